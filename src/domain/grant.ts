@@ -1,0 +1,235 @@
+import { isSameHash } from "./same-hash.ts";
+import { isWithin, type Scope } from "./scope.ts";
+import type { Hash, Seconds } from "./words.ts";
+
+/**
+ * A grant: what one subject allowed one client in one account, from consent to purge. It is the refresh-token family of
+ * RFC 9700 §4.14.2. Every rule is a pure function `(grant, command, now) → verdict`; a verdict that carries a `grant`
+ * asks for it to be stored, and one that does not has changed nothing.
+ */
+export type Grant = GrantTerms & (OpenGrant | ActiveGrant | RevokedGrant);
+
+/** What was agreed to; it never changes. */
+export interface GrantTerms {
+	/** 22 characters of base64url: 16 random bytes. */
+	readonly id: string;
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly scope: Scope;
+	readonly rotation: "keep" | "rotate";
+	readonly createdAt: Seconds;
+	readonly code: CodeTerms;
+}
+
+/** RFC 6749 §4.1.3, RFC 7636 §4.6: what the redemption has to match. */
+export interface CodeTerms {
+	readonly hash: Hash;
+	readonly expiresAt: Seconds;
+	readonly redirectUri: string;
+	/** Whether the authorization request named the redirect URI, so that the token request must name it too. */
+	readonly redirectUriNamed: boolean;
+	/** base64url(SHA-256(code_verifier)), or null where the request had none. */
+	readonly codeChallenge: string | null;
+}
+
+export interface OpenGrant {
+	readonly phase: "open";
+}
+
+export interface ActiveGrant {
+	readonly phase: "active";
+	/** The attempt that redeemed the code: the same one again is the edge repeating a call that broke. */
+	readonly attempt: string;
+	/** The absolute end of the family. */
+	readonly expiresAt: Seconds;
+	/** Null for a client that does not use refresh tokens. */
+	readonly refresh: RefreshFamily | null;
+}
+
+export interface RefreshFamily {
+	/** 1 at redemption; raised by each rotation. A `keep` grant stays at 1. */
+	readonly generation: number;
+	readonly hash: Hash;
+	/** The span without use after which a rotating family ends, and the instant when it does. */
+	readonly idleTtl: Seconds;
+	readonly idleExpiresAt: Seconds;
+	/** The token that the current one replaced, kept for the repeat window. */
+	readonly previous: { readonly hash: Hash; readonly rotatedAt: Seconds; readonly keyVersion: number } | null;
+}
+
+export interface RevokedGrant {
+	readonly phase: "revoked";
+	readonly revokedAt: Seconds;
+	readonly reason: RevocationReason;
+}
+
+export type RevocationReason = "code_replayed" | "refresh_token_reused" | "client_request" | "subject_request";
+
+/** How long a client that lost the answer, or raced itself, gets the same successor again (DESIGN §4, invariant 3). */
+export const repeatWindow: Seconds = 20;
+
+/** Kept after a revocation for as long as an access token may live, so that what happened can still be told. */
+export const tombstoneTtl: Seconds = 86_400 + 3600;
+
+/** An unredeemed grant outlives its code by this much: a late code is told apart from an unknown one. */
+const openGrace: Seconds = 600;
+
+export interface Redeem {
+	readonly codeHash: Hash;
+	readonly clientId: string;
+	/** Null where the request named none. */
+	readonly redirectUri: string | null;
+	/** Computed from the verifier that was presented; null where none was. */
+	readonly codeChallenge: string | null;
+	readonly attempt: string;
+	readonly lifetime: Seconds;
+	readonly refresh: { readonly hash: Hash; readonly idleTtl: Seconds } | null;
+	/** Grants older than this no longer count (see standing.ts). */
+	readonly notBefore: Seconds;
+}
+
+export type Redemption =
+	| { kind: "redeemed"; grant: GrantTerms & ActiveGrant }
+	/** The same attempt again, after a broken call: the same answer, nothing to store. */
+	| { kind: "repeated"; expiresAt: Seconds }
+	/** RFC 6749 §4.1.2: used twice; the grant ends. */
+	| { kind: "replayed"; grant: GrantTerms & RevokedGrant }
+	| { kind: "mismatch" | "expired" | "revoked" };
+
+export function redeem(grant: Grant, command: Redeem, now: Seconds): Redemption {
+	if (bindingProblem(grant, command) !== null) return { kind: "mismatch" };
+	if (grant.phase === "revoked") return { kind: "revoked" };
+	if (grant.phase === "active") {
+		if (grant.attempt === command.attempt) return { kind: "repeated", expiresAt: grant.expiresAt };
+		// RFC 6749 §4.1.2: a code used more than once MUST be denied, and what it gave SHOULD be revoked.
+		return { kind: "replayed", grant: revoked(grant, "code_replayed", now) };
+	}
+	if (now >= grant.code.expiresAt) return { kind: "expired" };
+	if (grant.createdAt < command.notBefore) return { kind: "revoked" };
+	return {
+		kind: "redeemed",
+		grant: {
+			...terms(grant),
+			phase: "active",
+			attempt: command.attempt,
+			expiresAt: now + command.lifetime,
+			refresh: command.refresh && {
+				generation: 1,
+				hash: command.refresh.hash,
+				idleTtl: command.refresh.idleTtl,
+				idleExpiresAt: now + command.refresh.idleTtl,
+				previous: null,
+			},
+		},
+	};
+}
+
+/** Which of the code's bindings a request does not meet, or null. The edge asks too, before it signs. */
+export function bindingProblem(
+	grant: Pick<GrantTerms, "clientId" | "code">,
+	request: Pick<Redeem, "codeHash" | "clientId" | "redirectUri" | "codeChallenge">,
+): "code" | "client" | "redirect_uri" | "code_verifier" | null {
+	if (!isSameHash(grant.code.hash, request.codeHash)) return "code";
+	if (grant.clientId !== request.clientId) return "client";
+	// RFC 6749 §4.1.3: required, and identical, if the authorization request named one; never different from it.
+	if (request.redirectUri === null ? grant.code.redirectUriNamed : request.redirectUri !== grant.code.redirectUri)
+		return "redirect_uri";
+	// RFC 9700 §4.8.2: a verifier without a challenge is a downgrade, as a challenge without a verifier is.
+	if (grant.code.codeChallenge !== request.codeChallenge) return "code_verifier";
+	return null;
+}
+
+export interface Refresh {
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly generation: number;
+	readonly hash: Hash;
+	/** What the token after this one would hash to, and the version of the key that derives it. */
+	readonly successor: { readonly hash: Hash; readonly keyVersion: number };
+	/** Null asks for the whole scope of the grant. */
+	readonly scope: Scope | null;
+	readonly notBefore: Seconds;
+}
+
+export type Refreshment =
+	| { kind: "kept"; terms: GrantTerms; expiresAt: Seconds }
+	| { kind: "rotated"; terms: GrantTerms; expiresAt: Seconds; grant: GrantTerms & ActiveGrant; keyVersion: number }
+	/** A retry inside the window: derive the same successor again with this version of the key. */
+	| { kind: "repeated"; terms: GrantTerms; expiresAt: Seconds; keyVersion: number }
+	/** RFC 9700 §4.14.2: an ancestor came back; whoever holds the family loses it. */
+	| { kind: "reused"; grant: GrantTerms & RevokedGrant }
+	| { kind: "mismatch" | "expired" | "revoked" | "scope" };
+
+export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshment {
+	// RFC 6749 §6: bound to the client that it was issued to. A stranger learns and changes nothing.
+	if (grant.clientId !== command.clientId || grant.accountId !== command.accountId) return { kind: "mismatch" };
+	if (grant.phase === "revoked") return { kind: "revoked" };
+	if (grant.phase === "open" || !grant.refresh) return { kind: "mismatch" };
+	const family = grant.refresh;
+	const { previous } = family;
+
+	const isCurrent = command.generation === family.generation;
+	const isPrevious = command.generation === family.generation - 1 && previous !== null;
+	if (isCurrent && !isSameHash(command.hash, family.hash)) return { kind: "mismatch" };
+	if (isPrevious && !isSameHash(command.hash, previous.hash)) return { kind: "mismatch" };
+	// Never issued: the successor of a call that broke before it was committed.
+	if (command.generation > family.generation) return { kind: "mismatch" };
+
+	if (now >= grant.expiresAt || now >= family.idleExpiresAt) return { kind: "expired" };
+	if (grant.createdAt < command.notBefore) return { kind: "revoked" };
+	const repeats = isPrevious && now < previous.rotatedAt + repeatWindow;
+	if (!isCurrent && !repeats) return { kind: "reused", grant: revoked(grant, "refresh_token_reused", now) };
+	// RFC 6749 §6: narrower, never wider; and a request that asks for too much must not burn the token.
+	if (command.scope && !isWithin(command.scope, grant.scope)) return { kind: "scope" };
+
+	const answer = { terms: terms(grant), expiresAt: grant.expiresAt };
+	if (repeats) return { kind: "repeated", ...answer, keyVersion: previous.keyVersion };
+	if (grant.rotation === "keep") return { kind: "kept", ...answer };
+	const { keyVersion } = command.successor;
+	return {
+		kind: "rotated",
+		...answer,
+		keyVersion,
+		grant: {
+			...grant,
+			refresh: {
+				...family,
+				generation: family.generation + 1,
+				hash: command.successor.hash,
+				idleExpiresAt: now + family.idleTtl,
+				previous: { hash: family.hash, rotatedAt: now, keyVersion },
+			},
+		},
+	};
+}
+
+/** Null where there is nothing left to end. Any phase may be revoked; a tombstone stays as it is. */
+export function revoke(grant: Grant, reason: RevocationReason, now: Seconds): (GrantTerms & RevokedGrant) | null {
+	return grant.phase === "revoked" ? null : revoked(grant, reason, now);
+}
+
+/** Whether what was issued under the grant still counts. */
+export function isLive(grant: Grant, notBefore: Seconds, now: Seconds): grant is GrantTerms & ActiveGrant {
+	return grant.phase === "active" && now < grant.expiresAt && grant.createdAt >= notBefore;
+}
+
+/** When the row can go. After it an authentic token finds nothing, which refuses it as well. */
+export function purgeAt(grant: Grant): Seconds {
+	switch (grant.phase) {
+		case "open":
+			return grant.code.expiresAt + openGrace;
+		case "active":
+			return grant.expiresAt;
+		case "revoked":
+			return grant.revokedAt + tombstoneTtl;
+	}
+}
+
+function revoked(grant: Grant, reason: RevocationReason, now: Seconds): GrantTerms & RevokedGrant {
+	return { ...terms(grant), phase: "revoked", revokedAt: now, reason };
+}
+
+function terms(grant: GrantTerms): GrantTerms {
+	const { id, clientId, accountId, scope, rotation, createdAt, code } = grant;
+	return { id, clientId, accountId, scope, rotation, createdAt, code };
+}

@@ -1,0 +1,288 @@
+import * as grants from "./grant.ts";
+import type { Grant, GrantTerms, Redeem, Refresh } from "./grant.ts";
+import {
+	continueSession,
+	type Session,
+	sessionKey,
+	type SessionRequest,
+	sessionsPerSubject,
+	type SessionVerdict,
+} from "./session.ts";
+import { isSignedIn, type SignIn, signInTtl } from "./sign-in.ts";
+import { changeKey, checkKey, type KeyChange, type KeyChanged, type KeyCheck, type KeyVerdict } from "./verdict.ts";
+import type { Hash, Seconds } from "./words.ts";
+
+/**
+ * The ledger of one subject: its grants, its sessions and sign-ins and, for an API key, its verdict. Each verb loads,
+ * applies one pure rule and stores, without awaiting anything: the platform runs it as one transaction, so that of two
+ * of everything at once one comes first. Times are of the ledger's own clock.
+ */
+export class Ledger {
+	readonly #rows: LedgerRows;
+	readonly #now: Seconds;
+
+	constructor(rows: LedgerRows, now: Seconds) {
+		this.#rows = rows;
+		this.#now = now;
+	}
+
+	// Grants
+
+	/** Consent. Repeating it with the same grant id changes nothing. */
+	openGrant(terms: Omit<GrantTerms, "createdAt">): void {
+		if (this.#grant(terms.id)) return;
+		this.#putGrant({ ...terms, createdAt: this.#now, phase: "open" });
+	}
+
+	/** What a code was given for, for when KV does not have its record. */
+	grantTerms(grantId: string): GrantTerms | null {
+		return this.#grant(grantId);
+	}
+
+	redeem(grantId: string, command: Redeem): Redeemed {
+		const grant = this.#grant(grantId);
+		if (!grant) return { kind: "unknown" };
+		const verdict = grants.redeem(grant, command, this.#now);
+		if ("grant" in verdict) this.#putGrant(verdict.grant);
+		if (verdict.kind === "redeemed") return { kind: "redeemed", expiresAt: verdict.grant.expiresAt };
+		if (verdict.kind === "repeated") return { kind: "redeemed", expiresAt: verdict.expiresAt };
+		return { kind: verdict.kind };
+	}
+
+	refresh(grantId: string, command: Refresh): Refreshed {
+		const grant = this.#grant(grantId);
+		if (!grant) return { kind: "unknown" };
+		const verdict = grants.refresh(grant, command, this.#now);
+		if (verdict.kind === "rotated") {
+			const { grant: rotated, ...answer } = verdict;
+			this.#putGrant(rotated);
+			return answer;
+		}
+		if (verdict.kind === "reused") {
+			this.#putGrant(verdict.grant);
+			return { kind: "reused" };
+		}
+		return verdict;
+	}
+
+	/** Whether what was issued under a grant (and, of it, the token `jti`) still counts; null where it does not. */
+	inspectGrant(grantId: string, query: { jti?: string; refresh?: Hash; notBefore: Seconds }): LiveGrant | null {
+		const grant = this.#grant(grantId);
+		if (!grant || !grants.isLive(grant, query.notBefore, this.#now)) return null;
+		if (query.jti !== undefined && this.#rows.get("revoked_token", query.jti)) return null;
+		if (query.refresh !== undefined) {
+			const { refresh } = grant;
+			if (!refresh || refresh.hash !== query.refresh || this.#now >= refresh.idleExpiresAt) return null;
+		}
+		const { clientId, accountId, scope, createdAt, expiresAt } = grant;
+		return { clientId, accountId, scope, createdAt, expiresAt };
+	}
+
+	/** RFC 7009 §2.1 asks that the client be the one that the grant was given to; null is the subject itself. */
+	revokeGrant(grantId: string, clientId: string | null): "revoked" | "unchanged" {
+		const grant = this.#grant(grantId);
+		if (!grant || (clientId !== null && grant.clientId !== clientId)) return "unchanged";
+		const tombstone = grants.revoke(grant, clientId === null ? "subject_request" : "client_request", this.#now);
+		if (!tombstone) return "unchanged";
+		this.#putGrant(tombstone);
+		return "revoked";
+	}
+
+	/** Ends one access token and leaves its grant (or session) alone. */
+	revokeToken(jti: string, expiresAt: Seconds): void {
+		if (expiresAt > this.#now) this.#rows.put("revoked_token", jti, null, {}, expiresAt);
+	}
+
+	// Sessions (contract 001)
+
+	login(proof: LoginProof, request: LoginRequest): LoggedIn {
+		let { credential, accountId } = proof.kind === "access_code" ? { credential: "", accountId: null } : proof;
+		if (proof.kind === "access_code") {
+			const check = checkKey(this.#key(), proof, proof.accountId, this.#now);
+			if (check.kind === "refused") return check;
+			credential = check.code.id;
+			accountId = check.accountId;
+			// The offer was made from policies that the edge remembers: they have to be this key's, now.
+			const known = request.policies;
+			const fits = known?.accountId === accountId && sameMembers(known.ids, check.policies);
+			if (!fits) return { kind: "reoffer", accountId: check.accountId, policies: check.policies };
+		}
+		if (accountId === null || !request.offer) return { kind: "refused", reason: "no_access" };
+		const { sessionId, minTtl, kids, notBefore, offer } = request;
+		const key = sessionKey({ credential, accountId, sessionId });
+		const current = this.#rows.find<Session>("session", key);
+		const verdict = continueSession(
+			current,
+			{ credential, accountId, sessionId, minTtl, kids, notBefore, offer },
+			this.#now,
+		);
+		if (verdict.kind !== "same") {
+			if (!current && !this.#hasRoomForSession()) return { kind: "full" };
+			if (current && current.sid !== verdict.session.sid) this.#rows.delete("session", current.sid);
+			this.#rows.put("session", verdict.session.sid, key, verdict.session, verdict.session.expiresAt);
+		}
+		const { sid, payload, kid, expiresAt } = verdict.session;
+		return { kind: verdict.kind, sid, payload, kid, expiresAt, accountId };
+	}
+
+	/** Null where the session, or the credential that opened it, no longer counts. */
+	inspectSession(sid: string, query: { jti: string; notBefore: Seconds }): Session | null {
+		const session = this.#rows.get<Session>("session", sid);
+		if (!session || this.#now >= session.expiresAt || session.startedAt < query.notBefore) return null;
+		if (this.#rows.get("revoked_token", query.jti)) return null;
+		return this.#isCredentialGood(session) ? session : null;
+	}
+
+	/** In the order of their ids, at most `limit` from the one after `after`. */
+	listSessions(query: { credential: string; accountId: string; after: string; limit: number }): readonly Session[] {
+		const found: Session[] = [];
+		for (const session of this.#rows.list<Session>("session", query.after)) {
+			const own = session.credential === query.credential && session.accountId === query.accountId;
+			if (own && this.#now < session.expiresAt) found.push(session);
+			if (found.length >= query.limit) break;
+		}
+		return found;
+	}
+
+	/** A session may be ended by the credential and account that opened it. */
+	revokeSession(sid: string, by: { credential: string; accountId: string }): "revoked" | "unknown" {
+		const session = this.#rows.get<Session>("session", sid);
+		if (!session || session.credential !== by.credential || session.accountId !== by.accountId) return "unknown";
+		this.#rows.delete("session", sid);
+		return "revoked";
+	}
+
+	// Sign-ins
+
+	openSignIn(signIn: { id: string; hash: Hash }): { expiresAt: Seconds } {
+		const expiresAt = this.#now + signInTtl;
+		this.#rows.put("sign_in", signIn.id, null, { ...signIn, authenticatedAt: this.#now, expiresAt }, expiresAt);
+		return { expiresAt };
+	}
+
+	checkSignIn(id: string, hash: Hash): SignIn | null {
+		const signIn = this.#rows.get<SignIn>("sign_in", id);
+		return isSignedIn(signIn, hash, this.#now) ? signIn : null;
+	}
+
+	endSignIn(id: string): void {
+		this.#rows.delete("sign_in", id);
+	}
+
+	// The key's verdict
+
+	checkKey(codeHash: Hash, accountId: string | null): KeyCheck {
+		return checkKey(this.#key(), { codeHash }, accountId, this.#now);
+	}
+
+	changeKey(change: KeyChange): KeyChanged {
+		const changed = changeKey(this.#key(), change, this.#now);
+		if (changed.kind === "changed") this.#putKey(changed.verdict);
+		return changed;
+	}
+
+	/** The register has this `rev` now. */
+	acknowledgeKey(rev: number): void {
+		const verdict = this.#key();
+		if (verdict && verdict.copiedRev < rev) this.#putKey({ ...verdict, copiedRev: rev });
+	}
+
+	/** What the register has still to be told, or null. */
+	uncopiedKey(): KeyVerdict | null {
+		const verdict = this.#key();
+		return verdict && verdict.copiedRev < verdict.rev ? verdict : null;
+	}
+
+	#grant(id: string): Grant | null {
+		return this.#rows.get<Grant>("grant", id);
+	}
+
+	#putGrant(grant: Grant): void {
+		this.#rows.put("grant", grant.id, null, grant, grants.purgeAt(grant));
+	}
+
+	#key(): KeyVerdict | null {
+		return this.#rows.get<KeyVerdict>("key", "verdict");
+	}
+
+	#putKey(verdict: KeyVerdict): void {
+		// A verdict stays for good: a deleted key's tombstone is what keeps it deleted. An uncopied one wakes the alarm.
+		const purgeAt = verdict.copiedRev < verdict.rev ? this.#now + copyGrace : null;
+		this.#rows.put("key", "verdict", null, verdict, purgeAt);
+	}
+
+	#isCredentialGood(session: Session): boolean {
+		const verdict = this.#key();
+		if (!verdict) return true;
+		const check = checkKey(verdict, { codeId: session.credential }, session.accountId, this.#now);
+		return check.kind === "good";
+	}
+
+	#hasRoomForSession(): boolean {
+		if (this.#rows.count("session") < sessionsPerSubject) return true;
+		this.#rows.purge(this.#now);
+		return this.#rows.count("session") < sessionsPerSubject;
+	}
+}
+
+/**
+ * The rows of one ledger. `purgeAt` is the instant from which a row may go, null for one that stays; `lookup` a second
+ * name by which a row is found. A row of kind `key` is never purged: its instant only asks for the alarm.
+ */
+export interface LedgerRows {
+	get<Body>(kind: RowKind, id: string): Body | null;
+	find<Body>(kind: RowKind, lookup: string): Body | null;
+	put(kind: RowKind, id: string, lookup: string | null, body: object, purgeAt: Seconds | null): void;
+	delete(kind: RowKind, id: string): void;
+	/** In the order of ids, from the one after `after` (empty: from the first). */
+	list<Body>(kind: RowKind, after: string): Iterable<Body>;
+	count(kind: RowKind): number;
+	/** Deletes every row, but of kind `key`, whose `purgeAt` has come. */
+	purge(now: Seconds): void;
+}
+
+export type RowKind = "grant" | "session" | "sign_in" | "key" | "revoked_token";
+
+/** How long the request has to copy a verdict to the register before the alarm does. */
+const copyGrace: Seconds = 60;
+
+export type Redeemed =
+	| { kind: "redeemed"; expiresAt: Seconds }
+	| { kind: "replayed" | "mismatch" | "expired" | "revoked" | "unknown" };
+
+export type Refreshed =
+	| { kind: "kept"; terms: GrantTerms; expiresAt: Seconds }
+	| { kind: "rotated" | "repeated"; terms: GrantTerms; expiresAt: Seconds; keyVersion: number }
+	| { kind: "reused" | "mismatch" | "expired" | "revoked" | "scope" | "unknown" };
+
+export interface LiveGrant {
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly scope: readonly string[];
+	readonly createdAt: Seconds;
+	readonly expiresAt: Seconds;
+}
+
+export type LoginProof =
+	/** The ledger is the judge of the code. No account named is the key's owner. */
+	| { kind: "access_code"; codeHash: Hash; accountId: string | null }
+	/** Proved at the edge, by password or client secret. */
+	| { kind: "proved"; credential: "password" | "client_secret"; accountId: string };
+
+export type LoginRequest = Pick<SessionRequest, "sessionId" | "minTtl" | "kids" | "notBefore"> & {
+	/** What the edge would mint; null where it has yet to learn the key's account and policies. */
+	readonly offer: SessionRequest["offer"] | null;
+	/** The policies that the offer's scope was made from. */
+	readonly policies: { readonly accountId: string; readonly ids: readonly string[] } | null;
+};
+
+export type LoggedIn =
+	| { kind: SessionVerdict["kind"]; sid: string; payload: string; kid: string; expiresAt: Seconds; accountId: string }
+	/** Come again with an offer that is made of these. */
+	| { kind: "reoffer"; accountId: string; policies: readonly string[] }
+	| { kind: "full" }
+	| Extract<KeyCheck, { kind: "refused" }>;
+
+function sameMembers(a: readonly string[], b: readonly string[]): boolean {
+	return a.length === b.length && a.every((member) => b.includes(member));
+}

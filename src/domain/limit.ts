@@ -1,0 +1,26 @@
+import type { Seconds } from "./words.ts";
+
+/** An exact count of attempts in a fixed window, for what protects a secret (DESIGN §3). */
+export interface Limit {
+	readonly attempts: number;
+	readonly window: Seconds;
+}
+
+export interface Tally {
+	readonly count: number;
+	readonly endsAt: Seconds;
+}
+
+export type Take = { kind: "taken"; tally: Tally } | { kind: "exhausted"; retryAfter: Seconds };
+
+/** Counts one attempt before it is made: a hundred at once are a hundred. */
+export function take(tally: Tally | null, limit: Limit, now: Seconds): Take {
+	const open = tally && now < tally.endsAt ? tally : { count: 0, endsAt: now + limit.window };
+	if (open.count >= limit.attempts) return { kind: "exhausted", retryAfter: open.endsAt - now };
+	return { kind: "taken", tally: { ...open, count: open.count + 1 } };
+}
+
+/** A good attempt is not held against whoever made it. */
+export function giveBack(tally: Tally | null, now: Seconds): Tally | null {
+	return tally && now < tally.endsAt && tally.count > 1 ? { ...tally, count: tally.count - 1 } : null;
+}

@@ -1,0 +1,203 @@
+/**
+ * What latchkey asks of a platform. Ports are atomic verbs: none asks its caller to read first and write after. The
+ * Cloudflare implementations are in platform/cloudflare/, those for tests and other runtimes in platform/memory/; one
+ * test suite (test/stores/) holds both to what is written here. Anything may throw when storage fails: the app answers 503.
+ */
+import type { Client } from "./client.ts";
+import type { GrantTerms } from "./grant.ts";
+import type { KeyRing, RingAlgorithm, RingKey } from "./key-ring.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Limit } from "./limit.ts";
+import type { Role } from "./permission.ts";
+import type { Standing } from "./standing.ts";
+import type { SubjectId } from "./subject.ts";
+import type { KeyVerdict } from "./verdict.ts";
+import type { Hash, Sealed, Seconds } from "./words.ts";
+
+/** The records of authorization codes, by the hash of the code (KV). May be stale, late or missing: the ledger decides. */
+export interface Codes {
+	/** Immutable; disappears by itself after `ttl` seconds. */
+	put(hash: Hash, record: CodeRecord, ttl: Seconds): Promise<void>;
+	get(hash: Hash): Promise<CodeRecord | null>;
+}
+
+/** The terms of the grant that the code opens. It expires by what stands inside as well (`code.expiresAt`). */
+export type CodeRecord = Omit<GrantTerms, "createdAt">;
+
+/** Every verb of {@link Ledger}, each one transaction in the subject's own Durable Object. */
+export type RemoteLedger = {
+	readonly [Verb in keyof Ledger]: (...args: Parameters<Ledger[Verb]>) => Promise<ReturnType<Ledger[Verb]>>;
+};
+
+export interface Ledgers {
+	/** Addresses the ledger of a subject at its home; makes nothing. */
+	of(subject: SubjectId): RemoteLedger;
+}
+
+/** The rings of signing keys: one authority for the whole deployment, published for reading far away. */
+export interface KeyRings {
+	/** A published copy, which may be some minutes old; null where there is none yet. */
+	published(algorithm: RingAlgorithm): Promise<KeyRing | null>;
+	/**
+	 * Brings the ring up to date with {@link advanceRing}, taking up candidates where they are wanted, publishes the
+	 * outcome and answers with it. Null only where there is no ring and fewer than two candidates.
+	 */
+	advance(algorithm: RingAlgorithm, candidates: readonly RingKey[], rotateEvery: Seconds): Promise<KeyRing | null>;
+}
+
+/** Exact counts of attempts, by the hash of what is protected. */
+export interface Limiter {
+	/** Zero where the attempt may be made (it is counted), else the seconds until it may. */
+	take(name: string, limit: Limit): Promise<Seconds>;
+	giveBack(name: string): Promise<void>;
+}
+
+export interface Account extends Standing {
+	readonly id: string;
+	/** Names the account in URLs; unique. */
+	readonly slug: string;
+	readonly name: string;
+}
+
+export interface Person extends Standing {
+	readonly id: SubjectId;
+	readonly username: string;
+	readonly name: string;
+	/** As crypto/password.ts wrote it. */
+	readonly passwordHash: string;
+}
+
+export interface Membership extends Standing {
+	readonly personId: SubjectId;
+	readonly accountId: string;
+	readonly role: Role;
+}
+
+export interface Policy {
+	readonly id: string;
+	readonly accountId: string;
+	readonly name: string;
+	readonly description: string;
+	readonly permissions: readonly string[];
+}
+
+/** A named stage inside a workspace of an account. */
+export interface Environment {
+	/** 22 characters of base64url: 16 random bytes, which its public key carries. */
+	readonly id: string;
+	readonly accountId: string;
+	/** As people write them: `my-workspace`, `prod`. */
+	readonly workspace: string;
+	readonly name: string;
+	/** The version of its public key that is good now. */
+	readonly keyVersion: number;
+	readonly enabled: boolean;
+}
+
+export interface ApiKey {
+	readonly id: SubjectId;
+	/** The account that owns it. */
+	readonly accountId: string;
+	readonly name: string;
+	readonly tags: readonly string[];
+	readonly createdAt: Seconds;
+}
+
+/** An access code as it is listed; whether it is good is for the key's ledger to say. */
+export interface AccessCode {
+	readonly id: string;
+	readonly keyId: SubjectId;
+	readonly description: string;
+	/** Sealed for showing it again; null where the account forbids that. */
+	readonly sealedSecret: Sealed | null;
+}
+
+export interface Install {
+	readonly grantId: string;
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly subject: SubjectId;
+	readonly createdAt: Seconds;
+	/** When the row can go: the longest that its grant may live. */
+	readonly expiresAt: Seconds;
+}
+
+/** Who did what to which credential, from where, when. Never a secret. */
+export interface AuditEntry {
+	readonly at: Seconds;
+	/** Null where nobody in particular is concerned. */
+	readonly accountId: string | null;
+	/** A subject's or a client's id, or `anonymous`, `setup`, `system`. */
+	readonly actor: string;
+	/** `noun.verb`, such as `grant.opened`. */
+	readonly action: string;
+	/** The id of what it was done to. */
+	readonly target: string;
+	/** The client's network address, or null. */
+	readonly address: string | null;
+	readonly detail: Readonly<Record<string, string | number>>;
+}
+
+/** The register: what is listed, searched and joined (D1). Read from the primary. */
+export interface Register {
+	client(id: string): Promise<Client | null>;
+	account(id: string): Promise<Account | null>;
+	person(id: SubjectId): Promise<Person | null>;
+	/** User names are compared without regard to case. */
+	personByUsername(username: string): Promise<Person | null>;
+	membership(personId: SubjectId, accountId: string): Promise<Membership | null>;
+	/** The active accounts that a person actively belongs to, by name. */
+	accountsOf(personId: SubjectId): Promise<readonly { readonly account: Account; readonly role: Role }[]>;
+	/** Every policy of an account. */
+	policies(accountId: string): Promise<readonly Policy[]>;
+	environment(id: string): Promise<Environment | null>;
+	/** The enabled environments of an account, by workspace and name. */
+	environments(accountId: string): Promise<readonly Environment[]>;
+
+	/** Written before the ledger opens the grant, so that no grant is ever unlisted. */
+	addInstall(install: Install, entry: AuditEntry): Promise<void>;
+	addAudit(entry: AuditEntry): Promise<void>;
+
+	/** Makes the first account and its administrator, once in a deployment's life, whoever else tries at the same time. */
+	setUp(first: { account: Account; person: Person; entry: AuditEntry }): Promise<"done" | "already">;
+	isSetUp(): Promise<boolean>;
+
+	/** Adds what is not there yet, by id; what is there stays as it is. */
+	add(rows: RegisterRows): Promise<void>;
+	/** Copies a key's verdict, unless a later one was copied already. */
+	copyVerdict(keyId: SubjectId, verdict: KeyVerdict): Promise<void>;
+
+	/** Deletes what has expired: installs, and audit entries older than `auditBefore`. */
+	purge(now: Seconds, auditBefore: Seconds): Promise<void>;
+}
+
+export interface RegisterRows {
+	readonly accounts?: readonly Account[];
+	readonly people?: readonly Person[];
+	readonly memberships?: readonly Membership[];
+	readonly clients?: readonly Client[];
+	readonly environments?: readonly Environment[];
+	readonly policies?: readonly Policy[];
+	readonly apiKeys?: readonly ApiKey[];
+	readonly accessCodes?: readonly AccessCode[];
+}
+
+/** An event as it was sent, with what it is found by. */
+export interface Event {
+	readonly id: string;
+	readonly accountId: string;
+	readonly environmentId: string;
+	readonly receivedAt: Seconds;
+	/** When it happened, as epoch milliseconds; the time of receipt where the sender did not say. */
+	readonly occurredAt: number;
+	/** The JSON text as it was sent. */
+	readonly body: string;
+}
+
+/** Kept apart from the register, so that their volume does not slow it. */
+export interface Events {
+	/** All or none. */
+	add(events: readonly Event[]): Promise<void>;
+	/** Deletes what was received before. */
+	purge(receivedBefore: Seconds): Promise<void>;
+}

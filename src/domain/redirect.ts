@@ -1,0 +1,42 @@
+/**
+ * Redirect URIs: what may be registered and how an answer is added to one. Matching is by string equality
+ * (RFC 9700 §4.1.3), so everything that a URL parser would forgive has to be refused at registration.
+ */
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * Null when the URI may be registered, else what is wrong with it, in words for the person who typed it.
+ * RFC 6749 §3.1.2: absolute and without a fragment; RFC 8252 §7: a private-use scheme has a dot in it, http is for loopback.
+ */
+export function redirectUriProblem(uri: string): string | null {
+	if (uri.length > 2048) return "is longer than 2048 characters";
+	// WHATWG parsing drops tabs and newlines, trims, and turns backslashes round: none of that may happen here.
+	if (!/^[\x21-\x7e]+$/.test(uri) || uri.includes("\\")) return "has a character that does not belong in a URL";
+	if (!URL.canParse(uri)) return "is not an absolute URL";
+	const url = new URL(uri);
+	if (uri.includes("#")) return "has a fragment";
+	if (url.username !== "" || url.password !== "" || /^[^/]*\/\/[^/?]*@/.test(uri)) return "has a user name in it";
+	if (url.protocol === "https:" || url.protocol === "http:") {
+		if (!/^https?:\/\/[^/]/.test(uri)) return "must begin with https://host";
+		if (url.protocol === "http:" && !loopback.has(url.hostname)) return "must use https (http is for loopback only)";
+		return null;
+	}
+	return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
+		? null
+		: "must use https, or a private-use scheme such as com.example.app";
+}
+
+/** RFC 6749 §3.1.2: what stands in the query already is kept; the answer is appended. */
+export function appendToQuery(uri: string, params: Readonly<Record<string, string | null>>): string {
+	const added = new URLSearchParams();
+	for (const [name, value] of Object.entries(params)) if (value !== null) added.append(name, value);
+	const joint = !uri.includes("?") ? "?" : /[?&]$/.test(uri) ? "" : "&";
+	return `${uri}${joint}${added}`;
+}
+
+/** What a CSP `form-action` has to allow for a form whose answer is a redirect there: an origin, or a private-use scheme. */
+export function formActionSource(uri: string): string {
+	const url = new URL(uri);
+	return url.protocol === "https:" || url.protocol === "http:" ? url.origin : url.protocol;
+}

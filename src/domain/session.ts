@@ -1,0 +1,85 @@
+import { isWithin, parseScope } from "./scope.ts";
+import type { Seconds } from "./words.ts";
+
+/**
+ * A session: the current login token of one subject under one credential, account and `session_id` (contract 001). It
+ * keeps the exact payload, so that signing it again (Ed25519 is deterministic) gives the same token everywhere.
+ */
+export interface Session {
+	/** One incarnation: what comes back after a revocation is another. The token names it as `sid`. */
+	readonly sid: string;
+	/** The access code's id, or what else was proved: `password`, `client_secret`. */
+	readonly credential: string;
+	readonly accountId: string;
+	/** As the caller named it; empty where it named none. */
+	readonly sessionId: string;
+	readonly scope: string;
+	/** The JSON text of the token's claims, to be signed as it is. */
+	readonly payload: string;
+	readonly kid: string;
+	readonly startedAt: Seconds;
+	readonly issuedAt: Seconds;
+	readonly expiresAt: Seconds;
+}
+
+/** What the edge would mint, were there nothing to reuse. `claims` lacks the `sid` alone. */
+export interface SessionOffer {
+	readonly scope: string;
+	readonly claims: Readonly<Record<string, string | number>>;
+	readonly kid: string;
+	readonly sid: string;
+	readonly issuedAt: Seconds;
+	readonly expiresAt: Seconds;
+}
+
+export interface SessionRequest {
+	readonly credential: string;
+	readonly accountId: string;
+	readonly sessionId: string;
+	/** Contract 001, "refresh before expiration": less than this left asks for a new token. */
+	readonly minTtl: Seconds;
+	/** Keys that may still sign; a token under another was withdrawn with it. */
+	readonly kids: readonly string[];
+	/** What was started before this instant no longer counts. */
+	readonly notBefore: Seconds;
+	readonly offer: SessionOffer;
+}
+
+/** At most this many live sessions of one subject (DESIGN §3). */
+export const sessionsPerSubject = 10_000;
+
+export type SessionVerdict =
+	| { kind: "same"; session: Session }
+	/** A fresh token in the same session: the earlier one lives to its own end. */
+	| { kind: "renewed"; session: Session }
+	/** Another session takes its place: nothing, a narrower scope or an ended standing stood before it. */
+	| { kind: "started"; session: Session };
+
+export function continueSession(current: Session | null, request: SessionRequest, now: Seconds): SessionVerdict {
+	const { offer } = request;
+	if (!current || now >= current.expiresAt || current.startedAt < request.notBefore) {
+		return { kind: "started", session: fromOffer(request, offer.sid, now) };
+	}
+	const left = current.expiresAt - now;
+	const signable = request.kids.includes(current.kid);
+	if (current.scope === offer.scope && signable && left >= request.minTtl) return { kind: "same", session: current };
+	const narrowed = !isWithin(scopeOf(current.scope), scopeOf(offer.scope));
+	if (narrowed || !signable) return { kind: "started", session: fromOffer(request, offer.sid, now) };
+	return { kind: "renewed", session: { ...fromOffer(request, current.sid, now), startedAt: current.startedAt } };
+}
+
+/** Where a session is found again: one row for each credential, account and `session_id`. */
+export function sessionKey(parts: Pick<Session, "credential" | "accountId" | "sessionId">): string {
+	return `${parts.credential} ${parts.accountId} ${parts.sessionId}`;
+}
+
+function fromOffer(request: SessionRequest, sid: string, now: Seconds): Session {
+	const { credential, accountId, sessionId, offer } = request;
+	const { scope, kid, issuedAt, expiresAt } = offer;
+	const payload = JSON.stringify({ ...offer.claims, sid });
+	return { sid, credential, accountId, sessionId, scope, payload, kid, startedAt: now, issuedAt, expiresAt };
+}
+
+function scopeOf(text: string) {
+	return text === "" ? [] : (parseScope(text) ?? []);
+}

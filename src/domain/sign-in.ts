@@ -1,0 +1,18 @@
+import { isSameHash } from "./same-hash.ts";
+import type { Hash, Seconds } from "./words.ts";
+
+/** A browser's sign-in: what stands behind the session cookie. */
+export interface SignIn {
+	readonly id: string;
+	readonly hash: Hash;
+	/** When the person last proved who they are (OIDC `auth_time`). */
+	readonly authenticatedAt: Seconds;
+	readonly expiresAt: Seconds;
+}
+
+/** A working day: long enough not to be in the way, short enough for a machine that was left behind. */
+export const signInTtl: Seconds = 12 * 3600;
+
+export function isSignedIn(signIn: SignIn | null, hash: Hash, now: Seconds): signIn is SignIn {
+	return signIn !== null && now < signIn.expiresAt && isSameHash(signIn.hash, hash);
+}

@@ -1,0 +1,18 @@
+/**
+ * The few primitive types that every rule speaks in. Hashed, sealed and clear text never mix: a function that wants one
+ * cannot be given another by mistake.
+ */
+
+/** A span or an instant in whole seconds; instants count from the epoch and end in `At`, spans end in `Ttl` or say so. */
+export type Seconds = number;
+
+declare const kind: unique symbol;
+
+/** A one-way digest of a secret, base64url. Safe to store, compared in constant time. */
+export type Hash = string & { readonly [kind]: "hash" };
+
+/** Text under AES-GCM that only a holder of the server's keys can open. Safe to store. */
+export type Sealed = string & { readonly [kind]: "sealed" };
+
+/** A secret in the clear: it may cross a request, never a store or a log. */
+export type Clear = string & { readonly [kind]: "clear" };
