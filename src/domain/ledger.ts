@@ -110,7 +110,7 @@ export class Ledger {
 		if (accountId === null || !request.offer) return { kind: "refused", reason: "no_access" };
 		const { sessionId, minTtl, kids, notBefore, offer } = request;
 		const key = sessionKey({ credential, accountId, sessionId });
-		const current = this.#rows.find<Session>("session", key);
+		const current = this.#rows.find("session", key);
 		const verdict = continueSession(
 			current,
 			{ credential, accountId, sessionId, minTtl, kids, notBefore, offer },
@@ -127,7 +127,7 @@ export class Ledger {
 
 	/** Null where the session, or the credential that opened it, no longer counts. */
 	inspectSession(sid: string, query: { jti: string; notBefore: Seconds }): Session | null {
-		const session = this.#rows.get<Session>("session", sid);
+		const session = this.#rows.get("session", sid);
 		if (!session || this.#now >= session.expiresAt || session.startedAt < query.notBefore) return null;
 		if (this.#rows.get("revoked_token", query.jti)) return null;
 		return this.#isCredentialGood(session) ? session : null;
@@ -136,7 +136,7 @@ export class Ledger {
 	/** In the order of their ids, at most `limit` from the one after `after`. */
 	listSessions(query: { credential: string; accountId: string; after: string; limit: number }): readonly Session[] {
 		const found: Session[] = [];
-		for (const session of this.#rows.list<Session>("session", query.after)) {
+		for (const session of this.#rows.list("session", query.after)) {
 			const own = session.credential === query.credential && session.accountId === query.accountId;
 			if (own && this.#now < session.expiresAt) found.push(session);
 			if (found.length >= query.limit) break;
@@ -146,7 +146,7 @@ export class Ledger {
 
 	/** A session may be ended by the credential and account that opened it. */
 	revokeSession(sid: string, by: { credential: string; accountId: string }): "revoked" | "unknown" {
-		const session = this.#rows.get<Session>("session", sid);
+		const session = this.#rows.get("session", sid);
 		if (!session || session.credential !== by.credential || session.accountId !== by.accountId) return "unknown";
 		this.#rows.delete("session", sid);
 		return "revoked";
@@ -161,7 +161,7 @@ export class Ledger {
 	}
 
 	checkSignIn(id: string, hash: Hash): SignIn | null {
-		const signIn = this.#rows.get<SignIn>("sign_in", id);
+		const signIn = this.#rows.get("sign_in", id);
 		return isSignedIn(signIn, hash, this.#now) ? signIn : null;
 	}
 
@@ -194,7 +194,7 @@ export class Ledger {
 	}
 
 	#grant(id: string): Grant | null {
-		return this.#rows.get<Grant>("grant", id);
+		return this.#rows.get("grant", id);
 	}
 
 	#putGrant(grant: Grant): void {
@@ -202,7 +202,7 @@ export class Ledger {
 	}
 
 	#key(): KeyVerdict | null {
-		return this.#rows.get<KeyVerdict>("key", "verdict");
+		return this.#rows.get("key", "verdict");
 	}
 
 	#putKey(verdict: KeyVerdict): void {
@@ -230,18 +230,34 @@ export class Ledger {
  * name by which a row is found. A row of kind `key` is never purged: its instant only asks for the alarm.
  */
 export interface LedgerRows {
-	get<Body>(kind: RowKind, id: string): Body | null;
-	find<Body>(kind: RowKind, lookup: string): Body | null;
-	put(kind: RowKind, id: string, lookup: string | null, body: object, purgeAt: Seconds | null): void;
+	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null;
+	find<Kind extends RowKind>(kind: Kind, lookup: string): RowBodies[Kind] | null;
+	put<Kind extends RowKind>(
+		kind: Kind,
+		id: string,
+		lookup: string | null,
+		body: RowBodies[Kind],
+		purgeAt: Seconds | null,
+	): void;
 	delete(kind: RowKind, id: string): void;
 	/** In the order of ids, from the one after `after` (empty: from the first). */
-	list<Body>(kind: RowKind, after: string): Iterable<Body>;
+	list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]>;
 	count(kind: RowKind): number;
 	/** Deletes every row, but of kind `key`, whose `purgeAt` has come. */
 	purge(now: Seconds): void;
 }
 
-export type RowKind = "grant" | "session" | "sign_in" | "key" | "revoked_token";
+/** What a row of each kind holds: plain JSON. */
+export interface RowBodies {
+	readonly grant: Grant;
+	/** Its lookup is the {@link sessionKey}. */
+	readonly session: Session;
+	readonly sign_in: SignIn;
+	readonly key: KeyVerdict;
+	readonly revoked_token: object;
+}
+
+export type RowKind = keyof RowBodies;
 
 /** How long the request has to copy a verdict to the register before the alarm does. */
 const copyGrace: Seconds = 60;

@@ -32,7 +32,7 @@ export function appendToQuery(uri: string, params: Readonly<Record<string, strin
 	const added = new URLSearchParams();
 	for (const [name, value] of Object.entries(params)) if (value !== null) added.append(name, value);
 	const joint = !uri.includes("?") ? "?" : /[?&]$/.test(uri) ? "" : "&";
-	return `${uri}${joint}${added}`;
+	return `${uri}${joint}${added.toString()}`;
 }
 
 /** What a CSP `form-action` has to allow for a form whose answer is a redirect there: an origin, or a private-use scheme. */
