@@ -1,0 +1,112 @@
+import { type MasterSecrets, parseMasterSecrets } from "./crypto/server-keys.ts";
+import { type Home, homes } from "./domain/subject.ts";
+import type { Seconds } from "./domain/words.ts";
+
+/** What a deployment decides. README "Configuration" says the same to people. */
+export interface Config {
+	/** The issuer identifier (RFC 8414 §2): an origin without a path. Never taken from a request. */
+	readonly issuer: string;
+	readonly masterSecrets: MasterSecrets;
+	/** Lets one person, once, make the first account. Null forbids it. */
+	readonly setupSecret: string | null;
+	/** Whether to fill an empty register with the demonstration data. On a loopback issuer only. */
+	readonly demoData: boolean;
+	/** Where the ledgers of new subjects live. */
+	readonly home: Home;
+	/** How long a refresh token family may live, whatever its use. */
+	readonly grantTtl: Seconds;
+	/** How long a rotating family lives without use. */
+	readonly grantIdleTtl: Seconds;
+	readonly rotateKeysEvery: Seconds;
+	readonly auditTtl: Seconds;
+	readonly eventsTtl: Seconds;
+}
+
+/**
+ * The master secret that `wrangler dev` and the tests run with. It is published, so it is refused for any issuer but a
+ * loopback one.
+ */
+export const developmentSealKey = "bGF0Y2hrZXkgZGV2ZWxvcG1lbnQga2V5LCBwdWJsaWM";
+
+/** A variable that stops the start, and why. Its value is not in the message: it may be a secret. */
+export class ConfigError extends Error {
+	readonly variable: string;
+
+	constructor(variable: string, problem: string) {
+		super(`${variable} ${problem}`);
+		this.name = "ConfigError";
+		this.variable = variable;
+	}
+}
+
+/** Throws a {@link ConfigError} that names the first variable that is wrong. */
+export function readConfig(variables: Readonly<Record<string, unknown>>): Config {
+	const text = (name: string): string | null => {
+		const value = variables[name];
+		if (value === undefined || value === "") return null;
+		if (typeof value !== "string") throw new ConfigError(name, "must be a string");
+		return value;
+	};
+	const issuer = readIssuer(text("ISSUER"));
+	const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(issuer).hostname);
+	return {
+		issuer,
+		masterSecrets: readSealKeys(text("SEAL_KEYS"), isLoopback),
+		setupSecret: readSetupSecret(text("SETUP_SECRET")),
+		demoData: readDemoData(text("DEMO_DATA"), isLoopback),
+		home: readHome(text("SUBJECT_HOME")),
+		grantTtl: readDays("GRANT_DAYS", text("GRANT_DAYS"), 180),
+		grantIdleTtl: readDays("GRANT_IDLE_DAYS", text("GRANT_IDLE_DAYS"), 30),
+		rotateKeysEvery: readDays("KEY_ROTATION_DAYS", text("KEY_ROTATION_DAYS"), 30),
+		auditTtl: readDays("AUDIT_DAYS", text("AUDIT_DAYS"), 365),
+		eventsTtl: readDays("EVENTS_DAYS", text("EVENTS_DAYS"), 30),
+	};
+}
+
+function readIssuer(value: string | null): string {
+	const name = "ISSUER";
+	if (value === null) throw new ConfigError(name, "is missing: the URL at which clients reach this deployment");
+	if (!URL.canParse(value)) throw new ConfigError(name, "is not an absolute URL");
+	const url = new URL(value);
+	const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+	// RFC 8414 §2: https, without query or fragment.
+	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback))
+		throw new ConfigError(name, "must use https (http is for loopback only)");
+	if (url.origin !== value)
+		throw new ConfigError(name, `must be an origin, such as ${url.origin}, and nothing after it`);
+	return value;
+}
+
+function readSealKeys(value: string | null, isLoopback: boolean): MasterSecrets {
+	const name = "SEAL_KEYS";
+	if (value === null) throw new ConfigError(name, "is missing: the server's master secrets, `1:<32 random bytes>`");
+	if (value.includes(developmentSealKey) && !isLoopback)
+		throw new ConfigError(name, "holds the published development key, which is for a loopback ISSUER only");
+	const secrets = parseMasterSecrets(value);
+	if (typeof secrets === "string") throw new ConfigError(name, `is malformed: ${secrets}`);
+	return secrets;
+}
+
+function readSetupSecret(value: string | null): string | null {
+	if (value !== null && value.length < 32) throw new ConfigError("SETUP_SECRET", "is shorter than 32 characters");
+	return value;
+}
+
+function readDemoData(value: string | null, isLoopback: boolean): boolean {
+	if (value === null || value === "off") return false;
+	if (value !== "on") throw new ConfigError("DEMO_DATA", "must be `on` or `off`");
+	if (!isLoopback) throw new ConfigError("DEMO_DATA", "is for a loopback ISSUER only: its passwords are published");
+	return true;
+}
+
+function readHome(value: string | null): Home {
+	const home = homes.find((each) => each === (value ?? "any"));
+	if (!home) throw new ConfigError("SUBJECT_HOME", `must be one of ${homes.join(", ")}`);
+	return home;
+}
+
+function readDays(name: string, value: string | null, preset: number): Seconds {
+	const days = value === null ? preset : Number(value);
+	if (!Number.isInteger(days) || days < 1 || days > 3650) throw new ConfigError(name, "must be whole days, 1 to 3650");
+	return days * 86_400;
+}

@@ -1,0 +1,90 @@
+import { parseSubject, type SubjectId } from "../domain/subject.ts";
+import type { Clear, Hash } from "../domain/words.ts";
+import { hmac, sha256 } from "./digest.ts";
+import { base64url, type Bytes, concat, fromBase64url, fromUtf8, utf8 } from "./encoding.ts";
+import { sealBytes, unsealBytes } from "./sealing.ts";
+import type { ServerKeys } from "./server-keys.ts";
+
+/**
+ * Authorization codes, refresh tokens and session cookies: a prefix and a sealed reference to a row in the ledger of a
+ * subject. The seal is a filter, so that garbage never wakes an object; the ledger's hash of the secret decides.
+ */
+export const tokenPrefixes = { code: "lkc_", refresh: "lkr_", sign_in: "lks_" } as const;
+export type TokenKind = keyof typeof tokenPrefixes;
+
+export interface TokenReference {
+	readonly subject: SubjectId;
+	/** Empty where the token is of no account (a sign-in). */
+	readonly accountId: string;
+	/** The row: a grant's or a sign-in's id, 22 characters of base64url. */
+	readonly id: string;
+	/** 0 for a code and a sign-in, from 1 on for refresh tokens. */
+	readonly generation: number;
+	/** 32 bytes. */
+	readonly secret: Bytes;
+}
+
+const idLength = 16;
+const secretLength = 32;
+const fixedLength = 4 + idLength + secretLength + 1;
+
+export async function sealToken(
+	kind: TokenKind,
+	reference: TokenReference,
+	keys: ServerKeys,
+	version: number = keys.newest,
+): Promise<Clear> {
+	const box = await sealBytes(keys, `token ${kind}`, "", pack(reference), version);
+	return `${tokenPrefixes[kind]}${base64url(box)}` as Clear;
+}
+
+/** Null for whatever {@link sealToken} has not made. */
+export async function unsealToken(kind: TokenKind, text: string, keys: ServerKeys): Promise<TokenReference | null> {
+	const prefix = tokenPrefixes[kind];
+	if (text.length > 512 || !text.startsWith(prefix)) return null;
+	const box = fromBase64url(text.slice(prefix.length));
+	const opened = box && (await unsealBytes(keys, `token ${kind}`, "", box));
+	return opened && unpack(opened.plain);
+}
+
+/** The secret of the token that comes after: the same from the same, so that a retry gets an equal successor. */
+export async function deriveSuccessor(
+	reference: TokenReference,
+	keys: ServerKeys,
+	version: number = keys.newest,
+): Promise<TokenReference> {
+	const key = await keys.hmac("refresh successor", version);
+	if (!key) throw new RangeError(`There is no server key of version ${version}`);
+	const secret = await hmac(key, pack(reference));
+	return { ...reference, generation: reference.generation + 1, secret };
+}
+
+/** What the ledger keeps of a secret. It has 256 random bits, so a plain digest tells nothing. */
+export function hashSecret(reference: TokenReference): Promise<Hash> {
+	return sha256(reference.secret);
+}
+
+function pack({ subject, accountId, id, generation, secret }: TokenReference): Bytes {
+	const row = fromBase64url(id);
+	const account = utf8(accountId);
+	if (row?.length !== idLength || secret.length !== secretLength || account.length > 255) {
+		throw new TypeError("A token reference of the wrong shape");
+	}
+	const counter = new Uint8Array(4);
+	new DataView(counter.buffer).setUint32(0, generation);
+	return concat(counter, row, secret, Uint8Array.of(account.length), account, utf8(subject));
+}
+
+function unpack(bytes: Bytes): TokenReference | null {
+	if (bytes.length < fixedLength) return null;
+	const accountLength = bytes[fixedLength - 1] ?? 0;
+	const subject = fromUtf8(bytes.subarray(fixedLength + accountLength));
+	if (!parseSubject(subject)) return null;
+	return {
+		generation: new DataView(bytes.buffer, bytes.byteOffset).getUint32(0),
+		id: base64url(bytes.subarray(4, 4 + idLength)),
+		secret: bytes.slice(4 + idLength, 4 + idLength + secretLength),
+		accountId: fromUtf8(bytes.subarray(fixedLength, fixedLength + accountLength)),
+		subject,
+	};
+}

@@ -1,0 +1,119 @@
+import { repeatedKey } from "./json-keys.ts";
+
+/** A request's body, read once, whole, and within a limit. */
+export type Body = { ok: true; media: "form" | "json"; params: Params } | { ok: false; error: BodyError };
+
+/** Once-only parameters: RFC 6749 §3.2 forbids repeats, and an empty value is as if it were not there (§3.1). */
+export type Params = ReadonlyMap<string, string>;
+
+export interface BodyError {
+	readonly status: 400 | 413 | 415;
+	readonly detail: string;
+}
+
+/** The largest body of a form or a token request. */
+export const maxFormBytes = 16 * 1024;
+
+/**
+ * Reads `application/x-www-form-urlencoded` and, where `json` is allowed, a flat JSON object of strings and numbers, also
+ * under `applications/json` (contract 000 writes it so).
+ */
+export async function readBody(request: Request, allowed: { json: boolean }): Promise<Body> {
+	const media = mediaType(request);
+	const isJson = allowed.json && (media === "application/json" || media === "applications/json");
+	if (!isJson && media !== "application/x-www-form-urlencoded") {
+		const types = allowed.json
+			? "application/x-www-form-urlencoded or application/json"
+			: "application/x-www-form-urlencoded";
+		return refused(415, `The body must be ${types}`);
+	}
+	const text = await readText(request, maxFormBytes);
+	if (!text.ok) return text;
+	return isJson ? readJson(text.text) : readForm(text.text);
+}
+
+export function mediaType(request: Request): string {
+	return (request.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+/** The body as text, or a refusal once it grows past `limit`: nothing longer is ever held. */
+export async function readText(
+	request: Request,
+	limit: number,
+): Promise<{ ok: true; text: string } | { ok: false; error: BodyError }> {
+	const declared = Number(request.headers.get("content-length") ?? 0);
+	if (declared > limit) return refused(413, `The body is larger than ${limit} bytes`);
+	const chunks: Uint8Array[] = [];
+	let length = 0;
+	const reader = (request.body as ReadableStream<Uint8Array> | null)?.getReader();
+	for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+		length += next.value.length;
+		if (length > limit) {
+			await reader?.cancel();
+			return refused(413, `The body is larger than ${limit} bytes`);
+		}
+		chunks.push(next.value);
+	}
+	try {
+		const decoder = new TextDecoder("utf-8", { fatal: true });
+		return {
+			ok: true,
+			text: chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode(),
+		};
+	} catch {
+		return refused(400, "The body is not UTF-8");
+	}
+}
+
+/** The parameters of a query or a form; a string names one that stands there twice. */
+export function onceOnly(search: URLSearchParams): Params | string {
+	const params = new Map<string, string>();
+	const seen = new Set<string>();
+	for (const [name, value] of search) {
+		if (seen.has(name)) return name;
+		seen.add(name);
+		if (value !== "") params.set(name, value);
+	}
+	return params;
+}
+
+function readForm(text: string): Body {
+	const params = onceOnly(new URLSearchParams(text));
+	return typeof params === "string" ? repeated(params) : { ok: true, media: "form", params };
+}
+
+function readJson(text: string): Body {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return refused(400, "The body is not valid JSON");
+	}
+	if (typeof value !== "object" || value === null || Array.isArray(value)) {
+		return refused(400, "The body must be a JSON object");
+	}
+	// JSON.parse lets the last of two win; another parser in front of us might let the first.
+	const twice = repeatedKey(text);
+	if (twice !== null) return repeated(twice);
+	const params = new Map<string, string>();
+	for (const [name, member] of Object.entries(value)) {
+		if (member === null || member === "") continue;
+		if (typeof member !== "string" && typeof member !== "number")
+			return refused(400, `${shown(name)} must be a string`);
+		params.set(name, String(member));
+	}
+	return { ok: true, media: "json", params };
+}
+
+function repeated(name: string): Body {
+	return refused(400, `${shown(name)} is given more than once`);
+}
+
+/** A name that a stranger chose is repeated only as far as it is harmless (RFC 6749 §5.2 allows no `"` nor `\`). */
+function shown(name: string): string {
+	return /^[A-Za-z0-9_.-]{1,64}$/.test(name) ? name : "A parameter";
+}
+
+function refused(status: BodyError["status"], detail: string): { ok: false; error: BodyError } {
+	return { ok: false, error: { status, detail } };
+}
