@@ -117,7 +117,8 @@ export function redeem(grant: Grant, command: Redeem, now: Seconds): Redemption 
 				generation: 1,
 				hash: command.refresh.hash,
 				idleTtl: command.refresh.idleTtl,
-				idleExpiresAt: now + command.refresh.idleTtl,
+				// A kept token leaves no trace of its use, so that only the absolute end can be measured.
+				idleExpiresAt: now + (grant.rotation === "keep" ? command.lifetime : command.refresh.idleTtl),
 				previous: null,
 			},
 		},
@@ -175,10 +176,12 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	// Never issued: the successor of a call that broke before it was committed.
 	if (command.generation > family.generation) return { kind: "mismatch" };
 
-	if (now >= grant.expiresAt || now >= family.idleExpiresAt) return { kind: "expired" };
+	if (now >= grant.expiresAt) return { kind: "expired" };
 	if (grant.createdAt < command.notBefore) return { kind: "revoked" };
 	const repeats = isPrevious && now < previous.rotatedAt + repeatWindow;
 	if (!isCurrent && !repeats) return { kind: "reused", grant: revoked(grant, "refresh_token_reused", now) };
+	// After the reuse check: access tokens may outlive an idle family, and a thief's ancestor has to end them.
+	if (now >= family.idleExpiresAt) return { kind: "expired" };
 	// RFC 6749 §6: narrower, never wider; and a request that asks for too much must not burn the token.
 	if (command.scope && !isWithin(command.scope, grant.scope)) return { kind: "scope" };
 

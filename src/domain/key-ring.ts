@@ -65,5 +65,6 @@ export function ringKeys(ring: KeyRing): readonly RingKey[] {
 }
 
 function isDue(ring: KeyRing, rotateEvery: Seconds, now: Seconds): boolean {
-	return now >= ring.currentSince + rotateEvery && now >= ring.next.createdAt + publishAhead;
+	// `next` joined the ring when `current` began to sign; its own `createdAt` is by another clock.
+	return now >= ring.currentSince + Math.max(rotateEvery, publishAhead);
 }

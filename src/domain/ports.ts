@@ -142,6 +142,7 @@ export interface AuditEntry {
 export interface Register {
 	client(id: string): Promise<Client | null>;
 	account(id: string): Promise<Account | null>;
+	accountBySlug(slug: string): Promise<Account | null>;
 	person(id: SubjectId): Promise<Person | null>;
 	/** User names are compared without regard to case. */
 	personByUsername(username: string): Promise<Person | null>;
@@ -200,4 +201,14 @@ export interface Events {
 	add(events: readonly Event[]): Promise<void>;
 	/** Deletes what was received before. */
 	purge(receivedBefore: Seconds): Promise<void>;
+}
+
+/** Everything that latchkey asks of where it runs. */
+export interface Platform {
+	readonly codes: Codes;
+	readonly ledgers: Ledgers;
+	readonly keyRings: KeyRings;
+	readonly limiter: Limiter;
+	readonly register: Register;
+	readonly events: Events;
 }

@@ -18,7 +18,9 @@ export function redirectUriProblem(uri: string): string | null {
 	if (uri.includes("#")) return "has a fragment";
 	if (url.username !== "" || url.password !== "" || /^[^/]*\/\/[^/?]*@/.test(uri)) return "has a user name in it";
 	if (url.protocol === "https:" || url.protocol === "http:") {
-		if (!/^https?:\/\/[^/]/.test(uri)) return "must begin with https://host";
+		// Written as it will be resolved: no `%65vil`, no `0x7f.1`, and nothing that would split a CSP (`;`, `,`, `*`).
+		const host = /^https?:\/\/([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?([/?]|$)/.exec(uri)?.[1];
+		if (host?.toLowerCase() !== url.hostname) return "must begin with https://host";
 		if (url.protocol === "http:" && !loopback.has(url.hostname)) return "must use https (http is for loopback only)";
 		return null;
 	}
@@ -31,7 +33,7 @@ export function redirectUriProblem(uri: string): string | null {
 export function appendToQuery(uri: string, params: Readonly<Record<string, string | null>>): string {
 	const added = new URLSearchParams();
 	for (const [name, value] of Object.entries(params)) if (value !== null) added.append(name, value);
-	const joint = !uri.includes("?") ? "?" : /[?&]$/.test(uri) ? "" : "&";
+	const joint = !uri.includes("?") ? "?" : /^[^?]*\?$|&$/.test(uri) ? "" : "&";
 	return `${uri}${joint}${added.toString()}`;
 }
 

@@ -49,12 +49,13 @@ export function checkKey(
 		"codeHash" in presented ? isSameHash(each.hash, presented.codeHash) : each.id === presented.codeId,
 	);
 	if (!verdict || !code) return refused("unknown");
+	const account = accountId ?? verdict.ownerId;
+	const policies = Object.hasOwn(verdict.policies, account) ? verdict.policies[account] : undefined;
+	// First of all: an account that the key was never given to learns nothing of its state.
+	if (!policies) return refused("no_access");
 	if (verdict.state !== "enabled") return refused(verdict.state === "deleted" ? "key_deleted" : "key_disabled");
 	if (!code.enabled) return refused("code_disabled");
 	if (now >= code.expiresAt) return refused("code_expired");
-	const account = accountId ?? verdict.ownerId;
-	const policies = Object.hasOwn(verdict.policies, account) ? verdict.policies[account] : undefined;
-	if (!policies) return refused("no_access");
 	return { kind: "good", accountId: account, policies, code, ownerId: verdict.ownerId };
 }
 

@@ -25,7 +25,7 @@ export function readBasic(request: Request): Basic {
 		error: { status: 400, detail: "The Authorization header is malformed" },
 	};
 	try {
-		const text = new TextDecoder("utf-8", { fatal: true }).decode(
+		const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
 			Uint8Array.fromBase64(credentials(request, "basic") ?? "!"),
 		);
 		const colon = text.indexOf(":");

@@ -55,7 +55,7 @@ export async function readText(
 		chunks.push(next.value);
 	}
 	try {
-		const decoder = new TextDecoder("utf-8", { fatal: true });
+		const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 		return {
 			ok: true,
 			text: chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode(),

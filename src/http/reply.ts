@@ -50,6 +50,8 @@ export function page(
 		headers: {
 			...always,
 			"content-type": "text/html; charset=utf-8",
+			// Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
+			"referrer-policy": "same-origin",
 			"content-security-policy": policy,
 			"x-frame-options": "DENY",
 			"cross-origin-opener-policy": "same-origin",

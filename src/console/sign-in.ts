@@ -1,0 +1,78 @@
+import { readBody } from "../http/body.ts";
+import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../http/cookies.ts";
+import { page, seeOther } from "../http/reply.ts";
+import { isSameOrigin } from "../http/same-origin.ts";
+import type { Call } from "../operations/call.ts";
+import { isFormToken } from "../operations/form-token.ts";
+import { currentSignIn, signIn, signOut } from "../operations/sign-in.ts";
+import { problemPage } from "../views/problem.tsx";
+import { signInPage } from "../views/sign-in.tsx";
+
+/** `GET /sign-in?continue=/path` */
+export function showSignIn({ url, services }: Call): Response {
+	const continueTo = localPath(url.searchParams.get("continue"), services.config.issuer);
+	return page(200, signInPage({ action: "/sign-in", continueTo, username: "", error: null, asking: null }));
+}
+
+/** `POST /sign-in` with `username`, `password` and `continue`: a session cookie, and on to where the person was going. */
+export async function takeSignIn(call: Call): Promise<Response> {
+	const { request, services, address } = call;
+	const { issuer } = services.config;
+	// Another site that signs a person in as somebody else would see what they do there (login CSRF).
+	if (!isSameOrigin(request, issuer)) return foreign();
+	const body = await readBody(request, { json: false });
+	if (!body.ok)
+		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
+	const username = body.params.get("username") ?? "";
+	const password = body.params.get("password") ?? "";
+	const continueTo = localPath(body.params.get("continue") ?? null, issuer);
+	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
+		page(status, signInPage({ action: "/sign-in", continueTo, username, error, asking: null }), [], headers);
+	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
+
+	const verdict = await signIn({ username, password, address }, services);
+	switch (verdict.kind) {
+		case "signed_in":
+			return seeOther(continueTo, { "set-cookie": writeSessionCookie(verdict.cookie, verdict.ttl) });
+		case "wrong":
+			services.log("sign_in.refused", {});
+			return again(401, "The user name or the password is wrong.");
+		case "limited": {
+			const minutes = Math.ceil(verdict.retryAfter / 60);
+			const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
+			return again(429, `Too many failed attempts. Try again in ${wait}.`, {
+				"retry-after": String(verdict.retryAfter),
+			});
+		}
+		case "busy":
+			return again(503, "Many people are signing in just now. Please try again.", { "retry-after": "1" });
+	}
+}
+
+/** `POST /sign-out`, with the token of the form that it came from. */
+export async function takeSignOut({ request, services }: Call): Promise<Response> {
+	const { issuer } = services.config;
+	if (!isSameOrigin(request, issuer)) return foreign();
+	const body = await readBody(request, { json: false });
+	if (!body.ok)
+		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
+	const signedIn = await currentSignIn(readSessionCookie(request), services);
+	if (signedIn) {
+		if (!(await isFormToken(body.params.get("csrf"), signedIn.id, "sign-out", services.serverKeys))) return foreign();
+		await signOut(signedIn, services);
+	}
+	const continueTo = localPath(body.params.get("continue") ?? null, issuer);
+	return seeOther(continueTo, { "set-cookie": clearSessionCookie() });
+}
+
+/** A path of ours, or the start page: a sign-in never sends anybody to another site. */
+function localPath(given: string | null, issuer: string): string {
+	if (given === null || !/^\/(?![/\\])[\x21-\x7e]*$/.test(given) || !URL.canParse(given, issuer)) return "/";
+	const url = new URL(given, issuer);
+	return url.origin === issuer ? url.pathname + url.search : "/";
+}
+
+function foreign(): Response {
+	const detail = "This form was sent from another site, so nothing was done.";
+	return page(403, problemPage({ title: "Not from here", detail, what: null }));
+}

@@ -1,0 +1,20 @@
+import type { Params } from "../http/body.ts";
+
+/**
+ * Parameters under their standard names, and whether any stood there under a contract's own camelCase name, which is the
+ * dialect to answer in. `twice` names a parameter that is given under both.
+ */
+export function toStandardNames(
+	params: Params,
+	camelNames: Readonly<Record<string, string>>,
+): { camel: boolean; params: Params } | { twice: string } {
+	let camel = false;
+	const read = new Map<string, string>();
+	for (const [name, value] of params) {
+		const standard = Object.hasOwn(camelNames, name) ? (camelNames[name] ?? name) : name;
+		if (standard !== name) camel = true;
+		if (read.has(standard)) return { twice: standard };
+		read.set(standard, value);
+	}
+	return { camel, params: read };
+}

@@ -1,0 +1,41 @@
+/**
+ * The token endpoint speaks two dialects: that of RFC 6749 (snake_case, as a form or JSON) and that of contract 000
+ * (camelCase JSON, whose redirect parameter is called `redirect`). It answers in the one that it was asked in.
+ */
+export const tokenCamelNames: Readonly<Record<string, string>> = {
+	grantType: "grant_type",
+	clientId: "client_id",
+	clientSecret: "client_secret",
+	redirect: "redirect_uri",
+	refreshToken: "refresh_token",
+	codeVerifier: "code_verifier",
+};
+
+export interface TokenAnswer {
+	readonly token: string;
+	readonly expiresIn: number;
+	/** Null where the client keeps the one that it has: then the member is left out, as contract 000 shows. */
+	readonly refreshToken: string | null;
+	readonly scope: readonly string[];
+}
+
+/** Contract 000. */
+export function camelTokens({ token, expiresIn, refreshToken }: TokenAnswer): Record<string, string | number> {
+	return { accessToken: token, ...(refreshToken !== null && { refreshToken }), expiresIn, tokenType: "Bearer" };
+}
+
+/** RFC 6749 §5.1. */
+export function standardTokens({
+	token,
+	expiresIn,
+	refreshToken,
+	scope,
+}: TokenAnswer): Record<string, string | number> {
+	return {
+		access_token: token,
+		token_type: "Bearer",
+		expires_in: expiresIn,
+		...(refreshToken !== null && { refresh_token: refreshToken }),
+		scope: scope.join(" "),
+	};
+}

@@ -1,0 +1,26 @@
+import { readBasic } from "./authorization-header.ts";
+import type { Params } from "./body.ts";
+
+/** How a client identified itself (RFC 6749 §2.3.1), before anybody has looked whether it is true. */
+export type ReadClient =
+	| { kind: "credentials"; id: string; method: "client_secret_basic" | "client_secret_post"; secret: string }
+	| { kind: "credentials"; id: string; method: "none"; secret: null }
+	| { kind: "absent" }
+	| { kind: "invalid"; detail: string };
+
+/** RFC 6749 §2.3: no more than one method in a request; a `client_id` beside Basic has to name the same client. */
+export function readClientCredentials(request: Request, params: Params): ReadClient {
+	const basic = readBasic(request);
+	const id = params.get("client_id");
+	const secret = params.get("client_secret");
+	if (basic.kind === "malformed") return { kind: "invalid", detail: basic.error.detail };
+	if (basic.kind === "basic") {
+		if (secret !== undefined) return { kind: "invalid", detail: "Use one method of client authentication" };
+		if (id !== undefined && id !== basic.id) return { kind: "invalid", detail: "client_id names another client" };
+		return { kind: "credentials", id: basic.id, method: "client_secret_basic", secret: basic.secret };
+	}
+	if (id === undefined) return { kind: "absent" };
+	return secret === undefined
+		? { kind: "credentials", id, method: "none", secret: null }
+		: { kind: "credentials", id, method: "client_secret_post", secret };
+}

@@ -1,0 +1,98 @@
+import { camelLogin, loginCamelNames, standardLogin } from "../dialects/login.ts";
+import { toStandardNames } from "../dialects/names.ts";
+import { type Params, readBody } from "../http/body.ts";
+import { readClientCredentials } from "../http/client-credentials.ts";
+import { problem } from "../http/problem.ts";
+import { json } from "../http/reply.ts";
+import type { Call } from "../operations/call.ts";
+import { type Credential, login as logIn } from "../operations/login.ts";
+
+const maxSessionIdLength = 256;
+/** At least half of a token's life has to be reusable, or there would be no session (DESIGN §3). */
+const maxMinTtl = 3600;
+
+/**
+ * `POST /auth/login` (contract 001). One credential: `api_key`, or `username` and `password`, or `client_id` and
+ * `client_secret` (also as HTTP Basic); optional `session_id`, `min_ttl` (seconds) and `account` (a slug).
+ * Answers `access_token`, `expires_in` (what remains) and `token_type`; errors are RFC 9457 problems.
+ */
+export async function login({ request, address, services }: Call): Promise<Response> {
+	const body = await readBody(request, { json: true });
+	if (!body.ok) return problem({ status: body.error.status, title: "Malformed request", detail: body.error.detail });
+	const named = toStandardNames(body.params, body.media === "json" ? loginCamelNames : {});
+	if ("twice" in named) return malformed(`${named.twice} is given more than once`);
+	const { params, camel } = named;
+
+	const credential = readCredential(request, params);
+	if (typeof credential === "string") return malformed(credential);
+	const sessionId = params.get("session_id") ?? "";
+	// oxlint-disable-next-line no-control-regex -- they are what is refused
+	if (sessionId.length > maxSessionIdLength || /[\u0000-\u001f\u007f]/.test(sessionId)) {
+		return malformed(`session_id must be at most ${maxSessionIdLength} printable characters`);
+	}
+	const minTtl = Number(params.get("min_ttl") ?? 0);
+	if (!Number.isInteger(minTtl) || minTtl < 0 || minTtl > maxMinTtl) {
+		return malformed(`min_ttl must be whole seconds from 0 to ${maxMinTtl}`);
+	}
+
+	const account = params.get("account") ?? null;
+	const verdict = await logIn({ credential, account, sessionId, minTtl, address }, services);
+	switch (verdict.kind) {
+		case "logged_in":
+			return json(200, camel ? camelLogin(verdict) : standardLogin(verdict));
+		case "refused":
+			services.log("login.refused", { credential: credential.kind, reason: verdict.reason });
+			// One answer for unknown, wrong, expired, disabled and deleted.
+			return problem(
+				{ status: 401, title: "Unauthorized", detail: "The credentials are not valid." },
+				{ "www-authenticate": 'Bearer realm="latchkey"' },
+			);
+		case "no_access":
+			return problem({ status: 403, title: "Forbidden", detail: "These credentials do not open that account." });
+		case "account_needed":
+			return malformed("You belong to several accounts: name one by its slug, as account");
+		case "too_many_sessions":
+			return problem(
+				{
+					status: 429,
+					title: "Too many sessions",
+					detail: "There are 10000 live sessions already. Reuse a session_id, or end some of them.",
+				},
+				{ "retry-after": "600" },
+			);
+		case "limited":
+			return problem(
+				{ status: 429, title: "Too many attempts", detail: "Too many failed attempts. Try again later." },
+				{ "retry-after": String(verdict.retryAfter) },
+			);
+		case "busy":
+			return problem(
+				{ status: 503, title: "Busy", detail: "Too many passwords are being checked just now. Try again." },
+				{ "retry-after": "1" },
+			);
+	}
+}
+
+/** The one credential of the request; a string says what is wrong with it. */
+function readCredential(request: Request, params: Params): Credential | string {
+	const apiKey = params.get("api_key");
+	const username = params.get("username");
+	const password = params.get("password");
+	const client = readClientCredentials(request, params);
+	if (client.kind === "invalid") return client.detail;
+	const given = [apiKey !== undefined, username !== undefined || password !== undefined, client.kind !== "absent"];
+	if (given.filter(Boolean).length > 1) return "Two different credentials in one request: send one";
+	if (apiKey !== undefined) return { kind: "api_key", secret: apiKey };
+	if (client.kind === "credentials") {
+		return client.secret === null ? "client_secret is missing" : { kind: "client", credentials: client };
+	}
+	if (username === undefined && password === undefined) {
+		return "Send api_key, or username and password, or client_id and client_secret";
+	}
+	if (username === undefined) return "username is missing";
+	return password === undefined ? "password is missing" : { kind: "password", username, password };
+}
+
+function malformed(detail: string): Response {
+	return problem({ status: 400, title: "Malformed request", detail });
+}

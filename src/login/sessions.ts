@@ -1,0 +1,58 @@
+import type { Session } from "../domain/session.ts";
+import { readBearer } from "../http/authorization-header.ts";
+import { problem } from "../http/problem.ts";
+import { empty, json } from "../http/reply.ts";
+import type { Call } from "../operations/call.ts";
+import { checkLoginToken, listSessions, type LoginToken, revokeSession } from "../operations/sessions.ts";
+
+const pageSize = 100;
+
+/**
+ * `GET /auth/sessions`: the live sessions of the login token's own credential and account, 100 a page. `?after=` takes
+ * the `next` of the page before.
+ */
+export async function list(call: Call): Promise<Response> {
+	const token = await loginTokenOf(call);
+	if (token instanceof Response) return token;
+	const after = call.url.searchParams.get("after") ?? "";
+	const found = await listSessions(token, { after, limit: pageSize + 1 }, call.services);
+	const sessions = found.slice(0, pageSize);
+	const next = found.length > pageSize ? (sessions.at(-1)?.sid ?? null) : null;
+	return json(200, { sessions: sessions.map((session) => shown(session, token.session.sid)), next });
+}
+
+/** `DELETE /auth/sessions/{id}`: ends one session and every token of it. 204; 404 for a session that is not there. */
+export async function revoke(call: Call): Promise<Response> {
+	const token = await loginTokenOf(call);
+	if (token instanceof Response) return token;
+	const outcome = await revokeSession(token, call.params.id ?? "", call.address, call.services);
+	if (outcome === "revoked") return empty(204);
+	return problem({ status: 404, title: "Not Found", detail: "There is no such session." });
+}
+
+async function loginTokenOf({ request, services }: Call): Promise<LoginToken | Response> {
+	const presented = readBearer(request);
+	const checked = presented === null ? null : await checkLoginToken(presented, services);
+	if (checked?.kind === "good") return checked.token;
+	// RFC 6750 §3.1: no error code where nothing was presented.
+	const challenge = checked === null ? 'Bearer realm="latchkey"' : 'Bearer realm="latchkey", error="invalid_token"';
+	const detail =
+		checked === null
+			? "Send a login token as Authorization: Bearer."
+			: checked.kind === "expired"
+				? "The token has expired."
+				: "The token is not a login token that is still valid.";
+	return problem({ status: 401, title: "Unauthorized", detail }, { "www-authenticate": challenge });
+}
+
+function shown(session: Session, current: string) {
+	return {
+		id: session.sid,
+		session_id: session.sessionId,
+		scope: session.scope,
+		started_at: session.startedAt,
+		issued_at: session.issuedAt,
+		expires_at: session.expiresAt,
+		current: session.sid === current,
+	};
+}

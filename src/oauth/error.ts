@@ -1,0 +1,30 @@
+import { json } from "../http/reply.ts";
+
+/** RFC 6749 §5.2. `detail` is for the developer of the client, and must not tell an attacker which part was right. */
+export type OAuthError =
+	| { code: "invalid_request"; detail: string; status?: 400 | 413 | 415 }
+	| { code: "invalid_client"; basic: boolean }
+	| { code: "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope"; detail: string };
+
+export function refuse(error: OAuthError): Response {
+	switch (error.code) {
+		case "invalid_client":
+			// RFC 6749 §5.2: 401, and the challenge of the scheme that the client used.
+			return json(
+				401,
+				wire(error.code, "Client authentication failed"),
+				error.basic ? { "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' } : {},
+			);
+		case "invalid_request":
+			return json(error.status ?? 400, wire(error.code, error.detail));
+		case "invalid_grant":
+		case "unauthorized_client":
+		case "unsupported_grant_type":
+		case "invalid_scope":
+			return json(400, wire(error.code, error.detail));
+	}
+}
+
+function wire(error: OAuthError["code"], description: string) {
+	return { error, error_description: description };
+}

@@ -1,0 +1,22 @@
+import { page } from "../http/reply.ts";
+import { problem } from "../http/problem.ts";
+import { findClient } from "../operations/authenticate-client.ts";
+import type { Call } from "../operations/call.ts";
+
+/**
+ * The logo of a client: SVG that strangers wrote. As an <img> it cannot run anything; opened by itself, the policy that
+ * it is served with lets it do nothing either.
+ */
+export async function logo({ params, services }: Call): Promise<Response> {
+	const client = await findClient(params.client_id ?? "", services);
+	if (!client?.logoSvg) return problem({ status: 404, title: "Not Found", detail: "There is no such logo." });
+	return page(200, client.logoSvg, [], {
+		"content-type": "image/svg+xml",
+		"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+		"cache-control": "public, max-age=300",
+	});
+}
+
+export function logoUrl(client: { id: string; logoSvg: string | null }): string | null {
+	return client.logoSvg === null ? null : `/integrations/${encodeURIComponent(client.id)}/logo.svg`;
+}

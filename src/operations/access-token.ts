@@ -1,0 +1,64 @@
+import { randomId } from "../crypto/random.ts";
+import { signPayload } from "../crypto/jwt.ts";
+import { formatScope, type Scope } from "../domain/scope.ts";
+import type { SubjectId } from "../domain/subject.ts";
+import type { Clear, Seconds } from "../domain/words.ts";
+import type { Services } from "./services.ts";
+import type { SigningKey } from "./signing-keys.ts";
+
+/**
+ * Access tokens are RFC 9068 JWTs. A token of a grant carries `grant_id`, a login token `sid`; each carries the account
+ * that it acts in, and the audience is latchkey itself.
+ */
+export interface AccessTokenFacts {
+	readonly subject: SubjectId;
+	readonly accountId: string;
+	readonly clientId: string;
+	readonly scope: Scope;
+	readonly grantId: string;
+	readonly ttl: Seconds;
+	/** The token does not outlive its grant. */
+	readonly notAfter: Seconds;
+}
+
+export interface AccessToken {
+	readonly token: Clear;
+	readonly expiresIn: Seconds;
+}
+
+export async function signAccessToken(
+	facts: AccessTokenFacts,
+	signer: SigningKey,
+	services: Pick<Services, "config" | "now" | "random">,
+): Promise<AccessToken> {
+	const now = services.now();
+	const expiresIn = Math.min(facts.ttl, facts.notAfter - now);
+	const claims = {
+		...baseClaims(facts, services, now),
+		exp: now + expiresIn,
+		grant_id: facts.grantId,
+	};
+	return { token: await signClaims(JSON.stringify(claims), signer), expiresIn };
+}
+
+/** RFC 9068 §2.2: what every access token says. */
+export function baseClaims(
+	facts: Pick<AccessTokenFacts, "subject" | "accountId" | "clientId" | "scope">,
+	{ config, random }: Pick<Services, "config" | "random">,
+	now: Seconds,
+) {
+	return {
+		iss: config.issuer,
+		aud: config.issuer,
+		sub: facts.subject,
+		client_id: facts.clientId,
+		account_id: facts.accountId,
+		scope: formatScope(facts.scope),
+		iat: now,
+		jti: randomId(random),
+	};
+}
+
+export async function signClaims(payload: string, { kid, key }: SigningKey): Promise<Clear> {
+	return (await signPayload(payload, { alg: "EdDSA", kid, typ: "at+jwt" }, key)) as Clear;
+}

@@ -1,0 +1,28 @@
+import { isClientSecret, isOurClientId } from "../crypto/client-secret.ts";
+import { type Client, type ClientAuthMethod, isPublic } from "../domain/client.ts";
+import type { Services } from "./services.ts";
+
+/** What a client showed of itself. */
+export interface ClientCredentials {
+	readonly id: string;
+	readonly method: ClientAuthMethod;
+	/** Null with the method `none`. */
+	readonly secret: string | null;
+}
+
+/** The client by its id, where it was registered and has not ended. Ids that we never gave out look nothing up. */
+export async function findClient(id: string, services: Services): Promise<Client | null> {
+	if (!(await isOurClientId(id, services.serverKeys))) return null;
+	const client = await services.lookups.client(id);
+	return client?.state === "active" ? client : null;
+}
+
+/** RFC 6749 §3.2.1: the client, authenticated by a method that it registered; null for every reason alike. */
+export async function authenticateClient(credentials: ClientCredentials, services: Services): Promise<Client | null> {
+	const client = await findClient(credentials.id, services);
+	if (!client?.authMethods.includes(credentials.method)) return null;
+	if (credentials.method === "none") return isPublic(client) ? client : null;
+	const { secret } = credentials;
+	if (secret === null) return null;
+	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;
+}

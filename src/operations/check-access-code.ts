@@ -1,0 +1,41 @@
+import { readAccessCode } from "../crypto/access-code.ts";
+import { toScope, type Scope } from "../domain/scope.ts";
+import type { SubjectId } from "../domain/subject.ts";
+import type { KeyRefusal } from "../domain/verdict.ts";
+import type { Seconds } from "../domain/words.ts";
+import { standingOf } from "./standing.ts";
+import type { Services } from "./services.ts";
+
+export type AccessCodeCheck =
+	| { kind: "good"; keyId: SubjectId; accountId: string; permissions: Scope; expiresAt: Seconds }
+	| { kind: "refused"; reason: KeyRefusal };
+
+/** Whether an access code opens an account (its key's owner, where none is named), and what there: one ledger call. */
+export async function checkAccessCode(
+	secret: string,
+	accountId: string | null,
+	services: Services,
+): Promise<AccessCodeCheck> {
+	const code = await readAccessCode(secret, services.serverKeys);
+	if (!code) return { kind: "refused", reason: "unknown" };
+	const check = await services.ledgers.of(code.keyId).checkKey(code.hash, accountId);
+	if (check.kind === "refused") return check;
+	const [standing, permissions] = await Promise.all([
+		standingOf(code.keyId, check.accountId, null, services),
+		permissionsOf(check.accountId, check.policies, services),
+	]);
+	if (!standing) return { kind: "refused", reason: "no_access" };
+	const { accountId: account, code: found } = check;
+	return { kind: "good", keyId: code.keyId, accountId: account, permissions, expiresAt: found.expiresAt };
+}
+
+/** The union of what an account's policies permit. A policy that is gone permits nothing. */
+export async function permissionsOf(
+	accountId: string,
+	policyIds: readonly string[],
+	services: Services,
+): Promise<Scope> {
+	if (policyIds.length === 0) return [];
+	const policies = (await services.lookups.policies(accountId)) ?? [];
+	return toScope(policies.filter((policy) => policyIds.includes(policy.id)).flatMap((policy) => policy.permissions));
+}

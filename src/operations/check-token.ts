@@ -1,0 +1,88 @@
+import { type Claims, claimedKid, verifyAccessToken } from "../crypto/jwt.ts";
+import type { LiveGrant } from "../domain/ledger.ts";
+import { parseScope, type Scope } from "../domain/scope.ts";
+import type { Session } from "../domain/session.ts";
+import { parseSubject, type SubjectId } from "../domain/subject.ts";
+import type { Seconds } from "../domain/words.ts";
+import { standingOf } from "./standing.ts";
+import type { Services } from "./services.ts";
+
+/** What an access token of ours says, once its signature is verified. */
+export interface TokenFacts {
+	readonly subject: SubjectId;
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly scope: Scope;
+	readonly jti: string;
+	readonly issuedAt: Seconds;
+	readonly expiresAt: Seconds;
+	readonly audience: readonly string[];
+	/** What stands behind it: a grant, or a login session. */
+	readonly origin: { readonly grantId: string } | { readonly sid: string };
+}
+
+export type SignedToken = { kind: "valid"; facts: TokenFacts } | { kind: "expired" | "invalid" };
+
+/** A token that still counts, and what the ledger has behind it. */
+export type CheckedToken = { kind: "valid"; facts: TokenFacts; behind: Behind } | { kind: "expired" | "invalid" };
+export type Behind = { grant: LiveGrant } | { session: Session };
+
+/** RFC 9068 §4. Signature, issuer, audience and times: no storage is touched, and revocation is not seen. */
+export async function verifyToken(token: string, services: Services): Promise<SignedToken> {
+	const kid = token.length > 8192 ? null : claimedKid(token);
+	const key = kid === null ? null : await services.signingKeys.verifier(kid);
+	if (!key) return { kind: "invalid" };
+	const { issuer } = services.config;
+	const expected = { algorithm: "EdDSA", issuer, audience: issuer, now: services.now() } as const;
+	const verified = await verifyAccessToken(token, key, expected);
+	if (verified.kind !== "valid") return { kind: verified.kind };
+	const facts = readFacts(verified.claims);
+	return facts ? { kind: "valid", facts } : { kind: "invalid" };
+}
+
+/** {@link verifyToken}, and the ledger's word that it still counts: what a resource of ours asks. */
+export async function checkToken(token: string, services: Services): Promise<CheckedToken> {
+	const signed = await verifyToken(token, services);
+	if (signed.kind !== "valid") return signed;
+	const behind = await findBehind(signed.facts, services);
+	return behind ? { ...signed, behind } : { kind: "invalid" };
+}
+
+/** What stands behind a verified token and still counts, by the ledger of its subject (one call); else null. */
+export async function findBehind(facts: TokenFacts, services: Services): Promise<Behind | null> {
+	const { subject, accountId, origin, jti } = facts;
+	const isOfClient = "grantId" in origin || parseSubject(subject)?.kind === "client";
+	const client = isOfClient ? await services.lookups.client(facts.clientId) : null;
+	if (isOfClient && !client) return null;
+	const standing = await standingOf(subject, accountId, client, services);
+	if (!standing) return null;
+	const ledger = services.ledgers.of(subject);
+	const query = { jti, notBefore: standing.notBefore };
+	if ("grantId" in origin) {
+		const grant = await ledger.inspectGrant(origin.grantId, query);
+		return grant && { grant };
+	}
+	const session = await ledger.inspectSession(origin.sid, query);
+	return session && { session };
+}
+
+function readFacts(claims: Claims): TokenFacts | null {
+	const { sub, client_id, account_id, scope, jti, iat, exp, aud, grant_id, sid } = claims;
+	if (sub === undefined || !parseSubject(sub) || jti === undefined || iat === undefined || exp === undefined)
+		return null;
+	if (typeof client_id !== "string" || typeof account_id !== "string" || typeof scope !== "string") return null;
+	const values = scope === "" ? [] : parseScope(scope);
+	const origin = typeof grant_id === "string" ? { grantId: grant_id } : typeof sid === "string" ? { sid } : null;
+	if (!values || !origin) return null;
+	return {
+		subject: sub,
+		clientId: client_id,
+		accountId: account_id,
+		scope: values,
+		jti,
+		issuedAt: iat,
+		expiresAt: exp,
+		audience: [aud ?? []].flat(),
+		origin,
+	};
+}

@@ -1,0 +1,115 @@
+import { sha256 } from "../crypto/digest.ts";
+import { randomId } from "../crypto/random.ts";
+import { hashSecret, sealToken, type TokenReference, unsealToken } from "../crypto/sealed-token.ts";
+import type { Client } from "../domain/client.ts";
+import { bindingProblem, type GrantTerms } from "../domain/grant.ts";
+import type { CodeRecord } from "../domain/ports.ts";
+import type { Clear, Hash } from "../domain/words.ts";
+import { signAccessToken } from "./access-token.ts";
+import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
+import { standingOf } from "./standing.ts";
+import type { Services } from "./services.ts";
+
+export interface CodeExchange {
+	readonly code: string;
+	/** Null where the request named none. */
+	readonly redirectUri: string | null;
+	readonly codeVerifier: string | null;
+}
+
+/**
+ * RFC 6749 §4.1.3. Everything that can be refused is refused, and the token is signed, before the ledger is asked to
+ * redeem; the ledger repeats the binding checks and decides (DESIGN §3, "Redemption").
+ */
+export async function exchangeCode(
+	request: CodeExchange,
+	client: Client,
+	address: string | null,
+	services: Services,
+): Promise<IssuedTokens | TokenRefusal> {
+	const reference = await unsealToken("code", request.code, services.serverKeys);
+	if (!reference) return refused("code_unknown");
+	const codeHash = await sha256(request.code);
+	const codeChallenge = request.codeVerifier === null ? null : await sha256(request.codeVerifier);
+	const ledger = services.ledgers.of(reference.subject);
+	const [record, standing, signer] = await Promise.all([
+		findRecord(reference, codeHash, services),
+		standingOf(reference.subject, reference.accountId, client, services),
+		services.signingKeys.current(),
+	]);
+	if (!record) return refused("code_unknown");
+	const facts = { codeHash, clientId: client.id, redirectUri: request.redirectUri, codeChallenge };
+	const problem = bindingProblem(record, facts);
+	if (problem) return refused(`code_mismatch_${problem}`);
+	if (!standing) return refused("standing_ended");
+
+	const { grantTtl, grantIdleTtl } = services.config;
+	const refreshes = client.grantTypes.includes("refresh_token");
+	const lifetime = refreshes ? grantTtl : client.accessTokenTtl;
+	const first: TokenReference = { ...reference, generation: 1, secret: services.random(32) };
+	const [access, refreshToken, refreshHash] = await Promise.all([
+		signAccessToken(
+			{
+				subject: reference.subject,
+				accountId: record.accountId,
+				clientId: client.id,
+				scope: record.scope,
+				grantId: record.id,
+				ttl: client.accessTokenTtl,
+				notAfter: services.now() + lifetime,
+			},
+			signer,
+			services,
+		),
+		refreshes ? sealToken("refresh", first, services.serverKeys) : null,
+		refreshes ? hashSecret(first) : null,
+	]);
+
+	const redeemed = await ledger.redeem(record.id, {
+		...facts,
+		attempt: randomId(services.random),
+		lifetime,
+		refresh: refreshHash && { hash: refreshHash, idleTtl: grantIdleTtl },
+		notBefore: standing.notBefore,
+	});
+	if (redeemed.kind === "replayed") await tellOfReplay(reference, record, client, address, services);
+	if (redeemed.kind !== "redeemed") return refused(`code_${redeemed.kind}`);
+	return { ok: true, ...access, refreshToken: refreshToken as Clear | null, scope: record.scope };
+}
+
+/** KV first: it is near. Where it has nothing, something else, or fails, the ledger's own record serves. */
+async function findRecord(
+	reference: TokenReference,
+	codeHash: Hash,
+	services: Services,
+): Promise<CodeRecord | GrantTerms | null> {
+	try {
+		const record = await services.codes.get(codeHash);
+		if (record?.id === reference.id) return record;
+	} catch {
+		services.log("codes.get_failed", { grant: reference.id });
+	}
+	return services.ledgers.of(reference.subject).grantTerms(reference.id);
+}
+
+async function tellOfReplay(
+	reference: TokenReference,
+	record: CodeRecord | GrantTerms,
+	client: Client,
+	address: string | null,
+	services: Services,
+): Promise<void> {
+	await services.register.addAudit({
+		at: services.now(),
+		accountId: record.accountId,
+		actor: client.id,
+		action: "code.replayed",
+		target: reference.id,
+		address,
+		detail: { subject: reference.subject },
+	});
+}
+
+function refused(reason: string): TokenRefusal {
+	return { ok: false, error: "invalid_grant", reason };
+}

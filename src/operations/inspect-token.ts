@@ -1,0 +1,63 @@
+import { hashSecret, tokenPrefixes, unsealToken } from "../crypto/sealed-token.ts";
+import type { Client } from "../domain/client.ts";
+import type { Scope } from "../domain/scope.ts";
+import type { SubjectId } from "../domain/subject.ts";
+import type { Seconds } from "../domain/words.ts";
+import { findBehind, type TokenFacts, verifyToken } from "./check-token.ts";
+import { standingOf } from "./standing.ts";
+import type { Services } from "./services.ts";
+
+/** RFC 7662 §2.2: what an active token is good for. */
+export interface ActiveToken {
+	readonly use: "access_token" | "refresh_token";
+	readonly subject: SubjectId;
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly scope: Scope;
+	readonly issuedAt: Seconds;
+	readonly expiresAt: Seconds;
+	/** Null for a refresh token. */
+	readonly jti: string | null;
+	readonly audience: readonly string[];
+}
+
+/**
+ * Null for whatever is not active, and for whatever is not the caller's: issued to it, or naming it as audience. The
+ * caller cannot tell the two apart (DESIGN §3, "Tenancy").
+ */
+export async function inspectToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
+	if (token.startsWith(tokenPrefixes.refresh)) return inspectRefreshToken(token, caller, services);
+	const signed = await verifyToken(token, services);
+	if (signed.kind !== "valid" || !concerns(signed.facts, caller)) return null;
+	if (!(await findBehind(signed.facts, services))) return null;
+	return { use: "access_token", ...signed.facts };
+}
+
+export function concerns(facts: TokenFacts, caller: Client): boolean {
+	return facts.clientId === caller.id || facts.audience.includes(caller.id);
+}
+
+async function inspectRefreshToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
+	const reference = await unsealToken("refresh", token, services.serverKeys);
+	if (!reference) return null;
+	const [standing, refresh] = await Promise.all([
+		standingOf(reference.subject, reference.accountId, caller, services),
+		hashSecret(reference),
+	]);
+	if (!standing) return null;
+	const query = { refresh, notBefore: standing.notBefore };
+	const grant = await services.ledgers.of(reference.subject).inspectGrant(reference.id, query);
+	if (grant?.clientId !== caller.id) return null;
+	const { clientId, accountId, scope, createdAt, expiresAt } = grant;
+	return {
+		use: "refresh_token",
+		subject: reference.subject,
+		clientId,
+		accountId,
+		scope,
+		issuedAt: createdAt,
+		expiresAt,
+		jti: null,
+		audience: [services.config.issuer],
+	};
+}

@@ -1,0 +1,190 @@
+import { readAccessCode } from "../crypto/access-code.ts";
+import { randomId } from "../crypto/random.ts";
+import type { LoggedIn, LoginProof } from "../domain/ledger.ts";
+import { roles } from "../domain/permission.ts";
+import { formatScope, type Scope, toScope } from "../domain/scope.ts";
+import type { SessionOffer } from "../domain/session.ts";
+import type { SubjectId } from "../domain/subject.ts";
+import type { Clear, Seconds } from "../domain/words.ts";
+import { baseClaims, signClaims } from "./access-token.ts";
+import { authenticateClient, type ClientCredentials } from "./authenticate-client.ts";
+import { permissionsOf } from "./check-access-code.ts";
+import { clientSubject } from "./client-subject.ts";
+import type { Services } from "./services.ts";
+import { standingOf } from "./standing.ts";
+import { type PasswordVerdict, verifyPassword } from "./verify-password.ts";
+
+/** Contract 001: a login token is good for two hours. */
+export const loginTtl: Seconds = 7200;
+
+export type Credential =
+	| { kind: "api_key"; secret: string }
+	| { kind: "password"; username: string; password: string }
+	| { kind: "client"; credentials: ClientCredentials };
+
+export interface LoginRequest {
+	readonly credential: Credential;
+	/** The slug of the account to act in; null where the request named none. */
+	readonly account: string | null;
+	readonly sessionId: string;
+	readonly minTtl: Seconds;
+	readonly address: string | null;
+}
+
+export type LoginVerdict =
+	| { kind: "logged_in"; token: Clear; expiresIn: Seconds }
+	/** The credential is not good. Why is for the log alone. */
+	| { kind: "refused"; reason: string }
+	/** The credential is good, and opens nothing in that account; or it is not said in which. */
+	| { kind: "no_access" | "account_needed" | "too_many_sessions" }
+	| Exclude<PasswordVerdict, { kind: "right" | "wrong" }>;
+
+/**
+ * Contract 001: the same token while its session lasts. The subject's ledger decides in one call, for which the edge
+ * brings the token that it would mint; the answer's payload is signed here, and comes out the same everywhere.
+ */
+export async function login(request: LoginRequest, services: Services): Promise<LoginVerdict> {
+	const account = request.account === null ? null : await services.lookups.accountBySlug(request.account);
+	if (request.account !== null && !account) return { kind: "no_access" };
+	const { credential } = request;
+	switch (credential.kind) {
+		case "api_key":
+			return loginWithKey(credential.secret, account?.id ?? null, request, services);
+		case "password":
+			return loginWithPassword(credential, account?.id ?? null, request, services);
+		case "client":
+			return loginAsClient(credential.credentials, account?.id ?? null, request, services);
+	}
+}
+
+async function loginWithKey(
+	secret: string,
+	accountId: string | null,
+	request: LoginRequest,
+	services: Services,
+): Promise<LoginVerdict> {
+	const code = await readAccessCode(secret, services.serverKeys);
+	if (!code) return { kind: "refused", reason: "unknown" };
+	const { keyId, hash } = code;
+	const { keyHints } = services.lookups;
+	const hintName = `${keyId} ${accountId ?? ""}`;
+	// The first call in an isolate learns the key's policies; a change of policies between two calls asks once more.
+	for (let round = 0; round < 3; round++) {
+		const policies = keyHints.get(hintName) ?? null;
+		const scope = policies && (await permissionsOf(policies.accountId, policies.ids, services));
+		const proof: LoginProof = { kind: "access_code", codeHash: hash, accountId };
+		const who = policies && scope && { subject: keyId, clientId: keyId, accountId: policies.accountId, scope };
+		const outcome = await openSession(keyId, proof, who, policies, request, services);
+		if (outcome.kind !== "reoffer") return outcome;
+		rememberHint(keyHints, hintName, { accountId: outcome.accountId, ids: outcome.policies });
+	}
+	throw new Error("The policies of a key changed three times during one login");
+}
+
+async function loginWithPassword(
+	{ username, password }: { username: string; password: string },
+	accountId: string | null,
+	request: LoginRequest,
+	services: Services,
+): Promise<LoginVerdict> {
+	const verdict = await verifyPassword({ username, password, address: request.address }, services);
+	if (verdict.kind === "wrong") return { kind: "refused", reason: "wrong_password" };
+	if (verdict.kind !== "right") return verdict;
+	const { person } = verdict;
+	const all = await services.register.accountsOf(person.id);
+	const chosen = accountId === null ? all : all.filter((each) => each.account.id === accountId);
+	const [only, ...others] = chosen;
+	if (!only) return { kind: "no_access" };
+	if (others.length > 0) return { kind: "account_needed" };
+	const who = { subject: person.id, clientId: person.id, accountId: only.account.id, scope: toScope(roles[only.role]) };
+	return prove(who, "password", request, services);
+}
+
+async function loginAsClient(
+	credentials: ClientCredentials,
+	accountId: string | null,
+	request: LoginRequest,
+	services: Services,
+): Promise<LoginVerdict> {
+	const client = await authenticateClient(credentials, services);
+	if (!client || credentials.method === "none") return { kind: "refused", reason: "client" };
+	const isElsewhere = accountId !== null && accountId !== client.accountId;
+	if (isElsewhere || !client.grantTypes.includes("client_credentials")) return { kind: "no_access" };
+	const subject = await clientSubject(client.id);
+	const who = { subject, clientId: client.id, accountId: client.accountId, scope: client.scope };
+	return prove(who, "client_secret", request, services);
+}
+
+interface Who {
+	readonly subject: SubjectId;
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly scope: Scope;
+}
+
+async function prove(
+	who: Who,
+	credential: "password" | "client_secret",
+	request: LoginRequest,
+	services: Services,
+): Promise<LoginVerdict> {
+	const proof: LoginProof = { kind: "proved", credential, accountId: who.accountId };
+	const outcome = await openSession(who.subject, proof, who, null, request, services);
+	if (outcome.kind === "reoffer") throw new Error("Only a key's ledger asks for another offer");
+	return outcome;
+}
+
+async function openSession(
+	subject: SubjectId,
+	proof: LoginProof,
+	who: Who | null,
+	policies: { accountId: string; ids: readonly string[] } | null,
+	request: LoginRequest,
+	services: Services,
+): Promise<LoginVerdict | Extract<LoggedIn, { kind: "reoffer" }>> {
+	const { signingKeys, lookups, ledgers } = services;
+	const client =
+		proof.kind === "proved" && proof.credential === "client_secret" && who ? await lookups.client(who.clientId) : null;
+	const [signer, kids, standing] = await Promise.all([
+		signingKeys.current(),
+		signingKeys.kids(),
+		who ? standingOf(subject, who.accountId, client, services) : { notBefore: 0 },
+	]);
+	if (!standing) return { kind: "no_access" };
+	const outcome = await ledgers.of(subject).login(proof, {
+		sessionId: request.sessionId,
+		minTtl: request.minTtl,
+		kids,
+		notBefore: standing.notBefore,
+		offer: who && makeOffer(who, signer.kid, services),
+		policies,
+	});
+	switch (outcome.kind) {
+		case "reoffer":
+			return outcome;
+		case "refused":
+			return outcome.reason === "no_access" ? { kind: "no_access" } : outcome;
+		case "full":
+			return { kind: "too_many_sessions" };
+		default: {
+			const key = outcome.kid === signer.kid ? signer : await signingKeys.signer(outcome.kid);
+			if (!key) throw new Error("The ledger named a signing key that it was not offered");
+			const token = await signClaims(outcome.payload, key);
+			return { kind: "logged_in", token, expiresIn: Math.max(1, outcome.expiresAt - services.now()) };
+		}
+	}
+}
+
+function makeOffer(who: Who, kid: string, services: Services): SessionOffer {
+	const issuedAt = services.now();
+	const expiresAt = issuedAt + loginTtl;
+	const claims = { ...baseClaims(who, services, issuedAt), exp: expiresAt };
+	return { scope: formatScope(who.scope), claims, kid, sid: randomId(services.random), issuedAt, expiresAt };
+}
+
+function rememberHint<Hint>(hints: Map<string, Hint>, name: string, hint: Hint): void {
+	hints.delete(name);
+	hints.set(name, hint);
+	const [oldest] = hints.keys();
+	if (hints.size > 5000 && oldest !== undefined) hints.delete(oldest);
+}

@@ -1,0 +1,52 @@
+import { sha256 } from "../crypto/digest.ts";
+import { randomId } from "../crypto/random.ts";
+import type { Account, Person } from "../domain/ports.ts";
+import { isSameHash } from "../domain/same-hash.ts";
+import { subjectId } from "../domain/subject.ts";
+import type { Services } from "./services.ts";
+
+export interface FirstAccount {
+	readonly secret: string;
+	readonly account: string;
+	readonly slug: string;
+	readonly name: string;
+	readonly username: string;
+	readonly password: string;
+	readonly address: string | null;
+}
+
+export type SetUp = "done" | "already" | "wrong_secret" | "limited" | "busy";
+
+/** Makes the first account and its administrator, for whoever has the deployment's setup secret, once. */
+export async function setUp(first: FirstAccount, services: Services): Promise<SetUp> {
+	const { config, limiter, register, passwords, random } = services;
+	if ((await limiter.take("setup", { attempts: 20, window: 900 })) > 0) return "limited";
+	const [given, wanted] = await Promise.all([sha256(first.secret), sha256(config.setupSecret ?? "")]);
+	if (config.setupSecret === null || !isSameHash(given, wanted)) return "wrong_secret";
+	if (await register.isSetUp()) return "already";
+	const passwordHash = await passwords.hash(first.password);
+	if (passwordHash === "busy") return "busy";
+	const now = services.now();
+	const standing = { state: "active", notBefore: 0 } as const;
+	const account: Account = { id: randomId(random), slug: first.slug, name: first.account, ...standing };
+	const person: Person = {
+		id: subjectId({ kind: "person", home: config.home, id: randomId(random) }),
+		username: first.username,
+		name: first.name,
+		passwordHash,
+		...standing,
+	};
+	return register.setUp({
+		account,
+		person,
+		entry: {
+			at: now,
+			accountId: account.id,
+			actor: "setup",
+			action: "account.create",
+			target: account.id,
+			address: first.address,
+			detail: { person: person.id },
+		},
+	});
+}

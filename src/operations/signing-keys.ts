@@ -1,0 +1,122 @@
+import { generateSigningKey, importSigningKey } from "../crypto/jwt.ts";
+import { sealText, unsealText } from "../crypto/sealing.ts";
+import type { ServerKeys } from "../crypto/server-keys.ts";
+import { type KeyRing, keysWanted, type RingAlgorithm, type RingKey, ringKeys } from "../domain/key-ring.ts";
+import type { KeyRings } from "../domain/ports.ts";
+import type { Seconds } from "../domain/words.ts";
+
+/** The ring of signing keys as an isolate sees it. */
+export interface SigningKeys {
+	/** The key that signs now. */
+	current(): Promise<SigningKey>;
+	/** A key that may still sign what it has signed before; null once it is gone. */
+	signer(kid: string): Promise<SigningKey | null>;
+	/** Null for a `kid` that is not ours, or not any more. */
+	verifier(kid: string): Promise<CryptoKey | null>;
+	/** The `kid`s of every key that has not gone. */
+	kids(): Promise<readonly string[]>;
+	/** RFC 7517 §5: the public keys, the signing one first. */
+	publicKeys(): Promise<readonly Readonly<Record<string, string>>[]>;
+	/** For the cron: takes up a new key when it is time. */
+	rotate(): Promise<void>;
+}
+
+export interface SigningKey {
+	readonly kid: string;
+	readonly key: CryptoKey;
+}
+
+/** How long an isolate goes on with the ring that it has read: far less than `next` is published ahead. */
+const ringTtl: Seconds = 300;
+/** A `kid` that is not known may be new; asking is rationed, or strangers' tokens would decide how often we ask. */
+const unknownKidPause: Seconds = 30;
+
+interface Parts {
+	readonly keyRings: KeyRings;
+	readonly serverKeys: ServerKeys;
+	readonly rotateEvery: Seconds;
+	readonly now: () => Seconds;
+}
+
+export function createSigningKeys({ keyRings, serverKeys, rotateEvery, now }: Parts): SigningKeys {
+	const algorithm: RingAlgorithm = "EdDSA";
+	let loaded: { ring: Promise<KeyRing>; at: Seconds } | null = null;
+	const privateKeys = new Map<string, Promise<CryptoKey>>();
+	const publicKeys = new Map<string, Promise<CryptoKey>>();
+
+	async function makeKey(): Promise<RingKey> {
+		const { kid, publicJwk, privateJwk } = await generateSigningKey(algorithm);
+		const sealed = await sealText(serverKeys, "signing key", kid, privateJwk);
+		return { kid, algorithm, publicJwk, privateJwk: sealed, createdAt: now() };
+	}
+
+	async function advance(known: KeyRing | null): Promise<KeyRing> {
+		const wanted = keysWanted(known, rotateEvery, now());
+		const candidates = await Promise.all(Array.from({ length: wanted }, makeKey));
+		const ring = await keyRings.advance(algorithm, candidates, rotateEvery);
+		// The published copy was there and the authority's own is not: start as from nothing.
+		return ring ?? advance(null);
+	}
+
+	async function load(): Promise<KeyRing> {
+		return (await keyRings.published(algorithm)) ?? advance(null);
+	}
+
+	function ring(maxAge: Seconds = ringTtl): Promise<KeyRing> {
+		if (loaded && now() - loaded.at < maxAge) return loaded.ring;
+		const fresh = { ring: load(), at: now() };
+		loaded = fresh;
+		fresh.ring.catch(() => {
+			if (loaded === fresh) loaded = null;
+		});
+		return fresh.ring;
+	}
+
+	async function find(kid: string): Promise<RingKey | null> {
+		const inRing = async (maxAge: Seconds) => ringKeys(await ring(maxAge)).find((key) => key.kid === kid) ?? null;
+		return (await inRing(ringTtl)) ?? inRing(unknownKidPause);
+	}
+
+	async function openPrivateKey(key: RingKey): Promise<CryptoKey> {
+		const jwk = await unsealText(serverKeys, "signing key", key.kid, key.privateJwk);
+		if (jwk === null) throw new Error(`The signing key ${key.kid} is sealed by a server key that is not configured`);
+		return importSigningKey(JSON.parse(jwk) as Record<string, string>, algorithm);
+	}
+
+	async function toSigner(key: RingKey): Promise<SigningKey> {
+		return { kid: key.kid, key: await cached(privateKeys, key.kid, () => openPrivateKey(key)) };
+	}
+
+	return {
+		current: async () => toSigner((await ring()).current),
+		signer: async (kid) => {
+			const key = await find(kid);
+			return key && toSigner(key);
+		},
+		verifier: async (kid) => {
+			const key = await find(kid);
+			return key && cached(publicKeys, kid, () => importSigningKey(key.publicJwk, algorithm));
+		},
+		kids: async () => ringKeys(await ring()).map((key) => key.kid),
+		publicKeys: async () =>
+			ringKeys(await ring()).map(({ kid, publicJwk }) => ({ ...publicJwk, kid, use: "sig", alg: algorithm })),
+		rotate: async () => {
+			loaded = { ring: advance(await keyRings.published(algorithm)), at: now() };
+			await loaded.ring;
+		},
+	};
+}
+
+/** Imported keys are kept: importing anew would double the cost of a signature. A ring holds few of them. */
+function cached(
+	keys: Map<string, Promise<CryptoKey>>,
+	kid: string,
+	make: () => Promise<CryptoKey>,
+): Promise<CryptoKey> {
+	const known = keys.get(kid);
+	if (known) return known;
+	const made = make();
+	keys.set(kid, made);
+	made.catch(() => keys.delete(kid));
+	return made;
+}

@@ -1,0 +1,25 @@
+import type { CodeRecord, Codes } from "../../domain/ports.ts";
+
+/** KV refuses a shorter life; the record says inside when the code ends. */
+const shortestTtl = 60;
+
+export function codes(namespace: KVNamespace): Codes {
+	return {
+		async put(hash, record, ttl) {
+			await namespace.put(`code:${hash}`, JSON.stringify(record), { expirationTtl: Math.max(ttl, shortestTtl) });
+		},
+		async get(hash) {
+			const text = await namespace.get(`code:${hash}`);
+			return text === null ? null : parse(text);
+		},
+	};
+}
+
+/** What cannot be read is a miss: the ledger has the same record. */
+function parse(text: string): CodeRecord | null {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}

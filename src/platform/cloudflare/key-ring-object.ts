@@ -1,0 +1,14 @@
+import { DurableObject } from "cloudflare:workers";
+import { advanceRing, type KeyRing, type RingAlgorithm, type RingKey } from "../../domain/key-ring.ts";
+import type { Seconds } from "../../domain/words.ts";
+
+/** The one authority for the signing keys of a deployment. Nothing is awaited between reading a ring and storing it. */
+export class KeyRingObject extends DurableObject<Env> {
+	advance(algorithm: RingAlgorithm, candidates: readonly RingKey[], rotateEvery: Seconds): KeyRing | null {
+		const { kv } = this.ctx.storage;
+		const ring = kv.get<KeyRing>(algorithm) ?? null;
+		const advanced = advanceRing(ring, candidates, rotateEvery, Math.floor(Date.now() / 1000));
+		if (advanced && JSON.stringify(advanced) !== JSON.stringify(ring)) kv.put(algorithm, advanced);
+		return advanced;
+	}
+}

@@ -1,0 +1,42 @@
+import type { KeyRing, RingAlgorithm } from "../../domain/key-ring.ts";
+import type { KeyRings } from "../../domain/ports.ts";
+import type { KeyRingObject } from "./key-ring-object.ts";
+import { repeatOnce } from "./repeat-once.ts";
+
+/** The rings in their object, and a copy in KV, so that a cold isolate far away need not cross the world (DESIGN §8). */
+export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: KVNamespace): KeyRings {
+	return {
+		async published(algorithm) {
+			const text = await kv.get(publishedName(algorithm));
+			return text === null ? null : JSON.parse(text);
+		},
+		async advance(algorithm, candidates, rotateEvery) {
+			// Once it is up to date, advancing it again changes nothing: a call that broke can be repeated.
+			const ring: KeyRing | null = await repeatOnce(() => {
+				const object: Advances = namespace.getByName("signing-keys");
+				return object.advance(algorithm, candidates, rotateEvery);
+			});
+			if (ring) await publish(kv, algorithm, ring);
+			return ring;
+		},
+	};
+}
+
+interface Advances {
+	advance(...args: Parameters<KeyRingObject["advance"]>): Promise<KeyRing | null>;
+}
+
+/** Compares with what is there, so that a copy that could not be put, or that an older one overtook, is put right later. */
+async function publish(kv: KVNamespace, algorithm: RingAlgorithm, ring: KeyRing): Promise<void> {
+	try {
+		const text = JSON.stringify(ring);
+		if ((await kv.get(publishedName(algorithm))) !== text) await kv.put(publishedName(algorithm), text);
+	} catch (error) {
+		// Whoever misses the copy asks the object.
+		console.error(JSON.stringify({ message: "key ring not published", algorithm, error: String(error) }));
+	}
+}
+
+function publishedName(algorithm: RingAlgorithm): string {
+	return `ring:${algorithm}`;
+}

@@ -1,0 +1,69 @@
+import { DurableObject } from "cloudflare:workers";
+import { Ledger } from "../../domain/ledger.ts";
+import type { Seconds } from "../../domain/words.ts";
+import { runVerb } from "../remote-ledger.ts";
+import { AlarmPlan } from "./alarm-plan.ts";
+import { copyVerdict } from "./copy-verdict.ts";
+import { isLedgerVerb } from "./repeatable-verbs.ts";
+import { SqlRows } from "./sql-rows.ts";
+
+/** The Durable Object of one subject: runs the verbs of its {@link Ledger}, one transaction each, and cleans up after itself. */
+export class LedgerObject extends DurableObject<Env> {
+	readonly #rows: SqlRows;
+	readonly #alarm: AlarmPlan;
+
+	constructor(ctx: DurableObjectState, env: Env) {
+		super(ctx, env);
+		this.#rows = new SqlRows(ctx.storage);
+		this.#alarm = new AlarmPlan(ctx.storage);
+	}
+
+	/** Typed at the edge, in ledgers.ts. */
+	async run(verb: string, args: readonly unknown[]): Promise<unknown> {
+		if (!isLedgerVerb(verb)) throw new TypeError("no such verb");
+		await this.#alarm.load();
+		const result = this.#apply((ledger) => runVerb(ledger, verb, args));
+		const due = this.#rows.takeDue();
+		if (due) await this.#alarm.ringAfter(due.at, due.grid);
+		return result;
+	}
+
+	override async alarm(): Promise<void> {
+		this.#alarm.clear();
+		await this.#copyVerdict();
+		this.#rows.transact(() => this.#rows.purge(now()));
+		if (this.#rows.isEmpty()) {
+			const deleted = this.ctx.storage.deleteAll();
+			// The live instance has no tables now: the next write makes them anew.
+			this.#rows.forget();
+			this.#alarm.clear();
+			return deleted;
+		}
+		const due = this.#rows.nextDue();
+		// What could not be copied is past due, and is tried again at the next point of the grid.
+		if (due) await this.#alarm.ringAfter(Math.max(due.at, now() + 1), due.grid);
+	}
+
+	/** What the request could not copy to the register, for it crashed or D1 failed (DESIGN §3). */
+	async #copyVerdict(): Promise<void> {
+		const verdict = this.#apply((ledger) => ledger.uncopiedKey());
+		if (!verdict) return;
+		const keyId = this.ctx.id.name;
+		try {
+			if (keyId === undefined) throw new Error("the object has no name");
+			await copyVerdict(this.env.DB, keyId, verdict);
+			this.#apply((ledger) => ledger.acknowledgeKey(verdict.rev));
+		} catch (error) {
+			console.error(JSON.stringify({ message: "verdict not copied", keyId, error: String(error) }));
+		}
+	}
+
+	#apply<Result>(closure: (ledger: Ledger) => Result): Result {
+		return this.#rows.transact(() => closure(new Ledger(this.#rows, now())));
+	}
+}
+
+/** The ledger's own clock decides. */
+function now(): Seconds {
+	return Math.floor(Date.now() / 1000);
+}

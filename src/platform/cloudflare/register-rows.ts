@@ -1,0 +1,109 @@
+import type { Client } from "../../domain/client.ts";
+import { isRole, type Role } from "../../domain/permission.ts";
+import type { Account, Environment, Membership, Person, Policy } from "../../domain/ports.ts";
+
+/** Rows of the register as D1 has them, and the values of the domain that they stand for. */
+
+interface StandingRow {
+	readonly state: "active" | "ended";
+	readonly not_before: number;
+}
+
+export interface AccountRow extends StandingRow {
+	readonly id: string;
+	readonly slug: string;
+	readonly name: string;
+}
+
+export interface PersonRow extends StandingRow {
+	readonly id: string;
+	readonly username: string;
+	readonly name: string;
+	readonly password_hash: string;
+}
+
+export interface MembershipRow extends StandingRow {
+	readonly person_id: string;
+	readonly account_id: string;
+	readonly role: string;
+}
+
+export interface ClientRow extends StandingRow {
+	readonly id: string;
+	readonly account_id: string;
+	readonly kind: Client["kind"];
+	readonly name: string;
+	readonly description: string;
+	readonly logo_svg: string | null;
+	readonly redirect_uris: string;
+	readonly auth_methods: string;
+	readonly secrets: string;
+	readonly grant_types: string;
+	readonly scope: string;
+	readonly rotation: Client["rotation"];
+	readonly access_token_ttl: number;
+}
+
+export interface EnvironmentRow {
+	readonly id: string;
+	readonly account_id: string;
+	readonly workspace: string;
+	readonly name: string;
+	readonly key_version: number;
+	readonly enabled: 0 | 1;
+}
+
+export interface PolicyRow {
+	readonly id: string;
+	readonly account_id: string;
+	readonly name: string;
+	readonly description: string;
+	readonly permissions: string;
+}
+
+export function toAccount({ id, slug, name, state, not_before }: AccountRow): Account {
+	return { id, slug, name, state, notBefore: not_before };
+}
+
+export function toPerson({ id, username, name, password_hash, state, not_before }: PersonRow): Person {
+	return { id, username, name, passwordHash: password_hash, state, notBefore: not_before };
+}
+
+export function toMembership({ person_id, account_id, role, state, not_before }: MembershipRow): Membership {
+	return { personId: person_id, accountId: account_id, role: toRole(role), state, notBefore: not_before };
+}
+
+export function toClient(row: ClientRow): Client {
+	return {
+		id: row.id,
+		accountId: row.account_id,
+		kind: row.kind,
+		name: row.name,
+		description: row.description,
+		logoSvg: row.logo_svg,
+		redirectUris: JSON.parse(row.redirect_uris),
+		authMethods: JSON.parse(row.auth_methods),
+		secrets: JSON.parse(row.secrets),
+		grantTypes: JSON.parse(row.grant_types),
+		scope: JSON.parse(row.scope),
+		rotation: row.rotation,
+		accessTokenTtl: row.access_token_ttl,
+		state: row.state,
+		notBefore: row.not_before,
+	};
+}
+
+export function toEnvironment(row: EnvironmentRow): Environment {
+	const { id, account_id, workspace, name, key_version, enabled } = row;
+	return { id, accountId: account_id, workspace, name, keyVersion: key_version, enabled: enabled === 1 };
+}
+
+export function toPolicy({ id, account_id, name, description, permissions }: PolicyRow): Policy {
+	return { id, accountId: account_id, name, description, permissions: JSON.parse(permissions) };
+}
+
+/** A role that a later version wrote gives nothing here: better to fail than to guess. */
+export function toRole(text: string): Role {
+	if (!isRole(text)) throw new Error("a role that is not known");
+	return text;
+}

@@ -1,0 +1,155 @@
+import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger.ts";
+import type { Seconds } from "../../domain/words.ts";
+import { LazyTable } from "./lazy-table.ts";
+
+const definition = `
+	CREATE TABLE rows (
+		kind TEXT NOT NULL,
+		id TEXT NOT NULL,
+		lookup TEXT,
+		body TEXT NOT NULL,
+		purge_at INTEGER,
+		PRIMARY KEY (kind, id)
+	) WITHOUT ROWID;
+	CREATE INDEX rows_by_lookup ON rows (kind, lookup) WHERE lookup IS NOT NULL;
+	CREATE INDEX rows_by_purge ON rows (purge_at) WHERE purge_at IS NOT NULL;`;
+
+/** When rows want the alarm, and on which grid: seconds. */
+export interface Due {
+	readonly at: Seconds;
+	readonly grid: Seconds;
+}
+
+/** The rows of a ledger in its object's SQLite. A verb costs one SELECT and at most one UPSERT. */
+export class SqlRows implements LedgerRows {
+	readonly #storage: DurableObjectStorage;
+	readonly #sql: SqlStorage;
+	readonly #table: LazyTable;
+	/** Of the kinds that were asked for: counting 10,000 rows at every login would be too dear. */
+	readonly #counts = new Map<RowKind, number>();
+	#due: Due | null = null;
+
+	constructor(storage: DurableObjectStorage) {
+		this.#storage = storage;
+		this.#sql = storage.sql;
+		this.#table = new LazyTable(storage.sql, "rows", definition);
+	}
+
+	/** All that the closure writes, or nothing. It has to be synchronous: an async one commits what it should have undone. */
+	transact<Result>(closure: () => Result): Result {
+		try {
+			return this.#storage.transactionSync(closure);
+		} catch (error) {
+			this.forget();
+			throw error;
+		}
+	}
+
+	/** Drops what is remembered of the storage: after a rollback, and after `deleteAll()`. */
+	forget(): void {
+		this.#table.forget();
+		this.#counts.clear();
+		this.#due = null;
+	}
+
+	/** When the rows that were put since the last time want the alarm. */
+	takeDue(): Due | null {
+		const due = this.#due;
+		this.#due = null;
+		return due;
+	}
+
+	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null {
+		if (!this.#table.exists()) return null;
+		return this.#body<Kind>("SELECT body FROM rows WHERE kind = ? AND id = ?", kind, id);
+	}
+
+	find<Kind extends RowKind>(kind: Kind, lookup: string): RowBodies[Kind] | null {
+		if (!this.#table.exists()) return null;
+		return this.#body<Kind>("SELECT body FROM rows WHERE kind = ? AND lookup = ?", kind, lookup);
+	}
+
+	put<Kind extends RowKind>(
+		kind: Kind,
+		id: string,
+		lookup: string | null,
+		body: RowBodies[Kind],
+		purgeAt: Seconds | null,
+	): void {
+		this.#table.make();
+		const count = this.#counts.get(kind);
+		if (count !== undefined && !this.#has(kind, id)) this.#counts.set(kind, count + 1);
+		this.#sql.exec(
+			`INSERT INTO rows (kind, id, lookup, body, purge_at) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (kind, id) DO UPDATE SET lookup = excluded.lookup, body = excluded.body, purge_at = excluded.purge_at`,
+			kind,
+			id,
+			lookup,
+			JSON.stringify(body),
+			purgeAt,
+		);
+		if (purgeAt !== null && (this.#due === null || purgeAt < this.#due.at)) this.#due = dueOf(kind, purgeAt);
+	}
+
+	delete(kind: RowKind, id: string): void {
+		if (!this.#table.exists()) return;
+		const { rowsWritten } = this.#sql.exec("DELETE FROM rows WHERE kind = ? AND id = ?", kind, id);
+		const count = this.#counts.get(kind);
+		if (rowsWritten > 0 && count !== undefined) this.#counts.set(kind, count - 1);
+	}
+
+	*list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
+		if (!this.#table.exists()) return;
+		const found = this.#sql.exec<{ body: string }>(
+			"SELECT body FROM rows WHERE kind = ? AND id > ? ORDER BY id",
+			kind,
+			after,
+		);
+		for (const { body } of found) yield JSON.parse(body);
+	}
+
+	count(kind: RowKind): number {
+		if (!this.#table.exists()) return 0;
+		let count = this.#counts.get(kind);
+		if (count === undefined) {
+			count = this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM rows WHERE kind = ?", kind).one().n;
+			this.#counts.set(kind, count);
+		}
+		return count;
+	}
+
+	purge(now: Seconds): void {
+		if (!this.#table.exists()) return;
+		const { rowsWritten } = this.#sql.exec("DELETE FROM rows WHERE purge_at <= ? AND kind <> 'key'", now);
+		if (rowsWritten > 0) this.#counts.clear();
+	}
+
+	isEmpty(): boolean {
+		return !this.#table.exists() || this.#sql.exec("SELECT 1 FROM rows LIMIT 1").toArray().length === 0;
+	}
+
+	/** When the next row wants the alarm. */
+	nextDue(): Due | null {
+		if (!this.#table.exists()) return null;
+		const [next] = this.#sql
+			.exec<{ kind: RowKind; at: number }>(
+				"SELECT kind, purge_at AS at FROM rows WHERE purge_at IS NOT NULL ORDER BY purge_at LIMIT 1",
+			)
+			.toArray();
+		return next ? dueOf(next.kind, next.at) : null;
+	}
+
+	#body<Kind extends RowKind>(query: string, kind: Kind, name: string): RowBodies[Kind] | null {
+		const [row] = this.#sql.exec<{ body: string }>(query, kind, name).toArray();
+		return row ? JSON.parse(row.body) : null;
+	}
+
+	#has(kind: RowKind, id: string): boolean {
+		return this.#sql.exec("SELECT 1 FROM rows WHERE kind = ? AND id = ?", kind, id).toArray().length > 0;
+	}
+}
+
+/** Nobody waits for a purge; a verdict that a crash left uncopied is waited for in the console. */
+function dueOf(kind: RowKind, at: Seconds): Due {
+	return { at, grid: kind === "key" ? 60 : 600 };
+}

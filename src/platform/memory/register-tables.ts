@@ -1,0 +1,69 @@
+import type { Client } from "../../domain/client.ts";
+import type {
+	AccessCode,
+	Account,
+	ApiKey,
+	AuditEntry,
+	Environment,
+	Install,
+	Membership,
+	Person,
+	Policy,
+} from "../../domain/ports.ts";
+import type { KeyVerdict } from "../../domain/verdict.ts";
+import { Table } from "./table.ts";
+
+/** What the register holds. */
+export class RegisterTables {
+	readonly setup = new Table<{ id: string }>("setup", { key: () => "1" });
+	readonly accounts = new Table<Account>("accounts", { key: ({ id }) => id, unique: [({ slug }) => slug] });
+	readonly people = new Table<Person>("people", { key: ({ id }) => id, unique: [({ username }) => fold(username)] });
+	readonly memberships = new Table<Membership>("memberships", {
+		key: ({ personId, accountId }) => `${personId} ${accountId}`,
+		references: [({ personId }) => this.people.has(personId), ({ accountId }) => this.accounts.has(accountId)],
+	});
+	readonly clients = this.#owned<Client>("clients");
+	readonly environments = new Table<Environment>("environments", {
+		key: ({ id }) => id,
+		unique: [({ accountId, workspace, name }) => JSON.stringify([accountId, workspace, name])],
+		references: [({ accountId }) => this.accounts.has(accountId)],
+	});
+	readonly policies = this.#owned<Policy>("policies");
+	readonly apiKeys = this.#owned<ApiKey>("api_keys");
+	readonly accessCodes = new Table<AccessCode>("access_codes", {
+		key: ({ id }) => id,
+		references: [({ keyId }) => this.apiKeys.has(keyId)],
+	});
+	readonly verdicts = new Table<{ keyId: string; verdict: KeyVerdict }>("key_verdicts", { key: ({ keyId }) => keyId });
+	readonly installs = new Table<Install>("installs", {
+		key: ({ grantId }) => grantId,
+		references: [({ accountId }) => this.accounts.has(accountId)],
+	});
+	audit: readonly AuditEntry[] = [];
+
+	/** All that the closure writes, or nothing. */
+	transact(closure: () => void): void {
+		const tables = Object.values(this).filter((each) => each instanceof Table);
+		const restores = tables.map((table) => table.snapshot());
+		const { audit } = this;
+		try {
+			closure();
+		} catch (error) {
+			for (const restore of restores) restore();
+			this.audit = audit;
+			throw error;
+		}
+	}
+
+	#owned<Row extends { id: string; accountId: string }>(name: string): Table<Row> {
+		return new Table<Row>(name, {
+			key: ({ id }) => id,
+			references: [({ accountId }) => this.accounts.has(accountId)],
+		});
+	}
+}
+
+/** As SQLite's NOCASE does: ASCII letters only. */
+export function fold(username: string): string {
+	return username.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

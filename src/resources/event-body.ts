@@ -1,0 +1,39 @@
+/** An event as it was sent: any JSON object. Its `timestamp`, where it has one, says when it happened. */
+export interface SentEvent {
+	/** Epoch milliseconds; null where the sender did not say. */
+	readonly occurredAt: number | null;
+	readonly body: string;
+}
+
+// ISO 8601 as RFC 3339 §5.6 profiles it: with an offset, or it would be anybody's guess which instant is meant.
+const instant = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** A string says what is wrong, for the developer who sent it. */
+export function readEvents(text: string, most: number): readonly SentEvent[] | string {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return "The body is not valid JSON.";
+	}
+	const sent: readonly unknown[] = Array.isArray(value) ? value : [value];
+	if (sent.length === 0) return "The array has no events.";
+	if (sent.length > most) return `The array has more than ${most} events: send it in parts.`;
+	const events: SentEvent[] = [];
+	for (const [index, event] of sent.entries()) {
+		if (typeof event !== "object" || event === null || Array.isArray(event)) return `Event ${index} is not an object.`;
+		const occurredAt = readTimestamp((event as { timestamp?: unknown }).timestamp);
+		if (occurredAt === "malformed") {
+			return `Event ${index} has a timestamp that is not an ISO 8601 date and time with Z or an offset.`;
+		}
+		events.push({ occurredAt, body: JSON.stringify(event) });
+	}
+	return events;
+}
+
+function readTimestamp(value: unknown): number | null | "malformed" {
+	if (value === undefined) return null;
+	if (typeof value !== "string" || !instant.test(value)) return "malformed";
+	const time = Date.parse(value);
+	return Number.isNaN(time) ? "malformed" : time;
+}

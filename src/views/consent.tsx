@@ -1,0 +1,132 @@
+import type { Role } from "../domain/permission.ts";
+import { AccountChoice } from "./account-choice.tsx";
+import { renderDocument } from "./document.tsx";
+import { ErrorSummary } from "./error-summary.tsx";
+import { Logo } from "./logo.tsx";
+import { Name } from "./name.tsx";
+import { plainText } from "./plain-text.ts";
+import { SignOutForm } from "./sign-out-form.tsx";
+
+export interface ConsentProps {
+	readonly action: string;
+	readonly csrf: string;
+	readonly client: {
+		readonly name: string;
+		readonly description: string;
+		readonly logoUrl: string | null;
+		/** The host of the redirect URL that the answer goes to. */
+		readonly redirectHost: string;
+		/** The account that registered it. */
+		readonly ownerName: string;
+	};
+	/** What it may do, one sentence each. */
+	readonly permissions: readonly string[];
+	/** Where it can be allowed in; empty where the person belongs to no account. */
+	readonly accounts: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
+	/** The id of the account to choose beforehand, or null. */
+	readonly chosenAccount: string | null;
+	readonly person: { readonly name: string; readonly username: string };
+	readonly verb: "install" | "authorize";
+	readonly error: string | null;
+	readonly signOut: { readonly action: string; readonly csrf: string; readonly continueTo: string };
+}
+
+/** Posts `csrf`, `account` and `decision`, which is `allow` or `deny`. */
+export function consentPage(props: ConsentProps): string {
+	const { client, person, verb, error, signOut } = props;
+	return renderDocument({
+		title: `${verb === "install" ? "Install" : "Allow access for"} ${plainText(client.name)}`,
+		width: "narrow",
+		failed: error !== null,
+		children: (
+			<div class="card">
+				<div class="asker">
+					<Logo name={client.name} logoUrl={client.logoUrl} />
+					<h1 class="clamp">
+						{verb === "install" && "Install "}
+						<Name text={client.name} />
+						{verb === "authorize" && " asks for access"}
+					</h1>
+					<p class="muted clamp">
+						Registered by <Name text={client.ownerName} />
+					</p>
+				</div>
+				{client.description !== "" && (
+					<p class="about">
+						<Name text={client.description} />
+					</p>
+				)}
+				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
+				<form method="post" action={props.action}>
+					<input type="hidden" name="csrf" value={props.csrf} />
+					{props.accounts.length === 0 ? <NowhereToGo verb={verb} /> : <Question {...props} />}
+				</form>
+				<div class="whoami">
+					<p class="clamp">
+						Signed in as <Name text={person.name} /> (<Name text={person.username} />
+						). Not you?
+					</p>
+					<SignOutForm {...signOut} label="Sign out" />
+				</div>
+			</div>
+		),
+	});
+}
+
+function Question({ client, permissions, accounts, chosenAccount, verb }: ConsentProps) {
+	return (
+		<>
+			<section aria-labelledby="permissions">
+				<h2 id="permissions">What it will be able to do</h2>
+				{permissions.length === 0 ? (
+					<p>Nothing in your account: it learns only that you agreed.</p>
+				) : (
+					<ul class="permissions">
+						{permissions.map((sentence) => (
+							<li key={sentence}>{sentence}</li>
+						))}
+					</ul>
+				)}
+			</section>
+			<AccountChoice accounts={accounts} chosen={chosenAccount} />
+			<section aria-labelledby="destination">
+				<h2 id="destination">Where you go next</h2>
+				<p>
+					The answer is sent to{" "}
+					<strong class="host">
+						<Name text={client.redirectHost} />
+					</strong>
+					. Go on only if you know this site and meant to come from it.
+				</p>
+			</section>
+			<div class="actions">
+				<button type="submit" name="decision" value="allow">
+					{verb === "install" ? "Install" : "Allow"}
+				</button>
+				{/* Who says no need not choose an account first. */}
+				<button type="submit" name="decision" value="deny" class="outline secondary" formnovalidate>
+					{verb === "install" ? "Cancel" : "Deny"}
+				</button>
+			</div>
+		</>
+	);
+}
+
+function NowhereToGo({ verb }: Pick<ConsentProps, "verb">) {
+	return (
+		<>
+			<section aria-labelledby="nowhere">
+				<h2 id="nowhere">You do not belong to an account yet</h2>
+				<p>
+					{verb === "install" ? "An integration is installed in" : "Access is given to"} an account. Ask an
+					administrator of yours to add you, then open this page again; or sign out below and use another user name.
+				</p>
+			</section>
+			<div class="actions">
+				<button type="submit" name="decision" value="deny" class="outline secondary">
+					Go back
+				</button>
+			</div>
+		</>
+	);
+}

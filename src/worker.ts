@@ -1,0 +1,41 @@
+import { env } from "cloudflare:workers";
+import { createApp } from "./app.ts";
+import { readConfig } from "./config.ts";
+import { systemRandom } from "./crypto/random.ts";
+import { seedDemo } from "./operations/seed-demo.ts";
+import { createServices, type Log } from "./operations/services.ts";
+import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
+
+export { KeyRingObject as KeyRing } from "./platform/cloudflare/key-ring-object.ts";
+export { LedgerObject as Ledger } from "./platform/cloudflare/ledger-object.ts";
+export { LimiterObject as Limiter } from "./platform/cloudflare/limiter-object.ts";
+
+const log: Log = (event, detail) => console.info(JSON.stringify({ event, ...detail }));
+
+// At the top, so that bad configuration stops the start of the Worker and not its first request.
+const config = readConfig({ ...env });
+const services = createServices(config, cloudflarePlatform(env), {
+	now: () => Math.floor(Date.now() / 1000),
+	random: systemRandom,
+	log,
+});
+const app = createApp(services);
+
+let seeded: Promise<void> | null = null;
+/** Once for each isolate, before its first answer; a failure is tried again. */
+function seed(): Promise<void> {
+	seeded ??= seedDemo(services).catch((error: unknown) => {
+		seeded = null;
+		throw error;
+	});
+	return seeded;
+}
+
+export default {
+	async fetch(request) {
+		if (config.demoData) await seed();
+		// Cloudflare sets this header itself, over whatever a client sends.
+		return app.fetch(request, request.headers.get("cf-connecting-ip"));
+	},
+	scheduled: () => app.scheduled(),
+} satisfies ExportedHandler<Env>;

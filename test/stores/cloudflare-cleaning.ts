@@ -1,0 +1,156 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { LedgerObject } from "../../src/platform/cloudflare/ledger-object.ts";
+import type { LimiterObject } from "../../src/platform/cloudflare/limiter-object.ts";
+import { byPassword, codeRecord, hash, login, newId, newSubject, now, redeem, type Stores, times } from "./builders.ts";
+
+/** DESIGN §4, invariant 5: it cleans up after itself. */
+export function describeCleaning({ platform, copiedRev }: Stores): void {
+	beforeEach(() => {
+		vi.useFakeTimers({ toFake: ["Date"], now: Math.ceil(Date.now() / 1000) * 1000 });
+	});
+	afterEach(() => {
+		vi.useRealTimers();
+	});
+
+	describe("a ledger's storage", () => {
+		test("a question makes none", async () => {
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			await ledger.grantTerms("x");
+			await ledger.inspectSession("x", { jti: "x", notBefore: 0 });
+			await ledger.listSessions({ credential: "password", accountId: "account", after: "", limit: 9 });
+			await ledger.checkKey(hash("x"), null);
+			await ledger.revokeGrant("x", null);
+			await ledger.endSignIn("x");
+			expect(await storageOf(subject)).toEqual({ tables: [], alarm: null });
+		});
+
+		test("the alarm is set on a grid, and only when it has to ring earlier", async () => {
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			await ledger.login(byPassword, login());
+			const late = await storageOf(subject);
+			expect(late.alarm).toBe(Math.ceil((now() + 7200) / 600) * 600_000);
+			await ledger.openGrant(codeRecord());
+			const early = await storageOf(subject);
+			expect(early.alarm).toBe(Math.ceil((now() + 780) / 600) * 600_000);
+			await ledger.openSignIn({ id: newId(), hash: hash("x") });
+			expect((await storageOf(subject)).alarm).toBe(early.alarm);
+		});
+
+		test("the alarm purges what has expired and keeps the rest, then waits for the next", async () => {
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			const record = codeRecord();
+			await ledger.openGrant(record);
+			await ledger.openSignIn({ id: "in", hash: hash("x") });
+			vi.setSystemTime(Date.now() + 1200_000);
+			expect(await runDurableObjectAlarm(stub(subject))).toBe(true);
+			expect(await rowsOf(subject)).toEqual(["sign_in in"]);
+			expect((await storageOf(subject)).alarm).toBeGreaterThan(Date.now());
+			expect(await ledger.redeem(record.id, redeem())).toEqual({ kind: "unknown" });
+			expect(await ledger.checkSignIn("in", hash("x"))).not.toBeNull();
+		});
+
+		test("nothing left: the storage goes, and the same instance works on", async () => {
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			await ledger.openGrant(codeRecord());
+			vi.setSystemTime(Date.now() + 1200_000);
+			await runDurableObjectAlarm(stub(subject));
+			expect(await storageOf(subject)).toEqual({ tables: [], alarm: null });
+			const record = codeRecord();
+			expect(await ledger.grantTerms(record.id)).toBeNull();
+			await ledger.openGrant(record);
+			expect(await ledger.redeem(record.id, redeem())).toMatchObject({ kind: "redeemed" });
+			expect((await storageOf(subject)).alarm).not.toBeNull();
+		});
+
+		test("an instance that was just started knows the alarm that was set", async () => {
+			const subject = newSubject();
+			await platform.ledgers.of(subject).openGrant(codeRecord());
+			const { alarm } = await storageOf(subject);
+			await crash(subject);
+			await platform.ledgers.of(subject).openSignIn({ id: "in", hash: hash("x") });
+			expect((await storageOf(subject)).alarm).toBe(alarm);
+		});
+	});
+
+	describe("an uncopied verdict", () => {
+		test("DESIGN §3: is copied and acknowledged by the alarm, and stays", async () => {
+			const subject = newSubject("key");
+			const ledger = platform.ledgers.of(subject);
+			await ledger.changeKey({ kind: "create", ownerId: "owner", policies: [] });
+			expect((await storageOf(subject)).alarm).toBe(Math.ceil((now() + 60) / 60) * 60_000);
+			vi.setSystemTime(Date.now() + 120_000);
+			await runDurableObjectAlarm(stub(subject));
+			expect(await copiedRev(subject)).toBe(1);
+			expect(await ledger.uncopiedKey()).toBeNull();
+			expect(await rowsOf(subject)).toEqual(["key verdict"]);
+			expect((await storageOf(subject)).alarm).toBeNull();
+		});
+
+		test("is tried again where the register fails", async () => {
+			const subject = newSubject("key");
+			const ledger = platform.ledgers.of(subject);
+			const log = vi.spyOn(console, "error").mockImplementation(() => {});
+			await ledger.changeKey({ kind: "create", ownerId: "owner", policies: [] });
+			await env.DB.prepare("ALTER TABLE key_verdicts RENAME TO elsewhere").run();
+			vi.setSystemTime(Date.now() + 120_000);
+			await runDurableObjectAlarm(stub(subject));
+			await env.DB.prepare("ALTER TABLE elsewhere RENAME TO key_verdicts").run();
+			expect(log).toHaveBeenCalledOnce();
+			log.mockRestore();
+			const { alarm } = await storageOf(subject);
+			expect(alarm).toBeGreaterThan(Date.now());
+			expect(alarm).toBeLessThanOrEqual(Date.now() + 61_000);
+			await runDurableObjectAlarm(stub(subject));
+			expect(await copiedRev(subject)).toBe(1);
+		});
+	});
+
+	test("a limiter's ended tallies go, and its storage with the last", async () => {
+		const names = times(300, () => newId());
+		await Promise.all(names.map((name) => platform.limiter.take(name, { attempts: 1, window: 60 })));
+		const shards = times(64, (index) => env.LIMITER.getByName(`shard-${index}`));
+		vi.setSystemTime(Date.now() + 7 * 86_400_000);
+		for (const shard of shards) await runDurableObjectAlarm(shard);
+		for (const shard of shards) {
+			const tables = await runInDurableObject(shard, (_: LimiterObject, state) => tablesOf(state));
+			expect(tables).toEqual([]);
+		}
+		const waits = await Promise.all(names.map((name) => platform.limiter.take(name, { attempts: 1, window: 60 })));
+		expect(new Set(waits)).toEqual(new Set([0]));
+	});
+}
+
+export function stub(subject: string): DurableObjectStub<LedgerObject> {
+	return env.LEDGER.getByName(subject);
+}
+
+/** Ends the instance as a crash would. */
+export async function crash(subject: string): Promise<void> {
+	await runInDurableObject(stub(subject), (_: LedgerObject, state) => state.abort("crash")).catch(() => null);
+}
+
+async function storageOf(subject: string): Promise<{ tables: string[]; alarm: number | null }> {
+	return runInDurableObject(stub(subject), async (_: LedgerObject, state) => {
+		return { tables: tablesOf(state), alarm: await state.storage.getAlarm() };
+	});
+}
+
+async function rowsOf(subject: string): Promise<string[]> {
+	return runInDurableObject(stub(subject), (_: LedgerObject, state) =>
+		state.storage.sql
+			.exec<{ name: string }>("SELECT kind || ' ' || id AS name FROM rows ORDER BY name")
+			.toArray()
+			.map(({ name }) => name),
+	);
+}
+
+function tablesOf(state: DurableObjectState): string[] {
+	const found = state.storage.sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE name NOT LIKE '_cf%'");
+	return found.toArray().map(({ name }) => name);
+}

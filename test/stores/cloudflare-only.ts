@@ -1,0 +1,174 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, test, vi } from "vitest";
+import type { LedgerObject } from "../../src/platform/cloudflare/ledger-object.ts";
+import { repeatOnce } from "../../src/platform/cloudflare/repeat-once.ts";
+import { mayRepeat, verbs } from "../../src/platform/cloudflare/repeatable-verbs.ts";
+import { SqlRows } from "../../src/platform/cloudflare/sql-rows.ts";
+import {
+	byPassword,
+	codeRecord,
+	hash,
+	login,
+	newId,
+	newSubject,
+	now,
+	redeem,
+	ringKey,
+	type Stores,
+	times,
+} from "./builders.ts";
+import { crash, stub } from "./cloudflare-cleaning.ts";
+
+/** What only Cloudflare can get wrong. */
+export function describeCloudflare({ platform }: Stores): void {
+	describe("KV", () => {
+		test("a code's record disappears by itself after its ttl", async () => {
+			const name = hash(newId());
+			await platform.codes.put(name, codeRecord(), 180);
+			const { keys } = await env.CODES.list({ prefix: `code:${name}` });
+			expect(keys).toHaveLength(1);
+			expect(keys[0]?.expiration).toBeGreaterThanOrEqual(now() + 178);
+			expect(keys[0]?.expiration).toBeLessThanOrEqual(now() + 181);
+		});
+
+		test("a record that cannot be read is a miss", async () => {
+			const name = hash(newId());
+			await env.CODES.put(`code:${name}`, "{");
+			expect(await platform.codes.get(name)).toBeNull();
+		});
+
+		test("a published ring that went missing is published again", async () => {
+			const ring = await platform.keyRings.advance("EdDSA", [ringKey("a"), ringKey("b")], 86_400);
+			await env.CODES.delete("ring:EdDSA");
+			expect(await platform.keyRings.published("EdDSA")).toBeNull();
+			await platform.keyRings.advance("EdDSA", [], 10 * 365 * 86_400);
+			expect(await platform.keyRings.published("EdDSA")).toEqual(ring);
+		});
+	});
+
+	describe("a ledger's object", () => {
+		test("runs the verbs of a ledger and nothing else", async () => {
+			await runInDurableObject(stub(newSubject()), async (object: LedgerObject) => {
+				for (const verb of ["constructor", "toString", "__proto__", "alarm", ""]) {
+					await expect(object.run(verb, [])).rejects.toThrow("no such verb");
+				}
+			});
+		});
+
+		test("is placed as the subject's id says, always the same way", async () => {
+			const getByName = vi.spyOn(env.LEDGER, "getByName");
+			const jurisdiction = vi.spyOn(env.LEDGER, "jurisdiction").mockReturnValue(env.LEDGER);
+			for (const home of ["any", "apac", "eu", "fed"] as const) {
+				await platform.ledgers.of(newSubject("person", home)).grantTerms("x");
+			}
+			const hints = getByName.mock.calls.map(([, options]) => options?.locationHint);
+			const jurisdictions = jurisdiction.mock.calls.map(([name]) => name);
+			vi.restoreAllMocks();
+			expect(hints).toEqual([undefined, "apac", undefined, undefined]);
+			expect(jurisdictions).toEqual(["eu", "fedramp"]);
+		});
+
+		test("what was answered outlives the instance", async () => {
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			const record = codeRecord();
+			await ledger.openGrant(record);
+			await ledger.redeem(record.id, redeem());
+			await crash(subject);
+			expect(await ledger.inspectGrant(record.id, { notBefore: 0 })).not.toBeNull();
+			expect(await ledger.redeem(record.id, redeem())).toEqual({ kind: "replayed" });
+		});
+
+		test("DESIGN §3: a call that broke is made once more, and finds what the first one left", async () => {
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			const record = codeRecord();
+			await ledger.openGrant(record);
+			const command = redeem();
+			const [, ...outcomes] = await Promise.all([crash(subject), ...times(5, () => ledger.redeem(record.id, command))]);
+			expect(outcomes.map(({ kind }) => kind)).toEqual(times(5, () => "redeemed"));
+		});
+
+		test("an exception undoes what was written before it, the tables too", async () => {
+			await runInDurableObject(stub(newSubject()), (_: LedgerObject, state) => {
+				const rows = new SqlRows(state.storage);
+				const fail = (write: () => void) => () =>
+					rows.transact(() => {
+						write();
+						throw new Error("no");
+					});
+				expect(fail(() => rows.put("revoked_token", "first", null, {}, 100))).toThrow("no");
+				expect(rows.get("revoked_token", "first")).toBeNull();
+				expect(rows.takeDue()).toBeNull();
+				rows.put("revoked_token", "kept", "lookup", {}, 100);
+				expect(rows.count("revoked_token")).toBe(1);
+				expect(fail(() => rows.put("revoked_token", "added", null, {}, 100))).toThrow("no");
+				expect(fail(() => rows.delete("revoked_token", "kept"))).toThrow("no");
+				expect(rows.count("revoked_token")).toBe(1);
+				expect(rows.find("revoked_token", "lookup")).toEqual({});
+			});
+		});
+
+		test("counts its rows as they come and go", async () => {
+			await runInDurableObject(stub(newSubject()), (_: LedgerObject, state) => {
+				const rows = new SqlRows(state.storage);
+				expect(rows.count("revoked_token")).toBe(0);
+				for (const id of ["a", "b", "a", "c"]) rows.put("revoked_token", id, null, {}, id === "c" ? 50 : 100);
+				expect(rows.count("revoked_token")).toBe(3);
+				rows.delete("revoked_token", "b");
+				rows.delete("revoked_token", "b");
+				expect(rows.count("revoked_token")).toBe(2);
+				rows.purge(50);
+				expect(rows.count("revoked_token")).toBe(1);
+				expect(rows.count("revoked_token")).toBe(new SqlRows(state.storage).count("revoked_token"));
+			});
+		});
+
+		test("DESIGN §3: a subject has at most 10,000 live sessions", async () => {
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			await ledger.login(byPassword, login());
+			await runInDurableObject(stub(subject), (_: LedgerObject, { storage }) => {
+				storage.sql.exec(
+					`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9998)
+					INSERT INTO rows (kind, id, lookup, body, purge_at) SELECT 'session', 's' || i, 's' || i, '{}', ? FROM n`,
+					now() + 7200,
+				);
+			});
+			const more = await Promise.all(times(3, (index) => ledger.login(byPassword, login({ sessionId: `${index}` }))));
+			expect(more.map(({ kind }) => kind).toSorted()).toEqual(["full", "full", "started"]);
+			expect(await ledger.login(byPassword, login())).toMatchObject({ kind: "same" });
+		});
+	});
+
+	describe("a call that breaks", () => {
+		test("is made once more where the runtime calls it transient", async () => {
+			expect(await repeatOnce(fails({ retryable: true }))).toBe("answer");
+			expect(await repeatOnce(fails({ durableObjectReset: true }))).toBe("answer");
+			const always = vi
+				.fn<() => Promise<string>>()
+				.mockRejectedValue(Object.assign(new Error("x"), { retryable: true }));
+			await expect(repeatOnce(always)).rejects.toThrow("x");
+			expect(always).toHaveBeenCalledTimes(2);
+		});
+
+		test("is not where the object is overloaded, or threw itself", async () => {
+			for (const properties of [{}, { remote: true }, { retryable: true, overloaded: true }]) {
+				await expect(repeatOnce(fails(properties))).rejects.toThrow("broken");
+			}
+		});
+
+		test("is not where a second run would answer something else", () => {
+			expect(verbs.filter((verb) => !mayRepeat(verb, [{ kind: "create" }]))).toEqual(["revokeSession"]);
+			expect(mayRepeat("changeKey", [{ kind: "delete" }])).toBe(false);
+			expect(mayRepeat("changeKey", [{ kind: "delete_code", id: "c1" }])).toBe(false);
+		});
+	});
+}
+
+/** Fails once, in a certain way. */
+function fails(properties: object) {
+	const error = Object.assign(new Error("broken"), properties);
+	return vi.fn<() => Promise<string>>().mockRejectedValueOnce(error).mockResolvedValue("answer");
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test, vi } from "vitest";
+import type { LoggedIn } from "../../src/domain/ledger.ts";
+import { byPassword, hash, login, newId, newSubject, now, type Stores, tally, times } from "./builders.ts";
+
+export function describeSessions({ platform }: Stores): void {
+	const by = { credential: "password", accountId: "account" };
+
+	describe("sessions", () => {
+		test("contract 001: of 50 parallel logins one starts the session, and all get the same payload", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const outcomes = await Promise.all(times(50, () => ledger.login(byPassword, login())));
+			expect(tally(outcomes)).toEqual({ started: 1, same: 49 });
+			expect(new Set(outcomes.map((outcome) => "payload" in outcome && outcome.payload))).toHaveLength(1);
+		});
+
+		test("another session_id, account or credential is another session", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const first = good(await ledger.login(byPassword, login()));
+			const named = good(await ledger.login(byPassword, login({ sessionId: "named" })));
+			const other = good(await ledger.login({ ...byPassword, accountId: "other" }, login()));
+			expect(new Set([first.sid, named.sid, other.sid])).toHaveLength(3);
+			expect(await ledger.listSessions({ ...by, after: "", limit: 10 })).toHaveLength(2);
+		});
+
+		test("less than min_ttl left renews the token inside the session", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const first = good(await ledger.login(byPassword, login()));
+			vi.setSystemTime(Date.now() + 4000_000);
+			const renewed = await ledger.login(byPassword, login({ minTtl: 3600 }));
+			expect(renewed).toMatchObject({ kind: "renewed", sid: first.sid, expiresAt: now() + 7200 });
+			expect(await ledger.listSessions({ ...by, after: "", limit: 10 })).toHaveLength(1);
+		});
+
+		test("a session that ended takes its tokens with it, and the next login is another session", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const { sid } = good(await ledger.login(byPassword, login()));
+			expect(await ledger.revokeSession(sid, { ...by, accountId: "other" })).toBe("unknown");
+			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: 0 })).toMatchObject({ sid });
+			expect(await ledger.revokeSession(sid, by)).toBe("revoked");
+			expect(await ledger.revokeSession(sid, by)).toBe("unknown");
+			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: 0 })).toBeNull();
+			const next = good(await ledger.login(byPassword, login()));
+			expect(next.kind).toBe("started");
+			expect(next.sid).not.toBe(sid);
+		});
+
+		test("a narrower offer replaces the session, so that the earlier token is dead", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const wide = login();
+			const offer = wide.offer && { ...wide.offer, scope: "events:read events:write" };
+			const { sid } = good(await ledger.login(byPassword, { ...wide, offer }));
+			expect(await ledger.login(byPassword, login())).toMatchObject({ kind: "started" });
+			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: 0 })).toBeNull();
+		});
+
+		test("a revoked token and an earlier standing end what inspection says", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const { sid } = good(await ledger.login(byPassword, login()));
+			await ledger.revokeToken("jti", now() + 60);
+			expect(await ledger.inspectSession(sid, { jti: "jti", notBefore: 0 })).toBeNull();
+			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: now() + 1 })).toBeNull();
+			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: now() })).not.toBeNull();
+		});
+
+		test("sessions are listed in pages, in the order of their ids", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			for (const index of [3, 1, 5, 2, 4]) {
+				const request = login({ sessionId: `session ${index}` });
+				await ledger.login(byPassword, {
+					...request,
+					offer: request.offer && { ...request.offer, sid: `sid-${index}` },
+				});
+			}
+			const page = await ledger.listSessions({ ...by, after: "sid-2", limit: 2 });
+			expect(page.map((session) => session.sid)).toEqual(["sid-3", "sid-4"]);
+			expect(page[0]).toMatchObject({ sessionId: "session 3", credential: "password", kid: "kid" });
+			expect(await ledger.listSessions({ ...by, credential: "client_secret", after: "", limit: 9 })).toEqual([]);
+		});
+
+		test("an expired session is not listed, and the next login starts another", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const { sid } = good(await ledger.login(byPassword, login()));
+			vi.setSystemTime(Date.now() + 7200_000);
+			expect(await ledger.listSessions({ ...by, after: "", limit: 9 })).toEqual([]);
+			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: 0 })).toBeNull();
+			expect(await ledger.login(byPassword, login())).toMatchObject({ kind: "started" });
+		});
+	});
+
+	describe("sign-ins", () => {
+		test("a sign-in is good for its id with its hash, until it ends", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const id = newId();
+			const { expiresAt } = await ledger.openSignIn({ id, hash: hash("cookie") });
+			expect(expiresAt).toBe(now() + 12 * 3600);
+			expect(await ledger.checkSignIn(id, hash("cookie"))).toMatchObject({ id, authenticatedAt: now(), expiresAt });
+			expect(await ledger.checkSignIn(id, hash("another"))).toBeNull();
+			expect(await ledger.checkSignIn(newId(), hash("cookie"))).toBeNull();
+			await ledger.endSignIn(id);
+			await ledger.endSignIn(id);
+			expect(await ledger.checkSignIn(id, hash("cookie"))).toBeNull();
+		});
+
+		test("a sign-in ends by the ledger's clock", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const id = newId();
+			await ledger.openSignIn({ id, hash: hash("cookie") });
+			vi.setSystemTime(Date.now() + 12 * 3600_000);
+			expect(await ledger.checkSignIn(id, hash("cookie"))).toBeNull();
+		});
+	});
+}
+
+function good(outcome: LoggedIn) {
+	if (!("sid" in outcome)) throw new Error(`the login was ${outcome.kind}`);
+	return outcome;
+}

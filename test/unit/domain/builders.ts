@@ -1,0 +1,143 @@
+import type { Grant, GrantTerms, Redeem, Redemption, Refresh, Refreshment } from "../../../src/domain/grant.ts";
+import type { RingKey } from "../../../src/domain/key-ring.ts";
+import type { Session, SessionOffer, SessionRequest } from "../../../src/domain/session.ts";
+import type { CodeVerdict, KeyChange, KeyVerdict } from "../../../src/domain/verdict.ts";
+import { changeKey } from "../../../src/domain/verdict.ts";
+import type { Hash, Sealed, Seconds } from "../../../src/domain/words.ts";
+
+/** An instant that nothing depends on: most tests count from it. */
+export const start: Seconds = 1_800_000_000;
+export const day: Seconds = 86_400;
+
+export function hash(of: string): Hash {
+	return asHash(`hash(${of})`);
+}
+
+/** The only place where a test says that a text is a digest. */
+export function asHash(text: string): Hash {
+	return text as Hash;
+}
+
+/** A grant as people speak of one: a confidential client, PKCE, a code that lives three minutes. */
+export function aGrant(fields: Partial<GrantTerms> = {}): GrantTerms & { readonly phase: "open" } {
+	return {
+		id: "grant-1",
+		clientId: "client-1",
+		accountId: "account-1",
+		scope: ["events:read", "events:write"],
+		rotation: "rotate",
+		createdAt: start,
+		code: {
+			hash: hash("code"),
+			expiresAt: start + 180,
+			redirectUri: "https://client.example/cb",
+			redirectUriNamed: true,
+			codeChallenge: "challenge",
+		},
+		...fields,
+		phase: "open",
+	};
+}
+
+/** The redemption that {@link aGrant} waits for. */
+export function aRedemption(fields: Partial<Redeem> = {}): Redeem {
+	return {
+		codeHash: hash("code"),
+		clientId: "client-1",
+		redirectUri: "https://client.example/cb",
+		codeChallenge: "challenge",
+		attempt: "attempt-1",
+		lifetime: 90 * day,
+		refresh: { hash: hash("refresh-1"), idleTtl: 30 * day },
+		notBefore: 0,
+		...fields,
+	};
+}
+
+/** A refresh with the token of one generation, whose successor is the next. */
+export function aRefresh(generation: number, fields: Partial<Refresh> = {}): Refresh {
+	return {
+		clientId: "client-1",
+		accountId: "account-1",
+		generation,
+		hash: hash(`refresh-${generation}`),
+		successor: { hash: hash(`refresh-${generation + 1}`), keyVersion: 1 },
+		scope: null,
+		notBefore: 0,
+		...fields,
+	};
+}
+
+/** What a verdict asks to be stored; fails the test where it asks for nothing. */
+export function stored(verdict: Redemption | Refreshment): Grant {
+	if (!("grant" in verdict)) throw new Error(`${verdict.kind} stores nothing`);
+	return verdict.grant;
+}
+
+export function anOffer(fields: Partial<SessionOffer> = {}): SessionOffer {
+	return {
+		scope: "events:read",
+		claims: { sub: "key_any_1", exp: start + 7200 },
+		kid: "kid-1",
+		sid: "sid-1",
+		issuedAt: start,
+		expiresAt: start + 7200,
+		...fields,
+	};
+}
+
+export function aSessionRequest(fields: Partial<SessionRequest> = {}): SessionRequest {
+	return {
+		credential: "code-1",
+		accountId: "account-1",
+		sessionId: "",
+		minTtl: 0,
+		kids: ["kid-1", "kid-2"],
+		notBefore: 0,
+		offer: anOffer(),
+		...fields,
+	};
+}
+
+export function aSession(fields: Partial<Session> = {}): Session {
+	return {
+		sid: "sid-1",
+		credential: "code-1",
+		accountId: "account-1",
+		sessionId: "",
+		scope: "events:read",
+		payload: `{"sub":"key_any_1","sid":"sid-1"}`,
+		kid: "kid-1",
+		startedAt: start,
+		issuedAt: start,
+		expiresAt: start + 7200,
+		...fields,
+	};
+}
+
+/** A key of account `owner` after some changes, each of which has to succeed. */
+export function aKey(changes: readonly KeyChange[] = [], now: Seconds = start): KeyVerdict {
+	const creation: KeyChange = { kind: "create", ownerId: "owner", policies: ["owner-policy"] };
+	let verdict: KeyVerdict | null = null;
+	for (const change of [creation, ...changes]) {
+		const changed = changeKey(verdict, change, now);
+		if (changed.kind !== "changed") throw new Error(`${change.kind}: ${JSON.stringify(changed)}`);
+		({ verdict } = changed);
+	}
+	if (!verdict) throw new Error("no key");
+	return verdict;
+}
+
+export function addCode(id: string): KeyChange {
+	return { kind: "add_code", id, hash: hash(id) };
+}
+
+export function theCode(verdict: KeyVerdict, id: string): CodeVerdict {
+	const code = verdict.codes.find((each) => each.id === id);
+	if (!code) throw new Error(`no code ${id}`);
+	return code;
+}
+
+export function aRingKey(kid: string, createdAt: Seconds = start): RingKey {
+	return { kid, algorithm: "EdDSA", publicJwk: { kty: "OKP" }, privateJwk: `sealed(${kid})` as Sealed, createdAt };
+}

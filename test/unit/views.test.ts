@@ -1,0 +1,248 @@
+import { describe, expect, test } from "vitest";
+import { consentPage, type ConsentProps } from "../../src/views/consent.tsx";
+import { homePage } from "../../src/views/home.tsx";
+import { problemPage } from "../../src/views/problem.tsx";
+import { setupDonePage, setupPage } from "../../src/views/setup.tsx";
+import { signInPage } from "../../src/views/sign-in.tsx";
+
+const hostile = `<script>alert(1)</script> "><img src=x onerror='alert(2)'> & \u202egnp.exe\u2069 ${"very long ".repeat(200)}`;
+// What stays of it: all of the text, without what would turn the text around it.
+const turning = /[\u202a-\u202e\u2066-\u2069]/u;
+const shown = hostile.replaceAll(new RegExp(turning, "gu"), "");
+
+const asking = { name: hostile, description: hostile, logoUrl: null };
+const account = (id: string) => ({ id, name: hostile, role: "member" as const });
+const consent: ConsentProps = {
+	action: "/integrations/c1",
+	csrf: "token",
+	client: { ...asking, redirectHost: "radar.example.com", ownerName: hostile },
+	permissions: ["Search the account's events"],
+	accounts: [account("a1")],
+	chosenAccount: null,
+	person: { name: hostile, username: hostile },
+	verb: "install",
+	error: null,
+	signOut: { action: "/sign-out", csrf: "token", continueTo: "/integrations/c1" },
+};
+const signIn = { action: "/sign-in", continueTo: "/integrations/c1?a=1&b=2", username: "", error: null, asking: null };
+const setup = { action: "/setup", values: { account: "", slug: "", name: "", username: "" }, errors: {} };
+const home = { person: null, signInUrl: "/sign-in", signOut: null, issuer: "https://id.example.com", accounts: [] };
+
+const pages: Readonly<Record<string, string>> = {
+	"sign in": signInPage(signIn),
+	"sign in, asked by a hostile name": signInPage({ ...signIn, username: hostile, error: hostile, asking }),
+	"consent, one account": consentPage(consent),
+	"consent, two accounts": consentPage({ ...consent, accounts: [account("a1"), account("a2")], verb: "authorize" }),
+	"consent, no account": consentPage({ ...consent, accounts: [], error: hostile }),
+	problem: problemPage({ title: hostile, detail: hostile, what: hostile }),
+	setup: setupPage(setup),
+	"setup, hostile": setupPage({
+		...setup,
+		values: { account: hostile, slug: hostile, name: hostile, username: hostile },
+		errors: { secret: hostile, slug: hostile, password: hostile },
+	}),
+	"setup done": setupDonePage({ signInUrl: "/sign-in" }),
+	"home, signed out": homePage(home),
+	"home, signed in": homePage({
+		...home,
+		person: { name: hostile, username: hostile },
+		signOut: { action: "/sign-out", csrf: "token" },
+		accounts: [{ name: hostile, role: "admin" }],
+	}),
+};
+
+describe.each(Object.entries(pages))("every page: %s", (_, html) => {
+	test("is a whole document in English", () => {
+		expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
+		expect(html.match(/<title>[^<]+<\/title>/g)).toHaveLength(1);
+		expect(tags(html, "main")).toHaveLength(1);
+		expect(tags(html, "h1")).toHaveLength(1);
+		expect(html).toMatch(/<\/html>$/);
+	});
+
+	test("needs nothing that the content security policy forbids", () => {
+		expect(tags(html, "style")).toEqual([]);
+		expect(tags(html, "script")).toEqual([]);
+		for (const attributes of tags(html)) {
+			const names = Object.keys(attributes);
+			expect(names.filter((name) => name === "style" || name.startsWith("on"))).toEqual([]);
+			expect(attributes.src ?? "/").toMatch(/^\/(?!\/)/);
+			expect(attributes.href ?? "").not.toMatch(/^javascript:/i);
+		}
+		for (const link of tags(html, "link")) expect(link.href).toMatch(/^\/static\//);
+	});
+
+	test("keeps names as text, in their own direction", () => {
+		expect(html).not.toContain("<script");
+		expect(tags(html, "img").filter((image) => image.src === "x")).toEqual([]);
+		for (const [, name] of html.matchAll(/<bdi>([^<]*)<\/bdi>/g)) expect(name).not.toMatch(turning);
+	});
+
+	test("labels every field, once", () => {
+		const ids = tags(html).flatMap(({ id }) => (id === undefined ? [] : [id]));
+		expect(new Set(ids).size).toBe(ids.length);
+		const labelled = tags(html, "label").map((label) => label.for);
+		const fields = tags(html, "input").filter((input) => input.type !== "hidden");
+		for (const field of fields) expect(labelled.filter((id) => id === field.id)).toHaveLength(1);
+		for (const attributes of tags(html)) {
+			const named = `${attributes["aria-describedby"] ?? ""} ${attributes["aria-labelledby"] ?? ""}`.trim();
+			for (const id of named.split(" ").filter((each) => each !== "")) expect(ids).toContain(id);
+		}
+	});
+
+	test("changes nothing by GET", () => {
+		for (const form of tags(html, "form")) expect(form.method).toBe("post");
+	});
+});
+
+describe("sign in", () => {
+	test("posts username, password and continue", () => {
+		const [form] = forms(pages["sign in"]);
+		expect(form?.action).toBe("/sign-in");
+		expect(form?.fields).toEqual({ continue: signIn.continueTo, username: "", password: undefined });
+		const inputs = tags(pages["sign in"], "input");
+		expect(inputs.map((input) => input.autocomplete)).toEqual([undefined, "username", "current-password"]);
+	});
+
+	test("keeps the user name and says what was wrong; the password is not sent back", () => {
+		const html = signInPage({ ...signIn, username: 'ada"lovelace', error: "They do not match." });
+		expect(forms(html)[0]?.fields).toMatchObject({ username: 'ada"lovelace', password: undefined });
+		expect(textOf(html)).toContain("They do not match.");
+		expect(html).toContain("<title>Error: Sign in");
+	});
+
+	test("says who asks, and only where somebody does", () => {
+		expect(textOf(pages["sign in"])).not.toContain("to continue to");
+		expect(textOf(pages["sign in, asked by a hostile name"])).toContain(`to continue to ${shown}`);
+	});
+});
+
+const choose = (chosenAccount: string | null) =>
+	consentPage({ ...consent, accounts: [account("a1"), account("a2")], chosenAccount });
+
+describe("consent", () => {
+	test("offers allow and deny, with the one account and the CSRF token in hidden fields", () => {
+		const [form] = forms(consentPage(consent));
+		expect(form).toMatchObject({ action: "/integrations/c1", fields: { csrf: "token", account: "a1" } });
+		expect(form?.buttons).toEqual([
+			{ name: "decision", value: "allow", text: "Install" },
+			{ name: "decision", value: "deny", text: "Cancel" },
+		]);
+		expect(forms(consentPage({ ...consent, verb: "authorize" }))[0]?.buttons.map(({ text }) => text)).toEqual([
+			"Allow",
+			"Deny",
+		]);
+	});
+
+	test("of several accounts one has to be chosen, but not in order to deny", () => {
+		const radios = tags(choose(null), "input").filter((input) => input.type === "radio");
+		expect(radios.map(({ name, value }) => [name, value])).toEqual([
+			["account", "a1"],
+			["account", "a2"],
+		]);
+		expect(radios.every((radio) => "required" in radio && !("checked" in radio))).toBe(true);
+		const checked = tags(choose("a2"), "input").filter((input) => "checked" in input);
+		expect(checked.map(({ value }) => value)).toEqual(["a2"]);
+		const deny = tags(choose(null), "button").find((button) => button.value === "deny");
+		expect(deny).toHaveProperty("formnovalidate");
+	});
+
+	test("without an account there is nothing to allow", () => {
+		const [form] = forms(consentPage({ ...consent, accounts: [] }));
+		expect(form?.buttons.map(({ value }) => value)).toEqual(["deny"]);
+		expect(form?.fields).toEqual({ csrf: "token" });
+	});
+
+	test("says who asks, for what, where the answer goes and who is signed in", () => {
+		const text = textOf(consentPage({ ...consent, person: { name: "Ada Lovelace", username: "ada" } }));
+		expect(text).toContain(`Install ${shown.trim()}`);
+		expect(text).toContain("Search the account's events");
+		expect(text).toContain("radar.example.com");
+		expect(/<title>([^<]*)/.exec(consentPage(consent))?.[1]).not.toMatch(turning);
+		expect(text).toContain("Signed in as Ada Lovelace (ada). Not you?");
+	});
+
+	test("signing out is a form of its own that comes back here", () => {
+		expect(forms(consentPage(consent))[1]).toMatchObject({
+			action: "/sign-out",
+			fields: { csrf: "token", continue: "/integrations/c1" },
+		});
+	});
+
+	test("shows a logo by its URL, without words, and a letter where there is none", () => {
+		const withLogo = consentPage({ ...consent, client: { ...consent.client, logoUrl: "/logos/c1.svg" } });
+		expect(tags(withLogo, "img")).toContainEqual(
+			expect.objectContaining({ src: "/logos/c1.svg", alt: "", width: "64", height: "64" }),
+		);
+		const letter = consentPage({ ...consent, client: { ...consent.client, name: "\u202e émile" } });
+		expect(letter).toContain('<span class="logo letter" aria-hidden="true">É</span>');
+	});
+});
+
+describe("setup", () => {
+	test("posts the six fields", () => {
+		const fields = Object.keys(forms(setupPage(setup))[0]?.fields ?? {});
+		expect(fields).toEqual(["secret", "account", "slug", "name", "username", "password"]);
+	});
+
+	test("keeps what was typed, but no secret, and puts each error beside its field", () => {
+		const values = { account: "Acme", slug: "Ac me", name: "Ada", username: "ada" };
+		const html = setupPage({ ...setup, values, errors: { slug: "No spaces.", password: "Too short." } });
+		expect(forms(html)[0]?.fields).toEqual({ ...values, secret: undefined, password: undefined });
+		const invalid = tags(html, "input").filter((input) => input["aria-invalid"] === "true");
+		expect(invalid.map(({ name }) => name)).toEqual(["slug", "password"]);
+		expect(invalid[0]?.["aria-describedby"]).toBe("slug-hint slug-error");
+		expect(html).toContain('<p class="field-error" id="slug-error">No spaces.</p>');
+		expect(html).toContain('<a href="#password">Too short.</a>');
+	});
+});
+
+describe("home", () => {
+	test("offers sign-in to a stranger and sign-out to a person", () => {
+		expect(tags(pages["home, signed out"], "a").map(({ href }) => href)).toContain("/sign-in");
+		expect(forms(pages["home, signed out"])).toEqual([]);
+		expect(forms(pages["home, signed in"])[0]).toMatchObject({ action: "/sign-out", fields: { csrf: "token" } });
+	});
+
+	test("says where programs find metadata and keys", () => {
+		const links = tags(pages["home, signed out"], "a").map(({ href }) => href);
+		expect(links).toContain("https://id.example.com/.well-known/oauth-authorization-server");
+		expect(links).toContain("https://id.example.com/.well-known/jwks.json");
+	});
+});
+
+test("a problem without advice of its own still says what to do", () => {
+	const html = problemPage({ title: "Unknown application", detail: "It is not registered here.", what: null });
+	expect(textOf(html)).toMatch(/It is not registered here\. .*What you can do .*try again/);
+});
+
+/** The attributes of every start tag (of one name), in order. The renderer quotes each value with `"` and escapes it. */
+function tags(html = "", name = "[a-z][a-z0-9]*"): Record<string, string>[] {
+	return [...html.matchAll(new RegExp(`<${name}((?:\\s+[^\\s=>"/]+(?:="[^"]*")?)*)\\s*/?>`, "g"))].map(([, list]) =>
+		Object.fromEntries(
+			[...(list ?? "").matchAll(/([^\s=]+)(?:="([^"]*)")?/g)].map(([, key = "", value = ""]) => [key, decode(value)]),
+		),
+	);
+}
+
+function forms(html = "") {
+	return [...html.matchAll(/<form[^>]*>.*?<\/form>/gs)].map(([form]) => ({
+		action: tags(form, "form")[0]?.action,
+		fields: Object.fromEntries(tags(form, "input").map(({ name, value }) => [name, value])),
+		buttons: [...form.matchAll(/<button[^>]*>.*?<\/button>/gs)].map(([button]) => ({
+			name: tags(button, "button")[0]?.name,
+			value: tags(button, "button")[0]?.value,
+			text: textOf(button),
+		})),
+	}));
+}
+
+function textOf(html = ""): string {
+	return decode(html.replaceAll(/<\/?(?:p|h[1-6]|div|section|li|legend|label)[^>]*>/g, " ").replaceAll(/<[^>]*>/g, ""))
+		.replaceAll(/\s+/g, " ")
+		.trim();
+}
+
+function decode(text: string): string {
+	return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+}
