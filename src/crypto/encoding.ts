@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export function utf8(text: string): Bytes {
-	return encoder.encode(text) as Bytes;
+	return encoder.encode(text);
 }
 
 /** Throws on bytes that are not UTF-8. */

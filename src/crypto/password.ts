@@ -8,7 +8,8 @@ import type { Random } from "./random.ts";
  * tenth of a second and more, so at most two run at once and the third is told to come again.
  */
 export interface Passwords {
-	hash(password: string): Promise<string | "busy">;
+	/** Null where it is too busy. */
+	hash(password: string): Promise<string | null>;
 	/** A person who is not there costs the same time as one who is: pass null for the stored hash. */
 	verify(password: string, stored: string | null): Promise<boolean | "busy">;
 }
@@ -19,8 +20,8 @@ const atOnce = 2;
 
 export function createPasswords(random: Random): Passwords {
 	let running = 0;
-	async function limited<Result>(work: () => Promise<Result>): Promise<Result | "busy"> {
-		if (running >= atOnce) return "busy";
+	async function limited<Result>(work: () => Promise<Result>): Promise<Result | null> {
+		if (running >= atOnce) return null;
 		running++;
 		try {
 			return await work();
@@ -35,12 +36,14 @@ export function createPasswords(random: Random): Passwords {
 				const key = await derive(password, salt);
 				return `scrypt$${cost.log2N}$${cost.r}$${cost.p}$${base64url(salt)}$${base64url(key)}`;
 			}),
-		verify: (password, stored) =>
-			limited(async () => {
+		verify: async (password, stored) => {
+			const right = await limited(async () => {
 				const parsed = stored === null ? null : parse(stored);
 				const key = await derive(password, parsed?.salt ?? new Uint8Array(16));
 				return parsed !== null && isSameBytes(key, parsed.key);
-			}),
+			});
+			return right ?? "busy";
+		},
 	};
 }
 

@@ -1,4 +1,4 @@
-import { parseSubject, type SubjectId } from "../domain/subject.ts";
+import type { SubjectId } from "../domain/subject.ts";
 import type { Clear, Hash } from "../domain/words.ts";
 import { hmac, sha256 } from "./digest.ts";
 import { base64url, type Bytes, concat, fromBase64url, fromUtf8, utf8 } from "./encoding.ts";
@@ -79,7 +79,6 @@ function unpack(bytes: Bytes): TokenReference | null {
 	if (bytes.length < fixedLength) return null;
 	const accountLength = bytes[fixedLength - 1] ?? 0;
 	const subject = fromUtf8(bytes.subarray(fixedLength + accountLength));
-	if (!parseSubject(subject)) return null;
 	return {
 		generation: new DataView(bytes.buffer, bytes.byteOffset).getUint32(0),
 		id: base64url(bytes.subarray(4, 4 + idLength)),

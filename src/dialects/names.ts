@@ -1,13 +1,11 @@
-import type { Params } from "../http/body.ts";
-
 /**
  * Parameters under their standard names, and whether any stood there under a contract's own camelCase name, which is the
  * dialect to answer in. `twice` names a parameter that is given under both.
  */
 export function toStandardNames(
-	params: Params,
+	params: ReadonlyMap<string, string>,
 	camelNames: Readonly<Record<string, string>>,
-): { camel: boolean; params: Params } | { twice: string } {
+): { camel: boolean; params: ReadonlyMap<string, string> } | { twice: string } {
 	let camel = false;
 	const read = new Map<string, string>();
 	for (const [name, value] of params) {

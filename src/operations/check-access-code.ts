@@ -1,8 +1,8 @@
-import { readAccessCode } from "../crypto/access-code.ts";
 import { toScope, type Scope } from "../domain/scope.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { KeyRefusal } from "../domain/verdict.ts";
 import type { Seconds } from "../domain/words.ts";
+import { findKey } from "./key-locator.ts";
 import { standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
 
@@ -16,7 +16,7 @@ export async function checkAccessCode(
 	accountId: string | null,
 	services: Services,
 ): Promise<AccessCodeCheck> {
-	const code = await readAccessCode(secret, services.serverKeys);
+	const code = await findKey(secret, services.serverKeys);
 	if (!code) return { kind: "refused", reason: "unknown" };
 	const check = await services.ledgers.of(code.keyId).checkKey(code.hash, accountId);
 	if (check.kind === "refused") return check;

@@ -1,4 +1,4 @@
-import { makeAccessCode, readAccessCode } from "../crypto/access-code.ts";
+import { makeAccessCode } from "../crypto/access-code.ts";
 import { makeClientId, makeClientSecret } from "../crypto/client-secret.ts";
 import { sha256 } from "../crypto/digest.ts";
 import { type Bytes, fromBase64url } from "../crypto/encoding.ts";
@@ -8,6 +8,7 @@ import type { Client } from "../domain/client.ts";
 import { permissions } from "../domain/permission.ts";
 import { type SubjectId, subjectId } from "../domain/subject.ts";
 import type { Clear, Hash } from "../domain/words.ts";
+import { findKey, locatorOf } from "./key-locator.ts";
 
 /**
  * The demonstration data, for a loopback issuer only (config.ts refuses any other). Ids and secrets are made from their
@@ -45,7 +46,6 @@ export interface DemoClient {
 }
 
 export async function makeDemoData(keys: ServerKeys): Promise<DemoData> {
-	const idOf = async (name: string) => (await sha256(`latchkey demo ${name}`)).slice(0, 21) + "A";
 	const accounts = { acme: await idOf("acme"), globex: await idOf("globex") };
 	const person = async (username: string, name: string, roles: DemoPerson["roles"]): Promise<DemoPerson> => ({
 		id: subjectId({ kind: "person", home: "any", id: await idOf(username) }),
@@ -56,8 +56,8 @@ export async function makeDemoData(keys: ServerKeys): Promise<DemoData> {
 	});
 	const application = { ...base, kind: "application", accountId: accounts.acme, rotation: "rotate" } as const;
 	const keyId = subjectId({ kind: "key", home: "any", id: await idOf("api key") });
-	const accessCode = await makeAccessCode(keyId, keys, await sameRandom("access code"));
-	const codeHash = (await readAccessCode(accessCode, keys))?.hash;
+	const accessCode = await makeAccessCode(locatorOf(keyId), keys, await sameRandom("access code"));
+	const codeHash = (await findKey(accessCode, keys))?.hash;
 	if (!codeHash) throw new Error("The demo's access code does not read back");
 	return {
 		accounts,
@@ -104,6 +104,11 @@ export async function makeDemoData(keys: ServerKeys): Promise<DemoData> {
 		policyId: await idOf("policy"),
 		apiKey: { id: keyId, codeId: await idOf("access code"), accessCode, codeHash },
 	};
+}
+
+/** 16 bytes as base64url: the last of 22 characters carries four bits only. */
+async function idOf(name: string): Promise<string> {
+	return `${(await sha256(`latchkey demo ${name}`)).slice(0, 21)}A`;
 }
 
 const base = { state: "active", notBefore: 0, logoSvg: null, accessTokenTtl: 3600 } as const;

@@ -4,7 +4,7 @@ import { hashSecret, sealToken, type TokenReference, unsealToken } from "../cryp
 import type { Client } from "../domain/client.ts";
 import { bindingProblem, type GrantTerms } from "../domain/grant.ts";
 import type { CodeRecord } from "../domain/ports.ts";
-import type { Clear, Hash } from "../domain/words.ts";
+import type { Hash } from "../domain/words.ts";
 import { signAccessToken } from "./access-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { standingOf } from "./standing.ts";
@@ -74,7 +74,7 @@ export async function exchangeCode(
 	});
 	if (redeemed.kind === "replayed") await tellOfReplay(reference, record, client, address, services);
 	if (redeemed.kind !== "redeemed") return refused(`code_${redeemed.kind}`);
-	return { ok: true, ...access, refreshToken: refreshToken as Clear | null, scope: record.scope };
+	return { ok: true, ...access, refreshToken, scope: record.scope };
 }
 
 /** KV first: it is near. Where it has nothing, something else, or fails, the ledger's own record serves. */

@@ -1,4 +1,3 @@
-import { readAccessCode } from "../crypto/access-code.ts";
 import { randomId } from "../crypto/random.ts";
 import type { LoggedIn, LoginProof } from "../domain/ledger.ts";
 import { roles } from "../domain/permission.ts";
@@ -10,6 +9,7 @@ import { baseClaims, signClaims } from "./access-token.ts";
 import { authenticateClient, type ClientCredentials } from "./authenticate-client.ts";
 import { permissionsOf } from "./check-access-code.ts";
 import { clientSubject } from "./client-subject.ts";
+import { findKey } from "./key-locator.ts";
 import type { Services } from "./services.ts";
 import { standingOf } from "./standing.ts";
 import { type PasswordVerdict, verifyPassword } from "./verify-password.ts";
@@ -63,7 +63,7 @@ async function loginWithKey(
 	request: LoginRequest,
 	services: Services,
 ): Promise<LoginVerdict> {
-	const code = await readAccessCode(secret, services.serverKeys);
+	const code = await findKey(secret, services.serverKeys);
 	if (!code) return { kind: "refused", reason: "unknown" };
 	const { keyId, hash } = code;
 	const { keyHints } = services.lookups;

@@ -21,9 +21,10 @@ export function remember<Key extends string, Value>(
 		const forget = () => {
 			if (kept.get(key) === entry) kept.delete(key);
 		};
-		value.then((found) => {
-			if (found === null) forget();
-		}, forget);
+		value.then(
+			(found) => (found === null ? forget() : undefined),
+			() => forget(),
+		);
 		return value;
 	};
 }

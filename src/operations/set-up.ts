@@ -25,7 +25,7 @@ export async function setUp(first: FirstAccount, services: Services): Promise<Se
 	if (config.setupSecret === null || !isSameHash(given, wanted)) return "wrong_secret";
 	if (await register.isSetUp()) return "already";
 	const passwordHash = await passwords.hash(first.password);
-	if (passwordHash === "busy") return "busy";
+	if (passwordHash === null) return "busy";
 	const now = services.now();
 	const standing = { state: "active", notBefore: 0 } as const;
 	const account: Account = { id: randomId(random), slug: first.slug, name: first.account, ...standing };

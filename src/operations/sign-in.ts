@@ -42,12 +42,12 @@ export interface SignedIn {
 export async function currentSignIn(cookie: string | null, services: Services): Promise<SignedIn | null> {
 	const reference = cookie === null ? null : await unsealToken("sign_in", cookie, services.serverKeys);
 	if (!reference) return null;
-	const [signIn, person] = await Promise.all([
+	const [found, person] = await Promise.all([
 		services.ledgers.of(reference.subject).checkSignIn(reference.id, await hashSecret(reference)),
 		services.register.person(reference.subject),
 	]);
-	if (!signIn || person?.state !== "active" || signIn.authenticatedAt < person.notBefore) return null;
-	return { id: reference.id, person, authenticatedAt: signIn.authenticatedAt };
+	if (!found || person?.state !== "active" || found.authenticatedAt < person.notBefore) return null;
+	return { id: reference.id, person, authenticatedAt: found.authenticatedAt };
 }
 
 export async function signOut(signedIn: SignedIn, services: Services): Promise<void> {

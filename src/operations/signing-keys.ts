@@ -53,9 +53,9 @@ export function createSigningKeys({ keyRings, serverKeys, rotateEvery, now }: Pa
 	async function advance(known: KeyRing | null): Promise<KeyRing> {
 		const wanted = keysWanted(known, rotateEvery, now());
 		const candidates = await Promise.all(Array.from({ length: wanted }, makeKey));
-		const ring = await keyRings.advance(algorithm, candidates, rotateEvery);
+		const advanced = await keyRings.advance(algorithm, candidates, rotateEvery);
 		// The published copy was there and the authority's own is not: start as from nothing.
-		return ring ?? advance(null);
+		return advanced ?? advance(null);
 	}
 
 	async function load(): Promise<KeyRing> {

@@ -1,16 +1,7 @@
 import type { Redeem, Refresh } from "../../src/domain/grant.ts";
 import type { LoginProof, LoginRequest } from "../../src/domain/ledger.ts";
 import type { RingKey } from "../../src/domain/key-ring.ts";
-import type {
-	Account,
-	AuditEntry,
-	CodeRecord,
-	Event,
-	Install,
-	Person,
-	Platform,
-	RegisterRows,
-} from "../../src/domain/ports.ts";
+import type { CodeRecord, Event, Platform } from "../../src/domain/ports.ts";
 import { type Home, type SubjectId, subjectId, type SubjectKind } from "../../src/domain/subject.ts";
 import type { Hash, Sealed, Seconds } from "../../src/domain/words.ts";
 
@@ -51,12 +42,10 @@ export function now(): Seconds {
 }
 
 export function hash(text: string): Hash {
-	// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a test says what is a hash
 	return `hash of ${text}` as Hash;
 }
 
-export function sealed(text: string): Sealed {
-	// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a test says what is sealed
+function sealed(text: string): Sealed {
 	return `sealed ${text}` as Sealed;
 }
 
@@ -130,43 +119,6 @@ export function ringKey(kid: string): RingKey {
 	return { kid, algorithm: "EdDSA", publicJwk: { kty: "OKP", x: kid }, privateJwk: sealed(kid), createdAt: now() };
 }
 
-export function account(changes: Partial<Account> = {}): Account {
-	const id = newId();
-	return { id, slug: `slug-${id}`, name: "Acme", state: "active", notBefore: 0, ...changes };
-}
-
-export function person(changes: Partial<Person> = {}): Person {
-	const id = newSubject();
-	return { id, username: `user-${id}`, name: "Ada", passwordHash: "hash", state: "active", notBefore: 0, ...changes };
-}
-
-export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
-	return {
-		at: now(),
-		accountId: null,
-		actor: "system",
-		action: `thing.${newId()}`,
-		target: "target",
-		address: "192.0.2.1",
-		detail: { count: 1 },
-		...changes,
-	};
-}
-
-export function install(accountId: string, changes: Partial<Install> = {}): Install {
-	const grantId = newId();
-	const createdAt = now();
-	return {
-		grantId,
-		clientId: "client",
-		accountId,
-		subject: newSubject(),
-		createdAt,
-		expiresAt: createdAt + 60,
-		...changes,
-	};
-}
-
 export function event(changes: Partial<Event> = {}): Event {
 	return {
 		id: newId(),
@@ -177,41 +129,4 @@ export function event(changes: Partial<Event> = {}): Event {
 		body: '{"text":"\u{1f511} "}',
 		...changes,
 	};
-}
-
-/** One row of everything, that names each other. */
-export function registerRows() {
-	const owner = account();
-	const key = { id: newSubject("key"), accountId: owner.id, name: "Key", tags: ["a", "b"], createdAt: now() };
-	return {
-		accounts: [owner],
-		people: [person()],
-		clients: [
-			{
-				id: newId(),
-				accountId: owner.id,
-				kind: "integration",
-				name: "Radar",
-				description: "Watches",
-				logoSvg: "<svg/>",
-				redirectUris: ["https://client.example/callback"],
-				authMethods: ["client_secret_basic", "client_secret_post"],
-				secrets: [{ hash: hash("secret"), version: 1, expiresAt: null }],
-				grantTypes: ["authorization_code", "refresh_token"],
-				scope: ["events:read"],
-				rotation: "keep",
-				accessTokenTtl: 3600,
-				state: "active",
-				notBefore: 5,
-			},
-		],
-		environments: [
-			{ id: newId(), accountId: owner.id, workspace: "shop", name: "prod", keyVersion: 1, enabled: true },
-			{ id: newId(), accountId: owner.id, workspace: "shop", name: "dev", keyVersion: 2, enabled: true },
-			{ id: newId(), accountId: owner.id, workspace: "shop", name: "old", keyVersion: 1, enabled: false },
-		],
-		policies: [{ id: newId(), accountId: owner.id, name: "Read", description: "Reads", permissions: ["events:read"] }],
-		apiKeys: [key],
-		accessCodes: [{ id: newId(), keyId: key.id, description: "Code", sealedSecret: null }],
-	} as const satisfies RegisterRows;
 }

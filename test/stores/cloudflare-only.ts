@@ -47,6 +47,17 @@ export function describeCloudflare({ platform }: Stores): void {
 		});
 	});
 
+	test("a ring that cannot be published is answered all the same", async () => {
+		const log = vi.spyOn(console, "error").mockImplementation(() => {});
+		await env.CODES.delete("ring:EdDSA");
+		vi.spyOn(env.CODES, "put").mockRejectedValueOnce(new Error("KV is away"));
+		const ring = await platform.keyRings.advance("EdDSA", [ringKey("a"), ringKey("b")], 86_400);
+		const logged = log.mock.calls.map(([text]) => JSON.parse(text));
+		vi.restoreAllMocks();
+		expect(ring).not.toBeNull();
+		expect(logged).toEqual([{ message: "key ring not published", algorithm: "EdDSA", error: "Error: KV is away" }]);
+	});
+
 	describe("a ledger's object", () => {
 		test("runs the verbs of a ledger and nothing else", async () => {
 			await runInDurableObject(stub(newSubject()), async (object: LedgerObject) => {

@@ -1,16 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-	account,
-	auditEntry,
-	install,
-	newId,
-	newSubject,
-	now,
-	person,
-	registerRows,
-	type Stores,
-	times,
-} from "./builders.ts";
+import { newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { account, auditEntry, install, person, registerRows } from "./register-builders.ts";
 
 export function describeRegister({ platform, auditedActions, installedGrants }: Stores): void {
 	const { register } = platform;

@@ -29,9 +29,4 @@ export class AlarmPlan {
 	clear(): void {
 		this.#ringsAt = null;
 	}
-
-	/** After a failure: what was set may not have been kept. */
-	forget(): void {
-		this.#ringsAt = undefined;
-	}
 }

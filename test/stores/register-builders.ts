@@ -1,0 +1,76 @@
+import type { Account, AuditEntry, Install, Person, RegisterRows } from "../../src/domain/ports.ts";
+import { hash, newId, newSubject, now } from "./builders.ts";
+
+export function account(changes: Partial<Account> = {}): Account {
+	const id = newId();
+	return { id, slug: `slug-${id}`, name: "Acme", state: "active", notBefore: 0, ...changes };
+}
+
+export function person(changes: Partial<Person> = {}): Person {
+	const id = newSubject();
+	return { id, username: `user-${id}`, name: "Ada", passwordHash: "hash", state: "active", notBefore: 0, ...changes };
+}
+
+export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
+	return {
+		at: now(),
+		accountId: null,
+		actor: "system",
+		action: `thing.${newId()}`,
+		target: "target",
+		address: "192.0.2.1",
+		detail: { count: 1 },
+		...changes,
+	};
+}
+
+export function install(accountId: string, changes: Partial<Install> = {}): Install {
+	const grantId = newId();
+	const createdAt = now();
+	return {
+		grantId,
+		clientId: "client",
+		accountId,
+		subject: newSubject(),
+		createdAt,
+		expiresAt: createdAt + 60,
+		...changes,
+	};
+}
+
+/** One row of everything, that names each other. */
+export function registerRows() {
+	const owner = account();
+	const key = { id: newSubject("key"), accountId: owner.id, name: "Key", tags: ["a", "b"], createdAt: now() };
+	return {
+		accounts: [owner],
+		people: [person()],
+		clients: [
+			{
+				id: newId(),
+				accountId: owner.id,
+				kind: "integration",
+				name: "Radar",
+				description: "Watches",
+				logoSvg: "<svg/>",
+				redirectUris: ["https://client.example/callback"],
+				authMethods: ["client_secret_basic", "client_secret_post"],
+				secrets: [{ hash: hash("secret"), version: 1, expiresAt: null }],
+				grantTypes: ["authorization_code", "refresh_token"],
+				scope: ["events:read"],
+				rotation: "keep",
+				accessTokenTtl: 3600,
+				state: "active",
+				notBefore: 5,
+			},
+		],
+		environments: [
+			{ id: newId(), accountId: owner.id, workspace: "shop", name: "prod", keyVersion: 1, enabled: true },
+			{ id: newId(), accountId: owner.id, workspace: "shop", name: "dev", keyVersion: 2, enabled: true },
+			{ id: newId(), accountId: owner.id, workspace: "shop", name: "old", keyVersion: 1, enabled: false },
+		],
+		policies: [{ id: newId(), accountId: owner.id, name: "Read", description: "Reads", permissions: ["events:read"] }],
+		apiKeys: [key],
+		accessCodes: [{ id: newId(), keyId: key.id, description: "Code", sealedSecret: null }],
+	} as const satisfies RegisterRows;
+}
