@@ -9,7 +9,7 @@ export async function repeatOnce<Result>(call: () => Promise<Result>): Promise<R
 	} catch (error) {
 		if (!isTransient(error)) throw error;
 		// A little apart from the others whose call broke with it.
-		await scheduler.wait(20 + Math.random() * 80);
+		await scheduler.wait(20 + (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 4);
 		return call();
 	}
 }

@@ -1,0 +1,21 @@
+import type { RegisterRows } from "../../src/domain/ports.ts";
+import type { Standing } from "../../src/domain/standing.ts";
+import type { SubjectId } from "../../src/domain/subject.ts";
+import type { KeyChange, KeyChanged } from "../../src/domain/verdict.ts";
+import type { Seconds } from "../../src/domain/words.ts";
+
+/** What a test does to a deployment behind its back, since no request can: an operator's work, and time. */
+export interface Backstage {
+	readonly now: () => Seconds;
+	/** The only way in which time passes. */
+	readonly advance: (seconds: Seconds) => Promise<void>;
+	readonly addRows: (rows: RegisterRows) => Promise<void>;
+	readonly changeKey: (keyId: SubjectId, change: KeyChange) => Promise<KeyChanged>;
+	/** Ends something of the register, or begins it anew, without touching a ledger. */
+	readonly setStanding: (of: HasStanding, standing: Standing) => Promise<void>;
+	readonly runCron: () => Promise<void>;
+}
+
+export type HasStanding =
+	| { readonly kind: "account" | "client" | "person"; readonly id: string }
+	| { readonly kind: "membership"; readonly personId: SubjectId; readonly accountId: string };

@@ -1,0 +1,62 @@
+import { createApp } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import { systemRandom } from "../../src/crypto/random.ts";
+import * as keys from "../../src/operations/change-key.ts";
+import { seedDemo } from "../../src/operations/seed-demo.ts";
+import { createServices, type Log } from "../../src/operations/services.ts";
+import type { RegisterTables } from "../../src/platform/memory/register-tables.ts";
+import { memoryPlatform } from "../../src/platform/memory/platform.ts";
+import type { Table } from "../../src/platform/memory/table.ts";
+import type { Standing } from "../../src/domain/standing.ts";
+import type { Backstage, HasStanding } from "./backstage.ts";
+
+/** A deployment in this process, on Node or on Deno. */
+export interface MemoryApp extends Backstage {
+	fetch(request: Request): Promise<Response>;
+	/** What was logged, as the operator would read it. */
+	readonly logged: readonly string[];
+}
+
+/** Filled with the demonstration data where the variables ask for it. */
+export async function startMemoryApp(variables: Readonly<Record<string, string>>): Promise<MemoryApp> {
+	let clock = Math.ceil(Date.now() / 1000);
+	const now = () => clock;
+	const logged: string[] = [];
+	const log: Log = (event, detail) => logged.push(JSON.stringify({ event, ...detail }));
+	const platform = memoryPlatform(now);
+	const config = readConfig(variables);
+	const services = createServices(config, platform, { now, random: systemRandom, log });
+	const app = createApp(services);
+	if (config.demoData) await seedDemo(services);
+	return {
+		now,
+		logged,
+		async advance(seconds) {
+			clock += seconds;
+		},
+		addRows: (rows) => platform.register.add(rows),
+		changeKey: (keyId, change) => keys.changeKey(keyId, change, services),
+		setStanding: async (of, standing) => setStanding(platform.register.tables, of, standing),
+		runCron: () => app.scheduled(),
+		fetch: (request) => app.fetch(request, request.headers.get("cf-connecting-ip")),
+	};
+}
+
+function setStanding(tables: RegisterTables, of: HasStanding, standing: Standing): void {
+	switch (of.kind) {
+		case "account":
+			return put(tables.accounts, of.id, standing);
+		case "client":
+			return put(tables.clients, of.id, standing);
+		case "person":
+			return put(tables.people, of.id, standing);
+		case "membership":
+			return put(tables.memberships, `${of.personId} ${of.accountId}`, standing);
+	}
+}
+
+function put<Row extends Standing>(table: Table<Row>, key: string, { state, notBefore }: Standing): void {
+	const row = table.get(key);
+	if (!row) throw new Error(`There is no ${key}`);
+	table.set({ ...row, state, notBefore });
+}

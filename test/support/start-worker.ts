@@ -1,0 +1,117 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { developmentSealKey } from "../../src/config.ts";
+
+export interface WorkerOptions {
+	/** Where it keeps its storage. Without it the storage goes when the server does. */
+	readonly state?: string;
+	/** For a server that has to be where the one before it was. */
+	readonly port?: number;
+	/** Beside and above {@link standardVariables}; null takes one away. */
+	readonly variables?: Readonly<Record<string, string | null>>;
+}
+
+/** The production build on workerd, as a server of its own. */
+export interface RunningWorker {
+	readonly origin: string;
+	readonly port: number;
+	/** What it has printed so far. */
+	output(): string;
+	/** As a deploy ends an old version: requests that are under way may end. */
+	stop(): Promise<void>;
+	/** As a power cut does: SIGKILL to every process of the server at once. */
+	kill(): Promise<void>;
+}
+
+/** What the server process says over its channel. */
+export type WorkerMessage = { readonly kind: "ready" } | { readonly kind: "failed"; readonly reason: string };
+
+/** What the server process is told. */
+export interface WorkerSettings {
+	readonly port: number;
+	readonly state: string;
+	readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A start that failed, with everything that the server had to say about it. */
+export class StartError extends Error {}
+
+const build = "dist/worker.js";
+
+/** Needs `npm run build` before it. Throws a {@link StartError} where the Worker does not start. */
+export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
+	if (!existsSync(build)) throw new StartError(`There is no ${build}: run \`npm run build\` first`);
+	const port = options.port ?? (await freePort());
+	const origin = `http://localhost:${port}`;
+	const state = options.state ?? (await temporaryFolder());
+	const variables: Record<string, string> = {};
+	for (const [name, value] of Object.entries({ ...standardVariables(origin), ...options.variables })) {
+		if (value !== null) variables[name] = value;
+	}
+	const settings: WorkerSettings = { port, state, variables };
+	const child = fork(fileURLToPath(new URL("worker-process.ts", import.meta.url)), [JSON.stringify(settings)], {
+		detached: true, // a process group, so that nothing of it outlives a kill
+		silent: true,
+		execArgv: [],
+	});
+	let output = "";
+	for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
+	const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+
+	async function end(how: () => void): Promise<void> {
+		how();
+		await closed;
+		if (options.state === undefined) await rm(state, { recursive: true, force: true });
+	}
+	const stop = () => end(() => child.connected && child.disconnect());
+	const kill = () => end(() => killGroup(child));
+	const failure = await firstWord(child);
+	if (failure !== null) {
+		await stop();
+		throw new StartError(`The Worker did not start: ${failure}\n${output}`);
+	}
+	return { origin, port, output: () => output, stop, kill };
+}
+
+/** A loopback issuer, the published development key and the demonstration data. */
+function standardVariables(origin: string): Record<string, string> {
+	return { ISSUER: origin, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" };
+}
+
+/** Null once the server is ready, else why it will never be. */
+function firstWord(child: ChildProcess): Promise<string | null> {
+	return new Promise((resolve) => {
+		child.once("message", (message: WorkerMessage) => resolve(message.kind === "ready" ? null : message.reason));
+		child.once("error", (error) => resolve(error.message));
+		child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? code}`));
+	});
+}
+
+/** SIGKILL to the process and to all that it started. */
+export function killGroup({ pid }: ChildProcess): void {
+	if (pid === undefined) return;
+	try {
+		process.kill(-pid, "SIGKILL");
+	} catch {
+		// All of them have ended already.
+	}
+}
+
+export function temporaryFolder(): Promise<string> {
+	return mkdtemp(join(tmpdir(), "latchkey-"));
+}
+
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const address = server.address();
+	await new Promise((resolve) => server.close(resolve));
+	if (address === null || typeof address === "string") throw new Error("The system gave no port");
+	return address.port;
+}

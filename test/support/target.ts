@@ -1,0 +1,60 @@
+import { inject } from "vitest";
+import { developmentSealKey } from "../../src/config.ts";
+import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
+import { type DemoData, makeDemoData } from "../../src/operations/demo-data.ts";
+import type { Backstage } from "./backstage.ts";
+
+declare module "vitest" {
+	interface ProvidedContext {
+		/** Set by each project of vitest.config.ts. */
+		target: TargetName;
+		/** Where test/support/serve.deno.ts listens, set by its global setup. */
+		denoControl: string;
+	}
+}
+
+export type TargetName = "workerd" | "memory" | "deno";
+
+/**
+ * A deployment of its own for each test file, with the demonstration data in it and a clock that stands still. The same
+ * tests run against the Worker inside workerd, against the app on Node, and against the app served over HTTP by Deno.
+ */
+export interface Target extends Backstage {
+	/** Sends a request as it is and follows no redirect. `cf-connecting-ip` says which address it comes from. */
+	send(path: string, init: RequestInit): Promise<Response>;
+}
+
+export const issuer = "http://localhost:8787";
+export const targetName = inject("target");
+
+const target = await openTarget();
+
+/** `path` begins with a slash. */
+export function send(path: string, init: RequestInit = {}): Promise<Response> {
+	return target.send(path, init);
+}
+
+export const { advance, addRows, changeKey, setStanding, runCron } = target;
+
+/** Epoch seconds, by the clock of the target. */
+export const { now } = target;
+
+export const serverKeys = createServerKeys(developmentSecrets());
+export const demo: DemoData = await makeDemoData(serverKeys);
+
+async function openTarget(): Promise<Target> {
+	switch (targetName) {
+		case "workerd":
+			return (await import("./target-workerd.ts")).openWorkerd();
+		case "memory":
+			return (await import("./target-memory.ts")).openMemory();
+		case "deno":
+			return (await import("./target-deno.ts")).openDeno(inject("denoControl"));
+	}
+}
+
+function developmentSecrets() {
+	const secrets = parseMasterSecrets(`1:${developmentSealKey}`);
+	if (typeof secrets === "string") throw new Error(secrets);
+	return secrets;
+}
