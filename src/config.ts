@@ -6,6 +6,8 @@ import type { Seconds } from "./domain/words.ts";
 export interface Config {
 	/** The issuer identifier (RFC 8414 §2): an origin without a path. Never taken from a request. */
 	readonly issuer: string;
+	/** Whether the issuer is this machine: what is published for development is good there and nowhere else. */
+	readonly isLocal: boolean;
 	readonly masterSecrets: MasterSecrets;
 	/** Lets one person, once, make the first account. Null forbids it. */
 	readonly setupSecret: string | null;
@@ -48,12 +50,13 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		return value;
 	};
 	const issuer = readIssuer(text("ISSUER"));
-	const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(issuer).hostname);
+	const isLocal = isLoopback(issuer);
 	return {
 		issuer,
-		masterSecrets: readSealKeys(text("SEAL_KEYS"), isLoopback),
+		isLocal,
+		masterSecrets: readSealKeys(text("SEAL_KEYS"), isLocal),
 		setupSecret: readSetupSecret(text("SETUP_SECRET")),
-		demoData: readDemoData(text("DEMO_DATA"), isLoopback),
+		demoData: readDemoData(text("DEMO_DATA"), isLocal),
 		home: readHome(text("SUBJECT_HOME")),
 		grantTtl: readDays("GRANT_DAYS", text("GRANT_DAYS"), 180),
 		grantIdleTtl: readDays("GRANT_IDLE_DAYS", text("GRANT_IDLE_DAYS"), 30),
@@ -63,24 +66,28 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 	};
 }
 
+/** Whether a URL is of this machine. */
+export function isLoopback(url: string): boolean {
+	return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
+}
+
 function readIssuer(value: string | null): string {
 	const name = "ISSUER";
 	if (value === null) throw new ConfigError(name, "is missing: the URL at which clients reach this deployment");
 	if (!URL.canParse(value)) throw new ConfigError(name, "is not an absolute URL");
 	const url = new URL(value);
-	const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
 	// RFC 8414 §2: https, without query or fragment.
-	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback))
+	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(value)))
 		throw new ConfigError(name, "must use https (http is for loopback only)");
 	if (url.origin !== value)
 		throw new ConfigError(name, `must be an origin, such as ${url.origin}, and nothing after it`);
 	return value;
 }
 
-function readSealKeys(value: string | null, isLoopback: boolean): MasterSecrets {
+function readSealKeys(value: string | null, isLocal: boolean): MasterSecrets {
 	const name = "SEAL_KEYS";
 	if (value === null) throw new ConfigError(name, "is missing: the server's master secrets, `1:<32 random bytes>`");
-	if (value.includes(developmentSealKey) && !isLoopback)
+	if (value.includes(developmentSealKey) && !isLocal)
 		throw new ConfigError(name, "holds the published development key, which is for a loopback ISSUER only");
 	const secrets = parseMasterSecrets(value);
 	if (typeof secrets === "string") throw new ConfigError(name, `is malformed: ${secrets}`);
@@ -92,10 +99,10 @@ function readSetupSecret(value: string | null): string | null {
 	return value;
 }
 
-function readDemoData(value: string | null, isLoopback: boolean): boolean {
+function readDemoData(value: string | null, isLocal: boolean): boolean {
 	if (value === null || value === "off") return false;
 	if (value !== "on") throw new ConfigError("DEMO_DATA", "must be `on` or `off`");
-	if (!isLoopback) throw new ConfigError("DEMO_DATA", "is for a loopback ISSUER only: its passwords are published");
+	if (!isLocal) throw new ConfigError("DEMO_DATA", "is for a loopback ISSUER only: its passwords are published");
 	return true;
 }
 

@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { createApp } from "./app.ts";
-import { readConfig } from "./config.ts";
+import { isLoopback, readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
 import { seedDemo } from "./operations/seed-demo.ts";
 import { createServices, type Log } from "./operations/services.ts";
+import { problem } from "./http/problem.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 
 export { KeyRingObject as KeyRing } from "./platform/cloudflare/key-ring-object.ts";
@@ -33,6 +34,11 @@ function seed(): Promise<void> {
 
 export default {
 	async fetch(request) {
+		// A deployment that was left with the local ISSUER, and so perhaps with published keys, serves nobody.
+		if (config.isLocal && !isLoopback(request.url)) {
+			const detail = "ISSUER is not configured for this host.";
+			return problem({ status: 503, title: "Service Unavailable", detail });
+		}
 		if (config.demoData) await seed();
 		// Cloudflare sets this header itself, over whatever a client sends.
 		return app.fetch(request, request.headers.get("cf-connecting-ip"));

@@ -20,7 +20,8 @@ export async function signIn(send: Send, { username, password }: DemoData["peopl
 	return {
 		async consent(path, codes) {
 			const page = await send({ method: "GET", path, headers: { cookie } });
-			const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1];
+			const consentForm = page.body.split("<form").find((part) => part.includes('name="decision"')) ?? "";
+			const csrf = /name="csrf" value="([^"]+)"/.exec(consentForm)?.[1];
 			if (csrf === undefined) throw new Error(`${path} answered ${page.status} and shows no form`);
 			const allow = form(path, { csrf, decision: "allow" }, { cookie });
 			const answers = await Promise.all(Array.from({ length: codes }, () => send(allow)));

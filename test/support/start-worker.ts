@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { V4MiniflareOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 import { developmentSealKey } from "../../src/config.ts";
 
 export interface WorkerOptions {
@@ -22,9 +24,9 @@ export interface RunningWorker {
 	readonly port: number;
 	/** What it has printed so far. */
 	output(): string;
-	/** As a deploy ends an old version: requests that are under way may end. */
+	/** As a deploy ends an old version: nothing is cut off in the middle of a write. */
 	stop(): Promise<void>;
-	/** As a power cut does: SIGKILL to every process of the server at once. */
+	/** As a crash does: SIGKILL to every process of the server at once. */
 	kill(): Promise<void>;
 }
 
@@ -32,20 +34,26 @@ export interface RunningWorker {
 export type WorkerMessage = { readonly kind: "ready" } | { readonly kind: "failed"; readonly reason: string };
 
 /** What the server process is told. */
-export interface WorkerSettings {
+export interface WorkerSettings extends WorkerShape {
 	readonly port: number;
 	readonly state: string;
 	readonly variables: Readonly<Record<string, string>>;
 }
 
+interface WorkerShape {
+	readonly build: string;
+	readonly bindings: Partial<V4MiniflareOptions>;
+	readonly migrations: readonly { readonly binding: string; readonly queries: readonly string[] }[];
+}
+
 /** A start that failed, with everything that the server had to say about it. */
 export class StartError extends Error {}
 
-const build = "dist/worker.js";
+const shape = readShape();
 
 /** Needs `npm run build` before it. Throws a {@link StartError} where the Worker does not start. */
 export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
-	if (!existsSync(build)) throw new StartError(`There is no ${build}: run \`npm run build\` first`);
+	if (!existsSync(shape.build)) throw new StartError(`There is no ${shape.build}: run \`npm run build\` first`);
 	const port = options.port ?? (await freePort());
 	const origin = `http://localhost:${port}`;
 	const state = options.state ?? (await temporaryFolder());
@@ -53,7 +61,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
 	for (const [name, value] of Object.entries({ ...standardVariables(origin), ...options.variables })) {
 		if (value !== null) variables[name] = value;
 	}
-	const settings: WorkerSettings = { port, state, variables };
+	const settings: WorkerSettings = { ...shape, port, state, variables };
 	const child = fork(fileURLToPath(new URL("worker-process.ts", import.meta.url)), [JSON.stringify(settings)], {
 		detached: true, // a process group, so that nothing of it outlives a kill
 		silent: true,
@@ -62,15 +70,15 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
 	let output = "";
 	for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
 	const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+	const failure = await firstWord(child);
 
 	async function end(how: () => void): Promise<void> {
 		how();
 		await closed;
 		if (options.state === undefined) await rm(state, { recursive: true, force: true });
 	}
-	const stop = () => end(() => child.connected && child.disconnect());
+	const stop = () => end(() => child.connected && child.send("stop"));
 	const kill = () => end(() => killGroup(child));
-	const failure = await firstWord(child);
 	if (failure !== null) {
 		await stop();
 		throw new StartError(`The Worker did not start: ${failure}\n${output}`);
@@ -81,6 +89,20 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
 /** A loopback issuer, the published development key and the demonstration data. */
 function standardVariables(origin: string): Record<string, string> {
 	return { ISSUER: origin, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" };
+}
+
+/** What wrangler.toml says of the Worker, but for its variables: a developer may have made those of .dev.vars their own. */
+function readShape(): WorkerShape {
+	// It would warn of a required secret that it does not see.
+	process.env.SEAL_KEYS ??= `1:${developmentSealKey}`;
+	const { workerOptions } = unstable_getMiniflareWorkerOptions("wrangler.toml");
+	const { modulesRules: _, bindings: __, ...bindings } = workerOptions;
+	const migrations = Object.entries({ DB: "register", EVENTS: "events" }).map(([binding, name]) => {
+		const folder = join("src/platform/cloudflare/migrations", name);
+		const files = readdirSync(folder).toSorted();
+		return { binding, queries: files.flatMap((file) => unstable_splitSqlQuery(readFileSync(join(folder, file), "utf8"))) };
+	});
+	return { build: "dist/worker.js", bindings, migrations };
 }
 
 /** Null once the server is ready, else why it will never be. */

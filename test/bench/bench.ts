@@ -1,0 +1,13 @@
+// `npm run bench`: what a request costs, beside the goals, and which storage it touches, against the budget of DESIGN §3.
+import { countStorage } from "./count.ts";
+import { measure } from "./measure.ts";
+import { demoData } from "./people.ts";
+import { report } from "./report.ts";
+
+const demo = await demoData();
+const counts = await countStorage(demo);
+const measured = await measure("dist/worker.js", demo);
+const { text, withinBudget } = report(measured, counts);
+console.log(text);
+// Times depend on the machine, and are for people to judge; counts do not.
+if (!withinBudget) process.exitCode = 1;

@@ -1,0 +1,85 @@
+// The same Worker, with bindings that count what goes through them. It is never measured: counting costs.
+import { env, withEnv } from "cloudflare:workers";
+import { type Counts, countsPath, noCounts } from "./counts.ts";
+
+export { KeyRingObject as KeyRing } from "../../src/platform/cloudflare/key-ring-object.ts";
+export { LedgerObject as Ledger } from "../../src/platform/cloudflare/ledger-object.ts";
+export { LimiterObject as Limiter } from "../../src/platform/cloudflare/limiter-object.ts";
+
+let counts = noCounts();
+
+const counting = {
+	...env,
+	LEDGER: countingNamespace(env.LEDGER, "ledger"),
+	KEY_RING: countingNamespace(env.KEY_RING, "other"),
+	LIMITER: countingNamespace(env.LIMITER, "other"),
+	CODES: counted(env.CODES, "kv"),
+	DB: countingDatabase(env.DB),
+	EVENTS: countingDatabase(env.EVENTS),
+};
+
+// worker.ts reads its bindings as it is loaded.
+const worker = withEnv(counting, async () => (await import("../../src/worker.ts")).default) as Promise<
+	typeof import("../../src/worker.ts").default
+>;
+
+export default {
+	async fetch(request) {
+		if (new URL(request.url).pathname !== countsPath) return (await worker).fetch(request);
+		const told = counts;
+		counts = noCounts();
+		return Response.json(told);
+	},
+} satisfies ExportedHandler<Env>;
+
+/** Every call of a method counts as one. */
+function counted<Target extends object>(target: Target, name: keyof Counts): Target {
+	return intercept(target, (method, args) => {
+		counts[name]++;
+		return method(...args);
+	});
+}
+
+/** A namespace gives out stubs; calls of a stub count. */
+function countingNamespace<Namespace extends object>(namespace: Namespace, name: keyof Counts): Namespace {
+	return intercept(namespace, (method, args) => counted(method(...args) as object, name));
+}
+
+/** A statement counts when it is run, a batch as one. */
+function countingDatabase(database: D1Database): D1Database {
+	return intercept(database, (method, args, methodName) => {
+		if (methodName === "prepare") return countingStatement(method(...args) as D1PreparedStatement);
+		counts.d1++;
+		return method(...args.map((arg) => (Array.isArray(arg) ? arg.map(original) : arg)));
+	});
+}
+
+function countingStatement(statement: D1PreparedStatement): D1PreparedStatement {
+	const proxy = intercept(statement, (method, args, methodName) => {
+		if (methodName === "bind") return countingStatement(method(...args) as D1PreparedStatement);
+		counts.d1++;
+		return method(...args);
+	});
+	originals.set(proxy, statement);
+	return proxy;
+}
+
+/** A batch takes D1's own statements, and no proxies of them. */
+const originals = new WeakMap<object, object>();
+
+function original(statement: object): object {
+	return originals.get(statement) ?? statement;
+}
+
+function intercept<Target extends object>(
+	target: Target,
+	call: (method: (...args: unknown[]) => unknown, args: unknown[], name: string | symbol) => unknown,
+): Target {
+	return new Proxy(target, {
+		get(_, name) {
+			const member: unknown = Reflect.get(target, name, target);
+			if (typeof member !== "function") return member;
+			return (...args: unknown[]) => call((...rest) => Reflect.apply(member, target, rest), args, name);
+		},
+	});
+}

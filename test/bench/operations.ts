@@ -1,0 +1,123 @@
+import type { DemoClient, DemoData } from "../../src/operations/demo-data.ts";
+import type { Counts } from "./counts.ts";
+import { type Answer, lanes, type Send, type Source } from "./load.ts";
+import { basic, form, signIn } from "./people.ts";
+
+/** One thing that latchkey does, as a client asks for it. */
+export interface Operation extends Source {
+	readonly name: string;
+	/** How many times the CPU of an empty request it may cost. */
+	readonly goal: number;
+	/** DESIGN §3, "Counted budget per request, warm". */
+	readonly budget: Partial<Counts>;
+	/** Makes what a round uses up, outside the measured time. */
+	prepare?(): Promise<void>;
+}
+
+/** The operations against one latchkey that has just been started. */
+export async function makeOperations(send: Send, demo: DemoData): Promise<readonly Operation[]> {
+	const { integration, webApp, apiKey, people } = demo;
+	const [ada] = people;
+	if (!ada) throw new Error("The demonstration data has no people");
+	const browser = await signIn(send, ada);
+	const integrationCodes = (codes: number) => browser.consent(`/integrations/${integration.client.id}`, codes);
+	const redirectUri = webApp.client.redirectUris[0] ?? "";
+	const portal = new URLSearchParams({ response_type: "code", client_id: webApp.client.id, redirect_uri: redirectUri });
+	const portalCodes = (codes: number) => browser.consent(`/oauth/authorize?${portal.toString()}`, codes);
+
+	const installed = await exchangeAll(send, integration, await integrationCodes(lanes));
+	const chains = await exchangeAll(send, webApp, await portalCodes(lanes));
+	let codes: string[] = [];
+	let sessions = 0;
+	const logIn = (sessionId: string) => json("/auth/login", { api_key: apiKey.accessCode, session_id: sessionId });
+
+	return [
+		{
+			name: "JWKS",
+			goal: 1.5,
+			budget: {},
+			next: () => ({ method: "GET", path: "/.well-known/jwks.json" }),
+		},
+		{
+			name: "login, live session",
+			goal: 6,
+			budget: { ledger: 1 },
+			next: (lane) => logIn(`live ${lane}`),
+		},
+		{
+			name: "login, new session",
+			goal: 12,
+			budget: { ledger: 1 },
+			next: () => logIn(`new ${sessions++}`),
+		},
+		{
+			name: "introspect",
+			goal: 6,
+			budget: { ledger: 1 },
+			next: (lane) => form("/oauth/introspect", { token: installed[lane]?.access_token ?? "" }, basic(integration)),
+		},
+		{
+			name: "verify an API key",
+			goal: 5,
+			budget: { ledger: 1 },
+			next: () => json("/v1/keys/verify", { key: apiKey.accessCode }, basic(webApp)),
+		},
+		{
+			name: "refresh, kept",
+			goal: 12,
+			budget: { ledger: 1 },
+			next: (lane) => refresh(integration, installed[lane]),
+		},
+		{
+			name: "refresh, rotated",
+			goal: 12,
+			budget: { ledger: 1 },
+			next: (lane) => refresh(webApp, chains[lane]),
+			answered: (lane, answer) => (chains[lane] = tokensOf(answer)),
+		},
+		{
+			name: "code exchange",
+			goal: 22,
+			budget: { ledger: 1, kv: 1 },
+			prepare: async () => {
+				codes = await integrationCodes(codesPerRound);
+			},
+			next: () => {
+				const code = codes.pop();
+				return code === undefined ? null : exchange(integration, code);
+			},
+		},
+	];
+}
+
+/** More than a round takes. */
+const codesPerRound = 400;
+
+interface Tokens {
+	readonly access_token: string;
+	readonly refresh_token: string;
+}
+
+function tokensOf({ status, body }: Answer): Tokens {
+	if (status !== 200) throw new Error(`The token endpoint answered ${status}: ${body}`);
+	return JSON.parse(body);
+}
+
+function exchangeAll(send: Send, client: DemoClient, codes: readonly string[]): Promise<Tokens[]> {
+	return Promise.all(codes.map(async (code) => tokensOf(await send(exchange(client, code)))));
+}
+
+function exchange(client: DemoClient, code: string) {
+	const redirectUri = client.client.redirectUris[0] ?? "";
+	return form("/oauth/token", { grant_type: "authorization_code", code, redirect_uri: redirectUri }, basic(client));
+}
+
+function refresh(client: DemoClient, tokens: Tokens | undefined) {
+	const fields = { grant_type: "refresh_token", refresh_token: tokens?.refresh_token ?? "" };
+	return form("/oauth/token", fields, basic(client));
+}
+
+function json(path: string, body: object, headers: Readonly<Record<string, string>> = {}) {
+	const method = "POST" as const;
+	return { method, path, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+}

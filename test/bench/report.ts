@@ -1,0 +1,57 @@
+import { type Counts, noCounts } from "./counts.ts";
+import { lanes } from "./load.ts";
+import type { Measured, Measurement } from "./measure.ts";
+
+/** The table that is printed, and whether everything kept to its goal and its budget. */
+export function report(
+	measured: Measured,
+	counts: ReadonlyMap<string, Counts>,
+): { text: string; withinBudget: boolean } {
+	const header = ["", "req/s", "p50 ms", "p99 ms", "CPU µs", "ratio", "goal", "", "storage calls", "budget", ""];
+	const lines = [header, [...timings(measured.floor), "1.0", "", "", "", "", ""]];
+	let withinBudget = true;
+	for (const found of measured.operations) {
+		const { goal, budget } = found.operation;
+		const called = counts.get(found.name) ?? noCounts();
+		const allowed = { ...noCounts(), ...budget };
+		const fits = storages.every((storage) => called[storage] <= allowed[storage]);
+		if (!fits) withinBudget = false;
+		lines.push([
+			...timings(found),
+			found.ratio.toFixed(1),
+			goal.toFixed(1),
+			found.ratio <= goal ? "ok" : "ABOVE",
+			inWords(called),
+			inWords(allowed),
+			fits ? "ok" : "OVER",
+		]);
+	}
+	const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+	const table = lines.map((line) => line.map((cell, column) => align(cell, widths[column] ?? 0, column)).join("  "));
+	const text = [
+		...table.map((line) => line.trimEnd()),
+		"",
+		`${lanes} requests at a time. CPU is workerd's alone, Durable Objects and local storage included; a ratio is to the`,
+		"empty Worker in the rounds before and after, and counts the cost of workerd's local KV, not of Cloudflare's.",
+	].join("\n");
+	return { text, withinBudget };
+}
+
+const storages = ["ledger", "kv", "d1", "other"] as const;
+const names = { ledger: "ledger", kv: "KV", d1: "D1", other: "other" };
+
+function inWords(counts: Counts): string {
+	const words = storages
+		.filter((storage) => storage !== "other" || counts.other > 0)
+		.map((storage) => `${names[storage]} ${Number(counts[storage].toFixed(2))}`);
+	return words.join(", ");
+}
+
+function timings({ name, requestsPerSecond, p50, p99, cpu }: Measurement): string[] {
+	return [name, requestsPerSecond.toFixed(0), p50.toFixed(1), p99.toFixed(1), cpu.toFixed(0)];
+}
+
+/** Numbers to the right, words to the left. */
+function align(cell: string, width: number, column: number): string {
+	return column > 0 && column < 7 ? cell.padStart(width) : cell.padEnd(width);
+}
