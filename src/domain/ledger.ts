@@ -128,11 +128,14 @@ export class Ledger {
 	}
 
 	/** Null where the session, or the credential that opened it, no longer counts. */
-	inspectSession(sid: string, query: { jti: string; notBefore: Seconds }): Session | null {
+	inspectSession(sid: string, query: { jti: string; notBefore: Seconds }): LiveSession | null {
 		const session = this.#rows.get("session", sid);
 		if (!session || this.#now >= session.expiresAt || session.startedAt < query.notBefore) return null;
 		if (this.#rows.get("revoked_token", query.jti)) return null;
-		return this.#isCredentialGood(session) ? session : null;
+		const verdict = this.#key();
+		if (!verdict) return { ...session, policies: null };
+		const check = checkKey(verdict, { codeId: session.credential }, session.accountId, this.#now);
+		return check.kind === "good" ? { ...session, policies: check.policies } : null;
 	}
 
 	/** In the order of their ids, at most `limit` from the one after `after`. */
@@ -179,7 +182,10 @@ export class Ledger {
 
 	changeKey(change: KeyChange): KeyChanged {
 		const changed = changeKey(this.#key(), change, this.#now);
-		if (changed.kind === "changed") this.#putKey(changed.verdict);
+		if (changed.kind === "changed") {
+			this.#putKey(changed.verdict);
+			this.#endSessions(changed.verdict);
+		}
 		return changed;
 	}
 
@@ -213,11 +219,12 @@ export class Ledger {
 		this.#rows.put("key", "verdict", null, verdict, purgeAt);
 	}
 
-	#isCredentialGood(session: Session): boolean {
-		const verdict = this.#key();
-		if (!verdict) return true;
-		const check = checkKey(verdict, { codeId: session.credential }, session.accountId, this.#now);
-		return check.kind === "good";
+	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4, invariant 4). */
+	#endSessions(verdict: KeyVerdict): void {
+		const ended = [...this.#rows.list("session", "")].filter(
+			({ credential, accountId }) => checkKey(verdict, { codeId: credential }, accountId, this.#now).kind === "refused",
+		);
+		for (const { sid } of ended) this.#rows.delete("session", sid);
 	}
 
 	#hasRoomForSession(): boolean {
@@ -283,6 +290,9 @@ export interface LiveGrant {
 	readonly createdAt: Seconds;
 	readonly expiresAt: Seconds;
 }
+
+/** A session that counts, with the policies that its key has now; null where it is not a key's. */
+export type LiveSession = Session & { readonly policies: readonly string[] | null };
 
 export type LoginProof =
 	/** The ledger is the judge of the code. No account named is the key's owner. */

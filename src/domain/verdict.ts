@@ -74,7 +74,10 @@ export type KeyChanged =
 	| { kind: "changed"; verdict: KeyVerdict }
 	/** The same change again after a broken call. */
 	| { kind: "unchanged"; verdict: KeyVerdict }
-	| { kind: "refused"; reason: "unknown_key" | "unknown_code" | "too_many_codes" | "code_enabled" | "owner_account" };
+	| {
+			kind: "refused";
+			reason: "unknown_key" | "unknown_code" | "too_many_codes" | "code_enabled" | "owner_account" | "policy_needed";
+	  };
 
 export function changeKey(verdict: KeyVerdict | null, change: KeyChange, now: Seconds): KeyChanged {
 	if (change.kind === "create") {
@@ -93,6 +96,7 @@ export function changeKey(verdict: KeyVerdict | null, change: KeyChange, now: Se
 		};
 	}
 	// A deleted key stays deleted: nothing reopens it (DESIGN §4, invariant 4).
+	if (verdict?.state === "deleted" && change.kind === "delete") return { kind: "unchanged", verdict };
 	if (!verdict || verdict.state === "deleted") return { kind: "refused", reason: "unknown_key" };
 	const next = (fields: Partial<KeyVerdict>): KeyChanged => ({
 		kind: "changed",
@@ -102,7 +106,8 @@ export function changeKey(verdict: KeyVerdict | null, change: KeyChange, now: Se
 		case "set_state":
 			return verdict.state === change.state ? { kind: "unchanged", verdict } : next({ state: change.state });
 		case "delete":
-			return next({ state: "deleted", codes: [], policies: {} });
+			// Codes and policies stay in the tombstone, so that a deleted key that is still in use can be told of.
+			return next({ state: "deleted" });
 		case "add_code": {
 			if (verdict.codes.some((code) => code.id === change.id)) return { kind: "unchanged", verdict };
 			if (verdict.codes.length >= codesPerKey) return { kind: "refused", reason: "too_many_codes" };
@@ -127,8 +132,12 @@ export function changeKey(verdict: KeyVerdict | null, change: KeyChange, now: Se
 		}
 		case "set_policies": {
 			const { [change.accountId]: _, ...others } = verdict.policies;
+			if (change.accountId !== verdict.ownerId && change.policies?.length === 0) {
+				// Contract 003: a key of one's own may have no policy, a link needs at least one.
+				return { kind: "refused", reason: "policy_needed" };
+			}
+			if (change.accountId === verdict.ownerId && !change.policies) return { kind: "refused", reason: "owner_account" };
 			if (change.policies) return next({ policies: { ...others, [change.accountId]: change.policies } });
-			if (change.accountId === verdict.ownerId) return { kind: "refused", reason: "owner_account" };
 			return next({ policies: others });
 		}
 	}

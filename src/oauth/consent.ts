@@ -1,4 +1,4 @@
-import { isPermission, permissions } from "../domain/permission.ts";
+import { isPermission, permissions, roles } from "../domain/permission.ts";
 import { formActionSource } from "../domain/redirect.ts";
 import { readBody } from "../http/body.ts";
 import { readSessionCookie } from "../http/cookies.ts";
@@ -46,8 +46,10 @@ async function takeAnswer(call: Call, asked: AuthorizationRequest, signedIn: Sig
 	const chosen =
 		named === undefined && accounts.length === 1 ? accounts[0] : accounts.find((each) => each.account.id === named);
 	if (!chosen) return ask(call, asked, signedIn, 400, "Please choose the account to use.");
+	// Nobody can allow what their own role does not.
+	const scope = asked.scope.filter((value) => roles[chosen.role].some((permission) => permission === value));
 	const code = await issueCode(
-		{ ...asked, subject: signedIn.person.id, accountId: chosen.account.id, address },
+		{ ...asked, scope, subject: signedIn.person.id, accountId: chosen.account.id, address },
 		services,
 	);
 	return answerClient(asked, { code }, services);

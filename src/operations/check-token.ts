@@ -1,10 +1,11 @@
 import { type Claims, claimedKid, verifyAccessToken } from "../crypto/jwt.ts";
-import type { LiveGrant } from "../domain/ledger.ts";
-import { parseScope, type Scope } from "../domain/scope.ts";
+import type { LiveGrant, LiveSession } from "../domain/ledger.ts";
+import { isWithin, parseScope, type Scope } from "../domain/scope.ts";
 import type { Session } from "../domain/session.ts";
 import { parseSubject, type SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/words.ts";
-import { standingOf } from "./standing.ts";
+import { permissionsOf } from "./check-access-code.ts";
+import { type CurrentStanding, narrow, standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
 
 /** What an access token of ours says, once its signature is verified. */
@@ -44,12 +45,18 @@ export async function verifyToken(token: string, services: Services): Promise<Si
 export async function checkToken(token: string, services: Services): Promise<CheckedToken> {
 	const signed = await verifyToken(token, services);
 	if (signed.kind !== "valid") return signed;
-	const behind = await findBehind(signed.facts, services);
-	return behind ? { ...signed, behind } : { kind: "invalid" };
+	const live = await findLive(signed.facts, services);
+	return live ? { kind: "valid", ...live } : { kind: "invalid" };
 }
 
-/** What stands behind a verified token and still counts, by the ledger of its subject (one call); else null. */
-export async function findBehind(facts: TokenFacts, services: Services): Promise<Behind | null> {
+/**
+ * A verified token whose grant or session still counts, by the ledger of its subject (one call); else null. Its scope is
+ * what of it is still permitted; a session whose permissions were narrowed has ended (DESIGN §3, "Login tokens").
+ */
+export async function findLive(
+	facts: TokenFacts,
+	services: Services,
+): Promise<{ facts: TokenFacts; behind: Behind } | null> {
 	const { subject, accountId, origin, jti } = facts;
 	const isOfClient = "grantId" in origin || parseSubject(subject)?.kind === "client";
 	const client = isOfClient ? await services.lookups.client(facts.clientId) : null;
@@ -60,10 +67,16 @@ export async function findBehind(facts: TokenFacts, services: Services): Promise
 	const query = { jti, notBefore: standing.notBefore };
 	if ("grantId" in origin) {
 		const grant = await ledger.inspectGrant(origin.grantId, query);
-		return grant && { grant };
+		return grant && { facts: { ...facts, scope: narrow(facts.scope, standing.permitted) }, behind: { grant } };
 	}
 	const session = await ledger.inspectSession(origin.sid, query);
-	return session && { session };
+	if (!session || !isWithin(facts.scope, await permittedTo(session, standing, services))) return null;
+	return { facts, behind: { session } };
+}
+
+async function permittedTo(session: LiveSession, standing: CurrentStanding, services: Services): Promise<Scope> {
+	if (session.policies) return permissionsOf(session.accountId, session.policies, services);
+	return standing.permitted ?? [];
 }
 
 function readFacts(claims: Claims): TokenFacts | null {

@@ -7,7 +7,7 @@ import type { CodeRecord } from "../domain/ports.ts";
 import type { Hash } from "../domain/words.ts";
 import { signAccessToken } from "./access-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
-import { standingOf } from "./standing.ts";
+import { narrow, standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
 
 export interface CodeExchange {
@@ -43,6 +43,7 @@ export async function exchangeCode(
 	if (problem) return refused(`code_mismatch_${problem}`);
 	if (!standing) return refused("standing_ended");
 
+	const scope = narrow(record.scope, standing.permitted);
 	const { grantTtl, grantIdleTtl } = services.config;
 	const refreshes = client.grantTypes.includes("refresh_token");
 	const lifetime = refreshes ? grantTtl : client.accessTokenTtl;
@@ -53,7 +54,7 @@ export async function exchangeCode(
 				subject: reference.subject,
 				accountId: record.accountId,
 				clientId: client.id,
-				scope: record.scope,
+				scope,
 				grantId: record.id,
 				ttl: client.accessTokenTtl,
 				notAfter: services.now() + lifetime,
@@ -74,7 +75,7 @@ export async function exchangeCode(
 	});
 	if (redeemed.kind === "replayed") await tellOfReplay(reference, record, client, address, services);
 	if (redeemed.kind !== "redeemed") return refused(`code_${redeemed.kind}`);
-	return { ok: true, ...access, refreshToken, scope: record.scope };
+	return { ok: true, ...access, refreshToken, scope };
 }
 
 /** KV first: it is near. Where it has nothing, something else, or fails, the ledger's own record serves. */

@@ -3,8 +3,8 @@ import type { Client } from "../domain/client.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/words.ts";
-import { findBehind, type TokenFacts, verifyToken } from "./check-token.ts";
-import { standingOf } from "./standing.ts";
+import { findLive, type TokenFacts, verifyToken } from "./check-token.ts";
+import { narrow, standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
 
 /** RFC 7662 §2.2: what an active token is good for. */
@@ -29,8 +29,8 @@ export async function inspectToken(token: string, caller: Client, services: Serv
 	if (token.startsWith(tokenPrefixes.refresh)) return inspectRefreshToken(token, caller, services);
 	const signed = await verifyToken(token, services);
 	if (signed.kind !== "valid" || !concerns(signed.facts, caller)) return null;
-	if (!(await findBehind(signed.facts, services))) return null;
-	return { use: "access_token", ...signed.facts };
+	const live = await findLive(signed.facts, services);
+	return live && { use: "access_token", ...live.facts };
 }
 
 export function concerns(facts: TokenFacts, caller: Client): boolean {
@@ -54,7 +54,7 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 		subject: reference.subject,
 		clientId,
 		accountId,
-		scope,
+		scope: narrow(scope, standing.permitted),
 		issuedAt: createdAt,
 		expiresAt,
 		jti: null,

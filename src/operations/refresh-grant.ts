@@ -3,7 +3,7 @@ import type { Client } from "../domain/client.ts";
 import type { Scope } from "../domain/scope.ts";
 import { signAccessToken } from "./access-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
-import { standingOf } from "./standing.ts";
+import { narrow, standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
 
 export interface GrantRefresh {
@@ -64,7 +64,7 @@ export async function refreshGrant(
 			return refused(`refresh_token_${refreshed.kind}`);
 	}
 
-	const scope = request.scope ?? refreshed.terms.scope;
+	const scope = narrow(request.scope ?? refreshed.terms.scope, standing.permitted);
 	const access = await signAccessToken(
 		{
 			subject: reference.subject,

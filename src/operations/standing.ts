@@ -1,7 +1,16 @@
 import type { Client } from "../domain/client.ts";
+import { roles } from "../domain/permission.ts";
+import { type Scope, toScope } from "../domain/scope.ts";
 import { joinStandings } from "../domain/standing.ts";
 import { parseSubject, type SubjectId } from "../domain/subject.ts";
+import type { Seconds } from "../domain/words.ts";
 import type { Services } from "./services.ts";
+
+export interface CurrentStanding {
+	readonly notBefore: Seconds;
+	/** The most that may be permitted now: a person's role and the client's registration. Null: a key's policies say. */
+	readonly permitted: Scope | null;
+}
 
 /**
  * Whether account, client and membership still stand behind what a subject holds, and since when; null where one of them
@@ -12,12 +21,24 @@ export async function standingOf(
 	accountId: string,
 	client: Client | null,
 	services: Services,
-): Promise<{ notBefore: number } | null> {
+): Promise<CurrentStanding | null> {
 	const isPerson = parseSubject(subject)?.kind === "person";
 	const [account, membership] = await Promise.all([
 		services.lookups.account(accountId),
 		isPerson ? services.lookups.membership(subject, accountId) : null,
 	]);
 	const standings = [account, ...(client ? [client] : []), ...(isPerson ? [membership] : [])];
-	return joinStandings(standings);
+	const joined = joinStandings(standings);
+	const byRole = membership ? toScope(roles[membership.role]) : null;
+	return (
+		joined && {
+			...joined,
+			permitted: byRole && client ? narrow(client.scope, byRole) : (byRole ?? client?.scope ?? null),
+		}
+	);
+}
+
+/** What of a scope is still permitted. */
+export function narrow(scope: Scope, permitted: Scope | null): Scope {
+	return permitted ? scope.filter((value) => permitted.includes(value)) : scope;
 }

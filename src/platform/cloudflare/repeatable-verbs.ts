@@ -28,8 +28,8 @@ const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[V
 	checkSignIn: () => true,
 	endSignIn: () => true,
 	checkKey: () => true,
-	// Made, set and added by id, and so `unchanged` at worst. A second deletion is refused: there is nothing left to delete.
-	changeKey: ({ kind }) => kind !== "delete" && kind !== "delete_code",
+	// Made, set and added by id, and so `unchanged` at worst. A code that is deleted twice is unknown the second time.
+	changeKey: ({ kind }) => kind !== "delete_code",
 	acknowledgeKey: () => true,
 	uncopiedKey: () => true,
 };

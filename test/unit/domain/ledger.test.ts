@@ -200,11 +200,21 @@ describe("logging in", () => {
 		expect(first).toMatchObject({ kind: "started", sid: "sid-1", kid: "kid-1", expiresAt: start + 7200 });
 		const later = rows.at(start + 7199).login(password, aLogin({ sid: "sid-2", now: start + 7199 }));
 		expect(later).toEqual({ ...first, kind: "same" });
+		expect(rows.writes).toBe(1);
 		expect(rows.at(start + 7200).login(password, aLogin({ sid: "sid-3" }))).toMatchObject({
 			kind: "started",
 			sid: "sid-3",
 		});
 		expect(rows.count("session")).toBe(1);
+	});
+
+	test("without an offer there is nothing to sign: refused, nothing stored", () => {
+		const rows = aKeyLedger();
+		const { writes } = rows;
+		const answer = { kind: "refused", reason: "no_access" };
+		expect(rows.at(start).login(password, aLogin({ offer: null }))).toEqual(answer);
+		expect(rows.at(start).login(byCode(), aLogin({ offer: null }))).toEqual(answer);
+		expect(rows.writes).toBe(writes);
 	});
 
 	test("contract 001: a new `session_id` forces a fresh token, and each of them has its own", () => {
@@ -436,11 +446,19 @@ describe("the verdict of a key in its ledger", () => {
 		expect(rows.at(start).uncopiedKey()).toMatchObject({ rev: rev + 1 });
 	});
 
+	test("DESIGN §3: a key that was only just made asks for its first copy", () => {
+		const rows = new MapRows();
+		rows.at(start).changeKey({ kind: "create", ownerId: "owner", policies: [] });
+		expect(rows.at(start).uncopiedKey()).toMatchObject({ rev: 1, copiedRev: 0 });
+	});
+
 	test("DESIGN §3: an acknowledgement that comes late takes nothing back", () => {
 		const rows = aKeyLedger();
 		rows.at(start).acknowledgeKey(3);
-		rows.at(start).acknowledgeKey(2);
+		const { writes } = rows;
+		for (const rev of [2, 3]) rows.at(start).acknowledgeKey(rev);
 		expect(rows.at(start).uncopiedKey()).toBeNull();
+		expect(rows.writes).toBe(writes);
 		new MapRows().at(start).acknowledgeKey(1);
 	});
 

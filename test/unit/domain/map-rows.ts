@@ -11,6 +11,8 @@ interface Row {
 /** The least that satisfies {@link LedgerRows}, for rules alone: the real stores have tests of their own. */
 export class MapRows implements LedgerRows {
 	readonly #kinds = new Map<RowKind, Map<string, Row>>();
+	/** How often anything was put: each is a committed write, which costs more than the rest of a verb. */
+	writes = 0;
 
 	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null {
 		return body(kind, this.#of(kind).get(id));
@@ -30,6 +32,7 @@ export class MapRows implements LedgerRows {
 		content: RowBodies[Kind],
 		purgeAt: Seconds | null,
 	): void {
+		this.writes++;
 		this.#of(kind).set(id, { lookup, text: JSON.stringify(content), purgeAt });
 	}
 

@@ -19,6 +19,7 @@ describe("redirect URIs that may be registered", () => {
 		["RFC 8252 §7.3: http on the IPv6 loopback", "http://[::1]:53123/cb"],
 		["http on localhost", "http://localhost:3000/cb"],
 		["RFC 8252 §7.1: a private-use scheme", "com.example.app:/oauth2redirect"],
+		["RFC 8252 §7.1: a private-use scheme with digits", "com.example9.app9:/cb"],
 		["RFC 8252 §7.1: a private-use scheme with an authority", "com.example.app://callback"],
 		["2048 characters", `https://client.example/${"a".repeat(2048 - 23)}`],
 	])("%s: %s", (_, uri) => {

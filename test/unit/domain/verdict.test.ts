@@ -241,7 +241,15 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 			{ numRuns: 1000 },
 		);
 		expect([...reached].toSorted()).toEqual(
-			["changed", "code_enabled", "owner_account", "too_many_codes", "unchanged", "unknown_code"].toSorted(),
+			[
+				"changed",
+				"code_enabled",
+				"owner_account",
+				"policy_needed",
+				"too_many_codes",
+				"unchanged",
+				"unknown_code",
+			].toSorted(),
 		);
 	});
 
