@@ -1,7 +1,7 @@
-import { type IRequestStrict, Router } from "itty-router";
 import { home } from "./console/home.ts";
 import { showSetup, takeSetup } from "./console/setup.ts";
 import { showSignIn, takeSignIn, takeSignOut } from "./console/sign-in.ts";
+import { pathTable } from "./http/path-table.ts";
 import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
 import { verify } from "./keys/verify.ts";
@@ -15,7 +15,7 @@ import { logo } from "./oauth/logo.ts";
 import { metadata } from "./oauth/metadata.ts";
 import { revoke } from "./oauth/revoke.ts";
 import { token } from "./oauth/token.ts";
-import type { Endpoint } from "./operations/call.ts";
+import type { Call, Endpoint } from "./operations/call.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/sweep.ts";
 import { environments } from "./resources/environments.ts";
@@ -62,24 +62,23 @@ export interface App {
 }
 
 export function createApp(services: Services): App {
-	const router = Router<IRequestStrict, [string | null]>();
-	for (const route of routes) {
-		router.all(route.path, (request, address) => answer(route, request, address));
-	}
+	const find = pathTable(routes);
 
-	async function answer(route: Route, request: IRequestStrict, address: string | null): Promise<Response> {
-		const allowed = [...Object.keys(route.methods), ...("GET" in route.methods ? ["HEAD"] : []), "OPTIONS"].join(", ");
+	async function answer(route: Route, { request, ...call }: Omit<Call, "services">): Promise<Response> {
 		const headers = route.cors ? { "access-control-allow-origin": "*" } : {};
-		if (request.method === "OPTIONS") return empty(204, { allow: allowed, ...(route.cors && preflight(allowed)) });
+		if (request.method === "OPTIONS") {
+			const allowed = methodsOf(route);
+			return empty(204, { allow: allowed, ...(route.cors && preflight(allowed)) });
+		}
 		// RFC 9110 §9.3.2: HEAD is GET without the content.
 		const method = request.method === "HEAD" ? "GET" : request.method;
 		const endpoint = Object.hasOwn(route.methods, method) ? route.methods[method as Method] : undefined;
 		if (!endpoint) {
+			const allowed = methodsOf(route);
 			const detail = `This address takes ${allowed}.`;
 			return problem({ status: 405, title: "Method Not Allowed", detail }, { allow: allowed, ...headers });
 		}
-		const url = new URL(request.url);
-		const response = await endpoint({ request, url, params: request.params, address, services });
+		const response = await endpoint({ request, ...call, services });
 		for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
 		return request.method === "HEAD" ? new Response(null, response) : response;
 	}
@@ -87,8 +86,10 @@ export function createApp(services: Services): App {
 	return {
 		async fetch(request, address) {
 			try {
-				const response = (await router.fetch(request, address)) as Response | undefined;
-				return response ?? problem({ status: 404, title: "Not Found", detail: "There is nothing at this address." });
+				const url = new URL(request.url);
+				const found = find(url.pathname);
+				if (found) return await answer(found.entry, { request, url, params: found.params, address });
+				return problem({ status: 404, title: "Not Found", detail: "There is nothing at this address." });
 			} catch (error) {
 				return fault(error, services);
 			}
@@ -97,12 +98,16 @@ export function createApp(services: Services): App {
 	};
 }
 
-/** The last resort: whatever was thrown is for the log. Nothing was acknowledged, so the client may try again. */
+/** The last resort: whatever was thrown is for the log. Nothing was acknowledged; the client may try again. */
 function fault(error: unknown, services: Services): Response {
 	const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
 	services.log("request.failed", { error: name, message });
-	const detail = "Something failed on our side, and nothing was done. Try again.";
+	const detail = "Something failed on our side. Try again.";
 	return problem({ status: 503, title: "Service Unavailable", detail }, { "retry-after": "1" });
+}
+
+function methodsOf({ methods }: Route): string {
+	return [...Object.keys(methods), ...("GET" in methods ? ["HEAD"] : []), "OPTIONS"].join(", ");
 }
 
 function preflight(allowed: string): Record<string, string> {

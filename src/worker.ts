@@ -33,15 +33,23 @@ function seed(): Promise<void> {
 }
 
 export default {
-	async fetch(request) {
-		// A deployment that was left with the local ISSUER, and so perhaps with published keys, serves nobody.
-		if (config.isLocal && !isLoopback(request.url)) {
-			const detail = "ISSUER is not configured for this host.";
-			return problem({ status: 503, title: "Service Unavailable", detail });
-		}
-		if (config.demoData) await seed();
-		// Cloudflare sets this header itself, over whatever a client sends.
-		return app.fetch(request, request.headers.get("cf-connecting-ip"));
+	fetch(request, _env, ctx) {
+		const reply = answer(request);
+		// What a client started is finished though the client goes away: an audit entry after a revocation, or a lookup that
+		// other requests wait for.
+		ctx.waitUntil(reply);
+		return reply;
 	},
 	scheduled: () => app.scheduled(),
 } satisfies ExportedHandler<Env>;
+
+async function answer(request: Request): Promise<Response> {
+	// A deployment that was left with the local ISSUER, and so perhaps with published keys, serves nobody.
+	if (config.isLocal && !isLoopback(request.url)) {
+		const detail = "ISSUER is not configured for this host.";
+		return problem({ status: 503, title: "Service Unavailable", detail });
+	}
+	if (config.demoData) await seed();
+	// Cloudflare sets this header itself, over whatever a client sends.
+	return app.fetch(request, request.headers.get("cf-connecting-ip"));
+}

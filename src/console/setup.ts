@@ -40,8 +40,6 @@ export async function takeSetup(call: Call): Promise<Response> {
 			return closed();
 		case "wrong_secret":
 			return again(403, { secret: "This is not the setup secret of this deployment." });
-		case "limited":
-			return again(429, { secret: "Too many attempts. Try again in a quarter of an hour." });
 		case "busy":
 			return again(503, { password: "The server is busy. Please try again." });
 	}

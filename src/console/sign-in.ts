@@ -69,7 +69,9 @@ export async function takeSignOut({ request, services }: Call): Promise<Response
 function localPath(given: string | null, issuer: string): string {
 	if (given === null || !/^\/(?![/\\])[\x21-\x7e]*$/.test(given) || !URL.canParse(given, issuer)) return "/";
 	const url = new URL(given, issuer);
-	return url.origin === issuer ? url.pathname + url.search : "/";
+	const path = url.pathname + url.search;
+	// `/.//evil.example` resolves to a path that a browser takes for another host.
+	return url.origin === issuer && !path.startsWith("//") ? path : "/";
 }
 
 function foreign(): Response {

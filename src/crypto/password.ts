@@ -5,7 +5,7 @@ import type { Random } from "./random.ts";
 
 /**
  * Passwords by scrypt (RFC 7914), N = 2^14, r = 8, p = 5, as `scrypt$14$8$5$<salt>$<hash>`. It blocks the isolate for a
- * tenth of a second and more, so at most two run at once and the third is told to come again.
+ * tenth of a second and more, so at most two are under way at once and the third is told to come again.
  */
 export interface Passwords {
 	/** Null where it is too busy. */
@@ -24,6 +24,8 @@ export function createPasswords(random: Random): Passwords {
 		if (running >= atOnce) return null;
 		running++;
 		try {
+			// workerd computes scrypt in one go. Without a pause before it nobody else would be seen to wait, nor refused.
+			await new Promise((resolve) => setTimeout(resolve, 0));
 			return await work();
 		} finally {
 			running--;

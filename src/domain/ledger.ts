@@ -3,6 +3,7 @@ import type { Grant, GrantTerms, Redeem, Refresh } from "./grant.ts";
 import { isSameHash } from "./same-hash.ts";
 import {
 	continueSession,
+	narrows,
 	type Session,
 	sessionKey,
 	type SessionRequest,
@@ -75,7 +76,9 @@ export class Ledger {
 			const { refresh } = grant;
 			if (!refresh || !isSameHash(refresh.hash, query.refresh) || this.#now >= refresh.idleExpiresAt) return null;
 		}
-		const { clientId, accountId, scope, createdAt, expiresAt } = grant;
+		const { clientId, accountId, scope, createdAt } = grant;
+		const idleExpiresAt = query.refresh === undefined ? undefined : grant.refresh?.idleExpiresAt;
+		const expiresAt = Math.min(grant.expiresAt, idleExpiresAt ?? grant.expiresAt);
 		return { clientId, accountId, scope, createdAt, expiresAt };
 	}
 
@@ -110,17 +113,20 @@ export class Ledger {
 			if (!fits) return { kind: "reoffer", accountId: check.accountId, policies: check.policies };
 		}
 		if (accountId === null || !request.offer) return { kind: "refused", reason: "no_access" };
-		const { sessionId, minTtl, kids, notBefore, offer } = request;
+		const { sessionId, minTtl, kids, notBefore, isFresh, offer } = request;
 		const key = sessionKey({ credential, accountId, sessionId });
-		const current = this.#rows.find("session", key);
-		const verdict = continueSession(
-			current,
-			{ credential, accountId, sessionId, minTtl, kids, notBefore, offer },
-			this.#now,
-		);
+		const found = this.#rows.find("session", key);
+		// A token that was revoked alone is not handed out again, though its session may go on.
+		const current = found && this.#rows.get("revoked_token", found.jti) ? null : found;
+		// The edge may remember less than is permitted now: it looks again before a session that others use is ended.
+		if (current && !isFresh && narrows(current, offer)) {
+			return { kind: "reoffer", accountId, policies: request.policies?.ids ?? [] };
+		}
+		const command = { credential, accountId, sessionId, minTtl, kids, notBefore, offer };
+		const verdict = continueSession(current, command, this.#now);
 		if (verdict.kind !== "same") {
-			if (!current && !this.#hasRoomForSession()) return { kind: "full" };
-			if (current && current.sid !== verdict.session.sid) this.#rows.delete("session", current.sid);
+			if (!found && !this.#hasRoomForSession()) return { kind: "full" };
+			if (found && found.sid !== verdict.session.sid) this.#rows.delete("session", found.sid);
 			this.#rows.put("session", verdict.session.sid, key, verdict.session, verdict.session.expiresAt);
 		}
 		const { sid, payload, kid, expiresAt } = verdict.session;
@@ -133,9 +139,11 @@ export class Ledger {
 		if (!session || this.#now >= session.expiresAt || session.startedAt < query.notBefore) return null;
 		if (this.#rows.get("revoked_token", query.jti)) return null;
 		const verdict = this.#key();
-		if (!verdict) return { ...session, policies: null };
+		if (!verdict) return { ...session, key: null };
 		const check = checkKey(verdict, { codeId: session.credential }, session.accountId, this.#now);
-		return check.kind === "good" ? { ...session, policies: check.policies } : null;
+		if (check.kind === "refused") return null;
+		const { ownerId, policies } = check;
+		return { ...session, key: { ownerId, policies } };
 	}
 
 	/** In the order of their ids, at most `limit` from the one after `after`. */
@@ -291,8 +299,10 @@ export interface LiveGrant {
 	readonly expiresAt: Seconds;
 }
 
-/** A session that counts, with the policies that its key has now; null where it is not a key's. */
-export type LiveSession = Session & { readonly policies: readonly string[] | null };
+/** A session that counts, with the owner and the policies that its key has now; null where it is not a key's. */
+export type LiveSession = Session & {
+	readonly key: { readonly ownerId: string; readonly policies: readonly string[] } | null;
+};
 
 export type LoginProof =
 	/** The ledger is the judge of the code. No account named is the key's owner. */
@@ -303,13 +313,22 @@ export type LoginProof =
 export type LoginRequest = Pick<SessionRequest, "sessionId" | "minTtl" | "kids" | "notBefore"> & {
 	/** What the edge would mint; null where it has yet to learn the key's account and policies. */
 	readonly offer: SessionRequest["offer"] | null;
+	/** Whether the offer was made from what the register says now, and not from what an isolate remembers. */
+	readonly isFresh: boolean;
 	/** The policies that the offer's scope was made from. */
 	readonly policies: { readonly accountId: string; readonly ids: readonly string[] } | null;
 };
 
 export type LoggedIn =
-	| { kind: SessionVerdict["kind"]; sid: string; payload: string; kid: string; expiresAt: Seconds; accountId: string }
-	/** Come again with an offer that is made of these. */
+	| {
+			kind: SessionVerdict["kind"];
+			sid: string;
+			payload: string;
+			kid: string;
+			expiresAt: Seconds;
+			accountId: string;
+	  }
+	/** Come again with an offer that is made of these, as the register has them now. */
 	| { kind: "reoffer"; accountId: string; policies: readonly string[] }
 	| { kind: "full" }
 	| Extract<KeyCheck, { kind: "refused" }>;

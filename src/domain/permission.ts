@@ -1,15 +1,23 @@
 /**
  * What a credential may open. A permission is also an OAuth scope value, so that a token says what a policy says.
- * None implies another: `write` does not read, and `delete` does not write (contract 002).
+ * None implies another: `write` does not read, nor does it delete (contract 002).
  */
 export const permissions = {
 	"environments:read": "See the environments of the account and their public keys",
+	"environments:write": "Make environments, switch them off and replace their public keys",
 	"events:read": "Search the account's events",
 	"events:write": "Put events into the account",
+	"change_events:read": "See the account's change events",
 	"change_events:write": "Put change events into the account",
+	"change_events:delete": "Delete change events of the account",
 	"alerts:read": "Search the account's alerts",
-	"keys:read": "See the account's API keys, without their secrets",
-	"keys:write": "Make and change the account's API keys",
+	"keys:read": "See the account's API keys and policies, without their secrets",
+	"keys:write": "Make and change the account's API keys and policies",
+	"keys:delete": "Delete the account's API keys, access codes and policies",
+	"integrations:read": "See the account's integrations and what is installed in it",
+	"integrations:write": "Make and change the account's integrations",
+	"integrations:delete": "Delete the account's integrations and end their grants",
+	"audit:read": "Search the account's audit log",
 } as const;
 
 export type Permission = keyof typeof permissions;
@@ -18,10 +26,32 @@ export function isPermission(text: string): text is Permission {
 	return Object.hasOwn(permissions, text);
 }
 
+/** The scopes of contract 002's token pairs: each stands for every permission that ends in it, and for no other. */
+export const pairScopes = ["read", "write", "delete"] as const;
+export type PairScope = (typeof pairScopes)[number];
+
+/** The permissions that a scope value stands for. */
+export function permissionsIn(value: string): readonly Permission[] {
+	if (isPermission(value)) return [value];
+	const isPairScope = pairScopes.some((scope) => scope === value);
+	return isPairScope
+		? Object.keys(permissions)
+				.filter(isPermission)
+				.filter((each) => each.endsWith(`:${value}`))
+		: [];
+}
+
 /** What a person may do in an account, by role. */
 export const roles = {
 	admin: Object.keys(permissions).filter(isPermission),
-	member: ["environments:read", "events:read", "alerts:read", "keys:read"] satisfies Permission[],
+	member: [
+		"environments:read",
+		"events:read",
+		"change_events:read",
+		"alerts:read",
+		"keys:read",
+		"integrations:read",
+	] satisfies Permission[],
 } as const;
 
 export type Role = keyof typeof roles;

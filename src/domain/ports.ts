@@ -191,7 +191,7 @@ export interface Event {
 	readonly receivedAt: Seconds;
 	/** When it happened, as epoch milliseconds; the time of receipt where the sender did not say. */
 	readonly occurredAt: number;
-	/** The JSON text as it was sent. */
+	/** As JSON text. */
 	readonly body: string;
 }
 

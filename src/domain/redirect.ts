@@ -40,5 +40,7 @@ export function appendToQuery(uri: string, params: Readonly<Record<string, strin
 /** What a CSP `form-action` has to allow for a form whose answer is a redirect there: an origin, or a private-use scheme. */
 export function formActionSource(uri: string): string {
 	const url = new URL(uri);
-	return url.protocol === "https:" || url.protocol === "http:" ? url.origin : url.protocol;
+	// CSP3 §2.3.1: a host-source cannot name an IPv6 address.
+	const hasHostSource = /^https?:$/.test(url.protocol) && !url.hostname.startsWith("[");
+	return hasHostSource ? url.origin : url.protocol;
 }

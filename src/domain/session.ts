@@ -16,6 +16,8 @@ export interface Session {
 	readonly scope: string;
 	/** The JSON text of the token's claims, to be signed as it is. */
 	readonly payload: string;
+	/** The token's id: revoked alone, it is not handed out again. */
+	readonly jti: string;
 	readonly kid: string;
 	readonly startedAt: Seconds;
 	readonly issuedAt: Seconds;
@@ -25,7 +27,7 @@ export interface Session {
 /** What the edge would mint, were there nothing to reuse. `claims` lacks the `sid` alone. */
 export interface SessionOffer {
 	readonly scope: string;
-	readonly claims: Readonly<Record<string, string | number>>;
+	readonly claims: Readonly<Record<string, string | number>> & { readonly jti: string };
 	readonly kid: string;
 	readonly sid: string;
 	readonly issuedAt: Seconds;
@@ -63,9 +65,14 @@ export function continueSession(current: Session | null, request: SessionRequest
 	const left = current.expiresAt - now;
 	const signable = request.kids.includes(current.kid);
 	if (current.scope === offer.scope && signable && left >= request.minTtl) return { kind: "same", session: current };
-	const narrowed = !isWithin(scopeOf(current.scope), scopeOf(offer.scope));
+	const narrowed = narrows(current, offer);
 	if (narrowed || !signable) return { kind: "started", session: fromOffer(request, offer.sid, now) };
 	return { kind: "renewed", session: { ...fromOffer(request, current.sid, now), startedAt: current.startedAt } };
+}
+
+/** Whether an offer permits less than the session did. */
+export function narrows(current: Session, offer: SessionOffer): boolean {
+	return !isWithin(scopeOf(current.scope), scopeOf(offer.scope));
 }
 
 /** Where a session is found again: one row for each credential, account and `session_id`. */
@@ -75,9 +82,10 @@ export function sessionKey(parts: Pick<Session, "credential" | "accountId" | "se
 
 function fromOffer(request: SessionRequest, sid: string, now: Seconds): Session {
 	const { credential, accountId, sessionId, offer } = request;
-	const { scope, kid, issuedAt, expiresAt } = offer;
-	const payload = JSON.stringify({ ...offer.claims, sid });
-	return { sid, credential, accountId, sessionId, scope, payload, kid, startedAt: now, issuedAt, expiresAt };
+	const { scope, kid, claims, issuedAt, expiresAt } = offer;
+	const payload = JSON.stringify({ ...claims, sid });
+	const { jti } = claims;
+	return { sid, credential, accountId, sessionId, scope, payload, jti, kid, startedAt: now, issuedAt, expiresAt };
 }
 
 function scopeOf(text: string) {

@@ -1,4 +1,4 @@
-import { isPermission, permissions, roles } from "../domain/permission.ts";
+import { isPermission, permissions, type Role, roles } from "../domain/permission.ts";
 import { formActionSource } from "../domain/redirect.ts";
 import { readBody } from "../http/body.ts";
 import { readSessionCookie } from "../http/cookies.ts";
@@ -47,7 +47,7 @@ async function takeAnswer(call: Call, asked: AuthorizationRequest, signedIn: Sig
 		named === undefined && accounts.length === 1 ? accounts[0] : accounts.find((each) => each.account.id === named);
 	if (!chosen) return ask(call, asked, signedIn, 400, "Please choose the account to use.");
 	// Nobody can allow what their own role does not.
-	const scope = asked.scope.filter((value) => roles[chosen.role].some((permission) => permission === value));
+	const scope = asked.scope.filter((value) => isWithinRole(value, chosen.role));
 	const code = await issueCode(
 		{ ...asked, scope, subject: signedIn.person.id, accountId: chosen.account.id, address },
 		services,
@@ -79,10 +79,13 @@ async function ask(
 			name: client.name,
 			description: client.description,
 			logoUrl: logoUrl(client),
-			redirectHost: new URL(asked.redirectUri).host || new URL(asked.redirectUri).protocol,
+			redirectHost: destinationOf(asked.redirectUri),
 			ownerName: owner?.name ?? "",
 		},
-		permissions: asked.scope.map((value) => (isPermission(value) ? permissions[value] : value)),
+		// What the person's own roles do not allow is not granted, and so not asked.
+		permissions: asked.scope
+			.filter((value) => accounts.length === 0 || accounts.some(({ role }) => isWithinRole(value, role)))
+			.map((value) => (isPermission(value) ? permissions[value] : value)),
 		accounts: accounts.map(({ account, role }) => ({ id: account.id, name: account.name, role })),
 		chosenAccount: null,
 		person,
@@ -102,6 +105,16 @@ function askToSignIn({ url }: Call, { client, redirectUri }: AuthorizationReques
 		asking: { name: client.name, description: client.description, logoUrl: logoUrl(client) },
 	});
 	return page(200, html, [formActionSource(redirectUri)]);
+}
+
+/** Where the answer goes. What a private-use scheme has after it is no host, whatever it looks like. */
+function destinationOf(redirectUri: string): string {
+	const { protocol, host } = new URL(redirectUri);
+	return protocol === "https:" || protocol === "http:" ? host : protocol;
+}
+
+function isWithinRole(value: string, role: Role): boolean {
+	return roles[role].some((permission) => permission === value);
 }
 
 function whatItDoes({ url }: Call): string {

@@ -32,7 +32,7 @@ export async function signAccessToken(
 	services: Pick<Services, "config" | "now" | "random">,
 ): Promise<AccessToken> {
 	const now = services.now();
-	const expiresIn = Math.min(facts.ttl, facts.notAfter - now);
+	const expiresIn = Math.max(1, Math.min(facts.ttl, facts.notAfter - now));
 	const claims = {
 		...baseClaims(facts, services, now),
 		exp: now + expiresIn,

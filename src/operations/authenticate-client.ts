@@ -14,7 +14,10 @@ export interface ClientCredentials {
 export async function findClient(id: string, services: Services): Promise<Client | null> {
 	if (!(await isOurClientId(id, services.serverKeys))) return null;
 	const client = await services.lookups.client(id);
-	return client?.state === "active" ? client : null;
+	if (client?.state !== "active") return null;
+	// A client does not outlive the account that owns it.
+	const owner = await services.lookups.account(client.accountId);
+	return owner?.state === "active" ? client : null;
 }
 
 /** RFC 6749 §3.2.1: the client, authenticated by a method that it registered; null for every reason alike. */

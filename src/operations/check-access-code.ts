@@ -20,11 +20,13 @@ export async function checkAccessCode(
 	if (!code) return { kind: "refused", reason: "unknown" };
 	const check = await services.ledgers.of(code.keyId).checkKey(code.hash, accountId);
 	if (check.kind === "refused") return check;
-	const [standing, permissions] = await Promise.all([
+	const [standing, owner, permissions] = await Promise.all([
 		standingOf(code.keyId, check.accountId, null, services),
+		services.lookups.account(check.ownerId),
 		permissionsOf(check.accountId, check.policies, services),
 	]);
-	if (!standing) return { kind: "refused", reason: "no_access" };
+	// A key that was linked elsewhere does not outlive the account that owns it.
+	if (!standing || owner?.state !== "active") return { kind: "refused", reason: "no_access" };
 	const { accountId: account, code: found } = check;
 	return { kind: "good", keyId: code.keyId, accountId: account, permissions, expiresAt: found.expiresAt };
 }
@@ -34,8 +36,10 @@ export async function permissionsOf(
 	accountId: string,
 	policyIds: readonly string[],
 	services: Services,
+	isFresh = false,
 ): Promise<Scope> {
 	if (policyIds.length === 0) return [];
-	const policies = (await services.lookups.policies(accountId)) ?? [];
+	const { policies: look } = services.lookups;
+	const policies = (await (isFresh ? look.fresh(accountId) : look(accountId))) ?? [];
 	return toScope(policies.filter((policy) => policyIds.includes(policy.id)).flatMap((policy) => policy.permissions));
 }

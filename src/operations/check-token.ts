@@ -1,6 +1,6 @@
 import { type Claims, claimedKid, verifyAccessToken } from "../crypto/jwt.ts";
 import type { LiveGrant, LiveSession } from "../domain/ledger.ts";
-import { isWithin, parseScope, type Scope } from "../domain/scope.ts";
+import { parseScope, type Scope } from "../domain/scope.ts";
 import type { Session } from "../domain/session.ts";
 import { parseSubject, type SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/words.ts";
@@ -51,7 +51,7 @@ export async function checkToken(token: string, services: Services): Promise<Che
 
 /**
  * A verified token whose grant or session still counts, by the ledger of its subject (one call); else null. Its scope is
- * what of it is still permitted; a session whose permissions were narrowed has ended (DESIGN §3, "Login tokens").
+ * what of it is still permitted, so that a narrowed policy or role is seen before the session ends of it.
  */
 export async function findLive(
 	facts: TokenFacts,
@@ -70,13 +70,18 @@ export async function findLive(
 		return grant && { facts: { ...facts, scope: narrow(facts.scope, standing.permitted) }, behind: { grant } };
 	}
 	const session = await ledger.inspectSession(origin.sid, query);
-	if (!session || !isWithin(facts.scope, await permittedTo(session, standing, services))) return null;
-	return { facts, behind: { session } };
+	const permitted = session && (await permittedTo(session, standing, services));
+	return session && permitted && { facts: { ...facts, scope: narrow(facts.scope, permitted) }, behind: { session } };
 }
 
-async function permittedTo(session: LiveSession, standing: CurrentStanding, services: Services): Promise<Scope> {
-	if (session.policies) return permissionsOf(session.accountId, session.policies, services);
-	return standing.permitted ?? [];
+async function permittedTo(session: LiveSession, standing: CurrentStanding, services: Services): Promise<Scope | null> {
+	const { key, accountId } = session;
+	if (!key) return standing.permitted ?? [];
+	const [owner, permitted] = await Promise.all([
+		services.lookups.account(key.ownerId),
+		permissionsOf(accountId, key.policies, services),
+	]);
+	return owner?.state === "active" ? permitted : null;
 }
 
 function readFacts(claims: Claims): TokenFacts | null {

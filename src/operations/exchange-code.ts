@@ -1,3 +1,4 @@
+import { audit } from "./audit.ts";
 import { sha256 } from "../crypto/digest.ts";
 import { randomId } from "../crypto/random.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../crypto/sealed-token.ts";
@@ -100,15 +101,17 @@ async function tellOfReplay(
 	address: string | null,
 	services: Services,
 ): Promise<void> {
-	await services.register.addAudit({
-		at: services.now(),
-		accountId: record.accountId,
-		actor: client.id,
-		action: "code.replayed",
-		target: reference.id,
-		address,
-		detail: { subject: reference.subject },
-	});
+	await audit(
+		{
+			accountId: record.accountId,
+			actor: client.id,
+			action: "code.replayed",
+			target: reference.id,
+			address,
+			detail: { subject: reference.subject },
+		},
+		services,
+	);
 }
 
 function refused(reason: string): TokenRefusal {

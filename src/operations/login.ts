@@ -44,37 +44,34 @@ export type LoginVerdict =
  * brings the token that it would mint; the answer's payload is signed here, and comes out the same everywhere.
  */
 export async function login(request: LoginRequest, services: Services): Promise<LoginVerdict> {
-	const account = request.account === null ? null : await services.lookups.accountBySlug(request.account);
-	if (request.account !== null && !account) return { kind: "no_access" };
 	const { credential } = request;
 	switch (credential.kind) {
 		case "api_key":
-			return loginWithKey(credential.secret, account?.id ?? null, request, services);
+			return loginWithKey(credential.secret, request, services);
 		case "password":
-			return loginWithPassword(credential, account?.id ?? null, request, services);
+			return loginWithPassword(credential, request, services);
 		case "client":
-			return loginAsClient(credential.credentials, account?.id ?? null, request, services);
+			return loginAsClient(credential.credentials, request, services);
 	}
 }
 
-async function loginWithKey(
-	secret: string,
-	accountId: string | null,
-	request: LoginRequest,
-	services: Services,
-): Promise<LoginVerdict> {
+async function loginWithKey(secret: string, request: LoginRequest, services: Services): Promise<LoginVerdict> {
 	const code = await findKey(secret, services.serverKeys);
 	if (!code) return { kind: "refused", reason: "unknown" };
 	const { keyId, hash } = code;
-	const { keyHints } = services.lookups;
+	const { keyHints, accountBySlug } = services.lookups;
+	// After the credential: strangers shall not find out which accounts there are.
+	const account = request.account === null ? null : await accountBySlug(request.account);
+	if (request.account !== null && !account) return { kind: "no_access" };
+	const accountId = account?.id ?? null;
 	const hintName = `${keyId} ${accountId ?? ""}`;
 	// The first call in an isolate learns the key's policies; a change of policies between two calls asks once more.
 	for (let round = 0; round < 3; round++) {
 		const policies = keyHints.get(hintName) ?? null;
-		const scope = policies && (await permissionsOf(policies.accountId, policies.ids, services));
+		const scope = policies && (await permissionsOf(policies.accountId, policies.ids, services, round > 0));
 		const proof: LoginProof = { kind: "access_code", codeHash: hash, accountId };
 		const who = policies && scope && { subject: keyId, clientId: keyId, accountId: policies.accountId, scope };
-		const outcome = await openSession(keyId, proof, who, policies, request, services);
+		const outcome = await openSession(keyId, proof, who, { policies, isFresh: round > 0 }, request, services);
 		if (outcome.kind !== "reoffer") return outcome;
 		rememberHint(keyHints, hintName, { accountId: outcome.accountId, ids: outcome.policies });
 	}
@@ -83,7 +80,6 @@ async function loginWithKey(
 
 async function loginWithPassword(
 	{ username, password }: { username: string; password: string },
-	accountId: string | null,
 	request: LoginRequest,
 	services: Services,
 ): Promise<LoginVerdict> {
@@ -92,7 +88,7 @@ async function loginWithPassword(
 	if (verdict.kind !== "right") return verdict;
 	const { person } = verdict;
 	const all = await services.register.accountsOf(person.id);
-	const chosen = accountId === null ? all : all.filter((each) => each.account.id === accountId);
+	const chosen = request.account === null ? all : all.filter(({ account }) => account.slug === request.account);
 	const [only, ...others] = chosen;
 	if (!only) return { kind: "no_access" };
 	if (others.length > 0) return { kind: "account_needed" };
@@ -102,13 +98,13 @@ async function loginWithPassword(
 
 async function loginAsClient(
 	credentials: ClientCredentials,
-	accountId: string | null,
 	request: LoginRequest,
 	services: Services,
 ): Promise<LoginVerdict> {
 	const client = await authenticateClient(credentials, services);
 	if (!client || credentials.method === "none") return { kind: "refused", reason: "client" };
-	const isElsewhere = accountId !== null && accountId !== client.accountId;
+	const own = await services.lookups.account(client.accountId);
+	const isElsewhere = request.account !== null && request.account !== own?.slug;
 	if (isElsewhere || !client.grantTypes.includes("client_credentials")) return { kind: "no_access" };
 	const subject = await clientSubject(client.id);
 	const who = { subject, clientId: client.id, accountId: client.accountId, scope: client.scope };
@@ -129,7 +125,7 @@ async function prove(
 	services: Services,
 ): Promise<LoginVerdict> {
 	const proof: LoginProof = { kind: "proved", credential, accountId: who.accountId };
-	const outcome = await openSession(who.subject, proof, who, null, request, services);
+	const outcome = await openSession(who.subject, proof, who, { policies: null, isFresh: true }, request, services);
 	if (outcome.kind === "reoffer") throw new Error("Only a key's ledger asks for another offer");
 	return outcome;
 }
@@ -138,7 +134,7 @@ async function openSession(
 	subject: SubjectId,
 	proof: LoginProof,
 	who: Who | null,
-	policies: { accountId: string; ids: readonly string[] } | null,
+	known: { policies: { accountId: string; ids: readonly string[] } | null; isFresh: boolean },
 	request: LoginRequest,
 	services: Services,
 ): Promise<LoginVerdict | Extract<LoggedIn, { kind: "reoffer" }>> {
@@ -157,7 +153,7 @@ async function openSession(
 		kids,
 		notBefore: standing.notBefore,
 		offer: who && makeOffer(who, signer.kid, services),
-		policies,
+		...known,
 	});
 	switch (outcome.kind) {
 		case "reoffer":

@@ -1,8 +1,8 @@
 import type { Client } from "../domain/client.ts";
-import type { Account, Environment, Membership, Policy, Register } from "../domain/ports.ts";
+import type { Account, Environment, Membership, Person, Policy, Register } from "../domain/ports.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/words.ts";
-import { remember } from "./remember.ts";
+import { remember, type Remembered } from "./remember.ts";
 
 /** What of the register an isolate remembers, and for no longer than this: the bound of DESIGN §4, invariant 9. */
 export const staleness: Seconds = 30;
@@ -10,10 +10,11 @@ export const staleness: Seconds = 30;
 export interface Lookups {
 	client(id: string): Promise<Client | null>;
 	account(id: string): Promise<Account | null>;
+	person(id: SubjectId): Promise<Person | null>;
 	accountBySlug(slug: string): Promise<Account | null>;
 	membership(personId: SubjectId, accountId: string): Promise<Membership | null>;
 	environment(id: string): Promise<Environment | null>;
-	policies(accountId: string): Promise<readonly Policy[] | null>;
+	readonly policies: Remembered<string, readonly Policy[]>;
 	/**
 	 * The account and policies that a key was last seen with. Only a guess that saves a call: the key's ledger compares it
 	 * with its own.
@@ -32,6 +33,7 @@ export function createLookups(register: Register, now: () => Seconds): Lookups {
 	return {
 		client: remember((id: string) => register.client(id), bounds),
 		account: remember((id: string) => register.account(id), bounds),
+		person: remember((id: string) => register.person(id), bounds),
 		accountBySlug: remember((slug: string) => register.accountBySlug(slug), bounds),
 		membership: (personId, accountId) => membership(`${personId} ${accountId}`),
 		environment: remember((id: string) => register.environment(id), bounds),

@@ -1,3 +1,4 @@
+import { audit } from "./audit.ts";
 import { deriveSuccessor, hashSecret, sealToken, unsealToken } from "../crypto/sealed-token.ts";
 import type { Client } from "../domain/client.ts";
 import type { Scope } from "../domain/scope.ts";
@@ -50,15 +51,17 @@ export async function refreshGrant(
 		case "scope":
 			return { ok: false, error: "invalid_scope", reason: "scope_widened" };
 		case "reused":
-			await services.register.addAudit({
-				at: services.now(),
-				accountId: reference.accountId,
-				actor: client.id,
-				action: "refresh_token.reused",
-				target: reference.id,
-				address,
-				detail: { subject: reference.subject, generation: reference.generation },
-			});
+			await audit(
+				{
+					accountId: reference.accountId,
+					actor: client.id,
+					action: "refresh_token.reused",
+					target: reference.id,
+					address,
+					detail: { subject: reference.subject, generation: reference.generation },
+				},
+				services,
+			);
 			return refused("refresh_token_reused");
 		default:
 			return refused(`refresh_token_${refreshed.kind}`);

@@ -1,30 +1,51 @@
 import type { Seconds } from "../domain/words.ts";
 
+/** A lookup that remembers. `fresh` asks anew, and remembers that. */
+export interface Remembered<Key extends string, Value> {
+	(key: Key): Promise<Value | null>;
+	fresh(key: Key): Promise<Value | null>;
+}
+
 /**
- * A lookup that remembers its answers for `ttl` seconds, at most `most` of them, the oldest forgotten first. Those who
- * ask at the same time wait for one answer; what was not found, and what failed, is asked for again.
+ * How long others wait for an answer that is under way. workerd drops a request's I/O when its client goes away, and a
+ * promise that hung on it then never settles: whoever comes later has to ask for themselves.
+ */
+export const sharedFor: Seconds = 5;
+
+interface Entry<Value> {
+	readonly value: Promise<Value | null>;
+	readonly askedAt: Seconds;
+	isSettled: boolean;
+}
+
+/**
+ * Remembers answers for `ttl` seconds, at most `most` of them, the oldest forgotten first. Those who ask at the same time
+ * wait for one answer; what was not found, and what failed, is asked for again.
  */
 export function remember<Key extends string, Value>(
 	look: (key: Key) => Promise<Value | null>,
 	bounds: { ttl: Seconds; most: number; now: () => Seconds },
-): (key: Key) => Promise<Value | null> {
-	const kept = new Map<Key, { value: Promise<Value | null>; until: Seconds }>();
-	return (key) => {
-		const known = kept.get(key);
-		if (known && bounds.now() < known.until) return known.value;
-		const value = look(key);
-		const entry = { value, until: bounds.now() + bounds.ttl };
+): Remembered<Key, Value> {
+	const kept = new Map<Key, Entry<Value>>();
+
+	function fresh(key: Key): Promise<Value | null> {
+		const entry: Entry<Value> = { value: look(key), askedAt: bounds.now(), isSettled: false };
 		kept.delete(key);
 		kept.set(key, entry);
 		const [oldest] = kept.keys();
 		if (kept.size > bounds.most && oldest !== undefined) kept.delete(oldest);
-		const forget = () => {
-			if (kept.get(key) === entry) kept.delete(key);
+		const settle = (found: Value | null) => {
+			entry.isSettled = true;
+			if (found === null && kept.get(key) === entry) kept.delete(key);
 		};
-		value.then(
-			(found) => (found === null ? forget() : undefined),
-			() => forget(),
-		);
-		return value;
-	};
+		entry.value.then(settle, () => settle(null));
+		return entry.value;
+	}
+
+	function remembered(key: Key): Promise<Value | null> {
+		const known = kept.get(key);
+		const age = known ? bounds.now() - known.askedAt : 0;
+		return known && age < (known.isSettled ? bounds.ttl : sharedFor) ? known.value : fresh(key);
+	}
+	return Object.assign(remembered, { fresh });
 }

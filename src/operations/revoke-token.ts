@@ -1,3 +1,4 @@
+import { audit } from "./audit.ts";
 import { tokenPrefixes, unsealToken } from "../crypto/sealed-token.ts";
 import type { Client } from "../domain/client.ts";
 import { verifyToken } from "./check-token.ts";
@@ -24,13 +25,15 @@ export async function revokeToken(
 	if (!reference) return;
 	const outcome = await services.ledgers.of(reference.subject).revokeGrant(reference.id, caller.id);
 	if (outcome === "unchanged") return;
-	await services.register.addAudit({
-		at: services.now(),
-		accountId: reference.accountId,
-		actor: caller.id,
-		action: "grant.revoke",
-		target: reference.id,
-		address,
-		detail: { subject: reference.subject },
-	});
+	await audit(
+		{
+			accountId: reference.accountId,
+			actor: caller.id,
+			action: "grant.revoke",
+			target: reference.id,
+			address,
+			detail: { subject: reference.subject },
+		},
+		services,
+	);
 }

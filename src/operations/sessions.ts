@@ -1,3 +1,4 @@
+import { audit } from "./audit.ts";
 import type { Session } from "../domain/session.ts";
 import { checkToken, type TokenFacts } from "./check-token.ts";
 import type { Services } from "./services.ts";
@@ -37,14 +38,16 @@ export async function revokeSession(
 	const { credential, accountId } = session;
 	const outcome = await services.ledgers.of(facts.subject).revokeSession(sid, { credential, accountId });
 	if (outcome === "unknown") return outcome;
-	await services.register.addAudit({
-		at: services.now(),
-		accountId,
-		actor: facts.subject,
-		action: "session.revoke",
-		target: sid,
-		address,
-		detail: { credential },
-	});
+	await audit(
+		{
+			accountId,
+			actor: facts.subject,
+			action: "session.revoke",
+			target: sid,
+			address,
+			detail: { credential },
+		},
+		services,
+	);
 	return outcome;
 }

@@ -1,9 +1,17 @@
 import { generateSigningKey, importSigningKey } from "../crypto/jwt.ts";
 import { sealText, unsealText } from "../crypto/sealing.ts";
 import type { ServerKeys } from "../crypto/server-keys.ts";
-import { type KeyRing, keysWanted, type RingAlgorithm, type RingKey, ringKeys } from "../domain/key-ring.ts";
+import {
+	type KeyRing,
+	keysWanted,
+	publishAhead,
+	type RingAlgorithm,
+	type RingKey,
+	ringKeys,
+} from "../domain/key-ring.ts";
 import type { KeyRings } from "../domain/ports.ts";
 import type { Seconds } from "../domain/words.ts";
+import { sharedFor } from "./remember.ts";
 
 /** The ring of signing keys as an isolate sees it. */
 export interface SigningKeys {
@@ -40,7 +48,8 @@ interface Parts {
 
 export function createSigningKeys({ keyRings, serverKeys, rotateEvery, now }: Parts): SigningKeys {
 	const algorithm: RingAlgorithm = "EdDSA";
-	let loaded: { ring: Promise<KeyRing>; at: Seconds } | null = null;
+	let known: { readonly ring: KeyRing; readonly at: Seconds } | null = null;
+	let loading: { readonly ring: Promise<KeyRing>; readonly since: Seconds } | null = null;
 	const privateKeys = new Map<string, Promise<CryptoKey>>();
 	const publicKeys = new Map<string, Promise<CryptoKey>>();
 
@@ -50,8 +59,8 @@ export function createSigningKeys({ keyRings, serverKeys, rotateEvery, now }: Pa
 		return { kid, algorithm, publicJwk, privateJwk: sealed, createdAt: now() };
 	}
 
-	async function advance(known: KeyRing | null): Promise<KeyRing> {
-		const wanted = keysWanted(known, rotateEvery, now());
+	async function advance(from: KeyRing | null): Promise<KeyRing> {
+		const wanted = keysWanted(from, rotateEvery, now());
 		const candidates = await Promise.all(Array.from({ length: wanted }, makeKey));
 		const advanced = await keyRings.advance(algorithm, candidates, rotateEvery);
 		// The published copy was there and the authority's own is not: start as from nothing.
@@ -62,14 +71,20 @@ export function createSigningKeys({ keyRings, serverKeys, rotateEvery, now }: Pa
 		return (await keyRings.published(algorithm)) ?? advance(null);
 	}
 
-	function ring(maxAge: Seconds = ringTtl): Promise<KeyRing> {
-		if (loaded && now() - loaded.at < maxAge) return loaded.ring;
-		const fresh = { ring: load(), at: now() };
-		loaded = fresh;
-		fresh.ring.catch(() => {
-			if (loaded === fresh) loaded = null;
-		});
-		return fresh.ring;
+	async function ring(maxAge: Seconds = ringTtl): Promise<KeyRing> {
+		if (known && now() - known.at < maxAge) return known.ring;
+		// Those who come meanwhile wait for the same answer, but not for one that may never come (see remember.ts).
+		if (!loading || now() - loading.since >= sharedFor) loading = { ring: load(), since: now() };
+		const mine = loading;
+		try {
+			known = { ring: await mine.ring, at: now() };
+		} catch (error) {
+			// The ring that was good a moment ago still is: `next` was published a day before it signs.
+			if (!known || now() - known.at >= publishAhead) throw error;
+		} finally {
+			if (loading === mine) loading = null;
+		}
+		return known.ring;
 	}
 
 	async function find(kid: string): Promise<RingKey | null> {
@@ -101,8 +116,7 @@ export function createSigningKeys({ keyRings, serverKeys, rotateEvery, now }: Pa
 		publicKeys: async () =>
 			ringKeys(await ring()).map(({ kid, publicJwk }) => ({ ...publicJwk, kid, use: "sig", alg: algorithm })),
 		rotate: async () => {
-			loaded = { ring: advance(await keyRings.published(algorithm)), at: now() };
-			await loaded.ring;
+			known = { ring: await advance(await keyRings.published(algorithm)), at: now() };
 		},
 	};
 }

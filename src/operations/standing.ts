@@ -13,7 +13,7 @@ export interface CurrentStanding {
 }
 
 /**
- * Whether account, client and membership still stand behind what a subject holds, and since when; null where one of them
+ * Whether account, client, person and membership still stand behind what a subject holds, and since when; null where one of them
  * has ended. A key's permission in an account is its ledger's to judge; only people have memberships.
  */
 export async function standingOf(
@@ -23,11 +23,13 @@ export async function standingOf(
 	services: Services,
 ): Promise<CurrentStanding | null> {
 	const isPerson = parseSubject(subject)?.kind === "person";
-	const [account, membership] = await Promise.all([
-		services.lookups.account(accountId),
-		isPerson ? services.lookups.membership(subject, accountId) : null,
+	const { lookups } = services;
+	const [account, membership, person] = await Promise.all([
+		lookups.account(accountId),
+		isPerson ? lookups.membership(subject, accountId) : null,
+		isPerson ? lookups.person(subject) : null,
 	]);
-	const standings = [account, ...(client ? [client] : []), ...(isPerson ? [membership] : [])];
+	const standings = [account, ...(client ? [client] : []), ...(isPerson ? [membership, person] : [])];
 	const joined = joinStandings(standings);
 	const byRole = membership ? toScope(roles[membership.role]) : null;
 	return (

@@ -33,16 +33,23 @@ export async function verifyPassword(
 ): Promise<PasswordVerdict> {
 	const username = given.username.toLowerCase();
 	const address = networkOf(given.address ?? "");
+	// From the narrow to the wide, and no further than the first refusal: or one address could use up everybody's.
 	const names = await Promise.all([
 		limitName("pair", `${address} ${username}`),
 		limitName("address", address),
 		limitName("username", username),
 	]);
-	const waits = await Promise.all(names.map(({ name, limit }) => services.limiter.take(name, limit)));
-	const retryAfter = Math.max(...waits);
-	if (retryAfter > 0) return { kind: "limited", retryAfter };
+	const taken: string[] = [];
+	const giveBack = () => Promise.all(taken.map((name) => services.limiter.giveBack(name)));
+	for (const { name, limit } of names) {
+		const retryAfter = await services.limiter.take(name, limit);
+		if (retryAfter > 0) {
+			await giveBack();
+			return { kind: "limited", retryAfter };
+		}
+		taken.push(name);
+	}
 
-	const giveBack = () => Promise.all(names.map(({ name }) => services.limiter.giveBack(name)));
 	const found = await services.register.personByUsername(given.username);
 	const person = found?.state === "active" ? found : null;
 	const password = given.password.slice(0, maxPasswordLength + 1);
@@ -62,5 +69,16 @@ async function limitName(kind: keyof typeof limits, text: string): Promise<{ nam
 
 /** Whoever has one IPv6 address has the whole /64. */
 function networkOf(address: string): string {
-	return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
+	if (!address.includes(":")) return address;
+	// RFC 4291 §2.2: `::` stands for as many zero groups as are missing.
+	const [before = [], after = []] = address
+		.toLowerCase()
+		.split("::")
+		.map((part) => part.split(":").filter(Boolean));
+	const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
+	const groups = address.includes("::") ? [...before, ...zeros, ...after] : before;
+	return groups
+		.slice(0, 4)
+		.map((group) => group.replace(/^0+(?=.)/, ""))
+		.join(":");
 }

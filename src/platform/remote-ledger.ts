@@ -1,15 +1,22 @@
 import type { Ledger } from "../domain/ledger.ts";
 import type { RemoteLedger } from "../domain/ports.ts";
+import type { SubjectId } from "../domain/subject.ts";
 
 export type LedgerVerb = keyof Ledger;
 
-/** A ledger whose every verb goes through one call. */
-export function remoteLedger(
+/** Ledgers whose every verb goes through one call. The verbs are made once, not anew for every subject of every request. */
+export function remoteLedgers(
 	verbs: readonly LedgerVerb[],
-	call: (verb: LedgerVerb, args: readonly unknown[]) => Promise<unknown>,
-): RemoteLedger {
-	const remote = verbs.map((verb) => [verb, (...args: readonly unknown[]) => call(verb, args)]);
-	return Object.fromEntries(remote);
+	call: (subject: SubjectId, verb: LedgerVerb, args: readonly unknown[]) => Promise<unknown>,
+): (subject: SubjectId) => RemoteLedger {
+	const methods = verbs.map((verb) => [
+		verb,
+		function remote(this: { subject: SubjectId }, ...args: readonly unknown[]) {
+			return call(this.subject, verb, args);
+		},
+	]);
+	const prototype: object = Object.fromEntries(methods);
+	return (subject) => Object.assign(Object.create(prototype), { subject });
 }
 
 /** The other end of the call: the verb by its name. Its arguments are the verb's own, as {@link RemoteLedger} has it. */

@@ -102,6 +102,7 @@ export function login(changes: Partial<LoginRequest> = {}): LoginRequest {
 		minTtl: 0,
 		kids: ["kid"],
 		notBefore: 0,
+		isFresh: true,
 		policies: null,
 		offer: {
 			scope: "events:read",

@@ -53,6 +53,25 @@ export function describeSessions({ platform }: Stores): void {
 			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: 0 })).toBeNull();
 		});
 
+		test("RFC 7009: a token that was revoked alone is not handed out again by the next login", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const offered = login();
+			const first = good(await ledger.login(byPassword, offered));
+			await ledger.revokeToken(offered.offer?.claims.jti ?? "", first.expiresAt);
+			const next = good(await ledger.login(byPassword, login()));
+			expect(next.payload).not.toBe(first.payload);
+			expect(await ledger.listSessions({ ...by, after: "", limit: 10 })).toHaveLength(1);
+		});
+
+		test("a narrower offer from what an isolate remembers ends nothing: it is asked to look again", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const wide = login();
+			const offer = wide.offer && { ...wide.offer, scope: "events:read events:write" };
+			const { sid } = good(await ledger.login(byPassword, { ...wide, offer }));
+			expect(await ledger.login(byPassword, login({ isFresh: false }))).toMatchObject({ kind: "reoffer" });
+			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: 0 })).toMatchObject({ sid });
+		});
+
 		test("a revoked token and an earlier standing end what inspection says", async () => {
 			const ledger = platform.ledgers.of(newSubject());
 			const { sid } = good(await ledger.login(byPassword, login()));

@@ -1,17 +1,16 @@
 import type { Ledgers } from "../../domain/ports.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
-import { remoteLedger } from "../remote-ledger.ts";
+import { remoteLedgers } from "../remote-ledger.ts";
 import type { LedgerObject } from "./ledger-object.ts";
 import { repeatOnce } from "./repeat-once.ts";
 import { mayRepeat, verbs } from "./repeatable-verbs.ts";
 
 export function ledgers(namespace: DurableObjectNamespace<LedgerObject>): Ledgers {
 	return {
-		of: (subject) =>
-			remoteLedger(verbs, (verb, args) => {
-				const call = () => at(namespace, subject).run(verb, args);
-				return mayRepeat(verb, args) ? repeatOnce(call) : call();
-			}),
+		of: remoteLedgers(verbs, (subject, verb, args) => {
+			const call = () => at(namespace, subject).run(verb, args);
+			return mayRepeat(verb, args) ? repeatOnce(call) : call();
+		}),
 	};
 }
 

@@ -2,7 +2,7 @@ import { Ledger } from "../../domain/ledger.ts";
 import type { Ledgers } from "../../domain/ports.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/words.ts";
-import { type LedgerVerb, remoteLedger, runVerb } from "../remote-ledger.ts";
+import { type LedgerVerb, remoteLedgers, runVerb } from "../remote-ledger.ts";
 import { MapRows } from "./map-rows.ts";
 
 const verbs = Object.getOwnPropertyNames(Ledger.prototype).filter(isLedgerVerb);
@@ -11,16 +11,15 @@ const verbs = Object.getOwnPropertyNames(Ledger.prototype).filter(isLedgerVerb);
 export function memoryLedgers(now: () => Seconds): Ledgers {
 	const ledgers = new Map<SubjectId, MapRows>();
 	return {
-		of: (subject) =>
-			remoteLedger(verbs, async (verb, args) => {
-				if (!parseSubject(subject)) throw new TypeError("not a subject's id");
-				const rows = ledgers.get(subject) ?? new MapRows();
-				rows.purge(now());
-				const result = rows.transact(() => runVerb(new Ledger(rows, now()), verb, structuredClone(args)));
-				if (rows.isEmpty()) ledgers.delete(subject);
-				else ledgers.set(subject, rows);
-				return structuredClone(result);
-			}),
+		of: remoteLedgers(verbs, async (subject, verb, args) => {
+			if (!parseSubject(subject)) throw new TypeError("not a subject's id");
+			const rows = ledgers.get(subject) ?? new MapRows();
+			rows.purge(now());
+			const result = rows.transact(() => runVerb(new Ledger(rows, now()), verb, structuredClone(args)));
+			if (rows.isEmpty()) ledgers.delete(subject);
+			else ledgers.set(subject, rows);
+			return structuredClone(result);
+		}),
 	};
 }
 

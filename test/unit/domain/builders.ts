@@ -77,7 +77,7 @@ export function stored(verdict: Redemption | Refreshment): Grant {
 export function anOffer(fields: Partial<SessionOffer> = {}): SessionOffer {
 	return {
 		scope: "events:read",
-		claims: { sub: "key_any_1", exp: start + 7200 },
+		claims: { sub: "key_any_1", exp: start + 7200, jti: "jti-1" },
 		kid: "kid-1",
 		sid: "sid-1",
 		issuedAt: start,
@@ -107,6 +107,7 @@ export function aSession(fields: Partial<Session> = {}): Session {
 		sessionId: "",
 		scope: "events:read",
 		payload: `{"sub":"key_any_1","sid":"sid-1"}`,
+		jti: "jti-1",
 		kid: "kid-1",
 		startedAt: start,
 		issuedAt: start,

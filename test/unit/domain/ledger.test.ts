@@ -50,6 +50,7 @@ function aLogin(fields: Partial<LoginRequest> & { sid?: string; now?: Seconds } 
 		kids: ["kid-1"],
 		notBefore: 0,
 		offer: anOffer({ sid, issuedAt: now, expiresAt: now + 7200 }),
+		isFresh: true,
 		policies: { accountId: "owner", ids: ["p1", "p2"] },
 		...others,
 	};

@@ -26,7 +26,8 @@ describe("continuing a login session", () => {
 					accountId: "account-1",
 					sessionId: "s",
 					scope: "events:read",
-					payload: JSON.stringify({ sub: "key_any_1", exp: start + 7200, sid: "sid-2" }),
+					payload: JSON.stringify({ sub: "key_any_1", exp: start + 7200, jti: "jti-1", sid: "sid-2" }),
+					jti: "jti-1",
 					kid: "kid-2",
 					startedAt: later,
 					issuedAt: later,
@@ -101,9 +102,10 @@ describe("continuing a login session", () => {
 	});
 
 	test("the payload names the session's own `sid`, whatever the claims say", () => {
-		const offer = { ...offered, claims: { sid: "forged" } };
+		const offer = { ...offered, claims: { sid: "forged", jti: "jti-2" } };
 		expect(JSON.parse(continueSession(null, aSessionRequest({ offer }), later).session.payload)).toEqual({
 			sid: "sid-2",
+			jti: "jti-2",
 		});
 	});
 

@@ -1,0 +1,79 @@
+import type { Permission } from "./domain/permission.ts";
+import { readCredential } from "./http/presented-credential.ts";
+import { problem } from "./http/problem.ts";
+import { type Actor, findActor } from "./operations/actor.ts";
+import type { Call, Endpoint } from "./operations/call.ts";
+
+/** Why a credential does not open a route. */
+export type AccessRefusal =
+	| { kind: "none" | "conflict" | "expired" | "invalid" | "elsewhere" }
+	| { kind: "forbidden"; permission: Permission };
+
+export type ActorEndpoint = (call: Call, actor: Actor) => Promise<Response> | Response;
+
+export interface Protected {
+	readonly handle: Endpoint;
+	readonly needs: Permission;
+}
+
+/**
+ * A route for whoever may do this in the account: that of the path's `{org}`, of `?account=` (both slugs), or the
+ * credential's own. One ledger call, so that what was revoked is refused at the next request.
+ */
+export function requires(
+	permission: Permission,
+	endpoint: ActorEndpoint,
+	refuse: (refusal: AccessRefusal) => Response = refuseAsProblem,
+): Protected {
+	return {
+		needs: permission,
+		async handle(call) {
+			const { request, url, services, address } = call;
+			const presented = readCredential(request, url);
+			if (presented.kind === "none" || presented.kind === "conflict") return refuse(presented);
+			const slug = call.params.org ?? url.searchParams.get("account");
+			const account = slug === null ? null : await services.lookups.accountBySlug(slug);
+			const found =
+				slug !== null && !account ? null : await findActor(presented, account?.id ?? null, address, services);
+			if (!found) return refuse({ kind: "elsewhere" });
+			if (found.kind !== "actor") return refuse(found);
+			if (!found.actor.permissions.includes(permission)) return refuse({ kind: "forbidden", permission });
+			return endpoint(call, found.actor);
+		},
+	};
+}
+
+/** RFC 6750 §3.1 for the challenge, RFC 9457 for the body. */
+function refuseAsProblem(refusal: AccessRefusal): Response {
+	switch (refusal.kind) {
+		case "none": {
+			const detail = "Send an access token as Authorization: Bearer, or an access code as x-api-key.";
+			return problem({ status: 401, title: "Unauthorized", detail }, challenge(""));
+		}
+		case "conflict":
+			return problem({
+				status: 400,
+				title: "Malformed request",
+				detail: "Two different credentials in one request: send one.",
+			});
+		case "expired":
+		case "invalid": {
+			const detail = refusal.kind === "expired" ? "The credential has expired." : "The credential is not valid.";
+			return problem({ status: 401, title: "Unauthorized", detail }, challenge(', error="invalid_token"'));
+		}
+		case "elsewhere":
+			return problem({ status: 403, title: "Forbidden", detail: "The credential does not open that account." });
+		case "forbidden": {
+			const { permission } = refusal;
+			const detail = `This needs the permission ${permission}.`;
+			return problem(
+				{ status: 403, title: "Forbidden", detail, more: { permission } },
+				challenge(`, error="insufficient_scope", scope="${permission}"`),
+			);
+		}
+	}
+}
+
+function challenge(more: string): Record<string, string> {
+	return { "www-authenticate": `Bearer realm="latchkey"${more}` };
+}

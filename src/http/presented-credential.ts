@@ -1,0 +1,25 @@
+import { readBearer } from "./authorization-header.ts";
+
+/** The credential that a request for a resource brings, before anybody has looked whether it is good. */
+export type PresentedCredential =
+	| { kind: "none" }
+	/** DESIGN §1: two different credentials in one request are refused, not chosen from. */
+	| { kind: "conflict" }
+	/** In `Authorization`, or in the header of contract 002. */
+	| { kind: "bearer"; value: string }
+	/** In `x-api-key` or `?apiKey=` (contract 003). */
+	| { kind: "api_key"; value: string };
+
+export function readCredential(request: Request, url: URL): PresentedCredential {
+	const last9 = request.headers.get("x-last9-api-token");
+	const apiKey = request.headers.get("x-api-key");
+	const bearers = [readBearer(request), last9 === null ? null : (/^Bearer +(\S+)$/i.exec(last9.trim())?.[1] ?? "")];
+	const apiKeys = [apiKey, ...url.searchParams.getAll("apiKey")];
+	const found = [
+		...bearers.filter((value) => value !== null).map((value) => ({ kind: "bearer", value }) as const),
+		...apiKeys.filter((value) => value !== null).map((value) => ({ kind: "api_key", value }) as const),
+	];
+	const [first] = found;
+	if (!first) return { kind: "none" };
+	return found.every((each) => each.value === first.value) ? first : { kind: "conflict" };
+}
