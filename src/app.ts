@@ -1,7 +1,8 @@
+import { type IRequestStrict, Router } from "itty-router";
+import type { Protected } from "./access.ts";
 import { home } from "./console/home.ts";
 import { showSetup, takeSetup } from "./console/setup.ts";
 import { showSignIn, takeSignIn, takeSignOut } from "./console/sign-in.ts";
-import { pathTable } from "./http/path-table.ts";
 import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
 import { verify } from "./keys/verify.ts";
@@ -15,44 +16,43 @@ import { logo } from "./oauth/logo.ts";
 import { metadata } from "./oauth/metadata.ts";
 import { revoke } from "./oauth/revoke.ts";
 import { token } from "./oauth/token.ts";
-import type { Call, Endpoint } from "./operations/call.ts";
+import type { Endpoint } from "./operations/call.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/sweep.ts";
 import { environments } from "./resources/environments.ts";
 import { postEvents } from "./resources/events.ts";
 
-type Method = "GET" | "POST" | "PUT" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 interface Route {
 	readonly path: string;
-	readonly methods: Readonly<Partial<Record<Method, Endpoint>>>;
+	readonly methods: Readonly<Partial<Record<Method, Endpoint | Protected>>>;
 	/** Whether a page of any origin may call it from a browser. It never sees cookies. */
 	readonly cors?: true;
 }
 
-/** The only route table. */
+/** The only route table. A path is compared with one after the other, so what is called most stands first. */
 const routes: readonly Route[] = [
+	{ path: "/auth/login", methods: { POST: login } },
+	{ path: "/oauth/token", methods: { POST: token }, cors: true },
+	{ path: "/oauth/introspect", methods: { POST: introspect } },
+	{ path: "/v1/keys/verify", methods: { POST: verify } },
+	{ path: "/.well-known/jwks.json", methods: { GET: jwks }, cors: true },
+	{ path: "/v1/events", methods: { POST: postEvents } },
+
+	{ path: "/.well-known/oauth-authorization-server", methods: { GET: metadata }, cors: true },
+	{ path: "/oauth/revoke", methods: { POST: revoke }, cors: true },
+	{ path: "/oauth/environments", methods: { GET: environments } },
+	{ path: "/auth/sessions", methods: { GET: sessions.list } },
+	{ path: "/auth/sessions/:id", methods: { DELETE: sessions.revoke } },
+
+	{ path: "/oauth/authorize", methods: { GET: authorize, POST: authorize } },
+	{ path: "/integrations/:client_id", methods: { GET: install, POST: install } },
+	{ path: "/integrations/:client_id/logo.svg", methods: { GET: logo } },
 	{ path: "/", methods: { GET: home } },
 	{ path: "/sign-in", methods: { GET: showSignIn, POST: takeSignIn } },
 	{ path: "/sign-out", methods: { POST: takeSignOut } },
 	{ path: "/setup", methods: { GET: showSetup, POST: takeSetup } },
-
-	{ path: "/.well-known/oauth-authorization-server", methods: { GET: metadata }, cors: true },
-	{ path: "/.well-known/jwks.json", methods: { GET: jwks }, cors: true },
-	{ path: "/integrations/:client_id", methods: { GET: install, POST: install } },
-	{ path: "/integrations/:client_id/logo.svg", methods: { GET: logo } },
-	{ path: "/oauth/authorize", methods: { GET: authorize, POST: authorize } },
-	{ path: "/oauth/token", methods: { POST: token }, cors: true },
-	{ path: "/oauth/revoke", methods: { POST: revoke }, cors: true },
-	{ path: "/oauth/introspect", methods: { POST: introspect } },
-
-	{ path: "/auth/login", methods: { POST: login } },
-	{ path: "/auth/sessions", methods: { GET: sessions.list } },
-	{ path: "/auth/sessions/:id", methods: { DELETE: sessions.revoke } },
-
-	{ path: "/v1/keys/verify", methods: { POST: verify } },
-	{ path: "/oauth/environments", methods: { GET: environments } },
-	{ path: "/v1/events", methods: { POST: postEvents } },
 ];
 
 export interface App {
@@ -62,9 +62,12 @@ export interface App {
 }
 
 export function createApp(services: Services): App {
-	const find = pathTable(routes);
+	const router = Router<IRequestStrict, [string | null]>();
+	for (const route of routes) {
+		router.all(route.path, (request, address) => answer(route, request, address));
+	}
 
-	async function answer(route: Route, { request, ...call }: Omit<Call, "services">): Promise<Response> {
+	async function answer(route: Route, request: IRequestStrict, address: string | null): Promise<Response> {
 		const headers = route.cors ? { "access-control-allow-origin": "*" } : {};
 		if (request.method === "OPTIONS") {
 			const allowed = methodsOf(route);
@@ -78,7 +81,8 @@ export function createApp(services: Services): App {
 			const detail = `This address takes ${allowed}.`;
 			return problem({ status: 405, title: "Method Not Allowed", detail }, { allow: allowed, ...headers });
 		}
-		const response = await endpoint({ request, ...call, services });
+		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
+		const response = await handle({ request, url: new URL(request.url), params: request.params, address, services });
 		for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
 		return request.method === "HEAD" ? new Response(null, response) : response;
 	}
@@ -86,10 +90,8 @@ export function createApp(services: Services): App {
 	return {
 		async fetch(request, address) {
 			try {
-				const url = new URL(request.url);
-				const found = find(url.pathname);
-				if (found) return await answer(found.entry, { request, url, params: found.params, address });
-				return problem({ status: 404, title: "Not Found", detail: "There is nothing at this address." });
+				const response = (await router.fetch(request, address)) as Response | undefined;
+				return response ?? problem({ status: 404, title: "Not Found", detail: "There is nothing at this address." });
 			} catch (error) {
 				return fault(error, services);
 			}

@@ -59,21 +59,21 @@ async function loginWithKey(secret: string, request: LoginRequest, services: Ser
 	const code = await findKey(secret, services.serverKeys);
 	if (!code) return { kind: "refused", reason: "unknown" };
 	const { keyId, hash } = code;
-	const { keyHints, accountBySlug } = services.lookups;
+	const { lookups } = services;
 	// After the credential: strangers shall not find out which accounts there are.
-	const account = request.account === null ? null : await accountBySlug(request.account);
+	const account = request.account === null ? null : await lookups.accountBySlug(request.account);
 	if (request.account !== null && !account) return { kind: "no_access" };
 	const accountId = account?.id ?? null;
 	const hintName = `${keyId} ${accountId ?? ""}`;
 	// The first call in an isolate learns the key's policies; a change of policies between two calls asks once more.
 	for (let round = 0; round < 3; round++) {
-		const policies = keyHints.get(hintName) ?? null;
+		const policies = lookups.keyHints.get(hintName) ?? null;
 		const scope = policies && (await permissionsOf(policies.accountId, policies.ids, services, round > 0));
 		const proof: LoginProof = { kind: "access_code", codeHash: hash, accountId };
 		const who = policies && scope && { subject: keyId, clientId: keyId, accountId: policies.accountId, scope };
 		const outcome = await openSession(keyId, proof, who, { policies, isFresh: round > 0 }, request, services);
 		if (outcome.kind !== "reoffer") return outcome;
-		rememberHint(keyHints, hintName, { accountId: outcome.accountId, ids: outcome.policies });
+		rememberHint(lookups.keyHints, hintName, { accountId: outcome.accountId, ids: outcome.policies });
 	}
 	throw new Error("The policies of a key changed three times during one login");
 }

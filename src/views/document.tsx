@@ -26,6 +26,7 @@ export function renderDocument({ title, width, failed, children }: DocumentProps
 				<link rel="icon" type="image/svg+xml" href="/static/latchkey.svg" />
 				<link rel="stylesheet" href="/static/pico.min.css" />
 				<link rel="stylesheet" href="/static/latchkey.css" />
+				<script src="/static/latchkey.js" defer />
 			</head>
 			<body class={`page ${width}`}>
 				<a class="skip" href="#main">

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, developmentSealKey, readConfig } from "../../src/config.ts";
+import { base64url } from "../../src/crypto/encoding.ts";
+
+const sealKeys = `1:${base64url(new Uint8Array(32).fill(7))}`;
+const good = { ISSUER: "https://keys.example", SEAL_KEYS: sealKeys };
+
+/** The variable that stops the start, and why. */
+function problemOf(variables: Record<string, unknown>): [string, string] {
+	try {
+		readConfig({ ...good, ...variables });
+	} catch (error) {
+		if (error instanceof ConfigError) return [error.variable, error.message];
+		throw error;
+	}
+	throw new Error("It was taken");
+}
+
+describe("configuration", () => {
+	test("what need not be said", () => {
+		const day = 86_400;
+		expect(readConfig(good)).toEqual({
+			issuer: "https://keys.example",
+			isLocal: false,
+			masterSecrets: [{ version: 1, secret: new Uint8Array(32).fill(7) }],
+			setupSecret: null,
+			demoData: false,
+			home: "any",
+			grantTtl: 180 * day,
+			grantIdleTtl: 30 * day,
+			rotateKeysEvery: 30 * day,
+			auditTtl: 365 * day,
+			eventsTtl: 30 * day,
+		});
+	});
+
+	test("what can be said", () => {
+		const said = readConfig({
+			...good,
+			SETUP_SECRET: "x".repeat(32),
+			SUBJECT_HOME: "eu",
+			GRANT_DAYS: "1",
+			GRANT_IDLE_DAYS: "2",
+			KEY_ROTATION_DAYS: "3",
+			AUDIT_DAYS: "3650",
+			EVENTS_DAYS: "5",
+		});
+		expect(said).toMatchObject({ setupSecret: "x".repeat(32), home: "eu", grantTtl: 86_400, grantIdleTtl: 172_800 });
+		expect(said).toMatchObject({ rotateKeysEvery: 259_200, auditTtl: 3650 * 86_400, eventsTtl: 432_000 });
+	});
+
+	test.each(["http://localhost:8787", "http://127.0.0.1", "http://[::1]:1", "https://a.example:8443"])(
+		"%s is an issuer",
+		(issuer) => {
+			expect(readConfig({ ...good, ISSUER: issuer }).issuer).toBe(issuer);
+		},
+	);
+});
+
+describe("a variable that is wrong stops the start, and is named", () => {
+	const days = "must be whole days, 1 to 3650";
+	test.each([
+		["ISSUER", undefined, "is missing"],
+		["ISSUER", "", "is missing"],
+		["ISSUER", 5, "must be a string"],
+		["ISSUER", "keys.example", "is not an absolute URL"],
+		["ISSUER", "http://keys.example", "must use https"],
+		["ISSUER", "ftp://localhost", "must use https"],
+		["ISSUER", "http://localhost.evil.example", "must use https"],
+		["ISSUER", "https://keys.example/", "must be an origin, such as https://keys.example, and"],
+		["ISSUER", "https://keys.example/path", "must be an origin"],
+		["ISSUER", "https://keys.example?x", "must be an origin"],
+		["ISSUER", "https://KEYS.example", "must be an origin"],
+		["ISSUER", "https://user@keys.example", "must be an origin"],
+		["ISSUER", "https://keys.example:443", "must be an origin"],
+		["SEAL_KEYS", undefined, "is missing"],
+		["SEAL_KEYS", "x", "is malformed"],
+		["SEAL_KEYS", `${sealKeys},${sealKeys}`, "is malformed: version 1 stands there twice"],
+		["SEAL_KEYS", `1:${developmentSealKey}`, "holds the published development key"],
+		["SEAL_KEYS", `${sealKeys},2:${developmentSealKey}`, "holds the published development key"],
+		["SETUP_SECRET", "x".repeat(31), "is shorter than 32 characters"],
+		["DEMO_DATA", "on", "is for a loopback ISSUER only"],
+		["DEMO_DATA", "true", "must be `on` or `off`"],
+		["SUBJECT_HOME", "mars", "must be one of any, eu"],
+		["SUBJECT_HOME", "constructor", "must be one of any, eu"],
+		["GRANT_DAYS", "0", days],
+		["GRANT_DAYS", "1.5", days],
+		["GRANT_IDLE_DAYS", "3651", days],
+		["KEY_ROTATION_DAYS", "soon", days],
+		["AUDIT_DAYS", "-1", days],
+		["EVENTS_DAYS", "NaN", days],
+	])("%s: %j %s", (variable, value, problem) => {
+		const [named, message] = problemOf({ [variable]: value });
+		expect(named).toBe(variable);
+		expect(message.startsWith(`${variable} ${problem}`)).toBe(true);
+	});
+
+	test("what might be a secret is not in the message", () => {
+		for (const variables of [{ SEAL_KEYS: "1:my-own-secret" }, { SETUP_SECRET: "my-own-secret" }]) {
+			expect(problemOf(variables)[1]).not.toContain("my-own-secret");
+		}
+	});
+
+	test("the development key and the demonstration data are for this machine alone", () => {
+		const local = { ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" };
+		expect(readConfig(local)).toMatchObject({ isLocal: true, demoData: true });
+		expect(problemOf({ ...local, ISSUER: "https://localhost.example" })[0]).toBe("SEAL_KEYS");
+		expect(problemOf({ ...local, ISSUER: "https://keys.example", SEAL_KEYS: sealKeys })[0]).toBe("DEMO_DATA");
+	});
+});

@@ -1,0 +1,100 @@
+import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
+import { describe, expect, test } from "vitest";
+import {
+	claimedKid,
+	generateSigningKey,
+	importSigningKey,
+	signPayload,
+	verifyAccessToken,
+} from "../../../src/crypto/jwt.ts";
+
+const now = 1_800_000_000;
+const claims = { iss: "https://a", aud: "https://a", sub: "s", client_id: "c", jti: "j", iat: now, exp: now + 60 };
+const expected = { algorithm: "EdDSA", issuer: "https://a", audience: "https://a", now } as const;
+
+async function aKey() {
+	const made = await generateSigningKey("EdDSA");
+	const [privateKey, publicKey] = await Promise.all([
+		importSigningKey(JSON.parse(made.privateJwk), "EdDSA"),
+		importSigningKey(made.publicJwk, "EdDSA"),
+	]);
+	const sign = (payload: object) =>
+		signPayload(JSON.stringify(payload), { alg: "EdDSA", kid: made.kid, typ: "at+jwt" }, privateKey);
+	return { ...made, privateKey, publicKey, sign };
+}
+
+describe("signing", () => {
+	test("the public part holds nothing private, and the kid is its thumbprint (RFC 7638)", async () => {
+		const { publicJwk, kid } = await aKey();
+		expect(Object.keys(publicJwk).toSorted()).toEqual(["crv", "kty", "x"]);
+		const text = `{"crv":"Ed25519","kty":"OKP","x":"${publicJwk.x}"}`;
+		const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+		expect(kid).toBe(Buffer.from(digest).toString("base64url"));
+	});
+
+	test("contract 001: the same payload under the same key is the same token, byte for byte", async () => {
+		const { privateKey, kid } = await aKey();
+		const sign = (header: { alg: "EdDSA"; kid: string; typ: "at+jwt" }) => signPayload('{"a":1}', header, privateKey);
+		const token = await sign({ alg: "EdDSA", kid, typ: "at+jwt" });
+		expect(await sign({ typ: "at+jwt", kid, alg: "EdDSA" })).toBe(token);
+		expect(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).toBe('{"a":1}');
+	});
+
+	test("whoever has the JWKS verifies it", async () => {
+		const { sign, publicJwk, kid } = await aKey();
+		const set = createLocalJWKSet({ keys: [{ ...publicJwk, kid, use: "sig", alg: "EdDSA" }] });
+		const { payload } = await jwtVerify(await sign(claims), set, { typ: "at+jwt", currentDate: new Date(now * 1000) });
+		expect(payload).toEqual(claims);
+	});
+});
+
+describe("verifying", () => {
+	test("valid, expired and invalid are told apart", async () => {
+		const { sign, publicKey } = await aKey();
+		const token = await sign(claims);
+		expect(await verifyAccessToken(token, publicKey, expected)).toEqual({ kind: "valid", claims });
+		expect((await verifyAccessToken(token, publicKey, { ...expected, now: now + 59 })).kind).toBe("valid");
+		expect(await verifyAccessToken(token, publicKey, { ...expected, now: now + 60 })).toEqual({
+			kind: "expired",
+			claims,
+		});
+		const other = await aKey();
+		expect(await verifyAccessToken(token, other.publicKey, expected)).toEqual({ kind: "invalid" });
+		// Of a stranger's token nobody is told that it has expired.
+		const late = { ...expected, now: now + 60 };
+		expect(await verifyAccessToken(token, other.publicKey, late)).toEqual({ kind: "invalid" });
+		expect(await verifyAccessToken("nonsense", publicKey, expected)).toEqual({ kind: "invalid" });
+	});
+
+	test.each(["iss", "aud", "sub", "client_id", "jti", "iat", "exp"])(
+		"RFC 9068 §2.2: without %s it is none",
+		async (name) => {
+			const { sign, publicKey } = await aKey();
+			const token = await sign({ ...claims, [name]: undefined });
+			expect(await verifyAccessToken(token, publicKey, expected)).toEqual({ kind: "invalid" });
+		},
+	);
+
+	test("RFC 9068 §4: another typ, issuer or audience is none", async () => {
+		const { sign, privateKey, publicKey, kid } = await aKey();
+		const jwt = await new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", kid, typ: "JWT" }).sign(privateKey);
+		for (const token of [
+			jwt,
+			await sign({ ...claims, iss: "https://b" }),
+			await sign({ ...claims, aud: "https://b" }),
+		]) {
+			expect(await verifyAccessToken(token, publicKey, expected)).toEqual({ kind: "invalid" });
+		}
+	});
+
+	test("a key that verifies nothing is a mistake of ours, not of the token", async () => {
+		const { sign, privateKey } = await aKey();
+		await expect(verifyAccessToken(await sign(claims), privateKey, expected)).rejects.toThrow(TypeError);
+	});
+
+	test("the kid of whatever is presented", async () => {
+		const { sign, kid } = await aKey();
+		expect(claimedKid(await sign(claims))).toBe(kid);
+		for (const text of ["", "a", "a.b.c", "..", "e30.e30."]) expect(claimedKid(text)).toBeNull();
+	});
+});

@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { maxFormBytes, onceOnly, readBody, readText } from "../../../src/http/body.ts";
+
+function request(body: BodyInit, type?: string, headers: Record<string, string> = {}): Request {
+	const all = { ...headers, ...(type !== undefined && { "content-type": type }) };
+	return new Request("https://a.example", { method: "POST", body, headers: all, ...half });
+}
+
+// Node wants it with a stream.
+const half = { duplex: "half" };
+const form = "application/x-www-form-urlencoded";
+
+async function read(body: string, type: string, json = true) {
+	const result = await readBody(request(body, type), { json });
+	return result.ok ? { media: result.media, ...Object.fromEntries(result.params) } : result.error;
+}
+
+describe("a form", () => {
+	test("its parameters", async () => {
+		expect(await read("a=1&b=x+y&c=%C3%A9", form)).toEqual({ media: "form", a: "1", b: "x y", c: "é" });
+	});
+
+	test("RFC 6749 §3.1: an empty one is as if it were not there", async () => {
+		expect(await read("a=&b", form)).toEqual({ media: "form" });
+	});
+
+	test("RFC 6749 §3.2: one that comes twice, even empty, is refused by name", async () => {
+		expect(await read("a=1&a=2", form)).toEqual({ status: 400, detail: "a is given more than once" });
+		expect(await read("a=&a=2", form)).toEqual({ status: 400, detail: "a is given more than once" });
+		expect(await read("%22=&%22=2", form)).toEqual({ status: 400, detail: "A parameter is given more than once" });
+	});
+
+	test("names of objects' own are parameters like others", async () => {
+		expect(await read("__proto__=x&constructor=y", form)).toEqual(
+			Object.fromEntries([
+				["media", "form"],
+				["__proto__", "x"],
+				["constructor", "y"],
+			]),
+		);
+	});
+});
+
+describe("JSON", () => {
+	test("strings and numbers; null and empty are as if they were not there", async () => {
+		const text = '{"a":"1","b":2,"c":null,"d":""}';
+		expect(await read(text, "application/json")).toEqual({ media: "json", a: "1", b: "2" });
+		expect(await read(text, "applications/json; charset=utf-8")).toEqual({ media: "json", a: "1", b: "2" });
+	});
+
+	test.each(["[]", "null", "1", '"x"', "true"])("%s is no object", async (text) => {
+		expect(await read(text, "application/json")).toEqual({ status: 400, detail: "The body must be a JSON object" });
+	});
+
+	test.each(["", "{", "{a:1}", "{'a':1}", '{"a":1}x'])("%s is no JSON", async (text) => {
+		expect(await read(text, "application/json")).toEqual({ status: 400, detail: "The body is not valid JSON" });
+	});
+
+	test.each(['{"a":true}', '{"a":[]}', '{"a":{}}'])("%s is refused by name", async (text) => {
+		expect(await read(text, "application/json")).toEqual({ status: 400, detail: "a must be a string" });
+	});
+
+	test("a key twice is refused", async () => {
+		const detail = "a is given more than once";
+		expect(await read('{"a":"1","\\u0061":"2"}', "application/json")).toEqual({ status: 400, detail });
+	});
+
+	test("only where it is allowed", async () => {
+		expect(await read("{}", "application/json", false)).toMatchObject({ status: 415 });
+	});
+});
+
+test.each(["", "text/plain", "application/jsonx", "multipart/form-data", `${form}x`])(
+	"the content type %j is refused",
+	async (type) => {
+		expect(await read("a=1", type)).toMatchObject({ status: 415 });
+	},
+);
+
+describe("the size of a body", () => {
+	const tooLarge = { ok: false, error: { status: 413, detail: "The body is larger than 10 bytes" } };
+
+	test("is counted in bytes", async () => {
+		expect(await readText(request("é".repeat(5)), 10)).toEqual({ ok: true, text: "é".repeat(5) });
+		expect(await readText(request("é".repeat(6)), 10)).toEqual(tooLarge);
+	});
+
+	test("is not believed, but refused at once where it is declared too large", async () => {
+		let pulled = 0;
+		const stream = new ReadableStream({
+			pull(controller) {
+				pulled++;
+				controller.enqueue(new Uint8Array(4));
+			},
+		});
+		expect(await readText(request(stream, undefined, { "content-length": "11" }), 10)).toEqual(tooLarge);
+		expect(pulled).toBeLessThanOrEqual(1);
+	});
+
+	test("a stream that does not end is left as soon as it is too long", async () => {
+		let pulled = 0;
+		let cancelled = false;
+		const stream = new ReadableStream({
+			pull(controller) {
+				pulled++;
+				controller.enqueue(new Uint8Array(4));
+			},
+			cancel() {
+				cancelled = true;
+			},
+		});
+		expect(await readText(request(stream), 10)).toEqual(tooLarge);
+		expect(cancelled).toBe(true);
+		expect(pulled).toBeLessThan(6);
+	});
+
+	test("a character may be cut in two by the network", async () => {
+		const bytes = new TextEncoder().encode("aé𝄞");
+		const stream = new ReadableStream({
+			start(controller) {
+				for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+				controller.close();
+			},
+		});
+		expect(await readText(request(stream), 10)).toEqual({ ok: true, text: "aé𝄞" });
+	});
+
+	test("what is not UTF-8, or ends in the middle of a character, is refused", async () => {
+		for (const bytes of [[0xff], [0x61, 0xc3]]) {
+			expect(await readText(request(Uint8Array.from(bytes)), 10)).toEqual({
+				ok: false,
+				error: { status: 400, detail: "The body is not UTF-8" },
+			});
+		}
+	});
+
+	test("no body is an empty one", async () => {
+		expect(await readText(new Request("https://a.example"), 10)).toEqual({ ok: true, text: "" });
+	});
+
+	test("a form of 16 KiB is read, and a byte more is not", async () => {
+		const result = await readBody(request(`a=${"x".repeat(maxFormBytes - 2)}`, form), { json: false });
+		expect(result.ok).toBe(true);
+		expect(await read(`a=${"x".repeat(maxFormBytes - 1)}`, form)).toMatchObject({ status: 413 });
+	});
+});
+
+test("the parameters of a query, once only", () => {
+	expect(onceOnly(new URLSearchParams("a=1&b=2&c="))).toEqual(
+		new Map([
+			["a", "1"],
+			["b", "2"],
+		]),
+	);
+	expect(onceOnly(new URLSearchParams("a=1&b=2&a=1"))).toBe("a");
+});

@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readBasic, readBearer } from "../../../src/http/authorization-header.ts";
+import { readClientCredentials } from "../../../src/http/client-credentials.ts";
+import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../../../src/http/cookies.ts";
+import { problem } from "../../../src/http/problem.ts";
+import { empty, json, page, seeOther } from "../../../src/http/reply.ts";
+import { isSameOrigin } from "../../../src/http/same-origin.ts";
+
+function request(headers: Record<string, string> = {}): Request {
+	return new Request("https://a.example", { headers });
+}
+
+const authorization = (value: string) => request({ authorization: value });
+
+describe("Authorization: Bearer (RFC 6750 §2.1)", () => {
+	test.each([
+		["Bearer abc", "abc"],
+		["bearer a-._~+/9==", "a-._~+/9=="],
+		["BEARER   abc  ", "abc"],
+		["Bearer", null],
+		["Bearer ", null],
+		["Bearer a b", null],
+		["Bearer a,b", null],
+		["Bearerabc", null],
+		["Basic abc", null],
+		["Bearer ä", null],
+		["", null],
+	])("%j: %j", (header, token) => {
+		expect(readBearer(authorization(header))).toBe(token);
+	});
+
+	test("no header is no token", () => {
+		expect(readBearer(request())).toBeNull();
+	});
+});
+
+describe("Authorization: Basic (RFC 7617, RFC 6749 §2.3.1)", () => {
+	test("id and secret, whatever characters they have", () => {
+		const part = fc.string({ minLength: 1, unit: "binary" }).filter((text) => text.isWellFormed());
+		fc.assert(
+			fc.property(part, part, (id, secret) => {
+				const encode = (text: string) => new URLSearchParams([["", text]]).toString().slice(1);
+				const header = `Basic ${btoa(`${encode(id)}:${encode(secret)}`)}`;
+				expect(readBasic(authorization(header))).toEqual({ kind: "basic", id, secret });
+			}),
+		);
+	});
+
+	test("a colon in the secret belongs to it", () => {
+		expect(readBasic(authorization(`basic ${btoa("id:a:b")}`))).toEqual({ kind: "basic", id: "id", secret: "a:b" });
+	});
+
+	test.each(["", "Bearer abc", "Basicabc", "Basically x"])("%j is none", (header) => {
+		expect(readBasic(authorization(header))).toEqual({ kind: "none" });
+	});
+
+	test.each([
+		"Basic",
+		"Basic ",
+		"Basic !",
+		`Basic ${btoa("x")}`,
+		`Basic ${btoa(":x")}`,
+		`Basic ${btoa("x:")}`,
+		`Basic ${btoa("%:x")}`,
+	])("%j is malformed", (header) => {
+		expect(readBasic(authorization(header)).kind).toBe("malformed");
+	});
+});
+
+describe("how a client identifies itself (RFC 6749 §2.3)", () => {
+	const read = (headers: Record<string, string>, params: Record<string, string>) =>
+		readClientCredentials(request(headers), new Map(Object.entries(params)));
+	const header = { authorization: `Basic ${btoa("id:secret")}` };
+
+	test("one method at a time", () => {
+		expect(read({}, {})).toEqual({ kind: "absent" });
+		expect(read({}, { client_secret: "x" })).toEqual({ kind: "absent" });
+		expect(read({}, { client_id: "id" })).toMatchObject({ method: "none", secret: null });
+		expect(read({}, { client_id: "id", client_secret: "x" })).toMatchObject({
+			method: "client_secret_post",
+			secret: "x",
+		});
+		expect(read(header, {})).toMatchObject({ id: "id", method: "client_secret_basic", secret: "secret" });
+		expect(read(header, { client_id: "id" })).toMatchObject({ method: "client_secret_basic" });
+	});
+
+	test("two are refused, and so is a malformed one", () => {
+		expect(read(header, { client_secret: "x" }).kind).toBe("invalid");
+		expect(read(header, { client_id: "other" }).kind).toBe("invalid");
+		expect(read({ authorization: "Basic" }, { client_id: "id", client_secret: "x" }).kind).toBe("invalid");
+	});
+});
+
+describe("the session cookie", () => {
+	const cookie = (value: string) => readSessionCookie(request({ cookie: value }));
+
+	test.each([
+		["__Host-latchkey=abc", "abc"],
+		["a=1; __Host-latchkey=abc; b=2", "abc"],
+		["a=1;__Host-latchkey=a=b", "a=b"],
+		["__Host-latchkey=", ""],
+		["__Host-latchkey=a; __Host-latchkey=b", null],
+		["__Host-latchkey=a; __Host-latchkey=a", null],
+		["__Host-latchkeyx=a", null],
+		["x__Host-latchkey=a", null],
+		["__host-latchkey=a", null],
+		["", null],
+	])("%j: %j", (header, value) => {
+		expect(cookie(header)).toBe(value);
+	});
+
+	test("RFC 6265bis §4.1.3.2: what __Host- demands, and no Domain", () => {
+		const written = writeSessionCookie("abc", 60);
+		expect(written).toBe("__Host-latchkey=abc; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60");
+		expect(clearSessionCookie()).toMatch(/^__Host-latchkey=; Path=\/; .*Max-Age=0$/);
+	});
+});
+
+describe("whether a form came from a page of ours", () => {
+	const issuer = "https://keys.example";
+	test.each([
+		[{}, true],
+		[{ "sec-fetch-site": "same-origin" }, true],
+		[{ "sec-fetch-site": "none" }, true],
+		[{ "sec-fetch-site": "same-site" }, false],
+		[{ "sec-fetch-site": "cross-site" }, false],
+		[{ "sec-fetch-site": "cross-site", origin: issuer }, false],
+		[{ "sec-fetch-site": "SAME-ORIGIN" }, false],
+		[{ origin: issuer }, true],
+		[{ origin: "null" }, false],
+		[{ origin: "https://keys.example.evil" }, false],
+		[{ origin: "http://keys.example" }, false],
+		[{ origin: "https://keys.example:8443" }, false],
+	])("%j: %s", (headers, same) => {
+		expect(isSameOrigin(request(headers), issuer)).toBe(same);
+	});
+});
+
+describe("replies", () => {
+	test("none of them is cached or sniffed, unless it says so", () => {
+		const detail = { status: 400, title: "t", detail: "d" };
+		for (const reply of [json(200, {}), empty(204), seeOther("/"), page(200, ""), problem(detail)]) {
+			expect(reply.headers.get("cache-control")).toBe("no-store");
+			expect(reply.headers.get("x-content-type-options")).toBe("nosniff");
+			expect(reply.headers.get("strict-transport-security")).toMatch(/^max-age=31536000/);
+		}
+		expect(json(200, {}, { "cache-control": "public" }).headers.get("cache-control")).toBe("public");
+	});
+
+	test("RFC 9700 §4.12: a form's fields are not posted on", () => {
+		expect([seeOther("/x").status, seeOther("/x").headers.get("location")]).toEqual([303, "/x"]);
+	});
+
+	test("RFC 9457: a problem says its status, and may say more", async () => {
+		const reply = problem(
+			{ status: 403, title: "No", detail: "Not here.", more: { field: "x" } },
+			{ "retry-after": "1" },
+		);
+		expect([reply.status, reply.headers.get("content-type"), reply.headers.get("retry-after")]).toEqual([
+			403,
+			"application/problem+json",
+			"1",
+		]);
+		expect(await reply.json()).toEqual({
+			type: "about:blank",
+			title: "No",
+			status: 403,
+			detail: "Not here.",
+			field: "x",
+		});
+	});
+
+	test("a page's forms lead where it says and nowhere else", () => {
+		const policy = (reply: Response) => reply.headers.get("content-security-policy")?.split("; ");
+		expect(policy(page(200, ""))).toContain("form-action 'self'");
+		expect(policy(page(200, "", ["https://a.example", "com.example.app:"]))).toContain(
+			"form-action 'self' https://a.example com.example.app:",
+		);
+	});
+});
