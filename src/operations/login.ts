@@ -5,7 +5,7 @@ import { formatScope, type Scope, toScope } from "../domain/scope.ts";
 import type { SessionOffer } from "../domain/session.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { Clear, Seconds } from "../domain/words.ts";
-import { baseClaims, signClaims } from "./access-token.ts";
+import { baseClaims } from "./access-token.ts";
 import { authenticateClient, type ClientCredentials } from "./authenticate-client.ts";
 import { permissionsOf } from "./check-access-code.ts";
 import { clientSubject } from "./client-subject.ts";
@@ -147,12 +147,14 @@ async function openSession(
 		who ? standingOf(subject, who.accountId, client, services) : { notBefore: 0 },
 	]);
 	if (!standing) return { kind: "no_access" };
+	// One reading of the clock for the offer and for what remains: a fresh token says 7200, not what a second later is left.
+	const now = services.now();
 	const outcome = await ledgers.of(subject).login(proof, {
 		sessionId: request.sessionId,
 		minTtl: request.minTtl,
 		kids,
 		notBefore: standing.notBefore,
-		offer: who && makeOffer(who, signer.kid, services),
+		offer: who && makeOffer(who, signer.kid, now, services),
 		...known,
 	});
 	switch (outcome.kind) {
@@ -163,16 +165,14 @@ async function openSession(
 		case "full":
 			return { kind: "too_many_sessions" };
 		default: {
-			const key = outcome.kid === signer.kid ? signer : await signingKeys.signer(outcome.kid);
-			if (!key) throw new Error("The ledger named a signing key that it was not offered");
-			const token = await signClaims(outcome.payload, key);
-			return { kind: "logged_in", token, expiresIn: Math.max(1, outcome.expiresAt - services.now()) };
+			const token = await services.signedTokens.sign(outcome.payload, outcome.kid);
+			if (token === null) throw new Error("The ledger named a signing key that it was not offered");
+			return { kind: "logged_in", token, expiresIn: Math.max(1, outcome.expiresAt - now) };
 		}
 	}
 }
 
-function makeOffer(who: Who, kid: string, services: Services): SessionOffer {
-	const issuedAt = services.now();
+function makeOffer(who: Who, kid: string, issuedAt: Seconds, services: Services): SessionOffer {
 	const expiresAt = issuedAt + loginTtl;
 	const claims = { ...baseClaims(who, services, issuedAt), exp: expiresAt };
 	return { scope: formatScope(who.scope), claims, kid, sid: randomId(services.random), issuedAt, expiresAt };

@@ -22,7 +22,8 @@ export const demo = {
 function outside({ client, secret }: DemoClient) {
 	const [redirectUri] = client.redirectUris;
 	if (redirectUri === undefined) throw new Error(`${client.name} has no redirect URI`);
-	return { id: client.id as string, secret: (secret ?? "") as string, name: client.name, redirectUri };
+	const known: string = secret ?? "";
+	return { id: client.id, secret: known, name: client.name, redirectUri };
 }
 
 function signInDetails(name: string) {

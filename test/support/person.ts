@@ -9,7 +9,7 @@ export interface Person {
 	submit(page: Page, button: string, typed?: Readonly<Record<string, string>>): Promise<Page>;
 }
 
-export interface Page {
+interface Page {
 	readonly url: string;
 	readonly status: number;
 	readonly html: string;
@@ -48,7 +48,7 @@ export function createPerson(origin: string, send: Send = fetch): Person {
 	function keep(line: string): void {
 		const [pair = "", ...attributes] = line.split(";");
 		const [name = "", value = ""] = pair.split("=");
-		if (attributes.some((attribute) => /^\s*max-age=0$/i.test(attribute))) cookies.delete(name);
+		if (attributes.some((each) => /^\s*max-age=0$/i.test(each))) cookies.delete(name);
 		else cookies.set(name, value);
 	}
 

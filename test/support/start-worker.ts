@@ -1,13 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { V4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 import { developmentSealKey } from "../../src/config.ts";
+import { freePort } from "./free-port.ts";
+import { killGroup } from "./kill-group.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface WorkerOptions {
 	/** Where it keeps its storage. Without it the storage goes when the server does. */
@@ -46,14 +47,11 @@ interface WorkerShape {
 	readonly migrations: readonly { readonly binding: string; readonly queries: readonly string[] }[];
 }
 
-/** A start that failed, with everything that the server had to say about it. */
-export class StartError extends Error {}
-
 const shape = readShape();
 
-/** Needs `npm run build` before it. Throws a {@link StartError} where the Worker does not start. */
+/** Needs `npm run build` before it. Throws with all that the server had to say, where it does not start. */
 export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
-	if (!existsSync(shape.build)) throw new StartError(`There is no ${shape.build}: run \`npm run build\` first`);
+	if (!existsSync(shape.build)) throw new Error(`There is no ${shape.build}: run \`npm run build\` first`);
 	const port = options.port ?? (await freePort());
 	const origin = `http://localhost:${port}`;
 	const state = options.state ?? (await temporaryFolder());
@@ -78,10 +76,10 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
 		if (options.state === undefined) await rm(state, { recursive: true, force: true });
 	}
 	const stop = () => end(() => child.connected && child.send("stop"));
-	const kill = () => end(() => killGroup(child));
+	const kill = () => end(() => killGroup(child, "SIGKILL"));
 	if (failure !== null) {
 		await stop();
-		throw new StartError(`The Worker did not start: ${failure}\n${output}`);
+		throw new Error(`The Worker did not start: ${failure}\n${output}`);
 	}
 	return { origin, port, output: () => output, stop, kill };
 }
@@ -93,14 +91,18 @@ function standardVariables(origin: string): Record<string, string> {
 
 /** What wrangler.toml says of the Worker, but for its variables: a developer may have made those of .dev.vars their own. */
 function readShape(): WorkerShape {
-	// It would warn of a required secret that it does not see.
+	// It would tell of .dev.vars, and warn of a required secret that it does not see.
+	process.env.WRANGLER_LOG ??= "error";
 	process.env.SEAL_KEYS ??= `1:${developmentSealKey}`;
 	const { workerOptions } = unstable_getMiniflareWorkerOptions("wrangler.toml");
 	const { modulesRules: _, bindings: __, ...bindings } = workerOptions;
 	const migrations = Object.entries({ DB: "register", EVENTS: "events" }).map(([binding, name]) => {
 		const folder = join("src/platform/cloudflare/migrations", name);
 		const files = readdirSync(folder).toSorted();
-		return { binding, queries: files.flatMap((file) => unstable_splitSqlQuery(readFileSync(join(folder, file), "utf8"))) };
+		return {
+			binding,
+			queries: files.flatMap((file) => unstable_splitSqlQuery(readFileSync(join(folder, file), "utf8"))),
+		};
 	});
 	return { build: "dist/worker.js", bindings, migrations };
 }
@@ -112,28 +114,4 @@ function firstWord(child: ChildProcess): Promise<string | null> {
 		child.once("error", (error) => resolve(error.message));
 		child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? code}`));
 	});
-}
-
-/** SIGKILL to the process and to all that it started. */
-export function killGroup({ pid }: ChildProcess): void {
-	if (pid === undefined) return;
-	try {
-		process.kill(-pid, "SIGKILL");
-	} catch {
-		// All of them have ended already.
-	}
-}
-
-export function temporaryFolder(): Promise<string> {
-	return mkdtemp(join(tmpdir(), "latchkey-"));
-}
-
-/** A port of this machine that nobody listens on. */
-export async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	if (address === null || typeof address === "string") throw new Error("The system gave no port");
-	return address.port;
 }

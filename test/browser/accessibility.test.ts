@@ -1,0 +1,125 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { demo } from "../support/demo-world.ts";
+import { type RunningWorker, startWorker } from "../support/start-worker.ts";
+import { authorizeLink, installLink, signIn, stage } from "./stage.ts";
+
+const on = stage();
+
+/** One that nobody has set up. */
+let fresh: RunningWorker;
+beforeAll(async () => {
+	fresh = await startWorker({ variables: { DEMO_DATA: "off", SETUP_SECRET: "s".repeat(32) } });
+});
+afterAll(() => fresh?.stop());
+
+type Visit = () => Promise<Page>;
+const pages: Record<string, Visit> = {
+	"the start page": () => at(on.origin),
+	"the start page of somebody who is signed in": async () => {
+		const { page } = await on.openSignedIn(demo.grace);
+		await page.goto(on.origin);
+		return page;
+	},
+	"the sign-in page": () => at(`${on.origin}/sign-in`),
+	"the sign-in page on the way to an integration": () => at(installLink(on.origin)),
+	"the sign-in page with an error": async () => {
+		const page = await at(`${on.origin}/sign-in`);
+		await signIn(page, { username: "nobody", password: "whatever it was" });
+		await page.getByRole("alert").waitFor();
+		return page;
+	},
+	"the install page, with accounts to choose from": async () => {
+		const { page } = await on.openSignedIn(demo.grace);
+		await page.goto(installLink(on.origin));
+		await page.getByRole("button", { name: "Install", exact: true }).waitFor();
+		return page;
+	},
+	"the consent page, with one account": async () => {
+		const { page } = await on.openSignedIn(demo.ada);
+		await page.goto(authorizeLink(on.origin));
+		await page.getByRole("button", { name: "Allow", exact: true }).waitFor();
+		return page;
+	},
+	"a problem": () => at(`${on.origin}/integrations/nothing`),
+	"the set-up page": () => at(`${fresh.origin}/setup`),
+	"the set-up page with errors": async () => {
+		const page = await at(`${fresh.origin}/setup`);
+		for (const field of await page.locator("input").all()) await field.fill("-");
+		await page.getByRole("button", { name: "Set up" }).click();
+		await page.getByRole("alert").waitFor();
+		return page;
+	},
+};
+
+describe("WCAG 2.2 AA", () => {
+	test.each(Object.entries(pages))("%s has no violation that axe finds, in light or dark colours", async (_, visit) => {
+		const page = await visit();
+		for (const colorScheme of ["light", "dark"] as const) {
+			await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+			const { violations, passes } = await new AxeBuilder({ page }).analyze();
+			expect(passes.length).toBeGreaterThan(10);
+			expect(violations.map(({ id, nodes }) => ({ colorScheme, id, nodes: nodes.map(({ html }) => html) }))).toEqual(
+				[],
+			);
+		}
+		// WCAG 1.4.10: at 320 CSS pixels nothing has to be scrolled sideways.
+		await page.setViewportSize({ width: 320, height: 640 });
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+	});
+});
+
+async function at(url: string): Promise<Page> {
+	const { page } = await on.open();
+	await page.goto(url);
+	return page;
+}
+
+test("WCAG 2.1.1: sign-in and consent work with the keyboard alone", async () => {
+	const { page } = await on.open();
+	await page.goto(installLink(on.origin));
+	await tabTo(page, "User name");
+	await page.keyboard.type(demo.grace.username);
+	await tabTo(page, "Password");
+	await page.keyboard.type(demo.grace.password);
+	await page.keyboard.press("Enter");
+	await page.getByRole("radio").first().waitFor();
+
+	await tabTo(page, "Acme Member");
+	await page.keyboard.press("Space");
+	await tabTo(page, "Install");
+	await page.keyboard.press("Enter");
+	await page.getByText("Thank you, you can go on").waitFor();
+	expect((await on.callback.next()).searchParams.get("code")).toMatch(/^lkc_/);
+});
+
+test("WCAG 2.4.1: the first stop of the keyboard leads past what every page begins with", async () => {
+	const { page } = await on.open();
+	await page.goto(on.origin);
+	await tabTo(page, "Skip to content");
+	await page.keyboard.press("Enter");
+	expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+});
+
+/** Presses Tab until the thing of this name has the focus, and sees to it that the focus can be seen (WCAG 2.4.7). */
+async function tabTo(page: Page, name: string): Promise<void> {
+	const visited: string[] = [];
+	let isSeen = false;
+	while (visited.at(-1) !== name) {
+		if (visited.length === 20) throw new Error(`Tab does not reach ${name}, only ${visited.join(", ")}`);
+		await page.keyboard.press("Tab");
+		const focus = await page.evaluate(() => {
+			const element = document.activeElement as HTMLElement | null;
+			const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
+			const { outlineStyle, boxShadow } = getComputedStyle(element ?? document.body);
+			return {
+				text: labels.map((label) => label.innerText).join(" ") || (element?.innerText ?? ""),
+				isSeen: outlineStyle !== "none" || boxShadow !== "none",
+			};
+		});
+		visited.push(focus.text.trim());
+		isSeen = focus.isSeen;
+	}
+	expect(isSeen, `the focus on "${name}" is to be seen`).toBe(true);
+}

@@ -1,0 +1,94 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { openTab, startBrowser, type Tab } from "../support/browser.ts";
+import { type CallbackServer, startCallbackServer } from "../support/callback-server.ts";
+import { demo } from "../support/demo-world.ts";
+import type { SignInDetails } from "../support/person.ts";
+import { type RunningWorker, startWorker } from "../support/start-worker.ts";
+
+/** What every browser test plays on: the Worker, the integrator's web server, and a browser. */
+export interface Stage {
+	readonly origin: string;
+	readonly callback: CallbackServer;
+	/** A fresh profile, closed after the test. */
+	open(options?: BrowserContextOptions): Promise<Tab>;
+	/** The same, with a session of this person in it. */
+	openSignedIn(who: SignInDetails, options?: BrowserContextOptions): Promise<Tab>;
+}
+
+/** For the top of a test file. What it returns may be used inside tests only. */
+export function stage(): Stage {
+	let worker: RunningWorker | undefined;
+	let callback: CallbackServer | undefined;
+	let browser: Browser | undefined;
+	const tabs: Tab[] = [];
+	const sessions = new Map<string, NonNullable<BrowserContextOptions["storageState"]>>();
+	beforeAll(async () => {
+		callback = await startCallbackServer();
+		[worker, browser] = await Promise.all([startWorker(), startBrowser()]);
+	});
+	afterEach(async () => {
+		await Promise.all(tabs.splice(0).map((tab) => tab.close()));
+	});
+	afterAll(async () => {
+		await Promise.all([worker?.stop(), callback?.close(), browser?.close()]);
+	});
+	async function open(options?: BrowserContextOptions): Promise<Tab> {
+		const tab = await openTab(there(browser), options);
+		tabs.push(tab);
+		return tab;
+	}
+
+	/** A sign-in costs a password hash, so that one has to do for a file. */
+	async function sessionOf(who: SignInDetails) {
+		const { page, context } = await open();
+		await page.goto(`${there(worker).origin}/sign-in`);
+		await signIn(page, who);
+		await page.getByText("Signed in as").waitFor();
+		return context.storageState();
+	}
+
+	return {
+		get origin() {
+			return there(worker).origin;
+		},
+		get callback() {
+			return there(callback);
+		},
+		open,
+		async openSignedIn(who, options) {
+			const storageState = sessions.get(who.username) ?? (await sessionOf(who));
+			sessions.set(who.username, storageState);
+			return open({ ...options, storageState });
+		},
+	};
+}
+
+function there<Value>(value: Value | undefined): Value {
+	if (value === undefined) throw new Error("The stage is there inside tests only");
+	return value;
+}
+
+export function installLink(origin: string): string {
+	return `${origin}/integrations/${demo.integration.id}?state=s%20t`;
+}
+
+/** RFC 7636, appendix B: the challenge of its example verifier. */
+export function authorizeLink(origin: string): string {
+	const url = new URL("/oauth/authorize", origin);
+	url.search = new URLSearchParams({
+		response_type: "code",
+		client_id: demo.nativeApp.id,
+		redirect_uri: demo.nativeApp.redirectUri,
+		state: "s t",
+		code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+		code_challenge_method: "S256",
+	}).toString();
+	return url.href;
+}
+
+export async function signIn(page: Page, { username, password }: SignInDetails): Promise<void> {
+	await page.getByLabel("User name").fill(username);
+	await page.getByLabel("Password").fill(password);
+	await page.getByRole("button", { name: "Sign in" }).click();
+}

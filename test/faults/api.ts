@@ -1,0 +1,55 @@
+import { demo } from "../support/demo-world.ts";
+
+export type Client = typeof demo.webApp;
+
+export interface Answer {
+	readonly status: number;
+	readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What programs ask of the server, in the dialect of the standards. Rejects where no whole answer comes. */
+export interface Api {
+	exchange(client: Client, code: string): Promise<Answer>;
+	refresh(client: Client, refreshToken: string): Promise<Answer>;
+	revoke(client: Client, token: string): Promise<Answer>;
+	introspect(client: Client, token: string): Promise<Answer>;
+	logIn(sessionId: string): Promise<Answer>;
+	listSessions(token: string): Promise<Answer>;
+	/** Ends the session that the login token is of. */
+	endSession(token: string): Promise<Answer>;
+}
+
+export function createApi(origin: string): Api {
+	async function call(path: string, init: RequestInit): Promise<Answer> {
+		const response = await fetch(origin + path, init);
+		const text = await response.text();
+		return { status: response.status, body: text === "" ? {} : (JSON.parse(text) as Answer["body"]) };
+	}
+
+	const post = (path: string, client: Client | null, fields: Record<string, string>) =>
+		call(path, {
+			method: "POST",
+			body: new URLSearchParams({ ...(client && { client_id: client.id, client_secret: client.secret }), ...fields }),
+		});
+
+	return {
+		exchange: (client, code) =>
+			post("/oauth/token", client, { grant_type: "authorization_code", code, redirect_uri: client.redirectUri }),
+		refresh: (client, refreshToken) =>
+			post("/oauth/token", client, { grant_type: "refresh_token", refresh_token: refreshToken }),
+		revoke: (client, token) => post("/oauth/revoke", client, { token }),
+		introspect: (client, token) => post("/oauth/introspect", client, { token }),
+		logIn: (sessionId) => post("/auth/login", null, { api_key: demo.accessCode, session_id: sessionId }),
+		listSessions: (token) => call("/auth/sessions", { headers: bearer(token) }),
+		endSession: (token) => call(`/auth/sessions/${sid(token)}`, { method: "DELETE", headers: bearer(token) }),
+	};
+}
+
+function bearer(token: string): Record<string, string> {
+	return { authorization: `Bearer ${token}` };
+}
+
+function sid(token: string): string {
+	const claims = Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
+	return (JSON.parse(claims) as { sid: string }).sid;
+}
