@@ -1,9 +1,11 @@
-import { type Claims, claimedKid, verifyAccessToken } from "../crypto/jwt.ts";
+import type { Claims } from "../crypto/jwt.ts";
 import type { LiveGrant, LiveSession } from "../domain/ledger.ts";
-import { parseScope, type Scope } from "../domain/scope.ts";
+import { permissionsIn } from "../domain/permission.ts";
+import { parseScope, type Scope, toScope } from "../domain/scope.ts";
 import type { Session } from "../domain/session.ts";
 import { parseSubject, type SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/words.ts";
+import { findClient } from "./authenticate-client.ts";
 import { permissionsOf } from "./check-access-code.ts";
 import { type CurrentStanding, narrow, standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
@@ -30,15 +32,9 @@ export type Behind = { grant: LiveGrant } | { session: Session };
 
 /** RFC 9068 §4. Signature, issuer, audience and times: no storage is touched, and revocation is not seen. */
 export async function verifyToken(token: string, services: Services): Promise<SignedToken> {
-	const kid = token.length > 8192 ? null : claimedKid(token);
-	const key = kid === null ? null : await services.signingKeys.verifier(kid);
-	if (!key) return { kind: "invalid" };
-	const { issuer } = services.config;
-	const expected = { algorithm: "EdDSA", issuer, audience: issuer, now: services.now() } as const;
-	const verified = await verifyAccessToken(token, key, expected);
-	if (verified.kind !== "valid") return { kind: verified.kind };
-	const facts = readFacts(verified.claims);
-	return facts ? { kind: "valid", facts } : { kind: "invalid" };
+	const facts = await services.signedTokens.read(token);
+	if (!facts) return { kind: "invalid" };
+	return services.now() < facts.expiresAt ? { kind: "valid", facts } : { kind: "expired" };
 }
 
 /** {@link verifyToken}, and the ledger's word that it still counts: what a resource of ours asks. */
@@ -58,8 +54,10 @@ export async function findLive(
 	services: Services,
 ): Promise<{ facts: TokenFacts; behind: Behind } | null> {
 	const { subject, accountId, origin, jti } = facts;
-	const isOfClient = "grantId" in origin || parseSubject(subject)?.kind === "client";
-	const client = isOfClient ? await services.lookups.client(facts.clientId) : null;
+	// Between a person and their own token pair (contract 002) stands no client, as with their login token.
+	const isOwn = facts.clientId === subject;
+	const isOfClient = !isOwn && ("grantId" in origin || parseSubject(subject)?.kind === "client");
+	const client = isOfClient ? await findClient(facts.clientId, services) : null;
 	if (isOfClient && !client) return null;
 	const standing = await standingOf(subject, accountId, client, services);
 	if (!standing) return null;
@@ -67,7 +65,9 @@ export async function findLive(
 	const query = { jti, notBefore: standing.notBefore };
 	if ("grantId" in origin) {
 		const grant = await ledger.inspectGrant(origin.grantId, query);
-		return grant && { facts: { ...facts, scope: narrow(facts.scope, standing.permitted) }, behind: { grant } };
+		// A pair's `read` stands for what ends in it, as far as the person's role goes now.
+		const asked = isOwn ? toScope(facts.scope.flatMap(permissionsIn)) : facts.scope;
+		return grant && { facts: { ...facts, scope: narrow(asked, standing.permitted) }, behind: { grant } };
 	}
 	const session = await ledger.inspectSession(origin.sid, query);
 	const permitted = session && (await permittedTo(session, standing, services));
@@ -84,7 +84,8 @@ async function permittedTo(session: LiveSession, standing: CurrentStanding, serv
 	return owner?.state === "active" ? permitted : null;
 }
 
-function readFacts(claims: Claims): TokenFacts | null {
+/** Null for claims that no token of ours has. */
+export function readFacts(claims: Claims): TokenFacts | null {
 	const { sub, client_id, account_id, scope, jti, iat, exp, aud, grant_id, sid } = claims;
 	if (sub === undefined || !parseSubject(sub) || jti === undefined || iat === undefined || exp === undefined)
 		return null;

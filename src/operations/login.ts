@@ -10,9 +10,10 @@ import { authenticateClient, type ClientCredentials } from "./authenticate-clien
 import { permissionsOf } from "./check-access-code.ts";
 import { clientSubject } from "./client-subject.ts";
 import { findKey } from "./key-locator.ts";
+import { noticeDeadKey } from "./notice-dead-key.ts";
 import type { Services } from "./services.ts";
 import { standingOf } from "./standing.ts";
-import { type PasswordVerdict, verifyPassword } from "./verify-password.ts";
+import { isPasswordOf, type PasswordVerdict, verifyPassword } from "./verify-password.ts";
 
 /** Contract 001: a login token is good for two hours. */
 export const loginTtl: Seconds = 7200;
@@ -32,7 +33,7 @@ export interface LoginRequest {
 }
 
 export type LoginVerdict =
-	| { kind: "logged_in"; token: Clear; expiresIn: Seconds }
+	| { kind: "logged_in"; token: Clear; sid: string; expiresIn: Seconds }
 	/** The credential is not good. Why is for the log alone. */
 	| { kind: "refused"; reason: string }
 	/** The credential is good, and opens nothing in that account; or it is not said in which. */
@@ -68,12 +69,17 @@ async function loginWithKey(secret: string, request: LoginRequest, services: Ser
 	// The first call in an isolate learns the key's policies; a change of policies between two calls asks once more.
 	for (let round = 0; round < 3; round++) {
 		const policies = lookups.keyHints.get(hintName) ?? null;
+		const owner = policies && (await lookups.account(policies.ownerId));
+		// A key that was linked elsewhere does not outlive the account that owns it.
+		if (policies && owner?.state !== "active") return { kind: "no_access" };
 		const scope = policies && (await permissionsOf(policies.accountId, policies.ids, services, round > 0));
 		const proof: LoginProof = { kind: "access_code", codeHash: hash, accountId };
 		const who = policies && scope && { subject: keyId, clientId: keyId, accountId: policies.accountId, scope };
 		const outcome = await openSession(keyId, proof, who, { policies, isFresh: round > 0 }, request, services);
+		if (outcome.kind === "refused") noticeDeadKey(code, outcome.reason, services);
 		if (outcome.kind !== "reoffer") return outcome;
-		rememberHint(lookups.keyHints, hintName, { accountId: outcome.accountId, ids: outcome.policies });
+		const { ownerId, accountId: opened, policies: ids } = outcome;
+		rememberHint(lookups.keyHints, hintName, { ownerId, accountId: opened, ids });
 	}
 	throw new Error("The policies of a key changed three times during one login");
 }
@@ -93,7 +99,10 @@ async function loginWithPassword(
 	if (!only) return { kind: "no_access" };
 	if (others.length > 0) return { kind: "account_needed" };
 	const who = { subject: person.id, clientId: person.id, accountId: only.account.id, scope: toScope(roles[only.role]) };
-	return prove(who, "password", request, services);
+	const outcome = await prove(who, "password", request, services);
+	if (outcome.kind !== "logged_in" || (await isPasswordOf(person, services))) return outcome;
+	await services.ledgers.of(person.id).revokeSession(outcome.sid, null);
+	return { kind: "refused", reason: "wrong_password" };
 }
 
 async function loginAsClient(
@@ -167,7 +176,7 @@ async function openSession(
 		default: {
 			const token = await services.signedTokens.sign(outcome.payload, outcome.kid);
 			if (token === null) throw new Error("The ledger named a signing key that it was not offered");
-			return { kind: "logged_in", token, expiresIn: Math.max(1, outcome.expiresAt - now) };
+			return { kind: "logged_in", token, sid: outcome.sid, expiresIn: Math.max(1, outcome.expiresAt - now) };
 		}
 	}
 }

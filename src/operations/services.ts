@@ -4,7 +4,10 @@ import type { Random } from "../crypto/random.ts";
 import { createServerKeys, type ServerKeys } from "../crypto/server-keys.ts";
 import type { Platform } from "../domain/ports.ts";
 import type { Seconds } from "../domain/words.ts";
+import { type AlertBell, createAlertBell } from "./alert-bell.ts";
+import { createEventQuota, type EventQuota } from "./event-quota.ts";
 import { createLookups, type Lookups } from "./lookups.ts";
+import { createSignedTokens, type SignedTokens } from "./signed-tokens.ts";
 import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
 
 /** Everything that a use case may reach. One for each isolate: what it remembers has a stated bound. */
@@ -14,9 +17,14 @@ export interface Services extends Platform {
 	readonly random: Random;
 	readonly serverKeys: ServerKeys;
 	readonly signingKeys: SigningKeys;
+	readonly signedTokens: SignedTokens;
 	readonly passwords: Passwords;
 	readonly lookups: Lookups;
+	readonly alertBell: AlertBell;
+	readonly eventQuota: EventQuota;
 	readonly log: Log;
+	/** Has work go on after the answer has gone. It must not fail. */
+	readonly later: (work: Promise<void>) => void;
 }
 
 /** One line for the operator. Never a secret, a token or a password. */
@@ -26,23 +34,30 @@ export interface Surroundings {
 	readonly now: () => Seconds;
 	readonly random: Random;
 	readonly log: Log;
+	/** Has work go on after the answer has gone. Left out where nothing would stop it. */
+	readonly later?: (work: Promise<void>) => void;
 }
 
 export function createServices(config: Config, platform: Platform, surroundings: Surroundings): Services {
 	const serverKeys = createServerKeys(config.masterSecrets);
-	const { now, random } = surroundings;
+	const { now, random, log, later = () => {} } = surroundings;
+	const signingKeys = createSigningKeys({
+		keyRings: platform.keyRings,
+		serverKeys,
+		rotateEvery: config.rotateKeysEvery,
+		now,
+	});
 	return {
 		...platform,
 		...surroundings,
+		later,
 		config,
 		serverKeys,
-		signingKeys: createSigningKeys({
-			keyRings: platform.keyRings,
-			serverKeys,
-			rotateEvery: config.rotateKeysEvery,
-			now,
-		}),
+		signingKeys,
+		signedTokens: createSignedTokens({ signingKeys, issuer: config.issuer, now }),
 		passwords: createPasswords(random),
 		lookups: createLookups(platform.register, now),
+		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later }),
+		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour),
 	};
 }

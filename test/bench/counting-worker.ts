@@ -24,8 +24,8 @@ const worker = withEnv(counting, async () => (await import("../../src/worker.ts"
 >;
 
 export default {
-	async fetch(request) {
-		if (new URL(request.url).pathname !== countsPath) return (await worker).fetch(request);
+	async fetch(request, bindings, context) {
+		if (new URL(request.url).pathname !== countsPath) return (await worker).fetch(request, bindings, context);
 		const told = counts;
 		counts = noCounts();
 		return Response.json(told);

@@ -66,7 +66,6 @@ export async function load(send: Send, source: Source, seconds: number): Promise
 			const request = source.next(lane);
 			if (!request) return;
 			const sent = performance.now();
-			// oxlint-disable-next-line no-await-in-loop -- a lane is a sequence
 			const answer = await send(request);
 			latencies.push(performance.now() - sent);
 			if (answer.status !== 200) throw new Error(`${request.path} answered ${answer.status}: ${answer.body}`);

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { readD1Migrations } from "@cloudflare/vitest-plugin";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from "miniflare";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { developmentSealKey } from "../../src/config.ts";
 import { findWorkerd } from "./cpu.ts";
 
@@ -18,34 +19,36 @@ const emptyWorker = `export default { fetch: () => new Response("ok") };`;
 
 /** Starts a built Worker in workerd, with KV, D1 and Durable Objects of its own that go when it stops. */
 export async function start(script: string): Promise<Started> {
+	// wrangler would warn of a required secret that it does not see.
+	process.env.SEAL_KEYS ??= `1:${developmentSealKey}`;
 	const { workerOptions } = unstable_getMiniflareWorkerOptions("wrangler.toml");
-	const { bindings, assets: _, ...options } = workerOptions;
-	const { compatibilityDate, compatibilityFlags } = options;
+	const { modulesRules: _, assets: __, ...options } = workerOptions;
+	const { compatibility_date: compatibilityDate = "", compatibility_flags: compatibilityFlags } = unstable_readConfig({
+		config: "wrangler.toml",
+	});
 	const direct = { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] };
-	const miniflare = new Miniflare(
-		convertV4MiniflareOptions({
-			cf: false,
-			log: new Log(LogLevel.WARN),
-			workers: [
-				{
-					...options,
-					...direct,
-					name,
-					modules: true,
-					scriptPath: script,
-					bindings: { ...bindings, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" },
-				},
-				{
-					...direct,
-					name: "floor",
-					modules: true,
-					script: emptyWorker,
-					...(compatibilityDate !== undefined && { compatibilityDate }),
-					...(compatibilityFlags && { compatibilityFlags }),
-				},
-			],
-		} as V4MiniflareOptions),
-	);
+	const workers: V4MiniflareOptions = {
+		cf: false,
+		telemetry: { enabled: false },
+		log: new Log(LogLevel.WARN),
+		workers: [
+			{
+				...options,
+				...direct,
+				name,
+				modules: [{ type: "ESModule", path: "worker.js", contents: readFileSync(script, "utf8") }],
+				bindings: { ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" },
+			},
+			{
+				...direct,
+				name: "floor",
+				modules: [{ type: "ESModule", path: "floor.js", contents: emptyWorker }],
+				compatibilityDate,
+				compatibilityFlags,
+			},
+		],
+	};
+	const miniflare = new Miniflare(convertV4MiniflareOptions(workers));
 	await miniflare.ready;
 	await migrate(miniflare, "DB", "register");
 	await migrate(miniflare, "EVENTS", "events");

@@ -50,14 +50,14 @@ export function firstAccount(db: D1Database, account: Account, person: Person, e
 	];
 }
 
-export function insertInstall(db: D1Database, install: Install): Statement {
-	const { grantId, clientId, accountId, subject, createdAt, expiresAt } = install;
+export function insertInstall(db: D1Database, install: Install, onConflict = ""): Statement {
+	const { grantId, clientId, accountId, subject, scope, createdAt, expiresAt } = install;
 	return db
 		.prepare(
-			`INSERT INTO installs (grant_id, client_id, account_id, subject, created_at, expires_at)
-			VALUES (?, ?, ?, ?, ?, ?)`,
+			`INSERT INTO installs (grant_id, client_id, account_id, subject, scope, created_at, expires_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
-		.bind(grantId, clientId, accountId, subject, createdAt, expiresAt);
+		.bind(grantId, clientId, accountId, subject, JSON.stringify(scope), createdAt, expiresAt);
 }
 
 export function insertAudit(db: D1Database, entry: AuditEntry): Statement {
@@ -138,10 +138,13 @@ function insertPolicy(db: D1Database, policy: Policy, onConflict: string): State
 		.bind(id, accountId, name, description, JSON.stringify(permissions));
 }
 
-function insertApiKey(db: D1Database, { id, accountId, name, tags, createdAt }: ApiKey, onConflict: string): Statement {
+function insertApiKey(db: D1Database, key: ApiKey, onConflict: string): Statement {
+	const { id, accountId, name, tags, type = "standard", createdAt } = key;
 	return db
-		.prepare(`INSERT INTO api_keys (id, account_id, name, tags, created_at) VALUES (?, ?, ?, ?, ?) ${onConflict}`)
-		.bind(id, accountId, name, JSON.stringify(tags), createdAt);
+		.prepare(
+			`INSERT INTO api_keys (id, account_id, name, tags, type, created_at) VALUES (?, ?, ?, ?, ?, ?) ${onConflict}`,
+		)
+		.bind(id, accountId, name, JSON.stringify(tags), type, createdAt);
 }
 
 function insertAccessCode(db: D1Database, code: AccessCode, onConflict: string): Statement {

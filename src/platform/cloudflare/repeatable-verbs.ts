@@ -8,6 +8,7 @@ import type { LedgerVerb } from "../remote-ledger.ts";
 const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[Verb]>) => boolean } = {
 	// The grant's id says that it is there already.
 	openGrant: () => true,
+	openPair: () => true,
 	grantTerms: () => true,
 	// The attempt's id gets its own outcome again.
 	redeem: () => true,
@@ -16,6 +17,8 @@ const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[V
 	inspectGrant: () => true,
 	// Afterwards the grant has ended, whichever call did it.
 	revokeGrant: () => true,
+	listGrants: () => true,
+	revokeGrants: () => true,
 	revokeToken: () => true,
 	// The session that the first call left is the one that the second finds.
 	login: () => true,
@@ -27,7 +30,10 @@ const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[V
 	openSignIn: () => true,
 	checkSignIn: () => true,
 	endSignIn: () => true,
+	listSignIns: () => true,
+	endEverything: () => true,
 	checkKey: () => true,
+	readKey: () => true,
 	// Made, set and added by id, and so `unchanged` at worst. A code that is deleted twice is unknown the second time.
 	changeKey: ({ kind }) => kind !== "delete_code",
 	acknowledgeKey: () => true,

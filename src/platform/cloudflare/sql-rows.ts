@@ -2,6 +2,7 @@ import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger.ts";
 import type { Seconds } from "../../domain/words.ts";
 import { LazyTable } from "./lazy-table.ts";
 
+// UNIQUE is what makes SQLite choose that index: otherwise it would read every row of the kind to find one by its lookup.
 const definition = `
 	CREATE TABLE rows (
 		kind TEXT NOT NULL,
@@ -11,7 +12,7 @@ const definition = `
 		purge_at INTEGER,
 		PRIMARY KEY (kind, id)
 	) WITHOUT ROWID;
-	CREATE INDEX rows_by_lookup ON rows (kind, lookup) WHERE lookup IS NOT NULL;
+	CREATE UNIQUE INDEX rows_by_lookup ON rows (kind, lookup) WHERE lookup IS NOT NULL;
 	CREATE INDEX rows_by_purge ON rows (purge_at) WHERE purge_at IS NOT NULL;`;
 
 /** When rows want the alarm, and on which grid: seconds. */

@@ -1,5 +1,7 @@
-import type { Event, Events } from "../../domain/ports.ts";
+import type { Event, EventColumn, Events, EventType } from "../../domain/ports.ts";
+import type { Found, Search } from "../../domain/search.ts";
 import type { Seconds } from "../../domain/words.ts";
+import { searchRows } from "./search-rows.ts";
 import { Table } from "./table.ts";
 
 export class MemoryEvents implements Events {
@@ -13,6 +15,32 @@ export class MemoryEvents implements Events {
 			undo();
 			throw error;
 		}
+	}
+
+	async put(event: Event): Promise<void> {
+		this.table.add(event);
+	}
+
+	async search(search: Search<EventColumn>, type: EventType | null): Promise<Found<Event>> {
+		const rows = this.table.where((event) => type === null || event.type === type);
+		return searchRows(
+			rows,
+			({ id, accountId, type: eventType, environment, occurredAt, receivedAt, body }) => ({
+				at: occurredAt,
+				id,
+				accountId,
+				body,
+				columns: { id, type: eventType, environment, occurred_at: occurredAt, received_at: receivedAt },
+			}),
+			search,
+		);
+	}
+
+	async remove(accountId: string, type: EventType, id: string): Promise<"removed" | "unknown"> {
+		const event = this.table.get(id);
+		if (event?.accountId !== accountId || event.type !== type) return "unknown";
+		this.table.deleteWhere((each) => each.id === id);
+		return "removed";
 	}
 
 	async purge(receivedBefore: Seconds): Promise<void> {

@@ -10,8 +10,13 @@ import type {
 	Person,
 	Policy,
 } from "../../domain/ports.ts";
+import type { LinkRow } from "../../domain/key-ports.ts";
 import type { KeyVerdict } from "../../domain/verdict.ts";
+import type { Seconds } from "../../domain/words.ts";
 import { Table } from "./table.ts";
+
+/** With the instant at which its end was noted. */
+export type InstallRow = Install & { readonly endedAt?: Seconds };
 
 /** What the register holds. */
 export class RegisterTables {
@@ -28,14 +33,20 @@ export class RegisterTables {
 		unique: [({ accountId, workspace, name }) => JSON.stringify([accountId, workspace, name])],
 		references: [({ accountId }) => this.accounts.has(accountId)],
 	});
-	readonly policies = this.#owned<Policy>("policies");
-	readonly apiKeys = this.#owned<ApiKey>("api_keys");
+	readonly policies = this.#named<Policy>("policies");
+	readonly apiKeys = this.#named<ApiKey>("api_keys");
 	readonly accessCodes = new Table<AccessCode>("access_codes", {
 		key: ({ id }) => id,
 		references: [({ keyId }) => this.apiKeys.has(keyId)],
 	});
+	readonly keyLinks = new Table<LinkRow>("key_links", {
+		key: ({ accountId, keyId }) => `${accountId} ${keyId}`,
+		references: [({ accountId }) => this.accounts.has(accountId), ({ keyId }) => this.apiKeys.has(keyId)],
+	});
+	/** The accounts that forbid to show the secrets of access codes again. */
+	readonly revealForbidden = new Set<string>();
 	readonly verdicts = new Table<{ keyId: string; verdict: KeyVerdict }>("key_verdicts", { key: ({ keyId }) => keyId });
-	readonly installs = new Table<Install>("installs", {
+	readonly installs = new Table<InstallRow>("installs", {
 		key: ({ grantId }) => grantId,
 		references: [({ accountId }) => this.accounts.has(accountId)],
 	});
@@ -53,6 +64,15 @@ export class RegisterTables {
 			this.audit = audit;
 			throw error;
 		}
+	}
+
+	/** Names are unique in their account, without regard to case. */
+	#named<Row extends { id: string; accountId: string; name: string }>(name: string): Table<Row> {
+		return new Table<Row>(name, {
+			key: ({ id }) => id,
+			unique: [(row) => JSON.stringify([row.accountId, fold(row.name)])],
+			references: [({ accountId }) => this.accounts.has(accountId)],
+		});
 	}
 
 	#owned<Row extends { id: string; accountId: string }>(name: string): Table<Row> {

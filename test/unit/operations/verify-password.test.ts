@@ -16,7 +16,6 @@ beforeEach(async () => {
 	hashed = 0;
 	busy = false;
 	const config = readConfig({ ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` });
-	const now = () => clock;
 	const made = createServices(config, memoryPlatform(now), { now, random: systemRandom, log: () => {} });
 	services = {
 		...made,
@@ -41,6 +40,10 @@ beforeEach(async () => {
 		})),
 	});
 });
+
+function now(): number {
+	return clock;
+}
 
 async function attempt(username: string, address: string | null, password = "wrong"): Promise<string> {
 	return (await verifyPassword({ username, password, address }, services)).kind;

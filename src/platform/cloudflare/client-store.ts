@@ -1,0 +1,145 @@
+import { changeClient } from "../../domain/client-change.ts";
+import type { ClientRegister, ListedClient, ListPlace } from "../../domain/client-ports.ts";
+import type { Client } from "../../domain/client.ts";
+import type { AuditEntry, Install } from "../../domain/ports.ts";
+import { endInstall, findInstall, listInstalls } from "./install-queries.ts";
+import { type ClientRow, toClient } from "./register-rows.ts";
+import { auditIfChanged } from "./audit-if-changed.ts";
+
+/** Clients over D1, which runs one statement after the other: a condition inside of one is a decision. */
+export function clientStore(db: D1Database): ClientRegister {
+	return {
+		async create(client, entry) {
+			const insert = db
+				.prepare(
+					`INSERT INTO clients (id, account_id, kind, name, description, logo_svg, redirect_uris, auth_methods, secrets,
+						grant_types, scope, rotation, access_token_ttl, state, not_before)
+					SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
+					WHERE NOT EXISTS (${sameName}) ON CONFLICT (id) DO NOTHING`,
+				)
+				.bind(client.id, client.accountId, client.kind, client.name, ...changeable(client));
+			const [inserted] = await db.batch([insert, auditIfChanged(db, entry)]);
+			if (inserted?.meta.changes === 1) return "created";
+			const taken = await db.prepare("SELECT 1 FROM clients WHERE id = ?").bind(client.id).first();
+			return taken ? "id_taken" : "name_taken";
+		},
+		list: (accountId, after, limit) => list(db, accountId, after, limit),
+
+		async change(id, accountId, change, now, entry) {
+			for (let attempt = 0; attempt < attempts; attempt++) {
+				const row = await db
+					.prepare("SELECT * FROM clients WHERE id = ? AND account_id = ?")
+					.bind(id, accountId)
+					.first<ClientRow & { rev: number }>();
+				if (!row) return { kind: "unknown" };
+				const verdict = changeClient(toClient(row), change, now);
+				if (verdict.kind !== "changed") return verdict;
+				const written = await write(db, verdict.client, row.rev, entry);
+				if (written === "written") return verdict;
+				if (written === "name_taken") return { kind: "name_taken" };
+			}
+			throw new Error("The client is changed too often at once");
+		},
+
+		async countInstalls(clientId, now) {
+			const row = await db
+				.prepare(
+					`SELECT count(*) AS grants, count(DISTINCT account_id) AS accounts FROM installs
+					WHERE client_id = ? AND ended_at IS NULL AND expires_at > ?`,
+				)
+				.bind(clientId, now)
+				.first<{ grants: number; accounts: number }>();
+			return row ?? { grants: 0, accounts: 0 };
+		},
+		installs: (query) => listInstalls(db, query),
+		install: (grantId, accountId, now) => findInstall(db, grantId, accountId, now),
+		endInstall: (grantId, at, entry) => endInstall(db, grantId, at, entry),
+		async installsOfEnded(limit) {
+			const { results } = await db
+				.prepare(
+					`SELECT installs.grant_id AS grantId, installs.client_id AS clientId, installs.subject FROM clients
+					JOIN installs ON installs.client_id = clients.id AND installs.ended_at IS NULL
+					WHERE clients.state = 'ended' ORDER BY clients.not_before, installs.grant_id LIMIT ?`,
+				)
+				.bind(limit)
+				.all<Pick<Install, "grantId" | "clientId" | "subject">>();
+			return results;
+		},
+		async purgeEnded(before) {
+			// A client that was ended otherwise than by change() has no instant of that.
+			await db
+				.prepare(
+					`DELETE FROM clients WHERE state = 'ended' AND not_before > 0 AND not_before < ? AND NOT EXISTS (
+						SELECT 1 FROM installs WHERE installs.client_id = clients.id AND installs.ended_at IS NULL)`,
+				)
+				.bind(before)
+				.run();
+		},
+	};
+}
+
+/** How often a change looks again when others change the same client at the same time. */
+const attempts = 20;
+
+/** An active client of the account (?2) but this (?1) that has this name (?4). */
+const sameName = `SELECT 1 FROM clients AS other WHERE other.account_id = ?2 AND other.id <> ?1
+	AND other.state = 'active' AND other.name = ?4 COLLATE NOCASE`;
+
+/** From ?5 on. */
+function changeable(client: Client): readonly (string | number | null)[] {
+	return [
+		client.description,
+		client.logoSvg,
+		JSON.stringify(client.redirectUris),
+		JSON.stringify(client.authMethods),
+		JSON.stringify(client.secrets),
+		JSON.stringify(client.grantTypes),
+		JSON.stringify(client.scope),
+		client.rotation,
+		client.accessTokenTtl,
+		client.state,
+		client.notBefore,
+	];
+}
+
+async function write(
+	db: D1Database,
+	client: Client,
+	rev: number,
+	entry: AuditEntry,
+): Promise<"written" | "name_taken" | "overtaken"> {
+	const named = [client.id, client.accountId, client.kind, client.name] as const;
+	const update = db
+		.prepare(
+			`UPDATE clients SET kind = ?3, name = ?4, description = ?5, logo_svg = ?6, redirect_uris = ?7, auth_methods = ?8,
+				secrets = ?9, grant_types = ?10, scope = ?11, rotation = ?12, access_token_ttl = ?13, state = ?14,
+				not_before = ?15, rev = rev + 1
+			WHERE id = ?1 AND rev = ?16 AND (?14 = 'ended' OR NOT EXISTS (${sameName}))`,
+		)
+		.bind(...named, ...changeable(client), rev);
+	const [updated] = await db.batch([update, auditIfChanged(db, entry)]);
+	if (updated?.meta.changes === 1) return "written";
+	const row = await db.prepare("SELECT rev FROM clients WHERE id = ?").bind(client.id).first<{ rev: number }>();
+	return row?.rev === rev ? "name_taken" : "overtaken";
+}
+
+async function list(
+	db: D1Database,
+	accountId: string,
+	after: ListPlace | null,
+	limit: number,
+): Promise<readonly ListedClient[]> {
+	const { results } = await db
+		.prepare(
+			`SELECT id, account_id, kind, name, description, NULL AS logo_svg, logo_svg IS NOT NULL AS has_logo, redirect_uris,
+				auth_methods, secrets, grant_types, scope, rotation, access_token_ttl, state, not_before FROM clients
+			WHERE account_id = ?1 AND (?2 IS NULL OR (name COLLATE NOCASE, id) > (?2, ?3))
+			ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
+		)
+		.bind(accountId, after?.name ?? null, after?.id ?? null, limit)
+		.all<ClientRow & { has_logo: 0 | 1 }>();
+	return results.map((row) => {
+		const { logoSvg: _, ...client } = toClient(row);
+		return { ...client, hasLogo: row.has_logo === 1 };
+	});
+}

@@ -1,0 +1,13 @@
+import type { PairInstalls } from "../../domain/pair-ports.ts";
+import { auditIfChanged } from "./audit-if-changed.ts";
+import { insertInstall } from "./register-writes.ts";
+
+export function pairInstalls(db: D1Database): PairInstalls {
+	return {
+		async add(installs, entry) {
+			// All of them are there, or none is: a batch is one transaction.
+			const rows = installs.map((install) => insertInstall(db, install, "ON CONFLICT (grant_id) DO NOTHING"));
+			await db.batch([...rows, auditIfChanged(db, entry)]);
+		},
+	};
+}

@@ -1,0 +1,61 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { developmentSealKey, readConfig } from "../../../src/config.ts";
+import { systemRandom } from "../../../src/crypto/random.ts";
+import { subjectId } from "../../../src/domain/subject.ts";
+import { signAccessToken } from "../../../src/operations/access-token.ts";
+import { verifyToken } from "../../../src/operations/check-token.ts";
+import { createServices, type Services } from "../../../src/operations/services.ts";
+import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
+
+let clock = 1_800_000_000;
+const now = () => clock;
+let services: Services;
+
+beforeEach(() => {
+	clock = 1_800_000_000;
+	const config = readConfig({ ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` });
+	services = createServices(config, memoryPlatform(now), { now, random: systemRandom, log: () => {} });
+});
+
+async function aToken(ttl: number): Promise<string> {
+	const id = "A".repeat(22);
+	const subject = subjectId({ kind: "person", home: "any", id });
+	const facts = { subject, accountId: id, clientId: "client", scope: ["events:read"], grantId: id };
+	const signer = await services.signingKeys.current();
+	return (await signAccessToken({ ...facts, ttl, notAfter: clock + ttl }, signer, services)).token;
+}
+
+describe("a token that was read a moment ago", () => {
+	test("RFC 7519 §4.1.4: expires at its own time, remembered or not", async () => {
+		const token = await aToken(20);
+		clock += 19;
+		expect(await verifyToken(token, services)).toMatchObject({ kind: "valid", facts: { scope: ["events:read"] } });
+		clock += 1;
+		expect(await verifyToken(token, services)).toEqual({ kind: "expired" });
+	});
+
+	test("vouches for no other: one changed character is another token", async () => {
+		const token = await aToken(20);
+		await verifyToken(token, services);
+		const [header = "", payload = "", signature = ""] = token.split(".");
+		for (const forged of [
+			`${header}.${payload}.A${signature.slice(1)}`,
+			`${header}.${payload.slice(0, -1)}A.${signature}`,
+			`${header}.${payload}`,
+			`${token}.`,
+			"",
+		]) {
+			expect(await verifyToken(forged, services)).toEqual({ kind: "invalid" });
+		}
+	});
+});
+
+describe("a payload that was signed a moment ago", () => {
+	test("gives the same token, under its own key alone", async () => {
+		const { kid } = await services.signingKeys.current();
+		const token = await services.signedTokens.sign(`{"jti":"a b"}`, kid);
+		expect(await services.signedTokens.sign(`{"jti":"a b"}`, kid)).toBe(token);
+		expect(await services.signedTokens.sign(`{"jti":"a  b"}`, kid)).not.toBe(token);
+		expect(await services.signedTokens.sign(`{"jti":"a b"}`, "another")).toBeNull();
+	});
+});
