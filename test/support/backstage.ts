@@ -1,3 +1,4 @@
+import type { KeyRing } from "../../src/domain/key-ring.ts";
 import type { RegisterRows } from "../../src/domain/ports.ts";
 import type { Standing } from "../../src/domain/standing.ts";
 import type { SubjectId } from "../../src/domain/subject.ts";
@@ -14,8 +15,19 @@ export interface Backstage {
 	/** Ends something of the register, or begins it anew, without touching a ledger. */
 	readonly setStanding: (of: HasStanding, standing: Standing) => Promise<void>;
 	readonly runCron: () => Promise<void>;
+	/** The signing keys, sealed as they are stored. */
+	readonly keyRing: () => Promise<KeyRing | null>;
+	/** Every line for the operator, since the start. */
+	readonly logged: () => Promise<readonly string[]>;
 }
 
 export type HasStanding =
 	| { readonly kind: "account" | "client" | "person"; readonly id: string }
 	| { readonly kind: "membership"; readonly personId: SubjectId; readonly accountId: string };
+
+/** What serve.deno.ts answers when it has started one more deployment. */
+export interface Started {
+	readonly id: string;
+	readonly origin: string;
+	readonly now: Seconds;
+}

@@ -13,24 +13,28 @@ import type { Backstage, HasStanding } from "./backstage.ts";
 /** A deployment in this process, on Node or on Deno. */
 export interface MemoryApp extends Backstage {
 	fetch(request: Request): Promise<Response>;
-	/** What was logged, as the operator would read it. */
-	readonly logged: readonly string[];
 }
 
 /** Filled with the demonstration data where the variables ask for it. */
 export async function startMemoryApp(variables: Readonly<Record<string, string>>): Promise<MemoryApp> {
 	let clock = Math.ceil(Date.now() / 1000);
 	const now = () => clock;
-	const logged: string[] = [];
-	const log: Log = (event, detail) => logged.push(JSON.stringify({ event, ...detail }));
+	const lines: string[] = [];
+	const log: Log = (event, detail) => lines.push(JSON.stringify({ event, ...detail }));
+	// What goes on after an answer is done before the next request: a test need not wait for it.
+	const under = new Set<Promise<void>>();
+	const settle = async () => {
+		for (const work of under) await work;
+		under.clear();
+	};
 	const platform = memoryPlatform(now);
 	const config = readConfig(variables);
-	const services = createServices(config, platform, { now, random: systemRandom, log });
+	const services = createServices(config, platform, { now, random: systemRandom, log, later: (work) => under.add(work) });
 	const app = createApp(services);
 	if (config.demoData) await seedDemo(services);
 	return {
 		now,
-		logged,
+		logged: async () => lines,
 		async advance(seconds) {
 			clock += seconds;
 		},
@@ -38,7 +42,11 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 		changeKey: (keyId, change) => keys.changeKey(keyId, change, services),
 		setStanding: async (of, standing) => setStanding(platform.register.tables, of, standing),
 		runCron: () => app.scheduled(),
-		fetch: (request) => app.fetch(request, request.headers.get("cf-connecting-ip")),
+		keyRing: () => platform.keyRings.published("EdDSA"),
+		async fetch(request) {
+			await settle();
+			return app.fetch(request, request.headers.get("cf-connecting-ip"));
+		},
 	};
 }
 

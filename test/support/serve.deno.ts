@@ -2,7 +2,7 @@
 // channel: it starts deployments and does their backstage work. The app itself knows nothing of it.
 import { developmentSealKey } from "../../src/config.ts";
 import { type MemoryApp, startMemoryApp } from "./memory-app.ts";
-import type { Started } from "./target-deno.ts";
+import type { Started } from "./backstage.ts";
 
 const apps = new Map<string, MemoryApp>();
 const local = { hostname: "127.0.0.1", port: 0 };

@@ -1,5 +1,4 @@
-import type { Seconds } from "../../src/domain/words.ts";
-import type { Backstage } from "./backstage.ts";
+import type { Backstage, Started } from "./backstage.ts";
 import type { Target } from "./target.ts";
 
 /** The app in another process, on Deno, over HTTP. `control` is where serve.deno.ts listens. */
@@ -21,15 +20,10 @@ export async function openDeno(control: string): Promise<Target> {
 		changeKey: verb("changeKey"),
 		setStanding: verb("setStanding"),
 		runCron: verb("runCron"),
+		keyRing: verb("keyRing"),
+		logged: verb("logged"),
 		send: (path, init) => fetch(origin + path, { redirect: "manual", ...init }),
 	};
-}
-
-/** What serve.deno.ts answers when it has started one more deployment. */
-export interface Started {
-	readonly id: string;
-	readonly origin: string;
-	readonly now: Seconds;
 }
 
 async function post<Answer>(url: string, args: readonly unknown[]): Promise<Answer> {

@@ -13,7 +13,7 @@ declare module "vitest" {
 	}
 }
 
-export type TargetName = "workerd" | "memory" | "deno";
+type TargetName = "workerd" | "memory" | "deno";
 
 /**
  * A deployment of its own for each test file, with the demonstration data in it and a clock that stands still. The same
@@ -25,7 +25,7 @@ export interface Target extends Backstage {
 }
 
 export const issuer = "http://localhost:8787";
-export const targetName = inject("target");
+const targetName = inject("target");
 
 const target = await openTarget();
 
@@ -34,7 +34,7 @@ export function send(path: string, init: RequestInit = {}): Promise<Response> {
 	return target.send(path, init);
 }
 
-export const { advance, addRows, changeKey, setStanding, runCron } = target;
+export const { advance, addRows, changeKey, setStanding, runCron, keyRing, logged } = target;
 
 /** Epoch seconds, by the clock of the target. */
 export const { now } = target;

@@ -31,6 +31,9 @@ describe("configuration", () => {
 			rotateKeysEvery: 30 * day,
 			auditTtl: 365 * day,
 			eventsTtl: 30 * day,
+			keyFilePrefix: "BLU",
+			pairTokenTtl: day,
+			eventsPerHour: 10_000,
 		});
 	});
 

@@ -22,7 +22,10 @@ describe("base64url (RFC 4648 §5)", () => {
 	});
 
 	test("one value has one text: whatever else decodes to it is refused", () => {
-		const text = fc.oneof(fc.base64String(), fc.string({ unit: fc.constantFrom(..."Aa0-_+/= \n") }));
+		const text = fc.oneof(
+			fc.base64String(),
+			fc.string({ unit: fc.constantFrom("A", "a", "0", "-", "_", "+", "/", "=", " ", "\n") }),
+		);
 		fc.assert(
 			fc.property(text, (each) => {
 				const decoded = fromBase64url(each);

@@ -22,8 +22,8 @@ function garbage(text: string, prefixLength: number): string[] {
 		"",
 		prefix,
 		prefix.slice(1),
-		...[...text].map((_, at) => text.slice(0, at)),
-		...[...text].map((_, at) => text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1)),
+		...text.split("").map((_, at) => text.slice(0, at)),
+		...text.split("").map((_, at) => text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1)),
 		...tampered(bytes ?? new Uint8Array()).map((each) => prefix + base64url(each)),
 		`${text}A`,
 		` ${text}`,
@@ -90,8 +90,15 @@ describe("an access code", () => {
 		const code = await makeAccessCode(locator, keys, counting);
 		for (const each of garbage(code, accessCodePrefix.length)) {
 			expect([each, await readAccessCode(each, keys)]).toEqual([each, null]);
-			if (withChecksum(each) !== code) expect(await readAccessCode(withChecksum(each), keys)).toBeNull();
 		}
+	});
+
+	test("a right checksum does not make garbage ours", async () => {
+		const code = await makeAccessCode(locator, keys, counting);
+		const others = garbage(code, accessCodePrefix.length)
+			.map(withChecksum)
+			.filter((each) => each !== code);
+		for (const each of others) expect([each, await readAccessCode(each, keys)]).toEqual([each, null]);
 	});
 
 	test("a locator of another length is a mistake", async () => {
@@ -166,12 +173,12 @@ describe("a checksum", () => {
 	test("CRC-32 (IEEE 802.3) in base 62: the check value of `123456789` is cbf43926", () => {
 		const digits = withChecksum("123456789").slice(9);
 		const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-		const value = [...digits].reduce((sum, digit) => sum * 62 + alphabet.indexOf(digit), 0);
+		const value = digits.split("").reduce((sum, digit) => sum * 62 + alphabet.indexOf(digit), 0);
 		expect([digits.length, value.toString(16)]).toEqual([6, "cbf43926"]);
 	});
 
 	test("what it stands behind reads back, and no one character can change", () => {
-		const text = fc.string({ unit: fc.constantFrom(..."abcXYZ019_-"), maxLength: 60 });
+		const text = fc.string({ unit: fc.constantFrom("a", "b", "X", "Y", "0", "9", "_", "-"), maxLength: 60 });
 		fc.assert(
 			fc.property(text, fc.nat(), (body, where) => {
 				const whole = withChecksum(body);

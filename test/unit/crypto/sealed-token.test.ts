@@ -51,7 +51,7 @@ describe("sealed tokens", () => {
 		const box = fromBase64url(token.slice(4))!;
 		const texts = [
 			...tampered(box).map((each) => `lkr_${base64url(each)}`),
-			...[...token].map((_, at) => token.slice(0, at)),
+			...token.split("").map((_, at) => token.slice(0, at)),
 			`${token}A`,
 			`${token}=`,
 			` ${token}`,

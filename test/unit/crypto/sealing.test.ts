@@ -60,7 +60,6 @@ describe("sealing", () => {
 	});
 
 	test("the same text seals to the same bytes, another to others: a retried rotation needs it", async () => {
-		const seal = (text: string, context = "") => sealText(keys, "purpose", context, text);
 		expect(await seal("a")).toBe(await seal("a"));
 		const ivs = await Promise.all([seal("a"), seal("b"), seal("a", "c")]);
 		// Version and IV are the first 13 bytes; no two texts share an IV.
@@ -76,3 +75,7 @@ describe("sealing", () => {
 		expect(await unsealText(keys, "purpose", "id", "" as Sealed)).toBeNull();
 	});
 });
+
+function seal(text: string, context = ""): Promise<Sealed> {
+	return sealText(keys, "purpose", context, text);
+}

@@ -33,10 +33,6 @@ describe("master secrets", () => {
 });
 
 describe("keys are derived for one purpose only (HKDF)", () => {
-	async function fingerprint(key: CryptoKey | null): Promise<string> {
-		return base64url(await hmac(key!, utf8("x")));
-	}
-
 	test("each purpose and version has its own; the same is the same", async () => {
 		const keys = serverKeys(2, 1);
 		const prints = await Promise.all([
@@ -84,3 +80,7 @@ test("bytes are the same or not", () => {
 	for (const other of ["abd", "ab", "abcd", ""]) expect(isSameBytes(utf8("abc"), utf8(other))).toBe(false);
 	expect(isSameBytes(utf8(""), utf8(""))).toBe(true);
 });
+
+async function fingerprint(key: CryptoKey | null): Promise<string> {
+	return base64url(await hmac(key!, utf8("x")));
+}

@@ -1,4 +1,4 @@
-import type { Grant, GrantTerms, Redeem, Redemption, Refresh, Refreshment } from "../../../src/domain/grant.ts";
+import type { Activation, CodeGrantTerms, Grant, PairTerms, Redeem, Redemption, Refresh, Refreshment } from "../../../src/domain/grant.ts";
 import type { RingKey } from "../../../src/domain/key-ring.ts";
 import type { Session, SessionOffer, SessionRequest } from "../../../src/domain/session.ts";
 import type { CodeVerdict, KeyChange, KeyVerdict } from "../../../src/domain/verdict.ts";
@@ -19,7 +19,7 @@ export function asHash(text: string): Hash {
 }
 
 /** A grant as people speak of one: a confidential client, PKCE, a code that lives three minutes. */
-export function aGrant(fields: Partial<GrantTerms> = {}): GrantTerms & { readonly phase: "open" } {
+export function aGrant(fields: Partial<CodeGrantTerms> = {}): CodeGrantTerms & { readonly phase: "open" } {
 	return {
 		id: "grant-1",
 		clientId: "client-1",
@@ -36,6 +36,20 @@ export function aGrant(fields: Partial<GrantTerms> = {}): GrantTerms & { readonl
 		},
 		...fields,
 		phase: "open",
+	};
+}
+
+/** A token pair's terms. */
+export function aPair(fields: Partial<PairTerms> = {}): PairTerms {
+	return {
+		id: "pair-1",
+		clientId: "client-1",
+		accountId: "account-1",
+		scope: ["read"],
+		rotation: "rotate",
+		createdAt: start,
+		code: null,
+		...fields,
 	};
 }
 
@@ -69,7 +83,7 @@ export function aRefresh(generation: number, fields: Partial<Refresh> = {}): Ref
 }
 
 /** What a verdict asks to be stored; fails the test where it asks for nothing. */
-export function stored(verdict: Redemption | Refreshment): Grant {
+export function stored(verdict: Redemption | Refreshment | Activation): Grant {
 	if (!("grant" in verdict)) throw new Error(`${verdict.kind} stores nothing`);
 	return verdict.grant;
 }

@@ -335,7 +335,7 @@ describe("logging in with an access code", () => {
 
 	test("an offer made of anything but this account's policies for this key, now, is sent back", () => {
 		const rows = aKeyLedger();
-		const reoffer = { kind: "reoffer", accountId: "owner", policies: ["p1", "p2"] };
+		const reoffer = { kind: "reoffer", ownerId: "owner", accountId: "owner", policies: ["p1", "p2"] };
 		for (const policies of [
 			null,
 			{ accountId: "owner", ids: ["p1"] },

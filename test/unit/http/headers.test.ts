@@ -11,6 +11,18 @@ function request(headers: Record<string, string> = {}): Request {
 	return new Request("https://a.example", { headers });
 }
 
+function formEncoded(text: string): string {
+	return new URLSearchParams([["", text]]).toString().slice(1);
+}
+
+function read(headers: Record<string, string>, params: Record<string, string>) {
+	return readClientCredentials(request(headers), new Map(Object.entries(params)));
+}
+
+function policyOf(reply: Response): string[] {
+	return (reply.headers.get("content-security-policy") ?? "").split("; ");
+}
+
 const authorization = (value: string) => request({ authorization: value });
 
 describe("Authorization: Bearer (RFC 6750 §2.1)", () => {
@@ -40,8 +52,7 @@ describe("Authorization: Basic (RFC 7617, RFC 6749 §2.3.1)", () => {
 		const part = fc.string({ minLength: 1, unit: "binary" }).filter((text) => text.isWellFormed());
 		fc.assert(
 			fc.property(part, part, (id, secret) => {
-				const encode = (text: string) => new URLSearchParams([["", text]]).toString().slice(1);
-				const header = `Basic ${btoa(`${encode(id)}:${encode(secret)}`)}`;
+				const header = `Basic ${btoa(`${formEncoded(id)}:${formEncoded(secret)}`)}`;
 				expect(readBasic(authorization(header))).toEqual({ kind: "basic", id, secret });
 			}),
 		);
@@ -69,8 +80,6 @@ describe("Authorization: Basic (RFC 7617, RFC 6749 §2.3.1)", () => {
 });
 
 describe("how a client identifies itself (RFC 6749 §2.3)", () => {
-	const read = (headers: Record<string, string>, params: Record<string, string>) =>
-		readClientCredentials(request(headers), new Map(Object.entries(params)));
 	const header = { authorization: `Basic ${btoa("id:secret")}` };
 
 	test("one method at a time", () => {
@@ -93,8 +102,6 @@ describe("how a client identifies itself (RFC 6749 §2.3)", () => {
 });
 
 describe("the session cookie", () => {
-	const cookie = (value: string) => readSessionCookie(request({ cookie: value }));
-
 	test.each([
 		["__Host-latchkey=abc", "abc"],
 		["a=1; __Host-latchkey=abc; b=2", "abc"],
@@ -107,7 +114,7 @@ describe("the session cookie", () => {
 		["__host-latchkey=a", null],
 		["", null],
 	])("%j: %j", (header, value) => {
-		expect(cookie(header)).toBe(value);
+		expect(readSessionCookie(request({ cookie: header }))).toBe(value);
 	});
 
 	test("RFC 6265bis §4.1.3.2: what __Host- demands, and no Domain", () => {
@@ -172,9 +179,8 @@ describe("replies", () => {
 	});
 
 	test("a page's forms lead where it says and nowhere else", () => {
-		const policy = (reply: Response) => reply.headers.get("content-security-policy")?.split("; ");
-		expect(policy(page(200, ""))).toContain("form-action 'self'");
-		expect(policy(page(200, "", ["https://a.example", "com.example.app:"]))).toContain(
+		expect(policyOf(page(200, ""))).toContain("form-action 'self'");
+		expect(policyOf(page(200, "", ["https://a.example", "com.example.app:"]))).toContain(
 			"form-action 'self' https://a.example com.example.app:",
 		);
 	});

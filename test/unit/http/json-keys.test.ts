@@ -16,7 +16,10 @@ const { value } = fc.letrec<{ value: string }>((tie) => ({
 
 /** One of the ways in which JSON writes a string. */
 function spelled(text: string): fc.Arbitrary<string> {
-	const escaped = [...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+	const escaped = text
+		.split("")
+		.map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
+		.join("");
 	return fc.constantFrom(JSON.stringify(text), `"${escaped}"`);
 }
 

@@ -1,0 +1,87 @@
+import { makeAccessCode } from "../../src/crypto/access-code.ts";
+import { makeClientId, makeClientSecret } from "../../src/crypto/client-secret.ts";
+import { createPasswords } from "../../src/crypto/password.ts";
+import { randomId, systemRandom } from "../../src/crypto/random.ts";
+import type { Client } from "../../src/domain/client.ts";
+import type { Permission, Role } from "../../src/domain/permission.ts";
+import { type SubjectId, subjectId } from "../../src/domain/subject.ts";
+import type { KeyChange } from "../../src/domain/verdict.ts";
+import { findKey, locatorOf } from "../../src/operations/key-locator.ts";
+import { staleness } from "../../src/operations/lookups.ts";
+import type { Login } from "./people.ts";
+import { addRows, advance, changeKey, demo, now, serverKeys } from "./target.ts";
+import type { Registered } from "./tokens.ts";
+
+// What a test registers for itself, so that it may end it.
+
+const standing = { state: "active", notBefore: 0 } as const;
+
+/** A client like one of the demonstration data, but for what is said. */
+export async function aClient(like: Registered, changes: Partial<Client> = {}): Promise<Registered> {
+	const id = await makeClientId(serverKeys, systemRandom);
+	const { secret, stored } = await makeClientSecret(serverKeys, systemRandom);
+	const client: Client = { ...like.client, id, secrets: like.secret === null ? [] : [stored], ...changes };
+	await addRows({ clients: [client] });
+	return { client, secret: like.secret === null ? null : secret };
+}
+
+export async function anAccount(): Promise<string> {
+	const id = randomId(systemRandom);
+	await addRows({
+		accounts: [{ id, slug: `slug-${id.toLowerCase().replaceAll(/\W|_/g, "x")}`, name: "New", ...standing }],
+	});
+	return id;
+}
+
+export async function aPerson(
+	roles: Readonly<Record<string, Role>>,
+	password = "a password of their own",
+): Promise<Login & { id: SubjectId }> {
+	const id = subjectId({ kind: "person", home: "any", id: randomId(systemRandom) });
+	const login = { username: `user-${id}`, password };
+	const passwordHash = await createPasswords(systemRandom).hash(login.password);
+	if (passwordHash === null) throw new Error("Too busy");
+	await addRows({
+		people: [{ id, username: login.username, name: "New Person", passwordHash, ...standing }],
+		memberships: Object.entries(roles).map(([accountId, role]) => ({ personId: id, accountId, role, ...standing })),
+	});
+	return { id, ...login };
+}
+
+export async function aPolicy(accountId: string, permissions: readonly Permission[]): Promise<string> {
+	const id = randomId(systemRandom);
+	await addRows({ policies: [{ id, accountId, name: `policy ${id}`, description: "", permissions }] });
+	// Policies are remembered for half a minute, and the console says so.
+	await advance(staleness + 1);
+	return id;
+}
+
+export interface Key {
+	readonly id: SubjectId;
+	readonly codeId: string;
+	readonly secret: string;
+	/** Changes it as the console will. */
+	change(change: KeyChange): Promise<void>;
+}
+
+/** An API key of an account (Acme) with one access code, and the demonstration's policy. */
+export async function aKey(ownerId = demo.accounts.acme, policies: readonly string[] = [demo.policyId]): Promise<Key> {
+	const id = subjectId({ kind: "key", home: "any", id: randomId(systemRandom) });
+	await addRows({ apiKeys: [{ id, accountId: ownerId, name: `New key ${id}`, tags: [], createdAt: now() }] });
+	const change = async (each: KeyChange) => {
+		const changed = await changeKey(id, each);
+		if (changed.kind === "refused") throw new Error(`${each.kind}: ${changed.reason}`);
+	};
+	await change({ kind: "create", ownerId, policies });
+	return { id, change, ...(await anAccessCode({ id, change })) };
+}
+
+/** One more access code of a key. */
+export async function anAccessCode(key: Pick<Key, "id" | "change">): Promise<{ codeId: string; secret: string }> {
+	const secret = await makeAccessCode(locatorOf(key.id), serverKeys, systemRandom);
+	const hash = (await findKey(secret, serverKeys))?.hash;
+	if (!hash) throw new Error("The access code does not read back");
+	const codeId = randomId(systemRandom);
+	await key.change({ kind: "add_code", id: codeId, hash });
+	return { codeId, secret };
+}
