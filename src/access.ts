@@ -6,7 +6,7 @@ import type { Call, Endpoint } from "./operations/call.ts";
 
 /** Why a credential does not open a route. */
 export type AccessRefusal =
-	| { kind: "none" | "conflict" | "expired" | "invalid" | "elsewhere" }
+	| { kind: "none" | "no_bearer" | "conflict" | "expired" | "invalid" | "elsewhere" }
 	| { kind: "forbidden"; permission: Permission };
 
 export type ActorEndpoint = (call: Call, actor: Actor) => Promise<Response> | Response;
@@ -30,13 +30,13 @@ export function requires(
 		async handle(call) {
 			const { request, url, services, address } = call;
 			const presented = readCredential(request, url);
-			if (presented.kind === "none" || presented.kind === "conflict") return refuse(presented);
+			if (presented.kind !== "bearer" && presented.kind !== "api_key") return refuse(presented);
 			const slug = call.params.org ?? url.searchParams.get("account");
 			const account = slug === null ? null : await services.lookups.accountBySlug(slug);
-			const found =
-				slug !== null && !account ? null : await findActor(presented, account?.id ?? null, address, services);
-			if (!found) return refuse({ kind: "elsewhere" });
+			const found = await findActor(presented, account?.id ?? null, address, services);
 			if (found.kind !== "actor") return refuse(found);
+			// After the credential: strangers shall not find out which accounts there are.
+			if (slug !== null && !account) return refuse({ kind: "elsewhere" });
 			if (!found.actor.permissions.includes(permission)) return refuse({ kind: "forbidden", permission });
 			return endpoint(call, found.actor);
 		},
@@ -49,6 +49,10 @@ function refuseAsProblem(refusal: AccessRefusal): Response {
 		case "none": {
 			const detail = "Send an access token as Authorization: Bearer, or an access code as x-api-key.";
 			return problem({ status: 401, title: "Unauthorized", detail }, challenge(""));
+		}
+		case "no_bearer": {
+			const detail = "X-LAST9-API-TOKEN has to be `Bearer <access token>`.";
+			return problem({ status: 401, title: "Unauthorized", detail }, challenge(', error="invalid_request"'));
 		}
 		case "conflict":
 			return problem({

@@ -1,6 +1,12 @@
 import { type IRequestStrict, Router } from "itty-router";
-import type { Protected } from "./access.ts";
+import { type Protected, requires } from "./access.ts";
+import { showAlerts } from "./console/alerts.ts";
+import { generateTokens, showApiAccess } from "./console/api-access.ts";
 import { home } from "./console/home.ts";
+import * as installed from "./console/installed.ts";
+import * as integrationEnd from "./console/integration-end.ts";
+import * as integrationSecret from "./console/integration-secret.ts";
+import * as integrationPages from "./console/integrations.ts";
 import { showSetup, takeSetup } from "./console/setup.ts";
 import { showSignIn, takeSignIn, takeSignOut } from "./console/sign-in.ts";
 import { problem } from "./http/problem.ts";
@@ -10,6 +16,9 @@ import { login } from "./login/login.ts";
 import * as sessions from "./login/sessions.ts";
 import { authorize } from "./oauth/authorize.ts";
 import { install } from "./oauth/install.ts";
+import { endInstall, listInstalls } from "./oauth/installs.ts";
+import { endSecret, rotateSecret } from "./oauth/integration-secrets.ts";
+import * as integrations from "./oauth/integrations.ts";
 import { introspect } from "./oauth/introspect.ts";
 import { jwks } from "./oauth/jwks.ts";
 import { logo } from "./oauth/logo.ts";
@@ -19,8 +28,12 @@ import { token } from "./oauth/token.ts";
 import type { Endpoint } from "./operations/call.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/sweep.ts";
+import { deleteChangeEvent, getChangeEvents, putChangeEvents } from "./resources/change-events.ts";
 import { environments } from "./resources/environments.ts";
 import { postEvents } from "./resources/events.ts";
+import { refusePair } from "./resources/pair-error.ts";
+import { postAccessToken } from "./resources/refresh-pair.ts";
+import { postAlertSearch, postEventSearch } from "./resources/search.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -40,6 +53,23 @@ const routes: readonly Route[] = [
 	{ path: "/.well-known/jwks.json", methods: { GET: jwks }, cors: true },
 	{ path: "/v1/events", methods: { POST: postEvents } },
 
+	{
+		path: "/api/v4/organizations/:org/change_events",
+		methods: {
+			GET: requires("change_events:read", getChangeEvents, refusePair),
+			PUT: requires("change_events:write", putChangeEvents, refusePair),
+		},
+	},
+	{
+		path: "/api/v4/organizations/:org/change_events/:id",
+		methods: { DELETE: requires("change_events:delete", deleteChangeEvent, refusePair) },
+	},
+	{ path: "/v4/oauth/access_token", methods: { POST: postAccessToken } },
+	{ path: "/api/v4/oauth/access_token", methods: { POST: postAccessToken } },
+	{ path: "/api/v4/organizations/:org/oauth/access_token", methods: { POST: postAccessToken } },
+	{ path: "/api/public/event/search", methods: { POST: requires("events:read", postEventSearch) } },
+	{ path: "/api/public/alert/search", methods: { POST: requires("alerts:read", postAlertSearch) } },
+
 	{ path: "/.well-known/oauth-authorization-server", methods: { GET: metadata }, cors: true },
 	{ path: "/oauth/revoke", methods: { POST: revoke }, cors: true },
 	{ path: "/oauth/environments", methods: { GET: environments } },
@@ -52,7 +82,57 @@ const routes: readonly Route[] = [
 	{ path: "/", methods: { GET: home } },
 	{ path: "/sign-in", methods: { GET: showSignIn, POST: takeSignIn } },
 	{ path: "/sign-out", methods: { POST: takeSignOut } },
+	{ path: "/console/:slug/api-access", methods: { GET: showApiAccess, POST: generateTokens } },
+	{ path: "/console/:slug/alerts", methods: { GET: showAlerts } },
 	{ path: "/setup", methods: { GET: showSetup, POST: takeSetup } },
+
+	{
+		path: "/v1/integrations",
+		methods: {
+			GET: requires("integrations:read", integrations.listIntegrations),
+			POST: requires("integrations:write", integrations.createIntegration),
+		},
+	},
+	{
+		path: "/v1/integrations/:client_id",
+		methods: {
+			GET: requires("integrations:read", integrations.readIntegration),
+			PATCH: requires("integrations:write", integrations.changeIntegration),
+			DELETE: requires("integrations:delete", integrations.endIntegration),
+		},
+	},
+	{ path: "/v1/integrations/:client_id/secrets", methods: { POST: requires("integrations:write", rotateSecret) } },
+	{ path: "/v1/integrations/:client_id/secrets/previous", methods: { DELETE: requires("integrations:write", endSecret) } },
+	{ path: "/v1/installs", methods: { GET: requires("integrations:read", listInstalls) } },
+	{ path: "/v1/installs/:grant_id", methods: { DELETE: requires("integrations:read", endInstall) } },
+
+	{ path: "/console/:slug/integrations", methods: { GET: integrationPages.listIntegrations } },
+	{
+		path: "/console/:slug/integrations/new",
+		methods: { GET: integrationPages.newIntegration, POST: integrationPages.createIntegration },
+	},
+	{ path: "/console/:slug/integrations/:client_id", methods: { GET: integrationPages.showIntegration } },
+	{
+		path: "/console/:slug/integrations/:client_id/edit",
+		methods: { GET: integrationPages.editIntegration, POST: integrationPages.saveIntegration },
+	},
+	{
+		path: "/console/:slug/integrations/:client_id/secret",
+		methods: { GET: integrationSecret.askToRotate, POST: integrationSecret.rotateSecret },
+	},
+	{
+		path: "/console/:slug/integrations/:client_id/secret/end",
+		methods: { GET: integrationSecret.askToEndSecret, POST: integrationSecret.endSecret },
+	},
+	{
+		path: "/console/:slug/integrations/:client_id/delete",
+		methods: { GET: integrationEnd.askToEnd, POST: integrationEnd.endIntegration },
+	},
+	{ path: "/console/:slug/installed", methods: { GET: installed.listInstalled } },
+	{
+		path: "/console/:slug/installed/:grant_id/revoke",
+		methods: { GET: installed.askToRevoke, POST: installed.revokeInstalled },
+	},
 ];
 
 export interface App {

@@ -22,6 +22,12 @@ export interface Config {
 	readonly rotateKeysEvery: Seconds;
 	readonly auditTtl: Seconds;
 	readonly eventsTtl: Seconds;
+	/** What the ids in key files begin with (contract 004: `BLU`). */
+	readonly keyFilePrefix: string;
+	/** How long an access token of a token pair is good (contract 002). */
+	readonly pairTokenTtl: Seconds;
+	/** What one environment may store in an hour: events, of which each KiB that is begun counts as one. */
+	readonly eventsPerHour: number;
 }
 
 /**
@@ -63,6 +69,9 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		rotateKeysEvery: readDays("KEY_ROTATION_DAYS", text("KEY_ROTATION_DAYS"), 30),
 		auditTtl: readDays("AUDIT_DAYS", text("AUDIT_DAYS"), 365),
 		eventsTtl: readDays("EVENTS_DAYS", text("EVENTS_DAYS"), 30),
+		keyFilePrefix: readKeyFilePrefix(text("KEY_FILE_PREFIX")),
+		pairTokenTtl: 3600 * readWhole("PAIR_TOKEN_HOURS", text("PAIR_TOKEN_HOURS"), 24, { least: 1, most: 24 }),
+		eventsPerHour: readWhole("EVENTS_PER_HOUR", text("EVENTS_PER_HOUR"), 10_000, { least: 1000, most: 10_000_000 }),
 	};
 }
 
@@ -112,8 +121,22 @@ function readHome(value: string | null): Home {
 	return home;
 }
 
+function readKeyFilePrefix(value: string | null): string {
+	if (value !== null && !/^[A-Z]{2,8}$/.test(value)) throw new ConfigError("KEY_FILE_PREFIX", "must be 2 to 8 capitals");
+	return value ?? "BLU";
+}
+
 function readDays(name: string, value: string | null, preset: number): Seconds {
 	const days = value === null ? preset : Number(value);
 	if (!Number.isInteger(days) || days < 1 || days > 3650) throw new ConfigError(name, "must be whole days, 1 to 3650");
 	return days * 86_400;
+}
+
+function readWhole(name: string, value: string | null, preset: number, bounds: { least: number; most: number }): number {
+	const { least, most } = bounds;
+	const whole = value === null ? preset : Number(value);
+	if (!Number.isInteger(whole) || whole < least || whole > most) {
+		throw new ConfigError(name, `must be a whole number, ${least} to ${most}`);
+	}
+	return whole;
 }

@@ -1,4 +1,4 @@
-import { env } from "cloudflare:workers";
+import { env, waitUntil } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { isLoopback, readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
@@ -19,6 +19,7 @@ const services = createServices(config, cloudflarePlatform(env), {
 	now: () => Math.floor(Date.now() / 1000),
 	random: systemRandom,
 	log,
+	later: (work) => waitUntil(work),
 });
 const app = createApp(services);
 

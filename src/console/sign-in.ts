@@ -1,4 +1,5 @@
 import { readBody } from "../http/body.ts";
+import { browserName } from "../http/browser-name.ts";
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../http/cookies.ts";
 import { page, seeOther } from "../http/reply.ts";
 import { isSameOrigin } from "../http/same-origin.ts";
@@ -10,7 +11,7 @@ import { signInPage } from "../views/sign-in.tsx";
 
 /** `GET /sign-in?continue=/path` */
 export function showSignIn({ url, services }: Call): Response {
-	const continueTo = localPath(url.searchParams.get("continue"), services.config.issuer);
+	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.issuer);
 	return page(200, signInPage({ action: "/sign-in", continueTo, username: "", error: null, asking: null }));
 }
 
@@ -25,12 +26,12 @@ export async function takeSignIn(call: Call): Promise<Response> {
 		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
 	const username = body.params.get("username") ?? "";
 	const password = body.params.get("password") ?? "";
-	const continueTo = localPath(body.params.get("continue") ?? null, issuer);
+	const continueTo = localPath(body.params.get("continue") ?? entrance, issuer);
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
 		page(status, signInPage({ action: "/sign-in", continueTo, username, error, asking: null }), [], headers);
 	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
 
-	const verdict = await signIn({ username, password, address }, services);
+	const verdict = await signIn({ username, password, address, browser: browserName(request) }, services);
 	switch (verdict.kind) {
 		case "signed_in":
 			return seeOther(continueTo, { "set-cookie": writeSessionCookie(verdict.cookie, verdict.ttl) });
@@ -64,6 +65,9 @@ export async function takeSignOut({ request, services }: Call): Promise<Response
 	const continueTo = localPath(body.params.get("continue") ?? null, issuer);
 	return seeOther(continueTo, { "set-cookie": clearSessionCookie() });
 }
+
+/** Where a sign-in leads that was not on its way to anywhere. */
+const entrance = "/console";
 
 /** A path of ours, or the start page: a sign-in never sends anybody to another site. */
 function localPath(given: string | null, issuer: string): string {

@@ -1,8 +1,8 @@
-import type { Permission } from "../domain/permission.ts";
+import type { Permission, Role } from "../domain/permission.ts";
 import { roles } from "../domain/permission.ts";
 import type { Account } from "../domain/ports.ts";
 import { toScope } from "../domain/scope.ts";
-import { type Params, readBody } from "../http/body.ts";
+import { type BodyError, type Params, readBody } from "../http/body.ts";
 import { readSessionCookie } from "../http/cookies.ts";
 import { page, seeOther } from "../http/reply.ts";
 import { isSameOrigin } from "../http/same-origin.ts";
@@ -18,6 +18,7 @@ export interface Visit {
 	readonly call: Call;
 	readonly signedIn: SignedIn;
 	readonly account: Account;
+	readonly role: Role;
 	readonly actor: Actor;
 	/** The fields of the form, once its token was found good; empty for a GET. */
 	readonly form: Params;
@@ -25,14 +26,18 @@ export interface Visit {
 	readonly frame: ConsoleFrame;
 }
 
+/** For a form with a file in it: http/multipart.ts. */
+export type FormReader = (request: Request) => Promise<{ ok: true; params: Params } | { ok: false; error: BodyError }>;
+
 /**
  * A route under `/console/:slug`: sign-in, membership, the permission that the page needs and, for a POST, where the form
  * comes from. An account that is not theirs looks as one that does not exist.
  */
 export function inConsole(
-	section: ConsoleSection,
+	section: ConsoleSection | null,
 	permission: Permission | null,
 	handle: (visit: Visit) => Promise<Response>,
+	read: FormReader = (request) => readBody(request, { json: false }),
 ): Endpoint {
 	return async (call) => {
 		const { request, url, services, address } = call;
@@ -52,7 +57,7 @@ export function inConsole(
 				`This needs the permission ${permission}. Ask an administrator of ${account.name}.`,
 			);
 		}
-		const body = isPost ? await readBody(request, { json: false }) : null;
+		const body = isPost ? await read(request) : null;
 		if (body && !body.ok) return refused(body.error.status, "Malformed form", body.error.detail);
 		const form = body?.params ?? new Map<string, string>();
 		if (isPost && !(await isFormToken(form.get("csrf"), signedIn.id, "console", services.serverKeys))) {
@@ -68,6 +73,7 @@ export function inConsole(
 			call,
 			signedIn,
 			account,
+			role,
 			actor: { subject: signedIn.person.id, accountId: account.id, permissions, address },
 			form,
 			frame: {

@@ -3,11 +3,11 @@ import { isWithin, type Scope } from "./scope.ts";
 import type { Hash, Seconds } from "./words.ts";
 
 /**
- * A grant: what one subject allowed one client in one account, from consent to purge. It is the refresh-token family of
- * RFC 9700 §4.14.2. Every rule is a pure function `(grant, command, now) → verdict`; a verdict that carries a `grant`
+ * A grant: what one subject allowed one client (or one generated token pair) in one account, from consent to purge. It is
+ * the refresh-token family of RFC 9700 §4.14.2. Every rule is a pure function `(grant, command, now) → verdict`; a verdict that carries a `grant`
  * asks for it to be stored, and one that does not has changed nothing.
  */
-export type Grant = GrantTerms & (OpenGrant | ActiveGrant | RevokedGrant);
+export type Grant = (CodeGrantTerms & OpenGrant) | (GrantTerms & (ActiveGrant | RevokedGrant));
 
 /** What was agreed to; it never changes. */
 export interface GrantTerms {
@@ -18,7 +18,19 @@ export interface GrantTerms {
 	readonly scope: Scope;
 	readonly rotation: "keep" | "rotate";
 	readonly createdAt: Seconds;
+	/** Null where no code opens it: a token pair's grant begins active. */
+	readonly code: CodeTerms | null;
+}
+
+/** A grant that waits, or waited, for its code. */
+export interface CodeGrantTerms extends GrantTerms {
 	readonly code: CodeTerms;
+}
+
+/** The grant of a token pair (contract 002). It always rotates: whoever holds the pair has no secret besides. */
+export interface PairTerms extends GrantTerms {
+	readonly rotation: "rotate";
+	readonly code: null;
 }
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.6: what the redemption has to match. */
@@ -38,8 +50,8 @@ export interface OpenGrant {
 
 export interface ActiveGrant {
 	readonly phase: "active";
-	/** The attempt that redeemed the code: the same one again is the edge repeating a call that broke. */
-	readonly attempt: string;
+	/** The attempt that redeemed the code: the same one again is the edge repeating a call that broke. Null without a code. */
+	readonly attempt: string | null;
 	/** The absolute end of the family. */
 	readonly expiresAt: Seconds;
 	/** Null for a client that does not use refresh tokens. */
@@ -113,16 +125,38 @@ export function redeem(grant: Grant, command: Redeem, now: Seconds): Redemption 
 			phase: "active",
 			attempt: command.attempt,
 			expiresAt: now + command.lifetime,
-			refresh: command.refresh && {
-				generation: 1,
-				hash: command.refresh.hash,
-				idleTtl: command.refresh.idleTtl,
-				// A kept token leaves no trace of its use, so that only the absolute end can be measured.
-				idleExpiresAt: now + (grant.rotation === "keep" ? command.lifetime : command.refresh.idleTtl),
-				previous: null,
-			},
+			// A kept token leaves no trace of its use, so that only the absolute end can be measured.
+			refresh: command.refresh && beginFamily(command.refresh, grant.rotation === "keep" ? command.lifetime : null, now),
 		},
 	};
+}
+
+export interface Activate {
+	readonly lifetime: Seconds;
+	readonly refresh: { readonly hash: Hash; readonly idleTtl: Seconds };
+}
+
+export type Activation =
+	| { kind: "activated"; grant: PairTerms & ActiveGrant }
+	/** The same pair again, from a form that was sent twice: nothing to store, and the tokens may be shown once more. */
+	| { kind: "repeated"; expiresAt: Seconds }
+	/** The id is in use: a form that is sent again later, when its tokens are not to be shown any more. */
+	| { kind: "taken" };
+
+/** Opens the grant of a token pair: nobody has to redeem a code for it. `current` is what its id names already, or null. */
+export function activate(current: Grant | null, pair: PairTerms, command: Activate, now: Seconds): Activation {
+	if (!current) {
+		const refresh = beginFamily(command.refresh, null, now);
+		const active = { phase: "active", attempt: null, expiresAt: now + command.lifetime, refresh } as const;
+		return { kind: "activated", grant: { ...pair, ...active } };
+	}
+	const isSame =
+		current.phase === "active" &&
+		current.code === null &&
+		current.refresh?.generation === 1 &&
+		isSameHash(current.refresh.hash, command.refresh.hash) &&
+		now < current.createdAt + repeatWindow;
+	return isSame ? { kind: "repeated", expiresAt: current.expiresAt } : { kind: "taken" };
 }
 
 /** Which of the code's bindings a request does not meet, or null. The edge asks too, before it signs. */
@@ -130,7 +164,7 @@ export function bindingProblem(
 	grant: Pick<GrantTerms, "clientId" | "code">,
 	request: Pick<Redeem, "codeHash" | "clientId" | "redirectUri" | "codeChallenge">,
 ): "code" | "client" | "redirect_uri" | "code_verifier" | null {
-	if (!isSameHash(grant.code.hash, request.codeHash)) return "code";
+	if (!grant.code || !isSameHash(grant.code.hash, request.codeHash)) return "code";
 	if (grant.clientId !== request.clientId) return "client";
 	// RFC 6749 §4.1.3: required, and identical, if the authorization request named one; never different from it.
 	if (request.redirectUri === null ? grant.code.redirectUriNamed : request.redirectUri !== grant.code.redirectUri)
@@ -226,6 +260,11 @@ export function purgeAt(grant: Grant): Seconds {
 		case "revoked":
 			return grant.revokedAt + tombstoneTtl;
 	}
+}
+
+function beginFamily(first: Activate["refresh"], kept: Seconds | null, now: Seconds): RefreshFamily {
+	const { hash, idleTtl } = first;
+	return { generation: 1, hash, idleTtl, idleExpiresAt: now + (kept ?? idleTtl), previous: null };
 }
 
 function revoked(grant: Grant, reason: RevocationReason, now: Seconds): GrantTerms & RevokedGrant {

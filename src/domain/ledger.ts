@@ -1,5 +1,5 @@
 import * as grants from "./grant.ts";
-import type { Grant, GrantTerms, Redeem, Refresh } from "./grant.ts";
+import type { Activate, CodeGrantTerms, Grant, GrantTerms, PairTerms, Redeem, Refresh } from "./grant.ts";
 import { isSameHash } from "./same-hash.ts";
 import {
 	continueSession,
@@ -11,7 +11,15 @@ import {
 	type SessionVerdict,
 } from "./session.ts";
 import { isSignedIn, type SignIn, signInTtl } from "./sign-in.ts";
-import { changeKey, checkKey, type KeyChange, type KeyChanged, type KeyCheck, type KeyVerdict } from "./verdict.ts";
+import {
+	changeKey,
+	checkKey,
+	type KeyChange,
+	type KeyChanged,
+	type KeyCheck,
+	type KeyVerdict,
+	useCode,
+} from "./verdict.ts";
 import type { Hash, Seconds } from "./words.ts";
 
 /**
@@ -31,14 +39,23 @@ export class Ledger {
 	// Grants
 
 	/** Consent. Repeating it with the same grant id changes nothing. */
-	openGrant(terms: Omit<GrantTerms, "createdAt">): void {
+	openGrant(terms: Omit<CodeGrantTerms, "createdAt">): void {
 		if (this.#grant(terms.id)) return;
 		this.#putGrant({ ...terms, createdAt: this.#now, phase: "open" });
 	}
 
+	/** A token pair of contract 002. Repeating it with the same grant id and token changes nothing. */
+	openPair(pair: Omit<PairTerms, "createdAt">, command: Activate): OpenedPair {
+		const opened = grants.activate(this.#grant(pair.id), { ...pair, createdAt: this.#now }, command, this.#now);
+		if (opened.kind !== "activated") return opened.kind === "repeated" ? { ...opened, kind: "opened" } : opened;
+		this.#putGrant(opened.grant);
+		return { kind: "opened", expiresAt: opened.grant.expiresAt };
+	}
+
 	/** What a code was given for, for when KV does not have its record. */
-	grantTerms(grantId: string): GrantTerms | null {
-		return this.#grant(grantId);
+	grantTerms(grantId: string): CodeGrantTerms | null {
+		const grant = this.#grant(grantId);
+		return grant?.code ? { ...grant, code: grant.code } : null;
 	}
 
 	redeem(grantId: string, command: Redeem): Redeemed {
@@ -92,6 +109,27 @@ export class Ledger {
 		return "revoked";
 	}
 
+	/** What the subject allowed and still counts, in the order of ids: at most `limit` from the one after `after`. */
+	listGrants(query: Page): readonly ListedGrant[] {
+		const found: ListedGrant[] = [];
+		for (const grant of this.#rows.list("grant", query.after)) {
+			if (found.length >= query.limit) break;
+			if (!grants.isLive(grant, 0, this.#now)) continue;
+			const { id, clientId, accountId, scope, createdAt, refresh } = grant;
+			const expiresAt = Math.min(grant.expiresAt, refresh?.idleExpiresAt ?? grant.expiresAt);
+			found.push({ id, clientId, accountId, scope, createdAt, expiresAt });
+		}
+		return found;
+	}
+
+	/** Ends every grant of the subject, those too whose code nobody has redeemed yet. */
+	revokeGrants(): void {
+		for (const grant of [...this.#rows.list("grant", "")]) {
+			const tombstone = grants.revoke(grant, "subject_request", this.#now);
+			if (tombstone) this.#putGrant(tombstone);
+		}
+	}
+
 	/** Ends one access token and leaves its grant (or session) alone. */
 	revokeToken(jti: string, expiresAt: Seconds): void {
 		const purgeAt = expiresAt + clockTtl;
@@ -103,14 +141,16 @@ export class Ledger {
 	login(proof: LoginProof, request: LoginRequest): LoggedIn {
 		let { credential, accountId } = proof.kind === "access_code" ? { credential: "", accountId: null } : proof;
 		if (proof.kind === "access_code") {
-			const check = checkKey(this.#key(), proof, proof.accountId, this.#now);
+			const key = this.#key();
+			const check = checkKey(key, proof, proof.accountId, this.#now);
 			if (check.kind === "refused") return check;
+			if (key) this.#noteUse(key, check.code.id);
 			credential = check.code.id;
 			accountId = check.accountId;
 			// The offer was made from policies that the edge remembers: they have to be this key's, now.
 			const known = request.policies;
 			const fits = known?.accountId === accountId && sameMembers(known.ids, check.policies);
-			if (!fits) return { kind: "reoffer", accountId: check.accountId, policies: check.policies };
+			if (!fits) return { kind: "reoffer", ownerId: check.ownerId, accountId, policies: check.policies };
 		}
 		if (accountId === null || !request.offer) return { kind: "refused", reason: "no_access" };
 		const { sessionId, minTtl, kids, notBefore, isFresh, offer } = request;
@@ -120,7 +160,12 @@ export class Ledger {
 		const current = found && this.#rows.get("revoked_token", found.jti) ? null : found;
 		// The edge may remember less than is permitted now: it looks again before a session that others use is ended.
 		if (current && !isFresh && narrows(current, offer)) {
-			return { kind: "reoffer", accountId, policies: request.policies?.ids ?? [] };
+			return {
+				kind: "reoffer",
+				ownerId: this.#key()?.ownerId ?? accountId,
+				accountId,
+				policies: request.policies?.ids ?? [],
+			};
 		}
 		const command = { credential, accountId, sessionId, minTtl, kids, notBefore, offer };
 		const verdict = continueSession(current, command, this.#now);
@@ -146,28 +191,30 @@ export class Ledger {
 		return { ...session, key: { ownerId, policies } };
 	}
 
-	/** In the order of their ids, at most `limit` from the one after `after`. */
-	listSessions(query: { credential: string; accountId: string; after: string; limit: number }): readonly Session[] {
+	/** In the order of their ids, at most `limit` from the one after `after`: of one credential and account, or all. */
+	listSessions(query: ({ credential: string; accountId: string } | { all: true }) & Page): readonly Session[] {
 		const found: Session[] = [];
 		for (const session of this.#rows.list("session", query.after)) {
-			const own = session.credential === query.credential && session.accountId === query.accountId;
+			const own =
+				"all" in query || (session.credential === query.credential && session.accountId === query.accountId);
 			if (own && this.#now < session.expiresAt) found.push(session);
 			if (found.length >= query.limit) break;
 		}
 		return found;
 	}
 
-	/** A session may be ended by the credential and account that opened it. */
-	revokeSession(sid: string, by: { credential: string; accountId: string }): "revoked" | "unknown" {
+	/** A session may be ended by the credential and account that opened it; null is the subject itself. */
+	revokeSession(sid: string, by: { credential: string; accountId: string } | null): "revoked" | "unknown" {
 		const session = this.#rows.get("session", sid);
-		if (!session || session.credential !== by.credential || session.accountId !== by.accountId) return "unknown";
+		if (!session) return "unknown";
+		if (by && (session.credential !== by.credential || session.accountId !== by.accountId)) return "unknown";
 		this.#rows.delete("session", sid);
 		return "revoked";
 	}
 
 	// Sign-ins
 
-	openSignIn(signIn: { id: string; hash: Hash }): { expiresAt: Seconds } {
+	openSignIn(signIn: Pick<SignIn, "id" | "hash" | "from">): { expiresAt: Seconds } {
 		const expiresAt = this.#now + signInTtl;
 		this.#rows.put("sign_in", signIn.id, null, { ...signIn, authenticatedAt: this.#now, expiresAt }, expiresAt);
 		return { expiresAt };
@@ -182,10 +229,41 @@ export class Ledger {
 		this.#rows.delete("sign_in", id);
 	}
 
+	/** Those that still count, in the order of ids: at most `limit` from the one after `after`. */
+	listSignIns(query: Page): readonly Omit<SignIn, "hash">[] {
+		const found: Omit<SignIn, "hash">[] = [];
+		for (const { hash: _, ...signIn } of this.#rows.list("sign_in", query.after)) {
+			if (this.#now < signIn.expiresAt) found.push(signIn);
+			if (found.length >= query.limit) break;
+		}
+		return found;
+	}
+
+	/**
+	 * Ends sign-ins and login sessions, in one transaction: all of them, or all but one sign-in and the sessions of other
+	 * credentials (null spares none). Grants stay.
+	 */
+	endEverything(but: { signIn: string; sessionsNotOf: string } | null): void {
+		for (const { id } of [...this.#rows.list("sign_in", "")]) {
+			if (id !== but?.signIn) this.#rows.delete("sign_in", id);
+		}
+		for (const { sid, credential } of [...this.#rows.list("session", "")]) {
+			if (!but || credential === but.sessionsNotOf) this.#rows.delete("session", sid);
+		}
+	}
+
 	// The key's verdict
 
 	checkKey(codeHash: Hash, accountId: string | null): KeyCheck {
-		return checkKey(this.#key(), { codeHash }, accountId, this.#now);
+		const verdict = this.#key();
+		const check = checkKey(verdict, { codeHash }, accountId, this.#now);
+		if (verdict && check.kind === "good") this.#noteUse(verdict, check.code.id);
+		return check;
+	}
+
+	/** The whole verdict, as it stands here: for whoever manages the key. */
+	readKey(): KeyVerdict | null {
+		return this.#key();
 	}
 
 	changeKey(change: KeyChange): KeyChanged {
@@ -225,6 +303,11 @@ export class Ledger {
 		// A verdict stays for good: a deleted key's tombstone is what keeps it deleted. An uncopied one wakes the alarm.
 		const purgeAt = verdict.copiedRev < verdict.rev ? this.#now + copyGrace : null;
 		this.#rows.put("key", "verdict", null, verdict, purgeAt);
+	}
+
+	#noteUse(verdict: KeyVerdict, codeId: string): void {
+		const used = useCode(verdict, codeId, this.#now);
+		if (used) this.#putKey(used);
 	}
 
 	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4, invariant 4). */
@@ -282,6 +365,8 @@ const clockTtl: Seconds = 300;
 /** How long the request has to copy a verdict to the register before the alarm does. */
 const copyGrace: Seconds = 60;
 
+export type OpenedPair = { kind: "opened"; expiresAt: Seconds } | { kind: "taken" };
+
 export type Redeemed =
 	| { kind: "redeemed"; expiresAt: Seconds }
 	| { kind: "replayed" | "mismatch" | "expired" | "revoked" | "unknown" };
@@ -297,6 +382,14 @@ export interface LiveGrant {
 	readonly scope: readonly string[];
 	readonly createdAt: Seconds;
 	readonly expiresAt: Seconds;
+}
+
+export type ListedGrant = LiveGrant & { readonly id: string };
+
+/** At most `limit` rows, from the one after `after` (empty: from the first). */
+export interface Page {
+	readonly after: string;
+	readonly limit: number;
 }
 
 /** A session that counts, with the owner and the policies that its key has now; null where it is not a key's. */
@@ -329,7 +422,7 @@ export type LoggedIn =
 			accountId: string;
 	  }
 	/** Come again with an offer that is made of these, as the register has them now. */
-	| { kind: "reoffer"; accountId: string; policies: readonly string[] }
+	| { kind: "reoffer"; ownerId: string; accountId: string; policies: readonly string[] }
 	| { kind: "full" }
 	| Extract<KeyCheck, { kind: "refused" }>;
 

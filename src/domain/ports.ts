@@ -3,12 +3,21 @@
  * Cloudflare implementations are in platform/cloudflare/, those for tests and other runtimes in platform/memory/; one
  * test suite (test/stores/) holds both to what is written here. Anything may throw when storage fails: the app answers 503.
  */
+import type { AuditLog } from "./audit-ports.ts";
+import type { Alerts, KeyCopies } from "./alert-ports.ts";
 import type { Client } from "./client.ts";
-import type { GrantTerms } from "./grant.ts";
+import type { EnvironmentRegister } from "./environment-ports.ts";
+import type { ClientRegister } from "./client-ports.ts";
+import type { CodeGrantTerms } from "./grant.ts";
+import type { KeyRegister } from "./key-ports.ts";
 import type { KeyRing, RingAlgorithm, RingKey } from "./key-ring.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Limit } from "./limit.ts";
+import type { PeopleRegister } from "./people-ports.ts";
+import type { PairInstalls } from "./pair-ports.ts";
 import type { Role } from "./permission.ts";
+import type { Found, Search } from "./search.ts";
+import type { Scope } from "./scope.ts";
 import type { Standing } from "./standing.ts";
 import type { SubjectId } from "./subject.ts";
 import type { KeyVerdict } from "./verdict.ts";
@@ -22,7 +31,7 @@ export interface Codes {
 }
 
 /** The terms of the grant that the code opens. It expires by what stands inside as well (`code.expiresAt`). */
-export type CodeRecord = Omit<GrantTerms, "createdAt">;
+export type CodeRecord = Omit<CodeGrantTerms, "createdAt">;
 
 /** Every verb of {@link Ledger}, each one transaction in the subject's own Durable Object. */
 export type RemoteLedger = {
@@ -100,6 +109,8 @@ export interface ApiKey {
 	readonly accountId: string;
 	readonly name: string;
 	readonly tags: readonly string[];
+	/** Left out: `standard`. The other has the built-in policy and a key file (key-ports.ts). */
+	readonly type?: "standard" | "integration";
 	readonly createdAt: Seconds;
 }
 
@@ -117,6 +128,8 @@ export interface Install {
 	readonly clientId: string;
 	readonly accountId: string;
 	readonly subject: SubjectId;
+	/** What was agreed to, for lists: what counts is what the ledger has. */
+	readonly scope: Scope;
 	readonly createdAt: Seconds;
 	/** When the row can go: the longest that its grant may live. */
 	readonly expiresAt: Seconds;
@@ -187,7 +200,12 @@ export interface RegisterRows {
 export interface Event {
 	readonly id: string;
 	readonly accountId: string;
+	/** A change event (contract 002) is put by whoever may, an event is sent to an environment. */
+	readonly type: EventType;
+	/** Empty for a change event, which is of no environment. */
 	readonly environmentId: string;
+	/** `workspace/name` as it was called then; empty for a change event. */
+	readonly environment: string;
 	readonly receivedAt: Seconds;
 	/** When it happened, as epoch milliseconds; the time of receipt where the sender did not say. */
 	readonly occurredAt: number;
@@ -195,11 +213,25 @@ export interface Event {
 	readonly body: string;
 }
 
+export const eventTypes = ["event", "change_event"] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** What a search of events may ask for, beside the members of their bodies. `occurred_at` is in milliseconds. */
+export type EventColumn = "id" | "type" | "environment" | "occurred_at" | "received_at";
+
 /** Kept apart from the register, so that their volume does not slow it. */
 export interface Events {
 	/** All or none. */
 	add(events: readonly Event[]): Promise<void>;
-	/** Deletes what was received before. */
+	/** Adds it unless its id is there: a PUT that is sent again makes no second one. */
+	put(event: Event): Promise<void>;
+	/**
+	 * By `occurredAt`, the newest first. One call looks at a bounded number of rows, so that no filter makes a long one;
+	 * `type` narrows down which these are.
+	 */
+	search(search: Search<EventColumn>, type: EventType | null): Promise<Found<Event>>;
+	remove(accountId: string, type: EventType, id: string): Promise<"removed" | "unknown">;
+	/** Deletes what was received before, in slices; what there was no time for is left for the next time. */
 	purge(receivedBefore: Seconds): Promise<void>;
 }
 
@@ -210,5 +242,13 @@ export interface Platform {
 	readonly keyRings: KeyRings;
 	readonly limiter: Limiter;
 	readonly register: Register;
+	readonly keyRegister: KeyRegister;
 	readonly events: Events;
+	readonly environments: EnvironmentRegister;
+	readonly people: PeopleRegister;
+	readonly auditLog: AuditLog;
+	readonly clients: ClientRegister;
+	readonly pairInstalls: PairInstalls;
+	readonly alerts: Alerts;
+	readonly keyCopies: KeyCopies;
 }

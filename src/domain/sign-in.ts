@@ -8,6 +8,8 @@ export interface SignIn {
 	/** When the person last proved who they are (OIDC `auth_time`). */
 	readonly authenticatedAt: Seconds;
 	readonly expiresAt: Seconds;
+	/** Where it was opened, so that its owner may know it again: the network address, and the browser in words. */
+	readonly from?: { readonly address: string | null; readonly browser: string };
 }
 
 /** A working day: long enough not to be in the way, short enough for a machine that was left behind. */

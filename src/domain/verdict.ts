@@ -11,6 +11,8 @@ export interface KeyVerdict {
 	readonly codes: readonly CodeVerdict[];
 	/** Account id → the ids of the policies that the account gave this key. The owner's entry is one of them. */
 	readonly policies: Readonly<Record<string, readonly string[]>>;
+	/** Links that one side or both have switched off; absent where none is. */
+	readonly linksOff?: readonly LinkOff[];
 	readonly rev: number;
 	/** The highest `rev` that the register is known to have. */
 	readonly copiedRev: number;
@@ -23,7 +25,20 @@ export interface CodeVerdict {
 	readonly enabled: boolean;
 	readonly createdAt: Seconds;
 	readonly expiresAt: Seconds;
+	/** To the hour; absent until it was used. It is the ledger's alone: writing it does not raise `rev` (DESIGN §8). */
+	readonly lastUsedAt?: Seconds;
 }
+
+/** Whoever may switch a link off: the account that owns the key, or the one that linked it. */
+export type LinkSide = "owner" | "linker";
+
+export interface LinkOff {
+	readonly accountId: string;
+	readonly by: LinkSide;
+}
+
+/** What every check of a key reads stays small. */
+export const linksPerKey = 100;
 
 /** Contract 003: at most two access codes for each key, each good for 365 days. */
 export const codesPerKey = 2;
@@ -33,7 +48,14 @@ export type KeyCheck =
 	| { kind: "good"; accountId: string; policies: readonly string[]; code: CodeVerdict; ownerId: string }
 	| { kind: "refused"; reason: KeyRefusal };
 
-export type KeyRefusal = "unknown" | "key_disabled" | "key_deleted" | "code_disabled" | "code_expired" | "no_access";
+export type KeyRefusal =
+	| "unknown"
+	| "key_disabled"
+	| "key_deleted"
+	| "code_disabled"
+	| "code_expired"
+	| "link_disabled"
+	| "no_access";
 
 /**
  * Whether a code opens an account (the owner's, where none is named), and by which policies. Permissions belong to
@@ -56,6 +78,7 @@ export function checkKey(
 	if (verdict.state !== "enabled") return refused(verdict.state === "deleted" ? "key_deleted" : "key_disabled");
 	if (!code.enabled) return refused("code_disabled");
 	if (now >= code.expiresAt) return refused("code_expired");
+	if (verdict.linksOff?.some((off) => off.accountId === account)) return refused("link_disabled");
 	return { kind: "good", accountId: account, policies, code, ownerId: verdict.ownerId };
 }
 
@@ -68,7 +91,11 @@ export type KeyChange =
 	| { kind: "set_code_enabled"; id: string; enabled: boolean }
 	| { kind: "delete_code"; id: string }
 	/** Null takes the account's access away. */
-	| { kind: "set_policies"; accountId: string; policies: readonly string[] | null };
+	| { kind: "set_policies"; accountId: string; policies: readonly string[] | null }
+	/** The same for an account that has the key already: an edit does not bring back a link that was cut meanwhile. */
+	| { kind: "edit_policies"; accountId: string; policies: readonly string[] }
+	| { kind: "add_link"; accountId: string; policies: readonly string[] }
+	| { kind: "set_link_enabled"; accountId: string; by: LinkSide; enabled: boolean };
 
 export type KeyChanged =
 	| { kind: "changed"; verdict: KeyVerdict }
@@ -76,7 +103,15 @@ export type KeyChanged =
 	| { kind: "unchanged"; verdict: KeyVerdict }
 	| {
 			kind: "refused";
-			reason: "unknown_key" | "unknown_code" | "too_many_codes" | "code_enabled" | "owner_account" | "policy_needed";
+			reason:
+				| "unknown_key"
+				| "unknown_code"
+				| "unknown_link"
+				| "too_many_codes"
+				| "too_many_links"
+				| "code_enabled"
+				| "owner_account"
+				| "policy_needed";
 	  };
 
 export function changeKey(verdict: KeyVerdict | null, change: KeyChange, now: Seconds): KeyChanged {
@@ -138,9 +173,46 @@ export function changeKey(verdict: KeyVerdict | null, change: KeyChange, now: Se
 			}
 			if (change.accountId === verdict.ownerId && !change.policies) return { kind: "refused", reason: "owner_account" };
 			if (change.policies) return next({ policies: { ...others, [change.accountId]: change.policies } });
-			return next({ policies: others });
+			// What the owner switched off stays off, were the key linked again; the linker's switch goes with its link.
+			const left = (verdict.linksOff ?? []).filter((off) => off.accountId !== change.accountId || off.by === "owner");
+			return next({ policies: others, ...(verdict.linksOff && { linksOff: left }) });
+		}
+		case "edit_policies": {
+			if (!Object.hasOwn(verdict.policies, change.accountId)) return { kind: "refused", reason: "unknown_link" };
+			return changeKey(verdict, { ...change, kind: "set_policies" }, now);
+		}
+		case "add_link": {
+			const { accountId, policies } = change;
+			if (accountId === verdict.ownerId) return { kind: "refused", reason: "owner_account" };
+			if (Object.hasOwn(verdict.policies, accountId)) return { kind: "unchanged", verdict };
+			if (Object.keys(verdict.policies).length > linksPerKey) return { kind: "refused", reason: "too_many_links" };
+			return changeKey(verdict, { kind: "set_policies", accountId, policies }, now);
+		}
+		case "set_link_enabled": {
+			const { accountId, by, enabled } = change;
+			const isLink = accountId !== verdict.ownerId && Object.hasOwn(verdict.policies, accountId);
+			if (!isLink) return { kind: "refused", reason: "unknown_link" };
+			const off = verdict.linksOff ?? [];
+			const others = off.filter((each) => each.accountId !== accountId || each.by !== by);
+			if (enabled === (others.length === off.length)) return { kind: "unchanged", verdict };
+			return next({ linksOff: enabled ? others : [...off, { accountId, by }] });
 		}
 	}
+}
+
+/** How coarsely the last use of a code is kept. */
+const lastUsedGrid: Seconds = 3600;
+
+/** The verdict with the use of a code in it; null where it was used in the same hour already. */
+export function useCode(verdict: KeyVerdict, codeId: string, now: Seconds): KeyVerdict | null {
+	const code = verdict.codes.find((each) => each.id === codeId);
+	if (!code || now - (code.lastUsedAt ?? -Infinity) < lastUsedGrid) return null;
+	return { ...verdict, codes: verdict.codes.map((each) => (each === code ? { ...code, lastUsedAt: now } : each)) };
+}
+
+/** Who has switched a link off. */
+export function linkSwitchedOffBy(verdict: KeyVerdict, accountId: string): readonly LinkSide[] {
+	return (verdict.linksOff ?? []).filter((off) => off.accountId === accountId).map((off) => off.by);
 }
 
 function refused(reason: KeyRefusal): KeyCheck {

@@ -54,7 +54,7 @@ export async function readText(
 }
 
 /** Null for a body that is larger than the limit, or says so. */
-async function readBytes(request: Request, limit: number): Promise<ArrayBuffer | null> {
+export async function readBytes(request: Request, limit: number): Promise<ArrayBuffer | null> {
 	const declared = request.headers.get("content-length");
 	if (declared !== null) {
 		if (!(Number(declared) <= limit)) return null;

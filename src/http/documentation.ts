@@ -1,4 +1,5 @@
 import type { GenericSchema } from "valibot";
+import type { Permission } from "../domain/permission.ts";
 
 /** What the OpenAPI document says of an endpoint. Its schemas are those that the request is validated with. */
 export interface Documentation {
@@ -6,6 +7,12 @@ export interface Documentation {
 	readonly summary: string;
 	/** CommonMark. */
 	readonly description?: string;
+	/** What opens it, each by itself; empty for everybody. Left out where the route table's guard decides. */
+	readonly credentials?: readonly Credential[];
+	/** For an endpoint that asks for it itself; else the route table knows. */
+	readonly permission?: Permission;
+	/** What stands in the place of the path's `:names`. */
+	readonly path?: Readonly<Record<string, string>>;
 	readonly query?: Readonly<Record<string, { readonly description: string; readonly example?: string }>>;
 	readonly body?: {
 		readonly media: readonly string[];
@@ -16,3 +23,19 @@ export interface Documentation {
 		Record<number, { readonly description: string; readonly media?: string; readonly schema?: GenericSchema }>
 	>;
 }
+
+export type Credential =
+	/** `Authorization: Bearer`: an access token, a login token or the token of a key file. */
+	| "bearer"
+	/** Contract 002's header. */
+	| "last9"
+	| "access_code"
+	| "access_code_query"
+	| "public_key"
+	| "public_key_query"
+	/** A client, by HTTP Basic. */
+	| "client"
+	/** In the body. */
+	| "body"
+	/** A person's browser session. */
+	| "session";

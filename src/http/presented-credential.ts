@@ -5,6 +5,8 @@ export type PresentedCredential =
 	| { kind: "none" }
 	/** DESIGN §1: two different credentials in one request are refused, not chosen from. */
 	| { kind: "conflict" }
+	/** Contract 002's header is there and is no `Bearer …`. */
+	| { kind: "no_bearer" }
 	/** In `Authorization`, or in the header of contract 002. */
 	| { kind: "bearer"; value: string }
 	/** In `x-api-key` or `?apiKey=` (contract 003). */
@@ -13,7 +15,9 @@ export type PresentedCredential =
 export function readCredential(request: Request, url: URL): PresentedCredential {
 	const last9 = request.headers.get("x-last9-api-token");
 	const apiKey = request.headers.get("x-api-key");
-	const bearers = [readBearer(request), last9 === null ? null : (/^Bearer +(\S+)$/i.exec(last9.trim())?.[1] ?? "")];
+	const inHeader = last9 === null ? null : (/^Bearer +(\S+)$/i.exec(last9.trim())?.[1] ?? "");
+	if (inHeader === "") return { kind: "no_bearer" };
+	const bearers = [readBearer(request), inHeader];
 	const apiKeys = [apiKey, ...url.searchParams.getAll("apiKey")];
 	const found = [
 		...bearers.filter((value) => value !== null).map((value) => ({ kind: "bearer", value }) as const),

@@ -17,22 +17,29 @@ export async function readJson<Schema extends v.GenericSchema>(
 ): Promise<{ ok: true; value: v.InferOutput<Schema> } | { ok: false; response: Response }> {
 	const body = await readText(request, limit);
 	if (!body.ok) return refused(body.error.status, `${body.error.detail}.`);
+	const parsed = parseJson(body.text, schema);
+	return parsed.ok ? parsed : refused(400, parsed.detail, parsed.errors);
+}
+
+/** The same for a text that was read already, for routes with an error form of their own. `detail` is one sentence. */
+export function parseJson<Schema extends v.GenericSchema>(
+	text: string,
+	schema: Schema,
+):
+	| { ok: true; value: v.InferOutput<Schema> }
+	| { ok: false; detail: string; errors?: readonly { field: string; detail: string }[] } {
 	let sent: unknown;
 	try {
-		sent = JSON.parse(body.text);
+		sent = JSON.parse(text);
 	} catch {
-		return refused(400, "The body is not valid JSON.");
+		return { ok: false, detail: "The body is not valid JSON." };
 	}
-	const twice = repeatedKey(body.text);
-	if (twice !== null) return refused(400, "The body has a member twice.");
+	if (repeatedKey(text) !== null) return { ok: false, detail: "The body has a member twice." };
 	const parsed = v.safeParse(schema, sent);
 	if (parsed.success) return { ok: true, value: parsed.output };
 	const errors = parsed.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "", detail: issue.message }));
-	return refused(
-		400,
-		errors.map(({ field, detail }) => (field === "" ? detail : `${field}: ${detail}`)).join("; "),
-		errors,
-	);
+	const detail = errors.map((each) => (each.field === "" ? each.detail : `${each.field}: ${each.detail}`)).join("; ");
+	return { ok: false, detail, errors };
 }
 
 function refused(

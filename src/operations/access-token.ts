@@ -23,6 +23,7 @@ export interface AccessTokenFacts {
 
 export interface AccessToken {
 	readonly token: Clear;
+	readonly issuedAt: Seconds;
 	readonly expiresIn: Seconds;
 }
 
@@ -38,7 +39,7 @@ export async function signAccessToken(
 		exp: now + expiresIn,
 		grant_id: facts.grantId,
 	};
-	return { token: await signClaims(JSON.stringify(claims), signer), expiresIn };
+	return { token: await signClaims(JSON.stringify(claims), signer), issuedAt: now, expiresIn };
 }
 
 /** RFC 9068 §2.2: what every access token says. */

@@ -3,6 +3,7 @@ import type { SubjectId } from "../domain/subject.ts";
 import { permissionsIn } from "../domain/permission.ts";
 import { checkAccessCode } from "./check-access-code.ts";
 import { checkToken } from "./check-token.ts";
+import { readKeyFileToken } from "./key-file-token.ts";
 import type { Services } from "./services.ts";
 
 /** Whoever does something in an account, and what they may do there now. */
@@ -30,8 +31,11 @@ export async function findActor(
 	address: string | null,
 	services: Services,
 ): Promise<ActorCheck> {
-	if (presented.kind === "api_key") {
-		const check = await checkAccessCode(presented.value, accountId, services);
+	// Contract 004: a bearer that is no JWT (those have dots) may be the token of a key file, which holds an access code.
+	const isKeyFile = presented.kind === "bearer" && !presented.value.includes(".");
+	const inFile = isKeyFile ? await readKeyFileToken(presented.value, services.serverKeys) : null;
+	if (presented.kind === "api_key" || inFile !== null) {
+		const check = await checkAccessCode(inFile ?? presented.value, accountId, services);
 		if (check.kind === "refused") return { kind: check.reason === "no_access" ? "elsewhere" : "invalid" };
 		return {
 			kind: "actor",

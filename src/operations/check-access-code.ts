@@ -1,8 +1,10 @@
+import { builtInPolicy } from "../domain/policy.ts";
 import { toScope, type Scope } from "../domain/scope.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { KeyRefusal } from "../domain/verdict.ts";
 import type { Seconds } from "../domain/words.ts";
 import { findKey } from "./key-locator.ts";
+import { noticeDeadKey } from "./notice-dead-key.ts";
 import { standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
 
@@ -19,7 +21,10 @@ export async function checkAccessCode(
 	const code = await findKey(secret, services.serverKeys);
 	if (!code) return { kind: "refused", reason: "unknown" };
 	const check = await services.ledgers.of(code.keyId).checkKey(code.hash, accountId);
-	if (check.kind === "refused") return check;
+	if (check.kind === "refused") {
+		noticeDeadKey(code, check.reason, services);
+		return check;
+	}
 	const [standing, owner, permissions] = await Promise.all([
 		standingOf(code.keyId, check.accountId, null, services),
 		services.lookups.account(check.ownerId),
@@ -41,5 +46,6 @@ export async function permissionsOf(
 	if (policyIds.length === 0) return [];
 	const { policies: look } = services.lookups;
 	const policies = (await (isFresh ? look.fresh(accountId) : look(accountId))) ?? [];
-	return toScope(policies.filter((policy) => policyIds.includes(policy.id)).flatMap((policy) => policy.permissions));
+	const given = policies.filter((policy) => policyIds.includes(policy.id)).flatMap((policy) => policy.permissions);
+	return toScope(policyIds.includes(builtInPolicy.id) ? [...given, ...builtInPolicy.permissions] : given);
 }

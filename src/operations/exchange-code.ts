@@ -3,10 +3,12 @@ import { sha256 } from "../crypto/digest.ts";
 import { randomId } from "../crypto/random.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../crypto/sealed-token.ts";
 import type { Client } from "../domain/client.ts";
-import { bindingProblem, type GrantTerms } from "../domain/grant.ts";
+import { bindingProblem, type CodeGrantTerms } from "../domain/grant.ts";
 import type { CodeRecord } from "../domain/ports.ts";
 import type { Hash } from "../domain/words.ts";
 import { signAccessToken } from "./access-token.ts";
+import { ringFor } from "./alert-bell.ts";
+import { noteGrantEnd } from "./installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { narrow, standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
@@ -84,7 +86,7 @@ async function findRecord(
 	reference: TokenReference,
 	codeHash: Hash,
 	services: Services,
-): Promise<CodeRecord | GrantTerms | null> {
+): Promise<CodeRecord | CodeGrantTerms | null> {
 	try {
 		const record = await services.codes.get(codeHash);
 		if (record?.id === reference.id) return record;
@@ -96,11 +98,15 @@ async function findRecord(
 
 async function tellOfReplay(
 	reference: TokenReference,
-	record: CodeRecord | GrantTerms,
+	record: CodeRecord | CodeGrantTerms,
 	client: Client,
 	address: string | null,
 	services: Services,
 ): Promise<void> {
+	await noteGrantEnd(reference.id, services);
+	const { subject, id: grantId } = reference;
+	const { accountId } = record;
+	ringFor("code_replayed", { accountId, subject, clientId: client.id, clientName: client.name, grantId }, services);
 	await audit(
 		{
 			accountId: record.accountId,

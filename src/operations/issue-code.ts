@@ -47,7 +47,15 @@ export async function issueCode(consent: Consent, services: Services): Promise<C
 		},
 	};
 	await services.register.addInstall(
-		{ grantId, clientId: client.id, accountId, subject, createdAt: now, expiresAt: now + services.config.grantTtl },
+		{
+			grantId,
+			clientId: client.id,
+			accountId,
+			subject,
+			scope: consent.scope,
+			createdAt: now,
+			expiresAt: now + services.config.grantTtl,
+		},
 		{
 			at: now,
 			accountId,

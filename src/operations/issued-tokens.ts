@@ -5,6 +5,7 @@ import type { Clear, Seconds } from "../domain/words.ts";
 export interface IssuedTokens {
 	readonly ok: true;
 	readonly token: Clear;
+	readonly issuedAt: Seconds;
 	readonly expiresIn: Seconds;
 	/** Null where the client keeps the one that it has, or uses none. */
 	readonly refreshToken: Clear | null;

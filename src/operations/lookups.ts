@@ -8,7 +8,7 @@ import { remember, type Remembered } from "./remember.ts";
 export const staleness: Seconds = 30;
 
 export interface Lookups {
-	client(id: string): Promise<Client | null>;
+	readonly client: Remembered<string, Client>;
 	account(id: string): Promise<Account | null>;
 	person(id: SubjectId): Promise<Person | null>;
 	accountBySlug(slug: string): Promise<Account | null>;
@@ -16,10 +16,10 @@ export interface Lookups {
 	environment(id: string): Promise<Environment | null>;
 	readonly policies: Remembered<string, readonly Policy[]>;
 	/**
-	 * The account and policies that a key was last seen with. Only a guess that saves a call: the key's ledger compares it
+	 * The owner, account and policies that a key was last seen with. Only a guess that saves a call: the key's ledger compares it
 	 * with its own.
 	 */
-	readonly keyHints: Map<string, { accountId: string; ids: readonly string[] }>;
+	readonly keyHints: Map<string, { ownerId: string; accountId: string; ids: readonly string[] }>;
 }
 
 const most = 5000;

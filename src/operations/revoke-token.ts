@@ -2,6 +2,7 @@ import { audit } from "./audit.ts";
 import { tokenPrefixes, unsealToken } from "../crypto/sealed-token.ts";
 import type { Client } from "../domain/client.ts";
 import { verifyToken } from "./check-token.ts";
+import { noteGrantEnd } from "./installs.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -25,6 +26,7 @@ export async function revokeToken(
 	if (!reference) return;
 	const outcome = await services.ledgers.of(reference.subject).revokeGrant(reference.id, caller.id);
 	if (outcome === "unchanged") return;
+	await noteGrantEnd(reference.id, services);
 	await audit(
 		{
 			accountId: reference.accountId,

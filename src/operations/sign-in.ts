@@ -2,7 +2,8 @@ import { hashSecret, sealToken, type TokenReference, unsealToken } from "../cryp
 import { randomId } from "../crypto/random.ts";
 import type { Person } from "../domain/ports.ts";
 import type { Clear, Seconds } from "../domain/words.ts";
-import { type PasswordVerdict, verifyPassword } from "./verify-password.ts";
+import { auditPerson } from "./audit-person.ts";
+import { isPasswordOf, type PasswordVerdict, verifyPassword } from "./verify-password.ts";
 import type { Services } from "./services.ts";
 
 export type SignInVerdict =
@@ -11,7 +12,7 @@ export type SignInVerdict =
 
 /** Opens a browser's sign-in for whoever knows the password; a new one each time, so that none can be planted before. */
 export async function signIn(
-	given: { username: string; password: string; address: string | null },
+	given: { username: string; password: string; address: string | null; browser: string },
 	services: Services,
 ): Promise<SignInVerdict> {
 	const verdict = await verifyPassword(given, services);
@@ -28,7 +29,14 @@ export async function signIn(
 		sealToken("sign_in", reference, services.serverKeys),
 		hashSecret(reference),
 	]);
-	const { expiresAt } = await services.ledgers.of(person.id).openSignIn({ id: reference.id, hash });
+	const { address, browser } = given;
+	const ledger = services.ledgers.of(person.id);
+	const { expiresAt } = await ledger.openSignIn({ id: reference.id, hash, from: { address, browser } });
+	if (!(await isPasswordOf(person, services))) {
+		await ledger.endSignIn(reference.id);
+		return { kind: "wrong" };
+	}
+	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail: { browser } }, services);
 	return { kind: "signed_in", person, cookie, ttl: expiresAt - services.now() };
 }
 

@@ -2,6 +2,8 @@ import { sha256 } from "../crypto/digest.ts";
 import type { Limit } from "../domain/limit.ts";
 import type { Person } from "../domain/ports.ts";
 import type { Seconds } from "../domain/words.ts";
+import { auditPerson } from "./audit-person.ts";
+import { noticeFailedLogins } from "./notice-failed-logins.ts";
 import type { Services } from "./services.ts";
 
 export type PasswordVerdict =
@@ -45,6 +47,8 @@ export async function verifyPassword(
 		const retryAfter = await services.limiter.take(name, limit);
 		if (retryAfter > 0) {
 			await giveBack();
+			noticeFailedLogins(username, given.address, services);
+			services.later(auditLimit(username, given.address, services));
 			return { kind: "limited", retryAfter };
 		}
 		taken.push(name);
@@ -61,6 +65,32 @@ export async function verifyPassword(
 	if (!right || !person) return { kind: "wrong" };
 	await giveBack();
 	return { kind: "right", person };
+}
+
+/**
+ * Whether a password that was found right is the person's still. Asked after what it opened was opened: a change of
+ * password writes the register first and ends what is open next, so that one of the two sees the other.
+ */
+export async function isPasswordOf(person: Person, services: Services): Promise<boolean> {
+	const now = await services.register.person(person.id);
+	return now?.passwordHash === person.passwordHash && now.state === "active";
+}
+
+/**
+ * Into the audit log of whoever is guessed at: once for each span of the limits, not for each refusal. After the answer has
+ * gone, so that its time does not say whether there is such a person.
+ */
+async function auditLimit(username: string, address: string | null, services: Services): Promise<void> {
+	const action = "sign_in.limited";
+	try {
+		const once = { attempts: 1, window: quarter };
+		if ((await services.limiter.take(`password limit audited ${await sha256(username)}`, once)) > 0) return;
+		const person = await services.register.personByUsername(username);
+		if (person?.state !== "active") return;
+		await auditPerson(person, { action, target: person.id, address, detail: {} }, services, "anonymous");
+	} catch {
+		services.log("audit.failed", { action, target: "", actor: "anonymous" });
+	}
 }
 
 async function limitName(kind: keyof typeof limits, text: string): Promise<{ name: string; limit: Limit }> {

@@ -1,12 +1,11 @@
+import { readInstant } from "../http/instant.ts";
+
 /** An event as it was sent: any JSON object. Its `timestamp`, where it has one, says when it happened. */
 export interface SentEvent {
 	/** Epoch milliseconds; null where the sender did not say. */
 	readonly occurredAt: number | null;
 	readonly body: string;
 }
-
-// ISO 8601 as RFC 3339 §5.6 profiles it: with an offset, or it would be anybody's guess which instant is meant.
-const instant = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
 /** A string says what is wrong, for the developer who sent it. */
 export function readEvents(text: string, most: number): readonly SentEvent[] | string {
@@ -33,7 +32,5 @@ export function readEvents(text: string, most: number): readonly SentEvent[] | s
 
 function readTimestamp(value: unknown): number | null | "malformed" {
 	if (value === undefined) return null;
-	if (typeof value !== "string" || !instant.test(value)) return "malformed";
-	const time = Date.parse(value);
-	return Number.isNaN(time) ? "malformed" : time;
+	return (typeof value === "string" ? readInstant(value) : null) ?? "malformed";
 }

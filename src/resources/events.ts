@@ -1,9 +1,16 @@
+import * as v from "valibot";
+import { requires } from "../access.ts";
+import { publicKeyPrefix } from "../crypto/public-key.ts";
+import type { Environment } from "../domain/ports.ts";
 import { readText } from "../http/body.ts";
+import type { Documentation } from "../http/documentation.ts";
+import { readCredential } from "../http/presented-credential.ts";
 import { type Problem, problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
+import type { Actor } from "../operations/actor.ts";
 import type { Call } from "../operations/call.ts";
 import { checkPublicKey } from "../operations/check-public-key.ts";
-import { ingestEvents } from "../operations/ingest-events.ts";
+import { environmentByName, ingestEvents } from "../operations/ingest-events.ts";
 import { readEvents } from "./event-body.ts";
 
 /** A request may carry this much, and this many events. */
@@ -11,30 +18,85 @@ export const maxEventsBytes = 256 * 1024;
 export const maxEvents = 100;
 
 /**
- * `POST /v1/events`: one event, or an array of at most 100, as JSON under any content type, with the public key of an
- * environment in `x-api-key` or `?apiKey=`. 202 with the number taken; all or none.
+ * `POST /v1/events`: one event, or an array of at most 100, as JSON under any content type. With the public key of an
+ * environment in `x-api-key` or `?apiKey=`, or with a credential that has events:write and `?environment=workspace/name`.
+ * 202 with the number taken; all or none.
  */
-export async function postEvents({ request, url, services }: Call): Promise<Response> {
-	const header = request.headers.get("x-api-key");
-	const query = url.searchParams.getAll("apiKey");
-	const presented = [...(header === null ? [] : [header]), ...query];
-	const [key] = presented;
-	if (new Set(presented).size > 1) return refused(400, "Two different credentials in one request: send one.");
-	const environment = key === undefined ? null : await checkPublicKey(key, services);
+export async function postEvents(call: Call): Promise<Response> {
+	const { request, url, services } = call;
+	const presented = readCredential(request, url);
+	const isPublic = presented.kind === "api_key" && presented.value.startsWith(publicKeyPrefix);
+	if (presented.kind !== "none" && !isPublic) return withPermission.handle(call);
+	const environment = isPublic ? await checkPublicKey(presented.value, services) : null;
 	if (!environment) {
 		const detail =
 			"Send the public key of an environment as x-api-key. This one is missing, wrong or not valid any more.";
 		return refused(401, detail, { "www-authenticate": 'ApiKey realm="latchkey"' });
 	}
+	return take(call, environment);
+}
+
+const withPermission = requires("events:write", async (call: Call, { accountId }: Actor) => {
+	const named = call.url.searchParams.getAll("environment");
+	const [name] = named;
+	if (name === undefined || named.length > 1) {
+		return refused(400, "Say once which environment the events are of: ?environment=workspace/name.");
+	}
+	const environment = await environmentByName(accountId, name, call.services);
+	if (!environment) return refused(404, "The account has no enabled environment of that name.");
+	return take(call, environment);
+});
+
+async function take({ request, services }: Call, environment: Environment): Promise<Response> {
 	const body = await readText(request, maxEventsBytes);
 	if (!body.ok) return refused(body.error.status, `${body.error.detail}.`);
 	const events = readEvents(body.text, maxEvents);
 	if (typeof events === "string") return refused(400, events);
-	await ingestEvents(environment, events, services);
+	const ingested = await ingestEvents(environment, events, services);
+	if (ingested.kind === "limited") {
+		const detail = "This environment has stored as much as it may in an hour. Try again later.";
+		return refused(429, detail, { "retry-after": String(ingested.retryAfter) });
+	}
 	return json(202, { accepted: events.length });
 }
 
+const eventSchema = v.looseObject({ timestamp: v.optional(v.string()) });
+
+export const postEventsDoc: Documentation = {
+	tag: "Events",
+	summary: "Send events to an environment",
+	description:
+		"One event (any JSON object), or an array of at most 100; at most 256 KiB in all. `timestamp`, where an event has one, is an ISO 8601 date and time with Z or an offset. An environment stores what EVENTS_PER_HOUR allows, each KiB of an event that is begun counting as one. The credential is the public key of an environment, or one that has `events:write` together with `?environment=`.",
+	query: {
+		environment: {
+			description: "`workspace/name`; needed, and read, only without a public key.",
+			example: "my-workspace/prod",
+		},
+	},
+	body: {
+		media: ["application/json"],
+		schema: v.union([eventSchema, v.array(eventSchema)]),
+		example: { timestamp: "2026-01-15T17:57:22Z", message: "deployed", service: "checkout" },
+	},
+	answers: {
+		202: { description: "All of them were taken.", schema: v.object({ accepted: v.number() }) },
+		400: { description: "What is wrong with the events. None was taken." },
+		401: { description: "The credential is missing, wrong or not valid any more." },
+		403: { description: "The credential lacks events:write." },
+		404: { description: "There is no such environment." },
+		413: { description: "The body is larger than 256 KiB." },
+		429: { description: "The environment is full for this hour; `Retry-After` says when." },
+	},
+};
+
 function refused(status: Problem["status"], detail: string, headers: Record<string, string> = {}): Response {
-	const title = { 400: "Malformed request", 401: "Unauthorized", 413: "Content Too Large" }[status] ?? "Refused";
-	return problem({ status, title, detail }, headers);
+	return problem({ status, title: titles.get(status) ?? "Refused", detail }, headers);
 }
+
+const titles: ReadonlyMap<number, string> = new Map([
+	[400, "Malformed request"],
+	[401, "Unauthorized"],
+	[404, "Not Found"],
+	[413, "Content Too Large"],
+	[429, "Too Many Requests"],
+]);

@@ -17,7 +17,8 @@ export type ConsoleSection =
 
 /** What every page of the console stands in. */
 export interface ConsoleFrame {
-	readonly section: ConsoleSection;
+	/** Null on a page of none. */
+	readonly section: ConsoleSection | null;
 	readonly account: { readonly slug: string; readonly name: string };
 	readonly accounts: readonly { readonly slug: string; readonly name: string }[];
 	readonly person: { readonly name: string; readonly username: string };
@@ -41,6 +42,12 @@ const sections: readonly { readonly section: ConsoleSection; readonly label: str
 		{ section: "my-access", label: "My sessions and grants", needs: null },
 		{ section: "settings", label: "Settings", needs: null },
 	];
+
+/** The section that is asked for, where these permissions show it; else the first that they do. */
+export function sectionFor(asked: string | null, permissions: readonly string[]): ConsoleSection {
+	const open = sections.filter(({ needs }) => needs === null || permissions.includes(needs));
+	return (open.find(({ section }) => section === asked) ?? open[0])?.section ?? "my-access";
+}
 
 export interface ConsolePageProps {
 	readonly frame: ConsoleFrame;
@@ -69,7 +76,7 @@ export function renderConsolePage({ frame, title, notice, failed = false, childr
 						<ul>
 							{others.map(({ slug, name }) => (
 								<li key={slug}>
-									<a href={`/console/${slug}/keys`}>
+									<a href={`/console/${slug}?section=${frame.section ?? ""}`}>
 										<Name text={name} />
 									</a>
 								</li>

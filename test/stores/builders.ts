@@ -124,7 +124,9 @@ export function event(changes: Partial<Event> = {}): Event {
 	return {
 		id: newId(),
 		accountId: "account",
+		type: "event",
 		environmentId: "environment",
+		environment: "workspace/name",
 		receivedAt: now(),
 		occurredAt: Date.now(),
 		body: '{"text":"\u{1f511} "}',

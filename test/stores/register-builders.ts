@@ -32,6 +32,7 @@ export function install(accountId: string, changes: Partial<Install> = {}): Inst
 		clientId: "client",
 		accountId,
 		subject: newSubject(),
+		scope: ["events:read"],
 		createdAt,
 		expiresAt: createdAt + 60,
 		...changes,

@@ -90,7 +90,7 @@ export function describeVerdicts({ platform, copiedRev }: Stores): void {
 		test("a login by access code needs an offer that is made of the key's own policies", async () => {
 			const { ledger } = await made();
 			const proof = { kind: "access_code", codeHash: hash("c1"), accountId: null } as const;
-			const reoffer = { kind: "reoffer", accountId: "owner", policies: ["p1"] };
+			const reoffer = { kind: "reoffer", ownerId: "owner", accountId: "owner", policies: ["p1"] };
 			expect(await ledger.login(proof, login({ offer: null }))).toEqual(reoffer);
 			expect(await ledger.login(proof, login({ policies: { accountId: "owner", ids: ["p2"] } }))).toEqual(reoffer);
 			const fitting = login({ policies: { accountId: "owner", ids: ["p1"] } });

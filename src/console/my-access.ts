@@ -1,0 +1,119 @@
+import { isPermission, permissions, permissionsIn } from "../domain/permission.ts";
+import { clearSessionCookie } from "../http/cookies.ts";
+import { page, seeOther } from "../http/reply.ts";
+import * as operations from "../operations/my-access.ts";
+import {
+	myAccessPage,
+	revokeAllPage,
+	revokeGrantPage,
+	type ShownGrant,
+	signOutEverywherePage,
+} from "../views/my-access.tsx";
+import { missingInConsole } from "./missing.ts";
+import { noticeOf } from "./notice.ts";
+import { inConsole, type Visit } from "./visit.ts";
+
+const section = "my-access";
+const first = { signIns: null, sessions: null, grants: null };
+
+/** `GET /console/:slug/my-access`; each of its lists goes on by a cursor of its own. */
+export const showMyAccess = inConsole(section, null, async (visit) => {
+	const { call, signedIn, frame } = visit;
+	const { url, services } = call;
+	const from = {
+		signIns: url.searchParams.get("sign_ins"),
+		sessions: url.searchParams.get("sessions"),
+		grants: url.searchParams.get("grants"),
+	};
+	const found = await operations.listMyAccess(signedIn, from, services);
+	if (!found) return missingInConsole(visit);
+	const next = (name: string, cursor: string | null) =>
+		cursor && `${baseOf(visit)}?${name}=${encodeURIComponent(cursor)}`;
+	return page(
+		200,
+		myAccessPage({
+			frame,
+			notice: noticeOf(url, sentences),
+			now: services.now(),
+			signIns: {
+				rows: found.signIns.rows.map((each) => ({
+					...each,
+					from: each.from ?? null,
+					isThis: each.id === signedIn.id,
+				})),
+				nextUrl: next("sign_ins", found.signIns.next),
+			},
+			sessions: { rows: found.sessions.rows, nextUrl: next("sessions", found.sessions.next) },
+			grants: { rows: found.grants.rows.map(shown), nextUrl: next("grants", found.grants.next) },
+		}),
+	);
+});
+
+/** `POST …/my-access/sign-ins/:id/end` */
+export const endSignIn = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor } = visit;
+	const id = call.params.id ?? "";
+	const outcome = await operations.endMySignIn(id, signedIn, actor.address, call.services);
+	if (outcome === "unknown") return missingInConsole(visit);
+	if (id === signedIn.id) return seeOther("/", { "set-cookie": clearSessionCookie() });
+	return seeOther(`${baseOf(visit)}?done=sign_in`);
+});
+
+/** `POST …/my-access/sessions/:id/end` */
+export const endSession = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor } = visit;
+	const outcome = await operations.endMySession(call.params.id ?? "", signedIn, actor.address, call.services);
+	return outcome === "unknown" ? missingInConsole(visit) : seeOther(`${baseOf(visit)}?done=session`);
+});
+
+/** `GET`, `POST …/my-access/grants/:id/revoke` */
+export const revokeGrant = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor, frame } = visit;
+	const grant = await operations.findMyGrant(call.params.id ?? "", signedIn, call.services);
+	if (!grant) return missingInConsole(visit);
+	if (call.request.method !== "POST") return page(200, revokeGrantPage({ frame, grant: shown(grant) }));
+	await operations.revokeMyGrant(grant, signedIn, actor.address, call.services);
+	return seeOther(`${baseOf(visit)}?done=grant`);
+});
+
+/** `GET`, `POST …/my-access/grants/revoke-all` */
+export const revokeAllGrants = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor, frame } = visit;
+	if (call.request.method === "POST") {
+		await operations.revokeMyGrants(signedIn, actor.address, call.services);
+		return seeOther(`${baseOf(visit)}?done=grants`);
+	}
+	const found = await operations.listMyAccess(signedIn, first, call.services);
+	const names = found?.grants.rows.map((grant) => `${shown(grant).name} in ${grant.accountName}`) ?? [];
+	const more = found?.grants.next ? ["and more"] : [];
+	return page(200, revokeAllPage({ frame, names: [...names, ...more] }));
+});
+
+/** `GET`, `POST …/my-access/sign-out-everywhere` */
+export const signOutEverywhere = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor, frame } = visit;
+	if (call.request.method !== "POST") return page(200, signOutEverywherePage({ frame }));
+	await operations.signOutEverywhere(signedIn, actor.address, call.services);
+	return seeOther("/", { "set-cookie": clearSessionCookie() });
+});
+
+function shown(grant: operations.MyGrant): ShownGrant {
+	const { scope, clientName, isOwn } = grant;
+	const allowed = [...new Set(scope.flatMap(permissionsIn))].filter(isPermission);
+	return {
+		...grant,
+		name: isOwn ? `API tokens (${scope.join(", ")})` : (clientName ?? "A client that is gone"),
+		permissions: allowed.map((each) => permissions[each]),
+	};
+}
+
+function baseOf({ account }: Visit): string {
+	return `/console/${account.slug}/my-access`;
+}
+
+const sentences = {
+	sign_in: "That browser is signed out.",
+	session: "The session has ended, and with it its tokens.",
+	grant: "Revoked. Its tokens are refused at their next request.",
+	grants: "All that you allowed has ended.",
+};

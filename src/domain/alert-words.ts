@@ -1,0 +1,56 @@
+import type { Alert, AlertKind } from "./alert.ts";
+
+/** Alerts in words: what happened, and what to do about it. */
+export const alertTitles: Readonly<Record<AlertKind, string>> = {
+	code_replayed: "Authorization code used twice",
+	refresh_token_reused: "Refresh token used again",
+	failed_logins: "Many failed sign-ins",
+	dead_key_used: "Dead API key still in use",
+	access_code_expiring: "Access code about to expire",
+};
+
+export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "detail" | "subject">): {
+	readonly what: string;
+	readonly advice: string;
+} {
+	const text = (name: string, otherwise: string) => String(detail[name] ?? "") || otherwise;
+	const who = text("username", subject);
+	switch (kind) {
+		case "code_replayed":
+			return {
+				what: `A code that ${who} gave to ${text("client", "an application")} was used a second time. Its tokens have been revoked.`,
+				advice: "Somebody may have read the code on its way. Ask who runs the application, then allow it again.",
+			};
+		case "refresh_token_reused":
+			return {
+				what: `A refresh token of ${who} for ${text("client", "an application")} came back after it had been replaced. That grant has been revoked.`,
+				advice: "Two places hold the same token: one of them may be a thief. Find out which, then make new tokens.",
+			};
+		case "failed_logins":
+			return {
+				what: `Somebody tried too many passwords for ${who}. Further attempts are held off for up to a quarter of an hour.`,
+				advice: `Ask ${who} whether it was them. If not, see that their password is long and used nowhere else.`,
+			};
+		case "dead_key_used":
+			return {
+				what: `The API key ${text("key", subject)} was refused: ${deaths.get(text("reason", "")) ?? "it is not good any more"}.`,
+				advice: "Find the program that still uses it. Give it a new access code, or switch it off.",
+			};
+		case "access_code_expiring":
+			return {
+				what: `The access code ${text("access_code", "without a description")} of the API key ${text("key", subject)} expires on ${dayOf(detail.expires_at)}.`,
+				advice: "Create the key's second access code, give it to the program, then disable and delete this one.",
+			};
+	}
+}
+
+const deaths: ReadonlyMap<string, string> = new Map([
+	["key_disabled", "the key is disabled"],
+	["key_deleted", "the key was deleted"],
+	["code_disabled", "this access code is disabled"],
+	["code_expired", "this access code has expired"],
+]);
+
+function dayOf(instant: string | number | undefined): string {
+	return typeof instant === "number" ? new Date(instant * 1000).toISOString().slice(0, 10) : "a day soon";
+}

@@ -1,0 +1,44 @@
+import type { Seconds } from "./words.ts";
+
+/** What latchkey itself notices (DESIGN §1), and for how long one row counts it. */
+export const alertKinds = {
+	code_replayed: 3600,
+	refresh_token_reused: 3600,
+	failed_logins: 3600,
+	dead_key_used: 3600,
+	access_code_expiring: 86_400,
+} as const satisfies Record<string, Seconds>;
+
+export type AlertKind = keyof typeof alertKinds;
+
+export function isAlertKind(text: string): text is AlertKind {
+	return Object.hasOwn(alertKinds, text);
+}
+
+/** One row for each kind, subject, target and hour (a day for what is told of once a day), with a count. */
+export interface Alert {
+	/** 22 characters of base64url. */
+	readonly id: string;
+	readonly accountId: string;
+	readonly kind: AlertKind;
+	/** The id of the person or API key that it is about. */
+	readonly subject: string;
+	/** What of the subject: a client's or an access code's id; empty where that says nothing more. */
+	readonly target: string;
+	readonly count: number;
+	readonly firstAt: Seconds;
+	readonly lastAt: Seconds;
+	/** Names and numbers for people, as they were the last time. Never a secret. */
+	readonly detail: Readonly<Record<string, string | number>>;
+}
+
+/** What is to be counted: the first makes the row. */
+export type Sighting = Omit<Alert, "firstAt" | "lastAt"> & { readonly at: Seconds };
+
+/** The beginning of the hour (or day) in which an alert of this kind is counted. */
+export function slotOf(kind: AlertKind, at: Seconds): Seconds {
+	return at - (at % alertKinds[kind]);
+}
+
+/** How long before its end an access code is warned of. */
+export const expiryNotice: Seconds = 30 * 86_400;

@@ -1,0 +1,72 @@
+import { type Client, type ClientSecret, isPublic } from "./client.ts";
+import { actsForItself, type ClientEdit } from "./client-draft.ts";
+import { isWithin, type Scope } from "./scope.ts";
+import type { Seconds } from "./words.ts";
+
+/** What may be done to a registered client. `permitted` is what whoever does it may do themselves in the account. */
+export type ClientChange =
+	| { readonly kind: "edit"; readonly edit: ClientEdit; readonly permitted: Scope }
+	/** The secrets that are there live on for `overlap`, so that the client's servers can change over one by one. */
+	| { readonly kind: "add_secret"; readonly secret: ClientSecret; readonly overlap: Seconds; readonly permitted: Scope }
+	/** The older of two secrets is good no more. */
+	| { readonly kind: "end_previous_secret" }
+	/** Nobody may use it from now on, and nothing that it was granted counts. There is no way back. */
+	| { readonly kind: "end" };
+
+export type ClientRefusal =
+	/** It has ended, which cannot be undone. */
+	| "ended"
+	/** It has no secret and gets none. */
+	| "public"
+	| "two_secrets"
+	| "no_previous_secret"
+	/** A client that acts for itself would do what whoever changes it may not. */
+	| "beyond";
+
+export type ClientVerdict =
+	| { readonly kind: "changed" | "unchanged"; readonly client: Client }
+	| { readonly kind: "refused"; readonly reason: ClientRefusal };
+
+/** At most this long are two secrets good at once. */
+export const maxOverlap: Seconds = 30 * 86_400;
+
+export function changeClient(client: Client, change: ClientChange, now: Seconds): ClientVerdict {
+	if (client.state === "ended") {
+		return change.kind === "end" ? { kind: "unchanged", client } : { kind: "refused", reason: "ended" };
+	}
+	switch (change.kind) {
+		case "edit": {
+			const edited = { ...client, ...change.edit };
+			if (isBeyond(edited, change.permitted)) return { kind: "refused", reason: "beyond" };
+			return { kind: "changed", client: edited };
+		}
+		case "add_secret": {
+			if (isPublic(client)) return { kind: "refused", reason: "public" };
+			// Whoever has its secret can do what it can.
+			if (isBeyond(client, change.permitted)) return { kind: "refused", reason: "beyond" };
+			// The same form, sent twice.
+			if (client.secrets.some(({ hash }) => hash === change.secret.hash)) return { kind: "unchanged", client };
+			const live = liveSecrets(client, now);
+			if (live.length > 1) return { kind: "refused", reason: "two_secrets" };
+			const previous = change.overlap > 0 ? live.map((each) => ({ ...each, expiresAt: now + change.overlap })) : [];
+			return { kind: "changed", client: { ...client, secrets: [change.secret, ...previous] } };
+		}
+		case "end_previous_secret": {
+			const [current, ...previous] = liveSecrets(client, now);
+			if (!current || previous.length === 0) return { kind: "refused", reason: "no_previous_secret" };
+			return { kind: "changed", client: { ...client, secrets: [current] } };
+		}
+		case "end":
+			// What was granted in this very second counts no more either.
+			return { kind: "changed", client: { ...client, state: "ended", notBefore: now + 1 } };
+	}
+}
+
+/** Newest first. */
+export function liveSecrets({ secrets }: Pick<Client, "secrets">, now: Seconds): readonly ClientSecret[] {
+	return secrets.filter(({ expiresAt }) => expiresAt === null || now < expiresAt);
+}
+
+export function isBeyond(client: Pick<Client, "grantTypes" | "scope">, permitted: Scope): boolean {
+	return actsForItself(client) && !isWithin(client.scope, permitted);
+}

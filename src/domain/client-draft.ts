@@ -1,0 +1,177 @@
+import type { Client, ClientSecret } from "./client.ts";
+import { isPermission } from "./permission.ts";
+import { redirectUriProblem } from "./redirect.ts";
+import { toScope } from "./scope.ts";
+import { svgProblem } from "./svg.ts";
+import type { Seconds } from "./words.ts";
+
+/** What people say of a client when they register it (contract 000, "Getting Started"); none of it is checked yet. */
+export interface ClientDraft {
+	readonly kind: Client["kind"];
+	/** RFC 6749 §2.1. A public client cannot keep a secret, and gets none. */
+	readonly isConfidential: boolean;
+	readonly name: string;
+	readonly description: string;
+	readonly logoSvg: string | null;
+	readonly redirectUris: readonly string[];
+	readonly scope: readonly string[];
+	readonly rotation: Client["rotation"];
+	readonly accessTokenTtl: Seconds;
+	/** RFC 6749 §4.4: it may log in by its secret, in the account that owns it. */
+	readonly actsForItself: boolean;
+}
+
+/** A field as the JSON API and the console's form name it, and what is wrong with it. */
+export interface FieldProblem {
+	readonly field:
+		| "name"
+		| "description"
+		| "logo_svg"
+		| "redirect_urls"
+		| "client_type"
+		| "scopes"
+		| "rotation"
+		| "access_token_ttl"
+		| "acts_for_itself";
+	readonly detail: string;
+}
+
+export const maxRedirectUris = 10;
+export const maxDescription = 500;
+/** Of access tokens that stand for a person: a minute to a day. */
+export const accessTokenTtls = { least: 60, most: 86_400 } as const;
+
+/** The draft as it would be registered. */
+export function tidyDraft(draft: ClientDraft): ClientDraft {
+	return {
+		...draft,
+		name: draft.name.trim(),
+		description: draft.description.replaceAll("\r\n", "\n").trim(),
+		logoSvg: draft.logoSvg?.trim() || null,
+		redirectUris: draft.redirectUris.map((uri) => uri.trim()),
+		scope: toScope(draft.scope),
+	};
+}
+
+/** Everything that is wrong with a tidy draft, so that it can be mended at once. */
+export function draftProblems(draft: ClientDraft): readonly FieldProblem[] {
+	const { kind, isConfidential, name, description, logoSvg, scope, rotation, accessTokenTtl, actsForItself } = draft;
+	const problems: FieldProblem[] = [];
+	const add = (field: FieldProblem["field"], detail: string) => problems.push({ field, detail });
+	if (!/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u.test(name)) {
+		add("name", "The name must have 1 to 100 printable characters, and no control characters.");
+	}
+	if (description.length > maxDescription || /[^\P{C}\n]/u.test(description)) {
+		add("description", `The description may have ${maxDescription} printable characters.`);
+	}
+	const svg = logoSvg === null ? null : svgProblem(logoSvg);
+	if (svg) add("logo_svg", `The logo ${svg}.`);
+	for (const problem of redirectProblems(draft.redirectUris)) add("redirect_urls", problem);
+	if (kind === "integration" && !isConfidential) {
+		// Its install page knows no PKCE, which RFC 9700 §2.1.1 demands of public clients.
+		add("client_type", "An integration authenticates with its secret: a public client has to be an application.");
+	}
+	const unknown = scope.find((value) => !isPermission(value));
+	if (unknown !== undefined) add("scopes", "There is a scope that is no permission here.");
+	// RFC 9700 §4.14.2: a public client's refresh tokens rotate.
+	if (rotation === "keep" && !isConfidential) {
+		add("rotation", "Only a client with a secret may keep its refresh tokens: those of a public client rotate.");
+	}
+	const { least, most } = accessTokenTtls;
+	if (!Number.isInteger(accessTokenTtl) || accessTokenTtl < least || accessTokenTtl > most) {
+		add("access_token_ttl", `Access tokens may live from ${least} to ${most} seconds.`);
+	}
+	if (actsForItself && (kind !== "application" || !isConfidential)) {
+		add("acts_for_itself", "Only an application with a secret may act for itself.");
+	}
+	return problems;
+}
+
+/** Names in the query that would be taken for our answer, or in its place (RFC 6749 §4.1.2, RFC 9207 §2). */
+const answers = new Set(["code", "state", "iss", "error", "error_description", "error_uri", "response"]);
+
+function redirectProblems(uris: readonly string[]): readonly string[] {
+	if (uris.length === 0) return ["Give at least one redirect URL."];
+	if (uris.length > maxRedirectUris) return [`Give at most ${maxRedirectUris} redirect URLs.`];
+	const problems = uris.flatMap((uri, index) => {
+		const problem = redirectUriProblem(uri) ?? queryProblem(uri) ?? repeatProblem(uris, index);
+		return problem === null ? [] : [`Redirect URL ${index + 1} ${problem}.`];
+	});
+	return problems;
+}
+
+function queryProblem(uri: string): string | null {
+	const taken = [...new URL(uri).searchParams.keys()].find((name) => answers.has(name.toLowerCase()));
+	return taken === undefined ? null : `has ${taken} in its query, which the answer adds`;
+}
+
+function repeatProblem(uris: readonly string[], index: number): string | null {
+	const uri = uris[index];
+	return uri !== undefined && uris.indexOf(uri) < index ? "stands there twice" : null;
+}
+
+/** The client that a good draft makes. */
+export function toClient(
+	draft: ClientDraft,
+	made: { id: string; accountId: string; secrets: readonly ClientSecret[] },
+): Client {
+	return {
+		...made,
+		...editable(draft),
+		kind: draft.kind,
+		authMethods: draft.isConfidential ? ["client_secret_post", "client_secret_basic"] : ["none"],
+		state: "active",
+		notBefore: 0,
+	};
+}
+
+/** What of a client can be changed later. What it is, integration or not, with a secret or without, stays. */
+export function editable(draft: ClientDraft): ClientEdit {
+	const { name, description, logoSvg, redirectUris, rotation, accessTokenTtl } = draft;
+	const grantTypes = ["authorization_code", "refresh_token", ...(draft.actsForItself ? ["client_credentials"] : [])];
+	return {
+		name,
+		description,
+		logoSvg,
+		redirectUris,
+		scope: toScope(draft.scope),
+		rotation,
+		accessTokenTtl,
+		grantTypes: grantTypes as Client["grantTypes"],
+	};
+}
+
+export type ClientEdit = Pick<
+	Client,
+	"name" | "description" | "logoSvg" | "redirectUris" | "scope" | "rotation" | "accessTokenTtl" | "grantTypes"
+>;
+
+/** The draft that a client could have been made from, to be changed. */
+export function toDraft(client: Client): ClientDraft {
+	const { kind, name, description, logoSvg, redirectUris, scope, rotation, accessTokenTtl } = client;
+	return {
+		kind,
+		isConfidential: client.authMethods.some((method) => method !== "none"),
+		name,
+		description,
+		logoSvg,
+		redirectUris,
+		scope,
+		rotation,
+		accessTokenTtl,
+		actsForItself: actsForItself(client),
+	};
+}
+
+export function actsForItself({ grantTypes }: { grantTypes: Client["grantTypes"] }): boolean {
+	return grantTypes.includes("client_credentials");
+}
+
+/** Whether two names of clients are one to whoever reads them: as SQLite's NOCASE, letters of ASCII without case. */
+export function isSameName(a: string, b: string): boolean {
+	return fold(a) === fold(b);
+}
+
+function fold(name: string): string {
+	return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,37 @@
+import { type BodyError, mediaType, type Params, readBody, readBytes } from "./body.ts";
+
+/** The largest form that carries a file. Its fields and files have narrower limits, which are told beside them. */
+const maxMultipartBytes = 1024 * 1024;
+
+/**
+ * A form of fields and text files (RFC 7578), each name once; a file is a parameter like any other, with its text, and is
+ * left out where none was chosen. Bytes that are not UTF-8 become U+FFFD, so that whoever reads the field can say which
+ * file it was. The same form without `enctype` is read as well.
+ */
+export async function readMultipart(
+	request: Request,
+): Promise<{ ok: true; params: Params } | { ok: false; error: BodyError }> {
+	if (mediaType(request) !== "multipart/form-data") return readBody(request, { json: false });
+	const bytes = await readBytes(request, maxMultipartBytes);
+	if (!bytes) return refused(413, `The form is larger than ${maxMultipartBytes / 1024} KiB`);
+	const headers = { "content-type": request.headers.get("content-type") ?? "" };
+	let form: FormData;
+	try {
+		form = await new Response(bytes, { headers }).formData();
+	} catch {
+		return refused(400, "The form is malformed");
+	}
+	const params = new Map<string, string>();
+	const seen = new Set<string>();
+	for (const [name, value] of form as Iterable<[string, string | Blob]>) {
+		if (seen.has(name)) return refused(400, "A field of the form is given more than once");
+		seen.add(name);
+		const text = typeof value === "string" ? value : await value.text();
+		if (text !== "") params.set(name, text);
+	}
+	return { ok: true, params };
+}
+
+function refused(status: BodyError["status"], detail: string): { ok: false; error: BodyError } {
+	return { ok: false, error: { status, detail } };
+}

@@ -1,0 +1,39 @@
+import type { AuditEntry, Person } from "../domain/ports.ts";
+import type { Services } from "./services.ts";
+
+/** What concerns a person and no account in particular. */
+export interface PersonalAct {
+	readonly action: string;
+	readonly target: string;
+	readonly address: string | null;
+	readonly detail: AuditEntry["detail"];
+}
+
+/**
+ * The entries of an act of a person: one for each account that they belong to, since an administrator there answers for
+ * what its people sign in with; one of no account for somebody who belongs to none.
+ */
+export async function personalEntries(
+	person: Pick<Person, "id">,
+	act: PersonalAct,
+	services: Services,
+	actor: string = person.id,
+): Promise<readonly AuditEntry[]> {
+	const accounts = await services.register.accountsOf(person.id);
+	const ids = accounts.length === 0 ? [null] : accounts.map(({ account }) => account.id);
+	return ids.map((accountId) => ({ at: services.now(), accountId, actor, ...act }));
+}
+
+/** Notes what has been done already, as operations/audit.ts does: it never turns the answer into a failure. */
+export async function auditPerson(
+	person: Pick<Person, "id">,
+	act: PersonalAct,
+	services: Services,
+	actor: string = person.id,
+): Promise<void> {
+	try {
+		await services.auditLog.add(await personalEntries(person, act, services, actor));
+	} catch {
+		services.log("audit.failed", { action: act.action, target: act.target, actor });
+	}
+}

@@ -1,0 +1,60 @@
+import type { Seconds } from "../domain/words.ts";
+import type { Actor } from "./actor.ts";
+import { personalEntries } from "./audit-person.ts";
+import type { Services } from "./services.ts";
+import type { SignedIn } from "./sign-in.ts";
+import { verifyPassword } from "./verify-password.ts";
+
+/** NIST SP 800-63B: length is what counts. */
+export const minPasswordLength = 12;
+
+export async function renamePerson(
+	me: SignedIn,
+	name: string,
+	address: string | null,
+	services: Services,
+): Promise<void> {
+	const act = { action: "person.rename", target: me.person.id, address, detail: { name } };
+	await services.people.rename(me.person.id, name, await personalEntries(me.person, act, services));
+}
+
+export async function renameAccount(name: string, actor: Actor, services: Services): Promise<void> {
+	const { accountId, subject, address } = actor;
+	const entry = { at: services.now(), accountId, actor: subject, address };
+	await services.people.renameAccount(accountId, name, {
+		...entry,
+		action: "account.rename",
+		target: accountId,
+		detail: { name },
+	});
+}
+
+export type PasswordChanged =
+	| { kind: "changed" | "wrong" | "same" | "busy" }
+	| { kind: "limited"; retryAfter: Seconds };
+
+/**
+ * A new password for whoever knows the old one. It ends every other sign-in and each login session that a password
+ * opened, at once: whoever learned the old password is out. What the person allowed others stays.
+ */
+export async function changePassword(
+	me: SignedIn,
+	given: { readonly current: string; readonly next: string; readonly address: string | null },
+	services: Services,
+): Promise<PasswordChanged> {
+	const { current, next, address } = given;
+	const verdict = await verifyPassword({ username: me.person.username, password: current, address }, services);
+	if (verdict.kind !== "right") return verdict;
+	// Unicode has more than one way to write the same letters (crypto/password.ts).
+	if (current.normalize("NFKC") === next.normalize("NFKC")) return { kind: "same" };
+	const to = await services.passwords.hash(next);
+	if (to === null) return { kind: "busy" };
+	const { person } = verdict;
+	const act = { action: "password.change", target: person.id, address, detail: {} };
+	const entries = await personalEntries(person, act, services);
+	// The register first: a sign-in under way looks there once more after it was opened (isPasswordOf).
+	const outcome = await services.people.setPassword(person.id, { from: person.passwordHash, to }, entries);
+	if (outcome === "unchanged") return { kind: "wrong" };
+	await services.ledgers.of(person.id).endEverything({ signIn: me.id, sessionsNotOf: "password" });
+	return { kind: "changed" };
+}

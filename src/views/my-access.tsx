@@ -1,0 +1,291 @@
+import type { ComponentChildren } from "preact";
+import { Badge } from "./badge.tsx";
+import { confirmationPage } from "./confirmation.tsx";
+import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
+import { DataTable } from "./data-table.tsx";
+import { EmptyState } from "./empty-state.tsx";
+import { Instant } from "./instant.tsx";
+import { Name } from "./name.tsx";
+import { PostForm } from "./post-form.tsx";
+
+export interface ShownSignIn {
+	readonly id: string;
+	readonly isThis: boolean;
+	readonly from: { readonly address: string | null; readonly browser: string } | null;
+	readonly authenticatedAt: number;
+	readonly expiresAt: number;
+}
+
+export interface ShownSession {
+	readonly sid: string;
+	/** As the caller named it; empty where it named none. */
+	readonly sessionId: string;
+	readonly accountName: string;
+	readonly startedAt: number;
+	readonly expiresAt: number;
+}
+
+export interface ShownGrant {
+	readonly id: string;
+	/** The client's name, or what else it is. */
+	readonly name: string;
+	readonly accountName: string;
+	/** What it may do, one sentence each. */
+	readonly permissions: readonly string[];
+	readonly createdAt: number;
+	readonly expiresAt: number;
+}
+
+interface Shown<Row> {
+	readonly rows: readonly Row[];
+	readonly nextUrl: string | null;
+}
+
+export interface MyAccessProps {
+	readonly frame: ConsoleFrame;
+	readonly notice: string | null;
+	readonly now: number;
+	readonly signIns: Shown<ShownSignIn>;
+	readonly sessions: Shown<ShownSession>;
+	readonly grants: Shown<ShownGrant>;
+}
+
+/** `GET /console/:slug/my-access` */
+export function myAccessPage(props: MyAccessProps): string {
+	const { frame, notice } = props;
+	const base = baseOf(frame);
+	return renderConsolePage({
+		frame,
+		title: "My sessions and grants",
+		notice,
+		children: (
+			<>
+				<p class="muted">
+					What is open in your name, in every account that you belong to. What you end here is refused at its next
+					request.
+				</p>
+				<Part id="sign-ins" title="Browsers">
+					<SignIns {...props} />
+					<p class="row">
+						<a class="button secondary" href={`${base}/sign-out-everywhere`}>
+							Sign out everywhere
+						</a>
+					</p>
+				</Part>
+				<Part id="sessions" title="Login sessions">
+					<Sessions {...props} />
+				</Part>
+				<Part id="grants" title="What you allowed">
+					<Grants {...props} />
+				</Part>
+			</>
+		),
+	});
+}
+
+function Part(props: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) {
+	const { id, title, children } = props;
+	return (
+		<section class="part" aria-labelledby={id}>
+			<h2 id={id}>{title}</h2>
+			{children}
+		</section>
+	);
+}
+
+function SignIns({ frame, now, signIns }: MyAccessProps) {
+	return (
+		<DataTable
+			caption="Browsers that are signed in"
+			columns={["Browser", "Signed in", "Ends", "Action"]}
+			rows={signIns.rows.map(({ id, isThis, from, authenticatedAt, expiresAt }) => ({
+				key: id,
+				cells: [
+					<>
+						{from?.browser ?? "A browser"} {isThis && <Badge tone="good" text="This browser" />}
+						{from?.address && <span class="muted block">from {from.address}</span>}
+					</>,
+					<Instant at={authenticatedAt} now={now} />,
+					<Instant at={expiresAt} now={now} />,
+					<Press
+						frame={frame}
+						action={`${baseOf(frame)}/sign-ins/${id}/end`}
+						label={isThis ? "Sign out here" : "Sign out"}
+						of={`${from?.browser ?? "a browser"}${from?.address ? ` from ${from.address}` : ""}`}
+					/>,
+				],
+			}))}
+			nextUrl={signIns.nextUrl}
+		/>
+	);
+}
+
+function Sessions({ frame, now, sessions }: MyAccessProps) {
+	if (sessions.rows.length === 0 && sessions.nextUrl === null) {
+		return (
+			<EmptyState title="No login sessions">
+				<p>
+					A program that logs in at <code>/auth/login</code> with your user name and password would stand here.
+				</p>
+			</EmptyState>
+		);
+	}
+	return (
+		<DataTable
+			caption="Login sessions of programs"
+			columns={["Session", "Account", "Started", "Ends", "Action"]}
+			rows={sessions.rows.map(({ sid, sessionId, accountName, startedAt, expiresAt }) => ({
+				key: sid,
+				cells: [
+					sessionId === "" ? <span class="muted">No session_id</span> : <Name text={sessionId} />,
+					<Name text={accountName} />,
+					<Instant at={startedAt} now={now} />,
+					<Instant at={expiresAt} now={now} />,
+					<Press frame={frame} action={`${baseOf(frame)}/sessions/${sid}/end`} label="End" of={sessionId || "session"} />,
+				],
+			}))}
+			nextUrl={sessions.nextUrl}
+		/>
+	);
+}
+
+function Grants({ frame, now, grants }: MyAccessProps) {
+	const base = `${baseOf(frame)}/grants`;
+	if (grants.rows.length === 0 && grants.nextUrl === null) {
+		return (
+			<EmptyState title="Nothing is allowed">
+				<p>An integration that you install, or an application that you allow something, would stand here.</p>
+			</EmptyState>
+		);
+	}
+	return (
+		<>
+			<DataTable
+				caption="What you allowed others to do"
+				columns={["Who", "May", "Account", "Since", "Last until", "Action"]}
+				rows={grants.rows.map(({ id, name, permissions, accountName, createdAt, expiresAt }) => ({
+					key: id,
+					cells: [
+						<Name text={name} />,
+						permissions.length === 0 ? (
+							"Nothing in the account"
+						) : (
+							<ul class="plain">
+								{permissions.map((sentence) => (
+									<li key={sentence}>{sentence}</li>
+								))}
+							</ul>
+						),
+						<Name text={accountName} />,
+						<Instant at={createdAt} now={now} />,
+						<Instant at={expiresAt} now={now} />,
+						<a class="button secondary small" href={`${base}/${id}/revoke`}>
+							Revoke
+							<span class="visually-hidden">
+								{" "}
+								<Name text={name} />
+							</span>
+						</a>,
+					],
+				}))}
+				nextUrl={grants.nextUrl}
+			/>
+			<p class="row">
+				<a class="button secondary" href={`${base}/revoke-all`}>
+					Revoke all
+				</a>
+			</p>
+		</>
+	);
+}
+
+function Press(props: {
+	readonly frame: ConsoleFrame;
+	readonly action: string;
+	readonly label: string;
+	/** What it is done to, for who cannot see the row. */
+	readonly of: string;
+}) {
+	return (
+		<PostForm action={props.action} csrf={props.frame.csrf}>
+			<button type="submit" class="outline secondary small">
+				{props.label}
+				<span class="visually-hidden">
+					: <Name text={props.of} />
+				</span>
+			</button>
+		</PostForm>
+	);
+}
+
+/** Asked before one grant, or all of them, or every sign-in ends. */
+export function revokeGrantPage({ frame, grant }: { readonly frame: ConsoleFrame; readonly grant: ShownGrant }): string {
+	return confirmationPage({
+		frame,
+		title: "Revoke",
+		children: (
+			<>
+				<p>
+					<strong>
+						<Name text={grant.name} />
+					</strong>{" "}
+					loses what you allowed it in <Name text={grant.accountName} />: its tokens are refused at their next request.
+					It can ask you again.
+				</p>
+				<ul>
+					{grant.permissions.map((sentence) => (
+						<li key={sentence}>{sentence}</li>
+					))}
+				</ul>
+			</>
+		),
+		action: `${baseOf(frame)}/grants/${grant.id}/revoke`,
+		confirm: "Revoke it",
+		cancelUrl: baseOf(frame),
+	});
+}
+
+export function revokeAllPage({ frame, names }: { readonly frame: ConsoleFrame; readonly names: readonly string[] }) {
+	return confirmationPage({
+		frame,
+		title: "Revoke all",
+		children: (
+			<>
+				<p>
+					All that you allowed ends, in every account, your own API tokens too: their tokens are refused at their next
+					request.
+				</p>
+				<ul>
+					{names.map((name, index) => (
+						<li key={index}>
+							<Name text={name} />
+						</li>
+					))}
+				</ul>
+			</>
+		),
+		action: `${baseOf(frame)}/grants/revoke-all`,
+		confirm: "Revoke all of it",
+		cancelUrl: baseOf(frame),
+	});
+}
+
+export function signOutEverywherePage({ frame }: { readonly frame: ConsoleFrame }): string {
+	return confirmationPage({
+		frame,
+		title: "Sign out everywhere",
+		children: (
+			<p>
+				Every browser is signed out, this one too, and every login session of your password ends: programs that use one
+				have to log in again. What you allowed integrations and applications stays; you can revoke it on the page before.
+			</p>
+		),
+		action: `${baseOf(frame)}/sign-out-everywhere`,
+		confirm: "Sign out everywhere",
+		cancelUrl: baseOf(frame),
+	});
+}
+
+function baseOf({ account }: ConsoleFrame): string {
+	return `/console/${account.slug}/my-access`;
+}
