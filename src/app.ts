@@ -1,111 +1,341 @@
 import { type IRequestStrict, Router } from "itty-router";
-import { type Protected, requires } from "./access.ts";
+import { requires } from "./access.ts";
 import { showAlerts } from "./console/alerts.ts";
 import { generateTokens, showApiAccess } from "./console/api-access.ts";
+import * as accountConsole from "./console/account-settings.ts";
+import { showAudit } from "./console/audit.ts";
+import { openapiDoc, showDocs, showOpenapi } from "./console/docs.ts";
+import { enterConsole } from "./console/entrance.ts";
+import * as environmentConsole from "./console/environments.ts";
 import { home } from "./console/home.ts";
+import { showMissing } from "./console/missing.ts";
+import * as keyCodePages from "./console/key-codes.ts";
+import * as keyPages from "./console/key-editor.ts";
+import * as keyLinkPages from "./console/key-links.ts";
+import * as keySecretPages from "./console/key-secret.ts";
+import * as keyListPages from "./console/keys.ts";
+import * as myAccess from "./console/my-access.ts";
+import * as people from "./console/people.ts";
+import * as policyPages from "./console/policies.ts";
+import { settings } from "./console/settings.ts";
 import * as installed from "./console/installed.ts";
 import * as integrationEnd from "./console/integration-end.ts";
 import * as integrationSecret from "./console/integration-secret.ts";
 import * as integrationPages from "./console/integrations.ts";
 import { showSetup, takeSetup } from "./console/setup.ts";
 import { showSignIn, takeSignIn, takeSignOut } from "./console/sign-in.ts";
+import { type Documented, documented, type Method } from "./documented.ts";
+import type { Operation } from "./http/openapi.ts";
 import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
-import { verify } from "./keys/verify.ts";
-import { login } from "./login/login.ts";
+import * as codes from "./keys/codes.ts";
+import * as keys from "./keys/keys.ts";
+import * as links from "./keys/links.ts";
+import * as policies from "./keys/policies.ts";
+import * as reveal from "./keys/reveal.ts";
+import { verify, verifyDoc } from "./keys/verify.ts";
+import { login, loginDoc } from "./login/login.ts";
 import * as sessions from "./login/sessions.ts";
-import { authorize } from "./oauth/authorize.ts";
-import { install } from "./oauth/install.ts";
-import { endInstall, listInstalls } from "./oauth/installs.ts";
-import { endSecret, rotateSecret } from "./oauth/integration-secrets.ts";
+import { authorize, answerAuthorizeDoc, authorizeDoc } from "./oauth/authorize.ts";
+import { install, answerInstallDoc, installDoc } from "./oauth/install.ts";
+import { endInstall, listInstalls, endInstallDoc, listInstallsDoc } from "./oauth/installs.ts";
+import { endSecret, rotateSecret, endSecretDoc, rotateSecretDoc } from "./oauth/integration-secrets.ts";
 import * as integrations from "./oauth/integrations.ts";
-import { introspect } from "./oauth/introspect.ts";
-import { jwks } from "./oauth/jwks.ts";
-import { logo } from "./oauth/logo.ts";
-import { metadata } from "./oauth/metadata.ts";
-import { revoke } from "./oauth/revoke.ts";
-import { token } from "./oauth/token.ts";
+import { introspect, introspectDoc } from "./oauth/introspect.ts";
+import { jwks, jwksDoc } from "./oauth/jwks.ts";
+import { logo, logoDoc } from "./oauth/logo.ts";
+import { metadata, metadataDoc } from "./oauth/metadata.ts";
+import { revoke, revokeDoc } from "./oauth/revoke.ts";
+import { token, tokenDoc } from "./oauth/token.ts";
 import type { Endpoint } from "./operations/call.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/sweep.ts";
-import { deleteChangeEvent, getChangeEvents, putChangeEvents } from "./resources/change-events.ts";
-import { environments } from "./resources/environments.ts";
-import { postEvents } from "./resources/events.ts";
+import { type KeyVerdictOfAccount, type TokenVerdict, verifyKey, verifyToken } from "./operations/verify-credential.ts";
+import {
+	deleteChangeEvent,
+	getChangeEvents,
+	putChangeEvents,
+	deleteChangeEventDoc,
+	getChangeEventsDoc,
+	putChangeEventsDoc,
+} from "./resources/change-events.ts";
+import { listAudit, listAuditDoc } from "./resources/audit.ts";
+import { environments, environmentsDoc } from "./resources/environments.ts";
+import { postEvents, postEventsDoc } from "./resources/events.ts";
+import * as manageEnvironments from "./resources/manage-environments.ts";
 import { refusePair } from "./resources/pair-error.ts";
-import { postAccessToken } from "./resources/refresh-pair.ts";
-import { postAlertSearch, postEventSearch } from "./resources/search.ts";
-
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+import { postAccessToken, postAccessTokenDoc } from "./resources/refresh-pair.ts";
+import { postAlertSearch, postEventSearch, postAlertSearchDoc, postEventSearchDoc } from "./resources/search.ts";
 
 interface Route {
 	readonly path: string;
-	readonly methods: Readonly<Partial<Record<Method, Endpoint | Protected>>>;
+	readonly methods: { readonly [method in Method]?: Documented };
 	/** Whether a page of any origin may call it from a browser. It never sees cookies. */
 	readonly cors?: true;
 }
 
-/** The only route table. A path is compared with one after the other, so what is called most stands first. */
+interface PageRoute {
+	readonly path: string;
+	readonly methods: Readonly<Partial<Record<"GET" | "POST", Endpoint>>>;
+}
+
+// The only route table. A path is compared with one after the other, so what is called most stands first.
+
+/** What programs call. Each is documented, or it does not compile. */
 const routes: readonly Route[] = [
-	{ path: "/auth/login", methods: { POST: login } },
-	{ path: "/oauth/token", methods: { POST: token }, cors: true },
-	{ path: "/oauth/introspect", methods: { POST: introspect } },
-	{ path: "/v1/keys/verify", methods: { POST: verify } },
-	{ path: "/.well-known/jwks.json", methods: { GET: jwks }, cors: true },
-	{ path: "/v1/events", methods: { POST: postEvents } },
+	{ path: "/auth/login", methods: { POST: documented(loginDoc, login) } },
+	{ path: "/oauth/token", methods: { POST: documented(tokenDoc, token) }, cors: true },
+	{ path: "/oauth/introspect", methods: { POST: documented(introspectDoc, introspect) } },
+	{ path: "/v1/keys/verify", methods: { POST: documented(verifyDoc, verify) } },
+	{ path: "/.well-known/jwks.json", methods: { GET: documented(jwksDoc, jwks) }, cors: true },
+	{ path: "/v1/events", methods: { POST: documented(postEventsDoc, postEvents) } },
 
 	{
 		path: "/api/v4/organizations/:org/change_events",
 		methods: {
-			GET: requires("change_events:read", getChangeEvents, refusePair),
-			PUT: requires("change_events:write", putChangeEvents, refusePair),
+			GET: documented(getChangeEventsDoc, requires("change_events:read", getChangeEvents, refusePair)),
+			PUT: documented(putChangeEventsDoc, requires("change_events:write", putChangeEvents, refusePair)),
 		},
 	},
 	{
 		path: "/api/v4/organizations/:org/change_events/:id",
-		methods: { DELETE: requires("change_events:delete", deleteChangeEvent, refusePair) },
+		methods: {
+			DELETE: documented(deleteChangeEventDoc, requires("change_events:delete", deleteChangeEvent, refusePair)),
+		},
 	},
-	{ path: "/v4/oauth/access_token", methods: { POST: postAccessToken } },
-	{ path: "/api/v4/oauth/access_token", methods: { POST: postAccessToken } },
-	{ path: "/api/v4/organizations/:org/oauth/access_token", methods: { POST: postAccessToken } },
-	{ path: "/api/public/event/search", methods: { POST: requires("events:read", postEventSearch) } },
-	{ path: "/api/public/alert/search", methods: { POST: requires("alerts:read", postAlertSearch) } },
+	{ path: "/v4/oauth/access_token", methods: { POST: documented(postAccessTokenDoc, postAccessToken) } },
+	{ path: "/api/v4/oauth/access_token", methods: { POST: documented(postAccessTokenDoc, postAccessToken) } },
+	{
+		path: "/api/v4/organizations/:org/oauth/access_token",
+		methods: { POST: documented(postAccessTokenDoc, postAccessToken) },
+	},
+	{
+		path: "/api/public/event/search",
+		methods: { POST: documented(postEventSearchDoc, requires("events:read", postEventSearch)) },
+	},
+	{
+		path: "/api/public/alert/search",
+		methods: { POST: documented(postAlertSearchDoc, requires("alerts:read", postAlertSearch)) },
+	},
 
-	{ path: "/.well-known/oauth-authorization-server", methods: { GET: metadata }, cors: true },
-	{ path: "/oauth/revoke", methods: { POST: revoke }, cors: true },
-	{ path: "/oauth/environments", methods: { GET: environments } },
-	{ path: "/auth/sessions", methods: { GET: sessions.list } },
-	{ path: "/auth/sessions/:id", methods: { DELETE: sessions.revoke } },
+	{ path: "/.well-known/oauth-authorization-server", methods: { GET: documented(metadataDoc, metadata) }, cors: true },
+	{ path: "/oauth/revoke", methods: { POST: documented(revokeDoc, revoke) }, cors: true },
+	{ path: "/oauth/environments", methods: { GET: documented(environmentsDoc, environments) } },
+	{ path: "/auth/sessions", methods: { GET: documented(sessions.listDoc, sessions.list) } },
+	{ path: "/auth/sessions/:id", methods: { DELETE: documented(sessions.revokeDoc, sessions.revoke) } },
 
-	{ path: "/oauth/authorize", methods: { GET: authorize, POST: authorize } },
-	{ path: "/integrations/:client_id", methods: { GET: install, POST: install } },
-	{ path: "/integrations/:client_id/logo.svg", methods: { GET: logo } },
+	{
+		path: "/oauth/authorize",
+		methods: { GET: documented(authorizeDoc, authorize), POST: documented(answerAuthorizeDoc, authorize) },
+	},
+	{
+		path: "/integrations/:client_id",
+		methods: { GET: documented(installDoc, install), POST: documented(answerInstallDoc, install) },
+	},
+	{ path: "/integrations/:client_id/logo.svg", methods: { GET: documented(logoDoc, logo) } },
+	{ path: "/openapi.json", methods: { GET: documented(openapiDoc, showOpenapi(apiOperations)) }, cors: true },
+
+	{
+		path: "/v1/environments",
+		methods: {
+			GET: documented(
+				manageEnvironments.listEnvironmentsDoc,
+				requires("environments:read", manageEnvironments.listEnvironments),
+			),
+			POST: documented(
+				manageEnvironments.createEnvironmentDoc,
+				requires("environments:write", manageEnvironments.createEnvironment),
+			),
+		},
+	},
+	{
+		path: "/v1/environments/:id",
+		methods: {
+			PATCH: documented(
+				manageEnvironments.changeEnvironmentDoc,
+				requires("environments:write", manageEnvironments.changeEnvironment),
+			),
+		},
+	},
+	{
+		path: "/v1/environments/:id/rotate_key",
+		methods: {
+			POST: documented(manageEnvironments.rotateKeyDoc, requires("environments:write", manageEnvironments.rotateKey)),
+		},
+	},
+	{ path: "/v1/audit", methods: { GET: documented(listAuditDoc, requires("audit:read", listAudit)) } },
+
+	{
+		path: "/v1/integrations",
+		methods: {
+			GET: documented(integrations.listIntegrationsDoc, requires("integrations:read", integrations.listIntegrations)),
+			POST: documented(
+				integrations.createIntegrationDoc,
+				requires("integrations:write", integrations.createIntegration),
+			),
+		},
+	},
+	{
+		path: "/v1/integrations/:client_id",
+		methods: {
+			GET: documented(integrations.readIntegrationDoc, requires("integrations:read", integrations.readIntegration)),
+			PATCH: documented(
+				integrations.changeIntegrationDoc,
+				requires("integrations:write", integrations.changeIntegration),
+			),
+			DELETE: documented(integrations.endIntegrationDoc, requires("integrations:delete", integrations.endIntegration)),
+		},
+	},
+	{
+		path: "/v1/integrations/:client_id/secrets",
+		methods: { POST: documented(rotateSecretDoc, requires("integrations:write", rotateSecret)) },
+	},
+	{
+		path: "/v1/integrations/:client_id/secrets/previous",
+		methods: { DELETE: documented(endSecretDoc, requires("integrations:write", endSecret)) },
+	},
+	{ path: "/v1/installs", methods: { GET: documented(listInstallsDoc, requires("integrations:read", listInstalls)) } },
+	{
+		path: "/v1/installs/:grant_id",
+		methods: { DELETE: documented(endInstallDoc, requires("integrations:read", endInstall)) },
+	},
+	{
+		path: "/v1/keys",
+		methods: {
+			GET: documented(keys.listKeysDoc, requires("keys:read", keys.listKeys)),
+			POST: documented(keys.createKeyDoc, requires("keys:write", keys.createKey)),
+		},
+	},
+	{
+		path: "/v1/keys/:id",
+		methods: {
+			GET: documented(keys.readKeyDoc, requires("keys:read", keys.readKey)),
+			PATCH: documented(keys.editKeyDoc, requires("keys:write", keys.editKey)),
+			DELETE: documented(keys.deleteKeyDoc, requires("keys:delete", keys.deleteKey)),
+		},
+	},
+	{
+		path: "/v1/keys/:id/codes",
+		methods: {
+			GET: documented(codes.listCodesDoc, requires("keys:read", codes.listCodes)),
+			POST: documented(codes.createCodeDoc, requires("keys:write", codes.createCode)),
+		},
+	},
+	{
+		path: "/v1/keys/:id/codes/:codeId",
+		methods: {
+			PATCH: documented(codes.editCodeDoc, requires("keys:write", codes.editCode)),
+			DELETE: documented(codes.deleteCodeDoc, requires("keys:delete", codes.deleteCode)),
+		},
+	},
+	{
+		path: "/v1/keys/:id/codes/:codeId/reveal",
+		methods: {
+			POST: documented(reveal.revealCodeDoc, requires("keys:write", reveal.revealCode)),
+		},
+	},
+	{
+		path: "/v1/keys/:id/codes/:codeId/key-file",
+		methods: {
+			POST: documented(reveal.downloadKeyFileDoc, requires("keys:write", reveal.downloadKeyFile)),
+		},
+	},
+	{
+		path: "/v1/keys/:id/links",
+		methods: {
+			GET: documented(links.listKeyLinksDoc, requires("keys:read", links.listKeyLinks)),
+		},
+	},
+	{
+		path: "/v1/keys/:id/links/:linker",
+		methods: {
+			PATCH: documented(links.editKeyLinkDoc, requires("keys:write", links.editKeyLink)),
+			DELETE: documented(links.deleteKeyLinkDoc, requires("keys:delete", links.deleteKeyLink)),
+		},
+	},
+	{
+		path: "/v1/links",
+		methods: {
+			POST: documented(links.createLinkDoc, requires("keys:write", links.createLink)),
+		},
+	},
+	{
+		path: "/v1/links/:keyId",
+		methods: {
+			PATCH: documented(links.editLinkDoc, requires("keys:write", links.editLink)),
+			DELETE: documented(links.deleteLinkDoc, requires("keys:delete", links.deleteLink)),
+		},
+	},
+	{
+		path: "/v1/policies",
+		methods: {
+			GET: documented(policies.listPoliciesDoc, requires("keys:read", policies.listPolicies)),
+			POST: documented(policies.createPolicyDoc, requires("keys:write", policies.createPolicy)),
+		},
+	},
+	{
+		path: "/v1/policies/:id",
+		methods: {
+			GET: documented(policies.readPolicyDoc, requires("keys:read", policies.readPolicy)),
+			PATCH: documented(policies.editPolicyDoc, requires("keys:write", policies.editPolicy)),
+			DELETE: documented(policies.deletePolicyDoc, requires("keys:delete", policies.deletePolicy)),
+		},
+	},
+];
+
+/** What people see and fill in. A page explains itself, so it is in no document. */
+const pages: readonly PageRoute[] = [
 	{ path: "/", methods: { GET: home } },
 	{ path: "/sign-in", methods: { GET: showSignIn, POST: takeSignIn } },
 	{ path: "/sign-out", methods: { POST: takeSignOut } },
 	{ path: "/console/:slug/api-access", methods: { GET: showApiAccess, POST: generateTokens } },
 	{ path: "/console/:slug/alerts", methods: { GET: showAlerts } },
 	{ path: "/setup", methods: { GET: showSetup, POST: takeSetup } },
-
+	{ path: "/docs", methods: { GET: showDocs(apiOperations) } },
+	{ path: "/console", methods: { GET: enterConsole } },
+	{ path: "/console/:slug", methods: { GET: enterConsole } },
+	{ path: "/console/:slug/environments", methods: { GET: environmentConsole.showEnvironments } },
 	{
-		path: "/v1/integrations",
-		methods: {
-			GET: requires("integrations:read", integrations.listIntegrations),
-			POST: requires("integrations:write", integrations.createIntegration),
-		},
+		path: "/console/:slug/environments/new",
+		methods: { GET: environmentConsole.newEnvironment, POST: environmentConsole.newEnvironment },
+	},
+	{ path: "/console/:slug/environments/:id/enabled", methods: { POST: environmentConsole.switchEnvironment } },
+	{
+		path: "/console/:slug/environments/:id/rotate_key",
+		methods: { GET: environmentConsole.rotateKey, POST: environmentConsole.rotateKey },
+	},
+	{ path: "/console/:slug/audit", methods: { GET: showAudit } },
+	{ path: "/console/:slug/my-access", methods: { GET: myAccess.showMyAccess } },
+	{ path: "/console/:slug/my-access/sign-ins/:id/end", methods: { POST: myAccess.endSignIn } },
+	{ path: "/console/:slug/my-access/sessions/:id/end", methods: { POST: myAccess.endSession } },
+	{
+		path: "/console/:slug/my-access/grants/revoke-all",
+		methods: { GET: myAccess.revokeAllGrants, POST: myAccess.revokeAllGrants },
 	},
 	{
-		path: "/v1/integrations/:client_id",
-		methods: {
-			GET: requires("integrations:read", integrations.readIntegration),
-			PATCH: requires("integrations:write", integrations.changeIntegration),
-			DELETE: requires("integrations:delete", integrations.endIntegration),
-		},
+		path: "/console/:slug/my-access/grants/:id/revoke",
+		methods: { GET: myAccess.revokeGrant, POST: myAccess.revokeGrant },
 	},
-	{ path: "/v1/integrations/:client_id/secrets", methods: { POST: requires("integrations:write", rotateSecret) } },
-	{ path: "/v1/integrations/:client_id/secrets/previous", methods: { DELETE: requires("integrations:write", endSecret) } },
-	{ path: "/v1/installs", methods: { GET: requires("integrations:read", listInstalls) } },
-	{ path: "/v1/installs/:grant_id", methods: { DELETE: requires("integrations:read", endInstall) } },
-
+	{
+		path: "/console/:slug/my-access/sign-out-everywhere",
+		methods: { GET: myAccess.signOutEverywhere, POST: myAccess.signOutEverywhere },
+	},
+	{ path: "/console/:slug/settings", methods: { GET: settings, POST: settings } },
+	{
+		path: "/console/:slug/settings/account",
+		methods: { GET: accountConsole.showAccount, POST: accountConsole.changeAccount },
+	},
+	{
+		path: "/console/:slug/settings/account/forbid-reveal",
+		methods: { GET: accountConsole.forbidReveal, POST: accountConsole.forbidReveal },
+	},
+	{ path: "/console/:slug/settings/people", methods: { GET: people.showPeople } },
+	{ path: "/console/:slug/settings/people/new", methods: { GET: people.addPerson, POST: people.addPerson } },
+	{ path: "/console/:slug/settings/people/:id", methods: { GET: people.changeMember, POST: people.changeMember } },
+	{
+		path: "/console/:slug/settings/people/:id/remove",
+		methods: { GET: people.removeMember, POST: people.removeMember },
+	},
 	{ path: "/console/:slug/integrations", methods: { GET: integrationPages.listIntegrations } },
 	{
 		path: "/console/:slug/integrations/new",
@@ -133,29 +363,90 @@ const routes: readonly Route[] = [
 		path: "/console/:slug/installed/:grant_id/revoke",
 		methods: { GET: installed.askToRevoke, POST: installed.revokeInstalled },
 	},
+	{ path: "/console/:slug/keys", methods: { GET: keyListPages.showKeys } },
+	{ path: "/console/:slug/keys/new", methods: { GET: keyListPages.showNewKey, POST: keyListPages.takeNewKey } },
+	{ path: "/console/:slug/keys/link", methods: { GET: keyListPages.showNewLink, POST: keyListPages.takeNewLink } },
+	{ path: "/console/:slug/keys/:id", methods: { GET: keyPages.showKey, POST: keyPages.takeKey } },
+	{ path: "/console/:slug/keys/:id/enabled", methods: { POST: keyPages.takeKeyEnabled } },
+	{
+		path: "/console/:slug/keys/:id/policies",
+		methods: { GET: keyPages.showKeyPolicies, POST: keyPages.takeKeyPolicies },
+	},
+	{
+		path: "/console/:slug/keys/:id/delete",
+		methods: { GET: keyPages.showKeyDeletion, POST: keyPages.takeKeyDeletion },
+	},
+	{ path: "/console/:slug/keys/:id/codes", methods: { GET: keyCodePages.showCodes, POST: keyCodePages.takeCode } },
+	{
+		path: "/console/:slug/keys/:id/codes/:code",
+		methods: { GET: keyCodePages.showCode, POST: keyCodePages.takeCodeEdit },
+	},
+	{ path: "/console/:slug/keys/:id/codes/:code/enabled", methods: { POST: keyCodePages.takeCodeEnabled } },
+	{
+		path: "/console/:slug/keys/:id/codes/:code/delete",
+		methods: { GET: keyCodePages.showCodeDeletion, POST: keyCodePages.takeCodeDeletion },
+	},
+	{
+		path: "/console/:slug/keys/:id/codes/:code/secret",
+		methods: { GET: keySecretPages.askForSecret, POST: keySecretPages.takeSecretRequest },
+	},
+	{ path: "/console/:slug/keys/:id/links", methods: { GET: keyLinkPages.showLinks } },
+	{ path: "/console/:slug/keys/:id/links/:linker/enabled", methods: { POST: keyLinkPages.takeLinkEnabled } },
+	{
+		path: "/console/:slug/keys/:id/links/:linker/delete",
+		methods: { GET: keyLinkPages.showLinkCut, POST: keyLinkPages.takeLinkCut },
+	},
+	{ path: "/console/:slug/policies", methods: { GET: policyPages.showPolicies } },
+	{ path: "/console/:slug/policies/new", methods: { GET: policyPages.showNewPolicy, POST: policyPages.takeNewPolicy } },
+	{ path: "/console/:slug/policies/:id", methods: { GET: policyPages.showPolicy, POST: policyPages.takePolicy } },
+	{
+		path: "/console/:slug/policies/:id/delete",
+		methods: { GET: policyPages.showPolicyDeletion, POST: policyPages.takePolicyDeletion },
+	},
+	// After every page of the console: whatever else is asked of it.
+	{ path: "/console/:slug/*", methods: { GET: showMissing } },
 ];
+
+/** What the OpenAPI document is made of, in the order of the table. */
+export function apiOperations(): readonly Operation[] {
+	return routes.flatMap(({ path, methods }) =>
+		Object.entries(methods).map(([method, { doc, needs, guarded }]) => ({ method, path, doc, needs, guarded })),
+	);
+}
+
+/** The routes of people's pages: method and path. */
+export function pageRoutes(): readonly { readonly method: string; readonly path: string }[] {
+	return pages.flatMap(({ path, methods }) => Object.keys(methods).map((method) => ({ method, path })));
+}
 
 export interface App {
 	/** `address` is the network address that the platform vouches for. */
 	fetch(request: Request, address: string | null): Promise<Response>;
+	/** The same checks without HTTP. They reject where something failed on our side: nothing was verified then. */
+	readonly verify: {
+		token(token: unknown, about: { readonly account?: unknown }): Promise<TokenVerdict>;
+		key(key: unknown, about: { readonly account?: unknown }): Promise<KeyVerdictOfAccount>;
+	};
 	scheduled(): Promise<void>;
 }
 
 export function createApp(services: Services): App {
 	const router = Router<IRequestStrict, [string | null]>();
-	for (const route of routes) {
+	for (const route of [...routes, ...pages]) {
 		router.all(route.path, (request, address) => answer(route, request, address));
 	}
 
-	async function answer(route: Route, request: IRequestStrict, address: string | null): Promise<Response> {
-		const headers = route.cors ? { "access-control-allow-origin": "*" } : {};
+	async function answer(route: Route | PageRoute, request: IRequestStrict, address: string | null): Promise<Response> {
+		const isForAnyOrigin = "cors" in route;
+		const headers = isForAnyOrigin ? { "access-control-allow-origin": "*" } : {};
 		if (request.method === "OPTIONS") {
 			const allowed = methodsOf(route);
-			return empty(204, { allow: allowed, ...(route.cors && preflight(allowed)) });
+			return empty(204, { allow: allowed, ...(isForAnyOrigin && preflight(allowed)) });
 		}
 		// RFC 9110 §9.3.2: HEAD is GET without the content.
 		const method = request.method === "HEAD" ? "GET" : request.method;
-		const endpoint = Object.hasOwn(route.methods, method) ? route.methods[method as Method] : undefined;
+		const methods: Readonly<Partial<Record<string, Documented | Endpoint>>> = route.methods;
+		const endpoint = Object.hasOwn(methods, method) ? methods[method] : undefined;
 		if (!endpoint) {
 			const allowed = methodsOf(route);
 			const detail = `This address takes ${allowed}.`;
@@ -176,8 +467,21 @@ export function createApp(services: Services): App {
 				return fault(error, services);
 			}
 		},
+		verify: {
+			token: (token, about) => verified(verifyToken(token, about, services)),
+			key: (key, about) => verified(verifyKey(key, about, services)),
+		},
 		scheduled: () => sweep(services),
 	};
+
+	async function verified<Verdict>(verdict: Promise<Verdict>): Promise<Verdict> {
+		try {
+			return await verdict;
+		} catch (error) {
+			fault(error, services);
+			throw new Error("latchkey could not tell. Try again.");
+		}
+	}
 }
 
 /** The last resort: whatever was thrown is for the log. Nothing was acknowledged; the client may try again. */
@@ -188,7 +492,7 @@ function fault(error: unknown, services: Services): Response {
 	return problem({ status: 503, title: "Service Unavailable", detail }, { "retry-after": "1" });
 }
 
-function methodsOf({ methods }: Route): string {
+function methodsOf({ methods }: Route | PageRoute): string {
 	return [...Object.keys(methods), ...("GET" in methods ? ["HEAD"] : []), "OPTIONS"].join(", ");
 }
 

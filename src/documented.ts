@@ -3,6 +3,8 @@ import type { Permission } from "./domain/permission.ts";
 import type { Documentation } from "./http/documentation.ts";
 import type { Endpoint } from "./operations/call.ts";
 
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 /** An endpoint for programs, as it stands in the OpenAPI document. */
 export interface Documented {
 	readonly handle: Endpoint;

@@ -1,9 +1,10 @@
-import { env, waitUntil } from "cloudflare:workers";
+import { env, waitUntil, WorkerEntrypoint } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { isLoopback, readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
 import { seedDemo } from "./operations/seed-demo.ts";
 import { createServices, type Log } from "./operations/services.ts";
+import type { KeyVerdictOfAccount, TokenVerdict } from "./operations/verify-credential.ts";
 import { problem } from "./http/problem.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 
@@ -53,4 +54,44 @@ async function answer(request: Request): Promise<Response> {
 	if (config.demoData) await seed();
 	// Cloudflare sets this header itself, over whatever a client sends.
 	return app.fetch(request, request.headers.get("cf-connecting-ip"));
+}
+
+/**
+ * For the other Workers of this Cloudflare account: they verify what they were handed with no network between. In the
+ * wrangler.toml of such a Worker:
+ *
+ *     [[services]]
+ *     binding = "LATCHKEY"
+ *     service = "latchkey"
+ *     entrypoint = "Verifier"
+ *
+ * Who may bind is for the owner of the Cloudflare account to say, and whoever is bound may ask about every account of
+ * latchkey. So the Worker that asks has to say which account its request is about, and never from the credential itself.
+ * A call rejects where something failed on our side: take that for a refusal, with a 503.
+ */
+export class Verifier extends WorkerEntrypoint<Env> {
+	// The demonstration data is seeded by HTTP requests alone, which a deployment with the local ISSUER refuses.
+
+	/**
+	 * Whether an access token or a login token still counts, revocation included, and what it opens. `account` is the slug
+	 * of the account that the request is about: a token of another is `other_account`. Without it any account's token is
+	 * valid, and the answer's `account` has to be compared.
+	 */
+	verifyToken(token: string, about?: { readonly account?: string }): Promise<TokenVerdict> {
+		return this.#finish(app.verify.token(token, about ?? {}));
+	}
+
+	/**
+	 * Whether an access code opens an account, and what there. `account` is its slug, and cannot be left out: permissions
+	 * belong to (key, account). A key that was never given to the account is as `unknown` as one that does not exist.
+	 */
+	verifyKey(key: string, about: { readonly account: string }): Promise<KeyVerdictOfAccount> {
+		return this.#finish(app.verify.key(key, about ?? {}));
+	}
+
+	#finish<Verdict>(verdict: Promise<Verdict>): Promise<Verdict> {
+		// As in fetch: a lookup that other requests wait for is finished though the caller goes away.
+		this.ctx.waitUntil(verdict.catch(() => {}));
+		return verdict;
+	}
 }

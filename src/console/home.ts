@@ -19,7 +19,7 @@ export async function home({ request, services }: Call): Promise<Response> {
 				csrf: await formToken(signedIn.id, "sign-out", services.serverKeys),
 			},
 			issuer: services.config.issuer,
-			accounts: accounts.map(({ account, role }) => ({ name: account.name, role })),
+			accounts: accounts.map(({ account, role }) => ({ slug: account.slug, name: account.name, role })),
 		}),
 	);
 }

@@ -6,6 +6,7 @@ import { confirmRevokePage } from "../views/end-integration.tsx";
 import { installedPage } from "../views/installed.tsx";
 import { problemPage } from "../views/problem.tsx";
 import { logoUrlOf } from "./integrations.ts";
+import { noticeOf } from "./notice.ts";
 import { inConsole, type Visit } from "./visit.ts";
 
 /** `GET /console/{slug}/installed` */
@@ -19,7 +20,7 @@ export const listInstalled: Endpoint = inConsole("installed", "integrations:read
 		200,
 		installedPage({
 			frame,
-			notice: call.url.searchParams.get("done") === "revoked" ? "Its access has ended." : null,
+			notice: noticeOf(call.url, { revoked: "Its access has ended." }),
 			now: call.services.now(),
 			rows: found.installs.map((install) => ({
 				id: install.grantId,

@@ -21,6 +21,7 @@ import {
 	typeOf,
 	valuesOf,
 } from "./integration-form.ts";
+import { noticeOf } from "./notice.ts";
 import { inConsole, type Visit } from "./visit.ts";
 
 const notices: Readonly<Record<string, string>> = {
@@ -28,11 +29,6 @@ const notices: Readonly<Record<string, string>> = {
 	secret_ended: "The older secret has ended. Within 30 seconds it is refused everywhere.",
 	deleted: "It has ended. Within 30 seconds nothing that it was granted counts any more.",
 };
-
-export function noticeOf(visit: Visit): string | null {
-	const done = visit.call.url.searchParams.get("done") ?? "";
-	return Object.hasOwn(notices, done) ? (notices[done] ?? null) : null;
-}
 
 /** `GET /console/{slug}/integrations` */
 export const listIntegrations: Endpoint = inConsole("integrations", "integrations:read", async (visit) => {
@@ -45,7 +41,7 @@ export const listIntegrations: Endpoint = inConsole("integrations", "integration
 		200,
 		integrationsPage({
 			frame,
-			notice: noticeOf(visit),
+			notice: noticeOf(call.url, notices),
 			newUrl: may(visit, "integrations:write") ? `${base}/new` : null,
 			rows: found.clients.map((client) => ({
 				id: client.id,
@@ -122,7 +118,7 @@ export const showIntegration: Endpoint = inConsole("integrations", "integrations
 		200,
 		integrationPage({
 			frame,
-			notice: noticeOf(visit),
+			notice: noticeOf(call.url, notices),
 			now: services.now(),
 			id: client.id,
 			name: client.name,

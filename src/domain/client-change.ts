@@ -1,5 +1,5 @@
 import { type Client, type ClientSecret, isPublic } from "./client.ts";
-import { actsForItself, type ClientEdit } from "./client-draft.ts";
+import { actsAlone, type ClientEdit } from "./client-draft.ts";
 import { isWithin, type Scope } from "./scope.ts";
 import type { Seconds } from "./words.ts";
 
@@ -68,5 +68,5 @@ export function liveSecrets({ secrets }: Pick<Client, "secrets">, now: Seconds):
 }
 
 export function isBeyond(client: Pick<Client, "grantTypes" | "scope">, permitted: Scope): boolean {
-	return actsForItself(client) && !isWithin(client.scope, permitted);
+	return actsAlone(client) && !isWithin(client.scope, permitted);
 }

@@ -159,11 +159,11 @@ export function toDraft(client: Client): ClientDraft {
 		scope,
 		rotation,
 		accessTokenTtl,
-		actsForItself: actsForItself(client),
+		actsForItself: actsAlone(client),
 	};
 }
 
-export function actsForItself({ grantTypes }: { grantTypes: Client["grantTypes"] }): boolean {
+export function actsAlone({ grantTypes }: { grantTypes: Client["grantTypes"] }): boolean {
 	return grantTypes.includes("client_credentials");
 }
 

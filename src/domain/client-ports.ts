@@ -34,6 +34,8 @@ export interface ClientRegister {
 	install(grantId: string, accountId: string, now: Seconds): Promise<ListedInstall | null>;
 	/** Notes that a grant has ended, once; the entry (where there is one) is written with it, and only then. */
 	endInstall(grantId: string, at: Seconds, entry: AuditEntry | null): Promise<void>;
+	/** The same for all that a subject was given until then. */
+	endInstallsOf(subject: SubjectId, at: Seconds): Promise<void>;
 	/** For the sweep: grants of clients that have ended, whose own end is not noted. */
 	installsOfEnded(limit: number): Promise<readonly Pick<Install, "grantId" | "clientId" | "subject">[]>;
 	/** Deletes clients that ended before that instant and of which nothing is left to end. */

@@ -124,7 +124,9 @@ export class Ledger {
 
 	/** Ends every grant of the subject, those too whose code nobody has redeemed yet. */
 	revokeGrants(): void {
-		for (const grant of [...this.#rows.list("grant", "")]) {
+		// All are read before one is written: a cursor over rows that change may meet one twice.
+		const all = [...this.#rows.list("grant", "")];
+		for (const grant of all) {
 			const tombstone = grants.revoke(grant, "subject_request", this.#now);
 			if (tombstone) this.#putGrant(tombstone);
 		}
@@ -240,16 +242,14 @@ export class Ledger {
 	}
 
 	/**
-	 * Ends sign-ins and login sessions, in one transaction: all of them, or all but one sign-in and the sessions of other
-	 * credentials (null spares none). Grants stay.
+	 * Ends every sign-in and login session, in one transaction. Where something is spared, it is one sign-in, and the
+	 * sessions of any credential but `sessionsOf`. Grants stay.
 	 */
-	endEverything(but: { signIn: string; sessionsNotOf: string } | null): void {
-		for (const { id } of [...this.#rows.list("sign_in", "")]) {
-			if (id !== but?.signIn) this.#rows.delete("sign_in", id);
-		}
-		for (const { sid, credential } of [...this.#rows.list("session", "")]) {
-			if (!but || credential === but.sessionsNotOf) this.#rows.delete("session", sid);
-		}
+	endEverything(but: { signIn: string; sessionsOf: string } | null): void {
+		const signIns = [...this.#rows.list("sign_in", "")].filter(({ id }) => id !== but?.signIn);
+		const sessions = [...this.#rows.list("session", "")].filter((each) => !but || each.credential === but.sessionsOf);
+		for (const { id } of signIns) this.#rows.delete("sign_in", id);
+		for (const { sid } of sessions) this.#rows.delete("session", sid);
 	}
 
 	// The key's verdict

@@ -37,9 +37,16 @@ export function parseJson<Schema extends v.GenericSchema>(
 	if (repeatedKey(text) !== null) return { ok: false, detail: "The body has a member twice." };
 	const parsed = v.safeParse(schema, sent);
 	if (parsed.success) return { ok: true, value: parsed.output };
-	const errors = parsed.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "", detail: issue.message }));
+	const errors = parsed.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "", detail: saidOf(issue) }));
 	const detail = errors.map((each) => (each.field === "" ? each.detail : `${each.field}: ${each.detail}`)).join("; ");
 	return { ok: false, detail, errors };
+}
+
+/** valibot's own words for a member that is missing, or too many, are those of a programmer. */
+function saidOf(issue: v.BaseIssue<unknown>): string {
+	const isOfKey = /^Invalid key/.test(issue.message);
+	if (!isOfKey) return issue.message;
+	return issue.expected === "never" ? "is not known here" : "is missing";
 }
 
 function refused(

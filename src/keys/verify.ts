@@ -1,5 +1,7 @@
+import * as v from "valibot";
 import { readBody } from "../http/body.ts";
 import { readBasic } from "../http/authorization-header.ts";
+import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
 import { authenticateClient } from "../operations/authenticate-client.ts";
@@ -32,3 +34,47 @@ export async function verify({ request, services }: Call): Promise<Response> {
 	const { keyId, accountId, permissions, expiresAt } = check;
 	return json(200, { valid: true, key_id: keyId, account_id: accountId, permissions, expires_at: expiresAt });
 }
+
+export const verifyDoc: Documentation = {
+	tag: "Verification",
+	summary: "Ask whether an access code is good, and what it permits in your account",
+	description:
+		"For resource servers. The caller is a confidential client, and learns of its own account alone: a key that was never given " +
+		"to it is `unknown`. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
+	credentials: ["client"],
+	body: {
+		media: ["application/json", "application/x-www-form-urlencoded"],
+		// Read by http/body.ts.
+		schema: v.object({ key: v.string() }),
+		example: { key: "lk_…" },
+	},
+	answers: {
+		200: {
+			description: "The verdict. `expires_at` is in epoch seconds.",
+			schema: v.variant("valid", [
+				v.object({
+					valid: v.literal(true),
+					key_id: v.string(),
+					account_id: v.string(),
+					permissions: v.array(v.string()),
+					expires_at: v.number(),
+				}),
+				v.object({
+					valid: v.literal(false),
+					reason: v.picklist([
+						"unknown",
+						"key_disabled",
+						"key_deleted",
+						"code_disabled",
+						"code_expired",
+						"link_disabled",
+					]),
+				}),
+			]),
+		},
+		400: { description: "There is no key in it." },
+		401: { description: "The caller did not authenticate as a client, by HTTP Basic." },
+		413: { description: "The body is larger than 16 KiB." },
+		415: { description: "Neither a form nor JSON." },
+	},
+};

@@ -1,7 +1,9 @@
+import * as v from "valibot";
 import { camelLogin, loginCamelNames, standardLogin } from "../dialects/login.ts";
 import { toStandardNames } from "../dialects/names.ts";
 import { type Params, readBody } from "../http/body.ts";
 import { readClientCredentials } from "../http/client-credentials.ts";
+import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
@@ -96,3 +98,44 @@ function readCredential(request: Request, params: Params): Credential | string {
 function malformed(detail: string): Response {
 	return problem({ status: 400, title: "Malformed request", detail });
 }
+
+// Parameters, as http/body.ts reads them: this says what they are, and a test holds it to the endpoint.
+const bodySchema = v.object({
+	api_key: v.optional(v.string()),
+	username: v.optional(v.string()),
+	password: v.optional(v.string()),
+	client_id: v.optional(v.string()),
+	client_secret: v.optional(v.string()),
+	session_id: v.optional(v.pipe(v.string(), v.maxLength(maxSessionIdLength))),
+	min_ttl: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxMinTtl))),
+	account: v.optional(v.string()),
+});
+
+export const loginDoc: Documentation = {
+	tag: "Login",
+	summary: "Get a login token for an access code, a password or a client secret",
+	description:
+		"One credential: `api_key`, or `username` and `password`, or `client_id` and `client_secret` (also by HTTP Basic). The token " +
+		"is good for 7200 seconds, and the same one is answered everywhere while it is valid; a new `session_id` makes another. " +
+		"`min_ttl` (seconds) asks for a new token where less than that remains. `account` names the account by its slug. JSON in " +
+		"camelCase is answered in camelCase.",
+	credentials: ["body", "client"],
+	body: {
+		media: ["application/json", "application/x-www-form-urlencoded"],
+		schema: bodySchema,
+		example: { api_key: "lk_…", session_id: "nightly-report" },
+	},
+	answers: {
+		200: {
+			description: "The token, and what remains of its life in seconds.",
+			schema: v.object({ access_token: v.string(), expires_in: v.number(), token_type: v.literal("Bearer") }),
+		},
+		400: { description: "No credential, or two, or a parameter that is malformed." },
+		401: { description: "The credentials are not valid: unknown, wrong, expired, disabled or deleted." },
+		403: { description: "They do not open that account." },
+		413: { description: "The body is larger than 16 KiB." },
+		415: { description: "Neither a form nor JSON." },
+		429: { description: "Too many failed attempts, or 10,000 live sessions." },
+		503: { description: "Too many passwords are being checked: try again." },
+	},
+};

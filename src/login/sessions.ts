@@ -1,5 +1,7 @@
+import * as v from "valibot";
 import type { Session } from "../domain/session.ts";
 import { readBearer } from "../http/authorization-header.ts";
+import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
@@ -56,3 +58,42 @@ function shown(session: Session, current: string) {
 		current: session.sid === current,
 	};
 }
+
+export const listDoc: Documentation = {
+	tag: "Login",
+	summary: "List the live sessions of a login token's own credential and account",
+	credentials: ["bearer"],
+	query: { after: { description: "The `next` of the page before." } },
+	answers: {
+		200: {
+			description: "A hundred a page; `next` is null on the last. Instants are in epoch seconds.",
+			schema: v.object({
+				sessions: v.array(
+					v.object({
+						id: v.string(),
+						session_id: v.string(),
+						scope: v.array(v.string()),
+						started_at: v.number(),
+						issued_at: v.number(),
+						expires_at: v.number(),
+						current: v.boolean(),
+					}),
+				),
+				next: v.nullable(v.string()),
+			}),
+		},
+		401: { description: "No login token, or one that is not valid any more." },
+	},
+};
+
+export const revokeDoc: Documentation = {
+	tag: "Login",
+	summary: "End a session, and every token of it",
+	credentials: ["bearer"],
+	path: { id: "The `id` of a listed session." },
+	answers: {
+		204: { description: "Its tokens are refused from the next request on." },
+		401: { description: "No login token, or one that is not valid any more." },
+		404: { description: "There is no such session." },
+	},
+};

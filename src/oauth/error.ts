@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { json } from "../http/reply.ts";
 
 /** RFC 6749 §5.2. `detail` is for the developer of the client, and must not tell an attacker which part was right. */
@@ -5,6 +6,8 @@ export type OAuthError =
 	| { code: "invalid_request"; detail: string; status?: 400 | 413 | 415 }
 	| { code: "invalid_client"; basic: boolean }
 	| { code: "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope"; detail: string };
+
+export const oauthErrorSchema = v.object({ error: v.string(), error_description: v.string() });
 
 export function refuse(error: OAuthError): Response {
 	switch (error.code) {

@@ -1,4 +1,5 @@
 import { onceOnly } from "../http/body.ts";
+import type { Documentation } from "../http/documentation.ts";
 import { page } from "../http/reply.ts";
 import { findClient } from "../operations/authenticate-client.ts";
 import type { Call } from "../operations/call.ts";
@@ -34,3 +35,34 @@ export async function install(call: Call): Promise<Response> {
 		verb: "install",
 	});
 }
+
+const path = { client_id: "The integration's client id." };
+
+export const installDoc: Documentation = {
+	tag: "OAuth",
+	summary: "The page on which a person installs an integration",
+	description:
+		"Link to it. Once the person has agreed, the browser goes to the integration's redirect URL with `code`, which is good for 3 " +
+		"minutes, `iss`, and `state` where the link had one.",
+	credentials: [],
+	path,
+	query: { state: { description: "Comes back with the answer, as it is.", example: "af0ifjsldkj" } },
+	answers: {
+		200: { description: "A page: sign-in, then who asks for what.", media: "text/html" },
+		400: { description: "A page: the link gives a parameter twice.", media: "text/html" },
+		404: { description: "A page: there is no such integration.", media: "text/html" },
+	},
+};
+
+export const answerInstallDoc: Documentation = {
+	tag: "OAuth",
+	summary: "What the person answers, from the form of that page",
+	credentials: ["session"],
+	path,
+	answers: {
+		303: { description: "To the redirect URL, with `code` and `iss`, or with `error=access_denied`." },
+		400: { description: "A page: something was not chosen.", media: "text/html" },
+		403: { description: "A page: the form is out of date, or came from elsewhere.", media: "text/html" },
+		404: { description: "A page: there is no such integration.", media: "text/html" },
+	},
+};

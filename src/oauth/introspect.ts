@@ -1,10 +1,12 @@
+import * as v from "valibot";
 import { isPublic } from "../domain/client.ts";
 import { readBody } from "../http/body.ts";
+import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
 import { inspectToken } from "../operations/inspect-token.ts";
 import { clientOf } from "./client.ts";
-import { refuse } from "./error.ts";
+import { oauthErrorSchema, refuse } from "./error.ts";
 
 /** RFC 7662 §2. A form with `token`; `{"active":false}` and nothing more for a token that is not the caller's. */
 export async function introspect({ request, services }: Call): Promise<Response> {
@@ -33,3 +35,48 @@ export async function introspect({ request, services }: Call): Promise<Response>
 		token_type: active.use === "access_token" ? "Bearer" : "refresh_token",
 	});
 }
+
+export const introspectDoc: Documentation = {
+	tag: "OAuth",
+	summary: "Ask whether a token is still good, and what it says",
+	description:
+		"RFC 7662, for confidential clients. `active` is false, and stands alone, for whatever is not good any more and for tokens " +
+		"that were neither issued to the caller nor name it as audience.",
+	credentials: ["body", "client"],
+	body: {
+		media: ["application/x-www-form-urlencoded"],
+		// Read by http/body.ts, as the parameters that they are.
+		schema: v.object({
+			token: v.string(),
+			token_type_hint: v.optional(v.string()),
+			client_id: v.optional(v.string()),
+			client_secret: v.optional(v.string()),
+		}),
+		example: { token: "eyJ…", client_id: "lkid_…", client_secret: "lkcs_…" },
+	},
+	answers: {
+		200: {
+			description: "What the token says. Instants are in epoch seconds.",
+			schema: v.union([
+				v.object({ active: v.literal(false) }),
+				v.object({
+					active: v.literal(true),
+					iss: v.string(),
+					sub: v.string(),
+					aud: v.array(v.string()),
+					client_id: v.string(),
+					account_id: v.string(),
+					scope: v.string(),
+					iat: v.number(),
+					exp: v.number(),
+					jti: v.optional(v.string()),
+					token_type: v.picklist(["Bearer", "refresh_token"]),
+				}),
+			]),
+		},
+		400: { description: "`invalid_request`: there is no token in it.", schema: oauthErrorSchema },
+		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },
+		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
+		415: { description: "Not a form.", schema: oauthErrorSchema },
+	},
+};

@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
 
@@ -6,3 +8,17 @@ export async function jwks({ services }: Call): Promise<Response> {
 	const keys = await services.signingKeys.publicKeys();
 	return json(200, { keys }, { "cache-control": "public, max-age=300", "content-type": "application/jwk-set+json" });
 }
+
+export const jwksDoc: Documentation = {
+	tag: "Discovery",
+	summary: "The public keys that access tokens are signed with",
+	description: "RFC 7517. A key is published long before it signs, so that a cache of 5 minutes never misses one.",
+	credentials: [],
+	answers: {
+		200: {
+			description: "A JWK set of Ed25519 keys.",
+			media: "application/jwk-set+json",
+			schema: v.object({ keys: v.array(v.record(v.string(), v.unknown())) }),
+		},
+	},
+};

@@ -1,3 +1,4 @@
+import type { Documentation } from "../http/documentation.ts";
 import { page } from "../http/reply.ts";
 import { problem } from "../http/problem.ts";
 import { findClient } from "../operations/authenticate-client.ts";
@@ -20,3 +21,15 @@ export async function logo({ params, services }: Call): Promise<Response> {
 export function logoUrl(client: { id: string; logoSvg: string | null }): string | null {
 	return client.logoSvg === null ? null : `/integrations/${encodeURIComponent(client.id)}/logo.svg`;
 }
+
+export const logoDoc: Documentation = {
+	tag: "OAuth",
+	summary: "The logo of an integration",
+	description: "As it was registered, under a policy that lets it do nothing.",
+	credentials: [],
+	path: { client_id: "The integration's client id." },
+	answers: {
+		200: { description: "SVG.", media: "image/svg+xml" },
+		404: { description: "There is no such integration, or it has no logo." },
+	},
+};

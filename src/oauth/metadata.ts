@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { permissions } from "../domain/permission.ts";
+import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
 
@@ -28,3 +30,13 @@ export function metadata({ services }: Call): Response {
 		{ "cache-control": "public, max-age=300" },
 	);
 }
+
+export const metadataDoc: Documentation = {
+	tag: "Discovery",
+	summary: "What an OAuth client may expect here",
+	description: "RFC 8414, authorization server metadata.",
+	credentials: [],
+	answers: {
+		200: { description: "The metadata.", schema: v.looseObject({ issuer: v.string(), token_endpoint: v.string() }) },
+	},
+};

@@ -1,9 +1,11 @@
+import * as v from "valibot";
 import { readBody } from "../http/body.ts";
+import type { Documentation } from "../http/documentation.ts";
 import { empty } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
 import { revokeToken } from "../operations/revoke-token.ts";
 import { clientOf } from "./client.ts";
-import { refuse } from "./error.ts";
+import { oauthErrorSchema, refuse } from "./error.ts";
 
 /** RFC 7009 §2. A form with `token`; 200 for an unknown token as well (§2.2). `token_type_hint` is not needed. */
 export async function revoke({ request, address, services }: Call): Promise<Response> {
@@ -16,3 +18,30 @@ export async function revoke({ request, address, services }: Call): Promise<Resp
 	await revokeToken(presented, authenticated.client, address, services);
 	return empty(200);
 }
+
+export const revokeDoc: Documentation = {
+	tag: "OAuth",
+	summary: "Revoke a token of the client's own",
+	description:
+		"RFC 7009. A refresh token ends its whole grant, an access token itself alone. An unknown token is answered as one that was " +
+		"revoked. Refused from the next request on, wherever latchkey is asked.",
+	credentials: ["body", "client"],
+	body: {
+		media: ["application/x-www-form-urlencoded"],
+		// Read by http/body.ts, as the parameters that they are.
+		schema: v.object({
+			token: v.string(),
+			token_type_hint: v.optional(v.string()),
+			client_id: v.optional(v.string()),
+			client_secret: v.optional(v.string()),
+		}),
+		example: { token: "lkr_…", client_id: "lkid_…", client_secret: "lkcs_…" },
+	},
+	answers: {
+		200: { description: "It is good no more, if it ever was." },
+		400: { description: "`invalid_request`: there is no token in it.", schema: oauthErrorSchema },
+		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },
+		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
+		415: { description: "Not a form.", schema: oauthErrorSchema },
+	},
+};

@@ -1,10 +1,12 @@
+import * as v from "valibot";
 import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.ts";
 import { toStandardNames } from "../dialects/names.ts";
 import { readBody } from "../http/body.ts";
+import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
 import { clientOf } from "./client.ts";
-import { refuse } from "./error.ts";
+import { oauthErrorSchema, refuse } from "./error.ts";
 import { authorizationCode } from "./grants/authorization-code.ts";
 import type { GrantTypeHandler } from "./grants/grant-type.ts";
 import { refreshToken } from "./grants/refresh-token.ts";
@@ -45,3 +47,53 @@ export async function token({ request, address, services }: Call): Promise<Respo
 	}
 	return json(200, camel ? camelTokens(issued) : standardTokens(issued));
 }
+
+// A body of parameters (RFC 6749 §3.2), read by http/body.ts: this says what they are, and a test holds it to the endpoint.
+const bodySchema = v.object({
+	grant_type: v.picklist(["authorization_code", "refresh_token"]),
+	client_id: v.optional(v.string()),
+	client_secret: v.optional(v.string()),
+	code: v.optional(v.string()),
+	redirect_uri: v.optional(v.string()),
+	code_verifier: v.optional(v.string()),
+	refresh_token: v.optional(v.string()),
+	scope: v.optional(v.string()),
+});
+
+export const tokenDoc: Documentation = {
+	tag: "OAuth",
+	summary: "Exchange a code, or a refresh token, for an access token",
+	description:
+		"RFC 6749 §3.2. The client authenticates by HTTP Basic or with `client_id` and `client_secret` in the body; a public client " +
+		"sends its `client_id` alone, and the `code_verifier` of its PKCE. A code is good for 3 minutes, once. Integrations may send " +
+		"and get JSON in camelCase instead (`grantType`, `clientId`, `clientSecret`, `code`, `redirect`; `accessToken`, `expiresIn`, " +
+		"`refreshToken`): the answer has the dialect of the request.",
+	credentials: ["body", "client"],
+	body: {
+		media: ["application/x-www-form-urlencoded", "application/json"],
+		schema: bodySchema,
+		example: {
+			grant_type: "authorization_code",
+			client_id: "lkid_…",
+			client_secret: "lkcs_…",
+			code: "lkc_…",
+			redirect_uri: "https://radar.example/installed",
+		},
+	},
+	answers: {
+		200: {
+			description: "The tokens. `refresh_token` is missing where the client keeps the one that it has.",
+			schema: v.object({
+				access_token: v.string(),
+				token_type: v.literal("Bearer"),
+				expires_in: v.number(),
+				refresh_token: v.optional(v.string()),
+				scope: v.string(),
+			}),
+		},
+		400: { description: "RFC 6749 §5.2, such as `invalid_grant`.", schema: oauthErrorSchema },
+		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },
+		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
+		415: { description: "Neither a form nor JSON.", schema: oauthErrorSchema },
+	},
+};

@@ -29,12 +29,7 @@ export type KeyCreated =
  * Contract 003, "Create new API Keys"; contract 004, type "Integration". The row first, for its name decides; then the
  * ledger. The same nonce again finds the same key.
  */
-export async function createKey(
-	wanted: NewKey,
-	nonce: string,
-	actor: Actor,
-	services: Services,
-): Promise<KeyCreated> {
+export async function createKey(wanted: NewKey, nonce: string, actor: Actor, services: Services): Promise<KeyCreated> {
 	const { accountId, subject, address } = actor;
 	const refusal = await checkPolicies(wanted.policies, [], actor, services);
 	if (refusal) return refusal;

@@ -26,8 +26,7 @@ export async function listEnvironments(
 	const position = page.cursor === null ? [] : await readCursor(page.cursor, list, serverKeys);
 	if (!position) return null;
 	const [workspace, name] = position.map(String);
-	const after: EnvironmentPosition | null =
-		workspace !== undefined && name !== undefined ? { workspace, name } : null;
+	const after: EnvironmentPosition | null = workspace !== undefined && name !== undefined ? { workspace, name } : null;
 	const found = await services.environments.list(accountId, after, page.limit + 1);
 	const shown = found.slice(0, page.limit);
 	const last = found.length > page.limit ? shown.at(-1) : undefined;

@@ -2,6 +2,7 @@ import type { ListedInstall } from "../domain/client-ports.ts";
 import { roles } from "../domain/permission.ts";
 import type { AuditEntry } from "../domain/ports.ts";
 import type { Scope } from "../domain/scope.ts";
+import type { SubjectId } from "../domain/subject.ts";
 import type { Actor } from "./actor.ts";
 import { verifyToken } from "./check-token.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
@@ -71,6 +72,15 @@ export async function noteGrantEnd(
 		await services.clients.endInstall(grantId, services.now(), entry);
 	} catch {
 		services.log("install.end_failed", { grant: grantId });
+	}
+}
+
+/** The same for every grant that a subject had until now. */
+export async function noteGrantEndsOf(subject: SubjectId, services: Services): Promise<void> {
+	try {
+		await services.clients.endInstallsOf(subject, services.now());
+	} catch {
+		services.log("install.end_failed", { subject });
 	}
 }
 

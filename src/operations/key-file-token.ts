@@ -12,7 +12,11 @@ export interface KeyFile {
 	readonly token: string;
 }
 
-export function makeKeyFile(keyId: SubjectId, secret: string, config: { issuer: string; keyFilePrefix: string }): KeyFile {
+export function makeKeyFile(
+	keyId: SubjectId,
+	secret: string,
+	config: { issuer: string; keyFilePrefix: string },
+): KeyFile {
 	const id = `${config.keyFilePrefix}-${uuidOf(keyId)}`;
 	return { url: config.issuer, id, key: secret, token: utf8(`${id}:${secret}`).toBase64() };
 }

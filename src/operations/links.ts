@@ -147,7 +147,12 @@ async function switchLink(
 }
 
 /** Whoever of the two ends it: gone across, and both find it in their log. */
-async function endLink(key: ManagedKey, accountId: string, actor: Actor, services: Services): Promise<"removed" | "unknown"> {
+async function endLink(
+	key: ManagedKey,
+	accountId: string,
+	actor: Actor,
+	services: Services,
+): Promise<"removed" | "unknown"> {
 	const changed = await changeKey(key.row.id, { kind: "set_policies", accountId, policies: null }, services);
 	if (changed.kind === "refused") return "unknown";
 	const at = services.now();

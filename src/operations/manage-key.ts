@@ -83,6 +83,21 @@ export async function deleteKey(id: string, actor: Actor, services: Services): P
 	return "deleted";
 }
 
+/** When the keys of the account's own among these were last used, as their ledgers have it: to the hour. */
+export async function lastUses(
+	keys: readonly ManagedKey[],
+	services: Services,
+): Promise<ReadonlyMap<SubjectId, number>> {
+	const own = keys.filter(({ row, accountId }) => row.accountId === accountId);
+	const verdicts = await Promise.all(own.map(({ row }) => services.ledgers.of(row.id).readKey()));
+	const uses = new Map<SubjectId, number>();
+	for (const [index, { row }] of own.entries()) {
+		const times = (verdicts[index]?.codes ?? []).flatMap(({ lastUsedAt }) => lastUsedAt ?? []);
+		if (times.length > 0) uses.set(row.id, Math.max(...times));
+	}
+	return uses;
+}
+
 /** The account behind an id, as far as another account is shown it. */
 export async function accountName(id: string, services: Services): Promise<Pick<Account, "id" | "name">> {
 	return { id, name: (await services.lookups.account(id))?.name ?? "An account that is gone" };

@@ -5,6 +5,7 @@ import { audit } from "./audit.ts";
 import { auditPerson } from "./audit-person.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { SignedIn } from "./sign-in.ts";
+import { noteGrantEnd, noteGrantEndsOf } from "./installs.ts";
 import type { Services } from "./services.ts";
 
 /** What a person holds: browser sign-ins, login sessions (contract 001), and what they allowed others. */
@@ -86,6 +87,7 @@ export async function revokeMyGrant(
 ): Promise<void> {
 	const { id, accountId, clientId } = grant;
 	if ((await services.ledgers.of(me.person.id).revokeGrant(id, null)) === "unchanged") return;
+	await noteGrantEnd(id, services);
 	const entry = { accountId, actor: me.person.id, action: "grant.revoke", target: id, address };
 	await audit({ ...entry, detail: { client: clientId } }, services);
 }
@@ -93,6 +95,7 @@ export async function revokeMyGrant(
 export async function revokeMyGrants(me: SignedIn, address: string | null, services: Services): Promise<void> {
 	const { id } = me.person;
 	await services.ledgers.of(id).revokeGrants();
+	await noteGrantEndsOf(id, services);
 	await auditPerson(me.person, { action: "grants.revoke_all", target: id, address, detail: {} }, services);
 }
 

@@ -86,12 +86,7 @@ async function reinstate(existing: Person, role: Role, actor: Actor, services: S
 	return { kind: "reinstated" };
 }
 
-export function changeRole(
-	personId: SubjectId,
-	role: Role,
-	actor: Actor,
-	services: Services,
-): Promise<MemberChange> {
+export function changeRole(personId: SubjectId, role: Role, actor: Actor, services: Services): Promise<MemberChange> {
 	const entry = entryOf("member.set_role", personId, { role }, actor, services);
 	return services.people.setRole({ accountId: actor.accountId, personId }, role, entry);
 }

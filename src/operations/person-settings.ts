@@ -1,5 +1,4 @@
 import type { Seconds } from "../domain/words.ts";
-import type { Actor } from "./actor.ts";
 import { personalEntries } from "./audit-person.ts";
 import type { Services } from "./services.ts";
 import type { SignedIn } from "./sign-in.ts";
@@ -16,17 +15,6 @@ export async function renamePerson(
 ): Promise<void> {
 	const act = { action: "person.rename", target: me.person.id, address, detail: { name } };
 	await services.people.rename(me.person.id, name, await personalEntries(me.person, act, services));
-}
-
-export async function renameAccount(name: string, actor: Actor, services: Services): Promise<void> {
-	const { accountId, subject, address } = actor;
-	const entry = { at: services.now(), accountId, actor: subject, address };
-	await services.people.renameAccount(accountId, name, {
-		...entry,
-		action: "account.rename",
-		target: accountId,
-		detail: { name },
-	});
 }
 
 export type PasswordChanged =
@@ -55,6 +43,6 @@ export async function changePassword(
 	// The register first: a sign-in under way looks there once more after it was opened (isPasswordOf).
 	const outcome = await services.people.setPassword(person.id, { from: person.passwordHash, to }, entries);
 	if (outcome === "unchanged") return { kind: "wrong" };
-	await services.ledgers.of(person.id).endEverything({ signIn: me.id, sessionsNotOf: "password" });
+	await services.ledgers.of(person.id).endEverything({ signIn: me.id, sessionsOf: "password" });
 	return { kind: "changed" };
 }

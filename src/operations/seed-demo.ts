@@ -1,4 +1,5 @@
 import { changeKey } from "./change-key.ts";
+import { sealSecret } from "./create-code.ts";
 import { makeDemoData } from "./demo-data.ts";
 import type { Services } from "./services.ts";
 
@@ -23,6 +24,8 @@ export async function seedDemo(services: Services): Promise<void> {
 	const keyLedger = services.ledgers.of(apiKey.id);
 	await keyLedger.changeKey(create);
 	await keyLedger.changeKey({ kind: "add_code", id: apiKey.codeId, hash: apiKey.codeHash });
+	const place = { accountId: acme, keyId: apiKey.id, codeId: apiKey.codeId };
+	const sealedSecret = await sealSecret(apiKey.accessCode, place, services);
 	await register.add({
 		accounts: [
 			{ id: acme, slug: "acme", name: "Acme", ...standing },
@@ -49,7 +52,7 @@ export async function seedDemo(services: Services): Promise<void> {
 			},
 		],
 		apiKeys: [{ id: apiKey.id, accountId: acme, name: "Nightly report", tags: ["demo"], createdAt: now() }],
-		accessCodes: [{ id: apiKey.codeId, keyId: apiKey.id, description: "The report's server", sealedSecret: null }],
+		accessCodes: [{ id: apiKey.codeId, keyId: apiKey.id, description: "The report's server", sealedSecret }],
 	});
 	// Changes nothing any more, and copies the verdict to the rows that are there now.
 	await changeKey(apiKey.id, create, services);

@@ -54,6 +54,7 @@ export const postAccessTokenDoc: Documentation = {
 	summary: "Get a new access and refresh token for a refresh token",
 	description:
 		"The refresh token is replaced: use the one of the answer the next time. A retry within 20 seconds gets the same one again; after that, using a replaced token ends this pair, and no other.",
+	credentials: ["body"],
 	body: {
 		media: ["application/json", "application/x-www-form-urlencoded"],
 		schema: bodySchema,

@@ -100,11 +100,7 @@ export function auditPage(props: AuditProps): string {
 							cells: [
 								<Instant at={entry.at} now={now} />,
 								<Sentence entry={entry} base={base} />,
-								entry.address === null ? (
-									<span class="muted">Not known</span>
-								) : (
-									<code>{entry.address}</code>
-								),
+								entry.address === null ? <span class="muted">Not known</span> : <code>{entry.address}</code>,
 							],
 						}))}
 						nextUrl={nextUrl}

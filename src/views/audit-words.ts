@@ -18,6 +18,8 @@ export function actionWords(action: string): ActionWords {
 const sentences: Readonly<Record<string, { did: string; what?: string; isOnSelf?: true }>> = {
 	"account.create": { did: "set up the account" },
 	"account.rename": { did: "renamed the account" },
+	"account.allow_reveal": { did: "allowed to show access codes again in" },
+	"account.forbid_reveal": { did: "forbade to show access codes again in" },
 	"code.replayed": { did: "presented an authorization code twice, which ended grant" },
 	"refresh_token.reused": { did: "presented an old refresh token, which ended grant" },
 	"grant.open": { did: "allowed grant" },

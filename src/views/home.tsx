@@ -10,7 +10,7 @@ export interface HomeProps {
 	readonly signInUrl: string;
 	readonly signOut: { readonly action: string; readonly csrf: string } | null;
 	readonly issuer: string;
-	readonly accounts: readonly { readonly name: string; readonly role: Role }[];
+	readonly accounts: readonly { readonly slug: string; readonly name: string; readonly role: Role }[];
 }
 
 export function homePage({ person, signInUrl, signOut, issuer, accounts }: HomeProps): string {
@@ -84,12 +84,20 @@ function Accounts({ accounts }: Pick<HomeProps, "accounts">) {
 		<>
 			<h3>Your accounts</h3>
 			<ul class="accounts">
-				{accounts.map(({ name, role }, index) => (
-					<li key={index}>
-						<Name text={name} /> <span class="muted">{roleLabel[role]}</span>
+				{accounts.map(({ slug, name, role }) => (
+					<li key={slug}>
+						<a href={`/console/${slug}`}>
+							<Name text={name} />
+						</a>{" "}
+						<span class="muted">{roleLabel[role]}</span>
 					</li>
 				))}
 			</ul>
+			<div class="actions">
+				<a class="button" href="/console">
+					Open the console
+				</a>
+			</div>
 		</>
 	);
 }

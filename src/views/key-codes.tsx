@@ -81,7 +81,8 @@ export function keyCodesPage(props: KeyCodesProps): string {
 						</section>
 					) : (
 						<p>
-							A key has at most two access codes. To make another, {first?.enabled ? "disable and then delete" : "delete"}{" "}
+							A key has at most two access codes. To make another,{" "}
+							{first?.enabled ? "disable and then delete" : "delete"}{" "}
 							<strong>
 								<Name text={first?.description || "the older one"} />
 							</strong>

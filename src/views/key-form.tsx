@@ -36,7 +36,14 @@ export function newKeyPage({ frame, nonce, policies, values, errors }: NewKeyPro
 		notice: null,
 		failed: Object.keys(errors).length > 0,
 		children: (
-			<FormCard action={`${base}/new`} frame={frame} nonce={nonce} errors={errors} submit="Create API key" cancel={base}>
+			<FormCard
+				action={`${base}/new`}
+				frame={frame}
+				nonce={nonce}
+				errors={errors}
+				submit="Create API key"
+				cancel={base}
+			>
 				<NameAndTags name={values.name} tags={values.tags} errors={errors} />
 				<fieldset class="choices">
 					<legend>Type</legend>
@@ -68,14 +75,13 @@ const types = [
 
 export interface NewLinkProps {
 	readonly frame: ConsoleFrame;
-	readonly nonce: string;
 	readonly policies: readonly PolicyChoice[];
 	readonly values: { readonly key: string; readonly policies: readonly string[] };
 	readonly errors: FormErrors<"key" | "policies">;
 }
 
 /** Contract 003, "Link Existing API Key". Posts `key` and `policies:<id>`. */
-export function newLinkPage({ frame, nonce, policies, values, errors }: NewLinkProps): string {
+export function newLinkPage({ frame, policies, values, errors }: NewLinkProps): string {
 	const base = `/console/${frame.account.slug}/keys`;
 	return renderConsolePage({
 		frame,
@@ -83,10 +89,10 @@ export function newLinkPage({ frame, nonce, policies, values, errors }: NewLinkP
 		notice: null,
 		failed: Object.keys(errors).length > 0,
 		children: (
-			<FormCard action={`${base}/link`} frame={frame} nonce={nonce} errors={errors} submit="Link API key" cancel={base}>
+			<FormCard action={`${base}/link`} frame={frame} nonce={null} errors={errors} submit="Link API key" cancel={base}>
 				<p>
-					By linking a key of another account you let everybody who holds one of its access codes into this account, as far
-					as the policies permit that you choose here.
+					By linking a key of another account you let everybody who holds one of its access codes into this account, as
+					far as the policies permit that you choose here.
 				</p>
 				<Field
 					name="key"

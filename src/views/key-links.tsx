@@ -35,8 +35,8 @@ export function keyLinksPage({ frame, key, notice, undo, links, now }: KeyLinksP
 			links.length === 0 ? (
 				<EmptyState title="Not linked anywhere">
 					<p>
-						Another account can link this key by its ID, and then says by its own policies what the key may do there. Such
-						links appear here, and you can cut them.
+						Another account can link this key by its ID, and then says by its own policies what the key may do there.
+						Such links appear here, and you can cut them.
 					</p>
 				</EmptyState>
 			) : (

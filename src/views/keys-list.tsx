@@ -46,8 +46,8 @@ export function keysListPage({ frame, notice, keys, nextUrl, isFirstPage, now }:
 			keys.length === 0 && isFirstPage ? (
 				<EmptyState title="No API keys yet">
 					<p>
-						An API key lets a program use this account. Create one, choose by policies what it may do, and make an access
-						code for it.
+						An API key lets a program use this account. Create one, choose by policies what it may do, and make an
+						access code for it.
 					</p>
 					{add}
 				</EmptyState>

@@ -141,7 +141,12 @@ function Sessions({ frame, now, sessions }: MyAccessProps) {
 					<Name text={accountName} />,
 					<Instant at={startedAt} now={now} />,
 					<Instant at={expiresAt} now={now} />,
-					<Press frame={frame} action={`${baseOf(frame)}/sessions/${sid}/end`} label="End" of={sessionId || "session"} />,
+					<Press
+						frame={frame}
+						action={`${baseOf(frame)}/sessions/${sid}/end`}
+						label="End"
+						of={sessionId || "session"}
+					/>,
 				],
 			}))}
 			nextUrl={sessions.nextUrl}
@@ -219,7 +224,13 @@ function Press(props: {
 }
 
 /** Asked before one grant, or all of them, or every sign-in ends. */
-export function revokeGrantPage({ frame, grant }: { readonly frame: ConsoleFrame; readonly grant: ShownGrant }): string {
+export function revokeGrantPage({
+	frame,
+	grant,
+}: {
+	readonly frame: ConsoleFrame;
+	readonly grant: ShownGrant;
+}): string {
 	return confirmationPage({
 		frame,
 		title: "Revoke",
@@ -277,7 +288,8 @@ export function signOutEverywherePage({ frame }: { readonly frame: ConsoleFrame 
 		children: (
 			<p>
 				Every browser is signed out, this one too, and every login session of your password ends: programs that use one
-				have to log in again. What you allowed integrations and applications stays; you can revoke it on the page before.
+				have to log in again. What you allowed integrations and applications stays; you can revoke it on the page
+				before.
 			</p>
 		),
 		action: `${baseOf(frame)}/sign-out-everywhere`,

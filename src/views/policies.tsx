@@ -35,7 +35,9 @@ export function policiesPage({ frame, notice, policies, nextUrl, isFirstPage }: 
 		children:
 			policies.length === 0 && isFirstPage ? (
 				<EmptyState title="No policies yet">
-					<p>A policy is a set of permissions with a name. API keys may do what their policies permit, and nothing else.</p>
+					<p>
+						A policy is a set of permissions with a name. API keys may do what their policies permit, and nothing else.
+					</p>
 					{add}
 				</EmptyState>
 			) : (

@@ -158,23 +158,31 @@ describe("POST /v1/events", () => {
 
 	test("a missing, wrong, damaged or foreign key is 401, whatever the body", async () => {
 		const key = await publicKey();
-		const { accessToken } = await granted();
-		const wrong = [
-			"x",
-			"lkp_",
-			key.slice(0, -1),
-			`${key}A`,
-			key.replace("lkp_", "lk_"),
-			(await aKey()).secret,
-			accessToken,
-		];
+		const wrong = ["x", "lkp_", "lk_", key.slice(0, -1), `${key}A`, key.replace("lkp_", "lk_")];
 		for (const each of wrong) expect(refusal(await send("{}", { "x-api-key": each }))).toBe("401 Unauthorized");
 		expect(refusal(await send("{}"))).toBe("401 Unauthorized");
 		expect(refusal(await send("{}", { "x-api-key": "" }))).toBe("401 Unauthorized");
-		expect(refusal(await send("{}", bearer(accessToken)))).toBe("401 Unauthorized");
 		expect(refusal(await send("not JSON", { "x-api-key": "x" }))).toBe("401 Unauthorized");
 		const unknown = await makePublicKey(randomId(systemRandom), 1, serverKeys);
 		expect(refusal(await send("{}", { "x-api-key": unknown }))).toBe("401 Unauthorized");
+	});
+
+	test("a credential that may put events says where; one that may not is 403", async () => {
+		const where = "?environment=my-workspace/prod";
+		const writer = await aKey(demo.accounts.acme, [await aPolicy(demo.accounts.acme, ["events:write"])]);
+		const { accessToken } = await granted(webApp, { scope: "events:write" });
+		for (const headers of [{ "x-api-key": writer.secret }, bearer(accessToken)]) {
+			expect((await send("{}", headers, where)).body).toEqual({ accepted: 1 });
+			expect(refusal(await send("{}", headers))).toBe("400 Malformed request");
+			expect((await send("{}", headers, "?environment=my-workspace/nothing")).status).toBe(404);
+		}
+		const reader = await granted();
+		for (const headers of [{ "x-api-key": (await aKey()).secret }, bearer(reader.accessToken)]) {
+			expect(refusal(await send("{}", headers, where))).toBe("403 Forbidden");
+		}
+		expect(refusal(await send("{}", bearer(reader.refreshToken), where))).toBe("401 Unauthorized");
+		const both = { "x-api-key": await publicKey(), ...bearer(accessToken) };
+		expect(refusal(await send("{}", both, where))).toBe("400 Malformed request");
 	});
 
 	test("two different keys in one request are refused; the same twice is one", async () => {

@@ -26,7 +26,7 @@ async function signOut(
 describe("signing in", () => {
 	test("the cookie is for this host, https, and not for scripts or other sites' forms", async () => {
 		const answer = await signIn();
-		expect(locationOf(answer).pathname).toBe("/");
+		expect(locationOf(answer).pathname).toBe("/console");
 		expect(answer.headers.get("cache-control")).toBe("no-store");
 		const cookie = answer.headers.get("set-cookie") ?? "";
 		expect(cookie).toMatch(/^__Host-latchkey=lks_[\w-]+; /);
@@ -185,18 +185,23 @@ describe("where a sign-in leads", () => {
 		"",
 	];
 
+	// A sign-out leads on in the same way, and costs no password.
 	test.each(outside)("never to %j", async (to) => {
-		const location = locationOf(await signIn({ continue: to }));
-		expect(location.href).toBe(`${issuer}/`);
 		const page = await ask(`/sign-in?continue=${encodeURIComponent(to)}`);
 		expect(formOn(page, "password").hidden.continue).toBe("/");
 		expect(locationOf(await postForm("/sign-out", { continue: to }, ownPage)).href).toBe(`${issuer}/`);
 	});
 
+	test("nor where the form is not ours", async () => {
+		for (const to of ["//evil.example", "/\\evil.example", "https://evil.example", "/.//evil.example"]) {
+			expect(locationOf(await signIn({ continue: to })).href).toBe(`${issuer}/`);
+		}
+	});
+
 	test.each(["/%09/evil.example", "/%2f/evil.example", "/.//evil.example", "/..//evil.example", "/%5cevil.example"])(
 		"%s stays here",
 		async (to) => {
-			const answer = await signIn({ continue: to });
+			const answer = await postForm("/sign-out", { continue: to }, ownPage);
 			expect(locationOf(answer).origin).toBe(issuer);
 			expect(answer.headers.get("location")).not.toMatch(/^\/[/\\]/);
 		},

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, vi } from "vitest";
 import type { Stores } from "./builders.ts";
+import { describeClients } from "./clients.ts";
 import { describeOthers } from "./codes-rings-limits-events.ts";
 import { describeGrants } from "./grants.ts";
+import { describePeopleEnvironmentsAudit } from "./people-environments-audit.ts";
+import { describePersonAccess } from "./person-access.ts";
 import { describeRegister } from "./register.ts";
+import { describeSearches } from "./searches-alerts-pairs.ts";
 import { describeSessions } from "./sessions.ts";
 import { describeVerdicts } from "./verdicts.ts";
 
@@ -21,5 +25,9 @@ export function describeStores(name: string, stores: Stores): void {
 		describeVerdicts(stores);
 		describeRegister(stores);
 		describeOthers(stores);
+		describeSearches(stores);
+		describeClients(stores);
+		describePersonAccess(stores);
+		describePeopleEnvironmentsAudit(stores);
 	});
 }

@@ -29,7 +29,12 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 	};
 	const platform = memoryPlatform(now);
 	const config = readConfig(variables);
-	const services = createServices(config, platform, { now, random: systemRandom, log, later: (work) => under.add(work) });
+	const services = createServices(config, platform, {
+		now,
+		random: systemRandom,
+		log,
+		later: (work) => under.add(work),
+	});
 	const app = createApp(services);
 	if (config.demoData) await seedDemo(services);
 	return {

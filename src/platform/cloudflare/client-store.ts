@@ -54,6 +54,12 @@ export function clientStore(db: D1Database): ClientRegister {
 		installs: (query) => listInstalls(db, query),
 		install: (grantId, accountId, now) => findInstall(db, grantId, accountId, now),
 		endInstall: (grantId, at, entry) => endInstall(db, grantId, at, entry),
+		async endInstallsOf(subject, at) {
+			await db
+				.prepare("UPDATE installs SET ended_at = ?1 WHERE subject = ?2 AND created_at <= ?1 AND ended_at IS NULL")
+				.bind(at, subject)
+				.run();
+		},
 		async installsOfEnded(limit) {
 			const { results } = await db
 				.prepare(

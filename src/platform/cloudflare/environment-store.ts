@@ -61,4 +61,3 @@ export function environmentStore(db: D1Database): EnvironmentRegister {
 		},
 	};
 }
-

@@ -41,9 +41,7 @@ export function policyStore(db: D1Database): Pick<KeyRegister, PolicyVerbs> {
 					AND (?2 IS NULL OR name COLLATE NOCASE > ?2 OR (name COLLATE NOCASE = ?2 AND id > ?3))
 				ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
 			);
-			const { results } = await query
-				.bind(accountId, after?.name ?? null, after?.id ?? null, limit)
-				.all<PolicyRow>();
+			const { results } = await query.bind(accountId, after?.name ?? null, after?.id ?? null, limit).all<PolicyRow>();
 			return results.map(toPolicy);
 		},
 		async editPolicy({ id, accountId }, { name, description, permissions }, entry) {

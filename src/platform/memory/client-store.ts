@@ -67,6 +67,11 @@ export function memoryClients(tables: RegisterTables): ClientRegister {
 			tables.installs.set({ ...install, endedAt: at });
 			if (entry) log(entry);
 		},
+		async endInstallsOf(subject, at) {
+			for (const install of tables.installs.where((each) => each.subject === subject && each.createdAt <= at)) {
+				if (install.endedAt === undefined) tables.installs.set({ ...install, endedAt: at });
+			}
+		},
 		async installsOfEnded(limit) {
 			const ended = tables.clients.where((client) => client.state === "ended");
 			return ended

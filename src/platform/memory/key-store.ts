@@ -16,7 +16,13 @@ export function memoryKeyStore(tables: RegisterTables): KeyRegister {
 			const found = tables.apiKeys.get(key.id);
 			if (found && found.accountId !== key.accountId) throw new Error("The id of a key is another account's");
 			if (found) return "same";
-			if (isTaken(tables.apiKeys.where(() => true), key)) return "name_taken";
+			if (
+				isTaken(
+					tables.apiKeys.where(() => true),
+					key,
+				)
+			)
+				return "name_taken";
 			tables.apiKeys.insert(key);
 			note(entry);
 			return "added";
@@ -27,7 +33,13 @@ export function memoryKeyStore(tables: RegisterTables): KeyRegister {
 			const key = tables.apiKeys.get(id);
 			if (key?.accountId !== accountId) return "unknown";
 			const edited = { ...key, ...changes };
-			if (isTaken(tables.apiKeys.where(() => true), edited)) return "name_taken";
+			if (
+				isTaken(
+					tables.apiKeys.where(() => true),
+					edited,
+				)
+			)
+				return "name_taken";
 			tables.apiKeys.set(edited);
 			note(entry);
 			return "written";
@@ -97,7 +109,13 @@ function policies(tables: RegisterTables, note: (entry: AuditEntry) => void): Pi
 			const found = tables.policies.get(policy.id);
 			if (found && found.accountId !== policy.accountId) throw new Error("The id of a policy is another account's");
 			if (found) return "same";
-			if (isTaken(tables.policies.where(() => true), policy)) return "name_taken";
+			if (
+				isTaken(
+					tables.policies.where(() => true),
+					policy,
+				)
+			)
+				return "name_taken";
 			tables.policies.insert(policy);
 			note(entry);
 			return "added";
@@ -114,7 +132,13 @@ function policies(tables: RegisterTables, note: (entry: AuditEntry) => void): Pi
 			const policy = find(accountId, id);
 			if (!policy) return "unknown";
 			const edited = { ...policy, ...changes };
-			if (isTaken(tables.policies.where(() => true), edited)) return "name_taken";
+			if (
+				isTaken(
+					tables.policies.where(() => true),
+					edited,
+				)
+			)
+				return "name_taken";
 			tables.policies.set(edited);
 			note(entry);
 			return "written";
@@ -167,8 +191,7 @@ function isTaken(
 	wanted: { readonly id: string; readonly accountId: string; readonly name: string },
 ): boolean {
 	return rows.some(
-		({ id, accountId, name }) =>
-			id !== wanted.id && accountId === wanted.accountId && fold(name) === fold(wanted.name),
+		({ id, accountId, name }) => id !== wanted.id && accountId === wanted.accountId && fold(name) === fold(wanted.name),
 	);
 }
 

@@ -1,0 +1,242 @@
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type { GenericSchema } from "valibot";
+import type { Permission } from "../domain/permission.ts";
+import type { Credential, Documentation } from "./documentation.ts";
+
+/** One line of the route table. `path` has `:names`. */
+export interface Operation {
+	readonly method: string;
+	readonly path: string;
+	readonly doc: Documentation;
+	readonly needs: Permission | null;
+	/** Whether the common guard stands before it, which takes every credential of the API. */
+	readonly guarded: boolean;
+}
+
+/** OpenAPI 3.1, as far as it is used here. */
+export interface OpenapiDocument {
+	readonly openapi: "3.1.1";
+	readonly info: { readonly title: string; readonly version: string; readonly description: string };
+	readonly servers: readonly { readonly url: string }[];
+	readonly tags: readonly { readonly name: string }[];
+	readonly paths: Readonly<Record<string, Readonly<Record<string, OpenapiOperation>>>>;
+	readonly components: {
+		readonly schemas: Readonly<Record<string, JsonSchema>>;
+		readonly securitySchemes: typeof securitySchemes;
+	};
+}
+
+export interface OpenapiOperation {
+	readonly operationId: string;
+	readonly tags: readonly [string];
+	readonly summary: string;
+	readonly description?: string;
+	/** The permission without which it answers 403. */
+	readonly "x-permission"?: Permission;
+	/** One of them opens it; `{}` stands for none, or for one that is in the body. */
+	readonly security: readonly Readonly<Partial<Record<SchemeName, readonly string[]>>>[];
+	readonly parameters?: readonly Parameter[];
+	readonly requestBody?: { readonly required: true; readonly content: Readonly<Record<string, Content>> };
+	readonly responses: Readonly<
+		Record<string, { readonly description: string; readonly content?: Readonly<Record<string, Content>> }>
+	>;
+}
+
+interface Parameter {
+	readonly name: string;
+	readonly in: "path" | "query";
+	readonly required: boolean;
+	readonly description: string;
+	readonly schema: JsonSchema;
+	readonly example?: string;
+}
+
+interface Content {
+	readonly schema: JsonSchema;
+	readonly example?: unknown;
+}
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+export type SchemeName = keyof typeof securitySchemes;
+
+const securitySchemes = {
+	bearer: {
+		type: "http",
+		scheme: "bearer",
+		description: "An access token, a login token, or the `token` of a key file.",
+	},
+	accessCode: { type: "apiKey", in: "header", name: "x-api-key", description: "An access code of an API key." },
+	accessCodeQuery: { type: "apiKey", in: "query", name: "apiKey", description: "An access code, in the query." },
+	tokenPair: {
+		type: "apiKey",
+		in: "header",
+		name: "X-LAST9-API-TOKEN",
+		description: "`Bearer ` and an access token.",
+	},
+	publicKey: {
+		type: "apiKey",
+		in: "header",
+		name: "x-api-key",
+		description: "The public key of an environment: it sends events there, and nothing else.",
+	},
+	publicKeyQuery: { type: "apiKey", in: "query", name: "apiKey", description: "A public key, in the query." },
+	client: { type: "http", scheme: "basic", description: "The id and the secret of a client." },
+	session: { type: "apiKey", in: "cookie", name: "__Host-latchkey", description: "A person who signed in here." },
+} as const;
+
+const schemeOf: Readonly<Record<Exclude<Credential, "body">, SchemeName>> = {
+	bearer: "bearer",
+	last9: "tokenPair",
+	access_code: "accessCode",
+	access_code_query: "accessCodeQuery",
+	public_key: "publicKey",
+	public_key_query: "publicKeyQuery",
+	client: "client",
+	session: "session",
+};
+
+const guardTakes: readonly Credential[] = ["bearer", "access_code", "access_code_query", "last9"];
+/** A permission says what these may do; the others are for one thing alone. */
+const scoped: readonly Credential[] = guardTakes;
+
+export function describeApi(operations: readonly Operation[], issuer: string): OpenapiDocument {
+	const paths: Record<string, Record<string, OpenapiOperation>> = {};
+	for (const operation of operations) {
+		const path = operation.path.replaceAll(/:(\w+)/g, "{$1}");
+		paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
+	}
+	return {
+		openapi: "3.1.1",
+		info: { title: "latchkey", version: "1", description },
+		servers: [{ url: issuer }],
+		tags: [...new Set(operations.map(({ doc }) => doc.tag))].map((name) => ({ name })),
+		paths,
+		components: { schemas: { Problem: problemSchema }, securitySchemes },
+	};
+}
+
+const description =
+	"latchkey issues, checks and revokes credentials: OAuth tokens, login tokens and API keys. Two different credentials in one " +
+	"request are refused with 400. A request is about the account of its path, else of `?account=` (a slug), else of the credential " +
+	"itself. Any route may answer 503 with `Retry-After` when something fails on our side: nothing was acknowledged, try again.";
+
+/** RFC 9457 */
+const problemSchema: JsonSchema = {
+	type: "object",
+	required: ["type", "title", "status", "detail"],
+	properties: {
+		type: { type: "string" },
+		title: { type: "string" },
+		status: { type: "integer" },
+		detail: { type: "string", description: "For people." },
+		permission: { type: "string", description: "The permission that is missing." },
+		errors: {
+			type: "array",
+			description: "The members of the request that are wrong.",
+			items: {
+				type: "object",
+				required: ["field", "detail"],
+				properties: { field: { type: "string" }, detail: { type: "string" } },
+			},
+		},
+	},
+};
+
+function describe(operation: Operation): OpenapiOperation {
+	const { method, path, doc, needs } = operation;
+	const parameters = parametersOf(operation);
+	return {
+		operationId: operationId(method, path),
+		tags: [doc.tag],
+		summary: doc.summary,
+		...(doc.description !== undefined && { description: doc.description }),
+		...(needs !== null && { "x-permission": needs }),
+		security: securityOf(operation),
+		...(parameters.length > 0 && { parameters }),
+		...(doc.body && {
+			requestBody: {
+				required: true,
+				content: Object.fromEntries(
+					doc.body.media.map((media) => [media, { schema: inputSchema(doc), example: doc.body?.example }]),
+				),
+			},
+		}),
+		responses: responsesOf(operation),
+	};
+}
+
+/** Unique, as path and method are: `GET /v1/keys/:id` is `get_v1_keys_id`. */
+function operationId(method: string, path: string): string {
+	return [method.toLowerCase(), ...path.split(/[^A-Za-z0-9_]+/).filter((part) => part !== "")].join("_");
+}
+
+function securityOf({ doc, needs, guarded }: Operation): OpenapiOperation["security"] {
+	const credentials = doc.credentials ?? (guarded ? guardTakes : []);
+	// OpenAPI 3.1 §4.8.30: roles that are needed may stand with schemes of every type.
+	return credentials.map((credential) =>
+		credential === "body"
+			? {}
+			: { [schemeOf[credential]]: needs !== null && scoped.includes(credential) ? [needs] : [] },
+	);
+}
+
+function parametersOf({ path, doc, guarded }: Operation): readonly Parameter[] {
+	const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
+	const inPath = names.map((name) => ({
+		name,
+		in: "path" as const,
+		required: true,
+		description:
+			doc.path?.[name] ?? (name === "org" ? "The account, by its slug." : `The ${name.replaceAll("_", " ")}.`),
+		schema: { type: "string" },
+	}));
+	const query = {
+		...doc.query,
+		...(guarded && !names.includes("org") && doc.query?.account === undefined && { account: accountParameter }),
+	};
+	const inQuery = Object.entries(query).map(([name, { description: text, example }]) => ({
+		name,
+		in: "query" as const,
+		required: false,
+		description: text,
+		schema: { type: "string" },
+		...(example !== undefined && { example }),
+	}));
+	return [...inPath, ...inQuery];
+}
+
+const accountParameter: { description: string; example?: string } = {
+	description: "The account that the request is about, by its slug; the credential's own where it is left out.",
+};
+
+function responsesOf({ doc, guarded }: Operation): OpenapiOperation["responses"] {
+	const answers: Documentation["answers"] = guarded ? { ...guardAnswers, ...doc.answers } : doc.answers;
+	return Object.fromEntries(
+		Object.entries(answers).map(([status, { description: text, media, schema }]) => {
+			const isProblem = Number(status) >= 400 && schema === undefined && media === undefined;
+			const json = isProblem ? { $ref: "#/components/schemas/Problem" } : schema && outputSchema(schema);
+			const type = media ?? (isProblem ? "application/problem+json" : "application/json");
+			const content = json ?? (media !== undefined && { type: "string" });
+			return [status, { description: text, ...(content && { content: { [type]: { schema: content } } }) }];
+		}),
+	);
+}
+
+const guardAnswers: Documentation["answers"] = {
+	401: { description: "No credential, or one that is not good any more." },
+	403: { description: "The credential lacks the permission, or is of another account." },
+};
+
+function inputSchema(doc: Documentation): JsonSchema {
+	return doc.body ? jsonSchema(doc.body.schema, "input") : {};
+}
+
+function outputSchema(schema: GenericSchema): JsonSchema {
+	return jsonSchema(schema, "output");
+}
+
+/** What JSON Schema has no words for is left out: the description says it. */
+function jsonSchema(schema: GenericSchema, typeMode: "input" | "output"): JsonSchema {
+	const { $schema: _, ...rest } = toJsonSchema(schema, { typeMode, errorMode: "ignore", target: "draft-2020-12" });
+	return rest;
+}

@@ -1,0 +1,13 @@
+import type { ConsoleFrame } from "./console-frame.tsx";
+import { Tabs } from "./tabs.tsx";
+
+/** The three parts of the settings. */
+export function SettingsTabs({ frame, current }: { readonly frame: ConsoleFrame; readonly current: string }) {
+	const base = `/console/${frame.account.slug}/settings`;
+	const tabs = [
+		{ name: "You", url: base },
+		{ name: "Account", url: `${base}/account` },
+		{ name: "People", url: `${base}/people` },
+	];
+	return <Tabs label="Settings" tabs={tabs} current={current} />;
+}

@@ -1,0 +1,232 @@
+import { describe, expect, test } from "vitest";
+import { staleness } from "../../src/operations/lookups.ts";
+import { anIntegration, call, change, installBy, installsOf, tokenOf } from "../support/integrations.ts";
+import { loggedIn } from "../support/logins.ts";
+import { ada, codeOf, decide } from "../support/people.ts";
+import { aClient, anAccount, aPerson } from "../support/registered.ts";
+import { type Answer, refusal, times } from "../support/requests.ts";
+import { advance, demo, runCron, setStanding } from "../support/target.ts";
+import {
+	authorized,
+	environments,
+	exchange,
+	granted,
+	installPath,
+	introspect,
+	refresh,
+	revoke,
+	tokensOf,
+} from "../support/tokens.ts";
+
+const { globex } = demo.accounts;
+
+/** An account of its own with its administrator, so that nothing else is installed in it. */
+async function ownAccount() {
+	const account = await anAccount();
+	const admin = await aPerson({ [account]: "admin" });
+	return { account, admin, token: await tokenOf(admin) };
+}
+
+function remove(grantId: string, token: string): Promise<Answer> {
+	return call("DELETE", `/v1/installs/${grantId}`, token);
+}
+
+describe("what is installed in an account", () => {
+	test("says what, by whom, and what it may do", async () => {
+		const { admin, token } = await ownAccount();
+		expect(await installsOf(token)).toEqual([]);
+		const integration = await anIntegration({ scopes: ["environments:read", "keys:write"] });
+		await installBy(integration, admin);
+		expect(await installsOf(token)).toEqual([
+			{
+				grant_id: expect.stringMatching(/^[\w-]{22}$/),
+				client_id: integration.client.id,
+				name: integration.name,
+				registered_by: "Acme",
+				installed_by: { id: admin.id, name: "New Person", username: admin.username },
+				installed_at: expect.any(Number),
+				expires_at: expect.any(Number),
+				scopes: ["environments:read", "keys:write"],
+			},
+		]);
+		await change(integration, { scopes: ["environments:read"] });
+		expect((await installsOf(token))[0]?.scopes).toEqual(["environments:read"]);
+	});
+
+	test("a member installs no more than a member may, and the list says so", async () => {
+		const { account, token } = await ownAccount();
+		const member = await aPerson({ [account]: "member" });
+		const integration = await anIntegration({ scopes: ["events:read", "keys:write"] });
+		await installBy(integration, member);
+		expect((await installsOf(token))[0]?.scopes).toEqual(["events:read"]);
+	});
+
+	test("is of that account alone", async () => {
+		const here = await ownAccount();
+		const there = await ownAccount();
+		await installBy(demo.integration, here.admin);
+		expect(await installsOf(here.token)).toHaveLength(1);
+		expect(await installsOf(there.token)).toEqual([]);
+		// Whoever registered it does not see where it is installed, only how often.
+		const owner = await tokenOf(await aPerson({ [globex]: "admin" }));
+		expect((await installsOf(owner)).filter((each) => each.client_id === demo.integration.client.id)).toEqual([]);
+	});
+
+	test("goes on where it stopped, newest first", async () => {
+		const { admin, token } = await ownAccount();
+		const names: string[] = [];
+		for (let count = 0; count < 5; count++) {
+			const integration = await anIntegration();
+			await installBy(integration, admin);
+			names.unshift(integration.name);
+			await advance(1);
+		}
+		const seen: string[] = [];
+		let cursor: string | null = "";
+		while (cursor !== null) {
+			const { body }: Answer = await call("GET", `/v1/installs?limit=2${cursor && `&cursor=${cursor}`}`, token);
+			seen.push(...(body.installs as { name: string }[]).map(({ name }) => name));
+			cursor = body.next as string | null;
+		}
+		expect(seen).toEqual(names);
+	});
+});
+
+describe("revoking", () => {
+	test("DESIGN §4, invariant 9: the next request of the grant is refused, and others go on", async () => {
+		const { admin, token } = await ownAccount();
+		const integration = await anIntegration();
+		const [first, second] = [await installBy(integration, admin), await installBy(integration, admin)];
+		const before = await installsOf(token);
+		expect(before).toHaveLength(2);
+		const outcomes = await Promise.all(before.slice(0, 1).map((each) => remove(each.grant_id, token)));
+		expect(outcomes.map(({ status }) => status)).toEqual([204]);
+		const alive = await Promise.all([first, second].map(({ accessToken }) => introspect(accessToken, integration)));
+		expect(alive.filter(({ active }) => active)).toHaveLength(1);
+		const ended = alive[0]?.active ? second : first;
+		expect((await environments(ended.accessToken)).status).toBe(401);
+		expect((await refresh(ended.refreshToken, { client: integration })).body.error).toBe("invalid_grant");
+		expect(await introspect(ended.refreshToken, integration)).toEqual({ active: false });
+		expect(await installsOf(token)).toHaveLength(1);
+	});
+
+	test("a code that was not used yet is good no more", async () => {
+		const { admin, token } = await ownAccount();
+		const integration = await anIntegration();
+		const code = codeOf(await decide(installPath(integration), { who: admin }));
+		const [install] = await installsOf(token);
+		expect((await remove(install?.grant_id ?? "", token)).status).toBe(204);
+		expect((await exchange(code, { client: integration })).body.error).toBe("invalid_grant");
+	});
+
+	test("a second time, or by another account, or under an id that is none: not there", async () => {
+		const { admin, token } = await ownAccount();
+		const foreign = await ownAccount();
+		const integration = await anIntegration();
+		const { accessToken } = await installBy(integration, admin);
+		const [install] = await installsOf(token);
+		const id = install?.grant_id ?? "";
+		const refused = [await remove(id, foreign.token), await remove("A".repeat(22), token), await remove("x", token)];
+		expect(refused.map(refusal)).toEqual(times(3, () => "404 Not Found"));
+		expect(new Set(refused.map(({ text }) => text)).size).toBe(1);
+		expect((await introspect(accessToken, integration)).active).toBe(true);
+		expect((await remove(id, token)).status).toBe(204);
+		expect(refusal(await remove(id, token))).toBe("404 Not Found");
+	});
+
+	test("a person ends what they installed themselves, and nobody else's", async () => {
+		const { account, admin, token } = await ownAccount();
+		const member = await aPerson({ [account]: "member" });
+		const integration = await anIntegration();
+		const [ofAdmin, ofMember] = [await installBy(integration, admin), await installBy(integration, member)];
+		const installs = await installsOf(token);
+		const idOf = (person: string) => installs.find((each) => each.installed_by.id === person)?.grant_id ?? "";
+		const memberToken = await tokenOf(member);
+		const refused = await remove(idOf(admin.id), memberToken);
+		expect([refusal(refused), refused.body.permission]).toEqual(["403 Forbidden", "integrations:delete"]);
+		expect((await introspect(ofAdmin.accessToken, integration)).active).toBe(true);
+		expect((await remove(idOf(member.id), memberToken)).status).toBe(204);
+		expect((await introspect(ofMember.accessToken, integration)).active).toBe(false);
+	});
+
+	test("an integration that may only read ends nothing, though it stands for the person who installed it", async () => {
+		const { admin, token } = await ownAccount();
+		const reader = await anIntegration({ scopes: ["integrations:read"] });
+		const { accessToken } = await installBy(reader, admin);
+		const [install] = await installsOf(token);
+		expect(await installsOf(accessToken)).toHaveLength(1);
+		expect(refusal(await remove(install?.grant_id ?? "", accessToken))).toBe("403 Forbidden");
+		expect((await introspect(accessToken, reader)).active).toBe(true);
+	});
+
+	test("of ten at once one finds it", async () => {
+		const { admin, token } = await ownAccount();
+		const integration = await anIntegration();
+		const { accessToken } = await installBy(integration, admin);
+		const [install] = await installsOf(token);
+		const answers = await Promise.all(times(10, () => remove(install?.grant_id ?? "", token)));
+		for (const { status } of answers) expect([204, 404]).toContain(status);
+		expect((await introspect(accessToken, integration)).active).toBe(false);
+		expect(await installsOf(token)).toEqual([]);
+	});
+});
+
+describe("what ended otherwise is not listed", () => {
+	test("RFC 7009: a refresh token that its client revoked", async () => {
+		const { admin, token } = await ownAccount();
+		const integration = await anIntegration();
+		const { refreshToken } = await installBy(integration, admin);
+		await revoke(refreshToken, integration);
+		expect(await installsOf(token)).toEqual([]);
+	});
+
+	test("RFC 6749 §4.1.2: a code that was used twice", async () => {
+		const { admin, token } = await ownAccount();
+		const integration = await anIntegration();
+		const code = codeOf(await decide(installPath(integration), { who: admin }));
+		for (let count = 0; count < 2; count++) await exchange(code, { client: integration });
+		expect(await installsOf(token)).toEqual([]);
+	});
+
+	test("RFC 9700 §4.14.2: a refresh token that was used again", async () => {
+		const { account, admin, token } = await ownAccount();
+		const first = await granted(demo.nativeApp, {}, { who: admin, account });
+		await refresh(tokensOf(await refresh(first.refreshToken, { client: demo.nativeApp })).refreshToken ?? "", {
+			client: demo.nativeApp,
+		});
+		expect(await installsOf(token)).toHaveLength(1);
+		await refresh(first.refreshToken, { client: demo.nativeApp });
+		expect(await installsOf(token)).toEqual([]);
+	});
+
+	test("a client, the account that registered it, or a membership that ended", async () => {
+		const { account, admin, token } = await ownAccount();
+		const owner = await anAccount();
+		const clients = [await aClient(demo.webApp, { accountId: owner }), await aClient(demo.webApp)];
+		for (const client of clients) await exchange(await authorized(client, {}, { who: admin, account }), { client });
+		const member = await aPerson({ [account]: "member" });
+		const integration = await anIntegration();
+		await installBy(integration, member);
+		expect(await installsOf(token)).toHaveLength(3);
+		const ended = { state: "ended", notBefore: 0 } as const;
+		await setStanding({ kind: "account", id: owner }, ended);
+		expect(await installsOf(token)).toHaveLength(2);
+		await setStanding({ kind: "client", id: clients[1]?.client.id ?? "" }, ended);
+		expect((await installsOf(token)).map(({ name }) => name)).toEqual([integration.name]);
+		await setStanding({ kind: "membership", personId: member.id, accountId: account }, ended);
+		expect(await installsOf(token)).toEqual([]);
+	});
+
+	test("a grant whose time is over", async () => {
+		const who = { username: ada.username, password: ada.password };
+		const integration = await anIntegration();
+		await installBy(integration);
+		const listed = async () =>
+			(await installsOf(await loggedIn(who))).filter((each) => each.client_id === integration.client.id);
+		expect(await listed()).toHaveLength(1);
+		await advance(180 * 86_400 + staleness);
+		expect(await listed()).toEqual([]);
+		await runCron();
+		expect(await listed()).toEqual([]);
+	});
+});

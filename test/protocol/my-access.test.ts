@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import { atConsole, type ConsoleVisitor, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
+import { loggedIn, opens, sessionsOf } from "../support/logins.ts";
+import { ada, type Login, signInAnew } from "../support/people.ts";
+import { anAccount, aPerson } from "../support/registered.ts";
+import { ask, locationOf, postForm, refusal } from "../support/requests.ts";
+import { demo } from "../support/target.ts";
+import { environments, granted, refresh } from "../support/tokens.ts";
+
+/** Somebody of Acme, in a browser of theirs. */
+async function somebody() {
+	const who = await aPerson({ [demo.accounts.acme]: "admin" });
+	return { who, visitor: await atConsole(who) };
+}
+
+const base = "/console/acme/my-access";
+
+async function isSignedIn(cookie: string): Promise<boolean> {
+	return (await ask("/", { headers: { cookie } })).text.includes("Signed in as");
+}
+
+function login({ username, password }: Login, session: string): Promise<string> {
+	return loggedIn({ username, password, session_id: session });
+}
+
+/** The ids in the addresses of a page's forms and links. */
+async function idsOf(visitor: ConsoleVisitor, list: "sign-ins" | "sessions" | "grants"): Promise<string[]> {
+	const { text } = await visitor.open(base);
+	const found = text.matchAll(new RegExp(`${base}/${list}/([\\w-]{22})/`, "g"));
+	return [...new Set([...found].map(([, id = ""]) => id))];
+}
+
+describe("my sessions and grants", () => {
+	test("browsers, login sessions and grants are listed, with this browser marked", async () => {
+		const { who, visitor } = await somebody();
+		await postForm(
+			"/sign-in",
+			{ username: who.username, password: who.password },
+			{
+				"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+				"cf-connecting-ip": "192.0.2.77",
+			},
+		);
+		await login(who, "nightly <b>job</b>");
+		await granted(demo.integration, {}, { who });
+		const page = await visitor.open(base);
+		const words = wordsOf(page);
+		expect(page.status).toBe(200);
+		expect(words).toContain("Firefox on Linux");
+		expect(words).toContain("192.0.2.77");
+		expect(words.match(/This browser/g)).toHaveLength(1);
+		expect(page.text).toContain("nightly &lt;b>job&lt;/b>");
+		expect(words).toContain("Globex Insights");
+		expect(words).toContain("See the environments of the account and their public keys");
+		expect(words).toContain("Acme");
+		// Nothing of what makes them good.
+		expect(page.text).not.toMatch(/lks_|lkr_|eyJ/);
+		expect(await idsOf(visitor, "sign-ins")).toHaveLength(2);
+	});
+
+	test("a browser that is signed out is signed out at its next request, and no other is", async () => {
+		const { who, visitor } = await somebody();
+		const before = await idsOf(visitor, "sign-ins");
+		const other = await signInAnew(who);
+		const third = await signInAnew(who);
+		const [added] = (await idsOf(withCookie(other), "sign-ins")).filter((id) => !before.includes(id));
+		await visitor.send(base, `${base}/sign-ins/${added}/end`);
+		expect([await isSignedIn(other), await isSignedIn(third)].toSorted()).toEqual([false, true]);
+		expect(await isSignedIn(visitor.cookie)).toBe(true);
+	});
+
+	test("this browser can be signed out as well", async () => {
+		const { who } = await somebody();
+		const fresh = withCookie(await signInAnew(who));
+		const page = await fresh.open(base);
+		const mine = /<form[^>]*action="([^"]*)"[^>]*>(?:(?!<\/form>).)*Sign out here/s.exec(page.text)?.[1] ?? "";
+		const answer = await postForm(mine, hiddenOf(page, mine), {
+			cookie: fresh.cookie,
+			"sec-fetch-site": "same-origin",
+		});
+		expect(locationOf(answer).pathname).toBe("/");
+		expect(answer.headers.get("set-cookie")).toMatch(/Max-Age=0/);
+		expect(await isSignedIn(fresh.cookie)).toBe(false);
+	});
+
+	test("a login session that is ended is refused at the next request, and no other is", async () => {
+		const { who, visitor } = await somebody();
+		const [one, two] = [await login(who, "one"), await login(who, "two")];
+		const session = (await sessionsOf(one)).find((each) => each.session_id === "one");
+		const answer = await visitor.send(base, `${base}/sessions/${session?.id}/end`);
+		expect(locationOf(answer).search).toBe("?done=session");
+		expect([await opens(one), await opens(two)]).toEqual([401, 200]);
+		expect((await visitor.post(`${base}/sessions/${session?.id}/end`)).status).toBe(404);
+	});
+
+	test("a revoked grant's tokens are dead at the next request, and another grant's live", async () => {
+		const { who, visitor } = await somebody();
+		const one = await granted(demo.integration, {}, { who });
+		const [id = ""] = await idsOf(visitor, "grants");
+		const two = await granted(demo.nativeApp, {}, { who });
+		const question = await visitor.open(`${base}/grants/${id}/revoke`);
+		expect(wordsOf(question)).toContain("Globex Insights");
+		expect((await environments(one.accessToken)).status).toBe(200);
+		const answer = await visitor.send(`${base}/grants/${id}/revoke`, `${base}/grants/${id}/revoke`);
+		expect(locationOf(answer).search).toBe("?done=grant");
+		expect(refusal(await environments(one.accessToken))).toBe("401 invalid_token");
+		expect(refusal(await refresh(one.refreshToken))).toBe("400 invalid_grant");
+		expect((await environments(two.accessToken)).status).toBe(200);
+		expect((await visitor.open(`${base}/grants/${id}/revoke`)).status).toBe(404);
+		expect(await idsOf(visitor, "grants")).not.toContain(id);
+	});
+
+	test("all grants can be revoked at once; nobody is signed out by that", async () => {
+		const { who, visitor } = await somebody();
+		const grants = [await granted(demo.integration, {}, { who }), await granted(demo.webApp, {}, { who })];
+		const question = await visitor.open(`${base}/grants/revoke-all`);
+		expect(wordsOf(question)).toContain("Globex Insights in Acme");
+		expect(wordsOf(question)).toContain("Acme Portal in Acme");
+		await visitor.send(`${base}/grants/revoke-all`, `${base}/grants/revoke-all`);
+		for (const { accessToken } of grants) expect((await environments(accessToken)).status).toBe(401);
+		expect(wordsOf(await visitor.open(base))).toContain("Nothing is allowed");
+		expect(await isSignedIn(visitor.cookie)).toBe(true);
+	});
+
+	test("signing out everywhere ends every cookie and login token at once, and leaves grants alone", async () => {
+		const { who, visitor } = await somebody();
+		const cookies = [visitor.cookie, await signInAnew(who), await signInAnew(who)];
+		const tokens = [await login(who, "a"), await login(who, "b")];
+		const { accessToken } = await granted(demo.integration, {}, { who });
+		const someoneElse = await aPerson({ [demo.accounts.acme]: "member" });
+		const theirs = await signInAnew(someoneElse);
+		expect(wordsOf(await visitor.open(`${base}/sign-out-everywhere`))).toContain("this one too");
+		const answer = await visitor.send(`${base}/sign-out-everywhere`, `${base}/sign-out-everywhere`);
+		expect(answer.headers.get("set-cookie")).toMatch(/Max-Age=0/);
+		for (const cookie of cookies) expect(await isSignedIn(cookie)).toBe(false);
+		for (const token of tokens) expect(await opens(token)).toBe(401);
+		expect((await environments(accessToken)).status).toBe(200);
+		expect(await isSignedIn(theirs)).toBe(true);
+		expect(await isSignedIn(await signInAnew(who))).toBe(true);
+	});
+
+	test("what is another person's is not there, and stays", async () => {
+		const [mine, theirs] = [await somebody(), await somebody()];
+		const { accessToken } = await granted(demo.integration, {}, { who: theirs.who });
+		const token = await login(theirs.who, "theirs");
+		const [grant] = await idsOf(theirs.visitor, "grants");
+		const [signIn] = await idsOf(theirs.visitor, "sign-ins");
+		const [session] = await idsOf(theirs.visitor, "sessions");
+		const attempts = [`grants/${grant}/revoke`, `sign-ins/${signIn}/end`, `sessions/${session}/end`];
+		for (const each of attempts) expect((await mine.visitor.post(`${base}/${each}`)).status).toBe(404);
+		expect((await environments(accessToken)).status).toBe(200);
+		expect(await opens(token)).toBe(200);
+		expect(await isSignedIn(theirs.visitor.cookie)).toBe(true);
+	});
+
+	test("forms of other sites, and forms without their token, end nothing", async () => {
+		const { visitor } = await somebody();
+		const [signIn] = await idsOf(visitor, "sign-ins");
+		for (const path of [`${base}/sign-out-everywhere`, `${base}/sign-ins/${signIn}/end`, `${base}/grants/revoke-all`]) {
+			expect((await visitor.post(path, {}, { "sec-fetch-site": "cross-site" })).status).toBe(403);
+			expect((await visitor.post(path, {}, { origin: "https://evil.example" })).status).toBe(403);
+			expect((await visitor.post(path, { csrf: "x" })).status).toBe(403);
+			const { hidden } = { hidden: hiddenOf(await (await atConsole(ada)).open(base), "/sign-out") };
+			expect((await visitor.post(path, { csrf: hidden.csrf })).status).toBe(403);
+		}
+		expect(await isSignedIn(visitor.cookie)).toBe(true);
+	});
+
+	test("long lists go on by a cursor, which is this person's alone", async () => {
+		const { who, visitor } = await somebody();
+		const first = await login(who, "0");
+		for (let count = 1; count <= 50; count++) await login(who, String(count));
+		const page = await visitor.open(base);
+		const next = /href="([^"]*\?sessions=[^"]*)"/.exec(page.text)?.[1] ?? "";
+		const seen = [page, await visitor.open(next)].flatMap(({ text }) =>
+			[...text.matchAll(new RegExp(`${base}/sessions/([\\w-]{22})/end`, "g"))].map(([, id]) => id),
+		);
+		expect(new Set(seen)).toHaveLength(51);
+		expect(seen).toHaveLength(51);
+		const other = await somebody();
+		expect((await other.visitor.open(next)).status).toBe(404);
+		expect((await visitor.open(`${next}A`)).status).toBe(404);
+		expect(await opens(first)).toBe(200);
+	});
+});
+
+describe("the entrance", () => {
+	test("whoever is not signed in signs in, and comes in where they wanted to go", async () => {
+		const location = locationOf(await ask("/console/acme/settings?x=1"));
+		expect(location.pathname + location.search).toBe(
+			`/sign-in?continue=${encodeURIComponent("/console/acme/settings?x=1")}`,
+		);
+		expect(locationOf(await ask("/console")).search).toBe("?continue=%2Fconsole");
+		const answer = await postForm("/sign-in", { username: ada.username, password: ada.password });
+		expect(locationOf(answer).pathname).toBe("/console");
+	});
+
+	test("it leads to the first account's first section, or to the one that is asked for, where the role shows it", async () => {
+		const { visitor } = await somebody();
+		expect(locationOf(await visitor.open("/console")).pathname).toBe("/console/acme/keys");
+		expect(locationOf(await visitor.open("/console/acme?section=audit")).pathname).toBe("/console/acme/audit");
+		expect(locationOf(await visitor.open("/console/acme?section=//evil.example")).pathname).toBe("/console/acme/keys");
+		const member = await atConsole(await aPerson({ [demo.accounts.acme]: "member" }));
+		expect(locationOf(await member.open("/console/acme?section=audit")).pathname).toBe("/console/acme/keys");
+		expect((await visitor.open("/console/globex")).status).toBe(404);
+		expect((await visitor.open("/console/nobody")).status).toBe(404);
+	});
+
+	test("the account switcher leads to the same section of the other account", async () => {
+		const account = await anAccount();
+		const visitor = await atConsole(await aPerson({ [demo.accounts.acme]: "member", [account]: "admin" }));
+		const page = await visitor.open("/console/acme/my-access");
+		const link = /<a href="(\/console\/[^"]*\?section=[^"]*)"/.exec(page.text)?.[1] ?? "";
+		expect(locationOf(await visitor.open(link)).pathname).toMatch(/^\/console\/slug-[^/]*\/my-access$/);
+	});
+
+	test("somebody without an account is told so", async () => {
+		const visitor = await atConsole(await aPerson({}));
+		const page = await visitor.open("/console");
+		expect(page.status).toBe(200);
+		expect(wordsOf(page)).toContain("No account yet");
+	});
+
+	test("an unknown page is a 404 inside the frame; an unknown account has no frame", async () => {
+		const { visitor } = await somebody();
+		const page = await visitor.open("/console/acme/nothing/here");
+		expect(page.status).toBe(404);
+		expect(page.text).toContain('aria-label="Console"');
+		expect((await visitor.open("/console/globex/nothing")).text).not.toContain('aria-label="Console"');
+		const head = await ask("/console/acme/my-access", { method: "HEAD", headers: { cookie: visitor.cookie } });
+		expect([head.status, head.text]).toEqual([200, ""]);
+		expect((await ask("/console/acme/my-access", { method: "DELETE" })).status).toBe(405);
+	});
+
+	test("the start page leads to the console", async () => {
+		const { visitor } = await somebody();
+		expect((await visitor.open("/")).text).toContain('href="/console"');
+		expect((await ask("/")).text).not.toContain('href="/console"');
+	});
+});

@@ -1,0 +1,290 @@
+import { describe, expect, test } from "vitest";
+import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
+import { loggedIn, logIn, opens } from "../support/logins.ts";
+import { ada, type Login, signInAnew } from "../support/people.ts";
+import { anAccount, aPerson } from "../support/registered.ts";
+import { ask, locationOf, postForm, refusal, times } from "../support/requests.ts";
+import { advance, demo, logged } from "../support/target.ts";
+import { environments, granted } from "../support/tokens.ts";
+
+const next = "a wholly new password";
+
+async function isSignedIn(cookie: string): Promise<boolean> {
+	return (await ask("/", { headers: { cookie } })).text.includes("Signed in as");
+}
+
+/** An account of its own with an administrator, at the console. */
+async function anOffice() {
+	const account = await anAccount();
+	const admin = await aPerson({ [account]: "admin" });
+	const visitor = await atConsole(admin);
+	const slug = locationOf(await visitor.open("/console")).pathname.split("/")[2] ?? "";
+	const base = `/console/${slug}/settings`;
+	return { account, admin, visitor, slug, base, people: `${base}/people` };
+}
+
+describe("a person's own settings", () => {
+	const base = "/console/acme/settings";
+
+	test("the name is changed, trimmed, and stays text", async () => {
+		const visitor = await atConsole(await aPerson({ [demo.accounts.acme]: "member" }));
+		const answer = await visitor.send(base, base, { change: "name", name: "  <b>Mary</b> Shelley " });
+		expect(locationOf(answer).search).toBe("?done=name");
+		const page = await visitor.open(`${base}?done=name`);
+		expect(wordsOf(page)).toContain("Your name is saved.");
+		expect(page.text).toContain('value="&lt;b>Mary&lt;/b> Shelley"');
+	});
+
+	test.each(["", "   ", "a\u0000b", "a\u202eb", "x".repeat(101), "a\nb"])("%j is no name", async (name) => {
+		const visitor = await atConsole(ada);
+		const answer = await visitor.send(base, base, { change: "name", name });
+		expect(answer.status).toBe(400);
+		expect(answer.text).toContain('id="name-error"');
+	});
+
+	test("a new password ends other sign-ins and password sessions at once, and the old one is refused", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		const visitor = withCookie(await signInAnew(who));
+		const other = await signInAnew(who);
+		const token = await loggedIn({ username: who.username, password: who.password });
+		const { accessToken } = await granted(demo.integration, {}, { who });
+		const fields = { change: "password", current_password: who.password, new_password: next };
+		expect(locationOf(await visitor.send(base, base, fields)).search).toBe("?done=password");
+		expect(await isSignedIn(visitor.cookie)).toBe(true);
+		expect(await isSignedIn(other)).toBe(false);
+		expect(await opens(token)).toBe(401);
+		expect(refusal(await logIn({ username: who.username, password: who.password }))).toBe("401 Unauthorized");
+		expect(refusal(await postForm("/sign-in", { username: who.username, password: who.password }))).toBe("401 Sign in");
+		expect(await isSignedIn(await signInAnew({ ...who, password: next }))).toBe(true);
+		expect(await opens(await loggedIn({ username: who.username, password: next }))).toBe(200);
+		// What the person allowed others was not the password's.
+		expect((await environments(accessToken)).status).toBe(200);
+	});
+
+	test("it needs the password that there is, and at least 12 characters of another one", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		const visitor = await atConsole(who);
+		const change = (current: string, wanted: string) =>
+			visitor.send(base, base, { change: "password", current_password: current, new_password: wanted });
+		const wrong = await change("not it at all", next);
+		expect(wrong.status).toBe(403);
+		expect(wrong.text).toContain('id="current_password-error"');
+		expect(wrong.text).not.toContain("not it at all");
+		expect((await change(who.password, "short")).text).toContain('id="new_password-error"');
+		expect((await change(who.password, "x".repeat(1025))).status).toBe(400);
+		expect((await change("", next)).status).toBe(400);
+		expect((await change(who.password, who.password)).status).toBe(400);
+		expect(await isSignedIn(await signInAnew(who))).toBe(true);
+	});
+
+	test("whoever sits at an open browser may not guess the password either", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		const visitor = await atConsole(who);
+		const fields = { change: "password", current_password: "a guess", new_password: next };
+		const csrf = hiddenOf(await visitor.open(base), base);
+		const headers = { cookie: visitor.cookie, "sec-fetch-site": "same-origin" };
+		const statuses = [];
+		for (let count = 0; count < 11; count++)
+			statuses.push((await postForm(base, { ...csrf, ...fields }, headers)).status);
+		expect(statuses).toEqual([...times(10, () => 403), 429]);
+		await advance(15 * 60);
+	});
+
+	test("forms of other sites, and without their token, change nothing", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		const visitor = await atConsole(who);
+		const fields = { change: "password", current_password: who.password, new_password: next };
+		expect((await visitor.post(base, fields, { "sec-fetch-site": "cross-site" })).status).toBe(403);
+		expect((await visitor.post(base, { ...fields, csrf: "x" })).status).toBe(403);
+		expect(await isSignedIn(await signInAnew(who))).toBe(true);
+	});
+});
+
+describe("the account's settings", () => {
+	test("an administrator renames it; a member sees it and may not", async () => {
+		const { account, visitor, base } = await anOffice();
+		const answer = await visitor.send(`${base}/account`, `${base}/account`, { change: "name", name: "Renamed Inc" });
+		expect(locationOf(answer).search).toBe("?done=name");
+		expect(wordsOf(await visitor.open(`${base}/account`))).toContain("Renamed Inc");
+		const bad = await visitor.send(`${base}/account`, `${base}/account`, { change: "name", name: "\u0007" });
+		expect(bad.status).toBe(400);
+		const member = await atConsole(await aPerson({ [account]: "member" }));
+		const page = await member.open(`${base}/account`);
+		expect(page.status).toBe(200);
+		expect(page.text).not.toContain('name="name"');
+		expect((await member.post(`${base}/account`, { change: "name", name: "Mine" })).status).toBe(403);
+		expect((await member.post(`${base}/account/forbid-reveal`)).status).toBe(403);
+		expect(wordsOf(await visitor.open(`${base}/account`))).toContain("Renamed Inc");
+	});
+
+	test("showing access codes again is forbidden after a question, and allowed again", async () => {
+		const { visitor, base } = await anOffice();
+		expect(wordsOf(await visitor.open(`${base}/account`))).toContain("Do not allow it any more");
+		expect(wordsOf(await visitor.open(`${base}/account/forbid-reveal`))).toContain("brings nothing back");
+		await visitor.send(`${base}/account/forbid-reveal`, `${base}/account/forbid-reveal`);
+		expect(wordsOf(await visitor.open(`${base}/account`))).toContain("Not allowed");
+		await visitor.post(`${base}/account`, { change: "reveal" });
+		expect(wordsOf(await visitor.open(`${base}/account`))).toContain("Do not allow it any more");
+	});
+});
+
+describe("the people of an account", () => {
+	/** Adds a person by the form: how they sign in. */
+	async function added(office: Awaited<ReturnType<typeof anOffice>>, fields: Record<string, string>): Promise<Login> {
+		const answer = await office.visitor.send(`${office.people}/new`, `${office.people}/new`, {
+			role: "member",
+			...fields,
+		});
+		const password = /id="first-password"[^>]*>([^<]*)</.exec(answer.text)?.[1];
+		if (answer.status !== 200 || password === undefined) throw new Error(`Not added: ${answer.status} ${answer.text}`);
+		return { username: fields.username ?? "", password };
+	}
+
+	let made = 0;
+	function newName(): string {
+		made += 1;
+		return `new.person${made}`;
+	}
+
+	test("who is added signs in with the password that was shown once, and belongs here", async () => {
+		const office = await anOffice();
+		const login = await added(office, { username: newName(), name: "Rosalind" });
+		expect(login.password).toMatch(/^(?:[a-z0-9]{5}-){3}[a-z0-9]{5}$/);
+		const them = withCookie(await signInAnew(login));
+		expect(locationOf(await them.open("/console")).pathname).toBe(`/console/${office.slug}/keys`);
+		const list = await office.visitor.open(office.people);
+		expect(wordsOf(list)).toContain("Rosalind");
+		expect(list.text).not.toContain(login.password);
+		expect((await logged()).join("\n")).not.toContain(login.password);
+	});
+
+	test("a form that is sent twice adds one, and says the same; later it says nothing any more", async () => {
+		const office = await anOffice();
+		const path = `${office.people}/new`;
+		const username = newName();
+		const fields = { ...hiddenOf(await office.visitor.open(path), path), username, name: "Twice", role: "member" };
+		const headers = { cookie: office.visitor.cookie, "sec-fetch-site": "same-origin" };
+		const passwordOf = ({ text }: { text: string }) => /id="first-password"[^>]*>([^<]*)</.exec(text)?.[1];
+		const one = passwordOf(await postForm(path, fields, headers));
+		expect(passwordOf(await postForm(path, fields, headers))).toBe(one);
+		expect(wordsOf(await office.visitor.open(office.people)).match(/Twice/g)).toHaveLength(2); // once for screen readers
+		const them = withCookie(await signInAnew({ username, password: one ?? "" }));
+		const settings = `/console/${office.slug}/settings`;
+		await them.send(settings, settings, { change: "password", current_password: one, new_password: next });
+		const late = await postForm(path, fields, headers);
+		expect(late.status).toBe(409);
+		expect(late.text).not.toContain(one);
+	});
+
+	test("an id of one's own choosing is refused: it could be another person's", async () => {
+		const office = await anOffice();
+		const path = `${office.people}/new`;
+		const victim = await aPerson({ [office.account]: "member" });
+		const fields = { username: victim.username, name: "X", role: "admin", id: victim.id };
+		const forged = await office.visitor.send(path, path, fields);
+		expect(forged.status).toBe(403);
+		expect((await office.visitor.send(path, path, { ...fields, proof: "x" })).status).toBe(403);
+		expect(await isSignedIn(await signInAnew(victim))).toBe(true);
+	});
+
+	test("somebody else's user name is taken, and nobody is drawn in by theirs", async () => {
+		const office = await anOffice();
+		const path = `${office.people}/new`;
+		for (const username of [ada.username, ada.username.toUpperCase()]) {
+			const answer = await office.visitor.send(path, path, { username, name: "Ada", role: "member" });
+			expect(answer.status).toBe(409);
+			expect(answer.text).toContain('id="username-error"');
+		}
+		expect((await (await atConsole(ada)).open(`/console/${office.slug}/settings`)).status).toBe(404);
+		for (const username of ["", "ab", "a b c", "x".repeat(101), "a\u202ebc"]) {
+			expect((await office.visitor.send(path, path, { username, name: "Ok", role: "member" })).status).toBe(400);
+		}
+	});
+
+	test("who is removed loses the account at once, its tokens within 30 seconds, and gets none of it back", async () => {
+		const office = await anOffice();
+		const login = await added(office, { username: newName(), name: "Leaver" });
+		const them = withCookie(await signInAnew(login));
+		const grant = await granted(demo.nativeApp, {}, { who: login });
+		const token = await loggedIn({ username: login.username, password: login.password });
+		const target = await idOf(office, "Leaver");
+		const question = `${office.people}/${target}/remove`;
+		expect(wordsOf(await office.visitor.open(question))).toContain("Leaver");
+		const answer = await office.visitor.send(question, question);
+		expect(locationOf(answer).search).toBe("?done=removed");
+		expect((await them.open(office.people)).status).toBe(404);
+		await advance(31);
+		expect(await opens(token)).toBe(401);
+		expect((await environments(grant.accessToken)).status).toBe(401);
+		// Brought back by the user name, with the password that they have; what they held stays ended.
+		const path = `${office.people}/new`;
+		const back = await office.visitor.send(path, path, { username: login.username, name: "Leaver", role: "member" });
+		expect(locationOf(back).search).toBe("?done=reinstated");
+		expect((await them.open(office.people)).status).toBe(200);
+		await advance(31);
+		expect((await environments(grant.accessToken)).status).toBe(401);
+		expect(await opens(token)).toBe(401);
+		expect(await opens(await loggedIn({ username: login.username, password: login.password }))).toBe(200);
+	});
+
+	test("roles change; the last administrator stays one, and stays", async () => {
+		const office = await anOffice();
+		const login = await added(office, { username: newName(), name: "Second" });
+		const second = await idOf(office, "Second");
+		const me = office.admin.id;
+		for (const [path, fields] of [
+			[`${office.people}/${me}`, { role: "member" }],
+			[`${office.people}/${me}/remove`, {}],
+		] as const) {
+			const answer = await office.visitor.post(path, fields);
+			expect(answer.status).toBe(409);
+			expect(wordsOf(answer)).toContain("only administrator");
+		}
+		const them = withCookie(await signInAnew(login));
+		expect((await them.open(`${office.people}/new`)).status).toBe(403);
+		expect(locationOf(await office.visitor.post(`${office.people}/${second}`, { role: "admin" })).search).toBe(
+			"?done=role",
+		);
+		expect((await them.open(`${office.people}/new`)).status).toBe(200);
+		const own = await office.visitor.post(`${office.people}/${me}/remove`);
+		expect(locationOf(own).pathname).toBe("/console");
+		expect((await office.visitor.open(office.people)).status).toBe(404);
+		expect((await office.visitor.post(`${office.people}/${second}`, { role: "member" })).status).toBeGreaterThanOrEqual(
+			400,
+		);
+	});
+
+	test("members see who is there and change nobody; another account's people are not there", async () => {
+		const office = await anOffice();
+		const member = await atConsole(await aPerson({ [office.account]: "member" }));
+		const list = await member.open(office.people);
+		expect(list.status).toBe(200);
+		expect(list.text).not.toContain(`${office.people}/`);
+		for (const path of [
+			`${office.people}/new`,
+			`${office.people}/${office.admin.id}`,
+			`${office.people}/${office.admin.id}/remove`,
+		]) {
+			expect((await member.open(path)).status).toBe(403);
+			expect((await member.post(path, { role: "admin" })).status).toBe(403);
+		}
+		const elsewhere = await anOffice();
+		const foreign = `${elsewhere.people}/${office.admin.id}`;
+		expect((await elsewhere.visitor.open(foreign)).status).toBe(404);
+		expect((await elsewhere.visitor.post(foreign, { role: "member" })).status).toBe(404);
+		expect((await elsewhere.visitor.post(`${foreign}/remove`)).status).toBe(404);
+		expect((await elsewhere.visitor.open(office.people)).status).toBe(404);
+		const mine = await office.visitor.post(`${office.people}/${office.admin.id}`, { role: "root" });
+		expect(mine.status).toBe(400);
+	});
+
+	async function idOf(office: Awaited<ReturnType<typeof anOffice>>, name: string) {
+		const { text } = await office.visitor.open(office.people);
+		const row = [...text.matchAll(/<tr>(.*?)<\/tr>/gs)]
+			.map(([, inside = ""]) => inside)
+			.find((each) => each.includes(name));
+		const id = /people\/(usr_[\w-]+)"/.exec(row ?? "")?.[1];
+		if (id === undefined) throw new Error(`No ${name}: ${text}`);
+		return id;
+	}
+});

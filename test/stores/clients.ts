@@ -1,0 +1,267 @@
+import { describe, expect, test } from "vitest";
+import type { ClientChange } from "../../src/domain/client-change.ts";
+import { editable, toDraft } from "../../src/domain/client-draft.ts";
+import type { Client } from "../../src/domain/client.ts";
+import type { Install } from "../../src/domain/ports.ts";
+import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { account, auditEntry, install, person, registerRows } from "./register-builders.ts";
+
+export function describeClients({ platform, auditedActions }: Stores): void {
+	const { register, clients } = platform;
+
+	async function anAccount(): Promise<string> {
+		const owner = account();
+		await register.add({ accounts: [owner] });
+		return owner.id;
+	}
+	function aClient(accountId: string, changes: Partial<Client> = {}): Client {
+		return { ...registerRows().clients[0], id: newId(), accountId, name: `Radar ${newId()}`, notBefore: 0, ...changes };
+	}
+	async function created(accountId: string, changes: Partial<Client> = {}): Promise<Client> {
+		const client = aClient(accountId, changes);
+		expect(await clients.create(client, auditEntry())).toBe("created");
+		return client;
+	}
+	async function installed(accountId: string, changes: Partial<Install> = {}): Promise<Install> {
+		const made = install(accountId, changes);
+		await register.addInstall(made, auditEntry());
+		return made;
+	}
+	function edit(client: Client, changes: Partial<Client>): ClientChange {
+		return { kind: "edit", edit: editable(toDraft({ ...client, ...changes })), permitted: [] };
+	}
+	const secret = (name: string) => ({ hash: hash(name), version: 1, expiresAt: null });
+	const add = (name: string): ClientChange => ({
+		kind: "add_secret",
+		secret: secret(name),
+		overlap: 60,
+		permitted: [],
+	});
+
+	describe("clients", () => {
+		test("what was created is read again as it was, and noted", async () => {
+			const accountId = await anAccount();
+			const client = aClient(accountId);
+			const entry = auditEntry();
+			expect(await clients.create(client, entry)).toBe("created");
+			expect(await register.client(client.id)).toEqual(client);
+			expect(await auditedActions()).toContain(entry.action);
+		});
+
+		test("an id or a name that is taken makes nothing, and notes nothing", async () => {
+			const accountId = await anAccount();
+			const there = await created(accountId, { name: "Radar" });
+			const entries = times(3, () => auditEntry());
+			const [first, second, third] = entries as [(typeof entries)[0], (typeof entries)[0], (typeof entries)[0]];
+			expect(await clients.create({ ...there, name: "Other" }, first)).toBe("id_taken");
+			expect(await clients.create(there, second)).toBe("id_taken");
+			expect(await clients.create(aClient(accountId, { name: "rADAR" }), third)).toBe("name_taken");
+			const actions = await auditedActions();
+			for (const { action } of entries) expect(actions).not.toContain(action);
+			expect(await register.client(there.id)).toEqual(there);
+			expect(await clients.list(accountId, null, 10)).toHaveLength(1);
+		});
+
+		test("a name is free in another account, and once its client has ended", async () => {
+			const accountId = await anAccount();
+			const there = await created(accountId, { name: "Radar" });
+			await created(await anAccount(), { name: "Radar" });
+			await clients.change(there.id, accountId, { kind: "end" }, now(), auditEntry());
+			await created(accountId, { name: "Radar" });
+		});
+
+		test("of ten of one name at once, one is made", async () => {
+			const accountId = await anAccount();
+			const outcomes = await Promise.all(
+				times(10, () => clients.create(aClient(accountId, { name: "Radar" }), auditEntry())),
+			);
+			expect(outcomes.filter((outcome) => outcome === "created")).toHaveLength(1);
+			expect(outcomes.filter((outcome) => outcome === "name_taken")).toHaveLength(9);
+		});
+
+		test("are listed by name without regard to case, from the one after, without their logos", async () => {
+			const accountId = await anAccount();
+			const made: Client[] = [];
+			for (const name of ["b", "A", "c", "B2"]) made.push(await created(accountId, { name }));
+			const names = async (after: Parameters<typeof clients.list>[1], limit: number) =>
+				(await clients.list(accountId, after, limit)).map((each) => each.name);
+			expect(await names(null, 10)).toEqual(["A", "b", "B2", "c"]);
+			expect(await names(null, 2)).toEqual(["A", "b"]);
+			expect(await names({ name: "b", id: made[0]?.id ?? "" }, 10)).toEqual(["B2", "c"]);
+			const [first] = await clients.list(accountId, null, 1);
+			const { logoSvg: _, ...rest } = made[1] as Client;
+			expect(first).toEqual({ ...rest, hasLogo: true });
+			expect(await clients.list("x", null, 10)).toEqual([]);
+		});
+
+		test("a change is of one account's client, and is noted with it or not at all", async () => {
+			const accountId = await anAccount();
+			const client = await created(accountId);
+			const entries = times(3, () => auditEntry());
+			const [first, second, third] = entries as [(typeof entries)[0], (typeof entries)[0], (typeof entries)[0]];
+			const change = edit(client, { description: "Else", logoSvg: null });
+			expect(await clients.change(client.id, await anAccount(), change, now(), first)).toEqual({ kind: "unknown" });
+			expect(await clients.change("x", accountId, change, now(), first)).toEqual({ kind: "unknown" });
+			const changed = { ...client, description: "Else", logoSvg: null };
+			expect(await clients.change(client.id, accountId, change, now(), second)).toEqual({
+				kind: "changed",
+				client: changed,
+			});
+			expect(await register.client(client.id)).toEqual(changed);
+			await created(accountId, { name: "Taken" });
+			const rename = edit(client, { name: "taken" });
+			expect(await clients.change(client.id, accountId, rename, now(), third)).toEqual({ kind: "name_taken" });
+			expect(await register.client(client.id)).toEqual(changed);
+			const actions = await auditedActions();
+			expect(entries.map(({ action }) => actions.includes(action))).toEqual([false, true, false]);
+		});
+
+		test("of ten secrets at once one comes in, and none is lost", async () => {
+			const accountId = await anAccount();
+			const client = await created(accountId);
+			const outcomes = await Promise.all(
+				times(10, (index) => clients.change(client.id, accountId, add(`new ${index}`), now(), auditEntry())),
+			);
+			expect(outcomes.filter(({ kind }) => kind === "changed")).toHaveLength(1);
+			expect(outcomes.filter(({ kind }) => kind === "refused")).toHaveLength(9);
+			const { secrets = [] } = (await register.client(client.id)) ?? {};
+			expect(secrets.map(({ expiresAt }) => expiresAt)).toEqual([null, now() + 60]);
+		});
+
+		test("ten changes at once are all made", async () => {
+			const accountId = await anAccount();
+			const client = await created(accountId);
+			const changes = times(5, (index) => edit(client, { description: `${index}` }));
+			const outcomes = await Promise.all(
+				[...changes, add("new"), add("new")].map((change) =>
+					clients.change(client.id, accountId, change, now(), auditEntry()),
+				),
+			);
+			expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual([...times(6, () => "changed"), "unchanged"]);
+		});
+
+		test("what has ended is ended once", async () => {
+			const accountId = await anAccount();
+			const client = await created(accountId);
+			const [first, second] = [auditEntry(), auditEntry()];
+			const ended = { ...client, state: "ended", notBefore: now() + 1 };
+			const end = { kind: "end" } as const;
+			expect(await clients.change(client.id, accountId, end, now(), first)).toEqual({ kind: "changed", client: ended });
+			expect(await clients.change(client.id, accountId, end, now() + 9, second)).toEqual({
+				kind: "unchanged",
+				client: ended,
+			});
+			expect(await clients.change(client.id, accountId, add("late"), now(), second)).toEqual({
+				kind: "refused",
+				reason: "ended",
+			});
+			expect(await auditedActions()).not.toContain(second.action);
+		});
+	});
+
+	describe("installs", () => {
+		test("are listed newest first with client and person, from the one after", async () => {
+			const [here, owner, someone] = [await anAccount(), await anAccount(), person()];
+			const client = await created(owner);
+			const membership = { personId: someone.id, accountId: here, role: "member", state: "active", notBefore: 0 } as const;
+			await register.add({ people: [someone], memberships: [membership] });
+			const of = { clientId: client.id, subject: someone.id };
+			const older = await installed(here, { ...of, createdAt: now() - 10, scope: ["events:read", "keys:read"] });
+			const newer = await installed(here, of);
+			await installed(owner, { clientId: client.id });
+			const query = { accountId: here, after: null, limit: 10, now: now() };
+			const found = await clients.installs(query);
+			expect(found.map(({ grantId }) => grantId)).toEqual([newer.grantId, older.grantId]);
+			expect(found[1]).toEqual({
+				grantId: older.grantId,
+				subject: someone.id,
+				createdAt: older.createdAt,
+				expiresAt: older.expiresAt,
+				scope: ["events:read", "keys:read"],
+				client: {
+					id: client.id,
+					kind: "integration",
+					name: client.name,
+					hasLogo: true,
+					scope: ["events:read"],
+					ownerName: "Acme",
+				},
+				person: { name: "Ada", username: someone.username, role: "member" },
+			});
+			expect(await clients.installs({ ...query, limit: 1 })).toEqual([found[0]]);
+			expect(await clients.installs({ ...query, after: newer })).toEqual([found[1]]);
+			expect(await clients.install(older.grantId, here, now())).toEqual(found[1]);
+			expect(await clients.install(older.grantId, owner, now())).toBeNull();
+		});
+
+		test("of a subject that is no person are listed without one, of a client that is none not at all", async () => {
+			const here = await anAccount();
+			const client = await created(here);
+			const byKey = await installed(here, { clientId: client.id, subject: newSubject("key") });
+			await installed(here, { clientId: "a token pair", subject: newSubject("key") });
+			await installed(here, { clientId: client.id, subject: newSubject() }); // a stranger
+			const found = await clients.installs({ accountId: here, after: null, limit: 10, now: now() });
+			expect(found.map(({ grantId, person: by }) => ({ grantId, by }))).toEqual([
+				{ grantId: byKey.grantId, by: null },
+			]);
+		});
+
+		test("leave the lists and the count when they end, which is noted once", async () => {
+			const here = await anAccount();
+			const client = await created(here);
+			const of = { clientId: client.id, subject: newSubject("key") };
+			const [ends, expires] = [await installed(here, of), await installed(here, { ...of, expiresAt: now() + 5 })];
+			const [elsewhere] = [await installed(await anAccount(), of)];
+			expect(await clients.countInstalls(client.id, now())).toEqual({ grants: 3, accounts: 2 });
+			const [first, second] = [auditEntry(), auditEntry()];
+			await clients.endInstall(ends.grantId, now(), first);
+			await clients.endInstall(ends.grantId, now(), second);
+			await clients.endInstall("x", now(), second);
+			await clients.endInstall(elsewhere.grantId, now(), null);
+			expect(await clients.install(ends.grantId, here, now())).toBeNull();
+			expect(await clients.countInstalls(client.id, now())).toEqual({ grants: 1, accounts: 1 });
+			const actions = await auditedActions();
+			expect([first, second].map(({ action }) => actions.includes(action))).toEqual([true, false]);
+			expect(await clients.install(expires.grantId, here, now() + 4)).not.toBeNull();
+			expect(await clients.install(expires.grantId, here, now() + 5)).toBeNull();
+			expect(await clients.countInstalls(client.id, now() + 5)).toEqual({ grants: 0, accounts: 0 });
+		});
+
+		test("of one subject end together, and those of others go on", async () => {
+			const here = await anAccount();
+			const client = await created(here);
+			const subject = newSubject("key");
+			const early = await installed(here, { clientId: client.id, subject });
+			const late = await installed(here, { clientId: client.id, subject, createdAt: now() + 1 });
+			const other = await installed(here, { clientId: client.id, subject: newSubject("key") });
+			await clients.endInstallsOf(subject, now());
+			expect(await clients.install(early.grantId, here, now())).toBeNull();
+			for (const { grantId } of [late, other]) expect(await clients.install(grantId, here, now())).not.toBeNull();
+		});
+
+		test("of clients that have ended are there for the sweep until their end is noted; then the client can go", async () => {
+			const here = await anAccount();
+			const [ends, stays] = [await created(here), await created(here)];
+			const grants = [];
+			for (const client of [ends, ends, stays]) {
+				grants.push(await installed(here, { clientId: client.id, subject: newSubject("key") }));
+			}
+			await clients.change(ends.id, here, { kind: "end" }, now(), auditEntry());
+			const due = async () =>
+				(await clients.installsOfEnded(1000)).filter((each) => [ends.id, stays.id].includes(each.clientId));
+			const wanted = grants.slice(0, 2).map(({ grantId, clientId, subject }) => ({ grantId, clientId, subject }));
+			expect((await due()).toSorted((a, b) => (a.grantId < b.grantId ? -1 : 1))).toEqual(wanted);
+			expect(await clients.installsOfEnded(1)).toHaveLength(1);
+			await clients.endInstall(wanted[0]?.grantId ?? "", now(), null);
+			await clients.purgeEnded(now() + 2);
+			expect(await register.client(ends.id)).not.toBeNull();
+			await clients.endInstall(wanted[1]?.grantId ?? "", now(), null);
+			expect(await due()).toEqual([]);
+			await clients.purgeEnded(now() + 1);
+			expect(await register.client(ends.id)).not.toBeNull();
+			await clients.purgeEnded(now() + 2);
+			expect(await register.client(ends.id)).toBeNull();
+			expect(await register.client(stays.id)).toEqual(stays);
+		});
+	});
+}

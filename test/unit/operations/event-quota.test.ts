@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import type { Limiter } from "../../../src/domain/ports.ts";
+import { createEventQuota, unitsOf } from "../../../src/operations/event-quota.ts";
+import { memoryLimiter } from "../../../src/platform/memory/limiter.ts";
+
+function counting() {
+	const real = memoryLimiter(() => 1_800_000_000);
+	let calls = 0;
+	const limiter: Limiter = {
+		...real,
+		take(name, limit) {
+			calls += 1;
+			return real.take(name, limit);
+		},
+	};
+	return { limiter, calls: () => calls };
+}
+
+describe("the event quota", () => {
+	test("a call to the exact limiter serves fifty events", async () => {
+		const { limiter, calls } = counting();
+		const quota = createEventQuota(limiter, 1000);
+		for (let index = 0; index < 100; index++) expect(await quota.take("prod", 1)).toBe(0);
+		expect(calls()).toBe(2);
+	});
+
+	test("several isolates together never store more than it says, and may store a little less", async () => {
+		const { limiter } = counting();
+		const isolates = [createEventQuota(limiter, 1000), createEventQuota(limiter, 1000), createEventQuota(limiter, 1000)];
+		const answers = await Promise.all(
+			Array.from({ length: 3000 }, (_, index) => isolates[index % 3]!.take("prod", 1)),
+		);
+		const stored = answers.filter((wait) => wait === 0).length;
+		expect(stored).toBeLessThanOrEqual(1000);
+		expect(stored).toBeGreaterThan(1000 - 3 * 50);
+		expect(Math.max(...answers)).toBe(3600);
+	});
+
+	test("an event counts by the KiB that it begins, in bytes", () => {
+		expect(unitsOf(["{}", "{}"])).toBe(2);
+		expect(unitsOf(["x".repeat(1024)])).toBe(1);
+		expect(unitsOf(["x".repeat(1025)])).toBe(2);
+		expect(unitsOf(["ü".repeat(1024)])).toBe(2);
+	});
+});
