@@ -50,7 +50,13 @@ import { token, tokenDoc } from "./oauth/token.ts";
 import type { Endpoint } from "./operations/call.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/sweep.ts";
-import { type KeyVerdictOfAccount, type TokenVerdict, verifyKey, verifyToken } from "./operations/verify-credential.ts";
+import {
+	type KeyVerdictOfAccount,
+	type TokenVerdict,
+	type Unavailable,
+	verifyKey,
+	verifyToken,
+} from "./operations/verify-credential.ts";
 import {
 	deleteChangeEvent,
 	getChangeEvents,
@@ -422,10 +428,10 @@ export function pageRoutes(): readonly { readonly method: string; readonly path:
 export interface App {
 	/** `address` is the network address that the platform vouches for. */
 	fetch(request: Request, address: string | null): Promise<Response>;
-	/** The same checks without HTTP. They reject where something failed on our side: nothing was verified then. */
+	/** What a Worker asks by a service binding. */
 	readonly verify: {
-		token(token: unknown, about: { readonly account?: unknown }): Promise<TokenVerdict>;
-		key(key: unknown, about: { readonly account?: unknown }): Promise<KeyVerdictOfAccount>;
+		token(presented: unknown, about: { readonly account?: unknown }): Promise<TokenVerdict | Unavailable>;
+		key(presented: unknown, about: { readonly account?: unknown }): Promise<KeyVerdictOfAccount | Unavailable>;
 	};
 	scheduled(): Promise<void>;
 }
@@ -468,18 +474,18 @@ export function createApp(services: Services): App {
 			}
 		},
 		verify: {
-			token: (token, about) => verified(verifyToken(token, about, services)),
-			key: (key, about) => verified(verifyKey(key, about, services)),
+			token: (presented, about) => orUnavailable(verifyToken(presented, about, services)),
+			key: (presented, about) => orUnavailable(verifyKey(presented, about, services)),
 		},
 		scheduled: () => sweep(services),
 	};
 
-	async function verified<Verdict>(verdict: Promise<Verdict>): Promise<Verdict> {
+	async function orUnavailable<Verdict>(verdict: Promise<Verdict>): Promise<Verdict | Unavailable> {
 		try {
 			return await verdict;
 		} catch (error) {
 			fault(error, services);
-			throw new Error("latchkey could not tell. Try again.");
+			return { valid: false, reason: "unavailable" };
 		}
 	}
 }

@@ -122,7 +122,8 @@ function readHome(value: string | null): Home {
 }
 
 function readKeyFilePrefix(value: string | null): string {
-	if (value !== null && !/^[A-Z]{2,8}$/.test(value)) throw new ConfigError("KEY_FILE_PREFIX", "must be 2 to 8 capitals");
+	if (value !== null && !/^[A-Z]{2,8}$/.test(value))
+		throw new ConfigError("KEY_FILE_PREFIX", "must be 2 to 8 capitals");
 	return value ?? "BLU";
 }
 
@@ -132,7 +133,12 @@ function readDays(name: string, value: string | null, preset: number): Seconds {
 	return days * 86_400;
 }
 
-function readWhole(name: string, value: string | null, preset: number, bounds: { least: number; most: number }): number {
+function readWhole(
+	name: string,
+	value: string | null,
+	preset: number,
+	bounds: { least: number; most: number },
+): number {
 	const { least, most } = bounds;
 	const whole = value === null ? preset : Number(value);
 	if (!Number.isInteger(whole) || whole < least || whole > most) {

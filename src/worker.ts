@@ -4,7 +4,7 @@ import { isLoopback, readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
 import { seedDemo } from "./operations/seed-demo.ts";
 import { createServices, type Log } from "./operations/services.ts";
-import type { KeyVerdictOfAccount, TokenVerdict } from "./operations/verify-credential.ts";
+import type { KeyVerdictOfAccount, TokenVerdict, Unavailable } from "./operations/verify-credential.ts";
 import { problem } from "./http/problem.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 
@@ -67,7 +67,7 @@ async function answer(request: Request): Promise<Response> {
  *
  * Who may bind is for the owner of the Cloudflare account to say, and whoever is bound may ask about every account of
  * latchkey. So the Worker that asks has to say which account its request is about, and never from the credential itself.
- * A call rejects where something failed on our side: take that for a refusal, with a 503.
+ * `{ valid: false, reason: "unavailable" }`: something failed on our side and nothing was verified; answer 503.
  */
 export class Verifier extends WorkerEntrypoint<Env> {
 	// The demonstration data is seeded by HTTP requests alone, which a deployment with the local ISSUER refuses.
@@ -77,7 +77,7 @@ export class Verifier extends WorkerEntrypoint<Env> {
 	 * of the account that the request is about: a token of another is `other_account`. Without it any account's token is
 	 * valid, and the answer's `account` has to be compared.
 	 */
-	verifyToken(token: string, about?: { readonly account?: string }): Promise<TokenVerdict> {
+	verifyToken(token: string, about?: { readonly account?: string }): Promise<TokenVerdict | Unavailable> {
 		return this.#finish(app.verify.token(token, about ?? {}));
 	}
 
@@ -85,13 +85,13 @@ export class Verifier extends WorkerEntrypoint<Env> {
 	 * Whether an access code opens an account, and what there. `account` is its slug, and cannot be left out: permissions
 	 * belong to (key, account). A key that was never given to the account is as `unknown` as one that does not exist.
 	 */
-	verifyKey(key: string, about: { readonly account: string }): Promise<KeyVerdictOfAccount> {
+	verifyKey(key: string, about: { readonly account: string }): Promise<KeyVerdictOfAccount | Unavailable> {
 		return this.#finish(app.verify.key(key, about ?? {}));
 	}
 
 	#finish<Verdict>(verdict: Promise<Verdict>): Promise<Verdict> {
 		// As in fetch: a lookup that other requests wait for is finished though the caller goes away.
-		this.ctx.waitUntil(verdict.catch(() => {}));
+		this.ctx.waitUntil(verdict);
 		return verdict;
 	}
 }

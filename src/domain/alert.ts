@@ -40,5 +40,10 @@ export function slotOf(kind: AlertKind, at: Seconds): Seconds {
 	return at - (at % alertKinds[kind]);
 }
 
+/** Whether more of the same in the same slot raise its count; what is told of once a day does not. */
+export function isCounted(kind: AlertKind): boolean {
+	return alertKinds[kind] === 3600;
+}
+
 /** How long before its end an access code is warned of. */
 export const expiryNotice: Seconds = 30 * 86_400;

@@ -126,7 +126,8 @@ export function redeem(grant: Grant, command: Redeem, now: Seconds): Redemption 
 			attempt: command.attempt,
 			expiresAt: now + command.lifetime,
 			// A kept token leaves no trace of its use, so that only the absolute end can be measured.
-			refresh: command.refresh && beginFamily(command.refresh, grant.rotation === "keep" ? command.lifetime : null, now),
+			refresh:
+				command.refresh && beginFamily(command.refresh, grant.rotation === "keep" ? command.lifetime : null, now),
 		},
 	};
 }
@@ -146,8 +147,8 @@ export type Activation =
 /** Opens the grant of a token pair: nobody has to redeem a code for it. `current` is what its id names already, or null. */
 export function activate(current: Grant | null, pair: PairTerms, command: Activate, now: Seconds): Activation {
 	if (!current) {
-		const refresh = beginFamily(command.refresh, null, now);
-		const active = { phase: "active", attempt: null, expiresAt: now + command.lifetime, refresh } as const;
+		const family = beginFamily(command.refresh, null, now);
+		const active = { phase: "active", attempt: null, expiresAt: now + command.lifetime, refresh: family } as const;
 		return { kind: "activated", grant: { ...pair, ...active } };
 	}
 	const isSame =

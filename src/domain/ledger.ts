@@ -142,11 +142,11 @@ export class Ledger {
 
 	login(proof: LoginProof, request: LoginRequest): LoggedIn {
 		let { credential, accountId } = proof.kind === "access_code" ? { credential: "", accountId: null } : proof;
+		let keyVerdict: KeyVerdict | null = null;
 		if (proof.kind === "access_code") {
-			const key = this.#key();
-			const check = checkKey(key, proof, proof.accountId, this.#now);
+			keyVerdict = this.#key();
+			const check = checkKey(keyVerdict, proof, proof.accountId, this.#now);
 			if (check.kind === "refused") return check;
-			if (key) this.#noteUse(key, check.code.id);
 			credential = check.code.id;
 			accountId = check.accountId;
 			// The offer was made from policies that the edge remembers: they have to be this key's, now.
@@ -176,6 +176,7 @@ export class Ledger {
 			if (found && found.sid !== verdict.session.sid) this.#rows.delete("session", found.sid);
 			this.#rows.put("session", verdict.session.sid, key, verdict.session, verdict.session.expiresAt);
 		}
+		if (keyVerdict) this.#noteUse(keyVerdict, credential);
 		const { sid, payload, kid, expiresAt } = verdict.session;
 		return { kind: verdict.kind, sid, payload, kid, expiresAt, accountId };
 	}

@@ -5,7 +5,7 @@
  */
 
 /** UTF-8 bytes of a logo at most. */
-export const maxLogoBytes = 32 * 1024;
+const maxLogoBytes = 32 * 1024;
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 const xlinkNamespace = "http://www.w3.org/1999/xlink";

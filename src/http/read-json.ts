@@ -35,6 +35,9 @@ export function parseJson<Schema extends v.GenericSchema>(
 		return { ok: false, detail: "The body is not valid JSON." };
 	}
 	if (repeatedKey(text) !== null) return { ok: false, detail: "The body has a member twice." };
+	// valibot takes an array for an object, whose members are then all missing, or all left out.
+	const isObject = typeof sent === "object" && sent !== null && !Array.isArray(sent);
+	if (schema.type.endsWith("object") && !isObject) return { ok: false, detail: "The body must be a JSON object." };
 	const parsed = v.safeParse(schema, sent);
 	if (parsed.success) return { ok: true, value: parsed.output };
 	const errors = parsed.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "", detail: saidOf(issue) }));
@@ -44,7 +47,7 @@ export function parseJson<Schema extends v.GenericSchema>(
 
 /** valibot's own words for a member that is missing, or too many, are those of a programmer. */
 function saidOf(issue: v.BaseIssue<unknown>): string {
-	const isOfKey = /^Invalid key/.test(issue.message);
+	const isOfKey = issue.message.startsWith("Invalid key");
 	if (!isOfKey) return issue.message;
 	return issue.expected === "never" ? "is not known here" : "is missing";
 }

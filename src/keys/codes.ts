@@ -69,7 +69,13 @@ function full(codes: readonly ListedCode[]): Response {
 	const step = first?.code.enabled ? "disable it, then delete it" : "it is disabled already, so delete it";
 	const named = first?.description ? `"${first.description}"` : "the older one";
 	const detail = `An API key has at most two access codes. To make room, remove ${named}: ${step}.`;
-	return conflict(detail, { remove: first?.code.id, codes: codes.map(showCode) });
+	const shown = codes.map(({ code, description }) => ({
+		id: code.id,
+		description,
+		enabled: code.enabled,
+		expires_at: code.expiresAt,
+	}));
+	return conflict(detail, { remove: first?.code.id, codes: shown });
 }
 
 export const createCodeDoc: Documentation = {

@@ -72,7 +72,7 @@ export const listDoc: Documentation = {
 					v.object({
 						id: v.string(),
 						session_id: v.string(),
-						scope: v.array(v.string()),
+						scope: v.string(),
 						started_at: v.number(),
 						issued_at: v.number(),
 						expires_at: v.number(),

@@ -73,7 +73,10 @@ export async function removeChangeEvent(
 ): Promise<"removed" | "unknown"> {
 	const outcome = await services.events.remove(accountId, "change_event", id);
 	if (outcome === "removed") {
-		await audit({ accountId, actor: subject, action: "change_event.delete", target: id, address, detail: {} }, services);
+		await audit(
+			{ accountId, actor: subject, action: "change_event.delete", target: id, address, detail: {} },
+			services,
+		);
 	}
 	return outcome;
 }

@@ -1,6 +1,7 @@
 import { utf8 } from "../crypto/encoding.ts";
 import type { Limiter } from "../domain/ports.ts";
 import type { Seconds } from "../domain/words.ts";
+import { sharedFor } from "./remember.ts";
 
 /**
  * What one environment (or account, for change events) may store in an hour, so that a leaked public key fills no
@@ -18,17 +19,38 @@ const window: Seconds = 3600;
 /** Environments that an isolate keeps blocks for. */
 const most = 5000;
 
-export function createEventQuota(limiter: Limiter, perHour: number): EventQuota {
+export function createEventQuota(limiter: Limiter, perHour: number, now: () => Seconds): EventQuota {
 	const credits = new Map<string, number>();
+	const asked = new Map<string, { readonly answer: Promise<Seconds>; readonly at: Seconds }>();
 	const limit = { attempts: Math.floor(perHour / block), window };
+	const creditOf = (name: string) => credits.get(name) ?? 0;
+
+	async function ask(name: string): Promise<Seconds> {
+		const wait = await limiter.take(`events ${name}`, limit);
+		if (wait === 0) keep(credits, name, creditOf(name) + block);
+		return wait;
+	}
+
+	/** A hundred requests at once shall not take a hundred blocks: they wait for one, though not for ever (remember.ts). */
+	async function refill(name: string): Promise<Seconds> {
+		const known = asked.get(name);
+		if (known && now() < known.at + sharedFor) return known.answer;
+		const mine = { answer: ask(name), at: now() };
+		asked.set(name, mine);
+		try {
+			return await mine.answer;
+		} finally {
+			if (asked.get(name) === mine) asked.delete(name);
+		}
+	}
+
 	return {
 		async take(name, units) {
-			while ((credits.get(name) ?? 0) < units) {
-				const wait = await limiter.take(`events ${name}`, limit);
-				if (wait > 0) return wait;
-				keep(credits, name, (credits.get(name) ?? 0) + block);
+			while (creditOf(name) < units) {
+				const wait = await refill(name);
+				if (wait > 0 && creditOf(name) < units) return wait;
 			}
-			keep(credits, name, (credits.get(name) ?? 0) - units);
+			keep(credits, name, creditOf(name) - units);
 			return 0;
 		},
 	};

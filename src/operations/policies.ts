@@ -53,10 +53,11 @@ export async function createPolicy(
 	const bytes = await bytesFor(`policy ${accountId} ${subject}`, nonce, services.serverKeys);
 	const policy: Policy = { ...text, id: base64url(bytes.subarray(0, 16)), accountId };
 	const added = await services.keyRegister.addPolicy(policy, entryFor("policy.create", policy, actor, services));
-	return added === "name_taken" ? { kind: "name_taken" } : { kind: "written", policy };
+	if (added === "name_taken") return { kind: "name_taken" };
+	await seeAtOnce(accountId, services);
+	return { kind: "written", policy };
 }
 
-/** Seen by every check within 30 seconds (lookups.ts). */
 export async function editPolicy(
 	id: string,
 	edit: { readonly [Member in keyof PolicyText]?: PolicyText[Member] | undefined },
@@ -78,7 +79,9 @@ export async function editPolicy(
 	};
 	const entry = entryFor("policy.edit", edited, actor, services);
 	const written = await services.keyRegister.editPolicy(policy, edited, entry);
-	return written === "written" ? { kind: "written", policy: edited } : { kind: written };
+	if (written !== "written") return { kind: written };
+	await seeAtOnce(actor.accountId, services);
+	return { kind: "written", policy: edited };
 }
 
 export type PolicyDeleted =
@@ -100,7 +103,13 @@ export async function deletePolicy(
 	if (keys.length > 0) return { kind: "in_use", keys };
 	const entry = entryFor("policy.delete", policy, actor, services);
 	const deleted = await services.keyRegister.deletePolicy(policy, entry);
+	await seeAtOnce(actor.accountId, services);
 	return { kind: deleted === "written" ? "deleted" : "unknown" };
+}
+
+/** Here at least nobody waits: what other isolates remember is at most 30 seconds old (lookups.ts). */
+async function seeAtOnce(accountId: string, services: Services): Promise<void> {
+	await services.lookups.policies.fresh(accountId);
 }
 
 function entryFor(action: string, policy: Policy, { accountId, subject, address }: Actor, services: Services) {

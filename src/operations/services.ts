@@ -58,6 +58,6 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		passwords: createPasswords(random),
 		lookups: createLookups(platform.register, now),
 		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later }),
-		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour),
+		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),
 	};
 }

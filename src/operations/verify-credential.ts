@@ -46,6 +46,12 @@ export type KeyVerdictOfAccount =
 	/** `unknown`: no access code of a key that this account has, be it another account's or nobody's. */
 	| { readonly valid: false; readonly reason: Exclude<KeyRefusal, "no_access"> | "unknown_account" };
 
+/** Something failed on our side, so nothing was verified: refuse for now, as with 503. */
+export interface Unavailable {
+	readonly valid: false;
+	readonly reason: "unavailable";
+}
+
 /**
  * Whether an access token or login token still counts (one ledger call), and what it opens. With `account` (a slug) also
  * whether it is of that account; without it the caller has to compare `account` itself.

@@ -17,7 +17,7 @@ export async function warnOfExpiry(services: Services): Promise<void> {
 	const name = "warn of expiry";
 	if ((await limiter.take(name, { attempts: 1, window: day - 1800 })) > 0) return;
 	try {
-		for (let after: string | null = ""; after !== null; ) {
+		for (let after: string | null = ""; after !== null;) {
 			const copies: readonly KeyCopy[] = await keyCopies.expiring(now() + expiryNotice, after, page);
 			await alerts.raise(copies.flatMap((copy) => warningsOf(copy, services)));
 			after = copies.length < page ? null : (copies.at(-1)?.keyId ?? null);

@@ -17,6 +17,8 @@ export const maxChangeEventBytes = 64 * 1024;
 const timeRule =
 	"must be an ISO 8601 date and time with Z or an offset, such as 2024-01-15T17:57:22+05:30: without one nobody knows which instant is meant";
 
+const objectRule = "must be an object of strings";
+
 /** One line of text: no control characters. */
 const printable = /^[^\p{Cc}]*$/u;
 const text = (most: number) =>
@@ -27,12 +29,16 @@ const text = (most: number) =>
 	);
 
 const changeEventSchema = v.strictObject({
-	timestamp: v.pipe(v.string(timeRule), v.check((sent) => readInstant(sent) !== null, timeRule)),
+	timestamp: v.pipe(
+		v.string(timeRule),
+		v.check((sent) => readInstant(sent) !== null, timeRule),
+	),
 	event_name: v.pipe(text(100), v.nonEmpty("is empty")),
 	event_state: v.picklist(["start", "stop"], "must be start or stop"),
 	attributes: v.optional(
 		v.pipe(
-			v.record(v.pipe(text(100), v.nonEmpty("has a member without a name")), text(1000), "must be an object of strings"),
+			// A list would have numbers for names.
+			v.record(v.pipe(text(100), v.regex(/\D/, "must be an object of strings, with names")), text(1000), objectRule),
 			v.check((sent) => Object.keys(sent).length <= 50, "has more than 50 members"),
 		),
 		{},

@@ -15,7 +15,9 @@ export function refusePair(refusal: AccessRefusal): Response {
 		case "none":
 			return unauthorized("Authorization token is missing: send X-LAST9-API-TOKEN: Bearer <access token>");
 		case "no_bearer":
-			return unauthorized("Authorization token has to follow the word Bearer: X-LAST9-API-TOKEN: Bearer <access token>");
+			return unauthorized(
+				"Authorization token has to follow the word Bearer: X-LAST9-API-TOKEN: Bearer <access token>",
+			);
 		case "conflict":
 			return pairError(400, "The request has two different credentials: send one");
 		case "expired":

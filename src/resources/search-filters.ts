@@ -35,7 +35,8 @@ const operators: Readonly<Record<FieldKind, readonly string[]>> = {
 	any: ["eq", "neq", "contains", "in", "gt", "gte", "lt", "lte"],
 };
 
-export const utcRule = "Times are in UTC and say so: they end in Z or +00:00, such as 2021-07-20T23:45:06.342716+00:00.";
+export const utcRule =
+	"Times are in UTC and say so: they end in Z or +00:00, such as 2021-07-20T23:45:06.342716+00:00.";
 
 /** The conditions that were sent, or what is wrong with each filter that is. */
 export function readFilters<Column extends string>(

@@ -103,7 +103,7 @@ export const postEventSearchDoc: Documentation = {
 	summary: "Search events and change events",
 	description: `Fields: ${[...eventFields.named.keys()].map((name) => `\`${name}\``).join(", ")}, and \`data.<member>\` for any member of the event, by the names on the way to it (\`data.attributes.env\`). \`type\` is \`event\` or \`change_event\`. ${rules}`,
 	body: {
-		media: ["application/json", "application/x-www-form-urlencoded"],
+		media: ["application/json"],
 		schema: searchSchema,
 		example: {
 			filters: [{ field: "data.attributes.env", operator: "eq", value: "production" }],
@@ -130,9 +130,11 @@ export const postAlertSearchDoc: Documentation = {
 	summary: "Search alerts",
 	description: `What latchkey itself noticed, counted by kind, subject and hour: ${Object.keys(alertTitles)
 		.map((kind) => `\`${kind}\``)
-		.join(", ")}. Fields: ${[...alertFields.named.keys()].map((name) => `\`${name}\``).join(", ")}, and \`detail.<member>\`. ${rules}`,
+		.join(
+			", ",
+		)}. Fields: ${[...alertFields.named.keys()].map((name) => `\`${name}\``).join(", ")}, and \`detail.<member>\`. ${rules}`,
 	body: {
-		media: ["application/json", "application/x-www-form-urlencoded"],
+		media: ["application/json"],
 		schema: searchSchema,
 		example: { filters: [{ field: "kind", operator: "in", value: ["failed_logins", "dead_key_used"] }] },
 	},

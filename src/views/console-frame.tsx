@@ -95,6 +95,9 @@ export function renderConsolePage({ frame, title, notice, failed = false, childr
 										</a>
 									</li>
 								))}
+							<li>
+								<a href="/docs">API documentation</a>
+							</li>
 						</ul>
 					</nav>
 					<div class="whoami">

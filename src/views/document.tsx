@@ -42,7 +42,10 @@ export function renderDocument({ title, width, failed, children }: DocumentProps
 					{children}
 				</main>
 				<footer>
-					<p>latchkey issues, checks and revokes credentials: OAuth tokens and API keys.</p>
+					<p>
+						latchkey issues, checks and revokes credentials: OAuth tokens and API keys.{" "}
+						<a href="/docs">API documentation</a>
+					</p>
 				</footer>
 			</body>
 		</html>,

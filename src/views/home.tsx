@@ -106,4 +106,6 @@ const documents = [
 	// RFC 8414 §3
 	{ path: "/.well-known/oauth-authorization-server", label: "Server metadata" },
 	{ path: "/.well-known/jwks.json", label: "Public signing keys (JWKS)" },
+	{ path: "/openapi.json", label: "The API (OpenAPI 3.1)" },
+	{ path: "/docs", label: "The API, for people" },
 ] as const;

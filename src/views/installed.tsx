@@ -13,7 +13,7 @@ export interface InstalledProps {
 	readonly nextUrl: string | null;
 }
 
-export interface InstalledRow {
+interface InstalledRow {
 	readonly id: string;
 	readonly name: string;
 	readonly logoUrl: string | null;

@@ -15,7 +15,7 @@ export interface IntegrationsProps {
 	readonly nextUrl: string | null;
 }
 
-export interface IntegrationRow {
+interface IntegrationRow {
 	readonly id: string;
 	readonly url: string;
 	readonly name: string;

@@ -44,7 +44,7 @@ export function stage(): Stage {
 		const { page, context } = await open();
 		await page.goto(`${there(worker).origin}/sign-in`);
 		await signIn(page, who);
-		await page.getByText("Signed in as").waitFor();
+		await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
 		return context.storageState();
 	}
 

@@ -26,6 +26,15 @@ const put = (changes: object, slug?: string) => putEvent(pairs.write.access, { .
 const named = async (name: string) =>
 	(await eventsOf(pairs.read.access, "?limit=100")).filter((each) => each.event_name === name);
 
+const putWith = (headers: Record<string, string>, slug = "acme") =>
+	ask(`/api/v4/organizations/${slug}/change_events`, {
+		method: "PUT",
+		body: JSON.stringify({ ...changeEvent, event_name: "by a key" }),
+		headers,
+	});
+const refusalOf = async (query: string) => pairRefusal(await listEvents(pairs.read.access, query));
+const namesIn = async (query: string) => (await eventsOf(pairs.read.access, query)).map((each) => each.event_name);
+
 describe("PUT change_events", () => {
 	test.each([
 		["without attributes", { event_name: "bare", attributes: undefined }],
@@ -89,17 +98,11 @@ describe("PUT change_events", () => {
 	test("an API key with the permission puts them as well, with its access code and with a login token", async () => {
 		const policy = await aPolicy(demo.accounts.acme, ["change_events:write"]);
 		const key = await aKey(demo.accounts.acme, [policy]);
-		const send = (headers: Record<string, string>, slug = "acme") =>
-			ask(`/api/v4/organizations/${slug}/change_events`, {
-				method: "PUT",
-				body: JSON.stringify({ ...changeEvent, event_name: "by a key" }),
-				headers,
-			});
-		expect((await send({ "x-api-key": key.secret })).status).toBe(200);
-		expect((await send(last9(await loggedIn({ api_key: key.secret })))).status).toBe(200);
-		expect(pairRefusal(await send({ "x-api-key": key.secret }, "globex"))).toMatch(/^403 .*another organization/);
+		expect((await putWith({ "x-api-key": key.secret })).status).toBe(200);
+		expect((await putWith(last9(await loggedIn({ api_key: key.secret })))).status).toBe(200);
+		expect(pairRefusal(await putWith({ "x-api-key": key.secret }, "globex"))).toMatch(/^403 .*another organization/);
 		const reader = await aKey();
-		expect(pairRefusal(await send({ "x-api-key": reader.secret }))).toMatch(/^403 .*change_events:write/);
+		expect(pairRefusal(await putWith({ "x-api-key": reader.secret }))).toMatch(/^403 .*change_events:write/);
 	});
 });
 
@@ -112,6 +115,7 @@ describe("GET change_events", () => {
 
 	test("newest first, page by page, each once", async () => {
 		const seen: ListedEvent[] = [];
+		const nexts: unknown[] = [];
 		let cursor = "";
 		for (let page = 0; page < 4; page++) {
 			const answer = await listEvents(pairs.read.access, `?${range}&limit=1${cursor}`);
@@ -119,33 +123,31 @@ describe("GET change_events", () => {
 			expect(events).toHaveLength(1);
 			seen.push(...events);
 			cursor = `&cursor=${next}`;
-			if (page === 3) expect(next).toBeNull();
+			nexts.push(next);
 		}
+		expect(nexts.map((next) => next === null)).toEqual([false, false, false, true]);
 		expect(new Set(seen.map(({ id }) => id)).size).toBe(4);
-		const times_ = seen.map(({ timestamp }) => timestamp);
-		expect(times_).toEqual(instants.toReversed());
+		expect(seen.map(({ timestamp }) => timestamp)).toEqual(instants.toReversed());
 	});
 
 	test("from is included, to is not; another zone is the same instant", async () => {
-		const of = async (query: string) => (await eventsOf(pairs.read.access, query)).map((each) => each.event_name);
-		expect(await of("?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z")).toEqual(["listed 0"]);
-		expect(await of("?from=2020-01-01T05:30:00%2B05:30&to=2020-01-02T05:30:00+05:30")).toEqual(["listed 0"]);
+		expect(await namesIn("?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z")).toEqual(["listed 0"]);
+		expect(await namesIn("?from=2020-01-01T05:30:00%2B05:30&to=2020-01-02T05:30:00+05:30")).toEqual(["listed 0"]);
 	});
 
 	test("a naive time, a wrong cursor or limit and a misspelt parameter are refused", async () => {
-		const of = async (query: string) => pairRefusal(await listEvents(pairs.read.access, query));
-		expect(await of("?from=2020-01-01T00:00:00")).toMatch(/^400 from: .*offset/);
-		expect(await of("?to=tomorrow")).toMatch(/^400 to: .*offset/);
-		expect(await of("?limit=101")).toMatch(/^400 limit/);
-		expect(await of("?limit=x")).toMatch(/^400 limit/);
-		expect(await of("?form=2020-01-01T00:00:00Z")).toMatch(/^400 The query takes/);
+		expect(await refusalOf("?from=2020-01-01T00:00:00")).toMatch(/^400 from: .*offset/);
+		expect(await refusalOf("?to=tomorrow")).toMatch(/^400 to: .*offset/);
+		expect(await refusalOf("?limit=101")).toMatch(/^400 limit/);
+		expect(await refusalOf("?limit=x")).toMatch(/^400 limit/);
+		expect(await refusalOf("?form=2020-01-01T00:00:00Z")).toMatch(/^400 The query takes/);
 		const { next_cursor: next } = JSON.parse((await listEvents(pairs.read.access, `?${range}&limit=1`)).text);
 		const cursor = String(next);
 		for (const wrong of ["x", `${cursor}A`, cursor.slice(0, -1), cursor.replace(/^\d+/, "9")]) {
-			expect(await of(`?${range}&cursor=${wrong}`)).toMatch(/^400 The cursor/);
+			expect(await refusalOf(`?${range}&cursor=${wrong}`)).toMatch(/^400 The cursor/);
 		}
 		// Of another range, and of another organization.
-		expect(await of(`?cursor=${cursor}`)).toMatch(/^400 The cursor/);
+		expect(await refusalOf(`?cursor=${cursor}`)).toMatch(/^400 The cursor/);
 		const globex = await generated(grace, "globex");
 		expect(pairRefusal(await listEvents(globex.read.access, `?${range}&cursor=${cursor}`, "globex"))).toMatch(/^400/);
 	});
@@ -156,7 +158,9 @@ describe("GET change_events", () => {
 		expect((await eventsOf(globex.read.access, "", "globex")).map((each) => each.event_name)).toEqual(["of globex"]);
 		expect(await named("of globex")).toEqual([]);
 		const [foreign] = await eventsOf(globex.read.access, "", "globex");
-		expect(pairRefusal(await deleteEvent(pairs.delete.access, foreign?.id ?? ""))).toBe("404 There is no such change event");
+		expect(pairRefusal(await deleteEvent(pairs.delete.access, foreign?.id ?? ""))).toBe(
+			"404 There is no such change event",
+		);
 		expect(await eventsOf(globex.read.access, "", "globex")).toHaveLength(1);
 	});
 });
@@ -190,6 +194,6 @@ describe("DELETE change_events", () => {
 		const [event] = await named("audited");
 		await deleteEvent(pairs.delete.access, event?.id ?? "");
 		const log = await ask(`/v1/audit?target=${event?.id ?? ""}`, { headers: bearer(pairs.read.access) });
-		if (log.status === 200) expect(log.text).toContain("change_event.delete");
+		expect(log.body.entries).toEqual([expect.objectContaining({ action: "change_event.delete" })]);
 	});
 });

@@ -89,12 +89,15 @@ describe("replacing a secret", () => {
 		expect(await good(integration, refreshToken, [integration.secret, ...made])).toEqual([true, true]);
 	});
 
-	test.each([-1, 31, 1.5, "7", null, undefined])("an overlap of %j days is refused, and nothing changes", async (days) => {
-		const integration = await anIntegration();
-		const answer = await call("POST", `${pathOf(integration)}/secrets`, undefined, { overlap_days: days });
-		expect(refusal(answer)).toBe("400 Malformed request");
-		expect((await read(integration)).body.secrets).toEqual([{ expires_at: null }]);
-	});
+	test.each([-1, 31, 1.5, "7", null, undefined])(
+		"an overlap of %j days is refused, and nothing changes",
+		async (days) => {
+			const integration = await anIntegration();
+			const answer = await call("POST", `${pathOf(integration)}/secrets`, undefined, { overlap_days: days });
+			expect(refusal(answer)).toBe("400 Malformed request");
+			expect((await read(integration)).body.secrets).toEqual([{ expires_at: null }]);
+		},
+	);
 
 	test("a public client has none, and one that has ended gets none", async () => {
 		const application = await anIntegration({ kind: "application", client_type: "public" });

@@ -62,7 +62,8 @@ describe("/v1/environments", () => {
 		const answers = await Promise.all(
 			times(10, () => postJson("/v1/environments", { workspace: "race", name: "one" }, bearer(admin))),
 		);
-		expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...times(9, () => 409)]);
+		expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+		expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
 		const taken = answers.find(({ status }) => status === 409);
 		expect(taken && refusal(taken)).toBe("409 Conflict");
 		expect(taken?.body.errors).toMatchObject([{ field: "name" }]);
@@ -244,7 +245,7 @@ describe("the console's environments", () => {
 		const visitor = await atConsole(ada);
 		const action = `${base}/${id}/rotate_key`;
 		const question = await visitor.open(action);
-		expect(wordsOf(question)).toContain(`tests/ ${name}`);
+		expect(wordsOf(question)).toContain(`tests/${name}`);
 		expect(wordsOf(question)).toContain("within 30 seconds");
 		const fields = hiddenOf(question, action);
 		const headers = { cookie: visitor.cookie, "sec-fetch-site": "same-origin" };

@@ -107,7 +107,11 @@ describe("registering in the console", () => {
 	test.each<[string, Record<string, string | Blob>, string]>([
 		["no name", { name: "" }, "The name must have"],
 		["a control character", { name: "Ra\u0007dar" }, "The name must have"],
-		["a redirect URL", { redirect_urls: "https://radar.example/\nhttp://evil.example/" }, "Redirect URL 2 must use https"],
+		[
+			"a redirect URL",
+			{ redirect_urls: "https://radar.example/\nhttp://evil.example/" },
+			"Redirect URL 2 must use https",
+		],
 		["an SVG that acts", { logo: `<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>` }, "has an attribute onload"],
 		["a PNG", { logo_file: new Blob([Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0)]) }, "do not belong in an SVG"],
 		["a large file", { logo_file: new Blob(["<svg>".repeat(10_000)]) }, "is larger than 32 KiB"],
@@ -164,7 +168,13 @@ describe("only from our own page, and only for whoever may", () => {
 	test("without its token, from another site or signed out nothing is done", async () => {
 		const integration = await anIntegration();
 		const id = integration.client.id;
-		const paths = [form, `${base}/${id}/edit`, `${base}/${id}/secret`, `${base}/${id}/secret/end`, `${base}/${id}/delete`];
+		const paths = [
+			form,
+			`${base}/${id}/edit`,
+			`${base}/${id}/secret`,
+			`${base}/${id}/secret/end`,
+			`${base}/${id}/delete`,
+		];
 		for (const path of paths) {
 			const fields = { ...typed, name: name(), overlap: "0", seed: "A".repeat(43) };
 			const token = await blankForm();
@@ -191,7 +201,10 @@ describe("only from our own page, and only for whoever may", () => {
 		const page = await open(named(integration));
 		expect(page.status).toBe(200);
 		for (const path of ["edit", "secret", "delete"]) expect(page.text).not.toContain(`${named(integration)}/${path}`);
-		for (const path of [form, ...["edit", "secret", "secret/end", "delete"].map((each) => `${named(integration)}/${each}`)]) {
+		for (const path of [
+			form,
+			...["edit", "secret", "secret/end", "delete"].map((each) => `${named(integration)}/${each}`),
+		]) {
 			expect(refusal(await open(path))).toBe("403 Not for your role");
 			expect(refusal(await post(path, { seed: "A".repeat(43), overlap: "0" }))).toBe("403 Not for your role");
 		}
@@ -209,7 +222,9 @@ describe("only from our own page, and only for whoever may", () => {
 			expect(refusal(await open(theirs + path))).toBe("404 No such integration");
 		}
 		for (const path of ["/secret", "/secret/end", "/delete"]) {
-			expect(refusal(await post(theirs + path, { seed: "A".repeat(43), overlap: "0" }))).toBe("404 No such integration");
+			expect(refusal(await post(theirs + path, { seed: "A".repeat(43), overlap: "0" }))).toBe(
+				"404 No such integration",
+			);
 		}
 		expect(refusal(await open(named(integration)))).toBe("404 No such account");
 		expect((await open(`/console/${slug}/integrations`)).text).not.toContain(integration.client.id);
@@ -223,7 +238,13 @@ describe("changing, replacing the secret, deleting", () => {
 		const edit = `${named(integration)}/edit`;
 		const { open } = await atConsole(ada);
 		expect((await open(edit)).text).toContain("&lt;svg xmlns=");
-		const fields = { ...(await blankForm(ada, edit)), ...typed, name: integration.name, rotation: "rotate", ttl: "900" };
+		const fields = {
+			...(await blankForm(ada, edit)),
+			...typed,
+			name: integration.name,
+			rotation: "rotate",
+			ttl: "900",
+		};
 		const saved = await sendForm(edit, fields);
 		expect(locationOf(saved).pathname + locationOf(saved).search).toBe(`${named(integration)}?done=saved`);
 		expect((await read(integration)).body).toMatchObject({ rotation: "rotate", access_token_ttl: 900, logo_url: null });
@@ -285,53 +306,5 @@ describe("changing, replacing the secret, deleting", () => {
 			expect(text).not.toContain("<script>alert");
 			expect(text).not.toContain("<img src=x");
 		}
-	});
-});
-
-describe("what is installed, in the console", () => {
-	const installed = "/console/acme/installed";
-
-	test("is listed with what it may do, and revoked after a question", async () => {
-		const integration = await anIntegration();
-		const { accessToken } = await installBy(integration);
-		const grant = (await installsOf()).find((each) => each.client_id === integration.client.id)?.grant_id ?? "";
-		const { open, send } = await atConsole(ada);
-		const list = wordsOf(await open(installed));
-		expect(list).toContain(integration.name);
-		expect(list).toContain("See the environments of the account and their public keys");
-		const path = `${installed}/${grant}/revoke`;
-		expect(wordsOf(await open(path))).toContain("its tokens are refused from the next request on");
-		expect((await introspect(accessToken, integration)).active).toBe(true);
-		expect(locationOf(await send(path, path)).pathname).toBe(installed);
-		expect(await introspect(accessToken, integration)).toEqual({ active: false });
-		expect(refusal(await open(path))).toBe("404 Not installed");
-	});
-
-	test("a member ends what they installed themselves, and nobody else's", async () => {
-		const member = await aPerson({ [demo.accounts.acme]: "member" });
-		const integration = await anIntegration();
-		const [ofAda, ofMember] = [await installBy(integration), await installBy(integration, member)];
-		const installs = (await installsOf()).filter((each) => each.client_id === integration.client.id);
-		const own = installs.find((each) => each.installed_by.id === member.id)?.grant_id ?? "";
-		const other = installs.find((each) => each.installed_by.id !== member.id)?.grant_id ?? "";
-		const { open, post, send } = await atConsole(member);
-		const path = (grant: string) => `${installed}/${grant}/revoke`;
-		const list = await open(installed);
-		expect([list.text.includes(path(own)), list.text.includes(path(other))]).toEqual([true, false]);
-		expect(refusal(await open(path(other)))).toBe("403 Not for your role");
-		expect(refusal(await post(path(other)))).toBe("403 Not for your role");
-		await send(path(own), path(own));
-		expect((await introspect(ofAda.accessToken, integration)).active).toBe(true);
-		expect((await introspect(ofMember.accessToken, integration)).active).toBe(false);
-	});
-
-	test("an account where nothing is installed says what would stand there", async () => {
-		const slug = `empty-${made}-${Date.now()}`;
-		await addRows({ accounts: [{ id: `${slug}-id`, slug, name: "Empty", state: "active", notBefore: 0 }] });
-		const admin = await aPerson({ [`${slug}-id`]: "admin" });
-		const { open } = await atConsole(admin);
-		expect(wordsOf(await open(`/console/${slug}/installed`))).toContain("Nothing is installed");
-		expect(wordsOf(await open(`/console/${slug}/integrations`))).toContain("No integrations yet");
-		expect(locationOf(await open(`/console/${slug}/integrations?cursor=x`)).pathname).toBe(`/console/${slug}/integrations`);
 	});
 });

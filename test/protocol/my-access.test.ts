@@ -65,7 +65,7 @@ describe("my sessions and grants", () => {
 		const third = await signInAnew(who);
 		const [added] = (await idsOf(withCookie(other), "sign-ins")).filter((id) => !before.includes(id));
 		await visitor.send(base, `${base}/sign-ins/${added}/end`);
-		expect([await isSignedIn(other), await isSignedIn(third)].toSorted()).toEqual([false, true]);
+		expect(new Set([await isSignedIn(other), await isSignedIn(third)])).toEqual(new Set([false, true]));
 		expect(await isSignedIn(visitor.cookie)).toBe(true);
 	});
 
@@ -168,19 +168,18 @@ describe("my sessions and grants", () => {
 
 	test("long lists go on by a cursor, which is this person's alone", async () => {
 		const { who, visitor } = await somebody();
-		const first = await login(who, "0");
-		for (let count = 1; count <= 50; count++) await login(who, String(count));
+		// The codes of consents cost no password; a grant is listed once its code was redeemed.
+		for (let count = 0; count <= 50; count++) await granted(demo.nativeApp, {}, { who });
 		const page = await visitor.open(base);
-		const next = /href="([^"]*\?sessions=[^"]*)"/.exec(page.text)?.[1] ?? "";
+		const next = /href="([^"]*\?grants=[^"]*)"/.exec(page.text)?.[1] ?? "";
 		const seen = [page, await visitor.open(next)].flatMap(({ text }) =>
-			[...text.matchAll(new RegExp(`${base}/sessions/([\\w-]{22})/end`, "g"))].map(([, id]) => id),
+			[...text.matchAll(new RegExp(`${base}/grants/([\\w-]{22})/revoke`, "g"))].map(([, id]) => id),
 		);
 		expect(new Set(seen)).toHaveLength(51);
 		expect(seen).toHaveLength(51);
 		const other = await somebody();
 		expect((await other.visitor.open(next)).status).toBe(404);
 		expect((await visitor.open(`${next}A`)).status).toBe(404);
-		expect(await opens(first)).toBe(200);
 	});
 });
 

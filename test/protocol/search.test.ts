@@ -83,8 +83,22 @@ describe("event search", () => {
 		["contains is no pattern", [["data.env", "contains", "p%d"]], []],
 		["contains regards case", [["data.env", "contains", "PROD"]], []],
 		["contains is of texts", [["data.n", "contains", "3"]], [4]],
-		["times", [["timestamp", "gt", "2022-01-02T00:00:00Z"], ["timestamp", "lte", "2022-01-04T00:00:00+00:00"]], [4, 3]],
-		["all have to hold", [["data.env", "eq", "prod"], ["data.n", "gt", 1]], [2]],
+		[
+			"times",
+			[
+				["timestamp", "gt", "2022-01-02T00:00:00Z"],
+				["timestamp", "lte", "2022-01-04T00:00:00+00:00"],
+			],
+			[4, 3],
+		],
+		[
+			"all have to hold",
+			[
+				["data.env", "eq", "prod"],
+				["data.n", "gt", 1],
+			],
+			[2],
+		],
 		["nothing", [["data.nothing", "eq", "x"]], []],
 		["an injection finds nothing", [["data.env", "eq", "' OR 1=1 --"]], []],
 	] as [string, [string, string, unknown][], number[]][])("%s", async (_, filters, found) => {
@@ -114,11 +128,20 @@ describe("event search", () => {
 		const cursor = String((await eventSearch(body, reader)).body.next_cursor);
 		const [version, position = "", mac = ""] = cursor.split(".");
 		const forged = btoa(JSON.stringify([9e15, "zzz"])).replaceAll("=", "");
-		const wrong = ["", "x", `${cursor}A`, `${version}.${forged}.${mac}`, `${version}.${position}.${mac.slice(1)}A`, `7.${position}.${mac}`];
+		const wrong = [
+			"",
+			"x",
+			`${cursor}A`,
+			`${version}.${forged}.${mac}`,
+			`${version}.${position}.${mac.slice(1)}A`,
+			`7.${position}.${mac}`,
+		];
 		for (const each of wrong) {
 			const answer = await eventSearch({ ...body, cursor: each }, reader);
 			expect(refusal(answer)).toBe("400 Malformed request");
-			expect(answer.body.errors).toEqual([{ field: "cursor", detail: expect.stringContaining("not one of this search") }]);
+			expect(answer.body.errors).toEqual([
+				{ field: "cursor", detail: expect.stringContaining("not one of this search") },
+			]);
 		}
 		const others = [{ filters: [] }, { ...range, filters: [{ field: "type", operator: "eq", value: "event" }] }];
 		for (const other of others) expect((await eventSearch({ ...other, cursor }, reader)).status).toBe(400);
@@ -131,15 +154,31 @@ describe("event search", () => {
 	});
 
 	test.each([
-		["an unknown field", { filters: [{ field: "colour", operator: "eq", value: "x" }] }, /no field "colour".*timestamp.*data\./s],
+		[
+			"an unknown field",
+			{ filters: [{ field: "colour", operator: "eq", value: "x" }] },
+			/no field "colour".*timestamp.*data\./s,
+		],
 		["a field of no object", { filters: [{ field: "constructor", operator: "eq", value: "x" }] }, /no field/],
 		["a field of the other search", { filters: [{ field: "detail.x", operator: "eq", value: "x" }] }, /no field/],
 		["the body itself", { filters: [{ field: "data", operator: "eq", value: "x" }] }, /no field/],
 		["a quote in a name", { filters: [{ field: 'data.a"b', operator: "eq", value: "x" }] }, /no field of that name/],
 		["too deep a name", { filters: [{ field: "data.a.b.c.d.e.f.g.h.i", operator: "eq", value: "x" }] }, /no field/],
-		["an unknown operator", { filters: [{ field: "type", operator: "like", value: "x" }] }, /no operator "like".*eq, neq/],
-		["an operator of numbers on a text", { filters: [{ field: "type", operator: "gt", value: 1 }] }, /no operator "gt"/],
-		["an operator of texts on a time", { filters: [{ field: "timestamp", operator: "contains", value: "2022" }] }, /no operator/],
+		[
+			"an unknown operator",
+			{ filters: [{ field: "type", operator: "like", value: "x" }] },
+			/no operator "like".*eq, neq/,
+		],
+		[
+			"an operator of numbers on a text",
+			{ filters: [{ field: "type", operator: "gt", value: 1 }] },
+			/no operator "gt"/,
+		],
+		[
+			"an operator of texts on a time",
+			{ filters: [{ field: "timestamp", operator: "contains", value: "2022" }] },
+			/no operator/,
+		],
 		["a time that is a number", { filters: [{ field: "timestamp", operator: "gt", value: 1 }] }, /end in Z/],
 		["a day that there is not", { filters: [], from: "2022-02-30T00:00:00Z" }, /from: .*end in Z/],
 		["a text that is a number", { filters: [{ field: "type", operator: "eq", value: 1 }] }, /type is a text/],
@@ -185,9 +224,9 @@ describe("event search", () => {
 	});
 });
 
-describe("ingestion with a credential", () => {
-	const send = (query: string, headers: Headers) => post(`/v1/events${query}`, '{"by":"credential"}', headers);
+const send = (query: string, headers: Headers) => post(`/v1/events${query}`, '{"by":"credential"}', headers);
 
+describe("ingestion with a credential", () => {
 	test("events:write and ?environment=workspace/name", async () => {
 		expect((await send("?environment=my-workspace/staging", writer)).body).toEqual({ accepted: 1 });
 		const filters = [{ field: "data.by", operator: "eq", value: "credential" }];
@@ -201,7 +240,14 @@ describe("ingestion with a credential", () => {
 		expect(refusal(await send("?environment=a/b&environment=my-workspace/prod", writer))).toBe("400 Malformed request");
 		expect(refusal(await send("?environment=my-workspace/nothing", writer))).toBe("404 Not Found");
 		const accountId = await anAccount();
-		const environment = { id: randomId(systemRandom), accountId, workspace: "theirs", name: "prod", keyVersion: 1, enabled: true };
+		const environment = {
+			id: randomId(systemRandom),
+			accountId,
+			workspace: "theirs",
+			name: "prod",
+			keyVersion: 1,
+			enabled: true,
+		};
 		await addRows({ environments: [environment] });
 		expect(refusal(await send("?environment=theirs/prod", writer))).toBe("404 Not Found");
 	});
@@ -211,7 +257,12 @@ test("an environment stores so much in an hour and no more, and another is not i
 	const accountId = await anAccount();
 	const [full, other] = [randomId(systemRandom), randomId(systemRandom)];
 	const environment = { accountId, workspace: "w", keyVersion: 1, enabled: true };
-	await addRows({ environments: [{ ...environment, id: full, name: "full" }, { ...environment, id: other, name: "other" }] });
+	await addRows({
+		environments: [
+			{ ...environment, id: full, name: "full" },
+			{ ...environment, id: other, name: "other" },
+		],
+	});
 	const key = { "x-api-key": await makePublicKey(full, 1, serverKeys) };
 	// 250 KiB count as 250 events: 40 of them are the hour's 10,000.
 	const big = JSON.stringify({ text: "x".repeat(250 * 1024 - 20) });

@@ -163,7 +163,13 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 		test("are listed newest first with client and person, from the one after", async () => {
 			const [here, owner, someone] = [await anAccount(), await anAccount(), person()];
 			const client = await created(owner);
-			const membership = { personId: someone.id, accountId: here, role: "member", state: "active", notBefore: 0 } as const;
+			const membership = {
+				personId: someone.id,
+				accountId: here,
+				role: "member",
+				state: "active",
+				notBefore: 0,
+			} as const;
 			await register.add({ people: [someone], memberships: [membership] });
 			const of = { clientId: client.id, subject: someone.id };
 			const older = await installed(here, { ...of, createdAt: now() - 10, scope: ["events:read", "keys:read"] });
@@ -201,9 +207,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			await installed(here, { clientId: "a token pair", subject: newSubject("key") });
 			await installed(here, { clientId: client.id, subject: newSubject() }); // a stranger
 			const found = await clients.installs({ accountId: here, after: null, limit: 10, now: now() });
-			expect(found.map(({ grantId, person: by }) => ({ grantId, by }))).toEqual([
-				{ grantId: byKey.grantId, by: null },
-			]);
+			expect(found.map(({ grantId, person: by }) => ({ grantId, by }))).toEqual([{ grantId: byKey.grantId, by: null }]);
 		});
 
 		test("leave the lists and the count when they end, which is noted once", async () => {

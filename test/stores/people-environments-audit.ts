@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { AuditFilter } from "../../src/domain/audit-ports.ts";
 import { lastKeyVersion } from "../../src/domain/environment-ports.ts";
+import type { Environment } from "../../src/domain/ports.ts";
 import { newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { account, auditEntry, person, registerRows } from "./register-builders.ts";
 
 const everything: AuditFilter = { actor: null, action: null, target: null, from: null, to: null };
+
+function environment(accountId: string, workspace: string, name: string): Environment {
+	return { id: newId(), accountId, workspace, name, keyVersion: 1, enabled: true };
+}
 
 export function describePeopleEnvironmentsAudit({ platform, auditedActions }: Stores): void {
 	const { register, environments, people, auditLog } = platform;
@@ -23,10 +28,6 @@ export function describePeopleEnvironmentsAudit({ platform, auditedActions }: St
 	}
 
 	describe("environments", () => {
-		const environment = (accountId: string, workspace: string, name: string) => ({
-			...{ id: newId(), accountId, workspace, name, keyVersion: 1, enabled: true },
-		});
-
 		test("of ten at once with one name one is made, and noted once", async () => {
 			const { id: accountId } = await anAccount();
 			const entry = auditEntry();
@@ -253,8 +254,16 @@ export function describePeopleEnvironmentsAudit({ platform, auditedActions }: St
 			const mine = await aMember(owner.id, "member");
 			const stranger = await aMember(other.id);
 			const ids = [
-				...[mine.id, stranger.id, rows.apiKeys[0].id, rows.accessCodes[0].id, rows.policies[0].id],
-				...[rows.environments[0].id, rows.clients[0].id, owner.id, other.id, "nobody"],
+				mine.id,
+				stranger.id,
+				rows.apiKeys[0].id,
+				rows.accessCodes[0].id,
+				rows.policies[0].id,
+				rows.environments[0].id,
+				rows.clients[0].id,
+				owner.id,
+				other.id,
+				"nobody",
 			];
 			expect(new Map(await auditLog.names(owner.id, ids))).toEqual(
 				new Map([

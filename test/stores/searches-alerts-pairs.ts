@@ -5,24 +5,42 @@ import type { Condition, Search } from "../../src/domain/search.ts";
 import { accessCodeTtl } from "../../src/domain/verdict.ts";
 import { event, hash, newId, newSubject, now, type Stores, tally, times } from "./builders.ts";
 
+function search(accountId: string, changes: Partial<Search<EventColumn>> = {}): Search<EventColumn> {
+	return { accountId, conditions: [], from: null, before: null, after: null, limit: 100, ...changes };
+}
+
+const path = (...names: string[]) => ({ path: names });
+
+function sighting(changes: Partial<Sighting> = {}): Sighting {
+	const kind: AlertKind = "failed_logins";
+	const at = now() - (now() % 3600) + 60;
+	return {
+		id: newId(),
+		accountId: "account",
+		kind,
+		subject: "s",
+		target: "",
+		count: 1,
+		at,
+		detail: { n: 1 },
+		...changes,
+	};
+}
+
 export function describeSearches({ platform, auditedActions, installedGrants }: Stores): void {
 	const { events, alerts, keyCopies, pairInstalls, register, ledgers } = platform;
 	const standing = { state: "active", notBefore: 0 } as const;
 
-	function search(accountId: string, changes: Partial<Search<EventColumn>> = {}): Search<EventColumn> {
-		return { accountId, conditions: [], from: null, before: null, after: null, limit: 100, ...changes };
+	async function addEvents(bodies: readonly object[]): Promise<{ accountId: string; rows: Event[] }> {
+		const accountId = newId();
+		const rows = bodies.map((body, index) =>
+			event({ accountId, occurredAt: 1000 + index, body: JSON.stringify(body) }),
+		);
+		await events.add(rows);
+		return { accountId, rows };
 	}
 
 	describe("searching events", () => {
-		async function added(bodies: readonly object[]): Promise<{ accountId: string; rows: Event[] }> {
-			const accountId = newId();
-			const rows = bodies.map((body, index) =>
-				event({ accountId, occurredAt: 1000 + index, body: JSON.stringify(body) }),
-			);
-			await events.add(rows);
-			return { accountId, rows };
-		}
-
 		test("newest first, each once, also where several are of one instant", async () => {
 			const accountId = newId();
 			const rows = times(25, (index) => event({ accountId, occurredAt: 1000 + Math.floor(index / 10) }));
@@ -42,7 +60,7 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 		});
 
 		test("a range, and the type", async () => {
-			const { accountId, rows } = await added([{}, {}, {}]);
+			const { accountId, rows } = await addEvents([{}, {}, {}]);
 			const change = event({ accountId, type: "change_event", environment: "", environmentId: "", occurredAt: 1001 });
 			await events.put(change);
 			await events.put({ ...change, body: '{"later":true}' });
@@ -66,7 +84,6 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 			{ a: 1.5, deep: { er: { est: "z" } }, list: [1] },
 			{ a: 1e21 },
 		];
-		const path = (...names: string[]) => ({ path: names });
 		const cases: [string, Condition<EventColumn>[], number[]][] = [
 			["1 is 1", [{ ...path("a"), test: { operator: "eq", value: 1 } }], [0]],
 			["“1” is a text", [{ ...path("a"), test: { operator: "eq", value: "1" } }], [1]],
@@ -79,7 +96,11 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 			["less", [{ ...path("a"), test: { operator: "lt", value: 1.5 } }], [0]],
 			["at most", [{ ...path("a"), test: { operator: "lte", value: 1.5 } }], [4, 0]],
 			["case counts", [{ ...path("s"), test: { operator: "eq", value: "X" } }], [1]],
-			["contains, as it stands", [{ ...path("s"), test: { operator: "contains", value: '" back \\ percent % é \u{1f511}' } }], [2]],
+			[
+				"contains, as it stands",
+				[{ ...path("s"), test: { operator: "contains", value: '" back \\ percent % é \u{1f511}' } }],
+				[2],
+			],
 			["contains is of texts alone", [{ ...path("a"), test: { operator: "contains", value: "1" } }], [1]],
 			["deep", [{ ...path("deep", "er", "est"), test: { operator: "eq", value: "z" } }], [4]],
 			["an object is no text", [{ ...path("deep"), test: { operator: "contains", value: "er" } }], []],
@@ -87,21 +108,32 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 			["an odd name", [{ ...path("odd name."), test: { operator: "eq", value: "y" } }], [3]],
 			["null is not its text", [{ ...path("n"), test: { operator: "eq", value: "null" } }], []],
 			["what is not there is not equal", [{ ...path("s"), test: { operator: "neq", value: "x" } }], [5, 4, 3, 2, 1]],
-			["all", [{ ...path("a"), test: { operator: "gte", value: 1 } }, { ...path("s"), test: { operator: "eq", value: "x" } }], [0]],
+			[
+				"all",
+				[
+					{ ...path("a"), test: { operator: "gte", value: 1 } },
+					{ ...path("s"), test: { operator: "eq", value: "x" } },
+				],
+				[0],
+			],
 			["a column", [{ column: "environment", test: { operator: "neq", value: "workspace/name" } }], []],
-			["a part of a column", [{ column: "environment", test: { operator: "contains", value: "space/n" } }], [5, 4, 3, 2, 1, 0]],
+			[
+				"a part of a column",
+				[{ column: "environment", test: { operator: "contains", value: "space/n" } }],
+				[5, 4, 3, 2, 1, 0],
+			],
 			["one of a column", [{ column: "type", test: { operator: "in", value: ["change_event"] } }], []],
 			["a time", [{ column: "occurred_at", test: { operator: "gt", value: 1003.5 } }], [5, 4]],
 		];
 		test.each(cases)("filter: %s", async (_, conditions, expected) => {
-			const { accountId, rows } = await added(bodies);
+			const { accountId, rows } = await addEvents(bodies);
 			const found = await events.search(search(accountId, { conditions }), null);
 			expect(found.rows.map(({ id }) => rows.findIndex((row) => row.id === id))).toEqual(expected);
 			expect(found.next).toBeNull();
 		});
 
 		test("twenty filters at once are not too many", async () => {
-			const { accountId } = await added(bodies);
+			const { accountId } = await addEvents(bodies);
 			const conditions = times(20, () => ({
 				...path("a"),
 				test: { operator: "in", value: times(50, (index) => index) } as const,
@@ -110,15 +142,10 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 		});
 	});
 
-	describe("alerts", () => {
-		function sighting(changes: Partial<Sighting> = {}): Sighting {
-			const kind: AlertKind = "failed_logins";
-			const at = now() - (now() % 3600) + 60;
-			return { id: newId(), accountId: "account", kind, subject: "s", target: "", count: 1, at, detail: { n: 1 }, ...changes };
-		}
-		const found = async (accountId: string, kind: AlertKind | null = null) =>
-			(await alerts.search({ accountId, conditions: [], from: null, before: null, after: null, limit: 100 }, kind)).rows;
+	const alertsOf = async (accountId: string, kind: AlertKind | null = null) =>
+		(await alerts.search({ accountId, conditions: [], from: null, before: null, after: null, limit: 100 }, kind)).rows;
 
+	describe("alerts", () => {
 		test("one row for each kind, subject, target and hour, with a count", async () => {
 			const accountId = newId();
 			const first = sighting({ accountId });
@@ -127,7 +154,7 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 			await alerts.raise([sighting({ accountId, ...later }), sighting({ accountId, subject: "other" })]);
 			await alerts.raise([sighting({ accountId, at: first.at + 3600 }), sighting({ accountId, target: "t" })]);
 			await alerts.raise([]);
-			const rows = await found(accountId);
+			const rows = await alertsOf(accountId);
 			expect(rows.map(({ count }) => count).toSorted((a, b) => a - b)).toEqual([1, 1, 1, 20]);
 			const counted = rows.find(({ count }) => count === 20);
 			expect(counted).toMatchObject({ firstAt: first.at, lastAt: first.at + 100, detail: { n: 2 } });
@@ -141,7 +168,7 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 			for (const moment of [at, at + 3600, at + 86_399, at + 86_400]) {
 				await alerts.raise([sighting({ ...warning, at: moment })]);
 			}
-			expect((await found(accountId)).map(({ count, firstAt }) => [count, firstAt])).toEqual([
+			expect((await alertsOf(accountId)).map(({ count, firstAt }) => [count, firstAt])).toEqual([
 				[1, at + 86_400],
 				[1, at],
 			]);
@@ -154,12 +181,12 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 				sighting({ accountId, at }),
 				sighting({ accountId, kind: "dead_key_used", detail: { key: "Nightly" } }),
 			]);
-			expect(tally(await found(accountId, "dead_key_used"))).toEqual({ dead_key_used: 1 });
+			expect(tally(await alertsOf(accountId, "dead_key_used"))).toEqual({ dead_key_used: 1 });
 			const conditions = [{ path: ["key"], test: { operator: "eq", value: "Nightly" } }] as const;
-			const search_ = { accountId, conditions, from: null, before: null, after: null, limit: 1 };
-			expect((await alerts.search(search_, null)).rows).toHaveLength(1);
+			const wanted = { accountId, conditions, from: null, before: null, after: null, limit: 1 };
+			expect((await alerts.search(wanted, null)).rows).toHaveLength(1);
 			await alerts.purge(at + 1);
-			expect(tally(await found(accountId))).toEqual({ dead_key_used: 1 });
+			expect(tally(await alertsOf(accountId))).toEqual({ dead_key_used: 1 });
 		});
 	});
 
@@ -218,7 +245,14 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 			const subject = newSubject();
 			const ledger = ledgers.of(subject);
 			const scope = ["read"];
-			const pair = { id: newId(), clientId: subject, accountId: "account", scope, rotation: "rotate", code: null } as const;
+			const pair = {
+				id: newId(),
+				clientId: subject,
+				accountId: "account",
+				scope,
+				rotation: "rotate",
+				code: null,
+			} as const;
 			const command = { lifetime: 1000, refresh: { hash: hash("generation 1"), idleTtl: 100 } };
 			const outcomes = await Promise.all(times(100, () => ledger.openPair(pair, command)));
 			expect(outcomes).toEqual(times(100, () => ({ kind: "opened", expiresAt: now() + 1000 })));

@@ -5,6 +5,7 @@ import { describeOthers } from "./codes-rings-limits-events.ts";
 import { describeGrants } from "./grants.ts";
 import { describePeopleEnvironmentsAudit } from "./people-environments-audit.ts";
 import { describePersonAccess } from "./person-access.ts";
+import { describeKeys } from "./keys.ts";
 import { describeRegister } from "./register.ts";
 import { describeSearches } from "./searches-alerts-pairs.ts";
 import { describeSessions } from "./sessions.ts";
@@ -24,6 +25,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeSessions(stores);
 		describeVerdicts(stores);
 		describeRegister(stores);
+		describeKeys(stores);
 		describeOthers(stores);
 		describeSearches(stores);
 		describeClients(stores);

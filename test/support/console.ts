@@ -4,11 +4,11 @@ import { type Answer, ask, type Fields, ownPage, postForm } from "./requests.ts"
 /** A person's browser on the console, as far as HTTP shows one. */
 export interface ConsoleVisitor {
 	readonly cookie: string;
-	open(path: string): Promise<Answer>;
+	readonly open: (path: string) => Promise<Answer>;
 	/** Sends the form of `page` that posts to `action`, with these fields typed in. */
-	send(page: string, action: string, fields?: Fields, headers?: Record<string, string>): Promise<Answer>;
+	readonly send: (page: string, action: string, fields?: Fields, headers?: Record<string, string>) => Promise<Answer>;
 	/** Posts with the token that every form of the console carries, whether a page has that form or not. */
-	post(action: string, fields?: Fields, headers?: Record<string, string>): Promise<Answer>;
+	readonly post: (action: string, fields?: Fields, headers?: Record<string, string>) => Promise<Answer>;
 }
 
 export async function atConsole(who: Login): Promise<ConsoleVisitor> {

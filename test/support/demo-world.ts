@@ -16,6 +16,8 @@ export const demo = {
 	/** Belongs to two. */
 	grace: signInDetails("grace"),
 	accessCode: data.apiKey.accessCode as string,
+	apiKey: { id: data.apiKey.id, codeId: data.apiKey.codeId },
+	policyId: data.policyId,
 	accounts: data.accounts,
 };
 

@@ -94,6 +94,7 @@ export function pairRefusal({ status, headers, text, body }: Answer): string {
 	if (status < 400) throw new Error(`Not refused: ${status} ${text}`);
 	const isPlain = headers.get("content-type") === "application/json" && Object.keys(body).join(" ") === "error";
 	if (!isPlain || headers.get("cache-control") !== "no-store") throw new Error(`Not the contract's error: ${text}`);
-	if (/\b\w+Error\b|undefined|\bnull\b|NaN|SQLITE|D1_/.test(text)) throw new Error(`A refusal that shows the inside: ${text}`);
+	if (/\b\w+Error\b|undefined|\bnull\b|NaN|SQLITE|D1_/.test(text))
+		throw new Error(`A refusal that shows the inside: ${text}`);
 	return `${status} ${String(body.error)}`;
 }

@@ -42,7 +42,7 @@ export async function alertsFound(body: object, headers: Record<string, string>)
 /** Every page, until the last. */
 export async function allEvents(body: object, headers: Record<string, string>): Promise<FoundEvent[][]> {
 	const pages: FoundEvent[][] = [];
-	for (let cursor: unknown; cursor !== null; ) {
+	for (let cursor: unknown; cursor !== null;) {
 		const answer = await eventSearch({ ...body, ...(cursor !== undefined && { cursor }) }, headers);
 		pages.push(rowsOf<FoundEvent>(answer, "events"));
 		cursor = answer.body.next_cursor;

@@ -1,5 +1,5 @@
 import type { AlertColumn, Alerts } from "../../domain/alert-ports.ts";
-import { type Alert, type AlertKind, alertKinds, slotOf } from "../../domain/alert.ts";
+import { type Alert, type AlertKind, isCounted, slotOf } from "../../domain/alert.ts";
 import { purgeSlices } from "./purge-slices.ts";
 import { searchPage } from "./search-sql.ts";
 
@@ -31,8 +31,16 @@ export function alertStore(db: D1Database): Alerts {
 							DO UPDATE SET count = count + ?7, last_at = max(last_at, ?8), detail = ?9 WHERE ?10`,
 						)
 						.bind(
-							...[id, accountId, kind, subject, target, slotOf(kind, at), count, at, JSON.stringify(detail)],
-							alertKinds[kind] === 3600 ? 1 : 0,
+							id,
+							accountId,
+							kind,
+							subject,
+							target,
+							slotOf(kind, at),
+							count,
+							at,
+							JSON.stringify(detail),
+							isCounted(kind) ? 1 : 0,
 						),
 				),
 			);

@@ -42,12 +42,7 @@ export function events(db: D1Database): Events {
 		},
 		async search(search, type) {
 			const within = type === null ? null : { sql: "type = ?", params: [type] };
-			const { rows, next } = await searchPage<EventColumn, EventRow>(
-				db,
-				searched,
-				search,
-				within,
-			);
+			const { rows, next } = await searchPage<EventColumn, EventRow>(db, searched, search, within);
 			return { rows: rows.map(toEvent), next };
 		},
 		async remove(accountId, type, id) {

@@ -1,5 +1,5 @@
 import type { Alerts } from "../../domain/alert-ports.ts";
-import { type Alert, alertKinds, type Sighting, slotOf } from "../../domain/alert.ts";
+import { type Alert, isCounted, type Sighting, slotOf } from "../../domain/alert.ts";
 import { searchRows } from "./search-rows.ts";
 
 export function memoryAlerts(): Alerts {
@@ -33,7 +33,7 @@ function count(rows: Map<string, Alert>, { at, ...sighting }: Sighting): void {
 	const key = JSON.stringify([accountId, kind, subject, target, slotOf(kind, at)]);
 	const known = rows.get(key);
 	if (!known) rows.set(key, { ...sighting, firstAt: at, lastAt: at });
-	else if (alertKinds[kind] === 3600) {
+	else if (isCounted(kind)) {
 		const { detail } = sighting;
 		rows.set(key, { ...known, count: known.count + sighting.count, lastAt: Math.max(known.lastAt, at), detail });
 	}

@@ -14,7 +14,13 @@ describe("alerts", () => {
 	});
 
 	test.each(kinds)("%s is told in words, with names and without", (kind) => {
-		const detail = { username: "ada", client: "Insights", key: "Nightly", access_code: "Server", expires_at: 1_800_000_000 };
+		const detail = {
+			username: "ada",
+			client: "Insights",
+			key: "Nightly",
+			access_code: "Server",
+			expires_at: 1_800_000_000,
+		};
 		const named = describeAlert({ kind, subject: "usr_any_1", detail: { ...detail, reason: "key_disabled" } });
 		const bare = describeAlert({ kind, subject: "usr_any_1", detail: {} });
 		for (const text of [alertTitles[kind], named.what, named.advice, bare.what, bare.advice]) {
@@ -37,7 +43,14 @@ describe("the filters of a search, in memory", () => {
 	test("a member is found by its own names alone", () => {
 		const body = '{"a":{"b":1},"list":[{"c":2}],"text":"x"}';
 		expect(memberAt(body, ["a", "b"])).toBe(1);
-		for (const path of [["a", "c"], ["list", "0"], ["text", "length"], ["constructor"], ["a", "__proto__"], ["text", "x", "y"]]) {
+		for (const path of [
+			["a", "c"],
+			["list", "0"],
+			["text", "length"],
+			["constructor"],
+			["a", "__proto__"],
+			["text", "x", "y"],
+		]) {
 			expect(memberAt(body, path)).toBeUndefined();
 		}
 	});

@@ -1,4 +1,13 @@
-import type { Activation, CodeGrantTerms, Grant, PairTerms, Redeem, Redemption, Refresh, Refreshment } from "../../../src/domain/grant.ts";
+import type {
+	Activation,
+	CodeGrantTerms,
+	Grant,
+	PairTerms,
+	Redeem,
+	Redemption,
+	Refresh,
+	Refreshment,
+} from "../../../src/domain/grant.ts";
 import type { RingKey } from "../../../src/domain/key-ring.ts";
 import type { Session, SessionOffer, SessionRequest } from "../../../src/domain/session.ts";
 import type { CodeVerdict, KeyChange, KeyVerdict } from "../../../src/domain/verdict.ts";

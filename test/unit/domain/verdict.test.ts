@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
-import { accessCodeTtl, changeKey, checkKey, type KeyChange, type KeyVerdict } from "../../../src/domain/verdict.ts";
+import {
+	accessCodeTtl,
+	changeKey,
+	checkKey,
+	type KeyChange,
+	type KeyVerdict,
+	linksPerKey,
+	linkSwitchedOffBy,
+	useCode,
+} from "../../../src/domain/verdict.ts";
 import { addCode, aKey, hash, start, theCode } from "./builders.ts";
 
 const good = aKey([addCode("c1")]);
@@ -185,6 +194,71 @@ describe("changing a key", () => {
 	});
 });
 
+describe("links", () => {
+	const off = (by: "owner" | "linker", enabled = false): KeyChange => {
+		return { kind: "set_link_enabled", accountId: "linker", by, enabled };
+	};
+
+	test.each(["owner", "linker"] as const)(
+		"switched off by the %s it opens nothing there, and stays open at home",
+		(by) => {
+			const verdict = apply(linked, off(by));
+			expect(check(verdict, "c1", "linker")).toEqual({ kind: "refused", reason: "link_disabled" });
+			expect(check(verdict, "c1").kind).toBe("good");
+			expect(linkSwitchedOffBy(verdict, "linker")).toEqual([by]);
+			expect(check(apply(verdict, off(by, true)), "c1", "linker").kind).toBe("good");
+		},
+	);
+
+	test("it is open while both sides have it on", () => {
+		const both = apply(apply(linked, off("owner")), off("linker"));
+		for (const by of ["owner", "linker"] as const) {
+			expect(check(apply(both, off(by, true)), "c1", "linker").kind).toBe("refused");
+		}
+	});
+
+	test("the linker's switch goes with its link, the owner's outlives it", () => {
+		const relinked = (by: "owner" | "linker") => {
+			const removed = apply(apply(linked, off(by)), { kind: "set_policies", accountId: "linker", policies: null });
+			return apply(removed, { kind: "add_link", accountId: "linker", policies: ["p"] });
+		};
+		expect(check(relinked("linker"), "c1", "linker").kind).toBe("good");
+		expect(check(relinked("owner"), "c1", "linker").kind).toBe("refused");
+	});
+
+	test("an edit of policies never makes a link", () => {
+		const edit: KeyChange = { kind: "edit_policies", accountId: "stranger", policies: ["p"] };
+		expect(changeKey(linked, edit, start)).toEqual({ kind: "refused", reason: "unknown_link" });
+	});
+
+	test("the owner's own account is no link", () => {
+		const own = { accountId: "owner", policies: ["p"] };
+		expect(changeKey(good, { kind: "add_link", ...own }, start)).toEqual({ kind: "refused", reason: "owner_account" });
+		const change: KeyChange = { kind: "set_link_enabled", accountId: "owner", by: "owner", enabled: false };
+		expect(changeKey(good, change, start)).toEqual({ kind: "refused", reason: "unknown_link" });
+	});
+
+	test("a key has at most 100 links", () => {
+		let verdict = good;
+		for (let index = 0; index < linksPerKey; index++) {
+			verdict = apply(verdict, { kind: "add_link", accountId: `account ${index}`, policies: ["p"] });
+		}
+		expect(Object.keys(verdict.policies)).toHaveLength(linksPerKey + 1);
+		const more: KeyChange = { kind: "add_link", accountId: "one more", policies: ["p"] };
+		expect(changeKey(verdict, more, start)).toEqual({ kind: "refused", reason: "too_many_links" });
+	});
+});
+
+describe("DESIGN §8: the last use of a code", () => {
+	test("is kept to the hour, and raises no rev", () => {
+		const used = useCode(good, "c1", start);
+		expect(used).toEqual({ ...good, codes: [{ ...theCode(good, "c1"), lastUsedAt: start }] });
+		expect(used && useCode(used, "c1", start + 3599)).toBeNull();
+		expect(used && useCode(used, "c1", start + 3600)?.codes[0]?.lastUsedAt).toBe(start + 3600);
+		expect(useCode(good, "c9", start)).toBeNull();
+	});
+});
+
 describe("DESIGN §4.4: in whatever order a key is changed", () => {
 	const codeId = fc.constantFrom("c1", "c2", "c3");
 	const accountId = fc.constantFrom("owner", "linker", "stranger", "__proto__");
@@ -202,6 +276,17 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 			accountId,
 			policies: fc.option(fc.subarray(["p1", "p2"])),
 		}),
+		fc.record({
+			kind: fc.constantFrom("edit_policies" as const, "add_link" as const),
+			accountId,
+			policies: fc.subarray(["p1", "p2"]),
+		}),
+		fc.record({
+			kind: fc.constant("set_link_enabled" as const),
+			accountId,
+			by: fc.constantFrom("owner" as const, "linker" as const),
+			enabled: fc.boolean(),
+		}),
 	);
 
 	test("two codes at most, none deleted while enabled, `rev` rises with each change, policies only as last given", () => {
@@ -210,6 +295,7 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 			fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
 				let verdict = aKey();
 				const given = new Map<string, readonly string[]>([["owner", ["owner-policy"]]]);
+				const off = new Set<string>();
 				for (const each of changes) {
 					const changed = changeKey(verdict, each, start);
 					reached.add(changed.kind === "refused" ? changed.reason : changed.kind);
@@ -225,13 +311,31 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 					const lost = verdict.codes.filter((code) => !kept.includes(code.id));
 					expect(lost.every((code) => !code.enabled && each.kind === "delete_code" && each.id === code.id)).toBe(true);
 					if (each.kind === "set_policies" && each.policies) given.set(each.accountId, each.policies);
-					else if (each.kind === "set_policies") given.delete(each.accountId);
+					else if (each.kind === "set_policies") {
+						given.delete(each.accountId);
+						off.delete(`${each.accountId} linker`);
+					}
+					if (each.kind === "edit_policies") {
+						expect(given.has(each.accountId)).toBe(true);
+						given.set(each.accountId, each.policies);
+					}
+					if (each.kind === "add_link") {
+						expect(given.has(each.accountId)).toBe(false);
+						given.set(each.accountId, each.policies);
+					}
+					if (each.kind === "set_link_enabled") {
+						expect(given.has(each.accountId) && each.accountId !== "owner").toBe(true);
+						const side = `${each.accountId} ${each.by}`;
+						if (each.enabled) off.delete(side);
+						else off.add(side);
+					}
 					verdict = JSON.parse(JSON.stringify(changed.verdict));
 				}
 				expect(new Map(Object.entries(verdict.policies))).toEqual(given);
 				for (const { id, enabled } of verdict.codes) {
 					for (const account of ["owner", "linker", "stranger", "__proto__"]) {
-						const isOpen = enabled && verdict.state === "enabled" && given.has(account);
+						const isOff = off.has(`${account} owner`) || off.has(`${account} linker`);
+						const isOpen = enabled && verdict.state === "enabled" && given.has(account) && !isOff;
 						const answer = check(verdict, id, account);
 						expect(answer.kind).toBe(isOpen ? "good" : "refused");
 						if (answer.kind === "good") assert.deepEqual(answer.policies, given.get(account));
@@ -249,6 +353,7 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 				"too_many_codes",
 				"unchanged",
 				"unknown_code",
+				"unknown_link",
 			].toSorted(),
 		);
 	});

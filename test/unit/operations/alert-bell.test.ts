@@ -58,9 +58,10 @@ describe("the alert bell", () => {
 		broken.bell.ring("dead_key_used", "hash-of-a-code", async () => [noticed]);
 		broken.bell.ring("failed_logins", "ada", () => Promise.reject(new Error("no register")));
 		await broken.settle();
-		expect(broken.logged).toEqual([
-			'{"event":"alert.failed","kind":"dead_key_used"}',
-			'{"event":"alert.failed","kind":"failed_logins"}',
-		].toSorted((a, b) => broken.logged.indexOf(a) - broken.logged.indexOf(b)));
+		expect(broken.logged).toEqual(
+			['{"event":"alert.failed","kind":"dead_key_used"}', '{"event":"alert.failed","kind":"failed_logins"}'].toSorted(
+				(a, b) => broken.logged.indexOf(a) - broken.logged.indexOf(b),
+			),
+		);
 	});
 });

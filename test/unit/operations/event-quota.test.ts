@@ -3,8 +3,10 @@ import type { Limiter } from "../../../src/domain/ports.ts";
 import { createEventQuota, unitsOf } from "../../../src/operations/event-quota.ts";
 import { memoryLimiter } from "../../../src/platform/memory/limiter.ts";
 
+const now = () => 1_800_000_000;
+
 function counting() {
-	const real = memoryLimiter(() => 1_800_000_000);
+	const real = memoryLimiter(now);
 	let calls = 0;
 	const limiter: Limiter = {
 		...real,
@@ -19,17 +21,47 @@ function counting() {
 describe("the event quota", () => {
 	test("a call to the exact limiter serves fifty events", async () => {
 		const { limiter, calls } = counting();
-		const quota = createEventQuota(limiter, 1000);
+		const quota = createEventQuota(limiter, 1000, now);
 		for (let index = 0; index < 100; index++) expect(await quota.take("prod", 1)).toBe(0);
 		expect(calls()).toBe(2);
 	});
 
+	test("a hundred events at once take two blocks, and not a hundred", async () => {
+		const { limiter, calls } = counting();
+		const quota = createEventQuota(limiter, 10_000, now);
+		const answers = await Promise.all(Array.from({ length: 100 }, () => quota.take("prod", 1)));
+		expect(answers.every((wait) => wait === 0)).toBe(true);
+		expect(calls()).toBe(2);
+	});
+
+	test("what is left of a block serves whoever it is enough for, when there are no more", async () => {
+		const { limiter } = counting();
+		const quota = createEventQuota(limiter, 1000, now);
+		expect(await quota.take("prod", 980)).toBe(0);
+		expect(await quota.take("prod", 21)).toBe(3600);
+		expect(await quota.take("prod", 20)).toBe(0);
+		expect(await quota.take("prod", 1)).toBe(3600);
+	});
+
+	test("a limiter that fails fails this request, and not the next", async () => {
+		let broken = true;
+		const { limiter } = counting();
+		const take: Limiter["take"] = (name, limit) =>
+			broken ? Promise.reject(new Error("away")) : limiter.take(name, limit);
+		const quota = createEventQuota({ ...limiter, take }, 1000, now);
+		await expect(quota.take("prod", 1)).rejects.toThrow("away");
+		broken = false;
+		expect(await quota.take("prod", 1)).toBe(0);
+	});
+
 	test("several isolates together never store more than it says, and may store a little less", async () => {
 		const { limiter } = counting();
-		const isolates = [createEventQuota(limiter, 1000), createEventQuota(limiter, 1000), createEventQuota(limiter, 1000)];
-		const answers = await Promise.all(
-			Array.from({ length: 3000 }, (_, index) => isolates[index % 3]!.take("prod", 1)),
-		);
+		const isolates = [
+			createEventQuota(limiter, 1000, now),
+			createEventQuota(limiter, 1000, now),
+			createEventQuota(limiter, 1000, now),
+		];
+		const answers = await Promise.all(Array.from({ length: 3000 }, (_, index) => isolates[index % 3]!.take("prod", 1)));
 		const stored = answers.filter((wait) => wait === 0).length;
 		expect(stored).toBeLessThanOrEqual(1000);
 		expect(stored).toBeGreaterThan(1000 - 3 * 50);

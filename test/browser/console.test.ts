@@ -1,0 +1,170 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { demo } from "../support/demo-world.ts";
+import { signIn, stage } from "./stage.ts";
+
+const on = stage();
+
+const pages = {
+	"the environments": "environments",
+	"a new environment": "environments/new",
+	"the audit log": "audit",
+	"the audit log, filtered": "audit?action=sign_in",
+	"the audit log, with an error": "audit?from=yesterday",
+	"my sessions and grants": "my-access",
+	"the question before signing out everywhere": "my-access/sign-out-everywhere",
+	"the question before revoking everything": "my-access/grants/revoke-all",
+	"the settings": "settings",
+	"the account's settings": "settings/account",
+	"the people": "settings/people",
+	"a new person": "settings/people/new",
+	"a page that is not there": "nothing",
+};
+
+describe("WCAG 2.2 AA", () => {
+	test.each(Object.entries(pages))("%s: axe finds nothing, and nothing scrolls sideways", async (_, path) => {
+		const { page, violations } = await on.openSignedIn(demo.ada);
+		await page.goto(`${on.origin}/console/acme/${path}`);
+		await isAccessible(page);
+		expect(violations).toEqual([]);
+	});
+
+	test("a form with errors, and the page with a password that is shown once", async () => {
+		const { page } = await on.openSignedIn(demo.ada);
+		await page.goto(`${on.origin}/console/acme/settings/people/new`);
+		await page.getByLabel("Name", { exact: true }).fill("Barbara Liskov");
+		await page.getByLabel("User name").fill("a b");
+		await page.getByRole("button", { name: "Add them" }).click();
+		await page.getByRole("alert").waitFor();
+		expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Barbara Liskov");
+		await isAccessible(page);
+		await page.getByLabel("User name").fill("barbara");
+		await page.getByRole("button", { name: "Add them" }).click();
+		await page.getByText("It is shown only now").waitFor();
+		await isAccessible(page);
+	});
+});
+
+async function isAccessible(page: Page): Promise<void> {
+	for (const colorScheme of ["light", "dark"] as const) {
+		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+		const { violations } = await new AxeBuilder({ page }).analyze();
+		expect(violations.map(({ id, nodes }) => ({ colorScheme, id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
+	}
+	for (const width of [375, 320]) {
+		await page.setViewportSize({ width, height: 700 });
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+	}
+	// WCAG 2.5.8: what is pressed is large enough for a thumb.
+	const small = await page
+		.locator("main button:visible, main .button:visible, main nav a:visible")
+		.evaluateAll((all) => all.filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML));
+	expect(small).toEqual([]);
+}
+
+test("in by signing in, from one account to another, round the console, and out everywhere", async () => {
+	const { page } = await on.open();
+	const other = await on.open();
+	for (const each of [other.page, page]) {
+		await each.goto(`${on.origin}/sign-in`);
+		await signIn(each, demo.grace);
+		await each.waitForURL(/\/console\/acme\/keys$/);
+	}
+	// She is a member of Acme, and administers Globex.
+	expect(await page.getByRole("link", { name: "Audit log" }).count()).toBe(0);
+	await page.getByText("Account", { exact: false }).first().click();
+	await page.getByRole("link", { name: "Globex" }).click();
+	await page.waitForURL(/\/console\/globex\/keys$/);
+	await page.getByRole("link", { name: "Environments", exact: true }).click();
+	await page.getByText("No environments yet").waitFor();
+
+	await page.getByRole("link", { name: "Make the first one" }).click();
+	await page.getByLabel("Workspace").fill("shop");
+	await page.getByLabel("Environment", { exact: true }).fill("prod");
+	await page.getByRole("button", { name: "Make it" }).click();
+	await page.getByText("The environment is there.").waitFor();
+	const key = await page.locator("code", { hasText: /^lkp_/ }).first().innerText();
+	const sent = await fetch(`${on.origin}/v1/events`, { method: "POST", headers: { "x-api-key": key }, body: "{}" });
+	expect(sent.status).toBe(202);
+	await page.getByRole("button", { name: /^Switch off/ }).click();
+	await page.getByText("Off: events are refused").waitFor();
+	await page.getByRole("button", { name: /^Undo/ }).click();
+	await page.getByText("On", { exact: true }).waitFor();
+	await page.getByRole("link", { name: /^Replace public key/ }).click();
+	await page.getByRole("button", { name: "Replace the key" }).click();
+	await page.getByText("The public key was replaced.").waitFor();
+	expect(await page.locator("code", { hasText: /^lkp_/ }).first().innerText()).not.toBe(key);
+
+	await page.getByRole("link", { name: "Audit log" }).click();
+	await page.getByRole("cell", { name: /Grace Hopper replaced the public key of environment\s+shop\/prod/ }).waitFor();
+
+	await page.getByRole("link", { name: "My sessions and grants" }).click();
+	expect(await page.getByText("This browser").count()).toBe(1);
+	await page.getByRole("link", { name: "Sign out everywhere" }).click();
+	await page.getByRole("button", { name: "Sign out everywhere" }).click();
+	await page.getByText("You are not signed in.").waitFor();
+	for (const each of [page, other.page]) {
+		await each.goto(`${on.origin}/console`);
+		await each.getByLabel("Password").waitFor();
+	}
+});
+
+test("without JavaScript everything works, but for the copy buttons, which are not shown", async () => {
+	const { page } = await on.open({ javaScriptEnabled: false });
+	await page.goto(`${on.origin}/console/acme/environments`);
+	await signIn(page, demo.ada);
+	await page.waitForURL(/\/console\/acme\/environments$/);
+	expect(await page.getByRole("button", { name: "Copy public key" }).count()).toBe(0);
+	await page.getByText("Send an event with curl").first().click();
+	expect(
+		await page
+			.getByText(/^curl http/)
+			.first()
+			.isVisible(),
+	).toBe(true);
+	await page
+		.getByRole("button", { name: /^Switch off/ })
+		.first()
+		.click();
+	await page.getByText("Switched off.").waitFor();
+	await page.getByRole("button", { name: /^Undo/ }).click();
+	await page.getByText("Switched on.").waitFor();
+	await page.getByText("Account", { exact: false }).first().click();
+	await page.getByText("You belong to no other account.").waitFor();
+	await page.getByRole("link", { name: "Settings" }).click();
+	await page.getByLabel("Name", { exact: true }).fill("");
+	await page.getByLabel("Name", { exact: true }).fill("Ada, Countess of Lovelace");
+	await page.getByRole("button", { name: "Save name" }).click();
+	await page.getByText("Your name is saved.").waitFor();
+});
+
+test("a public key is copied by its button", async () => {
+	const { page, context } = await on.openSignedIn(demo.ada);
+	await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+	await page.goto(`${on.origin}/console/acme/environments`);
+	await page.getByRole("button", { name: "Copy public key" }).first().click();
+	await page.getByRole("button", { name: "Copied" }).waitFor();
+	expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^lkp_/);
+});
+
+test("WCAG 2.1.1: the keyboard alone goes through the navigation, and the focus is to be seen", async () => {
+	const { page } = await on.openSignedIn(demo.ada);
+	await page.goto(`${on.origin}/console/acme/settings`);
+	for (const label of ["Environments", "Audit log", "My sessions and grants", "Settings"]) {
+		await page.keyboard.press("Escape");
+		await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+		for (let presses = 0; ; presses++) {
+			if (presses > 30) throw new Error(`Tab does not reach ${label}`);
+			await page.keyboard.press("Tab");
+			const focus = await page.evaluate(() => {
+				const element = document.activeElement as HTMLElement;
+				return { text: element.innerText.trim(), outline: getComputedStyle(element).outlineStyle };
+			});
+			expect(focus.outline, `the focus on "${focus.text}"`).not.toBe("none");
+			if (focus.text === label) break;
+		}
+		await page.keyboard.press("Enter");
+		await page.getByRole("heading", { level: 1, name: label }).waitFor();
+	}
+});

@@ -1,0 +1,250 @@
+import { readFile } from "node:fs/promises";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { demo } from "../support/demo-world.ts";
+import { stage } from "./stage.ts";
+
+const on = stage();
+const acme = () => `${on.origin}/console/acme`;
+const globex = () => `${on.origin}/console/globex`;
+
+async function opens(secret: string, account = ""): Promise<number> {
+	const query = account === "" ? "" : `?account=${account}`;
+	return (await fetch(`${on.origin}/v1/environments${query}`, { headers: { "x-api-key": secret } })).status;
+}
+
+async function heading(page: Page, name: string): Promise<void> {
+	await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+}
+
+/** Nothing that axe finds, in either colours, and nothing to scroll sideways on a phone. */
+async function isAccessible(page: Page): Promise<void> {
+	for (const colorScheme of ["light", "dark"] as const) {
+		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+		const { violations } = await new AxeBuilder({ page }).analyze();
+		const found = violations.map(({ id, nodes }) => ({ url: page.url(), id, nodes: nodes.map(({ html }) => html) }));
+		expect(found).toEqual([]);
+	}
+	const size = page.viewportSize();
+	await page.setViewportSize({ width: 320, height: 640 });
+	const width = await page.evaluate(() => document.documentElement.scrollWidth);
+	expect([page.url(), width <= 320]).toEqual([page.url(), true]);
+	if (size) await page.setViewportSize(size);
+}
+
+async function makePolicy(page: Page, base: string, name: string, permission: string): Promise<void> {
+	await page.goto(`${base}/policies`);
+	await page.getByRole("link", { name: "Create policy" }).click();
+	await heading(page, "Create policy");
+	await page.getByLabel("Name").fill(name);
+	await page.getByLabel("Description").fill("Made in a browser test");
+	await page.getByRole("checkbox", { name: permission }).check();
+	await page.getByRole("button", { name: "Create policy" }).click();
+	await page.getByText("The policy was created.").waitFor();
+}
+
+// The journeys of contract 003, as its pages describe them.
+describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a browser, %o", (browser) => {
+	const word = browser.javaScriptEnabled ? "scripted" : "plain";
+
+	test("create a policy and a key, make a code, copy and download it, disable, delete", async () => {
+		const { page, context, violations } = await on.openSignedIn(demo.ada, browser);
+		await makePolicy(page, acme(), `Policy ${word}`, "environments:read");
+
+		await page.goto(`${acme()}/keys`);
+		await page.getByRole("link", { name: "Create API key" }).click();
+		await heading(page, "Create API key");
+		await page.getByLabel("Name").fill(`Key ${word}`);
+		await page.getByLabel("Tags").fill("browser, test");
+		await page.getByRole("checkbox", { name: `Policy ${word}` }).check();
+		await page.getByRole("button", { name: "Create API key" }).click();
+		await page.getByText("The API key was created.").waitFor();
+		await heading(page, `Key ${word}`);
+
+		await page.getByRole("link", { name: "Access codes" }).click();
+		await page.getByText("There is no access code yet.").waitFor();
+		await page.getByLabel("Description").fill("Browser code");
+		await page.getByRole("button", { name: "Create access code" }).click();
+		await page.getByText("The access code was created.").waitFor();
+		const secret = await page.locator("#secret").innerText();
+		expect(await opens(secret)).toBe(200);
+
+		if (browser.javaScriptEnabled) {
+			await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+			for (const [button, text] of [
+				["Copy secret", secret],
+				["Copy header", `x-api-key: ${secret}`],
+				["Copy query", `?apiKey=${secret}`],
+			] as const) {
+				await page.getByRole("button", { name: button }).click();
+				await page.getByRole("button", { name: "Copied" }).waitFor();
+				expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+				await page.getByRole("button", { name: button }).waitFor();
+			}
+		}
+		const [file] = await Promise.all([
+			page.waitForEvent("download"),
+			page.getByRole("link", { name: "Download .txt" }).click(),
+		]);
+		expect(file.suggestedFilename()).toBe(`key-${word}-access-code.txt`);
+		expect(await readFile(await file.path(), "utf8")).toBe(`${secret}\n`);
+
+		await page.getByRole("link", { name: "Done" }).click();
+		await page.getByRole("button", { name: "Disable Browser code" }).click();
+		await page.getByText("The access code was disabled.").waitFor();
+		expect(await opens(secret)).toBe(401);
+		await page.getByRole("button", { name: "Undo" }).click();
+		await page.getByText("The access code was enabled.").waitFor();
+		expect(await opens(secret)).toBe(200);
+
+		await page.getByRole("link", { name: "Show secret of Browser code" }).click();
+		await page.getByLabel("Your password").fill("wrong");
+		await page.getByRole("button", { name: "Show secret" }).click();
+		await page.getByRole("alert").getByText("The password is wrong.").waitFor();
+		await page.getByLabel("Your password").fill(demo.ada.password);
+		await page.getByRole("button", { name: "Show secret" }).click();
+		await page.getByText("Here it is again.").waitFor();
+		expect(await page.locator("#secret").innerText()).toBe(secret);
+
+		await page.getByRole("link", { name: "Done" }).click();
+		await page.getByRole("button", { name: "Disable Browser code" }).click();
+		await page.getByRole("link", { name: "Delete… Browser code" }).click();
+		await heading(page, "Delete access code?");
+		await page.getByRole("button", { name: "Delete this access code" }).click();
+		await page.getByText("The access code was deleted.").waitFor();
+
+		await page.getByRole("link", { name: "Details" }).click();
+		await page.getByRole("link", { name: "Delete key…" }).click();
+		await heading(page, "Delete API key?");
+		await page.getByRole("button", { name: "Delete this key" }).click();
+		await page.getByText("The API key was deleted.").waitFor();
+		expect(await page.getByRole("link", { name: `Key ${word}` }).count()).toBe(0);
+		expect(violations).toEqual([]);
+	});
+
+	test("type Integration: the key file is saved as JSON and as CSV, and its token opens the search", async () => {
+		const { page, violations } = await on.openSignedIn(demo.ada, browser);
+		await page.goto(`${acme()}/keys/new`);
+		await page.getByLabel("Name").fill(`Integration ${word}`);
+		await page.getByRole("radio", { name: "Integration" }).check();
+		await page.getByRole("button", { name: "Create API key" }).click();
+		await page.getByText("Save its key file now.").waitFor();
+		const texts: string[] = [];
+		for (const format of ["JSON", "CSV"]) {
+			const [file] = await Promise.all([
+				page.waitForEvent("download"),
+				page.getByRole("link", { name: `Download key file (${format})` }).click(),
+			]);
+			expect(file.suggestedFilename()).toBe(`integration-${word}.${format.toLowerCase()}`);
+			texts.push(await readFile(await file.path(), "utf8"));
+		}
+		const saved: { api_keys: Record<string, { token: string }> } = JSON.parse(texts[0] ?? "");
+		const token = saved.api_keys[on.origin]?.token ?? "";
+		expect(texts[1]).toContain(token);
+		const found = await fetch(`${on.origin}/api/public/event/search`, {
+			method: "POST",
+			headers: { authorization: `Bearer ${token}` },
+			body: '{"filters":[]}',
+		});
+		expect(found.status).toBe(200);
+		expect(violations).toEqual([]);
+	});
+
+	test("another account links the key, and either side ends it", async () => {
+		const owner = await on.openSignedIn(demo.ada, browser);
+		const { page } = owner;
+		await page.goto(`${acme()}/keys/new`);
+		await page.getByLabel("Name").fill(`Shared ${word}`);
+		await page.getByRole("button", { name: "Create API key" }).click();
+		await page.getByText("The API key was created.").waitFor();
+		const id = await page.locator("#key-id").innerText();
+		await page.goto(`${acme()}/keys/${id}/codes`);
+		await page.getByLabel("Description").fill("Shared code");
+		await page.getByRole("button", { name: "Create access code" }).click();
+		const secret = await page.locator("#secret").innerText();
+
+		const { page: linker } = await on.openSignedIn(demo.grace, browser);
+		await makePolicy(linker, globex(), `Linked ${word}`, "environments:read");
+		await linker.goto(`${globex()}/keys`);
+		await linker.getByRole("link", { name: "Link existing API key" }).click();
+		await linker.getByLabel("API key ID").fill(id);
+		await linker.getByRole("button", { name: "Link API key" }).click();
+		await linker.getByRole("alert").getByText("Choose at least one policy.").waitFor();
+		expect(await linker.getByLabel("API key ID").inputValue()).toBe(id);
+		await linker.getByRole("checkbox", { name: `Linked ${word}` }).check();
+		await linker.getByRole("button", { name: "Link API key" }).click();
+		await linker.getByText("The API key was linked.").waitFor();
+		expect(await linker.getByRole("link", { name: "Access codes" }).count()).toBe(0);
+		expect(await opens(secret, "globex")).toBe(200);
+		await isAccessible(linker);
+		await linker.getByRole("link", { name: "Remove link…" }).click();
+		await heading(linker, "Remove link?");
+		await isAccessible(linker);
+
+		await page.goto(`${acme()}/keys/${id}/links`);
+		await page.getByText("Globex").waitFor();
+		await isAccessible(page);
+		await page.getByRole("button", { name: "Disable the link of Globex" }).click();
+		await page.getByText("The link was disabled.").waitFor();
+		expect(await opens(secret, "globex")).toBe(401);
+		await page.getByRole("button", { name: "Undo" }).click();
+		await page.getByText("The link was enabled.").waitFor();
+		await page.getByRole("link", { name: "Cut… the link of Globex" }).click();
+		await isAccessible(page);
+		await page.getByRole("button", { name: "Cut this link" }).click();
+		await page.getByText("The link was cut.").waitFor();
+		expect(await opens(secret, "globex")).toBe(403);
+		await linker.goto(`${globex()}/keys/${id}`);
+		await heading(linker, "Not there");
+	});
+});
+
+test("WCAG 2.2 AA: every page of keys and policies", async () => {
+	const { page } = await on.openSignedIn(demo.ada);
+	const key = `${acme()}/keys/${demo.apiKey.id}`;
+	const code = `${key}/codes/${demo.apiKey.codeId}`;
+	const policy = `${acme()}/policies/${demo.policyId}`;
+	for (const url of [
+		`${acme()}/keys`,
+		`${acme()}/keys/new`,
+		`${acme()}/keys/link`,
+		key,
+		`${key}?done=disabled`,
+		`${key}/policies`,
+		`${key}/codes`,
+		`${key}/links`,
+		`${key}/delete`,
+		code,
+		`${code}/secret`,
+		`${acme()}/policies`,
+		`${acme()}/policies/new`,
+		policy,
+		`${policy}/delete`,
+	]) {
+		const answer = await page.goto(url);
+		expect([url, answer?.status()]).toEqual([url, 200]);
+		await isAccessible(page);
+	}
+	await page.goto(`${acme()}/keys/new`);
+	await page.getByLabel("Name").fill("Nightly report");
+	await page.getByRole("button", { name: "Create API key" }).click();
+	await page.getByRole("alert").getByText("There is an API key of this name already.").waitFor();
+	await isAccessible(page);
+	await page.goto(`${code}/secret`);
+	await page.getByLabel("Your password").fill(demo.ada.password);
+	await page.getByRole("button", { name: "Show secret" }).click();
+	await page.getByText("Here it is again.").waitFor();
+	await isAccessible(page);
+});
+
+test("an account without keys is told what to do next; a member sees keys, and nothing to change them with", async () => {
+	const { page: fresh } = await on.openSignedIn(demo.grace);
+	await fresh.goto(`${acme()}/keys/${demo.apiKey.id}`);
+	await heading(fresh, "Nightly report");
+	expect(await fresh.getByRole("button", { name: /Save|Disable|Enable/ }).count()).toBe(0);
+	expect(await fresh.getByRole("link", { name: /Delete/ }).count()).toBe(0);
+	await isAccessible(fresh);
+	await fresh.goto(`${acme()}/keys/new`);
+	await heading(fresh, "Not for your role");
+});

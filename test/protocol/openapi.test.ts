@@ -1,0 +1,244 @@
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { apiOperations, pageRoutes } from "../../src/app.ts";
+import type { OpenapiDocument, OpenapiOperation } from "../../src/http/openapi.ts";
+import { type Example, examples, usualCredential } from "../support/example-states.ts";
+import { aKey } from "../support/registered.ts";
+import { type Answer, ask, given } from "../support/requests.ts";
+import { demo, issuer, logged } from "../support/target.ts";
+
+const answer = await ask("/openapi.json");
+const document: OpenapiDocument = JSON.parse(answer.text);
+const table = apiOperations().map((operation) => {
+	const path = operation.path.replaceAll(/:(\w+)/g, "{$1}");
+	return { ...operation, path, name: `${operation.method} ${path}` };
+});
+type TableRow = (typeof table)[number];
+const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+	Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, path, operation })),
+);
+
+describe("GET /openapi.json", () => {
+	test("anybody may read it, from any page, and keep it for five minutes", () => {
+		expect(answer.status).toBe(200);
+		expect(answer.headers.get("content-type")).toBe("application/json");
+		expect(answer.headers.get("cache-control")).toBe("public, max-age=300");
+		expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+	});
+
+	test("it is OpenAPI 3.1 of this deployment", () => {
+		expect(document.openapi).toMatch(/^3\.1\.\d+$/);
+		expect(document.info).toMatchObject({ title: "latchkey", version: expect.stringMatching(/./) });
+		expect(document.servers).toEqual([{ url: issuer }]);
+		expect(Object.keys(document).toSorted()).toEqual(["components", "info", "openapi", "paths", "servers", "tags"]);
+	});
+
+	test("no route is undocumented, and no documented route is missing", () => {
+		expect(described.map(({ name }) => name)).toEqual(expect.arrayContaining(table.map(({ name }) => name)));
+		expect(described).toHaveLength(table.length);
+		const pages = new Set(pageRoutes().map(({ method, path }) => `${method} ${path}`));
+		for (const { method, path } of apiOperations()) expect(pages).not.toContain(`${method} ${path}`);
+	});
+
+	test("what is documented is routed: no method of it is 405, no path 404", async () => {
+		for (const { path } of described) {
+			const options = await ask(path.replaceAll(/\{\w+\}/g, "x"), { method: "OPTIONS" });
+			expect(options.status).toBe(204);
+			const routed = (options.headers.get("allow") ?? "").split(", ").filter((each) => !/HEAD|OPTIONS/.test(each));
+			expect(Object.keys(document.paths[path] ?? {}).map((each) => each.toUpperCase())).toEqual(routed);
+		}
+	});
+
+	test("an operation's id is its own, its tag is declared, and nothing of it is nameless", () => {
+		expect(new Set(described.map(({ operation }) => operation.operationId)).size).toBe(described.length);
+		const tags = document.tags.map(({ name }) => name);
+		expect(new Set(tags).size).toBe(tags.length);
+		for (const { operation } of described) {
+			expect(operation.operationId).toMatch(/^[a-z]+(?:_[A-Za-z0-9_]+)+$/);
+			expect(operation.tags.every((tag) => tags.includes(tag))).toBe(true);
+			expect(operation.summary).toMatch(/^\S.*\S$/);
+			expect(Object.keys(operation.responses).length).toBeGreaterThan(0);
+			for (const [status, response] of Object.entries(operation.responses)) {
+				expect(status).toMatch(/^[1-5]\d\d$/);
+				expect(response.description).toMatch(/\S/);
+			}
+		}
+	});
+
+	test.each(described)("$name: its parameters are those of its path, each once", ({ path, operation }) => {
+		const parameters = operation.parameters ?? [];
+		const inPath = parameters.filter((each) => each.in === "path");
+		expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+		expect(inPath.every(({ required }) => required)).toBe(true);
+		expect(new Set(parameters.map((each) => `${each.in} ${each.name}`)).size).toBe(parameters.length);
+	});
+
+	test.each(described)("$name: its schemas are JSON Schema, and its references lead somewhere", ({ operation }) => {
+		const bodies = Object.entries(operation.requestBody?.content ?? {});
+		const answers = Object.values(operation.responses).flatMap(({ content = {} }) => Object.entries(content));
+		for (const [media, { schema }] of [...bodies, ...answers]) {
+			expect(media).toMatch(/^[a-z]+\/[a-z+.-]+$/);
+			expect(wrongIn(schema)).toEqual([]);
+		}
+		for (const { schema } of operation.parameters ?? []) expect(wrongIn(schema)).toEqual([]);
+		for (const security of operation.security) {
+			for (const scheme of Object.keys(security)) expect(document.components.securitySchemes).toHaveProperty(scheme);
+		}
+	});
+});
+
+describe("permissions", () => {
+	test.each(table)("$name: what is documented is what the route asks for", ({ name, needs }) => {
+		const { operation } = operationOf(name);
+		expect(operation["x-permission"] ?? null).toBe(needs);
+		const roles = new Set(operation.security.flatMap((each) => Object.values(each).flat()));
+		expect([...roles]).toEqual(needs === null ? [] : [needs]);
+	});
+
+	const guarded = table.filter(({ needs }) => needs !== null);
+	test.each(guarded)("$name: without $needs it is refused, and the refusal is documented", async (row) => {
+		const { secret } = await aKey(demo.accounts.acme, []);
+		// An access code in x-api-key; contract 000's own route takes a bearer alone.
+		const isBearerAlone = row.doc.credentials?.join() === "bearer";
+		const login = isBearerAlone ? await ask("/auth/login", loginWith(secret)) : null;
+		const headers = login ? { authorization: `Bearer ${String(login.body.access_token)}` } : { "x-api-key": secret };
+		const refused = await sendExample(row, { path: { org: "acme" }, headers });
+		expect([refused.status, refused.text.includes(row.needs ?? "")]).toEqual([403, true]);
+		expect(undocumented(row, refused)).toEqual([]);
+		const stranger = await sendExample(row, { path: { org: "acme" }, headers: {} });
+		expect(stranger.status).toBe(401);
+		expect(undocumented(row, stranger)).toEqual([]);
+	});
+});
+
+describe("examples", () => {
+	test.each(table.filter(({ doc }) => doc.body))("$name: the schema that validates takes the example", ({ doc }) => {
+		expect(doc.body && v.safeParse(doc.body.schema, doc.body.example).issues).toBeUndefined();
+	});
+
+	test.each(table)("$name: sent as documented, it succeeds, and is answered as documented", async (row) => {
+		const example = await (examples[row.name]?.() ?? {});
+		const answered = example.send ? await example.send() : await sendExample(row, example);
+		expect([answered.status < 400, answered.text]).toEqual([true, answered.text]);
+		expect(undocumented(row, answered)).toEqual([]);
+	});
+
+	// For bodies that no schema validates: what it calls needed has to be needed.
+	test.each(table.filter(({ doc }) => doc.body))(
+		"$name: it is refused without a member that is needed",
+		async (row) => {
+			const { operation } = operationOf(row.name);
+			const [content] = Object.values(operation.requestBody?.content ?? {});
+			const required = Array.isArray(content?.schema.required) ? content.schema.required.map(String) : [];
+			for (const name of required) {
+				const example = await (examples[row.name]?.() ?? {});
+				const refused = await sendExample(row, { ...example, body: { ...example.body, [name]: undefined } });
+				expect([name, refused.status]).toEqual([name, 400]);
+				expect(undocumented(row, refused)).toEqual([]);
+			}
+		},
+	);
+
+	test("every state that is made for an example is for one that is documented", () => {
+		for (const name of Object.keys(examples)) expect(table.map((each) => each.name)).toContain(name);
+	});
+});
+
+describe("GET /docs", () => {
+	test("shows every operation, with an example, and works under the policy of every page", async () => {
+		const page = await ask("/docs");
+		expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+		expect(page.headers.get("cache-control")).toBe("public, max-age=300");
+		expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+		expect(page.text).not.toMatch(/<script(?! src="\/static\/)|\sstyle=|\son\w+=/);
+		for (const { operation } of described) {
+			expect(page.text).toContain(`id="${operation.operationId}"`);
+			expect(page.text).toContain(`id="${operation.operationId}-curl"`);
+		}
+		const ids = [...page.text.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+		expect(new Set(ids).size).toBe(ids.length);
+		for (const [, anchor] of page.text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(anchor);
+	});
+});
+
+describe("pages", () => {
+	const shown = pageRoutes().filter(({ method }) => method === "GET");
+	test.each(shown)("$path is for people: a page, or the way to sign in", async ({ path }) => {
+		const { status, headers } = await ask(path.replaceAll(/:\w+/g, "acme").replace("*", "nothing"));
+		const isPage = (headers.get("content-type") ?? "").startsWith("text/html");
+		const isWay = status === 303 && (headers.get("location") ?? "").startsWith("/sign-in");
+		expect(isPage || isWay).toBe(true);
+	});
+});
+
+test("none of this failed on our side", async () => {
+	expect((await logged()).filter((line) => line.includes("request.failed"))).toEqual([]);
+});
+
+function operationOf(name: string): { operation: OpenapiOperation } {
+	const found = described.find((each) => each.name === name);
+	if (!found) throw new Error(`${name} is not documented`);
+	return found;
+}
+
+async function sendExample({ method, path, doc }: TableRow, example: Example): Promise<Answer> {
+	const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(example.path?.[name] ?? "x"));
+	const documented = Object.entries(doc.query ?? {}).map(([name, each]) => [name, each.example]);
+	const query = new URLSearchParams(given({ ...Object.fromEntries(documented), ...example.query })).toString();
+	const credential = example.headers ?? (await usualCredential());
+	const url = query === "" ? filled : `${filled}?${query}`;
+	if (!doc.body) return ask(url, { method, headers: credential });
+	const [media = ""] = doc.body.media;
+	const documentedBody: object = { ...(doc.body.example as object) };
+	const body: Record<string, unknown> = { ...documentedBody, ...example.body };
+	const isForm = media === "application/x-www-form-urlencoded";
+	return ask(url, {
+		method,
+		headers: { ...credential, "content-type": media },
+		body: isForm ? new URLSearchParams(given(body as Record<string, string>)).toString() : JSON.stringify(body),
+	});
+}
+
+function loginWith(secret: string): RequestInit {
+	const headers = { "content-type": "application/json" };
+	return { method: "POST", headers, body: JSON.stringify({ api_key: secret }) };
+}
+
+/** What of an answer is not as it is documented: its status, its content type, the members of its JSON. */
+function undocumented({ name, doc }: TableRow, { status, headers, text }: Answer): readonly unknown[] {
+	const response = operationOf(name).operation.responses[String(status)];
+	if (!response) return [`${name} answers ${status}: ${text}`];
+	const media = (headers.get("content-type") ?? "").split(";", 1)[0] ?? "";
+	const documented = Object.keys(response.content ?? {});
+	if (documented.length > 0 && !documented.includes(media)) return [`${name} answers ${status} as ${media}`];
+	const schema = doc.answers[status]?.schema;
+	return schema && text !== "" ? (v.safeParse(schema, JSON.parse(text)).issues ?? []) : [];
+}
+
+const types = ["string", "number", "integer", "boolean", "null", "array", "object"];
+const keywords = (
+	"type properties required additionalProperties items prefixItems minItems maxItems enum const anyOf oneOf allOf not " +
+	"description title default examples pattern format minLength maxLength minimum maximum exclusiveMinimum " +
+	"exclusiveMaximum multipleOf propertyNames minProperties maxProperties $ref"
+).split(" ");
+
+/** What of a schema is not JSON Schema 2020-12, as far as it is used here. */
+function wrongIn(schema: unknown): readonly string[] {
+	if (typeof schema === "boolean") return [];
+	if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return [`${typeof schema} is no schema`];
+	const said: Record<string, unknown> = { ...schema };
+	const properties: object = said.properties ?? {};
+	const required = (said.required ?? []) as readonly string[];
+	const below = ["items", "additionalProperties", "propertyNames", "not"].flatMap((name) => said[name] ?? []);
+	const branches = ["anyOf", "oneOf", "allOf", "prefixItems"].flatMap((name) => said[name] ?? []);
+	const references = typeof said.$ref === "string" ? [said.$ref] : [];
+	return [
+		...Object.keys(said).filter((keyword) => !keywords.includes(keyword)),
+		...[said.type ?? []].flat().filter((type): type is string => !types.includes(type as string)),
+		...required.filter((name) => !Object.hasOwn(properties, name)),
+		...references.filter(
+			(to) => !Object.keys(document.components.schemas).some((name) => to === `#/components/schemas/${name}`),
+		),
+		...[...Object.values(properties), ...below, ...branches].flatMap(wrongIn),
+	];
+}

@@ -1,0 +1,220 @@
+import { describe, expect, test } from "vitest";
+import type { KeyRow } from "../../src/domain/key-ports.ts";
+import type { Policy } from "../../src/domain/ports.ts";
+import type { KeyVerdict } from "../../src/domain/verdict.ts";
+import type { Sealed } from "../../src/domain/words.ts";
+import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { account, auditEntry } from "./register-builders.ts";
+
+/** What domain/key-ports.ts promises. */
+export function describeKeys({ platform, auditedActions }: Stores): void {
+	const { keyRegister, register } = platform;
+
+	async function owner() {
+		const made = account();
+		await register.add({ accounts: [made] });
+		return made.id;
+	}
+
+	function row(accountId: string, changes: Partial<KeyRow> = {}): KeyRow {
+		const id = newSubject("key");
+		return { id, accountId, name: `Key ${id}`, tags: ["a"], type: "standard", createdAt: now(), ...changes };
+	}
+
+	function verdict(ownerId: string, changes: Partial<KeyVerdict> = {}): KeyVerdict {
+		const code = { id: "c1", hash: hash("c1"), enabled: true, createdAt: 1, expiresAt: 2 };
+		return {
+			ownerId,
+			state: "enabled",
+			codes: [code],
+			policies: { [ownerId]: ["p"] },
+			rev: 1,
+			copiedRev: 0,
+			...changes,
+		};
+	}
+
+	/** A key with its verdict. */
+	async function key(accountId: string, changes: Partial<KeyRow> = {}, judged: Partial<KeyVerdict> = {}) {
+		const made = row(accountId, changes);
+		expect(await keyRegister.addKey(made, auditEntry())).toBe("added");
+		await register.copyVerdict(made.id, verdict(accountId, judged));
+		return made;
+	}
+
+	function policy(accountId: string, changes: Partial<Policy> = {}): Policy {
+		const id = newId();
+		return { id, accountId, name: `Policy ${id}`, description: "Reads", permissions: ["events:read"], ...changes };
+	}
+
+	describe("keys", () => {
+		test("a key is read as it was added, once, and its entry is written once", async () => {
+			const made = row(await owner(), { type: "integration" });
+			const entries = times(5, () => auditEntry());
+			const outcomes = await Promise.all(entries.map((entry) => keyRegister.addKey(made, entry)));
+			expect(outcomes.toSorted()).toEqual(["added", "same", "same", "same", "same"]);
+			expect(await keyRegister.key(made.id)).toEqual(made);
+			const actions = await auditedActions();
+			expect(entries.filter(({ action }) => actions.includes(action))).toHaveLength(1);
+			expect(await keyRegister.key("key_any_x")).toBeNull();
+		});
+
+		test("names are unique in their account, without regard to case", async () => {
+			const [one, two] = [await owner(), await owner()];
+			const first = await key(one, { name: "Name" });
+			const entry = auditEntry();
+			expect(await keyRegister.addKey(row(one, { name: "nAME" }), entry)).toBe("name_taken");
+			expect(await auditedActions()).not.toContain(entry.action);
+			await key(two, { name: "Name" });
+			const other = await key(one);
+			expect(await keyRegister.editKey(other, { name: "NAME" }, auditEntry())).toBe("name_taken");
+			expect(await keyRegister.editKey(first, { name: "NAME", tags: [] }, auditEntry())).toBe("written");
+			expect(await keyRegister.key(first.id)).toEqual({ ...first, name: "NAME", tags: [] });
+			const stranger = { id: first.id, accountId: two };
+			expect(await keyRegister.editKey(stranger, { name: "Mine" }, auditEntry())).toBe("unknown");
+		});
+
+		test("a row that stands for no key makes room for its name", async () => {
+			const accountId = await owner();
+			const deleted = await key(accountId, { name: "Gone" }, { state: "deleted" });
+			const never = row(accountId, { name: "Never", createdAt: now() - 3601 });
+			const young = row(accountId, { name: "Young" });
+			await keyRegister.addKey(never, auditEntry());
+			await keyRegister.addKey(young, auditEntry());
+			await keyRegister.addLink({ keyId: deleted.id, accountId: await owner(), createdAt: 1 });
+			expect(await keyRegister.addKey(row(accountId, { name: "gone" }), auditEntry())).toBe("added");
+			expect(await keyRegister.addKey(row(accountId, { name: "never" }), auditEntry())).toBe("added");
+			expect(await keyRegister.addKey(row(accountId, { name: "young" }), auditEntry())).toBe("name_taken");
+			expect(await keyRegister.key(deleted.id)).toBeNull();
+		});
+
+		test("an account lists its own and linked keys by name, page after page, and no deleted or unlinked one", async () => {
+			const [accountId, other] = [await owner(), await owner()];
+			for (const name of ["b", "A", "C"]) await key(accountId, { name });
+			await key(accountId, { name: "deleted" }, { state: "deleted" });
+			const linked = await key(other, { name: "bb" }, { policies: { [other]: [], [accountId]: ["p"] } });
+			const unlinked = await key(other, { name: "unlinked" });
+			for (const { id } of [linked, unlinked]) {
+				await keyRegister.addLink({ keyId: id, accountId, createdAt: 7 });
+				await keyRegister.addLink({ keyId: id, accountId, createdAt: 8 });
+			}
+			const first = await keyRegister.keys(accountId, null, 2);
+			expect(first.map((each) => each.key.name)).toEqual(["A", "b"]);
+			const rest = await keyRegister.keys(accountId, first[1]?.key ?? null, 10);
+			expect(rest.map((each) => [each.key.name, each.linkedAt])).toEqual([
+				["bb", 7],
+				["C", null],
+			]);
+			expect(rest[0]?.verdict.policies[accountId]).toEqual(["p"]);
+			expect(await keyRegister.links(linked.id)).toEqual([{ keyId: linked.id, accountId, createdAt: 7 }]);
+			await keyRegister.deleteLink(linked.id, accountId, [auditEntry()]);
+			expect(await keyRegister.link(linked.id, accountId)).toBeNull();
+		});
+
+		test("a key goes with its codes and links, and its entries are written", async () => {
+			const accountId = await owner();
+			const made = await key(accountId);
+			await keyRegister.addCode({ id: newId(), keyId: made.id, description: "x", sealedSecret: null }, auditEntry());
+			await keyRegister.addLink({ keyId: made.id, accountId: await owner(), createdAt: 1 });
+			const entries = times(2, () => auditEntry());
+			await keyRegister.deleteKey(made.id, entries);
+			expect(await keyRegister.key(made.id)).toBeNull();
+			expect([await keyRegister.codes(made.id), await keyRegister.links(made.id)]).toEqual([[], []]);
+			expect(await auditedActions()).toEqual(expect.arrayContaining(entries.map(({ action }) => action)));
+			// Whoever comes too late leaves nothing behind.
+			const late = auditEntry();
+			await keyRegister.addCode({ id: newId(), keyId: made.id, description: "x", sealedSecret: null }, late);
+			await keyRegister.addLink({ keyId: made.id, accountId, createdAt: 1 });
+			expect([await keyRegister.codes(made.id), await keyRegister.links(made.id)]).toEqual([[], []]);
+			expect(await auditedActions()).not.toContain(late.action);
+		});
+	});
+
+	describe("access codes", () => {
+		const sealed = (text: string) => text as Sealed;
+
+		test("are described, described anew and deleted", async () => {
+			const { id: keyId } = await key(await owner());
+			const code = { id: newId(), keyId, description: "One", sealedSecret: sealed("s") };
+			await keyRegister.addCode(code, auditEntry());
+			await keyRegister.describeCode({ id: code.id, keyId, description: "Two" }, auditEntry());
+			expect(await keyRegister.codes(keyId)).toEqual([{ ...code, description: "Two" }]);
+			const { id: other } = await key(await owner());
+			await keyRegister.describeCode({ id: code.id, keyId: other, description: "Stolen" }, auditEntry());
+			expect(await keyRegister.codes(keyId)).toEqual([{ ...code, description: "Two" }]);
+			// A crash between ledger and register left a code without its row.
+			const bare = { id: newId(), keyId, description: "Found" };
+			await keyRegister.describeCode(bare, auditEntry());
+			expect(await keyRegister.codes(keyId)).toContainEqual({ ...bare, sealedSecret: null });
+			await keyRegister.deleteCode(code.id, auditEntry());
+			expect((await keyRegister.codes(keyId)).map(({ id }) => id)).toEqual([bare.id]);
+		});
+
+		test("DESIGN §1: an account that forbids to show secrets again keeps none, of before nor of after", async () => {
+			const accountId = await owner();
+			const { id: keyId } = await key(accountId);
+			const { id: foreign } = await key(await owner());
+			const add = (id: string) =>
+				keyRegister.addCode({ id: newId(), keyId: id, description: "x", sealedSecret: sealed("s") }, auditEntry());
+			await add(keyId);
+			await add(foreign);
+			expect(await keyRegister.revealAllowed(accountId)).toBe(true);
+			const entry = auditEntry();
+			await keyRegister.setRevealAllowed(accountId, false, entry);
+			await add(keyId);
+			expect(await keyRegister.revealAllowed(accountId)).toBe(false);
+			expect((await keyRegister.codes(keyId)).map(({ sealedSecret }) => sealedSecret)).toEqual([null, null]);
+			expect((await keyRegister.codes(foreign)).map(({ sealedSecret }) => sealedSecret)).toEqual(["s"]);
+			expect(await auditedActions()).toContain(entry.action);
+			await keyRegister.setRevealAllowed(accountId, true, auditEntry());
+			expect(await keyRegister.revealAllowed(accountId)).toBe(true);
+			expect(await keyRegister.revealAllowed("nobody")).toBe(false);
+		});
+	});
+
+	describe("policies", () => {
+		test("are added once, edited and deleted by their own account", async () => {
+			const accountId = await owner();
+			const made = policy(accountId);
+			expect(await keyRegister.addPolicy(made, auditEntry())).toBe("added");
+			expect(await keyRegister.addPolicy(made, auditEntry())).toBe("same");
+			expect(await keyRegister.policy(accountId, made.id)).toEqual(made);
+			expect(await keyRegister.policy(await owner(), made.id)).toBeNull();
+			expect(await keyRegister.addPolicy(policy(accountId, { name: made.name.toUpperCase() }), auditEntry())).toBe(
+				"name_taken",
+			);
+			const edit = { name: "New", description: "Other", permissions: ["alerts:read"] };
+			const foreign = { id: made.id, accountId: await owner() };
+			const refused = auditEntry();
+			expect(await keyRegister.editPolicy(foreign, edit, refused)).toBe("unknown");
+			expect(await keyRegister.deletePolicy(foreign, refused)).toBe("unknown");
+			expect(await auditedActions()).not.toContain(refused.action);
+			expect(await keyRegister.editPolicy(made, edit, auditEntry())).toBe("written");
+			expect(await keyRegister.policy(accountId, made.id)).toEqual({ ...made, ...edit });
+			expect(await keyRegister.deletePolicy(made, auditEntry())).toBe("written");
+			expect(await keyRegister.deletePolicy(made, auditEntry())).toBe("unknown");
+		});
+
+		test("are listed by name, page after page", async () => {
+			const accountId = await owner();
+			for (const name of ["b", "A", "c"]) await keyRegister.addPolicy(policy(accountId, { name }), auditEntry());
+			const first = await keyRegister.listPolicies(accountId, null, 2);
+			expect(first.map(({ name }) => name)).toEqual(["A", "b"]);
+			const rest = await keyRegister.listPolicies(accountId, first[1] ?? null, 2);
+			expect(rest.map(({ name }) => name)).toEqual(["c"]);
+		});
+
+		test("the keys that an account gave a policy: own and linked ones, by that account's entry alone", async () => {
+			const [accountId, other] = [await owner(), await owner()];
+			const made = policy(accountId);
+			await keyRegister.addPolicy(made, auditEntry());
+			const given = { [accountId]: ["x", made.id] };
+			await key(accountId, { name: "own" }, { policies: given });
+			await key(accountId, { name: "gone" }, { policies: given, state: "deleted" });
+			await key(accountId, { name: "without" }, { policies: { [accountId]: ["x"], [other]: [made.id] } });
+			const linked = await key(other, { name: "linked" }, { policies: { [other]: [], ...given } });
+			await keyRegister.addLink({ keyId: linked.id, accountId, createdAt: 1 });
+			expect((await keyRegister.keysWithPolicy(made)).map(({ name }) => name)).toEqual(["linked", "own"]);
+		});
+	});
+}

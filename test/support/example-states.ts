@@ -1,0 +1,172 @@
+import { logIn, sessionsOf } from "./logins.ts";
+import { anIntegration, installBy, installsOf, rotate } from "./integrations.ts";
+import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPolicy, tokenOf } from "./keys-api.ts";
+import { generated } from "./pairs.ts";
+import { ada, decide } from "./people.ts";
+import { aKey } from "./registered.ts";
+import { type Answer, ask, type Fields } from "./requests.ts";
+import { demo } from "./target.ts";
+import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
+
+/** What the example of an operation stands for in this deployment. */
+export interface Example {
+	/** What stands in the place of the path's `{names}`. */
+	readonly path?: Readonly<Record<string, string>>;
+	/** In the place of the documented examples. */
+	readonly query?: Fields;
+	/** Members that have to be of this deployment: ids, codes, secrets. The others stay as they are documented. */
+	readonly body?: Readonly<Record<string, unknown>>;
+	readonly headers?: Credential;
+	/** For what a person's browser has to send. */
+	readonly send?: () => Promise<Answer>;
+}
+
+const { integration, nativeApp, webApp, apiKey } = demo;
+const org = { org: "acme" };
+const client = { client_id: integration.client.id, client_secret: integration.secret };
+const nobody: Credential = {};
+const ofClient = { path: { client_id: integration.client.id }, headers: nobody };
+
+/**
+ * What each operation needs to be there; one that is missing here needs nothing but Ada's login token in Acme.
+ * Each makes what it needs anew, so that they do not depend on each other.
+ */
+export const examples: Readonly<Record<string, () => Promise<Example> | Example>> = {
+	"POST /auth/login": () => ({ headers: nobody, body: { api_key: apiKey.accessCode } }),
+	"GET /auth/sessions": async () => ({ headers: await inAcme() }),
+	"DELETE /auth/sessions/{id}": async () => {
+		const { username, password } = ada;
+		const { body } = await logIn({ username, password, account: "acme", session_id: "to be revoked" });
+		const sessions = await sessionsOf(String(body.access_token));
+		return { path: { id: sessions.find(({ session_id }) => session_id === "to be revoked")?.id ?? "" } };
+	},
+
+	"POST /oauth/token": async () => ({
+		headers: nobody,
+		body: { ...client, code: await installed(), redirect_uri: integration.client.redirectUris[0] },
+	}),
+	"POST /oauth/introspect": async () => ({
+		headers: nobody,
+		body: { ...client, token: (await granted()).accessToken },
+	}),
+	"POST /oauth/revoke": async () => ({ headers: nobody, body: { ...client, token: (await granted()).refreshToken } }),
+	"GET /oauth/authorize": () => ({
+		headers: nobody,
+		query: Object.fromEntries(new URL(authorizePath(nativeApp), "http://localhost").searchParams),
+	}),
+	"POST /oauth/authorize": () => ({ send: () => decide(authorizePath(nativeApp)) }),
+	"GET /integrations/{client_id}": () => ofClient,
+	"POST /integrations/{client_id}": () => ({ send: () => decide(installPath()) }),
+	"GET /integrations/{client_id}/logo.svg": () => ofClient,
+	"POST /v1/keys/verify": () => ({ headers: basicOf(webApp), body: { key: apiKey.accessCode } }),
+
+	"GET /api/v4/organizations/{org}/change_events": () => ({ path: org }),
+	"PUT /api/v4/organizations/{org}/change_events": () => ({ path: org }),
+	"DELETE /api/v4/organizations/{org}/change_events/{id}": async () => {
+		const path = "/api/v4/organizations/acme/change_events";
+		const event = { timestamp: "2024-01-15T17:57:22Z", event_name: "old", event_state: "stop" };
+		good(await ask(path, { method: "PUT", body: JSON.stringify(event), headers: await inAcme() }));
+		const { change_events } = good<{ change_events: { id: string }[] }>(await call("GET", path));
+		return { path: { ...org, id: change_events[0]?.id ?? "" } };
+	},
+	"POST /v4/oauth/access_token": pair,
+	"POST /api/v4/oauth/access_token": pair,
+	"POST /api/v4/organizations/{org}/oauth/access_token": async () => ({ ...(await pair()), path: org }),
+
+	"PATCH /v1/environments/{id}": environment,
+	"POST /v1/environments/{id}/rotate_key": environment,
+
+	"GET /v1/integrations/{client_id}": anyIntegration,
+	"PATCH /v1/integrations/{client_id}": anyIntegration,
+	"DELETE /v1/integrations/{client_id}": anyIntegration,
+	"POST /v1/integrations/{client_id}/secrets": anyIntegration,
+	"DELETE /v1/integrations/{client_id}/secrets/previous": async () => {
+		const made = await anIntegration();
+		good(await rotate(made, 7), 201);
+		return { path: { client_id: made.client.id } };
+	},
+	"DELETE /v1/installs/{grant_id}": async () => {
+		const made = await anIntegration();
+		await installBy(made);
+		const install = (await installsOf()).find(({ client_id }) => client_id === made.client.id);
+		return { path: { grant_id: install?.grant_id ?? "" } };
+	},
+
+	"GET /v1/keys/{id}": anyKey,
+	"PATCH /v1/keys/{id}": anyKey,
+	"DELETE /v1/keys/{id}": anyKey,
+	"GET /v1/keys/{id}/codes": anyKey,
+	"POST /v1/keys/{id}/codes": anyKey,
+	"PATCH /v1/keys/{id}/codes/{codeId}": async () => ({ path: await place() }),
+	"DELETE /v1/keys/{id}/codes/{codeId}": async () => {
+		const path = await place();
+		good(await call("PATCH", `/v1/keys/${path.id}/codes/${path.codeId}`, { enabled: false }));
+		return { path };
+	},
+	"POST /v1/keys/{id}/codes/{codeId}/reveal": async () => ({
+		path: await place(),
+		body: { password: ada.password },
+	}),
+	"POST /v1/keys/{id}/codes/{codeId}/key-file": async () => {
+		const { id, code } = await newKey({ type: "integration" });
+		return { path: { id, codeId: code?.id ?? "" }, body: { password: ada.password } };
+	},
+	"GET /v1/keys/{id}/links": anyKey,
+	"PATCH /v1/keys/{id}/links/{linker}": linkedAway,
+	"DELETE /v1/keys/{id}/links/{linker}": linkedAway,
+	"POST /v1/links": async () => {
+		const { id } = await aKey(demo.accounts.globex, []);
+		return { body: { key_id: id, policies: [await newPolicy(["events:read"])] } };
+	},
+	"PATCH /v1/links/{keyId}": linkedHere,
+	"DELETE /v1/links/{keyId}": linkedHere,
+	"GET /v1/policies/{id}": policy,
+	"PATCH /v1/policies/{id}": policy,
+	"DELETE /v1/policies/{id}": policy,
+};
+
+/** What most of them are asked with: Ada administers Acme. */
+export function usualCredential(): Promise<Credential> {
+	return tokenOf(ada, "acme");
+}
+
+async function pair(): Promise<Example> {
+	return { headers: nobody, body: { refresh_token: (await generated()).write.refresh } };
+}
+
+let made = 0;
+async function environment(): Promise<Example> {
+	made += 1;
+	const body = { workspace: "documented", name: `number-${made}` };
+	return { path: { id: good<{ id: string }>(await call("POST", "/v1/environments", body), 201).id } };
+}
+
+async function anyIntegration(): Promise<Example> {
+	return { path: { client_id: (await anIntegration()).client.id } };
+}
+
+async function anyKey(): Promise<Example> {
+	return { path: { id: (await newKey()).id } };
+}
+
+async function place() {
+	const { id } = await newKey();
+	return { id, codeId: (await newCode(id)).id };
+}
+
+async function policy(): Promise<Example> {
+	return { path: { id: await newPolicy(["events:read"]) } };
+}
+
+async function linkedAway(): Promise<Example> {
+	const { id } = await newKey();
+	const policies = [await newPolicy(["events:read"], await inGlobex())];
+	good(await call("POST", "/v1/links", { key_id: id, policies }, await inGlobex()), 201);
+	return { path: { id, linker: demo.accounts.globex } };
+}
+
+async function linkedHere(): Promise<Example> {
+	const { id } = await aKey(demo.accounts.globex, []);
+	good(await call("POST", "/v1/links", { key_id: id, policies: [await newPolicy(["events:read"])] }), 201);
+	return { path: { keyId: id } };
+}

@@ -1,0 +1,134 @@
+import { exports } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { loggedIn } from "../support/logins.ts";
+import { aKey, anAccessCode, anAccount, aPolicy } from "../support/registered.ts";
+import { advance, demo, now, setStanding } from "../support/target.ts";
+import { granted, revoke } from "../support/tokens.ts";
+
+// `exports` holds the Worker's entry points as a service binding does: every call here is RPC.
+const verifier = exports.Verifier;
+const { acme, globex } = demo.accounts;
+const acmes = { account: "acme" };
+
+describe("Verifier.verifyToken", () => {
+	test("an access token that counts: whose it is, in which account, and what it opens", async () => {
+		const { accessToken } = await granted(demo.nativeApp);
+		expect(await verifier.verifyToken(accessToken, { account: "acme" })).toEqual({
+			valid: true,
+			subject: demo.people[0]?.id,
+			clientId: demo.nativeApp.client.id,
+			account: { id: acme, slug: "acme" },
+			permissions: ["environments:read", "events:read"],
+			issuedAt: now(),
+			expiresAt: now() + 3600,
+		});
+	});
+
+	test("a login token as well, with the key as its subject", async () => {
+		const key = await aKey();
+		const verdict = await verifier.verifyToken(await loggedIn({ api_key: key.secret }));
+		expect(verdict).toMatchObject({ valid: true, subject: key.id, account: { id: acme, slug: "acme" } });
+	});
+
+	test("tenancy: a token of another account is refused where the account is named", async () => {
+		const { accessToken } = await granted(demo.nativeApp);
+		const refused = { valid: false, reason: "other_account" };
+		expect(await verifier.verifyToken(accessToken, { account: "globex" })).toEqual(refused);
+		expect(await verifier.verifyToken(accessToken, { account: "nobody" })).toEqual(refused);
+		// The id is no slug, and nothing is as good as no account.
+		expect(await verifier.verifyToken(accessToken, { account: acme })).toEqual(refused);
+		expect(await verifier.verifyToken(accessToken, { account: "" })).toEqual(refused);
+		expect(await verifier.verifyToken(accessToken, { account: null as unknown as string })).toEqual(refused);
+	});
+
+	test("revocation is seen at the next call, and time too", async () => {
+		const first = await granted(demo.nativeApp);
+		await revoke(first.refreshToken, demo.nativeApp);
+		expect(await verifier.verifyToken(first.accessToken)).toEqual({ valid: false, reason: "invalid" });
+		const second = await granted(demo.nativeApp);
+		await advance(3600);
+		expect(await verifier.verifyToken(second.accessToken)).toEqual({ valid: false, reason: "expired" });
+	});
+
+	test("what is no access token is invalid", async () => {
+		const { refreshToken, accessToken } = await granted(demo.nativeApp);
+		const forged = `${accessToken.slice(0, -6)}AAAAAA`;
+		const anything = [refreshToken, forged, "", "x", "a.b.c", demo.apiKey.accessCode, null, undefined, 7, {}];
+		for (const token of anything) {
+			expect(await verifier.verifyToken(token as string)).toEqual({ valid: false, reason: "invalid" });
+		}
+	});
+});
+
+describe("Verifier.verifyKey", () => {
+	test("an access code, and what it opens in the account that was named", async () => {
+		const key = await aKey();
+		expect(await verifier.verifyKey(key.secret, { account: "acme" })).toEqual({
+			valid: true,
+			keyId: key.id,
+			account: { id: acme, slug: "acme" },
+			permissions: ["environments:read", "events:read"],
+			expiresAt: now() + 365 * 86_400,
+		});
+	});
+
+	test("tenancy: a link opens the linker's account by the linker's policies, and no other", async () => {
+		const key = await aKey();
+		expect(await verifier.verifyKey(key.secret, { account: "globex" })).toEqual({ valid: false, reason: "unknown" });
+		const policy = await aPolicy(globex, ["alerts:read"]);
+		await key.change({ kind: "set_policies", accountId: globex, policies: [policy] });
+		const inGlobex = { valid: true, account: { id: globex, slug: "globex" }, permissions: ["alerts:read"] };
+		expect(await verifier.verifyKey(key.secret, { account: "globex" })).toMatchObject(inGlobex);
+		await key.change({ kind: "set_policies", accountId: globex, policies: null });
+		expect(await verifier.verifyKey(key.secret, { account: "globex" })).toEqual({ valid: false, reason: "unknown" });
+	});
+
+	test("without an account nothing is guessed, not even the owner's", async () => {
+		const { secret } = await aKey();
+		for (const about of [
+			undefined,
+			null,
+			{},
+			{ account: "" },
+			{ account: acme },
+			{ account: "nobody" },
+			{ account: 1 },
+		]) {
+			const verdict = await verifier.verifyKey(secret, about as { account: string });
+			expect([about, verdict]).toEqual([about, { valid: false, reason: "unknown_account" }]);
+		}
+	});
+
+	test("an account that has ended is unknown, within the bound of 30 seconds", async () => {
+		const id = await anAccount();
+		const key = await aKey(id, []);
+		const slug = `slug-${id.toLowerCase().replaceAll(/\W|_/g, "x")}`;
+		expect(await verifier.verifyKey(key.secret, { account: slug })).toMatchObject({ valid: true, permissions: [] });
+		await setStanding({ kind: "account", id }, { state: "ended", notBefore: now() });
+		await advance(31);
+		const refused = { valid: false, reason: "unknown_account" };
+		expect(await verifier.verifyKey(key.secret, { account: slug })).toEqual(refused);
+	});
+
+	test("disabled, expired and deleted are told apart, at the next call", async () => {
+		const key = await aKey();
+		const second = await anAccessCode(key);
+		await key.change({ kind: "set_code_enabled", id: key.codeId, enabled: false });
+		expect(await verifier.verifyKey(key.secret, acmes)).toEqual({ valid: false, reason: "code_disabled" });
+		await key.change({ kind: "set_state", state: "disabled" });
+		expect(await verifier.verifyKey(second.secret, acmes)).toEqual({ valid: false, reason: "key_disabled" });
+		await key.change({ kind: "set_state", state: "enabled" });
+		await advance(365 * 86_400);
+		expect(await verifier.verifyKey(second.secret, acmes)).toEqual({ valid: false, reason: "code_expired" });
+		await key.change({ kind: "delete" });
+		expect(await verifier.verifyKey(second.secret, acmes)).toEqual({ valid: false, reason: "key_deleted" });
+	});
+
+	test("what is no access code is unknown", async () => {
+		const { secret } = await aKey();
+		for (const key of ["", "x", "lk_", secret.slice(0, -1), `${secret} `, null, undefined, 7, {}]) {
+			const verdict = await verifier.verifyKey(key as string, { account: "acme" });
+			expect([key, verdict]).toEqual([key, { valid: false, reason: "unknown" }]);
+		}
+	});
+});
