@@ -63,24 +63,34 @@ const securitySchemes = {
 	bearer: {
 		type: "http",
 		scheme: "bearer",
-		description: "An access token, a login token, or the `token` of a key file.",
+		description: "`Authorization: Bearer`: an access token, a login token, or the `token` of a key file.",
 	},
-	accessCode: { type: "apiKey", in: "header", name: "x-api-key", description: "An access code of an API key." },
-	accessCodeQuery: { type: "apiKey", in: "query", name: "apiKey", description: "An access code, in the query." },
+	accessCode: {
+		type: "apiKey",
+		in: "header",
+		name: "x-api-key",
+		description: "`x-api-key`: an access code of an API key.",
+	},
+	accessCodeQuery: { type: "apiKey", in: "query", name: "apiKey", description: "`?apiKey=`: the same in the query." },
 	tokenPair: {
 		type: "apiKey",
 		in: "header",
 		name: "X-LAST9-API-TOKEN",
-		description: "`Bearer ` and an access token.",
+		description: "`X-LAST9-API-TOKEN: Bearer`: an access token.",
 	},
 	publicKey: {
 		type: "apiKey",
 		in: "header",
 		name: "x-api-key",
-		description: "The public key of an environment: it sends events there, and nothing else.",
+		description: "`x-api-key`: the public key of an environment, which sends events there and nothing else.",
 	},
-	publicKeyQuery: { type: "apiKey", in: "query", name: "apiKey", description: "A public key, in the query." },
-	client: { type: "http", scheme: "basic", description: "The id and the secret of a client." },
+	publicKeyQuery: {
+		type: "apiKey",
+		in: "query",
+		name: "apiKey",
+		description: "`?apiKey=`: a public key in the query.",
+	},
+	client: { type: "http", scheme: "basic", description: "HTTP Basic: the id and the secret of a client." },
 	session: { type: "apiKey", in: "cookie", name: "__Host-latchkey", description: "A person who signed in here." },
 } as const;
 

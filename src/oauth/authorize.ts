@@ -37,8 +37,11 @@ export const authorizeDoc: Documentation = {
 	credentials: [],
 	query: {
 		response_type: { description: "`code`", example: "code" },
-		client_id: { description: "The client." },
-		redirect_uri: { description: "One of its registered redirect URLs, exactly; may be left out where it has one." },
+		client_id: { description: "The client.", example: "lkid_…" },
+		redirect_uri: {
+			description: "One of its registered redirect URLs, exactly; may be left out where it has one.",
+			example: "https://radar.example/done",
+		},
 		scope: { description: "Permissions, separated by spaces; all of the client's where it is left out." },
 		state: { description: "Comes back with the answer, as it is.", example: "af0ifjsldkj" },
 		code_challenge: { description: "RFC 7636 §4.2", example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" },

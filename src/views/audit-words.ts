@@ -35,6 +35,7 @@ const sentences: Readonly<Record<string, { did: string; what?: string; isOnSelf?
 	"member.add": { did: "added to the account:" },
 	"member.set_role": { did: "changed the role of" },
 	"member.remove": { did: "removed from the account:" },
+	"token_pairs.generate": { did: "generated API tokens" },
 	"environment.rotate_key": { did: "replaced the public key of environment" },
 };
 
@@ -42,9 +43,7 @@ const nouns: Readonly<Record<string, string>> = {
 	key: "API key",
 	code: "access code",
 	access_code: "access code",
-	client: "integration",
-	sign_in: "sign-in",
-	token_pair: "API tokens",
+	link: "the link of key",
 };
 
 const verbs: Readonly<Record<string, string>> = {
@@ -67,7 +66,10 @@ const verbs: Readonly<Record<string, string>> = {
 	open: "opened",
 	link: "linked",
 	unlink: "unlinked",
-	generate: "generated",
+	edit_policies: "changed the policies of",
+	end_secret: "ended the earlier secret of",
+	reveal_refused: "gave a wrong password to see the secret of",
+	ended: "ended",
 };
 
 function plain(word: string): string {

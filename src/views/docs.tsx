@@ -58,21 +58,14 @@ export function docsPage({ issuer, introduction, groups }: DocsProps): string {
 				<p>
 					Base URL <code>{issuer}</code>. The same for programs: <a href="/openapi.json">OpenAPI 3.1</a>.
 				</p>
-				<nav aria-label="Operations" class="contents">
-					{groups.map(({ tag, operations }) => (
-						<section key={tag} aria-labelledby={`to-${anchorOf(tag)}`}>
-							<h2 id={`to-${anchorOf(tag)}`}>
+				<nav aria-label="Subjects" class="contents">
+					<ul>
+						{groups.map(({ tag }) => (
+							<li key={tag}>
 								<a href={`#${anchorOf(tag)}`}>{tag}</a>
-							</h2>
-							<ul>
-								{operations.map(({ id, summary }) => (
-									<li key={id}>
-										<a href={`#${id}`}>{summary}</a>
-									</li>
-								))}
-							</ul>
-						</section>
-					))}
+							</li>
+						))}
+					</ul>
 				</nav>
 				{groups.map(({ tag, operations }) => (
 					<section key={tag} aria-labelledby={anchorOf(tag)}>
@@ -93,13 +86,17 @@ function Operation(operation: ShownOperation) {
 	const { id, method, path, summary, description, permission, credentials, parameters, media, fields, curl } =
 		operation;
 	return (
-		<article class="card operation" aria-labelledby={id}>
+		<details class="operation">
+			<summary>
+				<span>
+					<code>
+						<strong>{method}</strong> {path}
+					</code>{" "}
+					<span>{summary}</span>
+				</span>
+			</summary>
+			{/* In here, so that a link to it opens the details. */}
 			<h3 id={id}>{summary}</h3>
-			<p>
-				<code>
-					<strong>{method}</strong> {path}
-				</code>
-			</p>
 			{description !== null && (
 				<p>
 					<Prose text={description} />
@@ -148,7 +145,7 @@ function Operation(operation: ShownOperation) {
 			<Copyable id={`${id}-curl`} text={curl} label="Copy request" />
 			<h4>Answers</h4>
 			<Answers summary={summary} answers={operation.answers} />
-		</article>
+		</details>
 	);
 }
 

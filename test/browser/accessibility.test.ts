@@ -42,6 +42,7 @@ const pages: Record<string, Visit> = {
 		await page.getByRole("button", { name: "Allow", exact: true }).waitFor();
 		return page;
 	},
+	"the API documentation": () => at(`${on.origin}/docs`),
 	"a problem": () => at(`${on.origin}/integrations/nothing`),
 	"the set-up page": () => at(`${fresh.origin}/setup`),
 	"the set-up page with errors": async () => {

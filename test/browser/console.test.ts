@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
 import { signIn, stage } from "./stage.ts";
 
-const on = stage();
+const on = stage("alone");
 
 const pages = {
 	"the environments": "environments",

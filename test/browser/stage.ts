@@ -16,15 +16,18 @@ export interface Stage {
 	openSignedIn(who: SignInDetails, options?: BrowserContextOptions): Promise<Tab>;
 }
 
-/** For the top of a test file. What it returns may be used inside tests only. */
-export function stage(): Stage {
+/**
+ * For the top of a test file. What it returns may be used inside tests only. `alone`: without the integrator's web server,
+ * whose port can be taken once.
+ */
+export function stage(alone: "alone" | null = null): Stage {
 	let worker: RunningWorker | undefined;
 	let callback: CallbackServer | undefined;
 	let browser: Browser | undefined;
 	const tabs: Tab[] = [];
 	const sessions = new Map<string, NonNullable<BrowserContextOptions["storageState"]>>();
 	beforeAll(async () => {
-		callback = await startCallbackServer();
+		callback = alone ? undefined : await startCallbackServer();
 		[worker, browser] = await Promise.all([startWorker(), startBrowser()]);
 	});
 	afterEach(async () => {

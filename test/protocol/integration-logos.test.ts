@@ -2,10 +2,9 @@ import { describe, expect, test } from "vitest";
 import { anIntegration, create } from "../support/integrations.ts";
 import { ask, refusal } from "../support/requests.ts";
 
-describe("an SVG that could act, load or hide", () => {
-	const svg = (inside: string, attributes = "") =>
-		`<svg xmlns="http://www.w3.org/2000/svg"${attributes}>${inside}</svg>`;
+const svg = (inside: string, attributes = "") => `<svg xmlns="http://www.w3.org/2000/svg"${attributes}>${inside}</svg>`;
 
+describe("an SVG that could act, load or hide", () => {
 	test.each([
 		svg("<script>alert(1)</script>"),
 		svg("<SCRIPT>alert(1)</SCRIPT>"),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
 import { atConsole, hiddenOf, wordsOf } from "../support/console.ts";
-import { anIntegration, call, installBy, installsOf, read } from "../support/integrations.ts";
+import { anIntegration, call, installBy, read } from "../support/integrations.ts";
 import { ada, type Login } from "../support/people.ts";
 import { anAccount, aPerson } from "../support/registered.ts";
 import { type Answer, ask, locationOf, ownPage, refusal, times } from "../support/requests.ts";

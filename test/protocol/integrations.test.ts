@@ -17,8 +17,8 @@ import {
 import { codeOf, decide } from "../support/people.ts";
 import { aKey, anAccount, aPerson, aPolicy } from "../support/registered.ts";
 import { type Answer, ask, postJson, refusal, times } from "../support/requests.ts";
-import { advance, demo, logged, runCron, setStanding } from "../support/target.ts";
-import { basicOf, environments, exchange, granted, installPath, introspect, refresh } from "../support/tokens.ts";
+import { advance, demo, logged } from "../support/target.ts";
+import { environments, exchange, granted, installPath, introspect, refresh } from "../support/tokens.ts";
 
 const { acme, globex } = demo.accounts;
 
@@ -89,7 +89,7 @@ describe("registering a client", () => {
 		"https://0x7f.1/",
 		"https://%65vil.example/",
 		"https://radar.example /",
-		"https://radar.example/\n",
+		"https://radar.example/\n/",
 		" https://radar.example/\u0000",
 		"https://*.radar.example/",
 		"https://radar.example;script-src/",
@@ -103,7 +103,6 @@ describe("registering a client", () => {
 		"com.example.app:/done?code=mine",
 	])("a redirect URL that could lead elsewhere, or answer for us, is refused: %j", async (uri) => {
 		const answer = await create({ redirect_urls: ["https://radar.example/good", uri] });
-		if (uri === "https://radar.example/\n") return expect(answer.status).toBe(201); // trimmed, as a form would
 		expect(refusal(answer)).toBe("400 Malformed request");
 		expect(fieldsOf(answer)).toEqual(["redirect_urls"]);
 		expect(String(answer.body.detail)).toContain("Redirect URL 2");
@@ -114,8 +113,10 @@ describe("registering a client", () => {
 		"http://localhost:9999/done",
 		"http://[::1]/done",
 		"com.example.app:/done",
-	])("a redirect URL that is fine: %s", async (uri) => {
-		expect((await create({ redirect_urls: [uri] })).status).toBe(201);
+		"  https://radar.example/done\n",
+	])("a redirect URL that is fine: %j", async (uri) => {
+		const answer = await create({ redirect_urls: [uri] });
+		expect([answer.status, answer.body.redirect_urls]).toEqual([201, [uri.trim()]]);
 	});
 
 	test("names are of one integration in an account, in whichever case, and free again when it has ended", async () => {
@@ -132,7 +133,8 @@ describe("registering a client", () => {
 	test("of ten at once with one name, one is made", async () => {
 		const token = await tokenOf();
 		const answers = await Promise.all(times(10, () => create({ name: "Wanted by all" }, token)));
-		expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...times(9, () => 409)]);
+		expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+		expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
 	});
 
 	test("RFC 7636: a public client gets no secret, and goes through the code flow with PKCE", async () => {

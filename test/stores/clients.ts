@@ -14,9 +14,6 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 		await register.add({ accounts: [owner] });
 		return owner.id;
 	}
-	function aClient(accountId: string, changes: Partial<Client> = {}): Client {
-		return { ...registerRows().clients[0], id: newId(), accountId, name: `Radar ${newId()}`, notBefore: 0, ...changes };
-	}
 	async function created(accountId: string, changes: Partial<Client> = {}): Promise<Client> {
 		const client = aClient(accountId, changes);
 		expect(await clients.create(client, auditEntry())).toBe("created");
@@ -27,17 +24,6 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 		await register.addInstall(made, auditEntry());
 		return made;
 	}
-	function edit(client: Client, changes: Partial<Client>): ClientChange {
-		return { kind: "edit", edit: editable(toDraft({ ...client, ...changes })), permitted: [] };
-	}
-	const secret = (name: string) => ({ hash: hash(name), version: 1, expiresAt: null });
-	const add = (name: string): ClientChange => ({
-		kind: "add_secret",
-		secret: secret(name),
-		overlap: 60,
-		permitted: [],
-	});
-
 	describe("clients", () => {
 		test("what was created is read again as it was, and noted", async () => {
 			const accountId = await anAccount();
@@ -67,7 +53,10 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const there = await created(accountId, { name: "Radar" });
 			await created(await anAccount(), { name: "Radar" });
 			await clients.change(there.id, accountId, { kind: "end" }, now(), auditEntry());
-			await created(accountId, { name: "Radar" });
+			const again = await created(accountId, { name: "Radar" });
+			expect((await clients.list(accountId, null, 10)).map(({ id }) => id).toSorted()).toEqual(
+				[there.id, again.id].toSorted(),
+			);
 		});
 
 		test("of ten of one name at once, one is made", async () => {
@@ -268,4 +257,17 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			expect(await register.client(stays.id)).toEqual(stays);
 		});
 	});
+}
+
+function aClient(accountId: string, changes: Partial<Client> = {}): Client {
+	return { ...registerRows().clients[0], id: newId(), accountId, name: `Radar ${newId()}`, notBefore: 0, ...changes };
+}
+
+function edit(client: Client, changes: Partial<Client>): ClientChange {
+	return { kind: "edit", edit: editable(toDraft({ ...client, ...changes })), permitted: [] };
+}
+
+function add(name: string): ClientChange {
+	const secret = { hash: hash(name), version: 1, expiresAt: null };
+	return { kind: "add_secret", secret, overlap: 60, permitted: [] };
 }

@@ -16,35 +16,12 @@ export function describeKeys({ platform, auditedActions }: Stores): void {
 		return made.id;
 	}
 
-	function row(accountId: string, changes: Partial<KeyRow> = {}): KeyRow {
-		const id = newSubject("key");
-		return { id, accountId, name: `Key ${id}`, tags: ["a"], type: "standard", createdAt: now(), ...changes };
-	}
-
-	function verdict(ownerId: string, changes: Partial<KeyVerdict> = {}): KeyVerdict {
-		const code = { id: "c1", hash: hash("c1"), enabled: true, createdAt: 1, expiresAt: 2 };
-		return {
-			ownerId,
-			state: "enabled",
-			codes: [code],
-			policies: { [ownerId]: ["p"] },
-			rev: 1,
-			copiedRev: 0,
-			...changes,
-		};
-	}
-
 	/** A key with its verdict. */
 	async function key(accountId: string, changes: Partial<KeyRow> = {}, judged: Partial<KeyVerdict> = {}) {
 		const made = row(accountId, changes);
 		expect(await keyRegister.addKey(made, auditEntry())).toBe("added");
 		await register.copyVerdict(made.id, verdict(accountId, judged));
 		return made;
-	}
-
-	function policy(accountId: string, changes: Partial<Policy> = {}): Policy {
-		const id = newId();
-		return { id, accountId, name: `Policy ${id}`, description: "Reads", permissions: ["events:read"], ...changes };
 	}
 
 	describe("keys", () => {
@@ -131,8 +108,6 @@ export function describeKeys({ platform, auditedActions }: Stores): void {
 	});
 
 	describe("access codes", () => {
-		const sealed = (text: string) => text as Sealed;
-
 		test("are described, described anew and deleted", async () => {
 			const { id: keyId } = await key(await owner());
 			const code = { id: newId(), keyId, description: "One", sealedSecret: sealed("s") };
@@ -217,4 +192,31 @@ export function describeKeys({ platform, auditedActions }: Stores): void {
 			expect((await keyRegister.keysWithPolicy(made)).map(({ name }) => name)).toEqual(["linked", "own"]);
 		});
 	});
+}
+
+function row(accountId: string, changes: Partial<KeyRow> = {}): KeyRow {
+	const id = newSubject("key");
+	return { id, accountId, name: `Key ${id}`, tags: ["a"], type: "standard", createdAt: now(), ...changes };
+}
+
+function verdict(ownerId: string, changes: Partial<KeyVerdict> = {}): KeyVerdict {
+	const code = { id: "c1", hash: hash("c1"), enabled: true, createdAt: 1, expiresAt: 2 };
+	return {
+		ownerId,
+		state: "enabled",
+		codes: [code],
+		policies: { [ownerId]: ["p"] },
+		rev: 1,
+		copiedRev: 0,
+		...changes,
+	};
+}
+
+function policy(accountId: string, changes: Partial<Policy> = {}): Policy {
+	const id = newId();
+	return { id, accountId, name: `Policy ${id}`, description: "Reads", permissions: ["events:read"], ...changes };
+}
+
+function sealed(text: string): Sealed {
+	return text as Sealed;
 }

@@ -39,7 +39,7 @@ export async function create(changes: object = {}, token?: string): Promise<Answ
 export async function anIntegration(changes: object = {}, token?: string): Promise<Registered & { name: string }> {
 	const { status, body, text } = await create(changes, token);
 	if (status !== 201) throw new Error(`Not created: ${status} ${text}`);
-	const secret = body.client_secret === null ? null : String(body.client_secret);
+	const secret = body.client_secret as string | null;
 	const redirectUris = body.redirect_urls as string[];
 	const kind = body.kind as "integration" | "application";
 	const client = { ...demo.integration.client, id: String(body.client_id), kind, redirectUris };

@@ -49,9 +49,10 @@ export function newName(word = "Key"): string {
 }
 
 /** The body of an answer that has to have this status. */
-export function good<Body = Record<string, unknown>>(answer: Answer, status = 200): Body {
+export function good<Body = Record<string, unknown>>(answer: Answer, status = 200): Readonly<Body> {
 	if (answer.status !== status) throw new Error(`Not ${status}: ${answer.status} ${answer.text}`);
-	return answer.text === "" ? ({} as Body) : JSON.parse(answer.text);
+	const body: Body = JSON.parse(answer.text === "" ? "{}" : answer.text);
+	return body;
 }
 
 export interface ShownKey {

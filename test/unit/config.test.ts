@@ -37,6 +37,13 @@ describe("configuration", () => {
 		});
 	});
 
+	test("contract 004: the prefix of key files is 2 to 8 capitals", () => {
+		expect(readConfig({ ...good, KEY_FILE_PREFIX: "ACME" }).keyFilePrefix).toBe("ACME");
+		for (const wrong of ["A", "NINELONGX", "blu", "A-B", "A1", "=A"]) {
+			expect(problemOf({ KEY_FILE_PREFIX: wrong })[0]).toBe("KEY_FILE_PREFIX");
+		}
+	});
+
 	test("what can be said", () => {
 		const said = readConfig({
 			...good,

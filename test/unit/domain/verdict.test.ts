@@ -194,11 +194,16 @@ describe("changing a key", () => {
 	});
 });
 
-describe("links", () => {
-	const off = (by: "owner" | "linker", enabled = false): KeyChange => {
-		return { kind: "set_link_enabled", accountId: "linker", by, enabled };
-	};
+function off(by: "owner" | "linker", enabled = false): KeyChange {
+	return { kind: "set_link_enabled", accountId: "linker", by, enabled };
+}
 
+function relinked(by: "owner" | "linker"): KeyVerdict {
+	const removed = apply(apply(linked, off(by)), { kind: "set_policies", accountId: "linker", policies: null });
+	return apply(removed, { kind: "add_link", accountId: "linker", policies: ["p"] });
+}
+
+describe("links", () => {
 	test.each(["owner", "linker"] as const)(
 		"switched off by the %s it opens nothing there, and stays open at home",
 		(by) => {
@@ -218,10 +223,6 @@ describe("links", () => {
 	});
 
 	test("the linker's switch goes with its link, the owner's outlives it", () => {
-		const relinked = (by: "owner" | "linker") => {
-			const removed = apply(apply(linked, off(by)), { kind: "set_policies", accountId: "linker", policies: null });
-			return apply(removed, { kind: "add_link", accountId: "linker", policies: ["p"] });
-		};
 		expect(check(relinked("linker"), "c1", "linker").kind).toBe("good");
 		expect(check(relinked("owner"), "c1", "linker").kind).toBe("refused");
 	});
@@ -295,7 +296,7 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 			fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
 				let verdict = aKey();
 				const given = new Map<string, readonly string[]>([["owner", ["owner-policy"]]]);
-				const off = new Set<string>();
+				const switchedOff = new Set<string>();
 				for (const each of changes) {
 					const changed = changeKey(verdict, each, start);
 					reached.add(changed.kind === "refused" ? changed.reason : changed.kind);
@@ -313,28 +314,28 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 					if (each.kind === "set_policies" && each.policies) given.set(each.accountId, each.policies);
 					else if (each.kind === "set_policies") {
 						given.delete(each.accountId);
-						off.delete(`${each.accountId} linker`);
+						switchedOff.delete(`${each.accountId} linker`);
 					}
 					if (each.kind === "edit_policies") {
-						expect(given.has(each.accountId)).toBe(true);
+						assert.isTrue(given.has(each.accountId));
 						given.set(each.accountId, each.policies);
 					}
 					if (each.kind === "add_link") {
-						expect(given.has(each.accountId)).toBe(false);
+						assert.isFalse(given.has(each.accountId));
 						given.set(each.accountId, each.policies);
 					}
 					if (each.kind === "set_link_enabled") {
-						expect(given.has(each.accountId) && each.accountId !== "owner").toBe(true);
+						assert.isTrue(given.has(each.accountId) && each.accountId !== "owner");
 						const side = `${each.accountId} ${each.by}`;
-						if (each.enabled) off.delete(side);
-						else off.add(side);
+						if (each.enabled) switchedOff.delete(side);
+						else switchedOff.add(side);
 					}
 					verdict = JSON.parse(JSON.stringify(changed.verdict));
 				}
 				expect(new Map(Object.entries(verdict.policies))).toEqual(given);
 				for (const { id, enabled } of verdict.codes) {
 					for (const account of ["owner", "linker", "stranger", "__proto__"]) {
-						const isOff = off.has(`${account} owner`) || off.has(`${account} linker`);
+						const isOff = switchedOff.has(`${account} owner`) || switchedOff.has(`${account} linker`);
 						const isOpen = enabled && verdict.state === "enabled" && given.has(account) && !isOff;
 						const answer = check(verdict, id, account);
 						expect(answer.kind).toBe(isOpen ? "good" : "refused");

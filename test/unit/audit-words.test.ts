@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { actionWords } from "../../src/views/audit-words.ts";
+
+test.each([
+	["sign_in.open", { did: "signed in", what: "", isOnSelf: true }],
+	["key.create", { did: "made", what: "API key", isOnSelf: false }],
+	["access_code.reveal", { did: "looked at the secret of", what: "access code", isOnSelf: false }],
+	["environment.rotate_key", { did: "replaced the public key of environment", what: "", isOnSelf: false }],
+	// What nobody has given words yet is said by its own.
+	["change_event.be_odd", { did: "be odd", what: "change event", isOnSelf: false }],
+	["constructor.toString", { did: "toString", what: "constructor", isOnSelf: false }],
+])("%s", (action, words) => {
+	expect(actionWords(action)).toEqual(words);
+});
