@@ -13,7 +13,7 @@ import { tagged, untagged } from "./tagged.ts";
 export const accessCodePrefix = "lk_";
 
 /** A key's home and id, as operations/key-locator.ts writes them. */
-export const locatorLength = 17;
+const locatorLength = 17;
 
 export async function makeAccessCode(locator: Bytes, keys: ServerKeys, random: Random): Promise<Clear> {
 	if (locator.length !== locatorLength) throw new TypeError("A key's locator is 17 bytes");

@@ -34,7 +34,7 @@ export interface PairTerms extends GrantTerms {
 }
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.6: what the redemption has to match. */
-export interface CodeTerms {
+interface CodeTerms {
 	readonly hash: Hash;
 	readonly expiresAt: Seconds;
 	readonly redirectUri: string;
@@ -44,7 +44,7 @@ export interface CodeTerms {
 	readonly codeChallenge: string | null;
 }
 
-export interface OpenGrant {
+interface OpenGrant {
 	readonly phase: "open";
 }
 
@@ -58,7 +58,7 @@ export interface ActiveGrant {
 	readonly refresh: RefreshFamily | null;
 }
 
-export interface RefreshFamily {
+interface RefreshFamily {
 	/** 1 at redemption; raised by each rotation. A `keep` grant stays at 1. */
 	readonly generation: number;
 	readonly hash: Hash;

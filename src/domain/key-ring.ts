@@ -23,7 +23,7 @@ export interface RingKey {
 	readonly createdAt: Seconds;
 }
 
-export interface RetiredKey extends RingKey {
+interface RetiredKey extends RingKey {
 	readonly retiredAt: Seconds;
 }
 

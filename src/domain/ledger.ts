@@ -198,8 +198,7 @@ export class Ledger {
 	listSessions(query: ({ credential: string; accountId: string } | { all: true }) & Page): readonly Session[] {
 		const found: Session[] = [];
 		for (const session of this.#rows.list("session", query.after)) {
-			const own =
-				"all" in query || (session.credential === query.credential && session.accountId === query.accountId);
+			const own = "all" in query || (session.credential === query.credential && session.accountId === query.accountId);
 			if (own && this.#now < session.expiresAt) found.push(session);
 			if (found.length >= query.limit) break;
 		}

@@ -213,7 +213,7 @@ export interface Event {
 	readonly body: string;
 }
 
-export const eventTypes = ["event", "change_event"] as const;
+const eventTypes = ["event", "change_event"] as const;
 export type EventType = (typeof eventTypes)[number];
 
 /** What a search of events may ask for, beside the members of their bodies. `occurred_at` is in milliseconds. */

@@ -32,7 +32,7 @@ export interface CodeVerdict {
 /** Whoever may switch a link off: the account that owns the key, or the one that linked it. */
 export type LinkSide = "owner" | "linker";
 
-export interface LinkOff {
+interface LinkOff {
 	readonly accountId: string;
 	readonly by: LinkSide;
 }
@@ -41,7 +41,7 @@ export interface LinkOff {
 export const linksPerKey = 100;
 
 /** Contract 003: at most two access codes for each key, each good for 365 days. */
-export const codesPerKey = 2;
+const codesPerKey = 2;
 export const accessCodeTtl: Seconds = 365 * 86_400;
 
 export type KeyCheck =

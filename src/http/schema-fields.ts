@@ -26,7 +26,7 @@ export function fieldsOf(schema: JsonSchema, prefix = ""): readonly SchemaField[
 	});
 }
 
-export function typeOf(schema: JsonSchema): string {
+function typeOf(schema: JsonSchema): string {
 	const branches = branchesOf(schema);
 	if (branches.length > 0) return [...new Set(branches.map(typeOf))].join(" or ");
 	if (schema.const !== undefined) return JSON.stringify(schema.const);
@@ -49,7 +49,8 @@ function plainType(schema: JsonSchema): string {
 			return "null";
 		case "array": {
 			const of = isSchema(schema.items) ? ` of ${typeOf(schema.items)}` : "";
-			return `list${range(schema.minItems, schema.maxItems, "")}${of}`;
+			const length = range(schema.minItems, schema.maxItems, "");
+			return `list${length}${length !== "" && of !== "" ? "," : ""}${of}`;
 		}
 		case "object":
 			return "object";

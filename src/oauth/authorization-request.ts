@@ -24,7 +24,7 @@ export type ReadAuthorization =
 	/** For the client to know, at its redirect URI. */
 	| { kind: "refused"; redirectUri: string; state: string | null; error: AuthorizationError; detail: string };
 
-export type AuthorizationError =
+type AuthorizationError =
 	| "invalid_request"
 	| "unauthorized_client"
 	| "unsupported_response_type"

@@ -32,7 +32,7 @@ export interface DemoData {
 	};
 }
 
-export interface DemoPerson {
+interface DemoPerson {
 	readonly id: SubjectId;
 	readonly username: string;
 	readonly password: string;

@@ -33,7 +33,7 @@ export async function inspectToken(token: string, caller: Client, services: Serv
 	return live && { use: "access_token", ...live.facts };
 }
 
-export function concerns(facts: TokenFacts, caller: Client): boolean {
+function concerns(facts: TokenFacts, caller: Client): boolean {
 	return facts.clientId === caller.id || facts.audience.includes(caller.id);
 }
 

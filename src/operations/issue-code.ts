@@ -9,7 +9,7 @@ import type { Clear, Seconds } from "../domain/words.ts";
 import type { Services } from "./services.ts";
 
 /** Contract 000: "The temporary authorization code is valid for 3 minutes." */
-export const codeTtl: Seconds = 180;
+const codeTtl: Seconds = 180;
 
 export interface Consent {
 	readonly client: Client;

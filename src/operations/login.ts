@@ -16,7 +16,7 @@ import { standingOf } from "./standing.ts";
 import { isPasswordOf, type PasswordVerdict, verifyPassword } from "./verify-password.ts";
 
 /** Contract 001: a login token is good for two hours. */
-export const loginTtl: Seconds = 7200;
+const loginTtl: Seconds = 7200;
 
 export type Credential =
 	| { kind: "api_key"; secret: string }

@@ -15,7 +15,7 @@ export interface MyAccess {
 	readonly grants: Listed<MyGrant>;
 }
 
-export interface Listed<Row> {
+interface Listed<Row> {
 	readonly rows: readonly Row[];
 	/** The cursor of the next page, or null on the last. */
 	readonly next: string | null;

@@ -4,7 +4,7 @@ import { readCursor, writeCursor } from "./cursor.ts";
 import type { Services } from "./services.ts";
 
 /** An entry, with the names of who did it and of what it was done to, where they are known. */
-export type NamedEntry = NumberedEntry & {
+type NamedEntry = NumberedEntry & {
 	readonly actorName: string | null;
 	readonly targetName: string | null;
 };

@@ -10,7 +10,7 @@ import { standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
 
 /** Contract 002: an access and a refresh token "with authentication-specific claims". */
-export interface TokenPair {
+interface TokenPair {
 	readonly scopes: readonly string[];
 	readonly accessToken: Clear;
 	readonly refreshToken: Clear;

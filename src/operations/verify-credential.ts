@@ -12,7 +12,7 @@ import type { Services } from "./services.ts";
 // there is no caller to authenticate; which account a request is about is the caller's to say, and never guessed.
 
 /** An account, by its id and by the slug that stands for it in URLs. */
-export interface VerifiedAccount {
+interface VerifiedAccount {
 	readonly id: string;
 	readonly slug: string;
 }

@@ -12,7 +12,7 @@ import { listChangeEvents, putChangeEvent, removeChangeEvent } from "../operatio
 import { pairError, pairErrorSchema } from "./pair-error.ts";
 
 /** The largest change event, as it is sent. */
-export const maxChangeEventBytes = 64 * 1024;
+const maxChangeEventBytes = 64 * 1024;
 
 const timeRule =
 	"must be an ISO 8601 date and time with Z or an offset, such as 2024-01-15T17:57:22+05:30: without one nobody knows which instant is meant";

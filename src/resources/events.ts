@@ -14,8 +14,8 @@ import { environmentByName, ingestEvents } from "../operations/ingest-events.ts"
 import { readEvents } from "./event-body.ts";
 
 /** A request may carry this much, and this many events. */
-export const maxEventsBytes = 256 * 1024;
-export const maxEvents = 100;
+const maxEventsBytes = 256 * 1024;
+const maxEvents = 100;
 
 /**
  * `POST /v1/events`: one event, or an array of at most 100, as JSON under any content type. With the public key of an

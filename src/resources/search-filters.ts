@@ -2,9 +2,9 @@ import type { Condition, Scalar, Test, Where } from "../domain/search.ts";
 import { readUtc } from "../http/instant.ts";
 
 /** What a field holds, which says what it can be asked. */
-export type FieldKind = "text" | "number" | "time" | "any";
+type FieldKind = "text" | "number" | "time" | "any";
 
-export interface SearchField<Column extends string> {
+interface SearchField<Column extends string> {
 	readonly where: Where<Column>;
 	readonly kind: FieldKind;
 	/** Of a time: how many milliseconds one unit of the store has. */

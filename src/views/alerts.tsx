@@ -5,7 +5,7 @@ import { EmptyState } from "./empty-state.tsx";
 import { Instant } from "./instant.tsx";
 import { SelectField } from "./select-field.tsx";
 
-export interface ShownAlert {
+interface ShownAlert {
 	readonly id: string;
 	readonly title: string;
 	readonly what: string;

@@ -53,7 +53,7 @@ export function apiAccessPage({ frame, baseUrl, refreshUrl, hours, nonce, error 
 	});
 }
 
-export interface ShownPair {
+interface ShownPair {
 	readonly scope: string;
 	readonly accessToken: string;
 	readonly refreshToken: string;

@@ -7,7 +7,7 @@ import { Field } from "./field.tsx";
 import { Instant } from "./instant.tsx";
 import { Name } from "./name.tsx";
 
-export interface ShownEntry {
+interface ShownEntry {
 	readonly id: number;
 	readonly at: number;
 	readonly actor: string;
@@ -144,7 +144,7 @@ function Party(props: {
 	const { base, field, id, name } = props;
 	return (
 		<a href={`${base}?${field}=${encodeURIComponent(id)}`} title={id}>
-			{name === null ? (nobodies[id] ?? <code>{short(id)}</code>) : <Name text={name} />}
+			{name === null ? (nobodies.get(id) ?? <code>{short(id)}</code>) : <Name text={name} />}
 		</a>
 	);
 }
@@ -153,11 +153,11 @@ function short(id: string): string {
 	return id.length > 16 ? `${id.slice(0, 12)}…` : id;
 }
 
-const nobodies: Readonly<Record<string, string>> = {
-	anonymous: "Somebody who was not signed in",
-	setup: "Whoever had the setup secret",
-	system: "latchkey",
-};
+const nobodies = new Map([
+	["anonymous", "Somebody who was not signed in"],
+	["setup", "Whoever had the setup secret"],
+	["system", "latchkey"],
+]);
 
 const order: readonly AuditField[] = ["actor", "action", "target", "from", "to"];
 const labels: Readonly<Record<AuditField, { label: string; hint: string }>> = {

@@ -1,5 +1,5 @@
 /** What an action of the log says in words: "replaced the public key of", and "environment" for what it was done to. */
-export interface ActionWords {
+interface ActionWords {
 	readonly did: string;
 	/** What the target is; empty where the words say it already. */
 	readonly what: string;
@@ -9,68 +9,75 @@ export interface ActionWords {
 
 /** In words for every action: those that have a sentence of their own, and the others by their noun and verb. */
 export function actionWords(action: string): ActionWords {
-	const own = sentences[action];
+	const own = sentences.get(action);
 	if (own !== undefined) return { what: "", isOnSelf: false, ...own };
 	const [noun = "", verb = ""] = action.split(".");
-	return { did: verbs[verb] ?? plain(verb), what: nouns[noun] ?? plain(noun), isOnSelf: false };
+	return { did: verbs.get(verb) ?? plain(verb), what: nouns.get(noun) ?? plain(noun), isOnSelf: false };
 }
 
-const sentences: Readonly<Record<string, { did: string; what?: string; isOnSelf?: true }>> = {
-	"account.create": { did: "set up the account" },
-	"account.rename": { did: "renamed the account" },
-	"account.allow_reveal": { did: "allowed to show access codes again in" },
-	"account.forbid_reveal": { did: "forbade to show access codes again in" },
-	"code.replayed": { did: "presented an authorization code twice, which ended grant" },
-	"refresh_token.reused": { did: "presented an old refresh token, which ended grant" },
-	"grant.open": { did: "allowed grant" },
-	"grant.revoke": { did: "revoked grant" },
-	"grants.revoke_all": { did: "revoked everything that they had allowed", isOnSelf: true },
-	"session.revoke": { did: "ended login session" },
-	"sign_in.open": { did: "signed in", isOnSelf: true },
-	"sign_in.end": { did: "signed one of their browsers out", isOnSelf: true },
-	"sign_in.end_all": { did: "signed out everywhere", isOnSelf: true },
-	"sign_in.limited": { did: "failed too often to sign in as" },
-	"password.change": { did: "changed their password", isOnSelf: true },
-	"person.rename": { did: "changed their own name", isOnSelf: true },
-	"member.add": { did: "added to the account:" },
-	"member.set_role": { did: "changed the role of" },
-	"member.remove": { did: "removed from the account:" },
-	"token_pairs.generate": { did: "generated API tokens" },
-	"environment.rotate_key": { did: "replaced the public key of environment" },
-};
+// Maps, since an action named `constructor.toString` would find what every object has.
+const sentences = new Map<string, { did: string; isOnSelf?: true }>(
+	Object.entries({
+		"account.create": { did: "set up the account" },
+		"account.rename": { did: "renamed the account" },
+		"account.allow_reveal": { did: "allowed to show access codes again in" },
+		"account.forbid_reveal": { did: "forbade to show access codes again in" },
+		"code.replayed": { did: "presented an authorization code twice, which ended grant" },
+		"refresh_token.reused": { did: "presented an old refresh token, which ended grant" },
+		"grant.open": { did: "allowed grant" },
+		"grant.revoke": { did: "revoked grant" },
+		"grants.revoke_all": { did: "revoked everything that they had allowed", isOnSelf: true },
+		"session.revoke": { did: "ended login session" },
+		"sign_in.open": { did: "signed in", isOnSelf: true },
+		"sign_in.end": { did: "signed one of their browsers out", isOnSelf: true },
+		"sign_in.end_all": { did: "signed out everywhere", isOnSelf: true },
+		"sign_in.limited": { did: "failed too often to sign in as" },
+		"password.change": { did: "changed their password", isOnSelf: true },
+		"person.rename": { did: "changed their own name", isOnSelf: true },
+		"member.add": { did: "added to the account:" },
+		"member.set_role": { did: "changed the role of" },
+		"member.remove": { did: "removed from the account:" },
+		"token_pairs.generate": { did: "generated API tokens", isOnSelf: true },
+		"environment.rotate_key": { did: "replaced the public key of environment" },
+	}),
+);
 
-const nouns: Readonly<Record<string, string>> = {
-	key: "API key",
-	code: "access code",
-	access_code: "access code",
-	link: "the link of key",
-};
+const nouns = new Map(
+	Object.entries({
+		key: "API key",
+		code: "access code",
+		access_code: "access code",
+		link: "the link of key",
+	}),
+);
 
-const verbs: Readonly<Record<string, string>> = {
-	create: "made",
-	add: "added",
-	edit: "changed",
-	update: "changed",
-	change: "changed",
-	describe: "described",
-	rename: "renamed",
-	delete: "deleted",
-	remove: "removed",
-	enable: "switched on",
-	disable: "switched off",
-	reveal: "looked at the secret of",
-	download: "downloaded",
-	rotate: "replaced the secret of",
-	rotate_secret: "replaced the secret of",
-	revoke: "revoked",
-	open: "opened",
-	link: "linked",
-	unlink: "unlinked",
-	edit_policies: "changed the policies of",
-	end_secret: "ended the earlier secret of",
-	reveal_refused: "gave a wrong password to see the secret of",
-	ended: "ended",
-};
+const verbs = new Map(
+	Object.entries({
+		create: "made",
+		add: "added",
+		edit: "changed",
+		update: "changed",
+		change: "changed",
+		describe: "described",
+		rename: "renamed",
+		delete: "deleted",
+		remove: "removed",
+		enable: "switched on",
+		disable: "switched off",
+		reveal: "looked at the secret of",
+		download: "downloaded",
+		rotate: "replaced the secret of",
+		rotate_secret: "replaced the secret of",
+		revoke: "revoked",
+		open: "opened",
+		link: "linked",
+		unlink: "unlinked",
+		edit_policies: "changed the policies of",
+		end_secret: "ended the earlier secret of",
+		reveal_refused: "gave a wrong password to see the secret of",
+		ended: "ended",
+	}),
+);
 
 function plain(word: string): string {
 	return word.replaceAll("_", " ");

@@ -7,7 +7,7 @@ import { ErrorSummary } from "./error-summary.tsx";
 import { Field } from "./field.tsx";
 import { PostForm } from "./post-form.tsx";
 
-export interface ShownEnvironment {
+interface ShownEnvironment {
 	readonly id: string;
 	readonly workspace: string;
 	readonly name: string;

@@ -8,7 +8,7 @@ import { FormCard } from "./key-form.tsx";
 import { Name } from "./name.tsx";
 import { PostForm } from "./post-form.tsx";
 
-export interface ShownCode {
+interface ShownCode {
 	readonly id: string;
 	readonly description: string;
 	readonly enabled: boolean;

@@ -20,7 +20,7 @@ export interface EditedKey {
 	readonly link: { readonly owner: string; readonly offByUs: boolean; readonly offByOwner: boolean } | null;
 }
 
-export type KeyTab = "Details" | "Policies" | "Access codes" | "Links";
+type KeyTab = "Details" | "Policies" | "Access codes" | "Links";
 
 export interface KeyPageProps {
 	readonly frame: ConsoleFrame;

@@ -14,7 +14,7 @@ export interface KeysListProps {
 	readonly now: number;
 }
 
-export interface KeyLine {
+interface KeyLine {
 	readonly id: string;
 	readonly name: string;
 	readonly isLinked: boolean;

@@ -8,7 +8,7 @@ import { Instant } from "./instant.tsx";
 import { Name } from "./name.tsx";
 import { PostForm } from "./post-form.tsx";
 
-export interface ShownSignIn {
+interface ShownSignIn {
 	readonly id: string;
 	readonly isThis: boolean;
 	readonly from: { readonly address: string | null; readonly browser: string } | null;
@@ -16,7 +16,7 @@ export interface ShownSignIn {
 	readonly expiresAt: number;
 }
 
-export interface ShownSession {
+interface ShownSession {
 	readonly sid: string;
 	/** As the caller named it; empty where it named none. */
 	readonly sessionId: string;

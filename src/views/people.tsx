@@ -11,7 +11,7 @@ import { PostForm } from "./post-form.tsx";
 import { roleLabel } from "./role-label.ts";
 import { SettingsTabs } from "./settings-tabs.tsx";
 
-export interface ShownMember {
+interface ShownMember {
 	readonly id: string;
 	readonly username: string;
 	readonly name: string;
@@ -76,7 +76,7 @@ export function peoplePage({ frame, notice, members, nextUrl, mayChange }: Peopl
 	});
 }
 
-export type NewPersonField = "username" | "name";
+type NewPersonField = "username" | "name";
 
 export interface NewPersonProps {
 	readonly frame: ConsoleFrame;

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
-import { readdirSync } from "node:fs";
 import { developmentSealKey } from "../../src/config.ts";
 import { demo } from "../support/demo-world.ts";
 
@@ -109,7 +108,7 @@ describe("another Worker, bound to Verifier", () => {
 
 	test("can call nothing else", async () => {
 		const said = await fetch(await miniflare.unsafeGetDirectURL("curious"));
-		expect(new Set((await said.json()) as string[])).toEqual(new Set(["refused"]));
+		expect(await said.json()).toEqual(Array.from({ length: 6 }, () => "refused"));
 	});
 });
 
@@ -117,7 +116,8 @@ async function logIn(): Promise<string> {
 	const headers = { "content-type": "application/json" };
 	const body = JSON.stringify({ api_key: demo.accessCode });
 	const answer = await fetch(new URL("/auth/login", latchkey), { method: "POST", headers, body });
-	return ((await answer.json()) as { access_token: string }).access_token;
+	const { access_token }: { access_token: string } = await answer.json();
+	return access_token;
 }
 
 async function ask(account: string, headers: Record<string, string>) {

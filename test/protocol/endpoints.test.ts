@@ -10,6 +10,8 @@ const routes: [path: string, allow: string, cors: boolean][] = [
 	["/setup", "GET, POST, HEAD, OPTIONS", false],
 	["/.well-known/oauth-authorization-server", "GET, HEAD, OPTIONS", true],
 	["/.well-known/jwks.json", "GET, HEAD, OPTIONS", true],
+	["/openapi.json", "GET, HEAD, OPTIONS", true],
+	["/docs", "GET, HEAD, OPTIONS", false],
 	[`/integrations/${demo.integration.client.id}`, "GET, POST, HEAD, OPTIONS", false],
 	[logo, "GET, HEAD, OPTIONS", false],
 	["/oauth/authorize", "GET, POST, HEAD, OPTIONS", false],
