@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
 import { Copyable } from "./copyable.tsx";
 import { DownloadLink } from "./download-link.tsx";
@@ -12,13 +11,11 @@ export interface ClientSecretProps {
 	/** Where people install it, or null. */
 	readonly installUrl: string | null;
 	readonly backUrl: string;
-	/** What holds beside: how long the older secret is good. */
-	readonly children?: ComponentChildren;
 }
 
 /** A secret, the one time that it is shown. */
 export function clientSecretPage(props: ClientSecretProps): string {
-	const { frame, title, clientId, secret, installUrl, backUrl, children } = props;
+	const { frame, title, clientId, secret, installUrl, backUrl } = props;
 	return renderConsolePage({
 		frame,
 		title,
@@ -52,7 +49,6 @@ export function clientSecretPage(props: ClientSecretProps): string {
 						<p class="hint">Send people here to install it.</p>
 					</section>
 				)}
-				{children}
 				<div class="row">
 					<a class="button" href={backUrl}>
 						I have kept it

@@ -42,7 +42,7 @@ const pages: Record<string, Visit> = {
 		await page.getByRole("button", { name: "Allow", exact: true }).waitFor();
 		return page;
 	},
-	"the API documentation": () => at(`${on.origin}/docs`),
+	"the API documentation, with an operation opened by a link": () => at(`${on.origin}/docs#post_v1_keys`),
 	"a problem": () => at(`${on.origin}/integrations/nothing`),
 	"the set-up page": () => at(`${fresh.origin}/setup`),
 	"the set-up page with errors": async () => {

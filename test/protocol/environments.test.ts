@@ -80,7 +80,6 @@ describe("/v1/environments", () => {
 		{ workspace: "a", name: "a\n" },
 		{ workspace: "a", name: 1 },
 		{ workspace: "a", name: "a", id: "mine" },
-		[],
 	])("%j is refused, and says which field", async (body) => {
 		const answer = await postJson("/v1/environments", body, bearer(admin));
 		expect(refusal(answer)).toBe("400 Malformed request");
