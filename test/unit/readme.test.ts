@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { developmentSealKey } from "../../src/config.ts";
+import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
+import { makeDemoData } from "../../src/operations/demo-data.ts";
+
+const readme = readFileSync("README.md", "utf8");
+
+describe("the README", () => {
+	test("lists the demonstration data's credentials as they are", async () => {
+		const secrets = parseMasterSecrets(`1:${developmentSealKey}`);
+		if (typeof secrets === "string") throw new TypeError(secrets);
+		const { people, integration, webApp, nativeApp, apiKey } = await makeDemoData(createServerKeys(secrets));
+		const clients = [integration, webApp, nativeApp].flatMap(({ client, secret }) => [
+			client.id,
+			...(secret === null ? [] : [secret]),
+			...client.redirectUris,
+		]);
+		const persons = people.map(({ username, password }) => `\`${username}\` / \`${password}\``);
+		for (const text of [...clients, ...persons, apiKey.id, apiKey.accessCode]) expect(readme).toContain(text);
+	});
+
+	test("names every variable that the configuration reads", () => {
+		const source = readFileSync("src/config.ts", "utf8");
+		const variables = new Set([...source.matchAll(/text\("([A-Z_]+)"\)/g)].map(([, name]) => name));
+		expect(variables.size).toBeGreaterThan(10);
+		for (const name of variables) expect(readme).toContain(`\`${name}\``);
+	});
+
+	test("names no npm script that there is not", () => {
+		const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));
+		const named = [...readme.matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name ?? "");
+		expect(named.length).toBeGreaterThan(3);
+		for (const name of named) expect(scripts).toHaveProperty([name]);
+	});
+});
