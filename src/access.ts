@@ -33,7 +33,7 @@ export function requires(
 			if (presented.kind !== "bearer" && presented.kind !== "api_key") return refuse(presented);
 			const slug = call.params.org ?? url.searchParams.get("account");
 			const account = slug === null ? null : await services.lookups.accountBySlug(slug);
-			const found = await findActor(presented, account?.id ?? null, address, services);
+			const found = await findActor(presented, account?.id ?? null, { path: url.pathname, address }, services);
 			if (found.kind !== "actor") return refuse(found);
 			// After the credential: strangers shall not find out which accounts there are.
 			if (slug !== null && !account) return refuse({ kind: "elsewhere" });

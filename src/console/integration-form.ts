@@ -82,6 +82,7 @@ export function draftOf(values: IntegrationValues): ClientDraft {
 		rotation: values.rotation === "keep" || values.rotation === "rotate" ? values.rotation : usual,
 		accessTokenTtl: values.ttl === "" ? (isIntegration ? 86_400 : 3600) : Number(values.ttl),
 		actsForItself: values.actsForItself,
+		options: {},
 	};
 }
 

@@ -1,6 +1,7 @@
 import {
 	calculateJwkThumbprint,
 	CompactSign,
+	decodeJwt,
 	decodeProtectedHeader,
 	errors,
 	exportJWK,
@@ -12,7 +13,7 @@ import {
 } from "jose";
 
 /** JSON Web Tokens and keys: the only place that knows jose. */
-export type Algorithm = "EdDSA";
+export type Algorithm = "EdDSA" | "RS256" | "ES256" | "PS256";
 export type Claims = JWTPayload;
 
 export interface GeneratedKey {
@@ -24,7 +25,8 @@ export interface GeneratedKey {
 }
 
 export async function generateSigningKey(algorithm: Algorithm): Promise<GeneratedKey> {
-	const pair = await generateKeyPair(algorithm, { crv: "Ed25519", extractable: true });
+	const shape = algorithm === "EdDSA" ? { crv: "Ed25519" } : algorithm === "ES256" ? {} : { modulusLength: 2048 };
+	const pair = await generateKeyPair(algorithm, { ...shape, extractable: true });
 	const [publicJwk, privateJwk] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)]);
 	const kid = await calculateJwkThumbprint(publicJwk);
 	return { kid, publicJwk: publicJwk as Record<string, string>, privateJwk: JSON.stringify(privateJwk) };
@@ -45,7 +47,7 @@ export async function importSigningKey(
  */
 export function signPayload(
 	payload: string,
-	header: { alg: Algorithm; kid: string; typ: "at+jwt" },
+	header: { alg: Algorithm; kid: string; typ: "at+jwt" | "JWT" },
 	key: CryptoKey,
 ): Promise<string> {
 	const { alg, kid, typ } = header;
@@ -63,19 +65,18 @@ export function claimedKid(token: string): string | null {
 
 export type Verified = { kind: "valid"; claims: Claims } | { kind: "expired"; claims: Claims } | { kind: "invalid" };
 
-/** RFC 9068 §4: signature, `typ`, issuer, audience and times. */
+/** RFC 9068 §4: signature, `typ`, issuer and times. Whom it is for, `aud`, is for each resource to ask. */
 export async function verifyAccessToken(
 	token: string,
 	key: CryptoKey,
-	expected: { algorithm: Algorithm; issuer: string; audience: string; now: number },
+	expected: { algorithm: Algorithm; issuer: string; now: number },
 ): Promise<Verified> {
 	try {
 		const { payload } = await jwtVerify(token, key, {
 			algorithms: [expected.algorithm],
 			typ: "at+jwt",
 			issuer: expected.issuer,
-			audience: expected.audience,
-			requiredClaims: ["exp", "iat", "sub", "client_id", "jti"],
+			requiredClaims: ["exp", "iat", "sub", "aud", "client_id", "jti"],
 			currentDate: new Date(expected.now * 1000),
 		});
 		return { kind: "valid", claims: payload };
@@ -84,4 +85,33 @@ export async function verifyAccessToken(
 		if (error instanceof errors.JOSEError) return { kind: "invalid" };
 		throw error;
 	}
+}
+
+/**
+ * OIDC Core §3.1.2.1, `id_token_hint`: an id_token of ours, whose time may be over. Null for anything else; an access token
+ * has another `typ`.
+ */
+export async function verifyIdToken(
+	token: string,
+	key: CryptoKey,
+	expected: { algorithm: Algorithm; issuer: string },
+): Promise<Claims | null> {
+	try {
+		const { payload } = await jwtVerify(token, key, {
+			algorithms: [expected.algorithm],
+			typ: "JWT",
+			issuer: expected.issuer,
+			requiredClaims: ["exp", "iat", "sub", "aud"],
+			// Any instant at which it was good: that it was ours is what is asked.
+			currentDate: new Date(issuedAt(token) * 1000),
+		});
+		return payload;
+	} catch (error) {
+		if (error instanceof errors.JOSEError) return null;
+		throw error;
+	}
+}
+
+function issuedAt(token: string): number {
+	return decodeJwt(token).iat ?? 0;
 }

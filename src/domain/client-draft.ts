@@ -1,4 +1,5 @@
-import type { Client, ClientSecret } from "./client.ts";
+import type { Client, ClientOptions, ClientSecret } from "./client.ts";
+import { isIdentityScope } from "./identity.ts";
 import { isPermission } from "./permission.ts";
 import { redirectUriProblem } from "./redirect.ts";
 import { toScope } from "./scope.ts";
@@ -19,6 +20,7 @@ export interface ClientDraft {
 	readonly accessTokenTtl: Seconds;
 	/** RFC 6749 §4.4: it may log in by its secret, in the account that owns it. */
 	readonly actsForItself: boolean;
+	readonly options: ClientOptions;
 }
 
 /** A field as the JSON API and the console's form name it, and what is wrong with it. */
@@ -71,8 +73,12 @@ export function draftProblems(draft: ClientDraft): readonly FieldProblem[] {
 		// Its install page knows no PKCE, which RFC 9700 §2.1.1 demands of public clients.
 		add("client_type", "An integration authenticates with its secret: a public client has to be an application.");
 	}
-	const unknown = scope.find((value) => !isPermission(value));
+	const unknown = scope.find((value) => !isPermission(value) && !isIdentityScope(value));
 	if (unknown !== undefined) add("scopes", "There is a scope that is no permission here.");
+	// Contract 000: an installed integration gets four members back, and none of them is an id_token.
+	if (kind === "integration" && scope.some(isIdentityScope)) {
+		add("scopes", "People sign in to applications: an integration cannot ask who they are.");
+	}
 	// RFC 9700 §4.14.2: a public client's refresh tokens rotate.
 	if (rotation === "keep" && !isConfidential) {
 		add("rotation", "Only a client with a secret may keep its refresh tokens: those of a public client rotate.");
@@ -127,7 +133,7 @@ export function toClient(
 
 /** What of a client can be changed later. What it is, integration or not, with a secret or without, stays. */
 export function editable(draft: ClientDraft): ClientEdit {
-	const { name, description, logoSvg, redirectUris, rotation, accessTokenTtl } = draft;
+	const { name, description, logoSvg, redirectUris, rotation, accessTokenTtl, options } = draft;
 	const grantTypes = ["authorization_code", "refresh_token", ...(draft.actsForItself ? ["client_credentials"] : [])];
 	return {
 		name,
@@ -138,17 +144,26 @@ export function editable(draft: ClientDraft): ClientEdit {
 		rotation,
 		accessTokenTtl,
 		grantTypes: grantTypes as Client["grantTypes"],
+		options,
 	};
 }
 
 export type ClientEdit = Pick<
 	Client,
-	"name" | "description" | "logoSvg" | "redirectUris" | "scope" | "rotation" | "accessTokenTtl" | "grantTypes"
+	| "name"
+	| "description"
+	| "logoSvg"
+	| "redirectUris"
+	| "scope"
+	| "rotation"
+	| "accessTokenTtl"
+	| "grantTypes"
+	| "options"
 >;
 
 /** The draft that a client could have been made from, to be changed. */
 export function toDraft(client: Client): ClientDraft {
-	const { kind, name, description, logoSvg, redirectUris, scope, rotation, accessTokenTtl } = client;
+	const { kind, name, description, logoSvg, redirectUris, scope, rotation, accessTokenTtl, options } = client;
 	return {
 		kind,
 		isConfidential: client.authMethods.some((method) => method !== "none"),
@@ -160,6 +175,7 @@ export function toDraft(client: Client): ClientDraft {
 		rotation,
 		accessTokenTtl,
 		actsForItself: actsAlone(client),
+		options,
 	};
 }
 

@@ -74,8 +74,8 @@ export interface ListedInstall {
 		readonly hasLogo: boolean;
 		/** What it is registered for now: nothing beyond it counts any more. */
 		readonly scope: Scope;
-		/** The name of the account that registered it. */
-		readonly ownerName: string;
+		/** The name of the account that registered it; null where it registered itself. */
+		readonly ownerName: string | null;
 	};
 	/** Who allowed it, and the role by which; null where the subject is no person. */
 	readonly person: { readonly name: string; readonly username: string; readonly role: Role } | null;

@@ -1,15 +1,16 @@
+import type { RingAlgorithm } from "./key-ring.ts";
 import type { Scope } from "./scope.ts";
 import type { Standing } from "./standing.ts";
 import type { Hash, Seconds } from "./words.ts";
 
 export type GrantType = "authorization_code" | "refresh_token" | "client_credentials";
-export type ClientAuthMethod = "client_secret_basic" | "client_secret_post" | "none";
+export type ClientAuthMethod = "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
 
 /** A registered OAuth client (RFC 6749 §2). An *integration* is one of contract 000. */
 export interface Client extends Standing {
 	readonly id: string;
-	/** The account that owns it: where a client acting for itself acts. */
-	readonly accountId: string;
+	/** The account that owns it: where a client acting for itself acts. Null for one that registered itself: nobody vouches for it. */
+	readonly accountId: string | null;
 	readonly kind: "integration" | "application";
 	readonly name: string;
 	readonly description: string;
@@ -25,6 +26,37 @@ export interface Client extends Standing {
 	/** RFC 9700 §4.14.2: `keep` is for confidential clients only, which authenticate at every refresh. */
 	readonly rotation: "keep" | "rotate";
 	readonly accessTokenTtl: Seconds;
+	readonly options: ClientOptions;
+}
+
+/** What few clients ask for (RFC 7591 §2, OIDC Registration §2). What is left out is as the comment says. */
+export interface ClientOptions {
+	/** Its redirect URIs, metadata and keys are where its id points to (Client ID Metadata Document). */
+	readonly isDocument?: true;
+	/** RFC 7636 for a confidential client too. A public one needs it anyway. */
+	readonly requirePkce?: boolean;
+	/** `id_token_signed_response_alg`; RS256 where it is left out. */
+	readonly idTokenAlg?: RingAlgorithm;
+	/** OIDC RP-Initiated Logout §3.1; none. */
+	readonly postLogoutRedirectUris?: readonly string[];
+	/** For `private_key_jwt`: the client's public keys, here or there. */
+	readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+	readonly jwksUri?: string;
+	/** `token_endpoint_auth_signing_alg`; any that is supported. */
+	readonly assertionAlg?: string;
+	/** RFC 8707: the resources that it serves. It may introspect the tokens that name one of them as audience. */
+	readonly resources?: readonly string[];
+	readonly clientUri?: string;
+	readonly policyUri?: string;
+	readonly tosUri?: string;
+	readonly contacts?: readonly string[];
+	readonly softwareId?: string;
+	readonly softwareVersion?: string;
+	/** RFC 7592: the hash of the registration access token, under that version of the pepper. */
+	readonly registration?: { readonly hash: Hash; readonly version: number };
+	/** OIDC Registration: `default_max_age`, `require_auth_time` is always so. */
+	readonly defaultMaxAge?: Seconds;
+	readonly registeredAt?: Seconds;
 }
 
 export interface ClientSecret {
@@ -38,4 +70,9 @@ export interface ClientSecret {
 /** RFC 6749 §2.1: a client that has no way to keep a secret. */
 export function isPublic(client: Client): boolean {
 	return client.authMethods.every((method) => method === "none");
+}
+
+/** Whether nobody here vouches for it: its consent page says so, and is never skipped. */
+export function isSelfRegistered(client: Pick<Client, "accountId">): boolean {
+	return client.accountId === null;
 }

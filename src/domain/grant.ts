@@ -1,4 +1,5 @@
 import { isSameHash } from "./same-hash.ts";
+import type { IdentityTerms } from "./identity.ts";
 import { isWithin, type Scope } from "./scope.ts";
 import type { Hash, Seconds } from "./words.ts";
 
@@ -16,6 +17,10 @@ export interface GrantTerms {
 	readonly clientId: string;
 	readonly accountId: string;
 	readonly scope: Scope;
+	/** RFC 8707: the resources that its access tokens may name as audience. Left out: latchkey itself. */
+	readonly resource?: readonly string[];
+	/** Left out where `openid` was not asked for. */
+	readonly identity?: IdentityTerms;
 	readonly rotation: "keep" | "rotate";
 	readonly createdAt: Seconds;
 	/** Null where no code opens it: a token pair's grant begins active. */
@@ -184,6 +189,10 @@ export interface Refresh {
 	readonly successor: { readonly hash: Hash; readonly keyVersion: number };
 	/** Null asks for the whole scope of the grant. */
 	readonly scope: Scope | null;
+	/** RFC 8707 §2.2; null asks for every resource of the grant. */
+	readonly resource: readonly string[] | null;
+	/** What a grant is for that names no resource: latchkey's own identifier. */
+	readonly ownResource: string;
 	readonly notBefore: Seconds;
 }
 
@@ -194,7 +203,7 @@ export type Refreshment =
 	| { kind: "repeated"; terms: GrantTerms; expiresAt: Seconds; keyVersion: number }
 	/** RFC 9700 §4.14.2: an ancestor came back; whoever holds the family loses it. */
 	| { kind: "reused"; grant: GrantTerms & RevokedGrant }
-	| { kind: "mismatch" | "expired" | "revoked" | "scope" };
+	| { kind: "mismatch" | "expired" | "revoked" | "scope" | "resource" };
 
 export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshment {
 	// RFC 6749 §6: bound to the client that it was issued to. A stranger learns and changes nothing.
@@ -219,6 +228,8 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	if (now >= family.idleExpiresAt) return { kind: "expired" };
 	// RFC 6749 §6: narrower, never wider; and a request that asks for too much must not burn the token.
 	if (command.scope && !isWithin(command.scope, grant.scope)) return { kind: "scope" };
+	if (command.resource && !isWithin(command.resource, grant.resource ?? [command.ownResource]))
+		return { kind: "resource" };
 
 	const answer = { terms: terms(grant), expiresAt: grant.expiresAt };
 	if (repeats) return { kind: "repeated", ...answer, keyVersion: previous.keyVersion };
@@ -273,6 +284,7 @@ function revoked(grant: Grant, reason: RevocationReason, now: Seconds): GrantTer
 }
 
 function terms(grant: GrantTerms): GrantTerms {
-	const { id, clientId, accountId, scope, rotation, createdAt, code } = grant;
-	return { id, clientId, accountId, scope, rotation, createdAt, code };
+	const { id, clientId, accountId, scope, resource, identity, rotation, createdAt, code } = grant;
+	const optional = { ...(resource && { resource }), ...(identity && { identity }) };
+	return { id, clientId, accountId, scope, ...optional, rotation, createdAt, code };
 }

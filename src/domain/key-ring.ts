@@ -27,7 +27,9 @@ interface RetiredKey extends RingKey {
 	readonly retiredAt: Seconds;
 }
 
-export type RingAlgorithm = "EdDSA";
+/** EdDSA signs access tokens, and id_tokens for those who ask for it; RS256 id_tokens, unless another was registered. */
+export const ringAlgorithms = ["EdDSA", "RS256", "ES256", "PS256"] as const;
+export type RingAlgorithm = (typeof ringAlgorithms)[number];
 
 /** How long `next` is published before it signs: far longer than a JWKS may be cached. */
 export const publishAhead: Seconds = 86_400;

@@ -1,5 +1,7 @@
+import { type Consent, joinConsents } from "./consent.ts";
 import * as grants from "./grant.ts";
 import type { Activate, CodeGrantTerms, Grant, GrantTerms, PairTerms, Redeem, Refresh } from "./grant.ts";
+import type { IdentityTerms } from "./identity.ts";
 import { isSameHash } from "./same-hash.ts";
 import {
 	continueSession,
@@ -38,10 +40,14 @@ export class Ledger {
 
 	// Grants
 
-	/** Consent. Repeating it with the same grant id changes nothing. */
-	openGrant(terms: Omit<CodeGrantTerms, "createdAt">): void {
+	/** Consent, and what of it is to be remembered. Repeating it with the same grant id changes nothing. */
+	openGrant(terms: Omit<CodeGrantTerms, "createdAt">, consent: Omit<Consent, "agreedAt"> | null = null): void {
 		if (this.#grant(terms.id)) return;
 		this.#putGrant({ ...terms, createdAt: this.#now, phase: "open" });
+		if (!consent) return;
+		const { clientId } = consent;
+		const joined = joinConsents(this.#rows.get("consent", clientId), { ...consent, agreedAt: this.#now });
+		this.#rows.put("consent", clientId, null, joined, joined.expiresAt);
 	}
 
 	/** A token pair of contract 002. Repeating it with the same grant id and token changes nothing. */
@@ -93,10 +99,11 @@ export class Ledger {
 			const { refresh } = grant;
 			if (!refresh || !isSameHash(refresh.hash, query.refresh) || this.#now >= refresh.idleExpiresAt) return null;
 		}
-		const { clientId, accountId, scope, createdAt } = grant;
+		const { clientId, accountId, scope, resource, identity, createdAt } = grant;
 		const idleExpiresAt = query.refresh === undefined ? undefined : grant.refresh?.idleExpiresAt;
 		const expiresAt = Math.min(grant.expiresAt, idleExpiresAt ?? grant.expiresAt);
-		return { clientId, accountId, scope, createdAt, expiresAt };
+		const optional = { ...(resource && { resource }), ...(identity && { identity }) };
+		return { clientId, accountId, scope, ...optional, createdAt, expiresAt };
 	}
 
 	/** RFC 7009 §2.1 asks that the client be the one that the grant was given to; null is the subject itself. */
@@ -106,6 +113,8 @@ export class Ledger {
 		const tombstone = grants.revoke(grant, clientId === null ? "subject_request" : "client_request", this.#now);
 		if (!tombstone) return "unchanged";
 		this.#putGrant(tombstone);
+		// Whoever takes it back wants to be asked before it is given again.
+		if (clientId === null) this.#rows.delete("consent", grant.clientId);
 		return "revoked";
 	}
 
@@ -127,6 +136,40 @@ export class Ledger {
 		// All are read before one is written: a cursor over rows that change may meet one twice.
 		const all = [...this.#rows.list("grant", "")];
 		for (const grant of all) {
+			const tombstone = grants.revoke(grant, "subject_request", this.#now);
+			if (tombstone) this.#putGrant(tombstone);
+		}
+		const consents = [...this.#rows.list("consent", "")];
+		for (const { clientId } of consents) this.#rows.delete("consent", clientId);
+	}
+
+	/** Whether an access token with no row of its own (that of a client acting for itself) was revoked. */
+	isTokenRevoked(jti: string): boolean {
+		return this.#rows.get("revoked_token", jti) !== null;
+	}
+
+	// Consents
+
+	consentTo(clientId: string): Consent | null {
+		const consent = this.#rows.get("consent", clientId);
+		return consent && this.#now < consent.expiresAt ? consent : null;
+	}
+
+	/** In the order of client ids, at most `limit` from the one after `after`. */
+	listConsents(query: Page): readonly Consent[] {
+		const found: Consent[] = [];
+		for (const consent of this.#rows.list("consent", query.after)) {
+			if (found.length >= query.limit) break;
+			if (this.#now < consent.expiresAt) found.push(consent);
+		}
+		return found;
+	}
+
+	/** Forgets what was agreed to with a client, and ends all that it was given. */
+	withdrawConsent(clientId: string): void {
+		this.#rows.delete("consent", clientId);
+		const given = [...this.#rows.list("grant", "")].filter((grant) => grant.clientId === clientId);
+		for (const grant of given) {
 			const tombstone = grants.revoke(grant, "subject_request", this.#now);
 			if (tombstone) this.#putGrant(tombstone);
 		}
@@ -353,6 +396,8 @@ export interface RowBodies {
 	/** Its lookup is the {@link sessionKey}. */
 	readonly session: Session;
 	readonly sign_in: SignIn;
+	/** By the client's id. */
+	readonly consent: Consent;
 	readonly key: KeyVerdict;
 	readonly revoked_token: object;
 }
@@ -374,12 +419,14 @@ export type Redeemed =
 export type Refreshed =
 	| { kind: "kept"; terms: GrantTerms; expiresAt: Seconds }
 	| { kind: "rotated" | "repeated"; terms: GrantTerms; expiresAt: Seconds; keyVersion: number }
-	| { kind: "reused" | "mismatch" | "expired" | "revoked" | "scope" | "unknown" };
+	| { kind: "reused" | "mismatch" | "expired" | "revoked" | "scope" | "resource" | "unknown" };
 
 export interface LiveGrant {
 	readonly clientId: string;
 	readonly accountId: string;
 	readonly scope: readonly string[];
+	readonly resource?: readonly string[];
+	readonly identity?: IdentityTerms;
 	readonly createdAt: Seconds;
 	readonly expiresAt: Seconds;
 }

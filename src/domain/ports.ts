@@ -9,6 +9,7 @@ import type { Client } from "./client.ts";
 import type { EnvironmentRegister } from "./environment-ports.ts";
 import type { ClientRegister } from "./client-ports.ts";
 import type { CodeGrantTerms } from "./grant.ts";
+import type { Profile } from "./identity.ts";
 import type { KeyRegister } from "./key-ports.ts";
 import type { KeyRing, RingAlgorithm, RingKey } from "./key-ring.ts";
 import type { Ledger } from "./ledger.ts";
@@ -74,6 +75,8 @@ export interface Person extends Standing {
 	readonly name: string;
 	/** As crypto/password.ts wrote it. */
 	readonly passwordHash: string;
+	/** Left out where they entered nothing. */
+	readonly profile?: Profile;
 }
 
 export interface Membership extends Standing {

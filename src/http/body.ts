@@ -76,16 +76,30 @@ export async function readBytes(request: Request, limit: number): Promise<ArrayB
 	return new Blob(chunks).arrayBuffer();
 }
 
+/** RFC 8707 §2: the one parameter that may be given more than once. Its values are joined by spaces, which no URI has. */
+const repeatable = "resource";
+
 /** The parameters of a query or a form; a string names one that stands there twice. */
 export function onceOnly(search: URLSearchParams): Params | string {
 	const params = new Map<string, string>();
 	const seen = new Set<string>();
 	for (const [name, value] of search) {
+		if (name === repeatable && value !== "") {
+			const earlier = params.get(name);
+			params.set(name, earlier === undefined ? value : `${earlier} ${value}`);
+			continue;
+		}
 		if (seen.has(name)) return name;
 		seen.add(name);
 		if (value !== "") params.set(name, value);
 	}
 	return params;
+}
+
+/** RFC 8707: what {@link repeatable} was given as; null where it was not. */
+export function resourcesOf(params: Params): readonly string[] | null {
+	const joined = params.get(repeatable);
+	return joined === undefined ? null : [...new Set(joined.split(" "))];
 }
 
 function readForm(text: string): Body {
@@ -109,6 +123,10 @@ function readJson(text: string): Body {
 	const params = new Map<string, string>();
 	for (const [name, member] of Object.entries(value)) {
 		if (member === null || member === "") continue;
+		if (name === repeatable && Array.isArray(member) && member.every((each) => typeof each === "string")) {
+			if (member.length > 0) params.set(name, member.join(" "));
+			continue;
+		}
 		if (typeof member !== "string" && typeof member !== "number")
 			return refused(400, `${shown(name)} must be a string`);
 		params.set(name, String(member));

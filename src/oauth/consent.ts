@@ -67,7 +67,7 @@ async function ask(
 	const { person, id } = signedIn;
 	const [accounts, owner, csrf, signOutToken] = await Promise.all([
 		services.register.accountsOf(person.id),
-		services.lookups.account(client.accountId),
+		client.accountId === null ? null : services.lookups.account(client.accountId),
 		formToken(id, whatItDoes(call), services.serverKeys),
 		formToken(id, "sign-out", services.serverKeys),
 	]);
@@ -80,7 +80,7 @@ async function ask(
 			description: client.description,
 			logoUrl: logoUrl(client),
 			redirectHost: destinationOf(asked.redirectUri),
-			ownerName: owner?.name ?? "",
+			ownerName: client.accountId === null ? null : (owner?.name ?? ""),
 		},
 		// What the person's own roles do not allow is not granted, and so not asked.
 		permissions: asked.scope

@@ -5,7 +5,10 @@ import { json } from "../http/reply.ts";
 export type OAuthError =
 	| { code: "invalid_request"; detail: string; status?: 400 | 413 | 415 }
 	| { code: "invalid_client"; basic: boolean }
-	| { code: "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope"; detail: string };
+	| {
+			code: "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "invalid_target";
+			detail: string;
+	  };
 
 export const oauthErrorSchema = v.object({ error: v.string(), error_description: v.string() });
 
@@ -24,6 +27,8 @@ export function refuse(error: OAuthError): Response {
 		case "unauthorized_client":
 		case "unsupported_grant_type":
 		case "invalid_scope":
+		// RFC 8707 §2
+		case "invalid_target":
 			return json(400, wire(error.code, error.detail));
 	}
 }

@@ -13,7 +13,8 @@ const installSchema = v.object({
 	client_id: v.string(),
 	name: v.string(),
 	/** The account that registered the client. */
-	registered_by: v.string(),
+	/** Null for a client that registered itself. */
+	registered_by: v.nullable(v.string()),
 	/** Who allowed it. */
 	installed_by: v.object({ id: v.string(), name: v.nullable(v.string()), username: v.nullable(v.string()) }),
 	/** Epoch seconds. */

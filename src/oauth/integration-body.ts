@@ -9,6 +9,7 @@ import {
 	toDraft,
 } from "../domain/client-draft.ts";
 import type { Client } from "../domain/client.ts";
+import { identityScopes } from "../domain/identity.ts";
 import { permissions } from "../domain/permission.ts";
 import type { Seconds } from "../domain/words.ts";
 import { problem } from "../http/problem.ts";
@@ -16,7 +17,7 @@ import { problem } from "../http/problem.ts";
 // What the JSON API says of integrations, in and out. Rules that JSON Schema has no words for (redirect URLs, SVG, what
 // goes with what) are those of domain/client-draft.ts.
 
-const scopeNames = Object.keys(permissions) as [string, ...string[]];
+const scopeNames = [...Object.keys(permissions), ...Object.keys(identityScopes)] as [string, ...string[]];
 
 const fields = {
 	name: v.pipe(v.string("is a string"), v.minLength(1, "is empty"), v.maxLength(200, "is too long")),
@@ -100,6 +101,7 @@ export function draftOf(body: v.InferOutput<typeof createSchema>): ClientDraft {
 		rotation: body.rotation ?? (isIntegration ? "keep" : "rotate"),
 		accessTokenTtl: body.access_token_ttl ?? (isIntegration ? 86_400 : 3600),
 		actsForItself: body.acts_for_itself ?? false,
+		options: {},
 	};
 }
 

@@ -23,14 +23,15 @@ export type ActorCheck =
 
 /**
  * Whose credential this is. `accountId` is the account that the request is about; null is the token's own, or that of the
- * key's owner (DESIGN §2).
+ * key's owner (DESIGN §2). `path` is that of the resource, for which a token has to be.
  */
 export async function findActor(
 	presented: { kind: "bearer" | "api_key"; value: string },
 	accountId: string | null,
-	address: string | null,
+	at: { readonly path: string; readonly address: string | null },
 	services: Services,
 ): Promise<ActorCheck> {
+	const { path, address } = at;
 	// Contract 004: a bearer that is no JWT (those have dots) may be the token of a key file, which holds an access code.
 	const isKeyFile = presented.kind === "bearer" && !presented.value.includes(".");
 	const inFile = isKeyFile ? await readKeyFileToken(presented.value, services.serverKeys) : null;
@@ -42,7 +43,7 @@ export async function findActor(
 			actor: { subject: check.keyId, accountId: check.accountId, permissions: check.permissions, address },
 		};
 	}
-	const checked = await checkToken(presented.value, services);
+	const checked = await checkToken(presented.value, path, services);
 	if (checked.kind !== "valid") return checked;
 	const { subject, scope, accountId: own } = checked.facts;
 	if (accountId !== null && accountId !== own) return { kind: "elsewhere" };

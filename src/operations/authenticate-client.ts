@@ -16,6 +16,7 @@ export async function findClient(id: string, services: Services): Promise<Client
 	const client = await services.lookups.client(id);
 	if (client?.state !== "active") return null;
 	// A client does not outlive the account that owns it.
+	if (client.accountId === null) return client;
 	const owner = await services.lookups.account(client.accountId);
 	return owner?.state === "active" ? client : null;
 }

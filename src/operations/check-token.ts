@@ -1,5 +1,6 @@
 import type { Claims } from "../crypto/jwt.ts";
 import type { LiveGrant, LiveSession } from "../domain/ledger.ts";
+import { isFor } from "../domain/audience.ts";
 import { permissionsIn } from "../domain/permission.ts";
 import { parseScope, type Scope, toScope } from "../domain/scope.ts";
 import type { Session } from "../domain/session.ts";
@@ -20,27 +21,32 @@ export interface TokenFacts {
 	readonly issuedAt: Seconds;
 	readonly expiresAt: Seconds;
 	readonly audience: readonly string[];
-	/** What stands behind it: a grant, or a login session. */
-	readonly origin: { readonly grantId: string } | { readonly sid: string };
+	/** What stands behind it: a grant, a login session, or the client itself (RFC 6749 §4.4). */
+	readonly origin: { readonly grantId: string } | { readonly sid: string } | "client";
 }
 
 export type SignedToken = { kind: "valid"; facts: TokenFacts } | { kind: "expired" | "invalid" };
 
 /** A token that still counts, and what the ledger has behind it. */
 export type CheckedToken = { kind: "valid"; facts: TokenFacts; behind: Behind } | { kind: "expired" | "invalid" };
-export type Behind = { grant: LiveGrant } | { session: Session };
+export type Behind = { grant: LiveGrant } | { session: Session } | "client";
 
-/** RFC 9068 §4. Signature, issuer, audience and times: no storage is touched, and revocation is not seen. */
+/** RFC 9068 §4. Signature, issuer and times: no storage is touched, and neither audience nor revocation is looked at. */
 export async function verifyToken(token: string, services: Services): Promise<SignedToken> {
 	const facts = await services.signedTokens.read(token);
 	if (!facts) return { kind: "invalid" };
 	return services.now() < facts.expiresAt ? { kind: "valid", facts } : { kind: "expired" };
 }
 
-/** {@link verifyToken}, and the ledger's word that it still counts: what a resource of ours asks. */
-export async function checkToken(token: string, services: Services): Promise<CheckedToken> {
+/**
+ * {@link verifyToken}, whether it is for this resource, and the ledger's word that it still counts: what a resource of ours
+ * asks. `path` is where it lies under the issuer.
+ */
+export async function checkToken(token: string, path: string, services: Services): Promise<CheckedToken> {
 	const signed = await verifyToken(token, services);
 	if (signed.kind !== "valid") return signed;
+	// RFC 9068 §4: a token for another resource must not open this one.
+	if (!isFor(signed.facts.audience, services.config.issuer, path)) return { kind: "invalid" };
 	const live = await findLive(signed.facts, services);
 	return live ? { kind: "valid", ...live } : { kind: "invalid" };
 }
@@ -56,12 +62,18 @@ export async function findLive(
 	const { subject, accountId, origin, jti } = facts;
 	// Between a person and their own token pair (contract 002) stands no client, as with their login token.
 	const isOwn = facts.clientId === subject;
-	const isOfClient = !isOwn && ("grantId" in origin || parseSubject(subject)?.kind === "client");
+	const isOfClient = !isOwn && (origin === "client" || "grantId" in origin || parseSubject(subject)?.kind === "client");
 	const client = isOfClient ? await findClient(facts.clientId, services) : null;
 	if (isOfClient && !client) return null;
 	const standing = await standingOf(subject, accountId, client, services);
 	if (!standing) return null;
 	const ledger = services.ledgers.of(subject);
+	if (origin === "client") {
+		// RFC 9068 §5: a subject of a client can never be taken for a person's, and nobody else may claim to be one.
+		if (parseSubject(subject)?.kind !== "client" || facts.issuedAt < standing.notBefore) return null;
+		if (await ledger.isTokenRevoked(jti)) return null;
+		return { facts: { ...facts, scope: narrow(facts.scope, standing.permitted) }, behind: "client" };
+	}
 	const query = { jti, notBefore: standing.notBefore };
 	if ("grantId" in origin) {
 		const grant = await ledger.inspectGrant(origin.grantId, query);
@@ -91,8 +103,8 @@ export function readFacts(claims: Claims): TokenFacts | null {
 		return null;
 	if (typeof client_id !== "string" || typeof account_id !== "string" || typeof scope !== "string") return null;
 	const values = scope === "" ? [] : parseScope(scope);
-	const origin = typeof grant_id === "string" ? { grantId: grant_id } : typeof sid === "string" ? { sid } : null;
-	if (!values || !origin) return null;
+	const origin = typeof grant_id === "string" ? { grantId: grant_id } : typeof sid === "string" ? { sid } : "client";
+	if (!values) return null;
 	return {
 		subject: sub,
 		clientId: client_id,

@@ -17,6 +17,8 @@ export interface FamilyRefresh {
 	readonly clientName: string;
 	/** Null asks for the grant's whole scope. */
 	readonly scope: Scope | null;
+	/** RFC 8707 §2.2; null asks for every resource of the grant. */
+	readonly resource: readonly string[] | null;
 	readonly notBefore: Seconds;
 	/** What of the granted scope the access token says. */
 	readonly permit: (scope: Scope) => Scope;
@@ -31,11 +33,11 @@ export interface FamilyRefresh {
 export async function continueFamily(
 	request: FamilyRefresh,
 	services: Services,
-): Promise<IssuedTokens | (TokenRefusal & { readonly error: "invalid_grant" | "invalid_scope" })> {
+): Promise<IssuedTokens | (TokenRefusal & { readonly error: "invalid_grant" | "invalid_scope" | "invalid_target" })> {
 	const { reference, clientId } = request;
 	const { serverKeys } = services;
 	const [signer, hash, successor] = await Promise.all([
-		services.signingKeys.current(),
+		services.signingKeys.accessTokens.current(),
 		hashSecret(reference),
 		deriveSuccessor(reference, serverKeys),
 	]);
@@ -46,6 +48,8 @@ export async function continueFamily(
 		hash,
 		successor: { hash: await hashSecret(successor), keyVersion: serverKeys.newest },
 		scope: request.scope,
+		resource: request.resource,
+		ownResource: services.config.issuer,
 		notBefore: request.notBefore,
 	});
 	switch (refreshed.kind) {
@@ -55,6 +59,8 @@ export async function continueFamily(
 			break;
 		case "scope":
 			return { ok: false, error: "invalid_scope", reason: "scope_widened" };
+		case "resource":
+			return { ok: false, error: "invalid_target", reason: "resource_widened" };
 		case "reused":
 			await tellOfReuse(request, services);
 			return refused("refresh_token_reused");
@@ -69,6 +75,7 @@ export async function continueFamily(
 			accountId: refreshed.terms.accountId,
 			clientId,
 			scope,
+			resource: request.resource ?? refreshed.terms.resource ?? [services.config.issuer],
 			grantId: reference.id,
 			ttl: request.accessTokenTtl,
 			notAfter: refreshed.expiresAt,

@@ -5,7 +5,9 @@ import { type Bytes, fromBase64url } from "../crypto/encoding.ts";
 import type { Random } from "../crypto/random.ts";
 import type { ServerKeys } from "../crypto/server-keys.ts";
 import type { Client } from "../domain/client.ts";
+import { identityScopes, type Profile } from "../domain/identity.ts";
 import { permissions } from "../domain/permission.ts";
+import { toScope } from "../domain/scope.ts";
 import { type SubjectId, subjectId } from "../domain/subject.ts";
 import type { Clear, Hash } from "../domain/words.ts";
 import { findKey, locatorOf } from "./key-locator.ts";
@@ -37,6 +39,7 @@ interface DemoPerson {
 	readonly username: string;
 	readonly password: string;
 	readonly name: string;
+	readonly profile: Profile;
 	readonly roles: Readonly<Partial<Record<"acme" | "globex", "admin" | "member">>>;
 }
 
@@ -47,12 +50,18 @@ export interface DemoClient {
 
 export async function makeDemoData(keys: ServerKeys): Promise<DemoData> {
 	const accounts = { acme: await idOf("acme"), globex: await idOf("globex") };
-	const person = async (username: string, name: string, roles: DemoPerson["roles"]): Promise<DemoPerson> => ({
+	const person = async (
+		username: string,
+		name: string,
+		roles: DemoPerson["roles"],
+		profile: Profile,
+	): Promise<DemoPerson> => ({
 		id: subjectId({ kind: "person", home: "any", id: await idOf(username) }),
 		username,
 		password: `${username}-demo-password`,
 		name,
 		roles,
+		profile,
 	});
 	const application = { ...base, kind: "application", accountId: accounts.acme, rotation: "rotate" } as const;
 	const keyId = subjectId({ kind: "key", home: "any", id: await idOf("api key") });
@@ -62,8 +71,8 @@ export async function makeDemoData(keys: ServerKeys): Promise<DemoData> {
 	return {
 		accounts,
 		people: [
-			await person("ada", "Ada Lovelace", { acme: "admin" }),
-			await person("grace", "Grace Hopper", { globex: "admin", acme: "member" }),
+			await person("ada", "Ada Lovelace", { acme: "admin" }, adaProfile),
+			await person("grace", "Grace Hopper", { globex: "admin", acme: "member" }, {}),
 		],
 		integration: await makeClient(keys, "integration", {
 			...base,
@@ -86,7 +95,8 @@ export async function makeDemoData(keys: ServerKeys): Promise<DemoData> {
 			redirectUris: ["http://localhost:8788/portal/callback"],
 			authMethods: ["client_secret_basic", "client_secret_post"],
 			grantTypes: ["authorization_code", "refresh_token", "client_credentials"],
-			scope: Object.keys(permissions).toSorted(),
+			scope: toScope([...Object.keys(permissions), ...Object.keys(identityScopes)]),
+			options: { postLogoutRedirectUris: ["http://localhost:8788/portal/signed-out"] },
 		}),
 		nativeApp: await makeClient(keys, "native app", {
 			...application,
@@ -95,7 +105,7 @@ export async function makeDemoData(keys: ServerKeys): Promise<DemoData> {
 			redirectUris: ["http://127.0.0.1:8788/cli/callback"],
 			authMethods: ["none"],
 			grantTypes: ["authorization_code", "refresh_token"],
-			scope: ["environments:read", "events:read"],
+			scope: toScope(["environments:read", "events:read", ...Object.keys(identityScopes)]),
 		}),
 		environments: [
 			{ id: await idOf("prod"), workspace: "my-workspace", name: "prod" },
@@ -111,7 +121,26 @@ async function idOf(name: string): Promise<string> {
 	return `${(await sha256(`latchkey demo ${name}`)).slice(0, 21)}A`;
 }
 
-const base = { state: "active", notBefore: 0, logoSvg: null, accessTokenTtl: 3600 } as const;
+const base = { state: "active", notBefore: 0, logoSvg: null, accessTokenTtl: 3600, options: {} } as const;
+
+/** Every claim of OIDC Core §5.1, so that whoever tries a client sees what it would get. */
+const adaProfile: Profile = {
+	given_name: "Ada",
+	middle_name: "King",
+	family_name: "Lovelace",
+	nickname: "Countess",
+	profile: "https://acme.example/people/ada",
+	picture: "https://acme.example/people/ada.png",
+	website: "https://ada.example",
+	gender: "female",
+	birthdate: "1815-12-10",
+	zoneinfo: "Europe/London",
+	locale: "en-GB",
+	email: "ada@acme.example",
+	phone_number: "+442079460000",
+	address: { street_address: "12 St James's Square", locality: "London", postal_code: "SW1Y 4JH", country: "UK" },
+	updated_at: 1_767_225_600,
+};
 
 const logoSvg =
 	'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="10" fill="#0b6e4f"/>' +

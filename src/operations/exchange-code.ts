@@ -38,7 +38,7 @@ export async function exchangeCode(
 	const [record, standing, signer] = await Promise.all([
 		findRecord(reference, codeHash, services),
 		standingOf(reference.subject, reference.accountId, client, services),
-		services.signingKeys.current(),
+		services.signingKeys.accessTokens.current(),
 	]);
 	if (!record) return refused("code_unknown");
 	const facts = { codeHash, clientId: client.id, redirectUri: request.redirectUri, codeChallenge };

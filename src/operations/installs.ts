@@ -90,7 +90,12 @@ export async function noteGrantEndsOf(subject: SubjectId, services: Services): P
  */
 export async function isOwnLogin(token: string, subject: string, services: Services): Promise<boolean> {
 	const signed = await verifyToken(token, services);
-	return signed.kind === "valid" && "sid" in signed.facts.origin && signed.facts.subject === subject;
+	return (
+		signed.kind === "valid" &&
+		signed.facts.origin !== "client" &&
+		"sid" in signed.facts.origin &&
+		signed.facts.subject === subject
+	);
 }
 
 const batchSize = 20;

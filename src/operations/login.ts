@@ -1,4 +1,5 @@
 import { randomId } from "../crypto/random.ts";
+import { splitScope } from "../domain/identity.ts";
 import type { LoggedIn, LoginProof } from "../domain/ledger.ts";
 import { roles } from "../domain/permission.ts";
 import { formatScope, type Scope, toScope } from "../domain/scope.ts";
@@ -112,11 +113,13 @@ async function loginAsClient(
 ): Promise<LoginVerdict> {
 	const client = await authenticateClient(credentials, services);
 	if (!client || credentials.method === "none") return { kind: "refused", reason: "client" };
+	// Nobody's client has no account to act in.
+	if (client.accountId === null) return { kind: "no_access" };
 	const own = await services.lookups.account(client.accountId);
 	const isElsewhere = request.account !== null && request.account !== own?.slug;
 	if (isElsewhere || !client.grantTypes.includes("client_credentials")) return { kind: "no_access" };
 	const subject = await clientSubject(client.id);
-	const who = { subject, clientId: client.id, accountId: client.accountId, scope: client.scope };
+	const who = { subject, clientId: client.id, accountId: client.accountId, scope: splitScope(client.scope).access };
 	return prove(who, "client_secret", request, services);
 }
 
@@ -151,8 +154,8 @@ async function openSession(
 	const client =
 		proof.kind === "proved" && proof.credential === "client_secret" && who ? await lookups.client(who.clientId) : null;
 	const [signer, kids, standing] = await Promise.all([
-		signingKeys.current(),
-		signingKeys.kids(),
+		signingKeys.accessTokens.current(),
+		signingKeys.accessTokens.kids(),
 		who ? standingOf(subject, who.accountId, client, services) : { notBefore: 0 },
 	]);
 	if (!standing) return { kind: "no_access" };
@@ -183,7 +186,7 @@ async function openSession(
 
 function makeOffer(who: Who, kid: string, issuedAt: Seconds, services: Services): SessionOffer {
 	const expiresAt = issuedAt + loginTtl;
-	const claims = { ...baseClaims(who, services, issuedAt), exp: expiresAt };
+	const claims = { ...baseClaims(who, services, issuedAt), aud: services.config.issuer, exp: expiresAt };
 	return { scope: formatScope(who.scope), claims, kid, sid: randomId(services.random), issuedAt, expiresAt };
 }
 

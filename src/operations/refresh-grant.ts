@@ -10,6 +10,8 @@ export interface GrantRefresh {
 	readonly refreshToken: string;
 	/** Null asks for the grant's whole scope. */
 	readonly scope: Scope | null;
+	/** RFC 8707 §2.2; null asks for every resource of the grant. */
+	readonly resource: readonly string[] | null;
 }
 
 /** RFC 6749 §6, for a client that has proved who it is. */
@@ -29,6 +31,7 @@ export async function refreshGrant(
 			clientId: client.id,
 			clientName: client.name,
 			scope: request.scope,
+			resource: request.resource,
 			notBefore: standing.notBefore,
 			permit: (scope) => narrow(scope, standing.permitted),
 			accessTokenTtl: client.accessTokenTtl,

@@ -13,11 +13,11 @@ export async function seedDemo(services: Services): Promise<void> {
 
 	const standing = { state: "active", notBefore: 0 } as const;
 	const people = [];
-	for (const { id, username, name, password } of demo.people) {
+	for (const { id, username, name, password, profile } of demo.people) {
 		// One after the other: no more than two hashes may run at once.
 		const passwordHash = await passwords.hash(password);
 		if (passwordHash === null) throw new Error("The demonstration data could not be made: too many passwords at once");
-		people.push({ id, username, name, passwordHash, ...standing });
+		people.push({ id, username, name, passwordHash, profile, ...standing });
 	}
 	const { apiKey, policyId } = demo;
 	const create = { kind: "create", ownerId: acme, policies: [policyId] } as const;

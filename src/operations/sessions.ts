@@ -12,10 +12,12 @@ export interface LoginToken {
 export type LoginTokenCheck = { kind: "good"; token: LoginToken } | { kind: "expired" | "invalid" };
 
 export async function checkLoginToken(token: string, services: Services): Promise<LoginTokenCheck> {
-	const checked = await checkToken(token, services);
+	const checked = await checkToken(token, "/auth/sessions", services);
 	if (checked.kind !== "valid") return checked;
 	const { facts, behind } = checked;
-	return "session" in behind ? { kind: "good", token: { facts, session: behind.session } } : { kind: "invalid" };
+	return behind !== "client" && "session" in behind
+		? { kind: "good", token: { facts, session: behind.session } }
+		: { kind: "invalid" };
 }
 
 /** The live sessions under the token's own credential and account; one more than asked for tells of a next page. */

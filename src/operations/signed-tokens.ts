@@ -31,15 +31,15 @@ export function createSignedTokens({ signingKeys, issuer, now }: Parts): SignedT
 
 	const read = remember(async (token: string) => {
 		const kid = claimedKid(token);
-		const key = kid === null ? null : await signingKeys.verifier(kid);
+		const key = kid === null ? null : await signingKeys.accessTokens.verifier(kid);
 		if (!key) return null;
-		const verified = await verifyAccessToken(token, key, { algorithm: "EdDSA", issuer, audience: issuer, now: now() });
+		const verified = await verifyAccessToken(token, key, { algorithm: "EdDSA", issuer, now: now() });
 		return verified.kind === "invalid" ? null : readFacts(verified.claims);
 	}, bounds);
 
 	const sign = remember(async (named: string) => {
 		const [kid = ""] = named.split(" ", 1);
-		const signer = await signingKeys.signer(kid);
+		const signer = await signingKeys.accessTokens.signer(kid);
 		return signer && signClaims(named.slice(kid.length + 1), signer);
 	}, bounds);
 

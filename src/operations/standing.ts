@@ -1,4 +1,5 @@
 import type { Client } from "../domain/client.ts";
+import { identityScopes } from "../domain/identity.ts";
 import { roles } from "../domain/permission.ts";
 import { type Scope, toScope } from "../domain/scope.ts";
 import { joinStandings } from "../domain/standing.ts";
@@ -31,7 +32,8 @@ export async function standingOf(
 	]);
 	const standings = [account, ...(client ? [client] : []), ...(isPerson ? [membership, person] : [])];
 	const joined = joinStandings(standings);
-	const byRole = membership ? toScope(roles[membership.role]) : null;
+	// Who somebody is, is theirs to tell whatever their role.
+	const byRole = membership ? toScope([...roles[membership.role], ...Object.keys(identityScopes)]) : null;
 	return (
 		joined && {
 			...joined,

@@ -37,7 +37,7 @@ export async function generatePairs(nonce: string, actor: Actor, services: Servi
 	const { config, now } = services;
 	const retryAfter = await services.limiter.take(`token pairs ${subject}`, generations);
 	if (retryAfter > 0) return { kind: "limited", retryAfter };
-	const signer = await services.signingKeys.current();
+	const signer = await services.signingKeys.accessTokens.current();
 	const drafts = await Promise.all(pairScopes.map((scope) => draft(scope, nonce, actor, services)));
 	const createdAt = now();
 	await services.pairInstalls.add(
@@ -118,6 +118,7 @@ export async function refreshPair(
 			clientId: subject,
 			clientName: "a token pair",
 			scope: null,
+			resource: null,
 			notBefore: standing.notBefore,
 			// What a scope stands for is found out when it is used, by the role of that moment.
 			permit: (scope) => scope,

@@ -62,7 +62,7 @@ export async function verifyToken(
 	services: Services,
 ): Promise<TokenVerdict> {
 	if (typeof token !== "string") return { valid: false, reason: "invalid" };
-	const checked = await checkToken(token, services);
+	const checked = await checkToken(token, "", services);
 	if (checked.kind !== "valid") return { valid: false, reason: checked.kind };
 	const { subject, clientId, accountId, scope, issuedAt, expiresAt } = checked.facts;
 	const account = await services.lookups.account(accountId);

@@ -9,14 +9,14 @@ import { checkToken, type TokenFacts } from "../operations/check-token.ts";
  * ledger call, so that a revoked token is refused at the next request.
  */
 export async function requireToken(
-	{ request, services }: Call,
+	{ request, url, services }: Call,
 	permission: Permission,
 ): Promise<TokenFacts | Response> {
 	const presented = readBearer(request);
 	if (presented === null) {
 		return refused(401, "", "invalid_request", "Send an access token as Authorization: Bearer");
 	}
-	const checked = await checkToken(presented, services);
+	const checked = await checkToken(presented, url.pathname, services);
 	if (checked.kind !== "valid") {
 		const detail = checked.kind === "expired" ? "The access token has expired" : "The access token is not valid";
 		return refused(401, `, error="invalid_token", error_description="${detail}"`, "invalid_token", detail);

@@ -16,8 +16,8 @@ export interface ConsentProps {
 		readonly logoUrl: string | null;
 		/** The host of the redirect URL that the answer goes to. */
 		readonly redirectHost: string;
-		/** The account that registered it. */
-		readonly ownerName: string;
+		/** The account that registered it; null where it registered itself. */
+		readonly ownerName: string | null;
 	};
 	/** What it may do, one sentence each. */
 	readonly permissions: readonly string[];
@@ -48,7 +48,13 @@ export function consentPage(props: ConsentProps): string {
 						{verb === "authorize" && " asks for access"}
 					</h1>
 					<p class="muted clamp">
-						Registered by <Name text={client.ownerName} />
+						{client.ownerName === null ? (
+							"Nobody here has checked who is behind it"
+						) : (
+							<>
+								Registered by <Name text={client.ownerName} />
+							</>
+						)}
 					</p>
 				</div>
 				{client.description !== "" && (

@@ -17,7 +17,8 @@ interface InstalledRow {
 	readonly id: string;
 	readonly name: string;
 	readonly logoUrl: string | null;
-	readonly ownerName: string;
+	/** Null where it registered itself. */
+	readonly ownerName: string | null;
 	/** One sentence each. */
 	readonly permissions: readonly string[];
 	readonly personName: string | null;
@@ -58,7 +59,13 @@ function cells(row: InstalledRow, now: number) {
 			<span>
 				<Name text={row.name} />
 				<span class="muted block">
-					by <Name text={row.ownerName} />
+					{row.ownerName === null ? (
+						"registered itself"
+					) : (
+						<>
+							by <Name text={row.ownerName} />
+						</>
+					)}
 				</span>
 			</span>
 		</span>,

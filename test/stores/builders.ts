@@ -89,6 +89,8 @@ export function refresh(generation: number, changes: Partial<Refresh> = {}): Ref
 		hash: hash(`generation ${generation}`),
 		successor: { hash: hash(`generation ${generation + 1}`), keyVersion: 1 },
 		scope: null,
+		resource: null,
+		ownResource: "https://latchkey.example",
 		notBefore: 0,
 		...changes,
 	};

@@ -61,6 +61,7 @@ export function registerRows() {
 				scope: ["events:read"],
 				rotation: "keep",
 				accessTokenTtl: 3600,
+				options: { requirePkce: true, jwks: { keys: [{ kty: "OKP" }] } },
 				state: "active",
 				notBefore: 5,
 			},

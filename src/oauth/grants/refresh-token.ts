@@ -19,7 +19,7 @@ export const refreshToken: GrantTypeHandler = {
 			const detail = "The redirect URL is not registered for this client";
 			return { ok: false, error: "invalid_grant", reason: "redirect_uri", detail };
 		}
-		const issued = await refreshGrant({ refreshToken: presented, scope }, client, address, services);
+		const issued = await refreshGrant({ refreshToken: presented, scope, resource: null }, client, address, services);
 		if (issued.ok) return issued;
 		const detail =
 			issued.error === "invalid_scope"

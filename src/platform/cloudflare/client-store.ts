@@ -13,11 +13,11 @@ export function clientStore(db: D1Database): ClientRegister {
 			const insert = db
 				.prepare(
 					`INSERT INTO clients (id, account_id, kind, name, description, logo_svg, redirect_uris, auth_methods, secrets,
-						grant_types, scope, rotation, access_token_ttl, state, not_before)
-					SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
+						grant_types, scope, rotation, access_token_ttl, state, not_before, options, registered_at)
+					SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
 					WHERE NOT EXISTS (${sameName}) ON CONFLICT (id) DO NOTHING`,
 				)
-				.bind(client.id, client.accountId, client.kind, client.name, ...changeable(client));
+				.bind(client.id, client.accountId, client.kind, client.name, ...changeable(client), registeredAt(client));
 			const [inserted] = await db.batch([insert, auditIfChanged(db, entry)]);
 			if (inserted?.meta.changes === 1) return "created";
 			const taken = await db.prepare("SELECT 1 FROM clients WHERE id = ?").bind(client.id).first();
@@ -105,7 +105,13 @@ function changeable(client: Client): readonly (string | number | null)[] {
 		client.accessTokenTtl,
 		client.state,
 		client.notBefore,
+		JSON.stringify(client.options),
 	];
+}
+
+/** A column of its own, for those that registered themselves: they are counted and swept by it. */
+function registeredAt({ accountId, options }: Client): number | null {
+	return accountId === null ? (options.registeredAt ?? null) : null;
 }
 
 async function write(
@@ -119,8 +125,8 @@ async function write(
 		.prepare(
 			`UPDATE clients SET kind = ?3, name = ?4, description = ?5, logo_svg = ?6, redirect_uris = ?7, auth_methods = ?8,
 				secrets = ?9, grant_types = ?10, scope = ?11, rotation = ?12, access_token_ttl = ?13, state = ?14,
-				not_before = ?15, rev = rev + 1
-			WHERE id = ?1 AND rev = ?16 AND (?14 = 'ended' OR NOT EXISTS (${sameName}))`,
+				not_before = ?15, options = ?16, rev = rev + 1
+			WHERE id = ?1 AND rev = ?17 AND (?14 = 'ended' OR NOT EXISTS (${sameName}))`,
 		)
 		.bind(...named, ...changeable(client), rev);
 	const [updated] = await db.batch([update, auditIfChanged(db, entry)]);
@@ -138,7 +144,7 @@ async function list(
 	const { results } = await db
 		.prepare(
 			`SELECT id, account_id, kind, name, description, NULL AS logo_svg, logo_svg IS NOT NULL AS has_logo, redirect_uris,
-				auth_methods, secrets, grant_types, scope, rotation, access_token_ttl, state, not_before FROM clients
+				auth_methods, secrets, grant_types, scope, rotation, access_token_ttl, options, state, not_before FROM clients
 			WHERE account_id = ?1 AND (?2 IS NULL OR (name COLLATE NOCASE, id) > (?2, ?3))
 			ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
 		)

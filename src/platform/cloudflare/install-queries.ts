@@ -16,7 +16,7 @@ interface InstallRow {
 	readonly name: string;
 	readonly has_logo: 0 | 1;
 	readonly client_scope: string;
-	readonly owner_name: string;
+	readonly owner_name: string | null;
 	readonly person_name: string | null;
 	readonly username: string | null;
 	readonly role: string | null;
@@ -33,12 +33,12 @@ const live = `SELECT installs.grant_id, installs.subject, installs.created_at, i
 	FROM installs
 	JOIN clients ON clients.id = installs.client_id AND clients.state = 'active'
 		AND installs.created_at >= clients.not_before
-	JOIN accounts AS owners ON owners.id = clients.account_id AND owners.state = 'active'
+	LEFT JOIN accounts AS owners ON owners.id = clients.account_id AND owners.state = 'active'
 	LEFT JOIN people ON people.id = installs.subject AND people.state = 'active'
 		AND installs.created_at >= people.not_before
 	LEFT JOIN memberships ON memberships.person_id = people.id AND memberships.account_id = installs.account_id
 		AND memberships.state = 'active' AND installs.created_at >= memberships.not_before
-	WHERE installs.account_id = ?1 AND installs.ended_at IS NULL AND installs.expires_at > ?2
+	WHERE installs.account_id = ?1 AND (clients.account_id IS NULL OR owners.id IS NOT NULL) AND installs.ended_at IS NULL AND installs.expires_at > ?2
 		AND (installs.subject NOT LIKE 'usr\\_%' ESCAPE '\\' OR memberships.role IS NOT NULL)`;
 
 export async function listInstalls(db: D1Database, query: InstallQuery): Promise<readonly ListedInstall[]> {

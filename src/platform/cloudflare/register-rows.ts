@@ -20,6 +20,7 @@ export interface PersonRow extends StandingRow {
 	readonly username: string;
 	readonly name: string;
 	readonly password_hash: string;
+	readonly profile: string;
 }
 
 export interface MembershipRow extends StandingRow {
@@ -30,7 +31,7 @@ export interface MembershipRow extends StandingRow {
 
 export interface ClientRow extends StandingRow {
 	readonly id: string;
-	readonly account_id: string;
+	readonly account_id: string | null;
 	readonly kind: Client["kind"];
 	readonly name: string;
 	readonly description: string;
@@ -42,6 +43,7 @@ export interface ClientRow extends StandingRow {
 	readonly scope: string;
 	readonly rotation: Client["rotation"];
 	readonly access_token_ttl: number;
+	readonly options: string;
 }
 
 export interface EnvironmentRow {
@@ -65,8 +67,18 @@ export function toAccount({ id, slug, name, state, not_before }: AccountRow): Ac
 	return { id, slug, name, state, notBefore: not_before };
 }
 
-export function toPerson({ id, username, name, password_hash, state, not_before }: PersonRow): Person {
-	return { id, username, name, passwordHash: password_hash, state, notBefore: not_before };
+export function toPerson(row: PersonRow): Person {
+	const { id, username, name, password_hash, profile, state, not_before } = row;
+	const filled = profile === "{}" ? null : JSON.parse(profile);
+	return {
+		id,
+		username,
+		name,
+		passwordHash: password_hash,
+		...(filled && { profile: filled }),
+		state,
+		notBefore: not_before,
+	};
 }
 
 export function toMembership({ person_id, account_id, role, state, not_before }: MembershipRow): Membership {
@@ -88,6 +100,7 @@ export function toClient(row: ClientRow): Client {
 		scope: JSON.parse(row.scope),
 		rotation: row.rotation,
 		accessTokenTtl: row.access_token_ttl,
+		options: JSON.parse(row.options),
 		state: row.state,
 		notBefore: row.not_before,
 	};

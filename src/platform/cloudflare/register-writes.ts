@@ -74,13 +74,13 @@ function insertAccount(db: D1Database, { id, slug, name, state, notBefore }: Acc
 }
 
 function insertPerson(db: D1Database, person: Person, onConflict = ""): Statement {
-	const { id, username, name, passwordHash, state, notBefore } = person;
+	const { id, username, name, passwordHash, profile = {}, state, notBefore } = person;
 	return db
 		.prepare(
-			`INSERT INTO people (id, username, name, password_hash, state, not_before)
-			VALUES (?, ?, ?, ?, ?, ?) ${onConflict}`,
+			`INSERT INTO people (id, username, name, password_hash, profile, state, not_before)
+			VALUES (?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
-		.bind(id, username, name, passwordHash, state, notBefore);
+		.bind(id, username, name, passwordHash, JSON.stringify(profile), state, notBefore);
 }
 
 function insertMembership(db: D1Database, membership: Membership, onConflict = ""): Statement {
@@ -97,8 +97,8 @@ function insertClient(db: D1Database, client: Client, onConflict: string): State
 	return db
 		.prepare(
 			`INSERT INTO clients (id, account_id, kind, name, description, logo_svg, redirect_uris, auth_methods, secrets,
-				grant_types, scope, rotation, access_token_ttl, state, not_before)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
+				grant_types, scope, rotation, access_token_ttl, state, not_before, options)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
 		.bind(
 			client.id,
@@ -116,6 +116,7 @@ function insertClient(db: D1Database, client: Client, onConflict: string): State
 			client.accessTokenTtl,
 			client.state,
 			client.notBefore,
+			JSON.stringify(client.options),
 		);
 }
 

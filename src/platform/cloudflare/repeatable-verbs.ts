@@ -20,6 +20,10 @@ const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[V
 	listGrants: () => true,
 	revokeGrants: () => true,
 	revokeToken: () => true,
+	isTokenRevoked: () => true,
+	consentTo: () => true,
+	listConsents: () => true,
+	withdrawConsent: () => true,
 	// The session that the first call left is the one that the second finds.
 	login: () => true,
 	inspectSession: () => true,

@@ -96,8 +96,9 @@ function shown(tables: RegisterTables, install: InstallRow, now: Seconds): Liste
 	const { grantId, subject, createdAt, expiresAt, scope, accountId } = install;
 	if (install.endedAt !== undefined || expiresAt <= now) return null;
 	const client = tables.clients.get(install.clientId);
-	const owner = client && tables.accounts.get(client.accountId);
-	if (!client || owner?.state !== "active") return null;
+	if (!client) return null;
+	const owner = client.accountId === null ? null : tables.accounts.get(client.accountId);
+	if (client.accountId !== null && owner?.state !== "active") return null;
 	const isPerson = parseSubject(subject)?.kind === "person";
 	const person = isPerson ? tables.people.get(subject) : null;
 	const membership = isPerson ? tables.memberships.get(`${subject} ${accountId}`) : null;
@@ -110,7 +111,7 @@ function shown(tables: RegisterTables, install: InstallRow, now: Seconds): Liste
 		createdAt,
 		expiresAt,
 		scope,
-		client: { id, kind, name, hasLogo: client.logoSvg !== null, scope: client.scope, ownerName: owner.name },
+		client: { id, kind, name, hasLogo: client.logoSvg !== null, scope: client.scope, ownerName: owner?.name ?? null },
 		person: person && membership && { name: person.name, username: person.username, role: membership.role },
 	};
 }

@@ -27,7 +27,10 @@ export class RegisterTables {
 		key: ({ personId, accountId }) => `${personId} ${accountId}`,
 		references: [({ personId }) => this.people.has(personId), ({ accountId }) => this.accounts.has(accountId)],
 	});
-	readonly clients = this.#owned<Client>("clients");
+	readonly clients = new Table<Client>("clients", {
+		key: ({ id }) => id,
+		references: [({ accountId }) => accountId === null || this.accounts.has(accountId)],
+	});
 	readonly environments = new Table<Environment>("environments", {
 		key: ({ id }) => id,
 		unique: [({ accountId, workspace, name }) => JSON.stringify([accountId, workspace, name])],
@@ -71,13 +74,6 @@ export class RegisterTables {
 		return new Table<Row>(name, {
 			key: ({ id }) => id,
 			unique: [(row) => JSON.stringify([row.accountId, fold(row.name)])],
-			references: [({ accountId }) => this.accounts.has(accountId)],
-		});
-	}
-
-	#owned<Row extends { id: string; accountId: string }>(name: string): Table<Row> {
-		return new Table<Row>(name, {
-			key: ({ id }) => id,
 			references: [({ accountId }) => this.accounts.has(accountId)],
 		});
 	}

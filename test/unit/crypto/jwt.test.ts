@@ -75,14 +75,10 @@ describe("verifying", () => {
 		},
 	);
 
-	test("RFC 9068 §4: another typ, issuer or audience is none", async () => {
+	test("RFC 9068 §4: another typ or issuer is none", async () => {
 		const { sign, privateKey, publicKey, kid } = await aKey();
 		const jwt = await new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", kid, typ: "JWT" }).sign(privateKey);
-		for (const token of [
-			jwt,
-			await sign({ ...claims, iss: "https://b" }),
-			await sign({ ...claims, aud: "https://b" }),
-		]) {
+		for (const token of [jwt, await sign({ ...claims, iss: "https://b" })]) {
 			expect(await verifyAccessToken(token, publicKey, expected)).toEqual({ kind: "invalid" });
 		}
 	});

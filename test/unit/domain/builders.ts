@@ -86,6 +86,8 @@ export function aRefresh(generation: number, fields: Partial<Refresh> = {}): Ref
 		hash: hash(`refresh-${generation}`),
 		successor: { hash: hash(`refresh-${generation + 1}`), keyVersion: 1 },
 		scope: null,
+		resource: null,
+		ownResource: "https://latchkey.example",
 		notBefore: 0,
 		...fields,
 	};

@@ -16,6 +16,7 @@ function aClient(authMethods: readonly ClientAuthMethod[]): Client {
 		scope: [],
 		rotation: "rotate",
 		accessTokenTtl: 3600,
+		options: {},
 		state: "active",
 		notBefore: 0,
 	};

@@ -1,0 +1,48 @@
+import type { ClaimsRequest } from "./identity.ts";
+import { isWithin, type Scope, toScope } from "./scope.ts";
+import type { Seconds } from "./words.ts";
+
+/**
+ * What a person agreed to with a client, remembered so that they are not asked for the same again. It opens nothing: each
+ * request still makes a grant of its own. One for each subject and client, in the subject's ledger.
+ */
+export interface Consent {
+	readonly clientId: string;
+	/** The account that was chosen. */
+	readonly accountId: string;
+	readonly scope: Scope;
+	readonly resource: readonly string[];
+	readonly claims: ClaimsRequest;
+	readonly agreedAt: Seconds;
+	/** Then it is asked for anew. */
+	readonly expiresAt: Seconds;
+}
+
+/** The part of a request that a person agrees to. */
+export type Asked = Pick<Consent, "scope" | "resource" | "claims">;
+
+/** Whether this very thing, or more, was agreed to, and nothing has ended since. */
+export function covers(consent: Consent, asked: Asked, notBefore: Seconds, now: Seconds): boolean {
+	return (
+		now < consent.expiresAt &&
+		consent.agreedAt >= notBefore &&
+		isWithin(asked.scope, consent.scope) &&
+		isWithin(asked.resource, consent.resource) &&
+		isWithin(asked.claims.userinfo, consent.claims.userinfo) &&
+		isWithin(asked.claims.idToken, consent.claims.idToken)
+	);
+}
+
+/** What is remembered after somebody agreed once more: in the same account it adds up, in another it begins anew. */
+export function joinConsents(earlier: Consent | null, later: Consent): Consent {
+	if (earlier?.accountId !== later.accountId || later.agreedAt >= earlier.expiresAt) return later;
+	return {
+		...later,
+		scope: toScope([...earlier.scope, ...later.scope]),
+		resource: [...new Set([...earlier.resource, ...later.resource])],
+		claims: {
+			userinfo: [...new Set([...earlier.claims.userinfo, ...later.claims.userinfo])],
+			idToken: [...new Set([...earlier.claims.idToken, ...later.claims.idToken])],
+		},
+	};
+}

@@ -1,0 +1,128 @@
+import type { Scope } from "./scope.ts";
+import type { Seconds } from "./words.ts";
+
+/**
+ * OpenID Connect: what a client may learn of who a person is. These scope values open no resource, so that no role grants
+ * or denies them; the person decides on the consent page.
+ */
+export const identityScopes = {
+	openid: "Know you again: an identifier that is always the same for you",
+	profile: "See your profile: your name, user name, picture and what else you entered there",
+	email: "See your e-mail address",
+	address: "See your postal address",
+	phone: "See your phone number",
+	offline_access: "Keep this access while you are away",
+} as const;
+
+export type IdentityScope = keyof typeof identityScopes;
+
+export function isIdentityScope(text: string): text is IdentityScope {
+	return Object.hasOwn(identityScopes, text);
+}
+
+/** OIDC Core §5.4: the claims that a scope value stands for. */
+export const claimsOfScope: Readonly<Partial<Record<IdentityScope, readonly IdentityClaim[]>>> = {
+	profile: [
+		"name",
+		"family_name",
+		"given_name",
+		"middle_name",
+		"nickname",
+		"preferred_username",
+		"profile",
+		"picture",
+		"website",
+		"gender",
+		"birthdate",
+		"zoneinfo",
+		"locale",
+		"updated_at",
+	],
+	email: ["email", "email_verified"],
+	address: ["address"],
+	phone: ["phone_number", "phone_number_verified"],
+};
+
+/** OIDC Core §5.1, but for `sub`. */
+export const identityClaims = [
+	"name",
+	"family_name",
+	"given_name",
+	"middle_name",
+	"nickname",
+	"preferred_username",
+	"profile",
+	"picture",
+	"website",
+	"gender",
+	"birthdate",
+	"zoneinfo",
+	"locale",
+	"updated_at",
+	"email",
+	"email_verified",
+	"address",
+	"phone_number",
+	"phone_number_verified",
+] as const;
+
+export type IdentityClaim = (typeof identityClaims)[number];
+
+/** What a person says of themselves, all of it optional. `name` and the user name are the register's own. */
+export interface Profile {
+	readonly family_name?: string;
+	readonly given_name?: string;
+	readonly middle_name?: string;
+	readonly nickname?: string;
+	/** The URL of a page about the person. */
+	readonly profile?: string;
+	readonly picture?: string;
+	readonly website?: string;
+	readonly gender?: string;
+	/** `YYYY-MM-DD`, `0000-MM-DD` or `YYYY`. */
+	readonly birthdate?: string;
+	/** Of the IANA time zone database. */
+	readonly zoneinfo?: string;
+	/** BCP 47 */
+	readonly locale?: string;
+	readonly email?: string;
+	/** E.164 */
+	readonly phone_number?: string;
+	readonly address?: PostalAddress;
+	readonly updated_at?: Seconds;
+}
+
+/** OIDC Core §5.1.1 */
+export interface PostalAddress {
+	readonly street_address?: string;
+	readonly locality?: string;
+	readonly region?: string;
+	readonly postal_code?: string;
+	readonly country?: string;
+}
+
+/** OIDC Core §5.5, `claims`: what was asked for by name, beyond the scope. */
+export interface ClaimsRequest {
+	readonly userinfo: readonly IdentityClaim[];
+	readonly idToken: readonly IdentityClaim[];
+}
+
+export const noClaims: ClaimsRequest = { userinfo: [], idToken: [] };
+
+/** What the id_tokens of a grant say of the sign-in behind it. */
+export interface IdentityTerms {
+	readonly nonce: string | null;
+	/** `auth_time` */
+	readonly authenticatedAt: Seconds;
+	/** The browser's sign-in, by its id (OIDC RP-Initiated Logout, `sid`). */
+	readonly sid: string;
+	readonly claims: ClaimsRequest;
+}
+
+/** RFC 8176: a password is all that there is yet. */
+export const authentication = { acr: "pwd", amr: ["pwd"] } as const;
+
+/** A scope's values that open something, and those that tell who somebody is. */
+export function splitScope(scope: Scope): { readonly identity: readonly IdentityScope[]; readonly access: Scope } {
+	return { identity: scope.filter(isIdentityScope), access: scope.filter((value) => !isIdentityScope(value)) };
+}
