@@ -25,9 +25,11 @@ export type HasStanding =
 	| { readonly kind: "account" | "client" | "person"; readonly id: string }
 	| { readonly kind: "membership"; readonly personId: SubjectId; readonly accountId: string };
 
-/** What serve.deno.ts answers when it has started one more deployment. */
+/** What a global setup answers when it has started one more deployment. */
 export interface Started {
 	readonly id: string;
 	readonly origin: string;
+	/** Where its backstage work is asked for: a method for each path. */
+	readonly backstage: string;
 	readonly now: Seconds;
 }

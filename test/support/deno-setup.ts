@@ -6,7 +6,9 @@ import type { TestProject } from "vitest/node";
 /** Serves the app with Deno for the length of the run. Offline: whatever it imports is in node_modules already. */
 export default async function serveWithDeno(project: TestProject): Promise<() => Promise<void>> {
 	const permissions = ["--allow-net=127.0.0.1", "--allow-read", "--allow-env"];
-	const options = ["run", "--cached-only", "--no-prompt", ...permissions, "test/support/serve.deno.ts"];
+	const instead = { imports: { "node:crypto": new URL("remembered-crypto.ts", import.meta.url) } };
+	const importMap = `--import-map=data:application/json,${encodeURIComponent(JSON.stringify(instead))}`;
+	const options = ["run", "--cached-only", "--no-prompt", importMap, ...permissions, "test/support/serve.deno.ts"];
 	const deno = spawn("node_modules/.bin/deno", options, { stdio: ["ignore", "pipe", "inherit"] });
 	const exited = once(deno, "exit");
 	const firstLine = once(createInterface(deno.stdout), "line");
@@ -15,7 +17,7 @@ export default async function serveWithDeno(project: TestProject): Promise<() =>
 	});
 	const [origin] = await Promise.race([firstLine, died]);
 	died.catch(() => {});
-	project.provide("denoControl", String(origin));
+	project.provide("control", String(origin));
 	return async () => {
 		deno.kill();
 		await exited;

@@ -9,6 +9,7 @@ import { memoryPlatform } from "../../src/platform/memory/platform.ts";
 import type { Table } from "../../src/platform/memory/table.ts";
 import type { Standing } from "../../src/domain/standing.ts";
 import type { Backstage, HasStanding } from "./backstage.ts";
+import { storedPassword } from "./stored-password.ts";
 
 /** A deployment in this process, on Node or on Deno. */
 export interface MemoryApp extends Backstage {
@@ -36,7 +37,7 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 		later: (work) => under.add(work),
 	});
 	const app = createApp(services);
-	if (config.demoData) await seedDemo(services);
+	if (config.demoData) await seedDemo({ ...services, passwords: { ...services.passwords, hash: storedPassword } });
 	return {
 		now,
 		logged: async () => lines,

@@ -1,6 +1,5 @@
 import { makeAccessCode } from "../../src/crypto/access-code.ts";
 import { makeClientId, makeClientSecret } from "../../src/crypto/client-secret.ts";
-import { createPasswords } from "../../src/crypto/password.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import type { Client } from "../../src/domain/client.ts";
 import type { Permission, Role } from "../../src/domain/permission.ts";
@@ -8,6 +7,7 @@ import { type SubjectId, subjectId } from "../../src/domain/subject.ts";
 import type { KeyChange } from "../../src/domain/verdict.ts";
 import { findKey, locatorOf } from "../../src/operations/key-locator.ts";
 import { staleness } from "../../src/operations/lookups.ts";
+import { storedPassword } from "./stored-password.ts";
 import type { Login } from "./people.ts";
 import { addRows, advance, changeKey, demo, now, serverKeys } from "./target.ts";
 import type { Registered } from "./tokens.ts";
@@ -39,8 +39,7 @@ export async function aPerson(
 ): Promise<Login & { id: SubjectId }> {
 	const id = subjectId({ kind: "person", home: "any", id: randomId(systemRandom) });
 	const login = { username: `user-${id}`, password };
-	const passwordHash = await createPasswords(systemRandom).hash(login.password);
-	if (passwordHash === null) throw new Error("Too busy");
+	const passwordHash = await storedPassword(login.password);
 	await addRows({
 		people: [{ id, username: login.username, name: "New Person", passwordHash, ...standing }],
 		memberships: Object.entries(roles).map(([accountId, role]) => ({ personId: id, accountId, role, ...standing })),

@@ -1,24 +1,30 @@
 // The app on Deno, over HTTP, as many times as there are test files. Run by deno-setup.ts. One port is the control
-// channel: it starts deployments and does their backstage work. The app itself knows nothing of it.
+// channel: it starts and stops deployments and does their backstage work. The app itself knows nothing of it.
 import { developmentSealKey } from "../../src/config.ts";
-import { type MemoryApp, startMemoryApp } from "./memory-app.ts";
-import type { Started } from "./backstage.ts";
+import { answerVerb } from "./answer-verb.ts";
+import type { Backstage, Started } from "./backstage.ts";
+import { startMemoryApp } from "./memory-app.ts";
 
-const apps = new Map<string, MemoryApp>();
-const local = { hostname: "127.0.0.1", port: 0 };
+interface Deployment {
+	readonly backstage: Backstage;
+	stop(): Promise<void>;
+}
 
-const control = Deno.serve({ ...local, onListen: () => {} }, async (request) => {
-	const [, id = "", verb = ""] = new URL(request.url).pathname.split("/");
-	try {
-		const args: unknown[] = JSON.parse(await request.text());
-		const value = id === "start" ? await start() : await run(id, verb, args);
-		return Response.json({ value: value ?? null });
-	} catch (error) {
-		return new Response(String(error), { status: 500 });
-	}
-});
+const deployments = new Map<string, Deployment>();
+const local = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+let started = 0;
+
+const control = Deno.serve(local, (request) => answerVerb(request, methodsOf));
+const controlOrigin = `http://127.0.0.1:${control.addr.port}`;
 // The first line of output tells the setup where.
-console.log(`http://127.0.0.1:${control.addr.port}`);
+console.log(controlOrigin);
+
+function methodsOf(path: string): object {
+	if (path === "") return { start, stop };
+	const deployment = deployments.get(path.slice(1));
+	if (!deployment) throw new Error(`There is no deployment ${path}`);
+	return deployment.backstage;
+}
 
 async function start(): Promise<Started> {
 	const app = await startMemoryApp({
@@ -26,15 +32,14 @@ async function start(): Promise<Started> {
 		SEAL_KEYS: `1:${developmentSealKey}`,
 		DEMO_DATA: "on",
 	});
-	const server = Deno.serve({ ...local, onListen: () => {} }, (request) => app.fetch(request));
-	const id = String(apps.size);
-	apps.set(id, app);
-	return { id, origin: `http://127.0.0.1:${server.addr.port}`, now: app.now() };
+	const server = Deno.serve(local, (request) => app.fetch(request));
+	const id = String(started++);
+	deployments.set(id, { backstage: app, stop: () => server.shutdown() });
+	const origin = `http://127.0.0.1:${server.addr.port}`;
+	return { id, origin, backstage: `${controlOrigin}/${id}`, now: app.now() };
 }
 
-function run(id: string, verb: string, args: readonly unknown[]): unknown {
-	const app = apps.get(id);
-	const method: unknown = app && Object.hasOwn(app, verb) ? Reflect.get(app, verb) : null;
-	if (typeof method !== "function") throw new TypeError(`There is no ${verb} of ${id}`);
-	return Reflect.apply(method, app, args);
+async function stop(id: string): Promise<void> {
+	await deployments.get(id)?.stop();
+	deployments.delete(id);
 }

@@ -1,14 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { V4MiniflareOptions } from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 import { developmentSealKey } from "../../src/config.ts";
 import { freePort } from "./free-port.ts";
 import { killGroup } from "./kill-group.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+import { readShape, type WorkerShape } from "./worker-shape.ts";
 
 export interface WorkerOptions {
 	/** Where it keeps its storage. Without it the storage goes when the server does. */
@@ -36,22 +34,18 @@ export type WorkerMessage = { readonly kind: "ready" } | { readonly kind: "faile
 
 /** What the server process is told. */
 export interface WorkerSettings extends WorkerShape {
+	readonly build: string;
 	readonly port: number;
 	readonly state: string;
 	readonly variables: Readonly<Record<string, string>>;
 }
 
-interface WorkerShape {
-	readonly build: string;
-	readonly bindings: Partial<V4MiniflareOptions>;
-	readonly migrations: readonly { readonly binding: string; readonly queries: readonly string[] }[];
-}
-
+const build = "dist/worker.js";
 const shape = readShape();
 
 /** Needs `npm run build` before it. Throws with all that the server had to say, where it does not start. */
 export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
-	if (!existsSync(shape.build)) throw new Error(`There is no ${shape.build}: run \`npm run build\` first`);
+	if (!existsSync(build)) throw new Error(`There is no ${build}: run \`npm run build\` first`);
 	const port = options.port ?? (await freePort());
 	const origin = `http://localhost:${port}`;
 	const state = options.state ?? (await temporaryFolder());
@@ -59,7 +53,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
 	for (const [name, value] of Object.entries({ ...standardVariables(origin), ...options.variables })) {
 		if (value !== null) variables[name] = value;
 	}
-	const settings: WorkerSettings = { ...shape, port, state, variables };
+	const settings: WorkerSettings = { ...shape, build, port, state, variables };
 	const child = fork(fileURLToPath(new URL("worker-process.ts", import.meta.url)), [JSON.stringify(settings)], {
 		detached: true, // a process group, so that nothing of it outlives a kill
 		silent: true,
@@ -87,24 +81,6 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
 /** A loopback issuer, the published development key and the demonstration data. */
 function standardVariables(origin: string): Record<string, string> {
 	return { ISSUER: origin, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" };
-}
-
-/** What wrangler.toml says of the Worker, but for its variables: a developer may have made those of .dev.vars their own. */
-function readShape(): WorkerShape {
-	// It would tell of .dev.vars, and warn of a required secret that it does not see.
-	process.env.WRANGLER_LOG ??= "error";
-	process.env.SEAL_KEYS ??= `1:${developmentSealKey}`;
-	const { workerOptions } = unstable_getMiniflareWorkerOptions("wrangler.toml");
-	const { modulesRules: _, bindings: __, ...bindings } = workerOptions;
-	const migrations = Object.entries({ DB: "register", EVENTS: "events" }).map(([binding, name]) => {
-		const folder = join("src/platform/cloudflare/migrations", name);
-		const files = readdirSync(folder).toSorted();
-		return {
-			binding,
-			queries: files.flatMap((file) => unstable_splitSqlQuery(readFileSync(join(folder, file), "utf8"))),
-		};
-	});
-	return { build: "dist/worker.js", bindings, migrations };
 }
 
 /** Null once the server is ready, else why it will never be. */

@@ -8,16 +8,17 @@ declare module "vitest" {
 	interface ProvidedContext {
 		/** Set by each project of vitest.config.ts. */
 		target: TargetName;
-		/** Where test/support/serve.deno.ts listens, set by its global setup. */
-		denoControl: string;
+		/** Where a global setup starts and stops deployments, for a target that is another process. */
+		control: string;
 	}
 }
 
-type TargetName = "workerd" | "memory" | "deno";
+type TargetName = "http" | "inside" | "memory";
 
 /**
  * A deployment of its own for each test file, with the demonstration data in it and a clock that stands still. The same
- * tests run against the Worker inside workerd, against the app on Node, and against the app served over HTTP by Deno.
+ * tests run over HTTP against the Worker on workerd and against the app on Deno, and against the app on Node without a
+ * network. A few run inside the Worker.
  */
 export interface Target extends Backstage {
 	/** Sends a request as it is and follows no redirect. `cf-connecting-ip` says which address it comes from. */
@@ -44,12 +45,12 @@ export const demo: DemoData = await makeDemoData(serverKeys);
 
 async function openTarget(): Promise<Target> {
 	switch (targetName) {
-		case "workerd":
-			return (await import("./target-workerd.ts")).openWorkerd();
+		case "http":
+			return (await import("./target-http.ts")).openHttp(inject("control"));
+		case "inside":
+			return (await import("./target-inside.ts")).openInside();
 		case "memory":
 			return (await import("./target-memory.ts")).openMemory();
-		case "deno":
-			return (await import("./target-deno.ts")).openDeno(inject("denoControl"));
 	}
 }
 

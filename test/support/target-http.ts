@@ -1,14 +1,16 @@
+import { afterAll } from "vitest";
 import type { Backstage, Started } from "./backstage.ts";
 import type { Target } from "./target.ts";
 
-/** The app in another process, on Deno, over HTTP. `control` is where serve.deno.ts listens. */
-export async function openDeno(control: string): Promise<Target> {
-	const { id, origin, now: startedAt } = await post<Started>(`${control}/start`, []);
-	let clock = startedAt;
+/** The app in another process, over HTTP. `control` is where the project's global setup starts and stops deployments. */
+export async function openHttp(control: string): Promise<Target> {
+	const started = await post<Started>(`${control}/start`, []);
+	afterAll(() => post(`${control}/stop`, [started.id]));
+	let clock = started.now;
 	const verb =
 		<Verb extends keyof Backstage>(name: Verb) =>
 		(...args: Parameters<Backstage[Verb]>) =>
-			post<Awaited<ReturnType<Backstage[Verb]>>>(`${control}/${id}/${name}`, args);
+			post<Awaited<ReturnType<Backstage[Verb]>>>(`${started.backstage}/${name}`, args);
 	const advance = verb("advance");
 	return {
 		now: () => clock,
@@ -22,7 +24,7 @@ export async function openDeno(control: string): Promise<Target> {
 		runCron: verb("runCron"),
 		keyRing: verb("keyRing"),
 		logged: verb("logged"),
-		send: (path, init) => fetch(origin + path, { redirect: "manual", ...init }),
+		send: (path, init) => fetch(started.origin + path, { redirect: "manual", ...init }),
 	};
 }
 
