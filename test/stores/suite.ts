@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, vi } from "vitest";
 import type { Stores } from "./builders.ts";
 import { describeClients } from "./clients.ts";
+import { describeConsents } from "./consents.ts";
 import { describeOthers } from "./codes-rings-limits-events.ts";
 import { describeGrants } from "./grants.ts";
 import { describePeopleEnvironmentsAudit } from "./people-environments-audit.ts";
@@ -22,6 +23,7 @@ export function describeStores(name: string, stores: Stores): void {
 			vi.useRealTimers();
 		});
 		describeGrants(stores);
+		describeConsents(stores);
 		describeSessions(stores);
 		describeVerdicts(stores);
 		describeRegister(stores);

@@ -1,0 +1,134 @@
+import { describe, expect, test, vi } from "vitest";
+import type { Consent } from "../../src/domain/consent.ts";
+import { noClaims } from "../../src/domain/identity.ts";
+import { codeRecord, newSubject, now, redeem, refresh, type Stores, times } from "./builders.ts";
+
+type Given = Omit<Consent, "agreedAt">;
+
+export function describeConsents({ platform }: Stores): void {
+	const agreed = async (consent: Given | null = given(), record = codeRecord()) => {
+		const ledger = platform.ledgers.of(newSubject());
+		await ledger.openGrant(record, consent);
+		return { ledger, id: record.id };
+	};
+
+	describe("remembered consents", () => {
+		test("are written with the grant, once, and found by the client", async () => {
+			const { ledger } = await agreed();
+			expect(await ledger.consentTo("client")).toEqual({ ...given(), agreedAt: now() });
+			expect(await ledger.consentTo("another")).toBeNull();
+			expect(await (await agreed(null)).ledger.consentTo("client")).toBeNull();
+		});
+
+		test("add up when two are agreed to at once", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			await Promise.all(
+				["email", "phone", "profile"].map((scope) => ledger.openGrant(codeRecord(), given({ scope: [scope] }))),
+			);
+			expect(await ledger.consentTo("client")).toMatchObject({ scope: ["email", "phone", "profile"] });
+		});
+
+		test("the same grant again remembers nothing more", async () => {
+			const record = codeRecord();
+			const { ledger } = await agreed(given(), record);
+			await ledger.withdrawConsent("client");
+			await ledger.openGrant(record, given());
+			expect(await ledger.consentTo("client")).toBeNull();
+		});
+
+		test("end by themselves", async () => {
+			const { ledger } = await agreed();
+			vi.setSystemTime(Date.now() + 100_000);
+			expect(await ledger.consentTo("client")).toBeNull();
+			expect(await ledger.listConsents({ after: "", limit: 10 })).toEqual([]);
+		});
+
+		test("are listed in the order of their clients, a page at a time", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const clients = times(5, (index) => `client ${index}`);
+			for (const clientId of clients) await ledger.openGrant(codeRecord({ clientId }), given({ clientId }));
+			const first = await ledger.listConsents({ after: "", limit: 3 });
+			const rest = await ledger.listConsents({ after: first.at(-1)?.clientId ?? "", limit: 3 });
+			expect([...first, ...rest].map(({ clientId }) => clientId)).toEqual(clients);
+		});
+
+		test("withdrawing one ends what the client was given, and nothing of another's", async () => {
+			const { ledger, id } = await agreed();
+			const others = codeRecord({ clientId: "another" });
+			await ledger.openGrant(others, given({ clientId: "another" }));
+			await ledger.redeem(id, redeem());
+			await ledger.withdrawConsent("client");
+			await ledger.withdrawConsent("client");
+			expect(await ledger.consentTo("client")).toBeNull();
+			expect(await ledger.refresh(id, refresh(1))).toEqual({ kind: "revoked" });
+			expect(await ledger.consentTo("another")).not.toBeNull();
+			expect(await ledger.redeem(others.id, redeem({ clientId: "another" }))).toMatchObject({ kind: "redeemed" });
+		});
+
+		test("a grant that its subject takes back is asked for again; one that the client gives back is not", async () => {
+			const byClient = await agreed();
+			await byClient.ledger.revokeGrant(byClient.id, "client");
+			expect(await byClient.ledger.consentTo("client")).not.toBeNull();
+			const bySubject = await agreed();
+			await bySubject.ledger.revokeGrant(bySubject.id, null);
+			expect(await bySubject.ledger.consentTo("client")).toBeNull();
+			const all = await agreed();
+			await all.ledger.revokeGrants();
+			expect(await all.ledger.consentTo("client")).toBeNull();
+		});
+	});
+
+	describe("what a grant is for", () => {
+		const identity = { nonce: "n", authenticatedAt: now(), sid: "sign-in", claims: noClaims };
+
+		test("RFC 8707, OIDC: resources and identity stay with the grant through redemption and rotation", async () => {
+			const { ledger, id } = await agreed(
+				null,
+				codeRecord({ rotation: "rotate", resource: ["https://a.example"], identity }),
+			);
+			const kept = { resource: ["https://a.example"], identity };
+			expect(await ledger.grantTerms(id)).toMatchObject(kept);
+			await ledger.redeem(id, redeem());
+			expect(await ledger.refresh(id, refresh(1))).toMatchObject({ kind: "rotated", terms: kept });
+			expect(await ledger.inspectGrant(id, { notBefore: 0 })).toMatchObject(kept);
+		});
+
+		test("RFC 8707 §2.2: a resource beyond the grant's is refused, and burns nothing", async () => {
+			const { ledger, id } = await agreed(null, codeRecord({ rotation: "rotate", resource: ["https://a.example"] }));
+			await ledger.redeem(id, redeem());
+			for (const resource of [["https://b.example"], ["https://a.example", "https://latchkey.example"]]) {
+				expect(await ledger.refresh(id, refresh(1, { resource }))).toEqual({ kind: "resource" });
+			}
+			expect(await ledger.refresh(id, refresh(1, { resource: ["https://a.example"] }))).toMatchObject({
+				kind: "rotated",
+			});
+		});
+
+		test("RFC 8707: a grant that names none is for latchkey itself", async () => {
+			const { ledger, id } = await agreed(null, codeRecord({ rotation: "rotate" }));
+			await ledger.redeem(id, redeem());
+			expect(await ledger.refresh(id, refresh(1, { resource: ["https://b.example"] }))).toEqual({ kind: "resource" });
+			const own = { resource: ["https://latchkey.example"], ownResource: "https://latchkey.example" };
+			expect(await ledger.refresh(id, refresh(1, own))).toMatchObject({ kind: "rotated" });
+		});
+
+		test("RFC 7009: the token of a client that acts for itself has no row; once revoked it does", async () => {
+			const ledger = platform.ledgers.of(newSubject("client"));
+			expect(await ledger.isTokenRevoked("jti")).toBe(false);
+			await ledger.revokeToken("jti", now() + 10);
+			expect(await ledger.isTokenRevoked("jti")).toBe(true);
+		});
+	});
+}
+
+function given(changes: Partial<Given> = {}): Given {
+	return {
+		clientId: "client",
+		accountId: "account",
+		scope: ["openid"],
+		resource: [],
+		claims: noClaims,
+		expiresAt: now() + 100,
+		...changes,
+	};
+}

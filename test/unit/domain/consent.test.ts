@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { type Asked, type Consent, covers, joinConsents } from "../../../src/domain/consent.ts";
+import { noClaims } from "../../../src/domain/identity.ts";
+import { start } from "./builders.ts";
+
+const consent: Consent = {
+	clientId: "client-1",
+	accountId: "account-1",
+	scope: ["email", "events:read", "openid"],
+	resource: ["https://mcp.example/mcp"],
+	claims: { userinfo: ["email"], idToken: [] },
+	agreedAt: start,
+	expiresAt: start + 100,
+};
+const asked: Asked = { scope: ["openid"], resource: [], claims: noClaims };
+
+describe("a remembered consent covers", () => {
+	test("what was agreed to, and less", () => {
+		expect(covers(consent, asked, 0, start)).toBe(true);
+		expect(covers(consent, consent, start, start + 99)).toBe(true);
+	});
+
+	test.each<[string, Partial<Asked>]>([
+		["another scope value", { scope: ["openid", "phone"] }],
+		["another resource", { resource: ["https://mcp.example"] }],
+		["a claim of UserInfo", { claims: { userinfo: ["email", "address"], idToken: [] } }],
+		["a claim in the id_token that was to stand in UserInfo", { claims: { userinfo: [], idToken: ["email"] } }],
+	])("not %s", (_, more) => {
+		expect(covers(consent, { ...asked, ...more }, 0, start)).toBe(false);
+	});
+
+	test("nothing after its end, nor when what stands behind it began anew", () => {
+		expect(covers(consent, asked, 0, start + 100)).toBe(false);
+		expect(covers(consent, asked, start + 1, start + 2)).toBe(false);
+	});
+});
+
+describe("agreeing once more", () => {
+	const later: Consent = {
+		...consent,
+		scope: ["phone"],
+		resource: [],
+		claims: noClaims,
+		agreedAt: start + 10,
+		expiresAt: start + 110,
+	};
+
+	test("adds up in the same account", () => {
+		expect(joinConsents(consent, later)).toEqual({
+			...later,
+			scope: ["email", "events:read", "openid", "phone"],
+			resource: consent.resource,
+			claims: consent.claims,
+		});
+	});
+
+	test("begins anew in another account, after the end of the first, and where there was none", () => {
+		expect(joinConsents({ ...consent, accountId: "account-2" }, later)).toEqual(later);
+		expect(joinConsents({ ...consent, expiresAt: start + 10 }, later)).toEqual(later);
+		expect(joinConsents(null, later)).toEqual(later);
+	});
+});
