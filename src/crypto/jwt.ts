@@ -63,6 +63,15 @@ export function claimedKid(token: string): string | null {
 	}
 }
 
+/** The `alg` that a token names, or null; nothing of it is to be believed yet. */
+export function claimedAlgorithm(token: string): string | null {
+	try {
+		return decodeProtectedHeader(token).alg ?? null;
+	} catch {
+		return null;
+	}
+}
+
 export type Verified = { kind: "valid"; claims: Claims } | { kind: "expired"; claims: Claims } | { kind: "invalid" };
 
 /** RFC 9068 §4: signature, `typ`, issuer and times. Whom it is for, `aud`, is for each resource to ask. */
