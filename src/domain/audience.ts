@@ -23,3 +23,28 @@ export function resourceProblem(resource: string): string | null {
 	if (!/^[\x21-\x7e]+$/.test(resource) || !URL.canParse(resource)) return "resource is not an absolute URI";
 	return resource.includes("#") ? "resource has a fragment" : null;
 }
+
+/** Each of them is in every access token, which must stay short enough for a header. */
+const mostResources = 8;
+
+/** What a request names as resources, in the form in which a grant keeps them; or what is wrong with one. */
+export type NamedResources =
+	| { readonly ok: true; readonly resource: readonly string[] | null }
+	| { readonly ok: false; readonly detail: string };
+
+/** RFC 8707 §2. Null where none was named. latchkey's own identifier is kept without a slash, however it was written. */
+export function readResources(named: readonly string[] | null, issuer: string): NamedResources {
+	if (!named) return { ok: true, resource: null };
+	if (named.length > mostResources) return { ok: false, detail: `More than ${mostResources} resources are named` };
+	for (const each of named) {
+		const detail = resourceProblem(each);
+		if (detail !== null) return { ok: false, detail };
+	}
+	return { ok: true, resource: [...new Set(named.map((each) => (withoutSlash(each) === issuer ? issuer : each)))] };
+}
+
+/** RFC 8707 §2: whether every one of these was granted. A grant that names none is for latchkey itself. */
+export function areGranted(asked: readonly string[], granted: readonly string[] | undefined, issuer: string): boolean {
+	const all = granted ?? [issuer];
+	return asked.every((each) => all.includes(each));
+}
