@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { developmentSealKey } from "../../src/config.ts";
+import type { Certificates } from "./certificates.ts";
 import { freePort } from "./free-port.ts";
 import { killGroup } from "./kill-group.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -15,6 +16,8 @@ export interface WorkerOptions {
 	readonly port?: number;
 	/** Beside and above {@link standardVariables}; null takes one away. */
 	readonly variables?: Readonly<Record<string, string | null>>;
+	/** It speaks https with these, and trusts whatever server their authority vouches for. */
+	readonly certificates?: Certificates;
 }
 
 /** The production build on workerd, as a server of its own. */
@@ -38,6 +41,8 @@ export interface WorkerSettings extends WorkerShape {
 	readonly port: number;
 	readonly state: string;
 	readonly variables: Readonly<Record<string, string>>;
+	/** PEM; null for http. */
+	readonly https: { readonly key: string; readonly cert: string } | null;
 }
 
 const build = "dist/worker.js";
@@ -47,17 +52,21 @@ const shape = readShape();
 export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
 	if (!existsSync(build)) throw new Error(`There is no ${build}: run \`npm run build\` first`);
 	const port = options.port ?? (await freePort());
-	const origin = `http://localhost:${port}`;
+	const { certificates } = options;
+	const origin = `${certificates ? "https" : "http"}://localhost:${port}`;
 	const state = options.state ?? (await temporaryFolder());
 	const variables: Record<string, string> = {};
 	for (const [name, value] of Object.entries({ ...standardVariables(origin), ...options.variables })) {
 		if (value !== null) variables[name] = value;
 	}
-	const settings: WorkerSettings = { ...shape, build, port, state, variables };
+	const https = certificates ? { key: certificates.key, cert: certificates.cert } : null;
+	const settings: WorkerSettings = { ...shape, build, port, state, variables, https };
 	const child = fork(fileURLToPath(new URL("worker-process.ts", import.meta.url)), [JSON.stringify(settings)], {
 		detached: true, // a process group, so that nothing of it outlives a kill
 		silent: true,
 		execArgv: [],
+		// Miniflare hands it on to workerd.
+		env: { ...process.env, ...(certificates && { NODE_EXTRA_CA_CERTS: certificates.files.ca }) },
 	});
 	let output = "";
 	for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));

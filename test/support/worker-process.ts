@@ -17,6 +17,7 @@ const miniflare = new Miniflare(
 		bindings: settings.variables,
 		host: "127.0.0.1",
 		port: settings.port,
+		...(settings.https && { https: true, httpsKey: settings.https.key, httpsCert: settings.https.cert }),
 		resourcePersistencePath: settings.state,
 		log: new Log(LogLevel.WARN),
 		telemetry: { enabled: false },
