@@ -4,8 +4,12 @@ import type { Seconds } from "./domain/words.ts";
 
 /** What a deployment decides. README "Configuration" says the same to people. */
 export interface Config {
-	/** The issuer identifier (RFC 8414 §2): an origin without a path. Never taken from a request. */
+	/** The issuer identifier (RFC 8414 §2): an origin, and perhaps a path. Never taken from a request. */
 	readonly issuer: string;
+	/** The issuer's origin. */
+	readonly origin: string;
+	/** The issuer's path, under which everything here lies: `/base`, or empty for an issuer that is an origin. */
+	readonly basePath: string;
 	/** Whether the issuer is this machine: what is published for development is good there and nowhere else. */
 	readonly isLocal: boolean;
 	readonly masterSecrets: MasterSecrets;
@@ -28,6 +32,10 @@ export interface Config {
 	readonly pairTokenTtl: Seconds;
 	/** What one environment may store in an hour: events, of which each KiB that is begun counts as one. */
 	readonly eventsPerHour: number;
+	/** Who may register a client by RFC 7591: everybody, whoever has `integrations:write` somewhere, or nobody. */
+	readonly registration: "open" | "token" | "off";
+	/** Whether the URL of a Client ID Metadata Document is a client id. */
+	readonly clientMetadataDocuments: boolean;
 }
 
 /**
@@ -56,9 +64,12 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		return value;
 	};
 	const issuer = readIssuer(text("ISSUER"));
+	const { origin } = new URL(issuer);
 	const isLocal = isLoopback(issuer);
 	return {
 		issuer,
+		origin,
+		basePath: issuer.slice(origin.length),
 		isLocal,
 		masterSecrets: readSealKeys(text("SEAL_KEYS"), isLocal),
 		setupSecret: readSetupSecret(text("SETUP_SECRET")),
@@ -72,6 +83,9 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		keyFilePrefix: readKeyFilePrefix(text("KEY_FILE_PREFIX")),
 		pairTokenTtl: 3600 * readWhole("PAIR_TOKEN_HOURS", text("PAIR_TOKEN_HOURS"), 24, { least: 1, most: 24 }),
 		eventsPerHour: readWhole("EVENTS_PER_HOUR", text("EVENTS_PER_HOUR"), 10_000, { least: 1000, most: 10_000_000 }),
+		registration: readOneOf("REGISTRATION", text("REGISTRATION"), ["off", "token", "open"]),
+		clientMetadataDocuments:
+			readOneOf("CLIENT_METADATA_DOCUMENTS", text("CLIENT_METADATA_DOCUMENTS"), ["on", "off"]) === "on",
 	};
 }
 
@@ -88,8 +102,12 @@ function readIssuer(value: string | null): string {
 	// RFC 8414 §2: https, without query or fragment.
 	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(value)))
 		throw new ConfigError(name, "must use https (http is for loopback only)");
-	if (url.origin !== value)
-		throw new ConfigError(name, `must be an origin, such as ${url.origin}, and nothing after it`);
+	// A path as every client and proxy writes it: nothing to encode, to resolve or to fold, and no slash at its end.
+	const path = url.pathname === "/" ? "" : url.pathname;
+	if (url.origin + path !== value || !/^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/.test(path)) {
+		const rule = "without a slash at its end, a dot before a name, encoded characters, a query or a fragment";
+		throw new ConfigError(name, `must be an origin, such as ${url.origin}, or an origin and a path, ${rule}`);
+	}
 	return value;
 }
 
@@ -125,6 +143,17 @@ function readKeyFilePrefix(value: string | null): string {
 	if (value !== null && !/^[A-Z]{2,8}$/.test(value))
 		throw new ConfigError("KEY_FILE_PREFIX", "must be 2 to 8 capitals");
 	return value ?? "BLU";
+}
+
+/** The first is what it is where nothing is said. */
+function readOneOf<Choice extends string>(
+	name: string,
+	value: string | null,
+	choices: readonly [Choice, ...Choice[]],
+): Choice {
+	const chosen = value === null ? choices[0] : choices.find((each) => each === value);
+	if (chosen === undefined) throw new ConfigError(name, `must be one of ${choices.join(", ")}`);
+	return chosen;
 }
 
 function readDays(name: string, value: string | null, preset: number): Seconds {

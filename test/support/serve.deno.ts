@@ -31,6 +31,7 @@ async function start(): Promise<Started> {
 		ISSUER: "http://localhost:8787",
 		SEAL_KEYS: `1:${developmentSealKey}`,
 		DEMO_DATA: "on",
+		REGISTRATION: "open",
 	});
 	const server = Deno.serve(local, (request) => app.fetch(request));
 	const id = String(started++);

@@ -88,7 +88,12 @@ export async function createDeployments(): Promise<Deployments> {
 						contents: "export const scrypt = (...args) => rememberedScrypt(...args);",
 					},
 				],
-				bindings: { ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" },
+				bindings: {
+					ISSUER: "http://localhost:8787",
+					SEAL_KEYS: `1:${developmentSealKey}`,
+					DEMO_DATA: "on",
+					REGISTRATION: "open",
+				},
 				unsafeDirectSockets: [
 					{ host, port: 0 },
 					{ host, port: 0, entrypoint: "Backstage" },

@@ -89,7 +89,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
 
 /** A loopback issuer, the published development key and the demonstration data. */
 function standardVariables(origin: string): Record<string, string> {
-	return { ISSUER: origin, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" };
+	return { ISSUER: origin, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on", REGISTRATION: "open" };
 }
 
 /** Null once the server is ready, else why it will never be. */

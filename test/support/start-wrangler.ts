@@ -24,7 +24,7 @@ export async function startWrangler(): Promise<Wrangler> {
 	const origin = `http://localhost:${port}`;
 	const bin = join(process.cwd(), "node_modules/.bin");
 	// Over what .dev.vars says: the ids and secrets of the demonstration follow from the seal key.
-	const variables = { ISSUER: origin, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" };
+	const variables = { ISSUER: origin, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on", REGISTRATION: "open" };
 	const child = spawn(
 		// Not through npm: a signal to npm leaves wrangler running.
 		join(bin, "wrangler"),

@@ -4,6 +4,11 @@ import { issuer, type Target } from "./target.ts";
 
 /** The app on Node, on the in-memory platform, without a network. */
 export async function openMemory(): Promise<Target> {
-	const app = await startMemoryApp({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" });
+	const app = await startMemoryApp({
+		ISSUER: issuer,
+		SEAL_KEYS: `1:${developmentSealKey}`,
+		DEMO_DATA: "on",
+		REGISTRATION: "open",
+	});
 	return { ...app, send: (path, init) => app.fetch(new Request(issuer + path, init)) };
 }

@@ -21,6 +21,8 @@ describe("configuration", () => {
 		const day = 86_400;
 		expect(readConfig(good)).toEqual({
 			issuer: "https://keys.example",
+			origin: "https://keys.example",
+			basePath: "",
 			isLocal: false,
 			masterSecrets: [{ version: 1, secret: new Uint8Array(32).fill(7) }],
 			setupSecret: null,
@@ -34,6 +36,8 @@ describe("configuration", () => {
 			keyFilePrefix: "BLU",
 			pairTokenTtl: day,
 			eventsPerHour: 10_000,
+			registration: "off",
+			clientMetadataDocuments: true,
 		});
 	});
 
@@ -59,12 +63,36 @@ describe("configuration", () => {
 		expect(said).toMatchObject({ rotateKeysEvery: 259_200, auditTtl: 3650 * 86_400, eventsTtl: 432_000 });
 	});
 
+	test("who may register clients, and whether a document is one", () => {
+		for (const registration of ["open", "token", "off"]) {
+			expect(readConfig({ ...good, REGISTRATION: registration }).registration).toBe(registration);
+		}
+		for (const [said, meant] of [
+			["on", true],
+			["off", false],
+		] as const) {
+			expect(readConfig({ ...good, CLIENT_METADATA_DOCUMENTS: said }).clientMetadataDocuments).toBe(meant);
+		}
+	});
+
 	test.each(["http://localhost:8787", "http://127.0.0.1", "http://[::1]:1", "https://a.example:8443"])(
 		"%s is an issuer",
 		(issuer) => {
-			expect(readConfig({ ...good, ISSUER: issuer }).issuer).toBe(issuer);
+			expect(readConfig({ ...good, ISSUER: issuer })).toMatchObject({ issuer, origin: issuer, basePath: "" });
 		},
 	);
+
+	test.each([
+		["https://keys.example", "/path"],
+		["http://localhost:8787", "/tenants/acme"],
+		["https://keys.example", "/A~b_c-d.e/1"],
+	])("RFC 8414 §2: an issuer may have a path: %s%s", (origin, basePath) => {
+		expect(readConfig({ ...good, ISSUER: origin + basePath })).toMatchObject({
+			issuer: origin + basePath,
+			origin,
+			basePath,
+		});
+	});
 });
 
 describe("a variable that is wrong stops the start, and is named", () => {
@@ -77,12 +105,26 @@ describe("a variable that is wrong stops the start, and is named", () => {
 		["ISSUER", "http://keys.example", "must use https"],
 		["ISSUER", "ftp://localhost", "must use https"],
 		["ISSUER", "http://localhost.evil.example", "must use https"],
-		["ISSUER", "https://keys.example/", "must be an origin, such as https://keys.example, and"],
-		["ISSUER", "https://keys.example/path", "must be an origin"],
+		["ISSUER", "https://keys.example/", "must be an origin, such as https://keys.example, or"],
 		["ISSUER", "https://keys.example?x", "must be an origin"],
+		["ISSUER", "https://keys.example#x", "must be an origin"],
 		["ISSUER", "https://KEYS.example", "must be an origin"],
 		["ISSUER", "https://user@keys.example", "must be an origin"],
 		["ISSUER", "https://keys.example:443", "must be an origin"],
+		["ISSUER", "https://keys.example/path/", "must be an origin"],
+		["ISSUER", "https://keys.example//path", "must be an origin"],
+		["ISSUER", "https://keys.example/path?", "must be an origin"],
+		["ISSUER", "https://keys.example/path#", "must be an origin"],
+		["ISSUER", "https://keys.example/a/../b", "must be an origin"],
+		["ISSUER", "https://keys.example/a/./b", "must be an origin"],
+		["ISSUER", "https://keys.example/a/%2e%2e/b", "must be an origin"],
+		["ISSUER", "https://keys.example/a%20b", "must be an origin"],
+		["ISSUER", "https://keys.example/ä", "must be an origin"],
+		["ISSUER", "https://keys.example/a;b", "must be an origin"],
+		["ISSUER", "https://keys.example\\path", "must be an origin"],
+		["ISSUER", " https://keys.example", "must be an origin"],
+		["ISSUER", "https://keys.example/.well-known", "must be an origin"],
+		["ISSUER", "https://keys.example/.well-known/oauth-authorization-server", "must be an origin"],
 		["SEAL_KEYS", undefined, "is missing"],
 		["SEAL_KEYS", "x", "is malformed"],
 		["SEAL_KEYS", `${sealKeys},${sealKeys}`, "is malformed: version 1 stands there twice"],
@@ -99,6 +141,9 @@ describe("a variable that is wrong stops the start, and is named", () => {
 		["KEY_ROTATION_DAYS", "soon", days],
 		["AUDIT_DAYS", "-1", days],
 		["EVENTS_DAYS", "NaN", days],
+		["REGISTRATION", "on", "must be one of off, token, open"],
+		["REGISTRATION", "Open", "must be one of"],
+		["CLIENT_METADATA_DOCUMENTS", "true", "must be one of on, off"],
 	])("%s: %j %s", (variable, value, problem) => {
 		const [named, message] = problemOf({ [variable]: value });
 		expect(named).toBe(variable);
