@@ -44,13 +44,16 @@ import * as integrations from "./oauth/integrations.ts";
 import { introspect, introspectDoc } from "./oauth/introspect.ts";
 import { jwks, jwksDoc } from "./oauth/jwks.ts";
 import { logo, logoDoc } from "./oauth/logo.ts";
+import { answerLogout, logout, logoutDoc, postLogoutDoc } from "./oauth/logout.ts";
 import { metadata, metadataDoc } from "./oauth/metadata.ts";
 import { revoke, revokeDoc } from "./oauth/revoke.ts";
 import { token, tokenDoc } from "./oauth/token.ts";
+import { postUserinfoDoc, userinfo, userinfoDoc } from "./oauth/userinfo.ts";
 import type { Endpoint } from "./operations/call.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/sweep.ts";
 import {
+	type AboutToken,
 	type KeyVerdictOfAccount,
 	type TokenVerdict,
 	type Unavailable,
@@ -91,6 +94,11 @@ interface PageRoute {
 const routes: readonly Route[] = [
 	{ path: "/auth/login", methods: { POST: documented(loginDoc, login) } },
 	{ path: "/oauth/token", methods: { POST: documented(tokenDoc, token) }, cors: true },
+	{
+		path: "/oauth/userinfo",
+		methods: { GET: documented(userinfoDoc, userinfo), POST: documented(postUserinfoDoc, userinfo) },
+		cors: true,
+	},
 	{ path: "/oauth/introspect", methods: { POST: documented(introspectDoc, introspect) } },
 	{ path: "/v1/keys/verify", methods: { POST: documented(verifyDoc, verify) } },
 	{ path: "/.well-known/jwks.json", methods: { GET: documented(jwksDoc, jwks) }, cors: true },
@@ -133,6 +141,10 @@ const routes: readonly Route[] = [
 	{
 		path: "/oauth/authorize",
 		methods: { GET: documented(authorizeDoc, authorize), POST: documented(answerAuthorizeDoc, authorize) },
+	},
+	{
+		path: "/oauth/logout",
+		methods: { GET: documented(logoutDoc, logout), POST: documented(postLogoutDoc, logout) },
 	},
 	{
 		path: "/integrations/:client_id",
@@ -294,6 +306,7 @@ const pages: readonly PageRoute[] = [
 	{ path: "/", methods: { GET: home } },
 	{ path: "/sign-in", methods: { GET: showSignIn, POST: takeSignIn } },
 	{ path: "/sign-out", methods: { POST: takeSignOut } },
+	{ path: "/oauth/logout/confirm", methods: { POST: answerLogout } },
 	{ path: "/console/:slug/api-access", methods: { GET: showApiAccess, POST: generateTokens } },
 	{ path: "/console/:slug/alerts", methods: { GET: showAlerts } },
 	{ path: "/setup", methods: { GET: showSetup, POST: takeSetup } },
@@ -430,7 +443,7 @@ export interface App {
 	fetch(request: Request, address: string | null): Promise<Response>;
 	/** What a Worker asks by a service binding. */
 	readonly verify: {
-		token(presented: unknown, about: { readonly account?: unknown }): Promise<TokenVerdict | Unavailable>;
+		token(presented: unknown, about: AboutToken): Promise<TokenVerdict | Unavailable>;
 		key(presented: unknown, about: { readonly account?: unknown }): Promise<KeyVerdictOfAccount | Unavailable>;
 	};
 	scheduled(): Promise<void>;

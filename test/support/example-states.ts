@@ -4,7 +4,7 @@ import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPoli
 import { generated } from "./pairs.ts";
 import { ada, decide } from "./people.ts";
 import { aKey } from "./registered.ts";
-import { type Answer, ask, type Fields } from "./requests.ts";
+import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { demo } from "./target.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
 
@@ -25,6 +25,10 @@ const { integration, nativeApp, webApp, apiKey } = demo;
 const org = { org: "acme" };
 const client = { client_id: integration.client.id, client_secret: integration.secret };
 const nobody: Credential = {};
+const loggingOut = {
+	client_id: webApp.client.id,
+	post_logout_redirect_uri: webApp.client.options.postLogoutRedirectUris?.[0],
+};
 const ofClient = { path: { client_id: integration.client.id }, headers: nobody };
 
 /**
@@ -45,6 +49,8 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		headers: nobody,
 		body: { ...client, code: await installed(), redirect_uri: integration.client.redirectUris[0] },
 	}),
+	"GET /oauth/userinfo": async () => ({ headers: bearer(await withOpenid()) }),
+	"POST /oauth/userinfo": async () => ({ headers: nobody, body: { access_token: await withOpenid() } }),
 	"POST /oauth/introspect": async () => ({
 		headers: nobody,
 		body: { ...client, token: (await granted()).accessToken },
@@ -55,6 +61,8 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		query: Object.fromEntries(new URL(authorizePath(nativeApp), "http://localhost").searchParams),
 	}),
 	"POST /oauth/authorize": () => ({ send: () => decide(authorizePath(nativeApp)) }),
+	"GET /oauth/logout": () => ({ headers: nobody, query: loggingOut }),
+	"POST /oauth/logout": () => ({ headers: nobody, body: loggingOut }),
 	"GET /integrations/{client_id}": () => ofClient,
 	"POST /integrations/{client_id}": () => ({ send: () => decide(installPath()) }),
 	"GET /integrations/{client_id}/logo.svg": () => ofClient,
@@ -128,6 +136,10 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 /** What most of them are asked with: Ada administers Acme. */
 export function usualCredential(): Promise<Credential> {
 	return tokenOf(ada, "acme");
+}
+
+async function withOpenid(): Promise<string> {
+	return (await granted(webApp, { scope: "openid profile" })).accessToken;
 }
 
 async function pair(): Promise<Example> {

@@ -1,0 +1,243 @@
+import * as v from "valibot";
+import { destinationOf } from "../domain/client-host.ts";
+import { type Client, isSelfRegistered } from "../domain/client.ts";
+import { appendToQuery, formActionSource } from "../domain/redirect.ts";
+import { onceOnly, type Params, readBody } from "../http/body.ts";
+import { clearSessionCookie, readSessionCookie } from "../http/cookies.ts";
+import type { Documentation } from "../http/documentation.ts";
+import { page, seeOther } from "../http/reply.ts";
+import { isSameOrigin } from "../http/same-origin.ts";
+import { findClient } from "../operations/authenticate-client.ts";
+import type { Call } from "../operations/call.ts";
+import { formToken, isFormToken } from "../operations/form-token.ts";
+import { type IdTokenHint, readIdTokenHint } from "../operations/id-token-hint.ts";
+import type { Services } from "../operations/services.ts";
+import { currentSignIn, type SignedIn, signOut } from "../operations/sign-in.ts";
+import { logoutPage, notLoggedOutPage, signedOutPage, stillSignedInPage } from "../views/logout.tsx";
+import { problemPage } from "../views/problem.tsx";
+import { logoUrl } from "./logo.ts";
+
+// OpenID Connect RP-Initiated Logout 1.0. A link of a stranger's never signs anybody out: whoever is signed in is always
+// asked (§2 demands it of most requests), and nobody is sent to a URL that the client did not register (§3).
+
+/** A logout request that may be put to a person. */
+interface LogoutRequest {
+	readonly hint: IdTokenHint | null;
+	/** Who asks; null where the request does not say. */
+	readonly client: Client | null;
+	/** The registered URL to go on to, with `state`. */
+	readonly returnTo: string | null;
+}
+
+type ReadLogout = { kind: "request"; request: LogoutRequest } | { kind: "refused"; title: string; detail: string };
+
+/** `GET`, `POST /oauth/logout` */
+export async function logout(call: Call): Promise<Response> {
+	if (call.request.method === "POST") return toGet(call.request);
+	const [asked, signedIn] = await Promise.all([readLogout(call), currentSignIn(cookieOf(call), call.services)]);
+	if (asked.kind === "refused") return refuse(call, asked, signedIn);
+	return signedIn ? ask(call, asked.request, signedIn, 200, null) : leave(asked.request);
+}
+
+/** `POST /oauth/logout/confirm?<the request's query>`, the answer of the person to {@link logout}. */
+export async function answerLogout(call: Call): Promise<Response> {
+	const { request, services } = call;
+	if (!isSameOrigin(request, services.config.issuer)) {
+		const detail = "This form was sent from another site, so nothing was done.";
+		return page(403, problemPage({ title: "Not from here", detail, what: null }));
+	}
+	const body = await readBody(request, { json: false });
+	if (!body.ok) return malformed(body.error.status, body.error.detail);
+	const [asked, signedIn] = await Promise.all([readLogout(call), currentSignIn(cookieOf(call), services)]);
+	if (asked.kind === "refused") return refuse(call, asked, signedIn);
+	if (!signedIn) return leave(asked.request);
+	if (!(await isFormToken(body.params.get("csrf"), signedIn.id, whatItDoes(call), services.serverKeys))) {
+		return ask(call, asked.request, signedIn, 403, "This form was out of date. Please look again and decide.");
+	}
+	switch (body.params.get("decision")) {
+		case "sign_out":
+			await signOut(signedIn, services);
+			// Without anything to return to: the page that says that it is done.
+			return seeOther(asked.request.returnTo ?? path, { "set-cookie": clearSessionCookie() });
+		case "stay":
+			return page(200, stillSignedInPage());
+		default:
+			return ask(call, asked.request, signedIn, 400, "Please choose one of the two buttons.");
+	}
+}
+
+const path = "/oauth/logout";
+
+/** What of a request means anything here. `logout_hint` and `ui_locales` are hints that change nothing. */
+const parameters = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales"];
+
+/** §2 asks for POST too. From another site it comes without cookies that are `Lax`; the GET that follows has them. */
+async function toGet(request: Request): Promise<Response> {
+	const body = await readBody(request, { json: false });
+	if (!body.ok) return malformed(body.error.status, body.error.detail);
+	const query = new URLSearchParams([...body.params].filter(([name]) => parameters.includes(name)));
+	return seeOther(query.size === 0 ? path : `${path}?${query.toString()}`);
+}
+
+/** §4: what does not hold is not used, and nobody is redirected by it. */
+async function readLogout({ url, services }: Call): Promise<ReadLogout> {
+	const params = onceOnly(url.searchParams);
+	if (typeof params === "string") return refused("Malformed link", "It gives a parameter more than once.");
+	const who = await whoAsks(params, services);
+	if (!who.ok) return refused(who.title, who.detail);
+	const { hint, client } = who;
+	const uri = params.get("post_logout_redirect_uri");
+	if (uri === undefined) return { kind: "request", request: { hint, client, returnTo: null } };
+	if (!client) {
+		return refused("Unknown application", "The link says where to go on to, but not which application it is of.");
+	}
+	// §3: exactly one of those registered; what a parser would forgive was refused when they were.
+	if (!client.options.postLogoutRedirectUris?.includes(uri)) {
+		return refused("Wrong return URL", "The link goes on to a URL that the application did not register.");
+	}
+	const returnTo = appendToQuery(uri, { state: params.get("state") ?? null });
+	return { kind: "request", request: { hint, client, returnTo } };
+}
+
+type WhoAsks =
+	| { ok: true; hint: IdTokenHint | null; client: Client | null }
+	| { ok: false; title: string; detail: string };
+
+async function whoAsks(params: Params, services: Services): Promise<WhoAsks> {
+	const token = params.get("id_token_hint");
+	const named = params.get("client_id");
+	const hint = token === undefined ? null : await readIdTokenHint(token, services);
+	if (token !== undefined && !hint) {
+		return { ok: false, title: "Wrong id_token_hint", detail: "The link names a sign-in that is not of this server." };
+	}
+	// §2: both MUST name the same client.
+	if (hint && named !== undefined && named !== hint.clientId) {
+		return { ok: false, title: "Wrong id_token_hint", detail: "The link names two different applications." };
+	}
+	const id = hint?.clientId ?? named;
+	const client = id === undefined ? null : await findClient(id, services);
+	if (id !== undefined && !client) {
+		const detail = "The link names an application that is not registered here (any more).";
+		return { ok: false, title: "Unknown application", detail };
+	}
+	return { ok: true, hint, client };
+}
+
+async function ask(
+	call: Call,
+	{ client, hint, returnTo }: LogoutRequest,
+	signedIn: SignedIn,
+	status: number,
+	error: string | null,
+): Promise<Response> {
+	const html = logoutPage({
+		action: `${path}/confirm${call.url.search}`,
+		csrf: await formToken(signedIn.id, whatItDoes(call), call.services.serverKeys),
+		person: signedIn.person,
+		client: client && {
+			name: client.name,
+			logoUrl: logoUrl(client),
+			isSelfRegistered: isSelfRegistered(client),
+		},
+		returnHost: returnTo === null ? null : destinationOf(returnTo),
+		isForAnother: hint !== null && hint.subject !== signedIn.person.id,
+		error,
+	});
+	return page(status, html, returnTo === null ? [] : [formActionSource(returnTo)]);
+}
+
+/** Nobody is signed in (any more). §3: a hint shows that the client has had to do with us; else the person decides. */
+function leave({ client, hint, returnTo }: LogoutRequest): Response {
+	// RFC 9700 §4.11.2: whoever may register a client must not get a redirect of ours to send people anywhere.
+	if (returnTo !== null && hint && client && !isSelfRegistered(client)) return seeOther(returnTo);
+	const onward = returnTo === null ? null : { url: returnTo, host: destinationOf(returnTo) };
+	return page(200, signedOutPage({ onward }));
+}
+
+async function refuse(
+	{ services }: Call,
+	{ title, detail }: { readonly title: string; readonly detail: string },
+	signedIn: SignedIn | null,
+): Promise<Response> {
+	if (!signedIn) return page(400, problemPage({ title, detail, what: null }));
+	const action = `${path}/confirm`;
+	const csrf = await formToken(signedIn.id, `logout ${action}`, services.serverKeys);
+	return page(400, notLoggedOutPage({ title, detail, action, csrf, person: signedIn.person }));
+}
+
+/** What the form's token stands for: this answer, to every parameter of this very request. */
+function whatItDoes({ url }: Call): string {
+	return `logout ${path}/confirm${url.search}`;
+}
+
+function cookieOf({ request }: Call): string | null {
+	return readSessionCookie(request);
+}
+
+function refused(title: string, detail: string): ReadLogout {
+	return { kind: "refused", title, detail };
+}
+
+function malformed(status: number, detail: string): Response {
+	return page(status, problemPage({ title: "Malformed form", detail, what: null }));
+}
+
+const query = {
+	id_token_hint: {
+		description: "An id_token that was issued to the client; its time may be over. It says who asks, and for whom.",
+	},
+	client_id: { description: "The client; with a hint it has to be the hint's." },
+	post_logout_redirect_uri: {
+		description: "Where to go on to: one of the client's registered URLs, exactly.",
+		example: "https://radar.example/signed-out",
+	},
+	state: { description: "Comes back with the redirect, as it is.", example: "af0ifjsldkj" },
+	logout_hint: { description: "Taken, and not used: the person is shown who is signed in." },
+	ui_locales: { description: "Taken, and not used: the pages are in English." },
+} as const;
+
+export const logoutDoc: Documentation = {
+	tag: "OpenID Connect",
+	summary: "The page on which a person signs out, sent there by an application",
+	description:
+		"OpenID Connect RP-Initiated Logout 1.0 (`end_session_endpoint`). Send the person's browser here. Whoever is signed in is asked " +
+		"first, and stays signed in unless they agree. Then the browser goes on to `post_logout_redirect_uri` with `state`. Where nobody " +
+		"is signed in it goes on at once if there is a good `id_token_hint`, unless the client registered itself. A URL that is not " +
+		"registered, or a hint that is not ours, is told to the person and never redirected to.",
+	credentials: [],
+	query,
+	answers: {
+		200: { description: "A page: whether to sign out, or that nobody is signed in.", media: "text/html" },
+		303: { description: "To the registered URL, with `state`: nobody was signed in." },
+		400: { description: "A page: the hint, the client or the URL is wrong.", media: "text/html" },
+	},
+};
+
+export const postLogoutDoc: Documentation = {
+	tag: "OpenID Connect",
+	summary: "The same, by a form",
+	description: "Answers with a redirect to the same request as GET.",
+	credentials: [],
+	body: {
+		media: ["application/x-www-form-urlencoded"],
+		schema: v.object({
+			id_token_hint: v.optional(v.string()),
+			client_id: v.optional(v.string()),
+			post_logout_redirect_uri: v.optional(v.string()),
+			state: v.optional(v.string()),
+			logout_hint: v.optional(v.string()),
+			ui_locales: v.optional(v.string()),
+		}),
+		example: {
+			client_id: "lkid_…",
+			post_logout_redirect_uri: "https://radar.example/signed-out",
+			state: "af0ifjsldkj",
+		},
+	},
+	answers: {
+		303: { description: "To the same request by GET." },
+		400: { description: "A page: a parameter is there twice.", media: "text/html" },
+		413: { description: "A page: the form is too large.", media: "text/html" },
+		415: { description: "A page: it is no form.", media: "text/html" },
+	},
+};
