@@ -16,6 +16,8 @@ export interface TokenAnswer {
 	readonly expiresIn: number;
 	/** Null where the client keeps the one that it has: then the member is left out, as contract 000 shows. */
 	readonly refreshToken: string | null;
+	/** Null where there is none. Contract 000 knows no such member: its dialect leaves it out. */
+	readonly idToken: string | null;
 	readonly scope: readonly string[];
 }
 
@@ -24,11 +26,12 @@ export function camelTokens({ token, expiresIn, refreshToken }: TokenAnswer): Re
 	return { accessToken: token, ...(refreshToken !== null && { refreshToken }), expiresIn, tokenType: "Bearer" };
 }
 
-/** RFC 6749 §5.1. */
+/** RFC 6749 §5.1, OIDC Core §3.1.3.3. */
 export function standardTokens({
 	token,
 	expiresIn,
 	refreshToken,
+	idToken,
 	scope,
 }: TokenAnswer): Record<string, string | number> {
 	return {
@@ -36,6 +39,7 @@ export function standardTokens({
 		token_type: "Bearer",
 		expires_in: expiresIn,
 		...(refreshToken !== null && { refresh_token: refreshToken }),
+		...(idToken !== null && { id_token: idToken }),
 		scope: scope.join(" "),
 	};
 }

@@ -8,12 +8,13 @@ import type { Call } from "../operations/call.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
 import { authorizationCode } from "./grants/authorization-code.ts";
+import { clientCredentials } from "./grants/client-credentials.ts";
 import type { GrantTypeHandler } from "./grants/grant-type.ts";
 import { refreshToken } from "./grants/refresh-token.ts";
 
 // A Map: `constructor` is no grant type.
 const grantTypes: ReadonlyMap<string, GrantTypeHandler> = new Map(
-	[authorizationCode, refreshToken].map((handler) => [handler.name, handler]),
+	[authorizationCode, refreshToken, clientCredentials].map((handler) => [handler.name, handler]),
 );
 
 /**
@@ -50,7 +51,7 @@ export async function token({ request, address, services }: Call): Promise<Respo
 
 // A body of parameters (RFC 6749 §3.2), read by http/body.ts: this says what they are, and a test holds it to the endpoint.
 const bodySchema = v.object({
-	grant_type: v.picklist(["authorization_code", "refresh_token"]),
+	grant_type: v.picklist(["authorization_code", "refresh_token", "client_credentials"]),
 	client_id: v.optional(v.string()),
 	client_secret: v.optional(v.string()),
 	code: v.optional(v.string()),
@@ -58,16 +59,21 @@ const bodySchema = v.object({
 	code_verifier: v.optional(v.string()),
 	refresh_token: v.optional(v.string()),
 	scope: v.optional(v.string()),
+	// RFC 8707 §2: may be repeated in a form.
+	resource: v.optional(v.union([v.string(), v.array(v.string())])),
 });
 
 export const tokenDoc: Documentation = {
 	tag: "OAuth",
-	summary: "Exchange a code, or a refresh token, for an access token",
+	summary: "Get an access token for a code, for a refresh token, or for the client itself",
 	description:
 		"RFC 6749 §3.2. The client authenticates by HTTP Basic or with `client_id` and `client_secret` in the body; a public client " +
 		"sends its `client_id` alone, and the `code_verifier` of its PKCE. A code is good for 3 minutes, once. Integrations may send " +
 		"and get JSON in camelCase instead (`grantType`, `clientId`, `clientSecret`, `code`, `redirect`; `accessToken`, `expiresIn`, " +
-		"`refreshToken`): the answer has the dialect of the request.",
+		"`refreshToken`): the answer has the dialect of the request. Where `openid` was granted there is an `id_token` too (OIDC Core " +
+		"§3.1.3.3; never in camelCase). `resource` (RFC 8707; may be given several times) narrows whom the access token is for to some " +
+		"of what was granted, as `scope` does at a refresh. With `client_credentials` (RFC 6749 §4.4) a confidential client acts for " +
+		"itself in the account that owns it: within its registered permissions, for any resource, and without a refresh token.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded", "application/json"],
@@ -82,12 +88,15 @@ export const tokenDoc: Documentation = {
 	},
 	answers: {
 		200: {
-			description: "The tokens. `refresh_token` is missing where the client keeps the one that it has.",
+			description:
+				"The tokens. `refresh_token` is missing where the client keeps the one that it has, or acts for itself; `id_token` where " +
+				"`openid` was not granted.",
 			schema: v.object({
 				access_token: v.string(),
 				token_type: v.literal("Bearer"),
 				expires_in: v.number(),
 				refresh_token: v.optional(v.string()),
+				id_token: v.optional(v.string()),
 				scope: v.string(),
 			}),
 		},

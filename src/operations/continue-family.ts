@@ -1,8 +1,9 @@
 import { audit } from "./audit.ts";
 import { deriveSuccessor, hashSecret, sealToken, type TokenReference } from "../crypto/sealed-token.ts";
+import type { GrantTerms } from "../domain/grant.ts";
 import type { Scope } from "../domain/scope.ts";
-import type { Seconds } from "../domain/words.ts";
-import { signAccessToken } from "./access-token.ts";
+import type { Clear, Seconds } from "../domain/words.ts";
+import { type AccessToken, signAccessToken } from "./access-token.ts";
 import { type Concerned, ringFor } from "./alert-bell.ts";
 import { noteGrantEnd } from "./installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
@@ -23,6 +24,8 @@ export interface FamilyRefresh {
 	/** What of the granted scope the access token says. */
 	readonly permit: (scope: Scope) => Scope;
 	readonly accessTokenTtl: Seconds;
+	/** Makes the id_token of a family that tells who somebody is; null for one that never does. */
+	readonly identify: ((terms: GrantTerms, scope: Scope, access: AccessToken) => Promise<Clear | null>) | null;
 	readonly address: string | null;
 }
 
@@ -83,11 +86,13 @@ export async function continueFamily(
 		signer,
 		services,
 	);
-	if (refreshed.kind === "kept") return { ok: true, ...access, refreshToken: null, scope };
+	const idToken = (await request.identify?.(refreshed.terms, scope, access)) ?? null;
+	const issued = { ok: true, ...access, idToken, scope } as const;
+	if (refreshed.kind === "kept") return { ...issued, refreshToken: null };
 	// Another edge, with an older newest key, may have won the race: the ledger says which version to derive with.
 	const { keyVersion } = refreshed;
 	const next = keyVersion === serverKeys.newest ? successor : await deriveSuccessor(reference, serverKeys, keyVersion);
-	return { ok: true, ...access, refreshToken: await sealToken("refresh", next, serverKeys, keyVersion), scope };
+	return { ...issued, refreshToken: await sealToken("refresh", next, serverKeys, keyVersion) };
 }
 
 async function tellOfReuse(request: FamilyRefresh, services: Services): Promise<void> {

@@ -2,12 +2,14 @@ import { audit } from "./audit.ts";
 import { sha256 } from "../crypto/digest.ts";
 import { randomId } from "../crypto/random.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../crypto/sealed-token.ts";
+import { areGranted } from "../domain/audience.ts";
 import type { Client } from "../domain/client.ts";
 import { bindingProblem, type CodeGrantTerms } from "../domain/grant.ts";
 import type { CodeRecord } from "../domain/ports.ts";
 import type { Hash } from "../domain/words.ts";
 import { signAccessToken } from "./access-token.ts";
 import { ringFor } from "./alert-bell.ts";
+import { idTokenSigner, signIdToken } from "./id-token.ts";
 import { noteGrantEnd } from "./installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { narrow, standingOf } from "./standing.ts";
@@ -18,10 +20,12 @@ export interface CodeExchange {
 	/** Null where the request named none. */
 	readonly redirectUri: string | null;
 	readonly codeVerifier: string | null;
+	/** RFC 8707 §2.2; null asks for every resource of the grant. */
+	readonly resource: readonly string[] | null;
 }
 
 /**
- * RFC 6749 §4.1.3. Everything that can be refused is refused, and the token is signed, before the ledger is asked to
+ * RFC 6749 §4.1.3. Everything that can be refused is refused, and the tokens are signed, before the ledger is asked to
  * redeem; the ledger repeats the binding checks and decides (DESIGN §3, "Redemption").
  */
 export async function exchangeCode(
@@ -35,36 +39,52 @@ export async function exchangeCode(
 	const codeHash = await sha256(request.code);
 	const codeChallenge = request.codeVerifier === null ? null : await sha256(request.codeVerifier);
 	const ledger = services.ledgers.of(reference.subject);
-	const [record, standing, signer] = await Promise.all([
+	const [record, standing, signer, identitySigner] = await Promise.all([
 		findRecord(reference, codeHash, services),
 		standingOf(reference.subject, reference.accountId, client, services),
 		services.signingKeys.accessTokens.current(),
+		idTokenSigner(client, services),
 	]);
 	if (!record) return refused("code_unknown");
 	const facts = { codeHash, clientId: client.id, redirectUri: request.redirectUri, codeChallenge };
 	const problem = bindingProblem(record, facts);
 	if (problem) return refused(`code_mismatch_${problem}`);
 	if (!standing) return refused("standing_ended");
+	// RFC 8707 §2.2: narrower, never wider; and a request that asks for too much must not burn the code.
+	if (request.resource && !areGranted(request.resource, record.resource, services.config.issuer)) {
+		return { ok: false, error: "invalid_target", reason: "resource_widened" };
+	}
 
 	const scope = narrow(record.scope, standing.permitted);
 	const { grantTtl, grantIdleTtl } = services.config;
 	const refreshes = client.grantTypes.includes("refresh_token");
 	const lifetime = refreshes ? grantTtl : client.accessTokenTtl;
 	const first: TokenReference = { ...reference, generation: 1, secret: services.random(32) };
-	const [access, refreshToken, refreshHash] = await Promise.all([
-		signAccessToken(
-			{
-				subject: reference.subject,
-				accountId: record.accountId,
-				clientId: client.id,
-				scope,
-				grantId: record.id,
-				ttl: client.accessTokenTtl,
-				notAfter: services.now() + lifetime,
-			},
-			signer,
-			services,
-		),
+	const { subject } = reference;
+	const audience = request.resource ?? record.resource;
+	const access = await signAccessToken(
+		{
+			subject,
+			accountId: record.accountId,
+			clientId: client.id,
+			scope,
+			...(audience && { resource: audience }),
+			grantId: record.id,
+			ttl: client.accessTokenTtl,
+			notAfter: services.now() + lifetime,
+		},
+		signer,
+		services,
+	);
+	const identified = {
+		subject,
+		clientId: client.id,
+		scope,
+		access,
+		...(record.identity && { identity: record.identity }),
+	};
+	const [idToken, refreshToken, refreshHash] = await Promise.all([
+		signIdToken(identified, identitySigner, "exchange", services),
 		refreshes ? sealToken("refresh", first, services.serverKeys) : null,
 		refreshes ? hashSecret(first) : null,
 	]);
@@ -78,7 +98,7 @@ export async function exchangeCode(
 	});
 	if (redeemed.kind === "replayed") await tellOfReplay(reference, record, client, address, services);
 	if (redeemed.kind !== "redeemed") return refused(`code_${redeemed.kind}`);
-	return { ok: true, ...access, refreshToken, scope };
+	return { ok: true, ...access, refreshToken, idToken, scope };
 }
 
 /** KV first: it is near. Where it has nothing, something else, or fails, the ledger's own record serves. */

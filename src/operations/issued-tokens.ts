@@ -9,6 +9,8 @@ export interface IssuedTokens {
 	readonly expiresIn: Seconds;
 	/** Null where the client keeps the one that it has, or uses none. */
 	readonly refreshToken: Clear | null;
+	/** OIDC Core §3.1.3.3; null where the grant does not tell who somebody is. */
+	readonly idToken: Clear | null;
 	readonly scope: Scope;
 }
 

@@ -2,6 +2,7 @@ import { unsealToken } from "../crypto/sealed-token.ts";
 import type { Client } from "../domain/client.ts";
 import type { Scope } from "../domain/scope.ts";
 import { continueFamily } from "./continue-family.ts";
+import { idTokenSigner, signIdToken } from "./id-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { narrow, standingOf } from "./standing.ts";
 import type { Services } from "./services.ts";
@@ -23,7 +24,11 @@ export async function refreshGrant(
 ): Promise<IssuedTokens | TokenRefusal> {
 	const reference = await unsealToken("refresh", request.refreshToken, services.serverKeys);
 	if (!reference) return { ok: false, error: "invalid_grant", reason: "refresh_token_unknown" };
-	const standing = await standingOf(reference.subject, reference.accountId, client, services);
+	const { subject } = reference;
+	const [standing, identitySigner] = await Promise.all([
+		standingOf(subject, reference.accountId, client, services),
+		idTokenSigner(client, services),
+	]);
 	if (!standing) return { ok: false, error: "invalid_grant", reason: "standing_ended" };
 	return continueFamily(
 		{
@@ -35,6 +40,13 @@ export async function refreshGrant(
 			notBefore: standing.notBefore,
 			permit: (scope) => narrow(scope, standing.permitted),
 			accessTokenTtl: client.accessTokenTtl,
+			identify: ({ clientId, identity }, scope, access) =>
+				signIdToken(
+					{ subject, clientId, scope, access, ...(identity && { identity }) },
+					identitySigner,
+					"refresh",
+					services,
+				),
 			address,
 		},
 		services,

@@ -123,6 +123,7 @@ export async function refreshPair(
 			// What a scope stands for is found out when it is used, by the role of that moment.
 			permit: (scope) => scope,
 			accessTokenTtl: services.config.pairTokenTtl,
+			identify: null,
 			address,
 		},
 		services,

@@ -1,7 +1,9 @@
+import { readResources } from "../../domain/audience.ts";
+import { resourcesOf } from "../../http/body.ts";
 import { exchangeCode } from "../../operations/exchange-code.ts";
-import { type GrantTypeHandler, missing } from "./grant-type.ts";
+import { type GrantTypeHandler, invalidTarget, missing } from "./grant-type.ts";
 
-/** RFC 6749 §4.1.3, RFC 7636 §4.5. */
+/** RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2. */
 export const authorizationCode: GrantTypeHandler = {
 	name: "authorization_code",
 	async handle(params, client, { address, services }) {
@@ -13,10 +15,16 @@ export const authorizationCode: GrantTypeHandler = {
 			return { ok: false, error: "invalid_request", reason: "verifier", detail: "code_verifier is malformed" };
 		}
 		const redirectUri = params.get("redirect_uri") ?? null;
-		const issued = await exchangeCode({ code, redirectUri, codeVerifier }, client, address, services);
-		// One sentence for every reason: which binding was wrong is for the log.
-		return issued.ok
-			? issued
-			: { ...issued, detail: "The code is not valid for this client and request, or not any more" };
+		const named = readResources(resourcesOf(params), services.config.issuer);
+		if (!named.ok) return invalidTarget(named.detail);
+		const { resource } = named;
+		const issued = await exchangeCode({ code, redirectUri, codeVerifier, resource }, client, address, services);
+		if (issued.ok) return issued;
+		// One sentence for every binding: which of them was wrong is for the log.
+		const detail =
+			issued.error === "invalid_target"
+				? "A resource was not granted"
+				: "The code is not valid for this client and request, or not any more";
+		return { ...issued, detail };
 	},
 };

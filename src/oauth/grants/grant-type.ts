@@ -6,14 +6,26 @@ import type { IssuedTokens, TokenRefusal } from "../../operations/issued-tokens.
 /** A grant type fills in only what is its own; the endpoint has read the body and knows the client. */
 export interface GrantTypeHandler {
 	readonly name: GrantType;
-	handle(
-		params: Params,
-		client: Client,
-		call: Pick<Call, "address" | "services">,
-	): Promise<IssuedTokens | (TokenRefusal & { detail: string })>;
+	handle(params: Params, client: Client, call: Pick<Call, "address" | "services">): Promise<IssuedTokens | ToldRefusal>;
+}
+
+/** A refusal, and what the developer of the client is told of it. */
+export type ToldRefusal = TokenRefusal & { readonly detail: string };
+
+/** RFC 6749 §5.2 */
+export const scopeMalformed: ToldRefusal = {
+	ok: false,
+	error: "invalid_scope",
+	reason: "scope_malformed",
+	detail: "scope is malformed",
+};
+
+/** RFC 8707 §2: a resource that may not be named at all. */
+export function invalidTarget(detail: string): ToldRefusal {
+	return { ok: false, error: "invalid_target", reason: "resource_malformed", detail };
 }
 
 /** A parameter that the grant type cannot do without. */
-export function missing(name: string): TokenRefusal & { detail: string } {
+export function missing(name: string): ToldRefusal {
 	return { ok: false, error: "invalid_request", reason: `no_${name}`, detail: `${name} is missing` };
 }

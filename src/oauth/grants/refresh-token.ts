@@ -1,8 +1,11 @@
+import { readResources } from "../../domain/audience.ts";
 import { parseScope } from "../../domain/scope.ts";
+import { resourcesOf } from "../../http/body.ts";
 import { refreshGrant } from "../../operations/refresh-grant.ts";
-import { type GrantTypeHandler, missing } from "./grant-type.ts";
+import type { TokenRefusal } from "../../operations/issued-tokens.ts";
+import { type GrantTypeHandler, invalidTarget, missing, scopeMalformed } from "./grant-type.ts";
 
-/** RFC 6749 §6. */
+/** RFC 6749 §6, RFC 8707 §2.2. */
 export const refreshToken: GrantTypeHandler = {
 	name: "refresh_token",
 	async handle(params, client, { address, services }) {
@@ -10,21 +13,28 @@ export const refreshToken: GrantTypeHandler = {
 		if (presented === undefined) return missing("refresh_token");
 		const text = params.get("scope");
 		const scope = text === undefined ? null : parseScope(text);
-		if (text !== undefined && !scope) {
-			return { ok: false, error: "invalid_scope", reason: "scope_malformed", detail: "scope is malformed" };
-		}
+		if (text !== undefined && !scope) return scopeMalformed;
+		const named = readResources(resourcesOf(params), services.config.issuer);
+		if (!named.ok) return invalidTarget(named.detail);
 		// Contract 000 sends the redirect URL here too: where it is sent, it has to be the client's.
 		const redirectUri = params.get("redirect_uri");
 		if (redirectUri !== undefined && !client.redirectUris.includes(redirectUri)) {
 			const detail = "The redirect URL is not registered for this client";
 			return { ok: false, error: "invalid_grant", reason: "redirect_uri", detail };
 		}
-		const issued = await refreshGrant({ refreshToken: presented, scope, resource: null }, client, address, services);
-		if (issued.ok) return issued;
-		const detail =
-			issued.error === "invalid_scope"
-				? "The scope goes beyond what was granted"
-				: "The refresh token is not valid for this client, or not any more";
-		return { ...issued, detail };
+		const { resource } = named;
+		const issued = await refreshGrant({ refreshToken: presented, scope, resource }, client, address, services);
+		return issued.ok ? issued : { ...issued, detail: detailOf(issued.error) };
 	},
 };
+
+function detailOf(error: TokenRefusal["error"]): string {
+	switch (error) {
+		case "invalid_scope":
+			return "The scope goes beyond what was granted";
+		case "invalid_target":
+			return "A resource was not granted";
+		default:
+			return "The refresh token is not valid for this client, or not any more";
+	}
+}

@@ -52,25 +52,27 @@ describe("names", () => {
 });
 
 describe("answers, member for member", () => {
-	const issued = { token: "a", expiresIn: 86_400, refreshToken: "r", scope: ["x", "y"] };
-	const kept = { ...issued, refreshToken: null };
+	const issued = { token: "a", expiresIn: 86_400, refreshToken: "r", idToken: "i", scope: ["x", "y"] };
+	const kept = { ...issued, refreshToken: null, idToken: null };
 
-	test("contract 000", () => {
+	test("contract 000: exactly its members, and so no id_token", () => {
 		expect(JSON.stringify(camelTokens(issued))).toBe(
 			'{"accessToken":"a","refreshToken":"r","expiresIn":86400,"tokenType":"Bearer"}',
 		);
 		expect(JSON.stringify(camelTokens(kept))).toBe('{"accessToken":"a","expiresIn":86400,"tokenType":"Bearer"}');
 	});
 
-	test("RFC 6749 §5.1", () => {
+	test("RFC 6749 §5.1, OIDC Core §3.1.3.3", () => {
 		expect(standardTokens(issued)).toEqual({
 			access_token: "a",
 			token_type: "Bearer",
 			expires_in: 86_400,
 			refresh_token: "r",
+			id_token: "i",
 			scope: "x y",
 		});
 		expect(standardTokens(kept)).not.toHaveProperty("refresh_token");
+		expect(standardTokens(kept)).not.toHaveProperty("id_token");
 	});
 
 	test("contract 001", () => {

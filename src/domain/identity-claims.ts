@@ -1,0 +1,47 @@
+import { claimsOfScope, type IdentityClaim, identityClaims, isIdentityScope, type Profile } from "./identity.ts";
+import type { Scope } from "./scope.ts";
+
+/** A claim and its value: text, a truth value, an instant, or an address. */
+export type IdentityClaims = Readonly<Partial<Record<IdentityClaim, unknown>>>;
+
+/** What is known of a person. */
+export interface Known {
+	readonly name: string;
+	readonly username: string;
+	readonly profile?: Profile;
+}
+
+/** OIDC Core §5.4: the claims that the values of a scope stand for. */
+export function claimsIn(scope: Scope): readonly IdentityClaim[] {
+	return scope.filter(isIdentityScope).flatMap((value) => claimsOfScope[value] ?? []);
+}
+
+/**
+ * What may be told of a person, of the claims that were asked for. OIDC Core §5.3.2: one that has no value is left out,
+ * never null or empty.
+ */
+export function tell(person: Known, asked: readonly IdentityClaim[]): IdentityClaims {
+	const values = valuesOf(person);
+	return Object.fromEntries(
+		identityClaims.flatMap((claim) =>
+			asked.includes(claim) && hasValue(values[claim]) ? [[claim, values[claim]]] : [],
+		),
+	);
+}
+
+function valuesOf({ name, username, profile = {} }: Known): IdentityClaims {
+	return {
+		...profile,
+		name,
+		preferred_username: username,
+		// OIDC Core §5.1: true only if somebody made sure of it, which nobody here does.
+		email_verified: profile.email ? false : undefined,
+		phone_number_verified: profile.phone_number ? false : undefined,
+		address: Object.fromEntries(Object.entries(profile.address ?? {}).filter(([, part]) => hasValue(part))),
+	};
+}
+
+function hasValue(value: unknown): boolean {
+	if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+	return value !== undefined && value !== null && value !== "";
+}
