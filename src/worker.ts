@@ -75,9 +75,13 @@ export class Verifier extends WorkerEntrypoint<Env> {
 	/**
 	 * Whether an access token or a login token still counts, revocation included, and what it opens. `account` is the slug
 	 * of the account that the request is about: a token of another is `other_account`. Without it any account's token is
-	 * valid, and the answer's `account` has to be compared.
+	 * valid, and the answer's `account` has to be compared. `resource` is the identifier by which clients name the Worker
+	 * that asks (RFC 8707), if it has one: tokens for it are valid beside those for latchkey itself, and no others.
 	 */
-	verifyToken(token: string, about?: { readonly account?: string }): Promise<TokenVerdict | Unavailable> {
+	verifyToken(
+		token: string,
+		about?: { readonly account?: string; readonly resource?: string },
+	): Promise<TokenVerdict | Unavailable> {
 		return this.#finish(app.verify.token(token, about ?? {}));
 	}
 

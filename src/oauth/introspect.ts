@@ -41,7 +41,8 @@ export const introspectDoc: Documentation = {
 	summary: "Ask whether a token is still good, and what it says",
 	description:
 		"RFC 7662, for confidential clients. `active` is false, and stands alone, for whatever is not good any more and for tokens " +
-		"that were neither issued to the caller nor name it as audience.",
+		"that were neither issued to the caller nor name it, or a resource that it is registered to serve (RFC 8707), as audience. An " +
+		"id_token is never active: it opens nothing.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],

@@ -42,11 +42,20 @@ export async function verifyToken(token: string, services: Services): Promise<Si
  * {@link verifyToken}, whether it is for this resource, and the ledger's word that it still counts: what a resource of ours
  * asks. `path` is where it lies under the issuer.
  */
-export async function checkToken(token: string, path: string, services: Services): Promise<CheckedToken> {
+export function checkToken(token: string, path: string, services: Services): Promise<CheckedToken> {
+	return checkTokenFor((audience) => isFor(audience, services.config.issuer, path), token, services);
+}
+
+/** {@link checkToken}, where somebody else says whether it is for them. */
+export async function checkTokenFor(
+	isForThem: (audience: readonly string[]) => boolean,
+	token: string,
+	services: Services,
+): Promise<CheckedToken> {
 	const signed = await verifyToken(token, services);
 	if (signed.kind !== "valid") return signed;
 	// RFC 9068 §4: a token for another resource must not open this one.
-	if (!isFor(signed.facts.audience, services.config.issuer, path)) return { kind: "invalid" };
+	if (!isForThem(signed.facts.audience)) return { kind: "invalid" };
 	const live = await findLive(signed.facts, services);
 	return live ? { kind: "valid", ...live } : { kind: "invalid" };
 }

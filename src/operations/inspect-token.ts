@@ -1,5 +1,6 @@
 import { hashSecret, tokenPrefixes, unsealToken } from "../crypto/sealed-token.ts";
-import type { Client } from "../domain/client.ts";
+import { withoutSlash } from "../domain/audience.ts";
+import { type Client, isSelfRegistered } from "../domain/client.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/words.ts";
@@ -28,13 +29,25 @@ export interface ActiveToken {
 export async function inspectToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
 	if (token.startsWith(tokenPrefixes.refresh)) return inspectRefreshToken(token, caller, services);
 	const signed = await verifyToken(token, services);
-	if (signed.kind !== "valid" || !concerns(signed.facts, caller)) return null;
+	if (signed.kind !== "valid" || !concerns(signed.facts, caller, services.config.issuer)) return null;
 	const live = await findLive(signed.facts, services);
 	return live && { use: "access_token", ...live.facts };
 }
 
-function concerns(facts: TokenFacts, caller: Client): boolean {
-	return facts.clientId === caller.id || facts.audience.includes(caller.id);
+function concerns({ clientId, audience }: TokenFacts, caller: Client, issuer: string): boolean {
+	return clientId === caller.id || audience.some((each) => serves(caller, each, issuer));
+}
+
+/** Whether a client is the resource server that an audience names: by its own id, or by a resource that it serves. */
+function serves(client: Client, audience: string, issuer: string): boolean {
+	if (audience === client.id) return true;
+	// latchkey serves its own resources, whatever was registered; and nobody vouches for a client that registered itself.
+	if (isSelfRegistered(client) || isOwn(audience, issuer)) return false;
+	return (client.options.resources ?? []).some((each) => withoutSlash(each) === withoutSlash(audience));
+}
+
+function isOwn(audience: string, issuer: string): boolean {
+	return audience === issuer || audience.startsWith(`${issuer}/`);
 }
 
 async function inspectRefreshToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
@@ -48,7 +61,7 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 	const query = { refresh, notBefore: standing.notBefore };
 	const grant = await services.ledgers.of(reference.subject).inspectGrant(reference.id, query);
 	if (grant?.clientId !== caller.id) return null;
-	const { clientId, accountId, scope, createdAt, expiresAt } = grant;
+	const { clientId, accountId, scope, resource, createdAt, expiresAt } = grant;
 	return {
 		use: "refresh_token",
 		subject: reference.subject,
@@ -58,6 +71,6 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 		issuedAt: createdAt,
 		expiresAt,
 		jti: null,
-		audience: [services.config.issuer],
+		audience: resource ?? [services.config.issuer],
 	};
 }

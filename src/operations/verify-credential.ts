@@ -1,3 +1,4 @@
+import { isFor, withoutSlash } from "../domain/audience.ts";
 import { permissionsIn } from "../domain/permission.ts";
 import { type Scope, toScope } from "../domain/scope.ts";
 import type { Account } from "../domain/ports.ts";
@@ -5,7 +6,7 @@ import type { SubjectId } from "../domain/subject.ts";
 import type { KeyRefusal } from "../domain/verdict.ts";
 import type { Seconds } from "../domain/words.ts";
 import { checkAccessCode } from "./check-access-code.ts";
-import { checkToken } from "./check-token.ts";
+import { checkTokenFor } from "./check-token.ts";
 import type { Services } from "./services.ts";
 
 // What another Worker asks by a service binding. Whoever may bind to latchkey's Worker is trusted with the deployment, so
@@ -52,17 +53,28 @@ export interface Unavailable {
 	readonly reason: "unavailable";
 }
 
+/** What a token is asked about, as it came: nothing of it is known to be text. */
+export interface AboutToken {
+	readonly account?: unknown;
+	readonly resource?: unknown;
+}
+
 /**
  * Whether an access token or login token still counts (one ledger call), and what it opens. With `account` (a slug) also
- * whether it is of that account; without it the caller has to compare `account` itself.
+ * whether it is of that account; without it the caller has to compare `account` itself. RFC 9068 §4: a token that is for
+ * somebody else is invalid. It has to be for latchkey, which stands for all that its account's Workers do, or name
+ * `resource`, as which the caller knows itself.
  */
 export async function verifyToken(
 	token: unknown,
-	{ account: slug }: { readonly account?: unknown },
+	{ account: slug, resource }: AboutToken,
 	services: Services,
 ): Promise<TokenVerdict> {
 	if (typeof token !== "string") return { valid: false, reason: "invalid" };
-	const checked = await checkToken(token, "", services);
+	const isForCaller = (audience: readonly string[]) =>
+		isFor(audience, services.config.issuer, "") ||
+		(typeof resource === "string" && audience.some((each) => withoutSlash(each) === withoutSlash(resource)));
+	const checked = await checkTokenFor(isForCaller, token, services);
 	if (checked.kind !== "valid") return { valid: false, reason: checked.kind };
 	const { subject, clientId, accountId, scope, issuedAt, expiresAt } = checked.facts;
 	const account = await services.lookups.account(accountId);
