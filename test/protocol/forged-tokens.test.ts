@@ -1,10 +1,11 @@
-import { CompactSign, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from "jose";
+import { CompactSign, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
-import { unsealText } from "../../src/crypto/sealing.ts";
 import { loggedIn, opens } from "../support/logins.ts";
+import { userinfo } from "../support/openid.ts";
 import { ask, bearer, refusal } from "../support/requests.ts";
-import { demo, issuer, keyRing, now, serverKeys } from "../support/target.ts";
+import { signedByUs } from "../support/signed-by-us.ts";
+import { demo, issuer, now } from "../support/target.ts";
 import { claimsOf, environments, granted, introspect, revoke } from "../support/tokens.ts";
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
@@ -136,7 +137,6 @@ describe("a token that we might have signed for something else is refused", () =
 		["another issuer", { iss: "https://evil.example" }],
 		["our issuer with a slash", { iss: `${issuer}/` }],
 		["no issuer", { iss: undefined }],
-		["another audience", { aud: "https://api.example" }],
 		["no audience", { aud: undefined }],
 		["no end", { exp: undefined }],
 		["an end that is text", { exp: "tomorrow" }],
@@ -157,6 +157,22 @@ describe("a token that we might have signed for something else is refused", () =
 		expect(await presented(await withOurKey(changes))).toEqual(refused);
 	});
 
+	test.each([
+		["another resource", "https://api.example"],
+		["our name under another scheme", issuer.replace("http:", "https:")],
+		["a name that begins as ours does", `${issuer}.evil.example`],
+		["nobody", []],
+	])("RFC 8707: for %s it opens nothing here, and its own client is told what it is", async (_, aud) => {
+		const told = { active: true, client_id: demo.integration.client.id, aud: [aud].flat() };
+		const token = await withOurKey({ aud });
+		const { introspection, ...rest } = await presented(token);
+		expect(introspection).toMatchObject(told);
+		expect(rest).toEqual({ resource: refused.resource, sessions: refused.sessions, revocation: 200, goodOne: 200 });
+		expect(refusal(await userinfo(token))).toBe("401 invalid_token");
+		// RFC 7009: its own client may end it all the same.
+		expect(await introspect(token)).toEqual({ active: false });
+	});
+
 	test("RFC 7519 §4.1.4: one that has expired, or is not good yet", async () => {
 		expect(await presented(await withOurKey({ exp: now() }))).toEqual(refused);
 		expect(await presented(await withOurKey({ nbf: now() + 60 }))).toEqual(refused);
@@ -175,13 +191,8 @@ test("a login token and a grant's token are not taken for one another", async ()
 	expect(refusal(await ask("/auth/sessions", { headers: bearer(good) }))).toBe("401 Unauthorized");
 });
 
-/** Signs with the very key of the deployment: only `typ`, claims and times are wrong. */
-async function withOurKey(changes: Record<string, unknown>, typ: string | undefined = "at+jwt"): Promise<string> {
-	const current = (await keyRing())?.current;
-	const jwk = current && (await unsealText(serverKeys, "signing key", current.kid, current.privateJwk));
-	const key = await importJWK(JSON.parse(jwk ?? ""), "EdDSA");
+/** The claims of the good one, but for what is said, under the key that signed it. */
+function withOurKey(changes: Record<string, unknown>, typ?: string): Promise<string> {
 	// An id of its own, or revoking it would end the good one.
-	return new SignJWT({ ...claims, jti: randomId(systemRandom), ...changes })
-		.setProtectedHeader({ alg: "EdDSA", kid: header.kid, ...(typ !== "" && { typ }) })
-		.sign(key);
+	return signedByUs({ ...claims, jti: randomId(systemRandom), ...changes }, typ === undefined ? {} : { typ });
 }

@@ -1,4 +1,4 @@
-import type { KeyRing } from "../../src/domain/key-ring.ts";
+import type { KeyRing, RingAlgorithm } from "../../src/domain/key-ring.ts";
 import type { RegisterRows } from "../../src/domain/ports.ts";
 import type { Standing } from "../../src/domain/standing.ts";
 import type { SubjectId } from "../../src/domain/subject.ts";
@@ -15,8 +15,8 @@ export interface Backstage {
 	/** Ends something of the register, or begins it anew, without touching a ledger. */
 	readonly setStanding: (of: HasStanding, standing: Standing) => Promise<void>;
 	readonly runCron: () => Promise<void>;
-	/** The signing keys, sealed as they are stored. */
-	readonly keyRing: () => Promise<KeyRing | null>;
+	/** The signing keys, sealed as they are stored: of access tokens, unless another algorithm is named. */
+	readonly keyRing: (algorithm?: RingAlgorithm) => Promise<KeyRing | null>;
 	/** Every line for the operator, since the start. */
 	readonly logged: () => Promise<readonly string[]>;
 }

@@ -25,7 +25,7 @@ export function cloudflareBackstage(env: Env): Omit<Backstage, "now" | "advance"
 			).run();
 			if (meta.changes !== 1) throw new Error(`There is no such ${of.kind}`);
 		},
-		keyRing: () => platform.keyRings.published("EdDSA"),
+		keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),
 		async runCron() {
 			await worker.scheduled();
 		},

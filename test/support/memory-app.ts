@@ -48,7 +48,7 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 		changeKey: (keyId, change) => keys.changeKey(keyId, change, services),
 		setStanding: async (of, standing) => setStanding(platform.register.tables, of, standing),
 		runCron: () => app.scheduled(),
-		keyRing: () => platform.keyRings.published("EdDSA"),
+		keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),
 		async fetch(request) {
 			await settle();
 			return app.fetch(request, request.headers.get("cf-connecting-ip"));
