@@ -1,4 +1,5 @@
 import type { Permission } from "./domain/permission.ts";
+import { bearerChallenge, type BearerError, placeOf } from "./http/challenge.ts";
 import { readCredential } from "./http/presented-credential.ts";
 import { problem } from "./http/problem.ts";
 import { type Actor, findActor } from "./operations/actor.ts";
@@ -10,6 +11,9 @@ export type AccessRefusal =
 	| { kind: "forbidden"; permission: Permission };
 
 export type ActorEndpoint = (call: Call, actor: Actor) => Promise<Response> | Response;
+
+/** The challenge of the route that refuses: RFC 6750 §3 with the scope that it needs, RFC 9728 §5.1 with its metadata. */
+export type Challenge = (error?: BearerError) => { "www-authenticate": string };
 
 export interface Protected {
 	readonly handle: Endpoint;
@@ -23,12 +27,14 @@ export interface Protected {
 export function requires(
 	permission: Permission,
 	endpoint: ActorEndpoint,
-	refuse: (refusal: AccessRefusal) => Response = refuseAsProblem,
+	refuseWith: (refusal: AccessRefusal, challenge: Challenge) => Response = refuseAsProblem,
 ): Protected {
 	return {
 		needs: permission,
 		async handle(call) {
 			const { request, url, services, address } = call;
+			const refuse = (refusal: AccessRefusal) =>
+				refuseWith(refusal, (error) => bearerChallenge(placeOf(call), { error, scope: permission }));
 			const presented = readCredential(request, url);
 			if (presented.kind !== "bearer" && presented.kind !== "api_key") return refuse(presented);
 			const slug = call.params.org ?? url.searchParams.get("account");
@@ -44,15 +50,15 @@ export function requires(
 }
 
 /** RFC 6750 §3.1 for the challenge, RFC 9457 for the body. */
-function refuseAsProblem(refusal: AccessRefusal): Response {
+function refuseAsProblem(refusal: AccessRefusal, challenge: Challenge): Response {
 	switch (refusal.kind) {
 		case "none": {
 			const detail = "Send an access token as Authorization: Bearer, or an access code as x-api-key.";
-			return problem({ status: 401, title: "Unauthorized", detail }, challenge(""));
+			return problem({ status: 401, title: "Unauthorized", detail }, challenge());
 		}
 		case "no_bearer": {
 			const detail = "X-LAST9-API-TOKEN has to be `Bearer <access token>`.";
-			return problem({ status: 401, title: "Unauthorized", detail }, challenge(', error="invalid_request"'));
+			return problem({ status: 401, title: "Unauthorized", detail }, challenge("invalid_request"));
 		}
 		case "conflict":
 			return problem({
@@ -63,21 +69,21 @@ function refuseAsProblem(refusal: AccessRefusal): Response {
 		case "expired":
 		case "invalid": {
 			const detail = refusal.kind === "expired" ? "The credential has expired." : "The credential is not valid.";
-			return problem({ status: 401, title: "Unauthorized", detail }, challenge(', error="invalid_token"'));
+			return problem({ status: 401, title: "Unauthorized", detail }, challenge("invalid_token"));
 		}
 		case "elsewhere":
-			return problem({ status: 403, title: "Forbidden", detail: "The credential does not open that account." });
+			// Not `insufficient_scope`: no other scope of the same grant would open it.
+			return problem(
+				{ status: 403, title: "Forbidden", detail: "The credential does not open that account." },
+				challenge(),
+			);
 		case "forbidden": {
 			const { permission } = refusal;
 			const detail = `This needs the permission ${permission}.`;
 			return problem(
 				{ status: 403, title: "Forbidden", detail, more: { permission } },
-				challenge(`, error="insufficient_scope", scope="${permission}"`),
+				challenge("insufficient_scope"),
 			);
 		}
 	}
-}
-
-function challenge(more: string): Record<string, string> {
-	return { "www-authenticate": `Bearer realm="latchkey"${more}` };
 }

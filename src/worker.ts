@@ -51,9 +51,20 @@ async function answer(request: Request): Promise<Response> {
 		const detail = "ISSUER is not configured for this host.";
 		return problem({ status: 503, title: "Service Unavailable", detail });
 	}
+	const file = staticFile(request.url);
+	if (file) return env.ASSETS.fetch(new Request(file, request));
 	if (config.demoData) await seed();
 	// Cloudflare sets this header itself, over whatever a client sends.
 	return app.fetch(request, request.headers.get("cf-connecting-ip"));
+}
+
+/** Where a file under an issuer's path lies among the assets, which know of no such path. */
+function staticFile(url: string): URL | null {
+	const { basePath } = config;
+	const asked = new URL(url);
+	// What is asked for without the path, the assets router answered before the Worker was called.
+	if (basePath === "" || !asked.pathname.startsWith(`${basePath}/static/`)) return null;
+	return new URL(asked.pathname.slice(basePath.length), asked);
 }
 
 /**

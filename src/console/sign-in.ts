@@ -1,24 +1,27 @@
+import { formActionSource } from "../domain/redirect.ts";
 import { readBody } from "../http/body.ts";
 import { browserName } from "../http/browser-name.ts";
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../http/cookies.ts";
 import { page, seeOther } from "../http/reply.ts";
 import { isSameOrigin } from "../http/same-origin.ts";
+import { askerAt, askerOf } from "../operations/asker.ts";
 import type { Call } from "../operations/call.ts";
 import { isFormToken } from "../operations/form-token.ts";
+import type { Services } from "../operations/services.ts";
 import { currentSignIn, signIn, signOut } from "../operations/sign-in.ts";
 import { problemPage } from "../views/problem.tsx";
 import { signInPage } from "../views/sign-in.tsx";
 
 /** `GET /sign-in?continue=/path` */
-export function showSignIn({ url, services }: Call): Response {
-	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.issuer);
-	return page(200, signInPage({ action: "/sign-in", continueTo, username: "", error: null, asking: null }));
+export function showSignIn({ url, services }: Call): Promise<Response> {
+	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.origin);
+	return showForm(200, { continueTo, username: "", error: null }, services);
 }
 
 /** `POST /sign-in` with `username`, `password` and `continue`: a session cookie, and on to where the person was going. */
 export async function takeSignIn(call: Call): Promise<Response> {
 	const { request, services, address } = call;
-	const { issuer } = services.config;
+	const { issuer, origin } = services.config;
 	// Another site that signs a person in as somebody else would see what they do there (login CSRF).
 	if (!isSameOrigin(request, issuer)) return foreign();
 	const body = await readBody(request, { json: false });
@@ -26,14 +29,15 @@ export async function takeSignIn(call: Call): Promise<Response> {
 		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
 	const username = body.params.get("username") ?? "";
 	const password = body.params.get("password") ?? "";
-	const continueTo = localPath(body.params.get("continue") ?? entrance, issuer);
+	const continueTo = localPath(body.params.get("continue") ?? entrance, origin);
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
-		page(status, signInPage({ action: "/sign-in", continueTo, username, error, asking: null }), [], headers);
+		showForm(status, { continueTo, username, error }, services, headers);
 	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
 
 	const verdict = await signIn({ username, password, address, browser: browserName(request) }, services);
 	switch (verdict.kind) {
 		case "signed_in":
+			await endEarlier(request, services);
 			return seeOther(continueTo, { "set-cookie": writeSessionCookie(verdict.cookie, verdict.ttl) });
 		case "wrong":
 			services.log("sign_in.refused", {});
@@ -50,9 +54,28 @@ export async function takeSignIn(call: Call): Promise<Response> {
 	}
 }
 
+/** A browser has one sign-in: nobody could end the one that its cookie does not name any more. */
+async function endEarlier(request: Request, services: Services): Promise<void> {
+	const earlier = await currentSignIn(readSessionCookie(request), services);
+	if (earlier) await signOut(earlier, services);
+}
+
+/** Who asked is told after a wrong password too; and the way on may lead to them at once (see page()). */
+async function showForm(
+	status: number,
+	form: { readonly continueTo: string; readonly username: string; readonly error: string | null },
+	services: Services,
+	headers: Record<string, string> = {},
+): Promise<Response> {
+	const found = await askerAt(form.continueTo, services);
+	const asking = found && askerOf(found.client, found.redirectUri);
+	const html = signInPage({ ...form, action: "/sign-in", notice: null, asking });
+	return page(status, html, found ? [formActionSource(found.redirectUri)] : [], headers);
+}
+
 /** `POST /sign-out`, with the token of the form that it came from. */
 export async function takeSignOut({ request, services }: Call): Promise<Response> {
-	const { issuer } = services.config;
+	const { issuer, origin } = services.config;
 	if (!isSameOrigin(request, issuer)) return foreign();
 	const body = await readBody(request, { json: false });
 	if (!body.ok)
@@ -62,7 +85,7 @@ export async function takeSignOut({ request, services }: Call): Promise<Response
 		if (!(await isFormToken(body.params.get("csrf"), signedIn.id, "sign-out", services.serverKeys))) return foreign();
 		await signOut(signedIn, services);
 	}
-	const continueTo = localPath(body.params.get("continue") ?? null, issuer);
+	const continueTo = localPath(body.params.get("continue") ?? null, origin);
 	return seeOther(continueTo, { "set-cookie": clearSessionCookie() });
 }
 
@@ -70,12 +93,12 @@ export async function takeSignOut({ request, services }: Call): Promise<Response
 const entrance = "/console";
 
 /** A path of ours, or the start page: a sign-in never sends anybody to another site. */
-function localPath(given: string | null, issuer: string): string {
-	if (given === null || !/^\/(?![/\\])[\x21-\x7e]*$/.test(given) || !URL.canParse(given, issuer)) return "/";
-	const url = new URL(given, issuer);
+function localPath(given: string | null, origin: string): string {
+	if (given === null || !/^\/(?![/\\])[\x21-\x7e]*$/.test(given) || !URL.canParse(given, origin)) return "/";
+	const url = new URL(given, origin);
 	const path = url.pathname + url.search;
 	// `/.//evil.example` resolves to a path that a browser takes for another host.
-	return url.origin === issuer && !path.startsWith("//") ? path : "/";
+	return url.origin === origin && !path.startsWith("//") ? path : "/";
 }
 
 function foreign(): Response {

@@ -11,7 +11,7 @@ export interface ResourcePlace {
 
 export interface BearerChallenge {
 	/** RFC 6750 §3.1: left out where the request had no credential. */
-	readonly error?: BearerError;
+	readonly error?: BearerError | undefined;
 	/** For the developer of the client, and written by us: neither quotes nor backslashes. */
 	readonly description?: string;
 	/** The scope values that the resource needs, with a space between them. */
@@ -35,8 +35,8 @@ export function bearerChallenge(place: ResourcePlace, challenge: BearerChallenge
 	const parameters = {
 		realm: "latchkey",
 		error,
-		error_description: description,
 		scope,
+		error_description: description,
 		// RFC 9728 §3.3: the metadata is of exactly the URL that was asked for. Its path is percent-encoded, so no quote is in it.
 		resource_metadata: wellKnownUrl("oauth-protected-resource", place.issuer, place.path === "/" ? "" : place.path),
 	};

@@ -11,6 +11,8 @@ export interface Documentation {
 	readonly credentials?: readonly Credential[];
 	/** For an endpoint that asks for it itself; else the route table knows. */
 	readonly permission?: Permission;
+	/** The scope value that an access token needs here, where that is no permission. */
+	readonly scope?: string;
 	/** What stands in the place of the path's `:names`. */
 	readonly path?: Readonly<Record<string, string>>;
 	readonly query?: Readonly<Record<string, { readonly description: string; readonly example?: string }>>;

@@ -3,7 +3,7 @@ import type { GenericSchema } from "valibot";
 import type { Permission } from "../domain/permission.ts";
 import type { Credential, Documentation } from "./documentation.ts";
 
-/** One line of the route table. `path` has `:names`. */
+/** One line of the route table. `path` has `:names`; the last may be `:name+`, which is whatever follows. */
 export interface Operation {
 	readonly method: string;
 	readonly path: string;
@@ -112,7 +112,7 @@ const scoped: readonly Credential[] = guardTakes;
 export function describeApi(operations: readonly Operation[], issuer: string): OpenapiDocument {
 	const paths: Record<string, Record<string, OpenapiOperation>> = {};
 	for (const operation of operations) {
-		const path = operation.path.replaceAll(/:(\w+)/g, "{$1}");
+		const path = operation.path.replaceAll(/:(\w+)\+?/g, "{$1}");
 		paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
 	}
 	return {

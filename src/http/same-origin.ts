@@ -6,5 +6,5 @@ export function isSameOrigin(request: Request, issuer: string): boolean {
 	const site = request.headers.get("sec-fetch-site");
 	if (site !== null) return site === "same-origin" || site === "none";
 	const origin = request.headers.get("origin");
-	return origin === null || origin === issuer;
+	return origin === null || origin === new URL(issuer).origin;
 }

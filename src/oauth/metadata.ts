@@ -1,42 +1,89 @@
 import * as v from "valibot";
+import { authentication, identityClaims, identityScopes } from "../domain/identity.ts";
+import { ringAlgorithms } from "../domain/key-ring.ts";
 import { permissions } from "../domain/permission.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
+import type { Services } from "../operations/services.ts";
 
-/** RFC 8414 §3: what a client may expect here, and nothing that does not work. */
+/**
+ * `GET /.well-known/oauth-authorization-server` (RFC 8414 §3) and `GET /.well-known/openid-configuration` (OpenID Connect
+ * Discovery §4): one document at two addresses, so that they cannot disagree.
+ */
 export function metadata({ services }: Call): Response {
-	const { issuer } = services.config;
-	const confidential = ["client_secret_basic", "client_secret_post"];
-	return json(
-		200,
-		{
-			issuer,
-			authorization_endpoint: `${issuer}/oauth/authorize`,
-			token_endpoint: `${issuer}/oauth/token`,
-			jwks_uri: `${issuer}/.well-known/jwks.json`,
-			scopes_supported: Object.keys(permissions),
-			response_types_supported: ["code"],
-			response_modes_supported: ["query"],
-			grant_types_supported: ["authorization_code", "refresh_token"],
-			token_endpoint_auth_methods_supported: [...confidential, "none"],
-			revocation_endpoint: `${issuer}/oauth/revoke`,
-			revocation_endpoint_auth_methods_supported: [...confidential, "none"],
-			introspection_endpoint: `${issuer}/oauth/introspect`,
-			introspection_endpoint_auth_methods_supported: confidential,
-			code_challenge_methods_supported: ["S256"],
-			authorization_response_iss_parameter_supported: true,
-		},
-		{ "cache-control": "public, max-age=300" },
-	);
+	return json(200, describeServer(services.config), { "cache-control": "public, max-age=300" });
 }
+
+/** What a client may expect here, and nothing that does not work. */
+function describeServer(config: Services["config"]) {
+	const { issuer } = config;
+	const confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+	const algorithms = [...ringAlgorithms];
+	return {
+		issuer,
+		authorization_endpoint: `${issuer}/oauth/authorize`,
+		token_endpoint: `${issuer}/oauth/token`,
+		token_endpoint_auth_methods_supported: [...confidential, "none"],
+		token_endpoint_auth_signing_alg_values_supported: algorithms,
+		jwks_uri: `${issuer}/.well-known/jwks.json`,
+		userinfo_endpoint: `${issuer}/oauth/userinfo`,
+		end_session_endpoint: `${issuer}/oauth/logout`,
+		...(config.registration !== "off" && { registration_endpoint: `${issuer}/oauth/register` }),
+		revocation_endpoint: `${issuer}/oauth/revoke`,
+		revocation_endpoint_auth_methods_supported: [...confidential, "none"],
+		revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+		introspection_endpoint: `${issuer}/oauth/introspect`,
+		introspection_endpoint_auth_methods_supported: confidential,
+		introspection_endpoint_auth_signing_alg_values_supported: algorithms,
+		scopes_supported: [...Object.keys(identityScopes), ...Object.keys(permissions)],
+		response_types_supported: ["code"],
+		response_modes_supported: ["query", "form_post"],
+		grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+		code_challenge_methods_supported: ["S256"],
+		authorization_response_iss_parameter_supported: true,
+		client_id_metadata_document_supported: config.clientMetadataDocuments,
+		subject_types_supported: ["public"],
+		id_token_signing_alg_values_supported: algorithms,
+		acr_values_supported: [authentication.acr],
+		claim_types_supported: ["normal"],
+		claims_supported: [...idTokenClaims, ...identityClaims],
+		claims_parameter_supported: true,
+		// OIDC Discovery §3: `request_uri` is supported where this is left out.
+		request_parameter_supported: false,
+		request_uri_parameter_supported: false,
+		require_request_uri_registration: false,
+		prompt_values_supported: ["none", "login", "consent", "select_account"],
+		display_values_supported: ["page"],
+		ui_locales_supported: ["en"],
+		service_documentation: `${issuer}/docs`,
+		// RFC 9728 §4: the identifier that stands for every resource here.
+		protected_resources: [issuer],
+	};
+}
+
+/** OIDC Core §2, and RP-Initiated Logout's `sid`. */
+const idTokenClaims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
+
+const answers: Documentation["answers"] = {
+	200: { description: "The metadata.", schema: v.looseObject({ issuer: v.string(), token_endpoint: v.string() }) },
+};
 
 export const metadataDoc: Documentation = {
 	tag: "Discovery",
 	summary: "What an OAuth client may expect here",
-	description: "RFC 8414, authorization server metadata.",
+	description:
+		"RFC 8414, authorization server metadata. For an issuer with a path, that path stands after the well-known name " +
+		"(`/.well-known/oauth-authorization-server/base`).",
 	credentials: [],
-	answers: {
-		200: { description: "The metadata.", schema: v.looseObject({ issuer: v.string(), token_endpoint: v.string() }) },
-	},
+	answers,
+};
+
+export const openidConfigurationDoc: Documentation = {
+	tag: "Discovery",
+	summary: "The same, for OpenID Connect",
+	description:
+		"OpenID Connect Discovery 1.0. For an issuer with a path, it stands under that path, and after the well-known name as well.",
+	credentials: [],
+	answers,
 };

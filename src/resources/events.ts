@@ -3,6 +3,7 @@ import { requires } from "../access.ts";
 import { publicKeyPrefix } from "../crypto/public-key.ts";
 import type { Environment } from "../domain/ports.ts";
 import { readText } from "../http/body.ts";
+import { bearerChallenge, placeOf } from "../http/challenge.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { readCredential } from "../http/presented-credential.ts";
 import { type Problem, problem } from "../http/problem.ts";
@@ -31,7 +32,9 @@ export async function postEvents(call: Call): Promise<Response> {
 	if (!environment) {
 		const detail =
 			"Send the public key of an environment as x-api-key. This one is missing, wrong or not valid any more.";
-		return refused(401, detail, { "www-authenticate": 'ApiKey realm="latchkey"' });
+		// RFC 9110 §11.6.1: both ways in. A client that knows of one challenge alone reads the first.
+		const { "www-authenticate": bearer } = bearerChallenge(placeOf(call), { scope: "events:write" });
+		return refused(401, detail, { "www-authenticate": `${bearer}, ApiKey realm="latchkey"` });
 	}
 	return take(call, environment);
 }

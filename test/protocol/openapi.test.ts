@@ -10,7 +10,7 @@ import { demo, issuer, logged } from "../support/target.ts";
 const answer = await ask("/openapi.json");
 const document: OpenapiDocument = JSON.parse(answer.text);
 const table = apiOperations().map((operation) => {
-	const path = operation.path.replaceAll(/:(\w+)/g, "{$1}");
+	const path = operation.path.replaceAll(/:(\w+)\+?/g, "{$1}");
 	return { ...operation, path, name: `${operation.method} ${path}` };
 });
 type TableRow = (typeof table)[number];

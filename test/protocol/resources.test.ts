@@ -4,7 +4,7 @@ import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { anAccount, aKey, aPolicy } from "../support/registered.ts";
 import { loggedIn } from "../support/logins.ts";
 import { type Answer, ask, bearer, post, refusal } from "../support/requests.ts";
-import { addRows, advance, demo, serverKeys, setStanding } from "../support/target.ts";
+import { addRows, advance, demo, issuer, serverKeys, setStanding } from "../support/target.ts";
 import { authorized, environments, exchange, granted, tokensOf } from "../support/tokens.ts";
 
 const { webApp } = demo;
@@ -44,7 +44,9 @@ describe("GET /oauth/environments (contract 000)", () => {
 	test("RFC 6750 §3.1: without a token it is 401, with a challenge", async () => {
 		const answer = await ask("/oauth/environments");
 		expect(refusal(answer)).toBe("401 invalid_request");
-		expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="latchkey"');
+		expect(answer.headers.get("www-authenticate")).toBe(
+			`Bearer realm="latchkey", scope="environments:read", resource_metadata="${issuer}/.well-known/oauth-protected-resource/oauth/environments"`,
+		);
 	});
 
 	test("RFC 6750 §3.1: a token without the scope is 403, and the challenge names it", async () => {
