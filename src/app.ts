@@ -17,6 +17,7 @@ import * as keyListPages from "./console/keys.ts";
 import * as myAccess from "./console/my-access.ts";
 import * as people from "./console/people.ts";
 import * as policyPages from "./console/policies.ts";
+import { profile } from "./console/profile.ts";
 import { settings } from "./console/settings.ts";
 import * as installed from "./console/installed.ts";
 import * as integrationEnd from "./console/integration-end.ts";
@@ -25,6 +26,7 @@ import * as integrationPages from "./console/integrations.ts";
 import { showSetup, takeSetup } from "./console/setup.ts";
 import { showSignIn, takeSignIn, takeSignOut } from "./console/sign-in.ts";
 import { type Documented, documented, type Method } from "./documented.ts";
+import { atPath, withBase, withoutBase } from "./http/base-path.ts";
 import type { Operation } from "./http/openapi.ts";
 import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
@@ -35,8 +37,10 @@ import * as policies from "./keys/policies.ts";
 import * as reveal from "./keys/reveal.ts";
 import { verify, verifyDoc } from "./keys/verify.ts";
 import { login, loginDoc } from "./login/login.ts";
+import * as profiles from "./login/profile.ts";
 import * as sessions from "./login/sessions.ts";
-import { authorize, answerAuthorizeDoc, authorizeDoc } from "./oauth/authorize.ts";
+import { authorize, postAuthorize, authorizeDoc, postAuthorizeDoc } from "./oauth/authorize.ts";
+import { consent, returnToRequest, consentDoc, returnToRequestDoc } from "./oauth/consent.ts";
 import { install, answerInstallDoc, installDoc } from "./oauth/install.ts";
 import { endInstall, listInstalls, endInstallDoc, listInstallsDoc } from "./oauth/installs.ts";
 import { endSecret, rotateSecret, endSecretDoc, rotateSecretDoc } from "./oauth/integration-secrets.ts";
@@ -45,7 +49,8 @@ import { introspect, introspectDoc } from "./oauth/introspect.ts";
 import { jwks, jwksDoc } from "./oauth/jwks.ts";
 import { logo, logoDoc } from "./oauth/logo.ts";
 import { answerLogout, logout, logoutDoc, postLogoutDoc } from "./oauth/logout.ts";
-import { metadata, metadataDoc } from "./oauth/metadata.ts";
+import { metadata, metadataDoc, openidConfigurationDoc } from "./oauth/metadata.ts";
+import { protectedResource, protectedResourceAtDoc, protectedResourceDoc } from "./oauth/protected-resource.ts";
 import { revoke, revokeDoc } from "./oauth/revoke.ts";
 import { token, tokenDoc } from "./oauth/token.ts";
 import { postUserinfoDoc, userinfo, userinfoDoc } from "./oauth/userinfo.ts";
@@ -133,6 +138,21 @@ const routes: readonly Route[] = [
 	},
 
 	{ path: "/.well-known/oauth-authorization-server", methods: { GET: documented(metadataDoc, metadata) }, cors: true },
+	{
+		path: "/.well-known/openid-configuration",
+		methods: { GET: documented(openidConfigurationDoc, metadata) },
+		cors: true,
+	},
+	{
+		path: "/.well-known/oauth-protected-resource",
+		methods: { GET: documented(protectedResourceDoc, protectedResource(apiOperations)) },
+		cors: true,
+	},
+	{
+		path: "/.well-known/oauth-protected-resource/:resource+",
+		methods: { GET: documented(protectedResourceAtDoc, protectedResource(apiOperations)) },
+		cors: true,
+	},
 	{ path: "/oauth/revoke", methods: { POST: documented(revokeDoc, revoke) }, cors: true },
 	{ path: "/oauth/environments", methods: { GET: documented(environmentsDoc, environments) } },
 	{ path: "/auth/sessions", methods: { GET: documented(sessions.listDoc, sessions.list) } },
@@ -140,7 +160,11 @@ const routes: readonly Route[] = [
 
 	{
 		path: "/oauth/authorize",
-		methods: { GET: documented(authorizeDoc, authorize), POST: documented(answerAuthorizeDoc, authorize) },
+		methods: { GET: documented(authorizeDoc, authorize), POST: documented(postAuthorizeDoc, postAuthorize) },
+	},
+	{
+		path: "/oauth/consent",
+		methods: { GET: documented(returnToRequestDoc, returnToRequest), POST: documented(consentDoc, consent) },
 	},
 	{
 		path: "/oauth/logout",
@@ -179,6 +203,13 @@ const routes: readonly Route[] = [
 		path: "/v1/environments/:id/rotate_key",
 		methods: {
 			POST: documented(manageEnvironments.rotateKeyDoc, requires("environments:write", manageEnvironments.rotateKey)),
+		},
+	},
+	{
+		path: "/v1/profile",
+		methods: {
+			GET: documented(profiles.readProfileDoc, profiles.readProfile),
+			PUT: documented(profiles.writeProfileDoc, profiles.writeProfile),
 		},
 	},
 	{ path: "/v1/audit", methods: { GET: documented(listAuditDoc, requires("audit:read", listAudit)) } },
@@ -340,6 +371,7 @@ const pages: readonly PageRoute[] = [
 		methods: { GET: myAccess.signOutEverywhere, POST: myAccess.signOutEverywhere },
 	},
 	{ path: "/console/:slug/settings", methods: { GET: settings, POST: settings } },
+	{ path: "/console/:slug/settings/profile", methods: { GET: profile, POST: profile } },
 	{
 		path: "/console/:slug/settings/account",
 		methods: { GET: accountConsole.showAccount, POST: accountConsole.changeAccount },
@@ -450,14 +482,20 @@ export interface App {
 }
 
 export function createApp(services: Services): App {
+	const { basePath } = services.config;
 	const router = Router<IRequestStrict, [string | null]>();
-	for (const route of [...routes, ...pages]) {
-		router.all(route.path, (request, address) => answer(route, request, address));
+	for (const route of routes) {
+		router.all(route.path, (request, address) => {
+			// The router takes slashes at the end for nothing, but a program's address is one: RFC 9728 §3.3 has clients compare it.
+			if (new URL(request.url).pathname.endsWith("/")) return undefined;
+			return answer(route, request, address);
+		});
 	}
+	for (const route of pages) router.all(route.path, (request, address) => answer(route, request, address));
 
 	async function answer(route: Route | PageRoute, request: IRequestStrict, address: string | null): Promise<Response> {
 		const isForAnyOrigin = "cors" in route;
-		const headers = isForAnyOrigin ? { "access-control-allow-origin": "*" } : {};
+		const headers: Readonly<Record<string, string>> = isForAnyOrigin ? anyOrigin : {};
 		if (request.method === "OPTIONS") {
 			const allowed = methodsOf(route);
 			return empty(204, { allow: allowed, ...(isForAnyOrigin && preflight(allowed)) });
@@ -480,8 +518,11 @@ export function createApp(services: Services): App {
 	return {
 		async fetch(request, address) {
 			try {
-				const response = (await router.fetch(request, address)) as Response | undefined;
-				return response ?? problem({ status: 404, title: "Not Found", detail: "There is nothing at this address." });
+				const url = new URL(request.url);
+				const path = withoutBase(url.pathname, basePath);
+				if (path === null) return nothingHere();
+				const response = (await router.fetch(atPath(request, url, path), address)) as Response | undefined;
+				return response ? await withBase(response, basePath) : nothingHere();
 			} catch (error) {
 				return fault(error, services);
 			}
@@ -503,6 +544,10 @@ export function createApp(services: Services): App {
 	}
 }
 
+function nothingHere(): Response {
+	return problem({ status: 404, title: "Not Found", detail: "There is nothing at this address." });
+}
+
 /** The last resort: whatever was thrown is for the log. Nothing was acknowledged; the client may try again. */
 function fault(error: unknown, services: Services): Response {
 	const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
@@ -515,11 +560,15 @@ function methodsOf({ methods }: Route | PageRoute): string {
 	return [...Object.keys(methods), ...("GET" in methods ? ["HEAD"] : []), "OPTIONS"].join(", ");
 }
 
+/** A page of any origin may read the answer, and the challenge of a refusal. Without credentials: cookies stay away. */
+const anyOrigin = { "access-control-allow-origin": "*", "access-control-expose-headers": "www-authenticate" };
+
 function preflight(allowed: string): Record<string, string> {
 	return {
 		"access-control-allow-origin": "*",
 		"access-control-allow-methods": allowed,
-		"access-control-allow-headers": "authorization, content-type",
+		// MCP clients send the version of their protocol when they look for metadata.
+		"access-control-allow-headers": "authorization, content-type, mcp-protocol-version",
 		"access-control-max-age": "86400",
 	};
 }

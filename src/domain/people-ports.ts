@@ -1,4 +1,5 @@
 /** What the settings of people and accounts ask of the register. Each change is written with its audit entries, or none is. */
+import type { Profile } from "./identity.ts";
 import type { AuditEntry, Person } from "./ports.ts";
 import type { Role } from "./permission.ts";
 import type { SubjectId } from "./subject.ts";
@@ -22,6 +23,8 @@ export type MemberChange = "changed" | "unchanged" | "last_admin" | "unknown";
 
 export interface PeopleRegister {
 	rename(personId: SubjectId, name: string, entries: readonly AuditEntry[]): Promise<void>;
+	/** In the place of what they had entered before. `unknown` where there is no such person (any more). */
+	setProfile(personId: SubjectId, profile: Profile, entries: readonly AuditEntry[]): Promise<"changed" | "unknown">;
 	/** `unchanged` where the password is not (any more) the one that hashes to `from`. */
 	setPassword(
 		personId: SubjectId,

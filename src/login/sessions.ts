@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Session } from "../domain/session.ts";
 import { readBearer } from "../http/authorization-header.ts";
+import { bearerChallenge, placeOf } from "../http/challenge.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { empty, json } from "../http/reply.ts";
@@ -32,19 +33,20 @@ export async function revoke(call: Call): Promise<Response> {
 	return problem({ status: 404, title: "Not Found", detail: "There is no such session." });
 }
 
-async function loginTokenOf({ request, services }: Call): Promise<LoginToken | Response> {
-	const presented = readBearer(request);
-	const checked = presented === null ? null : await checkLoginToken(presented, services);
+/** The login token (contract 001) that the request carries, or the refusal of whatever else it carries. */
+export async function loginTokenOf(call: Call): Promise<LoginToken | Response> {
+	const presented = readBearer(call.request);
+	const checked = presented === null ? null : await checkLoginToken(presented, call.url.pathname, call.services);
 	if (checked?.kind === "good") return checked.token;
 	// RFC 6750 §3.1: no error code where nothing was presented.
-	const challenge = checked === null ? 'Bearer realm="latchkey"' : 'Bearer realm="latchkey", error="invalid_token"';
+	const challenge = bearerChallenge(placeOf(call), checked === null ? {} : { error: "invalid_token" });
 	const detail =
 		checked === null
 			? "Send a login token as Authorization: Bearer."
 			: checked.kind === "expired"
 				? "The token has expired."
 				: "The token is not a login token that is still valid.";
-	return problem({ status: 401, title: "Unauthorized", detail }, { "www-authenticate": challenge });
+	return problem({ status: 401, title: "Unauthorized", detail }, challenge);
 }
 
 function shown(session: Session, current: string) {

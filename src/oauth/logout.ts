@@ -1,7 +1,6 @@
 import * as v from "valibot";
-import { destinationOf } from "../domain/client-host.ts";
 import { type Client, isSelfRegistered } from "../domain/client.ts";
-import { appendToQuery, formActionSource } from "../domain/redirect.ts";
+import { appendToQuery, destinationOf, formActionSource } from "../domain/redirect.ts";
 import { onceOnly, type Params, readBody } from "../http/body.ts";
 import { clearSessionCookie, readSessionCookie } from "../http/cookies.ts";
 import type { Documentation } from "../http/documentation.ts";
@@ -95,7 +94,8 @@ async function readLogout({ url, services }: Call): Promise<ReadLogout> {
 	if (!client.options.postLogoutRedirectUris?.includes(uri)) {
 		return refused("Wrong return URL", "The link goes on to a URL that the application did not register.");
 	}
-	const returnTo = appendToQuery(uri, { state: params.get("state") ?? null });
+	const state = params.get("state");
+	const returnTo = state === undefined ? uri : appendToQuery(uri, { state });
 	return { kind: "request", request: { hint, client, returnTo } };
 }
 

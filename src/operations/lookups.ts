@@ -10,7 +10,7 @@ export const staleness: Seconds = 30;
 export interface Lookups {
 	readonly client: Remembered<string, Client>;
 	account(id: string): Promise<Account | null>;
-	person(id: SubjectId): Promise<Person | null>;
+	readonly person: Remembered<SubjectId, Person>;
 	accountBySlug(slug: string): Promise<Account | null>;
 	membership(personId: SubjectId, accountId: string): Promise<Membership | null>;
 	environment(id: string): Promise<Environment | null>;

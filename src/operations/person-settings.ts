@@ -1,3 +1,6 @@
+import type { Profile } from "../domain/identity.ts";
+import type { Person } from "../domain/ports.ts";
+import { changedFields, type ProfileDraft, type ProfileProblem, readProfile } from "../domain/profile.ts";
 import type { Seconds } from "../domain/words.ts";
 import { personalEntries } from "./audit-person.ts";
 import type { Services } from "./services.ts";
@@ -16,6 +19,34 @@ export async function renamePerson(
 	const act = { action: "person.rename", target: me.person.id, address, detail: { name } };
 	await services.people.rename(me.person.id, name, await personalEntries(me.person, act, services));
 }
+
+/**
+ * What a person says of themselves (OIDC Core §5.1). Applications that may see it, see it at once where this isolate
+ * answers them, and within {@link staleness} elsewhere.
+ */
+export async function saveProfile(
+	me: Pick<Person, "id" | "profile">,
+	draft: ProfileDraft,
+	address: string | null,
+	services: Services,
+): Promise<ProfileSaved> {
+	const read = readProfile(draft, services.now());
+	if (!read.ok) return { kind: "invalid", problems: read.problems };
+	const before = me.profile ?? {};
+	const fields = changedFields(before, read.profile);
+	if (fields.length === 0) return { kind: "saved", profile: before };
+	// Which of it changed, and nothing of what it says: the log is for others to read.
+	const act = { action: "person.edit_profile", target: me.id, address, detail: { fields: fields.join(", ") } };
+	const entries = await personalEntries(me, act, services);
+	if ((await services.people.setProfile(me.id, read.profile, entries)) === "unknown") return { kind: "unknown" };
+	await services.lookups.person.fresh(me.id);
+	return { kind: "saved", profile: read.profile };
+}
+
+export type ProfileSaved =
+	| { readonly kind: "saved"; readonly profile: Profile }
+	| { readonly kind: "invalid"; readonly problems: readonly ProfileProblem[] }
+	| { readonly kind: "unknown" };
 
 export type PasswordChanged =
 	| { kind: "changed" | "wrong" | "same" | "busy" }

@@ -11,8 +11,9 @@ export interface LoginToken {
 
 export type LoginTokenCheck = { kind: "good"; token: LoginToken } | { kind: "expired" | "invalid" };
 
-export async function checkLoginToken(token: string, services: Services): Promise<LoginTokenCheck> {
-	const checked = await checkToken(token, "/auth/sessions", services);
+/** `path` is that of the resource, for which the token has to be. */
+export async function checkLoginToken(token: string, path: string, services: Services): Promise<LoginTokenCheck> {
+	const checked = await checkToken(token, path, services);
 	if (checked.kind !== "valid") return checked;
 	const { facts, behind } = checked;
 	return behind !== "client" && "session" in behind

@@ -34,6 +34,8 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"sign_in.limited": { did: "failed too often to sign in as" },
 		"password.change": { did: "changed their password", isOnSelf: true },
 		"person.rename": { did: "changed their own name", isOnSelf: true },
+		"person.edit_profile": { did: "changed their profile", isOnSelf: true },
+		"consent.withdraw": { did: "took back what they had allowed" },
 		"member.add": { did: "added to the account:" },
 		"member.set_role": { did: "changed the role of" },
 		"member.remove": { did: "removed from the account:" },

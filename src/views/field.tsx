@@ -3,21 +3,53 @@ export interface FieldProps {
 	readonly name: string;
 	readonly label: string;
 	readonly type: "text" | "password" | "multiline";
+	/** Brings up the keys of a phone that fit. Whether it is one is for us to say, with the other errors. */
+	readonly keys?: "email" | "tel" | "url";
 	/** Left out: it is. */
 	readonly required?: boolean;
-	readonly autocomplete: "username" | "current-password" | "new-password" | "name" | "organization" | "off";
+	/** What it is for (WCAG 1.3.5). */
+	readonly autocomplete: Purpose;
 	/** What was typed before. A password is never sent back, whatever stands here. */
 	readonly value: string | null;
 	readonly hint: string | null;
 	readonly error: string | null;
 }
 
+type Purpose =
+	| "off"
+	| "username"
+	| "current-password"
+	| "new-password"
+	| ProperName
+	| "bday"
+	| "sex"
+	| "url"
+	| "photo"
+	| "email"
+	| "tel"
+	| "language"
+	| "street-address"
+	| "postal-code";
+
+const properNames = [
+	"name",
+	"given-name",
+	"additional-name",
+	"family-name",
+	"nickname",
+	"organization",
+	"address-level1",
+	"address-level2",
+	"country-name",
+] as const;
+type ProperName = (typeof properNames)[number];
+
 /** A text field with its label, hint and error, tied together for assistive technology. */
-export function Field({ name, label, type, autocomplete, value, hint, error, required = true }: FieldProps) {
+export function Field({ name, label, type, autocomplete, value, hint, error, required = true, keys }: FieldProps) {
 	const hintId = hint === null ? [] : [`${name}-hint`];
 	const errorId = error === null ? [] : [`${name}-error`];
 	const describedBy = [...hintId, ...errorId].join(" ");
-	const isProperName = autocomplete === "name" || autocomplete === "organization";
+	const isProperName = properNames.some((each) => each === autocomplete);
 	const attributes = {
 		id: name,
 		name,
@@ -39,7 +71,7 @@ export function Field({ name, label, type, autocomplete, value, hint, error, req
 			) : type === "password" ? (
 				<input type="password" {...attributes} />
 			) : (
-				<input type="text" value={value ?? undefined} {...attributes} />
+				<input type="text" inputMode={keys} value={value ?? undefined} {...attributes} />
 			)}
 			{hint !== null && (
 				<p class="hint" id={hintId[0]}>

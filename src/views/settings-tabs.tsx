@@ -1,11 +1,12 @@
 import type { ConsoleFrame } from "./console-frame.tsx";
 import { Tabs } from "./tabs.tsx";
 
-/** The three parts of the settings. */
+/** The parts of the settings. */
 export function SettingsTabs({ frame, current }: { readonly frame: ConsoleFrame; readonly current: string }) {
 	const base = `/console/${frame.account.slug}/settings`;
 	const tabs = [
 		{ name: "You", url: base },
+		{ name: "Profile", url: `${base}/profile` },
 		{ name: "Account", url: `${base}/account` },
 		{ name: "People", url: `${base}/people` },
 	];

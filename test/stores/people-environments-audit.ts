@@ -106,6 +106,25 @@ export function describePeopleEnvironmentsAudit({ platform, auditedActions }: St
 			expect(await auditedActions()).not.toContain(same.action);
 		});
 
+		test("a profile takes the place of the one before, and is noted; whoever has ended says no more", async () => {
+			const someone = person();
+			const gone = person({ state: "ended" });
+			await register.add({ people: [someone, gone] });
+			expect((await register.person(someone.id))?.profile).toBeUndefined();
+			const entries = [auditEntry(), auditEntry()];
+			const first = { given_name: "Ada", address: { locality: "L'ondon\n" }, updated_at: 1 };
+			expect(await people.setProfile(someone.id, first, entries)).toBe("changed");
+			expect((await register.person(someone.id))?.profile).toEqual(first);
+			expect(await auditedActions()).toEqual(expect.arrayContaining(entries.map(({ action }) => action)));
+			expect(await people.setProfile(someone.id, { locale: "en-GB", updated_at: 2 }, [])).toBe("changed");
+			expect((await register.person(someone.id))?.profile).toEqual({ locale: "en-GB", updated_at: 2 });
+			const refused = auditEntry();
+			expect(await people.setProfile(gone.id, first, [refused])).toBe("unknown");
+			expect(await people.setProfile(newSubject(), first, [refused])).toBe("unknown");
+			expect((await register.person(gone.id))?.profile).toBeUndefined();
+			expect(await auditedActions()).not.toContain(refused.action);
+		});
+
 		test("an account's name is changed and noted", async () => {
 			const owner = await anAccount();
 			const entry = auditEntry();

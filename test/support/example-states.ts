@@ -1,9 +1,9 @@
-import { logIn, sessionsOf } from "./logins.ts";
+import { loggedIn, logIn, sessionsOf } from "./logins.ts";
 import { anIntegration, installBy, installsOf, rotate } from "./integrations.ts";
 import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPolicy, tokenOf } from "./keys-api.ts";
 import { generated } from "./pairs.ts";
 import { ada, decide } from "./people.ts";
-import { aKey } from "./registered.ts";
+import { aKey, aPerson } from "./registered.ts";
 import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { demo } from "./target.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
@@ -44,6 +44,13 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		const sessions = await sessionsOf(String(body.access_token));
 		return { path: { id: sessions.find(({ session_id }) => session_id === "to be revoked")?.id ?? "" } };
 	},
+
+	// A path as the parameter stands for has slashes in it.
+	"GET /.well-known/oauth-protected-resource/{resource}": () => ({
+		send: () => ask("/.well-known/oauth-protected-resource/api/v4/organizations/acme/change_events"),
+	}),
+	"GET /v1/profile": myself,
+	"PUT /v1/profile": myself,
 
 	"POST /oauth/token": async () => ({
 		headers: nobody,
@@ -144,6 +151,12 @@ async function withOpenid(): Promise<string> {
 
 async function pair(): Promise<Example> {
 	return { headers: nobody, body: { refresh_token: (await generated()).write.refresh } };
+}
+
+/** Somebody for whom it does not matter what they say of themselves. */
+async function myself(): Promise<Example> {
+	const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+	return { headers: bearer(await loggedIn({ username, password })) };
 }
 
 let made = 0;

@@ -26,6 +26,13 @@ export function peopleStore(db: D1Database): PeopleRegister {
 			const change = db.prepare("UPDATE people SET name = ? WHERE id = ? AND name <> ?").bind(name, personId, name);
 			await db.batch([change, ...auditAllIfChanged(db, entries)]);
 		},
+		async setProfile(personId, profile, entries) {
+			const change = db
+				.prepare("UPDATE people SET profile = ? WHERE id = ? AND state = 'active'")
+				.bind(JSON.stringify(profile), personId);
+			const [changed] = await db.batch([change, ...auditAllIfChanged(db, entries)]);
+			return changed?.meta.changes ? "changed" : "unknown";
+		},
 		async setPassword(personId, { from, to }, entries) {
 			const change = db
 				.prepare("UPDATE people SET password_hash = ? WHERE id = ? AND password_hash = ? AND state = 'active'")

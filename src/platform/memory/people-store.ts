@@ -27,6 +27,13 @@ export function memoryPeople(tables: RegisterTables): PeopleRegister {
 			tables.people.set({ ...person, name });
 			log(...entries);
 		},
+		async setProfile(personId, profile, entries) {
+			const person = tables.people.get(personId);
+			if (person?.state !== "active") return "unknown";
+			tables.people.set({ ...person, profile });
+			log(...entries);
+			return "changed";
+		},
 		async setPassword(personId, { from, to }, entries) {
 			const person = tables.people.get(personId);
 			if (person?.passwordHash !== from || person.state !== "active") return "unchanged";

@@ -1,0 +1,131 @@
+import * as v from "valibot";
+import type { Profile } from "../domain/identity.ts";
+import type { Person } from "../domain/ports.ts";
+import { addressFields, profileFields } from "../domain/profile.ts";
+import { parseSubject } from "../domain/subject.ts";
+import type { Documentation } from "../http/documentation.ts";
+import { problem } from "../http/problem.ts";
+import { readJson } from "../http/read-json.ts";
+import { json } from "../http/reply.ts";
+import type { Call } from "../operations/call.ts";
+import { saveProfile } from "../operations/person-settings.ts";
+import { loginTokenOf } from "./sessions.ts";
+
+// The names are those of the claims (OIDC Core §5.1, §5.1.1). What each of them may be is said in domain/profile.ts.
+
+const text = v.optional(v.pipe(v.string("is a string"), v.maxLength(2048, "is too long")));
+const addressSchema = v.strictObject(textFields(addressFields));
+const profileSchema = v.strictObject({ ...textFields(profileFields), address: v.optional(addressSchema) });
+const shownSchema = v.object({
+	...profileSchema.entries,
+	/** Epoch seconds; left out where nothing was ever entered. */
+	updated_at: v.optional(v.number()),
+});
+
+/** `GET /v1/profile`, by a person's own login token. */
+export async function readProfile(call: Call): Promise<Response> {
+	const person = await personOf(call);
+	return person instanceof Response ? person : json(200, shown(person.profile ?? {}));
+}
+
+/** `PUT /v1/profile`: the whole of it. What is left out is there no more. */
+export async function writeProfile(call: Call): Promise<Response> {
+	const person = await personOf(call);
+	if (person instanceof Response) return person;
+	const body = await readJson(call.request, profileSchema);
+	if (!body.ok) return body.response;
+	const saved = await saveProfile(person, given(body.value), call.address, call.services);
+	switch (saved.kind) {
+		case "saved":
+			return json(200, shown(saved.profile));
+		case "invalid": {
+			const detail = saved.problems.map((each) => `${each.field}: ${each.detail}`).join(" ");
+			return problem({ status: 400, title: "Malformed request", detail, more: { errors: saved.problems } });
+		}
+		case "unknown":
+			return notAPerson();
+	}
+}
+
+/**
+ * Only a token that somebody got for their own password will do: what a person lets an application do does not include
+ * to say who they are, and a key is nobody.
+ */
+async function personOf(call: Call): Promise<Person | Response> {
+	const token = await loginTokenOf(call);
+	if (token instanceof Response) return token;
+	const { subject } = token.facts;
+	const person = parseSubject(subject)?.kind === "person" ? await call.services.register.person(subject) : null;
+	return person ?? notAPerson();
+}
+
+function notAPerson(): Response {
+	const detail = "This needs a person's own login token. A key has no profile.";
+	return problem({ status: 403, title: "Forbidden", detail });
+}
+
+function shown(profile: Profile): v.InferOutput<typeof shownSchema> {
+	return profile;
+}
+
+/** Without the members that are undefined. */
+function given({ address, ...said }: v.InferOutput<typeof profileSchema>) {
+	return { ...defined(said), ...(address && { address: defined(address) }) };
+}
+
+function defined<Field extends string>(fields: Readonly<Partial<Record<Field, string | undefined>>>) {
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<
+		Record<Field, string>
+	>;
+}
+
+function textFields<Field extends string>(names: readonly Field[]): Record<Field, typeof text> {
+	return Object.fromEntries(names.map((name) => [name, text])) as Record<Field, typeof text>;
+}
+
+const unauthorized = { description: "No login token, or one that is not valid any more." };
+const forbidden = { description: "The login token of a key, not of a person." };
+
+export const readProfileDoc: Documentation = {
+	tag: "Profile",
+	summary: "Read what you say of yourself",
+	description:
+		"By a person's own login token (`POST /auth/login` with user name and password). Its members are claims of OpenID Connect; " +
+		"those that you have not entered are left out. Applications see them only if you allow it.",
+	credentials: ["bearer"],
+	answers: {
+		200: { description: "The profile. `updated_at` is in epoch seconds.", schema: shownSchema },
+		401: unauthorized,
+		403: forbidden,
+	},
+};
+
+export const writeProfileDoc: Documentation = {
+	tag: "Profile",
+	summary: "Write what you say of yourself",
+	description:
+		"The whole of it: what is left out, or empty, is there no more. Text is trimmed; a telephone number is kept in E.164, a " +
+		"language tag in its canonical form. Applications that you allow to see it see the change within 30 seconds.",
+	credentials: ["bearer"],
+	body: {
+		media: ["application/json"],
+		schema: profileSchema,
+		example: {
+			given_name: "Ada",
+			family_name: "Lovelace",
+			birthdate: "1815-12-10",
+			website: "https://ada.example",
+			email: "ada@acme.example",
+			phone_number: "+44 20 7946 0000",
+			locale: "en-GB",
+			zoneinfo: "Europe/London",
+			address: { street_address: "12 St James's Square", locality: "London", country: "UK" },
+		},
+	},
+	answers: {
+		200: { description: "The profile as it is now.", schema: shownSchema },
+		400: { description: "`errors` names each field that is wrong, and why." },
+		401: unauthorized,
+		403: forbidden,
+	},
+};
