@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, type JWTVerifyResult, jwtVerify } from "jose";
+import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyResult, jwtVerify } from "jose";
 import type { Consent } from "./people.ts";
 import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { demo, issuer, now } from "./target.ts";
@@ -23,7 +23,7 @@ export async function verifiedBy(
 	{ client }: Registered,
 	idToken: string,
 	algorithm = "RS256",
-): Promise<JWTVerifyResult<JWTPayload>> {
+): Promise<JWTVerifyResult> {
 	const published: JSONWebKeySet = JSON.parse((await ask("/.well-known/jwks.json")).text);
 	return jwtVerify(idToken, createLocalJWKSet(published), {
 		issuer,
