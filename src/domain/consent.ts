@@ -1,3 +1,4 @@
+import { type Client, isPublic, isSelfRegistered } from "./client.ts";
 import type { ClaimsRequest } from "./identity.ts";
 import { isWithin, type Scope, toScope } from "./scope.ts";
 import type { Seconds } from "./words.ts";
@@ -20,6 +21,16 @@ export interface Consent {
 
 /** The part of a request that a person agrees to. */
 export type Asked = Pick<Consent, "scope" | "resource" | "claims">;
+
+/**
+ * Whether what was agreed to with a client may stand for the next time. Not where nobody vouches for it, nor where whoever
+ * answers at the redirect URI may be somebody else (RFC 8252 §8.6: a public client that is no site); an integration is
+ * installed each time on purpose.
+ */
+export function mayBeRemembered(client: Client, redirectUri: string): boolean {
+	if (isSelfRegistered(client) || client.kind === "integration") return false;
+	return !isPublic(client) || redirectUri.startsWith("https://");
+}
 
 /** Whether this very thing, or more, was agreed to, and nothing has ended since. */
 export function covers(consent: Consent, asked: Asked, notBefore: Seconds, now: Seconds): boolean {

@@ -29,6 +29,29 @@ export function redirectUriProblem(uri: string): string | null {
 		: "must use https, or a private-use scheme such as com.example.app";
 }
 
+/**
+ * Whether an answer may go there. RFC 9700 §4.1.3: exact string comparison, but for the port of a loopback URI, which a
+ * native application learns when it starts (RFC 8252 §7.3).
+ */
+export function isRedirectOf(registered: readonly string[], asked: string): boolean {
+	if (registered.includes(asked)) return true;
+	const of = withoutPort(asked);
+	return of !== null && registered.some((each) => withoutPort(each) === of);
+}
+
+/** Null for what is not on loopback, or has a port that is none. */
+function withoutPort(uri: string): string | null {
+	const [, host, port, rest = ""] =
+		/^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::([1-9]\d{0,4}))?([/?].*)?$/.exec(uri) ?? [];
+	return host === undefined || Number(port ?? 80) > 65_535 ? null : host + rest;
+}
+
+/** Where an answer goes, for people. What a private-use scheme has after it is no host, whatever it looks like. */
+export function destinationOf(redirectUri: string): string {
+	const { protocol, host } = new URL(redirectUri);
+	return protocol === "https:" || protocol === "http:" ? host : protocol;
+}
+
 /** RFC 6749 §3.1.2: what stands in the query already is kept; the answer is appended. */
 export function appendToQuery(uri: string, params: Readonly<Record<string, string | null>>): string {
 	const added = new URLSearchParams();

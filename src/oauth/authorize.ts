@@ -1,66 +1,113 @@
-import { onceOnly } from "../http/body.ts";
+import * as v from "valibot";
+import { maxFormBytes, mediaType, onceOnly, readText } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
-import { page } from "../http/reply.ts";
+import { page, seeOther } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
 import { problemPage } from "../views/problem.tsx";
-import { readAuthorizationRequest } from "./authorization-request.ts";
-import { answerClient } from "./authorization-response.ts";
-import { consent } from "./consent.ts";
+import { ask } from "./authorization/question.ts";
+import { putRequest } from "./authorization/put-request.ts";
 
-/** RFC 6749 §4.1.1: the authorization endpoint, by GET. Its consent form posts to the same URL. */
-export async function authorize(call: Call): Promise<Response> {
-	const params = onceOnly(call.url.searchParams);
-	if (typeof params === "string") {
-		// RFC 6749 §3.1: not more than once. Which of two redirect URIs was meant is not to be guessed, so none is used.
-		return page(
-			400,
-			problemPage({ title: "Malformed link", detail: "It gives a parameter more than once.", what: null }),
-		);
-	}
-	const read = await readAuthorizationRequest(params, call.services);
-	switch (read.kind) {
-		case "unanswerable":
-			return page(400, problemPage({ title: read.title, detail: read.detail, what: null }));
-		case "refused":
-			return answerClient(read, { error: read.error, error_description: read.detail }, call.services);
-		case "request":
-			return consent(call, read.request);
-	}
+/** RFC 6749 §4.1.1, OIDC Core §3.1.2.1: the authorization endpoint. It never has CORS headers: it is for navigation. */
+export function authorize(call: Call): Promise<Response> {
+	return putRequest(call, ask);
 }
+
+/**
+ * OIDC Core §3.1.2.1: the same by POST. A form of another site comes without the person's cookie, which is `SameSite=Lax`;
+ * the navigation that it is sent on to has it.
+ */
+export async function postAuthorize({ request, url }: Call): Promise<Response> {
+	if (mediaType(request) !== "application/x-www-form-urlencoded") {
+		return malformed(415, "The request must be a form (application/x-www-form-urlencoded).");
+	}
+	const body = await readText(request, maxFormBytes);
+	if (!body.ok) return malformed(body.error.status, `${body.error.detail}.`);
+	const params = new URLSearchParams([...url.searchParams, ...new URLSearchParams(body.text)]);
+	if (typeof onceOnly(params) === "string") return malformed(400, "It gives a parameter more than once.");
+	const query = params.toString();
+	if (query.length > longestQuery) return malformed(413, "The request is too long for a link.");
+	return seeOther(`/oauth/authorize?${query}`);
+}
+
+/** Cloudflare takes URLs of 16 KB. */
+const longestQuery = 15 * 1024;
+
+function malformed(status: number, detail: string): Response {
+	return page(status, problemPage({ title: "Malformed request", detail, what: null }));
+}
+
+const example = {
+	response_type: "code",
+	client_id: "lkid_…",
+	redirect_uri: "https://radar.example/done",
+	state: "af0ifjsldkj",
+	code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+	code_challenge_method: "S256",
+};
+
+/** In the order of the checks. A parameter that is not here is ignored (RFC 6749 §3.1). */
+export const requestParameters: NonNullable<Documentation["query"]> = {
+	client_id: { description: "The client.", example: example.client_id },
+	redirect_uri: {
+		description:
+			"One of its registered redirect URLs, exactly; on loopback (`http://127.0.0.1`, `http://[::1]`, `http://localhost`) with " +
+			"any port (RFC 8252 §7.3). May be left out where the client has one.",
+		example: example.redirect_uri,
+	},
+	state: { description: "Comes back with the answer, as it is.", example: example.state },
+	response_type: { description: "`code`", example: example.response_type },
+	response_mode: { description: "`query`, which it is where it is left out, or `form_post`." },
+	code_challenge: { description: "RFC 7636 §4.2; public clients must.", example: example.code_challenge },
+	code_challenge_method: { description: "`S256`", example: example.code_challenge_method },
+	scope: {
+		description:
+			"Permissions and the scopes of OpenID Connect, separated by spaces; all permissions of the client where it is left out. " +
+			"With `openid`, values that are unknown here are ignored.",
+	},
+	resource: { description: "RFC 8707: whom the access tokens are for. May be given several times." },
+	prompt: { description: "`none`, or some of `login`, `consent` and `select_account`." },
+	max_age: { description: "How many seconds ago the person may have signed in." },
+	claims: { description: "OIDC Core §5.5: claims by name, for `userinfo` and `id_token`. At most 4 KiB." },
+	nonce: { description: "Stands in the id_token, as it is." },
+	id_token_hint: { description: "An id_token of this client: only that person will do." },
+	login_hint: { description: "The user name to begin the sign-in with." },
+};
 
 export const authorizeDoc: Documentation = {
 	tag: "OAuth",
 	summary: "The page on which a person allows a client what it asks for",
 	description:
-		"RFC 6749 §4.1.1 with RFC 7636 (`S256` alone; public clients must) and RFC 9207. Send the person's browser here. A wrong " +
-		"`client_id` or `redirect_uri` is told to the person and never redirected; every other error goes to the client.",
+		"RFC 6749 §4.1.1 and OIDC Core §3.1.2.1, with RFC 7636, RFC 8707 and RFC 9207. Send the person's browser here. A wrong " +
+		"`client_id` or `redirect_uri` is told to the person and never redirected; every other error goes to the client, with `state` " +
+		"and `iss`, in the response mode that was asked for. `request`, `request_uri` and `registration` are refused with " +
+		"`request_not_supported` and its like; `acr_values`, `ui_locales`, `claims_locales`, `display` and whatever else is unknown " +
+		"change nothing. What a person agreed to once is not asked again, unless the client registered itself, is a public one that " +
+		"is answered at no https URL, or asks for `prompt=consent`.",
 	credentials: [],
-	query: {
-		response_type: { description: "`code`", example: "code" },
-		client_id: { description: "The client.", example: "lkid_…" },
-		redirect_uri: {
-			description: "One of its registered redirect URLs, exactly; may be left out where it has one.",
-			example: "https://radar.example/done",
-		},
-		scope: { description: "Permissions, separated by spaces; all of the client's where it is left out." },
-		state: { description: "Comes back with the answer, as it is.", example: "af0ifjsldkj" },
-		code_challenge: { description: "RFC 7636 §4.2", example: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" },
-		code_challenge_method: { description: "`S256`", example: "S256" },
-	},
+	query: requestParameters,
 	answers: {
-		200: { description: "A page: sign-in, then who asks for what.", media: "text/html" },
-		303: { description: "To the redirect URL, with `error`: the request cannot be put to anybody." },
-		400: { description: "A page: the client or its redirect URL is wrong.", media: "text/html" },
+		200: { description: "A page: sign-in, who asks for what, or (`form_post`) the answer's form.", media: "text/html" },
+		303: { description: "To the redirect URL, with `code` or `error`: nobody has to be asked, or nobody can be." },
+		400: {
+			description: "A page: the client or its redirect URL is wrong, or nobody vouches for where an error would lead.",
+			media: "text/html",
+		},
 	},
 };
 
-export const answerAuthorizeDoc: Documentation = {
+// As the query of the same request; a test holds it to what is documented of that.
+const bodySchema = v.object(v.entriesFromList(Object.keys(requestParameters), v.optional(v.string())));
+
+export const postAuthorizeDoc: Documentation = {
 	tag: "OAuth",
-	summary: "What the person answers, from the form of that page",
-	credentials: ["session"],
+	summary: "The same, from a form",
+	description: "OIDC Core §3.1.2.1. Leads to the same request by GET; at most 16 KiB, and 15 KiB as a link.",
+	credentials: [],
+	body: { media: ["application/x-www-form-urlencoded"], schema: bodySchema, example },
 	answers: {
-		303: { description: "To the redirect URL, with `code` and `iss`, or with `error=access_denied`." },
-		400: { description: "A page: something was not chosen, or the link is wrong.", media: "text/html" },
-		403: { description: "A page: the form is out of date, or came from elsewhere.", media: "text/html" },
+		303: { description: "To the same request by GET." },
+		400: { description: "A page: a parameter is given twice, or it is not UTF-8.", media: "text/html" },
+		413: { description: "A page: it is too long.", media: "text/html" },
+		415: { description: "A page: it is no form.", media: "text/html" },
 	},
 };

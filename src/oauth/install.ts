@@ -4,7 +4,9 @@ import { page } from "../http/reply.ts";
 import { findClient } from "../operations/authenticate-client.ts";
 import type { Call } from "../operations/call.ts";
 import { problemPage } from "../views/problem.tsx";
-import { consent } from "./consent.ts";
+import { takeDecision } from "./authorization/decision.ts";
+import { ask } from "./authorization/question.ts";
+import { installRequest } from "./authorization/request.ts";
 
 /**
  * `GET /integrations/{client_id}` (contract 000): the page on which a person installs an integration. The answer goes to
@@ -24,16 +26,13 @@ export async function install(call: Call): Promise<Response> {
 			problemPage({ title: "Malformed link", detail: "It gives a parameter more than once.", what: null }),
 		);
 	}
-	return consent(call, {
-		client,
-		redirectUri,
-		// Contract 000 sends the redirect URL with the code, so it is asked for.
-		redirectUriNamed: true,
-		scope: client.scope,
-		state: params.get("state") ?? null,
-		codeChallenge: null,
-		verb: "install",
-	});
+	const here = call.url.pathname + call.url.search;
+	const question = {
+		request: installRequest(client, redirectUri, params.get("state") ?? null),
+		page: here,
+		form: here,
+	};
+	return call.request.method === "POST" ? takeDecision(call, question) : ask(call, question);
 }
 
 const path = { client_id: "The integration's client id." };

@@ -18,10 +18,6 @@ export async function logo({ params, services }: Call): Promise<Response> {
 	});
 }
 
-export function logoUrl(client: { id: string; logoSvg: string | null }): string | null {
-	return client.logoSvg === null ? null : `/integrations/${encodeURIComponent(client.id)}/logo.svg`;
-}
-
 export const logoDoc: Documentation = {
 	tag: "OAuth",
 	summary: "The logo of an integration",

@@ -14,7 +14,7 @@ import type { Services } from "../operations/services.ts";
 import { currentSignIn, type SignedIn, signOut } from "../operations/sign-in.ts";
 import { logoutPage, notLoggedOutPage, signedOutPage, stillSignedInPage } from "../views/logout.tsx";
 import { problemPage } from "../views/problem.tsx";
-import { logoUrl } from "./logo.ts";
+import { logoUrl } from "../operations/asker.ts";
 
 // OpenID Connect RP-Initiated Logout 1.0. A link of a stranger's never signs anybody out: whoever is signed in is always
 // asked (§2 demands it of most requests), and nobody is sent to a URL that the client did not register (§3).

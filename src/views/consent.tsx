@@ -14,13 +14,19 @@ export interface ConsentProps {
 		readonly name: string;
 		readonly description: string;
 		readonly logoUrl: string | null;
-		/** The host of the redirect URL that the answer goes to. */
-		readonly redirectHost: string;
-		/** The account that registered it; null where it registered itself. */
-		readonly ownerName: string | null;
+		/** Where it says that it comes from; null where somebody here answers for it. */
+		readonly unverifiedHost: string | null;
+		/** The account that registered it; not looked at where nobody answers for it. */
+		readonly ownerName: string;
 	};
 	/** What it may do, one sentence each. */
 	readonly permissions: readonly string[];
+	/** What it learns of the person, one sentence each. */
+	readonly identity: readonly string[];
+	/** Whose resources besides our own its access is for. */
+	readonly elsewhere: readonly string[];
+	/** The host of the redirect URL that the answer goes to. */
+	readonly redirectHost: string;
 	/** Where it can be allowed in; empty where the person belongs to no account. */
 	readonly accounts: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
 	/** The id of the account to choose beforehand, or null. */
@@ -47,16 +53,15 @@ export function consentPage(props: ConsentProps): string {
 						<Name text={client.name} />
 						{verb === "authorize" && " asks for access"}
 					</h1>
-					<p class="muted clamp">
-						{client.ownerName === null ? (
-							"Nobody here has checked who is behind it"
-						) : (
-							<>
-								Registered by <Name text={client.ownerName} />
-							</>
-						)}
-					</p>
+					{client.unverifiedHost === null && (
+						<p class="muted clamp">
+							Registered by <Name text={client.ownerName} />
+						</p>
+					)}
 				</div>
+				{client.unverifiedHost !== null && (
+					<Unverified host={client.unverifiedHost} redirectHost={props.redirectHost} />
+				)}
 				{client.description !== "" && (
 					<p class="about">
 						<Name text={client.description} />
@@ -79,28 +84,80 @@ export function consentPage(props: ConsentProps): string {
 	});
 }
 
-function Question({ client, permissions, accounts, chosenAccount, verb }: ConsentProps) {
+/** A client that nobody vouches for may call itself anything: what can be told of it are hosts. */
+function Unverified({ host, redirectHost }: { readonly host: string; readonly redirectHost: string }) {
+	return (
+		<section class="unverified" aria-labelledby="unverified">
+			<h2 id="unverified">Nobody here has checked who this is</h2>
+			<p>
+				It registered itself, and may call itself whatever it likes. It says that it is from{" "}
+				<strong class="host">
+					<Name text={host} />
+				</strong>
+				, and its answer goes to{" "}
+				<strong class="host">
+					<Name text={redirectHost} />
+				</strong>
+				.
+			</p>
+		</section>
+	);
+}
+
+function Sentences({
+	id,
+	heading,
+	of,
+}: {
+	readonly id: string;
+	readonly heading: string;
+	readonly of: readonly string[];
+}) {
+	return (
+		<section aria-labelledby={id}>
+			<h2 id={id}>{heading}</h2>
+			<ul class="permissions">
+				{of.map((sentence) => (
+					<li key={sentence}>{sentence}</li>
+				))}
+			</ul>
+		</section>
+	);
+}
+
+function Question({ redirectHost, permissions, identity, elsewhere, accounts, chosenAccount, verb }: ConsentProps) {
 	return (
 		<>
-			<section aria-labelledby="permissions">
-				<h2 id="permissions">What it will be able to do</h2>
-				{permissions.length === 0 ? (
+			{permissions.length > 0 && <Sentences id="permissions" heading="What it will be able to do" of={permissions} />}
+			{identity.length > 0 && <Sentences id="identity" heading="What it will know about you" of={identity} />}
+			{permissions.length + identity.length === 0 && (
+				<section aria-labelledby="permissions">
+					<h2 id="permissions">What it will be able to do</h2>
 					<p>Nothing in your account: it learns only that you agreed.</p>
-				) : (
+				</section>
+			)}
+			{elsewhere.length > 0 && (
+				<section aria-labelledby="elsewhere">
+					<h2 id="elsewhere">Where this is used</h2>
+					<p>The access is for what is kept elsewhere, and is told there who you are:</p>
 					<ul class="permissions">
-						{permissions.map((sentence) => (
-							<li key={sentence}>{sentence}</li>
+						{elsewhere.map((host) => (
+							<li key={host}>
+								<strong class="host">
+									<Name text={host} />
+								</strong>
+							</li>
 						))}
 					</ul>
-				)}
-			</section>
+				</section>
+			)}
 			<AccountChoice accounts={accounts} chosen={chosenAccount} />
 			<section aria-labelledby="destination">
 				<h2 id="destination">Where you go next</h2>
 				<p>
 					The answer is sent to{" "}
 					<strong class="host">
-						<Name text={client.redirectHost} />
+						<Name text={redirectHost} />
 					</strong>
 					. Go on only if you know this site and meant to come from it.
 				</p>

@@ -11,12 +11,21 @@ export interface SignInProps {
 	/** What was typed before, or empty. */
 	readonly username: string;
 	readonly error: string | null;
+	/** Why somebody has to sign in who did already, or null. */
+	readonly notice: string | null;
 	/** Who sent the person here, where they were on their way to install or to allow something. */
-	readonly asking: { readonly name: string; readonly description: string; readonly logoUrl: string | null } | null;
+	readonly asking: {
+		readonly kind: "integration" | "application";
+		readonly name: string;
+		readonly description: string;
+		readonly logoUrl: string | null;
+		/** Where it says that it comes from; null where somebody here answers for it. */
+		readonly unverifiedHost: string | null;
+	} | null;
 }
 
 /** Posts `username`, `password` and `continue`. The password is never sent back. */
-export function signInPage({ action, continueTo, username, error, asking }: SignInProps): string {
+export function signInPage({ action, continueTo, username, error, notice, asking }: SignInProps): string {
 	return renderDocument({
 		title: "Sign in",
 		width: "narrow",
@@ -39,9 +48,15 @@ export function signInPage({ action, continueTo, username, error, asking }: Sign
 									<Name text={asking.description} />
 								</p>
 							)}
+							{asking.unverifiedHost !== null && (
+								<p class="muted clamp">
+									It says that it is from <Name text={asking.unverifiedHost} />. Nobody here has checked that.
+								</p>
+							)}
 						</div>
 					</div>
 				)}
+				{notice !== null && <p>{notice}</p>}
 				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
 				<form method="post" action={action}>
 					<input type="hidden" name="continue" value={continueTo} />
@@ -67,7 +82,7 @@ export function signInPage({ action, continueTo, username, error, asking }: Sign
 						<button type="submit">Sign in</button>
 					</div>
 				</form>
-				{asking && <p class="muted aside">Your password stays with latchkey. The integration never sees it.</p>}
+				{asking && <p class="muted aside">Your password stays with latchkey. The {asking.kind} never sees it.</p>}
 			</div>
 		),
 	});

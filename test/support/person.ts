@@ -72,6 +72,8 @@ export async function answerConsent(
 ): Promise<URL> {
 	let page = await person.open(link);
 	if (page.html.includes('name="password"')) page = await person.submit(page, "Sign in", { ...who });
+	// They agreed before.
+	if (page.left) return page.left;
 	const answered = await person.submit(page, button, typed);
 	if (!answered.left) throw new Error(`The answer to the consent page did not lead back: ${answered.status}`);
 	return answered.left;

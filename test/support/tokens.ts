@@ -39,6 +39,8 @@ export function authorizePath({ client }: Registered, query: Fields = {}): strin
 		code_challenge: pkce.challenge,
 		code_challenge_method: "S256",
 		state: "opaque to us",
+		// Whatever was agreed to before, the person is asked.
+		prompt: "consent",
 	};
 	return `/oauth/authorize?${new URLSearchParams(given({ ...standard, ...query })).toString()}`;
 }

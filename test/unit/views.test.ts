@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { consentPage, type ConsentProps } from "../../src/views/consent.tsx";
+import { formPostPage } from "../../src/views/form-post.tsx";
 import { homePage } from "../../src/views/home.tsx";
+import { leavePage } from "../../src/views/leave.tsx";
 import { problemPage } from "../../src/views/problem.tsx";
 import { setupDonePage, setupPage } from "../../src/views/setup.tsx";
 import { signInPage } from "../../src/views/sign-in.tsx";
@@ -10,13 +12,22 @@ const hostile = `<script>alert(1)</script> "><img src=x onerror='alert(2)'> & \u
 const turning = /[\u202a-\u202e\u2066-\u2069]/u;
 const shown = hostile.replaceAll(new RegExp(turning, "gu"), "");
 
-const asking = { name: hostile, description: hostile, logoUrl: null };
+const asking = {
+	kind: "application",
+	name: hostile,
+	description: hostile,
+	logoUrl: null,
+	unverifiedHost: "claimed.example",
+} as const;
 const account = (id: string) => ({ id, name: hostile, role: "member" as const });
 const consent: ConsentProps = {
 	action: "/integrations/c1",
 	csrf: "token",
-	client: { ...asking, redirectHost: "radar.example.com", ownerName: hostile },
+	client: { ...asking, unverifiedHost: null, ownerName: hostile },
 	permissions: ["Search the account's events"],
+	identity: [],
+	elsewhere: [],
+	redirectHost: "radar.example.com",
 	accounts: [account("a1")],
 	chosenAccount: null,
 	person: { name: hostile, username: hostile },
@@ -24,7 +35,14 @@ const consent: ConsentProps = {
 	error: null,
 	signOut: { action: "/sign-out", csrf: "token", continueTo: "/integrations/c1" },
 };
-const signIn = { action: "/sign-in", continueTo: "/integrations/c1?a=1&b=2", username: "", error: null, asking: null };
+const signIn = {
+	action: "/sign-in",
+	continueTo: "/integrations/c1?a=1&b=2",
+	username: "",
+	error: null,
+	notice: null,
+	asking: null,
+};
 const setup = { action: "/setup", values: { account: "", slug: "", name: "", username: "" }, errors: {} };
 const home = { person: null, signInUrl: "/sign-in", signOut: null, issuer: "https://id.example.com", accounts: [] };
 
@@ -33,6 +51,21 @@ const pages: Readonly<Record<string, string>> = {
 	"sign in, asked by a hostile name": signInPage({ ...signIn, username: hostile, error: hostile, asking }),
 	"consent, one account": consentPage(consent),
 	"consent, two accounts": consentPage({ ...consent, accounts: [account("a1"), account("a2")], verb: "authorize" }),
+	"consent, asked by a stranger for everything": consentPage({
+		...consent,
+		client: { ...consent.client, unverifiedHost: hostile },
+		identity: ["See your profile"],
+		elsewhere: [hostile],
+		redirectHost: hostile,
+	}),
+	"an answer by form": formPostPage({ action: "/cb", fields: { state: hostile }, host: hostile }),
+	"an error that leads on by link": leavePage({ name: hostile, host: hostile, detail: hostile, way: { href: "/cb" } }),
+	"an error that leads on by form": leavePage({
+		name: hostile,
+		host: hostile,
+		detail: hostile,
+		way: { action: "/cb", fields: { state: hostile } },
+	}),
 	"consent, no account": consentPage({ ...consent, accounts: [], error: hostile }),
 	problem: problemPage({ title: hostile, detail: hostile, what: hostile }),
 	setup: setupPage(setup),

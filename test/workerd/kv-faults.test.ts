@@ -153,10 +153,13 @@ async function issueAt(services: Services): Promise<string> {
 			subject: ada!.id,
 			accountId: demo.accounts.acme,
 			scope: client.scope,
+			resource: null,
+			identity: null,
 			redirectUri: client.redirectUris[0] ?? "",
 			redirectUriNamed: true,
 			codeChallenge: null,
 			address: null,
+			remember: null,
 		},
 		services,
 	);

@@ -18,6 +18,8 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 		);
 	});
 }
+// OAuth 2.0 Form Post Response Mode: an answer to an application goes on by itself.
+document.querySelector("form[data-submits-itself]")?.submit();
 for (const form of document.querySelectorAll("form[method=post]")) {
 	// A second click while the first is under way sends nothing more.
 	form.addEventListener("submit", (event) => {

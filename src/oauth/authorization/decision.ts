@@ -1,0 +1,48 @@
+import { isWithinRole } from "./asked.ts";
+import { readBody } from "../../http/body.ts";
+import { page } from "../../http/reply.ts";
+import { isSameOrigin } from "../../http/same-origin.ts";
+import type { Call } from "../../operations/call.ts";
+import { isFormToken } from "../../operations/form-token.ts";
+import { problemPage } from "../../views/problem.tsx";
+import { allow, type Question, showQuestion, whatItDoes, whoIsThere } from "./question.ts";
+import { refused } from "./refusal.ts";
+import { refuseClient } from "./response.ts";
+
+/**
+ * What a person answers. It counts only from the page that asked: the form's token binds it to this sign-in and to every
+ * parameter of the request, and whoever would have to sign in first still has to.
+ */
+export async function takeDecision(call: Call, question: Question): Promise<Response> {
+	const { services } = call;
+	const { request } = question;
+	if (!isSameOrigin(call.request, services.config.issuer)) return foreign();
+	const there = await whoIsThere(call, question);
+	if (there instanceof Response) return there;
+	const body = await readBody(call.request, { json: false });
+	if (!body.ok) {
+		const { status, detail } = body.error;
+		return page(status, problemPage({ title: "Malformed form", detail, what: null }));
+	}
+	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
+	if (!(await isFormToken(body.params.get("csrf"), there.id, whatItDoes(question.form), services.serverKeys))) {
+		return again(403, "This form was out of date. Please look again and decide.");
+	}
+	const decision = body.params.get("decision");
+	if (decision === "deny") return refuseClient(request, refused("access_denied", "The person said no"), services);
+	if (decision !== "allow") return again(400, "Please choose one of the two buttons.");
+
+	const accounts = await services.register.accountsOf(there.person.id);
+	const named = body.params.get("account");
+	const chosen =
+		named === undefined && accounts.length === 1 ? accounts[0] : accounts.find((each) => each.account.id === named);
+	if (!chosen) return again(400, "Please choose the account to use.");
+	// Nobody can allow what their own role does not.
+	const scope = request.scope.filter((value) => isWithinRole(value, chosen.role));
+	return allow(call, request, there, { accountId: chosen.account.id, scope }, true);
+}
+
+function foreign(): Response {
+	const detail = "This form was sent from another site, so nothing was done.";
+	return page(403, problemPage({ title: "Not from here", detail, what: null }));
+}

@@ -1,0 +1,21 @@
+import { type Client, isPublic } from "../../domain/client.ts";
+import type { Params } from "../../http/body.ts";
+import { checked, type Checked, refused } from "./refusal.ts";
+
+/** RFC 7636 §4.3: the challenge, or null where there is none and none is needed. */
+export function readCodeChallenge(params: Params, client: Client): Checked<string | null> {
+	const challenge = params.get("code_challenge") ?? null;
+	const method = params.get("code_challenge_method");
+	if (challenge === null) {
+		// RFC 9700 §4.8.2: whoever takes the challenge out of a request must not be left without a word.
+		if (method !== undefined) return refused("invalid_request", "code_challenge is missing");
+		// RFC 9700 §2.1.1: public clients MUST use PKCE.
+		const isNeeded = isPublic(client) || client.options.requirePkce === true;
+		return isNeeded ? refused("invalid_request", "code_challenge is required") : checked(null);
+	}
+	// RFC 7636 §4.3: absent means `plain`, which RFC 9700 §2.1.1 rules out.
+	if (method !== "S256") return refused("invalid_request", "code_challenge_method must be S256");
+	// RFC 7636 §4.2: base64url of a SHA-256.
+	if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) return refused("invalid_request", "code_challenge is malformed");
+	return checked(challenge);
+}

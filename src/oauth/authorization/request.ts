@@ -1,0 +1,148 @@
+import type { Client } from "../../domain/client.ts";
+import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { Seconds } from "../../domain/words.ts";
+import { onceOnly, type Params } from "../../http/body.ts";
+import type { Services } from "../../operations/services.ts";
+import { type Addressee, findAddressee } from "./addressee.ts";
+import { readClaims } from "./claims.ts";
+import { readFlow, refuseObjects, type ResponseMode, responseModeOf } from "./flow.ts";
+import { readHint } from "./hint.ts";
+import { readCodeChallenge } from "./pkce.ts";
+import { isSilent, type Prompt, readPrompting } from "./prompt.ts";
+import { checked, type Checked, type Refusal, refused } from "./refusal.ts";
+import { readResource, readScope } from "./scope.ts";
+
+/** Where the answer goes, and how. */
+export interface AnswerAddress extends Addressee {
+	readonly responseMode: ResponseMode;
+	readonly state: string | null;
+}
+
+/** An authorization request that may be put to a person. */
+export interface AuthorizationRequest extends AnswerAddress {
+	readonly codeChallenge: string | null;
+	readonly scope: Scope;
+	/** RFC 8707; null where the request names none. */
+	readonly resource: readonly string[] | null;
+	/** OIDC Core §3.1.2.1 */
+	readonly nonce: string | null;
+	readonly prompt: ReadonlySet<Prompt>;
+	readonly maxAge: Seconds | null;
+	readonly claims: ClaimsRequest;
+	/** Whom an id_token hints at; null for whoever is there. */
+	readonly hinted: string | null;
+	/** Of whom one has to be there; null for whoever is. */
+	readonly subjects: readonly string[] | null;
+	/** What to begin the user name with. */
+	readonly loginHint: string;
+	/** The word for it: an integration is installed, an application is authorized. */
+	readonly verb: "install" | "authorize";
+}
+
+export type ReadAuthorization =
+	| { kind: "request"; request: AuthorizationRequest }
+	/** RFC 6749 §4.1.2.1: with a bad client or redirect URI nothing goes back to it; the person is told. */
+	| { kind: "unanswerable"; title: string; detail: string }
+	/** For the client to know. `silent`: nobody is to be asked anything. */
+	| { kind: "refused"; to: AnswerAddress; refusal: Refusal; silent: boolean };
+
+/** The checks in the order in which their answers become possible. Parameters that are not read here are ignored. */
+export async function readAuthorizationRequest(
+	search: URLSearchParams,
+	services: Services,
+): Promise<ReadAuthorization> {
+	const params = onceOnly(search);
+	// RFC 6749 §3.1: not more than once. Which of two redirect URIs was meant is not to be guessed, so none is used.
+	if (typeof params === "string") return malformed("It gives a parameter more than once.");
+	const found = await findAddressee(params, services);
+	if (found.kind === "unanswerable") return found;
+	const { addressee } = found;
+	const state = params.get("state") ?? null;
+	// RFC 6749 §4.1.2: it comes back as it was, or not at all. Decoding (U+FFFD) and HTML forms (line breaks) change these.
+	if (state !== null && /[\p{Cc}\ufffd]/u.test(state))
+		return malformed("Its state has characters that cannot be sent.");
+
+	const to = { ...addressee, state, responseMode: responseModeOf(params, addressee.redirectUri) };
+	const read = await readQuestion(params, addressee, services);
+	if (!read.ok) return { kind: "refused", to, refusal: read, silent: isSilent(params) };
+	return { kind: "request", request: { ...to, ...read.value, verb: "authorize" } };
+}
+
+type Question = Omit<AuthorizationRequest, keyof AnswerAddress | "verb">;
+
+/** What is wrong from here on, the client is told. */
+async function readQuestion(
+	params: Params,
+	{ client, redirectUri }: Addressee,
+	services: Services,
+): Promise<Checked<Question>> {
+	const objects = refuseObjects(params);
+	if (objects) return objects;
+	const flow = readFlow(params, client, redirectUri);
+	if (!flow.ok) return flow;
+	const challenge = readCodeChallenge(params, client);
+	if (!challenge.ok) return challenge;
+	const scope = readScope(params, client);
+	if (!scope.ok) return scope;
+	const resource = readResource(params, services.config.issuer);
+	if (!resource.ok) return resource;
+	const prompting = readPrompting(params, client);
+	if (!prompting.ok) return prompting;
+	const claims = readClaims(params);
+	if (!claims.ok) return claims;
+	const nonce = readNonce(params);
+	if (!nonce.ok) return nonce;
+	const hinted = await readHint(params, client, services);
+	if (!hinted.ok) return hinted;
+	const isOpenid = scope.value.includes("openid");
+	return checked({
+		codeChallenge: challenge.value,
+		scope: scope.value,
+		resource: resource.value,
+		nonce: nonce.value,
+		...prompting.value,
+		// OIDC Core §3.1.2.1: without `openid` it is no request of OpenID Connect, and nobody's claims are told.
+		claims: isOpenid ? claims.value.claims : noClaims,
+		hinted: hinted.value,
+		subjects: claims.value.subjects,
+		loginHint: params.get("login_hint")?.slice(0, 256) ?? "",
+	});
+}
+
+/** What an install link asks for (contract 000): the whole of what the integration is registered for. */
+export function installRequest(client: Client, redirectUri: string, state: string | null): AuthorizationRequest {
+	return {
+		client,
+		redirectUri,
+		// Contract 000 sends the redirect URL with the code, so it is asked for.
+		redirectUriNamed: true,
+		responseMode: "query",
+		state,
+		codeChallenge: null,
+		scope: client.scope,
+		resource: null,
+		nonce: null,
+		prompt: new Set(),
+		maxAge: null,
+		claims: noClaims,
+		hinted: null,
+		subjects: null,
+		loginHint: "",
+		verb: "install",
+	};
+}
+
+/** It is kept with the grant, so it has a bound. */
+const longestNonce = 512;
+
+function readNonce(params: Params): Checked<string | null> {
+	const nonce = params.get("nonce") ?? null;
+	return nonce !== null && nonce.length > longestNonce
+		? refused("invalid_request", `nonce is longer than ${longestNonce} characters`)
+		: checked(nonce);
+}
+
+function malformed(detail: string): ReadAuthorization {
+	return { kind: "unanswerable", title: "Malformed link", detail };
+}

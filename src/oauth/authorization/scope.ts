@@ -1,0 +1,27 @@
+import { readResources } from "../../domain/audience.ts";
+import type { Client } from "../../domain/client.ts";
+import { isIdentityScope, splitScope } from "../../domain/identity.ts";
+import { isPermission } from "../../domain/permission.ts";
+import { isWithin, parseScope, type Scope } from "../../domain/scope.ts";
+import { type Params, resourcesOf } from "../../http/body.ts";
+import { checked, type Checked, refused } from "./refusal.ts";
+
+/** RFC 6749 §3.3. Left out, it means what the client may do; who somebody is has to be asked for. */
+export function readScope(params: Params, client: Client): Checked<Scope> {
+	const text = params.get("scope");
+	if (text === undefined) return checked(splitScope(client.scope).access);
+	const asked = parseScope(text);
+	if (!asked) return refused("invalid_scope", "scope is malformed");
+	const isKnown = (value: string) => isPermission(value) || isIdentityScope(value) || client.scope.includes(value);
+	// OIDC Core §3.1.2.1: scope values that are not understood SHOULD be ignored.
+	const scope = asked.includes("openid") ? asked.filter(isKnown) : asked;
+	return isWithin(scope, client.scope)
+		? checked(scope)
+		: refused("invalid_scope", "The scope is not open to this client");
+}
+
+/** RFC 8707 §2: whom the access tokens are for; null where the request does not say. */
+export function readResource(params: Params, issuer: string): Checked<readonly string[] | null> {
+	const named = readResources(resourcesOf(params), issuer);
+	return named.ok ? checked(named.resource) : refused("invalid_target", named.detail);
+}
