@@ -6,6 +6,7 @@ import { clearSessionCookie, readSessionCookie } from "../http/cookies.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { page, seeOther } from "../http/reply.ts";
 import { isSameOrigin } from "../http/same-origin.ts";
+import { askerOf } from "../operations/asker.ts";
 import { findClient } from "../operations/authenticate-client.ts";
 import type { Call } from "../operations/call.ts";
 import { formToken, isFormToken } from "../operations/form-token.ts";
@@ -14,7 +15,6 @@ import type { Services } from "../operations/services.ts";
 import { currentSignIn, type SignedIn, signOut } from "../operations/sign-in.ts";
 import { logoutPage, notLoggedOutPage, signedOutPage, stillSignedInPage } from "../views/logout.tsx";
 import { problemPage } from "../views/problem.tsx";
-import { logoUrl } from "../operations/asker.ts";
 
 // OpenID Connect RP-Initiated Logout 1.0. A link of a stranger's never signs anybody out: whoever is signed in is always
 // asked (§2 demands it of most requests), and nobody is sent to a URL that the client did not register (§3).
@@ -134,11 +134,7 @@ async function ask(
 		action: `${path}/confirm${call.url.search}`,
 		csrf: await formToken(signedIn.id, whatItDoes(call), call.services.serverKeys),
 		person: signedIn.person,
-		client: client && {
-			name: client.name,
-			logoUrl: logoUrl(client),
-			isSelfRegistered: isSelfRegistered(client),
-		},
+		client: client && askerOf(client, returnTo ?? client.redirectUris[0] ?? "about:blank"),
 		returnHost: returnTo === null ? null : destinationOf(returnTo),
 		isForAnother: hint !== null && hint.subject !== signedIn.person.id,
 		error,

@@ -16,7 +16,8 @@ export interface LogoutProps {
 	readonly client: {
 		readonly name: string;
 		readonly logoUrl: string | null;
-		readonly isSelfRegistered: boolean;
+		/** Where it says that it comes from; null where an account here answers for it. */
+		readonly unverifiedHost: string | null;
 	} | null;
 	/** Where the person goes on to; null where they stay here. */
 	readonly returnHost: string | null;
@@ -41,7 +42,11 @@ export function logoutPage({ action, csrf, person, client, returnHost, isForAnot
 						<h1 class="clamp">
 							<Name text={client.name} /> asks you to sign out
 						</h1>
-						{client.isSelfRegistered && <p class="muted">Nobody here has checked who is behind it</p>}
+						{client.unverifiedHost !== null && (
+							<p class="muted">
+								It says that it comes from <Name text={client.unverifiedHost} />. Nobody here has checked that.
+							</p>
+						)}
 					</div>
 				)}
 				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
