@@ -1,6 +1,7 @@
 import {
 	calculateJwkThumbprint,
 	CompactSign,
+	compactVerify,
 	decodeJwt,
 	decodeProtectedHeader,
 	errors,
@@ -69,6 +70,38 @@ export function claimedAlgorithm(token: string): string | null {
 		return decodeProtectedHeader(token).alg ?? null;
 	} catch {
 		return null;
+	}
+}
+
+/** What a token says of itself, or null; nothing of it is to be believed yet. */
+export function readUnverified(token: string): { alg: unknown; kid: string | null; claims: Claims } | null {
+	try {
+		const { alg, kid } = decodeProtectedHeader(token);
+		return { alg, kid: kid ?? null, claims: decodeJwt(token) };
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * Whether the owner of this public key signed the token, and with this algorithm (RFC 8725 §3.1). Nothing that it claims is
+ * looked at. A key that cannot be one of the algorithm's has signed nothing.
+ */
+export async function isSignedBy(
+	token: string,
+	publicJwk: Readonly<Record<string, unknown>>,
+	algorithm: Algorithm | "Ed25519",
+): Promise<boolean> {
+	try {
+		const key = await importJWK(publicJwk as JWK, algorithm);
+		if (key instanceof Uint8Array || key.type !== "public") return false;
+		await compactVerify(token, key, { algorithms: [algorithm] });
+		return true;
+	} catch (error) {
+		// What strangers publish as a key may be no point on the curve, too short, or nothing at all.
+		const isOfKey = error instanceof TypeError || error instanceof DOMException;
+		if (isOfKey || error instanceof errors.JOSEError) return false;
+		throw error;
 	}
 }
 

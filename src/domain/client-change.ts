@@ -1,5 +1,6 @@
 import { type Client, type ClientSecret, isPublic } from "./client.ts";
 import { actsAlone, type ClientEdit } from "./client-draft.ts";
+import { defined } from "./defined.ts";
 import { isWithin, type Scope } from "./scope.ts";
 import type { Seconds } from "./words.ts";
 
@@ -8,10 +9,18 @@ export type ClientChange =
 	| { readonly kind: "edit"; readonly edit: ClientEdit; readonly permitted: Scope }
 	/** The secrets that are there live on for `overlap`, so that the client's servers can change over one by one. */
 	| { readonly kind: "add_secret"; readonly secret: ClientSecret; readonly overlap: Seconds; readonly permitted: Scope }
+	/**
+	 * RFC 7592 §2.2: it says anew what it is, and nothing is left of what it said before. `secret` is for a client that needs
+	 * one from now on and has none.
+	 */
+	| { readonly kind: "register"; readonly registration: Registered; readonly secret: ClientSecret }
 	/** The older of two secrets is good no more. */
 	| { readonly kind: "end_previous_secret" }
 	/** Nobody may use it from now on, and nothing that it was granted counts. There is no way back. */
 	| { readonly kind: "end" };
+
+/** What a client says of itself. */
+export type Registered = Pick<Client, "name" | "redirectUris" | "authMethods" | "grantTypes" | "scope" | "options">;
 
 export type ClientRefusal =
 	/** It has ended, which cannot be undone. */
@@ -41,7 +50,7 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			return { kind: "changed", client: edited };
 		}
 		case "add_secret": {
-			if (isPublic(client)) return { kind: "refused", reason: "public" };
+			if (!hasSecret(client)) return { kind: "refused", reason: "public" };
 			// Whoever has its secret can do what it can.
 			if (isBeyond(client, change.permitted)) return { kind: "refused", reason: "beyond" };
 			// The same form, sent twice.
@@ -50,6 +59,23 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			if (live.length > 1) return { kind: "refused", reason: "two_secrets" };
 			const previous = change.overlap > 0 ? live.map((each) => ({ ...each, expiresAt: now + change.overlap })) : [];
 			return { kind: "changed", client: { ...client, secrets: [change.secret, ...previous] } };
+		}
+		case "register": {
+			const { registration, secret } = change;
+			const { resources, registration: token, registeredAt, requirePkce } = client.options;
+			const kept = { resources, registration: token, registeredAt, requirePkce };
+			const options = { ...registration.options, ...defined(kept) };
+			const changed: Client = { ...client, ...registration, options };
+			// Whoever registered it vouched for what it might do alone, and is not here now.
+			if (actsAlone(changed) && !actsAlone(client)) return { kind: "refused", reason: "beyond" };
+			if (isBeyond(changed, client.scope)) return { kind: "refused", reason: "beyond" };
+			const live = liveSecrets(client, now);
+			const secrets = hasSecret(changed) ? (live.length > 0 ? live : [secret]) : [];
+			// RFC 9700 §4.14.2: a public client's refresh tokens rotate.
+			return {
+				kind: "changed",
+				client: { ...changed, secrets, rotation: isPublic(changed) ? "rotate" : client.rotation },
+			};
 		}
 		case "end_previous_secret": {
 			const [current, ...previous] = liveSecrets(client, now);
@@ -69,4 +95,9 @@ export function liveSecrets({ secrets }: Pick<Client, "secrets">, now: Seconds):
 
 export function isBeyond(client: Pick<Client, "grantTypes" | "scope">, permitted: Scope): boolean {
 	return actsAlone(client) && !isWithin(client.scope, permitted);
+}
+
+/** Whether it authenticates by a secret, and not by a key or not at all. */
+export function hasSecret({ authMethods }: Pick<Client, "authMethods">): boolean {
+	return authMethods.some((method) => method === "client_secret_basic" || method === "client_secret_post");
 }

@@ -60,7 +60,7 @@ export function draftProblems(draft: ClientDraft): readonly FieldProblem[] {
 	const { kind, isConfidential, name, description, logoSvg, scope, rotation, accessTokenTtl, actsForItself } = draft;
 	const problems: FieldProblem[] = [];
 	const add = (field: FieldProblem["field"], detail: string) => problems.push({ field, detail });
-	if (!/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u.test(name)) {
+	if (!isClientName(name)) {
 		add("name", "The name must have 1 to 100 printable characters, and no control characters.");
 	}
 	if (description.length > maxDescription || /[^\P{C}\n]/u.test(description)) {
@@ -93,10 +93,16 @@ export function draftProblems(draft: ClientDraft): readonly FieldProblem[] {
 	return problems;
 }
 
+/** Printable: nothing in it is invisible, or turns the reading direction round what stands beside it. */
+export function isClientName(name: string): boolean {
+	return /^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u.test(name);
+}
+
 /** Names in the query that would be taken for our answer, or in its place (RFC 6749 §4.1.2, RFC 9207 §2). */
 const answers = new Set(["code", "state", "iss", "error", "error_description", "error_uri", "response"]);
 
-function redirectProblems(uris: readonly string[]): readonly string[] {
+/** What is wrong with them, each as a sentence; empty where they may be registered. */
+export function redirectProblems(uris: readonly string[]): readonly string[] {
 	if (uris.length === 0) return ["Give at least one redirect URL."];
 	if (uris.length > maxRedirectUris) return [`Give at most ${maxRedirectUris} redirect URLs.`];
 	const problems = uris.flatMap((uri, index) => {

@@ -13,12 +13,27 @@ export interface ClientRegister {
 	 * is written with it, or not at all.
 	 */
 	create(client: Client, entry: AuditEntry): Promise<"created" | "id_taken" | "name_taken">;
+	/**
+	 * A client that registered itself, with its entry. Of those to which nobody has consented yet, the oldest beyond `most`
+	 * go: a flood of them pushes out itself.
+	 */
+	register(client: Client, entry: AuditEntry, most: number): Promise<void>;
+	/**
+	 * A person consents to a client that belongs to no account: from now on it stays. That of a document is written as the
+	 * document is now, unless it has ended.
+	 */
+	keep(client: Client, at: Seconds): Promise<void>;
+	/**
+	 * Deletes clients that belong to no account and have no grant: those to which nobody has consented, registered before
+	 * `unclaimedBefore`; and those to which somebody last did before `keptBefore`.
+	 */
+	purgeUnused(bounds: { readonly unclaimedBefore: Seconds; readonly keptBefore: Seconds }): Promise<void>;
 	/** By name and id, at most `limit` from the one after `after`; those that have ended are there as well. */
 	list(accountId: string, after: ListPlace | null, limit: number): Promise<readonly ListedClient[]>;
-	/** Applies {@link changeClient}. `unknown` where that account has no such client. */
+	/** Applies {@link changeClient}. `unknown` where that account (null: none) has no such client. */
 	change(
 		id: string,
-		accountId: string,
+		accountId: string | null,
 		change: ClientChange,
 		now: Seconds,
 		entry: AuditEntry,
@@ -34,8 +49,8 @@ export interface ClientRegister {
 	install(grantId: string, accountId: string, now: Seconds): Promise<ListedInstall | null>;
 	/** Notes that a grant has ended, once; the entry (where there is one) is written with it, and only then. */
 	endInstall(grantId: string, at: Seconds, entry: AuditEntry | null): Promise<void>;
-	/** The same for all that a subject was given until then. */
-	endInstallsOf(subject: SubjectId, at: Seconds): Promise<void>;
+	/** The same for all that a subject gave until then: to one client, or (null) to any. */
+	endInstallsOf(of: { readonly subject: SubjectId; readonly clientId: string | null }, at: Seconds): Promise<void>;
 	/** For the sweep: grants of clients that have ended, whose own end is not noted. */
 	installsOfEnded(limit: number): Promise<readonly Pick<Install, "grantId" | "clientId" | "subject">[]>;
 	/** Deletes clients that ended before that instant and of which nothing is left to end. */

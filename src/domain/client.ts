@@ -47,6 +47,10 @@ export interface ClientOptions {
 	/** RFC 8707: the resources that it serves. It may introspect the tokens that name one of them as audience. */
 	readonly resources?: readonly string[];
 	readonly clientUri?: string;
+	/** Kept for whoever registered it: it is neither fetched nor shown. */
+	readonly logoUri?: string;
+	/** `application_type`; web where it is left out. */
+	readonly applicationType?: "native" | "web";
 	readonly policyUri?: string;
 	readonly tosUri?: string;
 	readonly contacts?: readonly string[];

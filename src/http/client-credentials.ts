@@ -1,10 +1,12 @@
 import { readBasic } from "./authorization-header.ts";
 import type { Params } from "./body.ts";
 
-/** How a client identified itself (RFC 6749 §2.3.1), before anybody has looked whether it is true. */
+/** How a client identified itself (RFC 6749 §2.3), before anybody has looked whether it is true. */
 export type ReadClient =
 	| { kind: "credentials"; id: string; method: "client_secret_basic" | "client_secret_post"; secret: string }
 	| { kind: "credentials"; id: string; method: "none"; secret: null }
+	/** RFC 7523 §2.2. `id` is null where the assertion alone says who it is. */
+	| { kind: "assertion"; id: string | null; type: string; assertion: string }
 	| { kind: "absent" }
 	| { kind: "invalid"; detail: string };
 
@@ -13,11 +15,22 @@ export function readClientCredentials(request: Request, params: Params): ReadCli
 	const basic = readBasic(request);
 	const id = params.get("client_id");
 	const secret = params.get("client_secret");
+	const type = params.get("client_assertion_type");
+	const assertion = params.get("client_assertion");
+	const isAsserted = assertion !== undefined || type !== undefined;
 	if (basic.kind === "malformed") return { kind: "invalid", detail: basic.error.detail };
+	if ([basic.kind === "basic", secret !== undefined, isAsserted].filter(Boolean).length > 1) {
+		return { kind: "invalid", detail: "Use one method of client authentication" };
+	}
 	if (basic.kind === "basic") {
-		if (secret !== undefined) return { kind: "invalid", detail: "Use one method of client authentication" };
 		if (id !== undefined && id !== basic.id) return { kind: "invalid", detail: "client_id names another client" };
 		return { kind: "credentials", id: basic.id, method: "client_secret_basic", secret: basic.secret };
+	}
+	if (isAsserted) {
+		if (assertion === undefined || type === undefined) {
+			return { kind: "invalid", detail: "client_assertion and client_assertion_type go together" };
+		}
+		return { kind: "assertion", id: id ?? null, type, assertion };
 	}
 	if (id === undefined) return { kind: "absent" };
 	return secret === undefined

@@ -17,7 +17,8 @@ export async function verify({ request, services }: Call): Promise<Response> {
 	const basic = readBasic(request);
 	const caller =
 		basic.kind === "basic" ? await authenticateClient({ ...basic, method: "client_secret_basic" }, services) : null;
-	if (!caller) {
+	// One that registered itself has no account that a key could permit something in.
+	if (!caller || caller.accountId === null) {
 		return problem(
 			{ status: 401, title: "Unauthorized", detail: "Authenticate as a client, with HTTP Basic." },
 			{ "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' },

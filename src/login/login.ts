@@ -82,6 +82,8 @@ function readCredential(request: Request, params: Params): Credential | string {
 	const password = params.get("password");
 	const client = readClientCredentials(request, params);
 	if (client.kind === "invalid") return client.detail;
+	// Contract 001 has methods of its own.
+	if (client.kind === "assertion") return "client_assertion is not taken here";
 	const given = [apiKey !== undefined, username !== undefined || password !== undefined, client.kind !== "absent"];
 	if (given.filter(Boolean).length > 1) return "Two different credentials in one request: send one";
 	if (apiKey !== undefined) return { kind: "api_key", secret: apiKey };

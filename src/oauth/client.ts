@@ -1,7 +1,9 @@
+import { assertionType } from "../domain/client-assertion.ts";
 import type { Client } from "../domain/client.ts";
 import type { Params } from "../http/body.ts";
-import { readClientCredentials } from "../http/client-credentials.ts";
+import { type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
 import { authenticateClient } from "../operations/authenticate-client.ts";
+import { authenticateByAssertion } from "../operations/client-assertion.ts";
 import type { Services } from "../operations/services.ts";
 import type { OAuthError } from "./error.ts";
 
@@ -14,7 +16,21 @@ export async function clientOf(
 	const read = readClientCredentials(request, params);
 	const basic = request.headers.has("authorization");
 	if (read.kind === "invalid") return { ok: false, error: { code: "invalid_request", detail: read.detail } };
-	if (read.kind === "absent") return { ok: false, error: { code: "invalid_client", basic } };
-	const client = await authenticateClient(read, services);
+	const client = await authenticate(read, services);
 	return client ? { ok: true, client } : { ok: false, error: { code: "invalid_client", basic } };
+}
+
+async function authenticate(
+	read: Exclude<ReadClient, { kind: "invalid" }>,
+	services: Services,
+): Promise<Client | null> {
+	switch (read.kind) {
+		case "absent":
+			return null;
+		case "credentials":
+			return authenticateClient(read, services);
+		case "assertion":
+			// RFC 7521 §4.2: a JWT is the only kind that there is here.
+			return read.type === assertionType ? authenticateByAssertion(read.assertion, read.id, services) : null;
+	}
 }

@@ -1,4 +1,5 @@
 import { isClientSecret, isOurClientId } from "../crypto/client-secret.ts";
+import { documentIdProblem, isUrlId } from "../domain/client-document.ts";
 import { type Client, type ClientAuthMethod, isPublic } from "../domain/client.ts";
 import type { Services } from "./services.ts";
 
@@ -10,9 +11,12 @@ export interface ClientCredentials {
 	readonly secret: string | null;
 }
 
-/** The client by its id, where it was registered and has not ended. Ids that we never gave out look nothing up. */
+/**
+ * The client by its id, where it was registered and has not ended. Ids that we never gave out look nothing up, nor do URLs
+ * that can be no client's; for those that can, what was kept at a consent is all that counts here.
+ */
 export async function findClient(id: string, services: Services): Promise<Client | null> {
-	if (!(await isOurClientId(id, services.serverKeys))) return null;
+	if (!(await mayBeClient(id, services))) return null;
 	const client = await services.lookups.client(id);
 	if (client?.state !== "active") return null;
 	// A client does not outlive the account that owns it.
@@ -29,4 +33,9 @@ export async function authenticateClient(credentials: ClientCredentials, service
 	const { secret } = credentials;
 	if (secret === null) return null;
 	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;
+}
+
+async function mayBeClient(id: string, { config, serverKeys }: Services): Promise<boolean> {
+	if (!isUrlId(id)) return isOurClientId(id, serverKeys);
+	return config.clientMetadataDocuments && documentIdProblem(id, config) === null;
 }

@@ -2,11 +2,15 @@ import type { Config } from "../config.ts";
 import { createPasswords, type Passwords } from "../crypto/password.ts";
 import type { Random } from "../crypto/random.ts";
 import { createServerKeys, type ServerKeys } from "../crypto/server-keys.ts";
+import type { Outbound } from "../domain/outbound.ts";
 import type { Platform } from "../domain/ports.ts";
 import type { Seconds } from "../domain/words.ts";
 import { type AlertBell, createAlertBell } from "./alert-bell.ts";
+import { type ClientDocuments, createClientDocuments } from "./client-document.ts";
+import { type ClientKeys, createClientKeys } from "./client-keys.ts";
 import { createEventQuota, type EventQuota } from "./event-quota.ts";
 import { createLookups, type Lookups } from "./lookups.ts";
+import { createOutbound } from "./outbound.ts";
 import { createSignedTokens, type SignedTokens } from "./signed-tokens.ts";
 import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
 
@@ -22,6 +26,8 @@ export interface Services extends Platform {
 	readonly lookups: Lookups;
 	readonly alertBell: AlertBell;
 	readonly eventQuota: EventQuota;
+	readonly clientKeys: ClientKeys;
+	readonly clientDocuments: ClientDocuments;
 	readonly log: Log;
 	/** Has work go on after the answer has gone. It must not fail. */
 	readonly later: (work: Promise<void>) => void;
@@ -36,11 +42,13 @@ export interface Surroundings {
 	readonly log: Log;
 	/** Has work go on after the answer has gone. Left out where nothing would stop it. */
 	readonly later?: (work: Promise<void>) => void;
+	/** What is fetched for strangers. Left out: by `fetch`, whose network has to know no private hosts. */
+	readonly outbound?: Outbound;
 }
 
 export function createServices(config: Config, platform: Platform, surroundings: Surroundings): Services {
 	const serverKeys = createServerKeys(config.masterSecrets);
-	const { now, random, log, later = () => {} } = surroundings;
+	const { now, random, log, later = () => {}, outbound = createOutbound(config) } = surroundings;
 	const signingKeys = createSigningKeys({
 		keyRings: platform.keyRings,
 		serverKeys,
@@ -59,5 +67,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		lookups: createLookups(platform.register, now),
 		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later }),
 		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),
+		clientKeys: createClientKeys({ outbound, now }),
+		clientDocuments: createClientDocuments({ outbound, now, own: config }),
 	};
 }

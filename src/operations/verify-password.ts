@@ -3,6 +3,7 @@ import type { Limit } from "../domain/limit.ts";
 import type { Person } from "../domain/ports.ts";
 import type { Seconds } from "../domain/words.ts";
 import { auditPerson } from "./audit-person.ts";
+import { networkOf } from "./network-of.ts";
 import { noticeFailedLogins } from "./notice-failed-logins.ts";
 import type { Services } from "./services.ts";
 
@@ -95,20 +96,4 @@ async function auditLimit(username: string, address: string | null, services: Se
 
 async function limitName(kind: keyof typeof limits, text: string): Promise<{ name: string; limit: Limit }> {
 	return { name: `password ${kind} ${await sha256(text)}`, limit: limits[kind] };
-}
-
-/** Whoever has one IPv6 address has the whole /64. */
-function networkOf(address: string): string {
-	if (!address.includes(":")) return address;
-	// RFC 4291 §2.2: `::` stands for as many zero groups as are missing.
-	const [before = [], after = []] = address
-		.toLowerCase()
-		.split("::")
-		.map((part) => part.split(":").filter(Boolean));
-	const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
-	const groups = address.includes("::") ? [...before, ...zeros, ...after] : before;
-	return groups
-		.slice(0, 4)
-		.map((group) => group.replace(/^0+(?=.)/, ""))
-		.join(":");
 }

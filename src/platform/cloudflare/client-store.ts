@@ -10,25 +10,56 @@ import { auditIfChanged } from "./audit-if-changed.ts";
 export function clientStore(db: D1Database): ClientRegister {
 	return {
 		async create(client, entry) {
-			const insert = db
-				.prepare(
-					`INSERT INTO clients (id, account_id, kind, name, description, logo_svg, redirect_uris, auth_methods, secrets,
-						grant_types, scope, rotation, access_token_ttl, state, not_before, options, registered_at)
-					SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
-					WHERE NOT EXISTS (${sameName}) ON CONFLICT (id) DO NOTHING`,
-				)
-				.bind(client.id, client.accountId, client.kind, client.name, ...changeable(client), registeredAt(client));
+			const insert = insertUnlessNamed(db, client);
 			const [inserted] = await db.batch([insert, auditIfChanged(db, entry)]);
 			if (inserted?.meta.changes === 1) return "created";
 			const taken = await db.prepare("SELECT 1 FROM clients WHERE id = ?").bind(client.id).first();
 			return taken ? "id_taken" : "name_taken";
+		},
+		async register(client, entry, most) {
+			const evict = db
+				.prepare(
+					`DELETE FROM clients WHERE id IN (
+						SELECT id FROM clients WHERE registered_at IS NOT NULL AND kept_at IS NULL
+						ORDER BY registered_at DESC, id DESC LIMIT -1 OFFSET ?)`,
+				)
+				.bind(most);
+			await db.batch([insertUnlessNamed(db, client), auditIfChanged(db, entry), evict]);
+		},
+		async keep(client, at) {
+			const { id, accountId, kind, name } = client;
+			const keep = client.options.isDocument
+				? db
+						.prepare(
+							`INSERT INTO clients (${columns}, kept_at)
+							VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+							ON CONFLICT (id) DO UPDATE SET name = ?4, redirect_uris = ?7, auth_methods = ?8, grant_types = ?10,
+								scope = ?11, options = ?16, registered_at = ?17, kept_at = ?18, rev = rev + 1
+							WHERE state = 'active' AND account_id IS NULL`,
+						)
+						.bind(id, accountId, kind, name, ...changeable(client), registeredAt(client), at)
+				: db
+						.prepare("UPDATE clients SET kept_at = ?2 WHERE id = ?1 AND registered_at IS NOT NULL AND state = 'active'")
+						.bind(id, at);
+			await keep.run();
+		},
+		async purgeUnused({ unclaimedBefore, keptBefore }) {
+			const unused = "NOT EXISTS (SELECT 1 FROM installs WHERE client_id = clients.id AND ended_at IS NULL)";
+			await db.batch([
+				db
+					.prepare(
+						`DELETE FROM clients WHERE registered_at IS NOT NULL AND kept_at IS NULL AND registered_at < ? AND ${unused}`,
+					)
+					.bind(unclaimedBefore),
+				db.prepare(`DELETE FROM clients WHERE kept_at IS NOT NULL AND kept_at < ? AND ${unused}`).bind(keptBefore),
+			]);
 		},
 		list: (accountId, after, limit) => list(db, accountId, after, limit),
 
 		async change(id, accountId, change, now, entry) {
 			for (let attempt = 0; attempt < attempts; attempt++) {
 				const row = await db
-					.prepare("SELECT * FROM clients WHERE id = ? AND account_id = ?")
+					.prepare("SELECT * FROM clients WHERE id = ? AND account_id IS ?")
 					.bind(id, accountId)
 					.first<ClientRow & { rev: number }>();
 				if (!row) return { kind: "unknown" };
@@ -54,10 +85,13 @@ export function clientStore(db: D1Database): ClientRegister {
 		installs: (query) => listInstalls(db, query),
 		install: (grantId, accountId, now) => findInstall(db, grantId, accountId, now),
 		endInstall: (grantId, at, entry) => endInstall(db, grantId, at, entry),
-		async endInstallsOf(subject, at) {
+		async endInstallsOf({ subject, clientId }, at) {
 			await db
-				.prepare("UPDATE installs SET ended_at = ?1 WHERE subject = ?2 AND created_at <= ?1 AND ended_at IS NULL")
-				.bind(at, subject)
+				.prepare(
+					`UPDATE installs SET ended_at = ?1
+					WHERE subject = ?2 AND created_at <= ?1 AND ended_at IS NULL AND (?3 IS NULL OR client_id = ?3)`,
+				)
+				.bind(at, subject, clientId)
 				.run();
 		},
 		async installsOfEnded(limit) {
@@ -90,6 +124,20 @@ const attempts = 20;
 /** An active client of the account (?2) but this (?1) that has this name (?4). */
 const sameName = `SELECT 1 FROM clients AS other WHERE other.account_id = ?2 AND other.id <> ?1
 	AND other.state = 'active' AND other.name = ?4 COLLATE NOCASE`;
+
+const columns = `id, account_id, kind, name, description, logo_svg, redirect_uris, auth_methods, secrets, grant_types, scope,
+	rotation, access_token_ttl, state, not_before, options, registered_at`;
+
+function insertUnlessNamed(db: D1Database, client: Client): D1PreparedStatement {
+	const { id, accountId, kind, name } = client;
+	return db
+		.prepare(
+			`INSERT INTO clients (${columns})
+			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
+			WHERE NOT EXISTS (${sameName}) ON CONFLICT (id) DO NOTHING`,
+		)
+		.bind(id, accountId, kind, name, ...changeable(client), registeredAt(client));
+}
 
 /** From ?5 on. */
 function changeable(client: Client): readonly (string | number | null)[] {

@@ -13,6 +13,7 @@ export function memoryClients(tables: RegisterTables): ClientRegister {
 		tables.audit = [...tables.audit, structuredClone(entry)];
 	};
 	const isNameTaken = ({ id, accountId, name }: Client) =>
+		accountId !== null &&
 		tables.clients.where(
 			(other) =>
 				other.id !== id && other.accountId === accountId && other.state === "active" && isSameName(other.name, name),
@@ -26,6 +27,31 @@ export function memoryClients(tables: RegisterTables): ClientRegister {
 			tables.clients.insert(client);
 			log(entry);
 			return "created";
+		},
+		async register(client, entry, most) {
+			tables.clients.insert(client);
+			log(entry);
+			const unclaimed = tables.clients.where((each) => registeredAt(each) !== null && !tables.keptClients.has(each.id));
+			const oldest = unclaimed.toSorted(
+				(a, b) => (registeredAt(b) ?? 0) - (registeredAt(a) ?? 0) || compare(b.id, a.id),
+			);
+			const beyond = new Set(oldest.slice(most).map(({ id }) => id));
+			tables.clients.deleteWhere(({ id }) => beyond.has(id));
+		},
+		async keep(client, at) {
+			const there = tables.clients.get(client.id);
+			const isOpen = there === null ? client.options.isDocument === true : there.state === "active";
+			if (!isOpen || client.accountId !== null) return;
+			if (client.options.isDocument) tables.clients.set({ ...client, notBefore: there?.notBefore ?? 0 });
+			tables.keptClients.set(client.id, at);
+		},
+		async purgeUnused({ unclaimedBefore, keptBefore }) {
+			tables.clients.deleteWhere((client) => {
+				const since = registeredAt(client);
+				const keptAt = tables.keptClients.get(client.id);
+				if (since === null || open(client.id).length > 0) return false;
+				return keptAt === undefined ? since < unclaimedBefore : keptAt < keptBefore;
+			});
 		},
 		async list(accountId, after, limit) {
 			const rows = tables.clients.where((client) => client.accountId === accountId).toSorted(byName);
@@ -67,8 +93,10 @@ export function memoryClients(tables: RegisterTables): ClientRegister {
 			tables.installs.set({ ...install, endedAt: at });
 			if (entry) log(entry);
 		},
-		async endInstallsOf(subject, at) {
-			for (const install of tables.installs.where((each) => each.subject === subject && each.createdAt <= at)) {
+		async endInstallsOf({ subject, clientId }, at) {
+			const given = tables.installs.where((each) => each.subject === subject && each.createdAt <= at);
+			for (const install of given) {
+				if (clientId !== null && install.clientId !== clientId) continue;
 				if (install.endedAt === undefined) tables.installs.set({ ...install, endedAt: at });
 			}
 		},
@@ -86,6 +114,10 @@ export function memoryClients(tables: RegisterTables): ClientRegister {
 			);
 		},
 	};
+}
+
+function registeredAt({ accountId, options }: Client): Seconds | null {
+	return accountId === null ? (options.registeredAt ?? null) : null;
 }
 
 function listed({ logoSvg, ...client }: Client): ListedClient {

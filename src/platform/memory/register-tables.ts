@@ -31,6 +31,8 @@ export class RegisterTables {
 		key: ({ id }) => id,
 		references: [({ accountId }) => accountId === null || this.accounts.has(accountId)],
 	});
+	/** When a person last consented to a client that belongs to no account. */
+	readonly keptClients = new Map<string, Seconds>();
 	readonly environments = new Table<Environment>("environments", {
 		key: ({ id }) => id,
 		unique: [({ accountId, workspace, name }) => JSON.stringify([accountId, workspace, name])],
