@@ -2,13 +2,20 @@ import { exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { loggedIn } from "../support/logins.ts";
 import { aKey, anAccessCode, anAccount, aPolicy } from "../support/registered.ts";
-import { advance, demo, now, setStanding } from "../support/target.ts";
+import { advance, demo, issuer, now, setStanding } from "../support/target.ts";
 import { granted, revoke } from "../support/tokens.ts";
 
 // `exports` holds the Worker's entry points as a service binding does: every call here is RPC.
 const verifier = exports.Verifier;
 const { acme, globex } = demo.accounts;
 const acmes = { account: "acme" };
+
+/** Of a token that was asked for with a resource, for a Worker that knows itself as one. */
+async function verdictFor(named: string | undefined, resource?: unknown): Promise<string> {
+	const { accessToken } = await granted(demo.webApp, { resource: named });
+	const verdict = await verifier.verifyToken(accessToken, { account: "acme", resource: resource as string });
+	return verdict.valid ? "valid" : verdict.reason;
+}
 
 describe("Verifier.verifyToken", () => {
 	test("an access token that counts: whose it is, in which account, and what it opens", async () => {
@@ -48,6 +55,18 @@ describe("Verifier.verifyToken", () => {
 		const second = await granted(demo.nativeApp);
 		await advance(3600);
 		expect(await verifier.verifyToken(second.accessToken)).toEqual({ valid: false, reason: "expired" });
+	});
+
+	test("RFC 9068 §4: a token for somebody else is invalid; one that names the caller's resource is not", async () => {
+		const [mine, other] = ["https://billing.example", "https://mcp.example"];
+		expect(await verdictFor(mine, mine)).toBe("valid");
+		expect(await verdictFor(`${mine}/`, mine)).toBe("valid");
+		// One for latchkey itself is good for the Workers beside it.
+		expect(await verdictFor(undefined, mine)).toBe("valid");
+		for (const resource of [undefined, null, "", other, `${mine}.evil.example`, [mine]]) {
+			expect([resource, await verdictFor(mine, resource)]).toEqual([resource, "invalid"]);
+		}
+		expect(await verdictFor(`${issuer}/v1/keys`, mine)).toBe("invalid");
 	});
 
 	test("what is no access token is invalid", async () => {
