@@ -28,9 +28,13 @@ export function placeOf(call: {
 
 /**
  * RFC 6750 §3: how to be let in. RFC 9728 §5.1 adds where the resource's metadata is, so that a client that knows nothing
- * but the URL finds its authorization server. The only place that writes this header for a bearer token.
+ * but the URL finds its authorization server; `place` is null for what no access token opens. The only place that writes
+ * this header for a bearer token.
  */
-export function bearerChallenge(place: ResourcePlace, challenge: BearerChallenge = {}): { "www-authenticate": string } {
+export function bearerChallenge(
+	place: ResourcePlace | null,
+	challenge: BearerChallenge = {},
+): { "www-authenticate": string } {
 	const { error, description, scope } = challenge;
 	const parameters = {
 		realm: "latchkey",
@@ -38,7 +42,7 @@ export function bearerChallenge(place: ResourcePlace, challenge: BearerChallenge
 		scope,
 		error_description: description,
 		// RFC 9728 §3.3: the metadata is of exactly the URL that was asked for. Its path is percent-encoded, so no quote is in it.
-		resource_metadata: wellKnownUrl("oauth-protected-resource", place.issuer, place.path === "/" ? "" : place.path),
+		resource_metadata: place ? wellKnownUrl("oauth-protected-resource", place.issuer, place.path) : undefined,
 	};
 	const written = Object.entries(parameters).flatMap(([name, value]) =>
 		value === undefined ? [] : [`${name}="${value}"`],

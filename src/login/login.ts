@@ -3,6 +3,7 @@ import { camelLogin, loginCamelNames, standardLogin } from "../dialects/login.ts
 import { toStandardNames } from "../dialects/names.ts";
 import { type Params, readBody } from "../http/body.ts";
 import { readClientCredentials } from "../http/client-credentials.ts";
+import { bearerChallenge } from "../http/challenge.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
@@ -47,7 +48,7 @@ export async function login({ request, address, services }: Call): Promise<Respo
 			// One answer for unknown, wrong, expired, disabled and deleted.
 			return problem(
 				{ status: 401, title: "Unauthorized", detail: "The credentials are not valid." },
-				{ "www-authenticate": 'Bearer realm="latchkey"' },
+				bearerChallenge(null),
 			);
 		case "no_access":
 			return problem({ status: 403, title: "Forbidden", detail: "These credentials do not open that account." });

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { assertionAlgs } from "../domain/client-keys.ts";
 import { authentication, identityClaims, identityScopes } from "../domain/identity.ts";
 import { ringAlgorithms } from "../domain/key-ring.ts";
 import { permissions } from "../domain/permission.ts";
@@ -6,6 +7,8 @@ import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
 import type { Services } from "../operations/services.ts";
+import { responseModes } from "./authorization/flow.ts";
+import { prompts } from "./authorization/prompt.ts";
 
 /**
  * `GET /.well-known/oauth-authorization-server` (RFC 8414 §3) and `GET /.well-known/openid-configuration` (OpenID Connect
@@ -19,32 +22,31 @@ export function metadata({ services }: Call): Response {
 function describeServer(config: Services["config"]) {
 	const { issuer } = config;
 	const confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
-	const algorithms = [...ringAlgorithms];
 	return {
 		issuer,
 		authorization_endpoint: `${issuer}/oauth/authorize`,
 		token_endpoint: `${issuer}/oauth/token`,
 		token_endpoint_auth_methods_supported: [...confidential, "none"],
-		token_endpoint_auth_signing_alg_values_supported: algorithms,
+		token_endpoint_auth_signing_alg_values_supported: assertionAlgs,
 		jwks_uri: `${issuer}/.well-known/jwks.json`,
 		userinfo_endpoint: `${issuer}/oauth/userinfo`,
 		end_session_endpoint: `${issuer}/oauth/logout`,
 		...(config.registration !== "off" && { registration_endpoint: `${issuer}/oauth/register` }),
 		revocation_endpoint: `${issuer}/oauth/revoke`,
 		revocation_endpoint_auth_methods_supported: [...confidential, "none"],
-		revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+		revocation_endpoint_auth_signing_alg_values_supported: assertionAlgs,
 		introspection_endpoint: `${issuer}/oauth/introspect`,
 		introspection_endpoint_auth_methods_supported: confidential,
-		introspection_endpoint_auth_signing_alg_values_supported: algorithms,
+		introspection_endpoint_auth_signing_alg_values_supported: assertionAlgs,
 		scopes_supported: [...Object.keys(identityScopes), ...Object.keys(permissions)],
 		response_types_supported: ["code"],
-		response_modes_supported: ["query", "form_post"],
+		response_modes_supported: responseModes,
 		grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
 		code_challenge_methods_supported: ["S256"],
 		authorization_response_iss_parameter_supported: true,
 		client_id_metadata_document_supported: config.clientMetadataDocuments,
 		subject_types_supported: ["public"],
-		id_token_signing_alg_values_supported: algorithms,
+		id_token_signing_alg_values_supported: ringAlgorithms,
 		acr_values_supported: [authentication.acr],
 		claim_types_supported: ["normal"],
 		claims_supported: [...idTokenClaims, ...identityClaims],
@@ -53,7 +55,7 @@ function describeServer(config: Services["config"]) {
 		request_parameter_supported: false,
 		request_uri_parameter_supported: false,
 		require_request_uri_registration: false,
-		prompt_values_supported: ["none", "login", "consent", "select_account"],
+		prompt_values_supported: prompts,
 		display_values_supported: ["page"],
 		ui_locales_supported: ["en"],
 		service_documentation: `${issuer}/docs`,

@@ -27,7 +27,6 @@ export async function userinfo(call: Call): Promise<Response> {
 			return refuse(call, 403, {
 				error: "insufficient_scope",
 				description: "The access token has not the scope openid",
-				scope: "openid",
 			});
 		case "expired":
 			return refuse(call, 401, { error: "invalid_token", description: "The access token has expired" });
@@ -65,7 +64,8 @@ async function readToken(request: Request, url: URL): Promise<Presented> {
 function refuse(call: Call, status: 400 | 401 | 403 | 413, challenge: BearerChallenge): Response {
 	const { error = "invalid_request", description = "" } = challenge;
 	const shown = challenge.error ? challenge : {};
-	return json(status, { error, error_description: description }, bearerChallenge(placeOf(call), shown));
+	const headers = bearerChallenge(placeOf(call), { ...shown, scope: "openid" });
+	return json(status, { error, error_description: description }, headers);
 }
 
 const description =
@@ -88,6 +88,7 @@ export const userinfoDoc: Documentation = {
 	summary: "Who the person is for whom an access token was given",
 	description,
 	credentials: ["bearer"],
+	scope: "openid",
 	answers,
 };
 

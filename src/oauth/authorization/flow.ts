@@ -3,7 +3,8 @@ import type { Params } from "../../http/body.ts";
 import { checked, type Checked, type Refusal, refused } from "./refusal.ts";
 
 /** OAuth 2.0 Multiple Response Type Encoding Practices §2.1, OAuth 2.0 Form Post Response Mode §2. */
-export type ResponseMode = "query" | "form_post";
+export const responseModes = ["query", "form_post"] as const;
+export type ResponseMode = (typeof responseModes)[number];
 
 /** How whatever is answered gets to the client. A mode that cannot be is answered by the query: {@link readFlow} refuses it. */
 export function responseModeOf(params: Params, redirectUri: string): ResponseMode {

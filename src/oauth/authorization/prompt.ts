@@ -3,7 +3,7 @@ import type { Seconds } from "../../domain/words.ts";
 import type { Params } from "../../http/body.ts";
 import { checked, type Checked, refused } from "./refusal.ts";
 
-const prompts = ["none", "login", "consent", "select_account"] as const;
+export const prompts = ["none", "login", "consent", "select_account"] as const;
 export type Prompt = (typeof prompts)[number];
 
 /** OIDC Core §3.1.2.1: what the client wants the person to be asked, and how long ago they may have signed in. */
