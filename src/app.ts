@@ -51,6 +51,8 @@ import { logo, logoDoc } from "./oauth/logo.ts";
 import { answerLogout, logout, logoutDoc, postLogoutDoc } from "./oauth/logout.ts";
 import { metadata, metadataDoc, openidConfigurationDoc } from "./oauth/metadata.ts";
 import { protectedResource, protectedResourceAtDoc, protectedResourceDoc } from "./oauth/protected-resource.ts";
+import { register, registerDoc } from "./oauth/register.ts";
+import * as registration from "./oauth/registration.ts";
 import { revoke, revokeDoc } from "./oauth/revoke.ts";
 import { token, tokenDoc } from "./oauth/token.ts";
 import { postUserinfoDoc, userinfo, userinfoDoc } from "./oauth/userinfo.ts";
@@ -158,6 +160,15 @@ const routes: readonly Route[] = [
 	{ path: "/auth/sessions", methods: { GET: documented(sessions.listDoc, sessions.list) } },
 	{ path: "/auth/sessions/:id", methods: { DELETE: documented(sessions.revokeDoc, sessions.revoke) } },
 
+	{ path: "/oauth/register", methods: { POST: documented(registerDoc, register) } },
+	{
+		path: "/oauth/register/:client_id",
+		methods: {
+			GET: documented(registration.readRegistrationDoc, registration.readRegistration),
+			PUT: documented(registration.replaceRegistrationDoc, registration.replaceRegistration),
+			DELETE: documented(registration.deleteRegistrationDoc, registration.deleteRegistration),
+		},
+	},
 	{
 		path: "/oauth/authorize",
 		methods: { GET: documented(authorizeDoc, authorize), POST: documented(postAuthorizeDoc, postAuthorize) },
@@ -365,6 +376,10 @@ const pages: readonly PageRoute[] = [
 	{
 		path: "/console/:slug/my-access/grants/:id/revoke",
 		methods: { GET: myAccess.revokeGrant, POST: myAccess.revokeGrant },
+	},
+	{
+		path: "/console/:slug/my-access/consents/withdraw",
+		methods: { GET: myAccess.withdrawConsent, POST: myAccess.withdrawConsent },
 	},
 	{
 		path: "/console/:slug/my-access/sign-out-everywhere",

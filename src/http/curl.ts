@@ -30,6 +30,8 @@ function credential(scheme: SchemeName): readonly string[] {
 			return ['-H "X-LAST9-API-TOKEN: Bearer $TOKEN"'];
 		case "client":
 			return ['-u "$CLIENT_ID:$CLIENT_SECRET"'];
+		case "registration":
+			return ['-H "Authorization: Bearer $REGISTRATION_ACCESS_TOKEN"'];
 		case "session":
 			return [];
 	}

@@ -37,6 +37,8 @@ export type Credential =
 	| "public_key_query"
 	/** A client, by HTTP Basic. */
 	| "client"
+	/** RFC 7592: a client's registration access token, as `Authorization: Bearer`. */
+	| "registration"
 	/** In the body. */
 	| "body"
 	/** A person's browser session. */

@@ -91,6 +91,11 @@ const securitySchemes = {
 		description: "`?apiKey=`: a public key in the query.",
 	},
 	client: { type: "http", scheme: "basic", description: "HTTP Basic: the id and the secret of a client." },
+	registration: {
+		type: "http",
+		scheme: "bearer",
+		description: "`Authorization: Bearer`: the `registration_access_token` of the client itself (RFC 7592).",
+	},
 	session: { type: "apiKey", in: "cookie", name: "__Host-latchkey", description: "A person who signed in here." },
 } as const;
 
@@ -102,6 +107,7 @@ const schemeOf: Readonly<Record<Exclude<Credential, "body">, SchemeName>> = {
 	public_key: "publicKey",
 	public_key_query: "publicKeyQuery",
 	client: "client",
+	registration: "registration",
 	session: "session",
 };
 

@@ -1,7 +1,7 @@
 import { sha256 } from "../crypto/digest.ts";
 import { randomId } from "../crypto/random.ts";
 import { sealToken } from "../crypto/sealed-token.ts";
-import type { Client } from "../domain/client.ts";
+import { type Client, isSelfRegistered } from "../domain/client.ts";
 import type { Asked } from "../domain/consent.ts";
 import type { IdentityTerms } from "../domain/identity.ts";
 import type { CodeRecord } from "../domain/ports.ts";
@@ -58,6 +58,8 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 			codeChallenge: agreement.codeChallenge,
 		},
 	};
+	// Nobody registered it but itself: it stays because a person wants it.
+	if (isSelfRegistered(client)) await services.clients.keep(client, now);
 	await services.register.addInstall(
 		{
 			grantId,

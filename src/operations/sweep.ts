@@ -1,5 +1,6 @@
 import { warnOfExpiry } from "./warn-of-expiry.ts";
 import { sweepEndedClients } from "./installs.ts";
+import { sweepUnusedClients } from "./register-client.ts";
 import type { Services } from "./services.ts";
 
 /** The cron: signing keys that are due, rows whose time has passed, and what is about to end. Ledgers sweep themselves. */
@@ -10,6 +11,7 @@ export async function sweep(services: Services): Promise<void> {
 		services.register.purge(now(), now() - config.auditTtl),
 		services.events.purge(now() - config.eventsTtl),
 		sweepEndedClients(services),
+		sweepUnusedClients(services),
 		services.alerts.purge(now() - config.eventsTtl),
 		warnOfExpiry(services),
 	]);

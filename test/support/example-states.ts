@@ -5,6 +5,7 @@ import { generated } from "./pairs.ts";
 import { ada, decide } from "./people.ts";
 import { aKey, aPerson } from "./registered.ts";
 import { type Answer, ask, bearer, type Fields } from "./requests.ts";
+import { selfRegistered } from "./self-registered.ts";
 import { demo } from "./target.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
 
@@ -63,6 +64,13 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		body: { ...client, token: (await granted()).accessToken },
 	}),
 	"POST /oauth/revoke": async () => ({ headers: nobody, body: { ...client, token: (await granted()).refreshToken } }),
+	"POST /oauth/register": () => ({ headers: nobody }),
+	"GET /oauth/register/{client_id}": registration,
+	"PUT /oauth/register/{client_id}": async () => {
+		const { path, headers } = await registration();
+		return { path, headers, body: { client_id: path.client_id } };
+	},
+	"DELETE /oauth/register/{client_id}": registration,
 	"GET /oauth/authorize": () => ({
 		headers: nobody,
 		query: Object.fromEntries(new URL(authorizePath(nativeApp), "http://localhost").searchParams),
@@ -149,6 +157,11 @@ export function usualCredential(): Promise<Credential> {
 
 async function withOpenid(): Promise<string> {
 	return (await granted(webApp, { scope: "openid profile" })).accessToken;
+}
+
+async function registration() {
+	const { id, token } = await selfRegistered();
+	return { path: { client_id: id }, headers: bearer(token) };
 }
 
 async function pair(): Promise<Example> {

@@ -1,0 +1,117 @@
+import { readBearer } from "../http/authorization-header.ts";
+import type { Documentation } from "../http/documentation.ts";
+import { json } from "../http/reply.ts";
+import { type Actor, findActor } from "../operations/actor.ts";
+import type { Call } from "../operations/call.ts";
+import { registerClient } from "../operations/register-client.ts";
+import {
+	clientInformation,
+	informationSchema,
+	metadataSchema,
+	readMetadata,
+	refuseMetadata,
+} from "./client-information.ts";
+import { oauthErrorSchema } from "./error.ts";
+
+/** What an initial access token has to permit (RFC 7591 §3). */
+const needed = "integrations:write";
+
+/** RFC 7591 §3: software that registers itself as a client, as far as REGISTRATION lets it. */
+export async function register(call: Call): Promise<Response> {
+	const { request, address, services } = call;
+	if (services.config.registration === "off") {
+		return refuseMetadata("access_denied", "Clients cannot register themselves here", 403);
+	}
+	const shown = await readInitialToken(call);
+	if (!shown.ok) return shown.response;
+	const body = await readMetadata(request);
+	if (!body.ok) return body.response;
+	const outcome = await registerClient(body.sent, { actor: shown.actor, address }, services);
+	switch (outcome.kind) {
+		case "registered":
+			return json(201, clientInformation(outcome.client, outcome, services.config.issuer));
+		case "invalid":
+			return refuseMetadata(outcome.error.code, outcome.error.detail);
+		case "limited":
+			return json(
+				429,
+				{ error: "temporarily_unavailable", error_description: "Too many clients were registered from here: wait" },
+				{ "retry-after": String(outcome.retryAfter) },
+			);
+	}
+}
+
+/** Who registers it; null for nobody, where that is allowed. A token that is shown has to be good: it says whose it will be. */
+async function readInitialToken({
+	request,
+	url,
+	address,
+	services,
+}: Call): Promise<{ ok: true; actor: Actor | null } | { ok: false; response: Response }> {
+	if (!request.headers.has("authorization") && services.config.registration === "open") {
+		return { ok: true, actor: null };
+	}
+	const token = readBearer(request);
+	if (token === null) return { ok: false, response: challenge(401, "", "Show an initial access token") };
+	const found = await findActor({ kind: "bearer", value: token }, null, { path: url.pathname, address }, services);
+	if (found.kind !== "actor") {
+		const detail = "The initial access token is not good";
+		return { ok: false, response: challenge(401, ', error="invalid_token"', detail, "invalid_token") };
+	}
+	if (!found.actor.permissions.includes(needed)) {
+		const error = `, error="insufficient_scope", scope="${needed}"`;
+		return {
+			ok: false,
+			response: challenge(403, error, `The token has to permit ${needed}`, "insufficient_scope"),
+		};
+	}
+	return { ok: true, actor: found.actor };
+}
+
+/** RFC 6750 §3 */
+function challenge(status: 401 | 403, more: string, detail: string, error = "invalid_token"): Response {
+	return json(status, { error, error_description: detail }, { "www-authenticate": `Bearer realm="latchkey"${more}` });
+}
+
+export const registerDoc: Documentation = {
+	tag: "OAuth",
+	summary: "Register a client",
+	description:
+		"RFC 7591, where the deployment allows it (`REGISTRATION`). Without a token the client belongs to nobody: people are shown " +
+		"where it comes from, and it may ask for reading environments, events and alerts, for events and change events, and for who " +
+		"somebody is. With an initial access token (any that permits `integrations:write`) it belongs to that token's account. " +
+		"Members and values that are not known here are ignored, and the answer says what is registered. At most 20 an hour from " +
+		"one network address, 200 for one account. One that nobody consents to is forgotten after a day.",
+	credentials: ["body", "bearer"],
+	body: {
+		media: ["application/json"],
+		schema: metadataSchema,
+		example: {
+			client_name: "Weather station",
+			redirect_uris: ["https://weather.example/callback"],
+			grant_types: ["authorization_code", "refresh_token"],
+			token_endpoint_auth_method: "none",
+			scope: "openid events:read",
+		},
+	},
+	answers: {
+		201: {
+			description:
+				"What is registered. `client_secret` and `registration_access_token` are shown here and never again; the latter " +
+				"manages the client at `registration_client_uri` (RFC 7592).",
+			schema: informationSchema,
+		},
+		400: {
+			description: "`invalid_redirect_uri`, `invalid_client_metadata` or `unapproved_software_statement`.",
+			schema: oauthErrorSchema,
+		},
+		401: {
+			description: "An initial access token is needed, or the one that was shown is not good.",
+			schema: oauthErrorSchema,
+		},
+		403: { description: "Registration is off, or the token does not permit it.", schema: oauthErrorSchema },
+		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
+		415: { description: "Not JSON.", schema: oauthErrorSchema },
+		429: { description: "Too many registrations: see `Retry-After`.", schema: oauthErrorSchema },
+	},
+};

@@ -1,0 +1,110 @@
+import type { Client } from "../domain/client.ts";
+import { readBearer } from "../http/authorization-header.ts";
+import type { Documentation } from "../http/documentation.ts";
+import { empty, json } from "../http/reply.ts";
+import type { Call, Endpoint } from "../operations/call.ts";
+import { deregister, findRegistered, reregister } from "../operations/registered-client.ts";
+import {
+	clientInformation,
+	informationSchema,
+	metadataSchema,
+	readMetadata,
+	refuseMetadata,
+} from "./client-information.ts";
+import { oauthErrorSchema } from "./error.ts";
+
+// RFC 7592: a client that registered itself manages its registration, by the token that it got then.
+
+/** §2.1 */
+export const readRegistration: Endpoint = ofClient(({ services }, client) =>
+	json(200, clientInformation(client, { secret: null, token: null }, services.config.issuer)),
+);
+
+/** §2.2 */
+export const replaceRegistration: Endpoint = ofClient(async ({ request, address, services }, client) => {
+	const body = await readMetadata(request);
+	if (!body.ok) return body.response;
+	const outcome = await reregister(client, body.sent, address, services);
+	switch (outcome.kind) {
+		case "changed":
+			return json(
+				200,
+				clientInformation(outcome.client, { secret: outcome.secret, token: null }, services.config.issuer),
+			);
+		case "invalid":
+			return refuseMetadata(outcome.error.code, outcome.error.detail);
+		case "gone":
+			return refuseToken();
+	}
+});
+
+/** §2.3 */
+export const deleteRegistration: Endpoint = ofClient(async ({ address, services }, client) => {
+	await deregister(client, address, services);
+	return empty(204);
+});
+
+function ofClient(endpoint: (call: Call, client: Client) => Promise<Response> | Response): Endpoint {
+	return async (call) => {
+		const token = readBearer(call.request);
+		const client = token === null ? null : await findRegistered(call.params.client_id ?? "", token, call.services);
+		return client ? endpoint(call, client) : refuseToken();
+	};
+}
+
+/** One answer for a wrong token and a client that is not there (§2.1). */
+function refuseToken(): Response {
+	return json(
+		401,
+		{ error: "invalid_token", error_description: "The registration access token is not that of this client" },
+		{ "www-authenticate": 'Bearer realm="latchkey", error="invalid_token"' },
+	);
+}
+
+const refusal = {
+	401: { description: "The token is not that of this client, or there is no such client.", schema: oauthErrorSchema },
+};
+
+const information = { 200: { description: "What is registered, without its secrets.", schema: informationSchema } };
+
+export const readRegistrationDoc: Documentation = {
+	tag: "OAuth",
+	summary: "Read a client's own registration",
+	description: "RFC 7592 §2.1, with the `registration_access_token` that its registration was answered with.",
+	credentials: ["registration"],
+	answers: { ...information, ...refusal },
+};
+
+export const replaceRegistrationDoc: Documentation = {
+	tag: "OAuth",
+	summary: "Replace a client's own registration",
+	description:
+		"RFC 7592 §2.2. What is left out is as if it had never been registered. `client_secret` may be sent and then has to be the " +
+		"client's; a client that needs a secret from now on is answered with one.",
+	credentials: ["registration"],
+	body: {
+		media: ["application/json"],
+		schema: metadataSchema,
+		example: {
+			client_id: "lkid_…",
+			client_name: "Weather station",
+			redirect_uris: ["https://weather.example/callback"],
+			token_endpoint_auth_method: "none",
+		},
+	},
+	answers: {
+		...information,
+		400: { description: "`invalid_redirect_uri` or `invalid_client_metadata`.", schema: oauthErrorSchema },
+		...refusal,
+		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
+		415: { description: "Not JSON.", schema: oauthErrorSchema },
+	},
+};
+
+export const deleteRegistrationDoc: Documentation = {
+	tag: "OAuth",
+	summary: "Delete a client's own registration",
+	description: "RFC 7592 §2.3. What people allowed it counts no more, within 30 seconds everywhere.",
+	credentials: ["registration"],
+	answers: { 204: { description: "It is gone." }, ...refusal },
+};
