@@ -110,6 +110,8 @@ async function authorized(config: client.Configuration, redirectUri: string, but
 		state: expectedState,
 		code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
 		code_challenge_method: "S256",
+		// Else what was allowed before is remembered, and there is nothing to refuse.
+		...(button === "Deny" && { prompt: "consent" }),
 	});
 	const answer = await answerConsent(ada, link.href, demo.ada, button);
 	return { answer, checks: { pkceCodeVerifier, expectedState } };
