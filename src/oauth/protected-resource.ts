@@ -21,8 +21,7 @@ export function protectedResource(operations: () => readonly Operation[]): Endpo
 			return problem({ status: 404, title: "Not Found", detail: "There is no protected resource at that path." });
 		}
 		const scopes = [...new Set(here.flatMap(scopeOf))];
-		// RFC 6750 §2.2: a form may bring it where the documentation says so.
-		const takesForm = path !== "" && here.some(({ doc }) => doc.credentials?.includes("body"));
+		const isInForm = path !== "" && here.some(takesForm);
 		return json(
 			200,
 			{
@@ -30,7 +29,7 @@ export function protectedResource(operations: () => readonly Operation[]): Endpo
 				resource: issuer + path,
 				// RFC 9728 §3.2: a list without elements is left out. Login tokens (contract 001) are not asked for by OAuth.
 				...(scopes.length > 0 && { authorization_servers: [issuer], scopes_supported: scopes }),
-				bearer_methods_supported: ["header", ...(takesForm ? ["body"] : [])],
+				bearer_methods_supported: ["header", ...(isInForm ? ["body"] : [])],
 				resource_name: "latchkey",
 				resource_documentation: `${issuer}/docs`,
 			},
@@ -42,6 +41,12 @@ export function protectedResource(operations: () => readonly Operation[]): Endpo
 /** Whether it takes a bearer token of ours. */
 function isProtected({ doc, guarded }: Operation): boolean {
 	return guarded || (doc.credentials?.includes("bearer") ?? false);
+}
+
+/** RFC 6750 §2.2: whether a form may bring the token. */
+function takesForm({ doc }: Operation): boolean {
+	const isForm = doc.body?.media.includes("application/x-www-form-urlencoded") ?? false;
+	return isForm && (doc.credentials?.includes("body") ?? false);
 }
 
 function scopeOf({ needs, doc }: Operation): readonly string[] {

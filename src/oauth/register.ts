@@ -1,4 +1,5 @@
 import { readBearer } from "../http/authorization-header.ts";
+import { type BearerError, bearerChallenge, placeOf } from "../http/challenge.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import { type Actor, findActor } from "../operations/actor.ts";
@@ -42,35 +43,34 @@ export async function register(call: Call): Promise<Response> {
 }
 
 /** Who registers it; null for nobody, where that is allowed. A token that is shown has to be good: it says whose it will be. */
-async function readInitialToken({
-	request,
-	url,
-	address,
-	services,
-}: Call): Promise<{ ok: true; actor: Actor | null } | { ok: false; response: Response }> {
+async function readInitialToken(
+	call: Call,
+): Promise<{ ok: true; actor: Actor | null } | { ok: false; response: Response }> {
+	const { request, url, address, services } = call;
 	if (!request.headers.has("authorization") && services.config.registration === "open") {
 		return { ok: true, actor: null };
 	}
 	const token = readBearer(request);
-	if (token === null) return { ok: false, response: challenge(401, "", "Show an initial access token") };
+	if (token === null) return { ok: false, response: refuseToken(call, 401, "Show an initial access token") };
 	const found = await findActor({ kind: "bearer", value: token }, null, { path: url.pathname, address }, services);
 	if (found.kind !== "actor") {
 		const detail = "The initial access token is not good";
-		return { ok: false, response: challenge(401, ', error="invalid_token"', detail, "invalid_token") };
+		return { ok: false, response: refuseToken(call, 401, detail, "invalid_token") };
 	}
 	if (!found.actor.permissions.includes(needed)) {
-		const error = `, error="insufficient_scope", scope="${needed}"`;
-		return {
-			ok: false,
-			response: challenge(403, error, `The token has to permit ${needed}`, "insufficient_scope"),
-		};
+		const detail = `The token has to permit ${needed}`;
+		return { ok: false, response: refuseToken(call, 403, detail, "insufficient_scope") };
 	}
 	return { ok: true, actor: found.actor };
 }
 
-/** RFC 6750 §3 */
-function challenge(status: 401 | 403, more: string, detail: string, error = "invalid_token"): Response {
-	return json(status, { error, error_description: detail }, { "www-authenticate": `Bearer realm="latchkey"${more}` });
+/** RFC 6750 §3.1: no error in the challenge where nothing was shown. */
+function refuseToken(call: Call, status: 401 | 403, detail: string, error?: BearerError): Response {
+	return json(
+		status,
+		{ error: error ?? "invalid_token", error_description: detail },
+		bearerChallenge(placeOf(call), { error, scope: needed }),
+	);
 }
 
 export const registerDoc: Documentation = {
@@ -83,6 +83,7 @@ export const registerDoc: Documentation = {
 		"Members and values that are not known here are ignored, and the answer says what is registered. At most 20 an hour from " +
 		"one network address, 200 for one account. One that nobody consents to is forgotten after a day.",
 	credentials: ["body", "bearer"],
+	scope: needed,
 	body: {
 		media: ["application/json"],
 		schema: metadataSchema,

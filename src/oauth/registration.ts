@@ -1,5 +1,6 @@
 import type { Client } from "../domain/client.ts";
 import { readBearer } from "../http/authorization-header.ts";
+import { bearerChallenge } from "../http/challenge.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Call, Endpoint } from "../operations/call.ts";
@@ -57,7 +58,7 @@ function refuseToken(): Response {
 	return json(
 		401,
 		{ error: "invalid_token", error_description: "The registration access token is not that of this client" },
-		{ "www-authenticate": 'Bearer realm="latchkey", error="invalid_token"' },
+		bearerChallenge(null, { error: "invalid_token" }),
 	);
 }
 

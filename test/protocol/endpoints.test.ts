@@ -9,13 +9,20 @@ const routes: [path: string, allow: string, cors: boolean][] = [
 	["/sign-out", "POST, OPTIONS", false],
 	["/setup", "GET, POST, HEAD, OPTIONS", false],
 	["/.well-known/oauth-authorization-server", "GET, HEAD, OPTIONS", true],
+	["/.well-known/openid-configuration", "GET, HEAD, OPTIONS", true],
+	["/.well-known/oauth-protected-resource", "GET, HEAD, OPTIONS", true],
+	["/.well-known/oauth-protected-resource/oauth/environments", "GET, HEAD, OPTIONS", true],
 	["/.well-known/jwks.json", "GET, HEAD, OPTIONS", true],
 	["/openapi.json", "GET, HEAD, OPTIONS", true],
 	["/docs", "GET, HEAD, OPTIONS", false],
 	[`/integrations/${demo.integration.client.id}`, "GET, POST, HEAD, OPTIONS", false],
 	[logo, "GET, HEAD, OPTIONS", false],
 	["/oauth/authorize", "GET, POST, HEAD, OPTIONS", false],
+	["/oauth/consent", "GET, POST, HEAD, OPTIONS", false],
 	["/oauth/token", "POST, OPTIONS", true],
+	["/oauth/userinfo", "GET, POST, HEAD, OPTIONS", true],
+	["/oauth/logout", "GET, POST, HEAD, OPTIONS", false],
+	["/oauth/register", "POST, OPTIONS", false],
 	["/oauth/revoke", "POST, OPTIONS", true],
 	["/oauth/introspect", "POST, OPTIONS", false],
 	["/auth/login", "POST, OPTIONS", false],
@@ -46,7 +53,9 @@ describe.each(routes)("%s", (path, allow, cors) => {
 		expect([answer.status, answer.text, answer.headers.get("allow")]).toEqual([204, "", allow]);
 		expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
 		expect(answer.headers.get("access-control-allow-methods")).toBe(cors ? allow : null);
-		expect(answer.headers.get("access-control-allow-headers")).toBe(cors ? "authorization, content-type" : null);
+		expect(answer.headers.get("access-control-allow-headers")).toBe(
+			cors ? "authorization, content-type, mcp-protocol-version" : null,
+		);
 		expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
 	});
 
@@ -60,7 +69,10 @@ describe.each(routes)("%s", (path, allow, cors) => {
 	});
 });
 
-const pages = routes.filter(([, allow]) => allow.startsWith("GET")).map(([path]) => path);
+// What only leads on has no content.
+const pages = routes
+	.filter(([path, allow]) => allow.startsWith("GET") && path !== "/oauth/consent")
+	.map(([path]) => path);
 test.each(pages)("RFC 9110 §9.3.2: HEAD %s is GET without the content", async (path) => {
 	const get = await ask(path);
 	const head = await ask(path, { method: "HEAD" });
@@ -71,15 +83,26 @@ test.each(pages)("RFC 9110 §9.3.2: HEAD %s is GET without the content", async (
 	}
 });
 
-test.each(["/nothing", "/oauth", "/oauth/token/x", "/OAuth/Token", "/integrations", "/auth/sessions/a/b"])(
-	"there is nothing at %s",
-	async (path) => {
-		for (const method of ["GET", "POST", "OPTIONS"]) {
-			expect([path, method, refusal(await ask(path, { method }))]).toEqual([path, method, "404 Not Found"]);
-		}
-		expect((await ask(path, { method: "HEAD" })).status).toBe(404);
-	},
-);
+test.each([
+	"/nothing",
+	"/oauth",
+	"/oauth/token/x",
+	"/OAuth/Token",
+	"/oauth/token/",
+	"/oauth/token//",
+	"//oauth/token",
+	"/oauth//token",
+	"/.well-known/oauth-authorization-server/",
+	"/.well-known/oauth-authorization-server/x",
+	"/.well-known/openid-configuration/x",
+	"/integrations",
+	"/auth/sessions/a/b",
+])("there is nothing at %s", async (path) => {
+	for (const method of ["GET", "POST", "OPTIONS"]) {
+		expect([path, method, refusal(await ask(path, { method }))]).toEqual([path, method, "404 Not Found"]);
+	}
+	expect((await ask(path, { method: "HEAD" })).status).toBe(404);
+});
 
 test("a client's logo is served where it can do nothing", async () => {
 	const answer = await ask(logo);

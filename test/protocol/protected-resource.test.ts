@@ -156,6 +156,8 @@ test.each(byLoginToken)(
 
 test("RFC 9728 §2: how a token may be sent is what works", async () => {
 	expect((await metadataOf("/v1/keys")).body.bearer_methods_supported).toEqual(["header"]);
+	// RFC 6750 §2.2: a form, and no JSON.
+	expect((await metadataOf(registration)).body.bearer_methods_supported).toEqual(["header"]);
 	expect((await metadataOf("/oauth/userinfo")).body.bearer_methods_supported).toEqual(["header", "body"]);
 });
 

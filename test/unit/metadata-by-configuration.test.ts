@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { developmentSealKey } from "../../src/config.ts";
+import { startMemoryApp } from "../support/memory-app.ts";
+
+const issuer = "https://keys.example";
+const variables = { ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` };
+
+async function deployment(changes: Record<string, string>) {
+	const app = await startMemoryApp({ ...variables, ...changes });
+	const send = (path: string, init?: RequestInit) => app.fetch(new Request(variables.ISSUER + path, init));
+	const told: Record<string, unknown> = JSON.parse(
+		await (await send("/.well-known/oauth-authorization-server")).text(),
+	);
+	return { send, told };
+}
+
+function registering(): RequestInit {
+	return {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify({ redirect_uris: ["https://new.example/callback"], token_endpoint_auth_method: "none" }),
+	};
+}
+
+describe("RFC 8414 §2: the registration endpoint is in the metadata where it works", () => {
+	test.each([
+		["off", undefined, 403],
+		["token", "http://localhost:8787/oauth/register", 401],
+		["open", "http://localhost:8787/oauth/register", 201],
+	])("REGISTRATION=%s", async (policy, endpoint, status) => {
+		const { send, told } = await deployment({ REGISTRATION: policy });
+		expect(told.registration_endpoint).toBe(endpoint);
+		expect((await send("/oauth/register", registering())).status).toBe(status);
+	});
+
+	test("RFC 9700 §4.11: nobody registers where nothing was said", async () => {
+		const { send, told } = await deployment({});
+		expect(told).not.toHaveProperty("registration_endpoint");
+		expect((await send("/oauth/register", registering())).status).toBe(403);
+	});
+});
+
+describe("Client ID Metadata Documents: whether a URL may be a client is in the metadata", () => {
+	test.each([
+		["on", true],
+		["off", false],
+	])("CLIENT_METADATA_DOCUMENTS=%s", async (policy, supported) => {
+		const { told } = await deployment({ CLIENT_METADATA_DOCUMENTS: policy });
+		expect(told.client_id_metadata_document_supported).toBe(supported);
+	});
+});
+
+test("RFC 8414 §2: every URL is of the issuer, wherever a proxy has the request from", async () => {
+	// The development key is for this machine alone.
+	const app = await startMemoryApp({ ISSUER: issuer, SEAL_KEYS: `1:${"A".repeat(43)}` });
+	const answer = await app.fetch(new Request("http://127.0.0.1:8787/.well-known/openid-configuration"));
+	const text = await answer.text();
+	expect(JSON.parse(text)).toMatchObject({ issuer, token_endpoint: `${issuer}/oauth/token` });
+	expect(text).not.toContain("127.0.0.1");
+	const refused = await app.fetch(new Request("http://127.0.0.1:8787/oauth/environments"));
+	expect(refused.headers.get("www-authenticate")).toContain(
+		`resource_metadata="${issuer}/.well-known/oauth-protected-resource/oauth/environments"`,
+	);
+});
