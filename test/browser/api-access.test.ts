@@ -1,25 +1,10 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
+import { barriersOf } from "./barriers.ts";
 import { stage } from "./stage.ts";
 
-const on = stage();
-
-/** What axe has against a page (WCAG 2.2 AA), light and dark, and what has to be scrolled sideways on a phone (WCAG 1.4.10). */
-async function problemsOf(page: Page): Promise<readonly unknown[]> {
-	const problems: unknown[] = [];
-	for (const colorScheme of ["light", "dark"] as const) {
-		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		problems.push(...violations.map(({ id, nodes }) => ({ colorScheme, id, nodes: nodes.map(({ html }) => html) })));
-	}
-	await page.setViewportSize({ width: 320, height: 640 });
-	const width = await page.evaluate(() => document.documentElement.scrollWidth);
-	await page.setViewportSize({ width: 1280, height: 720 });
-	return width > 320 ? [...problems, { width }] : problems;
-}
+const on = stage("alone");
 
 let guessed: Promise<void> | undefined;
 
@@ -125,16 +110,16 @@ test("a member is told that their write and delete tokens open nothing", async (
 test("WCAG 2.2 AA: the pages have no violation that axe finds", async () => {
 	const { page } = await on.openSignedIn(demo.ada);
 	await page.goto(`${on.origin}/console/acme/api-access`);
-	expect(await problemsOf(page)).toEqual([]);
+	expect(await barriersOf(page)).toEqual([]);
 	await page.getByRole("button", { name: "Generate Tokens" }).click();
 	await page.getByRole("heading", { level: 1, name: "Your tokens" }).waitFor();
-	expect(await problemsOf(page)).toEqual([]);
+	expect(await barriersOf(page)).toEqual([]);
 	await page.goto(`${on.origin}/console/acme/alerts?kind=access_code_expiring`);
 	await page.getByRole("heading", { name: /No alerts/ }).waitFor();
-	expect(await problemsOf(page)).toEqual([]);
+	expect(await barriersOf(page)).toEqual([]);
 	const grace = await on.openSignedIn(demo.grace);
 	await guessPasswords();
 	await grace.page.goto(`${on.origin}/console/globex/alerts`);
 	await grace.page.getByRole("cell", { name: /Many failed sign-ins/ }).waitFor();
-	expect(await problemsOf(grace.page)).toEqual([]);
+	expect(await barriersOf(grace.page)).toEqual([]);
 });

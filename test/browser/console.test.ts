@@ -1,7 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
+import { barriersOf } from "./barriers.ts";
 import { signIn, stage } from "./stage.ts";
 
 const on = stage("alone");
@@ -47,11 +47,7 @@ describe("WCAG 2.2 AA", () => {
 });
 
 async function isAccessible(page: Page): Promise<void> {
-	for (const colorScheme of ["light", "dark"] as const) {
-		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		expect(violations.map(({ id, nodes }) => ({ colorScheme, id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
-	}
+	expect(await barriersOf(page)).toEqual([]);
 	for (const width of [375, 320]) {
 		await page.setViewportSize({ width, height: 700 });
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { readFile } from "node:fs/promises";
 import { demo } from "../support/demo-world.ts";
+import { barriersOf } from "./barriers.ts";
 import { stage } from "./stage.ts";
 
 const on = stage();
@@ -166,22 +166,7 @@ test.each([
 });
 
 async function isAccessible(page: Page): Promise<void> {
-	for (const colorScheme of ["light", "dark"] as const) {
-		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		const found = violations.map(({ id, nodes }) => ({
-			url: page.url(),
-			colorScheme,
-			id,
-			nodes: nodes.map(({ html }) => html),
-		}));
-		expect(found).toEqual([]);
-	}
-	// WCAG 1.4.10: at 320 CSS pixels nothing has to be scrolled sideways.
-	const size = page.viewportSize();
-	await page.setViewportSize({ width: 320, height: 640 });
-	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-	if (size) await page.setViewportSize(size);
+	expect([page.url(), await barriersOf(page)]).toEqual([page.url(), []]);
 }
 
 async function postJson(path: string, body: object): Promise<Record<string, unknown>> {

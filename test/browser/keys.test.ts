@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
+import { barriersOf } from "./barriers.ts";
 import { stage } from "./stage.ts";
 
-const on = stage();
+const on = stage("alone");
 const acme = () => `${on.origin}/console/acme`;
 const globex = () => `${on.origin}/console/globex`;
 
@@ -18,19 +18,8 @@ async function heading(page: Page, name: string): Promise<void> {
 	await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 }
 
-/** Nothing that axe (a script in the page) finds, in either colours, and nothing to scroll sideways on a phone. */
 async function isAccessible(page: Page): Promise<void> {
-	for (const colorScheme of ["light", "dark"] as const) {
-		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		const found = violations.map(({ id, nodes }) => ({ url: page.url(), id, nodes: nodes.map(({ html }) => html) }));
-		expect(found).toEqual([]);
-	}
-	const size = page.viewportSize();
-	await page.setViewportSize({ width: 320, height: 640 });
-	const width = await page.evaluate(() => document.documentElement.scrollWidth);
-	expect([page.url(), width <= 320]).toEqual([page.url(), true]);
-	if (size) await page.setViewportSize(size);
+	expect([page.url(), await barriersOf(page)]).toEqual([page.url(), []]);
 }
 
 async function makePolicy(page: Page, base: string, name: string, permission: string): Promise<void> {

@@ -1,7 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { openTab, startBrowser, type Tab } from "../support/browser.ts";
-import { type CallbackServer, startCallbackServer } from "../support/callback-server.ts";
+import { type CallbackServer, PortTakenError, startCallbackServer } from "../support/callback-server.ts";
 import { demo } from "../support/demo-world.ts";
 import type { SignInDetails } from "../support/person.ts";
 import { type RunningWorker, startWorker } from "../support/start-worker.ts";
@@ -18,7 +19,7 @@ export interface Stage {
 
 /**
  * For the top of a test file. What it returns may be used inside tests only. `alone`: without the integrator's web server,
- * whose port can be taken once.
+ * for whose port a file may have to wait.
  */
 export function stage(alone: "alone" | null = null): Stage {
 	let worker: RunningWorker | undefined;
@@ -27,7 +28,7 @@ export function stage(alone: "alone" | null = null): Stage {
 	const tabs: Tab[] = [];
 	const sessions = new Map<string, NonNullable<BrowserContextOptions["storageState"]>>();
 	beforeAll(async () => {
-		callback = alone ? undefined : await startCallbackServer();
+		callback = alone ? undefined : await callbackServerInTurn();
 		[worker, browser] = await Promise.all([startWorker(), startBrowser()]);
 	});
 	afterEach(async () => {
@@ -65,6 +66,19 @@ export function stage(alone: "alone" | null = null): Stage {
 			return open({ ...options, storageState });
 		},
 	};
+}
+
+/** Files run beside each other, and the port can be taken once. */
+async function callbackServerInTurn(): Promise<CallbackServer> {
+	const patience = Date.now() + 150_000;
+	for (;;) {
+		try {
+			return await startCallbackServer();
+		} catch (error) {
+			if (!(error instanceof PortTakenError) || Date.now() > patience) throw error;
+			await setTimeout(100);
+		}
+	}
 }
 
 function there<Value>(value: Value | undefined): Value {

@@ -12,6 +12,13 @@ export interface CallbackServer {
 /** Registered with the demonstration clients (demo-data.ts), so it is not ours to choose. */
 const port = 8788;
 
+export class PortTakenError extends Error {
+	constructor(host: string) {
+		const why = "the demonstration clients have their redirect URLs there";
+		super(`Port ${port} of ${host} is taken. Please free it: ${why}.`);
+	}
+}
+
 export async function startCallbackServer(): Promise<CallbackServer> {
 	const seen: URL[] = [];
 	let taken = 0;
@@ -28,10 +35,7 @@ export async function startCallbackServer(): Promise<CallbackServer> {
 				response.end("<!doctype html><html lang=en><title>Integrator</title><h1>Thank you, you can go on</h1>");
 			});
 			server.once("error", (error: NodeJS.ErrnoException) => {
-				if (error.code === "EADDRINUSE") {
-					const why = "the demonstration clients have their redirect URLs there";
-					reject(new Error(`Port ${port} of ${host} is taken. Please free it: ${why}.`));
-				}
+				if (error.code === "EADDRINUSE") reject(new PortTakenError(host));
 				// A machine without IPv6.
 				else if (host === "::1") resolve(null);
 				else reject(error);

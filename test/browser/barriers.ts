@@ -1,0 +1,26 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+
+/**
+ * What is against a page: what axe finds (WCAG 2.2 AA), in light and dark colours, and what has to be scrolled sideways at
+ * 320 CSS pixels (WCAG 1.4.10). Nothing, where the page is as it should be.
+ */
+export async function barriersOf(page: Page): Promise<readonly unknown[]> {
+	const barriers: unknown[] = [];
+	for (const colorScheme of ["light", "dark"] as const) {
+		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+		// axe stays in the page from the first run, and a second time to put half a megabyte there takes longer than the run.
+		const again = colorScheme === "dark" && { axeSource: ";" };
+		// For pages without frames: for others axe would open a tab each time, to collect what it found.
+		const { violations, passes } = await new AxeBuilder({ page, ...again }).setLegacyMode().analyze();
+		if (page.frames().length > 1) barriers.push("frames, which are not looked into");
+		if (passes.length <= 10) barriers.push(`no page: axe found ${passes.length} things to look at`);
+		barriers.push(...violations.map(({ id, nodes }) => ({ colorScheme, id, nodes: nodes.map(({ html }) => html) })));
+	}
+	const size = page.viewportSize();
+	await page.setViewportSize({ width: 320, height: 640 });
+	const width = await page.evaluate(() => document.documentElement.scrollWidth);
+	if (width > 320) barriers.push({ width });
+	if (size) await page.setViewportSize(size);
+	return barriers;
+}
