@@ -1,4 +1,4 @@
-import { isPermission, permissions } from "../domain/permission.ts";
+import { sentenceOf } from "../domain/scope-words.ts";
 import { page, seeOther } from "../http/reply.ts";
 import type { Endpoint } from "../operations/call.ts";
 import * as operations from "../operations/installs.ts";
@@ -27,7 +27,7 @@ export const listInstalled: Endpoint = inConsole("installed", "integrations:read
 				name: install.client.name,
 				logoUrl: install.client.hasLogo ? logoUrlOf(install.client.id) : null,
 				ownerName: install.client.ownerName,
-				permissions: install.permitted.map((value) => (isPermission(value) ? permissions[value] : value)),
+				permissions: install.permitted.map(sentenceOf),
 				personName: install.person?.name ?? null,
 				installedAt: install.createdAt,
 				expiresAt: install.expiresAt,

@@ -1,20 +1,28 @@
-import { isPermission, permissions, permissionsIn } from "../domain/permission.ts";
+import { destinationOf } from "../domain/redirect.ts";
+import { isIdentityScope } from "../domain/identity.ts";
+import { permissionsIn } from "../domain/permission.ts";
+import type { Scope } from "../domain/scope.ts";
+import { sentenceOf } from "../domain/scope-words.ts";
+import { withoutSlash } from "../domain/audience.ts";
 import { clearSessionCookie } from "../http/cookies.ts";
 import { page, seeOther } from "../http/reply.ts";
 import * as operations from "../operations/my-access.ts";
+import { claimWords } from "../views/claim-words.ts";
 import {
 	myAccessPage,
 	revokeAllPage,
 	revokeGrantPage,
+	type ShownConsent,
 	type ShownGrant,
 	signOutEverywherePage,
+	withdrawConsentPage,
 } from "../views/my-access.tsx";
 import { missingInConsole } from "./missing.ts";
 import { noticeOf } from "./notice.ts";
 import { inConsole, type Visit } from "./visit.ts";
 
 const section = "my-access";
-const first = { signIns: null, sessions: null, grants: null };
+const first = { signIns: null, sessions: null, grants: null, consents: null };
 
 /** `GET /console/:slug/my-access`; each of its lists goes on by a cursor of its own. */
 export const showMyAccess = inConsole(section, null, async (visit) => {
@@ -24,6 +32,7 @@ export const showMyAccess = inConsole(section, null, async (visit) => {
 		signIns: url.searchParams.get("sign_ins"),
 		sessions: url.searchParams.get("sessions"),
 		grants: url.searchParams.get("grants"),
+		consents: url.searchParams.get("consents"),
 	};
 	const found = await operations.listMyAccess(signedIn, from, services);
 	if (!found) return missingInConsole(visit);
@@ -45,6 +54,10 @@ export const showMyAccess = inConsole(section, null, async (visit) => {
 			},
 			sessions: { rows: found.sessions.rows, nextUrl: next("sessions", found.sessions.next) },
 			grants: { rows: found.grants.rows.map(shown), nextUrl: next("grants", found.grants.next) },
+			consents: {
+				rows: found.consents.rows.map((each) => shownConsent(each, visit)),
+				nextUrl: next("consents", found.consents.next),
+			},
 		}),
 	);
 });
@@ -89,6 +102,19 @@ export const revokeAllGrants = inConsole(section, null, async (visit) => {
 	return page(200, revokeAllPage({ frame, names: [...names, ...more] }));
 });
 
+/** `GET`, `POST …/my-access/consents/withdraw?client=`: an id may be a URL, so it is not in the path. */
+export const withdrawConsent = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor, frame } = visit;
+	const clientId = call.url.searchParams.get("client") ?? "";
+	const consent = await operations.findMyConsent(clientId, signedIn, call.services);
+	if (!consent) return missingInConsole(visit);
+	if (call.request.method !== "POST") {
+		return page(200, withdrawConsentPage({ frame, consent: shownConsent(consent, visit) }));
+	}
+	await operations.withdrawMyConsent(consent, signedIn, actor.address, call.services);
+	return seeOther(`${baseOf(visit)}?done=consent`);
+});
+
 /** `GET`, `POST …/my-access/sign-out-everywhere` */
 export const signOutEverywhere = inConsole(section, null, async (visit) => {
 	const { call, signedIn, actor, frame } = visit;
@@ -99,12 +125,39 @@ export const signOutEverywhere = inConsole(section, null, async (visit) => {
 
 function shown(grant: operations.MyGrant): ShownGrant {
 	const { scope, clientName, isOwn } = grant;
-	const allowed = [...new Set(scope.flatMap(permissionsIn))].filter(isPermission);
 	return {
 		...grant,
 		name: isOwn ? `API tokens (${scope.join(", ")})` : (clientName ?? "A client that is gone"),
-		permissions: allowed.map((each) => permissions[each]),
+		permissions: inWords(scope),
 	};
+}
+
+function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent {
+	const { clientId, clientName, unverifiedHost, accountName, scope, resource, claims, agreedAt, expiresAt } = consent;
+	const { issuer } = visit.call.services.config;
+	const byName = new Set([...claims.userinfo, ...claims.idToken]);
+	const isOurs = (each: string) => withoutSlash(each) === issuer || each.startsWith(`${issuer}/`);
+	return {
+		url: `${baseOf(visit)}/consents/withdraw?client=${encodeURIComponent(clientId)}`,
+		id: clientId,
+		name: clientName ?? "An application that is gone",
+		unverifiedHost,
+		accountName,
+		allowed: [...new Set([...inWords(scope), ...[...byName].map((claim) => claimWords[claim])])],
+		elsewhere: [...new Set(resource.filter((each) => !isOurs(each)).map(placeOf))],
+		agreedAt,
+		expiresAt,
+	};
+}
+
+/** A sentence for each permission that a scope stands for, and for each thing that it tells of the person. */
+function inWords(scope: Scope): readonly string[] {
+	return [...new Set([...scope.flatMap(permissionsIn), ...scope.filter(isIdentityScope)])].map(sentenceOf);
+}
+
+/** A resource that is no web address is named whole. */
+function placeOf(resource: string): string {
+	return /^https?:/i.test(resource) ? destinationOf(resource) : resource;
 }
 
 function baseOf({ account }: Visit): string {
@@ -116,4 +169,5 @@ const sentences = {
 	session: "The session has ended, and with it its tokens.",
 	grant: "Revoked. Its tokens are refused at their next request.",
 	grants: "All that you allowed has ended.",
+	consent: "Withdrawn. Its tokens are refused at their next request, and it has to ask you again.",
 };

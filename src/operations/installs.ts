@@ -1,5 +1,4 @@
 import type { ListedInstall } from "../domain/client-ports.ts";
-import { roles } from "../domain/permission.ts";
 import type { AuditEntry } from "../domain/ports.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SubjectId } from "../domain/subject.ts";
@@ -7,7 +6,7 @@ import type { Actor } from "./actor.ts";
 import { verifyToken } from "./check-token.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { Services } from "./services.ts";
-import { narrow } from "./standing.ts";
+import { narrow, permittedBy } from "./standing.ts";
 
 /** What is installed in an account: a grant, and what it may do now. */
 export interface Installed extends ListedInstall {
@@ -75,10 +74,10 @@ export async function noteGrantEnd(
 	}
 }
 
-/** The same for every grant that a subject had until now. */
-export async function noteGrantEndsOf(subject: SubjectId, services: Services): Promise<void> {
+/** The same for every grant that a subject had until now: of one client, or (null) of all. */
+export async function noteGrantEndsOf(subject: SubjectId, clientId: string | null, services: Services): Promise<void> {
 	try {
-		await services.clients.endInstallsOf(subject, services.now());
+		await services.clients.endInstallsOf({ subject, clientId }, services.now());
 	} catch {
 		services.log("install.end_failed", { subject });
 	}
@@ -127,5 +126,5 @@ export async function sweepEndedClients(services: Services): Promise<void> {
 
 function permittedNow(install: ListedInstall): Installed {
 	const { scope, client, person } = install;
-	return { ...install, permitted: narrow(narrow(scope, client.scope), person && roles[person.role]) };
+	return { ...install, permitted: narrow(narrow(scope, client.scope), person && permittedBy(person.role)) };
 }

@@ -1,6 +1,8 @@
+import type { Consent } from "../domain/consent.ts";
 import type { ListedGrant } from "../domain/ledger.ts";
 import type { Session } from "../domain/session.ts";
 import type { SignIn } from "../domain/sign-in.ts";
+import { askerOf } from "./asker.ts";
 import { audit } from "./audit.ts";
 import { auditPerson } from "./audit-person.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
@@ -13,6 +15,8 @@ export interface MyAccess {
 	readonly signIns: Listed<Omit<SignIn, "hash">>;
 	readonly sessions: Listed<Session & { readonly accountName: string }>;
 	readonly grants: Listed<MyGrant>;
+	/** What they are not asked for again. */
+	readonly consents: Listed<MyConsent>;
 }
 
 interface Listed<Row> {
@@ -24,15 +28,20 @@ interface Listed<Row> {
 export type MyGrant = ListedGrant & {
 	/** Null for tokens that the person made for themselves (contract 002), and for a client that is gone. */
 	readonly clientName: string | null;
+	/** Where a client that nobody vouches for says that it comes from; null for any other. */
+	readonly unverifiedHost: string | null;
 	/** Whether it is one of the person's own API tokens. */
 	readonly isOwn: boolean;
 	readonly accountName: string;
 };
 
+export type MyConsent = Consent & Pick<MyGrant, "clientName" | "unverifiedHost" | "accountName">;
+
 export interface MyPlaces {
 	readonly signIns: string | null;
 	readonly sessions: string | null;
 	readonly grants: string | null;
+	readonly consents: string | null;
 }
 
 const pageSize = 50;
@@ -41,17 +50,19 @@ const pageSize = 50;
 export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Services): Promise<MyAccess | null> {
 	const { id } = me.person;
 	const ledger = services.ledgers.of(id);
-	const [signInsAfter, sessionsAfter, grantsAfter] = await Promise.all([
+	const [signInsAfter, sessionsAfter, grantsAfter, consentsAfter] = await Promise.all([
 		place(from.signIns, `signIns ${id}`, services),
 		place(from.sessions, `sessions ${id}`, services),
 		place(from.grants, `grants ${id}`, services),
+		place(from.consents, `consents ${id}`, services),
 	]);
-	if (signInsAfter === null || sessionsAfter === null || grantsAfter === null) return null;
+	if (signInsAfter === null || sessionsAfter === null || grantsAfter === null || consentsAfter === null) return null;
 	const limit = pageSize + 1;
-	const [signIns, sessions, grants] = await Promise.all([
+	const [signIns, sessions, grants, consents] = await Promise.all([
 		ledger.listSignIns({ after: signInsAfter, limit }),
 		ledger.listSessions({ all: true, after: sessionsAfter, limit }),
 		ledger.listGrants({ after: grantsAfter, limit }),
+		ledger.listConsents({ after: consentsAfter, limit }),
 	]);
 	return {
 		signIns: await cut(signIns, (row) => row.id, `signIns ${id}`, services),
@@ -69,7 +80,32 @@ export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Servi
 			`grants ${id}`,
 			services,
 		),
+		consents: await cut(
+			await Promise.all(consents.map((consent) => withNames(consent, services))),
+			(row) => row.clientId,
+			`consents ${id}`,
+			services,
+		),
 	};
+}
+
+/** What the person agreed to with a client, as far as it is remembered. */
+export async function findMyConsent(clientId: string, me: SignedIn, services: Services): Promise<MyConsent | null> {
+	const consent = await services.ledgers.of(me.person.id).consentTo(clientId);
+	return consent && withNames(consent, services);
+}
+
+/** The client is asked about anew, and all that it was given has ended from the next request on. */
+export async function withdrawMyConsent(
+	{ clientId, accountId }: MyConsent,
+	me: SignedIn,
+	address: string | null,
+	services: Services,
+): Promise<void> {
+	const { id } = me.person;
+	await services.ledgers.of(id).withdrawConsent(clientId);
+	await noteGrantEndsOf(id, clientId, services);
+	await audit({ accountId, actor: id, action: "consent.withdraw", target: clientId, address, detail: {} }, services);
 }
 
 /** A grant of the person that still counts. */
@@ -95,7 +131,7 @@ export async function revokeMyGrant(
 export async function revokeMyGrants(me: SignedIn, address: string | null, services: Services): Promise<void> {
 	const { id } = me.person;
 	await services.ledgers.of(id).revokeGrants();
-	await noteGrantEndsOf(id, services);
+	await noteGrantEndsOf(id, null, services);
 	await auditPerson(me.person, { action: "grants.revoke_all", target: id, address, detail: {} }, services);
 }
 
@@ -140,11 +176,23 @@ export async function signOutEverywhere(me: SignedIn, address: string | null, se
 
 async function named(grant: ListedGrant, me: SignedIn, services: Services): Promise<MyGrant> {
 	const isOwn = grant.clientId === me.person.id;
+	if (!isOwn) return { ...(await withNames(grant, services)), isOwn };
+	return { ...grant, ...nobody, isOwn, accountName: await accountName(grant.accountId, services) };
+}
+
+const nobody = { clientName: null, unverifiedHost: null };
+
+async function withNames<Row extends { readonly clientId: string; readonly accountId: string }>(
+	row: Row,
+	services: Services,
+): Promise<Row & Pick<MyGrant, "clientName" | "unverifiedHost" | "accountName">> {
 	const [client, account] = await Promise.all([
-		isOwn ? null : services.lookups.client(grant.clientId),
-		accountName(grant.accountId, services),
+		services.lookups.client(row.clientId),
+		accountName(row.accountId, services),
 	]);
-	return { ...grant, clientName: client?.name ?? null, isOwn, accountName: account };
+	if (!client) return { ...row, ...nobody, accountName: account };
+	const { name, unverifiedHost } = askerOf(client, client.redirectUris[0] ?? "about:blank");
+	return { ...row, clientName: name, unverifiedHost, accountName: account };
 }
 
 async function accountName(accountId: string, services: Services): Promise<string> {

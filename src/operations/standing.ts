@@ -1,6 +1,6 @@
 import type { Client } from "../domain/client.ts";
 import { identityScopes } from "../domain/identity.ts";
-import { roles } from "../domain/permission.ts";
+import { type Role, roles } from "../domain/permission.ts";
 import { type Scope, toScope } from "../domain/scope.ts";
 import { joinStandings } from "../domain/standing.ts";
 import { parseSubject, type SubjectId } from "../domain/subject.ts";
@@ -32,14 +32,18 @@ export async function standingOf(
 	]);
 	const standings = [account, ...(client ? [client] : []), ...(isPerson ? [membership, person] : [])];
 	const joined = joinStandings(standings);
-	// Who somebody is, is theirs to tell whatever their role.
-	const byRole = membership ? toScope([...roles[membership.role], ...Object.keys(identityScopes)]) : null;
+	const byRole = membership && permittedBy(membership.role);
 	return (
 		joined && {
 			...joined,
 			permitted: byRole && client ? narrow(client.scope, byRole) : (byRole ?? client?.scope ?? null),
 		}
 	);
+}
+
+/** The most that somebody of this role can allow. Who they are is theirs to tell, whatever the role. */
+export function permittedBy(role: Role): Scope {
+	return toScope([...roles[role], ...Object.keys(identityScopes)]);
 }
 
 /** What of a scope is still permitted. */

@@ -29,10 +29,28 @@ export interface ShownGrant {
 	readonly id: string;
 	/** The client's name, or what else it is. */
 	readonly name: string;
+	/** Where it says that it comes from, if nobody vouches for it. */
+	readonly unverifiedHost: string | null;
 	readonly accountName: string;
 	/** What it may do, one sentence each. */
 	readonly permissions: readonly string[];
 	readonly createdAt: number;
+	readonly expiresAt: number;
+}
+
+/** What is remembered of what somebody agreed to with an application. */
+export interface ShownConsent {
+	/** Where it can be withdrawn. */
+	readonly url: string;
+	readonly id: string;
+	readonly name: string;
+	readonly unverifiedHost: string | null;
+	readonly accountName: string;
+	/** One sentence each. */
+	readonly allowed: readonly string[];
+	/** Whose resources besides our own its access is for. */
+	readonly elsewhere: readonly string[];
+	readonly agreedAt: number;
 	readonly expiresAt: number;
 }
 
@@ -48,6 +66,7 @@ export interface MyAccessProps {
 	readonly signIns: Shown<ShownSignIn>;
 	readonly sessions: Shown<ShownSession>;
 	readonly grants: Shown<ShownGrant>;
+	readonly consents: Shown<ShownConsent>;
 }
 
 /** `GET /console/:slug/my-access` */
@@ -77,6 +96,9 @@ export function myAccessPage(props: MyAccessProps): string {
 				</Part>
 				<Part id="grants" title="What you allowed">
 					<Grants {...props} />
+				</Part>
+				<Part id="consents" title="Applications that you are not asked about again">
+					<Consents {...props} />
 				</Part>
 			</>
 		),
@@ -168,10 +190,10 @@ function Grants({ frame, now, grants }: MyAccessProps) {
 			<DataTable
 				caption="What you allowed others to do"
 				columns={["Who", "May", "Account", "Since", "Last until", "Action"]}
-				rows={grants.rows.map(({ id, name, permissions, accountName, createdAt, expiresAt }) => ({
+				rows={grants.rows.map(({ id, name, unverifiedHost, permissions, accountName, createdAt, expiresAt }) => ({
 					key: id,
 					cells: [
-						<Name text={name} />,
+						<Who name={name} unverifiedHost={unverifiedHost} />,
 						permissions.length === 0 ? (
 							"Nothing in the account"
 						) : (
@@ -200,6 +222,73 @@ function Grants({ frame, now, grants }: MyAccessProps) {
 					Revoke all
 				</a>
 			</p>
+		</>
+	);
+}
+
+function Consents({ now, consents }: MyAccessProps) {
+	if (consents.rows.length === 0 && consents.nextUrl === null) {
+		return (
+			<EmptyState title="Nothing is remembered">
+				<p>
+					An application that you sign in to with latchkey, and whose request you once allowed, would stand here: when
+					it asks for the same again, you go straight back to it.
+				</p>
+			</EmptyState>
+		);
+	}
+	return (
+		<DataTable
+			caption="Applications whose requests are allowed without asking you"
+			columns={["Application", "Without asking", "Account", "Since", "Asked again after", "Action"]}
+			rows={consents.rows.map((consent) => ({
+				key: consent.id,
+				cells: [
+					<Who name={consent.name} unverifiedHost={consent.unverifiedHost} />,
+					<Allowed {...consent} />,
+					<Name text={consent.accountName} />,
+					<Instant at={consent.agreedAt} now={now} />,
+					<Instant at={consent.expiresAt} now={now} />,
+					<a class="button secondary small" href={consent.url}>
+						Withdraw
+						<span class="visually-hidden">
+							{" "}
+							<Name text={consent.name} />
+						</span>
+					</a>,
+				],
+			}))}
+			nextUrl={consents.nextUrl}
+		/>
+	);
+}
+
+function Allowed({ allowed, elsewhere }: Pick<ShownConsent, "allowed" | "elsewhere">) {
+	return (
+		<ul class="plain">
+			{allowed.map((sentence) => (
+				<li key={sentence}>{sentence}</li>
+			))}
+			{elsewhere.map((place) => (
+				<li key={place}>
+					Use what you allow it at <Name text={place} />
+				</li>
+			))}
+			{allowed.length + elsewhere.length === 0 && <li>Nothing: it learns only that you agreed</li>}
+		</ul>
+	);
+}
+
+/** A client that nobody vouches for may call itself anything. */
+function Who({ name, unverifiedHost }: { readonly name: string; readonly unverifiedHost: string | null }) {
+	return (
+		<>
+			<Name text={name} />
+			{unverifiedHost !== null && (
+				<span class="muted block">
+					registered itself, says it is from <Name text={unverifiedHost} />
+				</span>
+			)}
 		</>
 	);
 }
@@ -252,6 +341,38 @@ export function revokeGrantPage({
 		),
 		action: `${baseOf(frame)}/grants/${grant.id}/revoke`,
 		confirm: "Revoke it",
+		cancelUrl: baseOf(frame),
+	});
+}
+
+export function withdrawConsentPage({
+	frame,
+	consent,
+}: {
+	readonly frame: ConsoleFrame;
+	readonly consent: ShownConsent;
+}): string {
+	return confirmationPage({
+		frame,
+		title: "Withdraw",
+		children: (
+			<>
+				<p>
+					You allowed{" "}
+					<strong>
+						<Name text={consent.name} />
+					</strong>{" "}
+					this in <Name text={consent.accountName} />, and are not asked again:
+				</p>
+				<Allowed {...consent} />
+				<p>
+					If you withdraw it, you are asked the next time. All that it was given ends, in every account: its tokens are
+					refused at their next request. You stay signed in there until that application signs you out.
+				</p>
+			</>
+		),
+		action: consent.url,
+		confirm: "Withdraw it",
 		cancelUrl: baseOf(frame),
 	});
 }

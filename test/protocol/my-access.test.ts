@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { atConsole, type ConsoleVisitor, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { loggedIn, opens, sessionsOf } from "../support/logins.ts";
-import { ada, type Login, signInAnew } from "../support/people.ts";
-import { anAccount, aPerson } from "../support/registered.ts";
+import { ada, codeOf, decide, type Login, signInAnew } from "../support/people.ts";
+import { aClient, anAccount, aPerson } from "../support/registered.ts";
 import { ask, locationOf, postForm, refusal } from "../support/requests.ts";
 import { demo } from "../support/target.ts";
-import { environments, granted, refresh } from "../support/tokens.ts";
+import { authorizePath, claimsOf, environments, granted, refresh } from "../support/tokens.ts";
 
 /** Somebody of Acme, in a browser of theirs. */
 async function somebody() {
@@ -180,6 +180,94 @@ describe("my sessions and grants", () => {
 		const other = await somebody();
 		expect((await other.visitor.open(next)).status).toBe(404);
 		expect((await visitor.open(`${next}A`)).status).toBe(404);
+	});
+});
+
+describe("applications that one is not asked about again", () => {
+	const scope = "openid email offline_access events:read";
+	const link = authorizePath(demo.webApp, { scope, resource: "https://api.acme.example/v1", prompt: undefined });
+	const withdraw = `${base}/consents/withdraw?client=${demo.webApp.client.id}`;
+
+	/** Whether somebody who opens the link is sent on without a question. */
+	async function goesOn({ cookie }: ConsoleVisitor): Promise<boolean> {
+		const { status, text } = await ask(link, { headers: { cookie } });
+		if (status !== 303 && !text.includes('name="decision"')) throw new Error(`Neither: ${status} ${text}`);
+		return status === 303;
+	}
+
+	test("what was allowed is listed in words; once it is withdrawn, one is asked, and all that it was given is dead", async () => {
+		const { who, visitor } = await somebody();
+		expect(wordsOf(await visitor.open(base))).toContain("Nothing is remembered");
+		const { accessToken, refreshToken } = await granted(
+			demo.webApp,
+			{ scope: "openid offline_access events:read" },
+			{ who },
+		);
+		codeOf(await decide(link, { who }));
+		const other = await granted(demo.nativeApp, {}, { who });
+		expect(await goesOn(visitor)).toBe(true);
+		const words = wordsOf(await visitor.open(base));
+		expect(words).toContain("See your e-mail address");
+		expect(words).toContain("Know you again");
+		expect(words).toContain("Search the account's events");
+		expect(words).toContain("Use what you allow it at api.acme.example");
+		const question = await visitor.open(withdraw);
+		expect(wordsOf(question)).toContain("You allowed Acme Portal this in Acme");
+		expect(await goesOn(visitor)).toBe(true);
+
+		const answer = await visitor.send(withdraw, withdraw.replaceAll("&", "&amp;"));
+		expect(locationOf(answer).search).toBe("?done=consent");
+		expect(await goesOn(visitor)).toBe(false);
+		expect(refusal(await environments(accessToken))).toBe("401 invalid_token");
+		expect(refusal(await refresh(refreshToken, { client: demo.webApp }))).toBe("400 invalid_grant");
+		expect((await environments(other.accessToken)).status).toBe(200);
+		const after = await visitor.open(`${base}?done=consent`);
+		expect(wordsOf(after)).toContain("Withdrawn.");
+		expect(wordsOf(after)).toContain("Nothing is remembered");
+		expect((await visitor.open(withdraw)).status).toBe(404);
+		// Nor is it listed as installed, and the log says who took it back.
+		const installed = await visitor.open("/console/acme/installed");
+		expect(installed.text).not.toContain(`>${who.username}<`);
+		const audit = await visitor.open("/console/acme/audit?action=consent.withdraw");
+		expect(wordsOf(audit)).toContain("took back what they had allowed");
+	});
+
+	test("to revoke one of its grants forgets it as well", async () => {
+		const { who, visitor } = await somebody();
+		codeOf(await decide(link, { who }));
+		const { accessToken } = await granted(demo.webApp, { scope: "environments:read" }, { who });
+		expect(await goesOn(visitor)).toBe(true);
+		const [, grant] = /"grant_id":"([^"]+)"/.exec(JSON.stringify(claimsOf(accessToken))) ?? [];
+		await visitor.post(`${base}/grants/${grant}/revoke`);
+		expect(await goesOn(visitor)).toBe(false);
+		expect((await visitor.open(withdraw)).status).toBe(404);
+	});
+
+	test("what another person agreed to is not there, and stays", async () => {
+		const [mine, theirs] = [await somebody(), await somebody()];
+		codeOf(await decide(link, { who: theirs.who }));
+		expect((await mine.visitor.open(withdraw)).status).toBe(404);
+		expect((await mine.visitor.post(withdraw)).status).toBe(404);
+		expect(await goesOn(theirs.visitor)).toBe(true);
+		expect(await goesOn(mine.visitor)).toBe(false);
+	});
+
+	test("a link to it, a form of another site, or one without its token withdraws nothing", async () => {
+		const { who, visitor } = await somebody();
+		codeOf(await decide(link, { who }));
+		await visitor.open(withdraw);
+		expect((await visitor.post(withdraw, {}, { "sec-fetch-site": "cross-site" })).status).toBe(403);
+		expect((await visitor.post(withdraw, { csrf: "x" })).status).toBe(403);
+		expect(await goesOn(visitor)).toBe(true);
+	});
+
+	test("an application's name stays text", async () => {
+		const { who, visitor } = await somebody();
+		const application = await aClient(demo.webApp, { name: "<script>alert(1)</script>" });
+		codeOf(await decide(authorizePath(application, { scope: "openid" }), { who }));
+		const { text } = await visitor.open(base);
+		expect(text).toContain("&lt;script>alert(1)");
+		expect(text).not.toContain("<script>alert(1)");
 	});
 });
 

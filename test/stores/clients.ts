@@ -227,9 +227,23 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const early = await installed(here, { clientId: client.id, subject });
 			const late = await installed(here, { clientId: client.id, subject, createdAt: now() + 1 });
 			const other = await installed(here, { clientId: client.id, subject: newSubject("key") });
-			await clients.endInstallsOf(subject, now());
+			await clients.endInstallsOf({ subject, clientId: null }, now());
 			expect(await clients.install(early.grantId, here, now())).toBeNull();
 			for (const { grantId } of [late, other]) expect(await clients.install(grantId, here, now())).not.toBeNull();
+		});
+
+		test("of one subject and one client end, and those of the subject's other clients go on", async () => {
+			const here = await anAccount();
+			const [client, another] = [await created(here), await created(here)];
+			const subject = newSubject("key");
+			const ended = await installed(here, { clientId: client.id, subject });
+			const ofAnother = await installed(here, { clientId: another.id, subject });
+			const ofSomebody = await installed(here, { clientId: client.id, subject: newSubject("key") });
+			await clients.endInstallsOf({ subject, clientId: client.id }, now());
+			expect(await clients.install(ended.grantId, here, now())).toBeNull();
+			for (const { grantId } of [ofAnother, ofSomebody]) {
+				expect(await clients.install(grantId, here, now())).not.toBeNull();
+			}
 		});
 
 		test("of clients that have ended are there for the sweep until their end is noted; then the client can go", async () => {
