@@ -1,4 +1,4 @@
-import { isPublic } from "../domain/client.ts";
+import { hasSecret } from "../domain/client-change.ts";
 import { page, seeOther } from "../http/reply.ts";
 import type { Endpoint } from "../operations/call.ts";
 import { endPreviousSecret, newFormSeed, rotateSecret as rotate } from "../operations/integrations.ts";
@@ -13,7 +13,7 @@ const day = 86_400;
 /** `GET /console/{slug}/integrations/{client_id}/secret` */
 export const askToRotate: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
-	if (!client || isPublic(client)) return missing();
+	if (!client || !hasSecret(client)) return missing();
 	const { seed } = await newFormSeed(visit.call.services);
 	const url = `${baseOf(visit)}/${client.id}`;
 	const { frame } = visit;

@@ -1,19 +1,21 @@
 import { liveSecrets } from "../domain/client-change.ts";
-import { toDraft } from "../domain/client-draft.ts";
-import { isPermission, permissions } from "../domain/permission.ts";
+import { authenticationOf, toDraft } from "../domain/client-draft.ts";
+import { type Client, isPublic } from "../domain/client.ts";
+import { sentenceOf } from "../domain/scope-words.ts";
 import { readMultipart } from "../http/multipart.ts";
 import { page, seeOther } from "../http/reply.ts";
 import type { Endpoint } from "../operations/call.ts";
 import * as operations from "../operations/integrations.ts";
 import { clientSecretPage } from "../views/client-secret.tsx";
 import { type IntegrationField, type IntegrationFormProps, integrationFormPage } from "../views/integration-form.tsx";
-import { integrationPage } from "../views/integration.tsx";
+import { integrationPage, type ShownOptions } from "../views/integration.tsx";
 import { integrationsPage } from "../views/integrations.tsx";
 import { problemPage } from "../views/problem.tsx";
 import {
 	blankValues,
 	draftOf,
 	errorsOf,
+	identityOptions,
 	keptValues,
 	permissionOptions,
 	readValues,
@@ -71,7 +73,7 @@ export const createIntegration: Endpoint = inConsole(
 		const { call, form, actor, frame } = visit;
 		const values = readValues(form, null);
 		const seed = { id: form.get("id") ?? "", seed: form.get("seed") ?? "" };
-		const created = await operations.createIntegration(draftOf(values), seed, actor, call.services);
+		const created = await operations.createIntegration(draftOf(values, {}), seed, actor, call.services);
 		const again = (status: number, errors: IntegrationFormProps["errors"]) =>
 			page(status, integrationFormPage({ ...formOf(visit, null), hidden: seed, values: keptValues(values), errors }));
 		switch (created.kind) {
@@ -126,11 +128,12 @@ export const showIntegration: Endpoint = inConsole("integrations", "integrations
 			type: typeLabels[typeOf(draft)],
 			logoUrl: client.logoSvg !== null && isActive ? logoUrlOf(client.id) : null,
 			redirectUrls: client.redirectUris,
-			permissions: client.scope.map((value) => (isPermission(value) ? permissions[value] : value)),
+			permissions: client.scope.map(sentenceOf),
 			actsForItself: draft.actsForItself,
 			rotation: client.rotation,
 			tokenLife: lifeInWords(client.accessTokenTtl),
-			secrets: draft.isConfidential ? liveSecrets(client, services.now()) : null,
+			secrets: draft.authentication === "client_secret" ? liveSecrets(client, services.now()) : null,
+			options: client.kind === "application" ? shownOptions(client) : null,
 			installUrl: client.kind === "integration" && isActive ? installUrlOf(visit, client.id) : null,
 			installed: grants === 0 ? null : timesInWords(found),
 			endedAt: isActive ? null : client.notBefore,
@@ -157,8 +160,9 @@ export const saveIntegration: Endpoint = inConsole(
 		const { call, form, actor } = visit;
 		const client = await activeClient(visit);
 		if (!client) return missing();
-		const values = readValues(form, typeOf(toDraft(client)));
-		const changed = await operations.editIntegration(client.id, draftOf(values), actor, call.services);
+		const values = readValues(form, valuesOf(client));
+		const draft = draftOf(values, toDraft(client).options);
+		const changed = await operations.editIntegration(client.id, draft, actor, call.services);
 		const again = (status: number, errors: Partial<Record<IntegrationField, string>>) =>
 			page(status, integrationFormPage({ ...formOf(visit, client), values: keptValues(values), errors }));
 		switch (changed.kind) {
@@ -190,6 +194,7 @@ function formOf(visit: Visit, client: { id: string; logoSvg: string | null } | n
 		hidden: null,
 		errors: {},
 		permissions: permissionOptions,
+		identity: identityOptions,
 		logoUrl: client?.logoSvg ? logoUrlOf(client.id) : null,
 	};
 }
@@ -224,6 +229,17 @@ function installUrlOf({ call }: Visit, id: string): string {
 
 export function logoUrlOf(id: string): string {
 	return `/integrations/${id}/logo.svg`;
+}
+
+function shownOptions(client: Client): ShownOptions {
+	const { idTokenAlg = "RS256", postLogoutRedirectUris = [], jwks, jwksUri = null, resources = [] } = client.options;
+	return {
+		requiresPkce: isPublic(client) || client.options.requirePkce === true,
+		idTokenAlg,
+		returnUrls: postLogoutRedirectUris,
+		resources,
+		keys: authenticationOf(client) === "private_key_jwt" ? { count: jwks?.keys.length ?? null, url: jwksUri } : null,
+	};
 }
 
 function lifeInWords(ttl: number): string {

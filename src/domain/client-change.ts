@@ -1,6 +1,8 @@
 import { type Client, type ClientSecret, isPublic } from "./client.ts";
-import { actsAlone, type ClientEdit } from "./client-draft.ts";
+import { actsAlone, type ClientEdit, withActing } from "./client-draft.ts";
+import { withOptions } from "./client-options.ts";
 import { defined } from "./defined.ts";
+import { splitScope } from "./identity.ts";
 import { isWithin, type Scope } from "./scope.ts";
 import type { Seconds } from "./words.ts";
 
@@ -25,8 +27,8 @@ export type Registered = Pick<Client, "name" | "redirectUris" | "authMethods" | 
 export type ClientRefusal =
 	/** It has ended, which cannot be undone. */
 	| "ended"
-	/** It has no secret and gets none. */
-	| "public"
+	/** It has no secret and gets none: it is public, or authenticates by its keys. */
+	| "no_secret"
 	| "two_secrets"
 	| "no_previous_secret"
 	/** A client that acts for itself would do what whoever changes it may not. */
@@ -45,12 +47,18 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 	}
 	switch (change.kind) {
 		case "edit": {
-			const edited = { ...client, ...change.edit };
+			const { actsForItself, options, ...edit } = change.edit;
+			const edited = {
+				...client,
+				...edit,
+				grantTypes: withActing(client.grantTypes, actsForItself),
+				options: withOptions(client.options, options),
+			};
 			if (isBeyond(edited, change.permitted)) return { kind: "refused", reason: "beyond" };
 			return { kind: "changed", client: edited };
 		}
 		case "add_secret": {
-			if (!hasSecret(client)) return { kind: "refused", reason: "public" };
+			if (!hasSecret(client)) return { kind: "refused", reason: "no_secret" };
 			// Whoever has its secret can do what it can.
 			if (isBeyond(client, change.permitted)) return { kind: "refused", reason: "beyond" };
 			// The same form, sent twice.
@@ -94,7 +102,8 @@ export function liveSecrets({ secrets }: Pick<Client, "secrets">, now: Seconds):
 }
 
 export function isBeyond(client: Pick<Client, "grantTypes" | "scope">, permitted: Scope): boolean {
-	return actsAlone(client) && !isWithin(client.scope, permitted);
+	// Who somebody is, a client without a person cannot ask.
+	return actsAlone(client) && !isWithin(splitScope(client.scope).access, permitted);
 }
 
 /** Whether it authenticates by a secret, and not by a key or not at all. */

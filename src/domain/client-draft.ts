@@ -1,6 +1,14 @@
-import type { Client, ClientOptions, ClientSecret } from "./client.ts";
+import {
+	type EditableOptions,
+	editableOptions,
+	type OptionProblem,
+	optionProblems,
+	tidyOptions,
+} from "./client-options.ts";
+import type { Client, ClientAuthMethod, ClientSecret } from "./client.ts";
 import { isIdentityScope } from "./identity.ts";
 import { isPermission } from "./permission.ts";
+import type { Own } from "./public-host.ts";
 import { redirectUriProblem } from "./redirect.ts";
 import { toScope } from "./scope.ts";
 import { svgProblem } from "./svg.ts";
@@ -11,6 +19,7 @@ export interface ClientDraft {
 	readonly kind: Client["kind"];
 	/** RFC 6749 §2.1. A public client cannot keep a secret, and gets none. */
 	readonly isConfidential: boolean;
+	readonly authentication: Authentication;
 	readonly name: string;
 	readonly description: string;
 	readonly logoSvg: string | null;
@@ -20,8 +29,12 @@ export interface ClientDraft {
 	readonly accessTokenTtl: Seconds;
 	/** RFC 6749 §4.4: it may log in by its secret, in the account that owns it. */
 	readonly actsForItself: boolean;
-	readonly options: ClientOptions;
+	readonly options: EditableOptions;
 }
+
+/** How a client proves who it is: by a secret (in either place), by its keys (RFC 7523), or not at all. */
+export const authentications = ["client_secret", "private_key_jwt", "none"] as const;
+export type Authentication = (typeof authentications)[number];
 
 /** A field as the JSON API and the console's form name it, and what is wrong with it. */
 export interface FieldProblem {
@@ -34,7 +47,9 @@ export interface FieldProblem {
 		| "scopes"
 		| "rotation"
 		| "access_token_ttl"
-		| "acts_for_itself";
+		| "acts_for_itself"
+		| "authentication"
+		| OptionProblem["field"];
 	readonly detail: string;
 }
 
@@ -52,11 +67,12 @@ export function tidyDraft(draft: ClientDraft): ClientDraft {
 		logoSvg: draft.logoSvg?.trim() || null,
 		redirectUris: draft.redirectUris.map((uri) => uri.trim()),
 		scope: toScope(draft.scope),
+		options: tidyOptions(draft.options),
 	};
 }
 
 /** Everything that is wrong with a tidy draft, so that it can be mended at once. */
-export function draftProblems(draft: ClientDraft): readonly FieldProblem[] {
+export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProblem[] {
 	const { kind, isConfidential, name, description, logoSvg, scope, rotation, accessTokenTtl, actsForItself } = draft;
 	const problems: FieldProblem[] = [];
 	const add = (field: FieldProblem["field"], detail: string) => problems.push({ field, detail });
@@ -90,7 +106,16 @@ export function draftProblems(draft: ClientDraft): readonly FieldProblem[] {
 	if (actsForItself && (kind !== "application" || !isConfidential)) {
 		add("acts_for_itself", "Only an application with a secret may act for itself.");
 	}
-	return problems;
+	const { authentication } = draft;
+	if (isConfidential === (authentication === "none")) {
+		add(
+			"authentication",
+			"A public client authenticates by nothing, and a confidential one by its secret or its keys.",
+		);
+	} else if (kind === "integration" && authentication === "private_key_jwt") {
+		add("authentication", "An integration authenticates with its secret.");
+	}
+	return [...problems, ...optionProblems(draft, own)];
 }
 
 /** Printable: nothing in it is invisible, or turns the reading direction round what stands beside it. */
@@ -127,11 +152,13 @@ export function toClient(
 	draft: ClientDraft,
 	made: { id: string; accountId: string; secrets: readonly ClientSecret[] },
 ): Client {
+	const { actsForItself, ...fields } = editable(draft);
 	return {
 		...made,
-		...editable(draft),
+		...fields,
+		grantTypes: withActing(["authorization_code", "refresh_token"], actsForItself),
 		kind: draft.kind,
-		authMethods: draft.isConfidential ? ["client_secret_post", "client_secret_basic"] : ["none"],
+		authMethods: methodsOf[draft.authentication],
 		state: "active",
 		notBefore: 0,
 	};
@@ -139,23 +166,14 @@ export function toClient(
 
 /** What of a client can be changed later. What it is, integration or not, with a secret or without, stays. */
 export function editable(draft: ClientDraft): ClientEdit {
-	const { name, description, logoSvg, redirectUris, rotation, accessTokenTtl, options } = draft;
-	const grantTypes = ["authorization_code", "refresh_token", ...(draft.actsForItself ? ["client_credentials"] : [])];
-	return {
-		name,
-		description,
-		logoSvg,
-		redirectUris,
-		scope: toScope(draft.scope),
-		rotation,
-		accessTokenTtl,
-		grantTypes: grantTypes as Client["grantTypes"],
-		options,
-	};
+	const { name, description, logoSvg, redirectUris, rotation, accessTokenTtl, actsForItself, options } = draft;
+	const scope = toScope(draft.scope);
+	return { name, description, logoSvg, redirectUris, scope, rotation, accessTokenTtl, actsForItself, options };
 }
 
+/** `options` in the place of those that can be changed here. The client keeps the others, which it registered itself. */
 export type ClientEdit = Pick<
-	Client,
+	ClientDraft,
 	| "name"
 	| "description"
 	| "logoSvg"
@@ -163,9 +181,26 @@ export type ClientEdit = Pick<
 	| "scope"
 	| "rotation"
 	| "accessTokenTtl"
-	| "grantTypes"
+	| "actsForItself"
 	| "options"
 >;
+
+const methodsOf: Readonly<Record<Authentication, readonly ClientAuthMethod[]>> = {
+	client_secret: ["client_secret_post", "client_secret_basic"],
+	private_key_jwt: ["private_key_jwt"],
+	none: ["none"],
+};
+
+export function authenticationOf({ authMethods }: Pick<Client, "authMethods">): Authentication {
+	if (authMethods.includes("private_key_jwt")) return "private_key_jwt";
+	return authMethods.some((method) => method !== "none") ? "client_secret" : "none";
+}
+
+/** RFC 6749 §4.4 is added or taken away; the other grants of a client are not for whoever edits it. */
+export function withActing(grantTypes: Client["grantTypes"], actsForItself: boolean): Client["grantTypes"] {
+	const others = grantTypes.filter((each) => each !== "client_credentials");
+	return actsForItself ? [...others, "client_credentials"] : others;
+}
 
 /** The draft that a client could have been made from, to be changed. */
 export function toDraft(client: Client): ClientDraft {
@@ -173,6 +208,7 @@ export function toDraft(client: Client): ClientDraft {
 	return {
 		kind,
 		isConfidential: client.authMethods.some((method) => method !== "none"),
+		authentication: authenticationOf(client),
 		name,
 		description,
 		logoSvg,
@@ -181,7 +217,7 @@ export function toDraft(client: Client): ClientDraft {
 		rotation,
 		accessTokenTtl,
 		actsForItself: actsAlone(client),
-		options,
+		options: editableOptions(options),
 	};
 }
 

@@ -59,7 +59,10 @@ export const rotateSecretDoc: Documentation = {
 		400: { description: "An overlap out of range." },
 		403: { description: "The client acts for itself, with permissions that you do not have." },
 		404: { description: "The account has no such integration." },
-		409: { description: "Two secrets are good already, or the client has none, or it has ended." },
+		409: {
+			description:
+				"Two secrets are good already, or the client has none (it is public, or authenticates by its keys), or it has ended.",
+		},
 	},
 };
 

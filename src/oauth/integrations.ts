@@ -82,7 +82,13 @@ export const createIntegrationDoc: Documentation = {
 		"application gets a new one each time, and a public client always does. `logo_svg` is SVG source of at most 32 KiB: " +
 		"scripts, event handlers, embedded documents and references to anything outside are refused. With `acts_for_itself` " +
 		"an application may also log in by its secret, in this account, which takes permissions that you have yourself. " +
-		"**`client_secret` is shown this once.**",
+		"**`client_secret` is shown this once.**\n\n" +
+		"An application may have identity scopes (`openid`, `profile`, `email`, `address`, `phone`, `offline_access`), and these: " +
+		"`authentication` is `client_secret` (by HTTP Basic or in the body) unless it says `private_key_jwt` (RFC 7523), which takes " +
+		"`jwks` (public keys, at most 16 KiB) or `jwks_uri`, and gets no secret. `require_pkce` is true unless it says otherwise, and " +
+		"always for a public client. `post_logout_redirect_urls` are those that people may return to after signing out, exactly. " +
+		"`id_token_signed_response_alg` is `RS256` where it is left out. `resources` (RFC 8707) are what it serves itself: it may " +
+		"introspect the tokens that name one of them as audience.",
 	body: {
 		media: ["application/json"],
 		schema: createSchema,
@@ -150,7 +156,8 @@ export const changeIntegrationDoc: Documentation = {
 	tag,
 	summary: "Change an integration",
 	description:
-		"What is left out stays as it is. Everywhere within 30 seconds; what was granted narrows with `scopes`, and never widens.",
+		"What is left out stays as it is; `jwks` and `jwks_uri` are taken away by null. Everywhere within 30 seconds; what was granted " +
+		"narrows with `scopes`, and never widens. `kind`, `client_type` and `authentication` cannot be changed.",
 	body: {
 		media: ["application/json"],
 		schema: changeSchema,
@@ -198,8 +205,8 @@ export function refusedChange(reason: ClientRefusal): Response {
 		}
 		case "ended":
 			return conflict("This integration has ended.");
-		case "public":
-			return conflict("This is a public client: it has no secret.");
+		case "no_secret":
+			return conflict("This client has no secret: it is public, or authenticates by its keys.");
 		case "two_secrets":
 			return conflict("Two secrets are good now. End the older one first, or wait until it expires.");
 		case "no_previous_secret":

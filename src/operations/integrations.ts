@@ -11,6 +11,7 @@ import {
 	tidyDraft,
 	toClient,
 } from "../domain/client-draft.ts";
+import { idleKeysProblems } from "../domain/client-options.ts";
 import type { ListedClient } from "../domain/client-ports.ts";
 import type { Client, ClientSecret } from "../domain/client.ts";
 import type { AuditEntry } from "../domain/ports.ts";
@@ -48,11 +49,12 @@ export async function createIntegration(
 ): Promise<Created> {
 	const { serverKeys, random } = services;
 	const draft = tidyDraft(given);
-	const problems = draftProblems(draft);
+	const problems = [...draftProblems(draft, services.config), ...idleKeysProblems(draft)];
 	if (problems.length > 0) return { kind: "invalid", problems };
 	const id = form ? form.id : await makeClientId(serverKeys, random);
 	if (form && (!isSeed(form.seed) || !(await isOurClientId(id, serverKeys)))) return { kind: "stale_form" };
-	const made = draft.isConfidential ? await makeSecret({ id, seed: form?.seed ?? null }, services) : null;
+	const made =
+		draft.authentication === "client_secret" ? await makeSecret({ id, seed: form?.seed ?? null }, services) : null;
 	const client = toClient(draft, { id, accountId: actor.accountId, secrets: made ? [made.stored] : [] });
 	if (isBeyond(client, actor.permissions)) return { kind: "beyond" };
 	const entry = entryOf("client.create", id, actor, services, { name: draft.name, kind: draft.kind });
@@ -116,7 +118,7 @@ export async function editIntegration(
 	services: Services,
 ): Promise<Changed | Extract<Created, { kind: "invalid" }>> {
 	const draft = tidyDraft(given);
-	const problems = draftProblems(draft);
+	const problems = draftProblems(draft, services.config);
 	if (problems.length > 0) return { kind: "invalid", problems };
 	const change: ClientChange = { kind: "edit", edit: editable(draft), permitted: actor.permissions };
 	return apply(id, change, "client.edit", { name: draft.name }, actor, services);

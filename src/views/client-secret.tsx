@@ -6,7 +6,7 @@ export interface ClientSecretProps {
 	readonly frame: ConsoleFrame;
 	readonly title: string;
 	readonly clientId: string;
-	/** Null for a public client. */
+	/** Null for a client that has none. */
 	readonly secret: string | null;
 	/** Where people install it, or null. */
 	readonly installUrl: string | null;
@@ -29,7 +29,7 @@ export function clientSecretPage(props: ClientSecretProps): string {
 				<section aria-labelledby="secret-heading">
 					<h2 id="secret-heading">Client secret</h2>
 					{secret === null ? (
-						<p>It is a public client: it has no secret, and uses PKCE.</p>
+						<p>It has none: a public client uses PKCE, and one with keys of its own signs what it sends.</p>
 					) : (
 						<>
 							<Copyable id="client-secret" text={secret} label="Copy client secret" />

@@ -21,8 +21,10 @@ export interface IntegrationProps {
 	readonly rotation: "keep" | "rotate";
 	/** In words: "24 hours". */
 	readonly tokenLife: string;
-	/** Newest first; null for a public client. */
+	/** Newest first; null for a client that has none. */
 	readonly secrets: readonly { readonly expiresAt: number | null }[] | null;
+	/** Null for an integration. */
+	readonly options: ShownOptions | null;
 	readonly installUrl: string | null;
 	/** "12 times, in 4 accounts", or null. */
 	readonly installed: string | null;
@@ -33,6 +35,17 @@ export interface IntegrationProps {
 	readonly rotateUrl: string | null;
 	readonly endPreviousUrl: string | null;
 	readonly deleteUrl: string | null;
+}
+
+/** What only applications have. */
+export interface ShownOptions {
+	readonly requiresPkce: boolean;
+	readonly idTokenAlg: string;
+	/** After signing out. */
+	readonly returnUrls: readonly string[];
+	readonly resources: readonly string[];
+	/** By which it authenticates: so many, or those at a URL; null where it does not. */
+	readonly keys: { readonly count: number | null; readonly url: string | null } | null;
 }
 
 export function integrationPage(props: IntegrationProps): string {
@@ -107,13 +120,7 @@ function Details(props: IntegrationProps) {
 			)}
 			<section aria-labelledby="redirect-heading">
 				<h3 id="redirect-heading">Redirect URLs</h3>
-				<ul class="plain">
-					{redirectUrls.map((url) => (
-						<li key={url}>
-							<code>{url}</code>
-						</li>
-					))}
-				</ul>
+				<Urls of={redirectUrls} />
 			</section>
 			<section aria-labelledby="permissions-heading">
 				<h3 id="permissions-heading">What it may ask for</h3>
@@ -133,8 +140,10 @@ function Details(props: IntegrationProps) {
 				<p>
 					Access tokens are good for {tokenLife}. A refresh token{" "}
 					{rotation === "keep" ? "stays the same when it is used." : "is replaced when it is used."}
+					{props.options && ` An id_token is signed with ${props.options.idTokenAlg}.`}
 				</p>
 			</section>
+			{props.options && <Options {...props.options} />}
 			{endedAt === null && (
 				<section aria-labelledby="installed-heading">
 					<h3 id="installed-heading">Installed</h3>
@@ -145,7 +154,57 @@ function Details(props: IntegrationProps) {
 	);
 }
 
-function Secrets({ secrets, now, rotateUrl, endPreviousUrl }: IntegrationProps) {
+function Options({ requiresPkce, returnUrls, resources }: ShownOptions) {
+	return (
+		<>
+			<section aria-labelledby="pkce-heading">
+				<h3 id="pkce-heading">PKCE</h3>
+				<p>{requiresPkce ? "It has to use PKCE." : "It may use PKCE."}</p>
+			</section>
+			{returnUrls.length > 0 && (
+				<section aria-labelledby="return-heading">
+					<h3 id="return-heading">Return URLs after signing out</h3>
+					<Urls of={returnUrls} />
+				</section>
+			)}
+			{resources.length > 0 && (
+				<section aria-labelledby="resources-heading">
+					<h3 id="resources-heading">Resources that it serves</h3>
+					<Urls of={resources} />
+				</section>
+			)}
+		</>
+	);
+}
+
+function Urls({ of }: { readonly of: readonly string[] }) {
+	return (
+		<ul class="plain">
+			{of.map((url) => (
+				<li key={url}>
+					<code>{url}</code>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function Secrets({ secrets, now, rotateUrl, endPreviousUrl, options }: IntegrationProps) {
+	if (options?.keys) {
+		const { count, url } = options.keys;
+		return (
+			<div class="card">
+				<h2>Keys</h2>
+				<p>
+					It has no secret: it proves who it is by its own keys (private_key_jwt).{" "}
+					{url === null
+						? `${count === 1 ? "One public key is" : `${count} public keys are`} registered.`
+						: "They are at"}
+				</p>
+				{url !== null && <Urls of={[url]} />}
+			</div>
+		);
+	}
 	if (secrets === null) {
 		return (
 			<div class="card">
