@@ -13,9 +13,10 @@ import { problemPage } from "../views/problem.tsx";
 import { signInPage } from "../views/sign-in.tsx";
 
 /** `GET /sign-in?continue=/path` */
-export function showSignIn({ url, services }: Call): Promise<Response> {
+export function showSignIn(call: Call): Promise<Response> {
+	const { url, services } = call;
 	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.origin);
-	return showForm(200, { continueTo, username: "", error: null }, services);
+	return showForm(200, { continueTo, username: "", error: null }, call);
 }
 
 /** `POST /sign-in` with `username`, `password` and `continue`: a session cookie, and on to where the person was going. */
@@ -31,7 +32,7 @@ export async function takeSignIn(call: Call): Promise<Response> {
 	const password = body.params.get("password") ?? "";
 	const continueTo = localPath(body.params.get("continue") ?? entrance, origin);
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
-		showForm(status, { continueTo, username, error }, services, headers);
+		showForm(status, { continueTo, username, error }, call, headers);
 	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
 
 	const verdict = await signIn({ username, password, address, browser: browserName(request) }, services);
@@ -64,10 +65,10 @@ async function endEarlier(request: Request, services: Services): Promise<void> {
 async function showForm(
 	status: number,
 	form: { readonly continueTo: string; readonly username: string; readonly error: string | null },
-	services: Services,
+	call: Call,
 	headers: Record<string, string> = {},
 ): Promise<Response> {
-	const found = await askerAt(form.continueTo, services);
+	const found = await askerAt(form.continueTo, call);
 	const asking = found && askerOf(found.client, found.redirectUri);
 	const html = signInPage({ ...form, action: "/sign-in", notice: null, asking });
 	return page(status, html, found ? [formActionSource(found.redirectUri)] : [], headers);

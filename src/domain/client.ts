@@ -72,7 +72,7 @@ export interface ClientSecret {
 }
 
 /** RFC 6749 §2.1: a client that has no way to keep a secret. */
-export function isPublic(client: Client): boolean {
+export function isPublic(client: Pick<Client, "authMethods">): boolean {
 	return client.authMethods.every((method) => method === "none");
 }
 

@@ -27,7 +27,10 @@ export type Asked = Pick<Consent, "scope" | "resource" | "claims">;
  * answers at the redirect URI may be somebody else (RFC 8252 §8.6: a public client that is no site); an integration is
  * installed each time on purpose.
  */
-export function mayBeRemembered(client: Client, redirectUri: string): boolean {
+export function mayBeRemembered(
+	client: Pick<Client, "accountId" | "kind" | "authMethods">,
+	redirectUri: string,
+): boolean {
 	if (isSelfRegistered(client) || client.kind === "integration") return false;
 	return !isPublic(client) || redirectUri.startsWith("https://");
 }

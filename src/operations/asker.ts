@@ -1,7 +1,7 @@
 import { type Client, isSelfRegistered } from "../domain/client.ts";
 import { destinationOf, isRedirectOf } from "../domain/redirect.ts";
+import type { Call } from "./call.ts";
 import { resolveClient } from "./resolve-client.ts";
-import type { Services } from "./services.ts";
 
 /** A client as a person is told of it. */
 export interface Asker {
@@ -35,12 +35,12 @@ export function logoUrl({ id, logoSvg }: Pick<Client, "id" | "logoSvg">): string
  */
 export async function askerAt(
 	path: string,
-	services: Services,
+	{ services, address }: Pick<Call, "services" | "address">,
 ): Promise<{ readonly client: Client; readonly redirectUri: string } | null> {
 	const { pathname, searchParams } = new URL(path, "http://localhost");
 	const [, installed] = /^\/integrations\/([^/]+)$/.exec(pathname) ?? [];
 	if (installed === undefined && pathname !== "/oauth/authorize") return null;
-	const found = await resolveClient(installed ?? searchParams.get("client_id") ?? "", services);
+	const found = await resolveClient(installed ?? searchParams.get("client_id") ?? "", services, address);
 	if (found.kind !== "client") return null;
 	const { client } = found;
 	const [first] = client.redirectUris;

@@ -3,7 +3,7 @@ import { aClient } from "../support/registered.ts";
 import { ada, decide, signedIn } from "../support/people.ts";
 import { ask, type Fields, locationOf, refusal } from "../support/requests.ts";
 import { demo, issuer } from "../support/target.ts";
-import { authorizePath, installPath, pkce } from "../support/tokens.ts";
+import { authorized, authorizePath, exchange, installPath, pkce } from "../support/tokens.ts";
 
 const { webApp, nativeApp, integration } = demo;
 
@@ -24,8 +24,18 @@ describe("RFC 6749 §4.1.2.1: what cannot be answered at a redirect URI is told 
 		["a fragment more", { redirect_uri: `${registered}#evil` }, "400 Wrong redirect URL"],
 		["capitals", { redirect_uri: registered.toUpperCase() }, "400 Wrong redirect URL"],
 		["a user name before the host", { redirect_uri: registered.replace("//", "//evil@") }, "400 Wrong redirect URL"],
-		["another port", { redirect_uri: registered.replace("8788", "8789") }, "400 Wrong redirect URL"],
+		["another host", { redirect_uri: registered.replace("localhost", "127.0.0.1") }, "400 Wrong redirect URL"],
+		["a path in capitals", { redirect_uri: registered.replace("portal", "Portal") }, "400 Wrong redirect URL"],
+		["a path that is encoded", { redirect_uri: registered.replace("portal", "p%6frtal") }, "400 Wrong redirect URL"],
+		["a slash more", { redirect_uri: `${registered}/` }, "400 Wrong redirect URL"],
+		["a slash less", { redirect_uri: registered.replace("//", "/") }, "400 Wrong redirect URL"],
+		["a space before", { redirect_uri: ` ${registered}` }, "400 Wrong redirect URL"],
+		["a line break after", { redirect_uri: `${registered}\n` }, "400 Wrong redirect URL"],
+		["a tab inside", { redirect_uri: registered.replace("portal", "por\ttal") }, "400 Wrong redirect URL"],
+		["a backslash", { redirect_uri: registered.replace("/portal", "\\portal") }, "400 Wrong redirect URL"],
 		["a script", { redirect_uri: "javascript:alert(1)" }, "400 Wrong redirect URL"],
+		["no slashes", { redirect_uri: "https:evil.example" }, "400 Wrong redirect URL"],
+		["data", { redirect_uri: "data:text/html,evil" }, "400 Wrong redirect URL"],
 	];
 
 	test.each(cases)("%s", async (_, query, page) => {
@@ -50,7 +60,7 @@ describe("RFC 6749 §4.1.2.1: what cannot be answered at a redirect URI is told 
 	});
 
 	test("RFC 6749 §3.1: a parameter that is given twice", async () => {
-		for (const name of ["client_id", "redirect_uri", "state", "scope", "code_challenge", "anything"]) {
+		for (const name of ["client_id", "redirect_uri", "state", "scope", "code_challenge", "prompt", "claims", "any"]) {
 			const answer = await open(`${authorizePath(webApp, { scope: "events:read" })}&${name}=x&${name}=y`);
 			expect([name, refusal(answer)]).toEqual([name, "400 Malformed link"]);
 		}
@@ -64,7 +74,10 @@ describe("RFC 6749 §4.1.2.1: every other error goes to the client, with `state`
 		["a hybrid flow", { response_type: "code id_token" }, "unsupported_response_type"],
 		["`constructor` as response type", { response_type: "constructor" }, "unsupported_response_type"],
 		["an answer in the fragment", { response_mode: "fragment" }, "invalid_request"],
-		["an answer by form", { response_mode: "form_post" }, "invalid_request"],
+		["two response modes in one", { response_mode: "query form_post" }, "invalid_request"],
+		["OIDC Core §6.1: a request object", { request: "eyJhbGciOiJub25lIn0.e30." }, "request_not_supported"],
+		["OIDC Core §6.2: one by reference", { request_uri: "https://evil.example/r" }, "request_uri_not_supported"],
+		["OIDC Core §7.2.1: a registration in passing", { registration: "{}" }, "registration_not_supported"],
 		["RFC 9700 §2.1.1: PKCE with plain", { code_challenge_method: "plain" }, "invalid_request"],
 		["RFC 7636 §4.3: PKCE without a method, which is plain", { code_challenge_method: undefined }, "invalid_request"],
 		["a method without a challenge", { code_challenge: undefined }, "invalid_request"],
@@ -72,6 +85,15 @@ describe("RFC 6749 §4.1.2.1: every other error goes to the client, with `state`
 		["a challenge with other characters", { code_challenge: `${pkce.challenge.slice(1)}=` }, "invalid_request"],
 		["an unknown scope", { scope: "everything" }, "invalid_scope"],
 		["a malformed scope", { scope: "events:read  events:write" }, "invalid_scope"],
+		["a scope that is a member of every object", { scope: "constructor" }, "invalid_scope"],
+		["RFC 8707 §2: a resource that is no absolute URI", { resource: "/api" }, "invalid_target"],
+		["RFC 8707 §2: a resource with a fragment", { resource: "https://api.example/#x" }, "invalid_target"],
+		["OIDC Core §3.1.2.1: prompt none with another", { prompt: "none login" }, "invalid_request"],
+		["a prompt that is none of ours", { prompt: "create" }, "invalid_request"],
+		["two spaces in a prompt", { prompt: "login  consent" }, "invalid_request"],
+		["a negative max_age", { max_age: "-1" }, "invalid_request"],
+		["a max_age in words", { max_age: "soon" }, "invalid_request"],
+		["a nonce without end", { nonce: "n".repeat(513) }, "invalid_request"],
 	];
 
 	test.each(cases)("%s", async (_, query, error) => {
@@ -94,9 +116,54 @@ describe("RFC 6749 §4.1.2.1: every other error goes to the client, with `state`
 		expect(location.searchParams.get("error")).toBe("invalid_request");
 	});
 
-	test("a scope beyond the client's", async () => {
-		const location = locationOf(await open(authorizePath(nativeApp, { scope: "events:write" })));
+	test("a confidential client whose registration asks for PKCE, without it", async () => {
+		const client = await aClient(webApp, { options: { requirePkce: true } });
+		const query = { code_challenge: undefined, code_challenge_method: undefined };
+		expect(locationOf(await open(authorizePath(client, query))).searchParams.get("error")).toBe("invalid_request");
+		expect((await open(authorizePath(webApp, query))).status).toBe(200);
+	});
+
+	test("a scope beyond the client's, with `openid` too", async () => {
+		for (const scope of ["events:write", "openid events:write"]) {
+			const location = locationOf(await open(authorizePath(nativeApp, { scope })));
+			expect([scope, location.searchParams.get("error")]).toEqual([scope, "invalid_scope"]);
+		}
+	});
+
+	test("OIDC Core §3.1.2.1: with `openid`, a scope that nobody knows is ignored", async () => {
+		const code = await authorized(webApp, { scope: "openid everything events:read https://elsewhere.example/x" });
+		expect((await exchange(code, { client: webApp })).body.scope).toBe("events:read openid");
+	});
+
+	test("OIDC Core §3.1.2.1: `openid` has to be registered to be asked for", async () => {
+		const client = await aClient(webApp, { scope: ["events:read"] });
+		const location = locationOf(await open(authorizePath(client, { scope: "openid" })));
 		expect(location.searchParams.get("error")).toBe("invalid_scope");
+	});
+
+	test("RFC 6749 §3.3: without a scope all permissions of the client are meant, and nobody's identity", async () => {
+		const client = await aClient(webApp, { scope: ["email", "events:read", "openid", "profile"] });
+		const answer = await exchange(await authorized(client), { client });
+		expect(answer.body.scope).toBe("events:read");
+		expect(answer.body).not.toHaveProperty("id_token");
+	});
+
+	test("RFC 6749 §3.1: what nobody knows, and wishes that we have no answer to, are ignored", async () => {
+		const wishes = {
+			acr_values: "1 2",
+			ui_locales: "se",
+			claims_locales: "se",
+			display: "popup",
+			vendor_flag: "1",
+			__proto__: "x",
+			constructor: "x",
+		};
+		expect((await open(authorizePath(webApp, wishes))).text).toContain('value="allow"');
+	});
+
+	test("a parameter without a value is as if it were not there", async () => {
+		const empty = { scope: "", max_age: "", prompt: "", claims: "", id_token_hint: "", request: "", response_mode: "" };
+		expect((await open(authorizePath(webApp, { ...empty, state: "s" }))).text).not.toContain("error=");
 	});
 
 	test("a client that is not registered for the code flow", async () => {

@@ -65,8 +65,11 @@ export function codeOf(answer: Answer): string {
 export function formOn(page: Answer, control: string): { action: string; hidden: Record<string, string> } {
 	for (const [, attributes = "", inside = ""] of page.text.matchAll(/<form([^>]*)>(.*?)<\/form>/gs)) {
 		if (!inside.includes(`name="${control}"`)) continue;
-		const inputs = [...inside.matchAll(/<input[^>]*type="hidden"[^>]*>/g)];
-		const hidden = inputs.map(([input]) => [attribute(input, "name"), attribute(input, "value")]);
+		// A quoted value may have a `>` in it.
+		const inputs = [...inside.matchAll(/<input(?:[^>"]|"[^"]*")*>/g)].map(([input]) => input);
+		const hidden = inputs
+			.filter((input) => attribute(input, "type") === "hidden")
+			.map((input) => [attribute(input, "name"), attribute(input, "value")]);
 		return { action: attribute(attributes, "action"), hidden: given(Object.fromEntries(hidden)) };
 	}
 	throw new Error(`No form with ${control}: ${page.status} ${page.text}`);

@@ -145,6 +145,10 @@ describe("sign in", () => {
 		expect(html).toContain("<title>Error: Sign in");
 	});
 
+	test("OIDC Core §3.1.2.3: says why somebody has to who did already", () => {
+		expect(textOf(signInPage({ ...signIn, notice: "Please enter your password again." }))).toContain("password again");
+	});
+
 	test("says who asks, and only where somebody does", () => {
 		expect(textOf(pages["sign in"])).not.toContain("to continue to");
 		expect(textOf(pages["sign in, asked by a hostile name"])).toContain(`to continue to ${shown}`);
@@ -210,6 +214,35 @@ describe("consent", () => {
 		);
 		const letter = consentPage({ ...consent, client: { ...consent.client, name: "\u202e émile" } });
 		expect(letter).toContain('<span class="logo letter" aria-hidden="true">É</span>');
+	});
+});
+
+describe("consent to what nobody here answers for, or what is kept elsewhere", () => {
+	const text = textOf(pages["consent, asked by a stranger for everything"]);
+
+	test("says first that nobody has checked it, and where it is from and answers to", () => {
+		expect(text).toContain("Nobody here has checked who this is");
+		expect(text).not.toContain("Registered by");
+		expect(text.indexOf("Nobody here has checked")).toBeLessThan(text.indexOf("What it will be able to do"));
+		expect(textOf(pages["consent, one account"])).not.toContain("Nobody here has checked");
+	});
+
+	test("has lists of their own for what it does, what it knows and where", () => {
+		expect(text).toMatch(/What it will be able to do.*What it will know about you.*Where this is used/);
+		const plain = textOf(pages["consent, one account"]);
+		expect(plain).not.toMatch(/What it will know about you|Where this is used/);
+		const nothing = textOf(consentPage({ ...consent, permissions: [] }));
+		expect(nothing).toContain("Nothing in your account");
+		const identity = textOf(consentPage({ ...consent, permissions: [], identity: ["See your profile"] }));
+		expect(identity).not.toMatch(/Nothing in your account|What it will be able to do/);
+	});
+});
+
+describe("an answer by form", () => {
+	test("has the fields as they are, and a button for who has no JavaScript", () => {
+		const [form] = forms(pages["an answer by form"]);
+		expect(form).toMatchObject({ action: "/cb", fields: { state: hostile } });
+		expect(form?.buttons.map(({ text }) => text)).toEqual(["Go on"]);
 	});
 });
 

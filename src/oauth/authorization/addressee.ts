@@ -1,8 +1,8 @@
 import type { Client } from "../../domain/client.ts";
 import { isRedirectOf } from "../../domain/redirect.ts";
 import type { Params } from "../../http/body.ts";
+import type { Call } from "../../operations/call.ts";
 import { resolveClient } from "../../operations/resolve-client.ts";
-import type { Services } from "../../operations/services.ts";
 
 /** The client that asks, and where it wants its answer. */
 export interface Addressee {
@@ -18,8 +18,11 @@ export type FoundAddressee =
 	| { kind: "addressee"; addressee: Addressee }
 	| { kind: "unanswerable"; title: string; detail: string };
 
-export async function findAddressee(params: Params, services: Services): Promise<FoundAddressee> {
-	const found = await resolveClient(params.get("client_id") ?? "", services);
+export async function findAddressee(
+	params: Params,
+	{ services, address }: Pick<Call, "services" | "address">,
+): Promise<FoundAddressee> {
+	const found = await resolveClient(params.get("client_id") ?? "", services, address);
 	switch (found.kind) {
 		case "unknown":
 			return unanswerable("Unknown application", "The link names an application that is not registered here.");

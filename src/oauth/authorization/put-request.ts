@@ -14,7 +14,7 @@ export async function putRequest(
 	goOn: (call: Call, question: Question) => Promise<Response>,
 ): Promise<Response> {
 	const { services, url } = call;
-	const read = await readAuthorizationRequest(url.searchParams, services);
+	const read = await readAuthorizationRequest(call);
 	switch (read.kind) {
 		case "unanswerable":
 			return page(400, problemPage({ title: read.title, detail: read.detail, what: null }));

@@ -3,6 +3,7 @@ import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Seconds } from "../../domain/words.ts";
 import { onceOnly, type Params } from "../../http/body.ts";
+import type { Call } from "../../operations/call.ts";
 import type { Services } from "../../operations/services.ts";
 import { type Addressee, findAddressee } from "./addressee.ts";
 import { readClaims } from "./claims.ts";
@@ -47,15 +48,15 @@ export type ReadAuthorization =
 	/** For the client to know. `silent`: nobody is to be asked anything. */
 	| { kind: "refused"; to: AnswerAddress; refusal: Refusal; silent: boolean };
 
-/** The checks in the order in which their answers become possible. Parameters that are not read here are ignored. */
-export async function readAuthorizationRequest(
-	search: URLSearchParams,
-	services: Services,
-): Promise<ReadAuthorization> {
-	const params = onceOnly(search);
+/**
+ * The request in the query of this URL: the checks in the order in which their answers become possible. What is not read
+ * here is ignored (RFC 6749 §3.1), `acr_values`, `display` and the locales with it: they are wishes.
+ */
+export async function readAuthorizationRequest(call: Call): Promise<ReadAuthorization> {
+	const params = onceOnly(call.url.searchParams);
 	// RFC 6749 §3.1: not more than once. Which of two redirect URIs was meant is not to be guessed, so none is used.
 	if (typeof params === "string") return malformed("It gives a parameter more than once.");
-	const found = await findAddressee(params, services);
+	const found = await findAddressee(params, call);
 	if (found.kind === "unanswerable") return found;
 	const { addressee } = found;
 	const state = params.get("state") ?? null;
@@ -64,7 +65,7 @@ export async function readAuthorizationRequest(
 		return malformed("Its state has characters that cannot be sent.");
 
 	const to = { ...addressee, state, responseMode: responseModeOf(params, addressee.redirectUri) };
-	const read = await readQuestion(params, addressee, services);
+	const read = await readQuestion(params, addressee, call.services);
 	if (!read.ok) return { kind: "refused", to, refusal: read, silent: isSilent(params) };
 	return { kind: "request", request: { ...to, ...read.value, verb: "authorize" } };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Asked, type Consent, covers, joinConsents } from "../../../src/domain/consent.ts";
+import { type Asked, type Consent, covers, joinConsents, mayBeRemembered } from "../../../src/domain/consent.ts";
+import type { Client } from "../../../src/domain/client.ts";
 import { noClaims } from "../../../src/domain/identity.ts";
 import { start } from "./builders.ts";
 
@@ -58,5 +59,24 @@ describe("agreeing once more", () => {
 		expect(joinConsents({ ...consent, accountId: "account-2" }, later)).toEqual(later);
 		expect(joinConsents({ ...consent, expiresAt: start + 10 }, later)).toEqual(later);
 		expect(joinConsents(null, later)).toEqual(later);
+	});
+});
+
+describe("RFC 8252 §8.6: what may stand for the next time", () => {
+	const application: Pick<Client, "accountId" | "kind" | "authMethods"> = {
+		accountId: "account-1",
+		kind: "application",
+		authMethods: ["client_secret_basic"],
+	};
+
+	test.each<[boolean, string, Partial<typeof application>, string]>([
+		[true, "a confidential application, wherever it is answered", {}, "http://localhost/cb"],
+		[true, "a public one with a site", { authMethods: ["none"] }, "https://app.example/cb"],
+		[false, "a public one on loopback", { authMethods: ["none"] }, "http://127.0.0.1/cb"],
+		[false, "a public one on a private-use scheme", { authMethods: ["none"] }, "com.example.app:/cb"],
+		[false, "an integration", { kind: "integration" }, "https://app.example/cb"],
+		[false, "one that registered itself", { accountId: null }, "https://app.example/cb"],
+	])("%s: %s", (may, _, changes, redirectUri) => {
+		expect(mayBeRemembered({ ...application, ...changes }, redirectUri)).toBe(may);
 	});
 });

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
-import { appendToQuery, formActionSource, redirectUriProblem } from "../../../src/domain/redirect.ts";
+import {
+	appendToQuery,
+	destinationOf,
+	formActionSource,
+	isRedirectOf,
+	redirectUriProblem,
+} from "../../../src/domain/redirect.ts";
 
 describe("redirect URIs that may be registered", () => {
 	test.each([
@@ -157,6 +163,78 @@ describe("redirect URIs that are refused", () => {
 		);
 		expect(accepted).toBeGreaterThan(300);
 	}, 30_000);
+});
+
+describe("RFC 9700 §4.1.3: where an answer may go", () => {
+	const host = fc.constantFrom("127.0.0.1", "[::1]", "localhost");
+	const port = fc.constantFrom(
+		"",
+		":80",
+		":8080",
+		":1",
+		":65535",
+		":65536",
+		":0",
+		":",
+		":8 0",
+		"@evil.example",
+		".evil.example",
+		":80@x",
+		"\\@x",
+	);
+	const rest = fc.constantFrom(
+		"",
+		"/",
+		"/cb",
+		"/CB",
+		"/cb?x=1",
+		"/cb?x=1&y",
+		"/cb#x",
+		"?x",
+		"/c\nb",
+		"//evil.example",
+		"/../cb",
+		"/%63b",
+	);
+	const uri = fc.tuple(host, port, rest).map((parts) => `http://${parts.join("")}`);
+	// Of the same host and path often enough to be the same.
+	const pair = fc.oneof(
+		fc.tuple(uri, uri),
+		fc
+			.tuple(host, port, port, rest)
+			.map(([at, was, is, to]) => [`http://${at}${was}${to}`, `http://${at}${is}${to}`] as const),
+	);
+
+	test("RFC 8252 §7.3: exactly what was registered, but for the port on loopback", () => {
+		let matched = 0;
+		fc.assert(
+			fc.property(pair, ([registered, asked]) => {
+				if (registered === asked || redirectUriProblem(registered) !== null) return;
+				if (!isRedirectOf([registered], asked)) return;
+				matched++;
+				expect(redirectUriProblem(asked)).toBeNull();
+				const [was, is] = [new URL(registered), new URL(asked)];
+				expect([is.protocol, is.hostname, is.pathname, is.search]).toEqual([
+					was.protocol,
+					was.hostname,
+					was.pathname,
+					was.search,
+				]);
+				expect(["127.0.0.1", "[::1]", "localhost"]).toContain(is.hostname);
+				expect(asked.replace(/:\d+(?=[/?]|$)/, "")).toBe(registered.replace(/:\d+(?=[/?]|$)/, ""));
+			}),
+			{ numRuns: 5000 },
+		);
+		expect(matched).toBeGreaterThan(100);
+	}, 30_000);
+
+	test.each([
+		["https://client.example:8443/cb", "client.example:8443"],
+		["http://[::1]:80/cb", "[::1]"],
+		["com.example.app://bank.example/cb", "com.example.app:"],
+	])("people are told of %s as %s", (redirect, destination) => {
+		expect(destinationOf(redirect)).toBe(destination);
+	});
 });
 
 describe("appending an answer to a redirect URI", () => {

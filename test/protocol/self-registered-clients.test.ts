@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { ada, codeOf, decide, formOn, signedIn } from "../support/people.ts";
+import { aClient } from "../support/registered.ts";
+import { type Answer, ask, type Fields, locationOf, refusal } from "../support/requests.ts";
+import { demo, issuer } from "../support/target.ts";
+import { authorizePath, exchange, type Registered } from "../support/tokens.ts";
+
+const { webApp, nativeApp } = demo;
+
+/** As RFC 7591 makes one: of no account. */
+function aStranger(options: Registered["client"]["options"] = {}): Promise<Registered> {
+	return aClient(webApp, {
+		accountId: null,
+		name: "Your Bank",
+		scope: ["events:read", "openid", "email", "offline_access"],
+		redirectUris: ["https://evil.example:8443/cb"],
+		options,
+	});
+}
+
+async function open(path: string): Promise<Answer> {
+	return ask(path, { headers: { cookie: await signedIn(ada) } });
+}
+
+/** Without its tags. */
+function wordsOf({ text }: Answer): string {
+	return text.replaceAll(/<[^>]*>/g, "").replaceAll(/\s+/g, " ");
+}
+
+describe("what a person is told of a client that nobody vouches for", () => {
+	test.each([
+		["where it says that it is from", { clientUri: "https://bank.example/app" }, "bank.example"],
+		["where its answer goes, where it says nothing", {}, "evil.example:8443"],
+	])("%s, and that nobody has checked it", async (_, options, host) => {
+		const words = wordsOf(await open(authorizePath(await aStranger(options))));
+		expect(words).toContain("Nobody here has checked who this is");
+		expect(words).toContain(`It says that it is from ${host}, and its answer goes to evil.example:8443.`);
+		expect(words).not.toContain("Registered by");
+	});
+
+	test("the sign-in page says it too, before a password is typed", async () => {
+		const client = await aStranger({ clientUri: "https://bank.example/app" });
+		const page = await ask(authorizePath(client));
+		expect(wordsOf(page)).toContain("It says that it is from bank.example. Nobody here has checked that.");
+		const again = await ask(`/sign-in?continue=${encodeURIComponent(authorizePath(client))}`);
+		expect(wordsOf(again)).toContain("Nobody here has checked that.");
+	});
+
+	test("of one that an account registered it says whose it is", async () => {
+		const words = wordsOf(await open(authorizePath(nativeApp)));
+		expect(words).toContain("Registered by Acme");
+		expect(words).not.toContain("Nobody here has checked");
+	});
+
+	test("it is asked, and who says yes gives it a code", async () => {
+		const client = await aStranger();
+		const code = codeOf(await decide(authorizePath(client, { scope: "openid email offline_access events:read" })));
+		expect((await exchange(code, { client })).body.scope).toBe("email events:read offline_access openid");
+	});
+});
+
+describe("RFC 9700 §4.11.2: an error leads nobody to a stranger's site by itself", () => {
+	const wrong: Fields = { scope: "nothing", state: `"><script>alert(1)</script>` };
+
+	test("before sign-in there is a page that says where it would lead, and a link", async () => {
+		const client = await aStranger();
+		const page = await ask(authorizePath(client, wrong));
+		expect(refusal(page)).toBe("400 This cannot be asked");
+		expect(page.headers.has("location")).toBe(false);
+		expect(wordsOf(page)).toContain("Its answer would lead you to evil.example:8443.");
+		const [, href = ""] = /<a href="(https:[^"]*)" rel="noreferrer">/.exec(page.text) ?? [];
+		const link = new URL(href.replaceAll("&amp;", "&"));
+		expect(link.origin + link.pathname).toBe("https://evil.example:8443/cb");
+		expect(Object.fromEntries(link.searchParams)).toEqual({
+			error: "invalid_scope",
+			error_description: expect.any(String),
+			state: wrong.state,
+			iss: issuer,
+		});
+		expect(page.text).not.toContain("<script>alert");
+	});
+
+	test("by form it takes a press of a button", async () => {
+		const page = await ask(authorizePath(await aStranger(), { ...wrong, response_mode: "form_post" }));
+		expect(refusal(page)).toBe("400 This cannot be asked");
+		expect(page.text).not.toContain("data-submits-itself");
+		const { action, hidden } = formOn(page, "error");
+		expect(action).toBe("https://evil.example:8443/cb");
+		expect(hidden).toMatchObject({ error: "invalid_scope", state: wrong.state, iss: issuer });
+	});
+
+	test("a link that would run something is none", async () => {
+		const client = await aClient(nativeApp, { accountId: null, redirectUris: ["com.evil.app:/cb"] });
+		const page = await ask(authorizePath(client, wrong));
+		expect(page.text).toContain('href="com.evil.app:/cb?error=invalid_scope');
+	});
+
+	test("silent authentication is the exception", async () => {
+		const client = await aStranger();
+		const invalid = locationOf(await ask(authorizePath(client, { ...wrong, prompt: "none" })));
+		expect(invalid.searchParams.get("error")).toBe("invalid_scope");
+		const nobody = locationOf(await ask(authorizePath(client, { prompt: "none" })));
+		expect(nobody.searchParams.get("error")).toBe("login_required");
+	});
+
+	test("who is signed in was not led here unawares, and clients of an account are trusted", async () => {
+		const client = await aStranger();
+		expect(locationOf(await open(authorizePath(client, wrong))).searchParams.get("error")).toBe("invalid_scope");
+		expect(locationOf(await ask(authorizePath(webApp, wrong))).searchParams.get("error")).toBe("invalid_scope");
+	});
+});
+
+describe("what the consent page lists", () => {
+	test("what it will be able to do and what it will know, each in its own list", async () => {
+		const page = await open(authorizePath(webApp, { scope: "openid profile events:read offline_access" }));
+		const words = wordsOf(page);
+		expect(words).toMatch(/What it will be able to do.*Search the account.*Keep this access while you are away/);
+		expect(words).toMatch(/What it will know about you.*Know you again.*See your profile/);
+		expect(words).not.toContain("Where this is used");
+	});
+
+	test("RFC 8707: the hosts of resources that are not latchkey's own", async () => {
+		const query = `${authorizePath(webApp)}&resource=https://api.example:8443/v1&resource=urn:example:x&resource=${issuer}/v1`;
+		const words = wordsOf(await open(query));
+		expect(words).toContain("Where this is used");
+		expect(words).toContain("api.example:8443");
+		expect(words).toContain("urn:example:x");
+		expect(words).not.toContain("localhost:8787");
+	});
+
+	test("RFC 8707: the tokens are for the resources that were asked for, and no others", async () => {
+		const path = `${authorizePath(webApp)}&resource=https://api.example/&resource=https://b.example/`;
+		const answer = await exchange(codeOf(await decide(path)), { client: webApp });
+		const [, payload = ""] = String(answer.body.access_token).split(".");
+		expect(JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))).aud).toEqual([
+			"https://api.example/",
+			"https://b.example/",
+		]);
+	});
+});
