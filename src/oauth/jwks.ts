@@ -11,12 +11,14 @@ export async function jwks({ services }: Call): Promise<Response> {
 
 export const jwksDoc: Documentation = {
 	tag: "Discovery",
-	summary: "The public keys that access tokens are signed with",
-	description: "RFC 7517. A key is published long before it signs, so that a cache of 5 minutes never misses one.",
+	summary: "The public keys that tokens are signed with",
+	description:
+		"RFC 7517. Access tokens and login tokens are signed with Ed25519, id_tokens with what the client registered (RS256 where it " +
+		"registered nothing). A key is published long before it signs, so that a cache of 5 minutes never misses one.",
 	credentials: [],
 	answers: {
 		200: {
-			description: "A JWK set of Ed25519 keys.",
+			description: "A JWK set. Each key has `kid`, `alg` and `use`.",
 			media: "application/jwk-set+json",
 			schema: v.object({ keys: v.array(v.record(v.string(), v.unknown())) }),
 		},

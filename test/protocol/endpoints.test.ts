@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { apiOperations, pageRoutes } from "../../src/app.ts";
 import { ask, refusal } from "../support/requests.ts";
 import { demo, logged } from "../support/target.ts";
 
@@ -102,6 +103,33 @@ test.each([
 		expect([path, method, refusal(await ask(path, { method }))]).toEqual([path, method, "404 Not Found"]);
 	}
 	expect((await ask(path, { method: "HEAD" })).status).toBe(404);
+});
+
+test("Fetch §3.2: pages of other origins may call what their clients need, and nothing else of ours", async () => {
+	const every = [...apiOperations(), ...pageRoutes()].map(({ path }) => path);
+	const open: string[] = [];
+	for (const path of new Set(every)) {
+		const at = path.replaceAll(/:\w+\+?/g, "x").replace("*", "x");
+		const headers = { ...fromElsewhere, "access-control-request-method": "GET" };
+		const { headers: told } = await ask(at, { method: "OPTIONS", headers });
+		if (told.has("access-control-allow-origin")) open.push(path);
+	}
+	expect(open.toSorted()).toEqual([
+		"/.well-known/jwks.json",
+		"/.well-known/oauth-authorization-server",
+		"/.well-known/oauth-protected-resource",
+		"/.well-known/oauth-protected-resource/:resource+",
+		"/.well-known/openid-configuration",
+		"/oauth/revoke",
+		"/oauth/token",
+		"/oauth/userinfo",
+		"/openapi.json",
+	]);
+});
+
+test("Fetch §4.9: a page of another origin may read why it was refused", async () => {
+	const refused = await ask("/oauth/userinfo", { headers: fromElsewhere });
+	expect([refused.status, refused.headers.get("access-control-expose-headers")]).toEqual([401, "www-authenticate"]);
 });
 
 test("a client's logo is served where it can do nothing", async () => {
