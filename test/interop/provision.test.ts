@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import tls from "node:tls";
+import * as client from "openid-client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Certificates, makeCertificates } from "../support/certificates.ts";
+import { answerConsent, createPerson } from "../support/person.ts";
+import { type RunningWorker, startWorker } from "../support/start-worker.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+// `npm run provision`, on an empty deployment at an https issuer, with the file for an outside suite.
+
+const example = "test/interop/conformance-suite.json";
+const plan = JSON.parse(readFileSync(example, "utf8"));
+const setupSecret = "the setup secret of this deployment";
+
+let folder: string;
+let certificates: Certificates;
+let worker: RunningWorker;
+
+beforeAll(async () => {
+	folder = await temporaryFolder();
+	certificates = await makeCertificates(folder);
+	tls.setDefaultCACertificates([...tls.getCACertificates(), certificates.ca]);
+	worker = await startWorker({ certificates, variables: { DEMO_DATA: null, SETUP_SECRET: setupSecret } });
+});
+afterAll(async () => {
+	await worker?.stop();
+	await rm(folder, { recursive: true, force: true });
+});
+
+// One after the other: each finds what the one before it left.
+
+test("with another setup secret nothing is made", async () => {
+	const { code, said, done } = await provision(example, "another secret that is just as long");
+	expect(code).toBe(1);
+	expect(said).toContain("setup secret");
+	expect(done).toEqual({ issuer: worker.origin, clients: [] });
+});
+
+test("the first run makes all of it, and the second says so and changes nothing", async () => {
+	const first = await provision(example);
+	expect(first).toMatchObject({
+		code: 0,
+		done: {
+			account: { slug: "conformance", state: "made" },
+			person: { username: "suite", profile: "made" },
+			clients: plan.clients.map(({ name }: { name: string }) => ({ name, state: "made" })),
+		},
+	});
+	const ids = first.done.clients.map((each) => each.client_id);
+	expect(new Set(ids).size).toBe(2);
+
+	const second = await provision(example);
+	expect(second.code).toBe(0);
+	expect(second.done.account?.state).toBe("there");
+	expect(second.done.person?.profile).toBe("there");
+	expect(second.done.clients).toEqual(
+		first.done.clients.map(({ name, client_id }) => ({ name, client_id, state: "there" })),
+	);
+	await logsIn(first.done.clients[0]?.client_id ?? "", first.done.clients[0]?.client_secret ?? "");
+});
+
+test("what is there and differs from the file is named, and left as it is", async () => {
+	const [one, two] = plan.clients;
+	const file = join(folder, "other.json");
+	await writeFile(file, JSON.stringify({ ...plan, clients: [{ ...one, require_pkce: true }, two] }));
+	const { code, said, done } = await provision(file);
+	expect(code).toBe(1);
+	expect(said).toContain(one.name);
+	expect(done.clients).toMatchObject([{ state: "differs", differs: ["require_pkce"] }, { state: "there" }]);
+	expect((await provision(example)).code).toBe(0);
+});
+
+test("a file with what no plan has is refused before anything is asked", async () => {
+	const file = join(folder, "wrong.json");
+	await writeFile(file, JSON.stringify({ ...plan, acount: {} }));
+	expect((await provision(file)).code).toBe(2);
+});
+
+/** As an outside suite does, without PKCE, and over https all the way. */
+async function logsIn(clientId: string, secret: string): Promise<void> {
+	const config = await client.discovery(new URL(worker.origin), clientId, secret);
+	const expectedNonce = client.randomNonce();
+	const link = client.buildAuthorizationUrl(config, {
+		redirect_uri: plan.clients[0].redirect_urls[0],
+		scope: plan.clients[0].scopes.join(" "),
+		nonce: expectedNonce,
+	});
+	const answer = await answerConsent(createPerson(worker.origin), link.href, plan.person, "Allow");
+	const tokens = await client.authorizationCodeGrant(config, answer, { expectedNonce });
+	const told = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? "");
+	const { name, username: preferred_username, profile } = plan.person;
+	expect(told).toMatchObject({ ...profile, name, preferred_username });
+}
+
+interface Run {
+	readonly code: number;
+	/** On standard error. */
+	readonly said: string;
+	readonly done: {
+		readonly account?: { readonly state: string };
+		readonly person?: { readonly profile: string };
+		readonly clients: { name: string; client_id: string; client_secret?: string }[];
+	};
+}
+
+async function provision(file: string, secret = setupSecret): Promise<Run> {
+	const child = spawn(process.execPath, ["test/support/provision.ts", file, "--at", worker.origin], {
+		env: { ...process.env, SETUP_SECRET: secret, NODE_EXTRA_CA_CERTS: certificates.files.ca },
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	let [out, said] = ["", ""];
+	child.stdout.on("data", (chunk) => (out += String(chunk)));
+	child.stderr.on("data", (chunk) => (said += String(chunk)));
+	const code = await new Promise<number>((resolve) => child.once("close", (ended) => resolve(ended ?? 1)));
+	return { code, said, done: out === "" ? { clients: [] } : JSON.parse(out) };
+}
