@@ -22,12 +22,19 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 	const browser = await signIn(send, ada);
 	const integrationCodes = (codes: number) => browser.consent(`/integrations/${integration.client.id}`, codes);
 	const redirectUri = webApp.client.redirectUris[0] ?? "";
-	const portal = new URLSearchParams({ response_type: "code", client_id: webApp.client.id, redirect_uri: redirectUri });
-	const portalCodes = (codes: number) => browser.consent(`/oauth/authorize?${portal.toString()}`, codes);
+	const portalCodes = (codes: number, asked: Readonly<Record<string, string>> = {}) => {
+		const named = { response_type: "code", client_id: webApp.client.id, redirect_uri: redirectUri };
+		// Or what was agreed to once would not be asked again.
+		const query = new URLSearchParams({ ...named, prompt: "consent", ...asked });
+		return browser.consent(`/oauth/authorize?${query.toString()}`, codes);
+	};
+	const openid = { scope: "openid profile" };
 
 	const installed = await exchangeAll(send, integration, await integrationCodes(lanes));
 	const chains = await exchangeAll(send, webApp, await portalCodes(lanes));
+	const signedIn = await exchangeAll(send, webApp, await portalCodes(lanes, openid));
 	let codes: string[] = [];
+	let openidCodes: string[] = [];
 	let sessions = 0;
 	const logIn = (sessionId: string) => json("/auth/login", { api_key: apiKey.accessCode, session_id: sessionId });
 
@@ -87,6 +94,38 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 				return code === undefined ? null : exchange(integration, code);
 			},
 		},
+		{
+			name: "client credentials",
+			goal: 5,
+			budget: {},
+			next: () => form("/oauth/token", { grant_type: "client_credentials" }, basic(webApp)),
+		},
+		{
+			name: "UserInfo",
+			goal: 6,
+			budget: { ledger: 1 },
+			next: (lane) => ({ method: "GET", path: "/oauth/userinfo", headers: bearer(signedIn[lane]) }),
+		},
+		// An RS256 signature alone costs ten empty requests (DESIGN §3).
+		{
+			name: "refresh, with id_token",
+			goal: 24,
+			budget: { ledger: 1 },
+			next: (lane) => refresh(webApp, signedIn[lane]),
+			answered: (lane, answer) => (signedIn[lane] = tokensOf(answer)),
+		},
+		{
+			name: "code exchange, with id_token",
+			goal: 34,
+			budget: { ledger: 1, kv: 1 },
+			prepare: async () => {
+				openidCodes = await portalCodes(codesPerRound, openid);
+			},
+			next: () => {
+				const code = openidCodes.pop();
+				return code === undefined ? null : exchange(webApp, code);
+			},
+		},
 	];
 }
 
@@ -115,6 +154,10 @@ function exchange(client: DemoClient, code: string) {
 function refresh(client: DemoClient, tokens: Tokens | undefined) {
 	const fields = { grant_type: "refresh_token", refresh_token: tokens?.refresh_token ?? "" };
 	return form("/oauth/token", fields, basic(client));
+}
+
+function bearer(tokens: Tokens | undefined) {
+	return { authorization: `Bearer ${tokens?.access_token ?? ""}` };
 }
 
 function json(path: string, body: object, headers: Readonly<Record<string, string>> = {}) {
