@@ -8,8 +8,12 @@ const on = stage();
 // The second one is of the same site (ports do not count), so that the session cookie goes along.
 const attackers = ["https://attacker.example/", "http://localhost:9/"];
 const links = [
-	{ title: "the install page", link: installLink },
-	{ title: "the authorization endpoint", link: authorizeLink },
+	{ title: "the install page", link: installLink, form: installLink },
+	{
+		title: "the authorization endpoint",
+		link: authorizeLink,
+		form: (origin: string) => authorizeLink(origin).replace("/oauth/authorize", "/oauth/consent"),
+	},
 ];
 
 describe.each(attackers)("a page of %s, in the browser of somebody who is signed in", (attacker) => {
@@ -26,18 +30,29 @@ describe.each(attackers)("a page of %s, in the browser of somebody who is signed
 		expect(await page.frameLocator("iframe").getByRole("button").count()).toBe(0);
 	});
 
-	test.each(links)("grants nothing with a form that submits itself to $title", async ({ link }) => {
+	test.each(links)("grants nothing with a form that submits itself to $title", async ({ form }) => {
 		const { page } = await on.openSignedIn(demo.ada);
 		const before = on.callback.seen.length;
 		await visit(
 			page,
 			attacker,
-			`<form method="post" action="${escaped(link(on.origin))}">
+			`<form method="post" action="${escaped(form(on.origin))}">
 				<input name="decision" value="allow"><input name="account" value="${demo.accounts.acme}"><input name="csrf" value="x">
 			</form><script>document.forms[0].submit()</script>`,
 		);
-		await page.waitForURL(link(on.origin));
+		await page.waitForURL(form(on.origin));
 		await page.getByRole("heading", { name: "Not from here" }).waitFor();
+		expect(on.callback.seen).toHaveLength(before);
+	});
+
+	test("OIDC Core §3.1.2.1: may put a request by POST, which the person is asked about like any other", async () => {
+		const { page } = await on.openSignedIn(demo.ada);
+		const before = on.callback.seen.length;
+		const fields = [...new URL(authorizeLink(on.origin)).searchParams, ["decision", "allow"], ["csrf", "x"]];
+		const inputs = fields.map(([name, value]) => `<input name="${name}" value="${value}">`).join("");
+		const form = `<form method="post" action="${on.origin}/oauth/authorize">${inputs}</form>`;
+		await visit(page, attacker, `${form}<script>document.forms[0].submit()</script>`);
+		await page.getByRole("button", { name: "Allow", exact: true }).waitFor();
 		expect(on.callback.seen).toHaveLength(before);
 	});
 

@@ -32,6 +32,25 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		expect(violations).toEqual([]);
 	});
 
+	test("OAuth 2.0 Form Post Response Mode: the answer is posted to the client", async () => {
+		const { page, violations } = await on.open(browser);
+		await page.goto(`${authorizeLink(on.origin)}&response_mode=form_post`);
+		await signIn(page, demo.ada);
+		const posted = page.waitForRequest((request) => request.url() === demo.nativeApp.redirectUri);
+		await page.getByRole("button", { name: "Allow", exact: true }).click();
+		if (!browser.javaScriptEnabled) await page.getByRole("button", { name: "Go on" }).click();
+		const request = await posted;
+		expect([request.method(), (await request.allHeaders()).origin]).toEqual(["POST", on.origin]);
+		expect(Object.fromEntries(new URLSearchParams(request.postData() ?? ""))).toEqual({
+			code: expect.stringMatching(/^lkc_/),
+			state: "s t",
+			iss: on.origin,
+		});
+		await page.getByText("Thank you, you can go on").waitFor();
+		await on.callback.next();
+		expect(violations).toEqual([]);
+	});
+
 	test.each(links)("$title: say no, and the client learns only that", async ({ link, of, no }) => {
 		const { page, violations } = await on.open(browser);
 		await page.goto(link(on.origin));
@@ -89,4 +108,29 @@ test("signing out on the consent page leads back to it through a new sign-in", a
 	await signIn(page, demo.grace);
 	await page.getByRole("heading", { level: 1, name: `Install ${demo.integration.name}` }).waitFor();
 	expect(await page.getByText("Signed in as").innerText()).toContain("Grace Hopper");
+});
+
+test("OIDC Core §3.1.2.1: prompt=login asks for the password again, and then goes on to who agreed before at once", async () => {
+	const { page, violations } = await on.open();
+	const link = new URL("/oauth/authorize", on.origin);
+	const { id, redirectUri } = demo.webApp;
+	link.search = new URLSearchParams({ response_type: "code", client_id: id, redirect_uri: redirectUri }).toString();
+	await page.goto(link.href);
+	await signIn(page, demo.ada);
+	await page.getByRole("button", { name: "Allow", exact: true }).click();
+	await page.getByText("Thank you, you can go on").waitFor();
+	await on.callback.next();
+
+	await page.goto(`${link.href}&prompt=login`);
+	await page.getByText("enter your password again").waitFor();
+	expect(await page.getByLabel("User name").inputValue()).toBe(demo.ada.username);
+	await signIn(page, { ...demo.ada, password: "not her password" });
+	await page.getByRole("alert").waitFor();
+	await page.getByText(demo.webApp.name).waitFor();
+	await page.getByLabel("Password").fill(demo.ada.password);
+	await page.getByRole("button", { name: "Sign in" }).click();
+	// The form's policy has to let the redirects through that follow it.
+	await page.getByText("Thank you, you can go on").waitFor();
+	expect((await on.callback.next()).searchParams.get("code")).toMatch(/^lkc_/);
+	expect(violations).toEqual([]);
 });
