@@ -56,6 +56,7 @@ const nouns = new Map(
 const verbs = new Map(
 	Object.entries({
 		create: "made",
+		register: "registered",
 		add: "added",
 		edit: "changed",
 		update: "changed",

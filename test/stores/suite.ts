@@ -9,6 +9,7 @@ import { describePersonAccess } from "./person-access.ts";
 import { describeKeys } from "./keys.ts";
 import { describeRegister } from "./register.ts";
 import { describeSearches } from "./searches-alerts-pairs.ts";
+import { describeSelfRegistered } from "./self-registered.ts";
 import { describeSessions } from "./sessions.ts";
 import { describeVerdicts } from "./verdicts.ts";
 
@@ -31,6 +32,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeOthers(stores);
 		describeSearches(stores);
 		describeClients(stores);
+		describeSelfRegistered(stores);
 		describePersonAccess(stores);
 		describePeopleEnvironmentsAudit(stores);
 	});

@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Client } from "../../src/domain/client.ts";
+import { hash, newId, now, type Stores, times } from "./builders.ts";
+import { account, auditEntry, install, registerRows } from "./register-builders.ts";
+
+const many = 10_000;
+
+/** Clients that belong to no account: those that registered themselves, and those of documents. */
+export function describeSelfRegistered({ platform, auditedActions }: Stores): void {
+	const { register, clients } = platform;
+
+	function aStranger(registeredAt: number, changes: Partial<Client> = {}): Client {
+		const options = { registration: { hash: hash("token"), version: 1 }, registeredAt, ...changes.options };
+		return { ...registerRows().clients[0], id: newId(), accountId: null, notBefore: 0, ...changes, options };
+	}
+	function aDocument(changes: Partial<Client> = {}): Client {
+		const options = { isDocument: true, registeredAt: now(), ...changes.options } as const;
+		return aStranger(now(), { id: `https://client.example/${newId()}`, ...changes, options });
+	}
+	async function registered(registeredAt: number, changes: Partial<Client> = {}): Promise<Client> {
+		const client = aStranger(registeredAt, changes);
+		await clients.register(client, auditEntry(), many);
+		return client;
+	}
+	async function isThere({ id }: Client): Promise<boolean> {
+		return (await register.client(id)) !== null;
+	}
+	async function granted(client: Client): Promise<string> {
+		const owner = account();
+		await register.add({ accounts: [owner] });
+		const made = install(owner.id, { clientId: client.id });
+		await register.addInstall(made, auditEntry());
+		return made.grantId;
+	}
+
+	describe("clients of no account", () => {
+		beforeEach(async () => {
+			// Those of the test before.
+			await clients.purgeUnused({ unclaimedBefore: now() + 1_000_000, keptBefore: now() + 1_000_000 });
+		});
+
+		test("what was registered is read again as it was, and noted; names are nobody's", async () => {
+			const client = aStranger(now());
+			const entry = auditEntry();
+			await clients.register(client, entry, many);
+			expect(await register.client(client.id)).toEqual(client);
+			expect(await auditedActions()).toContain(entry.action);
+			const namesake = await registered(now(), { name: client.name });
+			expect(await register.client(namesake.id)).toEqual(namesake);
+		});
+
+		test("are changed by the name of no account, and by that of none else", async () => {
+			const owner = account();
+			await register.add({ accounts: [owner] });
+			const [client, namesake] = [await registered(now()), await registered(now(), { name: "Storm" })];
+			const { redirectUris, grantTypes, scope } = client;
+			const registration = {
+				name: namesake.name,
+				redirectUris,
+				authMethods: ["none" as const],
+				grantTypes,
+				scope,
+				options: {},
+			};
+			const secret = { hash: hash("new"), version: 1, expiresAt: null };
+			const change = { kind: "register", registration, secret } as const;
+			expect(await clients.change(client.id, owner.id, change, now(), auditEntry())).toEqual({ kind: "unknown" });
+			const changed = await clients.change(client.id, null, change, now(), auditEntry());
+			expect(changed).toMatchObject({
+				kind: "changed",
+				client: { name: namesake.name, secrets: [], rotation: "rotate" },
+			});
+			expect(await register.client(client.id)).toEqual("client" in changed ? changed.client : null);
+			const ofAccount = { ...registerRows().clients[0], id: newId(), accountId: owner.id };
+			await register.add({ clients: [ofAccount] });
+			expect(await clients.change(ofAccount.id, null, { kind: "end" }, now(), auditEntry())).toEqual({
+				kind: "unknown",
+			});
+		});
+
+		test("of those that nobody consented to the oldest go when there are too many, and no others", async () => {
+			const kept = await registered(now() - 100);
+			await clients.keep(kept, now());
+			const made: Client[] = [];
+			for (const age of [50, 40, 30]) made.push(await registered(now() - age));
+			await clients.keep(aDocument(), now());
+			const latest = aStranger(now());
+			await clients.register(latest, auditEntry(), 3);
+			expect(await Promise.all([kept, ...made, latest].map(isThere))).toEqual([true, false, true, true, true]);
+		});
+
+		test("of many at once no more than that stay", async () => {
+			const made = times(10, () => aStranger(now()));
+			await Promise.all(made.map((client) => clients.register(client, auditEntry(), 4)));
+			expect((await Promise.all(made.map(isThere))).filter(Boolean)).toHaveLength(4);
+		});
+
+		test("those that nobody consented to go when their time is over", async () => {
+			const [old, young] = [await registered(now() - 60), await registered(now() - 59)];
+			const owner = account();
+			const ofAccount = { ...registerRows().clients[0], id: newId(), accountId: owner.id };
+			await register.add({ accounts: [owner], clients: [ofAccount] });
+			await clients.purgeUnused({ unclaimedBefore: now() - 59, keptBefore: now() - 1000 });
+			expect(await Promise.all([old, young, ofAccount].map(isThere))).toEqual([false, true, true]);
+		});
+
+		test("those that somebody consented to go later, and not while a grant is left", async () => {
+			const [kept, used] = [await registered(now() - 60), await registered(now() - 60)];
+			for (const client of [kept, used]) await clients.keep(client, now() - 50);
+			const grantId = await granted(used);
+			await clients.purgeUnused({ unclaimedBefore: now(), keptBefore: now() - 50 });
+			expect(await Promise.all([kept, used].map(isThere))).toEqual([true, true]);
+			await clients.purgeUnused({ unclaimedBefore: now(), keptBefore: now() - 49 });
+			expect(await Promise.all([kept, used].map(isThere))).toEqual([false, true]);
+			await clients.endInstall(grantId, now(), null);
+			await clients.purgeUnused({ unclaimedBefore: now(), keptBefore: now() - 49 });
+			expect(await isThere(used)).toBe(false);
+		});
+
+		test("a consent makes of a registered one nothing else than it is", async () => {
+			const client = await registered(now());
+			await clients.keep({ ...client, name: "As it was a while ago", redirectUris: ["https://old.example/"] }, now());
+			expect(await register.client(client.id)).toEqual(client);
+			const gone = aStranger(now());
+			await clients.keep(gone, now());
+			expect(await isThere(gone)).toBe(false);
+		});
+
+		test("a document's is written when somebody consents, and is then as the document is now", async () => {
+			const client = aDocument();
+			await clients.keep(client, now());
+			expect(await register.client(client.id)).toEqual(client);
+			const later: Client = {
+				...client,
+				name: "Renamed",
+				redirectUris: ["https://client.example/new"],
+				authMethods: ["private_key_jwt"],
+				grantTypes: ["authorization_code"],
+				scope: ["events:read", "openid"],
+				options: { isDocument: true, registeredAt: now() + 5, jwksUri: "https://client.example/jwks.json" },
+			};
+			await clients.keep(later, now() + 5);
+			expect(await register.client(client.id)).toEqual(later);
+			await Promise.all(times(10, () => clients.keep(client, now() + 6)));
+			expect(await register.client(client.id)).toEqual(client);
+		});
+
+		test("a document's that has ended does not begin anew", async () => {
+			const client = aDocument();
+			await clients.keep(client, now());
+			await clients.change(client.id, null, { kind: "end" }, now(), auditEntry());
+			const ended = await register.client(client.id);
+			await clients.keep({ ...client, name: "Back again" }, now() + 5);
+			expect(await register.client(client.id)).toEqual(ended);
+			expect(ended?.state).toBe("ended");
+		});
+	});
+}
