@@ -25,7 +25,7 @@ export function askerOf(client: Client, redirectUri: string): Asker {
 }
 
 /** Null where it has none. */
-export function logoUrl({ id, logoSvg }: Pick<Client, "id" | "logoSvg">): string | null {
+function logoUrl({ id, logoSvg }: Pick<Client, "id" | "logoSvg">): string | null {
 	return logoSvg === null ? null : `/integrations/${encodeURIComponent(id)}/logo.svg`;
 }
 
@@ -45,7 +45,7 @@ export async function askerAt(
 	const { client } = found;
 	const [first] = client.redirectUris;
 	const redirectUri = (installed === undefined ? searchParams.get("redirect_uri") : null) ?? first;
-	if (redirectUri === undefined || !isRedirectOf(client.redirectUris, redirectUri)) return null;
+	if (redirectUri === undefined || !isRedirectOf(client, redirectUri)) return null;
 	return installed === undefined || client.kind === "integration" ? { client, redirectUri } : null;
 }
 
