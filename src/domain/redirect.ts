@@ -1,3 +1,5 @@
+import { type Client, isPublic } from "./client.ts";
+
 /**
  * Redirect URIs: what may be registered and how an answer is added to one. Matching is by string equality
  * (RFC 9700 §4.1.3), so everything that a URL parser would forgive has to be refused at registration.
@@ -30,13 +32,14 @@ export function redirectUriProblem(uri: string): string | null {
 }
 
 /**
- * Whether an answer may go there. RFC 9700 §4.1.3: exact string comparison, but for the port of a loopback URI, which a
- * native application learns when it starts (RFC 8252 §7.3).
+ * Whether an answer may go there. RFC 9700 §4.1.3: exact string comparison, but for the port of a loopback URI of a native
+ * application, which learns it when it starts (RFC 8252 §7.3). A client that can keep a secret is no such application.
  */
-export function isRedirectOf(registered: readonly string[], asked: string): boolean {
-	if (registered.includes(asked)) return true;
-	const of = withoutPort(asked);
-	return of !== null && registered.some((each) => withoutPort(each) === of);
+export function isRedirectOf(client: Pick<Client, "redirectUris" | "authMethods">, asked: string): boolean {
+	const { redirectUris } = client;
+	if (redirectUris.includes(asked)) return true;
+	const of = isPublic(client) ? withoutPort(asked) : null;
+	return of !== null && redirectUris.some((each) => withoutPort(each) === of);
 }
 
 /** Null for what is not on loopback, or has a port that is none. */

@@ -50,8 +50,8 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 	client_id: { description: "The client.", example: example.client_id },
 	redirect_uri: {
 		description:
-			"One of its registered redirect URLs, exactly; on loopback (`http://127.0.0.1`, `http://[::1]`, `http://localhost`) with " +
-			"any port (RFC 8252 §7.3). May be left out where the client has one.",
+			"One of its registered redirect URLs, exactly; for a public client on loopback (`http://127.0.0.1`, `http://[::1]`, " +
+			"`http://localhost`) with any port (RFC 8252 §7.3). May be left out where the client has one.",
 		example: example.redirect_uri,
 	},
 	state: { description: "Comes back with the answer, as it is.", example: example.state },

@@ -60,6 +60,13 @@ describe("RFC 8252 §7.3: a native application learns its port when it starts", 
 	});
 });
 
+test("RFC 8252 §7.3: a client with a secret is no native application, and its port on loopback is its own", async () => {
+	const [registered = ""] = webApp.client.redirectUris;
+	const elsewhere = registered.replace(":8788/", ":53123/");
+	expect(elsewhere).not.toBe(registered);
+	expect(refusal(await open(authorizePath(webApp, { redirect_uri: elsewhere })))).toBe("400 Wrong redirect URL");
+});
+
 test("RFC 9700 §4.1.3: beyond loopback the port belongs to what is compared", async () => {
 	const client = await aClient(webApp, { redirectUris: ["https://app.example:8443/cb", "http://127.0.0.1/cb"] });
 	for (const redirect of ["https://app.example/cb", "https://app.example:443/cb", "https://app.example:8444/cb"]) {

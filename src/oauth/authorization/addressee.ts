@@ -35,7 +35,7 @@ export async function findAddressee(
 	const named = params.get("redirect_uri");
 	// RFC 6749 §3.1.2.3: with one registered, it may be left out.
 	const redirectUri = named ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : undefined);
-	if (redirectUri === undefined || !isRedirectOf(client.redirectUris, redirectUri)) {
+	if (redirectUri === undefined || !isRedirectOf(client, redirectUri)) {
 		const detail = "The link asks for an answer at a URL that the application did not register.";
 		return unanswerable("Wrong redirect URL", detail);
 	}
