@@ -63,6 +63,8 @@ export function optionProblems(
 	const add = (field: OptionProblem["field"], detail: string) => problems.push({ field, detail });
 	const { requirePkce, idTokenAlg, postLogoutRedirectUris = [], jwks, jwksUri, resources = [] } = options;
 	if (kind === "integration") {
+		if ((jwks || jwksUri !== undefined) && authentication !== "private_key_jwt")
+			add("jwks", "An integration has no keys.");
 		// Contract 000: its install page knows no PKCE, and nobody signs in to it.
 		if (requirePkce) add("require_pkce", `${ofIntegration} no PKCE.`);
 		if (idTokenAlg) add("id_token_signed_response_alg", `${ofIntegration} no id_tokens.`);
@@ -88,10 +90,11 @@ export function optionProblems(
 
 /** For a new client: keys that nothing is done with are there by mistake. (Software that registers itself may have some.) */
 export function idleKeysProblems({
+	kind,
 	authentication,
 	options: { jwks, jwksUri },
-}: Pick<ClientDraft, "authentication" | "options">): readonly OptionProblem[] {
-	if (authentication === "private_key_jwt") return [];
+}: Pick<ClientDraft, "kind" | "authentication" | "options">): readonly OptionProblem[] {
+	if (kind === "integration" || authentication === "private_key_jwt") return [];
 	const detail = "Only a client that authenticates by private_key_jwt has keys.";
 	return [
 		...(jwks ? [{ field: "jwks", detail } as const] : []),

@@ -51,9 +51,9 @@ const fields = {
 	id_token_signed_response_alg: v.picklist(ringAlgorithms, `is one of ${ringAlgorithms.join(", ")}`),
 	/** RFC 7517 §5, or null for none. */
 	jwks: v.nullable(
-		v.object({ keys: v.array(v.record(v.string(), v.unknown()), "is a list of keys") }, "is a JWK set or null"),
+		v.object({ keys: v.array(v.record(v.string(), v.unknown()), "is a list of keys") }, "is a JWK set"),
 	),
-	jwks_uri: v.nullable(v.string("is a string or null")),
+	jwks_uri: v.nullable(v.string("is a string")),
 	/** RFC 8707: the resources whose tokens it may introspect. */
 	resources: v.pipe(
 		v.array(v.string("is a string"), "is a list of URIs"),

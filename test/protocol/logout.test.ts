@@ -168,7 +168,7 @@ describe("their answer", () => {
 });
 
 /** Somebody who is being asked. */
-async function asked() {
+async function whoIsAsked() {
 	const mine = await somebody();
 	const page = await open({ client_id: webApp.client.id, post_logout_redirect_uri: back }, mine.cookie);
 	return { ...mine, page, ...formOn(page, "decision") };
@@ -181,7 +181,7 @@ describe("CSRF on logout", () => {
 		["whose origin is another", { origin: "https://evil.example" }],
 		["of a sandboxed frame", { origin: "null" }],
 	])("a form %s signs nobody out", async (_, headers) => {
-		const { cookie, page } = await asked();
+		const { cookie, page } = await whoIsAsked();
 		const answer = await press(page, "sign_out", cookie, headers);
 		expect(refusal(answer)).toBe("403 Not from here");
 		expectNowhere(answer);
@@ -189,8 +189,8 @@ describe("CSRF on logout", () => {
 	});
 
 	test("nor does one without its token, with another person's, or with that of another request", async () => {
-		const { cookie, action } = await asked();
-		const theirs = await asked();
+		const { cookie, action } = await whoIsAsked();
+		const theirs = await whoIsAsked();
 		const elsewhere = formOn(await open({ state: "other" }, cookie), "decision");
 		const signOut = formOn(await ask("/", { headers: { cookie } }), "csrf");
 		for (const csrf of ["", "x", theirs.hidden.csrf, elsewhere.hidden.csrf, signOut.hidden.csrf]) {
@@ -202,7 +202,7 @@ describe("CSRF on logout", () => {
 	});
 
 	test("a token does not do for another URL than the one that was shown", async () => {
-		const { cookie, hidden } = await asked();
+		const { cookie, hidden } = await whoIsAsked();
 		const options = { postLogoutRedirectUris: ["https://evil.example/"] };
 		const evil = await aClient(webApp, { options });
 		const query = { client_id: evil.client.id, post_logout_redirect_uri: "https://evil.example/" };
@@ -213,7 +213,7 @@ describe("CSRF on logout", () => {
 	});
 
 	test("a link to the answer is no answer", async () => {
-		const { cookie, action, hidden } = await asked();
+		const { cookie, action, hidden } = await whoIsAsked();
 		const link = `${action}&${new URLSearchParams({ ...hidden, decision: "sign_out" }).toString()}`;
 		expect((await ask(link, { headers: { cookie } })).status).toBe(405);
 		expect(await isSignedIn(cookie)).toBe(true);
