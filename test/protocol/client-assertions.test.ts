@@ -13,7 +13,7 @@ import { aClient } from "../support/registered.ts";
 import { type Answer, ask, basic, postForm, refusal, times } from "../support/requests.ts";
 import { startStrangerServer } from "../support/stranger-server.ts";
 import { advance, demo, issuer, now } from "../support/target.ts";
-import { authorized, basicOf, exchange, refresh, revoke, tokensOf } from "../support/tokens.ts";
+import { authorized, basicOf, exchange, refresh, tokensOf } from "../support/tokens.ts";
 
 const { webApp, nativeApp } = demo;
 const server = await startStrangerServer();
@@ -31,6 +31,16 @@ async function verdict(of: KeyClient, changes: Parameters<typeof assertionOf>[1]
 
 function segment(value: unknown): string {
 	return new TextEncoder().encode(JSON.stringify(value)).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** A client that has its keys there. */
+async function withUri(jwksUri: string, key = client.key): Promise<KeyClient> {
+	const { client: made } = await aClient(webApp, {
+		authMethods: ["private_key_jwt"],
+		secrets: [],
+		options: { jwksUri },
+	});
+	return { client: made, secret: null, key };
 }
 
 describe("private_key_jwt (RFC 7523 §2.2)", () => {
@@ -70,7 +80,7 @@ describe("private_key_jwt (RFC 7523 §2.2)", () => {
 
 	test("without a kid every key that fits is tried", async () => {
 		const [first, second] = [await aSigningKey(), await aSigningKey()];
-		const keys = [first, second].map(({ publicJwk: { kid: _, ...jwk } }) => ({ ...jwk }));
+		const keys = [first, second].map(({ publicJwk }) => ({ ...publicJwk, kid: undefined }));
 		const two = await aKeyClient({ options: { jwks: { keys } } }, second);
 		expect(await verdict(two, { header: { kid: undefined } })).toBe("200");
 	});
@@ -398,15 +408,6 @@ describe("one method, and the one that was registered (RFC 6749 §2.3)", () => {
 });
 
 describe("jwks_uri (OIDC Core §10.1.1)", () => {
-	async function withUri(jwksUri: string, key = client.key): Promise<KeyClient> {
-		const { client: made } = await aClient(webApp, {
-			authMethods: ["private_key_jwt"],
-			secrets: [],
-			options: { jwksUri },
-		});
-		return { client: made, secret: null, key };
-	}
-
 	test("keys are fetched, and kept as long as their headers say", async () => {
 		const url = server.serveJson({ keys: [client.key.publicJwk] }, { "cache-control": "max-age=600" });
 		const remote = await withUri(url);

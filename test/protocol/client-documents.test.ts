@@ -59,6 +59,10 @@ async function code(of: Registered, query: Record<string, string> = {}): Promise
 	return codeOf(await decide(authorizePath(of, { scope: "environments:read", ...query }), { headers }));
 }
 
+function inOneNetwork(index: number): string {
+	return `2001:db8:0:1::${index.toString(16)}`;
+}
+
 const unusable = "400 Unusable application";
 
 describe("a client whose id is the URL of its document", () => {
@@ -362,7 +366,7 @@ describe("keeping it (§5.2)", () => {
 		["for a minute where they say nothing", {}, 60],
 		["for a day at most", { "cache-control": "max-age=31536000" }, 86_400],
 	])("%s", async (_, headers, kept) => {
-		const client = publish({}, headers as Record<string, string>);
+		const client = publish({}, headers);
 		await open(client);
 		await advance(kept - 1);
 		await open(client);
@@ -411,9 +415,8 @@ describe("a flood", () => {
 	});
 
 	test("whoever has one IPv6 address has the whole /64", async () => {
-		const from = (index: number) => `2001:db8:0:1::${index.toString(16)}`;
-		for (const index of times(30, (each) => each)) await open(publish(), {}, from(index));
-		expect(refusal(await open(publish(), {}, from(99)))).toBe(unusable);
+		for (const index of times(30, (each) => each)) await open(publish(), {}, inOneNetwork(index));
+		expect(refusal(await open(publish(), {}, inOneNetwork(99)))).toBe(unusable);
 		expect((await open(publish(), {}, "2001:db8:0:2::1")).status).toBe(200);
 	});
 });

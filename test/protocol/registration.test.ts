@@ -147,10 +147,8 @@ describe("how the client authenticates is enforced as registered", () => {
 	] as const)("%s, and no other way", async (method, works) => {
 		const client = await selfRegistered({ token_endpoint_auth_method: method });
 		for (const way of ["basic", "post", "none"] as const) {
-			const code = await codeFor(client);
-			const answer = await exchange(code, { client, method: way });
-			if (way === works) expect(answer.status).toBe(200);
-			else expect(refusal(answer)).toBe("401 invalid_client");
+			const answer = await exchange(await codeFor(client), { client, method: way });
+			expect(answer.status === 200 ? "200" : refusal(answer)).toBe(way === works ? "200" : "401 invalid_client");
 		}
 	});
 

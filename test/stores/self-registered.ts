@@ -9,14 +9,6 @@ const many = 10_000;
 export function describeSelfRegistered({ platform, auditedActions }: Stores): void {
 	const { register, clients } = platform;
 
-	function aStranger(registeredAt: number, changes: Partial<Client> = {}): Client {
-		const options = { registration: { hash: hash("token"), version: 1 }, registeredAt, ...changes.options };
-		return { ...registerRows().clients[0], id: newId(), accountId: null, notBefore: 0, ...changes, options };
-	}
-	function aDocument(changes: Partial<Client> = {}): Client {
-		const options = { isDocument: true, registeredAt: now(), ...changes.options } as const;
-		return aStranger(now(), { id: `https://client.example/${newId()}`, ...changes, options });
-	}
 	async function registered(registeredAt: number, changes: Partial<Client> = {}): Promise<Client> {
 		const client = aStranger(registeredAt, changes);
 		await clients.register(client, auditEntry(), many);
@@ -155,4 +147,14 @@ export function describeSelfRegistered({ platform, auditedActions }: Stores): vo
 			expect(ended?.state).toBe("ended");
 		});
 	});
+}
+
+function aStranger(registeredAt: number, changes: Partial<Client> = {}): Client {
+	const options = { registration: { hash: hash("token"), version: 1 }, registeredAt, ...changes.options };
+	return { ...registerRows().clients[0], id: newId(), accountId: null, notBefore: 0, ...changes, options };
+}
+
+function aDocument(changes: Partial<Client> = {}): Client {
+	const options = { isDocument: true, registeredAt: now(), ...changes.options } as const;
+	return aStranger(now(), { id: `https://client.example/${newId()}`, ...changes, options });
 }

@@ -19,8 +19,8 @@ export async function startStrangerServer(): Promise<StrangerServer> {
 	const asked: IncomingMessage[] = [];
 	const server = createServer((request, response) => {
 		asked.push(request);
-		const serve = served.get(request.url ?? "");
-		if (serve) return serve(request, response);
+		const what = served.get(request.url ?? "");
+		if (what) return what(request, response);
 		response.writeHead(404).end();
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

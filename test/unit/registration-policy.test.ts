@@ -38,45 +38,43 @@ async function deployment(variables: Record<string, string>) {
 describe("REGISTRATION", () => {
 	test("off, which it is where nothing is said: nobody registers, whoever they are, and nothing is advertised", async () => {
 		for (const variables of [{}, { REGISTRATION: "off" }]) {
-			const { register, metadata, adminToken } = await deployment(variables);
-			expect(await register()).toMatchObject({ status: 403, body: { error: "access_denied" } });
-			expect(await register({ authorization: `Bearer ${await adminToken()}` })).toMatchObject({ status: 403 });
-			expect(await metadata()).not.toHaveProperty("registration_endpoint");
+			const at = await deployment(variables);
+			expect(await at.register()).toMatchObject({ status: 403, body: { error: "access_denied" } });
+			expect(await at.register({ authorization: `Bearer ${await at.adminToken()}` })).toMatchObject({ status: 403 });
+			expect(await at.metadata()).not.toHaveProperty("registration_endpoint");
 		}
 	});
 
 	test("token: whoever may make clients of an account, and nobody else", async () => {
-		const { register, metadata, adminToken, send } = await deployment({ REGISTRATION: "token" });
-		expect(await register()).toMatchObject({ status: 401, body: { error: "invalid_token" } });
-		expect(await register({ authorization: "Bearer nonsense" })).toMatchObject({ status: 401 });
-		expect(await register({ authorization: `Basic ${btoa("a:b")}` })).toMatchObject({ status: 401 });
-		const made = await register({ authorization: `Bearer ${await adminToken()}` });
+		const at = await deployment({ REGISTRATION: "token" });
+		expect(await at.register()).toMatchObject({ status: 401, body: { error: "invalid_token" } });
+		expect(await at.register({ authorization: "Bearer nonsense" })).toMatchObject({ status: 401 });
+		expect(await at.register({ authorization: `Basic ${btoa("a:b")}` })).toMatchObject({ status: 401 });
+		const made = await at.register({ authorization: `Bearer ${await at.adminToken()}` });
 		expect(made.status).toBe(201);
-		expect(await metadata()).toMatchObject({ registration_endpoint: `${issuer}/oauth/register` });
+		expect(await at.metadata()).toMatchObject({ registration_endpoint: `${issuer}/oauth/register` });
 		// RFC 7592 goes on by the client's own token.
 		const headers = { authorization: `Bearer ${made.body.registration_access_token}` };
-		expect((await send(`/oauth/register/${made.body.client_id}`, { headers })).status).toBe(200);
+		expect((await at.send(`/oauth/register/${made.body.client_id}`, { headers })).status).toBe(200);
 	});
 
 	test("open: everybody", async () => {
-		const { register, metadata } = await deployment({ REGISTRATION: "open" });
-		expect((await register()).status).toBe(201);
-		expect(await metadata()).toMatchObject({ registration_endpoint: `${issuer}/oauth/register` });
+		const at = await deployment({ REGISTRATION: "open" });
+		expect((await at.register()).status).toBe(201);
+		expect(await at.metadata()).toMatchObject({ registration_endpoint: `${issuer}/oauth/register` });
 	});
 });
 
 describe("CLIENT_METADATA_DOCUMENTS", () => {
-	async function asked(variables: Record<string, string>) {
-		const { send, metadata } = await deployment(variables);
-		const query = new URLSearchParams({ client_id: documentId, response_type: "code" }).toString();
-		const page = await send(`/oauth/authorize?${query}`);
-		const { client_id_metadata_document_supported: said } = await metadata();
-		return { status: page.status, text: await page.text(), said };
-	}
-
-	test("off: a URL is no client, nothing is fetched, and nothing is advertised", async () => {
-		const { status, text, said } = await asked({ CLIENT_METADATA_DOCUMENTS: "off" });
-		expect([status, said]).toEqual([400, false]);
-		expect(text).toContain("Unknown application");
+	test("off: a URL is no client, and nothing is advertised", async () => {
+		const at = await deployment({ CLIENT_METADATA_DOCUMENTS: "off" });
+		const page = await at.send(`/oauth/authorize?${new URLSearchParams({ client_id: documentId }).toString()}`);
+		expect([page.status, await page.text()]).toEqual([400, expect.stringContaining("Unknown application")]);
+		const token = await at.send("/oauth/token", {
+			method: "POST",
+			body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: "x", client_id: documentId }),
+		});
+		expect(token.status).toBe(401);
+		expect(await at.metadata()).toMatchObject({ client_id_metadata_document_supported: false });
 	});
 });

@@ -5,11 +5,12 @@ let clock = 0;
 let fetched: string[] = [];
 let next: Loaded<string>[] = [];
 
+async function load(url: string): Promise<Loaded<string>> {
+	fetched.push(url);
+	return next.shift() ?? { kind: "ok", value: `${fetched.length}`, maxAge: null };
+}
+
 function keep(changes: Partial<FetchBounds> = {}) {
-	const load = async (url: string): Promise<Loaded<string>> => {
-		fetched.push(url);
-		return next.shift() ?? { kind: "ok", value: `${fetched.length}`, maxAge: null };
-	};
 	return keepFetched(load, { least: 60, longest: 3600, failedFor: 10, most: 3, now: () => clock, ...changes });
 }
 
