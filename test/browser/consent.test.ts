@@ -51,6 +51,20 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		expect(violations).toEqual([]);
 	});
 
+	test("the client's callback may lead on to where it likes", async () => {
+		const { page, violations } = await on.open(browser);
+		// Another origin than the page's, and than the callback's.
+		const docs = new URL("/docs", on.origin);
+		docs.hostname = "127.0.0.1";
+		on.callback.leadOn(docs.href);
+		await page.goto(authorizeLink(on.origin));
+		await signIn(page, demo.ada);
+		await page.getByRole("button", { name: "Allow", exact: true }).click();
+		await page.waitForURL(docs.href);
+		await on.callback.next();
+		expect(violations).toEqual([]);
+	});
+
 	test.each(links)("$title: say no, and the client learns only that", async ({ link, of, no }) => {
 		const { page, violations } = await on.open(browser);
 		await page.goto(link(on.origin));

@@ -6,6 +6,8 @@ export interface CallbackServer {
 	readonly next: () => Promise<URL>;
 	/** All that have come so far. */
 	readonly seen: readonly URL[];
+	/** Answers the next request with a redirect to there. */
+	readonly leadOn: (url: string) => void;
 	readonly close: () => Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export class PortTakenError extends Error {
 export async function startCallbackServer(): Promise<CallbackServer> {
 	const seen: URL[] = [];
 	let taken = 0;
+	let onward: string | null = null;
 	const waiting: (() => void)[] = [];
 	const listen = (host: string) =>
 		new Promise<Server | null>((resolve, reject) => {
@@ -30,6 +33,11 @@ export async function startCallbackServer(): Promise<CallbackServer> {
 				if (url.pathname.endsWith("/callback")) {
 					seen.push(url);
 					waiting.shift()?.();
+				}
+				if (onward !== null && url.pathname.endsWith("/callback")) {
+					response.writeHead(303, { location: onward }).end();
+					onward = null;
+					return;
 				}
 				response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
 				response.end("<!doctype html><html lang=en><title>Integrator</title><h1>Thank you, you can go on</h1>");
@@ -66,6 +74,9 @@ export async function startCallbackServer(): Promise<CallbackServer> {
 			return url;
 		},
 		seen,
+		leadOn(url) {
+			onward = url;
+		},
 		close,
 	};
 }
