@@ -43,7 +43,8 @@ try {
 	process.exitCode = 1;
 } finally {
 	// Also what was made before a failure: nobody will show those secrets again.
-	console.log(JSON.stringify(done, null, "\t"));
+	const { account, person, clients } = done;
+	console.log(JSON.stringify({ issuer, account, person, clients }, null, "\t"));
 }
 
 async function provision(): Promise<void> {
@@ -69,6 +70,7 @@ async function setUp(): Promise<boolean> {
 	const page = await fetch(`${issuer}/setup`);
 	await page.body?.cancel();
 	if (page.status === 404) return false;
+	if (!page.ok) throw new Error(`${issuer}/setup answered ${page.status}`);
 	const secret = process.env.SETUP_SECRET;
 	if (secret === undefined) throw new Error("This deployment has no account yet: SETUP_SECRET has to be set");
 	const { account, person } = plan;
@@ -76,8 +78,10 @@ async function setUp(): Promise<boolean> {
 	const fields = { secret, account: account.name, slug: account.slug, name, username, password };
 	const answer = await fetch(`${issuer}/setup`, { method: "POST", body: new URLSearchParams(fields) });
 	if (answer.ok) return true;
-	const said = [...(await answer.text()).matchAll(/<li><a href="#[^"]*">([^<]*)/g)].map((match) => match[1]);
-	throw new Error(`The account could not be made (${answer.status}): ${said.join(" ")}`);
+	const text = await answer.text();
+	// The form says what is wrong with it; anything else speaks for itself.
+	const said = [...text.matchAll(/<li><a href="#[^"]*">([^<]*)/g)].map((match) => match[1]);
+	throw new Error(`The account could not be made (${answer.status}): ${said.join(" ") || text}`);
 }
 
 /** What a person has entered since is theirs. */
