@@ -4,12 +4,12 @@ import type { Seconds } from "./words.ts";
 export const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /** How far two clocks may be apart. */
-export const leeway: Seconds = 60;
+const leeway: Seconds = 60;
 
 /** RFC 7523 §3 (4): `exp` is not unreasonably far away, so that a stolen assertion soon is worth nothing. */
-export const maxLifetime: Seconds = 600;
+const maxLifetime: Seconds = 600;
 
-export const maxJtiLength = 256;
+const maxJtiLength = 256;
 
 /** What an assertion claims: of anything, since a stranger wrote it. */
 export type AssertionClaims = Readonly<Partial<Record<"iss" | "sub" | "aud" | "exp" | "nbf" | "iat" | "jti", unknown>>>;

@@ -22,7 +22,7 @@ export type ClientChange =
 	| { readonly kind: "end" };
 
 /** What a client says of itself. */
-export type Registered = Pick<Client, "name" | "redirectUris" | "authMethods" | "grantTypes" | "scope" | "options">;
+type Registered = Pick<Client, "name" | "redirectUris" | "authMethods" | "grantTypes" | "scope" | "options">;
 
 export type ClientRefusal =
 	/** It has ended, which cannot be undone. */

@@ -8,7 +8,7 @@ import { readRegistration } from "./registration.ts";
  * what it is. Nobody registered it, and nobody vouches for it but whoever has that host.
  */
 
-export const maxDocumentIdLength = 512;
+const maxDocumentIdLength = 512;
 
 /** Whether an id is a URL at all: none of ours is. */
 export function isUrlId(id: string): boolean {

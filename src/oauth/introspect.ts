@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { assertionType } from "../domain/client-assertion.ts";
 import { isPublic } from "../domain/client.ts";
 import { readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
@@ -52,6 +53,8 @@ export const introspectDoc: Documentation = {
 			token_type_hint: v.optional(v.string()),
 			client_id: v.optional(v.string()),
 			client_secret: v.optional(v.string()),
+			client_assertion_type: v.optional(v.literal(assertionType)),
+			client_assertion: v.optional(v.string()),
 		}),
 		example: { token: "eyJ…", client_id: "lkid_…", client_secret: "lkcs_…" },
 	},

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { assertionType } from "../domain/client-assertion.ts";
 import { readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { empty } from "../http/reply.ts";
@@ -34,6 +35,8 @@ export const revokeDoc: Documentation = {
 			token_type_hint: v.optional(v.string()),
 			client_id: v.optional(v.string()),
 			client_secret: v.optional(v.string()),
+			client_assertion_type: v.optional(v.literal(assertionType)),
+			client_assertion: v.optional(v.string()),
 		}),
 		example: { token: "lkr_…", client_id: "lkid_…", client_secret: "lkcs_…" },
 	},

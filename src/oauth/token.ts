@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { assertionType } from "../domain/client-assertion.ts";
 import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.ts";
 import { toStandardNames } from "../dialects/names.ts";
 import { readBody } from "../http/body.ts";
@@ -54,6 +55,8 @@ const bodySchema = v.object({
 	grant_type: v.picklist(["authorization_code", "refresh_token", "client_credentials"]),
 	client_id: v.optional(v.string()),
 	client_secret: v.optional(v.string()),
+	client_assertion_type: v.optional(v.literal(assertionType)),
+	client_assertion: v.optional(v.string()),
 	code: v.optional(v.string()),
 	redirect_uri: v.optional(v.string()),
 	code_verifier: v.optional(v.string()),
@@ -67,7 +70,7 @@ export const tokenDoc: Documentation = {
 	tag: "OAuth",
 	summary: "Get an access token for a code, for a refresh token, or for the client itself",
 	description:
-		"RFC 6749 §3.2. The client authenticates by HTTP Basic or with `client_id` and `client_secret` in the body; a public client " +
+		"RFC 6749 §3.2. The client authenticates by HTTP Basic, with `client_id` and `client_secret` in the body, or by an assertion that its key signed (RFC 7523); a public client " +
 		"sends its `client_id` alone, and the `code_verifier` of its PKCE. A code is good for 3 minutes, once. Integrations may send " +
 		"and get JSON in camelCase instead (`grantType`, `clientId`, `clientSecret`, `code`, `redirect`; `accessToken`, `expiresIn`, " +
 		"`refreshToken`): the answer has the dialect of the request. Where `openid` was granted there is an `id_token` too (OIDC Core " +

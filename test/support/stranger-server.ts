@@ -12,7 +12,7 @@ export interface StrangerServer {
 	close(): Promise<void>;
 }
 
-export type Served = (request: IncomingMessage, response: ServerResponse) => void;
+type Served = (request: IncomingMessage, response: ServerResponse) => void;
 
 export async function startStrangerServer(): Promise<StrangerServer> {
 	const served = new Map<string, Served>();
