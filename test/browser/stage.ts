@@ -35,7 +35,9 @@ export function stage(alone: "alone" | null = null): Stage {
 		await Promise.all(tabs.splice(0).map((tab) => tab.close()));
 	});
 	afterAll(async () => {
-		await Promise.all([worker?.stop(), callback?.close(), browser?.close()]);
+		await Promise.all([worker?.stop(), browser?.close()]);
+		// Last: what this browser still sends would else arrive at the next file, which waits for the port.
+		await callback?.close();
 	});
 	async function open(options?: BrowserContextOptions): Promise<Tab> {
 		const tab = await openTab(there(browser), options);
