@@ -28,7 +28,7 @@ export type Registering =
 const hour: Seconds = 3600;
 /** Registrations from one network address, and for one account: a person's software needs one, a flood thousands. */
 const limits = {
-	network: { attempts: 20, window: hour },
+	network: { attempts: 100, window: hour },
 	account: { attempts: 200, window: hour },
 } satisfies Record<string, Limit>;
 
