@@ -1,6 +1,7 @@
 import { liveSecrets } from "../domain/client-change.ts";
 import { authenticationOf, toDraft } from "../domain/client-draft.ts";
 import { type Client, isPublic } from "../domain/client.ts";
+import { splitScope } from "../domain/identity.ts";
 import { sentenceOf } from "../domain/scope-words.ts";
 import { readMultipart } from "../http/multipart.ts";
 import { page, seeOther } from "../http/reply.ts";
@@ -128,7 +129,8 @@ export const showIntegration: Endpoint = inConsole("integrations", "integrations
 			type: typeLabels[typeOf(draft)],
 			logoUrl: client.logoSvg !== null && isActive ? logoUrlOf(client.id) : null,
 			redirectUrls: client.redirectUris,
-			permissions: client.scope.map(sentenceOf),
+			permissions: splitScope(client.scope).access.map(sentenceOf),
+			identity: splitScope(client.scope).identity.map(sentenceOf),
 			actsForItself: draft.actsForItself,
 			rotation: client.rotation,
 			tokenLife: lifeInWords(client.accessTokenTtl),

@@ -1,5 +1,5 @@
 import { destinationOf } from "../domain/redirect.ts";
-import { isIdentityScope } from "../domain/identity.ts";
+import { splitScope } from "../domain/identity.ts";
 import { permissionsIn } from "../domain/permission.ts";
 import type { Scope } from "../domain/scope.ts";
 import { sentenceOf } from "../domain/scope-words.ts";
@@ -152,7 +152,7 @@ function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent
 
 /** A sentence for each permission that a scope stands for, and for each thing that it tells of the person. */
 function inWords(scope: Scope): readonly string[] {
-	return [...new Set([...scope.flatMap(permissionsIn), ...scope.filter(isIdentityScope)])].map(sentenceOf);
+	return [...new Set([...scope.flatMap(permissionsIn), ...splitScope(scope).identity])].map(sentenceOf);
 }
 
 /** A resource that is no web address is named whole. */

@@ -223,7 +223,7 @@ export function integrationFormPage(props: IntegrationFormProps): string {
 								{
 									value: "acts_for_itself",
 									label: "It may act for itself",
-									hint: "A web application only: it logs in with its secret, and then may do all of the above in this account.",
+									hint: "A web application only: it logs in by itself, and then may do all of the above in this account.",
 								},
 							]}
 							chosen={values.actsForItself ? ["acts_for_itself"] : []}
@@ -319,7 +319,7 @@ function ApplicationOptions({ hidden, values, errors, identity }: IntegrationFor
 				<>
 					<Field
 						name="jwks"
-						label="Its public keys"
+						label="Public keys"
 						type="multiline"
 						required={false}
 						autocomplete="off"
@@ -329,7 +329,7 @@ function ApplicationOptions({ hidden, values, errors, identity }: IntegrationFor
 					/>
 					<Field
 						name="jwks_uri"
-						label="URL of its public keys"
+						label="URL of the keys"
 						type="text"
 						keys="url"
 						required={false}

@@ -17,6 +17,8 @@ export interface IntegrationProps {
 	readonly redirectUrls: readonly string[];
 	/** One sentence each. */
 	readonly permissions: readonly string[];
+	/** What it may ask about people, in the words that they read. */
+	readonly identity: readonly string[];
 	readonly actsForItself: boolean;
 	readonly rotation: "keep" | "rotate";
 	/** In words: "24 hours". */
@@ -105,7 +107,7 @@ export function integrationPage(props: IntegrationProps): string {
 }
 
 function Details(props: IntegrationProps) {
-	const { id, installUrl, redirectUrls, permissions, tokenLife, rotation, installed, endedAt } = props;
+	const { id, installUrl, redirectUrls, permissions, identity, tokenLife, rotation, installed, endedAt } = props;
 	return (
 		<>
 			<section aria-labelledby="id-heading">
@@ -125,16 +127,18 @@ function Details(props: IntegrationProps) {
 			<section aria-labelledby="permissions-heading">
 				<h3 id="permissions-heading">What it may ask for</h3>
 				{permissions.length === 0 ? (
-					<p>Nothing: it learns only that somebody agreed.</p>
+					<p>{identity.length === 0 ? "Nothing: it learns only that somebody agreed." : "Nothing in the account."}</p>
 				) : (
-					<ul class="permissions">
-						{permissions.map((sentence) => (
-							<li key={sentence}>{sentence}</li>
-						))}
-					</ul>
+					<Sentences of={permissions} />
 				)}
-				{props.actsForItself && <p>It may also do this for itself, in this account, with its secret.</p>}
+				{props.actsForItself && <p>It may also do this for itself, in this account, without a person.</p>}
 			</section>
+			{identity.length > 0 && (
+				<section aria-labelledby="identity-heading">
+					<h3 id="identity-heading">What it may ask people about themselves</h3>
+					<Sentences of={identity} />
+				</section>
+			)}
 			<section aria-labelledby="tokens-heading">
 				<h3 id="tokens-heading">Tokens</h3>
 				<p>
@@ -174,6 +178,16 @@ function Options({ requiresPkce, returnUrls, resources }: ShownOptions) {
 				</section>
 			)}
 		</>
+	);
+}
+
+function Sentences({ of }: { readonly of: readonly string[] }) {
+	return (
+		<ul class="permissions">
+			{of.map((sentence) => (
+				<li key={sentence}>{sentence}</li>
+			))}
+		</ul>
 	);
 }
 

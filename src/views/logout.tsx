@@ -122,9 +122,9 @@ export function notLoggedOutPage(props: {
 						<button type="submit" name="decision" value="sign_out">
 							Sign out
 						</button>
-						<a class="button outline secondary" href="/">
+						<button type="submit" name="decision" value="stay" class="outline secondary">
 							Stay signed in
-						</a>
+						</button>
 					</div>
 				</form>
 			</div>

@@ -245,7 +245,7 @@ function Consents({ now, consents }: MyAccessProps) {
 				key: consent.id,
 				cells: [
 					<Who name={consent.name} unverifiedHost={consent.unverifiedHost} />,
-					<Allowed {...consent} />,
+					<Allowed {...consent} as="plain" />,
 					<Name text={consent.accountName} />,
 					<Instant at={consent.agreedAt} now={now} />,
 					<Instant at={consent.expiresAt} now={now} />,
@@ -263,9 +263,13 @@ function Consents({ now, consents }: MyAccessProps) {
 	);
 }
 
-function Allowed({ allowed, elsewhere }: Pick<ShownConsent, "allowed" | "elsewhere">) {
+function Allowed({
+	allowed,
+	elsewhere,
+	as,
+}: Pick<ShownConsent, "allowed" | "elsewhere"> & { readonly as: "plain" | "permissions" }) {
 	return (
-		<ul class="plain">
+		<ul class={as}>
 			{allowed.map((sentence) => (
 				<li key={sentence}>{sentence}</li>
 			))}
@@ -364,7 +368,7 @@ export function withdrawConsentPage({
 					</strong>{" "}
 					this in <Name text={consent.accountName} />, and are not asked again:
 				</p>
-				<Allowed {...consent} />
+				<Allowed {...consent} as="permissions" />
 				<p>
 					If you withdraw it, you are asked the next time. All that it was given ends, in every account: its tokens are
 					refused at their next request. You stay signed in there until that application signs you out.

@@ -42,6 +42,29 @@ const pages: Record<string, Visit> = {
 		await page.getByRole("button", { name: "Allow", exact: true }).waitFor();
 		return page;
 	},
+	"the page that asks whether to sign out": async () => {
+		const { page } = await on.openSignedIn(demo.ada);
+		await page.goto(`${logoutUrl()}?client_id=${demo.webApp.id}`);
+		await page.getByRole("button", { name: "Stay signed in" }).waitFor();
+		return page;
+	},
+	"the page after staying signed in": async () => {
+		const { page } = await on.openSignedIn(demo.ada);
+		await page.goto(logoutUrl());
+		await page.getByRole("button", { name: "Stay signed in" }).click();
+		await page.getByRole("heading", { name: "You are still signed in" }).waitFor();
+		return page;
+	},
+	"a wrong request to sign out": async () => {
+		const { page } = await on.openSignedIn(demo.ada);
+		await page.goto(`${logoutUrl()}?id_token_hint=x`);
+		await page.getByRole("button", { name: "Stay signed in" }).waitFor();
+		return page;
+	},
+	"the page of nobody who is signed in, with a place to go on to": () =>
+		at(
+			`${logoutUrl()}?client_id=${demo.webApp.id}&post_logout_redirect_uri=${encodeURIComponent("http://localhost:8788/portal/signed-out")}`,
+		),
 	"the API documentation, with an operation opened by a link": () => at(`${on.origin}/docs#post_v1_keys`),
 	"a problem": () => at(`${on.origin}/integrations/nothing`),
 	"the set-up page": () => at(`${fresh.origin}/setup`),
@@ -59,6 +82,10 @@ describe("WCAG 2.2 AA", () => {
 		expect(await barriersOf(await visit())).toEqual([]);
 	});
 });
+
+function logoutUrl(): string {
+	return `${on.origin}/oauth/logout`;
+}
 
 async function at(url: string): Promise<Page> {
 	const { page } = await on.open();
