@@ -64,15 +64,6 @@ export function claimedKid(token: string): string | null {
 	}
 }
 
-/** The `alg` that a token names, or null; nothing of it is to be believed yet. */
-export function claimedAlgorithm(token: string): string | null {
-	try {
-		return decodeProtectedHeader(token).alg ?? null;
-	} catch {
-		return null;
-	}
-}
-
 /** What a token says of itself, or null; nothing of it is to be believed yet. */
 export function readUnverified(token: string): { alg: unknown; kid: string | null; claims: Claims } | null {
 	try {

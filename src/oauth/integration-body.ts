@@ -50,9 +50,7 @@ const fields = {
 	),
 	id_token_signed_response_alg: v.picklist(ringAlgorithms, `is one of ${ringAlgorithms.join(", ")}`),
 	/** RFC 7517 §5, or null for none. */
-	jwks: v.nullable(
-		v.object({ keys: v.array(v.record(v.string(), v.unknown()), "is a list of keys") }, "is a JWK set"),
-	),
+	jwks: v.nullable(v.object({ keys: v.array(v.record(v.string(), v.unknown()), "is a list of keys") }, "is a JWK set")),
 	jwks_uri: v.nullable(v.string("is a string")),
 	/** RFC 8707: the resources whose tokens it may introspect. */
 	resources: v.pipe(

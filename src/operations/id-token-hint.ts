@@ -1,4 +1,4 @@
-import { claimedAlgorithm, claimedKid, verifyIdToken } from "../crypto/jwt.ts";
+import { readUnverified, verifyIdToken } from "../crypto/jwt.ts";
 import { ringAlgorithms } from "../domain/key-ring.ts";
 import type { Services } from "./services.ts";
 
@@ -15,12 +15,11 @@ const longest = 8192;
 
 /** Null for anything that is no id_token of ours; its time may be over. Whether its client still exists is not asked here. */
 export async function readIdTokenHint(token: string, services: Services): Promise<IdTokenHint | null> {
-	if (token.length > longest) return null;
+	const said = token.length <= longest ? readUnverified(token) : null;
 	// RFC 8725 §3.1: one of the algorithms that we sign with, whatever the token says of itself.
-	const algorithm = ringAlgorithms.find((each) => each === claimedAlgorithm(token));
-	const kid = claimedKid(token);
-	if (!algorithm || kid === null) return null;
-	const key = await services.signingKeys.ring(algorithm).verifier(kid);
+	const algorithm = ringAlgorithms.find((each) => each === said?.alg);
+	if (!algorithm || typeof said?.kid !== "string") return null;
+	const key = await services.signingKeys.ring(algorithm).verifier(said.kid);
 	const claims = key && (await verifyIdToken(token, key, { algorithm, issuer: services.config.issuer }));
 	if (!claims) return null;
 	const { sub, aud, sid } = claims;

@@ -38,12 +38,7 @@ const mostUnclaimed = 10_000;
 const unclaimedFor: Seconds = 24 * hour;
 
 /** How clients that register themselves may authenticate; the first where they do not say (RFC 7591 §2). */
-export const registeredMethods = [
-	"client_secret_basic",
-	"client_secret_post",
-	"private_key_jwt",
-	"none",
-] as const;
+export const registeredMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] as const;
 
 /**
  * RFC 7591 §3.1: a client that registers itself. `actor` is whoever's initial access token it showed: then it is a client of

@@ -23,7 +23,8 @@ export async function signIn(send: Send, { username, password }: DemoData["peopl
 			const consentForm = page.body.split("<form").find((part) => part.includes('name="decision"')) ?? "";
 			const csrf = /name="csrf" value="([^"]+)"/.exec(consentForm)?.[1];
 			const action = /action="([^"]+)"/.exec(consentForm)?.[1]?.replaceAll("&amp;", "&");
-			if (csrf === undefined || action === undefined) throw new Error(`${path} answered ${page.status} and shows no form`);
+			if (csrf === undefined || action === undefined)
+				throw new Error(`${path} answered ${page.status} and shows no form`);
 			const allow = form(action, { csrf, decision: "allow" }, { cookie });
 			const answers = await Promise.all(Array.from({ length: codes }, () => send(allow)));
 			return answers.map(codeOf);

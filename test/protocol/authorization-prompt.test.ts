@@ -114,7 +114,9 @@ describe("OIDC Core §3.1.2.1: prompt=login", () => {
 		expect(wrong.text).toContain(webApp.client.name);
 		expect(wrong.text).toContain("The application never sees it.");
 		expect(formOn(wrong, "password").hidden).toEqual(hidden);
-		expect(wrong.headers.get("content-security-policy")).toContain("form-action 'self' http://localhost:* http://127.0.0.1:* https:;");
+		expect(wrong.headers.get("content-security-policy")).toContain(
+			"form-action 'self' http://localhost:* http://127.0.0.1:* https:;",
+		);
 	});
 
 	test("a consent form cannot get round it", async () => {

@@ -30,7 +30,9 @@ describe("RFC 8252 §7.3: a native application learns its port when it starts", 
 
 	test("the consent page may lead to that port", async () => {
 		const page = await open(authorizePath(nativeApp, { redirect_uri: "http://127.0.0.1:53123/cli/callback" }));
-		expect(page.headers.get("content-security-policy")).toContain("form-action 'self' http://localhost:* http://127.0.0.1:* https:;");
+		expect(page.headers.get("content-security-policy")).toContain(
+			"form-action 'self' http://localhost:* http://127.0.0.1:* https:;",
+		);
 		expect(page.text).toContain("127.0.0.1:53123");
 	});
 

@@ -4,14 +4,7 @@ import { ask } from "../support/requests.ts";
 import { advance, demo, issuer, now, runCron } from "../support/target.ts";
 import { loggedIn, opens, sessionsOf } from "../support/logins.ts";
 import { aKey } from "../support/registered.ts";
-import {
-	claimsOf,
-	environments,
-	granted,
-	introspect,
-	refresh,
-	tokensOf,
-} from "../support/tokens.ts";
+import { claimsOf, environments, granted, introspect, refresh, tokensOf } from "../support/tokens.ts";
 
 const day = 86_400;
 const { webApp } = demo;

@@ -82,7 +82,9 @@ describe("RP-Initiated Logout §2: somebody who is signed in is asked", () => {
 		const { cookie, idToken } = await somebody();
 		const { headers } = await open({ id_token_hint: idToken, post_logout_redirect_uri: back }, cookie);
 		expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
-		expect(headers.get("content-security-policy")).toContain("form-action 'self' http://localhost:* http://127.0.0.1:* https:;");
+		expect(headers.get("content-security-policy")).toContain(
+			"form-action 'self' http://localhost:* http://127.0.0.1:* https:;",
+		);
 		expect(headers.get("x-frame-options")).toBe("DENY");
 		expect(headers.get("cache-control")).toBe("no-store");
 		expect(headers.get("referrer-policy")).toBe("same-origin");

@@ -149,10 +149,6 @@ describe("GET, PUT /v1/profile", () => {
 		const ofKey = await loggedIn({ api_key: secret });
 		const { webApp } = demo;
 		const ofClient = await loggedIn({ client_id: webApp.client.id, client_secret: webApp.secret });
-		const refused = async (token: string) => [
-			refusal(await ask("/v1/profile", { headers: bearer(token) })),
-			refusal(await put(token, { given_name: "Mallory" })),
-		];
 		expect(await refused(grant.accessToken)).toEqual(["401 Unauthorized", "401 Unauthorized"]);
 		expect(await refused(ofKey)).toEqual(["403 Forbidden", "403 Forbidden"]);
 		expect(await refused(ofClient)).toEqual(["403 Forbidden", "403 Forbidden"]);
@@ -174,3 +170,10 @@ describe("GET, PUT /v1/profile", () => {
 		expect(refusal(await put(token, { given_name: "Late" }))).toBe("401 Unauthorized");
 	});
 });
+
+async function refused(token: string) {
+	return [
+		refusal(await ask("/v1/profile", { headers: bearer(token) })),
+		refusal(await put(token, { given_name: "Mallory" })),
+	];
+}
