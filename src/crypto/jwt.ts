@@ -85,7 +85,7 @@ export async function isSignedBy(
 ): Promise<boolean> {
 	try {
 		const key = await importJWK(publicJwk as JWK, algorithm);
-		if (key instanceof Uint8Array || key.type !== "public") return false;
+		if (!(key instanceof CryptoKey) || key.type !== "public") return false;
 		await compactVerify(token, key, { algorithms: [algorithm] });
 		return true;
 	} catch (error) {
