@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+// specification section → rule → test, gathered from the titles of the tests: a rule without a test is not in the table, and
+// a test that is renamed or taken away changes it. `npx vitest run --project portable specifications -u` writes it anew.
+
+/** `RFC 9207`, `OIDC Core`, …: as the titles call a specification. */
+const specification =
+	/RFC \d{4}|OIDC (?:Core|Discovery|Registration)|RP-Initiated Logout|OAuth 2\.0 Form Post Response Mode|Client ID Metadata Document|MCP/;
+const name = specification.source;
+const leading = new RegExp(`^(?:(${name})(?:,[^:]*)?)? ?(?:§([\\dA-Z.]+))?[^:]{0,80}?: (.+)$`, "s");
+const trailing = new RegExp(`^(.+) \\((${name})(?: §([\\dA-Z.]+))?[^)]*\\)$`, "s");
+
+const names: Readonly<Record<string, string>> = {
+	"RFC 3339": "Date and Time on the Internet",
+	"RFC 4180": "Comma-Separated Values",
+	"RFC 4648": "Base Encodings",
+	"RFC 6265": "HTTP State Management",
+	"RFC 6749": "The OAuth 2.0 Authorization Framework",
+	"RFC 6750": "Bearer Token Usage",
+	"RFC 7009": "Token Revocation",
+	"RFC 7515": "JSON Web Signature",
+	"RFC 7517": "JSON Web Key",
+	"RFC 7519": "JSON Web Token",
+	"RFC 7521": "Assertion Framework",
+	"RFC 7523": "JWT Profile for Client Authentication",
+	"RFC 7591": "Dynamic Client Registration",
+	"RFC 7592": "Dynamic Client Registration Management",
+	"RFC 7617": "The Basic HTTP Authentication Scheme",
+	"RFC 7636": "Proof Key for Code Exchange",
+	"RFC 7638": "JWK Thumbprint",
+	"RFC 7662": "Token Introspection",
+	"RFC 7518": "JSON Web Algorithms",
+	"RFC 8032": "EdDSA",
+	"RFC 8252": "OAuth 2.0 for Native Apps",
+	"RFC 8414": "Authorization Server Metadata",
+	"RFC 8707": "Resource Indicators",
+	"RFC 8725": "JSON Web Token Best Current Practices",
+	"RFC 9068": "JWT Profile for Access Tokens",
+	"RFC 9110": "HTTP Semantics",
+	"RFC 9207": "Issuer Identification",
+	"RFC 9457": "Problem Details",
+	"RFC 9562": "UUIDs",
+	"RFC 9700": "Best Current Practice for OAuth 2.0 Security",
+	"RFC 9728": "Protected Resource Metadata",
+};
+
+interface Rule {
+	readonly specification: string;
+	readonly section: string;
+	readonly rule: string;
+	readonly file: string;
+}
+
+test("the table of rules and their tests is that of the tests", async () => {
+	const rules = files("test").flatMap(rulesOf);
+	expect(rules.length).toBeGreaterThan(300);
+	await expect(table(rules)).toMatchFileSnapshot("../specifications.md");
+});
+
+function files(folder: string): readonly string[] {
+	return readdirSync(folder, { withFileTypes: true }).flatMap((each) => {
+		const path = join(folder, each.name);
+		return each.isDirectory() ? files(path) : path.endsWith(".ts") ? [path] : [];
+	});
+}
+
+/** The titles of a file, and of the rows of its tables, in the light of the `describe` that they stand in. */
+function rulesOf(file: string): readonly Rule[] {
+	const around: { indent: number; specification: string }[] = [];
+	return readFileSync(file, "utf8")
+		.split("\n")
+		.flatMap((line) => {
+			const indent = /^\t*/.exec(line)?.[0].length ?? 0;
+			const found = [...line.matchAll(/(["`])((?:[^"`\\]|\\.)+)\1/g)].flatMap(([, , text = ""]) => {
+				while ((around.at(-1)?.indent ?? -1) >= indent) around.pop();
+				return ruleOf(text, around.at(-1)?.specification, file);
+			});
+			const described = /^\t*(?:describe|\]\))/.test(line) ? specification.exec(line)?.[0] : undefined;
+			if (described !== undefined) around.push({ indent, specification: described });
+			return found;
+		});
+}
+
+function ruleOf(title: string, around: string | undefined, file: string): readonly Rule[] {
+	const [, first, place, rule] = leading.exec(title) ?? [];
+	const [, before, last, at] = trailing.exec(title) ?? [];
+	const of = { file: file.replace("test/", "") };
+	if (rule !== undefined && first !== undefined) return [{ ...of, specification: first, section: place ?? "", rule }];
+	if (rule !== undefined && around !== undefined && title.startsWith("§")) {
+		return [{ ...of, specification: around, section: place ?? "", rule }];
+	}
+	return before !== undefined && last !== undefined
+		? [{ ...of, specification: last, section: at ?? "", rule: before }]
+		: [];
+}
+
+function table(rules: readonly Rule[]): string {
+	const grouped = Map.groupBy(rules.toSorted(byPlace), ({ specification }) => specification);
+	const sections = [...grouped].map(([specification, of]) => {
+		const name = names[specification];
+		const rows = of.map(
+			({ section, rule, file }) => `| ${section === "" ? "" : `§${section}`} | ${cell(rule)} | ${file} |`,
+		);
+		return [
+			`## ${specification}${name === undefined ? "" : `, ${name}`}`,
+			"",
+			"| section | rule | test |",
+			"| --- | --- | --- |",
+			...new Set(rows),
+		].join("\n");
+	});
+	const head =
+		"# What the specifications say, and where it is tested\n\nGathered from the titles of the tests by `unit/specifications.test.ts`.";
+	return `${[head, ...sections].join("\n\n")}\n`;
+}
+
+function byPlace(a: Rule, b: Rule): number {
+	return (
+		a.specification.localeCompare(b.specification) ||
+		a.section.localeCompare(b.section, "en", { numeric: true }) ||
+		a.file.localeCompare(b.file) ||
+		a.rule.localeCompare(b.rule)
+	);
+}
+
+function cell(text: string): string {
+	return text.replaceAll("|", "\\|").replaceAll("%s", "…").replaceAll("$kind", "…");
+}
