@@ -6,11 +6,10 @@ import { expect, test } from "vitest";
 // a test that is renamed or taken away changes it. `npx vitest run --project portable specifications -u` writes it anew.
 
 /** `RFC 9207`, `OIDC Core`, …: as the titles call a specification. */
-const specification =
+const known =
 	/RFC \d{4}|OIDC (?:Core|Discovery|Registration)|RP-Initiated Logout|OAuth 2\.0 Form Post Response Mode|Client ID Metadata Document|MCP/;
-const name = specification.source;
-const leading = new RegExp(`^(?:(${name})(?:,[^:]*)?)? ?(?:§([\\dA-Z.]+))?[^:]{0,80}?: (.+)$`, "s");
-const trailing = new RegExp(`^(.+) \\((${name})(?: §([\\dA-Z.]+))?[^)]*\\)$`, "s");
+const leading = new RegExp(`^(?:(${known.source})(?:,[^:]*)?)? ?(?:§([\\dA-Z.]+))?[^:]{0,80}?: (.+)$`, "s");
+const trailing = new RegExp(`^(.+) \\((${known.source})(?: §([\\dA-Z.]+))?[^)]*\\)$`, "s");
 
 const names: Readonly<Record<string, string>> = {
 	"RFC 3339": "Date and Time on the Internet",
@@ -77,7 +76,7 @@ function rulesOf(file: string): readonly Rule[] {
 				while ((around.at(-1)?.indent ?? -1) >= indent) around.pop();
 				return ruleOf(text, around.at(-1)?.specification, file);
 			});
-			const described = /^\t*(?:describe|\]\))/.test(line) ? specification.exec(line)?.[0] : undefined;
+			const described = /^\t*(?:describe|\]\))/.test(line) ? known.exec(line)?.[0] : undefined;
 			if (described !== undefined) around.push({ indent, specification: described });
 			return found;
 		});
