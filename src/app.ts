@@ -525,7 +525,9 @@ export function createApp(services: Services): App {
 			return problem({ status: 405, title: "Method Not Allowed", detail }, { allow: allowed, ...headers });
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
-		const response = await handle({ request, url: new URL(request.url), params: request.params, address, services });
+		const call = { request, url: new URL(request.url), params: request.params, address, services };
+		// Here already: a page of another origin has to see that it may try again.
+		const response = await Promise.try(handle, call).catch((error: unknown) => fault(error, services));
 		for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
 		return request.method === "HEAD" ? new Response(null, response) : response;
 	}

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { developmentSealKey, readConfig } from "../../src/config.ts";
+import { systemRandom } from "../../src/crypto/random.ts";
+import { createServices } from "../../src/operations/services.ts";
+import { memoryPlatform } from "../../src/platform/memory/platform.ts";
+
+const issuer = "http://localhost:8787";
+
+test("when something fails on our side, pages of other origins see that too, where they may call", async () => {
+	const now = () => 1_800_000_000;
+	const down = () => Promise.reject(new Error("the storage is down: secret-detail"));
+	const platform = { ...memoryPlatform(now), keyRings: { published: down, advance: down } };
+	const config = readConfig({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSealKey}` });
+	const app = createApp(createServices(config, platform, { now, random: systemRandom, log: () => {} }));
+
+	const answer = await app.fetch(new Request(`${issuer}/.well-known/jwks.json`), null);
+	expect(answer.status).toBe(503);
+	expect(answer.headers.get("retry-after")).toBe("1");
+	expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+	expect(await answer.text()).not.toContain("secret-detail");
+});
