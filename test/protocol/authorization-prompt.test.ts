@@ -106,6 +106,14 @@ describe("OIDC Core §3.1.2.1: prompt=login", () => {
 		expect((await open(next, cookie)).text).toContain('value="allow"');
 	});
 
+	test("RFC 3986 §3.4: a question mark in the query does not end it", async () => {
+		const path = `${authorizePath(webApp, { state: undefined, prompt: "login" })}&state=a?b&nonce=n&scope=openid&ui_locales=?`;
+		const asked = new URL(path, issuer).searchParams;
+		const { next } = await signInOn(await open(path, await signedIn(ada)), ada);
+		asked.delete("prompt");
+		expect(Object.fromEntries(new URL(next, issuer).searchParams)).toEqual(Object.fromEntries(asked));
+	});
+
 	test("a wrong password leads nowhere, and the page still knows who asks", async () => {
 		const page = await open(authorizePath(webApp, { prompt: "login" }), await signedIn(ada));
 		const { action, hidden } = formOn(page, "password");

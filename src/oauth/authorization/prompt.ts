@@ -36,12 +36,12 @@ export function isSilent(params: Params): boolean {
 /** The same request for when the person has just signed in: what that satisfied is not asked of them again. */
 export function afterSignIn(page: string, { prompt, maxAge }: Prompting, signInTtl: Seconds): string {
 	if (!prompt.has("login") && maxAge === null) return page;
-	const [path = "", query = ""] = page.split("?", 2);
-	const params = new URLSearchParams(query);
+	// Not split by hand: a query may have question marks in it (RFC 3986 §3.4).
+	const { pathname, searchParams: params } = new URL(page, "http://localhost");
 	const left = [...prompt].filter((each) => each !== "login").join(" ");
 	if (left === "") params.delete("prompt");
 	else params.set("prompt", left);
 	// Not left out: the client's default would come in its place. Within this span every sign-in is over.
 	if (maxAge !== null) params.set("max_age", String(signInTtl));
-	return `${path}?${params.toString()}`;
+	return `${pathname}?${params.toString()}`;
 }
