@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
+import { anIntegration, change } from "../support/integrations.ts";
 import { aPerson } from "../support/registered.ts";
 import { ada, codeOf, decide, formOn, grace, signedIn, signInAnew } from "../support/people.ts";
 import { type Answer, ask, locationOf, ownPage, postForm, refusal } from "../support/requests.ts";
+import { manage, metadata, selfRegistered } from "../support/self-registered.ts";
 import { demo, issuer } from "../support/target.ts";
 import {
 	authorized,
@@ -62,6 +64,35 @@ describe("a consent counts only from our own page", () => {
 		}
 		const csrf = await csrfOf(authorizePath(demo.webApp, { scope: "events:read" }), cookie);
 		expect(inert(await decide(authorizePath(demo.webApp), { fields: { csrf } }))).toMatch(/^403 /);
+	});
+
+	test.each<[string, object]>([
+		["what it asks for by default", { scope: "events:read events:write" }],
+		["where it is answered", { redirect_uris: ["https://elsewhere.example/cb"] }],
+		["what it calls itself", { client_name: "Your Bank" }],
+		["where it says that it is from", { client_uri: "https://bank.example" }],
+	])("while somebody reads, a client changes %s: they are asked anew", async (_, changes) => {
+		const cookie = await signedIn(ada);
+		const registration = { scope: "events:read" };
+		const client = await selfRegistered(registration);
+		const link = authorizePath(client, { redirect_uri: undefined });
+		const { action, hidden } = formOn(await ask(link, { headers: { cookie } }), "decision");
+		const changed = { ...metadata({ ...registration, ...changes }), client_id: client.id };
+		expect((await manage("PUT", client, changed)).status).toBe(200);
+		const again = await postForm(action, { ...hidden, decision: "allow" }, { cookie, ...ownPage });
+		expect(inert(again)).toMatch(/^403 /);
+		const seen = { ...formOn(again, "decision").hidden, decision: "allow" };
+		expect(codeOf(await postForm(action, seen, { cookie, ...ownPage }))).toMatch(/^lkc_/);
+	});
+
+	test("while somebody reads, the owner of an integration widens what it may do: they are asked anew", async () => {
+		const integration = await anIntegration({ scopes: ["events:read"] });
+		const cookie = await signedIn(grace);
+		const link = installPath(integration);
+		const { action, hidden } = formOn(await ask(link, { headers: { cookie } }), "decision");
+		const answer = { ...hidden, account: globex, decision: "allow" };
+		expect((await change(integration, { scopes: ["events:read", "keys:write"] })).status).toBe(200);
+		expect(inert(await postForm(action, answer, { cookie, ...ownPage }))).toMatch(/^403 /);
 	});
 
 	test("the sign-out token of the same page grants nothing", async () => {

@@ -25,7 +25,7 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 		return page(status, problemPage({ title: "Malformed form", detail, what: null }));
 	}
 	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
-	if (!(await isFormToken(body.params.get("csrf"), there.id, whatItDoes(question.form), services.serverKeys))) {
+	if (!(await isFormToken(body.params.get("csrf"), there.id, whatItDoes(question), services.serverKeys))) {
 		return again(403, "This form was out of date. Please look again and decide.");
 	}
 	const decision = body.params.get("decision");

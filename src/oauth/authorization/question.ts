@@ -139,7 +139,7 @@ export async function showQuestion(
 	const [accounts, owner, csrf, signOutToken] = await Promise.all([
 		services.register.accountsOf(person.id),
 		client.accountId === null ? null : services.lookups.account(client.accountId),
-		formToken(id, whatItDoes(form), services.serverKeys),
+		formToken(id, whatItDoes({ request, form }), services.serverKeys),
 		formToken(id, "sign-out", services.serverKeys),
 	]);
 	const html = consentPage({
@@ -157,7 +157,12 @@ export async function showQuestion(
 	return page(status, html, [formActionSource(redirectUri)]);
 }
 
-/** What the token of the form is bound to, besides the sign-in: every parameter of the request. */
-export function whatItDoes(form: string): string {
-	return `consent ${form}`;
+/**
+ * What the token of the form is bound to, besides the sign-in: every parameter of the request, and what the page made of
+ * them. Whoever has the client may change what it asks for by default, or where it is answered, while somebody reads.
+ */
+export function whatItDoes({ request, form }: Pick<Question, "request" | "form">): string {
+	const { client, redirectUri, scope } = request;
+	const { name, unverifiedHost } = askerOf(client, redirectUri);
+	return `consent ${JSON.stringify([form, name, unverifiedHost, redirectUri, scope])}`;
 }
