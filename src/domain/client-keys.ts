@@ -13,7 +13,16 @@ export function readJwkSet(value: unknown): JwkSet | null {
 	if (typeof value !== "object" || value === null || !("keys" in value)) return null;
 	const { keys } = value;
 	if (!Array.isArray(keys) || keys.length > mostKeys) return null;
-	return keys.every((key) => typeof key === "object" && key !== null && !Array.isArray(key)) ? { keys } : null;
+	const isGood = keys.every(
+		(key) => typeof key === "object" && key !== null && !Array.isArray(key) && isShallow(key, 4),
+	);
+	return isGood ? { keys } : null;
+}
+
+/** Members may be objects and lists (`oth`, `x5c`), but whatever walks a key later does so by recursion. */
+function isShallow(value: unknown, levels: number): boolean {
+	if (typeof value !== "object" || value === null) return true;
+	return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
 }
 
 /** RFC 7518 §6: the members of a private RSA, EC or OKP key, and that of a symmetric one. */

@@ -288,6 +288,14 @@ describe("what is refused (RFC 7591 §3.2.2)", () => {
 		expect(refusal(answer)).toBe("400 invalid_client_metadata");
 	});
 
+	test("keys that are nested as deeply as the body is long", async () => {
+		for (const deep of [`${"[".repeat(7000)}${"]".repeat(7000)}`, `${'{"a":'.repeat(2000)}1${"}".repeat(2000)}`]) {
+			const body = `{"redirect_uris":["https://a.example/"],"jwks":{"keys":[{"kty":"RSA","x":${deep}}]}}`;
+			const answer = await post("/oauth/register", body, { "content-type": "application/json" });
+			expect(refusal(answer)).toBe("400 invalid_client_metadata");
+		}
+	});
+
 	test("a body of more than 16 KiB", async () => {
 		const answer = await registerClient({ padding: "x".repeat(16_384) });
 		expect(refusal(answer)).toBe("413 invalid_client_metadata");
