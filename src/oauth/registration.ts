@@ -34,6 +34,12 @@ export const replaceRegistration: Endpoint = ofClient(async ({ request, address,
 			);
 		case "invalid":
 			return refuseMetadata(outcome.error.code, outcome.error.detail);
+		case "limited":
+			return json(
+				429,
+				{ error: "temporarily_unavailable", error_description: "This client was changed too often: wait" },
+				{ "retry-after": String(outcome.retryAfter) },
+			);
 		case "gone":
 			return refuseToken();
 	}
@@ -99,6 +105,7 @@ export const replaceRegistrationDoc: Documentation = {
 		...refusal,
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Not JSON.", schema: oauthErrorSchema },
+		429: { description: "Changed more than 20 times in an hour: see `Retry-After`.", schema: oauthErrorSchema },
 	},
 };
 

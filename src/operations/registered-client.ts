@@ -1,8 +1,10 @@
 import { isClientSecret, isOurClientId, makeClientSecret } from "../crypto/client-secret.ts";
+import { sha256 } from "../crypto/digest.ts";
 import { isRegistrationToken, looksLikeRegistrationToken } from "../crypto/registration-token.ts";
 import type { ClientChange } from "../domain/client-change.ts";
 import { actsAlone } from "../domain/client-draft.ts";
 import { type Client, isSelfRegistered } from "../domain/client.ts";
+import type { Limit } from "../domain/limit.ts";
 import type { AuditEntry } from "../domain/ports.ts";
 import {
 	accountsCeiling,
@@ -12,7 +14,7 @@ import {
 	type RegistrationError,
 	strangersCeiling,
 } from "../domain/registration.ts";
-import type { Clear } from "../domain/words.ts";
+import type { Clear, Seconds } from "../domain/words.ts";
 import { registeredMethods } from "./register-client.ts";
 import type { Services } from "./services.ts";
 
@@ -23,10 +25,11 @@ import type { Services } from "./services.ts";
 export async function findRegistered(id: string, token: string, services: Services): Promise<Client | null> {
 	const { serverKeys } = services;
 	if (!looksLikeRegistrationToken(token) || !(await isOurClientId(id, serverKeys))) return null;
+	// A token stays the same for as long as its client is there, so that a guess costs the register nothing.
+	const stored = (await services.lookups.client(id))?.options.registration;
+	if (!stored || !(await isRegistrationToken(token, stored, serverKeys))) return null;
 	const client = await services.register.client(id);
-	const stored = client?.options.registration;
-	if (!client || !stored || !(await isRegistrationToken(token, stored, serverKeys))) return null;
-	if (client.state !== "active") return null;
+	if (client?.state !== "active") return null;
 	if (client.accountId === null) return client;
 	// A client does not outlive the account that owns it.
 	return (await services.lookups.account(client.accountId))?.state === "active" ? client : null;
@@ -36,8 +39,12 @@ export type Reregistered =
 	/** `secret` is there for a client that needs one from now on, and had none. */
 	| { readonly kind: "changed"; readonly client: Client; readonly secret: Clear | null }
 	| { readonly kind: "invalid"; readonly error: RegistrationError }
+	| { readonly kind: "limited"; readonly retryAfter: Seconds }
 	/** It has ended in the meantime. */
 	| { readonly kind: "gone" };
+
+/** Each change is written down twice, in the register and in its log: strangers do not decide how much of it there is. */
+const changeLimit: Limit = { attempts: 20, window: 3600 };
 
 /** What only the answers of this server say of a client (RFC 7592 §2.2). */
 const answersOnly = [
@@ -68,6 +75,8 @@ export async function reregister(
 		mayActAlone: actsAlone(client),
 	});
 	if (!read.ok) return { kind: "invalid", error: read.error };
+	const retryAfter = await services.limiter.take(`registration change ${await sha256(client.id)}`, changeLimit);
+	if (retryAfter > 0) return { kind: "limited", retryAfter };
 	const registration = { ...registered(read.registration), name: nameOf(read.registration) };
 	const made = await makeClientSecret(serverKeys, random);
 	const change: ClientChange = { kind: "register", registration, secret: made.stored };

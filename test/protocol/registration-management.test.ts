@@ -134,6 +134,22 @@ describe("replacing (RFC 7592 §2.2)", () => {
 		expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
 		expect(names).toContain((await manage("GET", client)).body.client_name);
 	});
+
+	test("a flood: 20 changes an hour, by each client for itself", async () => {
+		const [client, other] = [await selfRegistered(), await selfRegistered()];
+		const put = (name: string) => manage("PUT", client, whole(client, { client_name: name }));
+		// What is refused anyway changes nothing, and is not counted.
+		for (const _ of times(5, () => 0)) await manage("PUT", client, whole(client, { redirect_uris: [] }));
+		const answers = await Promise.all(times(25, (index) => put(`Station ${index}`)));
+		expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
+		const late = answers.filter(({ status }) => status !== 200);
+		expect(late.map(refusal)).toEqual(times(5, () => "429 temporarily_unavailable"));
+		expect(Number(late[0]?.headers.get("retry-after"))).toBeGreaterThan(3500);
+		expect((await manage("GET", client)).status).toBe(200);
+		expect((await manage("PUT", other, whole(other))).status).toBe(200);
+		await advance(3600);
+		expect((await put("Station 26")).status).toBe(200);
+	});
 });
 
 describe("deleting (RFC 7592 §2.3)", () => {
