@@ -52,7 +52,7 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 				...client,
 				...edit,
 				grantTypes: withActing(client.grantTypes, actsForItself),
-				options: withOptions(client.options, options),
+				options: { ...withOptions(client.options, options), ...redirectsSince(client, edit.redirectUris, now) },
 			};
 			if (isBeyond(edited, change.permitted)) return { kind: "refused", reason: "beyond" };
 			return { kind: "changed", client: edited };
@@ -72,7 +72,8 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			const { registration, secret } = change;
 			const { resources, registration: token, registeredAt, requirePkce } = client.options;
 			const kept = { resources, registration: token, registeredAt, requirePkce };
-			const options = { ...registration.options, ...defined(kept) };
+			const since = redirectsSince(client, registration.redirectUris, now);
+			const options = { ...registration.options, ...defined(kept), ...since };
 			const changed: Client = { ...client, ...registration, options };
 			// Whoever registered it vouched for what it might do alone, and is not here now.
 			if (actsAlone(changed) && !actsAlone(client)) return { kind: "refused", reason: "beyond" };
@@ -94,6 +95,16 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			// What was granted in this very second counts no more either.
 			return { kind: "changed", client: { ...client, state: "ended", notBefore: now + 1 } };
 	}
+}
+
+/** People agreed to an answer that goes where it could go then. Those of this very second may not have known yet. */
+function redirectsSince(
+	{ redirectUris, options }: Client,
+	next: readonly string[],
+	now: Seconds,
+): Pick<Client["options"], "redirectsSince"> {
+	const since = next.every((uri) => redirectUris.includes(uri)) ? options.redirectsSince : now + 1;
+	return since === undefined ? {} : { redirectsSince: since };
 }
 
 /** Newest first. */

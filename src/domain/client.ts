@@ -61,6 +61,8 @@ export interface ClientOptions {
 	/** OIDC Registration: `default_max_age`, `require_auth_time` is always so. */
 	readonly defaultMaxAge?: Seconds;
 	readonly registeredAt?: Seconds;
+	/** Since when its redirect URIs are all there; left out while none was added. What was agreed to before is asked anew. */
+	readonly redirectsSince?: Seconds;
 }
 
 export interface ClientSecret {

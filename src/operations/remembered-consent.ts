@@ -27,6 +27,8 @@ export async function rememberedConsent(
 	if (!standing) return { kind: "account_ended" };
 	// Nobody can allow what their own role does not, so it is neither asked nor remembered.
 	const scope = narrow(asked.scope, standing.permitted);
-	const isCovered = covers(consent, { ...asked, scope }, standing.notBefore, services.now());
+	// What leads somewhere new was not agreed to, whoever added it: its owner, or the client itself (RFC 7592 §2.2).
+	const since = Math.max(standing.notBefore, client.options.redirectsSince ?? 0);
+	const isCovered = covers(consent, { ...asked, scope }, since, services.now());
 	return isCovered ? { kind: "covered", accountId, scope } : { kind: "none" };
 }

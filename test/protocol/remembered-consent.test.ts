@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Client } from "../../src/domain/client.ts";
+import { anIntegration, change } from "../support/integrations.ts";
+import { tokenOf as loginOf } from "../support/keys-api.ts";
 import { idTokenOf } from "../support/openid.ts";
-import { codeOf, decide, grace, signedIn, signInAnew } from "../support/people.ts";
+import { ada, codeOf, decide, grace, signedIn, signInAnew } from "../support/people.ts";
 import { aClient, aPerson } from "../support/registered.ts";
 import { type Answer, ask, type Fields } from "../support/requests.ts";
+import { manage, metadata, selfRegistered } from "../support/self-registered.ts";
 import { advance, demo, now, setStanding } from "../support/target.ts";
 import { authorizePath, claimsOf, exchange, installPath, type Registered, tokensOf } from "../support/tokens.ts";
 
@@ -158,6 +161,41 @@ describe("what has to stand behind it", () => {
 			await advance(31);
 		},
 	);
+
+	test("a redirect URL that was added since, by the client itself (RFC 7592 §2.2)", async () => {
+		const registration = {
+			client_name: "Renewed",
+			scope: "events:read",
+			token_endpoint_auth_method: "client_secret_post",
+		};
+		const client = await selfRegistered(registration, await loginOf(ada, "acme"));
+		const who = await aPerson({ [acme]: "admin" });
+		const cookie = await signedIn(who);
+		await decide(authorizePath(client), { who });
+		expect(codeOf(await open(client, {}, cookie))).toMatch(/^lkc_/);
+		await advance(10);
+		const redirect = "https://evil.example/cb";
+		const changed = { ...registration, token_endpoint_auth_method: "none", redirect_uris: [redirect] };
+		expect((await manage("PUT", client, { ...metadata(changed), client_id: client.id })).status).toBe(200);
+		expect(isAsked(await open(client, { redirect_uri: redirect }, cookie))).toBe(true);
+		await advance(10);
+		await decide(authorizePath(client, { redirect_uri: redirect }), { who });
+		expect(codeOf(await open(client, { redirect_uri: redirect }, cookie))).toMatch(/^lkc_/);
+	});
+
+	test("a redirect URL that was added since, by who manages the client; not one that was taken away", async () => {
+		const [first, second] = ["https://radar.example/done", "https://radar.example/too"];
+		const client = await anIntegration({ kind: "application", redirect_urls: [first, second] });
+		const who = await aPerson({ [acme]: "admin" });
+		const cookie = await signedIn(who);
+		await decide(authorizePath(client), { who });
+		await advance(10);
+		expect((await change(client, { redirect_urls: [first] })).status).toBe(200);
+		expect(codeOf(await open(client, {}, cookie))).toMatch(/^lkc_/);
+		await advance(10);
+		expect((await change(client, { redirect_urls: [first, "https://radar.example/new"] })).status).toBe(200);
+		expect(isAsked(await open(client, {}, cookie))).toBe(true);
+	});
 });
 
 describe("who is asked every time", () => {
