@@ -54,9 +54,16 @@ export function keysFor(set: JwkSet, { alg, kid }: { alg: AssertionAlg; kid: str
 		if (use !== undefined && use !== "sig") return false;
 		if (Array.isArray(key_ops) && !key_ops.includes("verify")) return false;
 		if (own !== undefined && (typeof own !== "string" || !isSameAlg(alg, own))) return false;
-		if (alg === "RS256" || alg === "PS256") return kty === "RSA";
+		if (alg === "RS256" || alg === "PS256") return kty === "RSA" && isBearable(key.n);
 		return alg === "ES256" ? kty === "EC" && crv === "P-256" : kty === "OKP" && crv === "Ed25519";
 	});
+}
+
+/** A modulus of 4096 bits, as base64url: verifying by a longer one costs as much as a stranger likes. */
+const longestModulus = 683;
+
+function isBearable(modulus: unknown): boolean {
+	return typeof modulus === "string" && modulus.length <= longestModulus;
 }
 
 function isEdwards(alg: string): boolean {
