@@ -178,7 +178,7 @@ describe("whose token it is", () => {
 			const body = method === "PUT" ? whole(client) : undefined;
 			for (const [id, token] of [
 				[client.id, other.token],
-				[client.id, `${client.token.slice(0, -1)}x`],
+				[client.id, client.token.replace(/.$/, (last) => (last === "x" ? "y" : "x"))],
 				[client.id, "nonsense"],
 				[client.id, client.token.toUpperCase()],
 				[`${client.id}x`, client.token],

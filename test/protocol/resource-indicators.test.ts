@@ -1,8 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { codeOf, decide } from "../support/people.ts";
 import { aClient } from "../support/registered.ts";
-import { type Answer, ask, bearer, type Fields, given, post, postJson, refusal, times } from "../support/requests.ts";
-import { advance, demo, issuer } from "../support/target.ts";
+import {
+	type Answer,
+	ask,
+	bearer,
+	type Fields,
+	given,
+	locationOf,
+	post,
+	postJson,
+	refusal,
+	times,
+} from "../support/requests.ts";
+import { addRows, advance, demo, issuer } from "../support/target.ts";
 import {
 	authorizePath,
 	claimsOf,
@@ -265,4 +276,12 @@ describe("RFC 7662 §2.2: who is told of a token", () => {
 		const pretender = await aClient(integration, { accountId: null, options: { resources: [calendar] } });
 		expect(await introspect((await grantFor(calendar)).accessToken, pretender)).toEqual({ active: false });
 	});
+});
+
+test("RFC 9068 §5: an access token for a client whose id is a URL could pass for its id_token, so there is none", async () => {
+	const id = "https://client.example/oauth.json";
+	await addRows({ clients: [{ ...demo.nativeApp.client, id, accountId: null, options: { isDocument: true } }] });
+	const refused = await ask(`${authorizePath(webApp)}&resource=${encodeURIComponent(id)}`);
+	expect(locationOf(refused).searchParams.get("error")).toBe("invalid_target");
+	expect(await codeFor([`${id}/api`])).toMatch(/^lkc_/);
 });
