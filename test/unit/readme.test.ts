@@ -34,3 +34,14 @@ describe("the README", () => {
 		for (const name of named) expect(scripts).toHaveProperty([name]);
 	});
 });
+
+// Where wrangler.toml says which secrets there are, wrangler takes nothing from .dev.vars that it does not name.
+test("every variable that `npm run dev` is given reaches the Worker", () => {
+	const written = /writeFileSync\("\.dev\.vars", `([^`]*)`/.exec(
+		readFileSync("test/support/prepare-local.ts", "utf8"),
+	)?.[1];
+	const names = [...(written ?? "").matchAll(/([A-Z_]+)=/g)].map(([, name = ""]) => name);
+	expect(names).toContain("REGISTRATION");
+	const toml = readFileSync("wrangler.toml", "utf8");
+	for (const name of names) expect(toml).toMatch(new RegExp(`^${name} = |^required = .*"${name}"`, "m"));
+});
