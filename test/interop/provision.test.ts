@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Certificates, makeCertificates } from "../support/certificates.ts";
 import { answerConsent, createPerson } from "../support/person.ts";
+import { type ProvisionRun, runProvision, setupSecret } from "../support/run-provision.ts";
 import { type RunningWorker, startWorker } from "../support/start-worker.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -14,7 +14,6 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const example = "test/interop/conformance-suite.json";
 const plan = JSON.parse(readFileSync(example, "utf8"));
-const setupSecret = "the setup secret of this deployment";
 
 let folder: string;
 let certificates: Certificates;
@@ -96,25 +95,6 @@ async function logsIn(clientId: string, secret: string): Promise<void> {
 	expect(told).toMatchObject({ ...profile, name, preferred_username });
 }
 
-interface Run {
-	readonly code: number;
-	/** On standard error. */
-	readonly said: string;
-	readonly done: {
-		readonly account?: { readonly state: string };
-		readonly person?: { readonly profile: string };
-		readonly clients: { name: string; client_id: string; client_secret?: string }[];
-	};
-}
-
-async function provision(file: string, secret = setupSecret): Promise<Run> {
-	const child = spawn(process.execPath, ["test/support/provision.ts", file, "--at", worker.origin], {
-		env: { ...process.env, SETUP_SECRET: secret, NODE_EXTRA_CA_CERTS: certificates.files.ca },
-		stdio: ["ignore", "pipe", "pipe"],
-	});
-	let [out, said] = ["", ""];
-	child.stdout.on("data", (chunk) => (out += String(chunk)));
-	child.stderr.on("data", (chunk) => (said += String(chunk)));
-	const code = await new Promise<number>((resolve) => child.once("close", (ended) => resolve(ended ?? 1)));
-	return { code, said, done: out === "" ? { clients: [] } : JSON.parse(out) };
+function provision(file: string, secret = setupSecret): Promise<ProvisionRun> {
+	return runProvision(file, { at: worker.origin, certificates, secret });
 }
