@@ -181,6 +181,45 @@ describe("`state`", () => {
 	});
 });
 
+function unsigned(claims: unknown): string {
+	return `${jwtPart({ alg: "none" })}.${jwtPart(claims)}.`;
+}
+
+function jwtPart(value: unknown): string {
+	return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+describe("OIDC Core §6.1: a request object is refused in the mode that it asks for", () => {
+	const claims = { response_mode: "form_post", state: "inside", redirect_uri: "https://evil.example/", nonce: "n" };
+
+	test("and nothing else of it is used", async () => {
+		const page = await open(authorizePath(webApp, { request: unsigned(claims), state: undefined, prompt: "none" }));
+		const { action, hidden } = formOn(page, "error");
+		expect(action).toBe(webApp.client.redirectUris[0]);
+		expect(hidden).toEqual({ error: "request_not_supported", error_description: expect.any(String), iss: issuer });
+	});
+
+	test.each<[string, Fields]>([
+		["what stands outside says otherwise", { request: unsigned(claims), response_mode: "query" }],
+		["it names none", { request: unsigned({ ...claims, response_mode: undefined }) }],
+		["it names one that is not known", { request: unsigned({ response_mode: "fragment" }) }],
+		["it names a list", { request: unsigned({ response_mode: ["form_post"] }) }],
+		["it is no object", { request: unsigned("form_post") }],
+		["it is encrypted", { request: `${jwtPart({ alg: "RSA-OAEP", enc: "A128GCM" })}.a.b.c.d` }],
+		["it is garbage", { request: "%%%" }],
+	])("and by the query where %s", async (_, query) => {
+		const location = locationOf(await open(authorizePath(webApp, { ...query, state: "s" })));
+		expect(location.origin + location.pathname).toBe(webApp.client.redirectUris[0]);
+		expect(location.searchParams.get("error")).toBe("request_not_supported");
+	});
+
+	test("a client that nothing can be posted to is answered by the query", async () => {
+		const client = await aClient(nativeApp, { redirectUris: ["com.example.app:/callback"] });
+		const location = locationOf(await open(authorizePath(client, { request: unsigned(claims) })));
+		expect(location.searchParams.get("error")).toBe("request_not_supported");
+	});
+});
+
 describe("OAuth 2.0 Form Post Response Mode", () => {
 	const path = authorizePath(webApp, { response_mode: "form_post", state: `"><script>alert(1)</script>` });
 

@@ -1,3 +1,4 @@
+import { readUnverified } from "../../crypto/jwt.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Params } from "../../http/body.ts";
 import { checked, type Checked, type Refusal, refused } from "./refusal.ts";
@@ -8,7 +9,16 @@ export type ResponseMode = (typeof responseModes)[number];
 
 /** How whatever is answered gets to the client. A mode that cannot be is answered by the query: {@link readFlow} refuses it. */
 export function responseModeOf(params: Params, redirectUri: string): ResponseMode {
-	return params.get("response_mode") === "form_post" && canBePostedTo(redirectUri) ? "form_post" : "query";
+	const mode = params.get("response_mode") ?? modeInside(params.get("request"));
+	return mode === "form_post" && canBePostedTo(redirectUri) ? "form_post" : "query";
+}
+
+/**
+ * A client may say in its request object alone how it takes answers (OIDC Core §6.1), and that we refuse the object is one.
+ * Nothing else of the object is looked at: not believed, it says where to knock at a door that is the client's anyway.
+ */
+function modeInside(request: string | undefined): unknown {
+	return request === undefined ? undefined : readUnverified(request)?.claims.response_mode;
 }
 
 /** OIDC Core §6.1, §6.2 and §7.2.1: what says something else than the rest of the request may not be passed over. */
