@@ -9,7 +9,7 @@ export interface Person {
 	submit(page: Page, button: string, typed?: Readonly<Record<string, string>>): Promise<Page>;
 }
 
-interface Page {
+export interface Page {
 	readonly url: string;
 	readonly status: number;
 	readonly html: string;
