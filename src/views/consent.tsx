@@ -18,6 +18,9 @@ export interface ConsentProps {
 		readonly unverifiedHost: string | null;
 		/** The account that registered it; not looked at where nobody answers for it. */
 		readonly ownerName: string;
+		/** Of its own: what it does with data, and its terms. Null where it names none. */
+		readonly policyUrl: string | null;
+		readonly termsUrl: string | null;
 	};
 	/** What it may do, one sentence each. */
 	readonly permissions: readonly string[];
@@ -67,6 +70,7 @@ export function consentPage(props: ConsentProps): string {
 						<Name text={client.description} />
 					</p>
 				)}
+				<OwnWords {...client} />
 				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
 				<form method="post" action={props.action}>
 					<input type="hidden" name="csrf" value={props.csrf} />
@@ -101,6 +105,24 @@ function Unverified({ host, redirectHost }: { readonly host: string; readonly re
 				.
 			</p>
 		</section>
+	);
+}
+
+/** OIDC Registration §2: `policy_uri` and `tos_uri` SHOULD be shown. With their hosts, since the words are the client's. */
+function OwnWords({ policyUrl, termsUrl }: Pick<ConsentProps["client"], "policyUrl" | "termsUrl">) {
+	const pages = [
+		{ title: "Its privacy policy", url: policyUrl },
+		{ title: "Its terms of service", url: termsUrl },
+	];
+	return pages.map(({ title, url }) =>
+		url === null ? null : (
+			<p key={title} class="muted clamp">
+				<a href={url} target="_blank" rel="noopener noreferrer">
+					{title}
+				</a>{" "}
+				at <Name text={new URL(url).host} />
+			</p>
+		),
 	);
 }
 

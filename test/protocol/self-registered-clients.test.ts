@@ -52,6 +52,18 @@ describe("what a person is told of a client that nobody vouches for", () => {
 		expect(words).not.toContain("Nobody here has checked");
 	});
 
+	test("OIDC Registration §2: its privacy policy and its terms are there to read, and their host to see", async () => {
+		const client = await aStranger({
+			policyUri: 'https://bank.example/p?"><script>',
+			tosUri: "https://evil.example/terms",
+		});
+		const page = await open(authorizePath(client));
+		expect(page.text).toContain('href="https://bank.example/p?&quot;>&lt;script>"');
+		expect(page.text).not.toContain("<script>");
+		expect(wordsOf(page)).toContain("Its terms of service at evil.example");
+		expect(wordsOf(await open(authorizePath(await aStranger())))).not.toContain("Its privacy policy");
+	});
+
 	test("it is asked, and who says yes gives it a code", async () => {
 		const client = await aStranger();
 		const code = codeOf(await decide(authorizePath(client, { scope: "openid email offline_access events:read" })));

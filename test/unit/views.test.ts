@@ -20,10 +20,11 @@ const asking = {
 	unverifiedHost: "claimed.example",
 } as const;
 const account = (id: string) => ({ id, name: hostile, role: "member" as const });
+const hostileUrl = `https://client.example/${hostile.replaceAll(" ", "")}`;
 const consent: ConsentProps = {
 	action: "/integrations/c1",
 	csrf: "token",
-	client: { ...asking, unverifiedHost: null, ownerName: hostile },
+	client: { ...asking, unverifiedHost: null, ownerName: hostile, policyUrl: hostileUrl, termsUrl: null },
 	permissions: ["Search the account's events"],
 	identity: [],
 	elsewhere: [],

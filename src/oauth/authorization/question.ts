@@ -145,7 +145,12 @@ export async function showQuestion(
 	const html = consentPage({
 		action: form,
 		csrf,
-		client: { ...askerOf(client, redirectUri), ownerName: owner?.name ?? "" },
+		client: {
+			...askerOf(client, redirectUri),
+			ownerName: owner?.name ?? "",
+			policyUrl: client.options.policyUri ?? null,
+			termsUrl: client.options.tosUri ?? null,
+		},
 		...whatIsAsked(request, accounts, services.config.issuer),
 		accounts: accounts.map(({ account, role }) => ({ id: account.id, name: account.name, role })),
 		chosenAccount: null,
