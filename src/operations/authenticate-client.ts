@@ -17,7 +17,7 @@ export interface ClientCredentials {
  */
 export async function findClient(id: string, services: Services): Promise<Client | null> {
 	if (!(await mayBeClient(id, services))) return null;
-	const client = await services.lookups.client(id);
+	const client = await lookFor(id, services);
 	if (client?.state !== "active") return null;
 	// A client does not outlive the account that owns it.
 	if (client.accountId === null) return client;
@@ -33,6 +33,14 @@ export async function authenticateClient(credentials: ClientCredentials, service
 	const { secret } = credentials;
 	if (secret === null) return null;
 	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;
+}
+
+async function lookFor(id: string, { lookups, unknownClients }: Services): Promise<Client | null> {
+	// 503, and not that there is no such client: one that there is would throw its tokens away.
+	if (isUrlId(id) && !lookups.client.has(id) && !unknownClients.mayLook()) throw new Error("too many unknown clients");
+	const client = await lookups.client(id);
+	if (!client && isUrlId(id)) unknownClients.missed();
+	return client;
 }
 
 async function mayBeClient(id: string, { config, serverKeys }: Services): Promise<boolean> {

@@ -4,6 +4,8 @@ import type { Seconds } from "../domain/words.ts";
 export interface Remembered<Key extends string, Value> {
 	(key: Key): Promise<Value | null>;
 	fresh(key: Key): Promise<Value | null>;
+	/** Whether the answer is remembered, so that nothing is asked. */
+	has(key: Key): boolean;
 }
 
 /**
@@ -42,10 +44,14 @@ export function remember<Key extends string, Value>(
 		return entry.value;
 	}
 
-	function remembered(key: Key): Promise<Value | null> {
+	function current(key: Key): Entry<Value> | null {
 		const known = kept.get(key);
 		const age = known ? bounds.now() - known.askedAt : 0;
-		return known && age < (known.isSettled ? bounds.ttl : sharedFor) ? known.value : fresh(key);
+		return known && age < (known.isSettled ? bounds.ttl : sharedFor) ? known : null;
 	}
-	return Object.assign(remembered, { fresh });
+
+	function remembered(key: Key): Promise<Value | null> {
+		return current(key)?.value ?? fresh(key);
+	}
+	return Object.assign(remembered, { fresh, has: (key: Key) => current(key)?.isSettled === true });
 }

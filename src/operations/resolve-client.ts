@@ -31,12 +31,12 @@ export async function resolveClient(
 	if (!config.clientMetadataDocuments) return { kind: "unknown" };
 	const problem = documentIdProblem(id, config);
 	if (problem !== null) return unusable(`The client_id ${problem}`);
-	// One that an operator ended stays so, whatever its document says.
-	if ((await lookups.client(id))?.state === "ended") return { kind: "unknown" };
 	if (!clientDocuments.has(id)) {
 		const name = `client document ${await sha256(networkOf(address ?? ""))}`;
 		if ((await services.limiter.take(name, fetchLimit)) > 0) return unusable("Too many documents are asked for: wait");
 	}
+	// One that an operator ended stays so, whatever its document says. After the limit: invented URLs look nothing up.
+	if ((await lookups.client(id))?.state === "ended") return { kind: "unknown" };
 	const loaded = await clientDocuments.get(id);
 	if (loaded.kind === "failed") {
 		services.log("client.document_refused", { host: new URL(id).host, reason: loaded.reason });

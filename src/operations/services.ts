@@ -11,6 +11,7 @@ import { type ClientKeys, createClientKeys } from "./client-keys.ts";
 import { createEventQuota, type EventQuota } from "./event-quota.ts";
 import { createLookups, type Lookups } from "./lookups.ts";
 import { createOutbound } from "./outbound.ts";
+import { createUnknownClients, type UnknownClients } from "./unknown-clients.ts";
 import { createSignedTokens, type SignedTokens } from "./signed-tokens.ts";
 import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
 
@@ -24,6 +25,7 @@ export interface Services extends Platform {
 	readonly signedTokens: SignedTokens;
 	readonly passwords: Passwords;
 	readonly lookups: Lookups;
+	readonly unknownClients: UnknownClients;
 	readonly alertBell: AlertBell;
 	readonly eventQuota: EventQuota;
 	readonly clientKeys: ClientKeys;
@@ -65,6 +67,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		signedTokens: createSignedTokens({ signingKeys, issuer: config.issuer, now }),
 		passwords: createPasswords(random),
 		lookups: createLookups(platform.register, now),
+		unknownClients: createUnknownClients(now),
 		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later }),
 		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),
 		clientKeys: createClientKeys({ outbound, now }),
