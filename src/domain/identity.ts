@@ -21,7 +21,7 @@ export function isIdentityScope(text: string): text is IdentityScope {
 }
 
 /** OIDC Core §5.4: the claims that a scope value stands for. */
-export const claimsOfScope: Readonly<Partial<Record<IdentityScope, readonly IdentityClaim[]>>> = {
+const scopeClaims = {
 	profile: [
 		"name",
 		"family_name",
@@ -41,32 +41,14 @@ export const claimsOfScope: Readonly<Partial<Record<IdentityScope, readonly Iden
 	email: ["email", "email_verified"],
 	address: ["address"],
 	phone: ["phone_number", "phone_number_verified"],
-};
+} as const satisfies Partial<Record<IdentityScope, readonly string[]>>;
 
-/** OIDC Core §5.1, but for `sub`. */
-export const identityClaims = [
-	"name",
-	"family_name",
-	"given_name",
-	"middle_name",
-	"nickname",
-	"preferred_username",
-	"profile",
-	"picture",
-	"website",
-	"gender",
-	"birthdate",
-	"zoneinfo",
-	"locale",
-	"updated_at",
-	"email",
-	"email_verified",
-	"address",
-	"phone_number",
-	"phone_number_verified",
-] as const;
+/** OIDC Core §5.1, but for `sub`: each belongs to one scope value. */
+export type IdentityClaim = (typeof scopeClaims)[keyof typeof scopeClaims][number];
 
-export type IdentityClaim = (typeof identityClaims)[number];
+export const claimsOfScope: Readonly<Partial<Record<IdentityScope, readonly IdentityClaim[]>>> = scopeClaims;
+
+export const identityClaims: readonly IdentityClaim[] = Object.values(scopeClaims).flat();
 
 /** What a person says of themselves, all of it optional. `name` and the user name are the register's own. */
 export interface Profile {

@@ -1,5 +1,6 @@
 import { withoutSlash } from "../../domain/audience.ts";
-import { claimsOfScope, identityScopes, isIdentityScope, splitScope } from "../../domain/identity.ts";
+import { claimsIn } from "../../domain/identity-claims.ts";
+import { identityScopes, isIdentityScope, splitScope } from "../../domain/identity.ts";
 import { isPermission, permissions, type Role, roles } from "../../domain/permission.ts";
 import { destinationOf } from "../../domain/redirect.ts";
 import { claimWords } from "../../views/claim-words.ts";
@@ -12,7 +13,7 @@ export function whatIsAsked(
 	issuer: string,
 ) {
 	const { access, identity } = splitScope(scope);
-	const byScope = new Set(identity.flatMap((value) => claimsOfScope[value] ?? []));
+	const byScope = new Set(claimsIn(scope));
 	const byName = new Set([...claims.userinfo, ...claims.idToken].filter((claim) => !byScope.has(claim)));
 	return {
 		permissions: [
