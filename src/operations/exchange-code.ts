@@ -39,11 +39,10 @@ export async function exchangeCode(
 	const codeHash = await sha256(request.code);
 	const codeChallenge = request.codeVerifier === null ? null : await sha256(request.codeVerifier);
 	const ledger = services.ledgers.of(reference.subject);
-	const [record, standing, signer, identitySigner] = await Promise.all([
+	const [record, standing, signer] = await Promise.all([
 		findRecord(reference, codeHash, services),
 		standingOf(reference.subject, reference.accountId, client, services),
 		services.signingKeys.accessTokens.current(),
-		idTokenSigner(client, services),
 	]);
 	if (!record) return refused("code_unknown");
 	const facts = { codeHash, clientId: client.id, redirectUri: request.redirectUri, codeChallenge };
@@ -84,7 +83,7 @@ export async function exchangeCode(
 		...(record.identity && { identity: record.identity }),
 	};
 	const [idToken, refreshToken, refreshHash] = await Promise.all([
-		signIdToken(identified, identitySigner, "exchange", services),
+		record.identity ? signIdToken(identified, await idTokenSigner(client, services), "exchange", services) : null,
 		refreshes ? sealToken("refresh", first, services.serverKeys) : null,
 		refreshes ? hashSecret(first) : null,
 	]);
