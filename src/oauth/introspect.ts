@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { assertionType } from "../domain/client-assertion.ts";
 import { isPublic } from "../domain/client.ts";
 import { readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
@@ -8,6 +7,7 @@ import type { Call } from "../operations/call.ts";
 import { inspectToken } from "../operations/inspect-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
+import { tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7662 §2. A form with `token`; `{"active":false}` and nothing more for a token that is not the caller's. */
 export async function introspect({ request, services }: Call): Promise<Response> {
@@ -47,15 +47,7 @@ export const introspectDoc: Documentation = {
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],
-		// Read by http/body.ts, as the parameters that they are.
-		schema: v.object({
-			token: v.string(),
-			token_type_hint: v.optional(v.string()),
-			client_id: v.optional(v.string()),
-			client_secret: v.optional(v.string()),
-			client_assertion_type: v.optional(v.literal(assertionType)),
-			client_assertion: v.optional(v.string()),
-		}),
+		schema: tokenFormSchema,
 		example: { token: "eyJ…", client_id: "lkid_…", client_secret: "lkcs_…" },
 	},
 	answers: {

@@ -1,5 +1,3 @@
-import * as v from "valibot";
-import { assertionType } from "../domain/client-assertion.ts";
 import { readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { empty } from "../http/reply.ts";
@@ -7,6 +5,7 @@ import type { Call } from "../operations/call.ts";
 import { revokeToken } from "../operations/revoke-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
+import { tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7009 §2. A form with `token`; 200 for an unknown token as well (§2.2). `token_type_hint` is not needed. */
 export async function revoke({ request, address, services }: Call): Promise<Response> {
@@ -29,15 +28,7 @@ export const revokeDoc: Documentation = {
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],
-		// Read by http/body.ts, as the parameters that they are.
-		schema: v.object({
-			token: v.string(),
-			token_type_hint: v.optional(v.string()),
-			client_id: v.optional(v.string()),
-			client_secret: v.optional(v.string()),
-			client_assertion_type: v.optional(v.literal(assertionType)),
-			client_assertion: v.optional(v.string()),
-		}),
+		schema: tokenFormSchema,
 		example: { token: "lkr_…", client_id: "lkid_…", client_secret: "lkcs_…" },
 	},
 	answers: {
