@@ -8,15 +8,8 @@ import { clearSessionCookie } from "../http/cookies.ts";
 import { page, seeOther } from "../http/reply.ts";
 import * as operations from "../operations/my-access.ts";
 import { claimWords } from "../views/claim-words.ts";
-import {
-	myAccessPage,
-	revokeAllPage,
-	revokeGrantPage,
-	type ShownConsent,
-	type ShownGrant,
-	signOutEverywherePage,
-	withdrawConsentPage,
-} from "../views/my-access.tsx";
+import { revokeAllPage, revokeGrantPage, signOutEverywherePage, withdrawConsentPage } from "../views/end-my-access.tsx";
+import { myAccessPage, type ShownConsent, type ShownGrant } from "../views/my-access.tsx";
 import { missingInConsole } from "./missing.ts";
 import { noticeOf } from "./notice.ts";
 import { inConsole, type Visit } from "./visit.ts";

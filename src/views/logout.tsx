@@ -76,17 +76,7 @@ export function logoutPage({ action, csrf, person, client, returnHost, isForAnot
 						</p>
 					</section>
 				)}
-				<form method="post" action={action}>
-					<input type="hidden" name="csrf" value={csrf} />
-					<div class="actions">
-						<button type="submit" name="decision" value="sign_out">
-							Sign out
-						</button>
-						<button type="submit" name="decision" value="stay" class="outline secondary">
-							Stay signed in
-						</button>
-					</div>
-				</form>
+				<Choice action={action} csrf={csrf} />
 			</div>
 		),
 	});
@@ -116,20 +106,26 @@ export function notLoggedOutPage(props: {
 						). You can sign out here, and go back to where you came from by yourself.
 					</p>
 				</section>
-				<form method="post" action={action}>
-					<input type="hidden" name="csrf" value={csrf} />
-					<div class="actions">
-						<button type="submit" name="decision" value="sign_out">
-							Sign out
-						</button>
-						<button type="submit" name="decision" value="stay" class="outline secondary">
-							Stay signed in
-						</button>
-					</div>
-				</form>
+				<Choice action={action} csrf={csrf} />
 			</div>
 		),
 	});
+}
+
+function Choice({ action, csrf }: { readonly action: string; readonly csrf: string }) {
+	return (
+		<form method="post" action={action}>
+			<input type="hidden" name="csrf" value={csrf} />
+			<div class="actions">
+				<button type="submit" name="decision" value="sign_out">
+					Sign out
+				</button>
+				<button type="submit" name="decision" value="stay" class="outline secondary">
+					Stay signed in
+				</button>
+			</div>
+		</form>
+	);
 }
 
 /** `onward`: where the link wanted to go on to, for the person to decide. */
