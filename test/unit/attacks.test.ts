@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-// test/attacks.md, line by line: the test that it names is in the file that it names.
+// docs/attacks.md, line by line: the test that it names is in the file that it names.
 
-const lines = readFileSync("test/attacks.md", "utf8")
+const lines = readFileSync("docs/attacks.md", "utf8")
 	.split("\n")
 	.map((line) => line.split("|").map((cell) => cell.trim()))
 	.filter(([, section, , file]) => file !== undefined && section !== "RFC 9700" && !file.startsWith("---"));

@@ -55,7 +55,7 @@ interface Rule {
 test("the table of rules and their tests is that of the tests", async () => {
 	const rules = files("test").flatMap(rulesOf);
 	expect(rules.length).toBeGreaterThan(300);
-	await expect(table(rules)).toMatchFileSnapshot("../specifications.md");
+	await expect(table(rules)).toMatchFileSnapshot("../../docs/specifications.md");
 });
 
 function files(folder: string): readonly string[] {
@@ -111,7 +111,7 @@ function table(rules: readonly Rule[]): string {
 		].join("\n");
 	});
 	const head =
-		"# What the specifications say, and where it is tested\n\nGathered from the titles of the tests by `unit/specifications.test.ts`.";
+		"# What the specifications say, and where it is tested\n\nGathered from the titles of the tests by `test/unit/specifications.test.ts`; `npx vitest run --project portable specifications -u` writes it anew.";
 	return `${[head, ...sections].join("\n\n")}\n`;
 }
 
