@@ -12,6 +12,7 @@ import {
 	type JWTPayload,
 	jwtVerify,
 } from "jose";
+import { fromBase64url } from "./encoding.ts";
 
 /** JSON Web Tokens and keys: the only place that knows jose. */
 export type Algorithm = "EdDSA" | "RS256" | "ES256" | "PS256";
@@ -58,7 +59,7 @@ export function signPayload(
 /** The `kid` that a token names, or null; nothing of it is to be believed yet. */
 export function claimedKid(token: string): string | null {
 	try {
-		return decodeProtectedHeader(token).kid ?? null;
+		return decodeProtectedHeader(canonical(token)).kid ?? null;
 	} catch {
 		return null;
 	}
@@ -67,7 +68,7 @@ export function claimedKid(token: string): string | null {
 /** What a token says of itself, or null; nothing of it is to be believed yet. */
 export function readUnverified(token: string): { alg: unknown; kid: string | null; claims: Claims } | null {
 	try {
-		const { alg, kid } = decodeProtectedHeader(token);
+		const { alg, kid } = decodeProtectedHeader(canonical(token));
 		return { alg, kid: kid ?? null, claims: decodeJwt(token) };
 	} catch {
 		return null;
@@ -86,7 +87,7 @@ export async function isSignedBy(
 	try {
 		const key = await importJWK(publicJwk as JWK, algorithm);
 		if (!(key instanceof CryptoKey) || key.type !== "public") return false;
-		await compactVerify(token, key, { algorithms: [algorithm] });
+		await compactVerify(canonical(token), key, { algorithms: [algorithm] });
 		return true;
 	} catch (error) {
 		// What strangers publish as a key may be no point on the curve, too short, or nothing at all.
@@ -105,7 +106,7 @@ export async function verifyAccessToken(
 	expected: { algorithm: Algorithm; issuer: string; now: number },
 ): Promise<Verified> {
 	try {
-		const { payload } = await jwtVerify(token, key, {
+		const { payload } = await jwtVerify(canonical(token), key, {
 			algorithms: [expected.algorithm],
 			typ: "at+jwt",
 			issuer: expected.issuer,
@@ -130,7 +131,7 @@ export async function verifyIdToken(
 	expected: { algorithm: Algorithm; issuer: string },
 ): Promise<Claims | null> {
 	try {
-		const { payload } = await jwtVerify(token, key, {
+		const { payload } = await jwtVerify(canonical(token), key, {
 			algorithms: [expected.algorithm],
 			typ: "JWT",
 			issuer: expected.issuer,
@@ -147,4 +148,14 @@ export async function verifyIdToken(
 
 function issuedAt(token: string): number {
 	return decodeJwt(token).iat ?? 0;
+}
+
+/**
+ * RFC 7515 §2, RFC 4648 §3.5: three parts, each in its one canonical text. jose reads padding, white space and stray bits too,
+ * by which one signature would vouch for many tokens.
+ */
+function canonical(token: string): string {
+	const parts = token.split(".");
+	if (parts.length === 3 && parts.every((part) => fromBase64url(part) !== null)) return token;
+	throw new errors.JWSInvalid("Not in the canonical form of a compact JWS");
 }

@@ -3,6 +3,7 @@ import { idTokenOf, signedInTo, userinfo } from "../support/openid.ts";
 import { ada, codeOf, decide, formOn, grace, signedIn, signInAnew } from "../support/people.ts";
 import { aClient } from "../support/registered.ts";
 import { type Answer, ask, locationOf, ownPage, postForm } from "../support/requests.ts";
+import { respelled } from "../support/respelled.ts";
 import { signedByUs } from "../support/signed-by-us.ts";
 import { demo, issuer, now } from "../support/target.ts";
 import { authorizePath, claimsOf, exchange, granted, type Registered, tokensOf } from "../support/tokens.ts";
@@ -167,6 +168,7 @@ describe("OIDC Core §3.1.2.1: id_token_hint", () => {
 			`${none}.${payload}.${signature}`,
 			`${header}.${payload}.`,
 			`${header}.${payload}.${signature.slice(0, -4)}AAAA`,
+			...respelled(signature).map((spelling) => `${header}.${payload}.${spelling}`),
 			await signedByUs({ ...claimsOf(idToken), iss: "https://evil.example" }, { alg: "RS256", typ: "JWT" }),
 			await signedByUs({ ...claimsOf(idToken), aud: [webApp.client.id, "x"] }, { alg: "RS256", typ: "at+jwt" }),
 			await signedByUs({ ...claimsOf(idToken), aud: "x" }, { alg: "RS256", typ: "JWT" }),

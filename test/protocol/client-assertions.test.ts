@@ -11,6 +11,7 @@ import {
 } from "../support/assertions.ts";
 import { aClient } from "../support/registered.ts";
 import { type Answer, ask, basic, postForm, refusal, times } from "../support/requests.ts";
+import { respelled } from "../support/respelled.ts";
 import { startStrangerServer } from "../support/stranger-server.ts";
 import { advance, demo, issuer, now } from "../support/target.ts";
 import { authorized, basicOf, exchange, refresh, tokensOf } from "../support/tokens.ts";
@@ -31,6 +32,14 @@ async function verdict(of: KeyClient, changes: Parameters<typeof assertionOf>[1]
 
 function segment(value: unknown): string {
 	return new TextEncoder().encode(JSON.stringify(value)).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** Whatever these two parts are, signed with the client's key. */
+async function signedText(header: string, payload: string): Promise<string> {
+	const signed = `${header}.${payload}`;
+	const bytes = new TextEncoder().encode(signed);
+	const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, client.key.privateKey, bytes);
+	return `${signed}.${new Uint8Array(signature).toBase64({ alphabet: "base64url", omitPadding: true })}`;
 }
 
 /** A client that has its keys there. */
@@ -296,13 +305,25 @@ describe("whose signature it is (RFC 8725)", () => {
 	test("RFC 7515 §4.1.11: an extension that is critical and not known", async () => {
 		const [, payload = ""] = (await assertionOf(client)).split(".");
 		const head = segment({ alg: "ES256", kid: client.key.kid, crit: ["exp"], exp: 1 });
-		const signature = await crypto.subtle.sign(
-			{ name: "ECDSA", hash: "SHA-256" },
-			client.key.privateKey,
-			new TextEncoder().encode(`${head}.${payload}`),
-		);
-		const encoded = new Uint8Array(signature).toBase64({ alphabet: "base64url", omitPadding: true });
-		expect(outcome(await present(`${head}.${payload}.${encoded}`))).toBe("401 invalid_client");
+		expect(outcome(await present(await signedText(head, payload)))).toBe("401 invalid_client");
+	});
+
+	test("RFC 4648 §3.5: a part in another spelling: stray bits, padding, white space", async () => {
+		// Each length leaves another number of stray bits.
+		for (const more of ["", "x", "xx"]) {
+			const header = segment({ alg: "ES256", kid: client.key.kid, more });
+			const payload = segment({ ...claimsFor(client.client), more });
+			const good = await signedText(header, payload);
+			const start = good.lastIndexOf(".") + 1;
+			const others = await Promise.all([
+				...respelled(header).map((other) => signedText(other, payload)),
+				...respelled(payload).map((other) => signedText(header, other)),
+				...respelled(good.slice(start)).map(async (other) => good.slice(0, start) + other),
+			]);
+			for (const other of others) expect([other, outcome(await present(other))]).toEqual([other, "401 invalid_client"]);
+			// None of them used it up.
+			expect(outcome(await present(good))).toBe("200");
+		}
 	});
 
 	test.each([

@@ -4,6 +4,7 @@ import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { loggedIn, opens } from "../support/logins.ts";
 import { userinfo } from "../support/openid.ts";
 import { ask, bearer, refusal } from "../support/requests.ts";
+import { respelled } from "../support/respelled.ts";
 import { signedByUs } from "../support/signed-by-us.ts";
 import { demo, issuer, now } from "../support/target.ts";
 import { claimsOf, environments, granted, introspect, revoke } from "../support/tokens.ts";
@@ -114,6 +115,16 @@ describe("a token that we did not sign is refused", () => {
 		const turned = signature.replace(/^./, (first) => (first === "A" ? "B" : "A"));
 		for (const each of ["", signature.slice(0, -2), `${signature}AA`, turned])
 			expect(await presented(`${head}.${payload}.${each}`)).toEqual(refused);
+	});
+
+	test("RFC 4648 §3.5: a true signature in another spelling", async () => {
+		const [head = "", payload = "", signature = ""] = good.split(".");
+		// With white space the header would be malformed before that.
+		for (const each of respelled(signature).filter((other) => !other.includes(" "))) {
+			const forged = `${head}.${payload}.${each}`;
+			expect([each, await presented(forged)]).toEqual([each, refused]);
+			expect(refusal(await userinfo(forged))).toBe("401 invalid_token");
+		}
 	});
 
 	test("what has not the shape of a token", async () => {

@@ -5,6 +5,7 @@ import { signedInTo } from "../support/openid.ts";
 import { ada, formOn, type Login, signInAnew } from "../support/people.ts";
 import { aClient, aPerson } from "../support/registered.ts";
 import { type Answer, ask, type Fields, given, locationOf, ownPage, postForm, refusal } from "../support/requests.ts";
+import { respelled } from "../support/respelled.ts";
 import { advance, demo, issuer, logged, setStanding } from "../support/target.ts";
 import { claimsOf, type Registered } from "../support/tokens.ts";
 
@@ -439,6 +440,10 @@ describe("§4: a hint that is not ours is not used", () => {
 		"another subject under the old signature": (idToken) => {
 			const [head, , signature] = idToken.split(".");
 			return `${head}.${encoded({ ...claimsOf(idToken), sub: demo.people[0]?.id })}.${signature}`;
+		},
+		"stray bits in the signature (RFC 4648 §3.5)": (idToken) => {
+			const start = idToken.lastIndexOf(".") + 1;
+			return idToken.slice(0, start) + respelled(idToken.slice(start))[0];
 		},
 		"a stranger's signature under our kid": async (idToken) => {
 			const { privateKey } = await generateKeyPair("RS256");

@@ -1,12 +1,17 @@
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
+import { base64url, utf8 } from "../../../src/crypto/encoding.ts";
 import {
 	claimedKid,
 	generateSigningKey,
 	importSigningKey,
+	isSignedBy,
+	readUnverified,
 	signPayload,
 	verifyAccessToken,
+	verifyIdToken,
 } from "../../../src/crypto/jwt.ts";
+import { respelled } from "../../support/respelled.ts";
 
 const now = 1_800_000_000;
 const claims = { iss: "https://a", aud: "https://a", sub: "s", client_id: "c", jti: "j", iat: now, exp: now + 60 };
@@ -92,5 +97,43 @@ describe("verifying", () => {
 		const { sign, kid } = await aKey();
 		expect(claimedKid(await sign(claims))).toBe(kid);
 		for (const text of ["", "a", "a.b.c", "..", "e30.e30."]) expect(claimedKid(text)).toBeNull();
+	});
+});
+
+/** Signed as it is written, whatever is wrong with it. */
+async function signed(header: string, payload: string, key: CryptoKey): Promise<string> {
+	const bytes = await crypto.subtle.sign("Ed25519", key, utf8(`${header}.${payload}`));
+	return base64url(new Uint8Array(bytes));
+}
+
+describe("RFC 7515 §2, RFC 4648 §3.5: each part has one spelling", () => {
+	// Each length leaves another number of stray bits.
+	test.each(["", "x", "xx"])("and every other one is no token, by whoever it was signed (%j)", async (more) => {
+		const { privateKey, publicKey, publicJwk, kid } = await aKey();
+		const readings = async (token: string, typ: string) => {
+			const hint = await verifyIdToken(token, publicKey, expected);
+			const { kind } = await verifyAccessToken(token, publicKey, expected);
+			return {
+				kid: claimedKid(token),
+				claims: readUnverified(token)?.claims ?? null,
+				isSigned: await isSignedBy(token, publicJwk, "EdDSA"),
+				verified: typ === "JWT" ? hint : kind,
+			};
+		};
+		for (const typ of ["JWT", "at+jwt"]) {
+			const said = { ...claims, more };
+			const header = base64url(utf8(JSON.stringify({ alg: "EdDSA", kid, typ, more })));
+			const payload = base64url(utf8(JSON.stringify(said)));
+			const signature = await signed(header, payload, privateKey);
+			const good = { kid, claims: said, isSigned: true, verified: typ === "JWT" ? said : "valid" };
+			expect(await readings(`${header}.${payload}.${signature}`, typ)).toEqual(good);
+			const others = [
+				...respelled(header).map(async (other) => `${other}.${payload}.${await signed(other, payload, privateKey)}`),
+				...respelled(payload).map(async (other) => `${header}.${other}.${await signed(header, other, privateKey)}`),
+				...respelled(signature).map(async (other) => `${header}.${payload}.${other}`),
+			];
+			const none = { kid: null, claims: null, isSigned: false, verified: typ === "JWT" ? null : "invalid" };
+			for (const other of await Promise.all(others)) expect([other, await readings(other, typ)]).toEqual([other, none]);
+		}
 	});
 });

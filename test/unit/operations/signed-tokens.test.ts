@@ -6,6 +6,7 @@ import { signAccessToken } from "../../../src/operations/access-token.ts";
 import { verifyToken } from "../../../src/operations/check-token.ts";
 import { createServices, type Services } from "../../../src/operations/services.ts";
 import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
+import { respelled } from "../../support/respelled.ts";
 
 let clock = 1_800_000_000;
 const now = () => clock;
@@ -37,15 +38,21 @@ describe("a token that was read a moment ago", () => {
 	test("vouches for no other: one changed character is another token", async () => {
 		const token = await aToken(20);
 		await verifyToken(token, services);
-		const [header = "", payload = "", signature = ""] = token.split(".");
-		for (const forged of [
-			`${header}.${payload}.A${signature.slice(1)}`,
-			`${header}.${payload.slice(0, -1)}A.${signature}`,
-			`${header}.${payload}`,
-			`${token}.`,
-			"",
-		]) {
+		const changed = token.split("").map((character, at) => {
+			const other = character === "A" ? "B" : "A";
+			return token.slice(0, at) + other + token.slice(at + 1);
+		});
+		for (const forged of [...changed, token.slice(0, token.lastIndexOf(".")), `${token}.`, ""]) {
 			expect(await verifyToken(forged, services)).toEqual({ kind: "invalid" });
+		}
+	});
+
+	test("RFC 4648 §3.5: nor is another spelling of its bytes the same token", async () => {
+		const token = await aToken(20);
+		await verifyToken(token, services);
+		const start = token.lastIndexOf(".") + 1;
+		for (const signature of respelled(token.slice(start))) {
+			expect(await verifyToken(token.slice(0, start) + signature, services)).toEqual({ kind: "invalid" });
 		}
 	});
 });
