@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
 import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
 import { makeDemoData } from "../../src/operations/demo-data.ts";
+import { filesIn } from "./tree.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
@@ -27,13 +29,45 @@ describe("the README", () => {
 		for (const name of variables) expect(readme).toContain(`\`${name}\``);
 	});
 
-	test("names no npm script that there is not", () => {
-		const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));
-		const named = [...readme.matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name ?? "");
-		expect(named.length).toBeGreaterThan(3);
-		for (const name of named) expect(scripts).toHaveProperty([name]);
+	test("is what a user needs, and no longer than that", () => {
+		expect(readme.split("\n").length).toBeLessThan(250);
 	});
 });
+
+const pages = ["README.md", ...["docs", "src", "test"].flatMap((folder) => filesIn(folder, ".md"))];
+
+test("no page names an npm script that there is not", () => {
+	const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));
+	const named = pages.flatMap((page) =>
+		[...readFileSync(page, "utf8").matchAll(/npm (?:--silent )?run ([a-z:-]+)/g)].map(([, name = ""]) => name),
+	);
+	expect(named.length).toBeGreaterThan(5);
+	for (const name of named) expect(scripts).toHaveProperty([name]);
+});
+
+test.each(pages)("every link of %s leads somewhere", (page) => {
+	const links = [...prose(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+	const lost = links.filter(([, path = "", anchor]) => {
+		const target = path === "" ? page : normalize(join(dirname(page), path));
+		return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+	});
+	expect(lost.map(([link]) => link)).toEqual([]);
+});
+
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): readonly string[] {
+	return [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+		heading
+			.toLowerCase()
+			.replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
+			.replaceAll(" ", "-"),
+	);
+}
+
+/** Without blocks of code: what looks like a link or a heading there is none. */
+function prose(page: string): string {
+	return readFileSync(page, "utf8").replaceAll(/^```[^]*?^```$/gm, "");
+}
 
 // Where wrangler.toml says which secrets there are, wrangler takes nothing from .dev.vars that it does not name.
 test("every variable that `npm run dev` is given reaches the Worker", () => {
