@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { refusal, times } from "../support/requests.ts";
+import { respelled } from "../support/respelled.ts";
 import { advance, demo } from "../support/target.ts";
 import {
 	authorized,
@@ -182,9 +183,9 @@ describe("what is no code of ours is refused without a trace", () => {
 
 	test("RFC 4648 §3.5: a code with stray bits or padding is refused, so that one code has one text", async () => {
 		const code = await installed();
-		const variants = nonCanonical(code);
-		expect(variants.length).toBeGreaterThan(0);
-		for (const each of variants) expect(refusal(await exchange(each))).toBe("400 invalid_grant");
+		for (const each of respelled(code.slice(4))) {
+			expect([each, refusal(await exchange(`lkc_${each}`))]).toEqual([each, "400 invalid_grant"]);
+		}
 		expect((await exchange(code)).status).toBe(200);
 	});
 
@@ -207,12 +208,4 @@ function flipped(text: string, at: number): string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	const other = alphabet[alphabet.indexOf(text.charAt(at)) ^ 1] ?? "A";
 	return text.slice(0, at) + other + text.slice(at + 1);
-}
-
-/** Texts that a forgiving decoder takes for the same bytes. */
-function nonCanonical(code: string): string[] {
-	const body = code.slice(4);
-	const padded = body.length % 4 === 0 ? [] : [`${code}${"=".repeat(4 - (body.length % 4))}`];
-	const stray = body.length % 4 === 0 ? [] : [flipped(code, code.length - 1)];
-	return [...padded, ...stray, `${code.slice(0, 50)} ${code.slice(50)}`, `${code.slice(0, 50)}\n${code.slice(50)}`];
 }

@@ -59,7 +59,8 @@ export function refusal(answer: Answer): string {
 	if (status < 400) throw new Error(`Not refused: ${status} ${text}`);
 	if (headers.get("cache-control") !== "no-store") throw new Error(`A refusal that may be cached: ${status} ${text}`);
 	if (headers.get("x-content-type-options") !== "nosniff") throw new Error("A refusal without nosniff");
-	const inside = /\b\w+Error\b|\.tsx?\b|node_modules|\bat \S+:\d|undefined|\bnull\b|NaN|\[object|SQLITE|D1_/.exec(text);
+	const inside =
+		/\b\w+Error\b|\.tsx?\b|node_modules|\bat \S+:\d|undefined|\bnull\b|\bNaN\b|\[object|SQLITE|\bD1_[A-Z]+/.exec(text);
 	if (inside) throw new Error(`A refusal that shows ${inside[0]}: ${text}`);
 	const type = headers.get("content-type") ?? "";
 	if (type === "application/problem+json") {

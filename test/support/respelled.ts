@@ -6,19 +6,14 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  */
 export function respelled(text: string): string[] {
 	const rest = text.length % 4;
-	const last = alphabet.indexOf(text.at(-1) ?? "");
 	const spellings = rest === 2 ? 16 : rest === 3 ? 4 : 1;
-	const stray = alphabet
-		.slice(last + 1, last + spellings)
-		.split("")
-		.map((character) => text.slice(0, -1) + character);
+	const last = alphabet.indexOf(text.at(-1) ?? "");
+	const stray = alphabet.slice(last + 1, last + spellings).split("");
 	const other = text.replaceAll("-", "+").replaceAll("_", "/");
-	const spaced = `${text.slice(0, 4)} ${text.slice(4)}`;
 	return [
-		...stray,
-		text + "=".repeat(rest === 0 ? 4 : 4 - rest),
-		`${text}=`,
-		spaced,
+		...stray.map((character) => text.slice(0, -1) + character),
+		...["=", "=="].map((padding) => text + padding),
+		...[" ", "\n"].map((space) => text.slice(0, 4) + space + text.slice(4)),
 		...(other === text ? [] : [other]),
 	];
 }
