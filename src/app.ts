@@ -1,53 +1,53 @@
 import { type IRequestStrict, Router } from "itty-router";
-import { requires } from "./access.ts";
-import { showAlerts } from "./console/alerts.ts";
-import { generateTokens, showApiAccess } from "./console/api-access.ts";
-import * as accountConsole from "./console/account-settings.ts";
-import { showAudit } from "./console/audit.ts";
-import { openapiDoc, showDocs, showOpenapi } from "./console/docs.ts";
-import { enterConsole } from "./console/entrance.ts";
-import * as environmentConsole from "./console/environments.ts";
-import { home } from "./console/home.ts";
-import { showMissing } from "./console/missing.ts";
-import * as keyCodePages from "./console/key-codes.ts";
-import * as keyPages from "./console/key-editor.ts";
-import * as keyLinkPages from "./console/key-links.ts";
-import * as keySecretPages from "./console/key-secret.ts";
-import * as keyListPages from "./console/keys.ts";
-import * as myAccess from "./console/my-access.ts";
-import * as people from "./console/people.ts";
-import * as policyPages from "./console/policies.ts";
-import { profile } from "./console/profile.ts";
-import { settings } from "./console/settings.ts";
-import * as installed from "./console/installed.ts";
-import * as integrationEnd from "./console/integration-end.ts";
-import * as integrationSecret from "./console/integration-secret.ts";
-import * as integrationPages from "./console/integrations.ts";
-import { showSetup, takeSetup } from "./console/setup.ts";
-import { showSignIn, takeSignIn, takeSignOut } from "./console/sign-in.ts";
+import { requires } from "./api/guard/access.ts";
+import { showAlerts } from "./pages/account/alerts.ts";
+import { generateTokens, showApiAccess } from "./pages/pairs/api-access.ts";
+import * as accountConsole from "./pages/account/account-settings.ts";
+import { showAudit } from "./pages/account/audit.ts";
+import { openapiDoc, showDocs, showOpenapi } from "./pages/front/docs.ts";
+import { enterConsole } from "./pages/front/entrance.ts";
+import * as environmentConsole from "./pages/environments/environments.ts";
+import { home } from "./pages/front/home.ts";
+import { showMissing } from "./pages/frame/missing.ts";
+import * as keyCodePages from "./pages/keys/key-codes.ts";
+import * as keyPages from "./pages/keys/key-editor.ts";
+import * as keyLinkPages from "./pages/keys/key-links.ts";
+import * as keySecretPages from "./pages/keys/key-secret.ts";
+import * as keyListPages from "./pages/keys/keys.ts";
+import * as myAccess from "./pages/personal/my-access.ts";
+import * as people from "./pages/people/people.ts";
+import * as policyPages from "./pages/keys/policies.ts";
+import { profile } from "./pages/personal/profile.ts";
+import { settings } from "./pages/personal/settings.ts";
+import * as installed from "./pages/integrations/installed.ts";
+import * as integrationEnd from "./pages/integrations/integration-end.ts";
+import * as integrationSecret from "./pages/integrations/integration-secret.ts";
+import * as integrationPages from "./pages/integrations/integrations.ts";
+import { showSetup, takeSetup } from "./pages/front/setup.ts";
+import { showSignIn, takeSignIn, takeSignOut } from "./pages/front/sign-in.ts";
 import { type Documented, documented, type Method } from "./documented.ts";
 import { atPath, withBase, withoutBase } from "./http/base-path.ts";
 import type { Operation } from "./http/openapi.ts";
 import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
-import * as codes from "./keys/codes.ts";
-import * as keys from "./keys/keys.ts";
-import * as links from "./keys/links.ts";
-import * as policies from "./keys/policies.ts";
-import * as reveal from "./keys/reveal.ts";
-import { verify, verifyDoc } from "./keys/verify.ts";
+import * as codes from "./api/keys/codes.ts";
+import * as keys from "./api/keys/keys.ts";
+import * as links from "./api/keys/links.ts";
+import * as policies from "./api/keys/policies.ts";
+import * as reveal from "./api/keys/reveal.ts";
+import { verify, verifyDoc } from "./api/keys/verify.ts";
 import { login, loginDoc } from "./login/login.ts";
 import * as profiles from "./login/profile.ts";
 import * as sessions from "./login/sessions.ts";
 import { authorize, postAuthorize, authorizeDoc, postAuthorizeDoc } from "./oauth/authorize.ts";
 import { consent, returnToRequest, consentDoc, returnToRequestDoc } from "./oauth/consent.ts";
 import { install, answerInstallDoc, installDoc } from "./oauth/install.ts";
-import { endInstall, listInstalls, endInstallDoc, listInstallsDoc } from "./oauth/installs.ts";
-import { endSecret, rotateSecret, endSecretDoc, rotateSecretDoc } from "./oauth/integration-secrets.ts";
-import * as integrations from "./oauth/integrations.ts";
+import { endInstall, listInstalls, endInstallDoc, listInstallsDoc } from "./api/clients/installs.ts";
+import { endSecret, rotateSecret, endSecretDoc, rotateSecretDoc } from "./api/clients/integration-secrets.ts";
+import * as integrations from "./api/clients/integrations.ts";
 import { introspect, introspectDoc } from "./oauth/introspect.ts";
 import { jwks, jwksDoc } from "./oauth/jwks.ts";
-import { logo, logoDoc } from "./oauth/logo.ts";
+import { logo, logoDoc } from "./api/clients/logo.ts";
 import { answerLogout, logout, logoutDoc, postLogoutDoc } from "./oauth/logout.ts";
 import { metadata, metadataDoc, openidConfigurationDoc } from "./oauth/metadata.ts";
 import { protectedResource, protectedResourceAtDoc, protectedResourceDoc } from "./oauth/protected-resource.ts";
@@ -58,7 +58,7 @@ import { token, tokenDoc } from "./oauth/token.ts";
 import { postUserinfoDoc, userinfo, userinfoDoc } from "./oauth/userinfo.ts";
 import type { Endpoint } from "./operations/call.ts";
 import type { Services } from "./operations/services.ts";
-import { sweep } from "./operations/sweep.ts";
+import { sweep } from "./operations/upkeep/sweep.ts";
 import {
 	type AboutToken,
 	type KeyVerdictOfAccount,
@@ -66,7 +66,7 @@ import {
 	type Unavailable,
 	verifyKey,
 	verifyToken,
-} from "./operations/verify-credential.ts";
+} from "./operations/checks/service-binding.ts";
 import {
 	deleteChangeEvent,
 	getChangeEvents,
@@ -74,14 +74,14 @@ import {
 	deleteChangeEventDoc,
 	getChangeEventsDoc,
 	putChangeEventsDoc,
-} from "./resources/change-events.ts";
-import { listAudit, listAuditDoc } from "./resources/audit.ts";
-import { environments, environmentsDoc } from "./resources/environments.ts";
-import { postEvents, postEventsDoc } from "./resources/events.ts";
-import * as manageEnvironments from "./resources/manage-environments.ts";
-import { refusePair } from "./resources/pair-error.ts";
-import { postAccessToken, postAccessTokenDoc } from "./resources/refresh-pair.ts";
-import { postAlertSearch, postEventSearch, postAlertSearchDoc, postEventSearchDoc } from "./resources/search.ts";
+} from "./api/pairs/change-events.ts";
+import { listAudit, listAuditDoc } from "./api/account/audit.ts";
+import { environments, environmentsDoc } from "./api/environments/environments.ts";
+import { postEvents, postEventsDoc } from "./api/events/events.ts";
+import * as manageEnvironments from "./api/environments/manage-environments.ts";
+import { refusePair } from "./api/pairs/pair-error.ts";
+import { postAccessToken, postAccessTokenDoc } from "./api/pairs/refresh-pair.ts";
+import { postAlertSearch, postEventSearch, postAlertSearchDoc, postEventSearchDoc } from "./api/events/search.ts";
 
 interface Route {
 	readonly path: string;

@@ -1,6 +1,6 @@
 import { type MasterSecrets, parseMasterSecrets } from "./crypto/server-keys.ts";
 import { type Home, homes } from "./domain/subject.ts";
-import type { Seconds } from "./domain/words.ts";
+import type { Seconds } from "./domain/brands.ts";
 
 /** What a deployment decides. README "Configuration" says the same to people. */
 export interface Config {

@@ -1,4 +1,4 @@
-import type { Protected } from "./access.ts";
+import type { Protected } from "./api/guard/access.ts";
 import type { Permission } from "./domain/permission.ts";
 import type { Documentation } from "./http/documentation.ts";
 import type { Endpoint } from "./operations/call.ts";

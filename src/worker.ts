@@ -2,9 +2,10 @@ import { env, waitUntil, WorkerEntrypoint } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { isLoopback, readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
-import { seedDemo } from "./operations/seed-demo.ts";
-import { createServices, type Log } from "./operations/services.ts";
-import type { KeyVerdictOfAccount, TokenVerdict, Unavailable } from "./operations/verify-credential.ts";
+import { seedDemo } from "./operations/upkeep/seed-demo.ts";
+import { createServices } from "./operations/upkeep/create-services.ts";
+import { type Log } from "./operations/services.ts";
+import type { KeyVerdictOfAccount, TokenVerdict, Unavailable } from "./operations/checks/service-binding.ts";
 import { problem } from "./http/problem.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 

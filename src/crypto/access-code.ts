@@ -1,4 +1,4 @@
-import type { Clear, Hash } from "../domain/words.ts";
+import type { Clear, Hash } from "../domain/brands.ts";
 import { withChecksum, withoutChecksum } from "./checksum.ts";
 import { type Bytes, concat } from "./encoding.ts";
 import { pepper } from "./pepper.ts";

@@ -1,5 +1,5 @@
 import type { ClientSecret } from "../domain/client.ts";
-import type { Clear, Seconds } from "../domain/words.ts";
+import type { Clear, Seconds } from "../domain/brands.ts";
 import { withChecksum, withoutChecksum } from "./checksum.ts";
 import { isSameBytes } from "./digest.ts";
 import { base64url, utf8 } from "./encoding.ts";

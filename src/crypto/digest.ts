@@ -1,4 +1,4 @@
-import type { Hash } from "../domain/words.ts";
+import type { Hash } from "../domain/brands.ts";
 import { base64url, type Bytes, utf8 } from "./encoding.ts";
 
 export async function sha256(data: Bytes | string): Promise<Hash> {

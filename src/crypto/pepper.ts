@@ -1,4 +1,4 @@
-import type { Hash } from "../domain/words.ts";
+import type { Hash } from "../domain/brands.ts";
 import { hmac } from "./digest.ts";
 import { base64url, utf8 } from "./encoding.ts";
 import type { ServerKeys } from "./server-keys.ts";

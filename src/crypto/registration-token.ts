@@ -1,4 +1,4 @@
-import type { Clear, Hash } from "../domain/words.ts";
+import type { Clear, Hash } from "../domain/brands.ts";
 import { withChecksum, withoutChecksum } from "./checksum.ts";
 import { isSameBytes } from "./digest.ts";
 import { base64url, utf8 } from "./encoding.ts";

@@ -1,5 +1,5 @@
 import type { SubjectId } from "../domain/subject.ts";
-import type { Clear, Hash } from "../domain/words.ts";
+import type { Clear, Hash } from "../domain/brands.ts";
 import { hmac, sha256 } from "./digest.ts";
 import { base64url, type Bytes, concat, fromBase64url, fromUtf8, utf8 } from "./encoding.ts";
 import { sealBytes, unsealBytes } from "./sealing.ts";

@@ -1,4 +1,4 @@
-import type { Sealed } from "../domain/words.ts";
+import type { Sealed } from "../domain/brands.ts";
 import { hmac } from "./digest.ts";
 import { base64url, type Bytes, concat, fromBase64url, utf8 } from "./encoding.ts";
 import type { ServerKeys } from "./server-keys.ts";

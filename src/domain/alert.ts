@@ -1,4 +1,4 @@
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /** What latchkey itself notices (DESIGN §1), and for how long one row counts it. */
 export const alertKinds = {

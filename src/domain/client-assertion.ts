@@ -1,4 +1,4 @@
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /** RFC 7523 §2.2 */
 export const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -4,7 +4,7 @@ import { withOptions } from "./client-options.ts";
 import { defined } from "./defined.ts";
 import { splitScope } from "./identity.ts";
 import { isWithin, type Scope } from "./scope.ts";
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /** What may be done to a registered client. `permitted` is what whoever does it may do themselves in the account. */
 export type ClientChange =

@@ -12,7 +12,7 @@ import type { Own } from "./public-host.ts";
 import { redirectUriProblem } from "./redirect.ts";
 import { toScope } from "./scope.ts";
 import { svgProblem } from "./svg.ts";
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /** What people say of a client when they register it (contract 000, "Getting Started"); none of it is checked yet. */
 export interface ClientDraft {

@@ -1,7 +1,7 @@
-import type { RingAlgorithm } from "./key-ring.ts";
+import type { RingAlgorithm } from "./signing-key-ring.ts";
 import type { Scope } from "./scope.ts";
 import type { Standing } from "./standing.ts";
-import type { Hash, Seconds } from "./words.ts";
+import type { Hash, Seconds } from "./brands.ts";
 
 export type GrantType = "authorization_code" | "refresh_token" | "client_credentials";
 export type ClientAuthMethod = "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";

@@ -1,7 +1,7 @@
 import { type Client, isPublic, isSelfRegistered } from "./client.ts";
 import type { ClaimsRequest } from "./identity.ts";
 import { isWithin, type Scope, toScope } from "./scope.ts";
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /**
  * What a person agreed to with a client, remembered so that they are not asked for the same again. It opens nothing: each

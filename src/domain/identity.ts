@@ -1,5 +1,5 @@
 import type { Scope } from "./scope.ts";
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /**
  * OpenID Connect: what a client may learn of who a person is. These scope values open no resource, so that no role grants

@@ -19,10 +19,10 @@ import {
 	type KeyChange,
 	type KeyChanged,
 	type KeyCheck,
-	type KeyVerdict,
+	type KeyState,
 	useCode,
-} from "./verdict.ts";
-import type { Hash, Seconds } from "./words.ts";
+} from "./api-key-state.ts";
+import type { Hash, Seconds } from "./brands.ts";
 
 /**
  * The ledger of one subject: its grants, its sessions and sign-ins and, for an API key, its verdict. Each verb loads,
@@ -185,7 +185,7 @@ export class Ledger {
 
 	login(proof: LoginProof, request: LoginRequest): LoggedIn {
 		let { credential, accountId } = proof.kind === "access_code" ? { credential: "", accountId: null } : proof;
-		let keyVerdict: KeyVerdict | null = null;
+		let keyVerdict: KeyState | null = null;
 		if (proof.kind === "access_code") {
 			keyVerdict = this.#key();
 			const check = checkKey(keyVerdict, proof, proof.accountId, this.#now);
@@ -305,7 +305,7 @@ export class Ledger {
 	}
 
 	/** The whole verdict, as it stands here: for whoever manages the key. */
-	readKey(): KeyVerdict | null {
+	readKey(): KeyState | null {
 		return this.#key();
 	}
 
@@ -325,7 +325,7 @@ export class Ledger {
 	}
 
 	/** What the register has still to be told, or null. */
-	uncopiedKey(): KeyVerdict | null {
+	uncopiedKey(): KeyState | null {
 		const verdict = this.#key();
 		return verdict && verdict.copiedRev < verdict.rev ? verdict : null;
 	}
@@ -338,23 +338,23 @@ export class Ledger {
 		this.#rows.put("grant", grant.id, null, grant, grants.purgeAt(grant));
 	}
 
-	#key(): KeyVerdict | null {
+	#key(): KeyState | null {
 		return this.#rows.get("key", "verdict");
 	}
 
-	#putKey(verdict: KeyVerdict): void {
+	#putKey(verdict: KeyState): void {
 		// A verdict stays for good: a deleted key's tombstone is what keeps it deleted. An uncopied one wakes the alarm.
 		const purgeAt = verdict.copiedRev < verdict.rev ? this.#now + copyGrace : null;
 		this.#rows.put("key", "verdict", null, verdict, purgeAt);
 	}
 
-	#noteUse(verdict: KeyVerdict, codeId: string): void {
+	#noteUse(verdict: KeyState, codeId: string): void {
 		const used = useCode(verdict, codeId, this.#now);
 		if (used) this.#putKey(used);
 	}
 
 	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4, invariant 4). */
-	#endSessions(verdict: KeyVerdict): void {
+	#endSessions(verdict: KeyState): void {
 		const ended = [...this.#rows.list("session", "")].filter(
 			({ credential, accountId }) => checkKey(verdict, { codeId: credential }, accountId, this.#now).kind === "refused",
 		);
@@ -398,7 +398,7 @@ export interface RowBodies {
 	readonly sign_in: SignIn;
 	/** By the client's id. */
 	readonly consent: Consent;
-	readonly key: KeyVerdict;
+	readonly key: KeyState;
 	readonly revoked_token: object;
 }
 

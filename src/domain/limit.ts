@@ -1,4 +1,4 @@
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /** An exact count of attempts in a fixed window, for what protects a secret (DESIGN §3). */
 export interface Limit {

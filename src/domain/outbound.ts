@@ -1,4 +1,4 @@
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /**
  * What latchkey fetches from elsewhere, for strangers who chose the URL. No credentials go with it, and no redirect is

@@ -10,3 +10,11 @@ export const builtInPolicy = {
 	description: "Search the account's events and alerts. Built in: every key of type Integration has it.",
 	permissions: ["events:read", "alerts:read"] satisfies Permission[],
 } as const;
+
+export interface Policy {
+	readonly id: string;
+	readonly accountId: string;
+	readonly name: string;
+	readonly description: string;
+	readonly permissions: readonly string[];
+}

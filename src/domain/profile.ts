@@ -1,6 +1,6 @@
 import { readName } from "./display-name.ts";
 import type { PostalAddress, Profile } from "./identity.ts";
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /** The members of a {@link Profile} that people write, by the claims that they become (OIDC Core §5.1, §5.1.1). */
 export const profileFields = [

@@ -3,7 +3,7 @@ import { assertionAlgs, isSecretKey, type JwkSet, readJwkSet } from "./client-ke
 import type { Client, ClientAuthMethod, ClientOptions, GrantType } from "./client.ts";
 import { defined } from "./defined.ts";
 import { identityScopes, isIdentityScope } from "./identity.ts";
-import { ringAlgorithms } from "./key-ring.ts";
+import { ringAlgorithms } from "./signing-key-ring.ts";
 import { MetadataReader, type Rule } from "./metadata-reader.ts";
 import { isPermission, type Permission, permissions } from "./permission.ts";
 import { fetchProblem, type Own } from "./public-host.ts";

@@ -1,4 +1,4 @@
-import type { Hash } from "./words.ts";
+import type { Hash } from "./brands.ts";
 
 /** Compares two digests in a time that tells nothing of where they differ. */
 export function isSameHash(a: Hash, b: Hash): boolean {

@@ -1,5 +1,5 @@
 import { isWithin, parseScope } from "./scope.ts";
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /**
  * A session: the current login token of one subject under one credential, account and `session_id` (contract 001). It

@@ -1,5 +1,5 @@
 import { isSameHash } from "./same-hash.ts";
-import type { Hash, Seconds } from "./words.ts";
+import type { Hash, Seconds } from "./brands.ts";
 
 /** A browser's sign-in: what stands behind the session cookie. */
 export interface SignIn {

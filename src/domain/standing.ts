@@ -1,4 +1,4 @@
-import type { Seconds } from "./words.ts";
+import type { Seconds } from "./brands.ts";
 
 /**
  * Whether a client, an account or a membership is still there. Ending one is a single write in the register, while its

@@ -8,7 +8,7 @@ import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
-import { type Credential, login as logIn } from "../operations/login.ts";
+import { type Credential, login as logIn } from "../operations/tokens/login.ts";
 
 const maxSessionIdLength = 256;
 /** At least half of a token's life has to be reusable, or there would be no session (DESIGN §3). */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Profile } from "../domain/identity.ts";
-import type { Person } from "../domain/ports.ts";
+import type { Person } from "../domain/person.ts";
 import { addressFields, profileFields } from "../domain/profile.ts";
 import { parseSubject } from "../domain/subject.ts";
 import type { Documentation } from "../http/documentation.ts";
@@ -8,7 +8,7 @@ import { problem } from "../http/problem.ts";
 import { readJson } from "../http/read-json.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
-import { saveProfile } from "../operations/person-settings.ts";
+import { saveProfile } from "../operations/people/person-settings.ts";
 import { loginTokenOf } from "./sessions.ts";
 
 // The names are those of the claims (OIDC Core §5.1, §5.1.1). What each of them may be is said in domain/profile.ts.

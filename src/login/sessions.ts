@@ -6,7 +6,7 @@ import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
-import { checkLoginToken, listSessions, type LoginToken, revokeSession } from "../operations/sessions.ts";
+import { checkLoginToken, listSessions, type LoginToken, revokeSession } from "../operations/tokens/sessions.ts";
 
 const pageSize = 100;
 

@@ -3,13 +3,13 @@ import { maxFormBytes, mediaType, onceOnly, readText } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { page, seeOther } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
-import { problemPage } from "../views/problem.tsx";
-import { ask } from "./authorization/question.ts";
-import { putRequest } from "./authorization/put-request.ts";
+import { problemPage } from "../ui/problem.tsx";
+import { ask } from "./authorization/interaction.ts";
+import { handleRequest } from "./authorization/handle-request.ts";
 
 /** RFC 6749 §4.1.1, OIDC Core §3.1.2.1: the authorization endpoint. It never has CORS headers: it is for navigation. */
 export function authorize(call: Call): Promise<Response> {
-	return putRequest(call, ask);
+	return handleRequest(call, ask);
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Client } from "../domain/client.ts";
 import { formatScope } from "../domain/scope.ts";
-import type { Clear } from "../domain/words.ts";
+import type { Clear } from "../domain/brands.ts";
 import { parseJson } from "../http/read-json.ts";
 import { mediaType, readText } from "../http/body.ts";
 import { json } from "../http/reply.ts";

@@ -2,8 +2,8 @@ import { assertionType } from "../domain/client-assertion.ts";
 import type { Client } from "../domain/client.ts";
 import type { Params } from "../http/body.ts";
 import { type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
-import { authenticateClient } from "../operations/authenticate-client.ts";
-import { authenticateByAssertion } from "../operations/client-assertion.ts";
+import { authenticateClient } from "../operations/clients/authenticate-client.ts";
+import { authenticateByAssertion } from "../operations/clients/client-assertion.ts";
 import type { Services } from "../operations/services.ts";
 import type { OAuthError } from "./error.ts";
 

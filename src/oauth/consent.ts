@@ -2,12 +2,12 @@ import type { Documentation } from "../http/documentation.ts";
 import { seeOther } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
 import { takeDecision } from "./authorization/decision.ts";
-import { putRequest } from "./authorization/put-request.ts";
+import { handleRequest } from "./authorization/handle-request.ts";
 import { requestParameters } from "./authorize.ts";
 
 /** `POST /oauth/consent` with the request as query: what the person answers, from the form of that page. */
 export function consent(call: Call): Promise<Response> {
-	return putRequest(call, takeDecision);
+	return handleRequest(call, takeDecision);
 }
 
 /** Whoever reloads the answer's address, or comes back to it, is asked again. */

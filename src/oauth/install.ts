@@ -1,11 +1,11 @@
 import { onceOnly } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { page } from "../http/reply.ts";
-import { findClient } from "../operations/authenticate-client.ts";
+import { findClient } from "../operations/clients/authenticate-client.ts";
 import type { Call } from "../operations/call.ts";
-import { problemPage } from "../views/problem.tsx";
+import { problemPage } from "../ui/problem.tsx";
 import { takeDecision } from "./authorization/decision.ts";
-import { ask } from "./authorization/question.ts";
+import { ask } from "./authorization/interaction.ts";
 import { installRequest } from "./authorization/request.ts";
 
 /**

@@ -4,7 +4,7 @@ import { readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
-import { inspectToken } from "../operations/inspect-token.ts";
+import { inspectToken } from "../operations/tokens/inspect-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
 import { tokenFormSchema } from "./token-form.ts";

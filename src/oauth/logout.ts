@@ -6,15 +6,15 @@ import { clearSessionCookie, readSessionCookie } from "../http/cookies.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { page, seeOther } from "../http/reply.ts";
 import { isSameOrigin } from "../http/same-origin.ts";
-import { askerOf } from "../operations/asker.ts";
-import { findClient } from "../operations/authenticate-client.ts";
+import { clientDisplayOf } from "../operations/clients/client-display.ts";
+import { findClient } from "../operations/clients/authenticate-client.ts";
 import type { Call } from "../operations/call.ts";
 import { formToken, isFormToken } from "../operations/form-token.ts";
-import { type IdTokenHint, readIdTokenHint } from "../operations/id-token-hint.ts";
+import { type IdTokenHint, readIdTokenHint } from "../operations/tokens/id-token-hint.ts";
 import type { Services } from "../operations/services.ts";
-import { currentSignIn, type SignedIn, signOut } from "../operations/sign-in.ts";
-import { logoutPage, notLoggedOutPage, signedOutPage, stillSignedInPage } from "../views/logout.tsx";
-import { problemPage } from "../views/problem.tsx";
+import { currentSignIn, type SignedIn, signOut } from "../operations/people/sign-in.ts";
+import { logoutPage, notLoggedOutPage, signedOutPage, stillSignedInPage } from "../pages/consent/logout.tsx";
+import { problemPage } from "../ui/problem.tsx";
 
 // OpenID Connect RP-Initiated Logout 1.0. A link of a stranger's never signs anybody out: whoever is signed in is always
 // asked (§2 demands it of most requests), and nobody is sent to a URL that the client did not register (§3).
@@ -50,7 +50,7 @@ export async function answerLogout(call: Call): Promise<Response> {
 	const [asked, signedIn] = await Promise.all([readLogout(call), currentSignIn(cookieOf(call), services)]);
 	if (asked.kind === "refused") return refuse(call, asked, signedIn);
 	if (!signedIn) return leave(asked.request);
-	if (!(await isFormToken(body.params.get("csrf"), signedIn.id, whatItDoes(call), services.serverKeys))) {
+	if (!(await isFormToken(body.params.get("csrf"), signedIn.id, purposeOf(call), services.serverKeys))) {
 		return ask(call, asked.request, signedIn, 403, "This form was out of date. Please look again and decide.");
 	}
 	switch (body.params.get("decision")) {
@@ -132,9 +132,9 @@ async function ask(
 ): Promise<Response> {
 	const html = logoutPage({
 		action: `${path}/confirm${call.url.search}`,
-		csrf: await formToken(signedIn.id, whatItDoes(call), call.services.serverKeys),
+		csrf: await formToken(signedIn.id, purposeOf(call), call.services.serverKeys),
 		person: signedIn.person,
-		client: client && askerOf(client, returnTo ?? client.redirectUris[0] ?? "about:blank"),
+		client: client && clientDisplayOf(client, returnTo ?? client.redirectUris[0] ?? "about:blank"),
 		returnHost: returnTo === null ? null : destinationOf(returnTo),
 		isForAnother: hint !== null && hint.subject !== signedIn.person.id,
 		error,
@@ -162,7 +162,7 @@ async function refuse(
 }
 
 /** What the form's token stands for: this answer, to every parameter of this very request. */
-function whatItDoes({ url }: Call): string {
+function purposeOf({ url }: Call): string {
 	return `logout ${path}/confirm${url.search}`;
 }
 

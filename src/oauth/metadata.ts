@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { assertionAlgs } from "../domain/client-keys.ts";
 import { authentication, identityClaims, identityScopes } from "../domain/identity.ts";
-import { ringAlgorithms } from "../domain/key-ring.ts";
+import { ringAlgorithms } from "../domain/signing-key-ring.ts";
 import { permissions } from "../domain/permission.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";

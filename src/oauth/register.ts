@@ -2,9 +2,10 @@ import { readBearer } from "../http/authorization-header.ts";
 import { type BearerError, bearerChallenge, placeOf } from "../http/challenge.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
-import { type Actor, findActor } from "../operations/actor.ts";
+import { type Actor } from "../operations/actor.ts";
+import { findActor } from "../operations/checks/find-actor.ts";
 import type { Call } from "../operations/call.ts";
-import { registerClient } from "../operations/register-client.ts";
+import { registerClient } from "../operations/clients/register-client.ts";
 import {
 	clientInformation,
 	informationSchema,

@@ -4,7 +4,7 @@ import { bearerChallenge } from "../http/challenge.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Call, Endpoint } from "../operations/call.ts";
-import { deregister, findRegistered, reregister } from "../operations/registered-client.ts";
+import { deregister, findRegistered, reregister } from "../operations/clients/registered-client.ts";
 import {
 	clientInformation,
 	informationSchema,

@@ -2,7 +2,7 @@ import { readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { empty } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
-import { revokeToken } from "../operations/revoke-token.ts";
+import { revokeToken } from "../operations/tokens/revoke-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
 import { tokenFormSchema } from "./token-form.ts";

@@ -5,7 +5,7 @@ import { type BearerChallenge, bearerChallenge, placeOf } from "../http/challeng
 import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
-import { tellIdentity } from "../operations/tell-identity.ts";
+import { tellIdentity } from "../operations/tokens/tell-identity.ts";
 import { oauthErrorSchema } from "./error.ts";
 
 /** OIDC Core §5.3. By GET or POST, with the access token in the header, or by POST in a form (RFC 6750 §2). */

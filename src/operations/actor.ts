@@ -1,10 +1,5 @@
-import { toScope, type Scope } from "../domain/scope.ts";
+import type { Scope } from "../domain/scope.ts";
 import type { SubjectId } from "../domain/subject.ts";
-import { permissionsIn } from "../domain/permission.ts";
-import { checkAccessCode } from "./check-access-code.ts";
-import { checkToken } from "./check-token.ts";
-import { readKeyFileToken } from "./key-file-token.ts";
-import type { Services } from "./services.ts";
 
 /** Whoever does something in an account, and what they may do there now. */
 export interface Actor {
@@ -13,42 +8,4 @@ export interface Actor {
 	/** Permissions alone: a token's scope values are resolved to what they stand for. */
 	readonly permissions: Scope;
 	readonly address: string | null;
-}
-
-export type ActorCheck =
-	| { kind: "actor"; actor: Actor }
-	| { kind: "expired" | "invalid" }
-	/** Good, and of another account than the one that is asked for. */
-	| { kind: "elsewhere" };
-
-/**
- * Whose credential this is. `accountId` is the account that the request is about; null is the token's own, or that of the
- * key's owner (DESIGN §2). `path` is that of the resource, for which a token has to be.
- */
-export async function findActor(
-	presented: { kind: "bearer" | "api_key"; value: string },
-	accountId: string | null,
-	at: { readonly path: string; readonly address: string | null },
-	services: Services,
-): Promise<ActorCheck> {
-	const { path, address } = at;
-	// Contract 004: a bearer that is no JWT (those have dots) may be the token of a key file, which holds an access code.
-	const isKeyFile = presented.kind === "bearer" && !presented.value.includes(".");
-	const inFile = isKeyFile ? await readKeyFileToken(presented.value, services.serverKeys) : null;
-	if (presented.kind === "api_key" || inFile !== null) {
-		const check = await checkAccessCode(inFile ?? presented.value, accountId, services);
-		if (check.kind === "refused") return { kind: check.reason === "no_access" ? "elsewhere" : "invalid" };
-		return {
-			kind: "actor",
-			actor: { subject: check.keyId, accountId: check.accountId, permissions: check.permissions, address },
-		};
-	}
-	const checked = await checkToken(presented.value, path, services);
-	if (checked.kind !== "valid") return checked;
-	const { subject, scope, accountId: own } = checked.facts;
-	if (accountId !== null && accountId !== own) return { kind: "elsewhere" };
-	return {
-		kind: "actor",
-		actor: { subject, accountId: own, permissions: toScope(scope.flatMap(permissionsIn)), address },
-	};
 }

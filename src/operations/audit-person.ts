@@ -1,4 +1,5 @@
-import type { AuditEntry, Person } from "../domain/ports.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { Person } from "../domain/person.ts";
 import type { Services } from "./services.ts";
 
 /** What concerns a person and no account in particular. */

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../domain/ports.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Services } from "./services.ts";
 
 /** Notes what has been done already: a register that fails now does not turn the answer into a failure. */

@@ -1,4 +1,4 @@
-import type { NamePosition } from "../domain/key-ports.ts";
+import type { NamePosition } from "../domain/ports/api-keys.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { Services } from "./services.ts";
 

@@ -4,7 +4,7 @@ import { type Role, roles } from "../domain/permission.ts";
 import { type Scope, toScope } from "../domain/scope.ts";
 import { joinStandings } from "../domain/standing.ts";
 import { parseSubject, type SubjectId } from "../domain/subject.ts";
-import type { Seconds } from "../domain/words.ts";
+import type { Seconds } from "../domain/brands.ts";
 import type { Services } from "./services.ts";
 
 export interface CurrentStanding {

@@ -1,5 +1,5 @@
 import type { Ledger } from "../domain/ledger.ts";
-import type { RemoteLedger } from "../domain/ports.ts";
+import type { RemoteLedger } from "../domain/ports/ledgers.ts";
 import type { SubjectId } from "../domain/subject.ts";
 
 export type LedgerVerb = keyof Ledger;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DemoData } from "../../src/operations/demo-data.ts";
+import type { DemoData } from "../../src/operations/upkeep/demo-data.ts";
 import { type Counts, countsPath } from "./counts.ts";
 import { sender } from "./load.ts";
 import { makeOperations } from "./operations.ts";

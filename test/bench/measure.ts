@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { DemoData } from "../../src/operations/demo-data.ts";
+import type { DemoData } from "../../src/operations/upkeep/demo-data.ts";
 import { cpuTime } from "./cpu.ts";
 import { load, type Send, sender, type Source } from "./load.ts";
 import { makeOperations, type Operation } from "./operations.ts";

@@ -1,4 +1,4 @@
-import type { DemoClient, DemoData } from "../../src/operations/demo-data.ts";
+import type { DemoClient, DemoData } from "../../src/operations/upkeep/demo-data.ts";
 import type { Counts } from "./counts.ts";
 import { type Answer, lanes, type Send, type Source } from "./load.ts";
 import { basic, form, signIn } from "./people.ts";

@@ -1,6 +1,6 @@
 import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
 import { developmentSealKey } from "../../src/config.ts";
-import { type DemoClient, type DemoData, makeDemoData } from "../../src/operations/demo-data.ts";
+import { type DemoClient, type DemoData, makeDemoData } from "../../src/operations/upkeep/demo-data.ts";
 import type { Answer, Request, Send } from "./load.ts";
 
 export async function demoData(): Promise<DemoData> {

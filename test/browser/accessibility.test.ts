@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
-import { type RunningWorker, startWorker } from "../support/start-worker.ts";
+import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 import { barriersOf } from "./barriers.ts";
 import { authorizeLink, installLink, signIn, stage } from "./stage.ts";
 

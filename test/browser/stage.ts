@@ -1,11 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { openTab, startBrowser, type Tab } from "../support/browser.ts";
-import { type CallbackServer, PortTakenError, startCallbackServer } from "../support/callback-server.ts";
+import { openTab, startBrowser, type Tab } from "../peers/browser.ts";
+import { type CallbackServer, PortTakenError, startCallbackServer } from "../peers/callback-server.ts";
 import { demo } from "../support/demo-world.ts";
 import type { SignInDetails } from "../support/person.ts";
-import { type RunningWorker, startWorker } from "../support/start-worker.ts";
+import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 
 /** What every browser test plays on: the Worker, the integrator's web server, and a browser. */
 export interface Stage {

@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { startWorker } from "../support/start-worker.ts";
+import { startWorker } from "../runners/start-worker.ts";
 
 const other = `1:${"A".repeat(43)}`;
 

@@ -2,9 +2,9 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
-import { freePort } from "../support/free-port.ts";
-import { type RunningWorker, startWorker } from "../support/start-worker.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { freePort } from "../runners/free-port.ts";
+import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
+import { temporaryFolder } from "../runners/temporary-folder.ts";
 import { type Api, createApi } from "./api.ts";
 import { type Acknowledged, createPeople, nothingAcknowledged, traffic } from "./traffic.ts";
 

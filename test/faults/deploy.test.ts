@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort } from "../support/free-port.ts";
-import { startWorker } from "../support/start-worker.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { freePort } from "../runners/free-port.ts";
+import { startWorker } from "../runners/start-worker.ts";
+import { temporaryFolder } from "../runners/temporary-folder.ts";
 import { createApi } from "./api.ts";
 
 let state: string;

@@ -1,9 +1,9 @@
 import * as oauth from "oauth4webapi";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
-import { freePort } from "../support/free-port.ts";
+import { freePort } from "../runners/free-port.ts";
 import { answerConsent, createPerson } from "../support/person.ts";
-import { type RunningWorker, startWorker } from "../support/start-worker.ts";
+import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 
 let worker: RunningWorker;
 let issuer: URL;

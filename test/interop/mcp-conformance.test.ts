@@ -3,10 +3,10 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
-import { freePort } from "../support/free-port.ts";
+import { freePort } from "../runners/free-port.ts";
 import { answerConsent, createPerson, type Person } from "../support/person.ts";
-import { type RunningWorker, startWorker } from "../support/start-worker.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
+import { temporaryFolder } from "../runners/temporary-folder.ts";
 
 // The official suite, `conformance authorization`. A grant that it skipped it counts as good, and ends with 0: its report
 // is read.

@@ -5,14 +5,14 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { OAuthMetadata } from "@modelcontextprotocol/sdk/shared/auth.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeCertificates } from "../support/certificates.ts";
-import { type ClientDocuments, serveClientDocuments } from "../support/client-documents.ts";
+import { makeCertificates } from "../peers/certificates.ts";
+import { type ClientDocuments, serveClientDocuments } from "../peers/client-documents.ts";
 import { demo } from "../support/demo-world.ts";
-import { createMcpProvider, mcpRedirectUrl, type MemoryProvider } from "../support/mcp-client.ts";
-import { type RunningMcpServer, startMcpServer } from "../support/mcp-server.ts";
+import { createMcpProvider, mcpRedirectUrl, type MemoryProvider } from "../peers/mcp-client.ts";
+import { type RunningMcpServer, startMcpServer } from "../peers/mcp-server.ts";
 import { answerConsent, createPerson, type Person } from "../support/person.ts";
-import { type RunningWorker, startWorker } from "../support/start-worker.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
+import { temporaryFolder } from "../runners/temporary-folder.ts";
 
 // The MCP SDK's client and server, as they are, at an https issuer: client ids that are URLs exist there alone.
 

@@ -2,7 +2,7 @@ import * as client from "openid-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
 import { answerConsent, createPerson, type Person } from "../support/person.ts";
-import { type RunningWorker, startWorker } from "../support/start-worker.ts";
+import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 
 let worker: RunningWorker;
 let ada: Person;

@@ -8,7 +8,7 @@ import {
 	startSuite,
 	type Suite,
 	unsigned,
-} from "../support/conformance-suite.ts";
+} from "../peers/conformance-suite.ts";
 
 // The same for the plan RP-Initiated OP.
 

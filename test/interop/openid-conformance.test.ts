@@ -22,7 +22,7 @@ import {
 	told,
 	unsigned,
 	userinfo,
-} from "../support/conformance-suite.ts";
+} from "../peers/conformance-suite.ts";
 
 // The modules of the OpenID Foundation's conformance suite, by their names, for the plans Config OP, Basic OP and Form Post
 // OP with static clients, against the built Worker behind https. What the suite has a person look at is looked at here.

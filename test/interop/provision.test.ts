@@ -4,11 +4,11 @@ import { join } from "node:path";
 import tls from "node:tls";
 import * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Certificates, makeCertificates } from "../support/certificates.ts";
+import { type Certificates, makeCertificates } from "../peers/certificates.ts";
 import { answerConsent, createPerson } from "../support/person.ts";
-import { type ProvisionRun, runProvision, setupSecret } from "../support/run-provision.ts";
-import { type RunningWorker, startWorker } from "../support/start-worker.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { type ProvisionRun, runProvision, setupSecret } from "../runners/run-provision.ts";
+import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
+import { temporaryFolder } from "../runners/temporary-folder.ts";
 
 // `npm run provision`, on an empty deployment at an https issuer, with the file for an outside suite.
 

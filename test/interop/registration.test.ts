@@ -2,7 +2,7 @@ import * as oauth from "oauth4webapi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
 import { answerConsent, createPerson, type Person } from "../support/person.ts";
-import { type RunningWorker, startWorker } from "../support/start-worker.ts";
+import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 
 // oauth4webapi, as it is, at what it does step by step: registration and its management, resources and their tokens.
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { accessCodeTtl } from "../../src/domain/verdict.ts";
+import { accessCodeTtl } from "../../src/domain/api-key-state.ts";
 import { generated, nextPair, refreshPair } from "../support/pairs.ts";
 import { ada, grace, signedIn } from "../support/people.ts";
 import { anAccessCode, anAccount, aKey, aPerson, aPolicy } from "../support/registered.ts";

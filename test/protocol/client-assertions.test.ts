@@ -12,7 +12,7 @@ import {
 import { aClient } from "../support/registered.ts";
 import { type Answer, ask, basic, postForm, refusal, times } from "../support/requests.ts";
 import { respelled } from "../support/respelled.ts";
-import { startStrangerServer } from "../support/stranger-server.ts";
+import { startStrangerServer } from "../peers/stranger-server.ts";
 import { advance, demo, issuer, now } from "../support/target.ts";
 import { authorized, basicOf, exchange, refresh, tokensOf } from "../support/tokens.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { aKeyClient, aSigningKey, assertionOf, withAssertion } from "../support/assertions.ts";
 import { ada, codeOf, decide, signedIn } from "../support/people.ts";
 import { type Answer, ask, postForm, refusal, times } from "../support/requests.ts";
-import { startStrangerServer } from "../support/stranger-server.ts";
+import { startStrangerServer } from "../peers/stranger-server.ts";
 import { addRows, advance, demo, issuer, logged, now, runCron, setStanding } from "../support/target.ts";
 import { authorizePath, environments, exchange, refresh, type Registered, tokensOf } from "../support/tokens.ts";
 

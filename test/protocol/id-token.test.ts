@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { identityClaims } from "../../src/domain/identity.ts";
-import { ringAlgorithms } from "../../src/domain/key-ring.ts";
+import { ringAlgorithms } from "../../src/domain/signing-key-ring.ts";
 import { idTokenOf, signedInTo, verifiedBy } from "../support/openid.ts";
 import { grace } from "../support/people.ts";
 import { aClient } from "../support/registered.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
-import { ringAlgorithms } from "../../src/domain/key-ring.ts";
+import { ringAlgorithms } from "../../src/domain/signing-key-ring.ts";
 import { loggedIn } from "../support/logins.ts";
 import { signedInTo, userinfo } from "../support/openid.ts";
 import { aClient } from "../support/registered.ts";

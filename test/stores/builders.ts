@@ -1,9 +1,11 @@
 import type { Redeem, Refresh } from "../../src/domain/grant.ts";
 import type { LoginProof, LoginRequest } from "../../src/domain/ledger.ts";
-import type { RingKey } from "../../src/domain/key-ring.ts";
-import type { CodeRecord, Event, Platform } from "../../src/domain/ports.ts";
+import type { RingKey } from "../../src/domain/signing-key-ring.ts";
+import type { CodeRecord } from "../../src/domain/ports/codes.ts";
+import type { Event } from "../../src/domain/event.ts";
+import type { Platform } from "../../src/domain/ports/platform.ts";
 import { type Home, type SubjectId, subjectId, type SubjectKind } from "../../src/domain/subject.ts";
-import type { Hash, Sealed, Seconds } from "../../src/domain/words.ts";
+import type { Hash, Sealed, Seconds } from "../../src/domain/brands.ts";
 
 /** A platform to try, and a look at what no port reads. */
 export interface Stores {

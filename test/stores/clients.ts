@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ClientChange } from "../../src/domain/client-change.ts";
 import { editable, toDraft } from "../../src/domain/client-draft.ts";
 import type { Client } from "../../src/domain/client.ts";
-import type { Install } from "../../src/domain/ports.ts";
+import type { Install } from "../../src/domain/install.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { account, auditEntry, install, person, registerRows } from "./register-builders.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { KeyRow } from "../../src/domain/key-ports.ts";
-import type { Policy } from "../../src/domain/ports.ts";
-import type { KeyVerdict } from "../../src/domain/verdict.ts";
-import type { Sealed } from "../../src/domain/words.ts";
+import type { KeyRow } from "../../src/domain/ports/api-keys.ts";
+import type { Policy } from "../../src/domain/policy.ts";
+import type { KeyState } from "../../src/domain/api-key-state.ts";
+import type { Sealed } from "../../src/domain/brands.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { account, auditEntry } from "./register-builders.ts";
 
@@ -17,7 +17,7 @@ export function describeKeys({ platform, auditedActions }: Stores): void {
 	}
 
 	/** A key with its verdict. */
-	async function key(accountId: string, changes: Partial<KeyRow> = {}, judged: Partial<KeyVerdict> = {}) {
+	async function key(accountId: string, changes: Partial<KeyRow> = {}, judged: Partial<KeyState> = {}) {
 		const made = row(accountId, changes);
 		expect(await keyRegister.addKey(made, auditEntry())).toBe("added");
 		await register.copyVerdict(made.id, verdict(accountId, judged));
@@ -199,7 +199,7 @@ function row(accountId: string, changes: Partial<KeyRow> = {}): KeyRow {
 	return { id, accountId, name: `Key ${id}`, tags: ["a"], type: "standard", createdAt: now(), ...changes };
 }
 
-function verdict(ownerId: string, changes: Partial<KeyVerdict> = {}): KeyVerdict {
+function verdict(ownerId: string, changes: Partial<KeyState> = {}): KeyState {
 	const code = { id: "c1", hash: hash("c1"), enabled: true, createdAt: 1, expiresAt: 2 };
 	return {
 		ownerId,

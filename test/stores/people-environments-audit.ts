@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { AuditFilter } from "../../src/domain/audit-ports.ts";
-import { lastKeyVersion } from "../../src/domain/environment-ports.ts";
-import type { Environment } from "../../src/domain/ports.ts";
+import type { AuditFilter } from "../../src/domain/ports/audit-log.ts";
+import { lastKeyVersion } from "../../src/domain/ports/environments.ts";
+import type { Environment } from "../../src/domain/environment.ts";
 import { newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { account, auditEntry, person, registerRows } from "./register-builders.ts";
 

@@ -1,4 +1,8 @@
-import type { Account, AuditEntry, Install, Person, RegisterRows } from "../../src/domain/ports.ts";
+import type { Account } from "../../src/domain/account.ts";
+import type { AuditEntry } from "../../src/domain/audit-entry.ts";
+import type { Install } from "../../src/domain/install.ts";
+import type { Person } from "../../src/domain/person.ts";
+import type { RegisterRows } from "../../src/domain/ports/register.ts";
 import { hash, newId, newSubject, now } from "./builders.ts";
 
 export function account(changes: Partial<Account> = {}): Account {

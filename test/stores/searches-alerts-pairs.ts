@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { AlertKind, Sighting } from "../../src/domain/alert.ts";
-import type { Event, EventColumn } from "../../src/domain/ports.ts";
+import type { Event, EventColumn } from "../../src/domain/event.ts";
 import type { Condition, Search } from "../../src/domain/search.ts";
-import { accessCodeTtl } from "../../src/domain/verdict.ts";
+import { accessCodeTtl } from "../../src/domain/api-key-state.ts";
 import { event, hash, newId, newSubject, now, type Stores, tally, times } from "./builders.ts";
 
 function search(accountId: string, changes: Partial<Search<EventColumn>> = {}): Search<EventColumn> {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { KeyChange, KeyVerdict } from "../../src/domain/verdict.ts";
+import type { KeyChange, KeyState } from "../../src/domain/api-key-state.ts";
 import { hash, login, newId, newSubject, now, type Stores, tally, times } from "./builders.ts";
 
 export function describeVerdicts({ platform, copiedRev }: Stores): void {
@@ -141,6 +141,6 @@ export function describeVerdicts({ platform, copiedRev }: Stores): void {
 	});
 }
 
-function verdictAt(rev: number): KeyVerdict {
+function verdictAt(rev: number): KeyState {
 	return { ownerId: "owner", state: "enabled", codes: [], policies: {}, rev, copiedRev: 0 };
 }

@@ -1,6 +1,6 @@
 import { developmentSealKey } from "../../src/config.ts";
 import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
-import { type DemoClient, makeDemoData } from "../../src/operations/demo-data.ts";
+import { type DemoClient, makeDemoData } from "../../src/operations/upkeep/demo-data.ts";
 
 const secrets = parseMasterSecrets(`1:${developmentSealKey}`);
 if (typeof secrets === "string") throw new Error(secrets);

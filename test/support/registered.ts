@@ -4,10 +4,10 @@ import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import type { Client } from "../../src/domain/client.ts";
 import type { Permission, Role } from "../../src/domain/permission.ts";
 import { type SubjectId, subjectId } from "../../src/domain/subject.ts";
-import type { KeyChange } from "../../src/domain/verdict.ts";
-import { findKey, locatorOf } from "../../src/operations/key-locator.ts";
+import type { KeyChange } from "../../src/domain/api-key-state.ts";
+import { findApiKey, locatorOf } from "../../src/operations/checks/api-key-locator.ts";
 import { staleness } from "../../src/operations/lookups.ts";
-import { storedPassword } from "./stored-password.ts";
+import { storedPassword } from "../runners/stored-password.ts";
 import type { Login } from "./people.ts";
 import { addRows, advance, changeKey, demo, now, serverKeys } from "./target.ts";
 import type { Registered } from "./tokens.ts";
@@ -78,7 +78,7 @@ export async function aKey(ownerId = demo.accounts.acme, policies: readonly stri
 /** One more access code of a key. */
 export async function anAccessCode(key: Pick<Key, "id" | "change">): Promise<{ codeId: string; secret: string }> {
 	const secret = await makeAccessCode(locatorOf(key.id), serverKeys, systemRandom);
-	const hash = (await findKey(secret, serverKeys))?.hash;
+	const hash = (await findApiKey(secret, serverKeys))?.hash;
 	if (!hash) throw new Error("The access code does not read back");
 	const codeId = randomId(systemRandom);
 	await key.change({ kind: "add_code", id: codeId, hash });

@@ -1,6 +1,6 @@
 import { importJWK, SignJWT } from "jose";
 import { unsealText } from "../../src/crypto/sealing.ts";
-import type { RingAlgorithm } from "../../src/domain/key-ring.ts";
+import type { RingAlgorithm } from "../../src/domain/signing-key-ring.ts";
 import { keyRing, serverKeys } from "./target.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { inject } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
 import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
-import { type DemoData, makeDemoData } from "../../src/operations/demo-data.ts";
-import type { Backstage } from "./backstage.ts";
+import { type DemoData, makeDemoData } from "../../src/operations/upkeep/demo-data.ts";
+import type { Backstage } from "../runners/backstage.ts";
 
 declare module "vitest" {
 	interface ProvidedContext {
@@ -46,11 +46,11 @@ export const demo: DemoData = await makeDemoData(serverKeys);
 async function openTarget(): Promise<Target> {
 	switch (targetName) {
 		case "http":
-			return (await import("./target-http.ts")).openHttp(inject("control"));
+			return (await import("../runners/target-http.ts")).openHttp(inject("control"));
 		case "inside":
-			return (await import("./target-inside.ts")).openInside();
+			return (await import("../runners/target-inside.ts")).openInside();
 		case "memory":
-			return (await import("./target-memory.ts")).openMemory();
+			return (await import("../runners/target-memory.ts")).openMemory();
 	}
 }
 

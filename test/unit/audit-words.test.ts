@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { actionWords } from "../../src/views/audit-words.ts";
+import { actionWords } from "../../src/pages/account/audit-words.ts";
 
 test.each([
 	["sign_in.open", { did: "signed in", what: "", isOnSelf: true }],

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { pageRoutes } from "../../src/app.ts";
 import { developmentSealKey } from "../../src/config.ts";
 import { demo } from "../support/demo-world.ts";
-import { startMemoryApp } from "../support/memory-app.ts";
+import { startMemoryApp } from "../runners/memory-app.ts";
 import { answerConsent, createPerson } from "../support/person.ts";
 
 const origin = "http://localhost:8787";

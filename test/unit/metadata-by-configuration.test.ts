@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
-import { startMemoryApp } from "../support/memory-app.ts";
+import { startMemoryApp } from "../runners/memory-app.ts";
 
 const issuer = "https://keys.example";
 const variables = { ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` };

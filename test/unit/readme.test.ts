@@ -3,7 +3,7 @@ import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
 import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
-import { makeDemoData } from "../../src/operations/demo-data.ts";
+import { makeDemoData } from "../../src/operations/upkeep/demo-data.ts";
 import { filesIn } from "./tree.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -71,9 +71,7 @@ function prose(page: string): string {
 
 // Where wrangler.toml says which secrets there are, wrangler takes nothing from .dev.vars that it does not name.
 test("every variable that `npm run dev` is given reaches the Worker", () => {
-	const written = /writeFileSync\("\.dev\.vars", `([^`]*)`/.exec(
-		readFileSync("test/support/prepare-local.ts", "utf8"),
-	)?.[1];
+	const written = /writeFileSync\("\.dev\.vars", `([^`]*)`/.exec(readFileSync("scripts/prepare-local.ts", "utf8"))?.[1];
 	const names = [...(written ?? "").matchAll(/([A-Z_]+)=/g)].map(([, name = ""]) => name);
 	expect(names).toContain("REGISTRATION");
 	const toml = readFileSync("wrangler.toml", "utf8");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
-import { startMemoryApp } from "../support/memory-app.ts";
+import { startMemoryApp } from "../runners/memory-app.ts";
 
 const issuer = "http://localhost:8787";
 const body = JSON.stringify({ redirect_uris: ["https://weather.example/cb"], token_endpoint_auth_method: "none" });

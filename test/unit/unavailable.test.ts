@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { developmentSealKey, readConfig } from "../../src/config.ts";
 import { systemRandom } from "../../src/crypto/random.ts";
-import { createServices } from "../../src/operations/services.ts";
+import { createServices } from "../../src/operations/upkeep/create-services.ts";
 import { memoryPlatform } from "../../src/platform/memory/platform.ts";
 
 const issuer = "http://localhost:8787";

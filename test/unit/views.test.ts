@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { consentPage, type ConsentProps } from "../../src/views/consent.tsx";
-import { formPostPage } from "../../src/views/form-post.tsx";
-import { homePage } from "../../src/views/home.tsx";
-import { leavePage } from "../../src/views/leave.tsx";
-import { problemPage } from "../../src/views/problem.tsx";
-import { setupDonePage, setupPage } from "../../src/views/setup.tsx";
-import { signInPage } from "../../src/views/sign-in.tsx";
+import { consentPage, type ConsentProps } from "../../src/pages/consent/consent.tsx";
+import { formPostPage } from "../../src/pages/consent/form-post.tsx";
+import { homePage } from "../../src/pages/front/home.tsx";
+import { leavePage } from "../../src/pages/consent/leave.tsx";
+import { problemPage } from "../../src/ui/problem.tsx";
+import { setupDonePage, setupPage } from "../../src/pages/front/setup.tsx";
+import { signInPage } from "../../src/pages/front/sign-in.tsx";
 
 const hostile = `<script>alert(1)</script> "><img src=x onerror='alert(2)'> & \u202egnp.exe\u2069 ${"very long ".repeat(200)}`;
 // What stays of it: all of the text, without what would turn the text around it.

@@ -1,11 +1,11 @@
-import { isWithinRole } from "./asked.ts";
+import { isWithinRole } from "./requested-scope.ts";
 import { readBody } from "../../http/body.ts";
 import { page } from "../../http/reply.ts";
 import { isSameOrigin } from "../../http/same-origin.ts";
 import type { Call } from "../../operations/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
-import { problemPage } from "../../views/problem.tsx";
-import { allow, type Question, showQuestion, whatItDoes, whoIsThere } from "./question.ts";
+import { problemPage } from "../../ui/problem.tsx";
+import { allow, type Question, showQuestion, purposeOf, findSignedIn } from "./interaction.ts";
 import { refused } from "./refusal.ts";
 import { refuseClient } from "./response.ts";
 
@@ -17,7 +17,7 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	const { services } = call;
 	const { request } = question;
 	if (!isSameOrigin(call.request, services.config.issuer)) return foreign();
-	const there = await whoIsThere(call, question);
+	const there = await findSignedIn(call, question);
 	if (there instanceof Response) return there;
 	const body = await readBody(call.request, { json: false });
 	if (!body.ok) {
@@ -25,7 +25,7 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 		return page(status, problemPage({ title: "Malformed form", detail, what: null }));
 	}
 	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
-	if (!(await isFormToken(body.params.get("csrf"), there.id, whatItDoes(question), services.serverKeys))) {
+	if (!(await isFormToken(body.params.get("csrf"), there.id, purposeOf(question), services.serverKeys))) {
 		return again(403, "This form was out of date. Please look again and decide.");
 	}
 	const decision = body.params.get("decision");

@@ -1,6 +1,6 @@
 import type { Client } from "../../domain/client.ts";
 import type { Params } from "../../http/body.ts";
-import { readIdTokenHint } from "../../operations/id-token-hint.ts";
+import { readIdTokenHint } from "../../operations/tokens/id-token-hint.ts";
 import type { Services } from "../../operations/services.ts";
 import { checked, type Checked, refused } from "./refusal.ts";
 

@@ -1,5 +1,5 @@
 import type { Client } from "../../domain/client.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import type { Params } from "../../http/body.ts";
 import { checked, type Checked, refused } from "./refusal.ts";
 

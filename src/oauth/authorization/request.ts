@@ -1,11 +1,11 @@
 import type { Client } from "../../domain/client.ts";
 import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { onceOnly, type Params } from "../../http/body.ts";
 import type { Call } from "../../operations/call.ts";
 import type { Services } from "../../operations/services.ts";
-import { type Addressee, findAddressee } from "./addressee.ts";
+import { type ClientAndRedirect, findClientAndRedirect } from "./client-and-redirect.ts";
 import { readClaims } from "./claims.ts";
 import { readFlow, refuseObjects, type ResponseMode, responseModeOf } from "./flow.ts";
 import { readHint } from "./hint.ts";
@@ -15,7 +15,7 @@ import { checked, type Checked, type Refusal, refused } from "./refusal.ts";
 import { readResource, readScope } from "./scope.ts";
 
 /** Where the answer goes, and how. */
-export interface AnswerAddress extends Addressee {
+export interface AnswerAddress extends ClientAndRedirect {
 	readonly responseMode: ResponseMode;
 	readonly state: string | null;
 }
@@ -56,7 +56,7 @@ export async function readAuthorizationRequest(call: Call): Promise<ReadAuthoriz
 	const params = onceOnly(call.url.searchParams);
 	// RFC 6749 §3.1: not more than once. Which of two redirect URIs was meant is not to be guessed, so none is used.
 	if (typeof params === "string") return malformed("It gives a parameter more than once.");
-	const found = await findAddressee(params, call);
+	const found = await findClientAndRedirect(params, call);
 	if (found.kind === "unanswerable") return found;
 	const { addressee } = found;
 	const state = params.get("state") ?? null;
@@ -75,7 +75,7 @@ type Question = Omit<AuthorizationRequest, keyof AnswerAddress | "verb">;
 /** What is wrong from here on, the client is told. */
 async function readQuestion(
 	params: Params,
-	{ client, redirectUri }: Addressee,
+	{ client, redirectUri }: ClientAndRedirect,
 	services: Services,
 ): Promise<Checked<Question>> {
 	const objects = refuseObjects(params);

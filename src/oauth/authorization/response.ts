@@ -1,8 +1,8 @@
 import { destinationOf, appendToQuery, formActionSource } from "../../domain/redirect.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Services } from "../../operations/services.ts";
-import { formPostPage } from "../../views/form-post.tsx";
-import { leavePage } from "../../views/leave.tsx";
+import { formPostPage } from "../../pages/consent/form-post.tsx";
+import { leavePage } from "../../pages/consent/leave.tsx";
 import type { Refusal } from "./refusal.ts";
 import type { AnswerAddress } from "./request.ts";
 

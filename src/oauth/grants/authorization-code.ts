@@ -1,6 +1,6 @@
 import { readResources } from "../../domain/audience.ts";
 import { resourcesOf } from "../../http/body.ts";
-import { exchangeCode } from "../../operations/exchange-code.ts";
+import { exchangeCode } from "../../operations/tokens/exchange-code.ts";
 import { type GrantTypeHandler, invalidTarget, missing } from "./grant-type.ts";
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2. */

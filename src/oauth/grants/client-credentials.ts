@@ -1,7 +1,7 @@
 import { readResources } from "../../domain/audience.ts";
 import { parseScope } from "../../domain/scope.ts";
 import { resourcesOf } from "../../http/body.ts";
-import { actForItself } from "../../operations/act-for-itself.ts";
+import { grantClientCredentials } from "../../operations/tokens/client-credentials-grant.ts";
 import { type GrantTypeHandler, invalidTarget, scopeMalformed } from "./grant-type.ts";
 
 /** RFC 6749 §4.4: a client that acts for itself, in the account that owns it. */
@@ -13,7 +13,7 @@ export const clientCredentials: GrantTypeHandler = {
 		if (text !== undefined && !scope) return scopeMalformed;
 		const named = readResources(resourcesOf(params), services.config.issuer);
 		if (!named.ok) return invalidTarget(named.detail);
-		const issued = await actForItself({ scope, resource: named.resource }, client, services);
+		const issued = await grantClientCredentials({ scope, resource: named.resource }, client, services);
 		if (issued.ok) return issued;
 		const detail =
 			issued.error === "invalid_scope"

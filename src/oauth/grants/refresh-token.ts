@@ -1,8 +1,8 @@
 import { readResources } from "../../domain/audience.ts";
 import { parseScope } from "../../domain/scope.ts";
 import { resourcesOf } from "../../http/body.ts";
-import { refreshGrant } from "../../operations/refresh-grant.ts";
-import type { TokenRefusal } from "../../operations/issued-tokens.ts";
+import { refreshGrant } from "../../operations/tokens/refresh-grant.ts";
+import type { TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 import { type GrantTypeHandler, invalidTarget, missing, scopeMalformed } from "./grant-type.ts";
 
 /** RFC 6749 §6, RFC 8707 §2.2. */

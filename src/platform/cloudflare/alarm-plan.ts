@@ -1,4 +1,4 @@
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 
 /**
  * When an object's alarm rings. Setting it costs a third of a committed write (DESIGN §3): so it rings on a grid, and is

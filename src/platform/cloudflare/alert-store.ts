@@ -1,4 +1,4 @@
-import type { AlertColumn, Alerts } from "../../domain/alert-ports.ts";
+import type { AlertColumn, Alerts } from "../../domain/ports/alerts.ts";
 import { type Alert, type AlertKind, isCounted, slotOf } from "../../domain/alert.ts";
 import { purgeSlices } from "./purge-slices.ts";
 import { searchPage } from "./search-sql.ts";

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../domain/ports.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
 
 /**
  * For a batch: notes what the statement before it did, where it did anything. `changes()` counts the rows of the last

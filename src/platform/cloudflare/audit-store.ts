@@ -1,4 +1,4 @@
-import type { AuditFilter, AuditLog, AuditPosition, NumberedEntry } from "../../domain/audit-ports.ts";
+import type { AuditFilter, AuditLog, AuditPosition, NumberedEntry } from "../../domain/ports/audit-log.ts";
 import { insertAudit } from "./register-writes.ts";
 
 interface AuditRow {

@@ -1,7 +1,8 @@
 import { changeClient } from "../../domain/client-change.ts";
-import type { ClientRegister, ListedClient, ListPlace } from "../../domain/client-ports.ts";
+import type { ClientRegister, ListedClient, ListPlace } from "../../domain/ports/clients.ts";
 import type { Client } from "../../domain/client.ts";
-import type { AuditEntry, Install } from "../../domain/ports.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Install } from "../../domain/install.ts";
 import { endInstall, findInstall, listInstalls } from "./install-queries.ts";
 import { type ClientRow, toClient } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";

@@ -1,4 +1,4 @@
-import type { CodeRecord, Codes } from "../../domain/ports.ts";
+import type { CodeRecord, Codes } from "../../domain/ports/codes.ts";
 
 /** KV refuses a shorter life; the record says inside when the code ends. */
 const shortestTtl = 60;

@@ -1,7 +1,7 @@
-import type { KeyVerdict } from "../../domain/verdict.ts";
+import type { KeyState } from "../../domain/api-key-state.ts";
 
 /** For the request and for the ledger's alarm: a later verdict is never overwritten by an earlier one. */
-export async function copyVerdict(db: D1Database, keyId: string, verdict: KeyVerdict): Promise<void> {
+export async function copyVerdict(db: D1Database, keyId: string, verdict: KeyState): Promise<void> {
 	await db
 		.prepare(
 			`INSERT INTO key_verdicts (key_id, rev, verdict) VALUES (?1, ?2, ?3)

@@ -1,5 +1,5 @@
-import { type EnvironmentKey, type EnvironmentRegister, lastKeyVersion } from "../../domain/environment-ports.ts";
-import type { AuditEntry } from "../../domain/ports.ts";
+import { type EnvironmentKey, type EnvironmentRegister, lastKeyVersion } from "../../domain/ports/environments.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { type EnvironmentRow, toEnvironment } from "./register-rows.ts";
 

@@ -1,4 +1,5 @@
-import type { Event, EventColumn, Events, EventType } from "../../domain/ports.ts";
+import type { Event, EventColumn, EventType } from "../../domain/event.ts";
+import type { Events } from "../../domain/ports/events.ts";
 import { purgeSlices } from "./purge-slices.ts";
 import { searchPage } from "./search-sql.ts";
 

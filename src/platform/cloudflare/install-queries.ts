@@ -1,7 +1,7 @@
-import type { InstallQuery, ListedInstall } from "../../domain/client-ports.ts";
+import type { InstallQuery, ListedInstall } from "../../domain/ports/clients.ts";
 import type { Client } from "../../domain/client.ts";
-import type { AuditEntry } from "../../domain/ports.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { toRole } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 

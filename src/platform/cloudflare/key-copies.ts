@@ -1,4 +1,4 @@
-import type { KeyCopies, KeyCopy } from "../../domain/alert-ports.ts";
+import type { KeyCopies, KeyCopy } from "../../domain/ports/alerts.ts";
 
 interface CopyRow {
 	readonly key_id: string;

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import { advanceRing, type KeyRing, type RingAlgorithm, type RingKey } from "../../domain/key-ring.ts";
-import type { Seconds } from "../../domain/words.ts";
+import { advanceRing, type KeyRing, type RingAlgorithm, type RingKey } from "../../domain/signing-key-ring.ts";
+import type { Seconds } from "../../domain/brands.ts";
 
 /** The one authority for the signing keys of a deployment. Nothing is awaited between reading a ring and storing it. */
 export class KeyRingObject extends DurableObject<Env> {

@@ -1,5 +1,5 @@
-import type { KeyRing, RingAlgorithm } from "../../domain/key-ring.ts";
-import type { KeyRings } from "../../domain/ports.ts";
+import type { KeyRing, RingAlgorithm } from "../../domain/signing-key-ring.ts";
+import type { KeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { KeyRingObject } from "./key-ring-object.ts";
 import { repeatOnce } from "./repeat-once.ts";
 

@@ -1,6 +1,7 @@
-import type { KeyRegister, KeyRow, LinkRow, ListedKey, NamePosition } from "../../domain/key-ports.ts";
-import type { AccessCode, AuditEntry } from "../../domain/ports.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { KeyRegister, KeyRow, LinkRow, ListedKey, NamePosition } from "../../domain/ports/api-keys.ts";
+import type { AccessCode } from "../../domain/api-key.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { insertAudit } from "./register-writes.ts";
 import { policyStore } from "./policy-store.ts";

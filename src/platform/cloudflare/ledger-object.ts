@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { Ledger } from "../../domain/ledger.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { runVerb } from "../remote-ledger.ts";
 import { AlarmPlan } from "./alarm-plan.ts";
 import { copyVerdict } from "./copy-verdict.ts";

@@ -1,4 +1,4 @@
-import type { Ledgers } from "../../domain/ports.ts";
+import type { Ledgers } from "../../domain/ports/ledgers.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { remoteLedgers } from "../remote-ledger.ts";
 import type { LedgerObject } from "./ledger-object.ts";

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { giveBack, type Limit, take, type Tally } from "../../domain/limit.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { AlarmPlan } from "./alarm-plan.ts";
 import { LazyTable } from "./lazy-table.ts";
 

@@ -1,4 +1,4 @@
-import type { Limiter } from "../../domain/ports.ts";
+import type { Limiter } from "../../domain/ports/limiter.ts";
 import type { LimiterObject } from "./limiter-object.ts";
 
 /** Enough that no shard is in the way of the others; changing it starts every count anew. */

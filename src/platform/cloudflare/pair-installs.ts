@@ -1,4 +1,4 @@
-import type { PairInstalls } from "../../domain/pair-ports.ts";
+import type { PairInstalls } from "../../domain/ports/pair-installs.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { insertInstall } from "./register-writes.ts";
 

@@ -1,4 +1,4 @@
-import type { Member, PeopleRegister } from "../../domain/people-ports.ts";
+import type { Member, PeopleRegister } from "../../domain/ports/people.ts";
 import { auditAllIfChanged, auditIfChanged } from "./audit-if-changed.ts";
 import { toRole } from "./register-rows.ts";
 

@@ -1,4 +1,4 @@
-import type { Platform } from "../../domain/ports.ts";
+import type { Platform } from "../../domain/ports/platform.ts";
 import { alertStore } from "./alert-store.ts";
 import { auditStore } from "./audit-store.ts";
 import { clientStore } from "./client-store.ts";

@@ -1,5 +1,5 @@
 import { auditIfChanged } from "./audit-if-changed.ts";
-import type { KeyRegister, KeyRow } from "../../domain/key-ports.ts";
+import type { KeyRegister, KeyRow } from "../../domain/ports/api-keys.ts";
 import { type PolicyRow, toPolicy } from "./register-rows.ts";
 import { isNameTaken } from "./name-taken.ts";
 

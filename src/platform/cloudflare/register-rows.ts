@@ -1,6 +1,9 @@
 import type { Client } from "../../domain/client.ts";
 import { isRole, type Role } from "../../domain/permission.ts";
-import type { Account, Environment, Membership, Person, Policy } from "../../domain/ports.ts";
+import type { Account } from "../../domain/account.ts";
+import type { Environment } from "../../domain/environment.ts";
+import type { Membership, Person } from "../../domain/person.ts";
+import type { Policy } from "../../domain/policy.ts";
 
 /** Rows of the register as D1 has them, and the values of the domain that they stand for. */
 

@@ -1,16 +1,12 @@
 import type { Client } from "../../domain/client.ts";
-import type {
-	AccessCode,
-	Account,
-	ApiKey,
-	AuditEntry,
-	Environment,
-	Install,
-	Membership,
-	Person,
-	Policy,
-	RegisterRows,
-} from "../../domain/ports.ts";
+import type { AccessCode, ApiKey } from "../../domain/api-key.ts";
+import type { Account } from "../../domain/account.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Environment } from "../../domain/environment.ts";
+import type { Install } from "../../domain/install.ts";
+import type { Membership, Person } from "../../domain/person.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { RegisterRows } from "../../domain/ports/register.ts";
 
 /** The statements that write the register. What is combined goes into one batch, which D1 runs as a transaction. */
 export type Statement = D1PreparedStatement;

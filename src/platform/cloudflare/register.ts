@@ -1,4 +1,7 @@
-import type { Account, AuditEntry, Person, Register } from "../../domain/ports.ts";
+import type { Account } from "../../domain/account.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Person } from "../../domain/person.ts";
+import type { Register } from "../../domain/ports/register.ts";
 import { copyVerdict } from "./copy-verdict.ts";
 import * as rows from "./register-rows.ts";
 import { additions, firstAccount, insertAudit, insertInstall } from "./register-writes.ts";

@@ -1,5 +1,5 @@
 import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { LazyTable } from "./lazy-table.ts";
 
 // UNIQUE is what makes SQLite choose that index: otherwise it would read every row of the kind to find one by its lookup.

@@ -1,4 +1,4 @@
-import type { Alerts } from "../../domain/alert-ports.ts";
+import type { Alerts } from "../../domain/ports/alerts.ts";
 import { type Alert, isCounted, type Sighting, slotOf } from "../../domain/alert.ts";
 import { searchRows } from "./search-rows.ts";
 

@@ -1,5 +1,5 @@
-import type { AuditFilter, AuditLog, AuditPosition, NumberedEntry } from "../../domain/audit-ports.ts";
-import type { AuditEntry } from "../../domain/ports.ts";
+import type { AuditFilter, AuditLog, AuditPosition, NumberedEntry } from "../../domain/ports/audit-log.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { RegisterTables } from "./register-tables.ts";
 
 export function memoryAudit(tables: RegisterTables): AuditLog {

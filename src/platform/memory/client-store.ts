@@ -1,11 +1,11 @@
 import { changeClient } from "../../domain/client-change.ts";
 import { isSameName } from "../../domain/client-draft.ts";
-import type { ClientRegister, ListedClient, ListedInstall } from "../../domain/client-ports.ts";
+import type { ClientRegister, ListedClient, ListedInstall } from "../../domain/ports/clients.ts";
 import type { Client } from "../../domain/client.ts";
-import type { AuditEntry } from "../../domain/ports.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { joinStandings } from "../../domain/standing.ts";
 import { parseSubject } from "../../domain/subject.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { fold, type InstallRow, type RegisterTables } from "./register-tables.ts";
 
 export function memoryClients(tables: RegisterTables): ClientRegister {

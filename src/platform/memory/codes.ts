@@ -1,5 +1,5 @@
-import type { Codes } from "../../domain/ports.ts";
-import type { Hash, Seconds } from "../../domain/words.ts";
+import type { Codes } from "../../domain/ports/codes.ts";
+import type { Hash, Seconds } from "../../domain/brands.ts";
 
 export function memoryCodes(now: () => Seconds): Codes {
 	const records = new Map<Hash, { readonly text: string; readonly expiresAt: Seconds }>();

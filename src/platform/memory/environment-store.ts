@@ -1,5 +1,6 @@
-import { type EnvironmentKey, type EnvironmentRegister, lastKeyVersion } from "../../domain/environment-ports.ts";
-import type { AuditEntry, Environment } from "../../domain/ports.ts";
+import { type EnvironmentKey, type EnvironmentRegister, lastKeyVersion } from "../../domain/ports/environments.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Environment } from "../../domain/environment.ts";
 import type { RegisterTables } from "./register-tables.ts";
 
 export function memoryEnvironments(tables: RegisterTables): EnvironmentRegister {

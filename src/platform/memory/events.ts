@@ -1,6 +1,7 @@
-import type { Event, EventColumn, Events, EventType } from "../../domain/ports.ts";
+import type { Event, EventColumn, EventType } from "../../domain/event.ts";
+import type { Events } from "../../domain/ports/events.ts";
 import type { Found, Search } from "../../domain/search.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { searchRows } from "./search-rows.ts";
 import { Table } from "./table.ts";
 

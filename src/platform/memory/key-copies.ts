@@ -1,4 +1,4 @@
-import type { KeyCopies, KeyCopy } from "../../domain/alert-ports.ts";
+import type { KeyCopies, KeyCopy } from "../../domain/ports/alerts.ts";
 import type { RegisterTables } from "./register-tables.ts";
 
 export function memoryKeyCopies(tables: RegisterTables): KeyCopies {

@@ -1,6 +1,6 @@
-import { advanceRing, type KeyRing, type RingAlgorithm } from "../../domain/key-ring.ts";
-import type { KeyRings } from "../../domain/ports.ts";
-import type { Seconds } from "../../domain/words.ts";
+import { advanceRing, type KeyRing, type RingAlgorithm } from "../../domain/signing-key-ring.ts";
+import type { KeyRings } from "../../domain/ports/signing-key-rings.ts";
+import type { Seconds } from "../../domain/brands.ts";
 
 export function memoryKeyRings(now: () => Seconds): KeyRings {
 	const rings = new Map<RingAlgorithm, KeyRing>();

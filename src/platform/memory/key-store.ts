@@ -1,6 +1,8 @@
-import type { KeyRegister, KeyRow, ListedKey, NamePosition, Written } from "../../domain/key-ports.ts";
-import type { ApiKey, AuditEntry, Policy } from "../../domain/ports.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { KeyRegister, KeyRow, ListedKey, NamePosition, Written } from "../../domain/ports/api-keys.ts";
+import type { ApiKey } from "../../domain/api-key.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { fold, type RegisterTables } from "./register-tables.ts";
 
 const verdictGrace: Seconds = 3600;

@@ -1,7 +1,7 @@
 import { Ledger } from "../../domain/ledger.ts";
-import type { Ledgers } from "../../domain/ports.ts";
+import type { Ledgers } from "../../domain/ports/ledgers.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { type LedgerVerb, remoteLedgers, runVerb } from "../remote-ledger.ts";
 import { MapRows } from "./map-rows.ts";
 

@@ -1,6 +1,6 @@
 import { giveBack, take, type Tally } from "../../domain/limit.ts";
-import type { Limiter } from "../../domain/ports.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Limiter } from "../../domain/ports/limiter.ts";
+import type { Seconds } from "../../domain/brands.ts";
 
 export function memoryLimiter(now: () => Seconds): Limiter {
 	const tallies = new Map<string, Tally>();

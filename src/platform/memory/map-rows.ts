@@ -1,5 +1,5 @@
 import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Seconds } from "../../domain/brands.ts";
 
 interface Row {
 	readonly kind: RowKind;

@@ -1,4 +1,4 @@
-import type { PairInstalls } from "../../domain/pair-ports.ts";
+import type { PairInstalls } from "../../domain/ports/pair-installs.ts";
 import type { RegisterTables } from "./register-tables.ts";
 
 export function memoryPairInstalls(tables: RegisterTables): PairInstalls {

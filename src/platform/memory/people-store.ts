@@ -1,5 +1,6 @@
-import type { Member, MemberKey, PeopleRegister } from "../../domain/people-ports.ts";
-import type { AuditEntry, Membership } from "../../domain/ports.ts";
+import type { Member, MemberKey, PeopleRegister } from "../../domain/ports/people.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Membership } from "../../domain/person.ts";
 import { fold, type RegisterTables } from "./register-tables.ts";
 
 export function memoryPeople(tables: RegisterTables): PeopleRegister {

@@ -1,5 +1,5 @@
-import type { Platform } from "../../domain/ports.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Platform } from "../../domain/ports/platform.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { memoryAlerts } from "./alert-store.ts";
 import { memoryAudit } from "./audit-store.ts";
 import { memoryClients } from "./client-store.ts";

@@ -1,18 +1,14 @@
 import type { Client } from "../../domain/client.ts";
-import type {
-	AccessCode,
-	Account,
-	ApiKey,
-	AuditEntry,
-	Environment,
-	Install,
-	Membership,
-	Person,
-	Policy,
-} from "../../domain/ports.ts";
-import type { LinkRow } from "../../domain/key-ports.ts";
-import type { KeyVerdict } from "../../domain/verdict.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { AccessCode, ApiKey } from "../../domain/api-key.ts";
+import type { Account } from "../../domain/account.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Environment } from "../../domain/environment.ts";
+import type { Install } from "../../domain/install.ts";
+import type { Membership, Person } from "../../domain/person.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { LinkRow } from "../../domain/ports/api-keys.ts";
+import type { KeyState } from "../../domain/api-key-state.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { Table } from "./table.ts";
 
 /** With the instant at which its end was noted. */
@@ -50,7 +46,7 @@ export class RegisterTables {
 	});
 	/** The accounts that forbid to show the secrets of access codes again. */
 	readonly revealForbidden = new Set<string>();
-	readonly verdicts = new Table<{ keyId: string; verdict: KeyVerdict }>("key_verdicts", { key: ({ keyId }) => keyId });
+	readonly verdicts = new Table<{ keyId: string; verdict: KeyState }>("key_verdicts", { key: ({ keyId }) => keyId });
 	readonly installs = new Table<InstallRow>("installs", {
 		key: ({ grantId }) => grantId,
 		references: [({ accountId }) => this.accounts.has(accountId)],

@@ -1,5 +1,8 @@
-import type { Account, AuditEntry, Membership, Register, RegisterRows } from "../../domain/ports.ts";
-import type { KeyVerdict } from "../../domain/verdict.ts";
+import type { Account } from "../../domain/account.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Membership } from "../../domain/person.ts";
+import type { Register, RegisterRows } from "../../domain/ports/register.ts";
+import type { KeyState } from "../../domain/api-key-state.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { fold, RegisterTables } from "./register-tables.ts";
 
@@ -87,7 +90,7 @@ function add(tables: RegisterTables, rows: RegisterRows): void {
 	for (const code of rows.accessCodes ?? []) tables.accessCodes.add(code);
 }
 
-function copyVerdict(tables: RegisterTables, keyId: SubjectId, verdict: KeyVerdict): void {
+function copyVerdict(tables: RegisterTables, keyId: SubjectId, verdict: KeyState): void {
 	const copied = tables.verdicts.get(keyId);
 	if (!copied || copied.verdict.rev < verdict.rev) tables.verdicts.set({ keyId, verdict });
 }

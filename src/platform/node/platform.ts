@@ -1,5 +1,5 @@
-import type { Platform } from "../../domain/ports.ts";
-import type { Seconds } from "../../domain/words.ts";
+import type { Platform } from "../../domain/ports/platform.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { memoryPlatform } from "../memory/platform.ts";
 
 /** One machine: every store in one folder, which several processes may share. */

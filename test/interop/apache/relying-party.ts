@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openTab, startBrowser, type Tab } from "../../support/browser.ts";
-import { type Certificates, makeCertificates } from "../../support/certificates.ts";
-import { freePort } from "../../support/free-port.ts";
-import { type RunningWorker, startWorker } from "../../support/start-worker.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { openTab, startBrowser, type Tab } from "../../peers/browser.ts";
+import { type Certificates, makeCertificates } from "../../peers/certificates.ts";
+import { freePort } from "../../runners/free-port.ts";
+import { type RunningWorker, startWorker } from "../../runners/start-worker.ts";
+import { temporaryFolder } from "../../runners/temporary-folder.ts";
 import { makeSite, relyingParty, reverseProxy } from "./sites.ts";
 import { type Apache, startApache } from "./start-apache.ts";
 
@@ -193,11 +193,9 @@ describe.each([
 		};
 		const file = join(folder, "plan.json");
 		await writeFile(file, JSON.stringify(plan));
-		const { stdout } = await promisify(execFile)(
-			process.execPath,
-			["test/support/provision.ts", file, "--at", issuer],
-			{ env: { ...process.env, SETUP_SECRET: setupSecret, NODE_EXTRA_CA_CERTS: certificates.files.ca } },
-		);
+		const { stdout } = await promisify(execFile)(process.execPath, ["scripts/provision.ts", file, "--at", issuer], {
+			env: { ...process.env, SETUP_SECRET: setupSecret, NODE_EXTRA_CA_CERTS: certificates.files.ca },
+		});
 		const made: { clients: { name: string; client_id: string; client_secret: string }[] } = JSON.parse(stdout);
 		return Object.fromEntries(
 			made.clients.map(({ name, client_id: id, client_secret: secret }) => [name, { id, secret }]),

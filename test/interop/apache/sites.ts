@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Certificates } from "../../support/certificates.ts";
+import type { Certificates } from "../../peers/certificates.ts";
 
 /** latchkey reads no X-Forwarded header, and takes its own name from ISSUER: nothing more is needed than this. */
 export function reverseProxy(port: number, to: number, certificates: Certificates): string {

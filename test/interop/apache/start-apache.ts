@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { killGroup } from "../../support/kill-group.ts";
+import { killGroup } from "../../runners/kill-group.ts";
 
 export interface Apache {
 	/** What it and its modules had to say. */

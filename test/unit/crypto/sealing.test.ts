@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../../src/crypto/encoding.ts";
 import { sealBytes, sealText, unsealBytes, unsealText } from "../../../src/crypto/sealing.ts";
-import type { Sealed } from "../../../src/domain/words.ts";
+import type { Sealed } from "../../../src/domain/brands.ts";
 import { serverKeys, tampered } from "./builders.ts";
 
 const keys = serverKeys(2, 1);

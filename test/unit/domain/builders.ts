@@ -8,11 +8,11 @@ import type {
 	Refresh,
 	Refreshment,
 } from "../../../src/domain/grant.ts";
-import type { RingKey } from "../../../src/domain/key-ring.ts";
+import type { RingKey } from "../../../src/domain/signing-key-ring.ts";
 import type { Session, SessionOffer, SessionRequest } from "../../../src/domain/session.ts";
-import type { CodeVerdict, KeyChange, KeyVerdict } from "../../../src/domain/verdict.ts";
-import { changeKey } from "../../../src/domain/verdict.ts";
-import type { Hash, Sealed, Seconds } from "../../../src/domain/words.ts";
+import type { CodeState, KeyChange, KeyState } from "../../../src/domain/api-key-state.ts";
+import { changeKey } from "../../../src/domain/api-key-state.ts";
+import type { Hash, Sealed, Seconds } from "../../../src/domain/brands.ts";
 
 /** An instant that nothing depends on: most tests count from it. */
 export const start: Seconds = 1_800_000_000;
@@ -142,9 +142,9 @@ export function aSession(fields: Partial<Session> = {}): Session {
 }
 
 /** A key of account `owner` after some changes, each of which has to succeed. */
-export function aKey(changes: readonly KeyChange[] = [], now: Seconds = start): KeyVerdict {
+export function aKey(changes: readonly KeyChange[] = [], now: Seconds = start): KeyState {
 	const creation: KeyChange = { kind: "create", ownerId: "owner", policies: ["owner-policy"] };
-	let verdict: KeyVerdict | null = null;
+	let verdict: KeyState | null = null;
 	for (const change of [creation, ...changes]) {
 		const changed = changeKey(verdict, change, now);
 		if (changed.kind !== "changed") throw new Error(`${change.kind}: ${JSON.stringify(changed)}`);
@@ -158,7 +158,7 @@ export function addCode(id: string): KeyChange {
 	return { kind: "add_code", id, hash: hash(id) };
 }
 
-export function theCode(verdict: KeyVerdict, id: string): CodeVerdict {
+export function theCode(verdict: KeyState, id: string): CodeState {
 	const code = verdict.codes.find((each) => each.id === id);
 	if (!code) throw new Error(`no code ${id}`);
 	return code;

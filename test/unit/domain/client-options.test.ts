@@ -3,7 +3,7 @@ import { changeClient } from "../../../src/domain/client-change.ts";
 import { editable, toDraft } from "../../../src/domain/client-draft.ts";
 import { editableOptions, tidyOptions, withOptions } from "../../../src/domain/client-options.ts";
 import type { Client, ClientOptions } from "../../../src/domain/client.ts";
-import type { Hash } from "../../../src/domain/words.ts";
+import type { Hash } from "../../../src/domain/brands.ts";
 
 const registered: ClientOptions = {
 	registration: { hash: "hash" as Hash, version: 3 },

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { LoginProof, LoginRequest } from "../../../src/domain/ledger.ts";
 import { sessionKey, sessionsPerSubject } from "../../../src/domain/session.ts";
 import { signInTtl } from "../../../src/domain/sign-in.ts";
-import type { KeyChange } from "../../../src/domain/verdict.ts";
-import type { Seconds } from "../../../src/domain/words.ts";
+import type { KeyChange } from "../../../src/domain/api-key-state.ts";
+import type { Seconds } from "../../../src/domain/brands.ts";
 import { addCode, aGrant, anOffer, aRedemption, aRefresh, aSession, day, hash, start } from "./builders.ts";
 import { MapRows } from "./map-rows.ts";
 

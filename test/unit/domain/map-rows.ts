@@ -1,5 +1,5 @@
 import { Ledger, type LedgerRows, type RowBodies, type RowKind } from "../../../src/domain/ledger.ts";
-import type { Seconds } from "../../../src/domain/words.ts";
+import type { Seconds } from "../../../src/domain/brands.ts";
 
 interface Row {
 	readonly lookup: string | null;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { systemRandom } from "../../../src/crypto/random.ts";
-import type { Alerts } from "../../../src/domain/alert-ports.ts";
+import type { Alerts } from "../../../src/domain/ports/alerts.ts";
 import type { Sighting } from "../../../src/domain/alert.ts";
-import { createAlertBell, type Noticed, quiet } from "../../../src/operations/alert-bell.ts";
+import { createAlertBell, type Noticed, quiet } from "../../../src/operations/events/alert-bell.ts";
 
 function aBell(alerts: Partial<Alerts> = {}) {
 	let clock = 1_800_000_000;

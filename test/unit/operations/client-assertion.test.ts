@@ -4,9 +4,9 @@ import { createApp } from "../../../src/app.ts";
 import { developmentSealKey, readConfig } from "../../../src/config.ts";
 import { assertionType } from "../../../src/domain/client-assertion.ts";
 import { systemRandom } from "../../../src/crypto/random.ts";
-import type { Limiter } from "../../../src/domain/ports.ts";
-import { makeDemoData } from "../../../src/operations/demo-data.ts";
-import { createServices } from "../../../src/operations/services.ts";
+import type { Limiter } from "../../../src/domain/ports/limiter.ts";
+import { makeDemoData } from "../../../src/operations/upkeep/demo-data.ts";
+import { createServices } from "../../../src/operations/upkeep/create-services.ts";
 import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
 
 const now = () => 1_800_000_000;

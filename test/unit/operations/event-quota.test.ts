@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Limiter } from "../../../src/domain/ports.ts";
-import { createEventQuota, unitsOf } from "../../../src/operations/event-quota.ts";
+import type { Limiter } from "../../../src/domain/ports/limiter.ts";
+import { createEventQuota, unitsOf } from "../../../src/operations/events/event-quota.ts";
 import { memoryLimiter } from "../../../src/platform/memory/limiter.ts";
 
 const now = () => 1_800_000_000;

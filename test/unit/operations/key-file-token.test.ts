@@ -3,14 +3,14 @@ import { makeAccessCode } from "../../../src/crypto/access-code.ts";
 import { systemRandom } from "../../../src/crypto/random.ts";
 import { createServerKeys } from "../../../src/crypto/server-keys.ts";
 import { parseSubject } from "../../../src/domain/subject.ts";
-import { makeKeyFile, readKeyFileToken } from "../../../src/operations/key-file-token.ts";
-import { locatorOf } from "../../../src/operations/key-locator.ts";
-import { makeKeyId, uuidOf } from "../../../src/operations/key-uuid.ts";
+import { makeKeyFile, readKeyFileToken } from "../../../src/operations/checks/key-file-token.ts";
+import { locatorOf } from "../../../src/operations/checks/api-key-locator.ts";
+import { makeApiKeyId, uuidOf } from "../../../src/operations/checks/api-key-uuid.ts";
 
 const keys = createServerKeys([{ version: 1, secret: new Uint8Array(32).fill(7) }]);
 
 async function made() {
-	const keyId = makeKeyId(systemRandom(16), "eu");
+	const keyId = makeApiKeyId(systemRandom(16), "eu");
 	const secret = await makeAccessCode(locatorOf(keyId), keys, systemRandom);
 	return { keyId, secret, file: makeKeyFile(keyId, secret, { issuer: "https://x.example", keyFilePrefix: "ACME" }) };
 }
@@ -18,7 +18,7 @@ async function made() {
 describe("the token of a key file", () => {
 	test("RFC 9562 §5.4: a key's id is a UUID of version 4, in its own home", () => {
 		for (let round = 0; round < 50; round++) {
-			const id = makeKeyId(systemRandom(32), "eu");
+			const id = makeApiKeyId(systemRandom(32), "eu");
 			expect(parseSubject(id)).toMatchObject({ kind: "key", home: "eu" });
 			expect(uuidOf(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 		}

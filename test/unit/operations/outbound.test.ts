@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { createOutbound } from "../../../src/operations/outbound.ts";
-import { startStrangerServer } from "../../support/stranger-server.ts";
+import { createOutbound } from "../../../src/operations/clients/outbound.ts";
+import { startStrangerServer } from "../../peers/stranger-server.ts";
 
 const server = await startStrangerServer();
 afterAll(() => server.close());

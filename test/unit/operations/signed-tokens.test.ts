@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { developmentSealKey, readConfig } from "../../../src/config.ts";
 import { systemRandom } from "../../../src/crypto/random.ts";
 import { subjectId } from "../../../src/domain/subject.ts";
-import { signAccessToken } from "../../../src/operations/access-token.ts";
-import { verifyToken } from "../../../src/operations/check-token.ts";
-import { createServices, type Services } from "../../../src/operations/services.ts";
+import { signAccessToken } from "../../../src/operations/signing/access-token.ts";
+import { readSignedToken } from "../../../src/operations/checks/check-token.ts";
+import { createServices } from "../../../src/operations/upkeep/create-services.ts";
+import { type Services } from "../../../src/operations/services.ts";
 import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
 import { respelled } from "../../support/respelled.ts";
 
@@ -30,29 +31,29 @@ describe("a token that was read a moment ago", () => {
 	test("RFC 7519 §4.1.4: expires at its own time, remembered or not", async () => {
 		const token = await aToken(20);
 		clock += 19;
-		expect(await verifyToken(token, services)).toMatchObject({ kind: "valid", facts: { scope: ["events:read"] } });
+		expect(await readSignedToken(token, services)).toMatchObject({ kind: "valid", facts: { scope: ["events:read"] } });
 		clock += 1;
-		expect(await verifyToken(token, services)).toEqual({ kind: "expired" });
+		expect(await readSignedToken(token, services)).toEqual({ kind: "expired" });
 	});
 
 	test("vouches for no other: one changed character is another token", async () => {
 		const token = await aToken(20);
-		await verifyToken(token, services);
+		await readSignedToken(token, services);
 		const changed = token.split("").map((character, at) => {
 			const other = character === "A" ? "B" : "A";
 			return token.slice(0, at) + other + token.slice(at + 1);
 		});
 		for (const forged of [...changed, token.slice(0, token.lastIndexOf(".")), `${token}.`, ""]) {
-			expect(await verifyToken(forged, services)).toEqual({ kind: "invalid" });
+			expect(await readSignedToken(forged, services)).toEqual({ kind: "invalid" });
 		}
 	});
 
 	test("RFC 4648 §3.5: nor is another spelling of its bytes the same token", async () => {
 		const token = await aToken(20);
-		await verifyToken(token, services);
+		await readSignedToken(token, services);
 		const start = token.lastIndexOf(".") + 1;
 		for (const signature of respelled(token.slice(start))) {
-			expect(await verifyToken(token.slice(0, start) + signature, services)).toEqual({ kind: "invalid" });
+			expect(await readSignedToken(token.slice(0, start) + signature, services)).toEqual({ kind: "invalid" });
 		}
 	});
 });

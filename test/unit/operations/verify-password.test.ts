@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../../src/crypto/random.ts";
 import { readConfig, developmentSealKey } from "../../../src/config.ts";
 import { subjectId } from "../../../src/domain/subject.ts";
-import { createServices, type Services } from "../../../src/operations/services.ts";
-import { verifyPassword } from "../../../src/operations/verify-password.ts";
+import { createServices } from "../../../src/operations/upkeep/create-services.ts";
+import { type Services } from "../../../src/operations/services.ts";
+import { verifyPassword } from "../../../src/operations/checks/verify-password.ts";
 import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
 
 // Passwords that cost nothing, and count how often they were compared.

@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import type { AuditFilter } from "../../domain/ports/audit-log.ts";
+import type { Documentation } from "../../http/documentation.ts";
+import { readListPage, wrongCursor } from "../../http/list-page.ts";
+import { problem } from "../../http/problem.ts";
+import { json } from "../../http/reply.ts";
+import { readUtcInstant, writeUtcInstant } from "../../http/utc-instant.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import { searchAudit } from "../../operations/events/search-audit.ts";
+
+const entrySchema = v.object({
+	at: v.string(),
+	actor: v.string(),
+	actor_name: v.nullable(v.string()),
+	action: v.string(),
+	target: v.string(),
+	target_name: v.nullable(v.string()),
+	address: v.nullable(v.string()),
+	detail: v.record(v.string(), v.union([v.string(), v.number()])),
+});
+const listSchema = v.object({ entries: v.array(entrySchema), next: v.nullable(v.string()) });
+
+const filters = ["actor", "action", "target", "from", "to"];
+/** `apiKey` may be the credential (contract 003), `account` the account that it is used in. */
+const known = new Set([...filters, "cursor", "limit", "account", "apiKey"]);
+
+/** `GET /v1/audit` (audit:read) */
+export async function listAudit({ url, services }: Call, actor: Actor): Promise<Response> {
+	const asked = readListPage(url);
+	if (!asked.ok) return asked.response;
+	const { query } = asked.page;
+	// A filter that is misspelt would find everything.
+	const strange = [...query.keys()].find((name) => !known.has(name));
+	if (strange !== undefined) return malformed("query", `There is no such filter; there are ${filters.join(", ")}.`);
+	const times = { from: query.get("from"), to: query.get("to") };
+	const [from, to] = [times.from, times.to].map((text) => (text === undefined ? null : readUtcInstant(text)));
+	for (const name of ["from", "to"] as const) {
+		if (times[name] !== undefined && (name === "from" ? from : to) === null) {
+			return malformed(name, "A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z.");
+		}
+	}
+	const filter: AuditFilter = {
+		actor: query.get("actor") ?? null,
+		action: query.get("action") ?? null,
+		target: query.get("target") ?? null,
+		from: from ?? null,
+		to: to ?? null,
+	};
+	const found = await searchAudit(filter, asked.page, actor, services);
+	if (!found) return wrongCursor();
+	const entries = found.entries.map((entry) => ({
+		at: writeUtcInstant(entry.at),
+		actor: entry.actor,
+		actor_name: entry.actorName,
+		action: entry.action,
+		target: entry.target,
+		target_name: entry.targetName,
+		address: entry.address,
+		detail: entry.detail,
+	}));
+	return json(200, { entries, next: found.next });
+}
+
+export const listAuditDoc: Documentation = {
+	tag: "Audit",
+	summary: "Search the account's audit log, newest first",
+	description:
+		"Who did what to which credential, from where, when. It has no secrets, and is kept for as long as the deployment says (`AUDIT_DAYS`).",
+	query: {
+		cursor: { description: "The `next` of the page before, with the same filters." },
+		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
+		actor: { description: "The id of who did it, or `anonymous`, `setup`, `system`." },
+		action: { description: "An action (`key.create`), or a noun for all of its actions (`key`).", example: "grant" },
+		target: { description: "The id of what it was done to." },
+		from: { description: "From this time on, in UTC.", example: "2026-01-31T08:00:00Z" },
+		to: { description: "Before this time, in UTC." },
+	},
+	answers: {
+		200: { description: "`next` is null on the last page.", schema: listSchema },
+		400: { description: "An unknown filter, a time that is not in UTC, or a cursor that is not of this list." },
+	},
+};
+
+function malformed(field: string, detail: string): Response {
+	const more = { errors: [{ field, detail }] };
+	return problem({ status: 400, title: "Malformed request", detail, more });
+}

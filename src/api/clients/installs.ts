@@ -1,0 +1,96 @@
+import * as v from "valibot";
+import type { Documentation } from "../../http/documentation.ts";
+import { readListPage, wrongCursor } from "../../http/list-page.ts";
+import { readCredential } from "../../http/presented-credential.ts";
+import { problem } from "../../http/problem.ts";
+import { empty, json } from "../../http/reply.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import * as operations from "../../operations/clients/installs.ts";
+import { isOwnLogin } from "../../operations/checks/is-own-login.ts";
+
+const installSchema = v.object({
+	grant_id: v.string(),
+	client_id: v.string(),
+	name: v.string(),
+	/** The account that registered the client. */
+	/** Null for a client that registered itself. */
+	registered_by: v.nullable(v.string()),
+	/** Who allowed it. */
+	installed_by: v.object({ id: v.string(), name: v.nullable(v.string()), username: v.nullable(v.string()) }),
+	/** Epoch seconds. */
+	installed_at: v.number(),
+	/** When it ends by itself at the latest. */
+	expires_at: v.number(),
+	/** What it may do now. */
+	scopes: v.array(v.string()),
+});
+const listSchema = v.object({ installs: v.array(installSchema), next: v.nullable(v.string()) });
+
+/** `GET /v1/installs` (integrations:read) */
+export async function listInstalls({ url, services }: Call, actor: Actor): Promise<Response> {
+	const asked = readListPage(url);
+	if (!asked.ok) return asked.response;
+	const found = await operations.listInstalls(actor.accountId, asked.page, services);
+	return found ? json(200, { installs: found.installs.map(shown), next: found.next }) : wrongCursor();
+}
+
+export const listInstallsDoc: Documentation = {
+	tag: "Installed",
+	summary: "List what is installed in the account, who installed it, and what it may do",
+	query: {
+		cursor: { description: "The `next` of the page before." },
+		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
+	},
+	answers: {
+		200: { description: "Newest first. What has ended is not there.", schema: listSchema },
+		400: { description: "A limit out of range, or a cursor that is not of this list." },
+	},
+};
+
+/**
+ * `DELETE /v1/installs/{grant_id}` (integrations:delete, or a person's own login token for what they installed
+ * themselves).
+ */
+export async function endInstall({ request, url, params, services }: Call, actor: Actor): Promise<Response> {
+	const install = await operations.findInstall(params.grant_id ?? "", actor.accountId, services);
+	if (!install)
+		return problem({ status: 404, title: "Not Found", detail: "There is nothing installed under this id." });
+	const permission = "integrations:delete";
+	if (!actor.permissions.includes(permission)) {
+		const presented = readCredential(request, url);
+		const isOwn = presented.kind === "bearer" && (await isOwnLogin(presented.value, install.subject, services));
+		if (!isOwn) {
+			const detail = `This needs the permission ${permission}, or the login token of whoever installed it.`;
+			return problem({ status: 403, title: "Forbidden", detail, more: { permission } });
+		}
+	}
+	await operations.endInstall(install, actor, services);
+	return empty(204);
+}
+
+export const endInstallDoc: Documentation = {
+	tag: "Installed",
+	summary: "End what an integration was allowed",
+	description:
+		"Its next request is refused. Needs `integrations:delete`; a person may end what they installed themselves.",
+	answers: {
+		204: { description: "Its tokens are good no more." },
+		403: { description: "Somebody else installed it, and the permission is missing." },
+		404: { description: "There is no such grant in this account, or it has ended." },
+	},
+};
+
+function shown(install: operations.Installed): v.InferOutput<typeof installSchema> {
+	const { grantId, client, person, subject, createdAt, expiresAt, permitted } = install;
+	return {
+		grant_id: grantId,
+		client_id: client.id,
+		name: client.name,
+		registered_by: client.ownerName,
+		installed_by: { id: subject, name: person?.name ?? null, username: person?.username ?? null },
+		installed_at: createdAt,
+		expires_at: expiresAt,
+		scopes: [...permitted],
+	};
+}

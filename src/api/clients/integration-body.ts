@@ -1,0 +1,223 @@
+import * as v from "valibot";
+import { liveSecrets } from "../../domain/client-change.ts";
+import {
+	accessTokenTtls,
+	authenticationOf,
+	authentications,
+	type ClientDraft,
+	type FieldProblem,
+	maxDescription,
+	maxRedirectUris,
+	toDraft,
+} from "../../domain/client-draft.ts";
+import { type EditableOptions, maxPostLogoutUris, maxResources } from "../../domain/client-options.ts";
+import type { Client } from "../../domain/client.ts";
+import { defined } from "../../domain/defined.ts";
+import { identityScopes } from "../../domain/identity.ts";
+import { ringAlgorithms } from "../../domain/signing-key-ring.ts";
+import { permissions } from "../../domain/permission.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { problem } from "../../http/problem.ts";
+
+// What the JSON API says of integrations, in and out. Rules that JSON Schema has no words for (redirect URLs, SVG, what
+// goes with what) are those of domain/client-draft.ts.
+
+const scopeNames = [...Object.keys(permissions), ...Object.keys(identityScopes)] as [string, ...string[]];
+
+const fields = {
+	name: v.pipe(v.string("is a string"), v.minLength(1, "is empty"), v.maxLength(200, "is too long")),
+	description: v.pipe(v.string("is a string"), v.maxLength(maxDescription * 2, "is too long")),
+	/** SVG source, or null for none. */
+	logo_svg: v.nullable(v.string("is a string or null")),
+	redirect_urls: v.pipe(
+		v.array(v.string("is a string"), "is a list of URLs"),
+		v.minLength(1, "has at least one URL"),
+		v.maxLength(maxRedirectUris, `has at most ${maxRedirectUris} URLs`),
+	),
+	scopes: v.array(v.picklist(scopeNames, "is no permission"), "is a list of permissions"),
+	rotation: v.picklist(["keep", "rotate"], "is keep or rotate"),
+	access_token_ttl: v.pipe(
+		v.number("is a number"),
+		v.integer("is whole seconds"),
+		v.minValue(accessTokenTtls.least, `is at least ${accessTokenTtls.least}`),
+		v.maxValue(accessTokenTtls.most, `is at most ${accessTokenTtls.most}`),
+	),
+	acts_for_itself: v.boolean("is true or false"),
+	require_pkce: v.boolean("is true or false"),
+	post_logout_redirect_urls: v.pipe(
+		v.array(v.string("is a string"), "is a list of URLs"),
+		v.maxLength(maxPostLogoutUris, `has at most ${maxPostLogoutUris} URLs`),
+	),
+	id_token_signed_response_alg: v.picklist(ringAlgorithms, `is one of ${ringAlgorithms.join(", ")}`),
+	/** RFC 7517 §5, or null for none. */
+	jwks: v.nullable(v.object({ keys: v.array(v.record(v.string(), v.unknown()), "is a list of keys") }, "is a JWK set")),
+	jwks_uri: v.nullable(v.string("is a string")),
+	/** RFC 8707: the resources whose tokens it may introspect. */
+	resources: v.pipe(
+		v.array(v.string("is a string"), "is a list of URIs"),
+		v.maxLength(maxResources, `has at most ${maxResources} resources`),
+	),
+};
+
+export const createSchema = v.strictObject({
+	name: fields.name,
+	description: v.optional(fields.description),
+	logo_svg: v.optional(fields.logo_svg),
+	redirect_urls: fields.redirect_urls,
+	kind: v.optional(v.picklist(["integration", "application"], "is integration or application")),
+	client_type: v.optional(v.picklist(["confidential", "public"], "is confidential or public")),
+	scopes: fields.scopes,
+	rotation: v.optional(fields.rotation),
+	access_token_ttl: v.optional(fields.access_token_ttl),
+	acts_for_itself: v.optional(fields.acts_for_itself),
+	authentication: v.optional(v.picklist(authentications, `is one of ${authentications.join(", ")}`)),
+	require_pkce: v.optional(fields.require_pkce),
+	post_logout_redirect_urls: v.optional(fields.post_logout_redirect_urls),
+	id_token_signed_response_alg: v.optional(fields.id_token_signed_response_alg),
+	jwks: v.optional(fields.jwks),
+	jwks_uri: v.optional(fields.jwks_uri),
+	resources: v.optional(fields.resources),
+});
+
+export const changeSchema = v.partial(v.strictObject(fields));
+
+const state = v.picklist(["active", "ended"]);
+
+export const listedSchema = v.object({
+	client_id: v.string(),
+	name: v.string(),
+	description: v.string(),
+	kind: v.picklist(["integration", "application"]),
+	client_type: v.picklist(["confidential", "public"]),
+	redirect_urls: v.array(v.string()),
+	scopes: v.array(v.string()),
+	rotation: fields.rotation,
+	access_token_ttl: v.number(),
+	acts_for_itself: v.boolean(),
+	authentication: v.picklist(authentications),
+	require_pkce: v.boolean(),
+	post_logout_redirect_urls: v.array(v.string()),
+	id_token_signed_response_alg: v.picklist(ringAlgorithms),
+	jwks: fields.jwks,
+	jwks_uri: v.nullable(v.string()),
+	resources: v.array(v.string()),
+	/** Null where it has no logo. */
+	logo_url: v.nullable(v.string()),
+	/** Where people install it; null for an application, which sends them to /oauth/authorize itself. */
+	install_url: v.nullable(v.string()),
+	/** Newest first. Epoch seconds; null while nothing has replaced it. */
+	secrets: v.array(v.object({ expires_at: v.nullable(v.number()) })),
+	state,
+});
+
+export const integrationSchema = v.object({
+	...listedSchema.entries,
+	/** Grants that are not known to have ended, and the accounts that they are in. */
+	installs: v.object({ grants: v.number(), accounts: v.number() }),
+});
+
+/** Once, and never again. Null for a client that has none. */
+export const createdSchema = v.object({ ...listedSchema.entries, client_secret: v.nullable(v.string()) });
+
+/** Contract 000: an integration keeps its refresh token, and its access tokens live for 24 hours. */
+export function draftOf(body: v.InferOutput<typeof createSchema>): ClientDraft {
+	const { kind = "integration", client_type: type = "confidential" } = body;
+	const isIntegration = kind === "integration";
+	return {
+		kind,
+		isConfidential: type === "confidential",
+		authentication: body.authentication ?? (type === "confidential" ? "client_secret" : "none"),
+		name: body.name,
+		description: body.description ?? "",
+		logoSvg: body.logo_svg ?? null,
+		redirectUris: body.redirect_urls,
+		scope: body.scopes,
+		rotation: body.rotation ?? (isIntegration ? "keep" : "rotate"),
+		accessTokenTtl: body.access_token_ttl ?? (isIntegration ? 86_400 : 3600),
+		actsForItself: body.acts_for_itself ?? false,
+		options: optionsOf(
+			// RFC 9700 §2.1.1: recommended for every client. A public one needs it anyway.
+			{ require_pkce: !isIntegration && type === "confidential", ...body },
+			{},
+		),
+	};
+}
+
+export function changedDraft(client: Client, body: v.InferOutput<typeof changeSchema>): ClientDraft {
+	const draft = toDraft(client);
+	return {
+		...draft,
+		name: body.name ?? draft.name,
+		description: body.description ?? draft.description,
+		logoSvg: body.logo_svg === undefined ? draft.logoSvg : body.logo_svg,
+		redirectUris: body.redirect_urls ?? draft.redirectUris,
+		scope: body.scopes ?? draft.scope,
+		rotation: body.rotation ?? draft.rotation,
+		accessTokenTtl: body.access_token_ttl ?? draft.accessTokenTtl,
+		actsForItself: body.acts_for_itself ?? draft.actsForItself,
+		options: optionsOf(body, draft.options),
+	};
+}
+
+type OptionFields = Pick<
+	v.InferOutput<typeof changeSchema>,
+	"require_pkce" | "post_logout_redirect_urls" | "id_token_signed_response_alg" | "jwks" | "jwks_uri" | "resources"
+>;
+
+/** What is left out is as it was; null is nothing. */
+function optionsOf(body: OptionFields, before: EditableOptions): EditableOptions {
+	const { jwks: keysBefore, jwksUri: uriBefore, ...kept } = before;
+	const jwks = body.jwks === undefined ? keysBefore : body.jwks;
+	const jwksUri = body.jwks_uri === undefined ? uriBefore : body.jwks_uri;
+	return {
+		...kept,
+		...defined({
+			requirePkce: body.require_pkce,
+			postLogoutRedirectUris: body.post_logout_redirect_urls,
+			idTokenAlg: body.id_token_signed_response_alg,
+			resources: body.resources,
+		}),
+		...(jwks && { jwks }),
+		...(jwksUri && { jwksUri }),
+	};
+}
+
+export function shown(
+	client: Omit<Client, "logoSvg">,
+	hasLogo: boolean,
+	{ issuer, now }: { issuer: string; now: Seconds },
+): v.InferOutput<typeof listedSchema> {
+	const { id, name, description, kind, redirectUris, scope, rotation, accessTokenTtl, options } = client;
+	const authentication = authenticationOf(client);
+	const page = `${issuer}/integrations/${id}`;
+	const isActive = client.state === "active";
+	return {
+		client_id: id,
+		name,
+		description,
+		kind,
+		client_type: authentication === "none" ? "public" : "confidential",
+		redirect_urls: [...redirectUris],
+		scopes: [...scope],
+		rotation,
+		access_token_ttl: accessTokenTtl,
+		acts_for_itself: client.grantTypes.includes("client_credentials"),
+		authentication,
+		require_pkce: authentication === "none" || options.requirePkce === true,
+		post_logout_redirect_urls: [...(options.postLogoutRedirectUris ?? [])],
+		id_token_signed_response_alg: options.idTokenAlg ?? "RS256",
+		jwks: options.jwks ? { keys: options.jwks.keys.map((key) => ({ ...key })) } : null,
+		jwks_uri: options.jwksUri ?? null,
+		resources: [...(options.resources ?? [])],
+		logo_url: hasLogo && isActive ? `${page}/logo.svg` : null,
+		install_url: kind === "integration" && isActive ? page : null,
+		secrets: liveSecrets(client, now).map(({ expiresAt }) => ({ expires_at: expiresAt })),
+		state: client.state,
+	};
+}
+
+/** As http/read-json.ts tells of fields that a schema refuses. */
+export function malformed(errors: readonly FieldProblem[]): Response {
+	const detail = errors.map((each) => `${each.field}: ${each.detail}`).join(" ");
+	return problem({ status: 400, title: "Malformed request", detail, more: { errors } });
+}

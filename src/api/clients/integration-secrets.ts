@@ -1,0 +1,84 @@
+import * as v from "valibot";
+import { maxOverlap } from "../../domain/client-change.ts";
+import type { Documentation } from "../../http/documentation.ts";
+import { readJson } from "../../http/read-json.ts";
+import { empty, json } from "../../http/reply.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import { endPreviousSecret, rotateSecret as rotate } from "../../operations/clients/integrations.ts";
+import { notFound, refusedChange } from "./integrations.ts";
+
+const day = 86_400;
+const most = maxOverlap / day;
+
+const rotateSchema = v.strictObject({
+	overlap_days: v.pipe(
+		v.number("is a number"),
+		v.integer("is whole days"),
+		v.minValue(0, "is at least 0"),
+		v.maxValue(most, `is at most ${most}`),
+	),
+});
+const rotatedSchema = v.object({
+	client_id: v.string(),
+	client_secret: v.string(),
+	/** Epoch seconds; null where the older secret is good no more. */
+	previous_expires_at: v.nullable(v.number()),
+});
+
+/** `POST /v1/integrations/{client_id}/secrets` (integrations:write) */
+export async function rotateSecret({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, rotateSchema);
+	if (!body.ok) return body.response;
+	const id = params.client_id ?? "";
+	const rotated = await rotate(id, { overlap: body.value.overlap_days * day, seed: null }, actor, services);
+	switch (rotated.kind) {
+		case "changed": {
+			const previous = rotated.client.secrets[1]?.expiresAt ?? null;
+			return json(201, { client_id: id, client_secret: rotated.secret, previous_expires_at: previous });
+		}
+		case "refused":
+			return refusedChange(rotated.reason);
+		case "unknown":
+			return notFound();
+		case "name_taken":
+		case "stale_form":
+			throw new Error("A secret has no name, and there was no form");
+	}
+}
+
+export const rotateSecretDoc: Documentation = {
+	tag: "Integrations",
+	summary: "Replace the secret of an integration",
+	description:
+		"The older secret stays good for `overlap_days` (0 to 30), so that your servers can change over one by one; with 0 it " +
+		"ends now. Everywhere within 30 seconds. **`client_secret` is shown this once.**",
+	body: { media: ["application/json"], schema: rotateSchema, example: { overlap_days: 7 } },
+	answers: {
+		201: { description: "The new secret.", schema: rotatedSchema },
+		400: { description: "An overlap out of range." },
+		403: { description: "The client acts for itself, with permissions that you do not have." },
+		404: { description: "The account has no such integration." },
+		409: {
+			description:
+				"Two secrets are good already, or the client has none (it is public, or authenticates by its keys), or it has ended.",
+		},
+	},
+};
+
+/** `DELETE /v1/integrations/{client_id}/secrets/previous` (integrations:write) */
+export async function endSecret({ params, services }: Call, actor: Actor): Promise<Response> {
+	const changed = await endPreviousSecret(params.client_id ?? "", actor, services);
+	if (changed.kind === "refused") return refusedChange(changed.reason);
+	return changed.kind === "changed" ? empty(204) : notFound();
+}
+
+export const endSecretDoc: Documentation = {
+	tag: "Integrations",
+	summary: "End the older of two secrets now",
+	answers: {
+		204: { description: "Only the newest secret is good, everywhere within 30 seconds." },
+		404: { description: "The account has no such integration, or it has no older secret." },
+		409: { description: "The integration has ended." },
+	},
+};

@@ -1,0 +1,131 @@
+import * as v from "valibot";
+import { randomId } from "../../crypto/random.ts";
+import { stageNamePattern } from "../../domain/stage-name.ts";
+import type { Documentation } from "../../http/documentation.ts";
+import { readListPage, wrongCursor } from "../../http/list-page.ts";
+import { problem } from "../../http/problem.ts";
+import { readJson } from "../../http/read-json.ts";
+import { json } from "../../http/reply.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import * as operations from "../../operations/events/environments.ts";
+
+const environmentSchema = v.object({
+	id: v.string(),
+	workspace: v.string(),
+	name: v.string(),
+	enabled: v.boolean(),
+	/** Raised each time the key is replaced. */
+	key_version: v.number(),
+	public_key: v.string(),
+});
+const listSchema = v.object({ environments: v.array(environmentSchema), next: v.nullable(v.string()) });
+
+const stageName = v.pipe(
+	v.string("is a string"),
+	v.regex(stageNamePattern, "takes 1 to 40 small letters, digits and hyphens"),
+);
+const createSchema = v.strictObject({ workspace: stageName, name: stageName });
+const changeSchema = v.strictObject({ enabled: v.boolean("is true or false") });
+
+/** `GET /v1/environments` (environments:read) */
+export async function listEnvironments({ url, services }: Call, actor: Actor): Promise<Response> {
+	const asked = readListPage(url);
+	if (!asked.ok) return asked.response;
+	const found = await operations.listEnvironments(asked.page, actor, services);
+	return found ? json(200, { environments: found.environments.map(shown), next: found.next }) : wrongCursor();
+}
+
+export const listEnvironmentsDoc: Documentation = {
+	tag: "Environments",
+	summary: "List the account's environments, the disabled ones too, with their public keys",
+	query: {
+		cursor: { description: "The `next` of the page before." },
+		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
+	},
+	answers: {
+		200: { description: "By workspace and name. `next` is null on the last page.", schema: listSchema },
+		400: { description: "A limit out of range, or a cursor that is not of this list." },
+	},
+};
+
+/** `POST /v1/environments` (environments:write) */
+export async function createEnvironment({ request, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, createSchema);
+	if (!body.ok) return body.response;
+	const outcome = await operations.createEnvironment({ id: randomId(services.random), ...body.value }, actor, services);
+	if (outcome.kind === "created") return json(201, shown(outcome.environment));
+	const { workspace, name } = body.value;
+	const detail = `The workspace ${workspace} has an environment ${name} already.`;
+	return problem({ status: 409, title: "Conflict", detail, more: { errors: [{ field: "name", detail }] } });
+}
+
+export const createEnvironmentDoc: Documentation = {
+	tag: "Environments",
+	summary: "Make an environment",
+	description: "A workspace is there as soon as an environment names it.",
+	body: {
+		media: ["application/json"],
+		schema: createSchema,
+		example: { workspace: "my-workspace", name: "preview" },
+	},
+	answers: {
+		201: { description: "The environment, with its public key.", schema: environmentSchema },
+		400: { description: "A name that is missing or malformed." },
+		409: { description: "The workspace has an environment of that name." },
+	},
+};
+
+/** `PATCH /v1/environments/{id}` (environments:write) */
+export async function changeEnvironment({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, changeSchema);
+	if (!body.ok) return body.response;
+	const changed = await operations.switchEnvironment(params.id ?? "", body.value.enabled, actor, services);
+	return changed ? json(200, shown(changed)) : notFound();
+}
+
+export const changeEnvironmentDoc: Documentation = {
+	tag: "Environments",
+	summary: "Switch an environment off, or on again",
+	description: "Events with the public key of an environment that is off are refused within 30 seconds.",
+	body: { media: ["application/json"], schema: changeSchema, example: { enabled: false } },
+	answers: {
+		200: { description: "The environment as it is now.", schema: environmentSchema },
+		400: { description: "A body that is malformed." },
+		404: { description: "The account has no such environment." },
+	},
+};
+
+/** `POST /v1/environments/{id}/rotate_key` (environments:write); it has no body. */
+export async function rotateKey({ params, services }: Call, actor: Actor): Promise<Response> {
+	const outcome = await operations.rotateEnvironmentKey(params.id ?? "", null, actor, services);
+	switch (outcome.kind) {
+		case "rotated":
+			return json(200, shown(outcome.environment));
+		case "unknown":
+			return notFound();
+		case "used_up": {
+			const detail = "This environment's key was replaced as often as it can be. Make another environment.";
+			return problem({ status: 409, title: "Conflict", detail });
+		}
+	}
+}
+
+export const rotateKeyDoc: Documentation = {
+	tag: "Environments",
+	summary: "Replace the public key of an environment",
+	description: "The answer has the new key, good at once. The old key stops working within 30 seconds.",
+	answers: {
+		200: { description: "The environment with its new public key.", schema: environmentSchema },
+		404: { description: "The account has no such environment." },
+		409: { description: "The key was replaced 65,534 times." },
+	},
+};
+
+function shown({ id, workspace, name, enabled, keyVersion, publicKey }: operations.OpenEnvironment) {
+	return { id, workspace, name, enabled, key_version: keyVersion, public_key: publicKey };
+}
+
+function notFound(): Response {
+	return problem({ status: 404, title: "Not Found", detail: "There is no such environment." });
+}

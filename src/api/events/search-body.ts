@@ -1,0 +1,76 @@
+import * as v from "valibot";
+import { readUtc } from "../../http/instant.ts";
+import { problem } from "../../http/problem.ts";
+import { readJson } from "../../http/read-json.ts";
+import type { SearchQuery } from "../../operations/events/search.ts";
+import { type FilterProblem, readFilters, type SearchFields, utcRule } from "./search-filters.ts";
+
+const scalar = v.union(
+	[v.pipe(v.string(), v.maxLength(500, "is longer than 500 characters")), v.pipe(v.number(), v.finite()), v.boolean()],
+	"must be a text of at most 500 characters, a number or a boolean",
+);
+
+/** Contract 004 documents `filters`; what stands in them, and the rest, is ours. */
+export const searchSchema = v.strictObject({
+	filters: v.optional(
+		v.pipe(
+			v.array(
+				v.strictObject({
+					field: v.string("must be a string"),
+					operator: v.string("must be a string"),
+					value: v.union(
+						[scalar, v.pipe(v.array(scalar), v.maxLength(50, "has more than 50 values"))],
+						"must be a text of at most 500 characters, a number, a boolean, or an array of at most 50 of them",
+					),
+				}),
+				"must be an array of filters: { field, operator, value }",
+			),
+			v.maxLength(20, "has more than 20 filters"),
+		),
+		[],
+	),
+	from: v.optional(v.string(utcRule)),
+	to: v.optional(v.string(utcRule)),
+	cursor: v.optional(v.string("must be a string")),
+	limit: v.optional(
+		v.pipe(
+			v.number("must be a number"),
+			v.integer("must be a whole number"),
+			v.minValue(1, "must be 1 to 100"),
+			v.maxValue(100, "must be 1 to 100"),
+		),
+		50,
+	),
+});
+
+/** A search as it was sent, or the refusal to answer with. `unit`: how many milliseconds one unit of the store has. */
+export async function readSearch<Column extends string>(
+	request: Request,
+	fields: SearchFields<Column>,
+	unit: number,
+): Promise<{ ok: true; query: SearchQuery<Column> } | { ok: false; response: Response }> {
+	const body = await readJson(request, searchSchema);
+	if (!body.ok) return body;
+	const { filters, cursor, limit } = body.value;
+	const read = readFilters(filters, fields);
+	const problems: FilterProblem[] = read.ok ? [] : [...read.problems];
+	const [from, before] = (["from", "to"] as const).map((name) => {
+		const text = body.value[name];
+		const time = text === undefined ? null : readUtc(text);
+		if (text !== undefined && time === null) problems.push({ field: name, detail: utcRule });
+		return time === null ? null : time / unit;
+	});
+	if (!read.ok || problems.length > 0) return { ok: false, response: malformed(problems) };
+	const { conditions } = read;
+	return { ok: true, query: { conditions, from: from ?? null, before: before ?? null, cursor: cursor ?? null, limit } };
+}
+
+export function wrongSearchCursor(): Response {
+	const detail = "The cursor is not one of this search: send the same filters, from and to, or begin again without it.";
+	return malformed([{ field: "cursor", detail }]);
+}
+
+function malformed(errors: readonly FilterProblem[]): Response {
+	const detail = errors.map((each) => `${each.field}: ${each.detail}`).join("; ");
+	return problem({ status: 400, title: "Malformed request", detail, more: { errors } });
+}

@@ -1,0 +1,144 @@
+import * as v from "valibot";
+import { randomId } from "../../crypto/random.ts";
+import type { Documentation } from "../../http/documentation.ts";
+import { readJson } from "../../http/read-json.ts";
+import { empty, json } from "../../http/reply.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import * as operations from "../../operations/keys/change-code.ts";
+import { createCode as create, listCodes as list, type ListedCode } from "../../operations/keys/create-code.ts";
+import { findOwnKey } from "../../operations/keys/find-managed-key.ts";
+import { builtInPolicy } from "../../domain/policy.ts";
+import * as fields from "./fields.ts";
+import { keyFileMember } from "./key-file-reply.ts";
+import { beyond, conflict, notFound } from "./refusals.ts";
+import { codeSchema, showCode } from "./shapes.ts";
+
+/** `GET /v1/keys/{id}/codes` (keys:read) */
+export async function listCodes({ params, services }: Call, { accountId }: Actor): Promise<Response> {
+	const key = await findOwnKey(params.id ?? "", accountId, services);
+	if (!key) return notFound("API key");
+	return json(200, { codes: (await list(key, services)).map(showCode) });
+}
+
+export const listCodesDoc: Documentation = {
+	tag: "Access codes",
+	summary: "List the access codes of an API key, at most two",
+	description: "A linked key has none here: its codes are the owner's.",
+	answers: {
+		200: { description: "The codes, without their secrets.", schema: v.object({ codes: v.array(codeSchema) }) },
+		404: { description: "The account owns no such key." },
+	},
+};
+
+const createSchema = v.strictObject({ description: fields.description });
+const createdSchema = v.object({
+	...codeSchema.entries,
+	secret: v.string(),
+	/** Of a key of type integration (contract 004). */
+	key_file: v.optional(v.unknown()),
+});
+
+/** `POST /v1/keys/{id}/codes` (keys:write) */
+export async function createCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, createSchema);
+	if (!body.ok) return body.response;
+	const wanted = { keyId: params.id ?? "", ...body.value };
+	const created = await create(wanted, randomId(services.random), actor, services);
+	switch (created.kind) {
+		case "created": {
+			const { code, description, secret, verdict } = created;
+			const isKept = await services.keyRegister.revealAllowed(actor.accountId);
+			const hasFile = verdict.policies[actor.accountId]?.includes(builtInPolicy.id);
+			const file = hasFile && { key_file: keyFileMember(wanted.keyId, secret, services) };
+			return json(201, { ...showCode({ code, description, isKept }), secret, ...file });
+		}
+		case "full":
+			return full(created.codes);
+		case "unknown_key":
+		case "used":
+			return notFound("API key");
+		case "beyond":
+			return beyond(created.permission);
+	}
+}
+
+/** Contract 003: at most two. The first of them is the one that may go first. */
+function full(codes: readonly ListedCode[]): Response {
+	const [first] = codes;
+	const step = first?.code.enabled ? "disable it, then delete it" : "it is disabled already, so delete it";
+	const named = first?.description ? `"${first.description}"` : "the older one";
+	const detail = `An API key has at most two access codes. To make room, remove ${named}: ${step}.`;
+	const shown = codes.map(({ code, description }) => ({
+		id: code.id,
+		description,
+		enabled: code.enabled,
+		expires_at: code.expiresAt,
+	}));
+	return conflict(detail, { remove: first?.code.id, codes: shown });
+}
+
+export const createCodeDoc: Documentation = {
+	tag: "Access codes",
+	summary: "Make an access code",
+	description: "Good for 365 days. The secret is in this answer, and in no list.",
+	body: { media: ["application/json"], schema: createSchema, example: { description: "The exporter's server" } },
+	answers: {
+		201: { description: "The code with its secret.", schema: createdSchema },
+		400: { description: "A description that is missing or malformed." },
+		403: { description: "The key may do more than the caller." },
+		404: { description: "The account owns no such key." },
+		409: { description: "The key has two codes; `remove` is the id of the one that may go first." },
+	},
+};
+
+const editSchema = v.strictObject({
+	description: v.optional(fields.description),
+	enabled: v.optional(fields.enabled),
+});
+
+/** `PATCH /v1/keys/{id}/codes/{codeId}` (keys:write) */
+export async function editCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, editSchema);
+	if (!body.ok) return body.response;
+	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
+	const edited = await operations.editCode(place, body.value, actor, services);
+	const key = edited === "edited" ? await findOwnKey(place.keyId, actor.accountId, services) : null;
+	const code = key && (await list(key, services)).find((each) => each.code.id === place.codeId);
+	return code ? json(200, showCode(code)) : notFound("access code");
+}
+
+export const editCodeDoc: Documentation = {
+	tag: "Access codes",
+	summary: "Describe an access code anew, or switch it off or on",
+	description: "Switching it off ends its sessions at once.",
+	body: { media: ["application/json"], schema: editSchema, example: { enabled: false } },
+	answers: {
+		200: { description: "The code, as it stands now.", schema: codeSchema },
+		400: { description: "A member that is malformed." },
+		404: { description: "The key has no such code." },
+	},
+};
+
+/** `DELETE /v1/keys/{id}/codes/{codeId}` (keys:delete) */
+export async function deleteCode({ params, services }: Call, actor: Actor): Promise<Response> {
+	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
+	switch (await operations.deleteCode(place, actor, services)) {
+		case "deleted":
+			return empty(204);
+		case "enabled":
+			return conflict("An access code must be disabled before it can be deleted.");
+		case "unknown":
+			return notFound("access code");
+	}
+}
+
+export const deleteCodeDoc: Documentation = {
+	tag: "Access codes",
+	summary: "Delete a disabled access code",
+	answers: {
+		204: { description: "Deleted." },
+		404: { description: "The key has no such code." },
+		409: { description: "The code is enabled: disable it first." },
+	},
+};

@@ -1,0 +1,45 @@
+import * as v from "valibot";
+import { readName } from "../../domain/display-name.ts";
+import { keyTypes } from "../../domain/ports/api-keys.ts";
+import { mostPolicies, readDescription, readTags } from "../../domain/api-key-text.ts";
+import { type Permission, permissions } from "../../domain/permission.ts";
+
+// The members of the requests about keys. What they take is a rule of the domain.
+
+export const name = v.pipe(
+	v.string("is a string"),
+	v.check((text) => readName(text) !== null, "takes 1 to 100 printable characters"),
+	v.transform((text) => readName(text) ?? ""),
+);
+
+export const description = v.pipe(
+	v.string("is a string"),
+	v.check((text) => readDescription(text) !== null, "takes 1 to 200 printable characters"),
+	v.transform((text) => readDescription(text) ?? ""),
+);
+
+export const tags = v.pipe(
+	v.array(v.string("is a string"), "is an array of strings"),
+	v.check((texts) => readTags(texts) !== null, "takes at most 20 tags of 1 to 50 printable characters"),
+	v.transform((texts) => [...(readTags(texts) ?? [])]),
+);
+
+export const type = v.picklist(keyTypes, "is standard or integration");
+
+export const enabled = v.boolean("is true or false");
+
+/** Ids of policies of the account. */
+export const policies = v.pipe(
+	v.array(v.pipe(v.string("is a string"), v.maxLength(100, "is no policy's id")), "is an array of policies' ids"),
+	v.maxLength(mostPolicies, `takes at most ${mostPolicies}`),
+);
+
+const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]];
+
+export const permissionList = v.pipe(
+	v.array(v.picklist(permissionNames, "is no permission"), "is an array of permissions"),
+	v.minLength(1, "takes at least one"),
+);
+
+/** A bare password, for what asks for it again. */
+export const password = v.pipe(v.string("is a string"), v.minLength(1, "is missing"));

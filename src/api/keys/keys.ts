@@ -1,0 +1,192 @@
+import * as v from "valibot";
+import { keyFileFormats } from "../../dialects/key-file.ts";
+import { randomId } from "../../crypto/random.ts";
+import type { Documentation } from "../../http/documentation.ts";
+import { readListPage, wrongCursor } from "../../http/list-page.ts";
+import { problem } from "../../http/problem.ts";
+import { readJson } from "../../http/read-json.ts";
+import { empty, json } from "../../http/reply.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import { createKey as create } from "../../operations/keys/create-key.ts";
+import { readNamePosition, writeNamePosition } from "../../operations/name-cursor.ts";
+import { findManagedKey } from "../../operations/keys/find-managed-key.ts";
+import * as operations from "../../operations/keys/manage-key.ts";
+import * as fields from "./fields.ts";
+import { keyFileMember, keyFileReply } from "./key-file-reply.ts";
+import { beyond, conflict, nameTaken, notFound, refusePolicies } from "./refusals.ts";
+import { keySchema, showKey } from "./shapes.ts";
+
+const listSchema = v.object({ keys: v.array(keySchema), next: v.nullable(v.string()) });
+
+/** `GET /v1/keys` (keys:read) */
+export async function listKeys({ url, services }: Call, { accountId }: Actor): Promise<Response> {
+	const asked = readListPage(url);
+	if (!asked.ok) return asked.response;
+	const { cursor, limit } = asked.page;
+	const after = await readNamePosition("keys", cursor, accountId, services);
+	if (after === "wrong") return wrongCursor();
+	const { keys, next } = await operations.listKeys(accountId, { after, limit }, services);
+	return json(200, { keys: keys.map(showKey), next: await writeNamePosition("keys", next, accountId, services) });
+}
+
+export const listKeysDoc: Documentation = {
+	tag: "API keys",
+	summary: "List the account's API keys, its own and linked ones",
+	query: {
+		cursor: { description: "The `next` of the page before." },
+		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
+	},
+	answers: {
+		200: { description: "By name. `next` is null on the last page.", schema: listSchema },
+		400: { description: "A limit out of range, or a cursor that is not of this list." },
+	},
+};
+
+const createSchema = v.strictObject({
+	name: fields.name,
+	tags: v.optional(fields.tags, []),
+	policies: v.optional(fields.policies, []),
+	type: v.optional(fields.type, "standard"),
+});
+
+const createdSchema = v.object({
+	...keySchema.entries,
+	/** Of a key of type integration: its first access code. */
+	code: v.optional(v.object({ id: v.string(), secret: v.string(), expires_at: v.number() })),
+	/** Contract 004: the same as a key file. */
+	key_file: v.optional(v.unknown()),
+});
+
+/** `POST /v1/keys` (keys:write), with `?format=json` or `csv` for the key file alone. */
+export async function createKey({ request, url, services }: Call, actor: Actor): Promise<Response> {
+	const format = readFormat(url);
+	if (format === "unknown") return wrongFormat("format is json or csv.");
+	const body = await readJson(request, createSchema);
+	if (!body.ok) return body.response;
+	if (format !== null && body.value.type !== "integration") {
+		return wrongFormat("Only a key of type integration has a key file.");
+	}
+	const created = await create(body.value, randomId(services.random), actor, services);
+	switch (created.kind) {
+		case "created": {
+			const { key, code } = created;
+			if (code && format !== null) return keyFileReply(201, key.row, code.secret, format, services);
+			const { id } = key.row;
+			const made = code && {
+				code: { id: code.code.id, secret: code.secret, expires_at: code.code.expiresAt },
+				key_file: keyFileMember(id, code.secret, services),
+			};
+			return json(201, { ...showKey(key), ...made }, { location: `/v1/keys/${id}` });
+		}
+		case "name_taken":
+			return nameTaken("API key");
+		case "used":
+			return conflict("The key was deleted while it was being made.");
+		case "beyond":
+			return beyond(created.permission);
+		case "unknown_policy":
+			return refusePolicies(created);
+	}
+}
+
+export const createKeyDoc: Documentation = {
+	tag: "API keys",
+	summary: "Make an API key",
+	description:
+		"A key without a policy opens nothing. Type `integration` has the built-in policy (events:read, alerts:read) and " +
+		"comes with its first access code, as a key file.",
+	query: { format: { description: "`json` or `csv`: answer with the key file alone, as a download." } },
+	body: {
+		media: ["application/json"],
+		schema: createSchema,
+		example: { name: "Metrics export", tags: ["metrics"], policies: [], type: "standard" },
+	},
+	answers: {
+		201: { description: "The key. A secret is shown this once.", schema: createdSchema },
+		400: { description: "A member that is missing or malformed, or a policy that is not of the account." },
+		403: { description: "A policy that permits more than the caller may do." },
+		409: { description: "The account has a key of this name." },
+	},
+};
+
+/** `GET /v1/keys/{id}` (keys:read) */
+export async function readKey({ params, services }: Call, { accountId }: Actor): Promise<Response> {
+	const key = await findManagedKey(params.id ?? "", accountId, services);
+	return key ? json(200, showKey(key)) : notFound("API key");
+}
+
+export const readKeyDoc: Documentation = {
+	tag: "API keys",
+	summary: "Read an API key, own or linked",
+	answers: {
+		200: { description: "The key, as it stands now.", schema: keySchema },
+		404: { description: "The account has no such key." },
+	},
+};
+
+const editSchema = v.strictObject({
+	name: v.optional(fields.name),
+	tags: v.optional(fields.tags),
+	policies: v.optional(fields.policies),
+	enabled: v.optional(fields.enabled),
+});
+
+/** `PATCH /v1/keys/{id}` (keys:write) */
+export async function editKey({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, editSchema);
+	if (!body.ok) return body.response;
+	const id = params.id ?? "";
+	const edited = await operations.editKey(id, body.value, actor, services);
+	switch (edited.kind) {
+		case "edited": {
+			const key = await findManagedKey(id, actor.accountId, services);
+			return key ? json(200, showKey(key)) : notFound("API key");
+		}
+		case "unknown":
+			return notFound("API key");
+		case "name_taken":
+			return nameTaken("API key");
+		case "beyond":
+		case "unknown_policy":
+			return refusePolicies(edited);
+	}
+}
+
+export const editKeyDoc: Documentation = {
+	tag: "API keys",
+	summary: "Edit an API key of the account's own",
+	description:
+		"What is left out stays. Disabling a key ends its sessions at once, everywhere. The built-in policy of type " +
+		"integration cannot be taken away. A linked key is edited under `/v1/links`.",
+	body: { media: ["application/json"], schema: editSchema, example: { tags: ["metrics", "nightly"], enabled: false } },
+	answers: {
+		200: { description: "The key, as it stands now.", schema: keySchema },
+		400: { description: "A member that is malformed, or a policy that is not of the account." },
+		403: { description: "A policy that permits more than the caller may do." },
+		404: { description: "The account owns no such key." },
+		409: { description: "The account has another key of this name." },
+	},
+};
+
+/** `DELETE /v1/keys/{id}` (keys:delete) */
+export async function deleteKey({ params, services }: Call, actor: Actor): Promise<Response> {
+	const deleted = await operations.deleteKey(params.id ?? "", actor, services);
+	return deleted === "deleted" ? empty(204) : notFound("API key");
+}
+
+export const deleteKeyDoc: Documentation = {
+	tag: "API keys",
+	summary: "Delete an API key of the account's own",
+	description: "It cannot be undone. Its access codes and every link to it stop working with the next request.",
+	answers: { 204: { description: "Deleted." }, 404: { description: "The account owns no such key." } },
+};
+
+function readFormat(url: URL): (typeof keyFileFormats)[number] | "unknown" | null {
+	const format = url.searchParams.get("format");
+	return format === null ? null : (keyFileFormats.find((each) => each === format) ?? "unknown");
+}
+
+function wrongFormat(detail: string): Response {
+	return problem({ status: 400, title: "Malformed request", detail });
+}

@@ -1,0 +1,176 @@
+import * as v from "valibot";
+import type { Documentation } from "../../http/documentation.ts";
+import { readJson } from "../../http/read-json.ts";
+import { empty, json } from "../../http/reply.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import { findManagedKey, findOwnKey } from "../../operations/keys/find-managed-key.ts";
+import * as operations from "../../operations/keys/links.ts";
+import { accountName } from "../../operations/keys/manage-key.ts";
+import type { Services } from "../../operations/services.ts";
+import * as fields from "./fields.ts";
+import { conflict, notFound, policyNeeded, refusePolicies } from "./refusals.ts";
+import { keySchema, showKey } from "./shapes.ts";
+
+const createSchema = v.strictObject({ key_id: v.string("is a string"), policies: fields.policies });
+
+/** `POST /v1/links` (keys:write): another account's key, into the caller's account. */
+export async function createLink({ request, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, createSchema);
+	if (!body.ok) return body.response;
+	const { key_id: keyId, policies } = body.value;
+	const linked = await operations.createLink({ keyId, policies }, actor, services);
+	switch (linked.kind) {
+		case "linked":
+			return json(201, showKey(linked.key), { location: `/v1/keys/${linked.key.row.id}` });
+		case "unknown":
+			// One answer for whatever is wrong with the id: nobody learns here which keys there are.
+			return notFound("API key");
+		case "already":
+			return conflict("This key is linked already, by other policies. Edit the link instead.");
+		case "full":
+			return conflict("This key is linked as often as a key can be.");
+		case "policy_needed":
+			return policyNeeded();
+		case "beyond":
+		case "unknown_policy":
+			return refusePolicies(linked);
+	}
+}
+
+export const createLinkDoc: Documentation = {
+	tag: "Links",
+	summary: "Link an existing API key of another account",
+	description: "It gives whoever holds an access code of that key what these policies permit, in this account.",
+	body: {
+		media: ["application/json"],
+		schema: createSchema,
+		example: { key_id: "key_any_AAAAAAAAQACAAAAAAAAAAA", policies: ["AAAAAAAAAAAAAAAAAAAAAA"] },
+	},
+	answers: {
+		201: { description: "The linked key.", schema: keySchema },
+		400: { description: "No policy, or one that is not of the account." },
+		403: { description: "A policy that permits more than the caller may do." },
+		404: { description: "No key that could be linked." },
+		409: { description: "The key is linked already, or too often." },
+	},
+};
+
+const editSchema = v.strictObject({ policies: v.optional(fields.policies), enabled: v.optional(fields.enabled) });
+
+/** `PATCH /v1/links/{keyId}` (keys:write), by the account that linked the key. */
+export async function editLink({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, editSchema);
+	if (!body.ok) return body.response;
+	const keyId = params.keyId ?? "";
+	const edited = await operations.editLink(keyId, body.value, actor, services);
+	switch (edited.kind) {
+		case "edited": {
+			const key = await findManagedKey(keyId, actor.accountId, services);
+			return key ? json(200, showKey(key)) : notFound("link");
+		}
+		case "unknown":
+			return notFound("link");
+		case "policy_needed":
+			return policyNeeded();
+		case "beyond":
+		case "unknown_policy":
+			return refusePolicies(edited);
+	}
+}
+
+export const editLinkDoc: Documentation = {
+	tag: "Links",
+	summary: "Edit what a linked key may do in this account, or switch the link off",
+	description: "The owner has a switch of its own: the key opens this account while both are on.",
+	body: { media: ["application/json"], schema: editSchema, example: { enabled: false } },
+	answers: {
+		200: { description: "The linked key, as it stands now.", schema: keySchema },
+		400: { description: "No policy, or one that is not of the account." },
+		403: { description: "A policy that permits more than the caller may do." },
+		404: { description: "The account has not linked such a key." },
+	},
+};
+
+/** `DELETE /v1/links/{keyId}` (keys:delete), by the account that linked the key. */
+export async function deleteLink({ params, services }: Call, actor: Actor): Promise<Response> {
+	const removed = await operations.removeLink(params.keyId ?? "", actor, services);
+	return removed === "removed" ? empty(204) : notFound("link");
+}
+
+export const deleteLinkDoc: Documentation = {
+	tag: "Links",
+	summary: "Remove a link from this account",
+	answers: { 204: { description: "Removed." }, 404: { description: "The account has not linked such a key." } },
+};
+
+const ownersLinkSchema = v.object({
+	account: v.object({ id: v.string(), name: v.string() }),
+	enabled: v.boolean(),
+	switched_off_by: v.array(v.picklist(["owner", "linker"])),
+	created_at: v.number(),
+});
+
+/** `GET /v1/keys/{id}/links` (keys:read), by the account that owns the key. */
+export async function listKeyLinks({ params, services }: Call, { accountId }: Actor): Promise<Response> {
+	const key = await findOwnKey(params.id ?? "", accountId, services);
+	if (!key) return notFound("API key");
+	const links = await operations.listLinks(key, services);
+	return json(200, { links: await Promise.all(links.map((link) => showLink(link, services))) });
+}
+
+export const listKeyLinksDoc: Documentation = {
+	tag: "Links",
+	summary: "List the accounts that have linked a key of this account, at most 100",
+	answers: {
+		200: { description: "The links.", schema: v.object({ links: v.array(ownersLinkSchema) }) },
+		404: { description: "The account owns no such key." },
+	},
+};
+
+const switchSchema = v.strictObject({ enabled: fields.enabled });
+
+/** `PATCH /v1/keys/{id}/links/{account}` (keys:write), by the account that owns the key. */
+export async function editKeyLink({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, switchSchema);
+	if (!body.ok) return body.response;
+	const place = { keyId: params.id ?? "", accountId: params.linker ?? "" };
+	const edited = await operations.setLinkEnabled(place, body.value.enabled, actor, services);
+	const key = edited === "edited" ? await findOwnKey(place.keyId, actor.accountId, services) : null;
+	const links = key ? await operations.listLinks(key, services) : [];
+	const link = links.find((each) => each.accountId === place.accountId);
+	return link ? json(200, await showLink(link, services)) : notFound("link");
+}
+
+export const editKeyLinkDoc: Documentation = {
+	tag: "Links",
+	summary: "Switch another account's link to a key of this account off, or on again",
+	description: "The link works while both sides have it on.",
+	body: { media: ["application/json"], schema: switchSchema, example: { enabled: false } },
+	answers: {
+		200: { description: "The link, as it stands now.", schema: ownersLinkSchema },
+		400: { description: "A member that is missing or malformed." },
+		404: { description: "The account owns no such key, or it is not linked there." },
+	},
+};
+
+/** `DELETE /v1/keys/{id}/links/{account}` (keys:delete), by the account that owns the key. */
+export async function deleteKeyLink({ params, services }: Call, actor: Actor): Promise<Response> {
+	const place = { keyId: params.id ?? "", accountId: params.linker ?? "" };
+	const removed = await operations.cutLink(place, actor, services);
+	return removed === "removed" ? empty(204) : notFound("link");
+}
+
+export const deleteKeyLinkDoc: Documentation = {
+	tag: "Links",
+	summary: "Cut another account's link to a key of this account",
+	answers: {
+		204: { description: "Cut." },
+		404: { description: "The account owns no such key, or it is not linked there." },
+	},
+};
+
+async function showLink({ accountId, createdAt, off }: operations.OwnersLink, services: Services) {
+	const account = await accountName(accountId, services);
+	return { account, enabled: off.length === 0, switched_off_by: off, created_at: createdAt };
+}

@@ -1,0 +1,179 @@
+import * as v from "valibot";
+import { randomId } from "../../crypto/random.ts";
+import { builtInPolicy } from "../../domain/policy.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { Documentation } from "../../http/documentation.ts";
+import { readListPage, wrongCursor } from "../../http/list-page.ts";
+import { readJson } from "../../http/read-json.ts";
+import { empty, json } from "../../http/reply.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import { staleness } from "../../operations/lookups.ts";
+import { readNamePosition, writeNamePosition } from "../../operations/name-cursor.ts";
+import * as operations from "../../operations/keys/policies.ts";
+import * as fields from "./fields.ts";
+import { beyond, conflict, nameTaken, notFound } from "./refusals.ts";
+
+const policySchema = v.object({
+	id: v.string(),
+	name: v.string(),
+	description: v.string(),
+	permissions: v.array(v.string()),
+	built_in: v.boolean(),
+	/** Of an answer to an edit: how long checks may still go by what was there before. */
+	effective_within_seconds: v.optional(v.number()),
+});
+const listSchema = v.object({ policies: v.array(policySchema), next: v.nullable(v.string()) });
+
+/** `GET /v1/policies` (keys:read) */
+export async function listPolicies({ url, services }: Call, { accountId }: Actor): Promise<Response> {
+	const asked = readListPage(url);
+	if (!asked.ok) return asked.response;
+	const { cursor, limit } = asked.page;
+	const after = await readNamePosition("policies", cursor, accountId, services);
+	if (after === "wrong") return wrongCursor();
+	const { policies, next } = await operations.listPolicies(accountId, { after, limit }, services);
+	const cursorOfNext = await writeNamePosition("policies", next, accountId, services);
+	return json(200, { policies: policies.map(show), next: cursorOfNext });
+}
+
+export const listPoliciesDoc: Documentation = {
+	tag: "Policies",
+	summary: "List the account's policies",
+	description: "The built-in policy `integration` is not among them: nobody gives it to a key.",
+	query: {
+		cursor: { description: "The `next` of the page before." },
+		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
+	},
+	answers: {
+		200: { description: "By name. `next` is null on the last page.", schema: listSchema },
+		400: { description: "A limit out of range, or a cursor that is not of this list." },
+	},
+};
+
+const createSchema = v.strictObject({
+	name: fields.name,
+	description: fields.description,
+	permissions: fields.permissionList,
+});
+
+/** `POST /v1/policies` (keys:write) */
+export async function createPolicy({ request, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, createSchema);
+	if (!body.ok) return body.response;
+	const written = await operations.createPolicy(body.value, randomId(services.random), actor, services);
+	if (written.kind !== "written") return refuse(written);
+	return json(201, show(written.policy), { location: `/v1/policies/${written.policy.id}` });
+}
+
+export const createPolicyDoc: Documentation = {
+	tag: "Policies",
+	summary: "Make a policy: a named, described set of permissions",
+	body: {
+		media: ["application/json"],
+		schema: createSchema,
+		example: {
+			name: "Read metrics",
+			description: "Search events and alerts.",
+			permissions: ["events:read", "alerts:read"],
+		},
+	},
+	answers: {
+		201: { description: "The policy.", schema: policySchema },
+		400: { description: "A member that is missing or malformed." },
+		403: { description: "A permission that the caller does not have." },
+		409: { description: "The account has a policy of this name." },
+	},
+};
+
+/** `GET /v1/policies/{id}` (keys:read) */
+export async function readPolicy({ params, services }: Call, { accountId }: Actor): Promise<Response> {
+	const policy = await operations.findPolicy(params.id ?? "", accountId, services);
+	return policy ? json(200, show(policy)) : notFound("policy");
+}
+
+export const readPolicyDoc: Documentation = {
+	tag: "Policies",
+	summary: "Read a policy",
+	answers: {
+		200: { description: "The policy.", schema: policySchema },
+		404: { description: "The account has no such policy." },
+	},
+};
+
+const editSchema = v.strictObject({
+	name: v.optional(fields.name),
+	description: v.optional(fields.description),
+	permissions: v.optional(fields.permissionList),
+});
+
+/** `PATCH /v1/policies/{id}` (keys:write) */
+export async function editPolicy({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, editSchema);
+	if (!body.ok) return body.response;
+	const written = await operations.editPolicy(params.id ?? "", body.value, actor, services);
+	if (written.kind !== "written") return refuse(written);
+	return json(200, { ...show(written.policy), effective_within_seconds: staleness });
+}
+
+export const editPolicyDoc: Documentation = {
+	tag: "Policies",
+	summary: "Edit a policy",
+	description: "What is left out stays. The edit takes up to 30 seconds to reach every check.",
+	body: { media: ["application/json"], schema: editSchema, example: { permissions: ["events:read"] } },
+	answers: {
+		200: { description: "The policy, as it stands now.", schema: policySchema },
+		400: { description: "A member that is malformed." },
+		403: { description: "A permission that the caller does not have." },
+		404: { description: "The account has no such policy." },
+		409: { description: "The account has another policy of this name, or the policy is built in." },
+	},
+};
+
+/** `DELETE /v1/policies/{id}` (keys:delete), with `?force=true` for one that keys use. */
+export async function deletePolicy({ params, url, services }: Call, actor: Actor): Promise<Response> {
+	const isForced = url.searchParams.get("force") === "true";
+	const deleted = await operations.deletePolicy(params.id ?? "", isForced, actor, services);
+	switch (deleted.kind) {
+		case "deleted":
+			return empty(204);
+		case "unknown":
+			return notFound("policy");
+		case "built_in":
+			return refuse({ kind: "built_in" });
+		case "in_use": {
+			const names = deleted.keys.map(({ name }) => name).join(", ");
+			const detail = `Keys use this policy, and would lose what it permits: ${names}. To delete it all the same, send force=true.`;
+			return conflict(detail, { keys: deleted.keys });
+		}
+	}
+}
+
+export const deletePolicyDoc: Documentation = {
+	tag: "Policies",
+	summary: "Delete a policy",
+	description: "Within 30 seconds it permits nothing any more.",
+	query: { force: { description: "`true`: delete it though keys use it." } },
+	answers: {
+		204: { description: "Deleted." },
+		404: { description: "The account has no such policy." },
+		409: { description: "Keys use it (`keys` names them), or the policy is built in." },
+	},
+};
+
+function show({ id, name, description, permissions }: Policy): v.InferOutput<typeof policySchema> {
+	return { id, name, description, permissions: [...permissions], built_in: id === builtInPolicy.id };
+}
+
+function refuse(refusal: Exclude<operations.PolicyWritten, { kind: "written" }>): Response {
+	switch (refusal.kind) {
+		case "unknown":
+			return notFound("policy");
+		case "name_taken":
+			return nameTaken("policy");
+		case "built_in":
+			return conflict("This policy is built in: it can be neither edited nor deleted.");
+		case "beyond":
+			return beyond(refusal.permission);
+	}
+}

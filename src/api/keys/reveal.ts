@@ -1,0 +1,102 @@
+import * as v from "valibot";
+import { keyFileFormats } from "../../dialects/key-file.ts";
+import type { Documentation } from "../../http/documentation.ts";
+import { problem } from "../../http/problem.ts";
+import { readJson } from "../../http/read-json.ts";
+import { json } from "../../http/reply.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import { type Revealed, revealCode as reveal } from "../../operations/keys/reveal-code.ts";
+import * as fields from "./fields.ts";
+import { keyFileReply } from "./key-file-reply.ts";
+import { beyond, conflict, notFound } from "./refusals.ts";
+
+const revealSchema = v.strictObject({ password: fields.password });
+const revealedSchema = v.object({ id: v.string(), secret: v.string(), expires_at: v.number() });
+
+const answers = {
+	400: { description: "The password is missing." },
+	403: { description: "Not a person, or the password is wrong." },
+	404: { description: "The key has no such code." },
+	409: { description: "The account does not keep secrets, or did not when the code was made." },
+	429: { description: "Too many wrong passwords; `Retry-After` says when to try again." },
+};
+
+/** `POST /v1/keys/{id}/codes/{codeId}/reveal` (keys:write), for people. */
+export async function revealCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, revealSchema);
+	if (!body.ok) return body.response;
+	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
+	const revealed = await reveal({ ...place, ...body.value }, actor, services);
+	if (revealed.kind !== "revealed") return refuse(revealed);
+	return json(200, { id: revealed.code.id, secret: revealed.secret, expires_at: revealed.code.expiresAt });
+}
+
+export const revealCodeDoc: Documentation = {
+	tag: "Access codes",
+	summary: "Show the secret of an access code again",
+	description: "For people only: the password is asked for again. The audit log notes it.",
+	body: { media: ["application/json"], schema: revealSchema, example: { password: "correct horse battery staple" } },
+	answers: { 200: { description: "The secret.", schema: revealedSchema }, ...answers },
+};
+
+const fileSchema = v.strictObject({
+	password: fields.password,
+	format: v.optional(v.picklist(keyFileFormats, "is json or csv"), "json"),
+});
+
+/** `POST /v1/keys/{id}/codes/{codeId}/key-file` (keys:write), for people. */
+export async function downloadKeyFile({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readJson(request, fileSchema);
+	if (!body.ok) return body.response;
+	const { password, format } = body.value;
+	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
+	const key = await services.keyRegister.key(place.keyId);
+	if (key?.accountId === actor.accountId && key.type !== "integration") {
+		return conflict("Only a key of type integration has a key file.");
+	}
+	const revealed = await reveal({ ...place, password }, actor, services);
+	if (revealed.kind !== "revealed") return refuse(revealed);
+	return keyFileReply(200, revealed.row, revealed.secret, format, services);
+}
+
+export const downloadKeyFileDoc: Documentation = {
+	tag: "Access codes",
+	summary: "Download the key file of an access code again",
+	description: "Of keys of type integration. For people only, after the password, as revealing is.",
+	body: {
+		media: ["application/json"],
+		schema: fileSchema,
+		example: { password: "correct horse battery staple", format: "csv" },
+	},
+	answers: { 200: { description: "The file, as JSON or CSV, as a download." }, ...answers },
+};
+
+function refuse(refusal: Exclude<Revealed, { kind: "revealed" }>): Response {
+	switch (refusal.kind) {
+		case "not_a_person": {
+			const detail = "Secrets are shown again to people only, who give their password once more.";
+			return problem({ status: 403, title: "Forbidden", detail });
+		}
+		case "unknown":
+			return notFound("access code");
+		case "not_kept":
+			return conflict("The secret of this access code is not kept. Make a new code, and remove this one.");
+		case "beyond":
+			return beyond(refusal.permission);
+		case "wrong": {
+			const detail = "The password is wrong.";
+			const errors = [{ field: "password", detail }];
+			return problem({ status: 403, title: "Forbidden", detail, more: { errors } });
+		}
+		case "limited": {
+			const retryAfter = String(refusal.retryAfter);
+			const detail = `Too many wrong passwords. Try again in ${retryAfter} seconds.`;
+			return problem({ status: 429, title: "Too Many Requests", detail }, { "retry-after": retryAfter });
+		}
+		case "busy": {
+			const detail = "Many passwords are being checked just now. Try again.";
+			return problem({ status: 503, title: "Service Unavailable", detail }, { "retry-after": "1" });
+		}
+	}
+}

@@ -1,0 +1,81 @@
+import * as v from "valibot";
+import { readBody } from "../../http/body.ts";
+import { readBasic } from "../../http/authorization-header.ts";
+import type { Documentation } from "../../http/documentation.ts";
+import { problem } from "../../http/problem.ts";
+import { json } from "../../http/reply.ts";
+import { authenticateClient } from "../../operations/clients/authenticate-client.ts";
+import type { Call } from "../../operations/call.ts";
+import { checkAccessCode } from "../../operations/checks/check-access-code.ts";
+
+/**
+ * `POST /v1/keys/verify`, for a resource server that was handed an access code as `key`: whether it is good, and what it
+ * permits in the caller's own account. The caller is a client, authenticated by HTTP Basic. A key that was never given to
+ * the caller's account is `unknown`, as one that does not exist is.
+ */
+export async function verify({ request, services }: Call): Promise<Response> {
+	const basic = readBasic(request);
+	const caller =
+		basic.kind === "basic" ? await authenticateClient({ ...basic, method: "client_secret_basic" }, services) : null;
+	// One that registered itself has no account that a key could permit something in.
+	if (!caller || caller.accountId === null) {
+		return problem(
+			{ status: 401, title: "Unauthorized", detail: "Authenticate as a client, with HTTP Basic." },
+			{ "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' },
+		);
+	}
+	const body = await readBody(request, { json: true });
+	if (!body.ok) return problem({ status: body.error.status, title: "Malformed request", detail: body.error.detail });
+	const key = body.params.get("key");
+	if (key === undefined) return problem({ status: 400, title: "Malformed request", detail: "key is missing" });
+	const check = await checkAccessCode(key, caller.accountId, services);
+	if (check.kind === "refused") {
+		return json(200, { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason });
+	}
+	const { keyId, accountId, permissions, expiresAt } = check;
+	return json(200, { valid: true, key_id: keyId, account_id: accountId, permissions, expires_at: expiresAt });
+}
+
+export const verifyDoc: Documentation = {
+	tag: "Verification",
+	summary: "Ask whether an access code is good, and what it permits in your account",
+	description:
+		"For resource servers. The caller is a confidential client, and learns of its own account alone: a key that was never given " +
+		"to it is `unknown`. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
+	credentials: ["client"],
+	body: {
+		media: ["application/json", "application/x-www-form-urlencoded"],
+		// Read by http/body.ts.
+		schema: v.object({ key: v.string() }),
+		example: { key: "lk_…" },
+	},
+	answers: {
+		200: {
+			description: "The verdict. `expires_at` is in epoch seconds.",
+			schema: v.variant("valid", [
+				v.object({
+					valid: v.literal(true),
+					key_id: v.string(),
+					account_id: v.string(),
+					permissions: v.array(v.string()),
+					expires_at: v.number(),
+				}),
+				v.object({
+					valid: v.literal(false),
+					reason: v.picklist([
+						"unknown",
+						"key_disabled",
+						"key_deleted",
+						"code_disabled",
+						"code_expired",
+						"link_disabled",
+					]),
+				}),
+			]),
+		},
+		400: { description: "There is no key in it." },
+		401: { description: "The caller did not authenticate as a client, by HTTP Basic." },
+		413: { description: "The body is larger than 16 KiB." },
+		415: { description: "Neither a form nor JSON." },
+	},
+};

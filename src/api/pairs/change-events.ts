@@ -1,0 +1,172 @@
+import * as v from "valibot";
+import type { Event } from "../../domain/event.ts";
+import { readText } from "../../http/body.ts";
+import type { Documentation } from "../../http/documentation.ts";
+import { readInstant, writeUtc } from "../../http/instant.ts";
+import { readListPage } from "../../http/list-page.ts";
+import { parseJson } from "../../http/read-json.ts";
+import { json } from "../../http/reply.ts";
+import type { Actor } from "../../operations/actor.ts";
+import type { Call } from "../../operations/call.ts";
+import { listChangeEvents, putChangeEvent, removeChangeEvent } from "../../operations/events/change-events.ts";
+import { pairError, pairErrorSchema } from "./pair-error.ts";
+
+/** The largest change event, as it is sent. */
+const maxChangeEventBytes = 64 * 1024;
+
+const timeRule =
+	"must be an ISO 8601 date and time with Z or an offset, such as 2024-01-15T17:57:22+05:30: without one nobody knows which instant is meant";
+
+const objectRule = "must be an object of strings";
+
+/** One line of text: no control characters. */
+const printable = /^[^\p{Cc}]*$/u;
+const text = (most: number) =>
+	v.pipe(
+		v.string("must be a string"),
+		v.maxLength(most, `is longer than ${most} characters`),
+		v.regex(printable, "has control characters"),
+	);
+
+const changeEventSchema = v.strictObject({
+	timestamp: v.pipe(
+		v.string(timeRule),
+		v.check((sent) => readInstant(sent) !== null, timeRule),
+	),
+	event_name: v.pipe(text(100), v.nonEmpty("is empty")),
+	event_state: v.picklist(["start", "stop"], "must be start or stop"),
+	attributes: v.optional(
+		v.pipe(
+			// A list would have numbers for names.
+			v.record(v.pipe(text(100), v.regex(/\D/, "must be an object of strings, with names")), text(1000), objectRule),
+			v.check((sent) => Object.keys(sent).length <= 50, "has more than 50 members"),
+		),
+		{},
+	),
+});
+
+/** `PUT /api/v4/organizations/:org/change_events` (contract 002; change_events:write). Sent again, it is the same one. */
+export async function putChangeEvents({ request, services }: Call, actor: Actor): Promise<Response> {
+	const body = await readText(request, maxChangeEventBytes);
+	if (!body.ok) return pairError(body.error.status, body.error.detail);
+	const sent = parseJson(body.text, changeEventSchema);
+	if (!sent.ok) return pairError(400, sent.detail);
+	const { timestamp, event_name: name, event_state: state, attributes } = sent.value;
+	const occurredAt = readInstant(timestamp);
+	if (occurredAt === null) return pairError(400, `timestamp: ${timeRule}`);
+	const put = await putChangeEvent({ occurredAt, name, state, attributes }, actor, services);
+	if (put.kind === "limited") {
+		return pairError(429, "This organization has stored as much as it may in an hour: try again later", {
+			"retry-after": String(put.retryAfter),
+		});
+	}
+	return json(200, { message: "success" });
+}
+
+/** `GET /api/v4/organizations/:org/change_events` (change_events:read) `?from=&to=&cursor=&limit=` */
+export async function getChangeEvents({ url, services }: Call, actor: Actor): Promise<Response> {
+	const asked = readListPage(url);
+	if (!asked.ok) return pairError(400, "limit is 1 to 100, and no parameter may stand in the query twice");
+	const { query, cursor, limit } = asked.page;
+	const strange = [...query.keys()].find((name) => !known.has(name));
+	if (strange !== undefined) return pairError(400, "The query takes from, to, cursor and limit");
+	const [from, before] = ["from", "to"].map((name) => {
+		// A `+` that was not encoded arrives as a space.
+		const sent = query.get(name)?.replace(/ (?=\d\d:\d\d$)/, "+");
+		return sent === undefined ? null : (readInstant(sent) ?? Number.NaN);
+	});
+	if (Number.isNaN(from)) return pairError(400, `from: ${timeRule}`);
+	if (Number.isNaN(before)) return pairError(400, `to: ${timeRule}`);
+	const found = await listChangeEvents({ from: from ?? null, before: before ?? null, cursor, limit }, actor, services);
+	if (!found) return pairError(400, "The cursor is not one of this list: begin again without it");
+	return json(200, { change_events: found.events.map(answer), next_cursor: found.next });
+}
+
+/** `apiKey` may be the credential (contract 003). */
+const known = new Set(["from", "to", "cursor", "limit", "apiKey"]);
+
+/** `DELETE /api/v4/organizations/:org/change_events/:id` (change_events:delete) */
+export async function deleteChangeEvent({ params, services }: Call, actor: Actor): Promise<Response> {
+	const outcome = await removeChangeEvent(params.id ?? "", actor, services);
+	return outcome === "removed" ? json(200, { message: "success" }) : pairError(404, "There is no such change event");
+}
+
+function answer({ id, occurredAt, receivedAt, body }: Event) {
+	const data = JSON.parse(body) as Record<"event_name" | "event_state" | "attributes", unknown>;
+	return { id, timestamp: writeUtc(occurredAt), ...data, received_at: writeUtc(receivedAt * 1000) };
+}
+
+const refusals: Documentation["answers"] = {
+	401: {
+		description: "The token is missing, not valid, or expired: `Authorization token is expired`.",
+		schema: pairErrorSchema,
+	},
+	403: { description: "The token is of another organization, or of another scope.", schema: pairErrorSchema },
+};
+const success = v.object({ message: v.literal("success") });
+
+export const putChangeEventsDoc: Documentation = {
+	tag: "Change events",
+	summary: "Put a change event",
+	description:
+		"With a write token. The token goes into `X-LAST9-API-TOKEN: Bearer …`, or into `Authorization`. The same change event sent again stays one. At most 64 KiB, 50 attributes, and what EVENTS_PER_HOUR allows.",
+	body: {
+		media: ["application/json"],
+		schema: changeEventSchema,
+		example: {
+			timestamp: "2024-01-15T17:57:22+05:30",
+			event_name: "new_deployment",
+			event_state: "start",
+			attributes: { env: "production", k8s_cluster: "prod-us-east-1", app: "backend-api" },
+		},
+	},
+	answers: {
+		200: { description: "It is stored.", schema: success },
+		400: { description: "What is wrong with the change event.", schema: pairErrorSchema },
+		...refusals,
+		429: { description: "As much is stored as may be in an hour; `Retry-After` says when.", schema: pairErrorSchema },
+	},
+};
+
+export const getChangeEventsDoc: Documentation = {
+	tag: "Change events",
+	summary: "List the organization's change events, newest first",
+	description: "With a read token.",
+	query: {
+		from: { description: "From this time on, with Z or an offset.", example: "2024-01-15T00:00:00Z" },
+		to: { description: "Before this time." },
+		cursor: { description: "The `next_cursor` of the page before, with the same range." },
+		limit: { description: "1 to 100; 50 where it is left out." },
+	},
+	answers: {
+		200: {
+			description: "`next_cursor` is null on the last page.",
+			schema: v.object({
+				change_events: v.array(
+					v.object({
+						id: v.string(),
+						timestamp: v.string(),
+						event_name: v.string(),
+						event_state: v.picklist(["start", "stop"]),
+						attributes: v.record(v.string(), v.string()),
+						received_at: v.string(),
+					}),
+				),
+				next_cursor: v.nullable(v.string()),
+			}),
+		},
+		400: { description: "A time without an offset, or a cursor of another list.", schema: pairErrorSchema },
+		...refusals,
+	},
+};
+
+export const deleteChangeEventDoc: Documentation = {
+	tag: "Change events",
+	summary: "Delete a change event",
+	description: "With a delete token.",
+	answers: {
+		200: { description: "It is gone.", schema: success },
+		...refusals,
+		404: { description: "The organization has no such change event.", schema: pairErrorSchema },
+	},
+};

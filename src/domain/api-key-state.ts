@@ -1,0 +1,220 @@
+import { isSameHash } from "./same-hash.ts";
+import type { Hash, Seconds } from "./brands.ts";
+
+/**
+ * A key's verdict: what of an API key is still good. It lives in the key's own ledger, which alone decides; every change
+ * raises `rev`, by which the register's copy is kept from going back (DESIGN §3).
+ */
+export interface KeyState {
+	readonly ownerId: string;
+	readonly state: "enabled" | "disabled" | "deleted";
+	readonly codes: readonly CodeState[];
+	/** Account id → the ids of the policies that the account gave this key. The owner's entry is one of them. */
+	readonly policies: Readonly<Record<string, readonly string[]>>;
+	/** Links that one side or both have switched off; absent where none is. */
+	readonly linksOff?: readonly LinkOff[];
+	readonly rev: number;
+	/** The highest `rev` that the register is known to have. */
+	readonly copiedRev: number;
+}
+
+/** An access code, as far as a check needs it. */
+export interface CodeState {
+	readonly id: string;
+	readonly hash: Hash;
+	readonly enabled: boolean;
+	readonly createdAt: Seconds;
+	readonly expiresAt: Seconds;
+	/** To the hour; absent until it was used. It is the ledger's alone: writing it does not raise `rev` (DESIGN §8). */
+	readonly lastUsedAt?: Seconds;
+}
+
+/** Whoever may switch a link off: the account that owns the key, or the one that linked it. */
+export type LinkSide = "owner" | "linker";
+
+interface LinkOff {
+	readonly accountId: string;
+	readonly by: LinkSide;
+}
+
+/** What every check of a key reads stays small. */
+export const linksPerKey = 100;
+
+/** Contract 003: at most two access codes for each key, each good for 365 days. */
+const codesPerKey = 2;
+export const accessCodeTtl: Seconds = 365 * 86_400;
+
+export type KeyCheck =
+	| { kind: "good"; accountId: string; policies: readonly string[]; code: CodeState; ownerId: string }
+	| { kind: "refused"; reason: KeyRefusal };
+
+export type KeyRefusal =
+	| "unknown"
+	| "key_disabled"
+	| "key_deleted"
+	| "code_disabled"
+	| "code_expired"
+	| "link_disabled"
+	| "no_access";
+
+/**
+ * Whether a code opens an account (the owner's, where none is named), and by which policies. Permissions belong to
+ * (key, account): another account's policies are not looked at.
+ */
+export function checkKey(
+	verdict: KeyState | null,
+	presented: { codeHash: Hash } | { codeId: string },
+	accountId: string | null,
+	now: Seconds,
+): KeyCheck {
+	const code = verdict?.codes.find((each) =>
+		"codeHash" in presented ? isSameHash(each.hash, presented.codeHash) : each.id === presented.codeId,
+	);
+	if (!verdict || !code) return refused("unknown");
+	const account = accountId ?? verdict.ownerId;
+	const policies = Object.hasOwn(verdict.policies, account) ? verdict.policies[account] : undefined;
+	// First of all: an account that the key was never given to learns nothing of its state.
+	if (!policies) return refused("no_access");
+	if (verdict.state !== "enabled") return refused(verdict.state === "deleted" ? "key_deleted" : "key_disabled");
+	if (!code.enabled) return refused("code_disabled");
+	if (now >= code.expiresAt) return refused("code_expired");
+	if (verdict.linksOff?.some((off) => off.accountId === account)) return refused("link_disabled");
+	return { kind: "good", accountId: account, policies, code, ownerId: verdict.ownerId };
+}
+
+/** One field at a time: a whole verdict is never written back, or an edit would undo a concurrent disable. */
+export type KeyChange =
+	| { kind: "create"; ownerId: string; policies: readonly string[] }
+	| { kind: "set_state"; state: "enabled" | "disabled" }
+	| { kind: "delete" }
+	| { kind: "add_code"; id: string; hash: Hash }
+	| { kind: "set_code_enabled"; id: string; enabled: boolean }
+	| { kind: "delete_code"; id: string }
+	/** Null takes the account's access away. */
+	| { kind: "set_policies"; accountId: string; policies: readonly string[] | null }
+	/** The same for an account that has the key already: an edit does not bring back a link that was cut meanwhile. */
+	| { kind: "edit_policies"; accountId: string; policies: readonly string[] }
+	| { kind: "add_link"; accountId: string; policies: readonly string[] }
+	| { kind: "set_link_enabled"; accountId: string; by: LinkSide; enabled: boolean };
+
+export type KeyChanged =
+	| { kind: "changed"; verdict: KeyState }
+	/** The same change again after a broken call. */
+	| { kind: "unchanged"; verdict: KeyState }
+	| {
+			kind: "refused";
+			reason:
+				| "unknown_key"
+				| "unknown_code"
+				| "unknown_link"
+				| "too_many_codes"
+				| "too_many_links"
+				| "code_enabled"
+				| "owner_account"
+				| "policy_needed";
+	  };
+
+export function changeKey(verdict: KeyState | null, change: KeyChange, now: Seconds): KeyChanged {
+	if (change.kind === "create") {
+		if (verdict) return { kind: "unchanged", verdict };
+		const { ownerId, policies } = change;
+		return {
+			kind: "changed",
+			verdict: {
+				ownerId,
+				state: "enabled",
+				codes: [],
+				policies: { [ownerId]: policies },
+				rev: 1,
+				copiedRev: 0,
+			},
+		};
+	}
+	// A deleted key stays deleted: nothing reopens it (DESIGN §4, invariant 4).
+	if (verdict?.state === "deleted" && change.kind === "delete") return { kind: "unchanged", verdict };
+	if (!verdict || verdict.state === "deleted") return { kind: "refused", reason: "unknown_key" };
+	const next = (fields: Partial<KeyState>): KeyChanged => ({
+		kind: "changed",
+		verdict: { ...verdict, ...fields, rev: verdict.rev + 1 },
+	});
+	switch (change.kind) {
+		case "set_state":
+			return verdict.state === change.state ? { kind: "unchanged", verdict } : next({ state: change.state });
+		case "delete":
+			// Codes and policies stay in the tombstone, so that a deleted key that is still in use can be told of.
+			return next({ state: "deleted" });
+		case "add_code": {
+			if (verdict.codes.some((code) => code.id === change.id)) return { kind: "unchanged", verdict };
+			if (verdict.codes.length >= codesPerKey) return { kind: "refused", reason: "too_many_codes" };
+			const { id, hash } = change;
+			const code = { id, hash, enabled: true, createdAt: now, expiresAt: now + accessCodeTtl };
+			return next({ codes: [...verdict.codes, code] });
+		}
+		case "set_code_enabled": {
+			const code = verdict.codes.find((each) => each.id === change.id);
+			if (!code) return { kind: "refused", reason: "unknown_code" };
+			if (code.enabled === change.enabled) return { kind: "unchanged", verdict };
+			return next({
+				codes: verdict.codes.map((each) => (each === code ? { ...code, enabled: change.enabled } : each)),
+			});
+		}
+		case "delete_code": {
+			const code = verdict.codes.find((each) => each.id === change.id);
+			if (!code) return { kind: "refused", reason: "unknown_code" };
+			// Contract 003: first disabled, then deleted.
+			if (code.enabled) return { kind: "refused", reason: "code_enabled" };
+			return next({ codes: verdict.codes.filter((each) => each !== code) });
+		}
+		case "set_policies": {
+			const { [change.accountId]: _, ...others } = verdict.policies;
+			if (change.accountId !== verdict.ownerId && change.policies?.length === 0) {
+				// Contract 003: a key of one's own may have no policy, a link needs at least one.
+				return { kind: "refused", reason: "policy_needed" };
+			}
+			if (change.accountId === verdict.ownerId && !change.policies) return { kind: "refused", reason: "owner_account" };
+			if (change.policies) return next({ policies: { ...others, [change.accountId]: change.policies } });
+			// What the owner switched off stays off, were the key linked again; the linker's switch goes with its link.
+			const left = (verdict.linksOff ?? []).filter((off) => off.accountId !== change.accountId || off.by === "owner");
+			return next({ policies: others, ...(verdict.linksOff && { linksOff: left }) });
+		}
+		case "edit_policies": {
+			if (!Object.hasOwn(verdict.policies, change.accountId)) return { kind: "refused", reason: "unknown_link" };
+			return changeKey(verdict, { ...change, kind: "set_policies" }, now);
+		}
+		case "add_link": {
+			const { accountId, policies } = change;
+			if (accountId === verdict.ownerId) return { kind: "refused", reason: "owner_account" };
+			if (Object.hasOwn(verdict.policies, accountId)) return { kind: "unchanged", verdict };
+			if (Object.keys(verdict.policies).length > linksPerKey) return { kind: "refused", reason: "too_many_links" };
+			return changeKey(verdict, { kind: "set_policies", accountId, policies }, now);
+		}
+		case "set_link_enabled": {
+			const { accountId, by, enabled } = change;
+			const isLink = accountId !== verdict.ownerId && Object.hasOwn(verdict.policies, accountId);
+			if (!isLink) return { kind: "refused", reason: "unknown_link" };
+			const off = verdict.linksOff ?? [];
+			const others = off.filter((each) => each.accountId !== accountId || each.by !== by);
+			if (enabled === (others.length === off.length)) return { kind: "unchanged", verdict };
+			return next({ linksOff: enabled ? others : [...off, { accountId, by }] });
+		}
+	}
+}
+
+/** How coarsely the last use of a code is kept. */
+const lastUsedGrid: Seconds = 3600;
+
+/** The verdict with the use of a code in it; null where it was used in the same hour already. */
+export function useCode(verdict: KeyState, codeId: string, now: Seconds): KeyState | null {
+	const code = verdict.codes.find((each) => each.id === codeId);
+	if (!code || now - (code.lastUsedAt ?? -Infinity) < lastUsedGrid) return null;
+	return { ...verdict, codes: verdict.codes.map((each) => (each === code ? { ...code, lastUsedAt: now } : each)) };
+}
+
+/** Who has switched a link off. */
+export function linkSwitchedOffBy(verdict: KeyState, accountId: string): readonly LinkSide[] {
+	return (verdict.linksOff ?? []).filter((off) => off.accountId === accountId).map((off) => off.by);
+}
+
+function refused(reason: KeyRefusal): KeyCheck {
+	return { kind: "refused", reason };
+}

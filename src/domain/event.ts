@@ -1,0 +1,25 @@
+import type { Seconds } from "./brands.ts";
+
+/** An event as it was sent, with what it is found by. */
+export interface Event {
+	readonly id: string;
+	readonly accountId: string;
+	/** A change event (contract 002) is put by whoever may, an event is sent to an environment. */
+	readonly type: EventType;
+	/** Empty for a change event, which is of no environment. */
+	readonly environmentId: string;
+	/** `workspace/name` as it was called then; empty for a change event. */
+	readonly environment: string;
+	readonly receivedAt: Seconds;
+	/** When it happened, as epoch milliseconds; the time of receipt where the sender did not say. */
+	readonly occurredAt: number;
+	/** As JSON text. */
+	readonly body: string;
+}
+
+const eventTypes = ["event", "change_event"] as const;
+
+export type EventType = (typeof eventTypes)[number];
+
+/** What a search of events may ask for, beside the members of their bodies. `occurred_at` is in milliseconds. */
+export type EventColumn = "id" | "type" | "environment" | "occurred_at" | "received_at";

@@ -1,7 +1,0 @@
-import type { AuditEntry, Install } from "./ports.ts";
-
-/** Token pairs among the installs of the register. */
-export interface PairInstalls {
-	/** Lists the grants of pairs, before the ledger opens them. What is listed stays as it is, and is noted once. */
-	add(installs: readonly Install[], entry: AuditEntry): Promise<void>;
-}

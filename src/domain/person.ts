@@ -1,0 +1,20 @@
+import type { Profile } from "./identity.ts";
+import type { Role } from "./permission.ts";
+import type { Standing } from "./standing.ts";
+import type { SubjectId } from "./subject.ts";
+
+export interface Person extends Standing {
+	readonly id: SubjectId;
+	readonly username: string;
+	readonly name: string;
+	/** As crypto/password.ts wrote it. */
+	readonly passwordHash: string;
+	/** Left out where they entered nothing. */
+	readonly profile?: Profile;
+}
+
+export interface Membership extends Standing {
+	readonly personId: SubjectId;
+	readonly accountId: string;
+	readonly role: Role;
+}

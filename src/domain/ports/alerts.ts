@@ -1,0 +1,33 @@
+import type { AlertKind, Sighting, Alert } from "../alert.ts";
+import type { Found, Search } from "../search.ts";
+import type { SubjectId } from "../subject.ts";
+import type { KeyState } from "../api-key-state.ts";
+import type { Seconds } from "../brands.ts";
+
+/** What a search of alerts may ask for, beside the members of their detail. Times are in seconds. */
+export type AlertColumn = "id" | "kind" | "subject" | "target" | "count" | "first_at" | "last_at";
+
+export interface Alerts {
+	/** Counts: makes the row of its hour, or raises its count, by the sighting's. A kind that is told of once a day is not counted twice. */
+	raise(sightings: readonly Sighting[]): Promise<void>;
+	/** By the time when each was first seen, the newest first: a count that rises moves none of them. */
+	search(search: Search<AlertColumn>, kind: AlertKind | null): Promise<Found<Alert>>;
+	/** Deletes what was last seen before. */
+	purge(seenBefore: Seconds): Promise<void>;
+}
+
+/** A key's verdict as the register has it, perhaps a moment old, with the names that people gave. */
+export interface KeyCopy {
+	readonly keyId: SubjectId;
+	readonly verdict: KeyState;
+	readonly name: string;
+	/** By code id. */
+	readonly descriptions: Readonly<Record<string, string>>;
+}
+
+/** The copies that the keys' ledgers leave in the register: for alerts, never for a decision. */
+export interface KeyCopies {
+	find(keyId: SubjectId): Promise<KeyCopy | null>;
+	/** Enabled keys with a code that ends before an instant, in the order of their ids from the one after `after`. */
+	expiring(before: Seconds, after: string, limit: number): Promise<readonly KeyCopy[]>;
+}

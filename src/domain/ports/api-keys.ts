@@ -1,0 +1,91 @@
+/** What the management of API keys asks of the register: keys, access codes, links and policies. */
+import type { AccessCode, ApiKey } from "../api-key.ts";
+import type { AuditEntry } from "../audit-entry.ts";
+import type { Policy } from "../policy.ts";
+import type { SubjectId } from "../subject.ts";
+import type { KeyState } from "../api-key-state.ts";
+import type { Seconds } from "../brands.ts";
+
+/** `integration`: has the built-in policy and a key file (contract 004). */
+export const keyTypes = ["standard", "integration"] as const;
+export type KeyType = (typeof keyTypes)[number];
+
+export interface KeyRow extends ApiKey {
+	readonly type: KeyType;
+}
+
+/** A key that an account has, its own or linked, with the last verdict that was copied. */
+export interface ListedKey {
+	readonly key: KeyRow;
+	/** When the account linked it; null for its own. */
+	readonly linkedAt: Seconds | null;
+	readonly verdict: KeyState;
+}
+
+/** Where a list goes on: after the row with this name (compared as names are) and id. */
+export interface NamePosition {
+	readonly name: string;
+	readonly id: string;
+}
+
+export interface LinkRow {
+	readonly keyId: SubjectId;
+	readonly accountId: string;
+	readonly createdAt: Seconds;
+}
+
+export type Written = "written" | "name_taken" | "unknown";
+
+/**
+ * Names are unique in their account and compared without regard to (ASCII) case. Whatever is written is written together
+ * with its audit entries, or not at all; where nothing was found to write, no entry is written either.
+ */
+export interface KeyRegister {
+	/**
+	 * `same`: the row was there already, in this account, under this id. Rows of the account that stand for no key (one
+	 * that was deleted, or never got its verdict within an hour) make room for it.
+	 */
+	addKey(key: KeyRow, entry: AuditEntry): Promise<"added" | "same" | "name_taken">;
+	key(id: SubjectId): Promise<KeyRow | null>;
+	/** The keys of an account, its own and linked ones that its ledger has not taken away, by name and id. */
+	keys(accountId: string, after: NamePosition | null, limit: number): Promise<readonly ListedKey[]>;
+	editKey(
+		key: { readonly id: SubjectId; readonly accountId: string },
+		changes: Partial<Pick<KeyRow, "name" | "tags">>,
+		entry: AuditEntry,
+	): Promise<Written>;
+	/** With its codes and links. */
+	deleteKey(id: SubjectId, entries: readonly AuditEntry[]): Promise<void>;
+
+	codes(keyId: SubjectId): Promise<readonly AccessCode[]>;
+	/** Its sealed secret is left out where the account forbids to show secrets again. Nothing where the key has gone. */
+	addCode(code: AccessCode, entry: AuditEntry): Promise<void>;
+	describeCode(code: Omit<AccessCode, "sealedSecret">, entry: AuditEntry): Promise<void>;
+	deleteCode(id: string, entry: AuditEntry): Promise<void>;
+
+	/** Written before the key's ledger opens the link, so that no link is ever unlisted. A second one changes nothing. */
+	addLink(link: LinkRow): Promise<void>;
+	link(keyId: SubjectId, accountId: string): Promise<LinkRow | null>;
+	/** The links of a key, by account id. */
+	links(keyId: SubjectId): Promise<readonly LinkRow[]>;
+	deleteLink(keyId: SubjectId, accountId: string, entries: readonly AuditEntry[]): Promise<void>;
+
+	/** `same`: the row was there already, in this account, under this id. */
+	addPolicy(policy: Policy, entry: AuditEntry): Promise<"added" | "same" | "name_taken">;
+	policy(accountId: string, id: string): Promise<Policy | null>;
+	/** By name and id. */
+	listPolicies(accountId: string, after: NamePosition | null, limit: number): Promise<readonly Policy[]>;
+	editPolicy(
+		policy: Pick<Policy, "id" | "accountId">,
+		changes: Partial<Omit<Policy, "id" | "accountId">>,
+		entry: AuditEntry,
+	): Promise<Written>;
+	deletePolicy(policy: Pick<Policy, "id" | "accountId">, entry: AuditEntry): Promise<"written" | "unknown">;
+	/** The keys that an account gave a policy, as their copied verdicts have it; at most 100, by name. */
+	keysWithPolicy(policy: Pick<Policy, "id" | "accountId">): Promise<readonly Pick<KeyRow, "id" | "name">[]>;
+
+	/** Whether the account allows that an access code's secret is shown again. */
+	revealAllowed(accountId: string): Promise<boolean>;
+	/** Forbidding it deletes every sealed secret of the account's codes. */
+	setRevealAllowed(accountId: string, allowed: boolean, entry: AuditEntry): Promise<void>;
+}

@@ -1,0 +1,41 @@
+/** The audit log, as it is read. */
+import type { AuditEntry } from "../audit-entry.ts";
+import type { Seconds } from "../brands.ts";
+
+/** An entry with its number: of two of the same second, the higher was written later. */
+export interface NumberedEntry extends AuditEntry {
+	readonly id: number;
+}
+
+export interface AuditFilter {
+	/** Exactly this id. */
+	readonly actor: string | null;
+	/** An action (`key.create`), or a noun for all of its actions (`key`). */
+	readonly action: string | null;
+	readonly target: string | null;
+	/** From this second on, and before that one. */
+	readonly from: Seconds | null;
+	readonly to: Seconds | null;
+}
+
+export interface AuditPosition {
+	readonly at: Seconds;
+	readonly id: number;
+}
+
+export interface AuditLog {
+	/** All or none. */
+	add(entries: readonly AuditEntry[]): Promise<void>;
+	/** The entries of an account, newest first, from the one before `before`. */
+	search(
+		accountId: string,
+		filter: AuditFilter,
+		before: AuditPosition | null,
+		limit: number,
+	): Promise<readonly NumberedEntry[]>;
+	/**
+	 * The names of what an account's log tells of, by id: people who belong to it or did, keys, access codes, policies and
+	 * environments of its own, clients, the account itself. What is gone, or is another account's, has none.
+	 */
+	names(accountId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}

@@ -1,0 +1,98 @@
+import type { Client } from "../client.ts";
+import type { ClientChange, ClientVerdict } from "../client-change.ts";
+import type { AuditEntry } from "../audit-entry.ts";
+import type { Install } from "../install.ts";
+import type { Role } from "../permission.ts";
+import type { Scope } from "../scope.ts";
+import type { SubjectId } from "../subject.ts";
+import type { Seconds } from "../brands.ts";
+
+/** The clients of the register as they are managed, and where they are installed (D1). */
+export interface ClientRegister {
+	/**
+	 * Unless its id is there, or an active client of its account has its name (compared by {@link isSameName}). The entry
+	 * is written with it, or not at all.
+	 */
+	create(client: Client, entry: AuditEntry): Promise<"created" | "id_taken" | "name_taken">;
+	/**
+	 * A client that registered itself, with its entry. Of those to which nobody has consented yet, the oldest beyond `most`
+	 * go: a flood of them pushes out itself.
+	 */
+	register(client: Client, entry: AuditEntry, most: number): Promise<void>;
+	/**
+	 * A person consents to a client that belongs to no account: from now on it stays. That of a document is written as the
+	 * document is now, unless it has ended.
+	 */
+	keep(client: Client, at: Seconds): Promise<void>;
+	/**
+	 * Deletes clients that belong to no account and have no grant: those to which nobody has consented, registered before
+	 * `unclaimedBefore`; and those to which somebody last did before `keptBefore`.
+	 */
+	purgeUnused(bounds: { readonly unclaimedBefore: Seconds; readonly keptBefore: Seconds }): Promise<void>;
+	/** By name and id, at most `limit` from the one after `after`; those that have ended are there as well. */
+	list(accountId: string, after: ListPlace | null, limit: number): Promise<readonly ListedClient[]>;
+	/** Applies {@link changeClient}. `unknown` where that account (null: none) has no such client. */
+	change(
+		id: string,
+		accountId: string | null,
+		change: ClientChange,
+		now: Seconds,
+		entry: AuditEntry,
+	): Promise<ClientVerdict | { readonly kind: "unknown" | "name_taken" }>;
+	/** Grants of a client that nobody has noted the end of, and the accounts that they are in. */
+	countInstalls(clientId: string, now: Seconds): Promise<{ readonly grants: number; readonly accounts: number }>;
+
+	/**
+	 * What is installed in an account and still counts, as far as the register knows, newest first: at most `limit` from
+	 * the one after `after` (its `createdAt` and grant).
+	 */
+	installs(query: InstallQuery): Promise<readonly ListedInstall[]>;
+	install(grantId: string, accountId: string, now: Seconds): Promise<ListedInstall | null>;
+	/** Notes that a grant has ended, once; the entry (where there is one) is written with it, and only then. */
+	endInstall(grantId: string, at: Seconds, entry: AuditEntry | null): Promise<void>;
+	/** The same for all that a subject gave until then: to one client, or (null) to any. */
+	endInstallsOf(of: { readonly subject: SubjectId; readonly clientId: string | null }, at: Seconds): Promise<void>;
+	/** For the sweep: grants of clients that have ended, whose own end is not noted. */
+	installsOfEnded(limit: number): Promise<readonly Pick<Install, "grantId" | "clientId" | "subject">[]>;
+	/** Deletes clients that ended before that instant and of which nothing is left to end. */
+	purgeEnded(before: Seconds): Promise<void>;
+}
+
+/** The place in a list after which it goes on. */
+export interface ListPlace {
+	readonly name: string;
+	readonly id: string;
+}
+
+/** Logos are left out of lists: they would be most of them. */
+export type ListedClient = Omit<Client, "logoSvg"> & { readonly hasLogo: boolean };
+
+export interface InstallQuery {
+	readonly accountId: string;
+	readonly after: { readonly createdAt: Seconds; readonly grantId: string } | null;
+	readonly limit: number;
+	readonly now: Seconds;
+}
+
+/** A grant in an account, with the client that it was given to and the person who gave it. */
+export interface ListedInstall {
+	readonly grantId: string;
+	readonly subject: SubjectId;
+	readonly createdAt: Seconds;
+	/** The latest instant at which it ends by itself. */
+	readonly expiresAt: Seconds;
+	/** What was agreed to. */
+	readonly scope: Scope;
+	readonly client: {
+		readonly id: string;
+		readonly kind: Client["kind"];
+		readonly name: string;
+		readonly hasLogo: boolean;
+		/** What it is registered for now: nothing beyond it counts any more. */
+		readonly scope: Scope;
+		/** The name of the account that registered it; null where it registered itself. */
+		readonly ownerName: string | null;
+	};
+	/** Who allowed it, and the role by which; null where the subject is no person. */
+	readonly person: { readonly name: string; readonly username: string; readonly role: Role } | null;
+}

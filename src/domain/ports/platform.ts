@@ -1,0 +1,35 @@
+import type { Alerts, KeyCopies } from "./alerts.ts";
+import type { KeyRegister } from "./api-keys.ts";
+import type { AuditLog } from "./audit-log.ts";
+import type { ClientRegister } from "./clients.ts";
+import type { Codes } from "./codes.ts";
+import type { EnvironmentRegister } from "./environments.ts";
+import type { Events } from "./events.ts";
+import type { Ledgers } from "./ledgers.ts";
+import type { Limiter } from "./limiter.ts";
+import type { PairInstalls } from "./pair-installs.ts";
+import type { PeopleRegister } from "./people.ts";
+import type { Register } from "./register.ts";
+import type { KeyRings } from "./signing-key-rings.ts";
+
+/**
+ * Everything that latchkey asks of where it runs. Ports are atomic verbs: none asks its caller to read first and write
+ * after. One test suite (test/stores/) holds each platform to what is written here. Anything may throw when storage fails:
+ * the app answers 503.
+ */
+export interface Platform {
+	readonly codes: Codes;
+	readonly ledgers: Ledgers;
+	readonly keyRings: KeyRings;
+	readonly limiter: Limiter;
+	readonly register: Register;
+	readonly keyRegister: KeyRegister;
+	readonly events: Events;
+	readonly environments: EnvironmentRegister;
+	readonly people: PeopleRegister;
+	readonly auditLog: AuditLog;
+	readonly clients: ClientRegister;
+	readonly pairInstalls: PairInstalls;
+	readonly alerts: Alerts;
+	readonly keyCopies: KeyCopies;
+}

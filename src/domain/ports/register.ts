@@ -1,0 +1,57 @@
+import type { Account } from "../account.ts";
+import type { KeyState } from "../api-key-state.ts";
+import type { AccessCode, ApiKey } from "../api-key.ts";
+import type { AuditEntry } from "../audit-entry.ts";
+import type { Seconds } from "../brands.ts";
+import type { Client } from "../client.ts";
+import type { Environment } from "../environment.ts";
+import type { Install } from "../install.ts";
+import type { Role } from "../permission.ts";
+import type { Membership, Person } from "../person.ts";
+import type { Policy } from "../policy.ts";
+import type { SubjectId } from "../subject.ts";
+
+/** The register: what is listed, searched and joined (D1). Read from the primary. */
+export interface Register {
+	client(id: string): Promise<Client | null>;
+	account(id: string): Promise<Account | null>;
+	accountBySlug(slug: string): Promise<Account | null>;
+	person(id: SubjectId): Promise<Person | null>;
+	/** User names are compared without regard to case. */
+	personByUsername(username: string): Promise<Person | null>;
+	membership(personId: SubjectId, accountId: string): Promise<Membership | null>;
+	/** The active accounts that a person actively belongs to, by name. */
+	accountsOf(personId: SubjectId): Promise<readonly { readonly account: Account; readonly role: Role }[]>;
+	/** Every policy of an account. */
+	policies(accountId: string): Promise<readonly Policy[]>;
+	environment(id: string): Promise<Environment | null>;
+	/** The enabled environments of an account, by workspace and name. */
+	environments(accountId: string): Promise<readonly Environment[]>;
+
+	/** Written before the ledger opens the grant, so that no grant is ever unlisted. */
+	addInstall(install: Install, entry: AuditEntry): Promise<void>;
+	addAudit(entry: AuditEntry): Promise<void>;
+
+	/** Makes the first account and its administrator, once in a deployment's life, whoever else tries at the same time. */
+	setUp(first: { account: Account; person: Person; entry: AuditEntry }): Promise<"done" | "already">;
+	isSetUp(): Promise<boolean>;
+
+	/** Adds what is not there yet, by id; what is there stays as it is. */
+	add(rows: RegisterRows): Promise<void>;
+	/** Copies a key's verdict, unless a later one was copied already. */
+	copyVerdict(keyId: SubjectId, verdict: KeyState): Promise<void>;
+
+	/** Deletes what has expired: installs, and audit entries older than `auditBefore`. */
+	purge(now: Seconds, auditBefore: Seconds): Promise<void>;
+}
+
+export interface RegisterRows {
+	readonly accounts?: readonly Account[];
+	readonly people?: readonly Person[];
+	readonly memberships?: readonly Membership[];
+	readonly clients?: readonly Client[];
+	readonly environments?: readonly Environment[];
+	readonly policies?: readonly Policy[];
+	readonly apiKeys?: readonly ApiKey[];
+	readonly accessCodes?: readonly AccessCode[];
+}

@@ -1,0 +1,47 @@
+import type { Client } from "../../domain/client.ts";
+import { isRedirectOf } from "../../domain/redirect.ts";
+import type { Params } from "../../http/body.ts";
+import type { Call } from "../../operations/call.ts";
+import { findOrFetchClient } from "../../operations/clients/find-or-fetch-client.ts";
+
+/** The client that asks, and where it wants its answer. */
+export interface ClientAndRedirect {
+	readonly client: Client;
+	/** The one that was asked for, whose port may differ from the registered one's (RFC 8252 §7.3). */
+	readonly redirectUri: string;
+	/** Whether the request named it (then the token request has to, RFC 6749 §4.1.3). */
+	readonly redirectUriNamed: boolean;
+}
+
+/** RFC 6749 §4.1.2.1: while this is in doubt nothing goes back to anybody; the person is told. */
+export type FoundClientAndRedirect =
+	| { kind: "addressee"; addressee: ClientAndRedirect }
+	| { kind: "unanswerable"; title: string; detail: string };
+
+export async function findClientAndRedirect(
+	params: Params,
+	{ services, address }: Pick<Call, "services" | "address">,
+): Promise<FoundClientAndRedirect> {
+	const found = await findOrFetchClient(params.get("client_id") ?? "", services, address);
+	switch (found.kind) {
+		case "unknown":
+			return unanswerable("Unknown application", "The link names an application that is not registered here.");
+		case "unusable":
+			return unanswerable("Unusable application", found.detail);
+		case "client":
+			break;
+	}
+	const { client } = found;
+	const named = params.get("redirect_uri");
+	// RFC 6749 §3.1.2.3: with one registered, it may be left out.
+	const redirectUri = named ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : undefined);
+	if (redirectUri === undefined || !isRedirectOf(client, redirectUri)) {
+		const detail = "The link asks for an answer at a URL that the application did not register.";
+		return unanswerable("Wrong redirect URL", detail);
+	}
+	return { kind: "addressee", addressee: { client, redirectUri, redirectUriNamed: named !== undefined } };
+}
+
+function unanswerable(title: string, detail: string): FoundClientAndRedirect {
+	return { kind: "unanswerable", title, detail };
+}

@@ -1,0 +1,41 @@
+import { readSessionCookie } from "../../http/cookies.ts";
+import { page } from "../../http/reply.ts";
+import type { Call } from "../../operations/call.ts";
+import { currentSignIn } from "../../operations/people/sign-in.ts";
+import { isSelfRegistered } from "../../domain/client.ts";
+import { problemPage } from "../../ui/problem.tsx";
+import type { Question } from "./interaction.ts";
+import { readAuthorizationRequest } from "./request.ts";
+import { offerToLeave, refuseClient } from "./response.ts";
+
+/** Reads the request in the query of this URL, and goes on with it where it may be put to a person. */
+export async function handleRequest(
+	call: Call,
+	goOn: (call: Call, question: Question) => Promise<Response>,
+): Promise<Response> {
+	const { services, url } = call;
+	const read = await readAuthorizationRequest(call);
+	switch (read.kind) {
+		case "unanswerable":
+			return page(400, problemPage({ title: read.title, detail: read.detail, what: null }));
+		case "refused": {
+			const { to, refusal, silent } = read;
+			services.log("authorize.refused", { client: to.client.id, error: refusal.error, reason: refusal.detail });
+			// RFC 9700 §4.11.2: sign-in comes first, but for silent authentication.
+			const isStrangers = isSelfRegistered(to.client) && !silent && !(await isSignedIn(call));
+			return isStrangers ? offerToLeave(to, refusal, services) : refuseClient(to, refusal, services);
+		}
+		case "request": {
+			const { search } = url;
+			return goOn(call, {
+				request: read.request,
+				page: `/oauth/authorize${search}`,
+				form: `/oauth/consent${search}`,
+			});
+		}
+	}
+}
+
+async function isSignedIn({ request, services }: Call): Promise<boolean> {
+	return (await currentSignIn(readSessionCookie(request), services)) !== null;
+}

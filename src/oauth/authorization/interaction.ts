@@ -1,0 +1,173 @@
+import { readSessionCookie } from "../../http/cookies.ts";
+import { mayBeRemembered } from "../../domain/consent.ts";
+import { formActionSource } from "../../domain/redirect.ts";
+import type { Scope } from "../../domain/scope.ts";
+import { signInTtl } from "../../domain/sign-in.ts";
+import { page } from "../../http/reply.ts";
+import { clientDisplayOf } from "../../operations/clients/client-display.ts";
+import type { Call } from "../../operations/call.ts";
+import { formToken } from "../../operations/form-token.ts";
+import { issueCode } from "../../operations/tokens/issue-code.ts";
+import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
+import { currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import { consentPage } from "../../pages/consent/consent.tsx";
+import { signInPage } from "../../pages/front/sign-in.tsx";
+import { requestedScope } from "./requested-scope.ts";
+import { afterSignIn } from "./prompt.ts";
+import { refused } from "./refusal.ts";
+import type { AuthorizationRequest } from "./request.ts";
+import { answerClient, refuseClient } from "./response.ts";
+
+/** A request on its way to a person. */
+export interface Question {
+	readonly request: AuthorizationRequest;
+	/** Where it is put, as path and query: whoever signs in or out comes back here. */
+	readonly page: string;
+	/** Where its form posts to, with every parameter of the request. */
+	readonly form: string;
+}
+
+/** RFC 6749 §4.1.1: signs the person in where that is needed, and asks them what they have not agreed to yet. */
+export async function ask(call: Call, question: Question): Promise<Response> {
+	const there = await findSignedIn(call, question);
+	if (there instanceof Response) return there;
+	const { request } = question;
+	const { services } = call;
+	const subject = there.person.id;
+	const asked = { ...request, resource: request.resource ?? [services.config.issuer] };
+	const isAskedAnew = request.prompt.has("consent") || request.prompt.has("select_account");
+	const remembered = isAskedAnew ? null : await rememberedConsent(asked, subject, services);
+	if (remembered?.kind === "covered") return allow(call, request, there, remembered, false);
+	if (!request.prompt.has("none")) return showQuestion(call, question, there, 200, null);
+
+	// OIDC Core §3.1.2.6: what would have to be asked, now that nothing may be.
+	const accounts = await services.register.accountsOf(subject);
+	if (accounts.length === 0) {
+		return refuseClient(request, refused("interaction_required", "The person belongs to no account"), services);
+	}
+	return remembered?.kind === "account_ended"
+		? refuseClient(request, refused("account_selection_required", "The person has to choose an account"), services)
+		: refuseClient(request, refused("consent_required", "The person has not agreed to this yet"), services);
+}
+
+/** The person whom the request may be put to; else what is to be answered instead. */
+export async function findSignedIn(call: Call, question: Question): Promise<SignedIn | Response> {
+	const { request } = question;
+	const { services } = call;
+	const signedIn = await currentSignIn(readSessionCookie(call.request), services);
+	const missing = whatIsMissing(request, signedIn, services.now());
+	if (missing === null && signedIn) {
+		// OIDC Core §5.5.1: nobody else will do.
+		if (!request.subjects || request.subjects.includes(signedIn.person.id)) return signedIn;
+		return refuseClient(request, refused("login_required", "Somebody else is signed in"), services);
+	}
+	if (request.prompt.has("none")) {
+		return refuseClient(request, refused("login_required", "The person has to sign in"), services);
+	}
+	return askToSignIn(question, signedIn, missing);
+}
+
+/** OIDC Core §3.1.2.3. Null where the sign-in is as it was asked for. */
+function whatIsMissing(
+	{ prompt, maxAge, hinted }: AuthorizationRequest,
+	signedIn: SignedIn | null,
+	now: number,
+): "sign-in" | "fresh sign-in" | "other person" | null {
+	if (!signedIn) return "sign-in";
+	if (hinted !== null && hinted !== signedIn.person.id) return "other person";
+	const isTooOld = maxAge !== null && now - signedIn.authenticatedAt > maxAge;
+	return prompt.has("login") || isTooOld ? "fresh sign-in" : null;
+}
+
+function askToSignIn(
+	{ request, page: here }: Question,
+	signedIn: SignedIn | null,
+	missing: ReturnType<typeof whatIsMissing>,
+): Response {
+	const again = missing === "fresh sign-in" ? signedIn?.person.username : undefined;
+	const html = signInPage({
+		action: "/sign-in",
+		continueTo: afterSignIn(here, request, signInTtl),
+		username: again ?? request.loginHint,
+		error: null,
+		notice: missing === "sign-in" || missing === null ? null : notices[missing],
+		asking: clientDisplayOf(request.client, request.redirectUri),
+	});
+	return page(200, html, [formActionSource(request.redirectUri)]);
+}
+
+const notices = {
+	"fresh sign-in": "You are signed in already. For this, please enter your password again.",
+	"other person": "You are signed in as somebody else than this is meant for. Please sign in as that person.",
+} as const;
+
+/** Whoever agreed: back to the client with a code. `scope` is what the account's role permits of what was asked. */
+export async function allow(
+	call: Call,
+	request: AuthorizationRequest,
+	{ person, id, authenticatedAt }: SignedIn,
+	{ accountId, scope }: { readonly accountId: string; readonly scope: Scope },
+	isAnswer: boolean,
+): Promise<Response> {
+	const { services, address } = call;
+	const { client, redirectUri, redirectUriNamed, codeChallenge, resource, claims, nonce } = request;
+	const remembers = isAnswer && mayBeRemembered(client, redirectUri);
+	const agreement = {
+		client,
+		subject: person.id,
+		accountId,
+		scope,
+		resource,
+		identity: scope.includes("openid") ? { nonce, authenticatedAt, sid: id, claims } : null,
+		redirectUri,
+		redirectUriNamed,
+		codeChallenge,
+		address,
+		remember: remembers ? { scope, resource: resource ?? [services.config.issuer], claims } : null,
+	};
+	return answerClient(request, { code: await issueCode(agreement, services) }, services);
+}
+
+export async function showQuestion(
+	{ services }: Call,
+	{ request, page: here, form }: Question,
+	{ person, id }: SignedIn,
+	status: number,
+	error: string | null,
+): Promise<Response> {
+	const { client, redirectUri, verb } = request;
+	const [accounts, owner, csrf, signOutToken] = await Promise.all([
+		services.register.accountsOf(person.id),
+		client.accountId === null ? null : services.lookups.account(client.accountId),
+		formToken(id, purposeOf({ request, form }), services.serverKeys),
+		formToken(id, "sign-out", services.serverKeys),
+	]);
+	const html = consentPage({
+		action: form,
+		csrf,
+		client: {
+			...clientDisplayOf(client, redirectUri),
+			ownerName: owner?.name ?? "",
+			policyUrl: client.options.policyUri ?? null,
+			termsUrl: client.options.tosUri ?? null,
+		},
+		...requestedScope(request, accounts, services.config.issuer),
+		accounts: accounts.map(({ account, role }) => ({ id: account.id, name: account.name, role })),
+		chosenAccount: null,
+		person,
+		verb,
+		error,
+		signOut: { action: "/sign-out", csrf: signOutToken, continueTo: here },
+	});
+	return page(status, html, [formActionSource(redirectUri)]);
+}
+
+/**
+ * What the token of the form is bound to, besides the sign-in: every parameter of the request, and what the page made of
+ * them. Whoever has the client may change what it asks for by default, or where it is answered, while somebody reads.
+ */
+export function purposeOf({ request, form }: Pick<Question, "request" | "form">): string {
+	const { client, redirectUri, scope } = request;
+	const { name, unverifiedHost } = clientDisplayOf(client, redirectUri);
+	return `consent ${JSON.stringify([form, name, unverifiedHost, redirectUri, scope])}`;
+}

@@ -1,0 +1,51 @@
+import { builtInPolicy } from "../../domain/policy.ts";
+import { toScope, type Scope } from "../../domain/scope.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import type { KeyRefusal } from "../../domain/api-key-state.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { findApiKey } from "./api-key-locator.ts";
+import { noticeDeadKey } from "./notice-dead-key.ts";
+import { standingOf } from "../standing.ts";
+import type { Services } from "../services.ts";
+
+export type AccessCodeCheck =
+	| { kind: "good"; keyId: SubjectId; accountId: string; permissions: Scope; expiresAt: Seconds }
+	| { kind: "refused"; reason: KeyRefusal };
+
+/** Whether an access code opens an account (its key's owner, where none is named), and what there: one ledger call. */
+export async function checkAccessCode(
+	secret: string,
+	accountId: string | null,
+	services: Services,
+): Promise<AccessCodeCheck> {
+	const code = await findApiKey(secret, services.serverKeys);
+	if (!code) return { kind: "refused", reason: "unknown" };
+	const check = await services.ledgers.of(code.keyId).checkKey(code.hash, accountId);
+	if (check.kind === "refused") {
+		noticeDeadKey(code, check.reason, services);
+		return check;
+	}
+	const [standing, owner, permissions] = await Promise.all([
+		standingOf(code.keyId, check.accountId, null, services),
+		services.lookups.account(check.ownerId),
+		permissionsOf(check.accountId, check.policies, services),
+	]);
+	// A key that was linked elsewhere does not outlive the account that owns it.
+	if (!standing || owner?.state !== "active") return { kind: "refused", reason: "no_access" };
+	const { accountId: account, code: found } = check;
+	return { kind: "good", keyId: code.keyId, accountId: account, permissions, expiresAt: found.expiresAt };
+}
+
+/** The union of what an account's policies permit. A policy that is gone permits nothing. */
+export async function permissionsOf(
+	accountId: string,
+	policyIds: readonly string[],
+	services: Services,
+	isFresh = false,
+): Promise<Scope> {
+	if (policyIds.length === 0) return [];
+	const { policies: look } = services.lookups;
+	const policies = (await (isFresh ? look.fresh(accountId) : look(accountId))) ?? [];
+	const given = policies.filter((policy) => policyIds.includes(policy.id)).flatMap((policy) => policy.permissions);
+	return toScope(policyIds.includes(builtInPolicy.id) ? [...given, ...builtInPolicy.permissions] : given);
+}

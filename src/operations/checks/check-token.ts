@@ -1,0 +1,91 @@
+import type { LiveGrant, LiveSession } from "../../domain/ledger.ts";
+import { isFor } from "../../domain/audience.ts";
+import { permissionsIn } from "../../domain/permission.ts";
+import { type Scope, toScope } from "../../domain/scope.ts";
+import type { Session } from "../../domain/session.ts";
+import { parseSubject } from "../../domain/subject.ts";
+import { findClient } from "../clients/authenticate-client.ts";
+import { permissionsOf } from "./check-access-code.ts";
+import { type CurrentStanding, narrow, standingOf } from "../standing.ts";
+import type { Services } from "../services.ts";
+import type { TokenFacts } from "../signing/token-facts.ts";
+
+export type SignedToken = { kind: "valid"; facts: TokenFacts } | { kind: "expired" | "invalid" };
+
+/** A token that still counts, and what the ledger has behind it. */
+export type CheckedToken = { kind: "valid"; facts: TokenFacts; behind: Behind } | { kind: "expired" | "invalid" };
+export type Behind = { grant: LiveGrant } | { session: Session } | "client";
+
+/** RFC 9068 §4. Signature, issuer and times: no storage is touched, and neither audience nor revocation is looked at. */
+export async function readSignedToken(token: string, services: Services): Promise<SignedToken> {
+	const facts = await services.signedTokens.read(token);
+	if (!facts) return { kind: "invalid" };
+	return services.now() < facts.expiresAt ? { kind: "valid", facts } : { kind: "expired" };
+}
+
+/**
+ * {@link readSignedToken}, whether it is for this resource, and the ledger's word that it still counts: what a resource of ours
+ * asks. `path` is where it lies under the issuer.
+ */
+export function checkToken(token: string, path: string, services: Services): Promise<CheckedToken> {
+	return checkTokenFor((audience) => isFor(audience, services.config.issuer, path), token, services);
+}
+
+/** {@link checkToken}, where somebody else says whether it is for them. */
+export async function checkTokenFor(
+	isForThem: (audience: readonly string[]) => boolean,
+	token: string,
+	services: Services,
+): Promise<CheckedToken> {
+	const signed = await readSignedToken(token, services);
+	if (signed.kind !== "valid") return signed;
+	// RFC 9068 §4: a token for another resource must not open this one.
+	if (!isForThem(signed.facts.audience)) return { kind: "invalid" };
+	const live = await findLive(signed.facts, services);
+	return live ? { kind: "valid", ...live } : { kind: "invalid" };
+}
+
+/**
+ * A verified token whose grant or session still counts, by the ledger of its subject (one call); else null. Its scope is
+ * what of it is still permitted, so that a narrowed policy or role is seen before the session ends of it.
+ */
+export async function findLive(
+	facts: TokenFacts,
+	services: Services,
+): Promise<{ facts: TokenFacts; behind: Behind } | null> {
+	const { subject, accountId, origin, jti } = facts;
+	// Between a person and their own token pair (contract 002) stands no client, as with their login token.
+	const isOwn = facts.clientId === subject;
+	const isOfClient = !isOwn && (origin === "client" || "grantId" in origin || parseSubject(subject)?.kind === "client");
+	const client = isOfClient ? await findClient(facts.clientId, services) : null;
+	if (isOfClient && !client) return null;
+	const standing = await standingOf(subject, accountId, client, services);
+	if (!standing) return null;
+	const ledger = services.ledgers.of(subject);
+	if (origin === "client") {
+		// RFC 9068 §5: a subject of a client can never be taken for a person's, and nobody else may claim to be one.
+		if (parseSubject(subject)?.kind !== "client" || facts.issuedAt < standing.notBefore) return null;
+		if (await ledger.isTokenRevoked(jti)) return null;
+		return { facts: { ...facts, scope: narrow(facts.scope, standing.permitted) }, behind: "client" };
+	}
+	const query = { jti, notBefore: standing.notBefore };
+	if ("grantId" in origin) {
+		const grant = await ledger.inspectGrant(origin.grantId, query);
+		// A pair's `read` stands for what ends in it, as far as the person's role goes now.
+		const asked = isOwn ? toScope(facts.scope.flatMap(permissionsIn)) : facts.scope;
+		return grant && { facts: { ...facts, scope: narrow(asked, standing.permitted) }, behind: { grant } };
+	}
+	const session = await ledger.inspectSession(origin.sid, query);
+	const permitted = session && (await permittedTo(session, standing, services));
+	return session && permitted && { facts: { ...facts, scope: narrow(facts.scope, permitted) }, behind: { session } };
+}
+
+async function permittedTo(session: LiveSession, standing: CurrentStanding, services: Services): Promise<Scope | null> {
+	const { key, accountId } = session;
+	if (!key) return standing.permitted ?? [];
+	const [owner, permitted] = await Promise.all([
+		services.lookups.account(key.ownerId),
+		permissionsOf(accountId, key.policies, services),
+	]);
+	return owner?.state === "active" ? permitted : null;
+}

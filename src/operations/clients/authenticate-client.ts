@@ -1,0 +1,49 @@
+import { isClientSecret, isOurClientId } from "../../crypto/client-secret.ts";
+import { documentIdProblem, isUrlId } from "../../domain/client-document.ts";
+import { type Client, type ClientAuthMethod, isPublic } from "../../domain/client.ts";
+import type { Services } from "../services.ts";
+
+/** What a client showed of itself. */
+export interface ClientCredentials {
+	readonly id: string;
+	readonly method: ClientAuthMethod;
+	/** Null with the method `none`. */
+	readonly secret: string | null;
+}
+
+/**
+ * The client by its id, where it was registered and has not ended. Ids that we never gave out look nothing up, nor do URLs
+ * that can be no client's; for those that can, what was kept at a consent is all that counts here.
+ */
+export async function findClient(id: string, services: Services): Promise<Client | null> {
+	if (!(await mayBeClient(id, services))) return null;
+	const client = await lookFor(id, services);
+	if (client?.state !== "active") return null;
+	// A client does not outlive the account that owns it.
+	if (client.accountId === null) return client;
+	const owner = await services.lookups.account(client.accountId);
+	return owner?.state === "active" ? client : null;
+}
+
+/** RFC 6749 §3.2.1: the client, authenticated by a method that it registered; null for every reason alike. */
+export async function authenticateClient(credentials: ClientCredentials, services: Services): Promise<Client | null> {
+	const client = await findClient(credentials.id, services);
+	if (!client?.authMethods.includes(credentials.method)) return null;
+	if (credentials.method === "none") return isPublic(client) ? client : null;
+	const { secret } = credentials;
+	if (secret === null) return null;
+	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;
+}
+
+async function lookFor(id: string, { lookups, missLimit }: Services): Promise<Client | null> {
+	// 503, and not that there is no such client: one that there is would throw its tokens away.
+	if (isUrlId(id) && !lookups.client.has(id) && !missLimit.mayLook()) throw new Error("too many unknown clients");
+	const client = await lookups.client(id);
+	if (!client && isUrlId(id)) missLimit.missed();
+	return client;
+}
+
+async function mayBeClient(id: string, { config, serverKeys }: Services): Promise<boolean> {
+	if (!isUrlId(id)) return isOurClientId(id, serverKeys);
+	return config.clientMetadataDocuments && documentIdProblem(id, config) === null;
+}

@@ -1,0 +1,56 @@
+import { type Client, isSelfRegistered } from "../../domain/client.ts";
+import { destinationOf, isRedirectOf } from "../../domain/redirect.ts";
+import type { Call } from "../call.ts";
+import { findOrFetchClient } from "./find-or-fetch-client.ts";
+
+/** A client as a person is told of it. */
+export interface ClientDisplay {
+	readonly kind: Client["kind"];
+	readonly name: string;
+	readonly description: string;
+	readonly logoUrl: string | null;
+	/** Where it says that it comes from; null where an account here answers for it. */
+	readonly unverifiedHost: string | null;
+}
+
+export function clientDisplayOf(client: Client, redirectUri: string): ClientDisplay {
+	const { kind, name, description } = client;
+	return {
+		kind,
+		name,
+		description,
+		logoUrl: logoUrl(client),
+		unverifiedHost: isSelfRegistered(client) ? hostOf(client, redirectUri) : null,
+	};
+}
+
+/** Null where it has none. */
+function logoUrl({ id, logoSvg }: Pick<Client, "id" | "logoSvg">): string | null {
+	return logoSvg === null ? null : `/integrations/${encodeURIComponent(id)}/logo.svg`;
+}
+
+/**
+ * On whose behalf somebody signs in who then goes on to this path of ours; null where nobody asked. Told from the path
+ * alone, so that a form cannot say something else.
+ */
+export async function clientDisplayAt(
+	path: string,
+	{ services, address }: Pick<Call, "services" | "address">,
+): Promise<{ readonly client: Client; readonly redirectUri: string } | null> {
+	const { pathname, searchParams } = new URL(path, "http://localhost");
+	const [, installed] = /^\/integrations\/([^/]+)$/.exec(pathname) ?? [];
+	if (installed === undefined && pathname !== "/oauth/authorize") return null;
+	const found = await findOrFetchClient(installed ?? searchParams.get("client_id") ?? "", services, address);
+	if (found.kind !== "client") return null;
+	const { client } = found;
+	const [first] = client.redirectUris;
+	const redirectUri = (installed === undefined ? searchParams.get("redirect_uri") : null) ?? first;
+	if (redirectUri === undefined || !isRedirectOf(client, redirectUri)) return null;
+	return installed === undefined || client.kind === "integration" ? { client, redirectUri } : null;
+}
+
+/** The host that its metadata comes from, else the one that it names, else the one that the answer goes to. */
+function hostOf({ id, options }: Client, redirectUri: string): string {
+	const url = options.isDocument ? id : options.clientUri;
+	return url !== undefined && URL.canParse(url) ? new URL(url).host : destinationOf(redirectUri);
+}

@@ -1,0 +1,115 @@
+import type { ListedInstall } from "../../domain/ports/clients.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import type { Actor } from "../actor.ts";
+import { readCursor, writeCursor } from "../cursor.ts";
+import type { Services } from "../services.ts";
+import { narrow, permittedBy } from "../standing.ts";
+
+/** What is installed in an account: a grant, and what it may do now. */
+export interface Installed extends ListedInstall {
+	/** What was agreed to, as far as the client's registration and the person's role allow it today. */
+	readonly permitted: Scope;
+}
+
+/** Newest first. Null where the cursor is not one of this list. */
+export async function listInstalls(
+	accountId: string,
+	{ cursor, limit }: { readonly cursor: string | null; readonly limit: number },
+	services: Services,
+): Promise<{ readonly installs: readonly Installed[]; readonly next: string | null } | null> {
+	const list = `installs ${accountId}`;
+	const place = cursor === null ? null : await readCursor(cursor, list, services.serverKeys);
+	if (cursor !== null && !place) return null;
+	const after = place && { createdAt: Number(place[0]), grantId: String(place[1]) };
+	const query = { accountId, after, limit: limit + 1, now: services.now() };
+	const found = await services.clients.installs(query);
+	const installs = found.slice(0, limit).map(permittedNow);
+	const last = found.length > limit ? installs.at(-1) : undefined;
+	const next = last ? await writeCursor(list, [last.createdAt, last.grantId], services.serverKeys) : null;
+	return { installs, next };
+}
+
+export async function findInstall(grantId: string, accountId: string, services: Services): Promise<Installed | null> {
+	const found = await services.clients.install(grantId, accountId, services.now());
+	return found && permittedNow(found);
+}
+
+/** Whoever may, ends anybody's; everybody ends their own. */
+export function mayEnd(install: ListedInstall, actor: Actor): boolean {
+	return actor.permissions.includes("integrations:delete") || install.subject === actor.subject;
+}
+
+/** Ends a grant in its subject's ledger: the next request of what it gave is refused. */
+export async function endInstall(install: ListedInstall, actor: Actor, services: Services): Promise<void> {
+	const { grantId, subject, client } = install;
+	await services.ledgers.of(subject).revokeGrant(grantId, null);
+	const { accountId, address } = actor;
+	await noteGrantEnd(grantId, services, {
+		at: services.now(),
+		accountId,
+		actor: actor.subject,
+		action: "grant.revoke",
+		target: grantId,
+		address,
+		detail: { subject, client: client.id },
+	});
+}
+
+/**
+ * Takes a grant off the lists, once its ledger has ended it: a register that fails now does not turn the answer into a
+ * failure. The entry is written where nobody has noted the end before.
+ */
+export async function noteGrantEnd(
+	grantId: string,
+	services: Services,
+	entry: AuditEntry | null = null,
+): Promise<void> {
+	try {
+		await services.clients.endInstall(grantId, services.now(), entry);
+	} catch {
+		services.log("install.end_failed", { grant: grantId });
+	}
+}
+
+/** The same for every grant that a subject had until now: of one client, or (null) of all. */
+export async function noteGrantEndsOf(subject: SubjectId, clientId: string | null, services: Services): Promise<void> {
+	try {
+		await services.clients.endInstallsOf({ subject, clientId }, services.now());
+	} catch {
+		services.log("install.end_failed", { subject });
+	}
+}
+
+const batchSize = 20;
+/** Each grant costs a call to its ledger and one to the register. */
+const mostBatches = 20;
+
+/** How long a client that has ended is shown as such. */
+const endedTtl = 30 * 86_400;
+
+/**
+ * The cron's part in the end of a client: its grants count no more since it ended, and now leave their ledgers, so many at
+ * a time. What there was no time for, or failed, waits for the next run.
+ */
+export async function sweepEndedClients(services: Services): Promise<void> {
+	for (let batch = 0; batch < mostBatches; batch++) {
+		const installs = await services.clients.installsOfEnded(batchSize);
+		const outcomes = await Promise.allSettled(
+			installs.map(async ({ grantId, clientId, subject }) => {
+				await services.ledgers.of(subject).revokeGrant(grantId, clientId);
+				await services.clients.endInstall(grantId, services.now(), null);
+			}),
+		);
+		const failed = outcomes.filter(({ status }) => status === "rejected").length;
+		if (failed > 0) services.log("installs.sweep_failed", { grants: failed });
+		if (failed === installs.length || installs.length < batchSize) break;
+	}
+	await services.clients.purgeEnded(services.now() - endedTtl);
+}
+
+function permittedNow(install: ListedInstall): Installed {
+	const { scope, client, person } = install;
+	return { ...install, permitted: narrow(narrow(scope, client.scope), person && permittedBy(person.role)) };
+}

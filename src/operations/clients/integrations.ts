@@ -1,0 +1,200 @@
+import { isClientSecret, isOurClientId, makeClientId, makeClientSecret } from "../../crypto/client-secret.ts";
+import { hmac } from "../../crypto/digest.ts";
+import { base64url, utf8 } from "../../crypto/encoding.ts";
+import type { Random } from "../../crypto/random.ts";
+import { type ClientChange, type ClientRefusal, isBeyond } from "../../domain/client-change.ts";
+import {
+	type ClientDraft,
+	draftProblems,
+	editable,
+	type FieldProblem,
+	tidyDraft,
+	toClient,
+} from "../../domain/client-draft.ts";
+import { idleKeysProblems } from "../../domain/client-options.ts";
+import type { ListedClient } from "../../domain/ports/clients.ts";
+import type { Client, ClientSecret } from "../../domain/client.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+import type { Actor } from "../actor.ts";
+import { readCursor, writeCursor } from "../cursor.ts";
+import type { Services } from "../services.ts";
+
+/**
+ * What a form that makes a client, or a secret, carries from the moment when it is shown: sent twice it makes one, and
+ * shows the same secret both times, since whoever sees only the second answer needs it. The secret is derived from `seed`,
+ * which is stored nowhere, so that nobody can derive it later.
+ */
+export interface FormSeed {
+	readonly id: string;
+	readonly seed: string;
+}
+
+export async function newFormSeed({ serverKeys, random }: Services): Promise<FormSeed> {
+	return { id: await makeClientId(serverKeys, random), seed: base64url(random(32)) };
+}
+
+export type Created =
+	| { readonly kind: "created"; readonly client: Client; readonly secret: Clear | null }
+	| { readonly kind: "invalid"; readonly problems: readonly FieldProblem[] }
+	/** A client that acts for itself would do what whoever makes it may not. */
+	| { readonly kind: "name_taken" | "beyond" | "stale_form" };
+
+/** Registers a client (contract 000, "Getting Started"). `form` is null where no form was shown before. */
+export async function createIntegration(
+	given: ClientDraft,
+	form: FormSeed | null,
+	actor: Actor,
+	services: Services,
+): Promise<Created> {
+	const { serverKeys, random } = services;
+	const draft = tidyDraft(given);
+	const problems = [...draftProblems(draft, services.config), ...idleKeysProblems(draft)];
+	if (problems.length > 0) return { kind: "invalid", problems };
+	const id = form ? form.id : await makeClientId(serverKeys, random);
+	if (form && (!isSeed(form.seed) || !(await isOurClientId(id, serverKeys)))) return { kind: "stale_form" };
+	const made =
+		draft.authentication === "client_secret" ? await makeSecret({ id, seed: form?.seed ?? null }, services) : null;
+	const client = toClient(draft, { id, accountId: actor.accountId, secrets: made ? [made.stored] : [] });
+	if (isBeyond(client, actor.permissions)) return { kind: "beyond" };
+	const entry = entryOf("client.create", id, actor, services, { name: draft.name, kind: draft.kind });
+	const outcome = await services.clients.create(client, entry);
+	if (outcome === "name_taken") return { kind: "name_taken" };
+	const secret = made?.secret ?? null;
+	if (outcome === "created") return { kind: "created", client, secret };
+	// The id is there: of this very form, or the form is not what it was.
+	const there = await services.register.client(id);
+	const isSame =
+		there?.accountId === actor.accountId &&
+		there.state === "active" &&
+		there.name === client.name &&
+		(secret === null
+			? there.secrets.length === 0
+			: await isClientSecret(secret, there.secrets, serverKeys, services.now()));
+	return isSame ? { kind: "created", client: there, secret } : { kind: "stale_form" };
+}
+
+/** Null where the cursor is not one of this list. */
+export async function listIntegrations(
+	accountId: string,
+	{ cursor, limit }: { readonly cursor: string | null; readonly limit: number },
+	services: Services,
+): Promise<{ readonly clients: readonly ListedClient[]; readonly next: string | null } | null> {
+	const list = `integrations ${accountId}`;
+	const place = cursor === null ? null : await readCursor(cursor, list, services.serverKeys);
+	if (cursor !== null && !place) return null;
+	const after = place && { name: String(place[0]), id: String(place[1]) };
+	const found = await services.clients.list(accountId, after, limit + 1);
+	const clients = found.slice(0, limit);
+	const last = found.length > limit ? clients.at(-1) : undefined;
+	return { clients, next: last ? await writeCursor(list, [last.name, last.id], services.serverKeys) : null };
+}
+
+/** A client as its account manages it, and how much hangs on it. */
+export interface Integration {
+	readonly client: Client;
+	/** Grants that are not known to have ended: for an ended client, those that the sweep has still to revoke. */
+	readonly grants: number;
+	readonly accounts: number;
+}
+
+export async function findIntegration(id: string, accountId: string, services: Services): Promise<Integration | null> {
+	if (!(await isOurClientId(id, services.serverKeys))) return null;
+	const client = await services.register.client(id);
+	if (client?.accountId !== accountId) return null;
+	return { client, ...(await services.clients.countInstalls(id, services.now())) };
+}
+
+export type Changed =
+	| { readonly kind: "changed"; readonly client: Client }
+	| { readonly kind: "refused"; readonly reason: ClientRefusal }
+	| { readonly kind: "unknown" | "name_taken" };
+
+/** `given` is the whole of it, as it shall be; what it is, and whether it has a secret, stays as it was. */
+export async function editIntegration(
+	id: string,
+	given: ClientDraft,
+	actor: Actor,
+	services: Services,
+): Promise<Changed | Extract<Created, { kind: "invalid" }>> {
+	const draft = tidyDraft(given);
+	const problems = draftProblems(draft, services.config);
+	if (problems.length > 0) return { kind: "invalid", problems };
+	const change: ClientChange = { kind: "edit", edit: editable(draft), permitted: actor.permissions };
+	return apply(id, change, "client.edit", { name: draft.name }, actor, services);
+}
+
+export type Rotated = Exclude<Changed, { kind: "changed" }> | { kind: "changed"; client: Client; secret: Clear };
+
+/** A second secret. The one that is there stays good for `overlap`, at most {@link maxOverlap}. */
+export async function rotateSecret(
+	id: string,
+	given: { readonly overlap: Seconds; readonly seed: string | null },
+	actor: Actor,
+	services: Services,
+): Promise<Rotated | { kind: "stale_form" }> {
+	if (given.seed !== null && !isSeed(given.seed)) return { kind: "stale_form" };
+	const { secret, stored } = await makeSecret({ id, seed: given.seed }, services);
+	const { overlap } = given;
+	const change: ClientChange = { kind: "add_secret", secret: stored, overlap, permitted: actor.permissions };
+	const changed = await apply(id, change, "client.rotate_secret", { overlap }, actor, services);
+	return changed.kind === "changed" ? { ...changed, secret } : changed;
+}
+
+export function endPreviousSecret(id: string, actor: Actor, services: Services): Promise<Changed> {
+	return apply(id, { kind: "end_previous_secret" }, "client.end_secret", {}, actor, services);
+}
+
+/**
+ * Ends a client: one write, that every use of what it was granted sees within 30 seconds (DESIGN §4, invariant 9). The
+ * ledgers are told by the sweep, for whoever asks them for a list.
+ */
+export function endIntegration(id: string, actor: Actor, services: Services): Promise<Changed> {
+	return apply(id, { kind: "end" }, "client.delete", {}, actor, services);
+}
+
+async function apply(
+	id: string,
+	change: ClientChange,
+	action: string,
+	detail: AuditEntry["detail"],
+	actor: Actor,
+	services: Services,
+): Promise<Changed> {
+	if (!(await isOurClientId(id, services.serverKeys))) return { kind: "unknown" };
+	const entry = entryOf(action, id, actor, services, detail);
+	const changed = await services.clients.change(id, actor.accountId, change, services.now(), entry);
+	if (!("client" in changed)) return changed;
+	// Others see it within half a minute; whoever comes back to this isolate sees it now.
+	await services.lookups.client.fresh(id);
+	return { kind: "changed", client: changed.client };
+}
+
+function entryOf(
+	action: string,
+	target: string,
+	actor: Actor,
+	services: Services,
+	detail: AuditEntry["detail"],
+): AuditEntry {
+	const { accountId, subject, address } = actor;
+	return { at: services.now(), accountId, actor: subject, action, target, address, detail };
+}
+
+async function makeSecret(
+	{ id, seed }: { id: string; seed: string | null },
+	{ serverKeys, random }: Services,
+): Promise<{ secret: Clear; stored: ClientSecret }> {
+	return makeClientSecret(serverKeys, seed === null ? random : await derivedFrom(`${id} ${seed}`, serverKeys));
+}
+
+async function derivedFrom(seed: string, serverKeys: Services["serverKeys"]): Promise<Random> {
+	const key = await serverKeys.hmac("client secret form", serverKeys.newest);
+	if (!key) throw new RangeError("There is no newest server key");
+	const bytes = await hmac(key, utf8(seed));
+	return (length) => bytes.slice(0, length);
+}
+
+function isSeed(text: string): boolean {
+	return /^[\w-]{43}$/.test(text);
+}

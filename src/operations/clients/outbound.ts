@@ -1,0 +1,79 @@
+import type { Fetched, Outbound, OutboundLimits } from "../../domain/outbound.ts";
+import { freshnessOf } from "../../domain/outbound.ts";
+import { fetchProblem, type Own } from "../../domain/public-host.ts";
+
+/** RFC 6839 §3.1: JSON, under its own name or that of something made of it. */
+const json = /^application\/(?:[\w.+-]+\+)?json$/;
+
+/** {@link Outbound} by `fetch`, which every runtime has. The rule of domain/public-host.ts stands before each call. */
+export function createOutbound(own: Own): Outbound {
+	return {
+		async get(url, limits) {
+			const problem = fetchProblem(url, own);
+			if (problem !== null) return failed(`The URL ${problem}`);
+			try {
+				return await fetchJson(url, limits);
+			} catch (error) {
+				// What the runtime says might tell of the inside: of addresses, or of ports that are open.
+				const isTimeout = error instanceof Error && error.name === "TimeoutError";
+				return failed(isTimeout ? "It took too long" : "It could not be reached");
+			}
+		},
+	};
+}
+
+async function fetchJson(url: string, { maxBytes, timeoutMs }: OutboundLimits): Promise<Fetched> {
+	const response = await fetch(url, {
+		headers: { accept: "application/json", "user-agent": "latchkey" },
+		// A redirect would lead past the rule. Not `error`, which workerd does not know: its status is refused below.
+		redirect: "manual",
+		cache: "no-store",
+		signal: AbortSignal.timeout(timeoutMs),
+	});
+	const refuse = async (reason: string): Promise<Fetched> => {
+		await response.body?.cancel();
+		return failed(reason);
+	};
+	// Client ID Metadata Document §5: every status but 200 is an error.
+	if (response.status !== 200) return refuse(`It was answered with ${response.status}, and not with 200`);
+	const [type = ""] = (response.headers.get("content-type") ?? "").split(";", 1);
+	if (!json.test(type.trim().toLowerCase())) return refuse("It is not of a JSON type");
+	if (Number(response.headers.get("content-length") ?? 0) > maxBytes) return refuse(tooLarge(maxBytes));
+	const bytes = await readAtMost(response, maxBytes);
+	if (bytes === null) return failed(tooLarge(maxBytes));
+	const text = decode(bytes);
+	if (text === null) return failed("It is not UTF-8");
+	return { kind: "ok", text, maxAge: freshnessOf(response.headers.get("cache-control"), response.headers.get("age")) };
+}
+
+/** Null once it grows past the limit: what comes after is not read. */
+async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array | null> {
+	const chunks: Uint8Array<ArrayBuffer>[] = [];
+	let length = 0;
+	const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>> | null)?.getReader();
+	for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+		length += next.value.length;
+		if (length > maxBytes) {
+			await reader?.cancel();
+			return null;
+		}
+		chunks.push(next.value);
+	}
+	return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+function decode(bytes: Uint8Array): string | null {
+	try {
+		return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+	} catch {
+		return null;
+	}
+}
+
+function tooLarge(maxBytes: number): string {
+	return `It is larger than ${maxBytes} bytes`;
+}
+
+function failed(reason: string): Fetched {
+	return { kind: "failed", reason };
+}

@@ -1,0 +1,129 @@
+import { makeClientId, makeClientSecret } from "../../crypto/client-secret.ts";
+import { sha256 } from "../../crypto/digest.ts";
+import { makeRegistrationToken } from "../../crypto/registration-token.ts";
+import { hasSecret, isBeyond } from "../../domain/client-change.ts";
+import type { Client } from "../../domain/client.ts";
+import type { Limit } from "../../domain/limit.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import {
+	accountsCeiling,
+	nameOf,
+	readRegistration,
+	type Registration,
+	registered,
+	type RegistrationError,
+	strangersCeiling,
+} from "../../domain/registration.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+import type { Actor } from "../actor.ts";
+import { networkOf } from "../network-of.ts";
+import type { Services } from "../services.ts";
+
+export type Registering =
+	/** `secret` is null for a client that authenticates otherwise, or not at all. Both are shown here and never again. */
+	| { readonly kind: "registered"; readonly client: Client; readonly secret: Clear | null; readonly token: Clear }
+	| { readonly kind: "invalid"; readonly error: RegistrationError }
+	| { readonly kind: "limited"; readonly retryAfter: Seconds };
+
+const hour: Seconds = 3600;
+/** Registrations from one network address, and for one account: a person's software needs one, a flood thousands. */
+const limits = {
+	network: { attempts: 100, window: hour },
+	account: { attempts: 200, window: hour },
+} satisfies Record<string, Limit>;
+
+/** How many clients may wait for somebody's first consent. */
+const mostUnclaimed = 10_000;
+/** How long they may. */
+const unclaimedFor: Seconds = 24 * hour;
+
+/** How clients that register themselves may authenticate; the first where they do not say (RFC 7591 §2). */
+export const registeredMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] as const;
+
+/**
+ * RFC 7591 §3.1: a client that registers itself. `actor` is whoever's initial access token it showed: then it is a client of
+ * their account, and else of nobody. The policy (`REGISTRATION`) stands before this.
+ */
+export async function registerClient(
+	sent: Readonly<Record<string, unknown>>,
+	by: { readonly actor: Actor | null; readonly address: string | null },
+	services: Services,
+): Promise<Registering> {
+	const { actor, address } = by;
+	const { config, serverKeys, random } = services;
+	const ceiling = actor ? accountsCeiling : strangersCeiling;
+	const rules = { own: config, methods: registeredMethods, ceiling, mayActAlone: actor !== null };
+	const read = readRegistration(sent, rules);
+	if (!read.ok) return { kind: "invalid", error: read.error };
+	const { registration } = read;
+	if (actor && isBeyond(registration, actor.permissions)) {
+		const detail = "scope is more than whoever registers the client may do, and it would act without a person";
+		return { kind: "invalid", error: { code: "invalid_client_metadata", detail } };
+	}
+	const retryAfter = await takeTurn(actor, address, services);
+	if (retryAfter > 0) return { kind: "limited", retryAfter };
+
+	const id = await makeClientId(serverKeys, random);
+	const made = hasSecret(registered(registration)) ? await makeClientSecret(serverKeys, random) : null;
+	const { token, stored } = await makeRegistrationToken(serverKeys, random);
+	const now = services.now();
+	const client = toClient(registration, {
+		id,
+		accountId: actor?.accountId ?? null,
+		secrets: made ? [made.stored] : [],
+		options: { registration: stored, registeredAt: now },
+	});
+	const entry: AuditEntry = {
+		at: now,
+		accountId: client.accountId,
+		actor: actor?.subject ?? "anonymous",
+		action: "client.register",
+		target: id,
+		address,
+		detail: { name: client.name },
+	};
+	const kept = await store(client, entry, services);
+	return { kind: "registered", client: kept, secret: made?.secret ?? null, token };
+}
+
+/** The cron's part: clients that registered themselves and that nobody wants, or has wanted for as long as a grant lives. */
+export async function sweepUnusedClients({ clients, config, now }: Services): Promise<void> {
+	await clients.purgeUnused({ unclaimedBefore: now() - unclaimedFor, keptBefore: now() - config.grantTtl });
+}
+
+function toClient(registration: Registration, made: Pick<Client, "id" | "accountId" | "secrets" | "options">): Client {
+	const fields = registered(registration);
+	return {
+		...fields,
+		...made,
+		kind: "application",
+		name: nameOf(registration),
+		description: "",
+		logoSvg: null,
+		// RFC 9700 §4.14.2: nobody here knows what becomes of them.
+		rotation: "rotate",
+		accessTokenTtl: hour,
+		options: { ...fields.options, ...made.options },
+		state: "active",
+		notBefore: 0,
+	};
+}
+
+async function store(client: Client, entry: AuditEntry, services: Services): Promise<Client> {
+	if (client.accountId === null) {
+		await services.clients.register(client, entry, mostUnclaimed);
+		return client;
+	}
+	if ((await services.clients.create(client, entry)) === "created") return client;
+	// Software registers itself once for each place that it runs at, always under one name; in an account they are unique.
+	const numbered = { ...client, name: `${client.name.slice(0, 90)} ${client.id.slice(-8)}` };
+	const outcome = await services.clients.create(numbered, { ...entry, detail: { name: numbered.name } });
+	if (outcome !== "created") throw new Error("The client could not be registered");
+	return numbered;
+}
+
+async function takeTurn(actor: Actor | null, address: string | null, services: Services): Promise<Seconds> {
+	return actor
+		? services.limiter.take(`registration account ${await sha256(actor.accountId)}`, limits.account)
+		: services.limiter.take(`registration network ${await sha256(networkOf(address ?? ""))}`, limits.network);
+}

@@ -1,0 +1,124 @@
+import { isClientSecret, isOurClientId, makeClientSecret } from "../../crypto/client-secret.ts";
+import { sha256 } from "../../crypto/digest.ts";
+import { isRegistrationToken, looksLikeRegistrationToken } from "../../crypto/registration-token.ts";
+import type { ClientChange } from "../../domain/client-change.ts";
+import { actsAlone } from "../../domain/client-draft.ts";
+import { type Client, isSelfRegistered } from "../../domain/client.ts";
+import type { Limit } from "../../domain/limit.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import {
+	accountsCeiling,
+	nameOf,
+	readRegistration,
+	registered,
+	type RegistrationError,
+	strangersCeiling,
+} from "../../domain/registration.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+import { registeredMethods } from "./register-client.ts";
+import type { Services } from "../services.ts";
+
+/**
+ * RFC 7592 §2.1: the client, as it is registered now, to whoever shows its own registration access token. Null for another
+ * token, and for a client that never was or has ended: nobody learns which ids there are.
+ */
+export async function findRegistered(id: string, token: string, services: Services): Promise<Client | null> {
+	const { serverKeys } = services;
+	if (!looksLikeRegistrationToken(token) || !(await isOurClientId(id, serverKeys))) return null;
+	// A token stays the same for as long as its client is there, so that a guess costs the register nothing.
+	const stored = (await services.lookups.client(id))?.options.registration;
+	if (!stored || !(await isRegistrationToken(token, stored, serverKeys))) return null;
+	const client = await services.register.client(id);
+	if (client?.state !== "active") return null;
+	if (client.accountId === null) return client;
+	// A client does not outlive the account that owns it.
+	return (await services.lookups.account(client.accountId))?.state === "active" ? client : null;
+}
+
+export type Reregistered =
+	/** `secret` is there for a client that needs one from now on, and had none. */
+	| { readonly kind: "changed"; readonly client: Client; readonly secret: Clear | null }
+	| { readonly kind: "invalid"; readonly error: RegistrationError }
+	| { readonly kind: "limited"; readonly retryAfter: Seconds }
+	/** It has ended in the meantime. */
+	| { readonly kind: "gone" };
+
+/** Each change is written down twice, in the register and in its log: strangers do not decide how much of it there is. */
+const changeLimit: Limit = { attempts: 20, window: 3600 };
+
+/** What only the answers of this server say of a client (RFC 7592 §2.2). */
+const answersOnly = [
+	"registration_access_token",
+	"registration_client_uri",
+	"client_secret_expires_at",
+	"client_id_issued_at",
+];
+
+/** RFC 7592 §2.2: what was sent takes the place of all that was registered. */
+export async function reregister(
+	client: Client,
+	sent: Readonly<Record<string, unknown>>,
+	address: string | null,
+	services: Services,
+): Promise<Reregistered> {
+	const { config, serverKeys, random } = services;
+	if (sent.client_id !== client.id) return invalid("client_id must be that of the client");
+	const forbidden = answersOnly.find((name) => sent[name] !== undefined);
+	if (forbidden !== undefined) return invalid(`${forbidden} must not be sent`);
+	if (sent.client_secret !== undefined && !(await isItsSecret(sent.client_secret, client, services))) {
+		return invalid("client_secret is not that of the client");
+	}
+	const read = readRegistration(sent, {
+		own: config,
+		methods: registeredMethods,
+		ceiling: isSelfRegistered(client) ? strangersCeiling : accountsCeiling,
+		mayActAlone: actsAlone(client),
+	});
+	if (!read.ok) return { kind: "invalid", error: read.error };
+	const retryAfter = await services.limiter.take(`registration change ${await sha256(client.id)}`, changeLimit);
+	if (retryAfter > 0) return { kind: "limited", retryAfter };
+	const registration = { ...registered(read.registration), name: nameOf(read.registration) };
+	const made = await makeClientSecret(serverKeys, random);
+	const change: ClientChange = { kind: "register", registration, secret: made.stored };
+	const changed = await apply(client, change, { action: "client.edit", address }, services);
+	switch (changed.kind) {
+		case "changed":
+		case "unchanged": {
+			const isNew = changed.client.secrets.some(({ hash }) => hash === made.stored.hash);
+			return { kind: "changed", client: changed.client, secret: isNew ? made.secret : null };
+		}
+		case "name_taken":
+			return invalid("client_name is the name of another client of the account");
+		case "unknown":
+			return { kind: "gone" };
+		case "refused":
+			return changed.reason === "ended" ? { kind: "gone" } : invalid("scope and grant_types are more than before");
+	}
+}
+
+/** RFC 7592 §2.3: nothing that it was granted counts from now on (DESIGN §4, invariant 9: within 30 seconds). */
+export async function deregister(client: Client, address: string | null, services: Services): Promise<void> {
+	await apply(client, { kind: "end" }, { action: "client.delete", address }, services);
+}
+
+async function apply(
+	{ id, accountId }: Client,
+	change: ClientChange,
+	{ action, address }: Pick<AuditEntry, "action" | "address">,
+	services: Services,
+) {
+	const at = services.now();
+	const entry: AuditEntry = { at, accountId, actor: id, action, target: id, address, detail: {} };
+	const changed = await services.clients.change(id, accountId, change, at, entry);
+	// Others see it within half a minute; whoever comes back to this isolate sees it now.
+	await services.lookups.client.fresh(id);
+	return changed;
+}
+
+async function isItsSecret(shown: unknown, { secrets }: Client, services: Services): Promise<boolean> {
+	return typeof shown === "string" && isClientSecret(shown, secrets, services.serverKeys, services.now());
+}
+
+function invalid(detail: string): Reregistered {
+	return { kind: "invalid", error: { code: "invalid_client_metadata", detail } };
+}

@@ -1,0 +1,82 @@
+import { sha256 } from "../../crypto/digest.ts";
+import { base64url, fromBase64url } from "../../crypto/encoding.ts";
+import type { Event } from "../../domain/event.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import type { Actor } from "../actor.ts";
+import { audit } from "../audit.ts";
+import { readCursor, writeCursor } from "../cursor.ts";
+import { unitsOf } from "./event-quota.ts";
+import type { Services } from "../services.ts";
+
+/** Contract 002: something was done to a system, and began or ended. */
+export interface ChangeEvent {
+	/** Epoch milliseconds. */
+	readonly occurredAt: number;
+	readonly name: string;
+	readonly state: "start" | "stop";
+	readonly attributes: Readonly<Record<string, string>>;
+}
+
+export type ChangeEventPut = { kind: "stored" } | { kind: "limited"; retryAfter: Seconds };
+
+/** RFC 9110 §9.3.4: a PUT that is sent again is the same change event, so its id comes from what it says. */
+export async function putChangeEvent(event: ChangeEvent, actor: Actor, services: Services): Promise<ChangeEventPut> {
+	const { accountId } = actor;
+	const { occurredAt, name, state } = event;
+	const attributes = Object.entries(event.attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
+	const body = JSON.stringify({ event_name: name, event_state: state, attributes: Object.fromEntries(attributes) });
+	const retryAfter = await services.eventQuota.take(accountId, unitsOf([body]));
+	if (retryAfter > 0) return { kind: "limited", retryAfter };
+	const digest = fromBase64url(await sha256(`${accountId} ${occurredAt} ${body}`)) ?? new Uint8Array();
+	await services.events.put({
+		id: base64url(digest.slice(0, 16)),
+		accountId,
+		type: "change_event",
+		environmentId: "",
+		environment: "",
+		receivedAt: services.now(),
+		occurredAt,
+		body,
+	});
+	return { kind: "stored" };
+}
+
+export interface ChangeEventQuery {
+	/** Epoch milliseconds: from this one on, and before that one. */
+	readonly from: number | null;
+	readonly before: number | null;
+	readonly cursor: string | null;
+	readonly limit: number;
+}
+
+/** The account's change events, newest first. Null for a cursor that is not of this list. */
+export async function listChangeEvents(
+	query: ChangeEventQuery,
+	{ accountId }: Actor,
+	services: Services,
+): Promise<{ events: readonly Event[]; next: string | null } | null> {
+	const { from, before, limit } = query;
+	const list = `change_events ${JSON.stringify([accountId, from, before])}`;
+	const position = query.cursor === null ? [] : await readCursor(query.cursor, list, services.serverKeys);
+	if (!position) return null;
+	const [at, id] = position;
+	const after = at === undefined ? null : { at: Number(at), id: String(id) };
+	const search = { accountId, conditions: [], from, before, after, limit };
+	const { rows, next } = await services.events.search(search, "change_event");
+	return { events: rows, next: next && (await writeCursor(list, [next.at, next.id], services.serverKeys)) };
+}
+
+export async function removeChangeEvent(
+	id: string,
+	{ accountId, subject, address }: Actor,
+	services: Services,
+): Promise<"removed" | "unknown"> {
+	const outcome = await services.events.remove(accountId, "change_event", id);
+	if (outcome === "removed") {
+		await audit(
+			{ accountId, actor: subject, action: "change_event.delete", target: id, address, detail: {} },
+			services,
+		);
+	}
+	return outcome;
+}

@@ -1,0 +1,69 @@
+import { utf8 } from "../../crypto/encoding.ts";
+import type { Limiter } from "../../domain/ports/limiter.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { sharedFor } from "../ttl-cache.ts";
+
+/**
+ * What one environment (or account, for change events) may store in an hour, so that a leaked public key fills no
+ * database. The exact limiter is asked for a block at a time, which the isolate then spends: a call for every fifty events
+ * is cheap where one for each would cost more than the event, and counting rows in D1 more still. A block that an isolate
+ * takes with it when it ends is lost, so that the quota is never exceeded and may be a little less.
+ */
+export interface EventQuota {
+	/** Zero where `units` may be stored (they are counted), else the seconds until they may. */
+	take(name: string, units: number): Promise<Seconds>;
+}
+
+const block = 50;
+const window: Seconds = 3600;
+/** Environments that an isolate keeps blocks for. */
+const most = 5000;
+
+export function createEventQuota(limiter: Limiter, perHour: number, now: () => Seconds): EventQuota {
+	const credits = new Map<string, number>();
+	const asked = new Map<string, { readonly answer: Promise<Seconds>; readonly at: Seconds }>();
+	const limit = { attempts: Math.floor(perHour / block), window };
+	const creditOf = (name: string) => credits.get(name) ?? 0;
+
+	async function ask(name: string): Promise<Seconds> {
+		const wait = await limiter.take(`events ${name}`, limit);
+		if (wait === 0) keep(credits, name, creditOf(name) + block);
+		return wait;
+	}
+
+	/** A hundred requests at once shall not take a hundred blocks: they wait for one, though not for ever (ttl-cache.ts). */
+	async function refill(name: string): Promise<Seconds> {
+		const known = asked.get(name);
+		if (known && now() < known.at + sharedFor) return known.answer;
+		const mine = { answer: ask(name), at: now() };
+		asked.set(name, mine);
+		try {
+			return await mine.answer;
+		} finally {
+			if (asked.get(name) === mine) asked.delete(name);
+		}
+	}
+
+	return {
+		async take(name, units) {
+			while (creditOf(name) < units) {
+				const wait = await refill(name);
+				if (wait > 0 && creditOf(name) < units) return wait;
+			}
+			keep(credits, name, creditOf(name) - units);
+			return 0;
+		},
+	};
+}
+
+function keep(credits: Map<string, number>, name: string, credit: number): void {
+	credits.delete(name);
+	credits.set(name, credit);
+	const [oldest] = credits.keys();
+	if (credits.size > most && oldest !== undefined) credits.delete(oldest);
+}
+
+/** What an event counts as: each KiB of it that is begun, so that the quota bounds bytes too. */
+export function unitsOf(bodies: readonly string[]): number {
+	return bodies.reduce((sum, body) => sum + Math.max(1, Math.ceil(utf8(body).length / 1024)), 0);
+}

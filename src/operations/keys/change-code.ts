@@ -1,0 +1,64 @@
+import type { Actor } from "../actor.ts";
+import { audit } from "../audit.ts";
+import { changeKey } from "./change-key.ts";
+import { findOwnKey } from "./find-managed-key.ts";
+import type { Services } from "../services.ts";
+
+interface Place {
+	readonly keyId: string;
+	readonly codeId: string;
+}
+
+/** Describes an access code anew, or switches it on or off. */
+export async function editCode(
+	place: Place,
+	changes: { readonly description?: string | undefined; readonly enabled?: boolean | undefined },
+	actor: Actor,
+	services: Services,
+): Promise<"edited" | "unknown"> {
+	const found = await findCode(place, actor, services);
+	if (!found) return "unknown";
+	const { keyId, codeId } = found;
+	const entry = entryFor(found, actor);
+	const { description, enabled } = changes;
+	if (description !== undefined) {
+		const at = services.now();
+		await services.keyRegister.describeCode(
+			{ id: codeId, keyId, description },
+			{ ...entry, at, action: "access_code.edit", detail: { key: keyId, description } },
+		);
+	}
+	if (enabled !== undefined) {
+		const changed = await changeKey(keyId, { kind: "set_code_enabled", id: codeId, enabled }, services);
+		if (changed.kind === "refused") return "unknown";
+		const action = enabled ? "access_code.enable" : "access_code.disable";
+		if (changed.kind === "changed") await audit({ ...entry, action, detail: { key: keyId } }, services);
+	}
+	return "edited";
+}
+
+/** Contract 003: first disabled, then deleted. */
+export async function deleteCode(
+	place: Place,
+	actor: Actor,
+	services: Services,
+): Promise<"deleted" | "enabled" | "unknown"> {
+	const found = await findCode(place, actor, services);
+	if (!found) return "unknown";
+	const { keyId, codeId } = found;
+	const changed = await changeKey(keyId, { kind: "delete_code", id: codeId }, services);
+	if (changed.kind === "refused") return changed.reason === "code_enabled" ? "enabled" : "unknown";
+	const entry = { ...entryFor(found, actor), at: services.now(), action: "access_code.delete" };
+	await services.keyRegister.deleteCode(codeId, { ...entry, detail: { key: keyId } });
+	return "deleted";
+}
+
+async function findCode({ keyId, codeId }: Place, actor: Actor, services: Services) {
+	const key = await findOwnKey(keyId, actor.accountId, services);
+	const code = key?.verdict.codes.find((each) => each.id === codeId);
+	return key && code ? { keyId: key.row.id, codeId: code.id } : null;
+}
+
+function entryFor({ codeId }: { codeId: string }, { accountId, subject, address }: Actor) {
+	return { accountId, actor: subject, target: codeId, address };
+}

@@ -1,0 +1,129 @@
+import { makeAccessCode } from "../../crypto/access-code.ts";
+import { base64url } from "../../crypto/encoding.ts";
+import { sealText, unsealText } from "../../crypto/sealing.ts";
+import type { AccessCode } from "../../domain/api-key.ts";
+import type { Permission } from "../../domain/permission.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import type { CodeState, KeyState } from "../../domain/api-key-state.ts";
+import type { Clear, Sealed, Seconds } from "../../domain/brands.ts";
+import type { Actor } from "../actor.ts";
+import { changeKey } from "./change-key.ts";
+import { permissionsOf } from "../checks/check-access-code.ts";
+import { findOwnKey, type ManagedKey, policiesOf } from "./find-managed-key.ts";
+import { bytesFor } from "../form-nonce.ts";
+import { findApiKey, locatorOf } from "../checks/api-key-locator.ts";
+import type { Services } from "../services.ts";
+import { lackedPermission } from "../permission-ceiling.ts";
+
+export type CodeCreated =
+	| { kind: "created"; secret: Clear; code: CodeState; description: string; verdict: KeyState }
+	/** Contract 003: at most two. These are they, the one to remove first. */
+	| { kind: "full"; codes: readonly ListedCode[] }
+	| { kind: "unknown_key" }
+	/** The nonce made a code too long ago to show its secret again for the asking. */
+	| { kind: "used" }
+	| { kind: "beyond"; permission: Permission };
+
+/** An access code as people see it. */
+export interface ListedCode {
+	readonly code: CodeState;
+	readonly description: string;
+	/** Whether its secret can be shown again. */
+	readonly isKept: boolean;
+}
+
+/** How long a form that is sent once more gets the same secret: a person's second click, or a broken connection. */
+const resubmitTtl: Seconds = 600;
+
+/** Contract 003, "Access Codes Tab". The ledger decides whether there is room; the register gets what people read. */
+export async function createCode(
+	wanted: { keyId: string; description: string },
+	nonce: string,
+	actor: Actor,
+	services: Services,
+): Promise<CodeCreated> {
+	const { accountId, subject, address } = actor;
+	const { serverKeys } = services;
+	const key = await findOwnKey(wanted.keyId, accountId, services);
+	if (!key) return { kind: "unknown_key" };
+	// Whoever holds a secret of the key may do what the key may do.
+	const permission = lackedPermission(actor, await ownPermissions(key, services));
+	if (permission) return { kind: "beyond", permission };
+
+	const keyId = key.row.id;
+	const maker = `${keyId} ${subject}`;
+	const [idBytes, secretBytes] = await Promise.all([
+		bytesFor(`access code id ${maker}`, nonce, serverKeys),
+		bytesFor(`access code secret ${maker}`, nonce, serverKeys),
+	]);
+	const id = base64url(idBytes.subarray(0, 16));
+	const secret = await makeAccessCode(locatorOf(keyId), serverKeys, (length) => secretBytes.slice(0, length));
+	const found = await findApiKey(secret, serverKeys);
+	if (!found) throw new Error("An access code does not read back");
+	const changed = await changeKey(keyId, { kind: "add_code", id, hash: found.hash }, services);
+	if (changed.kind === "refused") {
+		if (changed.reason !== "too_many_codes") return { kind: "unknown_key" };
+		return { kind: "full", codes: await listCodes(key, services) };
+	}
+	const { verdict } = changed;
+	const code = verdict.codes.find((each) => each.id === id);
+	if (!code || code.hash !== found.hash || services.now() - code.createdAt > resubmitTtl) return { kind: "used" };
+	const { description } = wanted;
+	const sealedSecret = await sealSecret(secret, { accountId, keyId, codeId: id }, services);
+	await services.keyRegister.addCode(
+		{ id, keyId, description, sealedSecret },
+		{
+			at: services.now(),
+			accountId,
+			actor: subject,
+			action: "access_code.create",
+			target: id,
+			address,
+			detail: { key: keyId, description },
+		},
+	);
+	return { kind: "created", secret, code, description, verdict };
+}
+
+/** The codes of a key as its ledger has them, first the one that may go first: disabled, then the earliest to expire. */
+export async function listCodes(
+	{ row, verdict }: Pick<ManagedKey, "row" | "verdict">,
+	services: Services,
+): Promise<readonly ListedCode[]> {
+	const rows = await services.keyRegister.codes(row.id);
+	return verdict.codes
+		.map((code) => toListed(code, rows))
+		.toSorted((a, b) => Number(a.code.enabled) - Number(b.code.enabled) || a.code.expiresAt - b.code.expiresAt);
+}
+
+function toListed(code: CodeState, rows: readonly AccessCode[]): ListedCode {
+	const row = rows.find((each) => each.id === code.id);
+	return { code, description: row?.description ?? "", isKept: row ? row.sealedSecret !== null : false };
+}
+
+/** What a secret of the key may do in the account that owns it. */
+export function ownPermissions(key: ManagedKey, services: Services): Promise<readonly string[]> {
+	return permissionsOf(key.accountId, policiesOf(key), services, true);
+}
+
+interface Place {
+	readonly accountId: string;
+	readonly keyId: SubjectId;
+	readonly codeId: string;
+}
+
+const purpose = "access code";
+
+/** DESIGN §1: sealed beside its hash, with account, key and code as additional data. */
+export function sealSecret(secret: Clear, place: Place, services: Pick<Services, "serverKeys">): Promise<Sealed> {
+	return sealText(services.serverKeys, purpose, contextOf(place), secret);
+}
+
+/** Null where the key that sealed it is gone, or it was sealed for another place. */
+export async function unsealSecret(sealed: Sealed, place: Place, services: Services): Promise<Clear | null> {
+	return (await unsealText(services.serverKeys, purpose, contextOf(place), sealed)) as Clear | null;
+}
+
+function contextOf({ accountId, keyId, codeId }: Place): string {
+	return `${accountId} ${keyId} ${codeId}`;
+}

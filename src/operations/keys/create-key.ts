@@ -1,0 +1,67 @@
+import type { KeyRow, KeyType } from "../../domain/ports/api-keys.ts";
+import { builtInPolicy } from "../../domain/policy.ts";
+import type { Actor } from "../actor.ts";
+import { changeKey } from "./change-key.ts";
+import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
+import { type CodeCreated, createCode } from "./create-code.ts";
+import { findOwnKey, type ManagedKey } from "./find-managed-key.ts";
+import { bytesFor } from "../form-nonce.ts";
+import { makeApiKeyId } from "../checks/api-key-uuid.ts";
+import type { Services } from "../services.ts";
+import { lackedPermission } from "../permission-ceiling.ts";
+
+export interface NewKey {
+	readonly name: string;
+	readonly tags: readonly string[];
+	readonly policies: readonly string[];
+	readonly type: KeyType;
+}
+
+export type KeyCreated =
+	/** `code`: the first access code of a key of type Integration, for its key file. */
+	| { kind: "created"; key: ManagedKey; code: Extract<CodeCreated, { kind: "created" }> | null }
+	| { kind: "name_taken" }
+	/** What the form with this nonce made has been deleted, or its secret was shown long ago. */
+	| { kind: "used" }
+	| PolicyRefusal;
+
+/**
+ * Contract 003, "Create new API Keys"; contract 004, type "Integration". The row first, for its name decides; then the
+ * ledger. The same nonce again finds the same key.
+ */
+export async function createKey(wanted: NewKey, nonce: string, actor: Actor, services: Services): Promise<KeyCreated> {
+	const { accountId, subject, address } = actor;
+	const refusal = await checkPolicies(wanted.policies, [], actor, services);
+	if (refusal) return refusal;
+	const isIntegration = wanted.type === "integration";
+	const permission = isIntegration ? lackedPermission(actor, builtInPolicy.permissions) : null;
+	if (permission) return { kind: "beyond", permission };
+
+	const id = makeApiKeyId(
+		await bytesFor(`key ${accountId} ${subject}`, nonce, services.serverKeys),
+		services.config.home,
+	);
+	const { name, tags, type } = wanted;
+	const createdAt = services.now();
+	const row: KeyRow = { id, accountId, name, tags, type, createdAt };
+	const entry = { at: createdAt, accountId, actor: subject, action: "key.create", target: id, address };
+	const added = await services.keyRegister.addKey(row, { ...entry, detail: { name, type } });
+	if (added === "name_taken") return { kind: "name_taken" };
+	const policies = withBuiltIn(wanted.policies, type);
+	await changeKey(id, { kind: "create", ownerId: accountId, policies }, services);
+	const key = await findOwnKey(id, accountId, services);
+	if (!key) {
+		await services.keyRegister.deleteKey(id, []);
+		return { kind: "used" };
+	}
+	if (!isIntegration) return { kind: "created", key, code: null };
+	const code = await createCode({ keyId: id, description: "Key file" }, nonce, actor, services);
+	if (code.kind !== "created") return { kind: "used" };
+	return { kind: "created", key: { ...key, verdict: code.verdict }, code };
+}
+
+/** Contract 004: the built-in policy belongs to the type. */
+export function withBuiltIn(policies: readonly string[], type: KeyType): readonly string[] {
+	const others = [...new Set(policies)].filter((id) => id !== builtInPolicy.id);
+	return type === "integration" ? [builtInPolicy.id, ...others] : others;
+}

@@ -1,0 +1,182 @@
+import type { LinkRow } from "../../domain/ports/api-keys.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import { type LinkSide, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
+import type { Actor } from "../actor.ts";
+import { audit } from "../audit.ts";
+import { changeKey } from "./change-key.ts";
+import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
+import { findManagedKey, findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed-key.ts";
+import type { Services } from "../services.ts";
+
+export type Linked =
+	| { kind: "linked"; key: ManagedKey }
+	/** Not there, deleted, malformed, or the account's own: nobody learns which. */
+	| { kind: "unknown" }
+	| { kind: "already" | "full" | "policy_needed" }
+	| PolicyRefusal;
+
+/**
+ * Contract 003, "Link Existing API Key": gives another account's key access to the actor's account, by at least one policy.
+ * The same link again is the link that there is.
+ */
+export async function createLink(
+	{ keyId, policies }: { keyId: string; policies: readonly string[] },
+	actor: Actor,
+	services: Services,
+): Promise<Linked> {
+	if (policies.length === 0) return { kind: "policy_needed" };
+	const refusal = await checkPolicies(policies, [], actor, services);
+	if (refusal) return refusal;
+	const { accountId } = actor;
+	const row = isKeyId(keyId) ? await services.keyRegister.key(keyId) : null;
+	if (!row || row.accountId === accountId) return { kind: "unknown" };
+	const owner = await services.lookups.account(row.accountId);
+	if (owner?.state !== "active") return { kind: "unknown" };
+	const before = await services.ledgers.of(row.id).readKey();
+	if (!before || before.state === "deleted") return { kind: "unknown" };
+	const link: LinkRow = { keyId: row.id, accountId, createdAt: services.now() };
+	await services.keyRegister.addLink(link);
+	const changed = await changeKey(row.id, { kind: "add_link", accountId, policies: unique(policies) }, services);
+	if (changed.kind === "refused") {
+		await services.keyRegister.deleteLink(row.id, accountId, []);
+		return { kind: changed.reason === "too_many_links" ? "full" : "unknown" };
+	}
+	const key: ManagedKey = { row, verdict: changed.verdict, accountId, linkedAt: link.createdAt };
+	if (changed.kind === "unchanged") {
+		const isSame = policiesOf(key).toSorted().join(" ") === unique(policies).toSorted().join(" ");
+		return isSame ? { kind: "linked", key } : { kind: "already" };
+	}
+	const entry = entryFor(row.id, actor, { name: row.name });
+	await audit({ ...entry, action: "link.create" }, services);
+	await audit({ ...entry, accountId: row.accountId, actor: "linker", action: "link.create" }, services);
+	return { kind: "linked", key };
+}
+
+export type LinkEdited = { kind: "edited" | "unknown" | "policy_needed" } | PolicyRefusal;
+
+/** The linker's side. */
+export async function editLink(
+	keyId: string,
+	edit: { readonly policies?: readonly string[] | undefined; readonly enabled?: boolean | undefined },
+	actor: Actor,
+	services: Services,
+): Promise<LinkEdited> {
+	const { accountId } = actor;
+	const key = await findManagedKey(keyId, accountId, services);
+	if (!key || key.row.accountId === accountId) return { kind: "unknown" };
+	if (edit.policies?.length === 0) return { kind: "policy_needed" };
+	const refusal = edit.policies && (await checkPolicies(edit.policies, policiesOf(key), actor, services));
+	if (refusal) return refusal;
+	if (edit.policies) {
+		const policies = unique(edit.policies);
+		const changed = await changeKey(key.row.id, { kind: "edit_policies", accountId, policies }, services);
+		if (changed.kind === "refused") return { kind: "unknown" };
+		const entry = entryFor(key.row.id, actor, { policies: policies.join(" ") });
+		await audit({ ...entry, action: "link.edit_policies" }, services);
+	}
+	if (edit.enabled !== undefined) {
+		const switched = await switchLink(key.row.id, accountId, "linker", edit.enabled, actor, services);
+		if (switched === "unknown") return { kind: "unknown" };
+	}
+	return { kind: "edited" };
+}
+
+/** The linker takes its link away. */
+export async function removeLink(keyId: string, actor: Actor, services: Services): Promise<"removed" | "unknown"> {
+	const key = await findManagedKey(keyId, actor.accountId, services);
+	if (!key || key.row.accountId === actor.accountId) return "unknown";
+	return endLink(key, actor.accountId, actor, services);
+}
+
+/** A link as the key's owner sees it. What the linker permits is the linker's business. */
+export interface OwnersLink {
+	readonly accountId: string;
+	readonly createdAt: number;
+	readonly off: readonly LinkSide[];
+}
+
+export async function listLinks(key: ManagedKey, services: Services): Promise<readonly OwnersLink[]> {
+	const rows = await services.keyRegister.links(key.row.id);
+	return rows
+		.filter(({ accountId }) => Object.hasOwn(key.verdict.policies, accountId))
+		.map(({ accountId, createdAt }) => ({ accountId, createdAt, off: linkSwitchedOffBy(key.verdict, accountId) }));
+}
+
+/** The owner's side: switches another account's link off, or on again as far as the owner had switched it off. */
+export async function setLinkEnabled(
+	{ keyId, accountId }: { keyId: string; accountId: string },
+	enabled: boolean,
+	actor: Actor,
+	services: Services,
+): Promise<"edited" | "unknown"> {
+	const key = await findOwnKey(keyId, actor.accountId, services);
+	return key ? switchLink(key.row.id, accountId, "owner", enabled, actor, services) : "unknown";
+}
+
+/** The owner cuts another account's link. */
+export async function cutLink(
+	{ keyId, accountId }: { keyId: string; accountId: string },
+	actor: Actor,
+	services: Services,
+): Promise<"removed" | "unknown"> {
+	const key = await findOwnKey(keyId, actor.accountId, services);
+	const isLink = key && accountId !== key.row.accountId && Object.hasOwn(key.verdict.policies, accountId);
+	return isLink ? endLink(key, accountId, actor, services) : "unknown";
+}
+
+async function switchLink(
+	keyId: SubjectId,
+	accountId: string,
+	by: LinkSide,
+	enabled: boolean,
+	actor: Actor,
+	services: Services,
+): Promise<"edited" | "unknown"> {
+	const changed = await changeKey(keyId, { kind: "set_link_enabled", accountId, by, enabled }, services);
+	if (changed.kind === "refused") return "unknown";
+	if (changed.kind === "changed") {
+		const entry = entryFor(keyId, actor, { account: accountId, side: by });
+		const action = enabled ? "link.enable" : "link.disable";
+		await audit({ ...entry, action }, services);
+		// The other side sees in its own log why something stopped or came back.
+		const other = by === "owner" ? accountId : changed.verdict.ownerId;
+		await audit({ ...entry, accountId: other, actor: by, action }, services);
+	}
+	return "edited";
+}
+
+/** Whoever of the two ends it: gone across, and both find it in their log. */
+async function endLink(
+	key: ManagedKey,
+	accountId: string,
+	actor: Actor,
+	services: Services,
+): Promise<"removed" | "unknown"> {
+	const changed = await changeKey(key.row.id, { kind: "set_policies", accountId, policies: null }, services);
+	if (changed.kind === "refused") return "unknown";
+	const at = services.now();
+	const entry = { ...entryFor(key.row.id, actor, { account: accountId, name: key.row.name }), at };
+	const isOwner = actor.accountId === key.row.accountId;
+	const entries: AuditEntry[] = [
+		{ ...entry, action: "link.delete" },
+		{
+			...entry,
+			accountId: isOwner ? accountId : key.row.accountId,
+			actor: isOwner ? "owner" : "linker",
+			action: "link.delete",
+		},
+	];
+	await services.keyRegister.deleteLink(key.row.id, accountId, entries);
+	return "removed";
+}
+
+function unique(ids: readonly string[]): readonly string[] {
+	return [...new Set(ids)];
+}
+
+/** In another account's log the actor is only the side that acted. */
+function entryFor(keyId: SubjectId, actor: Actor, detail: Readonly<Record<string, string>>) {
+	const { accountId, subject, address } = actor;
+	return { accountId, actor: subject, target: keyId, address, detail };
+}

@@ -1,0 +1,59 @@
+import type { KeyRow } from "../../domain/ports/api-keys.ts";
+import type { Permission } from "../../domain/permission.ts";
+import { parseSubject } from "../../domain/subject.ts";
+import type { CodeState } from "../../domain/api-key-state.ts";
+import type { Clear } from "../../domain/brands.ts";
+import type { Actor } from "../actor.ts";
+import { audit } from "../audit.ts";
+import { ownPermissions, unsealSecret } from "./create-code.ts";
+import { findOwnKey } from "./find-managed-key.ts";
+import type { Services } from "../services.ts";
+import { type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
+import { lackedPermission } from "../permission-ceiling.ts";
+
+export type Revealed =
+	| { kind: "revealed"; secret: Clear; row: KeyRow; code: CodeState; description: string }
+	/** A program proves no password: it keeps its secrets itself. */
+	| { kind: "not_a_person" }
+	| { kind: "unknown" }
+	/** The account forbids it, or did when the code was made. */
+	| { kind: "not_kept" }
+	| { kind: "beyond"; permission: Permission }
+	| Exclude<PasswordVerdict, { kind: "right" }>;
+
+/** Shows an access code's secret again to a person who gives their password once more (DESIGN §1). Always audited. */
+export async function revealCode(
+	{ keyId, codeId, password }: { keyId: string; codeId: string; password: string },
+	actor: Actor,
+	services: Services,
+): Promise<Revealed> {
+	const { accountId, subject, address } = actor;
+	if (parseSubject(subject)?.kind !== "person") return { kind: "not_a_person" };
+	const key = await findOwnKey(keyId, accountId, services);
+	const code = key?.verdict.codes.find((each) => each.id === codeId);
+	if (!key || !code) return { kind: "unknown" };
+	const permission = lackedPermission(actor, await ownPermissions(key, services));
+	if (permission) return { kind: "beyond", permission };
+	const [rows, isAllowed] = await Promise.all([
+		services.keyRegister.codes(key.row.id),
+		services.keyRegister.revealAllowed(accountId),
+	]);
+	const row = rows.find((each) => each.id === codeId);
+	const place = { accountId, keyId: key.row.id, codeId };
+	const secret = isAllowed && row?.sealedSecret ? await unsealSecret(row.sealedSecret, place, services) : null;
+	if (!row || secret === null) return { kind: "not_kept" };
+
+	// Last of all, so that an attempt is only counted where it could have succeeded.
+	const person = await services.register.person(subject);
+	if (!person) return { kind: "unknown" };
+	const verdict = await verifyPassword({ username: person.username, password, address }, services);
+	const entry = { accountId, actor: subject, target: codeId, address, detail: { key: key.row.id } };
+	if (verdict.kind !== "right") {
+		if (verdict.kind === "wrong") await audit({ ...entry, action: "access_code.reveal_refused" }, services);
+		return verdict;
+	}
+	if (verdict.person.id !== subject) return { kind: "wrong" };
+	// Before the secret is given out, and failing with it: no reveal goes unnoted.
+	await services.register.addAudit({ ...entry, at: services.now(), action: "access_code.reveal" });
+	return { kind: "revealed", secret, row: key.row, code, description: row.description };
+}

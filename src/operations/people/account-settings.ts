@@ -1,0 +1,19 @@
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Actor } from "../actor.ts";
+import type { Services } from "../services.ts";
+
+export async function renameAccount(name: string, actor: Actor, services: Services): Promise<void> {
+	const entry = entryOf("account.rename", { name }, actor, services);
+	await services.people.renameAccount(actor.accountId, name, entry);
+}
+
+/** Whether access codes can be shown again. Forbidding it deletes what was kept for that (DESIGN §1). */
+export async function setRevealAllowed(allowed: boolean, actor: Actor, services: Services): Promise<void> {
+	const action = allowed ? "account.allow_reveal" : "account.forbid_reveal";
+	await services.keyRegister.setRevealAllowed(actor.accountId, allowed, entryOf(action, {}, actor, services));
+}
+
+function entryOf(action: string, detail: Record<string, string>, actor: Actor, services: Services): AuditEntry {
+	const { accountId, subject, address } = actor;
+	return { at: services.now(), accountId, actor: subject, action, target: accountId, address, detail };
+}

@@ -1,0 +1,218 @@
+import type { Consent } from "../../domain/consent.ts";
+import type { ListedGrant } from "../../domain/ledger.ts";
+import type { Session } from "../../domain/session.ts";
+import type { SignIn } from "../../domain/sign-in.ts";
+import { clientDisplayOf } from "../clients/client-display.ts";
+import { audit } from "../audit.ts";
+import { auditPerson } from "../audit-person.ts";
+import { readCursor, writeCursor } from "../cursor.ts";
+import type { SignedIn } from "./sign-in.ts";
+import { noteGrantEnd, noteGrantEndsOf } from "../clients/installs.ts";
+import type { Services } from "../services.ts";
+
+/** What a person holds: browser sign-ins, login sessions (contract 001), and what they allowed others. */
+export interface MyAccess {
+	readonly signIns: Listed<Omit<SignIn, "hash">>;
+	readonly sessions: Listed<Session & { readonly accountName: string }>;
+	readonly grants: Listed<MyGrant>;
+	/** What they are not asked for again. */
+	readonly consents: Listed<MyConsent>;
+}
+
+interface Listed<Row> {
+	readonly rows: readonly Row[];
+	/** The cursor of the next page, or null on the last. */
+	readonly next: string | null;
+}
+
+export type MyGrant = ListedGrant & {
+	/** Null for tokens that the person made for themselves (contract 002), and for a client that is gone. */
+	readonly clientName: string | null;
+	/** Where a client that nobody vouches for says that it comes from; null for any other. */
+	readonly unverifiedHost: string | null;
+	/** Whether it is one of the person's own API tokens. */
+	readonly isOwn: boolean;
+	readonly accountName: string;
+};
+
+export type MyConsent = Consent & Pick<MyGrant, "clientName" | "unverifiedHost" | "accountName">;
+
+export interface MyPlaces {
+	readonly signIns: string | null;
+	readonly sessions: string | null;
+	readonly grants: string | null;
+	readonly consents: string | null;
+}
+
+const pageSize = 50;
+
+/** Null where one of the cursors is not of this person's list. */
+export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Services): Promise<MyAccess | null> {
+	const { id } = me.person;
+	const ledger = services.ledgers.of(id);
+	const [signInsAfter, sessionsAfter, grantsAfter, consentsAfter] = await Promise.all([
+		place(from.signIns, `signIns ${id}`, services),
+		place(from.sessions, `sessions ${id}`, services),
+		place(from.grants, `grants ${id}`, services),
+		place(from.consents, `consents ${id}`, services),
+	]);
+	if (signInsAfter === null || sessionsAfter === null || grantsAfter === null || consentsAfter === null) return null;
+	const limit = pageSize + 1;
+	const [signIns, sessions, grants, consents] = await Promise.all([
+		ledger.listSignIns({ after: signInsAfter, limit }),
+		ledger.listSessions({ all: true, after: sessionsAfter, limit }),
+		ledger.listGrants({ after: grantsAfter, limit }),
+		ledger.listConsents({ after: consentsAfter, limit }),
+	]);
+	return {
+		signIns: await cut(signIns, (row) => row.id, `signIns ${id}`, services),
+		sessions: await cut(
+			await Promise.all(
+				sessions.map(async (row) => ({ ...row, accountName: await accountName(row.accountId, services) })),
+			),
+			(row) => row.sid,
+			`sessions ${id}`,
+			services,
+		),
+		grants: await cut(
+			await Promise.all(grants.map((grant) => named(grant, me, services))),
+			(row) => row.id,
+			`grants ${id}`,
+			services,
+		),
+		consents: await cut(
+			await Promise.all(consents.map((consent) => withNames(consent, services))),
+			(row) => row.clientId,
+			`consents ${id}`,
+			services,
+		),
+	};
+}
+
+/** What the person agreed to with a client, as far as it is remembered. */
+export async function findMyConsent(clientId: string, me: SignedIn, services: Services): Promise<MyConsent | null> {
+	const consent = await services.ledgers.of(me.person.id).consentTo(clientId);
+	return consent && withNames(consent, services);
+}
+
+/** The client is asked about anew, and all that it was given has ended from the next request on. */
+export async function withdrawMyConsent(
+	{ clientId, accountId }: MyConsent,
+	me: SignedIn,
+	address: string | null,
+	services: Services,
+): Promise<void> {
+	const { id } = me.person;
+	await services.ledgers.of(id).withdrawConsent(clientId);
+	await noteGrantEndsOf(id, clientId, services);
+	await audit({ accountId, actor: id, action: "consent.withdraw", target: clientId, address, detail: {} }, services);
+}
+
+/** A grant of the person that still counts. */
+export async function findMyGrant(grantId: string, me: SignedIn, services: Services): Promise<MyGrant | null> {
+	const live = await services.ledgers.of(me.person.id).inspectGrant(grantId, { notBefore: 0 });
+	return live && named({ ...live, id: grantId }, me, services);
+}
+
+/** From the next request on, every token of the grant is dead. */
+export async function revokeMyGrant(
+	grant: MyGrant,
+	me: SignedIn,
+	address: string | null,
+	services: Services,
+): Promise<void> {
+	const { id, accountId, clientId } = grant;
+	if ((await services.ledgers.of(me.person.id).revokeGrant(id, null)) === "unchanged") return;
+	await noteGrantEnd(id, services);
+	const entry = { accountId, actor: me.person.id, action: "grant.revoke", target: id, address };
+	await audit({ ...entry, detail: { client: clientId } }, services);
+}
+
+export async function revokeMyGrants(me: SignedIn, address: string | null, services: Services): Promise<void> {
+	const { id } = me.person;
+	await services.ledgers.of(id).revokeGrants();
+	await noteGrantEndsOf(id, null, services);
+	await auditPerson(me.person, { action: "grants.revoke_all", target: id, address, detail: {} }, services);
+}
+
+/** Ends another sign-in of the same person, or this one. */
+export async function endMySignIn(
+	signInId: string,
+	me: SignedIn,
+	address: string | null,
+	services: Services,
+): Promise<"ended" | "unknown"> {
+	const ledger = services.ledgers.of(me.person.id);
+	const open = await ledger.listSignIns({ after: "", limit: 10_000 });
+	const found = open.find(({ id }) => id === signInId);
+	if (!found) return "unknown";
+	await ledger.endSignIn(signInId);
+	const detail = found.from ? { browser: found.from.browser } : {};
+	await auditPerson(me.person, { action: "sign_in.end", target: me.person.id, address, detail }, services);
+	return "ended";
+}
+
+export async function endMySession(
+	sid: string,
+	me: SignedIn,
+	address: string | null,
+	services: Services,
+): Promise<"revoked" | "unknown"> {
+	const ledger = services.ledgers.of(me.person.id);
+	const session = await ledger.inspectSession(sid, { jti: "", notBefore: 0 });
+	if (!session || (await ledger.revokeSession(sid, null)) === "unknown") return "unknown";
+	const { accountId, credential } = session;
+	const entry = { accountId, actor: me.person.id, action: "session.revoke", target: sid, address };
+	await audit({ ...entry, detail: { credential } }, services);
+	return "revoked";
+}
+
+/** Ends every sign-in, this one too, and every login session, in one transaction. Grants are for {@link revokeMyGrants}. */
+export async function signOutEverywhere(me: SignedIn, address: string | null, services: Services): Promise<void> {
+	const { id } = me.person;
+	await services.ledgers.of(id).endEverything(null);
+	await auditPerson(me.person, { action: "sign_in.end_all", target: id, address, detail: {} }, services);
+}
+
+async function named(grant: ListedGrant, me: SignedIn, services: Services): Promise<MyGrant> {
+	const isOwn = grant.clientId === me.person.id;
+	if (!isOwn) return { ...(await withNames(grant, services)), isOwn };
+	return { ...grant, ...nobody, isOwn, accountName: await accountName(grant.accountId, services) };
+}
+
+const nobody = { clientName: null, unverifiedHost: null };
+
+async function withNames<Row extends { readonly clientId: string; readonly accountId: string }>(
+	row: Row,
+	services: Services,
+): Promise<Row & Pick<MyGrant, "clientName" | "unverifiedHost" | "accountName">> {
+	const [client, account] = await Promise.all([
+		services.lookups.client(row.clientId),
+		accountName(row.accountId, services),
+	]);
+	if (!client) return { ...row, ...nobody, accountName: account };
+	const { name, unverifiedHost } = clientDisplayOf(client, client.redirectUris[0] ?? "about:blank");
+	return { ...row, clientName: name, unverifiedHost, accountName: account };
+}
+
+async function accountName(accountId: string, services: Services): Promise<string> {
+	return (await services.lookups.account(accountId))?.name ?? "An account that is gone";
+}
+
+/** The id after which a list begins; null for a cursor that is not of it. */
+async function place(cursor: string | null, list: string, services: Services): Promise<string | null> {
+	if (cursor === null) return "";
+	const position = await readCursor(cursor, list, services.serverKeys);
+	return position ? String(position[0] ?? "") : null;
+}
+
+async function cut<Row>(
+	rows: readonly Row[],
+	idOf: (row: Row) => string,
+	list: string,
+	services: Services,
+): Promise<Listed<Row>> {
+	const shown = rows.slice(0, pageSize);
+	const last = rows.length > pageSize ? shown.at(-1) : undefined;
+	return { rows: shown, next: last === undefined ? null : await writeCursor(list, [idOf(last)], services.serverKeys) };
+}

@@ -1,0 +1,121 @@
+import { utf8 } from "../../crypto/encoding.ts";
+import { hmac } from "../../crypto/digest.ts";
+import type { MemberChange } from "../../domain/ports/people.ts";
+import type { Role } from "../../domain/permission.ts";
+import type { Person } from "../../domain/person.ts";
+import { parseSubject, type SubjectId, subjectId } from "../../domain/subject.ts";
+import type { Clear } from "../../domain/brands.ts";
+import { randomId } from "../../crypto/random.ts";
+import type { Actor } from "../actor.ts";
+import { readCursor, writeCursor } from "../cursor.ts";
+import { formToken, isFormToken } from "../form-token.ts";
+import type { Services } from "../services.ts";
+import type { SignedIn } from "./sign-in.ts";
+
+const pageSize = 50;
+
+/** The people of the actor's account, by name. Null for a cursor that is not of this list. */
+export async function listMembers(cursor: string | null, { accountId }: Actor, services: Services) {
+	const list = `members ${accountId}`;
+	const position = cursor === null ? [] : await readCursor(cursor, list, services.serverKeys);
+	if (!position) return null;
+	const [name, id] = position.map(String);
+	const after = name !== undefined && id !== undefined ? { name, id } : null;
+	const found = await services.people.members(accountId, after, pageSize + 1);
+	const members = found.slice(0, pageSize);
+	const last = found.length > pageSize ? members.at(-1) : undefined;
+	return { members, next: last ? await writeCursor(list, [last.name, last.id], services.serverKeys) : null };
+}
+
+/** What a form that adds a person carries: their id, and that we gave it to this sign-in. */
+export interface NewPerson {
+	readonly id: SubjectId;
+	readonly proof: string;
+}
+
+export async function newPerson(me: SignedIn, services: Services): Promise<NewPerson> {
+	const id = subjectId({ kind: "person", home: services.config.home, id: randomId(services.random) });
+	return { id, proof: await formToken(me.id, `add ${id}`, services.serverKeys) };
+}
+
+export type PersonAdded =
+	/** To be told to the person by whoever added them; a form that is sent twice says it twice. */
+	| { kind: "added"; password: Clear }
+	/** Belonged to the account before: signs in with the password that they have. */
+	| { kind: "reinstated" }
+	| { kind: "taken" | "member" | "stale" | "busy" };
+
+/** Adds a person to the actor's account, with a first password of ours. */
+export async function addPerson(
+	form: NewPerson,
+	given: { readonly username: string; readonly name: string; readonly role: Role },
+	me: SignedIn,
+	actor: Actor,
+	services: Services,
+): Promise<PersonAdded> {
+	const { people, register, passwords, serverKeys } = services;
+	const { accountId } = actor;
+	// An id of one's own choosing could be another person's.
+	const isOurs = await isFormToken(form.proof, me.id, `add ${form.id}`, serverKeys);
+	if (!isOurs || parseSubject(form.id)?.kind !== "person") return { kind: "stale" };
+	const existing = await register.personByUsername(given.username);
+	if (existing && existing.id !== form.id) return reinstate(existing, given.role, actor, services);
+	const password = await firstPassword(form.id, services);
+	if (existing) {
+		// The form once more, to be answered the same, unless the person has chosen a password of their own by now.
+		const isFirst = await passwords.verify(password, existing.passwordHash);
+		if (isFirst !== true) return { kind: isFirst === "busy" ? "busy" : "member" };
+	}
+	const passwordHash = existing?.passwordHash ?? (await passwords.hash(password));
+	if (passwordHash === null) return { kind: "busy" };
+	const { username, name, role } = given;
+	const person: Person = { id: form.id, username, name, passwordHash, state: "active", notBefore: 0 };
+	const entry = entryOf("member.add", form.id, { role }, actor, services);
+	const outcome = await people.addMember(person, { accountId, personId: form.id, role }, entry);
+	return outcome === "taken" ? { kind: "taken" } : { kind: "added", password };
+}
+
+async function reinstate(existing: Person, role: Role, actor: Actor, services: Services): Promise<PersonAdded> {
+	const { accountId } = actor;
+	const membership = await services.register.membership(existing.id, accountId);
+	// Whoever never belonged here is not drawn in by name: they would not be asked, and their sign-ins would be told here.
+	if (!membership || existing.state !== "active") return { kind: "taken" };
+	if (membership.state === "active") return { kind: "member" };
+	const entry = entryOf("member.add", existing.id, { role }, actor, services);
+	await services.people.reinstate({ accountId, personId: existing.id, role, notBefore: services.now() }, entry);
+	return { kind: "reinstated" };
+}
+
+export function changeRole(personId: SubjectId, role: Role, actor: Actor, services: Services): Promise<MemberChange> {
+	const entry = entryOf("member.set_role", personId, { role }, actor, services);
+	return services.people.setRole({ accountId: actor.accountId, personId }, role, entry);
+}
+
+/** What the person held in the account ends within half a minute, and stays ended should they come back. */
+export function removePerson(
+	personId: SubjectId,
+	actor: Actor,
+	services: Services,
+): Promise<Exclude<MemberChange, "unchanged">> {
+	const entry = entryOf("member.remove", personId, {}, actor, services);
+	// What began in this very second is older than the next one.
+	return services.people.removeMember({ accountId: actor.accountId, personId }, services.now() + 1, entry);
+}
+
+/**
+ * 100 bits as people can read them out. Made from the person's id, so that a form that was sent twice brings the same one,
+ * and nothing readable is stored.
+ */
+async function firstPassword(id: SubjectId, services: Services): Promise<Clear> {
+	const { serverKeys } = services;
+	const key = await serverKeys.hmac("first password", serverKeys.newest);
+	if (!key) throw new RangeError("There is no newest server key");
+	const letters = "abcdefghjkmnpqrstuvwxyz023456789";
+	const text = [...(await hmac(key, utf8(id)))].slice(0, 20).map((byte) => letters[byte % 32]);
+	return [0, 5, 10, 15].map((at) => text.slice(at, at + 5).join("")).join("-") as Clear;
+}
+
+function entryOf(action: string, target: string, detail: Record<string, string>, actor: Actor, services: Services) {
+	const { accountId, subject, address } = actor;
+	return { at: services.now(), accountId, actor: subject, action, target, address, detail };
+}

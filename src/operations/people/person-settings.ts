@@ -1,0 +1,79 @@
+import type { Profile } from "../../domain/identity.ts";
+import type { Person } from "../../domain/person.ts";
+import { changedFields, type ProfileDraft, type ProfileProblem, readProfile } from "../../domain/profile.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { personalEntries } from "../audit-person.ts";
+import type { Services } from "../services.ts";
+import type { SignedIn } from "./sign-in.ts";
+import { verifyPassword } from "../checks/verify-password.ts";
+
+/** NIST SP 800-63B: length is what counts. */
+export const minPasswordLength = 12;
+
+export async function renamePerson(
+	me: SignedIn,
+	name: string,
+	address: string | null,
+	services: Services,
+): Promise<void> {
+	const act = { action: "person.rename", target: me.person.id, address, detail: { name } };
+	await services.people.rename(me.person.id, name, await personalEntries(me.person, act, services));
+}
+
+/**
+ * What a person says of themselves (OIDC Core §5.1). Applications that may see it, see it at once where this isolate
+ * answers them, and within {@link staleness} elsewhere.
+ */
+export async function saveProfile(
+	me: Pick<Person, "id" | "profile">,
+	draft: ProfileDraft,
+	address: string | null,
+	services: Services,
+): Promise<ProfileSaved> {
+	const read = readProfile(draft, services.now());
+	if (!read.ok) return { kind: "invalid", problems: read.problems };
+	const before = me.profile ?? {};
+	const fields = changedFields(before, read.profile);
+	if (fields.length === 0) return { kind: "saved", profile: before };
+	// Which of it changed, and nothing of what it says: the log is for others to read.
+	const act = { action: "person.edit_profile", target: me.id, address, detail: { fields: fields.join(", ") } };
+	const entries = await personalEntries(me, act, services);
+	if ((await services.people.setProfile(me.id, read.profile, entries)) === "unknown") return { kind: "unknown" };
+	await services.lookups.person.fresh(me.id);
+	return { kind: "saved", profile: read.profile };
+}
+
+export type ProfileSaved =
+	| { readonly kind: "saved"; readonly profile: Profile }
+	| { readonly kind: "invalid"; readonly problems: readonly ProfileProblem[] }
+	| { readonly kind: "unknown" };
+
+export type PasswordChanged =
+	| { kind: "changed" | "wrong" | "same" | "busy" }
+	| { kind: "limited"; retryAfter: Seconds };
+
+/**
+ * A new password for whoever knows the old one. It ends every other sign-in and each login session that a password
+ * opened, at once: whoever learned the old password is out. What the person allowed others stays.
+ */
+export async function changePassword(
+	me: SignedIn,
+	given: { readonly current: string; readonly next: string; readonly address: string | null },
+	services: Services,
+): Promise<PasswordChanged> {
+	const { current, next, address } = given;
+	const verdict = await verifyPassword({ username: me.person.username, password: current, address }, services);
+	if (verdict.kind !== "right") return verdict;
+	// Unicode has more than one way to write the same letters (crypto/password.ts).
+	if (current.normalize("NFKC") === next.normalize("NFKC")) return { kind: "same" };
+	const to = await services.passwords.hash(next);
+	if (to === null) return { kind: "busy" };
+	const { person } = verdict;
+	const act = { action: "password.change", target: person.id, address, detail: {} };
+	const entries = await personalEntries(person, act, services);
+	// The register first: a sign-in under way looks there once more after it was opened (isPasswordOf).
+	const outcome = await services.people.setPassword(person.id, { from: person.passwordHash, to }, entries);
+	if (outcome === "unchanged") return { kind: "wrong" };
+	await services.ledgers.of(person.id).endEverything({ signIn: me.id, sessionsOf: "password" });
+	return { kind: "changed" };
+}

@@ -1,0 +1,53 @@
+import { sha256 } from "../../crypto/digest.ts";
+import { randomId } from "../../crypto/random.ts";
+import type { Account } from "../../domain/account.ts";
+import type { Person } from "../../domain/person.ts";
+import { isSameHash } from "../../domain/same-hash.ts";
+import { subjectId } from "../../domain/subject.ts";
+import type { Services } from "../services.ts";
+
+export interface FirstAccount {
+	readonly secret: string;
+	readonly account: string;
+	readonly slug: string;
+	readonly name: string;
+	readonly username: string;
+	readonly password: string;
+	readonly address: string | null;
+}
+
+export type SetUp = "done" | "already" | "wrong_secret" | "busy";
+
+/** Makes the first account and its administrator, for whoever has the deployment's setup secret, once. */
+export async function setUp(first: FirstAccount, services: Services): Promise<SetUp> {
+	const { config, register, passwords, random } = services;
+	// It has 32 characters or more: no limit stands before it that strangers could use up.
+	const [given, wanted] = await Promise.all([sha256(first.secret), sha256(config.setupSecret ?? "")]);
+	if (config.setupSecret === null || !isSameHash(given, wanted)) return "wrong_secret";
+	if (await register.isSetUp()) return "already";
+	const passwordHash = await passwords.hash(first.password);
+	if (passwordHash === null) return "busy";
+	const now = services.now();
+	const standing = { state: "active", notBefore: 0 } as const;
+	const account: Account = { id: randomId(random), slug: first.slug, name: first.account, ...standing };
+	const person: Person = {
+		id: subjectId({ kind: "person", home: config.home, id: randomId(random) }),
+		username: first.username,
+		name: first.name,
+		passwordHash,
+		...standing,
+	};
+	return register.setUp({
+		account,
+		person,
+		entry: {
+			at: now,
+			accountId: account.id,
+			actor: "setup",
+			action: "account.create",
+			target: account.id,
+			address: first.address,
+			detail: { person: person.id },
+		},
+	});
+}

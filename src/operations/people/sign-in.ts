@@ -1,0 +1,63 @@
+import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
+import { randomId } from "../../crypto/random.ts";
+import type { Person } from "../../domain/person.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+import { auditPerson } from "../audit-person.ts";
+import { isPasswordOf, type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
+import type { Services } from "../services.ts";
+
+export type SignInVerdict =
+	| { kind: "signed_in"; person: Person; cookie: Clear; ttl: Seconds }
+	| Exclude<PasswordVerdict, { kind: "right" }>;
+
+/** Opens a browser's sign-in for whoever knows the password; a new one each time, so that none can be planted before. */
+export async function signIn(
+	given: { username: string; password: string; address: string | null; browser: string },
+	services: Services,
+): Promise<SignInVerdict> {
+	const verdict = await verifyPassword(given, services);
+	if (verdict.kind !== "right") return verdict;
+	const { person } = verdict;
+	const reference: TokenReference = {
+		subject: person.id,
+		accountId: "",
+		id: randomId(services.random),
+		generation: 0,
+		secret: services.random(32),
+	};
+	const [cookie, hash] = await Promise.all([
+		sealToken("sign_in", reference, services.serverKeys),
+		hashSecret(reference),
+	]);
+	const { address, browser } = given;
+	const ledger = services.ledgers.of(person.id);
+	const { expiresAt } = await ledger.openSignIn({ id: reference.id, hash, from: { address, browser } });
+	if (!(await isPasswordOf(person, services))) {
+		await ledger.endSignIn(reference.id);
+		return { kind: "wrong" };
+	}
+	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail: { browser } }, services);
+	return { kind: "signed_in", person, cookie, ttl: expiresAt - services.now() };
+}
+
+export interface SignedIn {
+	readonly id: string;
+	readonly person: Person;
+	readonly authenticatedAt: Seconds;
+}
+
+/** Who sits before the browser that sent this cookie; null where nobody is signed in (any more). */
+export async function currentSignIn(cookie: string | null, services: Services): Promise<SignedIn | null> {
+	const reference = cookie === null ? null : await unsealToken("sign_in", cookie, services.serverKeys);
+	if (!reference) return null;
+	const [found, person] = await Promise.all([
+		services.ledgers.of(reference.subject).checkSignIn(reference.id, await hashSecret(reference)),
+		services.register.person(reference.subject),
+	]);
+	if (!found || person?.state !== "active" || found.authenticatedAt < person.notBefore) return null;
+	return { id: reference.id, person, authenticatedAt: found.authenticatedAt };
+}
+
+export async function signOut(signedIn: SignedIn, services: Services): Promise<void> {
+	await services.ledgers.of(signedIn.person.id).endSignIn(signedIn.id);
+}

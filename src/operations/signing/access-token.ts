@@ -1,0 +1,70 @@
+import { randomId } from "../../crypto/random.ts";
+import { signPayload } from "../../crypto/jwt.ts";
+import { formatScope, type Scope } from "../../domain/scope.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+import type { Services } from "../services.ts";
+import type { SigningKey } from "./signing-ring.ts";
+
+/**
+ * Access tokens are RFC 9068 JWTs. A token of a grant carries `grant_id`, a login token `sid`, that of a client acting for
+ * itself neither; each carries the account that it acts in. The audience is latchkey itself, unless a resource was named.
+ */
+export interface AccessTokenFacts {
+	readonly subject: SubjectId;
+	readonly accountId: string;
+	readonly clientId: string;
+	readonly scope: Scope;
+	/** RFC 8707; left out: latchkey itself. */
+	readonly resource?: readonly string[];
+	/** Null for a client that acts for itself. */
+	readonly grantId: string | null;
+	readonly ttl: Seconds;
+	/** The token does not outlive its grant. */
+	readonly notAfter: Seconds;
+}
+
+export interface AccessToken {
+	readonly token: Clear;
+	readonly issuedAt: Seconds;
+	readonly expiresIn: Seconds;
+}
+
+export async function signAccessToken(
+	facts: AccessTokenFacts,
+	signer: SigningKey,
+	services: Pick<Services, "config" | "now" | "random">,
+): Promise<AccessToken> {
+	const now = services.now();
+	const expiresIn = Math.max(1, Math.min(facts.ttl, facts.notAfter - now));
+	const claims = {
+		...baseClaims(facts, services, now),
+		exp: now + expiresIn,
+		...(facts.grantId !== null && { grant_id: facts.grantId }),
+	};
+	return { token: await signClaims(JSON.stringify(claims), signer), issuedAt: now, expiresIn };
+}
+
+/** RFC 9068 §2.2: what every access token says. */
+export function baseClaims(
+	facts: Pick<AccessTokenFacts, "subject" | "accountId" | "clientId" | "scope" | "resource">,
+	{ config, random }: Pick<Services, "config" | "random">,
+	now: Seconds,
+) {
+	const { resource = [config.issuer] } = facts;
+	return {
+		iss: config.issuer,
+		// RFC 7519 §4.1.3: one is written as a string.
+		aud: resource.length === 1 ? resource[0] : [...resource],
+		sub: facts.subject,
+		client_id: facts.clientId,
+		account_id: facts.accountId,
+		scope: formatScope(facts.scope),
+		iat: now,
+		jti: randomId(random),
+	};
+}
+
+export async function signClaims(payload: string, { kid, key, algorithm }: SigningKey): Promise<Clear> {
+	return (await signPayload(payload, { alg: algorithm, kid, typ: "at+jwt" }, key)) as Clear;
+}

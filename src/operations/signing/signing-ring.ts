@@ -1,0 +1,140 @@
+import { generateSigningKey, importSigningKey } from "../../crypto/jwt.ts";
+import { sealText, unsealText } from "../../crypto/sealing.ts";
+import type { ServerKeys } from "../../crypto/server-keys.ts";
+import {
+	type KeyRing,
+	keysWanted,
+	publishAhead,
+	type RingAlgorithm,
+	type RingKey,
+	ringKeys,
+} from "../../domain/signing-key-ring.ts";
+import type { KeyRings } from "../../domain/ports/signing-key-rings.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { sharedFor } from "../ttl-cache.ts";
+
+/** The ring of one algorithm as an isolate sees it; made when it is first asked for. */
+export interface SigningRing {
+	readonly algorithm: RingAlgorithm;
+	/** The key that signs now. */
+	current(): Promise<SigningKey>;
+	/** A key that may still sign what it has signed before; null once it is gone. */
+	signer(kid: string): Promise<SigningKey | null>;
+	/** Null for a `kid` that is not of this ring, or not any more. */
+	verifier(kid: string): Promise<CryptoKey | null>;
+	/** The `kid`s of every key that has not gone. */
+	kids(): Promise<readonly string[]>;
+	/** RFC 7517 §5: the public keys, the signing one first. */
+	publicKeys(): Promise<readonly Readonly<Record<string, string>>[]>;
+	/** Takes up a new key when it is time. A ring that nobody has needed yet is left unmade, unless it `mustExist`. */
+	rotate(mustExist: boolean): Promise<void>;
+}
+
+export interface SigningKey {
+	readonly kid: string;
+	readonly key: CryptoKey;
+	readonly algorithm: RingAlgorithm;
+}
+
+/** How long an isolate goes on with the ring that it has read: far less than `next` is published ahead. */
+const ringTtl: Seconds = 300;
+/** A `kid` that is not known may be new; asking is rationed, or strangers' tokens would decide how often we ask. */
+const unknownKidPause: Seconds = 30;
+
+export interface RingParts {
+	readonly keyRings: KeyRings;
+	readonly serverKeys: ServerKeys;
+	readonly rotateEvery: Seconds;
+	readonly now: () => Seconds;
+}
+
+export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): SigningRing {
+	const { keyRings, serverKeys, rotateEvery, now } = parts;
+	let known: { readonly ring: KeyRing; readonly at: Seconds } | null = null;
+	let loading: { readonly ring: Promise<KeyRing>; readonly since: Seconds } | null = null;
+	const privateKeys = new Map<string, Promise<CryptoKey>>();
+	const publicKeys = new Map<string, Promise<CryptoKey>>();
+
+	async function makeKey(): Promise<RingKey> {
+		const { kid, publicJwk, privateJwk } = await generateSigningKey(algorithm);
+		const sealed = await sealText(serverKeys, "signing key", kid, privateJwk);
+		return { kid, algorithm, publicJwk, privateJwk: sealed, createdAt: now() };
+	}
+
+	async function advance(from: KeyRing | null): Promise<KeyRing> {
+		const wanted = keysWanted(from, rotateEvery, now());
+		const candidates = await Promise.all(Array.from({ length: wanted }, makeKey));
+		const advanced = await keyRings.advance(algorithm, candidates, rotateEvery);
+		// The published copy was there and the authority's own is not: start as from nothing.
+		return advanced ?? advance(null);
+	}
+
+	async function load(): Promise<KeyRing> {
+		return (await keyRings.published(algorithm)) ?? advance(null);
+	}
+
+	async function ring(maxAge: Seconds = ringTtl): Promise<KeyRing> {
+		if (known && now() - known.at < maxAge) return known.ring;
+		// Those who come meanwhile wait for the same answer, but not for one that may never come (see ttl-cache.ts).
+		if (!loading || now() - loading.since >= sharedFor) loading = { ring: load(), since: now() };
+		const mine = loading;
+		try {
+			known = { ring: await mine.ring, at: now() };
+		} catch (error) {
+			// The ring that was good a moment ago still is: `next` was published a day before it signs.
+			if (!known || now() - known.at >= publishAhead) throw error;
+		} finally {
+			if (loading === mine) loading = null;
+		}
+		return known.ring;
+	}
+
+	async function find(kid: string): Promise<RingKey | null> {
+		const inRing = async (maxAge: Seconds) => ringKeys(await ring(maxAge)).find((key) => key.kid === kid) ?? null;
+		return (await inRing(ringTtl)) ?? inRing(unknownKidPause);
+	}
+
+	async function openPrivateKey(key: RingKey): Promise<CryptoKey> {
+		const jwk = await unsealText(serverKeys, "signing key", key.kid, key.privateJwk);
+		if (jwk === null) throw new Error(`The signing key ${key.kid} is sealed by a server key that is not configured`);
+		return importSigningKey(JSON.parse(jwk) as Record<string, string>, algorithm);
+	}
+
+	async function toSigner(key: RingKey): Promise<SigningKey> {
+		return { kid: key.kid, key: await cached(privateKeys, key.kid, () => openPrivateKey(key)), algorithm };
+	}
+
+	return {
+		algorithm,
+		current: async () => toSigner((await ring()).current),
+		signer: async (kid) => {
+			const key = await find(kid);
+			return key && toSigner(key);
+		},
+		verifier: async (kid) => {
+			const key = await find(kid);
+			return key && cached(publicKeys, kid, () => importSigningKey(key.publicJwk, algorithm));
+		},
+		kids: async () => ringKeys(await ring()).map((key) => key.kid),
+		publicKeys: async () =>
+			ringKeys(await ring()).map(({ kid, publicJwk }) => ({ ...publicJwk, kid, use: "sig", alg: algorithm })),
+		rotate: async (mustExist) => {
+			const published = await keyRings.published(algorithm);
+			if (published || mustExist) known = { ring: await advance(published), at: now() };
+		},
+	};
+}
+
+/** Imported keys are kept: importing anew would double the cost of a signature. A ring holds few of them. */
+function cached(
+	keys: Map<string, Promise<CryptoKey>>,
+	kid: string,
+	make: () => Promise<CryptoKey>,
+): Promise<CryptoKey> {
+	const known = keys.get(kid);
+	if (known) return known;
+	const made = make();
+	keys.set(kid, made);
+	made.catch(() => keys.delete(kid));
+	return made;
+}

@@ -1,0 +1,40 @@
+import type { Claims } from "../../crypto/jwt.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { parseScope, type Scope } from "../../domain/scope.ts";
+import { parseSubject, type SubjectId } from "../../domain/subject.ts";
+
+/** What an access token of ours says, once its signature is verified. */
+export interface TokenFacts {
+	readonly subject: SubjectId;
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly scope: Scope;
+	readonly jti: string;
+	readonly issuedAt: Seconds;
+	readonly expiresAt: Seconds;
+	readonly audience: readonly string[];
+	/** What stands behind it: a grant, a login session, or the client itself (RFC 6749 §4.4). */
+	readonly origin: { readonly grantId: string } | { readonly sid: string } | "client";
+}
+
+/** Null for claims that no token of ours has. */
+export function readFacts(claims: Claims): TokenFacts | null {
+	const { sub, client_id, account_id, scope, jti, iat, exp, aud, grant_id, sid } = claims;
+	if (sub === undefined || !parseSubject(sub) || jti === undefined || iat === undefined || exp === undefined)
+		return null;
+	if (typeof client_id !== "string" || typeof account_id !== "string" || typeof scope !== "string") return null;
+	const values = scope === "" ? [] : parseScope(scope);
+	const origin = typeof grant_id === "string" ? { grantId: grant_id } : typeof sid === "string" ? { sid } : "client";
+	if (!values) return null;
+	return {
+		subject: sub,
+		clientId: client_id,
+		accountId: account_id,
+		scope: values,
+		jti,
+		issuedAt: iat,
+		expiresAt: exp,
+		audience: [aud ?? []].flat(),
+		origin,
+	};
+}

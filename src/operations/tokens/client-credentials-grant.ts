@@ -1,0 +1,58 @@
+import { type Client, isPublic } from "../../domain/client.ts";
+import { splitScope } from "../../domain/identity.ts";
+import { isWithin, type Scope } from "../../domain/scope.ts";
+import { signAccessToken } from "../signing/access-token.ts";
+import { clientSubject } from "../clients/client-subject.ts";
+import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
+import type { Services } from "../services.ts";
+import { standingOf } from "../standing.ts";
+
+export interface OwnRequest {
+	/** Null asks for all that the client may do for itself. */
+	readonly scope: Scope | null;
+	/** RFC 8707; null is latchkey itself. */
+	readonly resource: readonly string[] | null;
+}
+
+/**
+ * RFC 6749 §4.4, for a client that has proved who it is and is registered for it. The token stands for the client, in the
+ * account that owns it; behind it is nothing but the client, so that no storage is asked.
+ */
+export async function grantClientCredentials(
+	{ scope: asked, resource }: OwnRequest,
+	client: Client,
+	services: Services,
+): Promise<IssuedTokens | (TokenRefusal & { readonly error: "invalid_scope" | "unauthorized_client" })> {
+	// RFC 6749 §4.4: confidential clients alone. One that registered itself has no account to act in.
+	if (isPublic(client) || client.accountId === null) {
+		return { ok: false, error: "unauthorized_client", reason: "not_for_itself" };
+	}
+	// A client is nobody whom `openid`, `email` and the like could tell of.
+	const own = splitScope(client.scope).access;
+	const scope = asked ?? own;
+	if (scope.length === 0 || !isWithin(scope, own)) {
+		return { ok: false, error: "invalid_scope", reason: "scope_widened" };
+	}
+	const subject = await clientSubject(client.id);
+	const [standing, signer] = await Promise.all([
+		standingOf(subject, client.accountId, client, services),
+		services.signingKeys.accessTokens.current(),
+	]);
+	if (!standing) return { ok: false, error: "unauthorized_client", reason: "standing_ended" };
+	const access = await signAccessToken(
+		{
+			subject,
+			accountId: client.accountId,
+			clientId: client.id,
+			scope,
+			...(resource && { resource }),
+			grantId: null,
+			ttl: client.accessTokenTtl,
+			notAfter: Number.POSITIVE_INFINITY,
+		},
+		signer,
+		services,
+	);
+	// RFC 6749 §4.4.3: no refresh token, since the client can always ask again.
+	return { ok: true, ...access, refreshToken: null, idToken: null, scope };
+}

@@ -1,0 +1,144 @@
+import { audit } from "../audit.ts";
+import { sha256 } from "../../crypto/digest.ts";
+import { randomId } from "../../crypto/random.ts";
+import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
+import { areGranted } from "../../domain/audience.ts";
+import type { Client } from "../../domain/client.ts";
+import { bindingProblem, type CodeGrantTerms } from "../../domain/grant.ts";
+import type { CodeRecord } from "../../domain/ports/codes.ts";
+import type { Hash } from "../../domain/brands.ts";
+import { signAccessToken } from "../signing/access-token.ts";
+import { ringFor } from "../events/alert-bell.ts";
+import { idTokenSigner, signIdToken } from "./id-token.ts";
+import { noteGrantEnd } from "../clients/installs.ts";
+import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
+import { narrow, standingOf } from "../standing.ts";
+import type { Services } from "../services.ts";
+
+export interface CodeExchange {
+	readonly code: string;
+	/** Null where the request named none. */
+	readonly redirectUri: string | null;
+	readonly codeVerifier: string | null;
+	/** RFC 8707 §2.2; null asks for every resource of the grant. */
+	readonly resource: readonly string[] | null;
+}
+
+/**
+ * RFC 6749 §4.1.3. Everything that can be refused is refused, and the tokens are signed, before the ledger is asked to
+ * redeem; the ledger repeats the binding checks and decides (DESIGN §3, "Redemption").
+ */
+export async function exchangeCode(
+	request: CodeExchange,
+	client: Client,
+	address: string | null,
+	services: Services,
+): Promise<IssuedTokens | TokenRefusal> {
+	const reference = await unsealToken("code", request.code, services.serverKeys);
+	if (!reference) return refused("code_unknown");
+	const codeHash = await sha256(request.code);
+	const codeChallenge = request.codeVerifier === null ? null : await sha256(request.codeVerifier);
+	const ledger = services.ledgers.of(reference.subject);
+	const [record, standing, signer] = await Promise.all([
+		findRecord(reference, codeHash, services),
+		standingOf(reference.subject, reference.accountId, client, services),
+		services.signingKeys.accessTokens.current(),
+	]);
+	if (!record) return refused("code_unknown");
+	const facts = { codeHash, clientId: client.id, redirectUri: request.redirectUri, codeChallenge };
+	const problem = bindingProblem(record, facts);
+	if (problem) return refused(`code_mismatch_${problem}`);
+	if (!standing) return refused("standing_ended");
+	// RFC 8707 §2.2: narrower, never wider; and a request that asks for too much must not burn the code.
+	if (request.resource && !areGranted(request.resource, record.resource, services.config.issuer)) {
+		return { ok: false, error: "invalid_target", reason: "resource_widened" };
+	}
+
+	const scope = narrow(record.scope, standing.permitted);
+	const { grantTtl, grantIdleTtl } = services.config;
+	const refreshes = client.grantTypes.includes("refresh_token");
+	const lifetime = refreshes ? grantTtl : client.accessTokenTtl;
+	const first: TokenReference = { ...reference, generation: 1, secret: services.random(32) };
+	const { subject } = reference;
+	const audience = request.resource ?? record.resource;
+	const access = await signAccessToken(
+		{
+			subject,
+			accountId: record.accountId,
+			clientId: client.id,
+			scope,
+			...(audience && { resource: audience }),
+			grantId: record.id,
+			ttl: client.accessTokenTtl,
+			notAfter: services.now() + lifetime,
+		},
+		signer,
+		services,
+	);
+	const identified = {
+		subject,
+		clientId: client.id,
+		scope,
+		access,
+		...(record.identity && { identity: record.identity }),
+	};
+	const [idToken, refreshToken, refreshHash] = await Promise.all([
+		record.identity ? signIdToken(identified, await idTokenSigner(client, services), "exchange", services) : null,
+		refreshes ? sealToken("refresh", first, services.serverKeys) : null,
+		refreshes ? hashSecret(first) : null,
+	]);
+
+	const redeemed = await ledger.redeem(record.id, {
+		...facts,
+		attempt: randomId(services.random),
+		lifetime,
+		refresh: refreshHash && { hash: refreshHash, idleTtl: grantIdleTtl },
+		notBefore: standing.notBefore,
+	});
+	if (redeemed.kind === "replayed") await tellOfReplay(reference, record, client, address, services);
+	if (redeemed.kind !== "redeemed") return refused(`code_${redeemed.kind}`);
+	return { ok: true, ...access, refreshToken, idToken, scope };
+}
+
+/** KV first: it is near. Where it has nothing, something else, or fails, the ledger's own record serves. */
+async function findRecord(
+	reference: TokenReference,
+	codeHash: Hash,
+	services: Services,
+): Promise<CodeRecord | CodeGrantTerms | null> {
+	try {
+		const record = await services.codes.get(codeHash);
+		if (record?.id === reference.id) return record;
+	} catch {
+		services.log("codes.get_failed", { grant: reference.id });
+	}
+	return services.ledgers.of(reference.subject).grantTerms(reference.id);
+}
+
+async function tellOfReplay(
+	reference: TokenReference,
+	record: CodeRecord | CodeGrantTerms,
+	client: Client,
+	address: string | null,
+	services: Services,
+): Promise<void> {
+	await noteGrantEnd(reference.id, services);
+	const { subject, id: grantId } = reference;
+	const { accountId } = record;
+	ringFor("code_replayed", { accountId, subject, clientId: client.id, clientName: client.name, grantId }, services);
+	await audit(
+		{
+			accountId: record.accountId,
+			actor: client.id,
+			action: "code.replayed",
+			target: reference.id,
+			address,
+			detail: { subject: reference.subject },
+		},
+		services,
+	);
+}
+
+function refused(reason: string): TokenRefusal {
+	return { ok: false, error: "invalid_grant", reason };
+}

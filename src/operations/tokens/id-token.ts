@@ -1,0 +1,62 @@
+import { signPayload } from "../../crypto/jwt.ts";
+import { tokenHash } from "../../crypto/token-hash.ts";
+import type { Client } from "../../domain/client.ts";
+import { authentication, type IdentityTerms } from "../../domain/identity.ts";
+import { tell } from "../../domain/identity-claims.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+import type { AccessToken } from "../signing/access-token.ts";
+import type { Services } from "../services.ts";
+import type { SigningKey } from "../signing/signing-ring.ts";
+
+/** OIDC Core §2: it says who signed in, once, to whom it was given; it opens nothing. */
+const idTokenTtl: Seconds = 3600;
+
+export interface IdTokenFacts {
+	readonly subject: SubjectId;
+	readonly clientId: string;
+	/** What the access token beside it may do. */
+	readonly scope: Scope;
+	/** Left out where the grant was not asked for as OpenID Connect. */
+	readonly identity?: IdentityTerms;
+	/** What comes beside it. */
+	readonly access: AccessToken;
+}
+
+/** The key for a client's id_tokens, by the algorithm that it registered; null for a client that cannot get any. */
+export async function idTokenSigner(client: Client, services: Services): Promise<SigningKey | null> {
+	if (!client.scope.includes("openid")) return null;
+	return services.signingKeys.ring(client.options.idTokenAlg ?? "RS256").current();
+}
+
+/**
+ * The id_token of a code exchange (OIDC Core §3.1.3.3) or a refresh (§12.2); null where there is none to give. At a refresh
+ * only `iat`, `exp` and `at_hash` are new: the person has not signed in again.
+ */
+export async function signIdToken(
+	{ subject, clientId, scope, identity, access }: IdTokenFacts,
+	signer: SigningKey | null,
+	at: "exchange" | "refresh",
+	services: Services,
+): Promise<Clear | null> {
+	if (!identity || !signer || !scope.includes("openid")) return null;
+	const person = await services.lookups.person(subject);
+	if (!person) return null;
+	const claims = {
+		...tell(person, identity.claims.idToken),
+		iss: services.config.issuer,
+		sub: subject,
+		aud: clientId,
+		iat: access.issuedAt,
+		exp: access.issuedAt + idTokenTtl,
+		auth_time: identity.authenticatedAt,
+		...authentication,
+		at_hash: await tokenHash(access.token, signer.algorithm),
+		sid: identity.sid,
+		// OIDC Core §12.2: a refresh SHOULD NOT repeat it, since it belongs to one authentication request.
+		...(at === "exchange" && identity.nonce !== null && { nonce: identity.nonce }),
+	};
+	const header = { alg: signer.algorithm, kid: signer.kid, typ: "JWT" } as const;
+	return (await signPayload(JSON.stringify(claims), header, signer.key)) as Clear;
+}

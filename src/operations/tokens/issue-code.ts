@@ -1,0 +1,91 @@
+import { sha256 } from "../../crypto/digest.ts";
+import { randomId } from "../../crypto/random.ts";
+import { sealToken } from "../../crypto/sealed-token.ts";
+import { type Client, isSelfRegistered } from "../../domain/client.ts";
+import type { Asked } from "../../domain/consent.ts";
+import type { IdentityTerms } from "../../domain/identity.ts";
+import type { CodeRecord } from "../../domain/ports/codes.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+import type { Services } from "../services.ts";
+
+/** Contract 000: "The temporary authorization code is valid for 3 minutes." */
+const codeTtl: Seconds = 180;
+
+/** What a person agreed to. */
+export interface Agreement {
+	readonly client: Client;
+	readonly subject: SubjectId;
+	readonly accountId: string;
+	readonly scope: Scope;
+	/** RFC 8707; null where the request named none. */
+	readonly resource: readonly string[] | null;
+	/** Null where `openid` was not asked for. */
+	readonly identity: IdentityTerms | null;
+	readonly redirectUri: string;
+	readonly redirectUriNamed: boolean;
+	readonly codeChallenge: string | null;
+	readonly address: string | null;
+	/** The part of it that may stand for the next time; null where nothing may. */
+	readonly remember: Asked | null;
+}
+
+/**
+ * Turns an agreement into a code. In this order: the register (no grant is unlisted), the ledger (it decides), then the copy
+ * in KV, which may fail: the ledger has the same record (DESIGN §3).
+ */
+export async function issueCode(agreement: Agreement, services: Services): Promise<Clear> {
+	const { client, subject, accountId, resource, identity, remember } = agreement;
+	const grantId = randomId(services.random);
+	const secret = services.random(32);
+	const code = await sealToken("code", { subject, accountId, id: grantId, generation: 0, secret }, services.serverKeys);
+	const now = services.now();
+	const expiresAt = now + services.config.grantTtl;
+	const record: CodeRecord = {
+		id: grantId,
+		clientId: client.id,
+		accountId,
+		scope: agreement.scope,
+		...(resource && { resource }),
+		...(identity && { identity }),
+		rotation: client.rotation,
+		code: {
+			hash: await sha256(code),
+			expiresAt: now + codeTtl,
+			redirectUri: agreement.redirectUri,
+			redirectUriNamed: agreement.redirectUriNamed,
+			codeChallenge: agreement.codeChallenge,
+		},
+	};
+	// Nobody registered it but itself: it stays because a person wants it.
+	if (isSelfRegistered(client)) await services.clients.keep(client, now);
+	await services.register.addInstall(
+		{
+			grantId,
+			clientId: client.id,
+			accountId,
+			subject,
+			scope: agreement.scope,
+			createdAt: now,
+			expiresAt,
+		},
+		{
+			at: now,
+			accountId,
+			actor: subject,
+			action: "grant.open",
+			target: grantId,
+			address: agreement.address,
+			detail: { client: client.id },
+		},
+	);
+	const consent = remember && { ...remember, clientId: client.id, accountId, expiresAt };
+	await services.ledgers.of(subject).openGrant(record, consent);
+	try {
+		await services.codes.put(record.code.hash, record, codeTtl);
+	} catch {
+		services.log("codes.put_failed", { grant: grantId });
+	}
+	return code;
+}

@@ -1,0 +1,22 @@
+import type { Scope } from "../../domain/scope.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+
+/** What a grant type hands out; a dialect writes it (RFC 6749 §5.1 or contract 000). */
+export interface IssuedTokens {
+	readonly ok: true;
+	readonly token: Clear;
+	readonly issuedAt: Seconds;
+	readonly expiresIn: Seconds;
+	/** Null where the client keeps the one that it has, or uses none. */
+	readonly refreshToken: Clear | null;
+	/** OIDC Core §3.1.3.3; null where the grant does not tell who somebody is. */
+	readonly idToken: Clear | null;
+	readonly scope: Scope;
+}
+
+/** `error` is for the wire; `reason` is for the log alone, since it would tell an attacker which part was right. */
+export interface TokenRefusal {
+	readonly ok: false;
+	readonly error: "invalid_grant" | "invalid_scope" | "invalid_target" | "invalid_request" | "unauthorized_client";
+	readonly reason: string;
+}

@@ -1,0 +1,198 @@
+import { randomId } from "../../crypto/random.ts";
+import { splitScope } from "../../domain/identity.ts";
+import type { LoggedIn, LoginProof } from "../../domain/ledger.ts";
+import { roles } from "../../domain/permission.ts";
+import { formatScope, type Scope, toScope } from "../../domain/scope.ts";
+import type { SessionOffer } from "../../domain/session.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+import { baseClaims } from "../signing/access-token.ts";
+import { authenticateClient, type ClientCredentials } from "../clients/authenticate-client.ts";
+import { permissionsOf } from "../checks/check-access-code.ts";
+import { clientSubject } from "../clients/client-subject.ts";
+import { findApiKey } from "../checks/api-key-locator.ts";
+import { noticeDeadKey } from "../checks/notice-dead-key.ts";
+import type { Services } from "../services.ts";
+import { standingOf } from "../standing.ts";
+import { isPasswordOf, type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
+
+/** Contract 001: a login token is good for two hours. */
+const loginTtl: Seconds = 7200;
+
+export type Credential =
+	| { kind: "api_key"; secret: string }
+	| { kind: "password"; username: string; password: string }
+	| { kind: "client"; credentials: ClientCredentials };
+
+export interface LoginRequest {
+	readonly credential: Credential;
+	/** The slug of the account to act in; null where the request named none. */
+	readonly account: string | null;
+	readonly sessionId: string;
+	readonly minTtl: Seconds;
+	readonly address: string | null;
+}
+
+export type LoginVerdict =
+	| { kind: "logged_in"; token: Clear; sid: string; expiresIn: Seconds }
+	/** The credential is not good. Why is for the log alone. */
+	| { kind: "refused"; reason: string }
+	/** The credential is good, and opens nothing in that account; or it is not said in which. */
+	| { kind: "no_access" | "account_needed" | "too_many_sessions" }
+	| Exclude<PasswordVerdict, { kind: "right" | "wrong" }>;
+
+/**
+ * Contract 001: the same token while its session lasts. The subject's ledger decides in one call, for which the edge
+ * brings the token that it would mint; the answer's payload is signed here, and comes out the same everywhere.
+ */
+export async function login(request: LoginRequest, services: Services): Promise<LoginVerdict> {
+	const { credential } = request;
+	switch (credential.kind) {
+		case "api_key":
+			return loginWithKey(credential.secret, request, services);
+		case "password":
+			return loginWithPassword(credential, request, services);
+		case "client":
+			return loginAsClient(credential.credentials, request, services);
+	}
+}
+
+async function loginWithKey(secret: string, request: LoginRequest, services: Services): Promise<LoginVerdict> {
+	const code = await findApiKey(secret, services.serverKeys);
+	if (!code) return { kind: "refused", reason: "unknown" };
+	const { keyId, hash } = code;
+	const { lookups } = services;
+	// After the credential: strangers shall not find out which accounts there are.
+	const account = request.account === null ? null : await lookups.accountBySlug(request.account);
+	if (request.account !== null && !account) return { kind: "no_access" };
+	const accountId = account?.id ?? null;
+	const hintName = `${keyId} ${accountId ?? ""}`;
+	// The first call in an isolate learns the key's policies; a change of policies between two calls asks once more.
+	for (let round = 0; round < 3; round++) {
+		const policies = lookups.keyHints.get(hintName) ?? null;
+		const owner = policies && (await lookups.account(policies.ownerId));
+		// A key that was linked elsewhere does not outlive the account that owns it.
+		if (policies && owner?.state !== "active") return { kind: "no_access" };
+		const scope = policies && (await permissionsOf(policies.accountId, policies.ids, services, round > 0));
+		const proof: LoginProof = { kind: "access_code", codeHash: hash, accountId };
+		const who = policies && scope && { subject: keyId, clientId: keyId, accountId: policies.accountId, scope };
+		const outcome = await openSession(keyId, proof, who, { policies, isFresh: round > 0 }, request, services);
+		if (outcome.kind === "refused") noticeDeadKey(code, outcome.reason, services);
+		if (outcome.kind !== "reoffer") return outcome;
+		const { ownerId, accountId: opened, policies: ids } = outcome;
+		rememberHint(lookups.keyHints, hintName, { ownerId, accountId: opened, ids });
+	}
+	throw new Error("The policies of a key changed three times during one login");
+}
+
+async function loginWithPassword(
+	{ username, password }: { username: string; password: string },
+	request: LoginRequest,
+	services: Services,
+): Promise<LoginVerdict> {
+	const verdict = await verifyPassword({ username, password, address: request.address }, services);
+	if (verdict.kind === "wrong") return { kind: "refused", reason: "wrong_password" };
+	if (verdict.kind !== "right") return verdict;
+	const { person } = verdict;
+	const all = await services.register.accountsOf(person.id);
+	const chosen = request.account === null ? all : all.filter(({ account }) => account.slug === request.account);
+	const [only, ...others] = chosen;
+	if (!only) return { kind: "no_access" };
+	if (others.length > 0) return { kind: "account_needed" };
+	const who = { subject: person.id, clientId: person.id, accountId: only.account.id, scope: toScope(roles[only.role]) };
+	const outcome = await prove(who, "password", request, services);
+	if (outcome.kind !== "logged_in" || (await isPasswordOf(person, services))) return outcome;
+	await services.ledgers.of(person.id).revokeSession(outcome.sid, null);
+	return { kind: "refused", reason: "wrong_password" };
+}
+
+async function loginAsClient(
+	credentials: ClientCredentials,
+	request: LoginRequest,
+	services: Services,
+): Promise<LoginVerdict> {
+	const client = await authenticateClient(credentials, services);
+	if (!client || credentials.method === "none") return { kind: "refused", reason: "client" };
+	// Nobody's client has no account to act in.
+	if (client.accountId === null) return { kind: "no_access" };
+	const own = await services.lookups.account(client.accountId);
+	const isElsewhere = request.account !== null && request.account !== own?.slug;
+	if (isElsewhere || !client.grantTypes.includes("client_credentials")) return { kind: "no_access" };
+	const subject = await clientSubject(client.id);
+	const who = { subject, clientId: client.id, accountId: client.accountId, scope: splitScope(client.scope).access };
+	return prove(who, "client_secret", request, services);
+}
+
+interface Who {
+	readonly subject: SubjectId;
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly scope: Scope;
+}
+
+async function prove(
+	who: Who,
+	credential: "password" | "client_secret",
+	request: LoginRequest,
+	services: Services,
+): Promise<LoginVerdict> {
+	const proof: LoginProof = { kind: "proved", credential, accountId: who.accountId };
+	const outcome = await openSession(who.subject, proof, who, { policies: null, isFresh: true }, request, services);
+	if (outcome.kind === "reoffer") throw new Error("Only a key's ledger asks for another offer");
+	return outcome;
+}
+
+async function openSession(
+	subject: SubjectId,
+	proof: LoginProof,
+	who: Who | null,
+	known: { policies: { accountId: string; ids: readonly string[] } | null; isFresh: boolean },
+	request: LoginRequest,
+	services: Services,
+): Promise<LoginVerdict | Extract<LoggedIn, { kind: "reoffer" }>> {
+	const { signingKeys, lookups, ledgers } = services;
+	const client =
+		proof.kind === "proved" && proof.credential === "client_secret" && who ? await lookups.client(who.clientId) : null;
+	const [signer, kids, standing] = await Promise.all([
+		signingKeys.accessTokens.current(),
+		signingKeys.accessTokens.kids(),
+		who ? standingOf(subject, who.accountId, client, services) : { notBefore: 0 },
+	]);
+	if (!standing) return { kind: "no_access" };
+	// One reading of the clock for the offer and for what remains: a fresh token says 7200, not what a second later is left.
+	const now = services.now();
+	const outcome = await ledgers.of(subject).login(proof, {
+		sessionId: request.sessionId,
+		minTtl: request.minTtl,
+		kids,
+		notBefore: standing.notBefore,
+		offer: who && makeOffer(who, signer.kid, now, services),
+		...known,
+	});
+	switch (outcome.kind) {
+		case "reoffer":
+			return outcome;
+		case "refused":
+			return outcome.reason === "no_access" ? { kind: "no_access" } : outcome;
+		case "full":
+			return { kind: "too_many_sessions" };
+		default: {
+			const token = await services.signedTokens.sign(outcome.payload, outcome.kid);
+			if (token === null) throw new Error("The ledger named a signing key that it was not offered");
+			return { kind: "logged_in", token, sid: outcome.sid, expiresIn: Math.max(1, outcome.expiresAt - now) };
+		}
+	}
+}
+
+function makeOffer(who: Who, kid: string, issuedAt: Seconds, services: Services): SessionOffer {
+	const expiresAt = issuedAt + loginTtl;
+	const claims = { ...baseClaims(who, services, issuedAt), aud: services.config.issuer, exp: expiresAt };
+	return { scope: formatScope(who.scope), claims, kid, sid: randomId(services.random), issuedAt, expiresAt };
+}
+
+function rememberHint<Hint>(hints: Map<string, Hint>, name: string, hint: Hint): void {
+	hints.delete(name);
+	hints.set(name, hint);
+	const [oldest] = hints.keys();
+	if (hints.size > 5000 && oldest !== undefined) hints.delete(oldest);
+}

@@ -1,0 +1,34 @@
+import { type Asked, covers, mayBeRemembered } from "../../domain/consent.ts";
+import type { Client } from "../../domain/client.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import { narrow, standingOf } from "../standing.ts";
+import type { Services } from "../services.ts";
+
+export type RememberedConsent =
+	/** In the account that was chosen then; what of the scope the person's role there still permits. */
+	| { readonly kind: "covered"; readonly accountId: string; readonly scope: Scope }
+	/** The account, or the person's place in it, has ended. */
+	| { readonly kind: "account_ended" }
+	| { readonly kind: "none" };
+
+/** Whether a person agreed to this before, so that they need not be asked (OIDC Core §3.1.2.4). */
+export async function rememberedConsent(
+	asked: Asked & { readonly client: Client; readonly redirectUri: string },
+	subject: SubjectId,
+	services: Services,
+): Promise<RememberedConsent> {
+	const { client, redirectUri } = asked;
+	if (!mayBeRemembered(client, redirectUri)) return { kind: "none" };
+	const consent = await services.ledgers.of(subject).consentTo(client.id);
+	if (!consent) return { kind: "none" };
+	const { accountId } = consent;
+	const standing = await standingOf(subject, accountId, client, services);
+	if (!standing) return { kind: "account_ended" };
+	// Nobody can allow what their own role does not, so it is neither asked nor remembered.
+	const scope = narrow(asked.scope, standing.permitted);
+	// What leads somewhere new was not agreed to, whoever added it: its owner, or the client itself (RFC 7592 §2.2).
+	const since = Math.max(standing.notBefore, client.options.redirectsSince ?? 0);
+	const isCovered = covers(consent, { ...asked, scope }, since, services.now());
+	return isCovered ? { kind: "covered", accountId, scope } : { kind: "none" };
+}

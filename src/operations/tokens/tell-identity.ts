@@ -1,0 +1,26 @@
+import type { SubjectId } from "../../domain/subject.ts";
+import { claimsIn, type IdentityClaims, tell } from "../../domain/identity-claims.ts";
+import { checkToken } from "../checks/check-token.ts";
+import type { Services } from "../services.ts";
+
+export type ToldIdentity =
+	| { kind: "told"; claims: IdentityClaims & { readonly sub: SubjectId } }
+	/** The token is good, and was not given to find out who somebody is. */
+	| { kind: "no_openid" }
+	| { kind: "expired" | "invalid" };
+
+/**
+ * OIDC Core §5.3: what an access token lets its client know of a person, by the scope that it still has and by what the
+ * authorization request asked for by name (§5.5). One ledger call.
+ */
+export async function tellIdentity(token: string, path: string, services: Services): Promise<ToldIdentity> {
+	const checked = await checkToken(token, path, services);
+	if (checked.kind !== "valid") return checked;
+	const { facts, behind } = checked;
+	// Only people consent to `openid`: no login token, and no client that acts for itself, has it.
+	if (!facts.scope.includes("openid") || behind === "client" || !("grant" in behind)) return { kind: "no_openid" };
+	const person = await services.lookups.person(facts.subject);
+	if (!person) return { kind: "invalid" };
+	const asked = [...claimsIn(facts.scope), ...(behind.grant.identity?.claims.userinfo ?? [])];
+	return { kind: "told", claims: { ...tell(person, asked), sub: facts.subject } };
+}

@@ -1,0 +1,153 @@
+import { base64url } from "../../crypto/encoding.ts";
+import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
+import { type PairScope, pairScopes } from "../../domain/permission.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
+import { signAccessToken } from "../signing/access-token.ts";
+import type { Actor } from "../actor.ts";
+import { rotateRefreshToken } from "./rotate-refresh-token.ts";
+import { bytesFor } from "../form-nonce.ts";
+import { standingOf } from "../standing.ts";
+import type { Services } from "../services.ts";
+
+/** Contract 002: an access and a refresh token "with authentication-specific claims". */
+interface TokenPair {
+	readonly scopes: readonly string[];
+	readonly accessToken: Clear;
+	readonly refreshToken: Clear;
+	readonly issuedAt: Seconds;
+	readonly expiresAt: Seconds;
+}
+
+export type GeneratedPairs =
+	| { kind: "generated"; pairs: readonly TokenPair[] }
+	/** The form was sent before, and its tokens were shown then. */
+	| { kind: "taken" }
+	| { kind: "limited"; retryAfter: Seconds };
+
+/** Each makes three grants, which stay for half a year. */
+const generations = { attempts: 20, window: 3600 };
+
+/**
+ * "Generate Tokens" of contract 002: three pairs for a signed-in person in one account. Ids and secrets come from the form's
+ * nonce, so that the second of two submits shows the tokens of the first. In the order of a consent: the register, so that
+ * no grant is unlisted, then the ledger, which decides.
+ */
+export async function generatePairs(nonce: string, actor: Actor, services: Services): Promise<GeneratedPairs> {
+	const { subject, accountId, address } = actor;
+	const { config, now } = services;
+	const retryAfter = await services.limiter.take(`token pairs ${subject}`, generations);
+	if (retryAfter > 0) return { kind: "limited", retryAfter };
+	const signer = await services.signingKeys.accessTokens.current();
+	const drafts = await Promise.all(pairScopes.map((scope) => draft(scope, nonce, actor, services)));
+	const createdAt = now();
+	await services.pairInstalls.add(
+		drafts.map(({ reference, scope }) => ({
+			grantId: reference.id,
+			clientId: subject,
+			accountId,
+			subject,
+			scope,
+			createdAt,
+			expiresAt: createdAt + config.grantTtl,
+		})),
+		{
+			at: createdAt,
+			accountId,
+			actor: subject,
+			action: "token_pairs.generate",
+			target: subject,
+			address,
+			detail: { pairs: drafts.length },
+		},
+	);
+	const ledger = services.ledgers.of(subject);
+	const pairs: TokenPair[] = [];
+	for (const { reference, scope } of drafts) {
+		const terms = { id: reference.id, clientId: subject, accountId, scope, rotation: "rotate", code: null } as const;
+		const refresh = { hash: await hashSecret(reference), idleTtl: config.grantIdleTtl };
+		const opened = await ledger.openPair(terms, { lifetime: config.grantTtl, refresh });
+		if (opened.kind === "taken") return opened;
+		const facts = { subject, accountId, clientId: subject, scope, grantId: reference.id };
+		const access = await signAccessToken(
+			{ ...facts, ttl: config.pairTokenTtl, notAfter: opened.expiresAt },
+			signer,
+			services,
+		);
+		pairs.push({
+			scopes: scope,
+			accessToken: access.token,
+			refreshToken: await sealToken("refresh", reference, services.serverKeys),
+			issuedAt: access.issuedAt,
+			expiresAt: access.issuedAt + access.expiresIn,
+		});
+	}
+	return { kind: "generated", pairs };
+}
+
+async function draft(scope: PairScope, nonce: string, { subject, accountId }: Actor, { serverKeys }: Services) {
+	const maker = `${scope} ${accountId} ${subject}`;
+	const [id, secret] = await Promise.all([
+		bytesFor(`token pair id ${maker}`, nonce, serverKeys),
+		bytesFor(`token pair secret ${maker}`, nonce, serverKeys),
+	]);
+	const reference: TokenReference = { subject, accountId, id: base64url(id.slice(0, 16)), generation: 1, secret };
+	return { reference, scope: [scope] };
+}
+
+export type RefreshedPair =
+	| { kind: "refreshed"; pair: TokenPair }
+	| { kind: "unknown" | "expired" | "revoked" | "elsewhere" };
+
+/** `accountId` is the account that the request names, or null where it names none. Nobody but the holder has to prove anything. */
+export async function refreshPair(
+	refreshToken: string,
+	accountId: string | null,
+	address: string | null,
+	services: Services,
+): Promise<RefreshedPair> {
+	const reference = await unsealToken("refresh", refreshToken, services.serverKeys);
+	if (!reference) return { kind: "unknown" };
+	if (accountId !== null && accountId !== reference.accountId) return { kind: "elsewhere" };
+	const { subject } = reference;
+	const standing = await standingOf(subject, reference.accountId, null, services);
+	if (!standing) return { kind: "revoked" };
+	const issued = await rotateRefreshToken(
+		{
+			reference,
+			// A pair is its person's own: the family of a client is another's, and its tokens are strangers here.
+			clientId: subject,
+			clientName: "a token pair",
+			scope: null,
+			resource: null,
+			notBefore: standing.notBefore,
+			// What a scope stands for is found out when it is used, by the role of that moment.
+			permit: (scope) => scope,
+			accessTokenTtl: services.config.pairTokenTtl,
+			identify: null,
+			address,
+		},
+		services,
+	);
+	if (!issued.ok) {
+		services.log("token_pair.refused", { subject, reason: issued.reason });
+		return { kind: refusals.get(issued.reason) ?? "unknown" };
+	}
+	if (issued.refreshToken === null) throw new Error("A token pair always rotates");
+	const { token, issuedAt, expiresIn, scope } = issued;
+	return {
+		kind: "refreshed",
+		pair: {
+			scopes: scope,
+			accessToken: token,
+			refreshToken: issued.refreshToken,
+			issuedAt,
+			expiresAt: issuedAt + expiresIn,
+		},
+	};
+}
+
+const refusals: ReadonlyMap<string, "expired" | "revoked"> = new Map([
+	["refresh_token_expired", "expired"],
+	["refresh_token_revoked", "revoked"],
+	["refresh_token_reused", "revoked"],
+]);

@@ -1,0 +1,54 @@
+import type { Config } from "../../config.ts";
+import { createPasswords } from "../../crypto/password.ts";
+import type { Random } from "../../crypto/random.ts";
+import { createServerKeys } from "../../crypto/server-keys.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import type { Outbound } from "../../domain/outbound.ts";
+import type { Platform } from "../../domain/ports/platform.ts";
+import { createClientDocuments } from "../clients/client-document.ts";
+import { createClientKeys } from "../clients/client-keys.ts";
+import { createMissLimit } from "../clients/miss-limit.ts";
+import { createOutbound } from "../clients/outbound.ts";
+import { createAlertBell } from "../events/alert-bell.ts";
+import { createEventQuota } from "../events/event-quota.ts";
+import { createLookups } from "../lookups.ts";
+import type { Log, Services } from "../services.ts";
+import { createSignedTokens } from "../signing/signed-tokens.ts";
+import { createSigningKeys } from "../signing/signing-keys.ts";
+
+export interface Surroundings {
+	readonly now: () => Seconds;
+	readonly random: Random;
+	readonly log: Log;
+	/** Has work go on after the answer has gone. Left out where nothing would stop it. */
+	readonly later?: (work: Promise<void>) => void;
+	/** What is fetched for strangers. Left out: by `fetch`, whose network has to know no private hosts. */
+	readonly outbound?: Outbound;
+}
+
+export function createServices(config: Config, platform: Platform, surroundings: Surroundings): Services {
+	const serverKeys = createServerKeys(config.masterSecrets);
+	const { now, random, log, later = () => {}, outbound = createOutbound(config) } = surroundings;
+	const signingKeys = createSigningKeys({
+		keyRings: platform.keyRings,
+		serverKeys,
+		rotateEvery: config.rotateKeysEvery,
+		now,
+	});
+	return {
+		...platform,
+		...surroundings,
+		later,
+		config,
+		serverKeys,
+		signingKeys,
+		signedTokens: createSignedTokens({ signingKeys, issuer: config.issuer, now }),
+		passwords: createPasswords(random),
+		lookups: createLookups(platform.register, now),
+		missLimit: createMissLimit(now),
+		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later }),
+		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),
+		clientKeys: createClientKeys({ outbound, now }),
+		clientDocuments: createClientDocuments({ outbound, now, own: config }),
+	};
+}

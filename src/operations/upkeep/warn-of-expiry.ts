@@ -1,0 +1,46 @@
+import { randomId } from "../../crypto/random.ts";
+import { expiryNotice, type Sighting } from "../../domain/alert.ts";
+import type { KeyCopy } from "../../domain/ports/alerts.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import type { Services } from "../services.ts";
+
+const page = 100;
+const day: Seconds = 86_400;
+
+/**
+ * Once a day (the cron rings each hour): an alert for each access code that is good now and will not be in 30 days. It is
+ * read from the register's copies, so that no ledger is woken; a copy that lags is put right by the next day.
+ */
+export async function warnOfExpiry(services: Services): Promise<void> {
+	const { limiter, keyCopies, alerts, now } = services;
+	// A little less than a day, so that the cron's own hour does not slip.
+	const name = "warn of expiry";
+	if ((await limiter.take(name, { attempts: 1, window: day - 1800 })) > 0) return;
+	try {
+		for (let after: string | null = ""; after !== null;) {
+			const copies: readonly KeyCopy[] = await keyCopies.expiring(now() + expiryNotice, after, page);
+			await alerts.raise(copies.flatMap((copy) => warningsOf(copy, services)));
+			after = copies.length < page ? null : (copies.at(-1)?.keyId ?? null);
+		}
+	} catch (error) {
+		await limiter.giveBack(name);
+		throw error;
+	}
+}
+
+function warningsOf({ keyId, verdict, name, descriptions }: KeyCopy, services: Services): readonly Sighting[] {
+	const at = services.now();
+	const ending = verdict.codes.filter(
+		(code) => code.enabled && at < code.expiresAt && code.expiresAt < at + expiryNotice,
+	);
+	return ending.map((code) => ({
+		id: randomId(services.random),
+		accountId: verdict.ownerId,
+		kind: "access_code_expiring",
+		subject: keyId,
+		target: code.id,
+		count: 1,
+		at,
+		detail: { key: name, access_code: descriptions[code.id] ?? "", expires_at: code.expiresAt },
+	}));
+}

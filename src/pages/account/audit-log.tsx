@@ -1,0 +1,169 @@
+import { actionWords } from "./audit-words.ts";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Instant } from "../../ui/instant.tsx";
+import { Name } from "../../ui/name.tsx";
+
+interface ShownEntry {
+	readonly id: number;
+	readonly at: number;
+	readonly actor: string;
+	readonly actorName: string | null;
+	readonly action: string;
+	readonly target: string;
+	readonly targetName: string | null;
+	readonly address: string | null;
+	readonly detail: Readonly<Record<string, string | number>>;
+}
+
+export type AuditField = "actor" | "action" | "target" | "from" | "to";
+
+export interface AuditProps {
+	readonly frame: ConsoleFrame;
+	readonly now: number;
+	/** As they were typed. */
+	readonly filter: Readonly<Record<AuditField, string>>;
+	readonly errors: Readonly<Partial<Record<AuditField, string>>>;
+	readonly entries: readonly ShownEntry[];
+	readonly nextUrl: string | null;
+	readonly keptDays: number;
+}
+
+/** `GET /console/:slug/audit` */
+export function auditPage(props: AuditProps): string {
+	const { frame, filter, errors, entries, nextUrl, now, keptDays } = props;
+	const base = `/console/${frame.account.slug}/audit`;
+	const isFiltered = Object.values(filter).some((value) => value !== "");
+	const wrong = order.flatMap((field) => {
+		const message = errors[field];
+		return message === undefined ? [] : [{ field, message }];
+	});
+	return renderConsolePage({
+		frame,
+		title: "Audit log",
+		notice: null,
+		failed: wrong.length > 0,
+		children: (
+			<>
+				<p class="muted">
+					Who did what to which credential, from where and when, newest first. No secret is ever in it. An entry is kept
+					for {keptDays} days.
+				</p>
+				<ErrorSummary errors={wrong} />
+				<details class="card filters" open={isFiltered}>
+					<summary>Filter</summary>
+					<form method="get" action={base}>
+						<div class="columns">
+							{order.map((field) => (
+								<Field
+									key={field}
+									name={field}
+									label={labels[field].label}
+									type="text"
+									required={false}
+									autocomplete="off"
+									value={filter[field]}
+									hint={labels[field].hint}
+									error={errors[field] ?? null}
+								/>
+							))}
+						</div>
+						<div class="row">
+							<button type="submit">Show</button>
+							{isFiltered && (
+								<a class="button secondary" href={base}>
+									Show everything
+								</a>
+							)}
+						</div>
+					</form>
+				</details>
+				{entries.length === 0 ? (
+					<EmptyState title={isFiltered ? "Nothing that matches" : "Nothing yet"}>
+						{isFiltered ? (
+							<p>
+								No entry meets every filter. <a href={base}>Show everything</a>
+							</p>
+						) : (
+							<p>What people and programs do to the account's credentials will stand here.</p>
+						)}
+					</EmptyState>
+				) : (
+					<DataTable
+						caption="Entries of the audit log"
+						columns={["When", "What", "From"]}
+						rows={entries.map((entry) => ({
+							key: String(entry.id),
+							cells: [
+								<Instant at={entry.at} now={now} />,
+								<Sentence entry={entry} base={base} />,
+								entry.address === null ? <span class="muted">Not known</span> : <code>{entry.address}</code>,
+							],
+						}))}
+						nextUrl={nextUrl}
+					/>
+				)}
+			</>
+		),
+	});
+}
+
+/** Who, what and on what; each leads to what else there is about it. */
+function Sentence({ entry, base }: { readonly entry: ShownEntry; readonly base: string }) {
+	const { actor, actorName, action, target, targetName, detail } = entry;
+	const { did, what, isOnSelf } = actionWords(action);
+	const more = Object.entries(detail);
+	return (
+		<>
+			<Party base={base} field="actor" id={actor} name={actorName} /> {did}
+			{what !== "" && ` ${what}`} {!isOnSelf && <Party base={base} field="target" id={target} name={targetName} />}
+			<span class="muted block">
+				<a href={`${base}?action=${encodeURIComponent(action)}`}>
+					<code>{action}</code>
+				</a>
+				{more.map(([name, value]) => (
+					<span key={name}>
+						{" "}
+						{name.replaceAll("_", " ")}: <Name text={String(value)} />
+					</span>
+				))}
+			</span>
+		</>
+	);
+}
+
+function Party(props: {
+	readonly base: string;
+	readonly field: "actor" | "target";
+	readonly id: string;
+	readonly name: string | null;
+}) {
+	const { base, field, id, name } = props;
+	return (
+		<a href={`${base}?${field}=${encodeURIComponent(id)}`} title={id}>
+			{name === null ? (nobodies.get(id) ?? <code>{short(id)}</code>) : <Name text={name} />}
+		</a>
+	);
+}
+
+function short(id: string): string {
+	return id.length > 16 ? `${id.slice(0, 12)}…` : id;
+}
+
+const nobodies = new Map([
+	["anonymous", "Somebody who was not signed in"],
+	["setup", "Whoever had the setup secret"],
+	["system", "latchkey"],
+]);
+
+const order: readonly AuditField[] = ["actor", "action", "target", "from", "to"];
+const labels: Readonly<Record<AuditField, { label: string; hint: string }>> = {
+	actor: { label: "Who", hint: "An id, as an entry's link has it." },
+	action: { label: "Action", hint: "Such as key.create, or key for all that is done to keys." },
+	target: { label: "On what", hint: "An id, as an entry's link has it." },
+	from: { label: "From", hint: "In UTC: 2026-01-31T08:00:00Z, or a day." },
+	to: { label: "Before", hint: "In UTC, the same way." },
+};

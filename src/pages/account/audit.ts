@@ -1,0 +1,48 @@
+import { page } from "../../http/reply.ts";
+import { readUtcInstant } from "../../http/utc-instant.ts";
+import { searchAudit } from "../../operations/events/search-audit.ts";
+import { type AuditField, auditPage } from "./audit-log.tsx";
+import { missingInConsole } from "../frame/missing.ts";
+import { inConsole } from "../frame/visit.ts";
+
+const pageSize = 50;
+const fields: readonly AuditField[] = ["actor", "action", "target", "from", "to"];
+
+/** `GET /console/:slug/audit`, with the filters of `GET /v1/audit`; a day stands for its first second in UTC. */
+export const showAudit = inConsole("audit", "audit:read", async (visit) => {
+	const { call, actor, frame, account } = visit;
+	const { url, services } = call;
+	const typed = (field: AuditField) => (url.searchParams.get(field) ?? "").trim();
+	const filter = {
+		actor: typed("actor"),
+		action: typed("action"),
+		target: typed("target"),
+		from: typed("from"),
+		to: typed("to"),
+	};
+	const [from, to] = [readTime(filter.from), readTime(filter.to)];
+	const rule = "Write a time in UTC, ending in Z: 2026-01-31T08:00:00Z. A day alone will do: 2026-01-31.";
+	const errors = { ...(from === "malformed" && { from: rule }), ...(to === "malformed" && { to: rule }) };
+	const shown = { frame, now: services.now(), filter, keptDays: Math.round(services.config.auditTtl / 86_400) };
+	if (from === "malformed" || to === "malformed") {
+		return page(400, auditPage({ ...shown, errors, entries: [], nextUrl: null }));
+	}
+	const asked = { actor: orNull(filter.actor), action: orNull(filter.action), target: orNull(filter.target), from, to };
+	const cursor = url.searchParams.get("cursor");
+	const found = await searchAudit(asked, { cursor, limit: pageSize }, actor, services);
+	if (!found) return missingInConsole(visit);
+	const query = new URLSearchParams(fields.filter((name) => filter[name] !== "").map((name) => [name, filter[name]]));
+	if (found.next !== null) query.set("cursor", found.next);
+	const nextUrl = found.next === null ? null : `/console/${account.slug}/audit?${query.toString()}`;
+	return page(200, auditPage({ ...shown, errors, entries: found.entries, nextUrl }));
+});
+
+function readTime(text: string): number | null | "malformed" {
+	if (text === "") return null;
+	const time = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
+	return readUtcInstant(time) ?? "malformed";
+}
+
+function orNull(text: string): string | null {
+	return text === "" ? null : text;
+}

@@ -1,0 +1,217 @@
+import type { Role } from "../../domain/permission.ts";
+import { AccountChoice } from "./account-choice.tsx";
+import { renderDocument } from "../../ui/document.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { Logo } from "../../ui/logo.tsx";
+import { Name } from "../../ui/name.tsx";
+import { plainText } from "../../ui/plain-text.ts";
+import { SignOutForm } from "../../ui/sign-out-form.tsx";
+
+export interface ConsentProps {
+	readonly action: string;
+	readonly csrf: string;
+	readonly client: {
+		readonly name: string;
+		readonly description: string;
+		readonly logoUrl: string | null;
+		/** Where it says that it comes from; null where somebody here answers for it. */
+		readonly unverifiedHost: string | null;
+		/** The account that registered it; not looked at where nobody answers for it. */
+		readonly ownerName: string;
+		/** Of its own: what it does with data, and its terms. Null where it names none. */
+		readonly policyUrl: string | null;
+		readonly termsUrl: string | null;
+	};
+	/** What it may do, one sentence each. */
+	readonly permissions: readonly string[];
+	/** What it learns of the person, one sentence each. */
+	readonly identity: readonly string[];
+	/** Whose resources besides our own its access is for. */
+	readonly elsewhere: readonly string[];
+	/** The host of the redirect URL that the answer goes to. */
+	readonly redirectHost: string;
+	/** Where it can be allowed in; empty where the person belongs to no account. */
+	readonly accounts: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
+	/** The id of the account to choose beforehand, or null. */
+	readonly chosenAccount: string | null;
+	readonly person: { readonly name: string; readonly username: string };
+	readonly verb: "install" | "authorize";
+	readonly error: string | null;
+	readonly signOut: { readonly action: string; readonly csrf: string; readonly continueTo: string };
+}
+
+/** Posts `csrf`, `account` and `decision`, which is `allow` or `deny`. */
+export function consentPage(props: ConsentProps): string {
+	const { client, person, verb, error, signOut } = props;
+	return renderDocument({
+		title: `${verb === "install" ? "Install" : "Allow access for"} ${plainText(client.name)}`,
+		width: "narrow",
+		failed: error !== null,
+		children: (
+			<div class="card">
+				<div class="asker">
+					<Logo name={client.name} logoUrl={client.logoUrl} />
+					<h1 class="clamp">
+						{verb === "install" && "Install "}
+						<Name text={client.name} />
+						{verb === "authorize" && " asks for access"}
+					</h1>
+					{client.unverifiedHost === null && (
+						<p class="muted clamp">
+							Registered by <Name text={client.ownerName} />
+						</p>
+					)}
+				</div>
+				{client.unverifiedHost !== null && (
+					<Unverified host={client.unverifiedHost} redirectHost={props.redirectHost} />
+				)}
+				{client.description !== "" && (
+					<p class="about">
+						<Name text={client.description} />
+					</p>
+				)}
+				<OwnWords {...client} />
+				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
+				<form method="post" action={props.action}>
+					<input type="hidden" name="csrf" value={props.csrf} />
+					{props.accounts.length === 0 ? <NowhereToGo verb={verb} /> : <Question {...props} />}
+				</form>
+				<div class="whoami">
+					<p class="clamp">
+						Signed in as <Name text={person.name} /> (<Name text={person.username} />
+						). Not you?
+					</p>
+					<SignOutForm {...signOut} label="Sign out" />
+				</div>
+			</div>
+		),
+	});
+}
+
+/** A client that nobody vouches for may call itself anything: what can be told of it are hosts. */
+function Unverified({ host, redirectHost }: { readonly host: string; readonly redirectHost: string }) {
+	return (
+		<section class="unverified" aria-labelledby="unverified">
+			<h2 id="unverified">Nobody here has checked who this is</h2>
+			<p>
+				It registered itself, and may call itself whatever it likes. It says that it is from{" "}
+				<strong class="host">
+					<Name text={host} />
+				</strong>
+				, and its answer goes to{" "}
+				<strong class="host">
+					<Name text={redirectHost} />
+				</strong>
+				.
+			</p>
+		</section>
+	);
+}
+
+/** OIDC Registration §2: `policy_uri` and `tos_uri` SHOULD be shown. With their hosts, since the words are the client's. */
+function OwnWords({ policyUrl, termsUrl }: Pick<ConsentProps["client"], "policyUrl" | "termsUrl">) {
+	const pages = [
+		{ title: "Its privacy policy", url: policyUrl },
+		{ title: "Its terms of service", url: termsUrl },
+	];
+	return pages.map(({ title, url }) =>
+		url === null ? null : (
+			<p key={title} class="muted clamp">
+				<a href={url} target="_blank" rel="noopener noreferrer">
+					{title}
+				</a>{" "}
+				at <Name text={new URL(url).host} />
+			</p>
+		),
+	);
+}
+
+function Sentences({
+	id,
+	heading,
+	of,
+}: {
+	readonly id: string;
+	readonly heading: string;
+	readonly of: readonly string[];
+}) {
+	return (
+		<section aria-labelledby={id}>
+			<h2 id={id}>{heading}</h2>
+			<ul class="permissions">
+				{of.map((sentence) => (
+					<li key={sentence}>{sentence}</li>
+				))}
+			</ul>
+		</section>
+	);
+}
+
+function Question({ redirectHost, permissions, identity, elsewhere, accounts, chosenAccount, verb }: ConsentProps) {
+	return (
+		<>
+			{permissions.length > 0 && <Sentences id="permissions" heading="What it will be able to do" of={permissions} />}
+			{identity.length > 0 && <Sentences id="identity" heading="What it will know about you" of={identity} />}
+			{permissions.length + identity.length === 0 && (
+				<section aria-labelledby="permissions">
+					<h2 id="permissions">What it will be able to do</h2>
+					<p>Nothing in your account: it learns only that you agreed.</p>
+				</section>
+			)}
+			{elsewhere.length > 0 && (
+				<section aria-labelledby="elsewhere">
+					<h2 id="elsewhere">Where this is used</h2>
+					<p>The access is for what is kept elsewhere, and is told there who you are:</p>
+					<ul class="permissions">
+						{elsewhere.map((host) => (
+							<li key={host}>
+								<strong class="host">
+									<Name text={host} />
+								</strong>
+							</li>
+						))}
+					</ul>
+				</section>
+			)}
+			<AccountChoice accounts={accounts} chosen={chosenAccount} />
+			<section aria-labelledby="destination">
+				<h2 id="destination">Where you go next</h2>
+				<p>
+					The answer is sent to{" "}
+					<strong class="host">
+						<Name text={redirectHost} />
+					</strong>
+					. Go on only if you know this site and meant to come from it.
+				</p>
+			</section>
+			<div class="actions">
+				<button type="submit" name="decision" value="allow">
+					{verb === "install" ? "Install" : "Allow"}
+				</button>
+				{/* Who says no need not choose an account first. */}
+				<button type="submit" name="decision" value="deny" class="outline secondary" formnovalidate>
+					{verb === "install" ? "Cancel" : "Deny"}
+				</button>
+			</div>
+		</>
+	);
+}
+
+function NowhereToGo({ verb }: Pick<ConsentProps, "verb">) {
+	return (
+		<>
+			<section aria-labelledby="nowhere">
+				<h2 id="nowhere">You do not belong to an account yet</h2>
+				<p>
+					{verb === "install" ? "An integration is installed in" : "Access is given to"} an account. Ask an
+					administrator of yours to add you, then open this page again; or sign out below and use another user name.
+				</p>
+			</section>
+			<div class="actions">
+				<button type="submit" name="decision" value="deny" class="outline secondary">
+					Go back
+				</button>
+			</div>
+		</>
+	);
+}

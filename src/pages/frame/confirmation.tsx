@@ -1,0 +1,41 @@
+import type { ComponentChildren } from "preact";
+import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
+import { PostForm } from "../../ui/post-form.tsx";
+
+export interface ConfirmationProps {
+	readonly frame: ConsoleFrame;
+	readonly title: string;
+	/** What will stop working, named. */
+	readonly children: ComponentChildren;
+	readonly action: string;
+	/** The words of the button that does it: "Delete this key". */
+	readonly confirm: string;
+	readonly cancelUrl: string;
+	readonly hidden?: Readonly<Record<string, string>>;
+}
+
+/** Asked before what cannot be undone. */
+export function confirmationPage(props: ConfirmationProps): string {
+	const { frame, title, children, action, confirm, cancelUrl, hidden = {} } = props;
+	return renderConsolePage({
+		frame,
+		title,
+		notice: null,
+		children: (
+			<div class="card danger-zone">
+				{children}
+				<PostForm action={action} csrf={frame.csrf} class="row">
+					{Object.entries(hidden).map(([name, value]) => (
+						<input key={name} type="hidden" name={name} value={value} />
+					))}
+					<a class="button secondary" href={cancelUrl}>
+						Cancel
+					</a>
+					<button type="submit" class="danger">
+						{confirm}
+					</button>
+				</PostForm>
+			</div>
+		),
+	});
+}

@@ -1,0 +1,14 @@
+import type { ConsoleFrame } from "./console-frame.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+
+/** The parts of the settings. */
+export function SettingsTabs({ frame, current }: { readonly frame: ConsoleFrame; readonly current: string }) {
+	const base = `/console/${frame.account.slug}/settings`;
+	const tabs = [
+		{ name: "You", url: base },
+		{ name: "Profile", url: `${base}/profile` },
+		{ name: "Account", url: `${base}/account` },
+		{ name: "People", url: `${base}/people` },
+	];
+	return <Tabs label="Settings" tabs={tabs} current={current} />;
+}

@@ -1,0 +1,206 @@
+import { Copyable } from "../../ui/copyable.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { renderDocument } from "../../ui/document.tsx";
+
+export interface DocsProps {
+	readonly issuer: string;
+	readonly introduction: string;
+	readonly groups: readonly { readonly tag: string; readonly operations: readonly ShownOperation[] }[];
+}
+
+/** An operation of the OpenAPI document. Descriptions are of ours, with `code` in backquotes and **what matters** in stars. */
+export interface ShownOperation {
+	/** Unique on the page. */
+	readonly id: string;
+	readonly tag: string;
+	readonly method: string;
+	readonly path: string;
+	readonly summary: string;
+	readonly description: string | null;
+	readonly permission: string | null;
+	/** One of these opens it; empty for everybody. */
+	readonly credentials: readonly string[];
+	readonly parameters: readonly {
+		readonly name: string;
+		readonly place: "path" | "query";
+		readonly description: string;
+	}[];
+	/** What the body may be sent as; empty where there is none. */
+	readonly media: readonly string[];
+	readonly fields: readonly Field[];
+	readonly curl: string;
+	readonly answers: readonly {
+		readonly status: string;
+		readonly description: string;
+		readonly media: string | null;
+		readonly fields: readonly Field[];
+	}[];
+}
+
+interface Field {
+	readonly name: string;
+	readonly type: string;
+	readonly required: boolean;
+}
+
+/** The API, for people: one page that can be searched, linked into and read without a script. */
+export function docsPage({ issuer, introduction, groups }: DocsProps): string {
+	return renderDocument({
+		title: "API",
+		width: "wide",
+		failed: false,
+		children: (
+			<div class="docs">
+				<h1>The API</h1>
+				<p>
+					<Prose text={introduction} />
+				</p>
+				<p>
+					Base URL <code>{issuer}</code>. The same for programs: <a href="/openapi.json">OpenAPI 3.1</a>.
+				</p>
+				<nav aria-label="Subjects" class="contents">
+					<ul>
+						{groups.map(({ tag }) => (
+							<li key={tag}>
+								<a href={`#${anchorOf(tag)}`}>{tag}</a>
+							</li>
+						))}
+					</ul>
+				</nav>
+				{groups.map(({ tag, operations }) => (
+					<section key={tag} aria-labelledby={anchorOf(tag)}>
+						<h2 id={anchorOf(tag)} class="tag">
+							{tag}
+						</h2>
+						{operations.map((operation) => (
+							<Operation key={operation.id} {...operation} />
+						))}
+					</section>
+				))}
+			</div>
+		),
+	});
+}
+
+function Operation(operation: ShownOperation) {
+	const { id, method, path, summary, description, permission, credentials, parameters, media, fields, curl } =
+		operation;
+	return (
+		<details class="operation">
+			<summary>
+				<span>
+					<code>
+						<strong>{method}</strong> {path}
+					</code>{" "}
+					<span>{summary}</span>
+				</span>
+			</summary>
+			{/* In here, so that a link to it opens the details. */}
+			<h3 id={id}>{summary}</h3>
+			{description !== null && (
+				<p>
+					<Prose text={description} />
+				</p>
+			)}
+			<dl>
+				<dt>Permission</dt>
+				<dd>{permission === null ? "None" : <code>{permission}</code>}</dd>
+				<dt>Credential</dt>
+				<dd>
+					{credentials.length === 0 ? (
+						"None: it is open to everybody."
+					) : (
+						<ul>
+							{credentials.map((credential) => (
+								<li key={credential}>
+									<Prose text={credential} />
+								</li>
+							))}
+						</ul>
+					)}
+				</dd>
+			</dl>
+			{parameters.length > 0 && (
+				<>
+					<h4>Parameters</h4>
+					<DataTable
+						caption={`Parameters: ${summary}`}
+						columns={["Name", "In", "What it is"]}
+						rows={parameters.map(({ name, place, description: text }) => ({
+							key: `${place} ${name}`,
+							cells: [<code key={name}>{name}</code>, place, <Prose key={name} text={text} />],
+						}))}
+						nextUrl={null}
+					/>
+				</>
+			)}
+			{media.length > 0 && (
+				<>
+					<h4>Body</h4>
+					<p class="muted">{media.join(" or ")}</p>
+					<Fields caption={`Members of the body: ${summary}`} fields={fields} />
+				</>
+			)}
+			<h4>Example</h4>
+			<Copyable id={`${id}-curl`} text={curl} label="Copy request" />
+			<h4>Answers</h4>
+			<Answers summary={summary} answers={operation.answers} />
+		</details>
+	);
+}
+
+function Fields({ caption, fields }: { readonly caption: string; readonly fields: readonly Field[] }) {
+	if (fields.length === 0) return null;
+	return (
+		<DataTable
+			caption={caption}
+			columns={["Member", "Type", "Needed"]}
+			rows={fields.map(({ name, type, required }) => ({
+				key: name,
+				cells: [<code key={name}>{name}</code>, type, required ? "yes" : "no"],
+			}))}
+			nextUrl={null}
+		/>
+	);
+}
+
+function Answers({ summary, answers }: Pick<ShownOperation, "summary" | "answers">) {
+	return (
+		<>
+			<DataTable
+				caption={`Answers: ${summary}`}
+				columns={["Status", "When", "Body"]}
+				rows={answers.map(({ status, description, media }) => ({
+					key: status,
+					cells: [<code key={status}>{status}</code>, <Prose key={status} text={description} />, media ?? "none"],
+				}))}
+				nextUrl={null}
+			/>
+			{answers
+				.filter(({ fields }) => fields.length > 0)
+				.map(({ status, fields }) => (
+					<details key={status}>
+						<summary>Members of the {status} answer</summary>
+						<Fields caption={`Members of the ${status} answer: ${summary}`} fields={fields} />
+					</details>
+				))}
+		</>
+	);
+}
+
+/** As much of CommonMark as the descriptions have. */
+function Prose({ text }: { readonly text: string }) {
+	const parts = text.split(/(`[^`]+`|\*\*[^*]+\*\*)/);
+	return (
+		<>
+			{parts.map((part) => {
+				if (part.startsWith("`") && part.length > 1) return <code>{part.slice(1, -1)}</code>;
+				return part.startsWith("**") ? <strong>{part.slice(2, -2)}</strong> : part;
+			})}
+		</>
+	);
+}
+
+function anchorOf(tag: string): string {
+	return `tag-${tag.toLowerCase().replaceAll(/\W+/g, "-")}`;
+}

@@ -1,0 +1,31 @@
+import { roles } from "../../domain/permission.ts";
+import { readSessionCookie } from "../../http/cookies.ts";
+import { page, seeOther } from "../../http/reply.ts";
+import type { Call } from "../../operations/call.ts";
+import { formToken } from "../../operations/form-token.ts";
+import { currentSignIn } from "../../operations/people/sign-in.ts";
+import { sectionFor } from "../frame/console-frame.tsx";
+import { noAccountPage } from "./no-account.tsx";
+import { problemPage } from "../../ui/problem.tsx";
+
+/**
+ * `GET /console` and `GET /console/:slug`: on to the account's first section or, with `?section=`, to that one where the
+ * person may see it there. Without a slug the account is the person's first.
+ */
+export async function enterConsole({ request, url, params, services }: Call): Promise<Response> {
+	const signedIn = await currentSignIn(readSessionCookie(request), services);
+	if (!signedIn) return seeOther(`/sign-in?continue=${encodeURIComponent(url.pathname + url.search)}`);
+	const accounts = await services.register.accountsOf(signedIn.person.id);
+	const { slug } = params;
+	const here = slug === undefined ? accounts[0] : accounts.find(({ account }) => account.slug === slug);
+	if (here) {
+		const section = sectionFor(url.searchParams.get("section"), roles[here.role]);
+		return seeOther(`/console/${here.account.slug}/${section}`);
+	}
+	if (slug !== undefined) {
+		const detail = "There is no such account, or you do not belong to it.";
+		return page(404, problemPage({ title: "No such account", detail, what: null }));
+	}
+	const csrf = await formToken(signedIn.id, "sign-out", services.serverKeys);
+	return page(200, noAccountPage({ person: signedIn.person, signOut: { action: "/sign-out", csrf } }));
+}

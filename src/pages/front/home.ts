@@ -1,0 +1,25 @@
+import { readSessionCookie } from "../../http/cookies.ts";
+import { page } from "../../http/reply.ts";
+import type { Call } from "../../operations/call.ts";
+import { formToken } from "../../operations/form-token.ts";
+import { currentSignIn } from "../../operations/people/sign-in.ts";
+import { homePage } from "./home.tsx";
+
+/** `GET /` */
+export async function home({ request, services }: Call): Promise<Response> {
+	const signedIn = await currentSignIn(readSessionCookie(request), services);
+	const accounts = signedIn ? await services.register.accountsOf(signedIn.person.id) : [];
+	return page(
+		200,
+		homePage({
+			person: signedIn?.person ?? null,
+			signInUrl: "/sign-in",
+			signOut: signedIn && {
+				action: "/sign-out",
+				csrf: await formToken(signedIn.id, "sign-out", services.serverKeys),
+			},
+			issuer: services.config.issuer,
+			accounts: accounts.map(({ account, role }) => ({ slug: account.slug, name: account.name, role })),
+		}),
+	);
+}

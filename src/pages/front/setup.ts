@@ -1,0 +1,70 @@
+import { readBody } from "../../http/body.ts";
+import { page } from "../../http/reply.ts";
+import { isSameOrigin } from "../../http/same-origin.ts";
+import type { Call } from "../../operations/call.ts";
+import { setUp } from "../../operations/people/set-up.ts";
+import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
+import { problemPage } from "../../ui/problem.tsx";
+import { setupDonePage, setupPage, type SetupProps } from "./setup.tsx";
+
+type SetupField = keyof SetupProps["errors"];
+
+const empty = { account: "", slug: "", name: "", username: "" };
+
+/** `GET /setup`: there for whoever deployed latchkey, until the first account is made. */
+export async function showSetup({ services }: Call): Promise<Response> {
+	const open = services.config.setupSecret !== null && !(await services.register.isSetUp());
+	return open ? page(200, setupPage({ action: "/setup", values: empty, errors: {} })) : closed();
+}
+
+/** `POST /setup` */
+export async function takeSetup(call: Call): Promise<Response> {
+	const { request, services, address } = call;
+	if (!isSameOrigin(request, services.config.issuer)) return closed();
+	if (services.config.setupSecret === null) return closed();
+	const body = await readBody(request, { json: false });
+	if (!body.ok)
+		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
+	const field = (name: SetupField) => body.params.get(name) ?? "";
+	const values = { account: field("account"), slug: field("slug"), name: field("name"), username: field("username") };
+	const again = (status: number, errors: SetupProps["errors"]) =>
+		page(status, setupPage({ action: "/setup", values, errors }));
+
+	const errors = problemsOf({ ...values, secret: field("secret"), password: field("password") });
+	if (Object.keys(errors).length > 0) return again(400, errors);
+	const outcome = await setUp({ ...values, secret: field("secret"), password: field("password"), address }, services);
+	switch (outcome) {
+		case "done":
+			return page(200, setupDonePage({ signInUrl: "/sign-in" }));
+		case "already":
+			return closed();
+		case "wrong_secret":
+			return again(403, { secret: "This is not the setup secret of this deployment." });
+		case "busy":
+			return again(503, { password: "The server is busy. Please try again." });
+	}
+}
+
+function problemsOf(values: Readonly<Record<SetupField, string>>): SetupProps["errors"] {
+	const errors: Partial<Record<SetupField, string>> = {};
+	const text = /^[^\p{Cc}\p{Cf}]{1,100}$/u;
+	if (values.secret === "") errors.secret = "Enter the setup secret.";
+	if (!text.test(values.account)) errors.account = "Enter a name of at most 100 characters.";
+	if (!/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(values.slug)) {
+		errors.slug = "Use 1 to 40 small letters, digits and hyphens, with no hyphen at the ends.";
+	}
+	if (!text.test(values.name)) errors.name = "Enter a name of at most 100 characters.";
+	if (!/^[\p{L}\p{N}._@+-]{3,100}$/u.test(values.username)) {
+		errors.username = "Use 3 to 100 letters, digits and the signs . _ @ + -";
+	}
+	// NIST SP 800-63B: length is what counts.
+	if (values.password.length < 12 || values.password.length > maxPasswordLength) {
+		errors.password = `Use at least 12 characters, and at most ${maxPasswordLength}.`;
+	}
+	return errors;
+}
+
+function closed(): Response {
+	const detail = "This deployment has been set up already, or has no setup secret.";
+	return page(404, problemPage({ title: "Nothing to set up", detail, what: "Sign in, or ask whoever deployed it." }));
+}

@@ -1,0 +1,108 @@
+import { formActionSource } from "../../domain/redirect.ts";
+import { readBody } from "../../http/body.ts";
+import { browserName } from "../../http/browser-name.ts";
+import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../../http/cookies.ts";
+import { page, seeOther } from "../../http/reply.ts";
+import { isSameOrigin } from "../../http/same-origin.ts";
+import { clientDisplayAt, clientDisplayOf } from "../../operations/clients/client-display.ts";
+import type { Call } from "../../operations/call.ts";
+import { isFormToken } from "../../operations/form-token.ts";
+import type { Services } from "../../operations/services.ts";
+import { currentSignIn, signIn, signOut } from "../../operations/people/sign-in.ts";
+import { problemPage } from "../../ui/problem.tsx";
+import { signInPage } from "./sign-in.tsx";
+
+/** `GET /sign-in?continue=/path` */
+export function showSignIn(call: Call): Promise<Response> {
+	const { url, services } = call;
+	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.origin);
+	return showForm(200, { continueTo, username: "", error: null }, call);
+}
+
+/** `POST /sign-in` with `username`, `password` and `continue`: a session cookie, and on to where the person was going. */
+export async function takeSignIn(call: Call): Promise<Response> {
+	const { request, services, address } = call;
+	const { issuer, origin } = services.config;
+	// Another site that signs a person in as somebody else would see what they do there (login CSRF).
+	if (!isSameOrigin(request, issuer)) return foreign();
+	const body = await readBody(request, { json: false });
+	if (!body.ok)
+		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
+	const username = body.params.get("username") ?? "";
+	const password = body.params.get("password") ?? "";
+	const continueTo = localPath(body.params.get("continue") ?? entrance, origin);
+	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
+		showForm(status, { continueTo, username, error }, call, headers);
+	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
+
+	const verdict = await signIn({ username, password, address, browser: browserName(request) }, services);
+	switch (verdict.kind) {
+		case "signed_in":
+			await endEarlier(request, services);
+			return seeOther(continueTo, { "set-cookie": writeSessionCookie(verdict.cookie, verdict.ttl) });
+		case "wrong":
+			services.log("sign_in.refused", {});
+			return again(401, "The user name or the password is wrong.");
+		case "limited": {
+			const minutes = Math.ceil(verdict.retryAfter / 60);
+			const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
+			return again(429, `Too many failed attempts. Try again in ${wait}.`, {
+				"retry-after": String(verdict.retryAfter),
+			});
+		}
+		case "busy":
+			return again(503, "Many people are signing in just now. Please try again.", { "retry-after": "1" });
+	}
+}
+
+/** A browser has one sign-in: nobody could end the one that its cookie does not name any more. */
+async function endEarlier(request: Request, services: Services): Promise<void> {
+	const earlier = await currentSignIn(readSessionCookie(request), services);
+	if (earlier) await signOut(earlier, services);
+}
+
+/** Who asked is told after a wrong password too; and the way on may lead to them at once (see page()). */
+async function showForm(
+	status: number,
+	form: { readonly continueTo: string; readonly username: string; readonly error: string | null },
+	call: Call,
+	headers: Record<string, string> = {},
+): Promise<Response> {
+	const found = await clientDisplayAt(form.continueTo, call);
+	const asking = found && clientDisplayOf(found.client, found.redirectUri);
+	const html = signInPage({ ...form, action: "/sign-in", notice: null, asking });
+	return page(status, html, found ? [formActionSource(found.redirectUri)] : [], headers);
+}
+
+/** `POST /sign-out`, with the token of the form that it came from. */
+export async function takeSignOut({ request, services }: Call): Promise<Response> {
+	const { issuer, origin } = services.config;
+	if (!isSameOrigin(request, issuer)) return foreign();
+	const body = await readBody(request, { json: false });
+	if (!body.ok)
+		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
+	const signedIn = await currentSignIn(readSessionCookie(request), services);
+	if (signedIn) {
+		if (!(await isFormToken(body.params.get("csrf"), signedIn.id, "sign-out", services.serverKeys))) return foreign();
+		await signOut(signedIn, services);
+	}
+	const continueTo = localPath(body.params.get("continue") ?? null, origin);
+	return seeOther(continueTo, { "set-cookie": clearSessionCookie() });
+}
+
+/** Where a sign-in leads that was not on its way to anywhere. */
+const entrance = "/console";
+
+/** A path of ours, or the start page: a sign-in never sends anybody to another site. */
+function localPath(given: string | null, origin: string): string {
+	if (given === null || !/^\/(?![/\\])[\x21-\x7e]*$/.test(given) || !URL.canParse(given, origin)) return "/";
+	const url = new URL(given, origin);
+	const path = url.pathname + url.search;
+	// `/.//evil.example` resolves to a path that a browser takes for another host.
+	return url.origin === origin && !path.startsWith("//") ? path : "/";
+}
+
+function foreign(): Response {
+	const detail = "This form was sent from another site, so nothing was done.";
+	return page(403, problemPage({ title: "Not from here", detail, what: null }));
+}

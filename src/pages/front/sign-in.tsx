@@ -1,0 +1,89 @@
+import { renderDocument } from "../../ui/document.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Logo } from "../../ui/logo.tsx";
+import { Name } from "../../ui/name.tsx";
+
+export interface SignInProps {
+	readonly action: string;
+	/** Where the person goes afterwards; travels as the field `continue`. */
+	readonly continueTo: string;
+	/** What was typed before, or empty. */
+	readonly username: string;
+	readonly error: string | null;
+	/** Why somebody has to sign in who did already, or null. */
+	readonly notice: string | null;
+	/** Who sent the person here, where they were on their way to install or to allow something. */
+	readonly asking: {
+		readonly kind: "integration" | "application";
+		readonly name: string;
+		readonly description: string;
+		readonly logoUrl: string | null;
+		/** Where it says that it comes from; null where somebody here answers for it. */
+		readonly unverifiedHost: string | null;
+	} | null;
+}
+
+/** Posts `username`, `password` and `continue`. The password is never sent back. */
+export function signInPage({ action, continueTo, username, error, notice, asking }: SignInProps): string {
+	return renderDocument({
+		title: "Sign in",
+		width: "narrow",
+		failed: error !== null,
+		children: (
+			<div class="card">
+				<h1>Sign in</h1>
+				{asking && (
+					<div class="asking">
+						<Logo name={asking.name} logoUrl={asking.logoUrl} />
+						<div>
+							<p>
+								to continue to{" "}
+								<strong class="clamp">
+									<Name text={asking.name} />
+								</strong>
+							</p>
+							{asking.description !== "" && (
+								<p class="muted clamp">
+									<Name text={asking.description} />
+								</p>
+							)}
+							{asking.unverifiedHost !== null && (
+								<p class="muted clamp">
+									It says that it is from <Name text={asking.unverifiedHost} />. Nobody here has checked that.
+								</p>
+							)}
+						</div>
+					</div>
+				)}
+				{notice !== null && <p>{notice}</p>}
+				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
+				<form method="post" action={action}>
+					<input type="hidden" name="continue" value={continueTo} />
+					<Field
+						name="username"
+						label="User name"
+						type="text"
+						autocomplete="username"
+						value={username}
+						hint={null}
+						error={null}
+					/>
+					<Field
+						name="password"
+						label="Password"
+						type="password"
+						autocomplete="current-password"
+						value={null}
+						hint={null}
+						error={null}
+					/>
+					<div class="actions">
+						<button type="submit">Sign in</button>
+					</div>
+				</form>
+				{asking && <p class="muted aside">Your password stays with latchkey. The {asking.kind} never sees it.</p>}
+			</div>
+		),
+	});
+}

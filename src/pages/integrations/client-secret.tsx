@@ -1,0 +1,60 @@
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { Copyable } from "../../ui/copyable.tsx";
+import { DownloadLink } from "../../ui/download-link.tsx";
+
+export interface ClientSecretProps {
+	readonly frame: ConsoleFrame;
+	readonly title: string;
+	readonly clientId: string;
+	/** Null for a client that has none. */
+	readonly secret: string | null;
+	/** Where people install it, or null. */
+	readonly installUrl: string | null;
+	readonly backUrl: string;
+}
+
+/** A secret, the one time that it is shown. */
+export function clientSecretPage(props: ClientSecretProps): string {
+	const { frame, title, clientId, secret, installUrl, backUrl } = props;
+	return renderConsolePage({
+		frame,
+		title,
+		notice: secret === null ? "Done." : "Copy the secret now: it is shown this once, and nobody can look it up later.",
+		children: (
+			<div class="card">
+				<section aria-labelledby="id-heading">
+					<h2 id="id-heading">Client ID</h2>
+					<Copyable id="client-id" text={clientId} label="Copy client ID" />
+				</section>
+				<section aria-labelledby="secret-heading">
+					<h2 id="secret-heading">Client secret</h2>
+					{secret === null ? (
+						<p>It has none: a public client uses PKCE, and one with keys of its own signs what it sends.</p>
+					) : (
+						<>
+							<Copyable id="client-secret" text={secret} label="Copy client secret" />
+							<p class="hint">Keep it on your server. Whoever has it can act as your integration.</p>
+							<DownloadLink
+								fileName="latchkey-client-secret.txt"
+								text={`Client ID: ${clientId}\nClient secret: ${secret}\n`}
+								label="Download as .txt"
+							/>
+						</>
+					)}
+				</section>
+				{installUrl !== null && (
+					<section aria-labelledby="install-heading">
+						<h2 id="install-heading">Install URL</h2>
+						<Copyable id="install-url" text={installUrl} label="Copy install URL" />
+						<p class="hint">Send people here to install it.</p>
+					</section>
+				)}
+				<div class="row">
+					<a class="button" href={backUrl}>
+						I have kept it
+					</a>
+				</div>
+			</div>
+		),
+	});
+}

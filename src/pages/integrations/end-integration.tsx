@@ -1,0 +1,77 @@
+import { confirmationPage } from "../frame/confirmation.tsx";
+import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import { Name } from "../../ui/name.tsx";
+
+export interface EndIntegrationProps {
+	readonly frame: ConsoleFrame;
+	readonly name: string;
+	readonly action: string;
+	readonly cancelUrl: string;
+}
+
+/** `installed`: "12 times, in 4 accounts", or null where it never was. */
+export function confirmEndPage(props: EndIntegrationProps & { readonly installed: string | null }): string {
+	const { frame, name, installed, action, cancelUrl } = props;
+	return confirmationPage({
+		frame,
+		title: "Delete the integration?",
+		action,
+		cancelUrl,
+		confirm: "Delete this integration",
+		children: (
+			<>
+				<p>
+					<strong>
+						<Name text={name} />
+					</strong>{" "}
+					{installed === null ? "is not installed anywhere." : <>is installed {installed}.</>} This cannot be undone.
+					Within 30 seconds:
+				</p>
+				<ul>
+					{installed !== null && <li>every one of these grants ends: its access and refresh tokens are refused;</li>}
+					<li>its secrets and codes are refused;</li>
+					<li>nobody can install it any more, and its logo is gone.</li>
+				</ul>
+			</>
+		),
+	});
+}
+
+export function confirmEndSecretPage({ frame, name, action, cancelUrl }: EndIntegrationProps): string {
+	return confirmationPage({
+		frame,
+		title: "End the older secret?",
+		action,
+		cancelUrl,
+		confirm: "End the older secret",
+		children: (
+			<p>
+				Every server of <Name text={name} /> that still uses the older secret is refused within 30 seconds. What people
+				allowed stays: with the new secret it goes on.
+			</p>
+		),
+	});
+}
+
+export interface RevokeInstallProps extends EndIntegrationProps {
+	readonly personName: string | null;
+}
+
+export function confirmRevokePage({ frame, name, personName, action, cancelUrl }: RevokeInstallProps): string {
+	return confirmationPage({
+		frame,
+		title: "Revoke access?",
+		action,
+		cancelUrl,
+		confirm: "Revoke access",
+		children: (
+			<p>
+				<strong>
+					<Name text={name} />
+				</strong>{" "}
+				loses its access to {frame.account.name} that {personName === null ? "a program" : <Name text={personName} />}{" "}
+				gave it: its tokens are refused from the next request on. It can be installed again later.
+			</p>
+		),
+	});
+}

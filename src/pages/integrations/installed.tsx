@@ -1,0 +1,92 @@
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Instant } from "../../ui/instant.tsx";
+import { Logo } from "../../ui/logo.tsx";
+import { Name } from "../../ui/name.tsx";
+
+export interface InstalledProps {
+	readonly frame: ConsoleFrame;
+	readonly notice: string | null;
+	readonly now: number;
+	readonly rows: readonly InstalledRow[];
+	readonly nextUrl: string | null;
+}
+
+interface InstalledRow {
+	readonly id: string;
+	readonly name: string;
+	readonly logoUrl: string | null;
+	/** Null where it registered itself. */
+	readonly ownerName: string | null;
+	/** One sentence each. */
+	readonly permissions: readonly string[];
+	readonly personName: string | null;
+	readonly installedAt: number;
+	readonly expiresAt: number;
+	/** Null where the person may not end it. */
+	readonly revokeUrl: string | null;
+}
+
+export function installedPage({ frame, notice, now, rows, nextUrl }: InstalledProps): string {
+	return renderConsolePage({
+		frame,
+		title: "Installed",
+		notice,
+		children:
+			rows.length === 0 ? (
+				<EmptyState title="Nothing is installed">
+					<p>
+						Integrations and applications that somebody allowed to work with this account's data stand here, with what
+						they may do. To install one, open the install page that its makers give you.
+					</p>
+				</EmptyState>
+			) : (
+				<DataTable
+					caption="What is installed in this account"
+					columns={["Integration", "What it may do", "Installed by", "Installed", "Ends", "Revoke"]}
+					rows={rows.map((row) => ({ key: row.id, cells: cells(row, now) }))}
+					nextUrl={nextUrl}
+				/>
+			),
+	});
+}
+
+function cells(row: InstalledRow, now: number) {
+	return [
+		<span class="asking">
+			<Logo name={row.name} logoUrl={row.logoUrl} />
+			<span>
+				<Name text={row.name} />
+				<span class="muted block">
+					{row.ownerName === null ? (
+						"registered itself"
+					) : (
+						<>
+							by <Name text={row.ownerName} />
+						</>
+					)}
+				</span>
+			</span>
+		</span>,
+		row.permissions.length === 0 ? (
+			"Nothing now"
+		) : (
+			<ul class="plain">
+				{row.permissions.map((sentence) => (
+					<li key={sentence}>{sentence}</li>
+				))}
+			</ul>
+		),
+		row.personName === null ? "A program" : <Name text={row.personName} />,
+		<Instant at={row.installedAt} now={now} />,
+		<Instant at={row.expiresAt} now={now} />,
+		row.revokeUrl === null ? (
+			<span class="muted">Not yours</span>
+		) : (
+			<a class="button secondary small" href={row.revokeUrl} aria-label={`Revoke ${row.name}`}>
+				Revoke
+			</a>
+		),
+	];
+}

@@ -1,0 +1,256 @@
+import { ApplicationOptions } from "./application-options.tsx";
+import { Choices } from "../../ui/choices.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Logo } from "../../ui/logo.tsx";
+import { PostForm } from "../../ui/post-form.tsx";
+import { RadioChoices } from "../../ui/radio-choices.tsx";
+import { SelectField } from "../../ui/select-field.tsx";
+
+/** What kind of client it is: an integration, or an application with or without a server that can keep a secret. */
+export type ClientType = "integration" | "web" | "native";
+
+export interface IntegrationValues {
+	readonly type: ClientType;
+	readonly name: string;
+	readonly description: string;
+	/** SVG source; empty for none. */
+	readonly logo: string;
+	/** One a line. */
+	readonly redirectUrls: string;
+	readonly scopes: readonly string[];
+	/** Empty: as is usual for its type. */
+	readonly rotation: string;
+	/** Seconds; empty: as is usual for its type. */
+	readonly ttl: string;
+	readonly actsForItself: boolean;
+
+	// Of applications alone.
+	/** Scopes of OpenID Connect. */
+	readonly identity: readonly string[];
+	/** How one with a server proves who it is. */
+	readonly authentication: "client_secret" | "private_key_jwt";
+	readonly requirePkce: boolean;
+	readonly idTokenAlg: string;
+	/** One a line. */
+	readonly postLogoutUrls: string;
+	/** A JWK set as JSON. */
+	readonly jwks: string;
+	readonly jwksUri: string;
+	/** One a line. */
+	readonly resources: string;
+}
+
+export type IntegrationField =
+	| "type"
+	| "name"
+	| "description"
+	| "logo"
+	| "redirect_urls"
+	| "scopes"
+	| "rotation"
+	| "ttl"
+	| "acts_for_itself"
+	| "identity"
+	| "authentication"
+	| "require_pkce"
+	| "id_token_alg"
+	| "post_logout_urls"
+	| "jwks"
+	| "jwks_uri"
+	| "resources";
+
+export interface IntegrationFormProps {
+	readonly frame: ConsoleFrame;
+	readonly title: string;
+	readonly action: string;
+	readonly cancelUrl: string;
+	/** Of a new client, whose type is still open. */
+	readonly hidden: Readonly<Record<string, string>> | null;
+	readonly values: IntegrationValues;
+	readonly errors: Readonly<Partial<Record<IntegrationField, string>>>;
+	readonly permissions: readonly Option[];
+	readonly identity: readonly Option[];
+	/** Where the logo is that it has now, or null. */
+	readonly logoUrl: string | null;
+}
+
+interface Option {
+	readonly value: string;
+	readonly label: string;
+	readonly hint: string;
+}
+
+const types = [
+	{
+		value: "integration",
+		label: "Integration",
+		hint: "People install it from a page of its own. Its server has a secret and keeps its refresh tokens.",
+	},
+	{
+		value: "web",
+		label: "Web application",
+		hint: "Sends people to the authorization endpoint. Its server has a secret; refresh tokens are replaced at each use.",
+	},
+	{
+		value: "native",
+		label: "Native or browser application",
+		hint: "Runs where no secret can be kept: it gets none, and has to use PKCE.",
+	},
+] as const;
+
+const lives = [
+	{ value: "900", label: "15 minutes" },
+	{ value: "3600", label: "1 hour" },
+	{ value: "28800", label: "8 hours" },
+	{ value: "86400", label: "24 hours" },
+];
+
+/** Makes a client, or changes one. Posts as multipart/form-data, with the logo as the file `logo_file` or the text `logo`. */
+export function integrationFormPage(props: IntegrationFormProps): string {
+	const { frame, title, action, cancelUrl, hidden, values, errors, permissions, logoUrl } = props;
+	const isNew = hidden !== null;
+	const failed = Object.keys(errors).length > 0;
+	const error = (field: IntegrationField) => errors[field] ?? null;
+	return renderConsolePage({
+		frame,
+		title,
+		notice: null,
+		failed,
+		children: (
+			<div class="card">
+				<ErrorSummary
+					errors={Object.entries(errors).map(([field, message]) => ({
+						message,
+						field: groupOf[field] ?? field,
+					}))}
+				/>
+				<PostForm action={action} csrf={frame.csrf} multipart>
+					{Object.entries(hidden ?? {}).map(([name, value]) => (
+						<input key={name} type="hidden" name={name} value={value} />
+					))}
+					{isNew && (
+						<RadioChoices legend="What it is" name="type" options={types} chosen={values.type} error={error("type")} />
+					)}
+					<Field
+						name="name"
+						label="Name"
+						type="text"
+						autocomplete="off"
+						value={values.name}
+						hint="People see it when they are asked to allow access."
+						error={error("name")}
+					/>
+					<Field
+						name="description"
+						label="Description"
+						type="multiline"
+						required={false}
+						autocomplete="off"
+						value={values.description}
+						hint="A sentence or two on what it does, at most 500 characters."
+						error={error("description")}
+					/>
+					<div class="field">
+						<label for="logo_file">Logo (an .svg file)</label>
+						{logoUrl !== null && <Logo name={values.name} logoUrl={logoUrl} />}
+						<input
+							type="file"
+							id="logo_file"
+							name="logo_file"
+							accept=".svg,image/svg+xml"
+							aria-describedby="logo_file-hint"
+						/>
+						<p class="hint" id="logo_file-hint">
+							At most 32 KiB; drawing only, without scripts, links or anything loaded from elsewhere.
+						</p>
+					</div>
+					<Field
+						name="logo"
+						label="Logo, as SVG source"
+						type="multiline"
+						required={false}
+						autocomplete="off"
+						value={values.logo}
+						hint="In the place of a file. Empty it for no logo."
+						error={error("logo")}
+					/>
+					<Field
+						name="redirect_urls"
+						label="Redirect URLs"
+						type="multiline"
+						autocomplete="off"
+						value={values.redirectUrls}
+						hint="One a line, at most 10: https, or http on localhost. An integration's answer goes to the first."
+						error={error("redirect_urls")}
+					/>
+					<Choices
+						legend="What it may ask for"
+						name="scopes"
+						options={permissions}
+						chosen={values.scopes}
+						error={error("scopes")}
+					/>
+					<SelectField
+						name="ttl"
+						label="Access tokens are good for"
+						options={lifeOptions(values.ttl, isNew)}
+						chosen={values.ttl}
+						hint={null}
+						error={error("ttl")}
+					/>
+					{values.type !== "native" || isNew ? (
+						<SelectField
+							name="rotation"
+							label="When a refresh token is used"
+							options={[
+								...(isNew ? [{ value: "", label: "As is usual for what it is" }] : []),
+								{ value: "keep", label: "It stays the same (needs a secret)" },
+								{ value: "rotate", label: "A new one takes its place" },
+							]}
+							chosen={values.rotation}
+							hint="Holds for what is allowed from now on."
+							error={error("rotation")}
+						/>
+					) : (
+						<input type="hidden" name="rotation" value="rotate" />
+					)}
+					{(isNew || values.type === "web") && (
+						<Choices
+							legend="Without a person"
+							name="further"
+							options={[
+								{
+									value: "acts_for_itself",
+									label: "It may act for itself",
+									hint: "A web application only: it logs in by itself, and then may do all of the above in this account.",
+								},
+							]}
+							chosen={values.actsForItself ? ["acts_for_itself"] : []}
+							error={error("acts_for_itself")}
+						/>
+					)}
+					{(isNew || values.type !== "integration") && <ApplicationOptions {...props} />}
+					<div class="row">
+						<a class="button secondary" href={cancelUrl}>
+							Cancel
+						</a>
+						<button type="submit">{isNew ? "Register" : "Save"}</button>
+					</div>
+				</PostForm>
+			</div>
+		),
+	});
+}
+
+/** Boxes and buttons have an id of their group's. */
+const groupOf: Readonly<Record<string, string>> = { acts_for_itself: "further", require_pkce: "pkce" };
+
+function lifeOptions(ttl: string, isNew: boolean) {
+	const usual = isNew
+		? [{ value: "", label: "As is usual: 24 hours for an integration, 1 hour for an application" }]
+		: [];
+	const other = ttl === "" || lives.some(({ value }) => value === ttl) ? [] : [{ value: ttl, label: `${ttl} seconds` }];
+	return [...usual, ...lives, ...other];
+}

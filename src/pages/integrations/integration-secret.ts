@@ -1,0 +1,81 @@
+import { hasSecret } from "../../domain/client-change.ts";
+import { page, seeOther } from "../../http/reply.ts";
+import type { Endpoint } from "../../operations/call.ts";
+import { endPreviousSecret, newFormSeed, rotateSecret as rotate } from "../../operations/clients/integrations.ts";
+import { clientSecretPage } from "./client-secret.tsx";
+import { confirmEndSecretPage } from "./end-integration.tsx";
+import { rotateSecretPage } from "./rotate-secret.tsx";
+import { activeClient, baseOf, missing } from "./integrations.ts";
+import { inConsole } from "../frame/visit.ts";
+
+const day = 86_400;
+
+/** `GET /console/{slug}/integrations/{client_id}/secret` */
+export const askToRotate: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+	const client = await activeClient(visit);
+	if (!client || !hasSecret(client)) return missing();
+	const { seed } = await newFormSeed(visit.call.services);
+	const url = `${baseOf(visit)}/${client.id}`;
+	const { frame } = visit;
+	const { name } = client;
+	return page(
+		200,
+		rotateSecretPage({ frame, name, action: `${url}/secret`, cancelUrl: url, seed, overlap: "7", error: null }),
+	);
+});
+
+/** `POST /console/{slug}/integrations/{client_id}/secret` with `seed` and `overlap`, in days. */
+export const rotateSecret: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+	const { call, form, actor, frame } = visit;
+	const client = await activeClient(visit);
+	if (!client) return missing();
+	const url = `${baseOf(visit)}/${client.id}`;
+	const overlap = form.get("overlap") ?? "";
+	const again = async (status: number, error: string) => {
+		const { seed } = await newFormSeed(call.services);
+		const { name } = client;
+		return page(
+			status,
+			rotateSecretPage({ frame, name, action: `${url}/secret`, cancelUrl: url, seed, overlap, error }),
+		);
+	};
+	if (!/^(?:[12]?\d|30)$/.test(overlap)) return again(400, "Choose for how long the older secret stays good.");
+	const given = { overlap: Number(overlap) * day, seed: form.get("seed") ?? "" };
+	const rotated = await rotate(client.id, given, actor, call.services);
+	switch (rotated.kind) {
+		case "changed": {
+			const title = "The new secret";
+			const shown = { clientId: client.id, secret: rotated.secret, installUrl: null, backUrl: url };
+			return page(200, clientSecretPage({ frame, title, ...shown }));
+		}
+		case "refused":
+			if (rotated.reason === "two_secrets") {
+				return again(409, "Two secrets are good now. End the older one first, or wait until it expires.");
+			}
+			return rotated.reason === "beyond"
+				? again(403, "It acts for itself with permissions that you do not have.")
+				: missing();
+		case "stale_form":
+			return again(400, "This form was out of date. Please send it again.");
+		case "unknown":
+		case "name_taken":
+			return missing();
+	}
+});
+
+/** `GET /console/{slug}/integrations/{client_id}/secret/end` */
+export const askToEndSecret: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+	const client = await activeClient(visit);
+	if (!client) return missing();
+	const url = `${baseOf(visit)}/${client.id}`;
+	const { frame } = visit;
+	return page(200, confirmEndSecretPage({ frame, name: client.name, action: `${url}/secret/end`, cancelUrl: url }));
+});
+
+/** `POST /console/{slug}/integrations/{client_id}/secret/end`; that there is no older one any more is as good. */
+export const endSecret: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+	const client = await activeClient(visit);
+	if (!client) return missing();
+	await endPreviousSecret(client.id, visit.actor, visit.call.services);
+	return seeOther(`${baseOf(visit)}/${client.id}?done=secret_ended`);
+});

@@ -1,0 +1,256 @@
+import { liveSecrets } from "../../domain/client-change.ts";
+import { authenticationOf, toDraft } from "../../domain/client-draft.ts";
+import { type Client, isPublic } from "../../domain/client.ts";
+import { splitScope } from "../../domain/identity.ts";
+import { sentenceOf } from "../../domain/scope-words.ts";
+import { readMultipart } from "../../http/multipart.ts";
+import { page, seeOther } from "../../http/reply.ts";
+import type { Endpoint } from "../../operations/call.ts";
+import * as operations from "../../operations/clients/integrations.ts";
+import { clientSecretPage } from "./client-secret.tsx";
+import { type IntegrationField, type IntegrationFormProps, integrationFormPage } from "./integration-form.tsx";
+import { integrationPage, type ShownOptions } from "./integration.tsx";
+import { integrationsPage } from "./integrations.tsx";
+import { problemPage } from "../../ui/problem.tsx";
+import {
+	blankValues,
+	draftOf,
+	errorsOf,
+	identityOptions,
+	keptValues,
+	permissionOptions,
+	readValues,
+	typeLabels,
+	typeOf,
+	valuesOf,
+} from "./integration-form.ts";
+import { noticeOf } from "../frame/notice.ts";
+import { inConsole, type Visit } from "../frame/visit.ts";
+
+const notices: Readonly<Record<string, string>> = {
+	saved: "Saved. It is seen everywhere within 30 seconds.",
+	secret_ended: "The older secret has ended. Within 30 seconds it is refused everywhere.",
+	deleted: "It has ended. Within 30 seconds nothing that it was granted counts any more.",
+};
+
+/** `GET /console/{slug}/integrations` */
+export const listIntegrations: Endpoint = inConsole("integrations", "integrations:read", async (visit) => {
+	const { call, account, frame } = visit;
+	const base = baseOf(visit);
+	const cursor = call.url.searchParams.get("cursor");
+	const found = await operations.listIntegrations(account.id, { cursor, limit: 25 }, call.services);
+	if (!found) return seeOther(base);
+	return page(
+		200,
+		integrationsPage({
+			frame,
+			notice: noticeOf(call.url, notices),
+			newUrl: may(visit, "integrations:write") ? `${base}/new` : null,
+			rows: found.clients.map((client) => ({
+				id: client.id,
+				url: `${base}/${client.id}`,
+				name: client.name,
+				logoUrl: client.hasLogo && client.state === "active" ? logoUrlOf(client.id) : null,
+				type: typeLabels[typeOf(toDraft({ ...client, logoSvg: null }))],
+				redirectUrls: client.redirectUris,
+				isEnded: client.state === "ended",
+			})),
+			nextUrl: found.next === null ? null : `${base}?cursor=${encodeURIComponent(found.next)}`,
+		}),
+	);
+});
+
+/** `GET /console/{slug}/integrations/new` */
+export const newIntegration: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+	const hidden = await operations.newFormSeed(visit.call.services);
+	return page(200, integrationFormPage({ ...formOf(visit, null), hidden: { ...hidden }, values: blankValues }));
+});
+
+/** `POST /console/{slug}/integrations/new`, a form with a file in it. */
+export const createIntegration: Endpoint = inConsole(
+	"integrations",
+	"integrations:write",
+	async (visit) => {
+		const { call, form, actor, frame } = visit;
+		const values = readValues(form, null);
+		const seed = { id: form.get("id") ?? "", seed: form.get("seed") ?? "" };
+		const created = await operations.createIntegration(draftOf(values, {}), seed, actor, call.services);
+		const again = (status: number, errors: IntegrationFormProps["errors"]) =>
+			page(status, integrationFormPage({ ...formOf(visit, null), hidden: seed, values: keptValues(values), errors }));
+		switch (created.kind) {
+			case "created": {
+				const { client, secret } = created;
+				const installUrl = client.kind === "integration" ? installUrlOf(visit, client.id) : null;
+				const backUrl = `${baseOf(visit)}/${client.id}`;
+				const title = "It is registered";
+				return page(200, clientSecretPage({ frame, title, clientId: client.id, secret, installUrl, backUrl }));
+			}
+			case "invalid":
+				return again(400, errorsOf(created.problems));
+			case "name_taken":
+				return again(409, nameTaken);
+			case "beyond":
+				return again(403, beyond);
+			case "stale_form": {
+				const fresh = { ...(await operations.newFormSeed(call.services)) };
+				const errors = {
+					name: "This form was used before. Look again, and send it once more if you want another one.",
+				};
+				return page(
+					409,
+					integrationFormPage({ ...formOf(visit, null), hidden: fresh, values: keptValues(values), errors }),
+				);
+			}
+		}
+	},
+	readMultipart,
+);
+
+/** `GET /console/{slug}/integrations/{client_id}` */
+export const showIntegration: Endpoint = inConsole("integrations", "integrations:read", async (visit) => {
+	const { call, account, frame } = visit;
+	const { services, params } = call;
+	const found = await operations.findIntegration(params.client_id ?? "", account.id, services);
+	if (!found) return missing();
+	const { client, grants } = found;
+	const draft = toDraft(client);
+	const url = `${baseOf(visit)}/${client.id}`;
+	const isActive = client.state === "active";
+	const mayWrite = isActive && may(visit, "integrations:write");
+	return page(
+		200,
+		integrationPage({
+			frame,
+			notice: noticeOf(call.url, notices),
+			now: services.now(),
+			id: client.id,
+			name: client.name,
+			description: client.description,
+			type: typeLabels[typeOf(draft)],
+			logoUrl: client.logoSvg !== null && isActive ? logoUrlOf(client.id) : null,
+			redirectUrls: client.redirectUris,
+			permissions: splitScope(client.scope).access.map(sentenceOf),
+			identity: splitScope(client.scope).identity.map(sentenceOf),
+			actsForItself: draft.actsForItself,
+			rotation: client.rotation,
+			tokenLife: lifeInWords(client.accessTokenTtl),
+			secrets: draft.authentication === "client_secret" ? liveSecrets(client, services.now()) : null,
+			options: client.kind === "application" ? shownOptions(client) : null,
+			installUrl: client.kind === "integration" && isActive ? installUrlOf(visit, client.id) : null,
+			installed: grants === 0 ? null : timesInWords(found),
+			endedAt: isActive ? null : client.notBefore,
+			editUrl: mayWrite ? `${url}/edit` : null,
+			rotateUrl: mayWrite ? `${url}/secret` : null,
+			endPreviousUrl: mayWrite ? `${url}/secret/end` : null,
+			deleteUrl: isActive && may(visit, "integrations:delete") ? `${url}/delete` : null,
+		}),
+	);
+});
+
+/** `GET /console/{slug}/integrations/{client_id}/edit` */
+export const editIntegration: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+	const client = await activeClient(visit);
+	if (!client) return missing();
+	return page(200, integrationFormPage({ ...formOf(visit, client), values: valuesOf(client) }));
+});
+
+/** `POST /console/{slug}/integrations/{client_id}/edit`, a form with a file in it. */
+export const saveIntegration: Endpoint = inConsole(
+	"integrations",
+	"integrations:write",
+	async (visit) => {
+		const { call, form, actor } = visit;
+		const client = await activeClient(visit);
+		if (!client) return missing();
+		const values = readValues(form, valuesOf(client));
+		const draft = draftOf(values, toDraft(client).options);
+		const changed = await operations.editIntegration(client.id, draft, actor, call.services);
+		const again = (status: number, errors: Partial<Record<IntegrationField, string>>) =>
+			page(status, integrationFormPage({ ...formOf(visit, client), values: keptValues(values), errors }));
+		switch (changed.kind) {
+			case "changed":
+				return seeOther(`${baseOf(visit)}/${client.id}?done=saved`);
+			case "invalid":
+				return again(400, errorsOf(changed.problems));
+			case "name_taken":
+				return again(409, nameTaken);
+			case "refused":
+				return changed.reason === "beyond" ? again(403, beyond) : missing();
+			case "unknown":
+				return missing();
+		}
+	},
+	readMultipart,
+);
+
+const nameTaken = { name: "The account has an integration of that name." };
+const beyond = { acts_for_itself: "It would act for itself with permissions that you do not have." };
+
+function formOf(visit: Visit, client: { id: string; logoSvg: string | null } | null) {
+	const base = baseOf(visit);
+	return {
+		frame: visit.frame,
+		title: client ? "Edit the integration" : "Register an integration",
+		action: client ? `${base}/${client.id}/edit` : `${base}/new`,
+		cancelUrl: client ? `${base}/${client.id}` : base,
+		hidden: null,
+		errors: {},
+		permissions: permissionOptions,
+		identity: identityOptions,
+		logoUrl: client?.logoSvg ? logoUrlOf(client.id) : null,
+	};
+}
+
+/** The client of the address, where it is the account's and has not ended. */
+export async function activeClient({ call, account }: Visit) {
+	const found = await operations.findIntegration(call.params.client_id ?? "", account.id, call.services);
+	return found?.client.state === "active" ? found.client : null;
+}
+
+export function baseOf({ account }: Visit): string {
+	return `/console/${account.slug}/integrations`;
+}
+
+export function missing(): Response {
+	const detail = "There is no such integration in this account, or it has ended.";
+	return page(404, problemPage({ title: "No such integration", detail, what: null }));
+}
+
+export function timesInWords({ grants, accounts }: { grants: number; accounts: number }): string {
+	const times = grants === 1 ? "once" : `${grants} times`;
+	return `${times}, in ${accounts === 1 ? "one account" : `${accounts} accounts`}`;
+}
+
+function may({ actor }: Visit, permission: string): boolean {
+	return actor.permissions.includes(permission);
+}
+
+function installUrlOf({ call }: Visit, id: string): string {
+	return `${call.services.config.issuer}/integrations/${id}`;
+}
+
+export function logoUrlOf(id: string): string {
+	return `/integrations/${id}/logo.svg`;
+}
+
+function shownOptions(client: Client): ShownOptions {
+	const { idTokenAlg = "RS256", postLogoutRedirectUris = [], jwks, jwksUri = null, resources = [] } = client.options;
+	return {
+		requiresPkce: isPublic(client) || client.options.requirePkce === true,
+		idTokenAlg,
+		returnUrls: postLogoutRedirectUris,
+		resources,
+		keys: authenticationOf(client) === "private_key_jwt" ? { count: jwks?.keys.length ?? null, url: jwksUri } : null,
+	};
+}
+
+function lifeInWords(ttl: number): string {
+	const [size, unit] =
+		ttl % 3600 === 0
+			? ([3600, "hour"] as const)
+			: ttl % 60 === 0
+				? ([60, "minute"] as const)
+				: ([1, "second"] as const);
+	const amount = ttl / size;
+	return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,84 @@
+import { Badge } from "../../ui/badge.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { Copyable } from "../../ui/copyable.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Logo } from "../../ui/logo.tsx";
+import { Name } from "../../ui/name.tsx";
+
+export interface IntegrationsProps {
+	readonly frame: ConsoleFrame;
+	readonly notice: string | null;
+	/** Null where the person may not make one. */
+	readonly newUrl: string | null;
+	readonly rows: readonly IntegrationRow[];
+	readonly nextUrl: string | null;
+}
+
+interface IntegrationRow {
+	readonly id: string;
+	readonly url: string;
+	readonly name: string;
+	readonly logoUrl: string | null;
+	readonly type: string;
+	readonly redirectUrls: readonly string[];
+	readonly isEnded: boolean;
+}
+
+export function integrationsPage({ frame, notice, newUrl, rows, nextUrl }: IntegrationsProps): string {
+	const register = newUrl !== null && (
+		<div class="row">
+			<a class="button" href={newUrl}>
+				Register an integration
+			</a>
+		</div>
+	);
+	return renderConsolePage({
+		frame,
+		title: "Integrations",
+		notice,
+		children:
+			rows.length === 0 ? (
+				<EmptyState title="No integrations yet">
+					<p>
+						An integration is a program of yours that other accounts install, so that it can work with their data. Once
+						you register one, it stands here with its client ID.
+					</p>
+					{register || <p>An administrator of the account can register one.</p>}
+				</EmptyState>
+			) : (
+				<>
+					{register}
+					<DataTable
+						caption="Integrations and applications that this account has registered"
+						columns={["Name", "Client ID", "Redirect URLs", "State"]}
+						rows={rows.map((row) => ({ key: row.id, cells: cells(row) }))}
+						nextUrl={nextUrl}
+					/>
+				</>
+			),
+	});
+}
+
+function cells(row: IntegrationRow) {
+	return [
+		<span class="asking">
+			<Logo name={row.name} logoUrl={row.logoUrl} />
+			<span>
+				<a href={row.url}>
+					<Name text={row.name} />
+				</a>
+				<span class="muted block">{row.type}</span>
+			</span>
+		</span>,
+		<Copyable id={`id-${row.id}`} text={row.id} label="Copy client ID" />,
+		<ul class="plain">
+			{row.redirectUrls.map((url) => (
+				<li key={url}>
+					<code>{url}</code>
+				</li>
+			))}
+		</ul>,
+		row.isEnded ? <Badge tone="off" text="Ended" /> : <Badge tone="good" text="Active" />,
+	];
+}

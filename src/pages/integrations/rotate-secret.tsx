@@ -1,0 +1,60 @@
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { Name } from "../../ui/name.tsx";
+import { PostForm } from "../../ui/post-form.tsx";
+import { SelectField } from "../../ui/select-field.tsx";
+
+export interface RotateSecretProps {
+	readonly frame: ConsoleFrame;
+	readonly name: string;
+	readonly action: string;
+	readonly cancelUrl: string;
+	readonly seed: string;
+	/** Days. */
+	readonly overlap: string;
+	readonly error: string | null;
+}
+
+const overlaps = [
+	{ value: "0", label: "Not at all: it ends now" },
+	{ value: "1", label: "1 day" },
+	{ value: "7", label: "7 days" },
+	{ value: "14", label: "14 days" },
+	{ value: "30", label: "30 days" },
+];
+
+export function rotateSecretPage({ frame, name, action, cancelUrl, seed, overlap, error }: RotateSecretProps): string {
+	return renderConsolePage({
+		frame,
+		title: "Replace the secret",
+		notice: null,
+		failed: error !== null,
+		children: (
+			<div class="card">
+				<ErrorSummary errors={error === null ? [] : [{ message: error, field: "overlap" }]} />
+				<p>
+					<Name text={name} /> gets a second secret, which is shown once. Both are good for as long as you choose, so
+					that you can give the new one to one server after the other; then the older one expires by itself. If the
+					older secret has leaked, let it end now: a server that still uses it is refused within 30 seconds.
+				</p>
+				<PostForm action={action} csrf={frame.csrf}>
+					<input type="hidden" name="seed" value={seed} />
+					<SelectField
+						name="overlap"
+						label="The older secret stays good for"
+						options={overlaps}
+						chosen={overlap}
+						hint={null}
+						error={error}
+					/>
+					<div class="row">
+						<a class="button secondary" href={cancelUrl}>
+							Cancel
+						</a>
+						<button type="submit">Make a new secret</button>
+					</div>
+				</PostForm>
+			</div>
+		),
+	});
+}

@@ -1,0 +1,152 @@
+import { confirmationPage } from "../frame/confirmation.tsx";
+import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import { Name } from "../../ui/name.tsx";
+
+interface Asked {
+	readonly frame: ConsoleFrame;
+	readonly action: string;
+	readonly cancelUrl: string;
+}
+
+export interface KeyDeletionProps extends Asked {
+	readonly name: string;
+	/** The descriptions of its access codes. */
+	readonly codes: readonly string[];
+	/** The names of the accounts that have linked it. */
+	readonly accounts: readonly string[];
+}
+
+/** Contract 003: deletion asks first, and cuts off every link. */
+export function keyDeletionPage({ frame, name, codes, accounts, action, cancelUrl }: KeyDeletionProps): string {
+	return confirmationPage({
+		frame,
+		title: "Delete API key?",
+		action,
+		confirm: "Delete this key",
+		cancelUrl,
+		children: (
+			<>
+				<p>
+					<strong>
+						<Name text={name} />
+					</strong>{" "}
+					will be gone for good: this cannot be undone.
+				</p>
+				<Stops title="Services that use these access codes stop working" names={codes} />
+				<Stops title="It no longer opens these accounts, which have linked it" names={accounts} />
+				{codes.length === 0 && accounts.length === 0 && <p>It has no access codes, and nobody has linked it.</p>}
+			</>
+		),
+	});
+}
+
+function Stops({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
+	if (names.length === 0) return null;
+	return (
+		<>
+			<p>{title}:</p>
+			<ul>
+				{names.map((each) => (
+					<li key={each}>
+						<Name text={each === "" ? "Without a description" : each} />
+					</li>
+				))}
+			</ul>
+		</>
+	);
+}
+
+/** The linker's side. */
+export function linkRemovalPage({ frame, name, action, cancelUrl }: Asked & { readonly name: string }): string {
+	return confirmationPage({
+		frame,
+		title: "Remove link?",
+		action,
+		confirm: "Remove this link",
+		cancelUrl,
+		children: (
+			<p>
+				Everything that uses{" "}
+				<strong>
+					<Name text={name} />
+				</strong>{" "}
+				in this account stops working. The key itself stays with its owner.
+			</p>
+		),
+	});
+}
+
+/** The owner's side. */
+export function linkCutPage(props: Asked & { readonly name: string; readonly account: string }): string {
+	const { frame, name, account, action, cancelUrl } = props;
+	return confirmationPage({
+		frame,
+		title: "Cut link?",
+		action,
+		confirm: "Cut this link",
+		cancelUrl,
+		children: (
+			<p>
+				<strong>
+					<Name text={name} />
+				</strong>{" "}
+				will no longer open the account{" "}
+				<strong>
+					<Name text={account} />
+				</strong>
+				. That account can link the key again while it knows its ID; to prevent that, disable the link instead.
+			</p>
+		),
+	});
+}
+
+/** Contract 003: an access code that was disabled before. */
+export function codeDeletionPage(
+	props: Asked & { readonly description: string; readonly name: string; readonly lastUsed: string | null },
+): string {
+	const { frame, description, name, lastUsed, action, cancelUrl } = props;
+	return confirmationPage({
+		frame,
+		title: "Delete access code?",
+		action,
+		confirm: "Delete this access code",
+		cancelUrl,
+		children: (
+			<>
+				<p>
+					<strong>
+						<Name text={description === "" ? "Without a description" : description} />
+					</strong>
+					, an access code of <Name text={name} />, will be gone for good: this cannot be undone.
+				</p>
+				<p>
+					Services that rely on it stop working for good.{" "}
+					{lastUsed === null ? "It was never used." : `It was last used ${lastUsed}.`}
+				</p>
+			</>
+		),
+	});
+}
+
+export function policyDeletionPage(props: Asked & { readonly name: string; readonly keys: readonly string[] }): string {
+	const { frame, name, keys, action, cancelUrl } = props;
+	return confirmationPage({
+		frame,
+		title: "Delete policy?",
+		action,
+		confirm: "Delete this policy",
+		cancelUrl,
+		children: (
+			<>
+				<p>
+					<strong>
+						<Name text={name} />
+					</strong>{" "}
+					will be gone for good: this cannot be undone. Within 30 seconds it permits nothing any more.
+				</p>
+				<Stops title="These API keys use it, and lose what it permits" names={keys} />
+				{keys.length === 0 && <p>No API key uses it.</p>}
+			</>
+		),
+	});
+}

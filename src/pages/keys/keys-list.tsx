@@ -1,0 +1,90 @@
+import { Badge } from "../../ui/badge.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Instant } from "../../ui/instant.tsx";
+import { Name } from "../../ui/name.tsx";
+
+export interface KeysListProps {
+	readonly frame: ConsoleFrame;
+	readonly notice: string | null;
+	readonly keys: readonly KeyLine[];
+	readonly nextUrl: string | null;
+	readonly isFirstPage: boolean;
+	readonly now: number;
+}
+
+interface KeyLine {
+	readonly id: string;
+	readonly name: string;
+	readonly isLinked: boolean;
+	readonly isIntegration: boolean;
+	readonly tags: readonly string[];
+	readonly isOn: boolean;
+	/** Null: never, or not ours to know. */
+	readonly lastUsedAt: number | null;
+	readonly createdAt: number;
+}
+
+export function keysListPage({ frame, notice, keys, nextUrl, isFirstPage, now }: KeysListProps): string {
+	const base = `/console/${frame.account.slug}/keys`;
+	const add = frame.permissions.includes("keys:write") && (
+		<div class="row">
+			<a class="button" href={`${base}/new`}>
+				Create API key
+			</a>
+			<a class="button secondary" href={`${base}/link`}>
+				Link existing API key
+			</a>
+		</div>
+	);
+	return renderConsolePage({
+		frame,
+		title: "API keys",
+		notice,
+		children:
+			keys.length === 0 && isFirstPage ? (
+				<EmptyState title="No API keys yet">
+					<p>
+						An API key lets a program use this account. Create one, choose by policies what it may do, and make an
+						access code for it.
+					</p>
+					{add}
+				</EmptyState>
+			) : (
+				<>
+					{add}
+					<DataTable
+						caption="API keys of this account"
+						columns={["Name", "Tags", "State", "Last used", "Created"]}
+						nextUrl={nextUrl}
+						rows={keys.map((key) => ({ key: key.id, cells: cellsOf(key, base, now) }))}
+					/>
+				</>
+			),
+	});
+}
+
+function cellsOf(key: KeyLine, base: string, now: number) {
+	const { id, name, isLinked, isIntegration, tags, isOn, lastUsedAt, createdAt } = key;
+	return [
+		<>
+			<a class="row-link" href={`${base}/${id}`}>
+				<Name text={name} />
+			</a>
+			{(isLinked || isIntegration) && (
+				<span class="muted block">{isLinked ? "Linked from another account" : "Integration"}</span>
+			)}
+		</>,
+		tags.length === 0 ? <span class="muted">None</span> : <Name text={tags.join(", ")} />,
+		<Badge tone={isOn ? "good" : "off"} text={isOn ? "Enabled" : "Disabled"} />,
+		isLinked ? (
+			<span class="muted">Known to its owner</span>
+		) : lastUsedAt === null ? (
+			<span class="muted">Never</span>
+		) : (
+			<Instant at={lastUsedAt} now={now} />
+		),
+		<Instant at={createdAt} now={now} />,
+	];
+}

@@ -1,0 +1,48 @@
+import { randomId } from "../../crypto/random.ts";
+import { pairAnswer } from "../../dialects/token-pair.ts";
+import { page } from "../../http/reply.ts";
+import { isFormNonce } from "../../operations/form-nonce.ts";
+import { generatePairs } from "../../operations/tokens/token-pairs.ts";
+import { apiAccessPage, generatedTokensPage } from "./api-access.tsx";
+import { inConsole, type Visit } from "../frame/visit.ts";
+
+/** `GET /console/:slug/api-access` */
+export const showApiAccess = inConsole("api-access", null, async (visit) => accessPage(visit, 200, null));
+
+/** `POST /console/:slug/api-access`, "Generate Tokens": 200 with the tokens, which no other page shows. */
+export const generateTokens = inConsole("api-access", null, async (visit) => {
+	const { actor, form, frame, call } = visit;
+	const nonce = form.get("id");
+	if (!isFormNonce(nonce)) return accessPage(visit, 400, "The form was damaged, so nothing was done. Try again.");
+	const generated = await generatePairs(nonce, actor, call.services);
+	switch (generated.kind) {
+		case "taken":
+			return accessPage(visit, 409, "These tokens were shown already. If you have lost them, generate new ones.");
+		case "limited": {
+			const minutes = Math.ceil(generated.retryAfter / 60);
+			const wait = `Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
+			return accessPage(visit, 429, `You have generated tokens 20 times within the hour. ${wait}`);
+		}
+		case "generated": {
+			const pairs = generated.pairs.map(({ scopes, ...tokens }) => ({ scope: scopes.join(" "), ...tokens }));
+			const file = Object.fromEntries(generated.pairs.map((pair) => [pair.scopes.join(" "), pairAnswer(pair)]));
+			const shown = { frame, pairs, file: `${JSON.stringify(file, null, 2)}\n`, ...addresses(visit) };
+			return page(200, generatedTokensPage(shown));
+		}
+	}
+});
+
+function accessPage(visit: Visit, status: number, error: string | null): Response {
+	const nonce = randomId(visit.call.services.random);
+	return page(status, apiAccessPage({ frame: visit.frame, nonce, error, ...addresses(visit) }));
+}
+
+/** Contract 002: `https://{domain}/api/{version}/organizations/{org}/{endpoint}` */
+function addresses({ account, call }: Visit) {
+	const { issuer, pairTokenTtl } = call.services.config;
+	return {
+		baseUrl: `${issuer}/api/v4/organizations/${account.slug}/`,
+		refreshUrl: `${issuer}/v4/oauth/access_token`,
+		hours: pairTokenTtl / 3600,
+	};
+}

@@ -1,0 +1,164 @@
+import { CodeBlock } from "../../ui/code-block.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { Copyable } from "../../ui/copyable.tsx";
+import { DownloadLink } from "../../ui/download-link.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { PostForm } from "../../ui/post-form.tsx";
+
+export interface ApiAccessProps {
+	readonly frame: ConsoleFrame;
+	/** `…/api/v4/organizations/<slug>/` */
+	readonly baseUrl: string;
+	readonly refreshUrl: string;
+	readonly hours: number;
+	/** What makes two submits of the form one. */
+	readonly nonce: string;
+	/** Why no tokens were made, or null. */
+	readonly error: string | null;
+}
+
+/** `GET /console/:slug/api-access` (contract 002, "API Access page"). */
+export function apiAccessPage({ frame, baseUrl, refreshUrl, hours, nonce, error }: ApiAccessProps): string {
+	return renderConsolePage({
+		frame,
+		title: "API access",
+		notice: null,
+		failed: error !== null,
+		children: (
+			<>
+				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
+				<section class="card" aria-labelledby="base-heading">
+					<h2 id="base-heading">Base URL</h2>
+					<Copyable id="base-url" text={baseUrl} label="Copy base URL" />
+					<p class="hint">Every address of this account's API begins with it.</p>
+				</section>
+				<section class="card" aria-labelledby="tokens-heading">
+					<h2 id="tokens-heading">Tokens</h2>
+					<p>
+						You get three pairs of an access and a refresh token, in your name and for this account: one to read, one to
+						write and one to delete. None can do what another is for. They can do only what your role in this account
+						may, and less as soon as it may less.
+						{!mayWrite(frame) && " Your role reads: your write and delete tokens open nothing now."}
+					</p>
+					<p>The pairs that you generated before go on working. You can revoke them under My sessions and grants.</p>
+					<PostForm action={`/console/${frame.account.slug}/api-access`} csrf={frame.csrf} class="row">
+						<input type="hidden" name="id" value={nonce} />
+						<button type="submit">Generate Tokens</button>
+					</PostForm>
+				</section>
+				<Expiry refreshUrl={refreshUrl} refreshToken="<REFRESH_TOKEN>" hours={hours} />
+				<FirstRequest baseUrl={baseUrl} token="<WRITE_ACCESS_TOKEN>" />
+			</>
+		),
+	});
+}
+
+interface ShownPair {
+	readonly scope: string;
+	readonly accessToken: string;
+	readonly refreshToken: string;
+}
+
+export interface GeneratedTokensProps extends Pick<ApiAccessProps, "frame" | "baseUrl" | "refreshUrl" | "hours"> {
+	readonly pairs: readonly ShownPair[];
+	/** All of them, as JSON text. */
+	readonly file: string;
+}
+
+/** The tokens, the one time that they are shown. */
+export function generatedTokensPage(props: GeneratedTokensProps): string {
+	const { frame, baseUrl, refreshUrl, hours, pairs, file } = props;
+	const write = pairs.find(({ scope }) => scope === "write");
+	return renderConsolePage({
+		frame,
+		title: "Your tokens",
+		notice: "Copy or download the tokens now: they are shown this once, and nobody can look them up later.",
+		children: (
+			<>
+				<div class="row">
+					<DownloadLink fileName={`tokens-${frame.account.slug}.json`} text={file} label="Download as .json" />
+					<a class="button secondary small" href={`/console/${frame.account.slug}/api-access`}>
+						I have kept them
+					</a>
+				</div>
+				{pairs.map(({ scope, accessToken, refreshToken }) => (
+					<section key={scope} class="card" aria-labelledby={`${scope}-heading`}>
+						<h2 id={`${scope}-heading`}>{titles[scope] ?? scope}</h2>
+						<p>{uses[scope]}</p>
+						<h3>Access token</h3>
+						<Copyable id={`${scope}-access`} text={accessToken} label={`Copy ${scope} access token`} />
+						<h3>Refresh token</h3>
+						<Copyable id={`${scope}-refresh`} text={refreshToken} label={`Copy ${scope} refresh token`} />
+					</section>
+				))}
+				<Expiry refreshUrl={refreshUrl} refreshToken="<REFRESH_TOKEN>" hours={hours} />
+				<FirstRequest baseUrl={baseUrl} token={write?.accessToken ?? "<WRITE_ACCESS_TOKEN>"} />
+			</>
+		),
+	});
+}
+
+const titles: Readonly<Record<string, string>> = { read: "Read", write: "Write", delete: "Delete" };
+
+const uses: Readonly<Record<string, string>> = {
+	read: "Sees what there is, and changes nothing.",
+	write: "Makes and changes things. It neither reads nor deletes.",
+	delete: "Deletes things. Keep it apart: what it deletes is gone.",
+};
+
+function mayWrite({ permissions }: ConsoleFrame): boolean {
+	return permissions.some((permission) => permission.endsWith(":write"));
+}
+
+function Expiry({ refreshUrl, refreshToken, hours }: { refreshUrl: string; refreshToken: string; hours: number }) {
+	return (
+		<section class="card" aria-labelledby="expiry-heading">
+			<h2 id="expiry-heading">When a token expires</h2>
+			<p>
+				An access token is good for {hours === 1 ? "1 hour" : `${hours} hours`}. After that the answer is 401 with{" "}
+				<code>{'{ "error": "Authorization token is expired" }'}</code>. Then get the next pair with the refresh token:
+			</p>
+			<CodeBlock
+				id="refresh-curl"
+				text={`curl --request POST '${refreshUrl}' \\
+--header 'Content-Type: application/json' \\
+--data '{ "refresh_token": "${refreshToken}" }'`}
+				label="Copy refresh command"
+			/>
+			<p class="hint">
+				Each refresh replaces the refresh token, so keep the one of the answer. If a replaced one is used again later,
+				its pair ends: somebody may have copied it.
+			</p>
+		</section>
+	);
+}
+
+/** Contract 002, step 3: its curl, filled in. */
+function FirstRequest({ baseUrl, token }: { baseUrl: string; token: string }) {
+	return (
+		<section class="card" aria-labelledby="first-heading">
+			<h2 id="first-heading">Your first request</h2>
+			<p>This puts a change event into the account, with the write token:</p>
+			<CodeBlock
+				id="first-curl"
+				text={`curl --location --request PUT '${baseUrl}change_events' \\
+--header 'X-LAST9-API-TOKEN: Bearer ${token}' \\
+--header 'Content-Type: application/json' \\
+--data '{
+  "timestamp": "2024-01-15T17:57:22+05:30",
+  "event_name": "new_deployment",
+  "event_state": "start",
+  "attributes": {
+    "env": "production",
+    "k8s_cluster": "prod-us-east-1",
+    "app": "backend-api"
+  }
+}'`}
+				label="Copy request"
+			/>
+			<p class="hint">
+				The answer is 200 with <code>{'{ "message": "success" }'}</code>.
+			</p>
+		</section>
+	);
+}

@@ -1,0 +1,112 @@
+import { confirmationPage } from "../frame/confirmation.tsx";
+import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import { Allowed, baseOf, type ShownConsent, type ShownGrant } from "./my-access.tsx";
+import { Name } from "../../ui/name.tsx";
+
+// What is asked before a grant, a consent, all of them, or every sign-in ends.
+
+export function revokeGrantPage({
+	frame,
+	grant,
+}: {
+	readonly frame: ConsoleFrame;
+	readonly grant: ShownGrant;
+}): string {
+	return confirmationPage({
+		frame,
+		title: "Revoke",
+		children: (
+			<>
+				<p>
+					<strong>
+						<Name text={grant.name} />
+					</strong>{" "}
+					loses what you allowed it in <Name text={grant.accountName} />: its tokens are refused at their next request.
+					It can ask you again.
+				</p>
+				<ul>
+					{grant.permissions.map((sentence) => (
+						<li key={sentence}>{sentence}</li>
+					))}
+				</ul>
+			</>
+		),
+		action: `${baseOf(frame)}/grants/${grant.id}/revoke`,
+		confirm: "Revoke it",
+		cancelUrl: baseOf(frame),
+	});
+}
+
+export function withdrawConsentPage({
+	frame,
+	consent,
+}: {
+	readonly frame: ConsoleFrame;
+	readonly consent: ShownConsent;
+}): string {
+	return confirmationPage({
+		frame,
+		title: "Withdraw",
+		children: (
+			<>
+				<p>
+					You allowed{" "}
+					<strong>
+						<Name text={consent.name} />
+					</strong>{" "}
+					this in <Name text={consent.accountName} />, and are not asked again:
+				</p>
+				<Allowed {...consent} as="permissions" />
+				<p>
+					If you withdraw it, you are asked the next time. All that it was given ends, in every account: its tokens are
+					refused at their next request. You stay signed in there until that application signs you out.
+				</p>
+			</>
+		),
+		action: consent.url,
+		confirm: "Withdraw it",
+		cancelUrl: baseOf(frame),
+	});
+}
+
+export function revokeAllPage({ frame, names }: { readonly frame: ConsoleFrame; readonly names: readonly string[] }) {
+	return confirmationPage({
+		frame,
+		title: "Revoke all",
+		children: (
+			<>
+				<p>
+					All that you allowed ends, in every account, your own API tokens too: their tokens are refused at their next
+					request.
+				</p>
+				<ul>
+					{names.map((name, index) => (
+						<li key={index}>
+							<Name text={name} />
+						</li>
+					))}
+				</ul>
+			</>
+		),
+		action: `${baseOf(frame)}/grants/revoke-all`,
+		confirm: "Revoke all of it",
+		cancelUrl: baseOf(frame),
+	});
+}
+
+export function signOutEverywherePage({ frame }: { readonly frame: ConsoleFrame }): string {
+	return confirmationPage({
+		frame,
+		title: "Sign out everywhere",
+		children: (
+			<p>
+				Every browser is signed out, this one too, and every login session of your password ends: programs that use one
+				have to log in again. What you allowed integrations and applications stays; you can revoke it on the page
+				before.
+			</p>
+		),
+		action: `${baseOf(frame)}/sign-out-everywhere`,
+		confirm: "Sign out everywhere",
+		cancelUrl: baseOf(frame),
+	});
+}

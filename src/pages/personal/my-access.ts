@@ -1,0 +1,166 @@
+import { destinationOf } from "../../domain/redirect.ts";
+import { splitScope } from "../../domain/identity.ts";
+import { permissionsIn } from "../../domain/permission.ts";
+import type { Scope } from "../../domain/scope.ts";
+import { sentenceOf } from "../../domain/scope-words.ts";
+import { withoutSlash } from "../../domain/audience.ts";
+import { clearSessionCookie } from "../../http/cookies.ts";
+import { page, seeOther } from "../../http/reply.ts";
+import * as operations from "../../operations/people/my-access.ts";
+import { claimWords } from "../consent/claim-words.ts";
+import { revokeAllPage, revokeGrantPage, signOutEverywherePage, withdrawConsentPage } from "./end-my-access.tsx";
+import { myAccessPage, type ShownConsent, type ShownGrant } from "./my-access.tsx";
+import { missingInConsole } from "../frame/missing.ts";
+import { noticeOf } from "../frame/notice.ts";
+import { inConsole, type Visit } from "../frame/visit.ts";
+
+const section = "my-access";
+const first = { signIns: null, sessions: null, grants: null, consents: null };
+
+/** `GET /console/:slug/my-access`; each of its lists goes on by a cursor of its own. */
+export const showMyAccess = inConsole(section, null, async (visit) => {
+	const { call, signedIn, frame } = visit;
+	const { url, services } = call;
+	const from = {
+		signIns: url.searchParams.get("sign_ins"),
+		sessions: url.searchParams.get("sessions"),
+		grants: url.searchParams.get("grants"),
+		consents: url.searchParams.get("consents"),
+	};
+	const found = await operations.listMyAccess(signedIn, from, services);
+	if (!found) return missingInConsole(visit);
+	const next = (name: string, cursor: string | null) =>
+		cursor && `${baseOf(visit)}?${name}=${encodeURIComponent(cursor)}`;
+	return page(
+		200,
+		myAccessPage({
+			frame,
+			notice: noticeOf(url, sentences),
+			now: services.now(),
+			signIns: {
+				rows: found.signIns.rows.map((each) => ({
+					...each,
+					from: each.from ?? null,
+					isThis: each.id === signedIn.id,
+				})),
+				nextUrl: next("sign_ins", found.signIns.next),
+			},
+			sessions: { rows: found.sessions.rows, nextUrl: next("sessions", found.sessions.next) },
+			grants: { rows: found.grants.rows.map(shown), nextUrl: next("grants", found.grants.next) },
+			consents: {
+				rows: found.consents.rows.map((each) => shownConsent(each, visit)),
+				nextUrl: next("consents", found.consents.next),
+			},
+		}),
+	);
+});
+
+/** `POST …/my-access/sign-ins/:id/end` */
+export const endSignIn = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor } = visit;
+	const id = call.params.id ?? "";
+	const outcome = await operations.endMySignIn(id, signedIn, actor.address, call.services);
+	if (outcome === "unknown") return missingInConsole(visit);
+	if (id === signedIn.id) return seeOther("/", { "set-cookie": clearSessionCookie() });
+	return seeOther(`${baseOf(visit)}?done=sign_in`);
+});
+
+/** `POST …/my-access/sessions/:id/end` */
+export const endSession = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor } = visit;
+	const outcome = await operations.endMySession(call.params.id ?? "", signedIn, actor.address, call.services);
+	return outcome === "unknown" ? missingInConsole(visit) : seeOther(`${baseOf(visit)}?done=session`);
+});
+
+/** `GET`, `POST …/my-access/grants/:id/revoke` */
+export const revokeGrant = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor, frame } = visit;
+	const grant = await operations.findMyGrant(call.params.id ?? "", signedIn, call.services);
+	if (!grant) return missingInConsole(visit);
+	if (call.request.method !== "POST") return page(200, revokeGrantPage({ frame, grant: shown(grant) }));
+	await operations.revokeMyGrant(grant, signedIn, actor.address, call.services);
+	return seeOther(`${baseOf(visit)}?done=grant`);
+});
+
+/** `GET`, `POST …/my-access/grants/revoke-all` */
+export const revokeAllGrants = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor, frame } = visit;
+	if (call.request.method === "POST") {
+		await operations.revokeMyGrants(signedIn, actor.address, call.services);
+		return seeOther(`${baseOf(visit)}?done=grants`);
+	}
+	const found = await operations.listMyAccess(signedIn, first, call.services);
+	const names = found?.grants.rows.map((grant) => `${shown(grant).name} in ${grant.accountName}`) ?? [];
+	const more = found?.grants.next ? ["and more"] : [];
+	return page(200, revokeAllPage({ frame, names: [...names, ...more] }));
+});
+
+/** `GET`, `POST …/my-access/consents/withdraw?client=`: an id may be a URL, so it is not in the path. */
+export const withdrawConsent = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor, frame } = visit;
+	const clientId = call.url.searchParams.get("client") ?? "";
+	const consent = await operations.findMyConsent(clientId, signedIn, call.services);
+	if (!consent) return missingInConsole(visit);
+	if (call.request.method !== "POST") {
+		return page(200, withdrawConsentPage({ frame, consent: shownConsent(consent, visit) }));
+	}
+	await operations.withdrawMyConsent(consent, signedIn, actor.address, call.services);
+	return seeOther(`${baseOf(visit)}?done=consent`);
+});
+
+/** `GET`, `POST …/my-access/sign-out-everywhere` */
+export const signOutEverywhere = inConsole(section, null, async (visit) => {
+	const { call, signedIn, actor, frame } = visit;
+	if (call.request.method !== "POST") return page(200, signOutEverywherePage({ frame }));
+	await operations.signOutEverywhere(signedIn, actor.address, call.services);
+	return seeOther("/", { "set-cookie": clearSessionCookie() });
+});
+
+function shown(grant: operations.MyGrant): ShownGrant {
+	const { scope, clientName, isOwn } = grant;
+	return {
+		...grant,
+		name: isOwn ? `API tokens (${scope.join(", ")})` : (clientName ?? "A client that is gone"),
+		permissions: inWords(scope),
+	};
+}
+
+function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent {
+	const { clientId, clientName, unverifiedHost, accountName, scope, resource, claims, agreedAt, expiresAt } = consent;
+	const { issuer } = visit.call.services.config;
+	const byName = new Set([...claims.userinfo, ...claims.idToken]);
+	const isOurs = (each: string) => withoutSlash(each) === issuer || each.startsWith(`${issuer}/`);
+	return {
+		url: `${baseOf(visit)}/consents/withdraw?client=${encodeURIComponent(clientId)}`,
+		id: clientId,
+		name: clientName ?? "An application that is gone",
+		unverifiedHost,
+		accountName,
+		allowed: [...new Set([...inWords(scope), ...[...byName].map((claim) => claimWords[claim])])],
+		elsewhere: [...new Set(resource.filter((each) => !isOurs(each)).map(placeOf))],
+		agreedAt,
+		expiresAt,
+	};
+}
+
+/** A sentence for each permission that a scope stands for, and for each thing that it tells of the person. */
+function inWords(scope: Scope): readonly string[] {
+	return [...new Set([...scope.flatMap(permissionsIn), ...splitScope(scope).identity])].map(sentenceOf);
+}
+
+/** A resource that is no web address is named whole. */
+function placeOf(resource: string): string {
+	return /^https?:/i.test(resource) ? destinationOf(resource) : resource;
+}
+
+function baseOf({ account }: Visit): string {
+	return `/console/${account.slug}/my-access`;
+}
+
+const sentences = {
+	sign_in: "That browser is signed out.",
+	session: "The session has ended, and with it its tokens.",
+	grant: "Revoked. Its tokens are refused at their next request.",
+	grants: "All that you allowed has ended.",
+	consent: "Withdrawn. Its tokens are refused at their next request, and it has to ask you again.",
+};

@@ -1,0 +1,320 @@
+import type { ComponentChildren } from "preact";
+import { Badge } from "../../ui/badge.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Instant } from "../../ui/instant.tsx";
+import { Name } from "../../ui/name.tsx";
+import { PostForm } from "../../ui/post-form.tsx";
+
+interface ShownSignIn {
+	readonly id: string;
+	readonly isThis: boolean;
+	readonly from: { readonly address: string | null; readonly browser: string } | null;
+	readonly authenticatedAt: number;
+	readonly expiresAt: number;
+}
+
+interface ShownSession {
+	readonly sid: string;
+	/** As the caller named it; empty where it named none. */
+	readonly sessionId: string;
+	readonly accountName: string;
+	readonly startedAt: number;
+	readonly expiresAt: number;
+}
+
+export interface ShownGrant {
+	readonly id: string;
+	/** The client's name, or what else it is. */
+	readonly name: string;
+	/** Where it says that it comes from, if nobody vouches for it. */
+	readonly unverifiedHost: string | null;
+	readonly accountName: string;
+	/** What it may do, one sentence each. */
+	readonly permissions: readonly string[];
+	readonly createdAt: number;
+	readonly expiresAt: number;
+}
+
+/** What is remembered of what somebody agreed to with an application. */
+export interface ShownConsent {
+	/** Where it can be withdrawn. */
+	readonly url: string;
+	readonly id: string;
+	readonly name: string;
+	readonly unverifiedHost: string | null;
+	readonly accountName: string;
+	/** One sentence each. */
+	readonly allowed: readonly string[];
+	/** Whose resources besides our own its access is for. */
+	readonly elsewhere: readonly string[];
+	readonly agreedAt: number;
+	readonly expiresAt: number;
+}
+
+interface Shown<Row> {
+	readonly rows: readonly Row[];
+	readonly nextUrl: string | null;
+}
+
+export interface MyAccessProps {
+	readonly frame: ConsoleFrame;
+	readonly notice: string | null;
+	readonly now: number;
+	readonly signIns: Shown<ShownSignIn>;
+	readonly sessions: Shown<ShownSession>;
+	readonly grants: Shown<ShownGrant>;
+	readonly consents: Shown<ShownConsent>;
+}
+
+/** `GET /console/:slug/my-access` */
+export function myAccessPage(props: MyAccessProps): string {
+	const { frame, notice } = props;
+	const base = baseOf(frame);
+	return renderConsolePage({
+		frame,
+		title: "My sessions and grants",
+		notice,
+		children: (
+			<>
+				<p class="muted">
+					What is open in your name, in every account that you belong to. What you end here is refused at its next
+					request.
+				</p>
+				<Part id="sign-ins" title="Browsers">
+					<SignIns {...props} />
+					<p class="row">
+						<a class="button secondary" href={`${base}/sign-out-everywhere`}>
+							Sign out everywhere
+						</a>
+					</p>
+				</Part>
+				<Part id="sessions" title="Login sessions">
+					<Sessions {...props} />
+				</Part>
+				<Part id="grants" title="What you allowed">
+					<Grants {...props} />
+				</Part>
+				<Part id="consents" title="Applications that you are not asked about again">
+					<Consents {...props} />
+				</Part>
+			</>
+		),
+	});
+}
+
+function Part(props: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) {
+	const { id, title, children } = props;
+	return (
+		<section class="part" aria-labelledby={id}>
+			<h2 id={id}>{title}</h2>
+			{children}
+		</section>
+	);
+}
+
+function SignIns({ frame, now, signIns }: MyAccessProps) {
+	return (
+		<DataTable
+			caption="Browsers that are signed in"
+			columns={["Browser", "Signed in", "Ends", "Action"]}
+			rows={signIns.rows.map(({ id, isThis, from, authenticatedAt, expiresAt }) => ({
+				key: id,
+				cells: [
+					<>
+						{from?.browser ?? "A browser"} {isThis && <Badge tone="good" text="This browser" />}
+						{from?.address && <span class="muted block">from {from.address}</span>}
+					</>,
+					<Instant at={authenticatedAt} now={now} />,
+					<Instant at={expiresAt} now={now} />,
+					<Press
+						frame={frame}
+						action={`${baseOf(frame)}/sign-ins/${id}/end`}
+						label={isThis ? "Sign out here" : "Sign out"}
+						of={`${from?.browser ?? "a browser"}${from?.address ? ` from ${from.address}` : ""}`}
+					/>,
+				],
+			}))}
+			nextUrl={signIns.nextUrl}
+		/>
+	);
+}
+
+function Sessions({ frame, now, sessions }: MyAccessProps) {
+	if (sessions.rows.length === 0 && sessions.nextUrl === null) {
+		return (
+			<EmptyState title="No login sessions">
+				<p>
+					A program that logs in at <code>/auth/login</code> with your user name and password would stand here.
+				</p>
+			</EmptyState>
+		);
+	}
+	return (
+		<DataTable
+			caption="Login sessions of programs"
+			columns={["Session", "Account", "Started", "Ends", "Action"]}
+			rows={sessions.rows.map(({ sid, sessionId, accountName, startedAt, expiresAt }) => ({
+				key: sid,
+				cells: [
+					sessionId === "" ? <span class="muted">No session_id</span> : <Name text={sessionId} />,
+					<Name text={accountName} />,
+					<Instant at={startedAt} now={now} />,
+					<Instant at={expiresAt} now={now} />,
+					<Press
+						frame={frame}
+						action={`${baseOf(frame)}/sessions/${sid}/end`}
+						label="End"
+						of={sessionId || "session"}
+					/>,
+				],
+			}))}
+			nextUrl={sessions.nextUrl}
+		/>
+	);
+}
+
+function Grants({ frame, now, grants }: MyAccessProps) {
+	const base = `${baseOf(frame)}/grants`;
+	if (grants.rows.length === 0 && grants.nextUrl === null) {
+		return (
+			<EmptyState title="Nothing is allowed">
+				<p>An integration that you install, or an application that you allow something, would stand here.</p>
+			</EmptyState>
+		);
+	}
+	return (
+		<>
+			<DataTable
+				caption="What you allowed others to do"
+				columns={["Who", "May", "Account", "Since", "Last until", "Action"]}
+				rows={grants.rows.map(({ id, name, unverifiedHost, permissions, accountName, createdAt, expiresAt }) => ({
+					key: id,
+					cells: [
+						<Who name={name} unverifiedHost={unverifiedHost} />,
+						permissions.length === 0 ? (
+							"Nothing in the account"
+						) : (
+							<ul class="plain">
+								{permissions.map((sentence) => (
+									<li key={sentence}>{sentence}</li>
+								))}
+							</ul>
+						),
+						<Name text={accountName} />,
+						<Instant at={createdAt} now={now} />,
+						<Instant at={expiresAt} now={now} />,
+						<a class="button secondary small" href={`${base}/${id}/revoke`}>
+							Revoke
+							<span class="visually-hidden">
+								{" "}
+								<Name text={name} />
+							</span>
+						</a>,
+					],
+				}))}
+				nextUrl={grants.nextUrl}
+			/>
+			<p class="row">
+				<a class="button secondary" href={`${base}/revoke-all`}>
+					Revoke all
+				</a>
+			</p>
+		</>
+	);
+}
+
+function Consents({ now, consents }: MyAccessProps) {
+	if (consents.rows.length === 0 && consents.nextUrl === null) {
+		return (
+			<EmptyState title="Nothing is remembered">
+				<p>
+					An application that you sign in to with latchkey, and whose request you once allowed, would stand here: when
+					it asks for the same again, you go straight back to it.
+				</p>
+			</EmptyState>
+		);
+	}
+	return (
+		<DataTable
+			caption="Applications whose requests are allowed without asking you"
+			columns={["Application", "Without asking", "Account", "Since", "Asked again after", "Action"]}
+			rows={consents.rows.map((consent) => ({
+				key: consent.id,
+				cells: [
+					<Who name={consent.name} unverifiedHost={consent.unverifiedHost} />,
+					<Allowed {...consent} as="plain" />,
+					<Name text={consent.accountName} />,
+					<Instant at={consent.agreedAt} now={now} />,
+					<Instant at={consent.expiresAt} now={now} />,
+					<a class="button secondary small" href={consent.url}>
+						Withdraw
+						<span class="visually-hidden">
+							{" "}
+							<Name text={consent.name} />
+						</span>
+					</a>,
+				],
+			}))}
+			nextUrl={consents.nextUrl}
+		/>
+	);
+}
+
+export function Allowed({
+	allowed,
+	elsewhere,
+	as,
+}: Pick<ShownConsent, "allowed" | "elsewhere"> & { readonly as: "plain" | "permissions" }) {
+	return (
+		<ul class={as}>
+			{allowed.map((sentence) => (
+				<li key={sentence}>{sentence}</li>
+			))}
+			{elsewhere.map((place) => (
+				<li key={place}>
+					Use what you allow it at <Name text={place} />
+				</li>
+			))}
+			{allowed.length + elsewhere.length === 0 && <li>Nothing: it learns only that you agreed</li>}
+		</ul>
+	);
+}
+
+/** A client that nobody vouches for may call itself anything. */
+function Who({ name, unverifiedHost }: { readonly name: string; readonly unverifiedHost: string | null }) {
+	return (
+		<>
+			<Name text={name} />
+			{unverifiedHost !== null && (
+				<span class="muted block">
+					registered itself, says it is from <Name text={unverifiedHost} />
+				</span>
+			)}
+		</>
+	);
+}
+
+function Press(props: {
+	readonly frame: ConsoleFrame;
+	readonly action: string;
+	readonly label: string;
+	/** What it is done to, for who cannot see the row. */
+	readonly of: string;
+}) {
+	return (
+		<PostForm action={props.action} csrf={props.frame.csrf}>
+			<button type="submit" class="outline secondary small">
+				{props.label}
+				<span class="visually-hidden">
+					: <Name text={props.of} />
+				</span>
+			</button>
+		</PostForm>
+	);
+}
+
+export function baseOf({ account }: ConsoleFrame): string {
+	return `/console/${account.slug}/my-access`;
+}

@@ -1,0 +1,48 @@
+import type { Profile } from "../../domain/identity.ts";
+import { addressFields, type ProfileDraft, profileFields } from "../../domain/profile.ts";
+import type { Params } from "../../http/body.ts";
+import { page, seeOther } from "../../http/reply.ts";
+import { saveProfile } from "../../operations/people/person-settings.ts";
+import { type ProfileErrors, profilePage, type ProfileValues } from "./profile.tsx";
+import { noticeOf } from "../frame/notice.ts";
+import { inConsole, type Visit } from "../frame/visit.ts";
+
+/** `GET`, `POST /console/:slug/settings/profile`: what a person says of themselves, to applications that they allow it. */
+export const profile = inConsole("settings", null, async (visit) => {
+	const { call, signedIn, actor, form } = visit;
+	if (call.request.method !== "POST") {
+		const notice = noticeOf(call.url, sentences);
+		return show(visit, 200, { notice, values: valuesOf(signedIn.person.profile ?? {}), errors: {} });
+	}
+	const saved = await saveProfile(signedIn.person, draftOf(form), actor.address, call.services);
+	if (saved.kind === "saved") return seeOther(`/console/${visit.account.slug}/settings/profile?done=profile`);
+	const problems = saved.kind === "invalid" ? saved.problems : [];
+	const errors: ProfileErrors = Object.fromEntries(
+		problems.map(({ field, detail }) => [field.replace("address.", ""), detail]),
+	);
+	return show(visit, 400, { notice: null, values: Object.fromEntries(form), errors });
+});
+
+function show(
+	{ frame }: Visit,
+	status: number,
+	shown: { notice: string | null; values: ProfileValues; errors: ProfileErrors },
+): Response {
+	return page(status, profilePage({ frame, ...shown }));
+}
+
+function valuesOf({ address, ...said }: Profile): ProfileValues {
+	return { ...said, ...address };
+}
+
+function draftOf(form: Params): ProfileDraft {
+	return { ...pick(form, profileFields), address: pick(form, addressFields) };
+}
+
+function pick<Field extends string>(form: Params, fields: readonly Field[]): Record<Field, string> {
+	return Object.fromEntries(fields.map((field) => [field, form.get(field) ?? ""])) as Record<Field, string>;
+}
+
+const sentences = {
+	profile: "Your profile is saved. Applications that you allow to see it see the change within 30 seconds.",
+};

@@ -1,0 +1,137 @@
+import type { AddressField, ProfileField } from "../../domain/profile.ts";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { Field, type FieldProps } from "../../ui/field.tsx";
+import { PostForm } from "../../ui/post-form.tsx";
+import { SettingsTabs } from "../frame/settings-tabs.tsx";
+
+type FieldName = ProfileField | AddressField;
+
+/** What was typed, or entered before. */
+export type ProfileValues = Readonly<Partial<Record<FieldName, string>>>;
+export type ProfileErrors = Readonly<Partial<Record<FieldName, string>>>;
+
+export interface ProfileProps {
+	readonly frame: ConsoleFrame;
+	readonly notice: string | null;
+	readonly values: ProfileValues;
+	readonly errors: ProfileErrors;
+}
+
+interface Question extends Pick<FieldProps, "label" | "type" | "autocomplete" | "hint" | "keys"> {
+	readonly name: FieldName;
+}
+
+const question = (
+	name: FieldName,
+	label: string,
+	autocomplete: FieldProps["autocomplete"],
+	hint: string | null = null,
+	more: Pick<Question, "keys"> & { readonly type?: FieldProps["type"] } = {},
+): Question => ({ name, label, autocomplete, hint, type: "text", ...more });
+
+/** By what an application asks for: each group is a scope of OpenID Connect. */
+const groups: readonly { readonly legend: string; readonly asked: string; readonly questions: readonly Question[] }[] =
+	[
+		{
+			legend: "About you",
+			asked: "For applications that you allow to see your profile, with your name and user name.",
+			questions: [
+				question("given_name", "Given name", "given-name"),
+				question("middle_name", "Middle name", "additional-name"),
+				question("family_name", "Family name", "family-name"),
+				question("nickname", "Nickname", "nickname"),
+				question("gender", "Gender", "sex"),
+				question(
+					"birthdate",
+					"Date of birth",
+					"bday",
+					"YYYY-MM-DD; YYYY for the year alone, or 0000-MM-DD without it.",
+				),
+				question("profile", "Page about you", "url", "A URL.", { keys: "url" }),
+				question("picture", "Picture of you", "photo", "The URL of an image.", { keys: "url" }),
+				question("website", "Website", "url", "A URL.", { keys: "url" }),
+				question("locale", "Language", "language", "A language tag, such as en-GB."),
+				question("zoneinfo", "Time zone", "off", "By its IANA name, such as Europe/London."),
+			],
+		},
+		{
+			legend: "E-mail",
+			asked: "For applications that you allow to see your e-mail address. They are told that nobody has checked it.",
+			questions: [question("email", "E-mail address", "email", null, { keys: "email" })],
+		},
+		{
+			legend: "Telephone",
+			asked: "For applications that you allow to see your phone number. They are told that nobody has checked it.",
+			questions: [
+				question("phone_number", "Phone number", "tel", "With the country code, such as +44 20 7946 0000.", {
+					keys: "tel",
+				}),
+			],
+		},
+		{
+			legend: "Postal address",
+			asked: "For applications that you allow to see your postal address.",
+			questions: [
+				question("street_address", "Street", "street-address", "House number and street, or a box.", {
+					type: "multiline",
+				}),
+				question("locality", "City", "address-level2"),
+				question("region", "State or region", "address-level1"),
+				question("postal_code", "Postal code", "postal-code"),
+				question("country", "Country", "country-name"),
+			],
+		},
+	];
+
+/** `GET /console/:slug/settings/profile`. Posts every field under the name of its claim. */
+export function profilePage({ frame, notice, values, errors }: ProfileProps): string {
+	const wrong = groups
+		.flatMap(({ questions }) => questions)
+		.flatMap(({ name }) =>
+			errors[name] === undefined ? [] : [{ field: name, message: `${labelOf(name)}: ${errors[name]}` }],
+		);
+	return renderConsolePage({
+		frame,
+		title: "Settings",
+		notice,
+		failed: wrong.length > 0,
+		children: (
+			<>
+				<SettingsTabs frame={frame} current="Profile" />
+				<ErrorSummary errors={wrong} />
+				<section class="card" aria-labelledby="your-profile">
+					<h2 id="your-profile">Your profile</h2>
+					<p>
+						What you say of yourself, to applications that you sign in to with latchkey. You need not say anything. An
+						application sees a part of it only if it asks, and you allow it.
+					</p>
+					<PostForm action={`/console/${frame.account.slug}/settings/profile`} csrf={frame.csrf}>
+						{groups.map(({ legend, asked, questions }) => (
+							<fieldset key={legend}>
+								<legend>{legend}</legend>
+								<p class="muted">{asked}</p>
+								{questions.map((each) => (
+									<Field
+										key={each.name}
+										{...each}
+										required={false}
+										value={values[each.name] ?? null}
+										error={errors[each.name] ?? null}
+									/>
+								))}
+							</fieldset>
+						))}
+						<div class="row">
+							<button type="submit">Save profile</button>
+						</div>
+					</PostForm>
+				</section>
+			</>
+		),
+	});
+}
+
+function labelOf(name: FieldName): string {
+	return groups.flatMap(({ questions }) => questions).find((each) => each.name === name)?.label ?? name;
+}

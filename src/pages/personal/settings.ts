@@ -1,0 +1,73 @@
+import { readName } from "../../domain/display-name.ts";
+import { page, seeOther } from "../../http/reply.ts";
+import { changePassword, minPasswordLength, renamePerson } from "../../operations/people/person-settings.ts";
+import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
+import { type SettingsField, settingsPage } from "./settings.tsx";
+import { noticeOf } from "../frame/notice.ts";
+import { inConsole, type Visit } from "../frame/visit.ts";
+
+/** `GET /console/:slug/settings`; `POST` with `change`, which is `name` or `password`. */
+export const settings = inConsole("settings", null, async (visit) => {
+	const { call, frame, form } = visit;
+	if (call.request.method === "POST") {
+		return form.get("change") === "password" ? takePassword(visit) : takeName(visit);
+	}
+	const notice = noticeOf(call.url, sentences);
+	return page(200, settingsPage({ frame, notice, name: frame.person.name, errors: {} }));
+});
+
+async function takeName(visit: Visit): Promise<Response> {
+	const { call, signedIn, actor, form } = visit;
+	const typed = form.get("name") ?? "";
+	const name = readName(typed);
+	if (name === null) return again(visit, 400, { name: "Enter a name of 1 to 100 printable characters." }, typed);
+	await renamePerson(signedIn, name, actor.address, call.services);
+	return seeOther(`${baseOf(visit)}?done=name`);
+}
+
+async function takePassword(visit: Visit): Promise<Response> {
+	const { call, signedIn, actor, form } = visit;
+	const current = form.get("current_password") ?? "";
+	const next = form.get("new_password") ?? "";
+	const length = `Use at least ${minPasswordLength} characters, and at most ${maxPasswordLength}.`;
+	const isLong = next.length >= minPasswordLength && next.length <= maxPasswordLength;
+	const errors = {
+		...(current === "" && { current_password: "Enter the password that you have now." }),
+		...(!isLong && { new_password: length }),
+	};
+	if (Object.keys(errors).length > 0) return again(visit, 400, errors);
+	const outcome = await changePassword(signedIn, { current, next, address: actor.address }, call.services);
+	switch (outcome.kind) {
+		case "changed":
+			return seeOther(`${baseOf(visit)}?done=password`);
+		case "wrong":
+			return again(visit, 403, { current_password: "This is not your password." });
+		case "same":
+			return again(visit, 400, { new_password: "This is the password that you have already." });
+		case "limited": {
+			const minutes = Math.ceil(outcome.retryAfter / 60);
+			return again(visit, 429, { current_password: `Too many failed attempts. Try again in ${minutes} min.` });
+		}
+		case "busy":
+			return again(visit, 503, { new_password: "The server is busy. Please try again." });
+	}
+}
+
+function again(
+	{ frame }: Visit,
+	status: number,
+	errors: Readonly<Partial<Record<SettingsField, string>>>,
+	name: string = frame.person.name,
+): Response {
+	return page(status, settingsPage({ frame, notice: null, name, errors }));
+}
+
+function baseOf({ account }: Visit): string {
+	return `/console/${account.slug}/settings`;
+}
+
+const sentences = {
+	name: "Your name is saved.",
+	password:
+		"Your password is changed. Every other browser is signed out, and login sessions of the old one have ended.",
+};

@@ -1,0 +1,80 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { requireBearerAuth } from "@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js";
+import { InvalidTokenError } from "@modelcontextprotocol/sdk/server/auth/errors.js";
+import {
+	getOAuthProtectedResourceMetadataUrl,
+	mcpAuthMetadataRouter,
+} from "@modelcontextprotocol/sdk/server/auth/router.js";
+import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
+import { createMcpExpressApp } from "@modelcontextprotocol/sdk/server/express.js";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import type { OAuthMetadata } from "@modelcontextprotocol/sdk/shared/auth.js";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import { freePort } from "../runners/free-port.ts";
+
+export interface RunningMcpServer {
+	/** Where it is, and the resource that it is (RFC 8707): tokens for any other are refused. */
+	readonly url: URL;
+	close(): Promise<void>;
+}
+
+/** As Express and the SDK's guard hand it on. */
+type McpRequest = IncomingMessage & { readonly auth?: AuthInfo; readonly body?: unknown };
+
+/** An MCP server of somebody's, which knows of latchkey its metadata and its keys alone. Its one tool is `whoami`. */
+export async function startMcpServer(authorizationServer: OAuthMetadata): Promise<RunningMcpServer> {
+	const url = new URL(`http://127.0.0.1:${await freePort()}/mcp`);
+	const app = createMcpExpressApp();
+	const scopesSupported = ["events:read"];
+	app.use(mcpAuthMetadataRouter({ oauthMetadata: authorizationServer, resourceServerUrl: url, scopesSupported }));
+	const guard = requireBearerAuth({
+		verifier: { verifyAccessToken: verifierFor(url.href, authorizationServer) },
+		requiredScopes: scopesSupported,
+		resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(url),
+	});
+	// Without sessions: a transport for each request.
+	app.post("/mcp", guard, async (request: McpRequest, response: ServerResponse) => {
+		const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
+		await makeServer().connect(transport);
+		await transport.handleRequest(request, response, request.body);
+	});
+	app.get("/mcp", guard, (_request: McpRequest, response: ServerResponse) => void response.writeHead(405).end());
+	const server = await new Promise<Server>((resolve) => {
+		const started = app.listen(Number(url.port), "127.0.0.1", () => resolve(started));
+	});
+	return {
+		url,
+		async close() {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+function makeServer(): McpServer {
+	const server = new McpServer({ name: "interop", version: "1.0.0" });
+	server.registerTool("whoami", { description: "Whom the access token stands for" }, ({ authInfo }) => ({
+		content: [{ type: "text", text: JSON.stringify(authInfo?.extra ?? null) }],
+	}));
+	return server;
+}
+
+/** RFC 9068 §4: the type, the issuer, the signature by a published key, and itself as audience. */
+function verifierFor(resource: string, { issuer, jwks_uri: jwksUri }: OAuthMetadata) {
+	const keys = createRemoteJWKSet(new URL(String(jwksUri)));
+	return async (token: string): Promise<AuthInfo> => {
+		const checks = { issuer, audience: resource, typ: "at+jwt", requiredClaims: ["sub", "client_id", "exp"] };
+		const verified = await jwtVerify(token, keys, checks).catch((error: unknown) => {
+			throw new InvalidTokenError(error instanceof Error ? error.message : "not a token");
+		});
+		const { payload } = verified;
+		return {
+			token,
+			clientId: String(payload.client_id),
+			scopes: String(payload.scope).split(" "),
+			expiresAt: payload.exp ?? 0,
+			extra: payload,
+		};
+	};
+}

@@ -1,0 +1,35 @@
+import type { KeyRing, RingAlgorithm } from "../../src/domain/signing-key-ring.ts";
+import type { RegisterRows } from "../../src/domain/ports/register.ts";
+import type { Standing } from "../../src/domain/standing.ts";
+import type { SubjectId } from "../../src/domain/subject.ts";
+import type { KeyChange, KeyChanged } from "../../src/domain/api-key-state.ts";
+import type { Seconds } from "../../src/domain/brands.ts";
+
+/** What a test does to a deployment behind its back, since no request can: an operator's work, and time. */
+export interface Backstage {
+	readonly now: () => Seconds;
+	/** The only way in which time passes. */
+	readonly advance: (seconds: Seconds) => Promise<void>;
+	readonly addRows: (rows: RegisterRows) => Promise<void>;
+	readonly changeKey: (keyId: SubjectId, change: KeyChange) => Promise<KeyChanged>;
+	/** Ends something of the register, or begins it anew, without touching a ledger. */
+	readonly setStanding: (of: HasStanding, standing: Standing) => Promise<void>;
+	readonly runCron: () => Promise<void>;
+	/** The signing keys, sealed as they are stored: of access tokens, unless another algorithm is named. */
+	readonly keyRing: (algorithm?: RingAlgorithm) => Promise<KeyRing | null>;
+	/** Every line for the operator, since the start. */
+	readonly logged: () => Promise<readonly string[]>;
+}
+
+export type HasStanding =
+	| { readonly kind: "account" | "client" | "person"; readonly id: string }
+	| { readonly kind: "membership"; readonly personId: SubjectId; readonly accountId: string };
+
+/** What a global setup answers when it has started one more deployment. */
+export interface Started {
+	readonly id: string;
+	readonly origin: string;
+	/** Where its backstage work is asked for: a method for each path. */
+	readonly backstage: string;
+	readonly now: Seconds;
+}

@@ -1,0 +1,77 @@
+import { createApp } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import { systemRandom } from "../../src/crypto/random.ts";
+import * as keys from "../../src/operations/keys/change-key.ts";
+import { seedDemo } from "../../src/operations/upkeep/seed-demo.ts";
+import { createServices } from "../../src/operations/upkeep/create-services.ts";
+import { type Log } from "../../src/operations/services.ts";
+import type { RegisterTables } from "../../src/platform/memory/register-tables.ts";
+import { memoryPlatform } from "../../src/platform/memory/platform.ts";
+import type { Table } from "../../src/platform/memory/table.ts";
+import type { Standing } from "../../src/domain/standing.ts";
+import type { Backstage, HasStanding } from "./backstage.ts";
+import { storedPassword } from "./stored-password.ts";
+
+/** A deployment in this process, on Node or on Deno. */
+export interface MemoryApp extends Backstage {
+	fetch(request: Request): Promise<Response>;
+}
+
+/** Filled with the demonstration data where the variables ask for it. */
+export async function startMemoryApp(variables: Readonly<Record<string, string>>): Promise<MemoryApp> {
+	let clock = Math.ceil(Date.now() / 1000);
+	const now = () => clock;
+	const lines: string[] = [];
+	const log: Log = (event, detail) => lines.push(JSON.stringify({ event, ...detail }));
+	// What goes on after an answer is done before the next request: a test need not wait for it.
+	const under = new Set<Promise<void>>();
+	const settle = async () => {
+		for (const work of under) await work;
+		under.clear();
+	};
+	const platform = memoryPlatform(now);
+	const config = readConfig(variables);
+	const services = createServices(config, platform, {
+		now,
+		random: systemRandom,
+		log,
+		later: (work) => under.add(work),
+	});
+	const app = createApp(services);
+	if (config.demoData) await seedDemo({ ...services, passwords: { ...services.passwords, hash: storedPassword } });
+	return {
+		now,
+		logged: async () => lines,
+		async advance(seconds) {
+			clock += seconds;
+		},
+		addRows: (rows) => platform.register.add(rows),
+		changeKey: (keyId, change) => keys.changeKey(keyId, change, services),
+		setStanding: async (of, standing) => setStanding(platform.register.tables, of, standing),
+		runCron: () => app.scheduled(),
+		keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),
+		async fetch(request) {
+			await settle();
+			return app.fetch(request, request.headers.get("cf-connecting-ip"));
+		},
+	};
+}
+
+function setStanding(tables: RegisterTables, of: HasStanding, standing: Standing): void {
+	switch (of.kind) {
+		case "account":
+			return put(tables.accounts, of.id, standing);
+		case "client":
+			return put(tables.clients, of.id, standing);
+		case "person":
+			return put(tables.people, of.id, standing);
+		case "membership":
+			return put(tables.memberships, `${of.personId} ${of.accountId}`, standing);
+	}
+}
+
+function put<Row extends Standing>(table: Table<Row>, key: string, { state, notBefore }: Standing): void {
+	const row = table.get(key);
+	if (!row) throw new Error(`There is no ${key}`);
+	table.set({ ...row, state, notBefore });
+}

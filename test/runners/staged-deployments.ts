@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { cp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { developmentSealKey } from "../../src/config.ts";
+import type { Started } from "./backstage.ts";
+import { demo } from "../support/demo-world.ts";
+import { storedPassword } from "./stored-password.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+import { readShape } from "./worker-shape.ts";
+
+export interface Deployments {
+	/** One more workerd, with storage of its own that has the demonstration data in it, and a clock that stands still. */
+	start(): Promise<Started>;
+	stop(id: string): Promise<void>;
+	stopAll(): Promise<void>;
+}
+
+const { bindings, migrations } = readShape();
+const host = "127.0.0.1";
+const name = "latchkey";
+
+/**
+ * Deployments of staged-worker.ts. Each is a process, since a test must not see what the Worker remembers of the one before
+ * it; a process starts in less than half a second, with the schema and the seed copied from one that has made them.
+ */
+export async function createDeployments(): Promise<Deployments> {
+	const folder = await temporaryFolder();
+	const seed = join(folder, "seed");
+	const running = new Map<string, Miniflare>();
+	let started = 0;
+
+	await promisify(execFile)("wrangler", ["deploy", "test/runners/staged-worker.ts", "--dry-run", "--outdir", folder]);
+	const contents = await readFile(join(folder, "staged-worker.js"), "utf8");
+	const first = await run(seed);
+	for (const { binding, queries } of migrations) {
+		const database = await first.getD1Database(binding);
+		await database.batch(queries.map((query) => database.prepare(query)));
+	}
+	// The Worker seeds itself before its first answer.
+	const answer = await fetch(await first.unsafeGetDirectURL());
+	const register = await first.getD1Database("DB");
+	const setPassword = register.prepare("UPDATE people SET password_hash = ? WHERE username = ?");
+	for (const { username, password } of [demo.ada, demo.grace])
+		await setPassword.bind(await storedPassword(password), username).run();
+	await first.dispose();
+	if (!answer.ok) throw new Error(`The Worker does not work: ${answer.status} ${await answer.text()}`);
+
+	return {
+		async start() {
+			const id = String(started++);
+			const state = join(folder, id);
+			await cp(seed, state, { recursive: true });
+			const miniflare = await run(state);
+			running.set(id, miniflare);
+			const [origin, backstage] = [
+				await miniflare.unsafeGetDirectURL(),
+				await miniflare.unsafeGetDirectURL(name, "Backstage"),
+			];
+			const stopped = await fetch(new URL("stop", backstage), { method: "POST", body: "[]" });
+			const { value: now }: { value: number } = JSON.parse(await stopped.text());
+			return { id, origin: origin.origin, backstage: backstage.origin, now };
+		},
+		async stop(id) {
+			await running.get(id)?.dispose();
+			running.delete(id);
+			await rm(join(folder, id), { recursive: true, force: true });
+		},
+		async stopAll() {
+			for (const miniflare of running.values()) await miniflare.dispose();
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+
+	async function run(state: string): Promise<Miniflare> {
+		const { assets: _, ...withoutRouter } = bindings;
+		const miniflare = new Miniflare(
+			convertV4MiniflareOptions({
+				...withoutRouter,
+				name,
+				modules: [
+					{ type: "ESModule", path: "worker.js", contents },
+					// Shadows the one of the runtime. staged-worker.ts says what is in it.
+					{
+						type: "ESModule",
+						path: "node:crypto",
+						contents: "export const scrypt = (...args) => rememberedScrypt(...args);",
+					},
+				],
+				bindings: {
+					ISSUER: "http://localhost:8787",
+					SEAL_KEYS: `1:${developmentSealKey}`,
+					DEMO_DATA: "on",
+					REGISTRATION: "open",
+				},
+				unsafeDirectSockets: [
+					{ host, port: 0 },
+					{ host, port: 0, entrypoint: "Backstage" },
+				],
+				resourcePersistencePath: state,
+				log: new Log(LogLevel.WARN),
+				telemetry: { enabled: false },
+				cf: false,
+			}),
+		);
+		await miniflare.ready;
+		return miniflare;
+	}
+}

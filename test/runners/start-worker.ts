@@ -1,0 +1,102 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { developmentSealKey } from "../../src/config.ts";
+import type { Certificates } from "../peers/certificates.ts";
+import { freePort } from "./free-port.ts";
+import { killGroup } from "./kill-group.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+import { readShape, type WorkerShape } from "./worker-shape.ts";
+
+export interface WorkerOptions {
+	/** Where it keeps its storage. Without it the storage goes when the server does. */
+	readonly state?: string;
+	/** For a server that has to be where the one before it was. */
+	readonly port?: number;
+	/** Beside and above {@link standardVariables}; null takes one away. */
+	readonly variables?: Readonly<Record<string, string | null>>;
+	/** It speaks https with these, and trusts whatever server their authority vouches for. */
+	readonly certificates?: Certificates;
+}
+
+/** The production build on workerd, as a server of its own. */
+export interface RunningWorker {
+	readonly origin: string;
+	readonly port: number;
+	/** What it has printed so far. */
+	output(): string;
+	/** As a deploy ends an old version: nothing is cut off in the middle of a write. */
+	stop(): Promise<void>;
+	/** As a crash does: SIGKILL to every process of the server at once. */
+	kill(): Promise<void>;
+}
+
+/** What the server process says over its channel. */
+export type WorkerMessage = { readonly kind: "ready" } | { readonly kind: "failed"; readonly reason: string };
+
+/** What the server process is told. */
+export interface WorkerSettings extends WorkerShape {
+	readonly build: string;
+	readonly port: number;
+	readonly state: string;
+	readonly variables: Readonly<Record<string, string>>;
+	/** PEM; null for http. */
+	readonly https: { readonly key: string; readonly cert: string } | null;
+}
+
+const build = "dist/worker.js";
+const shape = readShape();
+
+/** Needs `npm run build` before it. Throws with all that the server had to say, where it does not start. */
+export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
+	if (!existsSync(build)) throw new Error(`There is no ${build}: run \`npm run build\` first`);
+	const port = options.port ?? (await freePort());
+	const { certificates } = options;
+	const origin = `${certificates ? "https" : "http"}://localhost:${port}`;
+	const state = options.state ?? (await temporaryFolder());
+	const variables: Record<string, string> = {};
+	for (const [name, value] of Object.entries({ ...standardVariables(origin), ...options.variables })) {
+		if (value !== null) variables[name] = value;
+	}
+	const https = certificates ? { key: certificates.key, cert: certificates.cert } : null;
+	const settings: WorkerSettings = { ...shape, build, port, state, variables, https };
+	const child = fork(fileURLToPath(new URL("worker-process.ts", import.meta.url)), [JSON.stringify(settings)], {
+		detached: true, // a process group, so that nothing of it outlives a kill
+		silent: true,
+		execArgv: [],
+		// Miniflare hands it on to workerd.
+		env: { ...process.env, ...(certificates && { NODE_EXTRA_CA_CERTS: certificates.files.ca }) },
+	});
+	let output = "";
+	for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
+	const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+	const failure = await firstWord(child);
+
+	async function end(how: () => void): Promise<void> {
+		how();
+		await closed;
+		if (options.state === undefined) await rm(state, { recursive: true, force: true });
+	}
+	const stop = () => end(() => child.connected && child.send("stop"));
+	const kill = () => end(() => killGroup(child, "SIGKILL"));
+	if (failure !== null) {
+		await stop();
+		throw new Error(`The Worker did not start: ${failure}\n${output}`);
+	}
+	return { origin, port, output: () => output, stop, kill };
+}
+
+/** A loopback issuer, the published development key and the demonstration data. */
+function standardVariables(origin: string): Record<string, string> {
+	return { ISSUER: origin, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on", REGISTRATION: "open" };
+}
+
+/** Null once the server is ready, else why it will never be. */
+function firstWord(child: ChildProcess): Promise<string | null> {
+	return new Promise((resolve) => {
+		child.once("message", (message: WorkerMessage) => resolve(message.kind === "ready" ? null : message.reason));
+		child.once("error", (error) => resolve(error.message));
+		child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? code}`));
+	});
+}
