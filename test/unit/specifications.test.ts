@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { filesIn } from "./tree.ts";
 
-// specification section → rule → test, gathered from the titles of the tests: a rule without a test is not in the table, and
-// a test that is renamed or taken away changes it. `npx vitest run --project portable specifications -u` writes it anew.
+// specification section → rule → test → source, gathered from the titles of the tests and the comments of the source: a rule
+// without a test is not in the table, and a test that is renamed or taken away changes it.
+// `npx vitest run --project portable specifications -u` writes it anew.
 
 /** `RFC 9207`, `OIDC Core`, …: as the titles call a specification. */
 const known =
@@ -53,17 +54,12 @@ interface Rule {
 }
 
 test("the table of rules and their tests is that of the tests", async () => {
-	const rules = files("test").flatMap(rulesOf);
+	const rules = filesIn("test", ".ts").flatMap(rulesOf);
 	expect(rules.length).toBeGreaterThan(300);
-	await expect(table(rules)).toMatchFileSnapshot("../../docs/specifications.md");
+	const sources = sourcesOf(filesIn("src", ".ts", ".tsx"));
+	expect(sources.size).toBeGreaterThan(80);
+	await expect(table(rules, sources)).toMatchFileSnapshot("../../docs/specifications.md");
 });
-
-function files(folder: string): readonly string[] {
-	return readdirSync(folder, { withFileTypes: true }).flatMap((each) => {
-		const path = join(folder, each.name);
-		return each.isDirectory() ? files(path) : path.endsWith(".ts") ? [path] : [];
-	});
-}
 
 /** The titles of a file, and of the rows of its tables, in the light of the `describe` that they stand in. */
 function rulesOf(file: string): readonly Rule[] {
@@ -95,23 +91,56 @@ function ruleOf(title: string, around: string | undefined, file: string): readon
 		: [];
 }
 
-function table(rules: readonly Rule[]): string {
+/** `RFC 6749 §5.2` → the files whose comments cite it. */
+type Sources = ReadonlyMap<string, ReadonlySet<string>>;
+
+function sourcesOf(files: readonly string[]): Sources {
+	const cited = files.flatMap((file) => citationsIn(file).map((place) => [place, file.replace("src/", "")] as const));
+	const atPlace = Map.groupBy(cited, ([place]) => place);
+	return new Map([...atPlace].map(([place, found]) => [place, new Set(found.map(([, file]) => file).toSorted())]));
+}
+
+/** A section alone (`§2.1`) is of the specification that the file's comments named last. */
+function citationsIn(file: string): readonly string[] {
+	let last: string | undefined;
+	return [...commentsOf(readFileSync(file, "utf8")).matchAll(citation)].map(([, named, of, alone]) => {
+		last = named ?? last;
+		return `${last} §${of ?? alone ?? ""}`.replace(/\.$/, "");
+	});
+}
+
+const section = /§([\dA-Z]+(?:\.\d+)*)/;
+const citation = new RegExp(
+	`(${known.source}|RFC \\d{4}bis)(?: ${section.source})?|(?<![\\w.] )${section.source}`,
+	"g",
+);
+
+/** One line for each comment, however many it was written on. */
+function commentsOf(text: string): string {
+	const comments = /\/\*[^]*?\*\/|^[ \t]*\/\/.*(?:\n[ \t]*\/\/.*)*|[;,{(] \/\/ .*$/gm;
+	return [...text.matchAll(comments)]
+		.map(([comment]) => comment.replaceAll(/\n?[ \t]*(?:\/\/|\/?\*+\/?)[ \t]*/g, " "))
+		.join("\n");
+}
+
+function table(rules: readonly Rule[], sources: Sources): string {
 	const grouped = Map.groupBy(rules.toSorted(byPlace), ({ specification }) => specification);
 	const sections = [...grouped].map(([specification, of]) => {
 		const name = names[specification];
 		const rows = of.map(
-			({ section, rule, file }) => `| ${section === "" ? "" : `§${section}`} | ${cell(rule)} | ${file} |`,
+			({ section: at, rule, file }) =>
+				`| ${at === "" ? "" : `§${at}`} | ${cell(rule)} | ${file} | ${[...(sources.get(`${specification} §${at}`) ?? [])].join(", ")} |`,
 		);
 		return [
 			`## ${specification}${name === undefined ? "" : `, ${name}`}`,
 			"",
-			"| section | rule | test |",
-			"| --- | --- | --- |",
+			"| section | rule | test | source |",
+			"| --- | --- | --- | --- |",
 			...new Set(rows),
 		].join("\n");
 	});
 	const head =
-		"# What the specifications say, and where it is tested\n\nGathered from the titles of the tests by `test/unit/specifications.test.ts`; `npx vitest run --project portable specifications -u` writes it anew.";
+		"# What the specifications say, where it is tested, and where it is done\n\nGathered from the titles in `test/` and the comments in `src/` by `test/unit/specifications.test.ts`; `npx vitest run --project portable specifications -u` writes it anew.";
 	return `${[head, ...sections].join("\n\n")}\n`;
 }
 
