@@ -8,7 +8,7 @@ import { tagged, untagged } from "./tagged.ts";
 
 /**
  * The secret of an access code: `lk_ <version ‖ locator ‖ 32 random bytes ‖ MAC> <checksum>`. The locator names the key
- * under the MAC, so that a check goes straight to the key's ledger and garbage goes nowhere (DESIGN §2).
+ * under the MAC, so that a check goes straight to the key's ledger and garbage goes nowhere (DESIGN §2.3).
  */
 export const accessCodePrefix = "lk_";
 

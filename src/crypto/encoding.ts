@@ -18,7 +18,7 @@ export function base64url(bytes: Uint8Array): string {
 	return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-/** Null for anything but the one canonical text: no padding, no white space, no stray bits (DESIGN §2). */
+/** Null for anything but the one canonical text: no padding, no white space, no stray bits (DESIGN §2.3). */
 export function fromBase64url(text: string): Bytes | null {
 	if (!/^[A-Za-z0-9_-]*$/.test(text)) return null;
 	try {

@@ -3,7 +3,7 @@ import type { Hash, Seconds } from "./brands.ts";
 
 /**
  * A key's verdict: what of an API key is still good. It lives in the key's own ledger, which alone decides; every change
- * raises `rev`, by which the register's copy is kept from going back (DESIGN §3).
+ * raises `rev`, by which the register's copy is kept from going back (DESIGN §3.5).
  */
 export interface KeyState {
 	readonly ownerId: string;
@@ -130,7 +130,7 @@ export function changeKey(verdict: KeyState | null, change: KeyChange, now: Seco
 			},
 		};
 	}
-	// A deleted key stays deleted: nothing reopens it (DESIGN §4, invariant 4).
+	// A deleted key stays deleted: nothing reopens it (DESIGN §4.4).
 	if (verdict?.state === "deleted" && change.kind === "delete") return { kind: "unchanged", verdict };
 	if (!verdict || verdict.state === "deleted") return { kind: "refused", reason: "unknown_key" };
 	const next = (fields: Partial<KeyState>): KeyChanged => ({

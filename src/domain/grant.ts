@@ -82,7 +82,7 @@ export interface RevokedGrant {
 
 export type RevocationReason = "code_replayed" | "refresh_token_reused" | "client_request" | "subject_request";
 
-/** How long a client that lost the answer, or raced itself, gets the same successor again (DESIGN §4, invariant 3). */
+/** How long a client that lost the answer, or raced itself, gets the same successor again (DESIGN §4.3). */
 export const repeatWindow: Seconds = 20;
 
 /** Kept after a revocation for as long as an access token may live, so that what happened can still be told. */

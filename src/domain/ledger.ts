@@ -353,7 +353,7 @@ export class Ledger {
 		if (used) this.#putKey(used);
 	}
 
-	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4, invariant 4). */
+	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4.4). */
 	#endSessions(verdict: KeyState): void {
 		const ended = [...this.#rows.list("session", "")].filter(
 			({ credential, accountId }) => checkKey(verdict, { codeId: credential }, accountId, this.#now).kind === "refused",

@@ -1,6 +1,6 @@
 import type { Seconds } from "./brands.ts";
 
-/** An exact count of attempts in a fixed window, for what protects a secret (DESIGN §3). */
+/** An exact count of attempts in a fixed window, for what protects a secret (DESIGN §3.8). */
 export interface Limit {
 	readonly attempts: number;
 	readonly window: Seconds;

@@ -47,7 +47,7 @@ export interface SessionRequest {
 	readonly offer: SessionOffer;
 }
 
-/** At most this many live sessions of one subject (DESIGN §3). */
+/** At most this many live sessions of one subject (DESIGN §3.4). */
 export const sessionsPerSubject = 10_000;
 
 export type SessionVerdict =

@@ -2,7 +2,7 @@ import type { Seconds } from "./brands.ts";
 
 /**
  * Whether a client, an account or a membership is still there. Ending one is a single write in the register, while its
- * grants lie in many ledgers: so each use of a credential compares, and nobody waits for a sweep (DESIGN §3).
+ * grants lie in many ledgers: so each use of a credential compares, and nobody waits for a sweep (DESIGN §3.6).
  */
 export interface Standing {
 	readonly state: "active" | "ended";

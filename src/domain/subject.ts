@@ -1,6 +1,6 @@
 /**
  * A subject is whoever a credential stands for. Its id names its kind and its *home*, because the Durable Object that
- * keeps its ledger has to be addressed with the same placement for ever (DESIGN §2).
+ * keeps its ledger has to be addressed with the same placement for ever (DESIGN §2.3).
  */
 
 export const subjectKinds = { person: "usr", key: "key", client: "cli" } as const;

@@ -11,7 +11,7 @@ import type { Call } from "../operations/call.ts";
 import { type Credential, login as logIn } from "../operations/tokens/login.ts";
 
 const maxSessionIdLength = 256;
-/** At least half of a token's life has to be reusable, or there would be no session (DESIGN §3). */
+/** At least half of a token's life has to be reusable, or there would be no session (DESIGN §3.4). */
 const maxMinTtl = 3600;
 
 /**

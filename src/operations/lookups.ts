@@ -8,7 +8,7 @@ import type { SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/brands.ts";
 import { ttlCache, type TtlCache } from "./ttl-cache.ts";
 
-/** What of the register an isolate remembers, and for no longer than this: the bound of DESIGN §4, invariant 9. */
+/** What of the register an isolate remembers, and for no longer than this: the bound of DESIGN §4.9. */
 export const staleness: Seconds = 30;
 
 export interface Lookups {

@@ -8,7 +8,7 @@ export interface Operation extends Source {
 	readonly name: string;
 	/** How many times the CPU of an empty request it may cost. */
 	readonly goal: number;
-	/** DESIGN §3, "Counted budget per request, warm". */
+	/** DESIGN §3.9. */
 	readonly budget: Partial<Counts>;
 	/** Makes what a round uses up, outside the measured time. */
 	prepare?(): Promise<void>;
@@ -106,7 +106,7 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			budget: { ledger: 1 },
 			next: (lane) => ({ method: "GET", path: "/oauth/userinfo", headers: bearer(signedIn[lane]) }),
 		},
-		// An RS256 signature alone costs ten empty requests (DESIGN §3).
+		// An RS256 signature alone costs ten empty requests (DESIGN §3.9).
 		{
 			name: "refresh, with id_token",
 			goal: 24,

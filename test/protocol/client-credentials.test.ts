@@ -209,7 +209,7 @@ describe("what becomes of the token", () => {
 		expect(await introspect(token, webApp)).toEqual({ active: false });
 	});
 
-	test(`DESIGN §4, invariant 9: it ends with its client, within ${staleness} seconds`, async () => {
+	test(`DESIGN §4.9: it ends with its client, within ${staleness} seconds`, async () => {
 		const client = await aClient(webApp);
 		const token = await tokenForItself(client);
 		expect((await environments(token)).status).toBe(200);

@@ -115,7 +115,7 @@ describe("replacing a secret", () => {
 		expect(await good(one, refreshToken, [other.secret, await secretOf(rotate(other, 1))])).toEqual([false, false]);
 	});
 
-	test("DESIGN §4, invariant 6: no secret is in a later answer, nor in a line for the operator", async () => {
+	test("DESIGN §4.6: no secret is in a later answer, nor in a line for the operator", async () => {
 		const integration = await anIntegration();
 		const fresh = await secretOf(rotate(integration, 1));
 		const texts = [(await read(integration)).text, (await call("GET", "/v1/integrations")).text, ...(await logged())];

@@ -7,7 +7,7 @@ import { advance, runCron, setStanding } from "../support/target.ts";
 import { basicOf, environments, exchange, installPath, introspect, refresh } from "../support/tokens.ts";
 
 describe("the end of a client", () => {
-	test("DESIGN §4, invariant 9: within 31 seconds nothing of it counts any more", async () => {
+	test("DESIGN §4.9: within 31 seconds nothing of it counts any more", async () => {
 		const integration = await anIntegration({ logo_svg: '<svg xmlns="http://www.w3.org/2000/svg"/>' });
 		const { accessToken, refreshToken } = await installBy(integration);
 		const waiting = codeOf(await decide(installPath(integration)));
@@ -57,7 +57,7 @@ describe("the end of a client", () => {
 		}
 	});
 
-	test("DESIGN §4, invariant 5: a month later it is gone from the register", async () => {
+	test("DESIGN §4.5: a month later it is gone from the register", async () => {
 		const integration = await anIntegration();
 		await end(integration);
 		await runCron();

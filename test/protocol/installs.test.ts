@@ -93,7 +93,7 @@ describe("what is installed in an account", () => {
 });
 
 describe("revoking", () => {
-	test("DESIGN §4, invariant 9: the next request of the grant is refused, and others go on", async () => {
+	test("DESIGN §4.9: the next request of the grant is refused, and others go on", async () => {
 		const { admin, token } = await ownAccount();
 		const integration = await anIntegration();
 		const [first, second] = [await installBy(integration, admin), await installBy(integration, admin)];

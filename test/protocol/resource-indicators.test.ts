@@ -196,7 +196,7 @@ describe("RFC 8707 §2.2: whom a refreshed access token is for", () => {
 		expect(await introspect(accessToken, webApp)).toMatchObject({ active: true });
 	});
 
-	test("DESIGN §4, invariant 3: parallel refreshes get one successor, each with its own audience", async () => {
+	test("DESIGN §4.3: parallel refreshes get one successor, each with its own audience", async () => {
 		const { refreshToken } = await grantFor(calendar, contacts);
 		const answers = await Promise.all([calendar, contacts, calendar].map((each) => refreshing(refreshToken, each)));
 		expect(answers.map(audienceOf)).toEqual([calendar, contacts, calendar]);

@@ -17,7 +17,7 @@ import {
 	revoke,
 } from "../support/tokens.ts";
 
-/** DESIGN §4, invariant 9: the stated bound for what is ended in the register. */
+/** DESIGN §4.9: the stated bound for what is ended in the register. */
 const bound = staleness;
 const ended = { state: "ended", notBefore: 0 } as const;
 

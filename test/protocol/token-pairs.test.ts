@@ -274,7 +274,7 @@ describe("POST /v4/oauth/access_token", () => {
 		expect(pairRefusal(await listEvents(read.refresh))).toBe("401 Authorization token is not valid");
 	});
 
-	test("DESIGN §4, 3: of 100 parallel refreshes all get one successor", async () => {
+	test("DESIGN §4.3: of 100 parallel refreshes all get one successor", async () => {
 		const { write } = await admin();
 		const answers = await Promise.all(times(100, () => refreshPair(write.refresh)));
 		expect(answers.map(({ status }) => status)).toEqual(times(100, () => 200));

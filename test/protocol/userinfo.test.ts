@@ -207,7 +207,7 @@ describe("who is told nothing", () => {
 		expect(refusal(await userinfo(expired.accessToken))).toBe("401 invalid_token");
 	});
 
-	test(`DESIGN §4, invariant 9: of a person or for a client that has ended, within ${staleness} seconds`, async () => {
+	test(`DESIGN §4.9: of a person or for a client that has ended, within ${staleness} seconds`, async () => {
 		const who = await aPerson({ [demo.accounts.acme]: "member" });
 		const client = await aClient(webApp);
 		const [ofPerson, ofClient] = [await signedInTo(webApp, {}, { who }), await signedInTo(client)];

@@ -5,7 +5,7 @@ import type { LedgerObject } from "../../src/platform/cloudflare/ledger-object.t
 import type { LimiterObject } from "../../src/platform/cloudflare/limiter-object.ts";
 import { byPassword, codeRecord, hash, login, newId, newSubject, now, redeem, type Stores, times } from "./builders.ts";
 
-/** DESIGN §4, invariant 5: it cleans up after itself. */
+/** DESIGN §4.5: it cleans up after itself. */
 export function describeCleaning({ platform, copiedRev }: Stores): void {
 	beforeEach(() => {
 		vi.useFakeTimers({ toFake: ["Date"], now: Math.ceil(Date.now() / 1000) * 1000 });
@@ -79,7 +79,7 @@ export function describeCleaning({ platform, copiedRev }: Stores): void {
 	});
 
 	describe("an uncopied verdict", () => {
-		test("DESIGN §3: is copied and acknowledged by the alarm, and stays", async () => {
+		test("DESIGN §3.5: is copied and acknowledged by the alarm, and stays", async () => {
 			const subject = newSubject("key");
 			const ledger = platform.ledgers.of(subject);
 			await ledger.changeKey({ kind: "create", ownerId: "owner", policies: [] });

@@ -91,7 +91,7 @@ export function describeCloudflare({ platform }: Stores): void {
 			expect(await ledger.redeem(record.id, redeem())).toEqual({ kind: "replayed" });
 		});
 
-		test("DESIGN §3: a call that broke is made once more, and finds what the first one left", async () => {
+		test("DESIGN §3.2: a call that broke is made once more, and finds what the first one left", async () => {
 			const subject = newSubject();
 			const ledger = platform.ledgers.of(subject);
 			const record = codeRecord();
@@ -136,7 +136,7 @@ export function describeCloudflare({ platform }: Stores): void {
 			});
 		});
 
-		test("DESIGN §3: a subject has at most 10,000 live sessions", async () => {
+		test("DESIGN §3.4: a subject has at most 10,000 live sessions", async () => {
 			const subject = newSubject();
 			const ledger = platform.ledgers.of(subject);
 			await ledger.login(byPassword, login());

@@ -25,7 +25,7 @@ export function describeOthers({ platform, eventIds }: Stores): void {
 			expect(await keyRings.published("EdDSA")).toBeNull();
 		});
 
-		test("DESIGN §3: of 20 first needs at once comes one ring, which is published", async () => {
+		test("DESIGN §3.1: of 20 first needs at once comes one ring, which is published", async () => {
 			const rings = await Promise.all(
 				times(20, (index) => keyRings.advance("EdDSA", [ringKey(`a${index}`), ringKey(`b${index}`)], month)),
 			);

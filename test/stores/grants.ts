@@ -51,7 +51,7 @@ export function describeGrants({ platform }: Stores): void {
 			expect(await ledger.inspectGrant(id, { notBefore: 0 })).toBeNull();
 		});
 
-		test("DESIGN §3: the same attempt again gets the same verdict", async () => {
+		test("DESIGN §3.2: the same attempt again gets the same verdict", async () => {
 			const { ledger, id } = await opened();
 			const command = redeem();
 			const outcomes = await Promise.all(times(5, () => ledger.redeem(id, command)));

@@ -16,7 +16,7 @@ describeStores("memory", {
 });
 
 describe("memory alone", () => {
-	test("DESIGN §3: a subject has at most 10,000 live sessions", async () => {
+	test("DESIGN §3.4: a subject has at most 10,000 live sessions", async () => {
 		let clock = now();
 		const ledger = memoryPlatform(() => clock).ledgers.of(newSubject());
 		for (let index = 0; index < 10_000; index++) await ledger.login(byPassword, login({ sessionId: `${index}` }));

@@ -142,7 +142,7 @@ export function describeRegister({ platform, auditedActions, installedGrants }: 
 			expect(await auditedActions()).not.toContain(refused.action);
 		});
 
-		test("DESIGN §4, invariant 5: expired installs and old audit entries leave", async () => {
+		test("DESIGN §4.5: expired installs and old audit entries leave", async () => {
 			const owner = account();
 			await register.add({ accounts: [owner] });
 			const short = install(owner.id, { expiresAt: now() + 10 });

@@ -67,7 +67,7 @@ export function describeVerdicts({ platform, copiedRev }: Stores): void {
 			expect(await ledger.checkKey(hash("c2"), null)).toMatchObject({ kind: "refused" });
 		});
 
-		test("DESIGN §3: a verdict is uncopied until its rev, and no earlier one, is acknowledged", async () => {
+		test("DESIGN §3.5: a verdict is uncopied until its rev, and no earlier one, is acknowledged", async () => {
 			const { ledger } = await made();
 			expect(await ledger.uncopiedKey()).toMatchObject({ rev: 2, copiedRev: 0 });
 			await ledger.acknowledgeKey(1);

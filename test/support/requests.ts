@@ -52,7 +52,7 @@ export function bearer(token: string): { authorization: string } {
 
 /**
  * A refusal in short, such as `400 invalid_grant`, `401 Unauthorized` or `403 Not from here` (a page's heading). Fails
- * where it could be cached, or shows anything that is inside (DESIGN §4, invariant 8).
+ * where it could be cached, or shows anything that is inside (DESIGN §4.8).
  */
 export function refusal(answer: Answer): string {
 	const { status, headers, text, body } = answer;

@@ -23,9 +23,8 @@ describe("every DESIGN § that is cited", () => {
 	const cited = texts
 		.filter((path) => !path.endsWith("design.test.ts"))
 		.flatMap((path) =>
-			// A citation may be broken over two lines of a comment.
-			[...readFileSync(path, "utf8").matchAll(/DESIGN §(\d+(?:\.\d+)?)(?:,\s[\s*/]*(?:invariant )?(\d))?/g)].map(
-				([, section = "", invariant]) => [path, invariant === undefined ? section : `${section}.${invariant}`] as const,
+			[...readFileSync(path, "utf8").matchAll(/DESIGN §([\d.]*\d)(, (?:invariant )?\d)?/g)].map(
+				([, section = "", more = ""]) => [path, section + more] as const,
 			),
 		);
 

@@ -13,7 +13,7 @@ import { times } from "../support/requests.ts";
 import { advance, demo, issuer, now } from "../support/target.ts";
 import { installed } from "../support/tokens.ts";
 
-// DESIGN §3: KV may be stale, late or missing, and the ledger decides. The Worker's own KV, D1 and objects, and between
+// DESIGN §3.1: KV may be stale, late or missing, and the ledger decides. The Worker's own KV, D1 and objects, and between
 // the app and KV something that goes wrong.
 
 const platform = cloudflarePlatform(env);

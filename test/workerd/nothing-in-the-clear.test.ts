@@ -8,7 +8,7 @@ import { ownPage, postForm } from "../support/requests.ts";
 import { demo, keyRing, logged } from "../support/target.ts";
 import { exchange, granted, installed, introspect, refresh, revoke, tokensOf } from "../support/tokens.ts";
 
-// DESIGN §4, invariant 6: no secret, code, token or password is stored or logged readable.
+// DESIGN §4.6: no secret, code, token or password is stored or logged readable.
 
 const secrets = new Map<string, string>();
 let storage: string;

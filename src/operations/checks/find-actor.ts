@@ -14,7 +14,7 @@ export type ActorCheck =
 
 /**
  * Whose credential this is. `accountId` is the account that the request is about; null is the token's own, or that of the
- * key's owner (DESIGN §2). `path` is that of the resource, for which a token has to be.
+ * key's owner (DESIGN §2.2). `path` is that of the resource, for which a token has to be.
  */
 export async function findActor(
 	presented: { kind: "bearer" | "api_key"; value: string },

@@ -39,7 +39,7 @@ export type KeyVerdictOfAccount =
 			readonly valid: true;
 			readonly keyId: SubjectId;
 			readonly account: VerifiedAccount;
-			/** By the policies of this account alone; another's are never looked at (DESIGN §2). */
+			/** By the policies of this account alone; another's are never looked at (DESIGN §2.2). */
 			readonly permissions: Scope;
 			/** Of the access code that was presented. */
 			readonly expiresAt: Seconds;

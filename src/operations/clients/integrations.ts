@@ -146,7 +146,7 @@ export function endPreviousSecret(id: string, actor: Actor, services: Services):
 }
 
 /**
- * Ends a client: one write, that every use of what it was granted sees within 30 seconds (DESIGN §4, invariant 9). The
+ * Ends a client: one write, that every use of what it was granted sees within 30 seconds (DESIGN §4.9). The
  * ledgers are told by the sweep, for whoever asks them for a list.
  */
 export function endIntegration(id: string, actor: Actor, services: Services): Promise<Changed> {

@@ -96,7 +96,7 @@ export async function reregister(
 	}
 }
 
-/** RFC 7592 §2.3: nothing that it was granted counts from now on (DESIGN §4, invariant 9: within 30 seconds). */
+/** RFC 7592 §2.3: nothing that it was granted counts from now on (DESIGN §4.9: within 30 seconds). */
 export async function deregister(client: Client, address: string | null, services: Services): Promise<void> {
 	await apply(client, { kind: "end" }, { action: "client.delete", address }, services);
 }

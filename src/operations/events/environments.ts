@@ -59,7 +59,7 @@ export async function createEnvironment(
 	return now ? { kind: "created", environment: await withKey(now, services) } : { kind: "taken" };
 }
 
-/** Null where the account has none of this id. Isolates remember an environment for half a minute (DESIGN §4, 9). */
+/** Null where the account has none of this id. Isolates remember an environment for half a minute (DESIGN §4.9). */
 export async function switchEnvironment(
 	id: string,
 	enabled: boolean,

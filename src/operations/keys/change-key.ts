@@ -4,7 +4,7 @@ import type { Services } from "../services.ts";
 
 /**
  * One change to an API key: its ledger decides, then the register gets its copy and the ledger is told so. Where this
- * stops half-way, the ledger's alarm brings the copy (DESIGN §3).
+ * stops half-way, the ledger's alarm brings the copy (DESIGN §3.5).
  */
 export async function changeKey(
 	keyId: SubjectId,

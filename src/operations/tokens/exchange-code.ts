@@ -26,7 +26,7 @@ export interface CodeExchange {
 
 /**
  * RFC 6749 §4.1.3. Everything that can be refused is refused, and the tokens are signed, before the ledger is asked to
- * redeem; the ledger repeats the binding checks and decides (DESIGN §3, "Redemption").
+ * redeem; the ledger repeats the binding checks and decides (DESIGN §3.2).
  */
 export async function exchangeCode(
 	request: CodeExchange,

@@ -33,7 +33,7 @@ export interface Agreement {
 
 /**
  * Turns an agreement into a code. In this order: the register (no grant is unlisted), the ledger (it decides), then the copy
- * in KV, which may fail: the ledger has the same record (DESIGN §3).
+ * in KV, which may fail: the ledger has the same record (DESIGN §3.2).
  */
 export async function issueCode(agreement: Agreement, services: Services): Promise<Clear> {
 	const { client, subject, accountId, resource, identity, remember } = agreement;

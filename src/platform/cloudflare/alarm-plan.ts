@@ -1,7 +1,7 @@
 import type { Seconds } from "../../domain/brands.ts";
 
 /**
- * When an object's alarm rings. Setting it costs a third of a committed write (DESIGN §3): so it rings on a grid, and is
+ * When an object's alarm rings. Setting it costs a third of a committed write (DESIGN §3.9): so it rings on a grid, and is
  * set only when it has to ring earlier than it would.
  */
 export class AlarmPlan {

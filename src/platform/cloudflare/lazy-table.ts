@@ -1,6 +1,6 @@
 /**
- * A table that is made by its first write: an object that was only ever asked leaves no storage behind (DESIGN §4,
- * invariant 5). What is known of it is kept in memory, so that a call costs no look into the schema.
+ * A table that is made by its first write: an object that was only ever asked leaves no storage behind
+ * (DESIGN §4.5). What is known of it is kept in memory, so that a call costs no look into the schema.
  */
 export class LazyTable {
 	readonly #sql: SqlStorage;

@@ -44,7 +44,7 @@ export class LedgerObject extends DurableObject<Env> {
 		if (due) await this.#alarm.ringAfter(Math.max(due.at, now() + 1), due.grid);
 	}
 
-	/** What the request could not copy to the register, for it crashed or D1 failed (DESIGN §3). */
+	/** What the request could not copy to the register, for it crashed or D1 failed (DESIGN §3.5). */
 	async #copyVerdict(): Promise<void> {
 		const verdict = this.#apply((ledger) => ledger.uncopiedKey());
 		if (!verdict) return;

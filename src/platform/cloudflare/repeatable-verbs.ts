@@ -12,7 +12,7 @@ const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[V
 	grantTerms: () => true,
 	// The attempt's id gets its own outcome again.
 	redeem: () => true,
-	// Inside the repeat window the same token gets the same successor again (DESIGN §4, invariant 3).
+	// Inside the repeat window the same token gets the same successor again (DESIGN §4.3).
 	refresh: () => true,
 	inspectGrant: () => true,
 	// Afterwards the grant has ended, whichever call did it.

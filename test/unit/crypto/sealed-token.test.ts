@@ -78,7 +78,7 @@ describe("sealed tokens", () => {
 	});
 });
 
-describe("the successor of a refresh token (DESIGN §3, Rotation)", () => {
+describe("the successor of a refresh token (DESIGN §3.3)", () => {
 	test("it is the same from the same, of the next generation, with another secret", async () => {
 		const first = await deriveSuccessor(reference, keys);
 		expect(await deriveSuccessor({ ...reference }, keys)).toEqual(first);

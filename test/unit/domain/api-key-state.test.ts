@@ -44,7 +44,7 @@ describe("checking a key", () => {
 		expect(check(aKey(), "c1")).toEqual({ kind: "refused", reason: "unknown" });
 	});
 
-	test("DESIGN §2: permissions belong to (key, account): each account's own policies, never united", () => {
+	test("DESIGN §2.2: permissions belong to (key, account): each account's own policies, never united", () => {
 		expect(check(linked, "c1", "owner")).toMatchObject({ accountId: "owner", policies: ["owner-policy"] });
 		expect(check(linked, "c1", "linker")).toMatchObject({ accountId: "linker", policies: ["linker-policy"] });
 		expect(check(linked, "c1", "stranger")).toEqual({ kind: "refused", reason: "no_access" });

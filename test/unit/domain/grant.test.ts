@@ -70,7 +70,7 @@ describe("redeeming a code", () => {
 		expect(redeem(aGrant(), aRedemption(), start + 180)).toEqual({ kind: "expired" });
 	});
 
-	test("DESIGN §3: a grant from before its client, account or membership ended is not redeemed", () => {
+	test("DESIGN §3.6: a grant from before its client, account or membership ended is not redeemed", () => {
 		expect(redeem(aGrant(), aRedemption({ notBefore: start + 1 }), start + 2)).toEqual({ kind: "revoked" });
 		expect(redeem(aGrant(), aRedemption({ notBefore: start }), start + 2).kind).toBe("redeemed");
 	});
@@ -199,7 +199,7 @@ describe("refreshing", () => {
 		expect(refresh(grant, aRefresh(1), start + 90 * day)).toEqual({ kind: "expired" });
 	});
 
-	test("DESIGN §3: a grant from before its client, account or membership ended is not refreshed", () => {
+	test("DESIGN §3.6: a grant from before its client, account or membership ended is not refreshed", () => {
 		expect(refresh(active, aRefresh(1, { notBefore: start + 1 }), start + 100)).toEqual({ kind: "revoked" });
 		expect(refresh(active, aRefresh(1, { notBefore: start }), start + 100).kind).toBe("rotated");
 		expect(refresh(second, aRefresh(1, { notBefore: start + 1 }), start + 101)).toEqual({ kind: "revoked" });
@@ -249,7 +249,7 @@ describe("what was issued under a grant", () => {
 		expect(isLive(active, 0, start + 5 + 90 * day)).toBe(false);
 	});
 
-	test("DESIGN §3: does not count where the grant is older than what stands behind it", () => {
+	test("DESIGN §3.6: does not count where the grant is older than what stands behind it", () => {
 		expect(isLive(active, start, start + 6)).toBe(true);
 		expect(isLive(active, start + 1, start + 6)).toBe(false);
 	});

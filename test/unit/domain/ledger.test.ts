@@ -156,7 +156,7 @@ describe("grants in a ledger", () => {
 		expect(rows.at(start).inspectGrant("g1", { refresh: hash("refresh-1"), notBefore: 0 })).toBeNull();
 	});
 
-	test("DESIGN §3: inspection tells what was granted, and nothing where the grant is older than what stands behind it", () => {
+	test("DESIGN §3.6: inspection tells what was granted, and nothing where the grant is older than what stands behind it", () => {
 		const rows = redeemed("g1");
 		const { clientId, accountId, scope, createdAt } = aGrant();
 		const told = { clientId, accountId, scope, createdAt, expiresAt: start + 90 * day };
@@ -260,7 +260,7 @@ describe("logging in", () => {
 		expect(rows.at(start).inspectSession("sid-1", anyJti)).toBeNull();
 	});
 
-	test("DESIGN §3: an earlier token lives on in a renewed session, and ends with a narrowed one", () => {
+	test("DESIGN §3.4: an earlier token lives on in a renewed session, and ends with a narrowed one", () => {
 		const rows = new MapRows();
 		rows.at(start).login(password, aScopedLogin("a b", "sid-1"));
 		expect(rows.at(start).login(password, aScopedLogin("a b c", "sid-2"))).toMatchObject({
@@ -302,7 +302,7 @@ describe("logging in", () => {
 		expect(list("", 100, start + 7200)).toEqual([]);
 	});
 
-	test("DESIGN §3: at most 10,000 live sessions; an expired one makes room, an existing one goes on", () => {
+	test("DESIGN §3.4: at most 10,000 live sessions; an expired one makes room, an existing one goes on", () => {
 		const rows = new MapRows();
 		for (let index = 0; index < sessionsPerSubject; index++) {
 			const session = aSession({ sid: `sid-${index}`, credential: "password", sessionId: `${index}` });
@@ -432,7 +432,7 @@ describe("the verdict of a key in its ledger", () => {
 		expect(rows.at(start).checkKey(hash("c9"), null)).toEqual({ kind: "refused", reason: "unknown" });
 	});
 
-	test("DESIGN §3: each change asks for a copy, and wakes the alarm until the register has it", () => {
+	test("DESIGN §3.5: each change asks for a copy, and wakes the alarm until the register has it", () => {
 		const rows = aKeyLedger();
 		const { rev } = rows.at(start).uncopiedKey() ?? { rev: 0 };
 		expect(rev).toBe(3);
@@ -447,13 +447,13 @@ describe("the verdict of a key in its ledger", () => {
 		expect(rows.at(start).uncopiedKey()).toMatchObject({ rev: rev + 1 });
 	});
 
-	test("DESIGN §3: a key that was only just made asks for its first copy", () => {
+	test("DESIGN §3.5: a key that was only just made asks for its first copy", () => {
 		const rows = new MapRows();
 		rows.at(start).changeKey({ kind: "create", ownerId: "owner", policies: [] });
 		expect(rows.at(start).uncopiedKey()).toMatchObject({ rev: 1, copiedRev: 0 });
 	});
 
-	test("DESIGN §3: an acknowledgement that comes late takes nothing back", () => {
+	test("DESIGN §3.5: an acknowledgement that comes late takes nothing back", () => {
 		const rows = aKeyLedger();
 		rows.at(start).acknowledgeKey(3);
 		const { writes } = rows;

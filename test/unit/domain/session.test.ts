@@ -53,7 +53,7 @@ describe("continuing a login session", () => {
 		expect(JSON.parse(session.payload)).toHaveProperty("sid", "sid-1");
 	});
 
-	test("DESIGN §3: wider permissions renew the token and leave the earlier one alone", () => {
+	test("DESIGN §3.4: wider permissions renew the token and leave the earlier one alone", () => {
 		const offer = { ...offered, scope: "events:read events:write" };
 		expect(continueSession(aSession(), aSessionRequest({ offer }), later)).toMatchObject({
 			kind: "renewed",
@@ -66,7 +66,7 @@ describe("continuing a login session", () => {
 		["fewer", "events:read"],
 		["others", "events:read keys:read"],
 		["none", ""],
-	])("DESIGN §3: %s permissions than before start another session, so that the earlier tokens end", (_, scope) => {
+	])("DESIGN §3.4: %s permissions than before start another session, so that the earlier tokens end", (_, scope) => {
 		const current = aSession({ scope: "events:read events:write" });
 		const request = aSessionRequest({ offer: { ...offered, scope } });
 		expect(continueSession(current, request, later)).toMatchObject({
@@ -80,7 +80,7 @@ describe("continuing a login session", () => {
 		expect(continueSession(current, aSessionRequest({ offer: offered, minTtl: 7200 }), later).kind).toBe("started");
 	});
 
-	test("DESIGN §3: a token whose signing key was withdrawn is not signed again, and its session ends", () => {
+	test("DESIGN §3.4: a token whose signing key was withdrawn is not signed again, and its session ends", () => {
 		const request = aSessionRequest({ offer: offered, kids: ["kid-2"] });
 		expect(continueSession(aSession(), request, later)).toMatchObject({ kind: "started", session: { sid: "sid-2" } });
 		const wider = { ...offered, scope: "events:read events:write" };
@@ -92,7 +92,7 @@ describe("continuing a login session", () => {
 		expect(continueSession(aSession(), request, later).kind).toBe("same");
 	});
 
-	test("DESIGN §3: a session from before its account, key or person ended is over; a renewal does not make it younger", () => {
+	test("DESIGN §3.6: a session from before its account, key or person ended is over; a renewal does not make it younger", () => {
 		const renewed = aSession({ issuedAt: start + 500 });
 		for (const current of [aSession(), renewed]) {
 			const request = aSessionRequest({ offer: offered, notBefore: start + 1 });

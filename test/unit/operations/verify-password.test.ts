@@ -54,7 +54,7 @@ function right(username: string, address: string): Promise<string> {
 	return attempt(username, address, `password of ${username}`);
 }
 
-describe("exact limits stand before the hash (DESIGN §3)", () => {
+describe("exact limits stand before the hash (DESIGN §3.8)", () => {
 	test("ten failures of a name from an address; the eleventh attempt, though right, is not hashed", async () => {
 		for (let count = 0; count < 10; count++) expect(await attempt("ada", "192.0.2.1")).toBe("wrong");
 		expect(await right("ada", "192.0.2.1")).toBe("limited");
