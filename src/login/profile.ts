@@ -2,13 +2,12 @@ import * as v from "valibot";
 import type { Profile } from "../domain/identity.ts";
 import type { Person } from "../domain/person.ts";
 import { addressFields, profileFields } from "../domain/profile.ts";
-import { parseSubject } from "../domain/subject.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { readJson } from "../http/read-json.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
-import { saveProfile } from "../operations/people/person-settings.ts";
+import { personOf, saveProfile } from "../operations/people/person-settings.ts";
 import { loginTokenOf } from "./sessions.ts";
 
 // The names are those of the claims (OIDC Core §5.1, §5.1.1). What each of them may be is said in domain/profile.ts.
@@ -24,13 +23,13 @@ const shownSchema = v.object({
 
 /** `GET /v1/profile`, by a person's own login token. */
 export async function readProfile(call: Call): Promise<Response> {
-	const person = await personOf(call);
+	const person = await askingPerson(call);
 	return person instanceof Response ? person : json(200, shown(person.profile ?? {}));
 }
 
 /** `PUT /v1/profile`: the whole of it. What is left out is there no more. */
 export async function writeProfile(call: Call): Promise<Response> {
-	const person = await personOf(call);
+	const person = await askingPerson(call);
 	if (person instanceof Response) return person;
 	const body = await readJson(call.request, profileSchema);
 	if (!body.ok) return body.response;
@@ -51,12 +50,10 @@ export async function writeProfile(call: Call): Promise<Response> {
  * Only a token that somebody got for their own password will do: what a person lets an application do does not include
  * to say who they are, and a key is nobody.
  */
-async function personOf(call: Call): Promise<Person | Response> {
+async function askingPerson(call: Call): Promise<Person | Response> {
 	const token = await loginTokenOf(call);
 	if (token instanceof Response) return token;
-	const { subject } = token.facts;
-	const person = parseSubject(subject)?.kind === "person" ? await call.services.register.person(subject) : null;
-	return person ?? notAPerson();
+	return (await personOf(token.facts.subject, call.services)) ?? notAPerson();
 }
 
 function notAPerson(): Response {

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Person } from "../domain/person.ts";
 import type { Services } from "./services.ts";
+import { portsOf } from "./ports-of.ts";
 
 /** What concerns a person and no account in particular. */
 export interface PersonalAct {
@@ -20,7 +21,7 @@ export async function personalEntries(
 	services: Services,
 	actor: string = person.id,
 ): Promise<readonly AuditEntry[]> {
-	const accounts = await services.register.accountsOf(person.id);
+	const accounts = await portsOf(services).register.accountsOf(person.id);
 	const ids = accounts.length === 0 ? [null] : accounts.map(({ account }) => account.id);
 	return ids.map((accountId) => ({ at: services.now(), accountId, actor, ...act }));
 }
@@ -33,7 +34,7 @@ export async function auditPerson(
 	actor: string = person.id,
 ): Promise<void> {
 	try {
-		await services.auditLog.add(await personalEntries(person, act, services, actor));
+		await portsOf(services).auditLog.add(await personalEntries(person, act, services, actor));
 	} catch {
 		services.log("audit.failed", { action: act.action, target: act.target, actor });
 	}

@@ -2,19 +2,19 @@ import type { Config } from "../config.ts";
 import type { Passwords } from "../crypto/password.ts";
 import type { Random } from "../crypto/random.ts";
 import type { ServerKeys } from "../crypto/server-keys.ts";
-import type { Platform } from "../domain/ports/platform.ts";
 import type { Seconds } from "../domain/brands.ts";
 import type { AlertBell } from "./events/alert-bell.ts";
 import type { ClientDocuments } from "./clients/client-document.ts";
 import type { ClientKeys } from "./clients/client-keys.ts";
 import type { EventQuota } from "./events/event-quota.ts";
 import type { Lookups } from "./lookups.ts";
+import type { HoldsPorts } from "./ports-of.ts";
 import type { MissLimit } from "./clients/miss-limit.ts";
 import type { SignedTokens } from "./signing/signed-tokens.ts";
 import type { SigningKeys } from "./signing/signing-keys.ts";
 
 /** Everything that a use case may reach. One for each isolate: what it remembers has a stated bound. */
-export interface Services extends Platform {
+export interface Services extends HoldsPorts {
 	readonly config: Config;
 	readonly now: () => Seconds;
 	readonly random: Random;

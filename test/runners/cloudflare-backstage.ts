@@ -2,6 +2,7 @@ import * as keys from "../../src/operations/keys/change-key.ts";
 import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
 import worker from "../../src/worker.ts";
 import type { Backstage } from "./backstage.ts";
+import { holdPorts } from "../../src/operations/ports-of.ts";
 
 const columns = {
 	account: { table: "accounts", id: "id" },
@@ -14,7 +15,7 @@ export function cloudflareBackstage(env: Env): Omit<Backstage, "now" | "advance"
 	const platform = cloudflarePlatform(env);
 	return {
 		addRows: (rows) => platform.register.add(rows),
-		changeKey: (keyId, change) => keys.changeKey(keyId, change, platform),
+		changeKey: (keyId, change) => keys.changeKey(keyId, change, holdPorts(platform)),
 		async setStanding(of, { state, notBefore }) {
 			const update = (table: string, where: string, ...ids: readonly string[]) =>
 				env.DB.prepare(`UPDATE ${table} SET state = ?, not_before = ? WHERE ${where}`).bind(state, notBefore, ...ids);

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { makePublicKey } from "../../crypto/public-key.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { json } from "../../http/reply.ts";
+import { openEnvironments } from "../../operations/events/environments.ts";
 import type { Call } from "../../operations/call.ts";
 import { requireToken } from "../guard/require-token.ts";
 
@@ -9,17 +9,10 @@ import { requireToken } from "../guard/require-token.ts";
 export async function environments(call: Call): Promise<Response> {
 	const facts = await requireToken(call, "environments:read");
 	if (facts instanceof Response) return facts;
-	const { register, serverKeys } = call.services;
-	const found = await register.environments(facts.accountId);
+	const found = await openEnvironments(facts.accountId, call.services);
 	return json(
 		200,
-		await Promise.all(
-			found.map(async ({ id, workspace, name, keyVersion }) => ({
-				workspaceId: workspace,
-				environmentId: name,
-				apiKey: await makePublicKey(id, keyVersion, serverKeys),
-			})),
-		),
+		found.map(({ workspace, name, publicKey }) => ({ workspaceId: workspace, environmentId: name, apiKey: publicKey })),
 	);
 }
 

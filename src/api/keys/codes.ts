@@ -47,8 +47,7 @@ export async function createCode({ request, params, services }: Call, actor: Act
 	const created = await create(wanted, randomId(services.random), actor, services);
 	switch (created.kind) {
 		case "created": {
-			const { code, description, secret, verdict } = created;
-			const isKept = await services.keyRegister.revealAllowed(actor.accountId);
+			const { code, description, isKept, secret, verdict } = created;
 			const hasFile = verdict.policies[actor.accountId]?.includes(builtInPolicy.id);
 			const file = hasFile && { key_file: keyFileMember(wanted.keyId, secret, services) };
 			return json(201, { ...showCode({ code, description, isKept }), secret, ...file });

@@ -51,11 +51,7 @@ export async function downloadKeyFile({ request, params, services }: Call, actor
 	if (!body.ok) return body.response;
 	const { password, format } = body.value;
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
-	const key = await services.keyRegister.key(place.keyId);
-	if (key?.accountId === actor.accountId && key.type !== "integration") {
-		return conflict("Only a key of type integration has a key file.");
-	}
-	const revealed = await reveal({ ...place, password }, actor, services);
+	const revealed = await reveal({ ...place, password, forFile: true }, actor, services);
 	if (revealed.kind !== "revealed") return refuse(revealed);
 	return keyFileReply(200, revealed.row, revealed.secret, format, services);
 }
@@ -80,6 +76,8 @@ function refuse(refusal: Exclude<Revealed, { kind: "revealed" }>): Response {
 		}
 		case "unknown":
 			return notFound("access code");
+		case "no_file":
+			return conflict("Only a key of type integration has a key file.");
 		case "not_kept":
 			return conflict("The secret of this access code is not kept. Make a new code, and remove this one.");
 		case "beyond":

@@ -3,6 +3,7 @@ import { readBody } from "../../http/body.ts";
 import { page } from "../../http/reply.ts";
 import { isSameOrigin } from "../../http/same-origin.ts";
 import type { Call } from "../../operations/call.ts";
+import { accountsOf } from "../../operations/people/sign-in.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import { problemPage } from "../../ui/problem.tsx";
 import { allow, type Question, showQuestion, purposeOf, findSignedIn } from "./interaction.ts";
@@ -32,7 +33,7 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	if (decision === "deny") return refuseClient(request, refused("access_denied", "The person said no"), services);
 	if (decision !== "allow") return again(400, "Please choose one of the two buttons.");
 
-	const accounts = await services.register.accountsOf(there.person.id);
+	const accounts = await accountsOf(there.person, services);
 	const named = body.params.get("account");
 	const chosen =
 		named === undefined && accounts.length === 1 ? accounts[0] : accounts.find((each) => each.account.id === named);

@@ -9,7 +9,7 @@ import type { Call } from "../../operations/call.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { issueCode } from "../../operations/tokens/issue-code.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
-import { currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import { consentPage } from "../../pages/consent/consent.tsx";
 import { signInPage } from "../../pages/front/sign-in.tsx";
 import { requestedScope } from "./requested-scope.ts";
@@ -41,7 +41,7 @@ export async function ask(call: Call, question: Question): Promise<Response> {
 	if (!request.prompt.has("none")) return showQuestion(call, question, there, 200, null);
 
 	// OIDC Core §3.1.2.6: what would have to be asked, now that nothing may be.
-	const accounts = await services.register.accountsOf(subject);
+	const accounts = await accountsOf(there.person, services);
 	if (accounts.length === 0) {
 		return refuseClient(request, refused("interaction_required", "The person belongs to no account"), services);
 	}
@@ -137,7 +137,7 @@ export async function showQuestion(
 ): Promise<Response> {
 	const { client, redirectUri, verb } = request;
 	const [accounts, owner, csrf, signOutToken] = await Promise.all([
-		services.register.accountsOf(person.id),
+		accountsOf(person, services),
 		client.accountId === null ? null : services.lookups.account(client.accountId),
 		formToken(id, purposeOf({ request, form }), services.serverKeys),
 		formToken(id, "sign-out", services.serverKeys),

@@ -7,6 +7,7 @@ import { findApiKey } from "./api-key-locator.ts";
 import { noticeDeadKey } from "./notice-dead-key.ts";
 import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type AccessCodeCheck =
 	| { kind: "good"; keyId: SubjectId; accountId: string; permissions: Scope; expiresAt: Seconds }
@@ -20,7 +21,7 @@ export async function checkAccessCode(
 ): Promise<AccessCodeCheck> {
 	const code = await findApiKey(secret, services.serverKeys);
 	if (!code) return { kind: "refused", reason: "unknown" };
-	const check = await services.ledgers.of(code.keyId).checkKey(code.hash, accountId);
+	const check = await portsOf(services).ledgers.of(code.keyId).checkKey(code.hash, accountId);
 	if (check.kind === "refused") {
 		noticeDeadKey(code, check.reason, services);
 		return check;

@@ -9,6 +9,7 @@ import { permissionsOf } from "./check-access-code.ts";
 import { type CurrentStanding, narrow, standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
 import type { TokenFacts } from "../signing/token-facts.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type SignedToken = { kind: "valid"; facts: TokenFacts } | { kind: "expired" | "invalid" };
 
@@ -61,7 +62,7 @@ export async function findLive(
 	if (isOfClient && !client) return null;
 	const standing = await standingOf(subject, accountId, client, services);
 	if (!standing) return null;
-	const ledger = services.ledgers.of(subject);
+	const ledger = portsOf(services).ledgers.of(subject);
 	if (origin === "client") {
 		// RFC 9068 §5: a subject of a client can never be taken for a person's, and nobody else may claim to be one.
 		if (parseSubject(subject)?.kind !== "client" || facts.issuedAt < standing.notBefore) return null;

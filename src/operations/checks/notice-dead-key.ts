@@ -2,6 +2,7 @@ import type { Hash } from "../../domain/brands.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { KeyRefusal } from "../../domain/api-key-state.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** What was good once and is refused now. The others say nothing of a key: a stranger's guess, an account that never had it. */
 const dead: readonly KeyRefusal[] = ["key_disabled", "key_deleted", "code_disabled", "code_expired"];
@@ -13,7 +14,7 @@ const dead: readonly KeyRefusal[] = ["key_disabled", "key_deleted", "code_disabl
 export function noticeDeadKey(key: { keyId: SubjectId; hash: Hash }, reason: string, services: Services): void {
 	if (!dead.some((each) => each === reason)) return;
 	services.alertBell.ring("dead_key_used", `${key.hash} ${reason}`, async () => {
-		const copy = await services.keyCopies.find(key.keyId);
+		const copy = await portsOf(services).keyCopies.find(key.keyId);
 		const code = copy?.verdict.codes.find(({ hash }) => hash === key.hash);
 		if (!copy || !code) return [];
 		const description = copy.descriptions[code.id] ?? "";

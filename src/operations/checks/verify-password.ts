@@ -6,6 +6,7 @@ import { auditPerson } from "../audit-person.ts";
 import { networkOf } from "../network-of.ts";
 import { noticeFailedLogins } from "./notice-failed-logins.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type PasswordVerdict =
 	| { kind: "right"; person: Person }
@@ -43,9 +44,9 @@ export async function verifyPassword(
 		limitName("username", username),
 	]);
 	const taken: string[] = [];
-	const giveBack = () => Promise.all(taken.map((name) => services.limiter.giveBack(name)));
+	const giveBack = () => Promise.all(taken.map((name) => portsOf(services).limiter.giveBack(name)));
 	for (const { name, limit } of names) {
-		const retryAfter = await services.limiter.take(name, limit);
+		const retryAfter = await portsOf(services).limiter.take(name, limit);
 		if (retryAfter > 0) {
 			await giveBack();
 			noticeFailedLogins(username, given.address, services);
@@ -55,7 +56,7 @@ export async function verifyPassword(
 		taken.push(name);
 	}
 
-	const found = await services.register.personByUsername(given.username);
+	const found = await portsOf(services).register.personByUsername(given.username);
 	const person = found?.state === "active" ? found : null;
 	const password = given.password.slice(0, maxPasswordLength + 1);
 	const right = await services.passwords.verify(password, person?.passwordHash ?? null);
@@ -73,7 +74,7 @@ export async function verifyPassword(
  * password writes the register first and ends what is open next, so that one of the two sees the other.
  */
 export async function isPasswordOf(person: Person, services: Services): Promise<boolean> {
-	const now = await services.register.person(person.id);
+	const now = await portsOf(services).register.person(person.id);
 	return now?.passwordHash === person.passwordHash && now.state === "active";
 }
 
@@ -85,8 +86,8 @@ async function auditLimit(username: string, address: string | null, services: Se
 	const action = "sign_in.limited";
 	try {
 		const once = { attempts: 1, window: quarter };
-		if ((await services.limiter.take(`password limit audited ${await sha256(username)}`, once)) > 0) return;
-		const person = await services.register.personByUsername(username);
+		if ((await portsOf(services).limiter.take(`password limit audited ${await sha256(username)}`, once)) > 0) return;
+		const person = await portsOf(services).register.personByUsername(username);
 		if (person?.state !== "active") return;
 		await auditPerson(person, { action, target: person.id, address, detail: {} }, services, "anonymous");
 	} catch {

@@ -5,6 +5,7 @@ import { isAssertionAlg, isSameAlg, type Jwk } from "../../domain/client-keys.ts
 import type { Client } from "../../domain/client.ts";
 import { findClient } from "./authenticate-client.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** Far more than any that is signed by RSA. */
 const maxLength = 8192;
@@ -46,7 +47,7 @@ export async function authenticateByAssertion(
 	const keys = await services.clientKeys.find(client, { alg, kid });
 	if (!(await isSignedByOne(assertion, keys.slice(0, mostTried), alg))) return refuse(id, "signature");
 	const name = `assertion ${await sha256(`${id} ${checked.jti}`)}`;
-	const taken = await services.limiter.take(name, { attempts: 1, window: checked.endsAt - now });
+	const taken = await portsOf(services).limiter.take(name, { attempts: 1, window: checked.endsAt - now });
 	return taken === 0 ? client : refuse(id, "replay");
 }
 

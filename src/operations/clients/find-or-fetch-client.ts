@@ -4,6 +4,7 @@ import type { Client } from "../../domain/client.ts";
 import { findClient } from "./authenticate-client.ts";
 import { networkOf } from "../network-of.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type FoundOrFetchedClient =
 	| { readonly kind: "client"; readonly client: Client }
@@ -33,7 +34,8 @@ export async function findOrFetchClient(
 	if (problem !== null) return unusable(`The client_id ${problem}`);
 	if (!clientDocuments.has(id)) {
 		const name = `client document ${await sha256(networkOf(address ?? ""))}`;
-		if ((await services.limiter.take(name, fetchLimit)) > 0) return unusable("Too many documents are asked for: wait");
+		if ((await portsOf(services).limiter.take(name, fetchLimit)) > 0)
+			return unusable("Too many documents are asked for: wait");
 	}
 	// One that an operator ended stays so, whatever its document says. After the limit: invented URLs look nothing up.
 	if ((await lookups.client(id))?.state === "ended") return { kind: "unknown" };

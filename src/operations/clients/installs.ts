@@ -6,6 +6,7 @@ import type { Actor } from "../actor.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import type { Services } from "../services.ts";
 import { narrow, permittedBy } from "../standing.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** What is installed in an account: a grant, and what it may do now. */
 export interface Installed extends ListedInstall {
@@ -24,7 +25,7 @@ export async function listInstalls(
 	if (cursor !== null && !place) return null;
 	const after = place && { createdAt: Number(place[0]), grantId: String(place[1]) };
 	const query = { accountId, after, limit: limit + 1, now: services.now() };
-	const found = await services.clients.installs(query);
+	const found = await portsOf(services).clients.installs(query);
 	const installs = found.slice(0, limit).map(permittedNow);
 	const last = found.length > limit ? installs.at(-1) : undefined;
 	const next = last ? await writeCursor(list, [last.createdAt, last.grantId], services.serverKeys) : null;
@@ -32,7 +33,7 @@ export async function listInstalls(
 }
 
 export async function findInstall(grantId: string, accountId: string, services: Services): Promise<Installed | null> {
-	const found = await services.clients.install(grantId, accountId, services.now());
+	const found = await portsOf(services).clients.install(grantId, accountId, services.now());
 	return found && permittedNow(found);
 }
 
@@ -44,7 +45,7 @@ export function mayEnd(install: ListedInstall, actor: Actor): boolean {
 /** Ends a grant in its subject's ledger: the next request of what it gave is refused. */
 export async function endInstall(install: ListedInstall, actor: Actor, services: Services): Promise<void> {
 	const { grantId, subject, client } = install;
-	await services.ledgers.of(subject).revokeGrant(grantId, null);
+	await portsOf(services).ledgers.of(subject).revokeGrant(grantId, null);
 	const { accountId, address } = actor;
 	await noteGrantEnd(grantId, services, {
 		at: services.now(),
@@ -67,7 +68,7 @@ export async function noteGrantEnd(
 	entry: AuditEntry | null = null,
 ): Promise<void> {
 	try {
-		await services.clients.endInstall(grantId, services.now(), entry);
+		await portsOf(services).clients.endInstall(grantId, services.now(), entry);
 	} catch {
 		services.log("install.end_failed", { grant: grantId });
 	}
@@ -76,7 +77,7 @@ export async function noteGrantEnd(
 /** The same for every grant that a subject had until now: of one client, or (null) of all. */
 export async function noteGrantEndsOf(subject: SubjectId, clientId: string | null, services: Services): Promise<void> {
 	try {
-		await services.clients.endInstallsOf({ subject, clientId }, services.now());
+		await portsOf(services).clients.endInstallsOf({ subject, clientId }, services.now());
 	} catch {
 		services.log("install.end_failed", { subject });
 	}
@@ -95,18 +96,18 @@ const endedTtl = 30 * 86_400;
  */
 export async function sweepEndedClients(services: Services): Promise<void> {
 	for (let batch = 0; batch < mostBatches; batch++) {
-		const installs = await services.clients.installsOfEnded(batchSize);
+		const installs = await portsOf(services).clients.installsOfEnded(batchSize);
 		const outcomes = await Promise.allSettled(
 			installs.map(async ({ grantId, clientId, subject }) => {
-				await services.ledgers.of(subject).revokeGrant(grantId, clientId);
-				await services.clients.endInstall(grantId, services.now(), null);
+				await portsOf(services).ledgers.of(subject).revokeGrant(grantId, clientId);
+				await portsOf(services).clients.endInstall(grantId, services.now(), null);
 			}),
 		);
 		const failed = outcomes.filter(({ status }) => status === "rejected").length;
 		if (failed > 0) services.log("installs.sweep_failed", { grants: failed });
 		if (failed === installs.length || installs.length < batchSize) break;
 	}
-	await services.clients.purgeEnded(services.now() - endedTtl);
+	await portsOf(services).clients.purgeEnded(services.now() - endedTtl);
 }
 
 function permittedNow(install: ListedInstall): Installed {

@@ -19,6 +19,7 @@ import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /**
  * What a form that makes a client, or a secret, carries from the moment when it is shown: sent twice it makes one, and
@@ -58,12 +59,12 @@ export async function createIntegration(
 	const client = toClient(draft, { id, accountId: actor.accountId, secrets: made ? [made.stored] : [] });
 	if (isBeyond(client, actor.permissions)) return { kind: "beyond" };
 	const entry = entryOf("client.create", id, actor, services, { name: draft.name, kind: draft.kind });
-	const outcome = await services.clients.create(client, entry);
+	const outcome = await portsOf(services).clients.create(client, entry);
 	if (outcome === "name_taken") return { kind: "name_taken" };
 	const secret = made?.secret ?? null;
 	if (outcome === "created") return { kind: "created", client, secret };
 	// The id is there: of this very form, or the form is not what it was.
-	const there = await services.register.client(id);
+	const there = await portsOf(services).register.client(id);
 	const isSame =
 		there?.accountId === actor.accountId &&
 		there.state === "active" &&
@@ -84,7 +85,7 @@ export async function listIntegrations(
 	const place = cursor === null ? null : await readCursor(cursor, list, services.serverKeys);
 	if (cursor !== null && !place) return null;
 	const after = place && { name: String(place[0]), id: String(place[1]) };
-	const found = await services.clients.list(accountId, after, limit + 1);
+	const found = await portsOf(services).clients.list(accountId, after, limit + 1);
 	const clients = found.slice(0, limit);
 	const last = found.length > limit ? clients.at(-1) : undefined;
 	return { clients, next: last ? await writeCursor(list, [last.name, last.id], services.serverKeys) : null };
@@ -100,9 +101,9 @@ export interface Integration {
 
 export async function findIntegration(id: string, accountId: string, services: Services): Promise<Integration | null> {
 	if (!(await isOurClientId(id, services.serverKeys))) return null;
-	const client = await services.register.client(id);
+	const client = await portsOf(services).register.client(id);
 	if (client?.accountId !== accountId) return null;
-	return { client, ...(await services.clients.countInstalls(id, services.now())) };
+	return { client, ...(await portsOf(services).clients.countInstalls(id, services.now())) };
 }
 
 export type Changed =
@@ -163,7 +164,7 @@ async function apply(
 ): Promise<Changed> {
 	if (!(await isOurClientId(id, services.serverKeys))) return { kind: "unknown" };
 	const entry = entryOf(action, id, actor, services, detail);
-	const changed = await services.clients.change(id, actor.accountId, change, services.now(), entry);
+	const changed = await portsOf(services).clients.change(id, actor.accountId, change, services.now(), entry);
 	if (!("client" in changed)) return changed;
 	// Others see it within half a minute; whoever comes back to this isolate sees it now.
 	await services.lookups.client.fresh(id);

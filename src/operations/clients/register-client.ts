@@ -18,6 +18,7 @@ import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
 import { networkOf } from "../network-of.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type Registering =
 	/** `secret` is null for a client that authenticates otherwise, or not at all. Both are shown here and never again. */
@@ -87,8 +88,10 @@ export async function registerClient(
 }
 
 /** The cron's part: clients that registered themselves and that nobody wants, or has wanted for as long as a grant lives. */
-export async function sweepUnusedClients({ clients, config, now }: Services): Promise<void> {
-	await clients.purgeUnused({ unclaimedBefore: now() - unclaimedFor, keptBefore: now() - config.grantTtl });
+export async function sweepUnusedClients(services: Services): Promise<void> {
+	const now = services.now();
+	const before = { unclaimedBefore: now - unclaimedFor, keptBefore: now - services.config.grantTtl };
+	await portsOf(services).clients.purgeUnused(before);
 }
 
 function toClient(registration: Registration, made: Pick<Client, "id" | "accountId" | "secrets" | "options">): Client {
@@ -111,19 +114,19 @@ function toClient(registration: Registration, made: Pick<Client, "id" | "account
 
 async function store(client: Client, entry: AuditEntry, services: Services): Promise<Client> {
 	if (client.accountId === null) {
-		await services.clients.register(client, entry, mostUnclaimed);
+		await portsOf(services).clients.register(client, entry, mostUnclaimed);
 		return client;
 	}
-	if ((await services.clients.create(client, entry)) === "created") return client;
+	if ((await portsOf(services).clients.create(client, entry)) === "created") return client;
 	// Software registers itself once for each place that it runs at, always under one name; in an account they are unique.
 	const numbered = { ...client, name: `${client.name.slice(0, 90)} ${client.id.slice(-8)}` };
-	const outcome = await services.clients.create(numbered, { ...entry, detail: { name: numbered.name } });
+	const outcome = await portsOf(services).clients.create(numbered, { ...entry, detail: { name: numbered.name } });
 	if (outcome !== "created") throw new Error("The client could not be registered");
 	return numbered;
 }
 
 async function takeTurn(actor: Actor | null, address: string | null, services: Services): Promise<Seconds> {
 	return actor
-		? services.limiter.take(`registration account ${await sha256(actor.accountId)}`, limits.account)
-		: services.limiter.take(`registration network ${await sha256(networkOf(address ?? ""))}`, limits.network);
+		? portsOf(services).limiter.take(`registration account ${await sha256(actor.accountId)}`, limits.account)
+		: portsOf(services).limiter.take(`registration network ${await sha256(networkOf(address ?? ""))}`, limits.network);
 }

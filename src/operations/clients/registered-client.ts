@@ -17,6 +17,7 @@ import {
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import { registeredMethods } from "./register-client.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /**
  * RFC 7592 §2.1: the client, as it is registered now, to whoever shows its own registration access token. Null for another
@@ -28,7 +29,7 @@ export async function findRegistered(id: string, token: string, services: Servic
 	// A token stays the same for as long as its client is there, so that a guess costs the register nothing.
 	const stored = (await services.lookups.client(id))?.options.registration;
 	if (!stored || !(await isRegistrationToken(token, stored, serverKeys))) return null;
-	const client = await services.register.client(id);
+	const client = await portsOf(services).register.client(id);
 	if (client?.state !== "active") return null;
 	if (client.accountId === null) return client;
 	// A client does not outlive the account that owns it.
@@ -75,7 +76,10 @@ export async function reregister(
 		mayActAlone: actsAlone(client),
 	});
 	if (!read.ok) return { kind: "invalid", error: read.error };
-	const retryAfter = await services.limiter.take(`registration change ${await sha256(client.id)}`, changeLimit);
+	const retryAfter = await portsOf(services).limiter.take(
+		`registration change ${await sha256(client.id)}`,
+		changeLimit,
+	);
 	if (retryAfter > 0) return { kind: "limited", retryAfter };
 	const registration = { ...registered(read.registration), name: nameOf(read.registration) };
 	const made = await makeClientSecret(serverKeys, random);
@@ -109,7 +113,7 @@ async function apply(
 ) {
 	const at = services.now();
 	const entry: AuditEntry = { at, accountId, actor: id, action, target: id, address, detail: {} };
-	const changed = await services.clients.change(id, accountId, change, at, entry);
+	const changed = await portsOf(services).clients.change(id, accountId, change, at, entry);
 	// Others see it within half a minute; whoever comes back to this isolate sees it now.
 	await services.lookups.client.fresh(id);
 	return changed;

@@ -7,6 +7,7 @@ import { audit } from "../audit.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { unitsOf } from "./event-quota.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** Contract 002: something was done to a system, and began or ended. */
 export interface ChangeEvent {
@@ -28,7 +29,7 @@ export async function putChangeEvent(event: ChangeEvent, actor: Actor, services:
 	const retryAfter = await services.eventQuota.take(accountId, unitsOf([body]));
 	if (retryAfter > 0) return { kind: "limited", retryAfter };
 	const digest = fromBase64url(await sha256(`${accountId} ${occurredAt} ${body}`)) ?? new Uint8Array();
-	await services.events.put({
+	await portsOf(services).events.put({
 		id: base64url(digest.slice(0, 16)),
 		accountId,
 		type: "change_event",
@@ -62,7 +63,7 @@ export async function listChangeEvents(
 	const [at, id] = position;
 	const after = at === undefined ? null : { at: Number(at), id: String(id) };
 	const search = { accountId, conditions: [], from, before, after, limit };
-	const { rows, next } = await services.events.search(search, "change_event");
+	const { rows, next } = await portsOf(services).events.search(search, "change_event");
 	return { events: rows, next: next && (await writeCursor(list, [next.at, next.id], services.serverKeys)) };
 }
 
@@ -71,7 +72,7 @@ export async function removeChangeEvent(
 	{ accountId, subject, address }: Actor,
 	services: Services,
 ): Promise<"removed" | "unknown"> {
-	const outcome = await services.events.remove(accountId, "change_event", id);
+	const outcome = await portsOf(services).events.remove(accountId, "change_event", id);
 	if (outcome === "removed") {
 		await audit(
 			{ accountId, actor: subject, action: "change_event.delete", target: id, address, detail: {} },

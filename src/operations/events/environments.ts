@@ -5,6 +5,7 @@ import { makePublicKey } from "../../crypto/public-key.ts";
 import type { Actor } from "../actor.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** An environment with the public key that is good now. */
 export type OpenEnvironment = Environment & { readonly publicKey: string };
@@ -13,6 +14,12 @@ export interface EnvironmentsPage {
 	readonly environments: readonly OpenEnvironment[];
 	/** The cursor of the next page, or null on the last. */
 	readonly next: string | null;
+}
+
+/** The enabled environments of an account, all of them, by workspace and name. */
+export async function openEnvironments(accountId: string, services: Services): Promise<readonly OpenEnvironment[]> {
+	const found = await portsOf(services).register.environments(accountId);
+	return Promise.all(found.map((each) => withKey(each, services)));
 }
 
 /** The environments of the actor's account, by workspace and name. Null for a cursor that is not of this list. */
@@ -27,7 +34,7 @@ export async function listEnvironments(
 	if (!position) return null;
 	const [workspace, name] = position.map(String);
 	const after: EnvironmentPosition | null = workspace !== undefined && name !== undefined ? { workspace, name } : null;
-	const found = await services.environments.list(accountId, after, page.limit + 1);
+	const found = await portsOf(services).environments.list(accountId, after, page.limit + 1);
 	const shown = found.slice(0, page.limit);
 	const last = found.length > page.limit ? shown.at(-1) : undefined;
 	return {
@@ -38,7 +45,7 @@ export async function listEnvironments(
 
 /** Null for one of another account as for none. */
 export async function findEnvironment(id: string, actor: Actor, services: Services): Promise<OpenEnvironment | null> {
-	const found = await services.environments.find(actor.accountId, id);
+	const found = await portsOf(services).environments.find(actor.accountId, id);
 	return found && withKey(found, services);
 }
 
@@ -53,9 +60,9 @@ export async function createEnvironment(
 	const { id, workspace, name } = given;
 	const environment = { id, workspace, name, accountId: actor.accountId, keyVersion: 1, enabled: true };
 	const entry = entryOf("environment.create", environment, actor, services);
-	const outcome = await services.environments.create(environment, entry);
+	const outcome = await portsOf(services).environments.create(environment, entry);
 	if (outcome === "taken") return { kind: "taken" };
-	const now = outcome === "created" ? environment : await services.environments.find(actor.accountId, id);
+	const now = outcome === "created" ? environment : await portsOf(services).environments.find(actor.accountId, id);
 	return now ? { kind: "created", environment: await withKey(now, services) } : { kind: "taken" };
 }
 
@@ -66,10 +73,10 @@ export async function switchEnvironment(
 	actor: Actor,
 	services: Services,
 ): Promise<OpenEnvironment | null> {
-	const found = await services.environments.find(actor.accountId, id);
+	const found = await portsOf(services).environments.find(actor.accountId, id);
 	if (!found) return null;
 	const entry = entryOf(enabled ? "environment.enable" : "environment.disable", found, actor, services);
-	const changed = await services.environments.setEnabled(found, enabled, entry);
+	const changed = await portsOf(services).environments.setEnabled(found, enabled, entry);
 	return changed && withKey(changed, services);
 }
 
@@ -85,11 +92,11 @@ export async function rotateEnvironmentKey(
 	actor: Actor,
 	services: Services,
 ): Promise<KeyRotated> {
-	const found = await services.environments.find(actor.accountId, id);
+	const found = await portsOf(services).environments.find(actor.accountId, id);
 	if (!found) return { kind: "unknown" };
 	if (found.keyVersion >= lastKeyVersion) return { kind: "used_up" };
 	const entry = entryOf("environment.rotate_key", found, actor, services);
-	const changed = await services.environments.rotateKey(found, version ?? found.keyVersion, entry);
+	const changed = await portsOf(services).environments.rotateKey(found, version ?? found.keyVersion, entry);
 	return changed ? { kind: "rotated", environment: await withKey(changed, services) } : { kind: "unknown" };
 }
 

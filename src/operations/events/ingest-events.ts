@@ -3,6 +3,7 @@ import type { Environment } from "../../domain/environment.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { unitsOf } from "./event-quota.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type Ingested = { kind: "stored" } | { kind: "limited"; retryAfter: Seconds };
 
@@ -16,7 +17,7 @@ export async function ingestEvents(
 	const retryAfter = await services.eventQuota.take(environmentId, unitsOf(sent.map(({ body }) => body)));
 	if (retryAfter > 0) return { kind: "limited", retryAfter };
 	const receivedAt = services.now();
-	await services.events.add(
+	await portsOf(services).events.add(
 		sent.map(({ occurredAt, body }) => ({
 			id: randomId(services.random),
 			accountId,
@@ -37,6 +38,6 @@ export async function environmentByName(
 	text: string,
 	services: Services,
 ): Promise<Environment | null> {
-	const all = await services.register.environments(accountId);
+	const all = await portsOf(services).register.environments(accountId);
 	return all.find(({ workspace, name }) => `${workspace}/${name}` === text) ?? null;
 }

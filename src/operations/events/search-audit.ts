@@ -2,6 +2,7 @@ import type { AuditFilter, NumberedEntry } from "../../domain/ports/audit-log.ts
 import type { Actor } from "../actor.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** An entry, with the names of who did it and of what it was done to, where they are known. */
 type NamedEntry = NumberedEntry & {
@@ -21,7 +22,8 @@ export async function searchAudit(
 	{ accountId }: Actor,
 	services: Services,
 ): Promise<AuditPage | null> {
-	const { auditLog, serverKeys } = services;
+	const { auditLog } = portsOf(services);
+	const { serverKeys } = services;
 	const { actor, action, target, from, to } = filter;
 	const list = `audit ${JSON.stringify([accountId, actor, action, target, from, to])}`;
 	const position = page.cursor === null ? [] : await readCursor(page.cursor, list, serverKeys);

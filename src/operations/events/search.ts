@@ -4,6 +4,7 @@ import type { Event, EventColumn } from "../../domain/event.ts";
 import type { Condition, Found, Position } from "../../domain/search.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** What is asked for, in the unit of the store: milliseconds for events, seconds for alerts. */
 export interface SearchQuery<Column extends string> {
@@ -27,7 +28,7 @@ export function searchEvents(
 	services: Services,
 ): Promise<SearchPage<Event> | null> {
 	return page("events", query, accountId, services, (after) =>
-		services.events.search({ ...query, accountId, after }, null),
+		portsOf(services).events.search({ ...query, accountId, after }, null),
 	);
 }
 
@@ -39,7 +40,7 @@ export function searchAlerts(
 	services: Services,
 ): Promise<SearchPage<Alert> | null> {
 	return page(`alerts ${kind ?? ""}`, query, accountId, services, (after) =>
-		services.alerts.search({ ...query, accountId, after }, kind),
+		portsOf(services).alerts.search({ ...query, accountId, after }, kind),
 	);
 }
 

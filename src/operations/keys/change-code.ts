@@ -3,6 +3,7 @@ import { audit } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { findOwnKey } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 interface Place {
 	readonly keyId: string;
@@ -23,7 +24,7 @@ export async function editCode(
 	const { description, enabled } = changes;
 	if (description !== undefined) {
 		const at = services.now();
-		await services.keyRegister.describeCode(
+		await portsOf(services).keyRegister.describeCode(
 			{ id: codeId, keyId, description },
 			{ ...entry, at, action: "access_code.edit", detail: { key: keyId, description } },
 		);
@@ -49,7 +50,7 @@ export async function deleteCode(
 	const changed = await changeKey(keyId, { kind: "delete_code", id: codeId }, services);
 	if (changed.kind === "refused") return changed.reason === "code_enabled" ? "enabled" : "unknown";
 	const entry = { ...entryFor(found, actor), at: services.now(), action: "access_code.delete" };
-	await services.keyRegister.deleteCode(codeId, { ...entry, detail: { key: keyId } });
+	await portsOf(services).keyRegister.deleteCode(codeId, { ...entry, detail: { key: keyId } });
 	return "deleted";
 }
 

@@ -3,6 +3,7 @@ import { builtInPolicy } from "../../domain/policy.ts";
 import type { Actor } from "../actor.ts";
 import type { Services } from "../services.ts";
 import { lackedPermission } from "../permission-ceiling.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type PolicyRefusal =
 	/** Not there, or of another account. */
@@ -17,7 +18,7 @@ export async function checkPolicies(
 	actor: Actor,
 	services: Services,
 ): Promise<PolicyRefusal | null> {
-	const own = ids.length > 0 ? await services.register.policies(actor.accountId) : [];
+	const own = ids.length > 0 ? await portsOf(services).register.policies(actor.accountId) : [];
 	for (const id of ids) {
 		const policy = own.find((each) => each.id === id);
 		if (!policy && id === builtInPolicy.id && given.includes(id)) continue;

@@ -14,9 +14,10 @@ import { bytesFor } from "../form-nonce.ts";
 import { findApiKey, locatorOf } from "../checks/api-key-locator.ts";
 import type { Services } from "../services.ts";
 import { lackedPermission } from "../permission-ceiling.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type CodeCreated =
-	| { kind: "created"; secret: Clear; code: CodeState; description: string; verdict: KeyState }
+	| { kind: "created"; secret: Clear; code: CodeState; description: string; isKept: boolean; verdict: KeyState }
 	/** Contract 003: at most two. These are they, the one to remove first. */
 	| { kind: "full"; codes: readonly ListedCode[] }
 	| { kind: "unknown_key" }
@@ -70,7 +71,7 @@ export async function createCode(
 	if (!code || code.hash !== found.hash || services.now() - code.createdAt > resubmitTtl) return { kind: "used" };
 	const { description } = wanted;
 	const sealedSecret = await sealSecret(secret, { accountId, keyId, codeId: id }, services);
-	await services.keyRegister.addCode(
+	await portsOf(services).keyRegister.addCode(
 		{ id, keyId, description, sealedSecret },
 		{
 			at: services.now(),
@@ -82,7 +83,8 @@ export async function createCode(
 			detail: { key: keyId, description },
 		},
 	);
-	return { kind: "created", secret, code, description, verdict };
+	const isKept = await portsOf(services).keyRegister.revealAllowed(accountId);
+	return { kind: "created", secret, code, description, isKept, verdict };
 }
 
 /** The codes of a key as its ledger has them, first the one that may go first: disabled, then the earliest to expire. */
@@ -90,7 +92,7 @@ export async function listCodes(
 	{ row, verdict }: Pick<ManagedKey, "row" | "verdict">,
 	services: Services,
 ): Promise<readonly ListedCode[]> {
-	const rows = await services.keyRegister.codes(row.id);
+	const rows = await portsOf(services).keyRegister.codes(row.id);
 	return verdict.codes
 		.map((code) => toListed(code, rows))
 		.toSorted((a, b) => Number(a.code.enabled) - Number(b.code.enabled) || a.code.expiresAt - b.code.expiresAt);

@@ -9,6 +9,7 @@ import { bytesFor } from "../form-nonce.ts";
 import { makeApiKeyId } from "../checks/api-key-uuid.ts";
 import type { Services } from "../services.ts";
 import { lackedPermission } from "../permission-ceiling.ts";
+import { portsOf } from "../ports-of.ts";
 
 export interface NewKey {
 	readonly name: string;
@@ -45,13 +46,13 @@ export async function createKey(wanted: NewKey, nonce: string, actor: Actor, ser
 	const createdAt = services.now();
 	const row: KeyRow = { id, accountId, name, tags, type, createdAt };
 	const entry = { at: createdAt, accountId, actor: subject, action: "key.create", target: id, address };
-	const added = await services.keyRegister.addKey(row, { ...entry, detail: { name, type } });
+	const added = await portsOf(services).keyRegister.addKey(row, { ...entry, detail: { name, type } });
 	if (added === "name_taken") return { kind: "name_taken" };
 	const policies = withBuiltIn(wanted.policies, type);
 	await changeKey(id, { kind: "create", ownerId: accountId, policies }, services);
 	const key = await findOwnKey(id, accountId, services);
 	if (!key) {
-		await services.keyRegister.deleteKey(id, []);
+		await portsOf(services).keyRegister.deleteKey(id, []);
 		return { kind: "used" };
 	}
 	if (!isIntegration) return { kind: "created", key, code: null };

@@ -3,6 +3,7 @@ import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { type KeyState, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** A key that an account has, with its verdict as its ledger has it now. */
 export interface ManagedKey {
@@ -17,12 +18,12 @@ export interface ManagedKey {
 /** Null for a key that the account does not have, whether there is one or not: foreign ids tell nothing. */
 export async function findManagedKey(id: string, accountId: string, services: Services): Promise<ManagedKey | null> {
 	// Before the ledger is asked: else anybody could wake objects by inventing ids.
-	const row = isKeyId(id) ? await services.keyRegister.key(id) : null;
+	const row = isKeyId(id) ? await portsOf(services).keyRegister.key(id) : null;
 	if (!row) return null;
 	const isOwn = row.accountId === accountId;
-	const link = isOwn ? null : await services.keyRegister.link(row.id, accountId);
+	const link = isOwn ? null : await portsOf(services).keyRegister.link(row.id, accountId);
 	if (!isOwn && !link) return null;
-	const verdict = await services.ledgers.of(row.id).readKey();
+	const verdict = await portsOf(services).ledgers.of(row.id).readKey();
 	if (!verdict || verdict.state === "deleted" || !Object.hasOwn(verdict.policies, accountId)) return null;
 	return { row, verdict, accountId, linkedAt: link?.createdAt ?? null };
 }

@@ -8,6 +8,7 @@ import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { findManagedKey, findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type Linked =
 	| { kind: "linked"; key: ManagedKey }
@@ -29,17 +30,17 @@ export async function createLink(
 	const refusal = await checkPolicies(policies, [], actor, services);
 	if (refusal) return refusal;
 	const { accountId } = actor;
-	const row = isKeyId(keyId) ? await services.keyRegister.key(keyId) : null;
+	const row = isKeyId(keyId) ? await portsOf(services).keyRegister.key(keyId) : null;
 	if (!row || row.accountId === accountId) return { kind: "unknown" };
 	const owner = await services.lookups.account(row.accountId);
 	if (owner?.state !== "active") return { kind: "unknown" };
-	const before = await services.ledgers.of(row.id).readKey();
+	const before = await portsOf(services).ledgers.of(row.id).readKey();
 	if (!before || before.state === "deleted") return { kind: "unknown" };
 	const link: LinkRow = { keyId: row.id, accountId, createdAt: services.now() };
-	await services.keyRegister.addLink(link);
+	await portsOf(services).keyRegister.addLink(link);
 	const changed = await changeKey(row.id, { kind: "add_link", accountId, policies: unique(policies) }, services);
 	if (changed.kind === "refused") {
-		await services.keyRegister.deleteLink(row.id, accountId, []);
+		await portsOf(services).keyRegister.deleteLink(row.id, accountId, []);
 		return { kind: changed.reason === "too_many_links" ? "full" : "unknown" };
 	}
 	const key: ManagedKey = { row, verdict: changed.verdict, accountId, linkedAt: link.createdAt };
@@ -97,7 +98,7 @@ export interface OwnersLink {
 }
 
 export async function listLinks(key: ManagedKey, services: Services): Promise<readonly OwnersLink[]> {
-	const rows = await services.keyRegister.links(key.row.id);
+	const rows = await portsOf(services).keyRegister.links(key.row.id);
 	return rows
 		.filter(({ accountId }) => Object.hasOwn(key.verdict.policies, accountId))
 		.map(({ accountId, createdAt }) => ({ accountId, createdAt, off: linkSwitchedOffBy(key.verdict, accountId) }));
@@ -167,7 +168,7 @@ async function endLink(
 			action: "link.delete",
 		},
 	];
-	await services.keyRegister.deleteLink(key.row.id, accountId, entries);
+	await portsOf(services).keyRegister.deleteLink(key.row.id, accountId, entries);
 	return "removed";
 }
 

@@ -9,6 +9,7 @@ import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { withBuiltIn } from "./create-key.ts";
 import { findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** The keys of an account, its own and linked ones, as the register has them; by name. */
 export async function listKeys(
@@ -16,7 +17,7 @@ export async function listKeys(
 	page: { after: NamePosition | null; limit: number },
 	services: Services,
 ): Promise<{ keys: readonly ManagedKey[]; next: NamePosition | null }> {
-	const rows = await services.keyRegister.keys(accountId, page.after, page.limit + 1);
+	const rows = await portsOf(services).keyRegister.keys(accountId, page.after, page.limit + 1);
 	const keys = rows
 		.slice(0, page.limit)
 		.map(({ key, verdict, linkedAt }) => ({ row: key, verdict, accountId, linkedAt }));
@@ -43,7 +44,7 @@ export async function editKey(id: string, edit: KeyEdit, actor: Actor, services:
 	const entry = entryFor(row.id, actor);
 	if (edit.name !== undefined || edit.tags !== undefined) {
 		const name = edit.name ?? row.name;
-		const written = await services.keyRegister.editKey(
+		const written = await portsOf(services).keyRegister.editKey(
 			row,
 			{ name, ...(edit.tags && { tags: edit.tags }) },
 			{ ...entry, at: services.now(), action: "key.edit", detail: { name } },
@@ -71,16 +72,16 @@ export async function editKey(id: string, edit: KeyEdit, actor: Actor, services:
  * became of the rows.
  */
 export async function deleteKey(id: string, actor: Actor, services: Services): Promise<"deleted" | "unknown"> {
-	const row = isKeyId(id) ? await services.keyRegister.key(id) : null;
+	const row = isKeyId(id) ? await portsOf(services).keyRegister.key(id) : null;
 	if (row?.accountId !== actor.accountId) return "unknown";
-	const links = await services.keyRegister.links(row.id);
+	const links = await portsOf(services).keyRegister.links(row.id);
 	const changed = await changeKey(row.id, { kind: "delete" }, services);
 	if (changed.kind === "refused") return "unknown";
 	const entry = { ...entryFor(row.id, actor), at: services.now(), detail: { name: row.name } };
 	const entries: AuditEntry[] = [{ ...entry, action: "key.delete" }];
 	// The accounts that had linked it find out why it stopped.
 	for (const { accountId } of links) entries.push({ ...entry, accountId, actor: "owner", action: "link.ended" });
-	await services.keyRegister.deleteKey(row.id, entries);
+	await portsOf(services).keyRegister.deleteKey(row.id, entries);
 	return "deleted";
 }
 
@@ -90,7 +91,7 @@ export async function lastUses(
 	services: Services,
 ): Promise<ReadonlyMap<SubjectId, number>> {
 	const own = keys.filter(({ row, accountId }) => row.accountId === accountId);
-	const verdicts = await Promise.all(own.map(({ row }) => services.ledgers.of(row.id).readKey()));
+	const verdicts = await Promise.all(own.map(({ row }) => portsOf(services).ledgers.of(row.id).readKey()));
 	const uses = new Map<SubjectId, number>();
 	for (const [index, { row }] of own.entries()) {
 		const times = (verdicts[index]?.codes ?? []).flatMap(({ lastUsedAt }) => lastUsedAt ?? []);

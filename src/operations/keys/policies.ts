@@ -7,6 +7,7 @@ import type { Actor } from "../actor.ts";
 import { bytesFor } from "../form-nonce.ts";
 import type { Services } from "../services.ts";
 import { lackedPermission } from "../permission-ceiling.ts";
+import { portsOf } from "../ports-of.ts";
 
 export interface PolicyText {
 	readonly name: string;
@@ -24,7 +25,7 @@ export async function listPolicies(
 	page: { after: NamePosition | null; limit: number },
 	services: Services,
 ): Promise<{ policies: readonly Policy[]; next: NamePosition | null }> {
-	const rows = await services.keyRegister.listPolicies(accountId, page.after, page.limit + 1);
+	const rows = await portsOf(services).keyRegister.listPolicies(accountId, page.after, page.limit + 1);
 	const policies = rows.slice(0, page.limit);
 	const last = policies.at(-1);
 	return { policies, next: rows.length > page.limit && last ? { name: last.name, id: last.id } : null };
@@ -32,12 +33,19 @@ export async function listPolicies(
 
 /** Null for one that is not there or another account's. The built-in one is in every account. */
 export async function findPolicy(id: string, accountId: string, services: Services): Promise<Policy | null> {
-	return id === builtInPolicy.id ? { ...builtInPolicy, accountId } : services.keyRegister.policy(accountId, id);
+	return id === builtInPolicy.id
+		? { ...builtInPolicy, accountId }
+		: portsOf(services).keyRegister.policy(accountId, id);
+}
+
+/** The keys that have a policy, which its deletion takes it from. */
+export function keysWithPolicy(policy: Policy, services: Services): Promise<readonly Pick<KeyRow, "id" | "name">[]> {
+	return portsOf(services).keyRegister.keysWithPolicy(policy);
 }
 
 /** Every policy that an account can give to a key, by name. */
 export function choosablePolicies(accountId: string, services: Services): Promise<readonly Policy[]> {
-	return services.register.policies(accountId);
+	return portsOf(services).register.policies(accountId);
 }
 
 /** The same nonce again finds the same policy. */
@@ -52,7 +60,10 @@ export async function createPolicy(
 	if (permission) return { kind: "beyond", permission };
 	const bytes = await bytesFor(`policy ${accountId} ${subject}`, nonce, services.serverKeys);
 	const policy: Policy = { ...text, id: base64url(bytes.subarray(0, 16)), accountId };
-	const added = await services.keyRegister.addPolicy(policy, entryFor("policy.create", policy, actor, services));
+	const added = await portsOf(services).keyRegister.addPolicy(
+		policy,
+		entryFor("policy.create", policy, actor, services),
+	);
 	if (added === "name_taken") return { kind: "name_taken" };
 	await seeAtOnce(accountId, services);
 	return { kind: "written", policy };
@@ -65,7 +76,7 @@ export async function editPolicy(
 	services: Services,
 ): Promise<PolicyWritten> {
 	if (id === builtInPolicy.id) return { kind: "built_in" };
-	const policy = await services.keyRegister.policy(actor.accountId, id);
+	const policy = await portsOf(services).keyRegister.policy(actor.accountId, id);
 	if (!policy) return { kind: "unknown" };
 	const added = (edit.permissions ?? []).filter((each) => !policy.permissions.includes(each));
 	const permission = lackedPermission(actor, added);
@@ -78,7 +89,7 @@ export async function editPolicy(
 		...(permissions && { permissions }),
 	};
 	const entry = entryFor("policy.edit", edited, actor, services);
-	const written = await services.keyRegister.editPolicy(policy, edited, entry);
+	const written = await portsOf(services).keyRegister.editPolicy(policy, edited, entry);
 	if (written !== "written") return { kind: written };
 	await seeAtOnce(actor.accountId, services);
 	return { kind: "written", policy: edited };
@@ -97,12 +108,12 @@ export async function deletePolicy(
 	services: Services,
 ): Promise<PolicyDeleted> {
 	if (id === builtInPolicy.id) return { kind: "built_in" };
-	const policy = await services.keyRegister.policy(actor.accountId, id);
+	const policy = await portsOf(services).keyRegister.policy(actor.accountId, id);
 	if (!policy) return { kind: "unknown" };
-	const keys = isForced ? [] : await services.keyRegister.keysWithPolicy(policy);
+	const keys = isForced ? [] : await portsOf(services).keyRegister.keysWithPolicy(policy);
 	if (keys.length > 0) return { kind: "in_use", keys };
 	const entry = entryFor("policy.delete", policy, actor, services);
-	const deleted = await services.keyRegister.deletePolicy(policy, entry);
+	const deleted = await portsOf(services).keyRegister.deletePolicy(policy, entry);
 	await seeAtOnce(actor.accountId, services);
 	return { kind: deleted === "written" ? "deleted" : "unknown" };
 }

@@ -10,12 +10,15 @@ import { findOwnKey } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
 import { type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
 import { lackedPermission } from "../permission-ceiling.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type Revealed =
 	| { kind: "revealed"; secret: Clear; row: KeyRow; code: CodeState; description: string }
 	/** A program proves no password: it keeps its secrets itself. */
 	| { kind: "not_a_person" }
 	| { kind: "unknown" }
+	/** Only a key of type integration has a key file. */
+	| { kind: "no_file" }
 	/** The account forbids it, or did when the code was made. */
 	| { kind: "not_kept" }
 	| { kind: "beyond"; permission: Permission }
@@ -23,7 +26,7 @@ export type Revealed =
 
 /** Shows an access code's secret again to a person who gives their password once more (DESIGN §1). Always audited. */
 export async function revealCode(
-	{ keyId, codeId, password }: { keyId: string; codeId: string; password: string },
+	{ keyId, codeId, password, forFile = false }: { keyId: string; codeId: string; password: string; forFile?: boolean },
 	actor: Actor,
 	services: Services,
 ): Promise<Revealed> {
@@ -31,12 +34,13 @@ export async function revealCode(
 	if (parseSubject(subject)?.kind !== "person") return { kind: "not_a_person" };
 	const key = await findOwnKey(keyId, accountId, services);
 	const code = key?.verdict.codes.find((each) => each.id === codeId);
+	if (key && forFile && key.row.type !== "integration") return { kind: "no_file" };
 	if (!key || !code) return { kind: "unknown" };
 	const permission = lackedPermission(actor, await ownPermissions(key, services));
 	if (permission) return { kind: "beyond", permission };
 	const [rows, isAllowed] = await Promise.all([
-		services.keyRegister.codes(key.row.id),
-		services.keyRegister.revealAllowed(accountId),
+		portsOf(services).keyRegister.codes(key.row.id),
+		portsOf(services).keyRegister.revealAllowed(accountId),
 	]);
 	const row = rows.find((each) => each.id === codeId);
 	const place = { accountId, keyId: key.row.id, codeId };
@@ -44,7 +48,7 @@ export async function revealCode(
 	if (!row || secret === null) return { kind: "not_kept" };
 
 	// Last of all, so that an attempt is only counted where it could have succeeded.
-	const person = await services.register.person(subject);
+	const person = await portsOf(services).register.person(subject);
 	if (!person) return { kind: "unknown" };
 	const verdict = await verifyPassword({ username: person.username, password, address }, services);
 	const entry = { accountId, actor: subject, target: codeId, address, detail: { key: key.row.id } };
@@ -54,6 +58,6 @@ export async function revealCode(
 	}
 	if (verdict.person.id !== subject) return { kind: "wrong" };
 	// Before the secret is given out, and failing with it: no reveal goes unnoted.
-	await services.register.addAudit({ ...entry, at: services.now(), action: "access_code.reveal" });
+	await portsOf(services).register.addAudit({ ...entry, at: services.now(), action: "access_code.reveal" });
 	return { kind: "revealed", secret, row: key.row, code, description: row.description };
 }

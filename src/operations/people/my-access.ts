@@ -9,6 +9,7 @@ import { readCursor, writeCursor } from "../cursor.ts";
 import type { SignedIn } from "./sign-in.ts";
 import { noteGrantEnd, noteGrantEndsOf } from "../clients/installs.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** What a person holds: browser sign-ins, login sessions (contract 001), and what they allowed others. */
 export interface MyAccess {
@@ -49,7 +50,7 @@ const pageSize = 50;
 /** Null where one of the cursors is not of this person's list. */
 export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Services): Promise<MyAccess | null> {
 	const { id } = me.person;
-	const ledger = services.ledgers.of(id);
+	const ledger = portsOf(services).ledgers.of(id);
 	const [signInsAfter, sessionsAfter, grantsAfter, consentsAfter] = await Promise.all([
 		place(from.signIns, `signIns ${id}`, services),
 		place(from.sessions, `sessions ${id}`, services),
@@ -91,7 +92,7 @@ export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Servi
 
 /** What the person agreed to with a client, as far as it is remembered. */
 export async function findMyConsent(clientId: string, me: SignedIn, services: Services): Promise<MyConsent | null> {
-	const consent = await services.ledgers.of(me.person.id).consentTo(clientId);
+	const consent = await portsOf(services).ledgers.of(me.person.id).consentTo(clientId);
 	return consent && withNames(consent, services);
 }
 
@@ -103,14 +104,14 @@ export async function withdrawMyConsent(
 	services: Services,
 ): Promise<void> {
 	const { id } = me.person;
-	await services.ledgers.of(id).withdrawConsent(clientId);
+	await portsOf(services).ledgers.of(id).withdrawConsent(clientId);
 	await noteGrantEndsOf(id, clientId, services);
 	await audit({ accountId, actor: id, action: "consent.withdraw", target: clientId, address, detail: {} }, services);
 }
 
 /** A grant of the person that still counts. */
 export async function findMyGrant(grantId: string, me: SignedIn, services: Services): Promise<MyGrant | null> {
-	const live = await services.ledgers.of(me.person.id).inspectGrant(grantId, { notBefore: 0 });
+	const live = await portsOf(services).ledgers.of(me.person.id).inspectGrant(grantId, { notBefore: 0 });
 	return live && named({ ...live, id: grantId }, me, services);
 }
 
@@ -122,7 +123,7 @@ export async function revokeMyGrant(
 	services: Services,
 ): Promise<void> {
 	const { id, accountId, clientId } = grant;
-	if ((await services.ledgers.of(me.person.id).revokeGrant(id, null)) === "unchanged") return;
+	if ((await portsOf(services).ledgers.of(me.person.id).revokeGrant(id, null)) === "unchanged") return;
 	await noteGrantEnd(id, services);
 	const entry = { accountId, actor: me.person.id, action: "grant.revoke", target: id, address };
 	await audit({ ...entry, detail: { client: clientId } }, services);
@@ -130,7 +131,7 @@ export async function revokeMyGrant(
 
 export async function revokeMyGrants(me: SignedIn, address: string | null, services: Services): Promise<void> {
 	const { id } = me.person;
-	await services.ledgers.of(id).revokeGrants();
+	await portsOf(services).ledgers.of(id).revokeGrants();
 	await noteGrantEndsOf(id, null, services);
 	await auditPerson(me.person, { action: "grants.revoke_all", target: id, address, detail: {} }, services);
 }
@@ -142,7 +143,7 @@ export async function endMySignIn(
 	address: string | null,
 	services: Services,
 ): Promise<"ended" | "unknown"> {
-	const ledger = services.ledgers.of(me.person.id);
+	const ledger = portsOf(services).ledgers.of(me.person.id);
 	const open = await ledger.listSignIns({ after: "", limit: 10_000 });
 	const found = open.find(({ id }) => id === signInId);
 	if (!found) return "unknown";
@@ -158,7 +159,7 @@ export async function endMySession(
 	address: string | null,
 	services: Services,
 ): Promise<"revoked" | "unknown"> {
-	const ledger = services.ledgers.of(me.person.id);
+	const ledger = portsOf(services).ledgers.of(me.person.id);
 	const session = await ledger.inspectSession(sid, { jti: "", notBefore: 0 });
 	if (!session || (await ledger.revokeSession(sid, null)) === "unknown") return "unknown";
 	const { accountId, credential } = session;
@@ -170,7 +171,7 @@ export async function endMySession(
 /** Ends every sign-in, this one too, and every login session, in one transaction. Grants are for {@link revokeMyGrants}. */
 export async function signOutEverywhere(me: SignedIn, address: string | null, services: Services): Promise<void> {
 	const { id } = me.person;
-	await services.ledgers.of(id).endEverything(null);
+	await portsOf(services).ledgers.of(id).endEverything(null);
 	await auditPerson(me.person, { action: "sign_in.end_all", target: id, address, detail: {} }, services);
 }
 

@@ -1,6 +1,6 @@
 import { utf8 } from "../../crypto/encoding.ts";
 import { hmac } from "../../crypto/digest.ts";
-import type { MemberChange } from "../../domain/ports/people.ts";
+import type { Member, MemberChange } from "../../domain/ports/people.ts";
 import type { Role } from "../../domain/permission.ts";
 import type { Person } from "../../domain/person.ts";
 import { parseSubject, type SubjectId, subjectId } from "../../domain/subject.ts";
@@ -11,6 +11,7 @@ import { readCursor, writeCursor } from "../cursor.ts";
 import { formToken, isFormToken } from "../form-token.ts";
 import type { Services } from "../services.ts";
 import type { SignedIn } from "./sign-in.ts";
+import { portsOf } from "../ports-of.ts";
 
 const pageSize = 50;
 
@@ -21,10 +22,14 @@ export async function listMembers(cursor: string | null, { accountId }: Actor, s
 	if (!position) return null;
 	const [name, id] = position.map(String);
 	const after = name !== undefined && id !== undefined ? { name, id } : null;
-	const found = await services.people.members(accountId, after, pageSize + 1);
+	const found = await portsOf(services).people.members(accountId, after, pageSize + 1);
 	const members = found.slice(0, pageSize);
 	const last = found.length > pageSize ? members.at(-1) : undefined;
 	return { members, next: last ? await writeCursor(list, [last.name, last.id], services.serverKeys) : null };
+}
+
+export function findMember(personId: string, { accountId }: Actor, services: Services): Promise<Member | null> {
+	return portsOf(services).people.member({ accountId, personId });
 }
 
 /** What a form that adds a person carries: their id, and that we gave it to this sign-in. */
@@ -53,7 +58,8 @@ export async function addPerson(
 	actor: Actor,
 	services: Services,
 ): Promise<PersonAdded> {
-	const { people, register, passwords, serverKeys } = services;
+	const { people, register } = portsOf(services);
+	const { passwords, serverKeys } = services;
 	const { accountId } = actor;
 	// An id of one's own choosing could be another person's.
 	const isOurs = await isFormToken(form.proof, me.id, `add ${form.id}`, serverKeys);
@@ -77,18 +83,21 @@ export async function addPerson(
 
 async function reinstate(existing: Person, role: Role, actor: Actor, services: Services): Promise<PersonAdded> {
 	const { accountId } = actor;
-	const membership = await services.register.membership(existing.id, accountId);
+	const membership = await portsOf(services).register.membership(existing.id, accountId);
 	// Whoever never belonged here is not drawn in by name: they would not be asked, and their sign-ins would be told here.
 	if (!membership || existing.state !== "active") return { kind: "taken" };
 	if (membership.state === "active") return { kind: "member" };
 	const entry = entryOf("member.add", existing.id, { role }, actor, services);
-	await services.people.reinstate({ accountId, personId: existing.id, role, notBefore: services.now() }, entry);
+	await portsOf(services).people.reinstate(
+		{ accountId, personId: existing.id, role, notBefore: services.now() },
+		entry,
+	);
 	return { kind: "reinstated" };
 }
 
 export function changeRole(personId: SubjectId, role: Role, actor: Actor, services: Services): Promise<MemberChange> {
 	const entry = entryOf("member.set_role", personId, { role }, actor, services);
-	return services.people.setRole({ accountId: actor.accountId, personId }, role, entry);
+	return portsOf(services).people.setRole({ accountId: actor.accountId, personId }, role, entry);
 }
 
 /** What the person held in the account ends within half a minute, and stays ended should they come back. */
@@ -99,7 +108,7 @@ export function removePerson(
 ): Promise<Exclude<MemberChange, "unchanged">> {
 	const entry = entryOf("member.remove", personId, {}, actor, services);
 	// What began in this very second is older than the next one.
-	return services.people.removeMember({ accountId: actor.accountId, personId }, services.now() + 1, entry);
+	return portsOf(services).people.removeMember({ accountId: actor.accountId, personId }, services.now() + 1, entry);
 }
 
 /**

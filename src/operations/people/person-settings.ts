@@ -1,11 +1,13 @@
 import type { Profile } from "../../domain/identity.ts";
 import type { Person } from "../../domain/person.ts";
 import { changedFields, type ProfileDraft, type ProfileProblem, readProfile } from "../../domain/profile.ts";
+import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { personalEntries } from "../audit-person.ts";
 import type { Services } from "../services.ts";
 import type { SignedIn } from "./sign-in.ts";
 import { verifyPassword } from "../checks/verify-password.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** NIST SP 800-63B: length is what counts. */
 export const minPasswordLength = 12;
@@ -17,7 +19,12 @@ export async function renamePerson(
 	services: Services,
 ): Promise<void> {
 	const act = { action: "person.rename", target: me.person.id, address, detail: { name } };
-	await services.people.rename(me.person.id, name, await personalEntries(me.person, act, services));
+	await portsOf(services).people.rename(me.person.id, name, await personalEntries(me.person, act, services));
+}
+
+/** The person behind a subject; null where it is a key or a client. */
+export async function personOf(subject: SubjectId, services: Services): Promise<Person | null> {
+	return parseSubject(subject)?.kind === "person" ? portsOf(services).register.person(subject) : null;
 }
 
 /**
@@ -38,7 +45,8 @@ export async function saveProfile(
 	// Which of it changed, and nothing of what it says: the log is for others to read.
 	const act = { action: "person.edit_profile", target: me.id, address, detail: { fields: fields.join(", ") } };
 	const entries = await personalEntries(me, act, services);
-	if ((await services.people.setProfile(me.id, read.profile, entries)) === "unknown") return { kind: "unknown" };
+	if ((await portsOf(services).people.setProfile(me.id, read.profile, entries)) === "unknown")
+		return { kind: "unknown" };
 	await services.lookups.person.fresh(me.id);
 	return { kind: "saved", profile: read.profile };
 }
@@ -72,8 +80,8 @@ export async function changePassword(
 	const act = { action: "password.change", target: person.id, address, detail: {} };
 	const entries = await personalEntries(person, act, services);
 	// The register first: a sign-in under way looks there once more after it was opened (isPasswordOf).
-	const outcome = await services.people.setPassword(person.id, { from: person.passwordHash, to }, entries);
+	const outcome = await portsOf(services).people.setPassword(person.id, { from: person.passwordHash, to }, entries);
 	if (outcome === "unchanged") return { kind: "wrong" };
-	await services.ledgers.of(person.id).endEverything({ signIn: me.id, sessionsOf: "password" });
+	await portsOf(services).ledgers.of(person.id).endEverything({ signIn: me.id, sessionsOf: "password" });
 	return { kind: "changed" };
 }

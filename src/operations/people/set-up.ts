@@ -5,6 +5,7 @@ import type { Person } from "../../domain/person.ts";
 import { isSameHash } from "../../domain/same-hash.ts";
 import { subjectId } from "../../domain/subject.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export interface FirstAccount {
 	readonly secret: string;
@@ -18,9 +19,15 @@ export interface FirstAccount {
 
 export type SetUp = "done" | "already" | "wrong_secret" | "busy";
 
+/** Whether the first account can still be made. */
+export async function isSetupOpen(services: Services): Promise<boolean> {
+	return services.config.setupSecret !== null && !(await portsOf(services).register.isSetUp());
+}
+
 /** Makes the first account and its administrator, for whoever has the deployment's setup secret, once. */
 export async function setUp(first: FirstAccount, services: Services): Promise<SetUp> {
-	const { config, register, passwords, random } = services;
+	const { register } = portsOf(services);
+	const { config, passwords, random } = services;
 	// It has 32 characters or more: no limit stands before it that strangers could use up.
 	const [given, wanted] = await Promise.all([sha256(first.secret), sha256(config.setupSecret ?? "")]);
 	if (config.setupSecret === null || !isSameHash(given, wanted)) return "wrong_secret";

@@ -5,6 +5,7 @@ import type { Clear, Seconds } from "../../domain/brands.ts";
 import { auditPerson } from "../audit-person.ts";
 import { isPasswordOf, type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type SignInVerdict =
 	| { kind: "signed_in"; person: Person; cookie: Clear; ttl: Seconds }
@@ -30,7 +31,7 @@ export async function signIn(
 		hashSecret(reference),
 	]);
 	const { address, browser } = given;
-	const ledger = services.ledgers.of(person.id);
+	const ledger = portsOf(services).ledgers.of(person.id);
 	const { expiresAt } = await ledger.openSignIn({ id: reference.id, hash, from: { address, browser } });
 	if (!(await isPasswordOf(person, services))) {
 		await ledger.endSignIn(reference.id);
@@ -51,13 +52,20 @@ export async function currentSignIn(cookie: string | null, services: Services): 
 	const reference = cookie === null ? null : await unsealToken("sign_in", cookie, services.serverKeys);
 	if (!reference) return null;
 	const [found, person] = await Promise.all([
-		services.ledgers.of(reference.subject).checkSignIn(reference.id, await hashSecret(reference)),
-		services.register.person(reference.subject),
+		portsOf(services)
+			.ledgers.of(reference.subject)
+			.checkSignIn(reference.id, await hashSecret(reference)),
+		portsOf(services).register.person(reference.subject),
 	]);
 	if (!found || person?.state !== "active" || found.authenticatedAt < person.notBefore) return null;
 	return { id: reference.id, person, authenticatedAt: found.authenticatedAt };
 }
 
+/** The active accounts that a person belongs to, by name, with their role in each. */
+export function accountsOf(person: Pick<Person, "id">, services: Services) {
+	return portsOf(services).register.accountsOf(person.id);
+}
+
 export async function signOut(signedIn: SignedIn, services: Services): Promise<void> {
-	await services.ledgers.of(signedIn.person.id).endSignIn(signedIn.id);
+	await portsOf(services).ledgers.of(signedIn.person.id).endSignIn(signedIn.id);
 }

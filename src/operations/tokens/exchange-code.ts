@@ -14,6 +14,7 @@ import { noteGrantEnd } from "../clients/installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { narrow, standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export interface CodeExchange {
 	readonly code: string;
@@ -38,7 +39,7 @@ export async function exchangeCode(
 	if (!reference) return refused("code_unknown");
 	const codeHash = await sha256(request.code);
 	const codeChallenge = request.codeVerifier === null ? null : await sha256(request.codeVerifier);
-	const ledger = services.ledgers.of(reference.subject);
+	const ledger = portsOf(services).ledgers.of(reference.subject);
 	const [record, standing, signer] = await Promise.all([
 		findRecord(reference, codeHash, services),
 		standingOf(reference.subject, reference.accountId, client, services),
@@ -107,12 +108,12 @@ async function findRecord(
 	services: Services,
 ): Promise<CodeRecord | CodeGrantTerms | null> {
 	try {
-		const record = await services.codes.get(codeHash);
+		const record = await portsOf(services).codes.get(codeHash);
 		if (record?.id === reference.id) return record;
 	} catch {
 		services.log("codes.get_failed", { grant: reference.id });
 	}
-	return services.ledgers.of(reference.subject).grantTerms(reference.id);
+	return portsOf(services).ledgers.of(reference.subject).grantTerms(reference.id);
 }
 
 async function tellOfReplay(

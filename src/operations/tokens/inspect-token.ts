@@ -8,6 +8,7 @@ import { findLive, readSignedToken } from "../checks/check-token.ts";
 import { type TokenFacts } from "../signing/token-facts.ts";
 import { narrow, standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** RFC 7662 §2.2: what an active token is good for. */
 export interface ActiveToken {
@@ -60,7 +61,7 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 	]);
 	if (!standing) return null;
 	const query = { refresh, notBefore: standing.notBefore };
-	const grant = await services.ledgers.of(reference.subject).inspectGrant(reference.id, query);
+	const grant = await portsOf(services).ledgers.of(reference.subject).inspectGrant(reference.id, query);
 	if (grant?.clientId !== caller.id) return null;
 	const { clientId, accountId, scope, resource, createdAt, expiresAt } = grant;
 	return {

@@ -9,6 +9,7 @@ import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** Contract 000: "The temporary authorization code is valid for 3 minutes." */
 const codeTtl: Seconds = 180;
@@ -59,8 +60,8 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 		},
 	};
 	// Nobody registered it but itself: it stays because a person wants it.
-	if (isSelfRegistered(client)) await services.clients.keep(client, now);
-	await services.register.addInstall(
+	if (isSelfRegistered(client)) await portsOf(services).clients.keep(client, now);
+	await portsOf(services).register.addInstall(
 		{
 			grantId,
 			clientId: client.id,
@@ -81,9 +82,9 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 		},
 	);
 	const consent = remember && { ...remember, clientId: client.id, accountId, expiresAt };
-	await services.ledgers.of(subject).openGrant(record, consent);
+	await portsOf(services).ledgers.of(subject).openGrant(record, consent);
 	try {
-		await services.codes.put(record.code.hash, record, codeTtl);
+		await portsOf(services).codes.put(record.code.hash, record, codeTtl);
 	} catch {
 		services.log("codes.put_failed", { grant: grantId });
 	}

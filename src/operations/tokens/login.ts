@@ -15,6 +15,7 @@ import { noticeDeadKey } from "../checks/notice-dead-key.ts";
 import type { Services } from "../services.ts";
 import { standingOf } from "../standing.ts";
 import { isPasswordOf, type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** Contract 001: a login token is good for two hours. */
 const loginTtl: Seconds = 7200;
@@ -94,7 +95,7 @@ async function loginWithPassword(
 	if (verdict.kind === "wrong") return { kind: "refused", reason: "wrong_password" };
 	if (verdict.kind !== "right") return verdict;
 	const { person } = verdict;
-	const all = await services.register.accountsOf(person.id);
+	const all = await portsOf(services).register.accountsOf(person.id);
 	const chosen = request.account === null ? all : all.filter(({ account }) => account.slug === request.account);
 	const [only, ...others] = chosen;
 	if (!only) return { kind: "no_access" };
@@ -102,7 +103,7 @@ async function loginWithPassword(
 	const who = { subject: person.id, clientId: person.id, accountId: only.account.id, scope: toScope(roles[only.role]) };
 	const outcome = await prove(who, "password", request, services);
 	if (outcome.kind !== "logged_in" || (await isPasswordOf(person, services))) return outcome;
-	await services.ledgers.of(person.id).revokeSession(outcome.sid, null);
+	await portsOf(services).ledgers.of(person.id).revokeSession(outcome.sid, null);
 	return { kind: "refused", reason: "wrong_password" };
 }
 
@@ -150,7 +151,8 @@ async function openSession(
 	request: LoginRequest,
 	services: Services,
 ): Promise<LoginVerdict | Extract<LoggedIn, { kind: "reoffer" }>> {
-	const { signingKeys, lookups, ledgers } = services;
+	const { ledgers } = portsOf(services);
+	const { signingKeys, lookups } = services;
 	const client =
 		proof.kind === "proved" && proof.credential === "client_secret" && who ? await lookups.client(who.clientId) : null;
 	const [signer, kids, standing] = await Promise.all([

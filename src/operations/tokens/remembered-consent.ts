@@ -4,6 +4,7 @@ import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { narrow, standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export type RememberedConsent =
 	/** In the account that was chosen then; what of the scope the person's role there still permits. */
@@ -20,7 +21,7 @@ export async function rememberedConsent(
 ): Promise<RememberedConsent> {
 	const { client, redirectUri } = asked;
 	if (!mayBeRemembered(client, redirectUri)) return { kind: "none" };
-	const consent = await services.ledgers.of(subject).consentTo(client.id);
+	const consent = await portsOf(services).ledgers.of(subject).consentTo(client.id);
 	if (!consent) return { kind: "none" };
 	const { accountId } = consent;
 	const standing = await standingOf(subject, accountId, client, services);

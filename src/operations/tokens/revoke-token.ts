@@ -4,6 +4,7 @@ import type { Client } from "../../domain/client.ts";
 import { readSignedToken } from "../checks/check-token.ts";
 import { noteGrantEnd } from "../clients/installs.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /**
  * RFC 7009 §2.1: a refresh token ends its grant and all that came from it; an access token ends alone. A token that is
@@ -19,12 +20,12 @@ export async function revokeToken(
 		const signed = await readSignedToken(token, services);
 		if (signed.kind !== "valid" || signed.facts.clientId !== caller.id) return;
 		const { subject, jti, expiresAt } = signed.facts;
-		await services.ledgers.of(subject).revokeToken(jti, expiresAt);
+		await portsOf(services).ledgers.of(subject).revokeToken(jti, expiresAt);
 		return;
 	}
 	const reference = await unsealToken("refresh", token, services.serverKeys);
 	if (!reference) return;
-	const outcome = await services.ledgers.of(reference.subject).revokeGrant(reference.id, caller.id);
+	const outcome = await portsOf(services).ledgers.of(reference.subject).revokeGrant(reference.id, caller.id);
 	if (outcome === "unchanged") return;
 	await noteGrantEnd(reference.id, services);
 	await audit(

@@ -8,6 +8,7 @@ import { type Concerned, ringFor } from "../events/alert-bell.ts";
 import { noteGrantEnd } from "../clients/installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 export interface FamilyRefresh {
 	/** The refresh token, unsealed. */
@@ -44,17 +45,19 @@ export async function rotateRefreshToken(
 		hashSecret(reference),
 		deriveSuccessor(reference, serverKeys),
 	]);
-	const refreshed = await services.ledgers.of(reference.subject).refresh(reference.id, {
-		clientId,
-		accountId: reference.accountId,
-		generation: reference.generation,
-		hash,
-		successor: { hash: await hashSecret(successor), keyVersion: serverKeys.newest },
-		scope: request.scope,
-		resource: request.resource,
-		ownResource: services.config.issuer,
-		notBefore: request.notBefore,
-	});
+	const refreshed = await portsOf(services)
+		.ledgers.of(reference.subject)
+		.refresh(reference.id, {
+			clientId,
+			accountId: reference.accountId,
+			generation: reference.generation,
+			hash,
+			successor: { hash: await hashSecret(successor), keyVersion: serverKeys.newest },
+			scope: request.scope,
+			resource: request.resource,
+			ownResource: services.config.issuer,
+			notBefore: request.notBefore,
+		});
 	switch (refreshed.kind) {
 		case "kept":
 		case "rotated":

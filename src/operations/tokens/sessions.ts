@@ -3,6 +3,7 @@ import type { Session } from "../../domain/session.ts";
 import { checkToken } from "../checks/check-token.ts";
 import { type TokenFacts } from "../signing/token-facts.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** A login token, checked, and the session that it is of. Null for a token that is no login token. */
 export interface LoginToken {
@@ -29,7 +30,9 @@ export function listSessions(
 	services: Services,
 ): Promise<readonly Session[]> {
 	const { credential, accountId } = session;
-	return services.ledgers.of(facts.subject).listSessions({ credential, accountId, ...page });
+	return portsOf(services)
+		.ledgers.of(facts.subject)
+		.listSessions({ credential, accountId, ...page });
 }
 
 /** Ends a session, and with it every token that it gave out. */
@@ -40,7 +43,7 @@ export async function revokeSession(
 	services: Services,
 ): Promise<"revoked" | "unknown"> {
 	const { credential, accountId } = session;
-	const outcome = await services.ledgers.of(facts.subject).revokeSession(sid, { credential, accountId });
+	const outcome = await portsOf(services).ledgers.of(facts.subject).revokeSession(sid, { credential, accountId });
 	if (outcome === "unknown") return outcome;
 	await audit(
 		{

@@ -8,6 +8,7 @@ import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 import { bytesFor } from "../form-nonce.ts";
 import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** Contract 002: an access and a refresh token "with authentication-specific claims". */
 interface TokenPair {
@@ -35,12 +36,12 @@ const generations = { attempts: 20, window: 3600 };
 export async function generatePairs(nonce: string, actor: Actor, services: Services): Promise<GeneratedPairs> {
 	const { subject, accountId, address } = actor;
 	const { config, now } = services;
-	const retryAfter = await services.limiter.take(`token pairs ${subject}`, generations);
+	const retryAfter = await portsOf(services).limiter.take(`token pairs ${subject}`, generations);
 	if (retryAfter > 0) return { kind: "limited", retryAfter };
 	const signer = await services.signingKeys.accessTokens.current();
 	const drafts = await Promise.all(pairScopes.map((scope) => draft(scope, nonce, actor, services)));
 	const createdAt = now();
-	await services.pairInstalls.add(
+	await portsOf(services).pairInstalls.add(
 		drafts.map(({ reference, scope }) => ({
 			grantId: reference.id,
 			clientId: subject,
@@ -60,7 +61,7 @@ export async function generatePairs(nonce: string, actor: Actor, services: Servi
 			detail: { pairs: drafts.length },
 		},
 	);
-	const ledger = services.ledgers.of(subject);
+	const ledger = portsOf(services).ledgers.of(subject);
 	const pairs: TokenPair[] = [];
 	for (const { reference, scope } of drafts) {
 		const terms = { id: reference.id, clientId: subject, accountId, scope, rotation: "rotate", code: null } as const;

@@ -12,6 +12,7 @@ import { createOutbound } from "../clients/outbound.ts";
 import { createAlertBell } from "../events/alert-bell.ts";
 import { createEventQuota } from "../events/event-quota.ts";
 import { createLookups } from "../lookups.ts";
+import { holdPorts } from "../ports-of.ts";
 import type { Log, Services } from "../services.ts";
 import { createSignedTokens } from "../signing/signed-tokens.ts";
 import { createSigningKeys } from "../signing/signing-keys.ts";
@@ -36,7 +37,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		now,
 	});
 	return {
-		...platform,
+		...holdPorts(platform),
 		...surroundings,
 		later,
 		config,

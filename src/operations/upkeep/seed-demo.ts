@@ -2,10 +2,12 @@ import { changeKey } from "../keys/change-key.ts";
 import { sealSecret } from "../keys/create-code.ts";
 import { makeDemoData } from "./demo-data.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** Fills an empty register with the demonstration data. What has been seeded stays as people have changed it. */
 export async function seedDemo(services: Services): Promise<void> {
-	const { register, passwords, serverKeys, now } = services;
+	const { ledgers, register } = portsOf(services);
+	const { passwords, serverKeys, now } = services;
 	const demo = await makeDemoData(serverKeys);
 	const { acme, globex } = demo.accounts;
 	// Everything of the register goes in at once, so one row tells of all.
@@ -21,7 +23,7 @@ export async function seedDemo(services: Services): Promise<void> {
 	}
 	const { apiKey, policyId } = demo;
 	const create = { kind: "create", ownerId: acme, policies: [policyId] } as const;
-	const keyLedger = services.ledgers.of(apiKey.id);
+	const keyLedger = ledgers.of(apiKey.id);
 	await keyLedger.changeKey(create);
 	await keyLedger.changeKey({ kind: "add_code", id: apiKey.codeId, hash: apiKey.codeHash });
 	const place = { accountId: acme, keyId: apiKey.id, codeId: apiKey.codeId };

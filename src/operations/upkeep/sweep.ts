@@ -2,17 +2,18 @@ import { warnOfExpiry } from "./warn-of-expiry.ts";
 import { sweepEndedClients } from "../clients/installs.ts";
 import { sweepUnusedClients } from "../clients/register-client.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 /** The cron: signing keys that are due, rows whose time has passed, and what is about to end. Ledgers sweep themselves. */
 export async function sweep(services: Services): Promise<void> {
 	const { config, now } = services;
 	await Promise.all([
 		services.signingKeys.rotate(),
-		services.register.purge(now(), now() - config.auditTtl),
-		services.events.purge(now() - config.eventsTtl),
+		portsOf(services).register.purge(now(), now() - config.auditTtl),
+		portsOf(services).events.purge(now() - config.eventsTtl),
 		sweepEndedClients(services),
 		sweepUnusedClients(services),
-		services.alerts.purge(now() - config.eventsTtl),
+		portsOf(services).alerts.purge(now() - config.eventsTtl),
 		warnOfExpiry(services),
 	]);
 }

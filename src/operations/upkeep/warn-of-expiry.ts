@@ -3,6 +3,7 @@ import { expiryNotice, type Sighting } from "../../domain/alert.ts";
 import type { KeyCopy } from "../../domain/ports/alerts.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
 
 const page = 100;
 const day: Seconds = 86_400;
@@ -12,7 +13,8 @@ const day: Seconds = 86_400;
  * read from the register's copies, so that no ledger is woken; a copy that lags is put right by the next day.
  */
 export async function warnOfExpiry(services: Services): Promise<void> {
-	const { limiter, keyCopies, alerts, now } = services;
+	const { limiter, keyCopies, alerts } = portsOf(services);
+	const { now } = services;
 	// A little less than a day, so that the cron's own hour does not slip.
 	const name = "warn of expiry";
 	if ((await limiter.take(name, { attempts: 1, window: day - 1800 })) > 0) return;

@@ -1,6 +1,6 @@
 import { readName } from "../../domain/display-name.ts";
 import { page, seeOther } from "../../http/reply.ts";
-import { renameAccount, setRevealAllowed } from "../../operations/people/account-settings.ts";
+import { isRevealAllowed, renameAccount, setRevealAllowed } from "../../operations/people/account-settings.ts";
 import { accountSettingsPage, forbidRevealPage } from "./account-settings.tsx";
 import { forAdministrators } from "../frame/administrators.ts";
 import { noticeOf } from "../frame/notice.ts";
@@ -41,7 +41,7 @@ export const forbidReveal = inConsole(
 
 async function show(visit: Visit, status: number, name: string, error: string | null): Promise<Response> {
 	const { call, account, role, frame } = visit;
-	const revealAllowed = await call.services.keyRegister.revealAllowed(account.id);
+	const revealAllowed = await isRevealAllowed(account.id, call.services);
 	const notice = status === 200 ? noticeOf(call.url, sentences) : null;
 	const mayChange = role === "admin";
 	return page(status, accountSettingsPage({ frame, notice, name, error, revealAllowed, mayChange }));

@@ -9,7 +9,7 @@ import { isSameOrigin } from "../../http/same-origin.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call, Endpoint } from "../../operations/call.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
-import { currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import type { ConsoleFrame, ConsoleSection } from "./console-frame.tsx";
 import { problemPage } from "../../ui/problem.tsx";
 
@@ -45,7 +45,7 @@ export function inConsole(
 		if (isPost && !isSameOrigin(request, services.config.issuer)) return refused(403, "Not from here", foreign);
 		const signedIn = await currentSignIn(readSessionCookie(request), services);
 		if (!signedIn) return seeOther(`/sign-in?continue=${encodeURIComponent(isPost ? "/" : url.pathname + url.search)}`);
-		const accounts = await services.register.accountsOf(signedIn.person.id);
+		const accounts = await accountsOf(signedIn.person, services);
 		const here = accounts.find(({ account }) => account.slug === call.params.slug);
 		if (!here) return refused(404, "No such account", "There is no such account, or you do not belong to it.");
 		const { account, role } = here;

@@ -3,7 +3,7 @@ import { readSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../operations/call.ts";
 import { formToken } from "../../operations/form-token.ts";
-import { currentSignIn } from "../../operations/people/sign-in.ts";
+import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
 import { sectionFor } from "../frame/console-frame.tsx";
 import { noAccountPage } from "./no-account.tsx";
 import { problemPage } from "../../ui/problem.tsx";
@@ -15,7 +15,7 @@ import { problemPage } from "../../ui/problem.tsx";
 export async function enterConsole({ request, url, params, services }: Call): Promise<Response> {
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (!signedIn) return seeOther(`/sign-in?continue=${encodeURIComponent(url.pathname + url.search)}`);
-	const accounts = await services.register.accountsOf(signedIn.person.id);
+	const accounts = await accountsOf(signedIn.person, services);
 	const { slug } = params;
 	const here = slug === undefined ? accounts[0] : accounts.find(({ account }) => account.slug === slug);
 	if (here) {

@@ -2,13 +2,13 @@ import { readSessionCookie } from "../../http/cookies.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../operations/call.ts";
 import { formToken } from "../../operations/form-token.ts";
-import { currentSignIn } from "../../operations/people/sign-in.ts";
+import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
 import { homePage } from "./home.tsx";
 
 /** `GET /` */
 export async function home({ request, services }: Call): Promise<Response> {
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
-	const accounts = signedIn ? await services.register.accountsOf(signedIn.person.id) : [];
+	const accounts = signedIn ? await accountsOf(signedIn.person, services) : [];
 	return page(
 		200,
 		homePage({

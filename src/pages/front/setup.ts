@@ -2,7 +2,7 @@ import { readBody } from "../../http/body.ts";
 import { page } from "../../http/reply.ts";
 import { isSameOrigin } from "../../http/same-origin.ts";
 import type { Call } from "../../operations/call.ts";
-import { setUp } from "../../operations/people/set-up.ts";
+import { isSetupOpen, setUp } from "../../operations/people/set-up.ts";
 import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
 import { problemPage } from "../../ui/problem.tsx";
 import { setupDonePage, setupPage, type SetupProps } from "./setup.tsx";
@@ -13,7 +13,7 @@ const empty = { account: "", slug: "", name: "", username: "" };
 
 /** `GET /setup`: there for whoever deployed latchkey, until the first account is made. */
 export async function showSetup({ services }: Call): Promise<Response> {
-	const open = services.config.setupSecret !== null && !(await services.register.isSetUp());
+	const open = await isSetupOpen(services);
 	return open ? page(200, setupPage({ action: "/setup", values: empty, errors: {} })) : closed();
 }
 

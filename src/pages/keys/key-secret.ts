@@ -17,13 +17,14 @@ export async function showSecret(
 		readonly secret: string;
 		readonly code: CodeState;
 		readonly description: string;
+		readonly isKept: boolean;
 		readonly notice: string;
 	},
 ): Promise<Response> {
-	const { frame, account, call } = visit;
+	const { frame, call } = visit;
 	const { services } = call;
 	const { row } = key;
-	const { secret, code, description, notice } = shown;
+	const { secret, code, description, isKept, notice } = shown;
 	const isIntegration = row.type === "integration";
 	const file = makeKeyFile(row.id, secret, services.config);
 	const downloads: Download[] = [
@@ -57,7 +58,7 @@ export async function showSecret(
 			expiresAt: code.expiresAt,
 			downloads,
 			token: isIntegration ? file.token : null,
-			isKept: await services.keyRegister.revealAllowed(account.id),
+			isKept,
 			now: services.now(),
 		}),
 	);
@@ -74,7 +75,7 @@ export const takeSecretRequest = ofOwnKey("keys:write", async (visit) => {
 	const place = { keyId: key.row.id, codeId: call.params.code ?? "" };
 	const revealed = await revealCode({ ...place, password }, actor, call.services);
 	if (revealed.kind !== "revealed") return refuse(visit, revealed);
-	return showSecret(visit, key, { ...revealed, notice: "Here it is again." });
+	return showSecret(visit, key, { ...revealed, isKept: true, notice: "Here it is again." });
 });
 
 function refuse(visit: KeyVisit, refusal: Exclude<Revealed, { kind: "revealed" }>): Promise<Response> | Response {
@@ -95,6 +96,7 @@ function refuse(visit: KeyVisit, refusal: Exclude<Revealed, { kind: "revealed" }
 		case "beyond":
 			return refusedPage(403, "Not for your role", `This key may do more than you: ${refusal.permission}.`);
 		case "unknown":
+		case "no_file":
 		case "not_a_person":
 			return missing("access code");
 	}

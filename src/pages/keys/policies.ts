@@ -11,6 +11,7 @@ import {
 	deletePolicy,
 	editPolicy,
 	findPolicy,
+	keysWithPolicy,
 	listPolicies,
 	type PolicyText,
 	type PolicyWritten,
@@ -86,7 +87,7 @@ export const takePolicy = inConsole("policies", "keys:write", async (visit) => {
 export const showPolicyDeletion = inConsole("policies", "keys:delete", async (visit) => {
 	const policy = await findOwn(visit);
 	if (!policy) return missing("policy");
-	const keys = await visit.call.services.keyRegister.keysWithPolicy(policy);
+	const keys = await keysWithPolicy(policy, visit.call.services);
 	const base = `${baseOf(visit)}/${policy.id}`;
 	const names = keys.map(({ name }) => name);
 	const asked = { frame: visit.frame, name: policy.name, keys: names, action: `${base}/delete`, cancelUrl: base };

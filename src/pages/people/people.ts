@@ -109,8 +109,8 @@ export const removeMember = inConsole(
 
 const lastAdmin = "This is the account's only administrator. Make somebody else one first.";
 
-function findMember({ call, account }: Visit): Promise<Member | null> {
-	return call.services.people.member({ accountId: account.id, personId: call.params.id ?? "" });
+function findMember({ call, actor }: Visit): Promise<Member | null> {
+	return operations.findMember(call.params.id ?? "", actor, call.services);
 }
 
 function shown(member: Member, { signedIn }: Visit) {

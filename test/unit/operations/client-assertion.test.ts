@@ -8,6 +8,7 @@ import type { Limiter } from "../../../src/domain/ports/limiter.ts";
 import { makeDemoData } from "../../../src/operations/upkeep/demo-data.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
 import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
+import { holdPorts } from "../../../src/operations/ports-of.ts";
 
 const now = () => 1_800_000_000;
 
@@ -24,7 +25,7 @@ test("RFC 7523 §3 (7): where nobody can say whether an assertion is new, it is 
 	const { webApp } = await makeDemoData(services.serverKeys);
 	const jwks = { keys: [{ ...(await exportJWK(publicKey)) }] };
 	const client = { ...webApp.client, accountId: null, authMethods: ["private_key_jwt" as const], options: { jwks } };
-	await services.register.add({ clients: [client] });
+	await platform.register.add({ clients: [client] });
 	const { id } = client;
 	const claims = { iss: id, sub: id, aud: issuer, jti: "new", exp: now() + 60 };
 	const assertion = await new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
@@ -38,6 +39,6 @@ test("RFC 7523 §3 (7): where nobody can say whether an assertion is new, it is 
 	const request = () => new Request(`${issuer}/oauth/introspect`, { method: "POST", body });
 	const refused = await createApp(services).fetch(request(), null);
 	expect(refused.status).toBe(503);
-	const mended = createApp({ ...services, limiter: memoryPlatform(now).limiter });
+	const mended = createApp({ ...services, ...holdPorts({ ...platform, limiter: memoryPlatform(now).limiter }) });
 	expect((await mended.fetch(request(), null)).status).toBe(200);
 });

@@ -17,7 +17,8 @@ beforeEach(async () => {
 	hashed = 0;
 	busy = false;
 	const config = readConfig({ ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` });
-	const made = createServices(config, memoryPlatform(now), { now, random: systemRandom, log: () => {} });
+	const platform = memoryPlatform(now);
+	const made = createServices(config, platform, { now, random: systemRandom, log: () => {} });
 	services = {
 		...made,
 		passwords: {
@@ -30,7 +31,7 @@ beforeEach(async () => {
 		},
 	};
 	const ids = { ada: "A".repeat(22), bob: `${"B".repeat(21)}A` };
-	await services.register.add({
+	await platform.register.add({
 		people: Object.entries(ids).map(([username, id]) => ({
 			id: subjectId({ kind: "person", home: "any", id }),
 			username,
