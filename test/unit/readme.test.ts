@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
+import { apiOperations, pageRoutes } from "../../src/app.ts";
 import { developmentSealKey } from "../../src/config.ts";
 import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
 import { makeDemoData } from "../../src/operations/upkeep/demo-data.ts";
@@ -29,10 +30,29 @@ describe("the README", () => {
 		for (const name of variables) expect(readme).toContain(`\`${name}\``);
 	});
 
+	test("lists the endpoints that there are, and none else", () => {
+		const api = apiOperations().map(pathOf);
+		const routes = [...api, ...pageRoutes().map(pathOf)];
+		const [, section = ""] = /^## Endpoints$([^]*?)^### /m.exec(readme) ?? [];
+		const paths = /[` ](\/(?:[\w.-]+|\{\w+\}|\/(?=[\w{]))+)[\w/…[\]]*`/g;
+		const named = [...section.matchAll(paths)].map(([, path = ""]) => path);
+		expect(named.length).toBeGreaterThan(25);
+		expect(named.filter((base) => !routes.some((path) => isUnder(path, base)))).toEqual([]);
+		expect(api.filter((path) => !named.some((base) => isUnder(path, base)))).toEqual([]);
+	});
+
 	test("is what a user needs, and no longer than that", () => {
 		expect(readme.split("\n").length).toBeLessThan(250);
 	});
 });
+
+function pathOf({ path }: { readonly path: string }): string {
+	return path.replaceAll(/:(\w+)\+?/g, "{$1}");
+}
+
+function isUnder(path: string, base: string): boolean {
+	return path === base || path.startsWith(`${base}/`);
+}
 
 const pages = ["README.md", ...["docs", "src", "test"].flatMap((folder) => filesIn(folder, ".md"))];
 
