@@ -1,12 +1,12 @@
 import { env, waitUntil, WorkerEntrypoint } from "cloudflare:workers";
 import { createApp } from "./app.ts";
-import { isLoopback, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
 import { seedDemo } from "./operations/upkeep/seed-demo.ts";
 import { createServices } from "./operations/upkeep/create-services.ts";
 import { type Log } from "./operations/services.ts";
 import type { KeyVerdictOfAccount, TokenVerdict, Unavailable } from "./operations/checks/service-binding.ts";
-import { problem } from "./http/problem.ts";
+import { refuseOutsiders } from "./local-only.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 
 export { KeyRingObject as KeyRing } from "./platform/cloudflare/key-ring-object.ts";
@@ -47,11 +47,8 @@ export default {
 } satisfies ExportedHandler<Env>;
 
 async function answer(request: Request): Promise<Response> {
-	// A deployment that was left with the local ISSUER, and so perhaps with published keys, serves nobody.
-	if (config.isLocal && !isLoopback(request.url)) {
-		const detail = "ISSUER is not configured for this host.";
-		return problem({ status: 503, title: "Service Unavailable", detail });
-	}
+	const outside = refuseOutsiders(request.url, config);
+	if (outside) return outside;
 	const file = staticFile(request.url);
 	if (file) return env.ASSETS.fetch(new Request(file, request));
 	if (config.demoData) await seed();

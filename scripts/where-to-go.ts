@@ -1,0 +1,24 @@
+import { createServerKeys, parseMasterSecrets } from "../src/crypto/server-keys.ts";
+import { makeDemoData } from "../src/operations/upkeep/demo-data.ts";
+
+/** For a developer who has just started latchkey with the demonstration data: its credentials follow from the seal keys. */
+export async function whereToGo(issuer: string, sealKeys: string): Promise<string> {
+	const secrets = parseMasterSecrets(sealKeys);
+	if (typeof secrets === "string") throw new TypeError(secrets);
+	const { people, integration, apiKey } = await makeDemoData(createServerKeys(secrets));
+	const rows = [
+		["start page", `${issuer}/`],
+		...people.map(({ username, password, roles }) => [
+			"sign in as",
+			`${username} / ${password}   (${Object.entries(roles)
+				.map((role) => role.join(": "))
+				.join(", ")})`,
+		]),
+		["install", `${issuer}/integrations/${integration.client.id}`],
+		["client secret", integration.secret ?? ""],
+		["API key", apiKey.accessCode],
+	];
+	return `\n  latchkey is running, with demonstration data (README, "Demonstration data")\n\n${rows
+		.map(([name = "", value = ""]) => `  ${name.padEnd(14)} ${value}\n`)
+		.join("")}\n`;
+}

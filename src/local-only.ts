@@ -1,0 +1,9 @@
+import { type Config, isLoopback } from "./config.ts";
+import { problem } from "./http/problem.ts";
+
+/** A deployment that was left with the local ISSUER, and so perhaps with published keys, serves nobody: its answer, else null. */
+export function refuseOutsiders(url: string, config: Config): Response | null {
+	if (!config.isLocal || isLoopback(url)) return null;
+	const detail = "ISSUER is not configured for this host.";
+	return problem({ status: 503, title: "Service Unavailable", detail });
+}

@@ -1,0 +1,38 @@
+import "./server/older-node.ts";
+import process from "node:process";
+import { ConfigError } from "./config.ts";
+import type { Log } from "./operations/services.ts";
+import { type RunningServer, startServer } from "./server/start-server.ts";
+
+// One machine, Node or Deno, files on disk. docs/node.md says how to run it.
+
+const log: Log = (event, detail) => console.info(JSON.stringify({ at: new Date().toISOString(), event, ...detail }));
+
+try {
+	const server = await startServer({
+		variables: process.env,
+		// Beside a bundle of this file lie copies of them, under the same names.
+		folders: {
+			public: new URL("./ui/public/", import.meta.url),
+			migrations: new URL("./platform/cloudflare/migrations/", import.meta.url),
+		},
+		now: () => Math.floor(Date.now() / 1000),
+		log,
+	});
+	log("server.started", { port: server.port });
+	// What nobody waits for has failed nobody; what counts is in the storage, whole.
+	process.on("unhandledRejection", (error) => log("unhandled", { error: String(error) }));
+	for (const signal of ["SIGTERM", "SIGINT"] as const) {
+		process.once(signal, () => void stop(server));
+	}
+} catch (error) {
+	if (!(error instanceof ConfigError)) throw error;
+	console.error(error.message);
+	process.exitCode = 1;
+}
+
+async function stop(server: RunningServer): Promise<void> {
+	await server.stop();
+	log("server.stopped", {});
+	process.exit(0);
+}

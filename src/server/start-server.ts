@@ -1,0 +1,135 @@
+import { serve } from "srvx";
+import { type App, createApp } from "../app.ts";
+import { ConfigError, readConfig } from "../config.ts";
+import { systemRandom } from "../crypto/random.ts";
+import type { Seconds } from "../domain/brands.ts";
+import { seedDemo } from "../operations/upkeep/seed-demo.ts";
+import type { Log } from "../operations/services.ts";
+import { createServices } from "../operations/upkeep/create-services.ts";
+import { FolderRefused, type NodePlatform, openPlatform } from "../platform/node/platform.ts";
+import { answer } from "./answer.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { readStaticFiles } from "./static-files.ts";
+import { every } from "./timers.ts";
+
+export interface Surroundings {
+	readonly variables: Readonly<Record<string, string | undefined>>;
+	/** Where the static files are, and the migrations: folders that a bundle has beside it. */
+	readonly folders: { readonly public: URL; readonly migrations: URL };
+	readonly now: () => Seconds;
+	readonly log: Log;
+}
+
+export interface RunningServer {
+	readonly app: App;
+	readonly port: number;
+	/** Accepts nothing more, finishes what is under way, but waits no longer than {@link patience}, and closes the storage. */
+	stop(): Promise<void>;
+}
+
+/** In milliseconds. A request takes a few; one with a password may have to wait for other hashes. */
+const patience = 10_000;
+
+/** Answers requests from the moment on that it resolves. Throws a {@link ConfigError} for whatever its operator can put right. */
+export async function startServer({ variables, folders, now, log }: Surroundings): Promise<RunningServer> {
+	const config = readConfig(variables);
+	const settings = readSettings(variables);
+	const files = readStaticFiles(folders.public, config.basePath);
+	const storage = openStorage(settings.folder, folders.migrations, now);
+	/** Requests, whether or not their clients are still there, and what goes on after their answers. */
+	const underWay = new Set<Promise<unknown>>();
+	let isStopping = false;
+
+	const services = createServices(config, storage.platform, {
+		now,
+		random: systemRandom,
+		log,
+		later: (work) => void finish(work),
+	});
+	const app = createApp(services);
+	const answering = { app, config, files, addressSource: settings.clientAddress, log };
+	const server = serve({
+		manual: true,
+		silent: true,
+		gracefulShutdown: false,
+		hostname: settings.host,
+		port: settings.port,
+		fetch: (request) => finish(closeWhileStopping(answer(request, request.ip ?? null, answering))),
+		// A proxy drops idle connections after a minute or less. It has to be first: what it sent into a closed one would be lost.
+		node: { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 60_000 },
+	});
+	try {
+		if (config.demoData) await seedDemo(services);
+		await server.serve();
+	} catch (error) {
+		storage.close();
+		throw whyNotListening(error, settings);
+	}
+	const timers = [
+		every(60, () => orLog("upkeep.failed", () => storage.upkeep())),
+		every(3600, () => orLog("cron.failed", () => app.scheduled())),
+	];
+
+	return { app, port: Number(new URL(server.url ?? "").port || "80"), stop };
+
+	async function stop(): Promise<void> {
+		isStopping = true;
+		let timeout: ReturnType<typeof setTimeout> | undefined;
+		const late = new Promise((resolve) => (timeout = setTimeout(resolve, patience)));
+		await Promise.race([finished(), late]);
+		clearTimeout(timeout);
+		storage.close();
+	}
+
+	async function finished(): Promise<void> {
+		await Promise.all([server.close(), ...timers.map((timer) => timer.stop())]);
+		while (underWay.size > 0) await Promise.allSettled(underWay);
+	}
+
+	function finish<Value>(work: Promise<Value>): Promise<Value> {
+		underWay.add(work);
+		return work.finally(() => underWay.delete(work));
+	}
+
+	/** Or a client that goes on asking would keep its connection, and so the server, open. */
+	async function closeWhileStopping(answered: Promise<Response>): Promise<Response> {
+		const response = await answered;
+		if (isStopping) response.headers.set("connection", "close");
+		return response;
+	}
+
+	async function orLog(event: string, work: () => Promise<void>): Promise<void> {
+		try {
+			await work();
+		} catch (error) {
+			log(event, { error: error instanceof Error ? error.message : String(error) });
+		}
+	}
+}
+
+function openStorage(folder: string, migrations: URL, now: () => Seconds): NodePlatform {
+	try {
+		return openPlatform(folder, { now, migrations });
+	} catch (error) {
+		throw error instanceof FolderRefused ? new ConfigError("DATA_FOLDER", `cannot be used: ${error.message}`) : error;
+	}
+}
+
+/** Node's codes and Deno's names. */
+function whyNotListening(error: unknown, { host, port }: Settings): unknown {
+	const { code, name } = error as { code?: unknown; name?: unknown };
+	switch (code ?? name) {
+		case "EADDRINUSE":
+		case "AddrInUse":
+			return new ConfigError("PORT", `is in use: ${port}`);
+		case "EACCES":
+		case "PermissionDenied":
+			return new ConfigError("PORT", `may not be opened by this user: ${port}`);
+		case "EADDRNOTAVAIL":
+		case "ENOTFOUND":
+		case "AddrNotAvailable":
+			return new ConfigError("HOST", `is no address of this machine: ${host}`);
+		default:
+			return error;
+	}
+}
