@@ -22,7 +22,7 @@ async function prepareVariables(): Promise<void> {
 /** `state` is where `wrangler dev --persist-to` keeps its storage; what was applied is noted there, so that both go together. */
 function applyMigrations(state: string): void {
 	for (const [binding, folder] of Object.entries(migrations)) {
-		const files = readdirSync(join("src/platform/cloudflare/migrations", folder)).toSorted().join("\n");
+		const files = readdirSync(join("src/platform/sql/migrations", folder)).toSorted().join("\n");
 		const applied = join(state, `applied-${folder}`);
 		if (existsSync(applied) && readFileSync(applied, "utf8") === files) continue;
 		// Without a terminal to read from wrangler does not ask whether it may.

@@ -224,12 +224,3 @@ export function toDraft(client: Client): ClientDraft {
 export function actsAlone({ grantTypes }: { grantTypes: Client["grantTypes"] }): boolean {
 	return grantTypes.includes("client_credentials");
 }
-
-/** Whether two names of clients are one to whoever reads them: as SQLite's NOCASE, letters of ASCII without case. */
-export function isSameName(a: string, b: string): boolean {
-	return fold(a) === fold(b);
-}
-
-function fold(name: string): string {
-	return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-}

@@ -38,36 +38,3 @@ export interface Found<Row> {
 	/** From where the search goes on, or null at its end. A page may have less than its limit and yet not be the last. */
 	readonly next: Position | null;
 }
-
-/** Whether a value passes a test: what SQL does in D1, for rows in memory. A member that is not there is undefined. */
-export function passes(value: unknown, test: Test): boolean {
-	switch (test.operator) {
-		case "eq":
-			return value === test.value;
-		case "neq":
-			return value !== test.value;
-		case "contains":
-			return typeof value === "string" && value.includes(test.value);
-		case "in":
-			return test.value.some((each) => each === value);
-		case "gt":
-			return typeof value === "number" && value > test.value;
-		case "gte":
-			return typeof value === "number" && value >= test.value;
-		case "lt":
-			return typeof value === "number" && value < test.value;
-		case "lte":
-			return typeof value === "number" && value <= test.value;
-	}
-}
-
-/** The member of a JSON text at the end of a path, or undefined. */
-export function memberAt(json: string, path: readonly string[]): unknown {
-	let value: unknown = JSON.parse(json);
-	for (const name of path) {
-		const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-		if (!isObject || !Object.hasOwn(value as object, name)) return undefined;
-		value = (value as Record<string, unknown>)[name];
-	}
-	return value;
-}

@@ -62,7 +62,7 @@ export async function start(script: string): Promise<Started> {
 
 async function migrate(miniflare: Miniflare, binding: string, folder: string): Promise<void> {
 	const database = await miniflare.getD1Database(binding, name);
-	const migrations = await readD1Migrations(`src/platform/cloudflare/migrations/${folder}`);
+	const migrations = await readD1Migrations(`src/platform/sql/migrations/${folder}`);
 	const statements = migrations.flatMap(({ queries }) => queries).map((query) => database.prepare(query));
 	if (statements.length > 0) await database.batch(statements);
 }

@@ -73,7 +73,7 @@ beforeAll(async () => {
 	await miniflare.ready;
 	for (const [binding, folder] of Object.entries({ DB: "register", EVENTS: "events" })) {
 		const database = await miniflare.getD1Database(binding, "latchkey");
-		const path = `src/platform/cloudflare/migrations/${folder}`;
+		const path = `src/platform/sql/migrations/${folder}`;
 		const queries = readdirSync(path)
 			.toSorted()
 			.flatMap((file) => unstable_splitSqlQuery(readFileSync(`${path}/${file}`, "utf8")));

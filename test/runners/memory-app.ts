@@ -5,11 +5,9 @@ import * as keys from "../../src/operations/keys/change-key.ts";
 import { seedDemo } from "../../src/operations/upkeep/seed-demo.ts";
 import { createServices } from "../../src/operations/upkeep/create-services.ts";
 import { type Log } from "../../src/operations/services.ts";
-import type { RegisterTables } from "../../src/platform/memory/register-tables.ts";
-import { memoryPlatform } from "../../src/platform/memory/platform.ts";
-import type { Table } from "../../src/platform/memory/table.ts";
-import type { Standing } from "../../src/domain/standing.ts";
-import type { Backstage, HasStanding } from "./backstage.ts";
+import { openPlatform } from "../../src/platform/node/platform.ts";
+import type { Backstage } from "./backstage.ts";
+import { setStanding } from "./set-standing.ts";
 import { storedPassword } from "./stored-password.ts";
 
 /** A deployment in this process, on Node or on Deno. */
@@ -29,7 +27,7 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 		for (const work of under) await work;
 		under.clear();
 	};
-	const platform = memoryPlatform(now);
+	const { platform, files } = openPlatform(":memory:", { now });
 	const config = readConfig(variables);
 	const services = createServices(config, platform, {
 		now,
@@ -47,7 +45,7 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 		},
 		addRows: (rows) => platform.register.add(rows),
 		changeKey: (keyId, change) => keys.changeKey(keyId, change, services),
-		setStanding: async (of, standing) => setStanding(platform.register.tables, of, standing),
+		setStanding: (of, standing) => setStanding(files.register, of, standing),
 		runCron: () => app.scheduled(),
 		keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),
 		async fetch(request) {
@@ -55,23 +53,4 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 			return app.fetch(request, request.headers.get("cf-connecting-ip"));
 		},
 	};
-}
-
-function setStanding(tables: RegisterTables, of: HasStanding, standing: Standing): void {
-	switch (of.kind) {
-		case "account":
-			return put(tables.accounts, of.id, standing);
-		case "client":
-			return put(tables.clients, of.id, standing);
-		case "person":
-			return put(tables.people, of.id, standing);
-		case "membership":
-			return put(tables.memberships, `${of.personId} ${of.accountId}`, standing);
-	}
-}
-
-function put<Row extends Standing>(table: Table<Row>, key: string, { state, notBefore }: Standing): void {
-	const row = table.get(key);
-	if (!row) throw new Error(`There is no ${key}`);
-	table.set({ ...row, state, notBefore });
 }

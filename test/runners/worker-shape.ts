@@ -18,7 +18,7 @@ export function readShape(): WorkerShape {
 	const { workerOptions } = unstable_getMiniflareWorkerOptions("wrangler.toml");
 	const { modulesRules: _, bindings: __, ...bindings } = workerOptions;
 	const migrations = Object.entries({ DB: "register", EVENTS: "events" }).map(([binding, name]) => {
-		const folder = join("src/platform/cloudflare/migrations", name);
+		const folder = join("src/platform/sql/migrations", name);
 		const files = readdirSync(folder).toSorted();
 		return {
 			binding,

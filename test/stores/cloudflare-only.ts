@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { LedgerObject } from "../../src/platform/cloudflare/ledger-object.ts";
 import { repeatOnce } from "../../src/platform/cloudflare/repeat-once.ts";
 import { mayRepeat, verbs } from "../../src/platform/cloudflare/repeatable-verbs.ts";
-import { SqlRows } from "../../src/platform/cloudflare/sql-rows.ts";
+import { ObjectRows } from "../../src/platform/cloudflare/object-rows.ts";
 import {
 	byPassword,
 	codeRecord,
@@ -103,7 +103,7 @@ export function describeCloudflare({ platform }: Stores): void {
 
 		test("an exception undoes what was written before it, the tables too", async () => {
 			await runInDurableObject(stub(newSubject()), (_: LedgerObject, state) => {
-				const rows = new SqlRows(state.storage);
+				const rows = new ObjectRows(state.storage);
 				const fail = (write: () => void) => () =>
 					rows.transact(() => {
 						write();
@@ -123,7 +123,7 @@ export function describeCloudflare({ platform }: Stores): void {
 
 		test("counts its rows as they come and go", async () => {
 			await runInDurableObject(stub(newSubject()), (_: LedgerObject, state) => {
-				const rows = new SqlRows(state.storage);
+				const rows = new ObjectRows(state.storage);
 				expect(rows.count("revoked_token")).toBe(0);
 				for (const id of ["a", "b", "a", "c"]) rows.put("revoked_token", id, null, {}, id === "c" ? 50 : 100);
 				expect(rows.count("revoked_token")).toBe(3);
@@ -132,7 +132,7 @@ export function describeCloudflare({ platform }: Stores): void {
 				expect(rows.count("revoked_token")).toBe(2);
 				rows.purge(50);
 				expect(rows.count("revoked_token")).toBe(1);
-				expect(rows.count("revoked_token")).toBe(new SqlRows(state.storage).count("revoked_token"));
+				expect(rows.count("revoked_token")).toBe(new ObjectRows(state.storage).count("revoked_token"));
 			});
 		});
 

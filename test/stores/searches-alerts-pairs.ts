@@ -105,6 +105,18 @@ export function describeSearches({ platform, auditedActions, installedGrants }: 
 			["deep", [{ ...path("deep", "er", "est"), test: { operator: "eq", value: "z" } }], [4]],
 			["an object is no text", [{ ...path("deep"), test: { operator: "contains", value: "er" } }], []],
 			["a list has no names", [{ ...path("list", "0"), test: { operator: "eq", value: 1 } }], []],
+			["nor is it a text", [{ ...path("list"), test: { operator: "contains", value: "1" } }], []],
+			["a text has no names", [{ ...path("s", "length"), test: { operator: "gte", value: 1 } }], []],
+			[
+				"names are a body's own",
+				[{ ...path("constructor"), test: { operator: "neq", value: "x" } }],
+				[5, 4, 3, 2, 1, 0],
+			],
+			[
+				"so are those within",
+				[{ ...path("deep", "__proto__"), test: { operator: "neq", value: "x" } }],
+				[5, 4, 3, 2, 1, 0],
+			],
 			["an odd name", [{ ...path("odd name."), test: { operator: "eq", value: "y" } }], [3]],
 			["null is not its text", [{ ...path("n"), test: { operator: "eq", value: "null" } }], []],
 			["what is not there is not equal", [{ ...path("s"), test: { operator: "neq", value: "x" } }], [5, 4, 3, 2, 1]],

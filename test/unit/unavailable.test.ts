@@ -3,14 +3,14 @@ import { createApp } from "../../src/app.ts";
 import { developmentSealKey, readConfig } from "../../src/config.ts";
 import { systemRandom } from "../../src/crypto/random.ts";
 import { createServices } from "../../src/operations/upkeep/create-services.ts";
-import { memoryPlatform } from "../../src/platform/memory/platform.ts";
+import { openPlatform } from "../../src/platform/node/platform.ts";
 
 const issuer = "http://localhost:8787";
 const now = () => 1_800_000_000;
 const down = () => Promise.reject(new Error("the storage is down: secret-detail"));
 
 test("when something fails on our side, pages of other origins see that too, where they may call", async () => {
-	const platform = { ...memoryPlatform(now), keyRings: { published: down, advance: down } };
+	const platform = { ...openPlatform(":memory:", { now }).platform, keyRings: { published: down, advance: down } };
 	const config = readConfig({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSealKey}` });
 	const app = createApp(createServices(config, platform, { now, random: systemRandom, log: () => {} }));
 

@@ -73,7 +73,7 @@ function findField<Column extends string>(
 	const known = named.get(name);
 	if (known) return known;
 	const [first, ...path] = name.split(".");
-	// No quote and no backslash: in SQL a name stands between quotes (platform/cloudflare/search-sql.ts).
+	// No quote and no backslash: in SQL a name stands between quotes (platform/sql/search-sql.ts).
 	const isPath = first === prefix && path.length > 0 && path.length <= 8 && name.length <= 200;
 	return isPath && path.every((part) => /^[A-Za-z0-9_@:/ -]+$/.test(part)) ? { where: { path }, kind: "any" } : null;
 }

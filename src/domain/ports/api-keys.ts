@@ -34,7 +34,7 @@ export interface LinkRow {
 	readonly createdAt: Seconds;
 }
 
-export type Written = "written" | "name_taken" | "unknown";
+type Written = "written" | "name_taken" | "unknown";
 
 /**
  * Names are unique in their account and compared without regard to (ASCII) case. Whatever is written is written together

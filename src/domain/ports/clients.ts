@@ -10,8 +10,8 @@ import type { Seconds } from "../brands.ts";
 /** The clients of the register as they are managed, and where they are installed (D1). */
 export interface ClientRegister {
 	/**
-	 * Unless its id is there, or an active client of its account has its name (compared by {@link isSameName}). The entry
-	 * is written with it, or not at all.
+	 * Unless its id is there, or an active client of its account has its name (compared without regard to ASCII case). The
+	 * entry is written with it, or not at all.
 	 */
 	create(client: Client, entry: AuditEntry): Promise<"created" | "id_taken" | "name_taken">;
 	/**

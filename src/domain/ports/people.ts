@@ -14,7 +14,7 @@ export interface Member {
 	readonly role: Role;
 }
 
-export interface MemberKey {
+interface MemberKey {
 	readonly accountId: string;
 	readonly personId: SubjectId;
 }

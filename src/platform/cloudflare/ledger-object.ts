@@ -3,18 +3,18 @@ import { Ledger } from "../../domain/ledger.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { runVerb } from "../remote-ledger.ts";
 import { AlarmPlan } from "./alarm-plan.ts";
-import { copyVerdict } from "./copy-verdict.ts";
+import { copyVerdict } from "../sql/copy-verdict.ts";
 import { isLedgerVerb } from "./repeatable-verbs.ts";
-import { SqlRows } from "./sql-rows.ts";
+import { ObjectRows } from "./object-rows.ts";
 
 /** The Durable Object of one subject: runs the verbs of its {@link Ledger}, one transaction each, and cleans up after itself. */
 export class LedgerObject extends DurableObject<Env> {
-	readonly #rows: SqlRows;
+	readonly #rows: ObjectRows;
 	readonly #alarm: AlarmPlan;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
-		this.#rows = new SqlRows(ctx.storage);
+		this.#rows = new ObjectRows(ctx.storage);
 		this.#alarm = new AlarmPlan(ctx.storage);
 	}
 

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
-import { giveBack, type Limit, take, type Tally } from "../../domain/limit.ts";
+import type { Limit } from "../../domain/limit.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { Tallies } from "../sql/tallies.ts";
 import { AlarmPlan } from "./alarm-plan.ts";
 import { LazyTable } from "./lazy-table.ts";
 
@@ -14,31 +15,29 @@ const grid: Seconds = 600;
 /** One shard of the exact limits. Nothing is awaited between reading a tally and storing it. */
 export class LimiterObject extends DurableObject<Env> {
 	readonly #sql: SqlStorage;
+	readonly #tallies: Tallies;
 	readonly #table: LazyTable;
 	readonly #alarm: AlarmPlan;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
 		this.#sql = ctx.storage.sql;
+		this.#tallies = new Tallies(ctx.storage.sql);
 		this.#table = new LazyTable(ctx.storage.sql, "tallies", definition);
 		this.#alarm = new AlarmPlan(ctx.storage);
 	}
 
 	async take(name: string, limit: Limit): Promise<Seconds> {
 		await this.#alarm.load();
-		const taken = take(this.#tally(name), limit, now());
+		this.#table.make();
+		const taken = this.#tallies.take(name, limit, now());
 		if (taken.kind === "exhausted") return taken.retryAfter;
-		this.#put(name, taken.tally);
 		await this.#alarm.ringAfter(taken.tally.endsAt, grid);
 		return 0;
 	}
 
 	giveBack(name: string): void {
-		const tally = this.#tally(name);
-		if (!tally) return;
-		const left = giveBack(tally, now());
-		if (left) this.#put(name, left);
-		else this.#sql.exec("DELETE FROM tallies WHERE name = ?", name);
+		if (this.#table.exists()) this.#tallies.giveBack(name, now());
 	}
 
 	override async alarm(): Promise<void> {
@@ -50,25 +49,6 @@ export class LimiterObject extends DurableObject<Env> {
 		const deleted = this.ctx.storage.deleteAll();
 		this.#table.forget();
 		return deleted;
-	}
-
-	#tally(name: string): Tally | null {
-		if (!this.#table.exists()) return null;
-		const [tally] = this.#sql
-			.exec<{ count: number; endsAt: number }>("SELECT count, ends_at AS endsAt FROM tallies WHERE name = ?", name)
-			.toArray();
-		return tally ?? null;
-	}
-
-	#put(name: string, tally: Tally): void {
-		this.#table.make();
-		this.#sql.exec(
-			`INSERT INTO tallies (name, count, ends_at) VALUES (?1, ?2, ?3)
-			ON CONFLICT (name) DO UPDATE SET count = ?2, ends_at = ?3`,
-			name,
-			tally.count,
-			tally.endsAt,
-		);
 	}
 }
 

@@ -1,18 +1,18 @@
 import type { Platform } from "../../domain/ports/platform.ts";
-import { alertStore } from "./alert-store.ts";
-import { auditStore } from "./audit-store.ts";
-import { clientStore } from "./client-store.ts";
+import { alertStore } from "../sql/alert-store.ts";
+import { auditStore } from "../sql/audit-store.ts";
+import { clientStore } from "../sql/client-store.ts";
 import { codes } from "./codes.ts";
-import { environmentStore } from "./environment-store.ts";
-import { events } from "./events.ts";
-import { keyCopies } from "./key-copies.ts";
+import { environmentStore } from "../sql/environment-store.ts";
+import { events } from "../sql/events.ts";
+import { keyCopies } from "../sql/key-copies.ts";
 import { keyRings } from "./key-rings.ts";
-import { keyStore } from "./key-store.ts";
+import { keyStore } from "../sql/key-store.ts";
 import { ledgers } from "./ledgers.ts";
 import { limiter } from "./limiter.ts";
-import { pairInstalls } from "./pair-installs.ts";
-import { peopleStore } from "./people-store.ts";
-import { register } from "./register.ts";
+import { pairInstalls } from "../sql/pair-installs.ts";
+import { peopleStore } from "../sql/people-store.ts";
+import { register } from "../sql/register.ts";
 
 export function cloudflarePlatform(env: Env): Platform {
 	return {

@@ -1,18 +1,35 @@
 import type { Platform } from "../../domain/ports/platform.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { memoryPlatform } from "../memory/platform.ts";
+import { alertStore } from "../sql/alert-store.ts";
+import { auditStore } from "../sql/audit-store.ts";
+import { clientStore } from "../sql/client-store.ts";
+import { environmentStore } from "../sql/environment-store.ts";
+import { events } from "../sql/events.ts";
+import { keyCopies } from "../sql/key-copies.ts";
+import { keyStore } from "../sql/key-store.ts";
+import { pairInstalls } from "../sql/pair-installs.ts";
+import { peopleStore } from "../sql/people-store.ts";
+import { register } from "../sql/register.ts";
+import { type DataFiles, openFolder } from "./data-folder.ts";
+import { fileCodes } from "./file-codes.ts";
+import { fileKeyRings } from "./file-key-rings.ts";
+import { fileLedgers } from "./file-ledgers.ts";
+import { fileLimiter } from "./file-limiter.ts";
+import { upkeep } from "./upkeep.ts";
 
 /** One machine: every store in one folder, which several processes may share. */
 export interface NodePlatform {
 	readonly platform: Platform;
 	/**
 	 * What alarms do on Cloudflare: deletes what is due in ledgers, tallies and codes, and copies verdicts that a request
-	 * left uncopied. To be called every minute or so; costs next to nothing where nothing is due. It logs what fails and
-	 * tries it again the next time.
+	 * left uncopied. To be called every minute or so; costs next to nothing where nothing is due. What it could not do it
+	 * tries again the next time.
 	 */
 	upkeep(): Promise<void>;
 	/** Afterwards nothing of the platform may be used. */
 	close(): void;
+	/** For whoever repairs or tests: what no port reads. */
+	readonly files: DataFiles;
 }
 
 export interface PlatformOptions {
@@ -20,24 +37,42 @@ export interface PlatformOptions {
 	readonly now?: () => Seconds;
 	/** Where the folders `register`, `events` and `ledgers` of migrations are, for a bundle that lies elsewhere. */
 	readonly migrations?: URL;
+	/** For how many milliseconds a write waits for that of another process. */
+	readonly patience?: number;
 }
 
-/** Why a data folder cannot be opened. Nothing in it was changed. The message is for whoever starts the server. */
-export class FolderRefused extends Error {
-	override readonly name = "FolderRefused";
-	readonly reason: "not_writable" | "locked" | "other_version" | "migration_failed";
-
-	constructor(reason: FolderRefused["reason"], message: string) {
-		super(message);
-		this.reason = reason;
-	}
+/** Makes the folder where there is none; `:memory:` ends with the process. Throws `FolderRefused`. */
+export function openPlatform(folder: string, options: PlatformOptions = {}): NodePlatform {
+	const { now = systemClock, migrations = besideTheSources, patience = 5000 } = options;
+	const files = openFolder(folder, migrations, patience);
+	const { register: main, events: noted, ledgers: file } = files;
+	const ledgers = fileLedgers(file, now);
+	return {
+		platform: {
+			codes: fileCodes(file, now),
+			ledgers,
+			keyRings: fileKeyRings(file, now),
+			limiter: fileLimiter(file, now),
+			register: register(main),
+			keyRegister: keyStore(main),
+			events: events(noted),
+			alerts: alertStore(noted),
+			keyCopies: keyCopies(main),
+			pairInstalls: pairInstalls(main),
+			clients: clientStore(main),
+			environments: environmentStore(main),
+			people: peopleStore(main),
+			auditLog: auditStore(main),
+		},
+		upkeep: () => upkeep(files, ledgers, now()),
+		close() {
+			for (const each of Object.values(files)) each.close();
+		},
+		files,
+	};
 }
 
-/** Makes the folder where there is none; `:memory:` ends with the process. Throws {@link FolderRefused}. */
-export function openPlatform(folder: string, { now = systemClock }: PlatformOptions = {}): NodePlatform {
-	if (folder !== ":memory:") throw new FolderRefused("not_writable", "Only :memory: is there yet.");
-	return { platform: memoryPlatform(now), async upkeep() {}, close() {} };
-}
+const besideTheSources = new URL("../sql/migrations/", import.meta.url);
 
 function systemClock(): Seconds {
 	return Math.floor(Date.now() / 1000);

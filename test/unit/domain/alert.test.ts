@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type AlertKind, alertKinds, slotOf } from "../../../src/domain/alert.ts";
 import { alertTitles, describeAlert } from "../../../src/domain/alert-words.ts";
-import { memberAt, passes } from "../../../src/domain/search.ts";
 
 const kinds = Object.keys(alertKinds) as AlertKind[];
 
@@ -28,30 +27,5 @@ describe("alerts", () => {
 			expect(text).not.toMatch(/undefined|null|NaN/);
 		}
 		expect(named.what).toMatch(/ada|Nightly/);
-	});
-});
-
-describe("the filters of a search, in memory", () => {
-	test("a value is compared by its type", () => {
-		expect(passes(3, { operator: "eq", value: "3" })).toBe(false);
-		expect(passes(undefined, { operator: "neq", value: "x" })).toBe(true);
-		expect(passes(null, { operator: "eq", value: "null" })).toBe(false);
-		expect(passes("3", { operator: "gt", value: 2 })).toBe(false);
-		expect(passes(["a"], { operator: "contains", value: "a" })).toBe(false);
-	});
-
-	test("a member is found by its own names alone", () => {
-		const body = '{"a":{"b":1},"list":[{"c":2}],"text":"x"}';
-		expect(memberAt(body, ["a", "b"])).toBe(1);
-		for (const path of [
-			["a", "c"],
-			["list", "0"],
-			["text", "length"],
-			["constructor"],
-			["a", "__proto__"],
-			["text", "x", "y"],
-		]) {
-			expect(memberAt(body, path)).toBeUndefined();
-		}
 	});
 });

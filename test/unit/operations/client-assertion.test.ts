@@ -7,7 +7,7 @@ import { systemRandom } from "../../../src/crypto/random.ts";
 import type { Limiter } from "../../../src/domain/ports/limiter.ts";
 import { makeDemoData } from "../../../src/operations/upkeep/demo-data.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
-import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
+import { openPlatform } from "../../../src/platform/node/platform.ts";
 import { holdPorts } from "../../../src/operations/ports-of.ts";
 
 const now = () => 1_800_000_000;
@@ -18,7 +18,7 @@ test("RFC 7523 §3 (7): where nobody can say whether an assertion is new, it is 
 		take: () => Promise.reject(new Error("The object is gone")),
 		giveBack: () => Promise.reject(new Error("The object is gone")),
 	};
-	const platform = { ...memoryPlatform(now), limiter: broken };
+	const platform = { ...openPlatform(":memory:", { now }).platform, limiter: broken };
 	const config = readConfig({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSealKey}` });
 	const services = createServices(config, platform, { now, random: systemRandom, log: () => {} });
 	const { privateKey, publicKey } = await generateKeyPair("ES256");
@@ -39,6 +39,9 @@ test("RFC 7523 §3 (7): where nobody can say whether an assertion is new, it is 
 	const request = () => new Request(`${issuer}/oauth/introspect`, { method: "POST", body });
 	const refused = await createApp(services).fetch(request(), null);
 	expect(refused.status).toBe(503);
-	const mended = createApp({ ...services, ...holdPorts({ ...platform, limiter: memoryPlatform(now).limiter }) });
+	const mended = createApp({
+		...services,
+		...holdPorts({ ...platform, limiter: openPlatform(":memory:", { now }).platform.limiter }),
+	});
 	expect((await mended.fetch(request(), null)).status).toBe(200);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Limiter } from "../../../src/domain/ports/limiter.ts";
 import { createEventQuota, unitsOf } from "../../../src/operations/events/event-quota.ts";
-import { memoryLimiter } from "../../../src/platform/memory/limiter.ts";
+import { openPlatform } from "../../../src/platform/node/platform.ts";
 
 const now = () => 1_800_000_000;
 
 function counting() {
-	const real = memoryLimiter(now);
+	const real = openPlatform(":memory:", { now }).platform.limiter;
 	let calls = 0;
 	const limiter: Limiter = {
 		...real,

@@ -4,7 +4,7 @@ import { developmentSealKey, readConfig } from "../../../src/config.ts";
 import { systemRandom } from "../../../src/crypto/random.ts";
 import { makeDemoData } from "../../../src/operations/upkeep/demo-data.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
-import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
+import { openPlatform } from "../../../src/platform/node/platform.ts";
 
 const issuer = "http://localhost:8787";
 
@@ -12,7 +12,7 @@ test("DESIGN §8: a flood of invented client URLs is no flood of queries, and wh
 	let clock = 1_800_000_000;
 	let queries = 0;
 	const now = () => clock;
-	const platform = memoryPlatform(now);
+	const platform = openPlatform(":memory:", { now }).platform;
 	const { register } = platform;
 	const counted = Object.assign(Object.create(register), {
 		client(id: string) {

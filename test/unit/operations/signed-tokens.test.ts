@@ -6,8 +6,8 @@ import { signAccessToken } from "../../../src/operations/signing/access-token.ts
 import { readSignedToken } from "../../../src/operations/checks/check-token.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
 import { type Services } from "../../../src/operations/services.ts";
-import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
 import { respelled } from "../../support/respelled.ts";
+import { openPlatform } from "../../../src/platform/node/platform.ts";
 
 let clock = 1_800_000_000;
 const now = () => clock;
@@ -16,7 +16,11 @@ let services: Services;
 beforeEach(() => {
 	clock = 1_800_000_000;
 	const config = readConfig({ ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` });
-	services = createServices(config, memoryPlatform(now), { now, random: systemRandom, log: () => {} });
+	services = createServices(config, openPlatform(":memory:", { now }).platform, {
+		now,
+		random: systemRandom,
+		log: () => {},
+	});
 });
 
 async function aToken(ttl: number): Promise<string> {

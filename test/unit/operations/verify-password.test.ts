@@ -5,7 +5,7 @@ import { subjectId } from "../../../src/domain/subject.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
 import { type Services } from "../../../src/operations/services.ts";
 import { verifyPassword } from "../../../src/operations/checks/verify-password.ts";
-import { memoryPlatform } from "../../../src/platform/memory/platform.ts";
+import { openPlatform } from "../../../src/platform/node/platform.ts";
 
 // Passwords that cost nothing, and count how often they were compared.
 let hashed = 0;
@@ -17,7 +17,7 @@ beforeEach(async () => {
 	hashed = 0;
 	busy = false;
 	const config = readConfig({ ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` });
-	const platform = memoryPlatform(now);
+	const platform = openPlatform(":memory:", { now }).platform;
 	const made = createServices(config, platform, { now, random: systemRandom, log: () => {} });
 	services = {
 		...made,

@@ -1,0 +1,79 @@
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { FolderRefused, refusalOf } from "./folder-refused.ts";
+import { SqlFile } from "./sql-file.ts";
+
+/** "lk", and the major version of the format: what another one wrote is not touched. */
+const mark = 0x6c6b;
+const major = 1;
+
+const names = ["register", "events", "ledgers"] as const;
+export type DataFiles = Readonly<Record<(typeof names)[number], SqlFile>>;
+
+/**
+ * Opens the files of a data folder, and makes or migrates them. All that is to be changed is changed, or nothing: no
+ * transaction is committed before the last migration has succeeded. Migrations of one major version only add, so that a
+ * folder which a later minor version wrote is good for an earlier one too.
+ */
+export function openFolder(folder: string, migrations: URL, patience: number): DataFiles {
+	const files: Partial<Record<keyof DataFiles, SqlFile>> = {};
+	try {
+		if (folder !== ":memory:") prepareFolder(folder);
+		for (const name of names) {
+			const file = new SqlFile(folder === ":memory:" ? folder : join(folder, `${name}.sqlite`), patience);
+			files[name] = file;
+			checkFormat(file, name);
+			file.script("PRAGMA journal_mode = WAL");
+			file.begin();
+			migrate(file, name, new URL(`${name}/`, migrations));
+		}
+		for (const file of Object.values(files)) file.commit();
+		return files as DataFiles;
+	} catch (error) {
+		for (const file of Object.values(files)) {
+			file.rollBack();
+			file.close();
+		}
+		throw refusalOf(error, folder) ?? error;
+	}
+}
+
+function prepareFolder(folder: string): void {
+	// Sealed secrets and password hashes are in it.
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	// SQLite would open what it cannot write, and fail at the first write.
+	accessSync(folder, constants.W_OK | constants.X_OK);
+}
+
+function checkFormat(file: SqlFile, name: string): void {
+	const written = pragma(file, "application_id");
+	if (written === (mark << 16) + major) return;
+	const [table] = file.exec("SELECT 1 FROM sqlite_master LIMIT 1").toArray();
+	if (written === 0 && !table) return;
+	const by = written >>> 16 === mark ? `major version ${written & 0xffff} of latchkey` : "another program";
+	throw new FolderRefused("other_version", `${name}.sqlite was written by ${by}; this is major version ${major}.`);
+}
+
+/** Inside a transaction: another process may have done the same a moment ago. */
+function migrate(file: SqlFile, name: string, folder: URL): void {
+	const done = pragma(file, "user_version");
+	let last = done;
+	for (const migration of readdirSync(folder).toSorted()) {
+		const number = Number.parseInt(migration, 10);
+		if (!(number > done)) continue;
+		try {
+			file.script(readFileSync(new URL(migration, folder), "utf8"));
+		} catch (error) {
+			if (refusalOf(error, name)) throw error;
+			throw new FolderRefused("migration_failed", `${name}.sqlite: migration ${migration} failed: ${String(error)}`);
+		}
+		last = number;
+	}
+	// Written at every start, so that a file which cannot be written is noticed here.
+	file.script(`PRAGMA application_id = ${(mark << 16) + major}; PRAGMA user_version = ${last}`);
+}
+
+function pragma(file: SqlFile, name: string): number {
+	const [row] = file.exec<Record<string, number>>(`PRAGMA ${name}`).toArray();
+	return row?.[name] ?? 0;
+}

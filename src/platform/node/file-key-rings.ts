@@ -1,0 +1,29 @@
+import { advanceRing, type KeyRing, type RingAlgorithm } from "../../domain/signing-key-ring.ts";
+import type { KeyRings } from "../../domain/ports/signing-key-rings.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import type { SqlFile } from "./sql-file.ts";
+
+/** The rings themselves are near enough to read: there is no published copy beside them. */
+export function fileKeyRings(file: SqlFile, now: () => Seconds): KeyRings {
+	function read(algorithm: RingAlgorithm): KeyRing | null {
+		const query = "SELECT ring FROM key_rings WHERE algorithm = ?";
+		const [row] = file.exec<{ ring: string }>(query, algorithm).toArray();
+		return row ? JSON.parse(row.ring) : null;
+	}
+	return {
+		published: async (algorithm) => read(algorithm),
+		async advance(algorithm, candidates, rotateEvery) {
+			return file.transactionSync(() => {
+				const ring = advanceRing(read(algorithm), candidates, rotateEvery, now());
+				if (ring) {
+					file.exec(
+						"INSERT INTO key_rings (algorithm, ring) VALUES (?1, ?2) ON CONFLICT (algorithm) DO UPDATE SET ring = ?2",
+						algorithm,
+						JSON.stringify(ring),
+					);
+				}
+				return ring;
+			});
+		},
+	};
+}

@@ -1,0 +1,147 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import {
+	mostBound,
+	type SqlCursor,
+	type SqlDatabase,
+	type SqlResult,
+	type SqlStatement,
+	type SqlStorage,
+	type SqlValue,
+} from "../sql/database.ts";
+
+/** How many statements are kept prepared: searches make new texts without end. */
+const mostPrepared = 200;
+
+/**
+ * A connection to one SQLite file, or to one in memory. Every process has its own; what one has committed, the others
+ * see, and it is on the disk. It refuses what D1 would refuse, so that no store comes to rely on it.
+ */
+export class SqlFile implements SqlDatabase, SqlStorage {
+	readonly #db: DatabaseSync;
+	readonly #prepared = new Map<string, StatementSync>();
+
+	/** `patience`: for how many milliseconds a statement waits for another process's write. It holds up this process. */
+	constructor(path: string, patience: number) {
+		this.#db = new DatabaseSync(path);
+		this.#db.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL`);
+	}
+
+	prepare(query: string): FileStatement {
+		return new FileStatement(this, query, []);
+	}
+
+	async batch<Row>(statements: FileStatement[]): Promise<SqlResult<Row>[]> {
+		if (statements.length === 0) throw new RangeError("a batch without statements");
+		return this.transactionSync(() => statements.map((statement) => statement.carryOut<Row>()));
+	}
+
+	exec<Row extends Record<string, SqlValue>>(query: string, ...values: SqlValue[]): SqlCursor<Row> {
+		const statement = this.statement(query, values);
+		if (!returnsRows(query)) {
+			const rowsWritten = Number(statement.run(...values).changes);
+			return { rowsWritten, toArray: () => [], [Symbol.iterator]: () => [][Symbol.iterator]() };
+		}
+		return {
+			rowsWritten: 0,
+			toArray: () => statement.all(...values) as Row[],
+			[Symbol.iterator]: () => statement.iterate(...values) as IterableIterator<Row>,
+		};
+	}
+
+	/**
+	 * All that the closure writes, or nothing; nobody else writes meanwhile. Reads see what was committed before it, since
+	 * the lock comes first. The closure has to be synchronous.
+	 */
+	transactionSync<Result>(closure: () => Result): Result {
+		this.begin();
+		try {
+			const result = closure();
+			this.commit();
+			return result;
+		} catch (error) {
+			this.rollBack();
+			throw error;
+		}
+	}
+
+	begin(): void {
+		this.#db.exec("BEGIN IMMEDIATE");
+	}
+
+	commit(): void {
+		this.#db.exec("COMMIT");
+	}
+
+	/** After an error that may have rolled back already, as that of a full disk does. */
+	rollBack(): void {
+		try {
+			this.#db.exec("ROLLBACK");
+		} catch {
+			// There was no transaction any more.
+		}
+	}
+
+	/** Several statements, with no values. */
+	script(text: string): void {
+		this.#db.exec(text);
+	}
+
+	close(): void {
+		this.#prepared.clear();
+		this.#db.close();
+	}
+
+	/** Prepared, and kept for the next time. */
+	statement(query: string, values: readonly SqlValue[]): StatementSync {
+		if (values.length > mostBound) throw new RangeError(`more than ${mostBound} values`);
+		const statement = this.#prepared.get(query) ?? this.#db.prepare(query);
+		// Put last again: the first is the one that was not asked for longest.
+		this.#prepared.delete(query);
+		this.#prepared.set(query, statement);
+		const [oldest] = this.#prepared.keys();
+		if (oldest !== undefined && this.#prepared.size > mostPrepared) this.#prepared.delete(oldest);
+		return statement;
+	}
+}
+
+/** Its methods answer at once: they are async only as D1's are. */
+class FileStatement implements SqlStatement {
+	readonly #file: SqlFile;
+	readonly #query: string;
+	readonly #values: readonly SqlValue[];
+
+	constructor(file: SqlFile, query: string, values: readonly SqlValue[]) {
+		this.#file = file;
+		this.#query = query;
+		this.#values = values;
+	}
+
+	bind(...values: SqlValue[]): FileStatement {
+		return new FileStatement(this.#file, this.#query, values);
+	}
+
+	async first<Found>(column?: string): Promise<Found | null> {
+		const row = this.#file.statement(this.#query, this.#values).get(...this.#values);
+		if (!row) return null;
+		return (column === undefined ? row : row[column]) as Found;
+	}
+
+	async all<Row>(): Promise<SqlResult<Row>> {
+		return this.carryOut();
+	}
+
+	async run(): Promise<SqlResult<unknown>> {
+		return this.carryOut();
+	}
+
+	carryOut<Row>(): SqlResult<Row> {
+		const statement = this.#file.statement(this.#query, this.#values);
+		if (returnsRows(this.#query)) return { results: statement.all(...this.#values) as Row[], meta: { changes: 0 } };
+		return { results: [], meta: { changes: Number(statement.run(...this.#values).changes) } };
+	}
+}
+
+/** Ours are SELECT, INSERT, UPDATE and DELETE; nothing has a RETURNING, nothing begins with a WITH or a comment. */
+function returnsRows(query: string): boolean {
+	return query.startsWith("SELECT") || query.startsWith("PRAGMA");
+}

@@ -1,0 +1,38 @@
+import type { Ledgers } from "../../domain/ports/ledgers.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { copyVerdict } from "../sql/copy-verdict.ts";
+import { purgeSlices } from "../sql/purge-slices.ts";
+import type { DataFiles } from "./data-folder.ts";
+
+/** Of one upkeep: the register is not to be held up by a flood of keys. */
+const mostVerdicts = 1000;
+
+/** What may go from the file of ledgers goes, and the register learns of the verdicts that no request told it of. */
+export async function upkeep(files: DataFiles, ledgers: Ledgers, now: Seconds): Promise<void> {
+	const { ledgers: file } = files;
+	const row = { table: "rows", column: "purge_at", key: "subject, kind, id", where: "kind <> 'key'" };
+	await purgeSlices(file, row, now + 1);
+	await purgeSlices(file, { table: "tallies", column: "ends_at", key: "name" }, now + 1);
+	await purgeSlices(file, { table: "codes", column: "expires_at", key: "hash" }, now + 1);
+	const uncopied = file
+		.exec<{ subject: SubjectId }>(
+			`SELECT subject FROM rows WHERE purge_at <= ? AND kind = 'key' ORDER BY purge_at LIMIT ${mostVerdicts}`,
+			now,
+		)
+		.toArray();
+	for (const { subject } of uncopied) await copyUncopied(files, ledgers, subject);
+}
+
+/** What the request could not copy to the register, for it crashed or the register failed (DESIGN §3). */
+async function copyUncopied({ register }: DataFiles, ledgers: Ledgers, keyId: SubjectId): Promise<void> {
+	try {
+		const ledger = ledgers.of(keyId);
+		const verdict = await ledger.uncopiedKey();
+		if (!verdict) return;
+		await copyVerdict(register, keyId, verdict);
+		await ledger.acknowledgeKey(verdict.rev);
+	} catch (error) {
+		console.error(JSON.stringify({ message: "verdict not copied", keyId, error: String(error) }));
+	}
+}

@@ -1,0 +1,71 @@
+import type { AlertColumn, Alerts } from "../../domain/ports/alerts.ts";
+import { type Alert, type AlertKind, isCounted, slotOf } from "../../domain/alert.ts";
+import { purgeSlices } from "./purge-slices.ts";
+import { searchPage } from "./search-sql.ts";
+import type { SqlDatabase } from "./database.ts";
+
+interface AlertRow {
+	readonly id: string;
+	readonly account_id: string;
+	readonly kind: AlertKind;
+	readonly subject: string;
+	readonly target: string;
+	readonly count: number;
+	readonly first_at: number;
+	readonly last_at: number;
+	readonly detail: string;
+}
+
+const searched = { table: "alerts", time: "first_at", body: "detail", most: 10_000 };
+
+export function alertStore(db: SqlDatabase): Alerts {
+	return {
+		async raise(sightings) {
+			if (sightings.length === 0) return;
+			await db.batch(
+				sightings.map(({ id, accountId, kind, subject, target, count, at, detail }) =>
+					db
+						.prepare(
+							`INSERT INTO alerts (id, account_id, kind, subject, target, slot, count, first_at, last_at, detail)
+							VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)
+							ON CONFLICT (account_id, kind, subject, target, slot)
+							DO UPDATE SET count = count + ?7, last_at = max(last_at, ?8), detail = ?9 WHERE ?10`,
+						)
+						.bind(
+							id,
+							accountId,
+							kind,
+							subject,
+							target,
+							slotOf(kind, at),
+							count,
+							at,
+							JSON.stringify(detail),
+							isCounted(kind) ? 1 : 0,
+						),
+				),
+			);
+		},
+		async search(search, kind) {
+			const within = kind === null ? null : { sql: "kind = ?", params: [kind] };
+			const { rows, next } = await searchPage<AlertColumn, AlertRow>(db, searched, search, within);
+			return { rows: rows.map(toAlert), next };
+		},
+		purge: (seenBefore) => purgeSlices(db, { table: "alerts", column: "last_at" }, seenBefore),
+	};
+}
+
+function toAlert({ account_id, first_at, last_at, ...row }: AlertRow): Alert {
+	const { id, kind, subject, target, count, detail } = row;
+	return {
+		id,
+		accountId: account_id,
+		kind,
+		subject,
+		target,
+		count,
+		firstAt: first_at,
+		lastAt: last_at,
+		detail: JSON.parse(detail),
+	};
+}

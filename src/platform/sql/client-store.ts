@@ -1,0 +1,207 @@
+import { changeClient } from "../../domain/client-change.ts";
+import type { ClientRegister, ListedClient, ListPlace } from "../../domain/ports/clients.ts";
+import type { Client } from "../../domain/client.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Install } from "../../domain/install.ts";
+import { endInstall, findInstall, listInstalls } from "./install-queries.ts";
+import { type ClientRow, toClient } from "./register-rows.ts";
+import { auditIfChanged } from "./audit-if-changed.ts";
+import type { SqlDatabase, SqlStatement } from "./database.ts";
+
+/** Clients over D1, which runs one statement after the other: a condition inside of one is a decision. */
+export function clientStore(db: SqlDatabase): ClientRegister {
+	return {
+		async create(client, entry) {
+			const insert = insertUnlessNamed(db, client);
+			const [inserted] = await db.batch([insert, auditIfChanged(db, entry)]);
+			if (inserted?.meta.changes === 1) return "created";
+			const taken = await db.prepare("SELECT 1 FROM clients WHERE id = ?").bind(client.id).first();
+			return taken ? "id_taken" : "name_taken";
+		},
+		async register(client, entry, most) {
+			const evict = db
+				.prepare(
+					`DELETE FROM clients WHERE id IN (
+						SELECT id FROM clients WHERE registered_at IS NOT NULL AND kept_at IS NULL
+						ORDER BY registered_at DESC, id DESC LIMIT -1 OFFSET ?)`,
+				)
+				.bind(most);
+			await db.batch([insertUnlessNamed(db, client), auditIfChanged(db, entry), evict]);
+		},
+		async keep(client, at) {
+			const { id, accountId, kind, name } = client;
+			const keep = client.options.isDocument
+				? db
+						.prepare(
+							`INSERT INTO clients (${columns}, kept_at)
+							VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+							ON CONFLICT (id) DO UPDATE SET name = ?4, redirect_uris = ?7, auth_methods = ?8, grant_types = ?10,
+								scope = ?11, options = ?16, registered_at = ?17, kept_at = ?18, rev = rev + 1
+							WHERE state = 'active' AND account_id IS NULL`,
+						)
+						.bind(id, accountId, kind, name, ...changeable(client), registeredAt(client), at)
+				: db
+						.prepare("UPDATE clients SET kept_at = ?2 WHERE id = ?1 AND registered_at IS NOT NULL AND state = 'active'")
+						.bind(id, at);
+			await keep.run();
+		},
+		async purgeUnused({ unclaimedBefore, keptBefore }) {
+			const unused = "NOT EXISTS (SELECT 1 FROM installs WHERE client_id = clients.id AND ended_at IS NULL)";
+			await db.batch([
+				db
+					.prepare(
+						`DELETE FROM clients WHERE registered_at IS NOT NULL AND kept_at IS NULL AND registered_at < ? AND ${unused}`,
+					)
+					.bind(unclaimedBefore),
+				db.prepare(`DELETE FROM clients WHERE kept_at IS NOT NULL AND kept_at < ? AND ${unused}`).bind(keptBefore),
+			]);
+		},
+		list: (accountId, after, limit) => list(db, accountId, after, limit),
+
+		async change(id, accountId, change, now, entry) {
+			for (let attempt = 0; attempt < attempts; attempt++) {
+				const row = await db
+					.prepare("SELECT * FROM clients WHERE id = ? AND account_id IS ?")
+					.bind(id, accountId)
+					.first<ClientRow & { rev: number }>();
+				if (!row) return { kind: "unknown" };
+				const verdict = changeClient(toClient(row), change, now);
+				if (verdict.kind !== "changed") return verdict;
+				const written = await write(db, verdict.client, row.rev, entry);
+				if (written === "written") return verdict;
+				if (written === "name_taken") return { kind: "name_taken" };
+			}
+			throw new Error("The client is changed too often at once");
+		},
+
+		async countInstalls(clientId, now) {
+			const row = await db
+				.prepare(
+					`SELECT count(*) AS grants, count(DISTINCT account_id) AS accounts FROM installs
+					WHERE client_id = ? AND ended_at IS NULL AND expires_at > ?`,
+				)
+				.bind(clientId, now)
+				.first<{ grants: number; accounts: number }>();
+			return row ?? { grants: 0, accounts: 0 };
+		},
+		installs: (query) => listInstalls(db, query),
+		install: (grantId, accountId, now) => findInstall(db, grantId, accountId, now),
+		endInstall: (grantId, at, entry) => endInstall(db, grantId, at, entry),
+		async endInstallsOf({ subject, clientId }, at) {
+			await db
+				.prepare(
+					`UPDATE installs SET ended_at = ?1
+					WHERE subject = ?2 AND created_at <= ?1 AND ended_at IS NULL AND (?3 IS NULL OR client_id = ?3)`,
+				)
+				.bind(at, subject, clientId)
+				.run();
+		},
+		async installsOfEnded(limit) {
+			const { results } = await db
+				.prepare(
+					`SELECT installs.grant_id AS grantId, installs.client_id AS clientId, installs.subject FROM clients
+					JOIN installs ON installs.client_id = clients.id AND installs.ended_at IS NULL
+					WHERE clients.state = 'ended' ORDER BY clients.not_before, installs.grant_id LIMIT ?`,
+				)
+				.bind(limit)
+				.all<Pick<Install, "grantId" | "clientId" | "subject">>();
+			return results;
+		},
+		async purgeEnded(before) {
+			// A client that was ended otherwise than by change() has no instant of that.
+			await db
+				.prepare(
+					`DELETE FROM clients WHERE state = 'ended' AND not_before > 0 AND not_before < ? AND NOT EXISTS (
+						SELECT 1 FROM installs WHERE installs.client_id = clients.id AND installs.ended_at IS NULL)`,
+				)
+				.bind(before)
+				.run();
+		},
+	};
+}
+
+/** How often a change looks again when others change the same client at the same time. */
+const attempts = 20;
+
+/** An active client of the account (?2) but this (?1) that has this name (?4). */
+const sameName = `SELECT 1 FROM clients AS other WHERE other.account_id = ?2 AND other.id <> ?1
+	AND other.state = 'active' AND other.name = ?4 COLLATE NOCASE`;
+
+const columns = `id, account_id, kind, name, description, logo_svg, redirect_uris, auth_methods, secrets, grant_types, scope,
+	rotation, access_token_ttl, state, not_before, options, registered_at`;
+
+function insertUnlessNamed(db: SqlDatabase, client: Client): SqlStatement {
+	const { id, accountId, kind, name } = client;
+	return db
+		.prepare(
+			`INSERT INTO clients (${columns})
+			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
+			WHERE NOT EXISTS (${sameName}) ON CONFLICT (id) DO NOTHING`,
+		)
+		.bind(id, accountId, kind, name, ...changeable(client), registeredAt(client));
+}
+
+/** From ?5 on. */
+function changeable(client: Client): readonly (string | number | null)[] {
+	return [
+		client.description,
+		client.logoSvg,
+		JSON.stringify(client.redirectUris),
+		JSON.stringify(client.authMethods),
+		JSON.stringify(client.secrets),
+		JSON.stringify(client.grantTypes),
+		JSON.stringify(client.scope),
+		client.rotation,
+		client.accessTokenTtl,
+		client.state,
+		client.notBefore,
+		JSON.stringify(client.options),
+	];
+}
+
+/** A column of its own, for those that registered themselves: they are counted and swept by it. */
+function registeredAt({ accountId, options }: Client): number | null {
+	return accountId === null ? (options.registeredAt ?? null) : null;
+}
+
+async function write(
+	db: SqlDatabase,
+	client: Client,
+	rev: number,
+	entry: AuditEntry,
+): Promise<"written" | "name_taken" | "overtaken"> {
+	const named = [client.id, client.accountId, client.kind, client.name] as const;
+	const update = db
+		.prepare(
+			`UPDATE clients SET kind = ?3, name = ?4, description = ?5, logo_svg = ?6, redirect_uris = ?7, auth_methods = ?8,
+				secrets = ?9, grant_types = ?10, scope = ?11, rotation = ?12, access_token_ttl = ?13, state = ?14,
+				not_before = ?15, options = ?16, rev = rev + 1
+			WHERE id = ?1 AND rev = ?17 AND (?14 = 'ended' OR NOT EXISTS (${sameName}))`,
+		)
+		.bind(...named, ...changeable(client), rev);
+	const [updated] = await db.batch([update, auditIfChanged(db, entry)]);
+	if (updated?.meta.changes === 1) return "written";
+	const row = await db.prepare("SELECT rev FROM clients WHERE id = ?").bind(client.id).first<{ rev: number }>();
+	return row?.rev === rev ? "name_taken" : "overtaken";
+}
+
+async function list(
+	db: SqlDatabase,
+	accountId: string,
+	after: ListPlace | null,
+	limit: number,
+): Promise<readonly ListedClient[]> {
+	const { results } = await db
+		.prepare(
+			`SELECT id, account_id, kind, name, description, NULL AS logo_svg, logo_svg IS NOT NULL AS has_logo, redirect_uris,
+				auth_methods, secrets, grant_types, scope, rotation, access_token_ttl, options, state, not_before FROM clients
+			WHERE account_id = ?1 AND (?2 IS NULL OR (name COLLATE NOCASE, id) > (?2, ?3))
+			ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
+		)
+		.bind(accountId, after?.name ?? null, after?.id ?? null, limit)
+		.all<ClientRow & { has_logo: 0 | 1 }>();
+	return results.map((row) => {
+		const { logoSvg: _, ...client } = toClient(row);
+		return { ...client, hasLogo: row.has_logo === 1 };
+	});
+}

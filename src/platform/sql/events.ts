@@ -1,0 +1,71 @@
+import type { Event, EventColumn, EventType } from "../../domain/event.ts";
+import type { Events } from "../../domain/ports/events.ts";
+import { purgeSlices } from "./purge-slices.ts";
+import { searchPage } from "./search-sql.ts";
+import type { SqlDatabase } from "./database.ts";
+
+interface EventRow {
+	readonly id: string;
+	readonly account_id: string;
+	readonly type: EventType;
+	readonly environment_id: string;
+	readonly environment: string;
+	readonly received_at: number;
+	readonly occurred_at: number;
+	readonly body: string;
+}
+
+const searched = { table: "events", time: "occurred_at", body: "body", most: 10_000 };
+
+export function events(db: SqlDatabase): Events {
+	const insert = (event: Event, onConflict = "") =>
+		db
+			.prepare(
+				`INSERT INTO events (id, account_id, type, environment_id, environment, received_at, occurred_at, body)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
+			)
+			.bind(
+				event.id,
+				event.accountId,
+				event.type,
+				event.environmentId,
+				event.environment,
+				event.receivedAt,
+				event.occurredAt,
+				event.body,
+			);
+	return {
+		async add(added) {
+			// A batch is one transaction.
+			if (added.length > 0) await db.batch(added.map((event) => insert(event)));
+		},
+		async put(event) {
+			await insert(event, "ON CONFLICT (id) DO NOTHING").run();
+		},
+		async search(search, type) {
+			const within = type === null ? null : { sql: "type = ?", params: [type] };
+			const { rows, next } = await searchPage<EventColumn, EventRow>(db, searched, search, within);
+			return { rows: rows.map(toEvent), next };
+		},
+		async remove(accountId, type, id) {
+			const query = db.prepare("DELETE FROM events WHERE id = ? AND account_id = ? AND type = ?");
+			const { meta } = await query.bind(id, accountId, type).run();
+			return meta.changes > 0 ? "removed" : "unknown";
+		},
+		purge: (receivedBefore) => purgeSlices(db, { table: "events", column: "received_at" }, receivedBefore),
+	};
+}
+
+function toEvent(row: EventRow): Event {
+	const { id, account_id, type, environment_id, environment, received_at, occurred_at, body } = row;
+	return {
+		id,
+		accountId: account_id,
+		type,
+		environmentId: environment_id,
+		environment,
+		receivedAt: received_at,
+		occurredAt: occurred_at,
+		body,
+	};
+}

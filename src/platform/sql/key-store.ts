@@ -1,0 +1,227 @@
+import type { KeyRegister, KeyRow, LinkRow, ListedKey, NamePosition } from "../../domain/ports/api-keys.ts";
+import type { AccessCode } from "../../domain/api-key.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { auditIfChanged } from "./audit-if-changed.ts";
+import { insertAudit } from "./register-writes.ts";
+import { policyStore } from "./policy-store.ts";
+import { isNameTaken } from "./name-taken.ts";
+import type { SqlDatabase, SqlStatement } from "./database.ts";
+
+/** How long a key's row may wait for its verdict before it is taken for what a crash left behind. */
+const verdictGrace: Seconds = 3600;
+
+/** The management of API keys over D1. A batch is one transaction. */
+export function keyStore(db: SqlDatabase): KeyRegister {
+	const keyOf = async (id: string) => {
+		const row = await db.prepare("SELECT * FROM api_keys WHERE id = ?").bind(id).first<KeyColumns>();
+		return row && toKey(row);
+	};
+	return {
+		...policyStore(db),
+
+		async addKey(key, entry) {
+			const { id, accountId, name, tags, type, createdAt } = key;
+			try {
+				const outcomes = await db.batch([
+					...removeGhosts(db, accountId, createdAt - verdictGrace),
+					db
+						.prepare(
+							`INSERT INTO api_keys (id, account_id, name, tags, type, created_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+							WHERE NOT EXISTS (SELECT 1 FROM api_keys WHERE id = ?1)`,
+						)
+						.bind(id, accountId, name, JSON.stringify(tags), type, createdAt),
+					auditIfChanged(db, entry),
+				]);
+				if ((outcomes.at(-2)?.meta.changes ?? 0) > 0) return "added";
+			} catch (error) {
+				if (isNameTaken(error)) return "name_taken";
+				throw error;
+			}
+			if ((await keyOf(id))?.accountId !== accountId) throw new Error("The id of a key is another account's");
+			return "same";
+		},
+		key: keyOf,
+		keys: (accountId, after, limit) => listKeys(db, accountId, after, limit),
+		async editKey({ id, accountId }, { name, tags }, entry) {
+			const update = db
+				.prepare(
+					`UPDATE api_keys SET name = coalesce(?3, name), tags = coalesce(?4, tags)
+					WHERE id = ?1 AND account_id = ?2`,
+				)
+				.bind(id, accountId, name ?? null, tags ? JSON.stringify(tags) : null);
+			try {
+				const [edited] = await db.batch([update, auditIfChanged(db, entry)]);
+				return (edited?.meta.changes ?? 0) > 0 ? "written" : "unknown";
+			} catch (error) {
+				if (isNameTaken(error)) return "name_taken";
+				throw error;
+			}
+		},
+		async deleteKey(id, entries) {
+			await db.batch([
+				db.prepare("DELETE FROM access_codes WHERE key_id = ?").bind(id),
+				db.prepare("DELETE FROM key_links WHERE key_id = ?").bind(id),
+				db.prepare("DELETE FROM api_keys WHERE id = ?").bind(id),
+				...entries.map((entry) => insertAudit(db, entry)),
+			]);
+		},
+
+		...codes(db),
+		...links(db),
+
+		async revealAllowed(accountId) {
+			const query = db.prepare("SELECT reveal_allowed FROM accounts WHERE id = ?").bind(accountId);
+			return (await query.first<number>("reveal_allowed")) === 1;
+		},
+		async setRevealAllowed(accountId, allowed, entry) {
+			const forget = db
+				.prepare(
+					`UPDATE access_codes SET sealed_secret = NULL
+					WHERE key_id IN (SELECT id FROM api_keys WHERE account_id = ?)`,
+				)
+				.bind(accountId);
+			await db.batch([
+				db.prepare("UPDATE accounts SET reveal_allowed = ?2 WHERE id = ?1").bind(accountId, allowed ? 1 : 0),
+				...(allowed ? [] : [forget]),
+				insertAudit(db, entry),
+			]);
+		},
+	};
+}
+
+function codes(db: SqlDatabase): Pick<KeyRegister, "codes" | "addCode" | "describeCode" | "deleteCode"> {
+	return {
+		async codes(keyId) {
+			const query = db.prepare("SELECT * FROM access_codes WHERE key_id = ? ORDER BY id").bind(keyId);
+			const { results } = await query.all<CodeColumns>();
+			return results.map(toCode);
+		},
+		async addCode({ id, keyId, description, sealedSecret }, entry) {
+			const insert = db
+				.prepare(
+					`INSERT INTO access_codes (id, key_id, description, sealed_secret)
+					SELECT ?1, api_keys.id, ?3, iif(accounts.reveal_allowed, ?4, NULL)
+					FROM api_keys JOIN accounts ON accounts.id = api_keys.account_id WHERE api_keys.id = ?2
+					ON CONFLICT (id) DO NOTHING`,
+				)
+				.bind(id, keyId, description, sealedSecret);
+			await db.batch([insert, auditIfChanged(db, entry)]);
+		},
+		async describeCode({ id, keyId, description }, entry) {
+			const put = db
+				.prepare(
+					`INSERT INTO access_codes (id, key_id, description) SELECT ?1, id, ?3 FROM api_keys WHERE id = ?2
+					ON CONFLICT (id) DO UPDATE SET description = excluded.description WHERE key_id = excluded.key_id`,
+				)
+				.bind(id, keyId, description);
+			await db.batch([put, auditIfChanged(db, entry)]);
+		},
+		async deleteCode(id, entry) {
+			await db.batch([db.prepare("DELETE FROM access_codes WHERE id = ?").bind(id), insertAudit(db, entry)]);
+		},
+	};
+}
+
+function links(db: SqlDatabase): Pick<KeyRegister, "addLink" | "link" | "links" | "deleteLink"> {
+	return {
+		async addLink({ keyId, accountId, createdAt }) {
+			await db
+				.prepare(
+					`INSERT INTO key_links (account_id, key_id, created_at) SELECT ?1, id, ?3 FROM api_keys WHERE id = ?2
+					ON CONFLICT (account_id, key_id) DO NOTHING`,
+				)
+				.bind(accountId, keyId, createdAt)
+				.run();
+		},
+		async link(keyId, accountId) {
+			const query = db.prepare("SELECT * FROM key_links WHERE key_id = ? AND account_id = ?").bind(keyId, accountId);
+			const row = await query.first<LinkColumns>();
+			return row && toLink(row);
+		},
+		async links(keyId) {
+			const query = db.prepare("SELECT * FROM key_links WHERE key_id = ? ORDER BY account_id").bind(keyId);
+			const { results } = await query.all<LinkColumns>();
+			return results.map(toLink);
+		},
+		async deleteLink(keyId, accountId, entries) {
+			await db.batch([
+				db.prepare("DELETE FROM key_links WHERE key_id = ? AND account_id = ?").bind(keyId, accountId),
+				...entries.map((entry: AuditEntry) => insertAudit(db, entry)),
+			]);
+		},
+	};
+}
+
+async function listKeys(
+	db: SqlDatabase,
+	accountId: string,
+	after: NamePosition | null,
+	limit: number,
+): Promise<readonly ListedKey[]> {
+	const query = db.prepare(
+		`SELECT * FROM (
+			SELECT api_keys.*, NULL AS linked_at, verdict FROM api_keys
+			JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
+			WHERE api_keys.account_id = ?1
+			UNION ALL
+			SELECT api_keys.*, key_links.created_at AS linked_at, verdict FROM key_links
+			JOIN api_keys ON api_keys.id = key_links.key_id
+			JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
+			WHERE key_links.account_id = ?1
+				AND EXISTS (SELECT 1 FROM json_each(verdict, '$.policies') AS given WHERE given.key = ?1)
+		)
+		WHERE verdict ->> '$.state' <> 'deleted'
+			AND (?2 IS NULL OR name COLLATE NOCASE > ?2 OR (name COLLATE NOCASE = ?2 AND id > ?3))
+		ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
+	);
+	const { results } = await query
+		.bind(accountId, after?.name ?? null, after?.id ?? null, limit)
+		.all<KeyColumns & { linked_at: number | null; verdict: string }>();
+	return results.map((row) => ({ key: toKey(row), linkedAt: row.linked_at, verdict: JSON.parse(row.verdict) }));
+}
+
+/** Rows of an account that stand for no key any more, or never did. */
+function removeGhosts(db: SqlDatabase, accountId: string, before: Seconds): SqlStatement[] {
+	const ghosts = `SELECT id FROM api_keys LEFT JOIN key_verdicts ON key_id = id
+		WHERE account_id = ?1 AND (verdict ->> '$.state' = 'deleted' OR (verdict IS NULL AND created_at < ?2))`;
+	return [
+		`DELETE FROM access_codes WHERE key_id IN (${ghosts})`,
+		`DELETE FROM key_links WHERE key_id IN (${ghosts})`,
+		`DELETE FROM api_keys WHERE id IN (${ghosts})`,
+	].map((statement) => db.prepare(statement).bind(accountId, before));
+}
+
+interface KeyColumns {
+	readonly id: string;
+	readonly account_id: string;
+	readonly name: string;
+	readonly tags: string;
+	readonly type: KeyRow["type"];
+	readonly created_at: number;
+}
+
+interface CodeColumns {
+	readonly id: string;
+	readonly key_id: string;
+	readonly description: string;
+	readonly sealed_secret: AccessCode["sealedSecret"];
+}
+
+interface LinkColumns {
+	readonly account_id: string;
+	readonly key_id: string;
+	readonly created_at: number;
+}
+
+function toKey({ id, account_id, name, tags, type, created_at }: KeyColumns): KeyRow {
+	return { id, accountId: account_id, name, tags: JSON.parse(tags), type, createdAt: created_at };
+}
+
+function toCode({ id, key_id, description, sealed_secret }: CodeColumns): AccessCode {
+	return { id, keyId: key_id, description, sealedSecret: sealed_secret };
+}
+
+function toLink({ account_id, key_id, created_at }: LinkColumns): LinkRow {
+	return { keyId: key_id, accountId: account_id, createdAt: created_at };
+}

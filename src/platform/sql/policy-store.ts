@@ -1,0 +1,86 @@
+import { auditIfChanged } from "./audit-if-changed.ts";
+import type { KeyRegister, KeyRow } from "../../domain/ports/api-keys.ts";
+import { type PolicyRow, toPolicy } from "./register-rows.ts";
+import { isNameTaken } from "./name-taken.ts";
+import type { SqlDatabase } from "./database.ts";
+
+type PolicyVerbs = "addPolicy" | "policy" | "listPolicies" | "editPolicy" | "deletePolicy" | "keysWithPolicy";
+
+/** Policies over D1. */
+export function policyStore(db: SqlDatabase): Pick<KeyRegister, PolicyVerbs> {
+	async function find(id: string) {
+		const row = await db.prepare("SELECT * FROM policies WHERE id = ?").bind(id).first<PolicyRow>();
+		return row && toPolicy(row);
+	}
+	return {
+		async addPolicy({ id, accountId, name, description, permissions }, entry) {
+			try {
+				const [added] = await db.batch([
+					db
+						.prepare(
+							`INSERT INTO policies (id, account_id, name, description, permissions) SELECT ?1, ?2, ?3, ?4, ?5
+							WHERE NOT EXISTS (SELECT 1 FROM policies WHERE id = ?1)`,
+						)
+						.bind(id, accountId, name, description, JSON.stringify(permissions)),
+					auditIfChanged(db, entry),
+				]);
+				if ((added?.meta.changes ?? 0) > 0) return "added";
+			} catch (error) {
+				if (isNameTaken(error)) return "name_taken";
+				throw error;
+			}
+			if ((await find(id))?.accountId !== accountId) throw new Error("The id of a policy is another account's");
+			return "same";
+		},
+		async policy(accountId, id) {
+			const policy = await find(id);
+			return policy?.accountId === accountId ? policy : null;
+		},
+		async listPolicies(accountId, after, limit) {
+			const query = db.prepare(
+				`SELECT * FROM policies WHERE account_id = ?1
+					AND (?2 IS NULL OR name COLLATE NOCASE > ?2 OR (name COLLATE NOCASE = ?2 AND id > ?3))
+				ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
+			);
+			const { results } = await query.bind(accountId, after?.name ?? null, after?.id ?? null, limit).all<PolicyRow>();
+			return results.map(toPolicy);
+		},
+		async editPolicy({ id, accountId }, { name, description, permissions }, entry) {
+			const update = db
+				.prepare(
+					`UPDATE policies SET name = coalesce(?3, name), description = coalesce(?4, description),
+						permissions = coalesce(?5, permissions)
+					WHERE id = ?1 AND account_id = ?2`,
+				)
+				.bind(id, accountId, name ?? null, description ?? null, permissions ? JSON.stringify(permissions) : null);
+			try {
+				const [edited] = await db.batch([update, auditIfChanged(db, entry)]);
+				return (edited?.meta.changes ?? 0) > 0 ? "written" : "unknown";
+			} catch (error) {
+				if (isNameTaken(error)) return "name_taken";
+				throw error;
+			}
+		},
+		async deletePolicy({ id, accountId }, entry) {
+			const [deleted] = await db.batch([
+				db.prepare("DELETE FROM policies WHERE id = ? AND account_id = ?").bind(id, accountId),
+				auditIfChanged(db, entry),
+			]);
+			return (deleted?.meta.changes ?? 0) > 0 ? "written" : "unknown";
+		},
+		async keysWithPolicy({ id, accountId }) {
+			const query = db.prepare(
+				`SELECT api_keys.id, api_keys.name FROM api_keys JOIN key_verdicts ON key_id = api_keys.id
+				WHERE (account_id = ?1 OR EXISTS (
+						SELECT 1 FROM key_links WHERE key_links.key_id = api_keys.id AND key_links.account_id = ?1))
+					AND verdict ->> '$.state' <> 'deleted'
+					AND EXISTS (
+						SELECT 1 FROM json_each(verdict, '$.policies') AS given, json_each(given.value) AS policy
+						WHERE given.key = ?1 AND policy.value = ?2)
+				ORDER BY name COLLATE NOCASE, id LIMIT 100`,
+			);
+			const { results } = await query.bind(accountId, id).all<Pick<KeyRow, "id" | "name">>();
+			return results.map((row) => ({ id: row.id, name: row.name }));
+		},
+	};
+}

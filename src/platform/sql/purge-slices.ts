@@ -1,0 +1,31 @@
+import type { SqlDatabase } from "./database.ts";
+
+const slice = 5000;
+
+/** Half a million rows at each run of the cron. */
+const most = 100;
+
+/** The rows of a table that are due: `column` is the instant of each, `key` what tells one from another. */
+export interface DueRows {
+	readonly table: string;
+	readonly column: string;
+	readonly key?: string;
+	/** Which of them alone. */
+	readonly where?: string;
+}
+
+/** Deletes by slices, so that no statement holds the database for long. What there was no time for is left. */
+export async function purgeSlices(
+	db: SqlDatabase,
+	{ table, column, key = "rowid", where = "1" }: DueRows,
+	before: number,
+): Promise<void> {
+	const due = `SELECT ${key} FROM ${table} WHERE ${column} < ? AND ${where} LIMIT ${slice}`;
+	const statement = db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (${due})`).bind(before);
+	for (let round = 0; round < most; round++) {
+		const { meta } = await statement.run();
+		if (meta.changes < slice) return;
+		// Where the database answers at once, nobody else would have had a turn.
+		await new Promise((resolve) => setTimeout(resolve));
+	}
+}

@@ -1,0 +1,108 @@
+import type { Account } from "../../domain/account.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Person } from "../../domain/person.ts";
+import type { Register } from "../../domain/ports/register.ts";
+import { copyVerdict } from "./copy-verdict.ts";
+import * as rows from "./register-rows.ts";
+import { additions, firstAccount, insertAudit, insertInstall } from "./register-writes.ts";
+import type { SqlDatabase } from "./database.ts";
+
+/** The register over D1. A binding's own queries go to the primary: replicas are asked only through a session. */
+export function register(db: SqlDatabase): Register {
+	return {
+		async client(id) {
+			const row = await db.prepare("SELECT * FROM clients WHERE id = ?").bind(id).first<rows.ClientRow>();
+			return row && rows.toClient(row);
+		},
+		async account(id) {
+			const row = await db.prepare("SELECT * FROM accounts WHERE id = ?").bind(id).first<rows.AccountRow>();
+			return row && rows.toAccount(row);
+		},
+		async accountBySlug(slug) {
+			const row = await db.prepare("SELECT * FROM accounts WHERE slug = ?").bind(slug).first<rows.AccountRow>();
+			return row && rows.toAccount(row);
+		},
+		async person(id) {
+			const row = await db.prepare("SELECT * FROM people WHERE id = ?").bind(id).first<rows.PersonRow>();
+			return row && rows.toPerson(row);
+		},
+		async personByUsername(username) {
+			// The column compares without regard to case.
+			const query = db.prepare("SELECT * FROM people WHERE username = ?").bind(username);
+			const row = await query.first<rows.PersonRow>();
+			return row && rows.toPerson(row);
+		},
+		async membership(personId, accountId) {
+			const query = db.prepare("SELECT * FROM memberships WHERE person_id = ? AND account_id = ?");
+			const row = await query.bind(personId, accountId).first<rows.MembershipRow>();
+			return row && rows.toMembership(row);
+		},
+		async accountsOf(personId) {
+			const query = db.prepare(
+				`SELECT accounts.*, memberships.role FROM memberships JOIN accounts ON accounts.id = memberships.account_id
+				WHERE memberships.person_id = ? AND memberships.state = 'active' AND accounts.state = 'active'
+				ORDER BY accounts.name, accounts.id`,
+			);
+			const { results } = await query.bind(personId).all<rows.AccountRow & { role: string }>();
+			return results.map((row) => ({ account: rows.toAccount(row), role: rows.toRole(row.role) }));
+		},
+		async policies(accountId) {
+			const query = db.prepare("SELECT * FROM policies WHERE account_id = ? ORDER BY name, id");
+			const { results } = await query.bind(accountId).all<rows.PolicyRow>();
+			return results.map(rows.toPolicy);
+		},
+		async environment(id) {
+			const row = await db.prepare("SELECT * FROM environments WHERE id = ?").bind(id).first<rows.EnvironmentRow>();
+			return row && rows.toEnvironment(row);
+		},
+		async environments(accountId) {
+			const query = db.prepare(
+				"SELECT * FROM environments WHERE account_id = ? AND enabled = 1 ORDER BY workspace, name",
+			);
+			const { results } = await query.bind(accountId).all<rows.EnvironmentRow>();
+			return results.map(rows.toEnvironment);
+		},
+
+		async addInstall(install, entry) {
+			await db.batch([insertInstall(db, install), insertAudit(db, entry)]);
+		},
+		async addAudit(entry) {
+			await insertAudit(db, entry).run();
+		},
+
+		setUp: (first) => setUp(db, first),
+		isSetUp: async () => (await firstAccountId(db)) !== null,
+
+		async add(added) {
+			const statements = additions(db, added);
+			if (statements.length > 0) await db.batch(statements);
+		},
+		copyVerdict: (keyId, verdict) => copyVerdict(db, keyId, verdict),
+
+		async purge(now, auditBefore) {
+			await db.batch([
+				db.prepare("DELETE FROM installs WHERE expires_at <= ?").bind(now),
+				db.prepare("DELETE FROM audit WHERE at < ?").bind(auditBefore),
+			]);
+		},
+	};
+}
+
+/** The unique row of `setup` decides. Whoever fails looks whose it is, since its own answer may only have been lost. */
+async function setUp(
+	db: SqlDatabase,
+	{ account, person, entry }: { account: Account; person: Person; entry: AuditEntry },
+): Promise<"done" | "already"> {
+	try {
+		await db.batch(firstAccount(db, account, person, entry));
+		return "done";
+	} catch (error) {
+		const first = await firstAccountId(db);
+		if (first === null) throw error;
+		return first === account.id ? "done" : "already";
+	}
+}
+
+function firstAccountId(db: SqlDatabase): Promise<string | null> {
+	return db.prepare("SELECT account_id FROM setup").first<string>("account_id");
+}

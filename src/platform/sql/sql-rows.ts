@@ -1,0 +1,80 @@
+import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import type { SqlStorage } from "./database.ts";
+
+/**
+ * The rows of one ledger in the table `rows`: the whole of it, as in a Durable Object, or those of one subject among all,
+ * as in a file. A verb costs one SELECT and at most one UPSERT. It remembers nothing, since others may write.
+ */
+export class SqlRows implements LedgerRows {
+	readonly #sql: SqlStorage;
+	readonly #subject: readonly [] | readonly [string];
+	readonly #queries: Queries;
+
+	constructor(sql: SqlStorage, subject: string | null = null) {
+		this.#sql = sql;
+		this.#subject = subject === null ? [] : [subject];
+		this.#queries = subject === null ? alone : among;
+	}
+
+	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null {
+		return this.#body<Kind>(this.#queries.get, kind, id);
+	}
+
+	find<Kind extends RowKind>(kind: Kind, lookup: string): RowBodies[Kind] | null {
+		return this.#body<Kind>(this.#queries.find, kind, lookup);
+	}
+
+	put<Kind extends RowKind>(
+		kind: Kind,
+		id: string,
+		lookup: string | null,
+		body: RowBodies[Kind],
+		purgeAt: Seconds | null,
+	): void {
+		this.#sql.exec(this.#queries.put, ...this.#subject, kind, id, lookup, JSON.stringify(body), purgeAt);
+	}
+
+	/** Whether there was one. */
+	delete(kind: RowKind, id: string): boolean {
+		return this.#sql.exec(this.#queries.delete, ...this.#subject, kind, id).rowsWritten > 0;
+	}
+
+	*list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
+		const found = this.#sql.exec<{ body: string }>(this.#queries.list, ...this.#subject, kind, after);
+		for (const { body } of found) yield JSON.parse(body);
+	}
+
+	count(kind: RowKind): number {
+		const [row] = this.#sql.exec<{ n: number }>(this.#queries.count, ...this.#subject, kind).toArray();
+		return row?.n ?? 0;
+	}
+
+	/** Whether any went. */
+	purge(now: Seconds): boolean {
+		return this.#sql.exec(this.#queries.purge, ...this.#subject, now).rowsWritten > 0;
+	}
+
+	#body<Kind extends RowKind>(query: string, kind: Kind, name: string): RowBodies[Kind] | null {
+		const [row] = this.#sql.exec<{ body: string }>(query, ...this.#subject, kind, name).toArray();
+		return row ? JSON.parse(row.body) : null;
+	}
+}
+
+type Queries = ReturnType<typeof queriesOf>;
+
+const alone = queriesOf({ where: "", key: "", value: "" });
+const among = queriesOf({ where: "subject = ? AND ", key: "subject, ", value: "?, " });
+
+function queriesOf({ where, key, value }: { where: string; key: string; value: string }) {
+	return {
+		get: `SELECT body FROM rows WHERE ${where}kind = ? AND id = ?`,
+		find: `SELECT body FROM rows WHERE ${where}kind = ? AND lookup = ?`,
+		put: `INSERT INTO rows (${key}kind, id, lookup, body, purge_at) VALUES (${value}?, ?, ?, ?, ?)
+			ON CONFLICT (${key}kind, id) DO UPDATE SET lookup = excluded.lookup, body = excluded.body, purge_at = excluded.purge_at`,
+		delete: `DELETE FROM rows WHERE ${where}kind = ? AND id = ?`,
+		list: `SELECT body FROM rows WHERE ${where}kind = ? AND id > ? ORDER BY id`,
+		count: `SELECT count(*) AS n FROM rows WHERE ${where}kind = ?`,
+		purge: `DELETE FROM rows WHERE ${where}purge_at <= ? AND kind <> 'key'`,
+	};
+}
