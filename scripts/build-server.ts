@@ -13,6 +13,6 @@ await build({
 	sourcemap: "linked",
 	logLevel: "warning",
 });
-for (const folder of ["ui/public", "platform/cloudflare/migrations"]) {
+for (const folder of ["ui/public", "platform/sql/migrations"]) {
 	cpSync(`src/${folder}`, `dist/${folder}`, { recursive: true });
 }

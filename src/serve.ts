@@ -14,7 +14,7 @@ try {
 		// Beside a bundle of this file lie copies of them, under the same names.
 		folders: {
 			public: new URL("./ui/public/", import.meta.url),
-			migrations: new URL("./platform/cloudflare/migrations/", import.meta.url),
+			migrations: new URL("./platform/sql/migrations/", import.meta.url),
 		},
 		now: () => Math.floor(Date.now() / 1000),
 		log,
