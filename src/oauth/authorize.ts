@@ -3,7 +3,7 @@ import { maxFormBytes, mediaType, onceOnly, readText } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { page, seeOther } from "../http/reply.ts";
 import type { Call } from "../operations/call.ts";
-import { problemPage } from "../ui/problem.tsx";
+import { problemView } from "../ui/problem.tsx";
 import { ask } from "./authorization/interaction.ts";
 import { handleRequest } from "./authorization/handle-request.ts";
 
@@ -33,7 +33,7 @@ export async function postAuthorize({ request, url }: Call): Promise<Response> {
 const longestQuery = 15 * 1024;
 
 function malformed(status: number, detail: string): Response {
-	return page(status, problemPage({ title: "Malformed request", detail, what: null }));
+	return page(status, problemView({ title: "Malformed request", detail, what: null }));
 }
 
 const example = {

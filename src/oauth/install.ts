@@ -3,7 +3,7 @@ import type { Documentation } from "../http/documentation.ts";
 import { page } from "../http/reply.ts";
 import { findClient } from "../operations/clients/authenticate-client.ts";
 import type { Call } from "../operations/call.ts";
-import { problemPage } from "../ui/problem.tsx";
+import { problemView } from "../ui/problem.tsx";
 import { takeDecision } from "./authorization/decision.ts";
 import { ask } from "./authorization/interaction.ts";
 import { installRequest } from "./authorization/request.ts";
@@ -18,12 +18,12 @@ export async function install(call: Call): Promise<Response> {
 	const [redirectUri] = client?.redirectUris ?? [];
 	if (client?.kind !== "integration" || redirectUri === undefined) {
 		const detail = "There is no integration at this address. It may have been withdrawn by its makers.";
-		return page(404, problemPage({ title: "Unknown integration", detail, what: null }));
+		return page(404, problemView({ title: "Unknown integration", detail, what: null }));
 	}
 	if (typeof params === "string") {
 		return page(
 			400,
-			problemPage({ title: "Malformed link", detail: "It gives a parameter more than once.", what: null }),
+			problemView({ title: "Malformed link", detail: "It gives a parameter more than once.", what: null }),
 		);
 	}
 	const here = call.url.pathname + call.url.search;

@@ -13,8 +13,8 @@ import { formToken, isFormToken } from "../operations/form-token.ts";
 import { type IdTokenHint, readIdTokenHint } from "../operations/tokens/id-token-hint.ts";
 import type { Services } from "../operations/services.ts";
 import { currentSignIn, type SignedIn, signOut } from "../operations/people/sign-in.ts";
-import { logoutPage, notLoggedOutPage, signedOutPage, stillSignedInPage } from "../pages/consent/logout.tsx";
-import { problemPage } from "../ui/problem.tsx";
+import { logoutView, notLoggedOutView, signedOutView, stillSignedInView } from "../pages/consent/logout.tsx";
+import { problemView } from "../ui/problem.tsx";
 
 // OpenID Connect RP-Initiated Logout 1.0. A link of a stranger's never signs anybody out: whoever is signed in is always
 // asked (§2 demands it of most requests), and nobody is sent to a URL that the client did not register (§3).
@@ -43,7 +43,7 @@ export async function answerLogout(call: Call): Promise<Response> {
 	const { request, services } = call;
 	if (!isSameOrigin(request, services.config.issuer)) {
 		const detail = "This form was sent from another site, so nothing was done.";
-		return page(403, problemPage({ title: "Not from here", detail, what: null }));
+		return page(403, problemView({ title: "Not from here", detail, what: null }));
 	}
 	const body = await readBody(request, { json: false });
 	if (!body.ok) return malformed(body.error.status, body.error.detail);
@@ -59,7 +59,7 @@ export async function answerLogout(call: Call): Promise<Response> {
 			// Without anything to return to: the page that says that it is done.
 			return seeOther(asked.request.returnTo ?? path, { "set-cookie": clearSessionCookie() });
 		case "stay":
-			return page(200, stillSignedInPage());
+			return page(200, stillSignedInView());
 		default:
 			return ask(call, asked.request, signedIn, 400, "Please choose one of the two buttons.");
 	}
@@ -130,7 +130,7 @@ async function ask(
 	status: number,
 	error: string | null,
 ): Promise<Response> {
-	const html = logoutPage({
+	const html = logoutView({
 		action: `${path}/confirm${call.url.search}`,
 		csrf: await formToken(signedIn.id, purposeOf(call), call.services.serverKeys),
 		person: signedIn.person,
@@ -147,7 +147,7 @@ function leave({ client, hint, returnTo }: LogoutRequest): Response {
 	// RFC 9700 §4.11.2: whoever may register a client must not get a redirect of ours to send people anywhere.
 	if (returnTo !== null && hint && client && !isSelfRegistered(client)) return seeOther(returnTo);
 	const onward = returnTo === null ? null : { url: returnTo, host: destinationOf(returnTo) };
-	return page(200, signedOutPage({ onward }));
+	return page(200, signedOutView({ onward }));
 }
 
 async function refuse(
@@ -155,10 +155,10 @@ async function refuse(
 	{ title, detail }: { readonly title: string; readonly detail: string },
 	signedIn: SignedIn | null,
 ): Promise<Response> {
-	if (!signedIn) return page(400, problemPage({ title, detail, what: null }));
+	if (!signedIn) return page(400, problemView({ title, detail, what: null }));
 	const action = `${path}/confirm`;
 	const csrf = await formToken(signedIn.id, `logout ${action}`, services.serverKeys);
-	return page(400, notLoggedOutPage({ title, detail, action, csrf, person: signedIn.person }));
+	return page(400, notLoggedOutView({ title, detail, action, csrf, person: signedIn.person }));
 }
 
 /** What the form's token stands for: this answer, to every parameter of this very request. */
@@ -175,7 +175,7 @@ function refused(title: string, detail: string): ReadLogout {
 }
 
 function malformed(status: number, detail: string): Response {
-	return page(status, problemPage({ title: "Malformed form", detail, what: null }));
+	return page(status, problemView({ title: "Malformed form", detail, what: null }));
 }
 
 const query = {

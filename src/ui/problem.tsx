@@ -9,7 +9,7 @@ export interface ProblemProps {
 }
 
 /** For refusals that must not redirect (RFC 6749 §4.1.2.1): the person stays here and learns what to do next. */
-export function problemPage({ title, detail, what }: ProblemProps): string {
+export function problemView({ title, detail, what }: ProblemProps): string {
 	return renderDocument({
 		title,
 		width: "narrow",

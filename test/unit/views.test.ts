@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { consentPage, type ConsentProps } from "../../src/pages/consent/consent.tsx";
-import { formPostPage } from "../../src/pages/consent/form-post.tsx";
-import { homePage } from "../../src/pages/front/home.tsx";
-import { leavePage } from "../../src/pages/consent/leave.tsx";
-import { problemPage } from "../../src/ui/problem.tsx";
-import { setupDonePage, setupPage } from "../../src/pages/front/setup.tsx";
-import { signInPage } from "../../src/pages/front/sign-in.tsx";
+import { consentView, type ConsentProps } from "../../src/pages/consent/consent.tsx";
+import { formPostView } from "../../src/pages/consent/form-post.tsx";
+import { homeView } from "../../src/pages/front/home.tsx";
+import { leaveView } from "../../src/pages/consent/leave.tsx";
+import { problemView } from "../../src/ui/problem.tsx";
+import { setupDoneView, setupView } from "../../src/pages/front/setup.tsx";
+import { signInView } from "../../src/pages/front/sign-in.tsx";
 
 const hostile = `<script>alert(1)</script> "><img src=x onerror='alert(2)'> & \u202egnp.exe\u2069 ${"very long ".repeat(200)}`;
 // What stays of it: all of the text, without what would turn the text around it.
@@ -48,36 +48,36 @@ const setup = { action: "/setup", values: { account: "", slug: "", name: "", use
 const home = { person: null, signInUrl: "/sign-in", signOut: null, issuer: "https://id.example.com", accounts: [] };
 
 const pages: Readonly<Record<string, string>> = {
-	"sign in": signInPage(signIn),
-	"sign in, asked by a hostile name": signInPage({ ...signIn, username: hostile, error: hostile, asking }),
-	"consent, one account": consentPage(consent),
-	"consent, two accounts": consentPage({ ...consent, accounts: [account("a1"), account("a2")], verb: "authorize" }),
-	"consent, asked by a stranger for everything": consentPage({
+	"sign in": signInView(signIn),
+	"sign in, asked by a hostile name": signInView({ ...signIn, username: hostile, error: hostile, asking }),
+	"consent, one account": consentView(consent),
+	"consent, two accounts": consentView({ ...consent, accounts: [account("a1"), account("a2")], verb: "authorize" }),
+	"consent, asked by a stranger for everything": consentView({
 		...consent,
 		client: { ...consent.client, unverifiedHost: hostile },
 		identity: ["See your profile"],
 		elsewhere: [hostile],
 		redirectHost: hostile,
 	}),
-	"an answer by form": formPostPage({ action: "/cb", fields: { state: hostile }, host: hostile }),
-	"an error that leads on by link": leavePage({ name: hostile, host: hostile, detail: hostile, way: { href: "/cb" } }),
-	"an error that leads on by form": leavePage({
+	"an answer by form": formPostView({ action: "/cb", fields: { state: hostile }, host: hostile }),
+	"an error that leads on by link": leaveView({ name: hostile, host: hostile, detail: hostile, way: { href: "/cb" } }),
+	"an error that leads on by form": leaveView({
 		name: hostile,
 		host: hostile,
 		detail: hostile,
 		way: { action: "/cb", fields: { state: hostile } },
 	}),
-	"consent, no account": consentPage({ ...consent, accounts: [], error: hostile }),
-	problem: problemPage({ title: hostile, detail: hostile, what: hostile }),
-	setup: setupPage(setup),
-	"setup, hostile": setupPage({
+	"consent, no account": consentView({ ...consent, accounts: [], error: hostile }),
+	problem: problemView({ title: hostile, detail: hostile, what: hostile }),
+	setup: setupView(setup),
+	"setup, hostile": setupView({
 		...setup,
 		values: { account: hostile, slug: hostile, name: hostile, username: hostile },
 		errors: { secret: hostile, slug: hostile, password: hostile },
 	}),
-	"setup done": setupDonePage({ signInUrl: "/sign-in" }),
-	"home, signed out": homePage(home),
-	"home, signed in": homePage({
+	"setup done": setupDoneView({ signInUrl: "/sign-in" }),
+	"home, signed out": homeView(home),
+	"home, signed in": homeView({
 		...home,
 		person: { name: hostile, username: hostile },
 		signOut: { action: "/sign-out", csrf: "token" },
@@ -140,14 +140,14 @@ describe("sign in", () => {
 	});
 
 	test("keeps the user name and says what was wrong; the password is not sent back", () => {
-		const html = signInPage({ ...signIn, username: 'ada"lovelace', error: "They do not match." });
+		const html = signInView({ ...signIn, username: 'ada"lovelace', error: "They do not match." });
 		expect(forms(html)[0]?.fields).toMatchObject({ username: 'ada"lovelace', password: undefined });
 		expect(textOf(html)).toContain("They do not match.");
 		expect(html).toContain("<title>Error: Sign in");
 	});
 
 	test("OIDC Core §3.1.2.3: says why somebody has to who did already", () => {
-		expect(textOf(signInPage({ ...signIn, notice: "Please enter your password again." }))).toContain("password again");
+		expect(textOf(signInView({ ...signIn, notice: "Please enter your password again." }))).toContain("password again");
 	});
 
 	test("says who asks, and only where somebody does", () => {
@@ -157,17 +157,17 @@ describe("sign in", () => {
 });
 
 const choose = (chosenAccount: string | null) =>
-	consentPage({ ...consent, accounts: [account("a1"), account("a2")], chosenAccount });
+	consentView({ ...consent, accounts: [account("a1"), account("a2")], chosenAccount });
 
 describe("consent", () => {
 	test("offers allow and deny, with the one account and the CSRF token in hidden fields", () => {
-		const [form] = forms(consentPage(consent));
+		const [form] = forms(consentView(consent));
 		expect(form).toMatchObject({ action: "/integrations/c1", fields: { csrf: "token", account: "a1" } });
 		expect(form?.buttons).toEqual([
 			{ name: "decision", value: "allow", text: "Install" },
 			{ name: "decision", value: "deny", text: "Cancel" },
 		]);
-		expect(forms(consentPage({ ...consent, verb: "authorize" }))[0]?.buttons.map(({ text }) => text)).toEqual([
+		expect(forms(consentView({ ...consent, verb: "authorize" }))[0]?.buttons.map(({ text }) => text)).toEqual([
 			"Allow",
 			"Deny",
 		]);
@@ -187,33 +187,33 @@ describe("consent", () => {
 	});
 
 	test("without an account there is nothing to allow", () => {
-		const [form] = forms(consentPage({ ...consent, accounts: [] }));
+		const [form] = forms(consentView({ ...consent, accounts: [] }));
 		expect(form?.buttons.map(({ value }) => value)).toEqual(["deny"]);
 		expect(form?.fields).toEqual({ csrf: "token" });
 	});
 
 	test("says who asks, for what, where the answer goes and who is signed in", () => {
-		const text = textOf(consentPage({ ...consent, person: { name: "Ada Lovelace", username: "ada" } }));
+		const text = textOf(consentView({ ...consent, person: { name: "Ada Lovelace", username: "ada" } }));
 		expect(text).toContain(`Install ${shown.trim()}`);
 		expect(text).toContain("Search the account's events");
 		expect(text).toContain("radar.example.com");
-		expect(/<title>([^<]*)/.exec(consentPage(consent))?.[1]).not.toMatch(turning);
+		expect(/<title>([^<]*)/.exec(consentView(consent))?.[1]).not.toMatch(turning);
 		expect(text).toContain("Signed in as Ada Lovelace (ada). Not you?");
 	});
 
 	test("signing out is a form of its own that comes back here", () => {
-		expect(forms(consentPage(consent))[1]).toMatchObject({
+		expect(forms(consentView(consent))[1]).toMatchObject({
 			action: "/sign-out",
 			fields: { csrf: "token", continue: "/integrations/c1" },
 		});
 	});
 
 	test("shows a logo by its URL, without words, and a letter where there is none", () => {
-		const withLogo = consentPage({ ...consent, client: { ...consent.client, logoUrl: "/logos/c1.svg" } });
+		const withLogo = consentView({ ...consent, client: { ...consent.client, logoUrl: "/logos/c1.svg" } });
 		expect(tags(withLogo, "img")).toContainEqual(
 			expect.objectContaining({ src: "/logos/c1.svg", alt: "", width: "64", height: "64" }),
 		);
-		const letter = consentPage({ ...consent, client: { ...consent.client, name: "\u202e émile" } });
+		const letter = consentView({ ...consent, client: { ...consent.client, name: "\u202e émile" } });
 		expect(letter).toContain('<span class="logo letter" aria-hidden="true">É</span>');
 	});
 });
@@ -232,9 +232,9 @@ describe("consent to what nobody here answers for, or what is kept elsewhere", (
 		expect(text).toMatch(/What it will be able to do.*What it will know about you.*Where this is used/);
 		const plain = textOf(pages["consent, one account"]);
 		expect(plain).not.toMatch(/What it will know about you|Where this is used/);
-		const nothing = textOf(consentPage({ ...consent, permissions: [] }));
+		const nothing = textOf(consentView({ ...consent, permissions: [] }));
 		expect(nothing).toContain("Nothing in your account");
-		const identity = textOf(consentPage({ ...consent, permissions: [], identity: ["See your profile"] }));
+		const identity = textOf(consentView({ ...consent, permissions: [], identity: ["See your profile"] }));
 		expect(identity).not.toMatch(/Nothing in your account|What it will be able to do/);
 	});
 });
@@ -249,13 +249,13 @@ describe("an answer by form", () => {
 
 describe("setup", () => {
 	test("posts the six fields", () => {
-		const fields = Object.keys(forms(setupPage(setup))[0]?.fields ?? {});
+		const fields = Object.keys(forms(setupView(setup))[0]?.fields ?? {});
 		expect(fields).toEqual(["secret", "account", "slug", "name", "username", "password"]);
 	});
 
 	test("keeps what was typed, but no secret, and puts each error beside its field", () => {
 		const values = { account: "Acme", slug: "Ac me", name: "Ada", username: "ada" };
-		const html = setupPage({ ...setup, values, errors: { slug: "No spaces.", password: "Too short." } });
+		const html = setupView({ ...setup, values, errors: { slug: "No spaces.", password: "Too short." } });
 		expect(forms(html)[0]?.fields).toEqual({ ...values, secret: undefined, password: undefined });
 		const invalid = tags(html, "input").filter((input) => input["aria-invalid"] === "true");
 		expect(invalid.map(({ name }) => name)).toEqual(["slug", "password"]);
@@ -280,7 +280,7 @@ describe("home", () => {
 });
 
 test("a problem without advice of its own still says what to do", () => {
-	const html = problemPage({ title: "Unknown application", detail: "It is not registered here.", what: null });
+	const html = problemView({ title: "Unknown application", detail: "It is not registered here.", what: null });
 	expect(textOf(html)).toMatch(/It is not registered here\. .*What you can do .*try again/);
 });
 

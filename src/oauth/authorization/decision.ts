@@ -5,7 +5,7 @@ import { isSameOrigin } from "../../http/same-origin.ts";
 import type { Call } from "../../operations/call.ts";
 import { accountsOf } from "../../operations/people/sign-in.ts";
 import { isFormToken } from "../../operations/form-token.ts";
-import { problemPage } from "../../ui/problem.tsx";
+import { problemView } from "../../ui/problem.tsx";
 import { allow, type Question, showQuestion, purposeOf, findSignedIn } from "./interaction.ts";
 import { refused } from "./refusal.ts";
 import { refuseClient } from "./response.ts";
@@ -23,7 +23,7 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	const body = await readBody(call.request, { json: false });
 	if (!body.ok) {
 		const { status, detail } = body.error;
-		return page(status, problemPage({ title: "Malformed form", detail, what: null }));
+		return page(status, problemView({ title: "Malformed form", detail, what: null }));
 	}
 	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
 	if (!(await isFormToken(body.params.get("csrf"), there.id, purposeOf(question), services.serverKeys))) {
@@ -45,5 +45,5 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 
 function foreign(): Response {
 	const detail = "This form was sent from another site, so nothing was done.";
-	return page(403, problemPage({ title: "Not from here", detail, what: null }));
+	return page(403, problemView({ title: "Not from here", detail, what: null }));
 }

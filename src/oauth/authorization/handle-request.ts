@@ -3,7 +3,7 @@ import { page } from "../../http/reply.ts";
 import type { Call } from "../../operations/call.ts";
 import { currentSignIn } from "../../operations/people/sign-in.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
-import { problemPage } from "../../ui/problem.tsx";
+import { problemView } from "../../ui/problem.tsx";
 import type { Question } from "./interaction.ts";
 import { readAuthorizationRequest } from "./request.ts";
 import { offerToLeave, refuseClient } from "./response.ts";
@@ -17,7 +17,7 @@ export async function handleRequest(
 	const read = await readAuthorizationRequest(call);
 	switch (read.kind) {
 		case "unanswerable":
-			return page(400, problemPage({ title: read.title, detail: read.detail, what: null }));
+			return page(400, problemView({ title: read.title, detail: read.detail, what: null }));
 		case "refused": {
 			const { to, refusal, silent } = read;
 			services.log("authorize.refused", { client: to.client.id, error: refusal.error, reason: refusal.detail });

@@ -10,8 +10,8 @@ import { formToken } from "../../operations/form-token.ts";
 import { issueCode } from "../../operations/tokens/issue-code.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
 import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
-import { consentPage } from "../../pages/consent/consent.tsx";
-import { signInPage } from "../../pages/front/sign-in.tsx";
+import { consentView } from "../../pages/consent/consent.tsx";
+import { signInView } from "../../pages/front/sign-in.tsx";
 import { requestedScope } from "./requested-scope.ts";
 import { afterSignIn } from "./prompt.ts";
 import { refused } from "./refusal.ts";
@@ -85,7 +85,7 @@ function askToSignIn(
 	missing: ReturnType<typeof whatIsMissing>,
 ): Response {
 	const again = missing === "fresh sign-in" ? signedIn?.person.username : undefined;
-	const html = signInPage({
+	const html = signInView({
 		action: "/sign-in",
 		continueTo: afterSignIn(here, request, signInTtl),
 		username: again ?? request.loginHint,
@@ -142,7 +142,7 @@ export async function showQuestion(
 		formToken(id, purposeOf({ request, form }), services.serverKeys),
 		formToken(id, "sign-out", services.serverKeys),
 	]);
-	const html = consentPage({
+	const html = consentView({
 		action: form,
 		csrf,
 		client: {

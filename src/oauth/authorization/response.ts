@@ -1,8 +1,8 @@
 import { destinationOf, appendToQuery, formActionSource } from "../../domain/redirect.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Services } from "../../operations/services.ts";
-import { formPostPage } from "../../pages/consent/form-post.tsx";
-import { leavePage } from "../../pages/consent/leave.tsx";
+import { formPostView } from "../../pages/consent/form-post.tsx";
+import { leaveView } from "../../pages/consent/leave.tsx";
 import type { Refusal } from "./refusal.ts";
 import type { AnswerAddress } from "./request.ts";
 
@@ -14,7 +14,7 @@ export function answerClient(to: AnswerAddress, answer: Answer, services: Pick<S
 	const fields = fieldsOf(to, answer, services);
 	if (responseMode === "query") return seeOther(appendToQuery(redirectUri, fields));
 	// OAuth 2.0 Form Post Response Mode §2. Its own `same-origin` would have the browser send `Origin: null`.
-	const html = formPostPage({ action: redirectUri, fields, host: destinationOf(redirectUri) });
+	const html = formPostView({ action: redirectUri, fields, host: destinationOf(redirectUri) });
 	return page(200, html, [formActionSource(redirectUri)], { "referrer-policy": "strict-origin" });
 }
 
@@ -29,7 +29,7 @@ export function refuseClient(to: AnswerAddress, refusal: Refusal, services: Pick
 export function offerToLeave(to: AnswerAddress, refusal: Refusal, services: Pick<Services, "config">): Response {
 	const { redirectUri, responseMode, client } = to;
 	const fields = fieldsOf(to, { error: refusal.error, error_description: refusal.detail }, services);
-	const html = leavePage({
+	const html = leaveView({
 		name: client.name,
 		host: destinationOf(redirectUri),
 		detail: refusal.detail,

@@ -1,7 +1,7 @@
 import { readName } from "../../domain/display-name.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import { isRevealAllowed, renameAccount, setRevealAllowed } from "../../operations/people/account-settings.ts";
-import { accountSettingsPage, forbidRevealPage } from "./account-settings.tsx";
+import { accountSettingsView, forbidRevealView } from "./account-settings.tsx";
 import { forAdministrators } from "../frame/administrators.ts";
 import { noticeOf } from "../frame/notice.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
@@ -33,7 +33,7 @@ export const forbidReveal = inConsole(
 	null,
 	forAdministrators(async (visit) => {
 		const { call, actor, frame } = visit;
-		if (call.request.method !== "POST") return page(200, forbidRevealPage({ frame }));
+		if (call.request.method !== "POST") return page(200, forbidRevealView({ frame }));
 		await setRevealAllowed(false, actor, call.services);
 		return seeOther(`${baseOf(visit)}?done=forbidden`);
 	}),
@@ -44,7 +44,7 @@ async function show(visit: Visit, status: number, name: string, error: string | 
 	const revealAllowed = await isRevealAllowed(account.id, call.services);
 	const notice = status === 200 ? noticeOf(call.url, sentences) : null;
 	const mayChange = role === "admin";
-	return page(status, accountSettingsPage({ frame, notice, name, error, revealAllowed, mayChange }));
+	return page(status, accountSettingsView({ frame, notice, name, error, revealAllowed, mayChange }));
 }
 
 function baseOf({ account }: Visit): string {

@@ -1,5 +1,5 @@
 import { Badge } from "../../ui/badge.tsx";
-import { confirmationPage } from "../frame/confirmation.tsx";
+import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -18,7 +18,7 @@ export interface AccountSettingsProps {
 }
 
 /** `GET /console/:slug/settings/account` */
-export function accountSettingsPage(props: AccountSettingsProps): string {
+export function accountSettingsView(props: AccountSettingsProps): string {
 	const { frame, notice, name, error, revealAllowed, mayChange } = props;
 	const action = actionOf(frame);
 	return renderConsolePage({
@@ -87,8 +87,8 @@ export function accountSettingsPage(props: AccountSettingsProps): string {
 	});
 }
 
-export function forbidRevealPage({ frame }: { readonly frame: ConsoleFrame }): string {
-	return confirmationPage({
+export function forbidRevealView({ frame }: { readonly frame: ConsoleFrame }): string {
+	return confirmationView({
 		frame,
 		title: "Do not show access codes again",
 		children: (

@@ -2,7 +2,7 @@ import { alertKinds, isAlertKind } from "../../domain/alert.ts";
 import { alertTitles, describeAlert } from "../../domain/alert-words.ts";
 import { page } from "../../http/reply.ts";
 import { searchAlerts } from "../../operations/events/search.ts";
-import { alertsPage } from "./alerts.tsx";
+import { alertsView } from "./alerts.tsx";
 import { missingInConsole } from "../frame/missing.ts";
 import { inConsole } from "../frame/visit.ts";
 
@@ -21,7 +21,7 @@ export const showAlerts = inConsole("alerts", "alerts:read", async (visit) => {
 	const next = found.next && new URLSearchParams({ ...(kind && { kind }), cursor: found.next });
 	return page(
 		200,
-		alertsPage({
+		alertsView({
 			frame,
 			alerts: found.rows.map((alert) => ({ ...alert, title: alertTitles[alert.kind], ...describeAlert(alert) })),
 			kinds: Object.keys(alertKinds)

@@ -26,7 +26,7 @@ export interface AlertsProps {
 }
 
 /** `GET /console/:slug/alerts` */
-export function alertsPage({ frame, alerts, kinds, kind, nextUrl, now }: AlertsProps): string {
+export function alertsView({ frame, alerts, kinds, kind, nextUrl, now }: AlertsProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Alerts",

@@ -33,7 +33,7 @@ export interface AuditProps {
 }
 
 /** `GET /console/:slug/audit` */
-export function auditPage(props: AuditProps): string {
+export function auditView(props: AuditProps): string {
 	const { frame, filter, errors, entries, nextUrl, now, keptDays } = props;
 	const base = `/console/${frame.account.slug}/audit`;
 	const isFiltered = Object.values(filter).some((value) => value !== "");

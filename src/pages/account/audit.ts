@@ -1,7 +1,7 @@
 import { page } from "../../http/reply.ts";
 import { readUtcInstant } from "../../http/utc-instant.ts";
 import { searchAudit } from "../../operations/events/search-audit.ts";
-import { type AuditField, auditPage } from "./audit-log.tsx";
+import { type AuditField, auditView } from "./audit-log.tsx";
 import { missingInConsole } from "../frame/missing.ts";
 import { inConsole } from "../frame/visit.ts";
 
@@ -25,7 +25,7 @@ export const showAudit = inConsole("audit", "audit:read", async (visit) => {
 	const errors = { ...(from === "malformed" && { from: rule }), ...(to === "malformed" && { to: rule }) };
 	const shown = { frame, now: services.now(), filter, keptDays: Math.round(services.config.auditTtl / 86_400) };
 	if (from === "malformed" || to === "malformed") {
-		return page(400, auditPage({ ...shown, errors, entries: [], nextUrl: null }));
+		return page(400, auditView({ ...shown, errors, entries: [], nextUrl: null }));
 	}
 	const asked = { actor: orNull(filter.actor), action: orNull(filter.action), target: orNull(filter.target), from, to };
 	const cursor = url.searchParams.get("cursor");
@@ -34,7 +34,7 @@ export const showAudit = inConsole("audit", "audit:read", async (visit) => {
 	const query = new URLSearchParams(fields.filter((name) => filter[name] !== "").map((name) => [name, filter[name]]));
 	if (found.next !== null) query.set("cursor", found.next);
 	const nextUrl = found.next === null ? null : `/console/${account.slug}/audit?${query.toString()}`;
-	return page(200, auditPage({ ...shown, errors, entries: found.entries, nextUrl }));
+	return page(200, auditView({ ...shown, errors, entries: found.entries, nextUrl }));
 });
 
 function readTime(text: string): number | null | "malformed" {

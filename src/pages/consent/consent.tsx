@@ -41,7 +41,7 @@ export interface ConsentProps {
 }
 
 /** Posts `csrf`, `account` and `decision`, which is `allow` or `deny`. */
-export function consentPage(props: ConsentProps): string {
+export function consentView(props: ConsentProps): string {
 	const { client, person, verb, error, signOut } = props;
 	return renderDocument({
 		title: `${verb === "install" ? "Install" : "Allow access for"} ${plainText(client.name)}`,

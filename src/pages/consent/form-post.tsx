@@ -10,7 +10,7 @@ export interface FormPostProps {
 }
 
 /** An answer on its way to the client, as a form that submits itself; without JavaScript the person presses its button. */
-export function formPostPage({ action, fields, host }: FormPostProps): string {
+export function formPostView({ action, fields, host }: FormPostProps): string {
 	return renderDocument({
 		title: "Going on",
 		width: "narrow",

@@ -15,7 +15,7 @@ export interface LeaveProps {
 }
 
 /** For a request that cannot be put to anybody, of an application that nobody here vouches for: it leads on by choice alone. */
-export function leavePage({ name, host, detail, way }: LeaveProps): string {
+export function leaveView({ name, host, detail, way }: LeaveProps): string {
 	return renderDocument({
 		title: "This cannot be asked",
 		width: "narrow",

@@ -27,7 +27,7 @@ export interface LogoutProps {
 }
 
 /** Asks whether to sign out. Posts `csrf` and `decision`, which is `sign_out` or `stay`. */
-export function logoutPage({ action, csrf, person, client, returnHost, isForAnother, error }: LogoutProps): string {
+export function logoutView({ action, csrf, person, client, returnHost, isForAnother, error }: LogoutProps): string {
 	return renderDocument({
 		title: "Sign out",
 		width: "narrow",
@@ -83,7 +83,7 @@ export function logoutPage({ action, csrf, person, client, returnHost, isForAnot
 }
 
 /** For who is signed in, where the link is wrong: nothing of it is followed, but they may sign out. */
-export function notLoggedOutPage(props: {
+export function notLoggedOutView(props: {
 	readonly title: string;
 	readonly detail: string;
 	readonly action: string;
@@ -129,7 +129,7 @@ function Choice({ action, csrf }: { readonly action: string; readonly csrf: stri
 }
 
 /** `onward`: where the link wanted to go on to, for the person to decide. */
-export function signedOutPage({ onward }: { readonly onward: { readonly url: string; readonly host: string } | null }) {
+export function signedOutView({ onward }: { readonly onward: { readonly url: string; readonly host: string } | null }) {
 	return renderDocument({
 		title: "You are signed out",
 		width: "narrow",
@@ -157,7 +157,7 @@ export function signedOutPage({ onward }: { readonly onward: { readonly url: str
 	});
 }
 
-export function stillSignedInPage(): string {
+export function stillSignedInView(): string {
 	return renderDocument({
 		title: "You are still signed in",
 		width: "narrow",

@@ -2,7 +2,7 @@ import { randomId } from "../../crypto/random.ts";
 import { isStageName } from "../../domain/stage-name.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import * as operations from "../../operations/events/environments.ts";
-import { environmentsPage, newEnvironmentPage, replaceKeyPage } from "./environments.tsx";
+import { environmentsView, newEnvironmentView, replaceKeyView } from "./environments.tsx";
 import { missingInConsole } from "../frame/missing.ts";
 import { noticeOf } from "../frame/notice.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
@@ -19,7 +19,7 @@ export const showEnvironments = inConsole("environments", "environments:read", a
 	const switched = url.searchParams.get("switched");
 	return page(
 		200,
-		environmentsPage({
+		environmentsView({
 			frame,
 			notice: noticeOf(url, sentences),
 			environments: found.environments,
@@ -38,8 +38,8 @@ export const newEnvironment = inConsole("environments", "environments:write", as
 	const values = { workspace: (form.get("workspace") ?? "").trim(), name: (form.get("name") ?? "").trim() };
 	const given = form.get("id") ?? "";
 	const id = /^[\w-]{21}[AQgw]$/.test(given) ? given : randomId(services.random);
-	const again = (status: number, errors: Parameters<typeof newEnvironmentPage>[0]["errors"]) =>
-		page(status, newEnvironmentPage({ frame, id, values, errors }));
+	const again = (status: number, errors: Parameters<typeof newEnvironmentView>[0]["errors"]) =>
+		page(status, newEnvironmentView({ frame, id, values, errors }));
 	if (request.method !== "POST") return again(200, {});
 
 	const rule = "Use 1 to 40 small letters, digits and hyphens.";
@@ -74,7 +74,7 @@ export const rotateKey = inConsole("environments", "environments:write", async (
 		const outcome = await operations.rotateEnvironmentKey(found.id, version, actor, services);
 		return seeOther(`${baseOf(visit)}?done=${outcome.kind === "used_up" ? "used_up" : "rotated"}`);
 	}
-	return page(200, replaceKeyPage({ frame, environment: found, version: found.keyVersion }));
+	return page(200, replaceKeyView({ frame, environment: found, version: found.keyVersion }));
 });
 
 function baseOf({ account }: Visit): string {

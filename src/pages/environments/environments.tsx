@@ -1,5 +1,5 @@
 import { Badge } from "../../ui/badge.tsx";
-import { confirmationPage } from "../frame/confirmation.tsx";
+import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -29,7 +29,7 @@ export interface EnvironmentsProps {
 }
 
 /** `GET /console/:slug/environments` */
-export function environmentsPage(props: EnvironmentsProps): string {
+export function environmentsView(props: EnvironmentsProps): string {
 	const { frame, notice, environments, nextUrl, mayWrite, undo } = props;
 	const base = baseOf(frame);
 	const workspaces = [...new Set(environments.map(({ workspace }) => workspace))];
@@ -146,7 +146,7 @@ export interface NewEnvironmentProps {
 	readonly errors: { readonly workspace?: string; readonly name?: string };
 }
 
-export function newEnvironmentPage({ frame, id, values, errors }: NewEnvironmentProps): string {
+export function newEnvironmentView({ frame, id, values, errors }: NewEnvironmentProps): string {
 	const wrong = (["workspace", "name"] as const).flatMap((field) => {
 		const message = errors[field];
 		return message === undefined ? [] : [{ field, message }];
@@ -198,9 +198,9 @@ export interface ReplaceKeyProps {
 	readonly version: number;
 }
 
-export function replaceKeyPage({ frame, environment, version }: ReplaceKeyProps): string {
+export function replaceKeyView({ frame, environment, version }: ReplaceKeyProps): string {
 	const { id, workspace, name } = environment;
-	return confirmationPage({
+	return confirmationView({
 		frame,
 		title: "Replace public key",
 		children: (

@@ -15,7 +15,7 @@ export interface ConfirmationProps {
 }
 
 /** Asked before what cannot be undone. */
-export function confirmationPage(props: ConfirmationProps): string {
+export function confirmationView(props: ConfirmationProps): string {
 	const { frame, title, children, action, confirm, cancelUrl, hidden = {} } = props;
 	return renderConsolePage({
 		frame,

@@ -1,10 +1,10 @@
 import { page } from "../../http/reply.ts";
-import { missingPage } from "./missing.tsx";
+import { missingView } from "./missing.tsx";
 import { inConsole, type Visit } from "./visit.ts";
 
 /** What is not there, and what is another account's, alike. */
 export function missingInConsole({ frame }: Visit): Response {
-	return page(404, missingPage(frame));
+	return page(404, missingView(frame));
 }
 
 /** Any other address under `/console/:slug/`. */

@@ -1,7 +1,7 @@
 import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
 
 /** A page of the console that is not there (any more). */
-export function missingPage(frame: ConsoleFrame): string {
+export function missingView(frame: ConsoleFrame): string {
 	return renderConsolePage({
 		frame,
 		title: "Nothing here",
@@ -19,7 +19,7 @@ export function missingPage(frame: ConsoleFrame): string {
 }
 
 /** What the person's role does not let them do in this account. */
-export function notForRolePage(frame: ConsoleFrame): string {
+export function notForRoleView(frame: ConsoleFrame): string {
 	return renderConsolePage({
 		frame,
 		title: "Not for your role",

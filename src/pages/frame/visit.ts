@@ -11,7 +11,7 @@ import type { Call, Endpoint } from "../../operations/call.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
 import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import type { ConsoleFrame, ConsoleSection } from "./console-frame.tsx";
-import { problemPage } from "../../ui/problem.tsx";
+import { problemView } from "../../ui/problem.tsx";
 
 /** A signed-in person in one account of theirs, on a page of the console. */
 export interface Visit {
@@ -92,5 +92,5 @@ export function inConsole(
 const foreign = "This form was sent from another site, so nothing was done.";
 
 function refused(status: number, title: string, detail: string): Response {
-	return page(status, problemPage({ title, detail, what: null }));
+	return page(status, problemView({ title, detail, what: null }));
 }

@@ -5,7 +5,7 @@ import { describeApi, type OpenapiDocument, type OpenapiOperation, type Operatio
 import { json, page } from "../../http/reply.ts";
 import { fieldsOf } from "../../http/schema-fields.ts";
 import type { Endpoint } from "../../operations/call.ts";
-import { docsPage, type ShownOperation } from "./docs.tsx";
+import { docsView, type ShownOperation } from "./docs.tsx";
 
 type Operations = () => readonly Operation[];
 
@@ -30,7 +30,7 @@ export const openapiDoc: Documentation = {
 export function showDocs(operations: Operations): Endpoint {
 	const build = once((issuer) => {
 		const document = describeApi(operations(), issuer);
-		return docsPage({ issuer, introduction: document.info.description, groups: groupsOf(document, issuer) });
+		return docsView({ issuer, introduction: document.info.description, groups: groupsOf(document, issuer) });
 	});
 	return ({ services }) => page(200, build(services.config.issuer), [], cached);
 }

@@ -44,7 +44,7 @@ interface Field {
 }
 
 /** The API, for people: one page that can be searched, linked into and read without a script. */
-export function docsPage({ issuer, introduction, groups }: DocsProps): string {
+export function docsView({ issuer, introduction, groups }: DocsProps): string {
 	return renderDocument({
 		title: "API",
 		width: "wide",

@@ -5,8 +5,8 @@ import type { Call } from "../../operations/call.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
 import { sectionFor } from "../frame/console-frame.tsx";
-import { noAccountPage } from "./no-account.tsx";
-import { problemPage } from "../../ui/problem.tsx";
+import { noAccountView } from "./no-account.tsx";
+import { problemView } from "../../ui/problem.tsx";
 
 /**
  * `GET /console` and `GET /console/:slug`: on to the account's first section or, with `?section=`, to that one where the
@@ -24,8 +24,8 @@ export async function enterConsole({ request, url, params, services }: Call): Pr
 	}
 	if (slug !== undefined) {
 		const detail = "There is no such account, or you do not belong to it.";
-		return page(404, problemPage({ title: "No such account", detail, what: null }));
+		return page(404, problemView({ title: "No such account", detail, what: null }));
 	}
 	const csrf = await formToken(signedIn.id, "sign-out", services.serverKeys);
-	return page(200, noAccountPage({ person: signedIn.person, signOut: { action: "/sign-out", csrf } }));
+	return page(200, noAccountView({ person: signedIn.person, signOut: { action: "/sign-out", csrf } }));
 }

@@ -3,7 +3,7 @@ import { page } from "../../http/reply.ts";
 import type { Call } from "../../operations/call.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
-import { homePage } from "./home.tsx";
+import { homeView } from "./home.tsx";
 
 /** `GET /` */
 export async function home({ request, services }: Call): Promise<Response> {
@@ -11,7 +11,7 @@ export async function home({ request, services }: Call): Promise<Response> {
 	const accounts = signedIn ? await accountsOf(signedIn.person, services) : [];
 	return page(
 		200,
-		homePage({
+		homeView({
 			person: signedIn?.person ?? null,
 			signInUrl: "/sign-in",
 			signOut: signedIn && {

@@ -13,7 +13,7 @@ export interface HomeProps {
 	readonly accounts: readonly { readonly slug: string; readonly name: string; readonly role: Role }[];
 }
 
-export function homePage({ person, signInUrl, signOut, issuer, accounts }: HomeProps): string {
+export function homeView({ person, signInUrl, signOut, issuer, accounts }: HomeProps): string {
 	return renderDocument({
 		title: "Start",
 		width: "wide",

@@ -8,7 +8,7 @@ export interface NoAccountProps {
 }
 
 /** The console of somebody who belongs to no account. */
-export function noAccountPage({ person, signOut }: NoAccountProps): string {
+export function noAccountView({ person, signOut }: NoAccountProps): string {
 	return renderDocument({
 		title: "No account yet",
 		width: "narrow",

@@ -4,8 +4,8 @@ import { isSameOrigin } from "../../http/same-origin.ts";
 import type { Call } from "../../operations/call.ts";
 import { isSetupOpen, setUp } from "../../operations/people/set-up.ts";
 import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
-import { problemPage } from "../../ui/problem.tsx";
-import { setupDonePage, setupPage, type SetupProps } from "./setup.tsx";
+import { problemView } from "../../ui/problem.tsx";
+import { setupDoneView, setupView, type SetupProps } from "./setup.tsx";
 
 type SetupField = keyof SetupProps["errors"];
 
@@ -14,7 +14,7 @@ const empty = { account: "", slug: "", name: "", username: "" };
 /** `GET /setup`: there for whoever deployed latchkey, until the first account is made. */
 export async function showSetup({ services }: Call): Promise<Response> {
 	const open = await isSetupOpen(services);
-	return open ? page(200, setupPage({ action: "/setup", values: empty, errors: {} })) : closed();
+	return open ? page(200, setupView({ action: "/setup", values: empty, errors: {} })) : closed();
 }
 
 /** `POST /setup` */
@@ -24,18 +24,18 @@ export async function takeSetup(call: Call): Promise<Response> {
 	if (services.config.setupSecret === null) return closed();
 	const body = await readBody(request, { json: false });
 	if (!body.ok)
-		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
+		return page(body.error.status, problemView({ title: "Malformed form", detail: body.error.detail, what: null }));
 	const field = (name: SetupField) => body.params.get(name) ?? "";
 	const values = { account: field("account"), slug: field("slug"), name: field("name"), username: field("username") };
 	const again = (status: number, errors: SetupProps["errors"]) =>
-		page(status, setupPage({ action: "/setup", values, errors }));
+		page(status, setupView({ action: "/setup", values, errors }));
 
 	const errors = problemsOf({ ...values, secret: field("secret"), password: field("password") });
 	if (Object.keys(errors).length > 0) return again(400, errors);
 	const outcome = await setUp({ ...values, secret: field("secret"), password: field("password"), address }, services);
 	switch (outcome) {
 		case "done":
-			return page(200, setupDonePage({ signInUrl: "/sign-in" }));
+			return page(200, setupDoneView({ signInUrl: "/sign-in" }));
 		case "already":
 			return closed();
 		case "wrong_secret":
@@ -66,5 +66,5 @@ function problemsOf(values: Readonly<Record<SetupField, string>>): SetupProps["e
 
 function closed(): Response {
 	const detail = "This deployment has been set up already, or has no setup secret.";
-	return page(404, problemPage({ title: "Nothing to set up", detail, what: "Sign in, or ask whoever deployed it." }));
+	return page(404, problemView({ title: "Nothing to set up", detail, what: "Sign in, or ask whoever deployed it." }));
 }

@@ -12,7 +12,7 @@ export interface SetupProps {
 }
 
 /** The first account and its administrator. Posts the six {@link SetupField}s. */
-export function setupPage({ action, values, errors }: SetupProps): string {
+export function setupView({ action, values, errors }: SetupProps): string {
 	const wrong = order.flatMap((field) => {
 		const message = errors[field];
 		return message === undefined ? [] : [{ field, message }];
@@ -97,7 +97,7 @@ export function setupPage({ action, values, errors }: SetupProps): string {
 	});
 }
 
-export function setupDonePage({ signInUrl }: { readonly signInUrl: string }): string {
+export function setupDoneView({ signInUrl }: { readonly signInUrl: string }): string {
 	return renderDocument({
 		title: "latchkey is set up",
 		width: "narrow",

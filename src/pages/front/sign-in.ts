@@ -9,8 +9,8 @@ import type { Call } from "../../operations/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import type { Services } from "../../operations/services.ts";
 import { currentSignIn, signIn, signOut } from "../../operations/people/sign-in.ts";
-import { problemPage } from "../../ui/problem.tsx";
-import { signInPage } from "./sign-in.tsx";
+import { problemView } from "../../ui/problem.tsx";
+import { signInView } from "./sign-in.tsx";
 
 /** `GET /sign-in?continue=/path` */
 export function showSignIn(call: Call): Promise<Response> {
@@ -27,7 +27,7 @@ export async function takeSignIn(call: Call): Promise<Response> {
 	if (!isSameOrigin(request, issuer)) return foreign();
 	const body = await readBody(request, { json: false });
 	if (!body.ok)
-		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
+		return page(body.error.status, problemView({ title: "Malformed form", detail: body.error.detail, what: null }));
 	const username = body.params.get("username") ?? "";
 	const password = body.params.get("password") ?? "";
 	const continueTo = localPath(body.params.get("continue") ?? entrance, origin);
@@ -70,7 +70,7 @@ async function showForm(
 ): Promise<Response> {
 	const found = await clientDisplayAt(form.continueTo, call);
 	const asking = found && clientDisplayOf(found.client, found.redirectUri);
-	const html = signInPage({ ...form, action: "/sign-in", notice: null, asking });
+	const html = signInView({ ...form, action: "/sign-in", notice: null, asking });
 	return page(status, html, found ? [formActionSource(found.redirectUri)] : [], headers);
 }
 
@@ -80,7 +80,7 @@ export async function takeSignOut({ request, services }: Call): Promise<Response
 	if (!isSameOrigin(request, issuer)) return foreign();
 	const body = await readBody(request, { json: false });
 	if (!body.ok)
-		return page(body.error.status, problemPage({ title: "Malformed form", detail: body.error.detail, what: null }));
+		return page(body.error.status, problemView({ title: "Malformed form", detail: body.error.detail, what: null }));
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (signedIn) {
 		if (!(await isFormToken(body.params.get("csrf"), signedIn.id, "sign-out", services.serverKeys))) return foreign();
@@ -104,5 +104,5 @@ function localPath(given: string | null, origin: string): string {
 
 function foreign(): Response {
 	const detail = "This form was sent from another site, so nothing was done.";
-	return page(403, problemPage({ title: "Not from here", detail, what: null }));
+	return page(403, problemView({ title: "Not from here", detail, what: null }));
 }

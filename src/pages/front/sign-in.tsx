@@ -25,7 +25,7 @@ export interface SignInProps {
 }
 
 /** Posts `username`, `password` and `continue`. The password is never sent back. */
-export function signInPage({ action, continueTo, username, error, notice, asking }: SignInProps): string {
+export function signInView({ action, continueTo, username, error, notice, asking }: SignInProps): string {
 	return renderDocument({
 		title: "Sign in",
 		width: "narrow",

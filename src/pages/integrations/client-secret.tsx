@@ -14,7 +14,7 @@ export interface ClientSecretProps {
 }
 
 /** A secret, the one time that it is shown. */
-export function clientSecretPage(props: ClientSecretProps): string {
+export function clientSecretView(props: ClientSecretProps): string {
 	const { frame, title, clientId, secret, installUrl, backUrl } = props;
 	return renderConsolePage({
 		frame,

@@ -1,4 +1,4 @@
-import { confirmationPage } from "../frame/confirmation.tsx";
+import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
 import { Name } from "../../ui/name.tsx";
 
@@ -10,9 +10,9 @@ export interface EndIntegrationProps {
 }
 
 /** `installed`: "12 times, in 4 accounts", or null where it never was. */
-export function confirmEndPage(props: EndIntegrationProps & { readonly installed: string | null }): string {
+export function confirmEndView(props: EndIntegrationProps & { readonly installed: string | null }): string {
 	const { frame, name, installed, action, cancelUrl } = props;
-	return confirmationPage({
+	return confirmationView({
 		frame,
 		title: "Delete the integration?",
 		action,
@@ -37,8 +37,8 @@ export function confirmEndPage(props: EndIntegrationProps & { readonly installed
 	});
 }
 
-export function confirmEndSecretPage({ frame, name, action, cancelUrl }: EndIntegrationProps): string {
-	return confirmationPage({
+export function confirmEndSecretView({ frame, name, action, cancelUrl }: EndIntegrationProps): string {
+	return confirmationView({
 		frame,
 		title: "End the older secret?",
 		action,
@@ -57,8 +57,8 @@ export interface RevokeInstallProps extends EndIntegrationProps {
 	readonly personName: string | null;
 }
 
-export function confirmRevokePage({ frame, name, personName, action, cancelUrl }: RevokeInstallProps): string {
-	return confirmationPage({
+export function confirmRevokeView({ frame, name, personName, action, cancelUrl }: RevokeInstallProps): string {
+	return confirmationView({
 		frame,
 		title: "Revoke access?",
 		action,

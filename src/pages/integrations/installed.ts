@@ -2,9 +2,9 @@ import { sentenceOf } from "../../domain/scope-words.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Endpoint } from "../../operations/call.ts";
 import * as operations from "../../operations/clients/installs.ts";
-import { confirmRevokePage } from "./end-integration.tsx";
-import { installedPage } from "./installed.tsx";
-import { problemPage } from "../../ui/problem.tsx";
+import { confirmRevokeView } from "./end-integration.tsx";
+import { installedView } from "./installed.tsx";
+import { problemView } from "../../ui/problem.tsx";
 import { logoUrlOf } from "./integrations.ts";
 import { noticeOf } from "../frame/notice.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
@@ -18,7 +18,7 @@ export const listInstalled: Endpoint = inConsole("installed", "integrations:read
 	if (!found) return seeOther(base);
 	return page(
 		200,
-		installedPage({
+		installedView({
 			frame,
 			notice: noticeOf(call.url, { revoked: "Its access has ended." }),
 			now: call.services.now(),
@@ -45,7 +45,7 @@ export const askToRevoke: Endpoint = inConsole("installed", "integrations:read",
 	const base = baseOf(visit);
 	return page(
 		200,
-		confirmRevokePage({
+		confirmRevokeView({
 			frame: visit.frame,
 			name: install.client.name,
 			personName: install.person?.name ?? null,
@@ -67,11 +67,11 @@ async function installOf({ call, account, actor }: Visit): Promise<operations.In
 	const install = await operations.findInstall(call.params.grant_id ?? "", account.id, call.services);
 	if (!install) {
 		const detail = "This is not installed here, or its access has ended already.";
-		return page(404, problemPage({ title: "Not installed", detail, what: null }));
+		return page(404, problemView({ title: "Not installed", detail, what: null }));
 	}
 	if (operations.mayEnd(install, actor)) return install;
 	const detail = "Somebody else installed it. Ask them, or an administrator of the account.";
-	return page(403, problemPage({ title: "Not for your role", detail, what: null }));
+	return page(403, problemView({ title: "Not for your role", detail, what: null }));
 }
 
 function baseOf({ account }: Visit): string {

@@ -28,7 +28,7 @@ interface InstalledRow {
 	readonly revokeUrl: string | null;
 }
 
-export function installedPage({ frame, notice, now, rows, nextUrl }: InstalledProps): string {
+export function installedView({ frame, notice, now, rows, nextUrl }: InstalledProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Installed",

@@ -1,7 +1,7 @@
 import { page, seeOther } from "../../http/reply.ts";
 import type { Endpoint } from "../../operations/call.ts";
 import { endIntegration as end, findIntegration } from "../../operations/clients/integrations.ts";
-import { confirmEndPage } from "./end-integration.tsx";
+import { confirmEndView } from "./end-integration.tsx";
 import { baseOf, missing, timesInWords } from "./integrations.ts";
 import { inConsole } from "../frame/visit.ts";
 
@@ -14,7 +14,7 @@ export const askToEnd: Endpoint = inConsole("integrations", "integrations:delete
 	const installed = found.grants === 0 ? null : timesInWords(found);
 	return page(
 		200,
-		confirmEndPage({ frame, name: found.client.name, installed, action: `${url}/delete`, cancelUrl: url }),
+		confirmEndView({ frame, name: found.client.name, installed, action: `${url}/delete`, cancelUrl: url }),
 	);
 });
 

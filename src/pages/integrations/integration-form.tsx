@@ -108,7 +108,7 @@ const lives = [
 ];
 
 /** Makes a client, or changes one. Posts as multipart/form-data, with the logo as the file `logo_file` or the text `logo`. */
-export function integrationFormPage(props: IntegrationFormProps): string {
+export function integrationFormView(props: IntegrationFormProps): string {
 	const { frame, title, action, cancelUrl, hidden, values, errors, permissions, logoUrl } = props;
 	const isNew = hidden !== null;
 	const failed = Object.keys(errors).length > 0;

@@ -2,9 +2,9 @@ import { hasSecret } from "../../domain/client-change.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Endpoint } from "../../operations/call.ts";
 import { endPreviousSecret, newFormSeed, rotateSecret as rotate } from "../../operations/clients/integrations.ts";
-import { clientSecretPage } from "./client-secret.tsx";
-import { confirmEndSecretPage } from "./end-integration.tsx";
-import { rotateSecretPage } from "./rotate-secret.tsx";
+import { clientSecretView } from "./client-secret.tsx";
+import { confirmEndSecretView } from "./end-integration.tsx";
+import { rotateSecretView } from "./rotate-secret.tsx";
 import { activeClient, baseOf, missing } from "./integrations.ts";
 import { inConsole } from "../frame/visit.ts";
 
@@ -20,7 +20,7 @@ export const askToRotate: Endpoint = inConsole("integrations", "integrations:wri
 	const { name } = client;
 	return page(
 		200,
-		rotateSecretPage({ frame, name, action: `${url}/secret`, cancelUrl: url, seed, overlap: "7", error: null }),
+		rotateSecretView({ frame, name, action: `${url}/secret`, cancelUrl: url, seed, overlap: "7", error: null }),
 	);
 });
 
@@ -36,7 +36,7 @@ export const rotateSecret: Endpoint = inConsole("integrations", "integrations:wr
 		const { name } = client;
 		return page(
 			status,
-			rotateSecretPage({ frame, name, action: `${url}/secret`, cancelUrl: url, seed, overlap, error }),
+			rotateSecretView({ frame, name, action: `${url}/secret`, cancelUrl: url, seed, overlap, error }),
 		);
 	};
 	if (!/^(?:[12]?\d|30)$/.test(overlap)) return again(400, "Choose for how long the older secret stays good.");
@@ -46,7 +46,7 @@ export const rotateSecret: Endpoint = inConsole("integrations", "integrations:wr
 		case "changed": {
 			const title = "The new secret";
 			const shown = { clientId: client.id, secret: rotated.secret, installUrl: null, backUrl: url };
-			return page(200, clientSecretPage({ frame, title, ...shown }));
+			return page(200, clientSecretView({ frame, title, ...shown }));
 		}
 		case "refused":
 			if (rotated.reason === "two_secrets") {
@@ -69,7 +69,7 @@ export const askToEndSecret: Endpoint = inConsole("integrations", "integrations:
 	if (!client) return missing();
 	const url = `${baseOf(visit)}/${client.id}`;
 	const { frame } = visit;
-	return page(200, confirmEndSecretPage({ frame, name: client.name, action: `${url}/secret/end`, cancelUrl: url }));
+	return page(200, confirmEndSecretView({ frame, name: client.name, action: `${url}/secret/end`, cancelUrl: url }));
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/secret/end`; that there is no older one any more is as good. */

@@ -50,7 +50,7 @@ export interface ShownOptions {
 	readonly keys: { readonly count: number | null; readonly url: string | null } | null;
 }
 
-export function integrationPage(props: IntegrationProps): string {
+export function integrationView(props: IntegrationProps): string {
 	const { frame, notice, name, description, endedAt, now, installed, editUrl, deleteUrl } = props;
 	return renderConsolePage({
 		frame,

@@ -7,11 +7,11 @@ import { readMultipart } from "../../http/multipart.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Endpoint } from "../../operations/call.ts";
 import * as operations from "../../operations/clients/integrations.ts";
-import { clientSecretPage } from "./client-secret.tsx";
-import { type IntegrationField, type IntegrationFormProps, integrationFormPage } from "./integration-form.tsx";
-import { integrationPage, type ShownOptions } from "./integration.tsx";
-import { integrationsPage } from "./integrations.tsx";
-import { problemPage } from "../../ui/problem.tsx";
+import { clientSecretView } from "./client-secret.tsx";
+import { type IntegrationField, type IntegrationFormProps, integrationFormView } from "./integration-form.tsx";
+import { integrationView, type ShownOptions } from "./integration.tsx";
+import { integrationsView } from "./integrations.tsx";
+import { problemView } from "../../ui/problem.tsx";
 import {
 	blankValues,
 	draftOf,
@@ -42,7 +42,7 @@ export const listIntegrations: Endpoint = inConsole("integrations", "integration
 	if (!found) return seeOther(base);
 	return page(
 		200,
-		integrationsPage({
+		integrationsView({
 			frame,
 			notice: noticeOf(call.url, notices),
 			newUrl: may(visit, "integrations:write") ? `${base}/new` : null,
@@ -63,7 +63,7 @@ export const listIntegrations: Endpoint = inConsole("integrations", "integration
 /** `GET /console/{slug}/integrations/new` */
 export const newIntegration: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
 	const hidden = await operations.newFormSeed(visit.call.services);
-	return page(200, integrationFormPage({ ...formOf(visit, null), hidden: { ...hidden }, values: blankValues }));
+	return page(200, integrationFormView({ ...formOf(visit, null), hidden: { ...hidden }, values: blankValues }));
 });
 
 /** `POST /console/{slug}/integrations/new`, a form with a file in it. */
@@ -76,14 +76,14 @@ export const createIntegration: Endpoint = inConsole(
 		const seed = { id: form.get("id") ?? "", seed: form.get("seed") ?? "" };
 		const created = await operations.createIntegration(draftOf(values, {}), seed, actor, call.services);
 		const again = (status: number, errors: IntegrationFormProps["errors"]) =>
-			page(status, integrationFormPage({ ...formOf(visit, null), hidden: seed, values: keptValues(values), errors }));
+			page(status, integrationFormView({ ...formOf(visit, null), hidden: seed, values: keptValues(values), errors }));
 		switch (created.kind) {
 			case "created": {
 				const { client, secret } = created;
 				const installUrl = client.kind === "integration" ? installUrlOf(visit, client.id) : null;
 				const backUrl = `${baseOf(visit)}/${client.id}`;
 				const title = "It is registered";
-				return page(200, clientSecretPage({ frame, title, clientId: client.id, secret, installUrl, backUrl }));
+				return page(200, clientSecretView({ frame, title, clientId: client.id, secret, installUrl, backUrl }));
 			}
 			case "invalid":
 				return again(400, errorsOf(created.problems));
@@ -98,7 +98,7 @@ export const createIntegration: Endpoint = inConsole(
 				};
 				return page(
 					409,
-					integrationFormPage({ ...formOf(visit, null), hidden: fresh, values: keptValues(values), errors }),
+					integrationFormView({ ...formOf(visit, null), hidden: fresh, values: keptValues(values), errors }),
 				);
 			}
 		}
@@ -119,7 +119,7 @@ export const showIntegration: Endpoint = inConsole("integrations", "integrations
 	const mayWrite = isActive && may(visit, "integrations:write");
 	return page(
 		200,
-		integrationPage({
+		integrationView({
 			frame,
 			notice: noticeOf(call.url, notices),
 			now: services.now(),
@@ -151,7 +151,7 @@ export const showIntegration: Endpoint = inConsole("integrations", "integrations
 export const editIntegration: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
 	if (!client) return missing();
-	return page(200, integrationFormPage({ ...formOf(visit, client), values: valuesOf(client) }));
+	return page(200, integrationFormView({ ...formOf(visit, client), values: valuesOf(client) }));
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/edit`, a form with a file in it. */
@@ -166,7 +166,7 @@ export const saveIntegration: Endpoint = inConsole(
 		const draft = draftOf(values, toDraft(client).options);
 		const changed = await operations.editIntegration(client.id, draft, actor, call.services);
 		const again = (status: number, errors: Partial<Record<IntegrationField, string>>) =>
-			page(status, integrationFormPage({ ...formOf(visit, client), values: keptValues(values), errors }));
+			page(status, integrationFormView({ ...formOf(visit, client), values: keptValues(values), errors }));
 		switch (changed.kind) {
 			case "changed":
 				return seeOther(`${baseOf(visit)}/${client.id}?done=saved`);
@@ -213,7 +213,7 @@ export function baseOf({ account }: Visit): string {
 
 export function missing(): Response {
 	const detail = "There is no such integration in this account, or it has ended.";
-	return page(404, problemPage({ title: "No such integration", detail, what: null }));
+	return page(404, problemView({ title: "No such integration", detail, what: null }));
 }
 
 export function timesInWords({ grants, accounts }: { grants: number; accounts: number }): string {

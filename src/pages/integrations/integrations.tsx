@@ -25,7 +25,7 @@ interface IntegrationRow {
 	readonly isEnded: boolean;
 }
 
-export function integrationsPage({ frame, notice, newUrl, rows, nextUrl }: IntegrationsProps): string {
+export function integrationsView({ frame, notice, newUrl, rows, nextUrl }: IntegrationsProps): string {
 	const register = newUrl !== null && (
 		<div class="row">
 			<a class="button" href={newUrl}>

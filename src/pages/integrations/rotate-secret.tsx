@@ -23,7 +23,7 @@ const overlaps = [
 	{ value: "30", label: "30 days" },
 ];
 
-export function rotateSecretPage({ frame, name, action, cancelUrl, seed, overlap, error }: RotateSecretProps): string {
+export function rotateSecretView({ frame, name, action, cancelUrl, seed, overlap, error }: RotateSecretProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Replace the secret",

@@ -5,8 +5,8 @@ import { deleteCode, editCode } from "../../operations/keys/change-code.ts";
 import { createCode, listCodes } from "../../operations/keys/create-code.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { inWords } from "../../ui/instant.tsx";
-import { editCodePage, keyCodesPage } from "./key-codes.tsx";
-import { codeDeletionPage } from "./key-deletion.tsx";
+import { editCodeView, keyCodesView } from "./key-codes.tsx";
+import { codeDeletionView } from "./key-deletion.tsx";
 import { showSecret } from "./key-secret.ts";
 import { doneAt, type KeyVisit, missing, noticeOf, ofOwnKey, refusedPage, undoOf } from "./key-visit.ts";
 import { outOfDate } from "./keys.ts";
@@ -60,7 +60,7 @@ async function codes(
 	const isThere = listed.some(({ code }) => code.id === changed) && frame.permissions.includes("keys:write");
 	return page(
 		status,
-		keyCodesPage({
+		keyCodesView({
 			...form,
 			frame,
 			key: shown,
@@ -97,7 +97,7 @@ export const takeCodeEdit = ofOwnKey("keys:write", async (visit) => {
 });
 
 async function codeForm({ frame, shown, call }: KeyVisit, status: number, description: string, error: string | null) {
-	return page(status, editCodePage({ frame, key: shown, codeId: call.params.code ?? "", description, error }));
+	return page(status, editCodeView({ frame, key: shown, codeId: call.params.code ?? "", description, error }));
 }
 
 /** `POST /console/:slug/keys/:id/codes/:code/enabled` */
@@ -118,7 +118,7 @@ export const showCodeDeletion = ofOwnKey("keys:delete", async (visit) => {
 	const { lastUsedAt } = found.code;
 	return page(
 		200,
-		codeDeletionPage({
+		codeDeletionView({
 			frame,
 			description: found.description,
 			name: shown.name,

@@ -3,7 +3,7 @@ import type { ConsoleFrame } from "../frame/console-frame.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { Field } from "../../ui/field.tsx";
 import { inWords, Instant } from "../../ui/instant.tsx";
-import { type EditedKey, keyPage } from "./key-editor.tsx";
+import { type EditedKey, keyView } from "./key-editor.tsx";
 import { FormCard } from "./key-form.tsx";
 import { Name } from "../../ui/name.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
@@ -36,12 +36,12 @@ export interface KeyCodesProps {
 const warnBefore = 30 * 86_400;
 
 /** Contract 003, "Access Codes Tab". Posts `nonce` and `description`. */
-export function keyCodesPage(props: KeyCodesProps): string {
+export function keyCodesView(props: KeyCodesProps): string {
 	const { frame, key, notice, undo, codes, nonce, description, error, now } = props;
 	const base = `/console/${frame.account.slug}/keys/${key.id}/codes`;
 	const mayWrite = frame.permissions.includes("keys:write");
 	const [first] = codes;
-	return keyPage({
+	return keyView({
 		frame,
 		key,
 		tab: "Access codes",
@@ -186,9 +186,9 @@ export interface EditCodeProps {
 }
 
 /** Posts `description`. */
-export function editCodePage({ frame, key, codeId, description, error }: EditCodeProps): string {
+export function editCodeView({ frame, key, codeId, description, error }: EditCodeProps): string {
 	const base = `/console/${frame.account.slug}/keys/${key.id}/codes`;
-	return keyPage({
+	return keyView({
 		frame,
 		key,
 		tab: "Access codes",

@@ -1,4 +1,4 @@
-import { confirmationPage } from "../frame/confirmation.tsx";
+import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
 import { Name } from "../../ui/name.tsx";
 
@@ -17,8 +17,8 @@ export interface KeyDeletionProps extends Asked {
 }
 
 /** Contract 003: deletion asks first, and cuts off every link. */
-export function keyDeletionPage({ frame, name, codes, accounts, action, cancelUrl }: KeyDeletionProps): string {
-	return confirmationPage({
+export function keyDeletionView({ frame, name, codes, accounts, action, cancelUrl }: KeyDeletionProps): string {
+	return confirmationView({
 		frame,
 		title: "Delete API key?",
 		action,
@@ -57,8 +57,8 @@ function Stops({ title, names }: { readonly title: string; readonly names: reado
 }
 
 /** The linker's side. */
-export function linkRemovalPage({ frame, name, action, cancelUrl }: Asked & { readonly name: string }): string {
-	return confirmationPage({
+export function linkRemovalView({ frame, name, action, cancelUrl }: Asked & { readonly name: string }): string {
+	return confirmationView({
 		frame,
 		title: "Remove link?",
 		action,
@@ -77,9 +77,9 @@ export function linkRemovalPage({ frame, name, action, cancelUrl }: Asked & { re
 }
 
 /** The owner's side. */
-export function linkCutPage(props: Asked & { readonly name: string; readonly account: string }): string {
+export function linkCutView(props: Asked & { readonly name: string; readonly account: string }): string {
 	const { frame, name, account, action, cancelUrl } = props;
-	return confirmationPage({
+	return confirmationView({
 		frame,
 		title: "Cut link?",
 		action,
@@ -101,11 +101,11 @@ export function linkCutPage(props: Asked & { readonly name: string; readonly acc
 }
 
 /** Contract 003: an access code that was disabled before. */
-export function codeDeletionPage(
+export function codeDeletionView(
 	props: Asked & { readonly description: string; readonly name: string; readonly lastUsed: string | null },
 ): string {
 	const { frame, description, name, lastUsed, action, cancelUrl } = props;
-	return confirmationPage({
+	return confirmationView({
 		frame,
 		title: "Delete access code?",
 		action,
@@ -128,9 +128,9 @@ export function codeDeletionPage(
 	});
 }
 
-export function policyDeletionPage(props: Asked & { readonly name: string; readonly keys: readonly string[] }): string {
+export function policyDeletionView(props: Asked & { readonly name: string; readonly keys: readonly string[] }): string {
 	const { frame, name, keys, action, cancelUrl } = props;
-	return confirmationPage({
+	return confirmationView({
 		frame,
 		title: "Delete policy?",
 		action,

@@ -7,8 +7,8 @@ import { editLink, listLinks, removeLink } from "../../operations/keys/links.ts"
 import { accountName, deleteKey, editKey } from "../../operations/keys/manage-key.ts";
 import { choosablePolicies } from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
-import { keyDetailsPage, type KeyDetailsProps, keyPoliciesPage } from "./key-editor.tsx";
-import { keyDeletionPage, linkRemovalPage } from "./key-deletion.tsx";
+import { keyDetailsView, type KeyDetailsProps, keyPoliciesView } from "./key-editor.tsx";
+import { keyDeletionView, linkRemovalView } from "./key-deletion.tsx";
 import { doneAt, keysUrl, type KeyVisit, missing, noticeOf, ofKey, undoOf } from "./key-visit.ts";
 import { readKeyText } from "./keys.ts";
 
@@ -48,7 +48,7 @@ async function details(
 	const notice = noticeOf(visit, sentences);
 	const undo = frame.permissions.includes("keys:write") ? undoOf(visit, `${base}/enabled`) : null;
 	const now = call.services.now();
-	return page(status, keyDetailsPage({ frame, key: shown, notice, undo, values, errors, now }));
+	return page(status, keyDetailsView({ frame, key: shown, notice, undo, values, errors, now }));
 }
 
 /** `POST /console/:slug/keys/:id/enabled`: the key, or our side of its link. */
@@ -94,18 +94,18 @@ async function policies(
 	const builtIn = shown.isIntegration && !shown.link ? builtInPolicy : null;
 	const choices = await choosablePolicies(account.id, call.services);
 	const notice = noticeOf(visit, sentences);
-	return page(status, keyPoliciesPage({ frame, key: shown, notice, policies: choices, chosen, builtIn, error }));
+	return page(status, keyPoliciesView({ frame, key: shown, notice, policies: choices, chosen, builtIn, error }));
 }
 
 /** `GET /console/:slug/keys/:id/delete`: a key of our own, or our link to another's. */
 export const showKeyDeletion = ofKey("keys:delete", async ({ frame, shown, key, call, base }) => {
 	if (shown.link)
-		return page(200, linkRemovalPage({ frame, name: shown.name, action: `${base}/delete`, cancelUrl: base }));
+		return page(200, linkRemovalView({ frame, name: shown.name, action: `${base}/delete`, cancelUrl: base }));
 	const [codes, links] = await Promise.all([listCodes(key, call.services), listLinks(key, call.services)]);
 	const accounts = await Promise.all(links.map(({ accountId }) => accountName(accountId, call.services)));
 	return page(
 		200,
-		keyDeletionPage({
+		keyDeletionView({
 			frame,
 			name: shown.name,
 			codes: codes.map(({ description }) => description),

@@ -22,7 +22,7 @@ export interface EditedKey {
 
 type KeyTab = "Details" | "Policies" | "Access codes" | "Links";
 
-export interface KeyPageProps {
+export interface KeyViewProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
 	readonly tab: KeyTab;
@@ -33,7 +33,7 @@ export interface KeyPageProps {
 	readonly children: ComponentChildren;
 }
 
-export function keyPage({ frame, key, tab, notice, undo, failed = false, children }: KeyPageProps): string {
+export function keyView({ frame, key, tab, notice, undo, failed = false, children }: KeyViewProps): string {
 	const base = `/console/${frame.account.slug}/keys/${key.id}`;
 	const isLinked = key.link !== null;
 	const elsewhere = "A linked key is used with the access codes of its owner.";
@@ -77,17 +77,17 @@ export interface KeyDetailsProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
 	readonly notice: string | null;
-	readonly undo: KeyPageProps["undo"];
+	readonly undo: KeyViewProps["undo"];
 	readonly values: { readonly name: string; readonly tags: string };
 	readonly errors: FormErrors<"name" | "tags">;
 	readonly now: number;
 }
 
 /** Posts `name` and `tags`; the switch posts `enabled` (`on` or `off`) to `…/enabled`. */
-export function keyDetailsPage({ frame, key, notice, undo, values, errors, now }: KeyDetailsProps): string {
+export function keyDetailsView({ frame, key, notice, undo, values, errors, now }: KeyDetailsProps): string {
 	const base = `/console/${frame.account.slug}/keys/${key.id}`;
 	const mayWrite = frame.permissions.includes("keys:write");
-	return keyPage({
+	return keyView({
 		frame,
 		key,
 		tab: "Details",
@@ -195,11 +195,11 @@ export interface KeyPoliciesProps {
 }
 
 /** Posts `policies:<id>` for each that is checked. */
-export function keyPoliciesPage(props: KeyPoliciesProps): string {
+export function keyPoliciesView(props: KeyPoliciesProps): string {
 	const { frame, key, notice, policies, chosen, builtIn, error } = props;
 	const base = `/console/${frame.account.slug}/keys/${key.id}`;
 	const given = policies.filter(({ id }) => chosen.includes(id));
-	return keyPage({
+	return keyView({
 		frame,
 		key,
 		tab: "Policies",

@@ -28,7 +28,7 @@ export interface NewKeyProps {
 }
 
 /** Contract 003, "API Keys Editor" for a new key. Posts `nonce`, `name`, `tags`, `type` and `policies:<id>`. */
-export function newKeyPage({ frame, nonce, policies, values, errors }: NewKeyProps): string {
+export function newKeyView({ frame, nonce, policies, values, errors }: NewKeyProps): string {
 	const base = `/console/${frame.account.slug}/keys`;
 	return renderConsolePage({
 		frame,
@@ -81,7 +81,7 @@ export interface NewLinkProps {
 }
 
 /** Contract 003, "Link Existing API Key". Posts `key` and `policies:<id>`. */
-export function newLinkPage({ frame, policies, values, errors }: NewLinkProps): string {
+export function newLinkView({ frame, policies, values, errors }: NewLinkProps): string {
 	const base = `/console/${frame.account.slug}/keys`;
 	return renderConsolePage({
 		frame,

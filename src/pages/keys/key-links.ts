@@ -1,8 +1,8 @@
 import { page } from "../../http/reply.ts";
 import { cutLink, listLinks, setLinkEnabled } from "../../operations/keys/links.ts";
 import { accountName } from "../../operations/keys/manage-key.ts";
-import { linkCutPage } from "./key-deletion.tsx";
-import { keyLinksPage } from "./key-links.tsx";
+import { linkCutView } from "./key-deletion.tsx";
+import { keyLinksView } from "./key-links.tsx";
 import { doneAt, type KeyVisit, missing, noticeOf, ofOwnKey, undoOf } from "./key-visit.ts";
 
 const sentences = {
@@ -21,7 +21,7 @@ export const showLinks = ofOwnKey("keys:read", async (visit) => {
 	const isThere = links.some((link) => link.accountId === changed) && frame.permissions.includes("keys:write");
 	return page(
 		200,
-		keyLinksPage({
+		keyLinksView({
 			frame,
 			key: shown,
 			notice: noticeOf(visit, sentences),
@@ -56,7 +56,7 @@ export const showLinkCut = ofOwnKey("keys:delete", async (visit) => {
 	if (!links.some((link) => link.accountId === accountId)) return missing("link");
 	const { name: account } = await accountName(accountId, call.services);
 	const action = `${base}/links/${accountId}/delete`;
-	return page(200, linkCutPage({ frame, name: shown.name, account, action, cancelUrl: `${base}/links` }));
+	return page(200, linkCutView({ frame, name: shown.name, account, action, cancelUrl: `${base}/links` }));
 });
 
 /** `POST /console/:slug/keys/:id/links/:linker/delete` (keys:delete) */

@@ -3,7 +3,7 @@ import type { ConsoleFrame } from "../frame/console-frame.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Instant } from "../../ui/instant.tsx";
-import { type EditedKey, keyPage } from "./key-editor.tsx";
+import { type EditedKey, keyView } from "./key-editor.tsx";
 import { Name } from "../../ui/name.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
 
@@ -23,9 +23,9 @@ export interface KeyLinksProps {
 }
 
 /** The owner's view: which accounts this key opens besides its own. */
-export function keyLinksPage({ frame, key, notice, undo, links, now }: KeyLinksProps): string {
+export function keyLinksView({ frame, key, notice, undo, links, now }: KeyLinksProps): string {
 	const base = `/console/${frame.account.slug}/keys/${key.id}/links`;
-	return keyPage({
+	return keyView({
 		frame,
 		key,
 		tab: "Links",

@@ -5,7 +5,7 @@ import { listCodes } from "../../operations/keys/create-code.ts";
 import type { ManagedKey } from "../../operations/keys/find-managed-key.ts";
 import { makeKeyFile } from "../../operations/checks/key-file-token.ts";
 import { type Revealed, revealCode } from "../../operations/keys/reveal-code.ts";
-import { askPasswordPage, type Download, secretPage } from "./key-secret.tsx";
+import { askPasswordView, type Download, secretView } from "./key-secret.tsx";
 import { type KeyVisit, missing, ofOwnKey, refusedPage } from "./key-visit.ts";
 import type { Visit } from "../frame/visit.ts";
 
@@ -41,7 +41,7 @@ export async function showSecret(
 	}
 	return page(
 		200,
-		secretPage({
+		secretView({
 			frame,
 			key: {
 				id: row.id,
@@ -108,5 +108,5 @@ async function ask(visit: KeyVisit, status: number, error: string | null): Promi
 	const found = codes.find(({ code }) => code.id === call.params.code);
 	if (!found) return missing("access code");
 	const { description } = found;
-	return page(status, askPasswordPage({ frame, key: shown, codeId: found.code.id, description, error }));
+	return page(status, askPasswordView({ frame, key: shown, codeId: found.code.id, description, error }));
 }

@@ -3,7 +3,7 @@ import { Copyable } from "../../ui/copyable.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Usage } from "./key-codes.tsx";
-import { type EditedKey, keyPage } from "./key-editor.tsx";
+import { type EditedKey, keyView } from "./key-editor.tsx";
 import { FormCard } from "./key-form.tsx";
 import { Name } from "../../ui/name.tsx";
 
@@ -30,9 +30,9 @@ export interface SecretProps {
 	readonly now: number;
 }
 
-export function secretPage(props: SecretProps): string {
+export function secretView(props: SecretProps): string {
 	const { frame, key, notice, description, secret, expiresAt, downloads, token, isKept, now } = props;
-	return keyPage({
+	return keyView({
 		frame,
 		key,
 		tab: "Access codes",
@@ -90,9 +90,9 @@ export interface AskPasswordProps {
 }
 
 /** Posts `password`. */
-export function askPasswordPage({ frame, key, codeId, description, error }: AskPasswordProps): string {
+export function askPasswordView({ frame, key, codeId, description, error }: AskPasswordProps): string {
 	const base = `/console/${frame.account.slug}/keys/${key.id}/codes`;
-	return keyPage({
+	return keyView({
 		frame,
 		key,
 		tab: "Access codes",

@@ -5,7 +5,7 @@ import { accountName } from "../../operations/keys/manage-key.ts";
 import { findManagedKey, findOwnKey, isOn, type ManagedKey } from "../../operations/keys/find-managed-key.ts";
 import { linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { EditedKey } from "./key-editor.tsx";
-import { problemPage } from "../../ui/problem.tsx";
+import { problemView } from "../../ui/problem.tsx";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** A visit to the editor of a key. */
@@ -63,11 +63,11 @@ export function keysUrl({ account }: Visit): string {
 
 export function missing(what: string): Response {
 	const detail = `There is no such ${what} in this account. It may have been deleted.`;
-	return page(404, problemPage({ title: "Not there", detail, what: "Go back to the list." }));
+	return page(404, problemView({ title: "Not there", detail, what: "Go back to the list." }));
 }
 
 export function refusedPage(status: number, title: string, detail: string): Response {
-	return page(status, problemPage({ title, detail, what: "Go back, and look at what is there now." }));
+	return page(status, problemView({ title, detail, what: "Go back, and look at what is there now." }));
 }
 
 /** After a POST: the page that says what has been done. */

@@ -26,7 +26,7 @@ interface KeyLine {
 	readonly createdAt: number;
 }
 
-export function keysListPage({ frame, notice, keys, nextUrl, isFirstPage, now }: KeysListProps): string {
+export function keysListView({ frame, notice, keys, nextUrl, isFirstPage, now }: KeysListProps): string {
 	const base = `/console/${frame.account.slug}/keys`;
 	const add = frame.permissions.includes("keys:write") && (
 		<div class="row">

@@ -12,8 +12,8 @@ import { lastUses, listKeys } from "../../operations/keys/manage-key.ts";
 import { readNamePosition, writeNamePosition } from "../../operations/name-cursor.ts";
 import { choosablePolicies } from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
-import { newKeyPage, type NewKeyProps, newLinkPage, type NewLinkProps } from "./key-form.tsx";
-import { keysListPage } from "./keys-list.tsx";
+import { newKeyView, type NewKeyProps, newLinkView, type NewLinkProps } from "./key-form.tsx";
+import { keysListView } from "./keys-list.tsx";
 import { doneAt, keysUrl, noticeOf, refusedPage } from "./key-visit.ts";
 import { showSecret } from "./key-secret.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
@@ -32,7 +32,7 @@ export const showKeys = inConsole("keys", "keys:read", async (visit) => {
 	const nextCursor = await writeNamePosition("keys", next, account.id, services);
 	return page(
 		200,
-		keysListPage({
+		keysListView({
 			frame,
 			notice: noticeOf(visit, {
 				deleted: "The API key was deleted. Everything that used it has stopped.",
@@ -107,7 +107,7 @@ async function newKeyForm(
 	errors: NewKeyProps["errors"],
 ): Promise<Response> {
 	const policies = await choosablePolicies(account.id, call.services);
-	return page(status, newKeyPage({ frame, nonce, policies, values, errors }));
+	return page(status, newKeyView({ frame, nonce, policies, values, errors }));
 }
 
 /** `GET /console/:slug/keys/link` */
@@ -151,7 +151,7 @@ async function newLinkForm(
 	errors: NewLinkProps["errors"],
 ): Promise<Response> {
 	const policies = await choosablePolicies(account.id, call.services);
-	return page(status, newLinkPage({ frame, policies, values, errors }));
+	return page(status, newLinkView({ frame, policies, values, errors }));
 }
 
 /** A key's name and tags as they were typed: what is wrong with them, or what they say. */

@@ -17,8 +17,8 @@ import {
 	type PolicyWritten,
 } from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
-import { policyDeletionPage } from "./key-deletion.tsx";
-import { policiesPage, policyFormPage, type PolicyFormProps } from "./policies.tsx";
+import { policyDeletionView } from "./key-deletion.tsx";
+import { policiesView, policyFormView, type PolicyFormProps } from "./policies.tsx";
 import { doneAt, missing, noticeOf, refusedPage } from "./key-visit.ts";
 import { outOfDate } from "./keys.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
@@ -38,7 +38,7 @@ export const showPolicies = inConsole("policies", "keys:read", async (visit) => 
 		deleted: "The policy was deleted. Within 30 seconds it permits nothing any more.",
 	});
 	const nextUrl = nextCursor && `${baseOf(visit)}?cursor=${encodeURIComponent(nextCursor)}`;
-	return page(200, policiesPage({ frame, notice, policies, nextUrl, isFirstPage: after === null }));
+	return page(200, policiesView({ frame, notice, policies, nextUrl, isFirstPage: after === null }));
 });
 
 /** `GET /console/:slug/policies/new` */
@@ -91,7 +91,7 @@ export const showPolicyDeletion = inConsole("policies", "keys:delete", async (vi
 	const base = `${baseOf(visit)}/${policy.id}`;
 	const names = keys.map(({ name }) => name);
 	const asked = { frame: visit.frame, name: policy.name, keys: names, action: `${base}/delete`, cancelUrl: base };
-	return page(200, policyDeletionPage(asked));
+	return page(200, policyDeletionView(asked));
 });
 
 /** `POST /console/:slug/policies/:id/delete` (keys:delete): the page before it has named the keys. */
@@ -121,7 +121,7 @@ function policyForm(
 	form: Pick<PolicyFormProps, "id" | "title" | "nonce" | "values" | "errors">,
 ): Response {
 	const notice = noticeOf(visit, { saved: "Saved. The edit takes up to 30 seconds to reach every check." });
-	return page(status, policyFormPage({ ...form, frame: visit.frame, notice, permissions }));
+	return page(status, policyFormView({ ...form, frame: visit.frame, notice, permissions }));
 }
 
 function readPolicyText(form: Visit["form"]): {

@@ -19,7 +19,7 @@ export interface PoliciesProps {
 	readonly isFirstPage: boolean;
 }
 
-export function policiesPage({ frame, notice, policies, nextUrl, isFirstPage }: PoliciesProps): string {
+export function policiesView({ frame, notice, policies, nextUrl, isFirstPage }: PoliciesProps): string {
 	const base = `/console/${frame.account.slug}/policies`;
 	const add = frame.permissions.includes("keys:write") && (
 		<div class="row">
@@ -81,7 +81,7 @@ export interface PolicyFormProps {
 }
 
 /** Posts `name`, `description` and `permissions:<name>`. */
-export function policyFormPage(props: PolicyFormProps): string {
+export function policyFormView(props: PolicyFormProps): string {
 	const { frame, id, title, notice, nonce, values, errors, permissions } = props;
 	const base = `/console/${frame.account.slug}/policies`;
 	return renderConsolePage({

@@ -3,7 +3,7 @@ import { pairAnswer } from "../../dialects/token-pair.ts";
 import { page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { generatePairs } from "../../operations/tokens/token-pairs.ts";
-import { apiAccessPage, generatedTokensPage } from "./api-access.tsx";
+import { apiAccessView, generatedTokensView } from "./api-access.tsx";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/:slug/api-access` */
@@ -27,14 +27,14 @@ export const generateTokens = inConsole("api-access", null, async (visit) => {
 			const pairs = generated.pairs.map(({ scopes, ...tokens }) => ({ scope: scopes.join(" "), ...tokens }));
 			const file = Object.fromEntries(generated.pairs.map((pair) => [pair.scopes.join(" "), pairAnswer(pair)]));
 			const shown = { frame, pairs, file: `${JSON.stringify(file, null, 2)}\n`, ...addresses(visit) };
-			return page(200, generatedTokensPage(shown));
+			return page(200, generatedTokensView(shown));
 		}
 	}
 });
 
 function accessPage(visit: Visit, status: number, error: string | null): Response {
 	const nonce = randomId(visit.call.services.random);
-	return page(status, apiAccessPage({ frame: visit.frame, nonce, error, ...addresses(visit) }));
+	return page(status, apiAccessView({ frame: visit.frame, nonce, error, ...addresses(visit) }));
 }
 
 /** Contract 002: `https://{domain}/api/{version}/organizations/{org}/{endpoint}` */

@@ -18,7 +18,7 @@ export interface ApiAccessProps {
 }
 
 /** `GET /console/:slug/api-access` (contract 002, "API Access page"). */
-export function apiAccessPage({ frame, baseUrl, refreshUrl, hours, nonce, error }: ApiAccessProps): string {
+export function apiAccessView({ frame, baseUrl, refreshUrl, hours, nonce, error }: ApiAccessProps): string {
 	return renderConsolePage({
 		frame,
 		title: "API access",
@@ -66,7 +66,7 @@ export interface GeneratedTokensProps extends Pick<ApiAccessProps, "frame" | "ba
 }
 
 /** The tokens, the one time that they are shown. */
-export function generatedTokensPage(props: GeneratedTokensProps): string {
+export function generatedTokensView(props: GeneratedTokensProps): string {
 	const { frame, baseUrl, refreshUrl, hours, pairs, file } = props;
 	const write = pairs.find(({ scope }) => scope === "write");
 	return renderConsolePage({

@@ -2,7 +2,7 @@ import { readName } from "../../domain/display-name.ts";
 import type { Member } from "../../domain/ports/people.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import * as operations from "../../operations/people/people.ts";
-import { memberPage, newPersonPage, peoplePage, personAddedPage, removeMemberPage } from "./people.tsx";
+import { memberView, newPersonView, peopleView, personAddedView, removeMemberView } from "./people.tsx";
 import { forAdministrators } from "../frame/administrators.ts";
 import { missingInConsole } from "../frame/missing.ts";
 import { noticeOf } from "../frame/notice.ts";
@@ -15,7 +15,7 @@ export const showPeople = inConsole("settings", null, async (visit) => {
 	if (!found) return missingInConsole(visit);
 	return page(
 		200,
-		peoplePage({
+		peopleView({
 			frame,
 			notice: noticeOf(call.url, sentences),
 			members: found.members.map((member) => shown(member, visit)),
@@ -39,7 +39,7 @@ async function takePerson(visit: Visit): Promise<Response> {
 	const fresh = await operations.newPerson(signedIn, services);
 	const person = { id: form.get("id") ?? fresh.id, proof: form.get("proof") ?? fresh.proof };
 	const again = (status: number, errors: { username?: string; name?: string }, problem: string | null = null) =>
-		page(status, newPersonPage({ frame, person: problem === null ? person : fresh, values, errors, problem }));
+		page(status, newPersonView({ frame, person: problem === null ? person : fresh, values, errors, problem }));
 	if (call.request.method !== "POST") return again(200, {});
 
 	const name = readName(values.name);
@@ -54,7 +54,7 @@ async function takePerson(visit: Visit): Promise<Response> {
 	const outcome = await operations.addPerson(person, { username, name, role }, signedIn, actor, services);
 	switch (outcome.kind) {
 		case "added":
-			return page(200, personAddedPage({ frame, name, username, password: outcome.password }));
+			return page(200, personAddedView({ frame, name, username, password: outcome.password }));
 		case "reinstated":
 			return seeOther(`${baseOf(visit)}?done=reinstated`);
 		case "member":
@@ -77,14 +77,14 @@ export const changeMember = inConsole(
 		const member = await findMember(visit);
 		if (!member) return missingInConsole(visit);
 		const shownMember = shown(member, visit);
-		if (call.request.method !== "POST") return page(200, memberPage({ frame, member: shownMember, error: null }));
+		if (call.request.method !== "POST") return page(200, memberView({ frame, member: shownMember, error: null }));
 		const role = form.get("role");
 		if (role !== "admin" && role !== "member") {
-			return page(400, memberPage({ frame, member: shownMember, error: "Choose a role." }));
+			return page(400, memberView({ frame, member: shownMember, error: "Choose a role." }));
 		}
 		const outcome = await operations.changeRole(member.id, role, actor, call.services);
 		if (outcome === "unknown") return missingInConsole(visit);
-		if (outcome === "last_admin") return page(409, memberPage({ frame, member: shownMember, error: lastAdmin }));
+		if (outcome === "last_admin") return page(409, memberView({ frame, member: shownMember, error: lastAdmin }));
 		return seeOther(`${baseOf(visit)}?done=role`);
 	}),
 );
@@ -98,10 +98,10 @@ export const removeMember = inConsole(
 		const member = await findMember(visit);
 		if (!member) return missingInConsole(visit);
 		const shownMember = shown(member, visit);
-		if (call.request.method !== "POST") return page(200, removeMemberPage({ frame, member: shownMember }));
+		if (call.request.method !== "POST") return page(200, removeMemberView({ frame, member: shownMember }));
 		const outcome = await operations.removePerson(member.id, actor, call.services);
 		if (outcome === "unknown") return missingInConsole(visit);
-		if (outcome === "last_admin") return page(409, memberPage({ frame, member: shownMember, error: lastAdmin }));
+		if (outcome === "last_admin") return page(409, memberView({ frame, member: shownMember, error: lastAdmin }));
 		// Whoever removed themselves sees another account, or that there is none.
 		return seeOther(member.id === signedIn.person.id ? "/console" : `${baseOf(visit)}?done=removed`);
 	}),

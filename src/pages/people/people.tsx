@@ -1,6 +1,6 @@
 import type { Role } from "../../domain/permission.ts";
 import { Badge } from "../../ui/badge.tsx";
-import { confirmationPage } from "../frame/confirmation.tsx";
+import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
@@ -28,7 +28,7 @@ export interface PeopleProps {
 }
 
 /** `GET /console/:slug/settings/people` */
-export function peoplePage({ frame, notice, members, nextUrl, mayChange }: PeopleProps): string {
+export function peopleView({ frame, notice, members, nextUrl, mayChange }: PeopleProps): string {
 	const base = baseOf(frame);
 	return renderConsolePage({
 		frame,
@@ -88,7 +88,7 @@ export interface NewPersonProps {
 	readonly problem: string | null;
 }
 
-export function newPersonPage({ frame, person, values, errors, problem }: NewPersonProps): string {
+export function newPersonView({ frame, person, values, errors, problem }: NewPersonProps): string {
 	const wrong = (["username", "name"] as const).flatMap((field) => {
 		const message = errors[field];
 		return message === undefined ? [] : [{ field, message }];
@@ -137,7 +137,7 @@ export function newPersonPage({ frame, person, values, errors, problem }: NewPer
 }
 
 /** Answered to the form itself: the password is on no page again. */
-export function personAddedPage(props: {
+export function personAddedView(props: {
 	readonly frame: ConsoleFrame;
 	readonly name: string;
 	readonly username: string;
@@ -177,7 +177,7 @@ export interface MemberProps {
 	readonly error: string | null;
 }
 
-export function memberPage({ frame, member, error }: MemberProps): string {
+export function memberView({ frame, member, error }: MemberProps): string {
 	const action = `${baseOf(frame)}/${member.id}`;
 	return renderConsolePage({
 		frame,
@@ -218,8 +218,8 @@ export function memberPage({ frame, member, error }: MemberProps): string {
 	});
 }
 
-export function removeMemberPage({ frame, member }: Omit<MemberProps, "error">): string {
-	return confirmationPage({
+export function removeMemberView({ frame, member }: Omit<MemberProps, "error">): string {
+	return confirmationView({
 		frame,
 		title: "Remove from the account",
 		children: (

@@ -1,18 +1,18 @@
-import { confirmationPage } from "../frame/confirmation.tsx";
+import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
 import { Allowed, baseOf, type ShownConsent, type ShownGrant } from "./my-access.tsx";
 import { Name } from "../../ui/name.tsx";
 
 // What is asked before a grant, a consent, all of them, or every sign-in ends.
 
-export function revokeGrantPage({
+export function revokeGrantView({
 	frame,
 	grant,
 }: {
 	readonly frame: ConsoleFrame;
 	readonly grant: ShownGrant;
 }): string {
-	return confirmationPage({
+	return confirmationView({
 		frame,
 		title: "Revoke",
 		children: (
@@ -37,14 +37,14 @@ export function revokeGrantPage({
 	});
 }
 
-export function withdrawConsentPage({
+export function withdrawConsentView({
 	frame,
 	consent,
 }: {
 	readonly frame: ConsoleFrame;
 	readonly consent: ShownConsent;
 }): string {
-	return confirmationPage({
+	return confirmationView({
 		frame,
 		title: "Withdraw",
 		children: (
@@ -69,8 +69,8 @@ export function withdrawConsentPage({
 	});
 }
 
-export function revokeAllPage({ frame, names }: { readonly frame: ConsoleFrame; readonly names: readonly string[] }) {
-	return confirmationPage({
+export function revokeAllView({ frame, names }: { readonly frame: ConsoleFrame; readonly names: readonly string[] }) {
+	return confirmationView({
 		frame,
 		title: "Revoke all",
 		children: (
@@ -94,8 +94,8 @@ export function revokeAllPage({ frame, names }: { readonly frame: ConsoleFrame; 
 	});
 }
 
-export function signOutEverywherePage({ frame }: { readonly frame: ConsoleFrame }): string {
-	return confirmationPage({
+export function signOutEverywhereView({ frame }: { readonly frame: ConsoleFrame }): string {
+	return confirmationView({
 		frame,
 		title: "Sign out everywhere",
 		children: (

@@ -8,8 +8,8 @@ import { clearSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import * as operations from "../../operations/people/my-access.ts";
 import { claimWords } from "../consent/claim-words.ts";
-import { revokeAllPage, revokeGrantPage, signOutEverywherePage, withdrawConsentPage } from "./end-my-access.tsx";
-import { myAccessPage, type ShownConsent, type ShownGrant } from "./my-access.tsx";
+import { revokeAllView, revokeGrantView, signOutEverywhereView, withdrawConsentView } from "./end-my-access.tsx";
+import { myAccessView, type ShownConsent, type ShownGrant } from "./my-access.tsx";
 import { missingInConsole } from "../frame/missing.ts";
 import { noticeOf } from "../frame/notice.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
@@ -33,7 +33,7 @@ export const showMyAccess = inConsole(section, null, async (visit) => {
 		cursor && `${baseOf(visit)}?${name}=${encodeURIComponent(cursor)}`;
 	return page(
 		200,
-		myAccessPage({
+		myAccessView({
 			frame,
 			notice: noticeOf(url, sentences),
 			now: services.now(),
@@ -77,7 +77,7 @@ export const revokeGrant = inConsole(section, null, async (visit) => {
 	const { call, signedIn, actor, frame } = visit;
 	const grant = await operations.findMyGrant(call.params.id ?? "", signedIn, call.services);
 	if (!grant) return missingInConsole(visit);
-	if (call.request.method !== "POST") return page(200, revokeGrantPage({ frame, grant: shown(grant) }));
+	if (call.request.method !== "POST") return page(200, revokeGrantView({ frame, grant: shown(grant) }));
 	await operations.revokeMyGrant(grant, signedIn, actor.address, call.services);
 	return seeOther(`${baseOf(visit)}?done=grant`);
 });
@@ -92,7 +92,7 @@ export const revokeAllGrants = inConsole(section, null, async (visit) => {
 	const found = await operations.listMyAccess(signedIn, first, call.services);
 	const names = found?.grants.rows.map((grant) => `${shown(grant).name} in ${grant.accountName}`) ?? [];
 	const more = found?.grants.next ? ["and more"] : [];
-	return page(200, revokeAllPage({ frame, names: [...names, ...more] }));
+	return page(200, revokeAllView({ frame, names: [...names, ...more] }));
 });
 
 /** `GET`, `POST …/my-access/consents/withdraw?client=`: an id may be a URL, so it is not in the path. */
@@ -102,7 +102,7 @@ export const withdrawConsent = inConsole(section, null, async (visit) => {
 	const consent = await operations.findMyConsent(clientId, signedIn, call.services);
 	if (!consent) return missingInConsole(visit);
 	if (call.request.method !== "POST") {
-		return page(200, withdrawConsentPage({ frame, consent: shownConsent(consent, visit) }));
+		return page(200, withdrawConsentView({ frame, consent: shownConsent(consent, visit) }));
 	}
 	await operations.withdrawMyConsent(consent, signedIn, actor.address, call.services);
 	return seeOther(`${baseOf(visit)}?done=consent`);
@@ -111,7 +111,7 @@ export const withdrawConsent = inConsole(section, null, async (visit) => {
 /** `GET`, `POST …/my-access/sign-out-everywhere` */
 export const signOutEverywhere = inConsole(section, null, async (visit) => {
 	const { call, signedIn, actor, frame } = visit;
-	if (call.request.method !== "POST") return page(200, signOutEverywherePage({ frame }));
+	if (call.request.method !== "POST") return page(200, signOutEverywhereView({ frame }));
 	await operations.signOutEverywhere(signedIn, actor.address, call.services);
 	return seeOther("/", { "set-cookie": clearSessionCookie() });
 });

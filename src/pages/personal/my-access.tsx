@@ -69,7 +69,7 @@ export interface MyAccessProps {
 }
 
 /** `GET /console/:slug/my-access` */
-export function myAccessPage(props: MyAccessProps): string {
+export function myAccessView(props: MyAccessProps): string {
 	const { frame, notice } = props;
 	const base = baseOf(frame);
 	return renderConsolePage({

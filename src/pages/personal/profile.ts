@@ -3,7 +3,7 @@ import { addressFields, type ProfileDraft, profileFields } from "../../domain/pr
 import type { Params } from "../../http/body.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import { saveProfile } from "../../operations/people/person-settings.ts";
-import { type ProfileErrors, profilePage, type ProfileValues } from "./profile.tsx";
+import { type ProfileErrors, profileView, type ProfileValues } from "./profile.tsx";
 import { noticeOf } from "../frame/notice.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
@@ -28,7 +28,7 @@ function show(
 	status: number,
 	shown: { notice: string | null; values: ProfileValues; errors: ProfileErrors },
 ): Response {
-	return page(status, profilePage({ frame, ...shown }));
+	return page(status, profileView({ frame, ...shown }));
 }
 
 function valuesOf({ address, ...said }: Profile): ProfileValues {

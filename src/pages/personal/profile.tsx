@@ -85,7 +85,7 @@ const groups: readonly { readonly legend: string; readonly asked: string; readon
 	];
 
 /** `GET /console/:slug/settings/profile`. Posts every field under the name of its claim. */
-export function profilePage({ frame, notice, values, errors }: ProfileProps): string {
+export function profileView({ frame, notice, values, errors }: ProfileProps): string {
 	const wrong = groups
 		.flatMap(({ questions }) => questions)
 		.flatMap(({ name }) =>

@@ -2,7 +2,7 @@ import { readName } from "../../domain/display-name.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import { changePassword, minPasswordLength, renamePerson } from "../../operations/people/person-settings.ts";
 import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
-import { type SettingsField, settingsPage } from "./settings.tsx";
+import { type SettingsField, settingsView } from "./settings.tsx";
 import { noticeOf } from "../frame/notice.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
@@ -13,7 +13,7 @@ export const settings = inConsole("settings", null, async (visit) => {
 		return form.get("change") === "password" ? takePassword(visit) : takeName(visit);
 	}
 	const notice = noticeOf(call.url, sentences);
-	return page(200, settingsPage({ frame, notice, name: frame.person.name, errors: {} }));
+	return page(200, settingsView({ frame, notice, name: frame.person.name, errors: {} }));
 });
 
 async function takeName(visit: Visit): Promise<Response> {
@@ -59,7 +59,7 @@ function again(
 	errors: Readonly<Partial<Record<SettingsField, string>>>,
 	name: string = frame.person.name,
 ): Response {
-	return page(status, settingsPage({ frame, notice: null, name, errors }));
+	return page(status, settingsView({ frame, notice: null, name, errors }));
 }
 
 function baseOf({ account }: Visit): string {

@@ -15,7 +15,7 @@ export interface SettingsProps {
 }
 
 /** `GET /console/:slug/settings`: what is the person's own. */
-export function settingsPage({ frame, notice, name, errors }: SettingsProps): string {
+export function settingsView({ frame, notice, name, errors }: SettingsProps): string {
 	const action = `/console/${frame.account.slug}/settings`;
 	const wrong = order.flatMap((field) => {
 		const message = errors[field];
