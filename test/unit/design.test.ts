@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { filesIn } from "./tree.ts";
 
@@ -60,4 +61,35 @@ test("the tests that the contracts name are there", () => {
 	expect(named.length).toBeGreaterThan(30);
 	const tests = filesIn("test", ".test.ts");
 	expect(named.filter((name) => !tests.includes(`${name}.test.ts`))).toEqual([]);
+});
+
+describe("the layout", () => {
+	const [, block = ""] = /^## 5\. Layout\n\n```\n([^]*?)^```/m.exec(design) ?? [];
+	let room = "";
+	/** Those that have a line of their own say there what they hold; subjects of a room share a line. */
+	const rooms: string[] = [];
+	const folders = block.split("\n").flatMap((line) => {
+		const [, indent = "", names = "", words = ""] = /^( {2}| {4})((?:[a-z]+\/ ?)+)(.*)$/.exec(line) ?? [];
+		const named = names.split(" ").filter((name) => name !== "");
+		if (indent.length === 2) [room = ""] = named;
+		const paths = named.map((name) => `src/${indent.length === 2 ? "" : room}${name}`.replace(/\/$/, ""));
+		if (words !== "") rooms.push(...paths);
+		return paths;
+	});
+
+	test("is that of the tree", () => {
+		const files = filesIn("src", ".ts", ".tsx").map((path) => dirname(path).split("/").slice(0, 3).join("/"));
+		const there = new Set(
+			files.flatMap((folder) => [folder, dirname(folder)]).filter((folder) => folder.includes("/")),
+		);
+		expect(folders.toSorted()).toEqual([...there].toSorted());
+		const entries = [...block.matchAll(/\b[a-z]+\.ts\b/g)].map(([name]) => `src/${name}`);
+		expect(entries.filter((path) => !existsSync(path))).toEqual([]);
+	});
+
+	test.each(rooms)("%s says what it holds, in a few lines", (folder) => {
+		const lines = readFileSync(`${folder}/README.md`, "utf8").trim().split("\n");
+		expect(lines[0]).toBe(`# ${folder.replace("src/", "")}`);
+		expect(lines.length).toBeLessThan(15);
+	});
 });
