@@ -127,7 +127,7 @@ describe("contract 001: keys are revokable", () => {
 		expect([await opens(token), await opens(spared)]).toEqual([401, 200]);
 		expect(refusal(await logIn({ api_key: key.secret }))).toBe("401 Unauthorized");
 		await key.change({ kind: "set_code_enabled", id: key.codeId, enabled: true });
-		// DESIGN §4: enabled again, it opens anew; what had ended stays so.
+		// DESIGN §4.4: enabled again, it opens anew; what had ended stays so.
 		expect(await opens(token)).toBe(401);
 		expect(await loggedIn({ api_key: key.secret })).not.toBe(token);
 		expect(await opens(token)).toBe(401);

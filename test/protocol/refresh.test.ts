@@ -36,7 +36,7 @@ describe("rotation (RFC 9700 §4.14.2)", () => {
 		expect(next).not.toBe(refreshToken);
 	});
 
-	test("DESIGN §4: 100 parallel refreshes with one token all get one successor", async () => {
+	test("DESIGN §4.3: 100 parallel refreshes with one token all get one successor", async () => {
 		const { refreshToken } = await granted(client);
 		const answers = await Promise.all(times(100, () => refresh(refreshToken, { client })));
 		expect(answers.map((answer) => answer.status)).toEqual(times(100, () => 200));

@@ -108,7 +108,7 @@ describe("revocation (RFC 7009)", () => {
 		expect((await refresh(refreshToken)).status).toBe(200);
 	});
 
-	test("DESIGN §4: what was revoked stays so, whatever is tried in between", async () => {
+	test("DESIGN §4.4: what was revoked stays so, whatever is tried in between", async () => {
 		const { code, refreshToken } = await granted(webApp);
 		const tries = await Promise.all([
 			...[1, 2, 3, 4, 5].map(() => refresh(refreshToken, { client: webApp })),

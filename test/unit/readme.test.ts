@@ -54,7 +54,7 @@ function isUnder(path: string, base: string): boolean {
 	return path === base || path.startsWith(`${base}/`);
 }
 
-const pages = ["README.md", ...["docs", "src", "test"].flatMap((folder) => filesIn(folder, ".md"))];
+const pages = ["README.md", ...["docs", "findings", "src", "test"].flatMap((folder) => filesIn(folder, ".md"))];
 
 test("no page names an npm script that there is not", () => {
 	const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));

@@ -24,7 +24,7 @@ export async function upkeep(files: DataFiles, ledgers: Ledgers, now: Seconds): 
 	for (const { subject } of uncopied) await copyUncopied(files, ledgers, subject);
 }
 
-/** What the request could not copy to the register, for it crashed or the register failed (DESIGN §3). */
+/** What the request could not copy to the register, for it crashed or the register failed (DESIGN §3.5). */
 async function copyUncopied({ register }: DataFiles, ledgers: Ledgers, keyId: SubjectId): Promise<void> {
 	try {
 		const ledger = ledgers.of(keyId);
