@@ -120,25 +120,17 @@ export class Ledger {
 
 	/** What the subject allowed and still counts, in the order of ids: at most `limit` from the one after `after`. */
 	listGrants(query: Page): readonly ListedGrant[] {
-		const found: ListedGrant[] = [];
-		for (const grant of this.#rows.list("grant", query.after)) {
-			if (found.length >= query.limit) break;
-			if (!grants.isLive(grant, 0, this.#now)) continue;
+		return this.#list("grant", query, (grant) => {
+			if (!grants.isLive(grant, 0, this.#now)) return null;
 			const { id, clientId, accountId, scope, createdAt, refresh } = grant;
 			const expiresAt = Math.min(grant.expiresAt, refresh?.idleExpiresAt ?? grant.expiresAt);
-			found.push({ id, clientId, accountId, scope, createdAt, expiresAt });
-		}
-		return found;
+			return { id, clientId, accountId, scope, createdAt, expiresAt };
+		});
 	}
 
 	/** Ends every grant of the subject, those too whose code nobody has redeemed yet. */
 	revokeGrants(): void {
-		// All are read before one is written: a cursor over rows that change may meet one twice.
-		const all = [...this.#rows.list("grant", "")];
-		for (const grant of all) {
-			const tombstone = grants.revoke(grant, "subject_request", this.#now);
-			if (tombstone) this.#putGrant(tombstone);
-		}
+		this.#endGrants(() => true);
 		const consents = [...this.#rows.list("consent", "")];
 		for (const { clientId } of consents) this.#rows.delete("consent", clientId);
 	}
@@ -157,22 +149,13 @@ export class Ledger {
 
 	/** In the order of client ids, at most `limit` from the one after `after`. */
 	listConsents(query: Page): readonly Consent[] {
-		const found: Consent[] = [];
-		for (const consent of this.#rows.list("consent", query.after)) {
-			if (found.length >= query.limit) break;
-			if (this.#now < consent.expiresAt) found.push(consent);
-		}
-		return found;
+		return this.#list("consent", query, (consent) => (this.#now < consent.expiresAt ? consent : null));
 	}
 
 	/** Forgets what was agreed to with a client, and ends all that it was given. */
 	withdrawConsent(clientId: string): void {
 		this.#rows.delete("consent", clientId);
-		const given = [...this.#rows.list("grant", "")].filter((grant) => grant.clientId === clientId);
-		for (const grant of given) {
-			const tombstone = grants.revoke(grant, "subject_request", this.#now);
-			if (tombstone) this.#putGrant(tombstone);
-		}
+		this.#endGrants((grant) => grant.clientId === clientId);
 	}
 
 	/** Ends one access token and leaves its grant (or session) alone. */
@@ -239,13 +222,11 @@ export class Ledger {
 
 	/** In the order of their ids, at most `limit` from the one after `after`: of one credential and account, or all. */
 	listSessions(query: ({ credential: string; accountId: string } | { all: true }) & Page): readonly Session[] {
-		const found: Session[] = [];
-		for (const session of this.#rows.list("session", query.after)) {
-			const own = "all" in query || (session.credential === query.credential && session.accountId === query.accountId);
-			if (own && this.#now < session.expiresAt) found.push(session);
-			if (found.length >= query.limit) break;
-		}
-		return found;
+		return this.#list("session", query, (session) => {
+			const { credential, accountId, expiresAt } = session;
+			const isTheirs = "all" in query || (credential === query.credential && accountId === query.accountId);
+			return isTheirs && this.#now < expiresAt ? session : null;
+		});
 	}
 
 	/** A session may be ended by the credential and account that opened it; null is the subject itself. */
@@ -276,12 +257,10 @@ export class Ledger {
 
 	/** Those that still count, in the order of ids: at most `limit` from the one after `after`. */
 	listSignIns(query: Page): readonly Omit<SignIn, "hash">[] {
-		const found: Omit<SignIn, "hash">[] = [];
-		for (const { hash: _, ...signIn } of this.#rows.list("sign_in", query.after)) {
-			if (this.#now < signIn.expiresAt) found.push(signIn);
-			if (found.length >= query.limit) break;
-		}
-		return found;
+		return this.#list("sign_in", query, (signIn) => {
+			const { hash: _, ...shown } = signIn;
+			return this.#now < signIn.expiresAt ? shown : null;
+		});
 	}
 
 	/**
@@ -336,6 +315,30 @@ export class Ledger {
 
 	#putGrant(grant: Grant): void {
 		this.#rows.put("grant", grant.id, null, grant, grants.purgeAt(grant));
+	}
+
+	#endGrants(whose: (grant: Grant) => boolean): void {
+		// All are read before one is written: a cursor over rows that change may meet one twice.
+		const given = [...this.#rows.list("grant", "")].filter(whose);
+		for (const grant of given) {
+			const tombstone = grants.revoke(grant, "subject_request", this.#now);
+			if (tombstone) this.#putGrant(tombstone);
+		}
+	}
+
+	/** What is shown of the rows of a kind, where anything is. */
+	#list<Kind extends RowKind, Shown>(
+		kind: Kind,
+		{ after, limit }: Page,
+		show: (row: RowBodies[Kind]) => Shown | null,
+	): readonly Shown[] {
+		const found: Shown[] = [];
+		for (const row of this.#rows.list(kind, after)) {
+			if (found.length >= limit) break;
+			const shown = show(row);
+			if (shown) found.push(shown);
+		}
+		return found;
 	}
 
 	#key(): KeyState | null {

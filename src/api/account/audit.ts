@@ -49,7 +49,7 @@ export async function listAudit({ url, services }: Call, actor: Actor): Promise<
 	};
 	const found = await searchAudit(filter, asked.page, actor, services);
 	if (!found) return wrongCursor();
-	const entries = found.entries.map((entry) => ({
+	const entries = found.rows.map((entry) => ({
 		at: writeUtcInstant(entry.at),
 		actor: entry.actor,
 		actor_name: entry.actorName,

@@ -32,7 +32,7 @@ export async function listInstalls({ url, services }: Call, actor: Actor): Promi
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const found = await operations.listInstalls(actor.accountId, asked.page, services);
-	return found ? json(200, { installs: found.installs.map(shown), next: found.next }) : wrongCursor();
+	return found ? json(200, { installs: found.rows.map(shown), next: found.next }) : wrongCursor();
 }
 
 export const listInstallsDoc: Documentation = {

@@ -31,7 +31,7 @@ export async function listIntegrations({ url, services }: Call, actor: Actor): P
 	if (!asked.ok) return asked.response;
 	const found = await operations.listIntegrations(actor.accountId, asked.page, services);
 	if (!found) return wrongCursor();
-	const integrations = found.clients.map(({ hasLogo, ...client }) => shown(client, hasLogo, now(services)));
+	const integrations = found.rows.map(({ hasLogo, ...client }) => shown(client, hasLogo, now(services)));
 	return json(200, { integrations, next: found.next });
 }
 

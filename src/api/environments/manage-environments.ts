@@ -33,7 +33,7 @@ export async function listEnvironments({ url, services }: Call, actor: Actor): P
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const found = await operations.listEnvironments(asked.page, actor, services);
-	return found ? json(200, { environments: found.environments.map(shown), next: found.next }) : wrongCursor();
+	return found ? json(200, { environments: found.rows.map(shown), next: found.next }) : wrongCursor();
 }
 
 export const listEnvironmentsDoc: Documentation = {

@@ -9,7 +9,6 @@ import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../operations/call.ts";
 import { createKey as create } from "../../operations/keys/create-key.ts";
-import { readNamePosition, writeNamePosition } from "../../operations/name-cursor.ts";
 import { findManagedKey } from "../../operations/keys/find-managed-key.ts";
 import * as operations from "../../operations/keys/manage-key.ts";
 import * as fields from "./fields.ts";
@@ -23,11 +22,8 @@ const listSchema = v.object({ keys: v.array(keySchema), next: v.nullable(v.strin
 export async function listKeys({ url, services }: Call, { accountId }: Actor): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
-	const { cursor, limit } = asked.page;
-	const after = await readNamePosition("keys", cursor, accountId, services);
-	if (after === "wrong") return wrongCursor();
-	const { keys, next } = await operations.listKeys(accountId, { after, limit }, services);
-	return json(200, { keys: keys.map(showKey), next: await writeNamePosition("keys", next, accountId, services) });
+	const found = await operations.listKeys(accountId, asked.page, services);
+	return found ? json(200, { keys: found.rows.map(showKey), next: found.next }) : wrongCursor();
 }
 
 export const listKeysDoc: Documentation = {

@@ -9,7 +9,6 @@ import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../operations/call.ts";
 import { staleness } from "../../operations/lookups.ts";
-import { readNamePosition, writeNamePosition } from "../../operations/name-cursor.ts";
 import * as operations from "../../operations/keys/policies.ts";
 import * as fields from "./fields.ts";
 import { beyond, conflict, nameTaken, notFound } from "./refusals.ts";
@@ -29,12 +28,8 @@ const listSchema = v.object({ policies: v.array(policySchema), next: v.nullable(
 export async function listPolicies({ url, services }: Call, { accountId }: Actor): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
-	const { cursor, limit } = asked.page;
-	const after = await readNamePosition("policies", cursor, accountId, services);
-	if (after === "wrong") return wrongCursor();
-	const { policies, next } = await operations.listPolicies(accountId, { after, limit }, services);
-	const cursorOfNext = await writeNamePosition("policies", next, accountId, services);
-	return json(200, { policies: policies.map(show), next: cursorOfNext });
+	const found = await operations.listPolicies(accountId, asked.page, services);
+	return found ? json(200, { policies: found.rows.map(show), next: found.next }) : wrongCursor();
 }
 
 export const listPoliciesDoc: Documentation = {

@@ -79,7 +79,7 @@ export async function getChangeEvents({ url, services }: Call, actor: Actor): Pr
 	if (Number.isNaN(before)) return pairError(400, `to: ${timeRule}`);
 	const found = await listChangeEvents({ from: from ?? null, before: before ?? null, cursor, limit }, actor, services);
 	if (!found) return pairError(400, "The cursor is not one of this list: begin again without it");
-	return json(200, { change_events: found.events.map(answer), next_cursor: found.next });
+	return json(200, { change_events: found.rows.map(answer), next_cursor: found.next });
 }
 
 /** `apiKey` may be the credential (contract 003). */

@@ -3,7 +3,7 @@ import type { AuditEntry } from "../audit-entry.ts";
 import type { Environment } from "../environment.ts";
 
 /** Where a list goes on: after the environment with these names. */
-export interface EnvironmentPosition {
+interface EnvironmentPosition {
 	readonly workspace: string;
 	readonly name: string;
 }

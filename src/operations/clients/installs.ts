@@ -3,7 +3,8 @@ import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
-import { readCursor, writeCursor } from "../cursor.ts";
+import { entryOf } from "../audit.ts";
+import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { narrow, permittedBy } from "../standing.ts";
 import { portsOf } from "../ports-of.ts";
@@ -17,19 +18,15 @@ export interface Installed extends ListedInstall {
 /** Newest first. Null where the cursor is not one of this list. */
 export async function listInstalls(
 	accountId: string,
-	{ cursor, limit }: { readonly cursor: string | null; readonly limit: number },
+	{ cursor, limit }: ListQuery,
 	services: Services,
-): Promise<{ readonly installs: readonly Installed[]; readonly next: string | null } | null> {
-	const list = `installs ${accountId}`;
-	const place = cursor === null ? null : await readCursor(cursor, list, services.serverKeys);
-	if (cursor !== null && !place) return null;
-	const after = place && { createdAt: Number(place[0]), grantId: String(place[1]) };
-	const query = { accountId, after, limit: limit + 1, now: services.now() };
-	const found = await portsOf(services).clients.installs(query);
-	const installs = found.slice(0, limit).map(permittedNow);
-	const last = found.length > limit ? installs.at(-1) : undefined;
-	const next = last ? await writeCursor(list, [last.createdAt, last.grantId], services.serverKeys) : null;
-	return { installs, next };
+): Promise<ListPage<Installed> | null> {
+	return pageOf(`installs ${accountId}`, cursor, services, async (position) => {
+		const after = position && { createdAt: Number(position[0]), grantId: String(position[1]) };
+		const query = { accountId, after, limit: limit + 1, now: services.now() };
+		const found = (await portsOf(services).clients.installs(query)).map(permittedNow);
+		return partOf(found, limit, ({ createdAt, grantId }) => [createdAt, grantId]);
+	});
 }
 
 export async function findInstall(grantId: string, accountId: string, services: Services): Promise<Installed | null> {
@@ -46,16 +43,8 @@ export function mayEnd(install: ListedInstall, actor: Actor): boolean {
 export async function endInstall(install: ListedInstall, actor: Actor, services: Services): Promise<void> {
 	const { grantId, subject, client } = install;
 	await portsOf(services).ledgers.of(subject).revokeGrant(grantId, null);
-	const { accountId, address } = actor;
-	await noteGrantEnd(grantId, services, {
-		at: services.now(),
-		accountId,
-		actor: actor.subject,
-		action: "grant.revoke",
-		target: grantId,
-		address,
-		detail: { subject, client: client.id },
-	});
+	const act = { action: "grant.revoke", target: grantId, detail: { subject, client: client.id } };
+	await noteGrantEnd(grantId, services, entryOf(actor, act, services));
 }
 
 /**

@@ -17,7 +17,8 @@ import type { Client, ClientSecret } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
-import { readCursor, writeCursor } from "../cursor.ts";
+import { entryOf } from "../audit.ts";
+import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -58,7 +59,11 @@ export async function createIntegration(
 		draft.authentication === "client_secret" ? await makeSecret({ id, seed: form?.seed ?? null }, services) : null;
 	const client = toClient(draft, { id, accountId: actor.accountId, secrets: made ? [made.stored] : [] });
 	if (isBeyond(client, actor.permissions)) return { kind: "beyond" };
-	const entry = entryOf("client.create", id, actor, services, { name: draft.name, kind: draft.kind });
+	const entry = entryOf(
+		actor,
+		{ action: "client.create", target: id, detail: { name: draft.name, kind: draft.kind } },
+		services,
+	);
 	const outcome = await portsOf(services).clients.create(client, entry);
 	if (outcome === "name_taken") return { kind: "name_taken" };
 	const secret = made?.secret ?? null;
@@ -78,17 +83,13 @@ export async function createIntegration(
 /** Null where the cursor is not one of this list. */
 export async function listIntegrations(
 	accountId: string,
-	{ cursor, limit }: { readonly cursor: string | null; readonly limit: number },
+	{ cursor, limit }: ListQuery,
 	services: Services,
-): Promise<{ readonly clients: readonly ListedClient[]; readonly next: string | null } | null> {
-	const list = `integrations ${accountId}`;
-	const place = cursor === null ? null : await readCursor(cursor, list, services.serverKeys);
-	if (cursor !== null && !place) return null;
-	const after = place && { name: String(place[0]), id: String(place[1]) };
-	const found = await portsOf(services).clients.list(accountId, after, limit + 1);
-	const clients = found.slice(0, limit);
-	const last = found.length > limit ? clients.at(-1) : undefined;
-	return { clients, next: last ? await writeCursor(list, [last.name, last.id], services.serverKeys) : null };
+): Promise<ListPage<ListedClient> | null> {
+	return pageOf(`integrations ${accountId}`, cursor, services, async (after) => {
+		const found = await portsOf(services).clients.list(accountId, namePosition(after), limit + 1);
+		return partOf(found, limit, byName);
+	});
 }
 
 /** A client as its account manages it, and how much hangs on it. */
@@ -163,23 +164,12 @@ async function apply(
 	services: Services,
 ): Promise<Changed> {
 	if (!(await isOurClientId(id, services.serverKeys))) return { kind: "unknown" };
-	const entry = entryOf(action, id, actor, services, detail);
+	const entry = entryOf(actor, { action, target: id, detail }, services);
 	const changed = await portsOf(services).clients.change(id, actor.accountId, change, services.now(), entry);
 	if (!("client" in changed)) return changed;
 	// Others see it within half a minute; whoever comes back to this isolate sees it now.
 	await services.lookups.client.fresh(id);
 	return { kind: "changed", client: changed.client };
-}
-
-function entryOf(
-	action: string,
-	target: string,
-	actor: Actor,
-	services: Services,
-	detail: AuditEntry["detail"],
-): AuditEntry {
-	const { accountId, subject, address } = actor;
-	return { at: services.now(), accountId, actor: subject, action, target, address, detail };
 }
 
 async function makeSecret(

@@ -3,8 +3,9 @@ import { base64url, fromBase64url } from "../../crypto/encoding.ts";
 import type { Event } from "../../domain/event.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
-import { audit } from "../audit.ts";
-import { readCursor, writeCursor } from "../cursor.ts";
+import { audit, entryOf } from "../audit.ts";
+import { type ListPage, type ListQuery, pageOf } from "../list.ts";
+import { partOfSearch } from "./search.ts";
 import { unitsOf } from "./event-quota.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -42,12 +43,10 @@ export async function putChangeEvent(event: ChangeEvent, actor: Actor, services:
 	return { kind: "stored" };
 }
 
-export interface ChangeEventQuery {
+export interface ChangeEventQuery extends ListQuery {
 	/** Epoch milliseconds: from this one on, and before that one. */
 	readonly from: number | null;
 	readonly before: number | null;
-	readonly cursor: string | null;
-	readonly limit: number;
 }
 
 /** The account's change events, newest first. Null for a cursor that is not of this list. */
@@ -55,29 +54,20 @@ export async function listChangeEvents(
 	query: ChangeEventQuery,
 	{ accountId }: Actor,
 	services: Services,
-): Promise<{ events: readonly Event[]; next: string | null } | null> {
+): Promise<ListPage<Event> | null> {
 	const { from, before, limit } = query;
 	const list = `change_events ${JSON.stringify([accountId, from, before])}`;
-	const position = query.cursor === null ? [] : await readCursor(query.cursor, list, services.serverKeys);
-	if (!position) return null;
-	const [at, id] = position;
-	const after = at === undefined ? null : { at: Number(at), id: String(id) };
-	const search = { accountId, conditions: [], from, before, after, limit };
-	const { rows, next } = await portsOf(services).events.search(search, "change_event");
-	return { events: rows, next: next && (await writeCursor(list, [next.at, next.id], services.serverKeys)) };
+	return pageOf(list, query.cursor, services, (cursor) =>
+		partOfSearch(cursor, (after) => {
+			const search = { accountId, conditions: [], from, before, after, limit };
+			return portsOf(services).events.search(search, "change_event");
+		}),
+	);
 }
 
-export async function removeChangeEvent(
-	id: string,
-	{ accountId, subject, address }: Actor,
-	services: Services,
-): Promise<"removed" | "unknown"> {
-	const outcome = await portsOf(services).events.remove(accountId, "change_event", id);
-	if (outcome === "removed") {
-		await audit(
-			{ accountId, actor: subject, action: "change_event.delete", target: id, address, detail: {} },
-			services,
-		);
-	}
+export async function removeChangeEvent(id: string, actor: Actor, services: Services): Promise<"removed" | "unknown"> {
+	const outcome = await portsOf(services).events.remove(actor.accountId, "change_event", id);
+	if (outcome === "removed")
+		await audit(entryOf(actor, { action: "change_event.delete", target: id }, services), services);
 	return outcome;
 }

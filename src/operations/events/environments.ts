@@ -1,20 +1,14 @@
-import type { EnvironmentPosition } from "../../domain/ports/environments.ts";
 import { lastKeyVersion } from "../../domain/ports/environments.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { makePublicKey } from "../../crypto/public-key.ts";
 import type { Actor } from "../actor.ts";
-import { readCursor, writeCursor } from "../cursor.ts";
+import { entryOf } from "../audit.ts";
+import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
 /** An environment with the public key that is good now. */
 export type OpenEnvironment = Environment & { readonly publicKey: string };
-
-export interface EnvironmentsPage {
-	readonly environments: readonly OpenEnvironment[];
-	/** The cursor of the next page, or null on the last. */
-	readonly next: string | null;
-}
 
 /** The enabled environments of an account, all of them, by workspace and name. */
 export async function openEnvironments(accountId: string, services: Services): Promise<readonly OpenEnvironment[]> {
@@ -24,23 +18,16 @@ export async function openEnvironments(accountId: string, services: Services): P
 
 /** The environments of the actor's account, by workspace and name. Null for a cursor that is not of this list. */
 export async function listEnvironments(
-	page: { cursor: string | null; limit: number },
+	{ cursor, limit }: ListQuery,
 	{ accountId }: Actor,
 	services: Services,
-): Promise<EnvironmentsPage | null> {
-	const { serverKeys } = services;
-	const list = `environments ${accountId}`;
-	const position = page.cursor === null ? [] : await readCursor(page.cursor, list, serverKeys);
-	if (!position) return null;
-	const [workspace, name] = position.map(String);
-	const after: EnvironmentPosition | null = workspace !== undefined && name !== undefined ? { workspace, name } : null;
-	const found = await portsOf(services).environments.list(accountId, after, page.limit + 1);
-	const shown = found.slice(0, page.limit);
-	const last = found.length > page.limit ? shown.at(-1) : undefined;
-	return {
-		environments: await Promise.all(shown.map((each) => withKey(each, services))),
-		next: last ? await writeCursor(list, [last.workspace, last.name], serverKeys) : null,
-	};
+): Promise<ListPage<OpenEnvironment> | null> {
+	return pageOf(`environments ${accountId}`, cursor, services, async (after) => {
+		const position = after && { workspace: String(after[0]), name: String(after[1]) };
+		const found = await portsOf(services).environments.list(accountId, position, limit + 1);
+		const { rows, next } = partOf(found, limit, ({ workspace, name }) => [workspace, name]);
+		return { rows: await Promise.all(rows.map((each) => withKey(each, services))), next };
+	});
 }
 
 /** Null for one of another account as for none. */
@@ -59,8 +46,8 @@ export async function createEnvironment(
 ): Promise<EnvironmentCreated> {
 	const { id, workspace, name } = given;
 	const environment = { id, workspace, name, accountId: actor.accountId, keyVersion: 1, enabled: true };
-	const entry = entryOf("environment.create", environment, actor, services);
-	const outcome = await portsOf(services).environments.create(environment, entry);
+	const noted = entry("environment.create", environment, actor, services);
+	const outcome = await portsOf(services).environments.create(environment, noted);
 	if (outcome === "taken") return { kind: "taken" };
 	const now = outcome === "created" ? environment : await portsOf(services).environments.find(actor.accountId, id);
 	return now ? { kind: "created", environment: await withKey(now, services) } : { kind: "taken" };
@@ -75,8 +62,8 @@ export async function switchEnvironment(
 ): Promise<OpenEnvironment | null> {
 	const found = await portsOf(services).environments.find(actor.accountId, id);
 	if (!found) return null;
-	const entry = entryOf(enabled ? "environment.enable" : "environment.disable", found, actor, services);
-	const changed = await portsOf(services).environments.setEnabled(found, enabled, entry);
+	const noted = entry(enabled ? "environment.enable" : "environment.disable", found, actor, services);
+	const changed = await portsOf(services).environments.setEnabled(found, enabled, noted);
 	return changed && withKey(changed, services);
 }
 
@@ -95,8 +82,8 @@ export async function rotateEnvironmentKey(
 	const found = await portsOf(services).environments.find(actor.accountId, id);
 	if (!found) return { kind: "unknown" };
 	if (found.keyVersion >= lastKeyVersion) return { kind: "used_up" };
-	const entry = entryOf("environment.rotate_key", found, actor, services);
-	const changed = await portsOf(services).environments.rotateKey(found, version ?? found.keyVersion, entry);
+	const noted = entry("environment.rotate_key", found, actor, services);
+	const changed = await portsOf(services).environments.rotateKey(found, version ?? found.keyVersion, noted);
 	return changed ? { kind: "rotated", environment: await withKey(changed, services) } : { kind: "unknown" };
 }
 
@@ -105,14 +92,6 @@ async function withKey(environment: Environment, services: Services): Promise<Op
 	return { ...environment, publicKey: await makePublicKey(id, keyVersion, services.serverKeys) };
 }
 
-function entryOf(action: string, { id, workspace, name }: Environment, actor: Actor, services: Services) {
-	return {
-		at: services.now(),
-		accountId: actor.accountId,
-		actor: actor.subject,
-		action,
-		target: id,
-		address: actor.address,
-		detail: { workspace, name },
-	};
+function entry(action: string, { id, workspace, name }: Environment, actor: Actor, services: Services) {
+	return entryOf(actor, { action, target: id, detail: { workspace, name } }, services);
 }

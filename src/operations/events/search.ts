@@ -2,23 +2,16 @@ import type { AlertColumn } from "../../domain/ports/alerts.ts";
 import type { Alert, AlertKind } from "../../domain/alert.ts";
 import type { Event, EventColumn } from "../../domain/event.ts";
 import type { Condition, Found, Position } from "../../domain/search.ts";
-import { readCursor, writeCursor } from "../cursor.ts";
+import type { Position as ListPosition } from "../cursor.ts";
+import { type ListPage, type ListQuery, pageOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
 /** What is asked for, in the unit of the store: milliseconds for events, seconds for alerts. */
-export interface SearchQuery<Column extends string> {
+export interface SearchQuery<Column extends string> extends ListQuery {
 	readonly conditions: readonly Condition<Column>[];
 	readonly from: number | null;
 	readonly before: number | null;
-	/** Of the page before, with the same conditions and range. */
-	readonly cursor: string | null;
-	readonly limit: number;
-}
-
-export interface SearchPage<Row> {
-	readonly rows: readonly Row[];
-	readonly next: string | null;
 }
 
 /** Events and change events of an account, newest first. Null for a cursor that is not of this search. */
@@ -26,7 +19,7 @@ export function searchEvents(
 	query: SearchQuery<EventColumn>,
 	accountId: string,
 	services: Services,
-): Promise<SearchPage<Event> | null> {
+): Promise<ListPage<Event> | null> {
 	return page("events", query, accountId, services, (after) =>
 		portsOf(services).events.search({ ...query, accountId, after }, null),
 	);
@@ -38,7 +31,7 @@ export function searchAlerts(
 	kind: AlertKind | null,
 	accountId: string,
 	services: Services,
-): Promise<SearchPage<Alert> | null> {
+): Promise<ListPage<Alert> | null> {
 	return page(`alerts ${kind ?? ""}`, query, accountId, services, (after) =>
 		portsOf(services).alerts.search({ ...query, accountId, after }, kind),
 	);
@@ -48,13 +41,18 @@ async function page<Row>(
 	of: string,
 	{ conditions, from, before, cursor }: SearchQuery<string>,
 	accountId: string,
-	{ serverKeys }: Services,
+	services: Services,
 	look: (after: Position | null) => Promise<Found<Row>>,
-): Promise<SearchPage<Row> | null> {
+): Promise<ListPage<Row> | null> {
 	const list = `search ${of} ${JSON.stringify([accountId, conditions, from, before])}`;
-	const position = cursor === null ? [] : await readCursor(cursor, list, serverKeys);
-	if (!position) return null;
-	const [at, id] = position;
-	const { rows, next } = await look(at === undefined ? null : { at: Number(at), id: String(id) });
-	return { rows, next: next && (await writeCursor(list, [next.at, next.id], serverKeys)) };
+	return pageOf(list, cursor, services, (after) => partOfSearch(after, look));
+}
+
+/** A store's search as a part of a list: both go on from a time and an id. */
+export async function partOfSearch<Row>(
+	after: ListPosition | null,
+	look: (after: Position | null) => Promise<Found<Row>>,
+) {
+	const { rows, next } = await look(after && { at: Number(after[0]), id: String(after[1]) });
+	return { rows, next: next && [next.at, next.id] };
 }

@@ -1,5 +1,6 @@
+import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Actor } from "../actor.ts";
-import { audit } from "../audit.ts";
+import { audit, entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { findOwnKey } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
@@ -20,20 +21,20 @@ export async function editCode(
 	const found = await findCode(place, actor, services);
 	if (!found) return "unknown";
 	const { keyId, codeId } = found;
-	const entry = entryFor(found, actor);
+	const noted = (action: string, detail: AuditEntry["detail"]) =>
+		entryOf(actor, { action, target: codeId, detail }, services);
 	const { description, enabled } = changes;
 	if (description !== undefined) {
-		const at = services.now();
 		await portsOf(services).keyRegister.describeCode(
 			{ id: codeId, keyId, description },
-			{ ...entry, at, action: "access_code.edit", detail: { key: keyId, description } },
+			noted("access_code.edit", { key: keyId, description }),
 		);
 	}
 	if (enabled !== undefined) {
 		const changed = await changeKey(keyId, { kind: "set_code_enabled", id: codeId, enabled }, services);
 		if (changed.kind === "refused") return "unknown";
 		const action = enabled ? "access_code.enable" : "access_code.disable";
-		if (changed.kind === "changed") await audit({ ...entry, action, detail: { key: keyId } }, services);
+		if (changed.kind === "changed") await audit(noted(action, { key: keyId }), services);
 	}
 	return "edited";
 }
@@ -49,8 +50,8 @@ export async function deleteCode(
 	const { keyId, codeId } = found;
 	const changed = await changeKey(keyId, { kind: "delete_code", id: codeId }, services);
 	if (changed.kind === "refused") return changed.reason === "code_enabled" ? "enabled" : "unknown";
-	const entry = { ...entryFor(found, actor), at: services.now(), action: "access_code.delete" };
-	await portsOf(services).keyRegister.deleteCode(codeId, { ...entry, detail: { key: keyId } });
+	const act = { action: "access_code.delete", target: codeId, detail: { key: keyId } };
+	await portsOf(services).keyRegister.deleteCode(codeId, entryOf(actor, act, services));
 	return "deleted";
 }
 
@@ -58,8 +59,4 @@ async function findCode({ keyId, codeId }: Place, actor: Actor, services: Servic
 	const key = await findOwnKey(keyId, actor.accountId, services);
 	const code = key?.verdict.codes.find((each) => each.id === codeId);
 	return key && code ? { keyId: key.row.id, codeId: code.id } : null;
-}
-
-function entryFor({ codeId }: { codeId: string }, { accountId, subject, address }: Actor) {
-	return { accountId, actor: subject, target: codeId, address };
 }

@@ -7,6 +7,7 @@ import type { SubjectId } from "../../domain/subject.ts";
 import type { CodeState, KeyState } from "../../domain/api-key-state.ts";
 import type { Clear, Sealed, Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
+import { entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { permissionsOf } from "../checks/check-access-code.ts";
 import { findOwnKey, type ManagedKey, policiesOf } from "./find-managed-key.ts";
@@ -43,7 +44,7 @@ export async function createCode(
 	actor: Actor,
 	services: Services,
 ): Promise<CodeCreated> {
-	const { accountId, subject, address } = actor;
+	const { accountId, subject } = actor;
 	const { serverKeys } = services;
 	const key = await findOwnKey(wanted.keyId, accountId, services);
 	if (!key) return { kind: "unknown_key" };
@@ -73,15 +74,7 @@ export async function createCode(
 	const sealedSecret = await sealSecret(secret, { accountId, keyId, codeId: id }, services);
 	await portsOf(services).keyRegister.addCode(
 		{ id, keyId, description, sealedSecret },
-		{
-			at: services.now(),
-			accountId,
-			actor: subject,
-			action: "access_code.create",
-			target: id,
-			address,
-			detail: { key: keyId, description },
-		},
+		entryOf(actor, { action: "access_code.create", target: id, detail: { key: keyId, description } }, services),
 	);
 	const isKept = await portsOf(services).keyRegister.revealAllowed(accountId);
 	return { kind: "created", secret, code, description, isKept, verdict };

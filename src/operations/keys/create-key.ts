@@ -1,6 +1,7 @@
 import type { KeyRow, KeyType } from "../../domain/ports/api-keys.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Actor } from "../actor.ts";
+import { entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { type CodeCreated, createCode } from "./create-code.ts";
@@ -31,7 +32,7 @@ export type KeyCreated =
  * ledger. The same nonce again finds the same key.
  */
 export async function createKey(wanted: NewKey, nonce: string, actor: Actor, services: Services): Promise<KeyCreated> {
-	const { accountId, subject, address } = actor;
+	const { accountId, subject } = actor;
 	const refusal = await checkPolicies(wanted.policies, [], actor, services);
 	if (refusal) return refusal;
 	const isIntegration = wanted.type === "integration";
@@ -45,8 +46,8 @@ export async function createKey(wanted: NewKey, nonce: string, actor: Actor, ser
 	const { name, tags, type } = wanted;
 	const createdAt = services.now();
 	const row: KeyRow = { id, accountId, name, tags, type, createdAt };
-	const entry = { at: createdAt, accountId, actor: subject, action: "key.create", target: id, address };
-	const added = await portsOf(services).keyRegister.addKey(row, { ...entry, detail: { name, type } });
+	const entry = entryOf(actor, { action: "key.create", target: id, detail: { name, type } }, services);
+	const added = await portsOf(services).keyRegister.addKey(row, entry);
 	if (added === "name_taken") return { kind: "name_taken" };
 	const policies = withBuiltIn(wanted.policies, type);
 	await changeKey(id, { kind: "create", ownerId: accountId, policies }, services);

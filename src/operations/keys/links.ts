@@ -3,7 +3,7 @@ import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { type LinkSide, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { Actor } from "../actor.ts";
-import { audit } from "../audit.ts";
+import { audit, entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { findManagedKey, findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed-key.ts";
@@ -48,9 +48,9 @@ export async function createLink(
 		const isSame = policiesOf(key).toSorted().join(" ") === unique(policies).toSorted().join(" ");
 		return isSame ? { kind: "linked", key } : { kind: "already" };
 	}
-	const entry = entryFor(row.id, actor, { name: row.name });
-	await audit({ ...entry, action: "link.create" }, services);
-	await audit({ ...entry, accountId: row.accountId, actor: "linker", action: "link.create" }, services);
+	const entry = entryOf(actor, { action: "link.create", target: row.id, detail: { name: row.name } }, services);
+	await audit(entry, services);
+	await audit(inOtherLog(entry, row.accountId, "linker"), services);
 	return { kind: "linked", key };
 }
 
@@ -73,8 +73,8 @@ export async function editLink(
 		const policies = unique(edit.policies);
 		const changed = await changeKey(key.row.id, { kind: "edit_policies", accountId, policies }, services);
 		if (changed.kind === "refused") return { kind: "unknown" };
-		const entry = entryFor(key.row.id, actor, { policies: policies.join(" ") });
-		await audit({ ...entry, action: "link.edit_policies" }, services);
+		const act = { action: "link.edit_policies", target: key.row.id, detail: { policies: policies.join(" ") } };
+		await audit(entryOf(actor, act, services), services);
 	}
 	if (edit.enabled !== undefined) {
 		const switched = await switchLink(key.row.id, accountId, "linker", edit.enabled, actor, services);
@@ -137,12 +137,12 @@ async function switchLink(
 	const changed = await changeKey(keyId, { kind: "set_link_enabled", accountId, by, enabled }, services);
 	if (changed.kind === "refused") return "unknown";
 	if (changed.kind === "changed") {
-		const entry = entryFor(keyId, actor, { account: accountId, side: by });
 		const action = enabled ? "link.enable" : "link.disable";
-		await audit({ ...entry, action }, services);
+		const entry = entryOf(actor, { action, target: keyId, detail: { account: accountId, side: by } }, services);
+		await audit(entry, services);
 		// The other side sees in its own log why something stopped or came back.
 		const other = by === "owner" ? accountId : changed.verdict.ownerId;
-		await audit({ ...entry, accountId: other, actor: by, action }, services);
+		await audit(inOtherLog(entry, other, by), services);
 	}
 	return "edited";
 }
@@ -156,19 +156,13 @@ async function endLink(
 ): Promise<"removed" | "unknown"> {
 	const changed = await changeKey(key.row.id, { kind: "set_policies", accountId, policies: null }, services);
 	if (changed.kind === "refused") return "unknown";
-	const at = services.now();
-	const entry = { ...entryFor(key.row.id, actor, { account: accountId, name: key.row.name }), at };
-	const isOwner = actor.accountId === key.row.accountId;
-	const entries: AuditEntry[] = [
-		{ ...entry, action: "link.delete" },
-		{
-			...entry,
-			accountId: isOwner ? accountId : key.row.accountId,
-			actor: isOwner ? "owner" : "linker",
-			action: "link.delete",
-		},
-	];
-	await portsOf(services).keyRegister.deleteLink(key.row.id, accountId, entries);
+	const detail = { account: accountId, name: key.row.name };
+	const entry = entryOf(actor, { action: "link.delete", target: key.row.id, detail }, services);
+	const other =
+		actor.accountId === key.row.accountId
+			? inOtherLog(entry, accountId, "owner")
+			: inOtherLog(entry, key.row.accountId, "linker");
+	await portsOf(services).keyRegister.deleteLink(key.row.id, accountId, [entry, other]);
 	return "removed";
 }
 
@@ -177,7 +171,6 @@ function unique(ids: readonly string[]): readonly string[] {
 }
 
 /** In another account's log the actor is only the side that acted. */
-function entryFor(keyId: SubjectId, actor: Actor, detail: Readonly<Record<string, string>>) {
-	const { accountId, subject, address } = actor;
-	return { accountId, actor: subject, target: keyId, address, detail };
+function inOtherLog(entry: AuditEntry, accountId: string, actor: LinkSide): AuditEntry {
+	return { ...entry, accountId, actor };
 }

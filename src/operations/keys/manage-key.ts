@@ -1,9 +1,9 @@
-import type { NamePosition } from "../../domain/ports/api-keys.ts";
 import type { Account } from "../../domain/account.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
-import { audit } from "../audit.ts";
+import { audit, entryOf } from "../audit.ts";
+import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { withBuiltIn } from "./create-key.ts";
@@ -11,18 +11,20 @@ import { findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
-/** The keys of an account, its own and linked ones, as the register has them; by name. */
-export async function listKeys(
+/**
+ * The keys of an account, its own and linked ones, as the register has them; by name. Null for a cursor that is not of this
+ * list.
+ */
+export function listKeys(
 	accountId: string,
-	page: { after: NamePosition | null; limit: number },
+	{ cursor, limit }: ListQuery,
 	services: Services,
-): Promise<{ keys: readonly ManagedKey[]; next: NamePosition | null }> {
-	const rows = await portsOf(services).keyRegister.keys(accountId, page.after, page.limit + 1);
-	const keys = rows
-		.slice(0, page.limit)
-		.map(({ key, verdict, linkedAt }) => ({ row: key, verdict, accountId, linkedAt }));
-	const last = keys.at(-1)?.row;
-	return { keys, next: rows.length > page.limit && last ? { name: last.name, id: last.id } : null };
+): Promise<ListPage<ManagedKey> | null> {
+	return pageOf(`keys ${accountId}`, cursor, services, async (after) => {
+		const found = await portsOf(services).keyRegister.keys(accountId, namePosition(after), limit + 1);
+		const keys = found.map(({ key, verdict, linkedAt }) => ({ row: key, verdict, accountId, linkedAt }));
+		return partOf(keys, limit, ({ row }) => byName(row));
+	});
 }
 
 export interface KeyEdit {
@@ -41,13 +43,14 @@ export async function editKey(id: string, edit: KeyEdit, actor: Actor, services:
 	const refusal = edit.policies && (await checkPolicies(edit.policies, policiesOf(key), actor, services));
 	if (refusal) return refusal;
 	const { row } = key;
-	const entry = entryFor(row.id, actor);
+	const noted = (action: string, detail: AuditEntry["detail"]) =>
+		entryOf(actor, { action, target: row.id, detail }, services);
 	if (edit.name !== undefined || edit.tags !== undefined) {
 		const name = edit.name ?? row.name;
 		const written = await portsOf(services).keyRegister.editKey(
 			row,
 			{ name, ...(edit.tags && { tags: edit.tags }) },
-			{ ...entry, at: services.now(), action: "key.edit", detail: { name } },
+			noted("key.edit", { name }),
 		);
 		if (written !== "written") return { kind: written };
 	}
@@ -55,14 +58,14 @@ export async function editKey(id: string, edit: KeyEdit, actor: Actor, services:
 		const policies = withBuiltIn(edit.policies, row.type);
 		const change = { kind: "edit_policies", accountId: actor.accountId, policies } as const;
 		if ((await changeKey(row.id, change, services)).kind === "refused") return { kind: "unknown" };
-		await audit({ ...entry, action: "key.edit_policies", detail: { policies: policies.join(" ") } }, services);
+		await audit(noted("key.edit_policies", { policies: policies.join(" ") }), services);
 	}
 	if (edit.enabled !== undefined) {
 		const state = edit.enabled ? "enabled" : "disabled";
 		const changed = await changeKey(row.id, { kind: "set_state", state }, services);
 		if (changed.kind === "refused") return { kind: "unknown" };
 		const action = edit.enabled ? "key.enable" : "key.disable";
-		if (changed.kind === "changed") await audit({ ...entry, action, detail: { name: row.name } }, services);
+		if (changed.kind === "changed") await audit(noted(action, { name: row.name }), services);
 	}
 	return { kind: "edited" };
 }
@@ -77,8 +80,8 @@ export async function deleteKey(id: string, actor: Actor, services: Services): P
 	const links = await portsOf(services).keyRegister.links(row.id);
 	const changed = await changeKey(row.id, { kind: "delete" }, services);
 	if (changed.kind === "refused") return "unknown";
-	const entry = { ...entryFor(row.id, actor), at: services.now(), detail: { name: row.name } };
-	const entries: AuditEntry[] = [{ ...entry, action: "key.delete" }];
+	const entry = entryOf(actor, { action: "key.delete", target: row.id, detail: { name: row.name } }, services);
+	const entries: AuditEntry[] = [entry];
 	// The accounts that had linked it find out why it stopped.
 	for (const { accountId } of links) entries.push({ ...entry, accountId, actor: "owner", action: "link.ended" });
 	await portsOf(services).keyRegister.deleteKey(row.id, entries);
@@ -103,8 +106,4 @@ export async function lastUses(
 /** The account behind an id, as far as another account is shown it. */
 export async function accountName(id: string, services: Services): Promise<Pick<Account, "id" | "name">> {
 	return { id, name: (await services.lookups.account(id))?.name ?? "An account that is gone" };
-}
-
-function entryFor(id: SubjectId, { accountId, subject, address }: Actor) {
-	return { accountId, actor: subject, target: id, address };
 }

@@ -1,9 +1,11 @@
 import { base64url } from "../../crypto/encoding.ts";
-import type { KeyRow, NamePosition } from "../../domain/ports/api-keys.ts";
+import type { KeyRow } from "../../domain/ports/api-keys.ts";
 import type { Permission } from "../../domain/permission.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { Actor } from "../actor.ts";
+import { entryOf } from "../audit.ts";
+import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import { bytesFor } from "../form-nonce.ts";
 import type { Services } from "../services.ts";
 import { lackedPermission } from "../permission-ceiling.ts";
@@ -20,15 +22,16 @@ export type PolicyWritten =
 	| { kind: "name_taken" | "unknown" | "built_in" }
 	| { kind: "beyond"; permission: Permission };
 
-export async function listPolicies(
+/** The policies of an account, by name. Null for a cursor that is not of this list. */
+export function listPolicies(
 	accountId: string,
-	page: { after: NamePosition | null; limit: number },
+	{ cursor, limit }: ListQuery,
 	services: Services,
-): Promise<{ policies: readonly Policy[]; next: NamePosition | null }> {
-	const rows = await portsOf(services).keyRegister.listPolicies(accountId, page.after, page.limit + 1);
-	const policies = rows.slice(0, page.limit);
-	const last = policies.at(-1);
-	return { policies, next: rows.length > page.limit && last ? { name: last.name, id: last.id } : null };
+): Promise<ListPage<Policy> | null> {
+	return pageOf(`policies ${accountId}`, cursor, services, async (after) => {
+		const found = await portsOf(services).keyRegister.listPolicies(accountId, namePosition(after), limit + 1);
+		return partOf(found, limit, byName);
+	});
 }
 
 /** Null for one that is not there or another account's. The built-in one is in every account. */
@@ -123,7 +126,6 @@ async function seeAtOnce(accountId: string, services: Services): Promise<void> {
 	await services.lookups.policies.fresh(accountId);
 }
 
-function entryFor(action: string, policy: Policy, { accountId, subject, address }: Actor, services: Services) {
-	const detail = { name: policy.name, permissions: policy.permissions.join(" ") };
-	return { at: services.now(), accountId, actor: subject, action, target: policy.id, address, detail };
+function entryFor(action: string, { id, name, permissions }: Policy, actor: Actor, services: Services) {
+	return entryOf(actor, { action, target: id, detail: { name, permissions: permissions.join(" ") } }, services);
 }

@@ -4,7 +4,7 @@ import { parseSubject } from "../../domain/subject.ts";
 import type { CodeState } from "../../domain/api-key-state.ts";
 import type { Clear } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
-import { audit } from "../audit.ts";
+import { audit, entryOf } from "../audit.ts";
 import { ownPermissions, unsealSecret } from "./create-code.ts";
 import { findOwnKey } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
@@ -51,13 +51,13 @@ export async function revealCode(
 	const person = await portsOf(services).register.person(subject);
 	if (!person) return { kind: "unknown" };
 	const verdict = await verifyPassword({ username: person.username, password, address }, services);
-	const entry = { accountId, actor: subject, target: codeId, address, detail: { key: key.row.id } };
+	const noted = (action: string) => entryOf(actor, { action, target: codeId, detail: { key: key.row.id } }, services);
 	if (verdict.kind !== "right") {
-		if (verdict.kind === "wrong") await audit({ ...entry, action: "access_code.reveal_refused" }, services);
+		if (verdict.kind === "wrong") await audit(noted("access_code.reveal_refused"), services);
 		return verdict;
 	}
 	if (verdict.person.id !== subject) return { kind: "wrong" };
 	// Before the secret is given out, and failing with it: no reveal goes unnoted.
-	await portsOf(services).register.addAudit({ ...entry, at: services.now(), action: "access_code.reveal" });
+	await portsOf(services).register.addAudit(noted("access_code.reveal"));
 	return { kind: "revealed", secret, row: key.row, code, description: row.description };
 }

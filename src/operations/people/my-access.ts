@@ -1,11 +1,11 @@
 import type { Consent } from "../../domain/consent.ts";
-import type { ListedGrant } from "../../domain/ledger.ts";
+import type { ListedGrant, Page } from "../../domain/ledger.ts";
 import type { Session } from "../../domain/session.ts";
 import type { SignIn } from "../../domain/sign-in.ts";
 import { clientDisplayOf } from "../clients/client-display.ts";
-import { audit } from "../audit.ts";
+import { audit, entryOf } from "../audit.ts";
 import { auditPerson } from "../audit-person.ts";
-import { readCursor, writeCursor } from "../cursor.ts";
+import { type ListPage, pageOf, partOf } from "../list.ts";
 import type { SignedIn } from "./sign-in.ts";
 import { noteGrantEnd, noteGrantEndsOf } from "../clients/installs.ts";
 import type { Services } from "../services.ts";
@@ -13,17 +13,11 @@ import { portsOf } from "../ports-of.ts";
 
 /** What a person holds: browser sign-ins, login sessions (contract 001), and what they allowed others. */
 export interface MyAccess {
-	readonly signIns: Listed<Omit<SignIn, "hash">>;
-	readonly sessions: Listed<Session & { readonly accountName: string }>;
-	readonly grants: Listed<MyGrant>;
+	readonly signIns: ListPage<Omit<SignIn, "hash">>;
+	readonly sessions: ListPage<Session & { readonly accountName: string }>;
+	readonly grants: ListPage<MyGrant>;
 	/** What they are not asked for again. */
-	readonly consents: Listed<MyConsent>;
-}
-
-interface Listed<Row> {
-	readonly rows: readonly Row[];
-	/** The cursor of the next page, or null on the last. */
-	readonly next: string | null;
+	readonly consents: ListPage<MyConsent>;
 }
 
 export type MyGrant = ListedGrant & {
@@ -38,12 +32,8 @@ export type MyGrant = ListedGrant & {
 
 export type MyConsent = Consent & Pick<MyGrant, "clientName" | "unverifiedHost" | "accountName">;
 
-export interface MyPlaces {
-	readonly signIns: string | null;
-	readonly sessions: string | null;
-	readonly grants: string | null;
-	readonly consents: string | null;
-}
+/** The cursor of each list; null begins. */
+export type MyPlaces = { readonly [List in keyof MyAccess]: string | null };
 
 const pageSize = 50;
 
@@ -51,43 +41,49 @@ const pageSize = 50;
 export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Services): Promise<MyAccess | null> {
 	const { id } = me.person;
 	const ledger = portsOf(services).ledgers.of(id);
-	const [signInsAfter, sessionsAfter, grantsAfter, consentsAfter] = await Promise.all([
-		place(from.signIns, `signIns ${id}`, services),
-		place(from.sessions, `sessions ${id}`, services),
-		place(from.grants, `grants ${id}`, services),
-		place(from.consents, `consents ${id}`, services),
-	]);
-	if (signInsAfter === null || sessionsAfter === null || grantsAfter === null || consentsAfter === null) return null;
-	const limit = pageSize + 1;
+	/** A list of the ledger, in the order of what `idOf` says, each row as `show` has it. */
+	const list = <Row, Shown>(
+		name: keyof MyPlaces,
+		find: (page: Page) => Promise<readonly Row[]>,
+		idOf: (row: Row) => string,
+		show: (row: Row) => Promise<Shown> | Shown,
+	) =>
+		pageOf(`${name} ${id}`, from[name], services, async (after) => {
+			const found = await find({ after: String(after?.[0] ?? ""), limit: pageSize + 1 });
+			const { rows, next } = partOf(found, pageSize, (row) => [idOf(row)]);
+			return { rows: await Promise.all(rows.map(show)), next };
+		});
 	const [signIns, sessions, grants, consents] = await Promise.all([
-		ledger.listSignIns({ after: signInsAfter, limit }),
-		ledger.listSessions({ all: true, after: sessionsAfter, limit }),
-		ledger.listGrants({ after: grantsAfter, limit }),
-		ledger.listConsents({ after: consentsAfter, limit }),
+		list(
+			"signIns",
+			(page) => ledger.listSignIns(page),
+			byId,
+			(row) => row,
+		),
+		list(
+			"sessions",
+			(page) => ledger.listSessions({ all: true, ...page }),
+			({ sid }) => sid,
+			async (row) => ({ ...row, accountName: await accountName(row.accountId, services) }),
+		),
+		list(
+			"grants",
+			(page) => ledger.listGrants(page),
+			byId,
+			(grant) => named(grant, me, services),
+		),
+		list(
+			"consents",
+			(page) => ledger.listConsents(page),
+			({ clientId }) => clientId,
+			(consent) => withNames(consent, services),
+		),
 	]);
-	return {
-		signIns: await cut(signIns, (row) => row.id, `signIns ${id}`, services),
-		sessions: await cut(
-			await Promise.all(
-				sessions.map(async (row) => ({ ...row, accountName: await accountName(row.accountId, services) })),
-			),
-			(row) => row.sid,
-			`sessions ${id}`,
-			services,
-		),
-		grants: await cut(
-			await Promise.all(grants.map((grant) => named(grant, me, services))),
-			(row) => row.id,
-			`grants ${id}`,
-			services,
-		),
-		consents: await cut(
-			await Promise.all(consents.map((consent) => withNames(consent, services))),
-			(row) => row.clientId,
-			`consents ${id}`,
-			services,
-		),
-	};
+	return signIns && sessions && grants && consents && { signIns, sessions, grants, consents };
+}
+
+function byId({ id }: { readonly id: string }): string {
+	return id;
 }
 
 /** What the person agreed to with a client, as far as it is remembered. */
@@ -106,7 +102,8 @@ export async function withdrawMyConsent(
 	const { id } = me.person;
 	await portsOf(services).ledgers.of(id).withdrawConsent(clientId);
 	await noteGrantEndsOf(id, clientId, services);
-	await audit({ accountId, actor: id, action: "consent.withdraw", target: clientId, address, detail: {} }, services);
+	const by = { subject: id, accountId, address };
+	await audit(entryOf(by, { action: "consent.withdraw", target: clientId }, services), services);
 }
 
 /** A grant of the person that still counts. */
@@ -125,8 +122,8 @@ export async function revokeMyGrant(
 	const { id, accountId, clientId } = grant;
 	if ((await portsOf(services).ledgers.of(me.person.id).revokeGrant(id, null)) === "unchanged") return;
 	await noteGrantEnd(id, services);
-	const entry = { accountId, actor: me.person.id, action: "grant.revoke", target: id, address };
-	await audit({ ...entry, detail: { client: clientId } }, services);
+	const by = { subject: me.person.id, accountId, address };
+	await audit(entryOf(by, { action: "grant.revoke", target: id, detail: { client: clientId } }, services), services);
 }
 
 export async function revokeMyGrants(me: SignedIn, address: string | null, services: Services): Promise<void> {
@@ -163,8 +160,8 @@ export async function endMySession(
 	const session = await ledger.inspectSession(sid, { jti: "", notBefore: 0 });
 	if (!session || (await ledger.revokeSession(sid, null)) === "unknown") return "unknown";
 	const { accountId, credential } = session;
-	const entry = { accountId, actor: me.person.id, action: "session.revoke", target: sid, address };
-	await audit({ ...entry, detail: { credential } }, services);
+	const by = { subject: me.person.id, accountId, address };
+	await audit(entryOf(by, { action: "session.revoke", target: sid, detail: { credential } }, services), services);
 	return "revoked";
 }
 
@@ -198,22 +195,4 @@ async function withNames<Row extends { readonly clientId: string; readonly accou
 
 async function accountName(accountId: string, services: Services): Promise<string> {
 	return (await services.lookups.account(accountId))?.name ?? "An account that is gone";
-}
-
-/** The id after which a list begins; null for a cursor that is not of it. */
-async function place(cursor: string | null, list: string, services: Services): Promise<string | null> {
-	if (cursor === null) return "";
-	const position = await readCursor(cursor, list, services.serverKeys);
-	return position ? String(position[0] ?? "") : null;
-}
-
-async function cut<Row>(
-	rows: readonly Row[],
-	idOf: (row: Row) => string,
-	list: string,
-	services: Services,
-): Promise<Listed<Row>> {
-	const shown = rows.slice(0, pageSize);
-	const last = rows.length > pageSize ? shown.at(-1) : undefined;
-	return { rows: shown, next: last === undefined ? null : await writeCursor(list, [idOf(last)], services.serverKeys) };
 }

@@ -7,7 +7,8 @@ import { parseSubject, type SubjectId, subjectId } from "../../domain/subject.ts
 import type { Clear } from "../../domain/brands.ts";
 import { randomId } from "../../crypto/random.ts";
 import type { Actor } from "../actor.ts";
-import { readCursor, writeCursor } from "../cursor.ts";
+import { entryOf } from "../audit.ts";
+import { byName, namePosition, pageOf, partOf } from "../list.ts";
 import { formToken, isFormToken } from "../form-token.ts";
 import type { Services } from "../services.ts";
 import type { SignedIn } from "./sign-in.ts";
@@ -16,16 +17,11 @@ import { portsOf } from "../ports-of.ts";
 const pageSize = 50;
 
 /** The people of the actor's account, by name. Null for a cursor that is not of this list. */
-export async function listMembers(cursor: string | null, { accountId }: Actor, services: Services) {
-	const list = `members ${accountId}`;
-	const position = cursor === null ? [] : await readCursor(cursor, list, services.serverKeys);
-	if (!position) return null;
-	const [name, id] = position.map(String);
-	const after = name !== undefined && id !== undefined ? { name, id } : null;
-	const found = await portsOf(services).people.members(accountId, after, pageSize + 1);
-	const members = found.slice(0, pageSize);
-	const last = found.length > pageSize ? members.at(-1) : undefined;
-	return { members, next: last ? await writeCursor(list, [last.name, last.id], services.serverKeys) : null };
+export function listMembers(cursor: string | null, { accountId }: Actor, services: Services) {
+	return pageOf(`members ${accountId}`, cursor, services, async (after) => {
+		const found = await portsOf(services).people.members(accountId, namePosition(after), pageSize + 1);
+		return partOf(found, pageSize, byName);
+	});
 }
 
 export function findMember(personId: string, { accountId }: Actor, services: Services): Promise<Member | null> {
@@ -76,7 +72,7 @@ export async function addPerson(
 	if (passwordHash === null) return { kind: "busy" };
 	const { username, name, role } = given;
 	const person: Person = { id: form.id, username, name, passwordHash, state: "active", notBefore: 0 };
-	const entry = entryOf("member.add", form.id, { role }, actor, services);
+	const entry = entryOf(actor, { action: "member.add", target: form.id, detail: { role } }, services);
 	const outcome = await people.addMember(person, { accountId, personId: form.id, role }, entry);
 	return outcome === "taken" ? { kind: "taken" } : { kind: "added", password };
 }
@@ -87,7 +83,7 @@ async function reinstate(existing: Person, role: Role, actor: Actor, services: S
 	// Whoever never belonged here is not drawn in by name: they would not be asked, and their sign-ins would be told here.
 	if (!membership || existing.state !== "active") return { kind: "taken" };
 	if (membership.state === "active") return { kind: "member" };
-	const entry = entryOf("member.add", existing.id, { role }, actor, services);
+	const entry = entryOf(actor, { action: "member.add", target: existing.id, detail: { role } }, services);
 	await portsOf(services).people.reinstate(
 		{ accountId, personId: existing.id, role, notBefore: services.now() },
 		entry,
@@ -96,7 +92,7 @@ async function reinstate(existing: Person, role: Role, actor: Actor, services: S
 }
 
 export function changeRole(personId: SubjectId, role: Role, actor: Actor, services: Services): Promise<MemberChange> {
-	const entry = entryOf("member.set_role", personId, { role }, actor, services);
+	const entry = entryOf(actor, { action: "member.set_role", target: personId, detail: { role } }, services);
 	return portsOf(services).people.setRole({ accountId: actor.accountId, personId }, role, entry);
 }
 
@@ -106,7 +102,7 @@ export function removePerson(
 	actor: Actor,
 	services: Services,
 ): Promise<Exclude<MemberChange, "unchanged">> {
-	const entry = entryOf("member.remove", personId, {}, actor, services);
+	const entry = entryOf(actor, { action: "member.remove", target: personId }, services);
 	// What began in this very second is older than the next one.
 	return portsOf(services).people.removeMember({ accountId: actor.accountId, personId }, services.now() + 1, entry);
 }
@@ -122,9 +118,4 @@ async function firstPassword(id: SubjectId, services: Services): Promise<Clear> 
 	const letters = "abcdefghjkmnpqrstuvwxyz023456789";
 	const text = [...(await hmac(key, utf8(id)))].slice(0, 20).map((byte) => letters[byte % 32]);
 	return [0, 5, 10, 15].map((at) => text.slice(at, at + 5).join("")).join("-") as Clear;
-}
-
-function entryOf(action: string, target: string, detail: Record<string, string>, actor: Actor, services: Services) {
-	const { accountId, subject, address } = actor;
-	return { at: services.now(), accountId, actor: subject, action, target, address, detail };
 }

@@ -1,4 +1,4 @@
-import { audit } from "../audit.ts";
+import { audit, entryOf } from "../audit.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
@@ -127,17 +127,8 @@ async function tellOfReplay(
 	const { subject, id: grantId } = reference;
 	const { accountId } = record;
 	ringFor("code_replayed", { accountId, subject, clientId: client.id, clientName: client.name, grantId }, services);
-	await audit(
-		{
-			accountId: record.accountId,
-			actor: client.id,
-			action: "code.replayed",
-			target: reference.id,
-			address,
-			detail: { subject: reference.subject },
-		},
-		services,
-	);
+	const act = { action: "code.replayed", target: grantId, detail: { subject } };
+	await audit(entryOf({ subject: client.id, accountId, address }, act, services), services);
 }
 
 function refused(reason: string): TokenRefusal {

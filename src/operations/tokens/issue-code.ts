@@ -10,6 +10,7 @@ import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
+import { entryOf } from "../audit.ts";
 
 /** Contract 000: "The temporary authorization code is valid for 3 minutes." */
 const codeTtl: Seconds = 180;
@@ -37,7 +38,7 @@ export interface Agreement {
  * in KV, which may fail: the ledger has the same record (DESIGN §3.2).
  */
 export async function issueCode(agreement: Agreement, services: Services): Promise<Clear> {
-	const { client, subject, accountId, resource, identity, remember } = agreement;
+	const { client, subject, accountId, resource, identity, remember, address } = agreement;
 	const grantId = randomId(services.random);
 	const secret = services.random(32);
 	const code = await sealToken("code", { subject, accountId, id: grantId, generation: 0, secret }, services.serverKeys);
@@ -71,15 +72,11 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 			createdAt: now,
 			expiresAt,
 		},
-		{
-			at: now,
-			accountId,
-			actor: subject,
-			action: "grant.open",
-			target: grantId,
-			address: agreement.address,
-			detail: { client: client.id },
-		},
+		entryOf(
+			{ subject, accountId, address },
+			{ action: "grant.open", target: grantId, detail: { client: client.id } },
+			services,
+		),
 	);
 	const consent = remember && { ...remember, clientId: client.id, accountId, expiresAt };
 	await portsOf(services).ledgers.of(subject).openGrant(record, consent);

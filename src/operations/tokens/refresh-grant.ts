@@ -6,6 +6,7 @@ import { idTokenSigner, signIdToken } from "./id-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { narrow, standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
+import { signAccessToken } from "../signing/access-token.ts";
 
 export interface GrantRefresh {
 	readonly refreshToken: string;
@@ -24,31 +25,39 @@ export async function refreshGrant(
 ): Promise<IssuedTokens | TokenRefusal> {
 	const reference = await unsealToken("refresh", request.refreshToken, services.serverKeys);
 	if (!reference) return { ok: false, error: "invalid_grant", reason: "refresh_token_unknown" };
-	const { subject } = reference;
-	const [standing, identitySigner] = await Promise.all([
-		standingOf(subject, reference.accountId, client, services),
+	const { subject, accountId } = reference;
+	// The keys that sign are at hand before the ledger rotates.
+	const [standing, signer, identitySigner] = await Promise.all([
+		standingOf(subject, accountId, client, services),
+		services.signingKeys.accessTokens.current(),
 		idTokenSigner(client, services),
 	]);
 	if (!standing) return { ok: false, error: "invalid_grant", reason: "standing_ended" };
-	return rotateRefreshToken(
+	const { id: clientId, name: clientName, accessTokenTtl } = client;
+	const { notBefore } = standing;
+	const { scope: asked, resource } = request;
+	const family = { reference, clientId, clientName, scope: asked, resource, notBefore, address };
+	const refreshed = await rotateRefreshToken(family, services);
+	if (!refreshed.ok) return refreshed;
+
+	const { terms, expiresAt, refreshToken } = refreshed;
+	const scope = narrow(asked ?? terms.scope, standing.permitted);
+	const access = await signAccessToken(
 		{
-			reference,
-			clientId: client.id,
-			clientName: client.name,
-			scope: request.scope,
-			resource: request.resource,
-			notBefore: standing.notBefore,
-			permit: (scope) => narrow(scope, standing.permitted),
-			accessTokenTtl: client.accessTokenTtl,
-			identify: ({ clientId, identity }, scope, access) =>
-				signIdToken(
-					{ subject, clientId, scope, access, ...(identity && { identity }) },
-					identitySigner,
-					"refresh",
-					services,
-				),
-			address,
+			subject,
+			accountId: terms.accountId,
+			clientId,
+			scope,
+			resource: resource ?? terms.resource ?? [services.config.issuer],
+			grantId: reference.id,
+			ttl: accessTokenTtl,
+			notAfter: expiresAt,
 		},
+		signer,
 		services,
 	);
+	const { identity } = terms;
+	const identified = { subject, clientId, scope, access, ...(identity && { identity }) };
+	const idToken = await signIdToken(identified, identitySigner, "refresh", services);
+	return { ok: true, ...access, refreshToken, idToken, scope };
 }

@@ -1,4 +1,4 @@
-import { audit } from "../audit.ts";
+import { audit, entryOf } from "../audit.ts";
 import { tokenPrefixes, unsealToken } from "../../crypto/sealed-token.ts";
 import type { Client } from "../../domain/client.ts";
 import { readSignedToken } from "../checks/check-token.ts";
@@ -28,15 +28,7 @@ export async function revokeToken(
 	const outcome = await portsOf(services).ledgers.of(reference.subject).revokeGrant(reference.id, caller.id);
 	if (outcome === "unchanged") return;
 	await noteGrantEnd(reference.id, services);
-	await audit(
-		{
-			accountId: reference.accountId,
-			actor: caller.id,
-			action: "grant.revoke",
-			target: reference.id,
-			address,
-			detail: { subject: reference.subject },
-		},
-		services,
-	);
+	const { subject, accountId, id } = reference;
+	const act = { action: "grant.revoke", target: id, detail: { subject } };
+	await audit(entryOf({ subject: caller.id, accountId, address }, act, services), services);
 }

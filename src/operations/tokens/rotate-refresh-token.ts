@@ -1,14 +1,13 @@
-import { audit } from "../audit.ts";
 import { deriveSuccessor, hashSecret, sealToken, type TokenReference } from "../../crypto/sealed-token.ts";
+import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { GrantTerms } from "../../domain/grant.ts";
 import type { Scope } from "../../domain/scope.ts";
-import type { Clear, Seconds } from "../../domain/brands.ts";
-import { type AccessToken, signAccessToken } from "../signing/access-token.ts";
-import { type Concerned, ringFor } from "../events/alert-bell.ts";
+import { audit, entryOf } from "../audit.ts";
 import { noteGrantEnd } from "../clients/installs.ts";
-import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
-import type { Services } from "../services.ts";
+import { type Concerned, ringFor } from "../events/alert-bell.ts";
 import { portsOf } from "../ports-of.ts";
+import type { Services } from "../services.ts";
+import type { TokenRefusal } from "./issued-tokens.ts";
 
 export interface FamilyRefresh {
 	/** The refresh token, unsealed. */
@@ -22,29 +21,28 @@ export interface FamilyRefresh {
 	/** RFC 8707 §2.2; null asks for every resource of the grant. */
 	readonly resource: readonly string[] | null;
 	readonly notBefore: Seconds;
-	/** What of the granted scope the access token says. */
-	readonly permit: (scope: Scope) => Scope;
-	readonly accessTokenTtl: Seconds;
-	/** Makes the id_token of a family that tells who somebody is; null for one that never does. */
-	readonly identify: ((terms: GrantTerms, scope: Scope, access: AccessToken) => Promise<Clear | null>) | null;
 	readonly address: string | null;
 }
 
+/** What an access token may now be issued for, and the family's next refresh token; null where the client keeps its own. */
+export interface RefreshedFamily {
+	readonly ok: true;
+	readonly terms: GrantTerms;
+	readonly expiresAt: Seconds;
+	readonly refreshToken: Clear | null;
+}
+
 /**
- * RFC 6749 §6 with the rotation of RFC 9700 §4.14.2, in one call to the ledger. The key that signs is at hand before the
- * ledger rotates; should signing fail even so, the same token gives the same successor again.
+ * RFC 6749 §6 with the rotation of RFC 9700 §4.14.2, in one call to the ledger. What comes after it may fail: the same
+ * token gives the same successor again.
  */
 export async function rotateRefreshToken(
 	request: FamilyRefresh,
 	services: Services,
-): Promise<IssuedTokens | (TokenRefusal & { readonly error: "invalid_grant" | "invalid_scope" | "invalid_target" })> {
-	const { reference, clientId } = request;
+): Promise<RefreshedFamily | TokenRefusal> {
+	const { reference, clientId, scope, resource, notBefore } = request;
 	const { serverKeys } = services;
-	const [signer, hash, successor] = await Promise.all([
-		services.signingKeys.accessTokens.current(),
-		hashSecret(reference),
-		deriveSuccessor(reference, serverKeys),
-	]);
+	const [hash, successor] = await Promise.all([hashSecret(reference), deriveSuccessor(reference, serverKeys)]);
 	const refreshed = await portsOf(services)
 		.ledgers.of(reference.subject)
 		.refresh(reference.id, {
@@ -53,16 +51,22 @@ export async function rotateRefreshToken(
 			generation: reference.generation,
 			hash,
 			successor: { hash: await hashSecret(successor), keyVersion: serverKeys.newest },
-			scope: request.scope,
-			resource: request.resource,
+			scope,
+			resource,
 			ownResource: services.config.issuer,
-			notBefore: request.notBefore,
+			notBefore,
 		});
 	switch (refreshed.kind) {
 		case "kept":
+			return { ok: true, terms: refreshed.terms, expiresAt: refreshed.expiresAt, refreshToken: null };
 		case "rotated":
-		case "repeated":
-			break;
+		case "repeated": {
+			// Another edge, with an older newest key, may have won the race: the ledger says which version to derive with.
+			const { terms, expiresAt, keyVersion } = refreshed;
+			const next =
+				keyVersion === serverKeys.newest ? successor : await deriveSuccessor(reference, serverKeys, keyVersion);
+			return { ok: true, terms, expiresAt, refreshToken: await sealToken("refresh", next, serverKeys, keyVersion) };
+		}
 		case "scope":
 			return { ok: false, error: "invalid_scope", reason: "scope_widened" };
 		case "resource":
@@ -73,50 +77,18 @@ export async function rotateRefreshToken(
 		default:
 			return refused(`refresh_token_${refreshed.kind}`);
 	}
-
-	const scope = request.permit(request.scope ?? refreshed.terms.scope);
-	const access = await signAccessToken(
-		{
-			subject: reference.subject,
-			accountId: refreshed.terms.accountId,
-			clientId,
-			scope,
-			resource: request.resource ?? refreshed.terms.resource ?? [services.config.issuer],
-			grantId: reference.id,
-			ttl: request.accessTokenTtl,
-			notAfter: refreshed.expiresAt,
-		},
-		signer,
-		services,
-	);
-	const idToken = (await request.identify?.(refreshed.terms, scope, access)) ?? null;
-	const issued = { ok: true, ...access, idToken, scope } as const;
-	if (refreshed.kind === "kept") return { ...issued, refreshToken: null };
-	// Another edge, with an older newest key, may have won the race: the ledger says which version to derive with.
-	const { keyVersion } = refreshed;
-	const next = keyVersion === serverKeys.newest ? successor : await deriveSuccessor(reference, serverKeys, keyVersion);
-	return { ...issued, refreshToken: await sealToken("refresh", next, serverKeys, keyVersion) };
 }
 
 async function tellOfReuse(request: FamilyRefresh, services: Services): Promise<void> {
 	const { reference, clientId, clientName, address } = request;
-	const { subject, accountId, generation } = reference;
-	const concerned: Concerned = { accountId, subject, clientId, clientName, grantId: reference.id };
+	const { subject, accountId, generation, id: grantId } = reference;
+	const concerned: Concerned = { accountId, subject, clientId, clientName, grantId };
 	ringFor("refresh_token_reused", concerned, services);
-	await noteGrantEnd(reference.id, services);
-	await audit(
-		{
-			accountId,
-			actor: clientId,
-			action: "refresh_token.reused",
-			target: reference.id,
-			address,
-			detail: { subject, generation },
-		},
-		services,
-	);
+	await noteGrantEnd(grantId, services);
+	const act = { action: "refresh_token.reused", target: grantId, detail: { subject, generation } };
+	await audit(entryOf({ subject: clientId, accountId, address }, act, services), services);
 }
 
-function refused(reason: string): TokenRefusal & { readonly error: "invalid_grant" } {
+function refused(reason: string): TokenRefusal {
 	return { ok: false, error: "invalid_grant", reason };
 }

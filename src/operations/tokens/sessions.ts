@@ -1,4 +1,4 @@
-import { audit } from "../audit.ts";
+import { audit, entryOf } from "../audit.ts";
 import type { Session } from "../../domain/session.ts";
 import { checkToken } from "../checks/check-token.ts";
 import { type TokenFacts } from "../signing/token-facts.ts";
@@ -45,16 +45,7 @@ export async function revokeSession(
 	const { credential, accountId } = session;
 	const outcome = await portsOf(services).ledgers.of(facts.subject).revokeSession(sid, { credential, accountId });
 	if (outcome === "unknown") return outcome;
-	await audit(
-		{
-			accountId,
-			actor: facts.subject,
-			action: "session.revoke",
-			target: sid,
-			address,
-			detail: { credential },
-		},
-		services,
-	);
+	const act = { action: "session.revoke", target: sid, detail: { credential } };
+	await audit(entryOf({ subject: facts.subject, accountId, address }, act, services), services);
 	return outcome;
 }

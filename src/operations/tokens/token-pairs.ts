@@ -2,8 +2,9 @@ import { base64url } from "../../crypto/encoding.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
 import { type PairScope, pairScopes } from "../../domain/permission.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
-import { signAccessToken } from "../signing/access-token.ts";
+import { type AccessToken, signAccessToken } from "../signing/access-token.ts";
 import type { Actor } from "../actor.ts";
+import { entryOf } from "../audit.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 import { bytesFor } from "../form-nonce.ts";
 import { standingOf } from "../standing.ts";
@@ -34,7 +35,7 @@ const generations = { attempts: 20, window: 3600 };
  * no grant is unlisted, then the ledger, which decides.
  */
 export async function generatePairs(nonce: string, actor: Actor, services: Services): Promise<GeneratedPairs> {
-	const { subject, accountId, address } = actor;
+	const { subject, accountId } = actor;
 	const { config, now } = services;
 	const retryAfter = await portsOf(services).limiter.take(`token pairs ${subject}`, generations);
 	if (retryAfter > 0) return { kind: "limited", retryAfter };
@@ -51,15 +52,7 @@ export async function generatePairs(nonce: string, actor: Actor, services: Servi
 			createdAt,
 			expiresAt: createdAt + config.grantTtl,
 		})),
-		{
-			at: createdAt,
-			accountId,
-			actor: subject,
-			action: "token_pairs.generate",
-			target: subject,
-			address,
-			detail: { pairs: drafts.length },
-		},
+		entryOf(actor, { action: "token_pairs.generate", target: subject, detail: { pairs: drafts.length } }, services),
 	);
 	const ledger = portsOf(services).ledgers.of(subject);
 	const pairs: TokenPair[] = [];
@@ -74,13 +67,7 @@ export async function generatePairs(nonce: string, actor: Actor, services: Servi
 			signer,
 			services,
 		);
-		pairs.push({
-			scopes: scope,
-			accessToken: access.token,
-			refreshToken: await sealToken("refresh", reference, services.serverKeys),
-			issuedAt: access.issuedAt,
-			expiresAt: access.issuedAt + access.expiresIn,
-		});
+		pairs.push(toPair(scope, access, await sealToken("refresh", reference, services.serverKeys)));
 	}
 	return { kind: "generated", pairs };
 }
@@ -110,41 +97,35 @@ export async function refreshPair(
 	if (!reference) return { kind: "unknown" };
 	if (accountId !== null && accountId !== reference.accountId) return { kind: "elsewhere" };
 	const { subject } = reference;
-	const standing = await standingOf(subject, reference.accountId, null, services);
+	// The key that signs is at hand before the ledger rotates.
+	const [standing, signer] = await Promise.all([
+		standingOf(subject, reference.accountId, null, services),
+		services.signingKeys.accessTokens.current(),
+	]);
 	if (!standing) return { kind: "revoked" };
-	const issued = await rotateRefreshToken(
-		{
-			reference,
-			// A pair is its person's own: the family of a client is another's, and its tokens are strangers here.
-			clientId: subject,
-			clientName: "a token pair",
-			scope: null,
-			resource: null,
-			notBefore: standing.notBefore,
-			// What a scope stands for is found out when it is used, by the role of that moment.
-			permit: (scope) => scope,
-			accessTokenTtl: services.config.pairTokenTtl,
-			identify: null,
-			address,
-		},
+	const { notBefore } = standing;
+	// A pair is its person's own: the family of a client is another's, and its tokens are strangers here.
+	const family = { reference, clientId: subject, clientName: "a token pair", scope: null, resource: null };
+	const refreshed = await rotateRefreshToken({ ...family, notBefore, address }, services);
+	if (!refreshed.ok) {
+		services.log("token_pair.refused", { subject, reason: refreshed.reason });
+		return { kind: refusals.get(refreshed.reason) ?? "unknown" };
+	}
+	if (refreshed.refreshToken === null) throw new Error("A token pair always rotates");
+	// What a scope stands for is found out when it is used, by the role of that moment.
+	const { scope } = refreshed.terms;
+	const facts = { subject, accountId: refreshed.terms.accountId, clientId: subject, scope, grantId: reference.id };
+	const access = await signAccessToken(
+		{ ...facts, ttl: services.config.pairTokenTtl, notAfter: refreshed.expiresAt },
+		signer,
 		services,
 	);
-	if (!issued.ok) {
-		services.log("token_pair.refused", { subject, reason: issued.reason });
-		return { kind: refusals.get(issued.reason) ?? "unknown" };
-	}
-	if (issued.refreshToken === null) throw new Error("A token pair always rotates");
-	const { token, issuedAt, expiresIn, scope } = issued;
-	return {
-		kind: "refreshed",
-		pair: {
-			scopes: scope,
-			accessToken: token,
-			refreshToken: issued.refreshToken,
-			issuedAt,
-			expiresAt: issuedAt + expiresIn,
-		},
-	};
+	return { kind: "refreshed", pair: toPair(scope, access, refreshed.refreshToken) };
+}
+
+function toPair(scopes: readonly string[], access: AccessToken, refreshToken: Clear): TokenPair {
+	const { token, issuedAt, expiresIn } = access;
+	return { scopes, accessToken: token, refreshToken, issuedAt, expiresAt: issuedAt + expiresIn };
 }
 
 const refusals: ReadonlyMap<string, "expired" | "revoked"> = new Map([

@@ -34,7 +34,7 @@ export const showAudit = inConsole("audit", "audit:read", async (visit) => {
 	const query = new URLSearchParams(fields.filter((name) => filter[name] !== "").map((name) => [name, filter[name]]));
 	if (found.next !== null) query.set("cursor", found.next);
 	const nextUrl = found.next === null ? null : `/console/${account.slug}/audit?${query.toString()}`;
-	return page(200, auditView({ ...shown, errors, entries: found.entries, nextUrl }));
+	return page(200, auditView({ ...shown, errors, entries: found.rows, nextUrl }));
 });
 
 function readTime(text: string): number | null | "malformed" {

@@ -22,7 +22,7 @@ export const showEnvironments = inConsole("environments", "environments:read", a
 		environmentsView({
 			frame,
 			notice: noticeOf(url, sentences),
-			environments: found.environments,
+			environments: found.rows,
 			nextUrl: found.next && `${baseOf(visit)}?cursor=${encodeURIComponent(found.next)}`,
 			mayWrite: actor.permissions.includes("environments:write"),
 			eventsUrl: `${services.config.issuer}/v1/events`,

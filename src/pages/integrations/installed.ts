@@ -22,7 +22,7 @@ export const listInstalled: Endpoint = inConsole("installed", "integrations:read
 			frame,
 			notice: noticeOf(call.url, { revoked: "Its access has ended." }),
 			now: call.services.now(),
-			rows: found.installs.map((install) => ({
+			rows: found.rows.map((install) => ({
 				id: install.grantId,
 				name: install.client.name,
 				logoUrl: install.client.hasLogo ? logoUrlOf(install.client.id) : null,

@@ -46,7 +46,7 @@ export const listIntegrations: Endpoint = inConsole("integrations", "integration
 			frame,
 			notice: noticeOf(call.url, notices),
 			newUrl: may(visit, "integrations:write") ? `${base}/new` : null,
-			rows: found.clients.map((client) => ({
+			rows: found.rows.map((client) => ({
 				id: client.id,
 				url: `${base}/${client.id}`,
 				name: client.name,

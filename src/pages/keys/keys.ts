@@ -9,7 +9,6 @@ import { isOn } from "../../operations/keys/find-managed-key.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { createLink, type Linked } from "../../operations/keys/links.ts";
 import { lastUses, listKeys } from "../../operations/keys/manage-key.ts";
-import { readNamePosition, writeNamePosition } from "../../operations/name-cursor.ts";
 import { choosablePolicies } from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
 import { newKeyView, type NewKeyProps, newLinkView, type NewLinkProps } from "./key-form.tsx";
@@ -25,11 +24,10 @@ export const showKeys = inConsole("keys", "keys:read", async (visit) => {
 	const { call, account, frame } = visit;
 	const { services, url } = call;
 	const cursor = url.searchParams.get("cursor");
-	const after = await readNamePosition("keys", cursor, account.id, services);
-	if (after === "wrong") return refusedPage(400, "Malformed address", "This is no page of this list.");
-	const { keys, next } = await listKeys(account.id, { after, limit: linesPerPage }, services);
+	const found = await listKeys(account.id, { cursor, limit: linesPerPage }, services);
+	if (!found) return refusedPage(400, "Malformed address", "This is no page of this list.");
+	const { rows: keys, next } = found;
 	const uses = await lastUses(keys, services);
-	const nextCursor = await writeNamePosition("keys", next, account.id, services);
 	return page(
 		200,
 		keysListView({
@@ -38,9 +36,9 @@ export const showKeys = inConsole("keys", "keys:read", async (visit) => {
 				deleted: "The API key was deleted. Everything that used it has stopped.",
 				unlinked: "The link was removed. The key does not open this account any more.",
 			}),
-			isFirstPage: after === null,
+			isFirstPage: cursor === null,
 			now: services.now(),
-			nextUrl: nextCursor && `${keysUrl(visit)}?cursor=${encodeURIComponent(nextCursor)}`,
+			nextUrl: next && `${keysUrl(visit)}?cursor=${encodeURIComponent(next)}`,
 			keys: keys.map((key) => ({
 				id: key.row.id,
 				name: key.row.name,

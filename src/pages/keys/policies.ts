@@ -5,7 +5,6 @@ import { isPermission, permissions } from "../../domain/permission.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import { page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
-import { readNamePosition, writeNamePosition } from "../../operations/name-cursor.ts";
 import {
 	createPolicy,
 	deletePolicy,
@@ -29,16 +28,16 @@ const linesPerPage = 20;
 export const showPolicies = inConsole("policies", "keys:read", async (visit) => {
 	const { call, account, frame } = visit;
 	const { services, url } = call;
-	const after = await readNamePosition("policies", url.searchParams.get("cursor"), account.id, services);
-	if (after === "wrong") return refusedPage(400, "Malformed address", "This is no page of this list.");
-	const { policies, next } = await listPolicies(account.id, { after, limit: linesPerPage }, services);
-	const nextCursor = await writeNamePosition("policies", next, account.id, services);
+	const cursor = url.searchParams.get("cursor");
+	const found = await listPolicies(account.id, { cursor, limit: linesPerPage }, services);
+	if (!found) return refusedPage(400, "Malformed address", "This is no page of this list.");
+	const { rows: policies, next } = found;
 	const notice = noticeOf(visit, {
 		created: "The policy was created. Give it to an API key under the key's Policies.",
 		deleted: "The policy was deleted. Within 30 seconds it permits nothing any more.",
 	});
-	const nextUrl = nextCursor && `${baseOf(visit)}?cursor=${encodeURIComponent(nextCursor)}`;
-	return page(200, policiesView({ frame, notice, policies, nextUrl, isFirstPage: after === null }));
+	const nextUrl = next && `${baseOf(visit)}?cursor=${encodeURIComponent(next)}`;
+	return page(200, policiesView({ frame, notice, policies, nextUrl, isFirstPage: cursor === null }));
 });
 
 /** `GET /console/:slug/policies/new` */

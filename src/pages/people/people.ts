@@ -18,7 +18,7 @@ export const showPeople = inConsole("settings", null, async (visit) => {
 		peopleView({
 			frame,
 			notice: noticeOf(call.url, sentences),
-			members: found.members.map((member) => shown(member, visit)),
+			members: found.rows.map((member) => shown(member, visit)),
 			nextUrl: found.next && `${baseOf(visit)}?cursor=${encodeURIComponent(found.next)}`,
 			mayChange: role === "admin",
 		}),
