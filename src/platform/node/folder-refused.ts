@@ -25,20 +25,20 @@ const words = {
 	other_version: "holds a file that is no database",
 } as const;
 
-// https://www.sqlite.org/rescode.html: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, NOTADB.
-const reasons = new Map<unknown, keyof typeof words>([
-	[5, "locked"],
-	[6, "locked"],
-	[8, "not_writable"],
-	[10, "not_writable"],
-	[13, "not_writable"],
-	[14, "not_writable"],
-	[26, "other_version"],
-]);
+// How SQLite words BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN and NOTADB (https://www.sqlite.org/rescode.html). Their
+// numbers would do on Node; on Deno an error of exec() or of opening has none (findings/deno-errors-of-exec-have-no-code).
+const reasons: readonly (readonly [RegExp, keyof typeof words])[] = [
+	[/^database (table |schema )?is locked/, "locked"],
+	[
+		/^(attempt to write a readonly database|disk I\/O error|database or disk is full|unable to open database file)/,
+		"not_writable",
+	],
+	[/^file is not a database/, "other_version"],
+];
 
 function reasonOf(error: Error): keyof typeof words | null {
-	// An extended code has the primary one in its last byte.
-	const code: unknown = Reflect.get(error, "errcode");
-	if (typeof code === "number") return reasons.get(code & 0xff) ?? null;
+	if (Reflect.get(error, "code") === "ERR_SQLITE_ERROR") {
+		return reasons.find(([wording]) => wording.test(error.message))?.[1] ?? null;
+	}
 	return typeof Reflect.get(error, "syscall") === "string" ? "not_writable" : null;
 }
