@@ -11,7 +11,7 @@ import { isPermission } from "./permission.ts";
 import type { Own } from "./public-host.ts";
 import { redirectUriProblem } from "./redirect.ts";
 import { toScope } from "./scope.ts";
-import { svgProblem } from "./svg.ts";
+import { readLogo } from "./svg.ts";
 import type { Seconds } from "./brands.ts";
 
 /** What people say of a client when they register it (contract 000, "Getting Started"); none of it is checked yet. */
@@ -64,11 +64,17 @@ export function tidyDraft(draft: ClientDraft): ClientDraft {
 		...draft,
 		name: draft.name.trim(),
 		description: draft.description.replaceAll("\r\n", "\n").trim(),
-		logoSvg: draft.logoSvg?.trim() || null,
+		logoSvg: tidyLogo(draft.logoSvg?.trim() || null),
 		redirectUris: draft.redirectUris.map((uri) => uri.trim()),
 		scope: toScope(draft.scope),
 		options: tidyOptions(draft.options),
 	};
+}
+
+/** The drawing alone; what is none stays, to be refused. */
+function tidyLogo(text: string | null): string | null {
+	const logo = text === null ? null : readLogo(text);
+	return logo?.kind === "drawing" ? logo.svg : text;
 }
 
 /** Everything that is wrong with a tidy draft, so that it can be mended at once. */
@@ -82,8 +88,8 @@ export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProbl
 	if (description.length > maxDescription || /[^\P{C}\n]/u.test(description)) {
 		add("description", `The description may have ${maxDescription} printable characters.`);
 	}
-	const svg = logoSvg === null ? null : svgProblem(logoSvg);
-	if (svg) add("logo_svg", `The logo ${svg}.`);
+	const logo = logoSvg === null ? null : readLogo(logoSvg);
+	if (logo?.kind === "refused") add("logo_svg", `The logo ${logo.reason}.`);
 	for (const problem of redirectProblems(draft.redirectUris)) add("redirect_urls", problem);
 	if (kind === "integration" && !isConfidential) {
 		// Its install page knows no PKCE, which RFC 9700 §2.1.1 demands of public clients.

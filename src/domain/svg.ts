@@ -1,172 +1,195 @@
-/**
- * What of a stranger's SVG is taken as a logo: drawing, and nothing that acts, loads or hides. A short list of what is
- * known to be harmless, not a list of dangers; the policy that logos are served with (oauth/logo.ts) is the defence that
- * counts, and this one tells the maker early (issue 3, "SVG with script").
- */
+import { parseXml, XmlElement, XmlError, XmlProcessingInstruction, XmlText } from "@rgrove/parse-xml";
+import { attributeProblem, notAllowed, shown, styleProblem } from "./svg-values.ts";
 
-/** UTF-8 bytes of a logo at most. */
-const maxLogoBytes = 32 * 1024;
+/**
+ * A logo, of what a stranger's drawing program wrote: the drawing alone, written anew, and nothing that acts, loads or hides.
+ * What draws nothing is left out: the program's own notes, comments, DOCTYPE. What would draw something else without that
+ * which may not be in it is refused. A short list of what is known to be harmless, not a list of dangers; the policy that
+ * logos are served with (api/clients/logo.ts) is the defence that counts, and this one tells the maker early.
+ */
+export type ReadLogo =
+	| { readonly kind: "drawing"; readonly svg: string }
+	/** To be read after "The logo". */
+	| { readonly kind: "refused"; readonly reason: string };
+
+/** UTF-8 bytes of a file, and of the drawing in it. */
+const maxFileBytes = 256 * 1024;
+const maxDrawingBytes = 32 * 1024;
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 const xlinkNamespace = "http://www.w3.org/1999/xlink";
+const xmlNamespace = "http://www.w3.org/XML/1998/namespace";
+const htmlNamespace = "http://www.w3.org/1999/xhtml";
 
-// Left out on purpose: script, foreignObject, a, image, iframe, animate, set, handler, and whatever is not of SVG.
+// Left out on purpose: script, foreignObject, image, feImage, iframe, animate, set, handler, and whatever is not of SVG.
 const elements = new Set(
-	`svg g defs symbol use title desc metadata style path rect circle ellipse line polyline polygon text tspan marker mask
-	clipPath pattern linearGradient radialGradient stop filter feBlend feColorMatrix feComposite feDropShadow feFlood
-	feGaussianBlur feMerge feMergeNode feOffset`.split(/\s+/),
+	`svg g a defs symbol use switch title desc style path rect circle ellipse line polyline polygon text tspan textPath marker
+	mask clipPath pattern linearGradient radialGradient stop filter feBlend feColorMatrix feComponentTransfer feComposite
+	feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR
+	feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile
+	feTurbulence`.split(/\s+/),
 );
 
 /** Each use copies what it names, which may hold uses again: twenty cannot make a picture that never ends. */
 const maxUses = 20;
 const maxDepth = 50;
-
-const notAllowed = "which a logo may not have";
+const tooIntricate = "is too intricate for a logo";
 const notWellFormed = "is not well-formed XML";
+const noRoot = "does not begin with an <svg> element";
 
-/** Null where the text will do as a logo, else what is wrong with it, to be read after "The logo". */
-export function svgProblem(text: string): string | null {
-	if (new TextEncoder().encode(text).length > maxLogoBytes) return `is larger than ${maxLogoBytes / 1024} KiB`;
+/** The same drawing gives the same text, and that text gives itself. */
+export function readLogo(text: string): ReadLogo {
+	const document = parse(text.replace(/^\ufeff/, ""));
+	if (typeof document === "string") return refused(document);
+	const { root } = document;
+	if (!root || !/^(?:[^:]+:)?svg$/.test(root.name)) return refused(noRoot);
+	const cleaner = new Cleaner();
+	for (const node of document.children) cleaner.note(node);
+	// Without it a browser shows no picture.
+	if (namespaceOf(root.name, bound(root, outermost)) !== svgNamespace) {
+		return refused(`lacks xmlns="${svgNamespace}" on its <svg> element`);
+	}
+	const svg = cleaner.element(root, outermost, 1);
+	const [reason] = cleaner.problems;
+	if (reason !== undefined) return refused(reason);
+	if (bytes(svg) > maxDrawingBytes) return refused(`is larger than ${maxDrawingBytes / 1024} KiB`);
+	return { kind: "drawing", svg };
+}
+
+function parse(text: string): ReturnType<typeof parseXml> | string {
+	if (bytes(text) > maxFileBytes) return `is larger than ${maxFileBytes / 1024} KiB`;
 	// XML 1.0 §2.2: no other control characters, nor half a surrogate pair. U+FFFD stands where a file was not UTF-8.
 	if (/[^\P{Cc}\t\n\r]|[\p{Cs}\ufffd-\uffff]/u.test(text)) return "has characters that do not belong in an SVG file";
-	const open: string[] = [];
-	let rest = text.replace(/^\ufeff/, "").replace(/^<\?xml\s[^<>?]*\?>/, "");
-	let uses = 0;
-	let hasRoot = false;
-	while (rest !== "") {
-		const token = nextToken(rest);
-		if (typeof token === "string") return token;
-		rest = rest.slice(token.length);
-		if (token.kind === "skipped") continue;
-		if (token.kind === "text") {
-			const problem = open.length === 0 ? strayText(token.text) : textProblem(token.text, open.at(-1) === "style");
-			if (problem) return problem;
-		} else if (token.kind === "close") {
-			if (open.pop() !== token.name) return notWellFormed;
-		} else {
-			if (open.length === 0 && (hasRoot || token.name !== "svg")) return "does not begin with an <svg> element";
-			hasRoot = true;
-			if (token.name === "use") uses += 1;
-			const problem = elementProblem(token, open.length === 0);
-			if (problem) return problem;
-			if (!token.isEmpty) open.push(token.name);
-			if (open.length > maxDepth || uses > maxUses) return "is too intricate for a logo";
-		}
-	}
-	if (!hasRoot) return "does not begin with an <svg> element";
-	return open.length > 0 ? notWellFormed : null;
-}
-
-interface OpenTag {
-	readonly kind: "open";
-	readonly name: string;
-	readonly attributes: ReadonlyMap<string, string>;
-	readonly isEmpty: boolean;
-}
-
-type Token = { readonly length: number } & (
-	| { readonly kind: "skipped" }
-	| { readonly kind: "text"; readonly text: string }
-	| { readonly kind: "close"; readonly name: string }
-	| OpenTag
-);
-
-/** The token that the text begins with, or what is wrong with it. */
-function nextToken(text: string): Token | string {
-	const [plain = ""] = /^[^<]*/.exec(text) ?? [];
-	if (plain !== "") return { kind: "text", text: plain, length: plain.length };
-	if (text.startsWith("<!--")) {
-		// XML 1.0 §2.5: `--` ends a comment, so parsers cannot disagree on where it ends.
-		const [comment] = /^<!--(?:[^-]|-[^-])*-->/.exec(text) ?? [];
-		return comment === undefined ? notWellFormed : { kind: "skipped", length: comment.length };
-	}
-	if (/^<!doctype|^<!entity/i.test(text)) return `has a DOCTYPE or an ENTITY, ${notAllowed}`;
-	if (text.startsWith("<!")) return `has a CDATA section or a declaration, ${notAllowed}`;
-	if (text.startsWith("<?")) return `has a processing instruction, ${notAllowed}`;
-	const [closing, closed] = /^<\/([\w:.-]+)\s*>/.exec(text) ?? [];
-	if (closing !== undefined && closed !== undefined) return { kind: "close", name: closed, length: closing.length };
-	return openTag(text);
-}
-
-const attribute = /^\s+([\w:.-]+)\s*=\s*("[^"<]*"|'[^'<]*')/;
-
-function openTag(text: string): Token | string {
-	const [start, name] = /^<([\w:.-]+)/.exec(text) ?? [];
-	if (start === undefined || name === undefined) return notWellFormed;
-	const attributes = new Map<string, string>();
-	let at = start.length;
-	for (let match = attribute.exec(text.slice(at)); match; match = attribute.exec(text.slice(at))) {
-		const [whole, key = "", quoted = ""] = match;
-		const value = decode(quoted.slice(1, -1));
-		if (value === null || attributes.has(key)) return notWellFormed;
-		attributes.set(key, value);
-		at += whole.length;
-	}
-	const [end] = /^\s*\/?>/.exec(text.slice(at)) ?? [];
-	if (end === undefined) return notWellFormed;
-	return { kind: "open", name, attributes, isEmpty: end.includes("/"), length: at + end.length };
-}
-
-function elementProblem({ name, attributes }: OpenTag, isRoot: boolean): string | null {
-	if (!elements.has(name)) return `has an element <${shown(name)}>, ${notAllowed}`;
-	// Without it a browser shows no picture.
-	if (isRoot && attributes.get("xmlns") !== svgNamespace) return `lacks xmlns="${svgNamespace}" on its <svg> element`;
-	for (const [key, value] of attributes) {
-		const problem = attributeProblem(key, value);
-		if (problem) return problem;
-	}
-	return null;
-}
-
-function attributeProblem(name: string, value: string): string | null {
-	const refused = `has an attribute ${shown(name)}, ${notAllowed}`;
-	if (name === "xmlns") return value === svgNamespace ? null : refused;
-	if (name === "xmlns:xlink") return value === xlinkNamespace ? null : refused;
-	if (name === "href" || name === "xlink:href") {
-		return /^#[\w:.-]+$/.test(value) ? null : 'refers to something outside itself: only href="#…" is allowed';
-	}
-	// Another prefix could stand for XLink, or for XML Events.
-	if (name.includes(":")) return name === "xml:space" || name === "xml:lang" ? null : refused;
-	if (/^(?:on|src|action|formaction|data$|ping|base)/i.test(name)) return refused;
-	return /(?:javascript|data|vbscript)\s*:/i.test(value) ? refused : styleProblem(value);
-}
-
-function textProblem(text: string, isStyle: boolean): string | null {
-	const decoded = decode(text);
-	if (decoded === null) return notWellFormed;
-	return isStyle ? styleProblem(decoded) : null;
-}
-
-/** CSS, also in the attributes that take its values. A backslash could spell any of these differently. */
-function styleProblem(css: string): string | null {
-	if (css.includes("\\") || /@import|@font-face|expression\s*\(|image-set\s*\(|-moz-binding|behavior\s*:/i.test(css)) {
-		return `has a style ${notAllowed}`;
-	}
-	const isForeign = [...css.matchAll(/url\s*\(\s*(.?.?)/gi)].some(([, target = ""]) => !/^['"]?#/.test(target));
-	return isForeign ? "refers to something outside itself: only url(#…) is allowed" : null;
-}
-
-function strayText(text: string): string | null {
-	return text.trim() === "" ? null : notWellFormed;
-}
-
-const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-
-/** What a parser would read; null for a reference that XML does not have without a DOCTYPE. */
-function decode(text: string): string | null {
-	let isGood = true;
-	const decoded = text.replaceAll(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w{1,8}));|&/g, (_, decimal, hex, name) => {
-		const code = decimal === undefined ? (hex === undefined ? null : parseInt(hex, 16)) : Number(decimal);
-		if (code !== null && code >= 0x20 && code <= 0x10ffff) return String.fromCodePoint(code);
-		if (code === 9 || code === 10 || code === 13) return " ";
-		if (name !== undefined && Object.hasOwn(named, name)) return named[name] ?? "";
-		isGood = false;
+	// Never expanded, whatever the DOCTYPE says that they stand for.
+	const entities: string[] = [];
+	const resolveUndefinedEntity = (reference: string) => {
+		entities.push(reference);
 		return "";
-	});
-	return isGood ? decoded : null;
+	};
+	try {
+		const document = parseXml(text, { resolveUndefinedEntity });
+		const [entity] = entities;
+		return entity === undefined ? document : `uses an entity of its own, ${shown(entity)}, ${notAllowed}`;
+	} catch (error) {
+		if (error instanceof XmlError) return notWellFormed;
+		// Of the stack, by elements in elements in elements.
+		if (error instanceof RangeError) return tooIntricate;
+		throw error;
+	}
 }
 
-/** A name that a stranger chose is repeated only as far as it is short. */
-function shown(name: string): string {
-	return name.slice(0, 40);
+/** Namespaces in XML 1.0: what the prefixes stand for. */
+type Scope = ReadonlyMap<string, string>;
+
+const outermost: Scope = new Map([["xml", xmlNamespace]]);
+
+function bound({ attributes }: XmlElement, around: Scope): Scope {
+	const declared = Object.entries(attributes).flatMap(([name, value]): [string, string][] =>
+		name === "xmlns" ? [["", value]] : name.startsWith("xmlns:") ? [[name.slice(6), value]] : [],
+	);
+	return declared.length === 0 ? around : new Map([...around, ...declared]);
+}
+
+function namespaceOf(name: string, scope: Scope): string | undefined {
+	return scope.get(prefixOf(name));
+}
+
+function prefixOf(name: string): string {
+	return name.includes(":") ? name.slice(0, name.indexOf(":")) : "";
+}
+
+function localOf(name: string): string {
+	return name.slice(name.indexOf(":") + 1);
+}
+
+class Cleaner {
+	readonly problems: string[] = [];
+	#uses = 0;
+
+	/** Beside elements and text. */
+	note(node: object): void {
+		// It would draw with what it loads. Others are for programs.
+		if (node instanceof XmlProcessingInstruction && node.name === "xml-stylesheet") this.#refuse("a style sheet");
+	}
+
+	/** The element as it may stand there; nothing where it draws nothing. */
+	element(element: XmlElement, around: Scope, depth: number): string {
+		const scope = bound(element, around);
+		const namespace = namespaceOf(element.name, scope);
+		const name = localOf(element.name);
+		if (namespace === undefined) this.problems.push(notWellFormed);
+		if (namespace === htmlNamespace) this.#refuse("HTML in it");
+		// What a drawing program notes for itself: no browser draws it, nor what is in it.
+		if (namespace !== svgNamespace || name === "metadata") return "";
+		if (!elements.has(name)) this.#refuse(`an element <${shown(name)}>`);
+		if (name === "use") this.#uses += 1;
+		if (depth > maxDepth || this.#uses > maxUses) this.problems.push(tooIntricate);
+		if (this.problems.length > 0) return "";
+		const attributes = this.#attributes(element, scope);
+		const content = this.#content(element, scope, depth);
+		const start = depth === 1 ? `${name} xmlns="${svgNamespace}"` : name;
+		return content === "" ? `<${start}${attributes}/>` : `<${start}${attributes}>${content}</${name}>`;
+	}
+
+	#content({ name, children }: XmlElement, scope: Scope, depth: number): string {
+		const local = localOf(name);
+		const texts = children.filter((child) => child instanceof XmlText).map(({ text }) => text);
+		const problem = local === "style" ? styleProblem(texts.join("")) : null;
+		if (problem) this.problems.push(problem);
+		// What diagrams.net and Illustrator put before the drawing, for those who can do more than draw.
+		const hasDrawing = local === "switch" && children.some((child) => child instanceof XmlElement && !isForeign(child));
+		const isLeft = (child: XmlElement) => hasDrawing && isForeign(child);
+		return children
+			.map((child) => {
+				this.note(child);
+				if (child instanceof XmlText) return escaped(child.text.replaceAll("\r", "\n"));
+				return child instanceof XmlElement && !isLeft(child) ? this.element(child, scope, depth + 1) : "";
+			})
+			.join("");
+	}
+
+	#attributes(element: XmlElement, scope: Scope): string {
+		const { attributes } = element;
+		const isLink = localOf(element.name) === "a";
+		let kept = "";
+		for (const [name, value] of Object.entries(attributes)) {
+			const local = localOf(name);
+			const namespace = name.includes(":") ? namespaceOf(name, scope) : "";
+			if (namespace === undefined && prefixOf(name) !== "xmlns") this.problems.push(notWellFormed);
+			const isHref = local === "href" && (namespace === xlinkNamespace || namespace === "");
+			const isDrawing = namespace === "" ? !undrawn.has(name) : isHref || /^xml:(?:space|lang)$/.test(name);
+			if (!isDrawing) continue;
+			const problem = attributeProblem(isHref ? "href" : name, value, isLink);
+			if (problem) this.problems.push(problem);
+			// A picture leads nowhere, and is drawn the same.
+			if (isLink && (isHref || name === "target")) continue;
+			// SVG 2 §16.1.4: beside `href` an `xlink:href` counts for nothing.
+			if (isHref && name !== "href" && "href" in attributes) continue;
+			kept += ` ${isHref ? "href" : name}="${escaped(value.replaceAll(/[\t\n\r]/g, " "))}"`;
+		}
+		return kept;
+	}
+
+	#refuse(what: string): void {
+		this.problems.push(`has ${what}, ${notAllowed}`);
+	}
+}
+
+/** Of an element without a prefix: the namespace itself, and what diagrams.net keeps of its own file. */
+const undrawn = new Set(["xmlns", "content"]);
+
+function isForeign({ name }: XmlElement): boolean {
+	return localOf(name) === "foreignObject";
+}
+
+function escaped(text: string): string {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+function bytes(text: string): number {
+	return new TextEncoder().encode(text).length;
+}
+
+function refused(reason: string): ReadLogo {
+	return { kind: "refused", reason };
 }

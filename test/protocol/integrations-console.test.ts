@@ -115,7 +115,11 @@ describe("registering in the console", () => {
 		],
 		["an SVG that acts", { logo: `<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>` }, "has an attribute onload"],
 		["a PNG", { logo_file: new Blob([Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0)]) }, "do not belong in an SVG"],
-		["a large file", { logo_file: new Blob(["<svg>".repeat(10_000)]) }, "is larger than 32 KiB"],
+		[
+			"a large file",
+			{ logo_file: new Blob([`<svg xmlns="http://www.w3.org/2000/svg"><title>${"a".repeat(40_000)}</title></svg>`]) },
+			"is larger than 32 KiB",
+		],
 		["a token's life", { ttl: "99999999" }, "Access tokens may live"],
 		["a public client that keeps", { type: "native", rotation: "keep" }, "Only a client with a secret"],
 		["an integration that acts for itself", { "further:acts_for_itself": "on" }, "Only an application"],

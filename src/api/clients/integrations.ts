@@ -79,8 +79,9 @@ export const createIntegrationDoc: Documentation = {
 	description:
 		"`kind` is `integration` unless it says `application`, `client_type` is `confidential` unless it says `public`. " +
 		"`rotation` is what happens to a refresh token when it is used: an integration keeps it unless told otherwise, an " +
-		"application gets a new one each time, and a public client always does. `logo_svg` is SVG source of at most 32 KiB: " +
-		"scripts, event handlers, embedded documents and references to anything outside are refused. With `acts_for_itself` " +
+		"application gets a new one each time, and a public client always does. `logo_svg` is SVG source as drawing " +
+		"programs write it: the drawing alone is kept, at most 32 KiB; scripts, event handlers, embedded documents and pictures, " +
+		"entities and references to anything outside are refused. With `acts_for_itself` " +
 		"an application may also log in by its secret, in this account, which takes permissions that you have yourself. " +
 		"**`client_secret` is shown this once.**\n\n" +
 		"An application may have identity scopes (`openid`, `profile`, `email`, `address`, `phone`, `offline_access`), and these: " +

@@ -21,7 +21,7 @@ export async function logo({ params, services }: Call): Promise<Response> {
 export const logoDoc: Documentation = {
 	tag: "OAuth",
 	summary: "The logo of an integration",
-	description: "As it was registered, under a policy that lets it do nothing.",
+	description: "The drawing alone of what was registered, under a policy that lets it do nothing.",
 	credentials: [],
 	path: { client_id: "The integration's client id." },
 	answers: {

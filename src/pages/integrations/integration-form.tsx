@@ -163,7 +163,8 @@ export function integrationFormView(props: IntegrationFormProps): string {
 							aria-describedby="logo_file-hint"
 						/>
 						<p class="hint" id="logo_file-hint">
-							At most 32 KiB; drawing only, without scripts, links or anything loaded from elsewhere.
+							As drawing programs save it; the drawing is kept, at most 32 KiB. No scripts, pictures inside it or
+							anything loaded from elsewhere.
 						</p>
 					</div>
 					<Field
