@@ -35,7 +35,7 @@ const patience = 10_000;
 export async function startServer({ variables, folders, now, log }: Surroundings): Promise<RunningServer> {
 	const config = readConfig(variables);
 	const settings = readSettings(variables);
-	const files = readStaticFiles(folders.public, config.basePath);
+	const files = await readStaticFiles(folders.public, config.basePath);
 	const storage = openStorage(settings.folder, folders.migrations, now);
 	/** Requests, whether or not their clients are still there, and what goes on after their answers. */
 	const underWay = new Set<Promise<unknown>>();

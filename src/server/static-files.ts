@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
+import { sha256 } from "../crypto/digest.ts";
 
 /** Answers where the path is that of a file; else null. */
 export type StaticFiles = (request: Request, pathname: string) => Response | null;
@@ -15,21 +15,19 @@ const types: ReadonlyMap<string, string> = new Map([
  * The files of `static/`, read once, under the issuer's path, with the headers that `_headers` gives them as Cloudflare
  * would.
  */
-export function readStaticFiles(folder: URL, basePath: string): StaticFiles {
+export async function readStaticFiles(folder: URL, basePath: string): Promise<StaticFiles> {
 	const rules = readRules(readFileSync(new URL("_headers", folder), "utf8"));
-	const files = new Map(
-		readdirSync(new URL("static/", folder)).map((name) => {
-			const path = `/static/${name}`;
-			const bytes = readFileSync(new URL(`static/${name}`, folder));
-			const headers = new Headers({
-				"content-type": types.get(extname(name)) ?? "application/octet-stream",
-				"content-length": String(bytes.length),
-				etag: `"${createHash("sha256").update(bytes).digest("hex")}"`,
-			});
-			for (const rule of rules) if (rule.matches(path)) headers.set(rule.name, rule.value);
-			return [basePath + path, { bytes, headers }] as const;
-		}),
-	);
+	const files = new Map<string, { bytes: Uint8Array<ArrayBuffer>; headers: Headers }>();
+	for (const name of readdirSync(new URL("static/", folder))) {
+		const bytes = new Uint8Array(readFileSync(new URL(`static/${name}`, folder)));
+		const headers = new Headers({
+			"content-type": types.get(extname(name)) ?? "application/octet-stream",
+			"content-length": String(bytes.length),
+			etag: `"${await sha256(bytes)}"`,
+		});
+		for (const rule of rules) if (rule.matches(`/static/${name}`)) headers.set(rule.name, rule.value);
+		files.set(`${basePath}/static/${name}`, { bytes, headers });
+	}
 	return (request, pathname) => {
 		const file = files.get(pathname);
 		if (!file) return null;
