@@ -13,9 +13,9 @@ export interface BearerChallenge {
 	/** RFC 6750 §3.1: left out where the request had no credential. */
 	readonly error?: BearerError | undefined;
 	/** For the developer of the client, and written by us: neither quotes nor backslashes. */
-	readonly description?: string;
+	readonly description?: string | undefined;
 	/** The scope values that the resource needs, with a space between them. */
-	readonly scope?: string;
+	readonly scope?: string | undefined;
 }
 
 /** A call's own place. */

@@ -1,5 +1,4 @@
 import type { GenericSchema } from "valibot";
-import type { Permission } from "../domain/permission.ts";
 
 /** What the OpenAPI document says of an endpoint. Its schemas are those that the request is validated with. */
 export interface Documentation {
@@ -7,10 +6,8 @@ export interface Documentation {
 	readonly summary: string;
 	/** CommonMark. */
 	readonly description?: string;
-	/** What opens it, each by itself; empty for everybody. Left out where the route table's guard decides. */
-	readonly credentials?: readonly Credential[];
-	/** For an endpoint that asks for it itself; else the route table knows. */
-	readonly permission?: Permission;
+	/** What opens it, each by itself; empty for everybody. */
+	readonly credentials: readonly Credential[];
 	/** The scope value that an access token needs here, where that is no permission. */
 	readonly scope?: string;
 	/** What stands in the place of the path's `:names`. */

@@ -9,8 +9,6 @@ export interface Operation {
 	readonly path: string;
 	readonly doc: Documentation;
 	readonly needs: Permission | null;
-	/** Whether the common guard stands before it, which takes every credential of the API. */
-	readonly guarded: boolean;
 }
 
 /** OpenAPI 3.1, as far as it is used here. */
@@ -111,9 +109,8 @@ const schemeOf: Readonly<Record<Exclude<Credential, "body">, SchemeName>> = {
 	session: "session",
 };
 
-const guardTakes: readonly Credential[] = ["bearer", "access_code", "access_code_query", "last9"];
 /** A permission says what these may do; the others are for one thing alone. */
-const scoped: readonly Credential[] = guardTakes;
+const scoped: readonly Credential[] = ["bearer", "access_code", "access_code_query", "last9"];
 
 export function describeApi(operations: readonly Operation[], issuer: string): OpenapiDocument {
 	const paths: Record<string, Record<string, OpenapiOperation>> = {};
@@ -186,17 +183,16 @@ function operationId(method: string, path: string): string {
 	return [method.toLowerCase(), ...path.split(/[^A-Za-z0-9_]+/).filter((part) => part !== "")].join("_");
 }
 
-function securityOf({ doc, needs, guarded }: Operation): OpenapiOperation["security"] {
-	const credentials = doc.credentials ?? (guarded ? guardTakes : []);
+function securityOf({ doc, needs }: Operation): OpenapiOperation["security"] {
 	// OpenAPI 3.1 §4.8.30: roles that are needed may stand with schemes of every type.
-	return credentials.map((credential) =>
+	return doc.credentials.map((credential) =>
 		credential === "body"
 			? {}
 			: { [schemeOf[credential]]: needs !== null && scoped.includes(credential) ? [needs] : [] },
 	);
 }
 
-function parametersOf({ path, doc, guarded }: Operation): readonly Parameter[] {
+function parametersOf({ path, doc }: Operation): readonly Parameter[] {
 	const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
 	const inPath = names.map((name) => ({
 		name,
@@ -206,11 +202,7 @@ function parametersOf({ path, doc, guarded }: Operation): readonly Parameter[] {
 			doc.path?.[name] ?? (name === "org" ? "The account, by its slug." : `The ${name.replaceAll("_", " ")}.`),
 		schema: { type: "string" },
 	}));
-	const query = {
-		...doc.query,
-		...(guarded && !names.includes("org") && doc.query?.account === undefined && { account: accountParameter }),
-	};
-	const inQuery = Object.entries(query).map(([name, { description: text, example }]) => ({
+	const inQuery = Object.entries(doc.query ?? {}).map(([name, { description: text, example }]) => ({
 		name,
 		in: "query" as const,
 		required: false,
@@ -221,14 +213,9 @@ function parametersOf({ path, doc, guarded }: Operation): readonly Parameter[] {
 	return [...inPath, ...inQuery];
 }
 
-const accountParameter: { description: string; example?: string } = {
-	description: "The account that the request is about, by its slug; the credential's own where it is left out.",
-};
-
-function responsesOf({ doc, guarded }: Operation): OpenapiOperation["responses"] {
-	const answers: Documentation["answers"] = guarded ? { ...guardAnswers, ...doc.answers } : doc.answers;
+function responsesOf({ doc }: Operation): OpenapiOperation["responses"] {
 	return Object.fromEntries(
-		Object.entries(answers).map(([status, { description: text, media, schema }]) => {
+		Object.entries(doc.answers).map(([status, { description: text, media, schema }]) => {
 			const isProblem = Number(status) >= 400 && schema === undefined && media === undefined;
 			const json = isProblem ? { $ref: "#/components/schemas/Problem" } : schema && outputSchema(schema);
 			const type = media ?? (isProblem ? "application/problem+json" : "application/json");
@@ -237,11 +224,6 @@ function responsesOf({ doc, guarded }: Operation): OpenapiOperation["responses"]
 		}),
 	);
 }
-
-const guardAnswers: Documentation["answers"] = {
-	401: { description: "No credential, or one that is not good any more." },
-	403: { description: "The credential lacks the permission, or is of another account." },
-};
 
 function inputSchema(doc: Documentation): JsonSchema {
 	return doc.body ? jsonSchema(doc.body.schema, "input") : {};

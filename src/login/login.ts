@@ -4,10 +4,10 @@ import { toStandardNames } from "../dialects/names.ts";
 import { type Params, readBody } from "../http/body.ts";
 import { readClientCredentials } from "../http/client-credentials.ts";
 import { bearerChallenge } from "../http/challenge.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { type Credential, login as logIn } from "../operations/tokens/login.ts";
 
 const maxSessionIdLength = 256;
@@ -19,7 +19,7 @@ const maxMinTtl = 3600;
  * `client_secret` (also as HTTP Basic); optional `session_id`, `min_ttl` (seconds) and `account` (a slug).
  * Answers `access_token`, `expires_in` (what remains) and `token_type`; errors are RFC 9457 problems.
  */
-export async function login({ request, address, services }: Call): Promise<Response> {
+async function login({ request, address, services }: Call): Promise<Response> {
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return problem({ status: body.error.status, title: "Malformed request", detail: body.error.detail });
 	const named = toStandardNames(body.params, body.media === "json" ? loginCamelNames : {});
@@ -114,7 +114,7 @@ const bodySchema = v.object({
 	account: v.optional(v.string()),
 });
 
-export const loginDoc: Documentation = {
+export const loginEndpoint = endpoint(login, {
 	tag: "Login",
 	summary: "Get a login token for an access code, a password or a client secret",
 	description:
@@ -141,4 +141,4 @@ export const loginDoc: Documentation = {
 		429: { description: "Too many failed attempts, or 10,000 live sessions." },
 		503: { description: "Too many passwords are being checked: try again." },
 	},
-};
+});

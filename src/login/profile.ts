@@ -2,11 +2,11 @@ import * as v from "valibot";
 import type { Profile } from "../domain/identity.ts";
 import type { Person } from "../domain/person.ts";
 import { addressFields, profileFields } from "../domain/profile.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { readJson } from "../http/read-json.ts";
 import { json } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { personOf, saveProfile } from "../operations/people/person-settings.ts";
 import { loginTokenOf } from "./sessions.ts";
 
@@ -22,13 +22,13 @@ const shownSchema = v.object({
 });
 
 /** `GET /v1/profile`, by a person's own login token. */
-export async function readProfile(call: Call): Promise<Response> {
+async function readProfile(call: Call): Promise<Response> {
 	const person = await askingPerson(call);
 	return person instanceof Response ? person : json(200, shown(person.profile ?? {}));
 }
 
 /** `PUT /v1/profile`: the whole of it. What is left out is there no more. */
-export async function writeProfile(call: Call): Promise<Response> {
+async function writeProfile(call: Call): Promise<Response> {
 	const person = await askingPerson(call);
 	if (person instanceof Response) return person;
 	const body = await readJson(call.request, profileSchema);
@@ -83,7 +83,7 @@ function textFields<Field extends string>(names: readonly Field[]): Record<Field
 const unauthorized = { description: "No login token, or one that is not valid any more." };
 const forbidden = { description: "The login token of a key, not of a person." };
 
-export const readProfileDoc: Documentation = {
+export const readProfileEndpoint = endpoint(readProfile, {
 	tag: "Profile",
 	summary: "Read what you say of yourself",
 	description:
@@ -95,9 +95,9 @@ export const readProfileDoc: Documentation = {
 		401: unauthorized,
 		403: forbidden,
 	},
-};
+});
 
-export const writeProfileDoc: Documentation = {
+export const writeProfileEndpoint = endpoint(writeProfile, {
 	tag: "Profile",
 	summary: "Write what you say of yourself",
 	description:
@@ -125,4 +125,4 @@ export const writeProfileDoc: Documentation = {
 		401: unauthorized,
 		403: forbidden,
 	},
-};
+});

@@ -2,10 +2,10 @@ import * as v from "valibot";
 import type { Session } from "../domain/session.ts";
 import { readBearer } from "../http/authorization-header.ts";
 import { bearerChallenge, placeOf } from "../http/challenge.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { problem } from "../http/problem.ts";
 import { empty, json } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { checkLoginToken, listSessions, type LoginToken, revokeSession } from "../operations/tokens/sessions.ts";
 
 const pageSize = 100;
@@ -14,7 +14,7 @@ const pageSize = 100;
  * `GET /auth/sessions`: the live sessions of the login token's own credential and account, 100 a page. `?after=` takes
  * the `next` of the page before.
  */
-export async function list(call: Call): Promise<Response> {
+async function list(call: Call): Promise<Response> {
 	const token = await loginTokenOf(call);
 	if (token instanceof Response) return token;
 	const after = call.url.searchParams.get("after") ?? "";
@@ -25,7 +25,7 @@ export async function list(call: Call): Promise<Response> {
 }
 
 /** `DELETE /auth/sessions/{id}`: ends one session and every token of it. 204; 404 for a session that is not there. */
-export async function revoke(call: Call): Promise<Response> {
+async function revoke(call: Call): Promise<Response> {
 	const token = await loginTokenOf(call);
 	if (token instanceof Response) return token;
 	const outcome = await revokeSession(token, call.params.id ?? "", call.address, call.services);
@@ -61,7 +61,7 @@ function shown(session: Session, current: string) {
 	};
 }
 
-export const listDoc: Documentation = {
+export const listSessionsEndpoint = endpoint(list, {
 	tag: "Login",
 	summary: "List the live sessions of a login token's own credential and account",
 	credentials: ["bearer"],
@@ -86,9 +86,9 @@ export const listDoc: Documentation = {
 		},
 		401: { description: "No login token, or one that is not valid any more." },
 	},
-};
+});
 
-export const revokeDoc: Documentation = {
+export const revokeSessionEndpoint = endpoint(revoke, {
 	tag: "Login",
 	summary: "End a session, and every token of it",
 	credentials: ["bearer"],
@@ -98,4 +98,4 @@ export const revokeDoc: Documentation = {
 		401: { description: "No login token, or one that is not valid any more." },
 		404: { description: "There is no such session." },
 	},
-};
+});

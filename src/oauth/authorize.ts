@@ -2,13 +2,14 @@ import * as v from "valibot";
 import { maxFormBytes, mediaType, onceOnly, readText } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { page, seeOther } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { problemView } from "../ui/problem.tsx";
 import { ask } from "./authorization/interaction.ts";
 import { handleRequest } from "./authorization/handle-request.ts";
 
 /** RFC 6749 §4.1.1, OIDC Core §3.1.2.1: the authorization endpoint. It never has CORS headers: it is for navigation. */
-export function authorize(call: Call): Promise<Response> {
+function authorize(call: Call): Promise<Response> {
 	return handleRequest(call, ask);
 }
 
@@ -16,7 +17,7 @@ export function authorize(call: Call): Promise<Response> {
  * OIDC Core §3.1.2.1: the same by POST. A form of another site comes without the person's cookie, which is `SameSite=Lax`;
  * the navigation that it is sent on to has it.
  */
-export async function postAuthorize({ request, url }: Call): Promise<Response> {
+async function postAuthorize({ request, url }: Call): Promise<Response> {
 	if (mediaType(request) !== "application/x-www-form-urlencoded") {
 		return malformed(415, "The request must be a form (application/x-www-form-urlencoded).");
 	}
@@ -73,7 +74,7 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 	login_hint: { description: "The user name to begin the sign-in with." },
 };
 
-export const authorizeDoc: Documentation = {
+export const authorizeEndpoint = endpoint(authorize, {
 	tag: "OAuth",
 	summary: "The page on which a person allows a client what it asks for",
 	description:
@@ -93,12 +94,12 @@ export const authorizeDoc: Documentation = {
 			media: "text/html",
 		},
 	},
-};
+});
 
 // As the query of the same request; a test holds it to what is documented of that.
 const bodySchema = v.object(v.entriesFromList(Object.keys(requestParameters), v.optional(v.string())));
 
-export const postAuthorizeDoc: Documentation = {
+export const postAuthorizeEndpoint = endpoint(postAuthorize, {
 	tag: "OAuth",
 	summary: "The same, from a form",
 	description: "OIDC Core §3.1.2.1. Leads to the same request by GET; at most 16 KiB, and 15 KiB as a link.",
@@ -110,4 +111,4 @@ export const postAuthorizeDoc: Documentation = {
 		413: { description: "A page: it is too long.", media: "text/html" },
 		415: { description: "A page: it is no form.", media: "text/html" },
 	},
-};
+});

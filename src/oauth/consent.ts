@@ -1,21 +1,21 @@
-import type { Documentation } from "../http/documentation.ts";
 import { seeOther } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { takeDecision } from "./authorization/decision.ts";
 import { handleRequest } from "./authorization/handle-request.ts";
 import { requestParameters } from "./authorize.ts";
 
 /** `POST /oauth/consent` with the request as query: what the person answers, from the form of that page. */
-export function consent(call: Call): Promise<Response> {
+function consent(call: Call): Promise<Response> {
 	return handleRequest(call, takeDecision);
 }
 
 /** Whoever reloads the answer's address, or comes back to it, is asked again. */
-export function returnToRequest({ url }: Call): Response {
+function returnToRequest({ url }: Call): Response {
 	return seeOther(`/oauth/authorize${url.search}`);
 }
 
-export const consentDoc: Documentation = {
+export const consentEndpoint = endpoint(consent, {
 	tag: "OAuth",
 	summary: "What the person answers, from the form of the authorization endpoint's page",
 	description: "Its query is the request. The form's token binds the answer to the person's sign-in and to that query.",
@@ -29,13 +29,13 @@ export const consentDoc: Documentation = {
 		413: { description: "A page: the form is larger than 16 KiB.", media: "text/html" },
 		415: { description: "A page: it is no form.", media: "text/html" },
 	},
-};
+});
 
-export const returnToRequestDoc: Documentation = {
+export const returnToRequestEndpoint = endpoint(returnToRequest, {
 	tag: "OAuth",
 	summary: "Back to the request",
 	description: "Leads to the authorization endpoint with the same query.",
 	credentials: [],
 	query: requestParameters,
 	answers: { 303: { description: "To the authorization endpoint." } },
-};
+});

@@ -1,8 +1,8 @@
 import { onceOnly } from "../http/body.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { page } from "../http/reply.ts";
 import { findClient } from "../operations/clients/authenticate-client.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { problemView } from "../ui/problem.tsx";
 import { takeDecision } from "./authorization/decision.ts";
 import { ask } from "./authorization/interaction.ts";
@@ -12,7 +12,7 @@ import { installRequest } from "./authorization/request.ts";
  * `GET /integrations/{client_id}` (contract 000): the page on which a person installs an integration. The answer goes to
  * its registered redirect URL, with `state` where the link had one.
  */
-export async function install(call: Call): Promise<Response> {
+async function install(call: Call): Promise<Response> {
 	const client = await findClient(call.params.client_id ?? "", call.services);
 	const params = onceOnly(call.url.searchParams);
 	const [redirectUri] = client?.redirectUris ?? [];
@@ -37,7 +37,7 @@ export async function install(call: Call): Promise<Response> {
 
 const path = { client_id: "The integration's client id." };
 
-export const installDoc: Documentation = {
+export const installEndpoint = endpoint(install, {
 	tag: "OAuth",
 	summary: "The page on which a person installs an integration",
 	description:
@@ -51,9 +51,9 @@ export const installDoc: Documentation = {
 		400: { description: "A page: the link gives a parameter twice.", media: "text/html" },
 		404: { description: "A page: there is no such integration.", media: "text/html" },
 	},
-};
+});
 
-export const answerInstallDoc: Documentation = {
+export const answerInstallEndpoint = endpoint(install, {
 	tag: "OAuth",
 	summary: "What the person answers, from the form of that page",
 	credentials: ["session"],
@@ -64,4 +64,4 @@ export const answerInstallDoc: Documentation = {
 		403: { description: "A page: the form is out of date, or came from elsewhere.", media: "text/html" },
 		404: { description: "A page: there is no such integration.", media: "text/html" },
 	},
-};
+});

@@ -1,16 +1,16 @@
 import * as v from "valibot";
 import { isPublic } from "../domain/client.ts";
 import { readBody } from "../http/body.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { inspectToken } from "../operations/tokens/inspect-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
 import { tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7662 §2. A form with `token`; `{"active":false}` and nothing more for a token that is not the caller's. */
-export async function introspect({ request, services }: Call): Promise<Response> {
+async function introspect({ request, services }: Call): Promise<Response> {
 	const body = await readBody(request, { json: false });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
 	const authenticated = await clientOf(request, body.params, services);
@@ -37,7 +37,7 @@ export async function introspect({ request, services }: Call): Promise<Response>
 	});
 }
 
-export const introspectDoc: Documentation = {
+export const introspectEndpoint = endpoint(introspect, {
 	tag: "OAuth",
 	summary: "Ask whether a token is still good, and what it says",
 	description:
@@ -75,4 +75,4 @@ export const introspectDoc: Documentation = {
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Not a form.", schema: oauthErrorSchema },
 	},
-};
+});

@@ -1,15 +1,15 @@
 import * as v from "valibot";
-import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 
 /** RFC 7517 §5. May be cached for as long as an isolate goes on with a ring: `next` is published for far longer. */
-export async function jwks({ services }: Call): Promise<Response> {
+async function jwks({ services }: Call): Promise<Response> {
 	const keys = await services.signingKeys.publicKeys();
 	return json(200, { keys }, { "cache-control": "public, max-age=300", "content-type": "application/jwk-set+json" });
 }
 
-export const jwksDoc: Documentation = {
+export const jwksEndpoint = endpoint(jwks, {
 	tag: "Discovery",
 	summary: "The public keys that tokens are signed with",
 	description:
@@ -23,4 +23,4 @@ export const jwksDoc: Documentation = {
 			schema: v.object({ keys: v.array(v.record(v.string(), v.unknown())) }),
 		},
 	},
-};
+});

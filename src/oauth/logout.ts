@@ -3,12 +3,12 @@ import { type Client, isSelfRegistered } from "../domain/client.ts";
 import { appendToQuery, destinationOf, formActionSource } from "../domain/redirect.ts";
 import { onceOnly, type Params, readBody } from "../http/body.ts";
 import { clearSessionCookie, readSessionCookie } from "../http/cookies.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { page, seeOther } from "../http/reply.ts";
 import { isSameOrigin } from "../http/same-origin.ts";
 import { clientDisplayOf } from "../operations/clients/client-display.ts";
 import { findClient } from "../operations/clients/authenticate-client.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { formToken, isFormToken } from "../operations/form-token.ts";
 import { type IdTokenHint, readIdTokenHint } from "../operations/tokens/id-token-hint.ts";
 import type { Services } from "../operations/services.ts";
@@ -31,7 +31,7 @@ interface LogoutRequest {
 type ReadLogout = { kind: "request"; request: LogoutRequest } | { kind: "refused"; title: string; detail: string };
 
 /** `GET`, `POST /oauth/logout` */
-export async function logout(call: Call): Promise<Response> {
+async function logout(call: Call): Promise<Response> {
 	if (call.request.method === "POST") return toGet(call.request);
 	const [asked, signedIn] = await Promise.all([readLogout(call), currentSignIn(cookieOf(call), call.services)]);
 	if (asked.kind === "refused") return refuse(call, asked, signedIn);
@@ -192,7 +192,7 @@ const query = {
 	ui_locales: { description: "Taken, and not used: the pages are in English." },
 } as const;
 
-export const logoutDoc: Documentation = {
+export const logoutEndpoint = endpoint(logout, {
 	tag: "OpenID Connect",
 	summary: "The page on which a person signs out, sent there by an application",
 	description:
@@ -207,9 +207,9 @@ export const logoutDoc: Documentation = {
 		303: { description: "To the registered URL, with `state`: nobody was signed in." },
 		400: { description: "A page: the hint, the client or the URL is wrong.", media: "text/html" },
 	},
-};
+});
 
-export const postLogoutDoc: Documentation = {
+export const postLogoutEndpoint = endpoint(logout, {
 	tag: "OpenID Connect",
 	summary: "The same, by a form",
 	description: "Answers with a redirect to the same request as GET.",
@@ -236,4 +236,4 @@ export const postLogoutDoc: Documentation = {
 		413: { description: "A page: the form is too large.", media: "text/html" },
 		415: { description: "A page: it is no form.", media: "text/html" },
 	},
-};
+});

@@ -5,7 +5,8 @@ import { ringAlgorithms } from "../domain/signing-key-ring.ts";
 import { permissions } from "../domain/permission.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import type { Services } from "../operations/services.ts";
 import { responseModes } from "./authorization/flow.ts";
 import { prompts } from "./authorization/prompt.ts";
@@ -14,7 +15,7 @@ import { prompts } from "./authorization/prompt.ts";
  * `GET /.well-known/oauth-authorization-server` (RFC 8414 §3) and `GET /.well-known/openid-configuration` (OpenID Connect
  * Discovery §4): one document at two addresses, so that they cannot disagree.
  */
-export function metadata({ services }: Call): Response {
+function metadata({ services }: Call): Response {
 	return json(200, describeServer(services.config), { "cache-control": "public, max-age=300" });
 }
 
@@ -71,7 +72,7 @@ const answers: Documentation["answers"] = {
 	200: { description: "The metadata.", schema: v.looseObject({ issuer: v.string(), token_endpoint: v.string() }) },
 };
 
-export const metadataDoc: Documentation = {
+export const metadataEndpoint = endpoint(metadata, {
 	tag: "Discovery",
 	summary: "What an OAuth client may expect here",
 	description:
@@ -79,13 +80,13 @@ export const metadataDoc: Documentation = {
 		"(`/.well-known/oauth-authorization-server/base`).",
 	credentials: [],
 	answers,
-};
+});
 
-export const openidConfigurationDoc: Documentation = {
+export const openidConfigurationEndpoint = endpoint(metadata, {
 	tag: "Discovery",
 	summary: "The same, for OpenID Connect",
 	description:
 		"OpenID Connect Discovery 1.0. For an issuer with a path, it stands under that path, and after the well-known name as well.",
 	credentials: [],
 	answers,
-};
+});

@@ -1,10 +1,10 @@
 import { readBearer } from "../http/authorization-header.ts";
 import { type BearerError, bearerChallenge, placeOf } from "../http/challenge.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import { type Actor } from "../operations/actor.ts";
 import { findActor } from "../operations/checks/find-actor.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { registerClient } from "../operations/clients/register-client.ts";
 import {
 	clientInformation,
@@ -19,7 +19,7 @@ import { oauthErrorSchema } from "./error.ts";
 const needed = "integrations:write";
 
 /** RFC 7591 §3: software that registers itself as a client, as far as REGISTRATION lets it. */
-export async function register(call: Call): Promise<Response> {
+async function register(call: Call): Promise<Response> {
 	const { request, address, services } = call;
 	if (services.config.registration === "off") {
 		return refuseMetadata("access_denied", "Clients cannot register themselves here", 403);
@@ -74,7 +74,7 @@ function refuseToken(call: Call, status: 401 | 403, detail: string, error?: Bear
 	);
 }
 
-export const registerDoc: Documentation = {
+export const registerEndpoint = endpoint(register, {
 	tag: "OAuth",
 	summary: "Register a client",
 	description:
@@ -116,4 +116,4 @@ export const registerDoc: Documentation = {
 		415: { description: "Not JSON.", schema: oauthErrorSchema },
 		429: { description: "Too many registrations: see `Retry-After`.", schema: oauthErrorSchema },
 	},
-};
+});

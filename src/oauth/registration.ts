@@ -1,9 +1,9 @@
 import type { Client } from "../domain/client.ts";
 import { readBearer } from "../http/authorization-header.ts";
 import { bearerChallenge } from "../http/challenge.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { empty, json } from "../http/reply.ts";
-import type { Call, Endpoint } from "../operations/call.ts";
+import type { Call, Handler } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { deregister, findRegistered, reregister } from "../operations/clients/registered-client.ts";
 import {
 	clientInformation,
@@ -17,12 +17,12 @@ import { oauthErrorSchema } from "./error.ts";
 // RFC 7592: a client that registered itself manages its registration, by the token that it got then.
 
 /** §2.1 */
-export const readRegistration: Endpoint = ofClient(({ services }, client) =>
+const readRegistration: Handler = ofClient(({ services }, client) =>
 	json(200, clientInformation(client, { secret: null, token: null }, services.config.issuer)),
 );
 
 /** §2.2 */
-export const replaceRegistration: Endpoint = ofClient(async ({ request, address, services }, client) => {
+const replaceRegistration: Handler = ofClient(async ({ request, address, services }, client) => {
 	const body = await readMetadata(request);
 	if (!body.ok) return body.response;
 	const outcome = await reregister(client, body.sent, address, services);
@@ -46,16 +46,16 @@ export const replaceRegistration: Endpoint = ofClient(async ({ request, address,
 });
 
 /** §2.3 */
-export const deleteRegistration: Endpoint = ofClient(async ({ address, services }, client) => {
+const deleteRegistration: Handler = ofClient(async ({ address, services }, client) => {
 	await deregister(client, address, services);
 	return empty(204);
 });
 
-function ofClient(endpoint: (call: Call, client: Client) => Promise<Response> | Response): Endpoint {
+function ofClient(handle: (call: Call, client: Client) => Promise<Response> | Response): Handler {
 	return async (call) => {
 		const token = readBearer(call.request);
 		const client = token === null ? null : await findRegistered(call.params.client_id ?? "", token, call.services);
-		return client ? endpoint(call, client) : refuseToken();
+		return client ? handle(call, client) : refuseToken();
 	};
 }
 
@@ -74,15 +74,15 @@ const refusal = {
 
 const information = { 200: { description: "What is registered, without its secrets.", schema: informationSchema } };
 
-export const readRegistrationDoc: Documentation = {
+export const readRegistrationEndpoint = endpoint(readRegistration, {
 	tag: "OAuth",
 	summary: "Read a client's own registration",
 	description: "RFC 7592 §2.1, with the `registration_access_token` that its registration was answered with.",
 	credentials: ["registration"],
 	answers: { ...information, ...refusal },
-};
+});
 
-export const replaceRegistrationDoc: Documentation = {
+export const replaceRegistrationEndpoint = endpoint(replaceRegistration, {
 	tag: "OAuth",
 	summary: "Replace a client's own registration",
 	description:
@@ -107,12 +107,12 @@ export const replaceRegistrationDoc: Documentation = {
 		415: { description: "Not JSON.", schema: oauthErrorSchema },
 		429: { description: "Changed more than 20 times in an hour: see `Retry-After`.", schema: oauthErrorSchema },
 	},
-};
+});
 
-export const deleteRegistrationDoc: Documentation = {
+export const deleteRegistrationEndpoint = endpoint(deleteRegistration, {
 	tag: "OAuth",
 	summary: "Delete a client's own registration",
 	description: "RFC 7592 §2.3. What people allowed it counts no more, within 30 seconds everywhere.",
 	credentials: ["registration"],
 	answers: { 204: { description: "It is gone." }, ...refusal },
-};
+});

@@ -1,14 +1,14 @@
 import { readBody } from "../http/body.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { empty } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { revokeToken } from "../operations/tokens/revoke-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
 import { tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7009 §2. A form with `token`; 200 for an unknown token as well (§2.2). `token_type_hint` is not needed. */
-export async function revoke({ request, address, services }: Call): Promise<Response> {
+async function revoke({ request, address, services }: Call): Promise<Response> {
 	const body = await readBody(request, { json: false });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
 	const authenticated = await clientOf(request, body.params, services);
@@ -19,7 +19,7 @@ export async function revoke({ request, address, services }: Call): Promise<Resp
 	return empty(200);
 }
 
-export const revokeDoc: Documentation = {
+export const revokeEndpoint = endpoint(revoke, {
 	tag: "OAuth",
 	summary: "Revoke a token of the client's own",
 	description:
@@ -38,4 +38,4 @@ export const revokeDoc: Documentation = {
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Not a form.", schema: oauthErrorSchema },
 	},
-};
+});

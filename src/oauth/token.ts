@@ -3,9 +3,9 @@ import { assertionType } from "../domain/client-assertion.ts";
 import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.ts";
 import { toStandardNames } from "../dialects/names.ts";
 import { readBody } from "../http/body.ts";
-import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
 import { authorizationCode } from "./grants/authorization-code.ts";
@@ -22,7 +22,7 @@ const grantTypes: ReadonlyMap<string, GrantTypeHandler> = new Map(
  * RFC 6749 §3.2 and contract 000. A form, or JSON in either dialect; answers in the dialect that it was asked in.
  * 400, 401, 413 and 415 with the error of RFC 6749 §5.2.
  */
-export async function token({ request, address, services }: Call): Promise<Response> {
+async function token({ request, address, services }: Call): Promise<Response> {
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
 	const named = toStandardNames(body.params, body.media === "json" ? tokenCamelNames : {});
@@ -66,7 +66,7 @@ const bodySchema = v.object({
 	resource: v.optional(v.union([v.string(), v.array(v.string())])),
 });
 
-export const tokenDoc: Documentation = {
+export const tokenEndpoint = endpoint(token, {
 	tag: "OAuth",
 	summary: "Get an access token for a code, for a refresh token, or for the client itself",
 	description:
@@ -108,4 +108,4 @@ export const tokenDoc: Documentation = {
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Neither a form nor JSON.", schema: oauthErrorSchema },
 	},
-};
+});

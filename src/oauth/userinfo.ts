@@ -4,12 +4,13 @@ import { mediaType, readBody } from "../http/body.ts";
 import { type BearerChallenge, bearerChallenge, placeOf } from "../http/challenge.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
-import type { Call } from "../operations/call.ts";
+import type { Call } from "../endpoint/call.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
 import { tellIdentity } from "../operations/tokens/tell-identity.ts";
 import { oauthErrorSchema } from "./error.ts";
 
 /** OIDC Core §5.3. By GET or POST, with the access token in the header, or by POST in a form (RFC 6750 §2). */
-export async function userinfo(call: Call): Promise<Response> {
+async function userinfo(call: Call): Promise<Response> {
 	const presented = await readToken(call.request, call.url);
 	switch (presented.kind) {
 		case "malformed":
@@ -83,17 +84,17 @@ const answers: Documentation["answers"] = {
 	403: { description: "`insufficient_scope`: `openid` was not granted.", schema: oauthErrorSchema },
 };
 
-export const userinfoDoc: Documentation = {
+export const userinfoEndpoint = endpoint(userinfo, {
 	tag: "OAuth",
 	summary: "Who the person is for whom an access token was given",
 	description,
 	credentials: ["bearer"],
 	scope: "openid",
 	answers,
-};
+});
 
-export const postUserinfoDoc: Documentation = {
-	...userinfoDoc,
+export const postUserinfoEndpoint = endpoint(userinfo, {
+	...userinfoEndpoint.doc,
 	summary: "The same by POST, with the access token in the header or in a form",
 	credentials: ["bearer", "body"],
 	body: {
@@ -103,4 +104,4 @@ export const postUserinfoDoc: Documentation = {
 		example: { access_token: "eyJ…" },
 	},
 	answers: { ...answers, 413: { description: "The form is larger than 16 KiB.", schema: oauthErrorSchema } },
-};
+});

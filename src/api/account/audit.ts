@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import type { AuditFilter } from "../../domain/ports/audit-log.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { readListPage, wrongCursor } from "../../http/list-page.ts";
 import { problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import { readUtcInstant, writeUtcInstant } from "../../http/utc-instant.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import { searchAudit } from "../../operations/events/search-audit.ts";
 
 const entrySchema = v.object({
@@ -26,7 +26,7 @@ const filters = ["actor", "action", "target", "from", "to"];
 const known = new Set([...filters, "cursor", "limit", "account", "apiKey"]);
 
 /** `GET /v1/audit` (audit:read) */
-export async function listAudit({ url, services }: Call, actor: Actor): Promise<Response> {
+async function listAudit({ url, services }: Call, actor: Actor): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const { query } = asked.page;
@@ -62,7 +62,7 @@ export async function listAudit({ url, services }: Call, actor: Actor): Promise<
 	return json(200, { entries, next: found.next });
 }
 
-export const listAuditDoc: Documentation = {
+export const listAuditEndpoint = endpointFor("audit:read", listAudit, {
 	tag: "Audit",
 	summary: "Search the account's audit log, newest first",
 	description:
@@ -80,7 +80,7 @@ export const listAuditDoc: Documentation = {
 		200: { description: "`next` is null on the last page.", schema: listSchema },
 		400: { description: "An unknown filter, a time that is not in UTC, or a cursor that is not of this list." },
 	},
-};
+});
 
 function malformed(field: string, detail: string): Response {
 	const more = { errors: [{ field, detail }] };

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import type { Documentation } from "../../http/documentation.ts";
 import { readListPage, wrongCursor } from "../../http/list-page.ts";
 import { readCredential } from "../../http/presented-credential.ts";
 import { problem } from "../../http/problem.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import * as operations from "../../operations/clients/installs.ts";
 import { isOwnLogin } from "../../operations/checks/is-own-login.ts";
 
@@ -28,14 +28,14 @@ const installSchema = v.object({
 const listSchema = v.object({ installs: v.array(installSchema), next: v.nullable(v.string()) });
 
 /** `GET /v1/installs` (integrations:read) */
-export async function listInstalls({ url, services }: Call, actor: Actor): Promise<Response> {
+async function listInstalls({ url, services }: Call, actor: Actor): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const found = await operations.listInstalls(actor.accountId, asked.page, services);
 	return found ? json(200, { installs: found.rows.map(shown), next: found.next }) : wrongCursor();
 }
 
-export const listInstallsDoc: Documentation = {
+export const listInstallsEndpoint = endpointFor("integrations:read", listInstalls, {
 	tag: "Installed",
 	summary: "List what is installed in the account, who installed it, and what it may do",
 	query: {
@@ -46,13 +46,13 @@ export const listInstallsDoc: Documentation = {
 		200: { description: "Newest first. What has ended is not there.", schema: listSchema },
 		400: { description: "A limit out of range, or a cursor that is not of this list." },
 	},
-};
+});
 
 /**
  * `DELETE /v1/installs/{grant_id}` (integrations:delete, or a person's own login token for what they installed
  * themselves).
  */
-export async function endInstall({ request, url, params, services }: Call, actor: Actor): Promise<Response> {
+async function endInstall({ request, url, params, services }: Call, actor: Actor): Promise<Response> {
 	const install = await operations.findInstall(params.grant_id ?? "", actor.accountId, services);
 	if (!install)
 		return problem({ status: 404, title: "Not Found", detail: "There is nothing installed under this id." });
@@ -69,7 +69,7 @@ export async function endInstall({ request, url, params, services }: Call, actor
 	return empty(204);
 }
 
-export const endInstallDoc: Documentation = {
+export const endInstallEndpoint = endpointFor("integrations:read", endInstall, {
 	tag: "Installed",
 	summary: "End what an integration was allowed",
 	description:
@@ -79,7 +79,7 @@ export const endInstallDoc: Documentation = {
 		403: { description: "Somebody else installed it, and the permission is missing." },
 		404: { description: "There is no such grant in this account, or it has ended." },
 	},
-};
+});
 
 function shown(install: operations.Installed): v.InferOutput<typeof installSchema> {
 	const { grantId, client, person, subject, createdAt, expiresAt, permitted } = install;

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { maxOverlap } from "../../domain/client-change.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import { endPreviousSecret, rotateSecret as rotate } from "../../operations/clients/integrations.ts";
 import { notFound, refusedChange } from "./integrations.ts";
 
@@ -27,7 +27,7 @@ const rotatedSchema = v.object({
 });
 
 /** `POST /v1/integrations/{client_id}/secrets` (integrations:write) */
-export async function rotateSecret({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function rotateSecret({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, rotateSchema);
 	if (!body.ok) return body.response;
 	const id = params.client_id ?? "";
@@ -47,7 +47,7 @@ export async function rotateSecret({ request, params, services }: Call, actor: A
 	}
 }
 
-export const rotateSecretDoc: Documentation = {
+export const rotateSecretEndpoint = endpointFor("integrations:write", rotateSecret, {
 	tag: "Integrations",
 	summary: "Replace the secret of an integration",
 	description:
@@ -64,16 +64,16 @@ export const rotateSecretDoc: Documentation = {
 				"Two secrets are good already, or the client has none (it is public, or authenticates by its keys), or it has ended.",
 		},
 	},
-};
+});
 
 /** `DELETE /v1/integrations/{client_id}/secrets/previous` (integrations:write) */
-export async function endSecret({ params, services }: Call, actor: Actor): Promise<Response> {
+async function endSecret({ params, services }: Call, actor: Actor): Promise<Response> {
 	const changed = await endPreviousSecret(params.client_id ?? "", actor, services);
 	if (changed.kind === "refused") return refusedChange(changed.reason);
 	return changed.kind === "changed" ? empty(204) : notFound();
 }
 
-export const endSecretDoc: Documentation = {
+export const endSecretEndpoint = endpointFor("integrations:write", endSecret, {
 	tag: "Integrations",
 	summary: "End the older of two secrets now",
 	answers: {
@@ -81,4 +81,4 @@ export const endSecretDoc: Documentation = {
 		404: { description: "The account has no such integration, or it has no older secret." },
 		409: { description: "The integration has ended." },
 	},
-};
+});

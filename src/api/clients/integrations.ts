@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import type { ClientRefusal } from "../../domain/client-change.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { readListPage, wrongCursor } from "../../http/list-page.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import type { Services } from "../../operations/services.ts";
 import {
@@ -26,7 +26,7 @@ const unknown = "The account has no such integration.";
 const listSchema = v.object({ integrations: v.array(listedSchema), next: v.nullable(v.string()) });
 
 /** `GET /v1/integrations` (integrations:read) */
-export async function listIntegrations({ url, services }: Call, actor: Actor): Promise<Response> {
+async function listIntegrations({ url, services }: Call, actor: Actor): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const found = await operations.listIntegrations(actor.accountId, asked.page, services);
@@ -35,7 +35,7 @@ export async function listIntegrations({ url, services }: Call, actor: Actor): P
 	return json(200, { integrations, next: found.next });
 }
 
-export const listIntegrationsDoc: Documentation = {
+export const listIntegrationsEndpoint = endpointFor("integrations:read", listIntegrations, {
 	tag,
 	summary: "List the clients that the account has registered: integrations and applications",
 	query: {
@@ -50,10 +50,10 @@ export const listIntegrationsDoc: Documentation = {
 		},
 		400: { description: "A limit out of range, or a cursor that is not of this list." },
 	},
-};
+});
 
 /** `POST /v1/integrations` (integrations:write): contract 000, "Getting Started". */
-export async function createIntegration({ request, services }: Call, actor: Actor): Promise<Response> {
+async function createIntegration({ request, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, createSchema);
 	if (!body.ok) return body.response;
 	const created = await operations.createIntegration(draftOf(body.value), null, actor, services);
@@ -73,7 +73,7 @@ export async function createIntegration({ request, services }: Call, actor: Acto
 	}
 }
 
-export const createIntegrationDoc: Documentation = {
+export const createIntegrationEndpoint = endpointFor("integrations:write", createIntegration, {
 	tag,
 	summary: "Register an integration, or another OAuth client",
 	description:
@@ -111,15 +111,15 @@ export const createIntegrationDoc: Documentation = {
 		403: { description: "It would act for itself with permissions that you do not have." },
 		409: { description: "The account has an integration of that name." },
 	},
-};
+});
 
 /** `GET /v1/integrations/{client_id}` (integrations:read) */
-export async function readIntegration({ params, services }: Call, actor: Actor): Promise<Response> {
+async function readIntegration({ params, services }: Call, actor: Actor): Promise<Response> {
 	const found = await operations.findIntegration(params.client_id ?? "", actor.accountId, services);
 	return found ? json(200, whole(found, services)) : notFound();
 }
 
-export const readIntegrationDoc: Documentation = {
+export const readIntegrationEndpoint = endpointFor("integrations:read", readIntegration, {
 	tag,
 	summary: "Read one integration, and how often it is installed",
 	answers: {
@@ -129,10 +129,10 @@ export const readIntegrationDoc: Documentation = {
 		},
 		404: { description: unknown },
 	},
-};
+});
 
 /** `PATCH /v1/integrations/{client_id}` (integrations:write) */
-export async function changeIntegration({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function changeIntegration({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, changeSchema);
 	if (!body.ok) return body.response;
 	const id = params.client_id ?? "";
@@ -153,7 +153,7 @@ export async function changeIntegration({ request, params, services }: Call, act
 	}
 }
 
-export const changeIntegrationDoc: Documentation = {
+export const changeIntegrationEndpoint = endpointFor("integrations:write", changeIntegration, {
 	tag,
 	summary: "Change an integration",
 	description:
@@ -171,10 +171,10 @@ export const changeIntegrationDoc: Documentation = {
 		404: { description: unknown },
 		409: { description: "The account has an integration of that name, or this one has ended." },
 	},
-};
+});
 
 /** `DELETE /v1/integrations/{client_id}` (integrations:delete); a second time it answers the same. */
-export async function endIntegration({ params, services }: Call, actor: Actor): Promise<Response> {
+async function endIntegration({ params, services }: Call, actor: Actor): Promise<Response> {
 	const id = params.client_id ?? "";
 	const found = await operations.findIntegration(id, actor.accountId, services);
 	const changed = found && (await operations.endIntegration(id, actor, services));
@@ -182,7 +182,7 @@ export async function endIntegration({ params, services }: Call, actor: Actor): 
 	return json(200, whole({ ...found, client: changed.client }, services));
 }
 
-export const endIntegrationDoc: Documentation = {
+export const endIntegrationEndpoint = endpointFor("integrations:delete", endIntegration, {
 	tag,
 	summary: "End an integration, and everything that it was granted",
 	description:
@@ -192,7 +192,7 @@ export const endIntegrationDoc: Documentation = {
 		200: { description: "The integration, `ended`. `installs` counts what ended with it.", schema: integrationSchema },
 		404: { description: unknown },
 	},
-};
+});
 
 export function notFound(): Response {
 	return problem({ status: 404, title: "Not Found", detail: "There is no such integration." });

@@ -1,14 +1,14 @@
-import type { Documentation } from "../../http/documentation.ts";
 import { page } from "../../http/reply.ts";
 import { problem } from "../../http/problem.ts";
 import { findClient } from "../../operations/clients/authenticate-client.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpoint } from "../../endpoint/endpoint.ts";
 
 /**
  * The logo of a client: SVG that strangers wrote. As an <img> it cannot run anything; opened by itself, the policy that
  * it is served with lets it do nothing either.
  */
-export async function logo({ params, services }: Call): Promise<Response> {
+async function logo({ params, services }: Call): Promise<Response> {
 	const client = await findClient(params.client_id ?? "", services);
 	if (!client?.logoSvg) return problem({ status: 404, title: "Not Found", detail: "There is no such logo." });
 	return page(200, client.logoSvg, [], {
@@ -18,7 +18,7 @@ export async function logo({ params, services }: Call): Promise<Response> {
 	});
 }
 
-export const logoDoc: Documentation = {
+export const logoEndpoint = endpoint(logo, {
 	tag: "OAuth",
 	summary: "The logo of an integration",
 	description: "The drawing alone of what was registered, under a policy that lets it do nothing.",
@@ -28,4 +28,4 @@ export const logoDoc: Documentation = {
 		200: { description: "SVG.", media: "image/svg+xml" },
 		404: { description: "There is no such integration, or it has no logo." },
 	},
-};
+});

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
 import { stageNamePattern } from "../../domain/stage-name.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { readListPage, wrongCursor } from "../../http/list-page.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import * as operations from "../../operations/events/environments.ts";
 
 const environmentSchema = v.object({
@@ -29,14 +29,14 @@ const createSchema = v.strictObject({ workspace: stageName, name: stageName });
 const changeSchema = v.strictObject({ enabled: v.boolean("is true or false") });
 
 /** `GET /v1/environments` (environments:read) */
-export async function listEnvironments({ url, services }: Call, actor: Actor): Promise<Response> {
+async function listEnvironments({ url, services }: Call, actor: Actor): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const found = await operations.listEnvironments(asked.page, actor, services);
 	return found ? json(200, { environments: found.rows.map(shown), next: found.next }) : wrongCursor();
 }
 
-export const listEnvironmentsDoc: Documentation = {
+export const listEnvironmentsEndpoint = endpointFor("environments:read", listEnvironments, {
 	tag: "Environments",
 	summary: "List the account's environments, the disabled ones too, with their public keys",
 	query: {
@@ -47,10 +47,10 @@ export const listEnvironmentsDoc: Documentation = {
 		200: { description: "By workspace and name. `next` is null on the last page.", schema: listSchema },
 		400: { description: "A limit out of range, or a cursor that is not of this list." },
 	},
-};
+});
 
 /** `POST /v1/environments` (environments:write) */
-export async function createEnvironment({ request, services }: Call, actor: Actor): Promise<Response> {
+async function createEnvironment({ request, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, createSchema);
 	if (!body.ok) return body.response;
 	const outcome = await operations.createEnvironment({ id: randomId(services.random), ...body.value }, actor, services);
@@ -60,7 +60,7 @@ export async function createEnvironment({ request, services }: Call, actor: Acto
 	return problem({ status: 409, title: "Conflict", detail, more: { errors: [{ field: "name", detail }] } });
 }
 
-export const createEnvironmentDoc: Documentation = {
+export const createEnvironmentEndpoint = endpointFor("environments:write", createEnvironment, {
 	tag: "Environments",
 	summary: "Make an environment",
 	description: "A workspace is there as soon as an environment names it.",
@@ -74,17 +74,17 @@ export const createEnvironmentDoc: Documentation = {
 		400: { description: "A name that is missing or malformed." },
 		409: { description: "The workspace has an environment of that name." },
 	},
-};
+});
 
 /** `PATCH /v1/environments/{id}` (environments:write) */
-export async function changeEnvironment({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function changeEnvironment({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, changeSchema);
 	if (!body.ok) return body.response;
 	const changed = await operations.switchEnvironment(params.id ?? "", body.value.enabled, actor, services);
 	return changed ? json(200, shown(changed)) : notFound();
 }
 
-export const changeEnvironmentDoc: Documentation = {
+export const changeEnvironmentEndpoint = endpointFor("environments:write", changeEnvironment, {
 	tag: "Environments",
 	summary: "Switch an environment off, or on again",
 	description: "Events with the public key of an environment that is off are refused within 30 seconds.",
@@ -94,10 +94,10 @@ export const changeEnvironmentDoc: Documentation = {
 		400: { description: "A body that is malformed." },
 		404: { description: "The account has no such environment." },
 	},
-};
+});
 
 /** `POST /v1/environments/{id}/rotate_key` (environments:write); it has no body. */
-export async function rotateKey({ params, services }: Call, actor: Actor): Promise<Response> {
+async function rotateKey({ params, services }: Call, actor: Actor): Promise<Response> {
 	const outcome = await operations.rotateEnvironmentKey(params.id ?? "", null, actor, services);
 	switch (outcome.kind) {
 		case "rotated":
@@ -111,7 +111,7 @@ export async function rotateKey({ params, services }: Call, actor: Actor): Promi
 	}
 }
 
-export const rotateKeyDoc: Documentation = {
+export const rotateKeyEndpoint = endpointFor("environments:write", rotateKey, {
 	tag: "Environments",
 	summary: "Replace the public key of an environment",
 	description: "The answer has the new key, good at once. The old key stops working within 30 seconds.",
@@ -120,7 +120,7 @@ export const rotateKeyDoc: Documentation = {
 		404: { description: "The account has no such environment." },
 		409: { description: "The key was replaced 65,534 times." },
 	},
-};
+});
 
 function shown({ id, workspace, name, enabled, keyVersion, publicKey }: operations.OpenEnvironment) {
 	return { id, workspace, name, enabled, key_version: keyVersion, public_key: publicKey };

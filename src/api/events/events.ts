@@ -1,15 +1,15 @@
 import * as v from "valibot";
-import { requires } from "../guard/access.ts";
+import { mayDo } from "../guard/access.ts";
 import { publicKeyPrefix } from "../../crypto/public-key.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { readText } from "../../http/body.ts";
 import { bearerChallenge, placeOf } from "../../http/challenge.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { readCredential } from "../../http/presented-credential.ts";
 import { type Problem, problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpoint } from "../../endpoint/endpoint.ts";
 import { checkPublicKey } from "../../operations/checks/check-public-key.ts";
 import { environmentByName, ingestEvents } from "../../operations/events/ingest-events.ts";
 import { readEvents } from "./event-body.ts";
@@ -18,28 +18,30 @@ import { readEvents } from "./event-body.ts";
 const maxEventsBytes = 256 * 1024;
 const maxEvents = 100;
 
+const needed = "events:write";
+
 /**
  * `POST /v1/events`: one event, or an array of at most 100, as JSON under any content type. With the public key of an
  * environment in `x-api-key` or `?apiKey=`, or with a credential that has events:write and `?environment=workspace/name`.
  * 202 with the number taken; all or none.
  */
-export async function postEvents(call: Call): Promise<Response> {
+async function postEvents(call: Call): Promise<Response> {
 	const { request, url, services } = call;
 	const presented = readCredential(request, url);
 	const isPublic = presented.kind === "api_key" && presented.value.startsWith(publicKeyPrefix);
-	if (presented.kind !== "none" && !isPublic) return withPermission.handle(call);
+	if (presented.kind !== "none" && !isPublic) return withPermission(call);
 	const environment = isPublic ? await checkPublicKey(presented.value, services) : null;
 	if (!environment) {
 		const detail =
 			"Send the public key of an environment as x-api-key. This one is missing, wrong or not valid any more.";
 		// RFC 9110 §11.6.1: both ways in. A client that knows of one challenge alone reads the first.
-		const { "www-authenticate": bearer } = bearerChallenge(placeOf(call), { scope: "events:write" });
+		const { "www-authenticate": bearer } = bearerChallenge(placeOf(call), { scope: needed });
 		return refused(401, detail, { "www-authenticate": `${bearer}, ApiKey realm="latchkey"` });
 	}
 	return take(call, environment);
 }
 
-const withPermission = requires("events:write", async (call: Call, { accountId }: Actor) => {
+const withPermission = mayDo(needed, async (call: Call, { accountId }: Actor) => {
 	const named = call.url.searchParams.getAll("environment");
 	const [name] = named;
 	if (name === undefined || named.length > 1) {
@@ -65,34 +67,37 @@ async function take({ request, services }: Call, environment: Environment): Prom
 
 const eventSchema = v.looseObject({ timestamp: v.optional(v.string()) });
 
-export const postEventsDoc: Documentation = {
-	tag: "Events",
-	summary: "Send events to an environment",
-	description:
-		"One event (any JSON object), or an array of at most 100; at most 256 KiB in all. `timestamp`, where an event has one, is an ISO 8601 date and time with Z or an offset. An environment stores what EVENTS_PER_HOUR allows, each KiB of an event that is begun counting as one. The credential is the public key of an environment, or one that has `events:write` together with `?environment=`.",
-	credentials: ["public_key", "public_key_query", "bearer", "access_code", "access_code_query", "last9"],
-	permission: "events:write",
-	query: {
-		environment: {
-			description: "`workspace/name`; needed, and read, only without a public key.",
-			example: "my-workspace/prod",
+export const postEventsEndpoint = endpoint(
+	postEvents,
+	{
+		tag: "Events",
+		summary: "Send events to an environment",
+		description:
+			"One event (any JSON object), or an array of at most 100; at most 256 KiB in all. `timestamp`, where an event has one, is an ISO 8601 date and time with Z or an offset. An environment stores what EVENTS_PER_HOUR allows, each KiB of an event that is begun counting as one. The credential is the public key of an environment, or one that has `events:write` together with `?environment=`.",
+		credentials: ["public_key", "public_key_query", "bearer", "access_code", "access_code_query", "last9"],
+		query: {
+			environment: {
+				description: "`workspace/name`; needed, and read, only without a public key.",
+				example: "my-workspace/prod",
+			},
+		},
+		body: {
+			media: ["application/json"],
+			schema: v.union([eventSchema, v.array(eventSchema)]),
+			example: { timestamp: "2026-01-15T17:57:22Z", message: "deployed", service: "checkout" },
+		},
+		answers: {
+			202: { description: "All of them were taken.", schema: v.object({ accepted: v.number() }) },
+			400: { description: "What is wrong with the events. None was taken." },
+			401: { description: "The credential is missing, wrong or not valid any more." },
+			403: { description: "The credential lacks events:write." },
+			404: { description: "There is no such environment." },
+			413: { description: "The body is larger than 256 KiB." },
+			429: { description: "The environment is full for this hour; `Retry-After` says when." },
 		},
 	},
-	body: {
-		media: ["application/json"],
-		schema: v.union([eventSchema, v.array(eventSchema)]),
-		example: { timestamp: "2026-01-15T17:57:22Z", message: "deployed", service: "checkout" },
-	},
-	answers: {
-		202: { description: "All of them were taken.", schema: v.object({ accepted: v.number() }) },
-		400: { description: "What is wrong with the events. None was taken." },
-		401: { description: "The credential is missing, wrong or not valid any more." },
-		403: { description: "The credential lacks events:write." },
-		404: { description: "There is no such environment." },
-		413: { description: "The body is larger than 256 KiB." },
-		429: { description: "The environment is full for this hour; `Retry-After` says when." },
-	},
-};
+	needed,
+);
 
 function refused(status: Problem["status"], detail: string, headers: Record<string, string> = {}): Response {
 	return problem({ status, title: titles.get(status) ?? "Refused", detail }, headers);

@@ -7,7 +7,8 @@ import type { Documentation } from "../../http/documentation.ts";
 import { writeUtc } from "../../http/instant.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import { searchAlerts, searchEvents } from "../../operations/events/search.ts";
 import { readSearch, searchSchema, wrongSearchCursor } from "./search-body.ts";
 import type { SearchFields } from "./search-filters.ts";
@@ -39,7 +40,7 @@ const alertFields: SearchFields<AlertColumn> = {
 };
 
 /** `POST /api/public/event/search` (contract 004; events:read): events and change events, newest first. */
-export async function postEventSearch({ request, services }: Call, { accountId }: Actor): Promise<Response> {
+async function postEventSearch({ request, services }: Call, { accountId }: Actor): Promise<Response> {
 	const asked = await readSearch(request, eventFields, 1);
 	if (!asked.ok) return asked.response;
 	const found = await searchEvents(asked.query, accountId, services);
@@ -48,7 +49,7 @@ export async function postEventSearch({ request, services }: Call, { accountId }
 }
 
 /** `POST /api/public/alert/search` (contract 004; alerts:read): what latchkey itself noticed, newest first. */
-export async function postAlertSearch({ request, services }: Call, { accountId }: Actor): Promise<Response> {
+async function postAlertSearch({ request, services }: Call, { accountId }: Actor): Promise<Response> {
 	const asked = await readSearch(request, alertFields, 1000);
 	if (!asked.ok) return asked.response;
 	const found = await searchAlerts(asked.query, null, accountId, services);
@@ -98,7 +99,7 @@ const answers = (rows: v.GenericSchema, name: string, permission: string): Docum
 	403: { description: `The credential lacks ${permission}.` },
 });
 
-export const postEventSearchDoc: Documentation = {
+export const postEventSearchEndpoint = endpointFor("events:read", postEventSearch, {
 	tag: "Search",
 	summary: "Search events and change events",
 	description: `Fields: ${[...eventFields.named.keys()].map((name) => `\`${name}\``).join(", ")}, and \`data.<member>\` for any member of the event, by the names on the way to it (\`data.attributes.env\`). \`type\` is \`event\` or \`change_event\`. ${rules}`,
@@ -123,9 +124,9 @@ export const postEventSearchDoc: Documentation = {
 		"events",
 		"events:read",
 	),
-};
+});
 
-export const postAlertSearchDoc: Documentation = {
+export const postAlertSearchEndpoint = endpointFor("alerts:read", postAlertSearch, {
 	tag: "Search",
 	summary: "Search alerts",
 	description: `What latchkey itself noticed, counted by kind, subject and hour: ${Object.keys(alertTitles)
@@ -154,4 +155,4 @@ export const postAlertSearchDoc: Documentation = {
 		"alerts",
 		"alerts:read",
 	),
-};
+});

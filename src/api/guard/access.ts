@@ -1,90 +1,104 @@
 import type { Permission } from "../../domain/permission.ts";
-import { bearerChallenge, type BearerError, placeOf } from "../../http/challenge.ts";
+import type { Call, Handler } from "../../endpoint/call.ts";
+import { type Endpoint, endpoint } from "../../endpoint/endpoint.ts";
+import {
+	asProblem,
+	behind,
+	type ErrorForm,
+	type Guard,
+	insufficientScope,
+	invalidToken,
+} from "../../endpoint/guard.ts";
+import type { Documentation } from "../../http/documentation.ts";
 import { readCredential } from "../../http/presented-credential.ts";
-import { problem } from "../../http/problem.ts";
-import { type Actor } from "../../operations/actor.ts";
+import type { Actor } from "../../operations/actor.ts";
 import { findActor } from "../../operations/checks/find-actor.ts";
-import type { Call, Endpoint } from "../../operations/call.ts";
 
-/** Why a credential does not open a route. */
-export type AccessRefusal =
-	| { kind: "none" | "no_bearer" | "conflict" | "expired" | "invalid" | "elsewhere" }
-	| { kind: "forbidden"; permission: Permission };
-
-export type ActorEndpoint = (call: Call, actor: Actor) => Promise<Response> | Response;
-
-/** The challenge of the route that refuses: RFC 6750 §3 with the scope that it needs, RFC 9728 §5.1 with its metadata. */
-export type Challenge = (error?: BearerError) => { "www-authenticate": string };
-
-export interface Protected {
-	readonly handle: Endpoint;
-	readonly needs: Permission;
+/** How refusals are put, in this API and in contract 002. */
+export interface AccessWords {
+	readonly none: string;
+	readonly noBearer: string;
+	readonly conflict: string;
+	readonly expired: string;
+	readonly invalid: string;
+	readonly elsewhere: string;
+	readonly forbidden: (permission: Permission) => string;
 }
+
+const words: AccessWords = {
+	none: "Send an access token as Authorization: Bearer, or an access code as x-api-key.",
+	noBearer: "X-LAST9-API-TOKEN has to be `Bearer <access token>`.",
+	conflict: "Two different credentials in one request: send one.",
+	expired: "The credential has expired.",
+	invalid: "The credential is not valid.",
+	elsewhere: "The credential does not open that account.",
+	forbidden: (permission) => `This needs the permission ${permission}.`,
+};
+
+export type ActorHandler = (call: Call, actor: Actor) => Promise<Response> | Response;
+
+/** An endpoint for whoever may do this in the account: with what the guard takes, and answers, in its documentation. */
+export function endpointFor(
+	permission: Permission,
+	handle: ActorHandler,
+	doc: Omit<Documentation, "credentials">,
+): Endpoint {
+	const query = { ...doc.query, account: accountParameter };
+	return endpoint(mayDo(permission, handle), { ...guarded(doc), query }, permission);
+}
+
+/** The documentation of an endpoint behind {@link mayDo}. */
+export function guarded(doc: Omit<Documentation, "credentials">): Documentation {
+	const answers = {
+		401: { description: "No credential, or one that is not good any more." },
+		403: { description: "The credential lacks the permission, or is of another account." },
+		...doc.answers,
+	};
+	return { ...doc, credentials: ["bearer", "access_code", "access_code_query", "last9"], answers };
+}
+
+const accountParameter = {
+	description: "The account that the request is about, by its slug; the credential's own where it is left out.",
+};
 
 /**
- * A route for whoever may do this in the account: that of the path's `{org}`, of `?account=` (both slugs), or the
- * credential's own. One ledger call, so that what was revoked is refused at the next request.
+ * For whoever may do this in the account: that of the path's `{org}`, of `?account=` (both slugs), or the credential's own.
  */
-export function requires(
+export function mayDo(
 	permission: Permission,
-	endpoint: ActorEndpoint,
-	refuseWith: (refusal: AccessRefusal, challenge: Challenge) => Response = refuseAsProblem,
-): Protected {
-	return {
-		needs: permission,
-		async handle(call) {
-			const { request, url, services, address } = call;
-			const refuse = (refusal: AccessRefusal) =>
-				refuseWith(refusal, (error) => bearerChallenge(placeOf(call), { error, scope: permission }));
+	handle: ActorHandler,
+	said: AccessWords = words,
+	form: ErrorForm = asProblem,
+): Handler {
+	const guard: Guard<Actor> = {
+		scope: permission,
+		form,
+		read({ request, url }) {
 			const presented = readCredential(request, url);
-			if (presented.kind !== "bearer" && presented.kind !== "api_key") return refuse(presented);
-			const slug = call.params.org ?? url.searchParams.get("account");
+			switch (presented.kind) {
+				case "bearer":
+				case "api_key":
+					return presented;
+				case "none":
+					return { kind: "refused", status: 401, detail: said.none };
+				case "no_bearer":
+					return { kind: "refused", status: 401, error: "invalid_request", detail: said.noBearer };
+				case "conflict":
+					return { kind: "refused", status: 400, detail: said.conflict };
+			}
+		},
+		async check(presented, { url, params, services, address }) {
+			const slug = params.org ?? url.searchParams.get("account");
 			const account = slug === null ? null : await services.lookups.accountBySlug(slug);
 			const found = await findActor(presented, account?.id ?? null, { path: url.pathname, address }, services);
-			if (found.kind !== "actor") return refuse(found);
+			// Not `insufficient_scope`: no other scope of the same grant would open it.
+			const elsewhere = { kind: "refused", status: 403, detail: said.elsewhere } as const;
+			if (found.kind !== "actor") return found.kind === "elsewhere" ? elsewhere : invalidToken(said[found.kind]);
 			// After the credential: strangers shall not find out which accounts there are.
-			if (slug !== null && !account) return refuse({ kind: "elsewhere" });
-			if (!found.actor.permissions.includes(permission)) return refuse({ kind: "forbidden", permission });
-			return endpoint(call, found.actor);
+			if (slug !== null && !account) return elsewhere;
+			if (found.actor.permissions.includes(permission)) return { kind: "admitted", who: found.actor };
+			return { ...insufficientScope(said.forbidden(permission)), permission };
 		},
 	};
-}
-
-/** RFC 6750 §3.1 for the challenge, RFC 9457 for the body. */
-function refuseAsProblem(refusal: AccessRefusal, challenge: Challenge): Response {
-	switch (refusal.kind) {
-		case "none": {
-			const detail = "Send an access token as Authorization: Bearer, or an access code as x-api-key.";
-			return problem({ status: 401, title: "Unauthorized", detail }, challenge());
-		}
-		case "no_bearer": {
-			const detail = "X-LAST9-API-TOKEN has to be `Bearer <access token>`.";
-			return problem({ status: 401, title: "Unauthorized", detail }, challenge("invalid_request"));
-		}
-		case "conflict":
-			return problem({
-				status: 400,
-				title: "Malformed request",
-				detail: "Two different credentials in one request: send one.",
-			});
-		case "expired":
-		case "invalid": {
-			const detail = refusal.kind === "expired" ? "The credential has expired." : "The credential is not valid.";
-			return problem({ status: 401, title: "Unauthorized", detail }, challenge("invalid_token"));
-		}
-		case "elsewhere":
-			// Not `insufficient_scope`: no other scope of the same grant would open it.
-			return problem(
-				{ status: 403, title: "Forbidden", detail: "The credential does not open that account." },
-				challenge(),
-			);
-		case "forbidden": {
-			const { permission } = refusal;
-			const detail = `This needs the permission ${permission}.`;
-			return problem(
-				{ status: 403, title: "Forbidden", detail, more: { permission } },
-				challenge("insufficient_scope"),
-			);
-		}
-	}
+	return behind(guard, handle);
 }

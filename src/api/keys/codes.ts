@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import * as operations from "../../operations/keys/change-code.ts";
 import { createCode as create, listCodes as list, type ListedCode } from "../../operations/keys/create-code.ts";
 import { findOwnKey } from "../../operations/keys/find-managed-key.ts";
@@ -15,13 +15,13 @@ import { beyond, conflict, notFound } from "./refusals.ts";
 import { codeSchema, showCode } from "./shapes.ts";
 
 /** `GET /v1/keys/{id}/codes` (keys:read) */
-export async function listCodes({ params, services }: Call, { accountId }: Actor): Promise<Response> {
+async function listCodes({ params, services }: Call, { accountId }: Actor): Promise<Response> {
 	const key = await findOwnKey(params.id ?? "", accountId, services);
 	if (!key) return notFound("API key");
 	return json(200, { codes: (await list(key, services)).map(showCode) });
 }
 
-export const listCodesDoc: Documentation = {
+export const listCodesEndpoint = endpointFor("keys:read", listCodes, {
 	tag: "Access codes",
 	summary: "List the access codes of an API key, at most two",
 	description: "A linked key has none here: its codes are the owner's.",
@@ -29,7 +29,7 @@ export const listCodesDoc: Documentation = {
 		200: { description: "The codes, without their secrets.", schema: v.object({ codes: v.array(codeSchema) }) },
 		404: { description: "The account owns no such key." },
 	},
-};
+});
 
 const createSchema = v.strictObject({ description: fields.description });
 const createdSchema = v.object({
@@ -40,7 +40,7 @@ const createdSchema = v.object({
 });
 
 /** `POST /v1/keys/{id}/codes` (keys:write) */
-export async function createCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function createCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, createSchema);
 	if (!body.ok) return body.response;
 	const wanted = { keyId: params.id ?? "", ...body.value };
@@ -77,7 +77,7 @@ function full(codes: readonly ListedCode[]): Response {
 	return conflict(detail, { remove: first?.code.id, codes: shown });
 }
 
-export const createCodeDoc: Documentation = {
+export const createCodeEndpoint = endpointFor("keys:write", createCode, {
 	tag: "Access codes",
 	summary: "Make an access code",
 	description: "Good for 365 days. The secret is in this answer, and in no list.",
@@ -89,7 +89,7 @@ export const createCodeDoc: Documentation = {
 		404: { description: "The account owns no such key." },
 		409: { description: "The key has two codes; `remove` is the id of the one that may go first." },
 	},
-};
+});
 
 const editSchema = v.strictObject({
 	description: v.optional(fields.description),
@@ -97,7 +97,7 @@ const editSchema = v.strictObject({
 });
 
 /** `PATCH /v1/keys/{id}/codes/{codeId}` (keys:write) */
-export async function editCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function editCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, editSchema);
 	if (!body.ok) return body.response;
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
@@ -107,7 +107,7 @@ export async function editCode({ request, params, services }: Call, actor: Actor
 	return code ? json(200, showCode(code)) : notFound("access code");
 }
 
-export const editCodeDoc: Documentation = {
+export const editCodeEndpoint = endpointFor("keys:write", editCode, {
 	tag: "Access codes",
 	summary: "Describe an access code anew, or switch it off or on",
 	description: "Switching it off ends its sessions at once.",
@@ -117,10 +117,10 @@ export const editCodeDoc: Documentation = {
 		400: { description: "A member that is malformed." },
 		404: { description: "The key has no such code." },
 	},
-};
+});
 
 /** `DELETE /v1/keys/{id}/codes/{codeId}` (keys:delete) */
-export async function deleteCode({ params, services }: Call, actor: Actor): Promise<Response> {
+async function deleteCode({ params, services }: Call, actor: Actor): Promise<Response> {
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
 	switch (await operations.deleteCode(place, actor, services)) {
 		case "deleted":
@@ -132,7 +132,7 @@ export async function deleteCode({ params, services }: Call, actor: Actor): Prom
 	}
 }
 
-export const deleteCodeDoc: Documentation = {
+export const deleteCodeEndpoint = endpointFor("keys:delete", deleteCode, {
 	tag: "Access codes",
 	summary: "Delete a disabled access code",
 	answers: {
@@ -140,4 +140,4 @@ export const deleteCodeDoc: Documentation = {
 		404: { description: "The key has no such code." },
 		409: { description: "The code is enabled: disable it first." },
 	},
-};
+});

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { keyFileFormats } from "../../dialects/key-file.ts";
 import { randomId } from "../../crypto/random.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { readListPage, wrongCursor } from "../../http/list-page.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import { createKey as create } from "../../operations/keys/create-key.ts";
 import { findManagedKey } from "../../operations/keys/find-managed-key.ts";
 import * as operations from "../../operations/keys/manage-key.ts";
@@ -19,14 +19,14 @@ import { keySchema, showKey } from "./shapes.ts";
 const listSchema = v.object({ keys: v.array(keySchema), next: v.nullable(v.string()) });
 
 /** `GET /v1/keys` (keys:read) */
-export async function listKeys({ url, services }: Call, { accountId }: Actor): Promise<Response> {
+async function listKeys({ url, services }: Call, { accountId }: Actor): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const found = await operations.listKeys(accountId, asked.page, services);
 	return found ? json(200, { keys: found.rows.map(showKey), next: found.next }) : wrongCursor();
 }
 
-export const listKeysDoc: Documentation = {
+export const listKeysEndpoint = endpointFor("keys:read", listKeys, {
 	tag: "API keys",
 	summary: "List the account's API keys, its own and linked ones",
 	query: {
@@ -37,7 +37,7 @@ export const listKeysDoc: Documentation = {
 		200: { description: "By name. `next` is null on the last page.", schema: listSchema },
 		400: { description: "A limit out of range, or a cursor that is not of this list." },
 	},
-};
+});
 
 const createSchema = v.strictObject({
 	name: fields.name,
@@ -55,7 +55,7 @@ const createdSchema = v.object({
 });
 
 /** `POST /v1/keys` (keys:write), with `?format=json` or `csv` for the key file alone. */
-export async function createKey({ request, url, services }: Call, actor: Actor): Promise<Response> {
+async function createKey({ request, url, services }: Call, actor: Actor): Promise<Response> {
 	const format = readFormat(url);
 	if (format === "unknown") return wrongFormat("format is json or csv.");
 	const body = await readJson(request, createSchema);
@@ -86,7 +86,7 @@ export async function createKey({ request, url, services }: Call, actor: Actor):
 	}
 }
 
-export const createKeyDoc: Documentation = {
+export const createKeyEndpoint = endpointFor("keys:write", createKey, {
 	tag: "API keys",
 	summary: "Make an API key",
 	description:
@@ -104,22 +104,22 @@ export const createKeyDoc: Documentation = {
 		403: { description: "A policy that permits more than the caller may do." },
 		409: { description: "The account has a key of this name." },
 	},
-};
+});
 
 /** `GET /v1/keys/{id}` (keys:read) */
-export async function readKey({ params, services }: Call, { accountId }: Actor): Promise<Response> {
+async function readKey({ params, services }: Call, { accountId }: Actor): Promise<Response> {
 	const key = await findManagedKey(params.id ?? "", accountId, services);
 	return key ? json(200, showKey(key)) : notFound("API key");
 }
 
-export const readKeyDoc: Documentation = {
+export const readKeyEndpoint = endpointFor("keys:read", readKey, {
 	tag: "API keys",
 	summary: "Read an API key, own or linked",
 	answers: {
 		200: { description: "The key, as it stands now.", schema: keySchema },
 		404: { description: "The account has no such key." },
 	},
-};
+});
 
 const editSchema = v.strictObject({
 	name: v.optional(fields.name),
@@ -129,7 +129,7 @@ const editSchema = v.strictObject({
 });
 
 /** `PATCH /v1/keys/{id}` (keys:write) */
-export async function editKey({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function editKey({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, editSchema);
 	if (!body.ok) return body.response;
 	const id = params.id ?? "";
@@ -149,7 +149,7 @@ export async function editKey({ request, params, services }: Call, actor: Actor)
 	}
 }
 
-export const editKeyDoc: Documentation = {
+export const editKeyEndpoint = endpointFor("keys:write", editKey, {
 	tag: "API keys",
 	summary: "Edit an API key of the account's own",
 	description:
@@ -163,20 +163,20 @@ export const editKeyDoc: Documentation = {
 		404: { description: "The account owns no such key." },
 		409: { description: "The account has another key of this name." },
 	},
-};
+});
 
 /** `DELETE /v1/keys/{id}` (keys:delete) */
-export async function deleteKey({ params, services }: Call, actor: Actor): Promise<Response> {
+async function deleteKey({ params, services }: Call, actor: Actor): Promise<Response> {
 	const deleted = await operations.deleteKey(params.id ?? "", actor, services);
 	return deleted === "deleted" ? empty(204) : notFound("API key");
 }
 
-export const deleteKeyDoc: Documentation = {
+export const deleteKeyEndpoint = endpointFor("keys:delete", deleteKey, {
 	tag: "API keys",
 	summary: "Delete an API key of the account's own",
 	description: "It cannot be undone. Its access codes and every link to it stop working with the next request.",
 	answers: { 204: { description: "Deleted." }, 404: { description: "The account owns no such key." } },
-};
+});
 
 function readFormat(url: URL): (typeof keyFileFormats)[number] | "unknown" | null {
 	const format = url.searchParams.get("format");

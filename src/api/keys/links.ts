@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { Documentation } from "../../http/documentation.ts";
 import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import { findManagedKey, findOwnKey } from "../../operations/keys/find-managed-key.ts";
 import * as operations from "../../operations/keys/links.ts";
 import { accountName } from "../../operations/keys/manage-key.ts";
@@ -15,7 +15,7 @@ import { keySchema, showKey } from "./shapes.ts";
 const createSchema = v.strictObject({ key_id: v.string("is a string"), policies: fields.policies });
 
 /** `POST /v1/links` (keys:write): another account's key, into the caller's account. */
-export async function createLink({ request, services }: Call, actor: Actor): Promise<Response> {
+async function createLink({ request, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, createSchema);
 	if (!body.ok) return body.response;
 	const { key_id: keyId, policies } = body.value;
@@ -38,7 +38,7 @@ export async function createLink({ request, services }: Call, actor: Actor): Pro
 	}
 }
 
-export const createLinkDoc: Documentation = {
+export const createLinkEndpoint = endpointFor("keys:write", createLink, {
 	tag: "Links",
 	summary: "Link an existing API key of another account",
 	description: "It gives whoever holds an access code of that key what these policies permit, in this account.",
@@ -54,12 +54,12 @@ export const createLinkDoc: Documentation = {
 		404: { description: "No key that could be linked." },
 		409: { description: "The key is linked already, or too often." },
 	},
-};
+});
 
 const editSchema = v.strictObject({ policies: v.optional(fields.policies), enabled: v.optional(fields.enabled) });
 
 /** `PATCH /v1/links/{keyId}` (keys:write), by the account that linked the key. */
-export async function editLink({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function editLink({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, editSchema);
 	if (!body.ok) return body.response;
 	const keyId = params.keyId ?? "";
@@ -79,7 +79,7 @@ export async function editLink({ request, params, services }: Call, actor: Actor
 	}
 }
 
-export const editLinkDoc: Documentation = {
+export const editLinkEndpoint = endpointFor("keys:write", editLink, {
 	tag: "Links",
 	summary: "Edit what a linked key may do in this account, or switch the link off",
 	description: "The owner has a switch of its own: the key opens this account while both are on.",
@@ -90,19 +90,19 @@ export const editLinkDoc: Documentation = {
 		403: { description: "A policy that permits more than the caller may do." },
 		404: { description: "The account has not linked such a key." },
 	},
-};
+});
 
 /** `DELETE /v1/links/{keyId}` (keys:delete), by the account that linked the key. */
-export async function deleteLink({ params, services }: Call, actor: Actor): Promise<Response> {
+async function deleteLink({ params, services }: Call, actor: Actor): Promise<Response> {
 	const removed = await operations.removeLink(params.keyId ?? "", actor, services);
 	return removed === "removed" ? empty(204) : notFound("link");
 }
 
-export const deleteLinkDoc: Documentation = {
+export const deleteLinkEndpoint = endpointFor("keys:delete", deleteLink, {
 	tag: "Links",
 	summary: "Remove a link from this account",
 	answers: { 204: { description: "Removed." }, 404: { description: "The account has not linked such a key." } },
-};
+});
 
 const ownersLinkSchema = v.object({
 	account: v.object({ id: v.string(), name: v.string() }),
@@ -112,26 +112,26 @@ const ownersLinkSchema = v.object({
 });
 
 /** `GET /v1/keys/{id}/links` (keys:read), by the account that owns the key. */
-export async function listKeyLinks({ params, services }: Call, { accountId }: Actor): Promise<Response> {
+async function listKeyLinks({ params, services }: Call, { accountId }: Actor): Promise<Response> {
 	const key = await findOwnKey(params.id ?? "", accountId, services);
 	if (!key) return notFound("API key");
 	const links = await operations.listLinks(key, services);
 	return json(200, { links: await Promise.all(links.map((link) => showLink(link, services))) });
 }
 
-export const listKeyLinksDoc: Documentation = {
+export const listKeyLinksEndpoint = endpointFor("keys:read", listKeyLinks, {
 	tag: "Links",
 	summary: "List the accounts that have linked a key of this account, at most 100",
 	answers: {
 		200: { description: "The links.", schema: v.object({ links: v.array(ownersLinkSchema) }) },
 		404: { description: "The account owns no such key." },
 	},
-};
+});
 
 const switchSchema = v.strictObject({ enabled: fields.enabled });
 
 /** `PATCH /v1/keys/{id}/links/{account}` (keys:write), by the account that owns the key. */
-export async function editKeyLink({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function editKeyLink({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, switchSchema);
 	if (!body.ok) return body.response;
 	const place = { keyId: params.id ?? "", accountId: params.linker ?? "" };
@@ -142,7 +142,7 @@ export async function editKeyLink({ request, params, services }: Call, actor: Ac
 	return link ? json(200, await showLink(link, services)) : notFound("link");
 }
 
-export const editKeyLinkDoc: Documentation = {
+export const editKeyLinkEndpoint = endpointFor("keys:write", editKeyLink, {
 	tag: "Links",
 	summary: "Switch another account's link to a key of this account off, or on again",
 	description: "The link works while both sides have it on.",
@@ -152,23 +152,23 @@ export const editKeyLinkDoc: Documentation = {
 		400: { description: "A member that is missing or malformed." },
 		404: { description: "The account owns no such key, or it is not linked there." },
 	},
-};
+});
 
 /** `DELETE /v1/keys/{id}/links/{account}` (keys:delete), by the account that owns the key. */
-export async function deleteKeyLink({ params, services }: Call, actor: Actor): Promise<Response> {
+async function deleteKeyLink({ params, services }: Call, actor: Actor): Promise<Response> {
 	const place = { keyId: params.id ?? "", accountId: params.linker ?? "" };
 	const removed = await operations.cutLink(place, actor, services);
 	return removed === "removed" ? empty(204) : notFound("link");
 }
 
-export const deleteKeyLinkDoc: Documentation = {
+export const deleteKeyLinkEndpoint = endpointFor("keys:delete", deleteKeyLink, {
 	tag: "Links",
 	summary: "Cut another account's link to a key of this account",
 	answers: {
 		204: { description: "Cut." },
 		404: { description: "The account owns no such key, or it is not linked there." },
 	},
-};
+});
 
 async function showLink({ accountId, createdAt, off }: operations.OwnersLink, services: Services) {
 	const account = await accountName(accountId, services);

@@ -2,12 +2,12 @@ import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { readListPage, wrongCursor } from "../../http/list-page.ts";
 import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import { staleness } from "../../operations/lookups.ts";
 import * as operations from "../../operations/keys/policies.ts";
 import * as fields from "./fields.ts";
@@ -25,14 +25,14 @@ const policySchema = v.object({
 const listSchema = v.object({ policies: v.array(policySchema), next: v.nullable(v.string()) });
 
 /** `GET /v1/policies` (keys:read) */
-export async function listPolicies({ url, services }: Call, { accountId }: Actor): Promise<Response> {
+async function listPolicies({ url, services }: Call, { accountId }: Actor): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const found = await operations.listPolicies(accountId, asked.page, services);
 	return found ? json(200, { policies: found.rows.map(show), next: found.next }) : wrongCursor();
 }
 
-export const listPoliciesDoc: Documentation = {
+export const listPoliciesEndpoint = endpointFor("keys:read", listPolicies, {
 	tag: "Policies",
 	summary: "List the account's policies",
 	description: "The built-in policy `integration` is not among them: nobody gives it to a key.",
@@ -44,7 +44,7 @@ export const listPoliciesDoc: Documentation = {
 		200: { description: "By name. `next` is null on the last page.", schema: listSchema },
 		400: { description: "A limit out of range, or a cursor that is not of this list." },
 	},
-};
+});
 
 const createSchema = v.strictObject({
 	name: fields.name,
@@ -53,7 +53,7 @@ const createSchema = v.strictObject({
 });
 
 /** `POST /v1/policies` (keys:write) */
-export async function createPolicy({ request, services }: Call, actor: Actor): Promise<Response> {
+async function createPolicy({ request, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, createSchema);
 	if (!body.ok) return body.response;
 	const written = await operations.createPolicy(body.value, randomId(services.random), actor, services);
@@ -61,7 +61,7 @@ export async function createPolicy({ request, services }: Call, actor: Actor): P
 	return json(201, show(written.policy), { location: `/v1/policies/${written.policy.id}` });
 }
 
-export const createPolicyDoc: Documentation = {
+export const createPolicyEndpoint = endpointFor("keys:write", createPolicy, {
 	tag: "Policies",
 	summary: "Make a policy: a named, described set of permissions",
 	body: {
@@ -79,22 +79,22 @@ export const createPolicyDoc: Documentation = {
 		403: { description: "A permission that the caller does not have." },
 		409: { description: "The account has a policy of this name." },
 	},
-};
+});
 
 /** `GET /v1/policies/{id}` (keys:read) */
-export async function readPolicy({ params, services }: Call, { accountId }: Actor): Promise<Response> {
+async function readPolicy({ params, services }: Call, { accountId }: Actor): Promise<Response> {
 	const policy = await operations.findPolicy(params.id ?? "", accountId, services);
 	return policy ? json(200, show(policy)) : notFound("policy");
 }
 
-export const readPolicyDoc: Documentation = {
+export const readPolicyEndpoint = endpointFor("keys:read", readPolicy, {
 	tag: "Policies",
 	summary: "Read a policy",
 	answers: {
 		200: { description: "The policy.", schema: policySchema },
 		404: { description: "The account has no such policy." },
 	},
-};
+});
 
 const editSchema = v.strictObject({
 	name: v.optional(fields.name),
@@ -103,7 +103,7 @@ const editSchema = v.strictObject({
 });
 
 /** `PATCH /v1/policies/{id}` (keys:write) */
-export async function editPolicy({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function editPolicy({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, editSchema);
 	if (!body.ok) return body.response;
 	const written = await operations.editPolicy(params.id ?? "", body.value, actor, services);
@@ -111,7 +111,7 @@ export async function editPolicy({ request, params, services }: Call, actor: Act
 	return json(200, { ...show(written.policy), effective_within_seconds: staleness });
 }
 
-export const editPolicyDoc: Documentation = {
+export const editPolicyEndpoint = endpointFor("keys:write", editPolicy, {
 	tag: "Policies",
 	summary: "Edit a policy",
 	description: "What is left out stays. The edit takes up to 30 seconds to reach every check.",
@@ -123,10 +123,10 @@ export const editPolicyDoc: Documentation = {
 		404: { description: "The account has no such policy." },
 		409: { description: "The account has another policy of this name, or the policy is built in." },
 	},
-};
+});
 
 /** `DELETE /v1/policies/{id}` (keys:delete), with `?force=true` for one that keys use. */
-export async function deletePolicy({ params, url, services }: Call, actor: Actor): Promise<Response> {
+async function deletePolicy({ params, url, services }: Call, actor: Actor): Promise<Response> {
 	const isForced = url.searchParams.get("force") === "true";
 	const deleted = await operations.deletePolicy(params.id ?? "", isForced, actor, services);
 	switch (deleted.kind) {
@@ -144,7 +144,7 @@ export async function deletePolicy({ params, url, services }: Call, actor: Actor
 	}
 }
 
-export const deletePolicyDoc: Documentation = {
+export const deletePolicyEndpoint = endpointFor("keys:delete", deletePolicy, {
 	tag: "Policies",
 	summary: "Delete a policy",
 	description: "Within 30 seconds it permits nothing any more.",
@@ -154,7 +154,7 @@ export const deletePolicyDoc: Documentation = {
 		404: { description: "The account has no such policy." },
 		409: { description: "Keys use it (`keys` names them), or the policy is built in." },
 	},
-};
+});
 
 function show({ id, name, description, permissions }: Policy): v.InferOutput<typeof policySchema> {
 	return { id, name, description, permissions: [...permissions], built_in: id === builtInPolicy.id };

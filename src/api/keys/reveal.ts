@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { keyFileFormats } from "../../dialects/key-file.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpointFor } from "../guard/access.ts";
 import { type Revealed, revealCode as reveal } from "../../operations/keys/reveal-code.ts";
 import * as fields from "./fields.ts";
 import { keyFileReply } from "./key-file-reply.ts";
@@ -23,7 +23,7 @@ const answers = {
 };
 
 /** `POST /v1/keys/{id}/codes/{codeId}/reveal` (keys:write), for people. */
-export async function revealCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function revealCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, revealSchema);
 	if (!body.ok) return body.response;
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
@@ -32,13 +32,13 @@ export async function revealCode({ request, params, services }: Call, actor: Act
 	return json(200, { id: revealed.code.id, secret: revealed.secret, expires_at: revealed.code.expiresAt });
 }
 
-export const revealCodeDoc: Documentation = {
+export const revealCodeEndpoint = endpointFor("keys:write", revealCode, {
 	tag: "Access codes",
 	summary: "Show the secret of an access code again",
 	description: "For people only: the password is asked for again. The audit log notes it.",
 	body: { media: ["application/json"], schema: revealSchema, example: { password: "correct horse battery staple" } },
 	answers: { 200: { description: "The secret.", schema: revealedSchema }, ...answers },
-};
+});
 
 const fileSchema = v.strictObject({
 	password: fields.password,
@@ -46,7 +46,7 @@ const fileSchema = v.strictObject({
 });
 
 /** `POST /v1/keys/{id}/codes/{codeId}/key-file` (keys:write), for people. */
-export async function downloadKeyFile({ request, params, services }: Call, actor: Actor): Promise<Response> {
+async function downloadKeyFile({ request, params, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readJson(request, fileSchema);
 	if (!body.ok) return body.response;
 	const { password, format } = body.value;
@@ -56,7 +56,7 @@ export async function downloadKeyFile({ request, params, services }: Call, actor
 	return keyFileReply(200, revealed.row, revealed.secret, format, services);
 }
 
-export const downloadKeyFileDoc: Documentation = {
+export const downloadKeyFileEndpoint = endpointFor("keys:write", downloadKeyFile, {
 	tag: "Access codes",
 	summary: "Download the key file of an access code again",
 	description: "Of keys of type integration. For people only, after the password, as revealing is.",
@@ -66,7 +66,7 @@ export const downloadKeyFileDoc: Documentation = {
 		example: { password: "correct horse battery staple", format: "csv" },
 	},
 	answers: { 200: { description: "The file, as JSON or CSV, as a download." }, ...answers },
-};
+});
 
 function refuse(refusal: Exclude<Revealed, { kind: "revealed" }>): Response {
 	switch (refusal.kind) {

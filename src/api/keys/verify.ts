@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { readBody } from "../../http/body.ts";
 import { readBasic } from "../../http/authorization-header.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import { authenticateClient } from "../../operations/clients/authenticate-client.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpoint } from "../../endpoint/endpoint.ts";
 import { checkAccessCode } from "../../operations/checks/check-access-code.ts";
 
 /**
@@ -13,7 +13,7 @@ import { checkAccessCode } from "../../operations/checks/check-access-code.ts";
  * permits in the caller's own account. The caller is a client, authenticated by HTTP Basic. A key that was never given to
  * the caller's account is `unknown`, as one that does not exist is.
  */
-export async function verify({ request, services }: Call): Promise<Response> {
+async function verify({ request, services }: Call): Promise<Response> {
 	const basic = readBasic(request);
 	const caller =
 		basic.kind === "basic" ? await authenticateClient({ ...basic, method: "client_secret_basic" }, services) : null;
@@ -36,7 +36,7 @@ export async function verify({ request, services }: Call): Promise<Response> {
 	return json(200, { valid: true, key_id: keyId, account_id: accountId, permissions, expires_at: expiresAt });
 }
 
-export const verifyDoc: Documentation = {
+export const verifyEndpoint = endpoint(verify, {
 	tag: "Verification",
 	summary: "Ask whether an access code is good, and what it permits in your account",
 	description:
@@ -78,4 +78,4 @@ export const verifyDoc: Documentation = {
 		413: { description: "The body is larger than 16 KiB." },
 		415: { description: "Neither a form nor JSON." },
 	},
-};
+});

@@ -7,7 +7,8 @@ import { readListPage } from "../../http/list-page.ts";
 import { parseJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { pairEndpoint } from "./pair-error.ts";
 import { listChangeEvents, putChangeEvent, removeChangeEvent } from "../../operations/events/change-events.ts";
 import { pairError, pairErrorSchema } from "./pair-error.ts";
 
@@ -46,7 +47,7 @@ const changeEventSchema = v.strictObject({
 });
 
 /** `PUT /api/v4/organizations/:org/change_events` (contract 002; change_events:write). Sent again, it is the same one. */
-export async function putChangeEvents({ request, services }: Call, actor: Actor): Promise<Response> {
+async function putChangeEvents({ request, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readText(request, maxChangeEventBytes);
 	if (!body.ok) return pairError(body.error.status, body.error.detail);
 	const sent = parseJson(body.text, changeEventSchema);
@@ -64,7 +65,7 @@ export async function putChangeEvents({ request, services }: Call, actor: Actor)
 }
 
 /** `GET /api/v4/organizations/:org/change_events` (change_events:read) `?from=&to=&cursor=&limit=` */
-export async function getChangeEvents({ url, services }: Call, actor: Actor): Promise<Response> {
+async function getChangeEvents({ url, services }: Call, actor: Actor): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return pairError(400, "limit is 1 to 100, and no parameter may stand in the query twice");
 	const { query, cursor, limit } = asked.page;
@@ -86,7 +87,7 @@ export async function getChangeEvents({ url, services }: Call, actor: Actor): Pr
 const known = new Set(["from", "to", "cursor", "limit", "apiKey"]);
 
 /** `DELETE /api/v4/organizations/:org/change_events/:id` (change_events:delete) */
-export async function deleteChangeEvent({ params, services }: Call, actor: Actor): Promise<Response> {
+async function deleteChangeEvent({ params, services }: Call, actor: Actor): Promise<Response> {
 	const outcome = await removeChangeEvent(params.id ?? "", actor, services);
 	return outcome === "removed" ? json(200, { message: "success" }) : pairError(404, "There is no such change event");
 }
@@ -105,7 +106,7 @@ const refusals: Documentation["answers"] = {
 };
 const success = v.object({ message: v.literal("success") });
 
-export const putChangeEventsDoc: Documentation = {
+export const putChangeEventsEndpoint = pairEndpoint("change_events:write", putChangeEvents, {
 	tag: "Change events",
 	summary: "Put a change event",
 	description:
@@ -126,9 +127,9 @@ export const putChangeEventsDoc: Documentation = {
 		...refusals,
 		429: { description: "As much is stored as may be in an hour; `Retry-After` says when.", schema: pairErrorSchema },
 	},
-};
+});
 
-export const getChangeEventsDoc: Documentation = {
+export const getChangeEventsEndpoint = pairEndpoint("change_events:read", getChangeEvents, {
 	tag: "Change events",
 	summary: "List the organization's change events, newest first",
 	description: "With a read token.",
@@ -158,9 +159,9 @@ export const getChangeEventsDoc: Documentation = {
 		400: { description: "A time without an offset, or a cursor of another list.", schema: pairErrorSchema },
 		...refusals,
 	},
-};
+});
 
-export const deleteChangeEventDoc: Documentation = {
+export const deleteChangeEventEndpoint = pairEndpoint("change_events:delete", deleteChangeEvent, {
 	tag: "Change events",
 	summary: "Delete a change event",
 	description: "With a delete token.",
@@ -169,4 +170,4 @@ export const deleteChangeEventDoc: Documentation = {
 		...refusals,
 		404: { description: "The organization has no such change event.", schema: pairErrorSchema },
 	},
-};
+});

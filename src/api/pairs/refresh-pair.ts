@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { pairAnswer } from "../../dialects/token-pair.ts";
 import { maxFormBytes, onceOnly, readText } from "../../http/body.ts";
-import type { Documentation } from "../../http/documentation.ts";
 import { parseJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpoint } from "../../endpoint/endpoint.ts";
 import { type RefreshedPair, refreshPair } from "../../operations/tokens/token-pairs.ts";
 import { pairError, pairErrorSchema } from "./pair-error.ts";
 
@@ -14,7 +14,7 @@ const bodySchema = v.object({ refresh_token: v.pipe(v.string("must be a string")
  * `POST /v4/oauth/access_token` (contract 002), also under `/api` and under an organization, whose own the token then has
  * to be. JSON under whatever content type curl gave it, or a form.
  */
-export async function postAccessToken({ request, params, address, services }: Call): Promise<Response> {
+async function postAccessToken({ request, params, address, services }: Call): Promise<Response> {
 	const body = await readText(request, maxFormBytes);
 	if (!body.ok) return pairError(body.error.status, body.error.detail);
 	const refreshToken = readRefreshToken(body.text);
@@ -49,7 +49,7 @@ function readRefreshToken(text: string): { token: string } | { problem: string }
 	return token === undefined ? { problem: "The body has to be a JSON object with refresh_token, once" } : { token };
 }
 
-export const postAccessTokenDoc: Documentation = {
+export const postAccessTokenEndpoint = endpoint(postAccessToken, {
 	tag: "Token pairs",
 	summary: "Get a new access and refresh token for a refresh token",
 	description:
@@ -76,4 +76,4 @@ export const postAccessTokenDoc: Documentation = {
 		401: { description: "The refresh token is not valid, has expired or is revoked.", schema: pairErrorSchema },
 		403: { description: "The refresh token is of another organization.", schema: pairErrorSchema },
 	},
-};
+});

@@ -1,7 +1,7 @@
 import type { Client } from "../../domain/client.ts";
 import { isRedirectOf } from "../../domain/redirect.ts";
 import type { Params } from "../../http/body.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import { findOrFetchClient } from "../../operations/clients/find-or-fetch-client.ts";
 
 /** The client that asks, and where it wants its answer. */

@@ -2,7 +2,7 @@ import { isWithinRole } from "./requested-scope.ts";
 import { readBody } from "../../http/body.ts";
 import { page } from "../../http/reply.ts";
 import { isSameOrigin } from "../../http/same-origin.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import { accountsOf } from "../../operations/people/sign-in.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import { problemView } from "../../ui/problem.tsx";

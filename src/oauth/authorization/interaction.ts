@@ -5,7 +5,7 @@ import type { Scope } from "../../domain/scope.ts";
 import { signInTtl } from "../../domain/sign-in.ts";
 import { page } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { issueCode } from "../../operations/tokens/issue-code.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";

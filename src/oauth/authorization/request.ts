@@ -3,7 +3,7 @@ import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { onceOnly, type Params } from "../../http/body.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import type { Services } from "../../operations/services.ts";
 import { type ClientAndRedirect, findClientAndRedirect } from "./client-and-redirect.ts";
 import { readClaims } from "./claims.ts";

@@ -1,7 +1,7 @@
 import { type Client, isSelfRegistered } from "../../domain/client.ts";
 import { destinationOf, isRedirectOf } from "../../domain/redirect.ts";
-import type { Call } from "../call.ts";
 import { findOrFetchClient } from "./find-or-fetch-client.ts";
+import type { Services } from "../services.ts";
 
 /** A client as a person is told of it. */
 export interface ClientDisplay {
@@ -35,7 +35,7 @@ function logoUrl({ id, logoSvg }: Pick<Client, "id" | "logoSvg">): string | null
  */
 export async function clientDisplayAt(
 	path: string,
-	{ services, address }: Pick<Call, "services" | "address">,
+	{ services, address }: { readonly services: Services; readonly address: string | null },
 ): Promise<{ readonly client: Client; readonly redirectUri: string } | null> {
 	const { pathname, searchParams } = new URL(path, "http://localhost");
 	const [, installed] = /^\/integrations\/([^/]+)$/.exec(pathname) ?? [];

@@ -7,7 +7,7 @@ import { readSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import { isSameOrigin } from "../../http/same-origin.ts";
 import type { Actor } from "../../operations/actor.ts";
-import type { Call, Endpoint } from "../../operations/call.ts";
+import type { Call, Handler } from "../../endpoint/call.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
 import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import type { ConsoleFrame, ConsoleSection } from "./console-frame.tsx";
@@ -38,7 +38,7 @@ export function inConsole(
 	permission: Permission | null,
 	handle: (visit: Visit) => Promise<Response>,
 	read: FormReader = (request) => readBody(request, { json: false }),
-): Endpoint {
+): Handler {
 	return async (call) => {
 		const { request, url, services, address } = call;
 		const isPost = request.method === "POST";

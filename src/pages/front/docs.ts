@@ -1,45 +1,47 @@
 import * as v from "valibot";
 import { curlOf } from "../../http/curl.ts";
-import type { Documentation } from "../../http/documentation.ts";
-import { describeApi, type OpenapiDocument, type OpenapiOperation, type Operation } from "../../http/openapi.ts";
+import { describeApi, type OpenapiDocument, type OpenapiOperation } from "../../http/openapi.ts";
 import { json, page } from "../../http/reply.ts";
 import { fieldsOf } from "../../http/schema-fields.ts";
-import type { Endpoint } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpoint } from "../../endpoint/endpoint.ts";
 import { docsView, type ShownOperation } from "./docs.tsx";
-
-type Operations = () => readonly Operation[];
 
 /** Neither has anything of anybody in it, and both change with a deploy alone. */
 const cached = { "cache-control": "public, max-age=300" };
 
+const openapi = kept(({ api, services }) => describeApi(api.operations, services.config.issuer));
+
 /** `GET /openapi.json`: OpenAPI 3.1, made of the route table. */
-export function showOpenapi(operations: Operations): Endpoint {
-	const build = once((issuer) => describeApi(operations(), issuer));
-	return ({ services }) => json(200, build(services.config.issuer), cached);
+function showOpenapi(call: Call): Response {
+	return json(200, openapi(call), cached);
 }
 
-export const openapiDoc: Documentation = {
+export const openapiEndpoint = endpoint(showOpenapi, {
 	tag: "Discovery",
 	summary: "This document",
 	description: "OpenAPI 3.1. `/docs` shows it to people.",
 	credentials: [],
 	answers: { 200: { description: "The document.", schema: v.looseObject({ openapi: v.string() }) } },
-};
+});
+
+const docs = kept((call) => {
+	const { issuer } = call.services.config;
+	const document = openapi(call);
+	return docsView({ issuer, introduction: document.info.description, groups: groupsOf(document, issuer) });
+});
 
 /** `GET /docs`: the same document, for people. */
-export function showDocs(operations: Operations): Endpoint {
-	const build = once((issuer) => {
-		const document = describeApi(operations(), issuer);
-		return docsView({ issuer, introduction: document.info.description, groups: groupsOf(document, issuer) });
-	});
-	return ({ services }) => page(200, build(services.config.issuer), [], cached);
+export function showDocs(call: Call): Response {
+	return page(200, docs(call), [], cached);
 }
 
 /** Made when it is first asked for, and kept: an isolate has one issuer. */
-function once<Value>(build: (issuer: string) => Value): (issuer: string) => Value {
+function kept<Value>(build: (call: Call) => Value): (call: Call) => Value {
 	let built: { issuer: string; value: Value } | null = null;
-	return (issuer) => {
-		if (built?.issuer !== issuer) built = { issuer, value: build(issuer) };
+	return (call) => {
+		const { issuer } = call.services.config;
+		if (built?.issuer !== issuer) built = { issuer, value: build(call) };
 		return built.value;
 	};
 }

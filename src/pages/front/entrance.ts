@@ -1,7 +1,7 @@
 import { roles } from "../../domain/permission.ts";
 import { readSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
 import { sectionFor } from "../frame/console-frame.tsx";

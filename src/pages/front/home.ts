@@ -1,6 +1,6 @@
 import { readSessionCookie } from "../../http/cookies.ts";
 import { page } from "../../http/reply.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
 import { homeView } from "./home.tsx";

@@ -1,7 +1,7 @@
 import { readBody } from "../../http/body.ts";
 import { page } from "../../http/reply.ts";
 import { isSameOrigin } from "../../http/same-origin.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import { isSetupOpen, setUp } from "../../operations/people/set-up.ts";
 import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
 import { problemView } from "../../ui/problem.tsx";

@@ -5,7 +5,7 @@ import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../..
 import { page, seeOther } from "../../http/reply.ts";
 import { isSameOrigin } from "../../http/same-origin.ts";
 import { clientDisplayAt, clientDisplayOf } from "../../operations/clients/client-display.ts";
-import type { Call } from "../../operations/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import type { Services } from "../../operations/services.ts";
 import { currentSignIn, signIn, signOut } from "../../operations/people/sign-in.ts";

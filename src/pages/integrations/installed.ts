@@ -1,6 +1,6 @@
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { page, seeOther } from "../../http/reply.ts";
-import type { Endpoint } from "../../operations/call.ts";
+import type { Handler } from "../../endpoint/call.ts";
 import * as operations from "../../operations/clients/installs.ts";
 import { confirmRevokeView } from "./end-integration.tsx";
 import { installedView } from "./installed.tsx";
@@ -10,7 +10,7 @@ import { noticeOf } from "../frame/notice.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/{slug}/installed` */
-export const listInstalled: Endpoint = inConsole("installed", "integrations:read", async (visit) => {
+export const listInstalled: Handler = inConsole("installed", "integrations:read", async (visit) => {
 	const { call, account, actor, frame } = visit;
 	const base = baseOf(visit);
 	const cursor = call.url.searchParams.get("cursor");
@@ -39,7 +39,7 @@ export const listInstalled: Endpoint = inConsole("installed", "integrations:read
 });
 
 /** `GET /console/{slug}/installed/{grant_id}/revoke` */
-export const askToRevoke: Endpoint = inConsole("installed", "integrations:read", async (visit) => {
+export const askToRevoke: Handler = inConsole("installed", "integrations:read", async (visit) => {
 	const install = await installOf(visit);
 	if (install instanceof Response) return install;
 	const base = baseOf(visit);
@@ -56,7 +56,7 @@ export const askToRevoke: Endpoint = inConsole("installed", "integrations:read",
 });
 
 /** `POST /console/{slug}/installed/{grant_id}/revoke` */
-export const revokeInstalled: Endpoint = inConsole("installed", "integrations:read", async (visit) => {
+export const revokeInstalled: Handler = inConsole("installed", "integrations:read", async (visit) => {
 	const install = await installOf(visit);
 	if (install instanceof Response) return install;
 	await operations.endInstall(install, visit.actor, visit.call.services);

@@ -1,6 +1,6 @@
 import { hasSecret } from "../../domain/client-change.ts";
 import { page, seeOther } from "../../http/reply.ts";
-import type { Endpoint } from "../../operations/call.ts";
+import type { Handler } from "../../endpoint/call.ts";
 import { endPreviousSecret, newFormSeed, rotateSecret as rotate } from "../../operations/clients/integrations.ts";
 import { clientSecretView } from "./client-secret.tsx";
 import { confirmEndSecretView } from "./end-integration.tsx";
@@ -11,7 +11,7 @@ import { inConsole } from "../frame/visit.ts";
 const day = 86_400;
 
 /** `GET /console/{slug}/integrations/{client_id}/secret` */
-export const askToRotate: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+export const askToRotate: Handler = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
 	if (!client || !hasSecret(client)) return missing();
 	const { seed } = await newFormSeed(visit.call.services);
@@ -25,7 +25,7 @@ export const askToRotate: Endpoint = inConsole("integrations", "integrations:wri
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/secret` with `seed` and `overlap`, in days. */
-export const rotateSecret: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+export const rotateSecret: Handler = inConsole("integrations", "integrations:write", async (visit) => {
 	const { call, form, actor, frame } = visit;
 	const client = await activeClient(visit);
 	if (!client) return missing();
@@ -64,7 +64,7 @@ export const rotateSecret: Endpoint = inConsole("integrations", "integrations:wr
 });
 
 /** `GET /console/{slug}/integrations/{client_id}/secret/end` */
-export const askToEndSecret: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+export const askToEndSecret: Handler = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
 	if (!client) return missing();
 	const url = `${baseOf(visit)}/${client.id}`;
@@ -73,7 +73,7 @@ export const askToEndSecret: Endpoint = inConsole("integrations", "integrations:
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/secret/end`; that there is no older one any more is as good. */
-export const endSecret: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+export const endSecret: Handler = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
 	if (!client) return missing();
 	await endPreviousSecret(client.id, visit.actor, visit.call.services);

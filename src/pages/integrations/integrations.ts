@@ -5,7 +5,7 @@ import { splitScope } from "../../domain/identity.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { readMultipart } from "../../http/multipart.ts";
 import { page, seeOther } from "../../http/reply.ts";
-import type { Endpoint } from "../../operations/call.ts";
+import type { Handler } from "../../endpoint/call.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import { clientSecretView } from "./client-secret.tsx";
 import { type IntegrationField, type IntegrationFormProps, integrationFormView } from "./integration-form.tsx";
@@ -34,7 +34,7 @@ const notices: Readonly<Record<string, string>> = {
 };
 
 /** `GET /console/{slug}/integrations` */
-export const listIntegrations: Endpoint = inConsole("integrations", "integrations:read", async (visit) => {
+export const listIntegrations: Handler = inConsole("integrations", "integrations:read", async (visit) => {
 	const { call, account, frame } = visit;
 	const base = baseOf(visit);
 	const cursor = call.url.searchParams.get("cursor");
@@ -61,13 +61,13 @@ export const listIntegrations: Endpoint = inConsole("integrations", "integration
 });
 
 /** `GET /console/{slug}/integrations/new` */
-export const newIntegration: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+export const newIntegration: Handler = inConsole("integrations", "integrations:write", async (visit) => {
 	const hidden = await operations.newFormSeed(visit.call.services);
 	return page(200, integrationFormView({ ...formOf(visit, null), hidden: { ...hidden }, values: blankValues }));
 });
 
 /** `POST /console/{slug}/integrations/new`, a form with a file in it. */
-export const createIntegration: Endpoint = inConsole(
+export const createIntegration: Handler = inConsole(
 	"integrations",
 	"integrations:write",
 	async (visit) => {
@@ -107,7 +107,7 @@ export const createIntegration: Endpoint = inConsole(
 );
 
 /** `GET /console/{slug}/integrations/{client_id}` */
-export const showIntegration: Endpoint = inConsole("integrations", "integrations:read", async (visit) => {
+export const showIntegration: Handler = inConsole("integrations", "integrations:read", async (visit) => {
 	const { call, account, frame } = visit;
 	const { services, params } = call;
 	const found = await operations.findIntegration(params.client_id ?? "", account.id, services);
@@ -148,14 +148,14 @@ export const showIntegration: Endpoint = inConsole("integrations", "integrations
 });
 
 /** `GET /console/{slug}/integrations/{client_id}/edit` */
-export const editIntegration: Endpoint = inConsole("integrations", "integrations:write", async (visit) => {
+export const editIntegration: Handler = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
 	if (!client) return missing();
 	return page(200, integrationFormView({ ...formOf(visit, client), values: valuesOf(client) }));
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/edit`, a form with a file in it. */
-export const saveIntegration: Endpoint = inConsole(
+export const saveIntegration: Handler = inConsole(
 	"integrations",
 	"integrations:write",
 	async (visit) => {

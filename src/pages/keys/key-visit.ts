@@ -1,6 +1,6 @@
 import type { Permission } from "../../domain/permission.ts";
 import { page, seeOther } from "../../http/reply.ts";
-import type { Endpoint } from "../../operations/call.ts";
+import type { Handler } from "../../endpoint/call.ts";
 import { accountName } from "../../operations/keys/manage-key.ts";
 import { findManagedKey, findOwnKey, isOn, type ManagedKey } from "../../operations/keys/find-managed-key.ts";
 import { linkSwitchedOffBy } from "../../domain/api-key-state.ts";
@@ -20,12 +20,12 @@ export interface KeyVisit extends Visit {
 type Handle = (visit: KeyVisit) => Promise<Response>;
 
 /** A page of a key that the account has, its own or linked. */
-export function ofKey(permission: Permission, handle: Handle): Endpoint {
+export function ofKey(permission: Permission, handle: Handle): Handler {
 	return inConsole("keys", permission, (visit) => open(visit, findManagedKey, handle));
 }
 
 /** A page of a key of the account's own. */
-export function ofOwnKey(permission: Permission, handle: Handle): Endpoint {
+export function ofOwnKey(permission: Permission, handle: Handle): Handler {
 	return inConsole("keys", permission, (visit) => open(visit, findOwnKey, handle));
 }
 

@@ -7,8 +7,14 @@ import { describeApi } from "../../../src/http/openapi.ts";
 const issuer = "https://id.example";
 
 function curl(method: string, path: string, doc: Partial<Documentation>): string {
-	const whole: Documentation = { tag: "A", summary: "B", answers: { 200: { description: "C" } }, ...doc };
-	const document = describeApi([{ method, path, doc: whole, needs: null, guarded: false }], issuer);
+	const whole: Documentation = {
+		tag: "A",
+		summary: "B",
+		credentials: [],
+		answers: { 200: { description: "C" } },
+		...doc,
+	};
+	const document = describeApi([{ method, path, doc: whole, needs: null }], issuer);
 	const [[shown, methods] = ["", {}]] = Object.entries(document.paths);
 	const [operation] = Object.values(methods);
 	if (!operation) throw new Error("Not described");

@@ -1,0 +1,23 @@
+import type { Operation } from "../http/openapi.ts";
+import type { Services } from "../operations/services.ts";
+
+/** One request on its way through. */
+export interface Call {
+	readonly request: Request;
+	readonly url: URL;
+	/** What the route's path has in the place of its `:names`. */
+	readonly params: Readonly<Record<string, string>>;
+	/** The network address that the platform vouches for, or null. */
+	readonly address: string | null;
+	readonly services: Services;
+	readonly api: Api;
+}
+
+/** What programs can call here, for what describes it. */
+export interface Api {
+	readonly operations: readonly Operation[];
+	/** Those that a request for this path would get to. */
+	at(path: string): readonly Operation[];
+}
+
+export type Handler = (call: Call) => Promise<Response> | Response;

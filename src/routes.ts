@@ -1,0 +1,287 @@
+import { showAlerts } from "./pages/account/alerts.ts";
+import { generateTokens, showApiAccess } from "./pages/pairs/api-access.ts";
+import * as accountConsole from "./pages/account/account-settings.ts";
+import { showAudit } from "./pages/account/audit.ts";
+import { enterConsole } from "./pages/front/entrance.ts";
+import * as environmentConsole from "./pages/environments/environments.ts";
+import { home } from "./pages/front/home.ts";
+import { showMissing } from "./pages/frame/missing.ts";
+import * as keyCodePages from "./pages/keys/key-codes.ts";
+import * as keyPages from "./pages/keys/key-editor.ts";
+import * as keyLinkPages from "./pages/keys/key-links.ts";
+import * as keySecretPages from "./pages/keys/key-secret.ts";
+import * as keyListPages from "./pages/keys/keys.ts";
+import * as myAccess from "./pages/personal/my-access.ts";
+import * as people from "./pages/people/people.ts";
+import * as policyPages from "./pages/keys/policies.ts";
+import { profile } from "./pages/personal/profile.ts";
+import { settings } from "./pages/personal/settings.ts";
+import * as installed from "./pages/integrations/installed.ts";
+import * as integrationEnd from "./pages/integrations/integration-end.ts";
+import * as integrationSecret from "./pages/integrations/integration-secret.ts";
+import * as integrationPages from "./pages/integrations/integrations.ts";
+import { showSetup, takeSetup } from "./pages/front/setup.ts";
+import { showSignIn, takeSignIn, takeSignOut } from "./pages/front/sign-in.ts";
+import { loginEndpoint } from "./login/login.ts";
+import { tokenEndpoint } from "./oauth/token.ts";
+import { postUserinfoEndpoint, userinfoEndpoint } from "./oauth/userinfo.ts";
+import { introspectEndpoint } from "./oauth/introspect.ts";
+import { verifyEndpoint } from "./api/keys/verify.ts";
+import { jwksEndpoint } from "./oauth/jwks.ts";
+import { postEventsEndpoint } from "./api/events/events.ts";
+import {
+	deleteChangeEventEndpoint,
+	getChangeEventsEndpoint,
+	putChangeEventsEndpoint,
+} from "./api/pairs/change-events.ts";
+import { postAccessTokenEndpoint } from "./api/pairs/refresh-pair.ts";
+import { postAlertSearchEndpoint, postEventSearchEndpoint } from "./api/events/search.ts";
+import { metadataEndpoint, openidConfigurationEndpoint } from "./oauth/metadata.ts";
+import { protectedResourceAtEndpoint, protectedResourceEndpoint } from "./oauth/protected-resource.ts";
+import { revokeEndpoint } from "./oauth/revoke.ts";
+import { environmentsEndpoint } from "./api/environments/environments.ts";
+import { listSessionsEndpoint, revokeSessionEndpoint } from "./login/sessions.ts";
+import { registerEndpoint } from "./oauth/register.ts";
+import {
+	deleteRegistrationEndpoint,
+	readRegistrationEndpoint,
+	replaceRegistrationEndpoint,
+} from "./oauth/registration.ts";
+import { authorizeEndpoint, postAuthorizeEndpoint } from "./oauth/authorize.ts";
+import { consentEndpoint, returnToRequestEndpoint } from "./oauth/consent.ts";
+import { answerLogout, logoutEndpoint, postLogoutEndpoint } from "./oauth/logout.ts";
+import { answerInstallEndpoint, installEndpoint } from "./oauth/install.ts";
+import { logoEndpoint } from "./api/clients/logo.ts";
+import { openapiEndpoint, showDocs } from "./pages/front/docs.ts";
+import {
+	changeEnvironmentEndpoint,
+	createEnvironmentEndpoint,
+	listEnvironmentsEndpoint,
+	rotateKeyEndpoint,
+} from "./api/environments/manage-environments.ts";
+import { readProfileEndpoint, writeProfileEndpoint } from "./login/profile.ts";
+import { listAuditEndpoint } from "./api/account/audit.ts";
+import {
+	changeIntegrationEndpoint,
+	createIntegrationEndpoint,
+	endIntegrationEndpoint,
+	listIntegrationsEndpoint,
+	readIntegrationEndpoint,
+} from "./api/clients/integrations.ts";
+import { endSecretEndpoint, rotateSecretEndpoint } from "./api/clients/integration-secrets.ts";
+import { endInstallEndpoint, listInstallsEndpoint } from "./api/clients/installs.ts";
+import {
+	createKeyEndpoint,
+	deleteKeyEndpoint,
+	editKeyEndpoint,
+	listKeysEndpoint,
+	readKeyEndpoint,
+} from "./api/keys/keys.ts";
+import { createCodeEndpoint, deleteCodeEndpoint, editCodeEndpoint, listCodesEndpoint } from "./api/keys/codes.ts";
+import { downloadKeyFileEndpoint, revealCodeEndpoint } from "./api/keys/reveal.ts";
+import {
+	createLinkEndpoint,
+	deleteKeyLinkEndpoint,
+	deleteLinkEndpoint,
+	editKeyLinkEndpoint,
+	editLinkEndpoint,
+	listKeyLinksEndpoint,
+} from "./api/keys/links.ts";
+import {
+	createPolicyEndpoint,
+	deletePolicyEndpoint,
+	editPolicyEndpoint,
+	listPoliciesEndpoint,
+	readPolicyEndpoint,
+} from "./api/keys/policies.ts";
+import type { PageRoute, Route } from "./endpoint/route.ts";
+
+// A path is compared with one after the other, so what is called most stands first.
+
+/** What programs call. Each is documented, or it does not compile. */
+export const routes: readonly Route[] = [
+	{ path: "/auth/login", POST: loginEndpoint },
+	{ path: "/oauth/token", POST: tokenEndpoint, cors: true },
+	{ path: "/oauth/userinfo", GET: userinfoEndpoint, POST: postUserinfoEndpoint, cors: true },
+	{ path: "/oauth/introspect", POST: introspectEndpoint },
+	{ path: "/v1/keys/verify", POST: verifyEndpoint },
+	{ path: "/.well-known/jwks.json", GET: jwksEndpoint, cors: true },
+	{ path: "/v1/events", POST: postEventsEndpoint },
+
+	{ path: "/api/v4/organizations/:org/change_events", GET: getChangeEventsEndpoint, PUT: putChangeEventsEndpoint },
+	{ path: "/api/v4/organizations/:org/change_events/:id", DELETE: deleteChangeEventEndpoint },
+	{ path: "/v4/oauth/access_token", POST: postAccessTokenEndpoint },
+	{ path: "/api/v4/oauth/access_token", POST: postAccessTokenEndpoint },
+	{ path: "/api/v4/organizations/:org/oauth/access_token", POST: postAccessTokenEndpoint },
+	{ path: "/api/public/event/search", POST: postEventSearchEndpoint },
+	{ path: "/api/public/alert/search", POST: postAlertSearchEndpoint },
+
+	{ path: "/.well-known/oauth-authorization-server", GET: metadataEndpoint, cors: true },
+	{ path: "/.well-known/openid-configuration", GET: openidConfigurationEndpoint, cors: true },
+	{ path: "/.well-known/oauth-protected-resource", GET: protectedResourceEndpoint, cors: true },
+	{ path: "/.well-known/oauth-protected-resource/:resource+", GET: protectedResourceAtEndpoint, cors: true },
+	{ path: "/oauth/revoke", POST: revokeEndpoint, cors: true },
+	{ path: "/oauth/environments", GET: environmentsEndpoint },
+	{ path: "/auth/sessions", GET: listSessionsEndpoint },
+	{ path: "/auth/sessions/:id", DELETE: revokeSessionEndpoint },
+
+	{ path: "/oauth/register", POST: registerEndpoint },
+	{
+		path: "/oauth/register/:client_id",
+		GET: readRegistrationEndpoint,
+		PUT: replaceRegistrationEndpoint,
+		DELETE: deleteRegistrationEndpoint,
+	},
+	{ path: "/oauth/authorize", GET: authorizeEndpoint, POST: postAuthorizeEndpoint },
+	{ path: "/oauth/consent", GET: returnToRequestEndpoint, POST: consentEndpoint },
+	{ path: "/oauth/logout", GET: logoutEndpoint, POST: postLogoutEndpoint },
+	{ path: "/integrations/:client_id", GET: installEndpoint, POST: answerInstallEndpoint },
+	{ path: "/integrations/:client_id/logo.svg", GET: logoEndpoint },
+	{ path: "/openapi.json", GET: openapiEndpoint, cors: true },
+
+	{ path: "/v1/environments", GET: listEnvironmentsEndpoint, POST: createEnvironmentEndpoint },
+	{ path: "/v1/environments/:id", PATCH: changeEnvironmentEndpoint },
+	{ path: "/v1/environments/:id/rotate_key", POST: rotateKeyEndpoint },
+	{ path: "/v1/profile", GET: readProfileEndpoint, PUT: writeProfileEndpoint },
+	{ path: "/v1/audit", GET: listAuditEndpoint },
+
+	{ path: "/v1/integrations", GET: listIntegrationsEndpoint, POST: createIntegrationEndpoint },
+	{
+		path: "/v1/integrations/:client_id",
+		GET: readIntegrationEndpoint,
+		PATCH: changeIntegrationEndpoint,
+		DELETE: endIntegrationEndpoint,
+	},
+	{ path: "/v1/integrations/:client_id/secrets", POST: rotateSecretEndpoint },
+	{ path: "/v1/integrations/:client_id/secrets/previous", DELETE: endSecretEndpoint },
+	{ path: "/v1/installs", GET: listInstallsEndpoint },
+	{ path: "/v1/installs/:grant_id", DELETE: endInstallEndpoint },
+	{ path: "/v1/keys", GET: listKeysEndpoint, POST: createKeyEndpoint },
+	{ path: "/v1/keys/:id", GET: readKeyEndpoint, PATCH: editKeyEndpoint, DELETE: deleteKeyEndpoint },
+	{ path: "/v1/keys/:id/codes", GET: listCodesEndpoint, POST: createCodeEndpoint },
+	{ path: "/v1/keys/:id/codes/:codeId", PATCH: editCodeEndpoint, DELETE: deleteCodeEndpoint },
+	{ path: "/v1/keys/:id/codes/:codeId/reveal", POST: revealCodeEndpoint },
+	{ path: "/v1/keys/:id/codes/:codeId/key-file", POST: downloadKeyFileEndpoint },
+	{ path: "/v1/keys/:id/links", GET: listKeyLinksEndpoint },
+	{ path: "/v1/keys/:id/links/:linker", PATCH: editKeyLinkEndpoint, DELETE: deleteKeyLinkEndpoint },
+	{ path: "/v1/links", POST: createLinkEndpoint },
+	{ path: "/v1/links/:keyId", PATCH: editLinkEndpoint, DELETE: deleteLinkEndpoint },
+	{ path: "/v1/policies", GET: listPoliciesEndpoint, POST: createPolicyEndpoint },
+	{ path: "/v1/policies/:id", GET: readPolicyEndpoint, PATCH: editPolicyEndpoint, DELETE: deletePolicyEndpoint },
+];
+
+/** What people see and fill in. A page explains itself, so it is in no document. */
+export const pages: readonly PageRoute[] = [
+	{ path: "/", GET: home },
+	{ path: "/sign-in", GET: showSignIn, POST: takeSignIn },
+	{ path: "/sign-out", POST: takeSignOut },
+	{ path: "/oauth/logout/confirm", POST: answerLogout },
+	{ path: "/console/:slug/api-access", GET: showApiAccess, POST: generateTokens },
+	{ path: "/console/:slug/alerts", GET: showAlerts },
+	{ path: "/setup", GET: showSetup, POST: takeSetup },
+	{ path: "/docs", GET: showDocs },
+	{ path: "/console", GET: enterConsole },
+	{ path: "/console/:slug", GET: enterConsole },
+	{ path: "/console/:slug/environments", GET: environmentConsole.showEnvironments },
+	{
+		path: "/console/:slug/environments/new",
+		GET: environmentConsole.newEnvironment,
+		POST: environmentConsole.newEnvironment,
+	},
+	{ path: "/console/:slug/environments/:id/enabled", POST: environmentConsole.switchEnvironment },
+	{
+		path: "/console/:slug/environments/:id/rotate_key",
+		GET: environmentConsole.rotateKey,
+		POST: environmentConsole.rotateKey,
+	},
+	{ path: "/console/:slug/audit", GET: showAudit },
+	{ path: "/console/:slug/my-access", GET: myAccess.showMyAccess },
+	{ path: "/console/:slug/my-access/sign-ins/:id/end", POST: myAccess.endSignIn },
+	{ path: "/console/:slug/my-access/sessions/:id/end", POST: myAccess.endSession },
+	{ path: "/console/:slug/my-access/grants/revoke-all", GET: myAccess.revokeAllGrants, POST: myAccess.revokeAllGrants },
+	{ path: "/console/:slug/my-access/grants/:id/revoke", GET: myAccess.revokeGrant, POST: myAccess.revokeGrant },
+	{ path: "/console/:slug/my-access/consents/withdraw", GET: myAccess.withdrawConsent, POST: myAccess.withdrawConsent },
+	{
+		path: "/console/:slug/my-access/sign-out-everywhere",
+		GET: myAccess.signOutEverywhere,
+		POST: myAccess.signOutEverywhere,
+	},
+	{ path: "/console/:slug/settings", GET: settings, POST: settings },
+	{ path: "/console/:slug/settings/profile", GET: profile, POST: profile },
+	{ path: "/console/:slug/settings/account", GET: accountConsole.showAccount, POST: accountConsole.changeAccount },
+	{
+		path: "/console/:slug/settings/account/forbid-reveal",
+		GET: accountConsole.forbidReveal,
+		POST: accountConsole.forbidReveal,
+	},
+	{ path: "/console/:slug/settings/people", GET: people.showPeople },
+	{ path: "/console/:slug/settings/people/new", GET: people.addPerson, POST: people.addPerson },
+	{ path: "/console/:slug/settings/people/:id", GET: people.changeMember, POST: people.changeMember },
+	{ path: "/console/:slug/settings/people/:id/remove", GET: people.removeMember, POST: people.removeMember },
+	{ path: "/console/:slug/integrations", GET: integrationPages.listIntegrations },
+	{
+		path: "/console/:slug/integrations/new",
+		GET: integrationPages.newIntegration,
+		POST: integrationPages.createIntegration,
+	},
+	{ path: "/console/:slug/integrations/:client_id", GET: integrationPages.showIntegration },
+	{
+		path: "/console/:slug/integrations/:client_id/edit",
+		GET: integrationPages.editIntegration,
+		POST: integrationPages.saveIntegration,
+	},
+	{
+		path: "/console/:slug/integrations/:client_id/secret",
+		GET: integrationSecret.askToRotate,
+		POST: integrationSecret.rotateSecret,
+	},
+	{
+		path: "/console/:slug/integrations/:client_id/secret/end",
+		GET: integrationSecret.askToEndSecret,
+		POST: integrationSecret.endSecret,
+	},
+	{
+		path: "/console/:slug/integrations/:client_id/delete",
+		GET: integrationEnd.askToEnd,
+		POST: integrationEnd.endIntegration,
+	},
+	{ path: "/console/:slug/installed", GET: installed.listInstalled },
+	{ path: "/console/:slug/installed/:grant_id/revoke", GET: installed.askToRevoke, POST: installed.revokeInstalled },
+	{ path: "/console/:slug/keys", GET: keyListPages.showKeys },
+	{ path: "/console/:slug/keys/new", GET: keyListPages.showNewKey, POST: keyListPages.takeNewKey },
+	{ path: "/console/:slug/keys/link", GET: keyListPages.showNewLink, POST: keyListPages.takeNewLink },
+	{ path: "/console/:slug/keys/:id", GET: keyPages.showKey, POST: keyPages.takeKey },
+	{ path: "/console/:slug/keys/:id/enabled", POST: keyPages.takeKeyEnabled },
+	{ path: "/console/:slug/keys/:id/policies", GET: keyPages.showKeyPolicies, POST: keyPages.takeKeyPolicies },
+	{ path: "/console/:slug/keys/:id/delete", GET: keyPages.showKeyDeletion, POST: keyPages.takeKeyDeletion },
+	{ path: "/console/:slug/keys/:id/codes", GET: keyCodePages.showCodes, POST: keyCodePages.takeCode },
+	{ path: "/console/:slug/keys/:id/codes/:code", GET: keyCodePages.showCode, POST: keyCodePages.takeCodeEdit },
+	{ path: "/console/:slug/keys/:id/codes/:code/enabled", POST: keyCodePages.takeCodeEnabled },
+	{
+		path: "/console/:slug/keys/:id/codes/:code/delete",
+		GET: keyCodePages.showCodeDeletion,
+		POST: keyCodePages.takeCodeDeletion,
+	},
+	{
+		path: "/console/:slug/keys/:id/codes/:code/secret",
+		GET: keySecretPages.askForSecret,
+		POST: keySecretPages.takeSecretRequest,
+	},
+	{ path: "/console/:slug/keys/:id/links", GET: keyLinkPages.showLinks },
+	{ path: "/console/:slug/keys/:id/links/:linker/enabled", POST: keyLinkPages.takeLinkEnabled },
+	{
+		path: "/console/:slug/keys/:id/links/:linker/delete",
+		GET: keyLinkPages.showLinkCut,
+		POST: keyLinkPages.takeLinkCut,
+	},
+	{ path: "/console/:slug/policies", GET: policyPages.showPolicies },
+	{ path: "/console/:slug/policies/new", GET: policyPages.showNewPolicy, POST: policyPages.takeNewPolicy },
+	{ path: "/console/:slug/policies/:id", GET: policyPages.showPolicy, POST: policyPages.takePolicy },
+	{
+		path: "/console/:slug/policies/:id/delete",
+		GET: policyPages.showPolicyDeletion,
+		POST: policyPages.takePolicyDeletion,
+	},
+	// After every page of the console: whatever else is asked of it.
+	{ path: "/console/:slug/*", GET: showMissing },
+];
