@@ -68,6 +68,7 @@ export function createApp(services: Services): App {
 		const method = request.method === "HEAD" ? "GET" : request.method;
 		const named = methodsOf(route).find((each) => each === method);
 		const endpoint = named && (route as AnyRoute)[named];
+		// RFC 9110 §15.5.6: with what it takes.
 		if (!endpoint) {
 			const detail = `This address takes ${allow}.`;
 			return problem({ status: 405, title: "Method Not Allowed", detail }, { allow, ...headers });

@@ -77,7 +77,7 @@ export function readUnverified(token: string): { alg: unknown; kid: string | nul
 
 /**
  * Whether the owner of this public key signed the token, and with this algorithm (RFC 8725 §3.1). Nothing that it claims is
- * looked at. A key that cannot be one of the algorithm's has signed nothing.
+ * looked at. A key that cannot be one of the algorithm's has signed nothing, and nor has a short one (RFC 7518 §3.3).
  */
 export async function isSignedBy(
 	token: string,
@@ -99,7 +99,10 @@ export async function isSignedBy(
 
 export type Verified = { kind: "valid"; claims: Claims } | { kind: "expired"; claims: Claims } | { kind: "invalid" };
 
-/** RFC 9068 §4: signature, `typ`, issuer and times. Whom it is for, `aud`, is for each resource to ask. */
+/**
+ * RFC 9068 §4: signature, `typ`, issuer and times (RFC 7519 §4.1.4). Whom it is for, `aud`, is for each resource to ask. The
+ * algorithm is the key's own, whatever the header says (RFC 8725 §2.1), and `typ` keeps an id_token apart (§3.11).
+ */
 export async function verifyAccessToken(
 	token: string,
 	key: CryptoKey,

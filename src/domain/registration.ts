@@ -147,6 +147,7 @@ function grantTypesOf(reader: MetadataReader, mayActAlone: boolean): readonly Gr
 	if (!hasCode && !grantTypes.includes("client_credentials")) {
 		reader.add("grant_types has none that is supported here, such as authorization_code");
 	}
+	// RFC 9700 §2.1.2: of the response types `code` alone.
 	const responseTypes = reader.texts("response_types") ?? ["code"];
 	if (hasCode && !responseTypes.includes("code")) reader.add("response_types lacks code");
 	return grantTypes;

@@ -1,6 +1,6 @@
 import type { BodyError } from "./body.ts";
 
-/** RFC 9110 §11.4 credentials, or null where the header is not of that scheme. */
+/** RFC 9110 §11.4 credentials (the scheme in any case, §11.1), or null where the header is not of that scheme. */
 function credentials(request: Request, scheme: string): string | null {
 	const header = request.headers.get("authorization") ?? "";
 	const match = /^([A-Za-z][\w-]*) +([A-Za-z0-9._~+/-]+=*)$/.exec(header.trim());

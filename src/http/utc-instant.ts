@@ -1,4 +1,4 @@
-// RFC 3339 §5.6, in UTC alone: an instant that is written in another zone is too easily meant otherwise (contract 004).
+// RFC 3339 §5.6, in UTC alone (an instant without an offset is none, §4.4): an instant that is written in another zone is too easily meant otherwise (contract 004).
 const form = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d(?:\.\d+)?)?(?:Z|\+00:00)$/;
 
 /** Epoch seconds, rounded down, of a time in UTC such as `2026-01-31T08:00:00Z`; null for anything else. */

@@ -44,6 +44,7 @@ function describeServer(config: Services["config"]) {
 		response_modes_supported: responseModes,
 		grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
 		code_challenge_methods_supported: ["S256"],
+		// RFC 9207 §3.
 		authorization_response_iss_parameter_supported: true,
 		client_id_metadata_document_supported: config.clientMetadataDocuments,
 		subject_types_supported: ["public"],

@@ -27,6 +27,7 @@ function protectedResource({ url, services, api }: Call): Response {
 			resource: issuer + path,
 			// RFC 9728 §3.2: a list without elements is left out. Login tokens (contract 001) are not asked for by OAuth.
 			...(scopes.length > 0 && { authorization_servers: [issuer], scopes_supported: scopes }),
+			// RFC 9728 §2, RFC 6750 §2: never in the query.
 			bearer_methods_supported: ["header", ...(isInForm ? ["body"] : [])],
 			resource_name: "latchkey",
 			resource_documentation: `${issuer}/docs`,

@@ -100,6 +100,16 @@ function sourcesOf(files: readonly string[]): Sources {
 	return new Map([...atPlace].map(([place, found]) => [place, new Set(found.map(([, file]) => file).toSorted())]));
 }
 
+/** Where a section is cited; else the nearest one around it that is, else those within it. */
+function sourcesAt(sources: Sources, specification: string, place: string): string {
+	const around = place.split(".").map((_, index, parts) => parts.slice(0, parts.length - index).join("."));
+	const found = around.map((each) => sources.get(`${specification} §${each}`)).find((files) => files !== undefined);
+	const within = [...sources].filter(([cited]) =>
+		cited.startsWith(`${specification} §${place === "" ? "" : `${place}.`}`),
+	);
+	return [...(found ?? new Set(within.flatMap(([, files]) => [...files]).toSorted()))].join(", ");
+}
+
 /** A section alone (`§2.1`) is of the specification that the file's comments named last. */
 function citationsIn(file: string): readonly string[] {
 	let last: string | undefined;
@@ -118,7 +128,7 @@ const citation = new RegExp(
 /** One line for each comment, however many it was written on. */
 function commentsOf(text: string): string {
 	const comments = /\/\*[^]*?\*\/|^[ \t]*\/\/.*(?:\n[ \t]*\/\/.*)*|[;,{(] \/\/ .*$/gm;
-	return [...text.matchAll(comments)]
+	return [...text.replaceAll("OpenID Connect", "OIDC").matchAll(comments)]
 		.map(([comment]) => comment.replaceAll(/\n?[ \t]*(?:\/\/|\/?\*+\/?)[ \t]*/g, " "))
 		.join("\n");
 }
@@ -129,7 +139,7 @@ function table(rules: readonly Rule[], sources: Sources): string {
 		const name = names[specification];
 		const rows = of.map(
 			({ section: at, rule, file }) =>
-				`| ${at === "" ? "" : `§${at}`} | ${cell(rule)} | ${file} | ${[...(sources.get(`${specification} §${at}`) ?? [])].join(", ")} |`,
+				`| ${at === "" ? "" : `§${at}`} | ${cell(rule)} | ${file} | ${sourcesAt(sources, specification, at)} |`,
 		);
 		return [
 			`## ${specification}${name === undefined ? "" : `, ${name}`}`,
@@ -140,7 +150,7 @@ function table(rules: readonly Rule[], sources: Sources): string {
 		].join("\n");
 	});
 	const head =
-		"# What the specifications say, where it is tested, and where it is done\n\nGathered from the titles in `test/` and the comments in `src/` by `test/unit/specifications.test.ts`; `npx vitest run --project portable specifications -u` writes it anew.";
+		"# What the specifications say, where it is tested, and where it is done\n\nGathered from the titles in `test/` and the comments in `src/` by `test/unit/specifications.test.ts`; `npx vitest run --project portable specifications -u` writes it anew. Where no comment cites a section, its source is that of the section around it, or of those within.";
 	return `${[head, ...sections].join("\n\n")}\n`;
 }
 

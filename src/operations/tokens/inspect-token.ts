@@ -26,7 +26,7 @@ export interface ActiveToken {
 
 /**
  * Null for whatever is not active, and for whatever is not the caller's: issued to it, or naming it as audience. The
- * caller cannot tell the two apart (DESIGN §3.7).
+ * caller cannot tell the two apart (RFC 7662 §4, DESIGN §3.7).
  */
 export async function inspectToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
 	if (token.startsWith(tokenPrefixes.refresh)) return inspectRefreshToken(token, caller, services);
