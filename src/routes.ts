@@ -59,7 +59,7 @@ import {
 	listEnvironmentsEndpoint,
 	rotateKeyEndpoint,
 } from "./api/environments/manage-environments.ts";
-import { readProfileEndpoint, writeProfileEndpoint } from "./login/profile.ts";
+import { readProfileEndpoint, writeProfileEndpoint } from "./api/account/profile.ts";
 import { listAuditEndpoint } from "./api/account/audit.ts";
 import {
 	changeIntegrationEndpoint,

@@ -6,7 +6,7 @@ import { type Headers, json } from "../http/reply.ts";
 import type { Call, Handler } from "./call.ts";
 
 /** What a request brings, before anybody has looked whether it is good. */
-interface Credential {
+export interface Credential {
 	readonly kind: "bearer" | "api_key";
 	readonly value: string;
 }

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import type { Session } from "../domain/session.ts";
-import { readBearer } from "../http/authorization-header.ts";
-import { bearerChallenge, placeOf } from "../http/challenge.ts";
 import { problem } from "../http/problem.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
-import { checkLoginToken, listSessions, type LoginToken, revokeSession } from "../operations/tokens/sessions.ts";
+import { behind } from "../endpoint/guard.ts";
+import { loginToken } from "../endpoint/login-token.ts";
+import { listSessions, type LoginToken, revokeSession } from "../operations/tokens/sessions.ts";
 
 const pageSize = 100;
 
@@ -14,39 +14,19 @@ const pageSize = 100;
  * `GET /auth/sessions`: the live sessions of the login token's own credential and account, 100 a page. `?after=` takes
  * the `next` of the page before.
  */
-async function list(call: Call): Promise<Response> {
-	const token = await loginTokenOf(call);
-	if (token instanceof Response) return token;
-	const after = call.url.searchParams.get("after") ?? "";
-	const found = await listSessions(token, { after, limit: pageSize + 1 }, call.services);
+async function list({ url, services }: Call, token: LoginToken): Promise<Response> {
+	const after = url.searchParams.get("after") ?? "";
+	const found = await listSessions(token, { after, limit: pageSize + 1 }, services);
 	const sessions = found.slice(0, pageSize);
 	const next = found.length > pageSize ? (sessions.at(-1)?.sid ?? null) : null;
 	return json(200, { sessions: sessions.map((session) => shown(session, token.session.sid)), next });
 }
 
 /** `DELETE /auth/sessions/{id}`: ends one session and every token of it. 204; 404 for a session that is not there. */
-async function revoke(call: Call): Promise<Response> {
-	const token = await loginTokenOf(call);
-	if (token instanceof Response) return token;
-	const outcome = await revokeSession(token, call.params.id ?? "", call.address, call.services);
+async function revoke({ params, address, services }: Call, token: LoginToken): Promise<Response> {
+	const outcome = await revokeSession(token, params.id ?? "", address, services);
 	if (outcome === "revoked") return empty(204);
 	return problem({ status: 404, title: "Not Found", detail: "There is no such session." });
-}
-
-/** The login token (contract 001) that the request carries, or the refusal of whatever else it carries. */
-export async function loginTokenOf(call: Call): Promise<LoginToken | Response> {
-	const presented = readBearer(call.request);
-	const checked = presented === null ? null : await checkLoginToken(presented, call.url.pathname, call.services);
-	if (checked?.kind === "good") return checked.token;
-	// RFC 6750 §3.1: no error code where nothing was presented.
-	const challenge = bearerChallenge(placeOf(call), checked === null ? {} : { error: "invalid_token" });
-	const detail =
-		checked === null
-			? "Send a login token as Authorization: Bearer."
-			: checked.kind === "expired"
-				? "The token has expired."
-				: "The token is not a login token that is still valid.";
-	return problem({ status: 401, title: "Unauthorized", detail }, challenge);
 }
 
 function shown(session: Session, current: string) {
@@ -61,7 +41,7 @@ function shown(session: Session, current: string) {
 	};
 }
 
-export const listSessionsEndpoint = endpoint(list, {
+export const listSessionsEndpoint = endpoint(behind(loginToken, list), {
 	tag: "Login",
 	summary: "List the live sessions of a login token's own credential and account",
 	credentials: ["bearer"],
@@ -88,7 +68,7 @@ export const listSessionsEndpoint = endpoint(list, {
 	},
 });
 
-export const revokeSessionEndpoint = endpoint(revoke, {
+export const revokeSessionEndpoint = endpoint(behind(loginToken, revoke), {
 	tag: "Login",
 	summary: "End a session, and every token of it",
 	credentials: ["bearer"],

@@ -1,10 +1,9 @@
-import { readBearer } from "../http/authorization-header.ts";
-import { type BearerError, bearerChallenge, placeOf } from "../http/challenge.ts";
 import { json } from "../http/reply.ts";
 import { type Actor } from "../operations/actor.ts";
 import { findActor } from "../operations/checks/find-actor.ts";
-import type { Call } from "../endpoint/call.ts";
+import type { Call, Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
+import { behind, inAuthorization, insufficientScope, invalidToken } from "../endpoint/guard.ts";
 import { registerClient } from "../operations/clients/register-client.ts";
 import {
 	clientInformation,
@@ -19,16 +18,19 @@ import { oauthErrorSchema } from "./error.ts";
 const needed = "integrations:write";
 
 /** RFC 7591 §3: software that registers itself as a client, as far as REGISTRATION lets it. */
-async function register(call: Call): Promise<Response> {
-	const { request, address, services } = call;
-	if (services.config.registration === "off") {
-		return refuseMetadata("access_denied", "Clients cannot register themselves here", 403);
-	}
-	const shown = await readInitialToken(call);
-	if (!shown.ok) return shown.response;
+function register(call: Call): Promise<Response> | Response {
+	const { registration } = call.services.config;
+	if (registration === "off") return refuseMetadata("access_denied", "Clients cannot register themselves here", 403);
+	// A token that is shown has to be good: it says whose the client will be.
+	const isOpen = registration === "open" && !call.request.headers.has("authorization");
+	return isOpen ? registerFor(call, null) : registerByToken(call);
+}
+
+/** `actor` is null for nobody. */
+async function registerFor({ request, address, services }: Call, actor: Actor | null): Promise<Response> {
 	const body = await readMetadata(request);
 	if (!body.ok) return body.response;
-	const outcome = await registerClient(body.sent, { actor: shown.actor, address }, services);
+	const outcome = await registerClient(body.sent, { actor, address }, services);
 	switch (outcome.kind) {
 		case "registered":
 			return json(201, clientInformation(outcome.client, outcome, services.config.issuer));
@@ -43,36 +45,24 @@ async function register(call: Call): Promise<Response> {
 	}
 }
 
-/** Who registers it; null for nobody, where that is allowed. A token that is shown has to be good: it says whose it will be. */
-async function readInitialToken(
-	call: Call,
-): Promise<{ ok: true; actor: Actor | null } | { ok: false; response: Response }> {
-	const { request, url, address, services } = call;
-	if (!request.headers.has("authorization") && services.config.registration === "open") {
-		return { ok: true, actor: null };
-	}
-	const token = readBearer(request);
-	if (token === null) return { ok: false, response: refuseToken(call, 401, "Show an initial access token") };
-	const found = await findActor({ kind: "bearer", value: token }, null, { path: url.pathname, address }, services);
-	if (found.kind !== "actor") {
-		const detail = "The initial access token is not good";
-		return { ok: false, response: refuseToken(call, 401, detail, "invalid_token") };
-	}
-	if (!found.actor.permissions.includes(needed)) {
-		const detail = `The token has to permit ${needed}`;
-		return { ok: false, response: refuseToken(call, 403, detail, "insufficient_scope") };
-	}
-	return { ok: true, actor: found.actor };
-}
-
-/** RFC 6750 §3.1: no error in the challenge where nothing was shown. */
-function refuseToken(call: Call, status: 401 | 403, detail: string, error?: BearerError): Response {
-	return json(
-		status,
-		{ error: error ?? "invalid_token", error_description: detail },
-		bearerChallenge(placeOf(call), { error, scope: needed }),
-	);
-}
+const registerByToken: Handler = behind<Actor>(
+	{
+		scope: needed,
+		read: inAuthorization("Show an initial access token"),
+		async check(credential, { url, address, services }) {
+			const found = await findActor(credential, null, { path: url.pathname, address }, services);
+			if (found.kind !== "actor") return invalidToken("The initial access token is not good");
+			const isPermitted = found.actor.permissions.includes(needed);
+			return isPermitted
+				? { kind: "admitted", who: found.actor }
+				: insufficientScope(`The token has to permit ${needed}`);
+		},
+		form({ status, error = "invalid_token", detail }, challenge) {
+			return json(status, { error, error_description: detail }, challenge());
+		},
+	},
+	registerFor,
+);
 
 export const registerEndpoint = endpoint(register, {
 	tag: "OAuth",

@@ -1,9 +1,9 @@
 import type { Client } from "../domain/client.ts";
-import { readBearer } from "../http/authorization-header.ts";
 import { bearerChallenge } from "../http/challenge.ts";
 import { empty, json } from "../http/reply.ts";
-import type { Call, Handler } from "../endpoint/call.ts";
+import type { Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
+import { behind, type Guard, inAuthorization, invalidToken } from "../endpoint/guard.ts";
 import { deregister, findRegistered, reregister } from "../operations/clients/registered-client.ts";
 import {
 	clientInformation,
@@ -16,13 +16,24 @@ import { oauthErrorSchema } from "./error.ts";
 
 // RFC 7592: a client that registered itself manages its registration, by the token that it got then.
 
+const notOfClient = "The registration access token is not that of this client";
+
+const ownToken: Guard<Client> = {
+	form: refuseToken,
+	read: inAuthorization(notOfClient),
+	async check({ value }, { params, services }) {
+		const client = await findRegistered(params.client_id ?? "", value, services);
+		return client ? { kind: "admitted", who: client } : invalidToken(notOfClient);
+	},
+};
+
 /** §2.1 */
-const readRegistration: Handler = ofClient(({ services }, client) =>
+const readRegistration: Handler = behind(ownToken, ({ services }, client) =>
 	json(200, clientInformation(client, { secret: null, token: null }, services.config.issuer)),
 );
 
 /** §2.2 */
-const replaceRegistration: Handler = ofClient(async ({ request, address, services }, client) => {
+const replaceRegistration: Handler = behind(ownToken, async ({ request, address, services }, client) => {
 	const body = await readMetadata(request);
 	if (!body.ok) return body.response;
 	const outcome = await reregister(client, body.sent, address, services);
@@ -46,24 +57,16 @@ const replaceRegistration: Handler = ofClient(async ({ request, address, service
 });
 
 /** §2.3 */
-const deleteRegistration: Handler = ofClient(async ({ address, services }, client) => {
+const deleteRegistration: Handler = behind(ownToken, async ({ address, services }, client) => {
 	await deregister(client, address, services);
 	return empty(204);
 });
-
-function ofClient(handle: (call: Call, client: Client) => Promise<Response> | Response): Handler {
-	return async (call) => {
-		const token = readBearer(call.request);
-		const client = token === null ? null : await findRegistered(call.params.client_id ?? "", token, call.services);
-		return client ? handle(call, client) : refuseToken();
-	};
-}
 
 /** One answer for a wrong token and a client that is not there (§2.1). */
 function refuseToken(): Response {
 	return json(
 		401,
-		{ error: "invalid_token", error_description: "The registration access token is not that of this client" },
+		{ error: "invalid_token", error_description: notOfClient },
 		bearerChallenge(null, { error: "invalid_token" }),
 	);
 }

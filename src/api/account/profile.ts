@@ -1,14 +1,15 @@
 import * as v from "valibot";
-import type { Profile } from "../domain/identity.ts";
-import type { Person } from "../domain/person.ts";
-import { addressFields, profileFields } from "../domain/profile.ts";
-import { problem } from "../http/problem.ts";
-import { readJson } from "../http/read-json.ts";
-import { json } from "../http/reply.ts";
-import type { Call } from "../endpoint/call.ts";
-import { endpoint } from "../endpoint/endpoint.ts";
-import { personOf, saveProfile } from "../operations/people/person-settings.ts";
-import { loginTokenOf } from "./sessions.ts";
+import type { Profile } from "../../domain/identity.ts";
+import type { Person } from "../../domain/person.ts";
+import { addressFields, profileFields } from "../../domain/profile.ts";
+import { problem } from "../../http/problem.ts";
+import { readJson } from "../../http/read-json.ts";
+import { json } from "../../http/reply.ts";
+import type { Call, Handler } from "../../endpoint/call.ts";
+import { endpoint } from "../../endpoint/endpoint.ts";
+import { behind } from "../../endpoint/guard.ts";
+import { loginToken } from "../../endpoint/login-token.ts";
+import { personOf, saveProfile } from "../../operations/people/person-settings.ts";
 
 // The names are those of the claims (OIDC Core §5.1, §5.1.1). What each of them may be is said in domain/profile.ts.
 
@@ -22,18 +23,15 @@ const shownSchema = v.object({
 });
 
 /** `GET /v1/profile`, by a person's own login token. */
-async function readProfile(call: Call): Promise<Response> {
-	const person = await askingPerson(call);
-	return person instanceof Response ? person : json(200, shown(person.profile ?? {}));
+function readProfile(_: Call, person: Person): Response {
+	return json(200, shown(person.profile ?? {}));
 }
 
 /** `PUT /v1/profile`: the whole of it. What is left out is there no more. */
-async function writeProfile(call: Call): Promise<Response> {
-	const person = await askingPerson(call);
-	if (person instanceof Response) return person;
-	const body = await readJson(call.request, profileSchema);
+async function writeProfile({ request, address, services }: Call, person: Person): Promise<Response> {
+	const body = await readJson(request, profileSchema);
 	if (!body.ok) return body.response;
-	const saved = await saveProfile(person, given(body.value), call.address, call.services);
+	const saved = await saveProfile(person, given(body.value), address, services);
 	switch (saved.kind) {
 		case "saved":
 			return json(200, shown(saved.profile));
@@ -50,10 +48,11 @@ async function writeProfile(call: Call): Promise<Response> {
  * Only a token that somebody got for their own password will do: what a person lets an application do does not include
  * to say who they are, and a key is nobody.
  */
-async function askingPerson(call: Call): Promise<Person | Response> {
-	const token = await loginTokenOf(call);
-	if (token instanceof Response) return token;
-	return (await personOf(token.facts.subject, call.services)) ?? notAPerson();
+function forPerson(handle: (call: Call, person: Person) => Promise<Response> | Response): Handler {
+	return behind(loginToken, async (call, { facts }) => {
+		const person = await personOf(facts.subject, call.services);
+		return person ? handle(call, person) : notAPerson();
+	});
 }
 
 function notAPerson(): Response {
@@ -83,7 +82,7 @@ function textFields<Field extends string>(names: readonly Field[]): Record<Field
 const unauthorized = { description: "No login token, or one that is not valid any more." };
 const forbidden = { description: "The login token of a key, not of a person." };
 
-export const readProfileEndpoint = endpoint(readProfile, {
+export const readProfileEndpoint = endpoint(forPerson(readProfile), {
 	tag: "Profile",
 	summary: "Read what you say of yourself",
 	description:
@@ -97,7 +96,7 @@ export const readProfileEndpoint = endpoint(readProfile, {
 	},
 });
 
-export const writeProfileEndpoint = endpoint(writeProfile, {
+export const writeProfileEndpoint = endpoint(forPerson(writeProfile), {
 	tag: "Profile",
 	summary: "Write what you say of yourself",
 	description:
