@@ -3,8 +3,13 @@ import type { Scope } from "./scope.ts";
 import type { Standing } from "./standing.ts";
 import type { Hash, Seconds } from "./brands.ts";
 
-export type GrantType = "authorization_code" | "refresh_token" | "client_credentials";
-export type ClientAuthMethod = "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+/** What a client can get tokens by. */
+export const grantTypeNames = ["authorization_code", "refresh_token", "client_credentials"] as const;
+export type GrantType = (typeof grantTypeNames)[number];
+
+/** How a client authenticates at the token endpoint; the first where it does not say (RFC 7591 §2). */
+export const clientAuthMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] as const;
+export type ClientAuthMethod = (typeof clientAuthMethods)[number];
 
 /** A registered OAuth client (RFC 6749 §2). An *integration* is one of contract 000. */
 export interface Client extends Standing {

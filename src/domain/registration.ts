@@ -1,6 +1,6 @@
 import { isClientName, redirectProblems } from "./client-draft.ts";
 import { assertionAlgs, isSecretKey, type JwkSet, readJwkSet } from "./client-keys.ts";
-import type { Client, ClientAuthMethod, ClientOptions, GrantType } from "./client.ts";
+import { type Client, type ClientAuthMethod, type ClientOptions, type GrantType, grantTypeNames } from "./client.ts";
 import { defined } from "./defined.ts";
 import { identityScopes, isIdentityScope } from "./identity.ts";
 import { ringAlgorithms } from "./signing-key-ring.ts";
@@ -137,20 +137,15 @@ export function registered(
 /** RFC 7591 §2: grant types and response types have to fit. What is not known here is for other servers. */
 function grantTypesOf(reader: MetadataReader, mayActAlone: boolean): readonly GrantType[] {
 	const asked = reader.texts("grant_types") ?? ["authorization_code"];
-	const supported: readonly GrantType[] = [
-		"authorization_code",
-		"refresh_token",
-		...(mayActAlone ? (["client_credentials"] as const) : []),
-	];
-	const grantTypes = supported.filter((each) => asked.includes(each));
-	const hasCode = grantTypes.includes("authorization_code");
-	if (!hasCode && !grantTypes.includes("client_credentials")) {
+	const taken = grantTypeNames.filter((each) => asked.includes(each) && (mayActAlone || each !== "client_credentials"));
+	const hasCode = taken.includes("authorization_code");
+	if (!hasCode && !taken.includes("client_credentials")) {
 		reader.add("grant_types has none that is supported here, such as authorization_code");
 	}
 	// RFC 9700 §2.1.2: of the response types `code` alone.
 	const responseTypes = reader.texts("response_types") ?? ["code"];
 	if (hasCode && !responseTypes.includes("code")) reader.add("response_types lacks code");
-	return grantTypes;
+	return taken;
 }
 
 /** RFC 7591 §2: without `scope`, or with values alone that only others know, all that such a client may have. */

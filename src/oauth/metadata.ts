@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { clientAuthMethods, grantTypeNames } from "../domain/client.ts";
 import { assertionAlgs } from "../domain/client-keys.ts";
 import { authentication, identityClaims, identityScopes } from "../domain/identity.ts";
 import { ringAlgorithms } from "../domain/signing-key-ring.ts";
@@ -22,19 +23,19 @@ function metadata({ services }: Call): Response {
 /** What a client may expect here, and nothing that does not work. */
 function describeServer(config: Services["config"]) {
 	const { issuer } = config;
-	const confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+	const confidential = clientAuthMethods.filter((method) => method !== "none");
 	return {
 		issuer,
 		authorization_endpoint: `${issuer}/oauth/authorize`,
 		token_endpoint: `${issuer}/oauth/token`,
-		token_endpoint_auth_methods_supported: [...confidential, "none"],
+		token_endpoint_auth_methods_supported: clientAuthMethods,
 		token_endpoint_auth_signing_alg_values_supported: assertionAlgs,
 		jwks_uri: `${issuer}/.well-known/jwks.json`,
 		userinfo_endpoint: `${issuer}/oauth/userinfo`,
 		end_session_endpoint: `${issuer}/oauth/logout`,
 		...(config.registration !== "off" && { registration_endpoint: `${issuer}/oauth/register` }),
 		revocation_endpoint: `${issuer}/oauth/revoke`,
-		revocation_endpoint_auth_methods_supported: [...confidential, "none"],
+		revocation_endpoint_auth_methods_supported: clientAuthMethods,
 		revocation_endpoint_auth_signing_alg_values_supported: assertionAlgs,
 		introspection_endpoint: `${issuer}/oauth/introspect`,
 		introspection_endpoint_auth_methods_supported: confidential,
@@ -42,7 +43,7 @@ function describeServer(config: Services["config"]) {
 		scopes_supported: [...Object.keys(identityScopes), ...Object.keys(permissions)],
 		response_types_supported: ["code"],
 		response_modes_supported: responseModes,
-		grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+		grant_types_supported: grantTypeNames,
 		code_challenge_methods_supported: ["S256"],
 		// RFC 9207 §3.
 		authorization_response_iss_parameter_supported: true,

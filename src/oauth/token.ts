@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type GrantType, grantTypeNames } from "../domain/client.ts";
 import { assertionType } from "../domain/client-assertion.ts";
 import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.ts";
 import { toStandardNames } from "../dialects/names.ts";
@@ -13,10 +14,11 @@ import { clientCredentials } from "./grants/client-credentials.ts";
 import type { GrantTypeHandler } from "./grants/grant-type.ts";
 import { refreshToken } from "./grants/refresh-token.ts";
 
-// A Map: `constructor` is no grant type.
-const grantTypes: ReadonlyMap<string, GrantTypeHandler> = new Map(
-	[authorizationCode, refreshToken, clientCredentials].map((handler) => [handler.name, handler]),
-);
+const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
+	authorization_code: authorizationCode,
+	refresh_token: refreshToken,
+	client_credentials: clientCredentials,
+};
 
 /**
  * RFC 6749 §3.2 and contract 000. A form, or JSON in either dialect; answers in the dialect that it was asked in.
@@ -35,14 +37,14 @@ async function token({ request, address, services }: Call): Promise<Response> {
 
 	const name = params.get("grant_type");
 	if (name === undefined) return refuse({ code: "invalid_request", detail: "grant_type is missing" });
-	const grantType = grantTypes.get(name);
+	const grantType = grantTypeNames.find((each) => each === name);
 	if (!grantType) return refuse({ code: "unsupported_grant_type", detail: "There is no such grant type" });
 	// RFC 6749 §5.2: a client may use only the grants that it registered.
-	if (!client.grantTypes.includes(grantType.name)) {
+	if (!client.grantTypes.includes(grantType)) {
 		return refuse({ code: "unauthorized_client", detail: "The client is not registered for this grant type" });
 	}
 
-	const issued = await grantType.handle(params, client, { address, services });
+	const issued = await handlers[grantType](params, client, { address, services });
 	if (!issued.ok) {
 		services.log("token.refused", { client: client.id, grant_type: name, reason: issued.reason });
 		return refuse({ code: issued.error, detail: issued.detail });
@@ -52,7 +54,7 @@ async function token({ request, address, services }: Call): Promise<Response> {
 
 // A body of parameters (RFC 6749 §3.2), read by http/body.ts: this says what they are, and a test holds it to the endpoint.
 const bodySchema = v.object({
-	grant_type: v.picklist(["authorization_code", "refresh_token", "client_credentials"]),
+	grant_type: v.picklist(grantTypeNames),
 	client_id: v.optional(v.string()),
 	client_secret: v.optional(v.string()),
 	client_assertion_type: v.optional(v.literal(assertionType)),

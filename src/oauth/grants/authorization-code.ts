@@ -4,27 +4,24 @@ import { exchangeCode } from "../../operations/tokens/exchange-code.ts";
 import { type GrantTypeHandler, invalidTarget, missing } from "./grant-type.ts";
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2. */
-export const authorizationCode: GrantTypeHandler = {
-	name: "authorization_code",
-	async handle(params, client, { address, services }) {
-		const code = params.get("code");
-		if (code === undefined) return missing("code");
-		const codeVerifier = params.get("code_verifier") ?? null;
-		// RFC 7636 §4.1
-		if (codeVerifier !== null && !/^[A-Za-z0-9._~-]{43,128}$/.test(codeVerifier)) {
-			return { ok: false, error: "invalid_request", reason: "verifier", detail: "code_verifier is malformed" };
-		}
-		const redirectUri = params.get("redirect_uri") ?? null;
-		const named = readResources(resourcesOf(params), services.config.issuer);
-		if (!named.ok) return invalidTarget(named.detail);
-		const { resource } = named;
-		const issued = await exchangeCode({ code, redirectUri, codeVerifier, resource }, client, address, services);
-		if (issued.ok) return issued;
-		// One sentence for every binding: which of them was wrong is for the log.
-		const detail =
-			issued.error === "invalid_target"
-				? "A resource was not granted"
-				: "The code is not valid for this client and request, or not any more";
-		return { ...issued, detail };
-	},
+export const authorizationCode: GrantTypeHandler = async (params, client, { address, services }) => {
+	const code = params.get("code");
+	if (code === undefined) return missing("code");
+	const codeVerifier = params.get("code_verifier") ?? null;
+	// RFC 7636 §4.1
+	if (codeVerifier !== null && !/^[A-Za-z0-9._~-]{43,128}$/.test(codeVerifier)) {
+		return { ok: false, error: "invalid_request", reason: "verifier", detail: "code_verifier is malformed" };
+	}
+	const redirectUri = params.get("redirect_uri") ?? null;
+	const named = readResources(resourcesOf(params), services.config.issuer);
+	if (!named.ok) return invalidTarget(named.detail);
+	const { resource } = named;
+	const issued = await exchangeCode({ code, redirectUri, codeVerifier, resource }, client, address, services);
+	if (issued.ok) return issued;
+	// One sentence for every binding: which of them was wrong is for the log.
+	const detail =
+		issued.error === "invalid_target"
+			? "A resource was not granted"
+			: "The code is not valid for this client and request, or not any more";
+	return { ...issued, detail };
 };

@@ -5,20 +5,17 @@ import { grantClientCredentials } from "../../operations/tokens/client-credentia
 import { type GrantTypeHandler, invalidTarget, scopeMalformed } from "./grant-type.ts";
 
 /** RFC 6749 §4.4: a client that acts for itself, in the account that owns it. */
-export const clientCredentials: GrantTypeHandler = {
-	name: "client_credentials",
-	async handle(params, client, { services }) {
-		const text = params.get("scope");
-		const scope = text === undefined ? null : parseScope(text);
-		if (text !== undefined && !scope) return scopeMalformed;
-		const named = readResources(resourcesOf(params), services.config.issuer);
-		if (!named.ok) return invalidTarget(named.detail);
-		const issued = await grantClientCredentials({ scope, resource: named.resource }, client, services);
-		if (issued.ok) return issued;
-		const detail =
-			issued.error === "invalid_scope"
-				? "The scope goes beyond what the client may do for itself"
-				: "The client may not act for itself";
-		return { ...issued, detail };
-	},
+export const clientCredentials: GrantTypeHandler = async (params, client, { services }) => {
+	const text = params.get("scope");
+	const scope = text === undefined ? null : parseScope(text);
+	if (text !== undefined && !scope) return scopeMalformed;
+	const named = readResources(resourcesOf(params), services.config.issuer);
+	if (!named.ok) return invalidTarget(named.detail);
+	const issued = await grantClientCredentials({ scope, resource: named.resource }, client, services);
+	if (issued.ok) return issued;
+	const detail =
+		issued.error === "invalid_scope"
+			? "The scope goes beyond what the client may do for itself"
+			: "The client may not act for itself";
+	return { ...issued, detail };
 };

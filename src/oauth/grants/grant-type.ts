@@ -1,13 +1,14 @@
-import type { Client, GrantType } from "../../domain/client.ts";
+import type { Client } from "../../domain/client.ts";
 import type { Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
 import type { IssuedTokens, TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 
 /** A grant type fills in only what is its own; the endpoint has read the body and knows the client. */
-export interface GrantTypeHandler {
-	readonly name: GrantType;
-	handle(params: Params, client: Client, call: Pick<Call, "address" | "services">): Promise<IssuedTokens | ToldRefusal>;
-}
+export type GrantTypeHandler = (
+	params: Params,
+	client: Client,
+	call: Pick<Call, "address" | "services">,
+) => Promise<IssuedTokens | ToldRefusal>;
 
 /** A refusal, and what the developer of the client is told of it. */
 export type ToldRefusal = TokenRefusal & { readonly detail: string };

@@ -6,26 +6,23 @@ import type { TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 import { type GrantTypeHandler, invalidTarget, missing, scopeMalformed } from "./grant-type.ts";
 
 /** RFC 6749 §6, RFC 8707 §2.2. */
-export const refreshToken: GrantTypeHandler = {
-	name: "refresh_token",
-	async handle(params, client, { address, services }) {
-		const presented = params.get("refresh_token");
-		if (presented === undefined) return missing("refresh_token");
-		const text = params.get("scope");
-		const scope = text === undefined ? null : parseScope(text);
-		if (text !== undefined && !scope) return scopeMalformed;
-		const named = readResources(resourcesOf(params), services.config.issuer);
-		if (!named.ok) return invalidTarget(named.detail);
-		// Contract 000 sends the redirect URL here too: where it is sent, it has to be the client's.
-		const redirectUri = params.get("redirect_uri");
-		if (redirectUri !== undefined && !client.redirectUris.includes(redirectUri)) {
-			const detail = "The redirect URL is not registered for this client";
-			return { ok: false, error: "invalid_grant", reason: "redirect_uri", detail };
-		}
-		const { resource } = named;
-		const issued = await refreshGrant({ refreshToken: presented, scope, resource }, client, address, services);
-		return issued.ok ? issued : { ...issued, detail: detailOf(issued.error) };
-	},
+export const refreshToken: GrantTypeHandler = async (params, client, { address, services }) => {
+	const presented = params.get("refresh_token");
+	if (presented === undefined) return missing("refresh_token");
+	const text = params.get("scope");
+	const scope = text === undefined ? null : parseScope(text);
+	if (text !== undefined && !scope) return scopeMalformed;
+	const named = readResources(resourcesOf(params), services.config.issuer);
+	if (!named.ok) return invalidTarget(named.detail);
+	// Contract 000 sends the redirect URL here too: where it is sent, it has to be the client's.
+	const redirectUri = params.get("redirect_uri");
+	if (redirectUri !== undefined && !client.redirectUris.includes(redirectUri)) {
+		const detail = "The redirect URL is not registered for this client";
+		return { ok: false, error: "invalid_grant", reason: "redirect_uri", detail };
+	}
+	const { resource } = named;
+	const issued = await refreshGrant({ refreshToken: presented, scope, resource }, client, address, services);
+	return issued.ok ? issued : { ...issued, detail: detailOf(issued.error) };
 };
 
 function detailOf(error: TokenRefusal["error"]): string {

@@ -2,7 +2,7 @@ import { makeClientId, makeClientSecret } from "../../crypto/client-secret.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { makeRegistrationToken } from "../../crypto/registration-token.ts";
 import { hasSecret, isBeyond } from "../../domain/client-change.ts";
-import type { Client } from "../../domain/client.ts";
+import { type Client, clientAuthMethods } from "../../domain/client.ts";
 import type { Limit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import {
@@ -38,9 +38,6 @@ const mostUnclaimed = 10_000;
 /** How long they may. */
 const unclaimedFor: Seconds = 24 * hour;
 
-/** How clients that register themselves may authenticate; the first where they do not say (RFC 7591 §2). */
-export const registeredMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] as const;
-
 /**
  * RFC 7591 §3.1: a client that registers itself. `actor` is whoever's initial access token it showed: then it is a client of
  * their account, and else of nobody. The policy (`REGISTRATION`) stands before this.
@@ -53,7 +50,7 @@ export async function registerClient(
 	const { actor, address } = by;
 	const { config, serverKeys, random } = services;
 	const ceiling = actor ? accountsCeiling : strangersCeiling;
-	const rules = { own: config, methods: registeredMethods, ceiling, mayActAlone: actor !== null };
+	const rules = { own: config, methods: clientAuthMethods, ceiling, mayActAlone: actor !== null };
 	const read = readRegistration(sent, rules);
 	if (!read.ok) return { kind: "invalid", error: read.error };
 	const { registration } = read;

@@ -3,7 +3,7 @@ import { sha256 } from "../../crypto/digest.ts";
 import { isRegistrationToken, looksLikeRegistrationToken } from "../../crypto/registration-token.ts";
 import type { ClientChange } from "../../domain/client-change.ts";
 import { actsAlone } from "../../domain/client-draft.ts";
-import { type Client, isSelfRegistered } from "../../domain/client.ts";
+import { type Client, clientAuthMethods, isSelfRegistered } from "../../domain/client.ts";
 import type { Limit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import {
@@ -15,7 +15,6 @@ import {
 	strangersCeiling,
 } from "../../domain/registration.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
-import { registeredMethods } from "./register-client.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -71,7 +70,7 @@ export async function reregister(
 	}
 	const read = readRegistration(sent, {
 		own: config,
-		methods: registeredMethods,
+		methods: clientAuthMethods,
 		ceiling: isSelfRegistered(client) ? strangersCeiling : accountsCeiling,
 		mayActAlone: actsAlone(client),
 	});
