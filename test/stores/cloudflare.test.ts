@@ -3,6 +3,7 @@ import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
 import type { Stores } from "./builders.ts";
 import { describeCleaning } from "./cloudflare-cleaning.ts";
 import { describeCloudflare } from "./cloudflare-only.ts";
+import { describeDatabase } from "./database.ts";
 import { describeStores } from "./suite.ts";
 
 const stores: Stores = {
@@ -15,6 +16,7 @@ const stores: Stores = {
 };
 
 describeStores("cloudflare", stores);
+describeDatabase("cloudflare", env.DB);
 describeCleaning(stores);
 describeCloudflare(stores);
 

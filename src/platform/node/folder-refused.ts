@@ -40,5 +40,7 @@ function reasonOf(error: Error): keyof typeof words | null {
 	if (Reflect.get(error, "code") === "ERR_SQLITE_ERROR") {
 		return reasons.find(([wording]) => wording.test(error.message))?.[1] ?? null;
 	}
+	// What Deno was not started for: --allow-write of the folder.
+	if (error.name === "NotCapable") return "not_writable";
 	return typeof Reflect.get(error, "syscall") === "string" ? "not_writable" : null;
 }

@@ -25,9 +25,9 @@ export interface NodePlatform {
 	 * left uncopied. To be called every minute or so; costs next to nothing where nothing is due. What it could not do it
 	 * tries again the next time.
 	 */
-	upkeep(): Promise<void>;
+	readonly upkeep: () => Promise<void>;
 	/** Afterwards nothing of the platform may be used. */
-	close(): void;
+	readonly close: () => void;
 	/** For whoever repairs or tests: what no port reads. */
 	readonly files: DataFiles;
 }
