@@ -4,16 +4,13 @@ import { editable, toDraft } from "../../src/domain/client-draft.ts";
 import type { Client } from "../../src/domain/client.ts";
 import type { Install } from "../../src/domain/install.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { account, auditEntry, install, person, registerRows } from "./register-builders.ts";
+import { addAccount, auditEntry, install, person, registerRows } from "./register-builders.ts";
 
 export function describeClients({ platform, auditedActions }: Stores): void {
 	const { register, clients } = platform;
 
-	async function anAccount(): Promise<string> {
-		const owner = account();
-		await register.add({ accounts: [owner] });
-		return owner.id;
-	}
+	const anAccount = async () => (await addAccount(register)).id;
+
 	async function created(accountId: string, changes: Partial<Client> = {}): Promise<Client> {
 		const client = aClient(accountId, changes);
 		expect(await clients.create(client, auditEntry())).toBe("created");

@@ -1,8 +1,9 @@
 import type { Account } from "../../src/domain/account.ts";
 import type { AuditEntry } from "../../src/domain/audit-entry.ts";
 import type { Install } from "../../src/domain/install.ts";
+import type { Role } from "../../src/domain/permission.ts";
 import type { Person } from "../../src/domain/person.ts";
-import type { RegisterRows } from "../../src/domain/ports/register.ts";
+import type { Register, RegisterRows } from "../../src/domain/ports/register.ts";
 import { hash, newId, newSubject, now } from "./builders.ts";
 
 export function account(changes: Partial<Account> = {}): Account {
@@ -13,6 +14,20 @@ export function account(changes: Partial<Account> = {}): Account {
 export function person(changes: Partial<Person> = {}): Person {
 	const id = newSubject();
 	return { id, username: `user-${id}`, name: "Ada", passwordHash: "hash", state: "active", notBefore: 0, ...changes };
+}
+
+export async function addAccount(register: Register): Promise<Account> {
+	const owner = account();
+	await register.add({ accounts: [owner] });
+	return owner;
+}
+
+/** A person who belongs to the account. */
+export async function addMember(register: Register, accountId: string, role: Role): Promise<Person> {
+	const someone = person();
+	const membership = { personId: someone.id, accountId, role, state: "active", notBefore: 0 } as const;
+	await register.add({ people: [someone], memberships: [membership] });
+	return someone;
 }
 
 export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { KeyState } from "../../src/domain/api-key-state.ts";
 import { newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { account, auditEntry, install, person, registerRows } from "./register-builders.ts";
 
-export function describeRegister({ platform, auditedActions, installedGrants }: Stores): void {
+export function describeRegister({ platform, copiedRev, auditedActions, installedGrants }: Stores): void {
 	const { register } = platform;
 
 	// One deployment is set up once: these run in this order.
@@ -157,5 +158,20 @@ export function describeRegister({ platform, auditedActions, installedGrants }: 
 			expect(await auditedActions()).not.toContain(old.action);
 			expect(await auditedActions()).toContain(young.action);
 		});
+
+		test("a copy never goes back", async () => {
+			const id = newSubject("key");
+			expect(await copiedRev(id)).toBeNull();
+			await Promise.all([3, 1, 2].map((rev) => register.copyVerdict(id, verdictAt(rev))));
+			expect(await copiedRev(id)).toBe(3);
+			await register.copyVerdict(id, verdictAt(2));
+			expect(await copiedRev(id)).toBe(3);
+			await register.copyVerdict(id, verdictAt(4));
+			expect(await copiedRev(id)).toBe(4);
+		});
 	});
+}
+
+function verdictAt(rev: number): KeyState {
+	return { ownerId: "owner", state: "enabled", codes: [], policies: {}, rev, copiedRev: 0 };
 }

@@ -1,19 +1,28 @@
 import { afterEach, beforeEach, describe, vi } from "vitest";
 import type { Stores } from "./builders.ts";
+import { describeAlerts } from "./alerts.ts";
+import { describeApiKeys } from "./api-keys.ts";
+import { describeAuditLog } from "./audit-log.ts";
 import { describeClients } from "./clients.ts";
-import { describeConsents } from "./consents.ts";
-import { describeOthers } from "./codes-rings-limits-events.ts";
-import { describeGrants } from "./grants.ts";
-import { describePeopleEnvironmentsAudit } from "./people-environments-audit.ts";
-import { describePersonAccess } from "./person-access.ts";
-import { describeKeys } from "./keys.ts";
+import { describeClientsOfNoAccount } from "./clients-of-no-account.ts";
+import { describeCodes } from "./codes.ts";
+import { describeEnvironments } from "./environments.ts";
+import { describeEvents } from "./events.ts";
+import { describeApiKeyStates } from "./ledgers/api-key-states.ts";
+import { describeConsents } from "./ledgers/consents.ts";
+import { describeGrants } from "./ledgers/grants.ts";
+import { describeSessions } from "./ledgers/sessions.ts";
+import { describeSignIns } from "./ledgers/sign-ins.ts";
+import { describeLimiter } from "./limiter.ts";
+import { describePairInstalls } from "./pair-installs.ts";
+import { describePeople } from "./people.ts";
 import { describeRegister } from "./register.ts";
-import { describeSearches } from "./searches-alerts-pairs.ts";
-import { describeSelfRegistered } from "./self-registered.ts";
-import { describeSessions } from "./sessions.ts";
-import { describeVerdicts } from "./verdicts.ts";
+import { describeSigningKeyRings } from "./signing-key-rings.ts";
 
-/** What domain/ports.ts promises, for every platform. Dates are faked; a platform's clock has to be `Date`. */
+/**
+ * What src/domain/ports promises, for every platform: a file or a folder for each port. Dates are faked; a platform's clock
+ * has to be `Date`.
+ */
 export function describeStores(name: string, stores: Stores): void {
 	describe(`the stores of ${name}`, () => {
 		beforeEach(() => {
@@ -26,14 +35,20 @@ export function describeStores(name: string, stores: Stores): void {
 		describeGrants(stores);
 		describeConsents(stores);
 		describeSessions(stores);
-		describeVerdicts(stores);
+		describeSignIns(stores);
+		describeApiKeyStates(stores);
+		describeCodes(stores);
+		describeSigningKeyRings(stores);
+		describeLimiter(stores);
 		describeRegister(stores);
-		describeKeys(stores);
-		describeOthers(stores);
-		describeSearches(stores);
+		describePeople(stores);
+		describeEnvironments(stores);
+		describeApiKeys(stores);
 		describeClients(stores);
-		describeSelfRegistered(stores);
-		describePersonAccess(stores);
-		describePeopleEnvironmentsAudit(stores);
+		describeClientsOfNoAccount(stores);
+		describePairInstalls(stores);
+		describeAuditLog(stores);
+		describeEvents(stores);
+		describeAlerts(stores);
 	});
 }

@@ -1,59 +1,29 @@
 import { describe, expect, test, vi } from "vitest";
-import {
-	byPassword,
-	codeRecord,
-	hash,
-	login,
-	newId,
-	newSubject,
-	now,
-	redeem,
-	refresh,
-	type Stores,
-} from "./builders.ts";
+import { byPassword, codeRecord, hash, login, newId, newSubject, now, redeem, type Stores } from "../builders.ts";
 
 const all = { after: "", limit: 100 };
 
-export function describePersonAccess({ platform }: Stores): void {
-	describe("what a person holds", () => {
-		test("grants are listed while they count, in pages", async () => {
+export function describeSignIns({ platform }: Stores): void {
+	describe("sign-ins", () => {
+		test("a sign-in is good for its id with its hash, until it ends", async () => {
 			const ledger = platform.ledgers.of(newSubject());
-			const ids = [];
-			for (let count = 0; count < 3; count++) {
-				const record = codeRecord();
-				await ledger.openGrant(record);
-				await ledger.redeem(record.id, redeem());
-				ids.push(record.id);
-			}
-			ids.sort();
-			await ledger.openGrant(codeRecord());
-			expect((await ledger.listGrants(all)).map(({ id }) => id)).toEqual(ids);
-			expect((await ledger.listGrants({ after: ids[0] ?? "", limit: 1 })).map(({ id }) => id)).toEqual([ids[1]]);
-			await ledger.revokeGrant(ids[1] ?? "", null);
-			expect((await ledger.listGrants(all)).map(({ id }) => id)).toEqual([ids[0], ids[2]]);
-			expect((await ledger.listGrants(all))[0]).toEqual({
-				id: ids[0],
-				clientId: "client",
-				accountId: "account",
-				scope: ["events:read", "events:write"],
-				createdAt: now(),
-				// It rotates: without use it ends before its absolute end.
-				expiresAt: now() + 7 * 86_400,
-			});
-			expect(await platform.ledgers.of(newSubject()).listGrants(all)).toEqual([]);
+			const id = newId();
+			const { expiresAt } = await ledger.openSignIn({ id, hash: hash("cookie") });
+			expect(expiresAt).toBe(now() + 12 * 3600);
+			expect(await ledger.checkSignIn(id, hash("cookie"))).toMatchObject({ id, authenticatedAt: now(), expiresAt });
+			expect(await ledger.checkSignIn(id, hash("another"))).toBeNull();
+			expect(await ledger.checkSignIn(newId(), hash("cookie"))).toBeNull();
+			await ledger.endSignIn(id);
+			await ledger.endSignIn(id);
+			expect(await ledger.checkSignIn(id, hash("cookie"))).toBeNull();
 		});
 
-		test("all grants end at once, redeemed or not, and stay ended", async () => {
+		test("a sign-in ends by the ledger's clock", async () => {
 			const ledger = platform.ledgers.of(newSubject());
-			const [active, open] = [codeRecord(), codeRecord()];
-			await ledger.openGrant(active);
-			await ledger.openGrant(open);
-			await ledger.redeem(active.id, redeem());
-			await ledger.revokeGrants();
-			await ledger.revokeGrants();
-			expect(await ledger.listGrants(all)).toEqual([]);
-			expect(await ledger.refresh(active.id, refresh(1))).toEqual({ kind: "revoked" });
-			expect(await ledger.redeem(open.id, redeem())).toEqual({ kind: "revoked" });
+			const id = newId();
+			await ledger.openSignIn({ id, hash: hash("cookie") });
+			vi.setSystemTime(Date.now() + 12 * 3600_000);
+			expect(await ledger.checkSignIn(id, hash("cookie"))).toBeNull();
 		});
 
 		test("sign-ins are listed with where they come from, and never with their hash", async () => {
@@ -71,17 +41,6 @@ export function describePersonAccess({ platform }: Stores): void {
 			expect(await ledger.listSignIns({ after: "", limit: 1 })).toHaveLength(1);
 			vi.setSystemTime(Date.now() + 12 * 3600_000);
 			expect(await ledger.listSignIns(all)).toEqual([]);
-		});
-
-		test("the subject lists and ends sessions of every credential and account", async () => {
-			const ledger = platform.ledgers.of(newSubject());
-			await ledger.login(byPassword, login());
-			await ledger.login({ ...byPassword, accountId: "other" }, login());
-			const sessions = await ledger.listSessions({ all: true, ...all });
-			expect(sessions.map(({ accountId }) => accountId).toSorted()).toEqual(["account", "other"]);
-			for (const { sid } of sessions) expect(await ledger.revokeSession(sid, null)).toBe("revoked");
-			expect(await ledger.listSessions({ all: true, ...all })).toEqual([]);
-			expect(await ledger.revokeSession(sessions[0]?.sid ?? "", null)).toBe("unknown");
 		});
 
 		test("everything ends in one call: sign-ins and sessions, and no grant", async () => {

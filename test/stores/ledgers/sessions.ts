@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import type { LoggedIn } from "../../src/domain/ledger.ts";
-import { byPassword, hash, login, newId, newSubject, now, type Stores, tally, times } from "./builders.ts";
+import type { LoggedIn } from "../../../src/domain/ledger.ts";
+import { byPassword, login, newSubject, now, type Stores, tally, times } from "../builders.ts";
 
 export function describeSessions({ platform }: Stores): void {
 	const by = { credential: "password", accountId: "account" };
@@ -104,28 +104,16 @@ export function describeSessions({ platform }: Stores): void {
 			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: 0 })).toBeNull();
 			expect(await ledger.login(byPassword, login())).toMatchObject({ kind: "started" });
 		});
-	});
 
-	describe("sign-ins", () => {
-		test("a sign-in is good for its id with its hash, until it ends", async () => {
+		test("the subject lists and ends sessions of every credential and account", async () => {
 			const ledger = platform.ledgers.of(newSubject());
-			const id = newId();
-			const { expiresAt } = await ledger.openSignIn({ id, hash: hash("cookie") });
-			expect(expiresAt).toBe(now() + 12 * 3600);
-			expect(await ledger.checkSignIn(id, hash("cookie"))).toMatchObject({ id, authenticatedAt: now(), expiresAt });
-			expect(await ledger.checkSignIn(id, hash("another"))).toBeNull();
-			expect(await ledger.checkSignIn(newId(), hash("cookie"))).toBeNull();
-			await ledger.endSignIn(id);
-			await ledger.endSignIn(id);
-			expect(await ledger.checkSignIn(id, hash("cookie"))).toBeNull();
-		});
-
-		test("a sign-in ends by the ledger's clock", async () => {
-			const ledger = platform.ledgers.of(newSubject());
-			const id = newId();
-			await ledger.openSignIn({ id, hash: hash("cookie") });
-			vi.setSystemTime(Date.now() + 12 * 3600_000);
-			expect(await ledger.checkSignIn(id, hash("cookie"))).toBeNull();
+			await ledger.login(byPassword, login());
+			await ledger.login({ ...byPassword, accountId: "other" }, login());
+			const sessions = await ledger.listSessions({ all: true, after: "", limit: 100 });
+			expect(sessions.map(({ accountId }) => accountId).toSorted()).toEqual(["account", "other"]);
+			for (const { sid } of sessions) expect(await ledger.revokeSession(sid, null)).toBe("revoked");
+			expect(await ledger.listSessions({ all: true, after: "", limit: 100 })).toEqual([]);
+			expect(await ledger.revokeSession(sessions[0]?.sid ?? "", null)).toBe("unknown");
 		});
 	});
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Consent } from "../../src/domain/consent.ts";
-import { noClaims } from "../../src/domain/identity.ts";
-import { codeRecord, newSubject, now, redeem, refresh, type Stores, times } from "./builders.ts";
+import type { Consent } from "../../../src/domain/consent.ts";
+import { noClaims } from "../../../src/domain/identity.ts";
+import { codeRecord, newSubject, now, redeem, refresh, type Stores, times } from "../builders.ts";
 
 type Given = Omit<Consent, "agreedAt">;
 
@@ -75,48 +75,6 @@ export function describeConsents({ platform }: Stores): void {
 			const all = await agreed();
 			await all.ledger.revokeGrants();
 			expect(await all.ledger.consentTo("client")).toBeNull();
-		});
-	});
-
-	describe("what a grant is for", () => {
-		const identity = { nonce: "n", authenticatedAt: now(), sid: "sign-in", claims: noClaims };
-
-		test("RFC 8707, OIDC: resources and identity stay with the grant through redemption and rotation", async () => {
-			const { ledger, id } = await agreed(
-				null,
-				codeRecord({ rotation: "rotate", resource: ["https://a.example"], identity }),
-			);
-			const kept = { resource: ["https://a.example"], identity };
-			expect(await ledger.grantTerms(id)).toMatchObject(kept);
-			await ledger.redeem(id, redeem());
-			expect(await ledger.refresh(id, refresh(1))).toMatchObject({ kind: "rotated", terms: kept });
-			expect(await ledger.inspectGrant(id, { notBefore: 0 })).toMatchObject(kept);
-		});
-
-		test("RFC 8707 §2.2: a resource beyond the grant's is refused, and burns nothing", async () => {
-			const { ledger, id } = await agreed(null, codeRecord({ rotation: "rotate", resource: ["https://a.example"] }));
-			await ledger.redeem(id, redeem());
-			for (const resource of [["https://b.example"], ["https://a.example", "https://latchkey.example"]]) {
-				expect(await ledger.refresh(id, refresh(1, { resource }))).toEqual({ kind: "resource" });
-			}
-			expect(await ledger.refresh(id, refresh(1, { resource: ["https://a.example"] }))).toMatchObject({
-				kind: "rotated",
-			});
-		});
-
-		test("RFC 8707: a grant that names none is for latchkey itself", async () => {
-			const { ledger, id } = await agreed(null, codeRecord({ rotation: "rotate" }));
-			await ledger.redeem(id, redeem());
-			expect(await ledger.refresh(id, refresh(1, { resource: ["https://b.example"] }))).toEqual({ kind: "resource" });
-			const own = { resource: ["https://latchkey.example"], ownResource: "https://latchkey.example" };
-			expect(await ledger.refresh(id, refresh(1, own))).toMatchObject({ kind: "rotated" });
-		});
-
-		test("RFC 7009: the token of a client that acts for itself has no row; once revoked it does", async () => {
-			const ledger = platform.ledgers.of(newSubject("client"));
-			expect(await ledger.isTokenRevoked("jti")).toBe(false);
-			await ledger.revokeToken("jti", now() + 10);
-			expect(await ledger.isTokenRevoked("jti")).toBe(true);
 		});
 	});
 }

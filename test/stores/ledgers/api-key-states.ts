@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import type { KeyChange, KeyState } from "../../src/domain/api-key-state.ts";
-import { hash, login, newId, newSubject, now, type Stores, tally, times } from "./builders.ts";
+import type { KeyChange } from "../../../src/domain/api-key-state.ts";
+import { hash, login, newId, newSubject, now, type Stores, tally, times } from "../builders.ts";
 
-export function describeVerdicts({ platform, copiedRev }: Stores): void {
+export function describeApiKeyStates({ platform }: Stores): void {
 	const made = async () => {
 		const id = newSubject("key");
 		const ledger = platform.ledgers.of(id);
@@ -11,7 +11,7 @@ export function describeVerdicts({ platform, copiedRev }: Stores): void {
 		return { id, ledger };
 	};
 
-	describe("verdicts", () => {
+	describe("API keys", () => {
 		test("a key that was made is good for its owner, by the code's hash", async () => {
 			const { ledger } = await made();
 			expect(await ledger.checkKey(hash("c1"), null)).toMatchObject({
@@ -76,17 +76,6 @@ export function describeVerdicts({ platform, copiedRev }: Stores): void {
 			expect(await ledger.uncopiedKey()).toBeNull();
 		});
 
-		test("a copy never goes back", async () => {
-			const id = newSubject("key");
-			expect(await copiedRev(id)).toBeNull();
-			await Promise.all([3, 1, 2].map((rev) => platform.register.copyVerdict(id, verdictAt(rev))));
-			expect(await copiedRev(id)).toBe(3);
-			await platform.register.copyVerdict(id, verdictAt(2));
-			expect(await copiedRev(id)).toBe(3);
-			await platform.register.copyVerdict(id, verdictAt(4));
-			expect(await copiedRev(id)).toBe(4);
-		});
-
 		test("a login by access code needs an offer that is made of the key's own policies", async () => {
 			const { ledger } = await made();
 			const proof = { kind: "access_code", codeHash: hash("c1"), accountId: null } as const;
@@ -139,8 +128,4 @@ export function describeVerdicts({ platform, copiedRev }: Stores): void {
 			expect(await ledger.checkKey(hash("c1"), null)).toEqual({ kind: "refused", reason: "code_expired" });
 		});
 	});
-}
-
-function verdictAt(rev: number): KeyState {
-	return { ownerId: "owner", state: "enabled", codes: [], policies: {}, rev, copiedRev: 0 };
 }

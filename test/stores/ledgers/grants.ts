@@ -1,5 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import { codeRecord, newId, newSubject, now, redeem, refresh, type Stores, tally, times } from "./builders.ts";
+import { noClaims } from "../../../src/domain/identity.ts";
+import { codeRecord, hash, newId, newSubject, now, redeem, refresh, type Stores, tally, times } from "../builders.ts";
+
+const all = { after: "", limit: 100 };
 
 export function describeGrants({ platform }: Stores): void {
 	const opened = async (changes: Parameters<typeof codeRecord>[0] = {}) => {
@@ -131,6 +134,106 @@ export function describeGrants({ platform }: Stores): void {
 			expect(await late.ledger.redeem(late.id, redeem())).toEqual({ kind: "expired" });
 			vi.setSystemTime(Date.now() + 7 * 86_400_000);
 			expect(await idle.ledger.refresh(idle.id, refresh(1))).toEqual({ kind: "expired" });
+		});
+
+		test("grants are listed while they count, in pages", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const ids = [];
+			for (let count = 0; count < 3; count++) {
+				const record = codeRecord();
+				await ledger.openGrant(record);
+				await ledger.redeem(record.id, redeem());
+				ids.push(record.id);
+			}
+			ids.sort();
+			await ledger.openGrant(codeRecord());
+			expect((await ledger.listGrants(all)).map(({ id }) => id)).toEqual(ids);
+			expect((await ledger.listGrants({ after: ids[0] ?? "", limit: 1 })).map(({ id }) => id)).toEqual([ids[1]]);
+			await ledger.revokeGrant(ids[1] ?? "", null);
+			expect((await ledger.listGrants(all)).map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+			expect((await ledger.listGrants(all))[0]).toEqual({
+				id: ids[0],
+				clientId: "client",
+				accountId: "account",
+				scope: ["events:read", "events:write"],
+				createdAt: now(),
+				// It rotates: without use it ends before its absolute end.
+				expiresAt: now() + 7 * 86_400,
+			});
+			expect(await platform.ledgers.of(newSubject()).listGrants(all)).toEqual([]);
+		});
+
+		test("all grants end at once, redeemed or not, and stay ended", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const [active, open] = [codeRecord(), codeRecord()];
+			await ledger.openGrant(active);
+			await ledger.openGrant(open);
+			await ledger.redeem(active.id, redeem());
+			await ledger.revokeGrants();
+			await ledger.revokeGrants();
+			expect(await ledger.listGrants(all)).toEqual([]);
+			expect(await ledger.refresh(active.id, refresh(1))).toEqual({ kind: "revoked" });
+			expect(await ledger.redeem(open.id, redeem())).toEqual({ kind: "revoked" });
+		});
+
+		test("of 100 openings at once one opens, and the others are the same pair", async () => {
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			const scope = ["read"];
+			const pair = {
+				id: newId(),
+				clientId: subject,
+				accountId: "account",
+				scope,
+				rotation: "rotate",
+				code: null,
+			} as const;
+			const command = { lifetime: 1000, refresh: { hash: hash("generation 1"), idleTtl: 100 } };
+			const outcomes = await Promise.all(times(100, () => ledger.openPair(pair, command)));
+			expect(outcomes).toEqual(times(100, () => ({ kind: "opened", expiresAt: now() + 1000 })));
+			const other = { ...command, refresh: { ...command.refresh, hash: hash("another") } };
+			expect(await ledger.openPair(pair, other)).toEqual({ kind: "taken" });
+			expect(await ledger.grantTerms(pair.id)).toBeNull();
+			expect(await ledger.inspectGrant(pair.id, { notBefore: 0 })).toMatchObject({ clientId: subject, scope });
+		});
+	});
+
+	describe("what a grant is for", () => {
+		const identity = { nonce: "n", authenticatedAt: now(), sid: "sign-in", claims: noClaims };
+
+		test("RFC 8707, OIDC: resources and identity stay with the grant through redemption and rotation", async () => {
+			const { ledger, id } = await opened({ rotation: "rotate", resource: ["https://a.example"], identity });
+			const kept = { resource: ["https://a.example"], identity };
+			expect(await ledger.grantTerms(id)).toMatchObject(kept);
+			await ledger.redeem(id, redeem());
+			expect(await ledger.refresh(id, refresh(1))).toMatchObject({ kind: "rotated", terms: kept });
+			expect(await ledger.inspectGrant(id, { notBefore: 0 })).toMatchObject(kept);
+		});
+
+		test("RFC 8707 §2.2: a resource beyond the grant's is refused, and burns nothing", async () => {
+			const { ledger, id } = await opened({ rotation: "rotate", resource: ["https://a.example"] });
+			await ledger.redeem(id, redeem());
+			for (const resource of [["https://b.example"], ["https://a.example", "https://latchkey.example"]]) {
+				expect(await ledger.refresh(id, refresh(1, { resource }))).toEqual({ kind: "resource" });
+			}
+			expect(await ledger.refresh(id, refresh(1, { resource: ["https://a.example"] }))).toMatchObject({
+				kind: "rotated",
+			});
+		});
+
+		test("RFC 8707: a grant that names none is for latchkey itself", async () => {
+			const { ledger, id } = await opened({ rotation: "rotate" });
+			await ledger.redeem(id, redeem());
+			expect(await ledger.refresh(id, refresh(1, { resource: ["https://b.example"] }))).toEqual({ kind: "resource" });
+			const own = { resource: ["https://latchkey.example"], ownResource: "https://latchkey.example" };
+			expect(await ledger.refresh(id, refresh(1, own))).toMatchObject({ kind: "rotated" });
+		});
+
+		test("RFC 7009: the token of a client that acts for itself has no row; once revoked it does", async () => {
+			const ledger = platform.ledgers.of(newSubject("client"));
+			expect(await ledger.isTokenRevoked("jti")).toBe(false);
+			await ledger.revokeToken("jti", now() + 10);
+			expect(await ledger.isTokenRevoked("jti")).toBe(true);
 		});
 	});
 }

@@ -4,17 +4,12 @@ import type { Policy } from "../../src/domain/policy.ts";
 import type { KeyState } from "../../src/domain/api-key-state.ts";
 import type { Sealed } from "../../src/domain/brands.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { account, auditEntry } from "./register-builders.ts";
+import { addAccount, auditEntry } from "./register-builders.ts";
 
-/** What domain/key-ports.ts promises. */
-export function describeKeys({ platform, auditedActions }: Stores): void {
+export function describeApiKeys({ platform, auditedActions }: Stores): void {
 	const { keyRegister, register } = platform;
 
-	async function owner() {
-		const made = account();
-		await register.add({ accounts: [made] });
-		return made.id;
-	}
+	const owner = async () => (await addAccount(register)).id;
 
 	/** A key with its verdict. */
 	async function key(accountId: string, changes: Partial<KeyRow> = {}, judged: Partial<KeyState> = {}) {

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Client } from "../../src/domain/client.ts";
 import { hash, newId, now, type Stores, times } from "./builders.ts";
-import { account, auditEntry, install, registerRows } from "./register-builders.ts";
+import { account, addAccount, auditEntry, install, registerRows } from "./register-builders.ts";
 
 const many = 10_000;
 
 /** Clients that belong to no account: those that registered themselves, and those of documents. */
-export function describeSelfRegistered({ platform, auditedActions }: Stores): void {
+export function describeClientsOfNoAccount({ platform, auditedActions }: Stores): void {
 	const { register, clients } = platform;
 
 	async function registered(registeredAt: number, changes: Partial<Client> = {}): Promise<Client> {
@@ -18,8 +18,7 @@ export function describeSelfRegistered({ platform, auditedActions }: Stores): vo
 		return (await register.client(id)) !== null;
 	}
 	async function granted(client: Client): Promise<string> {
-		const owner = account();
-		await register.add({ accounts: [owner] });
+		const owner = await addAccount(register);
 		const made = install(owner.id, { clientId: client.id });
 		await register.addInstall(made, auditEntry());
 		return made.grantId;
@@ -42,8 +41,7 @@ export function describeSelfRegistered({ platform, auditedActions }: Stores): vo
 		});
 
 		test("are changed by the name of no account, and by that of none else", async () => {
-			const owner = account();
-			await register.add({ accounts: [owner] });
+			const owner = await addAccount(register);
 			const [client, namesake] = [await registered(now()), await registered(now(), { name: "Storm" })];
 			const { redirectUris, grantTypes, scope } = client;
 			const registration = {

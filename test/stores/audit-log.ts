@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import type { AuditFilter } from "../../src/domain/ports/audit-log.ts";
+import { now, type Stores, times } from "./builders.ts";
+import { addAccount, addMember, auditEntry, registerRows } from "./register-builders.ts";
+
+const everything: AuditFilter = { actor: null, action: null, target: null, from: null, to: null };
+
+export function describeAuditLog({ platform }: Stores): void {
+	const { auditLog, register } = platform;
+	const anAccount = () => addAccount(register);
+
+	describe("the audit log", () => {
+		test("an account's entries, newest first, in pages that neither skip nor repeat", async () => {
+			const [{ id: accountId }, other] = [await anAccount(), await anAccount()];
+			const entries = times(7, (index) => auditEntry({ accountId, at: now() - Math.floor(index / 3) }));
+			await auditLog.add([...entries.toReversed(), auditEntry({ accountId: other.id }), auditEntry()]);
+			const seen: string[] = [];
+			let before: { at: number; id: number } | null = null;
+			for (let page = 0; page < 4; page++) {
+				const found = await auditLog.search(accountId, everything, before, 2);
+				seen.push(...found.map(({ action }) => action));
+				before = found.at(-1) ?? null;
+			}
+			expect(seen).toEqual(entries.map(({ action }) => action));
+			const [newest] = await auditLog.search(accountId, everything, null, 1);
+			expect(newest).toMatchObject({ ...entries[0] });
+			await auditLog.add([]);
+		});
+
+		test("it is searched by who, what, on what and when", async () => {
+			const { id: accountId } = await anAccount();
+			const entry = (at: number, actor: string, action: string, target: string) =>
+				auditEntry({ accountId, at: now() - at, actor, action, target });
+			await auditLog.add([
+				entry(3, "ada", "key.create", "k1"),
+				entry(2, "bob", "key.delete", "k1"),
+				entry(1, "ada", "keyring.create", "k2"),
+				entry(0, "ada", "key", "k2"),
+			]);
+			const found = async (filter: Partial<AuditFilter>) =>
+				(await auditLog.search(accountId, { ...everything, ...filter }, null, 10)).map(({ action }) => action);
+			expect(await found({ actor: "ada" })).toEqual(["key", "keyring.create", "key.create"]);
+			expect(await found({ actor: "ad" })).toEqual([]);
+			expect(await found({ action: "key.create" })).toEqual(["key.create"]);
+			expect(await found({ action: "key.", target: "k1" })).toEqual([]);
+			expect((await found({ action: "key" })).filter((action) => action.includes("."))).toEqual([
+				"key.delete",
+				"key.create",
+			]);
+			expect(await found({ target: "k2", actor: "ada" })).toEqual(["key", "keyring.create"]);
+			expect(await found({ from: now() - 2, to: now() })).toEqual(["keyring.create", "key.delete"]);
+		});
+
+		test("names are those that the account may see", async () => {
+			const rows = registerRows();
+			const [owner] = rows.accounts;
+			const other = await anAccount();
+			await register.add(rows);
+			const mine = await addMember(register, owner.id, "member");
+			const stranger = await addMember(register, other.id, "admin");
+			const ids = [
+				mine.id,
+				stranger.id,
+				rows.apiKeys[0].id,
+				rows.accessCodes[0].id,
+				rows.policies[0].id,
+				rows.environments[0].id,
+				rows.clients[0].id,
+				owner.id,
+				other.id,
+				"nobody",
+			];
+			expect(new Map(await auditLog.names(owner.id, ids))).toEqual(
+				new Map([
+					[mine.id, "Ada"],
+					[rows.apiKeys[0].id, "Key"],
+					[rows.accessCodes[0].id, "Code"],
+					[rows.policies[0].id, "Read"],
+					[rows.environments[0].id, "shop/prod"],
+					[rows.clients[0].id, "Radar"],
+					[owner.id, "Acme"],
+				]),
+			);
+			expect([...(await auditLog.names(other.id, ids)).keys()].toSorted()).toEqual(
+				[stranger.id, rows.clients[0].id, other.id].toSorted(),
+			);
+			expect(await auditLog.names(owner.id, [])).toEqual(new Map());
+		});
+	});
+}

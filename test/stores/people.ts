@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import type { Role } from "../../src/domain/permission.ts";
+import { newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { addAccount, addMember, auditEntry, person } from "./register-builders.ts";
+
+export function describePeople({ platform, auditedActions }: Stores): void {
+	const { people, register } = platform;
+	const anAccount = () => addAccount(register);
+	const aMember = (accountId: string, role: Role = "admin") => addMember(register, accountId, role);
+
+	describe("people", () => {
+		test("a name is changed and noted, in the log of each account", async () => {
+			const someone = person();
+			await register.add({ people: [someone] });
+			const entries = [auditEntry(), auditEntry()];
+			await people.rename(someone.id, "Another Name", entries);
+			expect((await register.person(someone.id))?.name).toBe("Another Name");
+			expect(await auditedActions()).toEqual(expect.arrayContaining(entries.map(({ action }) => action)));
+			const same = auditEntry();
+			await people.rename(someone.id, "Another Name", [same]);
+			expect(await auditedActions()).not.toContain(same.action);
+		});
+
+		test("a profile takes the place of the one before, and is noted; whoever has ended says no more", async () => {
+			const someone = person();
+			const gone = person({ state: "ended" });
+			await register.add({ people: [someone, gone] });
+			expect((await register.person(someone.id))?.profile).toBeUndefined();
+			const entries = [auditEntry(), auditEntry()];
+			const first = { given_name: "Ada", address: { locality: "L'ondon\n" }, updated_at: 1 };
+			expect(await people.setProfile(someone.id, first, entries)).toBe("changed");
+			expect((await register.person(someone.id))?.profile).toEqual(first);
+			expect(await auditedActions()).toEqual(expect.arrayContaining(entries.map(({ action }) => action)));
+			expect(await people.setProfile(someone.id, { locale: "en-GB", updated_at: 2 }, [])).toBe("changed");
+			expect((await register.person(someone.id))?.profile).toEqual({ locale: "en-GB", updated_at: 2 });
+			const refused = auditEntry();
+			expect(await people.setProfile(gone.id, first, [refused])).toBe("unknown");
+			expect(await people.setProfile(newSubject(), first, [refused])).toBe("unknown");
+			expect((await register.person(gone.id))?.profile).toBeUndefined();
+			expect(await auditedActions()).not.toContain(refused.action);
+		});
+
+		test("an account's name is changed and noted", async () => {
+			const owner = await anAccount();
+			const entry = auditEntry();
+			await people.renameAccount(owner.id, "Ácme", entry);
+			expect((await register.account(owner.id))?.name).toBe("Ácme");
+			expect(await auditedActions()).toContain(entry.action);
+		});
+
+		test("of ten who change one password one does, and whoever has ended cannot", async () => {
+			const someone = person();
+			const gone = person({ state: "ended" });
+			await register.add({ people: [someone, gone] });
+			const outcomes = await Promise.all(
+				times(10, (index) => people.setPassword(someone.id, { from: "hash", to: `hash ${index}` }, [auditEntry()])),
+			);
+			expect(outcomes.filter((outcome) => outcome === "changed")).toHaveLength(1);
+			expect((await register.person(someone.id))?.passwordHash).toBe(`hash ${outcomes.indexOf("changed")}`);
+			expect(await people.setPassword(gone.id, { from: "hash", to: "x" }, [])).toBe("unchanged");
+		});
+
+		test("a person is added with their membership, once, and nobody's user name twice", async () => {
+			const owner = await anAccount();
+			const entry = auditEntry();
+			const someone = person({ username: `Some.${newId()}` });
+			const of = { accountId: owner.id, personId: someone.id, role: "member" } as const;
+			const outcomes = await Promise.all(times(5, () => people.addMember(someone, of, entry)));
+			expect(outcomes.toSorted()).toEqual(["added", "same", "same", "same", "same"]);
+			expect((await auditedActions()).filter((action) => action === entry.action)).toHaveLength(1);
+			const member = { id: someone.id, username: someone.username, name: someone.name, role: "member" };
+			expect(await people.member(of)).toEqual(member);
+			const twin = person({ username: someone.username.toUpperCase() });
+			expect(await people.addMember(twin, { ...of, personId: twin.id }, auditEntry())).toBe("taken");
+			expect(await register.person(twin.id)).toBeNull();
+			const elsewhere = await anAccount();
+			expect(await people.addMember(someone, { ...of, accountId: elsewhere.id }, auditEntry())).toBe("taken");
+			expect(await people.members(elsewhere.id, null, 10)).toEqual([]);
+		});
+
+		test("members are listed by name, in pages; who left or ended is none", async () => {
+			const owner = await anAccount();
+			const named = ["C", "A", "B"].map((name) => person({ name }));
+			const [left, gone] = [person(), person({ state: "ended" })];
+			const membership = (personId: string, state: "active" | "ended" = "active") =>
+				({ personId, accountId: owner.id, role: "member", state, notBefore: 0 }) as const;
+			await register.add({
+				people: [...named, left, gone],
+				memberships: [...named.map(({ id }) => membership(id)), membership(left.id, "ended"), membership(gone.id)],
+			});
+			const members = await people.members(owner.id, null, 10);
+			expect(members.map(({ name }) => name)).toEqual(["A", "B", "C"]);
+			expect(await people.members(owner.id, members[0] ?? null, 1)).toEqual([members[1]]);
+			expect(await people.member({ accountId: owner.id, personId: left.id })).toBeNull();
+			expect(await people.member({ accountId: owner.id, personId: newSubject() })).toBeNull();
+		});
+
+		test("roles change; an account keeps an administrator, though two remove each other at once", async () => {
+			const owner = await anAccount();
+			const [one, two] = [await aMember(owner.id), await aMember(owner.id)];
+			const gone = person({ state: "ended" });
+			await register.add({
+				people: [gone],
+				memberships: [{ personId: gone.id, accountId: owner.id, role: "admin", state: "active", notBefore: 0 }],
+			});
+			const of = (personId: string) => ({ accountId: owner.id, personId });
+			const outcomes = await Promise.all([
+				people.removeMember(of(one.id), now() + 1, auditEntry()),
+				people.setRole(of(two.id), "member", auditEntry()),
+			]);
+			expect(outcomes.toSorted()).toEqual(["changed", "last_admin"]);
+			const [last] = await people.members(owner.id, null, 10).then((all) => all.filter(({ role }) => role === "admin"));
+			const refused = auditEntry();
+			expect(await people.removeMember(of(last?.id ?? ""), now(), refused)).toBe("last_admin");
+			expect(await people.setRole(of(last?.id ?? ""), "member", refused)).toBe("last_admin");
+			expect(await people.setRole(of(last?.id ?? ""), "admin", refused)).toBe("unchanged");
+			expect(await people.setRole(of(newSubject()), "admin", refused)).toBe("unknown");
+			expect(await people.removeMember(of(newSubject()), now(), refused)).toBe("unknown");
+			expect(await auditedActions()).not.toContain(refused.action);
+		});
+
+		test("who comes back holds nothing of before", async () => {
+			const owner = await anAccount();
+			await aMember(owner.id);
+			const someone = await aMember(owner.id, "member");
+			const of = { accountId: owner.id, personId: someone.id };
+			const back = { ...of, role: "admin", notBefore: now() } as const;
+			expect(await people.reinstate(back, auditEntry())).toBe("unknown");
+			expect(await people.removeMember(of, now() + 1, auditEntry())).toBe("changed");
+			expect(await people.removeMember(of, now() + 1, auditEntry())).toBe("unknown");
+			expect(await people.reinstate(back, auditEntry())).toBe("changed");
+			expect(await register.membership(someone.id, owner.id)).toEqual({
+				...of,
+				role: "admin",
+				state: "active",
+				notBefore: now() + 1,
+			});
+		});
+	});
+}
