@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe("upkeep", () => {
-	test("DESIGN §4, invariant 5: what is due goes from every ledger, and nothing else does", async () => {
+	test("DESIGN §4.5: what is due goes from every ledger, and nothing else does", async () => {
 		const ledgers = times(3, () => platform.ledgers.of(newSubject()));
 		const records = times(3, () => codeRecord());
 		for (const [index, ledger] of ledgers.entries()) {
@@ -70,7 +70,7 @@ describe("upkeep", () => {
 		expect(await count("tallies WHERE ends_at = 0")).toBe(0);
 	});
 
-	test("DESIGN §3: a verdict that a request left uncopied is copied and acknowledged, and stays", async () => {
+	test("DESIGN §3.5: a verdict that a request left uncopied is copied and acknowledged, and stays", async () => {
 		const id = newSubject("key");
 		const ledger = platform.ledgers.of(id);
 		await ledger.changeKey({ kind: "create", ownerId: "owner", policies: [] });
@@ -110,7 +110,7 @@ describe("the file of ledgers", () => {
 		expect(await platform.codes.get(name)).toBeNull();
 	});
 
-	test("DESIGN §3: a subject has at most 10,000 live sessions", async () => {
+	test("DESIGN §3.4: a subject has at most 10,000 live sessions", async () => {
 		const subject = newSubject();
 		const ledger = platform.ledgers.of(subject);
 		await ledger.login(byPassword, login());
