@@ -1,11 +1,11 @@
-import { showAlerts } from "./pages/account/alerts.ts";
-import { generateTokens, showApiAccess } from "./pages/pairs/api-access.ts";
+import { alertsPage } from "./pages/account/alerts.ts";
+import { generateTokensPage, apiAccessPage } from "./pages/pairs/api-access.ts";
 import * as accountConsole from "./pages/account/account-settings.ts";
-import { showAudit } from "./pages/account/audit.ts";
-import { enterConsole } from "./pages/front/entrance.ts";
+import { auditPage } from "./pages/account/audit.ts";
+import { consolePage } from "./pages/front/entrance.ts";
 import * as environmentConsole from "./pages/environments/environments.ts";
-import { home } from "./pages/front/home.ts";
-import { showMissing } from "./pages/frame/missing.ts";
+import { homePage } from "./pages/front/home.ts";
+import { nothingPage } from "./pages/frame/visit.ts";
 import * as keyCodePages from "./pages/keys/key-codes.ts";
 import * as keyPages from "./pages/keys/key-editor.ts";
 import * as keyLinkPages from "./pages/keys/key-links.ts";
@@ -14,14 +14,14 @@ import * as keyListPages from "./pages/keys/keys.ts";
 import * as myAccess from "./pages/personal/my-access.ts";
 import * as people from "./pages/people/people.ts";
 import * as policyPages from "./pages/keys/policies.ts";
-import { profile } from "./pages/personal/profile.ts";
-import { settings } from "./pages/personal/settings.ts";
+import { profilePage } from "./pages/personal/profile.ts";
+import { settingsPage } from "./pages/personal/settings.ts";
 import * as installed from "./pages/integrations/installed.ts";
 import * as integrationEnd from "./pages/integrations/integration-end.ts";
 import * as integrationSecret from "./pages/integrations/integration-secret.ts";
 import * as integrationPages from "./pages/integrations/integrations.ts";
-import { showSetup, takeSetup } from "./pages/front/setup.ts";
-import { showSignIn, takeSignIn, takeSignOut } from "./pages/front/sign-in.ts";
+import { setupPage, takeSetupPage } from "./pages/front/setup.ts";
+import { signInPage, takeSignInPage, signOutPage } from "./pages/front/sign-in.ts";
 import { loginEndpoint } from "./login/login.ts";
 import { tokenEndpoint } from "./oauth/token.ts";
 import { postUserinfoEndpoint, userinfoEndpoint } from "./oauth/userinfo.ts";
@@ -52,7 +52,7 @@ import { consentEndpoint, returnToRequestEndpoint } from "./oauth/consent.ts";
 import { answerLogout, logoutEndpoint, postLogoutEndpoint } from "./oauth/logout.ts";
 import { answerInstallEndpoint, installEndpoint } from "./oauth/install.ts";
 import { logoEndpoint } from "./api/clients/logo.ts";
-import { openapiEndpoint, showDocs } from "./pages/front/docs.ts";
+import { openapiEndpoint, docsPage } from "./pages/front/docs.ts";
 import {
 	changeEnvironmentEndpoint,
 	createEnvironmentEndpoint,
@@ -172,116 +172,124 @@ export const routes: readonly Route[] = [
 
 /** What people see and fill in. A page explains itself, so it is in no document. */
 export const pages: readonly PageRoute[] = [
-	{ path: "/", GET: home },
-	{ path: "/sign-in", GET: showSignIn, POST: takeSignIn },
-	{ path: "/sign-out", POST: takeSignOut },
+	{ path: "/", GET: homePage },
+	{ path: "/sign-in", GET: signInPage, POST: takeSignInPage },
+	{ path: "/sign-out", POST: signOutPage },
 	{ path: "/oauth/logout/confirm", POST: answerLogout },
-	{ path: "/console/:slug/api-access", GET: showApiAccess, POST: generateTokens },
-	{ path: "/console/:slug/alerts", GET: showAlerts },
-	{ path: "/setup", GET: showSetup, POST: takeSetup },
-	{ path: "/docs", GET: showDocs },
-	{ path: "/console", GET: enterConsole },
-	{ path: "/console/:slug", GET: enterConsole },
-	{ path: "/console/:slug/environments", GET: environmentConsole.showEnvironments },
+	{ path: "/console/:slug/api-access", GET: apiAccessPage, POST: generateTokensPage },
+	{ path: "/console/:slug/alerts", GET: alertsPage },
+	{ path: "/setup", GET: setupPage, POST: takeSetupPage },
+	{ path: "/docs", GET: docsPage },
+	{ path: "/console", GET: consolePage },
+	{ path: "/console/:slug", GET: consolePage },
+	{ path: "/console/:slug/environments", GET: environmentConsole.environmentsPage },
 	{
 		path: "/console/:slug/environments/new",
-		GET: environmentConsole.newEnvironment,
-		POST: environmentConsole.newEnvironment,
+		GET: environmentConsole.newEnvironmentPage,
+		POST: environmentConsole.newEnvironmentPage,
 	},
-	{ path: "/console/:slug/environments/:id/enabled", POST: environmentConsole.switchEnvironment },
+	{ path: "/console/:slug/environments/:id/enabled", POST: environmentConsole.switchEnvironmentPage },
 	{
 		path: "/console/:slug/environments/:id/rotate_key",
-		GET: environmentConsole.rotateKey,
-		POST: environmentConsole.rotateKey,
+		GET: environmentConsole.replaceKeyPage,
+		POST: environmentConsole.replaceKeyPage,
 	},
-	{ path: "/console/:slug/audit", GET: showAudit },
-	{ path: "/console/:slug/my-access", GET: myAccess.showMyAccess },
-	{ path: "/console/:slug/my-access/sign-ins/:id/end", POST: myAccess.endSignIn },
-	{ path: "/console/:slug/my-access/sessions/:id/end", POST: myAccess.endSession },
-	{ path: "/console/:slug/my-access/grants/revoke-all", GET: myAccess.revokeAllGrants, POST: myAccess.revokeAllGrants },
-	{ path: "/console/:slug/my-access/grants/:id/revoke", GET: myAccess.revokeGrant, POST: myAccess.revokeGrant },
-	{ path: "/console/:slug/my-access/consents/withdraw", GET: myAccess.withdrawConsent, POST: myAccess.withdrawConsent },
+	{ path: "/console/:slug/audit", GET: auditPage },
+	{ path: "/console/:slug/my-access", GET: myAccess.myAccessPage },
+	{ path: "/console/:slug/my-access/sign-ins/:id/end", POST: myAccess.endSignInPage },
+	{ path: "/console/:slug/my-access/sessions/:id/end", POST: myAccess.endSessionPage },
+	{
+		path: "/console/:slug/my-access/grants/revoke-all",
+		GET: myAccess.revokeGrantsPage,
+		POST: myAccess.revokeGrantsPage,
+	},
+	{ path: "/console/:slug/my-access/grants/:id/revoke", GET: myAccess.revokeGrantPage, POST: myAccess.revokeGrantPage },
+	{
+		path: "/console/:slug/my-access/consents/withdraw",
+		GET: myAccess.withdrawConsentPage,
+		POST: myAccess.withdrawConsentPage,
+	},
 	{
 		path: "/console/:slug/my-access/sign-out-everywhere",
-		GET: myAccess.signOutEverywhere,
-		POST: myAccess.signOutEverywhere,
+		GET: myAccess.signOutEverywherePage,
+		POST: myAccess.signOutEverywherePage,
 	},
-	{ path: "/console/:slug/settings", GET: settings, POST: settings },
-	{ path: "/console/:slug/settings/profile", GET: profile, POST: profile },
-	{ path: "/console/:slug/settings/account", GET: accountConsole.showAccount, POST: accountConsole.changeAccount },
+	{ path: "/console/:slug/settings", GET: settingsPage, POST: settingsPage },
+	{ path: "/console/:slug/settings/profile", GET: profilePage, POST: profilePage },
+	{ path: "/console/:slug/settings/account", GET: accountConsole.accountPage, POST: accountConsole.changeAccountPage },
 	{
 		path: "/console/:slug/settings/account/forbid-reveal",
-		GET: accountConsole.forbidReveal,
-		POST: accountConsole.forbidReveal,
+		GET: accountConsole.forbidRevealPage,
+		POST: accountConsole.forbidRevealPage,
 	},
-	{ path: "/console/:slug/settings/people", GET: people.showPeople },
-	{ path: "/console/:slug/settings/people/new", GET: people.addPerson, POST: people.addPerson },
-	{ path: "/console/:slug/settings/people/:id", GET: people.changeMember, POST: people.changeMember },
-	{ path: "/console/:slug/settings/people/:id/remove", GET: people.removeMember, POST: people.removeMember },
-	{ path: "/console/:slug/integrations", GET: integrationPages.listIntegrations },
+	{ path: "/console/:slug/settings/people", GET: people.peoplePage },
+	{ path: "/console/:slug/settings/people/new", GET: people.newPersonPage, POST: people.newPersonPage },
+	{ path: "/console/:slug/settings/people/:id", GET: people.memberPage, POST: people.memberPage },
+	{ path: "/console/:slug/settings/people/:id/remove", GET: people.removeMemberPage, POST: people.removeMemberPage },
+	{ path: "/console/:slug/integrations", GET: integrationPages.integrationsPage },
 	{
 		path: "/console/:slug/integrations/new",
-		GET: integrationPages.newIntegration,
-		POST: integrationPages.createIntegration,
+		GET: integrationPages.newIntegrationPage,
+		POST: integrationPages.createIntegrationPage,
 	},
-	{ path: "/console/:slug/integrations/:client_id", GET: integrationPages.showIntegration },
+	{ path: "/console/:slug/integrations/:client_id", GET: integrationPages.integrationPage },
 	{
 		path: "/console/:slug/integrations/:client_id/edit",
-		GET: integrationPages.editIntegration,
-		POST: integrationPages.saveIntegration,
+		GET: integrationPages.integrationFormPage,
+		POST: integrationPages.editIntegrationPage,
 	},
 	{
 		path: "/console/:slug/integrations/:client_id/secret",
-		GET: integrationSecret.askToRotate,
-		POST: integrationSecret.rotateSecret,
+		GET: integrationSecret.newSecretPage,
+		POST: integrationSecret.rotateSecretPage,
 	},
 	{
 		path: "/console/:slug/integrations/:client_id/secret/end",
-		GET: integrationSecret.askToEndSecret,
-		POST: integrationSecret.endSecret,
+		GET: integrationSecret.secretEndPage,
+		POST: integrationSecret.endSecretPage,
 	},
 	{
 		path: "/console/:slug/integrations/:client_id/delete",
-		GET: integrationEnd.askToEnd,
-		POST: integrationEnd.endIntegration,
+		GET: integrationEnd.integrationEndPage,
+		POST: integrationEnd.endIntegrationPage,
 	},
-	{ path: "/console/:slug/installed", GET: installed.listInstalled },
-	{ path: "/console/:slug/installed/:grant_id/revoke", GET: installed.askToRevoke, POST: installed.revokeInstalled },
-	{ path: "/console/:slug/keys", GET: keyListPages.showKeys },
-	{ path: "/console/:slug/keys/new", GET: keyListPages.showNewKey, POST: keyListPages.takeNewKey },
-	{ path: "/console/:slug/keys/link", GET: keyListPages.showNewLink, POST: keyListPages.takeNewLink },
-	{ path: "/console/:slug/keys/:id", GET: keyPages.showKey, POST: keyPages.takeKey },
-	{ path: "/console/:slug/keys/:id/enabled", POST: keyPages.takeKeyEnabled },
-	{ path: "/console/:slug/keys/:id/policies", GET: keyPages.showKeyPolicies, POST: keyPages.takeKeyPolicies },
-	{ path: "/console/:slug/keys/:id/delete", GET: keyPages.showKeyDeletion, POST: keyPages.takeKeyDeletion },
-	{ path: "/console/:slug/keys/:id/codes", GET: keyCodePages.showCodes, POST: keyCodePages.takeCode },
-	{ path: "/console/:slug/keys/:id/codes/:code", GET: keyCodePages.showCode, POST: keyCodePages.takeCodeEdit },
-	{ path: "/console/:slug/keys/:id/codes/:code/enabled", POST: keyCodePages.takeCodeEnabled },
+	{ path: "/console/:slug/installed", GET: installed.installedPage },
+	{ path: "/console/:slug/installed/:grant_id/revoke", GET: installed.revocationPage, POST: installed.revokePage },
+	{ path: "/console/:slug/keys", GET: keyListPages.keysPage },
+	{ path: "/console/:slug/keys/new", GET: keyListPages.newKeyPage, POST: keyListPages.createKeyPage },
+	{ path: "/console/:slug/keys/link", GET: keyListPages.newLinkPage, POST: keyListPages.createLinkPage },
+	{ path: "/console/:slug/keys/:id", GET: keyPages.keyPage, POST: keyPages.editKeyPage },
+	{ path: "/console/:slug/keys/:id/enabled", POST: keyPages.switchKeyPage },
+	{ path: "/console/:slug/keys/:id/policies", GET: keyPages.keyPoliciesPage, POST: keyPages.editKeyPoliciesPage },
+	{ path: "/console/:slug/keys/:id/delete", GET: keyPages.keyDeletionPage, POST: keyPages.deleteKeyPage },
+	{ path: "/console/:slug/keys/:id/codes", GET: keyCodePages.codesPage, POST: keyCodePages.createCodePage },
+	{ path: "/console/:slug/keys/:id/codes/:code", GET: keyCodePages.codePage, POST: keyCodePages.editCodePage },
+	{ path: "/console/:slug/keys/:id/codes/:code/enabled", POST: keyCodePages.switchCodePage },
 	{
 		path: "/console/:slug/keys/:id/codes/:code/delete",
-		GET: keyCodePages.showCodeDeletion,
-		POST: keyCodePages.takeCodeDeletion,
+		GET: keyCodePages.codeDeletionPage,
+		POST: keyCodePages.deleteCodePage,
 	},
 	{
 		path: "/console/:slug/keys/:id/codes/:code/secret",
-		GET: keySecretPages.askForSecret,
-		POST: keySecretPages.takeSecretRequest,
+		GET: keySecretPages.askPasswordPage,
+		POST: keySecretPages.revealSecretPage,
 	},
-	{ path: "/console/:slug/keys/:id/links", GET: keyLinkPages.showLinks },
-	{ path: "/console/:slug/keys/:id/links/:linker/enabled", POST: keyLinkPages.takeLinkEnabled },
+	{ path: "/console/:slug/keys/:id/links", GET: keyLinkPages.linksPage },
+	{ path: "/console/:slug/keys/:id/links/:linker/enabled", POST: keyLinkPages.switchLinkPage },
 	{
 		path: "/console/:slug/keys/:id/links/:linker/delete",
-		GET: keyLinkPages.showLinkCut,
-		POST: keyLinkPages.takeLinkCut,
+		GET: keyLinkPages.linkCutPage,
+		POST: keyLinkPages.cutLinkPage,
 	},
-	{ path: "/console/:slug/policies", GET: policyPages.showPolicies },
-	{ path: "/console/:slug/policies/new", GET: policyPages.showNewPolicy, POST: policyPages.takeNewPolicy },
-	{ path: "/console/:slug/policies/:id", GET: policyPages.showPolicy, POST: policyPages.takePolicy },
+	{ path: "/console/:slug/policies", GET: policyPages.policiesPage },
+	{ path: "/console/:slug/policies/new", GET: policyPages.newPolicyPage, POST: policyPages.createPolicyPage },
+	{ path: "/console/:slug/policies/:id", GET: policyPages.policyPage, POST: policyPages.editPolicyPage },
 	{
 		path: "/console/:slug/policies/:id/delete",
-		GET: policyPages.showPolicyDeletion,
-		POST: policyPages.takePolicyDeletion,
+		GET: policyPages.policyDeletionPage,
+		POST: policyPages.deletePolicyPage,
 	},
 	// After every page of the console: whatever else is asked of it.
-	{ path: "/console/:slug/*", GET: showMissing },
+	{ path: "/console/:slug/*", GET: nothingPage },
 ];

@@ -34,7 +34,7 @@ async function postAuthorize({ request, url }: Call): Promise<Response> {
 const longestQuery = 15 * 1024;
 
 function malformed(status: number, detail: string): Response {
-	return page(status, problemView({ title: "Malformed request", detail, what: null }));
+	return page(status, problemView({ title: "Malformed request", detail }));
 }
 
 const example = {

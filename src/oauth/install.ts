@@ -18,13 +18,10 @@ async function install(call: Call): Promise<Response> {
 	const [redirectUri] = client?.redirectUris ?? [];
 	if (client?.kind !== "integration" || redirectUri === undefined) {
 		const detail = "There is no integration at this address. It may have been withdrawn by its makers.";
-		return page(404, problemView({ title: "Unknown integration", detail, what: null }));
+		return page(404, problemView({ title: "Unknown integration", detail }));
 	}
 	if (typeof params === "string") {
-		return page(
-			400,
-			problemView({ title: "Malformed link", detail: "It gives a parameter more than once.", what: null }),
-		);
+		return page(400, problemView({ title: "Malformed link", detail: "It gives a parameter more than once." }));
 	}
 	const here = call.url.pathname + call.url.search;
 	const question = {

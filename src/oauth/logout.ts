@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { type Client, isSelfRegistered } from "../domain/client.ts";
 import { appendToQuery, destinationOf, formActionSource } from "../domain/redirect.ts";
-import { onceOnly, type Params, readBody } from "../http/body.ts";
+import { onceOnly, type Params } from "../http/body.ts";
 import { clearSessionCookie, readSessionCookie } from "../http/cookies.ts";
+import { readForm, readOwnForm } from "../http/own-form.ts";
 import { page, seeOther } from "../http/reply.ts";
-import { isSameOrigin } from "../http/same-origin.ts";
 import { clientDisplayOf } from "../operations/clients/client-display.ts";
 import { findClient } from "../operations/clients/authenticate-client.ts";
 import type { Call } from "../endpoint/call.ts";
@@ -41,19 +41,15 @@ async function logout(call: Call): Promise<Response> {
 /** `POST /oauth/logout/confirm?<the request's query>`, the answer of the person to {@link logout}. */
 export async function answerLogout(call: Call): Promise<Response> {
 	const { request, services } = call;
-	if (!isSameOrigin(request, services.config.issuer)) {
-		const detail = "This form was sent from another site, so nothing was done.";
-		return page(403, problemView({ title: "Not from here", detail, what: null }));
-	}
-	const body = await readBody(request, { json: false });
-	if (!body.ok) return malformed(body.error.status, body.error.detail);
+	const form = await readOwnForm(request, services.config.issuer);
+	if (!form.ok) return page(form.status, problemView(form));
 	const [asked, signedIn] = await Promise.all([readLogout(call), currentSignIn(cookieOf(call), services)]);
 	if (asked.kind === "refused") return refuse(call, asked, signedIn);
 	if (!signedIn) return leave(asked.request);
-	if (!(await isFormToken(body.params.get("csrf"), signedIn.id, purposeOf(call), services.serverKeys))) {
+	if (!(await isFormToken(form.params.get("csrf"), signedIn.id, purposeOf(call), services.serverKeys))) {
 		return ask(call, asked.request, signedIn, 403, "This form was out of date. Please look again and decide.");
 	}
-	switch (body.params.get("decision")) {
+	switch (form.params.get("decision")) {
 		case "sign_out":
 			await signOut(signedIn, services);
 			// Without anything to return to: the page that says that it is done.
@@ -72,9 +68,9 @@ const parameters = ["id_token_hint", "client_id", "post_logout_redirect_uri", "s
 
 /** §2 asks for POST too. From another site it comes without cookies that are `Lax`; the GET that follows has them. */
 async function toGet(request: Request): Promise<Response> {
-	const body = await readBody(request, { json: false });
-	if (!body.ok) return malformed(body.error.status, body.error.detail);
-	const query = new URLSearchParams([...body.params].filter(([name]) => parameters.includes(name)));
+	const form = await readForm(request);
+	if (!form.ok) return page(form.status, problemView(form));
+	const query = new URLSearchParams([...form.params].filter(([name]) => parameters.includes(name)));
 	return seeOther(query.size === 0 ? path : `${path}?${query.toString()}`);
 }
 
@@ -155,7 +151,7 @@ async function refuse(
 	{ title, detail }: { readonly title: string; readonly detail: string },
 	signedIn: SignedIn | null,
 ): Promise<Response> {
-	if (!signedIn) return page(400, problemView({ title, detail, what: null }));
+	if (!signedIn) return page(400, problemView({ title, detail }));
 	const action = `${path}/confirm`;
 	const csrf = await formToken(signedIn.id, `logout ${action}`, services.serverKeys);
 	return page(400, notLoggedOutView({ title, detail, action, csrf, person: signedIn.person }));
@@ -172,10 +168,6 @@ function cookieOf({ request }: Call): string | null {
 
 function refused(title: string, detail: string): ReadLogout {
 	return { kind: "refused", title, detail };
-}
-
-function malformed(status: number, detail: string): Response {
-	return page(status, problemView({ title: "Malformed form", detail, what: null }));
 }
 
 const query = {

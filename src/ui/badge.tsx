@@ -2,3 +2,14 @@
 export function Badge({ tone, text }: { readonly tone: "good" | "warning" | "off"; readonly text: string }) {
 	return <span class={`badge ${tone}`}>{text}</span>;
 }
+
+/** The state of what can be switched. */
+export function OnOff({
+	on,
+	words = ["Enabled", "Disabled"],
+}: {
+	readonly on: boolean;
+	readonly words?: readonly [string, string];
+}) {
+	return <Badge tone={on ? "good" : "off"} text={words[on ? 0 : 1]} />;
+}

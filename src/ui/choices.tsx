@@ -1,31 +1,53 @@
-export interface ChoicesProps {
+import type { ComponentChildren } from "preact";
+import { FieldError } from "./field.tsx";
+
+interface Option {
+	readonly value: string;
+	readonly label: string;
+	readonly hint: string;
+}
+
+interface ChoiceProps {
 	readonly legend: string;
 	/** The field's name: for checkboxes each option has its own (`name:value`), since a form here has a name only once. */
 	readonly name: string;
-	readonly options: readonly { readonly value: string; readonly label: string; readonly hint: string }[];
-	readonly chosen: readonly string[];
-	readonly error: string | null;
+	readonly options: readonly Option[];
+	readonly error?: string | null | undefined;
 }
 
 /** Any number of options. A checked one is sent as `<name>:<value>=on`. */
-export function Choices({ legend, name, options, chosen, error }: ChoicesProps) {
+export function Choices({ chosen, ...props }: ChoiceProps & { readonly chosen: readonly string[] }) {
 	return (
-		<fieldset class="choices" aria-describedby={error === null ? undefined : `${name}-error`}>
+		<Options {...props}>
+			{({ value }) => <input type="checkbox" name={`${props.name}:${value}`} checked={chosen.includes(value)} />}
+		</Options>
+	);
+}
+
+/** One of a few options, each with a sentence on what it means. */
+export function RadioChoices({ chosen, ...props }: ChoiceProps & { readonly chosen: string }) {
+	return (
+		<Options {...props}>
+			{({ value }) => <input type="radio" name={props.name} value={value} checked={value === chosen} required />}
+		</Options>
+	);
+}
+
+function Options(props: ChoiceProps & { readonly children: (option: Option) => ComponentChildren }) {
+	const { legend, name, options, error, children } = props;
+	return (
+		<fieldset class="choices" aria-describedby={error ? `${name}-error` : undefined}>
 			<legend id={name}>{legend}</legend>
-			{options.map(({ value, label, hint }) => (
-				<label key={value} class="choice">
-					<input type="checkbox" name={`${name}:${value}`} checked={chosen.includes(value)} />
+			{options.map((option) => (
+				<label key={option.value} class="choice">
+					{children(option)}
 					<span>
-						{label}
-						{hint !== "" && <span class="muted block">{hint}</span>}
+						{option.label}
+						{option.hint !== "" && <span class="muted block">{option.hint}</span>}
 					</span>
 				</label>
 			))}
-			{error !== null && (
-				<p class="field-error" id={`${name}-error`}>
-					{error}
-				</p>
-			)}
+			<FieldError name={name} error={error} />
 		</fieldset>
 	);
 }

@@ -5,12 +5,12 @@ export interface DataTableProps {
 	readonly caption: string;
 	readonly columns: readonly string[];
 	readonly rows: readonly { readonly key: string; readonly cells: readonly ComponentChildren[] }[];
-	/** The address of the next page, or null on the last. */
-	readonly nextUrl: string | null;
+	/** The address of the next page; null on the last. */
+	readonly nextUrl?: string | null;
 }
 
 /** A list with columns; on a phone each row becomes a card whose cells name their column. */
-export function DataTable({ caption, columns, rows, nextUrl }: DataTableProps) {
+export function DataTable({ caption, columns, rows, nextUrl = null }: DataTableProps) {
 	return (
 		<>
 			<table class="data">
@@ -36,13 +36,29 @@ export function DataTable({ caption, columns, rows, nextUrl }: DataTableProps) {
 					))}
 				</tbody>
 			</table>
-			{nextUrl !== null && (
-				<nav aria-label="Pages">
-					<a class="button secondary" href={nextUrl}>
-						Next page
-					</a>
-				</nav>
-			)}
+			<NextPage url={nextUrl} />
 		</>
+	);
+}
+
+/** The way to what comes after this page of a list. */
+export function NextPage({ url }: { readonly url: string | null }) {
+	if (url === null) return null;
+	return (
+		<nav aria-label="Pages">
+			<a class="button secondary" href={url}>
+				Next page
+			</a>
+		</nav>
+	);
+}
+
+/** Where there is nothing to list yet: what would stand here, and what to do next. */
+export function EmptyState({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+	return (
+		<div class="card empty">
+			<h2>{title}</h2>
+			{children}
+		</div>
 	);
 }

@@ -7,15 +7,15 @@ export interface DocumentProps {
 	/** `narrow`: one card in the middle. `wide`: a page of text and lists. */
 	readonly width: "narrow" | "wide";
 	/** Whether the page answers with an error: a screen reader reads the title first, so it says so first. */
-	readonly failed: boolean;
+	readonly failed?: boolean | undefined;
 	readonly children: ComponentChildren;
 }
 
 /**
  * The shell around every page: a complete HTML document that needs no JavaScript. Nothing in it may need more than
- * `default-src 'none'; style-src 'self'; img-src 'self' data:`, so there are no style attributes anywhere in views/.
+ * `default-src 'none'; style-src 'self'; img-src 'self' data:`, so there are no style attributes anywhere in a view.
  */
-export function renderDocument({ title, width, failed, children }: DocumentProps): string {
+export function renderDocument({ title, width, failed = false, children }: DocumentProps): string {
 	const html = renderToString(
 		<html lang="en">
 			<head>
@@ -51,4 +51,19 @@ export function renderDocument({ title, width, failed, children }: DocumentProps
 		</html>,
 	);
 	return `<!doctype html>\n${html}`;
+}
+
+/** One card in the middle, under the page's title. */
+export function renderCard({ title, failed, children }: Omit<DocumentProps, "width">): string {
+	return renderDocument({
+		title,
+		width: "narrow",
+		failed,
+		children: (
+			<div class="card">
+				<h1>{title}</h1>
+				{children}
+			</div>
+		),
+	});
 }

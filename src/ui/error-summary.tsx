@@ -1,22 +1,32 @@
+/** What is wrong with a form, by its fields as they stand on the page. */
+export type FieldErrors<Name extends string = string> = Readonly<Partial<Record<Name, string | null | undefined>>>;
+
 export interface ErrorSummaryProps {
-	readonly errors: readonly {
-		readonly message: string;
-		/** The id of the field to mend, or null where no single one is to blame. */
-		readonly field: string | null;
-	}[];
+	readonly errors?: FieldErrors;
+	/** What no single field is to blame for. */
+	readonly problem?: string | null;
 }
 
 /** What went wrong, above the form, with a way to each field. Nothing where nothing did. */
-export function ErrorSummary({ errors }: ErrorSummaryProps) {
-	if (errors.length === 0) return null;
+export function ErrorSummary({ errors = {}, problem = null }: ErrorSummaryProps) {
+	const wrong = Object.entries(errors).filter(([, message]) => message);
+	const count = wrong.length + (problem === null ? 0 : 1);
+	if (count === 0) return null;
 	return (
 		<div class="error-summary" role="alert">
-			{errors.length > 1 && <p>Please look at these {errors.length} things again:</p>}
+			{count > 1 && <p>Please look at these {count} things again:</p>}
 			<ul>
-				{errors.map(({ message, field }) => (
-					<li key={message}>{field === null ? message : <a href={`#${field}`}>{message}</a>}</li>
+				{problem !== null && <li>{problem}</li>}
+				{wrong.map(([field, message]) => (
+					<li key={field}>
+						<a href={`#${field}`}>{message}</a>
+					</li>
 				))}
 			</ul>
 		</div>
 	);
+}
+
+export function isWrong(errors: FieldErrors): boolean {
+	return Object.values(errors).some(Boolean);
 }

@@ -1,18 +1,24 @@
-export interface FieldProps {
+import type { ComponentChildren } from "preact";
+
+/** What every field has around it. */
+interface Labelled {
 	/** The form's field name and, as forms here have each name once, the element's id. */
 	readonly name: string;
 	readonly label: string;
-	readonly type: "text" | "password" | "multiline";
+	readonly hint?: string | null | undefined;
+	readonly error?: string | null | undefined;
+}
+
+export interface FieldProps extends Labelled {
+	readonly type?: "text" | "password" | "multiline";
 	/** Brings up the keys of a phone that fit. Whether it is one is for us to say, with the other errors. */
 	readonly keys?: "email" | "tel" | "url";
 	/** Left out: it is. */
 	readonly required?: boolean;
 	/** What it is for (WCAG 1.3.5). */
-	readonly autocomplete: Purpose;
+	readonly autocomplete?: Purpose;
 	/** What was typed before. A password is never sent back, whatever stands here. */
-	readonly value: string | null;
-	readonly hint: string | null;
-	readonly error: string | null;
+	readonly value?: string | null | undefined;
 }
 
 type Purpose =
@@ -45,25 +51,18 @@ const properNames = [
 type ProperName = (typeof properNames)[number];
 
 /** A text field with its label, hint and error, tied together for assistive technology. */
-export function Field({ name, label, type, autocomplete, value, hint, error, required = true, keys }: FieldProps) {
-	const hintId = hint === null ? [] : [`${name}-hint`];
-	const errorId = error === null ? [] : [`${name}-error`];
-	const describedBy = [...hintId, ...errorId].join(" ");
+export function Field({ type = "text", autocomplete = "off", value, required = true, keys, ...labelled }: FieldProps) {
 	const isProperName = properNames.some((each) => each === autocomplete);
 	const attributes = {
-		id: name,
-		name,
 		autocomplete,
 		// A phone would write `Ada` where `ada` is the user name.
 		autocapitalize: isProperName ? "words" : "none",
 		spellcheck: false,
 		required,
-		"aria-invalid": error === null ? undefined : true,
-		"aria-describedby": describedBy === "" ? undefined : describedBy,
+		...tiesOf(labelled),
 	} as const;
 	return (
-		<div class="field">
-			<label for={name}>{label}</label>
+		<Framed {...labelled}>
 			{type === "multiline" ? (
 				<textarea rows={3} {...attributes}>
 					{value ?? ""}
@@ -73,16 +72,60 @@ export function Field({ name, label, type, autocomplete, value, hint, error, req
 			) : (
 				<input type="text" inputMode={keys} value={value ?? undefined} {...attributes} />
 			)}
-			{hint !== null && (
-				<p class="hint" id={hintId[0]}>
+		</Framed>
+	);
+}
+
+export interface SelectFieldProps extends Labelled {
+	readonly options: readonly { readonly value: string; readonly label: string }[];
+	readonly chosen: string;
+}
+
+/** One of a list. */
+export function SelectField({ options, chosen, ...labelled }: SelectFieldProps) {
+	return (
+		<Framed {...labelled}>
+			<select {...tiesOf(labelled)}>
+				{options.map(({ value, label }) => (
+					<option key={value} value={value} selected={value === chosen}>
+						{label}
+					</option>
+				))}
+			</select>
+		</Framed>
+	);
+}
+
+function Framed({ name, label, hint, error, children }: Labelled & { readonly children: ComponentChildren }) {
+	return (
+		<div class="field">
+			<label for={name}>{label}</label>
+			{children}
+			{hint && (
+				<p class="hint" id={`${name}-hint`}>
 					{hint}
 				</p>
 			)}
-			{error !== null && (
-				<p class="field-error" id={errorId[0]}>
-					{error}
-				</p>
-			)}
+			<FieldError name={name} error={error} />
 		</div>
 	);
+}
+
+export function FieldError({ name, error }: Pick<Labelled, "name" | "error">) {
+	if (!error) return null;
+	return (
+		<p class="field-error" id={`${name}-error`}>
+			{error}
+		</p>
+	);
+}
+
+function tiesOf({ name, hint, error }: Labelled) {
+	const describedBy = [...(hint ? [`${name}-hint`] : []), ...(error ? [`${name}-error`] : [])].join(" ");
+	return {
+		id: name,
+		name,
+		"aria-invalid": error ? true : undefined,
+		"aria-describedby": describedBy || undefined,
+	} as const;
 }

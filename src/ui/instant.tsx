@@ -27,3 +27,9 @@ export function inWords(seconds: number): string {
 	const span = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
 	return seconds < 0 ? `${span} ago` : `in ${span}`;
 }
+
+/** For whoever has tried too often. */
+export function tryAgain(seconds: number): string {
+	const minutes = Math.ceil(seconds / 60);
+	return `Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
+}

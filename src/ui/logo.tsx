@@ -1,4 +1,4 @@
-import { plainText } from "./plain-text.ts";
+import { plainText } from "./name.tsx";
 
 export interface LogoProps {
 	readonly name: string;

@@ -1,20 +1,89 @@
 import type { ComponentChildren } from "preact";
+import { plainText } from "./name.tsx";
 
 export interface PostFormProps {
 	readonly action: string;
 	readonly csrf: string;
+	/** What else it sends that nobody fills in. */
+	readonly fields?: Readonly<Record<string, string>>;
 	readonly class?: string;
 	/** Whether it has a file in it. */
 	readonly multipart?: boolean;
 	readonly children: ComponentChildren;
 }
 
-/** A form of the console. Each carries the token that says that it is ours. */
-export function PostForm({ action, csrf, children, multipart = false, ...rest }: PostFormProps) {
+/** A form of ours. Each carries the token that says so. */
+export function PostForm({ action, csrf, fields = {}, children, multipart = false, ...rest }: PostFormProps) {
 	return (
 		<form method="post" action={action} class={rest.class} enctype={multipart ? "multipart/form-data" : undefined}>
-			<input type="hidden" name="csrf" value={csrf} />
+			<HiddenFields fields={{ csrf, ...fields }} />
 			{children}
 		</form>
+	);
+}
+
+/** Fields of a form that nobody fills in. */
+export function HiddenFields({ fields }: { readonly fields: Readonly<Record<string, string>> }) {
+	return (
+		<>
+			{Object.entries(fields).map(([name, value]) => (
+				<input type="hidden" name={name} value={value} key={name} />
+			))}
+		</>
+	);
+}
+
+interface Labelled {
+	readonly label: string;
+	/** What tells it apart from those that read alike, for who does not see where it stands: " of Radar". */
+	readonly about?: string;
+}
+
+export interface PressProps extends Labelled, Pick<PostFormProps, "action" | "csrf" | "fields" | "class"> {}
+
+/** A form that is one button. */
+export function Press({ label, about, ...form }: PressProps) {
+	return (
+		<PostForm {...form}>
+			<button type="submit" class="outline secondary small">
+				{label}
+				<About text={about} />
+			</button>
+		</PostForm>
+	);
+}
+
+/** A way to another page that looks like a button. */
+export function LinkButton(
+	props: Labelled & { readonly href: string; readonly look?: "secondary" | "secondary small" },
+) {
+	const { label, about, href, look } = props;
+	return (
+		<a class={look ? `button ${look}` : "button"} href={href}>
+			{label}
+			<About text={about} />
+		</a>
+	);
+}
+
+function About({ text }: { readonly text: string | undefined }) {
+	return text === undefined ? null : <span class="visually-hidden">{plainText(text)}</span>;
+}
+
+export interface SignOutProps {
+	readonly action: string;
+	readonly csrf: string;
+	/** Where to come back to after signing in again. */
+	readonly continueTo?: string;
+}
+
+/** A form of its own, as signing out changes something: a link would let any page do it. */
+export function SignOutForm({ continueTo, ...form }: SignOutProps) {
+	return (
+		<PostForm class="sign-out" {...form} {...(continueTo !== undefined && { fields: { continue: continueTo } })}>
+			<button type="submit" class="outline secondary">
+				Sign out
+			</button>
+		</PostForm>
 	);
 }

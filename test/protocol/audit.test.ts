@@ -57,7 +57,7 @@ describe("what is in the log", () => {
 			role: "member",
 		});
 		const password = /id="first-password"[^>]*>([^<]*)</.exec(added.text)?.[1] ?? "";
-		const hand = /people\/(usr_[\w-]+)"[^>]*>Change<span class="visually-hidden"> <bdi>New Hand/.exec(
+		const hand = /people\/(usr_[\w-]+)"[^>]*>Change<span class="visually-hidden"> New Hand/.exec(
 			(await visitor.open(people)).text,
 		)?.[1];
 		await visitor.post(`${people}/${hand}`, { role: "admin" });

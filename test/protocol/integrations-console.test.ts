@@ -224,12 +224,10 @@ describe("only from our own page, and only for whoever may", () => {
 		const { open, post } = await atConsole(await aPerson({ [`${slug}-id`]: "admin", [account]: "admin" }));
 		const theirs = `/console/${slug}/integrations/${integration.client.id}`;
 		for (const path of ["", "/edit", "/secret", "/secret/end", "/delete"]) {
-			expect(refusal(await open(theirs + path))).toBe("404 No such integration");
+			expect(refusal(await open(theirs + path))).toBe("404 Not there");
 		}
 		for (const path of ["/secret", "/secret/end", "/delete"]) {
-			expect(refusal(await post(theirs + path, { seed: "A".repeat(43), overlap: "0" }))).toBe(
-				"404 No such integration",
-			);
+			expect(refusal(await post(theirs + path, { seed: "A".repeat(43), overlap: "0" }))).toBe("404 Not there");
 		}
 		expect(refusal(await open(named(integration)))).toBe("404 No such account");
 		expect((await open(`/console/${slug}/integrations`)).text).not.toContain(integration.client.id);
@@ -299,7 +297,7 @@ describe("changing, replacing the secret, deleting", () => {
 		const page = wordsOf(await open(named(integration)));
 		expect(page).toContain("Ended");
 		expect(page).toContain("Still to be taken out of the ledgers: what was installed 2 times, in one account");
-		expect(refusal(await open(path))).toBe("404 No such integration");
+		expect(refusal(await open(path))).toBe("404 Not there");
 	});
 
 	test("a name is text, whatever is in it", async () => {

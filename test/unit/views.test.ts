@@ -280,7 +280,7 @@ describe("home", () => {
 });
 
 test("a problem without advice of its own still says what to do", () => {
-	const html = problemView({ title: "Unknown application", detail: "It is not registered here.", what: null });
+	const html = problemView({ title: "Unknown application", detail: "It is not registered here." });
 	expect(textOf(html)).toMatch(/It is not registered here\. .*What you can do .*try again/);
 });
 

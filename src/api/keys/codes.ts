@@ -47,8 +47,8 @@ async function createCode({ request, params, services }: Call, actor: Actor): Pr
 	const created = await create(wanted, randomId(services.random), actor, services);
 	switch (created.kind) {
 		case "created": {
-			const { code, description, isKept, secret, verdict } = created;
-			const hasFile = verdict.policies[actor.accountId]?.includes(builtInPolicy.id);
+			const { code, description, isKept, secret, key } = created;
+			const hasFile = key.verdict.policies[actor.accountId]?.includes(builtInPolicy.id);
 			const file = hasFile && { key_file: keyFileMember(wanted.keyId, secret, services) };
 			return json(201, { ...showCode({ code, description, isKept }), secret, ...file });
 		}

@@ -53,7 +53,7 @@ async function downloadKeyFile({ request, params, services }: Call, actor: Actor
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
 	const revealed = await reveal({ ...place, password, forFile: true }, actor, services);
 	if (revealed.kind !== "revealed") return refuse(revealed);
-	return keyFileReply(200, revealed.row, revealed.secret, format, services);
+	return keyFileReply(200, revealed.key.row, revealed.secret, format, services);
 }
 
 export const downloadKeyFileEndpoint = endpointFor("keys:write", downloadKeyFile, {

@@ -1,7 +1,6 @@
 import { isWithinRole } from "./requested-scope.ts";
-import { readBody } from "../../http/body.ts";
+import { readOwnForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
-import { isSameOrigin } from "../../http/same-origin.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { accountsOf } from "../../operations/people/sign-in.ts";
 import { isFormToken } from "../../operations/form-token.ts";
@@ -17,33 +16,24 @@ import { refuseClient } from "./response.ts";
 export async function takeDecision(call: Call, question: Question): Promise<Response> {
 	const { services } = call;
 	const { request } = question;
-	if (!isSameOrigin(call.request, services.config.issuer)) return foreign();
+	const form = await readOwnForm(call.request, services.config.issuer);
+	if (!form.ok) return page(form.status, problemView(form));
 	const there = await findSignedIn(call, question);
 	if (there instanceof Response) return there;
-	const body = await readBody(call.request, { json: false });
-	if (!body.ok) {
-		const { status, detail } = body.error;
-		return page(status, problemView({ title: "Malformed form", detail, what: null }));
-	}
 	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
-	if (!(await isFormToken(body.params.get("csrf"), there.id, purposeOf(question), services.serverKeys))) {
+	if (!(await isFormToken(form.params.get("csrf"), there.id, purposeOf(question), services.serverKeys))) {
 		return again(403, "This form was out of date. Please look again and decide.");
 	}
-	const decision = body.params.get("decision");
+	const decision = form.params.get("decision");
 	if (decision === "deny") return refuseClient(request, refused("access_denied", "The person said no"), services);
 	if (decision !== "allow") return again(400, "Please choose one of the two buttons.");
 
 	const accounts = await accountsOf(there.person, services);
-	const named = body.params.get("account");
+	const named = form.params.get("account");
 	const chosen =
 		named === undefined && accounts.length === 1 ? accounts[0] : accounts.find((each) => each.account.id === named);
 	if (!chosen) return again(400, "Please choose the account to use.");
 	// Nobody can allow what their own role does not.
 	const scope = request.scope.filter((value) => isWithinRole(value, chosen.role));
 	return allow(call, request, there, { accountId: chosen.account.id, scope }, true);
-}
-
-function foreign(): Response {
-	const detail = "This form was sent from another site, so nothing was done.";
-	return page(403, problemView({ title: "Not from here", detail, what: null }));
 }

@@ -4,7 +4,7 @@ import { sealText, unsealText } from "../../crypto/sealing.ts";
 import type { AccessCode } from "../../domain/api-key.ts";
 import type { Permission } from "../../domain/permission.ts";
 import type { SubjectId } from "../../domain/subject.ts";
-import type { CodeState, KeyState } from "../../domain/api-key-state.ts";
+import type { CodeState } from "../../domain/api-key-state.ts";
 import type { Clear, Sealed, Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
@@ -18,7 +18,7 @@ import { lackedPermission } from "../permission-ceiling.ts";
 import { portsOf } from "../ports-of.ts";
 
 export type CodeCreated =
-	| { kind: "created"; secret: Clear; code: CodeState; description: string; isKept: boolean; verdict: KeyState }
+	| { kind: "created"; secret: Clear; code: CodeState; description: string; isKept: boolean; key: ManagedKey }
 	/** Contract 003: at most two. These are they, the one to remove first. */
 	| { kind: "full"; codes: readonly ListedCode[] }
 	| { kind: "unknown_key" }
@@ -77,7 +77,7 @@ export async function createCode(
 		entryOf(actor, { action: "access_code.create", target: id, detail: { key: keyId, description } }, services),
 	);
 	const isKept = await portsOf(services).keyRegister.revealAllowed(accountId);
-	return { kind: "created", secret, code, description, isKept, verdict };
+	return { kind: "created", secret, code, description, isKept, key: { ...key, verdict } };
 }
 
 /** The codes of a key as its ledger has them, first the one that may go first: disabled, then the earliest to expire. */

@@ -59,7 +59,7 @@ export async function createKey(wanted: NewKey, nonce: string, actor: Actor, ser
 	if (!isIntegration) return { kind: "created", key, code: null };
 	const code = await createCode({ keyId: id, description: "Key file" }, nonce, actor, services);
 	if (code.kind !== "created") return { kind: "used" };
-	return { kind: "created", key: { ...key, verdict: code.verdict }, code };
+	return { kind: "created", key: code.key, code };
 }
 
 /** Contract 004: the built-in policy belongs to the type. */

@@ -56,16 +56,26 @@ export async function createLink(
 
 export type LinkEdited = { kind: "edited" | "unknown" | "policy_needed" } | PolicyRefusal;
 
+export interface LinkEdit {
+	readonly policies?: readonly string[] | undefined;
+	readonly enabled?: boolean | undefined;
+}
+
 /** The linker's side. */
-export async function editLink(
-	keyId: string,
-	edit: { readonly policies?: readonly string[] | undefined; readonly enabled?: boolean | undefined },
+export async function editLink(keyId: string, edit: LinkEdit, actor: Actor, services: Services): Promise<LinkEdited> {
+	const key = await findManagedKey(keyId, actor.accountId, services);
+	const isLinked = key && key.row.accountId !== actor.accountId;
+	return isLinked ? editOwnLink(key, edit, actor, services) : { kind: "unknown" };
+}
+
+/** The same for a key of another account that was found already, by its link to the actor's. */
+export async function editOwnLink(
+	key: ManagedKey,
+	edit: LinkEdit,
 	actor: Actor,
 	services: Services,
 ): Promise<LinkEdited> {
 	const { accountId } = actor;
-	const key = await findManagedKey(keyId, accountId, services);
-	if (!key || key.row.accountId === accountId) return { kind: "unknown" };
 	if (edit.policies?.length === 0) return { kind: "policy_needed" };
 	const refusal = edit.policies && (await checkPolicies(edit.policies, policiesOf(key), actor, services));
 	if (refusal) return refusal;

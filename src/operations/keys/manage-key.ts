@@ -39,7 +39,11 @@ export type KeyEdited = { kind: "edited" | "unknown" | "name_taken" } | PolicyRe
 /** Contract 003, "Editing API Keys". What is not named stays. */
 export async function editKey(id: string, edit: KeyEdit, actor: Actor, services: Services): Promise<KeyEdited> {
 	const key = await findOwnKey(id, actor.accountId, services);
-	if (!key) return { kind: "unknown" };
+	return key ? editOwnKey(key, edit, actor, services) : { kind: "unknown" };
+}
+
+/** The same for a key that was found already: of the actor's account. */
+export async function editOwnKey(key: ManagedKey, edit: KeyEdit, actor: Actor, services: Services): Promise<KeyEdited> {
 	const refusal = edit.policies && (await checkPolicies(edit.policies, policiesOf(key), actor, services));
 	if (refusal) return refusal;
 	const { row } = key;

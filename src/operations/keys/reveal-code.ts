@@ -1,4 +1,3 @@
-import type { KeyRow } from "../../domain/ports/api-keys.ts";
 import type { Permission } from "../../domain/permission.ts";
 import { parseSubject } from "../../domain/subject.ts";
 import type { CodeState } from "../../domain/api-key-state.ts";
@@ -6,14 +5,14 @@ import type { Clear } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
 import { ownPermissions, unsealSecret } from "./create-code.ts";
-import { findOwnKey } from "./find-managed-key.ts";
+import { findOwnKey, type ManagedKey } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
 import { type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
 import { lackedPermission } from "../permission-ceiling.ts";
 import { portsOf } from "../ports-of.ts";
 
 export type Revealed =
-	| { kind: "revealed"; secret: Clear; row: KeyRow; code: CodeState; description: string }
+	| { kind: "revealed"; secret: Clear; key: ManagedKey; code: CodeState; description: string }
 	/** A program proves no password: it keeps its secrets itself. */
 	| { kind: "not_a_person" }
 	| { kind: "unknown" }
@@ -59,5 +58,5 @@ export async function revealCode(
 	if (verdict.person.id !== subject) return { kind: "wrong" };
 	// Before the secret is given out, and failing with it: no reveal goes unnoted.
 	await portsOf(services).register.addAudit(noted("access_code.reveal"));
-	return { kind: "revealed", secret, row: key.row, code, description: row.description };
+	return { kind: "revealed", secret, key, code, description: row.description };
 }

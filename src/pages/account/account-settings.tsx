@@ -1,10 +1,11 @@
-import { Badge } from "../../ui/badge.tsx";
-import { confirmationView } from "../frame/confirmation.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { OnOff } from "../../ui/badge.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Name } from "../../ui/name.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
+import { LinkButton, PostForm, Press } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
+import { confirmationView } from "../frame/confirmation.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
 
 export interface AccountSettingsProps {
@@ -29,16 +30,13 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 		children: (
 			<>
 				<SettingsTabs frame={frame} current="Account" />
-				<ErrorSummary errors={error === null ? [] : [{ field: "name", message: error }]} />
-				<section class="card" aria-labelledby="account-name">
-					<h2 id="account-name">The account</h2>
+				<ErrorSummary errors={{ name: error }} />
+				<Section class="card" id="account-name" title="The account">
 					{mayChange ? (
-						<PostForm action={action} csrf={frame.csrf}>
-							<input type="hidden" name="change" value="name" />
+						<PostForm action={action} csrf={frame.csrf} fields={{ change: "name" }}>
 							<Field
 								name="name"
 								label="Account name"
-								type="text"
 								autocomplete="organization"
 								value={name}
 								hint="As people call it."
@@ -56,10 +54,11 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 					<p class="muted aside">
 						In URLs it is <code>{frame.account.slug}</code>, which cannot be changed.
 					</p>
-				</section>
-				<section class="card" aria-labelledby="reveal">
-					<h2 id="reveal">Showing access codes again</h2>
-					<p>{revealAllowed ? <Badge tone="good" text="Allowed" /> : <Badge tone="off" text="Not allowed" />}</p>
+				</Section>
+				<Section class="card" id="reveal" title="Showing access codes again">
+					<p>
+						<OnOff on={revealAllowed} words={["Allowed", "Not allowed"]} />
+					</p>
 					<p>
 						{revealAllowed
 							? "Whoever manages API keys can see an access code again after entering their password. Each time is in the audit log."
@@ -67,20 +66,18 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 					</p>
 					{mayChange && revealAllowed && (
 						<p class="row">
-							<a class="button secondary" href={`${action}/forbid-reveal`}>
-								Do not allow it any more
-							</a>
+							<LinkButton look="secondary" href={`${action}/forbid-reveal`} label="Do not allow it any more" />
 						</p>
 					)}
 					{mayChange && !revealAllowed && (
-						<PostForm action={action} csrf={frame.csrf}>
-							<input type="hidden" name="change" value="reveal" />
-							<button type="submit" class="outline secondary small">
-								Allow it for codes made from now on
-							</button>
-						</PostForm>
+						<Press
+							action={action}
+							csrf={frame.csrf}
+							fields={{ change: "reveal" }}
+							label="Allow it for codes made from now on"
+						/>
 					)}
-				</section>
+				</Section>
 				{!mayChange && <p class="muted">An administrator of the account can change these.</p>}
 			</>
 		),
@@ -103,6 +100,6 @@ export function forbidRevealView({ frame }: { readonly frame: ConsoleFrame }): s
 	});
 }
 
-function actionOf({ account }: ConsoleFrame): string {
-	return `/console/${account.slug}/settings/account`;
+function actionOf({ base }: ConsoleFrame): string {
+	return `${base}/settings/account`;
 }

@@ -2,23 +2,20 @@ import { alertKinds, isAlertKind } from "../../domain/alert.ts";
 import { alertTitles, describeAlert } from "../../domain/alert-words.ts";
 import { page } from "../../http/reply.ts";
 import { searchAlerts } from "../../operations/events/search.ts";
-import { alertsView } from "./alerts.tsx";
-import { missingInConsole } from "../frame/missing.ts";
+import { nextUrl } from "../frame/address.ts";
+import { notThere } from "../frame/refusal.ts";
 import { inConsole } from "../frame/visit.ts";
-
-const pageSize = 25;
+import { alertsView } from "./alerts.tsx";
 
 /** `GET /console/:slug/alerts?kind=&cursor=` */
-export const showAlerts = inConsole("alerts", "alerts:read", async (visit) => {
+export const alertsPage = inConsole("alerts", "alerts:read", async (visit) => {
 	const { call, account, frame } = visit;
 	const { url, services } = call;
 	const named = url.searchParams.get("kind") ?? "";
 	const kind = isAlertKind(named) ? named : null;
-	const cursor = url.searchParams.get("cursor");
-	const query = { conditions: [], from: null, before: null, cursor, limit: pageSize };
+	const query = { conditions: [], from: null, before: null, cursor: url.searchParams.get("cursor"), limit: 25 };
 	const found = await searchAlerts(query, kind, account.id, services);
-	if (!found) return missingInConsole(visit);
-	const next = found.next && new URLSearchParams({ ...(kind && { kind }), cursor: found.next });
+	if (!found) return notThere(visit);
 	return page(
 		200,
 		alertsView({
@@ -28,7 +25,7 @@ export const showAlerts = inConsole("alerts", "alerts:read", async (visit) => {
 				.filter(isAlertKind)
 				.map((value) => ({ value, label: alertTitles[value] })),
 			kind: kind ?? "",
-			nextUrl: next && `/console/${account.slug}/alerts?${next.toString()}`,
+			nextUrl: nextUrl(visit, found.next, kind ? { kind } : {}),
 			now: services.now(),
 		}),
 	);

@@ -1,9 +1,8 @@
 import { Badge } from "../../ui/badge.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { DataTable, EmptyState, NextPage } from "../../ui/data-table.tsx";
+import { SelectField } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
-import { SelectField } from "../../ui/select-field.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
 interface ShownAlert {
 	readonly id: string;
@@ -30,19 +29,11 @@ export function alertsView({ frame, alerts, kinds, kind, nextUrl, now }: AlertsP
 	return renderConsolePage({
 		frame,
 		title: "Alerts",
-		notice: null,
 		children: (
 			<>
 				<p class="muted">What latchkey noticed by itself in this account, the newest first.</p>
 				<form method="get" class="row filter">
-					<SelectField
-						name="kind"
-						label="Kind"
-						options={[{ value: "", label: "All kinds" }, ...kinds]}
-						chosen={kind}
-						hint={null}
-						error={null}
-					/>
+					<SelectField name="kind" label="Kind" options={[{ value: "", label: "All kinds" }, ...kinds]} chosen={kind} />
 					<button type="submit" class="secondary small">
 						Show
 					</button>
@@ -53,11 +44,7 @@ export function alertsView({ frame, alerts, kinds, kind, nextUrl, now }: AlertsP
 							All is quiet. When a code or token is used twice, passwords are guessed, a dead key is still in use or an
 							access code is about to expire, it stands here with what to do about it.
 						</p>
-						{nextUrl !== null && (
-							<a class="button secondary" href={nextUrl}>
-								Next page
-							</a>
-						)}
+						<NextPage url={nextUrl} />
 					</EmptyState>
 				) : (
 					<DataTable

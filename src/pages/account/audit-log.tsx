@@ -1,11 +1,11 @@
-import { actionWords } from "./audit-words.ts";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { DataTable, EmptyState } from "../../ui/data-table.tsx";
+import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
+import { actionWords } from "./audit-words.ts";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
 interface ShownEntry {
 	readonly id: number;
@@ -26,7 +26,7 @@ export interface AuditProps {
 	readonly now: number;
 	/** As they were typed. */
 	readonly filter: Readonly<Record<AuditField, string>>;
-	readonly errors: Readonly<Partial<Record<AuditField, string>>>;
+	readonly errors: FieldErrors<AuditField>;
 	readonly entries: readonly ShownEntry[];
 	readonly nextUrl: string | null;
 	readonly keptDays: number;
@@ -35,24 +35,19 @@ export interface AuditProps {
 /** `GET /console/:slug/audit` */
 export function auditView(props: AuditProps): string {
 	const { frame, filter, errors, entries, nextUrl, now, keptDays } = props;
-	const base = `/console/${frame.account.slug}/audit`;
+	const base = `${frame.base}/audit`;
 	const isFiltered = Object.values(filter).some((value) => value !== "");
-	const wrong = order.flatMap((field) => {
-		const message = errors[field];
-		return message === undefined ? [] : [{ field, message }];
-	});
 	return renderConsolePage({
 		frame,
 		title: "Audit log",
-		notice: null,
-		failed: wrong.length > 0,
+		failed: isWrong(errors),
 		children: (
 			<>
 				<p class="muted">
 					Who did what to which credential, from where and when, newest first. No secret is ever in it. An entry is kept
 					for {keptDays} days.
 				</p>
-				<ErrorSummary errors={wrong} />
+				<ErrorSummary errors={errors} />
 				<details class="card filters" open={isFiltered}>
 					<summary>Filter</summary>
 					<form method="get" action={base}>
@@ -62,22 +57,16 @@ export function auditView(props: AuditProps): string {
 									key={field}
 									name={field}
 									label={labels[field].label}
-									type="text"
 									required={false}
-									autocomplete="off"
 									value={filter[field]}
 									hint={labels[field].hint}
-									error={errors[field] ?? null}
+									error={errors[field]}
 								/>
 							))}
 						</div>
 						<div class="row">
 							<button type="submit">Show</button>
-							{isFiltered && (
-								<a class="button secondary" href={base}>
-									Show everything
-								</a>
-							)}
+							{isFiltered && <LinkButton look="secondary" href={base} label="Show everything" />}
 						</div>
 					</form>
 				</details>

@@ -2,15 +2,13 @@ import { page } from "../../http/reply.ts";
 import { readUtcInstant } from "../../http/utc-instant.ts";
 import { searchAudit } from "../../operations/events/search-audit.ts";
 import { type AuditField, auditView } from "./audit-log.tsx";
-import { missingInConsole } from "../frame/missing.ts";
+import { nextUrl } from "../frame/address.ts";
+import { notThere } from "../frame/refusal.ts";
 import { inConsole } from "../frame/visit.ts";
 
-const pageSize = 50;
-const fields: readonly AuditField[] = ["actor", "action", "target", "from", "to"];
-
 /** `GET /console/:slug/audit`, with the filters of `GET /v1/audit`; a day stands for its first second in UTC. */
-export const showAudit = inConsole("audit", "audit:read", async (visit) => {
-	const { call, actor, frame, account } = visit;
+export const auditPage = inConsole("audit", "audit:read", async (visit) => {
+	const { call, actor, frame } = visit;
 	const { url, services } = call;
 	const typed = (field: AuditField) => (url.searchParams.get(field) ?? "").trim();
 	const filter = {
@@ -29,12 +27,10 @@ export const showAudit = inConsole("audit", "audit:read", async (visit) => {
 	}
 	const asked = { actor: orNull(filter.actor), action: orNull(filter.action), target: orNull(filter.target), from, to };
 	const cursor = url.searchParams.get("cursor");
-	const found = await searchAudit(asked, { cursor, limit: pageSize }, actor, services);
-	if (!found) return missingInConsole(visit);
-	const query = new URLSearchParams(fields.filter((name) => filter[name] !== "").map((name) => [name, filter[name]]));
-	if (found.next !== null) query.set("cursor", found.next);
-	const nextUrl = found.next === null ? null : `/console/${account.slug}/audit?${query.toString()}`;
-	return page(200, auditView({ ...shown, errors, entries: found.rows, nextUrl }));
+	const found = await searchAudit(asked, { cursor, limit: 50 }, actor, services);
+	if (!found) return notThere(visit);
+	const kept = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ""));
+	return page(200, auditView({ ...shown, errors, entries: found.rows, nextUrl: nextUrl(visit, found.next, kept) }));
 });
 
 function readTime(text: string): number | null | "malformed" {

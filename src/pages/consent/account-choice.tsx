@@ -1,5 +1,6 @@
 import type { Role } from "../../domain/permission.ts";
-import { Name } from "../../ui/name.tsx";
+import { StrongName } from "../../ui/name.tsx";
+import { Section } from "../../ui/section.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
 
 export interface AccountChoiceProps {
@@ -13,13 +14,12 @@ export function AccountChoice({ accounts, chosen }: AccountChoiceProps) {
 	const [only, ...others] = accounts;
 	if (only && others.length === 0) {
 		return (
-			<section aria-labelledby="account">
-				<h2 id="account">In which account</h2>
+			<Section id="account" title="In which account">
 				<p class="choice">
 					<AccountName {...only} />
 				</p>
 				<input type="hidden" name="account" value={only.id} />
-			</section>
+			</Section>
 		);
 	}
 	return (
@@ -45,10 +45,7 @@ export function AccountChoice({ accounts, chosen }: AccountChoiceProps) {
 function AccountName({ name, role }: { readonly name: string; readonly role: Role }) {
 	return (
 		<span class="clamp">
-			<strong>
-				<Name text={name} />
-			</strong>{" "}
-			<span class="muted">{roleLabel[role]}</span>
+			<StrongName text={name} /> <span class="muted">{roleLabel[role]}</span>
 		</span>
 	);
 }

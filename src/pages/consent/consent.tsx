@@ -1,11 +1,11 @@
 import type { Role } from "../../domain/permission.ts";
-import { AccountChoice } from "./account-choice.tsx";
 import { renderDocument } from "../../ui/document.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Logo } from "../../ui/logo.tsx";
-import { Name } from "../../ui/name.tsx";
-import { plainText } from "../../ui/plain-text.ts";
-import { SignOutForm } from "../../ui/sign-out-form.tsx";
+import { Name, PersonName, plainText, StrongName } from "../../ui/name.tsx";
+import { PostForm, SignOutForm } from "../../ui/post-form.tsx";
+import { Section, Sentences } from "../../ui/section.tsx";
+import { AccountChoice } from "./account-choice.tsx";
 
 export interface ConsentProps {
 	readonly action: string;
@@ -71,17 +71,15 @@ export function consentView(props: ConsentProps): string {
 					</p>
 				)}
 				<OwnWords {...client} />
-				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
-				<form method="post" action={props.action}>
-					<input type="hidden" name="csrf" value={props.csrf} />
+				<ErrorSummary problem={error} />
+				<PostForm action={props.action} csrf={props.csrf}>
 					{props.accounts.length === 0 ? <NowhereToGo verb={verb} /> : <Question {...props} />}
-				</form>
+				</PostForm>
 				<div class="whoami">
 					<p class="clamp">
-						Signed in as <Name text={person.name} /> (<Name text={person.username} />
-						). Not you?
+						Signed in as <PersonName {...person} />. Not you?
 					</p>
-					<SignOutForm {...signOut} label="Sign out" />
+					<SignOutForm {...signOut} />
 				</div>
 			</div>
 		),
@@ -91,20 +89,12 @@ export function consentView(props: ConsentProps): string {
 /** A client that nobody vouches for may call itself anything: what can be told of it are hosts. */
 function Unverified({ host, redirectHost }: { readonly host: string; readonly redirectHost: string }) {
 	return (
-		<section class="unverified" aria-labelledby="unverified">
-			<h2 id="unverified">Nobody here has checked who this is</h2>
+		<Section class="unverified" id="unverified" title="Nobody here has checked who this is">
 			<p>
 				It registered itself, and may call itself whatever it likes. It says that it is from{" "}
-				<strong class="host">
-					<Name text={host} />
-				</strong>
-				, and its answer goes to{" "}
-				<strong class="host">
-					<Name text={redirectHost} />
-				</strong>
-				.
+				<StrongName class="host" text={host} />, and its answer goes to <StrongName class="host" text={redirectHost} />.
 			</p>
-		</section>
+		</Section>
 	);
 }
 
@@ -126,64 +116,43 @@ function OwnWords({ policyUrl, termsUrl }: Pick<ConsentProps["client"], "policyU
 	);
 }
 
-function Sentences({
-	id,
-	heading,
-	of,
-}: {
-	readonly id: string;
-	readonly heading: string;
-	readonly of: readonly string[];
-}) {
-	return (
-		<section aria-labelledby={id}>
-			<h2 id={id}>{heading}</h2>
-			<ul class="permissions">
-				{of.map((sentence) => (
-					<li key={sentence}>{sentence}</li>
-				))}
-			</ul>
-		</section>
-	);
-}
-
 function Question({ redirectHost, permissions, identity, elsewhere, accounts, chosenAccount, verb }: ConsentProps) {
 	return (
 		<>
-			{permissions.length > 0 && <Sentences id="permissions" heading="What it will be able to do" of={permissions} />}
-			{identity.length > 0 && <Sentences id="identity" heading="What it will know about you" of={identity} />}
+			{permissions.length > 0 && (
+				<Section id="permissions" title="What it will be able to do">
+					<Sentences class="permissions" of={permissions} />
+				</Section>
+			)}
+			{identity.length > 0 && (
+				<Section id="identity" title="What it will know about you">
+					<Sentences class="permissions" of={identity} />
+				</Section>
+			)}
 			{permissions.length + identity.length === 0 && (
-				<section aria-labelledby="permissions">
-					<h2 id="permissions">What it will be able to do</h2>
+				<Section id="permissions" title="What it will be able to do">
 					<p>Nothing in your account: it learns only that you agreed.</p>
-				</section>
+				</Section>
 			)}
 			{elsewhere.length > 0 && (
-				<section aria-labelledby="elsewhere">
-					<h2 id="elsewhere">Where this is used</h2>
+				<Section id="elsewhere" title="Where this is used">
 					<p>The access is for what is kept elsewhere, and is told there who you are:</p>
 					<ul class="permissions">
 						{elsewhere.map((host) => (
 							<li key={host}>
-								<strong class="host">
-									<Name text={host} />
-								</strong>
+								<StrongName class="host" text={host} />
 							</li>
 						))}
 					</ul>
-				</section>
+				</Section>
 			)}
 			<AccountChoice accounts={accounts} chosen={chosenAccount} />
-			<section aria-labelledby="destination">
-				<h2 id="destination">Where you go next</h2>
+			<Section id="destination" title="Where you go next">
 				<p>
-					The answer is sent to{" "}
-					<strong class="host">
-						<Name text={redirectHost} />
-					</strong>
-					. Go on only if you know this site and meant to come from it.
+					The answer is sent to <StrongName class="host" text={redirectHost} />. Go on only if you know this site and
+					meant to come from it.
 				</p>
-			</section>
+			</Section>
 			<div class="actions">
 				<button type="submit" name="decision" value="allow">
 					{verb === "install" ? "Install" : "Allow"}
@@ -200,13 +169,12 @@ function Question({ redirectHost, permissions, identity, elsewhere, accounts, ch
 function NowhereToGo({ verb }: Pick<ConsentProps, "verb">) {
 	return (
 		<>
-			<section aria-labelledby="nowhere">
-				<h2 id="nowhere">You do not belong to an account yet</h2>
+			<Section id="nowhere" title="You do not belong to an account yet">
 				<p>
 					{verb === "install" ? "An integration is installed in" : "Access is given to"} an account. Ask an
 					administrator of yours to add you, then open this page again; or sign out below and use another user name.
 				</p>
-			</section>
+			</Section>
 			<div class="actions">
 				<button type="submit" name="decision" value="deny" class="outline secondary">
 					Go back

@@ -1,6 +1,6 @@
-import { renderDocument } from "../../ui/document.tsx";
-import { HiddenFields } from "../../ui/hidden-fields.tsx";
-import { Name } from "../../ui/name.tsx";
+import { renderCard } from "../../ui/document.tsx";
+import { StrongName } from "../../ui/name.tsx";
+import { HiddenFields } from "../../ui/post-form.tsx";
 
 export interface FormPostProps {
 	/** The client's redirect URI. */
@@ -11,19 +11,12 @@ export interface FormPostProps {
 
 /** An answer on its way to the client, as a form that submits itself; without JavaScript the person presses its button. */
 export function formPostView({ action, fields, host }: FormPostProps): string {
-	return renderDocument({
+	return renderCard({
 		title: "Going on",
-		width: "narrow",
-		failed: false,
 		children: (
-			<div class="card">
-				<h1>Going on</h1>
+			<>
 				<p>
-					You are on your way to{" "}
-					<strong class="host">
-						<Name text={host} />
-					</strong>
-					.
+					You are on your way to <StrongName class="host" text={host} />.
 				</p>
 				<form method="post" action={action} data-submits-itself="yes">
 					<HiddenFields fields={fields} />
@@ -31,7 +24,7 @@ export function formPostView({ action, fields, host }: FormPostProps): string {
 						<button type="submit">Go on</button>
 					</div>
 				</form>
-			</div>
+			</>
 		),
 	});
 }

@@ -1,6 +1,8 @@
-import { renderDocument } from "../../ui/document.tsx";
-import { HiddenFields } from "../../ui/hidden-fields.tsx";
-import { Name } from "../../ui/name.tsx";
+import { renderCard } from "../../ui/document.tsx";
+import { Name, StrongName } from "../../ui/name.tsx";
+import { HiddenFields } from "../../ui/post-form.tsx";
+import { ToStart } from "../../ui/problem.tsx";
+import { Section } from "../../ui/section.tsx";
 
 export interface LeaveProps {
 	/** What the application calls itself. */
@@ -16,27 +18,18 @@ export interface LeaveProps {
 
 /** For a request that cannot be put to anybody, of an application that nobody here vouches for: it leads on by choice alone. */
 export function leaveView({ name, host, detail, way }: LeaveProps): string {
-	return renderDocument({
+	return renderCard({
 		title: "This cannot be asked",
-		width: "narrow",
 		failed: true,
 		children: (
-			<div class="card">
-				<h1>This cannot be asked</h1>
+			<>
 				<p class="clamp">
-					<strong>
-						<Name text={name} />
-					</strong>{" "}
-					asked for something in a way that does not work here: {detail}.
+					<StrongName text={name} /> asked for something in a way that does not work here: {detail}.
 				</p>
-				<section aria-labelledby="next">
-					<h2 id="next">What you can do</h2>
+				<Section id="next" title="What you can do">
 					<p>
 						Nobody here has checked who is behind this application. Its answer would lead you to{" "}
-						<strong class="host">
-							<Name text={host} />
-						</strong>
-						. Go on only if you know this site and meant to come from it.
+						<StrongName class="host" text={host} />. Go on only if you know this site and meant to come from it.
 					</p>
 					{"href" in way ? (
 						<p>
@@ -54,11 +47,9 @@ export function leaveView({ name, host, detail, way }: LeaveProps): string {
 							</div>
 						</form>
 					)}
-				</section>
-				<p class="aside">
-					<a href="/">Go to the start page</a>
-				</p>
-			</div>
+				</Section>
+				<ToStart />
+			</>
 		),
 	});
 }

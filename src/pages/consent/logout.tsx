@@ -1,12 +1,12 @@
-import { renderDocument } from "../../ui/document.tsx";
+import { renderCard, renderDocument } from "../../ui/document.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Logo } from "../../ui/logo.tsx";
-import { Name } from "../../ui/name.tsx";
+import { Name, PersonName, type PersonNameProps, StrongName } from "../../ui/name.tsx";
+import { PostForm } from "../../ui/post-form.tsx";
+import { ToStart } from "../../ui/problem.tsx";
+import { Section } from "../../ui/section.tsx";
 
-interface Whoever {
-	readonly name: string;
-	readonly username: string;
-}
+type Whoever = Omit<PersonNameProps, "strong">;
 
 export interface LogoutProps {
 	readonly action: string;
@@ -49,14 +49,10 @@ export function logoutView({ action, csrf, person, client, returnHost, isForAnot
 						)}
 					</div>
 				)}
-				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
+				<ErrorSummary problem={error} />
 				<p>
-					You are signed in here as{" "}
-					<strong>
-						<Name text={person.name} />
-					</strong>{" "}
-					(<Name text={person.username} />
-					). Signing out ends that in this browser. What you allowed applications to do stays allowed.
+					You are signed in here as <PersonName {...person} strong />. Signing out ends that in this browser. What you
+					allowed applications to do stays allowed.
 				</p>
 				{isForAnother && (
 					<p class="notice">
@@ -65,16 +61,11 @@ export function logoutView({ action, csrf, person, client, returnHost, isForAnot
 					</p>
 				)}
 				{returnHost !== null && (
-					<section aria-labelledby="destination">
-						<h2 id="destination">Where you go next</h2>
+					<Section id="destination" title="Where you go next">
 						<p>
-							Once you are signed out you return to{" "}
-							<strong class="host">
-								<Name text={returnHost} />
-							</strong>
-							.
+							Once you are signed out you return to <StrongName class="host" text={returnHost} />.
 						</p>
-					</section>
+					</Section>
 				)}
 				<Choice action={action} csrf={csrf} />
 			</div>
@@ -91,31 +82,27 @@ export function notLoggedOutView(props: {
 	readonly person: Whoever;
 }): string {
 	const { title, detail, action, csrf, person } = props;
-	return renderDocument({
+	return renderCard({
 		title,
-		width: "narrow",
 		failed: true,
 		children: (
-			<div class="card">
-				<h1>{title}</h1>
+			<>
 				<p>{detail} You have not been signed out, and will not be sent anywhere.</p>
-				<section aria-labelledby="next">
-					<h2 id="next">What you can do</h2>
+				<Section id="next" title="What you can do">
 					<p>
-						You are signed in here as <Name text={person.name} /> (<Name text={person.username} />
-						). You can sign out here, and go back to where you came from by yourself.
+						You are signed in here as <PersonName {...person} />. You can sign out here, and go back to where you came
+						from by yourself.
 					</p>
-				</section>
+				</Section>
 				<Choice action={action} csrf={csrf} />
-			</div>
+			</>
 		),
 	});
 }
 
 function Choice({ action, csrf }: { readonly action: string; readonly csrf: string }) {
 	return (
-		<form method="post" action={action}>
-			<input type="hidden" name="csrf" value={csrf} />
+		<PostForm action={action} csrf={csrf}>
 			<div class="actions">
 				<button type="submit" name="decision" value="sign_out">
 					Sign out
@@ -124,52 +111,41 @@ function Choice({ action, csrf }: { readonly action: string; readonly csrf: stri
 					Stay signed in
 				</button>
 			</div>
-		</form>
+		</PostForm>
 	);
 }
 
 /** `onward`: where the link wanted to go on to, for the person to decide. */
 export function signedOutView({ onward }: { readonly onward: { readonly url: string; readonly host: string } | null }) {
-	return renderDocument({
+	return renderCard({
 		title: "You are signed out",
-		width: "narrow",
-		failed: false,
 		children: (
-			<div class="card">
-				<h1>You are signed out</h1>
+			<>
 				<p>Nobody is signed in here in this browser.</p>
 				{onward === null ? (
-					<p class="aside">
-						<a href="/">Go to the start page</a>
-					</p>
+					<ToStart />
 				) : (
 					<p class="aside">
 						<a href={onward.url}>
-							Go on to{" "}
-							<strong class="host">
-								<Name text={onward.host} />
-							</strong>
+							Go on to <StrongName class="host" text={onward.host} />
 						</a>
 					</p>
 				)}
-			</div>
+			</>
 		),
 	});
 }
 
 export function stillSignedInView(): string {
-	return renderDocument({
+	return renderCard({
 		title: "You are still signed in",
-		width: "narrow",
-		failed: false,
 		children: (
-			<div class="card">
-				<h1>You are still signed in</h1>
+			<>
 				<p>Nothing was changed. You can close this page.</p>
 				<p class="aside">
 					<a href="/console">Go to the console</a>
 				</p>
-			</div>
+			</>
 		),
 	});
 }

@@ -1,11 +1,13 @@
-import { Badge } from "../../ui/badge.tsx";
+import { OnOff } from "../../ui/badge.tsx";
+import { Copyable } from "../../ui/copyable.tsx";
+import { EmptyState, NextPage } from "../../ui/data-table.tsx";
+import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
+import { Field } from "../../ui/field.tsx";
+import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { Copyable } from "../../ui/copyable.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorSummary } from "../../ui/error-summary.tsx";
-import { Field } from "../../ui/field.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
+import { FormCard } from "../frame/form-card.tsx";
 
 interface ShownEnvironment {
 	readonly id: string;
@@ -46,9 +48,7 @@ export function environmentsView(props: EnvironmentsProps): string {
 				</p>
 				{mayWrite && environments.length > 0 && (
 					<p class="row">
-						<a class="button" href={`${base}/new`}>
-							Make an environment
-						</a>
+						<LinkButton href={`${base}/new`} label="Make an environment" />
 					</p>
 				)}
 				{environments.length === 0 && (
@@ -56,9 +56,7 @@ export function environmentsView(props: EnvironmentsProps): string {
 						<p>Each environment that you make gets a public key, with which your programs send events.</p>
 						{mayWrite ? (
 							<p class="row">
-								<a class="button" href={`${base}/new`}>
-									Make the first one
-								</a>
+								<LinkButton href={`${base}/new`} label="Make the first one" />
 							</p>
 						) : (
 							<p>An administrator of the account can make one.</p>
@@ -66,24 +64,24 @@ export function environmentsView(props: EnvironmentsProps): string {
 					</EmptyState>
 				)}
 				{workspaces.map((workspace) => (
-					<section class="card" key={workspace} aria-labelledby={`workspace-${workspace}`}>
-						<h2 id={`workspace-${workspace}`}>
-							<span class="muted">Workspace</span> {workspace}
-						</h2>
+					<Section
+						class="card"
+						key={workspace}
+						id={`workspace-${workspace}`}
+						title={
+							<>
+								<span class="muted">Workspace</span> {workspace}
+							</>
+						}
+					>
 						{environments
 							.filter((each) => each.workspace === workspace)
 							.map((each) => (
 								<OneEnvironment key={each.id} environment={each} {...props} />
 							))}
-					</section>
+					</Section>
 				))}
-				{nextUrl !== null && (
-					<nav aria-label="Pages">
-						<a class="button secondary" href={nextUrl}>
-							Next page
-						</a>
-					</nav>
-				)}
+				<NextPage url={nextUrl} />
 			</>
 		),
 	});
@@ -96,7 +94,7 @@ function OneEnvironment(props: EnvironmentsProps & { readonly environment: Shown
 		<article class="item" aria-labelledby={`name-${id}`}>
 			<div class="item-head">
 				<h3 id={`name-${id}`}>{name}</h3>
-				{enabled ? <Badge tone="good" text="On" /> : <Badge tone="off" text="Off: events are refused" />}
+				<OnOff on={enabled} words={["On", "Off: events are refused"]} />
 			</div>
 			<Copyable id={`key-${id}`} text={publicKey} label="Copy public key" />
 			<details>
@@ -106,35 +104,34 @@ function OneEnvironment(props: EnvironmentsProps & { readonly environment: Shown
 			{mayWrite && (
 				<div class="row">
 					<Switch frame={frame} environment={environment} label={enabled ? "Switch off" : "Switch on"} />
-					<a class="button secondary small" href={`${baseOf(frame)}/${id}/rotate_key`}>
-						Replace public key
-						<span class="visually-hidden"> of {name}</span>
-					</a>
+					<LinkButton
+						look="secondary small"
+						href={`${baseOf(frame)}/${id}/rotate_key`}
+						label="Replace public key"
+						about={` of ${name}`}
+					/>
 				</div>
 			)}
 		</article>
 	);
 }
 
-/** One press, and one more to undo it. */
-function Switch(props: {
+interface SwitchProps {
 	readonly frame: ConsoleFrame;
 	readonly environment: ShownEnvironment;
 	readonly label: string;
-}) {
-	const { frame, environment, label } = props;
-	const { id, name, workspace, enabled } = environment;
+}
+
+/** One press, and one more to undo it. */
+function Switch({ frame, environment: { id, name, workspace, enabled }, label }: SwitchProps) {
 	return (
-		<PostForm action={`${baseOf(frame)}/${id}/enabled`} csrf={frame.csrf}>
-			<input type="hidden" name="enabled" value={enabled ? "off" : "on"} />
-			<button type="submit" class="outline secondary small">
-				{label}
-				<span class="visually-hidden">
-					{" "}
-					({workspace}/{name})
-				</span>
-			</button>
-		</PostForm>
+		<Press
+			action={`${baseOf(frame)}/${id}/enabled`}
+			csrf={frame.csrf}
+			fields={{ enabled: enabled ? "off" : "on" }}
+			label={label}
+			about={` (${workspace}/${name})`}
+		/>
 	);
 }
 
@@ -143,50 +140,38 @@ export interface NewEnvironmentProps {
 	/** The id that the environment will have, so that a form sent twice makes one. */
 	readonly id: string;
 	readonly values: { readonly workspace: string; readonly name: string };
-	readonly errors: { readonly workspace?: string; readonly name?: string };
+	readonly errors: FieldErrors<"workspace" | "name">;
 }
 
 export function newEnvironmentView({ frame, id, values, errors }: NewEnvironmentProps): string {
-	const wrong = (["workspace", "name"] as const).flatMap((field) => {
-		const message = errors[field];
-		return message === undefined ? [] : [{ field, message }];
-	});
 	return renderConsolePage({
 		frame,
 		title: "Make an environment",
-		notice: null,
-		failed: wrong.length > 0,
+		failed: isWrong(errors),
 		children: (
-			<div class="card">
-				<ErrorSummary errors={wrong} />
-				<PostForm action={`${baseOf(frame)}/new`} csrf={frame.csrf}>
-					<input type="hidden" name="id" value={id} />
-					<Field
-						name="workspace"
-						label="Workspace"
-						type="text"
-						autocomplete="off"
-						value={values.workspace}
-						hint="What belongs together, such as a product: small letters, digits and hyphens. One that is not there yet is made."
-						error={errors.workspace ?? null}
-					/>
-					<Field
-						name="name"
-						label="Environment"
-						type="text"
-						autocomplete="off"
-						value={values.name}
-						hint="The stage, such as prod, staging or a branch. It cannot be renamed."
-						error={errors.name ?? null}
-					/>
-					<div class="row">
-						<button type="submit">Make it</button>
-						<a class="button secondary" href={baseOf(frame)}>
-							Cancel
-						</a>
-					</div>
-				</PostForm>
-			</div>
+			<FormCard
+				action={`${baseOf(frame)}/new`}
+				frame={frame}
+				fields={{ id }}
+				errors={errors}
+				submit="Make it"
+				cancel={baseOf(frame)}
+			>
+				<Field
+					name="workspace"
+					label="Workspace"
+					value={values.workspace}
+					hint="What belongs together, such as a product: small letters, digits and hyphens. One that is not there yet is made."
+					error={errors.workspace}
+				/>
+				<Field
+					name="name"
+					label="Environment"
+					value={values.name}
+					hint="The stage, such as prod, staging or a branch. It cannot be renamed."
+					error={errors.name}
+				/>
+			</FormCard>
 		),
 	});
 }
@@ -215,12 +200,12 @@ export function replaceKeyView({ frame, environment, version }: ReplaceKeyProps)
 		action: `${baseOf(frame)}/${id}/rotate_key`,
 		confirm: "Replace the key",
 		cancelUrl: baseOf(frame),
-		hidden: { version: String(version) },
+		fields: { version: String(version) },
 	});
 }
 
-function baseOf({ account }: ConsoleFrame): string {
-	return `/console/${account.slug}/environments`;
+function baseOf({ base }: ConsoleFrame): string {
+	return `${base}/environments`;
 }
 
 function curl(eventsUrl: string, publicKey: string): string {

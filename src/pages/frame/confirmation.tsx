@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
+import { LinkButton, PostForm } from "../../ui/post-form.tsx";
 
 export interface ConfirmationProps {
 	readonly frame: ConsoleFrame;
@@ -11,26 +11,20 @@ export interface ConfirmationProps {
 	/** The words of the button that does it: "Delete this key". */
 	readonly confirm: string;
 	readonly cancelUrl: string;
-	readonly hidden?: Readonly<Record<string, string>>;
+	readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** Asked before what cannot be undone. */
 export function confirmationView(props: ConfirmationProps): string {
-	const { frame, title, children, action, confirm, cancelUrl, hidden = {} } = props;
+	const { frame, title, children, action, confirm, cancelUrl, fields = {} } = props;
 	return renderConsolePage({
 		frame,
 		title,
-		notice: null,
 		children: (
 			<div class="card danger-zone">
 				{children}
-				<PostForm action={action} csrf={frame.csrf} class="row">
-					{Object.entries(hidden).map(([name, value]) => (
-						<input key={name} type="hidden" name={name} value={value} />
-					))}
-					<a class="button secondary" href={cancelUrl}>
-						Cancel
-					</a>
+				<PostForm action={action} csrf={frame.csrf} fields={fields} class="row">
+					<LinkButton look="secondary" href={cancelUrl} label="Cancel" />
 					<button type="submit" class="danger">
 						{confirm}
 					</button>

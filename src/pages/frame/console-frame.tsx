@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { renderDocument } from "../../ui/document.tsx";
 import { Name } from "../../ui/name.tsx";
-import { SignOutForm } from "../../ui/sign-out-form.tsx";
+import { SignOutForm } from "../../ui/post-form.tsx";
 
 export type ConsoleSection =
 	| "keys"
@@ -20,6 +20,8 @@ export interface ConsoleFrame {
 	/** Null on a page of none. */
 	readonly section: ConsoleSection | null;
 	readonly account: { readonly slug: string; readonly name: string };
+	/** Where the account's pages are: `/console/<slug>`. */
+	readonly base: string;
 	readonly accounts: readonly { readonly slug: string; readonly name: string }[];
 	readonly person: { readonly name: string; readonly username: string };
 	readonly permissions: readonly string[];
@@ -52,15 +54,14 @@ export function sectionFor(asked: string | null, permissions: readonly string[])
 export interface ConsolePageProps {
 	readonly frame: ConsoleFrame;
 	readonly title: string;
-	/** A sentence on what has just been done, or null. */
-	readonly notice: string | null;
+	/** A sentence on what has just been done. */
+	readonly notice?: string | null;
 	readonly failed?: boolean;
 	readonly children: ComponentChildren;
 }
 
 /** A page of the console: its sections, the account switcher, and who is signed in. */
-export function renderConsolePage({ frame, title, notice, failed = false, children }: ConsolePageProps): string {
-	const base = `/console/${frame.account.slug}`;
+export function renderConsolePage({ frame, title, notice = null, failed, children }: ConsolePageProps): string {
 	const others = frame.accounts.filter(({ slug }) => slug !== frame.account.slug);
 	return renderDocument({
 		title: `${title} · ${frame.account.name}`,
@@ -90,7 +91,7 @@ export function renderConsolePage({ frame, title, notice, failed = false, childr
 								.filter(({ needs }) => needs === null || frame.permissions.includes(needs))
 								.map(({ section, label }) => (
 									<li key={section}>
-										<a href={`${base}/${section}`} aria-current={section === frame.section ? "page" : undefined}>
+										<a href={`${frame.base}/${section}`} aria-current={section === frame.section ? "page" : undefined}>
 											{label}
 										</a>
 									</li>
@@ -104,7 +105,7 @@ export function renderConsolePage({ frame, title, notice, failed = false, childr
 						<p class="muted">
 							<Name text={frame.person.name} />
 						</p>
-						<SignOutForm action="/sign-out" csrf={frame.signOutCsrf} continueTo={null} label="Sign out" />
+						<SignOutForm action="/sign-out" csrf={frame.signOutCsrf} />
 					</div>
 				</div>
 				<div class="console-main">

@@ -3,7 +3,7 @@ import { Tabs } from "../../ui/tabs.tsx";
 
 /** The parts of the settings. */
 export function SettingsTabs({ frame, current }: { readonly frame: ConsoleFrame; readonly current: string }) {
-	const base = `/console/${frame.account.slug}/settings`;
+	const base = `${frame.base}/settings`;
 	const tabs = [
 		{ name: "You", url: base },
 		{ name: "Profile", url: `${base}/profile` },

@@ -32,7 +32,7 @@ const docs = kept((call) => {
 });
 
 /** `GET /docs`: the same document, for people. */
-export function showDocs(call: Call): Response {
+export function docsPage(call: Call): Response {
 	return page(200, docs(call), [], cached);
 }
 

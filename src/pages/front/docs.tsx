@@ -48,7 +48,6 @@ export function docsView({ issuer, introduction, groups }: DocsProps): string {
 	return renderDocument({
 		title: "API",
 		width: "wide",
-		failed: false,
 		children: (
 			<div class="docs">
 				<h1>The API</h1>
@@ -130,7 +129,6 @@ function Operation(operation: ShownOperation) {
 							key: `${place} ${name}`,
 							cells: [<code key={name}>{name}</code>, place, <Prose key={name} text={text} />],
 						}))}
-						nextUrl={null}
 					/>
 				</>
 			)}
@@ -159,7 +157,6 @@ function Fields({ caption, fields }: { readonly caption: string; readonly fields
 				key: name,
 				cells: [<code key={name}>{name}</code>, type, required ? "yes" : "no"],
 			}))}
-			nextUrl={null}
 		/>
 	);
 }
@@ -174,7 +171,6 @@ function Answers({ summary, answers }: Pick<ShownOperation, "summary" | "answers
 					key: status,
 					cells: [<code key={status}>{status}</code>, <Prose key={status} text={description} />, media ?? "none"],
 				}))}
-				nextUrl={null}
 			/>
 			{answers
 				.filter(({ fields }) => fields.length > 0)

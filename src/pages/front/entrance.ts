@@ -6,13 +6,13 @@ import { formToken } from "../../operations/form-token.ts";
 import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
 import { sectionFor } from "../frame/console-frame.tsx";
 import { noAccountView } from "./no-account.tsx";
-import { problemView } from "../../ui/problem.tsx";
+import { noSuchAccount } from "../frame/visit.ts";
 
 /**
  * `GET /console` and `GET /console/:slug`: on to the account's first section or, with `?section=`, to that one where the
  * person may see it there. Without a slug the account is the person's first.
  */
-export async function enterConsole({ request, url, params, services }: Call): Promise<Response> {
+export async function consolePage({ request, url, params, services }: Call): Promise<Response> {
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (!signedIn) return seeOther(`/sign-in?continue=${encodeURIComponent(url.pathname + url.search)}`);
 	const accounts = await accountsOf(signedIn.person, services);
@@ -22,10 +22,7 @@ export async function enterConsole({ request, url, params, services }: Call): Pr
 		const section = sectionFor(url.searchParams.get("section"), roles[here.role]);
 		return seeOther(`/console/${here.account.slug}/${section}`);
 	}
-	if (slug !== undefined) {
-		const detail = "There is no such account, or you do not belong to it.";
-		return page(404, problemView({ title: "No such account", detail, what: null }));
-	}
+	if (slug !== undefined) return noSuchAccount();
 	const csrf = await formToken(signedIn.id, "sign-out", services.serverKeys);
 	return page(200, noAccountView({ person: signedIn.person, signOut: { action: "/sign-out", csrf } }));
 }

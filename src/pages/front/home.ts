@@ -6,7 +6,7 @@ import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
 import { homeView } from "./home.tsx";
 
 /** `GET /` */
-export async function home({ request, services }: Call): Promise<Response> {
+export async function homePage({ request, services }: Call): Promise<Response> {
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	const accounts = signedIn ? await accountsOf(signedIn.person, services) : [];
 	return page(

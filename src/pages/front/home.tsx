@@ -1,8 +1,9 @@
 import type { Role } from "../../domain/permission.ts";
 import { renderDocument } from "../../ui/document.tsx";
-import { Name } from "../../ui/name.tsx";
+import { Name, PersonName } from "../../ui/name.tsx";
+import { LinkButton, SignOutForm } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
-import { SignOutForm } from "../../ui/sign-out-form.tsx";
 
 export interface HomeProps {
 	/** Null while nobody is signed in. */
@@ -17,7 +18,6 @@ export function homeView({ person, signInUrl, signOut, issuer, accounts }: HomeP
 	return renderDocument({
 		title: "Start",
 		width: "wide",
-		failed: false,
 		children: (
 			<>
 				<div class="lead">
@@ -28,33 +28,25 @@ export function homeView({ person, signInUrl, signOut, issuer, accounts }: HomeP
 					</p>
 				</div>
 				<div class="cards">
-					<section class="card" aria-labelledby="you">
-						<h2 id="you">You</h2>
+					<Section class="card" id="you" title="You">
 						{person ? (
 							<>
 								<p>
-									Signed in as{" "}
-									<strong>
-										<Name text={person.name} />
-									</strong>{" "}
-									(<Name text={person.username} />)
+									Signed in as <PersonName {...person} strong />
 								</p>
 								<Accounts accounts={accounts} />
-								{signOut && <SignOutForm {...signOut} continueTo={null} label="Sign out" />}
+								{signOut && <SignOutForm {...signOut} />}
 							</>
 						) : (
 							<>
 								<p>You are not signed in.</p>
 								<div class="actions">
-									<a class="button" href={signInUrl}>
-										Sign in
-									</a>
+									<LinkButton href={signInUrl} label="Sign in" />
 								</div>
 							</>
 						)}
-					</section>
-					<section class="card" aria-labelledby="programs">
-						<h2 id="programs">For programs</h2>
+					</Section>
+					<Section class="card" id="programs" title="For programs">
 						<dl>
 							<dt>Issuer</dt>
 							<dd>
@@ -71,7 +63,7 @@ export function homeView({ person, signInUrl, signOut, issuer, accounts }: HomeP
 								</div>
 							))}
 						</dl>
-					</section>
+					</Section>
 				</div>
 			</>
 		),
@@ -94,9 +86,7 @@ function Accounts({ accounts }: Pick<HomeProps, "accounts">) {
 				))}
 			</ul>
 			<div class="actions">
-				<a class="button" href="/console">
-					Open the console
-				</a>
+				<LinkButton href="/console" label="Open the console" />
 			</div>
 		</>
 	);

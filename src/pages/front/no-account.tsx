@@ -1,6 +1,6 @@
-import { renderDocument } from "../../ui/document.tsx";
-import { Name } from "../../ui/name.tsx";
-import { SignOutForm } from "../../ui/sign-out-form.tsx";
+import { renderCard } from "../../ui/document.tsx";
+import { PersonName } from "../../ui/name.tsx";
+import { SignOutForm } from "../../ui/post-form.tsx";
 
 export interface NoAccountProps {
 	readonly person: { readonly name: string; readonly username: string };
@@ -9,19 +9,16 @@ export interface NoAccountProps {
 
 /** The console of somebody who belongs to no account. */
 export function noAccountView({ person, signOut }: NoAccountProps): string {
-	return renderDocument({
+	return renderCard({
 		title: "No account yet",
-		width: "narrow",
-		failed: false,
 		children: (
-			<div class="card">
-				<h1>No account yet</h1>
+			<>
 				<p>
-					You are signed in as <Name text={person.name} /> (<Name text={person.username} />
-					), and belong to no account. An administrator of one can bring you back.
+					You are signed in as <PersonName {...person} />, and belong to no account. An administrator of one can bring
+					you back.
 				</p>
-				<SignOutForm {...signOut} continueTo={null} label="Sign out" />
-			</div>
+				<SignOutForm {...signOut} />
+			</>
 		),
 	});
 }

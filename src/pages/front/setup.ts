@@ -1,6 +1,6 @@
-import { readBody } from "../../http/body.ts";
+import { isUsername, usernameRule } from "../../domain/display-name.ts";
+import { foreignForm, readForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
-import { isSameOrigin } from "../../http/same-origin.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isSetupOpen, setUp } from "../../operations/people/set-up.ts";
 import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
@@ -12,20 +12,19 @@ type SetupField = keyof SetupProps["errors"];
 const empty = { account: "", slug: "", name: "", username: "" };
 
 /** `GET /setup`: there for whoever deployed latchkey, until the first account is made. */
-export async function showSetup({ services }: Call): Promise<Response> {
+export async function setupPage({ services }: Call): Promise<Response> {
 	const open = await isSetupOpen(services);
 	return open ? page(200, setupView({ action: "/setup", values: empty, errors: {} })) : closed();
 }
 
 /** `POST /setup` */
-export async function takeSetup(call: Call): Promise<Response> {
+export async function takeSetupPage(call: Call): Promise<Response> {
 	const { request, services, address } = call;
-	if (!isSameOrigin(request, services.config.issuer)) return closed();
 	if (services.config.setupSecret === null) return closed();
-	const body = await readBody(request, { json: false });
-	if (!body.ok)
-		return page(body.error.status, problemView({ title: "Malformed form", detail: body.error.detail, what: null }));
-	const field = (name: SetupField) => body.params.get(name) ?? "";
+	if (foreignForm(request, services.config.issuer)) return closed();
+	const form = await readForm(request);
+	if (!form.ok) return page(form.status, problemView(form));
+	const field = (name: SetupField) => form.params.get(name) ?? "";
 	const values = { account: field("account"), slug: field("slug"), name: field("name"), username: field("username") };
 	const again = (status: number, errors: SetupProps["errors"]) =>
 		page(status, setupView({ action: "/setup", values, errors }));
@@ -54,9 +53,7 @@ function problemsOf(values: Readonly<Record<SetupField, string>>): SetupProps["e
 		errors.slug = "Use 1 to 40 small letters, digits and hyphens, with no hyphen at the ends.";
 	}
 	if (!text.test(values.name)) errors.name = "Enter a name of at most 100 characters.";
-	if (!/^[\p{L}\p{N}._@+-]{3,100}$/u.test(values.username)) {
-		errors.username = "Use 3 to 100 letters, digits and the signs . _ @ + -";
-	}
+	if (!isUsername(values.username)) errors.username = usernameRule;
 	// NIST SP 800-63B: length is what counts.
 	if (values.password.length < 12 || values.password.length > maxPasswordLength) {
 		errors.password = `Use at least 12 characters, and at most ${maxPasswordLength}.`;

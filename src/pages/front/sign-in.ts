@@ -1,36 +1,34 @@
 import { formActionSource } from "../../domain/redirect.ts";
-import { readBody } from "../../http/body.ts";
 import { browserName } from "../../http/browser-name.ts";
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../../http/cookies.ts";
+import { notFromHere, readOwnForm } from "../../http/own-form.ts";
 import { page, seeOther } from "../../http/reply.ts";
-import { isSameOrigin } from "../../http/same-origin.ts";
 import { clientDisplayAt, clientDisplayOf } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import type { Services } from "../../operations/services.ts";
 import { currentSignIn, signIn, signOut } from "../../operations/people/sign-in.ts";
+import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { signInView } from "./sign-in.tsx";
 
 /** `GET /sign-in?continue=/path` */
-export function showSignIn(call: Call): Promise<Response> {
+export function signInPage(call: Call): Promise<Response> {
 	const { url, services } = call;
 	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.origin);
 	return showForm(200, { continueTo, username: "", error: null }, call);
 }
 
 /** `POST /sign-in` with `username`, `password` and `continue`: a session cookie, and on to where the person was going. */
-export async function takeSignIn(call: Call): Promise<Response> {
+export async function takeSignInPage(call: Call): Promise<Response> {
 	const { request, services, address } = call;
 	const { issuer, origin } = services.config;
 	// Another site that signs a person in as somebody else would see what they do there (login CSRF).
-	if (!isSameOrigin(request, issuer)) return foreign();
-	const body = await readBody(request, { json: false });
-	if (!body.ok)
-		return page(body.error.status, problemView({ title: "Malformed form", detail: body.error.detail, what: null }));
-	const username = body.params.get("username") ?? "";
-	const password = body.params.get("password") ?? "";
-	const continueTo = localPath(body.params.get("continue") ?? entrance, origin);
+	const form = await readOwnForm(request, issuer);
+	if (!form.ok) return page(form.status, problemView(form));
+	const username = form.params.get("username") ?? "";
+	const password = form.params.get("password") ?? "";
+	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
 		showForm(status, { continueTo, username, error }, call, headers);
 	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
@@ -43,13 +41,10 @@ export async function takeSignIn(call: Call): Promise<Response> {
 		case "wrong":
 			services.log("sign_in.refused", {});
 			return again(401, "The user name or the password is wrong.");
-		case "limited": {
-			const minutes = Math.ceil(verdict.retryAfter / 60);
-			const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
-			return again(429, `Too many failed attempts. Try again in ${wait}.`, {
+		case "limited":
+			return again(429, `Too many failed attempts. ${tryAgain(verdict.retryAfter)}`, {
 				"retry-after": String(verdict.retryAfter),
 			});
-		}
 		case "busy":
 			return again(503, "Many people are signing in just now. Please try again.", { "retry-after": "1" });
 	}
@@ -75,18 +70,17 @@ async function showForm(
 }
 
 /** `POST /sign-out`, with the token of the form that it came from. */
-export async function takeSignOut({ request, services }: Call): Promise<Response> {
+export async function signOutPage({ request, services }: Call): Promise<Response> {
 	const { issuer, origin } = services.config;
-	if (!isSameOrigin(request, issuer)) return foreign();
-	const body = await readBody(request, { json: false });
-	if (!body.ok)
-		return page(body.error.status, problemView({ title: "Malformed form", detail: body.error.detail, what: null }));
+	const form = await readOwnForm(request, issuer);
+	if (!form.ok) return page(form.status, problemView(form));
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (signedIn) {
-		if (!(await isFormToken(body.params.get("csrf"), signedIn.id, "sign-out", services.serverKeys))) return foreign();
+		const isOurs = await isFormToken(form.params.get("csrf"), signedIn.id, "sign-out", services.serverKeys);
+		if (!isOurs) return page(notFromHere.status, problemView(notFromHere));
 		await signOut(signedIn, services);
 	}
-	const continueTo = localPath(body.params.get("continue") ?? null, origin);
+	const continueTo = localPath(form.params.get("continue") ?? null, origin);
 	return seeOther(continueTo, { "set-cookie": clearSessionCookie() });
 }
 
@@ -100,9 +94,4 @@ function localPath(given: string | null, origin: string): string {
 	const path = url.pathname + url.search;
 	// `/.//evil.example` resolves to a path that a browser takes for another host.
 	return url.origin === origin && !path.startsWith("//") ? path : "/";
-}
-
-function foreign(): Response {
-	const detail = "This form was sent from another site, so nothing was done.";
-	return page(403, problemView({ title: "Not from here", detail, what: null }));
 }

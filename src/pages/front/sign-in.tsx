@@ -1,8 +1,8 @@
-import { renderDocument } from "../../ui/document.tsx";
+import { renderCard } from "../../ui/document.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Logo } from "../../ui/logo.tsx";
-import { Name } from "../../ui/name.tsx";
+import { Name, StrongName } from "../../ui/name.tsx";
 
 export interface SignInProps {
 	readonly action: string;
@@ -26,22 +26,17 @@ export interface SignInProps {
 
 /** Posts `username`, `password` and `continue`. The password is never sent back. */
 export function signInView({ action, continueTo, username, error, notice, asking }: SignInProps): string {
-	return renderDocument({
+	return renderCard({
 		title: "Sign in",
-		width: "narrow",
 		failed: error !== null,
 		children: (
-			<div class="card">
-				<h1>Sign in</h1>
+			<>
 				{asking && (
 					<div class="asking">
 						<Logo name={asking.name} logoUrl={asking.logoUrl} />
 						<div>
 							<p>
-								to continue to{" "}
-								<strong class="clamp">
-									<Name text={asking.name} />
-								</strong>
+								to continue to <StrongName class="clamp" text={asking.name} />
 							</p>
 							{asking.description !== "" && (
 								<p class="muted clamp">
@@ -57,33 +52,17 @@ export function signInView({ action, continueTo, username, error, notice, asking
 					</div>
 				)}
 				{notice !== null && <p>{notice}</p>}
-				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
+				<ErrorSummary problem={error} />
 				<form method="post" action={action}>
 					<input type="hidden" name="continue" value={continueTo} />
-					<Field
-						name="username"
-						label="User name"
-						type="text"
-						autocomplete="username"
-						value={username}
-						hint={null}
-						error={null}
-					/>
-					<Field
-						name="password"
-						label="Password"
-						type="password"
-						autocomplete="current-password"
-						value={null}
-						hint={null}
-						error={null}
-					/>
+					<Field name="username" label="User name" autocomplete="username" value={username} />
+					<Field name="password" label="Password" type="password" autocomplete="current-password" />
 					<div class="actions">
 						<button type="submit">Sign in</button>
 					</div>
 				</form>
 				{asking && <p class="muted aside">Your password stays with latchkey. The {asking.kind} never sees it.</p>}
-			</div>
+			</>
 		),
 	});
 }

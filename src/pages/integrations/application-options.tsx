@@ -1,8 +1,6 @@
-import { Choices } from "../../ui/choices.tsx";
-import { Field } from "../../ui/field.tsx";
+import { Choices, RadioChoices } from "../../ui/choices.tsx";
+import { Field, SelectField } from "../../ui/field.tsx";
 import type { IntegrationField, IntegrationFormProps } from "./integration-form.tsx";
-import { RadioChoices } from "../../ui/radio-choices.tsx";
-import { SelectField } from "../../ui/select-field.tsx";
 
 const algorithms = ["RS256", "PS256", "ES256", "EdDSA"].map((value) => ({
 	value,

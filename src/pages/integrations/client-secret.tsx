@@ -1,6 +1,7 @@
+import { Copyable, DownloadLink } from "../../ui/copyable.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { Copyable } from "../../ui/copyable.tsx";
-import { DownloadLink } from "../../ui/download-link.tsx";
 
 export interface ClientSecretProps {
 	readonly frame: ConsoleFrame;
@@ -22,12 +23,10 @@ export function clientSecretView(props: ClientSecretProps): string {
 		notice: secret === null ? "Done." : "Copy the secret now: it is shown this once, and nobody can look it up later.",
 		children: (
 			<div class="card">
-				<section aria-labelledby="id-heading">
-					<h2 id="id-heading">Client ID</h2>
+				<Section id="id-heading" title="Client ID">
 					<Copyable id="client-id" text={clientId} label="Copy client ID" />
-				</section>
-				<section aria-labelledby="secret-heading">
-					<h2 id="secret-heading">Client secret</h2>
+				</Section>
+				<Section id="secret-heading" title="Client secret">
 					{secret === null ? (
 						<p>It has none: a public client uses PKCE, and one with keys of its own signs what it sends.</p>
 					) : (
@@ -41,18 +40,15 @@ export function clientSecretView(props: ClientSecretProps): string {
 							/>
 						</>
 					)}
-				</section>
+				</Section>
 				{installUrl !== null && (
-					<section aria-labelledby="install-heading">
-						<h2 id="install-heading">Install URL</h2>
+					<Section id="install-heading" title="Install URL">
 						<Copyable id="install-url" text={installUrl} label="Copy install URL" />
 						<p class="hint">Send people here to install it.</p>
-					</section>
+					</Section>
 				)}
 				<div class="row">
-					<a class="button" href={backUrl}>
-						I have kept it
-					</a>
+					<LinkButton href={backUrl} label="I have kept it" />
 				</div>
 			</div>
 		),

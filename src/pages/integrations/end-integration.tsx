@@ -1,6 +1,6 @@
+import { Name, StrongName } from "../../ui/name.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
-import { Name } from "../../ui/name.tsx";
 
 export interface EndIntegrationProps {
 	readonly frame: ConsoleFrame;
@@ -21,9 +21,7 @@ export function confirmEndView(props: EndIntegrationProps & { readonly installed
 		children: (
 			<>
 				<p>
-					<strong>
-						<Name text={name} />
-					</strong>{" "}
+					<StrongName text={name} />{" "}
 					{installed === null ? "is not installed anywhere." : <>is installed {installed}.</>} This cannot be undone.
 					Within 30 seconds:
 				</p>
@@ -66,11 +64,9 @@ export function confirmRevokeView({ frame, name, personName, action, cancelUrl }
 		confirm: "Revoke access",
 		children: (
 			<p>
-				<strong>
-					<Name text={name} />
-				</strong>{" "}
-				loses its access to {frame.account.name} that {personName === null ? "a program" : <Name text={personName} />}{" "}
-				gave it: its tokens are refused from the next request on. It can be installed again later.
+				<StrongName text={name} /> loses its access to {frame.account.name} that{" "}
+				{personName === null ? "a program" : <Name text={personName} />} gave it: its tokens are refused from the next
+				request on. It can be installed again later.
 			</p>
 		),
 	});

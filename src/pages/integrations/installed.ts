@@ -1,26 +1,24 @@
 import { sentenceOf } from "../../domain/scope-words.ts";
-import { page, seeOther } from "../../http/reply.ts";
-import type { Handler } from "../../endpoint/call.ts";
+import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/clients/installs.ts";
 import { confirmRevokeView } from "./end-integration.tsx";
 import { installedView } from "./installed.tsx";
-import { problemView } from "../../ui/problem.tsx";
 import { logoUrlOf } from "./integrations.ts";
-import { noticeOf } from "../frame/notice.ts";
+import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { notForRole, notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/{slug}/installed` */
-export const listInstalled: Handler = inConsole("installed", "integrations:read", async (visit) => {
+export const installedPage = inConsole("installed", "integrations:read", async (visit) => {
 	const { call, account, actor, frame } = visit;
-	const base = baseOf(visit);
 	const cursor = call.url.searchParams.get("cursor");
 	const found = await operations.listInstalls(account.id, { cursor, limit: 25 }, call.services);
-	if (!found) return seeOther(base);
+	if (!found) return notThere(visit);
 	return page(
 		200,
 		installedView({
 			frame,
-			notice: noticeOf(call.url, { revoked: "Its access has ended." }),
+			notice: noticeOf(visit, { revoked: "Its access has ended." }),
 			now: call.services.now(),
 			rows: found.rows.map((install) => ({
 				id: install.grantId,
@@ -31,15 +29,15 @@ export const listInstalled: Handler = inConsole("installed", "integrations:read"
 				personName: install.person?.name ?? null,
 				installedAt: install.createdAt,
 				expiresAt: install.expiresAt,
-				revokeUrl: operations.mayEnd(install, actor) ? `${base}/${install.grantId}/revoke` : null,
+				revokeUrl: operations.mayEnd(install, actor) ? `${baseOf(visit)}/${install.grantId}/revoke` : null,
 			})),
-			nextUrl: found.next === null ? null : `${base}?cursor=${encodeURIComponent(found.next)}`,
+			nextUrl: nextUrl(visit, found.next),
 		}),
 	);
 });
 
 /** `GET /console/{slug}/installed/{grant_id}/revoke` */
-export const askToRevoke: Handler = inConsole("installed", "integrations:read", async (visit) => {
+export const revocationPage = inConsole("installed", "integrations:read", async (visit) => {
 	const install = await installOf(visit);
 	if (install instanceof Response) return install;
 	const base = baseOf(visit);
@@ -56,24 +54,21 @@ export const askToRevoke: Handler = inConsole("installed", "integrations:read", 
 });
 
 /** `POST /console/{slug}/installed/{grant_id}/revoke` */
-export const revokeInstalled: Handler = inConsole("installed", "integrations:read", async (visit) => {
+export const revokePage = inConsole("installed", "integrations:read", async (visit) => {
 	const install = await installOf(visit);
 	if (install instanceof Response) return install;
 	await operations.endInstall(install, visit.actor, visit.call.services);
-	return seeOther(`${baseOf(visit)}?done=revoked`);
+	return doneAt(baseOf(visit), "revoked");
 });
 
-async function installOf({ call, account, actor }: Visit): Promise<operations.Installed | Response> {
+async function installOf(visit: Visit): Promise<operations.Installed | Response> {
+	const { call, account, actor } = visit;
 	const install = await operations.findInstall(call.params.grant_id ?? "", account.id, call.services);
-	if (!install) {
-		const detail = "This is not installed here, or its access has ended already.";
-		return page(404, problemView({ title: "Not installed", detail, what: null }));
-	}
+	if (!install) return notThere(visit, "installation");
 	if (operations.mayEnd(install, actor)) return install;
-	const detail = "Somebody else installed it. Ask them, or an administrator of the account.";
-	return page(403, problemView({ title: "Not for your role", detail, what: null }));
+	return notForRole(visit, "Somebody else installed it. Ask them, or an administrator of the account.");
 }
 
-function baseOf({ account }: Visit): string {
-	return `/console/${account.slug}/installed`;
+function baseOf({ frame }: Visit): string {
+	return `${frame.base}/installed`;
 }

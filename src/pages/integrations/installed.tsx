@@ -1,9 +1,10 @@
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
+import { Sentences } from "../../ui/section.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
 export interface InstalledProps {
 	readonly frame: ConsoleFrame;
@@ -69,24 +70,14 @@ function cells(row: InstalledRow, now: number) {
 				</span>
 			</span>
 		</span>,
-		row.permissions.length === 0 ? (
-			"Nothing now"
-		) : (
-			<ul class="plain">
-				{row.permissions.map((sentence) => (
-					<li key={sentence}>{sentence}</li>
-				))}
-			</ul>
-		),
+		row.permissions.length === 0 ? "Nothing now" : <Sentences of={row.permissions} class="plain" />,
 		row.personName === null ? "A program" : <Name text={row.personName} />,
 		<Instant at={row.installedAt} now={now} />,
 		<Instant at={row.expiresAt} now={now} />,
 		row.revokeUrl === null ? (
 			<span class="muted">Not yours</span>
 		) : (
-			<a class="button secondary small" href={row.revokeUrl} aria-label={`Revoke ${row.name}`}>
-				Revoke
-			</a>
+			<LinkButton look="secondary small" href={row.revokeUrl} label="Revoke" about={` ${row.name}`} />
 		),
 	];
 }

@@ -1,16 +1,17 @@
-import { page, seeOther } from "../../http/reply.ts";
-import type { Handler } from "../../endpoint/call.ts";
-import { endIntegration as end, findIntegration } from "../../operations/clients/integrations.ts";
+import { page } from "../../http/reply.ts";
+import { endIntegration, findIntegration } from "../../operations/clients/integrations.ts";
 import { confirmEndView } from "./end-integration.tsx";
-import { baseOf, missing, timesInWords } from "./integrations.ts";
+import { doneAt } from "../frame/address.ts";
+import { notThere } from "../frame/refusal.ts";
+import { integrationsUrl, timesInWords } from "./integrations.ts";
 import { inConsole } from "../frame/visit.ts";
 
 /** `GET /console/{slug}/integrations/{client_id}/delete` */
-export const askToEnd: Handler = inConsole("integrations", "integrations:delete", async (visit) => {
+export const integrationEndPage = inConsole("integrations", "integrations:delete", async (visit) => {
 	const { call, account, frame } = visit;
 	const found = await findIntegration(call.params.client_id ?? "", account.id, call.services);
-	if (found?.client.state !== "active") return missing();
-	const url = `${baseOf(visit)}/${found.client.id}`;
+	if (found?.client.state !== "active") return notThere(visit, "integration");
+	const url = `${integrationsUrl(visit)}/${found.client.id}`;
 	const installed = found.grants === 0 ? null : timesInWords(found);
 	return page(
 		200,
@@ -19,9 +20,11 @@ export const askToEnd: Handler = inConsole("integrations", "integrations:delete"
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/delete` */
-export const endIntegration: Handler = inConsole("integrations", "integrations:delete", async (visit) => {
+export const endIntegrationPage = inConsole("integrations", "integrations:delete", async (visit) => {
 	const { call, actor } = visit;
 	const id = call.params.client_id ?? "";
-	const changed = await end(id, actor, call.services);
-	return changed.kind === "changed" ? seeOther(`${baseOf(visit)}/${id}?done=deleted`) : missing();
+	const changed = await endIntegration(id, actor, call.services);
+	return changed.kind === "changed"
+		? doneAt(`${integrationsUrl(visit)}/${id}`, "deleted")
+		: notThere(visit, "integration");
 });

@@ -1,12 +1,10 @@
 import { ApplicationOptions } from "./application-options.tsx";
-import { Choices } from "../../ui/choices.tsx";
+import { Choices, RadioChoices } from "../../ui/choices.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
-import { Field } from "../../ui/field.tsx";
+import { Field, SelectField } from "../../ui/field.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
-import { RadioChoices } from "../../ui/radio-choices.tsx";
-import { SelectField } from "../../ui/select-field.tsx";
 
 /** What kind of client it is: an integration, or an application with or without a server that can keep a secret. */
 export type ClientType = "integration" | "web" | "native";
@@ -121,10 +119,9 @@ export function integrationFormView(props: IntegrationFormProps): string {
 		children: (
 			<div class="card">
 				<ErrorSummary
-					errors={Object.entries(errors).map(([field, message]) => ({
-						message,
-						field: groupOf[field] ?? field,
-					}))}
+					errors={Object.fromEntries(
+						Object.entries(errors).map(([field, message]) => [groupOf[field] ?? field, message]),
+					)}
 				/>
 				<PostForm action={action} csrf={frame.csrf} multipart>
 					{Object.entries(hidden ?? {}).map(([name, value]) => (

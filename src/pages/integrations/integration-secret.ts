@@ -1,21 +1,22 @@
 import { hasSecret } from "../../domain/client-change.ts";
-import { page, seeOther } from "../../http/reply.ts";
-import type { Handler } from "../../endpoint/call.ts";
-import { endPreviousSecret, newFormSeed, rotateSecret as rotate } from "../../operations/clients/integrations.ts";
+import { page } from "../../http/reply.ts";
+import { endPreviousSecret, newFormSeed, rotateSecret } from "../../operations/clients/integrations.ts";
 import { clientSecretView } from "./client-secret.tsx";
 import { confirmEndSecretView } from "./end-integration.tsx";
 import { rotateSecretView } from "./rotate-secret.tsx";
-import { activeClient, baseOf, missing } from "./integrations.ts";
+import { doneAt } from "../frame/address.ts";
+import { notThere } from "../frame/refusal.ts";
+import { activeClient, integrationsUrl } from "./integrations.ts";
 import { inConsole } from "../frame/visit.ts";
 
 const day = 86_400;
 
 /** `GET /console/{slug}/integrations/{client_id}/secret` */
-export const askToRotate: Handler = inConsole("integrations", "integrations:write", async (visit) => {
+export const newSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
-	if (!client || !hasSecret(client)) return missing();
+	if (!client || !hasSecret(client)) return notThere(visit, "integration");
 	const { seed } = await newFormSeed(visit.call.services);
-	const url = `${baseOf(visit)}/${client.id}`;
+	const url = `${integrationsUrl(visit)}/${client.id}`;
 	const { frame } = visit;
 	const { name } = client;
 	return page(
@@ -25,11 +26,11 @@ export const askToRotate: Handler = inConsole("integrations", "integrations:writ
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/secret` with `seed` and `overlap`, in days. */
-export const rotateSecret: Handler = inConsole("integrations", "integrations:write", async (visit) => {
+export const rotateSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const { call, form, actor, frame } = visit;
 	const client = await activeClient(visit);
-	if (!client) return missing();
-	const url = `${baseOf(visit)}/${client.id}`;
+	if (!client) return notThere(visit, "integration");
+	const url = `${integrationsUrl(visit)}/${client.id}`;
 	const overlap = form.get("overlap") ?? "";
 	const again = async (status: number, error: string) => {
 		const { seed } = await newFormSeed(call.services);
@@ -41,7 +42,7 @@ export const rotateSecret: Handler = inConsole("integrations", "integrations:wri
 	};
 	if (!/^(?:[12]?\d|30)$/.test(overlap)) return again(400, "Choose for how long the older secret stays good.");
 	const given = { overlap: Number(overlap) * day, seed: form.get("seed") ?? "" };
-	const rotated = await rotate(client.id, given, actor, call.services);
+	const rotated = await rotateSecret(client.id, given, actor, call.services);
 	switch (rotated.kind) {
 		case "changed": {
 			const title = "The new secret";
@@ -54,28 +55,28 @@ export const rotateSecret: Handler = inConsole("integrations", "integrations:wri
 			}
 			return rotated.reason === "beyond"
 				? again(403, "It acts for itself with permissions that you do not have.")
-				: missing();
+				: notThere(visit, "integration");
 		case "stale_form":
 			return again(400, "This form was out of date. Please send it again.");
 		case "unknown":
 		case "name_taken":
-			return missing();
+			return notThere(visit, "integration");
 	}
 });
 
 /** `GET /console/{slug}/integrations/{client_id}/secret/end` */
-export const askToEndSecret: Handler = inConsole("integrations", "integrations:write", async (visit) => {
+export const secretEndPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
-	if (!client) return missing();
-	const url = `${baseOf(visit)}/${client.id}`;
+	if (!client) return notThere(visit, "integration");
+	const url = `${integrationsUrl(visit)}/${client.id}`;
 	const { frame } = visit;
 	return page(200, confirmEndSecretView({ frame, name: client.name, action: `${url}/secret/end`, cancelUrl: url }));
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/secret/end`; that there is no older one any more is as good. */
-export const endSecret: Handler = inConsole("integrations", "integrations:write", async (visit) => {
+export const endSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
-	if (!client) return missing();
+	if (!client) return notThere(visit, "integration");
 	await endPreviousSecret(client.id, visit.actor, visit.call.services);
-	return seeOther(`${baseOf(visit)}/${client.id}?done=secret_ended`);
+	return doneAt(`${integrationsUrl(visit)}/${client.id}`, "secret_ended");
 });

@@ -1,9 +1,11 @@
-import { Badge } from "../../ui/badge.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { OnOff } from "../../ui/badge.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
+import { Section, Sentences, Urls } from "../../ui/section.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
 export interface IntegrationProps {
 	readonly frame: ConsoleFrame;
@@ -66,8 +68,7 @@ export function integrationView(props: IntegrationProps): string {
 								<Name text={name} />
 							</h2>
 							<p class="muted">
-								{props.type}{" "}
-								{endedAt === null ? <Badge tone="good" text="Active" /> : <Badge tone="off" text="Ended" />}
+								{props.type} <OnOff on={endedAt === null} words={["Active", "Ended"]} />
 							</p>
 						</div>
 					</div>
@@ -87,16 +88,8 @@ export function integrationView(props: IntegrationProps): string {
 					<Details {...props} />
 					{(editUrl !== null || deleteUrl !== null) && (
 						<div class="row">
-							{editUrl !== null && (
-								<a class="button" href={editUrl}>
-									Edit
-								</a>
-							)}
-							{deleteUrl !== null && (
-								<a class="button secondary" href={deleteUrl}>
-									Delete
-								</a>
-							)}
+							{editUrl !== null && <LinkButton href={editUrl} label="Edit" />}
+							{deleteUrl !== null && <LinkButton look="secondary" href={deleteUrl} label="Delete" />}
 						</div>
 					)}
 				</div>
@@ -110,49 +103,42 @@ function Details(props: IntegrationProps) {
 	const { id, installUrl, redirectUrls, permissions, identity, tokenLife, rotation, installed, endedAt } = props;
 	return (
 		<>
-			<section aria-labelledby="id-heading">
-				<h3 id="id-heading">Client ID</h3>
+			<Section id="id-heading" title="Client ID" level={3}>
 				<Copyable id="client-id" text={id} label="Copy client ID" />
-			</section>
+			</Section>
 			{installUrl !== null && (
-				<section aria-labelledby="install-heading">
-					<h3 id="install-heading">Install URL</h3>
+				<Section id="install-heading" title="Install URL" level={3}>
 					<Copyable id="install-url" text={installUrl} label="Copy install URL" />
-				</section>
+				</Section>
 			)}
-			<section aria-labelledby="redirect-heading">
-				<h3 id="redirect-heading">Redirect URLs</h3>
+			<Section id="redirect-heading" title="Redirect URLs" level={3}>
 				<Urls of={redirectUrls} />
-			</section>
-			<section aria-labelledby="permissions-heading">
-				<h3 id="permissions-heading">What it may ask for</h3>
+			</Section>
+			<Section id="permissions-heading" title="What it may ask for" level={3}>
 				{permissions.length === 0 ? (
 					<p>{identity.length === 0 ? "Nothing: it learns only that somebody agreed." : "Nothing in the account."}</p>
 				) : (
-					<Sentences of={permissions} />
+					<Sentences class="permissions" of={permissions} />
 				)}
 				{props.actsForItself && <p>It may also do this for itself, in this account, without a person.</p>}
-			</section>
+			</Section>
 			{identity.length > 0 && (
-				<section aria-labelledby="identity-heading">
-					<h3 id="identity-heading">What it may ask people about themselves</h3>
-					<Sentences of={identity} />
-				</section>
+				<Section id="identity-heading" title="What it may ask people about themselves" level={3}>
+					<Sentences class="permissions" of={identity} />
+				</Section>
 			)}
-			<section aria-labelledby="tokens-heading">
-				<h3 id="tokens-heading">Tokens</h3>
+			<Section id="tokens-heading" title="Tokens" level={3}>
 				<p>
 					Access tokens are good for {tokenLife}. A refresh token{" "}
 					{rotation === "keep" ? "stays the same when it is used." : "is replaced when it is used."}
 					{props.options && ` An id_token is signed with ${props.options.idTokenAlg}.`}
 				</p>
-			</section>
+			</Section>
 			{props.options && <Options {...props.options} />}
 			{endedAt === null && (
-				<section aria-labelledby="installed-heading">
-					<h3 id="installed-heading">Installed</h3>
+				<Section id="installed-heading" title="Installed" level={3}>
 					<p>{installed === null ? "Nobody has installed it yet." : `It is installed ${installed}.`}</p>
-				</section>
+				</Section>
 			)}
 		</>
 	);
@@ -161,45 +147,20 @@ function Details(props: IntegrationProps) {
 function Options({ requiresPkce, returnUrls, resources }: ShownOptions) {
 	return (
 		<>
-			<section aria-labelledby="pkce-heading">
-				<h3 id="pkce-heading">PKCE</h3>
+			<Section id="pkce-heading" title="PKCE" level={3}>
 				<p>{requiresPkce ? "It has to use PKCE." : "It may use PKCE."}</p>
-			</section>
+			</Section>
 			{returnUrls.length > 0 && (
-				<section aria-labelledby="return-heading">
-					<h3 id="return-heading">Return URLs after signing out</h3>
+				<Section id="return-heading" title="Return URLs after signing out" level={3}>
 					<Urls of={returnUrls} />
-				</section>
+				</Section>
 			)}
 			{resources.length > 0 && (
-				<section aria-labelledby="resources-heading">
-					<h3 id="resources-heading">Resources that it serves</h3>
+				<Section id="resources-heading" title="Resources that it serves" level={3}>
 					<Urls of={resources} />
-				</section>
+				</Section>
 			)}
 		</>
-	);
-}
-
-function Sentences({ of }: { readonly of: readonly string[] }) {
-	return (
-		<ul class="permissions">
-			{of.map((sentence) => (
-				<li key={sentence}>{sentence}</li>
-			))}
-		</ul>
-	);
-}
-
-function Urls({ of }: { readonly of: readonly string[] }) {
-	return (
-		<ul class="plain">
-			{of.map((url) => (
-				<li key={url}>
-					<code>{url}</code>
-				</li>
-			))}
-		</ul>
 	);
 }
 
@@ -240,9 +201,7 @@ function Secrets({ secrets, now, rotateUrl, endPreviousUrl, options }: Integrati
 					</p>
 					{endPreviousUrl !== null && (
 						<div class="row">
-							<a class="button secondary" href={endPreviousUrl}>
-								End the older secret now
-							</a>
+							<LinkButton look="secondary" href={endPreviousUrl} label="End the older secret now" />
 						</div>
 					)}
 				</>
@@ -251,9 +210,7 @@ function Secrets({ secrets, now, rotateUrl, endPreviousUrl, options }: Integrati
 					<p>One secret is good. It was shown when it was made, and cannot be shown again; it can be replaced.</p>
 					{rotateUrl !== null && (
 						<div class="row">
-							<a class="button secondary" href={rotateUrl}>
-								Replace the secret
-							</a>
+							<LinkButton look="secondary" href={rotateUrl} label="Replace the secret" />
 						</div>
 					)}
 				</>

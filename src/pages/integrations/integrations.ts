@@ -4,14 +4,12 @@ import { type Client, isPublic } from "../../domain/client.ts";
 import { splitScope } from "../../domain/identity.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { readMultipart } from "../../http/multipart.ts";
-import { page, seeOther } from "../../http/reply.ts";
-import type { Handler } from "../../endpoint/call.ts";
+import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import { clientSecretView } from "./client-secret.tsx";
 import { type IntegrationField, type IntegrationFormProps, integrationFormView } from "./integration-form.tsx";
 import { integrationView, type ShownOptions } from "./integration.tsx";
 import { integrationsView } from "./integrations.tsx";
-import { problemView } from "../../ui/problem.tsx";
 import {
 	blankValues,
 	draftOf,
@@ -24,7 +22,8 @@ import {
 	typeOf,
 	valuesOf,
 } from "./integration-form.ts";
-import { noticeOf } from "../frame/notice.ts";
+import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 const notices: Readonly<Record<string, string>> = {
@@ -34,17 +33,17 @@ const notices: Readonly<Record<string, string>> = {
 };
 
 /** `GET /console/{slug}/integrations` */
-export const listIntegrations: Handler = inConsole("integrations", "integrations:read", async (visit) => {
+export const integrationsPage = inConsole("integrations", "integrations:read", async (visit) => {
 	const { call, account, frame } = visit;
-	const base = baseOf(visit);
+	const base = integrationsUrl(visit);
 	const cursor = call.url.searchParams.get("cursor");
 	const found = await operations.listIntegrations(account.id, { cursor, limit: 25 }, call.services);
-	if (!found) return seeOther(base);
+	if (!found) return notThere(visit);
 	return page(
 		200,
 		integrationsView({
 			frame,
-			notice: noticeOf(call.url, notices),
+			notice: noticeOf(visit, notices),
 			newUrl: may(visit, "integrations:write") ? `${base}/new` : null,
 			rows: found.rows.map((client) => ({
 				id: client.id,
@@ -55,19 +54,19 @@ export const listIntegrations: Handler = inConsole("integrations", "integrations
 				redirectUrls: client.redirectUris,
 				isEnded: client.state === "ended",
 			})),
-			nextUrl: found.next === null ? null : `${base}?cursor=${encodeURIComponent(found.next)}`,
+			nextUrl: nextUrl(visit, found.next),
 		}),
 	);
 });
 
 /** `GET /console/{slug}/integrations/new` */
-export const newIntegration: Handler = inConsole("integrations", "integrations:write", async (visit) => {
+export const newIntegrationPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const hidden = await operations.newFormSeed(visit.call.services);
 	return page(200, integrationFormView({ ...formOf(visit, null), hidden: { ...hidden }, values: blankValues }));
 });
 
 /** `POST /console/{slug}/integrations/new`, a form with a file in it. */
-export const createIntegration: Handler = inConsole(
+export const createIntegrationPage = inConsole(
 	"integrations",
 	"integrations:write",
 	async (visit) => {
@@ -81,7 +80,7 @@ export const createIntegration: Handler = inConsole(
 			case "created": {
 				const { client, secret } = created;
 				const installUrl = client.kind === "integration" ? installUrlOf(visit, client.id) : null;
-				const backUrl = `${baseOf(visit)}/${client.id}`;
+				const backUrl = `${integrationsUrl(visit)}/${client.id}`;
 				const title = "It is registered";
 				return page(200, clientSecretView({ frame, title, clientId: client.id, secret, installUrl, backUrl }));
 			}
@@ -107,21 +106,21 @@ export const createIntegration: Handler = inConsole(
 );
 
 /** `GET /console/{slug}/integrations/{client_id}` */
-export const showIntegration: Handler = inConsole("integrations", "integrations:read", async (visit) => {
+export const integrationPage = inConsole("integrations", "integrations:read", async (visit) => {
 	const { call, account, frame } = visit;
 	const { services, params } = call;
 	const found = await operations.findIntegration(params.client_id ?? "", account.id, services);
-	if (!found) return missing();
+	if (!found) return notThere(visit, "integration");
 	const { client, grants } = found;
 	const draft = toDraft(client);
-	const url = `${baseOf(visit)}/${client.id}`;
+	const url = `${integrationsUrl(visit)}/${client.id}`;
 	const isActive = client.state === "active";
 	const mayWrite = isActive && may(visit, "integrations:write");
 	return page(
 		200,
 		integrationView({
 			frame,
-			notice: noticeOf(call.url, notices),
+			notice: noticeOf(visit, notices),
 			now: services.now(),
 			id: client.id,
 			name: client.name,
@@ -148,20 +147,20 @@ export const showIntegration: Handler = inConsole("integrations", "integrations:
 });
 
 /** `GET /console/{slug}/integrations/{client_id}/edit` */
-export const editIntegration: Handler = inConsole("integrations", "integrations:write", async (visit) => {
+export const integrationFormPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
-	if (!client) return missing();
+	if (!client) return notThere(visit, "integration");
 	return page(200, integrationFormView({ ...formOf(visit, client), values: valuesOf(client) }));
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/edit`, a form with a file in it. */
-export const saveIntegration: Handler = inConsole(
+export const editIntegrationPage = inConsole(
 	"integrations",
 	"integrations:write",
 	async (visit) => {
 		const { call, form, actor } = visit;
 		const client = await activeClient(visit);
-		if (!client) return missing();
+		if (!client) return notThere(visit, "integration");
 		const values = readValues(form, valuesOf(client));
 		const draft = draftOf(values, toDraft(client).options);
 		const changed = await operations.editIntegration(client.id, draft, actor, call.services);
@@ -169,15 +168,15 @@ export const saveIntegration: Handler = inConsole(
 			page(status, integrationFormView({ ...formOf(visit, client), values: keptValues(values), errors }));
 		switch (changed.kind) {
 			case "changed":
-				return seeOther(`${baseOf(visit)}/${client.id}?done=saved`);
+				return doneAt(`${integrationsUrl(visit)}/${client.id}`, "saved");
 			case "invalid":
 				return again(400, errorsOf(changed.problems));
 			case "name_taken":
 				return again(409, nameTaken);
 			case "refused":
-				return changed.reason === "beyond" ? again(403, beyond) : missing();
+				return changed.reason === "beyond" ? again(403, beyond) : notThere(visit, "integration");
 			case "unknown":
-				return missing();
+				return notThere(visit, "integration");
 		}
 	},
 	readMultipart,
@@ -187,7 +186,7 @@ const nameTaken = { name: "The account has an integration of that name." };
 const beyond = { acts_for_itself: "It would act for itself with permissions that you do not have." };
 
 function formOf(visit: Visit, client: { id: string; logoSvg: string | null } | null) {
-	const base = baseOf(visit);
+	const base = integrationsUrl(visit);
 	return {
 		frame: visit.frame,
 		title: client ? "Edit the integration" : "Register an integration",
@@ -207,13 +206,8 @@ export async function activeClient({ call, account }: Visit) {
 	return found?.client.state === "active" ? found.client : null;
 }
 
-export function baseOf({ account }: Visit): string {
-	return `/console/${account.slug}/integrations`;
-}
-
-export function missing(): Response {
-	const detail = "There is no such integration in this account, or it has ended.";
-	return page(404, problemView({ title: "No such integration", detail, what: null }));
+export function integrationsUrl({ frame }: Visit): string {
+	return `${frame.base}/integrations`;
 }
 
 export function timesInWords({ grants, accounts }: { grants: number; accounts: number }): string {

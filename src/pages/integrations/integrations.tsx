@@ -1,10 +1,11 @@
-import { Badge } from "../../ui/badge.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { OnOff } from "../../ui/badge.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
+import { Urls } from "../../ui/section.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
 export interface IntegrationsProps {
 	readonly frame: ConsoleFrame;
@@ -28,9 +29,7 @@ interface IntegrationRow {
 export function integrationsView({ frame, notice, newUrl, rows, nextUrl }: IntegrationsProps): string {
 	const register = newUrl !== null && (
 		<div class="row">
-			<a class="button" href={newUrl}>
-				Register an integration
-			</a>
+			<LinkButton href={newUrl} label="Register an integration" />
 		</div>
 	);
 	return renderConsolePage({
@@ -72,13 +71,7 @@ function cells(row: IntegrationRow) {
 			</span>
 		</span>,
 		<Copyable id={`id-${row.id}`} text={row.id} label="Copy client ID" />,
-		<ul class="plain">
-			{row.redirectUrls.map((url) => (
-				<li key={url}>
-					<code>{url}</code>
-				</li>
-			))}
-		</ul>,
-		row.isEnded ? <Badge tone="off" text="Ended" /> : <Badge tone="good" text="Active" />,
+		<Urls of={row.redirectUrls} />,
+		<OnOff on={!row.isEnded} words={["Active", "Ended"]} />,
 	];
 }

@@ -1,8 +1,7 @@
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { SelectField } from "../../ui/field.tsx";
 import { Name } from "../../ui/name.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
-import { SelectField } from "../../ui/select-field.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { FormCard } from "../frame/form-card.tsx";
 
 export interface RotateSecretProps {
 	readonly frame: ConsoleFrame;
@@ -27,34 +26,31 @@ export function rotateSecretView({ frame, name, action, cancelUrl, seed, overlap
 	return renderConsolePage({
 		frame,
 		title: "Replace the secret",
-		notice: null,
 		failed: error !== null,
 		children: (
-			<div class="card">
-				<ErrorSummary errors={error === null ? [] : [{ message: error, field: "overlap" }]} />
-				<p>
-					<Name text={name} /> gets a second secret, which is shown once. Both are good for as long as you choose, so
-					that you can give the new one to one server after the other; then the older one expires by itself. If the
-					older secret has leaked, let it end now: a server that still uses it is refused within 30 seconds.
-				</p>
-				<PostForm action={action} csrf={frame.csrf}>
-					<input type="hidden" name="seed" value={seed} />
-					<SelectField
-						name="overlap"
-						label="The older secret stays good for"
-						options={overlaps}
-						chosen={overlap}
-						hint={null}
-						error={error}
-					/>
-					<div class="row">
-						<a class="button secondary" href={cancelUrl}>
-							Cancel
-						</a>
-						<button type="submit">Make a new secret</button>
-					</div>
-				</PostForm>
-			</div>
+			<FormCard
+				frame={frame}
+				action={action}
+				fields={{ seed }}
+				errors={{ overlap: error }}
+				submit="Make a new secret"
+				cancel={cancelUrl}
+				intro={
+					<p>
+						<Name text={name} /> gets a second secret, which is shown once. Both are good for as long as you choose, so
+						that you can give the new one to one server after the other; then the older one expires by itself. If the
+						older secret has leaked, let it end now: a server that still uses it is refused within 30 seconds.
+					</p>
+				}
+			>
+				<SelectField
+					name="overlap"
+					label="The older secret stays good for"
+					options={overlaps}
+					chosen={overlap}
+					error={error}
+				/>
+			</FormCard>
 		),
 	});
 }

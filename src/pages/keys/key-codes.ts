@@ -5,11 +5,14 @@ import { deleteCode, editCode } from "../../operations/keys/change-code.ts";
 import { createCode, listCodes } from "../../operations/keys/create-code.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { inWords } from "../../ui/instant.tsx";
+import { doneAt, noticeOf, undoOf } from "../frame/address.ts";
+import { notThere, refuseVisit, sentAlready } from "../frame/refusal.ts";
+import { inConsole, type Visit } from "../frame/visit.ts";
 import { editCodeView, keyCodesView } from "./key-codes.tsx";
 import { codeDeletionView } from "./key-deletion.tsx";
 import { showSecret } from "./key-secret.ts";
-import { doneAt, type KeyVisit, missing, noticeOf, ofOwnKey, refusedPage, undoOf } from "./key-visit.ts";
-import { outOfDate } from "./keys.ts";
+import { descriptionRule } from "./key-text.ts";
+import { editorOf, idOf, type KeyVisit, ofOwnKey, withOwnKey } from "./key-visit.ts";
 
 const sentences = {
 	disabled: "The access code was disabled. Services that use it have stopped.",
@@ -19,31 +22,33 @@ const sentences = {
 };
 
 /** `GET /console/:slug/keys/:id/codes` */
-export const showCodes = ofOwnKey("keys:read", (visit) => {
+export const codesPage = ofOwnKey("keys:read", (visit) => {
 	return codes(visit, 200, { nonce: randomId(visit.call.services.random), description: "", error: null });
 });
 
 /** `POST /console/:slug/keys/:id/codes`: the answer shows the secret, this once. */
-export const takeCode = ofOwnKey("keys:write", async (visit) => {
-	const { form, actor, call, key } = visit;
+export const createCodePage = inConsole("keys", "keys:write", async (visit) => {
+	const { form, actor, call } = visit;
 	const nonce = form.get("nonce");
-	if (!isFormNonce(nonce)) return outOfDate();
+	if (!isFormNonce(nonce)) return sentAlready(visit);
 	const given = form.get("description") ?? "";
-	const again = (status: number, error: string) => codes(visit, status, { nonce, description: given, error });
+	const again = (status: number, error: string) =>
+		withOwnKey(visit, (shown) => codes(shown, status, { nonce, description: given, error }));
 	const description = readDescription(given);
-	if (description === null) return again(400, "Describe it in 1 to 200 printable characters.");
-	const created = await createCode({ keyId: key.row.id, description }, nonce, actor, call.services);
+	if (description === null) return again(400, descriptionRule);
+	const created = await createCode({ keyId: idOf(visit), description }, nonce, actor, call.services);
 	switch (created.kind) {
-		case "created": {
-			const notice = "The access code was created. Save its secret now.";
-			return showSecret(visit, { ...key, verdict: created.verdict }, { ...created, notice });
-		}
+		case "created":
+			return showSecret(visit, created.key, {
+				...created,
+				notice: "The access code was created. Save its secret now.",
+			});
 		case "full":
 			return again(409, "This key has two access codes already. Remove one first.");
 		case "unknown_key":
-			return missing("API key");
+			return notThere(visit, "API key");
 		case "used":
-			return outOfDate();
+			return sentAlready(visit);
 		case "beyond":
 			return again(403, `This key may do more than you: ${created.permission}.`);
 	}
@@ -54,7 +59,7 @@ async function codes(
 	status: number,
 	form: { readonly nonce: string; readonly description: string; readonly error: string | null },
 ): Promise<Response> {
-	const { frame, shown, key, call, base } = visit;
+	const { frame, shown, key, call } = visit;
 	const listed = await listCodes(key, call.services);
 	const changed = call.url.searchParams.get("code") ?? "";
 	const isThere = listed.some(({ code }) => code.id === changed) && frame.permissions.includes("keys:write");
@@ -65,13 +70,10 @@ async function codes(
 			frame,
 			key: shown,
 			notice: noticeOf(visit, sentences),
-			undo: isThere ? undoOf(visit, `${base}/codes/${changed}/enabled`) : null,
+			undo: isThere ? undoOf(visit, `${editorOf(visit)}/codes/${changed}/enabled`) : null,
 			codes: listed.map(({ code, description, isKept }) => ({
-				id: code.id,
+				...code,
 				description,
-				enabled: code.enabled,
-				createdAt: code.createdAt,
-				expiresAt: code.expiresAt,
 				lastUsedAt: code.lastUsedAt ?? null,
 				isKept,
 			})),
@@ -81,41 +83,47 @@ async function codes(
 }
 
 /** `GET /console/:slug/keys/:id/codes/:code` */
-export const showCode = ofOwnKey("keys:write", async (visit) => {
-	const found = await findCode(visit);
-	return found ? codeForm(visit, 200, found.description, null) : missing("access code");
-});
+export const codePage = ofOwnKey("keys:write", (visit) => codeForm(visit, 200, null, null));
 
 /** `POST /console/:slug/keys/:id/codes/:code` */
-export const takeCodeEdit = ofOwnKey("keys:write", async (visit) => {
-	const { form, actor, call, base } = visit;
-	const given = form.get("description") ?? "";
+export const editCodePage = inConsole("keys", "keys:write", async (visit) => {
+	const given = visit.form.get("description") ?? "";
 	const description = readDescription(given);
-	if (description === null) return codeForm(visit, 400, given, "Describe it in 1 to 200 printable characters.");
-	const edited = await editCode(placeOf(visit), { description }, actor, call.services);
-	return edited === "edited" ? doneAt(`${base}/codes`, "saved") : missing("access code");
+	if (description === null) return withOwnKey(visit, (shown) => codeForm(shown, 400, given, descriptionRule));
+	const edited = await editCode(placeOf(visit), { description }, visit.actor, visit.call.services);
+	return edited === "edited" ? doneAt(`${editorOf(visit)}/codes`, "saved") : notThere(visit, "access code");
 });
 
-async function codeForm({ frame, shown, call }: KeyVisit, status: number, description: string, error: string | null) {
-	return page(status, editCodeView({ frame, key: shown, codeId: call.params.code ?? "", description, error }));
+async function codeForm(
+	visit: KeyVisit,
+	status: number,
+	typed: string | null,
+	error: string | null,
+): Promise<Response> {
+	const { frame, shown: key } = visit;
+	const found = await findCode(visit);
+	if (!found) return notThere(visit, "access code");
+	const description = typed ?? found.description;
+	return page(status, editCodeView({ frame, key, codeId: found.code.id, description, error }));
 }
 
 /** `POST /console/:slug/keys/:id/codes/:code/enabled` */
-export const takeCodeEnabled = ofOwnKey("keys:write", async (visit) => {
-	const { form, actor, call, base } = visit;
-	const enabled = form.get("enabled") === "on";
-	const edited = await editCode(placeOf(visit), { enabled }, actor, call.services);
-	if (edited === "unknown") return missing("access code");
-	return doneAt(`${base}/codes`, enabled ? "enabled" : "disabled", { code: placeOf(visit).codeId });
+export const switchCodePage = inConsole("keys", "keys:write", async (visit) => {
+	const enabled = visit.form.get("enabled") === "on";
+	const place = placeOf(visit);
+	const edited = await editCode(place, { enabled }, visit.actor, visit.call.services);
+	if (edited === "unknown") return notThere(visit, "access code");
+	return doneAt(`${editorOf(visit)}/codes`, enabled ? "enabled" : "disabled", { code: place.codeId });
 });
 
 /** `GET /console/:slug/keys/:id/codes/:code/delete` */
-export const showCodeDeletion = ofOwnKey("keys:delete", async (visit) => {
-	const { frame, shown, call, base } = visit;
+export const codeDeletionPage = ofOwnKey("keys:delete", async (visit) => {
+	const { frame, shown, call } = visit;
 	const found = await findCode(visit);
-	if (!found) return missing("access code");
-	if (found.code.enabled) return stillEnabled();
+	if (!found) return notThere(visit, "access code");
+	if (found.code.enabled) return stillEnabled(visit);
 	const { lastUsedAt } = found.code;
+	const cancelUrl = `${editorOf(visit)}/codes`;
 	return page(
 		200,
 		codeDeletionView({
@@ -123,26 +131,26 @@ export const showCodeDeletion = ofOwnKey("keys:delete", async (visit) => {
 			description: found.description,
 			name: shown.name,
 			lastUsed: lastUsedAt === undefined ? null : inWords(lastUsedAt - call.services.now()),
-			action: `${base}/codes/${found.code.id}/delete`,
-			cancelUrl: `${base}/codes`,
+			action: `${cancelUrl}/${found.code.id}/delete`,
+			cancelUrl,
 		}),
 	);
 });
 
 /** `POST /console/:slug/keys/:id/codes/:code/delete` (keys:delete) */
-export const takeCodeDeletion = ofOwnKey("keys:delete", async (visit) => {
+export const deleteCodePage = inConsole("keys", "keys:delete", async (visit) => {
 	switch (await deleteCode(placeOf(visit), visit.actor, visit.call.services)) {
 		case "deleted":
-			return doneAt(`${visit.base}/codes`, "deleted");
+			return doneAt(`${editorOf(visit)}/codes`, "deleted");
 		case "enabled":
-			return stillEnabled();
+			return stillEnabled(visit);
 		case "unknown":
-			return missing("access code");
+			return notThere(visit, "access code");
 	}
 });
 
-function placeOf({ key, call }: KeyVisit) {
-	return { keyId: key.row.id, codeId: call.params.code ?? "" };
+function placeOf(visit: Visit) {
+	return { keyId: idOf(visit), codeId: visit.call.params.code ?? "" };
 }
 
 async function findCode({ key, call }: KeyVisit) {
@@ -150,6 +158,6 @@ async function findCode({ key, call }: KeyVisit) {
 	return listed.find(({ code }) => code.id === call.params.code) ?? null;
 }
 
-function stillEnabled(): Response {
-	return refusedPage(409, "Still enabled", "An access code must be disabled before it can be deleted.");
+function stillEnabled(visit: Visit): Response {
+	return refuseVisit(visit, 409, "Still enabled", "An access code must be disabled before it can be deleted.");
 }

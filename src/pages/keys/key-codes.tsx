@@ -1,12 +1,13 @@
-import { Badge } from "../../ui/badge.tsx";
+import { Badge, OnOff } from "../../ui/badge.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import { FormCard } from "../frame/form-card.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { Field } from "../../ui/field.tsx";
 import { inWords, Instant } from "../../ui/instant.tsx";
-import { type EditedKey, keyView } from "./key-editor.tsx";
-import { FormCard } from "./key-form.tsx";
-import { Name } from "../../ui/name.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
+import { Name, StrongName } from "../../ui/name.tsx";
+import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
+import { type EditedKey, keyUrl, renderKeyPage, type Undo } from "./key-frame.tsx";
 
 interface ShownCode {
 	readonly id: string;
@@ -23,7 +24,7 @@ export interface KeyCodesProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
 	readonly notice: string | null;
-	readonly undo: { readonly action: string; readonly enabled: boolean } | null;
+	readonly undo: Undo;
 	/** At most two; the one that may go first stands first. */
 	readonly codes: readonly ShownCode[];
 	readonly nonce: string;
@@ -38,10 +39,10 @@ const warnBefore = 30 * 86_400;
 /** Contract 003, "Access Codes Tab". Posts `nonce` and `description`. */
 export function keyCodesView(props: KeyCodesProps): string {
 	const { frame, key, notice, undo, codes, nonce, description, error, now } = props;
-	const base = `/console/${frame.account.slug}/keys/${key.id}/codes`;
+	const base = `${keyUrl(frame, key)}/codes`;
 	const mayWrite = frame.permissions.includes("keys:write");
 	const [first] = codes;
-	return keyView({
+	return renderKeyPage({
 		frame,
 		key,
 		tab: "Access codes",
@@ -58,35 +59,29 @@ export function keyCodesView(props: KeyCodesProps): string {
 				))}
 				{mayWrite &&
 					(codes.length < 2 ? (
-						<section aria-labelledby="new-code">
-							<h2 id="new-code">New access code</h2>
+						<Section id="new-code" title="New access code">
 							<FormCard
 								action={base}
 								frame={frame}
-								nonce={nonce}
-								errors={error === null ? {} : { description: error }}
+								fields={{ nonce }}
+								errors={{ description: error }}
 								submit="Create access code"
 								cancel={base}
 							>
 								<Field
 									name="description"
 									label="Description"
-									type="text"
-									autocomplete="off"
 									value={description}
 									hint="Which program will use it. The code is good for 365 days."
 									error={error}
 								/>
 							</FormCard>
-						</section>
+						</Section>
 					) : (
 						<p>
 							A key has at most two access codes. To make another,{" "}
 							{first?.enabled ? "disable and then delete" : "delete"}{" "}
-							<strong>
-								<Name text={first?.description || "the older one"} />
-							</strong>
-							.
+							<StrongName text={first?.description || "the older one"} />.
 						</p>
 					))}
 				<Usage secret="YOUR_ACCESS_CODE" />
@@ -95,24 +90,23 @@ export function keyCodesView(props: KeyCodesProps): string {
 	});
 }
 
-function CodeCard(props: {
+interface CodeCardProps {
 	readonly frame: ConsoleFrame;
 	readonly base: string;
 	readonly code: ShownCode;
 	readonly now: number;
-}) {
-	const { frame, base, code, now } = props;
+}
+
+function CodeCard({ frame, base, code, now }: CodeCardProps) {
 	const { id, description, enabled, createdAt, expiresAt, lastUsedAt, isKept } = code;
 	const isExpired = now >= expiresAt;
 	const isEnding = !isExpired && expiresAt - now <= warnBefore;
 	const mayDelete = frame.permissions.includes("keys:delete");
+	const url = `${base}/${id}`;
 	return (
-		<section class="card" aria-labelledby={`code-${id}`}>
-			<h2 id={`code-${id}`}>
-				<Name text={description || "Without a description"} />
-			</h2>
+		<Section class="card" id={`code-${id}`} title={<Name text={description || "Without a description"} />}>
 			<p class="row">
-				<Badge tone={enabled ? "good" : "off"} text={enabled ? "Enabled" : "Disabled"} />
+				<OnOff on={enabled} />
 				{isExpired && <Badge tone="warning" text="Expired" />}
 				{isEnding && <Badge tone="warning" text={`Expires ${inWords(expiresAt - now)}`} />}
 			</p>
@@ -133,51 +127,46 @@ function CodeCard(props: {
 			</dl>
 			{frame.permissions.includes("keys:write") && (
 				<div class="row">
-					<PostForm action={`${base}/${id}/enabled`} csrf={frame.csrf}>
-						<input type="hidden" name="enabled" value={enabled ? "off" : "on"} />
-						<button type="submit" class="outline secondary small">
-							{enabled ? "Disable" : "Enable"}
-							<span class="visually-hidden"> {description}</span>
-						</button>
-					</PostForm>
-					<a class="button secondary small" href={`${base}/${id}`}>
-						Edit description
-						<span class="visually-hidden"> of {description}</span>
-					</a>
+					<Press
+						action={`${url}/enabled`}
+						csrf={frame.csrf}
+						fields={{ enabled: enabled ? "off" : "on" }}
+						label={enabled ? "Disable" : "Enable"}
+						about={` ${description}`}
+					/>
+					<LinkButton look="secondary small" href={url} label="Edit description" about={` of ${description}`} />
 					{isKept && (
-						<a class="button secondary small" href={`${base}/${id}/secret`}>
-							Show secret
-							<span class="visually-hidden"> of {description}</span>
-						</a>
+						<LinkButton
+							look="secondary small"
+							href={`${url}/secret`}
+							label="Show secret"
+							about={` of ${description}`}
+						/>
 					)}
 					{mayDelete && !enabled && (
-						<a class="button secondary small" href={`${base}/${id}/delete`}>
-							Delete…
-							<span class="visually-hidden"> {description}</span>
-						</a>
+						<LinkButton look="secondary small" href={`${url}/delete`} label="Delete…" about={` ${description}`} />
 					)}
 				</div>
 			)}
 			{mayDelete && enabled && <p class="hint">Disable it before you delete it.</p>}
 			{!isKept && <p class="hint">Its secret is not kept, and cannot be shown again.</p>}
-		</section>
+		</Section>
 	);
 }
 
 /** Contract 003, "How To Access": each way with its copy button. */
 export function Usage({ secret }: { readonly secret: string }) {
 	return (
-		<section aria-labelledby="usage">
-			<h2 id="usage">How to send it</h2>
+		<Section id="usage" title="How to send it">
 			<p>In a header of the request:</p>
 			<Copyable id="as-header" text={`x-api-key: ${secret}`} label="Copy header" />
 			<p>Or in the query of the URL, where no header can be sent:</p>
 			<Copyable id="as-query" text={`?apiKey=${secret}`} label="Copy query" />
-		</section>
+		</Section>
 	);
 }
 
-export interface EditCodeProps {
+export interface OneCodeProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
 	readonly codeId: string;
@@ -186,33 +175,22 @@ export interface EditCodeProps {
 }
 
 /** Posts `description`. */
-export function editCodeView({ frame, key, codeId, description, error }: EditCodeProps): string {
-	const base = `/console/${frame.account.slug}/keys/${key.id}/codes`;
-	return keyView({
+export function editCodeView({ frame, key, codeId, description, error }: OneCodeProps): string {
+	const base = `${keyUrl(frame, key)}/codes`;
+	return renderKeyPage({
 		frame,
 		key,
 		tab: "Access codes",
-		notice: null,
-		undo: null,
 		failed: error !== null,
 		children: (
 			<FormCard
 				action={`${base}/${codeId}`}
 				frame={frame}
-				nonce={null}
-				errors={error === null ? {} : { description: error }}
+				errors={{ description: error }}
 				submit="Save description"
 				cancel={base}
 			>
-				<Field
-					name="description"
-					label="Description"
-					type="text"
-					autocomplete="off"
-					value={description}
-					hint="Which program uses it."
-					error={error}
-				/>
+				<Field name="description" label="Description" value={description} hint="Which program uses it." error={error} />
 			</FormCard>
 		),
 	});

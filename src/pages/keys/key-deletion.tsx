@@ -1,6 +1,6 @@
 import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
-import { Name } from "../../ui/name.tsx";
+import { Name, StrongName } from "../../ui/name.tsx";
 
 interface Asked {
 	readonly frame: ConsoleFrame;
@@ -27,10 +27,7 @@ export function keyDeletionView({ frame, name, codes, accounts, action, cancelUr
 		children: (
 			<>
 				<p>
-					<strong>
-						<Name text={name} />
-					</strong>{" "}
-					will be gone for good: this cannot be undone.
+					<StrongName text={name} /> will be gone for good: this cannot be undone.
 				</p>
 				<Stops title="Services that use these access codes stop working" names={codes} />
 				<Stops title="It no longer opens these accounts, which have linked it" names={accounts} />
@@ -66,11 +63,8 @@ export function linkRemovalView({ frame, name, action, cancelUrl }: Asked & { re
 		cancelUrl,
 		children: (
 			<p>
-				Everything that uses{" "}
-				<strong>
-					<Name text={name} />
-				</strong>{" "}
-				in this account stops working. The key itself stays with its owner.
+				Everything that uses <StrongName text={name} /> in this account stops working. The key itself stays with its
+				owner.
 			</p>
 		),
 	});
@@ -87,14 +81,8 @@ export function linkCutView(props: Asked & { readonly name: string; readonly acc
 		cancelUrl,
 		children: (
 			<p>
-				<strong>
-					<Name text={name} />
-				</strong>{" "}
-				will no longer open the account{" "}
-				<strong>
-					<Name text={account} />
-				</strong>
-				. That account can link the key again while it knows its ID; to prevent that, disable the link instead.
+				<StrongName text={name} /> will no longer open the account <StrongName text={account} />. That account can link
+				the key again while it knows its ID; to prevent that, disable the link instead.
 			</p>
 		),
 	});
@@ -114,10 +102,8 @@ export function codeDeletionView(
 		children: (
 			<>
 				<p>
-					<strong>
-						<Name text={description === "" ? "Without a description" : description} />
-					</strong>
-					, an access code of <Name text={name} />, will be gone for good: this cannot be undone.
+					<StrongName text={description === "" ? "Without a description" : description} />, an access code of{" "}
+					<Name text={name} />, will be gone for good: this cannot be undone.
 				</p>
 				<p>
 					Services that rely on it stop working for good.{" "}
@@ -139,10 +125,8 @@ export function policyDeletionView(props: Asked & { readonly name: string; reado
 		children: (
 			<>
 				<p>
-					<strong>
-						<Name text={name} />
-					</strong>{" "}
-					will be gone for good: this cannot be undone. Within 30 seconds it permits nothing any more.
+					<StrongName text={name} /> will be gone for good: this cannot be undone. Within 30 seconds it permits nothing
+					any more.
 				</p>
 				<Stops title="These API keys use it, and lose what it permits" names={keys} />
 				{keys.length === 0 && <p>No API key uses it.</p>}

@@ -1,16 +1,20 @@
 import { builtInPolicy } from "../../domain/policy.ts";
 import { mostPolicies } from "../../domain/api-key-text.ts";
-import { page, seeOther } from "../../http/reply.ts";
+import { page } from "../../http/reply.ts";
 import { listCodes } from "../../operations/keys/create-code.ts";
+import { editKeyOrLink, removeKeyOrLink } from "../../operations/keys/key-or-link.ts";
 import { policiesOf } from "../../operations/keys/find-managed-key.ts";
-import { editLink, listLinks, removeLink } from "../../operations/keys/links.ts";
-import { accountName, deleteKey, editKey } from "../../operations/keys/manage-key.ts";
+import { listLinks } from "../../operations/keys/links.ts";
+import { accountName, editKey } from "../../operations/keys/manage-key.ts";
 import { choosablePolicies } from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
+import { doneAt, noticeOf, undoOf } from "../frame/address.ts";
+import { notThere } from "../frame/refusal.ts";
+import { inConsole } from "../frame/visit.ts";
 import { keyDetailsView, type KeyDetailsProps, keyPoliciesView } from "./key-editor.tsx";
 import { keyDeletionView, linkRemovalView } from "./key-deletion.tsx";
-import { doneAt, keysUrl, type KeyVisit, missing, noticeOf, ofKey, undoOf } from "./key-visit.ts";
-import { readKeyText } from "./keys.ts";
+import { keyNameTaken, readKeyText, tooManyPolicies, whyNotGiven } from "./key-text.ts";
+import { editorOf, idOf, type KeyVisit, ofKey, withKey } from "./key-visit.ts";
 
 const sentences = {
 	created: "The API key was created. Next, make an access code for it.",
@@ -21,66 +25,64 @@ const sentences = {
 };
 
 /** `GET /console/:slug/keys/:id` */
-export const showKey = ofKey("keys:read", async (visit) => {
-	const { row } = visit.key;
-	return details(visit, 200, { name: row.name, tags: row.tags.join(", ") }, {});
+export const keyPage = ofKey("keys:read", async (visit) => {
+	const { name, tags } = visit.key.row;
+	return details(visit, 200, { name, tags: tags.join(", ") }, {});
 });
 
 /** `POST /console/:slug/keys/:id` */
-export const takeKey = ofKey("keys:write", async (visit) => {
-	const { form, actor, call, key, base } = visit;
+export const editKeyPage = inConsole("keys", "keys:write", async (visit) => {
+	const { form, actor, call } = visit;
 	const values = { name: form.get("name") ?? "", tags: form.get("tags") ?? "" };
+	const again = (status: number, errors: KeyDetailsProps["errors"]) =>
+		withKey(visit, async (shown) => details(shown, status, values, errors));
 	const { errors, text } = readKeyText(values.name, values.tags);
-	if (!text) return details(visit, 400, values, errors);
-	const edited = await editKey(key.row.id, text, actor, call.services);
-	if (edited.kind === "edited") return doneAt(base, "saved");
-	if (edited.kind !== "name_taken") return missing("API key");
-	return details(visit, 409, values, { name: "There is an API key of this name already." });
+	if (!text) return again(400, errors);
+	const edited = await editKey(idOf(visit), text, actor, call.services);
+	if (edited.kind === "edited") return doneAt(editorOf(visit), "saved");
+	return edited.kind === "name_taken" ? again(409, { name: keyNameTaken }) : notThere(visit, "API key");
 });
 
-async function details(
+function details(
 	visit: KeyVisit,
 	status: number,
 	values: KeyDetailsProps["values"],
 	errors: KeyDetailsProps["errors"],
-): Promise<Response> {
-	const { frame, shown, call, base } = visit;
+): Response {
+	const { frame, shown: key, call } = visit;
 	const notice = noticeOf(visit, sentences);
-	const undo = frame.permissions.includes("keys:write") ? undoOf(visit, `${base}/enabled`) : null;
-	const now = call.services.now();
-	return page(status, keyDetailsView({ frame, key: shown, notice, undo, values, errors, now }));
+	const undo = frame.permissions.includes("keys:write") ? undoOf(visit, `${editorOf(visit)}/enabled`) : null;
+	return page(status, keyDetailsView({ frame, key, notice, undo, values, errors, now: call.services.now() }));
 }
 
 /** `POST /console/:slug/keys/:id/enabled`: the key, or our side of its link. */
-export const takeKeyEnabled = ofKey("keys:write", async ({ form, actor, call, key, shown, base }) => {
-	const enabled = form.get("enabled") === "on";
-	const edit = shown.link ? editLink : editKey;
-	const edited = await edit(key.row.id, { enabled }, actor, call.services);
-	return edited.kind === "edited" ? doneAt(base, enabled ? "enabled" : "disabled") : missing("API key");
+export const switchKeyPage = inConsole("keys", "keys:write", async (visit) => {
+	const enabled = visit.form.get("enabled") === "on";
+	const edited = await editKeyOrLink(idOf(visit), { enabled }, visit.actor, visit.call.services);
+	if (edited.kind !== "edited") return notThere(visit, "API key");
+	return doneAt(editorOf(visit), enabled ? "enabled" : "disabled");
 });
 
 /** `GET /console/:slug/keys/:id/policies` */
-export const showKeyPolicies = ofKey("keys:read", (visit) => policies(visit, 200, policiesOf(visit.key), null));
+export const keyPoliciesPage = ofKey("keys:read", (visit) => policies(visit, 200, policiesOf(visit.key), null));
 
 /** `POST /console/:slug/keys/:id/policies` */
-export const takeKeyPolicies = ofKey("keys:write", async (visit) => {
-	const { form, actor, call, key, shown, base } = visit;
-	const chosen = chosenValues(form, "policies");
-	if (chosen.length > mostPolicies) return policies(visit, 400, chosen, `Choose at most ${mostPolicies}.`);
-	const edit = shown.link ? editLink : editKey;
-	const edited = await edit(key.row.id, { policies: chosen }, actor, call.services);
+export const editKeyPoliciesPage = inConsole("keys", "keys:write", async (visit) => {
+	const chosen = chosenValues(visit.form, "policies");
+	const again = (status: number, error: string) => withKey(visit, (shown) => policies(shown, status, chosen, error));
+	if (chosen.length > mostPolicies) return again(400, tooManyPolicies);
+	const edited = await editKeyOrLink(idOf(visit), { policies: chosen }, visit.actor, visit.call.services);
 	switch (edited.kind) {
 		case "edited":
-			return doneAt(`${base}/policies`, "saved");
+			return doneAt(`${editorOf(visit)}/policies`, "saved");
 		case "policy_needed":
-			return policies(visit, 400, chosen, "A link needs at least one policy. To end it, remove the link.");
+			return again(400, "A link needs at least one policy. To end it, remove the link.");
 		case "beyond":
-			return policies(visit, 403, chosen, `You cannot give what you may not do yourself: ${edited.permission}.`);
 		case "unknown_policy":
-			return policies(visit, 400, chosen, "A policy that you chose is gone. Choose again.");
+			return again(...whyNotGiven(edited));
 		case "name_taken":
 		case "unknown":
-			return missing("API key");
+			return notThere(visit, "API key");
 	}
 });
 
@@ -90,37 +92,28 @@ async function policies(
 	chosen: readonly string[],
 	error: string | null,
 ): Promise<Response> {
-	const { frame, shown, account, call } = visit;
-	const builtIn = shown.isIntegration && !shown.link ? builtInPolicy : null;
+	const { frame, shown: key, account, call } = visit;
+	const builtIn = key.isIntegration && !key.link ? builtInPolicy : null;
 	const choices = await choosablePolicies(account.id, call.services);
 	const notice = noticeOf(visit, sentences);
-	return page(status, keyPoliciesView({ frame, key: shown, notice, policies: choices, chosen, builtIn, error }));
+	return page(status, keyPoliciesView({ frame, key, notice, policies: choices, chosen, builtIn, error }));
 }
 
 /** `GET /console/:slug/keys/:id/delete`: a key of our own, or our link to another's. */
-export const showKeyDeletion = ofKey("keys:delete", async ({ frame, shown, key, call, base }) => {
-	if (shown.link)
-		return page(200, linkRemovalView({ frame, name: shown.name, action: `${base}/delete`, cancelUrl: base }));
+export const keyDeletionPage = ofKey("keys:delete", async (visit) => {
+	const { frame, shown, key, call } = visit;
+	const cancelUrl = editorOf(visit);
+	const asked = { frame, name: shown.name, action: `${cancelUrl}/delete`, cancelUrl };
+	if (shown.link) return page(200, linkRemovalView(asked));
 	const [codes, links] = await Promise.all([listCodes(key, call.services), listLinks(key, call.services)]);
 	const accounts = await Promise.all(links.map(({ accountId }) => accountName(accountId, call.services)));
-	return page(
-		200,
-		keyDeletionView({
-			frame,
-			name: shown.name,
-			codes: codes.map(({ description }) => description),
-			accounts: accounts.map(({ name }) => name),
-			action: `${base}/delete`,
-			cancelUrl: base,
-		}),
-	);
+	const stops = { codes: codes.map(({ description }) => description), accounts: accounts.map(({ name }) => name) };
+	return page(200, keyDeletionView({ ...asked, ...stops }));
 });
 
 /** `POST /console/:slug/keys/:id/delete` (keys:delete) */
-export const takeKeyDeletion = ofKey("keys:delete", async (visit) => {
-	const { actor, call, key, shown } = visit;
-	const { id } = key.row;
-	const outcome = await (shown.link ? removeLink(id, actor, call.services) : deleteKey(id, actor, call.services));
-	if (outcome === "unknown") return missing("API key");
-	return seeOther(`${keysUrl(visit)}?done=${shown.link ? "unlinked" : "deleted"}`);
+export const deleteKeyPage = inConsole("keys", "keys:delete", async (visit) => {
+	const outcome = await removeKeyOrLink(idOf(visit), visit.actor, visit.call.services);
+	if (outcome === "unknown") return notThere(visit, "API key");
+	return doneAt(`${visit.frame.base}/keys`, outcome === "removed" ? "unlinked" : "deleted");
 });

@@ -1,111 +1,46 @@
-import type { ComponentChildren } from "preact";
-import { Badge } from "../../ui/badge.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { OnOff } from "../../ui/badge.tsx";
+import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import { FormCard } from "../frame/form-card.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
+import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Instant } from "../../ui/instant.tsx";
-import { type FormErrors, FormCard, NameAndTags, type PolicyChoice, PolicyChoices } from "./key-form.tsx";
 import { Name } from "../../ui/name.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
-import { Tabs } from "../../ui/tabs.tsx";
-
-/** What every tab of a key's editor shows of it. */
-export interface EditedKey {
-	readonly id: string;
-	readonly name: string;
-	readonly tags: readonly string[];
-	readonly isIntegration: boolean;
-	readonly isOn: boolean;
-	readonly createdAt: number;
-	/** Of a linked key: who owns it, and who has switched it off; null for the account's own. */
-	readonly link: { readonly owner: string; readonly offByUs: boolean; readonly offByOwner: boolean } | null;
-}
-
-type KeyTab = "Details" | "Policies" | "Access codes" | "Links";
-
-export interface KeyViewProps {
-	readonly frame: ConsoleFrame;
-	readonly key: EditedKey;
-	readonly tab: KeyTab;
-	readonly notice: string | null;
-	/** Shows beside the notice what takes it back. */
-	readonly undo: { readonly action: string; readonly enabled: boolean } | null;
-	readonly failed?: boolean;
-	readonly children: ComponentChildren;
-}
-
-export function keyView({ frame, key, tab, notice, undo, failed = false, children }: KeyViewProps): string {
-	const base = `/console/${frame.account.slug}/keys/${key.id}`;
-	const isLinked = key.link !== null;
-	const elsewhere = "A linked key is used with the access codes of its owner.";
-	return renderConsolePage({
-		frame,
-		title: key.name,
-		notice,
-		failed,
-		children: (
-			<>
-				{undo && (
-					<PostForm action={undo.action} csrf={frame.csrf} class="row">
-						<input type="hidden" name="enabled" value={undo.enabled ? "on" : "off"} />
-						<button type="submit" class="outline secondary small">
-							Undo
-						</button>
-					</PostForm>
-				)}
-				<Tabs
-					label="Parts of this API key"
-					current={tab}
-					tabs={[
-						{ name: "Details", url: base },
-						{ name: "Policies", url: `${base}/policies` },
-						isLinked
-							? { name: "Access codes", url: null, why: elsewhere }
-							: { name: "Access codes", url: `${base}/codes` },
-						isLinked
-							? { name: "Links", url: null, why: "Only its owner sees where a key is linked." }
-							: { name: "Links", url: `${base}/links` },
-					]}
-				/>
-				{isLinked && <p class="muted">Access codes: {elsewhere} Ask the owner for one.</p>}
-				{children}
-			</>
-		),
-	});
-}
+import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
+import { NameAndTags, type PolicyChoice, PolicyChoices } from "./key-form.tsx";
+import { type EditedKey, keyUrl, renderKeyPage, type Undo } from "./key-frame.tsx";
 
 export interface KeyDetailsProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
 	readonly notice: string | null;
-	readonly undo: KeyViewProps["undo"];
+	readonly undo: Undo;
 	readonly values: { readonly name: string; readonly tags: string };
-	readonly errors: FormErrors<"name" | "tags">;
+	readonly errors: FieldErrors<"name" | "tags">;
 	readonly now: number;
 }
 
 /** Posts `name` and `tags`; the switch posts `enabled` (`on` or `off`) to `…/enabled`. */
 export function keyDetailsView({ frame, key, notice, undo, values, errors, now }: KeyDetailsProps): string {
-	const base = `/console/${frame.account.slug}/keys/${key.id}`;
 	const mayWrite = frame.permissions.includes("keys:write");
-	return keyView({
+	return renderKeyPage({
 		frame,
 		key,
 		tab: "Details",
 		notice,
 		undo,
-		failed: Object.keys(errors).length > 0,
+		failed: isWrong(errors),
 		children: (
 			<>
 				{mayWrite && !key.link && (
 					<FormCard
-						action={base}
+						action={keyUrl(frame, key)}
 						frame={frame}
-						nonce={null}
 						errors={errors}
 						submit="Save"
-						cancel={`/console/${frame.account.slug}/keys`}
+						cancel={`${frame.base}/keys`}
 					>
-						<NameAndTags name={values.name} tags={values.tags} errors={errors} />
+						<NameAndTags {...values} errors={errors} />
 					</FormCard>
 				)}
 				<Facts frame={frame} editedKey={key} now={now} />
@@ -125,7 +60,7 @@ function Facts({ frame, editedKey, now }: { frame: ConsoleFrame; editedKey: Edit
 			<dl>
 				<dt>State</dt>
 				<dd>
-					<Badge tone={isOn ? "good" : "off"} text={isOn ? "Enabled" : "Disabled"} />
+					<OnOff on={isOn} />
 				</dd>
 				<dt>Type</dt>
 				<dd>{isIntegration ? "Integration" : "Standard"}</dd>
@@ -154,32 +89,29 @@ function Facts({ frame, editedKey, now }: { frame: ConsoleFrame; editedKey: Edit
 }
 
 function SwitchAndDelete({ frame, editedKey }: { frame: ConsoleFrame; editedKey: EditedKey }) {
-	const { id, isOn, link } = editedKey;
-	const base = `/console/${frame.account.slug}/keys/${id}`;
+	const { isOn, link } = editedKey;
+	const base = keyUrl(frame, editedKey);
 	const what = link ? "link" : "key";
 	const isOurSwitchOn = link ? !link.offByUs : isOn;
 	return (
-		<section class="card" aria-labelledby="switch">
-			<h2 id="switch">{isOurSwitchOn ? `Stop this ${what}` : `Start this ${what} again`}</h2>
+		<Section class="card" id="switch" title={isOurSwitchOn ? `Stop this ${what}` : `Start this ${what} again`}>
 			<p>
 				{isOurSwitchOn
 					? "Disabling stops everything that uses it, at once. You can enable it again."
 					: "It opens nothing while it is disabled."}
 			</p>
 			<div class="row">
-				<PostForm action={`${base}/enabled`} csrf={frame.csrf}>
-					<input type="hidden" name="enabled" value={isOurSwitchOn ? "off" : "on"} />
-					<button type="submit" class="outline secondary small">
-						{isOurSwitchOn ? `Disable ${what}` : `Enable ${what}`}
-					</button>
-				</PostForm>
+				<Press
+					action={`${base}/enabled`}
+					csrf={frame.csrf}
+					fields={{ enabled: isOurSwitchOn ? "off" : "on" }}
+					label={isOurSwitchOn ? `Disable ${what}` : `Enable ${what}`}
+				/>
 				{frame.permissions.includes("keys:delete") && (
-					<a class="button secondary small" href={`${base}/delete`}>
-						{link ? "Remove link…" : "Delete key…"}
-					</a>
+					<LinkButton look="secondary small" href={`${base}/delete`} label={link ? "Remove link…" : "Delete key…"} />
 				)}
 			</div>
-		</section>
+		</Section>
 	);
 }
 
@@ -197,14 +129,13 @@ export interface KeyPoliciesProps {
 /** Posts `policies:<id>` for each that is checked. */
 export function keyPoliciesView(props: KeyPoliciesProps): string {
 	const { frame, key, notice, policies, chosen, builtIn, error } = props;
-	const base = `/console/${frame.account.slug}/keys/${key.id}`;
+	const base = keyUrl(frame, key);
 	const given = policies.filter(({ id }) => chosen.includes(id));
-	return keyView({
+	return renderKeyPage({
 		frame,
 		key,
 		tab: "Policies",
 		notice,
-		undo: null,
 		failed: error !== null,
 		children: (
 			<>
@@ -217,8 +148,7 @@ export function keyPoliciesView(props: KeyPoliciesProps): string {
 					<FormCard
 						action={`${base}/policies`}
 						frame={frame}
-						nonce={null}
-						errors={error === null ? {} : { policies: error }}
+						errors={{ policies: error }}
 						submit="Save policies"
 						cancel={base}
 					>

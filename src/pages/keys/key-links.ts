@@ -1,9 +1,12 @@
 import { page } from "../../http/reply.ts";
 import { cutLink, listLinks, setLinkEnabled } from "../../operations/keys/links.ts";
 import { accountName } from "../../operations/keys/manage-key.ts";
+import { doneAt, noticeOf, undoOf } from "../frame/address.ts";
+import { notThere } from "../frame/refusal.ts";
+import { inConsole, type Visit } from "../frame/visit.ts";
 import { linkCutView } from "./key-deletion.tsx";
 import { keyLinksView } from "./key-links.tsx";
-import { doneAt, type KeyVisit, missing, noticeOf, ofOwnKey, undoOf } from "./key-visit.ts";
+import { editorOf, idOf, ofOwnKey } from "./key-visit.ts";
 
 const sentences = {
 	disabled: "The link was disabled. The key does not open that account any more.",
@@ -12,8 +15,8 @@ const sentences = {
 };
 
 /** `GET /console/:slug/keys/:id/links` */
-export const showLinks = ofOwnKey("keys:read", async (visit) => {
-	const { frame, shown, key, call, base } = visit;
+export const linksPage = ofOwnKey("keys:read", async (visit) => {
+	const { frame, shown, key, call } = visit;
 	const { services } = call;
 	const links = await listLinks(key, services);
 	const names = await Promise.all(links.map(({ accountId }) => accountName(accountId, services)));
@@ -25,7 +28,7 @@ export const showLinks = ofOwnKey("keys:read", async (visit) => {
 			frame,
 			key: shown,
 			notice: noticeOf(visit, sentences),
-			undo: isThere ? undoOf(visit, `${base}/links/${changed}/enabled`) : null,
+			undo: isThere ? undoOf(visit, `${editorOf(visit)}/links/${changed}/enabled`) : null,
 			links: links.map(({ accountId, createdAt, off }, index) => ({
 				accountId,
 				account: names[index]?.name ?? "",
@@ -39,32 +42,32 @@ export const showLinks = ofOwnKey("keys:read", async (visit) => {
 });
 
 /** `POST /console/:slug/keys/:id/links/:linker/enabled` */
-export const takeLinkEnabled = ofOwnKey("keys:write", async (visit) => {
-	const { form, actor, call, base } = visit;
+export const switchLinkPage = inConsole("keys", "keys:write", async (visit) => {
 	const place = placeOf(visit);
-	const enabled = form.get("enabled") === "on";
-	const edited = await setLinkEnabled(place, enabled, actor, call.services);
-	if (edited === "unknown") return missing("link");
-	return doneAt(`${base}/links`, enabled ? "enabled" : "disabled", { account: place.accountId });
+	const enabled = visit.form.get("enabled") === "on";
+	const edited = await setLinkEnabled(place, enabled, visit.actor, visit.call.services);
+	if (edited === "unknown") return notThere(visit, "link");
+	return doneAt(`${editorOf(visit)}/links`, enabled ? "enabled" : "disabled", { account: place.accountId });
 });
 
 /** `GET /console/:slug/keys/:id/links/:linker/delete` */
-export const showLinkCut = ofOwnKey("keys:delete", async (visit) => {
-	const { frame, shown, key, call, base } = visit;
+export const linkCutPage = ofOwnKey("keys:delete", async (visit) => {
+	const { frame, shown, key, call } = visit;
 	const { accountId } = placeOf(visit);
 	const links = await listLinks(key, call.services);
-	if (!links.some((link) => link.accountId === accountId)) return missing("link");
+	if (!links.some((link) => link.accountId === accountId)) return notThere(visit, "link");
 	const { name: account } = await accountName(accountId, call.services);
-	const action = `${base}/links/${accountId}/delete`;
-	return page(200, linkCutView({ frame, name: shown.name, account, action, cancelUrl: `${base}/links` }));
+	const cancelUrl = `${editorOf(visit)}/links`;
+	const action = `${cancelUrl}/${accountId}/delete`;
+	return page(200, linkCutView({ frame, name: shown.name, account, action, cancelUrl }));
 });
 
 /** `POST /console/:slug/keys/:id/links/:linker/delete` (keys:delete) */
-export const takeLinkCut = ofOwnKey("keys:delete", async (visit) => {
+export const cutLinkPage = inConsole("keys", "keys:delete", async (visit) => {
 	const removed = await cutLink(placeOf(visit), visit.actor, visit.call.services);
-	return removed === "removed" ? doneAt(`${visit.base}/links`, "cut") : missing("link");
+	return removed === "removed" ? doneAt(`${editorOf(visit)}/links`, "cut") : notThere(visit, "link");
 });
 
-function placeOf({ key, call }: KeyVisit) {
-	return { keyId: key.row.id, accountId: call.params.linker ?? "" };
+function placeOf(visit: Visit) {
+	return { keyId: idOf(visit), accountId: visit.call.params.linker ?? "" };
 }

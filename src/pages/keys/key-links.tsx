@@ -1,31 +1,32 @@
 import { Badge } from "../../ui/badge.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
-import { type EditedKey, keyView } from "./key-editor.tsx";
 import { Name } from "../../ui/name.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
+import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { type EditedKey, keyUrl, renderKeyPage, type Undo } from "./key-frame.tsx";
 
 export interface KeyLinksProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
 	readonly notice: string | null;
-	readonly undo: { readonly action: string; readonly enabled: boolean } | null;
-	readonly links: readonly {
-		readonly accountId: string;
-		readonly account: string;
-		readonly createdAt: number;
-		readonly offByOwner: boolean;
-		readonly offByLinker: boolean;
-	}[];
+	readonly undo: Undo;
+	readonly links: readonly ShownLink[];
 	readonly now: number;
+}
+
+interface ShownLink {
+	readonly accountId: string;
+	readonly account: string;
+	readonly createdAt: number;
+	readonly offByOwner: boolean;
+	readonly offByLinker: boolean;
 }
 
 /** The owner's view: which accounts this key opens besides its own. */
 export function keyLinksView({ frame, key, notice, undo, links, now }: KeyLinksProps): string {
-	const base = `/console/${frame.account.slug}/keys/${key.id}/links`;
-	return keyView({
+	const base = `${keyUrl(frame, key)}/links`;
+	return renderKeyPage({
 		frame,
 		key,
 		tab: "Links",
@@ -43,36 +44,39 @@ export function keyLinksView({ frame, key, notice, undo, links, now }: KeyLinksP
 				<DataTable
 					caption="Accounts that have linked this key"
 					columns={["Account", "State", "Linked", "Actions"]}
-					nextUrl={null}
-					rows={links.map((link) => ({
-						key: link.accountId,
-						cells: [
-							<Name text={link.account} />,
-							<Badge
-								tone={link.offByOwner || link.offByLinker ? "off" : "good"}
-								text={link.offByOwner ? "Disabled by you" : link.offByLinker ? "Disabled by them" : "Enabled"}
-							/>,
-							<Instant at={link.createdAt} now={now} />,
-							<div class="row">
-								{frame.permissions.includes("keys:write") && (
-									<PostForm action={`${base}/${link.accountId}/enabled`} csrf={frame.csrf}>
-										<input type="hidden" name="enabled" value={link.offByOwner ? "on" : "off"} />
-										<button type="submit" class="outline secondary small">
-											{link.offByOwner ? "Enable" : "Disable"}
-											<span class="visually-hidden"> the link of {link.account}</span>
-										</button>
-									</PostForm>
-								)}
-								{frame.permissions.includes("keys:delete") && (
-									<a class="button secondary small" href={`${base}/${link.accountId}/delete`}>
-										Cut…
-										<span class="visually-hidden"> the link of {link.account}</span>
-									</a>
-								)}
-							</div>,
-						],
-					}))}
+					rows={links.map((link) => ({ key: link.accountId, cells: cellsOf(link, frame, base, now) }))}
 				/>
 			),
 	});
+}
+
+function cellsOf(
+	{ accountId, account, createdAt, offByOwner, offByLinker }: ShownLink,
+	frame: ConsoleFrame,
+	base: string,
+	now: number,
+) {
+	const about = ` the link of ${account}`;
+	return [
+		<Name text={account} />,
+		<Badge
+			tone={offByOwner || offByLinker ? "off" : "good"}
+			text={offByOwner ? "Disabled by you" : offByLinker ? "Disabled by them" : "Enabled"}
+		/>,
+		<Instant at={createdAt} now={now} />,
+		<div class="row">
+			{frame.permissions.includes("keys:write") && (
+				<Press
+					action={`${base}/${accountId}/enabled`}
+					csrf={frame.csrf}
+					fields={{ enabled: offByOwner ? "on" : "off" }}
+					label={offByOwner ? "Enable" : "Disable"}
+					about={about}
+				/>
+			)}
+			{frame.permissions.includes("keys:delete") && (
+				<LinkButton look="secondary small" href={`${base}/${accountId}/delete`} label="Cut…" about={about} />
+			)}
+		</div>,
+	];
 }

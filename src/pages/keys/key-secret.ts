@@ -5,13 +5,16 @@ import { listCodes } from "../../operations/keys/create-code.ts";
 import type { ManagedKey } from "../../operations/keys/find-managed-key.ts";
 import { makeKeyFile } from "../../operations/checks/key-file-token.ts";
 import { type Revealed, revealCode } from "../../operations/keys/reveal-code.ts";
-import { askPasswordView, type Download, secretView } from "./key-secret.tsx";
-import { type KeyVisit, missing, ofOwnKey, refusedPage } from "./key-visit.ts";
-import type { Visit } from "../frame/visit.ts";
+import type { DownloadLinkProps } from "../../ui/copyable.tsx";
+import { tryAgain } from "../../ui/instant.tsx";
+import { notForRole, notThere, refuseVisit } from "../frame/refusal.ts";
+import { inConsole, type Visit } from "../frame/visit.ts";
+import { askPasswordView, secretView } from "./key-secret.tsx";
+import { idOf, type KeyVisit, ofOwnKey, ownKey, withOwnKey } from "./key-visit.ts";
 
 /** The page with a secret on it: as every answer it is not to be cached. */
 export async function showSecret(
-	visit: Visit,
+	{ frame, call }: Visit,
 	key: ManagedKey,
 	shown: {
 		readonly secret: string;
@@ -21,37 +24,22 @@ export async function showSecret(
 		readonly notice: string;
 	},
 ): Promise<Response> {
-	const { frame, call } = visit;
 	const { services } = call;
 	const { row } = key;
 	const { secret, code, description, isKept, notice } = shown;
 	const isIntegration = row.type === "integration";
 	const file = makeKeyFile(row.id, secret, services.config);
-	const downloads: Download[] = [
-		{
-			label: "Download .txt",
-			fileName: `${fileNameOf(row.name)}-access-code.txt`,
-			media: "text/plain;charset=utf-8",
-			text: `${secret}\n`,
-		},
-	];
-	for (const format of isIntegration ? keyFileFormats : []) {
+	const plain = { label: "Download .txt", fileName: `${fileNameOf(row.name)}-access-code.txt`, text: `${secret}\n` };
+	const files = keyFileFormats.map((format) => {
 		const { media, text, fileName } = writeKeyFile(file, row.name, format);
-		downloads.push({ label: `Download key file (${format.toUpperCase()})`, fileName, media, text });
-	}
+		return { label: `Download key file (${format.toUpperCase()})`, fileName, media, text };
+	});
+	const downloads: readonly DownloadLinkProps[] = [plain, ...(isIntegration ? files : [])];
 	return page(
 		200,
 		secretView({
 			frame,
-			key: {
-				id: row.id,
-				name: row.name,
-				tags: row.tags,
-				isIntegration,
-				isOn: key.verdict.state === "enabled",
-				createdAt: row.createdAt,
-				link: null,
-			},
+			key: ownKey(key),
 			notice,
 			description,
 			secret,
@@ -65,40 +53,42 @@ export async function showSecret(
 }
 
 /** `GET /console/:slug/keys/:id/codes/:code/secret`: asks for the password. */
-export const askForSecret = ofOwnKey("keys:write", (visit) => ask(visit, 200, null));
+export const askPasswordPage = ofOwnKey("keys:write", (visit) => ask(visit, 200, null));
 
 /** `POST /console/:slug/keys/:id/codes/:code/secret` */
-export const takeSecretRequest = ofOwnKey("keys:write", async (visit) => {
-	const { form, actor, call, key } = visit;
+export const revealSecretPage = inConsole("keys", "keys:write", async (visit) => {
+	const { form, actor, call } = visit;
 	const password = form.get("password") ?? "";
-	if (password === "") return ask(visit, 400, "Enter your password.");
-	const place = { keyId: key.row.id, codeId: call.params.code ?? "" };
+	const again = (status: number, error: string) => withOwnKey(visit, (shown) => ask(shown, status, error));
+	if (password === "") return again(400, "Enter your password.");
+	const place = { keyId: idOf(visit), codeId: call.params.code ?? "" };
 	const revealed = await revealCode({ ...place, password }, actor, call.services);
-	if (revealed.kind !== "revealed") return refuse(visit, revealed);
-	return showSecret(visit, key, { ...revealed, isKept: true, notice: "Here it is again." });
+	if (revealed.kind !== "revealed") return refuseToShow(visit, revealed, again);
+	return showSecret(visit, revealed.key, { ...revealed, isKept: true, notice: "Here it is again." });
 });
 
-function refuse(visit: KeyVisit, refusal: Exclude<Revealed, { kind: "revealed" }>): Promise<Response> | Response {
+function refuseToShow(
+	visit: Visit,
+	refusal: Exclude<Revealed, { kind: "revealed" }>,
+	again: (status: number, error: string) => Promise<Response>,
+): Promise<Response> | Response {
 	switch (refusal.kind) {
 		case "wrong":
-			return ask(visit, 403, "The password is wrong.");
-		case "limited": {
-			const minutes = Math.ceil(refusal.retryAfter / 60);
-			const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
-			return ask(visit, 429, `Too many wrong passwords. Try again in ${wait}.`);
-		}
+			return again(403, "The password is wrong.");
+		case "limited":
+			return again(429, `Too many wrong passwords. ${tryAgain(refusal.retryAfter)}`);
 		case "busy":
-			return ask(visit, 503, "Many passwords are being checked just now. Please try again.");
+			return again(503, "Many passwords are being checked just now. Please try again.");
 		case "not_kept": {
 			const detail = "The secret of this access code is not kept. Make a new code, and remove this one.";
-			return refusedPage(409, "Not kept", detail);
+			return refuseVisit(visit, 409, "Not kept", detail);
 		}
 		case "beyond":
-			return refusedPage(403, "Not for your role", `This key may do more than you: ${refusal.permission}.`);
+			return notForRole(visit, `This key may do more than you: ${refusal.permission}.`);
 		case "unknown":
 		case "no_file":
 		case "not_a_person":
-			return missing("access code");
+			return notThere(visit, "access code");
 	}
 }
 
@@ -106,7 +96,7 @@ async function ask(visit: KeyVisit, status: number, error: string | null): Promi
 	const { frame, shown, key, call } = visit;
 	const codes = await listCodes(key, call.services);
 	const found = codes.find(({ code }) => code.id === call.params.code);
-	if (!found) return missing("access code");
+	if (!found) return notThere(visit, "access code");
 	const { description } = found;
 	return page(status, askPasswordView({ frame, key: shown, codeId: found.code.id, description, error }));
 }

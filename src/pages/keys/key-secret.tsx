@@ -1,19 +1,13 @@
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
-import { Copyable } from "../../ui/copyable.tsx";
+import { FormCard } from "../frame/form-card.tsx";
+import { Copyable, DownloadLink, type DownloadLinkProps } from "../../ui/copyable.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
-import { Usage } from "./key-codes.tsx";
-import { type EditedKey, keyView } from "./key-editor.tsx";
-import { FormCard } from "./key-form.tsx";
 import { Name } from "../../ui/name.tsx";
-
-/** A file that the page carries in its link, so that it needs neither a script nor another request with the secret. */
-export interface Download {
-	readonly label: string;
-	readonly fileName: string;
-	readonly media: string;
-	readonly text: string;
-}
+import { LinkButton } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
+import { type OneCodeProps, Usage } from "./key-codes.tsx";
+import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
 
 export interface SecretProps {
 	readonly frame: ConsoleFrame;
@@ -22,7 +16,7 @@ export interface SecretProps {
 	readonly description: string;
 	readonly secret: string;
 	readonly expiresAt: number;
-	readonly downloads: readonly Download[];
+	readonly downloads: readonly DownloadLinkProps[];
 	/** Of type Integration: the bearer token (contract 004). */
 	readonly token: string | null;
 	/** Whether the secret can be shown again. */
@@ -32,18 +26,19 @@ export interface SecretProps {
 
 export function secretView(props: SecretProps): string {
 	const { frame, key, notice, description, secret, expiresAt, downloads, token, isKept, now } = props;
-	return keyView({
+	const title = (
+		<>
+			Secret of <Name text={description} />
+		</>
+	);
+	return renderKeyPage({
 		frame,
 		key,
 		tab: "Access codes",
 		notice,
-		undo: null,
 		children: (
 			<>
-				<section class="card" aria-labelledby="secret-label">
-					<h2 id="secret-label">
-						Secret of <Name text={description} />
-					</h2>
+				<Section class="card" id="secret-label" title={title}>
 					<Copyable id="secret" text={secret} label="Copy secret" />
 					<p>
 						{isKept
@@ -52,52 +47,32 @@ export function secretView(props: SecretProps): string {
 						It expires <Instant at={expiresAt} now={now} />.
 					</p>
 					<div class="row">
-						{downloads.map(({ label, fileName, media, text }) => (
-							<a
-								key={fileName}
-								class="button secondary small"
-								download={fileName}
-								href={`data:${media},${encodeURIComponent(text)}`}
-							>
-								{label}
-							</a>
+						{downloads.map((each) => (
+							<DownloadLink key={each.fileName} {...each} />
 						))}
 					</div>
-				</section>
+				</Section>
 				{token !== null && (
-					<section aria-labelledby="token-label">
-						<h2 id="token-label">Bearer token of the key file</h2>
+					<Section id="token-label" title="Bearer token of the key file">
 						<Copyable id="token" text={token} label="Copy token" />
-					</section>
+					</Section>
 				)}
 				<Usage secret={secret} />
 				<p>
-					<a class="button secondary small" href={`/console/${frame.account.slug}/keys/${key.id}/codes`}>
-						Done
-					</a>
+					<LinkButton look="secondary small" href={`${keyUrl(frame, key)}/codes`} label="Done" />
 				</p>
 			</>
 		),
 	});
 }
 
-export interface AskPasswordProps {
-	readonly frame: ConsoleFrame;
-	readonly key: EditedKey;
-	readonly codeId: string;
-	readonly description: string;
-	readonly error: string | null;
-}
-
 /** Posts `password`. */
-export function askPasswordView({ frame, key, codeId, description, error }: AskPasswordProps): string {
-	const base = `/console/${frame.account.slug}/keys/${key.id}/codes`;
-	return keyView({
+export function askPasswordView({ frame, key, codeId, description, error }: OneCodeProps): string {
+	const base = `${keyUrl(frame, key)}/codes`;
+	return renderKeyPage({
 		frame,
 		key,
 		tab: "Access codes",
-		notice: null,
-		undo: null,
 		failed: error !== null,
 		children: (
 			<>
@@ -107,8 +82,7 @@ export function askPasswordView({ frame, key, codeId, description, error }: AskP
 				<FormCard
 					action={`${base}/${codeId}/secret`}
 					frame={frame}
-					nonce={null}
-					errors={error === null ? {} : { password: error }}
+					errors={{ password: error }}
 					submit="Show secret"
 					cancel={base}
 				>
@@ -117,7 +91,6 @@ export function askPasswordView({ frame, key, codeId, description, error }: AskP
 						label="Your password"
 						type="password"
 						autocomplete="current-password"
-						value={null}
 						hint="Asked for again, because whoever has this secret can use the key. The audit log notes it."
 						error={error}
 					/>

@@ -1,9 +1,9 @@
-import { Badge } from "../../ui/badge.tsx";
+import { OnOff } from "../../ui/badge.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
 
 export interface KeysListProps {
 	readonly frame: ConsoleFrame;
@@ -27,15 +27,11 @@ interface KeyLine {
 }
 
 export function keysListView({ frame, notice, keys, nextUrl, isFirstPage, now }: KeysListProps): string {
-	const base = `/console/${frame.account.slug}/keys`;
+	const base = `${frame.base}/keys`;
 	const add = frame.permissions.includes("keys:write") && (
 		<div class="row">
-			<a class="button" href={`${base}/new`}>
-				Create API key
-			</a>
-			<a class="button secondary" href={`${base}/link`}>
-				Link existing API key
-			</a>
+			<LinkButton href={`${base}/new`} label="Create API key" />
+			<LinkButton look="secondary" href={`${base}/link`} label="Link existing API key" />
 		</div>
 	);
 	return renderConsolePage({
@@ -77,11 +73,9 @@ function cellsOf(key: KeyLine, base: string, now: number) {
 			)}
 		</>,
 		tags.length === 0 ? <span class="muted">None</span> : <Name text={tags.join(", ")} />,
-		<Badge tone={isOn ? "good" : "off"} text={isOn ? "Enabled" : "Disabled"} />,
-		isLinked ? (
-			<span class="muted">Known to its owner</span>
-		) : lastUsedAt === null ? (
-			<span class="muted">Never</span>
+		<OnOff on={isOn} />,
+		isLinked || lastUsedAt === null ? (
+			<span class="muted">{isLinked ? "Known to its owner" : "Never"}</span>
 		) : (
 			<Instant at={lastUsedAt} now={now} />
 		),

@@ -1,10 +1,11 @@
 import { Choices } from "../../ui/choices.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { FormCard } from "../frame/form-card.tsx";
+import { DataTable, EmptyState } from "../../ui/data-table.tsx";
+import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
-import { type FormErrors, FormCard } from "./key-form.tsx";
 import { Name } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
 
 export interface PoliciesProps {
 	readonly frame: ConsoleFrame;
@@ -20,12 +21,10 @@ export interface PoliciesProps {
 }
 
 export function policiesView({ frame, notice, policies, nextUrl, isFirstPage }: PoliciesProps): string {
-	const base = `/console/${frame.account.slug}/policies`;
+	const base = `${frame.base}/policies`;
 	const add = frame.permissions.includes("keys:write") && (
 		<div class="row">
-			<a class="button" href={`${base}/new`}>
-				Create policy
-			</a>
+			<LinkButton href={`${base}/new`} label="Create policy" />
 		</div>
 	);
 	return renderConsolePage({
@@ -69,13 +68,14 @@ export interface PolicyFormProps {
 	readonly id: string | null;
 	readonly title: string;
 	readonly notice: string | null;
-	readonly nonce: string | null;
+	/** What a new one is made by. */
+	readonly nonce?: string;
 	readonly values: {
 		readonly name: string;
 		readonly description: string;
 		readonly permissions: readonly string[];
 	};
-	readonly errors: FormErrors<"name" | "description" | "permissions">;
+	readonly errors: FieldErrors<"name" | "description" | "permissions">;
 	/** Every permission and what it is for. */
 	readonly permissions: Readonly<Record<string, string>>;
 }
@@ -83,47 +83,37 @@ export interface PolicyFormProps {
 /** Posts `name`, `description` and `permissions:<name>`. */
 export function policyFormView(props: PolicyFormProps): string {
 	const { frame, id, title, notice, nonce, values, errors, permissions } = props;
-	const base = `/console/${frame.account.slug}/policies`;
+	const base = `${frame.base}/policies`;
 	return renderConsolePage({
 		frame,
 		title,
 		notice,
-		failed: Object.keys(errors).length > 0,
+		failed: isWrong(errors),
 		children: (
 			<>
 				{frame.permissions.includes("keys:write") ? (
 					<FormCard
 						action={`${base}/${id ?? "new"}`}
 						frame={frame}
-						nonce={nonce}
+						fields={nonce === undefined ? {} : { nonce }}
 						errors={errors}
 						submit={id === null ? "Create policy" : "Save policy"}
 						cancel={base}
 					>
-						<Field
-							name="name"
-							label="Name"
-							type="text"
-							autocomplete="off"
-							value={values.name}
-							hint="Unique in this account."
-							error={errors.name ?? null}
-						/>
+						<Field name="name" label="Name" value={values.name} hint="Unique in this account." error={errors.name} />
 						<Field
 							name="description"
 							label="Description"
-							type="text"
-							autocomplete="off"
 							value={values.description}
 							hint="What it gives access to."
-							error={errors.description ?? null}
+							error={errors.description}
 						/>
 						<Choices
 							legend="Permissions"
 							name="permissions"
 							options={Object.entries(permissions).map(([value, hint]) => ({ value, label: value, hint }))}
 							chosen={values.permissions}
-							error={errors.permissions ?? null}
+							error={errors.permissions}
 						/>
 						{id !== null && <p class="muted">An edit takes up to 30 seconds to reach every check.</p>}
 					</FormCard>
@@ -143,9 +133,7 @@ export function policyFormView(props: PolicyFormProps): string {
 				)}
 				{id !== null && frame.permissions.includes("keys:delete") && (
 					<p>
-						<a class="button secondary small" href={`${base}/${id}/delete`}>
-							Delete policy…
-						</a>
+						<LinkButton look="secondary small" href={`${base}/${id}/delete`} label="Delete policy…" />
 					</p>
 				)}
 			</>

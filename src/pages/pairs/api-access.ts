@@ -3,25 +3,25 @@ import { pairAnswer } from "../../dialects/token-pair.ts";
 import { page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { generatePairs } from "../../operations/tokens/token-pairs.ts";
+import { tryAgain } from "../../ui/instant.tsx";
 import { apiAccessView, generatedTokensView } from "./api-access.tsx";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/:slug/api-access` */
-export const showApiAccess = inConsole("api-access", null, async (visit) => accessPage(visit, 200, null));
+export const apiAccessPage = inConsole("api-access", null, async (visit) => access(visit, 200, null));
 
 /** `POST /console/:slug/api-access`, "Generate Tokens": 200 with the tokens, which no other page shows. */
-export const generateTokens = inConsole("api-access", null, async (visit) => {
+export const generateTokensPage = inConsole("api-access", null, async (visit) => {
 	const { actor, form, frame, call } = visit;
 	const nonce = form.get("id");
-	if (!isFormNonce(nonce)) return accessPage(visit, 400, "The form was damaged, so nothing was done. Try again.");
+	if (!isFormNonce(nonce)) return access(visit, 400, "The form was damaged, so nothing was done. Try again.");
 	const generated = await generatePairs(nonce, actor, call.services);
 	switch (generated.kind) {
 		case "taken":
-			return accessPage(visit, 409, "These tokens were shown already. If you have lost them, generate new ones.");
+			return access(visit, 409, "These tokens were shown already. If you have lost them, generate new ones.");
 		case "limited": {
-			const minutes = Math.ceil(generated.retryAfter / 60);
-			const wait = `Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
-			return accessPage(visit, 429, `You have generated tokens 20 times within the hour. ${wait}`);
+			const wait = tryAgain(generated.retryAfter);
+			return access(visit, 429, `You have generated tokens 20 times within the hour. ${wait}`);
 		}
 		case "generated": {
 			const pairs = generated.pairs.map(({ scopes, ...tokens }) => ({ scope: scopes.join(" "), ...tokens }));
@@ -32,7 +32,7 @@ export const generateTokens = inConsole("api-access", null, async (visit) => {
 	}
 });
 
-function accessPage(visit: Visit, status: number, error: string | null): Response {
+function access(visit: Visit, status: number, error: string | null): Response {
 	const nonce = randomId(visit.call.services.random);
 	return page(status, apiAccessView({ frame: visit.frame, nonce, error, ...addresses(visit) }));
 }

@@ -1,9 +1,8 @@
-import { CodeBlock } from "../../ui/code-block.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { Copyable } from "../../ui/copyable.tsx";
-import { DownloadLink } from "../../ui/download-link.tsx";
+import { CodeBlock, Copyable, DownloadLink } from "../../ui/copyable.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
+import { LinkButton, PostForm } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
 
 export interface ApiAccessProps {
 	readonly frame: ConsoleFrame;
@@ -22,18 +21,15 @@ export function apiAccessView({ frame, baseUrl, refreshUrl, hours, nonce, error 
 	return renderConsolePage({
 		frame,
 		title: "API access",
-		notice: null,
 		failed: error !== null,
 		children: (
 			<>
-				<ErrorSummary errors={error === null ? [] : [{ message: error, field: null }]} />
-				<section class="card" aria-labelledby="base-heading">
-					<h2 id="base-heading">Base URL</h2>
+				<ErrorSummary problem={error} />
+				<Section class="card" id="base-heading" title="Base URL">
 					<Copyable id="base-url" text={baseUrl} label="Copy base URL" />
 					<p class="hint">Every address of this account's API begins with it.</p>
-				</section>
-				<section class="card" aria-labelledby="tokens-heading">
-					<h2 id="tokens-heading">Tokens</h2>
+				</Section>
+				<Section class="card" id="tokens-heading" title="Tokens">
 					<p>
 						You get three pairs of an access and a refresh token, in your name and for this account: one to read, one to
 						write and one to delete. None can do what another is for. They can do only what your role in this account
@@ -41,11 +37,10 @@ export function apiAccessView({ frame, baseUrl, refreshUrl, hours, nonce, error 
 						{!mayWrite(frame) && " Your role reads: your write and delete tokens open nothing now."}
 					</p>
 					<p>The pairs that you generated before go on working. You can revoke them under My sessions and grants.</p>
-					<PostForm action={`/console/${frame.account.slug}/api-access`} csrf={frame.csrf} class="row">
-						<input type="hidden" name="id" value={nonce} />
+					<PostForm action={`${frame.base}/api-access`} csrf={frame.csrf} fields={{ id: nonce }} class="row">
 						<button type="submit">Generate Tokens</button>
 					</PostForm>
-				</section>
+				</Section>
 				<Expiry refreshUrl={refreshUrl} refreshToken="<REFRESH_TOKEN>" hours={hours} />
 				<FirstRequest baseUrl={baseUrl} token="<WRITE_ACCESS_TOKEN>" />
 			</>
@@ -77,19 +72,16 @@ export function generatedTokensView(props: GeneratedTokensProps): string {
 			<>
 				<div class="row">
 					<DownloadLink fileName={`tokens-${frame.account.slug}.json`} text={file} label="Download as .json" />
-					<a class="button secondary small" href={`/console/${frame.account.slug}/api-access`}>
-						I have kept them
-					</a>
+					<LinkButton look="secondary small" href={`${frame.base}/api-access`} label="I have kept them" />
 				</div>
 				{pairs.map(({ scope, accessToken, refreshToken }) => (
-					<section key={scope} class="card" aria-labelledby={`${scope}-heading`}>
-						<h2 id={`${scope}-heading`}>{titles[scope] ?? scope}</h2>
+					<Section key={scope} class="card" id={`${scope}-heading`} title={titles[scope] ?? scope}>
 						<p>{uses[scope]}</p>
 						<h3>Access token</h3>
 						<Copyable id={`${scope}-access`} text={accessToken} label={`Copy ${scope} access token`} />
 						<h3>Refresh token</h3>
 						<Copyable id={`${scope}-refresh`} text={refreshToken} label={`Copy ${scope} refresh token`} />
-					</section>
+					</Section>
 				))}
 				<Expiry refreshUrl={refreshUrl} refreshToken="<REFRESH_TOKEN>" hours={hours} />
 				<FirstRequest baseUrl={baseUrl} token={write?.accessToken ?? "<WRITE_ACCESS_TOKEN>"} />
@@ -112,8 +104,7 @@ function mayWrite({ permissions }: ConsoleFrame): boolean {
 
 function Expiry({ refreshUrl, refreshToken, hours }: { refreshUrl: string; refreshToken: string; hours: number }) {
 	return (
-		<section class="card" aria-labelledby="expiry-heading">
-			<h2 id="expiry-heading">When a token expires</h2>
+		<Section class="card" id="expiry-heading" title="When a token expires">
 			<p>
 				An access token is good for {hours === 1 ? "1 hour" : `${hours} hours`}. After that the answer is 401 with{" "}
 				<code>{'{ "error": "Authorization token is expired" }'}</code>. Then get the next pair with the refresh token:
@@ -129,15 +120,14 @@ function Expiry({ refreshUrl, refreshToken, hours }: { refreshUrl: string; refre
 				Each refresh replaces the refresh token, so keep the one of the answer. If a replaced one is used again later,
 				its pair ends: somebody may have copied it.
 			</p>
-		</section>
+		</Section>
 	);
 }
 
 /** Contract 002, step 3: its curl, filled in. */
 function FirstRequest({ baseUrl, token }: { baseUrl: string; token: string }) {
 	return (
-		<section class="card" aria-labelledby="first-heading">
-			<h2 id="first-heading">Your first request</h2>
+		<Section class="card" id="first-heading" title="Your first request">
 			<p>This puts a change event into the account, with the write token:</p>
 			<CodeBlock
 				id="first-curl"
@@ -159,6 +149,6 @@ function FirstRequest({ baseUrl, token }: { baseUrl: string; token: string }) {
 			<p class="hint">
 				The answer is 200 with <code>{'{ "message": "success" }'}</code>.
 			</p>
-		</section>
+		</Section>
 	);
 }

@@ -1,34 +1,38 @@
-import { readName } from "../../domain/display-name.ts";
+import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
 import type { Member } from "../../domain/ports/people.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import * as operations from "../../operations/people/people.ts";
-import { memberView, newPersonView, peopleView, personAddedView, removeMemberView } from "./people.tsx";
-import { forAdministrators } from "../frame/administrators.ts";
-import { missingInConsole } from "../frame/missing.ts";
-import { noticeOf } from "../frame/notice.ts";
+import type { FieldErrors } from "../../ui/error-summary.tsx";
+import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
+import { memberView, newPersonView, peopleView, personAddedView, removeMemberView } from "./people.tsx";
+
+const sentences = {
+	reinstated: "They belong to the account again, and sign in with the password that they had.",
+	role: "The role is saved. Tokens that they hold have it within 30 seconds.",
+	removed: "Removed. What they held in the account ends within 30 seconds.",
+};
 
 /** `GET /console/:slug/settings/people` */
-export const showPeople = inConsole("settings", null, async (visit) => {
+export const peoplePage = inConsole("settings", null, async (visit) => {
 	const { call, actor, role, frame } = visit;
 	const found = await operations.listMembers(call.url.searchParams.get("cursor"), actor, call.services);
-	if (!found) return missingInConsole(visit);
+	if (!found) return notThere(visit);
 	return page(
 		200,
 		peopleView({
 			frame,
-			notice: noticeOf(call.url, sentences),
+			notice: noticeOf(visit, sentences),
 			members: found.rows.map((member) => shown(member, visit)),
-			nextUrl: found.next && `${baseOf(visit)}?cursor=${encodeURIComponent(found.next)}`,
+			nextUrl: nextUrl(visit, found.next),
 			mayChange: role === "admin",
 		}),
 	);
 });
 
 /** `GET`, `POST …/settings/people/new` */
-export const addPerson = inConsole("settings", null, forAdministrators(takePerson));
-
-async function takePerson(visit: Visit): Promise<Response> {
+export const newPersonPage = inConsole("settings", "admin", async (visit) => {
 	const { call, signedIn, actor, form, frame } = visit;
 	const { services } = call;
 	const values = {
@@ -38,16 +42,14 @@ async function takePerson(visit: Visit): Promise<Response> {
 	};
 	const fresh = await operations.newPerson(signedIn, services);
 	const person = { id: form.get("id") ?? fresh.id, proof: form.get("proof") ?? fresh.proof };
-	const again = (status: number, errors: { username?: string; name?: string }, problem: string | null = null) =>
+	const again = (status: number, errors: FieldErrors<"username" | "name">, problem: string | null = null) =>
 		page(status, newPersonView({ frame, person: problem === null ? person : fresh, values, errors, problem }));
-	if (call.request.method !== "POST") return again(200, {});
+	if (!visit.isPost) return again(200, {});
 
 	const name = readName(values.name);
 	const errors = {
-		...(name === null && { name: "Enter a name of 1 to 100 printable characters." }),
-		...(!/^[\p{L}\p{N}._@+-]{3,100}$/u.test(values.username) && {
-			username: "Use 3 to 100 letters, digits and the signs . _ @ + -",
-		}),
+		...(name === null && { name: nameRule }),
+		...(!isUsername(values.username) && { username: usernameRule }),
 	};
 	if (name === null || errors.username !== undefined) return again(400, errors);
 	const { username, role } = values;
@@ -56,7 +58,7 @@ async function takePerson(visit: Visit): Promise<Response> {
 		case "added":
 			return page(200, personAddedView({ frame, name, username, password: outcome.password }));
 		case "reinstated":
-			return seeOther(`${baseOf(visit)}?done=reinstated`);
+			return doneAt(baseOf(visit), "reinstated");
 		case "member":
 			return again(409, { username: "Somebody with this user name belongs to the account already." });
 		case "taken":
@@ -66,48 +68,40 @@ async function takePerson(visit: Visit): Promise<Response> {
 		case "busy":
 			return again(503, {}, "The server is busy. Please try again.");
 	}
-}
+});
 
 /** `GET`, `POST …/settings/people/:id` with `role` */
-export const changeMember = inConsole(
-	"settings",
-	null,
-	forAdministrators(async (visit) => {
-		const { call, actor, form, frame } = visit;
-		const member = await findMember(visit);
-		if (!member) return missingInConsole(visit);
-		const shownMember = shown(member, visit);
-		if (call.request.method !== "POST") return page(200, memberView({ frame, member: shownMember, error: null }));
-		const role = form.get("role");
-		if (role !== "admin" && role !== "member") {
-			return page(400, memberView({ frame, member: shownMember, error: "Choose a role." }));
-		}
-		const outcome = await operations.changeRole(member.id, role, actor, call.services);
-		if (outcome === "unknown") return missingInConsole(visit);
-		if (outcome === "last_admin") return page(409, memberView({ frame, member: shownMember, error: lastAdmin }));
-		return seeOther(`${baseOf(visit)}?done=role`);
-	}),
-);
+export const memberPage = inConsole("settings", "admin", async (visit) => {
+	const { call, actor, form } = visit;
+	const member = await findMember(visit);
+	if (!member) return notThere(visit, "person");
+	if (!visit.isPost) return showMember(visit, 200, member, null);
+	const role = form.get("role");
+	if (role !== "admin" && role !== "member") return showMember(visit, 400, member, "Choose a role.");
+	const outcome = await operations.changeRole(member.id, role, actor, call.services);
+	if (outcome === "unknown") return notThere(visit, "person");
+	if (outcome === "last_admin") return showMember(visit, 409, member, lastAdmin);
+	return doneAt(baseOf(visit), "role");
+});
 
 /** `GET`, `POST …/settings/people/:id/remove` */
-export const removeMember = inConsole(
-	"settings",
-	null,
-	forAdministrators(async (visit) => {
-		const { call, actor, signedIn, frame } = visit;
-		const member = await findMember(visit);
-		if (!member) return missingInConsole(visit);
-		const shownMember = shown(member, visit);
-		if (call.request.method !== "POST") return page(200, removeMemberView({ frame, member: shownMember }));
-		const outcome = await operations.removePerson(member.id, actor, call.services);
-		if (outcome === "unknown") return missingInConsole(visit);
-		if (outcome === "last_admin") return page(409, memberView({ frame, member: shownMember, error: lastAdmin }));
-		// Whoever removed themselves sees another account, or that there is none.
-		return seeOther(member.id === signedIn.person.id ? "/console" : `${baseOf(visit)}?done=removed`);
-	}),
-);
+export const removeMemberPage = inConsole("settings", "admin", async (visit) => {
+	const { call, actor, signedIn, frame } = visit;
+	const member = await findMember(visit);
+	if (!member) return notThere(visit, "person");
+	if (!visit.isPost) return page(200, removeMemberView({ frame, member: shown(member, visit) }));
+	const outcome = await operations.removePerson(member.id, actor, call.services);
+	if (outcome === "unknown") return notThere(visit, "person");
+	if (outcome === "last_admin") return showMember(visit, 409, member, lastAdmin);
+	// Whoever removed themselves sees another account, or that there is none.
+	return member.id === signedIn.person.id ? seeOther("/console") : doneAt(baseOf(visit), "removed");
+});
 
 const lastAdmin = "This is the account's only administrator. Make somebody else one first.";
+
+function showMember(visit: Visit, status: number, member: Member, error: string | null): Response {
+	return page(status, memberView({ frame: visit.frame, member: shown(member, visit), error }));
+}
 
 function findMember({ call, actor }: Visit): Promise<Member | null> {
 	return operations.findMember(call.params.id ?? "", actor, call.services);
@@ -117,12 +111,6 @@ function shown(member: Member, { signedIn }: Visit) {
 	return { ...member, isMe: member.id === signedIn.person.id };
 }
 
-function baseOf({ account }: Visit): string {
-	return `/console/${account.slug}/settings/people`;
+function baseOf({ frame }: Visit): string {
+	return `${frame.base}/settings/people`;
 }
-
-const sentences = {
-	reinstated: "They belong to the account again, and sign in with the password that they had.",
-	role: "The role is saved. Tokens that they hold have it within 30 seconds.",
-	removed: "Removed. What they held in the account ends within 30 seconds.",
-};

@@ -1,14 +1,16 @@
 import type { Role } from "../../domain/permission.ts";
 import { Badge } from "../../ui/badge.tsx";
-import { confirmationView } from "../frame/confirmation.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { RadioChoices } from "../../ui/choices.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
-import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Name } from "../../ui/name.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
+import { Name, StrongName } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
+import { confirmationView } from "../frame/confirmation.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { FormCard } from "../frame/form-card.tsx";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
 
 interface ShownMember {
@@ -39,9 +41,7 @@ export function peopleView({ frame, notice, members, nextUrl, mayChange }: Peopl
 				<SettingsTabs frame={frame} current="People" />
 				{mayChange && (
 					<p class="row">
-						<a class="button" href={`${base}/new`}>
-							Add a person
-						</a>
+						<LinkButton href={`${base}/new`} label="Add a person" />
 					</p>
 				)}
 				<DataTable
@@ -55,18 +55,10 @@ export function peopleView({ frame, notice, members, nextUrl, mayChange }: Peopl
 							</>,
 							<Name text={username} />,
 							roleLabel[role],
-							...(mayChange
-								? [
-										<a class="button secondary small" href={`${base}/${id}`}>
-											Change
-											<span class="visually-hidden">
-												{" "}
-												<Name text={name} />
-											</span>
-										</a>,
-									]
-								: []),
-						],
+							mayChange && (
+								<LinkButton look="secondary small" href={`${base}/${id}`} label="Change" about={` ${name}`} />
+							),
+						].slice(0, mayChange ? 4 : 3),
 					}))}
 					nextUrl={nextUrl}
 				/>
@@ -76,95 +68,69 @@ export function peopleView({ frame, notice, members, nextUrl, mayChange }: Peopl
 	});
 }
 
-type NewPersonField = "username" | "name";
-
 export interface NewPersonProps {
 	readonly frame: ConsoleFrame;
 	/** The id that they will have, and that we gave it to this form. */
 	readonly person: { readonly id: string; readonly proof: string };
 	readonly values: { readonly username: string; readonly name: string; readonly role: Role };
-	readonly errors: Readonly<Partial<Record<NewPersonField, string>>>;
+	readonly errors: FieldErrors<"username" | "name">;
 	/** What is to blame on no field. */
 	readonly problem: string | null;
 }
 
 export function newPersonView({ frame, person, values, errors, problem }: NewPersonProps): string {
-	const wrong = (["username", "name"] as const).flatMap((field) => {
-		const message = errors[field];
-		return message === undefined ? [] : [{ field, message }];
-	});
-	const all = [...(problem === null ? [] : [{ field: null, message: problem }]), ...wrong];
 	return renderConsolePage({
 		frame,
 		title: "Add a person",
-		notice: null,
-		failed: all.length > 0,
+		failed: problem !== null || isWrong(errors),
 		children: (
-			<div class="card">
-				<ErrorSummary errors={all} />
-				<PostForm action={`${baseOf(frame)}/new`} csrf={frame.csrf}>
-					<input type="hidden" name="id" value={person.id} />
-					<input type="hidden" name="proof" value={person.proof} />
-					<Field
-						name="name"
-						label="Name"
-						type="text"
-						autocomplete="off"
-						value={values.name}
-						hint={null}
-						error={errors.name ?? null}
-					/>
-					<Field
-						name="username"
-						label="User name"
-						type="text"
-						autocomplete="off"
-						value={values.username}
-						hint="They sign in with it. Somebody who belonged to this account before comes back by theirs."
-						error={errors.username ?? null}
-					/>
-					<RoleChoice chosen={values.role} />
-					<div class="row">
-						<button type="submit">Add them</button>
-						<a class="button secondary" href={baseOf(frame)}>
-							Cancel
-						</a>
-					</div>
-				</PostForm>
-			</div>
+			<FormCard
+				action={`${baseOf(frame)}/new`}
+				frame={frame}
+				fields={{ ...person }}
+				errors={errors}
+				problem={problem}
+				submit="Add them"
+				cancel={baseOf(frame)}
+			>
+				<Field name="name" label="Name" value={values.name} error={errors.name} />
+				<Field
+					name="username"
+					label="User name"
+					value={values.username}
+					hint="They sign in with it. Somebody who belonged to this account before comes back by theirs."
+					error={errors.username}
+				/>
+				<RoleChoice chosen={values.role} />
+			</FormCard>
 		),
 	});
 }
 
-/** Answered to the form itself: the password is on no page again. */
-export function personAddedView(props: {
+export interface PersonAddedProps {
 	readonly frame: ConsoleFrame;
 	readonly name: string;
 	readonly username: string;
 	readonly password: string;
-}): string {
-	const { frame, name, username, password } = props;
+}
+
+/** Answered to the form itself: the password is on no page again. */
+export function personAddedView({ frame, name, username, password }: PersonAddedProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Added",
-		notice: null,
 		children: (
 			<div class="card">
 				<p>
 					<Name text={name} /> belongs to <Name text={frame.account.name} /> now, and signs in as{" "}
-					<strong>
-						<Name text={username} />
-					</strong>{" "}
-					with this password:
+					<StrongName text={username} /> with this password:
 				</p>
 				<Copyable id="first-password" text={password} label="Copy password" />
 				<p class="muted">
 					It is shown only now. Tell it to them in a safe way, and ask them to choose another one in their settings.
 				</p>
 				<div class="row">
-					<a class="button" href={baseOf(frame)}>
-						I have noted it
-					</a>
+					<LinkButton href={baseOf(frame)} label="I have noted it" />
 				</div>
 			</div>
 		),
@@ -182,35 +148,32 @@ export function memberView({ frame, member, error }: MemberProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Change a person",
-		notice: null,
 		failed: error !== null,
 		children: (
 			<>
-				<ErrorSummary errors={error === null ? [] : [{ field: null, message: error }]} />
-				<div class="card">
-					<h2>
-						<Name text={member.name} />{" "}
-						<span class="muted">
-							<Name text={member.username} />
-						</span>
-					</h2>
-					<PostForm action={action} csrf={frame.csrf}>
-						<RoleChoice chosen={member.role} />
-						<div class="row">
-							<button type="submit">Save role</button>
-							<a class="button secondary" href={baseOf(frame)}>
-								Cancel
-							</a>
-						</div>
-					</PostForm>
-				</div>
+				<FormCard
+					action={action}
+					frame={frame}
+					errors={{}}
+					problem={error}
+					submit="Save role"
+					cancel={baseOf(frame)}
+					intro={
+						<h2>
+							<Name text={member.name} />{" "}
+							<span class="muted">
+								<Name text={member.username} />
+							</span>
+						</h2>
+					}
+				>
+					<RoleChoice chosen={member.role} />
+				</FormCard>
 				<div class="card danger-zone">
 					<h2>Remove from this account</h2>
 					<p>They lose what they hold here, and can be brought back by their user name.</p>
 					<p class="row">
-						<a class="button secondary" href={`${action}/remove`}>
-							Remove
-						</a>
+						<LinkButton look="secondary" href={`${action}/remove`} label="Remove" />
 					</p>
 				</div>
 			</>
@@ -224,12 +187,9 @@ export function removeMemberView({ frame, member }: Omit<MemberProps, "error">):
 		title: "Remove from the account",
 		children: (
 			<p>
-				<strong>
-					<Name text={member.name} />
-				</strong>{" "}
-				{member.isMe && "(you) "}loses <Name text={frame.account.name} />: its console at once and, within 30 seconds,
-				their login sessions in it, their API tokens, and what they allowed integrations and applications there. API
-				keys and what else they made stay.
+				<StrongName text={member.name} /> {member.isMe && "(you) "}loses <Name text={frame.account.name} />: its console
+				at once and, within 30 seconds, their login sessions in it, their API tokens, and what they allowed integrations
+				and applications there. API keys and what else they made stay.
 			</p>
 		),
 		action: `${baseOf(frame)}/${member.id}/remove`,
@@ -239,28 +199,22 @@ export function removeMemberView({ frame, member }: Omit<MemberProps, "error">):
 }
 
 function RoleChoice({ chosen }: { readonly chosen: Role }) {
-	return (
-		<fieldset class="choices">
-			<legend>Role</legend>
-			{(["member", "admin"] as const).map((role) => (
-				<label class="choice" for={`role-${role}`} key={role}>
-					<input type="radio" id={`role-${role}`} name="role" value={role} checked={role === chosen} required />
-					<span>
-						{roleLabel[role]}
-						<span class="muted block">{hints[role]}</span>
-					</span>
-				</label>
-			))}
-		</fieldset>
-	);
+	return <RadioChoices legend="Role" name="role" options={roles} chosen={chosen} />;
 }
 
-const hints: Readonly<Record<Role, string>> = {
-	member:
-		"Sees the account's keys, environments and integrations, without secrets, and allows applications what a member may.",
-	admin: "Does everything: makes and deletes keys, manages people, reads the audit log.",
-};
+const roles = [
+	{
+		value: "member",
+		label: roleLabel.member,
+		hint: "Sees the account's keys, environments and integrations, without secrets, and allows applications what a member may.",
+	},
+	{
+		value: "admin",
+		label: roleLabel.admin,
+		hint: "Does everything: makes and deletes keys, manages people, reads the audit log.",
+	},
+];
 
-function baseOf({ account }: ConsoleFrame): string {
-	return `/console/${account.slug}/settings/people`;
+function baseOf({ base }: ConsoleFrame): string {
+	return `${base}/settings/people`;
 }

@@ -1,60 +1,43 @@
+import { Name, StrongName } from "../../ui/name.tsx";
+import { Sentences } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
-import { Allowed, baseOf, type ShownConsent, type ShownGrant } from "./my-access.tsx";
-import { Name } from "../../ui/name.tsx";
+import { Allowed, myAccessUrl, type ShownConsent, type ShownGrant } from "./my-access.tsx";
 
 // What is asked before a grant, a consent, all of them, or every sign-in ends.
 
-export function revokeGrantView({
-	frame,
-	grant,
-}: {
+interface Asked {
 	readonly frame: ConsoleFrame;
-	readonly grant: ShownGrant;
-}): string {
+}
+
+export function revokeGrantView({ frame, grant }: Asked & { readonly grant: ShownGrant }): string {
 	return confirmationView({
 		frame,
 		title: "Revoke",
 		children: (
 			<>
 				<p>
-					<strong>
-						<Name text={grant.name} />
-					</strong>{" "}
-					loses what you allowed it in <Name text={grant.accountName} />: its tokens are refused at their next request.
-					It can ask you again.
+					<StrongName text={grant.name} /> loses what you allowed it in <Name text={grant.accountName} />: its tokens
+					are refused at their next request. It can ask you again.
 				</p>
-				<ul>
-					{grant.permissions.map((sentence) => (
-						<li key={sentence}>{sentence}</li>
-					))}
-				</ul>
+				<Sentences of={grant.permissions} />
 			</>
 		),
-		action: `${baseOf(frame)}/grants/${grant.id}/revoke`,
+		action: `${myAccessUrl(frame)}/grants/${grant.id}/revoke`,
 		confirm: "Revoke it",
-		cancelUrl: baseOf(frame),
+		cancelUrl: myAccessUrl(frame),
 	});
 }
 
-export function withdrawConsentView({
-	frame,
-	consent,
-}: {
-	readonly frame: ConsoleFrame;
-	readonly consent: ShownConsent;
-}): string {
+export function withdrawConsentView({ frame, consent }: Asked & { readonly consent: ShownConsent }): string {
 	return confirmationView({
 		frame,
 		title: "Withdraw",
 		children: (
 			<>
 				<p>
-					You allowed{" "}
-					<strong>
-						<Name text={consent.name} />
-					</strong>{" "}
-					this in <Name text={consent.accountName} />, and are not asked again:
+					You allowed <StrongName text={consent.name} /> this in <Name text={consent.accountName} />, and are not asked
+					again:
 				</p>
 				<Allowed {...consent} as="permissions" />
 				<p>
@@ -65,11 +48,11 @@ export function withdrawConsentView({
 		),
 		action: consent.url,
 		confirm: "Withdraw it",
-		cancelUrl: baseOf(frame),
+		cancelUrl: myAccessUrl(frame),
 	});
 }
 
-export function revokeAllView({ frame, names }: { readonly frame: ConsoleFrame; readonly names: readonly string[] }) {
+export function revokeAllView({ frame, names }: Asked & { readonly names: readonly string[] }): string {
 	return confirmationView({
 		frame,
 		title: "Revoke all",
@@ -88,13 +71,13 @@ export function revokeAllView({ frame, names }: { readonly frame: ConsoleFrame; 
 				</ul>
 			</>
 		),
-		action: `${baseOf(frame)}/grants/revoke-all`,
+		action: `${myAccessUrl(frame)}/grants/revoke-all`,
 		confirm: "Revoke all of it",
-		cancelUrl: baseOf(frame),
+		cancelUrl: myAccessUrl(frame),
 	});
 }
 
-export function signOutEverywhereView({ frame }: { readonly frame: ConsoleFrame }): string {
+export function signOutEverywhereView({ frame }: Asked): string {
 	return confirmationView({
 		frame,
 		title: "Sign out everywhere",
@@ -105,8 +88,8 @@ export function signOutEverywhereView({ frame }: { readonly frame: ConsoleFrame 
 				before.
 			</p>
 		),
-		action: `${baseOf(frame)}/sign-out-everywhere`,
+		action: `${myAccessUrl(frame)}/sign-out-everywhere`,
 		confirm: "Sign out everywhere",
-		cancelUrl: baseOf(frame),
+		cancelUrl: myAccessUrl(frame),
 	});
 }

@@ -10,15 +10,15 @@ import * as operations from "../../operations/people/my-access.ts";
 import { claimWords } from "../consent/claim-words.ts";
 import { revokeAllView, revokeGrantView, signOutEverywhereView, withdrawConsentView } from "./end-my-access.tsx";
 import { myAccessView, type ShownConsent, type ShownGrant } from "./my-access.tsx";
-import { missingInConsole } from "../frame/missing.ts";
-import { noticeOf } from "../frame/notice.ts";
+import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 const section = "my-access";
 const first = { signIns: null, sessions: null, grants: null, consents: null };
 
 /** `GET /console/:slug/my-access`; each of its lists goes on by a cursor of its own. */
-export const showMyAccess = inConsole(section, null, async (visit) => {
+export const myAccessPage = inConsole(section, null, async (visit) => {
 	const { call, signedIn, frame } = visit;
 	const { url, services } = call;
 	const from = {
@@ -28,14 +28,13 @@ export const showMyAccess = inConsole(section, null, async (visit) => {
 		consents: url.searchParams.get("consents"),
 	};
 	const found = await operations.listMyAccess(signedIn, from, services);
-	if (!found) return missingInConsole(visit);
-	const next = (name: string, cursor: string | null) =>
-		cursor && `${baseOf(visit)}?${name}=${encodeURIComponent(cursor)}`;
+	if (!found) return notThere(visit);
+	const next = (name: string, cursor: string | null) => nextUrl(visit, cursor, {}, name);
 	return page(
 		200,
 		myAccessView({
 			frame,
-			notice: noticeOf(url, sentences),
+			notice: noticeOf(visit, sentences),
 			now: services.now(),
 			signIns: {
 				rows: found.signIns.rows.map((each) => ({
@@ -56,38 +55,38 @@ export const showMyAccess = inConsole(section, null, async (visit) => {
 });
 
 /** `POST …/my-access/sign-ins/:id/end` */
-export const endSignIn = inConsole(section, null, async (visit) => {
+export const endSignInPage = inConsole(section, null, async (visit) => {
 	const { call, signedIn, actor } = visit;
 	const id = call.params.id ?? "";
 	const outcome = await operations.endMySignIn(id, signedIn, actor.address, call.services);
-	if (outcome === "unknown") return missingInConsole(visit);
+	if (outcome === "unknown") return notThere(visit, "browser");
 	if (id === signedIn.id) return seeOther("/", { "set-cookie": clearSessionCookie() });
-	return seeOther(`${baseOf(visit)}?done=sign_in`);
+	return doneAt(baseOf(visit), "sign_in");
 });
 
 /** `POST …/my-access/sessions/:id/end` */
-export const endSession = inConsole(section, null, async (visit) => {
+export const endSessionPage = inConsole(section, null, async (visit) => {
 	const { call, signedIn, actor } = visit;
 	const outcome = await operations.endMySession(call.params.id ?? "", signedIn, actor.address, call.services);
-	return outcome === "unknown" ? missingInConsole(visit) : seeOther(`${baseOf(visit)}?done=session`);
+	return outcome === "unknown" ? notThere(visit, "session") : doneAt(baseOf(visit), "session");
 });
 
 /** `GET`, `POST …/my-access/grants/:id/revoke` */
-export const revokeGrant = inConsole(section, null, async (visit) => {
+export const revokeGrantPage = inConsole(section, null, async (visit) => {
 	const { call, signedIn, actor, frame } = visit;
 	const grant = await operations.findMyGrant(call.params.id ?? "", signedIn, call.services);
-	if (!grant) return missingInConsole(visit);
-	if (call.request.method !== "POST") return page(200, revokeGrantView({ frame, grant: shown(grant) }));
+	if (!grant) return notThere(visit, "grant");
+	if (!visit.isPost) return page(200, revokeGrantView({ frame, grant: shown(grant) }));
 	await operations.revokeMyGrant(grant, signedIn, actor.address, call.services);
-	return seeOther(`${baseOf(visit)}?done=grant`);
+	return doneAt(baseOf(visit), "grant");
 });
 
 /** `GET`, `POST …/my-access/grants/revoke-all` */
-export const revokeAllGrants = inConsole(section, null, async (visit) => {
+export const revokeGrantsPage = inConsole(section, null, async (visit) => {
 	const { call, signedIn, actor, frame } = visit;
-	if (call.request.method === "POST") {
+	if (visit.isPost) {
 		await operations.revokeMyGrants(signedIn, actor.address, call.services);
-		return seeOther(`${baseOf(visit)}?done=grants`);
+		return doneAt(baseOf(visit), "grants");
 	}
 	const found = await operations.listMyAccess(signedIn, first, call.services);
 	const names = found?.grants.rows.map((grant) => `${shown(grant).name} in ${grant.accountName}`) ?? [];
@@ -96,22 +95,20 @@ export const revokeAllGrants = inConsole(section, null, async (visit) => {
 });
 
 /** `GET`, `POST …/my-access/consents/withdraw?client=`: an id may be a URL, so it is not in the path. */
-export const withdrawConsent = inConsole(section, null, async (visit) => {
+export const withdrawConsentPage = inConsole(section, null, async (visit) => {
 	const { call, signedIn, actor, frame } = visit;
 	const clientId = call.url.searchParams.get("client") ?? "";
 	const consent = await operations.findMyConsent(clientId, signedIn, call.services);
-	if (!consent) return missingInConsole(visit);
-	if (call.request.method !== "POST") {
-		return page(200, withdrawConsentView({ frame, consent: shownConsent(consent, visit) }));
-	}
+	if (!consent) return notThere(visit, "consent");
+	if (!visit.isPost) return page(200, withdrawConsentView({ frame, consent: shownConsent(consent, visit) }));
 	await operations.withdrawMyConsent(consent, signedIn, actor.address, call.services);
-	return seeOther(`${baseOf(visit)}?done=consent`);
+	return doneAt(baseOf(visit), "consent");
 });
 
 /** `GET`, `POST …/my-access/sign-out-everywhere` */
-export const signOutEverywhere = inConsole(section, null, async (visit) => {
+export const signOutEverywherePage = inConsole(section, null, async (visit) => {
 	const { call, signedIn, actor, frame } = visit;
-	if (call.request.method !== "POST") return page(200, signOutEverywhereView({ frame }));
+	if (!visit.isPost) return page(200, signOutEverywhereView({ frame }));
 	await operations.signOutEverywhere(signedIn, actor.address, call.services);
 	return seeOther("/", { "set-cookie": clearSessionCookie() });
 });
@@ -153,8 +150,8 @@ function placeOf(resource: string): string {
 	return /^https?:/i.test(resource) ? destinationOf(resource) : resource;
 }
 
-function baseOf({ account }: Visit): string {
-	return `/console/${account.slug}/my-access`;
+function baseOf({ frame }: Visit): string {
+	return `${frame.base}/my-access`;
 }
 
 const sentences = {

@@ -1,11 +1,10 @@
-import type { ComponentChildren } from "preact";
 import { Badge } from "../../ui/badge.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
+import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { Section, Sentences } from "../../ui/section.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
 interface ShownSignIn {
 	readonly id: string;
@@ -71,7 +70,7 @@ export interface MyAccessProps {
 /** `GET /console/:slug/my-access` */
 export function myAccessView(props: MyAccessProps): string {
 	const { frame, notice } = props;
-	const base = baseOf(frame);
+	const base = myAccessUrl(frame);
 	return renderConsolePage({
 		frame,
 		title: "My sessions and grants",
@@ -82,36 +81,24 @@ export function myAccessView(props: MyAccessProps): string {
 					What is open in your name, in every account that you belong to. What you end here is refused at its next
 					request.
 				</p>
-				<Part id="sign-ins" title="Browsers">
+				<Section class="part" id="sign-ins" title="Browsers">
 					<SignIns {...props} />
 					<p class="row">
-						<a class="button secondary" href={`${base}/sign-out-everywhere`}>
-							Sign out everywhere
-						</a>
+						<LinkButton look="secondary" href={`${base}/sign-out-everywhere`} label="Sign out everywhere" />
 					</p>
-				</Part>
-				<Part id="sessions" title="Login sessions">
+				</Section>
+				<Section class="part" id="sessions" title="Login sessions">
 					<Sessions {...props} />
-				</Part>
-				<Part id="grants" title="What you allowed">
+				</Section>
+				<Section class="part" id="grants" title="What you allowed">
 					<Grants {...props} />
-				</Part>
-				<Part id="consents" title="Applications that you are not asked about again">
+				</Section>
+				<Section class="part" id="consents" title="Applications that you are not asked about again">
 					<Consents {...props} />
-				</Part>
+				</Section>
 			</>
 		),
 	});
-}
-
-function Part(props: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) {
-	const { id, title, children } = props;
-	return (
-		<section class="part" aria-labelledby={id}>
-			<h2 id={id}>{title}</h2>
-			{children}
-		</section>
-	);
 }
 
 function SignIns({ frame, now, signIns }: MyAccessProps) {
@@ -129,10 +116,10 @@ function SignIns({ frame, now, signIns }: MyAccessProps) {
 					<Instant at={authenticatedAt} now={now} />,
 					<Instant at={expiresAt} now={now} />,
 					<Press
-						frame={frame}
-						action={`${baseOf(frame)}/sign-ins/${id}/end`}
+						csrf={frame.csrf}
+						action={`${myAccessUrl(frame)}/sign-ins/${id}/end`}
 						label={isThis ? "Sign out here" : "Sign out"}
-						of={`${from?.browser ?? "a browser"}${from?.address ? ` from ${from.address}` : ""}`}
+						about={`: ${from?.browser ?? "a browser"}${from?.address ? ` from ${from.address}` : ""}`}
 					/>,
 				],
 			}))}
@@ -163,10 +150,10 @@ function Sessions({ frame, now, sessions }: MyAccessProps) {
 					<Instant at={startedAt} now={now} />,
 					<Instant at={expiresAt} now={now} />,
 					<Press
-						frame={frame}
-						action={`${baseOf(frame)}/sessions/${sid}/end`}
+						csrf={frame.csrf}
+						action={`${myAccessUrl(frame)}/sessions/${sid}/end`}
 						label="End"
-						of={sessionId || "session"}
+						about={`: ${sessionId || "session"}`}
 					/>,
 				],
 			}))}
@@ -176,7 +163,7 @@ function Sessions({ frame, now, sessions }: MyAccessProps) {
 }
 
 function Grants({ frame, now, grants }: MyAccessProps) {
-	const base = `${baseOf(frame)}/grants`;
+	const base = `${myAccessUrl(frame)}/grants`;
 	if (grants.rows.length === 0 && grants.nextUrl === null) {
 		return (
 			<EmptyState title="Nothing is allowed">
@@ -193,33 +180,17 @@ function Grants({ frame, now, grants }: MyAccessProps) {
 					key: id,
 					cells: [
 						<Who name={name} unverifiedHost={unverifiedHost} />,
-						permissions.length === 0 ? (
-							"Nothing in the account"
-						) : (
-							<ul class="plain">
-								{permissions.map((sentence) => (
-									<li key={sentence}>{sentence}</li>
-								))}
-							</ul>
-						),
+						permissions.length === 0 ? "Nothing in the account" : <Sentences of={permissions} class="plain" />,
 						<Name text={accountName} />,
 						<Instant at={createdAt} now={now} />,
 						<Instant at={expiresAt} now={now} />,
-						<a class="button secondary small" href={`${base}/${id}/revoke`}>
-							Revoke
-							<span class="visually-hidden">
-								{" "}
-								<Name text={name} />
-							</span>
-						</a>,
+						<LinkButton look="secondary small" href={`${base}/${id}/revoke`} label="Revoke" about={` ${name}`} />,
 					],
 				}))}
 				nextUrl={grants.nextUrl}
 			/>
 			<p class="row">
-				<a class="button secondary" href={`${base}/revoke-all`}>
-					Revoke all
-				</a>
+				<LinkButton look="secondary" href={`${base}/revoke-all`} label="Revoke all" />
 			</p>
 		</>
 	);
@@ -248,13 +219,7 @@ function Consents({ now, consents }: MyAccessProps) {
 					<Name text={consent.accountName} />,
 					<Instant at={consent.agreedAt} now={now} />,
 					<Instant at={consent.expiresAt} now={now} />,
-					<a class="button secondary small" href={consent.url}>
-						Withdraw
-						<span class="visually-hidden">
-							{" "}
-							<Name text={consent.name} />
-						</span>
-					</a>,
+					<LinkButton look="secondary small" href={consent.url} label="Withdraw" about={` ${consent.name}`} />,
 				],
 			}))}
 			nextUrl={consents.nextUrl}
@@ -296,25 +261,6 @@ function Who({ name, unverifiedHost }: { readonly name: string; readonly unverif
 	);
 }
 
-function Press(props: {
-	readonly frame: ConsoleFrame;
-	readonly action: string;
-	readonly label: string;
-	/** What it is done to, for who cannot see the row. */
-	readonly of: string;
-}) {
-	return (
-		<PostForm action={props.action} csrf={props.frame.csrf}>
-			<button type="submit" class="outline secondary small">
-				{props.label}
-				<span class="visually-hidden">
-					: <Name text={props.of} />
-				</span>
-			</button>
-		</PostForm>
-	);
-}
-
-export function baseOf({ account }: ConsoleFrame): string {
-	return `/console/${account.slug}/my-access`;
+export function myAccessUrl({ base }: ConsoleFrame): string {
+	return `${base}/my-access`;
 }

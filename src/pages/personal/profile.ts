@@ -1,21 +1,21 @@
 import type { Profile } from "../../domain/identity.ts";
 import { addressFields, type ProfileDraft, profileFields } from "../../domain/profile.ts";
 import type { Params } from "../../http/body.ts";
-import { page, seeOther } from "../../http/reply.ts";
+import { page } from "../../http/reply.ts";
 import { saveProfile } from "../../operations/people/person-settings.ts";
 import { type ProfileErrors, profileView, type ProfileValues } from "./profile.tsx";
-import { noticeOf } from "../frame/notice.ts";
+import { doneAt, noticeOf } from "../frame/address.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET`, `POST /console/:slug/settings/profile`: what a person says of themselves, to applications that they allow it. */
-export const profile = inConsole("settings", null, async (visit) => {
+export const profilePage = inConsole("settings", null, async (visit) => {
 	const { call, signedIn, actor, form } = visit;
-	if (call.request.method !== "POST") {
-		const notice = noticeOf(call.url, sentences);
+	if (!visit.isPost) {
+		const notice = noticeOf(visit, sentences);
 		return show(visit, 200, { notice, values: valuesOf(signedIn.person.profile ?? {}), errors: {} });
 	}
 	const saved = await saveProfile(signedIn.person, draftOf(form), actor.address, call.services);
-	if (saved.kind === "saved") return seeOther(`/console/${visit.account.slug}/settings/profile?done=profile`);
+	if (saved.kind === "saved") return doneAt(`${visit.frame.base}/settings/profile`, "profile");
 	const problems = saved.kind === "invalid" ? saved.problems : [];
 	const errors: ProfileErrors = Object.fromEntries(
 		problems.map(({ field, detail }) => [field.replace("address.", ""), detail]),

@@ -1,15 +1,16 @@
 import type { AddressField, ProfileField } from "../../domain/profile.ts";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field, type FieldProps } from "../../ui/field.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
 
 type FieldName = ProfileField | AddressField;
 
 /** What was typed, or entered before. */
 export type ProfileValues = Readonly<Partial<Record<FieldName, string>>>;
-export type ProfileErrors = Readonly<Partial<Record<FieldName, string>>>;
+export type ProfileErrors = FieldErrors<FieldName>;
 
 export interface ProfileProps {
 	readonly frame: ConsoleFrame;
@@ -25,10 +26,10 @@ interface Question extends Pick<FieldProps, "label" | "type" | "autocomplete" | 
 const question = (
 	name: FieldName,
 	label: string,
-	autocomplete: FieldProps["autocomplete"],
+	autocomplete: NonNullable<FieldProps["autocomplete"]>,
 	hint: string | null = null,
-	more: Pick<Question, "keys"> & { readonly type?: FieldProps["type"] } = {},
-): Question => ({ name, label, autocomplete, hint, type: "text", ...more });
+	more: Pick<Question, "keys" | "type"> = {},
+): Question => ({ name, label, autocomplete, hint, ...more });
 
 /** By what an application asks for: each group is a scope of OpenID Connect. */
 const groups: readonly { readonly legend: string; readonly asked: string; readonly questions: readonly Question[] }[] =
@@ -86,27 +87,26 @@ const groups: readonly { readonly legend: string; readonly asked: string; readon
 
 /** `GET /console/:slug/settings/profile`. Posts every field under the name of its claim. */
 export function profileView({ frame, notice, values, errors }: ProfileProps): string {
-	const wrong = groups
-		.flatMap(({ questions }) => questions)
-		.flatMap(({ name }) =>
-			errors[name] === undefined ? [] : [{ field: name, message: `${labelOf(name)}: ${errors[name]}` }],
-		);
+	const wrong = Object.fromEntries(
+		groups.flatMap(({ questions }) =>
+			questions.flatMap(({ name, label }) => (errors[name] ? [[name, `${label}: ${errors[name]}`]] : [])),
+		),
+	);
 	return renderConsolePage({
 		frame,
 		title: "Settings",
 		notice,
-		failed: wrong.length > 0,
+		failed: isWrong(errors),
 		children: (
 			<>
 				<SettingsTabs frame={frame} current="Profile" />
 				<ErrorSummary errors={wrong} />
-				<section class="card" aria-labelledby="your-profile">
-					<h2 id="your-profile">Your profile</h2>
+				<Section class="card" id="your-profile" title="Your profile">
 					<p>
 						What you say of yourself, to applications that you sign in to with latchkey. You need not say anything. An
 						application sees a part of it only if it asks, and you allow it.
 					</p>
-					<PostForm action={`/console/${frame.account.slug}/settings/profile`} csrf={frame.csrf}>
+					<PostForm action={`${frame.base}/settings/profile`} csrf={frame.csrf}>
 						{groups.map(({ legend, asked, questions }) => (
 							<fieldset key={legend}>
 								<legend>{legend}</legend>
@@ -116,8 +116,8 @@ export function profileView({ frame, notice, values, errors }: ProfileProps): st
 										key={each.name}
 										{...each}
 										required={false}
-										value={values[each.name] ?? null}
-										error={errors[each.name] ?? null}
+										value={values[each.name]}
+										error={errors[each.name]}
 									/>
 								))}
 							</fieldset>
@@ -126,12 +126,8 @@ export function profileView({ frame, notice, values, errors }: ProfileProps): st
 							<button type="submit">Save profile</button>
 						</div>
 					</PostForm>
-				</section>
+				</Section>
 			</>
 		),
 	});
-}
-
-function labelOf(name: FieldName): string {
-	return groups.flatMap(({ questions }) => questions).find((each) => each.name === name)?.label ?? name;
 }

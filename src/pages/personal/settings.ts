@@ -1,18 +1,18 @@
-import { readName } from "../../domain/display-name.ts";
-import { page, seeOther } from "../../http/reply.ts";
+import { nameRule, readName } from "../../domain/display-name.ts";
+import { page } from "../../http/reply.ts";
 import { changePassword, minPasswordLength, renamePerson } from "../../operations/people/person-settings.ts";
 import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
 import { type SettingsField, settingsView } from "./settings.tsx";
-import { noticeOf } from "../frame/notice.ts";
+import type { FieldErrors } from "../../ui/error-summary.tsx";
+import { tryAgain } from "../../ui/instant.tsx";
+import { doneAt, noticeOf } from "../frame/address.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/:slug/settings`; `POST` with `change`, which is `name` or `password`. */
-export const settings = inConsole("settings", null, async (visit) => {
-	const { call, frame, form } = visit;
-	if (call.request.method === "POST") {
-		return form.get("change") === "password" ? takePassword(visit) : takeName(visit);
-	}
-	const notice = noticeOf(call.url, sentences);
+export const settingsPage = inConsole("settings", null, async (visit) => {
+	const { frame, form } = visit;
+	if (visit.isPost) return form.get("change") === "password" ? takePassword(visit) : takeName(visit);
+	const notice = noticeOf(visit, sentences);
 	return page(200, settingsView({ frame, notice, name: frame.person.name, errors: {} }));
 });
 
@@ -20,9 +20,9 @@ async function takeName(visit: Visit): Promise<Response> {
 	const { call, signedIn, actor, form } = visit;
 	const typed = form.get("name") ?? "";
 	const name = readName(typed);
-	if (name === null) return again(visit, 400, { name: "Enter a name of 1 to 100 printable characters." }, typed);
+	if (name === null) return again(visit, 400, { name: nameRule }, typed);
 	await renamePerson(signedIn, name, actor.address, call.services);
-	return seeOther(`${baseOf(visit)}?done=name`);
+	return doneAt(baseOf(visit), "name");
 }
 
 async function takePassword(visit: Visit): Promise<Response> {
@@ -39,15 +39,13 @@ async function takePassword(visit: Visit): Promise<Response> {
 	const outcome = await changePassword(signedIn, { current, next, address: actor.address }, call.services);
 	switch (outcome.kind) {
 		case "changed":
-			return seeOther(`${baseOf(visit)}?done=password`);
+			return doneAt(baseOf(visit), "password");
 		case "wrong":
 			return again(visit, 403, { current_password: "This is not your password." });
 		case "same":
 			return again(visit, 400, { new_password: "This is the password that you have already." });
-		case "limited": {
-			const minutes = Math.ceil(outcome.retryAfter / 60);
-			return again(visit, 429, { current_password: `Too many failed attempts. Try again in ${minutes} min.` });
-		}
+		case "limited":
+			return again(visit, 429, { current_password: `Too many failed attempts. ${tryAgain(outcome.retryAfter)}` });
 		case "busy":
 			return again(visit, 503, { new_password: "The server is busy. Please try again." });
 	}
@@ -56,14 +54,14 @@ async function takePassword(visit: Visit): Promise<Response> {
 function again(
 	{ frame }: Visit,
 	status: number,
-	errors: Readonly<Partial<Record<SettingsField, string>>>,
+	errors: FieldErrors<SettingsField>,
 	name: string = frame.person.name,
 ): Response {
 	return page(status, settingsView({ frame, notice: null, name, errors }));
 }
 
-function baseOf({ account }: Visit): string {
-	return `/console/${account.slug}/settings`;
+function baseOf({ frame }: Visit): string {
+	return `${frame.base}/settings`;
 }
 
 const sentences = {

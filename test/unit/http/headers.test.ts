@@ -5,7 +5,7 @@ import { readClientCredentials } from "../../../src/http/client-credentials.ts";
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../../../src/http/cookies.ts";
 import { problem } from "../../../src/http/problem.ts";
 import { empty, json, page, seeOther } from "../../../src/http/reply.ts";
-import { isSameOrigin } from "../../../src/http/same-origin.ts";
+import { isSameOrigin } from "../../../src/http/own-form.ts";
 
 function request(headers: Record<string, string> = {}): Request {
 	return new Request("https://a.example", { headers });

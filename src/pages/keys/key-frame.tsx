@@ -1,0 +1,74 @@
+import type { ComponentChildren } from "preact";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { Press } from "../../ui/post-form.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+
+/** What every tab of a key's editor shows of it. */
+export interface EditedKey {
+	readonly id: string;
+	readonly name: string;
+	readonly tags: readonly string[];
+	readonly isIntegration: boolean;
+	readonly isOn: boolean;
+	readonly createdAt: number;
+	/** Of a linked key: who owns it, and who has switched it off; null for the account's own. */
+	readonly link: { readonly owner: string; readonly offByUs: boolean; readonly offByOwner: boolean } | null;
+}
+
+/** What takes back what the notice tells of. */
+export type Undo = { readonly action: string; readonly enabled: boolean } | null;
+
+export interface KeyFrameProps {
+	readonly frame: ConsoleFrame;
+	readonly key: EditedKey;
+	readonly tab: "Details" | "Policies" | "Access codes" | "Links";
+	readonly notice?: string | null;
+	readonly undo?: Undo;
+	readonly failed?: boolean;
+	readonly children: ComponentChildren;
+}
+
+const elsewhere = "A linked key is used with the access codes of its owner.";
+
+/** A tab of a key's editor. */
+export function renderKeyPage(props: KeyFrameProps): string {
+	const { frame, key, tab, notice = null, undo = null, failed = false, children } = props;
+	const base = keyUrl(frame, key);
+	const ofOwner = (name: string, path: string, why: string) =>
+		key.link ? { name, url: null, why } : { name, url: `${base}/${path}` };
+	return renderConsolePage({
+		frame,
+		title: key.name,
+		notice,
+		failed,
+		children: (
+			<>
+				{undo && (
+					<Press
+						action={undo.action}
+						csrf={frame.csrf}
+						fields={{ enabled: undo.enabled ? "on" : "off" }}
+						class="row"
+						label="Undo"
+					/>
+				)}
+				<Tabs
+					label="Parts of this API key"
+					current={tab}
+					tabs={[
+						{ name: "Details", url: base },
+						{ name: "Policies", url: `${base}/policies` },
+						ofOwner("Access codes", "codes", elsewhere),
+						ofOwner("Links", "links", "Only its owner sees where a key is linked."),
+					]}
+				/>
+				{key.link && <p class="muted">Access codes: {elsewhere} Ask the owner for one.</p>}
+				{children}
+			</>
+		),
+	});
+}
+
+export function keyUrl({ base }: ConsoleFrame, { id }: Pick<EditedKey, "id">): string {
+	return `${base}/keys/${id}`;
+}
