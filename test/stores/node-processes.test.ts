@@ -56,7 +56,7 @@ describe("two processes on one folder", () => {
 		expect(waits.filter((wait) => wait === "0")).toHaveLength(10);
 	});
 
-	test("DESIGN §3: of 100 first needs comes one ring", async () => {
+	test("DESIGN §3.1: of 100 first needs comes one ring", async () => {
 		expect(new Set(await raced("advance", about))).toHaveLength(1);
 	});
 
