@@ -40,9 +40,19 @@ export class SqlRows implements LedgerRows {
 		return this.#sql.exec(this.#queries.delete, ...this.#subject, kind, id).rowsWritten > 0;
 	}
 
+	/** In batches, since `node:sqlite` is asked for all rows of a query at once: whoever stops early has not paid for the rest. */
 	*list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
-		const found = this.#sql.exec<{ body: string }>(this.#queries.list, ...this.#subject, kind, after);
-		for (const { body } of found) yield JSON.parse(body);
+		let last = after;
+		let read: number;
+		do {
+			read = 0;
+			const found = this.#sql.exec<{ id: string; body: string }>(this.#queries.list, ...this.#subject, kind, last);
+			for (const { id, body } of found) {
+				yield JSON.parse(body);
+				last = id;
+				read += 1;
+			}
+		} while (read === batch);
 	}
 
 	count(kind: RowKind): number {
@@ -61,6 +71,8 @@ export class SqlRows implements LedgerRows {
 	}
 }
 
+const batch = 200;
+
 type Queries = ReturnType<typeof queriesOf>;
 
 const alone = queriesOf({ where: "", key: "", value: "" });
@@ -73,7 +85,7 @@ function queriesOf({ where, key, value }: { where: string; key: string; value: s
 		put: `INSERT INTO rows (${key}kind, id, lookup, body, purge_at) VALUES (${value}?, ?, ?, ?, ?)
 			ON CONFLICT (${key}kind, id) DO UPDATE SET lookup = excluded.lookup, body = excluded.body, purge_at = excluded.purge_at`,
 		delete: `DELETE FROM rows WHERE ${where}kind = ? AND id = ?`,
-		list: `SELECT body FROM rows WHERE ${where}kind = ? AND id > ? ORDER BY id`,
+		list: `SELECT id, body FROM rows WHERE ${where}kind = ? AND id > ? ORDER BY id LIMIT ${batch}`,
 		count: `SELECT count(*) AS n FROM rows WHERE ${where}kind = ?`,
 		purge: `DELETE FROM rows WHERE ${where}purge_at <= ? AND kind <> 'key'`,
 	};

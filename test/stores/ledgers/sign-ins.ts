@@ -1,5 +1,16 @@
 import { describe, expect, test, vi } from "vitest";
-import { byPassword, codeRecord, hash, login, newId, newSubject, now, redeem, type Stores } from "../builders.ts";
+import {
+	byPassword,
+	codeRecord,
+	hash,
+	login,
+	newId,
+	newSubject,
+	now,
+	redeem,
+	type Stores,
+	times,
+} from "../builders.ts";
 
 const all = { after: "", limit: 100 };
 
@@ -40,6 +51,18 @@ export function describeSignIns({ platform }: Stores): void {
 			expect(await ledger.listSignIns({ after: ids[0] ?? "", limit: 5 })).toHaveLength(1);
 			expect(await ledger.listSignIns({ after: "", limit: 1 })).toHaveLength(1);
 			vi.setSystemTime(Date.now() + 12 * 3600_000);
+			expect(await ledger.listSignIns(all)).toEqual([]);
+		});
+
+		test("of very many each is listed once, and all end at once", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const ids = times(401, () => newId()).toSorted();
+			await Promise.all(ids.map((id) => ledger.openSignIn({ id, hash: hash("cookie") })));
+			const listed = await ledger.listSignIns({ after: "", limit: 1000 });
+			expect(listed.map(({ id }) => id)).toEqual(ids);
+			const page = await ledger.listSignIns({ after: ids[99] ?? "", limit: 150 });
+			expect(page.map(({ id }) => id)).toEqual(ids.slice(100, 250));
+			await ledger.endEverything(null);
 			expect(await ledger.listSignIns(all)).toEqual([]);
 		});
 
