@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openPlatform } from "../../src/platform/node/platform.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
-import { codeRecord, newId, newSubject, times } from "./builders.ts";
+import { codeRecord, newId, newSubject } from "./builders.ts";
 import type { About, Race } from "./races.ts";
 
 let folder: string;
@@ -14,15 +14,27 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Two processes begin at once, and do it fifty times each. */
+// Each has its own node:sqlite; on a file they meet by the locks of SQLite alone.
+const runtimes = [
+	["node_modules/.bin/node"],
+	["node_modules/.bin/deno", "run", "--cached-only", "--no-prompt", "--allow-all"],
+] as const;
+
+/** Two processes, one on Node and one on Deno, begin at once and do it fifty times each. */
 async function raced(race: Race, about: Omit<About, "mark">): Promise<readonly string[]> {
-	const racers = await Promise.all(times(2, (index) => startRacer(race, { ...about, mark: `p${index}` })));
+	const racers = await Promise.all(
+		runtimes.map((runtime, index) => startRacer(runtime, race, { ...about, mark: `p${index}` })),
+	);
 	const outcomes = await Promise.all(racers.map((run) => run()));
 	return outcomes.flat();
 }
 
-async function startRacer(race: Race, about: About): Promise<() => Promise<string[]>> {
-	const racer = spawn(process.execPath, ["test/stores/racer.ts", folder, race, JSON.stringify(about)], {
+async function startRacer(
+	[program, ...options]: (typeof runtimes)[number],
+	race: Race,
+	about: About,
+): Promise<() => Promise<string[]>> {
+	const racer = spawn(program, [...options, "test/stores/racer.ts", folder, race, JSON.stringify(about)], {
 		stdio: ["pipe", "pipe", "inherit"],
 	});
 	const lines = createInterface(racer.stdout)[Symbol.asyncIterator]();

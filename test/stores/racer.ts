@@ -1,6 +1,7 @@
 // One of several processes on one data folder. It opens it, waits for the word, does its share and prints what came of it.
 // Run by node-processes.test.ts.
 import { once } from "node:events";
+import process from "node:process";
 import { openPlatform } from "../../src/platform/node/platform.ts";
 import { type Race, races } from "./races.ts";
 

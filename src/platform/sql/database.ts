@@ -1,7 +1,7 @@
 /**
  * A database as the stores of this folder ask it: D1 as it is, and `node:sqlite` by platform/node/sql-file.ts. Both are
  * SQLite, so that one text of SQL serves. Every number is bound as REAL: compared with and stored in INTEGER columns it
- * is what it was, in a TEXT column it would be "5.0".
+ * is what it was, in a TEXT column it would be "5.0". A text must have no NUL: Deno and Node 22 read it up to there.
  */
 export interface SqlDatabase {
 	prepare(query: string): SqlStatement;
