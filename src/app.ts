@@ -71,7 +71,7 @@ export function createApp(services: Services): App {
 		// RFC 9110 §15.5.6: with what it takes.
 		if (!endpoint) {
 			const detail = `This address takes ${allow}.`;
-			return problem({ status: 405, title: "Method Not Allowed", detail }, { allow, ...headers });
+			return problem(405, detail, { headers: { allow, ...headers } });
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
 		const call = { request, url: new URL(request.url), params: request.params, address, services, api };
@@ -111,7 +111,7 @@ export function createApp(services: Services): App {
 }
 
 function nothingHere(): Response {
-	return problem({ status: 404, title: "Not Found", detail: "There is nothing at this address." });
+	return problem(404, "There is nothing at this address.");
 }
 
 /** The last resort: whatever was thrown is for the log. Nothing was acknowledged; the client may try again. */
@@ -119,7 +119,7 @@ function fault(error: unknown, services: Services): Response {
 	const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
 	services.log("request.failed", { error: name, message });
 	const detail = "Something failed on our side. Try again.";
-	return problem({ status: 503, title: "Service Unavailable", detail }, { "retry-after": "1" });
+	return problem(503, detail, { headers: { "retry-after": "1" } });
 }
 
 type AnyRoute = Readonly<Partial<Record<Method, Endpoint | Handler>>>;

@@ -5,5 +5,5 @@ import { problem } from "./http/problem.ts";
 export function refuseOutsiders(url: string, config: Config): Response | null {
 	if (!config.isLocal || isLoopback(url)) return null;
 	const detail = "ISSUER is not configured for this host.";
-	return problem({ status: 503, title: "Service Unavailable", detail });
+	return problem(503, detail);
 }

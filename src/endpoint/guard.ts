@@ -79,7 +79,7 @@ export function insufficientScope(detail: string): Refused {
 /** RFC 9457 */
 export function asProblem({ status, detail, permission }: Refused, challenge: () => Headers): Response {
 	const title = status === 401 ? "Unauthorized" : status === 403 ? "Forbidden" : "Malformed request";
-	return problem({ status, title, detail, ...(permission && { more: { permission } }) }, challenge());
+	return problem(status, detail, { title, ...(permission && { more: { permission } }), headers: challenge() });
 }
 
 /** RFC 6750 §3: the same in the body and in the challenge. */

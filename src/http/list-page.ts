@@ -11,16 +11,12 @@ export interface ListPage {
 
 export function readListPage(url: URL): { ok: true; page: ListPage } | { ok: false; response: Response } {
 	const query = onceOnly(url.searchParams);
-	if (typeof query === "string") return { ok: false, response: malformed(`${query} stands in the query twice.`) };
+	if (typeof query === "string") return { ok: false, response: problem(400, `${query} stands in the query twice.`) };
 	const limit = query.get("limit") ?? "50";
-	if (!/^[1-9]\d?$|^100$/.test(limit)) return { ok: false, response: malformed("limit is a number from 1 to 100.") };
+	if (!/^[1-9]\d?$|^100$/.test(limit)) return { ok: false, response: problem(400, "limit is a number from 1 to 100.") };
 	return { ok: true, page: { cursor: query.get("cursor") ?? null, limit: Number(limit), query } };
 }
 
 export function wrongCursor(): Response {
-	return malformed("The cursor is not one of this list: begin again without it.");
-}
-
-function malformed(detail: string): Response {
-	return problem({ status: 400, title: "Malformed request", detail });
+	return problem(400, "The cursor is not one of this list: begin again without it.");
 }

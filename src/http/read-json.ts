@@ -59,6 +59,6 @@ function refused(
 ): { ok: false; response: Response } {
 	return {
 		ok: false,
-		response: problem({ status, title: "Malformed request", detail, ...(errors && { more: { errors } }) }),
+		response: problem(status, detail, { title: "Malformed request", ...(errors && { more: { errors } }) }),
 	};
 }

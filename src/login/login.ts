@@ -21,21 +21,21 @@ const maxMinTtl = 3600;
  */
 async function login({ request, address, services }: Call): Promise<Response> {
 	const body = await readBody(request, { json: true });
-	if (!body.ok) return problem({ status: body.error.status, title: "Malformed request", detail: body.error.detail });
+	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const named = toStandardNames(body.params, body.media === "json" ? loginCamelNames : {});
-	if ("twice" in named) return malformed(`${named.twice} is given more than once`);
+	if ("twice" in named) return problem(400, `${named.twice} is given more than once`);
 	const { params, camel } = named;
 
 	const credential = readCredential(request, params);
-	if (typeof credential === "string") return malformed(credential);
+	if (typeof credential === "string") return problem(400, credential);
 	const sessionId = params.get("session_id") ?? "";
 	// oxlint-disable-next-line no-control-regex -- they are what is refused
 	if (sessionId.length > maxSessionIdLength || /[\u0000-\u001f\u007f]/.test(sessionId)) {
-		return malformed(`session_id must be at most ${maxSessionIdLength} printable characters`);
+		return problem(400, `session_id must be at most ${maxSessionIdLength} printable characters`);
 	}
 	const minTtl = Number(params.get("min_ttl") ?? 0);
 	if (!Number.isInteger(minTtl) || minTtl < 0 || minTtl > maxMinTtl) {
-		return malformed(`min_ttl must be whole seconds from 0 to ${maxMinTtl}`);
+		return problem(400, `min_ttl must be whole seconds from 0 to ${maxMinTtl}`);
 	}
 
 	const account = params.get("account") ?? null;
@@ -46,33 +46,26 @@ async function login({ request, address, services }: Call): Promise<Response> {
 		case "refused":
 			services.log("login.refused", { credential: credential.kind, reason: verdict.reason });
 			// One answer for unknown, wrong, expired, disabled and deleted.
-			return problem(
-				{ status: 401, title: "Unauthorized", detail: "The credentials are not valid." },
-				bearerChallenge(null),
-			);
+			return problem(401, "The credentials are not valid.", { headers: bearerChallenge(null) });
 		case "no_access":
-			return problem({ status: 403, title: "Forbidden", detail: "These credentials do not open that account." });
+			return problem(403, "These credentials do not open that account.");
 		case "account_needed":
-			return malformed("You belong to several accounts: name one by its slug, as account");
+			return problem(400, "You belong to several accounts: name one by its slug, as account");
 		case "too_many_sessions":
-			return problem(
-				{
-					status: 429,
-					title: "Too many sessions",
-					detail: "There are 10000 live sessions already. Reuse a session_id, or end some of them.",
-				},
-				{ "retry-after": "600" },
-			);
+			return problem(429, "There are 10000 live sessions already. Reuse a session_id, or end some of them.", {
+				title: "Too many sessions",
+				headers: { "retry-after": "600" },
+			});
 		case "limited":
-			return problem(
-				{ status: 429, title: "Too many attempts", detail: "Too many failed attempts. Try again later." },
-				{ "retry-after": String(verdict.retryAfter) },
-			);
+			return problem(429, "Too many failed attempts. Try again later.", {
+				title: "Too many attempts",
+				headers: { "retry-after": String(verdict.retryAfter) },
+			});
 		case "busy":
-			return problem(
-				{ status: 503, title: "Busy", detail: "Too many passwords are being checked just now. Try again." },
-				{ "retry-after": "1" },
-			);
+			return problem(503, "Too many passwords are being checked just now. Try again.", {
+				title: "Busy",
+				headers: { "retry-after": "1" },
+			});
 	}
 }
 
@@ -96,10 +89,6 @@ function readCredential(request: Request, params: Params): Credential | string {
 	}
 	if (username === undefined) return "username is missing";
 	return password === undefined ? "password is missing" : { kind: "password", username, password };
-}
-
-function malformed(detail: string): Response {
-	return problem({ status: 400, title: "Malformed request", detail });
 }
 
 // Parameters, as http/body.ts reads them: this says what they are, and a test holds it to the endpoint.

@@ -26,7 +26,7 @@ async function list({ url, services }: Call, token: LoginToken): Promise<Respons
 async function revoke({ params, address, services }: Call, token: LoginToken): Promise<Response> {
 	const outcome = await revokeSession(token, params.id ?? "", address, services);
 	if (outcome === "revoked") return empty(204);
-	return problem({ status: 404, title: "Not Found", detail: "There is no such session." });
+	return problem(404, "There is no such session.");
 }
 
 function shown(session: Session, current: string) {

@@ -16,7 +16,7 @@ function protectedResource({ url, services, api }: Call): Response {
 	const path = url.pathname.slice(wellKnown.length);
 	const here = (path === "" ? api.operations : api.at(path)).filter(isProtected);
 	if (here.length === 0) {
-		return problem({ status: 404, title: "Not Found", detail: "There is no protected resource at that path." });
+		return problem(404, "There is no protected resource at that path.");
 	}
 	const scopes = [...new Set(here.flatMap(({ needs, doc }) => needs ?? doc.scope ?? []))];
 	const isInForm = path !== "" && here.some(takesForm);

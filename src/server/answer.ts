@@ -32,7 +32,7 @@ async function respond(request: Request, url: URL, socket: string | null, contex
 }
 
 function noHost(): Response {
-	return problem({ status: 400, title: "Bad Request", detail: "The Host header names no host." });
+	return problem(400, "The Host header names no host.", { title: "Bad Request" });
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { AuditFilter } from "../../domain/ports/audit-log.ts";
 import { readListPage, wrongCursor } from "../../http/list-page.ts";
-import { problem } from "../../http/problem.ts";
+import { fieldProblem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import { readUtcInstant, writeUtcInstant } from "../../http/utc-instant.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -32,12 +32,13 @@ async function listAudit({ url, services }: Call, actor: Actor): Promise<Respons
 	const { query } = asked.page;
 	// A filter that is misspelt would find everything.
 	const strange = [...query.keys()].find((name) => !known.has(name));
-	if (strange !== undefined) return malformed("query", `There is no such filter; there are ${filters.join(", ")}.`);
+	if (strange !== undefined)
+		return fieldProblem(400, "query", `There is no such filter; there are ${filters.join(", ")}.`);
 	const times = { from: query.get("from"), to: query.get("to") };
 	const [from, to] = [times.from, times.to].map((text) => (text === undefined ? null : readUtcInstant(text)));
 	for (const name of ["from", "to"] as const) {
 		if (times[name] !== undefined && (name === "from" ? from : to) === null) {
-			return malformed(name, "A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z.");
+			return fieldProblem(400, name, "A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z.");
 		}
 	}
 	const filter: AuditFilter = {
@@ -81,8 +82,3 @@ export const listAuditEndpoint = endpointFor("audit:read", listAudit, {
 		400: { description: "An unknown filter, a time that is not in UTC, or a cursor that is not of this list." },
 	},
 });
-
-function malformed(field: string, detail: string): Response {
-	const more = { errors: [{ field, detail }] };
-	return problem({ status: 400, title: "Malformed request", detail, more });
-}

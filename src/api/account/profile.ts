@@ -37,7 +37,7 @@ async function writeProfile({ request, address, services }: Call, person: Person
 			return json(200, shown(saved.profile));
 		case "invalid": {
 			const detail = saved.problems.map((each) => `${each.field}: ${each.detail}`).join(" ");
-			return problem({ status: 400, title: "Malformed request", detail, more: { errors: saved.problems } });
+			return problem(400, detail, { more: { errors: saved.problems } });
 		}
 		case "unknown":
 			return notAPerson();
@@ -57,7 +57,7 @@ function forPerson(handle: (call: Call, person: Person) => Promise<Response> | R
 
 function notAPerson(): Response {
 	const detail = "This needs a person's own login token. A key has no profile.";
-	return problem({ status: 403, title: "Forbidden", detail });
+	return problem(403, detail);
 }
 
 function shown(profile: Profile): v.InferOutput<typeof shownSchema> {

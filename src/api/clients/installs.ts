@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { readListPage, wrongCursor } from "../../http/list-page.ts";
 import { readCredential } from "../../http/presented-credential.ts";
 import { problem } from "../../http/problem.ts";
-import { empty, json } from "../../http/reply.ts";
+import { empty } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpointFor } from "../guard/access.ts";
+import { listEndpoint } from "../list-endpoint.ts";
 import * as operations from "../../operations/clients/installs.ts";
 import { isOwnLogin } from "../../operations/checks/is-own-login.ts";
 
@@ -25,27 +25,15 @@ const installSchema = v.object({
 	/** What it may do now. */
 	scopes: v.array(v.string()),
 });
-const listSchema = v.object({ installs: v.array(installSchema), next: v.nullable(v.string()) });
-
 /** `GET /v1/installs` (integrations:read) */
-async function listInstalls({ url, services }: Call, actor: Actor): Promise<Response> {
-	const asked = readListPage(url);
-	if (!asked.ok) return asked.response;
-	const found = await operations.listInstalls(actor.accountId, asked.page, services);
-	return found ? json(200, { installs: found.rows.map(shown), next: found.next }) : wrongCursor();
-}
-
-export const listInstallsEndpoint = endpointFor("integrations:read", listInstalls, {
+export const listInstallsEndpoint = listEndpoint("integrations:read", {
 	tag: "Installed",
 	summary: "List what is installed in the account, who installed it, and what it may do",
-	query: {
-		cursor: { description: "The `next` of the page before." },
-		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
-	},
-	answers: {
-		200: { description: "Newest first. What has ended is not there.", schema: listSchema },
-		400: { description: "A limit out of range, or a cursor that is not of this list." },
-	},
+	rows: "Newest first. What has ended is not there.",
+	member: "installs",
+	schema: installSchema,
+	find: (query, { accountId }, services) => operations.listInstalls(accountId, query, services),
+	show: shown,
 });
 
 /**
@@ -54,15 +42,14 @@ export const listInstallsEndpoint = endpointFor("integrations:read", listInstall
  */
 async function endInstall({ request, url, params, services }: Call, actor: Actor): Promise<Response> {
 	const install = await operations.findInstall(params.grant_id ?? "", actor.accountId, services);
-	if (!install)
-		return problem({ status: 404, title: "Not Found", detail: "There is nothing installed under this id." });
+	if (!install) return problem(404, "There is nothing installed under this id.");
 	const permission = "integrations:delete";
 	if (!actor.permissions.includes(permission)) {
 		const presented = readCredential(request, url);
 		const isOwn = presented.kind === "bearer" && (await isOwnLogin(presented.value, install.subject, services));
 		if (!isOwn) {
 			const detail = `This needs the permission ${permission}, or the login token of whoever installed it.`;
-			return problem({ status: 403, title: "Forbidden", detail, more: { permission } });
+			return problem(403, detail, { more: { permission } });
 		}
 	}
 	await operations.endInstall(install, actor, services);

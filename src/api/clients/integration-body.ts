@@ -219,5 +219,5 @@ export function shown(
 /** As http/read-json.ts tells of fields that a schema refuses. */
 export function malformed(errors: readonly FieldProblem[]): Response {
 	const detail = errors.map((each) => `${each.field}: ${each.detail}`).join(" ");
-	return problem({ status: 400, title: "Malformed request", detail, more: { errors } });
+	return problem(400, detail, { more: { errors } });
 }

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { maxOverlap } from "../../domain/client-change.ts";
-import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { endpointFor } from "../guard/access.ts";
+import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import { endPreviousSecret, rotateSecret as rotate } from "../../operations/clients/integrations.ts";
-import { notFound, refusedChange } from "./integrations.ts";
+import { refusedChange } from "./integrations.ts";
+import { notFound } from "../refusals.ts";
 
 const day = 86_400;
 const most = maxOverlap / day;
@@ -27,11 +27,13 @@ const rotatedSchema = v.object({
 });
 
 /** `POST /v1/integrations/{client_id}/secrets` (integrations:write) */
-async function rotateSecret({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, rotateSchema);
-	if (!body.ok) return body.response;
+async function rotateSecret(
+	{ params, services }: Call,
+	actor: Actor,
+	body: Body<typeof rotateSchema>,
+): Promise<Response> {
 	const id = params.client_id ?? "";
-	const rotated = await rotate(id, { overlap: body.value.overlap_days * day, seed: null }, actor, services);
+	const rotated = await rotate(id, { overlap: body.overlap_days * day, seed: null }, actor, services);
 	switch (rotated.kind) {
 		case "changed": {
 			const previous = rotated.client.secrets[1]?.expiresAt ?? null;
@@ -40,20 +42,20 @@ async function rotateSecret({ request, params, services }: Call, actor: Actor): 
 		case "refused":
 			return refusedChange(rotated.reason);
 		case "unknown":
-			return notFound();
+			return notFound("integration");
 		case "name_taken":
 		case "stale_form":
 			throw new Error("A secret has no name, and there was no form");
 	}
 }
 
-export const rotateSecretEndpoint = endpointFor("integrations:write", rotateSecret, {
+export const rotateSecretEndpoint = bodyEndpointFor("integrations:write", rotateSecret, {
 	tag: "Integrations",
 	summary: "Replace the secret of an integration",
 	description:
 		"The older secret stays good for `overlap_days` (0 to 30), so that your servers can change over one by one; with 0 it " +
 		"ends now. Everywhere within 30 seconds. **`client_secret` is shown this once.**",
-	body: { media: ["application/json"], schema: rotateSchema, example: { overlap_days: 7 } },
+	body: { schema: rotateSchema, example: { overlap_days: 7 } },
 	answers: {
 		201: { description: "The new secret.", schema: rotatedSchema },
 		400: { description: "An overlap out of range." },
@@ -70,7 +72,7 @@ export const rotateSecretEndpoint = endpointFor("integrations:write", rotateSecr
 async function endSecret({ params, services }: Call, actor: Actor): Promise<Response> {
 	const changed = await endPreviousSecret(params.client_id ?? "", actor, services);
 	if (changed.kind === "refused") return refusedChange(changed.reason);
-	return changed.kind === "changed" ? empty(204) : notFound();
+	return changed.kind === "changed" ? empty(204) : notFound("integration");
 }
 
 export const endSecretEndpoint = endpointFor("integrations:write", endSecret, {

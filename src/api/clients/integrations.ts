@@ -1,12 +1,11 @@
-import * as v from "valibot";
 import type { ClientRefusal } from "../../domain/client-change.ts";
-import { readListPage, wrongCursor } from "../../http/list-page.ts";
 import { problem } from "../../http/problem.ts";
-import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { endpointFor } from "../guard/access.ts";
+import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
+import { listEndpoint } from "../list-endpoint.ts";
+import { conflict, nameTaken, notFound } from "../refusals.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import type { Services } from "../../operations/services.ts";
 import {
@@ -23,40 +22,20 @@ import {
 
 const tag = "Integrations";
 const unknown = "The account has no such integration.";
-const listSchema = v.object({ integrations: v.array(listedSchema), next: v.nullable(v.string()) });
-
 /** `GET /v1/integrations` (integrations:read) */
-async function listIntegrations({ url, services }: Call, actor: Actor): Promise<Response> {
-	const asked = readListPage(url);
-	if (!asked.ok) return asked.response;
-	const found = await operations.listIntegrations(actor.accountId, asked.page, services);
-	if (!found) return wrongCursor();
-	const integrations = found.rows.map(({ hasLogo, ...client }) => shown(client, hasLogo, now(services)));
-	return json(200, { integrations, next: found.next });
-}
-
-export const listIntegrationsEndpoint = endpointFor("integrations:read", listIntegrations, {
+export const listIntegrationsEndpoint = listEndpoint("integrations:read", {
 	tag,
 	summary: "List the clients that the account has registered: integrations and applications",
-	query: {
-		cursor: { description: "The `next` of the page before." },
-		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
-	},
-	answers: {
-		200: {
-			description:
-				"By name, also those that have ended (for 30 days, and until the last of their grants is revoked). `next` is null on the last page.",
-			schema: listSchema,
-		},
-		400: { description: "A limit out of range, or a cursor that is not of this list." },
-	},
+	rows: "By name, also those that have ended (for 30 days, and until the last of their grants is revoked). `next` is null on the last page.",
+	member: "integrations",
+	schema: listedSchema,
+	find: (query, { accountId }, services) => operations.listIntegrations(accountId, query, services),
+	show: ({ hasLogo, ...client }, services) => shown(client, hasLogo, now(services)),
 });
 
 /** `POST /v1/integrations` (integrations:write): contract 000, "Getting Started". */
-async function createIntegration({ request, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, createSchema);
-	if (!body.ok) return body.response;
-	const created = await operations.createIntegration(draftOf(body.value), null, actor, services);
+async function createIntegration({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+	const created = await operations.createIntegration(draftOf(body), null, actor, services);
 	switch (created.kind) {
 		case "created": {
 			const { client, secret } = created;
@@ -65,7 +44,7 @@ async function createIntegration({ request, services }: Call, actor: Actor): Pro
 		case "invalid":
 			return malformed(created.problems);
 		case "name_taken":
-			return nameTaken();
+			return nameTaken("The account has an integration of that name.");
 		case "beyond":
 			return refusedChange("beyond");
 		case "stale_form":
@@ -73,7 +52,7 @@ async function createIntegration({ request, services }: Call, actor: Actor): Pro
 	}
 }
 
-export const createIntegrationEndpoint = endpointFor("integrations:write", createIntegration, {
+export const createIntegrationEndpoint = bodyEndpointFor("integrations:write", createIntegration, {
 	tag,
 	summary: "Register an integration, or another OAuth client",
 	description:
@@ -91,7 +70,6 @@ export const createIntegrationEndpoint = endpointFor("integrations:write", creat
 		"`id_token_signed_response_alg` is `RS256` where it is left out. `resources` (RFC 8707) are what it serves itself: it may " +
 		"introspect the tokens that name one of them as audience.",
 	body: {
-		media: ["application/json"],
 		schema: createSchema,
 		example: {
 			name: "Deploy Radar",
@@ -116,7 +94,7 @@ export const createIntegrationEndpoint = endpointFor("integrations:write", creat
 /** `GET /v1/integrations/{client_id}` (integrations:read) */
 async function readIntegration({ params, services }: Call, actor: Actor): Promise<Response> {
 	const found = await operations.findIntegration(params.client_id ?? "", actor.accountId, services);
-	return found ? json(200, whole(found, services)) : notFound();
+	return found ? json(200, whole(found, services)) : notFound("integration");
 }
 
 export const readIntegrationEndpoint = endpointFor("integrations:read", readIntegration, {
@@ -132,35 +110,36 @@ export const readIntegrationEndpoint = endpointFor("integrations:read", readInte
 });
 
 /** `PATCH /v1/integrations/{client_id}` (integrations:write) */
-async function changeIntegration({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, changeSchema);
-	if (!body.ok) return body.response;
+async function changeIntegration(
+	{ params, services }: Call,
+	actor: Actor,
+	body: Body<typeof changeSchema>,
+): Promise<Response> {
 	const id = params.client_id ?? "";
 	const found = await operations.findIntegration(id, actor.accountId, services);
-	if (!found) return notFound();
-	const changed = await operations.editIntegration(id, changedDraft(found.client, body.value), actor, services);
+	if (!found) return notFound("integration");
+	const changed = await operations.editIntegration(id, changedDraft(found.client, body), actor, services);
 	switch (changed.kind) {
 		case "changed":
 			return json(200, whole({ ...found, client: changed.client }, services));
 		case "invalid":
 			return malformed(changed.problems);
 		case "name_taken":
-			return nameTaken();
+			return nameTaken("The account has an integration of that name.");
 		case "unknown":
-			return notFound();
+			return notFound("integration");
 		case "refused":
 			return refusedChange(changed.reason);
 	}
 }
 
-export const changeIntegrationEndpoint = endpointFor("integrations:write", changeIntegration, {
+export const changeIntegrationEndpoint = bodyEndpointFor("integrations:write", changeIntegration, {
 	tag,
 	summary: "Change an integration",
 	description:
 		"What is left out stays as it is; `jwks` and `jwks_uri` are taken away by null. Everywhere within 30 seconds; what was granted " +
 		"narrows with `scopes`, and never widens. `kind`, `client_type` and `authentication` cannot be changed.",
 	body: {
-		media: ["application/json"],
 		schema: changeSchema,
 		example: { description: "Draws deployments beside errors.", redirect_urls: ["https://radar.example/done"] },
 	},
@@ -178,7 +157,7 @@ async function endIntegration({ params, services }: Call, actor: Actor): Promise
 	const id = params.client_id ?? "";
 	const found = await operations.findIntegration(id, actor.accountId, services);
 	const changed = found && (await operations.endIntegration(id, actor, services));
-	if (!found || changed?.kind !== "changed") return notFound();
+	if (!found || changed?.kind !== "changed") return notFound("integration");
 	return json(200, whole({ ...found, client: changed.client }, services));
 }
 
@@ -194,16 +173,10 @@ export const endIntegrationEndpoint = endpointFor("integrations:delete", endInte
 	},
 });
 
-export function notFound(): Response {
-	return problem({ status: 404, title: "Not Found", detail: "There is no such integration." });
-}
-
 export function refusedChange(reason: ClientRefusal): Response {
 	switch (reason) {
-		case "beyond": {
-			const detail = "It acts for itself, and has permissions that you do not have.";
-			return problem({ status: 403, title: "Forbidden", detail });
-		}
+		case "beyond":
+			return problem(403, "It acts for itself, and has permissions that you do not have.");
 		case "ended":
 			return conflict("This integration has ended.");
 		case "no_secret":
@@ -211,17 +184,8 @@ export function refusedChange(reason: ClientRefusal): Response {
 		case "two_secrets":
 			return conflict("Two secrets are good now. End the older one first, or wait until it expires.");
 		case "no_previous_secret":
-			return problem({ status: 404, title: "Not Found", detail: "There is no older secret." });
+			return problem(404, "There is no older secret.");
 	}
-}
-
-function nameTaken(): Response {
-	const detail = "The account has an integration of that name.";
-	return problem({ status: 409, title: "Conflict", detail, more: { errors: [{ field: "name", detail }] } });
-}
-
-function conflict(detail: string): Response {
-	return problem({ status: 409, title: "Conflict", detail });
 }
 
 function whole({ client, grants, accounts }: operations.Integration, services: Services) {

@@ -1,5 +1,5 @@
 import { page } from "../../http/reply.ts";
-import { problem } from "../../http/problem.ts";
+import { notFound } from "../refusals.ts";
 import { findClient } from "../../operations/clients/authenticate-client.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
@@ -10,7 +10,7 @@ import { endpoint } from "../../endpoint/endpoint.ts";
  */
 async function logo({ params, services }: Call): Promise<Response> {
 	const client = await findClient(params.client_id ?? "", services);
-	if (!client?.logoSvg) return problem({ status: 404, title: "Not Found", detail: "There is no such logo." });
+	if (!client?.logoSvg) return notFound("logo");
 	return page(200, client.logoSvg, [], {
 		"content-type": "image/svg+xml",
 		"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",

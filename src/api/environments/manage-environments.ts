@@ -1,13 +1,12 @@
 import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
 import { stageNamePattern } from "../../domain/stage-name.ts";
-import { readListPage, wrongCursor } from "../../http/list-page.ts";
-import { problem } from "../../http/problem.ts";
-import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { endpointFor } from "../guard/access.ts";
+import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
+import { listEndpoint } from "../list-endpoint.ts";
+import { conflict, nameTaken, notFound } from "../refusals.ts";
 import * as operations from "../../operations/events/environments.ts";
 
 const environmentSchema = v.object({
@@ -19,8 +18,6 @@ const environmentSchema = v.object({
 	key_version: v.number(),
 	public_key: v.string(),
 });
-const listSchema = v.object({ environments: v.array(environmentSchema), next: v.nullable(v.string()) });
-
 const stageName = v.pipe(
 	v.string("is a string"),
 	v.regex(stageNamePattern, "takes 1 to 40 small letters, digits and hyphens"),
@@ -29,46 +26,29 @@ const createSchema = v.strictObject({ workspace: stageName, name: stageName });
 const changeSchema = v.strictObject({ enabled: v.boolean("is true or false") });
 
 /** `GET /v1/environments` (environments:read) */
-async function listEnvironments({ url, services }: Call, actor: Actor): Promise<Response> {
-	const asked = readListPage(url);
-	if (!asked.ok) return asked.response;
-	const found = await operations.listEnvironments(asked.page, actor, services);
-	return found ? json(200, { environments: found.rows.map(shown), next: found.next }) : wrongCursor();
-}
-
-export const listEnvironmentsEndpoint = endpointFor("environments:read", listEnvironments, {
+export const listEnvironmentsEndpoint = listEndpoint("environments:read", {
 	tag: "Environments",
 	summary: "List the account's environments, the disabled ones too, with their public keys",
-	query: {
-		cursor: { description: "The `next` of the page before." },
-		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
-	},
-	answers: {
-		200: { description: "By workspace and name. `next` is null on the last page.", schema: listSchema },
-		400: { description: "A limit out of range, or a cursor that is not of this list." },
-	},
+	rows: "By workspace and name. `next` is null on the last page.",
+	member: "environments",
+	schema: environmentSchema,
+	find: operations.listEnvironments,
+	show: shown,
 });
 
 /** `POST /v1/environments` (environments:write) */
-async function createEnvironment({ request, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, createSchema);
-	if (!body.ok) return body.response;
-	const outcome = await operations.createEnvironment({ id: randomId(services.random), ...body.value }, actor, services);
+async function createEnvironment({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+	const outcome = await operations.createEnvironment({ id: randomId(services.random), ...body }, actor, services);
 	if (outcome.kind === "created") return json(201, shown(outcome.environment));
-	const { workspace, name } = body.value;
-	const detail = `The workspace ${workspace} has an environment ${name} already.`;
-	return problem({ status: 409, title: "Conflict", detail, more: { errors: [{ field: "name", detail }] } });
+	const { workspace, name } = body;
+	return nameTaken(`The workspace ${workspace} has an environment ${name} already.`);
 }
 
-export const createEnvironmentEndpoint = endpointFor("environments:write", createEnvironment, {
+export const createEnvironmentEndpoint = bodyEndpointFor("environments:write", createEnvironment, {
 	tag: "Environments",
 	summary: "Make an environment",
 	description: "A workspace is there as soon as an environment names it.",
-	body: {
-		media: ["application/json"],
-		schema: createSchema,
-		example: { workspace: "my-workspace", name: "preview" },
-	},
+	body: { schema: createSchema, example: { workspace: "my-workspace", name: "preview" } },
 	answers: {
 		201: { description: "The environment, with its public key.", schema: environmentSchema },
 		400: { description: "A name that is missing or malformed." },
@@ -77,18 +57,20 @@ export const createEnvironmentEndpoint = endpointFor("environments:write", creat
 });
 
 /** `PATCH /v1/environments/{id}` (environments:write) */
-async function changeEnvironment({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, changeSchema);
-	if (!body.ok) return body.response;
-	const changed = await operations.switchEnvironment(params.id ?? "", body.value.enabled, actor, services);
-	return changed ? json(200, shown(changed)) : notFound();
+async function changeEnvironment(
+	{ params, services }: Call,
+	actor: Actor,
+	body: Body<typeof changeSchema>,
+): Promise<Response> {
+	const changed = await operations.switchEnvironment(params.id ?? "", body.enabled, actor, services);
+	return changed ? json(200, shown(changed)) : notFound("environment");
 }
 
-export const changeEnvironmentEndpoint = endpointFor("environments:write", changeEnvironment, {
+export const changeEnvironmentEndpoint = bodyEndpointFor("environments:write", changeEnvironment, {
 	tag: "Environments",
 	summary: "Switch an environment off, or on again",
 	description: "Events with the public key of an environment that is off are refused within 30 seconds.",
-	body: { media: ["application/json"], schema: changeSchema, example: { enabled: false } },
+	body: { schema: changeSchema, example: { enabled: false } },
 	answers: {
 		200: { description: "The environment as it is now.", schema: environmentSchema },
 		400: { description: "A body that is malformed." },
@@ -103,11 +85,9 @@ async function rotateKey({ params, services }: Call, actor: Actor): Promise<Resp
 		case "rotated":
 			return json(200, shown(outcome.environment));
 		case "unknown":
-			return notFound();
-		case "used_up": {
-			const detail = "This environment's key was replaced as often as it can be. Make another environment.";
-			return problem({ status: 409, title: "Conflict", detail });
-		}
+			return notFound("environment");
+		case "used_up":
+			return conflict("This environment's key was replaced as often as it can be. Make another environment.");
 	}
 }
 
@@ -124,8 +104,4 @@ export const rotateKeyEndpoint = endpointFor("environments:write", rotateKey, {
 
 function shown({ id, workspace, name, enabled, keyVersion, publicKey }: operations.OpenEnvironment) {
 	return { id, workspace, name, enabled, key_version: keyVersion, public_key: publicKey };
-}
-
-function notFound(): Response {
-	return problem({ status: 404, title: "Not Found", detail: "There is no such environment." });
 }

@@ -5,7 +5,7 @@ import type { Environment } from "../../domain/environment.ts";
 import { readText } from "../../http/body.ts";
 import { bearerChallenge, placeOf } from "../../http/challenge.ts";
 import { readCredential } from "../../http/presented-credential.ts";
-import { type Problem, problem } from "../../http/problem.ts";
+import { problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -36,7 +36,7 @@ async function postEvents(call: Call): Promise<Response> {
 			"Send the public key of an environment as x-api-key. This one is missing, wrong or not valid any more.";
 		// RFC 9110 §11.6.1: both ways in. A client that knows of one challenge alone reads the first.
 		const { "www-authenticate": bearer } = bearerChallenge(placeOf(call), { scope: needed });
-		return refused(401, detail, { "www-authenticate": `${bearer}, ApiKey realm="latchkey"` });
+		return problem(401, detail, { headers: { "www-authenticate": `${bearer}, ApiKey realm="latchkey"` } });
 	}
 	return take(call, environment);
 }
@@ -45,22 +45,22 @@ const withPermission = mayDo(needed, async (call: Call, { accountId }: Actor) =>
 	const named = call.url.searchParams.getAll("environment");
 	const [name] = named;
 	if (name === undefined || named.length > 1) {
-		return refused(400, "Say once which environment the events are of: ?environment=workspace/name.");
+		return problem(400, "Say once which environment the events are of: ?environment=workspace/name.");
 	}
 	const environment = await environmentByName(accountId, name, call.services);
-	if (!environment) return refused(404, "The account has no enabled environment of that name.");
+	if (!environment) return problem(404, "The account has no enabled environment of that name.");
 	return take(call, environment);
 });
 
 async function take({ request, services }: Call, environment: Environment): Promise<Response> {
 	const body = await readText(request, maxEventsBytes);
-	if (!body.ok) return refused(body.error.status, `${body.error.detail}.`);
+	if (!body.ok) return problem(body.error.status, `${body.error.detail}.`);
 	const events = readEvents(body.text, maxEvents);
-	if (typeof events === "string") return refused(400, events);
+	if (typeof events === "string") return problem(400, events);
 	const ingested = await ingestEvents(environment, events, services);
 	if (ingested.kind === "limited") {
 		const detail = "This environment has stored as much as it may in an hour. Try again later.";
-		return refused(429, detail, { "retry-after": String(ingested.retryAfter) });
+		return problem(429, detail, { headers: { "retry-after": String(ingested.retryAfter) } });
 	}
 	return json(202, { accepted: events.length });
 }
@@ -98,15 +98,3 @@ export const postEventsEndpoint = endpoint(
 	},
 	needed,
 );
-
-function refused(status: Problem["status"], detail: string, headers: Record<string, string> = {}): Response {
-	return problem({ status, title: titles.get(status) ?? "Refused", detail }, headers);
-}
-
-const titles: ReadonlyMap<number, string> = new Map([
-	[400, "Malformed request"],
-	[401, "Unauthorized"],
-	[404, "Not Found"],
-	[413, "Content Too Large"],
-	[429, "Too Many Requests"],
-]);

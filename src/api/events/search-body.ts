@@ -72,5 +72,5 @@ export function wrongSearchCursor(): Response {
 
 function malformed(errors: readonly FilterProblem[]): Response {
 	const detail = errors.map((each) => `${each.field}: ${each.detail}`).join("; ");
-	return problem({ status: 400, title: "Malformed request", detail, more: { errors } });
+	return problem(400, detail, { more: { errors } });
 }

@@ -1,3 +1,4 @@
+import type * as v from "valibot";
 import type { Permission } from "../../domain/permission.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
 import { type Endpoint, endpoint } from "../../endpoint/endpoint.ts";
@@ -11,6 +12,7 @@ import {
 } from "../../endpoint/guard.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { readCredential } from "../../http/presented-credential.ts";
+import { readJson } from "../../http/read-json.ts";
 import type { Actor } from "../../operations/actor.ts";
 import { findActor } from "../../operations/checks/find-actor.ts";
 
@@ -45,6 +47,28 @@ export function endpointFor(
 ): Endpoint {
 	const query = { ...doc.query, account: accountParameter };
 	return endpoint(mayDo(permission, handle), { ...guarded(doc), query }, permission);
+}
+
+/** What a handler gets of the body that its documentation describes. */
+export type Body<Schema extends v.GenericSchema> = v.InferOutput<Schema>;
+
+/** {@link endpointFor}, with a JSON body that the documented schema has accepted. */
+export function bodyEndpointFor<Schema extends v.GenericSchema>(
+	permission: Permission,
+	handle: (call: Call, actor: Actor, body: Body<Schema>) => Promise<Response> | Response,
+	doc: Omit<Documentation, "credentials" | "body"> & {
+		readonly body: { readonly schema: Schema; readonly example: unknown };
+	},
+): Endpoint {
+	const { schema } = doc.body;
+	return endpointFor(
+		permission,
+		async (call, actor) => {
+			const read = await readJson(call.request, schema);
+			return read.ok ? handle(call, actor, read.value) : read.response;
+		},
+		{ ...doc, body: { media: ["application/json"], ...doc.body } },
+	);
 }
 
 /** The documentation of an endpoint behind {@link mayDo}. */

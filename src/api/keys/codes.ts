@@ -1,17 +1,16 @@
 import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
-import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { endpointFor } from "../guard/access.ts";
+import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import * as operations from "../../operations/keys/change-code.ts";
 import { createCode as create, listCodes as list, type ListedCode } from "../../operations/keys/create-code.ts";
 import { findOwnKey } from "../../operations/keys/find-managed-key.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import * as fields from "./fields.ts";
 import { keyFileMember } from "./key-file-reply.ts";
-import { beyond, conflict, notFound } from "./refusals.ts";
+import { beyond, conflict, notFound } from "../refusals.ts";
 import { codeSchema, showCode } from "./shapes.ts";
 
 /** `GET /v1/keys/{id}/codes` (keys:read) */
@@ -40,10 +39,12 @@ const createdSchema = v.object({
 });
 
 /** `POST /v1/keys/{id}/codes` (keys:write) */
-async function createCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, createSchema);
-	if (!body.ok) return body.response;
-	const wanted = { keyId: params.id ?? "", ...body.value };
+async function createCode(
+	{ params, services }: Call,
+	actor: Actor,
+	body: Body<typeof createSchema>,
+): Promise<Response> {
+	const wanted = { keyId: params.id ?? "", ...body };
 	const created = await create(wanted, randomId(services.random), actor, services);
 	switch (created.kind) {
 		case "created": {
@@ -77,11 +78,11 @@ function full(codes: readonly ListedCode[]): Response {
 	return conflict(detail, { remove: first?.code.id, codes: shown });
 }
 
-export const createCodeEndpoint = endpointFor("keys:write", createCode, {
+export const createCodeEndpoint = bodyEndpointFor("keys:write", createCode, {
 	tag: "Access codes",
 	summary: "Make an access code",
 	description: "Good for 365 days. The secret is in this answer, and in no list.",
-	body: { media: ["application/json"], schema: createSchema, example: { description: "The exporter's server" } },
+	body: { schema: createSchema, example: { description: "The exporter's server" } },
 	answers: {
 		201: { description: "The code with its secret.", schema: createdSchema },
 		400: { description: "A description that is missing or malformed." },
@@ -97,21 +98,19 @@ const editSchema = v.strictObject({
 });
 
 /** `PATCH /v1/keys/{id}/codes/{codeId}` (keys:write) */
-async function editCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, editSchema);
-	if (!body.ok) return body.response;
+async function editCode({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
-	const edited = await operations.editCode(place, body.value, actor, services);
+	const edited = await operations.editCode(place, body, actor, services);
 	const key = edited === "edited" ? await findOwnKey(place.keyId, actor.accountId, services) : null;
 	const code = key && (await list(key, services)).find((each) => each.code.id === place.codeId);
 	return code ? json(200, showCode(code)) : notFound("access code");
 }
 
-export const editCodeEndpoint = endpointFor("keys:write", editCode, {
+export const editCodeEndpoint = bodyEndpointFor("keys:write", editCode, {
 	tag: "Access codes",
 	summary: "Describe an access code anew, or switch it off or on",
 	description: "Switching it off ends its sessions at once.",
-	body: { media: ["application/json"], schema: editSchema, example: { enabled: false } },
+	body: { schema: editSchema, example: { enabled: false } },
 	answers: {
 		200: { description: "The code, as it stands now.", schema: codeSchema },
 		400: { description: "A member that is malformed." },

@@ -1,42 +1,31 @@
 import * as v from "valibot";
 import { keyFileFormats } from "../../dialects/key-file.ts";
 import { randomId } from "../../crypto/random.ts";
-import { readListPage, wrongCursor } from "../../http/list-page.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { endpointFor } from "../guard/access.ts";
+import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
+import { listEndpoint } from "../list-endpoint.ts";
 import { createKey as create } from "../../operations/keys/create-key.ts";
 import { findManagedKey } from "../../operations/keys/find-managed-key.ts";
 import * as operations from "../../operations/keys/manage-key.ts";
 import * as fields from "./fields.ts";
 import { keyFileMember, keyFileReply } from "./key-file-reply.ts";
-import { beyond, conflict, nameTaken, notFound, refusePolicies } from "./refusals.ts";
+import { beyond, conflict, nameTaken, notFound } from "../refusals.ts";
+import { refusePolicies } from "./refusals.ts";
 import { keySchema, showKey } from "./shapes.ts";
 
-const listSchema = v.object({ keys: v.array(keySchema), next: v.nullable(v.string()) });
-
 /** `GET /v1/keys` (keys:read) */
-async function listKeys({ url, services }: Call, { accountId }: Actor): Promise<Response> {
-	const asked = readListPage(url);
-	if (!asked.ok) return asked.response;
-	const found = await operations.listKeys(accountId, asked.page, services);
-	return found ? json(200, { keys: found.rows.map(showKey), next: found.next }) : wrongCursor();
-}
-
-export const listKeysEndpoint = endpointFor("keys:read", listKeys, {
+export const listKeysEndpoint = listEndpoint("keys:read", {
 	tag: "API keys",
 	summary: "List the account's API keys, its own and linked ones",
-	query: {
-		cursor: { description: "The `next` of the page before." },
-		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
-	},
-	answers: {
-		200: { description: "By name. `next` is null on the last page.", schema: listSchema },
-		400: { description: "A limit out of range, or a cursor that is not of this list." },
-	},
+	rows: "By name. `next` is null on the last page.",
+	member: "keys",
+	schema: keySchema,
+	find: (query, { accountId }, services) => operations.listKeys(accountId, query, services),
+	show: showKey,
 });
 
 const createSchema = v.strictObject({
@@ -57,11 +46,11 @@ const createdSchema = v.object({
 /** `POST /v1/keys` (keys:write), with `?format=json` or `csv` for the key file alone. */
 async function createKey({ request, url, services }: Call, actor: Actor): Promise<Response> {
 	const format = readFormat(url);
-	if (format === "unknown") return wrongFormat("format is json or csv.");
+	if (format === "unknown") return problem(400, "format is json or csv.");
 	const body = await readJson(request, createSchema);
 	if (!body.ok) return body.response;
 	if (format !== null && body.value.type !== "integration") {
-		return wrongFormat("Only a key of type integration has a key file.");
+		return problem(400, "Only a key of type integration has a key file.");
 	}
 	const created = await create(body.value, randomId(services.random), actor, services);
 	switch (created.kind) {
@@ -76,7 +65,7 @@ async function createKey({ request, url, services }: Call, actor: Actor): Promis
 			return json(201, { ...showKey(key), ...made }, { location: `/v1/keys/${id}` });
 		}
 		case "name_taken":
-			return nameTaken("API key");
+			return taken();
 		case "used":
 			return conflict("The key was deleted while it was being made.");
 		case "beyond":
@@ -129,11 +118,9 @@ const editSchema = v.strictObject({
 });
 
 /** `PATCH /v1/keys/{id}` (keys:write) */
-async function editKey({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, editSchema);
-	if (!body.ok) return body.response;
+async function editKey({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
 	const id = params.id ?? "";
-	const edited = await operations.editKey(id, body.value, actor, services);
+	const edited = await operations.editKey(id, body, actor, services);
 	switch (edited.kind) {
 		case "edited": {
 			const key = await findManagedKey(id, actor.accountId, services);
@@ -142,20 +129,20 @@ async function editKey({ request, params, services }: Call, actor: Actor): Promi
 		case "unknown":
 			return notFound("API key");
 		case "name_taken":
-			return nameTaken("API key");
+			return taken();
 		case "beyond":
 		case "unknown_policy":
 			return refusePolicies(edited);
 	}
 }
 
-export const editKeyEndpoint = endpointFor("keys:write", editKey, {
+export const editKeyEndpoint = bodyEndpointFor("keys:write", editKey, {
 	tag: "API keys",
 	summary: "Edit an API key of the account's own",
 	description:
 		"What is left out stays. Disabling a key ends its sessions at once, everywhere. The built-in policy of type " +
 		"integration cannot be taken away. A linked key is edited under `/v1/links`.",
-	body: { media: ["application/json"], schema: editSchema, example: { tags: ["metrics", "nightly"], enabled: false } },
+	body: { schema: editSchema, example: { tags: ["metrics", "nightly"], enabled: false } },
 	answers: {
 		200: { description: "The key, as it stands now.", schema: keySchema },
 		400: { description: "A member that is malformed, or a policy that is not of the account." },
@@ -183,6 +170,6 @@ function readFormat(url: URL): (typeof keyFileFormats)[number] | "unknown" | nul
 	return format === null ? null : (keyFileFormats.find((each) => each === format) ?? "unknown");
 }
 
-function wrongFormat(detail: string): Response {
-	return problem({ status: 400, title: "Malformed request", detail });
+function taken(): Response {
+	return nameTaken("The account has an API key of this name already.");
 }

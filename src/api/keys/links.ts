@@ -1,24 +1,22 @@
 import * as v from "valibot";
-import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { endpointFor } from "../guard/access.ts";
+import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import { findManagedKey, findOwnKey } from "../../operations/keys/find-managed-key.ts";
 import * as operations from "../../operations/keys/links.ts";
 import { accountName } from "../../operations/keys/manage-key.ts";
 import type { Services } from "../../operations/services.ts";
 import * as fields from "./fields.ts";
-import { conflict, notFound, policyNeeded, refusePolicies } from "./refusals.ts";
+import { conflict, notFound } from "../refusals.ts";
+import { policyNeeded, refusePolicies } from "./refusals.ts";
 import { keySchema, showKey } from "./shapes.ts";
 
 const createSchema = v.strictObject({ key_id: v.string("is a string"), policies: fields.policies });
 
 /** `POST /v1/links` (keys:write): another account's key, into the caller's account. */
-async function createLink({ request, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, createSchema);
-	if (!body.ok) return body.response;
-	const { key_id: keyId, policies } = body.value;
+async function createLink({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+	const { key_id: keyId, policies } = body;
 	const linked = await operations.createLink({ keyId, policies }, actor, services);
 	switch (linked.kind) {
 		case "linked":
@@ -38,12 +36,11 @@ async function createLink({ request, services }: Call, actor: Actor): Promise<Re
 	}
 }
 
-export const createLinkEndpoint = endpointFor("keys:write", createLink, {
+export const createLinkEndpoint = bodyEndpointFor("keys:write", createLink, {
 	tag: "Links",
 	summary: "Link an existing API key of another account",
 	description: "It gives whoever holds an access code of that key what these policies permit, in this account.",
 	body: {
-		media: ["application/json"],
 		schema: createSchema,
 		example: { key_id: "key_any_AAAAAAAAQACAAAAAAAAAAA", policies: ["AAAAAAAAAAAAAAAAAAAAAA"] },
 	},
@@ -59,11 +56,9 @@ export const createLinkEndpoint = endpointFor("keys:write", createLink, {
 const editSchema = v.strictObject({ policies: v.optional(fields.policies), enabled: v.optional(fields.enabled) });
 
 /** `PATCH /v1/links/{keyId}` (keys:write), by the account that linked the key. */
-async function editLink({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, editSchema);
-	if (!body.ok) return body.response;
+async function editLink({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
 	const keyId = params.keyId ?? "";
-	const edited = await operations.editLink(keyId, body.value, actor, services);
+	const edited = await operations.editLink(keyId, body, actor, services);
 	switch (edited.kind) {
 		case "edited": {
 			const key = await findManagedKey(keyId, actor.accountId, services);
@@ -79,11 +74,11 @@ async function editLink({ request, params, services }: Call, actor: Actor): Prom
 	}
 }
 
-export const editLinkEndpoint = endpointFor("keys:write", editLink, {
+export const editLinkEndpoint = bodyEndpointFor("keys:write", editLink, {
 	tag: "Links",
 	summary: "Edit what a linked key may do in this account, or switch the link off",
 	description: "The owner has a switch of its own: the key opens this account while both are on.",
-	body: { media: ["application/json"], schema: editSchema, example: { enabled: false } },
+	body: { schema: editSchema, example: { enabled: false } },
 	answers: {
 		200: { description: "The linked key, as it stands now.", schema: keySchema },
 		400: { description: "No policy, or one that is not of the account." },
@@ -131,22 +126,24 @@ export const listKeyLinksEndpoint = endpointFor("keys:read", listKeyLinks, {
 const switchSchema = v.strictObject({ enabled: fields.enabled });
 
 /** `PATCH /v1/keys/{id}/links/{account}` (keys:write), by the account that owns the key. */
-async function editKeyLink({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, switchSchema);
-	if (!body.ok) return body.response;
+async function editKeyLink(
+	{ params, services }: Call,
+	actor: Actor,
+	body: Body<typeof switchSchema>,
+): Promise<Response> {
 	const place = { keyId: params.id ?? "", accountId: params.linker ?? "" };
-	const edited = await operations.setLinkEnabled(place, body.value.enabled, actor, services);
+	const edited = await operations.setLinkEnabled(place, body.enabled, actor, services);
 	const key = edited === "edited" ? await findOwnKey(place.keyId, actor.accountId, services) : null;
 	const links = key ? await operations.listLinks(key, services) : [];
 	const link = links.find((each) => each.accountId === place.accountId);
 	return link ? json(200, await showLink(link, services)) : notFound("link");
 }
 
-export const editKeyLinkEndpoint = endpointFor("keys:write", editKeyLink, {
+export const editKeyLinkEndpoint = bodyEndpointFor("keys:write", editKeyLink, {
 	tag: "Links",
 	summary: "Switch another account's link to a key of this account off, or on again",
 	description: "The link works while both sides have it on.",
-	body: { media: ["application/json"], schema: switchSchema, example: { enabled: false } },
+	body: { schema: switchSchema, example: { enabled: false } },
 	answers: {
 		200: { description: "The link, as it stands now.", schema: ownersLinkSchema },
 		400: { description: "A member that is missing or malformed." },

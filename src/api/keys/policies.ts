@@ -2,16 +2,15 @@ import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
-import { readListPage, wrongCursor } from "../../http/list-page.ts";
-import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { endpointFor } from "../guard/access.ts";
+import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
+import { listEndpoint } from "../list-endpoint.ts";
 import { staleness } from "../../operations/lookups.ts";
 import * as operations from "../../operations/keys/policies.ts";
 import * as fields from "./fields.ts";
-import { beyond, conflict, nameTaken, notFound } from "./refusals.ts";
+import { beyond, conflict, nameTaken, notFound } from "../refusals.ts";
 
 const policySchema = v.object({
 	id: v.string(),
@@ -22,28 +21,16 @@ const policySchema = v.object({
 	/** Of an answer to an edit: how long checks may still go by what was there before. */
 	effective_within_seconds: v.optional(v.number()),
 });
-const listSchema = v.object({ policies: v.array(policySchema), next: v.nullable(v.string()) });
-
 /** `GET /v1/policies` (keys:read) */
-async function listPolicies({ url, services }: Call, { accountId }: Actor): Promise<Response> {
-	const asked = readListPage(url);
-	if (!asked.ok) return asked.response;
-	const found = await operations.listPolicies(accountId, asked.page, services);
-	return found ? json(200, { policies: found.rows.map(show), next: found.next }) : wrongCursor();
-}
-
-export const listPoliciesEndpoint = endpointFor("keys:read", listPolicies, {
+export const listPoliciesEndpoint = listEndpoint("keys:read", {
 	tag: "Policies",
 	summary: "List the account's policies",
 	description: "The built-in policy `integration` is not among them: nobody gives it to a key.",
-	query: {
-		cursor: { description: "The `next` of the page before." },
-		limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
-	},
-	answers: {
-		200: { description: "By name. `next` is null on the last page.", schema: listSchema },
-		400: { description: "A limit out of range, or a cursor that is not of this list." },
-	},
+	rows: "By name. `next` is null on the last page.",
+	member: "policies",
+	schema: policySchema,
+	find: (query, { accountId }, services) => operations.listPolicies(accountId, query, services),
+	show: show,
 });
 
 const createSchema = v.strictObject({
@@ -53,19 +40,16 @@ const createSchema = v.strictObject({
 });
 
 /** `POST /v1/policies` (keys:write) */
-async function createPolicy({ request, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, createSchema);
-	if (!body.ok) return body.response;
-	const written = await operations.createPolicy(body.value, randomId(services.random), actor, services);
+async function createPolicy({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+	const written = await operations.createPolicy(body, randomId(services.random), actor, services);
 	if (written.kind !== "written") return refuse(written);
 	return json(201, show(written.policy), { location: `/v1/policies/${written.policy.id}` });
 }
 
-export const createPolicyEndpoint = endpointFor("keys:write", createPolicy, {
+export const createPolicyEndpoint = bodyEndpointFor("keys:write", createPolicy, {
 	tag: "Policies",
 	summary: "Make a policy: a named, described set of permissions",
 	body: {
-		media: ["application/json"],
 		schema: createSchema,
 		example: {
 			name: "Read metrics",
@@ -103,19 +87,17 @@ const editSchema = v.strictObject({
 });
 
 /** `PATCH /v1/policies/{id}` (keys:write) */
-async function editPolicy({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, editSchema);
-	if (!body.ok) return body.response;
-	const written = await operations.editPolicy(params.id ?? "", body.value, actor, services);
+async function editPolicy({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
+	const written = await operations.editPolicy(params.id ?? "", body, actor, services);
 	if (written.kind !== "written") return refuse(written);
 	return json(200, { ...show(written.policy), effective_within_seconds: staleness });
 }
 
-export const editPolicyEndpoint = endpointFor("keys:write", editPolicy, {
+export const editPolicyEndpoint = bodyEndpointFor("keys:write", editPolicy, {
 	tag: "Policies",
 	summary: "Edit a policy",
 	description: "What is left out stays. The edit takes up to 30 seconds to reach every check.",
-	body: { media: ["application/json"], schema: editSchema, example: { permissions: ["events:read"] } },
+	body: { schema: editSchema, example: { permissions: ["events:read"] } },
 	answers: {
 		200: { description: "The policy, as it stands now.", schema: policySchema },
 		400: { description: "A member that is malformed." },
@@ -165,7 +147,7 @@ function refuse(refusal: Exclude<operations.PolicyWritten, { kind: "written" }>)
 		case "unknown":
 			return notFound("policy");
 		case "name_taken":
-			return nameTaken("policy");
+			return nameTaken("The account has a policy of this name already.");
 		case "built_in":
 			return conflict("This policy is built in: it can be neither edited nor deleted.");
 		case "beyond":

@@ -1,15 +1,14 @@
 import * as v from "valibot";
 import { keyFileFormats } from "../../dialects/key-file.ts";
-import { problem } from "../../http/problem.ts";
-import { readJson } from "../../http/read-json.ts";
+import { fieldProblem, problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { endpointFor } from "../guard/access.ts";
+import { type Body, bodyEndpointFor } from "../guard/access.ts";
 import { type Revealed, revealCode as reveal } from "../../operations/keys/reveal-code.ts";
 import * as fields from "./fields.ts";
 import { keyFileReply } from "./key-file-reply.ts";
-import { beyond, conflict, notFound } from "./refusals.ts";
+import { beyond, conflict, notFound } from "../refusals.ts";
 
 const revealSchema = v.strictObject({ password: fields.password });
 const revealedSchema = v.object({ id: v.string(), secret: v.string(), expires_at: v.number() });
@@ -23,20 +22,22 @@ const answers = {
 };
 
 /** `POST /v1/keys/{id}/codes/{codeId}/reveal` (keys:write), for people. */
-async function revealCode({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, revealSchema);
-	if (!body.ok) return body.response;
+async function revealCode(
+	{ params, services }: Call,
+	actor: Actor,
+	body: Body<typeof revealSchema>,
+): Promise<Response> {
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
-	const revealed = await reveal({ ...place, ...body.value }, actor, services);
+	const revealed = await reveal({ ...place, ...body }, actor, services);
 	if (revealed.kind !== "revealed") return refuse(revealed);
 	return json(200, { id: revealed.code.id, secret: revealed.secret, expires_at: revealed.code.expiresAt });
 }
 
-export const revealCodeEndpoint = endpointFor("keys:write", revealCode, {
+export const revealCodeEndpoint = bodyEndpointFor("keys:write", revealCode, {
 	tag: "Access codes",
 	summary: "Show the secret of an access code again",
 	description: "For people only: the password is asked for again. The audit log notes it.",
-	body: { media: ["application/json"], schema: revealSchema, example: { password: "correct horse battery staple" } },
+	body: { schema: revealSchema, example: { password: "correct horse battery staple" } },
 	answers: { 200: { description: "The secret.", schema: revealedSchema }, ...answers },
 });
 
@@ -46,34 +47,30 @@ const fileSchema = v.strictObject({
 });
 
 /** `POST /v1/keys/{id}/codes/{codeId}/key-file` (keys:write), for people. */
-async function downloadKeyFile({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const body = await readJson(request, fileSchema);
-	if (!body.ok) return body.response;
-	const { password, format } = body.value;
+async function downloadKeyFile(
+	{ params, services }: Call,
+	actor: Actor,
+	body: Body<typeof fileSchema>,
+): Promise<Response> {
+	const { password, format } = body;
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
 	const revealed = await reveal({ ...place, password, forFile: true }, actor, services);
 	if (revealed.kind !== "revealed") return refuse(revealed);
 	return keyFileReply(200, revealed.key.row, revealed.secret, format, services);
 }
 
-export const downloadKeyFileEndpoint = endpointFor("keys:write", downloadKeyFile, {
+export const downloadKeyFileEndpoint = bodyEndpointFor("keys:write", downloadKeyFile, {
 	tag: "Access codes",
 	summary: "Download the key file of an access code again",
 	description: "Of keys of type integration. For people only, after the password, as revealing is.",
-	body: {
-		media: ["application/json"],
-		schema: fileSchema,
-		example: { password: "correct horse battery staple", format: "csv" },
-	},
+	body: { schema: fileSchema, example: { password: "correct horse battery staple", format: "csv" } },
 	answers: { 200: { description: "The file, as JSON or CSV, as a download." }, ...answers },
 });
 
 function refuse(refusal: Exclude<Revealed, { kind: "revealed" }>): Response {
 	switch (refusal.kind) {
-		case "not_a_person": {
-			const detail = "Secrets are shown again to people only, who give their password once more.";
-			return problem({ status: 403, title: "Forbidden", detail });
-		}
+		case "not_a_person":
+			return problem(403, "Secrets are shown again to people only, who give their password once more.");
 		case "unknown":
 			return notFound("access code");
 		case "no_file":
@@ -82,19 +79,14 @@ function refuse(refusal: Exclude<Revealed, { kind: "revealed" }>): Response {
 			return conflict("The secret of this access code is not kept. Make a new code, and remove this one.");
 		case "beyond":
 			return beyond(refusal.permission);
-		case "wrong": {
-			const detail = "The password is wrong.";
-			const errors = [{ field: "password", detail }];
-			return problem({ status: 403, title: "Forbidden", detail, more: { errors } });
-		}
+		case "wrong":
+			return fieldProblem(403, "password", "The password is wrong.");
 		case "limited": {
 			const retryAfter = String(refusal.retryAfter);
 			const detail = `Too many wrong passwords. Try again in ${retryAfter} seconds.`;
-			return problem({ status: 429, title: "Too Many Requests", detail }, { "retry-after": retryAfter });
+			return problem(429, detail, { headers: { "retry-after": retryAfter } });
 		}
-		case "busy": {
-			const detail = "Many passwords are being checked just now. Try again.";
-			return problem({ status: 503, title: "Service Unavailable", detail }, { "retry-after": "1" });
-		}
+		case "busy":
+			return problem(503, "Many passwords are being checked just now. Try again.", { headers: { "retry-after": "1" } });
 	}
 }

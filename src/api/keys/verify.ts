@@ -19,15 +19,14 @@ async function verify({ request, services }: Call): Promise<Response> {
 		basic.kind === "basic" ? await authenticateClient({ ...basic, method: "client_secret_basic" }, services) : null;
 	// One that registered itself has no account that a key could permit something in.
 	if (!caller || caller.accountId === null) {
-		return problem(
-			{ status: 401, title: "Unauthorized", detail: "Authenticate as a client, with HTTP Basic." },
-			{ "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' },
-		);
+		return problem(401, "Authenticate as a client, with HTTP Basic.", {
+			headers: { "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' },
+		});
 	}
 	const body = await readBody(request, { json: true });
-	if (!body.ok) return problem({ status: body.error.status, title: "Malformed request", detail: body.error.detail });
+	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const key = body.params.get("key");
-	if (key === undefined) return problem({ status: 400, title: "Malformed request", detail: "key is missing" });
+	if (key === undefined) return problem(400, "key is missing");
 	const check = await checkAccessCode(key, caller.accountId, services);
 	if (check.kind === "refused") {
 		return json(200, { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason });

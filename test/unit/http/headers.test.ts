@@ -146,8 +146,7 @@ describe("whether a form came from a page of ours", () => {
 
 describe("replies", () => {
 	test("none of them is cached or sniffed, unless it says so", () => {
-		const detail = { status: 400, title: "t", detail: "d" };
-		for (const reply of [json(200, {}), empty(204), seeOther("/"), page(200, ""), problem(detail)]) {
+		for (const reply of [json(200, {}), empty(204), seeOther("/"), page(200, ""), problem(400, "d")]) {
 			expect(reply.headers.get("cache-control")).toBe("no-store");
 			expect(reply.headers.get("x-content-type-options")).toBe("nosniff");
 			expect(reply.headers.get("strict-transport-security")).toMatch(/^max-age=31536000/);
@@ -160,10 +159,7 @@ describe("replies", () => {
 	});
 
 	test("RFC 9457: a problem says its status, and may say more", async () => {
-		const reply = problem(
-			{ status: 403, title: "No", detail: "Not here.", more: { field: "x" } },
-			{ "retry-after": "1" },
-		);
+		const reply = problem(403, "Not here.", { title: "No", more: { field: "x" }, headers: { "retry-after": "1" } });
 		expect([reply.status, reply.headers.get("content-type"), reply.headers.get("retry-after")]).toEqual([
 			403,
 			"application/problem+json",

@@ -1,0 +1,21 @@
+import type { Permission } from "../domain/permission.ts";
+import { fieldProblem, problem } from "../http/problem.ts";
+
+// What the routes of several subjects refuse with.
+
+export function notFound(what: string): Response {
+	return problem(404, `There is no such ${what}.`);
+}
+
+export function conflict(detail: string, more: Readonly<Record<string, unknown>> = {}): Response {
+	return problem(409, detail, { more });
+}
+
+export function nameTaken(detail: string): Response {
+	return fieldProblem(409, "name", detail);
+}
+
+export function beyond(permission: Permission): Response {
+	const detail = `Nobody gives what they may not do themselves: this needs the permission ${permission}.`;
+	return problem(403, detail, { more: { permission } });
+}
