@@ -16,29 +16,29 @@ export const accountPage = inConsole("settings", null, (visit) => show(visit, 20
 
 /** `POST …/settings/account` with `change`, which is `name` or `reveal`. */
 export const changeAccountPage = inConsole("settings", "admin", async (visit) => {
-	const { call, actor, form } = visit;
+	const { services, actor, form } = visit;
 	if (form.get("change") === "reveal") {
-		await setRevealAllowed(true, actor, call.services);
+		await setRevealAllowed(true, actor, services);
 		return doneAt(baseOf(visit), "reveal");
 	}
 	const typed = form.get("name") ?? "";
 	const name = readName(typed);
 	if (name === null) return show(visit, 400, typed, nameRule);
-	await renameAccount(name, actor, call.services);
+	await renameAccount(name, actor, services);
 	return doneAt(baseOf(visit), "name");
 });
 
 /** `GET`, `POST …/settings/account/forbid-reveal`: asks first, since what is deleted does not come back. */
 export const forbidRevealPage = inConsole("settings", "admin", async (visit) => {
-	const { call, actor, frame } = visit;
+	const { services, actor, frame } = visit;
 	if (!visit.isPost) return page(200, forbidRevealView({ frame }));
-	await setRevealAllowed(false, actor, call.services);
+	await setRevealAllowed(false, actor, services);
 	return doneAt(baseOf(visit), "forbidden");
 });
 
 async function show(visit: Visit, status: number, name: string, error: string | null): Promise<Response> {
-	const { call, account, role, frame } = visit;
-	const revealAllowed = await isRevealAllowed(account.id, call.services);
+	const { services, account, role, frame } = visit;
+	const revealAllowed = await isRevealAllowed(account.id, services);
 	const notice = status === 200 ? noticeOf(visit, sentences) : null;
 	return page(status, accountSettingsView({ frame, notice, name, error, revealAllowed, mayChange: role === "admin" }));
 }

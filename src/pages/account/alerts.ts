@@ -9,8 +9,7 @@ import { alertsView } from "./alerts.tsx";
 
 /** `GET /console/:slug/alerts?kind=&cursor=` */
 export const alertsPage = inConsole("alerts", "alerts:read", async (visit) => {
-	const { call, account, frame } = visit;
-	const { url, services } = call;
+	const { url, services, account, frame } = visit;
 	const named = url.searchParams.get("kind") ?? "";
 	const kind = isAlertKind(named) ? named : null;
 	const query = { conditions: [], from: null, before: null, cursor: url.searchParams.get("cursor"), limit: 25 };

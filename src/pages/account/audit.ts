@@ -8,8 +8,7 @@ import { inConsole } from "../frame/visit.ts";
 
 /** `GET /console/:slug/audit`, with the filters of `GET /v1/audit`; a day stands for its first second in UTC. */
 export const auditPage = inConsole("audit", "audit:read", async (visit) => {
-	const { call, actor, frame } = visit;
-	const { url, services } = call;
+	const { url, services, actor, frame } = visit;
 	const typed = (field: AuditField) => (url.searchParams.get(field) ?? "").trim();
 	const filter = {
 		actor: typed("actor"),

@@ -17,8 +17,7 @@ const sentences = {
 
 /** `GET /console/:slug/environments` */
 export const environmentsPage = inConsole("environments", "environments:read", async (visit) => {
-	const { call, actor, frame } = visit;
-	const { url, services } = call;
+	const { url, services, actor, frame } = visit;
 	const cursor = url.searchParams.get("cursor");
 	const found = await operations.listEnvironments({ cursor, limit: 50 }, actor, services);
 	if (!found) return notThere(visit);
@@ -39,8 +38,7 @@ export const environmentsPage = inConsole("environments", "environments:read", a
 
 /** `GET`, `POST /console/:slug/environments/new` */
 export const newEnvironmentPage = inConsole("environments", "environments:write", async (visit) => {
-	const { call, actor, form, frame } = visit;
-	const { services } = call;
+	const { services, actor, form, frame } = visit;
 	const values = { workspace: (form.get("workspace") ?? "").trim(), name: (form.get("name") ?? "").trim() };
 	const given = form.get("id") ?? "";
 	const id = /^[\w-]{21}[AQgw]$/.test(given) ? given : randomId(services.random);
@@ -61,22 +59,22 @@ export const newEnvironmentPage = inConsole("environments", "environments:write"
 
 /** `POST /console/:slug/environments/:id/enabled` with `enabled`, which is `on` or `off`. */
 export const switchEnvironmentPage = inConsole("environments", "environments:write", async (visit) => {
-	const { call, actor, form } = visit;
+	const { services, params, actor, form } = visit;
 	const enabled = form.get("enabled") === "on";
-	const changed = await operations.switchEnvironment(call.params.id ?? "", enabled, actor, call.services);
+	const changed = await operations.switchEnvironment(params.id ?? "", enabled, actor, services);
 	if (!changed) return notThere(visit, "environment");
 	return doneAt(baseOf(visit), enabled ? "on" : "off", { switched: changed.id });
 });
 
 /** `GET`, `POST /console/:slug/environments/:id/rotate_key`: asks first, naming what stops working. */
 export const replaceKeyPage = inConsole("environments", "environments:write", async (visit) => {
-	const { call, actor, form, frame } = visit;
-	const found = await operations.findEnvironment(call.params.id ?? "", actor, call.services);
+	const { services, params, actor, form, frame } = visit;
+	const found = await operations.findEnvironment(params.id ?? "", actor, services);
 	if (!found) return notThere(visit, "environment");
 	if (!visit.isPost) return page(200, replaceKeyView({ frame, environment: found, version: found.keyVersion }));
 	// The key that was shown when the question was asked: pressed twice, one key is replaced.
 	const version = Number(form.get("version"));
-	const outcome = await operations.rotateEnvironmentKey(found.id, version, actor, call.services);
+	const outcome = await operations.rotateEnvironmentKey(found.id, version, actor, services);
 	return doneAt(baseOf(visit), outcome.kind === "used_up" ? "used_up" : "rotated");
 });
 

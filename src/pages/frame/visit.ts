@@ -15,8 +15,7 @@ import { notForRole, notThere, refuseVisit } from "./refusal.ts";
 import { problemView } from "../../ui/problem.tsx";
 
 /** A signed-in person in one account of theirs, on a page of the console. */
-export interface Visit {
-	readonly call: Call;
+export interface Visit extends Call {
 	readonly signedIn: SignedIn;
 	readonly account: Account;
 	readonly role: Role;
@@ -71,7 +70,7 @@ export function inConsole(
 			return refuseVisit({ frame }, 403, "Out of date", outOfDate);
 		}
 		const actor = { subject: signedIn.person.id, accountId: account.id, permissions, address };
-		return handle({ call, signedIn, account, role, actor, isPost, form: form.params, frame });
+		return handle({ ...call, signedIn, account, role, actor, isPost, form: form.params, frame });
 	};
 }
 

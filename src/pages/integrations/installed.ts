@@ -10,16 +10,16 @@ import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/{slug}/installed` */
 export const installedPage = inConsole("installed", "integrations:read", async (visit) => {
-	const { call, account, actor, frame } = visit;
-	const cursor = call.url.searchParams.get("cursor");
-	const found = await operations.listInstalls(account.id, { cursor, limit: 25 }, call.services);
+	const { services, url, account, actor, frame } = visit;
+	const cursor = url.searchParams.get("cursor");
+	const found = await operations.listInstalls(account.id, { cursor, limit: 25 }, services);
 	if (!found) return notThere(visit);
 	return page(
 		200,
 		installedView({
 			frame,
 			notice: noticeOf(visit, { revoked: "Its access has ended." }),
-			now: call.services.now(),
+			now: services.now(),
 			rows: found.rows.map((install) => ({
 				id: install.grantId,
 				name: install.client.name,
@@ -57,13 +57,13 @@ export const revocationPage = inConsole("installed", "integrations:read", async 
 export const revokePage = inConsole("installed", "integrations:read", async (visit) => {
 	const install = await installOf(visit);
 	if (install instanceof Response) return install;
-	await operations.endInstall(install, visit.actor, visit.call.services);
+	await operations.endInstall(install, visit.actor, visit.services);
 	return doneAt(baseOf(visit), "revoked");
 });
 
 async function installOf(visit: Visit): Promise<operations.Installed | Response> {
-	const { call, account, actor } = visit;
-	const install = await operations.findInstall(call.params.grant_id ?? "", account.id, call.services);
+	const { services, params, account, actor } = visit;
+	const install = await operations.findInstall(params.grant_id ?? "", account.id, services);
 	if (!install) return notThere(visit, "installation");
 	if (operations.mayEnd(install, actor)) return install;
 	return notForRole(visit, "Somebody else installed it. Ask them, or an administrator of the account.");

@@ -8,8 +8,8 @@ import { inConsole } from "../frame/visit.ts";
 
 /** `GET /console/{slug}/integrations/{client_id}/delete` */
 export const integrationEndPage = inConsole("integrations", "integrations:delete", async (visit) => {
-	const { call, account, frame } = visit;
-	const found = await findIntegration(call.params.client_id ?? "", account.id, call.services);
+	const { services, params, account, frame } = visit;
+	const found = await findIntegration(params.client_id ?? "", account.id, services);
 	if (found?.client.state !== "active") return notThere(visit, "integration");
 	const url = `${integrationsUrl(visit)}/${found.client.id}`;
 	const installed = found.grants === 0 ? null : timesInWords(found);
@@ -21,9 +21,9 @@ export const integrationEndPage = inConsole("integrations", "integrations:delete
 
 /** `POST /console/{slug}/integrations/{client_id}/delete` */
 export const endIntegrationPage = inConsole("integrations", "integrations:delete", async (visit) => {
-	const { call, actor } = visit;
-	const id = call.params.client_id ?? "";
-	const changed = await endIntegration(id, actor, call.services);
+	const { services, params, actor } = visit;
+	const id = params.client_id ?? "";
+	const changed = await endIntegration(id, actor, services);
 	return changed.kind === "changed"
 		? doneAt(`${integrationsUrl(visit)}/${id}`, "deleted")
 		: notThere(visit, "integration");

@@ -15,7 +15,7 @@ const day = 86_400;
 export const newSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
 	if (!client || !hasSecret(client)) return notThere(visit, "integration");
-	const { seed } = await newFormSeed(visit.call.services);
+	const { seed } = await newFormSeed(visit.services);
 	const url = `${integrationsUrl(visit)}/${client.id}`;
 	const { frame } = visit;
 	const { name } = client;
@@ -27,13 +27,13 @@ export const newSecretPage = inConsole("integrations", "integrations:write", asy
 
 /** `POST /console/{slug}/integrations/{client_id}/secret` with `seed` and `overlap`, in days. */
 export const rotateSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
-	const { call, form, actor, frame } = visit;
+	const { services, form, actor, frame } = visit;
 	const client = await activeClient(visit);
 	if (!client) return notThere(visit, "integration");
 	const url = `${integrationsUrl(visit)}/${client.id}`;
 	const overlap = form.get("overlap") ?? "";
 	const again = async (status: number, error: string) => {
-		const { seed } = await newFormSeed(call.services);
+		const { seed } = await newFormSeed(services);
 		const { name } = client;
 		return page(
 			status,
@@ -42,7 +42,7 @@ export const rotateSecretPage = inConsole("integrations", "integrations:write", 
 	};
 	if (!/^(?:[12]?\d|30)$/.test(overlap)) return again(400, "Choose for how long the older secret stays good.");
 	const given = { overlap: Number(overlap) * day, seed: form.get("seed") ?? "" };
-	const rotated = await rotateSecret(client.id, given, actor, call.services);
+	const rotated = await rotateSecret(client.id, given, actor, services);
 	switch (rotated.kind) {
 		case "changed": {
 			const title = "The new secret";
@@ -77,6 +77,6 @@ export const secretEndPage = inConsole("integrations", "integrations:write", asy
 export const endSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
 	if (!client) return notThere(visit, "integration");
-	await endPreviousSecret(client.id, visit.actor, visit.call.services);
+	await endPreviousSecret(client.id, visit.actor, visit.services);
 	return doneAt(`${integrationsUrl(visit)}/${client.id}`, "secret_ended");
 });

@@ -34,10 +34,10 @@ const notices: Readonly<Record<string, string>> = {
 
 /** `GET /console/{slug}/integrations` */
 export const integrationsPage = inConsole("integrations", "integrations:read", async (visit) => {
-	const { call, account, frame } = visit;
+	const { services, url, account, frame } = visit;
 	const base = integrationsUrl(visit);
-	const cursor = call.url.searchParams.get("cursor");
-	const found = await operations.listIntegrations(account.id, { cursor, limit: 25 }, call.services);
+	const cursor = url.searchParams.get("cursor");
+	const found = await operations.listIntegrations(account.id, { cursor, limit: 25 }, services);
 	if (!found) return notThere(visit);
 	return page(
 		200,
@@ -61,7 +61,7 @@ export const integrationsPage = inConsole("integrations", "integrations:read", a
 
 /** `GET /console/{slug}/integrations/new` */
 export const newIntegrationPage = inConsole("integrations", "integrations:write", async (visit) => {
-	const hidden = await operations.newFormSeed(visit.call.services);
+	const hidden = await operations.newFormSeed(visit.services);
 	return page(200, integrationFormView({ ...formOf(visit, null), hidden: { ...hidden }, values: blankValues }));
 });
 
@@ -70,10 +70,10 @@ export const createIntegrationPage = inConsole(
 	"integrations",
 	"integrations:write",
 	async (visit) => {
-		const { call, form, actor, frame } = visit;
+		const { services, form, actor, frame } = visit;
 		const values = readValues(form, null);
 		const seed = { id: form.get("id") ?? "", seed: form.get("seed") ?? "" };
-		const created = await operations.createIntegration(draftOf(values, {}), seed, actor, call.services);
+		const created = await operations.createIntegration(draftOf(values, {}), seed, actor, services);
 		const again = (status: number, errors: IntegrationFormProps["errors"]) =>
 			page(status, integrationFormView({ ...formOf(visit, null), hidden: seed, values: keptValues(values), errors }));
 		switch (created.kind) {
@@ -91,7 +91,7 @@ export const createIntegrationPage = inConsole(
 			case "beyond":
 				return again(403, beyond);
 			case "stale_form": {
-				const fresh = { ...(await operations.newFormSeed(call.services)) };
+				const fresh = { ...(await operations.newFormSeed(services)) };
 				const errors = {
 					name: "This form was used before. Look again, and send it once more if you want another one.",
 				};
@@ -107,8 +107,7 @@ export const createIntegrationPage = inConsole(
 
 /** `GET /console/{slug}/integrations/{client_id}` */
 export const integrationPage = inConsole("integrations", "integrations:read", async (visit) => {
-	const { call, account, frame } = visit;
-	const { services, params } = call;
+	const { services, params, account, frame } = visit;
 	const found = await operations.findIntegration(params.client_id ?? "", account.id, services);
 	if (!found) return notThere(visit, "integration");
 	const { client, grants } = found;
@@ -158,12 +157,12 @@ export const editIntegrationPage = inConsole(
 	"integrations",
 	"integrations:write",
 	async (visit) => {
-		const { call, form, actor } = visit;
+		const { services, form, actor } = visit;
 		const client = await activeClient(visit);
 		if (!client) return notThere(visit, "integration");
 		const values = readValues(form, valuesOf(client));
 		const draft = draftOf(values, toDraft(client).options);
-		const changed = await operations.editIntegration(client.id, draft, actor, call.services);
+		const changed = await operations.editIntegration(client.id, draft, actor, services);
 		const again = (status: number, errors: Partial<Record<IntegrationField, string>>) =>
 			page(status, integrationFormView({ ...formOf(visit, client), values: keptValues(values), errors }));
 		switch (changed.kind) {
@@ -201,8 +200,8 @@ function formOf(visit: Visit, client: { id: string; logoSvg: string | null } | n
 }
 
 /** The client of the address, where it is the account's and has not ended. */
-export async function activeClient({ call, account }: Visit) {
-	const found = await operations.findIntegration(call.params.client_id ?? "", account.id, call.services);
+export async function activeClient({ services, params, account }: Visit) {
+	const found = await operations.findIntegration(params.client_id ?? "", account.id, services);
 	return found?.client.state === "active" ? found.client : null;
 }
 
@@ -219,8 +218,8 @@ function may({ actor }: Visit, permission: string): boolean {
 	return actor.permissions.includes(permission);
 }
 
-function installUrlOf({ call }: Visit, id: string): string {
-	return `${call.services.config.issuer}/integrations/${id}`;
+function installUrlOf({ services }: Visit, id: string): string {
+	return `${services.config.issuer}/integrations/${id}`;
 }
 
 export function logoUrlOf(id: string): string {

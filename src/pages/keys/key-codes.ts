@@ -23,12 +23,12 @@ const sentences = {
 
 /** `GET /console/:slug/keys/:id/codes` */
 export const codesPage = ofOwnKey("keys:read", (visit) => {
-	return codes(visit, 200, { nonce: randomId(visit.call.services.random), description: "", error: null });
+	return codes(visit, 200, { nonce: randomId(visit.services.random), description: "", error: null });
 });
 
 /** `POST /console/:slug/keys/:id/codes`: the answer shows the secret, this once. */
 export const createCodePage = inConsole("keys", "keys:write", async (visit) => {
-	const { form, actor, call } = visit;
+	const { form, actor, services } = visit;
 	const nonce = form.get("nonce");
 	if (!isFormNonce(nonce)) return sentAlready(visit);
 	const given = form.get("description") ?? "";
@@ -36,7 +36,7 @@ export const createCodePage = inConsole("keys", "keys:write", async (visit) => {
 		withOwnKey(visit, (shown) => codes(shown, status, { nonce, description: given, error }));
 	const description = readDescription(given);
 	if (description === null) return again(400, descriptionRule);
-	const created = await createCode({ keyId: idOf(visit), description }, nonce, actor, call.services);
+	const created = await createCode({ keyId: idOf(visit), description }, nonce, actor, services);
 	switch (created.kind) {
 		case "created":
 			return showSecret(visit, created.key, {
@@ -59,9 +59,9 @@ async function codes(
 	status: number,
 	form: { readonly nonce: string; readonly description: string; readonly error: string | null },
 ): Promise<Response> {
-	const { frame, shown, key, call } = visit;
-	const listed = await listCodes(key, call.services);
-	const changed = call.url.searchParams.get("code") ?? "";
+	const { frame, shown, key, services, url } = visit;
+	const listed = await listCodes(key, services);
+	const changed = url.searchParams.get("code") ?? "";
 	const isThere = listed.some(({ code }) => code.id === changed) && frame.permissions.includes("keys:write");
 	return page(
 		status,
@@ -77,7 +77,7 @@ async function codes(
 				lastUsedAt: code.lastUsedAt ?? null,
 				isKept,
 			})),
-			now: call.services.now(),
+			now: services.now(),
 		}),
 	);
 }
@@ -90,7 +90,7 @@ export const editCodePage = inConsole("keys", "keys:write", async (visit) => {
 	const given = visit.form.get("description") ?? "";
 	const description = readDescription(given);
 	if (description === null) return withOwnKey(visit, (shown) => codeForm(shown, 400, given, descriptionRule));
-	const edited = await editCode(placeOf(visit), { description }, visit.actor, visit.call.services);
+	const edited = await editCode(placeOf(visit), { description }, visit.actor, visit.services);
 	return edited === "edited" ? doneAt(`${editorOf(visit)}/codes`, "saved") : notThere(visit, "access code");
 });
 
@@ -111,14 +111,14 @@ async function codeForm(
 export const switchCodePage = inConsole("keys", "keys:write", async (visit) => {
 	const enabled = visit.form.get("enabled") === "on";
 	const place = placeOf(visit);
-	const edited = await editCode(place, { enabled }, visit.actor, visit.call.services);
+	const edited = await editCode(place, { enabled }, visit.actor, visit.services);
 	if (edited === "unknown") return notThere(visit, "access code");
 	return doneAt(`${editorOf(visit)}/codes`, enabled ? "enabled" : "disabled", { code: place.codeId });
 });
 
 /** `GET /console/:slug/keys/:id/codes/:code/delete` */
 export const codeDeletionPage = ofOwnKey("keys:delete", async (visit) => {
-	const { frame, shown, call } = visit;
+	const { frame, shown, services } = visit;
 	const found = await findCode(visit);
 	if (!found) return notThere(visit, "access code");
 	if (found.code.enabled) return stillEnabled(visit);
@@ -130,7 +130,7 @@ export const codeDeletionPage = ofOwnKey("keys:delete", async (visit) => {
 			frame,
 			description: found.description,
 			name: shown.name,
-			lastUsed: lastUsedAt === undefined ? null : inWords(lastUsedAt - call.services.now()),
+			lastUsed: lastUsedAt === undefined ? null : inWords(lastUsedAt - services.now()),
 			action: `${cancelUrl}/${found.code.id}/delete`,
 			cancelUrl,
 		}),
@@ -139,7 +139,7 @@ export const codeDeletionPage = ofOwnKey("keys:delete", async (visit) => {
 
 /** `POST /console/:slug/keys/:id/codes/:code/delete` (keys:delete) */
 export const deleteCodePage = inConsole("keys", "keys:delete", async (visit) => {
-	switch (await deleteCode(placeOf(visit), visit.actor, visit.call.services)) {
+	switch (await deleteCode(placeOf(visit), visit.actor, visit.services)) {
 		case "deleted":
 			return doneAt(`${editorOf(visit)}/codes`, "deleted");
 		case "enabled":
@@ -150,12 +150,12 @@ export const deleteCodePage = inConsole("keys", "keys:delete", async (visit) => 
 });
 
 function placeOf(visit: Visit) {
-	return { keyId: idOf(visit), codeId: visit.call.params.code ?? "" };
+	return { keyId: idOf(visit), codeId: visit.params.code ?? "" };
 }
 
-async function findCode({ key, call }: KeyVisit) {
-	const listed = await listCodes(key, call.services);
-	return listed.find(({ code }) => code.id === call.params.code) ?? null;
+async function findCode({ key, services, params }: KeyVisit) {
+	const listed = await listCodes(key, services);
+	return listed.find(({ code }) => code.id === params.code) ?? null;
 }
 
 function stillEnabled(visit: Visit): Response {

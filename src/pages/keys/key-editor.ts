@@ -32,13 +32,13 @@ export const keyPage = ofKey("keys:read", async (visit) => {
 
 /** `POST /console/:slug/keys/:id` */
 export const editKeyPage = inConsole("keys", "keys:write", async (visit) => {
-	const { form, actor, call } = visit;
+	const { form, actor, services } = visit;
 	const values = { name: form.get("name") ?? "", tags: form.get("tags") ?? "" };
 	const again = (status: number, errors: KeyDetailsProps["errors"]) =>
 		withKey(visit, async (shown) => details(shown, status, values, errors));
 	const { errors, text } = readKeyText(values.name, values.tags);
 	if (!text) return again(400, errors);
-	const edited = await editKey(idOf(visit), text, actor, call.services);
+	const edited = await editKey(idOf(visit), text, actor, services);
 	if (edited.kind === "edited") return doneAt(editorOf(visit), "saved");
 	return edited.kind === "name_taken" ? again(409, { name: keyNameTaken }) : notThere(visit, "API key");
 });
@@ -49,16 +49,16 @@ function details(
 	values: KeyDetailsProps["values"],
 	errors: KeyDetailsProps["errors"],
 ): Response {
-	const { frame, shown: key, call } = visit;
+	const { frame, shown: key, services } = visit;
 	const notice = noticeOf(visit, sentences);
 	const undo = frame.permissions.includes("keys:write") ? undoOf(visit, `${editorOf(visit)}/enabled`) : null;
-	return page(status, keyDetailsView({ frame, key, notice, undo, values, errors, now: call.services.now() }));
+	return page(status, keyDetailsView({ frame, key, notice, undo, values, errors, now: services.now() }));
 }
 
 /** `POST /console/:slug/keys/:id/enabled`: the key, or our side of its link. */
 export const switchKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	const enabled = visit.form.get("enabled") === "on";
-	const edited = await editKeyOrLink(idOf(visit), { enabled }, visit.actor, visit.call.services);
+	const edited = await editKeyOrLink(idOf(visit), { enabled }, visit.actor, visit.services);
 	if (edited.kind !== "edited") return notThere(visit, "API key");
 	return doneAt(editorOf(visit), enabled ? "enabled" : "disabled");
 });
@@ -71,7 +71,7 @@ export const editKeyPoliciesPage = inConsole("keys", "keys:write", async (visit)
 	const chosen = chosenValues(visit.form, "policies");
 	const again = (status: number, error: string) => withKey(visit, (shown) => policies(shown, status, chosen, error));
 	if (chosen.length > mostPolicies) return again(400, tooManyPolicies);
-	const edited = await editKeyOrLink(idOf(visit), { policies: chosen }, visit.actor, visit.call.services);
+	const edited = await editKeyOrLink(idOf(visit), { policies: chosen }, visit.actor, visit.services);
 	switch (edited.kind) {
 		case "edited":
 			return doneAt(`${editorOf(visit)}/policies`, "saved");
@@ -92,28 +92,28 @@ async function policies(
 	chosen: readonly string[],
 	error: string | null,
 ): Promise<Response> {
-	const { frame, shown: key, account, call } = visit;
+	const { frame, shown: key, account, services } = visit;
 	const builtIn = key.isIntegration && !key.link ? builtInPolicy : null;
-	const choices = await choosablePolicies(account.id, call.services);
+	const choices = await choosablePolicies(account.id, services);
 	const notice = noticeOf(visit, sentences);
 	return page(status, keyPoliciesView({ frame, key, notice, policies: choices, chosen, builtIn, error }));
 }
 
 /** `GET /console/:slug/keys/:id/delete`: a key of our own, or our link to another's. */
 export const keyDeletionPage = ofKey("keys:delete", async (visit) => {
-	const { frame, shown, key, call } = visit;
+	const { frame, shown, key, services } = visit;
 	const cancelUrl = editorOf(visit);
 	const asked = { frame, name: shown.name, action: `${cancelUrl}/delete`, cancelUrl };
 	if (shown.link) return page(200, linkRemovalView(asked));
-	const [codes, links] = await Promise.all([listCodes(key, call.services), listLinks(key, call.services)]);
-	const accounts = await Promise.all(links.map(({ accountId }) => accountName(accountId, call.services)));
+	const [codes, links] = await Promise.all([listCodes(key, services), listLinks(key, services)]);
+	const accounts = await Promise.all(links.map(({ accountId }) => accountName(accountId, services)));
 	const stops = { codes: codes.map(({ description }) => description), accounts: accounts.map(({ name }) => name) };
 	return page(200, keyDeletionView({ ...asked, ...stops }));
 });
 
 /** `POST /console/:slug/keys/:id/delete` (keys:delete) */
 export const deleteKeyPage = inConsole("keys", "keys:delete", async (visit) => {
-	const outcome = await removeKeyOrLink(idOf(visit), visit.actor, visit.call.services);
+	const outcome = await removeKeyOrLink(idOf(visit), visit.actor, visit.services);
 	if (outcome === "unknown") return notThere(visit, "API key");
 	return doneAt(`${visit.frame.base}/keys`, outcome === "removed" ? "unlinked" : "deleted");
 });

@@ -16,11 +16,10 @@ const sentences = {
 
 /** `GET /console/:slug/keys/:id/links` */
 export const linksPage = ofOwnKey("keys:read", async (visit) => {
-	const { frame, shown, key, call } = visit;
-	const { services } = call;
+	const { frame, shown, key, services, url } = visit;
 	const links = await listLinks(key, services);
 	const names = await Promise.all(links.map(({ accountId }) => accountName(accountId, services)));
-	const changed = call.url.searchParams.get("account") ?? "";
+	const changed = url.searchParams.get("account") ?? "";
 	const isThere = links.some((link) => link.accountId === changed) && frame.permissions.includes("keys:write");
 	return page(
 		200,
@@ -45,18 +44,18 @@ export const linksPage = ofOwnKey("keys:read", async (visit) => {
 export const switchLinkPage = inConsole("keys", "keys:write", async (visit) => {
 	const place = placeOf(visit);
 	const enabled = visit.form.get("enabled") === "on";
-	const edited = await setLinkEnabled(place, enabled, visit.actor, visit.call.services);
+	const edited = await setLinkEnabled(place, enabled, visit.actor, visit.services);
 	if (edited === "unknown") return notThere(visit, "link");
 	return doneAt(`${editorOf(visit)}/links`, enabled ? "enabled" : "disabled", { account: place.accountId });
 });
 
 /** `GET /console/:slug/keys/:id/links/:linker/delete` */
 export const linkCutPage = ofOwnKey("keys:delete", async (visit) => {
-	const { frame, shown, key, call } = visit;
+	const { frame, shown, key, services } = visit;
 	const { accountId } = placeOf(visit);
-	const links = await listLinks(key, call.services);
+	const links = await listLinks(key, services);
 	if (!links.some((link) => link.accountId === accountId)) return notThere(visit, "link");
-	const { name: account } = await accountName(accountId, call.services);
+	const { name: account } = await accountName(accountId, services);
 	const cancelUrl = `${editorOf(visit)}/links`;
 	const action = `${cancelUrl}/${accountId}/delete`;
 	return page(200, linkCutView({ frame, name: shown.name, account, action, cancelUrl }));
@@ -64,10 +63,10 @@ export const linkCutPage = ofOwnKey("keys:delete", async (visit) => {
 
 /** `POST /console/:slug/keys/:id/links/:linker/delete` (keys:delete) */
 export const cutLinkPage = inConsole("keys", "keys:delete", async (visit) => {
-	const removed = await cutLink(placeOf(visit), visit.actor, visit.call.services);
+	const removed = await cutLink(placeOf(visit), visit.actor, visit.services);
 	return removed === "removed" ? doneAt(`${editorOf(visit)}/links`, "cut") : notThere(visit, "link");
 });
 
 function placeOf(visit: Visit) {
-	return { keyId: idOf(visit), accountId: visit.call.params.linker ?? "" };
+	return { keyId: idOf(visit), accountId: visit.params.linker ?? "" };
 }

@@ -14,7 +14,7 @@ import { idOf, type KeyVisit, ofOwnKey, ownKey, withOwnKey } from "./key-visit.t
 
 /** The page with a secret on it: as every answer it is not to be cached. */
 export async function showSecret(
-	{ frame, call }: Visit,
+	{ frame, services }: Visit,
 	key: ManagedKey,
 	shown: {
 		readonly secret: string;
@@ -24,7 +24,6 @@ export async function showSecret(
 		readonly notice: string;
 	},
 ): Promise<Response> {
-	const { services } = call;
 	const { row } = key;
 	const { secret, code, description, isKept, notice } = shown;
 	const isIntegration = row.type === "integration";
@@ -57,12 +56,12 @@ export const askPasswordPage = ofOwnKey("keys:write", (visit) => ask(visit, 200,
 
 /** `POST /console/:slug/keys/:id/codes/:code/secret` */
 export const revealSecretPage = inConsole("keys", "keys:write", async (visit) => {
-	const { form, actor, call } = visit;
+	const { form, actor, services, params } = visit;
 	const password = form.get("password") ?? "";
 	const again = (status: number, error: string) => withOwnKey(visit, (shown) => ask(shown, status, error));
 	if (password === "") return again(400, "Enter your password.");
-	const place = { keyId: idOf(visit), codeId: call.params.code ?? "" };
-	const revealed = await revealCode({ ...place, password }, actor, call.services);
+	const place = { keyId: idOf(visit), codeId: params.code ?? "" };
+	const revealed = await revealCode({ ...place, password }, actor, services);
 	if (revealed.kind !== "revealed") return refuseToShow(visit, revealed, again);
 	return showSecret(visit, revealed.key, { ...revealed, isKept: true, notice: "Here it is again." });
 });
@@ -93,9 +92,9 @@ function refuseToShow(
 }
 
 async function ask(visit: KeyVisit, status: number, error: string | null): Promise<Response> {
-	const { frame, shown, key, call } = visit;
-	const codes = await listCodes(key, call.services);
-	const found = codes.find(({ code }) => code.id === call.params.code);
+	const { frame, shown, key, services, params } = visit;
+	const codes = await listCodes(key, services);
+	const found = codes.find(({ code }) => code.id === params.code);
 	if (!found) return notThere(visit, "access code");
 	const { description } = found;
 	return page(status, askPasswordView({ frame, key: shown, codeId: found.code.id, description, error }));

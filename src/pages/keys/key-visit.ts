@@ -35,16 +35,16 @@ export function withOwnKey(visit: Visit, show: Show): Promise<Response> {
 }
 
 async function open(visit: Visit, find: typeof findManagedKey, show: Show): Promise<Response> {
-	const { call, account } = visit;
-	const key = await find(idOf(visit), account.id, call.services);
+	const { services, account } = visit;
+	const key = await find(idOf(visit), account.id, services);
 	return key ? show({ ...visit, key, shown: await shownKey(key, visit) }) : notThere(visit, "API key");
 }
 
 /** As its owner's pages show it; a linked key's, with the owner. */
-async function shownKey(key: ManagedKey, { account, call }: Visit): Promise<EditedKey> {
+async function shownKey(key: ManagedKey, { account, services }: Visit): Promise<EditedKey> {
 	const { row, verdict } = key;
 	const off = linkSwitchedOffBy(verdict, account.id);
-	const owner = row.accountId === account.id ? null : await accountName(row.accountId, call.services);
+	const owner = row.accountId === account.id ? null : await accountName(row.accountId, services);
 	return {
 		...ownKey(key),
 		link: owner && {
@@ -61,8 +61,8 @@ export function ownKey(key: ManagedKey): EditedKey {
 }
 
 /** The id in the address, whatever it is. */
-export function idOf({ call }: Visit): string {
-	return call.params.id ?? "";
+export function idOf({ params }: Visit): string {
+	return params.id ?? "";
 }
 
 /** The address of the editor of that key. */

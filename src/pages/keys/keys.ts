@@ -24,8 +24,7 @@ const sentences = {
 
 /** `GET /console/:slug/keys` */
 export const keysPage = inConsole("keys", "keys:read", async (visit) => {
-	const { call, account, frame } = visit;
-	const { services, url } = call;
+	const { services, url, account, frame } = visit;
 	const cursor = url.searchParams.get("cursor");
 	const found = await listKeys(account.id, { cursor, limit: 20 }, services);
 	if (!found) return notThere(visit);
@@ -55,12 +54,12 @@ export const keysPage = inConsole("keys", "keys:read", async (visit) => {
 /** `GET /console/:slug/keys/new` */
 export const newKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	const values = { name: "", tags: "", type: "standard", policies: [] };
-	return newKeyForm(visit, 200, { nonce: randomId(visit.call.services.random), values, errors: {} });
+	return newKeyForm(visit, 200, { nonce: randomId(visit.services.random), values, errors: {} });
 });
 
 /** `POST /console/:slug/keys/new` */
 export const createKeyPage = inConsole("keys", "keys:write", async (visit) => {
-	const { form, actor, call } = visit;
+	const { form, actor, services } = visit;
 	const nonce = form.get("nonce");
 	if (!isFormNonce(nonce)) return sentAlready(visit);
 	const name = form.get("name") ?? "";
@@ -73,7 +72,7 @@ export const createKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	const { errors, text } = readKeyText(name, tags);
 	const tooMany = policies.length > mostPolicies && { policies: tooManyPolicies };
 	if (!text || tooMany) return again(400, { ...errors, ...tooMany });
-	const created = await createKey({ ...text, type, policies }, nonce, actor, call.services);
+	const created = await createKey({ ...text, type, policies }, nonce, actor, services);
 	switch (created.kind) {
 		case "created": {
 			const { key, code } = created;
@@ -93,11 +92,11 @@ export const createKeyPage = inConsole("keys", "keys:write", async (visit) => {
 });
 
 async function newKeyForm(
-	{ frame, account, call }: Visit,
+	{ frame, account, services }: Visit,
 	status: number,
 	form: Pick<NewKeyProps, "nonce" | "values" | "errors">,
 ): Promise<Response> {
-	const policies = await choosablePolicies(account.id, call.services);
+	const policies = await choosablePolicies(account.id, services);
 	return page(status, newKeyView({ frame, policies, ...form }));
 }
 
@@ -108,10 +107,10 @@ export const newLinkPage = inConsole("keys", "keys:write", async (visit) => {
 
 /** `POST /console/:slug/keys/link` */
 export const createLinkPage = inConsole("keys", "keys:write", async (visit) => {
-	const { form, actor, call } = visit;
+	const { form, actor, services } = visit;
 	const values = { key: (form.get("key") ?? "").trim(), policies: chosenValues(form, "policies") };
 	if (values.key === "") return newLinkForm(visit, 400, { values, errors: { key: "Enter the ID of an API key." } });
-	const linked = await createLink({ keyId: values.key, policies: values.policies }, actor, call.services);
+	const linked = await createLink({ keyId: values.key, policies: values.policies }, actor, services);
 	if (linked.kind === "linked") return doneAt(`${visit.frame.base}/keys/${linked.key.row.id}`, "linked");
 	const [status, errors] = whyNotLinked(linked);
 	return newLinkForm(visit, status, { values, errors });
@@ -137,10 +136,10 @@ function whyNotLinked(refusal: Exclude<Linked, { kind: "linked" }>): [status: nu
 }
 
 async function newLinkForm(
-	{ frame, account, call }: Visit,
+	{ frame, account, services }: Visit,
 	status: number,
 	form: Pick<NewLinkProps, "values" | "errors">,
 ): Promise<Response> {
-	const policies = await choosablePolicies(account.id, call.services);
+	const policies = await choosablePolicies(account.id, services);
 	return page(status, newLinkView({ frame, policies, ...form }));
 }

@@ -22,9 +22,9 @@ const sentences = {
 
 /** `GET /console/:slug/policies` */
 export const policiesPage = inConsole("policies", "keys:read", async (visit) => {
-	const { call, account, frame } = visit;
-	const cursor = call.url.searchParams.get("cursor");
-	const found = await operations.listPolicies(account.id, { cursor, limit: 20 }, call.services);
+	const { services, url, account, frame } = visit;
+	const cursor = url.searchParams.get("cursor");
+	const found = await operations.listPolicies(account.id, { cursor, limit: 20 }, services);
 	if (!found) return notThere(visit);
 	const list = { policies: found.rows, nextUrl: nextUrl(visit, found.next), isFirstPage: cursor === null };
 	return page(200, policiesView({ frame, notice: noticeOf(visit, sentences), ...list }));
@@ -33,21 +33,21 @@ export const policiesPage = inConsole("policies", "keys:read", async (visit) => 
 /** `GET /console/:slug/policies/new` */
 export const newPolicyPage = inConsole("policies", "keys:write", async (visit) => {
 	const values = { name: "", description: "", permissions: [] };
-	return policyForm(visit, 200, { ...blank, nonce: randomId(visit.call.services.random), values, errors: {} });
+	return policyForm(visit, 200, { ...blank, nonce: randomId(visit.services.random), values, errors: {} });
 });
 
 const blank = { id: null, title: "Create policy" };
 
 /** `POST /console/:slug/policies/new` */
 export const createPolicyPage = inConsole("policies", "keys:write", async (visit) => {
-	const { form, actor, call } = visit;
+	const { form, actor, services } = visit;
 	const nonce = form.get("nonce");
 	if (!isFormNonce(nonce)) return sentAlready(visit);
 	const { values, errors, text } = readPolicyText(form);
 	const again = (status: number, wrong: PolicyFormProps["errors"]) =>
 		policyForm(visit, status, { ...blank, nonce, values, errors: wrong });
 	if (!text) return again(400, errors);
-	const written = await operations.createPolicy(text, nonce, actor, call.services);
+	const written = await operations.createPolicy(text, nonce, actor, services);
 	return written.kind === "written" ? doneAt(baseOf(visit), "created") : refusePolicy(visit, written, again);
 });
 
@@ -60,14 +60,14 @@ export const policyPage = inConsole("policies", "keys:read", async (visit) => {
 
 /** `POST /console/:slug/policies/:id` */
 export const editPolicyPage = inConsole("policies", "keys:write", async (visit) => {
-	const { form, actor, call } = visit;
+	const { form, actor, services } = visit;
 	const policy = await findOwn(visit);
 	if (!policy) return notThere(visit, "policy");
 	const { values, errors, text } = readPolicyText(form);
 	const again = (status: number, wrong: PolicyFormProps["errors"]) =>
 		policyForm(visit, status, { id: policy.id, title: policy.name, values, errors: wrong });
 	if (!text) return again(400, errors);
-	const written = await operations.editPolicy(policy.id, text, actor, call.services);
+	const written = await operations.editPolicy(policy.id, text, actor, services);
 	if (written.kind === "written") return doneAt(`${baseOf(visit)}/${policy.id}`, "saved");
 	return refusePolicy(visit, written, again);
 });
@@ -76,7 +76,7 @@ export const editPolicyPage = inConsole("policies", "keys:write", async (visit) 
 export const policyDeletionPage = inConsole("policies", "keys:delete", async (visit) => {
 	const policy = await findOwn(visit);
 	if (!policy) return notThere(visit, "policy");
-	const keys = await operations.keysWithPolicy(policy, visit.call.services);
+	const keys = await operations.keysWithPolicy(policy, visit.services);
 	const cancelUrl = `${baseOf(visit)}/${policy.id}`;
 	const asked = { frame: visit.frame, name: policy.name, action: `${cancelUrl}/delete`, cancelUrl };
 	return page(200, policyDeletionView({ ...asked, keys: keys.map(({ name }) => name) }));
@@ -84,7 +84,7 @@ export const policyDeletionPage = inConsole("policies", "keys:delete", async (vi
 
 /** `POST /console/:slug/policies/:id/delete` (keys:delete): the page before it has named the keys. */
 export const deletePolicyPage = inConsole("policies", "keys:delete", async (visit) => {
-	const deleted = await operations.deletePolicy(visit.call.params.id ?? "", true, visit.actor, visit.call.services);
+	const deleted = await operations.deletePolicy(visit.params.id ?? "", true, visit.actor, visit.services);
 	return deleted.kind === "deleted" ? doneAt(baseOf(visit), "deleted") : notThere(visit, "policy");
 });
 
@@ -136,9 +136,9 @@ function readPolicyText(form: Visit["form"]): {
 }
 
 /** The built-in policy has no page of its own: there is nothing to edit. */
-async function findOwn({ call, account }: Visit) {
-	const id = call.params.id ?? "";
-	return id === builtInPolicy.id ? null : operations.findPolicy(id, account.id, call.services);
+async function findOwn({ services, params, account }: Visit) {
+	const id = params.id ?? "";
+	return id === builtInPolicy.id ? null : operations.findPolicy(id, account.id, services);
 }
 
 function baseOf({ frame }: Visit): string {

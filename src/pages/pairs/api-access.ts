@@ -12,10 +12,10 @@ export const apiAccessPage = inConsole("api-access", null, async (visit) => acce
 
 /** `POST /console/:slug/api-access`, "Generate Tokens": 200 with the tokens, which no other page shows. */
 export const generateTokensPage = inConsole("api-access", null, async (visit) => {
-	const { actor, form, frame, call } = visit;
+	const { actor, form, frame, services } = visit;
 	const nonce = form.get("id");
 	if (!isFormNonce(nonce)) return access(visit, 400, "The form was damaged, so nothing was done. Try again.");
-	const generated = await generatePairs(nonce, actor, call.services);
+	const generated = await generatePairs(nonce, actor, services);
 	switch (generated.kind) {
 		case "taken":
 			return access(visit, 409, "These tokens were shown already. If you have lost them, generate new ones.");
@@ -33,13 +33,13 @@ export const generateTokensPage = inConsole("api-access", null, async (visit) =>
 });
 
 function access(visit: Visit, status: number, error: string | null): Response {
-	const nonce = randomId(visit.call.services.random);
+	const nonce = randomId(visit.services.random);
 	return page(status, apiAccessView({ frame: visit.frame, nonce, error, ...addresses(visit) }));
 }
 
 /** Contract 002: `https://{domain}/api/{version}/organizations/{org}/{endpoint}` */
-function addresses({ account, call }: Visit) {
-	const { issuer, pairTokenTtl } = call.services.config;
+function addresses({ account, services }: Visit) {
+	const { issuer, pairTokenTtl } = services.config;
 	return {
 		baseUrl: `${issuer}/api/v4/organizations/${account.slug}/`,
 		refreshUrl: `${issuer}/v4/oauth/access_token`,

@@ -16,8 +16,8 @@ const sentences = {
 
 /** `GET /console/:slug/settings/people` */
 export const peoplePage = inConsole("settings", null, async (visit) => {
-	const { call, actor, role, frame } = visit;
-	const found = await operations.listMembers(call.url.searchParams.get("cursor"), actor, call.services);
+	const { services, url, actor, role, frame } = visit;
+	const found = await operations.listMembers(url.searchParams.get("cursor"), actor, services);
 	if (!found) return notThere(visit);
 	return page(
 		200,
@@ -33,8 +33,7 @@ export const peoplePage = inConsole("settings", null, async (visit) => {
 
 /** `GET`, `POST …/settings/people/new` */
 export const newPersonPage = inConsole("settings", "admin", async (visit) => {
-	const { call, signedIn, actor, form, frame } = visit;
-	const { services } = call;
+	const { services, signedIn, actor, form, frame } = visit;
 	const values = {
 		username: (form.get("username") ?? "").trim(),
 		name: (form.get("name") ?? "").trim(),
@@ -72,13 +71,13 @@ export const newPersonPage = inConsole("settings", "admin", async (visit) => {
 
 /** `GET`, `POST …/settings/people/:id` with `role` */
 export const memberPage = inConsole("settings", "admin", async (visit) => {
-	const { call, actor, form } = visit;
+	const { services, actor, form } = visit;
 	const member = await findMember(visit);
 	if (!member) return notThere(visit, "person");
 	if (!visit.isPost) return showMember(visit, 200, member, null);
 	const role = form.get("role");
 	if (role !== "admin" && role !== "member") return showMember(visit, 400, member, "Choose a role.");
-	const outcome = await operations.changeRole(member.id, role, actor, call.services);
+	const outcome = await operations.changeRole(member.id, role, actor, services);
 	if (outcome === "unknown") return notThere(visit, "person");
 	if (outcome === "last_admin") return showMember(visit, 409, member, lastAdmin);
 	return doneAt(baseOf(visit), "role");
@@ -86,11 +85,11 @@ export const memberPage = inConsole("settings", "admin", async (visit) => {
 
 /** `GET`, `POST …/settings/people/:id/remove` */
 export const removeMemberPage = inConsole("settings", "admin", async (visit) => {
-	const { call, actor, signedIn, frame } = visit;
+	const { services, actor, signedIn, frame } = visit;
 	const member = await findMember(visit);
 	if (!member) return notThere(visit, "person");
 	if (!visit.isPost) return page(200, removeMemberView({ frame, member: shown(member, visit) }));
-	const outcome = await operations.removePerson(member.id, actor, call.services);
+	const outcome = await operations.removePerson(member.id, actor, services);
 	if (outcome === "unknown") return notThere(visit, "person");
 	if (outcome === "last_admin") return showMember(visit, 409, member, lastAdmin);
 	// Whoever removed themselves sees another account, or that there is none.
@@ -103,8 +102,8 @@ function showMember(visit: Visit, status: number, member: Member, error: string 
 	return page(status, memberView({ frame: visit.frame, member: shown(member, visit), error }));
 }
 
-function findMember({ call, actor }: Visit): Promise<Member | null> {
-	return operations.findMember(call.params.id ?? "", actor, call.services);
+function findMember({ services, params, actor }: Visit): Promise<Member | null> {
+	return operations.findMember(params.id ?? "", actor, services);
 }
 
 function shown(member: Member, { signedIn }: Visit) {

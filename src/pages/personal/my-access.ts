@@ -19,8 +19,7 @@ const first = { signIns: null, sessions: null, grants: null, consents: null };
 
 /** `GET /console/:slug/my-access`; each of its lists goes on by a cursor of its own. */
 export const myAccessPage = inConsole(section, null, async (visit) => {
-	const { call, signedIn, frame } = visit;
-	const { url, services } = call;
+	const { url, services, signedIn, frame } = visit;
 	const from = {
 		signIns: url.searchParams.get("sign_ins"),
 		sessions: url.searchParams.get("sessions"),
@@ -56,9 +55,9 @@ export const myAccessPage = inConsole(section, null, async (visit) => {
 
 /** `POST …/my-access/sign-ins/:id/end` */
 export const endSignInPage = inConsole(section, null, async (visit) => {
-	const { call, signedIn, actor } = visit;
-	const id = call.params.id ?? "";
-	const outcome = await operations.endMySignIn(id, signedIn, actor.address, call.services);
+	const { services, params, signedIn, actor } = visit;
+	const id = params.id ?? "";
+	const outcome = await operations.endMySignIn(id, signedIn, actor.address, services);
 	if (outcome === "unknown") return notThere(visit, "browser");
 	if (id === signedIn.id) return seeOther("/", { "set-cookie": clearSessionCookie() });
 	return doneAt(baseOf(visit), "sign_in");
@@ -66,29 +65,29 @@ export const endSignInPage = inConsole(section, null, async (visit) => {
 
 /** `POST …/my-access/sessions/:id/end` */
 export const endSessionPage = inConsole(section, null, async (visit) => {
-	const { call, signedIn, actor } = visit;
-	const outcome = await operations.endMySession(call.params.id ?? "", signedIn, actor.address, call.services);
+	const { services, params, signedIn, actor } = visit;
+	const outcome = await operations.endMySession(params.id ?? "", signedIn, actor.address, services);
 	return outcome === "unknown" ? notThere(visit, "session") : doneAt(baseOf(visit), "session");
 });
 
 /** `GET`, `POST …/my-access/grants/:id/revoke` */
 export const revokeGrantPage = inConsole(section, null, async (visit) => {
-	const { call, signedIn, actor, frame } = visit;
-	const grant = await operations.findMyGrant(call.params.id ?? "", signedIn, call.services);
+	const { services, params, signedIn, actor, frame } = visit;
+	const grant = await operations.findMyGrant(params.id ?? "", signedIn, services);
 	if (!grant) return notThere(visit, "grant");
 	if (!visit.isPost) return page(200, revokeGrantView({ frame, grant: shown(grant) }));
-	await operations.revokeMyGrant(grant, signedIn, actor.address, call.services);
+	await operations.revokeMyGrant(grant, signedIn, actor.address, services);
 	return doneAt(baseOf(visit), "grant");
 });
 
 /** `GET`, `POST …/my-access/grants/revoke-all` */
 export const revokeGrantsPage = inConsole(section, null, async (visit) => {
-	const { call, signedIn, actor, frame } = visit;
+	const { services, signedIn, actor, frame } = visit;
 	if (visit.isPost) {
-		await operations.revokeMyGrants(signedIn, actor.address, call.services);
+		await operations.revokeMyGrants(signedIn, actor.address, services);
 		return doneAt(baseOf(visit), "grants");
 	}
-	const found = await operations.listMyAccess(signedIn, first, call.services);
+	const found = await operations.listMyAccess(signedIn, first, services);
 	const names = found?.grants.rows.map((grant) => `${shown(grant).name} in ${grant.accountName}`) ?? [];
 	const more = found?.grants.next ? ["and more"] : [];
 	return page(200, revokeAllView({ frame, names: [...names, ...more] }));
@@ -96,20 +95,20 @@ export const revokeGrantsPage = inConsole(section, null, async (visit) => {
 
 /** `GET`, `POST …/my-access/consents/withdraw?client=`: an id may be a URL, so it is not in the path. */
 export const withdrawConsentPage = inConsole(section, null, async (visit) => {
-	const { call, signedIn, actor, frame } = visit;
-	const clientId = call.url.searchParams.get("client") ?? "";
-	const consent = await operations.findMyConsent(clientId, signedIn, call.services);
+	const { services, url, signedIn, actor, frame } = visit;
+	const clientId = url.searchParams.get("client") ?? "";
+	const consent = await operations.findMyConsent(clientId, signedIn, services);
 	if (!consent) return notThere(visit, "consent");
 	if (!visit.isPost) return page(200, withdrawConsentView({ frame, consent: shownConsent(consent, visit) }));
-	await operations.withdrawMyConsent(consent, signedIn, actor.address, call.services);
+	await operations.withdrawMyConsent(consent, signedIn, actor.address, services);
 	return doneAt(baseOf(visit), "consent");
 });
 
 /** `GET`, `POST …/my-access/sign-out-everywhere` */
 export const signOutEverywherePage = inConsole(section, null, async (visit) => {
-	const { call, signedIn, actor, frame } = visit;
+	const { services, signedIn, actor, frame } = visit;
 	if (!visit.isPost) return page(200, signOutEverywhereView({ frame }));
-	await operations.signOutEverywhere(signedIn, actor.address, call.services);
+	await operations.signOutEverywhere(signedIn, actor.address, services);
 	return seeOther("/", { "set-cookie": clearSessionCookie() });
 });
 
@@ -124,7 +123,7 @@ function shown(grant: operations.MyGrant): ShownGrant {
 
 function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent {
 	const { clientId, clientName, unverifiedHost, accountName, scope, resource, claims, agreedAt, expiresAt } = consent;
-	const { issuer } = visit.call.services.config;
+	const { issuer } = visit.services.config;
 	const byName = new Set([...claims.userinfo, ...claims.idToken]);
 	const isOurs = (each: string) => withoutSlash(each) === issuer || each.startsWith(`${issuer}/`);
 	return {

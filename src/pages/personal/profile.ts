@@ -9,12 +9,12 @@ import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET`, `POST /console/:slug/settings/profile`: what a person says of themselves, to applications that they allow it. */
 export const profilePage = inConsole("settings", null, async (visit) => {
-	const { call, signedIn, actor, form } = visit;
+	const { services, signedIn, actor, form } = visit;
 	if (!visit.isPost) {
 		const notice = noticeOf(visit, sentences);
 		return show(visit, 200, { notice, values: valuesOf(signedIn.person.profile ?? {}), errors: {} });
 	}
-	const saved = await saveProfile(signedIn.person, draftOf(form), actor.address, call.services);
+	const saved = await saveProfile(signedIn.person, draftOf(form), actor.address, services);
 	if (saved.kind === "saved") return doneAt(`${visit.frame.base}/settings/profile`, "profile");
 	const problems = saved.kind === "invalid" ? saved.problems : [];
 	const errors: ProfileErrors = Object.fromEntries(

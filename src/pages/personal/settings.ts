@@ -17,16 +17,16 @@ export const settingsPage = inConsole("settings", null, async (visit) => {
 });
 
 async function takeName(visit: Visit): Promise<Response> {
-	const { call, signedIn, actor, form } = visit;
+	const { services, signedIn, actor, form } = visit;
 	const typed = form.get("name") ?? "";
 	const name = readName(typed);
 	if (name === null) return again(visit, 400, { name: nameRule }, typed);
-	await renamePerson(signedIn, name, actor.address, call.services);
+	await renamePerson(signedIn, name, actor.address, services);
 	return doneAt(baseOf(visit), "name");
 }
 
 async function takePassword(visit: Visit): Promise<Response> {
-	const { call, signedIn, actor, form } = visit;
+	const { services, signedIn, actor, form } = visit;
 	const current = form.get("current_password") ?? "";
 	const next = form.get("new_password") ?? "";
 	const length = `Use at least ${minPasswordLength} characters, and at most ${maxPasswordLength}.`;
@@ -36,7 +36,7 @@ async function takePassword(visit: Visit): Promise<Response> {
 		...(!isLong && { new_password: length }),
 	};
 	if (Object.keys(errors).length > 0) return again(visit, 400, errors);
-	const outcome = await changePassword(signedIn, { current, next, address: actor.address }, call.services);
+	const outcome = await changePassword(signedIn, { current, next, address: actor.address }, services);
 	switch (outcome.kind) {
 		case "changed":
 			return doneAt(baseOf(visit), "password");
