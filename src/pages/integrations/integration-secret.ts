@@ -1,53 +1,31 @@
 import { hasSecret } from "../../domain/client-change.ts";
 import { page } from "../../http/reply.ts";
 import { endPreviousSecret, newFormSeed, rotateSecret } from "../../operations/clients/integrations.ts";
-import { clientSecretView } from "./client-secret.tsx";
-import { confirmEndSecretView } from "./end-integration.tsx";
-import { rotateSecretView } from "./rotate-secret.tsx";
 import { doneAt } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
+import { inConsole, type Visit } from "../frame/visit.ts";
+import { clientSecretView } from "./client-secret.tsx";
+import { confirmEndSecretView } from "./end-integration.tsx";
 import { activeClient, integrationsUrl } from "./integrations.ts";
-import { inConsole } from "../frame/visit.ts";
+import { rotateSecretView } from "./rotate-secret.tsx";
 
 const day = 86_400;
 
 /** `GET /console/{slug}/integrations/{client_id}/secret` */
-export const newSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
-	const client = await activeClient(visit);
-	if (!client || !hasSecret(client)) return notThere(visit, "integration");
-	const { seed } = await newFormSeed(visit.services);
-	const url = `${integrationsUrl(visit)}/${client.id}`;
-	const { frame } = visit;
-	const { name } = client;
-	return page(
-		200,
-		rotateSecretView({ frame, name, action: `${url}/secret`, cancelUrl: url, seed, overlap: "7", error: null }),
-	);
-});
+export const newSecretPage = inConsole("integrations", "integrations:write", (visit) => ask(visit, 200, "7", null));
 
 /** `POST /console/{slug}/integrations/{client_id}/secret` with `seed` and `overlap`, in days. */
 export const rotateSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const { services, form, actor, frame } = visit;
-	const client = await activeClient(visit);
-	if (!client) return notThere(visit, "integration");
-	const url = `${integrationsUrl(visit)}/${client.id}`;
 	const overlap = form.get("overlap") ?? "";
-	const again = async (status: number, error: string) => {
-		const { seed } = await newFormSeed(services);
-		const { name } = client;
-		return page(
-			status,
-			rotateSecretView({ frame, name, action: `${url}/secret`, cancelUrl: url, seed, overlap, error }),
-		);
-	};
+	const again = (status: number, error: string) => ask(visit, status, overlap, error);
 	if (!/^(?:[12]?\d|30)$/.test(overlap)) return again(400, "Choose for how long the older secret stays good.");
 	const given = { overlap: Number(overlap) * day, seed: form.get("seed") ?? "" };
-	const rotated = await rotateSecret(client.id, given, actor, services);
+	const rotated = await rotateSecret(idOf(visit), given, actor, services);
 	switch (rotated.kind) {
 		case "changed": {
-			const title = "The new secret";
-			const shown = { clientId: client.id, secret: rotated.secret, installUrl: null, backUrl: url };
-			return page(200, clientSecretView({ frame, title, ...shown }));
+			const shown = { clientId: rotated.client.id, secret: rotated.secret, installUrl: null, backUrl: urlOf(visit) };
+			return page(200, clientSecretView({ frame, title: "The new secret", ...shown }));
 		}
 		case "refused":
 			if (rotated.reason === "two_secrets") {
@@ -64,19 +42,36 @@ export const rotateSecretPage = inConsole("integrations", "integrations:write", 
 	}
 });
 
+async function ask(visit: Visit, status: number, overlap: string, error: string | null): Promise<Response> {
+	const client = await activeClient(visit);
+	if (!client || !hasSecret(client)) return notThere(visit, "integration");
+	const { seed } = await newFormSeed(visit.services);
+	const cancelUrl = urlOf(visit);
+	const asked = { frame: visit.frame, name: client.name, action: `${cancelUrl}/secret`, cancelUrl };
+	return page(status, rotateSecretView({ ...asked, seed, overlap, error }));
+}
+
 /** `GET /console/{slug}/integrations/{client_id}/secret/end` */
 export const secretEndPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
 	if (!client) return notThere(visit, "integration");
-	const url = `${integrationsUrl(visit)}/${client.id}`;
-	const { frame } = visit;
-	return page(200, confirmEndSecretView({ frame, name: client.name, action: `${url}/secret/end`, cancelUrl: url }));
+	const cancelUrl = urlOf(visit);
+	const asked = { frame: visit.frame, name: client.name, action: `${cancelUrl}/secret/end`, cancelUrl };
+	return page(200, confirmEndSecretView(asked));
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/secret/end`; that there is no older one any more is as good. */
 export const endSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
-	const client = await activeClient(visit);
-	if (!client) return notThere(visit, "integration");
-	await endPreviousSecret(client.id, visit.actor, visit.services);
-	return doneAt(`${integrationsUrl(visit)}/${client.id}`, "secret_ended");
+	const ended = await endPreviousSecret(idOf(visit), visit.actor, visit.services);
+	const isGone = ended.kind === "refused" && ended.reason === "no_previous_secret";
+	const isDone = ended.kind === "changed" || isGone;
+	return isDone ? doneAt(urlOf(visit), "secret_ended") : notThere(visit, "integration");
 });
+
+function idOf({ params }: Visit): string {
+	return params.client_id ?? "";
+}
+
+function urlOf(visit: Visit): string {
+	return `${integrationsUrl(visit)}/${idOf(visit)}`;
+}

@@ -60,16 +60,17 @@ export const policyPage = inConsole("policies", "keys:read", async (visit) => {
 
 /** `POST /console/:slug/policies/:id` */
 export const editPolicyPage = inConsole("policies", "keys:write", async (visit) => {
-	const { form, actor, services } = visit;
-	const policy = await findOwn(visit);
-	if (!policy) return notThere(visit, "policy");
+	const { form, actor, services, params } = visit;
+	const id = params.id ?? "";
 	const { values, errors, text } = readPolicyText(form);
-	const again = (status: number, wrong: PolicyFormProps["errors"]) =>
-		policyForm(visit, status, { id: policy.id, title: policy.name, values, errors: wrong });
+	const again = async (status: number, wrong: PolicyFormProps["errors"]) => {
+		const policy = await findOwn(visit);
+		if (!policy) return notThere(visit, "policy");
+		return policyForm(visit, status, { id, title: policy.name, values, errors: wrong });
+	};
 	if (!text) return again(400, errors);
-	const written = await operations.editPolicy(policy.id, text, actor, services);
-	if (written.kind === "written") return doneAt(`${baseOf(visit)}/${policy.id}`, "saved");
-	return refusePolicy(visit, written, again);
+	const written = await operations.editPolicy(id, text, actor, services);
+	return written.kind === "written" ? doneAt(`${baseOf(visit)}/${id}`, "saved") : refusePolicy(visit, written, again);
 });
 
 /** `GET /console/:slug/policies/:id/delete` */
@@ -91,8 +92,8 @@ export const deletePolicyPage = inConsole("policies", "keys:delete", async (visi
 function refusePolicy(
 	visit: Visit,
 	refusal: Exclude<operations.PolicyWritten, { kind: "written" }>,
-	again: (status: number, errors: PolicyFormProps["errors"]) => Response,
-): Response {
+	again: (status: number, errors: PolicyFormProps["errors"]) => Promise<Response>,
+): Promise<Response> | Response {
 	switch (refusal.kind) {
 		case "name_taken":
 			return again(409, { name: "There is a policy of this name already." });
@@ -106,11 +107,11 @@ function refusePolicy(
 	}
 }
 
-function policyForm(
+async function policyForm(
 	visit: Visit,
 	status: number,
 	form: Omit<PolicyFormProps, "frame" | "notice" | "permissions">,
-): Response {
+): Promise<Response> {
 	return page(status, policyFormView({ ...form, frame: visit.frame, notice: noticeOf(visit, sentences), permissions }));
 }
 
