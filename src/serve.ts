@@ -8,30 +8,32 @@ import { type RunningServer, startServer } from "./server/start-server.ts";
 
 const log: Log = (event, detail) => console.info(JSON.stringify({ at: new Date().toISOString(), event, ...detail }));
 
+const starting = startServer({
+	variables: process.env,
+	// Beside a bundle of this file lie copies of them, under the same names.
+	folders: {
+		public: new URL("./ui/public/", import.meta.url),
+		migrations: new URL("./platform/sql/migrations/", import.meta.url),
+	},
+	now: () => Math.floor(Date.now() / 1000),
+	log,
+});
+// What nobody waits for has failed nobody; what counts is in the storage, whole.
+process.on("unhandledRejection", (error) => log("unhandled", { error: String(error) }));
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
+
 try {
-	const server = await startServer({
-		variables: process.env,
-		// Beside a bundle of this file lie copies of them, under the same names.
-		folders: {
-			public: new URL("./ui/public/", import.meta.url),
-			migrations: new URL("./platform/sql/migrations/", import.meta.url),
-		},
-		now: () => Math.floor(Date.now() / 1000),
-		log,
-	});
-	log("server.started", { port: server.port });
-	// What nobody waits for has failed nobody; what counts is in the storage, whole.
-	process.on("unhandledRejection", (error) => log("unhandled", { error: String(error) }));
-	for (const signal of ["SIGTERM", "SIGINT"] as const) {
-		process.once(signal, () => void stop(server));
-	}
+	const { port } = await starting;
+	log("server.started", { port });
 } catch (error) {
 	if (!(error instanceof ConfigError)) throw error;
 	console.error(error.message);
 	process.exitCode = 1;
 }
 
-async function stop(server: RunningServer): Promise<void> {
+async function stop(): Promise<void> {
+	const server: RunningServer | null = await starting.catch(() => null); // why is said above
+	if (!server) return;
 	await server.stop();
 	log("server.stopped", {});
 	process.exit(0);

@@ -28,11 +28,17 @@ export async function answer(request: Request, socket: string | null, context: A
 async function respond(request: Request, url: URL, socket: string | null, context: Answering): Promise<Response> {
 	const { app, config, files } = context;
 	const address = clientAddress(context.addressSource, request.headers, socket);
+	// https://fetch.spec.whatwg.org/#forbidden-method: no Request can be made with one, and the app makes some.
+	if (["TRACE", "TRACK"].includes(request.method)) return notImplemented();
 	return refuseOutsiders(url.href, config) ?? files(request, url.pathname) ?? (await app.fetch(request, address));
 }
 
 function noHost(): Response {
 	return problem(400, "The Host header names no host.", { title: "Bad Request" });
+}
+
+function notImplemented(): Response {
+	return problem({ status: 501, title: "Not Implemented", detail: "No address takes this method." });
 }
 
 /**

@@ -6,6 +6,7 @@ import { developmentSealKey } from "../../src/config.ts";
 import type { Certificates } from "../peers/certificates.ts";
 import { freePort } from "./free-port.ts";
 import { killGroup } from "./kill-group.ts";
+import type { RunningServer } from "./running-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { readShape, type WorkerShape } from "./worker-shape.ts";
 
@@ -20,17 +21,7 @@ export interface WorkerOptions {
 	readonly certificates?: Certificates;
 }
 
-/** The production build on workerd, as a server of its own. */
-export interface RunningWorker {
-	readonly origin: string;
-	readonly port: number;
-	/** What it has printed so far. */
-	output(): string;
-	/** As a deploy ends an old version: nothing is cut off in the middle of a write. */
-	stop(): Promise<void>;
-	/** As a crash does: SIGKILL to every process of the server at once. */
-	kill(): Promise<void>;
-}
+export type RunningWorker = RunningServer;
 
 /** What the server process says over its channel. */
 export type WorkerMessage = { readonly kind: "ready" } | { readonly kind: "failed"; readonly reason: string };
@@ -48,8 +39,8 @@ export interface WorkerSettings extends WorkerShape {
 const build = "dist/worker.js";
 const shape = readShape();
 
-/** Needs `npm run build` before it. Throws with all that the server had to say, where it does not start. */
-export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
+/** The production build on workerd. Needs `npm run build` before it. Throws with all that the server had to say, where it does not start. */
+export async function startWorker(options: WorkerOptions = {}): Promise<RunningServer> {
 	if (!existsSync(build)) throw new Error(`There is no ${build}: run \`npm run build\` first`);
 	const port = options.port ?? (await freePort());
 	const { certificates } = options;
