@@ -38,7 +38,7 @@ function noHost(): Response {
 }
 
 function notImplemented(): Response {
-	return problem({ status: 501, title: "Not Implemented", detail: "No address takes this method." });
+	return problem(501, "No address takes this method.", { title: "Not Implemented" });
 }
 
 /**
