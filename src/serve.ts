@@ -1,7 +1,7 @@
 import "./server/older-node.ts";
 import process from "node:process";
 import { ConfigError } from "./config.ts";
-import type { Log } from "./operations/services.ts";
+import type { Log } from "./operations/log.ts";
 import { type RunningServer, startServer } from "./server/start-server.ts";
 
 // One machine, Node or Deno, files on disk. docs/node.md says how to run it.

@@ -4,7 +4,7 @@ import { readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
 import { seedDemo } from "./operations/upkeep/seed-demo.ts";
 import { createServices } from "./operations/upkeep/create-services.ts";
-import { type Log } from "./operations/services.ts";
+import type { Log } from "./operations/log.ts";
 import type { KeyVerdictOfAccount, TokenVerdict, Unavailable } from "./operations/checks/service-binding.ts";
 import { refuseOutsiders } from "./local-only.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";

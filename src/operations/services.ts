@@ -7,6 +7,7 @@ import type { AlertBell } from "./events/alert-bell.ts";
 import type { ClientDocuments } from "./clients/client-document.ts";
 import type { ClientKeys } from "./clients/client-keys.ts";
 import type { EventQuota } from "./events/event-quota.ts";
+import type { Log } from "./log.ts";
 import type { Lookups } from "./lookups.ts";
 import type { HoldsPorts } from "./ports-of.ts";
 import type { MissLimit } from "./clients/miss-limit.ts";
@@ -32,6 +33,3 @@ export interface Services extends HoldsPorts {
 	/** Has work go on after the answer has gone. It must not fail. */
 	readonly later: (work: Promise<void>) => void;
 }
-
-/** One line for the operator. Never a secret, a token or a password. */
-export type Log = (event: string, detail: Readonly<Record<string, string | number | boolean | null>>) => void;

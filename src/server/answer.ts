@@ -2,7 +2,7 @@ import type { App } from "../app.ts";
 import type { Config } from "../config.ts";
 import { problem } from "../http/problem.ts";
 import { refuseOutsiders } from "../local-only.ts";
-import type { Log } from "../operations/services.ts";
+import type { Log } from "../operations/log.ts";
 import { type AddressSource, clientAddress } from "./client-address.ts";
 import type { StaticFiles } from "./static-files.ts";
 

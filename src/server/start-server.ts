@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from "../config.ts";
 import { systemRandom } from "../crypto/random.ts";
 import type { Seconds } from "../domain/brands.ts";
 import { seedDemo } from "../operations/upkeep/seed-demo.ts";
-import type { Log } from "../operations/services.ts";
+import type { Log } from "../operations/log.ts";
 import { createServices } from "../operations/upkeep/create-services.ts";
 import { FolderRefused } from "../platform/node/folder-refused.ts";
 import { type NodePlatform, openPlatform } from "../platform/node/platform.ts";

@@ -4,7 +4,7 @@ import { systemRandom } from "../../src/crypto/random.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
 import { seedDemo } from "../../src/operations/upkeep/seed-demo.ts";
 import { createServices } from "../../src/operations/upkeep/create-services.ts";
-import { type Log } from "../../src/operations/services.ts";
+import { type Log } from "../../src/operations/log.ts";
 import { openPlatform } from "../../src/platform/node/platform.ts";
 import type { Backstage } from "./backstage.ts";
 import { setStanding } from "./set-standing.ts";

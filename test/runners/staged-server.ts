@@ -4,7 +4,7 @@ import { cp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { developmentSealKey } from "../../src/config.ts";
-import type { Log } from "../../src/operations/services.ts";
+import type { Log } from "../../src/operations/log.ts";
 import { holdPorts } from "../../src/operations/ports-of.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
 import { openPlatform } from "../../src/platform/node/platform.ts";

@@ -2,9 +2,8 @@ import { randomId } from "../../crypto/random.ts";
 import type { Random } from "../../crypto/random.ts";
 import type { Alerts } from "../../domain/ports/alerts.ts";
 import type { AlertKind, Sighting } from "../../domain/alert.ts";
-import type { SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import type { Log, Services } from "../services.ts";
+import type { Log } from "../log.ts";
 
 /** Whom an alert goes to, and what it says, once somebody has looked. */
 export type Noticed = Pick<Sighting, "accountId" | "subject" | "target" | "detail">;
@@ -57,27 +56,4 @@ export function createAlertBell({ alerts, now, random, log, later }: Parts): Ale
 			later(raise(kind, 1 + (last?.held ?? 0), look));
 		},
 	};
-}
-
-/** A grant that was misused. */
-export interface Concerned {
-	readonly accountId: string;
-	readonly subject: SubjectId;
-	readonly clientId: string;
-	/** As people know the client, or what else held the grant. */
-	readonly clientName: string;
-	readonly grantId: string;
-}
-
-/** Tells the account of a grant whose code or refresh token was used a second time. */
-export function ringFor(
-	kind: "code_replayed" | "refresh_token_reused",
-	{ accountId, subject, clientId, clientName, grantId }: Concerned,
-	services: Services,
-): void {
-	services.alertBell.ring(kind, `${accountId} ${subject} ${clientId}`, async () => {
-		const person = await services.lookups.person(subject);
-		const who = person ? { username: person.username } : {};
-		return [{ accountId, subject, target: clientId, detail: { ...who, client: clientName, grant: grantId } }];
-	});
 }

@@ -1,9 +1,9 @@
-import { randomId } from "../../crypto/random.ts";
+import type { Config } from "../../config.ts";
+import { randomId, type Random } from "../../crypto/random.ts";
 import { signPayload } from "../../crypto/jwt.ts";
 import { formatScope, type Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
-import type { Services } from "../services.ts";
 import type { SigningKey } from "./signing-ring.ts";
 
 /**
@@ -30,10 +30,17 @@ export interface AccessToken {
 	readonly expiresIn: Seconds;
 }
 
+/** What of the services a token is made by. */
+interface Issuing {
+	readonly config: Pick<Config, "issuer">;
+	readonly now: () => Seconds;
+	readonly random: Random;
+}
+
 export async function signAccessToken(
 	facts: AccessTokenFacts,
 	signer: SigningKey,
-	services: Pick<Services, "config" | "now" | "random">,
+	services: Issuing,
 ): Promise<AccessToken> {
 	const now = services.now();
 	const expiresIn = Math.max(1, Math.min(facts.ttl, facts.notAfter - now));
@@ -48,7 +55,7 @@ export async function signAccessToken(
 /** RFC 9068 §2.2: what every access token says. */
 export function baseClaims(
 	facts: Pick<AccessTokenFacts, "subject" | "accountId" | "clientId" | "scope" | "resource">,
-	{ config, random }: Pick<Services, "config" | "random">,
+	{ config, random }: Pick<Issuing, "config" | "random">,
 	now: Seconds,
 ) {
 	const { resource = [config.issuer] } = facts;

@@ -8,7 +8,7 @@ import { bindingProblem, type CodeGrantTerms } from "../../domain/grant.ts";
 import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Hash } from "../../domain/brands.ts";
 import { signAccessToken } from "../signing/access-token.ts";
-import { ringFor } from "../events/alert-bell.ts";
+import { tellOfMisuse } from "../events/misused-grant.ts";
 import { idTokenSigner, signIdToken } from "./id-token.ts";
 import { noteGrantEnd } from "../clients/installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
@@ -126,7 +126,11 @@ async function tellOfReplay(
 	await noteGrantEnd(reference.id, services);
 	const { subject, id: grantId } = reference;
 	const { accountId } = record;
-	ringFor("code_replayed", { accountId, subject, clientId: client.id, clientName: client.name, grantId }, services);
+	tellOfMisuse(
+		"code_replayed",
+		{ accountId, subject, clientId: client.id, clientName: client.name, grantId },
+		services,
+	);
 	const act = { action: "code.replayed", target: grantId, detail: { subject } };
 	await audit(entryOf({ subject: client.id, accountId, address }, act, services), services);
 }

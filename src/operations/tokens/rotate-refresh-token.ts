@@ -4,7 +4,7 @@ import type { GrantTerms } from "../../domain/grant.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { audit, entryOf } from "../audit.ts";
 import { noteGrantEnd } from "../clients/installs.ts";
-import { type Concerned, ringFor } from "../events/alert-bell.ts";
+import { type MisusedGrant, tellOfMisuse } from "../events/misused-grant.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import type { TokenRefusal } from "./issued-tokens.ts";
@@ -82,8 +82,8 @@ export async function rotateRefreshToken(
 async function tellOfReuse(request: FamilyRefresh, services: Services): Promise<void> {
 	const { reference, clientId, clientName, address } = request;
 	const { subject, accountId, generation, id: grantId } = reference;
-	const concerned: Concerned = { accountId, subject, clientId, clientName, grantId };
-	ringFor("refresh_token_reused", concerned, services);
+	const misused: MisusedGrant = { accountId, subject, clientId, clientName, grantId };
+	tellOfMisuse("refresh_token_reused", misused, services);
 	await noteGrantEnd(grantId, services);
 	const act = { action: "refresh_token.reused", target: grantId, detail: { subject, generation } };
 	await audit(entryOf({ subject: clientId, accountId, address }, act, services), services);

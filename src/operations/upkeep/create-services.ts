@@ -13,7 +13,8 @@ import { createAlertBell } from "../events/alert-bell.ts";
 import { createEventQuota } from "../events/event-quota.ts";
 import { createLookups } from "../lookups.ts";
 import { holdPorts } from "../ports-of.ts";
-import type { Log, Services } from "../services.ts";
+import type { Log } from "../log.ts";
+import type { Services } from "../services.ts";
 import { createSignedTokens } from "../signing/signed-tokens.ts";
 import { createSigningKeys } from "../signing/signing-keys.ts";
 

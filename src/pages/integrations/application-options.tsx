@@ -1,19 +1,53 @@
 import { Choices, RadioChoices } from "../../ui/choices.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
-import type { IntegrationField, IntegrationFormProps } from "./integration-form.tsx";
+
+export interface ApplicationValues {
+	/** Scopes of OpenID Connect. */
+	readonly identity: readonly string[];
+	/** How one with a server proves who it is. */
+	readonly authentication: "client_secret" | "private_key_jwt";
+	readonly requirePkce: boolean;
+	readonly idTokenAlg: string;
+	/** One a line. */
+	readonly postLogoutUrls: string;
+	/** A JWK set as JSON. */
+	readonly jwks: string;
+	readonly jwksUri: string;
+	/** One a line. */
+	readonly resources: string;
+}
+
+const fields = [
+	"identity",
+	"authentication",
+	"require_pkce",
+	"id_token_alg",
+	"post_logout_urls",
+	"jwks",
+	"jwks_uri",
+	"resources",
+] as const;
+export type ApplicationField = (typeof fields)[number];
+
+interface ApplicationOptionsProps {
+	/** In a new form the boxes are there for every kind, as the kind is still open. */
+	readonly isNew: boolean;
+	readonly hasServer: boolean;
+	readonly values: ApplicationValues;
+	readonly errors: Readonly<Partial<Record<ApplicationField, string>>>;
+	readonly identity: readonly { readonly value: string; readonly label: string; readonly hint: string }[];
+}
 
 const algorithms = ["RS256", "PS256", "ES256", "EdDSA"].map((value) => ({
 	value,
 	label: value === "RS256" ? "RS256 (what every client understands)" : value,
 }));
 
-/** What only applications have. In a new form its boxes are there for every kind, as the kind is still open. */
-export function ApplicationOptions({ hidden, values, errors, identity }: IntegrationFormProps) {
-	const isNew = hidden !== null;
-	const hasServer = isNew || values.type === "web";
-	const error = (field: IntegrationField) => errors[field] ?? null;
+/** What only applications have. */
+export function ApplicationOptions({ isNew, hasServer, values, errors, identity }: ApplicationOptionsProps) {
+	const error = (field: ApplicationField) => errors[field] ?? null;
 	return (
-		<details class="more" open={!isNew || mine.some((field) => errors[field] !== undefined)}>
+		<details class="more" open={!isNew || fields.some((field) => errors[field] !== undefined)}>
 			<summary>{isNew ? "For an application: who people are, and more" : "Who people are, and more"}</summary>
 			<Choices
 				legend="Who people are (OpenID Connect)"
@@ -111,14 +145,3 @@ export function ApplicationOptions({ hidden, values, errors, identity }: Integra
 		</details>
 	);
 }
-
-const mine: readonly IntegrationField[] = [
-	"identity",
-	"authentication",
-	"require_pkce",
-	"id_token_alg",
-	"post_logout_urls",
-	"jwks",
-	"jwks_uri",
-	"resources",
-];

@@ -1,4 +1,4 @@
-import { ApplicationOptions } from "./application-options.tsx";
+import { type ApplicationField, ApplicationOptions, type ApplicationValues } from "./application-options.tsx";
 import { Choices, RadioChoices } from "../../ui/choices.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
@@ -9,7 +9,7 @@ import { PostForm } from "../../ui/post-form.tsx";
 /** What kind of client it is: an integration, or an application with or without a server that can keep a secret. */
 export type ClientType = "integration" | "web" | "native";
 
-export interface IntegrationValues {
+export interface IntegrationValues extends ApplicationValues {
 	readonly type: ClientType;
 	readonly name: string;
 	readonly description: string;
@@ -23,21 +23,6 @@ export interface IntegrationValues {
 	/** Seconds; empty: as is usual for its type. */
 	readonly ttl: string;
 	readonly actsForItself: boolean;
-
-	// Of applications alone.
-	/** Scopes of OpenID Connect. */
-	readonly identity: readonly string[];
-	/** How one with a server proves who it is. */
-	readonly authentication: "client_secret" | "private_key_jwt";
-	readonly requirePkce: boolean;
-	readonly idTokenAlg: string;
-	/** One a line. */
-	readonly postLogoutUrls: string;
-	/** A JWK set as JSON. */
-	readonly jwks: string;
-	readonly jwksUri: string;
-	/** One a line. */
-	readonly resources: string;
 }
 
 export type IntegrationField =
@@ -50,14 +35,7 @@ export type IntegrationField =
 	| "rotation"
 	| "ttl"
 	| "acts_for_itself"
-	| "identity"
-	| "authentication"
-	| "require_pkce"
-	| "id_token_alg"
-	| "post_logout_urls"
-	| "jwks"
-	| "jwks_uri"
-	| "resources";
+	| ApplicationField;
 
 export interface IntegrationFormProps {
 	readonly frame: ConsoleFrame;
@@ -229,7 +207,9 @@ export function integrationFormView(props: IntegrationFormProps): string {
 							error={error("acts_for_itself")}
 						/>
 					)}
-					{(isNew || values.type !== "integration") && <ApplicationOptions {...props} />}
+					{(isNew || values.type !== "integration") && (
+						<ApplicationOptions {...props} isNew={isNew} hasServer={isNew || values.type === "web"} />
+					)}
 					<div class="row">
 						<a class="button secondary" href={cancelUrl}>
 							Cancel
