@@ -119,13 +119,10 @@ const editSchema = v.strictObject({
 
 /** `PATCH /v1/keys/{id}` (keys:write) */
 async function editKey({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
-	const id = params.id ?? "";
-	const edited = await operations.editKey(id, body, actor, services);
+	const edited = await operations.editKey(params.id ?? "", body, actor, services);
 	switch (edited.kind) {
-		case "edited": {
-			const key = await findManagedKey(id, actor.accountId, services);
-			return key ? json(200, showKey(key)) : notFound("API key");
-		}
+		case "edited":
+			return json(200, showKey(edited.key));
 		case "unknown":
 			return notFound("API key");
 		case "name_taken":

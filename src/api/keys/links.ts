@@ -3,7 +3,7 @@ import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
-import { findManagedKey, findOwnKey } from "../../operations/keys/find-managed-key.ts";
+import { findOwnKey } from "../../operations/keys/find-managed-key.ts";
 import * as operations from "../../operations/keys/links.ts";
 import { accountName } from "../../operations/keys/manage-key.ts";
 import type { Services } from "../../operations/services.ts";
@@ -57,13 +57,10 @@ const editSchema = v.strictObject({ policies: v.optional(fields.policies), enabl
 
 /** `PATCH /v1/links/{keyId}` (keys:write), by the account that linked the key. */
 async function editLink({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
-	const keyId = params.keyId ?? "";
-	const edited = await operations.editLink(keyId, body, actor, services);
+	const edited = await operations.editLink(params.keyId ?? "", body, actor, services);
 	switch (edited.kind) {
-		case "edited": {
-			const key = await findManagedKey(keyId, actor.accountId, services);
-			return key ? json(200, showKey(key)) : notFound("link");
-		}
+		case "edited":
+			return json(200, showKey(edited.key));
 		case "unknown":
 			return notFound("link");
 		case "policy_needed":
@@ -133,8 +130,7 @@ async function editKeyLink(
 ): Promise<Response> {
 	const place = { keyId: params.id ?? "", accountId: params.linker ?? "" };
 	const edited = await operations.setLinkEnabled(place, body.enabled, actor, services);
-	const key = edited === "edited" ? await findOwnKey(place.keyId, actor.accountId, services) : null;
-	const links = key ? await operations.listLinks(key, services) : [];
+	const links = edited === "unknown" ? [] : await operations.listLinks(edited, services);
 	const link = links.find((each) => each.accountId === place.accountId);
 	return link ? json(200, await showLink(link, services)) : notFound("link");
 }

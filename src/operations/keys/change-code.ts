@@ -2,7 +2,7 @@ import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
-import { findOwnKey } from "./find-managed-key.ts";
+import { findOwnKey, type ManagedKey } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -11,16 +11,17 @@ interface Place {
 	readonly codeId: string;
 }
 
-/** Describes an access code anew, or switches it on or off. */
+/** Describes an access code anew, or switches it on or off; the key as it is then. */
 export async function editCode(
 	place: Place,
 	changes: { readonly description?: string | undefined; readonly enabled?: boolean | undefined },
 	actor: Actor,
 	services: Services,
-): Promise<"edited" | "unknown"> {
+): Promise<ManagedKey | "unknown"> {
 	const found = await findCode(place, actor, services);
 	if (!found) return "unknown";
-	const { keyId, codeId } = found;
+	const { key, keyId, codeId } = found;
+	let { verdict } = key;
 	const noted = (action: string, detail: AuditEntry["detail"]) =>
 		entryOf(actor, { action, target: codeId, detail }, services);
 	const { description, enabled } = changes;
@@ -33,10 +34,11 @@ export async function editCode(
 	if (enabled !== undefined) {
 		const changed = await changeKey(keyId, { kind: "set_code_enabled", id: codeId, enabled }, services);
 		if (changed.kind === "refused") return "unknown";
+		verdict = changed.verdict;
 		const action = enabled ? "access_code.enable" : "access_code.disable";
 		if (changed.kind === "changed") await audit(noted(action, { key: keyId }), services);
 	}
-	return "edited";
+	return { ...key, verdict };
 }
 
 /** Contract 003: first disabled, then deleted. */
@@ -58,5 +60,5 @@ export async function deleteCode(
 async function findCode({ keyId, codeId }: Place, actor: Actor, services: Services) {
 	const key = await findOwnKey(keyId, actor.accountId, services);
 	const code = key?.verdict.codes.find((each) => each.id === codeId);
-	return key && code ? { keyId: key.row.id, codeId: code.id } : null;
+	return key && code ? { key, keyId: key.row.id, codeId: code.id } : null;
 }

@@ -1,6 +1,5 @@
 import type { LinkRow } from "../../domain/ports/api-keys.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
-import type { SubjectId } from "../../domain/subject.ts";
 import { type LinkSide, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
@@ -54,7 +53,7 @@ export async function createLink(
 	return { kind: "linked", key };
 }
 
-export type LinkEdited = { kind: "edited" | "unknown" | "policy_needed" } | PolicyRefusal;
+export type LinkEdited = { kind: "edited"; key: ManagedKey } | { kind: "unknown" | "policy_needed" } | PolicyRefusal;
 
 export interface LinkEdit {
 	readonly policies?: readonly string[] | undefined;
@@ -79,18 +78,21 @@ export async function editOwnLink(
 	if (edit.policies?.length === 0) return { kind: "policy_needed" };
 	const refusal = edit.policies && (await checkPolicies(edit.policies, policiesOf(key), actor, services));
 	if (refusal) return refusal;
+	let edited = key;
 	if (edit.policies) {
 		const policies = unique(edit.policies);
 		const changed = await changeKey(key.row.id, { kind: "edit_policies", accountId, policies }, services);
 		if (changed.kind === "refused") return { kind: "unknown" };
+		edited = { ...key, verdict: changed.verdict };
 		const act = { action: "link.edit_policies", target: key.row.id, detail: { policies: policies.join(" ") } };
 		await audit(entryOf(actor, act, services), services);
 	}
 	if (edit.enabled !== undefined) {
-		const switched = await switchLink(key.row.id, accountId, "linker", edit.enabled, actor, services);
+		const switched = await switchLink(edited, accountId, "linker", edit.enabled, actor, services);
 		if (switched === "unknown") return { kind: "unknown" };
+		edited = switched;
 	}
-	return { kind: "edited" };
+	return { kind: "edited", key: edited };
 }
 
 /** The linker takes its link away. */
@@ -120,9 +122,9 @@ export async function setLinkEnabled(
 	enabled: boolean,
 	actor: Actor,
 	services: Services,
-): Promise<"edited" | "unknown"> {
+): Promise<ManagedKey | "unknown"> {
 	const key = await findOwnKey(keyId, actor.accountId, services);
-	return key ? switchLink(key.row.id, accountId, "owner", enabled, actor, services) : "unknown";
+	return key ? switchLink(key, accountId, "owner", enabled, actor, services) : "unknown";
 }
 
 /** The owner cuts another account's link. */
@@ -137,13 +139,14 @@ export async function cutLink(
 }
 
 async function switchLink(
-	keyId: SubjectId,
+	key: ManagedKey,
 	accountId: string,
 	by: LinkSide,
 	enabled: boolean,
 	actor: Actor,
 	services: Services,
-): Promise<"edited" | "unknown"> {
+): Promise<ManagedKey | "unknown"> {
+	const keyId = key.row.id;
 	const changed = await changeKey(keyId, { kind: "set_link_enabled", accountId, by, enabled }, services);
 	if (changed.kind === "refused") return "unknown";
 	if (changed.kind === "changed") {
@@ -154,7 +157,7 @@ async function switchLink(
 		const other = by === "owner" ? accountId : changed.verdict.ownerId;
 		await audit(inOtherLog(entry, other, by), services);
 	}
-	return "edited";
+	return { ...key, verdict: changed.verdict };
 }
 
 /** Whoever of the two ends it: gone across, and both find it in their log. */

@@ -34,7 +34,7 @@ export interface KeyEdit {
 	readonly enabled?: boolean | undefined;
 }
 
-export type KeyEdited = { kind: "edited" | "unknown" | "name_taken" } | PolicyRefusal;
+export type KeyEdited = { kind: "edited"; key: ManagedKey } | { kind: "unknown" | "name_taken" } | PolicyRefusal;
 
 /** Contract 003, "Editing API Keys". What is not named stays. */
 export async function editKey(id: string, edit: KeyEdit, actor: Actor, services: Services): Promise<KeyEdited> {
@@ -46,32 +46,32 @@ export async function editKey(id: string, edit: KeyEdit, actor: Actor, services:
 export async function editOwnKey(key: ManagedKey, edit: KeyEdit, actor: Actor, services: Services): Promise<KeyEdited> {
 	const refusal = edit.policies && (await checkPolicies(edit.policies, policiesOf(key), actor, services));
 	if (refusal) return refusal;
-	const { row } = key;
+	let { row, verdict } = key;
 	const noted = (action: string, detail: AuditEntry["detail"]) =>
 		entryOf(actor, { action, target: row.id, detail }, services);
 	if (edit.name !== undefined || edit.tags !== undefined) {
-		const name = edit.name ?? row.name;
-		const written = await portsOf(services).keyRegister.editKey(
-			row,
-			{ name, ...(edit.tags && { tags: edit.tags }) },
-			noted("key.edit", { name }),
-		);
+		const text = { name: edit.name ?? row.name, ...(edit.tags && { tags: edit.tags }) };
+		const written = await portsOf(services).keyRegister.editKey(row, text, noted("key.edit", { name: text.name }));
 		if (written !== "written") return { kind: written };
+		row = { ...row, ...text };
 	}
 	if (edit.policies) {
 		const policies = withBuiltIn(edit.policies, row.type);
 		const change = { kind: "edit_policies", accountId: actor.accountId, policies } as const;
-		if ((await changeKey(row.id, change, services)).kind === "refused") return { kind: "unknown" };
+		const changed = await changeKey(row.id, change, services);
+		if (changed.kind === "refused") return { kind: "unknown" };
+		verdict = changed.verdict;
 		await audit(noted("key.edit_policies", { policies: policies.join(" ") }), services);
 	}
 	if (edit.enabled !== undefined) {
 		const state = edit.enabled ? "enabled" : "disabled";
 		const changed = await changeKey(row.id, { kind: "set_state", state }, services);
 		if (changed.kind === "refused") return { kind: "unknown" };
+		verdict = changed.verdict;
 		const action = edit.enabled ? "key.enable" : "key.disable";
-		if (changed.kind === "changed") await audit(noted(action, { name: row.name }), services);
+		if (changed.kind === "changed") await audit(noted(action, { name: key.row.name }), services);
 	}
-	return { kind: "edited" };
+	return { kind: "edited", key: { ...key, row, verdict } };
 }
 
 /**

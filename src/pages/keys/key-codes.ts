@@ -91,7 +91,7 @@ export const editCodePage = inConsole("keys", "keys:write", async (visit) => {
 	const description = readDescription(given);
 	if (description === null) return withOwnKey(visit, (shown) => codeForm(shown, 400, given, descriptionRule));
 	const edited = await editCode(placeOf(visit), { description }, visit.actor, visit.services);
-	return edited === "edited" ? doneAt(`${editorOf(visit)}/codes`, "saved") : notThere(visit, "access code");
+	return edited === "unknown" ? notThere(visit, "access code") : doneAt(`${editorOf(visit)}/codes`, "saved");
 });
 
 async function codeForm(
