@@ -1,15 +1,9 @@
 import { nameRule, readName } from "../../domain/display-name.ts";
 import { page } from "../../http/reply.ts";
 import { isRevealAllowed, renameAccount, setRevealAllowed } from "../../operations/people/account-settings.ts";
-import { doneAt, noticeOf } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { accountSettingsView, forbidRevealView } from "./account-settings.tsx";
-
-const sentences = {
-	name: "The account's name is saved. It is remembered elsewhere for at most 30 seconds.",
-	reveal: "Access codes that are made from now on can be shown again.",
-	forbidden: "Access codes cannot be shown again any more.",
-};
 
 /** `GET /console/:slug/settings/account` */
 export const accountPage = inConsole("settings", null, (visit) => show(visit, 200, visit.account.name, null));
@@ -39,8 +33,7 @@ export const forbidRevealPage = inConsole("settings", "admin", async (visit) => 
 async function show(visit: Visit, status: number, name: string, error: string | null): Promise<Response> {
 	const { services, account, role, frame } = visit;
 	const revealAllowed = await isRevealAllowed(account.id, services);
-	const notice = status === 200 ? noticeOf(visit, sentences) : null;
-	return page(status, accountSettingsView({ frame, notice, name, error, revealAllowed, mayChange: role === "admin" }));
+	return page(status, accountSettingsView({ frame, name, error, revealAllowed, mayChange: role === "admin" }));
 }
 
 function baseOf({ frame }: Visit): string {

@@ -10,7 +10,6 @@ import { SettingsTabs } from "../frame/settings-tabs.tsx";
 
 export interface AccountSettingsProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
 	readonly name: string;
 	readonly error: string | null;
 	/** Whether access codes can be shown again. */
@@ -18,14 +17,20 @@ export interface AccountSettingsProps {
 	readonly mayChange: boolean;
 }
 
+const said = {
+	name: "The account's name is saved. It is remembered elsewhere for at most 30 seconds.",
+	reveal: "Access codes that are made from now on can be shown again.",
+	forbidden: "Access codes cannot be shown again any more.",
+};
+
 /** `GET /console/:slug/settings/account` */
 export function accountSettingsView(props: AccountSettingsProps): string {
-	const { frame, notice, name, error, revealAllowed, mayChange } = props;
+	const { frame, name, error, revealAllowed, mayChange } = props;
 	const action = actionOf(frame);
 	return renderConsolePage({
 		frame,
 		title: "Settings",
-		notice,
+		said,
 		failed: error !== null,
 		children: (
 			<>

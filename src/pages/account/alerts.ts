@@ -25,7 +25,6 @@ export const alertsPage = inConsole("alerts", "alerts:read", async (visit) => {
 				.map((value) => ({ value, label: alertTitles[value] })),
 			kind: kind ?? "",
 			nextUrl: nextUrl(visit, found.next, kind ? { kind } : {}),
-			now: services.now(),
 		}),
 	);
 });

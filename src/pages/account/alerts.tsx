@@ -21,11 +21,10 @@ export interface AlertsProps {
 	/** The kind that is shown alone; empty for all. */
 	readonly kind: string;
 	readonly nextUrl: string | null;
-	readonly now: number;
 }
 
 /** `GET /console/:slug/alerts` */
-export function alertsView({ frame, alerts, kinds, kind, nextUrl, now }: AlertsProps): string {
+export function alertsView({ frame, alerts, kinds, kind, nextUrl }: AlertsProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Alerts",
@@ -50,7 +49,7 @@ export function alertsView({ frame, alerts, kinds, kind, nextUrl, now }: AlertsP
 					<DataTable
 						caption="Alerts, the newest first"
 						columns={["Alert", "Times", "When", "What to do"]}
-						rows={alerts.map((alert) => ({ key: alert.id, cells: cells(alert, now) }))}
+						rows={alerts.map((alert) => ({ key: alert.id, cells: cells(alert, frame.now) }))}
 						nextUrl={nextUrl}
 					/>
 				)}

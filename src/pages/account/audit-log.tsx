@@ -23,7 +23,6 @@ export type AuditField = "actor" | "action" | "target" | "from" | "to";
 
 export interface AuditProps {
 	readonly frame: ConsoleFrame;
-	readonly now: number;
 	/** As they were typed. */
 	readonly filter: Readonly<Record<AuditField, string>>;
 	readonly errors: FieldErrors<AuditField>;
@@ -34,7 +33,7 @@ export interface AuditProps {
 
 /** `GET /console/:slug/audit` */
 export function auditView(props: AuditProps): string {
-	const { frame, filter, errors, entries, nextUrl, now, keptDays } = props;
+	const { frame, filter, errors, entries, nextUrl, keptDays } = props;
 	const base = `${frame.base}/audit`;
 	const isFiltered = Object.values(filter).some((value) => value !== "");
 	return renderConsolePage({
@@ -87,7 +86,7 @@ export function auditView(props: AuditProps): string {
 						rows={entries.map((entry) => ({
 							key: String(entry.id),
 							cells: [
-								<Instant at={entry.at} now={now} />,
+								<Instant at={entry.at} now={frame.now} />,
 								<Sentence entry={entry} base={base} />,
 								entry.address === null ? <span class="muted">Not known</span> : <code>{entry.address}</code>,
 							],

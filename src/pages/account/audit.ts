@@ -20,7 +20,7 @@ export const auditPage = inConsole("audit", "audit:read", async (visit) => {
 	const [from, to] = [readTime(filter.from), readTime(filter.to)];
 	const rule = "Write a time in UTC, ending in Z: 2026-01-31T08:00:00Z. A day alone will do: 2026-01-31.";
 	const errors = { ...(from === "malformed" && { from: rule }), ...(to === "malformed" && { to: rule }) };
-	const shown = { frame, now: services.now(), filter, keptDays: Math.round(services.config.auditTtl / 86_400) };
+	const shown = { frame, filter, keptDays: Math.round(services.config.auditTtl / 86_400) };
 	if (from === "malformed" || to === "malformed") {
 		return page(400, auditView({ ...shown, errors, entries: [], nextUrl: null }));
 	}

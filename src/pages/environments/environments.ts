@@ -2,18 +2,10 @@ import { randomId } from "../../crypto/random.ts";
 import { isStageName } from "../../domain/stage-name.ts";
 import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/events/environments.ts";
-import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { environmentsView, newEnvironmentView, type NewEnvironmentProps, replaceKeyView } from "./environments.tsx";
-
-const sentences = {
-	created: "The environment is there. Its public key is good at once.",
-	on: "Switched on. Events with its public key are taken again within 30 seconds.",
-	off: "Switched off. Events with its public key are refused within 30 seconds.",
-	rotated: "The public key was replaced. The new one is good at once; the old one stops working within 30 seconds.",
-	used_up: "This environment's key was replaced as often as it can be. Make another environment.",
-};
 
 /** `GET /console/:slug/environments` */
 export const environmentsPage = inConsole("environments", "environments:read", async (visit) => {
@@ -26,7 +18,6 @@ export const environmentsPage = inConsole("environments", "environments:read", a
 		200,
 		environmentsView({
 			frame,
-			notice: noticeOf(visit, sentences),
 			environments: found.rows,
 			nextUrl: nextUrl(visit, found.next),
 			mayWrite: actor.permissions.includes("environments:write"),

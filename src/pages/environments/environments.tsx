@@ -19,7 +19,6 @@ interface ShownEnvironment {
 
 export interface EnvironmentsProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
 	/** By workspace. */
 	readonly environments: readonly ShownEnvironment[];
 	readonly nextUrl: string | null;
@@ -30,15 +29,23 @@ export interface EnvironmentsProps {
 	readonly undo: ShownEnvironment | null;
 }
 
+const said = {
+	created: "The environment is there. Its public key is good at once.",
+	on: "Switched on. Events with its public key are taken again within 30 seconds.",
+	off: "Switched off. Events with its public key are refused within 30 seconds.",
+	rotated: "The public key was replaced. The new one is good at once; the old one stops working within 30 seconds.",
+	used_up: "This environment's key was replaced as often as it can be. Make another environment.",
+};
+
 /** `GET /console/:slug/environments` */
 export function environmentsView(props: EnvironmentsProps): string {
-	const { frame, notice, environments, nextUrl, mayWrite, undo } = props;
+	const { frame, environments, nextUrl, mayWrite, undo } = props;
 	const base = baseOf(frame);
 	const workspaces = [...new Set(environments.map(({ workspace }) => workspace))];
 	return renderConsolePage({
 		frame,
 		title: "Environments",
-		notice,
+		said,
 		children: (
 			<>
 				{undo && mayWrite && <Switch frame={frame} environment={undo} label="Undo" />}

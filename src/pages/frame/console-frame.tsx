@@ -28,6 +28,10 @@ export interface ConsoleFrame {
 	/** The token that every form of the console carries. */
 	readonly csrf: string;
 	readonly signOutCsrf: string;
+	/** Epoch seconds. */
+	readonly now: number;
+	/** The `?done=` of the address, which anybody could write. */
+	readonly done: string | null;
 }
 
 /** In the order in which they stand, each with the permission without which it is not shown. */
@@ -54,14 +58,18 @@ export function sectionFor(asked: string | null, permissions: readonly string[])
 export interface ConsolePageProps {
 	readonly frame: ConsoleFrame;
 	readonly title: string;
-	/** A sentence on what has just been done. */
+	/** What it says of what has just been done, by the frame's `done`. */
+	readonly said?: Readonly<Record<string, string>>;
+	/** What it says in the place of that. */
 	readonly notice?: string | null;
 	readonly failed?: boolean;
 	readonly children: ComponentChildren;
 }
 
 /** A page of the console: its sections, the account switcher, and who is signed in. */
-export function renderConsolePage({ frame, title, notice = null, failed, children }: ConsolePageProps): string {
+export function renderConsolePage({ frame, title, said = {}, failed, children, ...rest }: ConsolePageProps): string {
+	const { done } = frame;
+	const notice = rest.notice ?? (done !== null && Object.hasOwn(said, done) ? said[done] : null);
 	const others = frame.accounts.filter(({ slug }) => slug !== frame.account.slug);
 	return renderDocument({
 		title: `${title} · ${frame.account.name}`,
@@ -110,7 +118,7 @@ export function renderConsolePage({ frame, title, notice = null, failed, childre
 				</div>
 				<div class="console-main">
 					<h1>{title}</h1>
-					{notice !== null && <output class="notice">{notice}</output>}
+					{notice && <output class="notice">{notice}</output>}
 					{children}
 				</div>
 			</div>

@@ -59,6 +59,8 @@ export function inConsole(
 			permissions,
 			csrf: await formToken(signedIn.id, "console", services.serverKeys),
 			signOutCsrf: await formToken(signedIn.id, "sign-out", services.serverKeys),
+			now: services.now(),
+			done: url.searchParams.get("done"),
 		};
 		if (needs === "admin" && role !== "admin") return notForRole({ frame }, onlyAdministrators);
 		if (needs !== null && needs !== "admin" && !permissions.includes(needs)) {

@@ -4,7 +4,7 @@ import * as operations from "../../operations/clients/installs.ts";
 import { confirmRevokeView } from "./end-integration.tsx";
 import { installedView } from "./installed.tsx";
 import { logoUrlOf } from "./integrations.ts";
-import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { doneAt, nextUrl } from "../frame/address.ts";
 import { notForRole, notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
@@ -18,8 +18,6 @@ export const installedPage = inConsole("installed", "integrations:read", async (
 		200,
 		installedView({
 			frame,
-			notice: noticeOf(visit, { revoked: "Its access has ended." }),
-			now: services.now(),
 			rows: found.rows.map((install) => ({
 				id: install.grantId,
 				name: install.client.name,

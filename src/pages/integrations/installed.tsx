@@ -8,8 +8,6 @@ import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx
 
 export interface InstalledProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
-	readonly now: number;
 	readonly rows: readonly InstalledRow[];
 	readonly nextUrl: string | null;
 }
@@ -29,11 +27,11 @@ interface InstalledRow {
 	readonly revokeUrl: string | null;
 }
 
-export function installedView({ frame, notice, now, rows, nextUrl }: InstalledProps): string {
+export function installedView({ frame, rows, nextUrl }: InstalledProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Installed",
-		notice,
+		said: { revoked: "Its access has ended." },
 		children:
 			rows.length === 0 ? (
 				<EmptyState title="Nothing is installed">
@@ -46,7 +44,7 @@ export function installedView({ frame, notice, now, rows, nextUrl }: InstalledPr
 				<DataTable
 					caption="What is installed in this account"
 					columns={["Integration", "What it may do", "Installed by", "Installed", "Ends", "Revoke"]}
-					rows={rows.map((row) => ({ key: row.id, cells: cells(row, now) }))}
+					rows={rows.map((row) => ({ key: row.id, cells: cells(row, frame.now) }))}
 					nextUrl={nextUrl}
 				/>
 			),

@@ -9,8 +9,6 @@ import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx
 
 export interface IntegrationProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
-	readonly now: number;
 	readonly id: string;
 	readonly name: string;
 	readonly description: string;
@@ -52,12 +50,18 @@ export interface ShownOptions {
 	readonly keys: { readonly count: number | null; readonly url: string | null } | null;
 }
 
+const said = {
+	saved: "Saved. It is seen everywhere within 30 seconds.",
+	secret_ended: "The older secret has ended. Within 30 seconds it is refused everywhere.",
+	deleted: "It has ended. Within 30 seconds nothing that it was granted counts any more.",
+};
+
 export function integrationView(props: IntegrationProps): string {
-	const { frame, notice, name, description, endedAt, now, installed, editUrl, deleteUrl } = props;
+	const { frame, name, description, endedAt, installed, editUrl, deleteUrl } = props;
 	return renderConsolePage({
 		frame,
 		title: "Integration",
-		notice,
+		said,
 		children: (
 			<>
 				<div class="card">
@@ -79,7 +83,7 @@ export function integrationView(props: IntegrationProps): string {
 					)}
 					{endedAt !== null && (
 						<p>
-							It ended <Instant at={endedAt} now={now} />: nothing that it was granted counts any more.{" "}
+							It ended <Instant at={endedAt} now={frame.now} />: nothing that it was granted counts any more.{" "}
 							{installed === null
 								? "Every grant has been taken out of its ledger."
 								: `Still to be taken out of the ledgers: what was installed ${installed}.`}
@@ -164,7 +168,7 @@ function Options({ requiresPkce, returnUrls, resources }: ShownOptions) {
 	);
 }
 
-function Secrets({ secrets, now, rotateUrl, endPreviousUrl, options }: IntegrationProps) {
+function Secrets({ frame: { now }, secrets, rotateUrl, endPreviousUrl, options }: IntegrationProps) {
 	if (options?.keys) {
 		const { count, url } = options.keys;
 		return (

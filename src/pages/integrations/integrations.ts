@@ -22,15 +22,9 @@ import {
 	typeOf,
 	valuesOf,
 } from "./integration-form.ts";
-import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
-
-const notices: Readonly<Record<string, string>> = {
-	saved: "Saved. It is seen everywhere within 30 seconds.",
-	secret_ended: "The older secret has ended. Within 30 seconds it is refused everywhere.",
-	deleted: "It has ended. Within 30 seconds nothing that it was granted counts any more.",
-};
 
 /** `GET /console/{slug}/integrations` */
 export const integrationsPage = inConsole("integrations", "integrations:read", async (visit) => {
@@ -43,7 +37,6 @@ export const integrationsPage = inConsole("integrations", "integrations:read", a
 		200,
 		integrationsView({
 			frame,
-			notice: noticeOf(visit, notices),
 			newUrl: may(visit, "integrations:write") ? `${base}/new` : null,
 			rows: found.rows.map((client) => ({
 				id: client.id,
@@ -119,8 +112,6 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 		200,
 		integrationView({
 			frame,
-			notice: noticeOf(visit, notices),
-			now: services.now(),
 			id: client.id,
 			name: client.name,
 			description: client.description,

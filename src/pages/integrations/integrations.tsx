@@ -9,7 +9,6 @@ import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx
 
 export interface IntegrationsProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
 	/** Null where the person may not make one. */
 	readonly newUrl: string | null;
 	readonly rows: readonly IntegrationRow[];
@@ -26,7 +25,7 @@ interface IntegrationRow {
 	readonly isEnded: boolean;
 }
 
-export function integrationsView({ frame, notice, newUrl, rows, nextUrl }: IntegrationsProps): string {
+export function integrationsView({ frame, newUrl, rows, nextUrl }: IntegrationsProps): string {
 	const register = newUrl !== null && (
 		<div class="row">
 			<LinkButton href={newUrl} label="Register an integration" />
@@ -35,7 +34,6 @@ export function integrationsView({ frame, notice, newUrl, rows, nextUrl }: Integ
 	return renderConsolePage({
 		frame,
 		title: "Integrations",
-		notice,
 		children:
 			rows.length === 0 ? (
 				<EmptyState title="No integrations yet">

@@ -5,7 +5,7 @@ import { deleteCode, editCode } from "../../operations/keys/change-code.ts";
 import { createCode, listCodes } from "../../operations/keys/create-code.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { inWords } from "../../ui/instant.tsx";
-import { doneAt, noticeOf, undoOf } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
 import { notThere, refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { editCodeView, keyCodesView } from "./key-codes.tsx";
@@ -13,13 +13,6 @@ import { codeDeletionView } from "./key-deletion.tsx";
 import { showSecret } from "./key-secret.ts";
 import { descriptionRule } from "./key-text.ts";
 import { editorOf, idOf, type KeyVisit, ofOwnKey, withOwnKey } from "./key-visit.ts";
-
-const sentences = {
-	disabled: "The access code was disabled. Services that use it have stopped.",
-	enabled: "The access code was enabled.",
-	saved: "Saved.",
-	deleted: "The access code was deleted.",
-};
 
 /** `GET /console/:slug/keys/:id/codes` */
 export const codesPage = ofOwnKey("keys:read", (visit) => {
@@ -61,23 +54,19 @@ async function codes(
 ): Promise<Response> {
 	const { frame, shown, key, services, url } = visit;
 	const listed = await listCodes(key, services);
-	const changed = url.searchParams.get("code") ?? "";
-	const isThere = listed.some(({ code }) => code.id === changed) && frame.permissions.includes("keys:write");
 	return page(
 		status,
 		keyCodesView({
 			...form,
 			frame,
 			key: shown,
-			notice: noticeOf(visit, sentences),
-			undo: isThere ? undoOf(visit, `${editorOf(visit)}/codes/${changed}/enabled`) : null,
+			changed: url.searchParams.get("code"),
 			codes: listed.map(({ code, description, isKept }) => ({
 				...code,
 				description,
 				lastUsedAt: code.lastUsedAt ?? null,
 				isKept,
 			})),
-			now: services.now(),
 		}),
 	);
 }

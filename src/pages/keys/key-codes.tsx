@@ -7,7 +7,7 @@ import { inWords, Instant } from "../../ui/instant.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type EditedKey, keyUrl, renderKeyPage, type Undo } from "./key-frame.tsx";
+import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
 
 interface ShownCode {
 	readonly id: string;
@@ -23,31 +23,38 @@ interface ShownCode {
 export interface KeyCodesProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
-	readonly notice: string | null;
-	readonly undo: Undo;
+	/** The code that was switched just now, if any. */
+	readonly changed: string | null;
 	/** At most two; the one that may go first stands first. */
 	readonly codes: readonly ShownCode[];
 	readonly nonce: string;
 	readonly description: string;
 	readonly error: string | null;
-	readonly now: number;
 }
 
 /** From how long before its end a code's expiry is a warning. */
 const warnBefore = 30 * 86_400;
 
+const said = {
+	disabled: "The access code was disabled. Services that use it have stopped.",
+	enabled: "The access code was enabled.",
+	saved: "Saved.",
+	deleted: "The access code was deleted.",
+};
+
 /** Contract 003, "Access Codes Tab". Posts `nonce` and `description`. */
 export function keyCodesView(props: KeyCodesProps): string {
-	const { frame, key, notice, undo, codes, nonce, description, error, now } = props;
+	const { frame, key, changed, codes, nonce, description, error } = props;
 	const base = `${keyUrl(frame, key)}/codes`;
 	const mayWrite = frame.permissions.includes("keys:write");
+	const isThere = codes.some(({ id }) => id === changed);
 	const [first] = codes;
 	return renderKeyPage({
 		frame,
 		key,
 		tab: "Access codes",
-		notice,
-		undo,
+		said,
+		undo: isThere && mayWrite ? `${base}/${changed}/enabled` : null,
 		failed: error !== null,
 		children: (
 			<>
@@ -55,7 +62,7 @@ export function keyCodesView(props: KeyCodesProps): string {
 					<p>There is no access code yet. A program needs one to use this key: make one, and give it to the program.</p>
 				)}
 				{codes.map((code) => (
-					<CodeCard key={code.id} frame={frame} base={base} code={code} now={now} />
+					<CodeCard key={code.id} frame={frame} base={base} code={code} />
 				))}
 				{mayWrite &&
 					(codes.length < 2 ? (
@@ -94,10 +101,10 @@ interface CodeCardProps {
 	readonly frame: ConsoleFrame;
 	readonly base: string;
 	readonly code: ShownCode;
-	readonly now: number;
 }
 
-function CodeCard({ frame, base, code, now }: CodeCardProps) {
+function CodeCard({ frame, base, code }: CodeCardProps) {
+	const { now } = frame;
 	const { id, description, enabled, createdAt, expiresAt, lastUsedAt, isKept } = code;
 	const isExpired = now >= expiresAt;
 	const isEnding = !isExpired && expiresAt - now <= warnBefore;

@@ -8,21 +8,13 @@ import { listLinks } from "../../operations/keys/links.ts";
 import { accountName, editKey } from "../../operations/keys/manage-key.ts";
 import { choosablePolicies } from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
-import { doneAt, noticeOf, undoOf } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole } from "../frame/visit.ts";
 import { keyDetailsView, type KeyDetailsProps, keyPoliciesView } from "./key-editor.tsx";
 import { keyDeletionView, linkRemovalView } from "./key-deletion.tsx";
 import { keyNameTaken, readKeyText, tooManyPolicies, whyNotGiven } from "./key-text.ts";
 import { editorOf, idOf, type KeyVisit, ofKey, withKey } from "./key-visit.ts";
-
-const sentences = {
-	created: "The API key was created. Next, make an access code for it.",
-	linked: "The API key was linked. It opens this account by the policies that you chose.",
-	saved: "Saved.",
-	disabled: "Disabled. Everything that used it has stopped.",
-	enabled: "Enabled.",
-};
 
 /** `GET /console/:slug/keys/:id` */
 export const keyPage = ofKey("keys:read", async (visit) => {
@@ -44,15 +36,12 @@ export const editKeyPage = inConsole("keys", "keys:write", async (visit) => {
 });
 
 function details(
-	visit: KeyVisit,
+	{ frame, shown: key }: KeyVisit,
 	status: number,
 	values: KeyDetailsProps["values"],
 	errors: KeyDetailsProps["errors"],
 ): Response {
-	const { frame, shown: key, services } = visit;
-	const notice = noticeOf(visit, sentences);
-	const undo = frame.permissions.includes("keys:write") ? undoOf(visit, `${editorOf(visit)}/enabled`) : null;
-	return page(status, keyDetailsView({ frame, key, notice, undo, values, errors, now: services.now() }));
+	return page(status, keyDetailsView({ frame, key, values, errors }));
 }
 
 /** `POST /console/:slug/keys/:id/enabled`: the key, or our side of its link. */
@@ -95,8 +84,7 @@ async function policies(
 	const { frame, shown: key, account, services } = visit;
 	const builtIn = key.isIntegration && !key.link ? builtInPolicy : null;
 	const choices = await choosablePolicies(account.id, services);
-	const notice = noticeOf(visit, sentences);
-	return page(status, keyPoliciesView({ frame, key, notice, policies: choices, chosen, builtIn, error }));
+	return page(status, keyPoliciesView({ frame, key, policies: choices, chosen, builtIn, error }));
 }
 
 /** `GET /console/:slug/keys/:id/delete`: a key of our own, or our link to another's. */

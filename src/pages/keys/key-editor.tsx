@@ -8,27 +8,32 @@ import { Name } from "../../ui/name.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { NameAndTags, type PolicyChoice, PolicyChoices } from "./key-form.tsx";
-import { type EditedKey, keyUrl, renderKeyPage, type Undo } from "./key-frame.tsx";
+import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
 
 export interface KeyDetailsProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
-	readonly notice: string | null;
-	readonly undo: Undo;
 	readonly values: { readonly name: string; readonly tags: string };
 	readonly errors: FieldErrors<"name" | "tags">;
-	readonly now: number;
 }
 
+const said = {
+	created: "The API key was created. Next, make an access code for it.",
+	linked: "The API key was linked. It opens this account by the policies that you chose.",
+	saved: "Saved.",
+	disabled: "Disabled. Everything that used it has stopped.",
+	enabled: "Enabled.",
+};
+
 /** Posts `name` and `tags`; the switch posts `enabled` (`on` or `off`) to `…/enabled`. */
-export function keyDetailsView({ frame, key, notice, undo, values, errors, now }: KeyDetailsProps): string {
+export function keyDetailsView({ frame, key, values, errors }: KeyDetailsProps): string {
 	const mayWrite = frame.permissions.includes("keys:write");
 	return renderKeyPage({
 		frame,
 		key,
 		tab: "Details",
-		notice,
-		undo,
+		said,
+		undo: mayWrite ? `${keyUrl(frame, key)}/enabled` : null,
 		failed: isWrong(errors),
 		children: (
 			<>
@@ -43,14 +48,14 @@ export function keyDetailsView({ frame, key, notice, undo, values, errors, now }
 						<NameAndTags {...values} errors={errors} />
 					</FormCard>
 				)}
-				<Facts frame={frame} editedKey={key} now={now} />
+				<Facts frame={frame} editedKey={key} />
 				{mayWrite && <SwitchAndDelete frame={frame} editedKey={key} />}
 			</>
 		),
 	});
 }
 
-function Facts({ frame, editedKey, now }: { frame: ConsoleFrame; editedKey: EditedKey; now: number }) {
+function Facts({ frame, editedKey }: { frame: ConsoleFrame; editedKey: EditedKey }) {
 	const { id, tags, isIntegration, isOn, createdAt, link } = editedKey;
 	return (
 		<div class="card">
@@ -80,7 +85,7 @@ function Facts({ frame, editedKey, now }: { frame: ConsoleFrame; editedKey: Edit
 				)}
 				<dt>Created</dt>
 				<dd>
-					<Instant at={createdAt} now={now} />
+					<Instant at={createdAt} now={frame.now} />
 				</dd>
 			</dl>
 			{link?.offByOwner && <p>The owner has switched this off. Only the owner can switch it on again.</p>}
@@ -118,7 +123,6 @@ function SwitchAndDelete({ frame, editedKey }: { frame: ConsoleFrame; editedKey:
 export interface KeyPoliciesProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
-	readonly notice: string | null;
 	readonly policies: readonly PolicyChoice[];
 	readonly chosen: readonly string[];
 	/** Of type Integration: the policy that belongs to it. */
@@ -128,14 +132,14 @@ export interface KeyPoliciesProps {
 
 /** Posts `policies:<id>` for each that is checked. */
 export function keyPoliciesView(props: KeyPoliciesProps): string {
-	const { frame, key, notice, policies, chosen, builtIn, error } = props;
+	const { frame, key, policies, chosen, builtIn, error } = props;
 	const base = keyUrl(frame, key);
 	const given = policies.filter(({ id }) => chosen.includes(id));
 	return renderKeyPage({
 		frame,
 		key,
 		tab: "Policies",
-		notice,
+		said,
 		failed: error !== null,
 		children: (
 			<>

@@ -15,15 +15,14 @@ export interface EditedKey {
 	readonly link: { readonly owner: string; readonly offByUs: boolean; readonly offByOwner: boolean } | null;
 }
 
-/** What takes back what the notice tells of. */
-export type Undo = { readonly action: string; readonly enabled: boolean } | null;
-
 export interface KeyFrameProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
 	readonly tab: "Details" | "Policies" | "Access codes" | "Links";
-	readonly notice?: string | null;
-	readonly undo?: Undo;
+	readonly said?: Readonly<Record<string, string>>;
+	readonly notice?: string;
+	/** Where the switch is that was pressed, if one was: one more press takes it back. */
+	readonly undo?: string | null;
 	readonly failed?: boolean;
 	readonly children: ComponentChildren;
 }
@@ -32,22 +31,22 @@ const elsewhere = "A linked key is used with the access codes of its owner.";
 
 /** A tab of a key's editor. */
 export function renderKeyPage(props: KeyFrameProps): string {
-	const { frame, key, tab, notice = null, undo = null, failed = false, children } = props;
+	const { frame, key, tab, undo = null, children, ...rest } = props;
 	const base = keyUrl(frame, key);
+	const isSwitch = frame.done === "disabled" || frame.done === "enabled";
 	const ofOwner = (name: string, path: string, why: string) =>
 		key.link ? { name, url: null, why } : { name, url: `${base}/${path}` };
 	return renderConsolePage({
 		frame,
 		title: key.name,
-		notice,
-		failed,
+		...rest,
 		children: (
 			<>
-				{undo && (
+				{undo !== null && isSwitch && (
 					<Press
-						action={undo.action}
+						action={undo}
 						csrf={frame.csrf}
-						fields={{ enabled: undo.enabled ? "on" : "off" }}
+						fields={{ enabled: frame.done === "disabled" ? "on" : "off" }}
 						class="row"
 						label="Undo"
 					/>

@@ -1,33 +1,24 @@
 import { page } from "../../http/reply.ts";
 import { cutLink, listLinks, setLinkEnabled } from "../../operations/keys/links.ts";
 import { accountName } from "../../operations/keys/manage-key.ts";
-import { doneAt, noticeOf, undoOf } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { linkCutView } from "./key-deletion.tsx";
 import { keyLinksView } from "./key-links.tsx";
 import { editorOf, idOf, ofOwnKey } from "./key-visit.ts";
 
-const sentences = {
-	disabled: "The link was disabled. The key does not open that account any more.",
-	enabled: "The link was enabled.",
-	cut: "The link was cut.",
-};
-
 /** `GET /console/:slug/keys/:id/links` */
 export const linksPage = ofOwnKey("keys:read", async (visit) => {
 	const { frame, shown, key, services, url } = visit;
 	const links = await listLinks(key, services);
 	const names = await Promise.all(links.map(({ accountId }) => accountName(accountId, services)));
-	const changed = url.searchParams.get("account") ?? "";
-	const isThere = links.some((link) => link.accountId === changed) && frame.permissions.includes("keys:write");
 	return page(
 		200,
 		keyLinksView({
 			frame,
 			key: shown,
-			notice: noticeOf(visit, sentences),
-			undo: isThere ? undoOf(visit, `${editorOf(visit)}/links/${changed}/enabled`) : null,
+			changed: url.searchParams.get("account"),
 			links: links.map(({ accountId, createdAt, off }, index) => ({
 				accountId,
 				account: names[index]?.name ?? "",
@@ -35,7 +26,6 @@ export const linksPage = ofOwnKey("keys:read", async (visit) => {
 				offByOwner: off.includes("owner"),
 				offByLinker: off.includes("linker"),
 			})),
-			now: services.now(),
 		}),
 	);
 });

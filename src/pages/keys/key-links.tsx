@@ -4,15 +4,14 @@ import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
-import { type EditedKey, keyUrl, renderKeyPage, type Undo } from "./key-frame.tsx";
+import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
 
 export interface KeyLinksProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
-	readonly notice: string | null;
-	readonly undo: Undo;
+	/** The account whose link was switched just now, if any. */
+	readonly changed: string | null;
 	readonly links: readonly ShownLink[];
-	readonly now: number;
 }
 
 interface ShownLink {
@@ -23,15 +22,23 @@ interface ShownLink {
 	readonly offByLinker: boolean;
 }
 
+const said = {
+	disabled: "The link was disabled. The key does not open that account any more.",
+	enabled: "The link was enabled.",
+	cut: "The link was cut.",
+};
+
 /** The owner's view: which accounts this key opens besides its own. */
-export function keyLinksView({ frame, key, notice, undo, links, now }: KeyLinksProps): string {
+export function keyLinksView({ frame, key, changed, links }: KeyLinksProps): string {
 	const base = `${keyUrl(frame, key)}/links`;
+	const mayWrite = frame.permissions.includes("keys:write");
+	const isThere = links.some(({ accountId }) => accountId === changed);
 	return renderKeyPage({
 		frame,
 		key,
 		tab: "Links",
-		notice,
-		undo,
+		said,
+		undo: isThere && mayWrite ? `${base}/${changed}/enabled` : null,
 		children:
 			links.length === 0 ? (
 				<EmptyState title="Not linked anywhere">
@@ -44,7 +51,7 @@ export function keyLinksView({ frame, key, notice, undo, links, now }: KeyLinksP
 				<DataTable
 					caption="Accounts that have linked this key"
 					columns={["Account", "State", "Linked", "Actions"]}
-					rows={links.map((link) => ({ key: link.accountId, cells: cellsOf(link, frame, base, now) }))}
+					rows={links.map((link) => ({ key: link.accountId, cells: cellsOf(link, frame, base) }))}
 				/>
 			),
 	});
@@ -54,7 +61,6 @@ function cellsOf(
 	{ accountId, account, createdAt, offByOwner, offByLinker }: ShownLink,
 	frame: ConsoleFrame,
 	base: string,
-	now: number,
 ) {
 	const about = ` the link of ${account}`;
 	return [
@@ -63,7 +69,7 @@ function cellsOf(
 			tone={offByOwner || offByLinker ? "off" : "good"}
 			text={offByOwner ? "Disabled by you" : offByLinker ? "Disabled by them" : "Enabled"}
 		/>,
-		<Instant at={createdAt} now={now} />,
+		<Instant at={createdAt} now={frame.now} />,
 		<div class="row">
 			{frame.permissions.includes("keys:write") && (
 				<Press

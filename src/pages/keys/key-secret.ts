@@ -46,7 +46,6 @@ export async function showSecret(
 			downloads,
 			token: isIntegration ? file.token : null,
 			isKept,
-			now: services.now(),
 		}),
 	);
 }

@@ -21,11 +21,10 @@ export interface SecretProps {
 	readonly token: string | null;
 	/** Whether the secret can be shown again. */
 	readonly isKept: boolean;
-	readonly now: number;
 }
 
 export function secretView(props: SecretProps): string {
-	const { frame, key, notice, description, secret, expiresAt, downloads, token, isKept, now } = props;
+	const { frame, key, notice, description, secret, expiresAt, downloads, token, isKept } = props;
 	const title = (
 		<>
 			Secret of <Name text={description} />
@@ -44,7 +43,7 @@ export function secretView(props: SecretProps): string {
 						{isKept
 							? "Keep it safe. You can see it again after entering your password."
 							: "Keep it safe. It is shown this once, and never again."}{" "}
-						It expires <Instant at={expiresAt} now={now} />.
+						It expires <Instant at={expiresAt} now={frame.now} />.
 					</p>
 					<div class="row">
 						{downloads.map((each) => (

@@ -7,11 +7,9 @@ import { LinkButton } from "../../ui/post-form.tsx";
 
 export interface KeysListProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
 	readonly keys: readonly KeyLine[];
 	readonly nextUrl: string | null;
 	readonly isFirstPage: boolean;
-	readonly now: number;
 }
 
 interface KeyLine {
@@ -26,7 +24,12 @@ interface KeyLine {
 	readonly createdAt: number;
 }
 
-export function keysListView({ frame, notice, keys, nextUrl, isFirstPage, now }: KeysListProps): string {
+const said = {
+	deleted: "The API key was deleted. Everything that used it has stopped.",
+	unlinked: "The link was removed. The key does not open this account any more.",
+};
+
+export function keysListView({ frame, keys, nextUrl, isFirstPage }: KeysListProps): string {
 	const base = `${frame.base}/keys`;
 	const add = frame.permissions.includes("keys:write") && (
 		<div class="row">
@@ -37,7 +40,7 @@ export function keysListView({ frame, notice, keys, nextUrl, isFirstPage, now }:
 	return renderConsolePage({
 		frame,
 		title: "API keys",
-		notice,
+		said,
 		children:
 			keys.length === 0 && isFirstPage ? (
 				<EmptyState title="No API keys yet">
@@ -54,7 +57,7 @@ export function keysListView({ frame, notice, keys, nextUrl, isFirstPage, now }:
 						caption="API keys of this account"
 						columns={["Name", "Tags", "State", "Last used", "Created"]}
 						nextUrl={nextUrl}
-						rows={keys.map((key) => ({ key: key.id, cells: cellsOf(key, base, now) }))}
+						rows={keys.map((key) => ({ key: key.id, cells: cellsOf(key, base, frame.now) }))}
 					/>
 				</>
 			),

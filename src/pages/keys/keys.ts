@@ -9,18 +9,13 @@ import { createLink, type Linked } from "../../operations/keys/links.ts";
 import { lastUses, listKeys } from "../../operations/keys/manage-key.ts";
 import { choosablePolicies } from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
-import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { newKeyView, type NewKeyProps, newLinkView, type NewLinkProps } from "./key-form.tsx";
 import { keysListView } from "./keys-list.tsx";
 import { showSecret } from "./key-secret.ts";
 import { keyNameTaken, readKeyText, tooManyPolicies, whyNotGiven } from "./key-text.ts";
-
-const sentences = {
-	deleted: "The API key was deleted. Everything that used it has stopped.",
-	unlinked: "The link was removed. The key does not open this account any more.",
-};
 
 /** `GET /console/:slug/keys` */
 export const keysPage = inConsole("keys", "keys:read", async (visit) => {
@@ -33,9 +28,7 @@ export const keysPage = inConsole("keys", "keys:read", async (visit) => {
 		200,
 		keysListView({
 			frame,
-			notice: noticeOf(visit, sentences),
 			isFirstPage: cursor === null,
-			now: services.now(),
 			nextUrl: nextUrl(visit, found.next),
 			keys: found.rows.map((key) => ({
 				id: key.row.id,

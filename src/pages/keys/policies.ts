@@ -7,18 +7,12 @@ import { page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import * as operations from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
-import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { policyDeletionView } from "./key-deletion.tsx";
 import { descriptionRule, whyNotGiven } from "./key-text.ts";
 import { policiesView, policyFormView, type PolicyFormProps } from "./policies.tsx";
-
-const sentences = {
-	created: "The policy was created. Give it to an API key under the key's Policies.",
-	saved: "Saved. The edit takes up to 30 seconds to reach every check.",
-	deleted: "The policy was deleted. Within 30 seconds it permits nothing any more.",
-};
 
 /** `GET /console/:slug/policies` */
 export const policiesPage = inConsole("policies", "keys:read", async (visit) => {
@@ -27,7 +21,7 @@ export const policiesPage = inConsole("policies", "keys:read", async (visit) => 
 	const found = await operations.listPolicies(account.id, { cursor, limit: 20 }, services);
 	if (!found) return notThere(visit);
 	const list = { policies: found.rows, nextUrl: nextUrl(visit, found.next), isFirstPage: cursor === null };
-	return page(200, policiesView({ frame, notice: noticeOf(visit, sentences), ...list }));
+	return page(200, policiesView({ frame, ...list }));
 });
 
 /** `GET /console/:slug/policies/new` */
@@ -110,9 +104,9 @@ function refusePolicy(
 async function policyForm(
 	visit: Visit,
 	status: number,
-	form: Omit<PolicyFormProps, "frame" | "notice" | "permissions">,
+	form: Omit<PolicyFormProps, "frame" | "permissions">,
 ): Promise<Response> {
-	return page(status, policyFormView({ ...form, frame: visit.frame, notice: noticeOf(visit, sentences), permissions }));
+	return page(status, policyFormView({ ...form, frame: visit.frame, permissions }));
 }
 
 function readPolicyText(form: Visit["form"]): {

@@ -9,7 +9,6 @@ import { LinkButton } from "../../ui/post-form.tsx";
 
 export interface PoliciesProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
 	readonly policies: readonly {
 		readonly id: string;
 		readonly name: string;
@@ -20,7 +19,13 @@ export interface PoliciesProps {
 	readonly isFirstPage: boolean;
 }
 
-export function policiesView({ frame, notice, policies, nextUrl, isFirstPage }: PoliciesProps): string {
+const said = {
+	created: "The policy was created. Give it to an API key under the key's Policies.",
+	saved: "Saved. The edit takes up to 30 seconds to reach every check.",
+	deleted: "The policy was deleted. Within 30 seconds it permits nothing any more.",
+};
+
+export function policiesView({ frame, policies, nextUrl, isFirstPage }: PoliciesProps): string {
 	const base = `${frame.base}/policies`;
 	const add = frame.permissions.includes("keys:write") && (
 		<div class="row">
@@ -30,7 +35,7 @@ export function policiesView({ frame, notice, policies, nextUrl, isFirstPage }: 
 	return renderConsolePage({
 		frame,
 		title: "Policies",
-		notice,
+		said,
 		children:
 			policies.length === 0 && isFirstPage ? (
 				<EmptyState title="No policies yet">
@@ -67,7 +72,6 @@ export interface PolicyFormProps {
 	/** Null for a new one. */
 	readonly id: string | null;
 	readonly title: string;
-	readonly notice: string | null;
 	/** What a new one is made by. */
 	readonly nonce?: string;
 	readonly values: {
@@ -82,12 +86,12 @@ export interface PolicyFormProps {
 
 /** Posts `name`, `description` and `permissions:<name>`. */
 export function policyFormView(props: PolicyFormProps): string {
-	const { frame, id, title, notice, nonce, values, errors, permissions } = props;
+	const { frame, id, title, nonce, values, errors, permissions } = props;
 	const base = `${frame.base}/policies`;
 	return renderConsolePage({
 		frame,
 		title,
-		notice,
+		said,
 		failed: isWrong(errors),
 		children: (
 			<>

@@ -3,16 +3,10 @@ import type { Member } from "../../domain/ports/people.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import * as operations from "../../operations/people/people.ts";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
-import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { memberView, newPersonView, peopleView, personAddedView, removeMemberView } from "./people.tsx";
-
-const sentences = {
-	reinstated: "They belong to the account again, and sign in with the password that they had.",
-	role: "The role is saved. Tokens that they hold have it within 30 seconds.",
-	removed: "Removed. What they held in the account ends within 30 seconds.",
-};
 
 /** `GET /console/:slug/settings/people` */
 export const peoplePage = inConsole("settings", null, async (visit) => {
@@ -23,7 +17,6 @@ export const peoplePage = inConsole("settings", null, async (visit) => {
 		200,
 		peopleView({
 			frame,
-			notice: noticeOf(visit, sentences),
 			members: found.rows.map((member) => shown(member, visit)),
 			nextUrl: nextUrl(visit, found.next),
 			mayChange: role === "admin",

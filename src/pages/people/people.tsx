@@ -23,19 +23,24 @@ interface ShownMember {
 
 export interface PeopleProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
 	readonly members: readonly ShownMember[];
 	readonly nextUrl: string | null;
 	readonly mayChange: boolean;
 }
 
+const said = {
+	reinstated: "They belong to the account again, and sign in with the password that they had.",
+	role: "The role is saved. Tokens that they hold have it within 30 seconds.",
+	removed: "Removed. What they held in the account ends within 30 seconds.",
+};
+
 /** `GET /console/:slug/settings/people` */
-export function peopleView({ frame, notice, members, nextUrl, mayChange }: PeopleProps): string {
+export function peopleView({ frame, members, nextUrl, mayChange }: PeopleProps): string {
 	const base = baseOf(frame);
 	return renderConsolePage({
 		frame,
 		title: "Settings",
-		notice,
+		said,
 		children: (
 			<>
 				<SettingsTabs frame={frame} current="People" />

@@ -10,7 +10,7 @@ import * as operations from "../../operations/people/my-access.ts";
 import { claimWords } from "../consent/claim-words.ts";
 import { revokeAllView, revokeGrantView, signOutEverywhereView, withdrawConsentView } from "./end-my-access.tsx";
 import { myAccessView, type ShownConsent, type ShownGrant } from "./my-access.tsx";
-import { doneAt, nextUrl, noticeOf } from "../frame/address.ts";
+import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
@@ -33,8 +33,6 @@ export const myAccessPage = inConsole(section, null, async (visit) => {
 		200,
 		myAccessView({
 			frame,
-			notice: noticeOf(visit, sentences),
-			now: services.now(),
 			signIns: {
 				rows: found.signIns.rows.map((each) => ({
 					...each,
@@ -152,11 +150,3 @@ function placeOf(resource: string): string {
 function baseOf({ frame }: Visit): string {
 	return `${frame.base}/my-access`;
 }
-
-const sentences = {
-	sign_in: "That browser is signed out.",
-	session: "The session has ended, and with it its tokens.",
-	grant: "Revoked. Its tokens are refused at their next request.",
-	grants: "All that you allowed has ended.",
-	consent: "Withdrawn. Its tokens are refused at their next request, and it has to ask you again.",
-};

@@ -59,22 +59,28 @@ interface Shown<Row> {
 
 export interface MyAccessProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
-	readonly now: number;
 	readonly signIns: Shown<ShownSignIn>;
 	readonly sessions: Shown<ShownSession>;
 	readonly grants: Shown<ShownGrant>;
 	readonly consents: Shown<ShownConsent>;
 }
 
+const said = {
+	sign_in: "That browser is signed out.",
+	session: "The session has ended, and with it its tokens.",
+	grant: "Revoked. Its tokens are refused at their next request.",
+	grants: "All that you allowed has ended.",
+	consent: "Withdrawn. Its tokens are refused at their next request, and it has to ask you again.",
+};
+
 /** `GET /console/:slug/my-access` */
 export function myAccessView(props: MyAccessProps): string {
-	const { frame, notice } = props;
+	const { frame } = props;
 	const base = myAccessUrl(frame);
 	return renderConsolePage({
 		frame,
 		title: "My sessions and grants",
-		notice,
+		said,
 		children: (
 			<>
 				<p class="muted">
@@ -101,7 +107,7 @@ export function myAccessView(props: MyAccessProps): string {
 	});
 }
 
-function SignIns({ frame, now, signIns }: MyAccessProps) {
+function SignIns({ frame, signIns }: MyAccessProps) {
 	return (
 		<DataTable
 			caption="Browsers that are signed in"
@@ -113,8 +119,8 @@ function SignIns({ frame, now, signIns }: MyAccessProps) {
 						{from?.browser ?? "A browser"} {isThis && <Badge tone="good" text="This browser" />}
 						{from?.address && <span class="muted block">from {from.address}</span>}
 					</>,
-					<Instant at={authenticatedAt} now={now} />,
-					<Instant at={expiresAt} now={now} />,
+					<Instant at={authenticatedAt} now={frame.now} />,
+					<Instant at={expiresAt} now={frame.now} />,
 					<Press
 						csrf={frame.csrf}
 						action={`${myAccessUrl(frame)}/sign-ins/${id}/end`}
@@ -128,7 +134,7 @@ function SignIns({ frame, now, signIns }: MyAccessProps) {
 	);
 }
 
-function Sessions({ frame, now, sessions }: MyAccessProps) {
+function Sessions({ frame, sessions }: MyAccessProps) {
 	if (sessions.rows.length === 0 && sessions.nextUrl === null) {
 		return (
 			<EmptyState title="No login sessions">
@@ -147,8 +153,8 @@ function Sessions({ frame, now, sessions }: MyAccessProps) {
 				cells: [
 					sessionId === "" ? <span class="muted">No session_id</span> : <Name text={sessionId} />,
 					<Name text={accountName} />,
-					<Instant at={startedAt} now={now} />,
-					<Instant at={expiresAt} now={now} />,
+					<Instant at={startedAt} now={frame.now} />,
+					<Instant at={expiresAt} now={frame.now} />,
 					<Press
 						csrf={frame.csrf}
 						action={`${myAccessUrl(frame)}/sessions/${sid}/end`}
@@ -162,7 +168,7 @@ function Sessions({ frame, now, sessions }: MyAccessProps) {
 	);
 }
 
-function Grants({ frame, now, grants }: MyAccessProps) {
+function Grants({ frame, grants }: MyAccessProps) {
 	const base = `${myAccessUrl(frame)}/grants`;
 	if (grants.rows.length === 0 && grants.nextUrl === null) {
 		return (
@@ -182,8 +188,8 @@ function Grants({ frame, now, grants }: MyAccessProps) {
 						<Who name={name} unverifiedHost={unverifiedHost} />,
 						permissions.length === 0 ? "Nothing in the account" : <Sentences of={permissions} class="plain" />,
 						<Name text={accountName} />,
-						<Instant at={createdAt} now={now} />,
-						<Instant at={expiresAt} now={now} />,
+						<Instant at={createdAt} now={frame.now} />,
+						<Instant at={expiresAt} now={frame.now} />,
 						<LinkButton look="secondary small" href={`${base}/${id}/revoke`} label="Revoke" about={` ${name}`} />,
 					],
 				}))}
@@ -196,7 +202,7 @@ function Grants({ frame, now, grants }: MyAccessProps) {
 	);
 }
 
-function Consents({ now, consents }: MyAccessProps) {
+function Consents({ frame, consents }: MyAccessProps) {
 	if (consents.rows.length === 0 && consents.nextUrl === null) {
 		return (
 			<EmptyState title="Nothing is remembered">
@@ -217,8 +223,8 @@ function Consents({ now, consents }: MyAccessProps) {
 					<Who name={consent.name} unverifiedHost={consent.unverifiedHost} />,
 					<Allowed {...consent} as="plain" />,
 					<Name text={consent.accountName} />,
-					<Instant at={consent.agreedAt} now={now} />,
-					<Instant at={consent.expiresAt} now={now} />,
+					<Instant at={consent.agreedAt} now={frame.now} />,
+					<Instant at={consent.expiresAt} now={frame.now} />,
 					<LinkButton look="secondary small" href={consent.url} label="Withdraw" about={` ${consent.name}`} />,
 				],
 			}))}

@@ -4,31 +4,24 @@ import type { Params } from "../../http/body.ts";
 import { page } from "../../http/reply.ts";
 import { saveProfile } from "../../operations/people/person-settings.ts";
 import { type ProfileErrors, profileView, type ProfileValues } from "./profile.tsx";
-import { doneAt, noticeOf } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET`, `POST /console/:slug/settings/profile`: what a person says of themselves, to applications that they allow it. */
 export const profilePage = inConsole("settings", null, async (visit) => {
 	const { services, signedIn, actor, form } = visit;
-	if (!visit.isPost) {
-		const notice = noticeOf(visit, sentences);
-		return show(visit, 200, { notice, values: valuesOf(signedIn.person.profile ?? {}), errors: {} });
-	}
+	if (!visit.isPost) return show(visit, 200, valuesOf(signedIn.person.profile ?? {}), {});
 	const saved = await saveProfile(signedIn.person, draftOf(form), actor.address, services);
 	if (saved.kind === "saved") return doneAt(`${visit.frame.base}/settings/profile`, "profile");
 	const problems = saved.kind === "invalid" ? saved.problems : [];
 	const errors: ProfileErrors = Object.fromEntries(
 		problems.map(({ field, detail }) => [field.replace("address.", ""), detail]),
 	);
-	return show(visit, 400, { notice: null, values: Object.fromEntries(form), errors });
+	return show(visit, 400, Object.fromEntries(form), errors);
 });
 
-function show(
-	{ frame }: Visit,
-	status: number,
-	shown: { notice: string | null; values: ProfileValues; errors: ProfileErrors },
-): Response {
-	return page(status, profileView({ frame, ...shown }));
+function show({ frame }: Visit, status: number, values: ProfileValues, errors: ProfileErrors): Response {
+	return page(status, profileView({ frame, values, errors }));
 }
 
 function valuesOf({ address, ...said }: Profile): ProfileValues {
@@ -42,7 +35,3 @@ function draftOf(form: Params): ProfileDraft {
 function pick<Field extends string>(form: Params, fields: readonly Field[]): Record<Field, string> {
 	return Object.fromEntries(fields.map((field) => [field, form.get(field) ?? ""])) as Record<Field, string>;
 }
-
-const sentences = {
-	profile: "Your profile is saved. Applications that you allow to see it see the change within 30 seconds.",
-};

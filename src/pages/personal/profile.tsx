@@ -14,7 +14,6 @@ export type ProfileErrors = FieldErrors<FieldName>;
 
 export interface ProfileProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
 	readonly values: ProfileValues;
 	readonly errors: ProfileErrors;
 }
@@ -85,8 +84,12 @@ const groups: readonly { readonly legend: string; readonly asked: string; readon
 		},
 	];
 
+const said = {
+	profile: "Your profile is saved. Applications that you allow to see it see the change within 30 seconds.",
+};
+
 /** `GET /console/:slug/settings/profile`. Posts every field under the name of its claim. */
-export function profileView({ frame, notice, values, errors }: ProfileProps): string {
+export function profileView({ frame, values, errors }: ProfileProps): string {
 	const wrong = Object.fromEntries(
 		groups.flatMap(({ questions }) =>
 			questions.flatMap(({ name, label }) => (errors[name] ? [[name, `${label}: ${errors[name]}`]] : [])),
@@ -95,7 +98,7 @@ export function profileView({ frame, notice, values, errors }: ProfileProps): st
 	return renderConsolePage({
 		frame,
 		title: "Settings",
-		notice,
+		said,
 		failed: isWrong(errors),
 		children: (
 			<>

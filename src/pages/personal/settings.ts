@@ -5,15 +5,14 @@ import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
 import { type SettingsField, settingsView } from "./settings.tsx";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { tryAgain } from "../../ui/instant.tsx";
-import { doneAt, noticeOf } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/:slug/settings`; `POST` with `change`, which is `name` or `password`. */
 export const settingsPage = inConsole("settings", null, async (visit) => {
 	const { frame, form } = visit;
 	if (visit.isPost) return form.get("change") === "password" ? takePassword(visit) : takeName(visit);
-	const notice = noticeOf(visit, sentences);
-	return page(200, settingsView({ frame, notice, name: frame.person.name, errors: {} }));
+	return page(200, settingsView({ frame, name: frame.person.name, errors: {} }));
 });
 
 async function takeName(visit: Visit): Promise<Response> {
@@ -57,15 +56,9 @@ function again(
 	errors: FieldErrors<SettingsField>,
 	name: string = frame.person.name,
 ): Response {
-	return page(status, settingsView({ frame, notice: null, name, errors }));
+	return page(status, settingsView({ frame, name, errors }));
 }
 
 function baseOf({ frame }: Visit): string {
 	return `${frame.base}/settings`;
 }
-
-const sentences = {
-	name: "Your name is saved.",
-	password:
-		"Your password is changed. Every other browser is signed out, and login sessions of the old one have ended.",
-};

@@ -10,18 +10,23 @@ export type SettingsField = "name" | "current_password" | "new_password";
 
 export interface SettingsProps {
 	readonly frame: ConsoleFrame;
-	readonly notice: string | null;
 	readonly name: string;
 	readonly errors: FieldErrors<SettingsField>;
 }
 
+const said = {
+	name: "Your name is saved.",
+	password:
+		"Your password is changed. Every other browser is signed out, and login sessions of the old one have ended.",
+};
+
 /** `GET /console/:slug/settings`: what is the person's own. */
-export function settingsView({ frame, notice, name, errors }: SettingsProps): string {
+export function settingsView({ frame, name, errors }: SettingsProps): string {
 	const action = `${frame.base}/settings`;
 	return renderConsolePage({
 		frame,
 		title: "Settings",
-		notice,
+		said,
 		failed: isWrong(errors),
 		children: (
 			<>
