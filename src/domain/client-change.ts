@@ -1,7 +1,6 @@
 import { type Client, type ClientSecret, isPublic } from "./client.ts";
 import { actsAlone, type ClientEdit, withActing } from "./client-draft.ts";
-import { withOptions } from "./client-options.ts";
-import { defined } from "./defined.ts";
+import { editableOptions, registrableOptions, withOptions } from "./client-option-values.ts";
 import { splitScope } from "./identity.ts";
 import { isWithin, type Scope } from "./scope.ts";
 import type { Seconds } from "./brands.ts";
@@ -52,7 +51,10 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 				...client,
 				...edit,
 				grantTypes: withActing(client.grantTypes, actsForItself),
-				options: { ...withOptions(client.options, options), ...redirectsSince(client, edit.redirectUris, now) },
+				options: {
+					...withOptions(client.options, editableOptions, options),
+					...redirectsSince(client, edit.redirectUris, now),
+				},
 			};
 			if (isBeyond(edited, change.permitted)) return { kind: "refused", reason: "beyond" };
 			return { kind: "changed", client: edited };
@@ -70,10 +72,8 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 		}
 		case "register": {
 			const { registration, secret } = change;
-			const { resources, registration: token, registeredAt, requirePkce } = client.options;
-			const kept = { resources, registration: token, registeredAt, requirePkce };
-			const since = redirectsSince(client, registration.redirectUris, now);
-			const options = { ...registration.options, ...defined(kept), ...since };
+			const said = withOptions(client.options, registrableOptions, registration.options);
+			const options = { ...said, ...redirectsSince(client, registration.redirectUris, now) };
 			const changed: Client = { ...client, ...registration, options };
 			// Whoever registered it vouched for what it might do alone, and is not here now.
 			if (actsAlone(changed) && !actsAlone(client)) return { kind: "refused", reason: "beyond" };

@@ -1,10 +1,6 @@
-import {
-	type EditableOptions,
-	editableOptions,
-	type OptionProblem,
-	optionProblems,
-	tidyOptions,
-} from "./client-options.ts";
+import { optionProblems } from "./client-option-problems.ts";
+import { editableOf, tidyOptions } from "./client-option-values.ts";
+import type { StatedOptions } from "./client-options.ts";
 import type { Client, ClientAuthMethod, ClientSecret } from "./client.ts";
 import { isIdentityScope } from "./identity.ts";
 import { isPermission } from "./permission.ts";
@@ -29,27 +25,16 @@ export interface ClientDraft {
 	readonly accessTokenTtl: Seconds;
 	/** RFC 6749 §4.4: it may log in by its secret, in the account that owns it. */
 	readonly actsForItself: boolean;
-	readonly options: EditableOptions;
+	readonly options: StatedOptions;
 }
 
 /** How a client proves who it is: by a secret (in either place), by its keys (RFC 7523), or not at all. */
 export const authentications = ["client_secret", "private_key_jwt", "none"] as const;
 export type Authentication = (typeof authentications)[number];
 
-/** A field as the JSON API and the console's form name it, and what is wrong with it. */
+/** A field by its name in the JSON API, and what is wrong with it. */
 export interface FieldProblem {
-	readonly field:
-		| "name"
-		| "description"
-		| "logo_svg"
-		| "redirect_urls"
-		| "client_type"
-		| "scopes"
-		| "rotation"
-		| "access_token_ttl"
-		| "acts_for_itself"
-		| "authentication"
-		| OptionProblem["field"];
+	readonly field: string;
 	readonly detail: string;
 }
 
@@ -81,7 +66,7 @@ function tidyLogo(text: string | null): string | null {
 export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProblem[] {
 	const { kind, isConfidential, name, description, logoSvg, scope, rotation, accessTokenTtl, actsForItself } = draft;
 	const problems: FieldProblem[] = [];
-	const add = (field: FieldProblem["field"], detail: string) => problems.push({ field, detail });
+	const add = (field: string, detail: string) => problems.push({ field, detail });
 	if (!isClientName(name)) {
 		add("name", "The name must have 1 to 100 printable characters, and no control characters.");
 	}
@@ -223,7 +208,7 @@ export function toDraft(client: Client): ClientDraft {
 		rotation,
 		accessTokenTtl,
 		actsForItself: actsAlone(client),
-		options: editableOptions(options),
+		options: editableOf(options),
 	};
 }
 

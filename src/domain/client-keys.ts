@@ -13,10 +13,11 @@ export function readJwkSet(value: unknown): JwkSet | null {
 	if (typeof value !== "object" || value === null || !("keys" in value)) return null;
 	const { keys } = value;
 	if (!Array.isArray(keys) || keys.length > mostKeys) return null;
-	const isGood = keys.every(
-		(key) => typeof key === "object" && key !== null && !Array.isArray(key) && isShallow(key, 4),
-	);
-	return isGood ? { keys } : null;
+	return keys.every(isJwk) ? { keys } : null;
+}
+
+export function isJwk(key: unknown): key is Jwk {
+	return typeof key === "object" && key !== null && !Array.isArray(key) && isShallow(key, 4);
 }
 
 /** Members may be objects and lists (`oth`, `x5c`), but whatever walks a key later does so by recursion. */

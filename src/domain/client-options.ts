@@ -1,150 +1,167 @@
+import * as v from "valibot";
 import { resourceProblem, withoutSlash } from "./audience.ts";
-import type { ClientDraft } from "./client-draft.ts";
-import { assertionAlgs, isSecretKey, keysFor, readJwkSet } from "./client-keys.ts";
-import type { ClientOptions } from "./client.ts";
-import { fetchProblem, type Own } from "./public-host.ts";
+import { assertionAlgs, isJwk } from "./client-keys.ts";
+import { type ClientOption, oneOf, type OptionRule, texts } from "./client-option.ts";
+import { fetchProblem } from "./public-host.ts";
 import { redirectUriProblem } from "./redirect.ts";
+import { ringAlgorithms } from "./signing-key-ring.ts";
 
-/** The options of a client that people set; it has others if it registered itself. */
-const editable = ["requirePkce", "idTokenAlg", "postLogoutRedirectUris", "jwks", "jwksUri", "resources"] as const;
-export type EditableOptions = Pick<ClientOptions, (typeof editable)[number]>;
+// What few clients ask for: one entry an option, under the name that it is stored by. The JSON API, its documentation, the
+// console's form, registration (RFC 7591, RFC 7592) with its answer and Client ID Metadata Documents are made from this list.
+// What goes with what stands in client-option-problems.ts and registration.ts.
 
-export interface OptionProblem {
-	readonly field:
-		| "require_pkce"
-		| "id_token_signed_response_alg"
-		| "post_logout_redirect_urls"
-		| "jwks"
-		| "jwks_uri"
-		| "resources";
-	readonly detail: string;
-}
+const text = v.string("must be a string");
+/** The longest list that a client may send of itself. */
+const mostMembers = 20;
 
-export const maxPostLogoutUris = 10;
-export const maxResources = 10;
-const maxJwksLength = 16 * 1024;
+const printable: OptionRule = (value) =>
+	/^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u.test(value) ? null : "must have 1 to 255 printable characters";
 
-export function editableOptions(options: ClientOptions): EditableOptions {
-	return Object.fromEntries(editable.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
-}
-
-/** What can be edited is as it is said now, and not there where it is not said; everything else is as it was. */
-export function withOptions(before: ClientOptions, edited: EditableOptions): ClientOptions {
-	const kept = Object.entries(before).filter(([name]) => !editable.some((each) => each === name));
-	return { ...Object.fromEntries(kept), ...edited };
-}
-
-/** Trimmed, and without what says no more than that it is left out. */
-export function tidyOptions(options: EditableOptions): EditableOptions {
-	const { requirePkce, idTokenAlg, postLogoutRedirectUris = [], jwks, jwksUri = "", resources = [] } = options;
-	return {
-		...(requirePkce && { requirePkce }),
-		...(idTokenAlg && idTokenAlg !== "RS256" && { idTokenAlg }),
-		...(postLogoutRedirectUris.length > 0 && {
-			postLogoutRedirectUris: postLogoutRedirectUris.map((uri) => uri.trim()),
-		}),
-		...(jwks && { jwks }),
-		...(jwksUri.trim() !== "" && { jwksUri: jwksUri.trim() }),
-		...(resources.length > 0 && { resources: resources.map((each) => each.trim()) }),
-	};
-}
-
-/** Everything that is wrong with the options of a tidy draft. */
-export function optionProblems(
-	{
-		kind,
-		isConfidential,
-		authentication,
-		options,
-	}: Pick<ClientDraft, "kind" | "isConfidential" | "authentication" | "options">,
-	own: Own,
-): readonly OptionProblem[] {
-	const problems: OptionProblem[] = [];
-	const add = (field: OptionProblem["field"], detail: string) => problems.push({ field, detail });
-	const { requirePkce, idTokenAlg, postLogoutRedirectUris = [], jwks, jwksUri, resources = [] } = options;
-	if (kind === "integration") {
-		if ((jwks || jwksUri !== undefined) && authentication !== "private_key_jwt")
-			add("jwks", "An integration has no keys.");
-		// Contract 000: its install page knows no PKCE, and nobody signs in to it.
-		if (requirePkce) add("require_pkce", `${ofIntegration} no PKCE.`);
-		if (idTokenAlg) add("id_token_signed_response_alg", `${ofIntegration} no id_tokens.`);
-		if (postLogoutRedirectUris.length > 0) add("post_logout_redirect_urls", `${ofIntegration} no sign-out.`);
-		if (resources.length > 0) add("resources", "An integration serves no resources: register an application for them.");
-	}
-	for (const each of returnProblems(postLogoutRedirectUris)) add("post_logout_redirect_urls", each);
-	if (resources.length > 0 && !isConfidential) {
-		add("resources", "A public client cannot introspect tokens, so it serves no resources.");
-	}
-	for (const each of servedProblems(resources, own)) add("resources", each);
-	// RFC 7591 §2: one or the other.
-	if (jwks && jwksUri !== undefined) add("jwks", "Give the keys, or the URL where they are, but not both.");
-	if (authentication === "private_key_jwt" && !jwks && jwksUri === undefined) {
-		add("jwks", "Give the client's public keys, or the URL where they are.");
-	}
-	const inKeys = jwks && keysProblem(jwks, authentication);
-	if (inKeys) add("jwks", inKeys);
-	const inUri = jwksUri === undefined ? null : fetchProblem(jwksUri, own);
-	if (inUri !== null) add("jwks_uri", `The URL of the keys ${inUri}.`);
-	return problems;
-}
-
-/** For a new client: keys that nothing is done with are there by mistake. (Software that registers itself may have some.) */
-export function idleKeysProblems({
-	kind,
-	authentication,
-	options: { jwks, jwksUri },
-}: Pick<ClientDraft, "kind" | "authentication" | "options">): readonly OptionProblem[] {
-	if (kind === "integration" || authentication === "private_key_jwt") return [];
-	const detail = "Only a client that authenticates by private_key_jwt has keys.";
-	return [
-		...(jwks ? [{ field: "jwks", detail } as const] : []),
-		...(jwksUri === undefined ? [] : [{ field: "jwks_uri", detail } as const]),
-	];
-}
-
-const ofIntegration = "An integration is installed from a page of its own, which knows";
+const webPage: OptionRule = (uri) => {
+	const isUrl = uri.length <= 2048 && /^https?:\/\/[\x21-\x7e]+$/.test(uri) && URL.canParse(uri);
+	return isUrl ? null : "must be the URL of a web page";
+};
 
 /** OIDC RP-Initiated Logout §3.1: matched exactly, and `state` is added to it. */
-function returnProblems(uris: readonly string[]): readonly string[] {
-	if (uris.length > maxPostLogoutUris) return [`Give at most ${maxPostLogoutUris} return URLs.`];
-	return uris.flatMap((uri, index) => {
-		const problem = redirectUriProblem(uri) ?? stateProblem(uri) ?? repeatProblem(uris, index);
-		return problem === null ? [] : [`Return URL ${index + 1} ${problem}.`];
-	});
-}
-
-function stateProblem(uri: string): string | null {
+const returnUri: OptionRule = (uri) => {
+	const problem = redirectUriProblem(uri);
+	if (problem !== null) return problem;
 	const names = [...new URL(uri).searchParams.keys()].map((name) => name.toLowerCase());
 	return names.includes("state") ? "has state in its query, which the answer adds" : null;
-}
-
-function repeatProblem(texts: readonly string[], index: number): string | null {
-	const text = texts[index];
-	return text !== undefined && texts.indexOf(text) < index ? "stands there twice" : null;
-}
+};
 
 /** RFC 8707 §2: what a token may be for. */
-function servedProblems(resources: readonly string[], { issuer }: Own): readonly string[] {
-	if (resources.length > maxResources) return [`Give at most ${maxResources} resources.`];
-	return resources.flatMap((resource, index) => {
-		const invalid = resourceProblem(resource)?.replace(/^resource /, "") ?? null;
-		const isOurs = withoutSlash(resource) === issuer || resource.startsWith(`${issuer}/`);
-		const problem = invalid ?? (isOurs ? "is one of latchkey's own" : null) ?? repeatProblem(resources, index);
-		return problem === null ? [] : [`Resource ${index + 1} ${problem}.`];
-	});
-}
+const served: OptionRule = (resource, { issuer }) => {
+	const invalid = resourceProblem(resource)?.replace(/^resource /, "") ?? null;
+	const isOurs = withoutSlash(resource) === issuer || resource.startsWith(`${issuer}/`);
+	return invalid ?? (isOurs ? "is one of latchkey's own" : null);
+};
 
-/** Null for a set by which an assertion can be verified, and nothing else be done. */
-function keysProblem(
-	given: NonNullable<ClientOptions["jwks"]>,
-	authentication: ClientDraft["authentication"],
-): string | null {
-	if (JSON.stringify(given).length > maxJwksLength) return "The keys are larger than 16 KiB.";
-	const set = readJwkSet(given);
-	if (!set || set.keys.length === 0) return "Give a JWK set (RFC 7517 §5) with 1 to 20 public keys.";
-	// Whoever sends a private key has shown it to somebody: it has to be made anew.
-	if (set.keys.some(isSecretKey)) return "There is a private or symmetric key among them: give public keys only.";
-	if (authentication !== "private_key_jwt") return null;
-	const isUsable = assertionAlgs.some((alg) => keysFor(set, { alg, kid: null }).length > 0);
-	return isUsable ? null : "None of the keys can verify RS256, PS256, ES256 or EdDSA.";
+/** RFC 7517 §5. valibot takes a list for an object, so what is a key at all is asked first. */
+const jwkSet = v.object(
+	{
+		keys: v.pipe(
+			v.array(v.pipe(v.unknown(), v.check(isJwk, "must be a JWK set"), v.looseObject({})), "must be a JWK set"),
+			v.maxLength(20, "may have at most 20 keys"),
+			v.readonly(),
+		),
+	},
+	"must be a JWK set",
+);
+
+export const clientOptions = {
+	/** RFC 7636 for a confidential client too. A public one needs it anyway. */
+	requirePkce: {
+		schema: v.boolean("must be true or false"),
+		preset: false,
+		people: {
+			name: "require_pkce",
+			// RFC 9700 §2.1.1: recommended for every client.
+			suggested: true,
+			doc: "is true unless it says otherwise, and always for a public client",
+			of: "server",
+			label: "It has to use PKCE",
+			hint: "Protects its codes; leave it unless its software cannot. Without a secret it has to anyway.",
+			control: { kind: "box", legend: "PKCE (RFC 7636)" },
+		},
+	},
+	postLogoutRedirectUris: {
+		schema: texts(mostMembers),
+		rule: redirectUriProblem,
+		preset: [],
+		metadata: "post_logout_redirect_uris",
+		people: {
+			name: "post_logout_redirect_urls",
+			schema: texts(10),
+			rule: returnUri,
+			doc: "are those that people may return to after signing out, exactly",
+			of: "application",
+			label: "Return URLs after signing out",
+			hint: "One a line, at most 10. People return to one of them, exactly as it stands here, after they sign out.",
+			control: { kind: "lines", each: "Return URL" },
+		},
+	},
+	idTokenAlg: {
+		schema: oneOf(ringAlgorithms),
+		preset: "RS256",
+		metadata: "id_token_signed_response_alg",
+		people: {
+			name: "id_token_signed_response_alg",
+			doc: "is `RS256` where it is left out",
+			of: "application",
+			label: "id_tokens are signed with",
+			hint: null,
+			control: {
+				kind: "choice",
+				options: ["RS256", "PS256", "ES256", "EdDSA"].map((value) => ({
+					value,
+					label: value === "RS256" ? "RS256 (what every client understands)" : value,
+				})),
+			},
+		},
+	},
+	/** It may introspect the tokens that name one of them as audience. */
+	resources: {
+		schema: texts(10),
+		rule: served,
+		preset: [],
+		people: {
+			name: "resources",
+			doc: "(RFC 8707) are what it serves itself: it may introspect the tokens that name one of them as audience",
+			of: "server",
+			label: "Resources that it serves",
+			hint: "One URI a line, at most 10 (RFC 8707). It may have tokens checked that were issued for one of them.",
+			control: { kind: "lines", each: "Resource" },
+		},
+	},
+	/** For `private_key_jwt`: the client's public keys, here or there. */
+	jwks: {
+		schema: jwkSet,
+		preset: null,
+		metadata: "jwks",
+		people: {
+			name: "jwks",
+			doc: "are its public keys (at most 16 KiB), for `private_key_jwt`",
+			of: "keys",
+			label: "Public keys",
+			hint: "A JWK set as JSON, at most 16 KiB, without any private part.",
+			control: { kind: "jwks" },
+		},
+	},
+	jwksUri: {
+		schema: text,
+		rule: fetchProblem,
+		preset: null,
+		metadata: "jwks_uri",
+		people: {
+			name: "jwks_uri",
+			doc: "is where they are instead",
+			of: "keys",
+			label: "URL of the keys",
+			hint: "In the place of the keys: an https URL that it publishes them at, so that it can replace them by itself.",
+			control: { kind: "url" },
+		},
+	},
+	/** Any that is supported, where it is left out. */
+	assertionAlg: { schema: oneOf(assertionAlgs), metadata: "token_endpoint_auth_signing_alg" },
+	applicationType: { schema: oneOf(["web", "native"]), preset: "web", metadata: "application_type" },
+	/** OIDC Registration §2; `require_auth_time` is always so. */
+	defaultMaxAge: { schema: wholeSeconds("must be whole seconds"), metadata: "default_max_age" },
+	clientUri: { schema: text, rule: webPage, metadata: "client_uri" },
+	/** Kept for whoever registered it: it is neither fetched nor shown. */
+	logoUri: { schema: text, rule: webPage, metadata: "logo_uri" },
+	policyUri: { schema: text, rule: webPage, metadata: "policy_uri" },
+	tosUri: { schema: text, rule: webPage, metadata: "tos_uri" },
+	contacts: { schema: texts(mostMembers), rule: printable, metadata: "contacts" },
+	softwareId: { schema: text, rule: printable, metadata: "software_id" },
+	softwareVersion: { schema: text, rule: printable, metadata: "software_version" },
+} satisfies Readonly<Record<string, ClientOption>>;
+
+/** What is said of a client. */
+export type StatedOptions = {
+	readonly [Name in keyof typeof clientOptions]?: v.InferOutput<(typeof clientOptions)[Name]["schema"]>;
+};
+
+function wholeSeconds(message: string) {
+	return v.pipe(v.number(message), v.safeInteger(message), v.minValue(0, message));
 }

@@ -1,4 +1,4 @@
-import type { RingAlgorithm } from "./signing-key-ring.ts";
+import type { StatedOptions } from "./client-options.ts";
 import type { Scope } from "./scope.ts";
 import type { Standing } from "./standing.ts";
 import type { Hash, Seconds } from "./brands.ts";
@@ -34,37 +34,11 @@ export interface Client extends Standing {
 	readonly options: ClientOptions;
 }
 
-/** What few clients ask for (RFC 7591 §2, OIDC Registration §2). What is left out is as the comment says. */
-export interface ClientOptions {
+export interface ClientOptions extends StatedOptions {
 	/** Its redirect URIs, metadata and keys are where its id points to (Client ID Metadata Document). */
 	readonly isDocument?: true;
-	/** RFC 7636 for a confidential client too. A public one needs it anyway. */
-	readonly requirePkce?: boolean;
-	/** `id_token_signed_response_alg`; RS256 where it is left out. */
-	readonly idTokenAlg?: RingAlgorithm;
-	/** OIDC RP-Initiated Logout §3.1; none. */
-	readonly postLogoutRedirectUris?: readonly string[];
-	/** For `private_key_jwt`: the client's public keys, here or there. */
-	readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
-	readonly jwksUri?: string;
-	/** `token_endpoint_auth_signing_alg`; any that is supported. */
-	readonly assertionAlg?: string;
-	/** RFC 8707: the resources that it serves. It may introspect the tokens that name one of them as audience. */
-	readonly resources?: readonly string[];
-	readonly clientUri?: string;
-	/** Kept for whoever registered it: it is neither fetched nor shown. */
-	readonly logoUri?: string;
-	/** `application_type`; web where it is left out. */
-	readonly applicationType?: "native" | "web";
-	readonly policyUri?: string;
-	readonly tosUri?: string;
-	readonly contacts?: readonly string[];
-	readonly softwareId?: string;
-	readonly softwareVersion?: string;
 	/** RFC 7592: the hash of the registration access token, under that version of the pepper. */
 	readonly registration?: { readonly hash: Hash; readonly version: number };
-	/** OIDC Registration: `default_max_age`, `require_auth_time` is always so. */
-	readonly defaultMaxAge?: Seconds;
 	readonly registeredAt?: Seconds;
 	/** Since when its redirect URIs are all there; left out while none was added. What was agreed to before is asked anew. */
 	readonly redirectsSince?: Seconds;
@@ -81,6 +55,11 @@ export interface ClientSecret {
 /** RFC 6749 §2.1: a client that has no way to keep a secret. */
 export function isPublic(client: Pick<Client, "authMethods">): boolean {
 	return client.authMethods.every((method) => method === "none");
+}
+
+/** RFC 9700 §2.1.1: public clients MUST use PKCE, and of others it can be asked. */
+export function needsPkce(client: Pick<Client, "authMethods" | "options">): boolean {
+	return isPublic(client) || client.options.requirePkce === true;
 }
 
 /** Whether nobody here vouches for it: its consent page says so, and is never skipped. */

@@ -1,13 +1,12 @@
+import * as v from "valibot";
 import { isClientName, redirectProblems } from "./client-draft.ts";
-import { assertionAlgs, isSecretKey, type JwkSet, readJwkSet } from "./client-keys.ts";
+import { isSecretKey } from "./client-keys.ts";
+import { oneOf, texts } from "./client-option.ts";
+import { gather, type RegistrableOption, registrableOptions } from "./client-option-values.ts";
 import { type Client, type ClientAuthMethod, type ClientOptions, type GrantType, grantTypeNames } from "./client.ts";
-import { defined } from "./defined.ts";
 import { identityScopes, isIdentityScope } from "./identity.ts";
-import { ringAlgorithms } from "./signing-key-ring.ts";
-import { MetadataReader, type Rule } from "./metadata-reader.ts";
 import { isPermission, type Permission, permissions } from "./permission.ts";
-import { fetchProblem, type Own } from "./public-host.ts";
-import { redirectUriProblem } from "./redirect.ts";
+import type { Own } from "./public-host.ts";
 import { isWithin, parseScope, type Scope, toScope } from "./scope.ts";
 
 /** What a client says of itself: RFC 7591 §2, OIDC Registration §2 and the same in a Client ID Metadata Document. */
@@ -57,6 +56,44 @@ export const strangersCeiling: Scope = toScope([...openToStrangers, ...Object.ke
 /** For a client that belongs to an account. */
 export const accountsCeiling: Scope = toScope([...Object.keys(permissions), ...Object.keys(identityScopes)]);
 
+/** RFC 7591 §2 and OIDC Registration §2, but for what is an option. */
+const members = {
+	client_name: v.pipe(
+		v.string("must be a string"),
+		v.check((name) => isClientName(name.trim()), "must have 1 to 100 printable characters"),
+	),
+	redirect_uris: v.pipe(
+		texts(20),
+		v.check(
+			(uris) => redirectProblem(uris) === null,
+			({ input }) => redirectProblem(input) ?? "",
+		),
+	),
+	token_endpoint_auth_method: v.string("must be a string"),
+	grant_types: texts(20),
+	response_types: texts(20),
+	scope: v.pipe(
+		v.string("must be a string"),
+		v.check((value) => value === "" || parseScope(value) !== null, "must be values with single spaces between"),
+	),
+	// OIDC Core §8: everybody is the same subject to every client here.
+	subject_type: oneOf(["public"]),
+};
+
+/** What a client may say of itself, as far as it is heeded. */
+export const metadataSchema = v.partial(v.looseObject({ ...members, ...optionMembers(({ schema }) => schema) }));
+
+/** A client that asks for these would not understand what it gets without them. */
+const unsupported = Object.fromEntries(
+	[
+		"id_token_encrypted_response_alg",
+		"id_token_encrypted_response_enc",
+		"userinfo_signed_response_alg",
+		"userinfo_encrypted_response_alg",
+		"userinfo_encrypted_response_enc",
+	].map((name) => [name, v.never("is not supported")]),
+);
+
 /**
  * Members that are not known are ignored, and so are values that others understand (RFC 7591 §2): what was made of them
  * stands in the answer. A value that was asked for and would break the client, or open more than it should, is refused.
@@ -65,53 +102,47 @@ export function readRegistration(
 	sent: Readonly<Record<string, unknown>>,
 	{ own, methods, ceiling, mayActAlone }: RegistrationRules,
 ): ReadRegistration {
-	const reader = new MetadataReader(sent);
-	if (reader.member("software_statement") !== undefined) {
+	// RFC 7591 §2: a member that is null is as one that is left out.
+	const there = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null));
+	if (there.software_statement !== undefined) {
 		return refuse("unapproved_software_statement", "Software statements are not taken here");
 	}
-	const name = reader.text("client_name", named);
-	const redirectUris = reader.texts("redirect_uris") ?? [];
-	const authMethod = reader.oneOf("token_endpoint_auth_method", methods) ?? methods[0];
-	const grantTypes = grantTypesOf(reader, mayActAlone);
-	const scope = scopeOf(reader, ceiling);
-	const jwks = jwksOf(reader);
-	const jwksUri = reader.text("jwks_uri", (uri) => fetchProblem(uri, own));
-	// RFC 7591 §2: one or the other.
-	if (jwks && jwksUri !== undefined) reader.add("jwks and jwks_uri are both there");
-	if (authMethod === "private_key_jwt" && !jwks && jwksUri === undefined) {
-		reader.add("private_key_jwt needs jwks or jwks_uri");
-	}
-	const applicationType = reader.oneOf("application_type", ["web", "native"]);
-	const options = defined({
-		idTokenAlg: reader.oneOf("id_token_signed_response_alg", ringAlgorithms),
-		assertionAlg: reader.oneOf("token_endpoint_auth_signing_alg", assertionAlgs),
-		postLogoutRedirectUris: reader.texts("post_logout_redirect_uris", redirectUriProblem),
-		jwks,
-		jwksUri,
-		clientUri: reader.text("client_uri", webPage),
-		logoUri: reader.text("logo_uri", webPage),
-		policyUri: reader.text("policy_uri", webPage),
-		tosUri: reader.text("tos_uri", webPage),
-		contacts: reader.texts("contacts", printable),
-		softwareId: reader.text("software_id", printable),
-		softwareVersion: reader.text("software_version", printable),
-		defaultMaxAge: reader.seconds("default_max_age"),
-		applicationType,
-	});
-	// OIDC Core §8: everybody is the same subject to every client here.
-	reader.oneOf("subject_type", ["public"]);
-	for (const each of unsupported) reader.refuse(each, "is not supported");
+	const said = v.safeParse(v.partial(v.object({ ...members, token_endpoint_auth_method: oneOf(methods) })), there);
+	const ruledMembers = optionMembers((option) => ruled(option, own));
+	const stated = v.safeParse(v.partial(v.object({ ...unsupported, ...ruledMembers })), there);
+	if (!said.success || !stated.success) return malformed([...(said.issues ?? []), ...(stated.issues ?? [])]);
 
-	if (grantTypes.includes("authorization_code") || redirectUris.length > 0) {
-		const [problem] = redirectProblems(redirectUris);
-		if (problem !== undefined) return refuse("invalid_redirect_uri", problem);
-		// OIDC Registration §2, as far as the code flow goes: a web site has no scheme of its own. (RFC 8252 §7.2 lets a native
-		// application have https URLs, which is safer than what OIDC would hold it to.)
-		if (applicationType === "web" && !redirectUris.every((uri) => /^https?:/.test(uri))) {
-			return refuse("invalid_redirect_uri", "The redirect URLs of a web application begin with https");
-		}
+	const options = gather(registrableOptions, ({ metadata }) => stated.output[metadata]);
+	const {
+		client_name: name,
+		redirect_uris: redirectUris = [],
+		token_endpoint_auth_method: authMethod = methods[0],
+		response_types: responseTypes = ["code"],
+	} = said.output;
+	const grantTypes = grantTypesOf(said.output.grant_types ?? ["authorization_code"], mayActAlone);
+	const hasCode = grantTypes.includes("authorization_code");
+	if (hasCode && redirectUris.length === 0) return refuse("invalid_redirect_uri", "Give at least one redirect URL.");
+	// OIDC Registration §2, as far as the code flow goes: a web site has no scheme of its own. (RFC 8252 §7.2 lets a native
+	// application have https URLs, which is safer than what OIDC would hold it to.)
+	if (options.applicationType === "web" && !redirectUris.every((uri) => /^https?:/.test(uri))) {
+		return refuse("invalid_redirect_uri", "The redirect URLs of a web application begin with https");
 	}
-	if (reader.problems.length > 0) return refuse("invalid_client_metadata", reader.problems.join("; "));
+	const scope = scopeOf(said.output.scope ?? "", ceiling);
+	const { jwks, jwksUri } = options;
+	const wrong = [
+		!hasCode &&
+			!grantTypes.includes("client_credentials") &&
+			"grant_types has none that is supported here, such as authorization_code",
+		// RFC 9700 §2.1.2: of the response types `code` alone.
+		hasCode && !responseTypes.includes("code") && "response_types lacks code",
+		scope.length === 0 && "scope has no value that is open to this client",
+		// Client ID Metadata Document §4.1, OIDC Registration §2: public keys only.
+		jwks?.keys.some(isSecretKey) && "jwks has a key that is secret",
+		// RFC 7591 §2: one or the other.
+		jwks && jwksUri !== undefined && "jwks and jwks_uri are both there",
+		authMethod === "private_key_jwt" && !jwks && jwksUri === undefined && "private_key_jwt needs jwks or jwks_uri",
+	].filter((each) => typeof each === "string");
+	if (wrong.length > 0) return refuse("invalid_client_metadata", wrong.join("; "));
 	return {
 		ok: true,
 		registration: { name: name?.trim() ?? null, redirectUris, authMethod, grantTypes, scope, options },
@@ -134,63 +165,51 @@ export function registered(
 	return { redirectUris, authMethods: [authMethod], grantTypes, scope, options };
 }
 
-/** RFC 7591 §2: grant types and response types have to fit. What is not known here is for other servers. */
-function grantTypesOf(reader: MetadataReader, mayActAlone: boolean): readonly GrantType[] {
-	const asked = reader.texts("grant_types") ?? ["authorization_code"];
-	const taken = grantTypeNames.filter((each) => asked.includes(each) && (mayActAlone || each !== "client_credentials"));
-	const hasCode = taken.includes("authorization_code");
-	if (!hasCode && !taken.includes("client_credentials")) {
-		reader.add("grant_types has none that is supported here, such as authorization_code");
-	}
-	// RFC 9700 §2.1.2: of the response types `code` alone.
-	const responseTypes = reader.texts("response_types") ?? ["code"];
-	if (hasCode && !responseTypes.includes("code")) reader.add("response_types lacks code");
-	return taken;
+/** What is wrong is gathered, so that it can be mended at once. */
+function malformed(issues: readonly v.BaseIssue<unknown>[]): ReadRegistration {
+	const redirect = issues.find(({ path }) => path?.[0].key === "redirect_uris");
+	if (redirect) return refuse("invalid_redirect_uri", redirect.type === "check" ? redirect.message : inWords(redirect));
+	return refuse("invalid_client_metadata", issues.slice(0, 20).map(inWords).join("; "));
+}
+
+function inWords(issue: v.BaseIssue<unknown>): string {
+	return `${v.getDotPath(issue)} ${issue.message}`;
+}
+
+function redirectProblem(uris: readonly string[]): string | null {
+	return uris.length === 0 ? null : (redirectProblems(uris)[0] ?? null);
+}
+
+/** The options of a client, by their names in its metadata. */
+export function optionMembers(
+	schemaOf: (option: RegistrableOption) => v.GenericSchema,
+): Readonly<Record<string, v.GenericSchema>> {
+	return Object.fromEntries(registrableOptions.map((option) => [option.metadata, schemaOf(option)]));
+}
+
+/** With what JSON Schema has no words for. */
+function ruled({ schema, rule }: RegistrableOption, own: Own): v.GenericSchema {
+	return v.pipe(
+		schema,
+		v.rawCheck(({ dataset: { value }, addIssue }) => {
+			const isList = Array.isArray(value);
+			const list: readonly unknown[] = isList ? value : [value];
+			const [problem] = list.flatMap((text) => (typeof text === "string" && rule?.(text, own)) || []);
+			if (problem !== undefined) addIssue({ message: isList ? `has a member that ${problem}` : problem });
+		}),
+	);
+}
+
+/** RFC 7591 §2: what is not known here is for other servers. */
+function grantTypesOf(asked: readonly string[], mayActAlone: boolean): readonly GrantType[] {
+	return grantTypeNames.filter((each) => asked.includes(each) && (mayActAlone || each !== "client_credentials"));
 }
 
 /** RFC 7591 §2: without `scope`, or with values alone that only others know, all that such a client may have. */
-function scopeOf(reader: MetadataReader, ceiling: Scope): Scope {
-	const text = reader.text("scope", (value) =>
-		value === "" || parseScope(value) ? null : "must be values with single spaces between",
-	);
-	const known = (parseScope(text ?? "") ?? []).filter((value) => isPermission(value) || isIdentityScope(value));
-	if (known.length === 0) return ceiling;
-	const allowed = known.filter((value) => isWithin([value], ceiling));
-	if (allowed.length === 0) reader.add("scope has no value that is open to this client");
-	return allowed;
+function scopeOf(text: string, ceiling: Scope): Scope {
+	const known = (parseScope(text) ?? []).filter((value) => isPermission(value) || isIdentityScope(value));
+	return known.length === 0 ? ceiling : known.filter((value) => isWithin([value], ceiling));
 }
-
-function jwksOf(reader: MetadataReader): JwkSet | undefined {
-	const sent = reader.member("jwks");
-	if (sent === undefined) return undefined;
-	const set = readJwkSet(sent);
-	if (!set) {
-		reader.add("jwks must be a JWK set");
-		return undefined;
-	}
-	// Client ID Metadata Document §4.1, OIDC Registration §2: public keys only.
-	if (set.keys.some(isSecretKey)) reader.add("jwks has a key that is secret");
-	return set;
-}
-
-/** A client that asks for these would not understand what it gets without them. */
-const unsupported = [
-	"id_token_encrypted_response_alg",
-	"id_token_encrypted_response_enc",
-	"userinfo_signed_response_alg",
-	"userinfo_encrypted_response_alg",
-	"userinfo_encrypted_response_enc",
-];
-
-const named: Rule = (text) => (isClientName(text.trim()) ? null : "must have 1 to 100 printable characters");
-
-const printable: Rule = (text) =>
-	/^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u.test(text) ? null : "must have 1 to 255 printable characters";
-
-const webPage: Rule = (text) => {
-	const isUrl = text.length <= 2048 && /^https?:\/\/[\x21-\x7e]+$/.test(text) && URL.canParse(text);
-	return isUrl ? null : "must be the URL of a web page";
-};
 
 function refuse(code: RegistrationError["code"], detail: string): ReadRegistration {
 	return { ok: false, error: { code, detail } };

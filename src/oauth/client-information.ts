@@ -1,39 +1,14 @@
 import * as v from "valibot";
-import type { Client } from "../domain/client.ts";
+import type { Client, ClientOptions } from "../domain/client.ts";
+import { type RegistrableOption, registrableOptions } from "../domain/client-option-values.ts";
+import { optionMembers } from "../domain/registration.ts";
 import { formatScope } from "../domain/scope.ts";
 import type { Clear } from "../domain/brands.ts";
 import { parseJson } from "../http/read-json.ts";
 import { mediaType, readText } from "../http/body.ts";
 import { json } from "../http/reply.ts";
 
-// What RFC 7591 and 7592 say of a client, in and out. The rules are those of domain/registration.ts.
-
-const urls = v.array(v.string());
-
-/** RFC 7591 §2 and OIDC Registration §2, as far as it is heeded. This says what it is; domain/registration.ts reads it. */
-export const metadataSchema = v.looseObject({
-	redirect_uris: v.optional(urls),
-	token_endpoint_auth_method: v.optional(v.string()),
-	grant_types: v.optional(v.array(v.string())),
-	response_types: v.optional(v.array(v.string())),
-	client_name: v.optional(v.string()),
-	scope: v.optional(v.string()),
-	jwks_uri: v.optional(v.string()),
-	jwks: v.optional(v.looseObject({ keys: v.array(v.looseObject({})) })),
-	token_endpoint_auth_signing_alg: v.optional(v.string()),
-	id_token_signed_response_alg: v.optional(v.string()),
-	application_type: v.optional(v.string()),
-	subject_type: v.optional(v.string()),
-	post_logout_redirect_uris: v.optional(urls),
-	default_max_age: v.optional(v.number()),
-	client_uri: v.optional(v.string()),
-	logo_uri: v.optional(v.string()),
-	tos_uri: v.optional(v.string()),
-	policy_uri: v.optional(v.string()),
-	contacts: v.optional(v.array(v.string())),
-	software_id: v.optional(v.string()),
-	software_version: v.optional(v.string()),
-});
+// What RFC 7591 and 7592 say of a client, in and out. What may be sent is in domain/registration.ts.
 
 /** RFC 7591 §3.2.1, RFC 7592 §3 */
 export const informationSchema = v.looseObject({
@@ -44,13 +19,13 @@ export const informationSchema = v.looseObject({
 	registration_access_token: v.optional(v.string()),
 	registration_client_uri: v.string(),
 	client_name: v.string(),
-	redirect_uris: urls,
+	redirect_uris: v.array(v.string()),
 	token_endpoint_auth_method: v.string(),
 	grant_types: v.array(v.string()),
 	response_types: v.array(v.string()),
 	scope: v.string(),
-	application_type: v.picklist(["web", "native"]),
 	subject_type: v.literal("public"),
+	...v.partial(v.object(optionMembers(({ schema }) => schema))).entries,
 });
 
 /** What is shown once: only hashes of it are kept. */
@@ -74,23 +49,14 @@ export function clientInformation(client: Client, { secret, token }: Shown, issu
 		grant_types: grantTypes,
 		response_types: grantTypes.includes("authorization_code") ? ["code"] : [],
 		scope: formatScope(client.scope),
-		application_type: options.applicationType ?? "web",
 		subject_type: "public",
-		id_token_signed_response_alg: options.idTokenAlg ?? "RS256",
-		// Those that are undefined are left out of the JSON.
-		token_endpoint_auth_signing_alg: options.assertionAlg,
-		jwks: options.jwks,
-		jwks_uri: options.jwksUri,
-		post_logout_redirect_uris: options.postLogoutRedirectUris,
-		default_max_age: options.defaultMaxAge,
-		client_uri: options.clientUri,
-		logo_uri: options.logoUri,
-		tos_uri: options.tosUri,
-		policy_uri: options.policyUri,
-		contacts: options.contacts,
-		software_id: options.softwareId,
-		software_version: options.softwareVersion,
+		...Object.fromEntries(registrableOptions.map((option) => [option.metadata, answered(option, options)])),
 	};
+}
+
+/** What is left out, and means no value, is left out of the JSON too. */
+function answered({ key, preset }: RegistrableOption, options: ClientOptions): unknown {
+	return options[key] ?? (typeof preset === "string" ? preset : undefined);
 }
 
 /** The largest that a client may say of itself: it is stored. */

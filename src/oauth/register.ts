@@ -1,3 +1,4 @@
+import { metadataSchema } from "../domain/registration.ts";
 import { json } from "../http/reply.ts";
 import { type Actor } from "../operations/actor.ts";
 import { findActor } from "../operations/checks/find-actor.ts";
@@ -5,13 +6,7 @@ import type { Call, Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { behind, inAuthorization, insufficientScope, invalidToken } from "../endpoint/guard.ts";
 import { registerClient } from "../operations/clients/register-client.ts";
-import {
-	clientInformation,
-	informationSchema,
-	metadataSchema,
-	readMetadata,
-	refuseMetadata,
-} from "./client-information.ts";
+import { clientInformation, informationSchema, readMetadata, refuseMetadata } from "./client-information.ts";
 import { oauthErrorSchema } from "./error.ts";
 
 /** What an initial access token has to permit (RFC 7591 §3). */

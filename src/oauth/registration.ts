@@ -1,17 +1,12 @@
 import type { Client } from "../domain/client.ts";
 import { bearerChallenge } from "../http/challenge.ts";
+import { metadataSchema } from "../domain/registration.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { behind, type Guard, inAuthorization, invalidToken } from "../endpoint/guard.ts";
 import { deregister, findRegistered, reregister } from "../operations/clients/registered-client.ts";
-import {
-	clientInformation,
-	informationSchema,
-	metadataSchema,
-	readMetadata,
-	refuseMetadata,
-} from "./client-information.ts";
+import { clientInformation, informationSchema, readMetadata, refuseMetadata } from "./client-information.ts";
 import { oauthErrorSchema } from "./error.ts";
 
 // RFC 7592: a client that registered itself manages its registration, by the token that it got then.

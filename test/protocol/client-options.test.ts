@@ -308,9 +308,9 @@ describe("the console's form", () => {
 			"identity:openid": "on",
 			"identity:email": "on",
 			authentication: "private_key_jwt",
-			"pkce:require_pkce": "on",
-			id_token_alg: "PS256",
-			post_logout_urls: "https://radar.example/out\r\n\r\nhttps://radar.example/out2",
+			"require_pkce:yes": "on",
+			id_token_signed_response_alg: "PS256",
+			post_logout_redirect_urls: "https://radar.example/out\r\n\r\nhttps://radar.example/out2",
 			jwks: JSON.stringify(jwks),
 			resources: "https://api.radar.example/",
 		});
@@ -338,15 +338,19 @@ describe("the console's form", () => {
 			expect(words).toContain(said);
 		const edit = await open(`/console/acme/integrations/${id}/edit`);
 		expect(edit.text).toMatch(/name="identity:email" checked/);
-		expect(edit.text).toMatch(/name="pkce:require_pkce" checked/);
+		expect(edit.text).toMatch(/name="require_pkce:yes" checked/);
 		expect(edit.text).toContain("https://api.radar.example/");
 	});
 
 	test("a new form asks for PKCE; an integration made by it has none of what is an application's", async () => {
 		const { open } = await atConsole(ada);
-		expect((await open(form)).text).toMatch(/name="pkce:require_pkce" checked/);
-		const sent = { ...(await blank()), ...typed, name: "Plain", type: "integration", "pkce:require_pkce": "on" };
-		const answer = await sendForm(form, { ...sent, authentication: "client_secret", id_token_alg: "RS256" });
+		expect((await open(form)).text).toMatch(/name="require_pkce:yes" checked/);
+		const sent = { ...(await blank()), ...typed, name: "Plain", type: "integration", "require_pkce:yes": "on" };
+		const answer = await sendForm(form, {
+			...sent,
+			authentication: "client_secret",
+			id_token_signed_response_alg: "RS256",
+		});
 		expect(answer.status).toBe(200);
 		const id = /id="client-id"[^>]*>([^<]+)</.exec(answer.text)?.[1] ?? "";
 		expect((await read({ ...demo.webApp, client: { ...demo.webApp.client, id } })).body.require_pkce).toBe(false);
@@ -354,7 +358,11 @@ describe("the console's form", () => {
 	});
 
 	test.each<[string, string, Record<string, string>]>([
-		["post_logout_urls", "Return URL 1 must use https", { post_logout_urls: "http://radar.example/" }],
+		[
+			"post_logout_redirect_urls",
+			"Return URL 1 must use https",
+			{ post_logout_redirect_urls: "http://radar.example/" },
+		],
 		["jwks", "Give a JWK set", { authentication: "private_key_jwt", jwks: "{" }],
 		["jwks", "Give the client's public keys", { authentication: "private_key_jwt" }],
 		["jwks_uri", "is of no public host", { authentication: "private_key_jwt", jwks_uri: "https://10.0.0.1/" }],

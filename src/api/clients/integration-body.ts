@@ -10,14 +10,13 @@ import {
 	maxRedirectUris,
 	toDraft,
 } from "../../domain/client-draft.ts";
-import { type EditableOptions, maxPostLogoutUris, maxResources } from "../../domain/client-options.ts";
-import type { Client } from "../../domain/client.ts";
-import { defined } from "../../domain/defined.ts";
+import { suggestedOptions } from "../../domain/client-option-values.ts";
+import { type Client, needsPkce } from "../../domain/client.ts";
 import { identityScopes } from "../../domain/identity.ts";
-import { ringAlgorithms } from "../../domain/signing-key-ring.ts";
 import { permissions } from "../../domain/permission.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { problem } from "../../http/problem.ts";
+import { optionMembers, readOptions, shownOptions } from "./option-members.ts";
 
 // What the JSON API says of integrations, in and out. Rules that JSON Schema has no words for (redirect URLs, SVG, what
 // goes with what) are those of domain/client-draft.ts.
@@ -43,40 +42,17 @@ const fields = {
 		v.maxValue(accessTokenTtls.most, `is at most ${accessTokenTtls.most}`),
 	),
 	acts_for_itself: v.boolean("is true or false"),
-	require_pkce: v.boolean("is true or false"),
-	post_logout_redirect_urls: v.pipe(
-		v.array(v.string("is a string"), "is a list of URLs"),
-		v.maxLength(maxPostLogoutUris, `has at most ${maxPostLogoutUris} URLs`),
-	),
-	id_token_signed_response_alg: v.picklist(ringAlgorithms, `is one of ${ringAlgorithms.join(", ")}`),
-	/** RFC 7517 §5, or null for none. */
-	jwks: v.nullable(v.object({ keys: v.array(v.record(v.string(), v.unknown()), "is a list of keys") }, "is a JWK set")),
-	jwks_uri: v.nullable(v.string("is a string")),
-	/** RFC 8707: the resources whose tokens it may introspect. */
-	resources: v.pipe(
-		v.array(v.string("is a string"), "is a list of URIs"),
-		v.maxLength(maxResources, `has at most ${maxResources} resources`),
-	),
+	...optionMembers,
 };
 
 export const createSchema = v.strictObject({
+	...v.partial(v.object(fields)).entries,
 	name: fields.name,
-	description: v.optional(fields.description),
-	logo_svg: v.optional(fields.logo_svg),
 	redirect_urls: fields.redirect_urls,
+	scopes: fields.scopes,
 	kind: v.optional(v.picklist(["integration", "application"], "is integration or application")),
 	client_type: v.optional(v.picklist(["confidential", "public"], "is confidential or public")),
-	scopes: fields.scopes,
-	rotation: v.optional(fields.rotation),
-	access_token_ttl: v.optional(fields.access_token_ttl),
-	acts_for_itself: v.optional(fields.acts_for_itself),
 	authentication: v.optional(v.picklist(authentications, `is one of ${authentications.join(", ")}`)),
-	require_pkce: v.optional(fields.require_pkce),
-	post_logout_redirect_urls: v.optional(fields.post_logout_redirect_urls),
-	id_token_signed_response_alg: v.optional(fields.id_token_signed_response_alg),
-	jwks: v.optional(fields.jwks),
-	jwks_uri: v.optional(fields.jwks_uri),
-	resources: v.optional(fields.resources),
 });
 
 export const changeSchema = v.partial(v.strictObject(fields));
@@ -95,12 +71,7 @@ export const listedSchema = v.object({
 	access_token_ttl: v.number(),
 	acts_for_itself: v.boolean(),
 	authentication: v.picklist(authentications),
-	require_pkce: v.boolean(),
-	post_logout_redirect_urls: v.array(v.string()),
-	id_token_signed_response_alg: v.picklist(ringAlgorithms),
-	jwks: fields.jwks,
-	jwks_uri: v.nullable(v.string()),
-	resources: v.array(v.string()),
+	...optionMembers,
 	/** Null where it has no logo. */
 	logo_url: v.nullable(v.string()),
 	/** Where people install it; null for an application, which sends them to /oauth/authorize itself. */
@@ -135,11 +106,7 @@ export function draftOf(body: v.InferOutput<typeof createSchema>): ClientDraft {
 		rotation: body.rotation ?? (isIntegration ? "keep" : "rotate"),
 		accessTokenTtl: body.access_token_ttl ?? (isIntegration ? 86_400 : 3600),
 		actsForItself: body.acts_for_itself ?? false,
-		options: optionsOf(
-			// RFC 9700 §2.1.1: recommended for every client. A public one needs it anyway.
-			{ require_pkce: !isIntegration && type === "confidential", ...body },
-			{},
-		),
+		options: readOptions(body, !isIntegration && type === "confidential" ? suggestedOptions : {}),
 	};
 }
 
@@ -155,30 +122,7 @@ export function changedDraft(client: Client, body: v.InferOutput<typeof changeSc
 		rotation: body.rotation ?? draft.rotation,
 		accessTokenTtl: body.access_token_ttl ?? draft.accessTokenTtl,
 		actsForItself: body.acts_for_itself ?? draft.actsForItself,
-		options: optionsOf(body, draft.options),
-	};
-}
-
-type OptionFields = Pick<
-	v.InferOutput<typeof changeSchema>,
-	"require_pkce" | "post_logout_redirect_urls" | "id_token_signed_response_alg" | "jwks" | "jwks_uri" | "resources"
->;
-
-/** What is left out is as it was; null is nothing. */
-function optionsOf(body: OptionFields, before: EditableOptions): EditableOptions {
-	const { jwks: keysBefore, jwksUri: uriBefore, ...kept } = before;
-	const jwks = body.jwks === undefined ? keysBefore : body.jwks;
-	const jwksUri = body.jwks_uri === undefined ? uriBefore : body.jwks_uri;
-	return {
-		...kept,
-		...defined({
-			requirePkce: body.require_pkce,
-			postLogoutRedirectUris: body.post_logout_redirect_urls,
-			idTokenAlg: body.id_token_signed_response_alg,
-			resources: body.resources,
-		}),
-		...(jwks && { jwks }),
-		...(jwksUri && { jwksUri }),
+		options: readOptions(body, draft.options),
 	};
 }
 
@@ -203,12 +147,7 @@ export function shown(
 		access_token_ttl: accessTokenTtl,
 		acts_for_itself: client.grantTypes.includes("client_credentials"),
 		authentication,
-		require_pkce: authentication === "none" || options.requirePkce === true,
-		post_logout_redirect_urls: [...(options.postLogoutRedirectUris ?? [])],
-		id_token_signed_response_alg: options.idTokenAlg ?? "RS256",
-		jwks: options.jwks ? { keys: options.jwks.keys.map((key) => ({ ...key })) } : null,
-		jwks_uri: options.jwksUri ?? null,
-		resources: [...(options.resources ?? [])],
+		...shownOptions({ ...options, requirePkce: needsPkce(client) }),
 		logo_url: hasLogo && isActive ? `${page}/logo.svg` : null,
 		install_url: kind === "integration" && isActive ? page : null,
 		secrets: liveSecrets(client, now).map(({ expiresAt }) => ({ expires_at: expiresAt })),

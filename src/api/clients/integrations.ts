@@ -19,6 +19,7 @@ import {
 	malformed,
 	shown,
 } from "./integration-body.ts";
+import { nullableOptions, optionsInWords } from "./option-members.ts";
 
 const tag = "Integrations";
 const unknown = "The account has no such integration.";
@@ -65,10 +66,7 @@ export const createIntegrationEndpoint = bodyEndpointFor("integrations:write", c
 		"**`client_secret` is shown this once.**\n\n" +
 		"An application may have identity scopes (`openid`, `profile`, `email`, `address`, `phone`, `offline_access`), and these: " +
 		"`authentication` is `client_secret` (by HTTP Basic or in the body) unless it says `private_key_jwt` (RFC 7523), which takes " +
-		"`jwks` (public keys, at most 16 KiB) or `jwks_uri`, and gets no secret. `require_pkce` is true unless it says otherwise, and " +
-		"always for a public client. `post_logout_redirect_urls` are those that people may return to after signing out, exactly. " +
-		"`id_token_signed_response_alg` is `RS256` where it is left out. `resources` (RFC 8707) are what it serves itself: it may " +
-		"introspect the tokens that name one of them as audience.",
+		`keys and gets no secret. ${optionsInWords}`,
 	body: {
 		schema: createSchema,
 		example: {
@@ -137,7 +135,8 @@ export const changeIntegrationEndpoint = bodyEndpointFor("integrations:write", c
 	tag,
 	summary: "Change an integration",
 	description:
-		"What is left out stays as it is; `jwks` and `jwks_uri` are taken away by null. Everywhere within 30 seconds; what was granted " +
+		`What is left out stays as it is; ${nullableOptions} are taken away by null. ` +
+		"Everywhere within 30 seconds; what was granted " +
 		"narrows with `scopes`, and never widens. `kind`, `client_type` and `authentication` cannot be changed.",
 	body: {
 		schema: changeSchema,

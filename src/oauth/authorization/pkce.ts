@@ -1,4 +1,4 @@
-import { type Client, isPublic } from "../../domain/client.ts";
+import { type Client, needsPkce } from "../../domain/client.ts";
 import type { Params } from "../../http/body.ts";
 import { checked, type Checked, refused } from "./refusal.ts";
 
@@ -9,9 +9,7 @@ export function readCodeChallenge(params: Params, client: Client): Checked<strin
 	if (challenge === null) {
 		// RFC 9700 §4.8.2: whoever takes the challenge out of a request must not be left without a word.
 		if (method !== undefined) return refused("invalid_request", "code_challenge is missing");
-		// RFC 9700 §2.1.1: public clients MUST use PKCE.
-		const isNeeded = isPublic(client) || client.options.requirePkce === true;
-		return isNeeded ? refused("invalid_request", "code_challenge is required") : checked(null);
+		return needsPkce(client) ? refused("invalid_request", "code_challenge is required") : checked(null);
 	}
 	// RFC 7636 §4.3: absent means `plain`, which RFC 9700 §2.1.1 rules out.
 	if (method !== "S256") return refused("invalid_request", "code_challenge_method must be S256");

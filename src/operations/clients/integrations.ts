@@ -11,7 +11,7 @@ import {
 	tidyDraft,
 	toClient,
 } from "../../domain/client-draft.ts";
-import { idleKeysProblems } from "../../domain/client-options.ts";
+import { idleKeysProblems } from "../../domain/client-option-problems.ts";
 import type { ListedClient } from "../../domain/ports/clients.ts";
 import type { Client, ClientSecret } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";

@@ -1,3 +1,4 @@
+import type { EditableOption } from "../../domain/client-option-values.ts";
 import { Choices, RadioChoices } from "../../ui/choices.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
 
@@ -6,48 +7,32 @@ export interface ApplicationValues {
 	readonly identity: readonly string[];
 	/** How one with a server proves who it is. */
 	readonly authentication: "client_secret" | "private_key_jwt";
-	readonly requirePkce: boolean;
-	readonly idTokenAlg: string;
-	/** One a line. */
-	readonly postLogoutUrls: string;
-	/** A JWK set as JSON. */
-	readonly jwks: string;
-	readonly jwksUri: string;
-	/** One a line. */
-	readonly resources: string;
+	/** By their names, as text; a box that is checked is any. */
+	readonly options: Readonly<Record<string, string>>;
 }
-
-const fields = [
-	"identity",
-	"authentication",
-	"require_pkce",
-	"id_token_alg",
-	"post_logout_urls",
-	"jwks",
-	"jwks_uri",
-	"resources",
-] as const;
-export type ApplicationField = (typeof fields)[number];
 
 interface ApplicationOptionsProps {
 	/** In a new form the boxes are there for every kind, as the kind is still open. */
 	readonly isNew: boolean;
 	readonly hasServer: boolean;
 	readonly values: ApplicationValues;
-	readonly errors: Readonly<Partial<Record<ApplicationField, string>>>;
+	readonly errors: Readonly<Record<string, string>>;
 	readonly identity: readonly { readonly value: string; readonly label: string; readonly hint: string }[];
+	readonly options: readonly EditableOption[];
 }
 
-const algorithms = ["RS256", "PS256", "ES256", "EdDSA"].map((value) => ({
-	value,
-	label: value === "RS256" ? "RS256 (what every client understands)" : value,
-}));
-
 /** What only applications have. */
-export function ApplicationOptions({ isNew, hasServer, values, errors, identity }: ApplicationOptionsProps) {
-	const error = (field: ApplicationField) => errors[field] ?? null;
+export function ApplicationOptions(props: ApplicationOptionsProps) {
+	const { isNew, hasServer, values, errors, identity, options } = props;
+	const error = (field: string) => errors[field] ?? null;
+	const isShown = { application: true, server: hasServer, keys: isNew || values.authentication === "private_key_jwt" };
+	const fieldOf = (option: EditableOption) => (
+		<OptionField {...option} value={values.options[option.name] ?? ""} error={error(option.name)} />
+	);
+	const shown = options.filter(({ of }) => isShown[of]);
+	const names = ["identity", "authentication", ...options.map(({ name }) => name)];
 	return (
-		<details class="more" open={!isNew || fields.some((field) => errors[field] !== undefined)}>
+		<details class="more" open={!isNew || names.some((name) => errors[name] !== undefined)}>
 			<summary>{isNew ? "For an application: who people are, and more" : "Who people are, and more"}</summary>
 			<Choices
 				legend="Who people are (OpenID Connect)"
@@ -56,39 +41,7 @@ export function ApplicationOptions({ isNew, hasServer, values, errors, identity 
 				chosen={values.identity}
 				error={error("identity")}
 			/>
-			<Field
-				name="post_logout_urls"
-				label="Return URLs after signing out"
-				type="multiline"
-				required={false}
-				autocomplete="off"
-				value={values.postLogoutUrls}
-				hint="One a line, at most 10. People return to one of them, exactly as it stands here, after they sign out."
-				error={error("post_logout_urls")}
-			/>
-			<SelectField
-				name="id_token_alg"
-				label="id_tokens are signed with"
-				options={algorithms}
-				chosen={values.idTokenAlg}
-				hint={null}
-				error={error("id_token_alg")}
-			/>
-			{hasServer && (
-				<Choices
-					legend="PKCE (RFC 7636)"
-					name="pkce"
-					options={[
-						{
-							value: "require_pkce",
-							label: "It has to use PKCE",
-							hint: "Protects its codes; leave it unless its software cannot. Without a secret it has to anyway.",
-						},
-					]}
-					chosen={values.requirePkce ? ["require_pkce"] : []}
-					error={error("require_pkce")}
-				/>
-			)}
+			{shown.filter(({ of }) => of !== "keys").map(fieldOf)}
 			{isNew && (
 				<RadioChoices
 					legend="How a web application proves who it is"
@@ -105,43 +58,30 @@ export function ApplicationOptions({ isNew, hasServer, values, errors, identity 
 					error={error("authentication")}
 				/>
 			)}
-			{(isNew || values.authentication === "private_key_jwt") && (
-				<>
-					<Field
-						name="jwks"
-						label="Public keys"
-						type="multiline"
-						required={false}
-						autocomplete="off"
-						value={values.jwks}
-						hint="A JWK set as JSON, at most 16 KiB, without any private part."
-						error={error("jwks")}
-					/>
-					<Field
-						name="jwks_uri"
-						label="URL of the keys"
-						type="text"
-						keys="url"
-						required={false}
-						autocomplete="off"
-						value={values.jwksUri}
-						hint="In the place of the keys: an https URL that it publishes them at, so that it can replace them by itself."
-						error={error("jwks_uri")}
-					/>
-				</>
-			)}
-			{hasServer && (
-				<Field
-					name="resources"
-					label="Resources that it serves"
-					type="multiline"
-					required={false}
-					autocomplete="off"
-					value={values.resources}
-					hint="One URI a line, at most 10 (RFC 8707). It may have tokens checked that were issued for one of them."
-					error={error("resources")}
-				/>
-			)}
+			{shown.filter(({ of }) => of === "keys").map(fieldOf)}
 		</details>
 	);
+}
+
+type OptionFieldProps = Pick<EditableOption, "name" | "label" | "hint" | "control"> & {
+	readonly value: string;
+	readonly error: string | null;
+};
+
+function OptionField({ control, value, ...field }: OptionFieldProps) {
+	const { name, label, hint, error } = field;
+	switch (control.kind) {
+		case "box": {
+			const options = [{ value: "yes", label, hint: hint ?? "" }];
+			const chosen = value === "" ? [] : ["yes"];
+			return <Choices legend={control.legend} name={name} options={options} chosen={chosen} error={error} />;
+		}
+		case "choice":
+			return <SelectField {...field} options={control.options} chosen={value} />;
+		case "url":
+			return <Field {...field} type="text" keys="url" required={false} autocomplete="off" value={value} />;
+		case "lines":
+		case "jwks":
+			return <Field {...field} type="multiline" required={false} autocomplete="off" value={value} />;
+	}
 }

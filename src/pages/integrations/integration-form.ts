@@ -1,14 +1,15 @@
 import type { ClientDraft, FieldProblem } from "../../domain/client-draft.ts";
 import { toDraft } from "../../domain/client-draft.ts";
 import { isSecretKey, type JwkSet, readJwkSet } from "../../domain/client-keys.ts";
-import type { EditableOptions } from "../../domain/client-options.ts";
+import type { OptionControl } from "../../domain/client-option.ts";
+import { type EditableOption, editableOptions, gather, suggestedOptions } from "../../domain/client-option-values.ts";
+import type { StatedOptions } from "../../domain/client-options.ts";
 import type { Client } from "../../domain/client.ts";
 import { identityScopes, isIdentityScope, splitScope } from "../../domain/identity.ts";
-import { ringAlgorithms } from "../../domain/signing-key-ring.ts";
 import { isPermission, permissions } from "../../domain/permission.ts";
 import type { Params } from "../../http/body.ts";
 import { chosenValues } from "../../ui/choices.tsx";
-import type { ClientType, IntegrationField, IntegrationValues } from "./integration-form.tsx";
+import type { ClientType, IntegrationValues } from "./integration-form.tsx";
 
 // What the form of an integration says, there and back.
 
@@ -36,13 +37,7 @@ export const blankValues: IntegrationValues = {
 	actsForItself: false,
 	identity: [],
 	authentication: "client_secret",
-	// RFC 9700 §2.1.1: recommended for every client.
-	requirePkce: true,
-	idTokenAlg: "RS256",
-	postLogoutUrls: "",
-	jwks: "",
-	jwksUri: "",
-	resources: "",
+	options: optionTexts(suggestedOptions),
 };
 
 export function typeOf({ kind, isConfidential }: Pick<ClientDraft, "kind" | "isConfidential">): ClientType {
@@ -69,12 +64,7 @@ export function valuesOf(client: Client): IntegrationValues {
 		actsForItself: draft.actsForItself,
 		identity: splitScope(draft.scope).identity,
 		authentication: draft.authentication === "private_key_jwt" ? "private_key_jwt" : "client_secret",
-		requirePkce: draft.options.requirePkce === true,
-		idTokenAlg: draft.options.idTokenAlg ?? "RS256",
-		postLogoutUrls: (draft.options.postLogoutRedirectUris ?? []).join("\n"),
-		jwks: draft.options.jwks ? JSON.stringify(draft.options.jwks, null, "\t") : "",
-		jwksUri: draft.options.jwksUri ?? "",
-		resources: (draft.options.resources ?? []).join("\n"),
+		options: optionTexts(draft.options),
 	};
 }
 
@@ -97,12 +87,12 @@ export function readValues(
 		identity: chosenValues(form, "identity").filter(isIdentityScope),
 		authentication:
 			is?.authentication ?? (form.get("authentication") === "private_key_jwt" ? "private_key_jwt" : "client_secret"),
-		requirePkce: form.has("pkce:require_pkce"),
-		idTokenAlg: form.get("id_token_alg") ?? "",
-		postLogoutUrls: form.get("post_logout_urls") ?? "",
-		jwks: form.get("jwks") ?? "",
-		jwksUri: form.get("jwks_uri") ?? "",
-		resources: form.get("resources") ?? "",
+		options: Object.fromEntries(
+			editableOptions.map(({ name, control }) => [
+				name,
+				control.kind === "box" ? (form.get(`${name}:yes`) ?? "") : (form.get(name) ?? ""),
+			]),
+		),
 	};
 }
 
@@ -110,7 +100,7 @@ export function readValues(
  * Contract 000: an integration keeps its refresh token, and its access tokens live for 24 hours. `before` are the options
  * that the client has, some of which the form does not show; none for a new one.
  */
-export function draftOf(values: IntegrationValues, before: EditableOptions): ClientDraft {
+export function draftOf(values: IntegrationValues, before: StatedOptions): ClientDraft {
 	const isIntegration = values.type === "integration";
 	const usual = isIntegration ? "keep" : "rotate";
 	return {
@@ -125,26 +115,38 @@ export function draftOf(values: IntegrationValues, before: EditableOptions): Cli
 		rotation: values.rotation === "keep" || values.rotation === "rotate" ? values.rotation : usual,
 		accessTokenTtl: values.ttl === "" ? (isIntegration ? 86_400 : 3600) : Number(values.ttl),
 		actsForItself: values.actsForItself,
-		options: optionsOf(values, before),
+		options: gather(editableOptions, (option) => readOption(option, values, before[option.key])),
 	};
 }
 
-function optionsOf(values: IntegrationValues, before: EditableOptions): EditableOptions {
-	const { jwks, jwksUri } = before;
-	const idTokenAlg = ringAlgorithms.find((each) => each === values.idTokenAlg);
-	const hasKeys = values.authentication === "private_key_jwt" || values.jwks !== "" || values.jwksUri !== "";
-	return {
-		// A box that stands checked in a new form says nothing of a client that has no such thing.
-		requirePkce: values.type === "web" && values.requirePkce,
-		...(idTokenAlg && { idTokenAlg }),
-		postLogoutRedirectUris: linesOf(values.postLogoutUrls),
-		resources: linesOf(values.resources),
-		...(hasKeys ? keysOf(values) : { ...(jwks && { jwks }), ...(jwksUri !== undefined && { jwksUri }) }),
-	};
+function optionTexts(options: StatedOptions): IntegrationValues["options"] {
+	return Object.fromEntries(
+		editableOptions.map(({ key, name, control, preset }) => [name, textOf(control, options[key] ?? preset)]),
+	);
 }
 
-function keysOf({ jwks, jwksUri }: IntegrationValues): EditableOptions {
-	return { ...(jwks.trim() !== "" && { jwks: parseKeys(jwks) }), ...(jwksUri.trim() !== "" && { jwksUri }) };
+function textOf({ kind }: OptionControl, value: unknown): string {
+	if (kind === "box") return value === true ? "on" : "";
+	if (kind === "jwks") return value ? JSON.stringify(value, null, "\t") : "";
+	if (Array.isArray(value)) return value.join("\n");
+	return typeof value === "string" ? value : "";
+}
+
+function readOption({ name, of, control }: EditableOption, values: IntegrationValues, before: unknown): unknown {
+	const text = values.options[name] ?? "";
+	// The form does not show the keys of a client that authenticates otherwise: software may have registered some.
+	if (of === "keys" && values.authentication !== "private_key_jwt" && text === "") return before;
+	switch (control.kind) {
+		case "box":
+			// One that stands checked in a new form says nothing of a client that has no such thing.
+			return text !== "" && (of !== "server" || values.type === "web");
+		case "lines":
+			return linesOf(text);
+		case "jwks":
+			return text.trim() === "" ? undefined : parseKeys(text);
+		default:
+			return text;
+	}
 }
 
 /** What is no set of keys is one without any, which is refused. */
@@ -160,30 +162,19 @@ function linesOf(text: string): readonly string[] {
 	return text.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
 
-const fieldOf: Readonly<Record<FieldProblem["field"], IntegrationField>> = {
-	name: "name",
-	description: "description",
-	logo_svg: "logo",
-	redirect_urls: "redirect_urls",
-	client_type: "type",
-	scopes: "scopes",
-	rotation: "rotation",
-	access_token_ttl: "ttl",
-	acts_for_itself: "acts_for_itself",
-	authentication: "authentication",
-	require_pkce: "require_pkce",
-	id_token_signed_response_alg: "id_token_alg",
-	post_logout_redirect_urls: "post_logout_urls",
-	jwks: "jwks",
-	jwks_uri: "jwks_uri",
-	resources: "resources",
-};
+/** Where the form has another name than the JSON API. */
+const fieldOf = new Map([
+	["logo_svg", "logo"],
+	["client_type", "type"],
+	["access_token_ttl", "ttl"],
+]);
 
-export function errorsOf(problems: readonly FieldProblem[]): Partial<Record<IntegrationField, string>> {
-	const errors: Partial<Record<IntegrationField, string>> = {};
+export function errorsOf(problems: readonly FieldProblem[]): Readonly<Record<string, string>> {
+	const errors: Record<string, string> = {};
 	for (const { field, detail } of problems) {
-		const before = errors[fieldOf[field]];
-		errors[fieldOf[field]] = before === undefined ? detail : `${before} ${detail}`;
+		const name = fieldOf.get(field) ?? field;
+		const before = errors[name];
+		errors[name] = before === undefined ? detail : `${before} ${detail}`;
 	}
 	return errors;
 }
@@ -194,6 +185,12 @@ export function errorsOf(problems: readonly FieldProblem[]): Partial<Record<Inte
  */
 export function keptValues(values: IntegrationValues): IntegrationValues {
 	const hasLogo = !/[\ufffd\0]/.test(values.logo) && values.logo.length <= 65_536;
-	const hasKeys = values.jwks.length <= 65_536 && !parseKeys(values.jwks).keys.some(isSecretKey);
-	return { ...values, logo: hasLogo ? values.logo : "", jwks: hasKeys ? values.jwks : "" };
+	const options = Object.fromEntries(
+		editableOptions.map(({ name, control }) => {
+			const text = values.options[name] ?? "";
+			const isKept = text.length <= 65_536 && (control.kind !== "jwks" || !parseKeys(text).keys.some(isSecretKey));
+			return [name, isKept ? text : ""];
+		}),
+	);
+	return { ...values, logo: hasLogo ? values.logo : "", options };
 }

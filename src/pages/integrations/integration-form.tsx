@@ -1,4 +1,5 @@
-import { type ApplicationField, ApplicationOptions, type ApplicationValues } from "./application-options.tsx";
+import type { EditableOption } from "../../domain/client-option-values.ts";
+import { ApplicationOptions, type ApplicationValues } from "./application-options.tsx";
 import { Choices, RadioChoices } from "../../ui/choices.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
@@ -25,18 +26,6 @@ export interface IntegrationValues extends ApplicationValues {
 	readonly actsForItself: boolean;
 }
 
-export type IntegrationField =
-	| "type"
-	| "name"
-	| "description"
-	| "logo"
-	| "redirect_urls"
-	| "scopes"
-	| "rotation"
-	| "ttl"
-	| "acts_for_itself"
-	| ApplicationField;
-
 export interface IntegrationFormProps {
 	readonly frame: ConsoleFrame;
 	readonly title: string;
@@ -45,9 +34,10 @@ export interface IntegrationFormProps {
 	/** Of a new client, whose type is still open. */
 	readonly hidden: Readonly<Record<string, string>> | null;
 	readonly values: IntegrationValues;
-	readonly errors: Readonly<Partial<Record<IntegrationField, string>>>;
+	readonly errors: Readonly<Record<string, string>>;
 	readonly permissions: readonly Option[];
 	readonly identity: readonly Option[];
+	readonly options: readonly EditableOption[];
 	/** Where the logo is that it has now, or null. */
 	readonly logoUrl: string | null;
 }
@@ -88,7 +78,7 @@ export function integrationFormView(props: IntegrationFormProps): string {
 	const { frame, title, action, cancelUrl, hidden, values, errors, permissions, logoUrl } = props;
 	const isNew = hidden !== null;
 	const failed = Object.keys(errors).length > 0;
-	const error = (field: IntegrationField) => errors[field] ?? null;
+	const error = (field: string) => errors[field] ?? null;
 	return renderConsolePage({
 		frame,
 		title,
@@ -223,7 +213,7 @@ export function integrationFormView(props: IntegrationFormProps): string {
 }
 
 /** Boxes and buttons have an id of their group's. */
-const groupOf: Readonly<Record<string, string>> = { acts_for_itself: "further", require_pkce: "pkce" };
+const groupOf: Readonly<Record<string, string>> = { acts_for_itself: "further" };
 
 function lifeOptions(ttl: string, isNew: boolean) {
 	const usual = isNew

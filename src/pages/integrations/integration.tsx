@@ -41,11 +41,7 @@ export interface IntegrationProps {
 
 /** What only applications have. */
 export interface ShownOptions {
-	readonly requiresPkce: boolean;
-	readonly idTokenAlg: string;
-	/** After signing out. */
-	readonly returnUrls: readonly string[];
-	readonly resources: readonly string[];
+	readonly stated: readonly { readonly name: string; readonly label: string; readonly value: unknown }[];
 	/** By which it authenticates: so many, or those at a URL; null where it does not. */
 	readonly keys: { readonly count: number | null; readonly url: string | null } | null;
 }
@@ -135,10 +131,11 @@ function Details(props: IntegrationProps) {
 				<p>
 					Access tokens are good for {tokenLife}. A refresh token{" "}
 					{rotation === "keep" ? "stays the same when it is used." : "is replaced when it is used."}
-					{props.options && ` An id_token is signed with ${props.options.idTokenAlg}.`}
 				</p>
 			</Section>
-			{props.options && <Options {...props.options} />}
+			{props.options?.stated.map((option) => (
+				<StatedOption key={option.name} {...option} />
+			))}
 			{endedAt === null && (
 				<Section id="installed-heading" title="Installed" level={3}>
 					<p>{installed === null ? "Nobody has installed it yet." : `It is installed ${installed}.`}</p>
@@ -148,23 +145,17 @@ function Details(props: IntegrationProps) {
 	);
 }
 
-function Options({ requiresPkce, returnUrls, resources }: ShownOptions) {
+/** An empty list is nothing to show. */
+function StatedOption({ name, label, value }: ShownOptions["stated"][number]) {
+	if (Array.isArray(value) && value.length === 0) return null;
 	return (
-		<>
-			<Section id="pkce-heading" title="PKCE" level={3}>
-				<p>{requiresPkce ? "It has to use PKCE." : "It may use PKCE."}</p>
-			</Section>
-			{returnUrls.length > 0 && (
-				<Section id="return-heading" title="Return URLs after signing out" level={3}>
-					<Urls of={returnUrls} />
-				</Section>
+		<Section id={`${name}-heading`} title={label} level={3}>
+			{Array.isArray(value) ? (
+				<Urls of={value} />
+			) : (
+				<p>{typeof value === "boolean" ? (value ? "Yes" : "No") : String(value)}</p>
 			)}
-			{resources.length > 0 && (
-				<Section id="resources-heading" title="Resources that it serves" level={3}>
-					<Urls of={resources} />
-				</Section>
-			)}
-		</>
+		</Section>
 	);
 }
 

@@ -1,13 +1,14 @@
 import { liveSecrets } from "../../domain/client-change.ts";
 import { authenticationOf, toDraft } from "../../domain/client-draft.ts";
-import { type Client, isPublic } from "../../domain/client.ts";
+import { editableOptions } from "../../domain/client-option-values.ts";
+import { type Client, needsPkce } from "../../domain/client.ts";
 import { splitScope } from "../../domain/identity.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { readMultipart } from "../../http/multipart.ts";
 import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import { clientSecretView } from "./client-secret.tsx";
-import { type IntegrationField, type IntegrationFormProps, integrationFormView } from "./integration-form.tsx";
+import { type IntegrationFormProps, integrationFormView } from "./integration-form.tsx";
 import { integrationView, type ShownOptions } from "./integration.tsx";
 import { integrationsView } from "./integrations.tsx";
 import {
@@ -154,7 +155,7 @@ export const editIntegrationPage = inConsole(
 		const values = readValues(form, valuesOf(client));
 		const draft = draftOf(values, toDraft(client).options);
 		const changed = await operations.editIntegration(client.id, draft, actor, services);
-		const again = (status: number, errors: Partial<Record<IntegrationField, string>>) =>
+		const again = (status: number, errors: IntegrationFormProps["errors"]) =>
 			page(status, integrationFormView({ ...formOf(visit, client), values: keptValues(values), errors }));
 		switch (changed.kind) {
 			case "changed":
@@ -186,6 +187,7 @@ function formOf(visit: Visit, client: { id: string; logoSvg: string | null } | n
 		errors: {},
 		permissions: permissionOptions,
 		identity: identityOptions,
+		options: editableOptions,
 		logoUrl: client?.logoSvg ? logoUrlOf(client.id) : null,
 	};
 }
@@ -218,12 +220,12 @@ export function logoUrlOf(id: string): string {
 }
 
 function shownOptions(client: Client): ShownOptions {
-	const { idTokenAlg = "RS256", postLogoutRedirectUris = [], jwks, jwksUri = null, resources = [] } = client.options;
+	const options = { ...client.options, requirePkce: needsPkce(client) };
+	const { jwks, jwksUri = null } = options;
 	return {
-		requiresPkce: isPublic(client) || client.options.requirePkce === true,
-		idTokenAlg,
-		returnUrls: postLogoutRedirectUris,
-		resources,
+		stated: editableOptions
+			.filter(({ of }) => of !== "keys")
+			.map(({ key, name, label, preset }) => ({ name, label, value: options[key] ?? preset })),
 		keys: authenticationOf(client) === "private_key_jwt" ? { count: jwks?.keys.length ?? null, url: jwksUri } : null,
 	};
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { changeClient } from "../../../src/domain/client-change.ts";
 import { editable, toDraft } from "../../../src/domain/client-draft.ts";
-import { editableOptions, tidyOptions, withOptions } from "../../../src/domain/client-options.ts";
+import { editableOf, editableOptions, tidyOptions, withOptions } from "../../../src/domain/client-option-values.ts";
 import type { Client, ClientOptions } from "../../../src/domain/client.ts";
 import type { Hash } from "../../../src/domain/brands.ts";
 
@@ -37,8 +37,11 @@ describe("an edit of a client", () => {
 	test("takes away what can be edited and is not said, and keeps everything else", () => {
 		const { registration, registeredAt, softwareId, assertionAlg } = registered;
 		const kept = { registration, registeredAt, softwareId, assertionAlg };
-		expect(withOptions(registered, {})).toEqual(kept);
-		expect(withOptions(registered, { resources: ["urn:x"] })).toEqual({ ...kept, resources: ["urn:x"] });
+		expect(withOptions(registered, editableOptions, {})).toEqual(kept);
+		expect(withOptions(registered, editableOptions, { resources: ["urn:x"] })).toEqual({
+			...kept,
+			resources: ["urn:x"],
+		});
 	});
 
 	test("is made of what stands in the register, not of what the form was shown with", () => {
@@ -65,7 +68,7 @@ describe("an edit of a client", () => {
 describe("options", () => {
 	test("that people set are those of a draft", () => {
 		const { idTokenAlg, postLogoutRedirectUris } = registered;
-		expect(editableOptions(registered)).toEqual({ idTokenAlg, postLogoutRedirectUris });
+		expect(editableOf(registered)).toEqual({ idTokenAlg, postLogoutRedirectUris });
 	});
 
 	test("that say no more than their default are left out", () => {

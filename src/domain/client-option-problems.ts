@@ -1,0 +1,72 @@
+import * as v from "valibot";
+import type { ClientDraft, FieldProblem } from "./client-draft.ts";
+import { type EditableOption, editableOptions } from "./client-option-values.ts";
+import { assertionAlgs, isSecretKey, type JwkSet, keysFor, readJwkSet } from "./client-keys.ts";
+import type { Own } from "./public-host.ts";
+
+type Drafted = Pick<ClientDraft, "kind" | "isConfidential" | "authentication" | "options">;
+
+const maxJwksLength = 16 * 1024;
+
+/** Everything that is wrong with the options of a tidy draft. */
+export function optionProblems(draft: Drafted, own: Own): readonly FieldProblem[] {
+	const { isConfidential, authentication, options } = draft;
+	const { jwks, jwksUri, resources } = options;
+	const problems: FieldProblem[] = editableOptions.flatMap((option) => {
+		const value = options[option.key];
+		const details = value === undefined ? [] : [...placeProblems(option, draft), ...valueProblems(option, value, own)];
+		return details.map((detail) => ({ field: option.name, detail }));
+	});
+	const add = (field: string, detail: string) => problems.push({ field, detail });
+	if (resources && !isConfidential) {
+		add("resources", "A public client cannot introspect tokens, so it serves no resources.");
+	}
+	// RFC 7591 §2: one or the other.
+	if (jwks && jwksUri !== undefined) add("jwks", "Give the keys, or the URL where they are, but not both.");
+	if (authentication === "private_key_jwt" && !jwks && jwksUri === undefined) {
+		add("jwks", "Give the client's public keys, or the URL where they are.");
+	}
+	const inKeys = jwks && keysProblem(jwks, authentication);
+	if (inKeys) add("jwks", inKeys);
+	return problems;
+}
+
+/** For a new client: keys that nothing is done with are there by mistake. (Software that registers itself may have some.) */
+export function idleKeysProblems({ kind, authentication, options }: Drafted): readonly FieldProblem[] {
+	if (kind === "integration" || authentication === "private_key_jwt") return [];
+	const detail = "Only a client that authenticates by private_key_jwt has keys.";
+	const idle = editableOptions.filter(({ of, key }) => of === "keys" && options[key] !== undefined);
+	return idle.map(({ name }) => ({ field: name, detail }));
+}
+
+/** Contract 000: its install page knows no PKCE, nobody signs in to it or out of it, and it authenticates by a secret. */
+function placeProblems({ of }: EditableOption, { kind, authentication }: Drafted): readonly string[] {
+	// That it has keys is not what is wrong then.
+	const isFollowing = of === "keys" && authentication === "private_key_jwt";
+	return kind === "integration" && !isFollowing ? ["Only an application has this, and no integration."] : [];
+}
+
+function valueProblems({ schema, rule, control }: EditableOption, value: unknown, own: Own): readonly string[] {
+	const parsed = v.safeParse(schema, value, { abortEarly: true });
+	if (!parsed.success) return [`It ${parsed.issues[0].message}.`];
+	const wrong = (text: unknown) => (typeof text === "string" ? (rule?.(text, own) ?? null) : null);
+	const list: readonly unknown[] = Array.isArray(value) ? value : [];
+	const inList = list.flatMap((each, index) => {
+		const problem = wrong(each) ?? (list.indexOf(each) < index ? "stands there twice" : null);
+		return problem === null ? [] : [`${control.kind === "lines" ? control.each : "Number"} ${index + 1} ${problem}.`];
+	});
+	const problem = wrong(value);
+	return problem === null ? inList : [`It ${problem}.`];
+}
+
+/** Null for a set by which an assertion can be verified, and nothing else be done. */
+function keysProblem(given: JwkSet, authentication: ClientDraft["authentication"]): string | null {
+	if (JSON.stringify(given).length > maxJwksLength) return "The keys are larger than 16 KiB.";
+	const set = readJwkSet(given);
+	if (!set || set.keys.length === 0) return "Give a JWK set (RFC 7517 §5) with 1 to 20 public keys.";
+	// Whoever sends a private key has shown it to somebody: it has to be made anew.
+	if (set.keys.some(isSecretKey)) return "There is a private or symmetric key among them: give public keys only.";
+	if (authentication !== "private_key_jwt") return null;
+	const isUsable = assertionAlgs.some((alg) => keysFor(set, { alg, kid: null }).length > 0);
+	return isUsable ? null : "None of the keys can verify RS256, PS256, ES256 or EdDSA.";
+}
