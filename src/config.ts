@@ -1,4 +1,5 @@
 import { type MasterSecrets, parseMasterSecrets } from "./crypto/server-keys.ts";
+import { isLoopback } from "./domain/public-host.ts";
 import { type Home, homes } from "./domain/subject.ts";
 import type { Seconds } from "./domain/brands.ts";
 
@@ -65,7 +66,7 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 	};
 	const issuer = readIssuer(text("ISSUER"));
 	const { origin } = new URL(issuer);
-	const isLocal = isLoopback(issuer);
+	const isLocal = isLoopback(new URL(issuer));
 	return {
 		issuer,
 		origin,
@@ -89,18 +90,13 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 	};
 }
 
-/** Whether a URL is of this machine. */
-export function isLoopback(url: string): boolean {
-	return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
-}
-
 function readIssuer(value: string | null): string {
 	const name = "ISSUER";
 	if (value === null) throw new ConfigError(name, "is missing: the URL at which clients reach this deployment");
 	if (!URL.canParse(value)) throw new ConfigError(name, "is not an absolute URL");
 	const url = new URL(value);
 	// RFC 8414 §2: https, without query or fragment.
-	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(value)))
+	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url)))
 		throw new ConfigError(name, "must use https (http is for loopback only)");
 	// A path as every client and proxy writes it: nothing to encode, to resolve or to fold, and no slash at its end.
 	const path = url.pathname === "/" ? "" : url.pathname;

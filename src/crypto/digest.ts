@@ -1,5 +1,6 @@
 import type { Hash } from "../domain/brands.ts";
 import { base64url, type Bytes, utf8 } from "./encoding.ts";
+import type { Algorithm } from "./jwt.ts";
 
 export async function sha256(data: Bytes | string): Promise<Hash> {
 	const bytes = typeof data === "string" ? utf8(data) : data;
@@ -16,4 +17,16 @@ export function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
 	let difference = 0;
 	for (let index = 0; index < a.length; index++) difference |= (a[index] ?? 0) ^ (b[index] ?? 0);
 	return difference === 0;
+}
+
+/** The hash that each signature algorithm has inside. Ed25519 has SHA-512 (RFC 8032 §5.1). */
+const hashes = { EdDSA: "SHA-512", RS256: "SHA-256", ES256: "SHA-256", PS256: "SHA-256" } as const;
+
+/**
+ * OIDC Core §3.1.3.6, `at_hash`: the left half of a token's hash, by the hash of the algorithm that the id_token beside it
+ * is signed with.
+ */
+export async function tokenHash(token: string, algorithm: Algorithm): Promise<string> {
+	const whole = new Uint8Array(await crypto.subtle.digest(hashes[algorithm], utf8(token)));
+	return base64url(whole.subarray(0, whole.length / 2));
 }

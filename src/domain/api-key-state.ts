@@ -1,5 +1,4 @@
-import { isSameHash } from "./same-hash.ts";
-import type { Hash, Seconds } from "./brands.ts";
+import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 
 /**
  * A key's verdict: what of an API key is still good. It lives in the key's own ledger, which alone decides; every change

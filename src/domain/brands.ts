@@ -16,3 +16,11 @@ export type Sealed = string & { readonly [kind]: "sealed" };
 
 /** A secret in the clear: it may cross a request, never a store or a log. */
 export type Clear = string & { readonly [kind]: "clear" };
+
+/** Compares two digests in a time that tells nothing of where they differ. */
+export function isSameHash(a: Hash, b: Hash): boolean {
+	if (a.length !== b.length) return false;
+	let difference = 0;
+	for (let index = 0; index < a.length; index++) difference |= a.charCodeAt(index) ^ b.charCodeAt(index);
+	return difference === 0;
+}

@@ -1,7 +1,6 @@
-import { isSameHash } from "./same-hash.ts";
 import type { IdentityTerms } from "./identity.ts";
 import { isWithin, type Scope } from "./scope.ts";
-import type { Hash, Seconds } from "./brands.ts";
+import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 
 /**
  * A grant: what one subject allowed one client (or one generated token pair) in one account, from consent to purge. It is

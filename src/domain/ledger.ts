@@ -2,7 +2,6 @@ import { type Consent, joinConsents } from "./consent.ts";
 import * as grants from "./grant.ts";
 import type { Activate, CodeGrantTerms, Grant, GrantTerms, PairTerms, Redeem, Refresh } from "./grant.ts";
 import type { IdentityTerms } from "./identity.ts";
-import { isSameHash } from "./same-hash.ts";
 import {
 	continueSession,
 	narrows,
@@ -22,7 +21,7 @@ import {
 	type KeyState,
 	useCode,
 } from "./api-key-state.ts";
-import type { Hash, Seconds } from "./brands.ts";
+import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 
 /**
  * The ledger of one subject: its grants, its sessions and sign-ins and, for an API key, its verdict. Each verb loads,

@@ -17,9 +17,8 @@ export function fetchProblem(uri: string, own: Own): string | null {
 	// WHATWG parsing drops tabs and newlines, trims, and turns backslashes round: none of that may happen here.
 	if (!/^[\x21-\x7e]+$/.test(uri) || uri.includes("\\") || !URL.canParse(uri)) return "is not an absolute URL";
 	const url = new URL(uri);
-	const isLoopback = loopback.has(url.hostname);
 	// Client ID Metadata Document §8.6: a loopback address for a server that is itself on one, and never else.
-	const isNeighbour = own.isLocal && isLoopback;
+	const isNeighbour = own.isLocal && isLoopback(url);
 	if (url.protocol !== "https:" && !(isNeighbour && url.protocol === "http:")) return "must use https";
 	if (uri.includes("#")) return "has a fragment";
 	if (/^[^/]*\/\/[^/?]*@/.test(uri)) return "has a user name in it";
@@ -33,6 +32,11 @@ export function fetchProblem(uri: string, own: Own): string | null {
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Whether a URL is of this machine. */
+export function isLoopback({ hostname }: URL): boolean {
+	return loopback.has(hostname);
+}
 
 /** localhost, 127.0.0.1 and [::1] are one machine. */
 function isSamePort(a: URL, b: URL): boolean {

@@ -1,11 +1,10 @@
 import { type Client, isPublic } from "./client.ts";
+import { isLoopback } from "./public-host.ts";
 
 /**
  * Redirect URIs: what may be registered and how an answer is added to one. Matching is by string equality
  * (RFC 9700 §4.1.3), so everything that a URL parser would forgive has to be refused at registration.
  */
-
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * Null when the URI may be registered, else what is wrong with it, in words for the person who typed it.
@@ -23,7 +22,7 @@ export function redirectUriProblem(uri: string): string | null {
 		// Written as it will be resolved: no `%65vil`, no `0x7f.1`, and nothing that would split a CSP (`;`, `,`, `*`).
 		const host = /^https?:\/\/([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?([/?]|$)/.exec(uri)?.[1];
 		if (host?.toLowerCase() !== url.hostname) return "must begin with https://host";
-		if (url.protocol === "http:" && !loopback.has(url.hostname)) return "must use https (http is for loopback only)";
+		if (url.protocol === "http:" && !isLoopback(url)) return "must use https (http is for loopback only)";
 		return null;
 	}
 	return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)

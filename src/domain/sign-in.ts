@@ -1,5 +1,4 @@
-import { isSameHash } from "./same-hash.ts";
-import type { Hash, Seconds } from "./brands.ts";
+import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 
 /** A browser's sign-in: what stands behind the session cookie. */
 export interface SignIn {

@@ -1,3 +1,4 @@
+import { readAtMost } from "../read-at-most.ts";
 import { repeatedKey } from "./json-keys.ts";
 
 /** A request's body, read once, whole, and within a limit. */
@@ -54,26 +55,15 @@ export async function readText(
 }
 
 /** Null for a body that is larger than the limit, or says so. */
-export async function readBytes(request: Request, limit: number): Promise<ArrayBuffer | null> {
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
 	const declared = request.headers.get("content-length");
 	if (declared !== null) {
 		if (!(Number(declared) <= limit)) return null;
 		// RFC 9112 §6.3: a body is as long as it is declared. Reading it at once is far cheaper than by pieces.
-		const bytes = await request.arrayBuffer();
-		return bytes.byteLength <= limit ? bytes : null;
+		const bytes = new Uint8Array(await request.arrayBuffer());
+		return bytes.length <= limit ? bytes : null;
 	}
-	const chunks: Uint8Array<ArrayBuffer>[] = [];
-	let length = 0;
-	const reader = (request.body as ReadableStream<Uint8Array<ArrayBuffer>> | null)?.getReader();
-	for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-		length += next.value.length;
-		if (length > limit) {
-			await reader?.cancel();
-			return null;
-		}
-		chunks.push(next.value);
-	}
-	return new Blob(chunks).arrayBuffer();
+	return readAtMost(request, limit);
 }
 
 /** RFC 8707 §2: the one parameter that may be given more than once. Its values are joined by spaces, which no URI has. */

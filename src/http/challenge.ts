@@ -1,5 +1,3 @@
-import { wellKnownUrl } from "./well-known.ts";
-
 /** RFC 6750 §3.1 */
 export type BearerError = "invalid_request" | "invalid_token" | "insufficient_scope";
 
@@ -48,4 +46,13 @@ export function bearerChallenge(
 		value === undefined ? [] : [`${name}="${value}"`],
 	);
 	return { "www-authenticate": `Bearer ${written.join(", ")}` };
+}
+
+/**
+ * RFC 8414 §3.1 and RFC 9728 §3.1: the well-known name stands between the host and the path of what it describes.
+ * `path` begins with a slash, or is empty for the issuer itself.
+ */
+function wellKnownUrl(name: string, issuer: string, path = ""): string {
+	const { origin } = new URL(issuer);
+	return `${origin}/.well-known/${name}${issuer.slice(origin.length)}${path}`;
 }

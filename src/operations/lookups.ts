@@ -45,3 +45,8 @@ export function createLookups(register: Register, now: () => Seconds): Lookups {
 		keyHints: new Map(),
 	};
 }
+
+/** For people who hold something of that account, or gave it something. */
+export async function accountNameOf(id: string, { account }: Pick<Lookups, "account">): Promise<string> {
+	return (await account(id))?.name ?? "An account that is gone";
+}

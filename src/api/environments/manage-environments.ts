@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
-import { stageNamePattern } from "../../domain/stage-name.ts";
+import { stageNamePattern } from "../../domain/environment.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";

@@ -1,7 +1,7 @@
 import type { Clear } from "../../domain/brands.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { keyFileJson, type KeyFileFormat, writeKeyFile } from "../../dialects/key-file.ts";
-import { download } from "../../http/download.ts";
+import { download } from "../../http/reply.ts";
 import { makeKeyFile } from "../../operations/checks/key-file-token.ts";
 import type { Services } from "../../operations/services.ts";
 

@@ -1,6 +1,7 @@
 import type { Fetched, Outbound, OutboundLimits } from "../../domain/outbound.ts";
 import { freshnessOf } from "../../domain/outbound.ts";
 import { fetchProblem, type Own } from "../../domain/public-host.ts";
+import { readAtMost } from "../../read-at-most.ts";
 
 /** RFC 6839 §3.1: JSON, under its own name or that of something made of it. */
 const json = /^application\/(?:[\w.+-]+\+)?json$/;
@@ -44,22 +45,6 @@ async function fetchJson(url: string, { maxBytes, timeoutMs }: OutboundLimits): 
 	const text = decode(bytes);
 	if (text === null) return failed("It is not UTF-8");
 	return { kind: "ok", text, maxAge: freshnessOf(response.headers.get("cache-control"), response.headers.get("age")) };
-}
-
-/** Null once it grows past the limit: what comes after is not read. */
-async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array | null> {
-	const chunks: Uint8Array<ArrayBuffer>[] = [];
-	let length = 0;
-	const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>> | null)?.getReader();
-	for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-		length += next.value.length;
-		if (length > maxBytes) {
-			await reader?.cancel();
-			return null;
-		}
-		chunks.push(next.value);
-	}
-	return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 function decode(bytes: Uint8Array): string | null {

@@ -38,7 +38,7 @@ export async function findEnvironment(id: string, actor: Actor, services: Servic
 
 export type EnvironmentCreated = { kind: "created"; environment: OpenEnvironment } | { kind: "taken" };
 
-/** Names as the domain has them (stage-name.ts). The same id again is the same environment: a form that was sent twice. */
+/** Names as the domain has them (environment.ts). The same id again is the same environment: a form that was sent twice. */
 export async function createEnvironment(
 	given: { readonly id: string; readonly workspace: string; readonly name: string },
 	actor: Actor,

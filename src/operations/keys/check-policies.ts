@@ -1,8 +1,7 @@
 import type { Permission } from "../../domain/permission.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
-import type { Actor } from "../actor.ts";
+import { type Actor, lackedPermission } from "../actor.ts";
 import type { Services } from "../services.ts";
-import { lackedPermission } from "../permission-ceiling.ts";
 import { portsOf } from "../ports-of.ts";
 
 export type PolicyRefusal =

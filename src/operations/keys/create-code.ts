@@ -6,7 +6,7 @@ import type { Permission } from "../../domain/permission.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { CodeState } from "../../domain/api-key-state.ts";
 import type { Clear, Sealed, Seconds } from "../../domain/brands.ts";
-import type { Actor } from "../actor.ts";
+import { type Actor, lackedPermission } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { permissionsOf } from "../checks/check-access-code.ts";
@@ -14,7 +14,6 @@ import { findOwnKey, type ManagedKey, policiesOf } from "./find-managed-key.ts";
 import { bytesFor } from "../form-nonce.ts";
 import { findApiKey, locatorOf } from "../checks/api-key-locator.ts";
 import type { Services } from "../services.ts";
-import { lackedPermission } from "../permission-ceiling.ts";
 import { portsOf } from "../ports-of.ts";
 
 export type CodeCreated =

@@ -1,6 +1,6 @@
 import type { KeyRow, KeyType } from "../../domain/ports/api-keys.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
-import type { Actor } from "../actor.ts";
+import { type Actor, lackedPermission } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
@@ -9,7 +9,6 @@ import { findOwnKey, type ManagedKey } from "./find-managed-key.ts";
 import { bytesFor } from "../form-nonce.ts";
 import { makeApiKeyId } from "../checks/api-key-uuid.ts";
 import type { Services } from "../services.ts";
-import { lackedPermission } from "../permission-ceiling.ts";
 import { portsOf } from "../ports-of.ts";
 
 export interface NewKey {

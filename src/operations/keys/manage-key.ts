@@ -8,6 +8,7 @@ import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { withBuiltIn } from "./create-key.ts";
 import { findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed-key.ts";
+import { accountNameOf } from "../lookups.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -108,6 +109,6 @@ export async function lastUses(
 }
 
 /** The account behind an id, as far as another account is shown it. */
-export async function accountName(id: string, services: Services): Promise<Pick<Account, "id" | "name">> {
-	return { id, name: (await services.lookups.account(id))?.name ?? "An account that is gone" };
+export async function accountName(id: string, { lookups }: Services): Promise<Pick<Account, "id" | "name">> {
+	return { id, name: await accountNameOf(id, lookups) };
 }

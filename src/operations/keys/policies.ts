@@ -3,12 +3,11 @@ import type { KeyRow } from "../../domain/ports/api-keys.ts";
 import type { Permission } from "../../domain/permission.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
-import type { Actor } from "../actor.ts";
+import { type Actor, lackedPermission } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import { bytesFor } from "../form-nonce.ts";
 import type { Services } from "../services.ts";
-import { lackedPermission } from "../permission-ceiling.ts";
 import { portsOf } from "../ports-of.ts";
 
 export interface PolicyText {

@@ -2,13 +2,12 @@ import type { Permission } from "../../domain/permission.ts";
 import { parseSubject } from "../../domain/subject.ts";
 import type { CodeState } from "../../domain/api-key-state.ts";
 import type { Clear } from "../../domain/brands.ts";
-import type { Actor } from "../actor.ts";
+import { type Actor, lackedPermission } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
 import { ownPermissions, unsealSecret } from "./create-code.ts";
 import { findOwnKey, type ManagedKey } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
 import { type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
-import { lackedPermission } from "../permission-ceiling.ts";
 import { portsOf } from "../ports-of.ts";
 
 export type Revealed =

@@ -8,6 +8,7 @@ import { auditPerson } from "../audit-person.ts";
 import { type ListPage, pageOf, partOf } from "../list.ts";
 import type { SignedIn } from "./sign-in.ts";
 import { noteGrantEnd, noteGrantEndsOf } from "../clients/installs.ts";
+import { accountNameOf } from "../lookups.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -64,7 +65,7 @@ export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Servi
 			"sessions",
 			(page) => ledger.listSessions({ all: true, ...page }),
 			({ sid }) => sid,
-			async (row) => ({ ...row, accountName: await accountName(row.accountId, services) }),
+			async (row) => ({ ...row, accountName: await accountNameOf(row.accountId, services.lookups) }),
 		),
 		list(
 			"grants",
@@ -175,7 +176,7 @@ export async function signOutEverywhere(me: SignedIn, address: string | null, se
 async function named(grant: ListedGrant, me: SignedIn, services: Services): Promise<MyGrant> {
 	const isOwn = grant.clientId === me.person.id;
 	if (!isOwn) return { ...(await withNames(grant, services)), isOwn };
-	return { ...grant, ...nobody, isOwn, accountName: await accountName(grant.accountId, services) };
+	return { ...grant, ...nobody, isOwn, accountName: await accountNameOf(grant.accountId, services.lookups) };
 }
 
 const nobody = { clientName: null, unverifiedHost: null };
@@ -186,13 +187,9 @@ async function withNames<Row extends { readonly clientId: string; readonly accou
 ): Promise<Row & Pick<MyGrant, "clientName" | "unverifiedHost" | "accountName">> {
 	const [client, account] = await Promise.all([
 		services.lookups.client(row.clientId),
-		accountName(row.accountId, services),
+		accountNameOf(row.accountId, services.lookups),
 	]);
 	if (!client) return { ...row, ...nobody, accountName: account };
 	const { name, unverifiedHost } = clientDisplayOf(client, client.redirectUris[0] ?? "about:blank");
 	return { ...row, clientName: name, unverifiedHost, accountName: account };
-}
-
-async function accountName(accountId: string, services: Services): Promise<string> {
-	return (await services.lookups.account(accountId))?.name ?? "An account that is gone";
 }

@@ -2,7 +2,7 @@ import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
 import type { Account } from "../../domain/account.ts";
 import type { Person } from "../../domain/person.ts";
-import { isSameHash } from "../../domain/same-hash.ts";
+import { isSameHash } from "../../domain/brands.ts";
 import { subjectId } from "../../domain/subject.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";

@@ -1,8 +1,9 @@
+import { sha256 } from "../../crypto/digest.ts";
+import { type SubjectId, subjectId } from "../../domain/subject.ts";
 import { type Client, isPublic } from "../../domain/client.ts";
 import { splitScope } from "../../domain/identity.ts";
 import { isWithin, type Scope } from "../../domain/scope.ts";
 import { signAccessToken } from "../signing/access-token.ts";
-import { clientSubject } from "../clients/client-subject.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import type { Services } from "../services.ts";
 import { standingOf } from "../standing.ts";
@@ -55,4 +56,12 @@ export async function grantClientCredentials(
 	);
 	// RFC 6749 §4.4.3: no refresh token, since the client can always ask again.
 	return { ok: true, ...access, refreshToken: null, idToken: null, scope };
+}
+
+/**
+ * The subject that a client is when it acts for itself (RFC 6749 §4.4). Its kind stands in the id, so it can never be
+ * taken for a person, whatever its client id looks like (RFC 9068 §5).
+ */
+export async function clientSubject(clientId: string): Promise<SubjectId> {
+	return subjectId({ kind: "client", home: "any", id: (await sha256(clientId)).slice(0, 22) });
 }

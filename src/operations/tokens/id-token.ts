@@ -1,5 +1,5 @@
 import { signPayload } from "../../crypto/jwt.ts";
-import { tokenHash } from "../../crypto/token-hash.ts";
+import { tokenHash } from "../../crypto/digest.ts";
 import type { Client } from "../../domain/client.ts";
 import { authentication, type IdentityTerms } from "../../domain/identity.ts";
 import { tell } from "../../domain/identity-claims.ts";

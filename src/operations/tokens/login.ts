@@ -9,7 +9,7 @@ import type { Clear, Seconds } from "../../domain/brands.ts";
 import { baseClaims } from "../signing/access-token.ts";
 import { authenticateClient, type ClientCredentials } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "../checks/check-access-code.ts";
-import { clientSubject } from "../clients/client-subject.ts";
+import { clientSubject } from "./client-credentials-grant.ts";
 import { findApiKey } from "../checks/api-key-locator.ts";
 import { noticeDeadKey } from "../checks/notice-dead-key.ts";
 import type { Services } from "../services.ts";

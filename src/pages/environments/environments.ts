@@ -1,5 +1,5 @@
 import { randomId } from "../../crypto/random.ts";
-import { isStageName } from "../../domain/stage-name.ts";
+import { isStageName } from "../../domain/environment.ts";
 import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/events/environments.ts";
 import { doneAt, nextUrl } from "../frame/address.ts";

@@ -40,3 +40,8 @@ export interface SqlCursor<Row> extends Iterable<Row> {
 	/** Zero where nothing was; how many is the platform's own count. */
 	readonly rowsWritten: number;
 }
+
+/** Whether a write failed because the account has that name already. */
+export function isNameTaken(error: unknown): boolean {
+	return error instanceof Error && /UNIQUE constraint failed: (\w+)\.account_id, \1\.name/.test(error.message);
+}

@@ -5,8 +5,7 @@ import type { Seconds } from "../../domain/brands.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { insertAudit } from "./register-writes.ts";
 import { policyStore } from "./policy-store.ts";
-import { isNameTaken } from "./name-taken.ts";
-import type { SqlDatabase, SqlStatement } from "./database.ts";
+import { isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
 
 /** How long a key's row may wait for its verdict before it is taken for what a crash left behind. */
 const verdictGrace: Seconds = 3600;

@@ -1,8 +1,7 @@
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { KeyRegister, KeyRow } from "../../domain/ports/api-keys.ts";
 import { type PolicyRow, toPolicy } from "./register-rows.ts";
-import { isNameTaken } from "./name-taken.ts";
-import type { SqlDatabase } from "./database.ts";
+import { isNameTaken, type SqlDatabase } from "./database.ts";
 
 type PolicyVerbs = "addPolicy" | "policy" | "listPolicies" | "editPolicy" | "deletePolicy" | "keysWithPolicy";
 

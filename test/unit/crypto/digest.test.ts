@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tokenHash } from "../../../src/crypto/token-hash.ts";
+import { tokenHash } from "../../../src/crypto/digest.ts";
 
 // OIDC Core appendix A: an access token and its at_hash; a code and its c_hash, which is made the same way.
 const example = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isSameHash } from "../../../src/domain/same-hash.ts";
+import { isSameHash } from "../../../src/domain/brands.ts";
 import { asHash } from "./builders.ts";
 
 const digest = fc.stringMatching(/^[\w-]{43}$/).map(asHash);
