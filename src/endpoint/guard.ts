@@ -51,7 +51,7 @@ export function behind<Who>(
 		if (checked.kind === "admitted") return handle(call, checked.who);
 		const { status, error } = checked;
 		return guard.form(checked, (description) => {
-			// A request that nothing was presented with, or too much, has no token that could be wrong.
+			// Two credentials at once: neither was looked at, and a better one would not help.
 			if (status === 400 && error === undefined) return {};
 			return bearerChallenge(placeOf(call), { scope: guard.scope, error, ...(error && { description }) });
 		});

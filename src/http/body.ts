@@ -7,6 +7,11 @@ export type Body = { ok: true; media: "form" | "json"; params: Params } | { ok: 
 /** Once-only parameters: RFC 6749 §3.2 forbids repeats, and an empty value is as if it were not there (§3.1). */
 export type Params = ReadonlyMap<string, string>;
 
+/** The parameters of a documented body: one that the schema does not name cannot be read. */
+export interface ParamsOf<Schema extends { readonly entries: object }> {
+	readonly get: (name: Extract<keyof Schema["entries"], string>) => string | undefined;
+}
+
 export interface BodyError {
 	readonly status: 400 | 413 | 415;
 	readonly detail: string;
@@ -86,8 +91,12 @@ export function onceOnly(search: URLSearchParams): Params | string {
 	return params;
 }
 
+interface ResourceParams {
+	readonly get: (name: typeof repeatable) => string | undefined;
+}
+
 /** RFC 8707: what {@link repeatable} was given as; null where it was not. */
-export function resourcesOf(params: Params): readonly string[] | null {
+export function resourcesOf(params: ResourceParams): readonly string[] | null {
 	const joined = params.get(repeatable);
 	return joined === undefined ? null : [...new Set(joined.split(" "))];
 }

@@ -1,5 +1,10 @@
 import { readBasic } from "./authorization-header.ts";
-import type { Params } from "./body.ts";
+
+export interface ClientParams {
+	readonly get: (
+		name: "client_id" | "client_secret" | "client_assertion_type" | "client_assertion",
+	) => string | undefined;
+}
 
 /** How a client identified itself (RFC 6749 §2.3), before anybody has looked whether it is true. */
 export type ReadClient =
@@ -11,7 +16,7 @@ export type ReadClient =
 	| { kind: "invalid"; detail: string };
 
 /** RFC 6749 §2.3: no more than one method in a request; a `client_id` beside Basic has to name the same client. */
-export function readClientCredentials(request: Request, params: Params): ReadClient {
+export function readClientCredentials(request: Request, params: ClientParams): ReadClient {
 	const basic = readBasic(request);
 	const id = params.get("client_id");
 	const secret = params.get("client_secret");

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { camelLogin, loginCamelNames, standardLogin } from "../dialects/login.ts";
 import { toStandardNames } from "../dialects/names.ts";
-import { type Params, readBody } from "../http/body.ts";
-import { readClientCredentials } from "../http/client-credentials.ts";
+import { type ParamsOf, readBody } from "../http/body.ts";
+import { type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
 import { bearerChallenge } from "../http/challenge.ts";
 import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
@@ -24,9 +24,10 @@ async function login({ request, address, services }: Call): Promise<Response> {
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const named = toStandardNames(body.params, body.media === "json" ? loginCamelNames : {});
 	if ("twice" in named) return problem(400, `${named.twice} is given more than once`);
-	const { params, camel } = named;
+	const { camel } = named;
+	const params: LoginRequest = named.params;
 
-	const credential = readCredential(request, params);
+	const credential = readCredential(readClientCredentials(request, named.params), params);
 	if (typeof credential === "string") return problem(400, credential);
 	const sessionId = params.get("session_id") ?? "";
 	// oxlint-disable-next-line no-control-regex -- they are what is refused
@@ -70,11 +71,10 @@ async function login({ request, address, services }: Call): Promise<Response> {
 }
 
 /** The one credential of the request; a string says what is wrong with it. */
-function readCredential(request: Request, params: Params): Credential | string {
+function readCredential(client: ReadClient, params: LoginRequest): Credential | string {
 	const apiKey = params.get("api_key");
 	const username = params.get("username");
 	const password = params.get("password");
-	const client = readClientCredentials(request, params);
 	if (client.kind === "invalid") return client.detail;
 	// Contract 001 has methods of its own.
 	if (client.kind === "assertion") return "client_assertion is not taken here";
@@ -91,7 +91,7 @@ function readCredential(request: Request, params: Params): Credential | string {
 	return password === undefined ? "password is missing" : { kind: "password", username, password };
 }
 
-// Parameters, as http/body.ts reads them: this says what they are, and a test holds it to the endpoint.
+// Parameters, as http/body.ts reads them. What is not here is neither documented nor read.
 const bodySchema = v.object({
 	api_key: v.optional(v.string()),
 	username: v.optional(v.string()),
@@ -102,6 +102,7 @@ const bodySchema = v.object({
 	min_ttl: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxMinTtl))),
 	account: v.optional(v.string()),
 });
+type LoginRequest = ParamsOf<typeof bodySchema>;
 
 export const loginEndpoint = endpoint(login, {
 	tag: "Login",

@@ -1,7 +1,6 @@
 import { assertionType } from "../domain/client-assertion.ts";
 import type { Client } from "../domain/client.ts";
-import type { Params } from "../http/body.ts";
-import { type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
+import { type ClientParams, type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
 import { authenticateClient } from "../operations/clients/authenticate-client.ts";
 import { authenticateByAssertion } from "../operations/clients/client-assertion.ts";
 import type { Services } from "../operations/services.ts";
@@ -10,7 +9,7 @@ import type { OAuthError } from "./error.ts";
 /** RFC 6749 §3.2.1: who calls a token, revocation or introspection endpoint. */
 export async function clientOf(
 	request: Request,
-	params: Params,
+	params: ClientParams,
 	services: Services,
 ): Promise<{ ok: true; client: Client } | { ok: false; error: OAuthError }> {
 	const read = readClientCredentials(request, params);

@@ -7,18 +7,19 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import { inspectToken } from "../operations/tokens/inspect-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
-import { tokenFormSchema } from "./token-form.ts";
+import { type TokenForm, tokenFormSchema } from "./request-bodies.ts";
 
 /** RFC 7662 §2. A form with `token`; `{"active":false}` and nothing more for a token that is not the caller's. */
 async function introspect({ request, services }: Call): Promise<Response> {
 	const body = await readBody(request, { json: false });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
-	const authenticated = await clientOf(request, body.params, services);
+	const params: TokenForm = body.params;
+	const authenticated = await clientOf(request, params, services);
 	if (!authenticated.ok) return refuse(authenticated.error);
 	const { client } = authenticated;
 	// RFC 7662 §2.1: the caller has to authenticate, which a public client cannot.
 	if (isPublic(client)) return refuse({ code: "invalid_client", basic: false });
-	const presented = body.params.get("token");
+	const presented = params.get("token");
 	if (presented === undefined) return refuse({ code: "invalid_request", detail: "token is missing" });
 	const active = await inspectToken(presented, client, services);
 	if (!active) return json(200, { active: false });

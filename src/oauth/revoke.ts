@@ -5,15 +5,16 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import { revokeToken } from "../operations/tokens/revoke-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
-import { tokenFormSchema } from "./token-form.ts";
+import { type TokenForm, tokenFormSchema } from "./request-bodies.ts";
 
 /** RFC 7009 §2. A form with `token`; 200 for an unknown token as well (§2.2). `token_type_hint` is not needed. */
 async function revoke({ request, address, services }: Call): Promise<Response> {
 	const body = await readBody(request, { json: false });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
-	const authenticated = await clientOf(request, body.params, services);
+	const params: TokenForm = body.params;
+	const authenticated = await clientOf(request, params, services);
 	if (!authenticated.ok) return refuse(authenticated.error);
-	const presented = body.params.get("token");
+	const presented = params.get("token");
 	if (presented === undefined) return refuse({ code: "invalid_request", detail: "token is missing" });
 	await revokeToken(presented, authenticated.client, address, services);
 	return empty(200);

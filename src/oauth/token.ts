@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { type GrantType, grantTypeNames } from "../domain/client.ts";
-import { assertionType } from "../domain/client-assertion.ts";
 import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.ts";
 import { toStandardNames } from "../dialects/names.ts";
 import { readBody } from "../http/body.ts";
@@ -13,6 +12,7 @@ import { authorizationCode } from "./grants/authorization-code.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
 import type { GrantTypeHandler } from "./grants/grant-type.ts";
 import { refreshToken } from "./grants/refresh-token.ts";
+import { type TokenRequest, tokenRequestSchema } from "./request-bodies.ts";
 
 const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
 	authorization_code: authorizationCode,
@@ -29,7 +29,8 @@ async function token({ request, address, services }: Call): Promise<Response> {
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
 	const named = toStandardNames(body.params, body.media === "json" ? tokenCamelNames : {});
 	if ("twice" in named) return refuse({ code: "invalid_request", detail: `${named.twice} is given more than once` });
-	const { params, camel } = named;
+	const { camel } = named;
+	const params: TokenRequest = named.params;
 
 	const authenticated = await clientOf(request, params, services);
 	if (!authenticated.ok) return refuse(authenticated.error);
@@ -52,22 +53,6 @@ async function token({ request, address, services }: Call): Promise<Response> {
 	return json(200, camel ? camelTokens(issued) : standardTokens(issued));
 }
 
-// A body of parameters (RFC 6749 §3.2), read by http/body.ts: this says what they are, and a test holds it to the endpoint.
-const bodySchema = v.object({
-	grant_type: v.picklist(grantTypeNames),
-	client_id: v.optional(v.string()),
-	client_secret: v.optional(v.string()),
-	client_assertion_type: v.optional(v.literal(assertionType)),
-	client_assertion: v.optional(v.string()),
-	code: v.optional(v.string()),
-	redirect_uri: v.optional(v.string()),
-	code_verifier: v.optional(v.string()),
-	refresh_token: v.optional(v.string()),
-	scope: v.optional(v.string()),
-	// RFC 8707 §2: may be repeated in a form.
-	resource: v.optional(v.union([v.string(), v.array(v.string())])),
-});
-
 export const tokenEndpoint = endpoint(token, {
 	tag: "OAuth",
 	summary: "Get an access token for a code, for a refresh token, or for the client itself",
@@ -82,7 +67,7 @@ export const tokenEndpoint = endpoint(token, {
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded", "application/json"],
-		schema: bodySchema,
+		schema: tokenRequestSchema,
 		example: {
 			grant_type: "authorization_code",
 			client_id: "lkid_…",

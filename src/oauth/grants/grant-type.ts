@@ -1,11 +1,11 @@
 import type { Client } from "../../domain/client.ts";
-import type { Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
+import type { TokenRequest } from "../request-bodies.ts";
 import type { IssuedTokens, TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 
 /** A grant type fills in only what is its own; the endpoint has read the body and knows the client. */
 export type GrantTypeHandler = (
-	params: Params,
+	params: TokenRequest,
 	client: Client,
 	call: Pick<Call, "address" | "services">,
 ) => Promise<IssuedTokens | ToldRefusal>;
