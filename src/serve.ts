@@ -1,4 +1,3 @@
-import "./server/older-node.ts";
 import process from "node:process";
 import { ConfigError } from "./config.ts";
 import type { Log } from "./operations/log.ts";

@@ -1,3 +1,5 @@
+import "./older-node.ts";
+import process from "node:process";
 import { serve } from "srvx";
 import { type App, createApp } from "../app.ts";
 import { ConfigError, readConfig } from "../config.ts";
@@ -9,6 +11,7 @@ import { createServices } from "../operations/upkeep/create-services.ts";
 import { FolderRefused } from "../platform/node/folder-refused.ts";
 import { type NodePlatform, openPlatform } from "../platform/node/platform.ts";
 import { answer } from "./answer.ts";
+import { checkRuntime } from "./runtime.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { readStaticFiles } from "./static-files.ts";
 import { every } from "./timers.ts";
@@ -33,6 +36,7 @@ const patience = 10_000;
 
 /** Answers requests from the moment on that it resolves. Throws a {@link ConfigError} for whatever its operator can put right. */
 export async function startServer({ variables, folders, now, log }: Surroundings): Promise<RunningServer> {
+	checkRuntime(process.versions);
 	const config = readConfig(variables);
 	const settings = readSettings(variables);
 	const files = await readStaticFiles(folders.public, config.basePath);
