@@ -8,7 +8,7 @@ import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
 import {
 	type AboutToken,
-	type KeyVerdictOfAccount,
+	type ApiKeyVerdict,
 	type TokenVerdict,
 	type Unavailable,
 	verifyKey,
@@ -34,7 +34,7 @@ export interface App {
 	/** What a Worker asks by a service binding. */
 	readonly verify: {
 		token(presented: unknown, about: AboutToken): Promise<TokenVerdict | Unavailable>;
-		key(presented: unknown, about: { readonly account?: unknown }): Promise<KeyVerdictOfAccount | Unavailable>;
+		key(presented: unknown, about: { readonly account?: unknown }): Promise<ApiKeyVerdict | Unavailable>;
 	};
 	scheduled(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { systemRandom } from "./crypto/random.ts";
 import { seedDemo } from "./operations/upkeep/seed-demo.ts";
 import { createServices } from "./operations/upkeep/create-services.ts";
 import type { Log } from "./operations/log.ts";
-import type { KeyVerdictOfAccount, TokenVerdict, Unavailable } from "./operations/checks/service-binding.ts";
+import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/service-binding.ts";
 import { refuseOutsiders } from "./local-only.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 
@@ -98,7 +98,7 @@ export class Verifier extends WorkerEntrypoint<Env> {
 	 * Whether an access code opens an account, and what there. `account` is its slug, and cannot be left out: permissions
 	 * belong to (key, account). A key that was never given to the account is as `unknown` as one that does not exist.
 	 */
-	verifyKey(key: string, about: { readonly account: string }): Promise<KeyVerdictOfAccount | Unavailable> {
+	verifyKey(key: string, about: { readonly account: string }): Promise<ApiKeyVerdict | Unavailable> {
 		return this.#finish(app.verify.key(key, about ?? {}));
 	}
 

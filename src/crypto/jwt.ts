@@ -18,7 +18,7 @@ import { fromBase64url } from "./encoding.ts";
 export type Algorithm = "EdDSA" | "RS256" | "ES256" | "PS256";
 export type Claims = JWTPayload;
 
-export interface GeneratedKey {
+export interface GeneratedSigningKey {
 	/** RFC 7638 thumbprint. */
 	readonly kid: string;
 	readonly publicJwk: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface GeneratedKey {
 	readonly privateJwk: string;
 }
 
-export async function generateSigningKey(algorithm: Algorithm): Promise<GeneratedKey> {
+export async function generateSigningKey(algorithm: Algorithm): Promise<GeneratedSigningKey> {
 	const shape = algorithm === "EdDSA" ? { crv: "Ed25519" } : algorithm === "ES256" ? {} : { modulusLength: 2048 };
 	const pair = await generateKeyPair(algorithm, { ...shape, extractable: true });
 	const [publicJwk, privateJwk] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)]);

@@ -4,7 +4,7 @@ import { type Hash, isSameHash, type Seconds } from "./brands.ts";
  * A key's verdict: what of an API key is still good. It lives in the key's own ledger, which alone decides; every change
  * raises `rev`, by which the register's copy is kept from going back (DESIGN §3.5).
  */
-export interface KeyState {
+export interface ApiKeyState {
 	readonly ownerId: string;
 	readonly state: "enabled" | "disabled" | "deleted";
 	readonly codes: readonly CodeState[];
@@ -37,17 +37,17 @@ interface LinkOff {
 }
 
 /** What every check of a key reads stays small. */
-export const linksPerKey = 100;
+export const linksPerApiKey = 100;
 
 /** Contract 003: at most two access codes for each key, each good for 365 days. */
 const codesPerKey = 2;
 export const accessCodeTtl: Seconds = 365 * 86_400;
 
-export type KeyCheck =
+export type ApiKeyCheck =
 	| { kind: "good"; accountId: string; policies: readonly string[]; code: CodeState; ownerId: string }
-	| { kind: "refused"; reason: KeyRefusal };
+	| { kind: "refused"; reason: ApiKeyRefusal };
 
-export type KeyRefusal =
+export type ApiKeyRefusal =
 	| "unknown"
 	| "key_disabled"
 	| "key_deleted"
@@ -60,12 +60,12 @@ export type KeyRefusal =
  * Whether a code opens an account (the owner's, where none is named), and by which policies. Permissions belong to
  * (key, account): another account's policies are not looked at.
  */
-export function checkKey(
-	verdict: KeyState | null,
+export function checkApiKey(
+	verdict: ApiKeyState | null,
 	presented: { codeHash: Hash } | { codeId: string },
 	accountId: string | null,
 	now: Seconds,
-): KeyCheck {
+): ApiKeyCheck {
 	const code = verdict?.codes.find((each) =>
 		"codeHash" in presented ? isSameHash(each.hash, presented.codeHash) : each.id === presented.codeId,
 	);
@@ -82,7 +82,7 @@ export function checkKey(
 }
 
 /** One field at a time: a whole verdict is never written back, or an edit would undo a concurrent disable. */
-export type KeyChange =
+export type ApiKeyChange =
 	| { kind: "create"; ownerId: string; policies: readonly string[] }
 	| { kind: "set_state"; state: "enabled" | "disabled" }
 	| { kind: "delete" }
@@ -96,10 +96,10 @@ export type KeyChange =
 	| { kind: "add_link"; accountId: string; policies: readonly string[] }
 	| { kind: "set_link_enabled"; accountId: string; by: LinkSide; enabled: boolean };
 
-export type KeyChanged =
-	| { kind: "changed"; verdict: KeyState }
+export type ApiKeyChanged =
+	| { kind: "changed"; verdict: ApiKeyState }
 	/** The same change again after a broken call. */
-	| { kind: "unchanged"; verdict: KeyState }
+	| { kind: "unchanged"; verdict: ApiKeyState }
 	| {
 			kind: "refused";
 			reason:
@@ -113,7 +113,7 @@ export type KeyChanged =
 				| "policy_needed";
 	  };
 
-export function changeKey(verdict: KeyState | null, change: KeyChange, now: Seconds): KeyChanged {
+export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, now: Seconds): ApiKeyChanged {
 	if (change.kind === "create") {
 		if (verdict) return { kind: "unchanged", verdict };
 		const { ownerId, policies } = change;
@@ -132,7 +132,7 @@ export function changeKey(verdict: KeyState | null, change: KeyChange, now: Seco
 	// A deleted key stays deleted: nothing reopens it (DESIGN §4.4).
 	if (verdict?.state === "deleted" && change.kind === "delete") return { kind: "unchanged", verdict };
 	if (!verdict || verdict.state === "deleted") return { kind: "refused", reason: "unknown_key" };
-	const next = (fields: Partial<KeyState>): KeyChanged => ({
+	const next = (fields: Partial<ApiKeyState>): ApiKeyChanged => ({
 		kind: "changed",
 		verdict: { ...verdict, ...fields, rev: verdict.rev + 1 },
 	});
@@ -178,14 +178,14 @@ export function changeKey(verdict: KeyState | null, change: KeyChange, now: Seco
 		}
 		case "edit_policies": {
 			if (!Object.hasOwn(verdict.policies, change.accountId)) return { kind: "refused", reason: "unknown_link" };
-			return changeKey(verdict, { ...change, kind: "set_policies" }, now);
+			return changeApiKey(verdict, { ...change, kind: "set_policies" }, now);
 		}
 		case "add_link": {
 			const { accountId, policies } = change;
 			if (accountId === verdict.ownerId) return { kind: "refused", reason: "owner_account" };
 			if (Object.hasOwn(verdict.policies, accountId)) return { kind: "unchanged", verdict };
-			if (Object.keys(verdict.policies).length > linksPerKey) return { kind: "refused", reason: "too_many_links" };
-			return changeKey(verdict, { kind: "set_policies", accountId, policies }, now);
+			if (Object.keys(verdict.policies).length > linksPerApiKey) return { kind: "refused", reason: "too_many_links" };
+			return changeApiKey(verdict, { kind: "set_policies", accountId, policies }, now);
 		}
 		case "set_link_enabled": {
 			const { accountId, by, enabled } = change;
@@ -203,17 +203,17 @@ export function changeKey(verdict: KeyState | null, change: KeyChange, now: Seco
 const lastUsedGrid: Seconds = 3600;
 
 /** The verdict with the use of a code in it; null where it was used in the same hour already. */
-export function useCode(verdict: KeyState, codeId: string, now: Seconds): KeyState | null {
+export function useCode(verdict: ApiKeyState, codeId: string, now: Seconds): ApiKeyState | null {
 	const code = verdict.codes.find((each) => each.id === codeId);
 	if (!code || now - (code.lastUsedAt ?? -Infinity) < lastUsedGrid) return null;
 	return { ...verdict, codes: verdict.codes.map((each) => (each === code ? { ...code, lastUsedAt: now } : each)) };
 }
 
 /** Who has switched a link off. */
-export function linkSwitchedOffBy(verdict: KeyState, accountId: string): readonly LinkSide[] {
+export function linkSwitchedOffBy(verdict: ApiKeyState, accountId: string): readonly LinkSide[] {
 	return (verdict.linksOff ?? []).filter((off) => off.accountId === accountId).map((off) => off.by);
 }
 
-function refused(reason: KeyRefusal): KeyCheck {
+function refused(reason: ApiKeyRefusal): ApiKeyCheck {
 	return { kind: "refused", reason };
 }

@@ -6,19 +6,19 @@ import {
 	continueSession,
 	narrows,
 	type Session,
-	sessionKey,
+	sessionLookup,
 	type SessionRequest,
 	sessionsPerSubject,
 	type SessionVerdict,
 } from "./session.ts";
 import { isSignedIn, type SignIn, signInTtl } from "./sign-in.ts";
 import {
-	changeKey,
-	checkKey,
-	type KeyChange,
-	type KeyChanged,
-	type KeyCheck,
-	type KeyState,
+	changeApiKey,
+	checkApiKey,
+	type ApiKeyChange,
+	type ApiKeyChanged,
+	type ApiKeyCheck,
+	type ApiKeyState,
 	useCode,
 } from "./api-key-state.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
@@ -167,10 +167,10 @@ export class Ledger {
 
 	login(proof: LoginProof, request: LoginRequest): LoggedIn {
 		let { credential, accountId } = proof.kind === "access_code" ? { credential: "", accountId: null } : proof;
-		let keyVerdict: KeyState | null = null;
+		let keyVerdict: ApiKeyState | null = null;
 		if (proof.kind === "access_code") {
 			keyVerdict = this.#key();
-			const check = checkKey(keyVerdict, proof, proof.accountId, this.#now);
+			const check = checkApiKey(keyVerdict, proof, proof.accountId, this.#now);
 			if (check.kind === "refused") return check;
 			credential = check.code.id;
 			accountId = check.accountId;
@@ -181,8 +181,8 @@ export class Ledger {
 		}
 		if (accountId === null || !request.offer) return { kind: "refused", reason: "no_access" };
 		const { sessionId, minTtl, kids, notBefore, isFresh, offer } = request;
-		const key = sessionKey({ credential, accountId, sessionId });
-		const found = this.#rows.find("session", key);
+		const lookup = sessionLookup({ credential, accountId, sessionId });
+		const found = this.#rows.find("session", lookup);
 		// A token that was revoked alone is not handed out again, though its session may go on.
 		const current = found && this.#rows.get("revoked_token", found.jti) ? null : found;
 		// The edge may remember less than is permitted now: it looks again before a session that others use is ended.
@@ -199,7 +199,7 @@ export class Ledger {
 		if (verdict.kind !== "same") {
 			if (!found && !this.#hasRoomForSession()) return { kind: "full" };
 			if (found && found.sid !== verdict.session.sid) this.#rows.delete("session", found.sid);
-			this.#rows.put("session", verdict.session.sid, key, verdict.session, verdict.session.expiresAt);
+			this.#rows.put("session", verdict.session.sid, lookup, verdict.session, verdict.session.expiresAt);
 		}
 		if (keyVerdict) this.#noteUse(keyVerdict, credential);
 		const { sid, payload, kid, expiresAt } = verdict.session;
@@ -213,7 +213,7 @@ export class Ledger {
 		if (this.#rows.get("revoked_token", query.jti)) return null;
 		const verdict = this.#key();
 		if (!verdict) return { ...session, key: null };
-		const check = checkKey(verdict, { codeId: session.credential }, session.accountId, this.#now);
+		const check = checkApiKey(verdict, { codeId: session.credential }, session.accountId, this.#now);
 		if (check.kind === "refused") return null;
 		const { ownerId, policies } = check;
 		return { ...session, key: { ownerId, policies } };
@@ -275,20 +275,20 @@ export class Ledger {
 
 	// The key's verdict
 
-	checkKey(codeHash: Hash, accountId: string | null): KeyCheck {
+	checkKey(codeHash: Hash, accountId: string | null): ApiKeyCheck {
 		const verdict = this.#key();
-		const check = checkKey(verdict, { codeHash }, accountId, this.#now);
+		const check = checkApiKey(verdict, { codeHash }, accountId, this.#now);
 		if (verdict && check.kind === "good") this.#noteUse(verdict, check.code.id);
 		return check;
 	}
 
 	/** The whole verdict, as it stands here: for whoever manages the key. */
-	readKey(): KeyState | null {
+	readKey(): ApiKeyState | null {
 		return this.#key();
 	}
 
-	changeKey(change: KeyChange): KeyChanged {
-		const changed = changeKey(this.#key(), change, this.#now);
+	changeKey(change: ApiKeyChange): ApiKeyChanged {
+		const changed = changeApiKey(this.#key(), change, this.#now);
 		if (changed.kind === "changed") {
 			this.#putKey(changed.verdict);
 			this.#endSessions(changed.verdict);
@@ -303,7 +303,7 @@ export class Ledger {
 	}
 
 	/** What the register has still to be told, or null. */
-	uncopiedKey(): KeyState | null {
+	uncopiedKey(): ApiKeyState | null {
 		const verdict = this.#key();
 		return verdict && verdict.copiedRev < verdict.rev ? verdict : null;
 	}
@@ -340,25 +340,26 @@ export class Ledger {
 		return found;
 	}
 
-	#key(): KeyState | null {
+	#key(): ApiKeyState | null {
 		return this.#rows.get("key", "verdict");
 	}
 
-	#putKey(verdict: KeyState): void {
+	#putKey(verdict: ApiKeyState): void {
 		// A verdict stays for good: a deleted key's tombstone is what keeps it deleted. An uncopied one wakes the alarm.
 		const purgeAt = verdict.copiedRev < verdict.rev ? this.#now + copyGrace : null;
 		this.#rows.put("key", "verdict", null, verdict, purgeAt);
 	}
 
-	#noteUse(verdict: KeyState, codeId: string): void {
+	#noteUse(verdict: ApiKeyState, codeId: string): void {
 		const used = useCode(verdict, codeId, this.#now);
 		if (used) this.#putKey(used);
 	}
 
 	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4.4). */
-	#endSessions(verdict: KeyState): void {
+	#endSessions(verdict: ApiKeyState): void {
 		const ended = [...this.#rows.list("session", "")].filter(
-			({ credential, accountId }) => checkKey(verdict, { codeId: credential }, accountId, this.#now).kind === "refused",
+			({ credential, accountId }) =>
+				checkApiKey(verdict, { codeId: credential }, accountId, this.#now).kind === "refused",
 		);
 		for (const { sid } of ended) this.#rows.delete("session", sid);
 	}
@@ -395,12 +396,12 @@ export interface LedgerRows {
 /** What a row of each kind holds: plain JSON. */
 export interface RowBodies {
 	readonly grant: Grant;
-	/** Its lookup is the {@link sessionKey}. */
+	/** Its lookup is the {@link sessionLookup}. */
 	readonly session: Session;
 	readonly sign_in: SignIn;
 	/** By the client's id. */
 	readonly consent: Consent;
-	readonly key: KeyState;
+	readonly key: ApiKeyState;
 	readonly revoked_token: object;
 }
 
@@ -473,7 +474,7 @@ export type LoggedIn =
 	/** Come again with an offer that is made of these, as the register has them now. */
 	| { kind: "reoffer"; ownerId: string; accountId: string; policies: readonly string[] }
 	| { kind: "full" }
-	| Extract<KeyCheck, { kind: "refused" }>;
+	| Extract<ApiKeyCheck, { kind: "refused" }>;
 
 function sameMembers(a: readonly string[], b: readonly string[]): boolean {
 	return a.length === b.length && a.every((member) => b.includes(member));

@@ -76,7 +76,7 @@ export function narrows(current: Session, offer: SessionOffer): boolean {
 }
 
 /** Where a session is found again: one row for each credential, account and `session_id`. */
-export function sessionKey(parts: Pick<Session, "credential" | "accountId" | "sessionId">): string {
+export function sessionLookup(parts: Pick<Session, "credential" | "accountId" | "sessionId">): string {
 	return `${parts.credential} ${parts.accountId} ${parts.sessionId}`;
 }
 

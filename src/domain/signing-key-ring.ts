@@ -4,15 +4,15 @@ import type { Sealed, Seconds } from "./brands.ts";
  * The ring of one signature algorithm: next → current → previous. `next` is published long before it signs, so that no
  * verifier meets a `kid` that its cached JWKS lacks; `previous` stays until nothing that it signed is valid any more.
  */
-export interface KeyRing {
-	readonly next: RingKey;
-	readonly current: RingKey;
+export interface SigningKeyRing {
+	readonly next: StoredSigningKey;
+	readonly current: StoredSigningKey;
 	/** When `current` began to sign. */
 	readonly currentSince: Seconds;
 	readonly previous: readonly RetiredKey[];
 }
 
-export interface RingKey {
+export interface StoredSigningKey {
 	/** RFC 7638 thumbprint. */
 	readonly kid: string;
 	readonly algorithm: RingAlgorithm;
@@ -23,7 +23,7 @@ export interface RingKey {
 	readonly createdAt: Seconds;
 }
 
-interface RetiredKey extends RingKey {
+interface RetiredKey extends StoredSigningKey {
 	readonly retiredAt: Seconds;
 }
 
@@ -37,18 +37,18 @@ export const publishAhead: Seconds = 86_400;
 export const retiredTtl: Seconds = 86_400 + 3600;
 
 /** How many new keys {@link advanceRing} would take up now. */
-export function keysWanted(ring: KeyRing | null, rotateEvery: Seconds, now: Seconds): 0 | 1 | 2 {
+export function signingKeysWanted(ring: SigningKeyRing | null, rotateEvery: Seconds, now: Seconds): 0 | 1 | 2 {
 	if (!ring) return 2;
 	return isDue(ring, rotateEvery, now) ? 1 : 0;
 }
 
 /** The ring as it is to be now. Candidates that are not wanted are left alone, so that a late or second call changes nothing. */
 export function advanceRing(
-	ring: KeyRing | null,
-	candidates: readonly RingKey[],
+	ring: SigningKeyRing | null,
+	candidates: readonly StoredSigningKey[],
 	rotateEvery: Seconds,
 	now: Seconds,
-): KeyRing | null {
+): SigningKeyRing | null {
 	const [first, second] = candidates;
 	if (!ring) return first && second ? { current: first, next: second, currentSince: now, previous: [] } : null;
 	const previous = ring.previous.filter((key) => now < key.retiredAt + retiredTtl);
@@ -62,11 +62,11 @@ export function advanceRing(
 }
 
 /** Every key that a verifier may meet, the signing one first. */
-export function ringKeys(ring: KeyRing): readonly RingKey[] {
+export function ringKeys(ring: SigningKeyRing): readonly StoredSigningKey[] {
 	return [ring.current, ring.next, ...ring.previous];
 }
 
-function isDue(ring: KeyRing, rotateEvery: Seconds, now: Seconds): boolean {
+function isDue(ring: SigningKeyRing, rotateEvery: Seconds, now: Seconds): boolean {
 	// `next` joined the ring when `current` began to sign; its own `createdAt` is by another clock.
 	return now >= ring.currentSince + Math.max(rotateEvery, publishAhead);
 }

@@ -1,8 +1,8 @@
-import type { KeyRing, RingAlgorithm } from "../../src/domain/signing-key-ring.ts";
+import type { SigningKeyRing, RingAlgorithm } from "../../src/domain/signing-key-ring.ts";
 import type { RegisterRows } from "../../src/domain/ports/register.ts";
 import type { Standing } from "../../src/domain/standing.ts";
 import type { SubjectId } from "../../src/domain/subject.ts";
-import type { KeyChange, KeyChanged } from "../../src/domain/api-key-state.ts";
+import type { ApiKeyChange, ApiKeyChanged } from "../../src/domain/api-key-state.ts";
 import type { Seconds } from "../../src/domain/brands.ts";
 
 /** What a test does to a deployment behind its back, since no request can: an operator's work, and time. */
@@ -11,12 +11,12 @@ export interface Backstage {
 	/** The only way in which time passes. */
 	readonly advance: (seconds: Seconds) => Promise<void>;
 	readonly addRows: (rows: RegisterRows) => Promise<void>;
-	readonly changeKey: (keyId: SubjectId, change: KeyChange) => Promise<KeyChanged>;
+	readonly changeKey: (keyId: SubjectId, change: ApiKeyChange) => Promise<ApiKeyChanged>;
 	/** Ends something of the register, or begins it anew, without touching a ledger. */
 	readonly setStanding: (of: HasStanding, standing: Standing) => Promise<void>;
 	readonly runCron: () => Promise<void>;
 	/** The signing keys, sealed as they are stored: of access tokens, unless another algorithm is named. */
-	readonly keyRing: (algorithm?: RingAlgorithm) => Promise<KeyRing | null>;
+	readonly keyRing: (algorithm?: RingAlgorithm) => Promise<SigningKeyRing | null>;
 	/** Every line for the operator, since the start. */
 	readonly logged: () => Promise<readonly string[]>;
 }

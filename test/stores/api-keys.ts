@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { KeyRow } from "../../src/domain/ports/api-keys.ts";
+import type { ApiKeyRow } from "../../src/domain/ports/api-keys.ts";
 import type { Policy } from "../../src/domain/policy.ts";
-import type { KeyState } from "../../src/domain/api-key-state.ts";
+import type { ApiKeyState } from "../../src/domain/api-key-state.ts";
 import type { Sealed } from "../../src/domain/brands.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { addAccount, auditEntry } from "./register-builders.ts";
@@ -12,7 +12,7 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 	const owner = async () => (await addAccount(register)).id;
 
 	/** A key with its verdict. */
-	async function key(accountId: string, changes: Partial<KeyRow> = {}, judged: Partial<KeyState> = {}) {
+	async function key(accountId: string, changes: Partial<ApiKeyRow> = {}, judged: Partial<ApiKeyState> = {}) {
 		const made = row(accountId, changes);
 		expect(await keyRegister.addKey(made, auditEntry())).toBe("added");
 		await register.copyVerdict(made.id, verdict(accountId, judged));
@@ -189,12 +189,12 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 	});
 }
 
-function row(accountId: string, changes: Partial<KeyRow> = {}): KeyRow {
+function row(accountId: string, changes: Partial<ApiKeyRow> = {}): ApiKeyRow {
 	const id = newSubject("key");
 	return { id, accountId, name: `Key ${id}`, tags: ["a"], type: "standard", createdAt: now(), ...changes };
 }
 
-function verdict(ownerId: string, changes: Partial<KeyState> = {}): KeyState {
+function verdict(ownerId: string, changes: Partial<ApiKeyState> = {}): ApiKeyState {
 	const code = { id: "c1", hash: hash("c1"), enabled: true, createdAt: 1, expiresAt: 2 };
 	return {
 		ownerId,

@@ -1,6 +1,6 @@
 import type { Redeem, Refresh } from "../../src/domain/grant.ts";
 import type { LoginProof, LoginRequest } from "../../src/domain/ledger.ts";
-import type { RingKey } from "../../src/domain/signing-key-ring.ts";
+import type { StoredSigningKey } from "../../src/domain/signing-key-ring.ts";
 import type { CodeRecord } from "../../src/domain/ports/codes.ts";
 import type { Event } from "../../src/domain/event.ts";
 import type { Platform } from "../../src/domain/ports/platform.ts";
@@ -120,7 +120,7 @@ export function login(changes: Partial<LoginRequest> = {}): LoginRequest {
 	};
 }
 
-export function ringKey(kid: string): RingKey {
+export function ringKey(kid: string): StoredSigningKey {
 	return { kid, algorithm: "EdDSA", publicJwk: { kty: "OKP", x: kid }, privateJwk: sealed(kid), createdAt: now() };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Environment } from "../../src/domain/environment.ts";
-import { lastKeyVersion } from "../../src/domain/ports/environments.ts";
+import { lastPublicKeyVersion } from "../../src/domain/ports/environments.ts";
 import { newId, type Stores, times } from "./builders.ts";
 import { addAccount, auditEntry } from "./register-builders.ts";
 
@@ -68,9 +68,9 @@ export function describeEnvironments({ platform, auditedActions }: Stores): void
 			await environments.create(made, auditEntry());
 			await Promise.all(times(10, () => environments.rotateKey(made, 1, auditEntry())));
 			expect(await environments.find(accountId, made.id)).toEqual({ ...made, keyVersion: 2 });
-			const worn = { ...environment(accountId, "shop", "worn"), keyVersion: lastKeyVersion };
+			const worn = { ...environment(accountId, "shop", "worn"), keyVersion: lastPublicKeyVersion };
 			await environments.create(worn, auditEntry());
-			expect(await environments.rotateKey(worn, lastKeyVersion, auditEntry())).toEqual(worn);
+			expect(await environments.rotateKey(worn, lastPublicKeyVersion, auditEntry())).toEqual(worn);
 		});
 	});
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KeyState } from "../../src/domain/api-key-state.ts";
+import type { ApiKeyState } from "../../src/domain/api-key-state.ts";
 import { newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { account, auditEntry, install, person, registerRows } from "./register-builders.ts";
 
@@ -172,6 +172,6 @@ export function describeRegister({ platform, copiedRev, auditedActions, installe
 	});
 }
 
-function verdictAt(rev: number): KeyState {
+function verdictAt(rev: number): ApiKeyState {
 	return { ownerId: "owner", state: "enabled", codes: [], policies: {}, rev, copiedRev: 0 };
 }

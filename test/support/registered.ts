@@ -4,7 +4,7 @@ import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import type { Client } from "../../src/domain/client.ts";
 import type { Permission, Role } from "../../src/domain/permission.ts";
 import { type SubjectId, subjectId } from "../../src/domain/subject.ts";
-import type { KeyChange } from "../../src/domain/api-key-state.ts";
+import type { ApiKeyChange } from "../../src/domain/api-key-state.ts";
 import { findApiKey, locatorOf } from "../../src/operations/checks/api-key-locator.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import { storedPassword } from "../runners/stored-password.ts";
@@ -60,14 +60,14 @@ export interface Key {
 	readonly codeId: string;
 	readonly secret: string;
 	/** Changes it as the console will. */
-	change(change: KeyChange): Promise<void>;
+	change(change: ApiKeyChange): Promise<void>;
 }
 
 /** An API key of an account (Acme) with one access code, and the demonstration's policy. */
 export async function aKey(ownerId = demo.accounts.acme, policies: readonly string[] = [demo.policyId]): Promise<Key> {
 	const id = subjectId({ kind: "key", home: "any", id: randomId(systemRandom) });
 	await addRows({ apiKeys: [{ id, accountId: ownerId, name: `New key ${id}`, tags: [], createdAt: now() }] });
-	const change = async (each: KeyChange) => {
+	const change = async (each: ApiKeyChange) => {
 		const changed = await changeKey(id, each);
 		if (changed.kind === "refused") throw new Error(`${each.kind}: ${changed.reason}`);
 	};

@@ -80,7 +80,7 @@ export const changeEnvironmentEndpoint = bodyEndpointFor("environments:write", c
 
 /** `POST /v1/environments/{id}/rotate_key` (environments:write); it has no body. */
 async function rotateKey({ params, services }: Call, actor: Actor): Promise<Response> {
-	const outcome = await operations.rotateEnvironmentKey(params.id ?? "", null, actor, services);
+	const outcome = await operations.rotatePublicKey(params.id ?? "", null, actor, services);
 	switch (outcome.kind) {
 		case "rotated":
 			return json(200, shown(outcome.environment));

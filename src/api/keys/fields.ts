@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readName } from "../../domain/display-name.ts";
-import { keyTypes } from "../../domain/ports/api-keys.ts";
+import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { mostPolicies, readDescription, readTags } from "../../domain/api-key-text.ts";
 import { type Permission, permissions } from "../../domain/permission.ts";
 
@@ -24,7 +24,7 @@ export const tags = v.pipe(
 	v.transform((texts) => [...(readTags(texts) ?? [])]),
 );
 
-export const type = v.picklist(keyTypes, "is standard or integration");
+export const type = v.picklist(apiKeyTypes, "is standard or integration");
 
 export const enabled = v.boolean("is true or false");
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { keyTypes } from "../../domain/ports/api-keys.ts";
+import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { ListedCode } from "../../operations/keys/create-code.ts";
 import { isOn, type ManagedKey, policiesOf } from "../../operations/keys/find-managed-key.ts";
@@ -12,7 +12,7 @@ export const keySchema = v.object({
 	kind: v.picklist(["own", "linked"]),
 	name: v.string(),
 	tags: v.array(v.string()),
-	type: v.picklist(keyTypes),
+	type: v.picklist(apiKeyTypes),
 	state: v.picklist(["enabled", "disabled"]),
 	/** Of a link: the sides that have switched it off. */
 	switched_off_by: v.optional(v.array(v.picklist(["owner", "linker"]))),

@@ -1,7 +1,7 @@
 import type { AlertKind, Sighting, Alert } from "../alert.ts";
 import type { Found, Search } from "../search.ts";
 import type { SubjectId } from "../subject.ts";
-import type { KeyState } from "../api-key-state.ts";
+import type { ApiKeyState } from "../api-key-state.ts";
 import type { Seconds } from "../brands.ts";
 
 /** What a search of alerts may ask for, beside the members of their detail. Times are in seconds. */
@@ -17,17 +17,17 @@ export interface Alerts {
 }
 
 /** A key's verdict as the register has it, perhaps a moment old, with the names that people gave. */
-export interface KeyCopy {
+export interface ApiKeyCopy {
 	readonly keyId: SubjectId;
-	readonly verdict: KeyState;
+	readonly verdict: ApiKeyState;
 	readonly name: string;
 	/** By code id. */
 	readonly descriptions: Readonly<Record<string, string>>;
 }
 
 /** The copies that the keys' ledgers leave in the register: for alerts, never for a decision. */
-export interface KeyCopies {
-	find(keyId: SubjectId): Promise<KeyCopy | null>;
+export interface ApiKeyCopies {
+	find(keyId: SubjectId): Promise<ApiKeyCopy | null>;
 	/** Enabled keys with a code that ends before an instant, in the order of their ids from the one after `after`. */
-	expiring(before: Seconds, after: string, limit: number): Promise<readonly KeyCopy[]>;
+	expiring(before: Seconds, after: string, limit: number): Promise<readonly ApiKeyCopy[]>;
 }

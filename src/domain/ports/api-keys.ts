@@ -3,23 +3,23 @@ import type { AccessCode, ApiKey } from "../api-key.ts";
 import type { AuditEntry } from "../audit-entry.ts";
 import type { Policy } from "../policy.ts";
 import type { SubjectId } from "../subject.ts";
-import type { KeyState } from "../api-key-state.ts";
+import type { ApiKeyState } from "../api-key-state.ts";
 import type { Seconds } from "../brands.ts";
 
 /** `integration`: has the built-in policy and a key file (contract 004). */
-export const keyTypes = ["standard", "integration"] as const;
-export type KeyType = (typeof keyTypes)[number];
+export const apiKeyTypes = ["standard", "integration"] as const;
+export type ApiKeyType = (typeof apiKeyTypes)[number];
 
-export interface KeyRow extends ApiKey {
-	readonly type: KeyType;
+export interface ApiKeyRow extends ApiKey {
+	readonly type: ApiKeyType;
 }
 
 /** A key that an account has, its own or linked, with the last verdict that was copied. */
-export interface ListedKey {
-	readonly key: KeyRow;
+export interface ListedApiKey {
+	readonly key: ApiKeyRow;
 	/** When the account linked it; null for its own. */
 	readonly linkedAt: Seconds | null;
-	readonly verdict: KeyState;
+	readonly verdict: ApiKeyState;
 }
 
 /** Where a list goes on: after the row with this name (compared as names are) and id. */
@@ -40,18 +40,18 @@ type Written = "written" | "name_taken" | "unknown";
  * Names are unique in their account and compared without regard to (ASCII) case. Whatever is written is written together
  * with its audit entries, or not at all; where nothing was found to write, no entry is written either.
  */
-export interface KeyRegister {
+export interface ApiKeyRegister {
 	/**
 	 * `same`: the row was there already, in this account, under this id. Rows of the account that stand for no key (one
 	 * that was deleted, or never got its verdict within an hour) make room for it.
 	 */
-	addKey(key: KeyRow, entry: AuditEntry): Promise<"added" | "same" | "name_taken">;
-	key(id: SubjectId): Promise<KeyRow | null>;
+	addKey(key: ApiKeyRow, entry: AuditEntry): Promise<"added" | "same" | "name_taken">;
+	key(id: SubjectId): Promise<ApiKeyRow | null>;
 	/** The keys of an account, its own and linked ones that its ledger has not taken away, by name and id. */
-	keys(accountId: string, after: NamePosition | null, limit: number): Promise<readonly ListedKey[]>;
+	keys(accountId: string, after: NamePosition | null, limit: number): Promise<readonly ListedApiKey[]>;
 	editKey(
 		key: { readonly id: SubjectId; readonly accountId: string },
-		changes: Partial<Pick<KeyRow, "name" | "tags">>,
+		changes: Partial<Pick<ApiKeyRow, "name" | "tags">>,
 		entry: AuditEntry,
 	): Promise<Written>;
 	/** With its codes and links. */
@@ -82,7 +82,7 @@ export interface KeyRegister {
 	): Promise<Written>;
 	deletePolicy(policy: Pick<Policy, "id" | "accountId">, entry: AuditEntry): Promise<"written" | "unknown">;
 	/** The keys that an account gave a policy, as their copied verdicts have it; at most 100, by name. */
-	keysWithPolicy(policy: Pick<Policy, "id" | "accountId">): Promise<readonly Pick<KeyRow, "id" | "name">[]>;
+	keysWithPolicy(policy: Pick<Policy, "id" | "accountId">): Promise<readonly Pick<ApiKeyRow, "id" | "name">[]>;
 
 	/** Whether the account allows that an access code's secret is shown again. */
 	revealAllowed(accountId: string): Promise<boolean>;

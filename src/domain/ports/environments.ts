@@ -9,7 +9,7 @@ interface EnvironmentPosition {
 }
 
 /** The highest version that a public key can carry: two bytes. */
-export const lastKeyVersion = 65_535;
+export const lastPublicKeyVersion = 65_535;
 
 export interface EnvironmentRegister {
 	/** Those of an account, switched off or not, by workspace and name. */
@@ -18,9 +18,9 @@ export interface EnvironmentRegister {
 	/** `taken`: the account has another one of that workspace and name, or the id stands for something else. */
 	create(environment: Environment, entry: AuditEntry): Promise<"created" | "same" | "taken">;
 	/** The environment as it is then; null where the account has none of that id. */
-	setEnabled(of: EnvironmentKey, enabled: boolean, entry: AuditEntry): Promise<Environment | null>;
+	setEnabled(of: EnvironmentInAccount, enabled: boolean, entry: AuditEntry): Promise<Environment | null>;
 	/** Replaces the key of this version; one that was replaced already stays as it is. */
-	rotateKey(of: EnvironmentKey, version: number, entry: AuditEntry): Promise<Environment | null>;
+	rotateKey(of: EnvironmentInAccount, version: number, entry: AuditEntry): Promise<Environment | null>;
 }
 
-export type EnvironmentKey = Pick<Environment, "id" | "accountId">;
+export type EnvironmentInAccount = Pick<Environment, "id" | "accountId">;

@@ -1,5 +1,5 @@
-import type { Alerts, KeyCopies } from "./alerts.ts";
-import type { KeyRegister } from "./api-keys.ts";
+import type { Alerts, ApiKeyCopies } from "./alerts.ts";
+import type { ApiKeyRegister } from "./api-keys.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { ClientRegister } from "./clients.ts";
 import type { Codes } from "./codes.ts";
@@ -10,7 +10,7 @@ import type { Limiter } from "./limiter.ts";
 import type { PairInstalls } from "./pair-installs.ts";
 import type { PeopleRegister } from "./people.ts";
 import type { Register } from "./register.ts";
-import type { KeyRings } from "./signing-key-rings.ts";
+import type { SigningKeyRings } from "./signing-key-rings.ts";
 
 /**
  * Everything that latchkey asks of where it runs. Ports are atomic verbs: none asks its caller to read first and write
@@ -20,10 +20,10 @@ import type { KeyRings } from "./signing-key-rings.ts";
 export interface Platform {
 	readonly codes: Codes;
 	readonly ledgers: Ledgers;
-	readonly keyRings: KeyRings;
+	readonly keyRings: SigningKeyRings;
 	readonly limiter: Limiter;
 	readonly register: Register;
-	readonly keyRegister: KeyRegister;
+	readonly keyRegister: ApiKeyRegister;
 	readonly events: Events;
 	readonly environments: EnvironmentRegister;
 	readonly people: PeopleRegister;
@@ -31,5 +31,5 @@ export interface Platform {
 	readonly clients: ClientRegister;
 	readonly pairInstalls: PairInstalls;
 	readonly alerts: Alerts;
-	readonly keyCopies: KeyCopies;
+	readonly keyCopies: ApiKeyCopies;
 }

@@ -1,5 +1,5 @@
 import type { Account } from "../account.ts";
-import type { KeyState } from "../api-key-state.ts";
+import type { ApiKeyState } from "../api-key-state.ts";
 import type { AccessCode, ApiKey } from "../api-key.ts";
 import type { AuditEntry } from "../audit-entry.ts";
 import type { Seconds } from "../brands.ts";
@@ -39,7 +39,7 @@ export interface Register {
 	/** Adds what is not there yet, by id; what is there stays as it is. */
 	add(rows: RegisterRows): Promise<void>;
 	/** Copies a key's verdict, unless a later one was copied already. */
-	copyVerdict(keyId: SubjectId, verdict: KeyState): Promise<void>;
+	copyVerdict(keyId: SubjectId, verdict: ApiKeyState): Promise<void>;
 
 	/** Deletes what has expired: installs, and audit entries older than `auditBefore`. */
 	purge(now: Seconds, auditBefore: Seconds): Promise<void>;

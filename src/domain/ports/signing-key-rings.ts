@@ -1,13 +1,17 @@
 import type { Seconds } from "../brands.ts";
-import type { KeyRing, RingAlgorithm, RingKey } from "../signing-key-ring.ts";
+import type { SigningKeyRing, RingAlgorithm, StoredSigningKey } from "../signing-key-ring.ts";
 
 /** The rings of signing keys: one authority for the whole deployment, published for reading far away. */
-export interface KeyRings {
+export interface SigningKeyRings {
 	/** A published copy, which may be some minutes old; null where there is none yet. */
-	published(algorithm: RingAlgorithm): Promise<KeyRing | null>;
+	published(algorithm: RingAlgorithm): Promise<SigningKeyRing | null>;
 	/**
 	 * Brings the ring up to date with `advanceRing` (domain/signing-key-ring.ts), taking up candidates where they are wanted, publishes the
 	 * outcome and answers with it. Null only where there is no ring and fewer than two candidates.
 	 */
-	advance(algorithm: RingAlgorithm, candidates: readonly RingKey[], rotateEvery: Seconds): Promise<KeyRing | null>;
+	advance(
+		algorithm: RingAlgorithm,
+		candidates: readonly StoredSigningKey[],
+		rotateEvery: Seconds,
+	): Promise<SigningKeyRing | null>;
 }

@@ -1,7 +1,7 @@
 import { builtInPolicy } from "../../domain/policy.ts";
 import { toScope, type Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
-import type { KeyRefusal } from "../../domain/api-key-state.ts";
+import type { ApiKeyRefusal } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { findApiKey } from "./api-key-locator.ts";
 import { noticeDeadKey } from "./notice-dead-key.ts";
@@ -11,7 +11,7 @@ import { portsOf } from "../ports-of.ts";
 
 export type AccessCodeCheck =
 	| { kind: "good"; keyId: SubjectId; accountId: string; permissions: Scope; expiresAt: Seconds }
-	| { kind: "refused"; reason: KeyRefusal };
+	| { kind: "refused"; reason: ApiKeyRefusal };
 
 /** Whether an access code opens an account (its key's owner, where none is named), and what there: one ledger call. */
 export async function checkAccessCode(

@@ -3,7 +3,7 @@ import { permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import type { Account } from "../../domain/account.ts";
 import type { SubjectId } from "../../domain/subject.ts";
-import type { KeyRefusal } from "../../domain/api-key-state.ts";
+import type { ApiKeyRefusal } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { checkAccessCode } from "./check-access-code.ts";
 import { checkTokenFor } from "./check-token.ts";
@@ -34,7 +34,7 @@ export type TokenVerdict =
 	/** `other_account`: it is good, and of another account than the one that was asked about. */
 	| { readonly valid: false; readonly reason: "expired" | "invalid" | "other_account" };
 
-export type KeyVerdictOfAccount =
+export type ApiKeyVerdict =
 	| {
 			readonly valid: true;
 			readonly keyId: SubjectId;
@@ -45,7 +45,7 @@ export type KeyVerdictOfAccount =
 			readonly expiresAt: Seconds;
 	  }
 	/** `unknown`: no access code of a key that this account has, be it another account's or nobody's. */
-	| { readonly valid: false; readonly reason: Exclude<KeyRefusal, "no_access"> | "unknown_account" };
+	| { readonly valid: false; readonly reason: Exclude<ApiKeyRefusal, "no_access"> | "unknown_account" };
 
 /** Something failed on our side, so nothing was verified: refuse for now, as with 503. */
 export interface Unavailable {
@@ -92,7 +92,7 @@ export async function verifyKey(
 	key: unknown,
 	{ account: slug }: { readonly account?: unknown },
 	services: Services,
-): Promise<KeyVerdictOfAccount> {
+): Promise<ApiKeyVerdict> {
 	const account = typeof slug === "string" ? await services.lookups.accountBySlug(slug) : null;
 	if (account?.state !== "active") return { valid: false, reason: "unknown_account" };
 	if (typeof key !== "string") return { valid: false, reason: "unknown" };

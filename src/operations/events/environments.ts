@@ -1,4 +1,4 @@
-import { lastKeyVersion } from "../../domain/ports/environments.ts";
+import { lastPublicKeyVersion } from "../../domain/ports/environments.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { makePublicKey } from "../../crypto/public-key.ts";
 import type { Actor } from "../actor.ts";
@@ -67,21 +67,21 @@ export async function switchEnvironment(
 	return changed && withKey(changed, services);
 }
 
-export type KeyRotated = { kind: "rotated"; environment: OpenEnvironment } | { kind: "unknown" | "used_up" };
+export type PublicKeyRotated = { kind: "rotated"; environment: OpenEnvironment } | { kind: "unknown" | "used_up" };
 
 /**
  * Replaces the public key: within half a minute the old one is refused everywhere. `version` is the key that is meant, so
  * that a form sent twice replaces one; null is the one that is good now.
  */
-export async function rotateEnvironmentKey(
+export async function rotatePublicKey(
 	id: string,
 	version: number | null,
 	actor: Actor,
 	services: Services,
-): Promise<KeyRotated> {
+): Promise<PublicKeyRotated> {
 	const found = await portsOf(services).environments.find(actor.accountId, id);
 	if (!found) return { kind: "unknown" };
-	if (found.keyVersion >= lastKeyVersion) return { kind: "used_up" };
+	if (found.keyVersion >= lastPublicKeyVersion) return { kind: "used_up" };
 	const noted = entry("environment.rotate_key", found, actor, services);
 	const changed = await portsOf(services).environments.rotateKey(found, version ?? found.keyVersion, noted);
 	return changed ? { kind: "rotated", environment: await withKey(changed, services) } : { kind: "unknown" };

@@ -1,4 +1,4 @@
-import type { KeyRow, KeyType } from "../../domain/ports/api-keys.ts";
+import type { ApiKeyRow, ApiKeyType } from "../../domain/ports/api-keys.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import { type Actor, lackedPermission } from "../actor.ts";
 import { entryOf } from "../audit.ts";
@@ -15,7 +15,7 @@ export interface NewKey {
 	readonly name: string;
 	readonly tags: readonly string[];
 	readonly policies: readonly string[];
-	readonly type: KeyType;
+	readonly type: ApiKeyType;
 }
 
 export type KeyCreated =
@@ -44,7 +44,7 @@ export async function createKey(wanted: NewKey, nonce: string, actor: Actor, ser
 	);
 	const { name, tags, type } = wanted;
 	const createdAt = services.now();
-	const row: KeyRow = { id, accountId, name, tags, type, createdAt };
+	const row: ApiKeyRow = { id, accountId, name, tags, type, createdAt };
 	const entry = entryOf(actor, { action: "key.create", target: id, detail: { name, type } }, services);
 	const added = await portsOf(services).keyRegister.addKey(row, entry);
 	if (added === "name_taken") return { kind: "name_taken" };
@@ -62,7 +62,7 @@ export async function createKey(wanted: NewKey, nonce: string, actor: Actor, ser
 }
 
 /** Contract 004: the built-in policy belongs to the type. */
-export function withBuiltIn(policies: readonly string[], type: KeyType): readonly string[] {
+export function withBuiltIn(policies: readonly string[], type: ApiKeyType): readonly string[] {
 	const others = [...new Set(policies)].filter((id) => id !== builtInPolicy.id);
 	return type === "integration" ? [builtInPolicy.id, ...others] : others;
 }

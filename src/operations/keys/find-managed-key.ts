@@ -1,14 +1,14 @@
-import type { KeyRow } from "../../domain/ports/api-keys.ts";
+import type { ApiKeyRow } from "../../domain/ports/api-keys.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
-import { type KeyState, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
+import { type ApiKeyState, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
 /** A key that an account has, with its verdict as its ledger has it now. */
 export interface ManagedKey {
-	readonly row: KeyRow;
-	readonly verdict: KeyState;
+	readonly row: ApiKeyRow;
+	readonly verdict: ApiKeyState;
 	/** The account that looks at it. */
 	readonly accountId: string;
 	/** When the account linked it; null for its own. */

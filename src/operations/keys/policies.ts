@@ -1,5 +1,5 @@
 import { base64url } from "../../crypto/encoding.ts";
-import type { KeyRow } from "../../domain/ports/api-keys.ts";
+import type { ApiKeyRow } from "../../domain/ports/api-keys.ts";
 import type { Permission } from "../../domain/permission.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
@@ -41,7 +41,7 @@ export async function findPolicy(id: string, accountId: string, services: Servic
 }
 
 /** The keys that have a policy, which its deletion takes it from. */
-export function keysWithPolicy(policy: Policy, services: Services): Promise<readonly Pick<KeyRow, "id" | "name">[]> {
+export function keysWithPolicy(policy: Policy, services: Services): Promise<readonly Pick<ApiKeyRow, "id" | "name">[]> {
 	return portsOf(services).keyRegister.keysWithPolicy(policy);
 }
 
@@ -100,7 +100,7 @@ export async function editPolicy(
 export type PolicyDeleted =
 	| { kind: "deleted" | "unknown" | "built_in" }
 	/** The keys that would lose what it permits. */
-	| { kind: "in_use"; keys: readonly Pick<KeyRow, "id" | "name">[] };
+	| { kind: "in_use"; keys: readonly Pick<ApiKeyRow, "id" | "name">[] };
 
 /** One that keys use goes only when the caller has been told of them. What is gone permits nothing. */
 export async function deletePolicy(

@@ -2,14 +2,14 @@ import { generateSigningKey, importSigningKey } from "../../crypto/jwt.ts";
 import { sealText, unsealText } from "../../crypto/sealing.ts";
 import type { ServerKeys } from "../../crypto/server-keys.ts";
 import {
-	type KeyRing,
-	keysWanted,
+	type SigningKeyRing,
+	signingKeysWanted,
 	publishAhead,
 	type RingAlgorithm,
-	type RingKey,
+	type StoredSigningKey,
 	ringKeys,
 } from "../../domain/signing-key-ring.ts";
-import type { KeyRings } from "../../domain/ports/signing-key-rings.ts";
+import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { sharedFor } from "../ttl-cache.ts";
 
@@ -42,7 +42,7 @@ const ringTtl: Seconds = 300;
 const unknownKidPause: Seconds = 30;
 
 export interface RingParts {
-	readonly keyRings: KeyRings;
+	readonly keyRings: SigningKeyRings;
 	readonly serverKeys: ServerKeys;
 	readonly rotateEvery: Seconds;
 	readonly now: () => Seconds;
@@ -50,30 +50,30 @@ export interface RingParts {
 
 export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): SigningRing {
 	const { keyRings, serverKeys, rotateEvery, now } = parts;
-	let known: { readonly ring: KeyRing; readonly at: Seconds } | null = null;
-	let loading: { readonly ring: Promise<KeyRing>; readonly since: Seconds } | null = null;
+	let known: { readonly ring: SigningKeyRing; readonly at: Seconds } | null = null;
+	let loading: { readonly ring: Promise<SigningKeyRing>; readonly since: Seconds } | null = null;
 	const privateKeys = new Map<string, Promise<CryptoKey>>();
 	const publicKeys = new Map<string, Promise<CryptoKey>>();
 
-	async function makeKey(): Promise<RingKey> {
+	async function makeKey(): Promise<StoredSigningKey> {
 		const { kid, publicJwk, privateJwk } = await generateSigningKey(algorithm);
 		const sealed = await sealText(serverKeys, "signing key", kid, privateJwk);
 		return { kid, algorithm, publicJwk, privateJwk: sealed, createdAt: now() };
 	}
 
-	async function advance(from: KeyRing | null): Promise<KeyRing> {
-		const wanted = keysWanted(from, rotateEvery, now());
+	async function advance(from: SigningKeyRing | null): Promise<SigningKeyRing> {
+		const wanted = signingKeysWanted(from, rotateEvery, now());
 		const candidates = await Promise.all(Array.from({ length: wanted }, makeKey));
 		const advanced = await keyRings.advance(algorithm, candidates, rotateEvery);
 		// The published copy was there and the authority's own is not: start as from nothing.
 		return advanced ?? advance(null);
 	}
 
-	async function load(): Promise<KeyRing> {
+	async function load(): Promise<SigningKeyRing> {
 		return (await keyRings.published(algorithm)) ?? advance(null);
 	}
 
-	async function ring(maxAge: Seconds = ringTtl): Promise<KeyRing> {
+	async function ring(maxAge: Seconds = ringTtl): Promise<SigningKeyRing> {
 		if (known && now() - known.at < maxAge) return known.ring;
 		// Those who come meanwhile wait for the same answer, but not for one that may never come (see ttl-cache.ts).
 		if (!loading || now() - loading.since >= sharedFor) loading = { ring: load(), since: now() };
@@ -89,18 +89,18 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 		return known.ring;
 	}
 
-	async function find(kid: string): Promise<RingKey | null> {
+	async function find(kid: string): Promise<StoredSigningKey | null> {
 		const inRing = async (maxAge: Seconds) => ringKeys(await ring(maxAge)).find((key) => key.kid === kid) ?? null;
 		return (await inRing(ringTtl)) ?? inRing(unknownKidPause);
 	}
 
-	async function openPrivateKey(key: RingKey): Promise<CryptoKey> {
+	async function openPrivateKey(key: StoredSigningKey): Promise<CryptoKey> {
 		const jwk = await unsealText(serverKeys, "signing key", key.kid, key.privateJwk);
 		if (jwk === null) throw new Error(`The signing key ${key.kid} is sealed by a server key that is not configured`);
 		return importSigningKey(JSON.parse(jwk) as Record<string, string>, algorithm);
 	}
 
-	async function toSigner(key: RingKey): Promise<SigningKey> {
+	async function toSigner(key: StoredSigningKey): Promise<SigningKey> {
 		return { kid: key.kid, key: await cached(privateKeys, key.kid, () => openPrivateKey(key)), algorithm };
 	}
 

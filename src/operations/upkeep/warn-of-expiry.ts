@@ -1,6 +1,6 @@
 import { randomId } from "../../crypto/random.ts";
 import { expiryNotice, type Sighting } from "../../domain/alert.ts";
-import type { KeyCopy } from "../../domain/ports/alerts.ts";
+import type { ApiKeyCopy } from "../../domain/ports/alerts.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -20,7 +20,7 @@ export async function warnOfExpiry(services: Services): Promise<void> {
 	if ((await limiter.take(name, { attempts: 1, window: day - 1800 })) > 0) return;
 	try {
 		for (let after: string | null = ""; after !== null;) {
-			const copies: readonly KeyCopy[] = await keyCopies.expiring(now() + expiryNotice, after, page);
+			const copies: readonly ApiKeyCopy[] = await keyCopies.expiring(now() + expiryNotice, after, page);
 			await alerts.raise(copies.flatMap((copy) => warningsOf(copy, services)));
 			after = copies.length < page ? null : (copies.at(-1)?.keyId ?? null);
 		}
@@ -30,7 +30,7 @@ export async function warnOfExpiry(services: Services): Promise<void> {
 	}
 }
 
-function warningsOf({ keyId, verdict, name, descriptions }: KeyCopy, services: Services): readonly Sighting[] {
+function warningsOf({ keyId, verdict, name, descriptions }: ApiKeyCopy, services: Services): readonly Sighting[] {
 	const at = services.now();
 	const ending = verdict.codes.filter(
 		(code) => code.enabled && at < code.expiresAt && code.expiresAt < at + expiryNotice,

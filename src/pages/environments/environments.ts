@@ -65,7 +65,7 @@ export const replaceKeyPage = inConsole("environments", "environments:write", as
 	if (!visit.isPost) return page(200, replaceKeyView({ frame, environment: found, version: found.keyVersion }));
 	// The key that was shown when the question was asked: pressed twice, one key is replaced.
 	const version = Number(form.get("version"));
-	const outcome = await operations.rotateEnvironmentKey(found.id, version, actor, services);
+	const outcome = await operations.rotatePublicKey(found.id, version, actor, services);
 	return doneAt(baseOf(visit), outcome.kind === "used_up" ? "used_up" : "rotated");
 });
 

@@ -1,5 +1,5 @@
 import { randomId } from "../../crypto/random.ts";
-import { keyTypes } from "../../domain/ports/api-keys.ts";
+import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { mostPolicies } from "../../domain/api-key-text.ts";
 import { page } from "../../http/reply.ts";
 import { createKey } from "../../operations/keys/create-key.ts";
@@ -57,7 +57,7 @@ export const createKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	if (!isFormNonce(nonce)) return sentAlready(visit);
 	const name = form.get("name") ?? "";
 	const tags = form.get("tags") ?? "";
-	const type = keyTypes.find((each) => each === form.get("type")) ?? "standard";
+	const type = apiKeyTypes.find((each) => each === form.get("type")) ?? "standard";
 	const policies = chosenValues(form, "policies");
 	const again = (status: number, errors: NewKeyProps["errors"]) =>
 		newKeyForm(visit, status, { nonce, values: { name, tags, type, policies }, errors });

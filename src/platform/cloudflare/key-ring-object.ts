@@ -1,12 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
-import { advanceRing, type KeyRing, type RingAlgorithm, type RingKey } from "../../domain/signing-key-ring.ts";
+import {
+	advanceRing,
+	type SigningKeyRing,
+	type RingAlgorithm,
+	type StoredSigningKey,
+} from "../../domain/signing-key-ring.ts";
 import type { Seconds } from "../../domain/brands.ts";
 
 /** The one authority for the signing keys of a deployment. Nothing is awaited between reading a ring and storing it. */
 export class KeyRingObject extends DurableObject<Env> {
-	advance(algorithm: RingAlgorithm, candidates: readonly RingKey[], rotateEvery: Seconds): KeyRing | null {
+	advance(
+		algorithm: RingAlgorithm,
+		candidates: readonly StoredSigningKey[],
+		rotateEvery: Seconds,
+	): SigningKeyRing | null {
 		const { kv } = this.ctx.storage;
-		const ring = kv.get<KeyRing>(algorithm) ?? null;
+		const ring = kv.get<SigningKeyRing>(algorithm) ?? null;
 		const advanced = advanceRing(ring, candidates, rotateEvery, Math.floor(Date.now() / 1000));
 		if (advanced && JSON.stringify(advanced) !== JSON.stringify(ring)) kv.put(algorithm, advanced);
 		return advanced;

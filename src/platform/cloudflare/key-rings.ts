@@ -1,10 +1,10 @@
-import type { KeyRing, RingAlgorithm } from "../../domain/signing-key-ring.ts";
-import type { KeyRings } from "../../domain/ports/signing-key-rings.ts";
+import type { SigningKeyRing, RingAlgorithm } from "../../domain/signing-key-ring.ts";
+import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { KeyRingObject } from "./key-ring-object.ts";
 import { repeatOnce } from "./repeat-once.ts";
 
 /** The rings in their object, and a copy in KV, so that a cold isolate far away need not cross the world (DESIGN §8). */
-export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: KVNamespace): KeyRings {
+export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: KVNamespace): SigningKeyRings {
 	return {
 		async published(algorithm) {
 			const text = await kv.get(publishedName(algorithm));
@@ -12,7 +12,7 @@ export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: K
 		},
 		async advance(algorithm, candidates, rotateEvery) {
 			// Once it is up to date, advancing it again changes nothing: a call that broke can be repeated.
-			const ring: KeyRing | null = await repeatOnce(() => {
+			const ring: SigningKeyRing | null = await repeatOnce(() => {
 				const object: Advances = namespace.getByName("signing-keys");
 				return object.advance(algorithm, candidates, rotateEvery);
 			});
@@ -23,11 +23,11 @@ export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: K
 }
 
 interface Advances {
-	advance(...args: Parameters<KeyRingObject["advance"]>): Promise<KeyRing | null>;
+	advance(...args: Parameters<KeyRingObject["advance"]>): Promise<SigningKeyRing | null>;
 }
 
 /** Compares with what is there, so that a copy that could not be put, or that an older one overtook, is put right later. */
-async function publish(kv: KVNamespace, algorithm: RingAlgorithm, ring: KeyRing): Promise<void> {
+async function publish(kv: KVNamespace, algorithm: RingAlgorithm, ring: SigningKeyRing): Promise<void> {
 	try {
 		const text = JSON.stringify(ring);
 		if ((await kv.get(publishedName(algorithm))) !== text) await kv.put(publishedName(algorithm), text);

@@ -1,11 +1,11 @@
-import { advanceRing, type KeyRing, type RingAlgorithm } from "../../domain/signing-key-ring.ts";
-import type { KeyRings } from "../../domain/ports/signing-key-rings.ts";
+import { advanceRing, type SigningKeyRing, type RingAlgorithm } from "../../domain/signing-key-ring.ts";
+import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { SqlFile } from "./sql-file.ts";
 
 /** The rings themselves are near enough to read: there is no published copy beside them. */
-export function fileKeyRings(file: SqlFile, now: () => Seconds): KeyRings {
-	function read(algorithm: RingAlgorithm): KeyRing | null {
+export function fileKeyRings(file: SqlFile, now: () => Seconds): SigningKeyRings {
+	function read(algorithm: RingAlgorithm): SigningKeyRing | null {
 		const query = "SELECT ring FROM key_rings WHERE algorithm = ?";
 		const [row] = file.exec<{ ring: string }>(query, algorithm).toArray();
 		return row ? JSON.parse(row.ring) : null;

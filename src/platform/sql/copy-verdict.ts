@@ -1,8 +1,8 @@
-import type { KeyState } from "../../domain/api-key-state.ts";
+import type { ApiKeyState } from "../../domain/api-key-state.ts";
 import type { SqlDatabase } from "./database.ts";
 
 /** For the request and for the ledger's alarm: a later verdict is never overwritten by an earlier one. */
-export async function copyVerdict(db: SqlDatabase, keyId: string, verdict: KeyState): Promise<void> {
+export async function copyVerdict(db: SqlDatabase, keyId: string, verdict: ApiKeyState): Promise<void> {
 	await db
 		.prepare(
 			`INSERT INTO key_verdicts (key_id, rev, verdict) VALUES (?1, ?2, ?3)

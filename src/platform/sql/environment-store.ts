@@ -1,14 +1,18 @@
-import { type EnvironmentKey, type EnvironmentRegister, lastKeyVersion } from "../../domain/ports/environments.ts";
+import {
+	type EnvironmentInAccount,
+	type EnvironmentRegister,
+	lastPublicKeyVersion,
+} from "../../domain/ports/environments.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { type EnvironmentRow, toEnvironment } from "./register-rows.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
 
 export function environmentStore(db: SqlDatabase): EnvironmentRegister {
-	const byId = ({ id, accountId }: EnvironmentKey) =>
+	const byId = ({ id, accountId }: EnvironmentInAccount) =>
 		db.prepare("SELECT * FROM environments WHERE id = ? AND account_id = ?").bind(id, accountId);
 
-	async function update(of: EnvironmentKey, change: SqlStatement, entry: AuditEntry) {
+	async function update(of: EnvironmentInAccount, change: SqlStatement, entry: AuditEntry) {
 		const outcomes = await db.batch<EnvironmentRow>([change, auditIfChanged(db, entry), byId(of)]);
 		const row = outcomes[2]?.results[0];
 		return row ? toEnvironment(row) : null;
@@ -57,7 +61,7 @@ export function environmentStore(db: SqlDatabase): EnvironmentRegister {
 					`UPDATE environments SET key_version = key_version + 1
 					WHERE id = ? AND account_id = ? AND key_version = ? AND key_version < ?`,
 				)
-				.bind(of.id, of.accountId, version, lastKeyVersion);
+				.bind(of.id, of.accountId, version, lastPublicKeyVersion);
 			return update(of, change, entry);
 		},
 	};

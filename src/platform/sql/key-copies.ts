@@ -1,4 +1,4 @@
-import type { KeyCopies, KeyCopy } from "../../domain/ports/alerts.ts";
+import type { ApiKeyCopies, ApiKeyCopy } from "../../domain/ports/alerts.ts";
 import type { SqlDatabase } from "./database.ts";
 
 interface CopyRow {
@@ -12,7 +12,7 @@ const columns = `key_id, verdict, api_keys.name,
 	(SELECT json_group_object(id, description) FROM access_codes WHERE access_codes.key_id = key_verdicts.key_id) AS descriptions
 	FROM key_verdicts LEFT JOIN api_keys ON api_keys.id = key_verdicts.key_id`;
 
-export function keyCopies(db: SqlDatabase): KeyCopies {
+export function keyCopies(db: SqlDatabase): ApiKeyCopies {
 	return {
 		async find(keyId) {
 			const row = await db.prepare(`SELECT ${columns} WHERE key_id = ?`).bind(keyId).first<CopyRow>();
@@ -30,7 +30,7 @@ export function keyCopies(db: SqlDatabase): KeyCopies {
 	};
 }
 
-function toCopy({ key_id, verdict, name, descriptions }: CopyRow): KeyCopy {
+function toCopy({ key_id, verdict, name, descriptions }: CopyRow): ApiKeyCopy {
 	return {
 		keyId: key_id,
 		verdict: JSON.parse(verdict),

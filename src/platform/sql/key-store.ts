@@ -1,4 +1,4 @@
-import type { KeyRegister, KeyRow, LinkRow, ListedKey, NamePosition } from "../../domain/ports/api-keys.ts";
+import type { ApiKeyRegister, ApiKeyRow, LinkRow, ListedApiKey, NamePosition } from "../../domain/ports/api-keys.ts";
 import type { AccessCode } from "../../domain/api-key.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Seconds } from "../../domain/brands.ts";
@@ -11,7 +11,7 @@ import { isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts"
 const verdictGrace: Seconds = 3600;
 
 /** The management of API keys over D1. A batch is one transaction. */
-export function keyStore(db: SqlDatabase): KeyRegister {
+export function keyStore(db: SqlDatabase): ApiKeyRegister {
 	const keyOf = async (id: string) => {
 		const row = await db.prepare("SELECT * FROM api_keys WHERE id = ?").bind(id).first<KeyColumns>();
 		return row && toKey(row);
@@ -89,7 +89,7 @@ export function keyStore(db: SqlDatabase): KeyRegister {
 	};
 }
 
-function codes(db: SqlDatabase): Pick<KeyRegister, "codes" | "addCode" | "describeCode" | "deleteCode"> {
+function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "describeCode" | "deleteCode"> {
 	return {
 		async codes(keyId) {
 			const query = db.prepare("SELECT * FROM access_codes WHERE key_id = ? ORDER BY id").bind(keyId);
@@ -122,7 +122,7 @@ function codes(db: SqlDatabase): Pick<KeyRegister, "codes" | "addCode" | "descri
 	};
 }
 
-function links(db: SqlDatabase): Pick<KeyRegister, "addLink" | "link" | "links" | "deleteLink"> {
+function links(db: SqlDatabase): Pick<ApiKeyRegister, "addLink" | "link" | "links" | "deleteLink"> {
 	return {
 		async addLink({ keyId, accountId, createdAt }) {
 			await db
@@ -157,7 +157,7 @@ async function listKeys(
 	accountId: string,
 	after: NamePosition | null,
 	limit: number,
-): Promise<readonly ListedKey[]> {
+): Promise<readonly ListedApiKey[]> {
 	const query = db.prepare(
 		`SELECT * FROM (
 			SELECT api_keys.*, NULL AS linked_at, verdict FROM api_keys
@@ -196,7 +196,7 @@ interface KeyColumns {
 	readonly account_id: string;
 	readonly name: string;
 	readonly tags: string;
-	readonly type: KeyRow["type"];
+	readonly type: ApiKeyRow["type"];
 	readonly created_at: number;
 }
 
@@ -213,7 +213,7 @@ interface LinkColumns {
 	readonly created_at: number;
 }
 
-function toKey({ id, account_id, name, tags, type, created_at }: KeyColumns): KeyRow {
+function toKey({ id, account_id, name, tags, type, created_at }: KeyColumns): ApiKeyRow {
 	return { id, accountId: account_id, name, tags: JSON.parse(tags), type, createdAt: created_at };
 }
 

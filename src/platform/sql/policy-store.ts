@@ -1,12 +1,12 @@
 import { auditIfChanged } from "./audit-if-changed.ts";
-import type { KeyRegister, KeyRow } from "../../domain/ports/api-keys.ts";
+import type { ApiKeyRegister, ApiKeyRow } from "../../domain/ports/api-keys.ts";
 import { type PolicyRow, toPolicy } from "./register-rows.ts";
 import { isNameTaken, type SqlDatabase } from "./database.ts";
 
 type PolicyVerbs = "addPolicy" | "policy" | "listPolicies" | "editPolicy" | "deletePolicy" | "keysWithPolicy";
 
 /** Policies over D1. */
-export function policyStore(db: SqlDatabase): Pick<KeyRegister, PolicyVerbs> {
+export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> {
 	async function find(id: string) {
 		const row = await db.prepare("SELECT * FROM policies WHERE id = ?").bind(id).first<PolicyRow>();
 		return row && toPolicy(row);
@@ -78,7 +78,7 @@ export function policyStore(db: SqlDatabase): Pick<KeyRegister, PolicyVerbs> {
 						WHERE given.key = ?1 AND policy.value = ?2)
 				ORDER BY name COLLATE NOCASE, id LIMIT 100`,
 			);
-			const { results } = await query.bind(accountId, id).all<Pick<KeyRow, "id" | "name">>();
+			const { results } = await query.bind(accountId, id).all<Pick<ApiKeyRow, "id" | "name">>();
 			return results.map((row) => ({ id: row.id, name: row.name }));
 		},
 	};

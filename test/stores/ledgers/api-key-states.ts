@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { KeyChange } from "../../../src/domain/api-key-state.ts";
+import type { ApiKeyChange } from "../../../src/domain/api-key-state.ts";
 import { hash, login, newId, newSubject, now, type Stores, tally, times } from "../builders.ts";
 
 export function describeApiKeyStates({ platform }: Stores): void {
@@ -33,7 +33,7 @@ export function describeApiKeyStates({ platform }: Stores): void {
 
 		test("the same change again is unchanged, and refused where there is nothing left to delete", async () => {
 			const { ledger } = await made();
-			const twice = async (change: KeyChange) => {
+			const twice = async (change: ApiKeyChange) => {
 				await ledger.changeKey(change);
 				return ledger.changeKey(change);
 			};
@@ -55,7 +55,7 @@ export function describeApiKeyStates({ platform }: Stores): void {
 
 		test("no interleaving of changes reopens a deleted key", async () => {
 			const { ledger } = await made();
-			const enable: KeyChange = { kind: "set_state", state: "enabled" };
+			const enable: ApiKeyChange = { kind: "set_state", state: "enabled" };
 			await Promise.all([
 				...times(10, () => ledger.changeKey(enable)),
 				ledger.changeKey({ kind: "delete" }),
@@ -97,7 +97,7 @@ export function describeApiKeyStates({ platform }: Stores): void {
 				return "sid" in outcome ? outcome.sid : "";
 			};
 			const live = async (sid: string) => (await ledger.inspectSession(sid, { jti: newId(), notBefore: 0 })) !== null;
-			const changes: readonly [KeyChange, KeyChange][] = [
+			const changes: readonly [ApiKeyChange, ApiKeyChange][] = [
 				[
 					{ kind: "set_code_enabled", id: "c1", enabled: false },
 					{ kind: "set_code_enabled", id: "c1", enabled: true },

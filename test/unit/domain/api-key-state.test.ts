@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
 import {
 	accessCodeTtl,
-	changeKey,
-	checkKey,
-	type KeyChange,
-	type KeyState,
-	linksPerKey,
+	changeApiKey,
+	checkApiKey,
+	type ApiKeyChange,
+	type ApiKeyState,
+	linksPerApiKey,
 	linkSwitchedOffBy,
 	useCode,
 } from "../../../src/domain/api-key-state.ts";
@@ -16,12 +16,12 @@ const good = aKey([addCode("c1")]);
 const linked = aKey([addCode("c1"), { kind: "set_policies", accountId: "linker", policies: ["linker-policy"] }]);
 const prototypeKeys = ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "prototype", ""];
 
-function check(verdict: KeyState | null, code: string, accountId: string | null = null, now = start) {
-	return checkKey(verdict, { codeHash: hash(code) }, accountId, now);
+function check(verdict: ApiKeyState | null, code: string, accountId: string | null = null, now = start) {
+	return checkApiKey(verdict, { codeHash: hash(code) }, accountId, now);
 }
 
-function apply(verdict: KeyState, change: KeyChange): KeyState {
-	const changed = changeKey(verdict, change, start);
+function apply(verdict: ApiKeyState, change: ApiKeyChange): ApiKeyState {
+	const changed = changeApiKey(verdict, change, start);
 	return changed.kind === "refused" ? verdict : changed.verdict;
 }
 
@@ -37,8 +37,8 @@ describe("checking a key", () => {
 	});
 
 	test("a code is found by its id as it is by its hash, and by nothing else", () => {
-		expect(checkKey(good, { codeId: "c1" }, null, start).kind).toBe("good");
-		expect(checkKey(good, { codeId: "c2" }, null, start)).toEqual({ kind: "refused", reason: "unknown" });
+		expect(checkApiKey(good, { codeId: "c1" }, null, start).kind).toBe("good");
+		expect(checkApiKey(good, { codeId: "c2" }, null, start)).toEqual({ kind: "refused", reason: "unknown" });
 		expect(check(good, "c2")).toEqual({ kind: "refused", reason: "unknown" });
 		expect(check(null, "c1")).toEqual({ kind: "refused", reason: "unknown" });
 		expect(check(aKey(), "c1")).toEqual({ kind: "refused", reason: "unknown" });
@@ -58,7 +58,7 @@ describe("checking a key", () => {
 		"policies given to an account named %j are its own, survive JSON and pollute nothing",
 		(accountId) => {
 			const given = apply(linked, { kind: "set_policies", accountId, policies: ["p"] });
-			const restored: KeyState = JSON.parse(JSON.stringify(given));
+			const restored: ApiKeyState = JSON.parse(JSON.stringify(given));
 			for (const verdict of [given, restored]) {
 				expect(check(verdict, "c1", accountId)).toMatchObject({ accountId, policies: ["p"] });
 				expect(check(verdict, "c1", "stranger")).toEqual({ kind: "refused", reason: "no_access" });
@@ -67,7 +67,7 @@ describe("checking a key", () => {
 				expect(check(taken, "c1", accountId)).toEqual({ kind: "refused", reason: "no_access" });
 			}
 			expect({}).not.toHaveProperty("p");
-			const owned = changeKey(null, { kind: "create", ownerId: accountId, policies: ["p"] }, start);
+			const owned = changeApiKey(null, { kind: "create", ownerId: accountId, policies: ["p"] }, start);
 			expect(owned).toMatchObject({ kind: "changed" });
 		},
 	);
@@ -113,28 +113,28 @@ describe("checking a key", () => {
 		const unlinked = apply(linked, { kind: "set_policies", accountId: "linker", policies: null });
 		expect(check(unlinked, "c1", "linker")).toEqual({ kind: "refused", reason: "no_access" });
 		expect(check(unlinked, "c1", "owner").kind).toBe("good");
-		const change: KeyChange = { kind: "set_policies", accountId: "owner", policies: null };
-		expect(changeKey(linked, change, start)).toEqual({ kind: "refused", reason: "owner_account" });
+		const change: ApiKeyChange = { kind: "set_policies", accountId: "owner", policies: null };
+		expect(changeApiKey(linked, change, start)).toEqual({ kind: "refused", reason: "owner_account" });
 	});
 });
 
 describe("changing a key", () => {
 	test("contract 003: a third access code is refused, an expired or disabled one counts as one", () => {
 		const full = aKey([addCode("c1"), addCode("c2"), { kind: "set_code_enabled", id: "c1", enabled: false }]);
-		expect(changeKey(full, addCode("c3"), start + 2 * accessCodeTtl)).toEqual({
+		expect(changeApiKey(full, addCode("c3"), start + 2 * accessCodeTtl)).toEqual({
 			kind: "refused",
 			reason: "too_many_codes",
 		});
-		expect(changeKey(apply(full, { kind: "delete_code", id: "c1" }), addCode("c3"), start).kind).toBe("changed");
+		expect(changeApiKey(apply(full, { kind: "delete_code", id: "c1" }), addCode("c3"), start).kind).toBe("changed");
 	});
 
 	test("contract 003: a code must be disabled before it can be deleted", () => {
-		expect(changeKey(good, { kind: "delete_code", id: "c1" }, start)).toEqual({
+		expect(changeApiKey(good, { kind: "delete_code", id: "c1" }, start)).toEqual({
 			kind: "refused",
 			reason: "code_enabled",
 		});
 		const disabled = apply(good, { kind: "set_code_enabled", id: "c1", enabled: false });
-		expect(changeKey(disabled, { kind: "delete_code", id: "c1" }, start)).toMatchObject({ verdict: { codes: [] } });
+		expect(changeApiKey(disabled, { kind: "delete_code", id: "c1" }, start)).toMatchObject({ verdict: { codes: [] } });
 	});
 
 	test("a code that is not there can be neither switched nor deleted", () => {
@@ -142,7 +142,7 @@ describe("changing a key", () => {
 			{ kind: "delete_code", id: "c9" },
 			{ kind: "set_code_enabled", id: "c9", enabled: false },
 		] as const) {
-			expect(changeKey(good, change, start)).toEqual({ kind: "refused", reason: "unknown_code" });
+			expect(changeApiKey(good, change, start)).toEqual({ kind: "refused", reason: "unknown_code" });
 		}
 	});
 
@@ -167,18 +167,19 @@ describe("changing a key", () => {
 	});
 
 	test("a repeated change is no change: creation, state, a code and its switch", () => {
-		const changes: KeyChange[] = [
+		const changes: ApiKeyChange[] = [
 			{ kind: "create", ownerId: "someone else", policies: ["p"] },
 			{ kind: "set_state", state: "enabled" },
 			{ kind: "add_code", id: "c1", hash: hash("another secret under the same id") },
 			{ kind: "set_code_enabled", id: "c1", enabled: true },
 		];
-		for (const change of changes) expect(changeKey(good, change, start)).toEqual({ kind: "unchanged", verdict: good });
+		for (const change of changes)
+			expect(changeApiKey(good, change, start)).toEqual({ kind: "unchanged", verdict: good });
 	});
 
 	test("a key that was never made cannot be changed", () => {
-		expect(changeKey(null, addCode("c1"), start)).toEqual({ kind: "refused", reason: "unknown_key" });
-		expect(changeKey(null, { kind: "delete" }, start)).toEqual({ kind: "refused", reason: "unknown_key" });
+		expect(changeApiKey(null, addCode("c1"), start)).toEqual({ kind: "refused", reason: "unknown_key" });
+		expect(changeApiKey(null, { kind: "delete" }, start)).toEqual({ kind: "refused", reason: "unknown_key" });
 	});
 
 	test("changes of policies, links and state never touch what they were made from", () => {
@@ -188,17 +189,17 @@ describe("changing a key", () => {
 			{ kind: "set_code_enabled", id: "c1", enabled: false },
 			{ kind: "delete" },
 		] as const) {
-			changeKey(linked, change, start);
+			changeApiKey(linked, change, start);
 		}
 		expect(JSON.stringify(linked)).toBe(before);
 	});
 });
 
-function off(by: "owner" | "linker", enabled = false): KeyChange {
+function off(by: "owner" | "linker", enabled = false): ApiKeyChange {
 	return { kind: "set_link_enabled", accountId: "linker", by, enabled };
 }
 
-function relinked(by: "owner" | "linker"): KeyState {
+function relinked(by: "owner" | "linker"): ApiKeyState {
 	const removed = apply(apply(linked, off(by)), { kind: "set_policies", accountId: "linker", policies: null });
 	return apply(removed, { kind: "add_link", accountId: "linker", policies: ["p"] });
 }
@@ -228,25 +229,28 @@ describe("links", () => {
 	});
 
 	test("an edit of policies never makes a link", () => {
-		const edit: KeyChange = { kind: "edit_policies", accountId: "stranger", policies: ["p"] };
-		expect(changeKey(linked, edit, start)).toEqual({ kind: "refused", reason: "unknown_link" });
+		const edit: ApiKeyChange = { kind: "edit_policies", accountId: "stranger", policies: ["p"] };
+		expect(changeApiKey(linked, edit, start)).toEqual({ kind: "refused", reason: "unknown_link" });
 	});
 
 	test("the owner's own account is no link", () => {
 		const own = { accountId: "owner", policies: ["p"] };
-		expect(changeKey(good, { kind: "add_link", ...own }, start)).toEqual({ kind: "refused", reason: "owner_account" });
-		const change: KeyChange = { kind: "set_link_enabled", accountId: "owner", by: "owner", enabled: false };
-		expect(changeKey(good, change, start)).toEqual({ kind: "refused", reason: "unknown_link" });
+		expect(changeApiKey(good, { kind: "add_link", ...own }, start)).toEqual({
+			kind: "refused",
+			reason: "owner_account",
+		});
+		const change: ApiKeyChange = { kind: "set_link_enabled", accountId: "owner", by: "owner", enabled: false };
+		expect(changeApiKey(good, change, start)).toEqual({ kind: "refused", reason: "unknown_link" });
 	});
 
 	test("a key has at most 100 links", () => {
 		let verdict = good;
-		for (let index = 0; index < linksPerKey; index++) {
+		for (let index = 0; index < linksPerApiKey; index++) {
 			verdict = apply(verdict, { kind: "add_link", accountId: `account ${index}`, policies: ["p"] });
 		}
-		expect(Object.keys(verdict.policies)).toHaveLength(linksPerKey + 1);
-		const more: KeyChange = { kind: "add_link", accountId: "one more", policies: ["p"] };
-		expect(changeKey(verdict, more, start)).toEqual({ kind: "refused", reason: "too_many_links" });
+		expect(Object.keys(verdict.policies)).toHaveLength(linksPerApiKey + 1);
+		const more: ApiKeyChange = { kind: "add_link", accountId: "one more", policies: ["p"] };
+		expect(changeApiKey(verdict, more, start)).toEqual({ kind: "refused", reason: "too_many_links" });
 	});
 });
 
@@ -264,8 +268,10 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 	const codeId = fc.constantFrom("c1", "c2", "c3");
 	const accountId = fc.constantFrom("owner", "linker", "stranger", "__proto__");
 	const change = fc.oneof(
-		fc.constant<KeyChange>({ kind: "create", ownerId: "thief", policies: ["everything"] }),
-		fc.constantFrom("enabled" as const, "disabled" as const).map((state): KeyChange => ({ kind: "set_state", state })),
+		fc.constant<ApiKeyChange>({ kind: "create", ownerId: "thief", policies: ["everything"] }),
+		fc
+			.constantFrom("enabled" as const, "disabled" as const)
+			.map((state): ApiKeyChange => ({ kind: "set_state", state })),
 		{ weight: 3, arbitrary: codeId.map(addCode) },
 		{
 			weight: 3,
@@ -298,7 +304,7 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 				const given = new Map<string, readonly string[]>([["owner", ["owner-policy"]]]);
 				const switchedOff = new Set<string>();
 				for (const each of changes) {
-					const changed = changeKey(verdict, each, start);
+					const changed = changeApiKey(verdict, each, start);
 					reached.add(changed.kind === "refused" ? changed.reason : changed.kind);
 					if (changed.kind !== "changed") {
 						if (changed.kind === "unchanged") assert.equal(changed.verdict, verdict);

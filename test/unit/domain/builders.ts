@@ -8,10 +8,10 @@ import type {
 	Refresh,
 	Refreshment,
 } from "../../../src/domain/grant.ts";
-import type { RingKey } from "../../../src/domain/signing-key-ring.ts";
+import type { StoredSigningKey } from "../../../src/domain/signing-key-ring.ts";
 import type { Session, SessionOffer, SessionRequest } from "../../../src/domain/session.ts";
-import type { CodeState, KeyChange, KeyState } from "../../../src/domain/api-key-state.ts";
-import { changeKey } from "../../../src/domain/api-key-state.ts";
+import type { CodeState, ApiKeyChange, ApiKeyState } from "../../../src/domain/api-key-state.ts";
+import { changeApiKey } from "../../../src/domain/api-key-state.ts";
 import type { Hash, Sealed, Seconds } from "../../../src/domain/brands.ts";
 
 /** An instant that nothing depends on: most tests count from it. */
@@ -142,11 +142,11 @@ export function aSession(fields: Partial<Session> = {}): Session {
 }
 
 /** A key of account `owner` after some changes, each of which has to succeed. */
-export function aKey(changes: readonly KeyChange[] = [], now: Seconds = start): KeyState {
-	const creation: KeyChange = { kind: "create", ownerId: "owner", policies: ["owner-policy"] };
-	let verdict: KeyState | null = null;
+export function aKey(changes: readonly ApiKeyChange[] = [], now: Seconds = start): ApiKeyState {
+	const creation: ApiKeyChange = { kind: "create", ownerId: "owner", policies: ["owner-policy"] };
+	let verdict: ApiKeyState | null = null;
 	for (const change of [creation, ...changes]) {
-		const changed = changeKey(verdict, change, now);
+		const changed = changeApiKey(verdict, change, now);
 		if (changed.kind !== "changed") throw new Error(`${change.kind}: ${JSON.stringify(changed)}`);
 		({ verdict } = changed);
 	}
@@ -154,16 +154,16 @@ export function aKey(changes: readonly KeyChange[] = [], now: Seconds = start): 
 	return verdict;
 }
 
-export function addCode(id: string): KeyChange {
+export function addCode(id: string): ApiKeyChange {
 	return { kind: "add_code", id, hash: hash(id) };
 }
 
-export function theCode(verdict: KeyState, id: string): CodeState {
+export function theCode(verdict: ApiKeyState, id: string): CodeState {
 	const code = verdict.codes.find((each) => each.id === id);
 	if (!code) throw new Error(`no code ${id}`);
 	return code;
 }
 
-export function aRingKey(kid: string, createdAt: Seconds = start): RingKey {
+export function aRingKey(kid: string, createdAt: Seconds = start): StoredSigningKey {
 	return { kid, algorithm: "EdDSA", publicJwk: { kty: "OKP" }, privateJwk: `sealed(${kid})` as Sealed, createdAt };
 }

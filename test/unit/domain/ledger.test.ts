@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { LoginProof, LoginRequest } from "../../../src/domain/ledger.ts";
-import { sessionKey, sessionsPerSubject } from "../../../src/domain/session.ts";
+import { sessionLookup, sessionsPerSubject } from "../../../src/domain/session.ts";
 import { signInTtl } from "../../../src/domain/sign-in.ts";
-import type { KeyChange } from "../../../src/domain/api-key-state.ts";
+import type { ApiKeyChange } from "../../../src/domain/api-key-state.ts";
 import type { Seconds } from "../../../src/domain/brands.ts";
 import { addCode, aGrant, anOffer, aRedemption, aRefresh, aSession, day, hash, start } from "./builders.ts";
 import { MapRows } from "./map-rows.ts";
@@ -23,7 +23,7 @@ function redeemed(...ids: string[]): MapRows {
 }
 
 /** The ledger of a key with one access code `c1`, which another account has linked. */
-function aKeyLedger(...changes: KeyChange[]): MapRows {
+function aKeyLedger(...changes: ApiKeyChange[]): MapRows {
 	const rows = new MapRows();
 	for (const change of [
 		{ kind: "create", ownerId: "owner", policies: ["p1", "p2"] } as const,
@@ -306,7 +306,7 @@ describe("logging in", () => {
 		const rows = new MapRows();
 		for (let index = 0; index < sessionsPerSubject; index++) {
 			const session = aSession({ sid: `sid-${index}`, credential: "password", sessionId: `${index}` });
-			rows.put("session", session.sid, sessionKey(session), session, session.expiresAt + (index === 0 ? 0 : 10));
+			rows.put("session", session.sid, sessionLookup(session), session, session.expiresAt + (index === 0 ? 0 : 10));
 		}
 		expect(sessionsPerSubject).toBe(10_000);
 		expect(rows.at(start).login(password, aLogin({ sid: "new", sessionId: "new" }))).toEqual({ kind: "full" });
@@ -370,7 +370,7 @@ describe("logging in with an access code", () => {
 		});
 	});
 
-	const endings: [string, KeyChange[], boolean, boolean][] = [
+	const endings: [string, ApiKeyChange[], boolean, boolean][] = [
 		["disabling the key", [{ kind: "set_state", state: "disabled" }], false, false],
 		["deleting the key", [{ kind: "delete" }], false, false],
 		["disabling the code", [{ kind: "set_code_enabled", id: "c1", enabled: false }], false, false],

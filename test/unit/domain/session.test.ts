@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { continueSession, sessionKey } from "../../../src/domain/session.ts";
+import { continueSession, sessionLookup } from "../../../src/domain/session.ts";
 import { anOffer, aSession, aSessionRequest, start } from "./builders.ts";
 
 const later = start + 1000;
@@ -149,7 +149,7 @@ test("a session is found by credential, account and `session_id`: no `session_id
 	fc.assert(
 		fc.property(parts, parts, (a, b) => {
 			const isSame = a.credential === b.credential && a.accountId === b.accountId && a.sessionId === b.sessionId;
-			expect(sessionKey(a) === sessionKey(b)).toBe(isSame);
+			expect(sessionLookup(a) === sessionLookup(b)).toBe(isSame);
 		}),
 		{ numRuns: 3000 },
 	);

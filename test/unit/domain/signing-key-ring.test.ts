@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
 import {
 	advanceRing,
-	keysWanted,
-	type KeyRing,
+	signingKeysWanted,
+	type SigningKeyRing,
 	publishAhead,
 	retiredTtl,
 	ringKeys,
@@ -13,32 +13,37 @@ import { aRingKey, day, start } from "./builders.ts";
 
 const month: Seconds = 30 * day;
 
-function firstRing(): KeyRing {
+function firstRing(): SigningKeyRing {
 	return advanced(null, ["k1", "k2"], start);
 }
 
-function advanced(ring: KeyRing | null, made: readonly string[], now: Seconds, rotateEvery = month): KeyRing {
+function advanced(
+	ring: SigningKeyRing | null,
+	made: readonly string[],
+	now: Seconds,
+	rotateEvery = month,
+): SigningKeyRing {
 	const keys = made.map((kid) => aRingKey(kid, now));
 	const next = advanceRing(ring, keys, rotateEvery, now);
 	if (!next) throw new Error("no ring");
 	return next;
 }
 
-function kids(ring: KeyRing): readonly string[] {
+function kids(ring: SigningKeyRing): readonly string[] {
 	return ringKeys(ring).map((key) => key.kid);
 }
 
 describe("a key ring", () => {
 	test("begins with two keys: one signs, the next is published beside it", () => {
-		expect(keysWanted(null, month, start)).toBe(2);
+		expect(signingKeysWanted(null, month, start)).toBe(2);
 		expect(advanceRing(null, [], month, start)).toBeNull();
 		expect(advanceRing(null, [aRingKey("k1")], month, start)).toBeNull();
 		expect(firstRing()).toEqual({ current: aRingKey("k1"), next: aRingKey("k2"), currentSince: start, previous: [] });
 	});
 
 	test("takes up one key at its time: the next signs, the current one retires", () => {
-		expect(keysWanted(firstRing(), month, start + month - 1)).toBe(0);
-		expect(keysWanted(firstRing(), month, start + month)).toBe(1);
+		expect(signingKeysWanted(firstRing(), month, start + month - 1)).toBe(0);
+		expect(signingKeysWanted(firstRing(), month, start + month)).toBe(1);
 		const ring = advanced(firstRing(), ["k3"], start + month);
 		expect(ring.current.kid).toBe("k2");
 		expect(ring.next.kid).toBe("k3");
@@ -58,7 +63,7 @@ describe("a key ring", () => {
 
 	test("however short the period, the next key is published a day before it signs", () => {
 		expect(publishAhead).toBe(day);
-		expect(keysWanted(firstRing(), 0, start + publishAhead - 1)).toBe(0);
+		expect(signingKeysWanted(firstRing(), 0, start + publishAhead - 1)).toBe(0);
 		expect(advanced(firstRing(), ["k3"], start + publishAhead - 1, 0)).toEqual(firstRing());
 		expect(advanced(firstRing(), ["k3"], start + publishAhead, 0).current.kid).toBe("k2");
 	});
@@ -66,10 +71,10 @@ describe("a key ring", () => {
 	test("publication counts from when a key joined the ring, not from its maker's clock", () => {
 		const early = advanceRing(firstRing(), [aRingKey("k3", start - month)], 0, start + day);
 		expect(early).toMatchObject({ next: { kid: "k3" } });
-		expect(keysWanted(early, 0, start + 2 * day - 1)).toBe(0);
+		expect(signingKeysWanted(early, 0, start + 2 * day - 1)).toBe(0);
 		// A maker whose clock is ahead must not stop the ring for good either.
 		const ahead = advanceRing(null, [aRingKey("k1", start + month), aRingKey("k2", start + month)], 0, start);
-		expect(keysWanted(ahead, 0, start + day)).toBe(1);
+		expect(signingKeysWanted(ahead, 0, start + day)).toBe(1);
 	});
 
 	test("a retired key is kept until nothing that it signed is valid, and then leaves the ring", () => {
@@ -81,7 +86,7 @@ describe("a key ring", () => {
 	});
 
 	test("a hundred first requests from everywhere make one ring, and a hundred late ones advance it once", () => {
-		let ring: KeyRing | null = null;
+		let ring: SigningKeyRing | null = null;
 		for (let index = 0; index < 100; index++) ring = advanced(ring, [`a${index}`, `b${index}`], start);
 		expect(kids(ring!)).toEqual(["a0", "b0"]);
 		for (let index = 0; index < 100; index++) ring = advanced(ring, [`c${index}`], start + month);
@@ -100,16 +105,16 @@ describe("a key ring", () => {
 			fc.property(steps, fc.constantFrom(0, 3600, day, 3 * day, month), (list, rotateEvery) => {
 				let now = start;
 				let made = 0;
-				let ring: KeyRing | null = null;
+				let ring: SigningKeyRing | null = null;
 				const publishedAt = new Map<string, Seconds>();
 				const signedLast = new Map<string, Seconds>();
 				for (const { wait, candidates, skew } of list) {
 					now += wait;
 					if (ring) signedLast.set(ring.current.kid, now);
 					const keys = Array.from({ length: candidates }, () => aRingKey(`k${made++}`, now + skew));
-					const wanted = keysWanted(ring, rotateEvery, now);
+					const wanted = signingKeysWanted(ring, rotateEvery, now);
 					const isFirst: boolean = ring === null;
-					const before: KeyRing | null = ring;
+					const before: SigningKeyRing | null = ring;
 					ring = advanceRing(ring, keys, rotateEvery, now);
 					if (!ring) {
 						assert.isTrue(isFirst && candidates < wanted);
