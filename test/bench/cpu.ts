@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The workerd that this process has started: the one child of that name. */
-export function findWorkerd(): number {
+/** The workerd that this process has started since it had those of `known`. */
+export function findWorkerd(known: readonly number[]): number {
+	const found = workerds().filter((pid) => !known.includes(pid));
+	const [pid] = found;
+	if (found.length !== 1 || pid === undefined) throw new Error(`${found.length} workerd processes instead of one`);
+	return pid;
+}
+
+/** Every child of that name. */
+export function workerds(): readonly number[] {
 	const found = readdirSync("/proc").filter((name) => {
 		if (!/^\d+$/.test(name)) return false;
 		try {
@@ -11,9 +19,7 @@ export function findWorkerd(): number {
 			return false; // it has ended since the directory was read
 		}
 	});
-	const [pid] = found;
-	if (found.length !== 1 || pid === undefined) throw new Error(`${found.length} workerd processes instead of one`);
-	return Number(pid);
+	return found.map(Number);
 }
 
 /**

@@ -17,8 +17,16 @@ export interface Measurement {
 
 export interface Measured {
 	readonly floor: Measurement;
-	readonly operations: readonly (Measurement & { readonly operation: Operation; readonly ratio: number })[];
+	readonly operations: readonly MeasuredOperation[];
 }
+
+type MeasuredOperation = Measurement & {
+	readonly operation: Operation;
+	/** To an empty request. */
+	readonly ratio: number;
+	/** To the same operation of the other build; null where there is none. */
+	readonly against: number | null;
+};
 
 const rounds = 6;
 /** Long enough that the code is optimised by then, as an isolate's is that has been at work for a while. */
@@ -33,49 +41,83 @@ interface Round {
 }
 
 /**
- * Measures the build in `script`. Rounds of an operation stand between rounds of the empty Worker, and each is compared
- * with its two neighbours in time: what else the machine does weighs on all three.
+ * Measures the build in `script` and, in turn with it, that in `other`. Rounds of an operation stand between rounds of the
+ * empty Worker, and each is compared with its two neighbours in time: what else the machine does weighs on all of them.
  */
-export async function measure(script: string, demo: DemoData): Promise<Measured> {
-	const started = await start(script);
-	const latchkey = sender(started.latchkey);
-	const floor = sender(started.floor);
+export async function measure(script: string, other: string | null, demo: DemoData): Promise<Measured> {
+	const ours = await bring(script, demo);
+	const theirs = other === null ? null : await bring(other, demo);
 	try {
-		const operations = await makeOperations(latchkey.send, demo);
-		const run = (send: Send, source: Source, seconds: number) => runRound(started.pid, send, source, seconds);
-		const runFloor = () => run(floor.send, { next: () => ({ method: "GET", path: "/" }) }, floorSeconds);
-
 		const floors: Round[] = [];
-		const found = new Map<Operation, { rounds: Round[]; ratios: number[] }>();
-		for (const operation of operations) found.set(operation, { rounds: [], ratios: [] });
+		const found = ours.operations.map((operation) => ({
+			operation,
+			rounds: [] as Round[],
+			ratios: [] as number[],
+			theirRatios: [] as number[],
+		}));
 		// The first pass is the warm-up: what it finds is dropped.
 		for (let pass = 0; pass <= rounds; pass++) {
-			let before = await runFloor();
-			for (const [operation, own] of found) {
-				await operation.prepare?.();
-				const round = await run(latchkey.send, operation, pass > 0 ? operationSeconds : warmUpSeconds);
-				const after = await runFloor();
-				if (pass > 0) {
-					floors.push(after);
-					own.rounds.push(round);
-					own.ratios.push(cpuOf(round) / ((cpuOf(before) + cpuOf(after)) / 2));
+			const seconds = pass > 0 ? operationSeconds : warmUpSeconds;
+			for (const [index, own] of found.entries()) {
+				// Whichever comes first, it is not always the same.
+				const both = [ours, ...(theirs ? [theirs] : [])];
+				for (const build of pass % 2 === 0 ? both : both.toReversed()) {
+					const compared = await runBetween(build, build.operations[index], seconds);
+					if (pass === 0) continue;
+					if (build === theirs) own.theirRatios.push(compared.ratio);
+					else {
+						floors.push(compared.floor);
+						own.rounds.push(compared.round);
+						own.ratios.push(compared.ratio);
+					}
 				}
-				before = after;
 			}
 		}
 		return {
 			floor: summary("empty Worker", floors),
-			operations: [...found].map(([operation, own]) => ({
-				...summary(operation.name, own.rounds),
+			operations: found.map(({ operation, rounds: own, ratios, theirRatios }) => ({
+				...summary(operation.name, own),
 				operation,
-				ratio: median(own.ratios),
+				ratio: median(ratios),
+				against: theirs ? median(ratios.map((ratio, pass) => ratio / (theirRatios[pass] ?? Number.NaN))) : null,
 			})),
 		};
 	} finally {
-		latchkey.close();
-		floor.close();
-		await started.stop();
+		await ours.stop();
+		await theirs?.stop();
 	}
+}
+
+interface Build {
+	readonly operations: readonly Operation[];
+	readonly run: (source: Source, seconds: number) => Promise<Round>;
+	readonly runFloor: () => Promise<Round>;
+	stop(): Promise<void>;
+}
+
+async function bring(script: string, demo: DemoData): Promise<Build> {
+	const started = await start(script);
+	const latchkey = sender(started.latchkey);
+	const floor = sender(started.floor);
+	return {
+		operations: await makeOperations(latchkey.send, demo),
+		run: (source, seconds) => runRound(started.pid, latchkey.send, source, seconds),
+		runFloor: () => runRound(started.pid, floor.send, { next: () => ({ method: "GET", path: "/" }) }, floorSeconds),
+		async stop() {
+			latchkey.close();
+			floor.close();
+			await started.stop();
+		},
+	};
+}
+
+async function runBetween(build: Build, operation: Operation | undefined, seconds: number) {
+	if (!operation) throw new Error("The builds have different operations");
+	await operation.prepare?.();
+	const before = await build.runFloor();
+	const round = await build.run(operation, seconds);
+	const floor = await build.runFloor();
+	return { round, floor, ratio: cpuOf(round) / ((cpuOf(before) + cpuOf(floor)) / 2) };
 }
 
 async function runRound(pid: number, send: Send, source: Source, seconds: number): Promise<Round> {

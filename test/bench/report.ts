@@ -6,9 +6,23 @@ import type { Measured, Measurement } from "./measure.ts";
 export function report(
 	measured: Measured,
 	counts: ReadonlyMap<string, Counts>,
+	other: string | null,
 ): { text: string; withinBudget: boolean } {
-	const header = ["", "req/s", "p50 ms", "p99 ms", "CPU µs", "ratio", "goal", "", "storage calls", "budget", ""];
-	const lines = [header, [...timings(measured.floor), "1.0", "", "", "", "", ""]];
+	const header = [
+		"",
+		"req/s",
+		"p50 ms",
+		"p99 ms",
+		"CPU µs",
+		"ratio",
+		"goal",
+		"against",
+		"",
+		"storage calls",
+		"budget",
+		"",
+	];
+	const lines = [header, [...timings(measured.floor), "1.0", "", "", "", "", "", ""]];
 	let withinBudget = true;
 	for (const found of measured.operations) {
 		const { goal, budget } = found.operation;
@@ -20,6 +34,7 @@ export function report(
 			...timings(found),
 			found.ratio.toFixed(1),
 			goal.toFixed(1),
+			found.against?.toFixed(2) ?? "",
 			found.ratio <= goal ? "ok" : "ABOVE",
 			inWords(called),
 			inWords(allowed),
@@ -33,8 +48,14 @@ export function report(
 		"",
 		`${lanes} requests at a time. CPU is workerd's alone, Durable Objects and local storage included; a ratio is to the`,
 		"empty Worker in the rounds before and after, and counts the cost of workerd's local KV, not of Cloudflare's.",
+		...(other === null ? [] : ["", `geometric mean against ${other}: ${geometricMean(measured).toFixed(3)}`]),
 	].join("\n");
 	return { text, withinBudget };
+}
+
+function geometricMean({ operations }: Measured): number {
+	const logarithms = operations.map(({ against }) => Math.log(against ?? Number.NaN));
+	return Math.exp(logarithms.reduce((sum, each) => sum + each, 0) / logarithms.length);
 }
 
 const storages = ["ledger", "kv", "d1", "other"] as const;
@@ -53,5 +74,5 @@ function timings({ name, requestsPerSecond, p50, p99, cpu }: Measurement): strin
 
 /** Numbers to the right, words to the left. */
 function align(cell: string, width: number, column: number): string {
-	return column > 0 && column < 7 ? cell.padStart(width) : cell.padEnd(width);
+	return column > 0 && column < 8 ? cell.padStart(width) : cell.padEnd(width);
 }

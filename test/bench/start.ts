@@ -3,7 +3,7 @@ import { readD1Migrations } from "@cloudflare/vitest-plugin";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { developmentSealKey } from "../../src/config.ts";
-import { findWorkerd } from "./cpu.ts";
+import { findWorkerd, workerds } from "./cpu.ts";
 
 export interface Started {
 	/** Latchkey's own socket: no proxy and no assets router stand before it, as they would with `wrangler dev`. */
@@ -48,6 +48,7 @@ export async function start(script: string): Promise<Started> {
 			},
 		],
 	};
+	const known = workerds();
 	const miniflare = new Miniflare(convertV4MiniflareOptions(workers));
 	await miniflare.ready;
 	await migrate(miniflare, "DB", "register");
@@ -55,7 +56,7 @@ export async function start(script: string): Promise<Started> {
 	return {
 		latchkey: await miniflare.unsafeGetDirectURL(name),
 		floor: await miniflare.unsafeGetDirectURL("floor"),
-		pid: findWorkerd(),
+		pid: findWorkerd(known),
 		stop: () => miniflare.dispose(),
 	};
 }
