@@ -1,17 +1,3 @@
-import { type Consent, joinConsents } from "./consent.ts";
-import * as grants from "./grant.ts";
-import type { Activate, CodeGrantTerms, Grant, GrantTerms, PairTerms, Redeem, Refresh } from "./grant.ts";
-import type { IdentityTerms } from "./identity.ts";
-import {
-	continueSession,
-	narrows,
-	type Session,
-	sessionLookup,
-	type SessionRequest,
-	sessionsPerSubject,
-	type SessionVerdict,
-} from "./session.ts";
-import { isSignedIn, type SignIn, signInTtl } from "./sign-in.ts";
 import {
 	changeApiKey,
 	checkApiKey,
@@ -22,6 +8,24 @@ import {
 	useCode,
 } from "./api-key-state.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
+import { type Consent, joinConsents } from "./consent.ts";
+import * as grants from "./grant.ts";
+import type { Activate, CodeGrantTerms, Grant, PairTerms, Redeem, Refresh } from "./grant.ts";
+import type { LedgerRows, RowBodies, RowKind } from "./ledger-rows.ts";
+import type {
+	ListedGrant,
+	LiveGrant,
+	LiveSession,
+	LoggedIn,
+	LoginProof,
+	LoginRequest,
+	OpenedPair,
+	Page,
+	Redeemed,
+	Refreshed,
+} from "./ledger-verdicts.ts";
+import { continueSession, narrows, type Session, sessionLookup, sessionsPerSubject } from "./session.ts";
+import { isSignedIn, type SignIn, signInTtl } from "./sign-in.ts";
 
 /**
  * The ledger of one subject: its grants, its sessions and sign-ins and, for an API key, its verdict. Each verb loads,
@@ -371,110 +375,11 @@ export class Ledger {
 	}
 }
 
-/**
- * The rows of one ledger. `purgeAt` is the instant from which a row may go, null for one that stays; `lookup` a second
- * name by which a row is found. A row of kind `key` is never purged: its instant only asks for the alarm.
- */
-export interface LedgerRows {
-	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null;
-	find<Kind extends RowKind>(kind: Kind, lookup: string): RowBodies[Kind] | null;
-	put<Kind extends RowKind>(
-		kind: Kind,
-		id: string,
-		lookup: string | null,
-		body: RowBodies[Kind],
-		purgeAt: Seconds | null,
-	): void;
-	delete(kind: RowKind, id: string): void;
-	/** In the order of ids, from the one after `after` (empty: from the first). */
-	list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]>;
-	count(kind: RowKind): number;
-	/** Deletes every row, but of kind `key`, whose `purgeAt` has come. */
-	purge(now: Seconds): void;
-}
-
-/** What a row of each kind holds: plain JSON. */
-export interface RowBodies {
-	readonly grant: Grant;
-	/** Its lookup is the {@link sessionLookup}. */
-	readonly session: Session;
-	readonly sign_in: SignIn;
-	/** By the client's id. */
-	readonly consent: Consent;
-	readonly key: ApiKeyState;
-	readonly revoked_token: object;
-}
-
-export type RowKind = keyof RowBodies;
-
 /** Whoever judges the token's end may have a slower clock: it must not find the token good again. */
 const clockTtl: Seconds = 300;
 
 /** How long the request has to copy a verdict to the register before the alarm does. */
 const copyGrace: Seconds = 60;
-
-export type OpenedPair = { kind: "opened"; expiresAt: Seconds } | { kind: "taken" };
-
-export type Redeemed =
-	| { kind: "redeemed"; expiresAt: Seconds }
-	| { kind: "replayed" | "mismatch" | "expired" | "revoked" | "unknown" };
-
-export type Refreshed =
-	| { kind: "kept"; terms: GrantTerms; expiresAt: Seconds }
-	| { kind: "rotated" | "repeated"; terms: GrantTerms; expiresAt: Seconds; keyVersion: number }
-	| { kind: "reused" | "mismatch" | "expired" | "revoked" | "scope" | "resource" | "unknown" };
-
-export interface LiveGrant {
-	readonly clientId: string;
-	readonly accountId: string;
-	readonly scope: readonly string[];
-	readonly resource?: readonly string[];
-	readonly identity?: IdentityTerms;
-	readonly createdAt: Seconds;
-	readonly expiresAt: Seconds;
-}
-
-export type ListedGrant = LiveGrant & { readonly id: string };
-
-/** At most `limit` rows, from the one after `after` (empty: from the first). */
-export interface Page {
-	readonly after: string;
-	readonly limit: number;
-}
-
-/** A session that counts, with the owner and the policies that its key has now; null where it is not a key's. */
-export type LiveSession = Session & {
-	readonly key: { readonly ownerId: string; readonly policies: readonly string[] } | null;
-};
-
-export type LoginProof =
-	/** The ledger is the judge of the code. No account named is the key's owner. */
-	| { kind: "access_code"; codeHash: Hash; accountId: string | null }
-	/** Proved at the edge, by password or client secret. */
-	| { kind: "proved"; credential: "password" | "client_secret"; accountId: string };
-
-export type LoginRequest = Pick<SessionRequest, "sessionId" | "minTtl" | "kids" | "notBefore"> & {
-	/** What the edge would mint; null where it has yet to learn the key's account and policies. */
-	readonly offer: SessionRequest["offer"] | null;
-	/** Whether the offer was made from what the register says now, and not from what an isolate remembers. */
-	readonly isFresh: boolean;
-	/** The policies that the offer's scope was made from. */
-	readonly policies: { readonly accountId: string; readonly ids: readonly string[] } | null;
-};
-
-export type LoggedIn =
-	| {
-			kind: SessionVerdict["kind"];
-			sid: string;
-			payload: string;
-			kid: string;
-			expiresAt: Seconds;
-			accountId: string;
-	  }
-	/** Come again with an offer that is made of these, as the register has them now. */
-	| { kind: "reoffer"; ownerId: string; accountId: string; policies: readonly string[] }
-	| { kind: "full" }
-	| Extract<ApiKeyCheck, { kind: "refused" }>;
 
 function sameMembers(a: readonly string[], b: readonly string[]): boolean {
 	return a.length === b.length && a.every((member) => b.includes(member));

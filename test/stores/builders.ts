@@ -1,5 +1,5 @@
 import type { Redeem, Refresh } from "../../src/domain/grant.ts";
-import type { LoginProof, LoginRequest } from "../../src/domain/ledger.ts";
+import type { LoginProof, LoginRequest } from "../../src/domain/ledger-verdicts.ts";
 import type { StoredSigningKey } from "../../src/domain/signing-key-ring.ts";
 import type { CodeRecord } from "../../src/domain/ports/codes.ts";
 import type { Event } from "../../src/domain/event.ts";

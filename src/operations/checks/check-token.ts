@@ -1,4 +1,4 @@
-import type { LiveGrant, LiveSession } from "../../domain/ledger.ts";
+import type { LiveGrant, LiveSession } from "../../domain/ledger-verdicts.ts";
 import { isFor } from "../../domain/audience.ts";
 import { permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";

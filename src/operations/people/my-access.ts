@@ -1,5 +1,5 @@
 import type { Consent } from "../../domain/consent.ts";
-import type { ListedGrant, Page } from "../../domain/ledger.ts";
+import type { ListedGrant, Page } from "../../domain/ledger-verdicts.ts";
 import type { Session } from "../../domain/session.ts";
 import type { SignIn } from "../../domain/sign-in.ts";
 import { clientDisplayOf } from "../clients/client-display.ts";

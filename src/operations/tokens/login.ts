@@ -1,6 +1,6 @@
 import { randomId } from "../../crypto/random.ts";
 import { splitScope } from "../../domain/identity.ts";
-import type { LoggedIn, LoginProof } from "../../domain/ledger.ts";
+import type { LoggedIn, LoginProof } from "../../domain/ledger-verdicts.ts";
 import { roles } from "../../domain/permission.ts";
 import { formatScope, type Scope, toScope } from "../../domain/scope.ts";
 import type { SessionOffer } from "../../domain/session.ts";

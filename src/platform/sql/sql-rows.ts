@@ -1,4 +1,4 @@
-import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger.ts";
+import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger-rows.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { SqlStorage } from "./database.ts";
 

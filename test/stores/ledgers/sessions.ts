@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { LoggedIn } from "../../../src/domain/ledger.ts";
+import type { LoggedIn } from "../../../src/domain/ledger-verdicts.ts";
 import { byPassword, login, newSubject, now, type Stores, tally, times } from "../builders.ts";
 
 export function describeSessions({ platform }: Stores): void {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
 import { repeatWindow } from "../../../src/domain/grant.ts";
-import type { Redeemed, Refreshed } from "../../../src/domain/ledger.ts";
+import type { Redeemed, Refreshed } from "../../../src/domain/ledger-verdicts.ts";
 import type { Seconds } from "../../../src/domain/brands.ts";
 import { aGrant, aRedemption, aRefresh, hash, start } from "./builders.ts";
 import { MapRows } from "./map-rows.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LoginProof, LoginRequest } from "../../../src/domain/ledger.ts";
+import type { LoginProof, LoginRequest } from "../../../src/domain/ledger-verdicts.ts";
 import { sessionLookup, sessionsPerSubject } from "../../../src/domain/session.ts";
 import { signInTtl } from "../../../src/domain/sign-in.ts";
 import type { ApiKeyChange } from "../../../src/domain/api-key-state.ts";

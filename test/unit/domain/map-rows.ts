@@ -1,4 +1,5 @@
-import { Ledger, type LedgerRows, type RowBodies, type RowKind } from "../../../src/domain/ledger.ts";
+import { Ledger } from "../../../src/domain/ledger.ts";
+import { type LedgerRows, type RowBodies, type RowKind } from "../../../src/domain/ledger-rows.ts";
 import type { Seconds } from "../../../src/domain/brands.ts";
 
 interface Row {

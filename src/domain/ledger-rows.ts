@@ -1,0 +1,42 @@
+import type { ApiKeyState } from "./api-key-state.ts";
+import type { Seconds } from "./brands.ts";
+import type { Consent } from "./consent.ts";
+import type { Grant } from "./grant.ts";
+import type { Session } from "./session.ts";
+import type { SignIn } from "./sign-in.ts";
+
+/**
+ * The rows of one ledger. `purgeAt` is the instant from which a row may go, null for one that stays; `lookup` a second
+ * name by which a row is found. A row of kind `key` is never purged: its instant only asks for the alarm.
+ */
+export interface LedgerRows {
+	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null;
+	find<Kind extends RowKind>(kind: Kind, lookup: string): RowBodies[Kind] | null;
+	put<Kind extends RowKind>(
+		kind: Kind,
+		id: string,
+		lookup: string | null,
+		body: RowBodies[Kind],
+		purgeAt: Seconds | null,
+	): void;
+	delete(kind: RowKind, id: string): void;
+	/** In the order of ids, from the one after `after` (empty: from the first). */
+	list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]>;
+	count(kind: RowKind): number;
+	/** Deletes every row, but of kind `key`, whose `purgeAt` has come. */
+	purge(now: Seconds): void;
+}
+
+/** What a row of each kind holds: plain JSON. */
+export interface RowBodies {
+	readonly grant: Grant;
+	/** Its lookup is the `sessionLookup` (session.ts). */
+	readonly session: Session;
+	readonly sign_in: SignIn;
+	/** By the client's id. */
+	readonly consent: Consent;
+	readonly key: ApiKeyState;
+	readonly revoked_token: object;
+}
+
+export type RowKind = keyof RowBodies;
