@@ -7,7 +7,7 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import { inspectToken } from "../operations/tokens/inspect-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
-import { type TokenForm, tokenFormSchema } from "./request-bodies.ts";
+import { type TokenForm, tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7662 §2. A form with `token`; `{"active":false}` and nothing more for a token that is not the caller's. */
 async function introspect({ request, services }: Call): Promise<Response> {

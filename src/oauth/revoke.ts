@@ -5,7 +5,7 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import { revokeToken } from "../operations/tokens/revoke-token.ts";
 import { clientOf } from "./client.ts";
 import { oauthErrorSchema, refuse } from "./error.ts";
-import { type TokenForm, tokenFormSchema } from "./request-bodies.ts";
+import { type TokenForm, tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7009 §2. A form with `token`; 200 for an unknown token as well (§2.2). `token_type_hint` is not needed. */
 async function revoke({ request, address, services }: Call): Promise<Response> {

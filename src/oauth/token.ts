@@ -12,7 +12,7 @@ import { authorizationCode } from "./grants/authorization-code.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
 import type { GrantTypeHandler } from "./grants/grant-type.ts";
 import { refreshToken } from "./grants/refresh-token.ts";
-import { type TokenRequest, tokenRequestSchema } from "./request-bodies.ts";
+import { type TokenRequest, tokenRequestSchema } from "./grants/token-request.ts";
 
 const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
 	authorization_code: authorizationCode,

@@ -1,6 +1,6 @@
 import type { Client } from "../../domain/client.ts";
 import type { Call } from "../../endpoint/call.ts";
-import type { TokenRequest } from "../request-bodies.ts";
+import type { TokenRequest } from "./token-request.ts";
 import type { IssuedTokens, TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 
 /** A grant type fills in only what is its own; the endpoint has read the body and knows the client. */

@@ -1,12 +1,12 @@
 import * as v from "valibot";
-import { assertionType } from "../domain/client-assertion.ts";
-import { grantTypeNames } from "../domain/client.ts";
-import type { ParamsOf } from "../http/body.ts";
+import { assertionType } from "../../domain/client-assertion.ts";
+import { grantTypeNames } from "../../domain/client.ts";
+import type { ParamsOf } from "../../http/body.ts";
 
-// Bodies of parameters (RFC 6749 §3.2), which http/body.ts reads. What is not here is neither documented nor read.
+// A body of parameters (RFC 6749 §3.2), which http/body.ts reads. What is not here is neither documented nor read.
 
 /** RFC 6749 §2.3.1, RFC 7521 §4.2 */
-const ofClient = {
+export const clientParameters = {
 	client_id: v.optional(v.string()),
 	client_secret: v.optional(v.string()),
 	client_assertion_type: v.optional(v.literal(assertionType)),
@@ -16,7 +16,7 @@ const ofClient = {
 /** RFC 6749 §4.1.3, §4.4.2 and §6 */
 export const tokenRequestSchema = v.object({
 	grant_type: v.picklist(grantTypeNames),
-	...ofClient,
+	...clientParameters,
 	code: v.optional(v.string()),
 	redirect_uri: v.optional(v.string()),
 	code_verifier: v.optional(v.string()),
@@ -26,11 +26,3 @@ export const tokenRequestSchema = v.object({
 	resource: v.optional(v.union([v.string(), v.array(v.string())])),
 });
 export type TokenRequest = ParamsOf<typeof tokenRequestSchema>;
-
-/** RFC 7009 §2.1, RFC 7662 §2.1: a token, and the client that asks about it. */
-export const tokenFormSchema = v.object({
-	token: v.string(),
-	token_type_hint: v.optional(v.string()),
-	...ofClient,
-});
-export type TokenForm = ParamsOf<typeof tokenFormSchema>;
