@@ -7,7 +7,7 @@ import { temporaryFolder } from "../runners/temporary-folder.ts";
 
 const script = fileURLToPath(new URL("print-refusals.ts", import.meta.url));
 const runtimes = {
-	node: ["node"],
+	node: ["node_modules/.bin/node"],
 	deno: ["node_modules/.bin/deno", "run", "--cached-only", "--no-prompt", "--allow-all"],
 } as const;
 

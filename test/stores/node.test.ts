@@ -6,6 +6,9 @@ import { describeDatabase } from "./database.ts";
 import { nodeStores } from "./node-stores.ts";
 import { describeStores } from "./suite.ts";
 
+// npm run test:deno runs vitest itself on Deno.
+const runtime = "Deno" in globalThis ? "deno" : "node";
+
 const folder = await temporaryFolder();
 const onDisk = openPlatform(folder);
 afterAll(async () => {
@@ -15,7 +18,7 @@ afterAll(async () => {
 
 const inMemory = openPlatform(":memory:");
 
-describeStores("node, in memory", nodeStores(inMemory));
-describeDatabase("node, in memory", inMemory.files.register);
-describeStores("node, in files", nodeStores(onDisk));
-describeDatabase("node, in files", onDisk.files.register);
+describeStores(`${runtime}, in memory`, nodeStores(inMemory));
+describeDatabase(`${runtime}, in memory`, inMemory.files.register);
+describeStores(`${runtime}, in files`, nodeStores(onDisk));
+describeDatabase(`${runtime}, in files`, onDisk.files.register);
