@@ -1,7 +1,7 @@
-import { optionProblems } from "./client-option-problems.ts";
+import { type FieldProblem, optionProblems } from "./client-option-problems.ts";
 import { editableOf, tidyOptions } from "./client-option-values.ts";
 import type { StatedOptions } from "./client-options.ts";
-import type { Client, ClientAuthMethod, ClientSecret } from "./client.ts";
+import type { Authentication, Client, ClientAuthMethod, ClientSecret } from "./client.ts";
 import { isIdentityScope } from "./identity.ts";
 import { isPermission } from "./permission.ts";
 import type { Own } from "./public-host.ts";
@@ -26,16 +26,6 @@ export interface ClientDraft {
 	/** RFC 6749 §4.4: it may log in by its secret, in the account that owns it. */
 	readonly actsForItself: boolean;
 	readonly options: StatedOptions;
-}
-
-/** How a client proves who it is: by a secret (in either place), by its keys (RFC 7523), or not at all. */
-export const authentications = ["client_secret", "private_key_jwt", "none"] as const;
-export type Authentication = (typeof authentications)[number];
-
-/** A field by its name in the JSON API, and what is wrong with it. */
-export interface FieldProblem {
-	readonly field: string;
-	readonly detail: string;
 }
 
 export const maxRedirectUris = 10;

@@ -1,10 +1,23 @@
 import * as v from "valibot";
-import type { ClientDraft, FieldProblem } from "./client-draft.ts";
+import type { Authentication, Client } from "./client.ts";
+import type { StatedOptions } from "./client-options.ts";
 import { type EditableOption, editableOptions } from "./client-option-values.ts";
 import { assertionAlgs, isSecretKey, type JwkSet, keysFor, readJwkSet } from "./client-keys.ts";
 import type { Own } from "./public-host.ts";
 
-type Drafted = Pick<ClientDraft, "kind" | "isConfidential" | "authentication" | "options">;
+/** What the options of a draft depend on. */
+interface Drafted {
+	readonly kind: Client["kind"];
+	readonly isConfidential: boolean;
+	readonly authentication: Authentication;
+	readonly options: StatedOptions;
+}
+
+/** A field by its name in the JSON API, and what is wrong with it. */
+export interface FieldProblem {
+	readonly field: string;
+	readonly detail: string;
+}
 
 const maxJwksLength = 16 * 1024;
 
@@ -60,7 +73,7 @@ function valueProblems({ schema, rule, control }: EditableOption, value: unknown
 }
 
 /** Null for a set by which an assertion can be verified, and nothing else be done. */
-function keysProblem(given: JwkSet, authentication: ClientDraft["authentication"]): string | null {
+function keysProblem(given: JwkSet, authentication: Authentication): string | null {
 	if (JSON.stringify(given).length > maxJwksLength) return "The keys are larger than 16 KiB.";
 	const set = readJwkSet(given);
 	if (!set || set.keys.length === 0) return "Give a JWK set (RFC 7517 §5) with 1 to 20 public keys.";

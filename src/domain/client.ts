@@ -1,4 +1,5 @@
 import type { StatedOptions } from "./client-options.ts";
+import { withoutPort } from "./redirect.ts";
 import type { Scope } from "./scope.ts";
 import type { Standing } from "./standing.ts";
 import type { Hash, Seconds } from "./brands.ts";
@@ -65,4 +66,19 @@ export function needsPkce(client: Pick<Client, "authMethods" | "options">): bool
 /** Whether nobody here vouches for it: its consent page says so, and is never skipped. */
 export function isSelfRegistered(client: Pick<Client, "accountId">): boolean {
 	return client.accountId === null;
+}
+
+/** How a client proves who it is: by a secret (in either place), by its keys (RFC 7523), or not at all. */
+export const authentications = ["client_secret", "private_key_jwt", "none"] as const;
+export type Authentication = (typeof authentications)[number];
+
+/**
+ * Whether an answer may go there. RFC 9700 §4.1.3: exact string comparison, but for the port of a loopback URI of a native
+ * application, which learns it when it starts (RFC 8252 §7.3). A client that can keep a secret is no such application.
+ */
+export function isRedirectOf(client: Pick<Client, "redirectUris" | "authMethods">, asked: string): boolean {
+	const { redirectUris } = client;
+	if (redirectUris.includes(asked)) return true;
+	const of = isPublic(client) ? withoutPort(asked) : null;
+	return of !== null && redirectUris.some((each) => withoutPort(each) === of);
 }

@@ -1,4 +1,3 @@
-import { type Client, isPublic } from "./client.ts";
 import { isLoopback } from "./public-host.ts";
 
 /**
@@ -30,19 +29,8 @@ export function redirectUriProblem(uri: string): string | null {
 		: "must use https, or a private-use scheme such as com.example.app";
 }
 
-/**
- * Whether an answer may go there. RFC 9700 §4.1.3: exact string comparison, but for the port of a loopback URI of a native
- * application, which learns it when it starts (RFC 8252 §7.3). A client that can keep a secret is no such application.
- */
-export function isRedirectOf(client: Pick<Client, "redirectUris" | "authMethods">, asked: string): boolean {
-	const { redirectUris } = client;
-	if (redirectUris.includes(asked)) return true;
-	const of = isPublic(client) ? withoutPort(asked) : null;
-	return of !== null && redirectUris.some((each) => withoutPort(each) === of);
-}
-
-/** Null for what is not on loopback, or has a port that is none. */
-function withoutPort(uri: string): string | null {
+/** RFC 8252 §7.3: a loopback URI without its port; null for what is not on loopback, or has a port that is none. */
+export function withoutPort(uri: string): string | null {
 	const [, host, port, rest = ""] =
 		/^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::([1-9]\d{0,4}))?([/?].*)?$/.exec(uri) ?? [];
 	return host === undefined || Number(port ?? 80) > 65_535 ? null : host + rest;

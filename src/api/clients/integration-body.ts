@@ -3,15 +3,14 @@ import { liveSecrets } from "../../domain/client-change.ts";
 import {
 	accessTokenTtls,
 	authenticationOf,
-	authentications,
 	type ClientDraft,
-	type FieldProblem,
 	maxDescription,
 	maxRedirectUris,
 	toDraft,
 } from "../../domain/client-draft.ts";
+import type { FieldProblem } from "../../domain/client-option-problems.ts";
 import { suggestedOptions } from "../../domain/client-option-values.ts";
-import { type Client, needsPkce } from "../../domain/client.ts";
+import { authentications, type Client, needsPkce } from "../../domain/client.ts";
 import { identityScopes } from "../../domain/identity.ts";
 import { permissions } from "../../domain/permission.ts";
 import type { Seconds } from "../../domain/brands.ts";

@@ -1,5 +1,4 @@
-import type { Client } from "../../domain/client.ts";
-import { isRedirectOf } from "../../domain/redirect.ts";
+import { isRedirectOf, type Client } from "../../domain/client.ts";
 import type { Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { findOrFetchClient } from "../../operations/clients/find-or-fetch-client.ts";

@@ -1,5 +1,5 @@
-import { type Client, isSelfRegistered } from "../../domain/client.ts";
-import { destinationOf, isRedirectOf } from "../../domain/redirect.ts";
+import { isRedirectOf, type Client, isSelfRegistered } from "../../domain/client.ts";
+import { destinationOf } from "../../domain/redirect.ts";
 import { findOrFetchClient } from "./find-or-fetch-client.ts";
 import type { Services } from "../services.ts";
 

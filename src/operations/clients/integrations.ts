@@ -3,15 +3,8 @@ import { hmac } from "../../crypto/digest.ts";
 import { base64url, utf8 } from "../../crypto/encoding.ts";
 import type { Random } from "../../crypto/random.ts";
 import { type ClientChange, type ClientRefusal, isBeyond } from "../../domain/client-change.ts";
-import {
-	type ClientDraft,
-	draftProblems,
-	editable,
-	type FieldProblem,
-	tidyDraft,
-	toClient,
-} from "../../domain/client-draft.ts";
-import { idleKeysProblems } from "../../domain/client-option-problems.ts";
+import { type ClientDraft, draftProblems, editable, tidyDraft, toClient } from "../../domain/client-draft.ts";
+import { type FieldProblem, idleKeysProblems } from "../../domain/client-option-problems.ts";
 import type { ListedClient } from "../../domain/ports/clients.ts";
 import type { Client, ClientSecret } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";

@@ -1,4 +1,5 @@
-import type { ClientDraft, FieldProblem } from "../../domain/client-draft.ts";
+import type { ClientDraft } from "../../domain/client-draft.ts";
+import type { FieldProblem } from "../../domain/client-option-problems.ts";
 import { toDraft } from "../../domain/client-draft.ts";
 import { isSecretKey, type JwkSet, readJwkSet } from "../../domain/client-keys.ts";
 import type { OptionControl } from "../../domain/client-option.ts";

@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
-import {
-	appendToQuery,
-	destinationOf,
-	formActionSource,
-	isRedirectOf,
-	redirectUriProblem,
-} from "../../../src/domain/redirect.ts";
+import { appendToQuery, destinationOf, formActionSource, redirectUriProblem } from "../../../src/domain/redirect.ts";
+import { isRedirectOf } from "../../../src/domain/client.ts";
 
 describe("redirect URIs that may be registered", () => {
 	test.each([
