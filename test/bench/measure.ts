@@ -3,7 +3,7 @@ import type { DemoData } from "../../src/operations/upkeep/demo-data.ts";
 import { cpuTime } from "./cpu.ts";
 import { load, type Send, sender, type Source } from "./load.ts";
 import { makeOperations, type Operation } from "./operations.ts";
-import { start } from "./start.ts";
+import type { Started } from "./start.ts";
 
 export interface Measurement {
 	readonly name: string;
@@ -11,7 +11,7 @@ export interface Measurement {
 	/** Milliseconds. */
 	readonly p50: number;
 	readonly p99: number;
-	/** CPU time of workerd for one request, in microseconds. */
+	/** CPU time of the server for one request, in microseconds. */
 	readonly cpu: number;
 }
 
@@ -28,6 +28,8 @@ type MeasuredOperation = Measurement & {
 	readonly against: number | null;
 };
 
+type Start = () => Promise<Started>;
+
 const rounds = 6;
 /** Long enough that the code is optimised by then, as an isolate's is that has been at work for a while. */
 const warmUpSeconds = 1.5;
@@ -41,11 +43,11 @@ interface Round {
 }
 
 /**
- * Measures the build in `script` and, in turn with it, that in `other`. Rounds of an operation stand between rounds of the
- * empty Worker, and each is compared with its two neighbours in time: what else the machine does weighs on all of them.
+ * Measures the build that `start` starts and, in turn with it, that of `other`. Rounds of an operation stand between rounds of
+ * empty requests, and each is compared with its two neighbours in time: what else the machine does weighs on all of them.
  */
-export async function measure(script: string, other: string | null, demo: DemoData): Promise<Measured> {
-	const ours = await bring(script, demo);
+export async function measure(start: Start, other: Start | null, demo: DemoData): Promise<Measured> {
+	const ours = await bring(start, demo);
 	const theirs = other === null ? null : await bring(other, demo);
 	try {
 		const floors: Round[] = [];
@@ -74,7 +76,7 @@ export async function measure(script: string, other: string | null, demo: DemoDa
 			}
 		}
 		return {
-			floor: summary("empty Worker", floors),
+			floor: summary("empty request", floors),
 			operations: found.map(({ operation, rounds: own, ratios, theirRatios }) => ({
 				...summary(operation.name, own),
 				operation,
@@ -95,8 +97,8 @@ interface Build {
 	stop(): Promise<void>;
 }
 
-async function bring(script: string, demo: DemoData): Promise<Build> {
-	const started = await start(script);
+async function bring(start: Start, demo: DemoData): Promise<Build> {
+	const started = await start();
 	const latchkey = sender(started.latchkey);
 	const floor = sender(started.floor);
 	return {

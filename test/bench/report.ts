@@ -41,16 +41,31 @@ export function report(
 			fits ? "ok" : "OVER",
 		]);
 	}
-	const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-	const table = lines.map((line) => line.map((cell, column) => align(cell, widths[column] ?? 0, column)).join("  "));
 	const text = [
-		...table.map((line) => line.trimEnd()),
+		...tableOf(lines),
 		"",
 		`${lanes} requests at a time. CPU is workerd's alone, Durable Objects and local storage included; a ratio is to the`,
-		"empty Worker in the rounds before and after, and counts the cost of workerd's local KV, not of Cloudflare's.",
+		"empty request in the rounds before and after, and counts the cost of workerd's local KV, not of Cloudflare's.",
 		...(other === null ? [] : ["", `geometric mean against ${other}: ${geometricMean(measured).toFixed(3)}`]),
 	].join("\n");
 	return { text, withinBudget };
+}
+
+/** The same operations on the server with its files on disk. There are no goals: what a commit costs is the disk's to say. */
+export function reportNode({ floor, operations }: Measured): string {
+	const header = ["Node", "req/s", "p50 ms", "p99 ms", "CPU µs", "ratio"];
+	const rows = operations.map((found) => [...timings(found), found.ratio.toFixed(1)]);
+	return tableOf([header, [...timings(floor), "1.0"], ...rows]).join("\n");
+}
+
+function tableOf(lines: readonly (readonly string[])[]): readonly string[] {
+	const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
+	return lines.map((line) =>
+		line
+			.map((cell, column) => align(cell, widths[column] ?? 0, column))
+			.join("  ")
+			.trimEnd(),
+	);
 }
 
 function geometricMean({ operations }: Measured): number {
