@@ -18,7 +18,7 @@ import type {
 	LiveSession,
 	LoggedIn,
 	LoginProof,
-	LoginRequest,
+	SessionLogin,
 	OpenedPair,
 	Page,
 	Redeemed,
@@ -169,7 +169,7 @@ export class Ledger {
 
 	// Sessions (contract 001)
 
-	login(proof: LoginProof, request: LoginRequest): LoggedIn {
+	login(proof: LoginProof, request: SessionLogin): LoggedIn {
 		let { credential, accountId } = proof.kind === "access_code" ? { credential: "", accountId: null } : proof;
 		let keyVerdict: ApiKeyState | null = null;
 		if (proof.kind === "access_code") {

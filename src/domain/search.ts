@@ -17,7 +17,7 @@ export type Where<Column extends string> = { readonly column: Column } | { reado
 export type Condition<Column extends string> = Where<Column> & { readonly test: Test };
 
 /** Where a row stands in the order: its time in the unit of the store, and its id. */
-export interface Position {
+export interface SearchPosition {
 	readonly at: number;
 	readonly id: string;
 }
@@ -29,12 +29,12 @@ export interface Search<Column extends string> {
 	readonly from: number | null;
 	readonly before: number | null;
 	/** Only what comes after this position: older rows. Null begins with the newest. */
-	readonly after: Position | null;
+	readonly after: SearchPosition | null;
 	readonly limit: number;
 }
 
 export interface Found<Row> {
 	readonly rows: readonly Row[];
 	/** From where the search goes on, or null at its end. A page may have less than its limit and yet not be the last. */
-	readonly next: Position | null;
+	readonly next: SearchPosition | null;
 }

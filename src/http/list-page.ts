@@ -2,14 +2,14 @@ import { onceOnly, type Params } from "./body.ts";
 import { problem } from "./problem.ts";
 
 /** What of a list is asked for: `?cursor=` is the `next` of the page before, `?limit=` 1 to 100. */
-export interface ListPage {
+export interface AskedPage {
 	readonly cursor: string | null;
 	readonly limit: number;
 	/** Every parameter of the query, once. */
 	readonly query: Params;
 }
 
-export function readListPage(url: URL): { ok: true; page: ListPage } | { ok: false; response: Response } {
+export function readListPage(url: URL): { ok: true; page: AskedPage } | { ok: false; response: Response } {
 	const query = onceOnly(url.searchParams);
 	if (typeof query === "string") return { ok: false, response: problem(400, `${query} stands in the query twice.`) };
 	const limit = query.get("limit") ?? "50";

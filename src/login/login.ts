@@ -8,7 +8,7 @@ import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
-import { type Credential, login as logIn } from "../operations/tokens/login.ts";
+import { type LoginCredential, login as logIn } from "../operations/tokens/login.ts";
 
 const maxSessionIdLength = 256;
 /** At least half of a token's life has to be reusable, or there would be no session (DESIGN §3.4). */
@@ -71,7 +71,7 @@ async function login({ request, address, services }: Call): Promise<Response> {
 }
 
 /** The one credential of the request; a string says what is wrong with it. */
-function readCredential(client: ReadClient, params: LoginRequest): Credential | string {
+function readCredential(client: ReadClient, params: LoginRequest): LoginCredential | string {
 	const apiKey = params.get("api_key");
 	const username = params.get("username");
 	const password = params.get("password");

@@ -1,5 +1,5 @@
 import type { Redeem, Refresh } from "../../src/domain/grant.ts";
-import type { LoginProof, LoginRequest } from "../../src/domain/ledger-verdicts.ts";
+import type { LoginProof, SessionLogin } from "../../src/domain/ledger-verdicts.ts";
 import type { StoredSigningKey } from "../../src/domain/signing-key-ring.ts";
 import type { CodeRecord } from "../../src/domain/ports/codes.ts";
 import type { Event } from "../../src/domain/event.ts";
@@ -100,7 +100,7 @@ export function refresh(generation: number, changes: Partial<Refresh> = {}): Ref
 
 export const byPassword: LoginProof = { kind: "proved", credential: "password", accountId: "account" };
 
-export function login(changes: Partial<LoginRequest> = {}): LoginRequest {
+export function login(changes: Partial<SessionLogin> = {}): SessionLogin {
 	return {
 		sessionId: "",
 		minTtl: 0,

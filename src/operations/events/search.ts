@@ -1,8 +1,8 @@
 import type { AlertColumn } from "../../domain/ports/alerts.ts";
 import type { Alert, AlertKind } from "../../domain/alert.ts";
 import type { Event, EventColumn } from "../../domain/event.ts";
-import type { Condition, Found, Position } from "../../domain/search.ts";
-import type { Position as ListPosition } from "../cursor.ts";
+import type { Condition, Found, SearchPosition } from "../../domain/search.ts";
+import type { Position } from "../cursor.ts";
 import { type ListPage, type ListQuery, pageOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -42,7 +42,7 @@ async function page<Row>(
 	{ conditions, from, before, cursor }: SearchQuery<string>,
 	accountId: string,
 	services: Services,
-	look: (after: Position | null) => Promise<Found<Row>>,
+	look: (after: SearchPosition | null) => Promise<Found<Row>>,
 ): Promise<ListPage<Row> | null> {
 	const list = `search ${of} ${JSON.stringify([accountId, conditions, from, before])}`;
 	return pageOf(list, cursor, services, (after) => partOfSearch(after, look));
@@ -50,8 +50,8 @@ async function page<Row>(
 
 /** A store's search as a part of a list: both go on from a time and an id. */
 export async function partOfSearch<Row>(
-	after: ListPosition | null,
-	look: (after: Position | null) => Promise<Found<Row>>,
+	after: Position | null,
+	look: (after: SearchPosition | null) => Promise<Found<Row>>,
 ) {
 	const { rows, next } = await look(after && { at: Number(after[0]), id: String(after[1]) });
 	return { rows, next: next && [next.at, next.id] };

@@ -20,13 +20,13 @@ import { portsOf } from "../ports-of.ts";
 /** Contract 001: a login token is good for two hours. */
 const loginTtl: Seconds = 7200;
 
-export type Credential =
+export type LoginCredential =
 	| { kind: "api_key"; secret: string }
 	| { kind: "password"; username: string; password: string }
 	| { kind: "client"; credentials: ClientCredentials };
 
 export interface LoginRequest {
-	readonly credential: Credential;
+	readonly credential: LoginCredential;
 	/** The slug of the account to act in; null where the request named none. */
 	readonly account: string | null;
 	readonly sessionId: string;

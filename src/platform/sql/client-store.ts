@@ -3,8 +3,8 @@ import type { ClientRegister, ListedClient, ListPlace } from "../../domain/ports
 import type { Client } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Install } from "../../domain/install.ts";
-import { endInstall, findInstall, listInstalls } from "./install-queries.ts";
-import { type ClientRow, toClient } from "./register-rows.ts";
+import { noteInstallEnd, selectInstall, selectInstalls } from "./install-queries.ts";
+import { type ClientRow, clientOfRow } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
 
@@ -65,7 +65,7 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 					.bind(id, accountId)
 					.first<ClientRow & { rev: number }>();
 				if (!row) return { kind: "unknown" };
-				const verdict = changeClient(toClient(row), change, now);
+				const verdict = changeClient(clientOfRow(row), change, now);
 				if (verdict.kind !== "changed") return verdict;
 				const written = await write(db, verdict.client, row.rev, entry);
 				if (written === "written") return verdict;
@@ -84,9 +84,9 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 				.first<{ grants: number; accounts: number }>();
 			return row ?? { grants: 0, accounts: 0 };
 		},
-		installs: (query) => listInstalls(db, query),
-		install: (grantId, accountId, now) => findInstall(db, grantId, accountId, now),
-		endInstall: (grantId, at, entry) => endInstall(db, grantId, at, entry),
+		installs: (query) => selectInstalls(db, query),
+		install: (grantId, accountId, now) => selectInstall(db, grantId, accountId, now),
+		endInstall: (grantId, at, entry) => noteInstallEnd(db, grantId, at, entry),
 		async endInstallsOf({ subject, clientId }, at) {
 			await db
 				.prepare(
@@ -201,7 +201,7 @@ async function list(
 		.bind(accountId, after?.name ?? null, after?.id ?? null, limit)
 		.all<ClientRow & { has_logo: 0 | 1 }>();
 	return results.map((row) => {
-		const { logoSvg: _, ...client } = toClient(row);
+		const { logoSvg: _, ...client } = clientOfRow(row);
 		return { ...client, hasLogo: row.has_logo === 1 };
 	});
 }

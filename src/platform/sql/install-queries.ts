@@ -42,7 +42,7 @@ const live = `SELECT installs.grant_id, installs.subject, installs.created_at, i
 	WHERE installs.account_id = ?1 AND (clients.account_id IS NULL OR owners.id IS NOT NULL) AND installs.ended_at IS NULL AND installs.expires_at > ?2
 		AND (installs.subject NOT LIKE 'usr\\_%' ESCAPE '\\' OR memberships.role IS NOT NULL)`;
 
-export async function listInstalls(db: SqlDatabase, query: InstallQuery): Promise<readonly ListedInstall[]> {
+export async function selectInstalls(db: SqlDatabase, query: InstallQuery): Promise<readonly ListedInstall[]> {
 	const { accountId, after, limit, now } = query;
 	const { results } = await db
 		.prepare(
@@ -54,7 +54,7 @@ export async function listInstalls(db: SqlDatabase, query: InstallQuery): Promis
 	return results.map(toInstall);
 }
 
-export async function findInstall(
+export async function selectInstall(
 	db: SqlDatabase,
 	grantId: string,
 	accountId: string,
@@ -65,7 +65,7 @@ export async function findInstall(
 	return row && toInstall(row);
 }
 
-export async function endInstall(
+export async function noteInstallEnd(
 	db: SqlDatabase,
 	grantId: string,
 	at: Seconds,

@@ -88,7 +88,7 @@ export function toMembership({ person_id, account_id, role, state, not_before }:
 	return { personId: person_id, accountId: account_id, role: toRole(role), state, notBefore: not_before };
 }
 
-export function toClient(row: ClientRow): Client {
+export function clientOfRow(row: ClientRow): Client {
 	return {
 		id: row.id,
 		accountId: row.account_id,

@@ -12,7 +12,7 @@ export function register(db: SqlDatabase): Register {
 	return {
 		async client(id) {
 			const row = await db.prepare("SELECT * FROM clients WHERE id = ?").bind(id).first<rows.ClientRow>();
-			return row && rows.toClient(row);
+			return row && rows.clientOfRow(row);
 		},
 		async account(id) {
 			const row = await db.prepare("SELECT * FROM accounts WHERE id = ?").bind(id).first<rows.AccountRow>();

@@ -1,4 +1,4 @@
-import type { Condition, Found, Position, Search, Test } from "../../domain/search.ts";
+import type { Condition, Found, SearchPosition, Search, Test } from "../../domain/search.ts";
 import type { SqlDatabase } from "./database.ts";
 
 /** What one search may bind: D1 takes 100 parameters. */
@@ -40,7 +40,7 @@ export async function searchPage<Column extends string, Row extends { readonly i
 	const filters = search.conditions.map((condition) => clauseOf(condition, body));
 	const rows = `SELECT * FROM (${looked}) WHERE ${joined(filters)} ${order} LIMIT ${search.limit + 1}`;
 	const edge = `SELECT ${time} AS at, id FROM ${table} WHERE ${joined(range)} ${order} LIMIT 1 OFFSET ${most - 1}`;
-	const [found, last] = await db.batch<Row | Position>([
+	const [found, last] = await db.batch<Row | SearchPosition>([
 		db.prepare(rows).bind(...paramsOf(range), ...paramsOf(filters)),
 		db.prepare(edge).bind(...paramsOf(range)),
 	]);
@@ -50,7 +50,7 @@ export async function searchPage<Column extends string, Row extends { readonly i
 	if (all.length > page.length && end) {
 		return { rows: page, next: { at: Number(Reflect.get(end, time)), id: end.id } };
 	}
-	const [at] = (last?.results ?? []) as Position[];
+	const [at] = (last?.results ?? []) as SearchPosition[];
 	return { rows: page, next: at ? { at: at.at, id: at.id } : null };
 }
 

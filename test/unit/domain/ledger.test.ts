@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LoginProof, LoginRequest } from "../../../src/domain/ledger-verdicts.ts";
+import type { LoginProof, SessionLogin } from "../../../src/domain/ledger-verdicts.ts";
 import { sessionLookup, sessionsPerSubject } from "../../../src/domain/session.ts";
 import { signInTtl } from "../../../src/domain/sign-in.ts";
 import type { ApiKeyChange } from "../../../src/domain/api-key-state.ts";
@@ -42,7 +42,7 @@ function byCode(accountId: string | null = null, code = "c1"): LoginProof {
 	return { kind: "access_code", codeHash: hash(code), accountId };
 }
 
-function aLogin(fields: Partial<LoginRequest> & { sid?: string; now?: Seconds } = {}): LoginRequest {
+function aLogin(fields: Partial<SessionLogin> & { sid?: string; now?: Seconds } = {}): SessionLogin {
 	const { sid = "sid-1", now = start, ...others } = fields;
 	return {
 		sessionId: "",
@@ -56,7 +56,7 @@ function aLogin(fields: Partial<LoginRequest> & { sid?: string; now?: Seconds } 
 	};
 }
 
-function aScopedLogin(scope: string, sid: string): LoginRequest {
+function aScopedLogin(scope: string, sid: string): SessionLogin {
 	return aLogin({ offer: anOffer({ scope, sid }) });
 }
 
