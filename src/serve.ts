@@ -19,7 +19,9 @@ const starting = startServer({
 });
 // What nobody waits for has failed nobody; what counts is in the storage, whole.
 process.on("unhandledRejection", (error) => log("unhandled", { error: String(error) }));
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
+// A terminal and whatever runs the server both tell it: what is said twice is done once, and ends by itself.
+let stopping: Promise<void> | null = null;
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void (stopping ??= stop()));
 
 try {
 	const { port } = await starting;

@@ -115,7 +115,7 @@ describe.for(platforms)("a stop on %s", ([, start]) => {
 		busy.write(`${head}Content-Length: ${content.length}\r\n\r\n${content.slice(0, 10)}`);
 		const answer = readAll(busy);
 		await pause(100);
-		const stopped = server.stop();
+		const stopped = Promise.all([server.stop(), server.stop()]); // a terminal and npm both tell it
 		await expect
 			.poll(() =>
 				open(server)
