@@ -7,7 +7,7 @@ export async function bundle(entry: string, outfile: string, options: BuildOptio
 		outfile,
 		bundle: true,
 		platform: "node",
-		target: "node22.20",
+		target: "node22.13",
 		format: "esm",
 		sourcemap: "linked",
 		logLevel: "warning",

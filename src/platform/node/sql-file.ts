@@ -18,7 +18,7 @@ const mostPrepared = 200;
  */
 export class SqlFile implements SqlDatabase, SqlStorage {
 	readonly #db: DatabaseSync;
-	readonly #prepared = new Map<string, StatementSync>();
+	readonly #prepared = new Map<string, Prepared>();
 
 	/** `patience`: for how many milliseconds a statement waits for another process's write. It holds up this process. */
 	constructor(path: string, patience: number) {
@@ -36,12 +36,13 @@ export class SqlFile implements SqlDatabase, SqlStorage {
 	}
 
 	exec<Row extends Record<string, SqlValue>>(query: string, ...values: SqlValue[]): SqlCursor<Row> {
-		const statement = this.statement(query, values);
+		const { statement, inOrder } = this.prepared(query, values);
+		const bound = inOrder(values);
 		if (!returnsRows(query)) {
-			const rowsWritten = Number(statement.run(...values).changes);
+			const rowsWritten = Number(statement.run(...bound).changes);
 			return { rowsWritten, toArray: () => [], [Symbol.iterator]: () => [][Symbol.iterator]() };
 		}
-		const toArray = () => statement.all(...values) as Row[];
+		const toArray = () => statement.all(...bound) as Row[];
 		// No iterate(): on Deno it ends at an error as if there were no more rows (findings/deno-iterate-ends-at-an-error).
 		return { rowsWritten: 0, toArray, [Symbol.iterator]: () => toArray()[Symbol.iterator]() };
 	}
@@ -89,10 +90,10 @@ export class SqlFile implements SqlDatabase, SqlStorage {
 		this.#db.close();
 	}
 
-	/** Prepared, and kept for the next time. */
-	statement(query: string, values: readonly SqlValue[]): StatementSync {
+	/** Kept for the next time. */
+	prepared(query: string, values: readonly SqlValue[]): Prepared {
 		if (values.length > mostBound) throw new RangeError(`more than ${mostBound} values`);
-		const statement = this.#prepared.get(query) ?? this.#db.prepare(query);
+		const statement = this.#prepared.get(query) ?? this.#prepare(query);
 		// Put last again: the first is the one that was not asked for longest.
 		this.#prepared.delete(query);
 		this.#prepared.set(query, statement);
@@ -100,6 +101,26 @@ export class SqlFile implements SqlDatabase, SqlStorage {
 		if (oldest !== undefined && this.#prepared.size > mostPrepared) this.#prepared.delete(oldest);
 		return statement;
 	}
+
+	/** By position: before Node 22.20 numbered values are bound in the order in which the statement meets them. */
+	#prepare(query: string): Prepared {
+		const order: number[] = [];
+		const positional = query.replaceAll(/\?(\d+)/g, (_, number: string) => {
+			order.push(Number(number) - 1);
+			return "?";
+		});
+		if (order.length > 0 && /\?(?!\d)/.test(query)) throw new TypeError("values by position and by number");
+		const statement = this.#db.prepare(positional);
+		if (order.length === 0) return { statement, inOrder: (values) => values };
+		return { statement, inOrder: (values) => order.map((index) => values[index] ?? null) };
+	}
+}
+
+/** A statement takes all its values by position, or all by number. */
+interface Prepared {
+	readonly statement: StatementSync;
+	/** The values as the prepared statement takes them. */
+	readonly inOrder: (values: readonly SqlValue[]) => readonly SqlValue[];
 }
 
 /** Its methods answer at once: they are async only as D1's are. */
@@ -119,7 +140,8 @@ class FileStatement implements SqlStatement {
 	}
 
 	async first<Found>(column?: string): Promise<Found | null> {
-		const row = this.#file.statement(this.#query, this.#values).get(...this.#values);
+		const { statement, inOrder } = this.#file.prepared(this.#query, this.#values);
+		const row = statement.get(...inOrder(this.#values));
 		if (!row) return null;
 		return (column === undefined ? row : row[column]) as Found;
 	}
@@ -133,9 +155,10 @@ class FileStatement implements SqlStatement {
 	}
 
 	carryOut<Row>(): SqlResult<Row> {
-		const statement = this.#file.statement(this.#query, this.#values);
-		if (returnsRows(this.#query)) return { results: statement.all(...this.#values) as Row[], meta: { changes: 0 } };
-		return { results: [], meta: { changes: Number(statement.run(...this.#values).changes) } };
+		const { statement, inOrder } = this.#file.prepared(this.#query, this.#values);
+		const bound = inOrder(this.#values);
+		if (returnsRows(this.#query)) return { results: statement.all(...bound) as Row[], meta: { changes: 0 } };
+		return { results: [], meta: { changes: Number(statement.run(...bound).changes) } };
 	}
 }
 
