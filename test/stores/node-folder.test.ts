@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -65,6 +65,16 @@ describe("a data folder", () => {
 		expect(readdirSync(folder).toSorted()).toEqual(["events.sqlite", "ledgers.sqlite", "register.sqlite"]);
 	});
 
+	test("has no file that others can read, though they may look into the folder", async () => {
+		mkdirSync(folder, { recursive: true, mode: 0o755 });
+		const { platform, close } = openPlatform(folder);
+		await platform.register.add({ accounts: [account()] });
+		const modes = readdirSync(folder).map((name) => (statSync(join(folder, name)).mode & 0o777).toString(8));
+		// Each with what SQLite puts beside it.
+		expect(modes).toEqual(Array.from({ length: 9 }, () => "600"));
+		close();
+	});
+
 	test("waits for the disk before it answers", () => {
 		const { files, close } = openPlatform(folder);
 		for (const file of Object.values(files)) {
@@ -84,6 +94,14 @@ describe("a data folder", () => {
 			reason: "other_version",
 			message: "events.sqlite was written by major version 2 of latchkey; this is major version 1.",
 		});
+		expect(contents()).toEqual(before);
+	});
+
+	test("with a file that was cut off is refused, and stays as it is", () => {
+		prepared();
+		truncateSync(join(folder, "register.sqlite"), 8192);
+		const before = contents();
+		expect(refusal()).toMatchObject({ reason: "damaged" });
 		expect(contents()).toEqual(before);
 	});
 

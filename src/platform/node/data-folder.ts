@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FolderRefused, refusalOf } from "./folder-refused.ts";
 import { SqlFile } from "./sql-file.ts";
@@ -20,7 +20,7 @@ export function openFolder(folder: string, migrations: URL, patience: number): D
 	try {
 		if (folder !== ":memory:") prepareFolder(folder);
 		for (const name of names) {
-			const file = new SqlFile(folder === ":memory:" ? folder : join(folder, `${name}.sqlite`), patience);
+			const file = new SqlFile(folder === ":memory:" ? folder : prepareFile(folder, name), patience);
 			files[name] = file;
 			checkFormat(file, name);
 			file.script("PRAGMA journal_mode = WAL");
@@ -43,6 +43,14 @@ function prepareFolder(folder: string): void {
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	// SQLite would open what it cannot write, and fail at the first write.
 	accessSync(folder, constants.W_OK | constants.X_OK);
+}
+
+/** Made before SQLite would make it for everybody to read; what SQLite puts beside it is for the same readers. */
+function prepareFile(folder: string, name: string): string {
+	const path = join(folder, `${name}.sqlite`);
+	// Not where it is there: to close a file gives up the locks that this process has on it (https://sqlite.org/howtocorrupt.html).
+	if (!existsSync(path)) writeFileSync(path, "", { mode: 0o600, flag: "a" });
+	return path;
 }
 
 function checkFormat(file: SqlFile, name: string): void {

@@ -1,4 +1,4 @@
-type Reason = "not_writable" | "locked" | "other_version" | "migration_failed";
+type Reason = "not_writable" | "locked" | "damaged" | "other_version" | "migration_failed";
 
 /** Why a data folder cannot be opened. Nothing in it was changed. The message is for whoever starts the server. */
 export class FolderRefused extends Error {
@@ -22,10 +22,11 @@ export function refusalOf(error: unknown, folder: string): FolderRefused | null 
 const words = {
 	not_writable: "cannot be written",
 	locked: "is locked by another process",
+	damaged: "holds a file that is damaged",
 	other_version: "holds a file that is no database",
 } as const;
 
-// How SQLite words BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN and NOTADB (https://www.sqlite.org/rescode.html). Their
+// How SQLite words BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, CORRUPT and NOTADB (https://www.sqlite.org/rescode.html). Their
 // numbers would do on Node; on Deno an error of exec() or of opening has none (findings/deno-errors-of-exec-have-no-code).
 const reasons: readonly (readonly [RegExp, keyof typeof words])[] = [
 	[/^database (table |schema )?is locked/, "locked"],
@@ -33,6 +34,7 @@ const reasons: readonly (readonly [RegExp, keyof typeof words])[] = [
 		/^(attempt to write a readonly database|disk I\/O error|database or disk is full|unable to open database file)/,
 		"not_writable",
 	],
+	[/^database disk image is malformed/, "damaged"],
 	[/^file is not a database/, "other_version"],
 ];
 

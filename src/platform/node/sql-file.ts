@@ -23,7 +23,12 @@ export class SqlFile implements SqlDatabase, SqlStorage {
 	/** `patience`: for how many milliseconds a statement waits for another process's write. It holds up this process. */
 	constructor(path: string, patience: number) {
 		this.#db = new DatabaseSync(path);
-		this.#db.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL`);
+		try {
+			this.#db.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL`);
+		} catch (error) {
+			this.#db.close();
+			throw error;
+		}
 	}
 
 	prepare(query: string): FileStatement {
