@@ -165,15 +165,15 @@ export function registered(
 	return { redirectUris, authMethods: [authMethod], grantTypes, scope, options };
 }
 
-/** What is wrong is gathered, so that it can be mended at once. */
+/** What is wrong is gathered, so that it can be mended at once, and said once of each member. */
 function malformed(issues: readonly v.BaseIssue<unknown>[]): ReadRegistration {
 	const redirect = issues.find(({ path }) => path?.[0].key === "redirect_uris");
 	if (redirect) return refuse("invalid_redirect_uri", redirect.type === "check" ? redirect.message : inWords(redirect));
-	return refuse("invalid_client_metadata", issues.slice(0, 20).map(inWords).join("; "));
+	return refuse("invalid_client_metadata", [...new Set(issues.map(inWords))].slice(0, 20).join("; "));
 }
 
 function inWords(issue: v.BaseIssue<unknown>): string {
-	return `${v.getDotPath(issue)} ${issue.message}`;
+	return `${String(issue.path?.[0].key)} ${issue.message}`;
 }
 
 function redirectProblem(uris: readonly string[]): string | null {
@@ -191,7 +191,8 @@ export function optionMembers(
 function ruled({ schema, rule }: RegistrableOption, own: Own): v.GenericSchema {
 	return v.pipe(
 		schema,
-		v.rawCheck(({ dataset: { value }, addIssue }) => {
+		v.rawCheck(({ dataset: { typed, value }, addIssue }) => {
+			if (!typed) return;
 			const isList = Array.isArray(value);
 			const list: readonly unknown[] = isList ? value : [value];
 			const [problem] = list.flatMap((text) => (typeof text === "string" && rule?.(text, own)) || []);

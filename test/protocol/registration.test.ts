@@ -242,6 +242,14 @@ describe("what is refused (RFC 7591 §3.2.2)", () => {
 		expect(await refused(changes)).toBe("400 invalid_client_metadata");
 	});
 
+	test("what is wrong with a member is said once, though much is wrong in it", async () => {
+		const wrong = { grant_types: [1, 2], contacts: "", jwks: { keys: [1] }, jwks_uri: ["x"] };
+		const { body } = await registerClient(wrong);
+		expect(body.error_description).toBe(
+			"grant_types must be strings; jwks must be a JWK set; jwks_uri must be a string; contacts must be a list of strings",
+		);
+	});
+
 	test.each([
 		"http://weather.example/jwks.json",
 		"https://127.0.0.2/jwks.json",
