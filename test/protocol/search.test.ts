@@ -253,6 +253,15 @@ describe("ingestion with a credential", () => {
 	});
 });
 
+test("no event is so deep that it spoils the searches of others", async () => {
+	const [deep, deeper] = [999, 1000].map((lists) => `{"deep":${"[".repeat(lists)}${"]".repeat(lists)}}`);
+	const to = "/v1/events?environment=my-workspace/staging";
+	expect((await post(to, deep ?? "", writer)).status).toBe(202);
+	expect(refusal(await post(to, deeper ?? "", writer))).toBe("400 Malformed request");
+	const filters = [{ field: "data.deep", operator: "eq", value: 5 }];
+	expect((await eventSearch({ filters }, reader)).status).toBe(200);
+});
+
 test("an environment stores so much in an hour and no more, and another is not in its way", async () => {
 	const accountId = await anAccount();
 	const [full, other] = [randomId(systemRandom), randomId(systemRandom)];

@@ -7,6 +7,9 @@ export interface SentEvent {
 	readonly body: string;
 }
 
+/** SQLite fails at JSON that is deeper (https://www.sqlite.org/json1.html), and with it every search that comes upon it. */
+const mostLevels = 1000;
+
 /** A string says what is wrong, for the developer who sent it. */
 export function readEvents(text: string, most: number): readonly SentEvent[] | string {
 	let value: unknown;
@@ -21,6 +24,7 @@ export function readEvents(text: string, most: number): readonly SentEvent[] | s
 	const events: SentEvent[] = [];
 	for (const [index, event] of sent.entries()) {
 		if (typeof event !== "object" || event === null || Array.isArray(event)) return `Event ${index} is not an object.`;
+		if (!isWithin(event, mostLevels)) return `Event ${index} has more than ${mostLevels} levels of objects and arrays.`;
 		const occurredAt = readTimestamp((event as { timestamp?: unknown }).timestamp);
 		if (occurredAt === "malformed") {
 			return `Event ${index} has a timestamp that is not an ISO 8601 date and time with Z or an offset.`;
@@ -28,6 +32,11 @@ export function readEvents(text: string, most: number): readonly SentEvent[] | s
 		events.push({ occurredAt, body: JSON.stringify(event) });
 	}
 	return events;
+}
+
+function isWithin(value: unknown, levels: number): boolean {
+	if (typeof value !== "object" || value === null) return true;
+	return levels > 0 && Object.values(value).every((each) => isWithin(each, levels - 1));
 }
 
 function readTimestamp(value: unknown): number | null | "malformed" {

@@ -73,7 +73,7 @@ export const postEventsEndpoint = endpoint(
 		tag: "Events",
 		summary: "Send events to an environment",
 		description:
-			"One event (any JSON object), or an array of at most 100; at most 256 KiB in all. `timestamp`, where an event has one, is an ISO 8601 date and time with Z or an offset. An environment stores what EVENTS_PER_HOUR allows, each KiB of an event that is begun counting as one. The credential is the public key of an environment, or one that has `events:write` together with `?environment=`.",
+			"One event (any JSON object), or an array of at most 100; at most 256 KiB in all, and 1000 levels deep. `timestamp`, where an event has one, is an ISO 8601 date and time with Z or an offset. An environment stores what EVENTS_PER_HOUR allows, each KiB of an event that is begun counting as one. The credential is the public key of an environment, or one that has `events:write` together with `?environment=`.",
 		credentials: ["public_key", "public_key_query", "bearer", "access_code", "access_code_query", "last9"],
 		query: {
 			environment: {
