@@ -159,6 +159,17 @@ describe("a data folder", () => {
 		prepared();
 	});
 
+	test("is a path, and no URI, whatever it begins with", () => {
+		const before = process.cwd();
+		process.chdir(base);
+		try {
+			openPlatform("file:data").close();
+		} finally {
+			process.chdir(before);
+		}
+		expect(readdirSync(join(base, "file:data"))).toContain("register.sqlite");
+	});
+
 	test("in whose place there is a file, or in which nobody can write, is refused", () => {
 		writeFileSync(join(base, "file"), "");
 		expect(refusal({}, join(base, "file")).reason).toBe("not_writable");

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { FolderRefused, refusalOf } from "./folder-refused.ts";
 import { SqlFile } from "./sql-file.ts";
 
@@ -47,7 +47,8 @@ function prepareFolder(folder: string): void {
 
 /** Made before SQLite would make it for everybody to read; what SQLite puts beside it is for the same readers. */
 function prepareFile(folder: string, name: string): string {
-	const path = join(folder, `${name}.sqlite`);
+	// Absolute: what begins with `file:` SQLite would take for a URI.
+	const path = resolve(folder, `${name}.sqlite`);
 	// Not where it is there: to close a file gives up the locks that this process has on it (https://sqlite.org/howtocorrupt.html).
 	if (!existsSync(path)) writeFileSync(path, "", { mode: 0o600, flag: "a" });
 	return path;
