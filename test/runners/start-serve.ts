@@ -54,7 +54,7 @@ async function start(options: ServeOptions, commandFor: (folder: string) => read
 	for (const [name, value] of Object.entries({ ...standard, ...options.variables })) {
 		if (value !== null) env.set(name, value);
 	}
-	const [program = "", ...args] = commandFor(state);
+	const [program = "", ...args] = commandFor(options.variables?.DATA_FOLDER === null ? "" : state);
 	const child = spawn(program, args, {
 		env: Object.fromEntries(env) as NodeJS.ProcessEnv,
 		stdio: ["ignore", "pipe", "pipe"],

@@ -1,4 +1,5 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import process from "node:process";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
 	mostBound,
 	type SqlCursor,
@@ -8,6 +9,9 @@ import {
 	type SqlStorage,
 	type SqlValue,
 } from "../sql/database.ts";
+
+// Asked for, not imported: a Node without it shall get as far as being told that it is too old.
+const sqlite = process.getBuiltinModule("node:sqlite");
 
 /** How many statements are kept prepared: searches make new texts without end. */
 const mostPrepared = 200;
@@ -22,7 +26,7 @@ export class SqlFile implements SqlDatabase, SqlStorage {
 
 	/** `patience`: for how many milliseconds a statement waits for another process's write. It holds up this process. */
 	constructor(path: string, patience: number) {
-		this.#db = new DatabaseSync(path);
+		this.#db = new sqlite.DatabaseSync(path);
 		try {
 			this.#db.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL`);
 		} catch (error) {
