@@ -7,7 +7,7 @@ import {
 	type ApiKeyState,
 	useCode,
 } from "./api-key-state.ts";
-import { type Hash, isSameHash, type Seconds } from "./brands.ts";
+import type { Hash, Seconds } from "./brands.ts";
 import { type Consent, joinConsents } from "./consent.ts";
 import * as grants from "./grant.ts";
 import type { Activate, CodeGrantTerms, Grant, PairTerms, Redeem, Refresh } from "./grant.ts";
@@ -24,6 +24,8 @@ import type {
 	Redeemed,
 	Refreshed,
 } from "./ledger-verdicts.ts";
+import { liveGrant } from "./live-grant.ts";
+import { judgeProof, liveSession } from "./live-session.ts";
 import { continueSession, narrows, type Session, sessionLookup, sessionsPerSubject } from "./session.ts";
 import { isSignedIn, type SignIn, signInTtl } from "./sign-in.ts";
 
@@ -48,9 +50,8 @@ export class Ledger {
 		if (this.#grant(terms.id)) return;
 		this.#putGrant({ ...terms, createdAt: this.#now, phase: "open" });
 		if (!consent) return;
-		const { clientId } = consent;
-		const joined = joinConsents(this.#rows.get("consent", clientId), { ...consent, agreedAt: this.#now });
-		this.#rows.put("consent", clientId, null, joined, joined.expiresAt);
+		const joined = joinConsents(this.#rows.get("consent", consent.clientId), { ...consent, agreedAt: this.#now });
+		this.#rows.put("consent", consent.clientId, null, joined, joined.expiresAt);
 	}
 
 	/** A token pair of contract 002. Repeating it with the same grant id and token changes nothing. */
@@ -96,17 +97,8 @@ export class Ledger {
 	/** Whether what was issued under a grant (and, of it, the token `jti`) still counts; null where it does not. */
 	inspectGrant(grantId: string, query: { jti?: string; refresh?: Hash; notBefore: Seconds }): LiveGrant | null {
 		const grant = this.#grant(grantId);
-		if (!grant || !grants.isLive(grant, query.notBefore, this.#now)) return null;
-		if (query.jti !== undefined && this.#rows.get("revoked_token", query.jti)) return null;
-		if (query.refresh !== undefined) {
-			const { refresh } = grant;
-			if (!refresh || !isSameHash(refresh.hash, query.refresh) || this.#now >= refresh.idleExpiresAt) return null;
-		}
-		const { clientId, accountId, scope, resource, identity, createdAt } = grant;
-		const idleExpiresAt = query.refresh === undefined ? undefined : grant.refresh?.idleExpiresAt;
-		const expiresAt = Math.min(grant.expiresAt, idleExpiresAt ?? grant.expiresAt);
-		const optional = { ...(resource && { resource }), ...(identity && { identity }) };
-		return { clientId, accountId, scope, ...optional, createdAt, expiresAt };
+		if (!grant || (query.jti !== undefined && this.isTokenRevoked(query.jti))) return null;
+		return liveGrant(grant, query, this.#now);
 	}
 
 	/** RFC 7009 §2.1 asks that the client be the one that the grant was given to; null is the subject itself. */
@@ -125,8 +117,8 @@ export class Ledger {
 	listGrants(query: Page): readonly ListedGrant[] {
 		return this.#list("grant", query, (grant) => {
 			if (!grants.isLive(grant, 0, this.#now)) return null;
-			const { id, clientId, accountId, scope, createdAt, refresh } = grant;
-			const expiresAt = Math.min(grant.expiresAt, refresh?.idleExpiresAt ?? grant.expiresAt);
+			const { id, clientId, accountId, scope, createdAt } = grant;
+			const expiresAt = Math.min(grant.expiresAt, grant.refresh?.idleExpiresAt ?? grant.expiresAt);
 			return { id, clientId, accountId, scope, createdAt, expiresAt };
 		});
 	}
@@ -170,20 +162,11 @@ export class Ledger {
 	// Sessions (contract 001)
 
 	login(proof: LoginProof, request: SessionLogin): LoggedIn {
-		let { credential, accountId } = proof.kind === "access_code" ? { credential: "", accountId: null } : proof;
-		let keyVerdict: ApiKeyState | null = null;
-		if (proof.kind === "access_code") {
-			keyVerdict = this.#key();
-			const check = checkApiKey(keyVerdict, proof, proof.accountId, this.#now);
-			if (check.kind === "refused") return check;
-			credential = check.code.id;
-			accountId = check.accountId;
-			// The offer was made from policies that the edge remembers: they have to be this key's, now.
-			const known = request.policies;
-			const fits = known?.accountId === accountId && sameMembers(known.ids, check.policies);
-			if (!fits) return { kind: "reoffer", ownerId: check.ownerId, accountId, policies: check.policies };
-		}
-		if (accountId === null || !request.offer) return { kind: "refused", reason: "no_access" };
+		const state = proof.kind === "access_code" ? this.readKey() : null;
+		const judged = judgeProof(proof, state, request.policies, this.#now);
+		if (judged.kind !== "good") return judged;
+		if (!request.offer) return { kind: "refused", reason: "no_access" };
+		const { credential, accountId } = judged;
 		const { sessionId, minTtl, kids, notBefore, isFresh, offer } = request;
 		const lookup = sessionLookup({ credential, accountId, sessionId });
 		const found = this.#rows.find("session", lookup);
@@ -191,12 +174,8 @@ export class Ledger {
 		const current = found && this.#rows.get("revoked_token", found.jti) ? null : found;
 		// The edge may remember less than is permitted now: it looks again before a session that others use is ended.
 		if (current && !isFresh && narrows(current, offer)) {
-			return {
-				kind: "reoffer",
-				ownerId: this.#key()?.ownerId ?? accountId,
-				accountId,
-				policies: request.policies?.ids ?? [],
-			};
+			const ownerId = this.readKey()?.ownerId ?? accountId;
+			return { kind: "reoffer", ownerId, accountId, policies: request.policies?.ids ?? [] };
 		}
 		const command = { credential, accountId, sessionId, minTtl, kids, notBefore, offer };
 		const verdict = continueSession(current, command, this.#now);
@@ -205,7 +184,7 @@ export class Ledger {
 			if (found && found.sid !== verdict.session.sid) this.#rows.delete("session", found.sid);
 			this.#rows.put("session", verdict.session.sid, lookup, verdict.session, verdict.session.expiresAt);
 		}
-		if (keyVerdict) this.#noteUse(keyVerdict, credential);
+		if (state) this.#noteUse(state, credential);
 		const { sid, payload, kid, expiresAt } = verdict.session;
 		return { kind: verdict.kind, sid, payload, kid, expiresAt, accountId };
 	}
@@ -213,14 +192,8 @@ export class Ledger {
 	/** Null where the session, or the credential that opened it, no longer counts. */
 	inspectSession(sid: string, query: { jti: string; notBefore: Seconds }): LiveSession | null {
 		const session = this.#rows.get("session", sid);
-		if (!session || this.#now >= session.expiresAt || session.startedAt < query.notBefore) return null;
-		if (this.#rows.get("revoked_token", query.jti)) return null;
-		const verdict = this.#key();
-		if (!verdict) return { ...session, key: null };
-		const check = checkApiKey(verdict, { codeId: session.credential }, session.accountId, this.#now);
-		if (check.kind === "refused") return null;
-		const { ownerId, policies } = check;
-		return { ...session, key: { ownerId, policies } };
+		if (!session || this.isTokenRevoked(query.jti)) return null;
+		return liveSession(session, this.readKey(), query.notBefore, this.#now);
 	}
 
 	/** In the order of their ids, at most `limit` from the one after `after`: of one credential and account, or all. */
@@ -280,7 +253,7 @@ export class Ledger {
 	// The key's verdict
 
 	checkKey(codeHash: Hash, accountId: string | null): ApiKeyCheck {
-		const verdict = this.#key();
+		const verdict = this.readKey();
 		const check = checkApiKey(verdict, { codeHash }, accountId, this.#now);
 		if (verdict && check.kind === "good") this.#noteUse(verdict, check.code.id);
 		return check;
@@ -288,28 +261,27 @@ export class Ledger {
 
 	/** The whole verdict, as it stands here: for whoever manages the key. */
 	readKey(): ApiKeyState | null {
-		return this.#key();
+		return this.#rows.get("key", "verdict");
 	}
 
 	changeKey(change: ApiKeyChange): ApiKeyChanged {
-		const changed = changeApiKey(this.#key(), change, this.#now);
-		if (changed.kind === "changed") {
-			this.#putKey(changed.verdict);
-			this.#endSessions(changed.verdict);
-		}
+		const changed = changeApiKey(this.readKey(), change, this.#now);
+		if (changed.kind !== "changed") return changed;
+		this.#putKey(changed.verdict);
+		this.#endSessions(changed.verdict);
 		return changed;
 	}
 
 	/** The register has this `rev` now. */
 	acknowledgeKey(rev: number): void {
-		const verdict = this.#key();
+		const verdict = this.readKey();
 		if (verdict && verdict.copiedRev < rev) this.#putKey({ ...verdict, copiedRev: rev });
 	}
 
 	/** What the register has still to be told, or null. */
 	uncopiedKey(): ApiKeyState | null {
-		const verdict = this.#key();
-		return verdict && verdict.copiedRev < verdict.rev ? verdict : null;
+		const state = this.readKey();
+		return state && state.copiedRev < state.rev ? state : null;
 	}
 
 	#grant(id: string): Grant | null {
@@ -344,12 +316,8 @@ export class Ledger {
 		return found;
 	}
 
-	#key(): ApiKeyState | null {
-		return this.#rows.get("key", "verdict");
-	}
-
 	#putKey(verdict: ApiKeyState): void {
-		// A verdict stays for good: a deleted key's tombstone is what keeps it deleted. An uncopied one wakes the alarm.
+		// It stays for good: a deleted key's tombstone is what keeps it deleted. An uncopied one wakes the alarm.
 		const purgeAt = verdict.copiedRev < verdict.rev ? this.#now + copyGrace : null;
 		this.#rows.put("key", "verdict", null, verdict, purgeAt);
 	}
@@ -380,7 +348,3 @@ const clockTtl: Seconds = 300;
 
 /** How long the request has to copy a verdict to the register before the alarm does. */
 const copyGrace: Seconds = 60;
-
-function sameMembers(a: readonly string[], b: readonly string[]): boolean {
-	return a.length === b.length && a.every((member) => b.includes(member));
-}

@@ -174,6 +174,7 @@ describe("a data folder", () => {
 		writeFileSync(join(base, "file"), "");
 		expect(refusal({}, join(base, "file")).reason).toBe("not_writable");
 		expect(refusal({}, join(base, "file", "below")).reason).toBe("not_writable");
+		expect(refusal({}, "/proc/none/below").reason).toBe("not_writable");
 		// Not even root can.
 		expect(refusal({}, "/proc/self")).toMatchObject({
 			reason: "not_writable",

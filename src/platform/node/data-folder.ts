@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { FolderRefused, refusalOf } from "./folder-refused.ts";
 import { SqlFile } from "./sql-file.ts";
 
@@ -39,10 +39,21 @@ export function openFolder(folder: string, migrations: URL, patience: number): D
 }
 
 function prepareFolder(folder: string): void {
-	// Sealed secrets and password hashes are in it.
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	makeFolder(resolve(folder));
 	// SQLite would open what it cannot write, and fail at the first write.
 	accessSync(folder, constants.W_OK | constants.X_OK);
+}
+
+/** Sealed secrets and password hashes are in it. One after the other: in /proc Node 26 makes `recursive` ones for ever. */
+function makeFolder(path: string): void {
+	if (existsSync(path)) return;
+	makeFolder(dirname(path));
+	try {
+		mkdirSync(path, { mode: 0o700 });
+	} catch (error) {
+		// Or another process was faster.
+		if (!existsSync(path)) throw error;
+	}
 }
 
 /** Made before SQLite would make it for everybody to read; what SQLite puts beside it is for the same readers. */
