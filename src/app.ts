@@ -62,14 +62,17 @@ export function createApp(services: Services): App {
 	async function answer(route: Route | PageRoute, request: IRequestStrict, address: string | null): Promise<Response> {
 		const isForAnyOrigin = "cors" in route;
 		const headers: Readonly<Record<string, string>> = isForAnyOrigin ? anyOrigin : {};
-		const allow = [...methodsOf(route), ...("GET" in route ? ["HEAD"] : []), "OPTIONS"].join(", ");
-		if (request.method === "OPTIONS") return empty(204, { allow, ...(isForAnyOrigin && preflight(allow)) });
+		if (request.method === "OPTIONS") {
+			const allow = allowedBy(route);
+			return empty(204, { allow, ...(isForAnyOrigin && preflight(allow)) });
+		}
 		// RFC 9110 §9.3.2: HEAD is GET without the content.
 		const method = request.method === "HEAD" ? "GET" : request.method;
-		const named = methodsOf(route).find((each) => each === method);
+		const named = methods.find((each) => each === method && each in route);
 		const endpoint = named && (route as AnyRoute)[named];
 		// RFC 9110 §15.5.6: with what it takes.
 		if (!endpoint) {
+			const allow = allowedBy(route);
 			const detail = `This address takes ${allow}.`;
 			return problem(405, detail, { headers: { allow, ...headers } });
 		}
@@ -126,6 +129,11 @@ type AnyRoute = Readonly<Partial<Record<Method, Endpoint | Handler>>>;
 
 function methodsOf(route: Route | PageRoute): readonly Method[] {
 	return methods.filter((method) => method in route);
+}
+
+/** RFC 9110 §10.2.1 */
+function allowedBy(route: Route | PageRoute): string {
+	return [...methodsOf(route), ...("GET" in route ? ["HEAD"] : []), "OPTIONS"].join(", ");
 }
 
 function operationsOf(route: Route): readonly Operation[] {
