@@ -111,7 +111,7 @@ export class SqlFile implements SqlDatabase, SqlStorage {
 		return statement;
 	}
 
-	/** By position: before Node 22.20 numbered values are bound in the order in which the statement meets them. */
+	/** By position: before 22.20 and 24.8, Node finds no place for the values of numbered parameters ("column index out of range"). */
 	#prepare(query: string): Prepared {
 		const order: number[] = [];
 		const positional = query.replaceAll(/\?(\d+)/g, (_, number: string) => {
