@@ -11,6 +11,7 @@ import { createServices } from "../operations/upkeep/create-services.ts";
 import { FolderRefused } from "../platform/node/folder-refused.ts";
 import { type NodePlatform, openPlatform } from "../platform/node/platform.ts";
 import { answer } from "./answer.ts";
+import { closeGently } from "./close-gently.ts";
 import { checkRuntime } from "./runtime.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { readStaticFiles } from "./static-files.ts";
@@ -40,7 +41,7 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 	const config = readConfig(variables);
 	const settings = readSettings(variables);
 	const files = await readStaticFiles(folders.public, config.basePath);
-	const storage = openStorage(settings.folder, folders.migrations, now);
+	const storage = openStorage(settings, folders.migrations, now);
 	/** Requests, whether or not their clients are still there, and what goes on after their answers. */
 	const underWay = new Set<Promise<unknown>>();
 	let isStopping = false;
@@ -87,7 +88,7 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 	}
 
 	async function finished(): Promise<void> {
-		await Promise.all([server.close(), ...timers.map((timer) => timer.stop())]);
+		await Promise.all([closeGently(server), ...timers.map((timer) => timer.stop())]);
 		while (underWay.size > 0) await Promise.allSettled(underWay);
 	}
 
@@ -112,9 +113,9 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 	}
 }
 
-function openStorage(folder: string, migrations: URL, now: () => Seconds): NodePlatform {
+function openStorage({ folder, lostFiles }: Settings, migrations: URL, now: () => Seconds): NodePlatform {
 	try {
-		return openPlatform(folder, { now, migrations });
+		return openPlatform(folder, { now, migrations, lost: lostFiles });
 	} catch (error) {
 		throw error instanceof FolderRefused ? new ConfigError("DATA_FOLDER", `cannot be used: ${error.message}`) : error;
 	}
