@@ -1,4 +1,5 @@
 import { ConfigError } from "../config.ts";
+import { type FileName, fileNames } from "../platform/node/data-folder.ts";
 import { type AddressSource, readAddressSource } from "./client-address.ts";
 
 /** What a server decides beside what every deployment does (config.ts). */
@@ -9,10 +10,12 @@ export interface Settings {
 	/** 0: whichever is free. */
 	readonly port: number;
 	readonly clientAddress: AddressSource;
+	/** Files of the folder that are gone for good, and are made anew beside the others: said once, by whoever lost them. */
+	readonly lostFiles: readonly FileName[];
 }
 
 /** Every variable that is read here. */
-export const settingNames = ["DATA_FOLDER", "HOST", "PORT", "CLIENT_ADDRESS"] as const;
+export const settingNames = ["DATA_FOLDER", "HOST", "PORT", "CLIENT_ADDRESS", "LOST_FILES"] as const;
 
 /** Throws a {@link ConfigError} that names the first variable that is wrong. */
 export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
@@ -25,7 +28,19 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
 		host: text("HOST") ?? "127.0.0.1",
 		port: readPort(text("PORT") ?? "8787"),
 		clientAddress: readAddressSource(text("CLIENT_ADDRESS") ?? "socket"),
+		lostFiles: readLostFiles(text("LOST_FILES") ?? ""),
 	};
+}
+
+function readLostFiles(value: string): readonly FileName[] {
+	return value
+		.split(",")
+		.filter((word) => word !== "")
+		.map((word) => {
+			const name = fileNames.find((each) => each === word.trim());
+			if (!name) throw new ConfigError("LOST_FILES", `must be of ${fileNames.join(", ")}`);
+			return name;
+		});
 }
 
 function readPort(value: string): number {

@@ -71,6 +71,20 @@ describe.for(platforms)("a folder that is not good stops the start on %s, and st
 		await rm(state, { recursive: true });
 	});
 
+	test("one that has lost its ledgers, unless it is told so", async () => {
+		const state = await temporaryFolder();
+		await (await start({ state })).stop();
+		await rm(join(state, "ledgers.sqlite"));
+		const message = oneLine(
+			`DATA_FOLDER cannot be used: ${state}: ledgers.sqlite is missing or empty beside register.sqlite and events.sqlite`,
+		);
+		expect(await refusal(start({ state }))).toMatch(message);
+		expect(await refusal(start({ state }))).toMatch(message);
+		await (await start({ state, variables: { LOST_FILES: "ledgers" } })).stop();
+		await (await start({ state })).stop();
+		await rm(state, { recursive: true });
+	});
+
 	test("one that another process keeps to itself", async () => {
 		const state = await temporaryFolder();
 		await (await start({ state })).stop();

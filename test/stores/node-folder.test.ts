@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fileNames } from "../../src/platform/node/data-folder.ts";
 import { FolderRefused } from "../../src/platform/node/folder-refused.ts";
 import { openPlatform, type PlatformOptions } from "../../src/platform/node/platform.ts";
 import { SqlFile } from "../../src/platform/node/sql-file.ts";
@@ -118,6 +119,44 @@ describe("a data folder", () => {
 		writeFileSync(join(folder, "ledgers.sqlite"), "not a database ".repeat(500));
 		expect(refusal().reason).toBe("other_version");
 		expect(contents()["ledgers.sqlite"]).toMatch(/^not a database not/);
+	});
+
+	describe.for(fileNames)("that was in use and has lost %s", (name) => {
+		const others = fileNames.filter((each) => each !== name).map((each) => `${each}.sqlite`);
+		const subject = newSubject();
+		beforeEach(async () => {
+			const { platform, close } = openPlatform(folder);
+			await platform.register.add({ accounts: [account()] });
+			await platform.ledgers.of(subject).openGrant(codeRecord());
+			close();
+		});
+
+		test.for([
+			["is missing", (path: string) => rmSync(path)],
+			["is empty", (path: string) => truncateSync(path)],
+		] as const)("is refused and named where the file %s, and stays as it is", ([, lose]) => {
+			lose(join(folder, `${name}.sqlite`));
+			const before = contents();
+			const { reason, message } = refusal();
+			expect(reason).toBe("incomplete");
+			expect(message).toContain(`${name}.sqlite is missing or empty beside ${others.join(" and ")}.`);
+			expect(message).toContain(`LOST_FILES=${name}.`);
+			expect(contents()).toEqual(before);
+		});
+
+		test("is opened where whoever starts it says that the file is gone for good", () => {
+			rmSync(join(folder, `${name}.sqlite`));
+			expect(refusal({ lost: fileNames.filter((each) => each !== name) }).reason).toBe("incomplete");
+			openPlatform(folder, { lost: [name] }).close();
+			openPlatform(folder).close();
+		});
+	});
+
+	test("whose first start was cut off before all of its files were made is opened", () => {
+		prepared();
+		rmSync(join(folder, "ledgers.sqlite"));
+		truncateSync(join(folder, "events.sqlite"));
+		expect(() => openPlatform(folder).close()).not.toThrow();
 	});
 
 	test("that a later minor version wrote is opened, and stays what it is", () => {

@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+	accessSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { dirname, resolve } from "node:path";
 import { FolderRefused, refusalOf } from "./folder-refused.ts";
 import { SqlFile } from "./sql-file.ts";
@@ -7,19 +16,22 @@ import { SqlFile } from "./sql-file.ts";
 const mark = 0x6c6b;
 const major = 1;
 
-const names = ["register", "events", "ledgers"] as const;
-export type DataFiles = Readonly<Record<(typeof names)[number], SqlFile>>;
+export const fileNames = ["register", "events", "ledgers"] as const;
+export type FileName = (typeof fileNames)[number];
+export type DataFiles = Readonly<Record<FileName, SqlFile>>;
 
 /**
  * Opens the files of a data folder, and makes or migrates them. All that is to be changed is changed, or nothing: no
  * transaction is committed before the last migration has succeeded. Migrations of one major version only add, so that a
- * folder which a later minor version wrote is good for an earlier one too.
+ * folder which a later minor version wrote is good for an earlier one too. A file that is missing or empty is made anew only where
+ * all of them are, or where it is one of `lost`.
  */
-export function openFolder(folder: string, migrations: URL, patience: number): DataFiles {
-	const files: Partial<Record<keyof DataFiles, SqlFile>> = {};
+export function openFolder(folder: string, migrations: URL, patience: number, lost: readonly FileName[]): DataFiles {
+	const files: Partial<Record<FileName, SqlFile>> = {};
 	try {
 		if (folder !== ":memory:") prepareFolder(folder);
-		for (const name of names) {
+		if (folder !== ":memory:") checkWholeness(folder, lost, patience);
+		for (const name of fileNames) {
 			const file = new SqlFile(folder === ":memory:" ? folder : prepareFile(folder, name), patience);
 			files[name] = file;
 			checkFormat(file, name);
@@ -63,6 +75,37 @@ function prepareFile(folder: string, name: string): string {
 	// Not where it is there: to close a file gives up the locks that this process has on it (https://sqlite.org/howtocorrupt.html).
 	if (!existsSync(path)) writeFileSync(path, "", { mode: 0o600, flag: "a" });
 	return path;
+}
+
+/**
+ * Without the ledgers of a register nothing that it lists is good, and nobody would know why; without the register of the
+ * ledgers whoever comes first sets the deployment up. So neither is made up beside the other.
+ */
+function checkWholeness(folder: string, lost: readonly FileName[], patience: number): void {
+	const gone = fileNames.filter((name) => !isWritten(resolve(folder, `${name}.sqlite`)) && !lost.includes(name));
+	const there = fileNames.filter((name) => isWritten(resolve(folder, `${name}.sqlite`)));
+	if (gone.length === 0 || !there.some((name) => hasRows(folder, name, patience))) return;
+	const [missing, present] = [gone, there].map((each) => each.map((name) => `${name}.sqlite`).join(" and "));
+	throw new FolderRefused(
+		"incomplete",
+		`${folder}: ${missing} is missing or empty beside ${present}. Put it back from a backup; if it is lost for good, start once with LOST_FILES=${gone.join(",")}.`,
+	);
+}
+
+function isWritten(path: string): boolean {
+	return existsSync(path) && statSync(path).size > 0;
+}
+
+/** Not in a folder whose first start was cut off before the last of its files had been made. */
+function hasRows(folder: string, name: FileName, patience: number): boolean {
+	const file = new SqlFile(resolve(folder, `${name}.sqlite`), patience);
+	try {
+		checkFormat(file, name);
+		const tables = file.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray();
+		return tables.some((table) => file.exec(`SELECT 1 FROM "${table.name}" LIMIT 1`).toArray().length > 0);
+	} finally {
+		file.close();
+	}
 }
 
 function checkFormat(file: SqlFile, name: string): void {

@@ -1,4 +1,4 @@
-type Reason = "not_writable" | "locked" | "damaged" | "other_version" | "migration_failed";
+type Reason = "not_writable" | "locked" | "damaged" | "other_version" | "migration_failed" | "incomplete";
 
 /** Why a data folder cannot be opened. Nothing in it was changed. The message is for whoever starts the server. */
 export class FolderRefused extends Error {

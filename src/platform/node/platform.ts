@@ -10,7 +10,7 @@ import { keyStore } from "../sql/key-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
 import { peopleStore } from "../sql/people-store.ts";
 import { register } from "../sql/register.ts";
-import { type DataFiles, openFolder } from "./data-folder.ts";
+import { type DataFiles, type FileName, openFolder } from "./data-folder.ts";
 import { fileCodes } from "./file-codes.ts";
 import { fileKeyRings } from "./file-key-rings.ts";
 import { fileLedgers } from "./file-ledgers.ts";
@@ -39,12 +39,14 @@ export interface PlatformOptions {
 	readonly migrations?: URL;
 	/** For how many milliseconds a write waits for that of another process. */
 	readonly patience?: number;
+	/** Files that are gone for good, and may be made anew beside the others. */
+	readonly lost?: readonly FileName[];
 }
 
 /** Makes the folder where there is none; `:memory:` ends with the process. Throws `FolderRefused`. */
 export function openPlatform(folder: string, options: PlatformOptions = {}): NodePlatform {
-	const { now = systemClock, migrations = besideTheSources, patience = 5000 } = options;
-	const files = openFolder(folder, migrations, patience);
+	const { now = systemClock, migrations = besideTheSources, patience = 5000, lost = [] } = options;
+	const files = openFolder(folder, migrations, patience, lost);
 	const { register: main, events: noted, ledgers: file } = files;
 	const ledgers = fileLedgers(file, now);
 	return {

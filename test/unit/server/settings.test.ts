@@ -11,6 +11,7 @@ describe("the server's settings", () => {
 			host: "127.0.0.1",
 			port: 8787,
 			clientAddress: { kind: "socket" },
+			lostFiles: [],
 		});
 	});
 
@@ -22,6 +23,7 @@ describe("the server's settings", () => {
 		[{ ...folder, PORT: "-1" }, "PORT must be"],
 		[{ ...folder, PORT: "1e3" }, "PORT must be"],
 		[{ ...folder, CLIENT_ADDRESS: "x-forwarded-for" }, "CLIENT_ADDRESS must be"],
+		[{ ...folder, LOST_FILES: "everything" }, "LOST_FILES must be"],
 	] as const)("name the variable that is wrong: %o", ([variables, message]) => {
 		expect(() => readSettings(variables)).toThrow(message);
 	});
