@@ -2,10 +2,11 @@ import { type IRequestStrict, Router } from "itty-router";
 import type { Api, Handler } from "./endpoint/call.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import { type Method, methods, type PageRoute, type Route } from "./endpoint/route.ts";
-import { atPath, withBase, withoutBase } from "./http/base-path.ts";
+import { withBase, withoutBase } from "./http/base-path.ts";
 import type { Operation } from "./http/openapi.ts";
 import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
+import { traceOf, withRequestId } from "./http/request-id.ts";
 import {
 	type AboutToken,
 	type ApiKeyVerdict,
@@ -14,6 +15,8 @@ import {
 	verifyKey,
 	verifyToken,
 } from "./operations/checks/service-binding.ts";
+import { thrown } from "./domain/log-line.ts";
+import { logOfRequest } from "./operations/log.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/upkeep/sweep.ts";
 import { pages, routes } from "./routes.ts";
@@ -39,17 +42,31 @@ export interface App {
 	scheduled(): Promise<void>;
 }
 
-export function createApp(services: Services): App {
+/** A request on its way in. */
+interface Arrival {
+	readonly request: Request;
+	/** Without the issuer's path. */
+	readonly url: URL;
+	readonly address: string | null;
+	/** Their log names the request. */
+	readonly services: Services;
+	readonly matched: (path: string) => void;
+}
+
+/** What an entry answers by itself: files, and whoever it serves not at all. Null where the request is the app's. */
+export type Before = (request: Request) => Promise<Response | null> | Response | null;
+
+export function createApp(services: Services, before: Before = () => null): App {
 	const { basePath } = services.config;
-	const router = Router<IRequestStrict, [string | null]>();
+	const router = Router<IRequestStrict, [Arrival]>();
 	for (const route of routes) {
-		router.all(route.path, (request, address) => {
+		router.all(route.path, ({ params }, arrival) => {
 			// The router takes slashes at the end for nothing, but a program's address is one: RFC 9728 §3.3 has clients compare it.
-			if (new URL(request.url).pathname.endsWith("/")) return undefined;
-			return answer(route, request, address);
+			if (arrival.url.pathname.endsWith("/")) return undefined;
+			return answer(route, params, arrival);
 		});
 	}
-	for (const route of pages) router.all(route.path, (request, address) => answer(route, request, address));
+	for (const route of pages) router.all(route.path, ({ params }, arrival) => answer(route, params, arrival));
 
 	const api: Api = {
 		operations: apiOperations(),
@@ -59,7 +76,12 @@ export function createApp(services: Services): App {
 		},
 	};
 
-	async function answer(route: Route | PageRoute, request: IRequestStrict, address: string | null): Promise<Response> {
+	async function answer(
+		route: Route | PageRoute,
+		params: Readonly<Record<string, string>>,
+		{ request, url, address, services: own, matched }: Arrival,
+	): Promise<Response> {
+		matched(route.path);
 		const isForAnyOrigin = "cors" in route;
 		const headers: Readonly<Record<string, string>> = isForAnyOrigin ? anyOrigin : {};
 		if (request.method === "OPTIONS") {
@@ -77,24 +99,31 @@ export function createApp(services: Services): App {
 			return problem(405, detail, { headers: { allow, ...headers } });
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
-		const call = { request, url: new URL(request.url), params: request.params, address, services, api };
+		const call = { request, url, params, address, services: own, api };
 		// Here already: a page of another origin has to see that it may try again.
-		const response = await Promise.try(handle, call).catch((error: unknown) => fault(error, services));
+		const response = await Promise.try(handle, call).catch((error: unknown) => fault(error, own));
 		for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
 		return request.method === "HEAD" ? new Response(null, response) : response;
 	}
 
 	return {
 		async fetch(request, address) {
-			try {
-				const url = new URL(request.url);
-				const path = withoutBase(url.pathname, basePath);
-				if (path === null) return nothingHere();
-				const response = (await router.fetch(atPath(request, url, path), address)) as Response | undefined;
-				return response ? await withBase(response, basePath) : nothingHere();
-			} catch (error) {
-				return fault(error, services);
-			}
+			const start = performance.now();
+			const id = crypto.randomUUID();
+			const own = { ...services, log: logOfRequest(id, services.log) };
+			let route: string | null = null;
+			const matched = (path: string) => (route = path);
+			const answered = await respond({ request, address, services: own, matched }).catch((error: unknown) =>
+				fault(error, own),
+			);
+			const response = await withRequestId(answered, id);
+			const { status } = response;
+			// The route and not the path: whatever a caller wrote, in whichever place, stands in no line.
+			const method = knownMethods.has(request.method) ? request.method : null;
+			const trace = traceOf(request.headers);
+			const ms = Math.round(performance.now() - start);
+			own.log("request", { method, route, status, ms, ...(trace !== null && { trace }) });
+			return response;
 		},
 		verify: {
 			token: (presented, about) => orUnavailable(verifyToken(presented, about, services)),
@@ -102,6 +131,21 @@ export function createApp(services: Services): App {
 		},
 		scheduled: () => sweep(services),
 	};
+
+	async function respond(arrival: Omit<Arrival, "url">): Promise<Response> {
+		const { request } = arrival;
+		const first = await before(request);
+		// What was fetched has headers that nobody may set.
+		if (first) return new Response(first.body, first);
+		const url = new URL(request.url);
+		const path = withoutBase(url.pathname, basePath);
+		if (path === null) return nothingHere();
+		url.pathname = path;
+		// No more than it matches: its own reading of a query is not used, and costs the square of it.
+		const asked = { method: request.method, url: url.origin + path } as IRequestStrict;
+		const response = (await router.fetch(asked, { ...arrival, url })) as Response | undefined;
+		return response ? withBase(response, basePath) : nothingHere();
+	}
 
 	async function orUnavailable<Verdict>(verdict: Promise<Verdict>): Promise<Verdict | Unavailable> {
 		try {
@@ -119,11 +163,12 @@ function nothingHere(): Response {
 
 /** The last resort: whatever was thrown is for the log. Nothing was acknowledged; the client may try again. */
 function fault(error: unknown, services: Services): Response {
-	const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
-	services.log("request.failed", { error: name, message });
+	services.log("request.failed", thrown(error));
 	const detail = "Something failed on our side. Try again.";
 	return problem(503, detail, { headers: { "retry-after": "1" } });
 }
+
+const knownMethods: ReadonlySet<string> = new Set([...methods, "HEAD", "OPTIONS"]);
 
 type AnyRoute = Readonly<Partial<Record<Method, Endpoint | Handler>>>;
 
@@ -143,8 +188,11 @@ function operationsOf(route: Route): readonly Operation[] {
 	});
 }
 
-/** A page of any origin may read the answer, and the challenge of a refusal. Without credentials: cookies stay away. */
-const anyOrigin = { "access-control-allow-origin": "*", "access-control-expose-headers": "www-authenticate" };
+/** A page of any origin may read the answer, its id, and the challenge of a refusal. Without credentials: cookies stay away. */
+const anyOrigin = {
+	"access-control-allow-origin": "*",
+	"access-control-expose-headers": "request-id, www-authenticate",
+};
 
 function preflight(allowed: string): Record<string, string> {
 	return {

@@ -1,11 +1,12 @@
 import process from "node:process";
 import { ConfigError } from "./config.ts";
-import type { Log } from "./operations/log.ts";
+import { thrown } from "./domain/log-line.ts";
+import { createLog } from "./operations/log.ts";
 import { type RunningServer, startServer } from "./server/start-server.ts";
 
 // One machine, Node or Deno, files on disk. docs/node.md says how to run it.
 
-const log: Log = (event, detail) => console.info(JSON.stringify({ at: new Date().toISOString(), event, ...detail }));
+const log = createLog((line) => console.info(line));
 
 const starting = startServer({
 	variables: process.env,
@@ -18,7 +19,7 @@ const starting = startServer({
 	log,
 });
 // What nobody waits for has failed nobody; what counts is in the storage, whole.
-process.on("unhandledRejection", (error) => log("unhandled", { error: String(error) }));
+process.on("unhandledRejection", (error) => log("unhandled", thrown(error)));
 // A terminal and whatever runs the server both tell it: what is said twice is done once, and ends by itself.
 let stopping: Promise<void> | null = null;
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void (stopping ??= stop()));

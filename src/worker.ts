@@ -4,7 +4,7 @@ import { readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
 import { seedDemo } from "./operations/upkeep/seed-demo.ts";
 import { createServices } from "./operations/upkeep/create-services.ts";
-import type { Log } from "./operations/log.ts";
+import { createLog } from "./operations/log.ts";
 import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/service-binding.ts";
 import { refuseOutsiders } from "./local-only.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
@@ -13,17 +13,15 @@ export { KeyRingObject as KeyRing } from "./platform/cloudflare/key-ring-object.
 export { LedgerObject as Ledger } from "./platform/cloudflare/ledger-object.ts";
 export { LimiterObject as Limiter } from "./platform/cloudflare/limiter-object.ts";
 
-const log: Log = (event, detail) => console.info(JSON.stringify({ event, ...detail }));
-
 // At the top, so that bad configuration stops the start of the Worker and not its first request.
 const config = readConfig({ ...env });
 const services = createServices(config, cloudflarePlatform(env), {
 	now: () => Math.floor(Date.now() / 1000),
 	random: systemRandom,
-	log,
+	log: createLog((line) => console.info(line)),
 	later: (work) => waitUntil(work),
 });
-const app = createApp(services);
+const app = createApp(services, before);
 
 let seeded: Promise<void> | null = null;
 /** Once for each isolate, before its first answer; a failure is tried again. */
@@ -37,7 +35,8 @@ function seed(): Promise<void> {
 
 export default {
 	fetch(request, _env, ctx) {
-		const reply = answer(request);
+		// Cloudflare sets this header itself, over whatever a client sends.
+		const reply = app.fetch(request, request.headers.get("cf-connecting-ip"));
 		// What a client started is finished though the client goes away: an audit entry after a revocation, or a lookup that
 		// other requests wait for.
 		ctx.waitUntil(reply);
@@ -46,14 +45,13 @@ export default {
 	scheduled: () => app.scheduled(),
 } satisfies ExportedHandler<Env>;
 
-async function answer(request: Request): Promise<Response> {
+async function before(request: Request): Promise<Response | null> {
 	const outside = refuseOutsiders(request.url, config);
 	if (outside) return outside;
 	const file = staticFile(request.url);
 	if (file) return env.ASSETS.fetch(new Request(file, request));
 	if (config.demoData) await seed();
-	// Cloudflare sets this header itself, over whatever a client sends.
-	return app.fetch(request, request.headers.get("cf-connecting-ip"));
+	return null;
 }
 
 /** Where a file under an issuer's path lies among the assets, which know of no such path. */

@@ -17,14 +17,6 @@ export function withoutBase(pathname: string, basePath: string): string | null {
 	return described === undefined ? null : described + pathname.slice(described.length + basePath.length);
 }
 
-/** The same request at another path. */
-export function atPath(request: Request, url: URL, pathname: string): Request {
-	if (pathname === url.pathname) return request;
-	const at = new URL(url);
-	at.pathname = pathname;
-	return new Request(at, request);
-}
-
 /** The answer, with the issuer's path before every path that leads on here: redirects, and the links and forms of a page. */
 export async function withBase(response: Response, basePath: string): Promise<Response> {
 	if (basePath === "") return response;

@@ -131,17 +131,18 @@ export function describeApi(operations: readonly Operation[], issuer: string): O
 const description =
 	"latchkey issues, checks and revokes credentials: OAuth tokens, login tokens and API keys. Two different credentials in one " +
 	"request are refused with 400. A request is about the account of its path, else of `?account=` (a slug), else of the credential " +
-	"itself. Any route may answer 503 with `Retry-After` when something fails on our side: nothing was acknowledged, try again.";
+	"itself. Each answer has a `Request-Id`, by which whoever runs this deployment finds it in the log. Any route may answer 503 with `Retry-After` when something fails on our side: nothing was acknowledged, try again.";
 
 /** RFC 9457 */
 const problemSchema: JsonSchema = {
 	type: "object",
-	required: ["type", "title", "status", "detail"],
+	required: ["type", "title", "status", "detail", "instance"],
 	properties: {
 		type: { type: "string" },
 		title: { type: "string" },
 		status: { type: "integer" },
 		detail: { type: "string", description: "For people." },
+		instance: { type: "string", description: "`urn:uuid:` and the answer's `Request-Id`." },
 		permission: { type: "string", description: "The permission that is missing." },
 		errors: {
 			type: "array",

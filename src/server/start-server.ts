@@ -5,12 +5,14 @@ import { type App, createApp } from "../app.ts";
 import { ConfigError, readConfig } from "../config.ts";
 import { systemRandom } from "../crypto/random.ts";
 import type { Seconds } from "../domain/brands.ts";
+import { thrown } from "../domain/log-line.ts";
 import { seedDemo } from "../operations/upkeep/seed-demo.ts";
 import type { Log } from "../operations/log.ts";
 import { createServices } from "../operations/upkeep/create-services.ts";
 import { FolderRefused } from "../platform/node/folder-refused.ts";
 import { type NodePlatform, openPlatform } from "../platform/node/platform.ts";
-import { answer } from "./answer.ts";
+import { answeredBefore } from "./answered-before.ts";
+import { clientAddress } from "./client-address.ts";
 import { closeGently } from "./close-gently.ts";
 import { checkRuntime } from "./runtime.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -52,15 +54,17 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 		log,
 		later: (work) => void finish(work),
 	});
-	const app = createApp(services);
-	const answering = { app, config, files, addressSource: settings.clientAddress, log };
+	const app = createApp(services, answeredBefore(files, config));
 	const server = serve({
 		manual: true,
 		silent: true,
 		gracefulShutdown: false,
 		hostname: settings.host,
 		port: settings.port,
-		fetch: (request) => finish(closeWhileStopping(answer(request, request.ip ?? null, answering))),
+		fetch: (request) => {
+			const address = clientAddress(settings.clientAddress, request.headers, request.ip ?? null);
+			return finish(closeWhileStopping(app.fetch(request, address)));
+		},
 		// A proxy drops idle connections after a minute or less. It has to be first: what it sent into a closed one would be lost.
 		node: { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 60_000 },
 	});
@@ -108,7 +112,7 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 		try {
 			await work();
 		} catch (error) {
-			log(event, { error: error instanceof Error ? error.message : String(error) });
+			log(event, thrown(error));
 		}
 	}
 }

@@ -42,6 +42,11 @@ export function renderDocument({ title, width, failed = false, children }: Docum
 					{children}
 				</main>
 				<footer>
+					{failed && (
+						<p>
+							When you ask somebody about this page, say which request it was: <code id="request-id" />
+						</p>
+					)}
 					<p>
 						latchkey issues, checks and revokes credentials: OAuth tokens and API keys.{" "}
 						<a href="/docs">API documentation</a>

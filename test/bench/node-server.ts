@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { serve } from "srvx";
 import { developmentSealKey } from "../../src/config.ts";
+import { createLog } from "../../src/operations/log.ts";
 import { startServer } from "../../src/server/start-server.ts";
 
 const [, , folder = ""] = process.argv;
@@ -19,7 +20,7 @@ const { port: latchkey } = await startServer({
 		migrations: pathToFileURL(`${resolve("src/platform/sql/migrations")}/`),
 	},
 	now: () => Math.floor(Date.now() / 1000),
-	log: (event, detail) => console.info(JSON.stringify({ event, ...detail })),
+	log: createLog((line) => console.info(line)),
 });
 const empty = serve({
 	hostname: "127.0.0.1",

@@ -434,7 +434,7 @@ test("none of this failed on our side, and the log names hosts and reasons alone
 	const refused = lines.filter((line) => line.includes("client.document_refused"));
 	expect(refused.length).toBeGreaterThan(0);
 	for (const line of refused) {
-		expect(Object.keys(JSON.parse(line)).toSorted()).toEqual(["event", "host", "reason"]);
+		expect(Object.keys(JSON.parse(line)).toSorted()).toEqual(["at", "event", "host", "reason", "request"]);
 		expect(line).not.toContain(".json");
 	}
 });

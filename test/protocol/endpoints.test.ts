@@ -129,7 +129,10 @@ test("Fetch §3.2: pages of other origins may call what their clients need, and 
 
 test("Fetch §4.9: a page of another origin may read why it was refused", async () => {
 	const refused = await ask("/oauth/userinfo", { headers: fromElsewhere });
-	expect([refused.status, refused.headers.get("access-control-expose-headers")]).toEqual([401, "www-authenticate"]);
+	expect([refused.status, refused.headers.get("access-control-expose-headers")]).toEqual([
+		401,
+		"request-id, www-authenticate",
+	]);
 });
 
 test("a client's logo is served where it can do nothing", async () => {

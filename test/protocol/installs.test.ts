@@ -4,7 +4,7 @@ import { anIntegration, call, change, installBy, installsOf, tokenOf } from "../
 import { loggedIn } from "../support/logins.ts";
 import { ada, codeOf, decide } from "../support/people.ts";
 import { aClient, anAccount, aPerson } from "../support/registered.ts";
-import { type Answer, refusal, times } from "../support/requests.ts";
+import { type Answer, refusal, times, saidIn } from "../support/requests.ts";
 import { advance, demo, runCron, setStanding } from "../support/target.ts";
 import {
 	authorized,
@@ -128,7 +128,7 @@ describe("revoking", () => {
 		const id = install?.grant_id ?? "";
 		const refused = [await remove(id, foreign.token), await remove("A".repeat(22), token), await remove("x", token)];
 		expect(refused.map(refusal)).toEqual(times(3, () => "404 Not Found"));
-		expect(new Set(refused.map(({ text }) => text)).size).toBe(1);
+		expect(new Set(refused.map(saidIn)).size).toBe(1);
 		expect((await introspect(accessToken, integration)).active).toBe(true);
 		expect((await remove(id, token)).status).toBe(204);
 		expect(refusal(await remove(id, token))).toBe("404 Not Found");

@@ -17,7 +17,7 @@ import {
 } from "../support/integrations.ts";
 import { codeOf, decide } from "../support/people.ts";
 import { aKey, anAccount, aPerson, aPolicy } from "../support/registered.ts";
-import { type Answer, ask, postJson, refusal, times } from "../support/requests.ts";
+import { type Answer, ask, postJson, refusal, times, saidIn } from "../support/requests.ts";
 import { advance, demo, logged } from "../support/target.ts";
 import { environments, exchange, granted, installPath, introspect, refresh } from "../support/tokens.ts";
 
@@ -200,7 +200,7 @@ describe("who may", () => {
 				await end(of, foreign),
 			];
 			expect(answers.map(refusal)).toEqual(times(5, () => "404 Not Found"));
-			expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+			expect(new Set(answers.map(saidIn)).size).toBe(1);
 		}
 		const list = await call("GET", "/v1/integrations?limit=100", foreign);
 		expect(list.text).not.toContain(integration.client.id);

@@ -13,7 +13,7 @@ import {
 	usableKey,
 } from "../support/keys-api.ts";
 import { loggedIn, opens } from "../support/logins.ts";
-import { refusal, times } from "../support/requests.ts";
+import { refusal, times, saidIn } from "../support/requests.ts";
 import { demo } from "../support/target.ts";
 
 const { acme, globex } = demo.accounts;
@@ -77,7 +77,7 @@ describe("links", () => {
 			answers.push(await call("POST", "/v1/links", { key_id, policies: [policy] }, await inGlobex()));
 		}
 		expect(new Set(answers.map(refusal))).toEqual(new Set(["404 Not Found"]));
-		expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+		expect(new Set(answers.map(saidIn)).size).toBe(1);
 	});
 
 	test("contract 003: a link needs a policy, when it is made and when it is edited", async () => {

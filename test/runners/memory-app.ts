@@ -4,7 +4,7 @@ import { systemRandom } from "../../src/crypto/random.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
 import { seedDemo } from "../../src/operations/upkeep/seed-demo.ts";
 import { createServices } from "../../src/operations/upkeep/create-services.ts";
-import { type Log } from "../../src/operations/log.ts";
+import { createLog } from "../../src/operations/log.ts";
 import { openPlatform } from "../../src/platform/node/platform.ts";
 import type { Backstage } from "./backstage.ts";
 import { setStanding } from "./set-standing.ts";
@@ -20,7 +20,7 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 	let clock = Math.ceil(Date.now() / 1000);
 	const now = () => clock;
 	const lines: string[] = [];
-	const log: Log = (event, detail) => lines.push(JSON.stringify({ event, ...detail }));
+	const log = createLog((line) => lines.push(line));
 	// What goes on after an answer is done before the next request: a test need not wait for it.
 	const under = new Set<Promise<void>>();
 	const settle = async () => {

@@ -4,7 +4,7 @@ import { cp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { developmentSealKey } from "../../src/config.ts";
-import type { Log } from "../../src/operations/log.ts";
+import { createLog } from "../../src/operations/log.ts";
 import { holdPorts } from "../../src/operations/ports-of.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
 import { openPlatform } from "../../src/platform/node/platform.ts";
@@ -71,7 +71,7 @@ async function deploy(folder: string): Promise<Deployment> {
 	let clock = Math.ceil(Date.now() / 1000);
 	const now = () => clock;
 	const lines: string[] = [];
-	const log: Log = (event, detail) => lines.push(JSON.stringify({ event, ...detail }));
+	const log = createLog((line) => lines.push(line));
 	const variables = {
 		ISSUER: "http://localhost:8787",
 		SEAL_KEYS: `1:${developmentSealKey}`,

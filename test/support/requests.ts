@@ -77,6 +77,11 @@ export function refusal(answer: Answer): string {
 	return `${status} ${headingOf(text)}`;
 }
 
+/** The text of an answer, but for which request it was of: to see whether two refusals are one. */
+export function saidIn({ headers, text }: Answer): string {
+	return text.replaceAll(headers.get("request-id") ?? "no id", "…");
+}
+
 /** Where a redirect goes. */
 export function locationOf(answer: Answer): URL {
 	const location = answer.headers.get("location");

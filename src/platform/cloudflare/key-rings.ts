@@ -1,3 +1,4 @@
+import { logLine, thrown } from "../../domain/log-line.ts";
 import type { SigningKeyRing, RingAlgorithm } from "../../domain/signing-key-ring.ts";
 import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { KeyRingObject } from "./key-ring-object.ts";
@@ -33,7 +34,7 @@ async function publish(kv: KVNamespace, algorithm: RingAlgorithm, ring: SigningK
 		if ((await kv.get(publishedName(algorithm))) !== text) await kv.put(publishedName(algorithm), text);
 	} catch (error) {
 		// Whoever misses the copy asks the object.
-		console.error(JSON.stringify({ message: "key ring not published", algorithm, error: String(error) }));
+		console.error(logLine(new Date(), "key_ring.publish_failed", { algorithm, ...thrown(error) }));
 	}
 }
 

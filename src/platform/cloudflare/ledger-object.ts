@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { logLine, thrown } from "../../domain/log-line.ts";
 import { Ledger } from "../../domain/ledger.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { runVerb } from "../remote-ledger.ts";
@@ -54,7 +55,7 @@ export class LedgerObject extends DurableObject<Env> {
 			await copyVerdict(this.env.DB, keyId, verdict);
 			this.#apply((ledger) => ledger.acknowledgeKey(verdict.rev));
 		} catch (error) {
-			console.error(JSON.stringify({ message: "verdict not copied", keyId, error: String(error) }));
+			console.error(logLine(new Date(), "verdict.copy_failed", { key: keyId ?? null, ...thrown(error) }));
 		}
 	}
 

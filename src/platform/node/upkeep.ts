@@ -1,3 +1,4 @@
+import { logLine, thrown } from "../../domain/log-line.ts";
 import type { Ledgers } from "../../domain/ports/ledgers.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
@@ -33,6 +34,6 @@ async function copyUncopied({ register }: DataFiles, ledgers: Ledgers, keyId: Su
 		await copyVerdict(register, keyId, verdict);
 		await ledger.acknowledgeKey(verdict.rev);
 	} catch (error) {
-		console.error(JSON.stringify({ message: "verdict not copied", keyId, error: String(error) }));
+		console.error(logLine(new Date(), "verdict.copy_failed", { key: keyId, ...thrown(error) }));
 	}
 }

@@ -1,0 +1,28 @@
+/**
+ * A request's id: a UUID of ours, never the caller's, who could give two requests one. It stands in each line of the log, in
+ * the `Request-Id` header of the answer, in a problem (RFC 9457 §3.1.5: `instance`), and on a page that says what went wrong.
+ */
+
+/** In src/ui/document.tsx. No text of a page looks like it, since every bracket in one is escaped. */
+const place = '<code id="request-id"></code>';
+
+export async function withRequestId(response: Response, id: string): Promise<Response> {
+	response.headers.set("request-id", id);
+	if (response.status < 400 || response.body === null) return response;
+	const type = response.headers.get("content-type") ?? "";
+	if (type.startsWith("application/problem+json")) {
+		const members: object = JSON.parse(await response.text());
+		return new Response(JSON.stringify({ ...members, instance: `urn:uuid:${id}` }), response);
+	}
+	if (!type.startsWith("text/html")) return response;
+	const html = await response.text();
+	return new Response(html.replace(place, place.replace("><", `>${id}<`)), response);
+}
+
+/** https://www.w3.org/TR/trace-context/#traceparent-header: the trace that the caller counts this request to, or null. */
+export function traceOf(headers: Headers): string | null {
+	const [, version, trace, parent] =
+		/^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}(?:-.*)?$/.exec(headers.get("traceparent") ?? "") ?? [];
+	if (trace === undefined || parent === undefined) return null;
+	return version === "ff" || /^0+$/.test(trace) || /^0+$/.test(parent) ? null : trace;
+}
