@@ -171,6 +171,7 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 				return { kind: "refused", reason: "policy_needed" };
 			}
 			if (change.accountId === verdict.ownerId && !change.policies) return { kind: "refused", reason: "owner_account" };
+			if (!change.policies && !Object.hasOwn(verdict.policies, change.accountId)) return { kind: "unchanged", verdict };
 			if (change.policies) return next({ policies: { ...others, [change.accountId]: change.policies } });
 			// What the owner switched off stays off, were the key linked again; the linker's switch goes with its link.
 			const left = (verdict.linksOff ?? []).filter((off) => off.accountId !== change.accountId || off.by === "owner");
@@ -207,6 +208,13 @@ export function useCode(verdict: ApiKeyState, codeId: string, now: Seconds): Api
 	const code = verdict.codes.find((each) => each.id === codeId);
 	if (!code || now - (code.lastUsedAt ?? -Infinity) < lastUsedGrid) return null;
 	return { ...verdict, codes: verdict.codes.map((each) => (each === code ? { ...code, lastUsedAt: now } : each)) };
+}
+
+/** The accounts that have linked the key, by id. */
+export function linkersOf({ ownerId, policies }: Pick<ApiKeyState, "ownerId" | "policies">): readonly string[] {
+	return Object.keys(policies)
+		.filter((accountId) => accountId !== ownerId)
+		.toSorted();
 }
 
 /** Who has switched a link off. */

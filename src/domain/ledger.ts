@@ -101,10 +101,13 @@ export class Ledger {
 		return liveGrant(grant, query, this.#now);
 	}
 
-	/** RFC 7009 §2.1 asks that the client be the one that the grant was given to; null is the subject itself. */
-	revokeGrant(grantId: string, clientId: string | null): "revoked" | "unchanged" {
+	/**
+	 * RFC 7009 §2.1 asks that the client be the one that the grant was given to; null is the subject itself. `unknown`: not
+	 * there, or not that client's.
+	 */
+	revokeGrant(grantId: string, clientId: string | null): "revoked" | "unchanged" | "unknown" {
 		const grant = this.#grant(grantId);
-		if (!grant || (clientId !== null && grant.clientId !== clientId)) return "unchanged";
+		if (!grant || (clientId !== null && grant.clientId !== clientId)) return "unknown";
 		const tombstone = grants.revoke(grant, clientId === null ? "subject_request" : "client_request", this.#now);
 		if (!tombstone) return "unchanged";
 		this.#putGrant(tombstone);
@@ -123,11 +126,11 @@ export class Ledger {
 		});
 	}
 
-	/** Ends every grant of the subject, those too whose code nobody has redeemed yet. */
-	revokeGrants(): void {
-		this.#endGrants(() => true);
+	/** Ends every grant of the subject, those too whose code nobody has redeemed yet. The ids of those that have ended. */
+	revokeGrants(): readonly string[] {
 		const consents = [...this.#rows.list("consent", "")];
 		for (const { clientId } of consents) this.#rows.delete("consent", clientId);
+		return this.#endGrants(() => true);
 	}
 
 	/** Whether an access token with no row of its own (that of a client acting for itself) was revoked. */
@@ -147,10 +150,10 @@ export class Ledger {
 		return this.#list("consent", query, (consent) => (this.#now < consent.expiresAt ? consent : null));
 	}
 
-	/** Forgets what was agreed to with a client, and ends all that it was given. */
-	withdrawConsent(clientId: string): void {
+	/** Forgets what was agreed to with a client, and ends all that it was given: the ids of those grants. */
+	withdrawConsent(clientId: string): readonly string[] {
 		this.#rows.delete("consent", clientId);
-		this.#endGrants((grant) => grant.clientId === clientId);
+		return this.#endGrants((grant) => grant.clientId === clientId);
 	}
 
 	/** Ends one access token and leaves its grant (or session) alone. */
@@ -292,13 +295,15 @@ export class Ledger {
 		this.#rows.put("grant", grant.id, null, grant, grants.purgeAt(grant));
 	}
 
-	#endGrants(whose: (grant: Grant) => boolean): void {
+	#endGrants(whose: (grant: Grant) => boolean): readonly string[] {
 		// All are read before one is written: a cursor over rows that change may meet one twice.
 		const given = [...this.#rows.list("grant", "")].filter(whose);
 		for (const grant of given) {
 			const tombstone = grants.revoke(grant, "subject_request", this.#now);
 			if (tombstone) this.#putGrant(tombstone);
 		}
+		// Those too that had ended before: a second call, after one that broke, tells what the first did.
+		return given.map(({ id }) => id);
 	}
 
 	/** What is shown of the rows of a kind, where anything is. */

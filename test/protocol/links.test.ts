@@ -184,6 +184,28 @@ describe("links", () => {
 		expect(good(await call("GET", `/v1/keys/${key.id}/links`))).toEqual({ links: [] });
 	});
 
+	test("DESIGN §3.5: linked and removed at once, 100 times: what opens is listed, and can be removed", async () => {
+		const { key, code, linkPolicy } = await linkedKey();
+		const globexToken = await inGlobex();
+		const link = () => call("POST", "/v1/links", { key_id: key.id, policies: [linkPolicy] }, globexToken);
+		const cuts = [
+			() => asLinker("DELETE", key.id),
+			() => call("DELETE", `/v1/keys/${key.id}/links/${globex}`),
+		] as const;
+		for (let round = 0; round < 100; round++) {
+			await Promise.all([cuts[round % 2]?.(), link()]);
+			const isOpen = (await opensWith(code.secret, "globex")) === 200;
+			const list = await call("GET", "/v1/keys?limit=100", undefined, globexToken);
+			const shown = await call("GET", `/v1/keys/${key.id}`, undefined, globexToken);
+			const links = good<{ links: object[] }>(await call("GET", `/v1/keys/${key.id}/links`)).links;
+			const seen = [list.text.includes(key.id), shown.status === 200, links.length === 1];
+			expect(seen, `round ${round}`).toEqual([isOpen, isOpen, isOpen]);
+			const removed = await asLinker("DELETE", key.id);
+			expect([removed.status, await opensWith(code.secret, "globex")]).toEqual([isOpen ? 204 : 404, 403]);
+			good(await link(), 201);
+		}
+	});
+
 	test("contract 003: deleting the key cuts off every link", async () => {
 		const { key, code } = await linkedKey();
 		expect((await call("DELETE", `/v1/keys/${key.id}`)).status).toBe(204);

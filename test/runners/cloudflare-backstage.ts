@@ -1,3 +1,4 @@
+import type { Seconds } from "../../src/domain/brands.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
 import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
 import worker from "../../src/worker.ts";
@@ -10,11 +11,15 @@ export function cloudflareBackstage(env: Env): Omit<Backstage, "now" | "advance"
 	const platform = cloudflarePlatform(env);
 	return {
 		addRows: (rows) => platform.register.add(rows),
-		changeKey: (keyId, change) => keys.changeKey(keyId, change, holdPorts(platform)),
+		changeKey: (keyId, change) => keys.changeKey(keyId, change, { ...holdPorts(platform), now }),
 		setStanding: (of, standing) => setStanding(env.DB, of, standing),
 		keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),
 		async runCron() {
 			await worker.scheduled();
 		},
 	};
+}
+
+function now(): Seconds {
+	return Math.floor(Date.now() / 1000);
 }

@@ -70,7 +70,7 @@ export function describeAlerts({ platform }: Stores): void {
 			const changed = await ledger.changeKey({ kind: "add_code", id: codeId, hash: hash("code") });
 			if (changed.kind === "refused") throw new Error(changed.reason);
 			const { verdict } = changed;
-			await register.copyVerdict(keyId, verdict);
+			await register.copyVerdict(keyId, verdict, now());
 			const copy = { keyId, verdict, name: "Nightly", descriptions: { [codeId]: "Server" } };
 			expect(await keyCopies.find(keyId)).toEqual(copy);
 
@@ -79,7 +79,7 @@ export function describeAlerts({ platform }: Stores): void {
 			expect(await ids(end + 1)).toContain(keyId);
 			expect(await ids(end)).not.toContain(keyId);
 			expect(await keyCopies.expiring(end + 1, keyId, 1000)).not.toContainEqual(copy);
-			await register.copyVerdict(keyId, { ...verdict, state: "disabled", rev: verdict.rev + 1 });
+			await register.copyVerdict(keyId, { ...verdict, state: "disabled", rev: verdict.rev + 1 }, now());
 			expect(await ids(end + 1)).not.toContain(keyId);
 			expect(await keyCopies.find(newSubject("key"))).toBeNull();
 		});

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { ApiKeyRow } from "../../src/domain/ports/api-keys.ts";
 import type { Policy } from "../../src/domain/policy.ts";
-import type { ApiKeyState } from "../../src/domain/api-key-state.ts";
+import type { ApiKeyState, CodeState } from "../../src/domain/api-key-state.ts";
 import type { Sealed } from "../../src/domain/brands.ts";
+import type { SubjectId } from "../../src/domain/subject.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { addAccount, auditEntry } from "./register-builders.ts";
 
@@ -15,9 +16,18 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 	async function key(accountId: string, changes: Partial<ApiKeyRow> = {}, judged: Partial<ApiKeyState> = {}) {
 		const made = row(accountId, changes);
 		expect(await keyRegister.addKey(made, auditEntry())).toBe("added");
-		await register.copyVerdict(made.id, verdict(accountId, judged));
+		await register.copyVerdict(made.id, verdict(accountId, judged), now());
 		return made;
 	}
+
+	/** Its verdict becomes another, of a later `rev`. */
+	async function change({ id, accountId }: ApiKeyRow, rev: number, judged: Partial<ApiKeyState>, at = now()) {
+		const entries = [auditEntry()];
+		await register.copyVerdict(id, verdict(accountId, { ...judged, rev }), at, entries);
+		return entries.map(({ action }) => action);
+	}
+
+	const linkersOf = async (id: ApiKeyRow["id"]) => (await keyRegister.links(id)).map(({ accountId }) => accountId);
 
 	describe("keys", () => {
 		test("a key is read as it was added, once, and its entry is written once", async () => {
@@ -48,12 +58,12 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 
 		test("a row that stands for no key makes room for its name", async () => {
 			const accountId = await owner();
-			const deleted = await key(accountId, { name: "Gone" }, { state: "deleted" });
+			const deleted = await key(accountId, { name: "Gone" }, linkedTo(accountId, await owner()));
+			await change(deleted, 2, { state: "deleted" });
 			const never = row(accountId, { name: "Never", createdAt: now() - 3601 });
 			const young = row(accountId, { name: "Young" });
 			await keyRegister.addKey(never, auditEntry());
 			await keyRegister.addKey(young, auditEntry());
-			await keyRegister.addLink({ keyId: deleted.id, accountId: await owner(), createdAt: 1 });
 			expect(await keyRegister.addKey(row(accountId, { name: "gone" }), auditEntry())).toBe("added");
 			expect(await keyRegister.addKey(row(accountId, { name: "never" }), auditEntry())).toBe("added");
 			expect(await keyRegister.addKey(row(accountId, { name: "young" }), auditEntry())).toBe("name_taken");
@@ -64,12 +74,12 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 			const [accountId, other] = [await owner(), await owner()];
 			for (const name of ["b", "A", "C"]) await key(accountId, { name });
 			await key(accountId, { name: "deleted" }, { state: "deleted" });
-			const linked = await key(other, { name: "bb" }, { policies: { [other]: [], [accountId]: ["p"] } });
-			const unlinked = await key(other, { name: "unlinked" });
-			for (const { id } of [linked, unlinked]) {
-				await keyRegister.addLink({ keyId: id, accountId, createdAt: 7 });
-				await keyRegister.addLink({ keyId: id, accountId, createdAt: 8 });
+			const [linked, unlinked] = [await key(other, { name: "bb" }), await key(other, { name: "unlinked" })];
+			for (const each of [linked, unlinked]) {
+				await change(each, 2, linkedTo(other, accountId), 7);
+				await change(each, 3, linkedTo(other, accountId), 8);
 			}
+			await change(unlinked, 4, {});
 			const first = await keyRegister.keys(accountId, null, 2);
 			expect(first.map((each) => each.key.name)).toEqual(["A", "b"]);
 			const rest = await keyRegister.keys(accountId, first[1]?.key ?? null, 10);
@@ -79,24 +89,53 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 			]);
 			expect(rest[0]?.verdict.policies[accountId]).toEqual(["p"]);
 			expect(await keyRegister.links(linked.id)).toEqual([{ keyId: linked.id, accountId, createdAt: 7 }]);
-			await keyRegister.deleteLink(linked.id, accountId, [auditEntry()]);
-			expect(await keyRegister.link(linked.id, accountId)).toBeNull();
+			expect(await keyRegister.links(unlinked.id)).toEqual([]);
+		});
+
+		test("a link is listed and unlisted by the latest verdict, whichever copy comes last", async () => {
+			const [ownerId, linker] = [await owner(), await owner()];
+			const linked = linkedTo(ownerId, linker);
+			let made = await key(ownerId);
+			// Linked, cut, linked again: any of the three may be the last to reach the register.
+			for (const order of [
+				[4, 2, 3],
+				[4, 3, 2],
+				[3, 4, 2],
+			]) {
+				made = await key(ownerId);
+				for (const rev of order) await change(made, rev, rev === 3 ? {} : linked);
+				expect(await linkersOf(made.id)).toEqual([linker]);
+			}
+			await change(made, 6, {});
+			const late = await change(made, 5, linked);
+			expect(await linkersOf(made.id)).toEqual([]);
+			// What was changed is noted, though a later change had been copied before it.
+			expect(await auditedActions()).toEqual(expect.arrayContaining(late));
+		});
+
+		test("a copy is not refused for accounts and keys that are not there", async () => {
+			const made = await key(await owner());
+			await change(made, 2, linkedTo(made.accountId, newId()));
+			await register.copyVerdict(newSubject("key"), verdict(made.accountId), now());
+			expect(await linkersOf(made.id)).toEqual([]);
 		});
 
 		test("a key goes with its codes and links, and its entries are written", async () => {
 			const accountId = await owner();
-			const made = await key(accountId);
-			await keyRegister.addCode({ id: newId(), keyId: made.id, description: "x", sealedSecret: null }, auditEntry());
-			await keyRegister.addLink({ keyId: made.id, accountId: await owner(), createdAt: 1 });
-			const entries = times(2, () => auditEntry());
-			await keyRegister.deleteKey(made.id, entries);
+			const linked = linkedTo(accountId, await owner());
+			const made = await key(accountId, {}, linked);
+			const code = { id: "c1", keyId: made.id, description: "x", sealedSecret: null };
+			await keyRegister.addCode(code, auditEntry());
+			expect(await linkersOf(made.id)).toHaveLength(1);
+			const entries = await change(made, 9, { ...linked, state: "deleted" });
 			expect(await keyRegister.key(made.id)).toBeNull();
 			expect([await keyRegister.codes(made.id), await keyRegister.links(made.id)]).toEqual([[], []]);
-			expect(await auditedActions()).toEqual(expect.arrayContaining(entries.map(({ action }) => action)));
+			expect(await auditedActions()).toEqual(expect.arrayContaining(entries));
 			// Whoever comes too late leaves nothing behind.
 			const late = auditEntry();
-			await keyRegister.addCode({ id: newId(), keyId: made.id, description: "x", sealedSecret: null }, late);
-			await keyRegister.addLink({ keyId: made.id, accountId, createdAt: 1 });
+			await keyRegister.addCode(code, late);
+			await keyRegister.describeCode(code, late);
+			await change(made, 8, linked);
 			expect([await keyRegister.codes(made.id), await keyRegister.links(made.id)]).toEqual([[], []]);
 			expect(await auditedActions()).not.toContain(late.action);
 		});
@@ -104,34 +143,42 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 
 	describe("access codes", () => {
 		test("are described, described anew and deleted", async () => {
-			const { id: keyId } = await key(await owner());
+			// A crash between ledger and register left a code without its row.
+			const bareId = newId();
+			const made = await key(await owner());
+			const { id: keyId } = made;
 			const code = { id: newId(), keyId, description: "One", sealedSecret: sealed("s") };
+			await change(made, 2, { codes: [codeState(code.id), codeState(bareId)] });
 			await keyRegister.addCode(code, auditEntry());
 			await keyRegister.describeCode({ id: code.id, keyId, description: "Two" }, auditEntry());
 			expect(await keyRegister.codes(keyId)).toEqual([{ ...code, description: "Two" }]);
 			const { id: other } = await key(await owner());
 			await keyRegister.describeCode({ id: code.id, keyId: other, description: "Stolen" }, auditEntry());
 			expect(await keyRegister.codes(keyId)).toEqual([{ ...code, description: "Two" }]);
-			// A crash between ledger and register left a code without its row.
-			const bare = { id: newId(), keyId, description: "Found" };
+			const bare = { id: bareId, keyId, description: "Found" };
 			await keyRegister.describeCode(bare, auditEntry());
 			expect(await keyRegister.codes(keyId)).toContainEqual({ ...bare, sealedSecret: null });
-			await keyRegister.deleteCode(code.id, auditEntry());
+			await change(made, 4, { codes: [codeState(bareId)] });
+			// Late: an edit, the creation, and the copy of a verdict that still had it.
+			await keyRegister.describeCode({ id: code.id, keyId, description: "Three" }, auditEntry());
+			await keyRegister.addCode(code, auditEntry());
+			await change(made, 3, { codes: [codeState(code.id)] });
 			expect((await keyRegister.codes(keyId)).map(({ id }) => id)).toEqual([bare.id]);
 		});
 
 		test("DESIGN §1: an account that forbids to show secrets again keeps none, of before nor of after", async () => {
 			const accountId = await owner();
-			const { id: keyId } = await key(accountId);
-			const { id: foreign } = await key(await owner());
-			const add = (id: string) =>
-				keyRegister.addCode({ id: newId(), keyId: id, description: "x", sealedSecret: sealed("s") }, auditEntry());
-			await add(keyId);
-			await add(foreign);
+			const [before, after, theirs] = [newId(), newId(), newId()];
+			const { id: keyId } = await key(accountId, {}, { codes: [codeState(before), codeState(after)] });
+			const { id: foreign } = await key(await owner(), {}, { codes: [codeState(theirs)] });
+			const add = (of: SubjectId, id: string) =>
+				keyRegister.addCode({ id, keyId: of, description: "x", sealedSecret: sealed("s") }, auditEntry());
+			await add(keyId, before);
+			await add(foreign, theirs);
 			expect(await keyRegister.revealAllowed(accountId)).toBe(true);
 			const entry = auditEntry();
 			await keyRegister.setRevealAllowed(accountId, false, entry);
-			await add(keyId);
+			await add(keyId, after);
 			expect(await keyRegister.revealAllowed(accountId)).toBe(false);
 			expect((await keyRegister.codes(keyId)).map(({ sealedSecret }) => sealedSecret)).toEqual([null, null]);
 			expect((await keyRegister.codes(foreign)).map(({ sealedSecret }) => sealedSecret)).toEqual(["s"]);
@@ -182,8 +229,7 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 			await key(accountId, { name: "own" }, { policies: given });
 			await key(accountId, { name: "gone" }, { policies: given, state: "deleted" });
 			await key(accountId, { name: "without" }, { policies: { [accountId]: ["x"], [other]: [made.id] } });
-			const linked = await key(other, { name: "linked" }, { policies: { [other]: [], ...given } });
-			await keyRegister.addLink({ keyId: linked.id, accountId, createdAt: 1 });
+			await key(other, { name: "linked" }, { policies: { [other]: [], ...given } });
 			expect((await keyRegister.keysWithPolicy(made)).map(({ name }) => name)).toEqual(["linked", "own"]);
 		});
 	});
@@ -195,16 +241,23 @@ function row(accountId: string, changes: Partial<ApiKeyRow> = {}): ApiKeyRow {
 }
 
 function verdict(ownerId: string, changes: Partial<ApiKeyState> = {}): ApiKeyState {
-	const code = { id: "c1", hash: hash("c1"), enabled: true, createdAt: 1, expiresAt: 2 };
 	return {
 		ownerId,
 		state: "enabled",
-		codes: [code],
+		codes: [codeState("c1")],
 		policies: { [ownerId]: ["p"] },
 		rev: 1,
 		copiedRev: 0,
 		...changes,
 	};
+}
+
+function codeState(id: string): CodeState {
+	return { id, hash: hash(id), enabled: true, createdAt: 1, expiresAt: 2 };
+}
+
+function linkedTo(ownerId: string, linker: string): Pick<ApiKeyState, "policies"> {
+	return { policies: { [ownerId]: ["p"], [linker]: ["p"] } };
 }
 
 function policy(accountId: string, changes: Partial<Policy> = {}): Policy {

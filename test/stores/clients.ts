@@ -217,16 +217,19 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			expect(await clients.countInstalls(client.id, now() + 5)).toEqual({ grants: 0, accounts: 0 });
 		});
 
-		test("of one subject end together, and those of others go on", async () => {
+		test("of one subject end together, and neither one that is about to be opened nor those of others", async () => {
 			const here = await anAccount();
 			const client = await created(here);
 			const subject = newSubject("key");
-			const early = await installed(here, { clientId: client.id, subject });
-			const late = await installed(here, { clientId: client.id, subject, createdAt: now() + 1 });
+			const theirs = { clientId: client.id, subject };
+			const ended = await installed(here, theirs);
+			const old = await installed(here, { ...theirs, createdAt: now() - 1 });
+			const opening = await installed(here, theirs);
 			const other = await installed(here, { clientId: client.id, subject: newSubject("key") });
-			await clients.endInstallsOf({ subject, clientId: null }, now());
-			expect(await clients.install(early.grantId, here, now())).toBeNull();
-			for (const { grantId } of [late, other]) expect(await clients.install(grantId, here, now())).not.toBeNull();
+			const of = { subject, clientId: null, grants: [ended.grantId, other.grantId], openedBefore: now() };
+			await clients.endInstallsOf(of, now());
+			for (const { grantId } of [ended, old]) expect(await clients.install(grantId, here, now())).toBeNull();
+			for (const { grantId } of [opening, other]) expect(await clients.install(grantId, here, now())).not.toBeNull();
 		});
 
 		test("of one subject and one client end, and those of the subject's other clients go on", async () => {
@@ -236,7 +239,8 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const ended = await installed(here, { clientId: client.id, subject });
 			const ofAnother = await installed(here, { clientId: another.id, subject });
 			const ofSomebody = await installed(here, { clientId: client.id, subject: newSubject("key") });
-			await clients.endInstallsOf({ subject, clientId: client.id }, now());
+			const grants = [ended.grantId, ofAnother.grantId];
+			await clients.endInstallsOf({ subject, clientId: client.id, grants, openedBefore: now() }, now());
 			expect(await clients.install(ended.grantId, here, now())).toBeNull();
 			for (const { grantId } of [ofAnother, ofSomebody]) {
 				expect(await clients.install(grantId, here, now())).not.toBeNull();

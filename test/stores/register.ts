@@ -162,11 +162,11 @@ export function describeRegister({ platform, copiedRev, auditedActions, installe
 		test("a copy never goes back", async () => {
 			const id = newSubject("key");
 			expect(await copiedRev(id)).toBeNull();
-			await Promise.all([3, 1, 2].map((rev) => register.copyVerdict(id, verdictAt(rev))));
+			await Promise.all([3, 1, 2].map((rev) => register.copyVerdict(id, verdictAt(rev), now())));
 			expect(await copiedRev(id)).toBe(3);
-			await register.copyVerdict(id, verdictAt(2));
+			await register.copyVerdict(id, verdictAt(2), now());
 			expect(await copiedRev(id)).toBe(3);
-			await register.copyVerdict(id, verdictAt(4));
+			await register.copyVerdict(id, verdictAt(4), now());
 			expect(await copiedRev(id)).toBe(4);
 		});
 	});

@@ -42,7 +42,7 @@ export const listInstallsEndpoint = listEndpoint("integrations:read", {
  */
 async function endInstall({ request, url, params, services }: Call, actor: Actor): Promise<Response> {
 	const install = await operations.findInstall(params.grant_id ?? "", actor.accountId, services);
-	if (!install) return problem(404, "There is nothing installed under this id.");
+	if (!install) return nothingThere();
 	const permission = "integrations:delete";
 	if (!actor.permissions.includes(permission)) {
 		const presented = readCredential(request, url);
@@ -52,8 +52,12 @@ async function endInstall({ request, url, params, services }: Call, actor: Actor
 			return problem(403, detail, { more: { permission } });
 		}
 	}
-	await operations.endInstall(install, actor, services);
-	return empty(204);
+	const ended = await operations.endInstall(install, actor, services);
+	return ended === "ended" ? empty(204) : nothingThere();
+}
+
+function nothingThere(): Response {
+	return problem(404, "There is nothing installed under this id.");
 }
 
 export const endInstallEndpoint = endpointFor("integrations:read", endInstall, {

@@ -54,21 +54,17 @@ export interface ApiKeyRegister {
 		changes: Partial<Pick<ApiKeyRow, "name" | "tags">>,
 		entry: AuditEntry,
 	): Promise<Written>;
-	/** With its codes and links. */
-	deleteKey(id: SubjectId, entries: readonly AuditEntry[]): Promise<void>;
 
 	codes(keyId: SubjectId): Promise<readonly AccessCode[]>;
-	/** Its sealed secret is left out where the account forbids to show secrets again. Nothing where the key has gone. */
+	/**
+	 * Its sealed secret is left out where the account forbids to show secrets again. Neither this nor a description is written
+	 * for a code that the copied verdict does not have: it has gone, or is of another key.
+	 */
 	addCode(code: AccessCode, entry: AuditEntry): Promise<void>;
 	describeCode(code: Omit<AccessCode, "sealedSecret">, entry: AuditEntry): Promise<void>;
-	deleteCode(id: string, entry: AuditEntry): Promise<void>;
 
-	/** Written before the key's ledger opens the link, so that no link is ever unlisted. A second one changes nothing. */
-	addLink(link: LinkRow): Promise<void>;
-	link(keyId: SubjectId, accountId: string): Promise<LinkRow | null>;
-	/** The links of a key, by account id. */
+	/** The links of a key that are listed, by account id. */
 	links(keyId: SubjectId): Promise<readonly LinkRow[]>;
-	deleteLink(keyId: SubjectId, accountId: string, entries: readonly AuditEntry[]): Promise<void>;
 
 	/** `same`: the row was there already, in this account, under this id. */
 	addPolicy(policy: Policy, entry: AuditEntry): Promise<"added" | "same" | "name_taken">;

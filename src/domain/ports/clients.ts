@@ -50,8 +50,19 @@ export interface ClientRegister {
 	install(grantId: string, accountId: string, now: Seconds): Promise<ListedInstall | null>;
 	/** Notes that a grant has ended, once; the entry (where there is one) is written with it, and only then. */
 	endInstall(grantId: string, at: Seconds, entry: AuditEntry | null): Promise<void>;
-	/** The same for all that a subject gave until then: to one client, or (null) to any. */
-	endInstallsOf(of: { readonly subject: SubjectId; readonly clientId: string | null }, at: Seconds): Promise<void>;
+	/**
+	 * The same for what a subject gave to one client, or (null) to any: these grants, and whatever was listed before that
+	 * instant.
+	 */
+	endInstallsOf(
+		of: {
+			readonly subject: SubjectId;
+			readonly clientId: string | null;
+			readonly grants: readonly string[];
+			readonly openedBefore: Seconds;
+		},
+		at: Seconds,
+	): Promise<void>;
 	/** For the sweep: grants of clients that have ended, whose own end is not noted. */
 	installsOfEnded(limit: number): Promise<readonly Pick<Install, "grantId" | "clientId" | "subject">[]>;
 	/** Deletes clients that ended before that instant and of which nothing is left to end. */

@@ -38,8 +38,12 @@ export interface Register {
 
 	/** Adds what is not there yet, by id; what is there stays as it is. */
 	add(rows: RegisterRows): Promise<void>;
-	/** Copies a key's verdict, unless a later one was copied already. */
-	copyVerdict(keyId: SubjectId, verdict: ApiKeyState): Promise<void>;
+	/**
+	 * Copies a key's verdict, unless a later one was copied already, with the entries of what made it. What follows from the
+	 * verdict that is there then goes with it: rows of codes, links and keys that it knows no more are deleted, and links
+	 * that it has are listed (from `at` on, where they were not).
+	 */
+	copyVerdict(keyId: SubjectId, verdict: ApiKeyState, at: Seconds, entries?: readonly AuditEntry[]): Promise<void>;
 
 	/** Deletes what has expired: installs, and audit entries older than `auditBefore`. */
 	purge(now: Seconds, auditBefore: Seconds): Promise<void>;

@@ -2,6 +2,7 @@ import type { ListedInstall } from "../../domain/ports/clients.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
@@ -39,12 +40,24 @@ export function mayEnd(install: ListedInstall, actor: Actor): boolean {
 	return actor.permissions.includes("integrations:delete") || install.subject === actor.subject;
 }
 
+/**
+ * A grant's row comes before the grant (DESIGN §3.2). For so long one that its ledger does not know may be about to be
+ * opened: noted as ended, it would be open and in no list.
+ */
+const openingGrace: Seconds = 600;
+
 /** Ends a grant in its subject's ledger: the next request of what it gave is refused. */
-export async function endInstall(install: ListedInstall, actor: Actor, services: Services): Promise<void> {
-	const { grantId, subject, client } = install;
-	await portsOf(services).ledgers.of(subject).revokeGrant(grantId, null);
+export async function endInstall(
+	install: ListedInstall,
+	actor: Actor,
+	services: Services,
+): Promise<"ended" | "unknown"> {
+	const { grantId, subject, client, createdAt } = install;
+	const revoked = await portsOf(services).ledgers.of(subject).revokeGrant(grantId, null);
+	if (revoked === "unknown" && services.now() < createdAt + openingGrace) return "unknown";
 	const act = { action: "grant.revoke", target: grantId, detail: { subject, client: client.id } };
 	await noteGrantEnd(grantId, services, entryOf(actor, act, services));
+	return "ended";
 }
 
 /**
@@ -63,10 +76,17 @@ export async function noteGrantEnd(
 	}
 }
 
-/** The same for every grant that a subject had until now: of one client, or (null) of all. */
-export async function noteGrantEndsOf(subject: SubjectId, clientId: string | null, services: Services): Promise<void> {
+/** The same for the grants that a subject had of one client, or (null) of all: those that its ledger has ended. */
+export async function noteGrantEndsOf(
+	subject: SubjectId,
+	clientId: string | null,
+	ended: readonly string[],
+	services: Services,
+): Promise<void> {
+	const now = services.now();
 	try {
-		await portsOf(services).clients.endInstallsOf({ subject, clientId }, services.now());
+		const of = { subject, clientId, grants: ended, openedBefore: now - openingGrace };
+		await portsOf(services).clients.endInstallsOf(of, now);
 	} catch {
 		services.log("install.end_failed", { subject });
 	}

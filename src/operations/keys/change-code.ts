@@ -50,10 +50,10 @@ export async function deleteCode(
 	const found = await findCode(place, actor, services);
 	if (!found) return "unknown";
 	const { keyId, codeId } = found;
-	const changed = await changeKey(keyId, { kind: "delete_code", id: codeId }, services);
-	if (changed.kind === "refused") return changed.reason === "code_enabled" ? "enabled" : "unknown";
 	const act = { action: "access_code.delete", target: codeId, detail: { key: keyId } };
-	await portsOf(services).keyRegister.deleteCode(codeId, entryOf(actor, act, services));
+	const entry = entryOf(actor, act, services);
+	const changed = await changeKey(keyId, { kind: "delete_code", id: codeId }, services, () => [entry]);
+	if (changed.kind === "refused") return changed.reason === "code_enabled" ? "enabled" : "unknown";
 	return "deleted";
 }
 

@@ -51,10 +51,7 @@ export async function createKey(wanted: NewKey, nonce: string, actor: Actor, ser
 	const policies = withBuiltIn(wanted.policies, type);
 	await changeKey(id, { kind: "create", ownerId: accountId, policies }, services);
 	const key = await findOwnKey(id, accountId, services);
-	if (!key) {
-		await portsOf(services).keyRegister.deleteKey(id, []);
-		return { kind: "used" };
-	}
+	if (!key) return { kind: "used" };
 	if (!isIntegration) return { kind: "created", key, code: null };
 	const code = await createCode({ keyId: id, description: "Key file" }, nonce, actor, services);
 	if (code.kind !== "created") return { kind: "used" };

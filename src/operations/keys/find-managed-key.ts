@@ -1,9 +1,9 @@
-import type { ApiKeyRow } from "../../domain/ports/api-keys.ts";
+import type { ApiKeyRow, LinkRow } from "../../domain/ports/api-keys.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
-import { type ApiKeyState, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
+import { type ApiKeyState, linkersOf, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Services } from "../services.ts";
-import { portsOf } from "../ports-of.ts";
+import { type HoldsPorts, portsOf } from "../ports-of.ts";
 
 /** A key that an account has, with its verdict as its ledger has it now. */
 export interface ManagedKey {
@@ -16,17 +16,34 @@ export interface ManagedKey {
 }
 
 /** Null for a key that the account does not have, whether there is one or not: foreign ids tell nothing. */
-export async function findManagedKey(id: string, accountId: string, services: Services): Promise<ManagedKey | null> {
+export async function findManagedKey(id: string, accountId: string, services: Reads): Promise<ManagedKey | null> {
 	// Before the ledger is asked: else anybody could wake objects by inventing ids.
 	const row = isKeyId(id) ? await portsOf(services).keyRegister.key(id) : null;
 	if (!row) return null;
-	const isOwn = row.accountId === accountId;
-	const link = isOwn ? null : await portsOf(services).keyRegister.link(row.id, accountId);
-	if (!isOwn && !link) return null;
 	const verdict = await portsOf(services).ledgers.of(row.id).readKey();
 	if (!verdict || verdict.state === "deleted" || !Object.hasOwn(verdict.policies, accountId)) return null;
+	const isOwn = row.accountId === accountId;
+	const [link] = isOwn ? [] : await linksOf({ row, verdict }, services, accountId);
 	return { row, verdict, accountId, linkedAt: link?.createdAt ?? null };
 }
+
+/** The links of a key as its ledger has them: of one account, or all. What the register does not list it is told once more. */
+export async function linksOf(
+	{ row, verdict }: Pick<ManagedKey, "row" | "verdict">,
+	services: Reads,
+	of?: string,
+): Promise<readonly LinkRow[]> {
+	const { keyRegister, register } = portsOf(services);
+	const listed = await keyRegister.links(row.id);
+	const now = services.now();
+	const links = linkersOf(verdict).map(
+		(accountId) => listed.find((link) => link.accountId === accountId) ?? { keyId: row.id, accountId, createdAt: now },
+	);
+	if (!links.every((link) => listed.includes(link))) await register.copyVerdict(row.id, verdict, now);
+	return of === undefined ? links : links.filter(({ accountId }) => accountId === of);
+}
+
+type Reads = HoldsPorts & Pick<Services, "now">;
 
 /** A key of the account's own. */
 export async function findOwnKey(id: string, accountId: string, services: Services): Promise<ManagedKey | null> {

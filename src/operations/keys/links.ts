@@ -1,11 +1,10 @@
-import type { LinkRow } from "../../domain/ports/api-keys.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { type LinkSide, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
-import { findManagedKey, findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed-key.ts";
+import { findManagedKey, findOwnKey, isKeyId, linksOf, type ManagedKey, policiesOf } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -35,14 +34,9 @@ export async function createLink(
 	if (owner?.state !== "active") return { kind: "unknown" };
 	const before = await portsOf(services).ledgers.of(row.id).readKey();
 	if (!before || before.state === "deleted") return { kind: "unknown" };
-	const link: LinkRow = { keyId: row.id, accountId, createdAt: services.now() };
-	await portsOf(services).keyRegister.addLink(link);
 	const changed = await changeKey(row.id, { kind: "add_link", accountId, policies: unique(policies) }, services);
-	if (changed.kind === "refused") {
-		await portsOf(services).keyRegister.deleteLink(row.id, accountId, []);
-		return { kind: changed.reason === "too_many_links" ? "full" : "unknown" };
-	}
-	const key: ManagedKey = { row, verdict: changed.verdict, accountId, linkedAt: link.createdAt };
+	if (changed.kind === "refused") return { kind: changed.reason === "too_many_links" ? "full" : "unknown" };
+	const key: ManagedKey = { row, verdict: changed.verdict, accountId, linkedAt: services.now() };
 	if (changed.kind === "unchanged") {
 		const isSame = policiesOf(key).toSorted().join(" ") === unique(policies).toSorted().join(" ");
 		return isSame ? { kind: "linked", key } : { kind: "already" };
@@ -110,10 +104,10 @@ export interface OwnersLink {
 }
 
 export async function listLinks(key: ManagedKey, services: Services): Promise<readonly OwnersLink[]> {
-	const rows = await portsOf(services).keyRegister.links(key.row.id);
-	return rows
-		.filter(({ accountId }) => Object.hasOwn(key.verdict.policies, accountId))
-		.map(({ accountId, createdAt }) => ({ accountId, createdAt, off: linkSwitchedOffBy(key.verdict, accountId) }));
+	const links = await linksOf(key, services);
+	return links.map(({ accountId, createdAt }) => {
+		return { accountId, createdAt, off: linkSwitchedOffBy(key.verdict, accountId) };
+	});
 }
 
 /** The owner's side: switches another account's link off, or on again as far as the owner had switched it off. */
@@ -167,16 +161,15 @@ async function endLink(
 	actor: Actor,
 	services: Services,
 ): Promise<"removed" | "unknown"> {
-	const changed = await changeKey(key.row.id, { kind: "set_policies", accountId, policies: null }, services);
-	if (changed.kind === "refused") return "unknown";
 	const detail = { account: accountId, name: key.row.name };
 	const entry = entryOf(actor, { action: "link.delete", target: key.row.id, detail }, services);
 	const other =
 		actor.accountId === key.row.accountId
 			? inOtherLog(entry, accountId, "owner")
 			: inOtherLog(entry, key.row.accountId, "linker");
-	await portsOf(services).keyRegister.deleteLink(key.row.id, accountId, [entry, other]);
-	return "removed";
+	const change = { kind: "set_policies", accountId, policies: null } as const;
+	const changed = await changeKey(key.row.id, change, services, () => [entry, other]);
+	return changed.kind === "refused" ? "unknown" : "removed";
 }
 
 function unique(ids: readonly string[]): readonly string[] {

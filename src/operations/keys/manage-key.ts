@@ -1,4 +1,5 @@
 import type { Account } from "../../domain/account.ts";
+import { linkersOf } from "../../domain/api-key-state.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
@@ -82,15 +83,13 @@ export async function editOwnKey(key: ManagedKey, edit: KeyEdit, actor: Actor, s
 export async function deleteKey(id: string, actor: Actor, services: Services): Promise<"deleted" | "unknown"> {
 	const row = isKeyId(id) ? await portsOf(services).keyRegister.key(id) : null;
 	if (row?.accountId !== actor.accountId) return "unknown";
-	const links = await portsOf(services).keyRegister.links(row.id);
-	const changed = await changeKey(row.id, { kind: "delete" }, services);
-	if (changed.kind === "refused") return "unknown";
 	const entry = entryOf(actor, { action: "key.delete", target: row.id, detail: { name: row.name } }, services);
-	const entries: AuditEntry[] = [entry];
-	// The accounts that had linked it find out why it stopped.
-	for (const { accountId } of links) entries.push({ ...entry, accountId, actor: "owner", action: "link.ended" });
-	await portsOf(services).keyRegister.deleteKey(row.id, entries);
-	return "deleted";
+	const changed = await changeKey(row.id, { kind: "delete" }, services, (verdict) => [
+		entry,
+		// The accounts that had linked it find out why it stopped.
+		...linkersOf(verdict).map((accountId) => ({ ...entry, accountId, actor: "owner", action: "link.ended" })),
+	]);
+	return changed.kind === "refused" ? "unknown" : "deleted";
 }
 
 /** When the keys of the account's own among these were last used, as their ledgers have it: to the hour. */

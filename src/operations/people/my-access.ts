@@ -101,8 +101,8 @@ export async function withdrawMyConsent(
 	services: Services,
 ): Promise<void> {
 	const { id } = me.person;
-	await portsOf(services).ledgers.of(id).withdrawConsent(clientId);
-	await noteGrantEndsOf(id, clientId, services);
+	const ended = await portsOf(services).ledgers.of(id).withdrawConsent(clientId);
+	await noteGrantEndsOf(id, clientId, ended, services);
 	const by = { subject: id, accountId, address };
 	await audit(entryOf(by, { action: "consent.withdraw", target: clientId }, services), services);
 }
@@ -121,7 +121,7 @@ export async function revokeMyGrant(
 	services: Services,
 ): Promise<void> {
 	const { id, accountId, clientId } = grant;
-	if ((await portsOf(services).ledgers.of(me.person.id).revokeGrant(id, null)) === "unchanged") return;
+	if ((await portsOf(services).ledgers.of(me.person.id).revokeGrant(id, null)) !== "revoked") return;
 	await noteGrantEnd(id, services);
 	const by = { subject: me.person.id, accountId, address };
 	await audit(entryOf(by, { action: "grant.revoke", target: id, detail: { client: clientId } }, services), services);
@@ -129,8 +129,8 @@ export async function revokeMyGrant(
 
 export async function revokeMyGrants(me: SignedIn, address: string | null, services: Services): Promise<void> {
 	const { id } = me.person;
-	await portsOf(services).ledgers.of(id).revokeGrants();
-	await noteGrantEndsOf(id, null, services);
+	const ended = await portsOf(services).ledgers.of(id).revokeGrants();
+	await noteGrantEndsOf(id, null, ended, services);
 	await auditPerson(me.person, { action: "grants.revoke_all", target: id, address, detail: {} }, services);
 }
 

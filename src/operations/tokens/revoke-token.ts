@@ -26,7 +26,7 @@ export async function revokeToken(
 	const reference = await unsealToken("refresh", token, services.serverKeys);
 	if (!reference) return;
 	const outcome = await portsOf(services).ledgers.of(reference.subject).revokeGrant(reference.id, caller.id);
-	if (outcome === "unchanged") return;
+	if (outcome !== "revoked") return;
 	await noteGrantEnd(reference.id, services);
 	const { subject, accountId, id } = reference;
 	const act = { action: "grant.revoke", target: id, detail: { subject } };

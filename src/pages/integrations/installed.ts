@@ -55,8 +55,8 @@ export const revocationPage = inConsole("installed", "integrations:read", async 
 export const revokePage = inConsole("installed", "integrations:read", async (visit) => {
 	const install = await installOf(visit);
 	if (install instanceof Response) return install;
-	await operations.endInstall(install, visit.actor, visit.services);
-	return doneAt(baseOf(visit), "revoked");
+	const ended = await operations.endInstall(install, visit.actor, visit.services);
+	return ended === "ended" ? doneAt(baseOf(visit), "revoked") : notThere(visit, "installation");
 });
 
 async function installOf(visit: Visit): Promise<operations.Installed | Response> {

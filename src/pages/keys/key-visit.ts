@@ -34,7 +34,7 @@ export function withOwnKey(visit: Visit, show: Show): Promise<Response> {
 	return open(visit, findOwnKey, show);
 }
 
-async function open(visit: Visit, find: typeof findManagedKey, show: Show): Promise<Response> {
+async function open(visit: Visit, find: typeof findOwnKey, show: Show): Promise<Response> {
 	const { services, account } = visit;
 	const key = await find(idOf(visit), account.id, services);
 	return key ? show({ ...visit, key, shown: await shownKey(key, visit) }) : notThere(visit, "API key");

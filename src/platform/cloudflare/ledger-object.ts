@@ -52,7 +52,7 @@ export class LedgerObject extends DurableObject<Env> {
 		const keyId = this.ctx.id.name;
 		try {
 			if (keyId === undefined) throw new Error("the object has no name");
-			await copyVerdict(this.env.DB, keyId, verdict);
+			await copyVerdict(this.env.DB, keyId, verdict, now());
 			this.#apply((ledger) => ledger.acknowledgeKey(verdict.rev));
 		} catch (error) {
 			console.error(logLine(new Date(), "verdict.copy_failed", { key: keyId ?? null, ...thrown(error) }));

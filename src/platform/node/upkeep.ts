@@ -22,16 +22,16 @@ export async function upkeep(files: DataFiles, ledgers: Ledgers, now: Seconds): 
 			now,
 		)
 		.toArray();
-	for (const { subject } of uncopied) await copyUncopied(files, ledgers, subject);
+	for (const { subject } of uncopied) await copyUncopied(files, ledgers, subject, now);
 }
 
 /** What the request could not copy to the register, for it crashed or the register failed (DESIGN §3.5). */
-async function copyUncopied({ register }: DataFiles, ledgers: Ledgers, keyId: SubjectId): Promise<void> {
+async function copyUncopied({ register }: DataFiles, ledgers: Ledgers, keyId: SubjectId, now: Seconds): Promise<void> {
 	try {
 		const ledger = ledgers.of(keyId);
 		const verdict = await ledger.uncopiedKey();
 		if (!verdict) return;
-		await copyVerdict(register, keyId, verdict);
+		await copyVerdict(register, keyId, verdict, now);
 		await ledger.acknowledgeKey(verdict.rev);
 	} catch (error) {
 		console.error(logLine(new Date(), "verdict.copy_failed", { key: keyId, ...thrown(error) }));

@@ -87,13 +87,14 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 		installs: (query) => selectInstalls(db, query),
 		install: (grantId, accountId, now) => selectInstall(db, grantId, accountId, now),
 		endInstall: (grantId, at, entry) => noteInstallEnd(db, grantId, at, entry),
-		async endInstallsOf({ subject, clientId }, at) {
+		async endInstallsOf({ subject, clientId, grants, openedBefore }, at) {
 			await db
 				.prepare(
 					`UPDATE installs SET ended_at = ?1
-					WHERE subject = ?2 AND created_at <= ?1 AND ended_at IS NULL AND (?3 IS NULL OR client_id = ?3)`,
+					WHERE subject = ?2 AND ended_at IS NULL AND (?3 IS NULL OR client_id = ?3)
+						AND (created_at < ?5 OR grant_id IN (SELECT value FROM json_each(?4)))`,
 				)
-				.bind(at, subject, clientId)
+				.bind(at, subject, clientId, JSON.stringify(grants), openedBefore)
 				.run();
 		},
 		async installsOfEnded(limit) {

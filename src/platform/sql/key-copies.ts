@@ -8,7 +8,7 @@ interface CopyRow {
 	readonly descriptions: string;
 }
 
-const columns = `key_id, verdict, api_keys.name,
+const columns = `key_id, verdict, coalesce(api_keys.name, deleted_name) AS name,
 	(SELECT json_group_object(id, description) FROM access_codes WHERE access_codes.key_id = key_verdicts.key_id) AS descriptions
 	FROM key_verdicts LEFT JOIN api_keys ON api_keys.id = key_verdicts.key_id`;
 

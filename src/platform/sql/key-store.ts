@@ -1,6 +1,5 @@
 import type { ApiKeyRegister, ApiKeyRow, LinkRow, ListedApiKey, NamePosition } from "../../domain/ports/api-keys.ts";
 import type { AccessCode } from "../../domain/api-key.ts";
-import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { insertAudit } from "./register-writes.ts";
@@ -23,7 +22,7 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 			const { id, accountId, name, tags, type, createdAt } = key;
 			try {
 				const outcomes = await db.batch([
-					...removeGhosts(db, accountId, createdAt - verdictGrace),
+					removeGhosts(db, accountId, createdAt - verdictGrace),
 					db
 						.prepare(
 							`INSERT INTO api_keys (id, account_id, name, tags, type, created_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6
@@ -57,17 +56,9 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 				throw error;
 			}
 		},
-		async deleteKey(id, entries) {
-			await db.batch([
-				db.prepare("DELETE FROM access_codes WHERE key_id = ?").bind(id),
-				db.prepare("DELETE FROM key_links WHERE key_id = ?").bind(id),
-				db.prepare("DELETE FROM api_keys WHERE id = ?").bind(id),
-				...entries.map((entry) => insertAudit(db, entry)),
-			]);
-		},
 
 		...codes(db),
-		...links(db),
+		links: (keyId) => links(db, keyId),
 
 		async revealAllowed(accountId) {
 			const query = db.prepare("SELECT reveal_allowed FROM accounts WHERE id = ?").bind(accountId);
@@ -89,7 +80,11 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 	};
 }
 
-function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "describeCode" | "deleteCode"> {
+/** What has no code in the verdict that stands in the register gets no row (copy-verdict.ts would have deleted it). */
+const hasCode = `EXISTS (
+	SELECT 1 FROM key_verdicts, json_each(verdict, '$.codes') AS code WHERE key_id = ?2 AND code.value ->> '$.id' = ?1)`;
+
+function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "describeCode"> {
 	return {
 		async codes(keyId) {
 			const query = db.prepare("SELECT * FROM access_codes WHERE key_id = ? ORDER BY id").bind(keyId);
@@ -101,7 +96,7 @@ function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "des
 				.prepare(
 					`INSERT INTO access_codes (id, key_id, description, sealed_secret)
 					SELECT ?1, api_keys.id, ?3, iif(accounts.reveal_allowed, ?4, NULL)
-					FROM api_keys JOIN accounts ON accounts.id = api_keys.account_id WHERE api_keys.id = ?2
+					FROM api_keys JOIN accounts ON accounts.id = api_keys.account_id WHERE api_keys.id = ?2 AND ${hasCode}
 					ON CONFLICT (id) DO NOTHING`,
 				)
 				.bind(id, keyId, description, sealedSecret);
@@ -110,46 +105,19 @@ function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "des
 		async describeCode({ id, keyId, description }, entry) {
 			const put = db
 				.prepare(
-					`INSERT INTO access_codes (id, key_id, description) SELECT ?1, id, ?3 FROM api_keys WHERE id = ?2
+					`INSERT INTO access_codes (id, key_id, description) SELECT ?1, id, ?3 FROM api_keys WHERE id = ?2 AND ${hasCode}
 					ON CONFLICT (id) DO UPDATE SET description = excluded.description WHERE key_id = excluded.key_id`,
 				)
 				.bind(id, keyId, description);
 			await db.batch([put, auditIfChanged(db, entry)]);
 		},
-		async deleteCode(id, entry) {
-			await db.batch([db.prepare("DELETE FROM access_codes WHERE id = ?").bind(id), insertAudit(db, entry)]);
-		},
 	};
 }
 
-function links(db: SqlDatabase): Pick<ApiKeyRegister, "addLink" | "link" | "links" | "deleteLink"> {
-	return {
-		async addLink({ keyId, accountId, createdAt }) {
-			await db
-				.prepare(
-					`INSERT INTO key_links (account_id, key_id, created_at) SELECT ?1, id, ?3 FROM api_keys WHERE id = ?2
-					ON CONFLICT (account_id, key_id) DO NOTHING`,
-				)
-				.bind(accountId, keyId, createdAt)
-				.run();
-		},
-		async link(keyId, accountId) {
-			const query = db.prepare("SELECT * FROM key_links WHERE key_id = ? AND account_id = ?").bind(keyId, accountId);
-			const row = await query.first<LinkColumns>();
-			return row && toLink(row);
-		},
-		async links(keyId) {
-			const query = db.prepare("SELECT * FROM key_links WHERE key_id = ? ORDER BY account_id").bind(keyId);
-			const { results } = await query.all<LinkColumns>();
-			return results.map(toLink);
-		},
-		async deleteLink(keyId, accountId, entries) {
-			await db.batch([
-				db.prepare("DELETE FROM key_links WHERE key_id = ? AND account_id = ?").bind(keyId, accountId),
-				...entries.map((entry: AuditEntry) => insertAudit(db, entry)),
-			]);
-		},
-	};
+async function links(db: SqlDatabase, keyId: string): Promise<readonly LinkRow[]> {
+	const query = db.prepare("SELECT * FROM key_links WHERE key_id = ? ORDER BY account_id").bind(keyId);
+	const { results } = await query.all<LinkColumns>();
+	return results.map(toLink);
 }
 
 async function listKeys(
@@ -180,15 +148,14 @@ async function listKeys(
 	return results.map((row) => ({ key: toKey(row), linkedAt: row.linked_at, verdict: JSON.parse(row.verdict) }));
 }
 
-/** Rows of an account that stand for no key any more, or never did. */
-function removeGhosts(db: SqlDatabase, accountId: string, before: Seconds): SqlStatement[] {
-	const ghosts = `SELECT id FROM api_keys LEFT JOIN key_verdicts ON key_id = id
-		WHERE account_id = ?1 AND (verdict ->> '$.state' = 'deleted' OR (verdict IS NULL AND created_at < ?2))`;
-	return [
-		`DELETE FROM access_codes WHERE key_id IN (${ghosts})`,
-		`DELETE FROM key_links WHERE key_id IN (${ghosts})`,
-		`DELETE FROM api_keys WHERE id IN (${ghosts})`,
-	].map((statement) => db.prepare(statement).bind(accountId, before));
+/** Rows of an account that never came to stand for a key. */
+function removeGhosts(db: SqlDatabase, accountId: string, before: Seconds): SqlStatement {
+	return db
+		.prepare(
+			`DELETE FROM api_keys WHERE account_id = ? AND created_at < ?
+				AND NOT EXISTS (SELECT 1 FROM key_verdicts WHERE key_id = api_keys.id)`,
+		)
+		.bind(accountId, before);
 }
 
 interface KeyColumns {

@@ -77,7 +77,7 @@ export function register(db: SqlDatabase): Register {
 			const statements = additions(db, added);
 			if (statements.length > 0) await db.batch(statements);
 		},
-		copyVerdict: (keyId, verdict) => copyVerdict(db, keyId, verdict),
+		copyVerdict: (keyId, verdict, at, entries) => copyVerdict(db, keyId, verdict, at, entries),
 
 		async purge(now, auditBefore) {
 			await db.batch([

@@ -147,10 +147,11 @@ class World {
 	}
 
 	#revoke(history: History, action: Action & { do: "revoke" }): string {
-		const mayEnd = action.by !== "stranger" && history.openedAt !== null && !history.gone && !history.ended;
+		const isThere = action.by !== "stranger" && history.openedAt !== null && !history.gone;
+		const mayEnd = isThere && !history.ended;
 		const clientId = { subject: null, client: "client-1", stranger: "client-2" }[action.by];
 		const answer = this.rows.at(this.now).revokeGrant(history.id, clientId);
-		assert.equal(answer, mayEnd ? "revoked" : "unchanged");
+		assert.equal(answer, mayEnd ? "revoked" : isThere ? "unchanged" : "unknown");
 		history.ended ||= mayEnd;
 		return mayEnd ? "ended" : "unchanged";
 	}

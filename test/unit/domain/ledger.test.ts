@@ -85,7 +85,7 @@ describe("grants in a ledger", () => {
 		const ledger = rows.at(start);
 		expect(ledger.redeem("g1", aRedemption())).toEqual({ kind: "unknown" });
 		expect(ledger.refresh("g1", aRefresh(1))).toEqual({ kind: "unknown" });
-		expect(ledger.revokeGrant("g1", null)).toBe("unchanged");
+		expect(ledger.revokeGrant("g1", null)).toBe("unknown");
 		expect(ledger.inspectGrant("g1", { notBefore: 0 })).toBeNull();
 		for (const kind of ["grant", "session", "revoked_token"] as const) expect(rows.count(kind)).toBe(0);
 	});
@@ -123,7 +123,7 @@ describe("grants in a ledger", () => {
 
 	test("RFC 7009 §2.1: a client revokes its own grants only; the subject any", () => {
 		const rows = redeemed("g1", "g2");
-		expect(rows.at(start).revokeGrant("g1", "client-2")).toBe("unchanged");
+		expect(rows.at(start).revokeGrant("g1", "client-2")).toBe("unknown");
 		expect(rows.at(start).inspectGrant("g1", { notBefore: 0 })).not.toBeNull();
 		expect(rows.at(start).revokeGrant("g1", "client-1")).toBe("revoked");
 		expect(rows.at(start).revokeGrant("g2", null)).toBe("revoked");
