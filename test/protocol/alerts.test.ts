@@ -137,6 +137,18 @@ describe("what is noticed", () => {
 		acmeWatcher = headers;
 	});
 
+	test("each of two hundred uses is counted, a few seconds later at most", async () => {
+		const owner = await anAccount();
+		const headers = await watcher(owner);
+		const key = await aKey(owner, []);
+		await key.change({ kind: "delete" });
+		await Promise.all(times(200, () => postJson("/auth/login", { api_key: key.secret })));
+		await vi.waitFor(async () => {
+			const [alert] = await alertsFound({ filters: of("dead_key_used") }, headers);
+			expect(alert?.count).toBe(200);
+		}, 20_000);
+	});
+
 	test("garbage, a stranger's guess and a good key raise nothing", async () => {
 		const owner = await anAccount();
 		const headers = await watcher(owner);

@@ -34,6 +34,7 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 		random: systemRandom,
 		log,
 		later: (work) => under.add(work),
+		pause: async () => {},
 	});
 	const app = createApp(services);
 	if (config.demoData) await seedDemo({ ...services, passwords: { ...services.passwords, hash: storedPassword } });

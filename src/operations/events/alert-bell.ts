@@ -10,14 +10,15 @@ export type Noticed = Pick<Sighting, "accountId" | "subject" | "target" | "detai
 
 /**
  * Raises alerts beside what goes on: it never delays an answer nor changes it, and a failure is for the log. Whoever
- * knocks ten thousand times makes one write every ten seconds in an isolate; what is counted meanwhile goes with the next.
+ * knocks ten thousand times makes two writes every {@link quiet} seconds in an isolate: of the first knock, at once, and of how
+ * many came after it. So each is counted, {@link quiet} seconds later at most, but those that a killed isolate still held.
  */
 export interface AlertBell {
 	/** `about` names what is counted together; `look` finds out whom to tell, and is asked only where something is written. */
 	ring(kind: AlertKind, about: string, look: () => Promise<readonly Noticed[]>): void;
 }
 
-export const quiet: Seconds = 10;
+export const quiet: Seconds = 5;
 const most = 1000;
 
 interface Parts {
@@ -27,10 +28,17 @@ interface Parts {
 	readonly log: Log;
 	/** Has the platform wait for work that goes on after the answer. */
 	readonly later: (work: Promise<void>) => void;
+	readonly pause: (span: Seconds) => Promise<void>;
 }
 
-export function createAlertBell({ alerts, now, random, log, later }: Parts): AlertBell {
-	const rung = new Map<string, { readonly at: Seconds; held: number }>();
+/** What was counted since the ring that opened it, which tells of it when {@link quiet} is over. */
+interface Silence {
+	readonly at: Seconds;
+	held: number;
+}
+
+export function createAlertBell({ alerts, now, random, log, later, pause }: Parts): AlertBell {
+	const silences = new Map<string, Silence>();
 
 	async function raise(kind: AlertKind, count: number, look: () => Promise<readonly Noticed[]>): Promise<void> {
 		try {
@@ -41,19 +49,41 @@ export function createAlertBell({ alerts, now, random, log, later }: Parts): Ale
 		}
 	}
 
+	function open(name: string): Silence {
+		const silence = { at: now(), held: 0 };
+		silences.delete(name);
+		silences.set(name, silence);
+		const [oldest] = silences.keys();
+		// It ends sooner, and still tells of what it holds.
+		if (silences.size > most && oldest !== undefined) silences.delete(oldest);
+		return silence;
+	}
+
+	function takeHeld(silence: Silence): number {
+		const { held } = silence;
+		silence.held = 0;
+		return held;
+	}
+
 	return {
 		ring(kind, about, look) {
 			const name = `${kind} ${about}`;
-			const last = rung.get(name);
-			if (last && now() < last.at + quiet) {
+			const last = silences.get(name);
+			// What should have ended it may have been dropped with its request: then this ring takes over what it held.
+			if (last && now() < last.at + 2 * quiet) {
 				last.held += 1;
 				return;
 			}
-			rung.delete(name);
-			rung.set(name, { at: now(), held: 0 });
-			const [oldest] = rung.keys();
-			if (rung.size > most && oldest !== undefined) rung.delete(oldest);
-			later(raise(kind, 1 + (last?.held ?? 0), look));
+			const before = last ? takeHeld(last) : 0;
+			const silence = open(name);
+			const tell = async () => {
+				await raise(kind, 1 + before, look);
+				await pause(quiet);
+				if (silences.get(name) === silence) silences.delete(name);
+				const held = takeHeld(silence);
+				if (held > 0) await raise(kind, held, look);
+			};
+			later(tell());
 		},
 	};
 }

@@ -24,13 +24,15 @@ export interface Surroundings {
 	readonly log: Log;
 	/** Has work go on after the answer has gone. Left out where nothing would stop it. */
 	readonly later?: (work: Promise<void>) => void;
+	/** Left out: by the clock of the machine. */
+	readonly pause?: (span: Seconds) => Promise<void>;
 	/** What is fetched for strangers. Left out: by `fetch`, whose network has to know no private hosts. */
 	readonly outbound?: Outbound;
 }
 
 export function createServices(config: Config, platform: Platform, surroundings: Surroundings): Services {
 	const serverKeys = createServerKeys(config.masterSecrets);
-	const { now, random, log, later = () => {}, outbound = createOutbound(config) } = surroundings;
+	const { now, random, log, later = () => {}, pause = sleep, outbound = createOutbound(config) } = surroundings;
 	const signingKeys = createSigningKeys({
 		keyRings: platform.keyRings,
 		serverKeys,
@@ -48,9 +50,13 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		passwords: createPasswords(random),
 		lookups: createLookups(platform.register, now),
 		missLimit: createMissLimit(now),
-		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later }),
+		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later, pause }),
 		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),
 		clientKeys: createClientKeys({ outbound, now }),
 		clientDocuments: createClientDocuments({ outbound, now, own: config }),
 	};
+}
+
+function sleep(span: Seconds): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, span * 1000));
 }

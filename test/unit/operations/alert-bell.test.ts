@@ -9,6 +9,7 @@ function aBell(alerts: Partial<Alerts> = {}) {
 	const raised: Sighting[] = [];
 	const logged: string[] = [];
 	const works: Promise<void>[] = [];
+	const waiting: (() => void)[] = [];
 	const bell = createAlertBell({
 		alerts: {
 			raise: async (sightings) => void raised.push(...sightings),
@@ -20,16 +21,23 @@ function aBell(alerts: Partial<Alerts> = {}) {
 		random: systemRandom,
 		log: (event, detail) => logged.push(JSON.stringify({ event, ...detail })),
 		later: (work) => works.push(work),
+		pause: () => new Promise((resolve) => waiting.push(resolve)),
 	});
-	const settle = () => Promise.all(works);
-	return { bell, raised, logged, settle, wait: (seconds: number) => (clock += seconds) };
+	/** What goes on beside the answers, until the next pause. */
+	const settle = () => new Promise((resolve) => setTimeout(resolve));
+	async function pauseIsOver() {
+		await settle();
+		for (const go of waiting.splice(0)) go();
+		await Promise.all(works.splice(0));
+	}
+	return { bell, raised, logged, settle, pauseIsOver, wait: (seconds: number) => (clock += seconds) };
 }
 
 const noticed: Noticed = { accountId: "a", subject: "usr_any_1", target: "", detail: { username: "ada" } };
 
 describe("the alert bell", () => {
-	test("ten thousand rings are one write and one look, and the next one tells of the others", async () => {
-		const { bell, raised, settle, wait } = aBell();
+	test("ten thousand rings are two writes and two looks, and each is counted when the pause is over", async () => {
+		const { bell, raised, settle, pauseIsOver } = aBell();
 		let looks = 0;
 		const ring = () =>
 			bell.ring("failed_logins", "ada", async () => {
@@ -39,10 +47,30 @@ describe("the alert bell", () => {
 		for (let index = 0; index < 10_000; index++) ring();
 		await settle();
 		expect([looks, raised.map(({ count }) => count)]).toEqual([1, [1]]);
-		wait(quiet);
+		await pauseIsOver();
+		expect([looks, raised.map(({ count }) => count)]).toEqual([2, [1, 9999]]);
+		ring();
+		await pauseIsOver();
+		expect([looks, raised.map(({ count }) => count)]).toEqual([3, [1, 9999, 1]]);
+	});
+
+	test("what a request held that was dropped goes with the next ring, once", async () => {
+		const { bell, raised, settle, pauseIsOver, wait } = aBell();
+		const ring = () => bell.ring("failed_logins", "ada", async () => [noticed]);
+		for (let index = 0; index < 5; index++) ring();
+		wait(2 * quiet);
 		ring();
 		await settle();
-		expect([looks, raised.map(({ count }) => count)]).toEqual([2, [1, 10_000]]);
+		expect(raised.map(({ count }) => count)).toEqual([1, 5]);
+		await pauseIsOver();
+		expect(raised.map(({ count }) => count)).toEqual([1, 5]);
+	});
+
+	test("of more than it can hold apart none is lost", async () => {
+		const { bell, raised, pauseIsOver } = aBell();
+		for (let index = 0; index < 2400; index++) bell.ring("failed_logins", String(index % 1200), async () => [noticed]);
+		await pauseIsOver();
+		expect(raised.reduce((sum, { count }) => sum + count, 0)).toBe(2400);
 	});
 
 	test("what is about something else, or of another kind, is not held back", async () => {
