@@ -13,11 +13,13 @@ export const staleness: Seconds = 30;
 
 export interface Lookups {
 	readonly client: TtlCache<string, Client>;
+	/** Whether a client has this id: remembered too where none has. */
+	readonly isClientId: TtlCache<string, boolean>;
 	account(id: string): Promise<Account | null>;
 	readonly person: TtlCache<SubjectId, Person>;
 	accountBySlug(slug: string): Promise<Account | null>;
 	membership(personId: SubjectId, accountId: string): Promise<Membership | null>;
-	environment(id: string): Promise<Environment | null>;
+	readonly environment: TtlCache<string, Environment>;
 	readonly policies: TtlCache<string, readonly Policy[]>;
 	/**
 	 * The owner, account and policies that a key was last seen with. Only a guess that saves a call: the key's ledger compares it
@@ -36,6 +38,7 @@ export function createLookups(register: Register, now: () => Seconds): Lookups {
 	}, bounds);
 	return {
 		client: ttlCache((id: string) => register.client(id), bounds),
+		isClientId: ttlCache(async (id: string) => (await register.client(id)) !== null, bounds),
 		account: ttlCache((id: string) => register.account(id), bounds),
 		person: ttlCache((id: string) => register.person(id), bounds),
 		accountBySlug: ttlCache((slug: string) => register.accountBySlug(slug), bounds),

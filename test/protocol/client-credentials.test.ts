@@ -5,10 +5,11 @@ import { staleness } from "../../src/operations/lookups.ts";
 import { loggedIn } from "../support/logins.ts";
 import { userinfo } from "../support/openid.ts";
 import { aClient, anAccount } from "../support/registered.ts";
-import { type Answer, ask, bearer, type Fields, post, refusal } from "../support/requests.ts";
-import { advance, demo, issuer, now, setStanding } from "../support/target.ts";
+import { type Answer, ask, bearer, type Fields, locationOf, post, refusal } from "../support/requests.ts";
+import { addRows, advance, demo, issuer, now, setStanding } from "../support/target.ts";
 import {
 	askForToken,
+	authorizePath,
 	claimsOf,
 	environments,
 	exchange,
@@ -174,6 +175,21 @@ describe("RFC 8707: resource", () => {
 			expect(refusal(await forItself(webApp, { resource }))).toBe("400 invalid_target");
 		},
 	);
+});
+
+describe("RFC 9068 §5: a token that could be taken for a client's id_token", () => {
+	const url = "https://client.example/metadata.json";
+	test("a client's id is no resource, for a client that acts for itself", async () => {
+		expect((await forItself(webApp, { resource: url })).status).toBe(200);
+		await addRows({ clients: [{ ...nativeApp.client, id: url, accountId: null, options: { isDocument: true } }] });
+		await advance(staleness);
+		expect(refusal(await forItself(webApp, { resource: url }))).toBe("400 invalid_target");
+	});
+
+	test("nor is it where a person is asked", async () => {
+		const answer = await ask(authorizePath(webApp, { resource: url }));
+		expect(locationOf(answer).searchParams.get("error")).toBe("invalid_target");
+	});
 });
 
 describe("what becomes of the token", () => {

@@ -255,6 +255,12 @@ describe("its document (§4)", () => {
 		expect(new URL(refused.headers.get("location") ?? "").searchParams.get("error")).toBe("invalid_scope");
 	});
 
+	test("RFC 9068 §5: its own URL is no resource, before anybody consented to it too", async () => {
+		const client = publish();
+		const refused = await open(client, { resource: client.url });
+		expect(new URL(refused.headers.get("location") ?? "").searchParams.get("error")).toBe("invalid_target");
+	});
+
 	test("a redirect URL that it does not list gets nothing (§4.2)", async () => {
 		const page = await open(publish(), { redirect_uri: "https://evil.example/callback" });
 		expect(refusal(page)).toBe("400 Wrong redirect URL");

@@ -86,7 +86,7 @@ async function readQuestion(
 	if (!challenge.ok) return challenge;
 	const scope = readScope(params, client);
 	if (!scope.ok) return scope;
-	const resource = await readResource(params, services);
+	const resource = await readResource(params, client, services);
 	if (!resource.ok) return resource;
 	const prompting = readPrompting(params, client);
 	if (!prompting.ok) return prompting;

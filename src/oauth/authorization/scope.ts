@@ -4,6 +4,7 @@ import { isIdentityScope, splitScope } from "../../domain/identity.ts";
 import { isPermission } from "../../domain/permission.ts";
 import { isWithin, parseScope, type Scope } from "../../domain/scope.ts";
 import { type Params, resourcesOf } from "../../http/body.ts";
+import { namesClient } from "../../operations/clients/names-client.ts";
 import type { Services } from "../../operations/services.ts";
 import { checked, type Checked, refused } from "./refusal.ts";
 
@@ -22,12 +23,13 @@ export function readScope(params: Params, client: Client): Checked<Scope> {
 }
 
 /** RFC 8707 §2: whom the access tokens are for; null where the request does not say. */
-export async function readResource(params: Params, services: Services): Promise<Checked<readonly string[] | null>> {
+export async function readResource(
+	params: Params,
+	client: Client,
+	services: Services,
+): Promise<Checked<readonly string[] | null>> {
 	const named = readResources(resourcesOf(params), services.config.issuer);
 	if (!named.ok) return refused("invalid_target", named.detail);
-	for (const each of named.resource ?? []) {
-		// RFC 9068 §5: where a client's id is a URL, an access token for that URL could be taken for the client's id_token.
-		if (await services.lookups.client(each)) return refused("invalid_target", "resource names a client");
-	}
-	return checked(named.resource);
+	const namesOne = await namesClient(named.resource ?? [], client, services);
+	return namesOne ? refused("invalid_target", "resource names a client") : checked(named.resource);
 }

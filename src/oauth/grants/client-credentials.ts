@@ -13,9 +13,11 @@ export const clientCredentials: GrantTypeHandler = async (params, client, { serv
 	if (!named.ok) return invalidTarget(named.detail);
 	const issued = await grantClientCredentials({ scope, resource: named.resource }, client, services);
 	if (issued.ok) return issued;
-	const detail =
-		issued.error === "invalid_scope"
-			? "The scope goes beyond what the client may do for itself"
-			: "The client may not act for itself";
-	return { ...issued, detail };
+	return { ...issued, detail: details[issued.error] };
+};
+
+const details = {
+	invalid_scope: "The scope goes beyond what the client may do for itself",
+	invalid_target: "resource names a client",
+	unauthorized_client: "The client may not act for itself",
 };

@@ -64,6 +64,7 @@ export async function switchEnvironment(
 	if (!found) return null;
 	const noted = entry(enabled ? "environment.enable" : "environment.disable", found, actor, services);
 	const changed = await portsOf(services).environments.setEnabled(found, enabled, noted);
+	await services.lookups.environment.fresh(id);
 	return changed && withKey(changed, services);
 }
 
@@ -84,6 +85,7 @@ export async function rotatePublicKey(
 	if (found.keyVersion >= lastPublicKeyVersion) return { kind: "used_up" };
 	const noted = entry("environment.rotate_key", found, actor, services);
 	const changed = await portsOf(services).environments.rotateKey(found, version ?? found.keyVersion, noted);
+	await services.lookups.environment.fresh(id);
 	return changed ? { kind: "rotated", environment: await withKey(changed, services) } : { kind: "unknown" };
 }
 

@@ -3,6 +3,7 @@ import { type SubjectId, subjectId } from "../../domain/subject.ts";
 import { type Client, isPublic } from "../../domain/client.ts";
 import { splitScope } from "../../domain/identity.ts";
 import { isWithin, type Scope } from "../../domain/scope.ts";
+import { namesClient } from "../clients/names-client.ts";
 import { signAccessToken } from "../signing/access-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import type { Services } from "../services.ts";
@@ -23,7 +24,9 @@ export async function grantClientCredentials(
 	{ scope: asked, resource }: OwnRequest,
 	client: Client,
 	services: Services,
-): Promise<IssuedTokens | (TokenRefusal & { readonly error: "invalid_scope" | "unauthorized_client" })> {
+): Promise<
+	IssuedTokens | (TokenRefusal & { readonly error: "invalid_scope" | "invalid_target" | "unauthorized_client" })
+> {
 	// RFC 6749 §4.4: confidential clients alone. One that registered itself has no account to act in.
 	if (isPublic(client) || client.accountId === null) {
 		return { ok: false, error: "unauthorized_client", reason: "not_for_itself" };
@@ -33,6 +36,9 @@ export async function grantClientCredentials(
 	const scope = asked ?? own;
 	if (scope.length === 0 || !isWithin(scope, own)) {
 		return { ok: false, error: "invalid_scope", reason: "scope_widened" };
+	}
+	if (resource && (await namesClient(resource, client, services))) {
+		return { ok: false, error: "invalid_target", reason: "resource_of_client" };
 	}
 	const subject = await clientSubject(client.id);
 	const [standing, signer] = await Promise.all([
