@@ -87,6 +87,9 @@ export async function isSignedBy(
 	try {
 		const key = await importJWK(publicJwk as JWK, algorithm);
 		if (!(key instanceof CryptoKey) || key.type !== "public") return false;
+		// RFC 7515 §4.1.11: no extension is understood here. RFC 7797 §7: `b64` of false is none for a JWT, `crit` or not.
+		const { crit, b64 } = decodeProtectedHeader(token);
+		if (crit !== undefined || b64 === false) return false;
 		await compactVerify(canonical(token), key, { algorithms: [algorithm] });
 		return true;
 	} catch (error) {

@@ -1,6 +1,7 @@
 import type { Permission } from "../domain/permission.ts";
 import { readBearer } from "../http/authorization-header.ts";
 import { type BearerError, bearerChallenge, placeOf } from "../http/challenge.ts";
+import { readCredential } from "../http/presented-credential.ts";
 import { problem } from "../http/problem.ts";
 import { type Headers, json } from "../http/reply.ts";
 import type { Call, Handler } from "./call.ts";
@@ -58,13 +59,24 @@ export function behind<Who>(
 	};
 }
 
-/** RFC 6750 §2.1: in `Authorization`, and nowhere else. `none` says what to send. */
+/**
+ * RFC 6750 §2.1: in `Authorization`, and nowhere else. `none` says what to send. One that is shown elsewhere is not taken, but
+ * two that differ are refused here as anywhere.
+ */
 export function inAuthorization(none: string): Guard<never>["read"] {
-	return ({ request }) => {
+	return ({ request, url }) => {
+		if (readCredential(request, url).kind === "conflict") return twoCredentials;
 		const value = readBearer(request);
 		return value === null ? { kind: "refused", status: 401, detail: none } : { kind: "bearer", value };
 	};
 }
+
+/** DESIGN §1: choosing one of them would be a guess. */
+export const twoCredentials: Refused = {
+	kind: "refused",
+	status: 400,
+	detail: "Two different credentials in one request: send one.",
+};
 
 /** RFC 6750 §3.1 */
 export function invalidToken(detail: string): Refused {

@@ -1,4 +1,5 @@
 import { readBasic } from "./authorization-header.ts";
+import { readCredential } from "./presented-credential.ts";
 
 export interface ClientParams {
 	readonly get: (
@@ -23,8 +24,10 @@ export function readClientCredentials(request: Request, params: ClientParams): R
 	const type = params.get("client_assertion_type");
 	const assertion = params.get("client_assertion");
 	const isAsserted = assertion !== undefined || type !== undefined;
+	// What resources take is no way for a client to authenticate, and beside one it is a second credential (DESIGN §1).
+	const isShown = readCredential(request, new URL(request.url)).kind !== "none";
 	if (basic.kind === "malformed") return { kind: "invalid", detail: basic.error.detail };
-	if ([basic.kind === "basic", secret !== undefined, isAsserted].filter(Boolean).length > 1) {
+	if ([basic.kind === "basic", secret !== undefined, isAsserted, isShown].filter(Boolean).length > 1) {
 		return { kind: "invalid", detail: "Use one method of client authentication" };
 	}
 	if (basic.kind === "basic") {

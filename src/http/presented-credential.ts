@@ -27,3 +27,9 @@ export function readCredential(request: Request, url: URL): PresentedCredential 
 	if (!first) return { kind: "none" };
 	return found.every((each) => each.value === first.value) ? first : { kind: "conflict" };
 }
+
+/** Whether a request that shows this one elsewhere, in its body, shows another beside it. */
+export function hasOther(request: Request, value: string | null): boolean {
+	const presented = readCredential(request, new URL(request.url));
+	return presented.kind !== "none" && !("value" in presented && presented.value === value);
+}

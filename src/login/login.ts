@@ -4,6 +4,7 @@ import { toStandardNames } from "../dialects/names.ts";
 import { type ParamsOf, readBody } from "../http/body.ts";
 import { type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
 import { bearerChallenge } from "../http/challenge.ts";
+import { hasOther } from "../http/presented-credential.ts";
 import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
@@ -29,6 +30,7 @@ async function login({ request, address, services }: Call): Promise<Response> {
 
 	const credential = readCredential(readClientCredentials(request, named.params), params);
 	if (typeof credential === "string") return problem(400, credential);
+	if (hasOther(request, credential.kind === "api_key" ? credential.secret : null)) return problem(400, twoCredentials);
 	const sessionId = params.get("session_id") ?? "";
 	// oxlint-disable-next-line no-control-regex -- they are what is refused
 	if (sessionId.length > maxSessionIdLength || /[\u0000-\u001f\u007f]/.test(sessionId)) {
@@ -70,6 +72,8 @@ async function login({ request, address, services }: Call): Promise<Response> {
 	}
 }
 
+const twoCredentials = "Two different credentials in one request: send one";
+
 /** The one credential of the request; a string says what is wrong with it. */
 function readCredential(client: ReadClient, params: LoginRequest): LoginCredential | string {
 	const apiKey = params.get("api_key");
@@ -79,7 +83,7 @@ function readCredential(client: ReadClient, params: LoginRequest): LoginCredenti
 	// Contract 001 has methods of its own.
 	if (client.kind === "assertion") return "client_assertion is not taken here";
 	const given = [apiKey !== undefined, username !== undefined || password !== undefined, client.kind !== "absent"];
-	if (given.filter(Boolean).length > 1) return "Two different credentials in one request: send one";
+	if (given.filter(Boolean).length > 1) return twoCredentials;
 	if (apiKey !== undefined) return { kind: "api_key", secret: apiKey };
 	if (client.kind === "credentials") {
 		return client.secret === null ? "client_secret is missing" : { kind: "client", credentials: client };

@@ -52,7 +52,7 @@ const registerByToken: Handler = behind<Actor>(
 				? { kind: "admitted", who: found.actor }
 				: insufficientScope(`The token has to permit ${needed}`);
 		},
-		form({ status, error = "invalid_token", detail }, challenge) {
+		form({ status, error = status === 400 ? "invalid_request" : "invalid_token", detail }, challenge) {
 			return json(status, { error, error_description: detail }, challenge());
 		},
 	},

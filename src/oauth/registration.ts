@@ -4,7 +4,7 @@ import { metadataSchema } from "../domain/registration.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
-import { behind, type Guard, inAuthorization, invalidToken } from "../endpoint/guard.ts";
+import { asOAuthError, behind, type Guard, inAuthorization, invalidToken } from "../endpoint/guard.ts";
 import { deregister, findRegistered, reregister } from "../operations/clients/registered-client.ts";
 import { clientInformation, informationSchema, readMetadata, refuseMetadata } from "./client-information.ts";
 import { oauthErrorSchema } from "./error.ts";
@@ -14,7 +14,7 @@ import { oauthErrorSchema } from "./error.ts";
 const notOfClient = "The registration access token is not that of this client";
 
 const ownToken: Guard<Client> = {
-	form: refuseToken,
+	form: (refused, challenge) => (refused.status === 400 ? asOAuthError(refused, challenge) : refuseToken()),
 	read: inAuthorization(notOfClient),
 	async check({ value }, { params, services }) {
 		const client = await findRegistered(params.client_id ?? "", value, services);

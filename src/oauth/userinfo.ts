@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { readBearer } from "../http/authorization-header.ts";
 import { mediaType, readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
+import { hasOther } from "../http/presented-credential.ts";
 import { json } from "../http/reply.ts";
 import type { Call, Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
@@ -12,6 +13,7 @@ import {
 	insufficientScope,
 	type Refused,
 	refusedToken,
+	twoCredentials,
 } from "../endpoint/guard.ts";
 import type { IdentityClaims } from "../domain/identity-claims.ts";
 import { tellIdentity } from "../operations/tokens/tell-identity.ts";
@@ -56,7 +58,7 @@ async function readToken({ request, url }: Call): Promise<Credential | Refused> 
 		return malformed(400, "The access token is sent in more than one way");
 	}
 	const [value] = methods;
-	if (value !== undefined) return { kind: "bearer", value };
+	if (value !== undefined) return hasOther(request, value) ? twoCredentials : { kind: "bearer", value };
 	return { kind: "refused", status: 401, detail: "Send an access token as Authorization: Bearer" };
 }
 

@@ -308,6 +308,17 @@ describe("whose signature it is (RFC 8725)", () => {
 		expect(outcome(await present(await signedText(head, payload)))).toBe("401 invalid_client");
 	});
 
+	test.each([
+		["RFC 7797 §7: a payload that is not encoded", { b64: false, crit: ["b64"] }],
+		["RFC 7797 §6: the same without saying so", { b64: false }],
+		["RFC 7515 §4.1.11: an extension that others know", { b64: true, crit: ["b64"] }],
+		["RFC 7515 §4.1.11: an empty list", { crit: [] }],
+	])("%s", async (_, header) => {
+		const [, payload = ""] = (await assertionOf(client)).split(".");
+		const head = segment({ alg: "ES256", kid: client.key.kid, ...header });
+		expect(outcome(await present(await signedText(head, payload)))).toBe("401 invalid_client");
+	});
+
 	test("RFC 4648 §3.5: a part in another spelling: stray bits, padding, white space", async () => {
 		// Each length leaves another number of stray bits.
 		for (const more of ["", "x", "xx"]) {

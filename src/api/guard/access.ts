@@ -9,6 +9,7 @@ import {
 	type Guard,
 	insufficientScope,
 	invalidToken,
+	twoCredentials,
 } from "../../endpoint/guard.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { readCredential } from "../../http/presented-credential.ts";
@@ -30,7 +31,7 @@ export interface AccessWords {
 const words: AccessWords = {
 	none: "Send an access token as Authorization: Bearer, or an access code as x-api-key.",
 	noBearer: "X-LAST9-API-TOKEN has to be `Bearer <access token>`.",
-	conflict: "Two different credentials in one request: send one.",
+	conflict: twoCredentials.detail,
 	expired: "The credential has expired.",
 	invalid: "The credential is not valid.",
 	elsewhere: "The credential does not open that account.",

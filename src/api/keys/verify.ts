@@ -6,6 +6,8 @@ import { json } from "../../http/reply.ts";
 import { authenticateClient } from "../../operations/clients/authenticate-client.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
+import { twoCredentials } from "../../endpoint/guard.ts";
+import { hasOther } from "../../http/presented-credential.ts";
 import { checkAccessCode } from "../../operations/checks/check-access-code.ts";
 
 /**
@@ -23,6 +25,7 @@ async function verify({ request, services }: Call): Promise<Response> {
 			headers: { "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' },
 		});
 	}
+	if (hasOther(request, null)) return problem(400, twoCredentials.detail);
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const key = body.params.get("key");
