@@ -8,7 +8,7 @@ export interface Outbound {
 	get(url: string, limits: OutboundLimits): Promise<Fetched>;
 }
 
-export interface OutboundLimits {
+interface OutboundLimits {
 	readonly maxBytes: number;
 	/** For all of it: connection, headers and body. */
 	readonly timeoutMs: number;

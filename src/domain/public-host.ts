@@ -1,8 +1,8 @@
 /**
  * Which URLs that strangers chose are fetched: `jwks_uri` and Client ID Metadata Documents. This judges the URL as it is
- * written. What its name resolves to is for the network to judge that the fetch leaves from: a Worker's has no private
- * network behind it, and no resolver whose answer could be pinned. On another runtime that is the work of the `outbound`
- * that its operator hands in.
+ * written. What its name resolves to is for whoever fetches to judge: a Worker has no private network behind it, and no
+ * resolver whose answer could be pinned (wrangler.toml keeps it from its own zone's inside); the server on one machine looks at
+ * the addresses (server/public-fetch.ts).
  */
 
 /** This deployment, which is not to be made to call itself. On a loopback issuer its neighbours there can be fetched. */

@@ -1,5 +1,6 @@
 import "./older-node.ts";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "srvx";
 import { type App, createApp } from "../app.ts";
 import { ConfigError, readConfig } from "../config.ts";
@@ -8,12 +9,14 @@ import type { Seconds } from "../domain/brands.ts";
 import { thrown } from "../domain/log-line.ts";
 import { seedDemo } from "../operations/upkeep/seed-demo.ts";
 import type { Log } from "../operations/log.ts";
+import { createOutbound } from "../operations/clients/outbound.ts";
 import { createServices } from "../operations/upkeep/create-services.ts";
 import { FolderRefused } from "../platform/node/folder-refused.ts";
 import { type NodePlatform, openPlatform } from "../platform/node/platform.ts";
 import { answeredBefore } from "./answered-before.ts";
 import { clientAddress } from "./client-address.ts";
 import { closeGently } from "./close-gently.ts";
+import { publicFetch } from "./public-fetch.ts";
 import { checkRuntime } from "./runtime.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { readStaticFiles } from "./static-files.ts";
@@ -46,13 +49,16 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 	const storage = openStorage(settings, folders.migrations, now);
 	/** Requests, whether or not their clients are still there, and what goes on after their answers. */
 	const underWay = new Set<Promise<unknown>>();
-	let isStopping = false;
+	const stopping = new AbortController();
 
 	const services = createServices(config, storage.platform, {
 		now,
 		random: systemRandom,
 		log,
 		later: (work) => void finish(work),
+		// What was only counted is written now, and not in a few seconds.
+		pause: (span) => sleep(span * 1000, undefined, { signal: stopping.signal }).catch(() => {}),
+		outbound: createOutbound(config, publicFetch(config)),
 	});
 	const app = createApp(services, answeredBefore(files, config));
 	const server = serve({
@@ -83,7 +89,7 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 	return { app, port: Number(new URL(server.url ?? "").port || "80"), stop };
 
 	async function stop(): Promise<void> {
-		isStopping = true;
+		stopping.abort();
 		let timeout: ReturnType<typeof setTimeout> | undefined;
 		const late = new Promise((resolve) => (timeout = setTimeout(resolve, patience)));
 		await Promise.race([finished(), late]);
@@ -104,7 +110,7 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 	/** Or a client that goes on asking would keep its connection, and so the server, open. */
 	async function closeWhileStopping(answered: Promise<Response>): Promise<Response> {
 		const response = await answered;
-		if (isStopping) response.headers.set("connection", "close");
+		if (stopping.signal.aborted) response.headers.set("connection", "close");
 		return response;
 	}
 

@@ -1,4 +1,4 @@
-import type { Fetched, Outbound, OutboundLimits } from "../../domain/outbound.ts";
+import type { Fetched, Outbound } from "../../domain/outbound.ts";
 import { freshnessOf } from "../../domain/outbound.ts";
 import { fetchProblem, type Own } from "../../domain/public-host.ts";
 import { readAtMost } from "../../read-at-most.ts";
@@ -6,31 +6,41 @@ import { readAtMost } from "../../read-at-most.ts";
 /** RFC 6839 §3.1: JSON, under its own name or that of something made of it. */
 const json = /^application\/(?:[\w.+-]+\+)?json$/;
 
-/** {@link Outbound} by `fetch`, which every runtime has. The rule of domain/public-host.ts stands before each call. */
-export function createOutbound(own: Own): Outbound {
+/** What of `fetch` is needed: GET, without credentials, following no redirect. */
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+
+interface FetchInit {
+	readonly headers: Readonly<Record<string, string>>;
+	readonly signal: AbortSignal;
+}
+
+/**
+ * {@link Outbound} by `fetch`, which every runtime has, or by one that knows more of its network. The rule of
+ * domain/public-host.ts stands before each call.
+ */
+export function createOutbound(own: Own, by: Fetch = byFetch): Outbound {
 	return {
-		async get(url, limits) {
+		async get(url, { maxBytes, timeoutMs }) {
 			const problem = fetchProblem(url, own);
 			if (problem !== null) return failed(`The URL ${problem}`);
+			const signal = AbortSignal.timeout(timeoutMs);
+			const headers = { accept: "application/json", "user-agent": "latchkey" };
 			try {
-				return await fetchJson(url, limits);
-			} catch (error) {
+				return await readJson(await by(url, { headers, signal }), maxBytes);
+			} catch {
 				// What the runtime says might tell of the inside: of addresses, or of ports that are open.
-				const isTimeout = error instanceof Error && error.name === "TimeoutError";
-				return failed(isTimeout ? "It took too long" : "It could not be reached");
+				return failed(signal.aborted ? "It took too long" : "It could not be reached");
 			}
 		},
 	};
 }
 
-async function fetchJson(url: string, { maxBytes, timeoutMs }: OutboundLimits): Promise<Fetched> {
-	const response = await fetch(url, {
-		headers: { accept: "application/json", "user-agent": "latchkey" },
-		// A redirect would lead past the rule. Not `error`, which workerd does not know: its status is refused below.
-		redirect: "manual",
-		cache: "no-store",
-		signal: AbortSignal.timeout(timeoutMs),
-	});
+function byFetch(url: string, init: FetchInit): Promise<Response> {
+	// A redirect would lead past the rule. Not `error`, which workerd does not know: its status is refused below.
+	return fetch(url, { ...init, redirect: "manual", cache: "no-store" });
+}
+
+async function readJson(response: Response, maxBytes: number): Promise<Fetched> {
 	const refuse = async (reason: string): Promise<Fetched> => {
 		await response.body?.cancel();
 		return failed(reason);

@@ -4,6 +4,11 @@ import type { Alerts } from "../../../src/domain/ports/alerts.ts";
 import type { Sighting } from "../../../src/domain/alert.ts";
 import { createAlertBell, type Noticed, quiet } from "../../../src/operations/events/alert-bell.ts";
 
+/** What goes on beside the answers, until the next pause. */
+function settle(): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve));
+}
+
 function aBell(alerts: Partial<Alerts> = {}) {
 	let clock = 1_800_000_000;
 	const raised: Sighting[] = [];
@@ -23,21 +28,19 @@ function aBell(alerts: Partial<Alerts> = {}) {
 		later: (work) => works.push(work),
 		pause: () => new Promise((resolve) => waiting.push(resolve)),
 	});
-	/** What goes on beside the answers, until the next pause. */
-	const settle = () => new Promise((resolve) => setTimeout(resolve));
 	async function pauseIsOver() {
 		await settle();
 		for (const go of waiting.splice(0)) go();
 		await Promise.all(works.splice(0));
 	}
-	return { bell, raised, logged, settle, pauseIsOver, wait: (seconds: number) => (clock += seconds) };
+	return { bell, raised, logged, pauseIsOver, wait: (seconds: number) => (clock += seconds) };
 }
 
 const noticed: Noticed = { accountId: "a", subject: "usr_any_1", target: "", detail: { username: "ada" } };
 
 describe("the alert bell", () => {
 	test("ten thousand rings are two writes and two looks, and each is counted when the pause is over", async () => {
-		const { bell, raised, settle, pauseIsOver } = aBell();
+		const { bell, raised, pauseIsOver } = aBell();
 		let looks = 0;
 		const ring = () =>
 			bell.ring("failed_logins", "ada", async () => {
@@ -55,7 +58,7 @@ describe("the alert bell", () => {
 	});
 
 	test("what a request held that was dropped goes with the next ring, once", async () => {
-		const { bell, raised, settle, pauseIsOver, wait } = aBell();
+		const { bell, raised, pauseIsOver, wait } = aBell();
 		const ring = () => bell.ring("failed_logins", "ada", async () => [noticed]);
 		for (let index = 0; index < 5; index++) ring();
 		wait(2 * quiet);
@@ -74,7 +77,7 @@ describe("the alert bell", () => {
 	});
 
 	test("what is about something else, or of another kind, is not held back", async () => {
-		const { bell, raised, settle } = aBell();
+		const { bell, raised } = aBell();
 		for (const about of ["ada", "grace"]) bell.ring("failed_logins", about, async () => [noticed]);
 		bell.ring("dead_key_used", "ada", async () => [noticed]);
 		await settle();
@@ -85,7 +88,7 @@ describe("the alert bell", () => {
 		const broken = aBell({ raise: () => Promise.reject(new Error("D1 is away")) });
 		broken.bell.ring("dead_key_used", "hash-of-a-code", async () => [noticed]);
 		broken.bell.ring("failed_logins", "ada", () => Promise.reject(new Error("no register")));
-		await broken.settle();
+		await settle();
 		expect(broken.logged).toEqual(
 			['{"event":"alert.failed","kind":"dead_key_used"}', '{"event":"alert.failed","kind":"failed_logins"}'].toSorted(
 				(a, b) => broken.logged.indexOf(a) - broken.logged.indexOf(b),
