@@ -18,6 +18,7 @@ import { profilePage } from "./pages/personal/profile.ts";
 import { settingsPage } from "./pages/personal/settings.ts";
 import * as installed from "./pages/integrations/installed.ts";
 import * as integrationEnd from "./pages/integrations/integration-end.ts";
+import * as integrationRegistration from "./pages/integrations/integration-registration.ts";
 import * as integrationSecret from "./pages/integrations/integration-secret.ts";
 import * as integrationPages from "./pages/integrations/integrations.ts";
 import { setupPage, takeSetupPage } from "./pages/front/setup.ts";
@@ -68,6 +69,7 @@ import {
 	listIntegrationsEndpoint,
 	readIntegrationEndpoint,
 } from "./api/clients/integrations.ts";
+import { endRegistrationTokenEndpoint } from "./api/clients/integration-registration.ts";
 import { endSecretEndpoint, rotateSecretEndpoint } from "./api/clients/integration-secrets.ts";
 import { endInstallEndpoint, listInstallsEndpoint } from "./api/clients/installs.ts";
 import {
@@ -154,6 +156,7 @@ export const routes: readonly Route[] = [
 	},
 	{ path: "/v1/integrations/:client_id/secrets", POST: rotateSecretEndpoint },
 	{ path: "/v1/integrations/:client_id/secrets/previous", DELETE: endSecretEndpoint },
+	{ path: "/v1/integrations/:client_id/registration_token", DELETE: endRegistrationTokenEndpoint },
 	{ path: "/v1/installs", GET: listInstallsEndpoint },
 	{ path: "/v1/installs/:grant_id", DELETE: endInstallEndpoint },
 	{ path: "/v1/keys", GET: listKeysEndpoint, POST: createKeyEndpoint },
@@ -247,6 +250,11 @@ export const pages: readonly PageRoute[] = [
 		path: "/console/:slug/integrations/:client_id/secret/end",
 		GET: integrationSecret.secretEndPage,
 		POST: integrationSecret.endSecretPage,
+	},
+	{
+		path: "/console/:slug/integrations/:client_id/registration/end",
+		GET: integrationRegistration.registrationEndPage,
+		POST: integrationRegistration.endRegistrationPage,
 	},
 	{
 		path: "/console/:slug/integrations/:client_id/delete",

@@ -1,3 +1,4 @@
+import { ceilingAfter, isAboveCeiling, underCeiling } from "./client-ceiling.ts";
 import { type Client, type ClientSecret, isPublic } from "./client.ts";
 import { actsAlone, type ClientEdit, withActing } from "./client-draft.ts";
 import { editableOptions, registrableOptions, withOptions } from "./client-option-values.ts";
@@ -15,6 +16,8 @@ export type ClientChange =
 	 * one from now on and has none.
 	 */
 	| { readonly kind: "register"; readonly registration: Registered; readonly secret: ClientSecret }
+	/** It manages its registration itself no more: its registration access token is good no more. */
+	| { readonly kind: "end_registration" }
 	/** The older of two secrets is good no more. */
 	| { readonly kind: "end_previous_secret" }
 	/** Nobody may use it from now on, and nothing that it was granted counts. There is no way back. */
@@ -30,6 +33,10 @@ export type ClientRefusal =
 	| "no_secret"
 	| "two_secrets"
 	| "no_previous_secret"
+	/** It has no registration access token (any more). */
+	| "no_registration"
+	/** It says something of itself that an administrator took away. */
+	| "above_ceiling"
 	/** A client that acts for itself would do what whoever changes it may not. */
 	| "beyond";
 
@@ -57,7 +64,9 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 				},
 			};
 			if (isBeyond(edited, change.permitted)) return { kind: "refused", reason: "beyond" };
-			return { kind: "changed", client: edited };
+			// What was taken away stays so, whatever the client says of itself later.
+			const bounds = client.options.registration ? ceilingAfter(client, edited) : {};
+			return { kind: "changed", client: { ...edited, options: { ...edited.options, ...bounds } } };
 		}
 		case "add_secret": {
 			if (!hasSecret(client)) return { kind: "refused", reason: "no_secret" };
@@ -74,7 +83,9 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			const { registration, secret } = change;
 			const said = withOptions(client.options, registrableOptions, registration.options);
 			const options = { ...said, ...redirectsSince(client, registration.redirectUris, now) };
-			const changed: Client = { ...client, ...registration, options };
+			const scope = underCeiling(registration.scope, client.options);
+			const changed: Client = { ...client, ...registration, scope, options };
+			if (scope.length === 0 || isAboveCeiling(client, changed)) return { kind: "refused", reason: "above_ceiling" };
 			// Whoever registered it vouched for what it might do alone, and is not here now.
 			if (actsAlone(changed) && !actsAlone(client)) return { kind: "refused", reason: "beyond" };
 			if (isBeyond(changed, client.scope)) return { kind: "refused", reason: "beyond" };
@@ -85,6 +96,11 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 				kind: "changed",
 				client: { ...changed, secrets, rotation: isPublic(changed) ? "rotate" : client.rotation },
 			};
+		}
+		case "end_registration": {
+			const { registration, ...options } = client.options;
+			if (!registration) return { kind: "refused", reason: "no_registration" };
+			return { kind: "changed", client: { ...client, options } };
 		}
 		case "end_previous_secret": {
 			const [current, ...previous] = liveSecrets(client, now);

@@ -40,9 +40,23 @@ export interface ClientOptions extends StatedOptions {
 	readonly isDocument?: true;
 	/** RFC 7592: the hash of the registration access token, under that version of the pepper. */
 	readonly registration?: { readonly hash: Hash; readonly version: number };
+	/** What it may say of itself at most, where an administrator took something away. */
+	readonly ceiling?: Ceiling;
 	readonly registeredAt?: Seconds;
 	/** Since when its redirect URIs are all there; left out while none was added. What was agreed to before is asked anew. */
 	readonly redirectsSince?: Seconds;
+}
+
+/**
+ * What an administrator took away from a client that manages its own registration (RFC 7592) is what it can have no more: the
+ * most that is left, for each part that was ever narrowed. A client narrows itself as it likes, and may go back up to there.
+ */
+export interface Ceiling {
+	readonly scope?: Scope;
+	readonly redirectUris?: readonly string[];
+	readonly postLogoutRedirectUris?: readonly string[];
+	/** Its keys are those that were put in the place of others. */
+	readonly keys?: true;
 }
 
 export interface ClientSecret {
@@ -66,6 +80,11 @@ export function needsPkce(client: Pick<Client, "authMethods" | "options">): bool
 /** Whether nobody here vouches for it: its consent page says so, and is never skipped. */
 export function isSelfRegistered(client: Pick<Client, "accountId">): boolean {
 	return client.accountId === null;
+}
+
+/** Whether it can change its own registration (RFC 7592). */
+export function managesItself({ options, state }: Pick<Client, "options" | "state">): boolean {
+	return options.registration !== undefined && state === "active";
 }
 
 /** How a client proves who it is: by a secret (in either place), by its keys (RFC 7523), or not at all. */

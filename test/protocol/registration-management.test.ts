@@ -1,15 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { aSigningKey, assertionOf, withAssertion } from "../support/assertions.ts";
+import { atConsole, hiddenOf, wordsOf } from "../support/console.ts";
 import { tokenOf as loginOf } from "../support/keys-api.ts";
-import { ada, codeOf, decide } from "../support/people.ts";
-import { ask, basic, bearer, refusal, times } from "../support/requests.ts";
+import { ada, codeOf, decide, grace } from "../support/people.ts";
+import { ask, basic, bearer, locationOf, refusal, times } from "../support/requests.ts";
 import { manage, metadata, type SelfRegistered, selfRegistered } from "../support/self-registered.ts";
 import { advance, demo, issuer, logged, setStanding } from "../support/target.ts";
 import { authorizePath, environments, exchange, introspect, refresh, tokensOf } from "../support/tokens.ts";
 
+let made = 0;
+
 /** The whole of a registration, as §2.2 wants it. */
 function whole({ id }: SelfRegistered, changes: object = {}): object {
 	return { ...metadata(changes), client_id: id };
+}
+
+/** A client of Acme that manages its registration by a token. */
+async function managedByToken() {
+	const actor = await loginOf(ada, "acme");
+	const client = await selfRegistered({ client_name: `Withdrawn ${++made}` }, actor);
+	const path = `/v1/integrations/${client.id}`;
+	return { actor, client, path, token: `${path}/registration_token` };
 }
 
 async function granted(client: SelfRegistered) {
@@ -115,6 +126,125 @@ describe("replacing (RFC 7592 §2.2)", () => {
 		const alone = await selfRegistered({ ...method, grant_types: both, scope: "events:read" }, actor);
 		const wider = { ...method, grant_types: both, scope: "events:read keys:write" };
 		expect(refusal(await manage("PUT", alone, whole(alone, wider)))).toBe("400 invalid_client_metadata");
+	});
+
+	describe("what an administrator took away stays so, whatever the client says of itself", () => {
+		const both = ["https://weather.example/a", "https://weather.example/b"];
+		const returns = ["https://weather.example/bye", "https://weather.example/off"];
+
+		/** A client of Acme, and what it puts when it would like to be as it was. */
+		async function ofAcme(changes: object = {}) {
+			const actor = await loginOf(ada, "acme");
+			const first = {
+				client_name: `Narrowed ${++made}`,
+				redirect_uris: both,
+				post_logout_redirect_uris: returns,
+				scope: "events:read keys:read openid",
+				...changes,
+			};
+			const client = await selfRegistered(first, actor);
+			const edit = async (body: object) => {
+				const path = `/v1/integrations/${client.id}`;
+				const answer = await ask(path, { method: "PATCH", headers: actor, body: JSON.stringify(body) });
+				expect(answer.status).toBe(200);
+			};
+			const back = (more: object = {}) => manage("PUT", client, whole(client, { ...first, ...more }));
+			return { client, edit, back };
+		}
+
+		test("a permission, asked for by name or by leaving scope out", async () => {
+			const { client, edit, back } = await ofAcme();
+			await edit({ scopes: ["events:read", "openid"] });
+			expect((await back()).body.scope).toBe("events:read openid");
+			expect((await back({ scope: undefined })).body.scope).toBe("events:read openid");
+			expect(refusal(await back({ scope: "keys:read" }))).toBe("400 invalid_client_metadata");
+			// It narrows itself as it likes, and goes back up to there.
+			expect((await back({ scope: "events:read" })).body.scope).toBe("events:read");
+			expect((await back({ scope: "events:read openid" })).body.scope).toBe("events:read openid");
+			expect((await manage("GET", client)).body.scope).toBe("events:read openid");
+		});
+
+		test.each([
+			["a redirect URL", { redirect_urls: both.slice(0, 1) }, { redirect_uris: both.slice(0, 1) }],
+			["a return URL", { post_logout_redirect_urls: [] }, { post_logout_redirect_uris: [] }],
+		])("%s, or any other in its place", async (_, narrower, rest) => {
+			const { client, edit, back } = await ofAcme();
+			await edit(narrower);
+			const before = (await manage("GET", client)).body;
+			for (const more of [
+				{},
+				Object.fromEntries(Object.keys(rest).map((name) => [name, ["https://other.example/"]])),
+			]) {
+				expect(refusal(await back(more))).toBe("400 invalid_client_metadata");
+			}
+			expect((await manage("GET", client)).body).toEqual(before);
+			expect((await back({ ...rest, contacts: ["ops@weather.example"] })).status).toBe(200);
+		});
+
+		test("a key that was replaced", async () => {
+			const [lost, next] = [await aSigningKey(), await aSigningKey()];
+			const byKey = { token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [lost.publicJwk] } };
+			const { edit, back } = await ofAcme(byKey);
+			await edit({ jwks: { keys: [next.publicJwk] } });
+			expect(refusal(await back())).toBe("400 invalid_client_metadata");
+			expect((await back({ jwks: { keys: [next.publicJwk] } })).status).toBe(200);
+		});
+
+		test("what an administrator did not narrow is the client's to change, and what they give back is in reach again", async () => {
+			const { edit, back } = await ofAcme();
+			await edit({ description: "Of the weather" });
+			expect((await back({ redirect_uris: [...both, "https://weather.example/c"] })).status).toBe(200);
+			await edit({ redirect_urls: both.slice(0, 1) });
+			await edit({ redirect_urls: both });
+			expect((await back({ redirect_uris: both.slice(1) })).status).toBe(200);
+			expect((await back()).status).toBe(200);
+			expect(refusal(await back({ redirect_uris: [...both, "https://weather.example/c"] }))).toMatch(/^400/);
+		});
+	});
+
+	describe("an administrator withdraws the registration access token", () => {
+		test("from the next request on it opens nothing; the client goes on", async () => {
+			const { actor, client, path, token } = await managedByToken();
+			const { refreshToken } = await granted(client);
+			expect((await ask(path, { headers: actor })).body.manages_itself).toBe(true);
+			expect((await manage("GET", client)).status).toBe(200);
+			expect((await ask(token, { method: "DELETE", headers: actor })).status).toBe(204);
+			for (const method of ["GET", "DELETE"] as const) {
+				expect(refusal(await manage(method, client))).toBe("401 invalid_token");
+			}
+			expect(refusal(await manage("PUT", client, whole(client)))).toBe("401 invalid_token");
+			expect((await ask(path, { headers: actor })).body.manages_itself).toBe(false);
+			expect((await refresh(refreshToken, { client })).status).toBe(200);
+			expect(refusal(await ask(token, { method: "DELETE", headers: actor }))).toBe("404 Not Found");
+			const noted = await ask(`/v1/audit?action=client.end_registration&target=${client.id}`, { headers: actor });
+			expect(noted.body.entries).toMatchObject([{ target: client.id }]);
+		});
+
+		test("nobody else does", async () => {
+			const { client, token } = await managedByToken();
+			const others = [{}, await loginOf(grace, "acme"), await loginOf(grace, "globex")];
+			const statuses = await Promise.all(
+				others.map(async (headers) => (await ask(token, { method: "DELETE", headers })).status),
+			);
+			expect(statuses).toEqual([401, 403, 404]);
+			expect((await manage("GET", client)).status).toBe(200);
+		});
+
+		test("at the console too, which says so", async () => {
+			const { client } = await managedByToken();
+			const visitor = await atConsole(ada);
+			const page = `/console/acme/integrations/${client.id}`;
+			const end = `${page}/registration/end`;
+			expect((await visitor.open(page)).text).toContain(end);
+			const question = await visitor.open(end);
+			expect(wordsOf(question)).toContain("cannot read, change or delete its registration");
+			const done = await visitor.post(end, hiddenOf(question, end));
+			expect(locationOf(done).search).toBe("?done=registration_ended");
+			expect(refusal(await manage("GET", client))).toBe("401 invalid_token");
+			const after = await visitor.open(page);
+			expect(after.text).not.toContain("/registration/end");
+			expect(wordsOf(await visitor.open("/console/acme/audit"))).toContain("withdrew the registration token of client");
+		});
 	});
 
 	test("the name of another client of its account is taken", async () => {

@@ -110,6 +110,10 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		good(await rotate(made, 7), 201);
 		return { path: { client_id: made.client.id } };
 	},
+	"DELETE /v1/integrations/{client_id}/registration_token": async () => {
+		const { id } = await selfRegistered({ client_name: "Registered by a token" }, await tokenOf(ada, "acme"));
+		return { path: { client_id: id } };
+	},
 	"DELETE /v1/installs/{grant_id}": async () => {
 		const made = await anIntegration();
 		await installBy(made);

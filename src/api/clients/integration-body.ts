@@ -10,7 +10,7 @@ import {
 } from "../../domain/client-draft.ts";
 import type { FieldProblem } from "../../domain/client-option-problems.ts";
 import { suggestedOptions } from "../../domain/client-option-values.ts";
-import { authentications, type Client, needsPkce } from "../../domain/client.ts";
+import { authentications, type Client, managesItself, needsPkce } from "../../domain/client.ts";
 import { identityScopes } from "../../domain/identity.ts";
 import { permissions } from "../../domain/permission.ts";
 import type { Seconds } from "../../domain/brands.ts";
@@ -77,6 +77,8 @@ export const listedSchema = v.object({
 	install_url: v.nullable(v.string()),
 	/** Newest first. Epoch seconds; null while nothing has replaced it. */
 	secrets: v.array(v.object({ expires_at: v.nullable(v.number()) })),
+	/** Whether it can change its own registration (RFC 7592): it has a registration access token. */
+	manages_itself: v.boolean(),
 	state,
 });
 
@@ -150,6 +152,7 @@ export function shown(
 		logo_url: hasLogo && isActive ? `${page}/logo.svg` : null,
 		install_url: kind === "integration" && isActive ? page : null,
 		secrets: liveSecrets(client, now).map(({ expiresAt }) => ({ expires_at: expiresAt })),
+		manages_itself: managesItself(client),
 		state: client.state,
 	};
 }

@@ -184,6 +184,10 @@ export function refusedChange(reason: ClientRefusal): Response {
 			return conflict("Two secrets are good now. End the older one first, or wait until it expires.");
 		case "no_previous_secret":
 			return problem(404, "There is no older secret.");
+		case "no_registration":
+			return problem(404, "It has no registration access token.");
+		case "above_ceiling":
+			throw new Error("Only what a client says of itself has a ceiling");
 	}
 }
 

@@ -140,6 +140,11 @@ export function endPreviousSecret(id: string, actor: Actor, services: Services):
 	return apply(id, { kind: "end_previous_secret" }, "client.end_secret", {}, actor, services);
 }
 
+/** Withdraws the registration access token (RFC 7592) of a client that registered itself, from its next use on. */
+export function endRegistration(id: string, actor: Actor, services: Services): Promise<Changed> {
+	return apply(id, { kind: "end_registration" }, "client.end_registration", {}, actor, services);
+}
+
 /**
  * Ends a client: one write, that every use of what it was granted sees within 30 seconds (DESIGN §4.9). The
  * ledgers are told by the sweep, for whoever asks them for a list.

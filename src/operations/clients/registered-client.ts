@@ -1,7 +1,7 @@
 import { isClientSecret, isOurClientId, makeClientSecret } from "../../crypto/client-secret.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { isRegistrationToken, looksLikeRegistrationToken } from "../../crypto/registration-token.ts";
-import type { ClientChange } from "../../domain/client-change.ts";
+import type { ClientChange, ClientRefusal } from "../../domain/client-change.ts";
 import { actsAlone } from "../../domain/client-draft.ts";
 import { type Client, clientAuthMethods, isSelfRegistered } from "../../domain/client.ts";
 import type { Limit } from "../../domain/limit.ts";
@@ -29,7 +29,8 @@ export async function findRegistered(id: string, token: string, services: Servic
 	const stored = (await services.lookups.client(id))?.options.registration;
 	if (!stored || !(await isRegistrationToken(token, stored, serverKeys))) return null;
 	const client = await portsOf(services).register.client(id);
-	if (client?.state !== "active") return null;
+	// An administrator may have withdrawn the token since.
+	if (client?.state !== "active" || client.options.registration?.hash !== stored.hash) return null;
 	if (client.accountId === null) return client;
 	// A client does not outlive the account that owns it.
 	return (await services.lookups.account(client.accountId))?.state === "active" ? client : null;
@@ -95,9 +96,17 @@ export async function reregister(
 		case "unknown":
 			return { kind: "gone" };
 		case "refused":
-			return changed.reason === "ended" ? { kind: "gone" } : invalid("scope and grant_types are more than before");
+			return changed.reason === "ended" ? { kind: "gone" } : invalid(refusals.get(changed.reason) ?? changed.reason);
 	}
 }
+
+const refusals = new Map<ClientRefusal, string>([
+	["beyond", "scope and grant_types are more than before"],
+	[
+		"above_ceiling",
+		"scope, redirect_uris, post_logout_redirect_uris, jwks and jwks_uri may have nothing that an administrator took away",
+	],
+]);
 
 /** RFC 7592 §2.3: nothing that it was granted counts from now on (DESIGN §4.9: within 30 seconds). */
 export async function deregister(client: Client, address: string | null, services: Services): Promise<void> {

@@ -40,6 +40,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"member.set_role": { did: "changed the role of" },
 		"member.remove": { did: "removed from the account:" },
 		"token_pairs.generate": { did: "generated API tokens", isOnSelf: true },
+		"client.end_registration": { did: "withdrew the registration token of client" },
 		"environment.rotate_key": { did: "replaced the public key of environment" },
 	}),
 );

@@ -51,6 +51,22 @@ export function confirmEndSecretView({ frame, name, action, cancelUrl }: EndInte
 	});
 }
 
+export function confirmEndRegistrationView({ frame, name, action, cancelUrl }: EndIntegrationProps): string {
+	return confirmationView({
+		frame,
+		title: "Withdraw its registration token?",
+		action,
+		cancelUrl,
+		confirm: "Withdraw the token",
+		children: (
+			<p>
+				<StrongName text={name} /> cannot read, change or delete its registration any more. What it is registered for
+				and what people allowed it stays; you can still change it here. The token cannot be given back.
+			</p>
+		),
+	});
+}
+
 export interface RevokeInstallProps extends EndIntegrationProps {
 	readonly personName: string | null;
 }

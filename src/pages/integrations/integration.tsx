@@ -27,6 +27,8 @@ export interface IntegrationProps {
 	readonly secrets: readonly { readonly expiresAt: number | null }[] | null;
 	/** Null for an integration. */
 	readonly options: ShownOptions | null;
+	/** Whether it has a registration access token (RFC 7592). */
+	readonly managesItself: boolean;
 	readonly installUrl: string | null;
 	/** "12 times, in 4 accounts", or null. */
 	readonly installed: string | null;
@@ -34,6 +36,8 @@ export interface IntegrationProps {
 	readonly endedAt: number | null;
 	/** Null where the person may not. */
 	readonly editUrl: string | null;
+	/** Null too where it does not manage its registration itself. */
+	readonly endRegistrationUrl: string | null;
 	readonly rotateUrl: string | null;
 	readonly endPreviousUrl: string | null;
 	readonly deleteUrl: string | null;
@@ -49,6 +53,7 @@ export interface ShownOptions {
 const said = {
 	saved: "Saved. It is seen everywhere within 30 seconds.",
 	secret_ended: "The older secret has ended. Within 30 seconds it is refused everywhere.",
+	registration_ended: "The token is withdrawn: it cannot change its registration any more.",
 	deleted: "It has ended. Within 30 seconds nothing that it was granted counts any more.",
 };
 
@@ -94,6 +99,7 @@ export function integrationView(props: IntegrationProps): string {
 					)}
 				</div>
 				{endedAt === null && <Secrets {...props} />}
+				{props.managesItself && <OwnRegistration endUrl={props.endRegistrationUrl} />}
 			</>
 		),
 	});
@@ -209,6 +215,23 @@ function Secrets({ frame: { now }, secrets, rotateUrl, endPreviousUrl, options }
 						</div>
 					)}
 				</>
+			)}
+		</div>
+	);
+}
+
+function OwnRegistration({ endUrl }: { endUrl: string | null }) {
+	return (
+		<div class="card">
+			<h2>Its own registration</h2>
+			<p>
+				It registered itself, and can change its registration by a token that it got then (RFC 7592). What you take away
+				from it here, it cannot give itself again.
+			</p>
+			{endUrl !== null && (
+				<div class="row">
+					<LinkButton look="secondary" href={endUrl} label="Withdraw the token" />
+				</div>
 			)}
 		</div>
 	);

@@ -1,7 +1,7 @@
 import { liveSecrets } from "../../domain/client-change.ts";
 import { authenticationOf, toDraft } from "../../domain/client-draft.ts";
 import { editableOptions } from "../../domain/client-option-values.ts";
-import { type Client, needsPkce } from "../../domain/client.ts";
+import { type Client, managesItself, needsPkce } from "../../domain/client.ts";
 import { splitScope } from "../../domain/identity.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { readMultipart } from "../../http/multipart.ts";
@@ -129,6 +129,8 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 			installUrl: client.kind === "integration" && isActive ? installUrlOf(visit, client.id) : null,
 			installed: grants === 0 ? null : timesInWords(found),
 			endedAt: isActive ? null : client.notBefore,
+			managesItself: managesItself(client),
+			endRegistrationUrl: mayWrite && managesItself(client) ? `${url}/registration/end` : null,
 			editUrl: mayWrite ? `${url}/edit` : null,
 			rotateUrl: mayWrite ? `${url}/secret` : null,
 			endPreviousUrl: mayWrite ? `${url}/secret/end` : null,
