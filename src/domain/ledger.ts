@@ -116,14 +116,6 @@ export class Ledger {
 		return "revoked";
 	}
 
-	/** What is to be said of these grants in a list, in their order. */
-	grantStates(grantIds: readonly string[]): readonly grants.GrantState[] {
-		return grantIds.map((id) => {
-			const grant = this.#grant(id);
-			return grant ? grants.stateOf(grant, this.#now) : "gone";
-		});
-	}
-
 	/** What the subject allowed and still counts, in the order of ids: at most `limit` from the one after `after`. */
 	listGrants(query: Page): readonly ListedGrant[] {
 		return this.#list("grant", query, (grant) => {
@@ -134,21 +126,8 @@ export class Ledger {
 		});
 	}
 
-<<<<<<< HEAD
 	/** Ends every grant of the subject, those too whose code nobody has redeemed yet. The ids of those that have ended. */
 	revokeGrants(): readonly string[] {
-=======
-	/** Ends all that the subject allowed a client in one account, codes that nobody has redeemed yet too. */
-	revokeGrantsTo(clientId: string, accountId: string): void {
-		this.#endGrants((grant) => grant.clientId === clientId && grant.accountId === accountId);
-		// Whoever takes it back wants to be asked before it is given again.
-		if (this.#rows.get("consent", clientId)?.accountId === accountId) this.#rows.delete("consent", clientId);
-	}
-
-	/** Ends every grant of the subject, those too whose code nobody has redeemed yet. */
-	revokeGrants(): void {
-		this.#endGrants(() => true);
->>>>>>> f7c0dd2 (clients/installs: pending until its code is redeemed, and one row for one person and client)
 		const consents = [...this.#rows.list("consent", "")];
 		for (const { clientId } of consents) this.#rows.delete("consent", clientId);
 		return this.#endGrants(() => true);

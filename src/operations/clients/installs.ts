@@ -1,16 +1,12 @@
-import type { ClientRegister, ListedInstall } from "../../domain/ports/clients.ts";
+import type { ListedInstall } from "../../domain/ports/clients.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Scope } from "../../domain/scope.ts";
-<<<<<<< HEAD
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
-=======
->>>>>>> f7c0dd2 (clients/installs: pending until its code is redeemed, and one row for one person and client)
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
-import { settleInstalls } from "./settle-installs.ts";
 import { narrow, permittedBy } from "../standing.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -28,16 +24,14 @@ export async function listInstalls(
 ): Promise<ListPage<Installed> | null> {
 	return pageOf(`installs ${accountId}`, cursor, services, async (position) => {
 		const after = position && { createdAt: Number(position[0]), grantId: String(position[1]) };
-		const waiting = await settleInstalls({ accountId }, services);
-		const query = { accountId, after, limit: limit + 1, now: services.now(), waiting };
+		const query = { accountId, after, limit: limit + 1, now: services.now() };
 		const found = (await portsOf(services).clients.installs(query)).map(permittedNow);
 		return partOf(found, limit, ({ createdAt, grantId }) => [createdAt, grantId]);
 	});
 }
 
 export async function findInstall(grantId: string, accountId: string, services: Services): Promise<Installed | null> {
-	const waiting = await settleInstalls({ accountId }, services);
-	const found = await portsOf(services).clients.install(grantId, { accountId, now: services.now(), waiting });
+	const found = await portsOf(services).clients.install(grantId, accountId, services.now());
 	return found && permittedNow(found);
 }
 
@@ -46,7 +40,6 @@ export function mayEnd(install: ListedInstall, actor: Actor): boolean {
 	return actor.permissions.includes("integrations:delete") || install.subject === actor.subject;
 }
 
-<<<<<<< HEAD
 /**
  * A grant's row comes before the grant (DESIGN §3.2). For so long one that its ledger does not know may be about to be
  * opened: noted as ended, it would be open and in no list.
@@ -65,14 +58,6 @@ export async function endInstall(
 	const act = { action: "grant.revoke", target: grantId, detail: { subject, client: client.id } };
 	await noteGrantEnd(grantId, services, entryOf(actor, act, services));
 	return "ended";
-=======
-/** Ends all that it gave in its subject's ledger, whichever grant: the next request of any is refused. */
-export async function endInstall(install: ListedInstall, actor: Actor, services: Services): Promise<void> {
-	const { grantId, accountId, subject, client } = install;
-	await portsOf(services).ledgers.of(subject).revokeGrantsTo(client.id, accountId);
-	const act = { action: "grant.revoke", target: grantId, detail: { subject, client: client.id } };
-	await noteGrantEndsOf({ subject, clientId: client.id, accountId }, services, entryOf(actor, act, services));
->>>>>>> f7c0dd2 (clients/installs: pending until its code is redeemed, and one row for one person and client)
 }
 
 /**
@@ -91,7 +76,6 @@ export async function noteGrantEnd(
 	}
 }
 
-<<<<<<< HEAD
 /** The same for the grants that a subject had of one client, or (null) of all: those that its ledger has ended. */
 export async function noteGrantEndsOf(
 	subject: SubjectId,
@@ -103,18 +87,8 @@ export async function noteGrantEndsOf(
 	try {
 		const of = { subject, clientId, grants: ended, openedBefore: now - openingGrace };
 		await portsOf(services).clients.endInstallsOf(of, now);
-=======
-/** The same for every grant that a subject had until now: of one client, or (null) of all; in one account, or (null) in all. */
-export async function noteGrantEndsOf(
-	of: Parameters<ClientRegister["endInstallsOf"]>[0],
-	services: Services,
-	entry: AuditEntry | null = null,
-): Promise<void> {
-	try {
-		await portsOf(services).clients.endInstallsOf(of, services.now(), entry);
->>>>>>> f7c0dd2 (clients/installs: pending until its code is redeemed, and one row for one person and client)
 	} catch {
-		services.log("install.end_failed", { subject: of.subject });
+		services.log("install.end_failed", { subject });
 	}
 }
 

@@ -101,13 +101,8 @@ export async function withdrawMyConsent(
 	services: Services,
 ): Promise<void> {
 	const { id } = me.person;
-<<<<<<< HEAD
 	const ended = await portsOf(services).ledgers.of(id).withdrawConsent(clientId);
 	await noteGrantEndsOf(id, clientId, ended, services);
-=======
-	await portsOf(services).ledgers.of(id).withdrawConsent(clientId);
-	await noteGrantEndsOf({ subject: id, clientId, accountId: null }, services);
->>>>>>> f7c0dd2 (clients/installs: pending until its code is redeemed, and one row for one person and client)
 	const by = { subject: id, accountId, address };
 	await audit(entryOf(by, { action: "consent.withdraw", target: clientId }, services), services);
 }
@@ -134,13 +129,8 @@ export async function revokeMyGrant(
 
 export async function revokeMyGrants(me: SignedIn, address: string | null, services: Services): Promise<void> {
 	const { id } = me.person;
-<<<<<<< HEAD
 	const ended = await portsOf(services).ledgers.of(id).revokeGrants();
 	await noteGrantEndsOf(id, null, ended, services);
-=======
-	await portsOf(services).ledgers.of(id).revokeGrants();
-	await noteGrantEndsOf({ subject: id, clientId: null, accountId: null }, services);
->>>>>>> f7c0dd2 (clients/installs: pending until its code is redeemed, and one row for one person and client)
 	await auditPerson(me.person, { action: "grants.revoke_all", target: id, address, detail: {} }, services);
 }
 

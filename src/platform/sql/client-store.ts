@@ -3,8 +3,7 @@ import type { ClientRegister, ListedClient, ListPlace } from "../../domain/ports
 import type { Client } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Install } from "../../domain/install.ts";
-import { noteInstallEnd, noteInstallEnds, selectUnsettled, settleInstalls } from "./install-ends.ts";
-import { countInstalls, selectInstall, selectInstalls } from "./install-queries.ts";
+import { noteInstallEnd, selectInstall, selectInstalls } from "./install-queries.ts";
 import { type ClientRow, clientOfRow } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
@@ -75,13 +74,19 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 			throw new Error("The client is changed too often at once");
 		},
 
-		countInstalls: (clientId, query) => countInstalls(db, clientId, query),
+		async countInstalls(clientId, now) {
+			const row = await db
+				.prepare(
+					`SELECT count(*) AS grants, count(DISTINCT account_id) AS accounts FROM installs
+					WHERE client_id = ? AND ended_at IS NULL AND expires_at > ?`,
+				)
+				.bind(clientId, now)
+				.first<{ grants: number; accounts: number }>();
+			return row ?? { grants: 0, accounts: 0 };
+		},
 		installs: (query) => selectInstalls(db, query),
-		install: (grantId, query) => selectInstall(db, grantId, query),
-		unsettledInstalls: (of, limit) => selectUnsettled(db, of, limit),
-		settleInstalls: (heard, at) => settleInstalls(db, heard, at),
+		install: (grantId, accountId, now) => selectInstall(db, grantId, accountId, now),
 		endInstall: (grantId, at, entry) => noteInstallEnd(db, grantId, at, entry),
-<<<<<<< HEAD
 		async endInstallsOf({ subject, clientId, grants, openedBefore }, at) {
 			await db
 				.prepare(
@@ -92,9 +97,6 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 				.bind(at, subject, clientId, JSON.stringify(grants), openedBefore)
 				.run();
 		},
-=======
-		endInstallsOf: (of, at, entry) => noteInstallEnds(db, of, at, entry),
->>>>>>> f7c0dd2 (clients/installs: pending until its code is redeemed, and one row for one person and client)
 		async installsOfEnded(limit) {
 			const { results } = await db
 				.prepare(

@@ -46,15 +46,14 @@ export function firstAccount(db: SqlDatabase, account: Account, person: Person, 
 	];
 }
 
-/** `settled` is 1 where no code has to be redeemed. */
-export function insertInstall(db: SqlDatabase, install: Install, settled: 0 | 1, onConflict = ""): SqlStatement {
+export function insertInstall(db: SqlDatabase, install: Install, onConflict = ""): SqlStatement {
 	const { grantId, clientId, accountId, subject, scope, createdAt, expiresAt } = install;
 	return db
 		.prepare(
-			`INSERT INTO installs (grant_id, client_id, account_id, subject, scope, created_at, expires_at, settled)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
+			`INSERT INTO installs (grant_id, client_id, account_id, subject, scope, created_at, expires_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
-		.bind(grantId, clientId, accountId, subject, JSON.stringify(scope), createdAt, expiresAt, settled);
+		.bind(grantId, clientId, accountId, subject, JSON.stringify(scope), createdAt, expiresAt);
 }
 
 export function insertAudit(db: SqlDatabase, entry: AuditEntry): SqlStatement {
