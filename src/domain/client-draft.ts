@@ -2,6 +2,7 @@ import { type FieldProblem, optionProblems } from "./client-option-problems.ts";
 import { editableOf, tidyOptions } from "./client-option-values.ts";
 import type { StatedOptions } from "./client-options.ts";
 import type { Authentication, Client, ClientAuthMethod, ClientSecret } from "./client.ts";
+import { isLegibleText, readName } from "./display-name.ts";
 import { isIdentityScope } from "./identity.ts";
 import { isPermission } from "./permission.ts";
 import type { Own } from "./public-host.ts";
@@ -57,10 +58,10 @@ export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProbl
 	const { kind, isConfidential, name, description, logoSvg, scope, rotation, accessTokenTtl, actsForItself } = draft;
 	const problems: FieldProblem[] = [];
 	const add = (field: string, detail: string) => problems.push({ field, detail });
-	if (!isClientName(name)) {
+	if (readName(name) !== name) {
 		add("name", "The name must have 1 to 100 printable characters, and no control characters.");
 	}
-	if (description.length > maxDescription || /[^\P{C}\n]/u.test(description)) {
+	if (description.length > maxDescription || !isLegibleText(description)) {
 		add("description", `The description may have ${maxDescription} printable characters.`);
 	}
 	const logo = logoSvg === null ? null : readLogo(logoSvg);
@@ -97,11 +98,6 @@ export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProbl
 		add("authentication", "An integration authenticates with its secret.");
 	}
 	return [...problems, ...optionProblems(draft, own)];
-}
-
-/** Printable: nothing in it is invisible, or turns the reading direction round what stands beside it. */
-export function isClientName(name: string): boolean {
-	return /^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u.test(name);
 }
 
 /** Names in the query that would be taken for our answer, or in its place (RFC 6749 §4.1.2, RFC 9207 §2). */

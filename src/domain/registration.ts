@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { isClientName, redirectProblems } from "./client-draft.ts";
+import { redirectProblems } from "./client-draft.ts";
+import { readName } from "./display-name.ts";
 import { isSecretKey } from "./client-keys.ts";
 import { oneOf, texts } from "./client-option.ts";
 import { gather, type RegistrableOption, registrableOptions } from "./client-option-values.ts";
@@ -60,7 +61,7 @@ export const accountsCeiling: Scope = toScope([...Object.keys(permissions), ...O
 const members = {
 	client_name: v.pipe(
 		v.string("must be a string"),
-		v.check((name) => isClientName(name.trim()), "must have 1 to 100 printable characters"),
+		v.check((name) => readName(name) !== null, "must have 1 to 100 printable characters"),
 	),
 	redirect_uris: v.pipe(
 		texts(20),

@@ -1,18 +1,13 @@
-// Unicode's embeddings, overrides and isolates. The marks (LRM, RLM, ALM) stay: right-to-left names need them.
-const directionChanges = /[\u202a-\u202e\u2066-\u2069]/gu;
+import { shownName } from "../domain/display-name.ts";
 
-/**
- * A name that somebody else chose, without the characters that reorder the text around them: `moc.elgoog` must not read
- * as something else on the page where a person decides whom to trust. An isolating element alone is not enough, because
- * a stray U+2069 ends it.
- */
+/** Text that somebody else chose, where there are no elements: in a title, or in what only a screen reader says. */
 export function plainText(text: string): string {
-	return text.replaceAll(directionChanges, "");
+	return shownName(text);
 }
 
 /** Text that somebody else chose, shown as one unit of its own direction inside a sentence of ours. */
 export function Name({ text }: { readonly text: string }) {
-	return <bdi>{plainText(text)}</bdi>;
+	return <bdi>{shownName(text)}</bdi>;
 }
 
 /** The same, where it is what the sentence is about. */

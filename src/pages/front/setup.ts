@@ -1,4 +1,4 @@
-import { isUsername, usernameRule } from "../../domain/display-name.ts";
+import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
 import { foreignForm, readForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -25,7 +25,8 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 	const form = await readForm(request);
 	if (!form.ok) return page(form.status, problemView(form));
 	const field = (name: SetupField) => form.params.get(name) ?? "";
-	const values = { account: field("account"), slug: field("slug"), name: field("name"), username: field("username") };
+	const names = { account: field("account").trim(), name: field("name").trim() };
+	const values = { ...names, slug: field("slug"), username: field("username") };
 	const again = (status: number, errors: SetupProps["errors"]) =>
 		page(status, setupView({ action: "/setup", values, errors }));
 
@@ -46,13 +47,12 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 
 function problemsOf(values: Readonly<Record<SetupField, string>>): SetupProps["errors"] {
 	const errors: Partial<Record<SetupField, string>> = {};
-	const text = /^[^\p{Cc}\p{Cf}]{1,100}$/u;
 	if (values.secret === "") errors.secret = "Enter the setup secret.";
-	if (!text.test(values.account)) errors.account = "Enter a name of at most 100 characters.";
+	if (readName(values.account) === null) errors.account = nameRule;
 	if (!/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(values.slug)) {
 		errors.slug = "Use 1 to 40 small letters, digits and hyphens, with no hyphen at the ends.";
 	}
-	if (!text.test(values.name)) errors.name = "Enter a name of at most 100 characters.";
+	if (readName(values.name) === null) errors.name = nameRule;
 	if (!isUsername(values.username)) errors.username = usernameRule;
 	// NIST SP 800-63B: length is what counts.
 	if (values.password.length < 12 || values.password.length > maxPasswordLength) {
