@@ -42,8 +42,9 @@ describe("what a person is told of a client that nobody vouches for", () => {
 		const client = await aStranger({ clientUri: "https://bank.example/app" });
 		const page = await ask(authorizePath(client));
 		expect(wordsOf(page)).toContain("It says that it is from bank.example. Nobody here has checked that.");
+		expect(wordsOf(page)).toContain("Its answer goes to evil.example:8443.");
 		const again = await ask(`/sign-in?continue=${encodeURIComponent(authorizePath(client))}`);
-		expect(wordsOf(again)).toContain("Nobody here has checked that.");
+		expect(wordsOf(again)).toContain("Nobody here has checked that. Its answer goes to evil.example:8443.");
 	});
 
 	test("of one that an account registered it says whose it is", async () => {
@@ -112,13 +113,50 @@ describe("RFC 9700 §4.11.2: an error leads nobody to a stranger's site by itsel
 		const invalid = locationOf(await ask(authorizePath(client, { ...wrong, prompt: "none" })));
 		expect(invalid.searchParams.get("error")).toBe("invalid_scope");
 		const nobody = locationOf(await ask(authorizePath(client, { prompt: "none" })));
-		expect(nobody.searchParams.get("error")).toBe("login_required");
+		expect(nobody.searchParams.get("error")).toBe("interaction_required");
 	});
 
-	test("who is signed in was not led here unawares, and clients of an account are trusted", async () => {
+	test("who is signed in neither, and clients of an account are trusted", async () => {
 		const client = await aStranger();
-		expect(locationOf(await open(authorizePath(client, wrong))).searchParams.get("error")).toBe("invalid_scope");
+		expect(refusal(await open(authorizePath(client, wrong)))).toBe("400 This cannot be asked");
 		expect(locationOf(await ask(authorizePath(webApp, wrong))).searchParams.get("error")).toBe("invalid_scope");
+	});
+});
+
+describe("OIDC Core §3.1.2.6: a stranger's client does not find out whether anybody is signed in, nor who", () => {
+	const sub = (id: string) => JSON.stringify({ id_token: { sub: { value: id } } });
+	const [adaId = "", graceId = ""] = demo.people.map(({ id }) => id);
+
+	test.each<[string, Fields]>([
+		["by prompt=none", {}],
+		["by asking for one person, who is there", { claims: sub(adaId) }],
+		["by asking for another", { claims: sub(graceId) }],
+		["by a hint at a name", { login_hint: "ada" }],
+		["by an age", { max_age: "1" }],
+		["without openid", { scope: "events:read" }],
+		["by form", { response_mode: "form_post" }],
+	])("%s", async (_, fields) => {
+		const native = await aClient(nativeApp);
+		for (const client of [await aStranger(), native]) {
+			const path = authorizePath(client, { scope: "openid", ...fields, prompt: "none" });
+			const [there, nobody] = [await open(path), await ask(path)];
+			expect(there.text).toBe(nobody.text);
+			expect([there.status, [...there.headers]]).toEqual([nobody.status, [...nobody.headers]]);
+			expect(there.headers.get("location") ?? there.text).toContain("interaction_required");
+		}
+	});
+
+	test("nor, before the person has decided, by being led on: whoever is not asked for is asked to sign in", async () => {
+		const client = await aStranger();
+		const page = await open(authorizePath(client, { scope: "openid", claims: sub(graceId), prompt: undefined }));
+		expect(page.status).toBe(200);
+		expect(wordsOf(page)).toContain("You are signed in as somebody else than this is meant for.");
+	});
+
+	test("nor by a request that is wrong", async () => {
+		const path = authorizePath(await aStranger(), { scope: "nothing" });
+		const [there, nobody] = [await open(path), await ask(path)];
+		expect([there.status, there.text]).toEqual([nobody.status, nobody.text]);
 	});
 });
 

@@ -18,6 +18,7 @@ const asking = {
 	description: hostile,
 	logoUrl: null,
 	unverifiedHost: "claimed.example",
+	redirectHost: "radar.example.com",
 } as const;
 const account = (id: string) => ({ id, name: hostile, role: "member" as const });
 const hostileUrl = `https://client.example/${hostile.replaceAll(" ", "")}`;

@@ -1,7 +1,5 @@
-import { readSessionCookie } from "../../http/cookies.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { currentSignIn } from "../../operations/people/sign-in.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import { problemView } from "../../ui/problem.tsx";
 import type { Question } from "./interaction.ts";
@@ -21,8 +19,9 @@ export async function handleRequest(
 		case "refused": {
 			const { to, refusal, silent } = read;
 			services.log("authorize.refused", { client: to.client.id, error: refusal.error, reason: refusal.detail });
-			// RFC 9700 §4.11.2: sign-in comes first, but for silent authentication.
-			const isStrangers = isSelfRegistered(to.client) && !silent && !(await isSignedIn(call));
+			// RFC 9700 §4.11.2: a person decides first, but for silent authentication. Whoever is signed in, too: where they are led
+			// on at once and others are not, a stranger finds out which they are.
+			const isStrangers = isSelfRegistered(to.client) && !silent;
 			return isStrangers ? offerToLeave(to, refusal, services) : refuseClient(to, refusal, services);
 		}
 		case "request": {
@@ -34,8 +33,4 @@ export async function handleRequest(
 			});
 		}
 	}
-}
-
-async function isSignedIn({ request, services }: Call): Promise<boolean> {
-	return (await currentSignIn(readSessionCookie(request), services)) !== null;
 }

@@ -1,4 +1,5 @@
 import { readSessionCookie } from "../../http/cookies.ts";
+import { isSelfRegistered } from "../../domain/client.ts";
 import { mayBeRemembered } from "../../domain/consent.ts";
 import { formActionSource } from "../../domain/redirect.ts";
 import type { Scope } from "../../domain/scope.ts";
@@ -54,6 +55,11 @@ export async function ask(call: Call, question: Question): Promise<Response> {
 export async function findSignedIn(call: Call, question: Question): Promise<SignedIn | Response> {
 	const { request } = question;
 	const { services } = call;
+	// OIDC Core §3.1.2.6: what this client asks is always for a person to decide. It is told so before anybody looks who is
+	// there: by no error, and in no time, does it learn whether somebody is signed in, or who (by `claims`, hints and ages).
+	if (request.prompt.has("none") && !mayBeRemembered(request.client, request.redirectUri)) {
+		return refuseClient(request, refused("interaction_required", "A person has to decide on this each time"), services);
+	}
 	const signedIn = await currentSignIn(readSessionCookie(call.request), services);
 	const missing = whatIsMissing(request, signedIn, services.now());
 	if (missing === null && signedIn) {
@@ -69,12 +75,14 @@ export async function findSignedIn(call: Call, question: Question): Promise<Sign
 
 /** OIDC Core §3.1.2.3. Null where the sign-in is as it was asked for. */
 function whatIsMissing(
-	{ prompt, maxAge, hinted }: AuthorizationRequest,
+	{ client, prompt, maxAge, hinted, subjects }: AuthorizationRequest,
 	signedIn: SignedIn | null,
 	now: number,
 ): "sign-in" | "fresh sign-in" | "other person" | null {
 	if (!signedIn) return "sign-in";
 	if (hinted !== null && hinted !== signedIn.person.id) return "other person";
+	// Not told to a stranger's client: it would learn who is not there.
+	if (isSelfRegistered(client) && subjects?.includes(signedIn.person.id) === false) return "other person";
 	const isTooOld = maxAge !== null && now - signedIn.authenticatedAt > maxAge;
 	return prompt.has("login") || isTooOld ? "fresh sign-in" : null;
 }

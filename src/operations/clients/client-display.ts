@@ -11,6 +11,8 @@ export interface ClientDisplay {
 	readonly logoUrl: string | null;
 	/** Where it says that it comes from; null where an account here answers for it. */
 	readonly unverifiedHost: string | null;
+	/** Where its answer goes. */
+	readonly redirectHost: string;
 }
 
 export function clientDisplayOf(client: Client, redirectUri: string): ClientDisplay {
@@ -21,6 +23,7 @@ export function clientDisplayOf(client: Client, redirectUri: string): ClientDisp
 		description,
 		logoUrl: logoUrl(client),
 		unverifiedHost: isSelfRegistered(client) ? hostOf(client, redirectUri) : null,
+		redirectHost: destinationOf(redirectUri),
 	};
 }
 

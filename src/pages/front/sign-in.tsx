@@ -21,6 +21,8 @@ export interface SignInProps {
 		readonly logoUrl: string | null;
 		/** Where it says that it comes from; null where somebody here answers for it. */
 		readonly unverifiedHost: string | null;
+		/** Where its answer goes. */
+		readonly redirectHost: string;
 	} | null;
 }
 
@@ -45,7 +47,8 @@ export function signInView({ action, continueTo, username, error, notice, asking
 							)}
 							{asking.unverifiedHost !== null && (
 								<p class="muted clamp">
-									It says that it is from <Name text={asking.unverifiedHost} />. Nobody here has checked that.
+									It says that it is from <Name text={asking.unverifiedHost} />. Nobody here has checked that. Its
+									answer goes to <StrongName text={asking.redirectHost} />.
 								</p>
 							)}
 						</div>
