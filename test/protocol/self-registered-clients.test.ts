@@ -123,8 +123,12 @@ describe("RFC 9700 §4.11.2: an error leads nobody to a stranger's site by itsel
 	});
 });
 
+/** OIDC Core §5.5.1: the claims of a request for one person. */
+function sub(id: string): string {
+	return JSON.stringify({ id_token: { sub: { value: id } } });
+}
+
 describe("OIDC Core §3.1.2.6: a stranger's client does not find out whether anybody is signed in, nor who", () => {
-	const sub = (id: string) => JSON.stringify({ id_token: { sub: { value: id } } });
 	const [adaId = "", graceId = ""] = demo.people.map(({ id }) => id);
 
 	test.each<[string, Fields]>([
