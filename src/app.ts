@@ -188,10 +188,10 @@ function operationsOf(route: Route): readonly Operation[] {
 	});
 }
 
-/** A page of any origin may read the answer, its id, and the challenge of a refusal. Without credentials: cookies stay away. */
+/** A page of any origin may read the answer, its id, and what a refusal asks for. Without credentials: cookies stay away. */
 const anyOrigin = {
 	"access-control-allow-origin": "*",
-	"access-control-expose-headers": "request-id, www-authenticate",
+	"access-control-expose-headers": "request-id, www-authenticate, retry-after, ratelimit, ratelimit-policy",
 };
 
 function preflight(allowed: string): Record<string, string> {

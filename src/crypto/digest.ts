@@ -3,8 +3,13 @@ import { base64url, type Bytes, utf8 } from "./encoding.ts";
 import type { Algorithm } from "./jwt.ts";
 
 export async function sha256(data: Bytes | string): Promise<Hash> {
+	return base64url(await digest(data)) as Hash;
+}
+
+/** SHA-256, as bytes. */
+export async function digest(data: Bytes | string): Promise<Bytes> {
 	const bytes = typeof data === "string" ? utf8(data) : data;
-	return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))) as Hash;
+	return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 export async function hmac(key: CryptoKey, data: Bytes): Promise<Bytes> {

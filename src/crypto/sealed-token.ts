@@ -7,20 +7,21 @@ import type { ServerKeys } from "./server-keys.ts";
 
 /**
  * Authorization codes, refresh tokens and session cookies: a prefix and a sealed reference to a row in the ledger of a
- * subject. The seal is a filter, so that garbage never wakes an object; the ledger's hash of the secret decides.
+ * subject. The seal is a filter, so that garbage never wakes an object; the ledger's hash of the secret decides. What names a
+ * browser opens nothing, and has no row.
  */
-export const tokenPrefixes = { code: "lkc_", refresh: "lkr_", sign_in: "lks_" } as const;
+export const tokenPrefixes = { code: "lkc_", refresh: "lkr_", sign_in: "lks_", browser: "lkb_" } as const;
 export type TokenKind = keyof typeof tokenPrefixes;
 
 export interface TokenReference {
 	readonly subject: SubjectId;
 	/** Empty where the token is of no account (a sign-in). */
 	readonly accountId: string;
-	/** The row: a grant's or a sign-in's id, 22 characters of base64url. */
+	/** The row: a grant's or a sign-in's id, 22 characters of base64url; of a browser, its own. */
 	readonly id: string;
 	/** 0 for a code and a sign-in, from 1 on for refresh tokens. */
 	readonly generation: number;
-	/** 32 bytes. */
+	/** 32 bytes; of a browser, the digest of what is stored of the password. */
 	readonly secret: Bytes;
 }
 

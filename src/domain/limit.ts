@@ -6,6 +6,18 @@ export interface Limit {
 	readonly window: Seconds;
 }
 
+/** A limit under the name that those who met it are told. */
+export interface NamedLimit extends Limit {
+	readonly name: string;
+}
+
+/** As much was done as may be in this window: nothing more was, and nothing counted. */
+export interface Limited {
+	readonly kind: "limited";
+	readonly limit: NamedLimit;
+	readonly retryAfter: Seconds;
+}
+
 export interface Tally {
 	readonly count: number;
 	readonly endsAt: Seconds;

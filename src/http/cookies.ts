@@ -3,14 +3,30 @@
  * http://localhost as well, which they count as secure.
  */
 const sessionCookie = "__Host-latchkey";
+/** Who signed in in this browser before. It signs nobody in. */
+const browserCookie = "__Host-latchkey-browser";
+
+export function readSessionCookie(request: Request): string | null {
+	return readCookie(request, sessionCookie);
+}
+
+/** What {@link writeBrowserCookie} wrote; none where it is not there. */
+export function readBrowserCookie(request: Request): readonly string[] {
+	return readCookie(request, browserCookie)?.split(".") ?? [];
+}
+
+/** RFC 6265bis §5.5: browsers keep none for longer than 400 days. Strict: our own sign-in page alone sends it. */
+export function writeBrowserCookie(values: readonly string[]): string {
+	return `${browserCookie}=${values.join(".")}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${400 * 86_400}`;
+}
 
 /** Null where there is none, or more than one: which of two was ours, nobody can tell. */
-export function readSessionCookie(request: Request): string | null {
+function readCookie(request: Request, name: string): string | null {
 	const values = (request.headers.get("cookie") ?? "")
 		.split(";")
 		.map((pair) => pair.trim())
-		.filter((pair) => pair.startsWith(`${sessionCookie}=`))
-		.map((pair) => pair.slice(sessionCookie.length + 1));
+		.filter((pair) => pair.startsWith(`${name}=`))
+		.map((pair) => pair.slice(name.length + 1));
 	return values.length === 1 ? (values[0] ?? null) : null;
 }
 

@@ -20,6 +20,7 @@ export interface OpenapiDocument {
 	readonly paths: Readonly<Record<string, Readonly<Record<string, OpenapiOperation>>>>;
 	readonly components: {
 		readonly schemas: Readonly<Record<string, JsonSchema>>;
+		readonly headers: typeof limitHeaders;
 		readonly securitySchemes: typeof securitySchemes;
 	};
 }
@@ -36,7 +37,14 @@ export interface OpenapiOperation {
 	readonly parameters?: readonly Parameter[];
 	readonly requestBody?: { readonly required: true; readonly content: Readonly<Record<string, Content>> };
 	readonly responses: Readonly<
-		Record<string, { readonly description: string; readonly content?: Readonly<Record<string, Content>> }>
+		Record<
+			string,
+			{
+				readonly description: string;
+				readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
+				readonly content?: Readonly<Record<string, Content>>;
+			}
+		>
 	>;
 }
 
@@ -124,14 +132,40 @@ export function describeApi(operations: readonly Operation[], issuer: string): O
 		servers: [{ url: issuer }],
 		tags: [...new Set(operations.map(({ doc }) => doc.tag))].map((name) => ({ name })),
 		paths,
-		components: { schemas: { Problem: problemSchema }, securitySchemes },
+		components: { schemas: { Problem: problemSchema }, headers: limitHeaders, securitySchemes },
 	};
 }
 
 const description =
 	"latchkey issues, checks and revokes credentials: OAuth tokens, login tokens and API keys. Two different credentials in one " +
 	"request are refused with 400. A request is about the account of its path, else of `?account=` (a slug), else of the credential " +
-	"itself. Each answer has a `Request-Id`, by which whoever runs this deployment finds it in the log. Any route may answer 503 with `Retry-After` when something fails on our side: nothing was acknowledged, try again.";
+	"itself. Each answer has a `Request-Id`, by which whoever runs this deployment finds it in the log. Any route may answer 503 " +
+	"with `Retry-After` when something fails on our side: nothing was acknowledged, try again. " +
+	"Each 429 names the limit that was met in `RateLimit` and `RateLimit-Policy`.";
+
+/** What stands with each 429 (http/rate-limit.ts). */
+const limitHeaders = {
+	"Retry-After": {
+		description: "In how many seconds there is more (RFC 9110 §10.2.3).",
+		schema: { type: "integer" },
+	},
+	RateLimit: {
+		description:
+			"The name of the limit that was met, with what remains (`r`) and the seconds until there is more (`t`).",
+		schema: { type: "string" },
+		example: '"password-network";r=0;t=900',
+	},
+	"RateLimit-Policy": {
+		description: "The same limit, with how much it is of (`q`) in how many seconds (`w`).",
+		schema: { type: "string" },
+		example: '"password-network";q=60;w=900',
+	},
+} as const;
+
+/** On every 429. */
+const limitHeaderReferences = Object.fromEntries(
+	Object.keys(limitHeaders).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
 
 /** RFC 9457 */
 const problemSchema: JsonSchema = {
@@ -221,7 +255,8 @@ function responsesOf({ doc }: Operation): OpenapiOperation["responses"] {
 			const json = isProblem ? { $ref: "#/components/schemas/Problem" } : schema && outputSchema(schema);
 			const type = media ?? (isProblem ? "application/problem+json" : "application/json");
 			const content = json ?? (media !== undefined && { type: "string" });
-			return [status, { description: text, ...(content && { content: { [type]: { schema: content } } }) }];
+			const headers = status === "429" && { headers: limitHeaderReferences };
+			return [status, { description: text, ...headers, ...(content && { content: { [type]: { schema: content } } }) }];
 		}),
 	);
 }

@@ -6,6 +6,7 @@ import { type ReadClient, readClientCredentials } from "../http/client-credentia
 import { bearerChallenge } from "../http/challenge.ts";
 import { hasOther } from "../http/presented-credential.ts";
 import { problem } from "../http/problem.ts";
+import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
@@ -14,6 +15,9 @@ import { type LoginCredential, login as logIn } from "../operations/tokens/login
 const maxSessionIdLength = 256;
 /** At least half of a token's life has to be reusable, or there would be no session (DESIGN §3.4). */
 const maxMinTtl = 3600;
+
+/** What a ledger keeps of a subject, for as long as each lasts. */
+const liveSessions = { name: "live-sessions", attempts: 10_000, window: 7200 };
 
 /**
  * `POST /auth/login` (contract 001). One credential: `api_key`, or `username` and `password`, or `client_id` and
@@ -57,12 +61,12 @@ async function login({ request, address, services }: Call): Promise<Response> {
 		case "too_many_sessions":
 			return problem(429, "There are 10000 live sessions already. Reuse a session_id, or end some of them.", {
 				title: "Too many sessions",
-				headers: { "retry-after": "600" },
+				headers: rateLimitHeaders({ limit: liveSessions, retryAfter: 600 }),
 			});
 		case "limited":
 			return problem(429, "Too many failed attempts. Try again later.", {
 				title: "Too many attempts",
-				headers: { "retry-after": String(verdict.retryAfter) },
+				headers: rateLimitHeaders(verdict),
 			});
 		case "busy":
 			return problem(503, "Too many passwords are being checked just now. Try again.", {

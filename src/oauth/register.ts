@@ -1,4 +1,5 @@
 import { metadataSchema } from "../domain/registration.ts";
+import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { json } from "../http/reply.ts";
 import { type Actor } from "../operations/actor.ts";
 import { findActor } from "../operations/checks/find-actor.ts";
@@ -35,7 +36,7 @@ async function registerFor({ request, address, services }: Call, actor: Actor | 
 			return json(
 				429,
 				{ error: "temporarily_unavailable", error_description: "Too many clients were registered from here: wait" },
-				{ "retry-after": String(outcome.retryAfter) },
+				rateLimitHeaders(outcome),
 			);
 	}
 }

@@ -1,6 +1,7 @@
 import type { Client } from "../domain/client.ts";
 import { bearerChallenge } from "../http/challenge.ts";
 import { metadataSchema } from "../domain/registration.ts";
+import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
@@ -44,7 +45,7 @@ const replaceRegistration: Handler = behind(ownToken, async ({ request, address,
 			return json(
 				429,
 				{ error: "temporarily_unavailable", error_description: "This client was changed too often: wait" },
-				{ "retry-after": String(outcome.retryAfter) },
+				rateLimitHeaders(outcome),
 			);
 		case "gone":
 			return refuseToken();

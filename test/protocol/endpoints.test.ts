@@ -131,7 +131,7 @@ test("Fetch §4.9: a page of another origin may read why it was refused", async 
 	const refused = await ask("/oauth/userinfo", { headers: fromElsewhere });
 	expect([refused.status, refused.headers.get("access-control-expose-headers")]).toEqual([
 		401,
-		"request-id, www-authenticate",
+		"request-id, www-authenticate, retry-after, ratelimit, ratelimit-policy",
 	]);
 });
 

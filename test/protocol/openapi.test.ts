@@ -139,6 +139,14 @@ describe("examples", () => {
 		},
 	);
 
+	test("each 429 is documented with what says which limit was met", () => {
+		const limited = described.flatMap(({ operation }) => operation.responses["429"] ?? []);
+		expect(limited.length).toBeGreaterThan(5);
+		const names = ["RateLimit", "RateLimit-Policy", "Retry-After"];
+		for (const { headers = {} } of limited) expect(Object.keys(headers).toSorted()).toEqual(names);
+		expect(Object.keys(document.components.headers).toSorted()).toEqual(names);
+	});
+
 	test("every state that is made for an example is for one that is documented", () => {
 		for (const name of Object.keys(examples)) expect(table.map((each) => each.name)).toContain(name);
 	});

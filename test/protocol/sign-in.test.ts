@@ -28,7 +28,7 @@ describe("signing in", () => {
 		const answer = await signIn();
 		expect(locationOf(answer).pathname).toBe("/console");
 		expect(answer.headers.get("cache-control")).toBe("no-store");
-		const cookie = answer.headers.get("set-cookie") ?? "";
+		const [cookie = "", browser = ""] = answer.headers.getSetCookie();
 		expect(cookie).toMatch(/^__Host-latchkey=lks_[\w-]+; /);
 		expect(cookie.split("; ").slice(1)).toEqual([
 			"Path=/",
@@ -38,6 +38,13 @@ describe("signing in", () => {
 			`Max-Age=${signInTtl}`,
 		]);
 		expect(await isSignedIn(cookieOf(answer))).toBe(true);
+		// What the browser is known by is for our own page alone, outlives the sign-in, and opens nothing.
+		const [named = "", ...attributes] = browser.split("; ");
+		expect(named).toMatch(/^__Host-latchkey-browser=lkb_[\w-]+$/);
+		expect(attributes).toEqual(["Path=/", "Secure", "HttpOnly", "SameSite=Strict", `Max-Age=${400 * 86_400}`]);
+		expect(await isSignedIn(named)).toBe(false);
+		expect(await isSignedIn(named.replace("-browser=lkb_", "=lks_"))).toBe(false);
+		expect(await isSignedIn(named.replace("-browser", ""))).toBe(false);
 	});
 
 	test("each sign-in has its own cookie, so that none can be planted before", async () => {

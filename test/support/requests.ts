@@ -16,6 +16,7 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Answer>
 	const response = await send(path, init);
 	const { status, headers } = response;
 	const text = await response.text();
+	if (status === 429) requireLimit(headers);
 	return { status, headers, text, body: /json/.test(headers.get("content-type") ?? "") ? asObject(text) : {} };
 }
 
@@ -80,6 +81,14 @@ export function refusal(answer: Answer): string {
 /** The text of an answer, but for which request it was of: to see whether two refusals are one. */
 export function saidIn({ headers, text }: Answer): string {
 	return text.replaceAll(headers.get("request-id") ?? "no id", "…");
+}
+
+/** Whoever is told to wait is told by which limit, of how much, and for how long: in every answer that the suite sees. */
+function requireLimit(headers: Headers): void {
+	const [, met, wait] = /^"([a-z0-9-]+)";r=0;t=(\d+)$/.exec(headers.get("ratelimit") ?? "") ?? [];
+	const [, named] = /^"([a-z0-9-]+)";q=[1-9]\d*;w=[1-9]\d*$/.exec(headers.get("ratelimit-policy") ?? "") ?? [];
+	const isSame = met !== undefined && met === named && Number(wait) > 0 && wait === headers.get("retry-after");
+	if (!isSame) throw new Error(`A 429 that does not say which limit was met: ${JSON.stringify([...headers])}`);
 }
 
 /** Where a redirect goes. */

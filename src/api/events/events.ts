@@ -7,6 +7,7 @@ import { bearerChallenge, placeOf } from "../../http/challenge.ts";
 import { readCredential } from "../../http/presented-credential.ts";
 import { problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
@@ -60,7 +61,7 @@ async function take({ request, services }: Call, environment: Environment): Prom
 	const ingested = await ingestEvents(environment, events, services);
 	if (ingested.kind === "limited") {
 		const detail = "This environment has stored as much as it may in an hour. Try again later.";
-		return problem(429, detail, { headers: { "retry-after": String(ingested.retryAfter) } });
+		return problem(429, detail, { headers: rateLimitHeaders(ingested) });
 	}
 	return json(202, { accepted: events.length });
 }

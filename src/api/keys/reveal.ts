@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { keyFileFormats } from "../../dialects/key-file.ts";
 import { fieldProblem, problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, bodyEndpointFor } from "../guard/access.ts";
@@ -82,9 +83,8 @@ function refuse(refusal: Exclude<Revealed, { kind: "revealed" }>): Response {
 		case "wrong":
 			return fieldProblem(403, "password", "The password is wrong.");
 		case "limited": {
-			const retryAfter = String(refusal.retryAfter);
-			const detail = `Too many wrong passwords. Try again in ${retryAfter} seconds.`;
-			return problem(429, detail, { headers: { "retry-after": retryAfter } });
+			const detail = `Too many wrong passwords. Try again in ${refusal.retryAfter} seconds.`;
+			return problem(429, detail, { headers: rateLimitHeaders(refusal) });
 		}
 		case "busy":
 			return problem(503, "Many passwords are being checked just now. Try again.", { headers: { "retry-after": "1" } });

@@ -6,6 +6,7 @@ import { readInstant, writeUtc } from "../../http/instant.ts";
 import { readListPage } from "../../http/list-page.ts";
 import { parseJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { pairEndpoint } from "./pair-error.ts";
@@ -57,9 +58,8 @@ async function putChangeEvents({ request, services }: Call, actor: Actor): Promi
 	if (occurredAt === null) return pairError(400, `timestamp: ${timeRule}`);
 	const put = await putChangeEvent({ occurredAt, name, state, attributes }, actor, services);
 	if (put.kind === "limited") {
-		return pairError(429, "This organization has stored as much as it may in an hour: try again later", {
-			"retry-after": String(put.retryAfter),
-		});
+		const detail = "This organization has stored as much as it may in an hour: try again later";
+		return pairError(429, detail, rateLimitHeaders(put));
 	}
 	return json(200, { message: "success" });
 }

@@ -1,9 +1,9 @@
 import { sha256 } from "../../crypto/digest.ts";
-import type { Limit } from "../../domain/limit.ts";
+import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { auditPerson } from "../audit-person.ts";
-import { networkOf } from "../network-of.ts";
+import { type NetworkLimit, networkTurns, takeTurns, type Turn } from "../limits.ts";
 import { noticeFailedLogins } from "./notice-failed-logins.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -12,17 +12,19 @@ export type PasswordVerdict =
 	| { kind: "right"; person: Person }
 	/** Unknown user and wrong password alike. */
 	| { kind: "wrong" }
-	| { kind: "limited"; retryAfter: Seconds }
+	| Limited
 	/** As many hashes are being computed as one isolate bears. */
 	| { kind: "busy" };
 
 const quarter: Seconds = 15 * 60;
-/** Failures in a quarter of an hour. The pair is tight; the others stop one guesser of many names, and many of one. */
-const limits = {
-	pair: { attempts: 10, window: quarter },
-	address: { attempts: 60, window: quarter },
-	username: { attempts: 60, window: quarter },
-} satisfies Record<string, Limit>;
+/**
+ * Failures in a quarter of an hour. One name from one network is tight; the others stop one guesser of many names, and many
+ * of one. Whoever is known has a count of their own, which nobody else can use up.
+ */
+const nameHere: NetworkLimit = { name: "password-name-network", attempts: 10, wide: 20, window: quarter };
+const network: NetworkLimit = { name: "password-network", attempts: 60, wide: 240, window: quarter };
+const name: NamedLimit = { name: "password-name", attempts: 60, window: quarter };
+const known: NamedLimit = { name: "password-known", attempts: 10, window: quarter };
 
 /** What nobody's password is longer than. */
 export const maxPasswordLength = 1024;
@@ -30,30 +32,20 @@ export const maxPasswordLength = 1024;
 /**
  * Checks a user name and password. The exact limits stand before the hash, which is dear; an attempt is counted before it
  * is made, so that a hundred at once are a hundred, and given back when it was good.
+ *
+ * `knownAs` is what tells the attempt from a stranger's: a browser in which this person signed in before, or that they are
+ * signed in now. It stands before nothing that others do.
  */
 export async function verifyPassword(
-	given: { username: string; password: string; address: string | null },
+	given: { username: string; password: string; address: string | null; knownAs?: string | null },
 	services: Services,
 ): Promise<PasswordVerdict> {
 	const username = given.username.toLowerCase();
-	const address = networkOf(given.address ?? "");
-	// From the narrow to the wide, and no further than the first refusal: or one address could use up everybody's.
-	const names = await Promise.all([
-		limitName("pair", `${address} ${username}`),
-		limitName("address", address),
-		limitName("username", username),
-	]);
-	const taken: string[] = [];
-	const giveBack = () => Promise.all(taken.map((name) => portsOf(services).limiter.giveBack(name)));
-	for (const { name, limit } of names) {
-		const retryAfter = await portsOf(services).limiter.take(name, limit);
-		if (retryAfter > 0) {
-			await giveBack();
-			noticeFailedLogins(username, given.address, services);
-			services.later(auditLimit(username, given.address, services));
-			return { kind: "limited", retryAfter };
-		}
-		taken.push(name);
+	const taken = await takeTurns(turnsOf(username, given.address, given.knownAs ?? null), services);
+	if (taken.kind === "limited") {
+		noticeFailedLogins(username, given.address, services);
+		services.later(auditLimit(username, given.address, services));
+		return taken;
 	}
 
 	const found = await portsOf(services).register.personByUsername(given.username);
@@ -61,11 +53,11 @@ export async function verifyPassword(
 	const password = given.password.slice(0, maxPasswordLength + 1);
 	const right = await services.passwords.verify(password, person?.passwordHash ?? null);
 	if (right === "busy") {
-		await giveBack();
+		await taken.giveBack();
 		return { kind: "busy" };
 	}
 	if (!right || !person) return { kind: "wrong" };
-	await giveBack();
+	await taken.giveBack();
 	return { kind: "right", person };
 }
 
@@ -95,6 +87,12 @@ async function auditLimit(username: string, address: string | null, services: Se
 	}
 }
 
-async function limitName(kind: keyof typeof limits, text: string): Promise<{ name: string; limit: Limit }> {
-	return { name: `password ${kind} ${await sha256(text)}`, limit: limits[kind] };
+/** From the narrow to the wide. */
+function turnsOf(username: string, address: string | null, knownAs: string | null): readonly Turn[] {
+	if (knownAs !== null) return [{ limit: known, of: knownAs }];
+	return [
+		...networkTurns(nameHere, address, username),
+		...networkTurns(network, address),
+		{ limit: name, of: username },
+	];
 }

@@ -1,10 +1,8 @@
-import { sha256 } from "../../crypto/digest.ts";
 import { documentIdProblem, isUrlId } from "../../domain/client-document.ts";
 import type { Client } from "../../domain/client.ts";
 import { findClient } from "./authenticate-client.ts";
-import { networkOf } from "../network-of.ts";
+import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
 import type { Services } from "../services.ts";
-import { portsOf } from "../ports-of.ts";
 
 export type FoundOrFetchedClient =
 	| { readonly kind: "client"; readonly client: Client }
@@ -13,7 +11,7 @@ export type FoundOrFetchedClient =
 	| { readonly kind: "unusable"; readonly detail: string };
 
 /** Strangers choose what is fetched, and from whom: not more often than this from one network address. */
-const fetchLimit = { attempts: 30, window: 60 };
+const fetchLimit: NetworkLimit = { name: "client-documents-network", attempts: 30, wide: 120, window: 60 };
 
 /**
  * The client that an authorization request names: one that is registered here, or the one that the document at its URL
@@ -33,9 +31,8 @@ export async function findOrFetchClient(
 	const problem = documentIdProblem(id, config);
 	if (problem !== null) return unusable(`The client_id ${problem}`);
 	if (!clientDocuments.has(id)) {
-		const name = `client document ${await sha256(networkOf(address ?? ""))}`;
-		if ((await portsOf(services).limiter.take(name, fetchLimit)) > 0)
-			return unusable("Too many documents are asked for: wait");
+		const taken = await takeTurns(networkTurns(fetchLimit, address), services);
+		if (taken.kind === "limited") return unusable("Too many documents are asked for: wait");
 	}
 	// One that an operator ended stays so, whatever its document says. After the limit: invented URLs look nothing up.
 	if ((await lookups.client(id))?.state === "ended") return { kind: "unknown" };

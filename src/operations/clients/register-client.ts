@@ -1,9 +1,9 @@
 import { makeClientId, makeClientSecret } from "../../crypto/client-secret.ts";
-import { sha256 } from "../../crypto/digest.ts";
 import { makeRegistrationToken } from "../../crypto/registration-token.ts";
 import { hasSecret, isBeyond } from "../../domain/client-change.ts";
 import { type Client, clientAuthMethods } from "../../domain/client.ts";
-import type { Limit } from "../../domain/limit.ts";
+import { shownName } from "../../domain/display-name.ts";
+import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import {
 	accountsCeiling,
@@ -16,7 +16,7 @@ import {
 } from "../../domain/registration.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
-import { networkOf } from "../network-of.ts";
+import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -24,14 +24,12 @@ export type Registering =
 	/** `secret` is null for a client that authenticates otherwise, or not at all. Both are shown here and never again. */
 	| { readonly kind: "registered"; readonly client: Client; readonly secret: Clear | null; readonly token: Clear }
 	| { readonly kind: "invalid"; readonly error: RegistrationError }
-	| { readonly kind: "limited"; readonly retryAfter: Seconds };
+	| Limited;
 
 const hour: Seconds = 3600;
 /** Registrations from one network address, and for one account: a person's software needs one, a flood thousands. */
-const limits = {
-	network: { attempts: 100, window: hour },
-	account: { attempts: 200, window: hour },
-} satisfies Record<string, Limit>;
+const fromNetwork: NetworkLimit = { name: "registration-network", attempts: 100, wide: 400, window: hour };
+const forAccount: NamedLimit = { name: "registration-account", attempts: 200, window: hour };
 
 /** How many clients may wait for somebody's first consent. */
 const mostUnclaimed = 10_000;
@@ -58,8 +56,9 @@ export async function registerClient(
 		const detail = "scope is more than whoever registers the client may do, and it would act without a person";
 		return { kind: "invalid", error: { code: "invalid_client_metadata", detail } };
 	}
-	const retryAfter = await takeTurn(actor, address, services);
-	if (retryAfter > 0) return { kind: "limited", retryAfter };
+	const turns = actor ? [{ limit: forAccount, of: actor.accountId }] : networkTurns(fromNetwork, address);
+	const taken = await takeTurns(turns, services);
+	if (taken.kind === "limited") return taken;
 
 	const id = await makeClientId(serverKeys, random);
 	const made = hasSecret(registered(registration)) ? await makeClientSecret(serverKeys, random) : null;
@@ -116,14 +115,9 @@ async function store(client: Client, entry: AuditEntry, services: Services): Pro
 	}
 	if ((await portsOf(services).clients.create(client, entry)) === "created") return client;
 	// Software registers itself once for each place that it runs at, always under one name; in an account they are unique.
-	const numbered = { ...client, name: `${client.name.slice(0, 90)} ${client.id.slice(-8)}` };
+	const short = shownName(Array.from(client.name).slice(0, 90).join(""));
+	const numbered = { ...client, name: `${short} ${client.id.slice(-8)}` };
 	const outcome = await portsOf(services).clients.create(numbered, { ...entry, detail: { name: numbered.name } });
 	if (outcome !== "created") throw new Error("The client could not be registered");
 	return numbered;
-}
-
-async function takeTurn(actor: Actor | null, address: string | null, services: Services): Promise<Seconds> {
-	return actor
-		? portsOf(services).limiter.take(`registration account ${await sha256(actor.accountId)}`, limits.account)
-		: portsOf(services).limiter.take(`registration network ${await sha256(networkOf(address ?? ""))}`, limits.network);
 }

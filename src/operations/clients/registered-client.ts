@@ -1,11 +1,11 @@
 import { isClientSecret, isOurClientId, makeClientSecret } from "../../crypto/client-secret.ts";
-import { sha256 } from "../../crypto/digest.ts";
 import { isRegistrationToken, looksLikeRegistrationToken } from "../../crypto/registration-token.ts";
 import type { ClientChange, ClientRefusal } from "../../domain/client-change.ts";
 import { actsAlone } from "../../domain/client-draft.ts";
 import { type Client, clientAuthMethods, isSelfRegistered } from "../../domain/client.ts";
-import type { Limit } from "../../domain/limit.ts";
+import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
+import { takeTurn } from "../limits.ts";
 import {
 	accountsCeiling,
 	nameOf,
@@ -14,7 +14,7 @@ import {
 	type RegistrationError,
 	strangersCeiling,
 } from "../../domain/registration.ts";
-import type { Clear, Seconds } from "../../domain/brands.ts";
+import type { Clear } from "../../domain/brands.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -40,12 +40,12 @@ export type Reregistered =
 	/** `secret` is there for a client that needs one from now on, and had none. */
 	| { readonly kind: "changed"; readonly client: Client; readonly secret: Clear | null }
 	| { readonly kind: "invalid"; readonly error: RegistrationError }
-	| { readonly kind: "limited"; readonly retryAfter: Seconds }
+	| Limited
 	/** It has ended in the meantime. */
 	| { readonly kind: "gone" };
 
 /** Each change is written down twice, in the register and in its log: strangers do not decide how much of it there is. */
-const changeLimit: Limit = { attempts: 20, window: 3600 };
+const changeLimit: NamedLimit = { name: "registration-change", attempts: 20, window: 3600 };
 
 /** What only the answers of this server say of a client (RFC 7592 §2.2). */
 const answersOnly = [
@@ -76,11 +76,8 @@ export async function reregister(
 		mayActAlone: actsAlone(client),
 	});
 	if (!read.ok) return { kind: "invalid", error: read.error };
-	const retryAfter = await portsOf(services).limiter.take(
-		`registration change ${await sha256(client.id)}`,
-		changeLimit,
-	);
-	if (retryAfter > 0) return { kind: "limited", retryAfter };
+	const limited = await takeTurn({ limit: changeLimit, of: client.id }, services);
+	if (limited) return limited;
 	const registration = { ...registered(read.registration), name: nameOf(read.registration) };
 	const made = await makeClientSecret(serverKeys, random);
 	const change: ClientChange = { kind: "register", registration, secret: made.stored };

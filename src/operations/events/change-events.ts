@@ -1,7 +1,7 @@
 import { sha256 } from "../../crypto/digest.ts";
 import { base64url, fromBase64url } from "../../crypto/encoding.ts";
 import type { Event } from "../../domain/event.ts";
-import type { Seconds } from "../../domain/brands.ts";
+import type { Limited } from "../../domain/limit.ts";
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
 import { type ListPage, type ListQuery, pageOf } from "../list.ts";
@@ -19,7 +19,7 @@ export interface ChangeEvent {
 	readonly attributes: Readonly<Record<string, string>>;
 }
 
-export type ChangeEventPut = { kind: "stored" } | { kind: "limited"; retryAfter: Seconds };
+export type ChangeEventPut = { kind: "stored" } | Limited;
 
 /** RFC 9110 §9.3.4: a PUT that is sent again is the same change event, so its id comes from what it says. */
 export async function putChangeEvent(event: ChangeEvent, actor: Actor, services: Services): Promise<ChangeEventPut> {
@@ -28,7 +28,7 @@ export async function putChangeEvent(event: ChangeEvent, actor: Actor, services:
 	const attributes = Object.entries(event.attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
 	const body = JSON.stringify({ event_name: name, event_state: state, attributes: Object.fromEntries(attributes) });
 	const retryAfter = await services.eventQuota.take(accountId, unitsOf([body]));
-	if (retryAfter > 0) return { kind: "limited", retryAfter };
+	if (retryAfter > 0) return { kind: "limited", limit: services.eventQuota.limit, retryAfter };
 	const digest = fromBase64url(await sha256(`${accountId} ${occurredAt} ${body}`)) ?? new Uint8Array();
 	await portsOf(services).events.put({
 		id: base64url(digest.slice(0, 16)),

@@ -1,4 +1,5 @@
 import { utf8 } from "../../crypto/encoding.ts";
+import type { NamedLimit } from "../../domain/limit.ts";
 import type { Limiter } from "../../domain/ports/limiter.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { sharedFor } from "../ttl-cache.ts";
@@ -10,6 +11,8 @@ import { sharedFor } from "../ttl-cache.ts";
  * takes with it when it ends is lost, so that the quota is never exceeded and may be a little less.
  */
 export interface EventQuota {
+	/** What it is told to be: the units, and not the blocks. */
+	readonly limit: NamedLimit;
 	/** Zero where `units` may be stored (they are counted), else the seconds until they may. */
 	take(name: string, units: number): Promise<Seconds>;
 }
@@ -45,6 +48,7 @@ export function createEventQuota(limiter: Limiter, perHour: number, now: () => S
 	}
 
 	return {
+		limit: { name: "events", attempts: perHour, window },
 		async take(name, units) {
 			while (creditOf(name) < units) {
 				const wait = await refill(name);

@@ -1,11 +1,11 @@
 import { randomId } from "../../crypto/random.ts";
 import type { Environment } from "../../domain/environment.ts";
-import type { Seconds } from "../../domain/brands.ts";
+import type { Limited } from "../../domain/limit.ts";
 import { unitsOf } from "./event-quota.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
-export type Ingested = { kind: "stored" } | { kind: "limited"; retryAfter: Seconds };
+export type Ingested = { kind: "stored" } | Limited;
 
 /** Stores events for an environment, all or none, while it has room in this hour. */
 export async function ingestEvents(
@@ -15,7 +15,7 @@ export async function ingestEvents(
 ): Promise<Ingested> {
 	const { accountId, id: environmentId, workspace, name } = environment;
 	const retryAfter = await services.eventQuota.take(environmentId, unitsOf(sent.map(({ body }) => body)));
-	if (retryAfter > 0) return { kind: "limited", retryAfter };
+	if (retryAfter > 0) return { kind: "limited", limit: services.eventQuota.limit, retryAfter };
 	const receivedAt = services.now();
 	await portsOf(services).events.add(
 		sent.map(({ occurredAt, body }) => ({

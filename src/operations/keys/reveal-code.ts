@@ -48,7 +48,8 @@ export async function revealCode(
 	// Last of all, so that an attempt is only counted where it could have succeeded.
 	const person = await portsOf(services).register.person(subject);
 	if (!person) return { kind: "unknown" };
-	const verdict = await verifyPassword({ username: person.username, password, address }, services);
+	const { username } = person;
+	const verdict = await verifyPassword({ username, password, address, knownAs: subject }, services);
 	const noted = (action: string) => entryOf(actor, { action, target: codeId, detail: { key: key.row.id } }, services);
 	if (verdict.kind !== "right") {
 		if (verdict.kind === "wrong") await audit(noted("access_code.reveal_refused"), services);

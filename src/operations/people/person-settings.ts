@@ -1,8 +1,8 @@
 import type { Profile } from "../../domain/identity.ts";
+import type { Limited } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import { changedFields, type ProfileDraft, type ProfileProblem, readProfile } from "../../domain/profile.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
-import type { Seconds } from "../../domain/brands.ts";
 import { personalEntries } from "../audit-person.ts";
 import type { Services } from "../services.ts";
 import type { SignedIn } from "./sign-in.ts";
@@ -56,9 +56,7 @@ export type ProfileSaved =
 	| { readonly kind: "invalid"; readonly problems: readonly ProfileProblem[] }
 	| { readonly kind: "unknown" };
 
-export type PasswordChanged =
-	| { kind: "changed" | "wrong" | "same" | "busy" }
-	| { kind: "limited"; retryAfter: Seconds };
+export type PasswordChanged = { kind: "changed" | "wrong" | "same" | "busy" } | Limited;
 
 /**
  * A new password for whoever knows the old one. It ends every other sign-in and each login session that a password
@@ -70,7 +68,8 @@ export async function changePassword(
 	services: Services,
 ): Promise<PasswordChanged> {
 	const { current, next, address } = given;
-	const verdict = await verifyPassword({ username: me.person.username, password: current, address }, services);
+	const { username } = me.person;
+	const verdict = await verifyPassword({ username, password: current, address, knownAs: me.id }, services);
 	if (verdict.kind !== "right") return verdict;
 	// Unicode has more than one way to write the same letters (crypto/password.ts).
 	if (current.normalize("NFKC") === next.normalize("NFKC")) return { kind: "same" };

@@ -4,19 +4,35 @@ import type { Person } from "../../domain/person.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import { auditPerson } from "../audit-person.ts";
 import { isPasswordOf, type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
+import { knownBrowser, rememberBrowser } from "./known-browser.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
 export type SignInVerdict =
-	| { kind: "signed_in"; person: Person; cookie: Clear; ttl: Seconds }
+	| {
+			kind: "signed_in";
+			cookie: Clear;
+			ttl: Seconds;
+			/** What the browser is known by from now on. */
+			browserKeeps: readonly Clear[];
+	  }
 	| Exclude<PasswordVerdict, { kind: "right" }>;
 
 /** Opens a browser's sign-in for whoever knows the password; a new one each time, so that none can be planted before. */
 export async function signIn(
-	given: { username: string; password: string; address: string | null; browser: string },
+	given: {
+		username: string;
+		password: string;
+		address: string | null;
+		browser: string;
+		/** What the browser kept of earlier sign-ins. */
+		kept: readonly string[];
+	},
 	services: Services,
 ): Promise<SignInVerdict> {
-	const verdict = await verifyPassword(given, services);
+	const { kept, username } = given;
+	const knownAs = await knownBrowser(kept, username, services);
+	const verdict = await verifyPassword({ ...given, knownAs }, services);
 	if (verdict.kind !== "right") return verdict;
 	const { person } = verdict;
 	const reference: TokenReference = {
@@ -38,7 +54,8 @@ export async function signIn(
 		return { kind: "wrong" };
 	}
 	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail: { browser } }, services);
-	return { kind: "signed_in", person, cookie, ttl: expiresAt - services.now() };
+	const browserKeeps = await rememberBrowser(kept, person, services);
+	return { kind: "signed_in", cookie, ttl: expiresAt - services.now(), browserKeeps };
 }
 
 export interface SignedIn {

@@ -1,12 +1,14 @@
 import { base64url } from "../../crypto/encoding.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
 import { type PairScope, pairScopes } from "../../domain/permission.ts";
+import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import { type AccessToken, signAccessToken } from "../signing/access-token.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 import { bytesFor } from "../form-nonce.ts";
+import { takeTurn } from "../limits.ts";
 import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -24,10 +26,10 @@ export type GeneratedPairs =
 	| { kind: "generated"; pairs: readonly TokenPair[] }
 	/** The form was sent before, and its tokens were shown then. */
 	| { kind: "taken" }
-	| { kind: "limited"; retryAfter: Seconds };
+	| Limited;
 
 /** Each makes three grants, which stay for half a year. */
-const generations = { attempts: 20, window: 3600 };
+const generations: NamedLimit = { name: "token-pairs", attempts: 20, window: 3600 };
 
 /**
  * "Generate Tokens" of contract 002: three pairs for a signed-in person in one account. Ids and secrets come from the form's
@@ -37,8 +39,8 @@ const generations = { attempts: 20, window: 3600 };
 export async function generatePairs(nonce: string, actor: Actor, services: Services): Promise<GeneratedPairs> {
 	const { subject, accountId } = actor;
 	const { config, now } = services;
-	const retryAfter = await portsOf(services).limiter.take(`token pairs ${subject}`, generations);
-	if (retryAfter > 0) return { kind: "limited", retryAfter };
+	const limited = await takeTurn({ limit: generations, of: subject }, services);
+	if (limited) return limited;
 	const signer = await services.signingKeys.accessTokens.current();
 	const drafts = await Promise.all(pairScopes.map((scope) => draft(scope, nonce, actor, services)));
 	const createdAt = now();

@@ -1,13 +1,20 @@
 import { formActionSource } from "../../domain/redirect.ts";
 import { browserName } from "../../http/browser-name.ts";
-import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../../http/cookies.ts";
+import {
+	clearSessionCookie,
+	readBrowserCookie,
+	readSessionCookie,
+	writeBrowserCookie,
+	writeSessionCookie,
+} from "../../http/cookies.ts";
 import { notFromHere, readOwnForm } from "../../http/own-form.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import { clientDisplayAt, clientDisplayOf } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import type { Services } from "../../operations/services.ts";
-import { currentSignIn, signIn, signOut } from "../../operations/people/sign-in.ts";
+import { currentSignIn, signIn, type SignInVerdict, signOut } from "../../operations/people/sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { signInView } from "./sign-in.tsx";
@@ -33,21 +40,26 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 		showForm(status, { continueTo, username, error }, call, headers);
 	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
 
-	const verdict = await signIn({ username, password, address, browser: browserName(request) }, services);
+	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
+	const verdict = await signIn({ username, password, ...from }, services);
 	switch (verdict.kind) {
 		case "signed_in":
 			await endEarlier(request, services);
-			return seeOther(continueTo, { "set-cookie": writeSessionCookie(verdict.cookie, verdict.ttl) });
+			return signedInTo(continueTo, verdict);
 		case "wrong":
 			services.log("sign_in.refused", {});
 			return again(401, "The user name or the password is wrong.");
 		case "limited":
-			return again(429, `Too many failed attempts. ${tryAgain(verdict.retryAfter)}`, {
-				"retry-after": String(verdict.retryAfter),
-			});
+			return again(429, `Too many failed attempts. ${tryAgain(verdict.retryAfter)}`, rateLimitHeaders(verdict));
 		case "busy":
 			return again(503, "Many people are signing in just now. Please try again.", { "retry-after": "1" });
 	}
+}
+
+function signedInTo(continueTo: string, verdict: Extract<SignInVerdict, { kind: "signed_in" }>): Response {
+	const response = seeOther(continueTo, { "set-cookie": writeSessionCookie(verdict.cookie, verdict.ttl) });
+	response.headers.append("set-cookie", writeBrowserCookie(verdict.browserKeeps));
+	return response;
 }
 
 /** A browser has one sign-in: nobody could end the one that its cookie does not name any more. */

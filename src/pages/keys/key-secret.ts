@@ -1,6 +1,7 @@
 import type { CodeState } from "../../domain/api-key-state.ts";
 import { fileNameOf, keyFileFormats, writeKeyFile } from "../../dialects/key-file.ts";
-import { page } from "../../http/reply.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
+import { type Headers, page } from "../../http/reply.ts";
 import { listCodes } from "../../operations/keys/create-code.ts";
 import type { ManagedKey } from "../../operations/keys/find-managed-key.ts";
 import { makeKeyFile } from "../../operations/checks/key-file-token.ts";
@@ -57,7 +58,7 @@ export const askPasswordPage = ofOwnKey("keys:write", (visit) => ask(visit, 200,
 export const revealSecretPage = inConsole("keys", "keys:write", async (visit) => {
 	const { form, actor, services, params } = visit;
 	const password = form.get("password") ?? "";
-	const again = (status: number, error: string) => withOwnKey(visit, (shown) => ask(shown, status, error));
+	const again: Again = (status, error, headers) => withOwnKey(visit, (shown) => ask(shown, status, error, headers));
 	if (password === "") return again(400, "Enter your password.");
 	const place = { keyId: idOf(visit), codeId: params.code ?? "" };
 	const revealed = await revealCode({ ...place, password }, actor, services);
@@ -68,13 +69,13 @@ export const revealSecretPage = inConsole("keys", "keys:write", async (visit) =>
 function refuseToShow(
 	visit: Visit,
 	refusal: Exclude<Revealed, { kind: "revealed" }>,
-	again: (status: number, error: string) => Promise<Response>,
+	again: Again,
 ): Promise<Response> | Response {
 	switch (refusal.kind) {
 		case "wrong":
 			return again(403, "The password is wrong.");
 		case "limited":
-			return again(429, `Too many wrong passwords. ${tryAgain(refusal.retryAfter)}`);
+			return again(429, `Too many wrong passwords. ${tryAgain(refusal.retryAfter)}`, rateLimitHeaders(refusal));
 		case "busy":
 			return again(503, "Many passwords are being checked just now. Please try again.");
 		case "not_kept": {
@@ -90,11 +91,13 @@ function refuseToShow(
 	}
 }
 
-async function ask(visit: KeyVisit, status: number, error: string | null): Promise<Response> {
+type Again = (status: number, error: string, headers?: Headers) => Promise<Response>;
+
+async function ask(visit: KeyVisit, status: number, error: string | null, headers?: Headers): Promise<Response> {
 	const { frame, shown, key, services, params } = visit;
 	const codes = await listCodes(key, services);
 	const found = codes.find(({ code }) => code.id === params.code);
 	if (!found) return notThere(visit, "access code");
 	const { description } = found;
-	return page(status, askPasswordView({ frame, key: shown, codeId: found.code.id, description, error }));
+	return page(status, askPasswordView({ frame, key: shown, codeId: found.code.id, description, error }), [], headers);
 }

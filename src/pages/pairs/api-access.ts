@@ -1,6 +1,7 @@
 import { randomId } from "../../crypto/random.ts";
 import { pairAnswer } from "../../dialects/token-pair.ts";
-import { page } from "../../http/reply.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
+import { type Headers, page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { generatePairs } from "../../operations/tokens/token-pairs.ts";
 import { tryAgain } from "../../ui/instant.tsx";
@@ -21,7 +22,8 @@ export const generateTokensPage = inConsole("api-access", null, async (visit) =>
 			return access(visit, 409, "These tokens were shown already. If you have lost them, generate new ones.");
 		case "limited": {
 			const wait = tryAgain(generated.retryAfter);
-			return access(visit, 429, `You have generated tokens 20 times within the hour. ${wait}`);
+			const said = `You have generated tokens 20 times within the hour. ${wait}`;
+			return access(visit, 429, said, rateLimitHeaders(generated));
 		}
 		case "generated": {
 			const pairs = generated.pairs.map(({ scopes, ...tokens }) => ({ scope: scopes.join(" "), ...tokens }));
@@ -32,9 +34,9 @@ export const generateTokensPage = inConsole("api-access", null, async (visit) =>
 	}
 });
 
-function access(visit: Visit, status: number, error: string | null): Response {
+function access(visit: Visit, status: number, error: string | null, headers?: Headers): Response {
 	const nonce = randomId(visit.services.random);
-	return page(status, apiAccessView({ frame: visit.frame, nonce, error, ...addresses(visit) }));
+	return page(status, apiAccessView({ frame: visit.frame, nonce, error, ...addresses(visit) }), [], headers);
 }
 
 /** Contract 002: `https://{domain}/api/{version}/organizations/{org}/{endpoint}` */

@@ -1,5 +1,6 @@
 import { nameRule, readName } from "../../domain/display-name.ts";
-import { page } from "../../http/reply.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
+import { type Headers, page } from "../../http/reply.ts";
 import { changePassword, minPasswordLength, renamePerson } from "../../operations/people/person-settings.ts";
 import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
 import { type SettingsField, settingsView } from "./settings.tsx";
@@ -19,7 +20,7 @@ async function takeName(visit: Visit): Promise<Response> {
 	const { services, signedIn, actor, form } = visit;
 	const typed = form.get("name") ?? "";
 	const name = readName(typed);
-	if (name === null) return again(visit, 400, { name: nameRule }, typed);
+	if (name === null) return again(visit, 400, { name: nameRule }, { name: typed });
 	await renamePerson(signedIn, name, actor.address, services);
 	return doneAt(baseOf(visit), "name");
 }
@@ -44,7 +45,12 @@ async function takePassword(visit: Visit): Promise<Response> {
 		case "same":
 			return again(visit, 400, { new_password: "This is the password that you have already." });
 		case "limited":
-			return again(visit, 429, { current_password: `Too many failed attempts. ${tryAgain(outcome.retryAfter)}` });
+			return again(
+				visit,
+				429,
+				{ current_password: `Too many failed attempts. ${tryAgain(outcome.retryAfter)}` },
+				{ headers: rateLimitHeaders(outcome) },
+			);
 		case "busy":
 			return again(visit, 503, { new_password: "The server is busy. Please try again." });
 	}
@@ -54,9 +60,9 @@ function again(
 	{ frame }: Visit,
 	status: number,
 	errors: FieldErrors<SettingsField>,
-	name: string = frame.person.name,
+	{ name = frame.person.name, headers }: { readonly name?: string; readonly headers?: Headers } = {},
 ): Response {
-	return page(status, settingsView({ frame, name, errors }));
+	return page(status, settingsView({ frame, name, errors }), [], headers);
 }
 
 function baseOf({ frame }: Visit): string {

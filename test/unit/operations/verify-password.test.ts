@@ -101,6 +101,7 @@ describe("exact limits stand before the hash (DESIGN §3.8)", () => {
 		clock += 899;
 		expect(await verifyPassword({ username: "ada", password: "x", address: "192.0.2.1" }, services)).toEqual({
 			kind: "limited",
+			limit: { name: "password-name-network", attempts: 10, window: 900 },
 			retryAfter: 1,
 		});
 		clock += 1;
