@@ -224,6 +224,6 @@ describe("who is asked every time", () => {
 		const { client, cookie } = await agreed({}, webApp, { accountId: null });
 		expect(isAsked(await open(client, { scope: "openid" }, cookie))).toBe(true);
 		const silently = await open(client, { scope: "openid", prompt: "none" }, cookie);
-		expect(silently.headers.get("location")).toContain("error=consent_required");
+		expect(silently.headers.get("location")).toContain("error=interaction_required");
 	});
 });
