@@ -3,20 +3,40 @@ import { spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { developmentSealKey } from "../src/config.ts";
+import { whenOrphaned } from "./when-orphaned.ts";
 import { whereToGo } from "./where-to-go.ts";
 
 const given = process.argv.slice(2);
 const { values } = parseArgs({ args: given, options: { port: { type: "string" } }, strict: false });
 const issuer = `http://localhost:${String(values.port ?? "8787")}`;
 const wrangler = spawn("wrangler", ["dev", "--var", `ISSUER:${issuer}`, ...given], {
-	stdio: "inherit",
+	// A process group, since wrangler passes no signal on to its workerd; and so without a terminal to read from.
+	detached: true,
+	stdio: ["ignore", "inherit", "inherit"],
 });
-// A signal to npm alone would leave wrangler behind, with its workerd.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => wrangler.kill("SIGTERM"));
-wrangler.on("exit", (code) => process.exit(code ?? 0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => signalAll("SIGTERM"));
+whenOrphaned(() => signalAll("SIGTERM"));
+wrangler.on("error", () => process.exit(1));
+wrangler.on("exit", (code) => void leaveNothing(code ?? 0));
 
 if (await answers(`${issuer}/.well-known/jwks.json`))
 	process.stdout.write(await whereToGo(issuer, `1:${developmentSealKey}`));
+
+/** False where none of them is left. */
+function signalAll(signal: NodeJS.Signals | 0): boolean {
+	try {
+		return process.kill(-(wrangler.pid ?? Number.NaN), signal);
+	} catch {
+		return false;
+	}
+}
+
+async function leaveNothing(code: number): Promise<never> {
+	signalAll("SIGTERM");
+	for (let round = 0; round < 50 && signalAll(0); round++) await wait(100);
+	signalAll("SIGKILL");
+	return process.exit(code);
+}
 
 async function answers(url: string): Promise<boolean> {
 	for (let second = 0; second < 120; second++) {

@@ -3,7 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { env } from "node:process";
+import process, { env } from "node:process";
+import { whenOrphaned } from "./when-orphaned.ts";
 import { whereToGo } from "./where-to-go.ts";
 
 env.PORT ||= "8787";
@@ -12,6 +13,8 @@ env.DATA_FOLDER ||= ".latchkey";
 env.SEAL_KEYS ||= keptSealKeys(env.DATA_FOLDER);
 env.DEMO_DATA ||= "on";
 env.REGISTRATION ||= "open";
+
+whenOrphaned(() => process.kill(process.pid, "SIGTERM"));
 
 if (env.DEMO_DATA === "on") process.stdout.write(await whereToGo(env.ISSUER, env.SEAL_KEYS));
 
