@@ -93,6 +93,23 @@ describe("verifying", () => {
 		await expect(verifyAccessToken(await sign(claims), privateKey, expected)).rejects.toThrow(TypeError);
 	});
 
+	test.each(["EdDSA", "RS256", "PS256", "ES256"] as const)(
+		"RFC 8725 §3.1: a key that is not public, or of another kind, has signed nothing (%s)",
+		async (algorithm) => {
+			const { publicJwk, privateJwk, kid } = await generateSigningKey(algorithm);
+			const privateKey = await importSigningKey(JSON.parse(privateJwk), algorithm);
+			const token = await signPayload("{}", { alg: algorithm, kid, typ: "JWT" }, privateKey);
+			expect(await isSignedBy(token, publicJwk, algorithm)).toBe(true);
+			const secret = utf8(JSON.stringify(publicJwk));
+			const mac = await new SignJWT({}).setProtectedHeader({ alg: "HS256", kid }).sign(secret);
+			const symmetric = { kty: "oct", k: base64url(secret) };
+			const other = await generateSigningKey(algorithm === "ES256" ? "EdDSA" : "ES256");
+			for (const key of [JSON.parse(privateJwk), symmetric, { ...symmetric, alg: "HS256" }, other.publicJwk, {}]) {
+				for (const each of [token, mac]) expect([key, await isSignedBy(each, key, algorithm)]).toEqual([key, false]);
+			}
+		},
+	);
+
 	test("the kid of whatever is presented", async () => {
 		const { sign, kid } = await aKey();
 		expect(claimedKid(await sign(claims))).toBe(kid);
