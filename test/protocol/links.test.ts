@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import {
 	call,
+	type Credential,
 	good,
 	inAcme,
 	inGlobex,
@@ -28,6 +29,15 @@ async function linkedKey() {
 
 const asLinker = async (method: "GET" | "PATCH" | "DELETE", id: string, body?: object) =>
 	call(method, `/v1/links/${id}`, body, await inGlobex());
+
+/** What an account's audit log has of a key, oldest first. */
+async function logOf(id: string, account: Credential) {
+	const answer = await call("GET", `/v1/audit?target=${id}&action=link`, undefined, account);
+	const { entries } = good<{ entries: Record<"actor" | "action" | "target" | "address" | "detail", unknown>[] }>(
+		answer,
+	);
+	return entries.map(({ actor, action, address, detail }) => ({ actor, action, address, detail })).toReversed();
+}
 
 describe("links", () => {
 	test("a link opens the linker's account by the linker's policies, and nothing is united", async () => {
@@ -215,6 +225,63 @@ describe("links", () => {
 		const { entries } = good<{ entries: { action: string; actor: string }[] }>(audit);
 		// The linker's log says why, and not who of the owner's people it was.
 		expect(entries[0]).toMatchObject({ action: "link.ended", actor: "owner" });
+	});
+
+	test("what one side does, both find in their log, and of the other no more than which side it was", async () => {
+		const key = await newKey();
+		const linkPolicy = await newPolicy(["environments:read"], await inGlobex());
+		const address = "192.0.2.71";
+		const owners = { ...(await inAcme()), "cf-connecting-ip": address };
+		const linkers = { ...(await inGlobex()), "cf-connecting-ip": address };
+		const byOwner = (method: "PATCH" | "DELETE", body?: object) =>
+			call(method, `/v1/keys/${key.id}/links/${globex}`, body, owners);
+		const byLinker = (method: "PATCH" | "DELETE", body?: object) => call(method, `/v1/links/${key.id}`, body, linkers);
+		const link = () => call("POST", "/v1/links", { key_id: key.id, policies: [linkPolicy] }, linkers);
+		const everything = [
+			link,
+			() => byOwner("PATCH", { enabled: false }),
+			// What is so already is nothing that was done.
+			() => byOwner("PATCH", { enabled: false }),
+			() => byOwner("PATCH", { enabled: true }),
+			() => byLinker("PATCH", { enabled: false }),
+			() => byLinker("PATCH", { enabled: true }),
+			() => byLinker("PATCH", { policies: [linkPolicy, linkPolicy] }),
+			() => byOwner("DELETE"),
+			link,
+			link,
+			() => byLinker("DELETE"),
+			() => byOwner("DELETE"),
+			link,
+			() => call("DELETE", `/v1/keys/${key.id}`, undefined, owners),
+		];
+		for (const act of everything) await act();
+
+		const [owner, linker] = [demo.people[0]?.id, demo.people[1]?.id];
+		const { name } = key;
+		const switched = (side: string) => ({ account: globex, side });
+		const told = [
+			["linker", "link.create", { name }],
+			["owner", "link.disable", switched("owner")],
+			["owner", "link.enable", switched("owner")],
+			["linker", "link.disable", switched("linker")],
+			["linker", "link.enable", switched("linker")],
+			["linker", "link.edit_policies", { policies: linkPolicy }],
+			["owner", "link.delete", { account: globex, name }],
+			["linker", "link.create", { name }],
+			["linker", "link.delete", { account: globex, name }],
+			["linker", "link.create", { name }],
+			["owner", "link.ended", { name }],
+		] as const;
+		// Which policies a link has is the linker's business, and that the key was deleted stands in the owner's log as that.
+		const notForOwner: readonly string[] = ["link.edit_policies", "link.ended"];
+		const asSeenBy = (side: "owner" | "linker", person: string | undefined) =>
+			told
+				.filter(([, action]) => side === "linker" || !notForOwner.includes(action))
+				.map(([actor, action, detail]) =>
+					actor === side ? { actor: person, action, address, detail } : { actor, action, address: null, detail },
+				);
+		expect(await logOf(key.id, await inAcme())).toEqual(asSeenBy("owner", owner));
+		expect(await logOf(key.id, await inGlobex())).toEqual(asSeenBy("linker", linker));
 	});
 
 	test("a disabled key opens no linked account", async () => {

@@ -176,7 +176,7 @@ function unique(ids: readonly string[]): readonly string[] {
 	return [...new Set(ids)];
 }
 
-/** In another account's log the actor is only the side that acted. */
+/** In another account's log the actor is only the side that acted: neither who of its people, nor from where. */
 function inOtherLog(entry: AuditEntry, accountId: string, actor: LinkSide): AuditEntry {
-	return { ...entry, accountId, actor };
+	return { ...entry, accountId, actor, address: null };
 }

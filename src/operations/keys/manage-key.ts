@@ -84,10 +84,11 @@ export async function deleteKey(id: string, actor: Actor, services: Services): P
 	const row = isKeyId(id) ? await portsOf(services).keyRegister.key(id) : null;
 	if (row?.accountId !== actor.accountId) return "unknown";
 	const entry = entryOf(actor, { action: "key.delete", target: row.id, detail: { name: row.name } }, services);
+	// The accounts that had linked it find out why it stopped, and not who of the owner's people it was, nor from where.
+	const ended = { ...entry, actor: "owner", address: null, action: "link.ended" };
 	const changed = await changeKey(row.id, { kind: "delete" }, services, (verdict) => [
 		entry,
-		// The accounts that had linked it find out why it stopped.
-		...linkersOf(verdict).map((accountId) => ({ ...entry, accountId, actor: "owner", action: "link.ended" })),
+		...linkersOf(verdict).map((accountId) => ({ ...ended, accountId })),
 	]);
 	return changed.kind === "refused" ? "unknown" : "deleted";
 }
