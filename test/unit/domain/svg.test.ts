@@ -63,6 +63,8 @@ describe("what drawing programs write", () => {
 			'<g><rect width="1"/></g>',
 		],
 		["where a link leads", `<a${xlink} xlink:href="https://x" target="_blank"><rect/></a>`, "<a><rect/></a>"],
+		["where a link of SVG 2 leads", '<a href="#b" target="_blank"><rect/></a>', "<a><rect/></a>"],
+		["the file of diagrams.net in it", '<g content="&lt;mxfile/&gt;"><rect/></g>', "<g><rect/></g>"],
 		["an old href beside the new", `<use${xlink} xlink:href="#a" href="#b"/>`, '<use href="#b"/>'],
 		["white space that is no text", '<g id="a\n&#10;b"/>', '<g id="a  b"/>'],
 		["CDATA", "<style><![CDATA[a>b{fill:red}]]></style>", "<style>a&gt;b{fill:red}</style>"],
@@ -73,6 +75,24 @@ describe("what drawing programs write", () => {
 		],
 	])("%s", (_, inside, kept) => {
 		expect(drawingOf(svg(`${inside}<rect/>`))).toBe(svg(`${kept}<rect/>`));
+	});
+
+	test("text is the same text, whatever would be a tag in it", () => {
+		const text = "a &amp; b &lt;c&gt; &quot;d&quot; &amp;lt;";
+		const drawing = svg(`<title>${text}</title><g id="${text}"/>`);
+		expect(drawingOf(drawing)).toBe(drawing);
+		expect(drawingOf(drawing.replaceAll("&quot;", "&#34;").replaceAll("&gt;", "&#62;"))).toBe(drawing);
+	});
+
+	test("as large, as deep and with as many uses as a logo may be", () => {
+		const deepest = "<g>".repeat(48) + "<g/>" + "</g>".repeat(48);
+		const uses = '<use href="#a"/>'.repeat(20);
+		const largest = (bytes: number) => svg(`<path d="${"M0 0".repeat(bytes / 4)}"/>`);
+		const rest = 32 * 1024 - largest(0).length;
+		const fill = largest(rest - (rest % 4)).replace('d="', `d="${" ".repeat(rest % 4)}`);
+		expect(fill).toHaveLength(32 * 1024);
+		for (const drawing of [svg(deepest), svg(uses), fill]) expect(drawingOf(drawing)).toBe(drawing);
+		expect(drawingOf(`<!--${" ".repeat(256 * 1024 - 7 - svg("<g/>").length)}-->${svg("<g/>")}`)).toBe(svg("<g/>"));
 	});
 
 	test("the prefix may stand for SVG at the root as well", () => {
@@ -109,10 +129,11 @@ describe("what would draw something else without it, or acts, is refused", () =>
 		["<x:g/>", "is not well-formed XML"],
 		["<g x:y='1'/>", "is not well-formed XML"],
 		["<g>", "is not well-formed XML"],
-		["<g>".repeat(51) + "</g>".repeat(51), "is too intricate"],
+		["<g>".repeat(50) + "</g>".repeat(50), "is too intricate"],
 		["<g>".repeat(60_000), "is too intricate"],
 		["<use href='#a'/>".repeat(21), "is too intricate"],
 		[`<path d="${"M0 0".repeat(8192)}"/>`, "is larger than 32 KiB"],
+		["<title>\u0007</title>", "has characters that do not belong in an SVG file"],
 		[`<metadata>${"a".repeat(256 * 1024)}</metadata>`, "is larger than 256 KiB"],
 	])("%#. %.60s", (inside, reason) => {
 		expect(reasonOf(svg(inside))).toContain(reason);
