@@ -3,6 +3,7 @@
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
+import { readJsonText, tooDeep } from "../src/json-text.ts";
 
 // What a client and a profile may have is for the API to say: `POST /v1/integrations`, `PUT /v1/profile`.
 const planSchema = v.strictObject({
@@ -147,7 +148,9 @@ async function call(method: string, path: string, body: Members | null, token: s
 }
 
 function readPlan(path: string): v.InferOutput<typeof planSchema> {
-	const found = v.safeParse(planSchema, JSON.parse(readFileSync(path, "utf8")));
+	const read = readJsonText(readFileSync(path, "utf8"));
+	if (!read.ok) return giveUp(`${path}: ${read.reason === "too_deep" ? tooDeep : "is not JSON"}`);
+	const found = v.safeParse(planSchema, read.value);
 	if (found.success) return found.output;
 	return giveUp(found.issues.map((issue) => `${path}: ${v.getDotPath(issue) ?? ""} ${issue.message}`).join("\n"));
 }

@@ -12,6 +12,7 @@ import {
 	type JWTPayload,
 	jwtVerify,
 } from "jose";
+import { isWithinLevels } from "../json-text.ts";
 import { fromBase64url } from "./encoding.ts";
 
 /** JSON Web Tokens and keys: the only place that knows jose. */
@@ -152,10 +153,14 @@ export async function verifyIdToken(
 
 /**
  * RFC 7515 §2, RFC 4648 §3.5: three parts, each in its one canonical text. jose reads padding, white space and stray bits too,
- * by which one signature would vouch for many tokens.
+ * by which one signature would vouch for many tokens. It reads the JSON itself, so how deep that is is looked at before.
  */
 function canonical(token: string): string {
-	const parts = token.split(".");
-	if (parts.length === 3 && parts.every((part) => fromBase64url(part) !== null)) return token;
+	const parts = token.split(".").map(fromBase64url);
+	const [header, payload] = parts;
+	const isCanonical = parts.length === 3 && parts.every((part) => part !== null);
+	if (isCanonical && [header, payload].every((part) => part && isWithinLevels(lenient.decode(part)))) return token;
 	throw new errors.JWSInvalid("Not in the canonical form of a compact JWS");
 }
+
+const lenient = new TextDecoder();

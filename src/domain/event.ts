@@ -17,6 +17,9 @@ export interface Event {
 	readonly body: string;
 }
 
+/** As it is found again. `body` is null where what was stored cannot be read. */
+export type StoredEvent = Omit<Event, "body"> & { readonly body: string | null };
+
 const eventTypes = ["event", "change_event"] as const;
 
 export type EventType = (typeof eventTypes)[number];

@@ -1,3 +1,4 @@
+import { readJsonText, tooDeep } from "../json-text.ts";
 import { readAtMost } from "../read-at-most.ts";
 import { repeatedKey } from "./json-keys.ts";
 
@@ -107,12 +108,9 @@ function readForm(text: string): Body {
 }
 
 function readJson(text: string): Body {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		return refused(400, "The body is not valid JSON");
-	}
+	const read = readJsonText(text);
+	if (!read.ok) return refused(400, read.reason === "too_deep" ? `The body ${tooDeep}` : "The body is not valid JSON");
+	const { value } = read;
 	if (typeof value !== "object" || value === null || Array.isArray(value)) {
 		return refused(400, "The body must be a JSON object");
 	}

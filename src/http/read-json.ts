@@ -1,10 +1,13 @@
 import * as v from "valibot";
+import { readJsonText, tooDeep } from "../json-text.ts";
 import { readText } from "./body.ts";
 import { repeatedKey } from "./json-keys.ts";
 import { problem } from "./problem.ts";
 
 /** The largest body of a management request. */
 const maxJsonBytes = 64 * 1024;
+/** So many of the things that are wrong are told at once. */
+const mostProblems = 20;
 
 /**
  * A JSON body that the schema accepts, or the problem to answer with: 400 with the fields that are wrong, 413. The content
@@ -28,19 +31,20 @@ export function parseJson<Schema extends v.GenericSchema>(
 ):
 	| { ok: true; value: v.InferOutput<Schema> }
 	| { ok: false; detail: string; errors?: readonly { field: string; detail: string }[] } {
-	let sent: unknown;
-	try {
-		sent = JSON.parse(text);
-	} catch {
-		return { ok: false, detail: "The body is not valid JSON." };
+	const read = readJsonText(text);
+	if (!read.ok) {
+		return { ok: false, detail: read.reason === "too_deep" ? `The body ${tooDeep}.` : "The body is not valid JSON." };
 	}
+	const { value: sent } = read;
 	if (repeatedKey(text) !== null) return { ok: false, detail: "The body has a member twice." };
 	// valibot takes an array for an object, whose members are then all missing, or all left out.
 	const isObject = typeof sent === "object" && sent !== null && !Array.isArray(sent);
 	if (schema.type.endsWith("object") && !isObject) return { ok: false, detail: "The body must be a JSON object." };
 	const parsed = v.safeParse(schema, sent);
 	if (parsed.success) return { ok: true, value: parsed.output };
-	const errors = parsed.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "", detail: saidOf(issue) }));
+	const errors = parsed.issues
+		.slice(0, mostProblems)
+		.map((issue) => ({ field: v.getDotPath(issue) ?? "", detail: saidOf(issue) }));
 	const detail = errors.map((each) => (each.field === "" ? each.detail : `${each.field}: ${each.detail}`)).join("; ");
 	return { ok: false, detail, errors };
 }

@@ -53,6 +53,21 @@ async function withUri(jwksUri: string, key = client.key): Promise<KeyClient> {
 }
 
 describe("private_key_jwt (RFC 7523 §2.2)", () => {
+	test.each(["header", "payload"])("one whose %s has more than 100 levels is none", async (part) => {
+		const verdictOf = async (most: number) => {
+			const claims = JSON.stringify(claimsFor(client.client));
+			const header = '{"alg":"ES256"}';
+			const deep = (text: string) => text.replace(/\}$/, `,"x":${"[".repeat(most - 1)}${"]".repeat(most - 1)}}`);
+			const [first, second] = part === "header" ? [deep(header), claims] : [header, deep(claims)];
+			const [head, body] = [first, second].map((text) =>
+				new TextEncoder().encode(text).toBase64({ alphabet: "base64url", omitPadding: true }),
+			);
+			return outcome(await present(await signedText(head ?? "", body ?? "")));
+		};
+		expect(await verdictOf(100)).toBe("200");
+		expect(await verdictOf(101)).toBe("401 invalid_client");
+	});
+
 	test("a client gets its tokens, refreshes and revokes by its key", async () => {
 		const code = await authorized(client);
 		const fields = withAssertion(await assertionOf(client));

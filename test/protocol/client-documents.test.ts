@@ -106,6 +106,14 @@ describe("a client whose id is the URL of its document", () => {
 		expect((await open(publish(changes))).status).toBe(200);
 	});
 
+	test("may have 100 levels of objects and arrays, and is refused with more", async () => {
+		const lists = (most: number): unknown => (most === 0 ? 1 : [lists(most - 1)]);
+		expect((await open(publish({ something_else: lists(99) }))).status).toBe(200);
+		const refused = await open(publish({ something_else: lists(100) }));
+		expect(refusal(refused)).toBe(unusable);
+		expect(refused.text).toContain("more than 100 levels");
+	});
+
 	test("before a person consented it is nobody at the token endpoint, and nothing is fetched there", async () => {
 		const client = publish();
 		for (const path of ["/oauth/token", "/oauth/revoke"]) {

@@ -2,18 +2,16 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { apiOperations, pageRoutes } from "../../src/app.ts";
 import type { OpenapiDocument, OpenapiOperation } from "../../src/http/openapi.ts";
-import { type Example, examples, usualCredential } from "../support/example-states.ts";
+import { documentedOperations, type DocumentedOperation, sendExample } from "../support/documented.ts";
+import { examples } from "../support/example-states.ts";
 import { aKey } from "../support/registered.ts";
-import { type Answer, ask, given } from "../support/requests.ts";
+import { type Answer, ask } from "../support/requests.ts";
 import { demo, issuer, logged } from "../support/target.ts";
 
 const answer = await ask("/openapi.json");
 const document: OpenapiDocument = JSON.parse(answer.text);
-const table = apiOperations().map((operation) => {
-	const path = operation.path.replaceAll(/:(\w+)\+?/g, "{$1}");
-	return { ...operation, path, name: `${operation.method} ${path}` };
-});
-type TableRow = (typeof table)[number];
+const table = documentedOperations;
+type TableRow = DocumentedOperation;
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>
 	Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, path, operation })),
 );
@@ -187,24 +185,6 @@ function operationOf(name: string): { operation: OpenapiOperation } {
 	const found = described.find((each) => each.name === name);
 	if (!found) throw new Error(`${name} is not documented`);
 	return found;
-}
-
-async function sendExample({ method, path, doc }: TableRow, example: Example): Promise<Answer> {
-	const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(example.path?.[name] ?? "x"));
-	const documented = Object.entries(doc.query ?? {}).map(([name, each]) => [name, each.example]);
-	const query = new URLSearchParams(given({ ...Object.fromEntries(documented), ...example.query })).toString();
-	const credential = example.headers ?? (await usualCredential());
-	const url = query === "" ? filled : `${filled}?${query}`;
-	if (!doc.body) return ask(url, { method, headers: credential });
-	const [media = ""] = doc.body.media;
-	const documentedBody: object = { ...(doc.body.example as object) };
-	const body: Record<string, unknown> = { ...documentedBody, ...example.body };
-	const isForm = media === "application/x-www-form-urlencoded";
-	return ask(url, {
-		method,
-		headers: { ...credential, "content-type": media },
-		body: isForm ? new URLSearchParams(given(body as Record<string, string>)).toString() : JSON.stringify(body),
-	});
 }
 
 function loginWith(secret: string): RequestInit {

@@ -162,7 +162,16 @@ describe("event search", () => {
 		["a field of no object", { filters: [{ field: "constructor", operator: "eq", value: "x" }] }, /no field/],
 		["a field of the other search", { filters: [{ field: "detail.x", operator: "eq", value: "x" }] }, /no field/],
 		["the body itself", { filters: [{ field: "data", operator: "eq", value: "x" }] }, /no field/],
-		["a quote in a name", { filters: [{ field: 'data.a"b', operator: "eq", value: "x" }] }, /no field of that name/],
+		[
+			"a backslash for nothing",
+			{ filters: [{ field: "data.a\\b", operator: "eq", value: "x" }] },
+			/no field "data\.a\\b"/,
+		],
+		[
+			"a name that is no text",
+			{ filters: [{ field: 'data.".', operator: "eq", value: "x" }] },
+			/no field of that name/,
+		],
 		["too deep a name", { filters: [{ field: "data.a.b.c.d.e.f.g.h.i", operator: "eq", value: "x" }] }, /no field/],
 		[
 			"an unknown operator",
@@ -254,7 +263,7 @@ describe("ingestion with a credential", () => {
 });
 
 test("no event is so deep that it spoils the searches of others", async () => {
-	const [deep, deeper] = [999, 1000].map((lists) => `{"deep":${"[".repeat(lists)}${"]".repeat(lists)}}`);
+	const [deep, deeper] = [99, 100].map((lists) => `{"deep":${"[".repeat(lists)}${"]".repeat(lists)}}`);
 	const to = "/v1/events?environment=my-workspace/staging";
 	expect((await post(to, deep ?? "", writer)).status).toBe(202);
 	expect(refusal(await post(to, deeper ?? "", writer))).toBe("400 Malformed request");

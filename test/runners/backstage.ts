@@ -1,4 +1,5 @@
 import type { SigningKeyRing, RingAlgorithm } from "../../src/domain/signing-key-ring.ts";
+import type { Event } from "../../src/domain/event.ts";
 import type { RegisterRows } from "../../src/domain/ports/register.ts";
 import type { Standing } from "../../src/domain/standing.ts";
 import type { SubjectId } from "../../src/domain/subject.ts";
@@ -11,6 +12,8 @@ export interface Backstage {
 	/** The only way in which time passes. */
 	readonly advance: (seconds: Seconds) => Promise<void>;
 	readonly addRows: (rows: RegisterRows) => Promise<void>;
+	/** As a store has them, whatever a version before took. */
+	readonly addEvents: (events: readonly Event[]) => Promise<void>;
 	readonly changeKey: (keyId: SubjectId, change: ApiKeyChange) => Promise<ApiKeyChanged>;
 	/** Ends something of the register, or begins it anew, without touching a ledger. */
 	readonly setStanding: (of: HasStanding, standing: Standing) => Promise<void>;

@@ -11,6 +11,7 @@ export function cloudflareBackstage(env: Env): Omit<Backstage, "now" | "advance"
 	const platform = cloudflarePlatform(env);
 	return {
 		addRows: (rows) => platform.register.add(rows),
+		addEvents: (events) => platform.events.add(events),
 		changeKey: (keyId, change) => keys.changeKey(keyId, change, { ...holdPorts(platform), now }),
 		setStanding: (of, standing) => setStanding(env.DB, of, standing),
 		keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),

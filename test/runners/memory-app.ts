@@ -45,6 +45,7 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 			clock += seconds;
 		},
 		addRows: (rows) => platform.register.add(rows),
+		addEvents: (events) => platform.events.add(events),
 		changeKey: (keyId, change) => keys.changeKey(keyId, change, services),
 		setStanding: (of, standing) => setStanding(files.register, of, standing),
 		runCron: () => app.scheduled(),

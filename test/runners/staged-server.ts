@@ -94,6 +94,7 @@ async function deploy(folder: string): Promise<Deployment> {
 				clock += seconds;
 			},
 			addRows: (rows) => platform.register.add(rows),
+			addEvents: (events) => platform.events.add(events),
 			changeKey: (keyId, change) => keys.changeKey(keyId, change, { ...holdPorts(platform), now }),
 			setStanding: (of, standing) => setStanding(files.register, of, standing),
 			runCron: () => server.app.scheduled(),

@@ -19,6 +19,7 @@ export async function openHttp(control: string): Promise<Target> {
 			clock += seconds;
 		},
 		addRows: verb("addRows"),
+		addEvents: verb("addEvents"),
 		changeKey: verb("changeKey"),
 		setStanding: verb("setStanding"),
 		runCron: verb("runCron"),

@@ -3,6 +3,7 @@ import type { LoginProof, SessionLogin } from "../../src/domain/ledger-verdicts.
 import type { StoredSigningKey } from "../../src/domain/signing-key-ring.ts";
 import type { CodeRecord } from "../../src/domain/ports/codes.ts";
 import type { Event } from "../../src/domain/event.ts";
+import type { SqlDatabase } from "../../src/platform/sql/database.ts";
 import type { Platform } from "../../src/domain/ports/platform.ts";
 import { type Home, type SubjectId, subjectId, type SubjectKind } from "../../src/domain/subject.ts";
 import type { Hash, Sealed, Seconds } from "../../src/domain/brands.ts";
@@ -14,6 +15,7 @@ export interface Stores {
 	readonly auditedActions: () => Promise<readonly string[]>;
 	readonly installedGrants: () => Promise<readonly string[]>;
 	readonly eventIds: () => Promise<readonly string[]>;
+	readonly databases: { readonly register: SqlDatabase; readonly events: SqlDatabase };
 }
 
 let made = 0;

@@ -8,6 +8,7 @@ import { describeStores } from "./suite.ts";
 
 const stores: Stores = {
 	platform: cloudflarePlatform(env),
+	databases: { register: env.DB, events: env.EVENTS },
 	copiedRev: (keyId) =>
 		env.DB.prepare("SELECT rev FROM key_verdicts WHERE key_id = ?").bind(keyId).first<number>("rev"),
 	auditedActions: () => column(env.DB, "SELECT action FROM audit"),

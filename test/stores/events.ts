@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Event, EventColumn } from "../../src/domain/event.ts";
+import type { Event, EventColumn, StoredEvent } from "../../src/domain/event.ts";
 import type { Condition, Search } from "../../src/domain/search.ts";
 import { event, newId, now, type Stores, times } from "./builders.ts";
 
@@ -39,7 +39,7 @@ export function describeEvents({ platform: { events }, eventIds }: Stores): void
 			const accountId = newId();
 			const rows = times(25, (index) => event({ accountId, occurredAt: 1000 + Math.floor(index / 10) }));
 			await events.add([...rows, event({ accountId: newId() })]);
-			const seen: Event[] = [];
+			const seen: StoredEvent[] = [];
 			let after: Search<EventColumn>["after"] = null;
 			do {
 				const page = await events.search(search(accountId, { limit: 7, after }), null);

@@ -5,6 +5,7 @@ import type { Stores } from "./builders.ts";
 export function nodeStores({ platform, files }: NodePlatform): Stores {
 	return {
 		platform,
+		databases: files,
 		copiedRev: (keyId) =>
 			files.register.prepare("SELECT rev FROM key_verdicts WHERE key_id = ?").bind(keyId).first<number>("rev"),
 		auditedActions: () => column(files.register, "SELECT action AS value FROM audit"),

@@ -18,6 +18,7 @@ import { describePairInstalls } from "./pair-installs.ts";
 import { describePeople } from "./people.ts";
 import { describeRegister } from "./register.ts";
 import { describeSigningKeyRings } from "./signing-key-rings.ts";
+import { describeUnreadableRows } from "./unreadable-rows.ts";
 
 /**
  * What src/domain/ports promises, for every platform: a file or a folder for each port. Dates are faked; a platform's clock
@@ -50,5 +51,6 @@ export function describeStores(name: string, stores: Stores): void {
 		describeAuditLog(stores);
 		describeEvents(stores);
 		describeAlerts(stores);
+		describeUnreadableRows(stores);
 	});
 }

@@ -35,7 +35,7 @@ export function send(path: string, init: RequestInit = {}): Promise<Response> {
 	return target.send(path, init);
 }
 
-export const { advance, addRows, changeKey, setStanding, runCron, keyRing, logged } = target;
+export const { advance, addEvents, addRows, changeKey, setStanding, runCron, keyRing, logged } = target;
 
 /** Epoch seconds, by the clock of the target. */
 export const { now } = target;

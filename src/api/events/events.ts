@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { mayDo } from "../guard/access.ts";
 import { publicKeyPrefix } from "../../crypto/public-key.ts";
+import { atMost, bounds } from "../../domain/bounds.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { readText } from "../../http/body.ts";
 import { bearerChallenge, placeOf } from "../../http/challenge.ts";
@@ -15,9 +16,8 @@ import { checkPublicKey } from "../../operations/checks/check-public-key.ts";
 import { environmentByName, ingestEvents } from "../../operations/events/ingest-events.ts";
 import { readEvents } from "./event-body.ts";
 
-/** A request may carry this much, and this many events. */
+/** A request may carry this much. */
 const maxEventsBytes = 256 * 1024;
-const maxEvents = 100;
 
 const needed = "events:write";
 
@@ -56,7 +56,7 @@ const withPermission = mayDo(needed, async (call: Call, { accountId }: Actor) =>
 async function take({ request, services }: Call, environment: Environment): Promise<Response> {
 	const body = await readText(request, maxEventsBytes);
 	if (!body.ok) return problem(body.error.status, `${body.error.detail}.`);
-	const events = readEvents(body.text, maxEvents);
+	const events = readEvents(body.text);
 	if (typeof events === "string") return problem(400, events);
 	const ingested = await ingestEvents(environment, events, services);
 	if (ingested.kind === "limited") {
@@ -73,8 +73,7 @@ export const postEventsEndpoint = endpoint(
 	{
 		tag: "Events",
 		summary: "Send events to an environment",
-		description:
-			"One event (any JSON object), or an array of at most 100; at most 256 KiB in all, and 1000 levels deep. `timestamp`, where an event has one, is an ISO 8601 date and time with Z or an offset. An environment stores what EVENTS_PER_HOUR allows, each KiB of an event that is begun counting as one. The credential is the public key of an environment, or one that has `events:write` together with `?environment=`.",
+		description: `One event (any JSON object), or an array of ${atMost(bounds.events)}; at most 256 KiB in all, and ${bounds.jsonLevels.most} levels deep. \`timestamp\`, where an event has one, is an ISO 8601 date and time with Z or an offset. An environment stores what EVENTS_PER_HOUR allows, each KiB of an event that is begun counting as one. The credential is the public key of an environment, or one that has \`events:write\` together with \`?environment=\`.`,
 		credentials: ["public_key", "public_key_query", "bearer", "access_code", "access_code_query", "last9"],
 		query: {
 			environment: {
@@ -84,7 +83,7 @@ export const postEventsEndpoint = endpoint(
 		},
 		body: {
 			media: ["application/json"],
-			schema: v.union([eventSchema, v.array(eventSchema)]),
+			schema: v.union([eventSchema, v.pipe(v.array(eventSchema), v.maxLength(bounds.events.most))]),
 			example: { timestamp: "2026-01-15T17:57:22Z", message: "deployed", service: "checkout" },
 		},
 		answers: {

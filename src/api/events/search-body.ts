@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { bounds, moreThan } from "../../domain/bounds.ts";
 import { readUtc } from "../../http/instant.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
@@ -19,13 +20,16 @@ export const searchSchema = v.strictObject({
 					field: v.string("must be a string"),
 					operator: v.string("must be a string"),
 					value: v.union(
-						[scalar, v.pipe(v.array(scalar), v.maxLength(50, "has more than 50 values"))],
-						"must be a text of at most 500 characters, a number, a boolean, or an array of at most 50 of them",
+						[
+							scalar,
+							v.pipe(v.array(scalar), v.maxLength(bounds.filterValues.most, `has ${moreThan(bounds.filterValues)}`)),
+						],
+						`must be a text of at most 500 characters, a number, a boolean, or an array of at most ${bounds.filterValues.most} of them`,
 					),
 				}),
 				"must be an array of filters: { field, operator, value }",
 			),
-			v.maxLength(20, "has more than 20 filters"),
+			v.maxLength(bounds.filters.most, `has ${moreThan(bounds.filters)}`),
 		),
 		[],
 	),

@@ -1,4 +1,5 @@
 import type { Condition, Scalar, Test, Where } from "../../domain/search.ts";
+import { bounds } from "../../domain/bounds.ts";
 import { readUtc } from "../../http/instant.ts";
 
 /** What a field holds, which says what it can be asked. */
@@ -72,10 +73,18 @@ function findField<Column extends string>(
 ): SearchField<Column> | null {
 	const known = named.get(name);
 	if (known) return known;
-	const [first, ...path] = name.split(".");
-	// No quote and no backslash: in SQL a name stands between quotes (platform/sql/search-sql.ts).
-	const isPath = first === prefix && path.length > 0 && path.length <= 8 && name.length <= 200;
-	return isPath && path.every((part) => /^[A-Za-z0-9_@:/ -]+$/.test(part)) ? { where: { path }, kind: "any" } : null;
+	if (name.length > longestField || !name.startsWith(`${prefix}.`)) return null;
+	const path = namesIn(name.slice(prefix.length + 1));
+	return path && path.length <= bounds.fieldNames.most ? { where: { path }, kind: "any" } : null;
+}
+
+const longestField = 200;
+
+/** The names between the dots. Within one, `\\.` is a dot and `\\\\` a backslash; null for any other escape, and for an empty name. */
+function namesIn(text: string): readonly string[] | null {
+	if (!/^(?:[^.\\]|\\[.\\])+(?:\.(?:[^.\\]|\\[.\\])+)*$/su.test(text)) return null;
+	const parts = text.match(/(?:[^.\\]|\\.)+/gsu) ?? [];
+	return parts.map((part) => part.replaceAll(/\\(.)/gs, "$1"));
 }
 
 function readTest<Column extends string>(
@@ -92,6 +101,9 @@ function readTest<Column extends string>(
 	if (kind === "time") return readTime(operator, value, unit);
 	if (kind === "text" && typeof value !== "string") return `${field} is a text.`;
 	if (kind === "number" && typeof value !== "number") return `${field} is a number.`;
+	// Half of a surrogate pair is no character: one database would look for U+FFFD in its place, another for nothing.
+	const isLooked = operator === "contains" || kind === "text";
+	if (isLooked && typeof value === "string" && !value.isWellFormed()) return "The text has half a surrogate pair.";
 	switch (operator) {
 		case "eq":
 		case "neq":
@@ -117,5 +129,5 @@ function readTime(operator: string, value: Scalar, unit: number): Test | string 
 
 /** A name that a stranger chose is repeated only as far as it is harmless. */
 function shown(name: string): string {
-	return /^[\w.@:/ -]{1,64}$/.test(name) ? `"${name}"` : "of that name";
+	return /^[\p{L}\p{N}\\_.@:/ -]{1,64}$/u.test(name) ? `"${name}"` : "of that name";
 }

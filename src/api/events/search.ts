@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { AlertColumn } from "../../domain/ports/alerts.ts";
 import type { Alert } from "../../domain/alert.ts";
 import { alertTitles, describeAlert } from "../../domain/alert-words.ts";
-import type { Event, EventColumn } from "../../domain/event.ts";
+import type { EventColumn, StoredEvent } from "../../domain/event.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { writeUtc } from "../../http/instant.ts";
 import { json } from "../../http/reply.ts";
@@ -45,7 +45,7 @@ async function postEventSearch({ request, services }: Call, { accountId }: Actor
 	if (!asked.ok) return asked.response;
 	const found = await searchEvents(asked.query, accountId, services);
 	if (!found) return wrongSearchCursor();
-	return json(200, { events: found.rows.map(eventAnswer), next_cursor: found.next });
+	return json(200, { events: found.rows.flatMap(eventAnswer), next_cursor: found.next });
 }
 
 /** `POST /api/public/alert/search` (contract 004; alerts:read): what latchkey itself noticed, newest first. */
@@ -57,8 +57,10 @@ async function postAlertSearch({ request, services }: Call, { accountId }: Actor
 	return json(200, { alerts: found.rows.map(alertAnswer), next_cursor: found.next });
 }
 
-function eventAnswer({ id, type, environment, occurredAt, receivedAt, body }: Event) {
-	return {
+/** Nothing of one that cannot be read, so that the others are found. */
+function eventAnswer({ id, type, environment, occurredAt, receivedAt, body }: StoredEvent) {
+	if (body === null) return [];
+	const event = {
 		id,
 		type,
 		environment: environment === "" ? null : environment,
@@ -66,6 +68,7 @@ function eventAnswer({ id, type, environment, occurredAt, receivedAt, body }: Ev
 		received_at: writeUtc(receivedAt * 1000),
 		data: JSON.parse(body) as unknown,
 	};
+	return [event];
 }
 
 function alertAnswer(alert: Alert) {
@@ -87,6 +90,9 @@ function alertAnswer(alert: Alert) {
 const rules =
 	"All filters have to hold. `eq`, `neq`, `contains` (a part of a text, with regard to case) and `in` (an array) compare texts; numbers also have `gt`, `gte`, `lt`, `lte`, and times have these four alone. `from` is included, `to` is not. At most 20 filters and 100 rows; `next_cursor` goes on with the same filters and range, and is null at the end. A page may have fewer rows than `limit` and yet not be the last. The content type of the request is not looked at.";
 
+const namesRule =
+	'a dot or a backslash within a name is written `\\.` or `\\\\` (in JSON: `"data.labels.app\\\\.io/name"`)';
+
 const answers = (rows: v.GenericSchema, name: string, permission: string): Documentation["answers"] => ({
 	200: {
 		description: "Newest first.",
@@ -102,7 +108,7 @@ const answers = (rows: v.GenericSchema, name: string, permission: string): Docum
 export const postEventSearchEndpoint = endpointFor("events:read", postEventSearch, {
 	tag: "Search",
 	summary: "Search events and change events",
-	description: `Fields: ${[...eventFields.named.keys()].map((name) => `\`${name}\``).join(", ")}, and \`data.<member>\` for any member of the event, by the names on the way to it (\`data.attributes.env\`). \`type\` is \`event\` or \`change_event\`. ${rules}`,
+	description: `Fields: ${[...eventFields.named.keys()].map((name) => `\`${name}\``).join(", ")}, and \`data.<member>\` for any member of the event, by the names on the way to it (\`data.attributes.env\`); ${namesRule}. \`type\` is \`event\` or \`change_event\`. ${rules}`,
 	body: {
 		media: ["application/json"],
 		schema: searchSchema,
@@ -133,7 +139,7 @@ export const postAlertSearchEndpoint = endpointFor("alerts:read", postAlertSearc
 		.map((kind) => `\`${kind}\``)
 		.join(
 			", ",
-		)}. Fields: ${[...alertFields.named.keys()].map((name) => `\`${name}\``).join(", ")}, and \`detail.<member>\`. ${rules}`,
+		)}. Fields: ${[...alertFields.named.keys()].map((name) => `\`${name}\``).join(", ")}, and \`detail.<member>\`; ${namesRule}. ${rules}`,
 	body: {
 		media: ["application/json"],
 		schema: searchSchema,

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { Event } from "../../domain/event.ts";
+import { bounds, moreThan } from "../../domain/bounds.ts";
+import type { StoredEvent } from "../../domain/event.ts";
 import { readText } from "../../http/body.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { readInstant, writeUtc } from "../../http/instant.ts";
@@ -30,6 +31,9 @@ const text = (most: number) =>
 		v.regex(printable, "has control characters"),
 	);
 
+const attributeName = v.pipe(text(100), v.regex(/\D/, "must be an object of strings, with names"));
+const attributeValue = text(1000);
+
 const changeEventSchema = v.strictObject({
 	timestamp: v.pipe(
 		v.string(timeRule),
@@ -40,10 +44,38 @@ const changeEventSchema = v.strictObject({
 	attributes: v.optional(
 		v.pipe(
 			// A list would have numbers for names.
-			v.record(v.pipe(text(100), v.regex(/\D/, "must be an object of strings, with names")), text(1000), objectRule),
-			v.check((sent) => Object.keys(sent).length <= 50, "has more than 50 members"),
+			v.record(attributeName, attributeValue, objectRule),
+			v.maxEntries(bounds.attributes.most, `has ${moreThan(bounds.attributes)}`),
 		),
 		{},
+	),
+});
+
+/**
+ * The same, as it is read: valibot's record leaves out members that are called `__proto__`, `prototype` or `constructor`, and
+ * an attribute may be called anything. What `JSON.parse` made of such a name is a member like others.
+ */
+const sentSchema = v.strictObject({
+	...changeEventSchema.entries,
+	attributes: v.pipe(
+		v.optional(v.unknown(), {}),
+		v.rawTransform(({ dataset: { value }, addIssue, NEVER }): Readonly<Record<string, string>> => {
+			const refuse = (message: string, path?: [v.IssuePathItem]) => {
+				addIssue({ message, path });
+				return NEVER;
+			};
+			if (typeof value !== "object" || value === null) return refuse(objectRule);
+			const sent = Object.entries(value);
+			if (sent.length > bounds.attributes.most) return refuse(`has ${moreThan(bounds.attributes)}`);
+			for (const [name, each] of sent) {
+				const [issue] = v.safeParse(attributeName, name).issues ?? v.safeParse(attributeValue, each).issues ?? [];
+				if (issue) {
+					const at = { type: "unknown", origin: "value", input: value, key: name.slice(0, 100), value: each } as const;
+					return refuse(issue.message, [at]);
+				}
+			}
+			return value as Readonly<Record<string, string>>;
+		}),
 	),
 });
 
@@ -51,7 +83,7 @@ const changeEventSchema = v.strictObject({
 async function putChangeEvents({ request, services }: Call, actor: Actor): Promise<Response> {
 	const body = await readText(request, maxChangeEventBytes);
 	if (!body.ok) return pairError(body.error.status, body.error.detail);
-	const sent = parseJson(body.text, changeEventSchema);
+	const sent = parseJson(body.text, sentSchema);
 	if (!sent.ok) return pairError(400, sent.detail);
 	const { timestamp, event_name: name, event_state: state, attributes } = sent.value;
 	const occurredAt = readInstant(timestamp);
@@ -80,7 +112,7 @@ async function getChangeEvents({ url, services }: Call, actor: Actor): Promise<R
 	if (Number.isNaN(before)) return pairError(400, `to: ${timeRule}`);
 	const found = await listChangeEvents({ from: from ?? null, before: before ?? null, cursor, limit }, actor, services);
 	if (!found) return pairError(400, "The cursor is not one of this list: begin again without it");
-	return json(200, { change_events: found.rows.map(answer), next_cursor: found.next });
+	return json(200, { change_events: found.rows.flatMap(answer), next_cursor: found.next });
 }
 
 /** `apiKey` may be the credential (contract 003). */
@@ -92,9 +124,11 @@ async function deleteChangeEvent({ params, services }: Call, actor: Actor): Prom
 	return outcome === "removed" ? json(200, { message: "success" }) : pairError(404, "There is no such change event");
 }
 
-function answer({ id, occurredAt, receivedAt, body }: Event) {
+/** Nothing of one that cannot be read. */
+function answer({ id, occurredAt, receivedAt, body }: StoredEvent) {
+	if (body === null) return [];
 	const data = JSON.parse(body) as Record<"event_name" | "event_state" | "attributes", unknown>;
-	return { id, timestamp: writeUtc(occurredAt), ...data, received_at: writeUtc(receivedAt * 1000) };
+	return [{ id, timestamp: writeUtc(occurredAt), ...data, received_at: writeUtc(receivedAt * 1000) }];
 }
 
 const refusals: Documentation["answers"] = {
@@ -109,8 +143,7 @@ const success = v.object({ message: v.literal("success") });
 export const putChangeEventsEndpoint = pairEndpoint("change_events:write", putChangeEvents, {
 	tag: "Change events",
 	summary: "Put a change event",
-	description:
-		"With a write token. The token goes into `X-LAST9-API-TOKEN: Bearer …`, or into `Authorization`. The same change event sent again stays one. At most 64 KiB, 50 attributes, and what EVENTS_PER_HOUR allows.",
+	description: `With a write token. The token goes into \`X-LAST9-API-TOKEN: Bearer …\`, or into \`Authorization\`. The same change event sent again stays one. At most 64 KiB, ${bounds.attributes.most} attributes, and what EVENTS_PER_HOUR allows.`,
 	body: {
 		media: ["application/json"],
 		schema: changeEventSchema,

@@ -1,5 +1,5 @@
 import type { Seconds } from "../brands.ts";
-import type { Event, EventColumn, EventType } from "../event.ts";
+import type { Event, EventColumn, EventType, StoredEvent } from "../event.ts";
 import type { Found, Search } from "../search.ts";
 
 /** Kept apart from the register, so that their volume does not slow it. */
@@ -12,8 +12,10 @@ export interface Events {
 	 * By `occurredAt`, the newest first. One call looks at a bounded number of rows, so that no filter makes a long one;
 	 * `type` narrows down which these are.
 	 */
-	search(search: Search<EventColumn>, type: EventType | null): Promise<Found<Event>>;
-	remove(accountId: string, type: EventType, id: string): Promise<"removed" | "unknown">;
+	search(search: Search<EventColumn>, type: EventType | null): Promise<Found<StoredEvent>>;
+	find(accountId: string, id: string): Promise<StoredEvent | null>;
+	/** `type` null: of whichever it is. */
+	remove(accountId: string, type: EventType | null, id: string): Promise<"removed" | "unknown">;
 	/** Deletes what was received before, in slices; what there was no time for is left for the next time. */
 	purge(receivedBefore: Seconds): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { authentication, type ClaimsRequest, identityClaims, noClaims } from "../../domain/identity.ts";
 import type { Params } from "../../http/body.ts";
 import { repeatedKey } from "../../http/json-keys.ts";
+import { readJsonText, tooDeep } from "../../json-text.ts";
 import { checked, type Checked, refused } from "./refusal.ts";
 
 /** OIDC Core §5.5: the `claims` of a request, as far as it concerns us. */
@@ -16,7 +17,9 @@ export function readClaims(params: Params): Checked<RequestedClaims> {
 	const text = params.get("claims");
 	if (text === undefined) return checked({ claims: noClaims, subjects: null });
 	if (text.length > most) return refused("invalid_request", `claims is longer than ${most} characters`);
-	const members = parse(text);
+	const read = readJsonText(text);
+	if (!read.ok && read.reason === "too_deep") return refused("invalid_request", `claims ${tooDeep}`);
+	const members = read.ok && isObject(read.value) && repeatedKey(text) === null ? read.value : null;
 	const userinfo = members && individualClaims(members.userinfo);
 	const idToken = members && individualClaims(members.id_token);
 	if (!userinfo || !idToken) return refused("invalid_request", "claims is malformed");
@@ -36,16 +39,6 @@ export function readClaims(params: Params): Checked<RequestedClaims> {
 }
 
 type Individual = Readonly<Record<string, unknown>> | null;
-
-function parse(text: string): Readonly<Record<string, unknown>> | null {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	return isObject(value) && repeatedKey(text) === null ? value : null;
-}
 
 /** By name; null where it is no such list. A Map: `constructor` is no claim. */
 function individualClaims(member: unknown): ReadonlyMap<string, Individual> | null {

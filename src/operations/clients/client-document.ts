@@ -3,6 +3,7 @@ import type { Client } from "../../domain/client.ts";
 import type { Outbound } from "../../domain/outbound.ts";
 import type { Own } from "../../domain/public-host.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { readJsonText, tooDeep } from "../../json-text.ts";
 import { type HttpCache, createHttpCache, type Loaded } from "./http-cache.ts";
 
 /** The clients that documents describe, by URL. */
@@ -26,10 +27,7 @@ async function load(url: string, outbound: Outbound, own: Own): Promise<Loaded<C
 }
 
 function parse(url: string, text: string, own: Own): ReadDocument {
-	try {
-		return readDocument(url, JSON.parse(text), own);
-	} catch (error) {
-		if (error instanceof SyntaxError) return { ok: false, detail: "The document is not JSON" };
-		throw error;
-	}
+	const read = readJsonText(text);
+	if (read.ok) return readDocument(url, read.value, own);
+	return { ok: false, detail: read.reason === "too_deep" ? `The document ${tooDeep}` : "The document is not JSON" };
 }

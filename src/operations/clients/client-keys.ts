@@ -2,6 +2,7 @@ import { type AssertionAlg, type Jwk, type JwkSet, keysFor, readJwkSet } from ".
 import type { Client } from "../../domain/client.ts";
 import type { Outbound } from "../../domain/outbound.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { readJsonText } from "../../json-text.ts";
 import { createHttpCache, type Loaded } from "./http-cache.ts";
 
 /** Where clients' public keys are found: in their registration, or at their `jwks_uri`. */
@@ -33,18 +34,11 @@ export function createClientKeys({ outbound, now }: { outbound: Outbound; now: (
 async function load(url: string, outbound: Outbound): Promise<Loaded<JwkSet>> {
 	const fetched = await outbound.get(url, limits);
 	if (fetched.kind === "failed") return fetched;
-	const set = readJwkSet(parse(fetched.text));
+	const read = readJsonText(fetched.text);
+	const set = read.ok ? readJwkSet(read.value) : null;
 	return set ? { kind: "ok", value: set, maxAge: fetched.maxAge } : { kind: "failed", reason: "It is no JWK set" };
 }
 
 function keysIn(loaded: Loaded<JwkSet>, signed: { alg: AssertionAlg; kid: string | null }): readonly Jwk[] {
 	return loaded.kind === "ok" ? keysFor(loaded.value, signed) : [];
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return null;
-	}
 }

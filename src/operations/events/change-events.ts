@@ -1,6 +1,6 @@
 import { sha256 } from "../../crypto/digest.ts";
 import { base64url, fromBase64url } from "../../crypto/encoding.ts";
-import type { Event } from "../../domain/event.ts";
+import type { StoredEvent } from "../../domain/event.ts";
 import type { Limited } from "../../domain/limit.ts";
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
@@ -54,7 +54,7 @@ export async function listChangeEvents(
 	query: ChangeEventQuery,
 	{ accountId }: Actor,
 	services: Services,
-): Promise<ListPage<Event> | null> {
+): Promise<ListPage<StoredEvent> | null> {
 	const { from, before, limit } = query;
 	const list = `change_events ${JSON.stringify([accountId, from, before])}`;
 	return pageOf(list, query.cursor, services, (cursor) =>

@@ -1,6 +1,6 @@
 import type { AlertColumn } from "../../domain/ports/alerts.ts";
 import type { Alert, AlertKind } from "../../domain/alert.ts";
-import type { Event, EventColumn } from "../../domain/event.ts";
+import type { EventColumn, StoredEvent } from "../../domain/event.ts";
 import type { Condition, Found, SearchPosition } from "../../domain/search.ts";
 import type { Position } from "../cursor.ts";
 import { type ListPage, type ListQuery, pageOf } from "../list.ts";
@@ -19,7 +19,7 @@ export function searchEvents(
 	query: SearchQuery<EventColumn>,
 	accountId: string,
 	services: Services,
-): Promise<ListPage<Event> | null> {
+): Promise<ListPage<StoredEvent> | null> {
 	return page("events", query, accountId, services, (after) =>
 		portsOf(services).events.search({ ...query, accountId, after }, null),
 	);

@@ -9,6 +9,7 @@ import type { Client } from "../../domain/client.ts";
 import { identityScopes, isIdentityScope, splitScope } from "../../domain/identity.ts";
 import { isPermission, permissions } from "../../domain/permission.ts";
 import type { Params } from "../../http/body.ts";
+import { readJsonText } from "../../json-text.ts";
 import { chosenValues } from "../../ui/choices.tsx";
 import type { ClientType, IntegrationValues } from "./integration-form.tsx";
 
@@ -152,11 +153,8 @@ function readOption({ name, of, control }: EditableOption, values: IntegrationVa
 
 /** What is no set of keys is one without any, which is refused. */
 function parseKeys(text: string): JwkSet {
-	try {
-		return readJwkSet(JSON.parse(text)) ?? { keys: [] };
-	} catch {
-		return { keys: [] };
-	}
+	const read = readJsonText(text);
+	return (read.ok ? readJwkSet(read.value) : null) ?? { keys: [] };
 }
 
 function linesOf(text: string): readonly string[] {

@@ -1,4 +1,5 @@
 import type { CodeRecord, Codes } from "../../domain/ports/codes.ts";
+import { readStored } from "../sql/stored-json.ts";
 
 /** KV refuses a shorter life; the record says inside when the code ends. */
 const shortestTtl = 60;
@@ -9,17 +10,9 @@ export function codes(namespace: KVNamespace): Codes {
 			await namespace.put(`code:${hash}`, JSON.stringify(record), { expirationTtl: Math.max(ttl, shortestTtl) });
 		},
 		async get(hash) {
+			// What cannot be read is a miss: the ledger has the same record.
 			const text = await namespace.get(`code:${hash}`);
-			return text === null ? null : parse(text);
+			return text === null ? null : readStored<CodeRecord | null>(text, null, { table: "KV code", id: "" });
 		},
 	};
-}
-
-/** What cannot be read is a miss: the ledger has the same record. */
-function parse(text: string): CodeRecord | null {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return null;
-	}
 }

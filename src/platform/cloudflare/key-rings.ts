@@ -2,6 +2,7 @@ import { logLine, thrown } from "../../domain/log-line.ts";
 import type { SigningKeyRing, RingAlgorithm } from "../../domain/signing-key-ring.ts";
 import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { KeyRingObject } from "./key-ring-object.ts";
+import { readStored } from "../sql/stored-json.ts";
 import { repeatOnce } from "./repeat-once.ts";
 
 /** The rings in their object, and a copy in KV, so that a cold isolate far away need not cross the world (DESIGN §8). */
@@ -9,7 +10,8 @@ export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: K
 	return {
 		async published(algorithm) {
 			const text = await kv.get(publishedName(algorithm));
-			return text === null ? null : JSON.parse(text);
+			// What cannot be read is a miss: the object has the ring.
+			return text === null ? null : readStored<SigningKeyRing | null>(text, null, { table: "KV ring", id: algorithm });
 		},
 		async advance(algorithm, candidates, rotateEvery) {
 			// Once it is up to date, advancing it again changes nothing: a call that broke can be repeated.

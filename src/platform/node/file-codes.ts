@@ -1,5 +1,6 @@
-import type { Codes } from "../../domain/ports/codes.ts";
+import type { CodeRecord, Codes } from "../../domain/ports/codes.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { readStored } from "../sql/stored-json.ts";
 import type { SqlFile } from "./sql-file.ts";
 
 export function fileCodes(file: SqlFile, now: () => Seconds): Codes {
@@ -11,7 +12,8 @@ export function fileCodes(file: SqlFile, now: () => Seconds): Codes {
 		async get(hash) {
 			const query = "SELECT record FROM codes WHERE hash = ? AND expires_at > ?";
 			const [row] = file.exec<{ record: string }>(query, hash, now()).toArray();
-			return row ? JSON.parse(row.record) : null;
+			// What cannot be read is a miss: the ledger has the same record.
+			return row ? readStored<CodeRecord | null>(row.record, null, { table: "codes", id: "" }) : null;
 		},
 	};
 }

@@ -2,6 +2,7 @@ import type { AlertColumn, Alerts } from "../../domain/ports/alerts.ts";
 import { type Alert, type AlertKind, isCounted, slotOf } from "../../domain/alert.ts";
 import { purgeSlices } from "./purge-slices.ts";
 import { searchPage } from "./search-sql.ts";
+import { readStored } from "./stored-json.ts";
 import type { SqlDatabase } from "./database.ts";
 
 interface AlertRow {
@@ -66,6 +67,6 @@ function toAlert({ account_id, first_at, last_at, ...row }: AlertRow): Alert {
 		count,
 		firstAt: first_at,
 		lastAt: last_at,
-		detail: JSON.parse(detail),
+		detail: readStored(detail, {}, { table: "alerts", id }),
 	};
 }

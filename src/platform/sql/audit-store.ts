@@ -1,5 +1,6 @@
 import type { AuditFilter, AuditLog, AuditPosition, NumberedEntry } from "../../domain/ports/audit-log.ts";
 import { insertAudit } from "./register-writes.ts";
+import { readStored } from "./stored-json.ts";
 import type { SqlDatabase } from "./database.ts";
 
 interface AuditRow {
@@ -70,5 +71,6 @@ function conditions(filter: AuditFilter, before: AuditPosition | null) {
 }
 
 function toEntry({ id, at, account_id, actor, action, target, address, detail }: AuditRow): NumberedEntry {
-	return { id, at, accountId: account_id, actor, action, target, address, detail: JSON.parse(detail) };
+	const read = readStored(detail, {}, { table: "audit", id });
+	return { id, at, accountId: account_id, actor, action, target, address, detail: read };
 }

@@ -1,7 +1,8 @@
-import type { Event, EventColumn, EventType } from "../../domain/event.ts";
+import type { Event, EventColumn, EventType, StoredEvent } from "../../domain/event.ts";
 import type { Events } from "../../domain/ports/events.ts";
 import { purgeSlices } from "./purge-slices.ts";
 import { searchPage } from "./search-sql.ts";
+import { isReadable } from "./stored-json.ts";
 import type { SqlDatabase } from "./database.ts";
 
 interface EventRow {
@@ -47,8 +48,13 @@ export function events(db: SqlDatabase): Events {
 			const { rows, next } = await searchPage<EventColumn, EventRow>(db, searched, search, within);
 			return { rows: rows.map(toEvent), next };
 		},
+		async find(accountId, id) {
+			const query = db.prepare("SELECT * FROM events WHERE id = ? AND account_id = ?").bind(id, accountId);
+			const row = await query.first<EventRow>();
+			return row && toEvent(row);
+		},
 		async remove(accountId, type, id) {
-			const query = db.prepare("DELETE FROM events WHERE id = ? AND account_id = ? AND type = ?");
+			const query = db.prepare("DELETE FROM events WHERE id = ? AND account_id = ? AND coalesce(?, type) = type");
 			const { meta } = await query.bind(id, accountId, type).run();
 			return meta.changes > 0 ? "removed" : "unknown";
 		},
@@ -56,7 +62,7 @@ export function events(db: SqlDatabase): Events {
 	};
 }
 
-function toEvent(row: EventRow): Event {
+function toEvent(row: EventRow): StoredEvent {
 	const { id, account_id, type, environment_id, environment, received_at, occurred_at, body } = row;
 	return {
 		id,
@@ -66,6 +72,6 @@ function toEvent(row: EventRow): Event {
 		environment,
 		receivedAt: received_at,
 		occurredAt: occurred_at,
-		body,
+		body: isReadable(body, { table: "events", id }) ? body : null,
 	};
 }

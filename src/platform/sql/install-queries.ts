@@ -5,6 +5,7 @@ import type { Seconds } from "../../domain/brands.ts";
 import { toRole } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase } from "./database.ts";
+import { readStored } from "./stored-json.ts";
 
 interface InstallRow {
 	readonly grant_id: string;
@@ -82,13 +83,13 @@ function toInstall(row: InstallRow): ListedInstall {
 		subject: row.subject,
 		createdAt: row.created_at,
 		expiresAt: row.expires_at,
-		scope: JSON.parse(row.scope),
+		scope: readStored(row.scope, [], { table: "installs", id: row.grant_id }),
 		client: {
 			id: row.client_id,
 			kind: row.kind,
 			name: row.name,
 			hasLogo: row.has_logo === 1,
-			scope: JSON.parse(row.client_scope),
+			scope: readStored(row.client_scope, [], { table: "clients", id: row.client_id }),
 			ownerName: row.owner_name,
 		},
 		person: name !== null && username !== null && role !== null ? { name, username, role: toRole(role) } : null,

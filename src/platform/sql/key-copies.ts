@@ -1,5 +1,6 @@
 import type { ApiKeyCopies, ApiKeyCopy } from "../../domain/ports/alerts.ts";
 import type { SqlDatabase } from "./database.ts";
+import { isReadable, readable } from "./stored-json.ts";
 
 interface CopyRow {
 	readonly key_id: string;
@@ -16,12 +17,12 @@ export function keyCopies(db: SqlDatabase): ApiKeyCopies {
 	return {
 		async find(keyId) {
 			const row = await db.prepare(`SELECT ${columns} WHERE key_id = ?`).bind(keyId).first<CopyRow>();
-			return row && toCopy(row);
+			return row && isReadable(row.verdict, { table: "key_verdicts", id: keyId }) ? toCopy(row) : null;
 		},
 		async expiring(before, after, limit) {
 			const query = db.prepare(
-				`SELECT ${columns} WHERE key_id > ? AND verdict ->> '$.state' = 'enabled' AND EXISTS (
-					SELECT 1 FROM json_each(verdict, '$.codes') AS code WHERE code.value ->> '$.expiresAt' < ?
+				`SELECT ${columns} WHERE key_id > ? AND ${readable("verdict")} ->> '$.state' = 'enabled' AND EXISTS (
+					SELECT 1 FROM json_each(${readable("verdict")}, '$.codes') AS code WHERE code.value ->> '$.expiresAt' < ?
 				) ORDER BY key_id LIMIT ?`,
 			);
 			const { results } = await query.bind(after, before, limit).all<CopyRow>();

@@ -1,10 +1,12 @@
 import type { ApiKeyRegister, ApiKeyRow, LinkRow, ListedApiKey, NamePosition } from "../../domain/ports/api-keys.ts";
 import type { AccessCode } from "../../domain/api-key.ts";
+import type { ApiKeyState } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { insertAudit } from "./register-writes.ts";
 import { policyStore } from "./policy-store.ts";
 import { isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
+import { readable, readStored } from "./stored-json.ts";
 
 /** How long a key's row may wait for its verdict before it is taken for what a crash left behind. */
 const verdictGrace: Seconds = 3600;
@@ -136,16 +138,24 @@ async function listKeys(
 			JOIN api_keys ON api_keys.id = key_links.key_id
 			JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
 			WHERE key_links.account_id = ?1
-				AND EXISTS (SELECT 1 FROM json_each(verdict, '$.policies') AS given WHERE given.key = ?1)
+				AND EXISTS (SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given WHERE given.key = ?1)
 		)
-		WHERE verdict ->> '$.state' <> 'deleted'
+		WHERE ${readable("verdict")} ->> '$.state' IS NOT 'deleted'
 			AND (?2 IS NULL OR name COLLATE NOCASE > ?2 OR (name COLLATE NOCASE = ?2 AND id > ?3))
 		ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
 	);
 	const { results } = await query
 		.bind(accountId, after?.name ?? null, after?.id ?? null, limit)
 		.all<KeyColumns & { linked_at: number | null; verdict: string }>();
-	return results.map((row) => ({ key: toKey(row), linkedAt: row.linked_at, verdict: JSON.parse(row.verdict) }));
+	return results.map((row) => {
+		const verdict = readStored(row.verdict, unreadable(row.account_id), { table: "key_verdicts", id: row.id });
+		return { key: toKey(row), linkedAt: row.linked_at, verdict };
+	});
+}
+
+/** In the place of a copy that cannot be read: a key that opens nothing. The next change brings a new copy. */
+function unreadable(ownerId: string): ApiKeyState {
+	return { ownerId, state: "disabled", codes: [], policies: {}, rev: 0, copiedRev: 0 };
 }
 
 /** Rows of an account that never came to stand for a key. */
@@ -181,7 +191,14 @@ interface LinkColumns {
 }
 
 function toKey({ id, account_id, name, tags, type, created_at }: KeyColumns): ApiKeyRow {
-	return { id, accountId: account_id, name, tags: JSON.parse(tags), type, createdAt: created_at };
+	return {
+		id,
+		accountId: account_id,
+		name,
+		tags: readStored(tags, [], { table: "api_keys", id }),
+		type,
+		createdAt: created_at,
+	};
 }
 
 function toCode({ id, key_id, description, sealed_secret }: CodeColumns): AccessCode {

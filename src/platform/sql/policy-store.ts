@@ -2,6 +2,7 @@ import { auditIfChanged } from "./audit-if-changed.ts";
 import type { ApiKeyRegister, ApiKeyRow } from "../../domain/ports/api-keys.ts";
 import { type PolicyRow, toPolicy } from "./register-rows.ts";
 import { isNameTaken, type SqlDatabase } from "./database.ts";
+import { readable } from "./stored-json.ts";
 
 type PolicyVerbs = "addPolicy" | "policy" | "listPolicies" | "editPolicy" | "deletePolicy" | "keysWithPolicy";
 
@@ -72,9 +73,9 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 				`SELECT api_keys.id, api_keys.name FROM api_keys JOIN key_verdicts ON key_id = api_keys.id
 				WHERE (account_id = ?1 OR EXISTS (
 						SELECT 1 FROM key_links WHERE key_links.key_id = api_keys.id AND key_links.account_id = ?1))
-					AND verdict ->> '$.state' <> 'deleted'
+					AND ${readable("verdict")} ->> '$.state' <> 'deleted'
 					AND EXISTS (
-						SELECT 1 FROM json_each(verdict, '$.policies') AS given, json_each(given.value) AS policy
+						SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given, json_each(given.value) AS policy
 						WHERE given.key = ?1 AND policy.value = ?2)
 				ORDER BY name COLLATE NOCASE, id LIMIT 100`,
 			);

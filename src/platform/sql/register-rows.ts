@@ -4,6 +4,7 @@ import type { Account } from "../../domain/account.ts";
 import type { Environment } from "../../domain/environment.ts";
 import type { Membership, Person } from "../../domain/person.ts";
 import type { Policy } from "../../domain/policy.ts";
+import { readStored } from "./stored-json.ts";
 
 /** Rows of the register as D1 has them, and the values of the domain that they stand for. */
 
@@ -72,7 +73,7 @@ export function toAccount({ id, slug, name, state, not_before }: AccountRow): Ac
 
 export function toPerson(row: PersonRow): Person {
 	const { id, username, name, password_hash, profile, state, not_before } = row;
-	const filled = profile === "{}" ? null : JSON.parse(profile);
+	const filled = profile === "{}" ? null : readStored<Person["profile"] | null>(profile, null, { table: "people", id });
 	return {
 		id,
 		username,
@@ -88,7 +89,9 @@ export function toMembership({ person_id, account_id, role, state, not_before }:
 	return { personId: person_id, accountId: account_id, role: toRole(role), state, notBefore: not_before };
 }
 
+/** What cannot be read opens nothing: no redirect URL, no way to authenticate. */
 export function clientOfRow(row: ClientRow): Client {
+	const read = <Value>(text: string, fallback: Value) => readStored(text, fallback, { table: "clients", id: row.id });
 	return {
 		id: row.id,
 		accountId: row.account_id,
@@ -96,14 +99,14 @@ export function clientOfRow(row: ClientRow): Client {
 		name: row.name,
 		description: row.description,
 		logoSvg: row.logo_svg,
-		redirectUris: JSON.parse(row.redirect_uris),
-		authMethods: JSON.parse(row.auth_methods),
-		secrets: JSON.parse(row.secrets),
-		grantTypes: JSON.parse(row.grant_types),
-		scope: JSON.parse(row.scope),
+		redirectUris: read<Client["redirectUris"]>(row.redirect_uris, []),
+		authMethods: read<Client["authMethods"]>(row.auth_methods, []),
+		secrets: read<Client["secrets"]>(row.secrets, []),
+		grantTypes: read<Client["grantTypes"]>(row.grant_types, []),
+		scope: read<Client["scope"]>(row.scope, []),
 		rotation: row.rotation,
 		accessTokenTtl: row.access_token_ttl,
-		options: JSON.parse(row.options),
+		options: read<Client["options"]>(row.options, {}),
 		state: row.state,
 		notBefore: row.not_before,
 	};
@@ -115,7 +118,8 @@ export function toEnvironment(row: EnvironmentRow): Environment {
 }
 
 export function toPolicy({ id, account_id, name, description, permissions }: PolicyRow): Policy {
-	return { id, accountId: account_id, name, description, permissions: JSON.parse(permissions) };
+	const read = readStored<Policy["permissions"]>(permissions, [], { table: "policies", id });
+	return { id, accountId: account_id, name, description, permissions: read };
 }
 
 /** A role that a later version wrote gives nothing here: better to fail than to guess. */

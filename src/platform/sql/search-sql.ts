@@ -1,5 +1,6 @@
 import type { Condition, Found, SearchPosition, Search, Test } from "../../domain/search.ts";
 import type { SqlDatabase } from "./database.ts";
+import { ifReadable } from "./stored-json.ts";
 
 /** What one search may bind: D1 takes 100 parameters. */
 type Bound = string | number;
@@ -56,9 +57,14 @@ export async function searchPage<Column extends string, Row extends { readonly i
 
 function clauseOf<Column extends string>(condition: Condition<Column>, body: string): Clause {
 	if ("column" in condition) return columnClause(condition.column, condition.test);
-	// Names are quoted, so that a dot or a bracket in one is no syntax; a quote is none of theirs (resources/filters.ts).
-	const path = `$${condition.path.map((name) => `."${name}"`).join("")}`;
-	const { test } = condition;
+	const { sql, params } = memberClause(condition.path, condition.test, body);
+	// One row that SQLite cannot read would fail the whole search, so it is not what anybody looks for.
+	return { sql: ifReadable(body, sql, "0"), params };
+}
+
+function memberClause(names: readonly string[], test: Test, body: string): Clause {
+	// Names are quoted as JSON quotes them: so they stand in the body, and nothing in one is syntax.
+	const path = `$${names.map((name) => `.${JSON.stringify(name)}`).join("")}`;
 	switch (test.operator) {
 		// `->` gives JSON text, as JSON.stringify wrote it: so that 5 is not "5", and true is not 1.
 		case "eq":

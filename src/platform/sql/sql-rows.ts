@@ -1,6 +1,7 @@
 import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger-rows.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { SqlStorage } from "./database.ts";
+import { readStored } from "./stored-json.ts";
 
 /**
  * The rows of one ledger in the table `rows`: the whole of it, as in a Durable Object, or those of one subject among all,
@@ -40,7 +41,7 @@ export class SqlRows implements LedgerRows {
 		return this.#sql.exec(this.#queries.delete, ...this.#subject, kind, id).rowsWritten > 0;
 	}
 
-	/** In batches, since `node:sqlite` is asked for all rows of a query at once: whoever stops early has not paid for the rest. */
+	/** Without what cannot be read, for which `get` and `find` throw: it opens nothing. In batches, since `node:sqlite` is asked for all rows of a query at once: whoever stops early has not paid for the rest. */
 	*list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
 		let last = after;
 		let read: number;
@@ -48,7 +49,8 @@ export class SqlRows implements LedgerRows {
 			read = 0;
 			const found = this.#sql.exec<{ id: string; body: string }>(this.#queries.list, ...this.#subject, kind, last);
 			for (const { id, body } of found) {
-				yield JSON.parse(body);
+				const row = readStored<RowBodies[Kind] | null>(body, null, { table: kind, id });
+				if (row) yield row;
 				last = id;
 				read += 1;
 			}

@@ -1,0 +1,32 @@
+/**
+ * How deep and how many: every bound that a caller can meet, and nowhere else. What a request has too much of is refused with
+ * 400, what an account would have too much of with 409, each with the limit in its text. docs/bounds.md and the API's
+ * documentation are made from this list.
+ */
+export interface Bound {
+	readonly most: number;
+	/** What is counted, so that `at most <most> <what>` reads well. */
+	readonly what: string;
+	/** In what. */
+	readonly of: string;
+	readonly status: 400 | 409 | 429;
+}
+
+export const bounds = {
+	jsonLevels: { most: 100, what: "levels of objects and arrays", of: "JSON, wherever it is read", status: 400 },
+	attributes: { most: 50, what: "members", of: "the `attributes` of a change event", status: 400 },
+	fieldNames: { most: 8, what: "names", of: "a field of a search, from `data.` on", status: 400 },
+	filters: { most: 20, what: "filters", of: "a search", status: 400 },
+	filterValues: { most: 50, what: "values", of: "a filter of a search with `in`", status: 400 },
+	events: { most: 100, what: "events", of: "a `POST /v1/events`", status: 400 },
+} as const satisfies Readonly<Record<string, Bound>>;
+
+/** `at most 100 levels of objects and arrays` */
+export function atMost({ most, what }: Bound): string {
+	return `at most ${most} ${what}`;
+}
+
+/** `more than 100 levels of objects and arrays` */
+export function moreThan({ most, what }: Bound): string {
+	return `more than ${most} ${what}`;
+}

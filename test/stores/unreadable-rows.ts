@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
+import type { Policy } from "../../src/domain/policy.ts";
+import { event, newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { addAccount, auditEntry, install, registerRows } from "./register-builders.ts";
+
+/** What an earlier version, another hand or a broken disk may have left in a column of JSON. */
+const damages = ["", "{", "nothing", `${"[".repeat(1001)}${"]".repeat(1001)}`, "[".repeat(100_000)];
+
+/** A row that cannot be read never takes its neighbours along, and opens nothing itself. */
+export function describeUnreadableRows({ platform, databases }: Stores): void {
+	const { register, keyRegister, clients, alerts, auditLog, keyCopies, events } = platform;
+	let said: MockInstance<typeof console.error>;
+	const toldOf = (id: string | number) =>
+		said.mock.calls.filter(([line]) => String(line).includes(`"id":${JSON.stringify(id)}`)).length;
+	const damage = async (database: keyof typeof databases, table: string, column: string, id: string, text: string) => {
+		const key = { installs: "grant_id", key_verdicts: "key_id" }[table] ?? "id";
+		const query = databases[database].prepare(`UPDATE ${table} SET ${column} = ? WHERE ${key} = ?`);
+		expect((await query.bind(text, id).run()).meta.changes).toBe(1);
+	};
+
+	describe.each(damages.map((text) => [text.slice(0, 10), text]))("rows with %j in a column of JSON", (_, text) => {
+		beforeEach(() => {
+			said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		});
+		afterEach(() => said.mockRestore());
+
+		test("events: the others are found by every filter, and the operator is told once", async () => {
+			const accountId = newId();
+			const rows = times(3, (index) => event({ accountId, occurredAt: 1000 + index, body: '{"a":"b"}' }));
+			await events.add(rows);
+			const [first, bad, last] = rows.map(({ id }) => id);
+			await damage("events", "events", "body", bad ?? "", text);
+			const tests = [
+				{ operator: "eq", value: "b" },
+				{ operator: "neq", value: "c" },
+				{ operator: "contains", value: "b" },
+				{ operator: "in", value: ["b"] },
+			] as const;
+			const all = { accountId, from: null, before: null, after: null, limit: 10 };
+			for (const each of tests) {
+				const found = await events.search({ ...all, conditions: [{ path: ["a"], test: each }] }, null);
+				expect(found.rows.map(({ id }) => id)).toEqual([last, first]);
+			}
+			for (const limit of [10, 20]) {
+				const { rows: found } = await events.search({ ...all, limit, conditions: [] }, null);
+				expect(found.map(({ body }) => body)).toEqual(['{"a":"b"}', null, '{"a":"b"}']);
+			}
+			expect(toldOf(bad ?? "")).toBe(1);
+			expect(await events.find(accountId, bad ?? "")).toMatchObject({ body: null });
+			expect(await events.remove(accountId, null, bad ?? "")).toBe("removed");
+			expect((await events.search({ ...all, conditions: [] }, null)).rows).toHaveLength(2);
+		});
+
+		test("alerts", async () => {
+			const accountId = newId();
+			const sighting = {
+				accountId,
+				kind: "dead_key_used",
+				target: "",
+				count: 1,
+				at: now(),
+				detail: { a: "b" },
+			} as const;
+			const [bad, good] = [newId(), newId()];
+			await alerts.raise([bad, good].map((id) => ({ ...sighting, id, subject: id })));
+			await damage("events", "alerts", "detail", bad, text);
+			const all = { accountId, conditions: [], from: null, before: null, after: null, limit: 10 };
+			const { rows } = await alerts.search(all, null);
+			expect(new Set(rows.map(({ id }) => id))).toEqual(new Set([bad, good]));
+			const conditions = [{ path: ["a"], test: { operator: "eq", value: "b" } }] as const;
+			expect((await alerts.search({ ...all, conditions }, null)).rows.map(({ id }) => id)).toEqual([good]);
+		});
+
+		test("the audit log", async () => {
+			const { id: accountId } = await addAccount(register);
+			await auditLog.add(times(3, () => auditEntry({ accountId })));
+			const before = await auditLog.search(accountId, noFilter, null, 10);
+			const query = databases.register.prepare("UPDATE audit SET detail = ? WHERE id = ?");
+			await query.bind(text, before[1]?.id ?? 0).run();
+			const after = await auditLog.search(accountId, noFilter, null, 10);
+			expect(after).toEqual(before.map((entry, index) => (index === 1 ? { ...entry, detail: {} } : entry)));
+		});
+
+		test("policies: such a one permits nothing, and can be edited and deleted", async () => {
+			const { id: accountId } = await addAccount(register);
+			const made: Policy[] = times(3, (index) => ({
+				id: newId(),
+				accountId,
+				name: `Policy ${index}`,
+				description: "Reads",
+				permissions: ["events:read"],
+			}));
+			await register.add({ policies: made });
+			await damage("register", "policies", "permissions", made[1]?.id ?? "", text);
+			const expected = made.map((policy, index) => (index === 1 ? { ...policy, permissions: [] } : policy));
+			expect(await register.policies(accountId)).toEqual(expected);
+			expect(await keyRegister.listPolicies(accountId, null, 10)).toEqual(expected);
+			const bad = expected[1] as Policy;
+			expect(await keyRegister.deletePolicy(bad, auditEntry())).toBe("written");
+		});
+
+		test("keys: tags that are damaged are none, a copy that is damaged is of a key that opens nothing", async () => {
+			const { id: accountId } = await addAccount(register);
+			const ids = times(3, () => newSubject("key"));
+			const policies = { [accountId]: ["p"] };
+			for (const [index, id] of ids.entries()) {
+				const row = { id, accountId, name: `Key ${index}`, tags: ["t"], type: "standard", createdAt: 5 } as const;
+				await keyRegister.addKey(row, auditEntry());
+				const verdict = { ownerId: accountId, state: "enabled", codes: [], policies, rev: 1, copiedRev: 0 } as const;
+				await register.copyVerdict(id, verdict);
+			}
+			const [tagless = "", copyless = "", whole] = ids;
+			await damage("register", "api_keys", "tags", tagless, text);
+			await damage("register", "key_verdicts", "verdict", copyless, text);
+			const listed = await keyRegister.keys(accountId, null, 10);
+			expect(listed.map(({ key }) => key.id)).toEqual(ids);
+			expect(listed.map(({ key }) => key.tags)).toEqual([[], ["t"], ["t"]]);
+			expect(listed.map(({ verdict }) => verdict.state)).toEqual(["enabled", "disabled", "enabled"]);
+			expect(listed[1]?.verdict).toMatchObject({ codes: [], policies: {} });
+			const using = await keyRegister.keysWithPolicy({ id: "p", accountId });
+			expect(using.map(({ id }) => id)).toEqual([tagless, whole]);
+			expect(await keyCopies.find(ids[1] ?? newSubject("key"))).toBeNull();
+			await keyCopies.expiring(now(), "", 10);
+			// A ghost is what has no copy at all, or one that says so.
+			const another = { id: newSubject("key"), accountId, name: "Another", tags: [], type: "standard" } as const;
+			await keyRegister.addKey({ ...another, createdAt: now() }, auditEntry());
+			expect(await keyRegister.key(ids[1] ?? another.id)).not.toBeNull();
+		});
+
+		test.each(["redirect_uris", "auth_methods", "secrets", "grant_types", "scope", "options"])(
+			"clients: the others are listed, and one with damaged %s has nothing there",
+			async (column) => {
+				const rows = registerRows();
+				const [client] = rows.clients;
+				const other = { ...client, id: newId(), name: "Beside" };
+				await register.add({ ...rows, clients: [client, other] });
+				await damage("register", "clients", column, client.id, text);
+				const listed = await clients.list(client.accountId, null, 10);
+				expect(listed.map(({ id }) => id).toSorted()).toEqual([client.id, other.id].toSorted());
+				const member = column.replaceAll(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
+				const found = (await register.client(client.id)) ?? {};
+				expect(Object.values({ [member]: Reflect.get(found, member) })).toEqual([column === "options" ? {} : []]);
+			},
+		);
+
+		test("installs and people", async () => {
+			const rows = registerRows();
+			await register.add(rows);
+			const [{ id: accountId }, { id: clientId }, { id: personId }] = [
+				rows.accounts[0],
+				rows.clients[0],
+				rows.people[0],
+			];
+			const membership = { personId, accountId, role: "member", state: "active", notBefore: 0 } as const;
+			await register.add({ memberships: [membership] });
+			const made = times(2, () => install(accountId, { clientId, subject: personId }));
+			for (const each of made) await register.addInstall(each, auditEntry());
+			await damage("register", "installs", "scope", made[0]?.grantId ?? "", text);
+			const listed = await clients.installs({ accountId, after: null, limit: 10, now: now() });
+			expect(new Set(listed.map(({ scope }) => scope.length))).toEqual(new Set([0, 1]));
+			await damage("register", "people", "profile", personId, text);
+			expect(await register.person(personId)).toMatchObject({ id: personId });
+			expect(await register.person(personId)).not.toHaveProperty("profile");
+		});
+	});
+}
+
+const noFilter = { actor: null, action: null, target: null, from: null, to: null };
