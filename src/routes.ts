@@ -2,6 +2,7 @@ import { alertsPage } from "./pages/account/alerts.ts";
 import { generateTokensPage, apiAccessPage } from "./pages/pairs/api-access.ts";
 import * as accountConsole from "./pages/account/account-settings.ts";
 import { auditPage } from "./pages/account/audit.ts";
+import { deleteEventPage, eventDeletionPage, eventsPage } from "./pages/account/events.ts";
 import { consolePage } from "./pages/front/entrance.ts";
 import * as environmentConsole from "./pages/environments/environments.ts";
 import { homePage } from "./pages/front/home.ts";
@@ -29,6 +30,7 @@ import { postUserinfoEndpoint, userinfoEndpoint } from "./oauth/userinfo.ts";
 import { introspectEndpoint } from "./oauth/introspect.ts";
 import { verifyEndpoint } from "./api/keys/verify.ts";
 import { jwksEndpoint } from "./oauth/jwks.ts";
+import { deleteEventEndpoint } from "./api/events/delete-event.ts";
 import { postEventsEndpoint } from "./api/events/events.ts";
 import {
 	deleteChangeEventEndpoint,
@@ -109,6 +111,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/keys/verify", POST: verifyEndpoint },
 	{ path: "/.well-known/jwks.json", GET: jwksEndpoint, cors: true },
 	{ path: "/v1/events", POST: postEventsEndpoint },
+	{ path: "/v1/events/:id", DELETE: deleteEventEndpoint },
 
 	{ path: "/api/v4/organizations/:org/change_events", GET: getChangeEventsEndpoint, PUT: putChangeEventsEndpoint },
 	{ path: "/api/v4/organizations/:org/change_events/:id", DELETE: deleteChangeEventEndpoint },
@@ -197,6 +200,8 @@ export const pages: readonly PageRoute[] = [
 		GET: environmentConsole.replaceKeyPage,
 		POST: environmentConsole.replaceKeyPage,
 	},
+	{ path: "/console/:slug/events", GET: eventsPage },
+	{ path: "/console/:slug/events/:id/delete", GET: eventDeletionPage, POST: deleteEventPage },
 	{ path: "/console/:slug/audit", GET: auditPage },
 	{ path: "/console/:slug/my-access", GET: myAccess.myAccessPage },
 	{ path: "/console/:slug/my-access/sign-ins/:id/end", POST: myAccess.endSignInPage },

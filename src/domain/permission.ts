@@ -7,6 +7,7 @@ export const permissions = {
 	"environments:write": "Make environments, switch them off and replace their public keys",
 	"events:read": "Search the account's events",
 	"events:write": "Put events into the account",
+	"events:delete": "Delete the account's events",
 	"change_events:read": "See the account's change events",
 	"change_events:write": "Put change events into the account",
 	"change_events:delete": "Delete change events of the account",

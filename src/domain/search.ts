@@ -1,3 +1,5 @@
+import { bounds } from "./bounds.ts";
+
 /**
  * A search, as a store runs it: already read, checked and made of domain values. A store goes through the rows of one
  * account from the newest to the oldest; ids break ties.
@@ -37,4 +39,16 @@ export interface Found<Row> {
 	readonly rows: readonly Row[];
 	/** From where the search goes on, or null at its end. A page may have less than its limit and yet not be the last. */
 	readonly next: SearchPosition | null;
+}
+
+const longestField = 200;
+
+/**
+ * The way to a member of a body: the names between the dots. Within one, `\.` is a dot and `\\` a backslash. Null for any other
+ * escape, for an empty name, and for what is too long.
+ */
+export function readMember(text: string): readonly string[] | null {
+	if (text.length > longestField || !/^(?:[^.\\]|\\[.\\])+(?:\.(?:[^.\\]|\\[.\\])+)*$/su.test(text)) return null;
+	const names = (text.match(/(?:[^.\\]|\\.)+/gsu) ?? []).map((name) => name.replaceAll(/\\(.)/gs, "$1"));
+	return names.length <= bounds.fieldNames.most ? names : null;
 }

@@ -52,6 +52,7 @@ describe("a refusal inside an account", () => {
 			"integrations",
 			"installed",
 			"environments",
+			"events",
 			"alerts",
 			"audit",
 			"settings/people",

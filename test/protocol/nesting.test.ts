@@ -1,21 +1,17 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Event } from "../../src/domain/event.ts";
 import { bounds } from "../../src/domain/bounds.ts";
 import { documentedOperations, sendExample } from "../support/documented.ts";
 import { examples, usualCredential } from "../support/example-states.ts";
 import { changeEvent, eventsOf, generated, putEvent } from "../support/pairs.ts";
 import { ada, signedIn } from "../support/people.ts";
+import { nested, plantedEvent } from "../support/planted-events.ts";
 import { aKey, anAccount, aPolicy } from "../support/registered.ts";
 import { ask, locationOf, post, postJson, refusal, times } from "../support/requests.ts";
 import { alertSearch, allEvents, eventSearch, eventsFound } from "../support/searches.ts";
 import { addEvents, demo, logged } from "../support/target.ts";
 import { authorizePath } from "../support/tokens.ts";
-import { randomId, systemRandom } from "../../src/crypto/random.ts";
 
 const { most } = bounds.jsonLevels;
-
-/** An object of so many levels: its own is one of them. */
-const nested = (levels: number) => `{"deep":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
 
 describe("JSON of more than 100 levels is refused wherever it is taken, with the limit in the text", () => {
 	const taking = documentedOperations.filter(({ doc }) => doc.body?.media.includes("application/json"));
@@ -68,8 +64,8 @@ describe("events that an earlier version stored", () => {
 
 	test("do not take their neighbours along: a search answers with all that can be read", async () => {
 		const id = demo.accounts.acme;
-		const damaged = bodies.map((body, index) => planted(id, index * 2, body));
-		const whole = times(6, (index) => planted(id, index * 2 + 1, JSON.stringify({ n: index, env: "x" })));
+		const damaged = bodies.map((body, index) => plantedEvent(id, index * 2, body));
+		const whole = times(6, (index) => plantedEvent(id, index * 2 + 1, JSON.stringify({ n: index, env: "x" })));
 		await addEvents([...damaged, ...whole]);
 		const readableToo = [damaged[0], damaged[4]];
 		expect(new Set(await found([]))).toEqual(new Set([...whole, ...readableToo].map((each) => each?.id)));
@@ -87,14 +83,16 @@ describe("events that an earlier version stored", () => {
 		const timestamp = "2020-07-01T00:00:00Z";
 		await putEvent(write.access, { ...changeEvent, timestamp });
 		const change = { type: "change_event" as const, environment: "", occurredAt: Date.parse(timestamp) + 1 };
-		await addEvents([nested(1001), nested(200_000), "no JSON"].map((body) => ({ ...planted(id, 0, body), ...change })));
+		await addEvents(
+			[nested(1001), nested(200_000), "no JSON"].map((body) => ({ ...plantedEvent(id, 0, body), ...change })),
+		);
 		const listed = await eventsOf(read.access, "?from=2020-07-01T00:00:00Z&to=2020-07-02T00:00:00Z");
 		expect(listed.map((each) => each.timestamp)).toEqual([timestamp]);
 	});
 
 	test("another account, and the alerts, never notice", async () => {
 		const accountId = await anAccount();
-		await addEvents(bodies.map((body, index) => planted(accountId, index, body)));
+		await addEvents(bodies.map((body, index) => plantedEvent(accountId, index, body)));
 		expect((await eventSearch({}, reader)).status).toBe(200);
 		expect((await alertSearch({ filters: [{ field: "detail.key", operator: "eq", value: "x" }] }, reader)).status).toBe(
 			200,
@@ -148,16 +146,3 @@ describe("names and texts of any kind", () => {
 		expect(answer.body.errors).toHaveLength(20);
 	});
 });
-
-function planted(accountId: string, index: number, body: string): Event {
-	return {
-		id: randomId(systemRandom),
-		accountId,
-		type: "event",
-		environmentId: "e",
-		environment: "w/n",
-		receivedAt: Math.floor(Date.now() / 1000),
-		occurredAt: Date.UTC(2020, 4, 2) + index * 1000,
-		body,
-	};
-}

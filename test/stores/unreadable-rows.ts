@@ -47,7 +47,7 @@ export function describeUnreadableRows({ platform, databases }: Stores): void {
 			}
 			expect(toldOf(bad ?? "")).toBe(1);
 			expect(await events.find(accountId, bad ?? "")).toMatchObject({ body: null });
-			expect(await events.remove(accountId, null, bad ?? "")).toBe("removed");
+			expect(await events.remove(accountId, "event", bad ?? "")).toBe("removed");
 			expect((await events.search({ ...all, conditions: [] }, null)).rows).toHaveLength(2);
 		});
 

@@ -87,6 +87,21 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 
 	"GET /api/v4/organizations/{org}/change_events": () => ({ path: org }),
 	"PUT /api/v4/organizations/{org}/change_events": () => ({ path: org }),
+	"DELETE /v1/events/{id}": async () => {
+		const credential = await inAcme();
+		const sent = JSON.stringify({ timestamp: "2024-03-01T00:00:00Z", message: "to be deleted" });
+		good(
+			await ask("/v1/events?environment=my-workspace/prod", { method: "POST", body: sent, headers: credential }),
+			202,
+		);
+		const search = { filters: [{ field: "data.message", operator: "eq", value: "to be deleted" }] };
+		const found = await ask("/api/public/event/search", {
+			method: "POST",
+			body: JSON.stringify(search),
+			headers: credential,
+		});
+		return { path: { id: good<{ events: { id: string }[] }>(found).events[0]?.id ?? "" } };
+	},
 	"DELETE /api/v4/organizations/{org}/change_events/{id}": async () => {
 		const path = "/api/v4/organizations/acme/change_events";
 		const event = { timestamp: "2024-01-15T17:57:22Z", event_name: "old", event_state: "stop" };

@@ -1,5 +1,4 @@
-import type { Condition, Scalar, Test, Where } from "../../domain/search.ts";
-import { bounds } from "../../domain/bounds.ts";
+import { type Condition, readMember, type Scalar, type Test, type Where } from "../../domain/search.ts";
 import { readUtc } from "../../http/instant.ts";
 
 /** What a field holds, which says what it can be asked. */
@@ -73,18 +72,8 @@ function findField<Column extends string>(
 ): SearchField<Column> | null {
 	const known = named.get(name);
 	if (known) return known;
-	if (name.length > longestField || !name.startsWith(`${prefix}.`)) return null;
-	const path = namesIn(name.slice(prefix.length + 1));
-	return path && path.length <= bounds.fieldNames.most ? { where: { path }, kind: "any" } : null;
-}
-
-const longestField = 200;
-
-/** The names between the dots. Within one, `\\.` is a dot and `\\\\` a backslash; null for any other escape, and for an empty name. */
-function namesIn(text: string): readonly string[] | null {
-	if (!/^(?:[^.\\]|\\[.\\])+(?:\.(?:[^.\\]|\\[.\\])+)*$/su.test(text)) return null;
-	const parts = text.match(/(?:[^.\\]|\\.)+/gsu) ?? [];
-	return parts.map((part) => part.replaceAll(/\\(.)/gs, "$1"));
+	const path = name.startsWith(`${prefix}.`) ? readMember(name.slice(prefix.length + 1)) : null;
+	return path && { where: { path }, kind: "any" };
 }
 
 function readTest<Column extends string>(

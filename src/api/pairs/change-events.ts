@@ -11,7 +11,8 @@ import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { pairEndpoint } from "./pair-error.ts";
-import { listChangeEvents, putChangeEvent, removeChangeEvent } from "../../operations/events/change-events.ts";
+import { listChangeEvents, putChangeEvent } from "../../operations/events/change-events.ts";
+import { removeEvent } from "../../operations/events/remove-event.ts";
 import { pairError, pairErrorSchema } from "./pair-error.ts";
 
 /** The largest change event, as it is sent. */
@@ -120,7 +121,7 @@ const known = new Set(["from", "to", "cursor", "limit", "apiKey"]);
 
 /** `DELETE /api/v4/organizations/:org/change_events/:id` (change_events:delete) */
 async function deleteChangeEvent({ params, services }: Call, actor: Actor): Promise<Response> {
-	const outcome = await removeChangeEvent(params.id ?? "", actor, services);
+	const outcome = await removeEvent(params.id ?? "", "change_event", actor, services);
 	return outcome === "removed" ? json(200, { message: "success" }) : pairError(404, "There is no such change event");
 }
 

@@ -14,8 +14,7 @@ export interface Events {
 	 */
 	search(search: Search<EventColumn>, type: EventType | null): Promise<Found<StoredEvent>>;
 	find(accountId: string, id: string): Promise<StoredEvent | null>;
-	/** `type` null: of whichever it is. */
-	remove(accountId: string, type: EventType | null, id: string): Promise<"removed" | "unknown">;
+	remove(accountId: string, type: EventType, id: string): Promise<"removed" | "unknown">;
 	/** Deletes what was received before, in slices; what there was no time for is left for the next time. */
 	purge(receivedBefore: Seconds): Promise<void>;
 }

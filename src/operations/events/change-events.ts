@@ -3,7 +3,6 @@ import { base64url, fromBase64url } from "../../crypto/encoding.ts";
 import type { StoredEvent } from "../../domain/event.ts";
 import type { Limited } from "../../domain/limit.ts";
 import type { Actor } from "../actor.ts";
-import { audit, entryOf } from "../audit.ts";
 import { type ListPage, type ListQuery, pageOf } from "../list.ts";
 import { partOfSearch } from "./search.ts";
 import { unitsOf } from "./event-quota.ts";
@@ -63,11 +62,4 @@ export async function listChangeEvents(
 			return portsOf(services).events.search(search, "change_event");
 		}),
 	);
-}
-
-export async function removeChangeEvent(id: string, actor: Actor, services: Services): Promise<"removed" | "unknown"> {
-	const outcome = await portsOf(services).events.remove(actor.accountId, "change_event", id);
-	if (outcome === "removed")
-		await audit(entryOf(actor, { action: "change_event.delete", target: id }, services), services);
-	return outcome;
 }

@@ -10,6 +10,7 @@ export type ConsoleSection =
 	| "integrations"
 	| "installed"
 	| "environments"
+	| "events"
 	| "alerts"
 	| "audit"
 	| "my-access"
@@ -43,6 +44,7 @@ const sections: readonly { readonly section: ConsoleSection; readonly label: str
 		{ section: "integrations", label: "Integrations", needs: "integrations:read" },
 		{ section: "installed", label: "Installed", needs: "integrations:read" },
 		{ section: "environments", label: "Environments", needs: "environments:read" },
+		{ section: "events", label: "Events", needs: "events:read" },
 		{ section: "alerts", label: "Alerts", needs: "alerts:read" },
 		{ section: "audit", label: "Audit log", needs: "audit:read" },
 		{ section: "my-access", label: "My sessions and grants", needs: null },

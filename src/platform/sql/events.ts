@@ -54,7 +54,7 @@ export function events(db: SqlDatabase): Events {
 			return row && toEvent(row);
 		},
 		async remove(accountId, type, id) {
-			const query = db.prepare("DELETE FROM events WHERE id = ? AND account_id = ? AND coalesce(?, type) = type");
+			const query = db.prepare("DELETE FROM events WHERE id = ? AND account_id = ? AND type = ?");
 			const { meta } = await query.bind(id, accountId, type).run();
 			return meta.changes > 0 ? "removed" : "unknown";
 		},

@@ -1,3 +1,4 @@
+import { logLine } from "../../domain/log-line.ts";
 import { readJsonText } from "../../json-text.ts";
 
 /**
@@ -42,5 +43,5 @@ function tellOnce({ table, id }: StoredRow): void {
 	const name = `${table} ${id}`;
 	if (told.has(name) || told.size >= mostTold) return;
 	told.add(name);
-	console.error(JSON.stringify({ message: "stored JSON cannot be read", table, id }));
+	console.error(logLine(new Date(), "row.unreadable", { table, id }));
 }

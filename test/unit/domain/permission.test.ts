@@ -10,7 +10,7 @@ describe("a permission", () => {
 			expect(isPermission(name)).toBe(true);
 			expect(parseScope(name)).toEqual([name]);
 		}
-		expect(isPermission("events:delete")).toBe(false);
+		expect(isPermission("alerts:delete")).toBe(false);
 	});
 
 	test.each(prototypeKeys)("is not %j, nor is that a role", (text) => {

@@ -1,0 +1,148 @@
+import type { StoredEvent } from "../../domain/event.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { DataTable, EmptyState, NextPage } from "../../ui/data-table.tsx";
+import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Instant } from "../../ui/instant.tsx";
+import { Name } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
+import { confirmationView } from "../frame/confirmation.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+
+export type EventField = "member" | "value" | "before";
+
+export interface EventsProps {
+	readonly frame: ConsoleFrame;
+	/** As they were typed. */
+	readonly filter: Readonly<Record<EventField, string>>;
+	readonly errors: FieldErrors<EventField>;
+	readonly events: readonly StoredEvent[];
+	readonly nextUrl: string | null;
+}
+
+/** `GET /console/:slug/events` */
+export function eventsView({ frame, filter, errors, events, nextUrl }: EventsProps): string {
+	const base = `${frame.base}/events`;
+	const isFiltered = Object.values(filter).some((value) => value !== "");
+	return renderConsolePage({
+		frame,
+		title: "Events",
+		failed: isWrong(errors),
+		said: { deleted: "The event is deleted." },
+		children: (
+			<>
+				<p class="muted">What was sent to the account's environments, and its change events, the newest first.</p>
+				<ErrorSummary errors={errors} />
+				<details class="card filters" open={isFiltered}>
+					<summary>Search</summary>
+					<form method="get" action={base}>
+						<div class="columns">
+							{order.map((field) => (
+								<Field
+									key={field}
+									name={field}
+									label={labels[field].label}
+									required={false}
+									value={filter[field]}
+									hint={labels[field].hint}
+									error={errors[field]}
+								/>
+							))}
+						</div>
+						<div class="row">
+							<button type="submit">Show</button>
+							{isFiltered && <LinkButton look="secondary" href={base} label="Show everything" />}
+						</div>
+					</form>
+				</details>
+				{events.length === 0 ? (
+					<EmptyState title={isFiltered ? "Nothing that matches here" : "No events"}>
+						<p>An event is sent with the public key of an environment, and stands here at once.</p>
+						<NextPage url={nextUrl} />
+					</EmptyState>
+				) : (
+					<DataTable
+						caption="Events, the newest first"
+						columns={["When", "Where", "Event", "Delete"]}
+						rows={events.map((event) => ({ key: event.id, cells: cells(event, frame) }))}
+						nextUrl={nextUrl}
+					/>
+				)}
+			</>
+		),
+	});
+}
+
+function cells(event: StoredEvent, frame: ConsoleFrame) {
+	const { id, type, environment, occurredAt } = event;
+	return [
+		<Instant at={Math.floor(occurredAt / 1000)} now={frame.now} />,
+		type === "event" ? <Name text={environment} /> : <span class="muted">Change event</span>,
+		<Body event={event} />,
+		frame.permissions.includes(`${type}s:delete`) ? (
+			<a href={`${frame.base}/events/${encodeURIComponent(id)}/delete`} aria-label={`Delete event ${id}`}>
+				Delete
+			</a>
+		) : (
+			<span class="muted">For administrators</span>
+		),
+	];
+}
+
+/** The id says which it is, also of one that cannot be read. */
+function Body({ event: { id, body } }: { readonly event: StoredEvent }) {
+	return (
+		<>
+			{body === null ? (
+				<Badge tone="warning" text="Cannot be read" />
+			) : (
+				<code>
+					<Name text={beginning(body)} />
+				</code>
+			)}
+			<span class="muted block">{id}</span>
+		</>
+	);
+}
+
+function beginning(body: string): string {
+	return body.length > longestShown ? `${body.slice(0, longestShown)}…` : body;
+}
+
+const longestShown = 300;
+
+export interface EventDeletionProps {
+	readonly frame: ConsoleFrame;
+	readonly event: StoredEvent;
+	readonly action: string;
+	readonly cancelUrl: string;
+}
+
+/** `GET /console/:slug/events/:id/delete` */
+export function eventDeletionView({ frame, event, action, cancelUrl }: EventDeletionProps): string {
+	return confirmationView({
+		frame,
+		title: "Delete this event?",
+		action,
+		cancelUrl,
+		confirm: "Delete this event",
+		children: (
+			<>
+				<p>
+					It happened <Instant at={Math.floor(event.occurredAt / 1000)} now={frame.now} />. No search finds it any more,
+					and it cannot be brought back.
+				</p>
+				<p>
+					<Body event={event} />
+				</p>
+			</>
+		),
+	});
+}
+
+const order: readonly EventField[] = ["member", "value", "before"];
+const labels: Readonly<Record<EventField, { label: string; hint: string }>> = {
+	member: { label: "Member", hint: "The names on the way to it: attributes.env. A dot within a name is written \\." },
+	value: { label: "Value", hint: "Exactly: production, 5 or true." },
+	before: { label: "Before", hint: "In UTC: 2026-01-31T08:00:00Z." },
+};
