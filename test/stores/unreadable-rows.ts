@@ -107,7 +107,7 @@ export function describeUnreadableRows({ platform, databases }: Stores): void {
 				const row = { id, accountId, name: `Key ${index}`, tags: ["t"], type: "standard", createdAt: 5 } as const;
 				await keyRegister.addKey(row, auditEntry());
 				const verdict = { ownerId: accountId, state: "enabled", codes: [], policies, rev: 1, copiedRev: 0 } as const;
-				await register.copyVerdict(id, verdict);
+				await register.copyVerdict(id, verdict, now());
 			}
 			const [tagless = "", copyless = "", whole] = ids;
 			await damage("register", "api_keys", "tags", tagless, text);
@@ -121,6 +121,11 @@ export function describeUnreadableRows({ platform, databases }: Stores): void {
 			expect(using.map(({ id }) => id)).toEqual([tagless, whole]);
 			expect(await keyCopies.find(ids[1] ?? newSubject("key"))).toBeNull();
 			await keyCopies.expiring(now(), "", 10);
+			// Whatever its ledger says next is taken, and all is well.
+			const healed = { ownerId: accountId, state: "enabled", codes: [], policies, rev: 1, copiedRev: 0 } as const;
+			await register.copyVerdict(ids[1] ?? newSubject("key"), healed, now());
+			expect((await keyRegister.keys(accountId, null, 10))[1]?.verdict).toEqual(healed);
+			await damage("register", "key_verdicts", "verdict", copyless, text);
 			// A ghost is what has no copy at all, or one that says so.
 			const another = { id: newSubject("key"), accountId, name: "Another", tags: [], type: "standard" } as const;
 			await keyRegister.addKey({ ...another, createdAt: now() }, auditEntry());

@@ -11,7 +11,8 @@ const linkers = `SELECT given.key FROM key_verdicts, json_each(verdict, '$.polic
 	WHERE key_id = ?1 AND verdict ->> '$.state' <> 'deleted' AND given.key <> verdict ->> '$.ownerId'`;
 
 /**
- * For the request and for the ledger's alarm: a later verdict is never overwritten by an earlier one. The rows that follow
+ * For the request and for the ledger's alarm: a later verdict is never overwritten by an earlier one, but one that cannot be
+ * read is by any. The rows that follow
  * from a verdict (codes, links, the key itself) follow, in the same transaction, from the one that stands there then,
  * whosever it is: so that whoever comes late neither brings a row back nor takes one away (DESIGN §3.5).
  */
@@ -26,7 +27,7 @@ export async function copyVerdict(
 		db
 			.prepare(
 				`INSERT INTO key_verdicts (key_id, rev, verdict) VALUES (?1, ?2, ?3)
-				ON CONFLICT (key_id) DO UPDATE SET rev = ?2, verdict = ?3 WHERE rev < ?2`,
+				ON CONFLICT (key_id) DO UPDATE SET rev = ?2, verdict = ?3 WHERE rev < ?2 OR NOT json_valid(verdict)`,
 			)
 			.bind(keyId, verdict.rev, JSON.stringify(verdict)),
 		...[

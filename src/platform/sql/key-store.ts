@@ -84,7 +84,7 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 
 /** What has no code in the verdict that stands in the register gets no row (copy-verdict.ts would have deleted it). */
 const hasCode = `EXISTS (
-	SELECT 1 FROM key_verdicts, json_each(verdict, '$.codes') AS code WHERE key_id = ?2 AND code.value ->> '$.id' = ?1)`;
+	SELECT 1 FROM key_verdicts, json_each(${readable("verdict")}, '$.codes') AS code WHERE key_id = ?2 AND code.value ->> '$.id' = ?1)`;
 
 function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "describeCode"> {
 	return {
