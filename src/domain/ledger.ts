@@ -45,10 +45,18 @@ export class Ledger {
 
 	// Grants
 
-	/** Consent, and what of it is to be remembered. Repeating it with the same grant id changes nothing. */
-	openGrant(terms: Omit<CodeGrantTerms, "createdAt">, consent: Omit<Consent, "agreedAt"> | null = null): void {
+	/**
+	 * Consent, and what of it is to be remembered. Repeating it with the same grant id changes nothing. `agreedAt` is by the
+	 * edge's clock, which may be wrong: the code lives as long as was said then, by this one.
+	 */
+	openGrant(
+		terms: Omit<CodeGrantTerms, "createdAt">,
+		consent: Omit<Consent, "agreedAt"> | null = null,
+		agreedAt: Seconds = this.#now,
+	): void {
 		if (this.#grant(terms.id)) return;
-		this.#putGrant({ ...terms, createdAt: this.#now, phase: "open" });
+		const code = { ...terms.code, expiresAt: terms.code.expiresAt - agreedAt + this.#now };
+		this.#putGrant({ ...terms, code, createdAt: this.#now, phase: "open" });
 		if (!consent) return;
 		const joined = joinConsents(this.#rows.get("consent", consent.clientId), { ...consent, agreedAt: this.#now });
 		this.#rows.put("consent", consent.clientId, null, joined, joined.expiresAt);

@@ -6,7 +6,7 @@ import type { Policy } from "../domain/policy.ts";
 import type { Register } from "../domain/ports/register.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/brands.ts";
-import { ttlCache, type TtlCache } from "./ttl-cache.ts";
+import { type CacheBounds, ttlCache, type TtlCache } from "./ttl-cache.ts";
 
 /** What of the register an isolate remembers, and for no longer than this: the bound of DESIGN §4.9. */
 export const staleness: Seconds = 30;
@@ -30,8 +30,8 @@ export interface Lookups {
 
 const most = 5000;
 
-export function createLookups(register: Register, now: () => Seconds): Lookups {
-	const bounds = { ttl: staleness, most, now };
+export function createLookups(register: Register, { now, later }: Pick<CacheBounds, "now" | "later">): Lookups {
+	const bounds = { ttl: staleness, most, now, later };
 	const membership = ttlCache((pair: string) => {
 		const [personId = "", accountId = ""] = pair.split(" ");
 		return register.membership(personId, accountId);

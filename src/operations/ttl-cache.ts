@@ -1,4 +1,5 @@
 import type { Seconds } from "../domain/brands.ts";
+import { patiently, sharedFor } from "./shared-answer.ts";
 
 /** A lookup that remembers. `fresh` asks anew, and remembers that. */
 export interface TtlCache<Key extends string, Value> {
@@ -8,16 +9,18 @@ export interface TtlCache<Key extends string, Value> {
 	has(key: Key): boolean;
 }
 
-/**
- * How long others wait for an answer that is under way. workerd drops a request's I/O when its client goes away, and a
- * promise that hung on it then never settles: whoever comes later has to ask for themselves.
- */
-export const sharedFor: Seconds = 5;
-
 interface Entry<Value> {
 	readonly value: Promise<Value | null>;
 	readonly askedAt: Seconds;
 	isSettled: boolean;
+}
+
+export interface CacheBounds {
+	readonly ttl: Seconds;
+	readonly most: number;
+	readonly now: () => Seconds;
+	/** Has an answer come though the request that asked for it has ended: others may be waiting. */
+	readonly later: (work: Promise<void>) => void;
 }
 
 /**
@@ -26,7 +29,7 @@ interface Entry<Value> {
  */
 export function ttlCache<Key extends string, Value>(
 	look: (key: Key) => Promise<Value | null>,
-	bounds: { ttl: Seconds; most: number; now: () => Seconds },
+	bounds: CacheBounds,
 ): TtlCache<Key, Value> {
 	const kept = new Map<Key, Entry<Value>>();
 
@@ -40,7 +43,7 @@ export function ttlCache<Key extends string, Value>(
 			entry.isSettled = true;
 			if (found === null && kept.get(key) === entry) kept.delete(key);
 		};
-		entry.value.then(settle, () => settle(null));
+		bounds.later(entry.value.then(settle, () => settle(null)));
 		return entry.value;
 	}
 
@@ -51,7 +54,9 @@ export function ttlCache<Key extends string, Value>(
 	}
 
 	function remembered(key: Key): Promise<Value | null> {
-		return current(key)?.value ?? fresh(key);
+		const entry = current(key);
+		if (!entry) return fresh(key);
+		return entry.isSettled ? entry.value : patiently(entry.value, () => fresh(key));
 	}
 	return Object.assign(remembered, { fresh, has: (key: Key) => current(key)?.isSettled === true });
 }

@@ -5,6 +5,8 @@ export type Client = typeof demo.webApp;
 export interface Answer {
 	readonly status: number;
 	readonly body: Readonly<Record<string, unknown>>;
+	/** RFC 9110 §10.2.3: in how many seconds to try again; null where it does not say. */
+	readonly retryAfter: string | null;
 }
 
 /** What programs ask of the server, in the dialect of the standards. Rejects where no whole answer comes. */
@@ -17,13 +19,22 @@ export interface Api {
 	listSessions(token: string): Promise<Answer>;
 	/** Ends the session that the login token is of. */
 	endSession(token: string): Promise<Answer>;
+	logInAs(person: typeof demo.ada, account: string): Promise<Answer>;
+	logInWith(secret: string): Promise<Answer>;
+	/** The JSON API, with a person's login token. */
+	manage(method: string, path: string, token: string, body?: object): Promise<Answer>;
 }
 
-export function createApi(origin: string): Api {
+/** `signal`: when they lose patience and go. */
+export function createApi(origin: string, signal?: () => AbortSignal): Api {
 	async function call(path: string, init: RequestInit): Promise<Answer> {
-		const response = await fetch(origin + path, init);
+		const response = await fetch(origin + path, { ...init, ...(signal && { signal: signal() }) });
 		const text = await response.text();
-		return { status: response.status, body: text === "" ? {} : (JSON.parse(text) as Answer["body"]) };
+		return {
+			status: response.status,
+			body: text === "" ? {} : (JSON.parse(text) as Answer["body"]),
+			retryAfter: response.headers.get("retry-after"),
+		};
 	}
 
 	const post = (path: string, client: Client | null, fields: Record<string, string>) =>
@@ -40,9 +51,22 @@ export function createApi(origin: string): Api {
 		revoke: (client, token) => post("/oauth/revoke", client, { token }),
 		introspect: (client, token) => post("/oauth/introspect", client, { token }),
 		logIn: (sessionId) => post("/auth/login", null, { api_key: demo.accessCode, session_id: sessionId }),
+		logInAs: (person, account) => post("/auth/login", null, { ...person, account }),
+		logInWith: (secret) => post("/auth/login", null, { api_key: secret }),
+		manage: (method, path, token, body) =>
+			call(path, {
+				method,
+				headers: { ...bearer(token), ...(body && { "content-type": "application/json" }) },
+				...(body && { body: JSON.stringify(body) }),
+			}),
 		listSessions: (token) => call("/auth/sessions", { headers: bearer(token) }),
 		endSession: (token) => call(`/auth/sessions/${sid(token)}`, { method: "DELETE", headers: bearer(token) }),
 	};
+}
+
+/** RFC 9110 §15.6.4: whom a 503 tells when to try again. Any other answer need not. */
+export function saysWhen({ status, retryAfter }: Answer): boolean {
+	return status !== 503 || /^[1-9]\d*$/.test(retryAfter ?? "");
 }
 
 function bearer(token: string): Record<string, string> {

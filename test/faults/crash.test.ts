@@ -1,4 +1,4 @@
 import { startWorker } from "../runners/start-worker.ts";
-import { testCrashes } from "./crashes.ts";
+import { ends, testCrashes } from "./crashes.ts";
 
-testCrashes("workerd", { start: startWorker, ends: ["kill", "kill", "kill"] });
+testCrashes("workerd", { start: startWorker, ends: ends(3) });

@@ -6,6 +6,7 @@ import type { RunningServer } from "../runners/running-server.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
 import { demo } from "../support/demo-world.ts";
 import { type Answer, type Api, createApi } from "./api.ts";
+import { noAnswers, report } from "./report.ts";
 import { type Acknowledged, createPeople, nothingAcknowledged, traffic } from "./traffic.ts";
 
 export interface Crashes {
@@ -14,8 +15,13 @@ export interface Crashes {
 	readonly ends: readonly ("kill" | "stop")[];
 }
 
+/** So many kills, or as many as `npm run faults` wants. */
+export function ends(kills: number): "kill"[] {
+	return Array.from({ length: Number(process.env.CRASH_ROUNDS ?? kills) }, () => "kill");
+}
+
 /** Acknowledged means durable, whichever platform it is. */
-export function testCrashes(platform: string, { start, ends }: Crashes): void {
+export function testCrashes(platform: string, { start, ends: cuts }: Crashes): void {
 	let state: string;
 	let port: number;
 	let server: RunningServer;
@@ -25,6 +31,7 @@ export function testCrashes(platform: string, { start, ends }: Crashes): void {
 	/** Of each code that had been given out when a round ended: two tries, right after the start. */
 	const redemptions: (readonly [Answer, Answer])[] = [];
 	let printed = "";
+	const row = noAnswers("killed under load", platform);
 
 	beforeAll(async () => {
 		state = await temporaryFolder();
@@ -33,7 +40,7 @@ export function testCrashes(platform: string, { start, ends }: Crashes): void {
 		api = createApi(server.origin);
 		const people = createPeople(server.origin);
 		await people.signIn();
-		for (const end of ends) {
+		for (const end of cuts) {
 			const acknowledged = nothingAcknowledged();
 			// At a random moment, in the middle of whatever the others are doing.
 			const enough = 60 + Math.floor(Math.random() * 60);
@@ -44,19 +51,22 @@ export function testCrashes(platform: string, { start, ends }: Crashes): void {
 			await cut;
 			printed += server.output();
 			rounds.push(acknowledged);
+			row.rounds += 1;
+			row.acknowledged += acknowledged.count;
 			server = await start({ state, port });
 			// Now, since a code lives three minutes and the rounds may last longer.
 			for (const { client, code } of acknowledged.codes) {
 				redemptions.push([await api.exchange(client, code), await api.exchange(client, code)]);
 			}
 		}
-	}, 30_000 * ends.length);
+	}, 30_000 * cuts.length);
 	afterAll(async () => {
+		report(row);
 		await server?.stop();
 		await rm(state, { recursive: true, force: true });
 	});
 
-	describe(`acknowledged means durable on ${platform}: after ${ends.length} ends under load`, () => {
+	describe(`acknowledged means durable on ${platform}: after ${cuts.length} ends under load`, () => {
 		test("no secret of anybody stands in the storage or in the log", async () => {
 			const secrets = [
 				...rows((round) => round.codes).map(({ code }) => code),
@@ -80,52 +90,70 @@ export function testCrashes(platform: string, { start, ends }: Crashes): void {
 		test("a refresh token that was handed out works, and one that had been spent before it does not", async () => {
 			const families = rows((round) => [...round.families]);
 			for (const { client, refreshToken } of families) {
-				expect(await api.refresh(client, refreshToken)).toMatchObject({ status: 200 });
+				expect(judged("lost", await api.refresh(client, refreshToken), { status: 200 })).toMatchObject({ status: 200 });
 			}
 			// The last of the spent ones may be presented again, by whoever did not hear the answer.
 			const ancestors = families.flatMap(({ client, spent }) => spent.slice(0, -1).map((token) => ({ client, token })));
 			for (const { client, token } of ancestors) {
-				expect(await api.refresh(client, token)).toMatchObject(invalidGrant);
+				expect(judged("doubled", await api.refresh(client, token), invalidGrant)).toMatchObject(invalidGrant);
 			}
 		});
 
 		test("a redeemed code stays redeemed, and its replay ends the grant", async () => {
 			for (const { client, code, refreshToken } of rows((round) => [...round.families])) {
-				expect(await api.exchange(client, code)).toMatchObject(invalidGrant);
-				expect(await api.refresh(client, refreshToken)).toMatchObject(invalidGrant);
+				expect(judged("doubled", await api.exchange(client, code), invalidGrant)).toMatchObject(invalidGrant);
+				expect(judged("doubled", await api.refresh(client, refreshToken), invalidGrant)).toMatchObject(invalidGrant);
 			}
 		});
 
 		test("a code that had been given out is redeemed, once", async () => {
 			expect(redemptions).toHaveLength(rows((round) => round.codes).length);
 			for (const [first, second] of redemptions) {
-				expect(first).toMatchObject({ status: 200 });
-				expect(second).toMatchObject(invalidGrant);
+				expect(judged("lost", first, { status: 200 })).toMatchObject({ status: 200 });
+				expect(judged("doubled", second, invalidGrant)).toMatchObject(invalidGrant);
 			}
 		});
 
 		test("an ended grant stays ended", async () => {
 			for (const { client, accessToken, refreshToken } of rows((round) => round.ended)) {
-				expect(await api.refresh(client, refreshToken)).toMatchObject(invalidGrant);
-				expect(await api.introspect(client, accessToken)).toEqual({ status: 200, body: { active: false } });
+				expect(judged("lost", await api.refresh(client, refreshToken), invalidGrant)).toMatchObject(invalidGrant);
+				const inactive = { status: 200, body: { active: false } };
+				const { status, body } = judged("lost", await api.introspect(client, accessToken), inactive);
+				expect({ status, body }).toEqual(inactive);
 			}
 		});
 
 		test("a session gives the same token, byte for byte", async () => {
 			for (const { id, token } of rows((round) => round.sessions)) {
-				expect(await api.logIn(id)).toMatchObject({ status: 200, body: { access_token: token } });
+				expect(judged("lost", await api.logIn(id), { status: 200, body: { access_token: token } })).toMatchObject({
+					status: 200,
+					body: { access_token: token },
+				});
 			}
 		});
 
 		test("a session that was revoked stays so, and its session_id begins another", async () => {
 			for (const { id, token } of rows((round) => round.endedSessions)) {
-				expect(await api.listSessions(token)).toMatchObject({ status: 401 });
+				expect(judged("lost", await api.listSessions(token), { status: 401 })).toMatchObject({ status: 401 });
 				const { status, body } = await api.logIn(id);
 				expect(status).toBe(200);
 				expect(body.access_token).not.toBe(token);
 			}
 		});
 	});
+
+	/** Where it is not as expected it counts, in the table of `npm run faults`. */
+	function judged(
+		otherwise: "lost" | "doubled",
+		answer: Answer,
+		expected: Pick<Answer, "status"> & Partial<Answer>,
+	): Answer {
+		row.answers[answer.status] = (row.answers[answer.status] ?? 0) + 1;
+		const members = Object.entries(expected.body ?? {});
+		const fits = answer.status === expected.status && members.every(([name, value]) => answer.body[name] === value);
+		if (!fits) row[otherwise] += 1;
+		return answer;
+	}
 
 	/** Of all rounds. */
 	function rows<Row>(of: (round: Acknowledged) => readonly Row[]): readonly Row[] {

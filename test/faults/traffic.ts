@@ -1,5 +1,5 @@
 import { demo } from "../support/demo-world.ts";
-import { answerConsent, createPerson } from "../support/person.ts";
+import { answerConsent, createPerson, type Send } from "../support/person.ts";
 import type { Answer, Api, Client } from "./api.ts";
 
 /** What the server has answered with success, and so has to stand by. A thing whose fate is unknown is in no list. */
@@ -25,15 +25,27 @@ export interface People {
 	signIn(): Promise<void>;
 	/** The code that one of them brings to the client. */
 	install(client: Client): Promise<string>;
+	/** The last answer that said that something had failed. */
+	readonly lastFailure: Omit<Answer, "body"> | null;
 }
 
-export function createPeople(origin: string): People {
+export function createPeople(origin: string, send: Send = fetch): People {
+	let lastFailure: People["lastFailure"] = null;
+	const watched: Send = async (url, init) => {
+		const response = await send(url, init);
+		const { status, headers } = response;
+		if (status >= 500) lastFailure = { status, retryAfter: headers.get("retry-after") };
+		return response;
+	};
 	const people = [
-		{ person: createPerson(origin), who: demo.ada, account: demo.accounts.acme },
-		{ person: createPerson(origin), who: demo.grace, account: demo.accounts.globex },
+		{ person: createPerson(origin, watched), who: demo.ada, account: demo.accounts.acme },
+		{ person: createPerson(origin, watched), who: demo.grace, account: demo.accounts.globex },
 	];
 	let turn = 0;
 	return {
+		get lastFailure() {
+			return lastFailure;
+		},
 		async signIn() {
 			// One after the other: no more than two password hashes may run at once.
 			for (const { person, who } of people) {

@@ -48,17 +48,27 @@ export async function verifyPassword(
 		return taken;
 	}
 
+	try {
+		const verdict = await judge(given, services);
+		if (verdict.kind !== "wrong") await taken.giveBack();
+		return verdict;
+	} catch (error) {
+		// Nobody has judged it: what fails on our side is not held against whoever tried.
+		await taken.giveBack().catch(() => {});
+		throw error;
+	}
+}
+
+async function judge(
+	given: { username: string; password: string },
+	services: Services,
+): Promise<Exclude<PasswordVerdict, { kind: "limited" }>> {
 	const found = await portsOf(services).register.personByUsername(given.username);
 	const person = found?.state === "active" ? found : null;
 	const password = given.password.slice(0, maxPasswordLength + 1);
 	const right = await services.passwords.verify(password, person?.passwordHash ?? null);
-	if (right === "busy") {
-		await taken.giveBack();
-		return { kind: "busy" };
-	}
-	if (!right || !person) return { kind: "wrong" };
-	await taken.giveBack();
-	return { kind: "right", person };
+	if (right === "busy") return { kind: "busy" };
+	return right && person ? { kind: "right", person } : { kind: "wrong" };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Seconds } from "../../domain/brands.ts";
-import { sharedFor } from "../ttl-cache.ts";
+import { patiently, sharedFor } from "../shared-answer.ts";
 
 /** What was fetched and read: a value, and for how long its headers let it be kept (null: they say nothing). */
 export type Loaded<Value> =
@@ -33,6 +33,7 @@ interface Entry<Value> {
 	readonly askedAt: Seconds;
 	/** Until when it is answered. While it is under way, how long others wait for it. */
 	goodUntil: Seconds;
+	isLoading: boolean;
 }
 
 /** Keeps what was fetched in this isolate, for as long as its headers say within bounds. */
@@ -62,9 +63,10 @@ export function createHttpCache<Value>(
 			}
 			const goodFor = loaded.kind === "failed" ? failedFor : Math.min(Math.max(loaded.maxAge ?? 0, least), longest);
 			entry.goodUntil = askedAt + goodFor;
+			entry.isLoading = false;
 			return loaded;
 		};
-		const entry: Entry<Value> = { loaded: settled(), askedAt, goodUntil: askedAt + sharedFor };
+		const entry: Entry<Value> = { loaded: settled(), askedAt, goodUntil: askedAt + sharedFor, isLoading: true };
 		put(url, entry);
 		return entry.loaded;
 	}
@@ -74,12 +76,19 @@ export function createHttpCache<Value>(
 		return entry && now() < entry.goodUntil ? entry : null;
 	}
 
+	function answer(entry: Entry<Value>, url: string): Promise<Loaded<Value>> {
+		return entry.isLoading ? patiently(entry.loaded, () => fetchNow(url)) : entry.loaded;
+	}
+
 	return {
-		get: (url) => known(url)?.loaded ?? fetchNow(url),
+		get(url) {
+			const entry = known(url);
+			return entry ? answer(entry, url) : fetchNow(url);
+		},
 		has: (url) => known(url) !== null,
 		again(url, pause) {
 			const entry = known(url);
-			return entry && now() < entry.askedAt + pause ? entry.loaded : fetchNow(url);
+			return entry && now() < entry.askedAt + pause ? answer(entry, url) : fetchNow(url);
 		},
 	};
 }

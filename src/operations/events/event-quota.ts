@@ -2,7 +2,7 @@ import { utf8 } from "../../crypto/encoding.ts";
 import type { NamedLimit } from "../../domain/limit.ts";
 import type { Limiter } from "../../domain/ports/limiter.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { sharedFor } from "../ttl-cache.ts";
+import { patiently, sharedFor } from "../shared-answer.ts";
 
 /**
  * What one environment (or account, for change events) may store in an hour, so that a leaked public key fills no
@@ -34,10 +34,10 @@ export function createEventQuota(limiter: Limiter, perHour: number, now: () => S
 		return wait;
 	}
 
-	/** A hundred requests at once shall not take a hundred blocks: they wait for one, though not for ever (ttl-cache.ts). */
+	/** A hundred requests at once shall not take a hundred blocks: they wait for one, though not for ever (shared-answer.ts). */
 	async function refill(name: string): Promise<Seconds> {
 		const known = asked.get(name);
-		if (known && now() < known.at + sharedFor) return known.answer;
+		if (known && now() < known.at + sharedFor) return patiently(known.answer, () => ask(name));
 		const mine = { answer: ask(name), at: now() };
 		asked.set(name, mine);
 		try {

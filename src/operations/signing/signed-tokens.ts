@@ -24,10 +24,11 @@ interface Parts {
 	readonly signingKeys: SigningKeys;
 	readonly issuer: string;
 	readonly now: () => Seconds;
+	readonly later: (work: Promise<void>) => void;
 }
 
-export function createSignedTokens({ signingKeys, issuer, now }: Parts): SignedTokens {
-	const bounds = { ttl: staleness, most: 1000, now };
+export function createSignedTokens({ signingKeys, issuer, now, later }: Parts): SignedTokens {
+	const bounds = { ttl: staleness, most: 1000, now, later };
 
 	const read = ttlCache(async (token: string) => {
 		const kid = claimedKid(token);

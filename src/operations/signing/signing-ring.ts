@@ -11,7 +11,7 @@ import {
 } from "../../domain/signing-key-ring.ts";
 import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { sharedFor } from "../ttl-cache.ts";
+import { patiently, sharedFor } from "../shared-answer.ts";
 
 /** The ring of one algorithm as an isolate sees it; made when it is first asked for. */
 export interface SigningRing {
@@ -46,10 +46,12 @@ export interface RingParts {
 	readonly serverKeys: ServerKeys;
 	readonly rotateEvery: Seconds;
 	readonly now: () => Seconds;
+	/** Has work go on though the request that began it has ended. */
+	readonly later: (work: Promise<void>) => void;
 }
 
 export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): SigningRing {
-	const { keyRings, serverKeys, rotateEvery, now } = parts;
+	const { keyRings, serverKeys, rotateEvery, now, later } = parts;
 	let known: { readonly ring: SigningKeyRing; readonly at: Seconds } | null = null;
 	let loading: { readonly ring: Promise<SigningKeyRing>; readonly since: Seconds } | null = null;
 	const privateKeys = new Map<string, Promise<CryptoKey>>();
@@ -73,13 +75,20 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 		return (await keyRings.published(algorithm)) ?? advance(null);
 	}
 
+	function begin() {
+		const mine = { ring: load(), since: now() };
+		loading = mine;
+		later(mine.ring.then(ignore, ignore));
+		return mine;
+	}
+
 	async function ring(maxAge: Seconds = ringTtl): Promise<SigningKeyRing> {
 		if (known && now() - known.at < maxAge) return known.ring;
-		// Those who come meanwhile wait for the same answer, but not for one that may never come (see ttl-cache.ts).
-		if (!loading || now() - loading.since >= sharedFor) loading = { ring: load(), since: now() };
-		const mine = loading;
+		// Those who come meanwhile wait for the same answer, but not for one that may never come (see shared-answer.ts).
+		const others = loading && now() - loading.since < sharedFor ? loading : null;
+		const mine = others ?? begin();
 		try {
-			known = { ring: await mine.ring, at: now() };
+			known = { ring: others ? await patiently(others.ring, () => begin().ring) : await mine.ring, at: now() };
 		} catch (error) {
 			// The ring that was good a moment ago still is: `next` was published a day before it signs.
 			if (!known || now() - known.at >= publishAhead) throw error;
@@ -124,6 +133,8 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 		},
 	};
 }
+
+function ignore(): void {}
 
 /** Imported keys are kept: importing anew would double the cost of a signature. A ring holds few of them. */
 function cached(

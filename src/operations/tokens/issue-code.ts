@@ -79,7 +79,7 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 		),
 	);
 	const consent = remember && { ...remember, clientId: client.id, accountId, expiresAt };
-	await portsOf(services).ledgers.of(subject).openGrant(record, consent);
+	await portsOf(services).ledgers.of(subject).openGrant(record, consent, now);
 	try {
 		await portsOf(services).codes.put(record.code.hash, record, codeTtl);
 	} catch {

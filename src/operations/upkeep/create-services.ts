@@ -38,6 +38,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		serverKeys,
 		rotateEvery: config.rotateKeysEvery,
 		now,
+		later,
 	});
 	return {
 		...holdPorts(platform),
@@ -46,9 +47,9 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		config,
 		serverKeys,
 		signingKeys,
-		signedTokens: createSignedTokens({ signingKeys, issuer: config.issuer, now }),
+		signedTokens: createSignedTokens({ signingKeys, issuer: config.issuer, now, later }),
 		passwords: createPasswords(random),
-		lookups: createLookups(platform.register, now),
+		lookups: createLookups(platform.register, { now, later }),
 		missLimit: createMissLimit(now),
 		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later, pause }),
 		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),

@@ -1,9 +1,15 @@
-import { describe, expect, test } from "vitest";
-import { ttlCache, sharedFor } from "../../../src/operations/ttl-cache.ts";
+import { describe, expect, test, vi } from "vitest";
+import { sharedFor } from "../../../src/operations/shared-answer.ts";
+import { ttlCache } from "../../../src/operations/ttl-cache.ts";
 
 function aLookup(answer: (asked: number) => Promise<string | null>) {
 	const state = { now: 1000, asked: 0 };
-	const look = ttlCache((_key: string) => answer(++state.asked), { ttl: 30, most: 2, now: () => state.now });
+	const look = ttlCache((_key: string) => answer(++state.asked), {
+		ttl: 30,
+		most: 2,
+		now: () => state.now,
+		later: ignore,
+	});
 	return { look, state };
 }
 
@@ -24,6 +30,20 @@ describe("a lookup that remembers", () => {
 		state.now += sharedFor;
 		expect(await look("a")).toBe("answer");
 		expect(state.asked).toBe(2);
+	});
+
+	test("nor does whoever waits for it already: after a while they ask for themselves", async () => {
+		vi.useFakeTimers();
+		try {
+			const never = new Promise<string>(() => {});
+			const { look } = aLookup((asked) => (asked === 1 ? never : Promise.resolve("answer")));
+			void look("a");
+			const waiting = look("a");
+			await vi.advanceTimersByTimeAsync(sharedFor * 1000);
+			expect(await waiting).toBe("answer");
+		} finally {
+			vi.useRealTimers();
+		}
 	});
 
 	test("asks again for what was not there, and for what failed", async () => {
@@ -47,3 +67,5 @@ describe("a lookup that remembers", () => {
 		expect(state.asked).toBe(5);
 	});
 });
+
+function ignore(): void {}

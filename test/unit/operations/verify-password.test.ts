@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../../src/crypto/random.ts";
 import { readConfig, developmentSealKey } from "../../../src/config.ts";
 import { subjectId } from "../../../src/domain/subject.ts";
+import type { Register } from "../../../src/domain/ports/register.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
 import { type Services } from "../../../src/operations/services.ts";
 import { verifyPassword } from "../../../src/operations/checks/verify-password.ts";
@@ -12,12 +13,14 @@ let hashed = 0;
 let busy = false;
 let clock = 1_800_000_000;
 let services: Services;
+let register: { personByUsername: Register["personByUsername"] };
 
 beforeEach(async () => {
 	hashed = 0;
 	busy = false;
 	const config = readConfig({ ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` });
 	const platform = openPlatform(":memory:", { now }).platform;
+	({ register } = platform);
 	const made = createServices(config, platform, { now, random: systemRandom, log: () => {} });
 	services = {
 		...made,
@@ -56,6 +59,16 @@ function right(username: string, address: string): Promise<string> {
 }
 
 describe("exact limits stand before the hash (DESIGN §3.8)", () => {
+	test("what fails on our side is not held against whoever tried: the right password is taken when it is over", async () => {
+		const { personByUsername } = register;
+		register.personByUsername = () => Promise.reject(new Error("the database is away"));
+		for (let count = 0; count < 70; count++) await expect(right("ada", "192.0.2.1")).rejects.toThrow("away");
+		register.personByUsername = personByUsername;
+		expect(await right("ada", "192.0.2.1")).toBe("right");
+		for (let count = 0; count < 10; count++) expect(await attempt("ada", "192.0.2.1")).toBe("wrong");
+		expect(await right("ada", "192.0.2.1")).toBe("limited");
+	});
+
 	test("ten failures of a name from an address; the eleventh attempt, though right, is not hashed", async () => {
 		for (let count = 0; count < 10; count++) expect(await attempt("ada", "192.0.2.1")).toBe("wrong");
 		expect(await right("ada", "192.0.2.1")).toBe("limited");
