@@ -23,7 +23,7 @@ interface Chosen {
 	readonly files: readonly string[];
 }
 
-/** Runs these test files once. They pass, or nothing can be said of a mutant. */
+/** Runs these test files once. One that fails says nothing of a mutant. */
 export async function openTests(mutants: readonly Mutant[], { projects, files }: Chosen): Promise<Tests> {
 	const vitest = await createVitest(
 		{
@@ -62,8 +62,10 @@ export async function openTests(mutants: readonly Mutant[], { projects, files }:
 	for (const specification of await vitest.globTestSpecifications([...files])) {
 		const before = performance.now();
 		const module = await run(specification);
-		if (!module)
-			throw new Error(`${nameOf(specification)} fails as it is`, { cause: vitest.state.getFailedFilepaths() });
+		if (!module) {
+			console.log(`left out, since it fails as it is: ${nameOf(specification)}`);
+			continue;
+		}
 		const { reached = [], atStart = [] } = module.meta();
 		const duration = performance.now() - before;
 		reaching.push({ specification, duration, reached: new Set(reached), atStart: new Set(atStart) });
