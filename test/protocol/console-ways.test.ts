@@ -1,0 +1,178 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { pages } from "../../src/routes.ts";
+import { type ConsoleVisitor, atConsole } from "../support/console.ts";
+import { anIntegration, call as ask } from "../support/integrations.ts";
+import { call, good, inGlobex, newCode, newKey, newPolicy } from "../support/keys-api.ts";
+import { signedInTo } from "../support/openid.ts";
+import { ada, grace } from "../support/people.ts";
+import type { Answer } from "../support/requests.ts";
+import { demo } from "../support/target.ts";
+import { authorized, exchange, granted } from "../support/tokens.ts";
+
+// Whoever knows no address of the console but its own goes by what the pages show: their links, and where their forms go.
+
+const { acme } = demo.accounts;
+
+/** A row of everything that the console has a page for. */
+beforeAll(async () => {
+	const policy = await newPolicy(["environments:read"]);
+	const key = await newKey({ policies: [policy], tags: ["one", "two"] });
+	await newCode(key.id, "On");
+	const off = await newCode(key.id, "Off");
+	good(await call("PATCH", `/v1/keys/${key.id}/codes/${off.id}`, { enabled: false }));
+	const theirs = await newPolicy(["environments:read"], await inGlobex());
+	good(await call("POST", "/v1/links", { key_id: key.id, policies: [theirs] }, await inGlobex()), 201);
+	const foreign = await newKey({}, await inGlobex());
+	good(await call("POST", "/v1/links", { key_id: foreign.id, policies: [policy] }), 201);
+	const integration = await anIntegration();
+	const secrets = `/v1/integrations/${integration.client.id}/secrets`;
+	good(await ask("POST", secrets, undefined, { overlap_days: 1 }), 201);
+	const twice = await authorized(demo.integration);
+	for (let time = 0; time < 2; time++) await exchange(twice);
+	await granted(demo.integration);
+	await granted(demo.integration, {}, { who: grace, account: acme });
+	await signedInTo(demo.webApp);
+	await signedInTo(demo.webApp, {}, { who: grace, account: acme });
+});
+
+interface Shown {
+	readonly path: string;
+	/** What stands in `src/routes.ts` for it. */
+	readonly route: string;
+	readonly page: Answer;
+}
+
+/** Every page of an account that is reached by links, from the console's own address. */
+async function reached(visitor: ConsoleVisitor, slug = "acme"): Promise<readonly Shown[]> {
+	const shown: Shown[] = [];
+	const found = new Set([`/console/${slug}/my-access`]);
+	for (const path of found) {
+		const page = await visitor.open(path);
+		const route = routeOf(path, "GET");
+		// One of each kind and what leads on from it; a list's rows lead to the same pages.
+		const alike = shown.filter((other) => other.route === route).length;
+		shown.push({ path, route, page });
+		if (alike >= 8) continue;
+		for (const { href = "" } of tagsOf(page, "a")) {
+			const [address = ""] = href.split("#");
+			if (address.startsWith(`/console/${slug}/`)) found.add(address);
+		}
+	}
+	return shown;
+}
+
+function routeOf(address: string, method: "GET" | "POST"): string {
+	const [path = ""] = address.split("?");
+	const route = pages.find(
+		(each) => each[method] && new RegExp(`^${each.path.replaceAll(/:\w+/g, "[^/]+")}$`).test(path),
+	);
+	return route?.path ?? `no route: ${method} ${path}`;
+}
+
+type Attributes = Readonly<Partial<Record<string, string>>>;
+
+function tagsOf({ text }: Pick<Answer, "text">, name: string): readonly Attributes[] {
+	return [...text.matchAll(new RegExp(`<${name}(?=[\\s>])([^>]*)>`, "g"))].map(([, inside = ""]) =>
+		Object.fromEntries(
+			[...inside.matchAll(/([\w-]+)(?:="([^"]*)")?/g)].map(([, key = "", value = ""]) => [
+				key,
+				value.replaceAll("&amp;", "&"),
+			]),
+		),
+	);
+}
+
+const pagesOfAccount = (method: "GET" | "POST") =>
+	pages
+		.filter((each) => each[method] && /^\/console\/:slug\/\w/.test(each.path))
+		.map(({ path }) => path)
+		.toSorted();
+/** Of software that registered itself. */
+const ofOthers = /\/registration\/end$/;
+const forMembers = {
+	GET: /slug\/(?:alerts|api-access|environments|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|settings(?:\/(?:account|people|profile))?)$/,
+	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|settings(?:\/profile)?)$/,
+};
+
+describe.each([
+	["an administrator", ada],
+	["a member", grace],
+])("to %s", (_, who) => {
+	const isAdministrator = who === ada;
+	let shown: readonly Shown[] = [];
+	beforeAll(async () => {
+		shown = await reached(await atConsole(who));
+	});
+
+	test("the console shows the way to each page that they may see, and no way to one that they may not", () => {
+		expect(shown.filter(({ page }) => page.status !== 200).map(({ path, page }) => `${page.status} ${path}`)).toEqual(
+			[],
+		);
+		const routes = new Set(shown.map(({ route }) => route));
+		const all = pagesOfAccount("GET").filter((route) => !ofOthers.test(route));
+		expect([...routes].toSorted()).toEqual(all.filter((route) => isAdministrator || forMembers.GET.test(route)));
+	});
+
+	test("a page says where one is: its heading in its title, and its section and its tab as the current ones", () => {
+		for (const { path, page } of shown) {
+			const [, heading, ...more] = page.text.split(/<h1[^>]*>(.*?)<\/h1>/s);
+			expect([path, more.length]).toEqual([path, 1]);
+			const [, title = ""] = /<title>(.*?)<\/title>/s.exec(page.text) ?? [];
+			expect([path, title]).toEqual([path, `${heading} · Acme · latchkey`]);
+			const [section = "", ...tabs] = [...page.text.matchAll(/<nav [^>]*>(.*?)<\/nav>/gs)].map(
+				([, inside = ""]) => inside,
+			);
+			const current = (text: string) => tagsOf({ text }, "a").filter((link) => link["aria-current"] === "page");
+			expect([path, current(section).map(({ href }) => href)]).toEqual([
+				path,
+				[path.split(/[/?]/).slice(0, 4).join("/")],
+			]);
+			for (const tab of tabs) expect([path, current(tab).length]).toEqual([path, 1]);
+		}
+	});
+
+	test("a form goes to an address that takes it, with the token without which it is refused", () => {
+		const offered = new Set<string>();
+		for (const { path, page } of shown) {
+			const forms = [...page.text.matchAll(/(<form[^>]*>)(.*?)<\/form>/gs)];
+			for (const [, tag = "", inside = ""] of forms) {
+				const [{ method = "get", action = path } = {}] = tagsOf({ text: tag }, "form");
+				const route = routeOf(action, method === "post" ? "POST" : "GET");
+				if (method === "post" && route.startsWith("/console/")) offered.add(route);
+				expect([path, method, route]).toEqual([
+					path,
+					expect.stringMatching(/^(?:get|post)$/),
+					expect.stringMatching(/^\//),
+				]);
+				const tokens = tagsOf({ text: inside }, "input").filter(({ name }) => name === "csrf");
+				expect([path, action, tokens.map(({ value }) => value !== "")]).toEqual([
+					path,
+					action,
+					method === "post" ? [true] : [],
+				]);
+			}
+		}
+		const all = pagesOfAccount("POST").filter((route) => !ofOthers.test(route));
+		expect([...offered].toSorted()).toEqual(all.filter((route) => isAdministrator || forMembers.POST.test(route)));
+	});
+
+	test("WCAG 1.3.1, 3.3.2: each field has its label, and what is said to describe something is there, once", () => {
+		for (const { path, page } of shown) {
+			const ids = [...page.text.matchAll(/\sid="([^"]*)"/g)].map(([, id = ""]) => id);
+			expect([path, ids.filter((id, index) => ids.indexOf(id) !== index)]).toEqual([path, []]);
+			const meant = ["for", "aria-describedby", "aria-labelledby"].flatMap((name) =>
+				[...page.text.matchAll(new RegExp(`\\s${name}="([^"]*)"`, "g"))].flatMap(([, names = ""]) => names.split(" ")),
+			);
+			expect([path, meant.filter((id) => !ids.includes(id))]).toEqual([path, []]);
+			const hints = ids.filter((id) => /-(?:hint|error)$/.test(id));
+			expect([path, hints.filter((id) => !meant.includes(id))]).toEqual([path, []]);
+		}
+	});
+
+	test("no page shows what is only inside", () => {
+		for (const { path, page } of shown) {
+			const words = page.text.replaceAll(/<[^>]*>/g, " ");
+			expect([path, /\b(?:undefined|null|NaN|true|false)\b|\[object|Invalid Date/.exec(words)]).toEqual([path, null]);
+		}
+	});
+});
