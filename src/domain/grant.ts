@@ -81,6 +81,9 @@ export interface RevokedGrant {
 
 export type RevocationReason = "code_replayed" | "refresh_token_reused" | "client_request" | "subject_request";
 
+/** Contract 000: "The temporary authorization code is valid for 3 minutes." */
+export const codeTtl: Seconds = 180;
+
 /** How long a client that lost the answer, or raced itself, gets the same successor again (DESIGN §4.3). */
 export const repeatWindow: Seconds = 20;
 
@@ -259,6 +262,14 @@ export function revoke(grant: Grant, reason: RevocationReason, now: Seconds): (G
 /** Whether what was issued under the grant still counts. */
 export function isLive(grant: Grant, notBefore: Seconds, now: Seconds): grant is GrantTerms & ActiveGrant {
 	return grant.phase === "active" && now < grant.expiresAt && grant.createdAt >= notBefore;
+}
+
+/** What a list says of a grant: its code waits, it counts, or it never will (again). */
+export type GrantState = "pending" | "live" | "gone";
+
+export function stateOf(grant: Grant, now: Seconds): GrantState {
+	if (grant.phase === "open") return now < grant.code.expiresAt ? "pending" : "gone";
+	return isLive(grant, 0, now) ? "live" : "gone";
 }
 
 /** When the row can go. After it an authentic token finds nothing, which refuses it as well. */

@@ -124,6 +124,14 @@ export class Ledger {
 		return "revoked";
 	}
 
+	/** What is to be said of these grants in a list, in their order. */
+	grantStates(grantIds: readonly string[]): readonly grants.GrantState[] {
+		return grantIds.map((id) => {
+			const grant = this.#grant(id);
+			return grant ? grants.stateOf(grant, this.#now) : "gone";
+		});
+	}
+
 	/** What the subject allowed and still counts, in the order of ids: at most `limit` from the one after `after`. */
 	listGrants(query: Page): readonly ListedGrant[] {
 		return this.#list("grant", query, (grant) => {
@@ -132,6 +140,16 @@ export class Ledger {
 			const expiresAt = Math.min(grant.expiresAt, grant.refresh?.idleExpiresAt ?? grant.expiresAt);
 			return { id, clientId, accountId, scope, createdAt, expiresAt };
 		});
+	}
+
+	/**
+	 * Ends all that the subject allowed a client in one account, codes that nobody has redeemed yet too. The ids of those that
+	 * have ended.
+	 */
+	revokeGrantsTo(clientId: string, accountId: string): readonly string[] {
+		// Whoever takes it back wants to be asked before it is given again.
+		if (this.#rows.get("consent", clientId)?.accountId === accountId) this.#rows.delete("consent", clientId);
+		return this.#endGrants((grant) => grant.clientId === clientId && grant.accountId === accountId);
 	}
 
 	/** Ends every grant of the subject, those too whose code nobody has redeemed yet. The ids of those that have ended. */

@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
-import { anIntegration, call, change, installBy, installsOf, tokenOf } from "../support/integrations.ts";
+import { atConsole, wordsOf } from "../support/console.ts";
+import { anIntegration, call, change, installBy, installsOf, read, tokenOf } from "../support/integrations.ts";
 import { loggedIn } from "../support/logins.ts";
 import { ada, codeOf, decide } from "../support/people.ts";
-import { aClient, anAccount, aPerson } from "../support/registered.ts";
+import { aClient, anAccount, aPerson, slugOf } from "../support/registered.ts";
 import { type Answer, refusal, times, saidIn } from "../support/requests.ts";
+import { selfRegistered } from "../support/self-registered.ts";
 import { advance, demo, runCron, setStanding } from "../support/target.ts";
 import {
 	authorized,
+	authorizePath,
 	environments,
 	exchange,
 	granted,
@@ -31,6 +34,18 @@ function remove(grantId: string, token: string): Promise<Answer> {
 	return call("DELETE", `/v1/installs/${grantId}`, token);
 }
 
+/** Somebody says yes, and the code goes nowhere. */
+async function abandoned(scopes: readonly string[] = ["events:read"]) {
+	const mine = await ownAccount();
+	const integration = await anIntegration({ scopes });
+	const code = codeOf(await decide(installPath(integration), { who: mine.admin }));
+	return { ...mine, integration, code };
+}
+
+async function states(token: string): Promise<readonly string[]> {
+	return (await installsOf(token)).map(({ state }) => state);
+}
+
 describe("what is installed in an account", () => {
 	test("says what, by whom, and what it may do", async () => {
 		const { admin, token } = await ownAccount();
@@ -42,6 +57,7 @@ describe("what is installed in an account", () => {
 				grant_id: expect.stringMatching(/^[\w-]{22}$/),
 				client_id: integration.client.id,
 				name: integration.name,
+				state: "installed",
 				registered_by: "Acme",
 				installed_by: { id: admin.id, name: "New Person", username: admin.username },
 				installed_at: expect.any(Number),
@@ -92,22 +108,103 @@ describe("what is installed in an account", () => {
 	});
 });
 
-describe("revoking", () => {
-	test("DESIGN §4.9: the next request of the grant is refused, and others go on", async () => {
+describe("a code that nobody redeems", () => {
+	test("is pending for its three minutes, and then nothing was ever installed", async () => {
+		const { account, admin, token, integration } = await abandoned();
+		expect(await states(token)).toEqual(["pending"]);
+		const visitor = await atConsole(admin);
+		const page = `/console/${slugOf(account)}/installed`;
+		expect(wordsOf(await visitor.open(page))).toContain("Not yet: it has 3 minutes to use its code");
+		expect((await read(integration)).body.installs).toEqual({ grants: 0, accounts: 0 });
+		await advance(179);
+		expect(await states(token)).toEqual(["pending"]);
+		await advance(1);
+		expect(await states(token)).toEqual([]);
+		expect(wordsOf(await visitor.open(page))).toContain("Nothing is installed");
+		await advance(3600);
+		expect(await states(token)).toEqual([]);
+		expect((await read(integration)).body.installs).toEqual({ grants: 0, accounts: 0 });
+	});
+
+	test("is installed from its redemption on, however late anybody looks", async () => {
+		const { token, integration, code } = await abandoned();
+		expect(await states(token)).toEqual(["pending"]);
+		await advance(170);
+		const { accessToken } = tokensOf(await exchange(code, { client: integration }));
+		expect(await states(token)).toEqual(["installed"]);
+		await advance(3600);
+		expect(await states(token)).toEqual(["installed"]);
+		expect((await read(integration)).body.installs).toEqual({ grants: 1, accounts: 1 });
+		expect((await environments(accessToken)).status).not.toBe(401);
+	});
+
+	test("of a client that registered itself keeps it in nobody's way: nothing of it is left", async () => {
+		const { admin, token } = await ownAccount();
+		const client = await selfRegistered({ scope: "events:read" });
+		codeOf(await decide(authorizePath(client), { who: admin }));
+		expect(await states(token)).toEqual(["pending"]);
+		await advance(3600);
+		await runCron();
+		expect(await states(token)).toEqual([]);
+	});
+});
+
+describe("installing again", () => {
+	test("is one row, which says when it was last, and all that it may do", async () => {
+		const { admin, token } = await ownAccount();
+		const integration = await anIntegration({ scopes: ["environments:read", "events:read"] });
+		const first = await installBy(integration, admin);
+		await change(integration, { scopes: ["events:read", "keys:read"] });
+		await advance(staleness + 1);
+		const again = codeOf(await decide(installPath(integration), { who: admin }));
+		const [before] = await installsOf(token);
+		expect(before).toMatchObject({ state: "installed", scopes: ["events:read"] });
+		await advance(100);
+		await exchange(again, { client: integration });
+		const after = await installsOf(token);
+		expect(after).toMatchObject([{ state: "installed", scopes: ["events:read", "keys:read"] }]);
+		expect(after[0]?.installed_at).toBeGreaterThan(before?.installed_at ?? Infinity);
+		expect((await read(integration)).body.installs).toEqual({ grants: 2, accounts: 1 });
+		const page = await (await atConsole(ada)).open(`/console/acme/integrations/${integration.client.id}`);
+		expect(wordsOf(page)).toContain("installed once, in one account");
+		// What was there before goes on until the row is ended, and then all of it is over.
+		expect((await refresh(first.refreshToken, { client: integration })).status).toBe(200);
+	});
+
+	test("and revoking it once ends every one of its grants, and the codes that wait", async () => {
 		const { admin, token } = await ownAccount();
 		const integration = await anIntegration();
-		const [first, second] = [await installBy(integration, admin), await installBy(integration, admin)];
+		const grants = [await installBy(integration, admin), await installBy(integration, admin)];
+		const code = codeOf(await decide(installPath(integration), { who: admin }));
+		const [install, ...more] = await installsOf(token);
+		expect(more).toEqual([]);
+		expect((await remove(install?.grant_id ?? "", token)).status).toBe(204);
+		for (const { accessToken, refreshToken } of grants) {
+			expect((await environments(accessToken)).status).toBe(401);
+			expect((await refresh(refreshToken, { client: integration })).body.error).toBe("invalid_grant");
+		}
+		expect((await exchange(code, { client: integration })).body.error).toBe("invalid_grant");
+		expect(await installsOf(token)).toEqual([]);
+		expect(refusal(await remove(install?.grant_id ?? "", token))).toBe("404 Not Found");
+	});
+});
+
+describe("revoking", () => {
+	test("DESIGN §4.9: the next request of the grant is refused, and others go on", async () => {
+		const { account, admin, token } = await ownAccount();
+		const member = await aPerson({ [account]: "member" });
+		const [integration, another] = [await anIntegration(), await anIntegration()];
+		const ended = await installBy(integration, admin);
+		const others = [await installBy(integration, member), await installBy(another, admin)];
 		const before = await installsOf(token);
-		expect(before).toHaveLength(2);
-		const outcomes = await Promise.all(before.slice(0, 1).map((each) => remove(each.grant_id, token)));
-		expect(outcomes.map(({ status }) => status)).toEqual([204]);
-		const alive = await Promise.all([first, second].map(({ accessToken }) => introspect(accessToken, integration)));
-		expect(alive.filter(({ active }) => active)).toHaveLength(1);
-		const ended = alive[0]?.active ? second : first;
+		expect(before).toHaveLength(3);
+		const install = before.find((each) => each.name === integration.name && each.installed_by.id === admin.id);
+		expect((await remove(install?.grant_id ?? "", token)).status).toBe(204);
 		expect((await environments(ended.accessToken)).status).toBe(401);
 		expect((await refresh(ended.refreshToken, { client: integration })).body.error).toBe("invalid_grant");
 		expect(await introspect(ended.refreshToken, integration)).toEqual({ active: false });
-		expect(await installsOf(token)).toHaveLength(1);
+		for (const { accessToken } of others) expect((await environments(accessToken)).status).toBe(200);
+		expect(await installsOf(token)).toHaveLength(2);
 	});
 
 	test("a code that was not used yet is good no more", async () => {

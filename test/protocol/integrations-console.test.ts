@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
 import { atConsole, hiddenOf, wordsOf } from "../support/console.ts";
 import { anIntegration, call, installBy, read } from "../support/integrations.ts";
-import { ada, type Login } from "../support/people.ts";
+import { ada, type Login, grace } from "../support/people.ts";
 import { anAccount, aPerson } from "../support/registered.ts";
 import { type Answer, ask, locationOf, ownPage, refusal, times } from "../support/requests.ts";
 import { addRows, advance, demo } from "../support/target.ts";
@@ -287,7 +287,9 @@ describe("changing, replacing the secret, deleting", () => {
 	test("deleting names what stops working first", async () => {
 		const integration = await anIntegration();
 		await installBy(integration);
+		// Once more by the same person is the same install.
 		await installBy(integration);
+		await installBy(integration, grace, demo.accounts.acme);
 		const path = `${named(integration)}/delete`;
 		const { open, send } = await atConsole(ada);
 		const question = await open(path);

@@ -146,9 +146,10 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 	});
 
 	describe("installs", () => {
+		const waiting = { pending: [], gone: [] };
 		test("are listed newest first with client and person, from the one after", async () => {
 			const [here, owner, someone] = [await anAccount(), await anAccount(), person()];
-			const client = await created(owner);
+			const [client, another] = [await created(owner), await created(owner)];
 			const membership = {
 				personId: someone.id,
 				accountId: here,
@@ -159,14 +160,16 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			await register.add({ people: [someone], memberships: [membership] });
 			const of = { clientId: client.id, subject: someone.id };
 			const older = await installed(here, { ...of, createdAt: now() - 10, scope: ["events:read", "keys:read"] });
-			const newer = await installed(here, of);
+			const newer = await installed(here, { ...of, clientId: another.id });
 			await installed(owner, { clientId: client.id });
-			const query = { accountId: here, after: null, limit: 10, now: now() };
+			const query = { accountId: here, after: null, limit: 10, now: now(), waiting };
 			const found = await clients.installs(query);
 			expect(found.map(({ grantId }) => grantId)).toEqual([newer.grantId, older.grantId]);
 			expect(found[1]).toEqual({
 				grantId: older.grantId,
+				accountId: here,
 				subject: someone.id,
+				isPending: false,
 				createdAt: older.createdAt,
 				expiresAt: older.expiresAt,
 				scope: ["events:read", "keys:read"],
@@ -182,8 +185,54 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			});
 			expect(await clients.installs({ ...query, limit: 1 })).toEqual([found[0]]);
 			expect(await clients.installs({ ...query, after: newer })).toEqual([found[1]]);
-			expect(await clients.install(older.grantId, here, now())).toEqual(found[1]);
-			expect(await clients.install(older.grantId, owner, now())).toBeNull();
+			expect(await clients.install(older.grantId, { accountId: here, now: now(), waiting })).toEqual(found[1]);
+			expect(await clients.install(older.grantId, { accountId: owner, now: now(), waiting })).toBeNull();
+		});
+
+		test("of one subject by one client are one, with all that its grants allow", async () => {
+			const here = await anAccount();
+			const client = await created(here);
+			const of = { clientId: client.id, subject: newSubject("key") };
+			const older = await installed(here, { ...of, createdAt: now() - 10, scope: ["events:read"] });
+			const newer = await installed(here, { ...of, scope: ["keys:read"] });
+			const waits = await installed(here, { ...of, createdAt: now() + 1, scope: ["audit:read"] });
+			const over = await installed(here, { ...of, createdAt: now() + 2, scope: ["audit:read"] });
+			await installed(here, { ...of, subject: newSubject("key") });
+			const query = { accountId: here, now: now(), waiting: { pending: [waits.grantId], gone: [over.grantId] } };
+			const [other, one, ...more] = await clients.installs({ ...query, after: null, limit: 10 });
+			const found = [other, one].find((each) => each?.subject === of.subject);
+			expect(more).toEqual([]);
+			expect(found).toMatchObject({ grantId: newer.grantId, isPending: false, scope: ["events:read", "keys:read"] });
+			for (const { grantId } of [older, newer, waits]) expect(await clients.install(grantId, query)).toEqual(found);
+			expect(await clients.install(over.grantId, query)).toBeNull();
+			expect(await clients.countInstalls(client.id, query)).toEqual({ grants: 3, installs: 2, accounts: 1 });
+			await clients.endInstall(older.grantId, now(), null);
+			await clients.endInstall(newer.grantId, now(), null);
+			const left = await clients.install(waits.grantId, query);
+			expect(left).toMatchObject({ grantId: waits.grantId, isPending: true, scope: ["audit:read"] });
+			expect(await clients.countInstalls(client.id, query)).toEqual({ grants: 1, installs: 1, accounts: 1 });
+		});
+
+		test("are unsettled until it is heard of them, and then are so no more", async () => {
+			const here = await anAccount();
+			const client = await created(here);
+			const of = { clientId: client.id, subject: newSubject("key") };
+			const [live, gone, pending] = [await installed(here, of), await installed(here, of), await installed(here, of)];
+			const late = await installed(here, { ...of, createdAt: now() + 100 });
+			const idsOf = async (query: Parameters<typeof clients.unsettledInstalls>[0]) =>
+				(await clients.unsettledInstalls(query, 1000)).map(({ grantId }) => grantId).toSorted();
+			const all = [live, gone, pending, late].map(({ grantId }) => grantId).toSorted();
+			expect(await idsOf({ accountId: here })).toEqual(all);
+			expect(await idsOf({ clientId: client.id })).toEqual(all);
+			expect(await idsOf({ createdBefore: now() + 99 })).not.toContain(late.grantId);
+			expect(await clients.unsettledInstalls({ accountId: here }, 1)).toEqual([
+				{ grantId: late.grantId, subject: of.subject, createdAt: late.createdAt },
+			]);
+			await clients.settleInstalls({ live: [live.grantId], gone: [gone.grantId] }, now());
+			expect(await idsOf({ accountId: here })).toEqual([pending, late].map(({ grantId }) => grantId).toSorted());
+			const query = { accountId: here, now: now(), waiting };
+			expect(await clients.install(gone.grantId, query)).toBeNull();
+			expect(await clients.install(live.grantId, query)).not.toBeNull();
 		});
 
 		test("of a subject that is no person are listed without one, of a client that is none not at all", async () => {
@@ -192,7 +241,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const byKey = await installed(here, { clientId: client.id, subject: newSubject("key") });
 			await installed(here, { clientId: "a token pair", subject: newSubject("key") });
 			await installed(here, { clientId: client.id, subject: newSubject() }); // a stranger
-			const found = await clients.installs({ accountId: here, after: null, limit: 10, now: now() });
+			const found = await clients.installs({ accountId: here, after: null, limit: 10, now: now(), waiting });
 			expect(found.map(({ grantId, person: by }) => ({ grantId, by }))).toEqual([{ grantId: byKey.grantId, by: null }]);
 		});
 
@@ -200,21 +249,34 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const here = await anAccount();
 			const client = await created(here);
 			const of = { clientId: client.id, subject: newSubject("key") };
-			const [ends, expires] = [await installed(here, of), await installed(here, { ...of, expiresAt: now() + 5 })];
+			const brief = { clientId: client.id, subject: newSubject("key"), expiresAt: now() + 5 };
+			const [ends, expires] = [await installed(here, of), await installed(here, brief)];
 			const [elsewhere] = [await installed(await anAccount(), of)];
-			expect(await clients.countInstalls(client.id, now())).toEqual({ grants: 3, accounts: 2 });
+			expect(await clients.countInstalls(client.id, { now: now(), waiting })).toEqual({
+				grants: 3,
+				installs: 3,
+				accounts: 2,
+			});
 			const [first, second] = [auditEntry(), auditEntry()];
 			await clients.endInstall(ends.grantId, now(), first);
 			await clients.endInstall(ends.grantId, now(), second);
 			await clients.endInstall("x", now(), second);
 			await clients.endInstall(elsewhere.grantId, now(), null);
-			expect(await clients.install(ends.grantId, here, now())).toBeNull();
-			expect(await clients.countInstalls(client.id, now())).toEqual({ grants: 1, accounts: 1 });
+			expect(await clients.install(ends.grantId, { accountId: here, now: now(), waiting })).toBeNull();
+			expect(await clients.countInstalls(client.id, { now: now(), waiting })).toEqual({
+				grants: 1,
+				installs: 1,
+				accounts: 1,
+			});
 			const actions = await auditedActions();
 			expect([first, second].map(({ action }) => actions.includes(action))).toEqual([true, false]);
-			expect(await clients.install(expires.grantId, here, now() + 4)).not.toBeNull();
-			expect(await clients.install(expires.grantId, here, now() + 5)).toBeNull();
-			expect(await clients.countInstalls(client.id, now() + 5)).toEqual({ grants: 0, accounts: 0 });
+			expect(await clients.install(expires.grantId, { accountId: here, now: now() + 4, waiting })).not.toBeNull();
+			expect(await clients.install(expires.grantId, { accountId: here, now: now() + 5, waiting })).toBeNull();
+			expect(await clients.countInstalls(client.id, { now: now() + 5, waiting })).toEqual({
+				grants: 0,
+				installs: 0,
+				accounts: 0,
+			});
 		});
 
 		test("of one subject end together, and neither one that is about to be opened nor those of others", async () => {
@@ -226,10 +288,18 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const old = await installed(here, { ...theirs, createdAt: now() - 1 });
 			const opening = await installed(here, theirs);
 			const other = await installed(here, { clientId: client.id, subject: newSubject("key") });
-			const of = { subject, clientId: null, grants: [ended.grantId, other.grantId], openedBefore: now() };
-			await clients.endInstallsOf(of, now());
-			for (const { grantId } of [ended, old]) expect(await clients.install(grantId, here, now())).toBeNull();
-			for (const { grantId } of [opening, other]) expect(await clients.install(grantId, here, now())).not.toBeNull();
+			const of = {
+				subject,
+				clientId: null,
+				accountId: null,
+				grants: [ended.grantId, other.grantId],
+				openedBefore: now(),
+			};
+			await clients.endInstallsOf(of, now(), null);
+			for (const { grantId } of [ended, old])
+				expect(await clients.install(grantId, { accountId: here, now: now(), waiting })).toBeNull();
+			for (const { grantId } of [opening, other])
+				expect(await clients.install(grantId, { accountId: here, now: now(), waiting })).not.toBeNull();
 		});
 
 		test("of one subject and one client end, and those of the subject's other clients go on", async () => {
@@ -240,10 +310,14 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const ofAnother = await installed(here, { clientId: another.id, subject });
 			const ofSomebody = await installed(here, { clientId: client.id, subject: newSubject("key") });
 			const grants = [ended.grantId, ofAnother.grantId];
-			await clients.endInstallsOf({ subject, clientId: client.id, grants, openedBefore: now() }, now());
-			expect(await clients.install(ended.grantId, here, now())).toBeNull();
+			await clients.endInstallsOf(
+				{ subject, clientId: client.id, accountId: null, grants, openedBefore: now() },
+				now(),
+				null,
+			);
+			expect(await clients.install(ended.grantId, { accountId: here, now: now(), waiting })).toBeNull();
 			for (const { grantId } of [ofAnother, ofSomebody]) {
-				expect(await clients.install(grantId, here, now())).not.toBeNull();
+				expect(await clients.install(grantId, { accountId: here, now: now(), waiting })).not.toBeNull();
 			}
 		});
 

@@ -80,6 +80,8 @@ export async function installBy(of: Registered, who: Login = ada, account?: stri
 }
 
 export interface ShownInstall {
+	readonly state: "installed" | "pending";
+	readonly installed_at: number;
 	readonly grant_id: string;
 	readonly client_id: string;
 	readonly name: string;

@@ -27,10 +27,13 @@ export async function aClient(like: Registered, changes: Partial<Client> = {}): 
 
 export async function anAccount(): Promise<string> {
 	const id = randomId(systemRandom);
-	await addRows({
-		accounts: [{ id, slug: `slug-${id.toLowerCase().replaceAll(/\W|_/g, "x")}`, name: "New", ...standing }],
-	});
+	await addRows({ accounts: [{ id, slug: slugOf(id), name: "New", ...standing }] });
 	return id;
+}
+
+/** Of an account that {@link anAccount} made. */
+export function slugOf(accountId: string): string {
+	return `slug-${accountId.toLowerCase().replaceAll(/\W|_/g, "x")}`;
 }
 
 export async function aPerson(

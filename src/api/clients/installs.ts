@@ -13,6 +13,8 @@ const installSchema = v.object({
 	grant_id: v.string(),
 	client_id: v.string(),
 	name: v.string(),
+	/** `pending` while nobody has redeemed a code of it. */
+	state: v.picklist(["installed", "pending"]),
 	/** The account that registered the client. */
 	/** Null for a client that registered itself. */
 	registered_by: v.nullable(v.string()),
@@ -29,7 +31,7 @@ const installSchema = v.object({
 export const listInstallsEndpoint = listEndpoint("integrations:read", {
 	tag: "Installed",
 	summary: "List what is installed in the account, who installed it, and what it may do",
-	rows: "Newest first. What has ended is not there.",
+	rows: "Newest first. What has ended is not there. What one person allowed one client, once or again, is one row, and its `scopes` are those of all that counts. One whose code nobody has redeemed yet is `pending`, and gone with the code, after 3 minutes.",
 	member: "installs",
 	schema: installSchema,
 	find: (query, { accountId }, services) => operations.listInstalls(accountId, query, services),
@@ -64,7 +66,7 @@ export const endInstallEndpoint = endpointFor("integrations:read", endInstall, {
 	tag: "Installed",
 	summary: "End what an integration was allowed",
 	description:
-		"Its next request is refused. Needs `integrations:delete`; a person may end what they installed themselves.",
+		"All that this person allowed it in this account: its next request is refused. Needs `integrations:delete`; a person may end what they installed themselves.",
 	answers: {
 		204: { description: "Its tokens are good no more." },
 		403: { description: "Somebody else installed it, and the permission is missing." },
@@ -73,11 +75,12 @@ export const endInstallEndpoint = endpointFor("integrations:read", endInstall, {
 });
 
 function shown(install: operations.Installed): v.InferOutput<typeof installSchema> {
-	const { grantId, client, person, subject, createdAt, expiresAt, permitted } = install;
+	const { grantId, client, person, subject, createdAt, expiresAt, isPending, permitted } = install;
 	return {
 		grant_id: grantId,
 		client_id: client.id,
 		name: client.name,
+		state: isPending ? "pending" : "installed",
 		registered_by: client.ownerName,
 		installed_by: { id: subject, name: person?.name ?? null, username: person?.username ?? null },
 		installed_at: createdAt,

@@ -84,7 +84,7 @@ export const listedSchema = v.object({
 
 export const integrationSchema = v.object({
 	...listedSchema.entries,
-	/** Grants that are not known to have ended, and the accounts that they are in. */
+	/** Grants that are not known to have ended, and the accounts that they are in. Without those whose code waits. */
 	installs: v.object({ grants: v.number(), accounts: v.number() }),
 });
 

@@ -154,10 +154,10 @@ export const changeIntegrationEndpoint = bodyEndpointFor("integrations:write", c
 /** `DELETE /v1/integrations/{client_id}` (integrations:delete); a second time it answers the same. */
 async function endIntegration({ params, services }: Call, actor: Actor): Promise<Response> {
 	const id = params.client_id ?? "";
-	const found = await operations.findIntegration(id, actor.accountId, services);
-	const changed = found && (await operations.endIntegration(id, actor, services));
-	if (!found || changed?.kind !== "changed") return notFound("integration");
-	return json(200, whole({ ...found, client: changed.client }, services));
+	const changed = await operations.endIntegration(id, actor, services);
+	// Afterwards: what ended with it are codes that waited too.
+	const found = changed.kind === "changed" && (await operations.findIntegration(id, actor.accountId, services));
+	return found ? json(200, whole(found, services)) : notFound("integration");
 }
 
 export const endIntegrationEndpoint = endpointFor("integrations:delete", endIntegration, {

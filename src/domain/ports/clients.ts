@@ -39,29 +39,38 @@ export interface ClientRegister {
 		now: Seconds,
 		entry: AuditEntry,
 	): Promise<ClientVerdict | { readonly kind: "unknown" | "name_taken" }>;
-	/** Grants of a client that nobody has noted the end of, and the accounts that they are in. */
-	countInstalls(clientId: string, now: Seconds): Promise<{ readonly grants: number; readonly accounts: number }>;
+	countInstalls(clientId: string, query: Pick<InstallsOf, "now" | "waiting">): Promise<InstallCount>;
 
+	/** Installs of which the register has not heard yet whether their code was redeemed, newest first. */
+	unsettledInstalls(of: UnsettledQuery, limit: number): Promise<readonly UnsettledInstall[]>;
+	/** What was heard of them. Those that are gone have ended. */
+	settleInstalls(
+		heard: { readonly live: readonly string[]; readonly gone: readonly string[] },
+		at: Seconds,
+	): Promise<void>;
 	/**
 	 * What is installed in an account and still counts, as far as the register knows, newest first: at most `limit` from
-	 * the one after `after` (its `createdAt` and grant).
+	 * the one after `after` (its `createdAt` and grant). All that one subject allowed one client is one install.
 	 */
 	installs(query: InstallQuery): Promise<readonly ListedInstall[]>;
-	install(grantId: string, accountId: string, now: Seconds): Promise<ListedInstall | null>;
+	/** The install that a grant is of. */
+	install(grantId: string, query: InstallsOf): Promise<ListedInstall | null>;
 	/** Notes that a grant has ended, once; the entry (where there is one) is written with it, and only then. */
 	endInstall(grantId: string, at: Seconds, entry: AuditEntry | null): Promise<void>;
 	/**
-	 * The same for what a subject gave to one client, or (null) to any: these grants, and whatever was listed before that
-	 * instant.
+	 * The same for what a subject gave to one client, or (null) to any, in one account, or (null) in all: these grants, and
+	 * whatever was listed before that instant.
 	 */
 	endInstallsOf(
 		of: {
 			readonly subject: SubjectId;
 			readonly clientId: string | null;
+			readonly accountId: string | null;
 			readonly grants: readonly string[];
 			readonly openedBefore: Seconds;
 		},
 		at: Seconds,
+		entry: AuditEntry | null,
 	): Promise<void>;
 	/** For the sweep: grants of clients that have ended, whose own end is not noted. */
 	installsOfEnded(limit: number): Promise<readonly Pick<Install, "grantId" | "clientId" | "subject">[]>;
@@ -78,21 +87,50 @@ export interface ListPlace {
 /** Logos are left out of lists: they would be most of them. */
 export type ListedClient = Omit<Client, "logoSvg"> & { readonly hasLogo: boolean };
 
-export interface InstallQuery {
+export interface InstallsOf {
 	readonly accountId: string;
-	readonly after: { readonly createdAt: Seconds; readonly grantId: string } | null;
-	readonly limit: number;
 	readonly now: Seconds;
+	/** What is known of the unsettled ones, by their grants: they wait for their code's redemption, or are gone. */
+	readonly waiting: { readonly pending: readonly string[]; readonly gone: readonly string[] };
 }
 
-/** A grant in an account, with the client that it was given to and the person who gave it. */
+export interface InstallQuery extends InstallsOf {
+	readonly after: { readonly createdAt: Seconds; readonly grantId: string } | null;
+	readonly limit: number;
+}
+
+/**
+ * The grants of a client that nobody has noted the end of, without those whose code waits, or waited in vain; how many installs
+ * they are; and in how many accounts.
+ */
+export interface InstallCount {
+	readonly grants: number;
+	readonly installs: number;
+	readonly accounts: number;
+}
+
+/** Those of an account, of a client, or of any that were made before an instant. */
+export type UnsettledQuery =
+	| { readonly accountId: string }
+	| { readonly clientId: string }
+	| { readonly createdBefore: Seconds };
+
+export type UnsettledInstall = Pick<Install, "grantId" | "subject" | "createdAt">;
+
+/**
+ * What somebody allowed a client in an account, once or again, with the client and the person. Its grant is the newest of those
+ * that count; where none does yet, the newest whose code waits.
+ */
 export interface ListedInstall {
 	readonly grantId: string;
+	readonly accountId: string;
 	readonly subject: SubjectId;
 	readonly createdAt: Seconds;
+	/** Whether nobody has redeemed a code of it yet. */
+	readonly isPending: boolean;
 	/** The latest instant at which it ends by itself. */
 	readonly expiresAt: Seconds;
-	/** What was agreed to. */
+	/** What was agreed to, in all of its grants that count. */
 	readonly scope: Scope;
 	readonly client: {
 		readonly id: string;

@@ -2,11 +2,11 @@ import type { ListedInstall } from "../../domain/ports/clients.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
-import type { Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
+import { openingGrace, settleInstalls } from "./settle-installs.ts";
 import { narrow, permittedBy } from "../standing.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -24,14 +24,16 @@ export async function listInstalls(
 ): Promise<ListPage<Installed> | null> {
 	return pageOf(`installs ${accountId}`, cursor, services, async (position) => {
 		const after = position && { createdAt: Number(position[0]), grantId: String(position[1]) };
-		const query = { accountId, after, limit: limit + 1, now: services.now() };
+		const waiting = await settleInstalls({ accountId }, services);
+		const query = { accountId, after, limit: limit + 1, now: services.now(), waiting };
 		const found = (await portsOf(services).clients.installs(query)).map(permittedNow);
 		return partOf(found, limit, ({ createdAt, grantId }) => [createdAt, grantId]);
 	});
 }
 
 export async function findInstall(grantId: string, accountId: string, services: Services): Promise<Installed | null> {
-	const found = await portsOf(services).clients.install(grantId, accountId, services.now());
+	const waiting = await settleInstalls({ accountId }, services);
+	const found = await portsOf(services).clients.install(grantId, { accountId, now: services.now(), waiting });
 	return found && permittedNow(found);
 }
 
@@ -40,23 +42,18 @@ export function mayEnd(install: ListedInstall, actor: Actor): boolean {
 	return actor.permissions.includes("integrations:delete") || install.subject === actor.subject;
 }
 
-/**
- * A grant's row comes before the grant (DESIGN §3.2). For so long one that its ledger does not know may be about to be
- * opened: noted as ended, it would be open and in no list.
- */
-const openingGrace: Seconds = 600;
-
-/** Ends a grant in its subject's ledger: the next request of what it gave is refused. */
+/** Ends all that it gave in its subject's ledger, whichever grant: the next request of any is refused. */
 export async function endInstall(
 	install: ListedInstall,
 	actor: Actor,
 	services: Services,
 ): Promise<"ended" | "unknown"> {
-	const { grantId, subject, client, createdAt } = install;
-	const revoked = await portsOf(services).ledgers.of(subject).revokeGrant(grantId, null);
-	if (revoked === "unknown" && services.now() < createdAt + openingGrace) return "unknown";
+	const { grantId, accountId, subject, client, createdAt } = install;
+	const ended = await portsOf(services).ledgers.of(subject).revokeGrantsTo(client.id, accountId);
+	if (ended.length === 0 && services.now() < createdAt + openingGrace) return "unknown";
 	const act = { action: "grant.revoke", target: grantId, detail: { subject, client: client.id } };
-	await noteGrantEnd(grantId, services, entryOf(actor, act, services));
+	const entry = entryOf(actor, act, services);
+	await noteGrantEndsOf({ subject, clientId: client.id, accountId }, ended, services, entry);
 	return "ended";
 }
 
@@ -76,19 +73,22 @@ export async function noteGrantEnd(
 	}
 }
 
-/** The same for the grants that a subject had of one client, or (null) of all: those that its ledger has ended. */
+/**
+ * The same for the grants that a subject had of one client, or (null) of all, in one account, or (null) in all: those that its
+ * ledger has ended.
+ */
 export async function noteGrantEndsOf(
-	subject: SubjectId,
-	clientId: string | null,
+	of: { readonly subject: SubjectId; readonly clientId: string | null; readonly accountId: string | null },
 	ended: readonly string[],
 	services: Services,
+	entry: AuditEntry | null = null,
 ): Promise<void> {
 	const now = services.now();
 	try {
-		const of = { subject, clientId, grants: ended, openedBefore: now - openingGrace };
-		await portsOf(services).clients.endInstallsOf(of, now);
+		const these = { ...of, grants: ended, openedBefore: now - openingGrace };
+		await portsOf(services).clients.endInstallsOf(these, now, entry);
 	} catch {
-		services.log("install.end_failed", { subject });
+		services.log("install.end_failed", { subject: of.subject });
 	}
 }
 

@@ -5,7 +5,7 @@ import type { Random } from "../../crypto/random.ts";
 import { type ClientChange, type ClientRefusal, isBeyond } from "../../domain/client-change.ts";
 import { type ClientDraft, draftProblems, editable, tidyDraft, toClient } from "../../domain/client-draft.ts";
 import { type FieldProblem, idleKeysProblems } from "../../domain/client-option-problems.ts";
-import type { ListedClient } from "../../domain/ports/clients.ts";
+import type { InstallCount, ListedClient } from "../../domain/ports/clients.ts";
 import type { Client, ClientSecret } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
@@ -13,6 +13,7 @@ import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
+import { nothingWaits, settleInstalls } from "./settle-installs.ts";
 import { portsOf } from "../ports-of.ts";
 
 /**
@@ -86,18 +87,19 @@ export async function listIntegrations(
 }
 
 /** A client as its account manages it, and how much hangs on it. */
-export interface Integration {
+export interface Integration extends InstallCount {
+	/** For an ended client its grants are those that the sweep has still to revoke. */
 	readonly client: Client;
-	/** Grants that are not known to have ended: for an ended client, those that the sweep has still to revoke. */
-	readonly grants: number;
-	readonly accounts: number;
 }
 
 export async function findIntegration(id: string, accountId: string, services: Services): Promise<Integration | null> {
 	if (!(await isOurClientId(id, services.serverKeys))) return null;
 	const client = await portsOf(services).register.client(id);
 	if (client?.accountId !== accountId) return null;
-	return { client, ...(await portsOf(services).clients.countInstalls(id, services.now())) };
+	// Of one that has ended everything is to be swept, codes that wait too.
+	const waiting = client.state === "active" ? await settleInstalls({ clientId: id }, services) : nothingWaits;
+	const query = { now: services.now(), waiting };
+	return { client, ...(await portsOf(services).clients.countInstalls(id, query)) };
 }
 
 export type Changed =

@@ -102,7 +102,7 @@ export async function withdrawMyConsent(
 ): Promise<void> {
 	const { id } = me.person;
 	const ended = await portsOf(services).ledgers.of(id).withdrawConsent(clientId);
-	await noteGrantEndsOf(id, clientId, ended, services);
+	await noteGrantEndsOf({ subject: id, clientId, accountId: null }, ended, services);
 	const by = { subject: id, accountId, address };
 	await audit(entryOf(by, { action: "consent.withdraw", target: clientId }, services), services);
 }
@@ -130,7 +130,7 @@ export async function revokeMyGrant(
 export async function revokeMyGrants(me: SignedIn, address: string | null, services: Services): Promise<void> {
 	const { id } = me.person;
 	const ended = await portsOf(services).ledgers.of(id).revokeGrants();
-	await noteGrantEndsOf(id, null, ended, services);
+	await noteGrantEndsOf({ subject: id, clientId: null, accountId: null }, ended, services);
 	await auditPerson(me.person, { action: "grants.revoke_all", target: id, address, detail: {} }, services);
 }
 

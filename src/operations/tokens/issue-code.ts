@@ -3,17 +3,15 @@ import { randomId } from "../../crypto/random.ts";
 import { sealToken } from "../../crypto/sealed-token.ts";
 import { type Client, isSelfRegistered } from "../../domain/client.ts";
 import type { Asked } from "../../domain/consent.ts";
+import { codeTtl } from "../../domain/grant.ts";
 import type { IdentityTerms } from "../../domain/identity.ts";
 import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
-import type { Clear, Seconds } from "../../domain/brands.ts";
+import type { Clear } from "../../domain/brands.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 import { entryOf } from "../audit.ts";
-
-/** Contract 000: "The temporary authorization code is valid for 3 minutes." */
-const codeTtl: Seconds = 180;
 
 /** What a person agreed to. */
 export interface Agreement {

@@ -1,5 +1,6 @@
 import { warnOfExpiry } from "./warn-of-expiry.ts";
 import { sweepEndedClients } from "../clients/installs.ts";
+import { sweepUnsettledInstalls } from "../clients/settle-installs.ts";
 import { sweepUnusedClients } from "../clients/register-client.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -13,6 +14,7 @@ export async function sweep(services: Services): Promise<void> {
 		portsOf(services).events.purge(now() - config.eventsTtl),
 		sweepEndedClients(services),
 		sweepUnusedClients(services),
+		sweepUnsettledInstalls(services),
 		portsOf(services).alerts.purge(now() - config.eventsTtl),
 		warnOfExpiry(services),
 	]);

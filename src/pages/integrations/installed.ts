@@ -26,6 +26,7 @@ export const installedPage = inConsole("installed", "integrations:read", async (
 				permissions: install.permitted.map(sentenceOf),
 				personName: install.person?.name ?? null,
 				installedAt: install.createdAt,
+				isPending: install.isPending,
 				expiresAt: install.expiresAt,
 				revokeUrl: operations.mayEnd(install, actor) ? `${baseOf(visit)}/${install.grantId}/revoke` : null,
 			})),

@@ -22,6 +22,8 @@ interface InstalledRow {
 	readonly permissions: readonly string[];
 	readonly personName: string | null;
 	readonly installedAt: number;
+	/** Nobody has redeemed its code yet. */
+	readonly isPending: boolean;
 	readonly expiresAt: number;
 	/** Null where the person may not end it. */
 	readonly revokeUrl: string | null;
@@ -70,7 +72,11 @@ function cells(row: InstalledRow, now: number) {
 		</span>,
 		row.permissions.length === 0 ? "Nothing now" : <Sentences of={row.permissions} class="plain" />,
 		row.personName === null ? "A program" : <Name text={row.personName} />,
-		<Instant at={row.installedAt} now={now} />,
+		row.isPending ? (
+			<span class="muted">Not yet: it has 3 minutes to use its code</span>
+		) : (
+			<Instant at={row.installedAt} now={now} />
+		),
 		<Instant at={row.expiresAt} now={now} />,
 		row.revokeUrl === null ? (
 			<span class="muted">Not yours</span>

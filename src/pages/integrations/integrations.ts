@@ -204,8 +204,8 @@ export function integrationsUrl({ frame }: Visit): string {
 	return `${frame.base}/integrations`;
 }
 
-export function timesInWords({ grants, accounts }: { grants: number; accounts: number }): string {
-	const times = grants === 1 ? "once" : `${grants} times`;
+export function timesInWords({ installs, accounts }: { installs: number; accounts: number }): string {
+	const times = installs === 1 ? "once" : `${installs} times`;
 	return `${times}, in ${accounts === 1 ? "one account" : `${accounts} accounts`}`;
 }
 

@@ -17,6 +17,8 @@ const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[V
 	inspectGrant: () => true,
 	// Afterwards the grant has ended, whichever call did it.
 	revokeGrant: () => true,
+	grantStates: () => true,
+	revokeGrantsTo: () => true,
 	listGrants: () => true,
 	revokeGrants: () => true,
 	revokeToken: () => true,

@@ -3,7 +3,8 @@ import type { ClientRegister, ListedClient, ListPlace } from "../../domain/ports
 import type { Client } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Install } from "../../domain/install.ts";
-import { noteInstallEnd, selectInstall, selectInstalls } from "./install-queries.ts";
+import { noteInstallEnd, noteInstallEnds, selectUnsettled, settleInstalls } from "./install-ends.ts";
+import { countInstalls, selectInstall, selectInstalls } from "./install-queries.ts";
 import { type ClientRow, clientOfRow } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
@@ -74,29 +75,13 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 			throw new Error("The client is changed too often at once");
 		},
 
-		async countInstalls(clientId, now) {
-			const row = await db
-				.prepare(
-					`SELECT count(*) AS grants, count(DISTINCT account_id) AS accounts FROM installs
-					WHERE client_id = ? AND ended_at IS NULL AND expires_at > ?`,
-				)
-				.bind(clientId, now)
-				.first<{ grants: number; accounts: number }>();
-			return row ?? { grants: 0, accounts: 0 };
-		},
+		countInstalls: (clientId, query) => countInstalls(db, clientId, query),
 		installs: (query) => selectInstalls(db, query),
-		install: (grantId, accountId, now) => selectInstall(db, grantId, accountId, now),
+		install: (grantId, query) => selectInstall(db, grantId, query),
+		unsettledInstalls: (of, limit) => selectUnsettled(db, of, limit),
+		settleInstalls: (heard, at) => settleInstalls(db, heard, at),
 		endInstall: (grantId, at, entry) => noteInstallEnd(db, grantId, at, entry),
-		async endInstallsOf({ subject, clientId, grants, openedBefore }, at) {
-			await db
-				.prepare(
-					`UPDATE installs SET ended_at = ?1
-					WHERE subject = ?2 AND ended_at IS NULL AND (?3 IS NULL OR client_id = ?3)
-						AND (created_at < ?5 OR grant_id IN (SELECT value FROM json_each(?4)))`,
-				)
-				.bind(at, subject, clientId, JSON.stringify(grants), openedBefore)
-				.run();
-		},
+		endInstallsOf: (of, at, entry) => noteInstallEnds(db, of, at, entry),
 		async installsOfEnded(limit) {
 			const { results } = await db
 				.prepare(

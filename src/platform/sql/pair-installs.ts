@@ -7,7 +7,7 @@ export function pairInstalls(db: SqlDatabase): PairInstalls {
 	return {
 		async add(installs, entry) {
 			// All of them are there, or none is: a batch is one transaction.
-			const rows = installs.map((install) => insertInstall(db, install, "ON CONFLICT (grant_id) DO NOTHING"));
+			const rows = installs.map((install) => insertInstall(db, install, 1, "ON CONFLICT (grant_id) DO NOTHING"));
 			await db.batch([...rows, auditIfChanged(db, entry)]);
 		},
 	};

@@ -64,7 +64,7 @@ export function register(db: SqlDatabase): Register {
 		},
 
 		async addInstall(install, entry) {
-			await db.batch([insertInstall(db, install), insertAudit(db, entry)]);
+			await db.batch([insertInstall(db, install, 0), insertAudit(db, entry)]);
 		},
 		async addAudit(entry) {
 			await insertAudit(db, entry).run();
