@@ -158,7 +158,7 @@ export function describeUnreadableRows({ platform, databases }: Stores): void {
 			];
 			const membership = { personId, accountId, role: "member", state: "active", notBefore: 0 } as const;
 			await register.add({ memberships: [membership] });
-			const made = times(2, () => install(accountId, { clientId, subject: personId }));
+			const made = [personId, newSubject("key")].map((subject) => install(accountId, { clientId, subject }));
 			for (const each of made) await register.addInstall(each, auditEntry());
 			await damage("register", "installs", "scope", made[0]?.grantId ?? "", text);
 			const listed = await clients.installs({
