@@ -63,6 +63,7 @@ import {
 	rotateKeyEndpoint,
 } from "./api/environments/manage-environments.ts";
 import { readProfileEndpoint, writeProfileEndpoint } from "./api/account/profile.ts";
+import { withdrawSigningKeyEndpoint } from "./api/account/signing-keys.ts";
 import { listAuditEndpoint } from "./api/account/audit.ts";
 import {
 	changeIntegrationEndpoint,
@@ -149,6 +150,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/environments/:id/rotate_key", POST: rotateKeyEndpoint },
 	{ path: "/v1/profile", GET: readProfileEndpoint, PUT: writeProfileEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
+	{ path: "/v1/signing-keys/:kid", DELETE: withdrawSigningKeyEndpoint },
 
 	{ path: "/v1/integrations", GET: listIntegrationsEndpoint, POST: createIntegrationEndpoint },
 	{

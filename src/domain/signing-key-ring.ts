@@ -61,6 +61,22 @@ export function advanceRing(
 	};
 }
 
+/**
+ * The ring without a key that is not to be believed any more; null where it has no such key. What was `next` signs in the
+ * place of `current`, and the candidate follows it.
+ */
+export function withdrawKey(
+	ring: SigningKeyRing | null,
+	kid: string,
+	candidate: StoredSigningKey,
+	now: Seconds,
+): SigningKeyRing | null {
+	if (!ring || !ringKeys(ring).some((key) => key.kid === kid)) return null;
+	if (ring.current.kid === kid) return { ...ring, current: ring.next, currentSince: now, next: candidate };
+	if (ring.next.kid === kid) return { ...ring, next: candidate };
+	return { ...ring, previous: ring.previous.filter((key) => key.kid !== kid) };
+}
+
 /** Every key that a verifier may meet, the signing one first. */
 export function ringKeys(ring: SigningKeyRing): readonly StoredSigningKey[] {
 	return [ring.current, ring.next, ...ring.previous];

@@ -32,6 +32,8 @@ function credential(scheme: SchemeName): readonly string[] {
 			return ['-u "$CLIENT_ID:$CLIENT_SECRET"'];
 		case "registration":
 			return ['-H "Authorization: Bearer $REGISTRATION_ACCESS_TOKEN"'];
+		case "deployment":
+			return ['-H "Authorization: Bearer $SETUP_SECRET"'];
 		case "session":
 			return [];
 	}

@@ -36,6 +36,8 @@ export type Credential =
 	| "client"
 	/** RFC 7592: a client's registration access token, as `Authorization: Bearer`. */
 	| "registration"
+	/** The setup secret of the deployment, as `Authorization: Bearer`. */
+	| "deployment"
 	/** In the body. */
 	| "body"
 	/** A person's browser session. */

@@ -102,6 +102,11 @@ const securitySchemes = {
 		scheme: "bearer",
 		description: "`Authorization: Bearer`: the `registration_access_token` of the client itself (RFC 7592).",
 	},
+	deployment: {
+		type: "http",
+		scheme: "bearer",
+		description: "`Authorization: Bearer`: the `SETUP_SECRET` of the deployment.",
+	},
 	session: { type: "apiKey", in: "cookie", name: "__Host-latchkey", description: "A person who signed in here." },
 } as const;
 
@@ -114,6 +119,7 @@ const schemeOf: Readonly<Record<Exclude<Credential, "body">, SchemeName>> = {
 	public_key_query: "publicKeyQuery",
 	client: "client",
 	registration: "registration",
+	deployment: "deployment",
 	session: "session",
 };
 

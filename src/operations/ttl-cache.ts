@@ -7,6 +7,8 @@ export interface TtlCache<Key extends string, Value> {
 	fresh(key: Key): Promise<Value | null>;
 	/** Whether the answer is remembered, so that nothing is asked. */
 	has(key: Key): boolean;
+	/** Remembers nothing of what was asked so far. */
+	clear(): void;
 }
 
 interface Entry<Value> {
@@ -58,5 +60,9 @@ export function ttlCache<Key extends string, Value>(
 		if (!entry) return fresh(key);
 		return entry.isSettled ? entry.value : patiently(entry.value, () => fresh(key));
 	}
-	return Object.assign(remembered, { fresh, has: (key: Key) => current(key)?.isSettled === true });
+	return Object.assign(remembered, {
+		fresh,
+		has: (key: Key) => current(key)?.isSettled === true,
+		clear: () => kept.clear(),
+	});
 }

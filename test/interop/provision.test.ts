@@ -6,7 +6,8 @@ import * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Certificates, makeCertificates } from "../peers/certificates.ts";
 import { answerConsent, createPerson } from "../support/person.ts";
-import { type ProvisionRun, runProvision, setupSecret } from "../runners/run-provision.ts";
+import { type ProvisionRun, runProvision } from "../runners/run-provision.ts";
+import { setupSecret } from "../support/setup-secret.ts";
 import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
 

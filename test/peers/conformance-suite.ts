@@ -6,7 +6,8 @@ import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify }
 import { expect } from "vitest";
 import { makeCertificates } from "./certificates.ts";
 import { createPerson, type Page, type Person } from "../support/person.ts";
-import { runProvision, setupSecret } from "../runners/run-provision.ts";
+import { runProvision } from "../runners/run-provision.ts";
+import { setupSecret } from "../support/setup-secret.ts";
 import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
 

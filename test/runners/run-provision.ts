@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setupSecret } from "../support/setup-secret.ts";
 import type { Certificates } from "../peers/certificates.ts";
 
 export interface ProvisionRun {
@@ -11,8 +12,6 @@ export interface ProvisionRun {
 		readonly clients: { name: string; client_id: string; client_secret?: string }[];
 	};
 }
-
-export const setupSecret = "the setup secret of this deployment";
 
 /** `npm run provision`, as an operator runs it, over https. */
 export async function runProvision(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { developmentSealKey } from "../../src/config.ts";
+import { setupSecret } from "../support/setup-secret.ts";
 import type { Started } from "./backstage.ts";
 import { demo } from "../support/demo-world.ts";
 import { storedPassword } from "./stored-password.ts";
@@ -93,6 +94,7 @@ export async function createDeployments(): Promise<Deployments> {
 					SEAL_KEYS: `1:${developmentSealKey}`,
 					DEMO_DATA: "on",
 					REGISTRATION: "open",
+					SETUP_SECRET: setupSecret,
 				},
 				unsafeDirectSockets: [
 					{ host, port: 0 },

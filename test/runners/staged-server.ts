@@ -4,6 +4,7 @@ import { cp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { developmentSealKey } from "../../src/config.ts";
+import { setupSecret } from "../support/setup-secret.ts";
 import { createLog } from "../../src/operations/log.ts";
 import { holdPorts } from "../../src/operations/ports-of.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
@@ -77,6 +78,7 @@ async function deploy(folder: string): Promise<Deployment> {
 		SEAL_KEYS: `1:${developmentSealKey}`,
 		DEMO_DATA: "on",
 		REGISTRATION: "open",
+		SETUP_SECRET: setupSecret,
 		DATA_FOLDER: folder,
 		PORT: "0",
 		CLIENT_ADDRESS: "header:cf-connecting-ip",

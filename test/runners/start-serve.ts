@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { developmentSealKey } from "../../src/config.ts";
+import { setupSecret } from "../support/setup-secret.ts";
 import { freePort } from "./free-port.ts";
 import type { RunningServer } from "./running-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -42,6 +43,7 @@ async function start(options: ServeOptions, commandFor: (folder: string) => read
 		SEAL_KEYS: `1:${developmentSealKey}`,
 		DEMO_DATA: "on",
 		REGISTRATION: "open",
+		SETUP_SECRET: setupSecret,
 		DATA_FOLDER: state,
 		PORT: String(port),
 	};

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { developmentSealKey } from "../../src/config.ts";
+import { setupSecret } from "../support/setup-secret.ts";
 import type { Certificates } from "../peers/certificates.ts";
 import { freePort } from "./free-port.ts";
 import { killGroup } from "./kill-group.ts";
@@ -80,7 +81,13 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningS
 
 /** A loopback issuer, the published development key and the demonstration data. */
 function standardVariables(origin: string): Record<string, string> {
-	return { ISSUER: origin, SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on", REGISTRATION: "open" };
+	return {
+		ISSUER: origin,
+		SEAL_KEYS: `1:${developmentSealKey}`,
+		DEMO_DATA: "on",
+		REGISTRATION: "open",
+		SETUP_SECRET: setupSecret,
+	};
 }
 
 /** Null once the server is ready, else why it will never be. */

@@ -1,4 +1,5 @@
 import { developmentSealKey } from "../../src/config.ts";
+import { setupSecret } from "../support/setup-secret.ts";
 import { startMemoryApp } from "./memory-app.ts";
 import { issuer, type Target } from "../support/target.ts";
 
@@ -9,6 +10,7 @@ export async function openMemory(): Promise<Target> {
 		SEAL_KEYS: `1:${developmentSealKey}`,
 		DEMO_DATA: "on",
 		REGISTRATION: "open",
+		SETUP_SECRET: setupSecret,
 	});
 	return { ...app, send: (path, init) => app.fetch(new Request(issuer + path, init)) };
 }

@@ -5,6 +5,7 @@ import { generated } from "./pairs.ts";
 import { ada, decide } from "./people.ts";
 import { aKey, aPerson } from "./registered.ts";
 import { type Answer, ask, bearer, type Fields } from "./requests.ts";
+import { setupSecret } from "./setup-secret.ts";
 import { selfRegistered } from "./self-registered.ts";
 import { demo } from "./target.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
@@ -50,6 +51,11 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"GET /.well-known/oauth-protected-resource/{resource}": () => ({
 		send: () => ask("/.well-known/oauth-protected-resource/api/v4/organizations/acme/change_events"),
 	}),
+	"DELETE /v1/signing-keys/{kid}": async () => {
+		// Of an algorithm that signs none of the tokens of these tests.
+		const { keys } = JSON.parse((await ask("/.well-known/jwks.json")).text) as { keys: { kid: string; alg: string }[] };
+		return { path: { kid: keys.findLast(({ alg }) => alg === "PS256")?.kid ?? "" }, headers: bearer(setupSecret) };
+	},
 	"GET /v1/profile": myself,
 	"PUT /v1/profile": myself,
 

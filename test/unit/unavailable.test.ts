@@ -10,7 +10,10 @@ const now = () => 1_800_000_000;
 const down = () => Promise.reject(new Error("the storage is down: secret-detail"));
 
 test("when something fails on our side, pages of other origins see that too, where they may call", async () => {
-	const platform = { ...openPlatform(":memory:", { now }).platform, keyRings: { published: down, advance: down } };
+	const platform = {
+		...openPlatform(":memory:", { now }).platform,
+		keyRings: { published: down, advance: down, withdraw: down },
+	};
 	const config = readConfig({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSealKey}` });
 	const app = createApp(createServices(config, platform, { now, random: systemRandom, log: () => {} }));
 

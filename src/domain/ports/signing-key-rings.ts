@@ -14,4 +14,6 @@ export interface SigningKeyRings {
 		candidates: readonly StoredSigningKey[],
 		rotateEvery: Seconds,
 	): Promise<SigningKeyRing | null>;
+	/** `withdrawKey`, published at once. Null where the ring has no such key. */
+	withdraw(algorithm: RingAlgorithm, kid: string, candidate: StoredSigningKey): Promise<SigningKeyRing | null>;
 }

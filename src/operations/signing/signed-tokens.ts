@@ -15,6 +15,8 @@ export interface SignedTokens {
 	read(token: string): Promise<TokenFacts | null>;
 	/** The token that has this payload; null where the key is gone. */
 	sign(payload: string, kid: string): Promise<Clear | null>;
+	/** After a key was withdrawn: nothing of it is remembered here. */
+	forget(): void;
 }
 
 /** No token of ours comes near this length. */
@@ -47,5 +49,9 @@ export function createSignedTokens({ signingKeys, issuer, now, later }: Parts): 
 	return {
 		read: async (token) => (token.length > longest ? null : read(token)),
 		sign: (payload, kid) => sign(`${kid} ${payload}`),
+		forget() {
+			read.clear();
+			sign.clear();
+		},
 	};
 }

@@ -14,6 +14,8 @@ export interface SigningKeys {
 	publicKeys(): Promise<readonly Readonly<Record<string, string>>[]>;
 	/** For the cron: takes up new keys when it is time. */
 	rotate(): Promise<void>;
+	/** Whether any ring had the key. */
+	withdraw(kid: string): Promise<boolean>;
 }
 
 export function createSigningKeys(parts: RingParts): SigningKeys {
@@ -31,6 +33,10 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 		publicKeys: async () => (await Promise.all(all.map((each) => each.publicKeys()))).flat(),
 		rotate: async () => {
 			await Promise.all(all.map((each) => each.rotate(each === accessTokens)));
+		},
+		withdraw: async (kid) => {
+			for (const each of all) if ((await each.kids()).includes(kid)) return each.withdraw(kid);
+			return false;
 		},
 	};
 }

@@ -11,6 +11,7 @@ import {
 } from "../../domain/signing-key-ring.ts";
 import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { staleness } from "../lookups.ts";
 import { patiently, sharedFor } from "../shared-answer.ts";
 
 /** The ring of one algorithm as an isolate sees it; made when it is first asked for. */
@@ -28,6 +29,8 @@ export interface SigningRing {
 	publicKeys(): Promise<readonly Readonly<Record<string, string>>[]>;
 	/** Takes up a new key when it is time. A ring that nobody has needed yet is left unmade, unless it `mustExist`. */
 	rotate(mustExist: boolean): Promise<void>;
+	/** Whether the ring had the key: it is gone then, and this isolate knows. */
+	withdraw(kid: string): Promise<boolean>;
 }
 
 export interface SigningKey {
@@ -36,10 +39,11 @@ export interface SigningKey {
 	readonly algorithm: RingAlgorithm;
 }
 
-/** How long an isolate goes on with the ring that it has read: far less than `next` is published ahead. */
-const ringTtl: Seconds = 300;
-/** A `kid` that is not known may be new; asking is rationed, or strangers' tokens would decide how often we ask. */
-const unknownKidPause: Seconds = 30;
+/**
+ * How long an isolate goes on with the ring that it has read, and so with a key that was withdrawn; nor does it ask sooner for
+ * a `kid` that it does not know, or strangers' tokens would decide how often.
+ */
+const ringTtl: Seconds = staleness;
 
 export interface RingParts {
 	readonly keyRings: SigningKeyRings;
@@ -82,8 +86,8 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 		return mine;
 	}
 
-	async function ring(maxAge: Seconds = ringTtl): Promise<SigningKeyRing> {
-		if (known && now() - known.at < maxAge) return known.ring;
+	async function ring(): Promise<SigningKeyRing> {
+		if (known && now() - known.at < ringTtl) return known.ring;
 		// Those who come meanwhile wait for the same answer, but not for one that may never come (see shared-answer.ts).
 		const others = loading && now() - loading.since < sharedFor ? loading : null;
 		const mine = others ?? begin();
@@ -99,8 +103,7 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 	}
 
 	async function find(kid: string): Promise<StoredSigningKey | null> {
-		const inRing = async (maxAge: Seconds) => ringKeys(await ring(maxAge)).find((key) => key.kid === kid) ?? null;
-		return (await inRing(ringTtl)) ?? inRing(unknownKidPause);
+		return ringKeys(await ring()).find((key) => key.kid === kid) ?? null;
 	}
 
 	async function openPrivateKey(key: StoredSigningKey): Promise<CryptoKey> {
@@ -130,6 +133,11 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 		rotate: async (mustExist) => {
 			const published = await keyRings.published(algorithm);
 			if (published || mustExist) known = { ring: await advance(published), at: now() };
+		},
+		withdraw: async (kid) => {
+			const left = await keyRings.withdraw(algorithm, kid, await makeKey());
+			if (left) known = { ring: left, at: now() };
+			return left !== null;
 		},
 	};
 }

@@ -4,6 +4,7 @@ import {
 	type SigningKeyRing,
 	type RingAlgorithm,
 	type StoredSigningKey,
+	withdrawKey,
 } from "../../domain/signing-key-ring.ts";
 import type { Seconds } from "../../domain/brands.ts";
 
@@ -19,5 +20,13 @@ export class KeyRingObject extends DurableObject<Env> {
 		const advanced = advanceRing(ring, candidates, rotateEvery, Math.floor(Date.now() / 1000));
 		if (advanced && JSON.stringify(advanced) !== JSON.stringify(ring)) kv.put(algorithm, advanced);
 		return advanced;
+	}
+
+	withdraw(algorithm: RingAlgorithm, kid: string, candidate: StoredSigningKey): SigningKeyRing | null {
+		const { kv } = this.ctx.storage;
+		const ring = kv.get<SigningKeyRing>(algorithm) ?? null;
+		const left = withdrawKey(ring, kid, candidate, Math.floor(Date.now() / 1000));
+		if (left) kv.put(algorithm, left);
+		return left;
 	}
 }

@@ -15,18 +15,28 @@ export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: K
 		},
 		async advance(algorithm, candidates, rotateEvery) {
 			// Once it is up to date, advancing it again changes nothing: a call that broke can be repeated.
-			const ring: SigningKeyRing | null = await repeatOnce(() => {
-				const object: Advances = namespace.getByName("signing-keys");
-				return object.advance(algorithm, candidates, rotateEvery);
-			});
+			const ring = await repeatOnce(() => object(namespace).advance(algorithm, candidates, rotateEvery));
+			if (ring) await publish(kv, algorithm, ring);
+			return ring;
+		},
+		// Not repeated: the second time there is no such key any more.
+		async withdraw(algorithm, kid, candidate) {
+			const ring = await object(namespace).withdraw(algorithm, kid, candidate);
 			if (ring) await publish(kv, algorithm, ring);
 			return ring;
 		},
 	};
 }
 
-interface Advances {
-	advance(...args: Parameters<KeyRingObject["advance"]>): Promise<SigningKeyRing | null>;
+/** What of the object is called from here, and where it answers. */
+type Calls = {
+	readonly [Method in "advance" | "withdraw"]: (
+		...args: Parameters<KeyRingObject[Method]>
+	) => Promise<SigningKeyRing | null>;
+};
+
+function object(namespace: DurableObjectNamespace<KeyRingObject>): Calls {
+	return namespace.getByName("signing-keys");
 }
 
 /** Compares with what is there, so that a copy that could not be put, or that an older one overtook, is put right later. */

@@ -1,4 +1,4 @@
-import { advanceRing, type SigningKeyRing, type RingAlgorithm } from "../../domain/signing-key-ring.ts";
+import { advanceRing, type SigningKeyRing, type RingAlgorithm, withdrawKey } from "../../domain/signing-key-ring.ts";
 import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { SqlFile } from "./sql-file.ts";
@@ -10,18 +10,27 @@ export function fileKeyRings(file: SqlFile, now: () => Seconds): SigningKeyRings
 		const [row] = file.exec<{ ring: string }>(query, algorithm).toArray();
 		return row ? JSON.parse(row.ring) : null;
 	}
+	function write(algorithm: RingAlgorithm, ring: SigningKeyRing): void {
+		file.exec(
+			"INSERT INTO key_rings (algorithm, ring) VALUES (?1, ?2) ON CONFLICT (algorithm) DO UPDATE SET ring = ?2",
+			algorithm,
+			JSON.stringify(ring),
+		);
+	}
+
 	return {
 		published: async (algorithm) => read(algorithm),
 		async advance(algorithm, candidates, rotateEvery) {
 			return file.transactionSync(() => {
 				const ring = advanceRing(read(algorithm), candidates, rotateEvery, now());
-				if (ring) {
-					file.exec(
-						"INSERT INTO key_rings (algorithm, ring) VALUES (?1, ?2) ON CONFLICT (algorithm) DO UPDATE SET ring = ?2",
-						algorithm,
-						JSON.stringify(ring),
-					);
-				}
+				if (ring) write(algorithm, ring);
+				return ring;
+			});
+		},
+		async withdraw(algorithm, kid, candidate) {
+			return file.transactionSync(() => {
+				const ring = withdrawKey(read(algorithm), kid, candidate, now());
+				if (ring) write(algorithm, ring);
 				return ring;
 			});
 		},
