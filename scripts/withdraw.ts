@@ -18,18 +18,18 @@ try {
 	process.exitCode = 1;
 }
 
-async function withdrawSigning(which: string, issuer: string): Promise<void> {
+async function withdrawSigning(kid: string, issuer: string): Promise<void> {
 	const { SETUP_SECRET: secret } = process.env;
 	if (!secret) throw new Error("SETUP_SECRET has to be set, here and at the deployment");
-	const kids = which === "all" ? await publishedKids(issuer) : [which];
-	for (const kid of kids) {
+	const kids = kid === "all" ? await publishedKids(issuer) : [kid];
+	for (const each of kids) {
 		const headers = { authorization: `Bearer ${secret}` };
-		const answer = await fetch(`${issuer}/v1/signing-keys/${kid}`, { method: "DELETE", headers });
-		if (answer.status !== 204) throw new Error(`${kid}: ${answer.status} ${await answer.text()}`);
-		console.log(`withdrawn: ${kid}`);
+		const answer = await fetch(`${issuer}/v1/signing-keys/${each}`, { method: "DELETE", headers });
+		if (answer.status !== 204) throw new Error(`${each}: ${answer.status} ${await answer.text()}`);
+		console.log(`withdrawn: ${each}`);
 	}
 	const left = await publishedKids(issuer);
-	if (kids.some((kid) => left.includes(kid))) throw new Error("The key set still has it: ask again in a minute");
+	if (kids.some((each) => left.includes(each))) throw new Error("The key set still has it: ask again in a minute");
 	console.log(`published now: ${left.join(" ")}`);
 }
 
