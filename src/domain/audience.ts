@@ -1,3 +1,5 @@
+import { bounds, moreThan } from "./bounds.ts";
+
 /**
  * RFC 8707: whom an access token is for. latchkey's own resources are named by its issuer identifier, which stands for all
  * of them, or by the URL of one (RFC 9728), which stands for what lies at and under its path.
@@ -24,9 +26,6 @@ export function resourceProblem(resource: string): string | null {
 	return resource.includes("#") ? "resource has a fragment" : null;
 }
 
-/** Each of them is in every access token, which must stay short enough for a header. */
-const mostResources = 8;
-
 /** What a request names as resources, in the form in which a grant keeps them; or what is wrong with one. */
 export type NamedResources =
 	| { readonly ok: true; readonly resource: readonly string[] | null }
@@ -35,7 +34,9 @@ export type NamedResources =
 /** RFC 8707 §2. Null where none was named. latchkey's own identifier is kept without a slash, however it was written. */
 export function readResources(named: readonly string[] | null, issuer: string): NamedResources {
 	if (!named) return { ok: true, resource: null };
-	if (named.length > mostResources) return { ok: false, detail: `More than ${mostResources} resources are named` };
+	// Each of them is in every access token, which must stay short enough for a header.
+	if (named.length > bounds.resources.most)
+		return { ok: false, detail: `The request has ${moreThan(bounds.resources)}` };
 	for (const each of named) {
 		const detail = resourceProblem(each);
 		if (detail !== null) return { ok: false, detail };

@@ -1,3 +1,4 @@
+import { bounds, moreThan } from "../domain/bounds.ts";
 import { readJsonText, tooDeep } from "../json-text.ts";
 import { readAtMost } from "../read-at-most.ts";
 import { repeatedKey } from "./json-keys.ts";
@@ -51,17 +52,35 @@ export async function readText(
 	request: Request,
 	limit: number,
 ): Promise<{ ok: true; text: string } | { ok: false; error: BodyError }> {
-	const bytes = await readBytes(request, limit);
-	if (!bytes) return refused(413, `The body is larger than ${limit} bytes`);
+	const read = await readBytes(request, limit);
+	if (read === "too_large") return refused(413, `The body is larger than ${limit} bytes`);
+	if (read === "broken_off") return refused(400, brokenOff);
 	try {
-		return { ok: true, text: decoder.decode(bytes) };
+		return { ok: true, text: decoder.decode(read) };
 	} catch {
 		return refused(400, "The body is not UTF-8");
 	}
 }
 
-/** Null for a body that is larger than the limit, or says so. */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
+export const brokenOff = "The body broke off before its end";
+
+/**
+ * A body that is larger than the limit, or says so, is too large. One that its client broke off is nobody's fault here, though
+ * whoever reads it is told so by an exception.
+ */
+export async function readBytes(
+	request: Request,
+	limit: number,
+): Promise<Uint8Array<ArrayBuffer> | "too_large" | "broken_off"> {
+	if (request.bodyUsed) throw new Error("The body is read twice");
+	try {
+		return (await readWithin(request, limit)) ?? "too_large";
+	} catch {
+		return "broken_off";
+	}
+}
+
+async function readWithin(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
 	const declared = request.headers.get("content-length");
 	if (declared !== null) {
 		if (!(Number(declared) <= limit)) return null;
@@ -75,8 +94,23 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
 /** RFC 8707 §2: the one parameter that may be given more than once. Its values are joined by spaces, which no URI has. */
 const repeatable = "resource";
 
-/** The parameters of a query or a form; a string names one that stands there twice. */
-export function onceOnly(search: URLSearchParams): Params | string {
+/** Why parameters are not read. */
+export interface ParamsProblem {
+	/** One that stands there twice; null where there are too many. */
+	readonly repeated: string | null;
+	/** A sentence about the request, which repeats nothing of it. */
+	readonly detail: string;
+}
+
+const tooManyParams: ParamsProblem = { repeated: null, detail: `It has ${moreThan(bounds.parameters)}.` };
+
+export function isProblem(params: Params | ParamsProblem): params is ParamsProblem {
+	return "detail" in params;
+}
+
+/** The parameters of a query or a form, each once. */
+export function onceOnly(search: URLSearchParams): Params | ParamsProblem {
+	if (search.size > bounds.parameters.most) return tooManyParams;
 	const params = new Map<string, string>();
 	const seen = new Set<string>();
 	for (const [name, value] of search) {
@@ -85,7 +119,7 @@ export function onceOnly(search: URLSearchParams): Params | string {
 			params.set(name, earlier === undefined ? value : `${earlier} ${value}`);
 			continue;
 		}
-		if (seen.has(name)) return name;
+		if (seen.has(name)) return { repeated: name, detail: "It gives a parameter more than once." };
 		seen.add(name);
 		if (value !== "") params.set(name, value);
 	}
@@ -104,7 +138,7 @@ export function resourcesOf(params: ResourceParams): readonly string[] | null {
 
 function readForm(text: string): Body {
 	const params = onceOnly(new URLSearchParams(text));
-	return typeof params === "string" ? repeated(params) : { ok: true, media: "form", params };
+	return isProblem(params) ? unread(params) : { ok: true, media: "form", params };
 }
 
 function readJson(text: string): Body {
@@ -116,7 +150,8 @@ function readJson(text: string): Body {
 	}
 	// JSON.parse lets the last of two win; another parser in front of us might let the first.
 	const twice = repeatedKey(text);
-	if (twice !== null) return repeated(twice);
+	if (twice !== null) return refused(400, repetition(twice));
+	if (Object.keys(value).length > bounds.parameters.most) return unread(tooManyParams);
 	const params = new Map<string, string>();
 	for (const [name, member] of Object.entries(value)) {
 		if (member === null || member === "") continue;
@@ -131,8 +166,12 @@ function readJson(text: string): Body {
 	return { ok: true, media: "json", params };
 }
 
-function repeated(name: string): Body {
-	return refused(400, `${shown(name)} is given more than once`);
+function unread({ repeated, detail }: ParamsProblem): Body {
+	return refused(400, repeated === null ? detail.replace(/\.$/, "") : repetition(repeated));
+}
+
+function repetition(name: string): string {
+	return `${shown(name)} is given more than once`;
 }
 
 /** A name that a stranger chose is repeated only as far as it is harmless (RFC 6749 §5.2 allows no `"` nor `\`). */

@@ -1,4 +1,4 @@
-import { onceOnly, type Params } from "./body.ts";
+import { isProblem, onceOnly, type Params } from "./body.ts";
 import { problem } from "./problem.ts";
 
 /** What of a list is asked for: `?cursor=` is the `next` of the page before, `?limit=` 1 to 100. */
@@ -11,7 +11,10 @@ export interface AskedPage {
 
 export function readListPage(url: URL): { ok: true; page: AskedPage } | { ok: false; response: Response } {
 	const query = onceOnly(url.searchParams);
-	if (typeof query === "string") return { ok: false, response: problem(400, `${query} stands in the query twice.`) };
+	if (isProblem(query)) {
+		const { repeated, detail } = query;
+		return { ok: false, response: problem(400, repeated === null ? detail : `${repeated} stands in the query twice.`) };
+	}
 	const limit = query.get("limit") ?? "50";
 	if (!/^[1-9]\d?$|^100$/.test(limit)) return { ok: false, response: problem(400, "limit is a number from 1 to 100.") };
 	return { ok: true, page: { cursor: query.get("cursor") ?? null, limit: Number(limit), query } };

@@ -1,4 +1,5 @@
-import { type BodyError, mediaType, type Params, readBody, readBytes } from "./body.ts";
+import { bounds, moreThan } from "../domain/bounds.ts";
+import { type BodyError, brokenOff, mediaType, type Params, readBody, readBytes } from "./body.ts";
 
 /** The largest form that carries a file. Its fields and files have narrower limits, which are told beside them. */
 const maxMultipartBytes = 1024 * 1024;
@@ -13,7 +14,8 @@ export async function readMultipart(
 ): Promise<{ ok: true; params: Params } | { ok: false; error: BodyError }> {
 	if (mediaType(request) !== "multipart/form-data") return readBody(request, { json: false });
 	const bytes = await readBytes(request, maxMultipartBytes);
-	if (!bytes) return refused(413, `The form is larger than ${maxMultipartBytes / 1024} KiB`);
+	if (bytes === "broken_off") return refused(400, brokenOff);
+	if (bytes === "too_large") return refused(413, `The form is larger than ${maxMultipartBytes / 1024} KiB`);
 	const headers = { "content-type": request.headers.get("content-type") ?? "" };
 	let form: FormData;
 	try {
@@ -21,9 +23,11 @@ export async function readMultipart(
 	} catch {
 		return refused(400, "The form is malformed");
 	}
+	const fields = [...(form as Iterable<[string, string | Blob]>)];
+	if (fields.length > bounds.parameters.most) return refused(400, `The form has ${moreThan(bounds.parameters)}`);
 	const params = new Map<string, string>();
 	const seen = new Set<string>();
-	for (const [name, value] of form as Iterable<[string, string | Blob]>) {
+	for (const [name, value] of fields) {
 		if (seen.has(name)) return refused(400, "A field of the form is given more than once");
 		seen.add(name);
 		const text = typeof value === "string" ? value : await value.text();

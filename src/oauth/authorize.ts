@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { maxFormBytes, mediaType, onceOnly, readText } from "../http/body.ts";
+import { isProblem, maxFormBytes, mediaType, onceOnly, readText } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { page, seeOther } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
@@ -24,7 +24,8 @@ async function postAuthorize({ request, url }: Call): Promise<Response> {
 	const body = await readText(request, maxFormBytes);
 	if (!body.ok) return malformed(body.error.status, `${body.error.detail}.`);
 	const params = new URLSearchParams([...url.searchParams, ...new URLSearchParams(body.text)]);
-	if (typeof onceOnly(params) === "string") return malformed(400, "It gives a parameter more than once.");
+	const once = onceOnly(params);
+	if (isProblem(once)) return malformed(400, once.detail);
 	const query = params.toString();
 	if (query.length > longestQuery) return malformed(413, "The request is too long for a link.");
 	return seeOther(`/oauth/authorize?${query}`);

@@ -1,4 +1,4 @@
-import { onceOnly } from "../http/body.ts";
+import { isProblem, onceOnly } from "../http/body.ts";
 import { page } from "../http/reply.ts";
 import { findClient } from "../operations/clients/authenticate-client.ts";
 import type { Call } from "../endpoint/call.ts";
@@ -20,9 +20,7 @@ async function install(call: Call): Promise<Response> {
 		const detail = "There is no integration at this address. It may have been withdrawn by its makers.";
 		return page(404, problemView({ title: "Unknown integration", detail }));
 	}
-	if (typeof params === "string") {
-		return page(400, problemView({ title: "Malformed link", detail: "It gives a parameter more than once." }));
-	}
+	if (isProblem(params)) return page(400, problemView({ title: "Malformed link", detail: params.detail }));
 	const here = call.url.pathname + call.url.search;
 	const question = {
 		request: installRequest(client, redirectUri, params.get("state") ?? null),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Client, isSelfRegistered } from "../domain/client.ts";
 import { appendToQuery, destinationOf, formActionSource } from "../domain/redirect.ts";
-import { onceOnly, type Params } from "../http/body.ts";
+import { isProblem, onceOnly, type Params } from "../http/body.ts";
 import { clearSessionCookie, readSessionCookie } from "../http/cookies.ts";
 import { readForm, readOwnForm } from "../http/own-form.ts";
 import { page, seeOther } from "../http/reply.ts";
@@ -77,7 +77,7 @@ async function toGet(request: Request): Promise<Response> {
 /** §4: what does not hold is not used, and nobody is redirected by it. */
 async function readLogout({ url, services }: Call): Promise<ReadLogout> {
 	const params = onceOnly(url.searchParams);
-	if (typeof params === "string") return refused("Malformed link", "It gives a parameter more than once.");
+	if (isProblem(params)) return refused("Malformed link", params.detail);
 	const who = await whoAsks(params, services);
 	if (!who.ok) return refused(who.title, who.detail);
 	const { hint, client } = who;

@@ -46,7 +46,7 @@ const registerByToken: Handler = behind<Actor>(
 		scope: needed,
 		read: inAuthorization("Show an initial access token"),
 		async check(credential, { url, address, services }) {
-			const found = await findActor(credential, null, { path: url.pathname, address }, services);
+			const found = await findActor(credential, async () => null, { path: url.pathname, address }, services);
 			if (found.kind !== "actor") return invalidToken("The initial access token is not good");
 			const isPermitted = found.actor.permissions.includes(needed);
 			return isPermitted

@@ -59,6 +59,16 @@ describe.for(platforms)("the server on %s", ([, start]) => {
 	test.for([
 		["a Host that is none", "GET / HTTP/1.1\r\nHost: localhost:99999\r\n", 400],
 		["a Host that is not this machine, where the issuer is", "GET / HTTP/1.1\r\nHost: auth.example.com\r\n", 503],
+		[
+			"two Hosts, of which a proxy may have read the other",
+			"GET /auth/ HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n",
+			400,
+		],
+		[
+			"a transfer coding in HTTP/1.0, which has none",
+			"POST /auth/auth/login HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n",
+			400,
+		],
 		["a method that nothing takes", "TRACE /auth/auth/login HTTP/1.1\r\nHost: localhost\r\n", 405],
 		["a header without end", `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"x".repeat(500_000)}\r\n`, "(?:431|400)"], // hyper, which Deno.serve is on, has no code for it
 		[

@@ -38,6 +38,9 @@ const words: AccessWords = {
 	forbidden: (permission) => `This needs the permission ${permission}.`,
 };
 
+/** No account has this id: one that does not exist is another one than any credential opens. */
+const nowhere = "";
+
 export type ActorHandler = (call: Call, actor: Actor) => Promise<Response> | Response;
 
 /** An endpoint for whoever may do this in the account: with what the guard takes, and answers, in its documentation. */
@@ -114,13 +117,12 @@ export function mayDo(
 		},
 		async check(presented, { url, params, services, address }) {
 			const slug = params.org ?? url.searchParams.get("account");
-			const account = slug === null ? null : await services.lookups.accountBySlug(slug);
-			const found = await findActor(presented, account?.id ?? null, { path: url.pathname, address }, services);
+			const accountOf = async () =>
+				slug === null ? null : ((await services.lookups.accountBySlug(slug))?.id ?? nowhere);
+			const found = await findActor(presented, accountOf, { path: url.pathname, address }, services);
 			// Not `insufficient_scope`: no other scope of the same grant would open it.
 			const elsewhere = { kind: "refused", status: 403, detail: said.elsewhere } as const;
 			if (found.kind !== "actor") return found.kind === "elsewhere" ? elsewhere : invalidToken(said[found.kind]);
-			// After the credential: strangers shall not find out which accounts there are.
-			if (slug !== null && !account) return elsewhere;
 			if (found.actor.permissions.includes(permission)) return { kind: "admitted", who: found.actor };
 			return { ...insufficientScope(said.forbidden(permission)), permission };
 		},

@@ -30,7 +30,7 @@ async function verify({ request, services }: Call): Promise<Response> {
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const key = body.params.get("key");
 	if (key === undefined) return problem(400, "key is missing");
-	const check = await checkAccessCode(key, caller.accountId, services);
+	const check = await checkAccessCode(key, async () => caller.accountId, services);
 	if (check.kind === "refused") {
 		return json(200, { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason });
 	}

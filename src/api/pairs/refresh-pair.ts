@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { pairAnswer } from "../../dialects/token-pair.ts";
-import { maxFormBytes, onceOnly, readText } from "../../http/body.ts";
+import { isProblem, maxFormBytes, onceOnly, readText } from "../../http/body.ts";
 import { parseJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -19,10 +19,7 @@ async function postAccessToken({ request, params, address, services }: Call): Pr
 	if (!body.ok) return pairError(body.error.status, body.error.detail);
 	const refreshToken = readRefreshToken(body.text);
 	if ("problem" in refreshToken) return pairError(400, refreshToken.problem);
-	const account = params.org === undefined ? null : await services.lookups.accountBySlug(params.org);
-	// An organization that does not exist is another one, and no account has this id.
-	const accountId = params.org === undefined ? null : (account?.id ?? "");
-	const refreshed = await refreshPair(refreshToken.token, accountId, address, services);
+	const refreshed = await refreshPair(refreshToken.token, params.org ?? null, address, services);
 	return refreshed.kind === "refreshed" ? json(200, pairAnswer(refreshed.pair)) : refuse(refreshed.kind);
 }
 
@@ -45,7 +42,7 @@ function readRefreshToken(text: string): { token: string } | { problem: string }
 		return parsed.ok ? { token: parsed.value.refresh_token } : { problem: parsed.detail };
 	}
 	const params = onceOnly(new URLSearchParams(text));
-	const token = typeof params === "string" ? undefined : params.get("refresh_token");
+	const token = isProblem(params) ? undefined : params.get("refresh_token");
 	return token === undefined ? { problem: "The body has to be a JSON object with refresh_token, once" } : { token };
 }
 

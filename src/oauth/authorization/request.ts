@@ -2,7 +2,7 @@ import type { Client } from "../../domain/client.ts";
 import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { onceOnly, type Params } from "../../http/body.ts";
+import { isProblem, onceOnly, type Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
 import type { Services } from "../../operations/services.ts";
 import { type ClientAndRedirect, findClientAndRedirect } from "./client-and-redirect.ts";
@@ -55,7 +55,7 @@ export type ReadAuthorization =
 export async function readAuthorizationRequest(call: Call): Promise<ReadAuthorization> {
 	const params = onceOnly(call.url.searchParams);
 	// RFC 6749 §3.1: not more than once. Which of two redirect URIs was meant is not to be guessed, so none is used.
-	if (typeof params === "string") return malformed("It gives a parameter more than once.");
+	if (isProblem(params)) return malformed(params.detail);
 	const found = await findClientAndRedirect(params, call);
 	if (found.kind === "unanswerable") return found;
 	const { addressee } = found;

@@ -13,15 +13,20 @@ export type AccessCodeCheck =
 	| { kind: "good"; keyId: SubjectId; accountId: string; permissions: Scope; expiresAt: Seconds }
 	| { kind: "refused"; reason: ApiKeyRefusal };
 
-/** Whether an access code opens an account (its key's owner, where none is named), and what there: one ledger call. */
+/**
+ * Whether an access code opens an account (its key's owner, where none is named), and what there: one ledger call. Which
+ * account that is, is asked once the code's MAC is good.
+ */
 export async function checkAccessCode(
 	secret: string,
-	accountId: string | null,
+	accountOf: () => Promise<string | null>,
 	services: Services,
 ): Promise<AccessCodeCheck> {
 	const code = await findApiKey(secret, services.serverKeys);
 	if (!code) return { kind: "refused", reason: "unknown" };
-	const check = await portsOf(services).ledgers.of(code.keyId).checkKey(code.hash, accountId);
+	const check = await portsOf(services)
+		.ledgers.of(code.keyId)
+		.checkKey(code.hash, await accountOf());
 	if (check.kind === "refused") {
 		noticeDeadKey(code, check.reason, services);
 		return check;

@@ -13,12 +13,12 @@ export type ActorCheck =
 	| { kind: "elsewhere" };
 
 /**
- * Whose credential this is. `accountId` is the account that the request is about; null is the token's own, or that of the
- * key's owner (DESIGN §2.2). `path` is that of the resource, for which a token has to be.
+ * Whose credential this is. `accountOf` finds the account that the request is about; null is the token's own, or that of the
+ * key's owner (DESIGN §2.2). It is asked once the credential is known to be of ours: what a stranger names looks nothing up. `path` is that of the resource, for which a token has to be.
  */
 export async function findActor(
 	presented: { kind: "bearer" | "api_key"; value: string },
-	accountId: string | null,
+	accountOf: () => Promise<string | null>,
 	at: { readonly path: string; readonly address: string | null },
 	services: Services,
 ): Promise<ActorCheck> {
@@ -27,7 +27,7 @@ export async function findActor(
 	const isKeyFile = presented.kind === "bearer" && !presented.value.includes(".");
 	const inFile = isKeyFile ? await readKeyFileToken(presented.value, services.serverKeys) : null;
 	if (presented.kind === "api_key" || inFile !== null) {
-		const check = await checkAccessCode(inFile ?? presented.value, accountId, services);
+		const check = await checkAccessCode(inFile ?? presented.value, accountOf, services);
 		if (check.kind === "refused") return { kind: check.reason === "no_access" ? "elsewhere" : "invalid" };
 		return {
 			kind: "actor",
@@ -37,6 +37,7 @@ export async function findActor(
 	const checked = await checkToken(presented.value, path, services);
 	if (checked.kind !== "valid") return checked;
 	const { subject, scope, accountId: own } = checked.facts;
+	const accountId = await accountOf();
 	if (accountId !== null && accountId !== own) return { kind: "elsewhere" };
 	return {
 		kind: "actor",

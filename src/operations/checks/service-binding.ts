@@ -96,7 +96,7 @@ export async function verifyKey(
 	const account = typeof slug === "string" ? await services.lookups.accountBySlug(slug) : null;
 	if (account?.state !== "active") return { valid: false, reason: "unknown_account" };
 	if (typeof key !== "string") return { valid: false, reason: "unknown" };
-	const check = await checkAccessCode(key, account.id, services);
+	const check = await checkAccessCode(key, async () => account.id, services);
 	if (check.kind === "refused") {
 		return { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason };
 	}

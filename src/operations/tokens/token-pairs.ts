@@ -91,13 +91,15 @@ export type RefreshedPair =
 /** `accountId` is the account that the request names, or null where it names none. Nobody but the holder has to prove anything. */
 export async function refreshPair(
 	refreshToken: string,
-	accountId: string | null,
+	slug: string | null,
 	address: string | null,
 	services: Services,
 ): Promise<RefreshedPair> {
 	const reference = await unsealToken("refresh", refreshToken, services.serverKeys);
 	if (!reference) return { kind: "unknown" };
-	if (accountId !== null && accountId !== reference.accountId) return { kind: "elsewhere" };
+	// After the seal: a stranger's guesses ask the register nothing. An organization that does not exist is another one.
+	const account = slug === null ? null : await services.lookups.accountBySlug(slug);
+	if (slug !== null && account?.id !== reference.accountId) return { kind: "elsewhere" };
 	const { subject } = reference;
 	// The key that signs is at hand before the ledger rotates.
 	const [standing, signer] = await Promise.all([

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { maxFormBytes, onceOnly, readBody, readText } from "../../../src/http/body.ts";
+import { bounds } from "../../../src/domain/bounds.ts";
+import { isProblem, maxFormBytes, onceOnly, readBody, readText } from "../../../src/http/body.ts";
+import { readMultipart } from "../../../src/http/multipart.ts";
 
 function request(body: BodyInit, type?: string, headers: Record<string, string> = {}): Request {
 	const all = { ...headers, ...(type !== undefined && { "content-type": type }) };
@@ -152,5 +154,60 @@ test("the parameters of a query, once only", () => {
 			["b", "2"],
 		]),
 	);
-	expect(onceOnly(new URLSearchParams("a=1&b=2&a=1"))).toBe("a");
+	expect(onceOnly(new URLSearchParams("a=1&b=2&a=1"))).toMatchObject({ repeated: "a" });
 });
+
+describe("more parameters than there can be", () => {
+	const { most } = bounds.parameters;
+
+	test.each([
+		["of different names", (index: number) => `p${index}`],
+		["of one name", () => "a"],
+		["of the name that may come twice", () => "resource"],
+	])("%s are refused with the limit, in a query and in a form", async (_, name) => {
+		for (const count of [most + 1, 4000]) {
+			const query = onceOnly(new URLSearchParams(pairs(count, name)));
+			expect(isProblem(query) && query.detail).toBe(`It has more than ${most} parameters.`);
+			const error = await read(pairs(count, name).slice(0, maxFormBytes), form);
+			expect(error).toEqual({ status: 400, detail: `It has more than ${most} parameters` });
+		}
+	});
+
+	test("as many as there may be are read, of a form and of JSON", async () => {
+		expect(onceOnly(new URLSearchParams(pairs(most, (index) => `p${index}`)))).toHaveProperty("size", most);
+		expect(await read(members(most), "application/json")).toMatchObject({ media: "json", p0: "1" });
+		expect(await read(members(most + 1), "application/json")).toMatchObject({ status: 400 });
+	});
+});
+
+describe("a body that breaks off", () => {
+	test.each([{}, { "content-length": "5" }])("is the caller's doing: %j", async (headers) => {
+		const error = { status: 400, detail: "The body broke off before its end" };
+		expect(await readText(broke(headers), 10)).toEqual({ ok: false, error });
+		const type = { "content-type": "multipart/form-data; boundary=x", ...headers };
+		expect(await readMultipart(broke(type))).toEqual({ ok: false, error });
+	});
+
+	test("but to read one twice is ours", async () => {
+		const once = new Request("http://localhost", { method: "POST", body: "x" });
+		await readText(once, 10);
+		await expect(readText(once, 10)).rejects.toThrow("twice");
+	});
+});
+
+function broken(): ReadableStream {
+	return new ReadableStream({ pull: (controller) => controller.error(new Error("aborted")) });
+}
+
+function broke(headers: Record<string, string>): Request {
+	const init = { method: "POST", body: broken(), headers, ...half };
+	return new Request("http://localhost", init);
+}
+
+function pairs(count: number, name: (index: number) => string): string {
+	return Array.from({ length: count }, (_, index) => `${name(index)}=1`).join("&");
+}
+
+function members(count: number): string {
+	return JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, "1"])));
+}
