@@ -11,6 +11,12 @@ export interface NamedLimit extends Limit {
 	readonly name: string;
 }
 
+/** One attempt, and what it counts against: the limit of one network, name, account. */
+export interface Turn {
+	readonly limit: NamedLimit;
+	readonly of: string;
+}
+
 /** As much was done as may be in this window: nothing more was, and nothing counted. */
 export interface Limited {
 	readonly kind: "limited";

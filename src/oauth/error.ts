@@ -1,10 +1,13 @@
 import * as v from "valibot";
+import type { Limited } from "../domain/limit.ts";
+import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { json } from "../http/reply.ts";
 
 /** RFC 6749 §5.2. `detail` is for the developer of the client, and must not tell an attacker which part was right. */
 export type OAuthError =
 	| { code: "invalid_request"; detail: string; status?: 400 | 413 | 415 }
 	| { code: "invalid_client"; basic: boolean }
+	| { code: "temporarily_unavailable"; limited: Limited }
 	| {
 			code: "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "invalid_target";
 			detail: string;
@@ -21,6 +24,12 @@ export function refuse(error: OAuthError): Response {
 				wire(error.code, "Client authentication failed"),
 				error.basic ? { "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' } : {},
 			);
+		case "temporarily_unavailable":
+			return json(
+				429,
+				wire(error.code, "Too many clients that are unknown here were named: wait"),
+				rateLimitHeaders(error.limited),
+			);
 		case "invalid_request":
 			return json(error.status ?? 400, wire(error.code, error.detail));
 		case "invalid_grant":
@@ -36,3 +45,13 @@ export function refuse(error: OAuthError): Response {
 function wire(error: OAuthError["code"], description: string) {
 	return { error, error_description: description };
 }
+
+/** Of an endpoint that clients authenticate at. */
+export const limitedAnswer = {
+	429: {
+		description:
+			"`temporarily_unavailable`: too many URLs were named as `client_id` from this network that are no client here, with nothing " +
+			"that was given out here beside them. See `Retry-After`.",
+		schema: oauthErrorSchema,
+	},
+};

@@ -1,6 +1,6 @@
 import { isProblem, onceOnly } from "../http/body.ts";
 import { page } from "../http/reply.ts";
-import { findClient } from "../operations/clients/authenticate-client.ts";
+import { findRegisteredHere } from "../operations/clients/authenticate-client.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { problemView } from "../ui/problem.tsx";
@@ -13,7 +13,7 @@ import { installRequest } from "./authorization/request.ts";
  * its registered redirect URL, with `state` where the link had one.
  */
 async function install(call: Call): Promise<Response> {
-	const client = await findClient(call.params.client_id ?? "", call.services);
+	const client = await findRegisteredHere(call.params.client_id ?? "", call.services);
 	const params = onceOnly(call.url.searchParams);
 	const [redirectUri] = client?.redirectUris ?? [];
 	if (client?.kind !== "integration" || redirectUri === undefined) {

@@ -6,15 +6,16 @@ import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { inspectToken } from "../operations/tokens/inspect-token.ts";
 import { clientOf } from "./client.ts";
-import { oauthErrorSchema, refuse } from "./error.ts";
+import { limitedAnswer, oauthErrorSchema, refuse } from "./error.ts";
 import { type TokenForm, tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7662 §2. A form with `token`; `{"active":false}` and nothing more for a token that is not the caller's. */
-async function introspect({ request, services }: Call): Promise<Response> {
+async function introspect(call: Call): Promise<Response> {
+	const { request, services } = call;
 	const body = await readBody(request, { json: false });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
 	const params: TokenForm = body.params;
-	const authenticated = await clientOf(request, params, services);
+	const authenticated = await clientOf(call, params, [params.get("token")]);
 	if (!authenticated.ok) return refuse(authenticated.error);
 	const { client } = authenticated;
 	// RFC 7662 §2.1: the caller has to authenticate, which a public client cannot.
@@ -75,5 +76,6 @@ export const introspectEndpoint = endpoint(introspect, {
 		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Not a form.", schema: oauthErrorSchema },
+		...limitedAnswer,
 	},
 });

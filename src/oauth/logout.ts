@@ -7,6 +7,7 @@ import { readForm, readOwnForm } from "../http/own-form.ts";
 import { page, seeOther } from "../http/reply.ts";
 import { clientDisplayOf } from "../operations/clients/client-display.ts";
 import { findClient } from "../operations/clients/authenticate-client.ts";
+import { asNamed } from "../operations/clients/named-client.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { formToken, isFormToken } from "../operations/form-token.ts";
@@ -75,10 +76,10 @@ async function toGet(request: Request): Promise<Response> {
 }
 
 /** §4: what does not hold is not used, and nobody is redirected by it. */
-async function readLogout({ url, services }: Call): Promise<ReadLogout> {
+async function readLogout({ url, address, services }: Call): Promise<ReadLogout> {
 	const params = onceOnly(url.searchParams);
 	if (isProblem(params)) return refused("Malformed link", params.detail);
-	const who = await whoAsks(params, services);
+	const who = await whoAsks(params, address, services);
 	if (!who.ok) return refused(who.title, who.detail);
 	const { hint, client } = who;
 	const uri = params.get("post_logout_redirect_uri");
@@ -99,7 +100,7 @@ type WhoAsks =
 	| { ok: true; hint: IdTokenHint | null; client: Client | null }
 	| { ok: false; title: string; detail: string };
 
-async function whoAsks(params: Params, services: Services): Promise<WhoAsks> {
+async function whoAsks(params: Params, address: string | null, services: Services): Promise<WhoAsks> {
 	const token = params.get("id_token_hint");
 	const named = params.get("client_id");
 	const hint = token === undefined ? null : await readIdTokenHint(token, services);
@@ -111,7 +112,13 @@ async function whoAsks(params: Params, services: Services): Promise<WhoAsks> {
 		return { ok: false, title: "Wrong id_token_hint", detail: "The link names two different applications." };
 	}
 	const id = hint?.clientId ?? named;
-	const client = id === undefined ? null : await findClient(id, services);
+	const look = async () => (id === undefined ? null : findClient(id, services));
+	// A hint is signed by us: then it names a client of ours, or one that was.
+	const client = hint ? await look() : await asNamed(id ?? "", { address, shown: [] }, services, look);
+	if (client && "retryAfter" in client) {
+		const detail = "Too many links from here name applications that are not registered here. Wait a moment.";
+		return { ok: false, title: "Too many requests", detail };
+	}
 	if (id !== undefined && !client) {
 		const detail = "The link names an application that is not registered here (any more).";
 		return { ok: false, title: "Unknown application", detail };

@@ -4,15 +4,16 @@ import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { revokeToken } from "../operations/tokens/revoke-token.ts";
 import { clientOf } from "./client.ts";
-import { oauthErrorSchema, refuse } from "./error.ts";
+import { limitedAnswer, oauthErrorSchema, refuse } from "./error.ts";
 import { type TokenForm, tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7009 §2. A form with `token`; 200 for an unknown token as well (§2.2). `token_type_hint` is not needed. */
-async function revoke({ request, address, services }: Call): Promise<Response> {
+async function revoke(call: Call): Promise<Response> {
+	const { request, address, services } = call;
 	const body = await readBody(request, { json: false });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
 	const params: TokenForm = body.params;
-	const authenticated = await clientOf(request, params, services);
+	const authenticated = await clientOf(call, params, [params.get("token")]);
 	if (!authenticated.ok) return refuse(authenticated.error);
 	const presented = params.get("token");
 	if (presented === undefined) return refuse({ code: "invalid_request", detail: "token is missing" });
@@ -38,5 +39,6 @@ export const revokeEndpoint = endpoint(revoke, {
 		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Not a form.", schema: oauthErrorSchema },
+		...limitedAnswer,
 	},
 });

@@ -7,7 +7,7 @@ import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { clientOf } from "./client.ts";
-import { oauthErrorSchema, refuse } from "./error.ts";
+import { limitedAnswer, oauthErrorSchema, refuse } from "./error.ts";
 import { authorizationCode } from "./grants/authorization-code.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
 import type { GrantTypeHandler } from "./grants/grant-type.ts";
@@ -24,7 +24,8 @@ const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
  * RFC 6749 §3.2 and contract 000. A form, or JSON in either dialect; answers in the dialect that it was asked in.
  * 400, 401, 413 and 415 with the error of RFC 6749 §5.2.
  */
-async function token({ request, address, services }: Call): Promise<Response> {
+async function token(call: Call): Promise<Response> {
+	const { request, address, services } = call;
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
 	const named = toStandardNames(body.params, body.media === "json" ? tokenCamelNames : {});
@@ -32,7 +33,7 @@ async function token({ request, address, services }: Call): Promise<Response> {
 	const { camel } = named;
 	const params: TokenRequest = named.params;
 
-	const authenticated = await clientOf(request, params, services);
+	const authenticated = await clientOf(call, params, [params.get("code"), params.get("refresh_token")]);
 	if (!authenticated.ok) return refuse(authenticated.error);
 	const { client } = authenticated;
 
@@ -94,5 +95,6 @@ export const tokenEndpoint = endpoint(token, {
 		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Neither a form nor JSON.", schema: oauthErrorSchema },
+		...limitedAnswer,
 	},
 });

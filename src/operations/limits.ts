@@ -1,14 +1,8 @@
 import { sha256 } from "../crypto/digest.ts";
-import type { Limited, NamedLimit } from "../domain/limit.ts";
+import type { Limited, NamedLimit, Turn } from "../domain/limit.ts";
 import { networksOf } from "./network-of.ts";
 import type { Services } from "./services.ts";
 import { portsOf } from "./ports-of.ts";
-
-/** One attempt, and what it counts against: the limit of one network, name, account. */
-export interface Turn {
-	readonly limit: NamedLimit;
-	readonly of: string;
-}
 
 /** Counts an attempt before it is made (DESIGN §3.8). Null where it may be. */
 export async function takeTurn(turn: Turn, services: Services): Promise<Limited | null> {

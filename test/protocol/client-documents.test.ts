@@ -438,6 +438,84 @@ describe("a flood", () => {
 	});
 });
 
+describe("a flood of requests in the name of clients that nobody knows", () => {
+	const stranger = { "cf-connecting-ip": "198.18.4.1" };
+	let invented = 0;
+	function inVain(headers: Record<string, string>, fields: Record<string, string> = {}): Promise<Answer> {
+		const client_id = `https://stranger.example/${++invented}.json`;
+		return postForm("/oauth/token", { grant_type: "refresh_token", refresh_token: "x", client_id, ...fields }, headers);
+	}
+
+	/** Nobody remembers any client, and this network has spent all that it may. */
+	async function flooded() {
+		await advance(31);
+		const answers = await Promise.all(times(150, () => inVain(stranger)));
+		const counted = answers.map(({ status }) => status);
+		expect(new Set(counted)).toEqual(new Set([401, 429]));
+		expect(counted.filter((status) => status === 401)).toHaveLength(20);
+		const limited = answers.find(({ status }) => status === 429);
+		expect(limited && refusal(limited)).toBe("429 temporarily_unavailable");
+		expect(Number(limited?.headers.get("retry-after"))).toBeGreaterThan(0);
+	}
+
+	test("is in nobody's way: tokens are good, refreshed, redeemed, told of and revoked, from that network too", async () => {
+		const key = await aSigningKey();
+		const jwks = { keys: [key.publicJwk] };
+		const client = publish();
+		const other = publish({ token_endpoint_auth_method: "private_key_jwt", jwks });
+		const { accessToken, refreshToken } = tokensOf(await exchange(await code(client), { client }));
+		const waiting = await code(client);
+		const byKey = async () => withAssertion(await assertionOf({ ...other, key }));
+		const issued = tokensOf(await exchange(await code(other), { client: other, fields: await byKey() }));
+
+		await flooded();
+		expect((await environments(accessToken)).status).toBe(200);
+		await flooded();
+		expect((await exchange(waiting, { client, headers: stranger })).status).toBe(200);
+		await flooded();
+		const next = tokensOf(await refresh(refreshToken ?? "", { client, headers: stranger }));
+		await flooded();
+		const told = await postForm("/oauth/introspect", { token: issued.accessToken, ...(await byKey()) }, stranger);
+		expect(told.body.active).toBe(true);
+		await flooded();
+		const ended = { token: next.refreshToken ?? "", client_id: client.url };
+		expect((await postForm("/oauth/revoke", ended, stranger)).status).toBe(200);
+		expect((await environments(next.accessToken)).status).toBe(401);
+	});
+
+	test("does not keep a client out that shows nothing of ours, from another network", async () => {
+		const client = publish();
+		await exchange(await code(client), { client });
+		await flooded();
+		const fields = { grant_type: "refresh_token", refresh_token: "damaged", client_id: client.url };
+		expect(refusal(await postForm("/oauth/token", fields, { "cf-connecting-ip": "198.18.4.2" }))).toBe(
+			"400 invalid_grant",
+		);
+	});
+
+	test("comes no further with a code of its own, or with one that it found", async () => {
+		const spent = await code(publish());
+		await advance(86_400);
+		const fields = { grant_type: "authorization_code", code: spent };
+		const answers = await Promise.all(
+			times(150, (index) => inVain({ "cf-connecting-ip": `198.18.5.${index}` }, fields)),
+		);
+		expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
+		expect(answers.filter(({ status }) => status === 429)).toHaveLength(130);
+	});
+
+	test("is told of at logout too", async () => {
+		const links = times(40, () =>
+			ask(`/oauth/logout?client_id=https://stranger.example/${++invented}`, {
+				headers: { "cf-connecting-ip": "198.18.6.1" },
+			}),
+		);
+		const said = (await Promise.all(links)).map(refusal);
+		expect(said.filter((each) => each === "400 Unknown application")).toHaveLength(20);
+		expect(said.filter((each) => each === "400 Too many requests")).toHaveLength(20);
+	});
+});
+
 test("a URL in the register that is no document's is no client", async () => {
 	const { client } = await aKeyClient();
 	await addRows({ clients: [{ ...client, id: "https://client.example" }] });

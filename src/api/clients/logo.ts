@@ -1,6 +1,6 @@
 import { page } from "../../http/reply.ts";
 import { notFound } from "../refusals.ts";
-import { findClient } from "../../operations/clients/authenticate-client.ts";
+import { findRegisteredHere } from "../../operations/clients/authenticate-client.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 
@@ -9,7 +9,7 @@ import { endpoint } from "../../endpoint/endpoint.ts";
  * it is served with lets it do nothing either.
  */
 async function logo({ params, services }: Call): Promise<Response> {
-	const client = await findClient(params.client_id ?? "", services);
+	const client = await findRegisteredHere(params.client_id ?? "", services);
 	if (!client?.logoSvg) return notFound("logo");
 	return page(200, client.logoSvg, [], {
 		"content-type": "image/svg+xml",

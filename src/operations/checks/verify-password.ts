@@ -1,9 +1,9 @@
 import { sha256 } from "../../crypto/digest.ts";
-import type { Limited, NamedLimit } from "../../domain/limit.ts";
+import type { Limited, NamedLimit, Turn } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { auditPerson } from "../audit-person.ts";
-import { type NetworkLimit, networkTurns, takeTurns, type Turn } from "../limits.ts";
+import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
 import { noticeFailedLogins } from "./notice-failed-logins.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";

@@ -13,11 +13,12 @@ export interface ClientCredentials {
 
 /**
  * The client by its id, where it was registered and has not ended. Ids that we never gave out look nothing up, nor do URLs
- * that can be no client's; for those that can, what was kept at a consent is all that counts here.
+ * that can be no client's; for those that can, what was kept at a consent is all that counts here. Of an id that a stranger
+ * named and nothing vouches for, named-client.ts is asked first.
  */
 export async function findClient(id: string, services: Services): Promise<Client | null> {
 	if (!(await mayBeClient(id, services))) return null;
-	const client = await lookFor(id, services);
+	const client = await services.lookups.client(id);
 	if (client?.state !== "active") return null;
 	// A client does not outlive the account that owns it.
 	if (client.accountId === null) return client;
@@ -25,22 +26,21 @@ export async function findClient(id: string, services: Services): Promise<Client
 	return owner?.state === "active" ? client : null;
 }
 
+/** {@link findClient}, but for those whose id is the URL of a document: what only a client that was registered here may do. */
+export async function findRegisteredHere(id: string, services: Services): Promise<Client | null> {
+	return isUrlId(id) ? null : findClient(id, services);
+}
+
 /** RFC 6749 §3.2.1: the client, authenticated by a method that it registered; null for every reason alike. */
 export async function authenticateClient(credentials: ClientCredentials, services: Services): Promise<Client | null> {
+	// What describes itself for everybody to read has no secret.
+	if (isUrlId(credentials.id) && credentials.method !== "none") return null;
 	const client = await findClient(credentials.id, services);
 	if (!client?.authMethods.includes(credentials.method)) return null;
 	if (credentials.method === "none") return isPublic(client) ? client : null;
 	const { secret } = credentials;
 	if (secret === null) return null;
 	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;
-}
-
-async function lookFor(id: string, { lookups, missLimit }: Services): Promise<Client | null> {
-	// 503, and not that there is no such client: one that there is would throw its tokens away.
-	if (isUrlId(id) && !lookups.client.has(id) && !missLimit.mayLook()) throw new Error("too many unknown clients");
-	const client = await lookups.client(id);
-	if (!client && isUrlId(id)) missLimit.missed();
-	return client;
 }
 
 async function mayBeClient(id: string, { config, serverKeys }: Services): Promise<boolean> {

@@ -51,6 +51,12 @@ export async function authenticateByAssertion(
 	return taken === 0 ? client : refuse(id, "replay");
 }
 
+/** The client that an assertion says it is of; nothing of it is to be believed yet. */
+export function claimedClientId(assertion: string): string | null {
+	const sub = assertion.length <= maxLength ? readUnverified(assertion)?.claims.sub : null;
+	return typeof sub === "string" ? sub : null;
+}
+
 async function isSignedByOne(
 	token: string,
 	keys: readonly Jwk[],

@@ -28,19 +28,28 @@ test("DESIGN §8: a flood of invented client URLs is no flood of queries, and wh
 	const { nativeApp } = await makeDemoData(services.serverKeys);
 	await register.add({ clients: [{ ...nativeApp.client, id: known, accountId: null }] });
 
-	const asked = async (id: string) => {
+	const asked = async (id: string, address: string | null = null) => {
 		const body = new URLSearchParams({ client_id: id, grant_type: "refresh_token", refresh_token: "lkr_x" });
-		return (await app.fetch(new Request(`${issuer}/oauth/token`, { method: "POST", body }), null)).status;
+		return (await app.fetch(new Request(`${issuer}/oauth/token`, { method: "POST", body }), address)).status;
 	};
 	expect(await asked(known)).toBe(400);
 	const flood = Array.from({ length: 1000 }, (_, index) => `https://stranger.example/${index}.json`);
-	const statuses: number[] = [];
-	for (const id of flood) statuses.push(await asked(id));
-	expect(queries).toBe(101);
-	expect(statuses.filter((status) => status === 401)).toHaveLength(100);
-	expect(statuses.filter((status) => status === 503)).toHaveLength(900);
+	const statuses = await Promise.all(flood.map((id) => asked(id)));
+	expect(queries).toBe(21);
+	expect(statuses.filter((status) => status === 401)).toHaveLength(20);
+	expect(statuses.filter((status) => status === 429)).toHaveLength(980);
 	expect(await asked(known)).toBe(400);
 
-	clock += 10;
+	// Whoever is found costs nothing, however often; and nobody pays for others.
+	clock += 31;
+	for (const address of ["192.0.2.1", "2001:db8:1:1::1"]) expect(await asked(known, address)).toBe(400);
 	expect(await asked(flood[999] ?? "")).toBe(401);
+
+	// A /48 has so many /64s.
+	const site = await Promise.all(flood.map((id, index) => asked(id, `2001:db8:2:${index.toString(16)}::1`)));
+	expect(site.filter((status) => status === 401)).toHaveLength(80);
+	expect(await asked(flood[0] ?? "", "2001:db8:3::1")).toBe(401);
+
+	clock += 10;
+	expect(await asked(flood[999] ?? "", "2001:db8:2::1")).toBe(401);
 });
