@@ -5,7 +5,7 @@ import { idTokenOf, signedInTo, verifiedBy } from "../support/openid.ts";
 import { grace } from "../support/people.ts";
 import { aClient } from "../support/registered.ts";
 import { times } from "../support/requests.ts";
-import { advance, demo, issuer, now } from "../support/target.ts";
+import { advance, demo, issuer, keyRing, now } from "../support/target.ts";
 import { authorized, claimsOf, exchange, granted, refresh, tokensOf } from "../support/tokens.ts";
 
 const { webApp, nativeApp } = demo;
@@ -15,6 +15,13 @@ async function halfOf(hash: "SHA-256" | "SHA-512", token: string): Promise<strin
 	const whole = new Uint8Array(await crypto.subtle.digest(hash, new TextEncoder().encode(token)));
 	return whole.slice(0, hash === "SHA-256" ? 16 : 32).toBase64({ alphabet: "base64url", omitPadding: true });
 }
+
+test("DESIGN §3.1: no key is made to sign for a client that can get no id_token", async () => {
+	const client = await aClient(webApp, { scope: ["events:read"], options: { idTokenAlg: "PS256" } });
+	const { refreshToken } = await granted(client, { scope: "events:read" });
+	tokensOf(await refresh(refreshToken, { client }));
+	expect(await keyRing("PS256")).toBeNull();
+});
 
 describe("OIDC Core §3.1.3.3: the id_token of a code exchange", () => {
 	test("§2: says who signed in, when, how, to whom and for which request, and no more", async () => {
