@@ -31,10 +31,23 @@ const mutants = values.at.length > 0 ? named(values.at) : drawn(Number(values.co
 const tests = await openTests(mutants, { projects: values.projects.split(","), files: values.tests });
 const compiles = compiler();
 const verdicts = new Map<Mutant, string>();
-for (const mutant of mutants) {
-	const verdict = (await tests.verdict(mutant)) ?? ((await compiles(mutant)) ? "SURVIVED" : "the compiler refuses it");
+function judge(mutant: Mutant, verdict: string): void {
 	verdicts.set(mutant, verdict);
 	console.log(`${verdicts.size}/${mutants.length} ${line(mutant)}`);
+}
+
+// What is quick for all first, so that a run that is stopped has looked at all.
+for (const mutant of mutants) {
+	const killer = await tests.killer(mutant, "few");
+	if (killer !== null) judge(mutant, `killed by ${killer}`);
+}
+for (const mutant of mutants.filter((each) => !verdicts.has(each))) {
+	if (!(await compiles(mutant))) judge(mutant, "the compiler refuses it");
+	else if (!tests.isReached(mutant)) judge(mutant, "SURVIVED, since no test reaches it");
+}
+for (const mutant of mutants.filter((each) => !verdicts.has(each))) {
+	const killer = await tests.killer(mutant, "others");
+	judge(mutant, killer === null ? "SURVIVED" : `killed by ${killer}`);
 }
 await tests.close();
 

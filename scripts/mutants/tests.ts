@@ -1,21 +1,31 @@
 import { createVitest, type TestModule, type TestSpecification } from "vitest/node";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import config from "../../vitest.config.ts";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Mutant } from "./sample.ts";
 import { switches } from "./switches.ts";
 
 export interface Tests {
-	/** Which project and file fail with it; null where none does. */
-	verdict(mutant: Mutant): Promise<string | null>;
+	/** The project and the file that fail with it, of the first few that may be expected to, or of the others; null where none does. */
+	killer(mutant: Mutant, of: "few" | "others"): Promise<string | null>;
+	isReached(mutant: Mutant): boolean;
 	close(): Promise<void>;
 }
 
-interface Reaching {
-	readonly specification: TestSpecification;
+/** What one run of a test file tells of the mutants, none of which was on. */
+interface Reach {
+	readonly passes: boolean;
 	readonly duration: number;
-	readonly reached: ReadonlySet<number>;
-	readonly atStart: ReadonlySet<number>;
+	readonly reached: readonly number[];
+	readonly atStart: readonly number[];
 }
+
+interface Reaching extends Reach {
+	readonly specification: TestSpecification;
+}
+
+/** Most mutants are killed by these. */
+const few = 3;
 
 /** Which projects, and which of their files by a part of the path; all where none is named. */
 interface Chosen {
@@ -58,29 +68,34 @@ export async function openTests(mutants: readonly Mutant[], { projects, files }:
 		return unhandledErrors.length === 0 && module?.state() === "passed" ? module : null;
 	};
 
+	const specifications = await vitest.globTestSpecifications([...files]);
+	const known = readKnown(mutants);
 	const reaching: Reaching[] = [];
-	for (const specification of await vitest.globTestSpecifications([...files])) {
-		const before = performance.now();
-		const module = await run(specification);
-		if (!module) {
-			console.log(`left out, since it fails as it is: ${nameOf(specification)}`);
-			continue;
+	for (const specification of specifications) {
+		const name = nameOf(specification);
+		let reach = known.get(name);
+		if (!reach) {
+			const before = performance.now();
+			const module = await run(specification);
+			const { reached = [], atStart = [] } = module?.meta() ?? {};
+			reach = { passes: module !== null, duration: performance.now() - before, reached, atStart };
+			known.set(name, reach);
+			writeKnown(mutants, known);
 		}
-		const { reached = [], atStart = [] } = module.meta();
-		const duration = performance.now() - before;
-		reaching.push({ specification, duration, reached: new Set(reached), atStart: new Set(atStart) });
+		if (reach.passes) reaching.push({ ...reach, specification });
+		else console.log(`left out, since it fails as it is: ${name}`);
 	}
-	const total = reaching.reduce((sum, { duration }) => sum + duration, 0);
-	console.log(`${reaching.length} test files pass, in ${Math.round(total / 1000)} s; ${mutants.length} mutants`);
+	console.log(`${reaching.length} test files pass; ${mutants.length} mutants`);
 
+	const filesFor = (mutant: Mutant) =>
+		reaching.filter(({ reached }) => reached.includes(mutant.id)).toSorted(byHope(mutant));
 	return {
-		async verdict(mutant) {
-			const hopeful = reaching.filter(({ reached }) => reached.has(mutant.id)).toSorted(byHope(mutant));
-			if (hopeful.length === 0) return "SURVIVED, since no test reaches it";
-			for (const { specification } of hopeful) {
+		isReached: (mutant) => filesFor(mutant).length > 0,
+		async killer(mutant, of) {
+			const hopeful = filesFor(mutant);
+			for (const { specification } of of === "few" ? hopeful.slice(0, few) : hopeful.slice(few)) {
 				specification.project.provide("mutant", mutant.id);
-				const module = await run(specification);
-				if (!module) return `killed by ${nameOf(specification)}`;
+				if (!(await run(specification))) return nameOf(specification);
 			}
 			return null;
 		},
@@ -98,7 +113,7 @@ function byHope(mutant: Mutant): (a: Reaching, b: Reaching) => number {
 	const words = wordsOf(mutant.path);
 	const rank = ({ specification, atStart, duration }: Reaching): number => {
 		const alike = wordsOf(specification.moduleId).filter((word) => words.includes(word)).length;
-		return (atStart.has(mutant.id) ? 1_000_000 : 0) - Math.min(alike, 3) * 2000 + duration;
+		return (atStart.includes(mutant.id) ? 1_000_000 : 0) - Math.min(alike, 3) * 2000 + duration;
 	};
 	return (a, b) => rank(a) - rank(b);
 }
@@ -112,4 +127,18 @@ function wordsOf(path: string): readonly string[] {
 
 function nameOf({ project, moduleId }: TestSpecification): string {
 	return `${project.name} ${moduleId.replace(/^.*\/test\//, "test/")}`;
+}
+
+const file = "dist/mutants-reach.json";
+
+/** What an earlier run, of the same mutants of the same texts, has found out: so that one that was stopped may go on. */
+function readKnown(mutants: readonly Mutant[]): Map<string, Reach> {
+	if (!existsSync(file)) return new Map();
+	const { of, known }: { of: string; known: [string, Reach][] } = JSON.parse(readFileSync(file, "utf8"));
+	return new Map(of === JSON.stringify(mutants) ? known : []);
+}
+
+function writeKnown(mutants: readonly Mutant[], known: ReadonlyMap<string, Reach>): void {
+	mkdirSync("dist", { recursive: true });
+	writeFileSync(file, JSON.stringify({ of: JSON.stringify(mutants), known: [...known] }));
 }
