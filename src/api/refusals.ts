@@ -11,6 +11,10 @@ export function conflict(detail: string, more: Readonly<Record<string, unknown>>
 	return problem(409, detail, { more });
 }
 
+export function overtaken(): Response {
+	return conflict("Others change this all the time. Read it again, and send once more what is still to be changed.");
+}
+
 export function nameTaken(detail: string): Response {
 	return fieldProblem(409, "name", detail);
 }

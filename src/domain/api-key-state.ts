@@ -85,14 +85,18 @@ export function checkApiKey(
 export type ApiKeyChange =
 	| { kind: "create"; ownerId: string; policies: readonly string[] }
 	| { kind: "set_state"; state: "enabled" | "disabled" }
-	| { kind: "delete" }
+	/** Where `rev` is said, only the key as it was then. */
+	| { kind: "delete"; rev?: number }
 	| { kind: "add_code"; id: string; hash: Hash }
 	| { kind: "set_code_enabled"; id: string; enabled: boolean }
 	| { kind: "delete_code"; id: string }
 	/** Null takes the account's access away. */
 	| { kind: "set_policies"; accountId: string; policies: readonly string[] | null }
-	/** The same for an account that has the key already: an edit does not bring back a link that was cut meanwhile. */
-	| { kind: "edit_policies"; accountId: string; policies: readonly string[] }
+	/**
+	 * The same for an account that has the key already: an edit does not bring back a link that was cut meanwhile. `from` is
+	 * what whoever edits them has judged.
+	 */
+	| { kind: "edit_policies"; accountId: string; from: readonly string[]; policies: readonly string[] }
 	| { kind: "add_link"; accountId: string; policies: readonly string[] }
 	| { kind: "set_link_enabled"; accountId: string; by: LinkSide; enabled: boolean };
 
@@ -109,6 +113,7 @@ export type ApiKeyChanged =
 				| "too_many_codes"
 				| "too_many_links"
 				| "code_enabled"
+				| "overtaken"
 				| "owner_account"
 				| "policy_needed";
 	  };
@@ -140,6 +145,7 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 		case "set_state":
 			return verdict.state === change.state ? { kind: "unchanged", verdict } : next({ state: change.state });
 		case "delete":
+			if (change.rev !== undefined && change.rev !== verdict.rev) return { kind: "refused", reason: "overtaken" };
 			// Codes and policies stay in the tombstone, so that a deleted key that is still in use can be told of.
 			return next({ state: "deleted" });
 		case "add_code": {
@@ -178,7 +184,11 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 			return next({ policies: others, ...(verdict.linksOff && { linksOff: left }) });
 		}
 		case "edit_policies": {
-			if (!Object.hasOwn(verdict.policies, change.accountId)) return { kind: "refused", reason: "unknown_link" };
+			const before = Object.hasOwn(verdict.policies, change.accountId) && verdict.policies[change.accountId];
+			if (!before) return { kind: "refused", reason: "unknown_link" };
+			if (isSameSet(before, change.policies)) return { kind: "unchanged", verdict };
+			// Of two at once the second looks again: what the first took away the second does not bring back.
+			if (!isSameSet(before, change.from)) return { kind: "refused", reason: "overtaken" };
 			return changeApiKey(verdict, { ...change, kind: "set_policies" }, now);
 		}
 		case "add_link": {
@@ -220,6 +230,10 @@ export function linkersOf({ ownerId, policies }: Pick<ApiKeyState, "ownerId" | "
 /** Who has switched a link off. */
 export function linkSwitchedOffBy(verdict: ApiKeyState, accountId: string): readonly LinkSide[] {
 	return (verdict.linksOff ?? []).filter((off) => off.accountId === accountId).map((off) => off.by);
+}
+
+function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+	return some.toSorted().join(" ") === others.toSorted().join(" ");
 }
 
 function refused(reason: ApiKeyRefusal): ApiKeyCheck {

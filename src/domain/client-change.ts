@@ -3,6 +3,7 @@ import { type Client, type ClientSecret, isPublic } from "./client.ts";
 import { actsAlone, type ClientEdit, withActing } from "./client-draft.ts";
 import { editableOptions, registrableOptions, withOptions } from "./client-option-values.ts";
 import { splitScope } from "./identity.ts";
+import { isPermission, type Permission } from "./permission.ts";
 import { isWithin, type Scope } from "./scope.ts";
 import type { Seconds } from "./brands.ts";
 
@@ -131,6 +132,12 @@ export function liveSecrets({ secrets }: Pick<Client, "secrets">, now: Seconds):
 export function isBeyond(client: Pick<Client, "grantTypes" | "scope">, permitted: Scope): boolean {
 	// Who somebody is, a client without a person cannot ask.
 	return actsAlone(client) && !isWithin(splitScope(client.scope).access, permitted);
+}
+
+/** What whoever makes or changes it has to be permitted: one that acts alone may do what its scope says. */
+export function neededFor(client: Pick<Client, "grantTypes" | "scope">): readonly Permission[] {
+	const alone = actsAlone(client) ? splitScope(client.scope).access.filter(isPermission) : [];
+	return ["integrations:write", ...alone];
 }
 
 /** Whether it authenticates by a secret, and not by a key or not at all. */

@@ -57,6 +57,13 @@ export const roles = {
 
 export type Role = keyof typeof roles;
 
+/** The roles that permit all of it. */
+export function rolesWith(needs: readonly Permission[]): readonly Role[] {
+	return Object.keys(roles)
+		.filter(isRole)
+		.filter((role) => needs.every((each) => roles[role].some((permitted) => permitted === each)));
+}
+
 export function isRole(text: string): text is Role {
 	return Object.hasOwn(roles, text);
 }

@@ -18,6 +18,11 @@ export interface Documentation {
 		readonly schema: GenericSchema;
 		readonly example: unknown;
 	};
+	/**
+	 * Whether its answer has an `ETag` and, where it writes, it takes an `If-Match` (RFC 9110 §13.1.1). What writes and has no
+	 * tag refuses every `If-Match` but `*`: nobody shall believe that it was heeded.
+	 */
+	readonly tagged?: true;
 	readonly answers: Readonly<
 		Record<number, { readonly description: string; readonly media?: string; readonly schema?: GenericSchema }>
 	>;

@@ -41,7 +41,9 @@ export interface OpenapiOperation {
 			string,
 			{
 				readonly description: string;
-				readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
+				readonly headers?: Readonly<
+					Record<string, { readonly $ref: string } | { readonly description: string; readonly schema: JsonSchema }>
+				>;
 				readonly content?: Readonly<Record<string, Content>>;
 			}
 		>
@@ -50,7 +52,7 @@ export interface OpenapiOperation {
 
 interface Parameter {
 	readonly name: string;
-	readonly in: "path" | "query";
+	readonly in: "path" | "query" | "header";
 	readonly required: boolean;
 	readonly description: string;
 	readonly schema: JsonSchema;
@@ -233,7 +235,7 @@ function securityOf({ doc, needs }: Operation): OpenapiOperation["security"] {
 	);
 }
 
-function parametersOf({ path, doc }: Operation): readonly Parameter[] {
+function parametersOf({ method, path, doc }: Operation): readonly Parameter[] {
 	const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
 	const inPath = names.map((name) => ({
 		name,
@@ -251,17 +253,33 @@ function parametersOf({ path, doc }: Operation): readonly Parameter[] {
 		schema: { type: "string" },
 		...(example !== undefined && { example }),
 	}));
-	return [...inPath, ...inQuery];
+	return [...inPath, ...inQuery, ...(doc.tagged && method !== "GET" ? [ifMatchParameter] : [])];
 }
 
-function responsesOf({ doc }: Operation): OpenapiOperation["responses"] {
+const ifMatchParameter = {
+	name: "If-Match",
+	in: "header" as const,
+	required: false,
+	description:
+		"RFC 9110 §13.1.1: the `ETag` that a GET answered with, for a write that is refused with 412 where somebody else has " +
+		"changed it since. Left out, the write is made to whatever stands there then: what it does not name stays.",
+	schema: { type: "string" },
+};
+
+const etagHeader = { ETag: { description: "Its version, to be sent as `If-Match`.", schema: { type: "string" } } };
+const preconditionFailed = { 412: { description: "`If-Match` is not its `ETag`: somebody has changed it since." } };
+
+function responsesOf({ method, doc }: Operation): OpenapiOperation["responses"] {
+	const answers = { ...(doc.tagged && method !== "GET" && preconditionFailed), ...doc.answers };
 	return Object.fromEntries(
-		Object.entries(doc.answers).map(([status, { description: text, media, schema }]) => {
+		Object.entries<Documentation["answers"][number]>(answers).map(([status, { description: text, media, schema }]) => {
 			const isProblem = Number(status) >= 400 && schema === undefined && media === undefined;
 			const json = isProblem ? { $ref: "#/components/schemas/Problem" } : schema && outputSchema(schema);
 			const type = media ?? (isProblem ? "application/problem+json" : "application/json");
 			const content = json ?? (media !== undefined && { type: "string" });
-			const headers = status === "429" && { headers: limitHeaderReferences };
+			const headers =
+				(status === "429" && { headers: limitHeaderReferences }) ||
+				(doc.tagged && status === "200" && { headers: etagHeader });
 			return [status, { description: text, ...headers, ...(content && { content: { [type]: { schema: content } } }) }];
 		}),
 	);

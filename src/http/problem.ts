@@ -15,6 +15,7 @@ const titles: Readonly<Record<number, string>> = {
 	404: "Not Found",
 	405: "Method Not Allowed",
 	409: "Conflict",
+	412: "Precondition Failed",
 	413: "Content Too Large",
 	429: "Too Many Requests",
 	503: "Service Unavailable",

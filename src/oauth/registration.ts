@@ -2,6 +2,8 @@ import type { Client } from "../domain/client.ts";
 import { bearerChallenge } from "../http/challenge.ts";
 import { metadataSchema } from "../domain/registration.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
+import type { Stored } from "../domain/stored.ts";
+import { etag, ifMatch } from "../http/preconditions.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
@@ -14,7 +16,7 @@ import { oauthErrorSchema } from "./error.ts";
 
 const notOfClient = "The registration access token is not that of this client";
 
-const ownToken: Guard<Client> = {
+const ownToken: Guard<Stored<Client>> = {
 	form: (refused, challenge) => (refused.status === 400 ? asOAuthError(refused, challenge) : refuseToken()),
 	read: inAuthorization(notOfClient),
 	async check({ value }, { params, services }) {
@@ -25,19 +27,22 @@ const ownToken: Guard<Client> = {
 
 /** §2.1 */
 const readRegistration: Handler = behind(ownToken, ({ services }, client) =>
-	json(200, clientInformation(client, { secret: null, token: null }, services.config.issuer)),
+	json(200, clientInformation(client, { secret: null, token: null }, services.config.issuer), {
+		etag: etag(client.rev),
+	}),
 );
 
 /** §2.2 */
 const replaceRegistration: Handler = behind(ownToken, async ({ request, address, services }, client) => {
 	const body = await readMetadata(request);
 	if (!body.ok) return body.response;
-	const outcome = await reregister(client, body.sent, address, services);
+	const outcome = await reregister(client, body.sent, address, onlyIf(request), services);
 	switch (outcome.kind) {
 		case "changed":
 			return json(
 				200,
 				clientInformation(outcome.client, { secret: outcome.secret, token: null }, services.config.issuer),
+				{ etag: etag(outcome.client.rev) },
 			);
 		case "invalid":
 			return refuseMetadata(outcome.error.code, outcome.error.detail);
@@ -49,14 +54,28 @@ const replaceRegistration: Handler = behind(ownToken, async ({ request, address,
 			);
 		case "gone":
 			return refuseToken();
+		case "stale":
+		case "overtaken":
+			return refuseChange(outcome.kind);
 	}
 });
 
 /** §2.3 */
-const deleteRegistration: Handler = behind(ownToken, async ({ address, services }, client) => {
-	await deregister(client, address, services);
-	return empty(204);
+const deleteRegistration: Handler = behind(ownToken, async ({ request, address, services }, client) => {
+	const ended = await deregister(client, address, onlyIf(request), services);
+	return ended === "gone" ? empty(204) : refuseChange(ended);
 });
+
+/** RFC 9110 §13.1.1 */
+function onlyIf(request: Request) {
+	const isFor = ifMatch(request);
+	return ({ rev }: Stored<Client>) => (isFor(etag(rev)) ? {} : ("stale" as const));
+}
+
+function refuseChange(why: "stale" | "overtaken"): Response {
+	const detail = "The registration was changed since it was read: read it again";
+	return json(why === "stale" ? 412 : 409, { error: "invalid_request", error_description: detail });
+}
 
 /** One answer for a wrong token and a client that is not there (§2.1). */
 function refuseToken(): Response {
@@ -76,6 +95,7 @@ const information = { 200: { description: "What is registered, without its secre
 export const readRegistrationEndpoint = endpoint(readRegistration, {
 	tag: "OAuth",
 	summary: "Read a client's own registration",
+	tagged: true,
 	description: "RFC 7592 §2.1, with the `registration_access_token` that its registration was answered with.",
 	credentials: ["registration"],
 	answers: { ...information, ...refusal },
@@ -84,6 +104,7 @@ export const readRegistrationEndpoint = endpoint(readRegistration, {
 export const replaceRegistrationEndpoint = endpoint(replaceRegistration, {
 	tag: "OAuth",
 	summary: "Replace a client's own registration",
+	tagged: true,
 	description:
 		"RFC 7592 §2.2. What is left out is as if it had never been registered. `client_secret` may be sent and then has to be the " +
 		"client's; a client that needs a secret from now on is answered with one.",
@@ -102,6 +123,8 @@ export const replaceRegistrationEndpoint = endpoint(replaceRegistration, {
 		...information,
 		400: { description: "`invalid_redirect_uri` or `invalid_client_metadata`.", schema: oauthErrorSchema },
 		...refusal,
+		409: { description: "It is changed all the time.", schema: oauthErrorSchema },
+		412: { description: "`If-Match` is not its `ETag`.", schema: oauthErrorSchema },
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Not JSON.", schema: oauthErrorSchema },
 		429: { description: "Changed more than 20 times in an hour: see `Retry-After`.", schema: oauthErrorSchema },
@@ -111,7 +134,13 @@ export const replaceRegistrationEndpoint = endpoint(replaceRegistration, {
 export const deleteRegistrationEndpoint = endpoint(deleteRegistration, {
 	tag: "OAuth",
 	summary: "Delete a client's own registration",
+	tagged: true,
 	description: "RFC 7592 §2.3. What people allowed it counts no more, within 30 seconds everywhere.",
 	credentials: ["registration"],
-	answers: { 204: { description: "It is gone." }, ...refusal },
+	answers: {
+		204: { description: "It is gone." },
+		...refusal,
+		409: { description: "It is changed all the time.", schema: oauthErrorSchema },
+		412: { description: "`If-Match` is not its `ETag`.", schema: oauthErrorSchema },
+	},
 });

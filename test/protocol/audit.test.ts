@@ -60,7 +60,7 @@ describe("what is in the log", () => {
 		const hand = /people\/(usr_[\w-]+)"[^>]*>Change<span class="visually-hidden"> New Hand/.exec(
 			(await visitor.open(people)).text,
 		)?.[1];
-		await visitor.post(`${people}/${hand}`, { role: "admin" });
+		await visitor.send(`${people}/${hand}`, `${people}/${hand}`, { role: "admin" });
 		const them = withCookie(await signInAnew({ username: "new.hand", password }));
 		secrets.push(password, them.cookie);
 
@@ -85,7 +85,7 @@ describe("what is in the log", () => {
 		await them.post(`${access}/sign-ins/${signIn}/end`);
 		await them.send(`${access}/sign-out-everywhere`, `${access}/sign-out-everywhere`);
 		await visitor.post(`${people}/${hand}/remove`);
-		await visitor.post(`${own}/account`, { change: "name", name: "Renamed" });
+		await visitor.send(`${own}/account`, `${own}/account`, { change: "name", name: "Renamed" });
 		await visitor.post(`${own}/account/forbid-reveal`);
 		await visitor.post(`${own}/account`, { change: "reveal" });
 

@@ -230,6 +230,7 @@ describe("links", () => {
 	test("what one side does, both find in their log, and of the other no more than which side it was", async () => {
 		const key = await newKey();
 		const linkPolicy = await newPolicy(["environments:read"], await inGlobex());
+		const otherPolicy = await newPolicy(["events:read"], await inGlobex());
 		const address = "192.0.2.71";
 		const owners = { ...(await inAcme()), "cf-connecting-ip": address };
 		const linkers = { ...(await inGlobex()), "cf-connecting-ip": address };
@@ -246,6 +247,7 @@ describe("links", () => {
 			() => byLinker("PATCH", { enabled: false }),
 			() => byLinker("PATCH", { enabled: true }),
 			() => byLinker("PATCH", { policies: [linkPolicy, linkPolicy] }),
+			() => byLinker("PATCH", { policies: [otherPolicy, otherPolicy] }),
 			() => byOwner("DELETE"),
 			link,
 			link,
@@ -265,7 +267,7 @@ describe("links", () => {
 			["owner", "link.enable", switched("owner")],
 			["linker", "link.disable", switched("linker")],
 			["linker", "link.enable", switched("linker")],
-			["linker", "link.edit_policies", { policies: linkPolicy }],
+			["linker", "link.edit_policies", { policies: otherPolicy }],
 			["owner", "link.delete", { account: globex, name }],
 			["linker", "link.create", { name }],
 			["linker", "link.delete", { account: globex, name }],

@@ -5,7 +5,7 @@ import type { ApiKeyState, CodeState } from "../../src/domain/api-key-state.ts";
 import type { Sealed } from "../../src/domain/brands.ts";
 import type { SubjectId } from "../../src/domain/subject.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, auditEntry } from "./register-builders.ts";
+import { addAccount, addMember, auditEntry } from "./register-builders.ts";
 
 export function describeApiKeys({ platform, auditedActions }: Stores): void {
 	const { keyRegister, register } = platform;
@@ -35,7 +35,7 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 			const entries = times(5, () => auditEntry());
 			const outcomes = await Promise.all(entries.map((entry) => keyRegister.addKey(made, entry)));
 			expect(outcomes.toSorted()).toEqual(["added", "same", "same", "same", "same"]);
-			expect(await keyRegister.key(made.id)).toEqual(made);
+			expect(await keyRegister.key(made.id)).toEqual({ ...made, rev: 0 });
 			const actions = await auditedActions();
 			expect(entries.filter(({ action }) => actions.includes(action))).toHaveLength(1);
 			expect(await keyRegister.key("key_any_x")).toBeNull();
@@ -49,11 +49,23 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 			expect(await auditedActions()).not.toContain(entry.action);
 			await key(two, { name: "Name" });
 			const other = await key(one);
-			expect(await keyRegister.editKey(other, { name: "NAME" }, auditEntry())).toBe("name_taken");
-			expect(await keyRegister.editKey(first, { name: "NAME", tags: [] }, auditEntry())).toBe("written");
-			expect(await keyRegister.key(first.id)).toEqual({ ...first, name: "NAME", tags: [] });
-			const stranger = { id: first.id, accountId: two };
-			expect(await keyRegister.editKey(stranger, { name: "Mine" }, auditEntry())).toBe("unknown");
+			expect(await keyRegister.editKey({ ...other, name: "NAME", rev: 0 }, auditEntry())).toBe("name_taken");
+			expect(await keyRegister.editKey({ ...first, name: "NAME", tags: [], rev: 0 }, auditEntry())).toBe("written");
+			expect(await keyRegister.key(first.id)).toEqual({ ...first, name: "NAME", tags: [], rev: 1 });
+			const stranger = { ...first, accountId: two, name: "Mine", rev: 1 };
+			expect(await keyRegister.editKey(stranger, auditEntry())).toBe("overtaken");
+		});
+
+		test("of ten who edit a key as they read it one does, and one entry is written", async () => {
+			const made = await key(await owner());
+			const entries = times(10, () => auditEntry());
+			const outcomes = await Promise.all(
+				entries.map((entry, index) => keyRegister.editKey({ ...made, tags: [`${index}`], rev: 0 }, entry)),
+			);
+			expect(outcomes.toSorted()).toEqual([...times(9, () => "overtaken"), "written"]);
+			expect(await keyRegister.key(made.id)).toMatchObject({ tags: [`${outcomes.indexOf("written")}`], rev: 1 });
+			const actions = await auditedActions();
+			expect(entries.filter(({ action }) => actions.includes(action))).toHaveLength(1);
 		});
 
 		test("a row that stands for no key makes room for its name", async () => {
@@ -134,7 +146,7 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 			// Whoever comes too late leaves nothing behind.
 			const late = auditEntry();
 			await keyRegister.addCode(code, late);
-			await keyRegister.describeCode(code, late);
+			await keyRegister.describeCode(code, code.description, late);
 			await change(made, 8, linked);
 			expect([await keyRegister.codes(made.id), await keyRegister.links(made.id)]).toEqual([[], []]);
 			expect(await auditedActions()).not.toContain(late.action);
@@ -150,17 +162,20 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 			const code = { id: newId(), keyId, description: "One", sealedSecret: sealed("s") };
 			await change(made, 2, { codes: [codeState(code.id), codeState(bareId)] });
 			await keyRegister.addCode(code, auditEntry());
-			await keyRegister.describeCode({ id: code.id, keyId, description: "Two" }, auditEntry());
+			await keyRegister.describeCode({ id: code.id, keyId, description: "Two" }, "One", auditEntry());
 			expect(await keyRegister.codes(keyId)).toEqual([{ ...code, description: "Two" }]);
 			const { id: other } = await key(await owner());
-			await keyRegister.describeCode({ id: code.id, keyId: other, description: "Stolen" }, auditEntry());
+			const stolen = { id: code.id, keyId: other, description: "Stolen" };
+			expect(await keyRegister.describeCode(stolen, "Two", auditEntry())).toBe("overtaken");
+			const late = { id: code.id, keyId, description: "Three" };
+			expect(await keyRegister.describeCode(late, "One", auditEntry())).toBe("overtaken");
 			expect(await keyRegister.codes(keyId)).toEqual([{ ...code, description: "Two" }]);
 			const bare = { id: bareId, keyId, description: "Found" };
-			await keyRegister.describeCode(bare, auditEntry());
+			await keyRegister.describeCode(bare, "", auditEntry());
 			expect(await keyRegister.codes(keyId)).toContainEqual({ ...bare, sealedSecret: null });
 			await change(made, 4, { codes: [codeState(bareId)] });
 			// Late: an edit, the creation, and the copy of a verdict that still had it.
-			await keyRegister.describeCode({ id: code.id, keyId, description: "Three" }, auditEntry());
+			await keyRegister.describeCode({ id: code.id, keyId, description: "Three" }, "Two", auditEntry());
 			await keyRegister.addCode(code, auditEntry());
 			await change(made, 3, { codes: [codeState(code.id)] });
 			expect((await keyRegister.codes(keyId)).map(({ id }) => id)).toEqual([bare.id]);
@@ -193,28 +208,57 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 		test("are added once, edited and deleted by their own account", async () => {
 			const accountId = await owner();
 			const made = policy(accountId);
-			expect(await keyRegister.addPolicy(made, auditEntry())).toBe("added");
-			expect(await keyRegister.addPolicy(made, auditEntry())).toBe("same");
-			expect(await keyRegister.policy(accountId, made.id)).toEqual(made);
+			expect(await keyRegister.addPolicy(made, null, auditEntry())).toBe("added");
+			expect(await keyRegister.addPolicy(made, null, auditEntry())).toBe("same");
+			expect(await keyRegister.policy(accountId, made.id)).toEqual({ ...made, rev: 0 });
 			expect(await keyRegister.policy(await owner(), made.id)).toBeNull();
-			expect(await keyRegister.addPolicy(policy(accountId, { name: made.name.toUpperCase() }), auditEntry())).toBe(
-				"name_taken",
-			);
-			const edit = { name: "New", description: "Other", permissions: ["alerts:read"] };
-			const foreign = { id: made.id, accountId: await owner() };
+			const namesake = policy(accountId, { name: made.name.toUpperCase() });
+			expect(await keyRegister.addPolicy(namesake, null, auditEntry())).toBe("name_taken");
+			const edited = { ...made, name: "New", description: "Other", permissions: ["alerts:read"], rev: 0 };
+			const foreign = { ...edited, accountId: await owner() };
 			const refused = auditEntry();
-			expect(await keyRegister.editPolicy(foreign, edit, refused)).toBe("unknown");
-			expect(await keyRegister.deletePolicy(foreign, refused)).toBe("unknown");
+			expect(await keyRegister.editPolicy(foreign, null, refused)).toBe("overtaken");
+			expect(await keyRegister.deletePolicy(foreign, refused)).toBe("overtaken");
+			expect(await keyRegister.editPolicy(edited, null, auditEntry())).toBe("written");
+			expect(await keyRegister.policy(accountId, made.id)).toEqual({ ...edited, rev: 1 });
+			expect(await keyRegister.editPolicy(edited, null, refused)).toBe("overtaken");
+			expect(await keyRegister.deletePolicy(edited, refused)).toBe("overtaken");
 			expect(await auditedActions()).not.toContain(refused.action);
-			expect(await keyRegister.editPolicy(made, edit, auditEntry())).toBe("written");
-			expect(await keyRegister.policy(accountId, made.id)).toEqual({ ...made, ...edit });
-			expect(await keyRegister.deletePolicy(made, auditEntry())).toBe("written");
-			expect(await keyRegister.deletePolicy(made, auditEntry())).toBe("unknown");
+			expect(await keyRegister.deletePolicy({ ...edited, rev: 1 }, auditEntry())).toBe("written");
+			expect(await keyRegister.deletePolicy({ ...edited, rev: 1 }, auditEntry())).toBe("overtaken");
+		});
+
+		test("a person writes while their role permits it, in their own account, and not a moment longer", async () => {
+			const accountId = await owner();
+			const [boss, admin] = [
+				await addMember(register, accountId, "admin"),
+				await addMember(register, accountId, "admin"),
+			];
+			const hand = await addMember(register, accountId, "member");
+			const stranger = await addMember(register, await owner(), "admin");
+			const by = (personId: string) => ({ personId, accountId, roles: ["admin"] as const });
+			const made = { ...policy(accountId), rev: 0 };
+			const refused = auditEntry();
+			for (const { id } of [hand, stranger]) {
+				expect(await keyRegister.addPolicy(made, by(id), refused)).toBe("not_permitted");
+			}
+			expect(await keyRegister.addPolicy(made, by(admin.id), auditEntry())).toBe("added");
+			const edited = { ...made, description: "Other" };
+			for (const { id } of [hand, stranger]) {
+				expect(await keyRegister.editPolicy(edited, by(id), refused)).toBe("not_permitted");
+			}
+			const of = { accountId, personId: admin.id };
+			expect(await platform.people.setRole(of, { from: "admin", to: "member" }, by(boss.id), auditEntry())).toBe(
+				"changed",
+			);
+			expect(await keyRegister.editPolicy(edited, by(admin.id), refused)).toBe("not_permitted");
+			expect(await keyRegister.editPolicy(edited, by(boss.id), auditEntry())).toBe("written");
+			expect(await auditedActions()).not.toContain(refused.action);
 		});
 
 		test("are listed by name, page after page", async () => {
 			const accountId = await owner();
-			for (const name of ["b", "A", "c"]) await keyRegister.addPolicy(policy(accountId, { name }), auditEntry());
+			for (const name of ["b", "A", "c"]) await keyRegister.addPolicy(policy(accountId, { name }), null, auditEntry());
 			const first = await keyRegister.listPolicies(accountId, null, 2);
 			expect(first.map(({ name }) => name)).toEqual(["A", "b"]);
 			const rest = await keyRegister.listPolicies(accountId, first[1] ?? null, 2);
@@ -224,7 +268,7 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 		test("the keys that an account gave a policy: own and linked ones, by that account's entry alone", async () => {
 			const [accountId, other] = [await owner(), await owner()];
 			const made = policy(accountId);
-			await keyRegister.addPolicy(made, auditEntry());
+			await keyRegister.addPolicy(made, null, auditEntry());
 			const given = { [accountId]: ["x", made.id] };
 			await key(accountId, { name: "own" }, { policies: given });
 			await key(accountId, { name: "gone" }, { policies: given, state: "deleted" });

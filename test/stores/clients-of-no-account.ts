@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Client } from "../../src/domain/client.ts";
 import { hash, newId, now, type Stores, times } from "./builders.ts";
-import { account, addAccount, auditEntry, install, registerRows } from "./register-builders.ts";
+import { account, addAccount, auditEntry, changeOf, install, registerRows } from "./register-builders.ts";
 
 const many = 10_000;
 
@@ -54,8 +54,8 @@ export function describeClientsOfNoAccount({ platform, auditedActions }: Stores)
 			};
 			const secret = { hash: hash("new"), version: 1, expiresAt: null };
 			const change = { kind: "register", registration, secret } as const;
-			expect(await clients.change(client.id, owner.id, change, now(), auditEntry())).toEqual({ kind: "unknown" });
-			const changed = await clients.change(client.id, null, change, now(), auditEntry());
+			expect(await changeOf(clients, client.id, owner.id, change, now(), auditEntry())).toEqual({ kind: "unknown" });
+			const changed = await changeOf(clients, client.id, null, change, now(), auditEntry());
 			expect(changed).toMatchObject({
 				kind: "changed",
 				client: { name: namesake.name, secrets: [], rotation: "rotate" },
@@ -63,7 +63,7 @@ export function describeClientsOfNoAccount({ platform, auditedActions }: Stores)
 			expect(await register.client(client.id)).toEqual("client" in changed ? changed.client : null);
 			const ofAccount = { ...registerRows().clients[0], id: newId(), accountId: owner.id };
 			await register.add({ clients: [ofAccount] });
-			expect(await clients.change(ofAccount.id, null, { kind: "end" }, now(), auditEntry())).toEqual({
+			expect(await changeOf(clients, ofAccount.id, null, { kind: "end" }, now(), auditEntry())).toEqual({
 				kind: "unknown",
 			});
 		});
@@ -138,7 +138,7 @@ export function describeClientsOfNoAccount({ platform, auditedActions }: Stores)
 		test("a document's that has ended does not begin anew", async () => {
 			const client = aDocument();
 			await clients.keep(client, now());
-			await clients.change(client.id, null, { kind: "end" }, now(), auditEntry());
+			await changeOf(clients, client.id, null, { kind: "end" }, now(), auditEntry());
 			const ended = await register.client(client.id);
 			await clients.keep({ ...client, name: "Back again" }, now() + 5);
 			expect(await register.client(client.id)).toEqual(ended);

@@ -4,7 +4,7 @@ import { editable, toDraft } from "../../src/domain/client-draft.ts";
 import type { Client } from "../../src/domain/client.ts";
 import type { Install } from "../../src/domain/install.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, auditEntry, install, person, registerRows } from "./register-builders.ts";
+import { addAccount, auditEntry, changeOf, install, person, registerRows } from "./register-builders.ts";
 
 export function describeClients({ platform, auditedActions }: Stores): void {
 	const { register, clients } = platform;
@@ -13,7 +13,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 
 	async function created(accountId: string, changes: Partial<Client> = {}): Promise<Client> {
 		const client = aClient(accountId, changes);
-		expect(await clients.create(client, auditEntry())).toBe("created");
+		expect(await clients.create(client, null, auditEntry())).toBe("created");
 		return client;
 	}
 	async function installed(accountId: string, changes: Partial<Install> = {}): Promise<Install> {
@@ -26,7 +26,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const accountId = await anAccount();
 			const client = aClient(accountId);
 			const entry = auditEntry();
-			expect(await clients.create(client, entry)).toBe("created");
+			expect(await clients.create(client, null, entry)).toBe("created");
 			expect(await register.client(client.id)).toEqual(client);
 			expect(await auditedActions()).toContain(entry.action);
 		});
@@ -36,9 +36,9 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const there = await created(accountId, { name: "Radar" });
 			const entries = times(3, () => auditEntry());
 			const [first, second, third] = entries as [(typeof entries)[0], (typeof entries)[0], (typeof entries)[0]];
-			expect(await clients.create({ ...there, name: "Other" }, first)).toBe("id_taken");
-			expect(await clients.create(there, second)).toBe("id_taken");
-			expect(await clients.create(aClient(accountId, { name: "rADAR" }), third)).toBe("name_taken");
+			expect(await clients.create({ ...there, name: "Other" }, null, first)).toBe("id_taken");
+			expect(await clients.create(there, null, second)).toBe("id_taken");
+			expect(await clients.create(aClient(accountId, { name: "rADAR" }), null, third)).toBe("name_taken");
 			const actions = await auditedActions();
 			for (const { action } of entries) expect(actions).not.toContain(action);
 			expect(await register.client(there.id)).toEqual(there);
@@ -49,7 +49,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const accountId = await anAccount();
 			const there = await created(accountId, { name: "Radar" });
 			await created(await anAccount(), { name: "Radar" });
-			await clients.change(there.id, accountId, { kind: "end" }, now(), auditEntry());
+			await changeOf(clients, there.id, accountId, { kind: "end" }, now(), auditEntry());
 			const again = await created(accountId, { name: "Radar" });
 			expect((await clients.list(accountId, null, 10)).map(({ id }) => id).toSorted()).toEqual(
 				[there.id, again.id].toSorted(),
@@ -59,7 +59,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 		test("of ten of one name at once, one is made", async () => {
 			const accountId = await anAccount();
 			const outcomes = await Promise.all(
-				times(10, () => clients.create(aClient(accountId, { name: "Radar" }), auditEntry())),
+				times(10, () => clients.create(aClient(accountId, { name: "Radar" }), null, auditEntry())),
 			);
 			expect(outcomes.filter((outcome) => outcome === "created")).toHaveLength(1);
 			expect(outcomes.filter((outcome) => outcome === "name_taken")).toHaveLength(9);
@@ -86,17 +86,17 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const entries = times(3, () => auditEntry());
 			const [first, second, third] = entries as [(typeof entries)[0], (typeof entries)[0], (typeof entries)[0]];
 			const change = edit(client, { description: "Else", logoSvg: null });
-			expect(await clients.change(client.id, await anAccount(), change, now(), first)).toEqual({ kind: "unknown" });
-			expect(await clients.change("x", accountId, change, now(), first)).toEqual({ kind: "unknown" });
+			expect(await changeOf(clients, client.id, await anAccount(), change, now(), first)).toEqual({ kind: "unknown" });
+			expect(await changeOf(clients, "x", accountId, change, now(), first)).toEqual({ kind: "unknown" });
 			const changed = { ...client, description: "Else", logoSvg: null };
-			expect(await clients.change(client.id, accountId, change, now(), second)).toEqual({
+			expect(await changeOf(clients, client.id, accountId, change, now(), second)).toEqual({
 				kind: "changed",
 				client: changed,
 			});
 			expect(await register.client(client.id)).toEqual(changed);
 			await created(accountId, { name: "Taken" });
 			const rename = edit(client, { name: "taken" });
-			expect(await clients.change(client.id, accountId, rename, now(), third)).toEqual({ kind: "name_taken" });
+			expect(await changeOf(clients, client.id, accountId, rename, now(), third)).toEqual({ kind: "name_taken" });
 			expect(await register.client(client.id)).toEqual(changed);
 			const actions = await auditedActions();
 			expect(entries.map(({ action }) => actions.includes(action))).toEqual([false, true, false]);
@@ -106,7 +106,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const accountId = await anAccount();
 			const client = await created(accountId);
 			const outcomes = await Promise.all(
-				times(10, (index) => clients.change(client.id, accountId, add(`new ${index}`), now(), auditEntry())),
+				times(10, (index) => changeOf(clients, client.id, accountId, add(`new ${index}`), now(), auditEntry())),
 			);
 			expect(outcomes.filter(({ kind }) => kind === "changed")).toHaveLength(1);
 			expect(outcomes.filter(({ kind }) => kind === "refused")).toHaveLength(9);
@@ -120,7 +120,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const changes = times(5, (index) => edit(client, { description: `${index}` }));
 			const outcomes = await Promise.all(
 				[...changes, add("new"), add("new")].map((change) =>
-					clients.change(client.id, accountId, change, now(), auditEntry()),
+					changeOf(clients, client.id, accountId, change, now(), auditEntry()),
 				),
 			);
 			expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual([...times(6, () => "changed"), "unchanged"]);
@@ -132,12 +132,15 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const [first, second] = [auditEntry(), auditEntry()];
 			const ended = { ...client, state: "ended", notBefore: now() + 1 };
 			const end = { kind: "end" } as const;
-			expect(await clients.change(client.id, accountId, end, now(), first)).toEqual({ kind: "changed", client: ended });
-			expect(await clients.change(client.id, accountId, end, now() + 9, second)).toEqual({
+			expect(await changeOf(clients, client.id, accountId, end, now(), first)).toEqual({
+				kind: "changed",
+				client: ended,
+			});
+			expect(await changeOf(clients, client.id, accountId, end, now() + 9, second)).toEqual({
 				kind: "unchanged",
 				client: ended,
 			});
-			expect(await clients.change(client.id, accountId, add("late"), now(), second)).toEqual({
+			expect(await changeOf(clients, client.id, accountId, add("late"), now(), second)).toEqual({
 				kind: "refused",
 				reason: "ended",
 			});
@@ -328,7 +331,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			for (const client of [ends, ends, stays]) {
 				grants.push(await installed(here, { clientId: client.id, subject: newSubject("key") }));
 			}
-			await clients.change(ends.id, here, { kind: "end" }, now(), auditEntry());
+			await changeOf(clients, ends.id, here, { kind: "end" }, now(), auditEntry());
 			const due = async () =>
 				(await clients.installsOfEnded(1000)).filter((each) => [ends.id, stays.id].includes(each.clientId));
 			const wanted = grants.slice(0, 2).map(({ grantId, clientId, subject }) => ({ grantId, clientId, subject }));

@@ -13,11 +13,12 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			const someone = person();
 			await register.add({ people: [someone] });
 			const entries = [auditEntry(), auditEntry()];
-			await people.rename(someone.id, "Another Name", entries);
+			const name = { from: someone.name, to: "Another Name" };
+			expect(await people.rename(someone.id, name, entries)).toBe("changed");
 			expect((await register.person(someone.id))?.name).toBe("Another Name");
 			expect(await auditedActions()).toEqual(expect.arrayContaining(entries.map(({ action }) => action)));
 			const same = auditEntry();
-			await people.rename(someone.id, "Another Name", [same]);
+			expect(await people.rename(someone.id, name, [same])).toBe("overtaken");
 			expect(await auditedActions()).not.toContain(same.action);
 		});
 
@@ -28,14 +29,17 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			expect((await register.person(someone.id))?.profile).toBeUndefined();
 			const entries = [auditEntry(), auditEntry()];
 			const first = { given_name: "Ada", address: { locality: "L'ondon\n" }, updated_at: 1 };
-			expect(await people.setProfile(someone.id, first, entries)).toBe("changed");
+			expect(await people.setProfile(someone.id, { from: {}, to: first }, entries)).toBe("changed");
 			expect((await register.person(someone.id))?.profile).toEqual(first);
 			expect(await auditedActions()).toEqual(expect.arrayContaining(entries.map(({ action }) => action)));
-			expect(await people.setProfile(someone.id, { locale: "en-GB", updated_at: 2 }, [])).toBe("changed");
-			expect((await register.person(someone.id))?.profile).toEqual({ locale: "en-GB", updated_at: 2 });
+			const second = { locale: "en-GB", updated_at: 2 };
+			expect(await people.setProfile(someone.id, { from: first, to: second }, [])).toBe("changed");
+			expect((await register.person(someone.id))?.profile).toEqual(second);
 			const refused = auditEntry();
-			expect(await people.setProfile(gone.id, first, [refused])).toBe("unknown");
-			expect(await people.setProfile(newSubject(), first, [refused])).toBe("unknown");
+			expect(await people.setProfile(someone.id, { from: first, to: {} }, [refused])).toBe("overtaken");
+			for (const id of [gone.id, newSubject()]) {
+				expect(await people.setProfile(id, { from: {}, to: first }, [refused])).toBe("overtaken");
+			}
 			expect((await register.person(gone.id))?.profile).toBeUndefined();
 			expect(await auditedActions()).not.toContain(refused.action);
 		});
@@ -43,7 +47,14 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 		test("an account's name is changed and noted", async () => {
 			const owner = await anAccount();
 			const entry = auditEntry();
-			await people.renameAccount(owner.id, "Ácme", entry);
+			const { id: personId } = await aMember(owner.id, "admin");
+			const by = { personId, accountId: owner.id, roles: ["admin"] } as const;
+			expect(await people.renameAccount(owner.id, { from: owner.name, to: "Ácme" }, by, entry)).toBe("changed");
+			const refused = auditEntry();
+			expect(await people.renameAccount(owner.id, { from: owner.name, to: "Late" }, by, refused)).toBe("overtaken");
+			const member = { ...by, personId: (await aMember(owner.id, "member")).id };
+			expect(await people.renameAccount(owner.id, { from: "Ácme", to: "Mine" }, member, refused)).toBe("overtaken");
+			expect(await auditedActions()).not.toContain(refused.action);
 			expect((await register.account(owner.id))?.name).toBe("Ácme");
 			expect(await auditedActions()).toContain(entry.action);
 		});
@@ -65,16 +76,16 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			const entry = auditEntry();
 			const someone = person({ username: `Some.${newId()}` });
 			const of = { accountId: owner.id, personId: someone.id, role: "member" } as const;
-			const outcomes = await Promise.all(times(5, () => people.addMember(someone, of, entry)));
+			const outcomes = await Promise.all(times(5, () => people.addMember(someone, of, null, entry)));
 			expect(outcomes.toSorted()).toEqual(["added", "same", "same", "same", "same"]);
 			expect((await auditedActions()).filter((action) => action === entry.action)).toHaveLength(1);
 			const member = { id: someone.id, username: someone.username, name: someone.name, role: "member" };
 			expect(await people.member(of)).toEqual(member);
 			const twin = person({ username: someone.username.toUpperCase() });
-			expect(await people.addMember(twin, { ...of, personId: twin.id }, auditEntry())).toBe("taken");
+			expect(await people.addMember(twin, { ...of, personId: twin.id }, null, auditEntry())).toBe("taken");
 			expect(await register.person(twin.id)).toBeNull();
 			const elsewhere = await anAccount();
-			expect(await people.addMember(someone, { ...of, accountId: elsewhere.id }, auditEntry())).toBe("taken");
+			expect(await people.addMember(someone, { ...of, accountId: elsewhere.id }, null, auditEntry())).toBe("taken");
 			expect(await people.members(elsewhere.id, null, 10)).toEqual([]);
 		});
 
@@ -104,18 +115,28 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 				memberships: [{ personId: gone.id, accountId: owner.id, role: "admin", state: "active", notBefore: 0 }],
 			});
 			const of = (personId: string) => ({ accountId: owner.id, personId });
+			const by = (personId: string) => ({ ...of(personId), roles: ["admin"] as const });
+			const down = { from: "admin", to: "member" } as const;
 			const outcomes = await Promise.all([
-				people.removeMember(of(one.id), now() + 1, auditEntry()),
-				people.setRole(of(two.id), "member", auditEntry()),
+				people.removeMember(of(one.id), now() + 1, by(two.id), auditEntry()),
+				people.setRole(of(two.id), down, by(one.id), auditEntry()),
 			]);
-			expect(outcomes.toSorted()).toEqual(["changed", "last_admin"]);
+			// The second of them has no role any more that permits it, or is the last one.
+			expect(outcomes.filter((outcome) => outcome === "changed")).toHaveLength(1);
+			expect(outcomes.every((outcome) => ["changed", "last_admin", "not_permitted"].includes(outcome))).toBe(true);
 			const [last] = await people.members(owner.id, null, 10).then((all) => all.filter(({ role }) => role === "admin"));
 			const refused = auditEntry();
-			expect(await people.removeMember(of(last?.id ?? ""), now(), refused)).toBe("last_admin");
-			expect(await people.setRole(of(last?.id ?? ""), "member", refused)).toBe("last_admin");
-			expect(await people.setRole(of(last?.id ?? ""), "admin", refused)).toBe("unchanged");
-			expect(await people.setRole(of(newSubject()), "admin", refused)).toBe("unknown");
-			expect(await people.removeMember(of(newSubject()), now(), refused)).toBe("unknown");
+			const itself = by(last?.id ?? "");
+			expect(await people.removeMember(of(itself.personId), now(), itself, refused)).toBe("last_admin");
+			expect(await people.setRole(of(itself.personId), down, itself, refused)).toBe("last_admin");
+			expect(await people.setRole(of(itself.personId), { from: "member", to: "admin" }, itself, refused)).toBe(
+				"overtaken",
+			);
+			expect(await people.setRole(of(newSubject()), down, itself, refused)).toBe("unknown");
+			expect(await people.removeMember(of(newSubject()), now(), itself, refused)).toBe("unknown");
+			const { id: hand } = await aMember(owner.id, "member");
+			expect(await people.setRole(of(hand), { from: "member", to: "admin" }, by(hand), refused)).toBe("not_permitted");
+			expect(await people.removeMember(of(hand), now(), by(hand), refused)).toBe("not_permitted");
 			expect(await auditedActions()).not.toContain(refused.action);
 		});
 
@@ -125,10 +146,10 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			const someone = await aMember(owner.id, "member");
 			const of = { accountId: owner.id, personId: someone.id };
 			const back = { ...of, role: "admin", notBefore: now() } as const;
-			expect(await people.reinstate(back, auditEntry())).toBe("unknown");
-			expect(await people.removeMember(of, now() + 1, auditEntry())).toBe("changed");
-			expect(await people.removeMember(of, now() + 1, auditEntry())).toBe("unknown");
-			expect(await people.reinstate(back, auditEntry())).toBe("changed");
+			expect(await people.reinstate(back, null, auditEntry())).toBe("unknown");
+			expect(await people.removeMember(of, now() + 1, null, auditEntry())).toBe("changed");
+			expect(await people.removeMember(of, now() + 1, null, auditEntry())).toBe("unknown");
+			expect(await people.reinstate(back, null, auditEntry())).toBe("changed");
 			expect(await register.membership(someone.id, owner.id)).toEqual({
 				...of,
 				role: "admin",

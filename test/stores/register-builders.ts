@@ -1,3 +1,6 @@
+import { changeClient, type ClientChange, type ClientVerdict } from "../../src/domain/client-change.ts";
+import type { ClientRegister } from "../../src/domain/ports/clients.ts";
+import type { Seconds } from "../../src/domain/brands.ts";
 import type { Account } from "../../src/domain/account.ts";
 import type { AuditEntry } from "../../src/domain/audit-entry.ts";
 import type { Install } from "../../src/domain/install.ts";
@@ -41,6 +44,25 @@ export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
 		detail: { count: 1 },
 		...changes,
 	};
+}
+
+/** As an operation changes a client: of what stands there, and once more where others were quicker. */
+export async function changeOf(
+	clients: ClientRegister,
+	id: string,
+	accountId: string | null,
+	change: ClientChange,
+	at: Seconds,
+	entry: AuditEntry,
+): Promise<ClientVerdict | { kind: "unknown" | "name_taken" | "not_permitted" }> {
+	const client = await clients.find(id, accountId);
+	if (!client) return { kind: "unknown" };
+	const { rev, ...there } = client;
+	const verdict = changeClient(there, change, at);
+	if (verdict.kind !== "changed") return verdict;
+	const written = await clients.write({ ...verdict.client, rev }, null, entry);
+	if (written === "overtaken") return changeOf(clients, id, accountId, change, at, entry);
+	return written === "written" ? verdict : { kind: written };
 }
 
 export function install(accountId: string, changes: Partial<Install> = {}): Install {

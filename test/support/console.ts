@@ -42,6 +42,30 @@ export function hiddenOf(page: Answer, action: string): Record<string, string> {
 	throw new Error(`No form to ${action}: ${page.status} ${page.text}`);
 }
 
+/** Everything that a browser would send of that form, were its button pressed at once. */
+export function filledIn(page: Answer, action: string): Record<string, string> {
+	const fields = hiddenOf(page, action);
+	for (const [, attributes = "", inside = ""] of page.text.matchAll(/<form([^>]*)>(.*?)<\/form>/gs)) {
+		if (attribute(attributes, "action") !== action) continue;
+		for (const [input] of inside.matchAll(/<input(?:[^>"]|"[^"]*")*>/g)) {
+			const type = attribute(input, "type");
+			if (type === "text") fields[attribute(input, "name")] = attribute(input, "value");
+			if (/ checked/.test(input)) {
+				fields[attribute(input, "name")] = type === "radio" ? attribute(input, "value") : "on";
+			}
+		}
+		for (const [, area = "", text = ""] of inside.matchAll(/<textarea([^>]*)>(.*?)<\/textarea>/gs)) {
+			fields[attribute(area, "name")] = unescaped(text);
+		}
+		for (const [, select = "", options = ""] of inside.matchAll(/<select([^>]*)>(.*?)<\/select>/gs)) {
+			const chosen = /<option(?=[^>]* selected)[^>]*>/.exec(options)?.[0] ?? /<option[^>]*>/.exec(options)?.[0] ?? "";
+			fields[attribute(select, "name")] = attribute(chosen, "value");
+		}
+		return fields;
+	}
+	return fields;
+}
+
 /** What a page says, without its tags. */
 export function wordsOf({ text }: Answer): string {
 	return text
@@ -53,5 +77,9 @@ export function wordsOf({ text }: Answer): string {
 
 function attribute(tag: string, name: string): string {
 	const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? "";
-	return value.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+	return unescaped(value);
+}
+
+function unescaped(text: string): string {
+	return text.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&amp;", "&");
 }

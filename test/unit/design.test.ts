@@ -6,7 +6,7 @@ import { filesIn } from "./tree.ts";
 // docs/design.md is cited by section: what a comment, a title or a page cites is there, and an invariant has its tests.
 
 const design = readFileSync("docs/design.md", "utf8");
-const sections = new Set([...design.matchAll(/^##+ (\d(?:\.\d)?)\.? /gm)].map(([, number]) => number));
+const sections = new Set([...design.matchAll(/^##+ (\d(?:\.\d+)?)\.? /gm)].map(([, number]) => number));
 const invariants = [...sections].filter((number) => number?.startsWith("4."));
 
 const rows = design

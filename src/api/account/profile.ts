@@ -2,6 +2,8 @@ import * as v from "valibot";
 import type { Profile } from "../../domain/identity.ts";
 import type { Person } from "../../domain/person.ts";
 import { addressFields, profileFields } from "../../domain/profile.ts";
+import { sha256 } from "../../crypto/digest.ts";
+import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
@@ -9,6 +11,7 @@ import type { Call, Handler } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { behind } from "../../endpoint/guard.ts";
 import { loginToken } from "../../endpoint/login-token.ts";
+import { overtaken } from "../refusals.ts";
 import { personOf, saveProfile } from "../../operations/people/person-settings.ts";
 
 // The names are those of the claims (OIDC Core §5.1, §5.1.1). What each of them may be is said in domain/profile.ts.
@@ -23,18 +26,28 @@ const shownSchema = v.object({
 });
 
 /** `GET /v1/profile`, by a person's own login token. */
-function readProfile(_: Call, person: Person): Response {
-	return json(200, shown(person.profile ?? {}));
+async function readProfile(_: Call, { profile = {} }: Person): Promise<Response> {
+	return json(200, shown(profile), { etag: await tagOf(profile) });
+}
+
+async function tagOf(profile: Profile): Promise<string> {
+	return etag(await sha256(JSON.stringify(profile)));
 }
 
 /** `PUT /v1/profile`: the whole of it. What is left out is there no more. */
 async function writeProfile({ request, address, services }: Call, person: Person): Promise<Response> {
 	const body = await readJson(request, profileSchema);
 	if (!body.ok) return body.response;
-	const saved = await saveProfile(person, given(body.value), address, services);
+	const isFor = ifMatch(request);
+	const edit = async (now: Profile) => (isFor(await tagOf(now)) ? given(body.value) : "stale");
+	const saved = await saveProfile(person, edit, address, services);
 	switch (saved.kind) {
 		case "saved":
-			return json(200, shown(saved.profile));
+			return json(200, shown(saved.profile), { etag: await tagOf(saved.profile) });
+		case "stale":
+			return preconditionFailed();
+		case "overtaken":
+			return overtaken();
 		case "invalid": {
 			const detail = saved.problems.map((each) => `${each.field}: ${each.detail}`).join(" ");
 			return problem(400, detail, { more: { errors: saved.problems } });
@@ -85,6 +98,7 @@ const forbidden = { description: "The login token of a key, not of a person." };
 export const readProfileEndpoint = endpoint(forPerson(readProfile), {
 	tag: "Profile",
 	summary: "Read what you say of yourself",
+	tagged: true,
 	description:
 		"By a person's own login token (`POST /auth/login` with user name and password). Its members are claims of OpenID Connect; " +
 		"those that you have not entered are left out. Applications see them only if you allow it.",
@@ -99,6 +113,7 @@ export const readProfileEndpoint = endpoint(forPerson(readProfile), {
 export const writeProfileEndpoint = endpoint(forPerson(writeProfile), {
 	tag: "Profile",
 	summary: "Write what you say of yourself",
+	tagged: true,
 	description:
 		"The whole of it: what is left out, or empty, is there no more. Text is trimmed; a telephone number is kept in E.164, a " +
 		"language tag in its canonical form. Applications that you allow to see it see the change within 30 seconds.",
@@ -123,5 +138,6 @@ export const writeProfileEndpoint = endpoint(forPerson(writeProfile), {
 		400: { description: "`errors` names each field that is wrong, and why." },
 		401: unauthorized,
 		403: forbidden,
+		409: { description: "It is changed all the time." },
 	},
 });

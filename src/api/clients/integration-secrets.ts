@@ -6,7 +6,7 @@ import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import { endPreviousSecret, rotateSecret as rotate } from "../../operations/clients/integrations.ts";
 import { refusedChange } from "./integrations.ts";
-import { notFound } from "../refusals.ts";
+import { notFound, overtaken } from "../refusals.ts";
 
 const day = 86_400;
 const most = maxOverlap / day;
@@ -43,7 +43,10 @@ async function rotateSecret(
 			return refusedChange(rotated.reason);
 		case "unknown":
 			return notFound("integration");
+		case "overtaken":
+			return overtaken();
 		case "name_taken":
+		case "stale":
 		case "stale_form":
 			throw new Error("A secret has no name, and there was no form");
 	}
@@ -70,8 +73,9 @@ export const rotateSecretEndpoint = bodyEndpointFor("integrations:write", rotate
 
 /** `DELETE /v1/integrations/{client_id}/secrets/previous` (integrations:write) */
 async function endSecret({ params, services }: Call, actor: Actor): Promise<Response> {
-	const changed = await endPreviousSecret(params.client_id ?? "", actor, services);
+	const changed = await endPreviousSecret(params.client_id ?? "", () => ({}), actor, services);
 	if (changed.kind === "refused") return refusedChange(changed.reason);
+	if (changed.kind === "overtaken") return overtaken();
 	return changed.kind === "changed" ? empty(204) : notFound("integration");
 }
 

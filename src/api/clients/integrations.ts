@@ -1,11 +1,14 @@
 import type { ClientRefusal } from "../../domain/client-change.ts";
+import type { Client } from "../../domain/client.ts";
+import type { Stored } from "../../domain/stored.ts";
+import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
 import { problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import { listEndpoint } from "../list-endpoint.ts";
-import { conflict, nameTaken, notFound } from "../refusals.ts";
+import { conflict, nameTaken, notFound, overtaken } from "../refusals.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import type { Services } from "../../operations/services.ts";
 import {
@@ -92,12 +95,14 @@ export const createIntegrationEndpoint = bodyEndpointFor("integrations:write", c
 /** `GET /v1/integrations/{client_id}` (integrations:read) */
 async function readIntegration({ params, services }: Call, actor: Actor): Promise<Response> {
 	const found = await operations.findIntegration(params.client_id ?? "", actor.accountId, services);
-	return found ? json(200, whole(found, services)) : notFound("integration");
+	return found ? json(200, whole(found, services), { etag: etag(found.client.rev) }) : notFound("integration");
 }
 
 export const readIntegrationEndpoint = endpointFor("integrations:read", readIntegration, {
 	tag,
 	summary: "Read one integration, and how often it is installed",
+	description: "`ETag` is the version of what can be edited: it stays while others install or revoke it.",
+	tagged: true,
 	answers: {
 		200: {
 			description: "For one that has ended, `installs` counts what has still to be swept out of the ledgers.",
@@ -109,17 +114,20 @@ export const readIntegrationEndpoint = endpointFor("integrations:read", readInte
 
 /** `PATCH /v1/integrations/{client_id}` (integrations:write) */
 async function changeIntegration(
-	{ params, services }: Call,
+	{ request, params, services }: Call,
 	actor: Actor,
 	body: Body<typeof changeSchema>,
 ): Promise<Response> {
-	const id = params.client_id ?? "";
-	const found = await operations.findIntegration(id, actor.accountId, services);
-	if (!found) return notFound("integration");
-	const changed = await operations.editIntegration(id, changedDraft(found.client, body), actor, services);
+	const isFor = ifMatch(request);
+	const edit = (client: Stored<Client>) => (isFor(etag(client.rev)) ? changedDraft(client, body) : "stale");
+	const changed = await operations.editIntegration(params.client_id ?? "", edit, actor, services);
 	switch (changed.kind) {
 		case "changed":
-			return json(200, whole({ ...found, client: changed.client }, services));
+			return shownWhole(changed.client, services);
+		case "stale":
+			return preconditionFailed();
+		case "overtaken":
+			return overtaken();
 		case "invalid":
 			return malformed(changed.problems);
 		case "name_taken":
@@ -134,6 +142,7 @@ async function changeIntegration(
 export const changeIntegrationEndpoint = bodyEndpointFor("integrations:write", changeIntegration, {
 	tag,
 	summary: "Change an integration",
+	tagged: true,
 	description:
 		`What is left out stays as it is; ${nullableOptions} are taken away by null. ` +
 		"Everywhere within 30 seconds; what was granted " +
@@ -147,22 +156,41 @@ export const changeIntegrationEndpoint = bodyEndpointFor("integrations:write", c
 		400: { description: "`errors` names each field that is wrong, and why." },
 		403: { description: "It would act for itself with permissions that you do not have." },
 		404: { description: unknown },
-		409: { description: "The account has an integration of that name, or this one has ended." },
+		409: {
+			description: "The account has an integration of that name, or this one has ended, or is changed all the time.",
+		},
 	},
 });
 
 /** `DELETE /v1/integrations/{client_id}` (integrations:delete); a second time it answers the same. */
-async function endIntegration({ params, services }: Call, actor: Actor): Promise<Response> {
-	const id = params.client_id ?? "";
-	const changed = await operations.endIntegration(id, actor, services);
-	// Afterwards: what ended with it are codes that waited too.
-	const found = changed.kind === "changed" && (await operations.findIntegration(id, actor.accountId, services));
-	return found ? json(200, whole(found, services)) : notFound("integration");
+async function endIntegration({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const isFor = ifMatch(request);
+	const edit = ({ rev }: Stored<Client>) => (isFor(etag(rev)) ? {} : "stale");
+	const changed = await operations.endIntegration(params.client_id ?? "", edit, actor, services);
+	switch (changed.kind) {
+		case "changed":
+			return shownWhole(changed.client, services);
+		case "stale":
+			return preconditionFailed();
+		case "overtaken":
+			return overtaken();
+		case "refused":
+			return refusedChange(changed.reason);
+		case "unknown":
+		case "name_taken":
+			return notFound("integration");
+	}
+}
+
+async function shownWhole(client: Stored<Client>, services: Services): Promise<Response> {
+	const found = await operations.withInstalls(client, services);
+	return json(200, whole(found, services), { etag: etag(client.rev) });
 }
 
 export const endIntegrationEndpoint = endpointFor("integrations:delete", endIntegration, {
 	tag,
 	summary: "End an integration, and everything that it was granted",
+	tagged: true,
 	description:
 		"Nobody can install it any more, and its codes, tokens and secrets are refused, at the latest after 30 seconds. There is no way back. " +
 		"Its grants leave the ledgers in the background: read the integration again to see how many are left.",
@@ -175,7 +203,10 @@ export const endIntegrationEndpoint = endpointFor("integrations:delete", endInte
 export function refusedChange(reason: ClientRefusal): Response {
 	switch (reason) {
 		case "beyond":
-			return problem(403, "It acts for itself, and has permissions that you do not have.");
+			return problem(
+				403,
+				"It acts for itself with permissions that you do not have, or you may not change it any more.",
+			);
 		case "ended":
 			return conflict("This integration has ended.");
 		case "no_secret":

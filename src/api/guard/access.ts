@@ -13,6 +13,7 @@ import {
 } from "../../endpoint/guard.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { readCredential } from "../../http/presented-credential.ts";
+import { ifMatch, preconditionFailed } from "../../http/preconditions.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { Actor } from "../../operations/actor.ts";
 import { findActor } from "../../operations/checks/find-actor.ts";
@@ -50,7 +51,16 @@ export function endpointFor(
 	doc: Omit<Documentation, "credentials">,
 ): Endpoint {
 	const query = { ...doc.query, account: accountParameter };
-	return endpoint(mayDo(permission, handle), { ...guarded(doc), query }, permission);
+	const handled = doc.tagged ? handle : unconditionally(handle);
+	return endpoint(mayDo(permission, handled), { ...guarded(doc), query }, permission);
+}
+
+/** RFC 9110 §13.1.1: what has no tag has none that a request could be for. */
+function unconditionally(handle: ActorHandler): ActorHandler {
+	return (call, actor) => {
+		const isRead = call.request.method === "GET" || call.request.method === "HEAD";
+		return isRead || ifMatch(call.request)("") ? handle(call, actor) : preconditionFailed();
+	};
 }
 
 /** What a handler gets of the body that its documentation describes. */

@@ -10,7 +10,7 @@ import { findOwnKey } from "../../operations/keys/find-managed-key.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import * as fields from "./fields.ts";
 import { keyFileMember } from "./key-file-reply.ts";
-import { beyond, conflict, notFound } from "../refusals.ts";
+import { beyond, conflict, notFound, overtaken } from "../refusals.ts";
 import { codeSchema, showCode } from "./shapes.ts";
 
 /** `GET /v1/keys/{id}/codes` (keys:read) */
@@ -100,8 +100,9 @@ const editSchema = v.strictObject({
 /** `PATCH /v1/keys/{id}/codes/{codeId}` (keys:write) */
 async function editCode({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
-	const edited = await operations.editCode(place, body, actor, services);
-	const codes = edited === "unknown" ? [] : await list(edited, services);
+	const edited = await operations.editCode(place, () => body, actor, services);
+	if (edited.kind === "overtaken") return overtaken();
+	const codes = edited.kind === "edited" ? await list(edited.key, services) : [];
 	const code = codes.find((each) => each.code.id === place.codeId);
 	return code ? json(200, showCode(code)) : notFound("access code");
 }
@@ -115,6 +116,7 @@ export const editCodeEndpoint = bodyEndpointFor("keys:write", editCode, {
 		200: { description: "The code, as it stands now.", schema: codeSchema },
 		400: { description: "A member that is malformed." },
 		404: { description: "The key has no such code." },
+		409: { description: "The code is changed all the time." },
 	},
 });
 

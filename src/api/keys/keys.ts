@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { keyFileFormats } from "../../dialects/key-file.ts";
 import { randomId } from "../../crypto/random.ts";
+import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
@@ -9,11 +10,11 @@ import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import { listEndpoint } from "../list-endpoint.ts";
 import { createKey as create } from "../../operations/keys/create-key.ts";
-import { findManagedKey } from "../../operations/keys/find-managed-key.ts";
+import { findManagedKey, type ManagedKey } from "../../operations/keys/find-managed-key.ts";
 import * as operations from "../../operations/keys/manage-key.ts";
 import * as fields from "./fields.ts";
 import { keyFileMember, keyFileReply } from "./key-file-reply.ts";
-import { beyond, conflict, nameTaken, notFound } from "../refusals.ts";
+import { beyond, conflict, nameTaken, notFound, overtaken } from "../refusals.ts";
 import { refusePolicies } from "./refusals.ts";
 import { keySchema, showKey } from "./shapes.ts";
 
@@ -98,12 +99,13 @@ export const createKeyEndpoint = endpointFor("keys:write", createKey, {
 /** `GET /v1/keys/{id}` (keys:read) */
 async function readKey({ params, services }: Call, { accountId }: Actor): Promise<Response> {
 	const key = await findManagedKey(params.id ?? "", accountId, services);
-	return key ? json(200, showKey(key)) : notFound("API key");
+	return key ? json(200, showKey(key), { etag: tagOf(key) }) : notFound("API key");
 }
 
 export const readKeyEndpoint = endpointFor("keys:read", readKey, {
 	tag: "API keys",
 	summary: "Read an API key, own or linked",
+	tagged: true,
 	answers: {
 		200: { description: "The key, as it stands now.", schema: keySchema },
 		404: { description: "The account has no such key." },
@@ -118,24 +120,40 @@ const editSchema = v.strictObject({
 });
 
 /** `PATCH /v1/keys/{id}` (keys:write) */
-async function editKey({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
-	const edited = await operations.editKey(params.id ?? "", body, actor, services);
+async function editKey(
+	{ request, params, services }: Call,
+	actor: Actor,
+	body: Body<typeof editSchema>,
+): Promise<Response> {
+	const isFor = ifMatch(request);
+	const edit = (key: ManagedKey) => (isFor(tagOf(key)) ? body : "stale");
+	const edited = await operations.editKey(params.id ?? "", edit, actor, services);
 	switch (edited.kind) {
 		case "edited":
-			return json(200, showKey(edited.key));
+			return json(200, showKey(edited.key), { etag: tagOf(edited.key) });
 		case "unknown":
 			return notFound("API key");
 		case "name_taken":
 			return taken();
+		case "stale":
+			return preconditionFailed();
+		case "overtaken":
+			return overtaken();
 		case "beyond":
 		case "unknown_policy":
 			return refusePolicies(edited);
 	}
 }
 
+/** Its name and tags are the register's, all else is its ledger's. */
+function tagOf({ row, verdict }: ManagedKey): string {
+	return etag(row.rev, verdict.rev);
+}
+
 export const editKeyEndpoint = bodyEndpointFor("keys:write", editKey, {
 	tag: "API keys",
 	summary: "Edit an API key of the account's own",
+	tagged: true,
 	description:
 		"What is left out stays. Disabling a key ends its sessions at once, everywhere. The built-in policy of type " +
 		"integration cannot be taken away. A linked key is edited under `/v1/links`.",
@@ -145,19 +163,23 @@ export const editKeyEndpoint = bodyEndpointFor("keys:write", editKey, {
 		400: { description: "A member that is malformed, or a policy that is not of the account." },
 		403: { description: "A policy that permits more than the caller may do." },
 		404: { description: "The account owns no such key." },
-		409: { description: "The account has another key of this name." },
+		409: { description: "The account has another key of this name, or this one is changed all the time." },
 	},
 });
 
 /** `DELETE /v1/keys/{id}` (keys:delete) */
-async function deleteKey({ params, services }: Call, actor: Actor): Promise<Response> {
-	const deleted = await operations.deleteKey(params.id ?? "", actor, services);
+async function deleteKey({ request, params, services }: Call, actor: Actor): Promise<Response> {
+	const isFor = request.headers.has("if-match") ? ifMatch(request) : null;
+	const edit = isFor && ((key: ManagedKey) => (isFor(tagOf(key)) ? {} : "stale"));
+	const deleted = await operations.deleteKey(params.id ?? "", edit, actor, services);
+	if (deleted === "stale") return preconditionFailed();
 	return deleted === "deleted" ? empty(204) : notFound("API key");
 }
 
 export const deleteKeyEndpoint = endpointFor("keys:delete", deleteKey, {
 	tag: "API keys",
 	summary: "Delete an API key of the account's own",
+	tagged: true,
 	description: "It cannot be undone. Its access codes and every link to it stop working with the next request.",
 	answers: { 204: { description: "Deleted." }, 404: { description: "The account owns no such key." } },
 });

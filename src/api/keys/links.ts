@@ -8,7 +8,7 @@ import * as operations from "../../operations/keys/links.ts";
 import { accountName } from "../../operations/keys/manage-key.ts";
 import type { Services } from "../../operations/services.ts";
 import * as fields from "./fields.ts";
-import { conflict, notFound } from "../refusals.ts";
+import { conflict, notFound, overtaken } from "../refusals.ts";
 import { policyNeeded, refusePolicies } from "./refusals.ts";
 import { keySchema, showKey } from "./shapes.ts";
 
@@ -57,7 +57,7 @@ const editSchema = v.strictObject({ policies: v.optional(fields.policies), enabl
 
 /** `PATCH /v1/links/{keyId}` (keys:write), by the account that linked the key. */
 async function editLink({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
-	const edited = await operations.editLink(params.keyId ?? "", body, actor, services);
+	const edited = await operations.editLink(params.keyId ?? "", () => body, actor, services);
 	switch (edited.kind) {
 		case "edited":
 			return json(200, showKey(edited.key));
@@ -65,6 +65,9 @@ async function editLink({ params, services }: Call, actor: Actor, body: Body<typ
 			return notFound("link");
 		case "policy_needed":
 			return policyNeeded();
+		case "stale":
+		case "overtaken":
+			return overtaken();
 		case "beyond":
 		case "unknown_policy":
 			return refusePolicies(edited);
@@ -81,6 +84,7 @@ export const editLinkEndpoint = bodyEndpointFor("keys:write", editLink, {
 		400: { description: "No policy, or one that is not of the account." },
 		403: { description: "A policy that permits more than the caller may do." },
 		404: { description: "The account has not linked such a key." },
+		409: { description: "The link is changed all the time." },
 	},
 });
 

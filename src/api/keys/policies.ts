@@ -2,6 +2,8 @@ import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
+import type { Stored } from "../../domain/stored.ts";
+import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -10,7 +12,7 @@ import { listEndpoint } from "../list-endpoint.ts";
 import { staleness } from "../../operations/lookups.ts";
 import * as operations from "../../operations/keys/policies.ts";
 import * as fields from "./fields.ts";
-import { beyond, conflict, nameTaken, notFound } from "../refusals.ts";
+import { beyond, conflict, nameTaken, notFound, overtaken } from "../refusals.ts";
 
 const policySchema = v.object({
 	id: v.string(),
@@ -68,12 +70,13 @@ export const createPolicyEndpoint = bodyEndpointFor("keys:write", createPolicy, 
 /** `GET /v1/policies/{id}` (keys:read) */
 async function readPolicy({ params, services }: Call, { accountId }: Actor): Promise<Response> {
 	const policy = await operations.findPolicy(params.id ?? "", accountId, services);
-	return policy ? json(200, show(policy)) : notFound("policy");
+	return policy ? json(200, show(policy), { etag: etag(policy.rev) }) : notFound("policy");
 }
 
 export const readPolicyEndpoint = endpointFor("keys:read", readPolicy, {
 	tag: "Policies",
 	summary: "Read a policy",
+	tagged: true,
 	answers: {
 		200: { description: "The policy.", schema: policySchema },
 		404: { description: "The account has no such policy." },
@@ -87,15 +90,23 @@ const editSchema = v.strictObject({
 });
 
 /** `PATCH /v1/policies/{id}` (keys:write) */
-async function editPolicy({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
-	const written = await operations.editPolicy(params.id ?? "", body, actor, services);
+async function editPolicy(
+	{ request, params, services }: Call,
+	actor: Actor,
+	body: Body<typeof editSchema>,
+): Promise<Response> {
+	const isFor = ifMatch(request);
+	const edit = ({ rev }: Stored<Policy>) => (isFor(etag(rev)) ? body : "stale");
+	const written = await operations.editPolicy(params.id ?? "", edit, actor, services);
 	if (written.kind !== "written") return refuse(written);
-	return json(200, { ...show(written.policy), effective_within_seconds: staleness });
+	const { policy } = written;
+	return json(200, { ...show(policy), effective_within_seconds: staleness }, { etag: etag(policy.rev) });
 }
 
 export const editPolicyEndpoint = bodyEndpointFor("keys:write", editPolicy, {
 	tag: "Policies",
 	summary: "Edit a policy",
+	tagged: true,
 	description: "What is left out stays. The edit takes up to 30 seconds to reach every check.",
 	body: { schema: editSchema, example: { permissions: ["events:read"] } },
 	answers: {
@@ -103,14 +114,18 @@ export const editPolicyEndpoint = bodyEndpointFor("keys:write", editPolicy, {
 		400: { description: "A member that is malformed." },
 		403: { description: "A permission that the caller does not have." },
 		404: { description: "The account has no such policy." },
-		409: { description: "The account has another policy of this name, or the policy is built in." },
+		409: {
+			description: "The account has another policy of this name, or this one is built in, or is changed all the time.",
+		},
 	},
 });
 
 /** `DELETE /v1/policies/{id}` (keys:delete), with `?force=true` for one that keys use. */
-async function deletePolicy({ params, url, services }: Call, actor: Actor): Promise<Response> {
+async function deletePolicy({ request, params, url, services }: Call, actor: Actor): Promise<Response> {
 	const isForced = url.searchParams.get("force") === "true";
-	const deleted = await operations.deletePolicy(params.id ?? "", isForced, actor, services);
+	const isFor = ifMatch(request);
+	const edit = ({ rev }: Stored<Policy>) => (isFor(etag(rev)) ? {} : "stale");
+	const deleted = await operations.deletePolicy(params.id ?? "", { isForced, edit }, actor, services);
 	switch (deleted.kind) {
 		case "deleted":
 			return empty(204);
@@ -118,6 +133,10 @@ async function deletePolicy({ params, url, services }: Call, actor: Actor): Prom
 			return notFound("policy");
 		case "built_in":
 			return refuse({ kind: "built_in" });
+		case "stale":
+			return preconditionFailed();
+		case "overtaken":
+			return overtaken();
 		case "in_use": {
 			const names = deleted.keys.map(({ name }) => name).join(", ");
 			const detail = `Keys use this policy, and would lose what it permits: ${names}. To delete it all the same, send force=true.`;
@@ -129,6 +148,7 @@ async function deletePolicy({ params, url, services }: Call, actor: Actor): Prom
 export const deletePolicyEndpoint = endpointFor("keys:delete", deletePolicy, {
 	tag: "Policies",
 	summary: "Delete a policy",
+	tagged: true,
 	description: "Within 30 seconds it permits nothing any more.",
 	query: { force: { description: "`true`: delete it though keys use it." } },
 	answers: {
@@ -152,5 +172,9 @@ function refuse(refusal: Exclude<operations.PolicyWritten, { kind: "written" }>)
 			return conflict("This policy is built in: it can be neither edited nor deleted.");
 		case "beyond":
 			return beyond(refusal.permission);
+		case "stale":
+			return preconditionFailed();
+		case "overtaken":
+			return overtaken();
 	}
 }

@@ -5,6 +5,8 @@ import type { Policy } from "../policy.ts";
 import type { SubjectId } from "../subject.ts";
 import type { ApiKeyState } from "../api-key-state.ts";
 import type { Seconds } from "../brands.ts";
+import type { Stored } from "../stored.ts";
+import type { WriterRole } from "./register.ts";
 
 /** `integration`: has the built-in policy and a key file (contract 004). */
 export const apiKeyTypes = ["standard", "integration"] as const;
@@ -16,7 +18,7 @@ export interface ApiKeyRow extends ApiKey {
 
 /** A key that an account has, its own or linked, with the last verdict that was copied. */
 export interface ListedApiKey {
-	readonly key: ApiKeyRow;
+	readonly key: Stored<ApiKeyRow>;
 	/** When the account linked it; null for its own. */
 	readonly linkedAt: Seconds | null;
 	readonly verdict: ApiKeyState;
@@ -34,7 +36,11 @@ export interface LinkRow {
 	readonly createdAt: Seconds;
 }
 
-type Written = "written" | "name_taken" | "unknown";
+/**
+ * `overtaken`: the row is not as it was read any more, or is gone. Nothing was written then, nor where the person who
+ * writes has no role any more that permits it.
+ */
+type Written = "written" | "name_taken" | "overtaken";
 
 /**
  * Names are unique in their account and compared without regard to (ASCII) case. Whatever is written is written together
@@ -46,14 +52,11 @@ export interface ApiKeyRegister {
 	 * that was deleted, or never got its verdict within an hour) make room for it.
 	 */
 	addKey(key: ApiKeyRow, entry: AuditEntry): Promise<"added" | "same" | "name_taken">;
-	key(id: SubjectId): Promise<ApiKeyRow | null>;
+	key(id: SubjectId): Promise<Stored<ApiKeyRow> | null>;
 	/** The keys of an account, its own and linked ones that its ledger has not taken away, by name and id. */
 	keys(accountId: string, after: NamePosition | null, limit: number): Promise<readonly ListedApiKey[]>;
-	editKey(
-		key: { readonly id: SubjectId; readonly accountId: string },
-		changes: Partial<Pick<ApiKeyRow, "name" | "tags">>,
-		entry: AuditEntry,
-	): Promise<Written>;
+	/** Its name and tags, where the row is still as it was read. */
+	editKey(key: Stored<Omit<ApiKeyRow, "type" | "createdAt">>, entry: AuditEntry): Promise<Written>;
 
 	codes(keyId: SubjectId): Promise<readonly AccessCode[]>;
 	/**
@@ -61,27 +64,36 @@ export interface ApiKeyRegister {
 	 * for a code that the copied verdict does not have: it has gone, or is of another key.
 	 */
 	addCode(code: AccessCode, entry: AuditEntry): Promise<void>;
-	describeCode(code: Omit<AccessCode, "sealedSecret">, entry: AuditEntry): Promise<void>;
+	/** Where the description is still `from`, or there is no row yet. */
+	describeCode(
+		code: Omit<AccessCode, "sealedSecret">,
+		from: string,
+		entry: AuditEntry,
+	): Promise<"written" | "overtaken">;
 
 	/** The links of a key that are listed, by account id. */
 	links(keyId: SubjectId): Promise<readonly LinkRow[]>;
 
 	/** `same`: the row was there already, in this account, under this id. */
-	addPolicy(policy: Policy, entry: AuditEntry): Promise<"added" | "same" | "name_taken">;
-	policy(accountId: string, id: string): Promise<Policy | null>;
+	addPolicy(
+		policy: Policy,
+		by: WriterRole | null,
+		entry: AuditEntry,
+	): Promise<"added" | "same" | "name_taken" | "not_permitted">;
+	policy(accountId: string, id: string): Promise<Stored<Policy> | null>;
 	/** By name and id. */
 	listPolicies(accountId: string, after: NamePosition | null, limit: number): Promise<readonly Policy[]>;
-	editPolicy(
-		policy: Pick<Policy, "id" | "accountId">,
-		changes: Partial<Omit<Policy, "id" | "accountId">>,
+	/** Where the row is still as it was read. */
+	editPolicy(policy: Stored<Policy>, by: WriterRole | null, entry: AuditEntry): Promise<Written | "not_permitted">;
+	deletePolicy(
+		policy: Stored<Pick<Policy, "id" | "accountId">>,
 		entry: AuditEntry,
-	): Promise<Written>;
-	deletePolicy(policy: Pick<Policy, "id" | "accountId">, entry: AuditEntry): Promise<"written" | "unknown">;
+	): Promise<Exclude<Written, "name_taken">>;
 	/** The keys that an account gave a policy, as their copied verdicts have it; at most 100, by name. */
 	keysWithPolicy(policy: Pick<Policy, "id" | "accountId">): Promise<readonly Pick<ApiKeyRow, "id" | "name">[]>;
 
 	/** Whether the account allows that an access code's secret is shown again. */
 	revealAllowed(accountId: string): Promise<boolean>;
-	/** Forbidding it deletes every sealed secret of the account's codes. */
+	/** Noted where it was otherwise before. Forbidding it deletes every sealed secret of the account's codes. */
 	setRevealAllowed(accountId: string, allowed: boolean, entry: AuditEntry): Promise<void>;
 }

@@ -1,11 +1,12 @@
 import type { Client } from "../client.ts";
-import type { ClientChange, ClientVerdict } from "../client-change.ts";
 import type { AuditEntry } from "../audit-entry.ts";
 import type { Install } from "../install.ts";
 import type { Role } from "../permission.ts";
 import type { Scope } from "../scope.ts";
 import type { SubjectId } from "../subject.ts";
 import type { Seconds } from "../brands.ts";
+import type { Stored } from "../stored.ts";
+import type { WriterRole } from "./register.ts";
 
 /** The clients of the register as they are managed, and where they are installed (D1). */
 export interface ClientRegister {
@@ -13,7 +14,11 @@ export interface ClientRegister {
 	 * Unless its id is there, or an active client of its account has its name (compared without regard to ASCII case). The
 	 * entry is written with it, or not at all.
 	 */
-	create(client: Client, entry: AuditEntry): Promise<"created" | "id_taken" | "name_taken">;
+	create(
+		client: Client,
+		by: WriterRole | null,
+		entry: AuditEntry,
+	): Promise<"created" | "id_taken" | "name_taken" | "not_permitted">;
 	/**
 	 * A client that registered itself, with its entry. Of those to which nobody has consented yet, the oldest beyond `most`
 	 * go: a flood of them pushes out itself.
@@ -31,14 +36,17 @@ export interface ClientRegister {
 	purgeUnused(bounds: { readonly unclaimedBefore: Seconds; readonly keptBefore: Seconds }): Promise<void>;
 	/** By name and id, at most `limit` from the one after `after`; those that have ended are there as well. */
 	list(accountId: string, after: ListPlace | null, limit: number): Promise<readonly ListedClient[]>;
-	/** Applies {@link changeClient}. `unknown` where that account (null: none) has no such client. */
-	change(
-		id: string,
-		accountId: string | null,
-		change: ClientChange,
-		now: Seconds,
+	/** Null where that account (null: none) has no such client. */
+	find(id: string, accountId: string | null): Promise<Stored<Client> | null>;
+	/**
+	 * As it is now, where it is still as it was read. `overtaken` where it is not, or is gone; `not_permitted` where the
+	 * person who writes has no role any more that permits it. Then neither it nor the entry is written.
+	 */
+	write(
+		client: Stored<Client>,
+		by: WriterRole | null,
 		entry: AuditEntry,
-	): Promise<ClientVerdict | { readonly kind: "unknown" | "name_taken" }>;
+	): Promise<"written" | "name_taken" | "overtaken" | "not_permitted">;
 	countInstalls(clientId: string, query: Pick<InstallsOf, "now" | "waiting">): Promise<InstallCount>;
 
 	/** Installs of which the register has not heard yet whether their code was redeemed, newest first. */

@@ -5,6 +5,7 @@ import type { Person } from "../person.ts";
 import type { Role } from "../permission.ts";
 import type { SubjectId } from "../subject.ts";
 import type { Seconds } from "../brands.ts";
+import type { WriterRole } from "./register.ts";
 
 /** Somebody who belongs to an account now. */
 export interface Member {
@@ -14,25 +15,37 @@ export interface Member {
 	readonly role: Role;
 }
 
-interface MemberKey {
+export interface MemberKey {
 	readonly accountId: string;
 	readonly personId: SubjectId;
 }
 
-/** `last_admin`: an account always keeps an administrator, whoever else changes it at the same time. */
-export type MemberChange = "changed" | "unchanged" | "last_admin" | "unknown";
+/**
+ * `last_admin`: an account always keeps an administrator, whoever else changes it at the same time. `not_permitted`: whoever
+ * changes it has no role any more that permits it.
+ */
+export type MemberChange = "changed" | "last_admin" | "not_permitted" | "unknown";
+
+/** One value in the place of another: a single field is compared itself, and needs no number of its own. */
+export interface From<Value> {
+	readonly from: Value;
+	readonly to: Value;
+}
+
+export type Replaced = "changed" | "overtaken";
 
 export interface PeopleRegister {
-	rename(personId: SubjectId, name: string, entries: readonly AuditEntry[]): Promise<void>;
-	/** In the place of what they had entered before. `unknown` where there is no such person (any more). */
-	setProfile(personId: SubjectId, profile: Profile, entries: readonly AuditEntry[]): Promise<"changed" | "unknown">;
+	/** Where the name is still the one that it was. */
+	rename(personId: SubjectId, name: From<string>, entries: readonly AuditEntry[]): Promise<Replaced>;
+	/** Where what they had entered is still what it was. */
+	setProfile(personId: SubjectId, profile: From<Profile>, entries: readonly AuditEntry[]): Promise<Replaced>;
 	/** `unchanged` where the password is not (any more) the one that hashes to `from`. */
 	setPassword(
 		personId: SubjectId,
-		password: { readonly from: string; readonly to: string },
+		password: From<string>,
 		entries: readonly AuditEntry[],
 	): Promise<"changed" | "unchanged">;
-	renameAccount(accountId: string, name: string, entry: AuditEntry): Promise<void>;
+	renameAccount(accountId: string, name: From<string>, by: WriterRole | null, entry: AuditEntry): Promise<Replaced>;
 
 	/** By name and id. */
 	members(
@@ -42,10 +55,25 @@ export interface PeopleRegister {
 	): Promise<readonly Member[]>;
 	member(of: MemberKey): Promise<Member | null>;
 	/** A new person and their membership. `same`: they were added before, under this id; `taken`: the user name is somebody's. */
-	addMember(person: Person, of: MemberKey & { role: Role }, entry: AuditEntry): Promise<"added" | "same" | "taken">;
+	addMember(
+		person: Person,
+		of: MemberKey & { role: Role },
+		by: WriterRole | null,
+		entry: AuditEntry,
+	): Promise<"added" | "same" | "taken">;
 	/** Brings back somebody who belonged to the account. What they held before `notBefore` stays ended. */
-	reinstate(of: MemberKey & { role: Role; notBefore: Seconds }, entry: AuditEntry): Promise<"changed" | "unknown">;
-	setRole(of: MemberKey, role: Role, entry: AuditEntry): Promise<MemberChange>;
+	reinstate(
+		of: MemberKey & { role: Role; notBefore: Seconds },
+		by: WriterRole | null,
+		entry: AuditEntry,
+	): Promise<"changed" | "unknown">;
+	/** `overtaken` where the role is not the one any more that it was. */
+	setRole(
+		of: MemberKey,
+		role: From<Role>,
+		by: WriterRole | null,
+		entry: AuditEntry,
+	): Promise<MemberChange | "overtaken">;
 	/** Ends a membership, and what was held under it before `notBefore`. */
-	removeMember(of: MemberKey, notBefore: Seconds, entry: AuditEntry): Promise<Exclude<MemberChange, "unchanged">>;
+	removeMember(of: MemberKey, notBefore: Seconds, by: WriterRole | null, entry: AuditEntry): Promise<MemberChange>;
 }

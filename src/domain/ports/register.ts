@@ -49,6 +49,16 @@ export interface Register {
 	purge(now: Seconds, auditBefore: Seconds): Promise<void>;
 }
 
+/**
+ * A person who writes by their role: the write looks once more whether they have one of these, so that a role that is
+ * narrowed at the same time counts. What other actors may do, no role says.
+ */
+export interface WriterRole {
+	readonly personId: SubjectId;
+	readonly accountId: string;
+	readonly roles: readonly Role[];
+}
+
 export interface RegisterRows {
 	readonly accounts?: readonly Account[];
 	readonly people?: readonly Person[];

@@ -2,8 +2,15 @@ import { isClientSecret, isOurClientId, makeClientId, makeClientSecret } from ".
 import { hmac } from "../../crypto/digest.ts";
 import { base64url, utf8 } from "../../crypto/encoding.ts";
 import type { Random } from "../../crypto/random.ts";
-import { type ClientChange, type ClientRefusal, isBeyond } from "../../domain/client-change.ts";
+import {
+	changeClient,
+	type ClientChange,
+	type ClientRefusal,
+	isBeyond,
+	neededFor,
+} from "../../domain/client-change.ts";
 import { type ClientDraft, draftProblems, editable, tidyDraft, toClient } from "../../domain/client-draft.ts";
+import { changedMembers, type Stored } from "../../domain/stored.ts";
 import { type FieldProblem, idleKeysProblems } from "../../domain/client-option-problems.ts";
 import type { InstallCount, ListedClient } from "../../domain/ports/clients.ts";
 import type { Client, ClientSecret } from "../../domain/client.ts";
@@ -11,6 +18,7 @@ import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
+import { type Edit, untilWritten, writerOf } from "../edit.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { nothingWaits, settleInstalls } from "./settle-installs.ts";
@@ -30,9 +38,11 @@ export async function newFormSeed({ serverKeys, random }: Services): Promise<For
 	return { id: await makeClientId(serverKeys, random), seed: base64url(random(32)) };
 }
 
+type Invalid = { readonly kind: "invalid"; readonly problems: readonly FieldProblem[] };
+
 export type Created =
 	| { readonly kind: "created"; readonly client: Client; readonly secret: Clear | null }
-	| { readonly kind: "invalid"; readonly problems: readonly FieldProblem[] }
+	| Invalid
 	/** A client that acts for itself would do what whoever makes it may not. */
 	| { readonly kind: "name_taken" | "beyond" | "stale_form" };
 
@@ -58,8 +68,9 @@ export async function createIntegration(
 		{ action: "client.create", target: id, detail: { name: draft.name, kind: draft.kind } },
 		services,
 	);
-	const outcome = await portsOf(services).clients.create(client, entry);
+	const outcome = await portsOf(services).clients.create(client, writerOf(actor, neededFor(client)), entry);
 	if (outcome === "name_taken") return { kind: "name_taken" };
+	if (outcome === "not_permitted") return { kind: "beyond" };
 	const secret = made?.secret ?? null;
 	if (outcome === "created") return { kind: "created", client, secret };
 	// The id is there: of this very form, or the form is not what it was.
@@ -89,36 +100,48 @@ export async function listIntegrations(
 /** A client as its account manages it, and how much hangs on it. */
 export interface Integration extends InstallCount {
 	/** For an ended client its grants are those that the sweep has still to revoke. */
-	readonly client: Client;
+	readonly client: Stored<Client>;
 }
 
 export async function findIntegration(id: string, accountId: string, services: Services): Promise<Integration | null> {
 	if (!(await isOurClientId(id, services.serverKeys))) return null;
-	const client = await portsOf(services).register.client(id);
-	if (client?.accountId !== accountId) return null;
+	const client = await portsOf(services).clients.find(id, accountId);
+	return client && withInstalls(client, services);
+}
+
+export async function withInstalls(client: Stored<Client>, services: Services): Promise<Integration> {
 	// Of one that has ended everything is to be swept, codes that wait too.
-	const waiting = client.state === "active" ? await settleInstalls({ clientId: id }, services) : nothingWaits;
+	const waiting = client.state === "active" ? await settleInstalls({ clientId: client.id }, services) : nothingWaits;
 	const query = { now: services.now(), waiting };
-	return { client, ...(await portsOf(services).clients.countInstalls(id, query)) };
+	return { client, ...(await portsOf(services).clients.countInstalls(client.id, query)) };
 }
 
 export type Changed =
-	| { readonly kind: "changed"; readonly client: Client }
+	| { readonly kind: "changed"; readonly client: Stored<Client> }
 	| { readonly kind: "refused"; readonly reason: ClientRefusal }
-	| { readonly kind: "unknown" | "name_taken" };
+	/** Whoever changes it had another one before them than this, which stands there now. */
+	| { readonly kind: "stale"; readonly client: Stored<Client> }
+	/** `overtaken`: others change it all the time. */
+	| { readonly kind: "unknown" | "name_taken" | "overtaken" };
 
-/** `given` is the whole of it, as it shall be; what it is, and whether it has a secret, stays as it was. */
+/**
+ * `edit` says the whole of it, as it shall be, of what stands there now; what it is, and whether it has a secret, stays as
+ * it was.
+ */
 export async function editIntegration(
 	id: string,
-	given: ClientDraft,
+	edit: Edit<Stored<Client>, ClientDraft>,
 	actor: Actor,
 	services: Services,
-): Promise<Changed | Extract<Created, { kind: "invalid" }>> {
-	const draft = tidyDraft(given);
-	const problems = draftProblems(draft, services.config);
-	if (problems.length > 0) return { kind: "invalid", problems };
-	const change: ClientChange = { kind: "edit", edit: editable(draft), permitted: actor.permissions };
-	return apply(id, change, "client.edit", { name: draft.name }, actor, services);
+): Promise<Changed | Invalid> {
+	return apply<Invalid>(id, "client.edit", actor, services, async (client) => {
+		const given = await edit(client);
+		if (given === "stale") return given;
+		const draft = tidyDraft(given);
+		const problems = draftProblems(draft, services.config);
+		if (problems.length > 0) return { kind: "invalid", problems };
+		return { kind: "edit", edit: editable(draft), permitted: actor.permissions };
+	});
 }
 
 export type Rotated = Exclude<Changed, { kind: "changed" }> | { kind: "changed"; client: Client; secret: Clear };
@@ -134,42 +157,78 @@ export async function rotateSecret(
 	const { secret, stored } = await makeSecret({ id, seed: given.seed }, services);
 	const { overlap } = given;
 	const change: ClientChange = { kind: "add_secret", secret: stored, overlap, permitted: actor.permissions };
-	const changed = await apply(id, change, "client.rotate_secret", { overlap }, actor, services);
+	const changed = await apply<never>(id, "client.rotate_secret", actor, services, () => change, { overlap });
 	return changed.kind === "changed" ? { ...changed, secret } : changed;
 }
 
-export function endPreviousSecret(id: string, actor: Actor, services: Services): Promise<Changed> {
-	return apply(id, { kind: "end_previous_secret" }, "client.end_secret", {}, actor, services);
+export function endPreviousSecret(
+	id: string,
+	edit: Edit<Stored<Client>, object>,
+	actor: Actor,
+	services: Services,
+): Promise<Changed> {
+	const end: ClientChange = { kind: "end_previous_secret" };
+	return apply<never>(id, "client.end_secret", actor, services, async (client) =>
+		(await edit(client)) === "stale" ? "stale" : end,
+	);
 }
 
 /** Withdraws the registration access token (RFC 7592) of a client that registered itself, from its next use on. */
 export function endRegistration(id: string, actor: Actor, services: Services): Promise<Changed> {
-	return apply(id, { kind: "end_registration" }, "client.end_registration", {}, actor, services);
+	return apply<never>(id, "client.end_registration", actor, services, () => ({ kind: "end_registration" }));
 }
 
 /**
  * Ends a client: one write, that every use of what it was granted sees within 30 seconds (DESIGN §4.9). The
  * ledgers are told by the sweep, for whoever asks them for a list.
  */
-export function endIntegration(id: string, actor: Actor, services: Services): Promise<Changed> {
-	return apply(id, { kind: "end" }, "client.delete", {}, actor, services);
-}
-
-async function apply(
+export function endIntegration(
 	id: string,
-	change: ClientChange,
-	action: string,
-	detail: AuditEntry["detail"],
+	edit: Edit<Stored<Client>, object>,
 	actor: Actor,
 	services: Services,
 ): Promise<Changed> {
+	const end: ClientChange = { kind: "end" };
+	return apply<never>(id, "client.delete", actor, services, async (client) =>
+		(await edit(client)) === "stale" ? "stale" : end,
+	);
+}
+
+/** What `decide` says is to be done with the client as it stands, or an outcome of its own. */
+async function apply<Refusal extends Invalid>(
+	id: string,
+	action: string,
+	actor: Actor,
+	services: Services,
+	decide: Edit<Stored<Client>, ClientChange | Refusal>,
+	said: AuditEntry["detail"] = {},
+): Promise<Changed | Refusal> {
 	if (!(await isOurClientId(id, services.serverKeys))) return { kind: "unknown" };
-	const entry = entryOf(actor, { action, target: id, detail }, services);
-	const changed = await portsOf(services).clients.change(id, actor.accountId, change, services.now(), entry);
-	if (!("client" in changed)) return changed;
-	// Others see it within half a minute; whoever comes back to this isolate sees it now.
-	await services.lookups.client.fresh(id);
-	return { kind: "changed", client: changed.client };
+	const { clients } = portsOf(services);
+	return untilWritten<Changed | Refusal>(async () => {
+		const client = await clients.find(id, actor.accountId);
+		if (!client) return { kind: "unknown" };
+		const change = await decide(client);
+		if (change === "stale") return { kind: "stale", client };
+		if (change.kind === "invalid") return change;
+		const verdict = changeClient(client, change, services.now());
+		if (verdict.kind === "refused") return verdict;
+		const changed = changedMembers(client, { ...verdict.client, rev: client.rev });
+		if (changed.length === 0) return { kind: "changed", client };
+		const detail = {
+			...said,
+			...(change.kind === "edit" && { name: verdict.client.name, changed: changed.join(" ") }),
+		};
+		const entry = entryOf(actor, { action, target: id, detail }, services);
+		const by = writerOf(actor, change.kind === "end" ? ["integrations:delete"] : neededFor(verdict.client));
+		const written = await clients.write({ ...verdict.client, rev: client.rev }, by, entry);
+		if (written === "overtaken") return written;
+		if (written === "name_taken") return { kind: written };
+		if (written === "not_permitted") return { kind: "refused", reason: "beyond" };
+		// Others see it within half a minute; whoever comes back to this isolate sees it now.
+		await services.lookups.client.fresh(id);
+		return { kind: "changed", client: { ...verdict.client, rev: client.rev + 1 } };
+	});
 }
 
 async function makeSecret(

@@ -1,6 +1,6 @@
 import { makeClientId, makeClientSecret } from "../../crypto/client-secret.ts";
 import { makeRegistrationToken } from "../../crypto/registration-token.ts";
-import { hasSecret, isBeyond } from "../../domain/client-change.ts";
+import { hasSecret, isBeyond, neededFor } from "../../domain/client-change.ts";
 import { type Client, clientAuthMethods } from "../../domain/client.ts";
 import { shownName } from "../../domain/display-name.ts";
 import type { Limited, NamedLimit } from "../../domain/limit.ts";
@@ -15,8 +15,10 @@ import {
 	strangersCeiling,
 } from "../../domain/registration.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
+import type { WriterRole } from "../../domain/ports/register.ts";
 import type { Actor } from "../actor.ts";
 import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
+import { writerOf } from "../edit.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -53,8 +55,7 @@ export async function registerClient(
 	if (!read.ok) return { kind: "invalid", error: read.error };
 	const { registration } = read;
 	if (actor && isBeyond(registration, actor.permissions)) {
-		const detail = "scope is more than whoever registers the client may do, and it would act without a person";
-		return { kind: "invalid", error: { code: "invalid_client_metadata", detail } };
+		return { kind: "invalid", error: beyond };
 	}
 	const turns = actor ? [{ limit: forAccount, of: actor.accountId }] : networkTurns(fromNetwork, address);
 	const taken = await takeTurns(turns, services);
@@ -79,9 +80,15 @@ export async function registerClient(
 		address,
 		detail: { name: client.name },
 	};
-	const kept = await store(client, entry, services);
+	const kept = await store(client, actor && writerOf(actor, neededFor(client)), entry, services);
+	if (!kept) return { kind: "invalid", error: beyond };
 	return { kind: "registered", client: kept, secret: made?.secret ?? null, token };
 }
+
+const beyond: RegistrationError = {
+	code: "invalid_client_metadata",
+	detail: "scope is more than whoever registers the client may do, and it would act without a person",
+};
 
 /** The cron's part: clients that registered themselves and that nobody wants, or has wanted for as long as a grant lives. */
 export async function sweepUnusedClients(services: Services): Promise<void> {
@@ -108,16 +115,23 @@ function toClient(registration: Registration, made: Pick<Client, "id" | "account
 	};
 }
 
-async function store(client: Client, entry: AuditEntry, services: Services): Promise<Client> {
+/** Null where whoever registers it may not any more. */
+async function store(
+	client: Client,
+	by: WriterRole | null,
+	entry: AuditEntry,
+	services: Services,
+): Promise<Client | null> {
 	if (client.accountId === null) {
 		await portsOf(services).clients.register(client, entry, mostUnclaimed);
 		return client;
 	}
-	if ((await portsOf(services).clients.create(client, entry)) === "created") return client;
+	if ((await portsOf(services).clients.create(client, by, entry)) === "created") return client;
 	// Software registers itself once for each place that it runs at, always under one name; in an account they are unique.
 	const short = shownName(Array.from(client.name).slice(0, 90).join(""));
 	const numbered = { ...client, name: `${short} ${client.id.slice(-8)}` };
-	const outcome = await portsOf(services).clients.create(numbered, { ...entry, detail: { name: numbered.name } });
+	const outcome = await portsOf(services).clients.create(numbered, by, { ...entry, detail: { name: numbered.name } });
+	if (outcome === "not_permitted") return null;
 	if (outcome !== "created") throw new Error("The client could not be registered");
 	return numbered;
 }

@@ -1,6 +1,6 @@
 import { isClientSecret, isOurClientId, makeClientSecret } from "../../crypto/client-secret.ts";
 import { isRegistrationToken, looksLikeRegistrationToken } from "../../crypto/registration-token.ts";
-import type { ClientChange, ClientRefusal } from "../../domain/client-change.ts";
+import { changeClient, type ClientChange, type ClientRefusal, type ClientVerdict } from "../../domain/client-change.ts";
 import { actsAlone } from "../../domain/client-draft.ts";
 import { type Client, clientAuthMethods, isSelfRegistered } from "../../domain/client.ts";
 import type { Limited, NamedLimit } from "../../domain/limit.ts";
@@ -15,6 +15,8 @@ import {
 	strangersCeiling,
 } from "../../domain/registration.ts";
 import type { Clear } from "../../domain/brands.ts";
+import { changedMembers, type Stored } from "../../domain/stored.ts";
+import { type Edit, untilWritten } from "../edit.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -22,13 +24,14 @@ import { portsOf } from "../ports-of.ts";
  * RFC 7592 §2.1: the client, as it is registered now, to whoever shows its own registration access token. Null for another
  * token, and for a client that never was or has ended: nobody learns which ids there are.
  */
-export async function findRegistered(id: string, token: string, services: Services): Promise<Client | null> {
+export async function findRegistered(id: string, token: string, services: Services): Promise<Stored<Client> | null> {
 	const { serverKeys } = services;
 	if (!looksLikeRegistrationToken(token) || !(await isOurClientId(id, serverKeys))) return null;
 	// A token stays the same for as long as its client is there, so that a guess costs the register nothing.
-	const stored = (await services.lookups.client(id))?.options.registration;
+	const known = await services.lookups.client(id);
+	const stored = known?.options.registration;
 	if (!stored || !(await isRegistrationToken(token, stored, serverKeys))) return null;
-	const client = await portsOf(services).register.client(id);
+	const client = await portsOf(services).clients.find(id, known.accountId);
 	// An administrator may have withdrawn the token since.
 	if (client?.state !== "active" || client.options.registration?.hash !== stored.hash) return null;
 	if (client.accountId === null) return client;
@@ -38,11 +41,13 @@ export async function findRegistered(id: string, token: string, services: Servic
 
 export type Reregistered =
 	/** `secret` is there for a client that needs one from now on, and had none. */
-	| { readonly kind: "changed"; readonly client: Client; readonly secret: Clear | null }
+	| { readonly kind: "changed"; readonly client: Stored<Client>; readonly secret: Clear | null }
 	| { readonly kind: "invalid"; readonly error: RegistrationError }
 	| Limited
 	/** It has ended in the meantime. */
-	| { readonly kind: "gone" };
+	| { readonly kind: "gone" }
+	/** It is not the one any more that whoever sends this had before them; or others change it all the time. */
+	| { readonly kind: "stale" | "overtaken" };
 
 /** Each change is written down twice, in the register and in its log: strangers do not decide how much of it there is. */
 const changeLimit: NamedLimit = { name: "registration-change", attempts: 20, window: 3600 };
@@ -60,6 +65,7 @@ export async function reregister(
 	client: Client,
 	sent: Readonly<Record<string, unknown>>,
 	address: string | null,
+	edit: Edit<Stored<Client>, object>,
 	services: Services,
 ): Promise<Reregistered> {
 	const { config, serverKeys, random } = services;
@@ -81,7 +87,7 @@ export async function reregister(
 	const registration = { ...registered(read.registration), name: nameOf(read.registration) };
 	const made = await makeClientSecret(serverKeys, random);
 	const change: ClientChange = { kind: "register", registration, secret: made.stored };
-	const changed = await apply(client, change, { action: "client.edit", address }, services);
+	const changed = await apply(client, change, { action: "client.edit", address }, edit, services);
 	switch (changed.kind) {
 		case "changed":
 		case "unchanged": {
@@ -92,6 +98,9 @@ export async function reregister(
 			return invalid("client_name is the name of another client of the account");
 		case "unknown":
 			return { kind: "gone" };
+		case "stale":
+		case "overtaken":
+			return { kind: changed.kind };
 		case "refused":
 			return changed.reason === "ended" ? { kind: "gone" } : invalid(refusals.get(changed.reason) ?? changed.reason);
 	}
@@ -106,23 +115,48 @@ const refusals = new Map<ClientRefusal, string>([
 ]);
 
 /** RFC 7592 §2.3: nothing that it was granted counts from now on (DESIGN §4.9: within 30 seconds). */
-export async function deregister(client: Client, address: string | null, services: Services): Promise<void> {
-	await apply(client, { kind: "end" }, { action: "client.delete", address }, services);
+export async function deregister(
+	client: Client,
+	address: string | null,
+	edit: Edit<Stored<Client>, object>,
+	services: Services,
+): Promise<"gone" | "stale" | "overtaken"> {
+	const ended = await apply(client, { kind: "end" }, { action: "client.delete", address }, edit, services);
+	return ended.kind === "stale" || ended.kind === "overtaken" ? ended.kind : "gone";
 }
 
 async function apply(
 	{ id, accountId }: Client,
 	change: ClientChange,
 	{ action, address }: Pick<AuditEntry, "action" | "address">,
+	edit: Edit<Stored<Client>, object>,
 	services: Services,
-) {
-	const at = services.now();
-	const entry: AuditEntry = { at, accountId, actor: id, action, target: id, address, detail: {} };
-	const changed = await portsOf(services).clients.change(id, accountId, change, at, entry);
-	// Others see it within half a minute; whoever comes back to this isolate sees it now.
-	await services.lookups.client.fresh(id);
-	return changed;
+): Promise<Applied | { kind: "overtaken" }> {
+	const { clients } = portsOf(services);
+	return untilWritten<Applied>(async () => {
+		const client = await clients.find(id, accountId);
+		if (!client) return { kind: "unknown" };
+		if ((await edit(client)) === "stale") return { kind: "stale" };
+		const at = services.now();
+		const verdict = changeClient(client, change, at);
+		if (verdict.kind === "refused") return verdict;
+		const changed = changedMembers<Client>(client, { ...verdict.client, rev: client.rev } as Stored<Client>);
+		if (changed.length === 0) return { ...verdict, client };
+		const detail: AuditEntry["detail"] = change.kind === "end" ? {} : { changed: changed.join(" ") };
+		const entry: AuditEntry = { at, accountId, actor: id, action, target: id, address, detail };
+		const written = await clients.write({ ...verdict.client, rev: client.rev }, null, entry);
+		if (written === "overtaken") return written;
+		if (written !== "written") return { kind: "name_taken" };
+		// Others see it within half a minute; whoever comes back to this isolate sees it now.
+		await services.lookups.client.fresh(id);
+		return { kind: "changed", client: { ...verdict.client, rev: client.rev + 1 } };
+	});
 }
+
+type Applied =
+	| { readonly kind: "changed" | "unchanged"; readonly client: Stored<Client> }
+	| Extract<ClientVerdict, { kind: "refused" }>
+	| { readonly kind: "unknown" | "stale" | "name_taken" };
 
 async function isItsSecret(shown: unknown, { secrets }: Client, services: Services): Promise<boolean> {
 	return typeof shown === "string" && isClientSecret(shown, secrets, services.serverKeys, services.now());

@@ -2,6 +2,7 @@ import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
+import { type Edit, untilWritten } from "../edit.ts";
 import { findOwnKey, type ManagedKey } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -11,34 +12,51 @@ interface Place {
 	readonly codeId: string;
 }
 
-/** Describes an access code anew, or switches it on or off; the key as it is then. */
+export interface CodeEdit {
+	readonly description?: string | undefined;
+	readonly enabled?: boolean | undefined;
+}
+
+export type CodeEdited =
+	/** The key and the code as they are then. */
+	| { readonly kind: "edited"; readonly key: ManagedKey }
+	/** Whoever describes it had other words before them than these, which stand there now. */
+	| { readonly kind: "stale"; readonly description: string }
+	| { readonly kind: "unknown" | "overtaken" };
+
+/** Describes an access code anew, or switches it on or off. */
 export async function editCode(
 	place: Place,
-	changes: { readonly description?: string | undefined; readonly enabled?: boolean | undefined },
+	edit: Edit<string, CodeEdit>,
 	actor: Actor,
 	services: Services,
-): Promise<ManagedKey | "unknown"> {
-	const found = await findCode(place, actor, services);
-	if (!found) return "unknown";
-	const { key, keyId, codeId } = found;
-	let { verdict } = key;
-	const noted = (action: string, detail: AuditEntry["detail"]) =>
-		entryOf(actor, { action, target: codeId, detail }, services);
-	const { description, enabled } = changes;
-	if (description !== undefined) {
-		await portsOf(services).keyRegister.describeCode(
-			{ id: codeId, keyId, description },
-			noted("access_code.edit", { key: keyId, description }),
-		);
-	}
-	if (enabled !== undefined) {
-		const changed = await changeKey(keyId, { kind: "set_code_enabled", id: codeId, enabled }, services);
-		if (changed.kind === "refused") return "unknown";
-		verdict = changed.verdict;
-		const action = enabled ? "access_code.enable" : "access_code.disable";
-		if (changed.kind === "changed") await audit(noted(action, { key: keyId }), services);
-	}
-	return { ...key, verdict };
+): Promise<CodeEdited> {
+	return untilWritten<CodeEdited>(async () => {
+		const found = await findCode(place, actor, services);
+		if (!found) return { kind: "unknown" };
+		const { key, keyId, codeId } = found;
+		let { verdict } = key;
+		const noted = (action: string, detail: AuditEntry["detail"]) =>
+			entryOf(actor, { action, target: codeId, detail }, services);
+		const { keyRegister } = portsOf(services);
+		const from = (await keyRegister.codes(keyId)).find(({ id }) => id === codeId)?.description ?? "";
+		const said = await edit(from);
+		if (said === "stale") return { kind: "stale", description: from };
+		const { description, enabled } = said;
+		if (description !== undefined && description !== from) {
+			const entry = noted("access_code.edit", { key: keyId, description });
+			const written = await keyRegister.describeCode({ id: codeId, keyId, description }, from, entry);
+			if (written === "overtaken") return written;
+		}
+		if (enabled !== undefined) {
+			const changed = await changeKey(keyId, { kind: "set_code_enabled", id: codeId, enabled }, services);
+			if (changed.kind === "refused") return { kind: "unknown" };
+			verdict = changed.verdict;
+			const action = enabled ? "access_code.enable" : "access_code.disable";
+			if (changed.kind === "changed") await audit(noted(action, { key: keyId }), services);
+		}
+		return { kind: "edited", key: { ...key, verdict } };
+	});
 }
 
 /** Contract 003: first disabled, then deleted. */

@@ -2,12 +2,13 @@ import type { ApiKeyRow, LinkRow } from "../../domain/ports/api-keys.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { type ApiKeyState, linkersOf, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import type { Stored } from "../../domain/stored.ts";
 import type { Services } from "../services.ts";
 import { type HoldsPorts, portsOf } from "../ports-of.ts";
 
 /** A key that an account has, with its verdict as its ledger has it now. */
 export interface ManagedKey {
-	readonly row: ApiKeyRow;
+	readonly row: Stored<ApiKeyRow>;
 	readonly verdict: ApiKeyState;
 	/** The account that looks at it. */
 	readonly accountId: string;

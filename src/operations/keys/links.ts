@@ -3,6 +3,7 @@ import { type LinkSide, linkSwitchedOffBy } from "../../domain/api-key-state.ts"
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
+import { type Edit, untilWritten } from "../edit.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { findManagedKey, findOwnKey, isKeyId, linksOf, type ManagedKey, policiesOf } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
@@ -47,46 +48,53 @@ export async function createLink(
 	return { kind: "linked", key };
 }
 
-export type LinkEdited = { kind: "edited"; key: ManagedKey } | { kind: "unknown" | "policy_needed" } | PolicyRefusal;
+export type LinkEdited =
+	| { kind: "edited"; key: ManagedKey }
+	| { kind: "unknown" | "policy_needed" | "overtaken" }
+	/** Whoever edits it had another one before them than this, which stands there now. */
+	| { kind: "stale"; key: ManagedKey }
+	| PolicyRefusal;
 
 export interface LinkEdit {
 	readonly policies?: readonly string[] | undefined;
 	readonly enabled?: boolean | undefined;
 }
 
-/** The linker's side. */
-export async function editLink(keyId: string, edit: LinkEdit, actor: Actor, services: Services): Promise<LinkEdited> {
-	const key = await findManagedKey(keyId, actor.accountId, services);
-	const isLinked = key && key.row.accountId !== actor.accountId;
-	return isLinked ? editOwnLink(key, edit, actor, services) : { kind: "unknown" };
-}
-
-/** The same for a key of another account that was found already, by its link to the actor's. */
-export async function editOwnLink(
-	key: ManagedKey,
-	edit: LinkEdit,
+/** The linker's side. `first` is the key where it was found already. */
+export async function editLink(
+	keyId: string,
+	edit: Edit<ManagedKey, LinkEdit>,
 	actor: Actor,
 	services: Services,
+	first: ManagedKey | null = null,
 ): Promise<LinkEdited> {
 	const { accountId } = actor;
-	if (edit.policies?.length === 0) return { kind: "policy_needed" };
-	const refusal = edit.policies && (await checkPolicies(edit.policies, policiesOf(key), actor, services));
-	if (refusal) return refusal;
-	let edited = key;
-	if (edit.policies) {
-		const policies = unique(edit.policies);
-		const changed = await changeKey(key.row.id, { kind: "edit_policies", accountId, policies }, services);
-		if (changed.kind === "refused") return { kind: "unknown" };
-		edited = { ...key, verdict: changed.verdict };
-		const act = { action: "link.edit_policies", target: key.row.id, detail: { policies: policies.join(" ") } };
-		await audit(entryOf(actor, act, services), services);
-	}
-	if (edit.enabled !== undefined) {
-		const switched = await switchLink(edited, accountId, "linker", edit.enabled, actor, services);
-		if (switched === "unknown") return { kind: "unknown" };
-		edited = switched;
-	}
-	return { kind: "edited", key: edited };
+	let found = first;
+	return untilWritten(async () => {
+		const key = found ?? (await findManagedKey(keyId, accountId, services));
+		found = null;
+		if (!key || key.row.accountId === accountId) return { kind: "unknown" };
+		const said = await edit(key);
+		if (said === "stale") return { kind: "stale", key };
+		if (said.policies?.length === 0) return { kind: "policy_needed" };
+		const refusal = said.policies && (await checkPolicies(said.policies, policiesOf(key), actor, services));
+		if (refusal) return refusal;
+		let edited = key;
+		if (said.policies) {
+			const given = { from: policiesOf(key), policies: unique(said.policies) };
+			const changed = await changeKey(key.row.id, { kind: "edit_policies", accountId, ...given }, services);
+			if (changed.kind === "refused") return changed.reason === "overtaken" ? "overtaken" : { kind: "unknown" };
+			edited = { ...key, verdict: changed.verdict };
+			const act = { action: "link.edit_policies", target: key.row.id, detail: { policies: given.policies.join(" ") } };
+			if (changed.kind === "changed") await audit(entryOf(actor, act, services), services);
+		}
+		if (said.enabled !== undefined) {
+			const switched = await switchLink(edited, accountId, "linker", said.enabled, actor, services);
+			if (switched === "unknown") return { kind: "unknown" };
+			edited = switched;
+		}
+		return { kind: "edited", key: edited };
+	});
 }
 
 /** The linker takes its link away. */

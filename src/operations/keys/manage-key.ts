@@ -1,6 +1,5 @@
 import type { Account } from "../../domain/account.ts";
 import { linkersOf } from "../../domain/api-key-state.ts";
-import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
@@ -8,6 +7,9 @@ import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } f
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { withBuiltIn } from "./create-key.ts";
+import { defined } from "../../domain/defined.ts";
+import { changedMembers } from "../../domain/stored.ts";
+import { type Edit, untilWritten } from "../edit.ts";
 import { findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed-key.ts";
 import { accountNameOf } from "../lookups.ts";
 import type { Services } from "../services.ts";
@@ -36,61 +38,106 @@ export interface KeyEdit {
 	readonly enabled?: boolean | undefined;
 }
 
-export type KeyEdited = { kind: "edited"; key: ManagedKey } | { kind: "unknown" | "name_taken" } | PolicyRefusal;
+export type KeyEdited =
+	| { kind: "edited"; key: ManagedKey }
+	| { kind: "unknown" | "name_taken" }
+	/** Whoever edits it had another one before them than this, which stands there now. */
+	| { kind: "stale"; key: ManagedKey }
+	/** Others change it all the time; what stands in the register may be written already. */
+	| { kind: "overtaken" }
+	| PolicyRefusal;
 
-/** Contract 003, "Editing API Keys". What is not named stays. */
-export async function editKey(id: string, edit: KeyEdit, actor: Actor, services: Services): Promise<KeyEdited> {
-	const key = await findOwnKey(id, actor.accountId, services);
-	return key ? editOwnKey(key, edit, actor, services) : { kind: "unknown" };
+/**
+ * Contract 003, "Editing API Keys". What is not named stays as it is then, whoever changes it at the same time. `first` is
+ * the key where it was found already.
+ */
+export async function editKey(
+	id: string,
+	edit: Edit<ManagedKey, KeyEdit>,
+	actor: Actor,
+	services: Services,
+	first: ManagedKey | null = null,
+): Promise<KeyEdited> {
+	const { accountId } = actor;
+	let found = first;
+	/** The row as it was judged and as it is now, once it is written: what then is left is the ledger's. */
+	let written: { readonly before: ManagedKey["row"]; readonly after: ManagedKey["row"] } | null = null;
+	return untilWritten(async () => {
+		const key = found ?? (await findOwnKey(id, accountId, services));
+		found = null;
+		if (!key) return { kind: "unknown" };
+		const said = await edit(written ? { ...key, row: written.before } : key);
+		if (said === "stale") return written ? "overtaken" : { kind: "stale", key };
+		const { policies, enabled, ...text } = said;
+		const refusal = policies && (await checkPolicies(policies, policiesOf(key), actor, services));
+		if (refusal) return refusal;
+		if (!written) {
+			const named = await nameKey(key.row, text, actor, services);
+			if (named.kind !== "named") return named.kind === "overtaken" ? named.kind : { kind: "name_taken" };
+			written = { before: key.row, after: named.row };
+		}
+		const row = written.after;
+		let { verdict } = key;
+		if (policies) {
+			const given = { from: policiesOf(key), policies: withBuiltIn(policies, row.type) };
+			const changed = await changeKey(row.id, { kind: "edit_policies", accountId, ...given }, services);
+			if (changed.kind === "refused") return changed.reason === "overtaken" ? "overtaken" : { kind: "unknown" };
+			verdict = changed.verdict;
+			const act = { action: "key.edit_policies", target: row.id, detail: { policies: given.policies.join(" ") } };
+			if (changed.kind === "changed") await audit(entryOf(actor, act, services), services);
+		}
+		if (enabled !== undefined) {
+			const state = enabled ? "enabled" : "disabled";
+			const changed = await changeKey(row.id, { kind: "set_state", state }, services);
+			if (changed.kind === "refused") return { kind: "unknown" };
+			verdict = changed.verdict;
+			const act = { action: enabled ? "key.enable" : "key.disable", target: row.id, detail: { name: row.name } };
+			if (changed.kind === "changed") await audit(entryOf(actor, act, services), services);
+		}
+		return { kind: "edited", key: { ...key, row, verdict } };
+	});
 }
 
-/** The same for a key that was found already: of the actor's account. */
-export async function editOwnKey(key: ManagedKey, edit: KeyEdit, actor: Actor, services: Services): Promise<KeyEdited> {
-	const refusal = edit.policies && (await checkPolicies(edit.policies, policiesOf(key), actor, services));
-	if (refusal) return refusal;
-	let { row, verdict } = key;
-	const noted = (action: string, detail: AuditEntry["detail"]) =>
-		entryOf(actor, { action, target: row.id, detail }, services);
-	if (edit.name !== undefined || edit.tags !== undefined) {
-		const text = { name: edit.name ?? row.name, ...(edit.tags && { tags: edit.tags }) };
-		const written = await portsOf(services).keyRegister.editKey(row, text, noted("key.edit", { name: text.name }));
-		if (written !== "written") return { kind: written };
-		row = { ...row, ...text };
-	}
-	if (edit.policies) {
-		const policies = withBuiltIn(edit.policies, row.type);
-		const change = { kind: "edit_policies", accountId: actor.accountId, policies } as const;
-		const changed = await changeKey(row.id, change, services);
-		if (changed.kind === "refused") return { kind: "unknown" };
-		verdict = changed.verdict;
-		await audit(noted("key.edit_policies", { policies: policies.join(" ") }), services);
-	}
-	if (edit.enabled !== undefined) {
-		const state = edit.enabled ? "enabled" : "disabled";
-		const changed = await changeKey(row.id, { kind: "set_state", state }, services);
-		if (changed.kind === "refused") return { kind: "unknown" };
-		verdict = changed.verdict;
-		const action = edit.enabled ? "key.enable" : "key.disable";
-		if (changed.kind === "changed") await audit(noted(action, { name: key.row.name }), services);
-	}
-	return { kind: "edited", key: { ...key, row, verdict } };
+async function nameKey(
+	row: ManagedKey["row"],
+	text: Pick<KeyEdit, "name" | "tags">,
+	actor: Actor,
+	services: Services,
+): Promise<{ kind: "named"; row: ManagedKey["row"] } | { kind: "name_taken" | "overtaken" }> {
+	const next = { ...row, ...defined(text) };
+	const changed = changedMembers(row, next);
+	if (changed.length === 0) return { kind: "named", row };
+	const act = { action: "key.edit", target: row.id, detail: { name: next.name, changed: changed.join(" ") } };
+	const outcome = await portsOf(services).keyRegister.editKey(next, entryOf(actor, act, services));
+	return outcome === "written" ? { kind: "named", row: { ...next, rev: row.rev + 1 } } : { kind: outcome };
 }
 
 /**
  * Ends a key for good, and every link with it. Where it stopped half-way it goes on: the ledger's tombstone stays, whatever
- * became of the rows.
+ * became of the rows. `edit` is null for whoever deletes it whatever it is by now.
  */
-export async function deleteKey(id: string, actor: Actor, services: Services): Promise<"deleted" | "unknown"> {
+export async function deleteKey(
+	id: string,
+	edit: Edit<ManagedKey, object> | null,
+	actor: Actor,
+	services: Services,
+): Promise<"deleted" | "unknown" | "stale"> {
+	const { accountId } = actor;
 	const row = isKeyId(id) ? await portsOf(services).keyRegister.key(id) : null;
-	if (row?.accountId !== actor.accountId) return "unknown";
+	if (row?.accountId !== accountId) return "unknown";
+	const there = edit && (await portsOf(services).ledgers.of(row.id).readKey());
+	const key = there && there.state !== "deleted" ? { row, verdict: there, accountId, linkedAt: null } : null;
+	if (edit && key && (await edit(key)) === "stale") return "stale";
 	const entry = entryOf(actor, { action: "key.delete", target: row.id, detail: { name: row.name } }, services);
 	// The accounts that had linked it find out why it stopped, and not who of the owner's people it was, nor from where.
 	const ended = { ...entry, actor: "owner", address: null, action: "link.ended" };
-	const changed = await changeKey(row.id, { kind: "delete" }, services, (verdict) => [
+	const end = { kind: "delete", ...(key && { rev: key.verdict.rev }) } as const;
+	const changed = await changeKey(row.id, end, services, (verdict) => [
 		entry,
-		...linkersOf(verdict).map((accountId) => ({ ...ended, accountId })),
+		...linkersOf(verdict).map((linker) => ({ ...ended, accountId: linker })),
 	]);
-	return changed.kind === "refused" ? "unknown" : "deleted";
+	if (changed.kind === "refused") return changed.reason === "overtaken" ? "stale" : "unknown";
+	return "deleted";
 }
 
 /** When the keys of the account's own among these were last used, as their ledgers have it: to the hour. */

@@ -1,10 +1,13 @@
 import { base64url } from "../../crypto/encoding.ts";
 import type { ApiKeyRow } from "../../domain/ports/api-keys.ts";
-import type { Permission } from "../../domain/permission.ts";
+import { isPermission, type Permission } from "../../domain/permission.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
+import { defined } from "../../domain/defined.ts";
+import { changedMembers, type Stored } from "../../domain/stored.ts";
 import { type Actor, lackedPermission } from "../actor.ts";
 import { entryOf } from "../audit.ts";
+import { type Edit, untilWritten, writerOf } from "../edit.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import { bytesFor } from "../form-nonce.ts";
 import type { Services } from "../services.ts";
@@ -17,8 +20,12 @@ export interface PolicyText {
 }
 
 export type PolicyWritten =
-	| { kind: "written"; policy: Policy }
+	| { kind: "written"; policy: Stored<Policy> }
 	| { kind: "name_taken" | "unknown" | "built_in" }
+	/** Whoever edits it had another one before them than this, which stands there now. */
+	| { kind: "stale"; policy: Stored<Policy> }
+	/** Others change it all the time. */
+	| { kind: "overtaken" }
 	| { kind: "beyond"; permission: Permission };
 
 /** The policies of an account, by name. Null for a cursor that is not of this list. */
@@ -34,9 +41,9 @@ export function listPolicies(
 }
 
 /** Null for one that is not there or another account's. The built-in one is in every account. */
-export async function findPolicy(id: string, accountId: string, services: Services): Promise<Policy | null> {
+export async function findPolicy(id: string, accountId: string, services: Services): Promise<Stored<Policy> | null> {
 	return id === builtInPolicy.id
-		? { ...builtInPolicy, accountId }
+		? { ...builtInPolicy, accountId, rev: 0 }
 		: portsOf(services).keyRegister.policy(accountId, id);
 }
 
@@ -62,62 +69,75 @@ export async function createPolicy(
 	if (permission) return { kind: "beyond", permission };
 	const bytes = await bytesFor(`policy ${accountId} ${subject}`, nonce, services.serverKeys);
 	const policy: Policy = { ...text, id: base64url(bytes.subarray(0, 16)), accountId };
-	const added = await portsOf(services).keyRegister.addPolicy(
-		policy,
-		entryFor("policy.create", policy, actor, services),
-	);
+	const entry = entryFor("policy.create", policy, actor, services);
+	const by = writerOf(actor, [mayWrite, ...text.permissions]);
+	const added = await portsOf(services).keyRegister.addPolicy(policy, by, entry);
 	if (added === "name_taken") return { kind: "name_taken" };
+	if (added === "not_permitted") return { kind: "beyond", permission: mayWrite };
 	await seeAtOnce(accountId, services);
-	return { kind: "written", policy };
+	return { kind: "written", policy: { ...policy, rev: 0 } };
 }
 
+/** What whoever makes or changes a policy has to be permitted, whatever is in it. */
+const mayWrite = "keys:write" satisfies Permission;
+
+export type PolicyEdit = { readonly [Member in keyof PolicyText]?: PolicyText[Member] | undefined };
+
+/** What is not named stays as it is then, whoever changes it at the same time. */
 export async function editPolicy(
 	id: string,
-	edit: { readonly [Member in keyof PolicyText]?: PolicyText[Member] | undefined },
+	edit: Edit<Stored<Policy>, PolicyEdit>,
 	actor: Actor,
 	services: Services,
 ): Promise<PolicyWritten> {
 	if (id === builtInPolicy.id) return { kind: "built_in" };
-	const policy = await portsOf(services).keyRegister.policy(actor.accountId, id);
-	if (!policy) return { kind: "unknown" };
-	const added = (edit.permissions ?? []).filter((each) => !policy.permissions.includes(each));
-	const permission = lackedPermission(actor, added);
-	if (permission) return { kind: "beyond", permission };
-	const { name, description, permissions } = edit;
-	const edited: Policy = {
-		...policy,
-		...(name !== undefined && { name }),
-		...(description !== undefined && { description }),
-		...(permissions && { permissions }),
-	};
-	const entry = entryFor("policy.edit", edited, actor, services);
-	const written = await portsOf(services).keyRegister.editPolicy(policy, edited, entry);
-	if (written !== "written") return { kind: written };
-	await seeAtOnce(actor.accountId, services);
-	return { kind: "written", policy: edited };
+	const { keyRegister } = portsOf(services);
+	return untilWritten(async () => {
+		const policy = await keyRegister.policy(actor.accountId, id);
+		if (!policy) return { kind: "unknown" };
+		const said = await edit(policy);
+		if (said === "stale") return { kind: "stale", policy };
+		const edited: Stored<Policy> = { ...policy, ...defined(said) };
+		const changed = changedMembers(policy, edited);
+		if (changed.length === 0) return { kind: "written", policy };
+		const added = edited.permissions.filter(isPermission).filter((each) => !policy.permissions.includes(each));
+		const permission = lackedPermission(actor, added);
+		if (permission) return { kind: "beyond", permission };
+		const entry = entryFor("policy.edit", edited, actor, services, changed);
+		const written = await keyRegister.editPolicy(edited, writerOf(actor, [mayWrite, ...added]), entry);
+		if (written === "overtaken") return written;
+		if (written === "not_permitted") return { kind: "beyond", permission: mayWrite };
+		if (written === "name_taken") return { kind: written };
+		await seeAtOnce(actor.accountId, services);
+		return { kind: "written", policy: { ...edited, rev: policy.rev + 1 } };
+	});
 }
 
 export type PolicyDeleted =
-	| { kind: "deleted" | "unknown" | "built_in" }
+	| { kind: "deleted" | "unknown" | "built_in" | "stale" | "overtaken" }
 	/** The keys that would lose what it permits. */
 	| { kind: "in_use"; keys: readonly Pick<ApiKeyRow, "id" | "name">[] };
 
 /** One that keys use goes only when the caller has been told of them. What is gone permits nothing. */
 export async function deletePolicy(
 	id: string,
-	isForced: boolean,
+	how: { readonly isForced: boolean; readonly edit: Edit<Stored<Policy>, object> },
 	actor: Actor,
 	services: Services,
 ): Promise<PolicyDeleted> {
 	if (id === builtInPolicy.id) return { kind: "built_in" };
-	const policy = await portsOf(services).keyRegister.policy(actor.accountId, id);
-	if (!policy) return { kind: "unknown" };
-	const keys = isForced ? [] : await portsOf(services).keyRegister.keysWithPolicy(policy);
-	if (keys.length > 0) return { kind: "in_use", keys };
-	const entry = entryFor("policy.delete", policy, actor, services);
-	const deleted = await portsOf(services).keyRegister.deletePolicy(policy, entry);
-	await seeAtOnce(actor.accountId, services);
-	return { kind: deleted === "written" ? "deleted" : "unknown" };
+	const { keyRegister } = portsOf(services);
+	return untilWritten(async () => {
+		const policy = await keyRegister.policy(actor.accountId, id);
+		if (!policy) return { kind: "unknown" };
+		if ((await how.edit(policy)) === "stale") return { kind: "stale" };
+		const keys = how.isForced ? [] : await keyRegister.keysWithPolicy(policy);
+		if (keys.length > 0) return { kind: "in_use", keys };
+		const deleted = await keyRegister.deletePolicy(policy, entryFor("policy.delete", policy, actor, services));
+		if (deleted === "overtaken") return deleted;
+		await seeAtOnce(actor.accountId, services);
+		return { kind: "deleted" };
+	});
 }
 
 /** Here at least nobody waits: what other isolates remember is at most 30 seconds old (lookups.ts). */
@@ -125,6 +145,17 @@ async function seeAtOnce(accountId: string, services: Services): Promise<void> {
 	await services.lookups.policies.fresh(accountId);
 }
 
-function entryFor(action: string, { id, name, permissions }: Policy, actor: Actor, services: Services) {
-	return entryOf(actor, { action, target: id, detail: { name, permissions: permissions.join(" ") } }, services);
+function entryFor(
+	action: string,
+	{ id, name, permissions }: Policy,
+	actor: Actor,
+	services: Services,
+	changed: readonly string[] = [],
+) {
+	const what = changed.length > 0 && { changed: changed.join(" ") };
+	return entryOf(
+		actor,
+		{ action, target: id, detail: { name, permissions: permissions.join(" "), ...what } },
+		services,
+	);
 }

@@ -1,11 +1,28 @@
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
+import { type Edit, untilWritten } from "../edit.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
-export async function renameAccount(name: string, actor: Actor, services: Services): Promise<void> {
-	const entry = entryOf(actor, { action: "account.rename", target: actor.accountId, detail: { name } }, services);
-	await portsOf(services).people.renameAccount(actor.accountId, name, entry);
+export type Renamed = { readonly kind: "renamed" | "overtaken" } | { readonly kind: "stale"; readonly name: string };
+
+export interface NameEdit {
+	readonly name: string;
+}
+
+export async function renameAccount(edit: Edit<string, NameEdit>, actor: Actor, services: Services): Promise<Renamed> {
+	const { accountId: target, subject: personId } = actor;
+	const by = { personId, accountId: target, roles: ["admin"] } as const;
+	return untilWritten<Renamed>(async () => {
+		const from = (await portsOf(services).register.account(target))?.name ?? "";
+		const said = await edit(from);
+		if (said === "stale") return { kind: "stale", name: from };
+		const { name: to } = said;
+		if (to === from) return { kind: "renamed" };
+		const entry = entryOf(actor, { action: "account.rename", target, detail: { name: to, before: from } }, services);
+		const outcome = await portsOf(services).people.renameAccount(target, { from, to }, by, entry);
+		return outcome === "changed" ? { kind: "renamed" } : outcome;
+	});
 }
 
 export function isRevealAllowed(accountId: string, services: Services): Promise<boolean> {

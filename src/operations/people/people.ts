@@ -6,8 +6,10 @@ import type { Person } from "../../domain/person.ts";
 import { parseSubject, type SubjectId, subjectId } from "../../domain/subject.ts";
 import type { Clear } from "../../domain/brands.ts";
 import { randomId } from "../../crypto/random.ts";
+import type { WriterRole } from "../../domain/ports/register.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
+import { type Edit, untilWritten } from "../edit.ts";
 import { byName, namePosition, pageOf, partOf } from "../list.ts";
 import { formToken, isFormToken } from "../form-token.ts";
 import type { Services } from "../services.ts";
@@ -73,7 +75,7 @@ export async function addPerson(
 	const { username, name, role } = given;
 	const person: Person = { id: form.id, username, name, passwordHash, state: "active", notBefore: 0 };
 	const entry = entryOf(actor, { action: "member.add", target: form.id, detail: { role } }, services);
-	const outcome = await people.addMember(person, { accountId, personId: form.id, role }, entry);
+	const outcome = await people.addMember(person, { accountId, personId: form.id, role }, adminOf(actor), entry);
 	return outcome === "taken" ? { kind: "taken" } : { kind: "added", password };
 }
 
@@ -86,25 +88,54 @@ async function reinstate(existing: Person, role: Role, actor: Actor, services: S
 	const entry = entryOf(actor, { action: "member.add", target: existing.id, detail: { role } }, services);
 	await portsOf(services).people.reinstate(
 		{ accountId, personId: existing.id, role, notBefore: services.now() },
+		adminOf(actor),
 		entry,
 	);
 	return { kind: "reinstated" };
 }
 
-export function changeRole(personId: SubjectId, role: Role, actor: Actor, services: Services): Promise<MemberChange> {
-	const entry = entryOf(actor, { action: "member.set_role", target: personId, detail: { role } }, services);
-	return portsOf(services).people.setRole({ accountId: actor.accountId, personId }, role, entry);
+export type RoleChanged =
+	| { readonly kind: Exclude<MemberChange, "last_admin"> | "overtaken" }
+	/** This is how it stands, and stays. */
+	| { readonly kind: "last_admin" | "stale"; readonly member: Member };
+
+export async function changeRole(
+	personId: string,
+	edit: Edit<Member, Role>,
+	actor: Actor,
+	services: Services,
+): Promise<RoleChanged> {
+	const { people } = portsOf(services);
+	const { accountId } = actor;
+	return untilWritten<RoleChanged>(async () => {
+		const member = await people.member({ accountId, personId });
+		if (!member) return { kind: "unknown" };
+		const { id, role: from } = member;
+		const to = await edit(member);
+		if (to === "stale") return { kind: "stale", member };
+		if (to === from) return { kind: "changed" };
+		const entry = entryOf(
+			actor,
+			{ action: "member.set_role", target: id, detail: { role: to, before: from } },
+			services,
+		);
+		const outcome = await people.setRole({ accountId, personId: id }, { from, to }, adminOf(actor), entry);
+		if (outcome === "overtaken") return outcome;
+		return outcome === "last_admin" ? { kind: outcome, member } : { kind: outcome };
+	});
+}
+
+/** People are for an administrator to change, who is one still while it is written. */
+function adminOf({ subject, accountId }: Actor): WriterRole {
+	return { personId: subject, accountId, roles: ["admin"] };
 }
 
 /** What the person held in the account ends within half a minute, and stays ended should they come back. */
-export function removePerson(
-	personId: SubjectId,
-	actor: Actor,
-	services: Services,
-): Promise<Exclude<MemberChange, "unchanged">> {
+export function removePerson(personId: string, actor: Actor, services: Services): Promise<MemberChange> {
 	const entry = entryOf(actor, { action: "member.remove", target: personId }, services);
 	// What began in this very second is older than the next one.
-	return portsOf(services).people.removeMember({ accountId: actor.accountId, personId }, services.now() + 1, entry);
+	const of = { accountId: actor.accountId, personId };
+	return portsOf(services).people.removeMember(of, services.now() + 1, adminOf(actor), entry);
 }
 
 /**

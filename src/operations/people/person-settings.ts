@@ -4,6 +4,8 @@ import type { Person } from "../../domain/person.ts";
 import { changedFields, type ProfileDraft, type ProfileProblem, readProfile } from "../../domain/profile.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { personalEntries } from "../audit-person.ts";
+import { type Edit, untilWritten } from "../edit.ts";
+import type { NameEdit, Renamed } from "./account-settings.ts";
 import type { Services } from "../services.ts";
 import type { SignedIn } from "./sign-in.ts";
 import { verifyPassword } from "../checks/verify-password.ts";
@@ -14,12 +16,24 @@ export const minPasswordLength = 12;
 
 export async function renamePerson(
 	me: SignedIn,
-	name: string,
+	edit: Edit<string, NameEdit>,
 	address: string | null,
 	services: Services,
-): Promise<void> {
-	const act = { action: "person.rename", target: me.person.id, address, detail: { name } };
-	await portsOf(services).people.rename(me.person.id, name, await personalEntries(me.person, act, services));
+): Promise<Renamed> {
+	const { people, register } = portsOf(services);
+	let found: Person | null = me.person;
+	return untilWritten<Renamed>(async () => {
+		const from = (found ?? (await register.person(me.person.id)))?.name ?? "";
+		found = null;
+		const said = await edit(from);
+		if (said === "stale") return { kind: "stale", name: from };
+		const { name: to } = said;
+		if (to === from) return { kind: "renamed" };
+		const act = { action: "person.rename", target: me.person.id, address, detail: { name: to } };
+		const entries = await personalEntries(me.person, act, services);
+		const outcome = await people.rename(me.person.id, { from, to }, entries);
+		return outcome === "changed" ? { kind: "renamed" } : outcome;
+	});
 }
 
 /** The person behind a subject; null where it is a key or a client. */
@@ -32,29 +46,40 @@ export async function personOf(subject: SubjectId, services: Services): Promise<
  * answers them, and within {@link staleness} elsewhere.
  */
 export async function saveProfile(
-	me: Pick<Person, "id" | "profile">,
-	draft: ProfileDraft,
+	me: Person,
+	edit: Edit<Profile, ProfileDraft>,
 	address: string | null,
 	services: Services,
 ): Promise<ProfileSaved> {
-	const read = readProfile(draft, services.now());
-	if (!read.ok) return { kind: "invalid", problems: read.problems };
-	const before = me.profile ?? {};
-	const fields = changedFields(before, read.profile);
-	if (fields.length === 0) return { kind: "saved", profile: before };
-	// Which of it changed, and nothing of what it says: the log is for others to read.
-	const act = { action: "person.edit_profile", target: me.id, address, detail: { fields: fields.join(", ") } };
-	const entries = await personalEntries(me, act, services);
-	if ((await portsOf(services).people.setProfile(me.id, read.profile, entries)) === "unknown")
-		return { kind: "unknown" };
-	await services.lookups.person.fresh(me.id);
-	return { kind: "saved", profile: read.profile };
+	const { people, register } = portsOf(services);
+	let found: Person | null = me;
+	return untilWritten<ProfileSaved>(async () => {
+		const person = found ?? (await register.person(me.id));
+		found = null;
+		if (person?.state !== "active") return { kind: "unknown" };
+		const { profile: from = {} } = person;
+		const draft = await edit(from);
+		if (draft === "stale") return { kind: "stale", profile: from };
+		const read = readProfile(draft, services.now());
+		if (!read.ok) return { kind: "invalid", problems: read.problems };
+		const fields = changedFields(from, read.profile);
+		if (fields.length === 0) return { kind: "saved", profile: from };
+		// Which of it changed, and nothing of what it says: the log is for others to read.
+		const act = { action: "person.edit_profile", target: me.id, address, detail: { fields: fields.join(", ") } };
+		const entries = await personalEntries(me, act, services);
+		const outcome = await people.setProfile(me.id, { from, to: read.profile }, entries);
+		if (outcome === "overtaken") return outcome;
+		await services.lookups.person.fresh(me.id);
+		return { kind: "saved", profile: read.profile };
+	});
 }
 
 export type ProfileSaved =
 	| { readonly kind: "saved"; readonly profile: Profile }
 	| { readonly kind: "invalid"; readonly problems: readonly ProfileProblem[] }
-	| { readonly kind: "unknown" };
+	/** Whoever saves it had another one before them than this, which stands there now. */
+	| { readonly kind: "stale"; readonly profile: Profile }
+	| { readonly kind: "unknown" | "overtaken" };
 
 export type PasswordChanged = { kind: "changed" | "wrong" | "same" | "busy" } | Limited;
 

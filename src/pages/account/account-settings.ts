@@ -2,11 +2,15 @@ import { nameRule, readName } from "../../domain/display-name.ts";
 import { page } from "../../http/reply.ts";
 import { isRevealAllowed, renameAccount, setRevealAllowed } from "../../operations/people/account-settings.ts";
 import { doneAt } from "../frame/address.ts";
+import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
-import { accountSettingsView, forbidRevealView } from "./account-settings.tsx";
+import { type AccountSettingsProps, accountSettingsView, forbidRevealView } from "./account-settings.tsx";
 
 /** `GET /console/:slug/settings/account` */
-export const accountPage = inConsole("settings", null, (visit) => show(visit, 200, visit.account.name, null));
+export const accountPage = inConsole("settings", null, async (visit) => {
+	const { name } = visit.account;
+	return show(visit, 200, { name, fields: await drawnFrom({ name }) });
+});
 
 /** `POST …/settings/account` with `change`, which is `name` or `reveal`. */
 export const changeAccountPage = inConsole("settings", "admin", async (visit) => {
@@ -15,11 +19,30 @@ export const changeAccountPage = inConsole("settings", "admin", async (visit) =>
 		await setRevealAllowed(true, actor, services);
 		return doneAt(baseOf(visit), "reveal");
 	}
-	const typed = form.get("name") ?? "";
-	const name = readName(typed);
-	if (name === null) return show(visit, 400, typed, nameRule);
-	await renameAccount(name, actor, services);
-	return doneAt(baseOf(visit), "name");
+	const typed = { name: form.get("name") ?? "" };
+	const name = readName(typed.name);
+	const again = { ...typed, fields: drawnOf(form) };
+	if (name === null) return show(visit, 400, { ...again, error: nameRule });
+	const settled = (now: string) => settle(form, { name }, { name: now });
+	const renamed = await renameAccount(
+		async (now) => {
+			const { conflicts, values } = await settled(now);
+			return isConflict(conflicts) ? "stale" : values;
+		},
+		actor,
+		services,
+	);
+	switch (renamed.kind) {
+		case "renamed":
+			return doneAt(baseOf(visit), "name");
+		case "overtaken":
+			return show(visit, 409, { ...again, problem: changedAllTheTime });
+		case "stale": {
+			const { conflicts } = await settled(renamed.name);
+			const fields = await drawnFrom({ name: renamed.name });
+			return show(visit, 409, { ...typed, fields, error: conflicts.name ?? null, problem: savedMeanwhile });
+		}
+	}
 });
 
 /** `GET`, `POST …/settings/account/forbid-reveal`: asks first, since what is deleted does not come back. */
@@ -30,10 +53,14 @@ export const forbidRevealPage = inConsole("settings", "admin", async (visit) => 
 	return doneAt(baseOf(visit), "forbidden");
 });
 
-async function show(visit: Visit, status: number, name: string, error: string | null): Promise<Response> {
+type NameForm = Pick<AccountSettingsProps, "name" | "fields"> &
+	Partial<Pick<AccountSettingsProps, "error" | "problem">>;
+
+async function show(visit: Visit, status: number, form: NameForm): Promise<Response> {
 	const { services, account, role, frame } = visit;
 	const revealAllowed = await isRevealAllowed(account.id, services);
-	return page(status, accountSettingsView({ frame, name, error, revealAllowed, mayChange: role === "admin" }));
+	const shown = { error: null, problem: null, ...form };
+	return page(status, accountSettingsView({ ...shown, frame, revealAllowed, mayChange: role === "admin" }));
 }
 
 function baseOf({ frame }: Visit): string {

@@ -11,7 +11,11 @@ import { SettingsTabs } from "../frame/settings-tabs.tsx";
 export interface AccountSettingsProps {
 	readonly frame: ConsoleFrame;
 	readonly name: string;
+	/** What its form was drawn from. */
+	readonly fields: Readonly<Record<string, string>>;
 	readonly error: string | null;
+	/** What no single field is to blame for. */
+	readonly problem: string | null;
 	/** Whether access codes can be shown again. */
 	readonly revealAllowed: boolean;
 	readonly mayChange: boolean;
@@ -25,20 +29,20 @@ const said = {
 
 /** `GET /console/:slug/settings/account` */
 export function accountSettingsView(props: AccountSettingsProps): string {
-	const { frame, name, error, revealAllowed, mayChange } = props;
+	const { frame, name, fields, error, problem, revealAllowed, mayChange } = props;
 	const action = actionOf(frame);
 	return renderConsolePage({
 		frame,
 		title: "Settings",
 		said,
-		failed: error !== null,
+		failed: error !== null || problem !== null,
 		children: (
 			<>
 				<SettingsTabs frame={frame} current="Account" />
-				<ErrorSummary errors={{ name: error }} />
+				<ErrorSummary errors={{ name: error }} problem={problem} />
 				<Section class="card" id="account-name" title="The account">
 					{mayChange ? (
-						<PostForm action={action} csrf={frame.csrf} fields={{ change: "name" }}>
+						<PostForm action={action} csrf={frame.csrf} fields={{ change: "name", ...fields }}>
 							<Field
 								name="name"
 								label="Account name"

@@ -78,7 +78,7 @@ export function inConsole(
 
 const noForm = { ok: true, params: new Map<string, string>() } as const;
 
-const onlyAdministrators = "Only an administrator of this account can do this. Ask one of them.";
+export const onlyAdministrators = "Only an administrator of this account can do this. Ask one of them.";
 const outOfDate = "This form was out of date, so nothing was done. Go back, reload the page, and try again.";
 
 export function noSuchAccount(): Response {

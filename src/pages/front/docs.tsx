@@ -22,7 +22,7 @@ export interface ShownOperation {
 	readonly credentials: readonly string[];
 	readonly parameters: readonly {
 		readonly name: string;
-		readonly place: "path" | "query";
+		readonly place: "path" | "query" | "header";
 		readonly description: string;
 	}[];
 	/** What the body may be sent as; empty where there is none. */

@@ -12,24 +12,32 @@ export interface ApplicationValues {
 }
 
 interface ApplicationOptionsProps {
-	/** In a new form the boxes are there for every kind, as the kind is still open. */
 	readonly isNew: boolean;
-	readonly hasServer: boolean;
-	readonly values: ApplicationValues;
+	readonly values: ApplicationValues & { readonly type: string };
 	readonly errors: Readonly<Record<string, string>>;
 	readonly identity: readonly { readonly value: string; readonly label: string; readonly hint: string }[];
 	readonly options: readonly EditableOption[];
 }
 
+/** Whether a client of this kind has it in its form. */
+export function isOptionOf(
+	{ of }: Pick<EditableOption, "of">,
+	{ type, authentication }: Pick<ApplicationValues, "authentication"> & { readonly type: string },
+): boolean {
+	if (type === "integration") return false;
+	const has = { application: true, server: type === "web", keys: authentication === "private_key_jwt" };
+	return has[of];
+}
+
 /** What only applications have. */
 export function ApplicationOptions(props: ApplicationOptionsProps) {
-	const { isNew, hasServer, values, errors, identity, options } = props;
+	const { isNew, values, errors, identity, options } = props;
 	const error = (field: string) => errors[field] ?? null;
-	const isShown = { application: true, server: hasServer, keys: isNew || values.authentication === "private_key_jwt" };
 	const fieldOf = (option: EditableOption) => (
 		<OptionField {...option} value={values.options[option.name] ?? ""} error={error(option.name)} />
 	);
-	const shown = options.filter(({ of }) => isShown[of]);
+	// In a new form they are there for every kind, as the kind is still open.
+	const shown = options.filter((option) => isNew || isOptionOf(option, values));
 	const names = ["identity", "authentication", ...options.map(({ name }) => name)];
 	return (
 		<details class="more" open={!isNew || names.some((name) => errors[name] !== undefined)}>

@@ -35,9 +35,14 @@ export function confirmEndView(props: EndIntegrationProps & { readonly installed
 	});
 }
 
-export function confirmEndSecretView({ frame, name, action, cancelUrl }: EndIntegrationProps): string {
+/** `fields` say which secrets were there when it was asked. */
+export function confirmEndSecretView(
+	props: EndIntegrationProps & { readonly fields: Readonly<Record<string, string>> },
+): string {
+	const { frame, name, action, cancelUrl, fields } = props;
 	return confirmationView({
 		frame,
+		fields,
 		title: "End the older secret?",
 		action,
 		cancelUrl,

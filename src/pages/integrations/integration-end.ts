@@ -2,7 +2,8 @@ import { page } from "../../http/reply.ts";
 import { endIntegration, findIntegration } from "../../operations/clients/integrations.ts";
 import { confirmEndView } from "./end-integration.tsx";
 import { doneAt } from "../frame/address.ts";
-import { notThere } from "../frame/refusal.ts";
+import { changedAllTheTime } from "../frame/drawn.ts";
+import { notForRole, notThere, refuseVisit } from "../frame/refusal.ts";
 import { integrationsUrl, timesInWords } from "./integrations.ts";
 import { inConsole } from "../frame/visit.ts";
 
@@ -23,8 +24,15 @@ export const integrationEndPage = inConsole("integrations", "integrations:delete
 export const endIntegrationPage = inConsole("integrations", "integrations:delete", async (visit) => {
 	const { services, params, actor } = visit;
 	const id = params.client_id ?? "";
-	const changed = await endIntegration(id, actor, services);
-	return changed.kind === "changed"
-		? doneAt(`${integrationsUrl(visit)}/${id}`, "deleted")
-		: notThere(visit, "integration");
+	const changed = await endIntegration(id, () => ({}), actor, services);
+	switch (changed.kind) {
+		case "changed":
+			return doneAt(`${integrationsUrl(visit)}/${id}`, "deleted");
+		case "overtaken":
+			return refuseVisit(visit, 409, "Not deleted", changedAllTheTime);
+		case "refused":
+			return notForRole(visit, "You may not delete integrations any more.");
+		default:
+			return notThere(visit, "integration");
+	}
 });

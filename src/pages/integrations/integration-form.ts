@@ -11,6 +11,7 @@ import { isPermission, permissions } from "../../domain/permission.ts";
 import type { Params } from "../../http/body.ts";
 import { readJsonText } from "../../json-text.ts";
 import { chosenValues } from "../../ui/choices.tsx";
+import { isOptionOf } from "./application-options.tsx";
 import type { ClientType, IntegrationValues } from "./integration-form.tsx";
 
 // What the form of an integration says, there and back.
@@ -70,18 +71,18 @@ export function valuesOf(client: Client): IntegrationValues {
 	};
 }
 
-/** A file in the place of the text, where one was chosen. `is` is what the client is already, null where the form says it. */
-export function readValues(
-	form: Params,
-	is: Pick<IntegrationValues, "type" | "authentication"> | null,
-): IntegrationValues {
+/**
+ * A file in the place of the text, where one was chosen. `is` is what the client is already, null where the form says it:
+ * then what its form does not show stays.
+ */
+export function readValues(form: Params, is: IntegrationValues | null): IntegrationValues {
 	const said = form.get("type");
 	return {
 		type: is?.type ?? (said === "web" || said === "native" ? said : "integration"),
 		name: form.get("name") ?? "",
 		description: form.get("description") ?? "",
 		logo: form.get("logo_file") ?? form.get("logo") ?? "",
-		redirectUrls: form.get("redirect_urls") ?? "",
+		redirectUrls: linesOf(form.get("redirect_urls") ?? "").join("\n"),
 		scopes: chosenValues(form, "scopes").filter(isPermission),
 		rotation: form.get("rotation") ?? "",
 		ttl: form.get("ttl") ?? "",
@@ -90,10 +91,11 @@ export function readValues(
 		authentication:
 			is?.authentication ?? (form.get("authentication") === "private_key_jwt" ? "private_key_jwt" : "client_secret"),
 		options: Object.fromEntries(
-			editableOptions.map(({ name, control }) => [
-				name,
-				control.kind === "box" ? (form.get(`${name}:yes`) ?? "") : (form.get(name) ?? ""),
-			]),
+			editableOptions.map((option) => {
+				const { name, control } = option;
+				if (is && !isOptionOf(option, is)) return [name, is.options[name] ?? ""];
+				return [name, control.kind === "box" ? (form.has(`${name}:yes`) ? "on" : "") : (form.get(name) ?? "")];
+			}),
 		),
 	};
 }
@@ -158,7 +160,10 @@ function parseKeys(text: string): JwkSet {
 }
 
 function linesOf(text: string): readonly string[] {
-	return text.split(/\r?\n/).filter((line) => line.trim() !== "");
+	return text
+		.split(/\r?\n/)
+		.map((line) => line.trim())
+		.filter((line) => line !== "");
 }
 
 /** Where the form has another name than the JSON API. */
@@ -167,6 +172,17 @@ const fieldOf = new Map([
 	["client_type", "type"],
 	["access_token_ttl", "ttl"],
 ]);
+
+/** The same by the names of the form's values. */
+const fieldOfValue: Readonly<Record<string, string>> = {
+	redirectUrls: "redirect_urls",
+	actsForItself: "acts_for_itself",
+};
+
+/** What stands there now in fields that somebody else has changed as well. */
+export function conflictErrors(conflicts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+	return Object.fromEntries(Object.entries(conflicts).map(([name, there]) => [fieldOfValue[name] ?? name, there]));
+}
 
 export function errorsOf(problems: readonly FieldProblem[]): Readonly<Record<string, string>> {
 	const errors: Record<string, string> = {};

@@ -31,10 +31,14 @@ export interface IntegrationFormProps {
 	readonly title: string;
 	readonly action: string;
 	readonly cancelUrl: string;
-	/** Of a new client, whose type is still open. */
-	readonly hidden: Readonly<Record<string, string>> | null;
+	/** Whether it makes one, whose type is still open. */
+	readonly isNew: boolean;
+	/** What else it sends: what makes a new one, or what one that is there was drawn from. */
+	readonly hidden: Readonly<Record<string, string>>;
 	readonly values: IntegrationValues;
 	readonly errors: Readonly<Record<string, string>>;
+	/** What no single field is to blame for. */
+	readonly problem: string | null;
 	readonly permissions: readonly Option[];
 	readonly identity: readonly Option[];
 	readonly options: readonly EditableOption[];
@@ -75,9 +79,8 @@ const lives = [
 
 /** Makes a client, or changes one. Posts as multipart/form-data, with the logo as the file `logo_file` or the text `logo`. */
 export function integrationFormView(props: IntegrationFormProps): string {
-	const { frame, title, action, cancelUrl, hidden, values, errors, permissions, logoUrl } = props;
-	const isNew = hidden !== null;
-	const failed = Object.keys(errors).length > 0;
+	const { frame, title, action, cancelUrl, isNew, hidden, values, errors, problem, permissions, logoUrl } = props;
+	const failed = Object.keys(errors).length > 0 || problem !== null;
 	const error = (field: string) => errors[field] ?? null;
 	return renderConsolePage({
 		frame,
@@ -90,11 +93,9 @@ export function integrationFormView(props: IntegrationFormProps): string {
 					errors={Object.fromEntries(
 						Object.entries(errors).map(([field, message]) => [groupOf[field] ?? field, message]),
 					)}
+					problem={problem}
 				/>
-				<PostForm action={action} csrf={frame.csrf} multipart>
-					{Object.entries(hidden ?? {}).map(([name, value]) => (
-						<input key={name} type="hidden" name={name} value={value} />
-					))}
+				<PostForm action={action} csrf={frame.csrf} fields={hidden} multipart>
 					{isNew && (
 						<RadioChoices legend="What it is" name="type" options={types} chosen={values.type} error={error("type")} />
 					)}
@@ -197,9 +198,7 @@ export function integrationFormView(props: IntegrationFormProps): string {
 							error={error("acts_for_itself")}
 						/>
 					)}
-					{(isNew || values.type !== "integration") && (
-						<ApplicationOptions {...props} isNew={isNew} hasServer={isNew || values.type === "web"} />
-					)}
+					{(isNew || values.type !== "integration") && <ApplicationOptions {...props} />}
 					<div class="row">
 						<a class="button secondary" href={cancelUrl}>
 							Cancel

@@ -2,7 +2,8 @@ import { managesItself } from "../../domain/client.ts";
 import { page } from "../../http/reply.ts";
 import { endRegistration } from "../../operations/clients/integrations.ts";
 import { doneAt } from "../frame/address.ts";
-import { notThere } from "../frame/refusal.ts";
+import { changedAllTheTime } from "../frame/drawn.ts";
+import { notThere, refuseVisit } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { confirmEndRegistrationView } from "./end-integration.tsx";
 import { activeClient, integrationsUrl } from "./integrations.ts";
@@ -20,6 +21,7 @@ export const registrationEndPage = inConsole("integrations", "integrations:write
 /** `POST /console/{slug}/integrations/{client_id}/registration/end`; that it has no token any more is as good. */
 export const endRegistrationPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const ended = await endRegistration(visit.params.client_id ?? "", visit.actor, visit.services);
+	if (ended.kind === "overtaken") return refuseVisit(visit, 409, "Not withdrawn", changedAllTheTime);
 	const isGone = ended.kind === "refused" && ended.reason === "no_registration";
 	const isDone = ended.kind === "changed" || isGone;
 	return isDone ? doneAt(urlOf(visit), "registration_ended") : notThere(visit, "integration");

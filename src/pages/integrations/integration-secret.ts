@@ -1,8 +1,10 @@
-import { hasSecret } from "../../domain/client-change.ts";
+import { hasSecret, liveSecrets } from "../../domain/client-change.ts";
+import type { Client } from "../../domain/client.ts";
 import { page } from "../../http/reply.ts";
 import { endPreviousSecret, newFormSeed, rotateSecret } from "../../operations/clients/integrations.ts";
 import { doneAt } from "../frame/address.ts";
-import { notThere } from "../frame/refusal.ts";
+import { changedAllTheTime, drawnFrom, isDrawnFrom } from "../frame/drawn.ts";
+import { notThere, refuseVisit } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { clientSecretView } from "./client-secret.tsx";
 import { confirmEndSecretView } from "./end-integration.tsx";
@@ -36,6 +38,9 @@ export const rotateSecretPage = inConsole("integrations", "integrations:write", 
 				: notThere(visit, "integration");
 		case "stale_form":
 			return again(400, "This form was out of date. Please send it again.");
+		case "overtaken":
+			return again(409, changedAllTheTime);
+		case "stale":
 		case "unknown":
 		case "name_taken":
 			return notThere(visit, "integration");
@@ -57,16 +62,28 @@ export const secretEndPage = inConsole("integrations", "integrations:write", asy
 	if (!client) return notThere(visit, "integration");
 	const cancelUrl = urlOf(visit);
 	const asked = { frame: visit.frame, name: client.name, action: `${cancelUrl}/secret/end`, cancelUrl };
-	return page(200, confirmEndSecretView(asked));
+	return page(200, confirmEndSecretView({ ...asked, fields: await drawnFrom(secretsOf(client)) }));
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/secret/end`; that there is no older one any more is as good. */
 export const endSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
-	const ended = await endPreviousSecret(idOf(visit), visit.actor, visit.services);
+	const { form, actor, services } = visit;
+	// The older one by then may be the newer one of when it was asked.
+	const edit = async (now: Client) => ((await isDrawnFrom(form, secretsOf(now))) ? {} : "stale");
+	const ended = await endPreviousSecret(idOf(visit), edit, actor, services);
+	if (ended.kind === "overtaken") return refuseVisit(visit, 409, "Not ended", changedAllTheTime);
+	if (ended.kind === "stale" && liveSecrets(ended.client, services.now()).length > 1) {
+		const detail = "The secrets were changed since you were asked, so none was ended. Look again which there are.";
+		return refuseVisit(visit, 409, "Out of date", detail);
+	}
 	const isGone = ended.kind === "refused" && ended.reason === "no_previous_secret";
-	const isDone = ended.kind === "changed" || isGone;
+	const isDone = ended.kind === "changed" || ended.kind === "stale" || isGone;
 	return isDone ? doneAt(urlOf(visit), "secret_ended") : notThere(visit, "integration");
 });
+
+function secretsOf({ secrets }: Client): { readonly secrets: readonly string[] } {
+	return { secrets: secrets.map(({ hash }) => hash) };
+}
 
 function idOf({ params }: Visit): string {
 	return params.client_id ?? "";

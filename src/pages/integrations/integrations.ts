@@ -13,6 +13,7 @@ import { integrationView, type ShownOptions } from "./integration.tsx";
 import { integrationsView } from "./integrations.tsx";
 import {
 	blankValues,
+	conflictErrors,
 	draftOf,
 	errorsOf,
 	identityOptions,
@@ -24,6 +25,7 @@ import {
 	valuesOf,
 } from "./integration-form.ts";
 import { doneAt, nextUrl } from "../frame/address.ts";
+import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
@@ -143,7 +145,8 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 export const integrationFormPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const client = await activeClient(visit);
 	if (!client) return notThere(visit, "integration");
-	return page(200, integrationFormView({ ...formOf(visit, client), values: valuesOf(client) }));
+	const values = valuesOf(client);
+	return page(200, integrationFormView({ ...formOf(visit, client), values, hidden: await drawnFrom(values) }));
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/edit`, a form with a file in it. */
@@ -151,23 +154,37 @@ export const editIntegrationPage = inConsole(
 	"integrations",
 	"integrations:write",
 	async (visit) => {
-		const { services, form, actor } = visit;
-		const client = await activeClient(visit);
-		if (!client) return notThere(visit, "integration");
-		const values = readValues(form, valuesOf(client));
-		const draft = draftOf(values, toDraft(client).options);
-		const changed = await operations.editIntegration(client.id, draft, actor, services);
-		const again = (status: number, errors: IntegrationFormProps["errors"]) =>
-			page(status, integrationFormView({ ...formOf(visit, client), values: keptValues(values), errors }));
+		const { services, form, actor, params } = visit;
+		const id = params.client_id ?? "";
+		const settled = (now: Client) => settle(form, readValues(form, valuesOf(now)), valuesOf(now));
+		const edit = async (now: Client) => {
+			const { conflicts, values } = await settled(now);
+			return isConflict(conflicts) ? "stale" : draftOf(values, toDraft(now).options);
+		};
+		const changed = await operations.editIntegration(id, edit, actor, services);
+		const again = async (status: number, said: Partial<IntegrationFormProps>) => {
+			const client = await activeClient(visit);
+			if (!client) return notThere(visit, "integration");
+			const values = keptValues(readValues(form, valuesOf(client)));
+			return page(status, integrationFormView({ ...formOf(visit, client), values, hidden: drawnOf(form), ...said }));
+		};
 		switch (changed.kind) {
 			case "changed":
-				return doneAt(`${integrationsUrl(visit)}/${client.id}`, "saved");
+				return doneAt(`${integrationsUrl(visit)}/${id}`, "saved");
+			case "stale": {
+				const { conflicts, values } = await settled(changed.client);
+				const hidden = await drawnFrom(valuesOf(changed.client));
+				const said = { hidden, errors: conflictErrors(conflicts), problem: savedMeanwhile };
+				return again(409, { ...said, values: keptValues(values) });
+			}
+			case "overtaken":
+				return again(409, { problem: changedAllTheTime });
 			case "invalid":
-				return again(400, errorsOf(changed.problems));
+				return again(400, { errors: errorsOf(changed.problems) });
 			case "name_taken":
-				return again(409, nameTaken);
+				return again(409, { errors: nameTaken });
 			case "refused":
-				return changed.reason === "beyond" ? again(403, beyond) : notThere(visit, "integration");
+				return changed.reason === "beyond" ? again(403, { errors: beyond }) : notThere(visit, "integration");
 			case "unknown":
 				return notThere(visit, "integration");
 		}
@@ -185,8 +202,10 @@ function formOf(visit: Visit, client: { id: string; logoSvg: string | null } | n
 		title: client ? "Edit the integration" : "Register an integration",
 		action: client ? `${base}/${client.id}/edit` : `${base}/new`,
 		cancelUrl: client ? `${base}/${client.id}` : base,
-		hidden: null,
+		isNew: client === null,
+		hidden: {},
 		errors: {},
+		problem: null,
 		permissions: permissionOptions,
 		identity: identityOptions,
 		options: editableOptions,

@@ -6,9 +6,10 @@ import { createCode, listCodes } from "../../operations/keys/create-code.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { inWords } from "../../ui/instant.tsx";
 import { doneAt } from "../frame/address.ts";
+import { changedAllTheTime, changesOf, drawnFrom, drawnOf, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { notThere, refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
-import { editCodeView, keyCodesView } from "./key-codes.tsx";
+import { editCodeView, keyCodesView, type EditCodeProps } from "./key-codes.tsx";
 import { codeDeletionView } from "./key-deletion.tsx";
 import { showSecret } from "./key-secret.ts";
 import { descriptionRule } from "./key-text.ts";
@@ -72,36 +73,55 @@ async function codes(
 }
 
 /** `GET /console/:slug/keys/:id/codes/:code` */
-export const codePage = ofOwnKey("keys:write", (visit) => codeForm(visit, 200, null, null));
+export const codePage = ofOwnKey("keys:write", async (visit) => {
+	const found = await findCode(visit);
+	if (!found) return notThere(visit, "access code");
+	const { description } = found;
+	return codeForm(visit, 200, { description, fields: await drawnFrom({ description }) });
+});
 
 /** `POST /console/:slug/keys/:id/codes/:code` */
 export const editCodePage = inConsole("keys", "keys:write", async (visit) => {
-	const given = visit.form.get("description") ?? "";
-	const description = readDescription(given);
-	if (description === null) return withOwnKey(visit, (shown) => codeForm(shown, 400, given, descriptionRule));
-	const edited = await editCode(placeOf(visit), { description }, visit.actor, visit.services);
-	return edited === "unknown" ? notThere(visit, "access code") : doneAt(`${editorOf(visit)}/codes`, "saved");
+	const { form, actor, services } = visit;
+	const typed = { description: form.get("description") ?? "" };
+	const again = (status: number, said: Partial<CodeForm>) =>
+		withOwnKey(visit, async (shown) => {
+			const found = await findCode(shown);
+			if (!found) return notThere(visit, "access code");
+			return codeForm(shown, status, { ...typed, fields: drawnOf(form), ...said });
+		});
+	const description = readDescription(typed.description);
+	if (description === null) return again(400, { error: descriptionRule });
+	const settled = (now: string) => settle(form, typed, { description: now });
+	const edit = async (now: string) => changesOf(await settled(now), { description });
+	const edited = await editCode(placeOf(visit), edit, actor, services);
+	switch (edited.kind) {
+		case "edited":
+			return doneAt(`${editorOf(visit)}/codes`, "saved");
+		case "stale": {
+			const { conflicts } = await settled(edited.description);
+			const fields = await drawnFrom({ description: edited.description });
+			return again(409, { fields, error: conflicts.description ?? null, problem: savedMeanwhile });
+		}
+		case "overtaken":
+			return again(409, { problem: changedAllTheTime });
+		case "unknown":
+			return notThere(visit, "access code");
+	}
 });
 
-async function codeForm(
-	visit: KeyVisit,
-	status: number,
-	typed: string | null,
-	error: string | null,
-): Promise<Response> {
-	const { frame, shown: key } = visit;
-	const found = await findCode(visit);
-	if (!found) return notThere(visit, "access code");
-	const description = typed ?? found.description;
-	return page(status, editCodeView({ frame, key, codeId: found.code.id, description, error }));
+type CodeForm = Pick<EditCodeProps, "description" | "fields"> & Partial<Pick<EditCodeProps, "error" | "problem">>;
+
+function codeForm({ frame, shown: key, params }: KeyVisit, status: number, form: CodeForm): Response {
+	return page(status, editCodeView({ error: null, problem: null, ...form, frame, key, codeId: params.code ?? "" }));
 }
 
 /** `POST /console/:slug/keys/:id/codes/:code/enabled` */
 export const switchCodePage = inConsole("keys", "keys:write", async (visit) => {
 	const enabled = visit.form.get("enabled") === "on";
 	const place = placeOf(visit);
-	const edited = await editCode(place, { enabled }, visit.actor, visit.services);
-	if (edited === "unknown") return notThere(visit, "access code");
+	const edited = await editCode(place, () => ({ enabled }), visit.actor, visit.services);
+	if (edited.kind !== "edited") return notThere(visit, "access code");
 	return doneAt(`${editorOf(visit)}/codes`, enabled ? "enabled" : "disabled", { code: place.codeId });
 });
 

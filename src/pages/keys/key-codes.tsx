@@ -181,19 +181,28 @@ export interface OneCodeProps {
 	readonly error: string | null;
 }
 
+export interface EditCodeProps extends OneCodeProps {
+	/** What it was drawn from. */
+	readonly fields: Readonly<Record<string, string>>;
+	/** What no single field is to blame for. */
+	readonly problem: string | null;
+}
+
 /** Posts `description`. */
-export function editCodeView({ frame, key, codeId, description, error }: OneCodeProps): string {
+export function editCodeView({ frame, key, codeId, description, fields, error, problem }: EditCodeProps): string {
 	const base = `${keyUrl(frame, key)}/codes`;
 	return renderKeyPage({
 		frame,
 		key,
 		tab: "Access codes",
-		failed: error !== null,
+		failed: error !== null || problem !== null,
 		children: (
 			<FormCard
 				action={`${base}/${codeId}`}
 				frame={frame}
+				fields={fields}
 				errors={{ description: error }}
+				problem={problem}
 				submit="Save description"
 				cancel={base}
 			>

@@ -14,7 +14,11 @@ export interface KeyDetailsProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
 	readonly values: { readonly name: string; readonly tags: string };
+	/** What it was drawn from. */
+	readonly fields: Readonly<Record<string, string>>;
 	readonly errors: FieldErrors<"name" | "tags">;
+	/** What no single field is to blame for. */
+	readonly problem: string | null;
 }
 
 const said = {
@@ -26,7 +30,7 @@ const said = {
 };
 
 /** Posts `name` and `tags`; the switch posts `enabled` (`on` or `off`) to `…/enabled`. */
-export function keyDetailsView({ frame, key, values, errors }: KeyDetailsProps): string {
+export function keyDetailsView({ frame, key, values, fields, errors, problem }: KeyDetailsProps): string {
 	const mayWrite = frame.permissions.includes("keys:write");
 	return renderKeyPage({
 		frame,
@@ -34,14 +38,16 @@ export function keyDetailsView({ frame, key, values, errors }: KeyDetailsProps):
 		tab: "Details",
 		said,
 		undo: mayWrite ? `${keyUrl(frame, key)}/enabled` : null,
-		failed: isWrong(errors),
+		failed: isWrong(errors) || problem !== null,
 		children: (
 			<>
 				{mayWrite && !key.link && (
 					<FormCard
 						action={keyUrl(frame, key)}
 						frame={frame}
+						fields={fields}
 						errors={errors}
+						problem={problem}
 						submit="Save"
 						cancel={`${frame.base}/keys`}
 					>
@@ -127,12 +133,16 @@ export interface KeyPoliciesProps {
 	readonly chosen: readonly string[];
 	/** Of type Integration: the policy that belongs to it. */
 	readonly builtIn: PolicyChoice | null;
+	/** What the form was drawn from. */
+	readonly fields: Readonly<Record<string, string>>;
 	readonly error: string | null;
+	/** What no single field is to blame for. */
+	readonly problem: string | null;
 }
 
 /** Posts `policies:<id>` for each that is checked. */
 export function keyPoliciesView(props: KeyPoliciesProps): string {
-	const { frame, key, policies, chosen, builtIn, error } = props;
+	const { frame, key, policies, chosen, builtIn, fields, error, problem } = props;
 	const base = keyUrl(frame, key);
 	const given = policies.filter(({ id }) => chosen.includes(id));
 	return renderKeyPage({
@@ -140,7 +150,7 @@ export function keyPoliciesView(props: KeyPoliciesProps): string {
 		key,
 		tab: "Policies",
 		said,
-		failed: error !== null,
+		failed: error !== null || problem !== null,
 		children: (
 			<>
 				{builtIn && (
@@ -152,7 +162,9 @@ export function keyPoliciesView(props: KeyPoliciesProps): string {
 					<FormCard
 						action={`${base}/policies`}
 						frame={frame}
+						fields={fields}
 						errors={{ policies: error }}
+						problem={problem}
 						submit="Save policies"
 						cancel={base}
 					>

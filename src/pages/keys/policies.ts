@@ -2,13 +2,14 @@ import { randomId } from "../../crypto/random.ts";
 import { nameRule, readName } from "../../domain/display-name.ts";
 import { readDescription } from "../../domain/api-key-text.ts";
 import { isPermission, permissions } from "../../domain/permission.ts";
-import { builtInPolicy } from "../../domain/policy.ts";
+import { builtInPolicy, type Policy } from "../../domain/policy.ts";
 import { page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import * as operations from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
 import { doneAt, nextUrl } from "../frame/address.ts";
-import { notThere, sentAlready } from "../frame/refusal.ts";
+import { changedAllTheTime, changesOf, drawnFrom, drawnOf, savedMeanwhile, settle } from "../frame/drawn.ts";
+import { notThere, refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { policyDeletionView } from "./key-deletion.tsx";
 import { descriptionRule, whyNotGiven } from "./key-text.ts";
@@ -27,7 +28,7 @@ export const policiesPage = inConsole("policies", "keys:read", async (visit) => 
 /** `GET /console/:slug/policies/new` */
 export const newPolicyPage = inConsole("policies", "keys:write", async (visit) => {
 	const values = { name: "", description: "", permissions: [] };
-	return policyForm(visit, 200, { ...blank, nonce: randomId(visit.services.random), values, errors: {} });
+	return policyForm(visit, 200, { ...blank, fields: { nonce: randomId(visit.services.random) }, values, errors: {} });
 });
 
 const blank = { id: null, title: "Create policy" };
@@ -39,7 +40,7 @@ export const createPolicyPage = inConsole("policies", "keys:write", async (visit
 	if (!isFormNonce(nonce)) return sentAlready(visit);
 	const { values, errors, text } = readPolicyText(form);
 	const again = (status: number, wrong: PolicyFormProps["errors"]) =>
-		policyForm(visit, status, { ...blank, nonce, values, errors: wrong });
+		policyForm(visit, status, { ...blank, fields: { nonce }, values, errors: wrong });
 	if (!text) return again(400, errors);
 	const written = await operations.createPolicy(text, nonce, actor, services);
 	return written.kind === "written" ? doneAt(baseOf(visit), "created") : refusePolicy(visit, written, again);
@@ -49,7 +50,8 @@ export const createPolicyPage = inConsole("policies", "keys:write", async (visit
 export const policyPage = inConsole("policies", "keys:read", async (visit) => {
 	const policy = await findOwn(visit);
 	if (!policy) return notThere(visit, "policy");
-	return policyForm(visit, 200, { id: policy.id, title: policy.name, values: policy, errors: {} });
+	const { id, name: title } = policy;
+	return policyForm(visit, 200, { id, title, fields: await drawnFrom(fieldsOf(policy)), values: policy, errors: {} });
 });
 
 /** `POST /console/:slug/policies/:id` */
@@ -57,15 +59,31 @@ export const editPolicyPage = inConsole("policies", "keys:write", async (visit) 
 	const { form, actor, services, params } = visit;
 	const id = params.id ?? "";
 	const { values, errors, text } = readPolicyText(form);
-	const again = async (status: number, wrong: PolicyFormProps["errors"]) => {
+	const again = async (status: number, wrong: PolicyFormProps["errors"], problem: string | null = null) => {
 		const policy = await findOwn(visit);
 		if (!policy) return notThere(visit, "policy");
-		return policyForm(visit, status, { id, title: policy.name, values, errors: wrong });
+		return policyForm(visit, status, { id, title: policy.name, fields: drawnOf(form), values, errors: wrong, problem });
 	};
 	if (!text) return again(400, errors);
-	const written = await operations.editPolicy(id, text, actor, services);
-	return written.kind === "written" ? doneAt(`${baseOf(visit)}/${id}`, "saved") : refusePolicy(visit, written, again);
+	const settled = (now: Policy) => settle(form, values, fieldsOf(now));
+	const edit = async (now: Policy) => changesOf(await settled(now), text);
+	const written = await operations.editPolicy(id, edit, actor, services);
+	if (written.kind === "written") return doneAt(`${baseOf(visit)}/${id}`, "saved");
+	if (written.kind !== "stale") return refusePolicy(visit, written, again);
+	const now = await settled(written.policy);
+	return policyForm(visit, 409, {
+		id,
+		title: written.policy.name,
+		fields: await drawnFrom(fieldsOf(written.policy)),
+		values: now.values,
+		errors: now.conflicts,
+		problem: savedMeanwhile,
+	});
 });
+
+function fieldsOf({ name, description, permissions: given }: Policy): PolicyFormProps["values"] {
+	return { name, description, permissions: given };
+}
 
 /** `GET /console/:slug/policies/:id/delete` */
 export const policyDeletionPage = inConsole("policies", "keys:delete", async (visit) => {
@@ -79,14 +97,16 @@ export const policyDeletionPage = inConsole("policies", "keys:delete", async (vi
 
 /** `POST /console/:slug/policies/:id/delete` (keys:delete): the page before it has named the keys. */
 export const deletePolicyPage = inConsole("policies", "keys:delete", async (visit) => {
-	const deleted = await operations.deletePolicy(visit.params.id ?? "", true, visit.actor, visit.services);
+	const how = { isForced: true, edit: () => ({}) };
+	const deleted = await operations.deletePolicy(visit.params.id ?? "", how, visit.actor, visit.services);
+	if (deleted.kind === "overtaken") return refuseVisit(visit, 409, "Not deleted", changedAllTheTime);
 	return deleted.kind === "deleted" ? doneAt(baseOf(visit), "deleted") : notThere(visit, "policy");
 });
 
 function refusePolicy(
 	visit: Visit,
 	refusal: Exclude<operations.PolicyWritten, { kind: "written" }>,
-	again: (status: number, errors: PolicyFormProps["errors"]) => Promise<Response>,
+	again: (status: number, errors: PolicyFormProps["errors"], problem?: string) => Promise<Response>,
 ): Promise<Response> | Response {
 	switch (refusal.kind) {
 		case "name_taken":
@@ -95,6 +115,9 @@ function refusePolicy(
 			const [status, why] = whyNotGiven(refusal);
 			return again(status, { permissions: why });
 		}
+		case "stale":
+		case "overtaken":
+			return again(409, {}, changedAllTheTime);
 		case "unknown":
 		case "built_in":
 			return notThere(visit, "policy");

@@ -72,8 +72,10 @@ export interface PolicyFormProps {
 	/** Null for a new one. */
 	readonly id: string | null;
 	readonly title: string;
-	/** What a new one is made by. */
-	readonly nonce?: string;
+	/** What a new one is made by, or what one that is there was drawn from. */
+	readonly fields: Readonly<Record<string, string>>;
+	/** What no single field is to blame for. */
+	readonly problem?: string | null;
 	readonly values: {
 		readonly name: string;
 		readonly description: string;
@@ -86,21 +88,22 @@ export interface PolicyFormProps {
 
 /** Posts `name`, `description` and `permissions:<name>`. */
 export function policyFormView(props: PolicyFormProps): string {
-	const { frame, id, title, nonce, values, errors, permissions } = props;
+	const { frame, id, title, fields, problem = null, values, errors, permissions } = props;
 	const base = `${frame.base}/policies`;
 	return renderConsolePage({
 		frame,
 		title,
 		said,
-		failed: isWrong(errors),
+		failed: isWrong(errors) || problem !== null,
 		children: (
 			<>
 				{frame.permissions.includes("keys:write") ? (
 					<FormCard
 						action={`${base}/${id ?? "new"}`}
 						frame={frame}
-						fields={nonce === undefined ? {} : { nonce }}
+						fields={fields}
 						errors={errors}
+						problem={problem}
 						submit={id === null ? "Create policy" : "Save policy"}
 						cancel={base}
 					>

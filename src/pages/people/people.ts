@@ -1,11 +1,14 @@
 import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
+import type { Role } from "../../domain/permission.ts";
 import type { Member } from "../../domain/ports/people.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import * as operations from "../../operations/people/people.ts";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { doneAt, nextUrl } from "../frame/address.ts";
-import { notThere } from "../frame/refusal.ts";
-import { inConsole, type Visit } from "../frame/visit.ts";
+import { roleLabel } from "../../ui/role-label.ts";
+import { changedAllTheTime, drawnFrom, inWords, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
+import { notForRole, notThere, refuseVisit } from "../frame/refusal.ts";
+import { inConsole, onlyAdministrators, type Visit } from "../frame/visit.ts";
 import { memberView, newPersonView, peopleView, personAddedView, removeMemberView } from "./people.tsx";
 
 /** `GET /console/:slug/settings/people` */
@@ -64,35 +67,65 @@ export const newPersonPage = inConsole("settings", "admin", async (visit) => {
 
 /** `GET`, `POST …/settings/people/:id` with `role` */
 export const memberPage = inConsole("settings", "admin", async (visit) => {
-	const { services, actor, form } = visit;
-	const member = await findMember(visit);
-	if (!member) return notThere(visit, "person");
-	if (!visit.isPost) return showMember(visit, 200, member, null);
+	const { services, actor, form, params } = visit;
 	const role = form.get("role");
-	if (role !== "admin" && role !== "member") return showMember(visit, 400, member, "Choose a role.");
-	const outcome = await operations.changeRole(member.id, role, actor, services);
-	if (outcome === "unknown") return notThere(visit, "person");
-	if (outcome === "last_admin") return showMember(visit, 409, member, lastAdmin);
-	return doneAt(baseOf(visit), "role");
+	if (role !== "admin" && role !== "member") {
+		const member = await findMember(visit);
+		if (!member) return notThere(visit, "person");
+		return showMember(visit, visit.isPost ? 400 : 200, member, visit.isPost ? "Choose a role." : null);
+	}
+	const edit = async (now: Member) => {
+		const { conflicts, values } = await settle<{ role: Role }>(form, { role }, { role: now.role });
+		return isConflict(conflicts) ? "stale" : values.role;
+	};
+	const changed = await operations.changeRole(params.id ?? "", edit, actor, services);
+	switch (changed.kind) {
+		case "changed":
+			return doneAt(baseOf(visit), "role");
+		case "last_admin":
+			return showMember(visit, 409, changed.member, lastAdmin);
+		case "stale":
+			return showMember(
+				visit,
+				409,
+				changed.member,
+				`${savedMeanwhile} ${inWords(roleLabel[changed.member.role])}`,
+				role,
+			);
+		case "overtaken":
+			return refuseVisit(visit, 409, "Not saved", changedAllTheTime);
+		case "not_permitted":
+			return notForRole(visit, onlyAdministrators);
+		case "unknown":
+			return notThere(visit, "person");
+	}
 });
 
 /** `GET`, `POST …/settings/people/:id/remove` */
 export const removeMemberPage = inConsole("settings", "admin", async (visit) => {
-	const { services, actor, signedIn, frame } = visit;
+	const { services, params, actor, signedIn, frame } = visit;
+	const id = params.id ?? "";
+	const outcome = visit.isPost ? await operations.removePerson(id, actor, services) : "asked";
+	// Whoever removed themselves sees another account, or that there is none.
+	if (outcome === "changed") return id === signedIn.person.id ? seeOther("/console") : doneAt(baseOf(visit), "removed");
+	if (outcome === "not_permitted") return notForRole(visit, onlyAdministrators);
 	const member = await findMember(visit);
 	if (!member) return notThere(visit, "person");
-	if (!visit.isPost) return page(200, removeMemberView({ frame, member: shown(member, visit) }));
-	const outcome = await operations.removePerson(member.id, actor, services);
-	if (outcome === "unknown") return notThere(visit, "person");
 	if (outcome === "last_admin") return showMember(visit, 409, member, lastAdmin);
-	// Whoever removed themselves sees another account, or that there is none.
-	return member.id === signedIn.person.id ? seeOther("/console") : doneAt(baseOf(visit), "removed");
+	return page(200, removeMemberView({ frame, member: shown(member, visit) }));
 });
 
 const lastAdmin = "This is the account's only administrator. Make somebody else one first.";
 
-function showMember(visit: Visit, status: number, member: Member, error: string | null): Response {
-	return page(status, memberView({ frame: visit.frame, member: shown(member, visit), error }));
+async function showMember(
+	visit: Visit,
+	status: number,
+	member: Member,
+	error: string | null,
+	typed: Role = member.role,
+): Promise<Response> {
+	const fields = await drawnFrom({ role: member.role });
+	return page(status, memberView({ frame: visit.frame, member: shown(member, visit), fields, role: typed, error }));
 }
 
 function findMember({ services, params, actor }: Visit): Promise<Member | null> {

@@ -145,10 +145,14 @@ export function personAddedView({ frame, name, username, password }: PersonAdded
 export interface MemberProps {
 	readonly frame: ConsoleFrame;
 	readonly member: ShownMember;
+	/** What it was drawn from. */
+	readonly fields: Readonly<Record<string, string>>;
+	/** As it was typed. */
+	readonly role: Role;
 	readonly error: string | null;
 }
 
-export function memberView({ frame, member, error }: MemberProps): string {
+export function memberView({ frame, member, fields, role, error }: MemberProps): string {
 	const action = `${baseOf(frame)}/${member.id}`;
 	return renderConsolePage({
 		frame,
@@ -159,6 +163,7 @@ export function memberView({ frame, member, error }: MemberProps): string {
 				<FormCard
 					action={action}
 					frame={frame}
+					fields={fields}
 					errors={{}}
 					problem={error}
 					submit="Save role"
@@ -172,7 +177,7 @@ export function memberView({ frame, member, error }: MemberProps): string {
 						</h2>
 					}
 				>
-					<RoleChoice chosen={member.role} />
+					<RoleChoice chosen={role} />
 				</FormCard>
 				<div class="card danger-zone">
 					<h2>Remove from this account</h2>
@@ -186,7 +191,7 @@ export function memberView({ frame, member, error }: MemberProps): string {
 	});
 }
 
-export function removeMemberView({ frame, member }: Omit<MemberProps, "error">): string {
+export function removeMemberView({ frame, member }: Pick<MemberProps, "frame" | "member">): string {
 	return confirmationView({
 		frame,
 		title: "Remove from the account",

@@ -15,7 +15,11 @@ export type ProfileErrors = FieldErrors<FieldName>;
 export interface ProfileProps {
 	readonly frame: ConsoleFrame;
 	readonly values: ProfileValues;
+	/** What it was drawn from. */
+	readonly fields: Readonly<Record<string, string>>;
 	readonly errors: ProfileErrors;
+	/** What no single field is to blame for. */
+	readonly problem: string | null;
 }
 
 interface Question extends Pick<FieldProps, "label" | "type" | "autocomplete" | "hint" | "keys"> {
@@ -89,7 +93,7 @@ const said = {
 };
 
 /** `GET /console/:slug/settings/profile`. Posts every field under the name of its claim. */
-export function profileView({ frame, values, errors }: ProfileProps): string {
+export function profileView({ frame, values, fields, errors, problem }: ProfileProps): string {
 	const wrong = Object.fromEntries(
 		groups.flatMap(({ questions }) =>
 			questions.flatMap(({ name, label }) => (errors[name] ? [[name, `${label}: ${errors[name]}`]] : [])),
@@ -99,17 +103,17 @@ export function profileView({ frame, values, errors }: ProfileProps): string {
 		frame,
 		title: "Settings",
 		said,
-		failed: isWrong(errors),
+		failed: isWrong(errors) || problem !== null,
 		children: (
 			<>
 				<SettingsTabs frame={frame} current="Profile" />
-				<ErrorSummary errors={wrong} />
+				<ErrorSummary errors={wrong} problem={problem} />
 				<Section class="card" id="your-profile" title="Your profile">
 					<p>
 						What you say of yourself, to applications that you sign in to with latchkey. You need not say anything. An
 						application sees a part of it only if it asks, and you allow it.
 					</p>
-					<PostForm action={`${frame.base}/settings/profile`} csrf={frame.csrf}>
+					<PostForm action={`${frame.base}/settings/profile`} csrf={frame.csrf} fields={fields}>
 						{groups.map(({ legend, asked, questions }) => (
 							<fieldset key={legend}>
 								<legend>{legend}</legend>

@@ -3,26 +3,43 @@ import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page } from "../../http/reply.ts";
 import { changePassword, minPasswordLength, renamePerson } from "../../operations/people/person-settings.ts";
 import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
-import { type SettingsField, settingsView } from "./settings.tsx";
+import { type SettingsField, type SettingsProps, settingsView } from "./settings.tsx";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { tryAgain } from "../../ui/instant.tsx";
 import { doneAt } from "../frame/address.ts";
+import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/:slug/settings`; `POST` with `change`, which is `name` or `password`. */
 export const settingsPage = inConsole("settings", null, async (visit) => {
-	const { frame, form } = visit;
+	const { form } = visit;
 	if (visit.isPost) return form.get("change") === "password" ? takePassword(visit) : takeName(visit);
-	return page(200, settingsView({ frame, name: frame.person.name, errors: {} }));
+	return again(visit, 200, {});
 });
 
 async function takeName(visit: Visit): Promise<Response> {
 	const { services, signedIn, actor, form } = visit;
 	const typed = form.get("name") ?? "";
 	const name = readName(typed);
-	if (name === null) return again(visit, 400, { name: nameRule }, { name: typed });
-	await renamePerson(signedIn, name, actor.address, services);
-	return doneAt(baseOf(visit), "name");
+	const asTyped = { name: typed, fields: drawnOf(form) };
+	if (name === null) return again(visit, 400, { name: nameRule }, asTyped);
+	const settled = (now: string) => settle(form, { name }, { name: now });
+	const edit = async (now: string) => {
+		const { conflicts, values } = await settled(now);
+		return isConflict(conflicts) ? "stale" : values;
+	};
+	const renamed = await renamePerson(signedIn, edit, actor.address, services);
+	switch (renamed.kind) {
+		case "renamed":
+			return doneAt(baseOf(visit), "name");
+		case "overtaken":
+			return again(visit, 409, {}, { ...asTyped, problem: changedAllTheTime });
+		case "stale": {
+			const { conflicts } = await settled(renamed.name);
+			const fields = await drawnFrom({ name: renamed.name });
+			return again(visit, 409, conflicts, { name: typed, fields, problem: savedMeanwhile });
+		}
+	}
 }
 
 async function takePassword(visit: Visit): Promise<Response> {
@@ -56,13 +73,16 @@ async function takePassword(visit: Visit): Promise<Response> {
 	}
 }
 
-function again(
+async function again(
 	{ frame }: Visit,
 	status: number,
 	errors: FieldErrors<SettingsField>,
-	{ name = frame.person.name, headers }: { readonly name?: string; readonly headers?: Headers } = {},
-): Response {
-	return page(status, settingsView({ frame, name, errors }), [], headers);
+	said: Partial<Pick<SettingsProps, "name" | "fields" | "problem">> & { readonly headers?: Headers } = {},
+): Promise<Response> {
+	const { name } = frame.person;
+	const { headers, ...form } = said;
+	const shown = { name, fields: await drawnFrom({ name }), problem: null, ...form, frame, errors };
+	return page(status, settingsView(shown), [], headers);
 }
 
 function baseOf({ frame }: Visit): string {

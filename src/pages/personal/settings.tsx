@@ -11,7 +11,11 @@ export type SettingsField = "name" | "current_password" | "new_password";
 export interface SettingsProps {
 	readonly frame: ConsoleFrame;
 	readonly name: string;
+	/** What the form of the name was drawn from. */
+	readonly fields: Readonly<Record<string, string>>;
 	readonly errors: FieldErrors<SettingsField>;
+	/** What no single field is to blame for. */
+	readonly problem: string | null;
 }
 
 const said = {
@@ -21,19 +25,19 @@ const said = {
 };
 
 /** `GET /console/:slug/settings`: what is the person's own. */
-export function settingsView({ frame, name, errors }: SettingsProps): string {
+export function settingsView({ frame, name, fields, errors, problem }: SettingsProps): string {
 	const action = `${frame.base}/settings`;
 	return renderConsolePage({
 		frame,
 		title: "Settings",
 		said,
-		failed: isWrong(errors),
+		failed: isWrong(errors) || problem !== null,
 		children: (
 			<>
 				<SettingsTabs frame={frame} current="You" />
-				<ErrorSummary errors={errors} />
+				<ErrorSummary errors={errors} problem={problem} />
 				<Section class="card" id="your-name" title="Your name">
-					<PostForm action={action} csrf={frame.csrf} fields={{ change: "name" }}>
+					<PostForm action={action} csrf={frame.csrf} fields={{ change: "name", ...fields }}>
 						<Field
 							name="name"
 							label="Name"

@@ -1,4 +1,3 @@
-import { changeClient } from "../../domain/client-change.ts";
 import type { ClientRegister, ListedClient, ListPlace } from "../../domain/ports/clients.ts";
 import type { Client } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
@@ -8,16 +7,19 @@ import { countInstalls, selectInstall, selectInstalls } from "./install-queries.
 import { type ClientRow, clientOfRow } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
+import type { Stored } from "../../domain/stored.ts";
+import type { WriterRole } from "../../domain/ports/register.ts";
+import { writerMay, writerValue } from "./writer-role.ts";
 
 /** Clients over D1, which runs one statement after the other: a condition inside of one is a decision. */
 export function clientStore(db: SqlDatabase): ClientRegister {
 	return {
-		async create(client, entry) {
-			const insert = insertUnlessNamed(db, client);
+		async create(client, by, entry) {
+			const insert = insertUnlessNamed(db, client, by);
 			const [inserted] = await db.batch([insert, auditIfChanged(db, entry)]);
 			if (inserted?.meta.changes === 1) return "created";
 			const taken = await db.prepare("SELECT 1 FROM clients WHERE id = ?").bind(client.id).first();
-			return taken ? "id_taken" : "name_taken";
+			return taken ? "id_taken" : whyNot(db, client);
 		},
 		async register(client, entry, most) {
 			const evict = db
@@ -27,7 +29,7 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 						ORDER BY registered_at DESC, id DESC LIMIT -1 OFFSET ?)`,
 				)
 				.bind(most);
-			await db.batch([insertUnlessNamed(db, client), auditIfChanged(db, entry), evict]);
+			await db.batch([insertUnlessNamed(db, client, null), auditIfChanged(db, entry), evict]);
 		},
 		async keep(client, at) {
 			const { id, accountId, kind, name } = client;
@@ -59,21 +61,12 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 		},
 		list: (accountId, after, limit) => list(db, accountId, after, limit),
 
-		async change(id, accountId, change, now, entry) {
-			for (let attempt = 0; attempt < attempts; attempt++) {
-				const row = await db
-					.prepare("SELECT * FROM clients WHERE id = ? AND account_id IS ?")
-					.bind(id, accountId)
-					.first<ClientRow & { rev: number }>();
-				if (!row) return { kind: "unknown" };
-				const verdict = changeClient(clientOfRow(row), change, now);
-				if (verdict.kind !== "changed") return verdict;
-				const written = await write(db, verdict.client, row.rev, entry);
-				if (written === "written") return verdict;
-				if (written === "name_taken") return { kind: "name_taken" };
-			}
-			throw new Error("The client is changed too often at once");
+		async find(id, accountId) {
+			const query = db.prepare("SELECT * FROM clients WHERE id = ? AND account_id IS ?").bind(id, accountId);
+			const row = await query.first<ClientRow & { rev: number }>();
+			return row && { ...clientOfRow(row), rev: row.rev };
 		},
+		write: (client, by, entry) => write(db, client, by, entry),
 
 		countInstalls: (clientId, query) => countInstalls(db, clientId, query),
 		installs: (query) => selectInstalls(db, query),
@@ -106,9 +99,6 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 	};
 }
 
-/** How often a change looks again when others change the same client at the same time. */
-const attempts = 20;
-
 /** An active client of the account (?2) but this (?1) that has this name (?4). */
 const sameName = `SELECT 1 FROM clients AS other WHERE other.account_id = ?2 AND other.id <> ?1
 	AND other.state = 'active' AND other.name = ?4 COLLATE NOCASE`;
@@ -116,15 +106,15 @@ const sameName = `SELECT 1 FROM clients AS other WHERE other.account_id = ?2 AND
 const columns = `id, account_id, kind, name, description, logo_svg, redirect_uris, auth_methods, secrets, grant_types, scope,
 	rotation, access_token_ttl, state, not_before, options, registered_at`;
 
-function insertUnlessNamed(db: SqlDatabase, client: Client): SqlStatement {
+function insertUnlessNamed(db: SqlDatabase, client: Client, by: WriterRole | null): SqlStatement {
 	const { id, accountId, kind, name } = client;
 	return db
 		.prepare(
 			`INSERT INTO clients (${columns})
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
-			WHERE NOT EXISTS (${sameName}) ON CONFLICT (id) DO NOTHING`,
+			WHERE NOT EXISTS (${sameName}) AND ${writerMay("?18")} ON CONFLICT (id) DO NOTHING`,
 		)
-		.bind(id, accountId, kind, name, ...changeable(client), registeredAt(client));
+		.bind(id, accountId, kind, name, ...changeable(client), registeredAt(client), writerValue(by));
 }
 
 /** From ?5 on. */
@@ -152,23 +142,29 @@ function registeredAt({ accountId, options }: Client): number | null {
 
 async function write(
 	db: SqlDatabase,
-	client: Client,
-	rev: number,
+	client: Stored<Client>,
+	by: WriterRole | null,
 	entry: AuditEntry,
-): Promise<"written" | "name_taken" | "overtaken"> {
+): ReturnType<ClientRegister["write"]> {
+	const { rev } = client;
 	const named = [client.id, client.accountId, client.kind, client.name] as const;
 	const update = db
 		.prepare(
 			`UPDATE clients SET kind = ?3, name = ?4, description = ?5, logo_svg = ?6, redirect_uris = ?7, auth_methods = ?8,
 				secrets = ?9, grant_types = ?10, scope = ?11, rotation = ?12, access_token_ttl = ?13, state = ?14,
 				not_before = ?15, options = ?16, rev = rev + 1
-			WHERE id = ?1 AND rev = ?17 AND (?14 = 'ended' OR NOT EXISTS (${sameName}))`,
+			WHERE id = ?1 AND rev = ?17 AND (?14 = 'ended' OR NOT EXISTS (${sameName})) AND ${writerMay("?18")}`,
 		)
-		.bind(...named, ...changeable(client), rev);
+		.bind(...named, ...changeable(client), rev, writerValue(by));
 	const [updated] = await db.batch([update, auditIfChanged(db, entry)]);
 	if (updated?.meta.changes === 1) return "written";
 	const row = await db.prepare("SELECT rev FROM clients WHERE id = ?").bind(client.id).first<{ rev: number }>();
-	return row?.rev === rev ? "name_taken" : "overtaken";
+	return row?.rev === rev ? whyNot(db, client) : "overtaken";
+}
+
+async function whyNot(db: SqlDatabase, { id, accountId, name }: Client): Promise<"name_taken" | "not_permitted"> {
+	const query = db.prepare(`SELECT EXISTS (${sameName}) AS taken FROM (SELECT ?3)`).bind(id, accountId, null, name);
+	return (await query.first<number>("taken")) === 1 ? "name_taken" : "not_permitted";
 }
 
 async function list(

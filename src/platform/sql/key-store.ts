@@ -2,8 +2,8 @@ import type { ApiKeyRegister, ApiKeyRow, LinkRow, ListedApiKey, NamePosition } f
 import type { AccessCode } from "../../domain/api-key.ts";
 import type { ApiKeyState } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import type { Stored } from "../../domain/stored.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
-import { insertAudit } from "./register-writes.ts";
 import { policyStore } from "./policy-store.ts";
 import { isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
 import { readable, readStored } from "./stored-json.ts";
@@ -43,16 +43,13 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 		},
 		key: keyOf,
 		keys: (accountId, after, limit) => listKeys(db, accountId, after, limit),
-		async editKey({ id, accountId }, { name, tags }, entry) {
+		async editKey({ id, accountId, name, tags, rev }, entry) {
 			const update = db
-				.prepare(
-					`UPDATE api_keys SET name = coalesce(?3, name), tags = coalesce(?4, tags)
-					WHERE id = ?1 AND account_id = ?2`,
-				)
-				.bind(id, accountId, name ?? null, tags ? JSON.stringify(tags) : null);
+				.prepare("UPDATE api_keys SET name = ?, tags = ?, rev = rev + 1 WHERE id = ? AND account_id = ? AND rev = ?")
+				.bind(name, JSON.stringify(tags), id, accountId, rev);
 			try {
 				const [edited] = await db.batch([update, auditIfChanged(db, entry)]);
-				return (edited?.meta.changes ?? 0) > 0 ? "written" : "unknown";
+				return (edited?.meta.changes ?? 0) > 0 ? "written" : "overtaken";
 			} catch (error) {
 				if (isNameTaken(error)) return "name_taken";
 				throw error;
@@ -73,11 +70,9 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 					WHERE key_id IN (SELECT id FROM api_keys WHERE account_id = ?)`,
 				)
 				.bind(accountId);
-			await db.batch([
-				db.prepare("UPDATE accounts SET reveal_allowed = ?2 WHERE id = ?1").bind(accountId, allowed ? 1 : 0),
-				...(allowed ? [] : [forget]),
-				insertAudit(db, entry),
-			]);
+			const value = allowed ? 1 : 0;
+			const set = db.prepare("UPDATE accounts SET reveal_allowed = ? WHERE id = ? AND reveal_allowed <> ?");
+			await db.batch([set.bind(value, accountId, value), auditIfChanged(db, entry), ...(allowed ? [] : [forget])]);
 		},
 	};
 }
@@ -104,14 +99,16 @@ function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "des
 				.bind(id, keyId, description, sealedSecret);
 			await db.batch([insert, auditIfChanged(db, entry)]);
 		},
-		async describeCode({ id, keyId, description }, entry) {
+		async describeCode({ id, keyId, description }, from, entry) {
 			const put = db
 				.prepare(
 					`INSERT INTO access_codes (id, key_id, description) SELECT ?1, id, ?3 FROM api_keys WHERE id = ?2 AND ${hasCode}
-					ON CONFLICT (id) DO UPDATE SET description = excluded.description WHERE key_id = excluded.key_id`,
+					ON CONFLICT (id) DO UPDATE SET description = excluded.description
+						WHERE key_id = excluded.key_id AND description = ?4`,
 				)
-				.bind(id, keyId, description);
-			await db.batch([put, auditIfChanged(db, entry)]);
+				.bind(id, keyId, description, from);
+			const [written] = await db.batch([put, auditIfChanged(db, entry)]);
+			return (written?.meta.changes ?? 0) > 0 ? "written" : "overtaken";
 		},
 	};
 }
@@ -169,6 +166,7 @@ function removeGhosts(db: SqlDatabase, accountId: string, before: Seconds): SqlS
 }
 
 interface KeyColumns {
+	readonly rev: number;
 	readonly id: string;
 	readonly account_id: string;
 	readonly name: string;
@@ -190,7 +188,7 @@ interface LinkColumns {
 	readonly created_at: number;
 }
 
-function toKey({ id, account_id, name, tags, type, created_at }: KeyColumns): ApiKeyRow {
+function toKey({ id, account_id, name, tags, type, created_at, rev }: KeyColumns): Stored<ApiKeyRow> {
 	return {
 		id,
 		accountId: account_id,
@@ -198,6 +196,7 @@ function toKey({ id, account_id, name, tags, type, created_at }: KeyColumns): Ap
 		tags: readStored(tags, [], { table: "api_keys", id }),
 		type,
 		createdAt: created_at,
+		rev,
 	};
 }
 

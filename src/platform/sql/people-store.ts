@@ -1,7 +1,9 @@
-import type { Member, PeopleRegister } from "../../domain/ports/people.ts";
+import type { Member, MemberKey, PeopleRegister } from "../../domain/ports/people.ts";
+import type { WriterRole } from "../../domain/ports/register.ts";
 import { auditAllIfChanged, auditIfChanged } from "./audit-if-changed.ts";
 import { toRole } from "./register-rows.ts";
 import type { SqlDatabase } from "./database.ts";
+import { writerMay, writerValue } from "./writer-role.ts";
 
 interface MemberRow {
 	readonly id: string;
@@ -23,16 +25,21 @@ const member = `SELECT people.id, people.username, people.name, memberships.role
 
 export function peopleStore(db: SqlDatabase): PeopleRegister {
 	return {
-		async rename(personId, name, entries) {
-			const change = db.prepare("UPDATE people SET name = ? WHERE id = ? AND name <> ?").bind(name, personId, name);
-			await db.batch([change, ...auditAllIfChanged(db, entries)]);
-		},
-		async setProfile(personId, profile, entries) {
-			const change = db
-				.prepare("UPDATE people SET profile = ? WHERE id = ? AND state = 'active'")
-				.bind(JSON.stringify(profile), personId);
+		async rename(personId, { from, to }, entries) {
+			const change = db.prepare("UPDATE people SET name = ? WHERE id = ? AND name = ?").bind(to, personId, from);
 			const [changed] = await db.batch([change, ...auditAllIfChanged(db, entries)]);
-			return changed?.meta.changes ? "changed" : "unknown";
+			return changed?.meta.changes ? "changed" : "overtaken";
+		},
+		async setProfile(personId, { from, to }, entries) {
+			// One that cannot be read is read as none.
+			const change = db
+				.prepare(
+					`UPDATE people SET profile = ?1 WHERE id = ?2 AND state = 'active'
+					AND (profile = ?3 OR (?3 = '{}' AND NOT json_valid(profile)))`,
+				)
+				.bind(JSON.stringify(to), personId, JSON.stringify(from));
+			const [changed] = await db.batch([change, ...auditAllIfChanged(db, entries)]);
+			return changed?.meta.changes ? "changed" : "overtaken";
 		},
 		async setPassword(personId, { from, to }, entries) {
 			const change = db
@@ -41,9 +48,12 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			const [changed] = await db.batch([change, ...auditAllIfChanged(db, entries)]);
 			return changed?.meta.changes ? "changed" : "unchanged";
 		},
-		async renameAccount(accountId, name, entry) {
-			const change = db.prepare("UPDATE accounts SET name = ? WHERE id = ? AND name <> ?").bind(name, accountId, name);
-			await db.batch([change, auditIfChanged(db, entry)]);
+		async renameAccount(accountId, { from, to }, by, entry) {
+			const change = db
+				.prepare(`UPDATE accounts SET name = ?1 WHERE id = ?2 AND name = ?3 AND ${writerMay("?4")}`)
+				.bind(to, accountId, from, writerValue(by));
+			const [changed] = await db.batch([change, auditIfChanged(db, entry)]);
+			return changed?.meta.changes ? "changed" : "overtaken";
 		},
 
 		async members(accountId, after, limit) {
@@ -57,65 +67,85 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			const row = await db.prepare(`${member} AND people.id = ?`).bind(accountId, personId).first<MemberRow>();
 			return row && toMember(row);
 		},
-		async addMember(person, { accountId, role }, entry) {
+		async addMember(person, { accountId, role }, by, entry) {
 			const { id, username, name, passwordHash, state, notBefore } = person;
 			const [, added, , found] = await db.batch<{ role: string }>([
 				db
 					.prepare(
 						`INSERT INTO people (id, username, name, password_hash, state, not_before)
-						VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+						SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ${writerMay("?7")} ON CONFLICT DO NOTHING`,
 					)
-					.bind(id, username, name, passwordHash, state, notBefore),
+					.bind(id, username, name, passwordHash, state, notBefore, writerValue(by)),
 				// Only where the person of this id is the one who was meant.
 				db
 					.prepare(
 						`INSERT INTO memberships (person_id, account_id, role, state, not_before)
-						SELECT id, ?, ?, 'active', 0 FROM people
-						WHERE id = ? AND username = ? AND NOT EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id)`,
+						SELECT id, ?1, ?2, 'active', 0 FROM people
+						WHERE id = ?3 AND username = ?4 AND ${writerMay("?5")}
+							AND NOT EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id)`,
 					)
-					.bind(accountId, role, id, username),
+					.bind(accountId, role, id, username, writerValue(by)),
 				auditIfChanged(db, entry),
 				db.prepare(`${member} AND people.id = ? AND people.username = ?`).bind(accountId, id, username),
 			]);
 			if (added?.meta.changes) return "added";
 			return found?.results[0] ? "same" : "taken";
 		},
-		async reinstate({ accountId, personId, role, notBefore }, entry) {
+		async reinstate({ accountId, personId, role, notBefore }, by, entry) {
 			const change = db
 				.prepare(
-					`UPDATE memberships SET state = 'active', role = ?, not_before = max(not_before, ?)
-					WHERE account_id = ? AND person_id = ? AND state = 'ended'`,
+					`UPDATE memberships SET state = 'active', role = ?1, not_before = max(not_before, ?2)
+					WHERE account_id = ?3 AND person_id = ?4 AND state = 'ended' AND ${writerMay("?5")}`,
 				)
-				.bind(role, notBefore, accountId, personId);
+				.bind(role, notBefore, accountId, personId, writerValue(by));
 			const [changed] = await db.batch([change, auditIfChanged(db, entry)]);
 			return changed?.meta.changes ? "changed" : "unknown";
 		},
-		async setRole({ accountId, personId }, role, entry) {
+		async setRole(of, { from, to }, by, entry) {
 			const change = db
 				.prepare(
 					`UPDATE memberships SET role = ?1 WHERE account_id = ?2 AND person_id = ?3 AND state = 'active'
-					AND role <> ?1 AND (role <> 'admin' OR ${anotherAdmin})`,
+					AND role = ?4 AND (role <> 'admin' OR ${anotherAdmin}) AND ${writerMay("?5")}`,
 				)
-				.bind(role, accountId, personId);
-			const found = db.prepare(`${member} AND people.id = ?`).bind(accountId, personId);
-			const [changed, , after] = await db.batch<MemberRow>([change, auditIfChanged(db, entry), found]);
-			if (changed?.meta.changes) return "changed";
-			const row = after?.results[0];
-			return row ? (row.role === role ? "unchanged" : "last_admin") : "unknown";
+				.bind(to, of.accountId, of.personId, from, writerValue(by));
+			const [changed, , found] = await db.batch<MemberNow>([change, auditIfChanged(db, entry), memberNow(of, by)]);
+			const now = changed?.meta.changes ? null : found?.results[0];
+			if (now === null) return "changed";
+			if (!now) return "unknown";
+			if (now.role !== from) return "overtaken";
+			return now.may ? "last_admin" : "not_permitted";
 		},
-		async removeMember({ accountId, personId }, notBefore, entry) {
+		async removeMember(of, notBefore, by, entry) {
 			const change = db
 				.prepare(
-					`UPDATE memberships SET state = 'ended', not_before = max(not_before, ?)
-					WHERE account_id = ? AND person_id = ? AND state = 'active' AND (role <> 'admin' OR ${anotherAdmin})`,
+					`UPDATE memberships SET state = 'ended', not_before = max(not_before, ?1)
+					WHERE account_id = ?2 AND person_id = ?3 AND state = 'active' AND (role <> 'admin' OR ${anotherAdmin})
+						AND ${writerMay("?4")}`,
 				)
-				.bind(notBefore, accountId, personId);
-			const found = db.prepare(`${member} AND people.id = ?`).bind(accountId, personId);
-			const [changed, , after] = await db.batch<MemberRow>([change, auditIfChanged(db, entry), found]);
-			if (changed?.meta.changes) return "changed";
-			return after?.results[0] ? "last_admin" : "unknown";
+				.bind(notBefore, of.accountId, of.personId, writerValue(by));
+			const [changed, , found] = await db.batch<MemberNow>([change, auditIfChanged(db, entry), memberNow(of, by)]);
+			const now = changed?.meta.changes ? null : found?.results[0];
+			if (now === null) return "changed";
+			if (!now) return "unknown";
+			return now.may ? "last_admin" : "not_permitted";
 		},
 	};
+
+	/** After a change that was none: whether there is such a member, and whether whoever changes them may. */
+	function memberNow({ accountId, personId }: MemberKey, by: WriterRole | null) {
+		return db
+			.prepare(
+				`SELECT memberships.role, ${writerMay("?3")} AS may FROM memberships JOIN people ON people.id = memberships.person_id
+				WHERE memberships.account_id = ?1 AND people.id = ?2
+					AND memberships.state = 'active' AND people.state = 'active'`,
+			)
+			.bind(accountId, personId, writerValue(by));
+	}
+}
+
+interface MemberNow {
+	readonly role: string;
+	readonly may: 0 | 1;
 }
 
 function toMember({ id, username, name, role }: MemberRow): Member {

@@ -1,27 +1,35 @@
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { ApiKeyRegister, ApiKeyRow } from "../../domain/ports/api-keys.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { Stored } from "../../domain/stored.ts";
 import { type PolicyRow, toPolicy } from "./register-rows.ts";
 import { isNameTaken, type SqlDatabase } from "./database.ts";
 import { readable } from "./stored-json.ts";
+import { writerMay, writerValue } from "./writer-role.ts";
 
 type PolicyVerbs = "addPolicy" | "policy" | "listPolicies" | "editPolicy" | "deletePolicy" | "keysWithPolicy";
 
 /** Policies over D1. */
 export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> {
-	async function find(id: string) {
+	async function find(id: string): Promise<Stored<Policy> | null> {
 		const row = await db.prepare("SELECT * FROM policies WHERE id = ?").bind(id).first<PolicyRow>();
-		return row && toPolicy(row);
+		return row && { ...toPolicy(row), rev: row.rev };
+	}
+	/** Why a write of a row as it was read found nothing to write. */
+	async function whyNot({ id, accountId, rev }: Stored<Pick<Policy, "id" | "accountId">>) {
+		const now = await find(id);
+		return now?.accountId === accountId && now.rev === rev ? "not_permitted" : "overtaken";
 	}
 	return {
-		async addPolicy({ id, accountId, name, description, permissions }, entry) {
+		async addPolicy({ id, accountId, name, description, permissions }, by, entry) {
 			try {
 				const [added] = await db.batch([
 					db
 						.prepare(
 							`INSERT INTO policies (id, account_id, name, description, permissions) SELECT ?1, ?2, ?3, ?4, ?5
-							WHERE NOT EXISTS (SELECT 1 FROM policies WHERE id = ?1)`,
+							WHERE NOT EXISTS (SELECT 1 FROM policies WHERE id = ?1) AND ${writerMay("?6")}`,
 						)
-						.bind(id, accountId, name, description, JSON.stringify(permissions)),
+						.bind(id, accountId, name, description, JSON.stringify(permissions), writerValue(by)),
 					auditIfChanged(db, entry),
 				]);
 				if ((added?.meta.changes ?? 0) > 0) return "added";
@@ -29,7 +37,9 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 				if (isNameTaken(error)) return "name_taken";
 				throw error;
 			}
-			if ((await find(id))?.accountId !== accountId) throw new Error("The id of a policy is another account's");
+			const there = await find(id);
+			if (!there) return "not_permitted";
+			if (there.accountId !== accountId) throw new Error("The id of a policy is another account's");
 			return "same";
 		},
 		async policy(accountId, id) {
@@ -45,28 +55,28 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 			const { results } = await query.bind(accountId, after?.name ?? null, after?.id ?? null, limit).all<PolicyRow>();
 			return results.map(toPolicy);
 		},
-		async editPolicy({ id, accountId }, { name, description, permissions }, entry) {
+		async editPolicy(policy, by, entry) {
+			const { id, accountId, name, description, permissions, rev } = policy;
 			const update = db
 				.prepare(
-					`UPDATE policies SET name = coalesce(?3, name), description = coalesce(?4, description),
-						permissions = coalesce(?5, permissions)
-					WHERE id = ?1 AND account_id = ?2`,
+					`UPDATE policies SET name = ?3, description = ?4, permissions = ?5, rev = rev + 1
+					WHERE id = ?1 AND account_id = ?2 AND rev = ?6 AND ${writerMay("?7")}`,
 				)
-				.bind(id, accountId, name ?? null, description ?? null, permissions ? JSON.stringify(permissions) : null);
+				.bind(id, accountId, name, description, JSON.stringify(permissions), rev, writerValue(by));
 			try {
 				const [edited] = await db.batch([update, auditIfChanged(db, entry)]);
-				return (edited?.meta.changes ?? 0) > 0 ? "written" : "unknown";
+				return (edited?.meta.changes ?? 0) > 0 ? "written" : await whyNot(policy);
 			} catch (error) {
 				if (isNameTaken(error)) return "name_taken";
 				throw error;
 			}
 		},
-		async deletePolicy({ id, accountId }, entry) {
+		async deletePolicy({ id, accountId, rev }, entry) {
 			const [deleted] = await db.batch([
-				db.prepare("DELETE FROM policies WHERE id = ? AND account_id = ?").bind(id, accountId),
+				db.prepare("DELETE FROM policies WHERE id = ? AND account_id = ? AND rev = ?").bind(id, accountId, rev),
 				auditIfChanged(db, entry),
 			]);
-			return (deleted?.meta.changes ?? 0) > 0 ? "written" : "unknown";
+			return (deleted?.meta.changes ?? 0) > 0 ? "written" : "overtaken";
 		},
 		async keysWithPolicy({ id, accountId }) {
 			const query = db.prepare(

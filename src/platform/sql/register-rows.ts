@@ -60,6 +60,7 @@ export interface EnvironmentRow {
 }
 
 export interface PolicyRow {
+	readonly rev: number;
 	readonly id: string;
 	readonly account_id: string;
 	readonly name: string;

@@ -195,6 +195,10 @@ describe("changing a key", () => {
 	});
 });
 
+function editOf(from: readonly string[], policies: readonly string[]): ApiKeyChange {
+	return { kind: "edit_policies", accountId: "owner", from, policies };
+}
+
 function off(by: "owner" | "linker", enabled = false): ApiKeyChange {
 	return { kind: "set_link_enabled", accountId: "linker", by, enabled };
 }
@@ -229,8 +233,29 @@ describe("links", () => {
 	});
 
 	test("an edit of policies never makes a link", () => {
-		const edit: ApiKeyChange = { kind: "edit_policies", accountId: "stranger", policies: ["p"] };
+		const edit: ApiKeyChange = { kind: "edit_policies", accountId: "stranger", from: [], policies: ["p"] };
 		expect(changeApiKey(linked, edit, start)).toEqual({ kind: "refused", reason: "unknown_link" });
+	});
+
+	test("an edit of policies is of those that were judged, and the same once more changes nothing", () => {
+		const narrowed = apply(good, editOf(good.policies.owner ?? [], ["p1"]));
+		expect(changeApiKey(narrowed, editOf(["p1", "p2"], ["p1", "p2", "p3"]), start)).toEqual({
+			kind: "refused",
+			reason: "overtaken",
+		});
+		expect(changeApiKey(narrowed, editOf(["p1", "p2"], ["p1"]), start)).toEqual({
+			kind: "unchanged",
+			verdict: narrowed,
+		});
+	});
+
+	test("a key is deleted as it was read, where that is said", () => {
+		const { rev } = good;
+		expect(changeApiKey(good, { kind: "delete", rev: rev + 1 }, start)).toEqual({
+			kind: "refused",
+			reason: "overtaken",
+		});
+		expect(changeApiKey(good, { kind: "delete", rev }, start).kind).toBe("changed");
 	});
 
 	test("the owner's own account is no link", () => {
@@ -284,7 +309,13 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 			policies: fc.option(fc.subarray(["p1", "p2"])),
 		}),
 		fc.record({
-			kind: fc.constantFrom("edit_policies" as const, "add_link" as const),
+			kind: fc.constant("edit_policies" as const),
+			accountId,
+			from: fc.subarray(["p1", "p2"]),
+			policies: fc.subarray(["p1", "p2"]),
+		}),
+		fc.record({
+			kind: fc.constant("add_link" as const),
 			accountId,
 			policies: fc.subarray(["p1", "p2"]),
 		}),
@@ -323,7 +354,7 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 						switchedOff.delete(`${each.accountId} linker`);
 					}
 					if (each.kind === "edit_policies") {
-						assert.isTrue(given.has(each.accountId));
+						assert.deepEqual(given.get(each.accountId), each.from);
 						given.set(each.accountId, each.policies);
 					}
 					if (each.kind === "add_link") {
@@ -355,6 +386,7 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 			[
 				"changed",
 				"code_enabled",
+				"overtaken",
 				"owner_account",
 				"policy_needed",
 				"too_many_codes",
