@@ -3,7 +3,7 @@ import type { Client } from "../../src/domain/client.ts";
 import { hash, newId, now, type Stores, times } from "./builders.ts";
 import { account, addAccount, auditEntry, changeOf, install, registerRows } from "./register-builders.ts";
 
-const many = 10_000;
+const many = { most: 10_000, from: "192.0.2.1" };
 
 /** Clients that belong to no account: those that registered themselves, and those of documents. */
 export function describeClientsOfNoAccount({ platform, auditedActions }: Stores): void {
@@ -75,13 +75,25 @@ export function describeClientsOfNoAccount({ platform, auditedActions }: Stores)
 			for (const age of [50, 40, 30]) made.push(await registered(now() - age));
 			await clients.keep(aDocument(), now());
 			const latest = aStranger(now());
-			await clients.register(latest, auditEntry(), 3);
+			await clients.register(latest, auditEntry(), { ...many, most: 3 });
 			expect(await Promise.all([kept, ...made, latest].map(isThere))).toEqual([true, false, true, true, true]);
+		});
+
+		test("a flood from one network, or from several, pushes out its own and nobody else's", async () => {
+			const few = aStranger(now() - 100);
+			await clients.register(few, auditEntry(), { most: 10_000, from: "198.51.100.1" });
+			const flood = times(12, (index) => aStranger(now() - 50 + index));
+			for (const [index, client] of flood.entries()) {
+				await clients.register(client, auditEntry(), { most: 4, from: `192.0.2.${index % 3}` });
+			}
+			expect(await isThere(few)).toBe(true);
+			const left = await Promise.all(flood.map(isThere));
+			expect(left).toEqual(times(12, (index) => index >= 9));
 		});
 
 		test("of many at once no more than that stay", async () => {
 			const made = times(10, () => aStranger(now()));
-			await Promise.all(made.map((client) => clients.register(client, auditEntry(), 4)));
+			await Promise.all(made.map((client) => clients.register(client, auditEntry(), { ...many, most: 4 })));
 			expect((await Promise.all(made.map(isThere))).filter(Boolean)).toHaveLength(4);
 		});
 

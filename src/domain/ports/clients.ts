@@ -20,10 +20,10 @@ export interface ClientRegister {
 		entry: AuditEntry,
 	): Promise<"created" | "id_taken" | "name_taken" | "not_permitted">;
 	/**
-	 * A client that registered itself, with its entry. Of those to which nobody has consented yet, the oldest beyond `most`
-	 * go: a flood of them pushes out itself.
+	 * A client that registered itself, with its entry. Of those to which nobody has consented yet at most `most` stay: whichever
+	 * network has many of them loses its oldest first, so that a flood pushes out itself.
 	 */
-	register(client: Client, entry: AuditEntry, most: number): Promise<void>;
+	register(client: Client, entry: AuditEntry, among: { readonly most: number; readonly from: string }): Promise<void>;
 	/**
 	 * A person consents to a client that belongs to no account: from now on it stays. That of a document is written as the
 	 * document is now, unless it has ended.

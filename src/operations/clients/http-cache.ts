@@ -63,6 +63,8 @@ export function createHttpCache<Value>(
 			}
 			const goodFor = loaded.kind === "failed" ? failedFor : Math.min(Math.max(loaded.maxAge ?? 0, least), longest);
 			entry.goodUntil = askedAt + goodFor;
+			// What is not kept takes nobody's place.
+			if (goodFor <= 0 && kept.get(url) === entry) kept.delete(url);
 			entry.isLoading = false;
 			return loaded;
 		};

@@ -19,6 +19,7 @@ import type { WriterRole } from "../../domain/ports/register.ts";
 import type { Actor } from "../actor.ts";
 import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
 import { writerOf } from "../edit.ts";
+import { networksOf } from "../network-of.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -123,7 +124,8 @@ async function store(
 	services: Services,
 ): Promise<Client | null> {
 	if (client.accountId === null) {
-		await portsOf(services).clients.register(client, entry, mostUnclaimed);
+		const [narrow, site] = networksOf(entry.address ?? "");
+		await portsOf(services).clients.register(client, entry, { most: mostUnclaimed, from: site ?? narrow });
 		return client;
 	}
 	if ((await portsOf(services).clients.create(client, by, entry)) === "created") return client;

@@ -21,15 +21,20 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 			const taken = await db.prepare("SELECT 1 FROM clients WHERE id = ?").bind(client.id).first();
 			return taken ? "id_taken" : whyNot(db, client);
 		},
-		async register(client, entry, most) {
+		async register(client, entry, { most, from }) {
+			const unclaimed = "registered_at IS NOT NULL AND kept_at IS NULL";
+			const note = db.prepare("UPDATE clients SET registered_from = ? WHERE id = ?").bind(from, client.id);
 			const evict = db
 				.prepare(
-					`DELETE FROM clients WHERE id IN (
-						SELECT id FROM clients WHERE registered_at IS NOT NULL AND kept_at IS NULL
-						ORDER BY registered_at DESC, id DESC LIMIT -1 OFFSET ?)`,
+					`DELETE FROM clients WHERE (SELECT count(*) FROM clients WHERE ${unclaimed}) > ?1 AND id IN (
+						SELECT id FROM (
+							SELECT id, registered_at,
+								row_number() OVER (PARTITION BY registered_from ORDER BY registered_at DESC, id DESC) AS place
+							FROM clients WHERE ${unclaimed})
+						ORDER BY place, registered_at DESC, id DESC LIMIT -1 OFFSET ?1)`,
 				)
 				.bind(most);
-			await db.batch([insertUnlessNamed(db, client, null), auditIfChanged(db, entry), evict]);
+			await db.batch([insertUnlessNamed(db, client, null), auditIfChanged(db, entry), note, evict]);
 		},
 		async keep(client, at) {
 			const { id, accountId, kind, name } = client;

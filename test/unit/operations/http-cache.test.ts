@@ -51,6 +51,14 @@ describe("what was fetched is kept", () => {
 		expect(fetched).toEqual(["a"]);
 	});
 
+	test("failures that are not kept push nothing out", async () => {
+		const fetches = keep({ failedFor: 0 });
+		next = [ok("good"), ...Array.from({ length: 10 }, () => failed)];
+		await fetches.get("a");
+		for (let index = 0; index < 10; index++) expect(await fetches.get(`bad ${index}`)).toEqual(failed);
+		expect(fetches.has("a")).toBe(true);
+	});
+
 	test("a failure for as long as is said, which may be not at all", async () => {
 		const brief = keep();
 		next = [failed];
