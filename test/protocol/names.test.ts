@@ -31,7 +31,7 @@ async function anOffice() {
 	const visitor = await atConsole(await aPerson({ [await anAccount()]: "admin" }));
 	const [, , slug = ""] = locationOf(await visitor.open("/console")).pathname.split("/");
 	const settings = `/console/${slug}/settings`;
-	return { save: (path: string, typed: Fields) => visitor.post(`${settings}${path}`, typed) };
+	return { save: (path: string, typed: Fields) => visitor.send(`${settings}${path}`, `${settings}${path}`, typed) };
 }
 
 const fields: Readonly<Record<string, (text: string) => Promise<Answer>>> = {
