@@ -133,6 +133,7 @@ describe("a code that nobody redeems", () => {
 		const { accessToken } = tokensOf(await exchange(code, { client: integration }));
 		expect(await states(token)).toEqual(["installed"]);
 		await advance(3600);
+		await runCron();
 		expect(await states(token)).toEqual(["installed"]);
 		expect((await read(integration)).body.installs).toEqual({ grants: 1, accounts: 1 });
 		expect((await environments(accessToken)).status).not.toBe(401);

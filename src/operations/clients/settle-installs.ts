@@ -9,8 +9,9 @@ type Waiting = InstallsOf["waiting"];
 
 export const nothingWaits: Waiting = { pending: [], gone: [] };
 
-/** Beyond it a list shows them as installed, until the cron has asked. */
+/** Beyond it a list shows them as installed, until the cron has asked. Each subject costs a call to its ledger. */
 const mostInAList = 500;
+const mostSubjects = 40;
 
 /**
  * A grant's row comes before the grant (DESIGN §3.2). For so long one that its ledger does not know may be about to be
@@ -24,14 +25,15 @@ export const openingGrace: Seconds = 600;
  * ledger does not answer is listed: a grant that counts is never left out.
  */
 export async function settleInstalls(of: UnsettledQuery, services: Services): Promise<Waiting> {
-	const { pending, gone } = await settle(of, services, mostInAList);
+	const { pending, gone } = await settle(of, services, { rows: mostInAList, subjects: mostSubjects });
 	return { pending, gone };
 }
 
-async function settle(of: UnsettledQuery, services: Services, most: number) {
+async function settle(of: UnsettledQuery, services: Services, most: { rows: number; subjects: number }) {
 	const { clients } = portsOf(services);
-	const asked = await clients.unsettledInstalls(of, most);
-	const states = new Map((await Promise.all(bySubject(asked).map((each) => statesOf(each, services)))).flat());
+	const asked = await clients.unsettledInstalls(of, most.rows);
+	const subjects = bySubject(asked).slice(0, most.subjects);
+	const states = new Map((await Promise.all(subjects.map((each) => statesOf(each, services)))).flat());
 	const idsThatAre = (state: string) => asked.map(({ grantId }) => grantId).filter((id) => states.get(id) === state);
 	const [live, gone, pending] = [idsThatAre("live"), idsThatAre("gone"), idsThatAre("pending")];
 	const before = services.now() - openingGrace;
@@ -43,14 +45,13 @@ async function settle(of: UnsettledQuery, services: Services, most: number) {
 }
 
 const batchSize = 100;
-/** Each subject costs a call to its ledger. */
-const mostBatches = 10;
+const mostBatches = 4;
 
 /** The cron's part: those that no list was drawn of. */
 export async function sweepUnsettledInstalls(services: Services): Promise<void> {
 	const createdBefore = services.now() - openingGrace;
 	for (let batch = 0; batch < mostBatches; batch++) {
-		const { asked, settled } = await settle({ createdBefore }, services, batchSize);
+		const { asked, settled } = await settle({ createdBefore }, services, { rows: batchSize, subjects: batchSize });
 		// What ledgers did not answer is asked again at the next run.
 		if (asked < batchSize || settled === 0) break;
 	}

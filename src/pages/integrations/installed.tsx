@@ -77,7 +77,7 @@ function cells(row: InstalledRow, now: number) {
 		) : (
 			<Instant at={row.installedAt} now={now} />
 		),
-		<Instant at={row.expiresAt} now={now} />,
+		row.isPending ? <span class="muted">With its code</span> : <Instant at={row.expiresAt} now={now} />,
 		row.revokeUrl === null ? (
 			<span class="muted">Not yours</span>
 		) : (
