@@ -27,12 +27,12 @@ export interface MemberKey {
 export type MemberChange = "changed" | "last_admin" | "not_permitted" | "unknown";
 
 /** One value in the place of another: a single field is compared itself, and needs no number of its own. */
-export interface From<Value> {
+interface From<Value> {
 	readonly from: Value;
 	readonly to: Value;
 }
 
-export type Replaced = "changed" | "overtaken";
+type Replaced = "changed" | "overtaken";
 
 export interface PeopleRegister {
 	/** Where the name is still the one that it was. */

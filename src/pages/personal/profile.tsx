@@ -9,8 +9,8 @@ import { SettingsTabs } from "../frame/settings-tabs.tsx";
 type FieldName = ProfileField | AddressField;
 
 /** What was typed, or entered before. */
-export type ProfileValues = Readonly<Partial<Record<FieldName, string>>>;
-export type ProfileErrors = FieldErrors<FieldName>;
+type ProfileValues = Readonly<Partial<Record<FieldName, string>>>;
+type ProfileErrors = FieldErrors<FieldName>;
 
 export interface ProfileProps {
 	readonly frame: ConsoleFrame;
