@@ -60,10 +60,10 @@ export interface ApiKeyRegister {
 
 	codes(keyId: SubjectId): Promise<readonly AccessCode[]>;
 	/**
-	 * Its sealed secret is left out where the account forbids to show secrets again. Neither this nor a description is written
-	 * for a code that the copied verdict does not have: it has gone, or is of another key.
+	 * Its sealed secret is left out where the account forbids to show secrets again; it says whether it is kept. Neither this
+	 * nor a description is written for a code that the copied verdict does not have: it has gone, or is of another key.
 	 */
-	addCode(code: AccessCode, entry: AuditEntry): Promise<void>;
+	addCode(code: AccessCode, entry: AuditEntry): Promise<{ readonly isKept: boolean }>;
 	/** Where the description is still `from`, or there is no row yet. */
 	describeCode(
 		code: Omit<AccessCode, "sealedSecret">,

@@ -71,11 +71,10 @@ export async function createCode(
 	if (!code || code.hash !== found.hash || services.now() - code.createdAt > resubmitTtl) return { kind: "used" };
 	const { description } = wanted;
 	const sealedSecret = await sealSecret(secret, { accountId, keyId, codeId: id }, services);
-	await portsOf(services).keyRegister.addCode(
+	const { isKept } = await portsOf(services).keyRegister.addCode(
 		{ id, keyId, description, sealedSecret },
 		entryOf(actor, { action: "access_code.create", target: id, detail: { key: keyId, description } }, services),
 	);
-	const isKept = await portsOf(services).keyRegister.revealAllowed(accountId);
 	return { kind: "created", secret, code, description, isKept, key: { ...key, verdict } };
 }
 

@@ -60,13 +60,15 @@ export const switchEnvironmentPage = inConsole("environments", "environments:wri
 /** `GET`, `POST /console/:slug/environments/:id/rotate_key`: asks first, naming what stops working. */
 export const replaceKeyPage = inConsole("environments", "environments:write", async (visit) => {
 	const { services, params, actor, form, frame } = visit;
-	const found = await operations.findEnvironment(params.id ?? "", actor, services);
-	if (!found) return notThere(visit, "environment");
-	if (!visit.isPost) return page(200, replaceKeyView({ frame, environment: found, version: found.keyVersion }));
+	const id = params.id ?? "";
+	if (!visit.isPost) {
+		const environment = await operations.findEnvironment(id, actor, services);
+		if (!environment) return notThere(visit, "environment");
+		return page(200, replaceKeyView({ frame, environment, version: environment.keyVersion }));
+	}
 	// The key that was shown when the question was asked: pressed twice, one key is replaced.
-	const version = Number(form.get("version"));
-	const outcome = await operations.rotatePublicKey(found.id, version, actor, services);
-	return doneAt(baseOf(visit), outcome.kind === "used_up" ? "used_up" : "rotated");
+	const outcome = await operations.rotatePublicKey(id, Number(form.get("version")), actor, services);
+	return outcome.kind === "unknown" ? notThere(visit, "environment") : doneAt(baseOf(visit), outcome.kind);
 });
 
 function baseOf({ frame }: Visit): string {

@@ -97,7 +97,9 @@ function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "des
 					ON CONFLICT (id) DO NOTHING`,
 				)
 				.bind(id, keyId, description, sealedSecret);
-			await db.batch([insert, auditIfChanged(db, entry)]);
+			const kept = db.prepare("SELECT sealed_secret IS NOT NULL AS kept FROM access_codes WHERE id = ?").bind(id);
+			const [, , found] = await db.batch<{ kept: 0 | 1 }>([insert, auditIfChanged(db, entry), kept]);
+			return { isKept: found?.results[0]?.kept === 1 };
 		},
 		async describeCode({ id, keyId, description }, from, entry) {
 			const put = db
