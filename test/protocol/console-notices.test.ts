@@ -136,9 +136,9 @@ describe("what a form has done is said on the page that it leads to", () => {
 		await granted();
 		await signedInTo(demo.webApp);
 		const at = "my-access";
-		expect(await pressed(`${at}/sessions/${await idOn(at, /sessions\/([\w-]+)\/end/)}/end`)).toMatch(
-			/^The session has ended/,
-		);
+		const row = (await admin.open(`${base}/${at}`)).text.split("<tr>").find((each) => each.includes("notices"));
+		const [, session] = /sessions\/([\w-]+)\/end/.exec(row ?? "") ?? [];
+		expect(await pressed(`${at}/sessions/${session}/end`)).toMatch(/^The session has ended/);
 		const rows = (await admin.open(`${base}/${at}`)).text.split("<tr>").filter((row) => !row.includes("This browser"));
 		const [, other] = /sign-ins\/([\w-]+)\/end/.exec(rows.join("")) ?? [];
 		expect(await pressed(`${at}/sign-ins/${other}/end`)).toMatch(/^That browser is signed out/);
@@ -150,4 +150,25 @@ describe("what a form has done is said on the page that it leads to", () => {
 		await granted();
 		expect(await said(`${at}/grants/revoke-all`)).toMatch(/^All that you allowed has ended/);
 	});
+});
+
+/** The status of the same page, and what stands beside the field. */
+async function beside(field: string, page: string, fields: Fields): Promise<string> {
+	const { status, text } = await admin.send(page, page, fields);
+	const [, error = text] = new RegExp(`id="${field}-error"[^>]*>([^<]*)<`).exec(text) ?? [];
+	return `${status} ${error}`;
+}
+
+test("what a form lacks is said beside its field, and nothing is done", async () => {
+	const key = await newKey();
+	const { id } = await newCode(key.id);
+	const at = `${base}/keys/${key.id}/codes`;
+	expect(await beside("password", `${at}/${id}/secret`, { password: "" })).toBe("400 Enter your password.");
+	expect(await beside("description", `${at}/${id}`, { description: " " })).toMatch(/^400 /);
+	expect(await beside("key", `${base}/keys/link`, { key: " " })).toBe("400 Enter the ID of an API key.");
+	expect(await beside("name", `${base}/keys/${key.id}`, { name: "", tags: "" })).toMatch(/^400 /);
+	const [{ description } = {}] = good<{ codes: { description: string }[] }>(
+		await call("GET", `/v1/keys/${key.id}/codes`),
+	).codes;
+	expect(description).toBe("A server");
 });

@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { developmentSealKey, readConfig } from "../../../src/config.ts";
+import { randomId, systemRandom } from "../../../src/crypto/random.ts";
+import type { RemoteLedger } from "../../../src/domain/ports/ledgers.ts";
+import type { Platform } from "../../../src/domain/ports/platform.ts";
+import { subjectId } from "../../../src/domain/subject.ts";
+import type { Services } from "../../../src/operations/services.ts";
+import { addPerson, newPerson } from "../../../src/operations/people/people.ts";
+import { signIn } from "../../../src/operations/people/sign-in.ts";
+import { login } from "../../../src/operations/tokens/login.ts";
+import { createServices } from "../../../src/operations/upkeep/create-services.ts";
+import { openPlatform } from "../../../src/platform/node/platform.ts";
+
+// What happens between two steps of a request, where a test from outside could only hope for it.
+
+const now = () => 1_800_000_000;
+const accountId = "account";
+const standing = { state: "active", notBefore: 0 } as const;
+const ada = subjectId({ kind: "person", home: "any", id: "A".repeat(22) });
+
+let platform: Platform;
+let services: Services;
+/** Once, before the next verb of Ada's ledger. */
+let meanwhile: (() => Promise<unknown>) | null = null;
+let isBusy = false;
+
+beforeEach(async () => {
+	isBusy = false;
+	({ platform } = openPlatform(":memory:", { now }));
+	const config = readConfig({ ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` });
+	const ledgers: Platform["ledgers"] = {
+		...platform.ledgers,
+		of: (subject) =>
+			new Proxy(platform.ledgers.of(subject), {
+				get:
+					(ledger, verb: string | symbol) =>
+					async (...args: never[]) => {
+						const first = meanwhile;
+						meanwhile = null;
+						await first?.();
+						return (ledger[verb as keyof RemoteLedger] as (...given: never[]) => unknown)(...args);
+					},
+			}),
+	};
+	const made = createServices(config, { ...platform, ledgers }, { now, random: systemRandom, log: () => {} });
+	services = {
+		...made,
+		passwords: {
+			...made.passwords,
+			verify: async (password, stored) => password === stored,
+			hash: async (password) => (isBusy ? null : password),
+		},
+	};
+	await platform.register.add({
+		accounts: [{ id: accountId, slug: "acme", name: "Acme", ...standing }],
+		people: [{ id: ada, username: "ada", name: "Ada", passwordHash: "old", ...standing }],
+		memberships: [{ personId: ada, accountId, role: "admin", ...standing }],
+	});
+});
+
+const changed = () => platform.people.setPassword(ada, { from: "old", to: "new" }, []);
+const page = { after: "", limit: 10 };
+
+describe("a password that is changed while somebody comes in with the old one", () => {
+	const given = { username: "ada", password: "old", address: null };
+
+	test("opens no sign-in, and leaves none behind", async () => {
+		const browser = { ...given, browser: "Firefox", kept: [] };
+		expect((await signIn(browser, services)).kind).toBe("signed_in");
+		meanwhile = changed;
+		expect((await signIn(browser, services)).kind).toBe("wrong");
+		expect(await platform.ledgers.of(ada).listSignIns(page)).toHaveLength(1);
+	});
+
+	test("opens no session, and leaves none behind", async () => {
+		const { username, password, address } = given;
+		const credential = { kind: "password", username, password } as const;
+		const request = { credential, account: null, sessionId: "", minTtl: 0, address };
+		meanwhile = changed;
+		expect(await login(request, services)).toEqual({ kind: "refused", reason: "wrong_password" });
+		expect(await platform.ledgers.of(ada).listSessions({ all: true, ...page })).toEqual([]);
+	});
+});
+
+test("somebody whose first password cannot be hashed just now is not added", async () => {
+	const me = {
+		id: randomId(systemRandom),
+		person: (await platform.register.person(ada)) as never,
+		authenticatedAt: now(),
+	};
+	const actor = { subject: ada, accountId, permissions: [] as never, address: null };
+	const form = await newPerson(me, services);
+	const add = () => addPerson(form, { username: "bob", name: "Bob", role: "member" }, me, actor, services);
+	isBusy = true;
+	expect(await add()).toEqual({ kind: "busy" });
+	expect(await platform.register.personByUsername("bob")).toBeNull();
+	isBusy = false;
+	expect((await add()).kind).toBe("added");
+});
