@@ -7,6 +7,7 @@ import { developmentSealKey } from "../../src/config.ts";
 import { setupSecret } from "../support/setup-secret.ts";
 import type { Started } from "./backstage.ts";
 import { demo } from "../support/demo-world.ts";
+import { rememberedCrypto } from "./remembered-crypto-module.ts";
 import { storedPassword } from "./stored-password.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { readShape } from "./worker-shape.ts";
@@ -80,15 +81,7 @@ export async function createDeployments(): Promise<Deployments> {
 			convertV4MiniflareOptions({
 				...withoutRouter,
 				name,
-				modules: [
-					{ type: "ESModule", path: "worker.js", contents },
-					// Shadows the one of the runtime. staged-worker.ts says what is in it.
-					{
-						type: "ESModule",
-						path: "node:crypto",
-						contents: "export const scrypt = (...args) => rememberedScrypt(...args);",
-					},
-				],
+				modules: [{ type: "ESModule", path: "worker.js", contents }, rememberedCrypto],
 				bindings: {
 					ISSUER: "http://localhost:8787",
 					SEAL_KEYS: `1:${developmentSealKey}`,

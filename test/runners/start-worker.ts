@@ -20,16 +20,24 @@ export interface WorkerOptions {
 	readonly variables?: Readonly<Record<string, string | null>>;
 	/** It speaks https with these, and trusts whatever server their authority vouches for. */
 	readonly certificates?: Certificates;
+	/** A build of staged-worker.ts, in the place of the production build: its clock can be moved. */
+	readonly staged?: string;
 }
 
-export type RunningWorker = RunningServer;
+export interface RunningWorker extends RunningServer {
+	/** Where a staged one takes the verbs of backstage.ts; null for any other. */
+	readonly backstage: string | null;
+}
 
 /** What the server process says over its channel. */
-export type WorkerMessage = { readonly kind: "ready" } | { readonly kind: "failed"; readonly reason: string };
+export type WorkerMessage =
+	| { readonly kind: "ready"; readonly backstage: string | null }
+	| { readonly kind: "failed"; readonly reason: string };
 
 /** What the server process is told. */
 export interface WorkerSettings extends WorkerShape {
 	readonly build: string;
+	readonly isStaged: boolean;
 	readonly port: number;
 	readonly state: string;
 	readonly variables: Readonly<Record<string, string>>;
@@ -37,11 +45,13 @@ export interface WorkerSettings extends WorkerShape {
 	readonly https: { readonly key: string; readonly cert: string } | null;
 }
 
-const build = "dist/worker.js";
+const production = "dist/worker.js";
 const shape = readShape();
 
 /** The production build on workerd. Needs `npm run build` before it. Throws with all that the server had to say, where it does not start. */
-export async function startWorker(options: WorkerOptions = {}): Promise<RunningServer> {
+export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
+	const isStaged = options.staged !== undefined;
+	const build = options.staged ?? production;
 	if (!existsSync(build)) throw new Error(`There is no ${build}: run \`npm run build\` first`);
 	const port = options.port ?? (await freePort());
 	const { certificates } = options;
@@ -52,7 +62,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningS
 		if (value !== null) variables[name] = value;
 	}
 	const https = certificates ? { key: certificates.key, cert: certificates.cert } : null;
-	const settings: WorkerSettings = { ...shape, build, port, state, variables, https };
+	const settings: WorkerSettings = { ...shape, build, isStaged, port, state, variables, https };
 	const child = fork(fileURLToPath(new URL("worker-process.ts", import.meta.url)), [JSON.stringify(settings)], {
 		detached: true, // a process group, so that nothing of it outlives a kill
 		silent: true,
@@ -63,7 +73,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningS
 	let output = "";
 	for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
 	const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-	const failure = await firstWord(child);
+	const word = await firstWord(child);
 
 	async function end(how: () => void): Promise<void> {
 		how();
@@ -72,11 +82,11 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningS
 	}
 	const stop = () => end(() => child.connected && child.send("stop"));
 	const kill = () => end(() => killGroup(child, "SIGKILL"));
-	if (failure !== null) {
+	if (word.kind === "failed") {
 		await stop();
-		throw new Error(`The Worker did not start: ${failure}\n${output}`);
+		throw new Error(`The Worker did not start: ${word.reason}\n${output}`);
 	}
-	return { origin, port, output: () => output, stop, kill };
+	return { origin, port, backstage: word.backstage, output: () => output, stop, kill };
 }
 
 /** A loopback issuer, the published development key and the demonstration data. */
@@ -90,11 +100,12 @@ function standardVariables(origin: string): Record<string, string> {
 	};
 }
 
-/** Null once the server is ready, else why it will never be. */
-function firstWord(child: ChildProcess): Promise<string | null> {
+/** That the server is ready, or why it will never be. */
+function firstWord(child: ChildProcess): Promise<WorkerMessage> {
 	return new Promise((resolve) => {
-		child.once("message", (message: WorkerMessage) => resolve(message.kind === "ready" ? null : message.reason));
-		child.once("error", (error) => resolve(error.message));
-		child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? code}`));
+		const fail = (reason: string) => resolve({ kind: "failed", reason });
+		child.once("message", (message: WorkerMessage) => resolve(message));
+		child.once("error", (error) => fail(error.message));
+		child.once("exit", (code, signal) => fail(`it ended with ${signal ?? code}`));
 	});
 }

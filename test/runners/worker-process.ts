@@ -1,9 +1,11 @@
 // One server: the built Worker on workerd, in a process group of its own. start-worker.ts starts it, with an IPC channel.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { rememberedCrypto } from "./remembered-crypto-module.ts";
 import type { WorkerMessage, WorkerSettings } from "./start-worker.ts";
 
+const name = "latchkey";
 const settings = JSON.parse(process.argv[2] ?? "{}") as WorkerSettings;
 
 process.once("message", () => void stop());
@@ -13,7 +15,12 @@ process.once("disconnect", () => void stop());
 const miniflare = new Miniflare(
 	convertV4MiniflareOptions({
 		...settings.bindings,
-		modules: [{ type: "ESModule", path: settings.build }],
+		name,
+		modules: [
+			{ type: "ESModule", path: "worker.js", contents: readFileSync(settings.build, "utf8") },
+			...(settings.isStaged ? [rememberedCrypto] : []),
+		],
+		...(settings.isStaged && { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0, entrypoint: "Backstage" }] }),
 		bindings: settings.variables,
 		host: "127.0.0.1",
 		port: settings.port,
@@ -28,7 +35,8 @@ const miniflare = new Miniflare(
 try {
 	await miniflare.ready;
 	for (const { binding, queries } of settings.migrations) await migrate(binding, queries);
-	tell({ kind: "ready" });
+	const backstage = settings.isStaged ? (await miniflare.unsafeGetDirectURL(name, "Backstage")).origin : null;
+	tell({ kind: "ready", backstage });
 } catch (error) {
 	tell({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
 	process.exitCode = 1;

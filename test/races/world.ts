@@ -1,0 +1,489 @@
+import { staleness } from "../../src/operations/lookups.ts";
+import { advance, demo } from "../support/target.ts";
+import { anIntegration, call as asAda, rotate } from "../support/integrations.ts";
+import {
+	call,
+	good,
+	inAcme,
+	inGlobex,
+	newCode,
+	newKey,
+	newPolicy,
+	opensWith,
+	type ShownKey,
+} from "../support/keys-api.ts";
+import { loggedIn, opens } from "../support/logins.ts";
+import { generated, last9 } from "../support/pairs.ts";
+import { ada, codeOf, decide } from "../support/people.ts";
+import { aPerson } from "../support/registered.ts";
+import { type Answer, ask, bearer } from "../support/requests.ts";
+import { eventsFound } from "../support/searches.ts";
+import { manage, selfRegistered } from "../support/self-registered.ts";
+import {
+	authorized,
+	exchange,
+	installPath,
+	introspect,
+	refresh,
+	type Registered,
+	tokensOf,
+} from "../support/tokens.ts";
+
+// What two writes have in common: made anew for each round, and looked at afterwards as anybody could, by lists, by gets
+// and by use of the credentials.
+
+/** Newest first in a list by name, so that its first page has what the rounds of this moment made. */
+let left = 999_999;
+
+export class World {
+	/** The name of everything in it that has one, and of nothing else. */
+	readonly tag = `${String(left--).padStart(6, "0")}-race`;
+	/** What a write of the round was given and others may use. */
+	readonly given: string[] = [];
+	/** What it has, each with what it stands on before it. */
+	readonly names: readonly PartName[];
+	readonly #made = new Map<PartName, Promise<unknown>>();
+
+	constructor(names: readonly PartName[]) {
+		this.names = names;
+	}
+
+	/** Made at the first call. */
+	part<Name extends PartName>(name: Name): ReturnType<Parts[Name]["make"]> {
+		const made = this.#made.get(name) ?? parts[name].make(this);
+		this.#made.set(name, made);
+		return made as ReturnType<Parts[Name]["make"]>;
+	}
+
+	/** What anybody sees of it, without what differs from one world to the next. */
+	async look(): Promise<string> {
+		const seen: unknown[] = [];
+		for (const name of this.names) {
+			const look: (made: never, world: World) => Promise<unknown> = parts[name].look;
+			seen.push(name, await look((await this.part(name)) as never, this));
+		}
+		return JSON.stringify(seen, null, " ").replaceAll(this.tag, "NAME");
+	}
+}
+
+type Parts = typeof parts;
+export type PartName = keyof Parts;
+
+const { acme } = demo.accounts;
+/** Of a list that shows the newest first. */
+const page = "limit=100";
+
+const permissions = ["alerts:read", "environments:read", "events:read"] as const;
+
+const policy = {
+	async make({ tag }: World) {
+		const body = { name: `${tag} policy`, description: "As it was", permissions };
+		return good<{ id: string }>(await call("POST", "/v1/policies", body), 201).id;
+	},
+	async look(_: string, { tag }: World) {
+		const { policies } = good<{ policies: ShownPolicy[] }>(await call("GET", `/v1/policies?${page}`));
+		const own = policies.filter(({ name }) => name.startsWith(tag));
+		return own.map(({ name, description, permissions: given }) => [name, description, given]);
+	},
+};
+
+interface ShownPolicy {
+	readonly name: string;
+	readonly description: string;
+	readonly permissions: readonly string[];
+}
+
+/** Ada's, by a policy of its own where the world has one. */
+const key = {
+	async make(world: World) {
+		const given = world.names.includes("policy") ? await world.part("policy") : await sharedPolicy();
+		const { id } = await newKey({ name: world.tag, tags: ["old"], policies: [given] });
+		return { id, policy: given };
+	},
+	async look({ id, policy: given }: { id: string; policy: string }, { tag }: World) {
+		const shown = ({ id: shownId, name, tags, state, policies }: ShownKey) => [
+			shownId === id ? "the key" : "another",
+			name,
+			tags,
+			state,
+			policies.map((each) => (each === given ? "its policy" : each)),
+		];
+		const [own, list] = await Promise.all([call("GET", `/v1/keys/${id}`), call("GET", `/v1/keys?${page}`)]);
+		return {
+			own: own.status === 200 ? shown(good(own)) : own.status,
+			list: keysOf(list, tag).map(shown),
+		};
+	},
+};
+
+function keysOf(list: Answer, tag: string): readonly ShownKey[] {
+	return good<{ keys: ShownKey[] }>(list).keys.filter(({ name }) => name.startsWith(tag));
+}
+
+/** One that is on, and one that is off. */
+const codes = {
+	async make(world: World) {
+		const { id } = await world.part("key");
+		const [on, off] = [await newCode(id, "On"), await newCode(id, "Off")];
+		good(await call("PATCH", `/v1/keys/${id}/codes/${off.id}`, { enabled: false }));
+		return { id, on, off };
+	},
+	async look({ id, on, off }: Codes) {
+		const [list, ...opened] = await Promise.all([
+			call("GET", `/v1/keys/${id}/codes`),
+			opensWith(on.secret),
+			opensWith(off.secret),
+		]);
+		const shown = list.status === 200 ? good<{ codes: ShownCode[] }>(list).codes : [];
+		const words = shown.map(({ description, enabled, revealable }) => `${description} ${enabled} ${revealable}`);
+		return { status: list.status, codes: words.toSorted(), opened };
+	},
+};
+
+interface Codes {
+	readonly id: string;
+	readonly on: MadeCode;
+	readonly off: MadeCode;
+}
+
+interface MadeCode {
+	readonly id: string;
+	readonly secret: string;
+}
+
+interface ShownCode {
+	readonly description: string;
+	readonly enabled: boolean;
+	readonly revealable: boolean;
+}
+
+/** Globex has linked the key. */
+const link = {
+	async make(world: World) {
+		const { id } = await world.part("key");
+		const { on } = await world.part("codes");
+		const theirs = await globexPolicies();
+		good(await call("POST", "/v1/links", { key_id: id, policies: [theirs[0]] }, await inGlobex()), 201);
+		return { id, on, theirs };
+	},
+	async look({ id, on, theirs }: Link, { tag }: World) {
+		const globexToken = await inGlobex();
+		const [links, linked, list, opened] = await Promise.all([
+			call("GET", `/v1/keys/${id}/links`),
+			call("GET", `/v1/keys/${id}`, undefined, globexToken),
+			call("GET", `/v1/keys?${page}`, undefined, globexToken),
+			opensWith(on.secret, "globex"),
+		]);
+		const shown = ({ name, state, policies, switched_off_by }: ShownKey) => [
+			name,
+			state,
+			policies.map((each) => theirs.indexOf(each)),
+			switched_off_by ?? null,
+		];
+		return {
+			links:
+				links.status === 200
+					? good<{ links: ShownLink[] }>(links).links.map((each) => each.switched_off_by)
+					: links.status,
+			linked: linked.status === 200 ? shown(good(linked)) : linked.status,
+			list: keysOf(list, tag).map(shown),
+			opened,
+		};
+	},
+};
+
+interface Link {
+	readonly id: string;
+	readonly on: MadeCode;
+	readonly theirs: readonly string[];
+}
+
+interface ShownLink {
+	readonly switched_off_by: readonly string[];
+}
+
+/** By the code that is on. */
+const session = {
+	async make(world: World) {
+		return loggedIn({ api_key: (await world.part("codes")).on.secret, session_id: world.tag });
+	},
+	look: (token: string, { given }: World) => Promise.all([token, ...given].map((each) => opens(each))),
+};
+
+/** Those that no round changes. */
+const shared = new Map<string, Promise<string>>();
+
+function sharedPolicy(): Promise<string> {
+	return remembered("ours", () => newPolicy(permissions));
+}
+
+async function globexPolicies(): Promise<readonly [string, string]> {
+	const credential = await inGlobex();
+	return [
+		await remembered("theirs", () => newPolicy(["environments:read"], credential)),
+		await remembered("another of theirs", () => newPolicy(["alerts:read"], credential)),
+	];
+}
+
+function remembered(name: string, make: () => Promise<string>): Promise<string> {
+	const made = shared.get(name) ?? make();
+	shared.set(name, made);
+	return made;
+}
+
+/** An integration of Acme's with two secrets; Ada has installed it, and once more without its having redeemed the code. */
+const integration = {
+	async make({ tag }: World) {
+		await aSecond();
+		const made = await anIntegration({
+			name: tag,
+			description: "As it was",
+			redirect_urls: ["https://radar.example/one", "https://radar.example/two"],
+		});
+		const second = good<{ client_secret: string }>(await rotate(made, 7), 201).client_secret;
+		const { accessToken, refreshToken } = tokensOf(await exchange(await installOf(made), { client: made }));
+		if (refreshToken === null) throw new Error("No refresh token");
+		await aSecond();
+		const code = await installOf(made);
+		const listed = await installsOfClient(made);
+		return { made, second, accessToken, refreshToken, code, grantId: listed.at(-1)?.grant_id ?? "" };
+	},
+	async look(
+		{
+			made,
+			second,
+			accessToken,
+			refreshToken,
+			code,
+		}: {
+			made: Registered;
+			second: string;
+			accessToken: string;
+			refreshToken: string;
+			code: string;
+		},
+		{ tag }: World,
+	) {
+		const newest: Registered = { ...made, secret: second };
+		const [own, list, installs, token, refreshed] = await Promise.all([
+			asAda("GET", `/v1/integrations/${made.client.id}`),
+			asAda("GET", `/v1/integrations?${page}`),
+			installsOfClient(made),
+			introspectBySelf(accessToken, newest),
+			refresh(refreshToken, { client: newest }),
+		]);
+		const old = await refresh(refreshToken, { client: made });
+		const shown = ({ name, description, redirect_urls, scopes, state, secrets }: ShownIntegration) => [
+			name,
+			description,
+			redirect_urls,
+			scopes,
+			state,
+			secrets.map(({ expires_at }) => expires_at !== null),
+		];
+		const { integrations } = good<{ integrations: ShownIntegration[] }>(list);
+		return {
+			own: own.status === 200 ? shown(good(own)) : own.status,
+			list: integrations.filter((each) => each.name.startsWith(tag)).map(shown),
+			installs: installs.map(({ scopes }) => scopes),
+			token,
+			refreshed: [refreshed.status, refreshed.body.scope ?? null, old.status],
+			// Last: whether it is still there to be redeemed.
+			code: (await exchange(code, { client: newest })).status,
+		};
+	},
+};
+
+interface ShownIntegration {
+	readonly name: string;
+	readonly description: string;
+	readonly redirect_urls: readonly string[];
+	readonly scopes: readonly string[];
+	readonly state: string;
+	readonly secrets: readonly { readonly expires_at: number | null }[];
+}
+
+/** So that the newest installs are those of this moment, and stand first in a list. */
+function aSecond(): Promise<void> {
+	return advance(1);
+}
+
+async function installOf(made: Registered): Promise<string> {
+	return codeOf(await decide(installPath(made), { who: ada }));
+}
+
+async function installsOfClient({ client }: Registered) {
+	const answer = await asAda("GET", `/v1/installs?${page}`);
+	const { installs } = good<{ installs: { grant_id: string; client_id: string; scopes: string[] }[] }>(answer);
+	return installs.filter(({ client_id }) => client_id === client.id);
+}
+
+/** What the client itself is told of a token; or that it is nobody any more. */
+async function introspectBySelf(token: string, client: Registered): Promise<unknown> {
+	try {
+		const { active, scope } = await introspect(token, client);
+		return [active, scope ?? null];
+	} catch {
+		return "not told";
+	}
+}
+
+/** An application of Acme's whose refresh tokens rotate, with a family and a code. */
+const application = {
+	async make({ tag }: World) {
+		await aSecond();
+		const made = await anIntegration({
+			kind: "application",
+			name: `${tag} app`,
+			redirect_urls: ["https://portal.example/done"],
+		});
+		const { accessToken, refreshToken } = tokensOf(await exchange(await authorized(made), { client: made }));
+		if (refreshToken === null) throw new Error("No refresh token");
+		const code = await authorized(made);
+		return { made, accessToken, refreshToken, code };
+	},
+	async look(
+		{
+			made,
+			accessToken,
+			refreshToken,
+			code,
+		}: {
+			made: Registered;
+			accessToken: string;
+			refreshToken: string;
+			code: string;
+		},
+		{ given }: World,
+	) {
+		const installs = await installsOfClient(made);
+		return {
+			installs: installs.length,
+			token: await introspectBySelf(accessToken, made),
+			given: await Promise.all(given.map((each) => introspectBySelf(each, made))),
+			// The same successor again, within the window.
+			refreshed: (await refresh(refreshToken, { client: made })).status,
+			code: (await exchange(code, { client: made })).status,
+		};
+	},
+};
+
+/** A client that was registered by a program of Ada's (RFC 7591). */
+const registration = {
+	async make({ tag }: World) {
+		// An account may register 200 in an hour.
+		await advance(20);
+		return selfRegistered({ client_name: `${tag} software` }, await inAcme());
+	},
+	async look(made: { id: string; token: string }) {
+		const [own, theirs] = await Promise.all([manage("GET", made), asAda("GET", `/v1/integrations/${made.id}`)]);
+		return [own.status, theirs.status, theirs.body.name ?? null, theirs.body.redirect_urls ?? null];
+	},
+};
+
+/** Somebody of Acme, with token pairs, a login token and a profile. */
+const person = {
+	async make() {
+		const who = await aPerson({ [acme]: "admin" });
+		const { username, password } = who;
+		return { pairs: await generated(who, "acme"), login: await loggedIn({ username, password }) };
+	},
+	async look({ pairs, login }: { pairs: { write: { access: string } }; login: string }, { given }: World) {
+		const { updated_at: _, ...profile } = (await ask("/v1/profile", { headers: bearer(login) })).body;
+		const answers = await Promise.all([pairs.write.access, ...given].map((each) => putNothing(each)));
+		return { profile, opens: answers.map(({ status }) => status) };
+	},
+};
+
+/** With its public key, by which an event has come in. */
+const environment = {
+	async make({ tag }: World) {
+		const body = { workspace: tag, name: "prod" };
+		const made = good<{ id: string; public_key: string }>(await call("POST", "/v1/environments", body), 201);
+		good(await sendEvent(made.public_key), 202);
+		const [event] = await eventsIn(tag);
+		return { id: made.id, publicKey: made.public_key, eventId: event?.id ?? "" };
+	},
+	async look({ publicKey, eventId }: { publicKey: string; eventId: string }, { tag }: World) {
+		// A replaced key, or a switch, may be remembered for so long.
+		await advance(staleness + 1);
+		const { environments } = good<{ environments: ShownEnvironment[] }>(await call("GET", `/v1/environments?${page}`));
+		const rows = environments.filter(({ workspace }) => workspace === tag);
+		return {
+			list: rows.map(({ name, enabled, key_version }) => [name, enabled, key_version]),
+			events: (await eventsIn(tag)).map(({ id }) => (id === eventId ? "the event" : "another")).toSorted(),
+			sends: (await sendEvent(publicKey)).status,
+		};
+	},
+};
+
+interface ShownEnvironment {
+	readonly workspace: string;
+	readonly name: string;
+	readonly enabled: boolean;
+	readonly key_version: number;
+}
+
+async function eventsIn(tag: string) {
+	const filters = [{ field: "environment", operator: "eq", value: `${tag}/prod` }];
+	return eventsFound({ filters }, await inAcme());
+}
+
+export function sendEvent(publicKey: string): Promise<Answer> {
+	const headers = { "x-api-key": publicKey, "content-type": "application/json" };
+	return ask("/v1/events", { method: "POST", headers, body: JSON.stringify({ type: "deployment", text: "Done" }) });
+}
+
+/** A change event, told from others by its time. */
+const changeEvent = {
+	async make({ tag }: World) {
+		good(await putEvent(tag, "start"));
+		const [event] = await eventsOf(tag);
+		return { id: event?.id ?? "" };
+	},
+	async look(_: { id: string }, { tag }: World) {
+		return (await eventsOf(tag)).map(({ event_state }) => event_state).toSorted();
+	},
+};
+
+/** Whether a token may: what it sends is refused for itself then. */
+function putNothing(token: string): Promise<Answer> {
+	return ask(eventsPath, { method: "PUT", body: "[", headers: last9(token) });
+}
+
+const eventsPath = "/api/v4/organizations/acme/change_events";
+
+export async function putEvent(tag: string, state: "start" | "stop"): Promise<Answer> {
+	const event = { timestamp: instantOf(tag), event_name: "race", event_state: state };
+	const headers = { ...(await inAcme()), "content-type": "application/json" };
+	return ask(eventsPath, { method: "PUT", body: JSON.stringify(event), headers });
+}
+
+async function eventsOf(tag: string) {
+	const query = new URLSearchParams({ from: instantOf(tag), to: instantOf(tag, 1) });
+	const answer = await call("GET", `${eventsPath}?${query.toString()}`);
+	return good<{ change_events: { id: string; event_state: string }[] }>(answer).change_events;
+}
+
+function instantOf(tag: string, later = 0): string {
+	return new Date(Date.UTC(2025, 0, 1) + (Number.parseInt(tag, 10) + later) * 1000).toISOString();
+}
+
+const parts = {
+	policy,
+	key,
+	codes,
+	link,
+	session,
+	integration,
+	application,
+	registration,
+	person,
+	environment,
+	changeEvent,
+};
+
+/** Each once, and after what it stands on. */
+export function inOrderOf(names: readonly PartName[]): readonly PartName[] {
+	return (Object.keys(parts) as PartName[]).filter((name) => names.includes(name));
+}

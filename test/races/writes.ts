@@ -1,0 +1,367 @@
+import { rotate } from "../support/integrations.ts";
+import { call, inAcme, inGlobex } from "../support/keys-api.ts";
+import { logIn, sessionsOf } from "../support/logins.ts";
+import { refreshPair } from "../support/pairs.ts";
+import { ada, formOn, signedIn } from "../support/people.ts";
+import { type Answer, ask, bearer, ownPage, postForm, postJson } from "../support/requests.ts";
+import { manage, registerClient } from "../support/self-registered.ts";
+import { demo } from "../support/target.ts";
+import { authorizePath, exchange, installPath, refresh, type Registered, revoke } from "../support/tokens.ts";
+import { integrationBody } from "../support/integrations.ts";
+import { type PartName, putEvent, sendEvent, type World } from "./world.ts";
+
+/** One way to write: what it has to do with, and the request, of which all is ready but the sending. */
+export interface Write {
+	readonly on: readonly [PartName, ...PartName[]];
+	readonly prepare: (world: World) => Promise<() => Promise<Answer>>;
+	/** It asks for what there is now to be replaced: two of it at once replace that once, and both are told by what. */
+	readonly isOnce?: true;
+}
+
+type Body = object | ((world: World) => object | Promise<object>);
+
+const { globex } = demo.accounts;
+
+const linkParts = ["key", "codes", "link"] as const;
+
+/** By the JSON API of keys, in Acme or (`away`) in Globex. */
+function onKey(on: Write["on"], method: "POST" | "PATCH" | "DELETE", path: string, body?: Body, away = false): Write {
+	return {
+		on,
+		async prepare(world) {
+			const names = new Map([["globex", globex]]);
+			if (on.includes("policy")) names.set("policy", await world.part("policy"));
+			if (on.includes("key")) names.set("id", (await world.part("key")).id);
+			if (on.includes("codes")) {
+				const codes = await world.part("codes");
+				names.set("on", codes.on.id).set("off", codes.off.id);
+			}
+			const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names.get(name) ?? name);
+			const sent = typeof body === "function" ? await body(world) : body;
+			const credential = await (away ? inGlobex() : inAcme());
+			return () => call(method, filled, sent, credential);
+		},
+	};
+}
+
+const linkBy = (index: number) => async (world: World) => {
+	const { id, theirs: policies } = await world.part("link");
+	return { key_id: id, policies: [policies[index]] };
+};
+const theirs = (index: number) => async (world: World) => ({ policies: [(await world.part("link")).theirs[index]] });
+
+function onIntegration(method: "PATCH" | "DELETE", path = "", body?: Body): Write {
+	return {
+		on: ["integration"],
+		async prepare(world) {
+			const { made } = await world.part("integration");
+			const sent = typeof body === "function" ? await body(world) : body;
+			const credential = await inAcme();
+			return () => call(method, `/v1/integrations/${made.client.id}${path}`, sent, credential);
+		},
+	};
+}
+
+/** With what the integration holds, or the application. */
+function byClient(
+	on: "integration" | "application",
+	send: (held: { made: Registered; accessToken: string; refreshToken: string; code: string }) => Promise<Answer>,
+): Write {
+	return {
+		on: [on],
+		async prepare(world) {
+			const held = await world.part(on);
+			return async () => {
+				const answer = await send(held);
+				if (typeof answer.body.access_token === "string") world.given.push(answer.body.access_token);
+				return answer;
+			};
+		},
+	};
+}
+
+/** A person has the consent page before them, and presses the button. */
+function consent(on: "integration" | "application", pathOf: (made: Registered) => string): Write {
+	return {
+		on: [on],
+		async prepare(world) {
+			const { made } = await world.part(on);
+			const cookie = await signedIn(ada);
+			const form = formOn(await ask(pathOf(made), { headers: { cookie } }), "decision");
+			return () => postForm(form.action, { ...form.hidden, decision: "allow" }, { cookie, ...ownPage });
+		},
+	};
+}
+
+function onRegistration(method: "PUT" | "DELETE", changes?: { client_name: string; redirect_uris?: string[] }): Write {
+	return {
+		on: ["registration"],
+		async prepare(world) {
+			const made = await world.part("registration");
+			const client_name = `${world.tag} ${changes?.client_name}`;
+			const body = changes && { redirect_uris: made.client.redirectUris, client_id: made.id, ...changes, client_name };
+			return () => manage(method, made, body);
+		},
+	};
+}
+
+function onEnvironment(method: "POST" | "PATCH", path: string, body?: Body): Write {
+	return {
+		on: ["environment"],
+		async prepare(world) {
+			const { id } = await world.part("environment");
+			const sent = typeof body === "function" ? await body(world) : body;
+			const credential = await inAcme();
+			return () => call(method, path.replace("{id}", id), sent, credential);
+		},
+	};
+}
+
+function pairRefresh(path: string): Write {
+	return {
+		on: ["person"],
+		async prepare(world) {
+			const { pairs } = await world.part("person");
+			return async () => {
+				const answer = await refreshPair(pairs.write.refresh, path);
+				if (answer.status === 200) world.given.push(String(answer.body.access_token));
+				return answer;
+			};
+		},
+	};
+}
+
+function login(sessionId: string | null): Write {
+	return {
+		on: ["key", "codes", "session"],
+		async prepare(world) {
+			const { on } = await world.part("codes");
+			return async () => {
+				const answer = await logIn({ api_key: on.secret, session_id: sessionId ?? world.tag });
+				if (answer.status === 200) world.given.push(String(answer.body.access_token));
+				return answer;
+			};
+		},
+	};
+}
+
+function profile(claims: object): Write {
+	return {
+		on: ["person"],
+		async prepare(world) {
+			const { login: token } = await world.part("person");
+			const headers = { ...bearer(token), "content-type": "application/json" };
+			return () => ask("/v1/profile", { method: "PUT", body: JSON.stringify(claims), headers });
+		},
+	};
+}
+
+const named =
+	(word: string) =>
+	({ tag }: World) => ({ name: `${tag} ${word}` });
+const newPolicyBody = ({ tag }: World) => ({ name: `${tag} new`, description: "New", permissions: ["events:read"] });
+
+/** Every write of the API, by its documented operation, in each of the ways that tell something. */
+export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
+	"POST /auth/login": [login(null), login("another")],
+	"DELETE /auth/sessions/{id}": [
+		{
+			on: ["key", "codes", "session"],
+			async prepare(world) {
+				const token = await world.part("session");
+				const session = (await sessionsOf(token)).find(({ session_id }) => session_id === world.tag);
+				return () => ask(`/auth/sessions/${session?.id}`, { method: "DELETE", headers: bearer(token) });
+			},
+		},
+	],
+	"PUT /v1/profile": [profile({ given_name: "Ada" }), profile({ family_name: "Byron" })],
+	"POST /v4/oauth/access_token": [pairRefresh("/v4/oauth/access_token")],
+	"POST /api/v4/oauth/access_token": [pairRefresh("/api/v4/oauth/access_token")],
+	"POST /api/v4/organizations/{org}/oauth/access_token": [pairRefresh("/api/v4/organizations/acme/oauth/access_token")],
+
+	"POST /oauth/token": [
+		byClient("integration", ({ made, code }) => exchange(code, { client: made })),
+		byClient("integration", ({ made, refreshToken }) => refresh(refreshToken, { client: made })),
+		byClient("application", ({ made, code }) => exchange(code, { client: made })),
+		byClient("application", ({ made, refreshToken }) => refresh(refreshToken, { client: made })),
+	],
+	"POST /oauth/revoke": [
+		byClient("integration", ({ made, refreshToken }) => revoke(refreshToken, made)),
+		byClient("application", ({ made, refreshToken }) => revoke(refreshToken, made)),
+		byClient("application", ({ made, accessToken }) => revoke(accessToken, made)),
+	],
+	"POST /oauth/consent": [consent("application", (made) => authorizePath(made))],
+	"POST /integrations/{client_id}": [consent("integration", (made) => installPath(made))],
+	"POST /oauth/register": [{ on: ["registration"], prepare: async () => () => registerClient() }],
+	"PUT /oauth/register/{client_id}": [
+		onRegistration("PUT", { client_name: "renamed" }),
+		onRegistration("PUT", { client_name: "moved", redirect_uris: ["https://weather.example/moved"] }),
+	],
+	"DELETE /oauth/register/{client_id}": [onRegistration("DELETE")],
+
+	"PUT /api/v4/organizations/{org}/change_events": [
+		{
+			on: ["changeEvent"],
+			prepare:
+				async ({ tag }) =>
+				() =>
+					putEvent(tag, "start"),
+		},
+		{
+			on: ["changeEvent"],
+			prepare:
+				async ({ tag }) =>
+				() =>
+					putEvent(tag, "stop"),
+		},
+	],
+	"DELETE /api/v4/organizations/{org}/change_events/{id}": [
+		{
+			on: ["changeEvent"],
+			async prepare(world) {
+				const { id } = await world.part("changeEvent");
+				const credential = await inAcme();
+				return () => call("DELETE", `/api/v4/organizations/acme/change_events/${id}`, undefined, credential);
+			},
+		},
+	],
+
+	"POST /v1/environments": [
+		onEnvironment("POST", "/v1/environments", ({ tag }: World) => ({ workspace: tag, name: "new" })),
+	],
+	"PATCH /v1/environments/{id}": [
+		onEnvironment("PATCH", "/v1/environments/{id}", { enabled: false }),
+		onEnvironment("PATCH", "/v1/environments/{id}", { enabled: true }),
+	],
+	"POST /v1/environments/{id}/rotate_key": [
+		{ ...onEnvironment("POST", "/v1/environments/{id}/rotate_key"), isOnce: true },
+	],
+	"POST /v1/events": [
+		{
+			on: ["environment"],
+			async prepare(world) {
+				const { publicKey } = await world.part("environment");
+				return () => sendEvent(publicKey);
+			},
+		},
+	],
+
+	"DELETE /v1/events/{id}": [
+		{
+			on: ["environment"],
+			async prepare(world) {
+				const { eventId } = await world.part("environment");
+				const credential = await inAcme();
+				return () => call("DELETE", `/v1/events/${eventId}`, undefined, credential);
+			},
+		},
+	],
+
+	"POST /v1/integrations": [
+		{
+			on: ["integration"],
+			async prepare(world) {
+				await world.part("integration");
+				const headers = await inAcme();
+				return () => postJson("/v1/integrations", integrationBody({ name: `${world.tag} new` }), headers);
+			},
+		},
+	],
+	"PATCH /v1/integrations/{client_id}": [
+		onIntegration("PATCH", "", { description: "Edited" }),
+		onIntegration("PATCH", "", { redirect_urls: ["https://radar.example/one"] }),
+		onIntegration("PATCH", "", { scopes: ["environments:read"] }),
+		onIntegration("PATCH", "", named("new")),
+	],
+	"DELETE /v1/integrations/{client_id}": [onIntegration("DELETE")],
+	"POST /v1/integrations/{client_id}/secrets": [
+		{
+			on: ["integration"],
+			async prepare(world) {
+				const { made } = await world.part("integration");
+				await inAcme();
+				return () => rotate(made, 7);
+			},
+		},
+	],
+	"DELETE /v1/integrations/{client_id}/secrets/previous": [onIntegration("DELETE", "/secrets/previous")],
+	"DELETE /v1/integrations/{client_id}/registration_token": [
+		{
+			on: ["registration"],
+			async prepare(world) {
+				const { id } = await world.part("registration");
+				const credential = await inAcme();
+				return () => call("DELETE", `/v1/integrations/${id}/registration_token`, undefined, credential);
+			},
+		},
+	],
+	"DELETE /v1/installs/{grant_id}": [
+		{
+			on: ["integration"],
+			async prepare(world) {
+				const { grantId } = await world.part("integration");
+				const credential = await inAcme();
+				return () => call("DELETE", `/v1/installs/${grantId}`, undefined, credential);
+			},
+		},
+	],
+
+	"POST /v1/keys": [onKey(["key"], "POST", "/v1/keys", named("new"))],
+	"PATCH /v1/keys/{id}": [
+		onKey(["key"], "PATCH", "/v1/keys/{id}", named("new")),
+		onKey(["key"], "PATCH", "/v1/keys/{id}", { tags: ["new"] }),
+		onKey(["key", "codes"], "PATCH", "/v1/keys/{id}", { policies: [] }),
+		onKey(["policy", "key"], "PATCH", "/v1/keys/{id}", async (world: World) => ({
+			policies: [await world.part("policy")],
+		})),
+		onKey(["key", "codes", "session"], "PATCH", "/v1/keys/{id}", { enabled: false }),
+	],
+	"DELETE /v1/keys/{id}": [onKey(["key"], "DELETE", "/v1/keys/{id}")],
+	"POST /v1/keys/{id}/codes": [onKey(["key", "codes"], "POST", "/v1/keys/{id}/codes", { description: "New" })],
+	"PATCH /v1/keys/{id}/codes/{codeId}": [
+		onKey(["key", "codes"], "PATCH", "/v1/keys/{id}/codes/{on}", { enabled: false }),
+		onKey(["key", "codes"], "PATCH", "/v1/keys/{id}/codes/{off}", { enabled: true }),
+		onKey(["key", "codes"], "PATCH", "/v1/keys/{id}/codes/{off}", { description: "Described" }),
+	],
+	"DELETE /v1/keys/{id}/codes/{codeId}": [
+		onKey(["key", "codes"], "DELETE", "/v1/keys/{id}/codes/{off}"),
+		onKey(["key", "codes"], "DELETE", "/v1/keys/{id}/codes/{on}"),
+	],
+	"PATCH /v1/keys/{id}/links/{linker}": [onKey(linkParts, "PATCH", "/v1/keys/{id}/links/{globex}", { enabled: false })],
+	"DELETE /v1/keys/{id}/links/{linker}": [onKey(linkParts, "DELETE", "/v1/keys/{id}/links/{globex}")],
+	"POST /v1/links": [
+		onKey(linkParts, "POST", "/v1/links", linkBy(0), true),
+		onKey(linkParts, "POST", "/v1/links", linkBy(1), true),
+	],
+	"PATCH /v1/links/{keyId}": [
+		onKey(linkParts, "PATCH", "/v1/links/{id}", theirs(1), true),
+		onKey(linkParts, "PATCH", "/v1/links/{id}", { enabled: false }, true),
+	],
+	"DELETE /v1/links/{keyId}": [onKey(linkParts, "DELETE", "/v1/links/{id}", undefined, true)],
+	"POST /v1/policies": [onKey(["policy"], "POST", "/v1/policies", newPolicyBody)],
+	"PATCH /v1/policies/{id}": [
+		onKey(["policy"], "PATCH", "/v1/policies/{policy}", { permissions: ["alerts:read"] }),
+		onKey(["policy"], "PATCH", "/v1/policies/{policy}", { description: "Edited" }),
+		onKey(["policy"], "PATCH", "/v1/policies/{policy}", named("new")),
+	],
+	"DELETE /v1/policies/{id}": [
+		onKey(["policy"], "DELETE", "/v1/policies/{policy}"),
+		onKey(["policy"], "DELETE", "/v1/policies/{policy}?force=true"),
+	],
+};
+
+/** What is sent as a write, and only asks, or writes nothing but that it was asked. */
+export const questions: readonly string[] = [
+	"POST /oauth/userinfo",
+	"POST /oauth/introspect",
+	"POST /v1/keys/verify",
+	"POST /api/public/event/search",
+	"POST /api/public/alert/search",
+	"POST /oauth/authorize",
+	"POST /oauth/logout",
+	"POST /v1/keys/{id}/codes/{codeId}/reveal",
+	"POST /v1/keys/{id}/codes/{codeId}/key-file",
+];
+
+/** What ends all that everybody holds: no round would be by itself. Its own rule decides (test/unit/domain/signing-key-ring). */
+export const ofTheWhole: readonly string[] = ["DELETE /v1/signing-keys/{kid}"];
