@@ -55,7 +55,8 @@ export function describeCloudflare({ platform }: Stores): void {
 		const logged = log.mock.calls.map(([text]) => JSON.parse(text));
 		vi.restoreAllMocks();
 		expect(ring).not.toBeNull();
-		expect(logged).toEqual([{ message: "key ring not published", algorithm: "EdDSA", error: "Error: KV is away" }]);
+		const told = { event: "key_ring.publish_failed", algorithm: "EdDSA", error: "Error", message: "KV is away" };
+		expect(logged).toEqual([{ at: expect.any(String), ...told }]);
 	});
 
 	describe("a ledger's object", () => {

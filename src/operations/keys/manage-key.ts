@@ -74,9 +74,9 @@ export async function editKey(
 		if (!written) {
 			const named = await nameKey(key.row, text, actor, services);
 			if (named.kind !== "named") return named.kind === "overtaken" ? named.kind : { kind: "name_taken" };
-			written = { before: key.row, after: named.row };
+			if (named.row !== key.row) written = { before: key.row, after: named.row };
 		}
-		const row = written.after;
+		const row = written?.after ?? key.row;
 		let { verdict } = key;
 		if (policies) {
 			const given = { from: policiesOf(key), policies: withBuiltIn(policies, row.type) };

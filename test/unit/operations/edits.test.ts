@@ -106,6 +106,26 @@ describe("between the judgment and the write", () => {
 		expect((await actions(id)).filter((action) => action === "key.edit_policies")).toHaveLength(1);
 	});
 
+	test("a key's policies change: whoever had others before them is shown these, but that the name is written already", async () => {
+		const [one, two] = [await aPolicy(["events:read"]), await aPolicy(["events:read"])];
+		const wanted = { name: newId(), tags: [], policies: [], type: "standard" } as const;
+		const made = await createKey(wanted, newId(), boss, services);
+		if (made.kind !== "created") throw new Error(made.kind);
+		const { id } = made.key.row;
+		const give = (policy: string) => () => editKey(id, () => ({ policies: [policy] }), other, services);
+		const seen = (policies: readonly string[], text: object) => (key: { verdict: { policies: object } }) => {
+			const isSame = JSON.stringify(key.verdict.policies) === JSON.stringify({ [boss.accountId]: policies });
+			return isSame ? { policies: [one, two], ...text } : ("stale" as const);
+		};
+		const shown = await editKey(id, after(give(one), seen([], {})), boss, services);
+		expect(shown).toMatchObject({ kind: "stale", key: { verdict: { policies: { [boss.accountId]: [one] } } } });
+		const name = newId();
+		const named = await editKey(id, after(give(two), seen([one], { name })), boss, services);
+		expect(named).toEqual({ kind: "overtaken" });
+		expect((await platform.keyRegister.key(id))?.name).toBe(name);
+		expect((await platform.ledgers.of(id).readKey())?.policies).toEqual({ [boss.accountId]: [two] });
+	});
+
 	test("an integration loses a redirect URL: an edit of its name leaves it so, and what is judged is the whole", async () => {
 		const draft = {
 			kind: "integration",
