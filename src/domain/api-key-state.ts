@@ -1,3 +1,4 @@
+import { bounds } from "./bounds.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 
 /**
@@ -37,10 +38,10 @@ interface LinkOff {
 }
 
 /** What every check of a key reads stays small. */
-export const linksPerApiKey = 100;
+export const linksPerApiKey = bounds.links.most;
 
 /** Contract 003: at most two access codes for each key, each good for 365 days. */
-const codesPerKey = 2;
+const codesPerKey = bounds.codes.most;
 export const accessCodeTtl: Seconds = 365 * 86_400;
 
 export type ApiKeyCheck =

@@ -21,6 +21,20 @@ export const bounds = {
 	filters: { most: 20, what: "filters", of: "a search", status: 400 },
 	filterValues: { most: 50, what: "values", of: "a filter of a search with `in`", status: 400 },
 	events: { most: 100, what: "events", of: "a `POST /v1/events`", status: 400 },
+	policies: { most: 500, what: "policies", of: "an account", status: 409 },
+	keys: { most: 1000, what: "API keys of its own", of: "an account", status: 409 },
+	environments: { most: 200, what: "environments", of: "an account", status: 409 },
+	clients: { most: 1000, what: "integrations and applications", of: "an account", status: 409 },
+	people: { most: 1000, what: "people", of: "an account", status: 409 },
+	links: { most: 100, what: "links", of: "an API key", status: 409 },
+	codes: { most: 2, what: "access codes", of: "an API key", status: 409 },
+	tags: { most: 20, what: "tags", of: "an API key", status: 400 },
+	keyPolicies: { most: 50, what: "policies", of: "an API key in one account", status: 400 },
+	redirectUrls: { most: 10, what: "redirect URLs", of: "a client that people register", status: 400 },
+	returnUrls: { most: 10, what: "URLs to return to", of: "a client that people register", status: 400 },
+	served: { most: 10, what: "resources that it serves", of: "a client that people register", status: 400 },
+	metadata: { most: 20, what: "members", of: "a list that a client registers of itself", status: 400 },
+	clientKeys: { most: 20, what: "keys", of: "a JWK set of a client", status: 400 },
 } as const satisfies Readonly<Record<string, Bound>>;
 
 /** `at most 100 levels of objects and arrays` */
@@ -31,4 +45,9 @@ export function atMost({ most, what }: Bound): string {
 /** `more than 100 levels of objects and arrays` */
 export function moreThan({ most, what }: Bound): string {
 	return `more than ${most} ${what}`;
+}
+
+/** Why an account gets no more of it. */
+export function isFull(bound: Bound): string {
+	return `There are as many as there may be: ${bound.of} has ${atMost(bound)}.`;
 }

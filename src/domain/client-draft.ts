@@ -1,3 +1,4 @@
+import { bounds } from "./bounds.ts";
 import { type FieldProblem, optionProblems } from "./client-option-problems.ts";
 import { editableOf, tidyOptions } from "./client-option-values.ts";
 import type { StatedOptions } from "./client-options.ts";
@@ -29,7 +30,7 @@ export interface ClientDraft {
 	readonly options: StatedOptions;
 }
 
-export const maxRedirectUris = 10;
+export const maxRedirectUris = bounds.redirectUrls.most;
 export const maxDescription = 500;
 /** Of access tokens that stand for a person: a minute to a day. */
 export const accessTokenTtls = { least: 60, most: 86_400 } as const;

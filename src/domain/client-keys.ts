@@ -1,3 +1,5 @@
+import { bounds } from "./bounds.ts";
+
 /** RFC 7517: the public keys of a client, by which its assertions are verified. */
 export interface JwkSet {
 	readonly keys: readonly Jwk[];
@@ -6,7 +8,7 @@ export interface JwkSet {
 export type Jwk = Readonly<Record<string, unknown>>;
 
 /** More than a client that rotates its keys has at once. */
-const mostKeys = 20;
+const mostKeys = bounds.clientKeys.most;
 
 /** Null for what is no JWK set. What is in it may be of any kind, and is judged key by key. */
 export function readJwkSet(value: unknown): JwkSet | null {

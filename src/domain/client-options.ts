@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { resourceProblem, withoutSlash } from "./audience.ts";
+import { atMost, bounds } from "./bounds.ts";
 import { assertionAlgs, isJwk } from "./client-keys.ts";
 import { type ClientOption, oneOf, type OptionRule, texts } from "./client-option.ts";
 import { fetchProblem } from "./public-host.ts";
@@ -12,7 +13,7 @@ import { ringAlgorithms } from "./signing-key-ring.ts";
 
 const text = v.string("must be a string");
 /** The longest list that a client may send of itself. */
-const mostMembers = 20;
+const mostMembers = bounds.metadata.most;
 
 const printable: OptionRule = (value) =>
 	/^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u.test(value) ? null : "must have 1 to 255 printable characters";
@@ -42,7 +43,7 @@ const jwkSet = v.object(
 	{
 		keys: v.pipe(
 			v.array(v.pipe(v.unknown(), v.check(isJwk, "must be a JWK set"), v.looseObject({})), "must be a JWK set"),
-			v.maxLength(20, "may have at most 20 keys"),
+			v.maxLength(bounds.clientKeys.most, `may have ${atMost(bounds.clientKeys)}`),
 			v.readonly(),
 		),
 	},
@@ -72,7 +73,7 @@ export const clientOptions = {
 		metadata: "post_logout_redirect_uris",
 		people: {
 			name: "post_logout_redirect_urls",
-			schema: texts(10),
+			schema: texts(bounds.returnUrls.most),
 			rule: returnUri,
 			doc: "are those that people may return to after signing out, exactly",
 			of: "application",
@@ -102,7 +103,7 @@ export const clientOptions = {
 	},
 	/** It may introspect the tokens that name one of them as audience. */
 	resources: {
-		schema: texts(10),
+		schema: texts(bounds.served.most),
 		rule: served,
 		preset: [],
 		people: {

@@ -1,4 +1,5 @@
 import { metadataSchema } from "../domain/registration.ts";
+import { atMost, bounds, isFull } from "../domain/bounds.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { json } from "../http/reply.ts";
 import { type Actor } from "../operations/actor.ts";
@@ -32,6 +33,8 @@ async function registerFor({ request, address, services }: Call, actor: Actor | 
 			return json(201, clientInformation(outcome.client, outcome, services.config.issuer));
 		case "invalid":
 			return refuseMetadata(outcome.error.code, outcome.error.detail);
+		case "full":
+			return refuseMetadata("invalid_client_metadata", isFull(bounds.clients), 409);
 		case "limited":
 			return json(
 				429,
@@ -100,6 +103,7 @@ export const registerEndpoint = endpoint(register, {
 		403: { description: "Registration is off, or the token does not permit it.", schema: oauthErrorSchema },
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Not JSON.", schema: oauthErrorSchema },
+		409: { description: `The account has ${atMost(bounds.clients)}.`, schema: oauthErrorSchema },
 		429: { description: "Too many registrations: see `Retry-After`.", schema: oauthErrorSchema },
 	},
 });

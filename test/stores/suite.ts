@@ -5,6 +5,7 @@ import { describeApiKeys } from "./api-keys.ts";
 import { describeAuditLog } from "./audit-log.ts";
 import { describeClients } from "./clients.ts";
 import { describeClientsOfNoAccount } from "./clients-of-no-account.ts";
+import { describeBounds } from "./bounds.ts";
 import { describeCodes } from "./codes.ts";
 import { describeEnvironments } from "./environments.ts";
 import { describeEvents } from "./events.ts";
@@ -52,5 +53,6 @@ export function describeStores(name: string, stores: Stores): void {
 		describeEvents(stores);
 		describeAlerts(stores);
 		describeUnreadableRows(stores);
+		describeBounds(stores);
 	});
 }

@@ -1,3 +1,4 @@
+import { bounds, isFull } from "../../domain/bounds.ts";
 import type { ClientRefusal } from "../../domain/client-change.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Stored } from "../../domain/stored.ts";
@@ -49,6 +50,8 @@ async function createIntegration({ services }: Call, actor: Actor, body: Body<ty
 			return malformed(created.problems);
 		case "name_taken":
 			return nameTaken("The account has an integration of that name.");
+		case "full":
+			return conflict(isFull(bounds.clients));
 		case "beyond":
 			return refusedChange("beyond");
 		case "stale_form":

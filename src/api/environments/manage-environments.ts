@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { atMost, bounds, isFull } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { stageNamePattern } from "../../domain/environment.ts";
 import { json } from "../../http/reply.ts";
@@ -40,6 +41,7 @@ export const listEnvironmentsEndpoint = listEndpoint("environments:read", {
 async function createEnvironment({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
 	const outcome = await operations.createEnvironment({ id: randomId(services.random), ...body }, actor, services);
 	if (outcome.kind === "created") return json(201, shown(outcome.environment));
+	if (outcome.kind === "full") return conflict(isFull(bounds.environments));
 	const { workspace, name } = body;
 	return nameTaken(`The workspace ${workspace} has an environment ${name} already.`);
 }
@@ -52,7 +54,9 @@ export const createEnvironmentEndpoint = bodyEndpointFor("environments:write", c
 	answers: {
 		201: { description: "The environment, with its public key.", schema: environmentSchema },
 		400: { description: "A name that is missing or malformed." },
-		409: { description: "The workspace has an environment of that name." },
+		409: {
+			description: `The workspace has an environment of that name, or the account ${atMost(bounds.environments)}.`,
+		},
 	},
 });
 

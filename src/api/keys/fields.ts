@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { readName } from "../../domain/display-name.ts";
+import { atMost, bounds } from "../../domain/bounds.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { mostPolicies, readDescription, readTags } from "../../domain/api-key-text.ts";
 import { type Permission, permissions } from "../../domain/permission.ts";
@@ -20,7 +21,7 @@ export const description = v.pipe(
 
 export const tags = v.pipe(
 	v.array(v.string("is a string"), "is an array of strings"),
-	v.check((texts) => readTags(texts) !== null, "takes at most 20 tags of 1 to 50 printable characters"),
+	v.check((texts) => readTags(texts) !== null, `takes ${atMost(bounds.tags)} of 1 to 50 printable characters`),
 	v.transform((texts) => [...(readTags(texts) ?? [])]),
 );
 

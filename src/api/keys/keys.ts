@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { bounds, isFull } from "../../domain/bounds.ts";
 import { keyFileFormats } from "../../dialects/key-file.ts";
 import { randomId } from "../../crypto/random.ts";
 import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
@@ -67,6 +68,8 @@ async function createKey({ request, url, services }: Call, actor: Actor): Promis
 		}
 		case "name_taken":
 			return taken();
+		case "full":
+			return conflict(isFull(bounds.keys));
 		case "used":
 			return conflict("The key was deleted while it was being made.");
 		case "beyond":

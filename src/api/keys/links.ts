@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { bounds, isFull } from "../../domain/bounds.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -27,7 +28,7 @@ async function createLink({ services }: Call, actor: Actor, body: Body<typeof cr
 		case "already":
 			return conflict("This key is linked already, by other policies. Edit the link instead.");
 		case "full":
-			return conflict("This key is linked as often as a key can be.");
+			return conflict(isFull(bounds.links));
 		case "policy_needed":
 			return policyNeeded();
 		case "beyond":

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { bounds, isFull } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
@@ -63,7 +64,7 @@ export const createPolicyEndpoint = bodyEndpointFor("keys:write", createPolicy, 
 		201: { description: "The policy.", schema: policySchema },
 		400: { description: "A member that is missing or malformed." },
 		403: { description: "A permission that the caller does not have." },
-		409: { description: "The account has a policy of this name." },
+		409: { description: `The account has a policy of this name, or ${bounds.policies.most} policies.` },
 	},
 });
 
@@ -168,6 +169,8 @@ function refuse(refusal: Exclude<operations.PolicyWritten, { kind: "written" }>)
 			return notFound("policy");
 		case "name_taken":
 			return nameTaken("The account has a policy of this name already.");
+		case "full":
+			return conflict(isFull(bounds.policies));
 		case "built_in":
 			return conflict("This policy is built in: it can be neither edited nor deleted.");
 		case "beyond":

@@ -51,7 +51,7 @@ export interface ApiKeyRegister {
 	 * `same`: the row was there already, in this account, under this id. Rows of the account that stand for no key (one
 	 * that was deleted, or never got its verdict within an hour) make room for it.
 	 */
-	addKey(key: ApiKeyRow, entry: AuditEntry): Promise<"added" | "same" | "name_taken">;
+	addKey(key: ApiKeyRow, entry: AuditEntry): Promise<"added" | "same" | "name_taken" | "full">;
 	key(id: SubjectId): Promise<Stored<ApiKeyRow> | null>;
 	/** The keys of an account, its own and linked ones that its ledger has not taken away, by name and id. */
 	keys(accountId: string, after: NamePosition | null, limit: number): Promise<readonly ListedApiKey[]>;
@@ -79,7 +79,7 @@ export interface ApiKeyRegister {
 		policy: Policy,
 		by: WriterRole | null,
 		entry: AuditEntry,
-	): Promise<"added" | "same" | "name_taken" | "not_permitted">;
+	): Promise<"added" | "same" | "name_taken" | "full" | "not_permitted">;
 	policy(accountId: string, id: string): Promise<Stored<Policy> | null>;
 	/** By name and id. */
 	listPolicies(accountId: string, after: NamePosition | null, limit: number): Promise<readonly Policy[]>;

@@ -18,7 +18,7 @@ export interface ClientRegister {
 		client: Client,
 		by: WriterRole | null,
 		entry: AuditEntry,
-	): Promise<"created" | "id_taken" | "name_taken" | "not_permitted">;
+	): Promise<"created" | "id_taken" | "name_taken" | "full" | "not_permitted">;
 	/**
 	 * A client that registered itself, with its entry. Of those to which nobody has consented yet at most `most` stay: whichever
 	 * network has many of them loses its oldest first, so that a flood pushes out itself.

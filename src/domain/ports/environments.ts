@@ -16,7 +16,7 @@ export interface EnvironmentRegister {
 	list(accountId: string, after: EnvironmentPosition | null, limit: number): Promise<readonly Environment[]>;
 	find(accountId: string, id: string): Promise<Environment | null>;
 	/** `taken`: the account has another one of that workspace and name, or the id stands for something else. */
-	create(environment: Environment, entry: AuditEntry): Promise<"created" | "same" | "taken">;
+	create(environment: Environment, entry: AuditEntry): Promise<"created" | "same" | "taken" | "full">;
 	/** The environment as it is then; null where the account has none of that id. */
 	setEnabled(of: EnvironmentInAccount, enabled: boolean, entry: AuditEntry): Promise<Environment | null>;
 	/** Replaces the key of this version; one that was replaced already stays as it is. */

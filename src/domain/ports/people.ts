@@ -60,13 +60,13 @@ export interface PeopleRegister {
 		of: MemberKey & { role: Role },
 		by: WriterRole | null,
 		entry: AuditEntry,
-	): Promise<"added" | "same" | "taken">;
+	): Promise<"added" | "same" | "taken" | "full">;
 	/** Brings back somebody who belonged to the account. What they held before `notBefore` stays ended. */
 	reinstate(
 		of: MemberKey & { role: Role; notBefore: Seconds },
 		by: WriterRole | null,
 		entry: AuditEntry,
-	): Promise<"changed" | "unknown">;
+	): Promise<"changed" | "unknown" | "full">;
 	/** `overtaken` where the role is not the one any more that it was. */
 	setRole(
 		of: MemberKey,

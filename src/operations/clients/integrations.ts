@@ -44,7 +44,7 @@ export type Created =
 	| { readonly kind: "created"; readonly client: Client; readonly secret: Clear | null }
 	| Invalid
 	/** A client that acts for itself would do what whoever makes it may not. */
-	| { readonly kind: "name_taken" | "beyond" | "stale_form" };
+	| { readonly kind: "name_taken" | "full" | "beyond" | "stale_form" };
 
 /** Registers a client (contract 000, "Getting Started"). `form` is null where no form was shown before. */
 export async function createIntegration(
@@ -69,7 +69,7 @@ export async function createIntegration(
 		services,
 	);
 	const outcome = await portsOf(services).clients.create(client, writerOf(actor, neededFor(client)), entry);
-	if (outcome === "name_taken") return { kind: "name_taken" };
+	if (outcome === "name_taken" || outcome === "full") return { kind: outcome };
 	if (outcome === "not_permitted") return { kind: "beyond" };
 	const secret = made?.secret ?? null;
 	if (outcome === "created") return { kind: "created", client, secret };

@@ -27,6 +27,8 @@ export type Registering =
 	/** `secret` is null for a client that authenticates otherwise, or not at all. Both are shown here and never again. */
 	| { readonly kind: "registered"; readonly client: Client; readonly secret: Clear | null; readonly token: Clear }
 	| { readonly kind: "invalid"; readonly error: RegistrationError }
+	/** The account has as many clients as it may have. */
+	| { readonly kind: "full" }
 	| Limited;
 
 const hour: Seconds = 3600;
@@ -82,7 +84,8 @@ export async function registerClient(
 		detail: { name: client.name },
 	};
 	const kept = await store(client, actor && writerOf(actor, neededFor(client)), entry, services);
-	if (!kept) return { kind: "invalid", error: beyond };
+	if (kept === "not_permitted") return { kind: "invalid", error: beyond };
+	if (kept === "full") return { kind: "full" };
 	return { kind: "registered", client: kept, secret: made?.secret ?? null, token };
 }
 
@@ -116,24 +119,25 @@ function toClient(registration: Registration, made: Pick<Client, "id" | "account
 	};
 }
 
-/** Null where whoever registers it may not any more. */
 async function store(
 	client: Client,
 	by: WriterRole | null,
 	entry: AuditEntry,
 	services: Services,
-): Promise<Client | null> {
+): Promise<Client | "full" | "not_permitted"> {
 	if (client.accountId === null) {
 		const [narrow, site] = networksOf(entry.address ?? "");
 		await portsOf(services).clients.register(client, entry, { most: mostUnclaimed, from: site ?? narrow });
 		return client;
 	}
-	if ((await portsOf(services).clients.create(client, by, entry)) === "created") return client;
+	const first = await portsOf(services).clients.create(client, by, entry);
+	if (first === "created") return client;
+	if (first === "full" || first === "not_permitted") return first;
 	// Software registers itself once for each place that it runs at, always under one name; in an account they are unique.
 	const short = shownName(Array.from(client.name).slice(0, 90).join(""));
 	const numbered = { ...client, name: `${short} ${client.id.slice(-8)}` };
 	const outcome = await portsOf(services).clients.create(numbered, by, { ...entry, detail: { name: numbered.name } });
-	if (outcome === "not_permitted") return null;
+	if (outcome === "full" || outcome === "not_permitted") return outcome;
 	if (outcome !== "created") throw new Error("The client could not be registered");
 	return numbered;
 }

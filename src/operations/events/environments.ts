@@ -36,7 +36,7 @@ export async function findEnvironment(id: string, actor: Actor, services: Servic
 	return found && withKey(found, services);
 }
 
-export type EnvironmentCreated = { kind: "created"; environment: OpenEnvironment } | { kind: "taken" };
+export type EnvironmentCreated = { kind: "created"; environment: OpenEnvironment } | { kind: "taken" | "full" };
 
 /** Names as the domain has them (environment.ts). The same id again is the same environment: a form that was sent twice. */
 export async function createEnvironment(
@@ -48,7 +48,7 @@ export async function createEnvironment(
 	const environment = { id, workspace, name, accountId: actor.accountId, keyVersion: 1, enabled: true };
 	const noted = entry("environment.create", environment, actor, services);
 	const outcome = await portsOf(services).environments.create(environment, noted);
-	if (outcome === "taken") return { kind: "taken" };
+	if (outcome === "taken" || outcome === "full") return { kind: outcome };
 	const now = outcome === "created" ? environment : await portsOf(services).environments.find(actor.accountId, id);
 	return now ? { kind: "created", environment: await withKey(now, services) } : { kind: "taken" };
 }

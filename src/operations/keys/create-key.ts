@@ -21,7 +21,7 @@ export interface NewKey {
 export type KeyCreated =
 	/** `code`: the first access code of a key of type Integration, for its key file. */
 	| { kind: "created"; key: ManagedKey; code: Extract<CodeCreated, { kind: "created" }> | null }
-	| { kind: "name_taken" }
+	| { kind: "name_taken" | "full" }
 	/** What the form with this nonce made has been deleted, or its secret was shown long ago. */
 	| { kind: "used" }
 	| PolicyRefusal;
@@ -47,7 +47,7 @@ export async function createKey(wanted: NewKey, nonce: string, actor: Actor, ser
 	const row: ApiKeyRow = { id, accountId, name, tags, type, createdAt };
 	const entry = entryOf(actor, { action: "key.create", target: id, detail: { name, type } }, services);
 	const added = await portsOf(services).keyRegister.addKey(row, entry);
-	if (added === "name_taken") return { kind: "name_taken" };
+	if (added === "name_taken" || added === "full") return { kind: added };
 	const policies = withBuiltIn(wanted.policies, type);
 	await changeKey(id, { kind: "create", ownerId: accountId, policies }, services);
 	const key = await findOwnKey(id, accountId, services);

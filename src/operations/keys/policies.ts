@@ -21,7 +21,7 @@ export interface PolicyText {
 
 export type PolicyWritten =
 	| { kind: "written"; policy: Stored<Policy> }
-	| { kind: "name_taken" | "unknown" | "built_in" }
+	| { kind: "name_taken" | "full" | "unknown" | "built_in" }
 	/** Whoever edits it had another one before them than this, which stands there now. */
 	| { kind: "stale"; policy: Stored<Policy> }
 	/** Others change it all the time. */
@@ -72,7 +72,7 @@ export async function createPolicy(
 	const entry = entryFor("policy.create", policy, actor, services);
 	const by = writerOf(actor, [mayWrite, ...text.permissions]);
 	const added = await portsOf(services).keyRegister.addPolicy(policy, by, entry);
-	if (added === "name_taken") return { kind: "name_taken" };
+	if (added === "name_taken" || added === "full") return { kind: added };
 	if (added === "not_permitted") return { kind: "beyond", permission: mayWrite };
 	await seeAtOnce(accountId, services);
 	return { kind: "written", policy: { ...policy, rev: 0 } };

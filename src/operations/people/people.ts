@@ -46,7 +46,7 @@ export type PersonAdded =
 	| { kind: "added"; password: Clear }
 	/** Belonged to the account before: signs in with the password that they have. */
 	| { kind: "reinstated" }
-	| { kind: "taken" | "member" | "stale" | "busy" };
+	| { kind: "taken" | "full" | "member" | "stale" | "busy" };
 
 /** Adds a person to the actor's account, with a first password of ours. */
 export async function addPerson(
@@ -76,7 +76,7 @@ export async function addPerson(
 	const person: Person = { id: form.id, username, name, passwordHash, state: "active", notBefore: 0 };
 	const entry = entryOf(actor, { action: "member.add", target: form.id, detail: { role } }, services);
 	const outcome = await people.addMember(person, { accountId, personId: form.id, role }, adminOf(actor), entry);
-	return outcome === "taken" ? { kind: "taken" } : { kind: "added", password };
+	return outcome === "taken" || outcome === "full" ? { kind: outcome } : { kind: "added", password };
 }
 
 async function reinstate(existing: Person, role: Role, actor: Actor, services: Services): Promise<PersonAdded> {
@@ -86,12 +86,12 @@ async function reinstate(existing: Person, role: Role, actor: Actor, services: S
 	if (!membership || existing.state !== "active") return { kind: "taken" };
 	if (membership.state === "active") return { kind: "member" };
 	const entry = entryOf(actor, { action: "member.add", target: existing.id, detail: { role } }, services);
-	await portsOf(services).people.reinstate(
+	const outcome = await portsOf(services).people.reinstate(
 		{ accountId, personId: existing.id, role, notBefore: services.now() },
 		adminOf(actor),
 		entry,
 	);
-	return { kind: "reinstated" };
+	return { kind: outcome === "full" ? "full" : "reinstated" };
 }
 
 export type RoleChanged =

@@ -1,3 +1,4 @@
+import { bounds, isFull } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { isStageName } from "../../domain/environment.ts";
 import { page } from "../../http/reply.ts";
@@ -45,6 +46,7 @@ export const newEnvironmentPage = inConsole("environments", "environments:write"
 	if (Object.keys(errors).length > 0) return again(400, errors);
 	const outcome = await operations.createEnvironment({ id, ...values }, actor, services);
 	if (outcome.kind === "created") return doneAt(baseOf(visit), "created");
+	if (outcome.kind === "full") return again(409, { name: isFull(bounds.environments) });
 	return again(409, { name: `The workspace ${values.workspace} has an environment of this name already.` });
 });
 

@@ -1,3 +1,4 @@
+import { bounds, isFull } from "../../domain/bounds.ts";
 import { liveSecrets } from "../../domain/client-change.ts";
 import { authenticationOf, toDraft } from "../../domain/client-draft.ts";
 import { editableOptions } from "../../domain/client-option-values.ts";
@@ -84,6 +85,8 @@ export const createIntegrationPage = inConsole(
 				return again(400, errorsOf(created.problems));
 			case "name_taken":
 				return again(409, nameTaken);
+			case "full":
+				return again(409, { name: isFull(bounds.clients) });
 			case "beyond":
 				return again(403, beyond);
 			case "stale_form": {

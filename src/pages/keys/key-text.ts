@@ -1,3 +1,4 @@
+import { atMost, bounds } from "../../domain/bounds.ts";
 import { mostPolicies, readTags } from "../../domain/api-key-text.ts";
 import { nameRule, readName } from "../../domain/display-name.ts";
 import type { PolicyRefusal } from "../../operations/keys/check-policies.ts";
@@ -14,7 +15,7 @@ export function readKeyText(
 	const goodTags = readTags(tags.split(",").filter((tag) => tag.trim() !== ""));
 	const errors = {
 		...(goodName === null && { name: nameRule }),
-		...(goodTags === null && { tags: "Use at most 20 tags of at most 50 characters each." }),
+		...(goodTags === null && { tags: `Use ${atMost(bounds.tags)} of at most 50 characters each.` }),
 	};
 	return { errors, text: goodName !== null && goodTags !== null ? { name: goodName, tags: goodTags } : null };
 }

@@ -1,3 +1,4 @@
+import { bounds, isFull } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { mostPolicies } from "../../domain/api-key-text.ts";
@@ -74,6 +75,8 @@ export const createKeyPage = inConsole("keys", "keys:write", async (visit) => {
 		}
 		case "name_taken":
 			return again(409, { name: keyNameTaken });
+		case "full":
+			return again(409, { name: isFull(bounds.keys) });
 		case "used":
 			return sentAlready(visit);
 		case "beyond":
@@ -117,7 +120,7 @@ function whyNotLinked(refusal: Exclude<Linked, { kind: "linked" }>): [status: nu
 		case "already":
 			return [409, { key: "This key is linked already. Edit the link instead." }];
 		case "full":
-			return [409, { key: "This key is linked as often as a key can be." }];
+			return [409, { key: isFull(bounds.links) }];
 		case "policy_needed":
 			return [400, { policies: "Choose at least one policy." }];
 		case "beyond":

@@ -1,3 +1,4 @@
+import { bounds, isFull } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { nameRule, readName } from "../../domain/display-name.ts";
 import { readDescription } from "../../domain/api-key-text.ts";
@@ -111,6 +112,8 @@ function refusePolicy(
 	switch (refusal.kind) {
 		case "name_taken":
 			return again(409, { name: "There is a policy of this name already." });
+		case "full":
+			return again(409, { name: isFull(bounds.policies) });
 		case "beyond": {
 			const [status, why] = whyNotGiven(refusal);
 			return again(status, { permissions: why });

@@ -1,3 +1,4 @@
+import { bounds, isFull } from "../../domain/bounds.ts";
 import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
 import type { Role } from "../../domain/permission.ts";
 import type { Member } from "../../domain/ports/people.ts";
@@ -58,6 +59,8 @@ export const newPersonPage = inConsole("settings", "admin", async (visit) => {
 			return again(409, { username: "Somebody with this user name belongs to the account already." });
 		case "taken":
 			return again(409, { username: "This user name is taken. Choose another one." });
+		case "full":
+			return again(409, {}, isFull(bounds.people));
 		case "stale":
 			return again(403, {}, "This form was out of date, so nobody was added. Please send it again.");
 		case "busy":

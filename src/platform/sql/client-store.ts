@@ -6,6 +6,7 @@ import { noteInstallEnd, noteInstallEnds, selectUnsettled, settleInstalls } from
 import { countInstalls, selectInstall, selectInstalls } from "./install-queries.ts";
 import { type ClientRow, clientOfRow } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
+import { hasRoom, isFull } from "./room.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
 import type { Stored } from "../../domain/stored.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
@@ -19,7 +20,9 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 			const [inserted] = await db.batch([insert, auditIfChanged(db, entry)]);
 			if (inserted?.meta.changes === 1) return "created";
 			const taken = await db.prepare("SELECT 1 FROM clients WHERE id = ?").bind(client.id).first();
-			return taken ? "id_taken" : whyNot(db, client);
+			if (taken) return "id_taken";
+			const why = await whyNot(db, client);
+			return why === "not_permitted" && (await isFull(db, "clients", client.accountId)) ? "full" : why;
 		},
 		async register(client, entry, { most, from }) {
 			const unclaimed = "registered_at IS NOT NULL AND kept_at IS NULL";
@@ -117,7 +120,7 @@ function insertUnlessNamed(db: SqlDatabase, client: Client, by: WriterRole | nul
 		.prepare(
 			`INSERT INTO clients (${columns})
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
-			WHERE NOT EXISTS (${sameName}) AND ${writerMay("?18")} ON CONFLICT (id) DO NOTHING`,
+			WHERE NOT EXISTS (${sameName}) AND ${writerMay("?18")} AND ${hasRoom("clients", "?2")} ON CONFLICT (id) DO NOTHING`,
 		)
 		.bind(id, accountId, kind, name, ...changeable(client), registeredAt(client), writerValue(by));
 }

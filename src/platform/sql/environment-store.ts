@@ -6,6 +6,7 @@ import {
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { type EnvironmentRow, toEnvironment } from "./register-rows.ts";
+import { hasRoom } from "./room.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
 
 export function environmentStore(db: SqlDatabase): EnvironmentRegister {
@@ -36,16 +37,22 @@ export function environmentStore(db: SqlDatabase): EnvironmentRegister {
 			const insert = db
 				.prepare(
 					`INSERT INTO environments (id, account_id, workspace, name, key_version, enabled)
-					VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+					SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ${hasRoom("environments", "?2")}
+					ON CONFLICT DO NOTHING`,
 				)
 				.bind(id, accountId, workspace, name, keyVersion, enabled ? 1 : 0);
-			const [inserted, , found] = await db.batch<EnvironmentRow>([
+			const inTheWay = db
+				.prepare("SELECT 1 FROM environments WHERE id = ? OR (account_id = ? AND workspace = ? AND name = ?)")
+				.bind(id, accountId, workspace, name);
+			const [inserted, , found, other] = await db.batch<EnvironmentRow>([
 				insert,
 				auditIfChanged(db, entry),
 				byId(environment),
+				inTheWay,
 			]);
 			if (inserted?.meta.changes) return "created";
 			const row = found?.results[0];
+			if (other?.results.length === 0) return "full";
 			return row?.workspace === workspace && row.name === name ? "same" : "taken";
 		},
 		setEnabled(of, enabled, entry) {

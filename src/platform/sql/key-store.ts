@@ -6,6 +6,7 @@ import type { Stored } from "../../domain/stored.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { policyStore } from "./policy-store.ts";
 import { isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
+import { hasRoom } from "./room.ts";
 import { readable, readStored } from "./stored-json.ts";
 
 /** How long a key's row may wait for its verdict before it is taken for what a crash left behind. */
@@ -28,7 +29,8 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 					db
 						.prepare(
 							`INSERT INTO api_keys (id, account_id, name, tags, type, created_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6
-							WHERE NOT EXISTS (SELECT 1 FROM api_keys WHERE id = ?1)`,
+							WHERE NOT EXISTS (SELECT 1 FROM api_keys WHERE id = ?1)
+								AND ${hasRoom("keys", "?2")}`,
 						)
 						.bind(id, accountId, name, JSON.stringify(tags), type, createdAt),
 					auditIfChanged(db, entry),
@@ -38,7 +40,9 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 				if (isNameTaken(error)) return "name_taken";
 				throw error;
 			}
-			if ((await keyOf(id))?.accountId !== accountId) throw new Error("The id of a key is another account's");
+			const there = await keyOf(id);
+			if (!there) return "full";
+			if (there.accountId !== accountId) throw new Error("The id of a key is another account's");
 			return "same";
 		},
 		key: keyOf,

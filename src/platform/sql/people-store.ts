@@ -2,6 +2,7 @@ import type { Member, MemberKey, PeopleRegister } from "../../domain/ports/peopl
 import type { WriterRole } from "../../domain/ports/register.ts";
 import { auditAllIfChanged, auditIfChanged } from "./audit-if-changed.ts";
 import { toRole } from "./register-rows.ts";
+import { hasRoom, isFull } from "./room.ts";
 import type { SqlDatabase } from "./database.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
 
@@ -73,15 +74,16 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 				db
 					.prepare(
 						`INSERT INTO people (id, username, name, password_hash, state, not_before)
-						SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ${writerMay("?7")} ON CONFLICT DO NOTHING`,
+						SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ${writerMay("?7")} AND ${hasRoom("people", "?8")}
+						ON CONFLICT DO NOTHING`,
 					)
-					.bind(id, username, name, passwordHash, state, notBefore, writerValue(by)),
+					.bind(id, username, name, passwordHash, state, notBefore, writerValue(by), accountId),
 				// Only where the person of this id is the one who was meant.
 				db
 					.prepare(
 						`INSERT INTO memberships (person_id, account_id, role, state, not_before)
 						SELECT id, ?1, ?2, 'active', 0 FROM people
-						WHERE id = ?3 AND username = ?4 AND ${writerMay("?5")}
+						WHERE id = ?3 AND username = ?4 AND ${writerMay("?5")} AND ${hasRoom("people", "?1")}
 							AND NOT EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id)`,
 					)
 					.bind(accountId, role, id, username, writerValue(by)),
@@ -89,17 +91,20 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 				db.prepare(`${member} AND people.id = ? AND people.username = ?`).bind(accountId, id, username),
 			]);
 			if (added?.meta.changes) return "added";
-			return found?.results[0] ? "same" : "taken";
+			if (found?.results[0]) return "same";
+			return (await isFull(db, "people", accountId)) ? "full" : "taken";
 		},
 		async reinstate({ accountId, personId, role, notBefore }, by, entry) {
 			const change = db
 				.prepare(
 					`UPDATE memberships SET state = 'active', role = ?1, not_before = max(not_before, ?2)
-					WHERE account_id = ?3 AND person_id = ?4 AND state = 'ended' AND ${writerMay("?5")}`,
+					WHERE account_id = ?3 AND person_id = ?4 AND state = 'ended' AND ${writerMay("?5")}
+						AND ${hasRoom("people", "?3")}`,
 				)
 				.bind(role, notBefore, accountId, personId, writerValue(by));
 			const [changed] = await db.batch([change, auditIfChanged(db, entry)]);
-			return changed?.meta.changes ? "changed" : "unknown";
+			if (changed?.meta.changes) return "changed";
+			return (await isFull(db, "people", accountId)) ? "full" : "unknown";
 		},
 		async setRole(of, { from, to }, by, entry) {
 			const change = db

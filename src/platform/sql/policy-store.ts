@@ -4,6 +4,7 @@ import type { Policy } from "../../domain/policy.ts";
 import type { Stored } from "../../domain/stored.ts";
 import { type PolicyRow, toPolicy } from "./register-rows.ts";
 import { isNameTaken, type SqlDatabase } from "./database.ts";
+import { hasRoom, isFull } from "./room.ts";
 import { readable } from "./stored-json.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
 
@@ -27,7 +28,8 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 					db
 						.prepare(
 							`INSERT INTO policies (id, account_id, name, description, permissions) SELECT ?1, ?2, ?3, ?4, ?5
-							WHERE NOT EXISTS (SELECT 1 FROM policies WHERE id = ?1) AND ${writerMay("?6")}`,
+							WHERE NOT EXISTS (SELECT 1 FROM policies WHERE id = ?1) AND ${writerMay("?6")}
+								AND ${hasRoom("policies", "?2")}`,
 						)
 						.bind(id, accountId, name, description, JSON.stringify(permissions), writerValue(by)),
 					auditIfChanged(db, entry),
@@ -38,7 +40,7 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 				throw error;
 			}
 			const there = await find(id);
-			if (!there) return "not_permitted";
+			if (!there) return (await isFull(db, "policies", accountId)) ? "full" : "not_permitted";
 			if (there.accountId !== accountId) throw new Error("The id of a policy is another account's");
 			return "same";
 		},

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import { bounds } from "../../src/domain/bounds.ts";
+import { newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { addAccount, auditEntry, person, registerRows } from "./register-builders.ts";
+
+/** Of two at once that would be one too many, one is refused: each port, filled to one below its bound. */
+export function describeBounds({ platform, databases, auditedActions }: Stores): void {
+	const { register, keyRegister, environments, clients, people } = platform;
+
+	/** So many rows of an account in one statement: `columns` are SQL, in which `n` counts. */
+	async function fill(table: string, count: number, columns: Readonly<Record<string, string>>): Promise<void> {
+		const [names, values] = [Object.keys(columns).join(", "), Object.values(columns).join(", ")];
+		const query = `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})
+			INSERT INTO ${table} (${names}) SELECT ${values} FROM numbers`;
+		await databases.register.prepare(query).run();
+	}
+
+	describe("what an account may have", () => {
+		const ports: Record<string, (accountId: string) => Promise<{ most: number; add: () => Promise<string> }>> = {
+			async policies(accountId) {
+				const { most } = bounds.policies;
+				const columns = {
+					id: id(),
+					account_id: text(accountId),
+					name: "'p' || n",
+					description: "'d'",
+					permissions: "'[]'",
+				};
+				await fill("policies", most - 1, columns);
+				const policy = () => ({ id: newId(), accountId, name: newId(), description: "d", permissions: [] });
+				return { most, add: () => keyRegister.addPolicy(policy(), null, auditEntry()) };
+			},
+			async keys(accountId) {
+				const { most } = bounds.keys;
+				const columns = {
+					id: id(),
+					account_id: text(accountId),
+					name: "'k' || n",
+					tags: "'[]'",
+					created_at: String(now()),
+				};
+				await fill("api_keys", most - 1, columns);
+				const row = () =>
+					({ id: newSubject("key"), accountId, name: newId(), tags: [], type: "standard", createdAt: now() }) as const;
+				return { most, add: () => keyRegister.addKey(row(), auditEntry()) };
+			},
+			async environments(accountId) {
+				const { most } = bounds.environments;
+				const columns = {
+					id: id(),
+					account_id: text(accountId),
+					workspace: "'w'",
+					name: "'e' || n",
+					key_version: "1",
+					enabled: "1",
+				};
+				await fill("environments", most - 1, columns);
+				const one = () => ({ id: newId(), accountId, workspace: "w", name: newId(), keyVersion: 1, enabled: true });
+				return { most, add: () => environments.create(one(), auditEntry()) };
+			},
+			async clients(accountId) {
+				const { most } = bounds.clients;
+				const [model] = registerRows().clients;
+				await clients.create({ ...model, id: newId(), accountId, name: "model" }, null, auditEntry());
+				await databases.register
+					.prepare(
+						`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${most - 2})
+						INSERT INTO clients (id, account_id, kind, name, description, redirect_uris, auth_methods, secrets, grant_types,
+							scope, rotation, access_token_ttl, state, not_before)
+						SELECT ${id()}, account_id, kind, 'c' || n, '', redirect_uris, auth_methods, secrets, grant_types, scope, rotation,
+							access_token_ttl, state, not_before FROM clients, numbers WHERE account_id = ? AND name = 'model'`,
+					)
+					.bind(accountId)
+					.run();
+				return {
+					most,
+					add: () => clients.create({ ...model, id: newId(), accountId, name: newId() }, null, auditEntry()),
+				};
+			},
+			async people(accountId) {
+				const { most } = bounds.people;
+				const prefix = newId();
+				const names = {
+					username: `'${prefix}' || n`,
+					name: "'x'",
+					password_hash: "'x'",
+					state: "'active'",
+					not_before: "0",
+				};
+				await fill("people", most - 1, { id: `'usr_any_${prefix}' || n`, ...names });
+				const membership = { person_id: `'usr_any_${prefix}' || n`, account_id: text(accountId), role: "'member'" };
+				await fill("memberships", most - 1, { ...membership, state: "'active'", not_before: "0" });
+				const add = () => {
+					const one = person();
+					return people.addMember(one, { accountId, personId: one.id, role: "member" }, null, auditEntry());
+				};
+				return { most, add };
+			},
+		};
+
+		test.each(Object.entries(ports))(
+			"%s: of five at once below the bound one is added, and no entry of the others",
+			async (_, fillUp) => {
+				const { id: accountId } = await addAccount(register);
+				const { add } = await fillUp(accountId);
+				const before = (await auditedActions()).length;
+				const outcomes = await Promise.all(times(5, add));
+				expect(outcomes.filter((outcome) => outcome === "full")).toHaveLength(4);
+				expect(outcomes.filter((outcome) => outcome === "added" || outcome === "created")).toHaveLength(1);
+				expect((await auditedActions()).length).toBe(before + 1);
+				expect(await add()).toBe("full");
+				const { id: other } = await addAccount(register);
+				expect(["added", "created"]).toContain(await (await ports[_]?.(other))?.add());
+			},
+		);
+	});
+}
+
+function text(value: string): string {
+	return `'${value}'`;
+}
+
+function id(): string {
+	return `'${newId()}' || n`;
+}
