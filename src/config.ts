@@ -37,6 +37,10 @@ export interface Config {
 	readonly registration: "open" | "token" | "off";
 	/** Whether the URL of a Client ID Metadata Document is a client id. */
 	readonly clientMetadataDocuments: boolean;
+	/** RFC 9116: whom to tell of a weakness, as URIs, the preferred one first. */
+	readonly securityContacts: readonly string[];
+	/** Until when that holds; null for half a year from each day on. */
+	readonly securityExpires: Date | null;
 }
 
 /**
@@ -87,6 +91,8 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		registration: readOneOf("REGISTRATION", text("REGISTRATION"), ["off", "token", "open"]),
 		clientMetadataDocuments:
 			readOneOf("CLIENT_METADATA_DOCUMENTS", text("CLIENT_METADATA_DOCUMENTS"), ["on", "off"]) === "on",
+		securityContacts: readContacts(text("SECURITY_CONTACT")),
+		securityExpires: readExpires(text("SECURITY_EXPIRES")),
 	};
 }
 
@@ -139,6 +145,30 @@ function readKeyFilePrefix(value: string | null): string {
 	if (value !== null && !/^[A-Z]{2,8}$/.test(value))
 		throw new ConfigError("KEY_FILE_PREFIX", "must be 2 to 8 capitals");
 	return value ?? "BLU";
+}
+
+/** RFC 9116 §2.5.3: URIs; those of the web begin with https. */
+function readContacts(value: string | null): readonly string[] {
+	const contacts = value?.split(" ").filter((each) => each !== "") ?? [];
+	const good = /^(?:https:\/\/[\x21-\x7e]+|mailto:[\x21-\x7e]+@[\x21-\x7e]+|tel:\+?[\d.()-]+)$/;
+	if (!contacts.every((each) => good.test(each) && URL.canParse(each))) {
+		throw new ConfigError("SECURITY_CONTACT", "must be one or more URIs (https:, mailto:, tel:), with spaces between");
+	}
+	return contacts;
+}
+
+/**
+ * RFC 9116 §2.5.5: an instant of RFC 3339. One that is over stops no start, since a deployment starts at any time: whoever
+ * reads the file sees that it is stale.
+ */
+function readExpires(value: string | null): Date | null {
+	if (value === null) return null;
+	const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value);
+	const instant = new Date(value);
+	if (!isInstant || Number.isNaN(instant.getTime())) {
+		throw new ConfigError("SECURITY_EXPIRES", "must be an instant of RFC 3339, such as 2027-06-30T00:00:00Z");
+	}
+	return instant;
 }
 
 /** The first is what it is where nothing is said. */

@@ -56,6 +56,7 @@ import { answerLogout, logoutEndpoint, postLogoutEndpoint } from "./oauth/logout
 import { answerInstallEndpoint, installEndpoint } from "./oauth/install.ts";
 import { logoEndpoint } from "./api/clients/logo.ts";
 import { openapiEndpoint, docsPage } from "./pages/front/docs.ts";
+import { securityTxtEndpoint } from "./pages/front/security-txt.ts";
 import {
 	changeEnvironmentEndpoint,
 	createEnvironmentEndpoint,
@@ -144,6 +145,7 @@ export const routes: readonly Route[] = [
 	{ path: "/integrations/:client_id", GET: installEndpoint, POST: answerInstallEndpoint },
 	{ path: "/integrations/:client_id/logo.svg", GET: logoEndpoint },
 	{ path: "/openapi.json", GET: openapiEndpoint, cors: true },
+	{ path: "/.well-known/security.txt", GET: securityTxtEndpoint },
 
 	{ path: "/v1/environments", GET: listEnvironmentsEndpoint, POST: createEnvironmentEndpoint },
 	{ path: "/v1/environments/:id", PATCH: changeEnvironmentEndpoint },

@@ -88,6 +88,7 @@ export async function createDeployments(): Promise<Deployments> {
 					DEMO_DATA: "on",
 					REGISTRATION: "open",
 					SETUP_SECRET: setupSecret,
+					SECURITY_CONTACT: "https://latchkey.example/report mailto:security@latchkey.example",
 				},
 				unsafeDirectSockets: [
 					{ host, port: 0 },

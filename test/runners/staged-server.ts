@@ -79,6 +79,7 @@ async function deploy(folder: string): Promise<Deployment> {
 		DEMO_DATA: "on",
 		REGISTRATION: "open",
 		SETUP_SECRET: setupSecret,
+		SECURITY_CONTACT: "https://latchkey.example/report mailto:security@latchkey.example",
 		DATA_FOLDER: folder,
 		PORT: "0",
 		CLIENT_ADDRESS: "header:cf-connecting-ip",

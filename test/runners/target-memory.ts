@@ -11,6 +11,7 @@ export async function openMemory(): Promise<Target> {
 		DEMO_DATA: "on",
 		REGISTRATION: "open",
 		SETUP_SECRET: setupSecret,
+		SECURITY_CONTACT: "https://latchkey.example/report mailto:security@latchkey.example",
 	});
 	return { ...app, send: (path, init) => app.fetch(new Request(issuer + path, init)) };
 }

@@ -38,6 +38,8 @@ describe("configuration", () => {
 			eventsPerHour: 10_000,
 			registration: "off",
 			clientMetadataDocuments: true,
+			securityContacts: [],
+			securityExpires: null,
 		});
 	});
 
@@ -45,6 +47,30 @@ describe("configuration", () => {
 		expect(readConfig({ ...good, KEY_FILE_PREFIX: "ACME" }).keyFilePrefix).toBe("ACME");
 		for (const wrong of ["A", "NINELONGX", "blu", "A-B", "A1", "=A"]) {
 			expect(problemOf({ KEY_FILE_PREFIX: wrong })[0]).toBe("KEY_FILE_PREFIX");
+		}
+	});
+
+	test("RFC 9116: whom to tell of a weakness, and until when that holds", () => {
+		const contacts = ["mailto:security@keys.example", "https://keys.example/report", "tel:+1-201-555-0123"];
+		const said = { SECURITY_CONTACT: contacts.join(" "), SECURITY_EXPIRES: "2027-01-02T03:04:05+01:00" };
+		expect(readConfig({ ...good, ...said })).toMatchObject({
+			securityContacts: contacts,
+			securityExpires: new Date("2027-01-02T02:04:05Z"),
+		});
+		// A deployment that starts after it is over starts all the same.
+		expect(readConfig({ ...good, SECURITY_EXPIRES: "2001-01-01T00:00:00Z" }).securityExpires).not.toBeNull();
+		for (const wrong of [
+			"security@keys.example",
+			"http://keys.example",
+			"https://keys.example\nX: y",
+			"mailto:",
+			"javascript:x",
+			" \u00e4",
+		]) {
+			expect([wrong, problemOf({ SECURITY_CONTACT: wrong })[0]]).toEqual([wrong, "SECURITY_CONTACT"]);
+		}
+		for (const wrong of ["2027-06-30", "2027-13-01T00:00:00Z", "2027-06-30T00:00:00", "tomorrow", "1800000000"]) {
+			expect([wrong, problemOf({ SECURITY_EXPIRES: wrong })[0]]).toEqual([wrong, "SECURITY_EXPIRES"]);
 		}
 	});
 

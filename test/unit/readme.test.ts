@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, matchesGlob, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { apiOperations, pageRoutes } from "../../src/app.ts";
 import { developmentSealKey } from "../../src/config.ts";
@@ -54,7 +54,11 @@ function isUnder(path: string, base: string): boolean {
 	return path === base || path.startsWith(`${base}/`);
 }
 
-const pages = ["README.md", ...["docs", "findings", "src", "test"].flatMap((folder) => filesIn(folder, ".md"))];
+const pages = [
+	"README.md",
+	"SECURITY.md",
+	...["docs", "findings", "src", "test"].flatMap((folder) => filesIn(folder, ".md")),
+];
 
 test("no page names an npm script that there is not", () => {
 	const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -88,6 +92,19 @@ function anchorsOf(page: string): readonly string[] {
 function prose(page: string): string {
 	return readFileSync(page, "utf8").replaceAll(/^```[^]*?^```$/gm, "");
 }
+
+// What a shell writes there, openssl makes, or wrangler reads.
+test("every file that the pages have one make is none of git's", () => {
+	const commands = pages.flatMap((page) => readFileSync(page, "utf8").match(/^```sh[^]*?^```$/gm) ?? []).join("\n");
+	const makes = /(?:>>?|-keyout|-out|--secrets-file|--https-key-path|--https-cert-path) +([\w.][\w./-]*)/g;
+	const names = [...new Set([...commands.matchAll(makes)].map(([, name = ""]) => name))];
+	expect(names).toEqual(expect.arrayContaining([".secrets.env", "key.pem", "cert.pem"]));
+	const lines = readFileSync(".gitignore", "utf8").split("\n");
+	const isIgnored = (name: string) =>
+		lines.some((line) => (line.endsWith("/") ? name.startsWith(line) : matchesGlob(name, line)));
+	expect(names.filter((name) => !isIgnored(name))).toEqual([]);
+	for (const folder of ["dist/", ".latchkey/", ".wrangler/", ".dev.vars*"]) expect(lines).toContain(folder);
+});
 
 // Where wrangler.toml says which secrets there are, wrangler takes nothing from .dev.vars that it does not name.
 test("every variable that `npm run dev` is given reaches the Worker", () => {

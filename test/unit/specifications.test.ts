@@ -39,6 +39,7 @@ const names: Readonly<Record<string, string>> = {
 	"RFC 8725": "JSON Web Token Best Current Practices",
 	"RFC 9068": "JWT Profile for Access Tokens",
 	"RFC 9110": "HTTP Semantics",
+	"RFC 9116": "Security Vulnerability Disclosure",
 	"RFC 9207": "Issuer Identification",
 	"RFC 9457": "Problem Details",
 	"RFC 9562": "UUIDs",
