@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { plainText } from "./name.tsx";
 
 export interface DocumentProps {
 	/** What stands in the tab; the product's name is added. */
@@ -22,7 +23,7 @@ export function renderDocument({ title, width, failed = false, children }: Docum
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
 				<meta name="color-scheme" content="light dark" />
-				<title>{`${failed ? "Error: " : ""}${title} · latchkey`}</title>
+				<title>{`${failed ? "Error: " : ""}${plainText(title)} · latchkey`}</title>
 				<link rel="icon" type="image/svg+xml" href="/static/latchkey.svg" />
 				<link rel="stylesheet" href="/static/pico.min.css" />
 				<link rel="stylesheet" href="/static/latchkey.css" />

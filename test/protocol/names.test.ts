@@ -3,7 +3,7 @@ import { atConsole, wordsOf } from "../support/console.ts";
 import { create } from "../support/integrations.ts";
 import { call, newCode, newKey, newName } from "../support/keys-api.ts";
 import { ada, signedIn } from "../support/people.ts";
-import { aClient, anAccount, aPerson } from "../support/registered.ts";
+import { aClient, aKey, anAccount, aPerson } from "../support/registered.ts";
 import { type Answer, ask, type Fields, locationOf, postJson } from "../support/requests.ts";
 import { demo } from "../support/target.ts";
 import { authorizePath } from "../support/tokens.ts";
@@ -73,6 +73,16 @@ test("the user name of a new person has to be seen", async () => {
 });
 
 describe("a name that was stored before there was this rule", () => {
+	test("of a key, in the heading of its page and in the title", async () => {
+		const account = await anAccount();
+		const office = await atConsole(await aPerson({ [account]: "admin" }));
+		const { id } = await aKey(account, [], "Night\u202ely\u3164");
+		const { pathname } = locationOf(await office.open("/console"));
+		const page = await office.open(`${pathname.split("/").slice(0, 3).join("/")}/keys/${id}`);
+		expect(page.text).toMatch(/<h1>Nightly<\/h1>/);
+		expect(page.text).toContain("<title>Nightly · ");
+	});
+
 	test.each([
 		["of nothing else", "\u3164", "(a name that cannot be seen) asks for access"],
 		["beside letters", "Your\u202e Bank\u3164", "Your Bank asks for access"],

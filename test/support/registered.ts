@@ -67,9 +67,13 @@ export interface Key {
 }
 
 /** An API key of an account (Acme) with one access code, and the demonstration's policy. */
-export async function aKey(ownerId = demo.accounts.acme, policies: readonly string[] = [demo.policyId]): Promise<Key> {
+export async function aKey(
+	ownerId = demo.accounts.acme,
+	policies: readonly string[] = [demo.policyId],
+	name?: string,
+): Promise<Key> {
 	const id = subjectId({ kind: "key", home: "any", id: randomId(systemRandom) });
-	await addRows({ apiKeys: [{ id, accountId: ownerId, name: `New key ${id}`, tags: [], createdAt: now() }] });
+	await addRows({ apiKeys: [{ id, accountId: ownerId, name: name ?? `New key ${id}`, tags: [], createdAt: now() }] });
 	const change = async (each: ApiKeyChange) => {
 		const changed = await changeKey(id, each);
 		if (changed.kind === "refused") throw new Error(`${each.kind}: ${changed.reason}`);

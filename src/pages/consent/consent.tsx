@@ -2,7 +2,7 @@ import type { Role } from "../../domain/permission.ts";
 import { renderDocument } from "../../ui/document.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Logo } from "../../ui/logo.tsx";
-import { Name, PersonName, plainText, StrongName } from "../../ui/name.tsx";
+import { Name, PersonName, StrongName } from "../../ui/name.tsx";
 import { PostForm, SignOutForm } from "../../ui/post-form.tsx";
 import { Section, Sentences } from "../../ui/section.tsx";
 import { AccountChoice } from "./account-choice.tsx";
@@ -44,7 +44,7 @@ export interface ConsentProps {
 export function consentView(props: ConsentProps): string {
 	const { client, person, verb, error, signOut } = props;
 	return renderDocument({
-		title: `${verb === "install" ? "Install" : "Allow access for"} ${plainText(client.name)}`,
+		title: `${verb === "install" ? "Install" : "Allow access for"} ${client.name}`,
 		width: "narrow",
 		failed: error !== null,
 		children: (

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { renderDocument } from "../../ui/document.tsx";
-import { Name } from "../../ui/name.tsx";
+import { Name, plainText } from "../../ui/name.tsx";
 import { SignOutForm } from "../../ui/post-form.tsx";
 
 export type ConsoleSection =
@@ -119,7 +119,7 @@ export function renderConsolePage({ frame, title, said = {}, failed, children, .
 					</div>
 				</div>
 				<div class="console-main">
-					<h1>{title}</h1>
+					<h1>{plainText(title)}</h1>
 					{notice && <output class="notice">{notice}</output>}
 					{children}
 				</div>
