@@ -18,6 +18,8 @@ export interface WorkerOptions {
 	readonly port?: number;
 	/** Beside and above {@link standardVariables}; null takes one away. */
 	readonly variables?: Readonly<Record<string, string | null>>;
+	/** Another build than the one that is deployed. */
+	readonly build?: string;
 	/** It speaks https with these, and trusts whatever server their authority vouches for. */
 	readonly certificates?: Certificates;
 	/** A build of staged-worker.ts, in the place of the production build: its clock can be moved. */
@@ -51,7 +53,7 @@ const shape = readShape();
 /** The production build on workerd. Needs `npm run build` before it. Throws with all that the server had to say, where it does not start. */
 export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
 	const isStaged = options.staged !== undefined;
-	const build = options.staged ?? production;
+	const build = options.staged ?? options.build ?? production;
 	if (!existsSync(build)) throw new Error(`There is no ${build}: run \`npm run build\` first`);
 	const port = options.port ?? (await freePort());
 	const { certificates } = options;

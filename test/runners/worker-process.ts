@@ -15,7 +15,8 @@ process.once("disconnect", () => void stop());
 const miniflare = new Miniflare(
 	convertV4MiniflareOptions({
 		...settings.bindings,
-		name,
+		// An object's id follows from the Worker's name: what deployments of before stored has none in it.
+		...(settings.isStaged && { name }),
 		modules: [
 			{ type: "ESModule", path: "worker.js", contents: readFileSync(settings.build, "utf8") },
 			...(settings.isStaged ? [rememberedCrypto] : []),
