@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { columnsOf, tablesOf } from "./rewind.ts";
 
@@ -35,7 +36,7 @@ export function literal(value: SQLOutputValue): string {
 export function fromSql(text: string, path: string): DatabaseSync {
 	const db = new DatabaseSync(path, { enableForeignKeyConstraints: false });
 	db.exec(text);
-	const folder = "src/platform/sql/migrations/register";
+	const folder = fileURLToPath(new URL("../../src/platform/sql/migrations/register", import.meta.url));
 	const applied = db
 		.prepare("SELECT name FROM d1_migrations")
 		.all()

@@ -1,0 +1,196 @@
+import { execFile } from "node:child_process";
+import { readFileSync, symlinkSync } from "node:fs";
+import { copyFile, rm } from "node:fs/promises";
+import { delimiter, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { developmentSealKey } from "../../src/config.ts";
+import { freePort } from "../runners/free-port.ts";
+import type { RunningServer } from "../runners/running-server.ts";
+import { startOnNode } from "../runners/start-serve.ts";
+import { temporaryFolder } from "../runners/temporary-folder.ts";
+import { demo } from "../support/demo-world.ts";
+import { setupSecret } from "../support/setup-secret.ts";
+import { type Api, createApi } from "./api.ts";
+import { createPeople, type People } from "./traffic.ts";
+
+// docs/recovery.md, followed command by command.
+
+const commands = [...readFileSync("docs/recovery.md", "utf8").matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(
+	([, block = ""]) => block.trim().split("\n"),
+);
+const followed = new Set<string>();
+
+/** The page's one command that has these words, as it stands there. */
+async function follow(words: string, variables: Record<string, string>, cwd = "."): Promise<string> {
+	const [command = "", ...others] = commands.filter((each) => each.includes(words));
+	expect([command !== "", others]).toEqual([true, []]);
+	followed.add(command);
+	// What is Cloudflare's is here on this machine.
+	return run(command.replace("--remote", "--local"), variables, cwd);
+}
+
+async function run(command: string, variables: Record<string, string>, cwd = "."): Promise<string> {
+	const env = {
+		...process.env,
+		...variables,
+		PATH: `${resolve("node_modules/.bin")}${delimiter}${process.env.PATH}`,
+		CI: "1",
+	};
+	const { stdout } = await promisify(execFile)("bash", ["-c", command], { cwd, env });
+	return stdout;
+}
+
+describe("on one machine", () => {
+	let parent: string;
+	let state: string;
+	let port: number;
+	let server: RunningServer;
+	let api: Api;
+	let people: People;
+	let variables: Record<string, string>;
+
+	const start = async (more: Record<string, string> = {}) => {
+		server = await startOnNode({ state, port, variables: more });
+	};
+	const admin = async () => String((await api.logInAs(demo.ada, "acme")).body.access_token);
+	const family = async () => {
+		const { body } = await api.exchange(demo.webApp, await people.install(demo.webApp));
+		return String(body.refresh_token);
+	};
+	const newKey = async (name: string) => {
+		const token = await admin();
+		const key = await api.manage("POST", "/v1/keys", token, { name, policies: [demo.policyId] });
+		const path = `/v1/keys/${String(key.body.id)}/codes`;
+		const { body } = await api.manage("POST", path, token, { description: name });
+		return { path: `${path}/${String(body.id)}`, secret: String(body.secret) };
+	};
+
+	beforeAll(async () => {
+		parent = await temporaryFolder();
+		state = join(parent, "data");
+		port = await freePort();
+		await start();
+		api = createApi(server.origin);
+		people = createPeople(server.origin);
+		await people.signIn();
+		variables = { DATA_FOLDER: state, COPY: join(parent, "copy"), SETUP_SECRET: setupSecret, ISSUER: server.origin };
+	});
+	afterAll(async () => {
+		await server?.stop();
+		await rm(parent, { recursive: true, force: true });
+	});
+
+	test("what was deleted since the copy is back, and nothing that was ended, disabled or made since is otherwise", async () => {
+		const policy = await api.manage("POST", "/v1/policies", await admin(), {
+			name: "Deleted by mistake",
+			description: "It comes back",
+			permissions: ["events:read"],
+		});
+		const [ended, kept, older] = [await family(), await family(), await newKey("Older")];
+		const session = String((await api.logIn("kept")).body.access_token);
+		await follow("npm run export", variables);
+
+		expect(await api.manage("DELETE", `/v1/policies/${String(policy.body.id)}`, await admin())).toMatchObject({
+			status: 204,
+		});
+		expect(await api.revoke(demo.webApp, ended)).toMatchObject({ status: 200 });
+		expect(await api.manage("PATCH", older.path, await admin(), { enabled: false })).toMatchObject({ status: 200 });
+		const newer = await newKey("Newer");
+		await expect(follow('npm run restore -- "$COPY"', variables)).rejects.toThrow("stop the server");
+
+		await server.stop();
+		await follow('npm run restore -- "$COPY"', variables);
+		await start();
+		const { body } = await api.manage("GET", "/v1/policies?limit=100", await admin());
+		expect(JSON.stringify(body)).toContain("Deleted by mistake");
+		expect(await api.refresh(demo.webApp, ended)).toMatchObject({ status: 400 });
+		expect(await api.refresh(demo.webApp, kept)).toMatchObject({ status: 200 });
+		expect(await api.logIn("kept")).toMatchObject({ status: 200, body: { access_token: session } });
+		expect(await api.logInWith(older.secret)).toMatchObject({ status: 401 });
+		expect(await api.logInWith(newer.secret)).toMatchObject({ status: 200 });
+		expect(JSON.stringify((await api.manage("GET", "/v1/keys?limit=100", await admin())).body)).toContain("Newer");
+	}, 120_000);
+
+	test("a register that is lost: what was given out before counts no more, and keys that nobody can see are ended", async () => {
+		const [token, newer] = [await family(), await newKey("Unseen")];
+		const session = String((await api.logIn("before")).body.access_token);
+		await server.stop();
+		for (const end of ["", "-wal", "-shm"]) await rm(join(state, `register.sqlite${end}`), { force: true });
+		const said = await follow('npm run restore -- "$COPY"', variables);
+		expect(said).toContain("Look through passwords, roles, policies");
+		await start();
+		expect(await api.refresh(demo.webApp, token)).toMatchObject({ status: 400 });
+		expect(await api.listSessions(session)).toMatchObject({ status: 401 });
+		expect(await api.logInWith(newer.secret)).toMatchObject({ status: 401 });
+		// Whoever can prove themselves anew goes on.
+		expect((await api.logIn("before")).body.access_token).not.toBe(session);
+		expect(await api.logInAs(demo.ada, "acme")).toMatchObject({ status: 200 });
+	}, 120_000);
+
+	test("ledgers that are lost: every access code is off until somebody enables it", async () => {
+		await server.stop();
+		for (const end of ["", "-wal", "-shm"]) await rm(join(state, `ledgers.sqlite${end}`), { force: true });
+		const said = await follow('npm run restore -- "$COPY"', variables);
+		expect(said).toContain("every access code is off");
+		await start();
+		expect(await api.logIn("again")).toMatchObject({ status: 401 });
+		const code = `/v1/keys/${demo.apiKey.id}/codes/${demo.apiKey.codeId}`;
+		expect(await api.manage("PATCH", code, await admin(), { enabled: true })).toMatchObject({ status: 200 });
+		expect(await api.logIn("again")).toMatchObject({ status: 200 });
+	}, 120_000);
+
+	test("a signing key that leaked is withdrawn", async () => {
+		const token = String((await api.logIn("leaked")).body.access_token);
+		const [header = ""] = token.split(".");
+		const { kid } = JSON.parse(Buffer.from(header, "base64url").toString()) as { kid: string };
+		await follow("npm run withdraw -- signing", { ...variables, KID: kid });
+		expect(await api.listSessions(token)).toMatchObject({ status: 401 });
+		expect(await api.logIn("leaked")).toMatchObject({ status: 200 });
+		await expect(follow("npm run withdraw -- signing", { ...variables, KID: kid })).rejects.toThrow("404");
+	}, 120_000);
+
+	test("a seal key that leaked is withdrawn: what was made under it ends, and passwords begin anew", async () => {
+		const sealKeys = `1:${developmentSealKey}`;
+		const printed = await follow("npm run withdraw -- seal", { ...variables, VERSION: "1", SEAL_KEYS: sealKeys });
+		const [left = ""] = printed.trim().split("\n").slice(-1);
+		expect(left).toMatch(/^2:[\w-]{43}$/);
+		const token = await family();
+		await server.stop();
+		await start({ SEAL_KEYS: left, DEMO_DATA: "off" });
+		expect(await api.logInAs(demo.ada, "acme")).toMatchObject({ status: 503 });
+		await follow("npm run withdraw -- signing", { ...variables, KID: "all" });
+		expect(await api.logInAs(demo.ada, "acme")).toMatchObject({ status: 200 });
+		expect(await api.logIn("old")).toMatchObject({ status: 401 });
+		expect((await api.refresh(demo.webApp, token)).status).toBeGreaterThanOrEqual(400);
+		expect(await api.logInWith((await newKey("Under the new one")).secret)).toMatchObject({ status: 200 });
+	}, 120_000);
+});
+
+test("the register in D1: exported, restored beside the present one", async () => {
+	const folder = await temporaryFolder();
+	await copyFile("wrangler.toml", join(folder, "wrangler.toml"));
+	for (const name of ["package.json", "scripts", "src", "node_modules"]) symlinkSync(resolve(name), join(folder, name));
+	const sql = (text: string) => run(`npx wrangler d1 execute DB --local --yes --json --command "${text}"`, {}, folder);
+	await run("npx wrangler d1 migrations apply DB --local", {}, folder);
+	await sql(`INSERT INTO accounts (id, slug, name, state, not_before) VALUES ('a', 'acme', 'Acme', 'active', 0);
+		INSERT INTO people (id, username, name, password_hash, state, not_before) VALUES ('p', 'ada', 'Ada', 'old', 'active', 0);
+		INSERT INTO policies (id, account_id, name, description, permissions) VALUES ('x', 'a', 'Gone', 'it''s', '[]'), ('y', 'a', 'Wide', '', '[1,2]')`);
+	await follow("--output older.sql", {}, folder);
+	await sql(`DELETE FROM policies WHERE id = 'x'; UPDATE policies SET permissions = '[1]' WHERE id = 'y';
+		UPDATE people SET password_hash = 'new' WHERE id = 'p';
+		INSERT INTO api_keys (id, account_id, name, tags, created_at) VALUES ('k', 'a', 'Key', '[]', 1)`);
+	await follow("--output present.sql", {}, folder);
+	await follow("older.sql --present", {}, folder);
+	await follow("--file restored.sql", {}, folder);
+	const found = await sql(`SELECT (SELECT group_concat(id || permissions) FROM policies) AS policies,
+		(SELECT password_hash FROM people) AS password, (SELECT count(*) FROM api_keys) AS keys`);
+	expect(found).toContain('"policies": "x[],y[1]"');
+	expect(found).toContain('"password": "new"');
+	expect(found).toContain('"keys": 1');
+	await rm(folder, { recursive: true });
+}, 180_000);
+
+test("every command of the page was followed", () => {
+	expect([...followed].toSorted()).toEqual([...new Set(commands)].toSorted());
+});
