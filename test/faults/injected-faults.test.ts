@@ -38,7 +38,7 @@ describe.for(scenarios)("$name", (scenario) => {
 	let metAtAll = 0;
 	afterAll(() => report(row));
 
-	test.for(names)("%s", async (name) => {
+	test.for(names)("%s", { timeout: 60_000 * rounds }, async (name) => {
 		const probe = probes.find((each) => each.name === name);
 		if (!probe) throw new Error(`There is no probe ${name}`);
 		for (let round = 0; round < (scenario.rounds ?? rounds); round++) {
