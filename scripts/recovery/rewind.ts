@@ -4,19 +4,34 @@ import type { DatabaseSync } from "node:sqlite";
  * What a register that is restored takes from the present one, which is attached as `present`. It follows from who decides: the
  * ledgers are not restored, so what copies them stays in step with them; and what was narrowed or ended since stays so.
  */
-const asItIs = ["api_keys", "access_codes", "key_links", "key_verdicts", "installs", "audit"];
+export const asItIs: readonly string[] = ["api_keys", "access_codes", "key_links", "key_verdicts", "installs", "audit"];
 
 /** By their columns of that name. Where the present has no such row, it was ended or never was: see {@link endedOnly}. */
-const decided: Readonly<Record<string, { readonly by: readonly string[]; readonly columns: readonly string[] }>> = {
+export const decided: Readonly<
+	Record<string, { readonly by: readonly string[]; readonly columns: readonly string[] }>
+> = {
 	accounts: { by: ["id"], columns: ["reveal_allowed", "state", "not_before"] },
 	people: { by: ["id"], columns: ["username", "password_hash", "state", "not_before"] },
 	memberships: { by: ["person_id", "account_id"], columns: ["role", "state", "not_before"] },
 	clients: {
 		by: ["id"],
-		columns: ["redirect_uris", "auth_methods", "secrets", "grant_types", "scope", "options", "state", "not_before"],
+		columns: [
+			"redirect_uris",
+			"auth_methods",
+			"secrets",
+			"grant_types",
+			"scope",
+			"rotation",
+			"access_token_ttl",
+			"options",
+			"registered_from",
+			"rev",
+			"state",
+			"not_before",
+		],
 	},
 	environments: { by: ["id"], columns: ["key_version", "enabled"] },
-	policies: { by: ["id"], columns: ["permissions"] },
+	policies: { by: ["id"], columns: ["permissions", "rev"] },
 };
 
 /** What is deleted only after it has ended: what the present does not have is not to come back as good. */
