@@ -28,6 +28,7 @@ export const bounds = {
 	people: { most: 1000, what: "people", of: "an account", status: 409 },
 	links: { most: 100, what: "links", of: "an API key", status: 409 },
 	codes: { most: 2, what: "access codes", of: "an API key", status: 409 },
+	sessions: { most: 10_000, what: "live login sessions", of: "a person, an API key or a client", status: 429 },
 	tags: { most: 20, what: "tags", of: "an API key", status: 400 },
 	keyPolicies: { most: 50, what: "policies", of: "an API key in one account", status: 400 },
 	redirectUrls: { most: 10, what: "redirect URLs", of: "a client that people register", status: 400 },

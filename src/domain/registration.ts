@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { bounds } from "./bounds.ts";
 import { redirectProblems } from "./client-draft.ts";
 import { readName } from "./display-name.ts";
 import { isSecretKey } from "./client-keys.ts";
@@ -64,15 +65,15 @@ const members = {
 		v.check((name) => readName(name) !== null, "must have 1 to 100 printable characters"),
 	),
 	redirect_uris: v.pipe(
-		texts(20),
+		texts(bounds.metadata.most),
 		v.check(
 			(uris) => redirectProblem(uris) === null,
 			({ input }) => redirectProblem(input) ?? "",
 		),
 	),
 	token_endpoint_auth_method: v.string("must be a string"),
-	grant_types: texts(20),
-	response_types: texts(20),
+	grant_types: texts(bounds.metadata.most),
+	response_types: texts(bounds.metadata.most),
 	scope: v.pipe(
 		v.string("must be a string"),
 		v.check((value) => value === "" || parseScope(value) !== null, "must be values with single spaces between"),

@@ -1,3 +1,4 @@
+import { bounds } from "./bounds.ts";
 import { isWithin, parseScope } from "./scope.ts";
 import type { Seconds } from "./brands.ts";
 
@@ -48,7 +49,7 @@ export interface SessionRequest {
 }
 
 /** At most this many live sessions of one subject (DESIGN §3.4). */
-export const sessionsPerSubject = 10_000;
+export const sessionsPerSubject = bounds.sessions.most;
 
 export type SessionVerdict =
 	| { kind: "same"; session: Session }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { apiOperations, pageRoutes } from "../../src/app.ts";
+import { bounds } from "../../src/domain/bounds.ts";
 import type { OpenapiDocument, OpenapiOperation } from "../../src/http/openapi.ts";
 import { documentedOperations, type DocumentedOperation, sendExample } from "../support/documented.ts";
 import { examples } from "../support/example-states.ts";
@@ -82,6 +83,22 @@ describe("GET /openapi.json", () => {
 		for (const security of operation.security) {
 			for (const scheme of Object.keys(security)) expect(document.components.securitySchemes).toHaveProperty(scheme);
 		}
+	});
+});
+
+describe("bounds", () => {
+	test.each([
+		["POST /v1/keys", "tags", bounds.tags],
+		["POST /v1/keys", "policies", bounds.keyPolicies],
+		["PATCH /v1/keys/{id}", "tags", bounds.tags],
+		["POST /v1/integrations", "redirect_urls", bounds.redirectUrls],
+		["POST /v1/integrations", "post_logout_redirect_urls", bounds.returnUrls],
+		["POST /v1/integrations", "resources", bounds.served],
+		["POST /oauth/register", "redirect_uris", bounds.metadata],
+		["POST /api/public/event/search", "filters", bounds.filters],
+	])("%s: as many %s as there may be are said, and are those of the list", (name, member, { most }) => {
+		const [content] = Object.values(operationOf(name).operation.requestBody?.content ?? {});
+		expect(content?.schema.properties).toHaveProperty(`${member}.maxItems`, most);
 	});
 });
 

@@ -23,6 +23,12 @@ describe("policies", () => {
 		for (const method of ["GET", "DELETE"] as const) expect(refusal(await call(method, path))).toBe("404 Not Found");
 	});
 
+	test("a permission that is given twice is one", async () => {
+		const permissions = ["events:read", "alerts:read", "events:read"];
+		const made = await call("POST", "/v1/policies", { ...text(), permissions });
+		expect([made.status, made.body.permissions]).toEqual([201, ["events:read", "alerts:read"]]);
+	});
+
 	test("a name is unique in its account, without regard to case", async () => {
 		const wanted = text();
 		const first = await Promise.all(times(5, () => call("POST", "/v1/policies", wanted)));

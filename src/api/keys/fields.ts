@@ -21,7 +21,11 @@ export const description = v.pipe(
 
 export const tags = v.pipe(
 	v.array(v.string("is a string"), "is an array of strings"),
-	v.check((texts) => readTags(texts) !== null, `takes ${atMost(bounds.tags)} of 1 to 50 printable characters`),
+	v.maxLength(bounds.tags.most, `takes ${atMost(bounds.tags)}`),
+	v.check(
+		(texts) => texts.length > bounds.tags.most || readTags(texts) !== null,
+		`takes ${atMost(bounds.tags)} of 1 to 50 printable characters`,
+	),
 	v.transform((texts) => [...(readTags(texts) ?? [])]),
 );
 
@@ -40,6 +44,7 @@ const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]
 export const permissionList = v.pipe(
 	v.array(v.picklist(permissionNames, "is no permission"), "is an array of permissions"),
 	v.minLength(1, "takes at least one"),
+	v.transform((given) => [...new Set(given)]),
 );
 
 /** A bare password, for what asks for it again. */
