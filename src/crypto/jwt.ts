@@ -28,7 +28,8 @@ export interface GeneratedSigningKey {
 }
 
 export async function generateSigningKey(algorithm: Algorithm): Promise<GeneratedSigningKey> {
-	const shape = algorithm === "EdDSA" ? { crv: "Ed25519" } : algorithm === "ES256" ? {} : { modulusLength: 2048 };
+	// Elliptic curves have no modulus, and look for none.
+	const shape = algorithm === "EdDSA" ? { crv: "Ed25519" } : { modulusLength: 2048 };
 	const pair = await generateKeyPair(algorithm, { ...shape, extractable: true });
 	const [publicJwk, privateJwk] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)]);
 	const kid = await calculateJwkThumbprint(publicJwk);

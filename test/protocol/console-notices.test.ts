@@ -111,6 +111,10 @@ describe("what a form has done is said on the page that it leads to", () => {
 		await admin.send(`${base}/${people}/new`, `${base}/${people}/new`, { username, name: "Notices", role: "member" });
 		const id = await idOn(people, /people\/(usr_[\w-]+)"[^>]*>Change<span class="visually-hidden"> Notices/);
 		expect(await said(`${people}/${id}`, { role: "admin" })).toMatch(/^The role is saved/);
+		const boss = { username: "notices.boss", name: "Boss", role: "admin" };
+		await admin.send(`${base}/${people}/new`, `${base}/${people}/new`, boss);
+		const rows = (await admin.open(`${base}/${people}`)).text.split("<tr>");
+		expect(rows.find((row) => row.includes(boss.username))).toContain("Administrator");
 		expect(refusal(await admin.post(`${base}/${people}/${id}`, { role: "owner" }))).toMatch(/^400/);
 		expect(refusal(await admin.post(`${base}/${people}/usr_any_AAAAAAAAAAAAAAAAAAAAAA`, { role: "admin" }))).toMatch(
 			/^404/,

@@ -171,6 +171,17 @@ describe.each([
 		}
 	});
 
+	test("WCAG 2.4.4, 2.4.6: each link, button, label and heading says something, and nothing stands there empty", () => {
+		const names = "a|button|label|legend|summary|caption|th|dt|h1|h2|h3|h4|option|p|span|li";
+		for (const { path, page } of shown) {
+			const silent = [...page.text.matchAll(new RegExp(`<(${names})(?=[\\s>])[^>]*>(.*?)</\\1>`, "gs"))].filter(
+				([whole, , inside = ""]) =>
+					!/[^\s]/.test(inside.replaceAll(/<(?!img)[^>]*>/g, "")) && !whole.includes("aria-hidden"),
+			);
+			expect([path, silent.map(([whole]) => whole)]).toEqual([path, []]);
+		}
+	});
+
 	test("no page shows what is only inside", () => {
 		for (const { path, page } of shown) {
 			const words = page.text.replaceAll(/<[^>]*>/g, " ");

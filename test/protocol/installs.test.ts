@@ -328,3 +328,14 @@ describe("what ended otherwise is not listed", () => {
 		expect(await listed()).toEqual([]);
 	});
 });
+
+test("what a person revokes among their own grants is installed no longer", async () => {
+	const { account, admin, token } = await ownAccount();
+	const integration = await anIntegration();
+	await installBy(integration, admin, account);
+	const [install] = await installsOf(token);
+	const visitor = await atConsole(admin);
+	const base = `/console/${slugOf(account)}/my-access`;
+	await visitor.post(`${base}/grants/${install?.grant_id}/revoke`);
+	expect(await installsOf(token)).toEqual([]);
+});

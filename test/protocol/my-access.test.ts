@@ -287,6 +287,7 @@ describe("the entrance", () => {
 		const { visitor } = await somebody();
 		expect(locationOf(await visitor.open("/console")).pathname).toBe("/console/acme/keys");
 		expect(locationOf(await visitor.open("/console/acme?section=audit")).pathname).toBe("/console/acme/audit");
+		expect(locationOf(await visitor.open("/console/acme?section=settings")).pathname).toBe("/console/acme/settings");
 		expect(locationOf(await visitor.open("/console/acme?section=//evil.example")).pathname).toBe("/console/acme/keys");
 		const member = await atConsole(await aPerson({ [demo.accounts.acme]: "member" }));
 		expect(locationOf(await member.open("/console/acme?section=audit")).pathname).toBe("/console/acme/keys");

@@ -73,6 +73,11 @@ async function tokens(code: string): Promise<Record<string, unknown>> {
 	return (await answer.json()) as Record<string, unknown>;
 }
 
+test("the path itself is the start page, as `/` is elsewhere", async () => {
+	const [bare, slash] = await Promise.all([send("/tenants/acme"), send("/tenants/acme/")]);
+	expect([bare.status, await bare.text()]).toEqual([200, await slash.text()]);
+});
+
 describe("discovery", () => {
 	test.each([
 		"/.well-known/oauth-authorization-server/tenants/acme", // RFC 8414 §3.1
