@@ -6,7 +6,7 @@ import { loggedIn } from "../support/logins.ts";
 import { signedInTo } from "../support/openid.ts";
 import { ada, signInAnew } from "../support/people.ts";
 import { type Answer, type Fields, locationOf, refusal } from "../support/requests.ts";
-import { demo } from "../support/target.ts";
+import { advance, demo, issuer } from "../support/target.ts";
 import { granted } from "../support/tokens.ts";
 
 const admin = await atConsole(ada);
@@ -175,4 +175,25 @@ test("what a form lacks is said beside its field, and nothing is done", async ()
 		await call("GET", `/v1/keys/${key.id}/codes`),
 	).codes;
 	expect(description).toBe("A server");
+});
+
+test("an integration's page says where it is installed from, and what it may do for itself", async () => {
+	const wordsAt = async (id: string) => wordsOf(await admin.open(`${base}/integrations/${id}`));
+	const { client } = await anIntegration();
+	const words = await wordsAt(client.id);
+	expect(words).toContain(`Install URL ${issuer}/integrations/${client.id}`);
+	expect(words).not.toContain("for itself");
+	const { client: worker } = await anIntegration({ kind: "application", acts_for_itself: true });
+	const others = await wordsAt(worker.id);
+	expect(others).not.toContain("Install URL");
+	expect(others).toContain("It may also do this for itself, in this account");
+});
+
+test("an access code that has ended is marked, and one that is good is not", async () => {
+	const key = await newKey();
+	await newCode(key.id);
+	const words = async () => wordsOf(await (await atConsole(ada)).open(`${base}/keys/${key.id}/codes`));
+	expect(await words()).not.toContain("Expired");
+	await advance(366 * 86_400);
+	expect(await words()).toContain("Expired");
 });

@@ -172,7 +172,7 @@ describe.each([
 	});
 
 	test("WCAG 2.4.4, 2.4.6: each link, button, label and heading says something, and nothing stands there empty", () => {
-		const names = "a|button|label|legend|summary|caption|th|dt|h1|h2|h3|h4|option|p|span|li";
+		const names = "a|button|label|legend|summary|caption|th|dt|dd|h1|h2|h3|h4|option|p|span|li";
 		for (const { path, page } of shown) {
 			const silent = [...page.text.matchAll(new RegExp(`<(${names})(?=[\\s>])[^>]*>(.*?)</\\1>`, "gs"))].filter(
 				([whole, , inside = ""]) =>
