@@ -9,6 +9,8 @@ const on = stage("alone");
 const pages = {
 	"the environments": "environments",
 	"a new environment": "environments/new",
+	"the events": "events",
+	"the events, with an error": "events?before=yesterday",
 	"the audit log": "audit",
 	"the audit log, filtered": "audit?action=sign_in",
 	"the audit log, with an error": "audit?from=yesterday",
@@ -31,6 +33,30 @@ describe("WCAG 2.2 AA", () => {
 		const { page, violations } = await on.openSignedIn(demo.ada);
 		await page.goto(`${on.origin}/console/acme/${path}`);
 		await isAccessible(page);
+		expect(violations).toEqual([]);
+	});
+
+	test("an event, however long its words are, and the question before it is deleted", async () => {
+		const { page, violations } = await on.openSignedIn(demo.ada);
+		const login = await fetch(`${on.origin}/auth/login`, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify({ ...demo.ada, account: "acme" }),
+		});
+		const { access_token: token }: { access_token: string } = JSON.parse(await login.text());
+		const sent = await fetch(`${on.origin}/v1/events?environment=my-workspace/prod`, {
+			method: "POST",
+			headers: { authorization: `Bearer ${token}` },
+			body: JSON.stringify({ long: "x".repeat(2000) }),
+		});
+		expect(sent.status).toBe(202);
+		await page.goto(`${on.origin}/console/acme/events`);
+		await isAccessible(page);
+		await page.getByRole("link", { name: /^Delete event / }).click();
+		await page.getByRole("heading", { name: "Delete this event?" }).waitFor();
+		await isAccessible(page);
+		await page.getByRole("button", { name: "Delete this event" }).click();
+		await page.getByText("The event is deleted.").waitFor();
 		expect(violations).toEqual([]);
 	});
 

@@ -113,6 +113,24 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 				expect(["added", "created"]).toContain(await (await ports[_]?.(other))?.add());
 			},
 		);
+
+		test("whoever left comes back only where there is room", async () => {
+			const { id: accountId } = await addAccount(register);
+			const { add } = await (ports.people?.(accountId) ?? Promise.reject(new Error("no people")));
+			const former = person();
+			const membership = { personId: former.id, accountId, role: "member", state: "ended", notBefore: 0 } as const;
+			await register.add({ people: [former], memberships: [membership] });
+			expect(await add()).toBe("added");
+			const back = { accountId, personId: former.id, role: "member", notBefore: 1 } as const;
+			expect(await people.reinstate(back, null, auditEntry())).toBe("full");
+			await databases.register
+				.prepare(
+					"UPDATE memberships SET state = 'ended' WHERE account_id = ? AND person_id = (SELECT min(person_id) FROM memberships WHERE account_id = ? AND state = 'active')",
+				)
+				.bind(accountId, accountId)
+				.run();
+			expect(await people.reinstate(back, null, auditEntry())).toBe("changed");
+		});
 	});
 }
 
