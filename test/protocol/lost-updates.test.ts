@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { atConsole } from "../support/console.ts";
+import { atConsole, type ConsoleVisitor, hiddenOf } from "../support/console.ts";
 import { anIntegration, change, integrationBody, read } from "../support/integrations.ts";
 import { call, good, inAcme, keyWith, newKey, newName, newPolicy, type ShownKey } from "../support/keys-api.ts";
 import { loggedIn } from "../support/logins.ts";
 import { anAccount, aPerson } from "../support/registered.ts";
-import { type Answer, ask, bearer, locationOf, refusal, times } from "../support/requests.ts";
+import { type Answer, ask, bearer, locationOf, ownPage, postForm, refusal, times } from "../support/requests.ts";
 
 // Two who write at the same time: what one takes away the other does not bring back (DESIGN §3.10).
 
@@ -128,15 +128,17 @@ describe("two at once, of whom one may not do what the other takes away", () => 
 		const them = await atConsole(other);
 		const [one, two] = [`${office.people}/${office.login.id}`, `${office.people}/${other.id}`];
 		for (const _ of times(rounds, (each) => each)) {
-			const answers = await Promise.all([
-				office.admin.send(two, two, { role: "member" }),
-				them.send(one, one, { role: "member" }),
-			]);
+			const mine = { ...hiddenOf(await office.admin.open(two), two), role: "member" };
+			const theirs = { ...hiddenOf(await them.open(one), one), role: "member" };
+			const answers = await Promise.all([press(office.admin, two, mine), press(them, one, theirs)]);
 			expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
 			const [left, lost] = answers[0]?.status === 303 ? [office.admin, two] : [them, one];
 			expect((await left.send(lost, lost, { role: "admin" })).status).toBe(303);
 		}
-		const removed = await Promise.all([office.admin.post(`${two}/remove`), them.post(`${one}/remove`)]);
+		const [first, second] = [`${two}/remove`, `${one}/remove`];
+		const asked = hiddenOf(await office.admin.open(first), first);
+		const askedToo = hiddenOf(await them.open(second), second);
+		const removed = await Promise.all([press(office.admin, first, asked), press(them, second, askedToo)]);
 		expect(removed.filter(({ status }) => status === 303)).toHaveLength(1);
 	});
 });
@@ -157,6 +159,11 @@ describe("ten at once who make one of one name: one is made", () => {
 		expect(refused.map(refusal)).toEqual(times(9, () => "409 Conflict"));
 	});
 });
+
+/** A form that was opened before, by whatever happened since. */
+function press({ cookie }: ConsoleVisitor, action: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+	return postForm(action, fields, { cookie, ...ownPage });
+}
 
 interface Entry {
 	readonly action: string;
