@@ -143,7 +143,9 @@ describe("what a form has done is said on the page that it leads to", () => {
 		const row = (await admin.open(`${base}/${at}`)).text.split("<tr>").find((each) => each.includes("notices"));
 		const [, session] = /sessions\/([\w-]+)\/end/.exec(row ?? "") ?? [];
 		expect(await pressed(`${at}/sessions/${session}/end`)).toMatch(/^The session has ended/);
-		const rows = (await admin.open(`${base}/${at}`)).text.split("<tr>").filter((row) => !row.includes("This browser"));
+		const rows = (await admin.open(`${base}/${at}`)).text
+			.split("<tr>")
+			.filter((each) => !each.includes("This browser"));
 		const [, other] = /sign-ins\/([\w-]+)\/end/.exec(rows.join("")) ?? [];
 		expect(await pressed(`${at}/sign-ins/${other}/end`)).toMatch(/^That browser is signed out/);
 		const grant = await idOn(at, /grants\/([\w-]{22})\/revoke/);
@@ -177,8 +179,11 @@ test("what a form lacks is said beside its field, and nothing is done", async ()
 	expect(description).toBe("A server");
 });
 
+async function wordsAt(clientId: string): Promise<string> {
+	return wordsOf(await admin.open(`${base}/integrations/${clientId}`));
+}
+
 test("an integration's page says where it is installed from, and what it may do for itself", async () => {
-	const wordsAt = async (id: string) => wordsOf(await admin.open(`${base}/integrations/${id}`));
 	const { client } = await anIntegration();
 	const words = await wordsAt(client.id);
 	expect(words).toContain(`Install URL ${issuer}/integrations/${client.id}`);
