@@ -3,7 +3,7 @@ import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 
-/** RFC 7517 §5. May be cached for as long as an isolate goes on with a ring: `next` is published for far longer. */
+/** RFC 7517 §5. May be cached for five minutes: `next` is published for far longer before it signs. */
 async function jwks({ services }: Call): Promise<Response> {
 	const keys = await services.signingKeys.publicKeys();
 	return json(200, { keys }, { "cache-control": "public, max-age=300", "content-type": "application/jwk-set+json" });
