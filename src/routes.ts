@@ -37,7 +37,7 @@ import {
 	getChangeEventsEndpoint,
 	putChangeEventsEndpoint,
 } from "./api/pairs/change-events.ts";
-import { postAccessTokenEndpoint } from "./api/pairs/refresh-pair.ts";
+import { postAccessTokenEndpoint, postOrganizationAccessTokenEndpoint } from "./api/pairs/refresh-pair.ts";
 import { postAlertSearchEndpoint, postEventSearchEndpoint } from "./api/events/search.ts";
 import { metadataEndpoint, openidConfigurationEndpoint } from "./oauth/metadata.ts";
 import { protectedResourceAtEndpoint, protectedResourceEndpoint } from "./oauth/protected-resource.ts";
@@ -119,7 +119,7 @@ export const routes: readonly Route[] = [
 	{ path: "/api/v4/organizations/:org/change_events/:id", DELETE: deleteChangeEventEndpoint },
 	{ path: "/v4/oauth/access_token", POST: postAccessTokenEndpoint },
 	{ path: "/api/v4/oauth/access_token", POST: postAccessTokenEndpoint },
-	{ path: "/api/v4/organizations/:org/oauth/access_token", POST: postAccessTokenEndpoint },
+	{ path: "/api/v4/organizations/:org/oauth/access_token", POST: postOrganizationAccessTokenEndpoint },
 	{ path: "/api/public/event/search", POST: postEventSearchEndpoint },
 	{ path: "/api/public/alert/search", POST: postAlertSearchEndpoint },
 

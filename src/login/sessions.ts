@@ -64,6 +64,7 @@ export const listSessionsEndpoint = endpoint(behind(loginToken, list), {
 				next: v.nullable(v.string()),
 			}),
 		},
+		400: { description: "Two credentials that differ." },
 		401: { description: "No login token, or one that is not valid any more." },
 	},
 });
@@ -75,6 +76,7 @@ export const revokeSessionEndpoint = endpoint(behind(loginToken, revoke), {
 	path: { id: "The `id` of a listed session." },
 	answers: {
 		204: { description: "Its tokens are refused from the next request on." },
+		400: { description: "Two credentials that differ." },
 		401: { description: "No login token, or one that is not valid any more." },
 		404: { description: "There is no such session." },
 	},

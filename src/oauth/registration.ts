@@ -87,6 +87,7 @@ function refuseToken(): Response {
 }
 
 const refusal = {
+	400: { description: "Two credentials that differ.", schema: oauthErrorSchema },
 	401: { description: "The token is not that of this client, or there is no such client.", schema: oauthErrorSchema },
 };
 
@@ -120,9 +121,9 @@ export const replaceRegistrationEndpoint = endpoint(replaceRegistration, {
 		},
 	},
 	answers: {
+		...refusal,
 		...information,
 		400: { description: "`invalid_redirect_uri` or `invalid_client_metadata`.", schema: oauthErrorSchema },
-		...refusal,
 		409: { description: "It is changed all the time.", schema: oauthErrorSchema },
 		412: { description: "`If-Match` is not its `ETag`.", schema: oauthErrorSchema },
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },

@@ -19,11 +19,11 @@ describe("JSON of more than 100 levels is refused wherever it is taken, with the
 	test.each(taking)("$name", async (row) => {
 		const example = await (examples[row.name]?.() ?? {});
 		for (const levels of [most + 1, 2000, 7000]) {
-			const answer = await sendExample(row, { ...example, text: nested(levels) });
+			const answer = await sendExample(row, { ...example, raw: { text: nested(levels), media: "application/json" } });
 			expect([levels, answer.status]).toEqual([levels, 400]);
 			expect(answer.text).toContain(`more than ${most} levels`);
 		}
-		const bearable = await sendExample(row, { ...example, text: nested(most) });
+		const bearable = await sendExample(row, { ...example, raw: { text: nested(most), media: "application/json" } });
 		expect(bearable.status).toBeLessThan(500);
 		expect(bearable.text).not.toContain("levels");
 	});

@@ -2,27 +2,26 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { apiOperations, pageRoutes } from "../../src/app.ts";
 import { bounds } from "../../src/domain/bounds.ts";
-import type { OpenapiDocument, OpenapiOperation } from "../../src/http/openapi.ts";
-import { documentedOperations, type DocumentedOperation, sendExample } from "../support/documented.ts";
 import { examples } from "../support/example-states.ts";
+import {
+	described,
+	document,
+	documentedOperations as table,
+	openapi,
+	operationOf,
+	sendExample,
+	undocumented,
+} from "../support/documented.ts";
 import { aKey } from "../support/registered.ts";
-import { type Answer, ask } from "../support/requests.ts";
+import { ask } from "../support/requests.ts";
 import { demo, issuer, logged } from "../support/target.ts";
-
-const answer = await ask("/openapi.json");
-const document: OpenapiDocument = JSON.parse(answer.text);
-const table = documentedOperations;
-type TableRow = DocumentedOperation;
-const described = Object.entries(document.paths).flatMap(([path, methods]) =>
-	Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, path, operation })),
-);
 
 describe("GET /openapi.json", () => {
 	test("anybody may read it, from any page, and keep it for five minutes", () => {
-		expect(answer.status).toBe(200);
-		expect(answer.headers.get("content-type")).toBe("application/json");
-		expect(answer.headers.get("cache-control")).toBe("public, max-age=300");
-		expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+		expect(openapi.status).toBe(200);
+		expect(openapi.headers.get("content-type")).toBe("application/json");
+		expect(openapi.headers.get("cache-control")).toBe("public, max-age=300");
+		expect(openapi.headers.get("access-control-allow-origin")).toBe("*");
 	});
 
 	test("it is OpenAPI 3.1 of this deployment", () => {
@@ -198,26 +197,9 @@ test("none of this failed on our side", async () => {
 	expect((await logged()).filter((line) => line.includes("request.failed"))).toEqual([]);
 });
 
-function operationOf(name: string): { operation: OpenapiOperation } {
-	const found = described.find((each) => each.name === name);
-	if (!found) throw new Error(`${name} is not documented`);
-	return found;
-}
-
 function loginWith(secret: string): RequestInit {
 	const headers = { "content-type": "application/json" };
 	return { method: "POST", headers, body: JSON.stringify({ api_key: secret }) };
-}
-
-/** What of an answer is not as it is documented: its status, its content type, the members of its JSON. */
-function undocumented({ name, doc }: TableRow, { status, headers, text }: Answer): readonly unknown[] {
-	const response = operationOf(name).operation.responses[String(status)];
-	if (!response) return [`${name} answers ${status}: ${text}`];
-	const media = (headers.get("content-type") ?? "").split(";", 1)[0] ?? "";
-	const documented = Object.keys(response.content ?? {});
-	if (documented.length > 0 && !documented.includes(media)) return [`${name} answers ${status} as ${media}`];
-	const schema = doc.answers[status]?.schema;
-	return schema && text !== "" ? (v.safeParse(schema, JSON.parse(text)).issues ?? []) : [];
 }
 
 const types = ["string", "number", "integer", "boolean", "null", "array", "object"];

@@ -7,12 +7,14 @@ import { createServices } from "../../src/operations/upkeep/create-services.ts";
 import { createLog } from "../../src/operations/log.ts";
 import { openPlatform } from "../../src/platform/node/platform.ts";
 import type { Backstage } from "./backstage.ts";
+import { rowsOf, type Stored } from "./stored.ts";
 import { setStanding } from "./set-standing.ts";
 import { storedPassword } from "./stored-password.ts";
 
 /** A deployment in this process, on Node or on Deno. */
 export interface MemoryApp extends Backstage {
 	fetch(request: Request): Promise<Response>;
+	readonly stored: () => Promise<Stored>;
 }
 
 /** Filled with the demonstration data where the variables ask for it. */
@@ -50,6 +52,13 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 		setStanding: (of, standing) => setStanding(files.register, of, standing),
 		runCron: () => app.scheduled(),
 		keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),
+		async stored() {
+			await settle();
+			const tables = Object.entries(files).flatMap(([file, each]) =>
+				Object.entries(rowsOf((sql) => each.exec(sql).toArray())).map(([table, rows]) => [`${file} ${table}`, rows]),
+			);
+			return Object.fromEntries(tables) as Stored;
+		},
 		async fetch(request) {
 			await settle();
 			return app.fetch(request, request.headers.get("cf-connecting-ip"));

@@ -22,6 +22,9 @@ export async function serveWith(
 	died.catch(() => {});
 	project.provide("control", String(origin));
 	return async () => {
+		const scanned = await fetch(`${String(origin)}/scanned`, { method: "POST", body: "[]" });
+		const { value }: { value: string } = JSON.parse(await scanned.text());
+		console.log(`${project.name}: ${value}`);
 		server.kill();
 		await exited;
 		await rm(folder, { recursive: true, force: true });

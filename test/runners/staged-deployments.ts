@@ -7,6 +7,8 @@ import { developmentSealKey } from "../../src/config.ts";
 import { setupSecret } from "../support/setup-secret.ts";
 import type { Started } from "./backstage.ts";
 import { demo } from "../support/demo-world.ts";
+import { type Scan, scanFor, summaryOf } from "./leak-scan.ts";
+import { type Stored, storedIn } from "./stored.ts";
 import { rememberedCrypto } from "./remembered-crypto-module.ts";
 import { storedPassword } from "./stored-password.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -15,7 +17,9 @@ import { readShape } from "./worker-shape.ts";
 export interface Deployments {
 	/** One more workerd, with storage of its own that has the demonstration data in it, and a clock that stands still. */
 	start(): Promise<Started>;
-	stop(id: string): Promise<void>;
+	stop(id: string, secrets: readonly string[], lines: readonly string[]): Promise<Scan>;
+	scanned(): string;
+	stored(id: string): Promise<Stored>;
 	stopAll(): Promise<void>;
 }
 
@@ -31,6 +35,7 @@ export async function createDeployments(): Promise<Deployments> {
 	const folder = await temporaryFolder();
 	const seed = join(folder, "seed");
 	const running = new Map<string, Miniflare>();
+	const scans: Scan[] = [];
 	let started = 0;
 
 	await promisify(execFile)("wrangler", ["deploy", "test/runners/staged-worker.ts", "--dry-run", "--outdir", folder]);
@@ -64,11 +69,16 @@ export async function createDeployments(): Promise<Deployments> {
 			const { value: now }: { value: number } = JSON.parse(await stopped.text());
 			return { id, origin: origin.origin, backstage: backstage.origin, now };
 		},
-		async stop(id) {
+		async stop(id, secrets, lines) {
+			const scan = await scanFor(secrets, join(folder, id), lines);
+			scans.push(scan);
 			await running.get(id)?.dispose();
 			running.delete(id);
 			await rm(join(folder, id), { recursive: true, force: true });
+			return scan;
 		},
+		scanned: () => summaryOf(scans),
+		stored: (id) => storedIn(join(folder, id)),
 		async stopAll() {
 			for (const miniflare of running.values()) await miniflare.dispose();
 			await rm(folder, { recursive: true, force: true });

@@ -12,7 +12,9 @@ import { openPlatform } from "../../src/platform/node/platform.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import type { Backstage, Started } from "./backstage.ts";
 import { openControl } from "./control.ts";
+import { type Scan, scanFor, summaryOf } from "./leak-scan.ts";
 import { setStanding } from "./set-standing.ts";
+import { storedIn } from "./stored.ts";
 import { storedPassword } from "./stored-password.ts";
 
 interface Deployment {
@@ -27,12 +29,15 @@ const folders = {
 	migrations: pathToFileURL(resolve("src/platform/sql/migrations/") + "/"),
 };
 const deployments = new Map<string, Deployment>();
+const scans: Scan[] = [];
 let started = 0;
 
 const seed = join(parent, "seed");
 await makeSeed();
 const control = await openControl((path) => {
-	if (path === "") return { start, stop };
+	if (path === "") {
+		return { start, stop, stored: (id: string) => storedIn(join(parent, id)), scanned: () => summaryOf(scans) };
+	}
 	const deployment = deployments.get(path.slice(1));
 	if (!deployment) throw new Error(`There is no deployment ${path}`);
 	return deployment.backstage;
@@ -62,10 +67,13 @@ async function start(): Promise<Started> {
 	return { id, origin, backstage: `${control.origin}/${id}`, now: backstage.now() };
 }
 
-async function stop(id: string): Promise<void> {
+async function stop(id: string, secrets: readonly string[], lines: readonly string[]): Promise<Scan> {
+	const scan = await scanFor(secrets, join(parent, id), lines);
+	scans.push(scan);
 	await deployments.get(id)?.stop();
 	deployments.delete(id);
 	await rm(join(parent, id), { recursive: true });
+	return scan;
 }
 
 async function deploy(folder: string): Promise<Deployment> {

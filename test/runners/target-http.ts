@@ -1,11 +1,22 @@
 import { afterAll } from "vitest";
 import type { Backstage, Started } from "./backstage.ts";
+import { passwordsIn, type Scan, secretsIn } from "./leak-scan.ts";
 import type { Target } from "../support/target.ts";
 
 /** The app in another process, over HTTP. `control` is where the project's global setup starts and stops deployments. */
 export async function openHttp(control: string): Promise<Target> {
 	const started = await post<Started>(`${control}/start`, []);
-	afterAll(() => post(`${control}/stop`, [started.id]));
+	const secrets = new Set<string>();
+	const read: Promise<void>[] = [];
+	const keep = (more: readonly string[]) => more.forEach((each) => secrets.add(each));
+	afterAll(async () => {
+		await Promise.all(read);
+		const lines = await verb("logged")();
+		const { found } = await post<Scan>(`${control}/stop`, [started.id, [...secrets], lines]);
+		// DESIGN §4.6. In whichever test, so that nothing is handed out anywhere without being looked for.
+		if (found.length > 0)
+			throw new Error(`What is secret can be read in what is stored or logged:\n${found.join("\n")}`);
+	});
 	let clock = started.now;
 	const verb =
 		<Verb extends keyof Backstage>(name: Verb) =>
@@ -25,7 +36,20 @@ export async function openHttp(control: string): Promise<Target> {
 		runCron: verb("runCron"),
 		keyRing: verb("keyRing"),
 		logged: verb("logged"),
-		send: (path, init) => fetch(started.origin + path, { redirect: "manual", ...init }),
+		stored: () => post(`${control}/stored`, [started.id]),
+		async send(path, init) {
+			if (typeof init.body === "string") keep(passwordsIn(init.body));
+			const response = await fetch(started.origin + path, { redirect: "manual", ...init });
+			keep(secretsIn([...response.headers.values(), ...response.headers.getSetCookie()].join("\n")));
+			const told = response.clone().text();
+			read.push(
+				told.then(
+					(text) => keep(secretsIn(text)),
+					() => {}, // whoever asked has gone
+				),
+			);
+			return response;
+		},
 	};
 }
 

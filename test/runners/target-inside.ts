@@ -16,6 +16,7 @@ export async function openInside(): Promise<Target> {
 			vi.setSystemTime((now() + seconds) * 1000);
 		},
 		logged: async () => lines,
+		stored: () => Promise.reject(new Error("No test inside the Worker sees all files")),
 		send: (path, init) => exports.default.fetch(new Request(issuer + path, { redirect: "manual", ...init })),
 	};
 	// The Worker seeds itself before its first answer.

@@ -9,6 +9,7 @@ export default async function serveWithWorkerd(project: TestProject): Promise<()
 	project.provide("control", control.origin);
 	return async () => {
 		control.close();
+		console.log(`${project.name}: ${deployments.scanned()}`);
 		await deployments.stopAll();
 	};
 }

@@ -19,6 +19,8 @@ export interface Example {
 	/** Members that have to be of this deployment: ids, codes, secrets. The others stay as they are documented. */
 	readonly body?: Readonly<Record<string, unknown>>;
 	readonly headers?: Credential;
+	/** In the place of the whole body. */
+	readonly raw?: { readonly text: string; readonly media?: string };
 	/** For what a person's browser has to send. */
 	readonly send?: () => Promise<Answer>;
 }

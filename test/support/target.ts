@@ -3,6 +3,7 @@ import { developmentSealKey } from "../../src/config.ts";
 import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
 import { type DemoData, makeDemoData } from "../../src/operations/upkeep/demo-data.ts";
 import type { Backstage } from "../runners/backstage.ts";
+import type { Stored } from "../runners/stored.ts";
 
 declare module "vitest" {
 	interface ProvidedContext {
@@ -23,6 +24,8 @@ type TargetName = "http" | "inside" | "memory";
 export interface Target extends Backstage {
 	/** Sends a request as it is and follows no redirect. `cf-connecting-ip` says which address it comes from. */
 	send(path: string, init: RequestInit): Promise<Response>;
+	/** Everything that it has stored. */
+	readonly stored: () => Promise<Stored>;
 }
 
 export const issuer = "http://localhost:8787";
@@ -35,7 +38,7 @@ export function send(path: string, init: RequestInit = {}): Promise<Response> {
 	return target.send(path, init);
 }
 
-export const { advance, addEvents, addRows, changeKey, setStanding, runCron, keyRing, logged } = target;
+export const { advance, addEvents, addRows, changeKey, setStanding, runCron, keyRing, logged, stored } = target;
 
 /** Epoch seconds, by the clock of the target. */
 export const { now } = target;

@@ -105,6 +105,7 @@ export const readProfileEndpoint = endpoint(forPerson(readProfile), {
 	credentials: ["bearer"],
 	answers: {
 		200: { description: "The profile. `updated_at` is in epoch seconds.", schema: shownSchema },
+		400: { description: "Two credentials that differ." },
 		401: unauthorized,
 		403: forbidden,
 	},

@@ -54,6 +54,7 @@ export const environmentsEndpoint = endpoint(
 				description: "The account's environments.",
 				schema: v.array(v.object({ workspaceId: v.string(), environmentId: v.string(), apiKey: v.string() })),
 			},
+			400: { description: "Two credentials that differ.", schema: errorSchema },
 			401: { description: "RFC 6750 §3.1", schema: errorSchema },
 			403: { description: "`insufficient_scope`", schema: errorSchema },
 		},

@@ -88,8 +88,10 @@ export function bodyEndpointFor<Schema extends v.GenericSchema>(
 /** The documentation of an endpoint behind {@link mayDo}. */
 export function guarded(doc: Omit<Documentation, "credentials">): Documentation {
 	const answers = {
+		400: { description: "Two credentials that differ." },
 		401: { description: "No credential, or one that is not good any more." },
 		403: { description: "The credential lacks the permission, or is of another account." },
+		...(doc.body && { 413: { description: "The body is larger than 64 KiB." } }),
 		...doc.answers,
 	};
 	return { ...doc, credentials: ["bearer", "access_code", "access_code_query", "last9"], answers };

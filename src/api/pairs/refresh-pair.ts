@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { pairAnswer } from "../../dialects/token-pair.ts";
+import type { Documentation } from "../../http/documentation.ts";
 import { isProblem, maxFormBytes, onceOnly, readText } from "../../http/body.ts";
 import { parseJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
@@ -46,7 +47,7 @@ function readRefreshToken(text: string): { token: string } | { problem: string }
 	return token === undefined ? { problem: "The body has to be a JSON object with refresh_token, once" } : { token };
 }
 
-export const postAccessTokenEndpoint = endpoint(postAccessToken, {
+const documentation: Documentation = {
 	tag: "Token pairs",
 	summary: "Get a new access and refresh token for a refresh token",
 	description:
@@ -71,6 +72,16 @@ export const postAccessTokenEndpoint = endpoint(postAccessToken, {
 		},
 		400: { description: "The body has no refresh token.", schema: pairErrorSchema },
 		401: { description: "The refresh token is not valid, has expired or is revoked.", schema: pairErrorSchema },
+		413: { description: "The body is larger than 16 KiB.", schema: pairErrorSchema },
+	},
+};
+
+export const postAccessTokenEndpoint = endpoint(postAccessToken, documentation);
+
+export const postOrganizationAccessTokenEndpoint = endpoint(postAccessToken, {
+	...documentation,
+	answers: {
+		...documentation.answers,
 		403: { description: "The refresh token is of another organization.", schema: pairErrorSchema },
 	},
 });

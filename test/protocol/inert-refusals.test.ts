@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { pageRoutes } from "../../src/app.ts";
+import { wordsOf } from "../support/console.ts";
+import { operationOf, documentedOperations, undocumented } from "../support/documented.ts";
+import { call, good } from "../support/keys-api.ts";
+import { ada, signedIn } from "../support/people.ts";
+import { attackOn, type Attack, crossedAttacks, outOfReach } from "../support/refusals.ts";
+import { type Answer, ask, ownPage, postForm, refusal } from "../support/requests.ts";
+import { changesBy } from "../support/stored-differences.ts";
+import { logged } from "../support/target.ts";
+
+// DESIGN §4.8: every refusal leaves what is stored byte for byte as it was.
+
+const documented = documentedOperations.flatMap((row) =>
+	Object.keys(operationOf(row.name).operation.responses)
+		.map(Number)
+		.filter((status) => status >= 400 && status < 500)
+		.map((status) => ({ row, status, name: `${status} ${row.name}` })),
+);
+const attacks = new Map<string, { send: Attack; answer?: Answer }>();
+const crossed: Answer[] = [];
+let changes: readonly string[];
+let pages: Answer[];
+
+beforeAll(async () => {
+	for (const { row, status, name } of documented) {
+		if (name in outOfReach) continue;
+		const send = await attackOn(row, status);
+		if (send) attacks.set(name, { send });
+	}
+	const crossings = await crossedAttacks();
+	const cookie = await signedIn(ada);
+	// Once before: whoever draws the list, refused or not, writes down which codes the ledgers say were redeemed.
+	good(await call("GET", "/v1/installs"));
+	changes = await changesBy(async () => {
+		for (const attack of attacks.values()) attack.answer = await attack.send();
+		for (const send of crossings) crossed.push(await send());
+		pages = await attackPages(cookie);
+	});
+}, 180_000);
+
+/** Every form of the console and of sign-in: from elsewhere, without its token, for what is not there, by nobody. */
+async function attackPages(cookie: string): Promise<Answer[]> {
+	const answers: Answer[] = [];
+	for (const { path } of pageRoutes().filter(({ method }) => method === "POST")) {
+		const at = path.replace(":slug", "acme").replaceAll(/:\w+/g, "x");
+		const fields = { name: "x", decision: "allow", csrf: "x", change: "name" };
+		answers.push(
+			await postForm(at, fields, { cookie, "sec-fetch-site": "cross-site" }),
+			await postForm(at, fields, { cookie, origin: "https://attacker.example" }),
+			await postForm(at, fields, { cookie, ...ownPage }),
+			await postForm(at, fields, ownPage),
+			await ask(at, { method: "DELETE", headers: { cookie } }),
+		);
+	}
+	return answers;
+}
+
+describe("the list of attacks", () => {
+	test("has every refusal that is documented, or says why not", () => {
+		const missing = documented.map(({ name }) => name).filter((name) => !attacks.has(name) && !(name in outOfReach));
+		expect(missing).toEqual([]);
+		for (const name of Object.keys(outOfReach)) expect(documented.map((each) => each.name)).toContain(name);
+		expect(attacks.size).toBeGreaterThan(230);
+	});
+
+	test("each is answered by its status, as documented", () => {
+		const surprises = documented.flatMap(({ row, status, name }) => {
+			const answer = attacks.get(name)?.answer;
+			if (!answer) return [];
+			return answer.status === status ? undocumented(row, answer) : [`${name}: ${answer.status} ${answer.text}`];
+		});
+		expect(surprises).toEqual([]);
+	});
+
+	test("good credentials in the wrong place are refused too", () => {
+		expect(crossed).toHaveLength(20);
+		expect(crossed.flatMap(({ status }, index) => (status < 400 || status >= 500 ? [[index, status]] : []))).toEqual(
+			[],
+		);
+		for (const answer of crossed) expect(refusal(answer)).toMatch(/^4/);
+	});
+
+	test("forms of pages are refused, or lead to sign-in", () => {
+		expect(pages.length).toBeGreaterThan(150);
+		const outcomes = pages.map((answer) => {
+			if (answer.status >= 400) return refusal(answer).replace(/^4.*/s, "refused");
+			const words = wordsOf(answer).includes("Nobody is signed in here in this browser.") ? "signed out" : answer.text;
+			return answer.headers.get("location")?.replace(/[?].*/s, "") ?? words;
+		});
+		expect([...new Set(outcomes)].toSorted()).toEqual(["/", "/sign-in", "refused", "signed out"]);
+	});
+});
+
+test("after all of them what is stored is byte for byte as it was", () => {
+	expect(changes).toEqual([]);
+});
+
+test("none of them failed on our side", async () => {
+	expect((await logged()).filter((line) => line.includes("failed"))).toEqual([]);
+});

@@ -1,0 +1,328 @@
+import { makePublicKey } from "../../src/crypto/public-key.ts";
+import { randomId, systemRandom } from "../../src/crypto/random.ts";
+import { type Example, examples, usualCredential } from "./example-states.ts";
+import { anIntegration, end, rotate } from "./integrations.ts";
+import { call, good, inAcme, newCode, newKey, newName, newPolicy } from "./keys-api.ts";
+import { loggedIn, logIn } from "./logins.ts";
+import { sendExample, type DocumentedOperation } from "./documented.ts";
+import { aKey, anAccount, aPerson } from "./registered.ts";
+import { type Answer, ask, bearer, ownPage, post, postForm, times } from "./requests.ts";
+import { manage, metadata, registerClient, selfRegistered } from "./self-registered.ts";
+import { addRows, demo, serverKeys } from "./target.ts";
+import { authorized, authorizePath, exchange, granted, installPath, refresh } from "./tokens.ts";
+
+/** A bad request that is ready to be sent: whatever it needs is there. */
+export type Attack = () => Promise<Answer>;
+
+/** A documented refusal that no request gets by itself, and why; each is tested elsewhere. */
+export const outOfReach: Readonly<Record<string, string>> = {
+	"409 POST /v1/environments/{id}/rotate_key": "after 65,534 replacements",
+	...Object.fromEntries(
+		[
+			"PUT /oauth/register/{client_id}",
+			"DELETE /oauth/register/{client_id}",
+			"PUT /v1/profile",
+			"PATCH /v1/keys/{id}/codes/{codeId}",
+			"PATCH /v1/links/{keyId}",
+		].map((name) => [`409 ${name}`, "while others change it all the time"]),
+	),
+	"404 GET /.well-known/security.txt": "where nobody is named to report to",
+	"409 POST /oauth/register": "in an account with as many clients as it may have",
+	"403 POST /oauth/register": "where REGISTRATION is off: test/unit/registration-policy.test.ts",
+};
+
+/** Makes ready the request that an operation has to refuse with this status, or null where there is none in the list. */
+export async function attackOn(row: DocumentedOperation, status: number): Promise<Attack | null> {
+	const own = particular[`${status} ${row.name}`];
+	if (own) return toAttack(row, await own(row));
+	const spoilt = await usual[status]?.(row, await exampleOf(row));
+	return spoilt ? toAttack(row, spoilt) : null;
+}
+
+function toAttack(row: DocumentedOperation, made: Example | Attack): Attack {
+	return typeof made === "function" ? made : () => sendExample(row, made);
+}
+
+async function exampleOf(row: DocumentedOperation): Promise<Example> {
+	const { send: _, ...example } = await (examples[row.name]?.() ?? {});
+	return example;
+}
+
+type Spoil = (row: DocumentedOperation, example: Example) => Promise<Example | null> | Example;
+
+/** What does it at most operations. */
+const usual: Readonly<Record<number, Spoil>> = {
+	async 400(row, example) {
+		if (row.doc.body) return { ...example, raw: { text: isForm(row) ? "a=1&a=2" : '{"' } };
+		return { ...example, headers: { ...(example.headers ?? (await usualCredential())), "x-api-key": "lk_another" } };
+	},
+	401: ({ needs }, example) =>
+		needs !== null || example.headers === undefined || "authorization" in example.headers
+			? { ...example, headers: bearer("x") }
+			: { ...example, body: { ...example.body, client_secret: "x" } },
+	async 403({ needs, doc }, example) {
+		if (needs === null) return null;
+		const { secret } = await aKey(demo.accounts.acme, []);
+		// Once before: when it was last used is noted, refused or not.
+		await ask("/v1/keys", { headers: { "x-api-key": secret } });
+		if (doc.credentials.join() !== "bearer") return { ...example, headers: { "x-api-key": secret } };
+		return { ...example, headers: bearer(await loggedIn({ api_key: secret })) };
+	},
+	404: (_, example) => ({
+		...example,
+		path: Object.fromEntries(
+			Object.entries(example.path ?? { id: "" }).map(([name, value]) => [name, name === "org" ? value : "x"]),
+		),
+	}),
+	412: async (_, example) => ({
+		...example,
+		headers: { ...(example.headers ?? (await usualCredential())), "if-match": '"of another time"' },
+	}),
+	413: (row, example) => ({ ...example, raw: { text: isForm(row) ? `a=${long}` : JSON.stringify({ a: long }) } }),
+	415: (_, example) => ({ ...example, raw: { text: "x", media: "text/plain" } }),
+};
+
+const long = "x".repeat(300 * 1024);
+
+function isForm({ doc }: DocumentedOperation): boolean {
+	return doc.body?.media[0] === "application/x-www-form-urlencoded";
+}
+
+const nobody = { headers: {} };
+const client = { client_id: demo.integration.client.id, client_secret: demo.integration.secret };
+const authorize = authorizePath(demo.nativeApp);
+
+/** What one operation refuses in its own way. */
+const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<Example | Attack> | Example | Attack>> =
+	{
+		"401 POST /auth/login": () => ({ ...nobody, body: { api_key: "lk_nothing" } }),
+		"403 POST /auth/login": () => ({ ...nobody, body: { api_key: demo.apiKey.accessCode, account: "globex" } }),
+		async "429 POST /auth/login"() {
+			const { username } = await aPerson({ [demo.accounts.acme]: "member" });
+			const attempt = () => logIn({ username, password: "wrong" }, { "cf-connecting-ip": "192.0.2.10" });
+			for (const _ of times(10, () => null)) await attempt();
+			return attempt;
+		},
+		"401 POST /v1/keys/verify": () => ({ headers: bearer("x") }),
+		"401 POST /oauth/token": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
+		...Object.fromEntries(
+			["token", "introspect", "revoke"].map((name, index) => [
+				`429 POST /oauth/${name}`,
+				async () => {
+					const from = { "cf-connecting-ip": `203.0.113.${index + 1}` };
+					const invented = () => {
+						const client_id = `https://${randomId(systemRandom).toLowerCase().replaceAll(/[-_]/g, "x")}.example/client`;
+						return postForm(`/oauth/${name}`, { grant_type: "refresh_token", client_id, token: "x" }, from);
+					};
+					for (let count = 0; count < 1000; count += 1) if ((await invented()).status === 429) break;
+					return invented;
+				},
+			]),
+		),
+		"401 POST /oauth/introspect": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
+		"401 POST /oauth/revoke": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
+		"400 GET /oauth/userinfo": () => () => postForm("/oauth/userinfo", { access_token: "x" }, bearer("y")),
+		"401 POST /oauth/userinfo": () => ({ ...nobody, body: { access_token: "x" } }),
+		"403 GET /oauth/userinfo": async () => ({ headers: bearer((await granted()).accessToken) }),
+		"403 POST /oauth/userinfo": async () => ({ ...nobody, body: { access_token: (await granted()).accessToken } }),
+
+		"404 POST /v1/events": async () => ({ headers: await inAcme(), query: { environment: "no/such" } }),
+		async "429 POST /v1/events"() {
+			const environment = { id: randomId(systemRandom), accountId: await anAccount(), workspace: "w", name: "full" };
+			await addRows({ environments: [{ ...environment, keyVersion: 1, enabled: true }] });
+			const key = { "x-api-key": await makePublicKey(environment.id, 1, serverKeys) };
+			const big = JSON.stringify({ text: "x".repeat(250 * 1024 - 20) });
+			for (const _ of times(40, () => null)) await post("/v1/events", big, key);
+			return () => post("/v1/events", big, key);
+		},
+		async "429 PUT /api/v4/organizations/{org}/change_events"(row) {
+			const accountId = await anAccount();
+			const { username, password } = await aPerson({ [accountId]: "admin" });
+			const headers = bearer(await loggedIn({ username, password }));
+			const slug = `slug-${accountId.toLowerCase().replaceAll(/\W|_/g, "x")}`;
+			const attributes = Object.fromEntries(times(15, (index) => [`a${index}`, "x".repeat(1000)]));
+			const put = () => sendExample(row, { path: { org: slug }, headers, body: { attributes } });
+			for (let round = 0; round < 100; round += 1) {
+				const answers = await Promise.all(times(20, put));
+				if (answers.some(({ status }) => status !== 200)) break;
+			}
+			return put;
+		},
+		...Object.fromEntries(
+			["/v4/oauth/access_token", "/api/v4/oauth/access_token", "/api/v4/organizations/{org}/oauth/access_token"].map(
+				(path) => [`401 POST ${path}`, () => ({ ...nobody, path: { org: "acme" }, body: { refresh_token: "lkr_x" } })],
+			),
+		),
+		async "403 POST /api/v4/organizations/{org}/oauth/access_token"(row) {
+			const example = await exampleOf(row);
+			return { ...example, path: { org: "globex" } };
+		},
+		"404 GET /.well-known/oauth-protected-resource/{resource}": () => () =>
+			ask("/.well-known/oauth-protected-resource/nothing/here"),
+
+		"401 POST /oauth/register": () => ({ headers: bearer("x") }),
+		async "429 POST /oauth/register"() {
+			for (const _ of times(100, () => null)) await registerOnceMore();
+			return registerOnceMore;
+		},
+		"413 POST /oauth/register": () => ({ ...nobody, raw: { text: JSON.stringify({ client_name: long }) } }),
+		async "429 PUT /oauth/register/{client_id}"() {
+			const made = await selfRegistered();
+			let name = 0;
+			const change = () => manage("PUT", made, metadata({ client_id: made.id, client_name: `Name ${(name += 1)}` }));
+			for (const _ of times(20, () => null)) await change();
+			return change;
+		},
+
+		"400 GET /oauth/authorize": () => ({ ...nobody, query: { client_id: "x" } }),
+		"400 POST /oauth/consent": () => () => postForm("/oauth/consent?client_id=x", {}, ownPage),
+		"403 POST /oauth/consent": () => () =>
+			postForm(consentForm, { decision: "allow" }, { "sec-fetch-site": "cross-site" }),
+		"413 POST /oauth/consent": () => () => postForm(consentForm, { decision: long }, ownPage),
+		"415 POST /oauth/consent": () => () => post(consentForm, "{}", { ...ownPage, "content-type": "text/plain" }),
+		"400 GET /oauth/logout": () => ({ ...nobody, query: { client_id: "x" } }),
+		"400 GET /integrations/{client_id}": () => () => ask(`${installPath()}?state=1&state=2`),
+		"400 POST /integrations/{client_id}": () => () => post(installPath(), "a=1&a=2", { ...ownPage, ...form }),
+		"403 POST /integrations/{client_id}": () => () => postForm(installPath(), {}, { "sec-fetch-site": "cross-site" }),
+		"404 POST /integrations/{client_id}": () => () => postForm("/integrations/x", {}, ownPage),
+
+		"401 GET /v1/profile": () => nobody,
+		"401 PUT /v1/profile": () => nobody,
+		"403 GET /v1/profile": ofKey,
+		"403 PUT /v1/profile": ofKey,
+
+		async "409 POST /v1/environments"() {
+			const body = { workspace: "taken", name: newName("env").replace(" ", "-").toLowerCase() };
+			good(await call("POST", "/v1/environments", body), 201);
+			return { body };
+		},
+		async "409 POST /v1/integrations"() {
+			return { body: { name: (await anIntegration()).name } };
+		},
+		async "409 PATCH /v1/integrations/{client_id}"() {
+			const [one, other] = [await anIntegration(), await anIntegration()];
+			return { path: { client_id: one.client.id }, body: { name: other.name } };
+		},
+		async "409 POST /v1/integrations/{client_id}/secrets"() {
+			const made = await anIntegration();
+			good(await rotate(made, 7), 201);
+			return { path: { client_id: made.client.id } };
+		},
+		async "409 DELETE /v1/integrations/{client_id}/secrets/previous"() {
+			const made = await anIntegration();
+			good(await end(made));
+			return { path: { client_id: made.client.id } };
+		},
+		async "409 DELETE /v1/integrations/{client_id}/registration_token"() {
+			const made = await selfRegistered({ client_name: "To be ended" }, await inAcme());
+			good(await end(made));
+			return { path: { client_id: made.id } };
+		},
+		async "409 POST /v1/keys"() {
+			return { body: { name: (await newKey()).name } };
+		},
+		async "409 PATCH /v1/keys/{id}"() {
+			return { path: { id: (await newKey()).id }, body: { name: (await newKey()).name } };
+		},
+		async "409 POST /v1/keys/{id}/codes"() {
+			const { id } = await newKey();
+			for (const _ of times(2, () => null)) await newCode(id);
+			return { path: { id } };
+		},
+		async "409 DELETE /v1/keys/{id}/codes/{codeId}"() {
+			const { id } = await newKey();
+			return { path: { id, codeId: (await newCode(id)).id } };
+		},
+		...Object.fromEntries(
+			["reveal", "key-file"].flatMap((what) => [
+				[`409 POST /v1/keys/{id}/codes/{codeId}/${what}`, notKept],
+				[`429 POST /v1/keys/{id}/codes/{codeId}/${what}`, guessed],
+			]),
+		),
+		async "409 POST /v1/links"() {
+			const { id } = await aKey(demo.accounts.globex, []);
+			good(await call("POST", "/v1/links", { key_id: id, policies: [await newPolicy(["events:read"])] }), 201);
+			return { body: { key_id: id, policies: [await newPolicy(["events:read"])] } };
+		},
+		"404 POST /v1/links": async () => ({ body: { key_id: "x", policies: [await newPolicy(["events:read"])] } }),
+		async "409 POST /v1/policies"() {
+			return { body: { name: await nameOf(await newPolicy(["events:read"])) } };
+		},
+		async "409 PATCH /v1/policies/{id}"() {
+			const [one, other] = [await newPolicy(["events:read"]), await newPolicy(["events:read"])];
+			return { path: { id: one }, body: { name: await nameOf(other) } };
+		},
+		async "409 DELETE /v1/policies/{id}"() {
+			const id = await newPolicy(["events:read"]);
+			await newKey({ policies: [id] });
+			return { path: { id } };
+		},
+	};
+
+const form = { "content-type": "application/x-www-form-urlencoded" };
+const consentForm = authorize.replace("/oauth/authorize", "/oauth/consent");
+
+function registerOnceMore(): Promise<Answer> {
+	return registerClient({}, { "cf-connecting-ip": "192.0.2.11" });
+}
+
+async function ofKey(): Promise<Example> {
+	return { headers: bearer(await loggedIn({ api_key: demo.apiKey.accessCode })) };
+}
+
+async function nameOf(policyId: string): Promise<string> {
+	return good<{ name: string }>(await call("GET", `/v1/policies/${policyId}`)).name;
+}
+
+/** Of a code whose secret nobody kept. */
+async function notKept(): Promise<Example> {
+	const { username, password } = await aPerson({ [demo.accounts.acme]: "admin" });
+	const { id, codeId } = await aKey();
+	return { path: { id, codeId }, headers: bearer(await loggedIn({ username, password })), body: { password } };
+}
+
+/** By somebody who has had ten guesses. */
+async function guessed(row: DocumentedOperation): Promise<Attack> {
+	const { username, password } = await aPerson({ [demo.accounts.acme]: "admin" });
+	const { id } = await newKey({ type: row.path.endsWith("key-file") ? "integration" : "standard" });
+	const codeId = (await newCode(id)).id;
+	const headers = { ...bearer(await loggedIn({ username, password })), "cf-connecting-ip": "192.0.2.12" };
+	const attempt = () => sendExample(row, { path: { id, codeId }, headers, body: { password: "wrong" } });
+	for (const _ of times(10, () => null)) await attempt();
+	return attempt;
+}
+
+/** Good credentials and wrong circumstances: what belongs to another client, account, person or request. */
+export async function crossedAttacks(): Promise<readonly Attack[]> {
+	const code = await authorized(demo.webApp);
+	const { refreshToken, accessToken } = await granted(demo.webApp, { scope: "events:read" });
+	const foreign = await anIntegration();
+	const key = await aKey(demo.accounts.globex, []);
+	const { username, password } = await aPerson({ [demo.accounts.globex]: "admin" });
+	const stranger = bearer(await loggedIn({ username, password }));
+	const mine = await newKey();
+	const json = { "content-type": "application/json" };
+	const change = { method: "PATCH", headers: { ...stranger, ...json }, body: JSON.stringify({ name: "Taken" }) };
+	return [
+		() => exchange(code, { client: demo.webApp, fields: { code_verifier: "x".repeat(43) } }),
+		() => exchange(code, { client: demo.webApp, fields: { code_verifier: undefined } }),
+		() => exchange(code, { client: demo.webApp, fields: { redirect_uri: "https://elsewhere.example" } }),
+		() => exchange(code, { client: demo.webApp, fields: { resource: "https://elsewhere.example" } }),
+		() => exchange(code, { client: demo.webApp, fields: { client_secret: foreign.secret ?? "" } }),
+		() => exchange(code, { client: foreign }),
+		() => exchange(`${code.slice(0, -1)}${code.endsWith("A") ? "B" : "A"}`, { client: demo.webApp }),
+		() => refresh(refreshToken, { client: foreign }),
+		() => refresh(refreshToken, { client: demo.webApp, fields: { scope: "keys:delete" } }),
+		() => refresh(refreshToken, { client: demo.webApp, fields: { resource: "https://elsewhere.example" } }),
+		() => exchange(refreshToken, { client: demo.webApp }),
+		() => refresh(code, { client: demo.webApp }),
+		() => ask("/v1/keys", { headers: bearer(refreshToken) }),
+		() => ask("/v1/keys?account=globex", { headers: bearer(accessToken) }),
+		() => ask(`/v1/keys/${mine.id}`, change),
+		() => ask(`/v1/keys/${mine.id}`, { method: "DELETE", headers: stranger }),
+		() => ask(`/v1/keys/${mine.id}/codes`, { ...change, method: "POST" }),
+		() => ask(`/v1/integrations/${foreign.client.id}`, change),
+		() => ask(`/v1/integrations/${foreign.client.id}`, { method: "DELETE", headers: stranger }),
+		() => ask(`/v1/environments?apiKey=${key.secret}`, { headers: stranger }),
+	];
+}
