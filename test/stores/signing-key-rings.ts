@@ -30,5 +30,24 @@ export function describeSigningKeyRings({ platform: { keyRings } }: Stores): voi
 			expect(rings[0]?.previous.map((key) => key.kid)).toEqual([before?.current.kid]);
 			expect(await keyRings.published("EdDSA")).toEqual(rings[0]);
 		});
+
+		test("a key that is withdrawn is gone from what is published, its successor stands in its place, and once is enough", async () => {
+			const before = await keyRings.published("EdDSA");
+			const { kid } = before?.current ?? { kid: "" };
+			const [left, again] = [
+				await keyRings.withdraw("EdDSA", kid, ringKey("d")),
+				await keyRings.withdraw("EdDSA", kid, ringKey("e")),
+			];
+			expect(left).toMatchObject({
+				current: before?.next,
+				next: { kid: ringKey("d").kid },
+				previous: before?.previous,
+			});
+			expect(again).toBeNull();
+			expect(await keyRings.published("EdDSA")).toEqual(left);
+			expect(await keyRings.withdraw("RS256", kid, ringKey("f"))).toBeNull();
+			const retired = left?.previous[0]?.kid ?? "";
+			expect((await keyRings.withdraw("EdDSA", retired, ringKey("g")))?.previous).toEqual([]);
+		});
 	});
 }
