@@ -84,6 +84,23 @@ class DoAndCrash implements fc.AsyncCommand<Model, World> {
 	}
 }
 
+/** Two changes of a key at once, then a look at it, and a use of it where it was linked. */
+class DoAndLook extends Do {
+	readonly #key: number;
+
+	constructor([one, other]: readonly [Action & { readonly key: number }, Action]) {
+		super(one, { ...other, key: one.key } as Action);
+		this.#key = one.key;
+	}
+
+	override async run(model: Model, world: World): Promise<void> {
+		await super.run(model, world);
+		await new Do({ do: "look", key: this.#key }).run(model, world);
+		const use = new Do({ do: "use code", key: this.#key, code: 0, away: true });
+		if (use.check(model)) await use.run(model, world);
+	}
+}
+
 class Wait implements fc.AsyncCommand<Model, World> {
 	readonly seconds: number;
 
@@ -158,6 +175,10 @@ const changeOfKey: fc.Arbitrary<Action> = fc.oneof(
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant("switch link" as const), key, by, on }) },
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant("delete key" as const), key }) },
 );
+const changeOfLink = fc.oneof(
+	fc.record({ do: fc.constantFrom("link" as const, "unlink" as const, "cut" as const), key }),
+	fc.record({ do: fc.constant("switch link" as const), key, by, on }),
+);
 const onKey: fc.Arbitrary<Action> = fc.oneof(
 	{ weight: 1, arbitrary: fc.constant({ do: "make key" as const }) },
 	{ weight: 3, arbitrary: fc.record({ do: fc.constant("add code" as const), key }) },
@@ -185,6 +206,11 @@ export const commands = [
 	...often(
 		20,
 		together.map((pair) => new Do(...pair)),
+	),
+	// What one of them had opened or closed has to be seen by whoever looks at it then.
+	...often(
+		8,
+		fc.tuple(changeOfLink, changeOfLink).map((pair) => new DoAndLook(pair)),
 	),
 	...often(
 		3,
