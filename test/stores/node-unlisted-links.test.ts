@@ -68,12 +68,17 @@ describe("a link that opens an account and is not listed", () => {
 		await storage.platform.keyRegister.addKey(deleted, auditEntry());
 		const tombstone = { ownerId: owner.id, state: "deleted", codes: [], policies: {}, rev: 2, copiedRev: 0 };
 		storage.files.register.exec(copy, deleted.id, JSON.stringify(tombstone));
+		const unread = { ...key, id: newSubject("key"), name: "Unread" };
+		await storage.platform.keyRegister.addKey(unread, auditEntry());
+		storage.files.register.exec(copy, unread.id, '{"state":');
+		storage.files.register.exec("INSERT INTO access_codes VALUES ('kept', ?, 'Kept', NULL)", unread.id);
 		storage.close();
 		storage = openPlatform(join(base, "old"));
 		const { keyRegister } = storage.platform;
 		expect((await keyRegister.links(key.id)).map(({ accountId }) => accountId)).toEqual([linker.id]);
 		expect((await keyRegister.keys(linker.id, null, 9)).map((each) => each.key.id)).toEqual([key.id]);
 		expect((await keyRegister.codes(key.id)).map(({ id }) => id)).toEqual(["code"]);
+		expect((await keyRegister.codes(unread.id)).map(({ id }) => id)).toEqual(["kept"]);
 		expect(await keyRegister.key(deleted.id)).toBeNull();
 		expect(await storage.platform.keyCopies.find(deleted.id)).toMatchObject({ name: "Deleted" });
 	});
