@@ -3,7 +3,7 @@ import { inAcme, inGlobex } from "../support/keys-api.ts";
 import { ada, signedIn } from "../support/people.ts";
 import type { Answer } from "../support/requests.ts";
 import { advance, now } from "../support/target.ts";
-import { inOrderOf, type PartName, World } from "./world.ts";
+import { clear, inOrderOf, type PartName, World } from "./world.ts";
 import { type Write, writes } from "./writes.ts";
 
 // Two writes at once on the same things. Whatever the answers were, what is there afterwards is what one of them after the
@@ -141,7 +141,13 @@ async function oneAfterTheOther(meeting: Meeting, order: readonly (0 | 1)[]): Pr
 	const { world, sends } = await ready(meeting);
 	const answers: [number, number] = [nothing, nothing];
 	for (const index of order) answers[index] = (await sends[index]()).status;
-	return { answers, seen: await world.look() };
+	return { answers, seen: await seenIn(world) };
+}
+
+async function seenIn(world: World): Promise<string> {
+	const seen = await world.look();
+	await clear(world);
+	return seen;
 }
 
 /** Sent at the same moment, in either order. */
@@ -151,7 +157,7 @@ async function together(meeting: Meeting, round: number): Promise<Outcome> {
 	const [one, other] = await Promise.all([first?.(), second?.()]);
 	const statuses = [statusOf(one), statusOf(other)] as const;
 	const answers = round % 2 === 0 ? statuses : ([statuses[1], statuses[0]] as const);
-	return { answers, seen: await world.look() };
+	return { answers, seen: await seenIn(world) };
 }
 
 function statusOf(answer: Answer | undefined): number {

@@ -1,5 +1,5 @@
 import { staleness } from "../../src/operations/lookups.ts";
-import { advance, demo } from "../support/target.ts";
+import { addRows, advance, now } from "../support/target.ts";
 import { anIntegration, call as asAda, rotate } from "../support/integrations.ts";
 import {
 	call,
@@ -11,6 +11,7 @@ import {
 	newPolicy,
 	opensWith,
 	type ShownKey,
+	type Credential,
 } from "../support/keys-api.ts";
 import { loggedIn, opens } from "../support/logins.ts";
 import { generated, last9 } from "../support/pairs.ts";
@@ -66,10 +67,30 @@ export class World {
 	}
 }
 
+/** An account has so many keys, policies and clients, and no more (DESIGN §3.8): what the rounds made goes. */
+export async function clear({ tag, names }: World): Promise<void> {
+	const kinds = ["keys", "policies", "integrations"] as const;
+	const used = kinds.filter((_, index) => names.some((name) => madeIn[index]?.includes(name)));
+	for (const kind of used) {
+		const { [kind]: rows = [] } = good<Record<string, Named[]>>(await call("GET", `/v1/${kind}?${page}`));
+		for (const row of rows.filter(({ name, state }) => name.startsWith(tag) && state !== "ended")) {
+			await call("DELETE", `/v1/${kind}/${row.id ?? row.client_id}${kind === "policies" ? "?force=true" : ""}`);
+		}
+	}
+}
+
+const madeIn: readonly (readonly PartName[])[] = [["key"], ["policy"], ["integration", "application", "registration"]];
+
+interface Named {
+	readonly name: string;
+	readonly id?: string;
+	readonly client_id?: string;
+	readonly state?: string;
+}
+
 type Parts = typeof parts;
 export type PartName = keyof Parts;
 
-const { acme } = demo.accounts;
 /** Of a list that shows the newest first. */
 const page = "limit=100";
 
@@ -384,13 +405,17 @@ const registration = {
 /** Somebody of Acme, with token pairs, a login token and a profile. */
 const person = {
 	async make() {
-		const who = await aPerson({ [acme]: "admin" });
+		const { id, slug } = await stage();
+		const who = await aPerson({ [id]: "admin" });
 		const { username, password } = who;
-		return { pairs: await generated(who, "acme"), login: await loggedIn({ username, password }) };
+		return { slug, pairs: await generated(who, slug), login: await loggedIn({ username, password }) };
 	},
-	async look({ pairs, login }: { pairs: { write: { access: string } }; login: string }, { given }: World) {
+	async look(
+		{ slug, pairs, login }: { slug: string; pairs: { write: { access: string } }; login: string },
+		{ given }: World,
+	) {
 		const { updated_at: _, ...profile } = (await ask("/v1/profile", { headers: bearer(login) })).body;
-		const answers = await Promise.all([pairs.write.access, ...given].map((each) => putNothing(each)));
+		const answers = await Promise.all([pairs.write.access, ...given].map((each) => putNothing(each, slug)));
 		return { profile, opens: answers.map(({ status }) => status) };
 	},
 };
@@ -399,23 +424,61 @@ const person = {
 const environment = {
 	async make({ tag }: World) {
 		const body = { workspace: tag, name: "prod" };
-		const made = good<{ id: string; public_key: string }>(await call("POST", "/v1/environments", body), 201);
+		const { credential } = await stage();
+		const answer = await call("POST", "/v1/environments", body, credential);
+		const made = good<{ id: string; public_key: string }>(answer, 201);
 		good(await sendEvent(made.public_key), 202);
-		const [event] = await eventsIn(tag);
-		return { id: made.id, publicKey: made.public_key, eventId: event?.id ?? "" };
+		const [event] = await eventsIn(tag, credential);
+		return { id: made.id, credential, publicKey: made.public_key, eventId: event?.id ?? "" };
 	},
-	async look({ publicKey, eventId }: { publicKey: string; eventId: string }, { tag }: World) {
+	async look({ credential, publicKey, eventId }: Environment, { tag }: World) {
 		// A replaced key, or a switch, may be remembered for so long.
 		await advance(staleness + 1);
-		const { environments } = good<{ environments: ShownEnvironment[] }>(await call("GET", `/v1/environments?${page}`));
+		const { environments } = good<{ environments: ShownEnvironment[] }>(
+			await call("GET", `/v1/environments?${page}`, undefined, credential),
+		);
 		const rows = environments.filter(({ workspace }) => workspace === tag);
 		return {
 			list: rows.map(({ name, enabled, key_version }) => [name, enabled, key_version]),
-			events: (await eventsIn(tag)).map(({ id }) => (id === eventId ? "the event" : "another")).toSorted(),
+			events: (await eventsIn(tag, credential)).map(({ id }) => (id === eventId ? "the event" : "another")).toSorted(),
 			sends: (await sendEvent(publicKey)).status,
 		};
 	},
 };
+
+interface Environment {
+	readonly id: string;
+	readonly credential: Credential;
+	readonly publicKey: string;
+	readonly eventId: string;
+}
+
+interface Stage {
+	readonly id: string;
+	readonly slug: string;
+	readonly credential: Credential;
+}
+
+let stages = 0;
+let staged: Promise<Stage> | null = null;
+let stagedAt = 0;
+
+/** An account for people and environments, which nothing deletes: another one before it has too many. */
+function stage(): Promise<Stage> {
+	if (staged === null || stages % 80 === 0 || now() > stagedAt + 3600) {
+		staged = newStage(`stage-${stages}`);
+		stagedAt = now();
+	}
+	stages += 1;
+	return staged;
+}
+
+async function newStage(slug: string): Promise<Stage> {
+	const id = slug.padEnd(22, "_");
+	await addRows({ accounts: [{ id, slug, name: "Stage", state: "active", notBefore: 0 }] });
+	const { username, password } = await aPerson({ [id]: "admin" });
+	return { id, slug, credential: bearer(await loggedIn({ username, password })) };
+}
 
 interface ShownEnvironment {
 	readonly workspace: string;
@@ -424,9 +487,9 @@ interface ShownEnvironment {
 	readonly key_version: number;
 }
 
-async function eventsIn(tag: string) {
+async function eventsIn(tag: string, credential: Credential) {
 	const filters = [{ field: "environment", operator: "eq", value: `${tag}/prod` }];
-	return eventsFound({ filters }, await inAcme());
+	return eventsFound({ filters }, credential);
 }
 
 export function sendEvent(publicKey: string): Promise<Answer> {
@@ -447,8 +510,8 @@ const changeEvent = {
 };
 
 /** Whether a token may: what it sends is refused for itself then. */
-function putNothing(token: string): Promise<Answer> {
-	return ask(eventsPath, { method: "PUT", body: "[", headers: last9(token) });
+function putNothing(token: string, slug: string): Promise<Answer> {
+	return ask(`/api/v4/organizations/${slug}/change_events`, { method: "PUT", body: "[", headers: last9(token) });
 }
 
 const eventsPath = "/api/v4/organizations/acme/change_events";

@@ -109,9 +109,8 @@ function onEnvironment(method: "POST" | "PATCH", path: string, body?: Body): Wri
 	return {
 		on: ["environment"],
 		async prepare(world) {
-			const { id } = await world.part("environment");
+			const { id, credential } = await world.part("environment");
 			const sent = typeof body === "function" ? await body(world) : body;
-			const credential = await inAcme();
 			return () => call(method, path.replace("{id}", id), sent, credential);
 		},
 	};
@@ -121,9 +120,9 @@ function pairRefresh(path: string): Write {
 	return {
 		on: ["person"],
 		async prepare(world) {
-			const { pairs } = await world.part("person");
+			const { slug, pairs } = await world.part("person");
 			return async () => {
-				const answer = await refreshPair(pairs.write.refresh, path);
+				const answer = await refreshPair(pairs.write.refresh, path.replace("{org}", slug));
 				if (answer.status === 200) world.given.push(String(answer.body.access_token));
 				return answer;
 			};
@@ -177,7 +176,9 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	"PUT /v1/profile": [profile({ given_name: "Ada" }), profile({ family_name: "Byron" })],
 	"POST /v4/oauth/access_token": [pairRefresh("/v4/oauth/access_token")],
 	"POST /api/v4/oauth/access_token": [pairRefresh("/api/v4/oauth/access_token")],
-	"POST /api/v4/organizations/{org}/oauth/access_token": [pairRefresh("/api/v4/organizations/acme/oauth/access_token")],
+	"POST /api/v4/organizations/{org}/oauth/access_token": [
+		pairRefresh("/api/v4/organizations/{org}/oauth/access_token"),
+	],
 
 	"POST /oauth/token": [
 		byClient("integration", ({ made, code }) => exchange(code, { client: made })),
@@ -250,8 +251,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		{
 			on: ["environment"],
 			async prepare(world) {
-				const { eventId } = await world.part("environment");
-				const credential = await inAcme();
+				const { eventId, credential } = await world.part("environment");
 				return () => call("DELETE", `/v1/events/${eventId}`, undefined, credential);
 			},
 		},
