@@ -143,11 +143,13 @@ function follow(
 
 /** Of two that end the same thing at once, both may be told that it is gone. */
 function endTheSame([one, other]: readonly Action[]): boolean {
-	const ends = (action: Action | undefined) => {
-		if (action?.do === "unlink" || action?.do === "cut") return `link ${action.key}`;
-		return action?.do === "delete key" ? `key ${action.key}` : null;
-	};
-	return ends(one) !== null && ends(one) === ends(other);
+	const ended = one && endedBy(one);
+	return other !== undefined && ended !== null && ended === endedBy(other);
+}
+
+function endedBy(action: Action): string | null {
+	if (action.do === "unlink" || action.do === "cut") return `link ${action.key}`;
+	return action.do === "delete key" ? `key ${action.key}` : null;
 }
 
 /** Each once. None at all is the finding. */
