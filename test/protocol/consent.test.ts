@@ -211,3 +211,18 @@ describe("the account that is granted", () => {
 		expect(locationOf(await decide(path, { who, decision: "deny" })).searchParams.get("error")).toBe("access_denied");
 	});
 });
+
+test("the page says in its title and its heading what is asked: to install, or to allow access", async () => {
+	const cookie = await signedIn(ada);
+	const saidBy = async (path: string) => {
+		const { text } = await ask(path, { headers: { cookie } });
+		const inside = (tag: string) => new RegExp(`<${tag}[^>]*>(.*?)</${tag}>`, "s").exec(text)?.[1];
+		return [inside("title"), inside("h1")?.replaceAll(/<[^>]*>/g, "")];
+	};
+	const { integration, webApp } = demo;
+	const install = `Install ${integration.client.name}`;
+	expect(await saidBy(installPath(integration))).toEqual([`${install} · latchkey`, install]);
+	const { name } = webApp.client;
+	const authorize = [`Allow access for ${name} · latchkey`, `${name} asks for access`];
+	expect(await saidBy(authorizePath(webApp))).toEqual(authorize);
+});
