@@ -52,7 +52,7 @@ describe.for(scenarios)("$name", (scenario) => {
 		}
 	});
 
-	test("was met", () => {
+	test("was met by a request, so that what is stated was seen", () => {
 		expect(metAtAll).toBeGreaterThan(0);
 	});
 });
