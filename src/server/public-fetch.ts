@@ -8,11 +8,11 @@ import { type Address, isOfThisMachine, isPublic } from "./address.ts";
 
 type Lookup = NonNullable<ClientRequestArgs["lookup"]>;
 
-/** As `dns.lookup` does: every address that a name has. */
+/** As `dns.lookup` does: every address that a name has. A name that has none comes with the error alone. */
 type Resolve = (
 	hostname: string,
 	options: { readonly all: true; readonly hints?: number },
-	callback: (error: Error | null, addresses: readonly Address[]) => void,
+	callback: (error: Error | null, addresses?: readonly Address[]) => void,
 ) => void;
 
 /**
@@ -27,7 +27,7 @@ export function publicFetch({ isLocal }: { readonly isLocal: boolean }, resolve:
 			// On a loopback issuer its neighbours there may be named, and then nothing else answers by that name.
 			const isGood = isLocal && isLoopback(new URL(url)) ? isOfThisMachine : isPublic;
 			const lookup: Lookup = (name, { hints, all }, callback) =>
-				resolve(name, { all: true, ...(hints !== undefined && { hints }) }, (error, addresses) => {
+				resolve(name, { all: true, ...(hints !== undefined && { hints }) }, (error, addresses = []) => {
 					const [first] = addresses;
 					const problem = error ?? (first && addresses.every(isGood) ? null : new Error("of no public host"));
 					if (problem || !first) return callback(problem, "");

@@ -47,6 +47,13 @@ describe.for(platforms)("the server on %s", ([, start]) => {
 		}
 	});
 
+	test("a client document at a host that has no address is one that cannot be fetched, and the server goes on", async () => {
+		const nowhere = encodeURIComponent("https://client.nowhere.example/metadata.json");
+		const asked = await fetch(`${server.origin}/auth/oauth/authorize?client_id=${nowhere}`);
+		expect(asked.status).toBe(400);
+		expect((await logIn(server, "/auth")).status).toBe(200);
+	});
+
 	test("RFC 9110 §9.3.2: HEAD has the headers of GET and no content", async () => {
 		const socket = await open(server);
 		socket.write(`HEAD /auth/.well-known/jwks.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);

@@ -76,6 +76,14 @@ describe("what the server on one machine fetches for strangers", () => {
 		expect(await problemOf(address)).toBe(notPublic);
 	});
 
+	test("one that has none, for which the resolver brings an error and nothing beside it, is a fetch that fails", async () => {
+		const url = "https://client.nowhere.example/metadata.json";
+		const failed = { kind: "failed", reason: "It could not be reached" };
+		expect(await createOutbound(remote, publicFetch(remote)).get(url, limits)).toEqual(failed);
+		const alone = publicFetch(remote, (_, __, callback) => callback(new Error("ENOTFOUND")));
+		expect(await createOutbound(remote, alone).get(url, limits)).toEqual(failed);
+	});
+
 	test("nor is one that has a public address too", async () => {
 		expect(await problemOf("8.8.8.8", "10.0.0.1")).toBe(notPublic);
 		expect(await problemOf("2001:db8::1", "8.8.8.8")).toBe(notPublic);
