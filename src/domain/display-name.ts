@@ -3,9 +3,9 @@
  * rule for all: what stands there is seen, it is where it seems to be, and it leaves its neighbours alone.
  */
 
-/** Trimmed: 1 to `most` legible characters on one line; else null. */
+/** Trimmed: 1 to `most` legible characters on one line, its spaces as a page shows them; else null. */
 export function readLine(text: string, most: number): string | null {
-	const line = text.trim();
+	const line = text.trim().replaceAll(/\p{Zs}+/gu, " ");
 	return Array.from(line).length <= most && isLegible(line) ? line : null;
 }
 
@@ -71,10 +71,12 @@ const needed = new RegExp(
 );
 
 /**
- * Characters that are not there to be seen, controls and directions among them, but for line breaks. Four show nothing
- * though no property says so: the empty Braille cell, the object replacement character, the Khitan filler, the null note.
+ * Characters that are not there to be seen, controls and directions among them, but for line breaks. Six show nothing
+ * though no property says so: the empty Braille cell, the object replacement character, the Khitan filler, the null note, two
+ * Egyptian blanks.
  */
-const unseen = /[[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{16fe4}\u{1d159}]--\n]/v;
+const unseen =
+	/[[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]--\n]/v;
 
 /** Both; the group has matched where it is needed. */
 const invisible = new RegExp(`(${needed.source})|${unseen.source}`, "gv");

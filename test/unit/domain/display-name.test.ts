@@ -8,6 +8,9 @@ test.each([
 	["Ωμέγα 株式会社", "Ωμέγα 株式会社"],
 	["\u{1f511}".repeat(100), "\u{1f511}".repeat(100)],
 	["<b>&\"'", "<b>&\"'"],
+	// A page shows each of these as one space, and so they are one.
+	["Acme  CLI", "Acme CLI"],
+	["Acme\u00a0 \u3000CLI", "Acme CLI"],
 ])("%j is the name %j", (text, name) => {
 	expect(readName(text)).toBe(name);
 });
@@ -29,6 +32,7 @@ describe("a name is seen", () => {
 			"\u{16fe4}",
 			"\u{1d159}",
 		],
+		["Egyptian blanks", "\u{13441}", "\u{13442}"],
 		["joiners that join nothing", "\u200c", "\u200d", "\u2060"],
 		["variation selectors", "\ufe0f", "\ufe00", "\u{e0100}", "\u180b"],
 		["tags", "\u{e0041}", "\u{e0001}"],
@@ -173,12 +177,12 @@ describe("whatever is sent", () => {
 		);
 	});
 
-	test("every letter by itself is a name, but for the fillers", () => {
+	test("every letter by itself is a name, but for the fillers and the blanks", () => {
 		const refused = [];
 		for (let point = 0; point <= 0x10ffff; point++) {
 			const sign = String.fromCodePoint(point);
 			if (/\p{L}/u.test(sign) && readName(sign) === null) refused.push(point.toString(16));
 		}
-		expect(refused).toEqual(["115f", "1160", "3164", "ffa0"]);
+		expect(refused).toEqual(["115f", "1160", "3164", "ffa0", "13441", "13442"]);
 	});
 });
