@@ -85,8 +85,8 @@ export function checkApiKey(
 /** One field at a time: a whole verdict is never written back, or an edit would undo a concurrent disable. */
 export type ApiKeyChange =
 	| { kind: "create"; ownerId: string; policies: readonly string[] }
-	| { kind: "set_state"; state: "enabled" | "disabled" }
-	/** Where `rev` is said, only the key as it was then. */
+	/** Here and below: where `rev` is said, only the key as it was then. */
+	| { kind: "set_state"; state: "enabled" | "disabled"; rev?: number }
 	| { kind: "delete"; rev?: number }
 	| { kind: "add_code"; id: string; hash: Hash }
 	| { kind: "set_code_enabled"; id: string; enabled: boolean }
@@ -97,7 +97,7 @@ export type ApiKeyChange =
 	 * The same for an account that has the key already: an edit does not bring back a link that was cut meanwhile. `from` is
 	 * what whoever edits them has judged.
 	 */
-	| { kind: "edit_policies"; accountId: string; from: readonly string[]; policies: readonly string[] }
+	| { kind: "edit_policies"; accountId: string; from: readonly string[]; policies: readonly string[]; rev?: number }
 	| { kind: "add_link"; accountId: string; policies: readonly string[] }
 	| { kind: "set_link_enabled"; accountId: string; by: LinkSide; enabled: boolean };
 
@@ -142,11 +142,14 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 		kind: "changed",
 		verdict: { ...verdict, ...fields, rev: verdict.rev + 1 },
 	});
+	// Asked after whether it is so already: the same change once more is not in its own way.
+	const isOvertaken = "rev" in change && change.rev !== undefined && change.rev !== verdict.rev;
 	switch (change.kind) {
 		case "set_state":
-			return verdict.state === change.state ? { kind: "unchanged", verdict } : next({ state: change.state });
+			if (verdict.state === change.state) return { kind: "unchanged", verdict };
+			return isOvertaken ? { kind: "refused", reason: "overtaken" } : next({ state: change.state });
 		case "delete":
-			if (change.rev !== undefined && change.rev !== verdict.rev) return { kind: "refused", reason: "overtaken" };
+			if (isOvertaken) return { kind: "refused", reason: "overtaken" };
 			// Codes and policies stay in the tombstone, so that a deleted key that is still in use can be told of.
 			return next({ state: "deleted" });
 		case "add_code": {
@@ -189,7 +192,7 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 			if (!before) return { kind: "refused", reason: "unknown_link" };
 			if (isSameSet(before, change.policies)) return { kind: "unchanged", verdict };
 			// Of two at once the second looks again: what the first took away the second does not bring back.
-			if (!isSameSet(before, change.from)) return { kind: "refused", reason: "overtaken" };
+			if (isOvertaken || !isSameSet(before, change.from)) return { kind: "refused", reason: "overtaken" };
 			return changeApiKey(verdict, { ...change, kind: "set_policies" }, now);
 		}
 		case "add_link": {

@@ -129,7 +129,8 @@ async function editKey(
 	body: Body<typeof editSchema>,
 ): Promise<Response> {
 	const isFor = ifMatch(request);
-	const edit = (key: ManagedKey) => (isFor(tagOf(key)) ? body : "stale");
+	const onlyAsRead = request.headers.has("if-match");
+	const edit = (key: ManagedKey) => (isFor(tagOf(key)) ? { ...body, onlyAsRead } : "stale");
 	const edited = await operations.editKey(params.id ?? "", edit, actor, services);
 	switch (edited.kind) {
 		case "edited":

@@ -3,7 +3,7 @@ import type { Limited, NamedLimit, Turn } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { auditPerson } from "../audit-person.ts";
-import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
+import { type NetworkLimit, networkTurns, type Taken, takeTurns } from "../limits.ts";
 import { noticeFailedLogins } from "./notice-failed-logins.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -25,6 +25,8 @@ const nameHere: NetworkLimit = { name: "password-name-network", attempts: 10, wi
 const network: NetworkLimit = { name: "password-network", attempts: 60, wide: 240, window: quarter };
 const name: NamedLimit = { name: "password-name", attempts: 60, window: quarter };
 const known: NamedLimit = { name: "password-known", attempts: 10, window: quarter };
+/** Asked where the one above was asked already, and so one guess more: few. */
+const repeated: NamedLimit = { name: "password-repeated", attempts: 3, window: quarter };
 
 /** What nobody's password is longer than. */
 export const maxPasswordLength = 1024;
@@ -47,7 +49,26 @@ export async function verifyPassword(
 		services.later(auditLimit(username, given.address, services));
 		return taken;
 	}
+	return judgeCounted(given, taken, services);
+}
 
+/**
+ * Whether what somebody who is signed in wants for a new password is theirs already: that of a change whose answer was lost.
+ * Where it was asked too often, it is not looked at.
+ */
+export async function verifyRepeated(
+	given: { readonly username: string; readonly password: string; readonly knownAs: string },
+	services: Services,
+): Promise<Exclude<PasswordVerdict, Limited>> {
+	const taken = await takeTurns([{ limit: repeated, of: given.knownAs }], services);
+	return taken.kind === "limited" ? { kind: "wrong" } : judgeCounted(given, taken, services);
+}
+
+async function judgeCounted(
+	given: { username: string; password: string },
+	taken: Taken,
+	services: Services,
+): Promise<Exclude<PasswordVerdict, Limited>> {
 	try {
 		const verdict = await judge(given, services);
 		if (verdict.kind !== "wrong") await taken.giveBack();
@@ -62,7 +83,7 @@ export async function verifyPassword(
 async function judge(
 	given: { username: string; password: string },
 	services: Services,
-): Promise<Exclude<PasswordVerdict, { kind: "limited" }>> {
+): Promise<Exclude<PasswordVerdict, Limited>> {
 	const found = await portsOf(services).register.personByUsername(given.username);
 	const person = found?.state === "active" ? found : null;
 	const password = given.password.slice(0, maxPasswordLength + 1);

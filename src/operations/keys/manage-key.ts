@@ -36,6 +36,8 @@ export interface KeyEdit {
 	readonly tags?: readonly string[] | undefined;
 	readonly policies?: readonly string[] | undefined;
 	readonly enabled?: boolean | undefined;
+	/** For the key that was read, and for none that somebody has changed since. */
+	readonly onlyAsRead?: boolean;
 }
 
 export type KeyEdited =
@@ -43,7 +45,7 @@ export type KeyEdited =
 	| { kind: "unknown" | "name_taken" }
 	/** Whoever edits it had another one before them than this, which stands there now. */
 	| { kind: "stale"; key: ManagedKey }
-	/** Others change it all the time; what stands in the register may be written already. */
+	/** Others change it all the time; a part of it may be written already. */
 	| { kind: "overtaken" }
 	| PolicyRefusal;
 
@@ -67,10 +69,17 @@ export async function editKey(
 		found = null;
 		if (!key) return { kind: "unknown" };
 		const said = await edit(written ? { ...key, row: written.before } : key);
-		if (said === "stale") return written ? "overtaken" : { kind: "stale", key };
-		const { policies, enabled, ...text } = said;
+		// What is refused is refused whole: what the row was given before the ledger was asked does not stay.
+		const refuse = async (outcome: KeyEdited): Promise<KeyEdited> => {
+			const { name, tags } = written?.before ?? key.row;
+			const back = await nameKey(written?.after ?? key.row, { name, tags }, actor, services);
+			if (back.kind !== "named") return { kind: "overtaken" };
+			return outcome.kind === "stale" ? { kind: "stale", key: { ...key, row: back.row } } : outcome;
+		};
+		if (said === "stale") return refuse({ kind: "stale", key });
+		const { policies, enabled, onlyAsRead, ...text } = said;
 		const refusal = policies && (await checkPolicies(policies, policiesOf(key), actor, services));
-		if (refusal) return refusal;
+		if (refusal) return refuse(refusal);
 		if (!written) {
 			const named = await nameKey(key.row, text, actor, services);
 			if (named.kind !== "named") return named.kind === "overtaken" ? named.kind : { kind: "name_taken" };
@@ -78,9 +87,10 @@ export async function editKey(
 		}
 		const row = written?.after ?? key.row;
 		let { verdict } = key;
+		const asRead = () => (onlyAsRead ? { rev: verdict.rev } : {});
 		if (policies) {
 			const given = { from: policiesOf(key), policies: withBuiltIn(policies, row.type) };
-			const changed = await changeKey(row.id, { kind: "edit_policies", accountId, ...given }, services);
+			const changed = await changeKey(row.id, { kind: "edit_policies", accountId, ...given, ...asRead() }, services);
 			if (changed.kind === "refused") return changed.reason === "overtaken" ? "overtaken" : { kind: "unknown" };
 			verdict = changed.verdict;
 			const act = { action: "key.edit_policies", target: row.id, detail: { policies: given.policies.join(" ") } };
@@ -88,8 +98,12 @@ export async function editKey(
 		}
 		if (enabled !== undefined) {
 			const state = enabled ? "enabled" : "disabled";
-			const changed = await changeKey(row.id, { kind: "set_state", state }, services);
-			if (changed.kind === "refused") return { kind: "unknown" };
+			const changed = await changeKey(row.id, { kind: "set_state", state, ...asRead() }, services);
+			if (changed.kind === "refused") {
+				if (changed.reason !== "overtaken") return { kind: "unknown" };
+				// Judged once more, unless the key was changed by this very edit, which cannot be told from others then.
+				return verdict === key.verdict ? "overtaken" : { kind: "overtaken" };
+			}
 			verdict = changed.verdict;
 			const act = { action: enabled ? "key.enable" : "key.disable", target: row.id, detail: { name: row.name } };
 			if (changed.kind === "changed") await audit(entryOf(actor, act, services), services);

@@ -8,7 +8,7 @@ import { type Edit, untilWritten } from "../edit.ts";
 import type { NameEdit, Renamed } from "./account-settings.ts";
 import type { Services } from "../services.ts";
 import type { SignedIn } from "./sign-in.ts";
-import { verifyPassword } from "../checks/verify-password.ts";
+import { verifyPassword, verifyRepeated } from "../checks/verify-password.ts";
 import { portsOf } from "../ports-of.ts";
 
 /** NIST SP 800-63B: length is what counts. */
@@ -85,7 +85,8 @@ export type PasswordChanged = { kind: "changed" | "wrong" | "same" | "busy" } | 
 
 /**
  * A new password for whoever knows the old one. It ends every other sign-in and each login session that a password
- * opened, at once: whoever learned the old password is out. What the person allowed others stays.
+ * opened, at once: whoever learned the old password is out. What the person allowed others stays. Where it is cut off, the
+ * same request once more does what is left.
  */
 export async function changePassword(
 	me: SignedIn,
@@ -95,6 +96,14 @@ export async function changePassword(
 	const { current, next, address } = given;
 	const { username } = me.person;
 	const verdict = await verifyPassword({ username, password: current, address, knownAs: me.id }, services);
+	const endOthers = () =>
+		portsOf(services).ledgers.of(me.person.id).endEverything({ signIn: me.id, sessionsOf: "password" });
+	if (verdict.kind === "wrong") {
+		const repeated = await verifyRepeated({ username, password: next, knownAs: me.id }, services);
+		if (repeated.kind !== "right") return repeated;
+		await endOthers();
+		return { kind: "changed" };
+	}
 	if (verdict.kind !== "right") return verdict;
 	// Unicode has more than one way to write the same letters (crypto/password.ts).
 	if (current.normalize("NFKC") === next.normalize("NFKC")) return { kind: "same" };
@@ -103,9 +112,11 @@ export async function changePassword(
 	const { person } = verdict;
 	const act = { action: "password.change", target: person.id, address, detail: {} };
 	const entries = await personalEntries(person, act, services);
-	// The register first: a sign-in under way looks there once more after it was opened (isPasswordOf).
+	// Before it is stored, so that nobody who is out of it now is left signed in by what fails between the two; and after it,
+	// since a sign-in under way looks at the register once more when it was opened (isPasswordOf).
+	await endOthers();
 	const outcome = await portsOf(services).people.setPassword(person.id, { from: person.passwordHash, to }, entries);
 	if (outcome === "unchanged") return { kind: "wrong" };
-	await portsOf(services).ledgers.of(person.id).endEverything({ signIn: me.id, sessionsOf: "password" });
+	await endOthers();
 	return { kind: "changed" };
 }

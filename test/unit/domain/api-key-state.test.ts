@@ -258,6 +258,25 @@ describe("links", () => {
 		expect(changeApiKey(good, { kind: "delete", rev }, start).kind).toBe("changed");
 	});
 
+	test("a key is switched and its policies edited as it was read, where that is said; the same once more changes nothing", () => {
+		const { rev } = good;
+		const disable = { kind: "set_state", state: "disabled" } as const;
+		const edit = {
+			kind: "edit_policies",
+			accountId: "owner",
+			from: good.policies.owner ?? [],
+			policies: ["p1"],
+		} as const;
+		for (const change of [disable, edit]) {
+			expect(changeApiKey(good, { ...change, rev: rev + 1 }, start)).toEqual({ kind: "refused", reason: "overtaken" });
+			const changed = changeApiKey(good, { ...change, rev }, start);
+			assert.equal(changed.kind, "changed");
+			if (changed.kind !== "changed") continue;
+			const { verdict } = changed;
+			expect(changeApiKey(verdict, { ...change, rev }, start)).toEqual({ kind: "unchanged", verdict });
+		}
+	});
+
 	test("the owner's own account is no link", () => {
 		const own = { accountId: "owner", policies: ["p"] };
 		expect(changeApiKey(good, { kind: "add_link", ...own }, start)).toEqual({

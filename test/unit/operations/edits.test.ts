@@ -57,6 +57,12 @@ async function aPolicy(permissions: readonly Permission[]): Promise<string> {
 	return made.policy.id;
 }
 
+async function aKey(wanted: Parameters<typeof createKey>[0]) {
+	const made = await createKey(wanted, newId(), boss, services);
+	if (made.kind !== "created") throw new Error(made.kind);
+	return made.key.row.id;
+}
+
 async function actions(target: string): Promise<readonly string[]> {
 	const filter = { actor: null, action: null, target, from: null, to: null };
 	return (await platform.auditLog.search(boss.accountId, filter, null, 100)).map(({ action }) => action);
@@ -106,7 +112,7 @@ describe("between the judgment and the write", () => {
 		expect((await actions(id)).filter((action) => action === "key.edit_policies")).toHaveLength(1);
 	});
 
-	test("a key's policies change: whoever had others before them is shown these, but that the name is written already", async () => {
+	test("a key's policies change: whoever had others before them is shown these, and their name for it does not stay", async () => {
 		const [one, two] = [await aPolicy(["events:read"]), await aPolicy(["events:read"])];
 		const wanted = { name: newId(), tags: [], policies: [], type: "standard" } as const;
 		const made = await createKey(wanted, newId(), boss, services);
@@ -121,9 +127,47 @@ describe("between the judgment and the write", () => {
 		expect(shown).toMatchObject({ kind: "stale", key: { verdict: { policies: { [boss.accountId]: [one] } } } });
 		const name = newId();
 		const named = await editKey(id, after(give(two), seen([one], { name })), boss, services);
-		expect(named).toEqual({ kind: "overtaken" });
-		expect((await platform.keyRegister.key(id))?.name).toBe(name);
+		expect(named).toMatchObject({ kind: "stale", key: { row: { name: wanted.name } } });
+		expect((await platform.keyRegister.key(id))?.name).toBe(wanted.name);
 		expect((await platform.ledgers.of(id).readKey())?.policies).toEqual({ [boss.accountId]: [two] });
+	});
+
+	test("a key loses a policy while it is named and given others: who may not give that one names it no more", async () => {
+		const [wide, narrow] = [await aPolicy(["keys:delete"]), await aPolicy(["events:read"])];
+		const wanted = { name: newId(), tags: [], policies: [wide, narrow], type: "standard" } as const;
+		const id = await aKey(wanted);
+		const lesser = { ...other, permissions: ["keys:write", "events:read"] };
+		const take = () => editKey(id, () => ({ policies: [narrow] }), boss, services);
+		const edit = after(take, () => ({ name: newId(), policies: [wide] }));
+		expect(await editKey(id, edit, lesser, services)).toEqual({ kind: "beyond", permission: "keys:delete" });
+		expect((await platform.keyRegister.key(id))?.name).toBe(wanted.name);
+	});
+
+	test.each([{ enabled: true }, { enabled: true, tags: ["t"] }, { policies: [] }, { policies: [], enabled: true }])(
+		"a key is disabled: %j of whoever wants it only as they read it is not written",
+		async (changes) => {
+			const id = await aKey({ name: newId(), tags: [], policies: [await aPolicy(["events:read"])], type: "standard" });
+			const disable = () => editKey(id, () => ({ enabled: false }), other, services);
+			const asRead = (key: { verdict: { rev: number } }) =>
+				key.verdict.rev === 1 ? { ...changes, onlyAsRead: true } : ("stale" as const);
+			expect(await editKey(id, after(disable, asRead), boss, services)).toMatchObject({ kind: "stale" });
+			const verdict = await platform.ledgers.of(id).readKey();
+			expect(verdict).toMatchObject({ state: "disabled", rev: 2 });
+			expect((await platform.keyRegister.key(id))?.tags).toEqual([]);
+		},
+	);
+
+	test("whoever wants a key whatever it is by now disables it, though others switch it on", async () => {
+		const id = await aKey({ name: newId(), tags: [], policies: [], type: "standard" });
+		const others = async () => {
+			await editKey(id, () => ({ enabled: false }), other, services);
+			await editKey(id, () => ({ enabled: true }), other, services);
+		};
+		const disable = after(others, () => ({ enabled: false }));
+		expect(await editKey(id, disable, boss, services)).toMatchObject({
+			kind: "edited",
+			key: { verdict: { state: "disabled" } },
+		});
 	});
 
 	test("an integration loses a redirect URL: an edit of its name leaves it so, and what is judged is the whole", async () => {
