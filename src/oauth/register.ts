@@ -4,6 +4,7 @@ import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { json } from "../http/reply.ts";
 import { type Actor } from "../operations/actor.ts";
 import { findActor } from "../operations/checks/find-actor.ts";
+import { withRolesOfNow } from "../operations/standing.ts";
 import type { Call, Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { behind, inAuthorization, insufficientScope, invalidToken } from "../endpoint/guard.ts";
@@ -49,7 +50,8 @@ const registerByToken: Handler = behind<Actor>(
 		scope: needed,
 		read: inAuthorization("Show an initial access token"),
 		async check(credential, { url, address, services }) {
-			const found = await findActor(credential, async () => null, { path: url.pathname, address }, services);
+			const at = { path: url.pathname, address };
+			const found = await findActor(credential, async () => null, at, withRolesOfNow(services));
 			if (found.kind !== "actor") return invalidToken("The initial access token is not good");
 			const isPermitted = found.actor.permissions.includes(needed);
 			return isPermitted

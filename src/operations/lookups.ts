@@ -19,6 +19,8 @@ export interface Lookups {
 	readonly person: TtlCache<SubjectId, Person>;
 	accountBySlug(slug: string): Promise<Account | null>;
 	membership(personId: SubjectId, accountId: string): Promise<Membership | null>;
+	/** Asks anew, and remembers that. */
+	readonly freshMembership: (personId: SubjectId, accountId: string) => Promise<Membership | null>;
 	readonly environment: TtlCache<string, Environment>;
 	readonly policies: TtlCache<string, readonly Policy[]>;
 	/**
@@ -43,6 +45,7 @@ export function createLookups(register: Register, { now, later }: Pick<CacheBoun
 		person: ttlCache((id: string) => register.person(id), bounds),
 		accountBySlug: ttlCache((slug: string) => register.accountBySlug(slug), bounds),
 		membership: (personId, accountId) => membership(`${personId} ${accountId}`),
+		freshMembership: (personId, accountId) => membership.fresh(`${personId} ${accountId}`),
 		environment: ttlCache((id: string) => register.environment(id), bounds),
 		policies: ttlCache((accountId: string) => register.policies(accountId), bounds),
 		keyHints: new Map(),

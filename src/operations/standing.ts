@@ -41,6 +41,12 @@ export async function standingOf(
 	);
 }
 
+/** For whoever writes by a role: by the one that they have now, whatever is remembered of it. One query, and none for a key. */
+export function withRolesOfNow(services: Services): Services {
+	const { lookups } = services;
+	return { ...services, lookups: { ...lookups, membership: lookups.freshMembership } };
+}
+
 /** The most that somebody of this role can allow. Who they are is theirs to tell, whatever the role. */
 export function permittedBy(role: Role): Scope {
 	return toScope([...roles[role], ...Object.keys(identityScopes)]);

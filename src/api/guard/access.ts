@@ -17,6 +17,7 @@ import { ifMatch, preconditionFailed } from "../../http/preconditions.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { Actor } from "../../operations/actor.ts";
 import { findActor } from "../../operations/checks/find-actor.ts";
+import { withRolesOfNow } from "../../operations/standing.ts";
 
 /** How refusals are put, in this API and in contract 002. */
 export interface AccessWords {
@@ -58,9 +59,12 @@ export function endpointFor(
 /** RFC 9110 §13.1.1: what has no tag has none that a request could be for. */
 function unconditionally(handle: ActorHandler): ActorHandler {
 	return (call, actor) => {
-		const isRead = call.request.method === "GET" || call.request.method === "HEAD";
-		return isRead || ifMatch(call.request)("") ? handle(call, actor) : preconditionFailed();
+		return isRead(call.request) || ifMatch(call.request)("") ? handle(call, actor) : preconditionFailed();
 	};
+}
+
+function isRead({ method }: Request): boolean {
+	return method === "GET" || method === "HEAD";
 }
 
 /** What a handler gets of the body that its documentation describes. */
@@ -127,7 +131,8 @@ export function mayDo(
 					return { kind: "refused", status: 400, detail: said.conflict };
 			}
 		},
-		async check(presented, { url, params, services, address }) {
+		async check(presented, { request, url, params, services: remembering, address }) {
+			const services = isRead(request) ? remembering : withRolesOfNow(remembering);
 			const slug = params.org ?? url.searchParams.get("account");
 			const accountOf = async () =>
 				slug === null ? null : ((await services.lookups.accountBySlug(slug))?.id ?? nowhere);

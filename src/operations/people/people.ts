@@ -91,6 +91,7 @@ async function reinstate(existing: Person, role: Role, actor: Actor, services: S
 		adminOf(actor),
 		entry,
 	);
+	await services.lookups.freshMembership(existing.id, accountId);
 	return { kind: outcome === "full" ? "full" : "reinstated" };
 }
 
@@ -121,6 +122,7 @@ export async function changeRole(
 		);
 		const outcome = await people.setRole({ accountId, personId: id }, { from, to }, adminOf(actor), entry);
 		if (outcome === "overtaken") return outcome;
+		await services.lookups.freshMembership(id, accountId);
 		return outcome === "last_admin" ? { kind: outcome, member } : { kind: outcome };
 	});
 }
@@ -130,12 +132,14 @@ function adminOf({ subject, accountId }: Actor): WriterRole {
 	return { personId: subject, accountId, roles: ["admin"] };
 }
 
-/** What the person held in the account ends within half a minute, and stays ended should they come back. */
-export function removePerson(personId: string, actor: Actor, services: Services): Promise<MemberChange> {
+/** What the person held in the account ends here at once, elsewhere within half a minute, and stays ended should they come back. */
+export async function removePerson(personId: string, actor: Actor, services: Services): Promise<MemberChange> {
 	const entry = entryOf(actor, { action: "member.remove", target: personId }, services);
 	// What began in this very second is older than the next one.
 	const of = { accountId: actor.accountId, personId };
-	return portsOf(services).people.removeMember(of, services.now() + 1, adminOf(actor), entry);
+	const outcome = await portsOf(services).people.removeMember(of, services.now() + 1, adminOf(actor), entry);
+	if (outcome === "changed") await services.lookups.freshMembership(personId, actor.accountId);
+	return outcome;
 }
 
 /**
