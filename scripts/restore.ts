@@ -6,10 +6,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { fileNames } from "../src/platform/node/data-folder.ts";
 import { openPlatform } from "../src/platform/node/platform.ts";
-import { endUnlistedKeys, fence, fenceLedgers, rewind } from "./recovery/rewind.ts";
+import { endUnlistedKeys, fence, fenceLedgers, replaceUnasked, rewind } from "./recovery/rewind.ts";
 import { fromSql, toSql } from "./recovery/sql-text.ts";
 
 const { values, positionals } = parseArgs({
@@ -27,6 +28,8 @@ try {
 		throw new Error(
 			"DATA_FOLDER=<folder> npm run restore -- <copy>, or: npm run restore -- <older.sql> [--present <present.sql>] --output <new.sql>",
 		);
+	// Whoever signs in as soon as the server is there again is none of before.
+	await setTimeout(Math.max(0, now * 1000 - Date.now()));
 } catch (error) {
 	console.error(`restore: ${(error as Error).message}`);
 	process.exitCode = 1;
@@ -46,16 +49,17 @@ function restoreFolder(copy: string, target: string): void {
 	// Brings it up to date, and refuses what is no data folder.
 	openPlatform(made).close();
 	const register = new DatabaseSync(join(made, "register.sqlite"), { enableForeignKeyConstraints: false });
+	let notes: readonly string[] = [];
 	if (hasRegister) {
 		// By itself, brought up to date: whatever the other files of the present folder are like.
 		const scratch = mkdtempSync(join(tmpdir(), "latchkey-restore-"));
 		copyOf(join(present, "register.sqlite"), join(scratch, "register.sqlite"));
 		openPlatform(scratch, { lost: fileNames }).close();
 		register.prepare("ATTACH ? AS present").run(join(scratch, "register.sqlite"));
-		rewind(register);
+		notes = rewind(register);
 		register.exec("DETACH present");
 		rmSync(scratch, { recursive: true });
-	}
+	} else replaceUnasked(register);
 	const ledgers = new DatabaseSync(join(made, "ledgers.sqlite"));
 	if (!hasRegister || !hasLedgers) fence(register, now);
 	if (!hasLedgers) fenceLedgers(ledgers);
@@ -68,26 +72,30 @@ function restoreFolder(copy: string, target: string): void {
 	ledgers.close();
 	if (existsSync(present)) renameSync(present, kept);
 	renameSync(made, present);
-	say(hasRegister, hasLedgers);
+	say(hasRegister, hasLedgers, notes);
 	console.log(`restored: ${present}${existsSync(kept) ? `; as it was before: ${kept}` : ""}`);
 }
 
 function restoreSql(file: string, present: string | null, output: string): void {
 	const scratch = mkdtempSync(join(tmpdir(), "latchkey-restore-"));
+	let notes: readonly string[] = [];
 	try {
 		const register = fromSql(readFileSync(file, "utf8"), join(scratch, "older"));
 		if (present !== null) {
 			fromSql(readFileSync(present, "utf8"), join(scratch, "present")).close();
 			register.prepare("ATTACH ? AS present").run(join(scratch, "present"));
-			rewind(register);
-		} else fence(register, now);
+			notes = rewind(register);
+		} else {
+			fence(register, now);
+			replaceUnasked(register);
+		}
 		refuseLooseEnds(register);
 		writeFileSync(output, toSql(register), { mode: 0o600 });
 		register.close();
 	} finally {
 		rmSync(scratch, { recursive: true });
 	}
-	say(present !== null, true);
+	say(present !== null, true, notes);
 	console.log(`written: ${resolve(output)}`);
 }
 
@@ -129,14 +137,15 @@ function refuseLooseEnds(db: DatabaseSync): void {
 	if (broken.length > 0) throw new Error(`rows point nowhere: ${JSON.stringify(broken.slice(0, 5))}`);
 }
 
-function say(hasRegister: boolean, hasLedgers: boolean): void {
+function say(hasRegister: boolean, hasLedgers: boolean, notes: readonly string[]): void {
 	const lines = [
 		hasRegister
 			? "The present register was read: what was ended, narrowed or made since stays so."
-			: "The present register could not be read: everybody signs in anew, every grant has to be given anew. Look through passwords, roles, policies, clients' secrets and redirect URLs: they are as they were.",
+			: "The present register could not be read: everybody signs in anew, every grant has to be given anew; environments have other public keys, and registration access tokens are good no more. Look through passwords, roles, policies, clients' secrets and redirect URLs: they are as they were.",
 		...(hasLedgers
 			? []
 			: ["The present ledgers could not be read: every access code is off. Enable those that should open something."]),
+		...notes,
 	];
 	console.log(lines.join("\n"));
 }

@@ -58,12 +58,24 @@ describe("on one machine", () => {
 		const { body } = await api.exchange(demo.webApp, await people.install(demo.webApp));
 		return String(body.refresh_token);
 	};
-	const newKey = async (name: string) => {
+	const newKey = async (name: string, policy = demo.policyId) => {
 		const token = await admin();
-		const key = await api.manage("POST", "/v1/keys", token, { name, policies: [demo.policyId] });
+		const key = await api.manage("POST", "/v1/keys", token, { name, policies: [policy] });
 		const path = `/v1/keys/${String(key.body.id)}/codes`;
 		const { body } = await api.manage("POST", path, token, { description: name });
 		return { path: `${path}/${String(body.id)}`, secret: String(body.secret) };
+	};
+
+	const newPolicy = async (name: string, permission: string) => {
+		const policy = { name, description: name, permissions: [permission] };
+		return String((await api.manage("POST", "/v1/policies", await admin(), policy)).body.id);
+	};
+	/** What a code opens; the status where it opens nothing. */
+	const scopeOf = async (secret: string) => {
+		const { status, body } = await api.logInWith(secret);
+		if (status !== 200) return status;
+		const [, claims = ""] = String(body.access_token).split(".");
+		return (JSON.parse(Buffer.from(claims, "base64url").toString()) as { scope: string }).scope;
 	};
 
 	beforeAll(async () => {
@@ -112,6 +124,24 @@ describe("on one machine", () => {
 		expect(JSON.stringify((await api.manage("GET", "/v1/keys?limit=100", await admin())).body)).toContain("Newer");
 	}, 120_000);
 
+	test("a policy that was taken away from its keys gives them nothing again, and one that was made since is there", async () => {
+		const [wide, renamed] = [await newPolicy("Wide", "events:read"), await newPolicy("Old name", "events:read")];
+		const narrowed = await newKey("Narrowed", wide);
+		expect(await scopeOf(narrowed.secret)).toBe("events:read");
+		const copy = { ...variables, COPY: join(parent, "copy with policies") };
+		await follow("npm run export", copy);
+		await api.manage("DELETE", `/v1/policies/${wide}?force=true`, await admin());
+		await api.manage("PATCH", `/v1/policies/${renamed}`, await admin(), { name: "New name" });
+		const newer = await newKey("By a newer policy", await newPolicy("Old name", "environments:read"));
+		expect([await scopeOf(narrowed.secret), await scopeOf(newer.secret)]).toEqual(["", "environments:read"]);
+
+		await server.stop();
+		const said = await follow('npm run restore -- "$COPY"', copy);
+		expect(said).toContain("A policy that keys had when it was deleted has no permissions: Wide");
+		await start();
+		expect([await scopeOf(narrowed.secret), await scopeOf(newer.secret)]).toEqual(["", "environments:read"]);
+	}, 120_000);
+
 	test("a register that is lost: what was given out before counts no more, and keys that nobody can see are ended", async () => {
 		const [token, newer] = [await family(), await newKey("Unseen")];
 		const session = String((await api.logIn("before")).body.access_token);
@@ -126,6 +156,36 @@ describe("on one machine", () => {
 		// Whoever can prove themselves anew goes on.
 		expect((await api.logIn("before")).body.access_token).not.toBe(session);
 		expect(await api.logInAs(demo.ada, "acme")).toMatchObject({ status: 200 });
+	}, 120_000);
+
+	test("a register that is lost: public keys and registration access tokens of before are good no more", async () => {
+		const client = { client_name: "Registered", redirect_uris: ["https://registered.example/cb"] };
+		const { body } = await api.manage("POST", "/oauth/register", await admin(), client);
+		const [path, token] = [`/oauth/register/${String(body.client_id)}`, String(body.registration_access_token)];
+		const environment = async () => {
+			const listed = await api.manage("GET", "/v1/environments", await admin());
+			return (listed.body.environments as { id: string; public_key: string }[])[0]!;
+		};
+		const sendEvent = async (key: string) => {
+			const event = { timestamp: new Date().toISOString(), message: "sent" };
+			const headers = { "x-api-key": key, "content-type": "application/json" };
+			const init = { method: "POST", headers, body: JSON.stringify(event) };
+			return (await fetch(`${server.origin}/v1/events`, init)).status;
+		};
+		const { id, public_key: replaced } = await environment();
+		expect([(await api.manage("GET", path, token)).status, await sendEvent(replaced)]).toEqual([200, 202]);
+		const copy = { ...variables, COPY: join(parent, "copy with a token") };
+		await follow("npm run export", copy);
+		await api.manage("POST", `/v1/environments/${id}/rotate_key`, await admin(), {});
+		await api.manage("DELETE", `/v1/integrations/${String(body.client_id)}/registration_token`, await admin());
+
+		await server.stop();
+		for (const end of ["", "-wal", "-shm"]) await rm(join(state, `register.sqlite${end}`), { force: true });
+		const said = await follow('npm run restore -- "$COPY"', copy);
+		expect(said).toContain("environments have other public keys, and registration access tokens are good no more");
+		await start();
+		expect([(await api.manage("GET", path, token)).status, await sendEvent(replaced)]).toEqual([401, 401]);
+		expect(await sendEvent((await environment()).public_key)).toBe(202);
 	}, 120_000);
 
 	test("ledgers that are lost: every access code is off until somebody enables it", async () => {

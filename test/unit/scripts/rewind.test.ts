@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { expect, test } from "vitest";
-import { asItIs, columnsOf, decided, tablesOf } from "../../../scripts/recovery/rewind.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { asItIs, columnsOf, decided, replaceUnasked, rewind, tablesOf } from "../../../scripts/recovery/rewind.ts";
+import { lastPublicKeyVersion } from "../../../src/domain/ports/environments.ts";
+import { fastFolder } from "../../runners/temporary-folder.ts";
 
 /** What a restored register has as the older one had it, since it opens nothing and ends nothing. */
 const older: Readonly<Record<string, readonly string[]>> = {
@@ -14,15 +18,142 @@ const older: Readonly<Record<string, readonly string[]>> = {
 	policies: ["id", "account_id", "name", "description"],
 };
 
-test("every column of the register is judged: from the older one, or as the present has it", () => {
+function emptyRegister(path = ":memory:"): DatabaseSync {
 	const folder = "src/platform/sql/migrations/register";
-	const db = new DatabaseSync(":memory:");
+	const db = new DatabaseSync(path, { enableForeignKeyConstraints: false });
 	for (const name of readdirSync(folder).toSorted()) db.exec(readFileSync(`${folder}/${name}`, "utf8"));
+	db.exec("INSERT INTO accounts (id, slug, name, state, not_before) VALUES ('a', 'acme', 'Acme', 'active', 0)");
+	return db;
+}
+
+function policies(db: DatabaseSync, ...rows: readonly [id: string, name: string, permissions: string][]): void {
+	const insert = "INSERT INTO policies (id, account_id, name, description, permissions) VALUES (?, 'a', ?, '', ?)";
+	for (const row of rows) db.prepare(insert).run(...row);
+}
+
+test("every column of the register is judged: from the older one, or as the present has it", () => {
+	const db = emptyRegister();
 	const unjudged = tablesOf(db).flatMap((table) => {
-		const known = [...(older[table] ?? []), ...(decided[table]?.columns ?? [])];
+		const known = [...(older[table] ?? []), ...(decided[table] ?? [])];
 		const columns = asItIs.includes(table) ? [] : columnsOf(db, table).split(", ");
 		return columns.filter((column) => !known.includes(column)).map((column) => `${table}.${column}`);
 	});
 	expect(unjudged).toEqual([]);
 	expect(tablesOf(db).length).toBeGreaterThan(10);
+});
+
+describe("beside the present register", () => {
+	let folder: string;
+	let before: DatabaseSync;
+	let present: DatabaseSync;
+
+	beforeEach(async () => {
+		folder = await fastFolder();
+		before = emptyRegister();
+		present = emptyRegister(join(folder, "present"));
+	});
+	afterEach(async () => {
+		before.close();
+		await rm(folder, { recursive: true });
+	});
+	const restored = () => {
+		present.close();
+		before.prepare("ATTACH ? AS present").run(join(folder, "present"));
+		return rewind(before);
+	};
+	const verdict = (id: string, text: string) =>
+		present.prepare("INSERT INTO key_verdicts (key_id, rev, verdict) VALUES (?, 1, ?)").run(id, text);
+	const read = (sql: string) =>
+		before
+			.prepare(sql)
+			.all()
+			.map((row) => Object.values(row));
+
+	test("a policy that was taken away from keys comes back without permissions, and one that no key has comes back whole", () => {
+		policies(before, ["w", "Wide", '["x"]'], ["g", "Gone", '["x"]'], ["d", "Of a deleted key", '["x"]']);
+		verdict("k", JSON.stringify({ state: "disabled", policies: { a: [], b: ["w"] } }));
+		verdict("l", JSON.stringify({ state: "deleted", policies: { a: ["d"] } }));
+		expect(restored()).toEqual(["A policy that keys had when it was deleted has no permissions: Wide"]);
+		expect(read("SELECT id, permissions FROM policies ORDER BY id")).toEqual([
+			["d", '["x"]'],
+			["g", '["x"]'],
+			["w", "[]"],
+		]);
+	});
+
+	test("where a key's verdict cannot be read, it may have any policy that was deleted", () => {
+		policies(before, ["w", "Wide", '["x"]'], ["s", "Still there", '["x"]']);
+		policies(present, ["s", "Still there", '["x"]']);
+		verdict("k", '{"state":');
+		restored();
+		expect(read("SELECT id, permissions FROM policies ORDER BY id")).toEqual([
+			["s", '["x"]'],
+			["w", "[]"],
+		]);
+	});
+
+	test("what was made since keeps its name, whoever had it before: renamed, deleted, or the two changed names", () => {
+		policies(before, ["c", "Old", '["c"]'], ["g", "Gone", "[]"], ["x", "X", "[]"], ["y", "Y", "[]"], ["u", "U", "[]"]);
+		policies(present, ["c", "New", '["c"]'], ["d", "OLD", '["d"]'], ["h", "gone", '["h"]']);
+		policies(present, ["x", "z", "[]"], ["y", "X", "[]"], ["z", "Y", "[]"], ["u", "U since", "[]"]);
+		const notes = restored();
+		expect(read("SELECT id, name, permissions FROM policies ORDER BY id")).toEqual([
+			["c", "New", '["c"]'],
+			["d", "OLD", '["d"]'],
+			["g", expect.stringMatching(/^Gone-[0-9a-f]{8}$/), "[]"],
+			["h", "gone", '["h"]'],
+			["u", "U", "[]"],
+			["x", "z", "[]"],
+			["y", "X", "[]"],
+			["z", "Y", "[]"],
+		]);
+		expect(notes).toHaveLength(4);
+		expect(notes).toContain("Another one of policies has its name of before: New");
+	});
+
+	test("so do people, accounts and environments", () => {
+		const person = "INSERT INTO people (id, username, name, password_hash, state, not_before) VALUES";
+		before.exec(`${person} ('p', 'ada', '', '', 'active', 0), ('q', 'bob', '', '', 'active', 0)`);
+		present.exec(`${person} ('p', 'bob', '', '', 'active', 0), ('q', 'eve', '', '', 'active', 0)`);
+		present.exec(`${person} ('r', 'Ada', '', '', 'active', 0)`);
+		before.exec("UPDATE accounts SET slug = 'first' WHERE id = 'a'");
+		present.exec("INSERT INTO accounts (id, slug, name, state, not_before) VALUES ('b', 'first', '', 'active', 0)");
+		const environment = "INSERT INTO environments (id, account_id, workspace, name, key_version, enabled) VALUES";
+		before.exec(`${environment} ('e', 'a', 'w', 'live', 1, 1)`);
+		present.exec(`${environment} ('f', 'a', 'w', 'live', 1, 1)`);
+		restored();
+		expect(read("SELECT id, username FROM people ORDER BY id")).toEqual([
+			["p", "bob"],
+			["q", "eve"],
+			["r", "Ada"],
+		]);
+		expect(read("SELECT id, slug FROM accounts ORDER BY id")).toEqual([
+			["a", "acme"],
+			["b", "first"],
+		]);
+		expect(read("SELECT id, name FROM environments ORDER BY id")).toEqual([
+			["e", expect.stringMatching(/^live-[0-9a-f]{8}$/)],
+			["f", "live"],
+		]);
+	});
+});
+
+test("without the present register: no registration access token is good, and no public key of before or of later", () => {
+	const db = emptyRegister();
+	db.exec(`INSERT INTO environments (id, account_id, workspace, name, key_version, enabled) VALUES
+		('e', 'a', 'w', 'e', 1, 1), ('f', 'a', 'w', 'f', ${lastPublicKeyVersion - 1}, 1), ('g', 'a', 'w', 'g', 1, 0)`);
+	db.exec(`INSERT INTO clients (id, kind, name, description, redirect_uris, auth_methods, secrets, grant_types, scope, rotation,
+		access_token_ttl, options, state, not_before) VALUES
+		('c', '', '', '', '', '', '', '', '', '', 1, '{"registration":{"hash":"h"},"ceiling":{"keys":true}}', 'active', 0),
+		('d', '', '', '', '', '', '', '', '', '', 1, '{', 'active', 0)`);
+	replaceUnasked(db);
+	const found = db.prepare("SELECT key_version, enabled FROM environments ORDER BY id").all();
+	expect(found.map(({ enabled }) => enabled)).toEqual([1, 0, 0]);
+	expect(found[1]?.key_version).toBe(lastPublicKeyVersion);
+	for (const { key_version } of [found[0]!, found[2]!]) {
+		expect(key_version).toBeGreaterThan(256);
+		expect(key_version).toBeLessThan(5000);
+	}
+	const options = db.prepare("SELECT options FROM clients ORDER BY id").all();
+	expect(options.map((row) => row.options)).toEqual(['{"ceiling":{"keys":true}}', "{"]);
 });
