@@ -15,7 +15,7 @@ export interface Credential {
 /** Why nobody gets in. */
 export interface Refused {
 	readonly kind: "refused";
-	readonly status: 400 | 401 | 403 | 413;
+	readonly status: 400 | 401 | 403 | 408 | 413;
 	/** RFC 6750 §3.1: left out where nothing was presented, and where no token with more scope would do better. */
 	readonly error?: BearerError;
 	/** For the developer of the client. */

@@ -15,7 +15,7 @@ export interface ParamsOf<Schema extends { readonly entries: object }> {
 }
 
 export interface BodyError {
-	readonly status: 400 | 413 | 415;
+	readonly status: 400 | 408 | 413 | 415;
 	readonly detail: string;
 }
 
@@ -54,7 +54,7 @@ export async function readText(
 ): Promise<{ ok: true; text: string } | { ok: false; error: BodyError }> {
 	const read = await readBytes(request, limit);
 	if (read === "too_large") return refused(413, `The body is larger than ${limit} bytes`);
-	if (read === "broken_off") return refused(400, brokenOff);
+	if (!(read instanceof Uint8Array)) return { ok: false, error: unreadBody[read] };
 	try {
 		return { ok: true, text: decoder.decode(read) };
 	} catch {
@@ -62,21 +62,32 @@ export async function readText(
 	}
 }
 
-export const brokenOff = "The body broke off before its end";
+/** In milliseconds, for the whole of a body: a MiB takes that at 170 kbit/s. */
+export const bodyPatience = 50_000;
+
+/** Of a body that does not arrive. RFC 9110 §15.5.9 */
+export const unreadBody = {
+	broken_off: { status: 400, detail: "The body broke off before its end" },
+	too_slow: { status: 408, detail: `The body took longer than ${bodyPatience / 1000} seconds` },
+} as const;
 
 /**
  * A body that is larger than the limit, or says so, is too large. One that its client broke off is nobody's fault here, though
- * whoever reads it is told so by an exception.
+ * whoever reads it is told so by an exception. One that drips is left: not every runtime would end it.
  */
 export async function readBytes(
 	request: Request,
 	limit: number,
-): Promise<Uint8Array<ArrayBuffer> | "too_large" | "broken_off"> {
+): Promise<Uint8Array<ArrayBuffer> | "too_large" | keyof typeof unreadBody> {
 	if (request.bodyUsed) throw new Error("The body is read twice");
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const late = new Promise<"too_slow">((resolve) => (timer = setTimeout(resolve, bodyPatience, "too_slow")));
 	try {
-		return (await readWithin(request, limit)) ?? "too_large";
+		return (await Promise.race([readWithin(request, limit), late])) ?? "too_large";
 	} catch {
 		return "broken_off";
+	} finally {
+		clearTimeout(timer);
 	}
 }
 

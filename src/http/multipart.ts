@@ -1,5 +1,5 @@
 import { bounds, moreThan } from "../domain/bounds.ts";
-import { type BodyError, brokenOff, mediaType, type Params, readBody, readBytes } from "./body.ts";
+import { type BodyError, mediaType, type Params, readBody, readBytes, unreadBody } from "./body.ts";
 
 /** The largest form that carries a file. Its fields and files have narrower limits, which are told beside them. */
 const maxMultipartBytes = 1024 * 1024;
@@ -14,8 +14,8 @@ export async function readMultipart(
 ): Promise<{ ok: true; params: Params } | { ok: false; error: BodyError }> {
 	if (mediaType(request) !== "multipart/form-data") return readBody(request, { json: false });
 	const bytes = await readBytes(request, maxMultipartBytes);
-	if (bytes === "broken_off") return refused(400, brokenOff);
 	if (bytes === "too_large") return refused(413, `The form is larger than ${maxMultipartBytes / 1024} KiB`);
+	if (!(bytes instanceof Uint8Array)) return { ok: false, error: unreadBody[bytes] };
 	const headers = { "content-type": request.headers.get("content-type") ?? "" };
 	let form: FormData;
 	try {

@@ -148,7 +148,8 @@ const description =
 	"latchkey issues, checks and revokes credentials: OAuth tokens, login tokens and API keys. Two different credentials in one " +
 	"request are refused with 400. A request is about the account of its path, else of `?account=` (a slug), else of the credential " +
 	"itself. Each answer has a `Request-Id`, by which whoever runs this deployment finds it in the log. Any route may answer 503 " +
-	"with `Retry-After` when something fails on our side: nothing was acknowledged, try again. " +
+	"with `Retry-After` when something fails on our side: nothing was acknowledged, try again. One that reads a body answers 408 " +
+	"where it took too long, and 400 where it broke off. " +
 	"Each 429 names the limit that was met in `RateLimit` and `RateLimit-Policy`.";
 
 /** What stands with each 429 (http/rate-limit.ts). */

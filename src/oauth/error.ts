@@ -5,7 +5,7 @@ import { json } from "../http/reply.ts";
 
 /** RFC 6749 §5.2. `detail` is for the developer of the client, and must not tell an attacker which part was right. */
 export type OAuthError =
-	| { code: "invalid_request"; detail: string; status?: 400 | 413 | 415 }
+	| { code: "invalid_request"; detail: string; status?: 400 | 408 | 413 | 415 }
 	| { code: "invalid_client"; basic: boolean }
 	| { code: "temporarily_unavailable"; limited: Limited }
 	| {

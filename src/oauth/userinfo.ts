@@ -48,7 +48,8 @@ async function readToken({ request, url }: Call): Promise<Credential | Refused> 
 	if (request.method === "POST" && mediaType(request) === "application/x-www-form-urlencoded") {
 		const body = await readBody(request, { json: false });
 		if (!body.ok) {
-			return malformed(body.error.status === 413 ? 413 : 400, body.error.detail);
+			const { status, detail } = body.error;
+			return malformed(status === 415 ? 400 : status, detail);
 		}
 		inForm = body.params.get("access_token") ?? null;
 	}
@@ -62,7 +63,7 @@ async function readToken({ request, url }: Call): Promise<Credential | Refused> 
 	return { kind: "refused", status: 401, detail: "Send an access token as Authorization: Bearer" };
 }
 
-function malformed(status: 400 | 413, detail: string): Refused {
+function malformed(status: 400 | 408 | 413, detail: string): Refused {
 	return { kind: "refused", status, error: "invalid_request", detail };
 }
 

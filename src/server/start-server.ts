@@ -28,7 +28,27 @@ export interface Surroundings {
 	readonly folders: { readonly public: URL; readonly migrations: URL };
 	readonly now: () => Seconds;
 	readonly log: Log;
+	readonly times?: ConnectionTimes;
 }
+
+/** In milliseconds: how long a connection may keep the server waiting. Only Node heeds them. */
+export interface ConnectionTimes {
+	/** Between two requests. */
+	readonly keepAliveTimeout: number;
+	/** For a request's headers, and for the whole of it, whether or not anybody reads its body: http/body.ts gives up before. */
+	readonly headersTimeout: number;
+	readonly requestTimeout: number;
+	/** How often these two are looked at. Node's own 30 s would let a request take that much longer. */
+	readonly connectionsCheckingInterval: number;
+}
+
+const usualTimes: ConnectionTimes = {
+	// A proxy drops idle connections after a minute or less. It has to be first: what it sent into a closed one would be lost.
+	keepAliveTimeout: 75_000,
+	headersTimeout: 20_000,
+	requestTimeout: 60_000,
+	connectionsCheckingInterval: 1000,
+};
 
 export interface RunningServer {
 	readonly app: App;
@@ -41,7 +61,8 @@ export interface RunningServer {
 const patience = 10_000;
 
 /** Answers requests from the moment on that it resolves. Throws a {@link ConfigError} for whatever its operator can put right. */
-export async function startServer({ variables, folders, now, log }: Surroundings): Promise<RunningServer> {
+export async function startServer(surroundings: Surroundings): Promise<RunningServer> {
+	const { variables, folders, now, log, times = usualTimes } = surroundings;
 	checkRuntime(process.versions);
 	const config = readConfig(variables);
 	const settings = readSettings(variables);
@@ -69,10 +90,9 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 		port: settings.port,
 		fetch: (request) => {
 			const address = clientAddress(settings.clientAddress, request.headers, request.ip ?? null);
-			return finish(closeWhileStopping(app.fetch(request, address)));
+			return finish(closeWhereLast(app.fetch(request, address)));
 		},
-		// A proxy drops idle connections after a minute or less. It has to be first: what it sent into a closed one would be lost.
-		node: { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 60_000 },
+		node: times,
 	});
 	try {
 		if (config.demoData) await seedDemo(services);
@@ -107,10 +127,13 @@ export async function startServer({ variables, folders, now, log }: Surroundings
 		return work.finally(() => underWay.delete(work));
 	}
 
-	/** Or a client that goes on asking would keep its connection, and so the server, open. */
-	async function closeWhileStopping(answered: Promise<Response>): Promise<Response> {
+	/**
+	 * Or a client that goes on asking would keep its connection, and so the server, open; and one that drips its body would do so
+	 * (RFC 9110 §15.5.9).
+	 */
+	async function closeWhereLast(answered: Promise<Response>): Promise<Response> {
 		const response = await answered;
-		if (stopping.signal.aborted) response.headers.set("connection", "close");
+		if (stopping.signal.aborted || response.status === 408) response.headers.set("connection", "close");
 		return response;
 	}
 

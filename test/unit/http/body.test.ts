@@ -1,6 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bounds } from "../../../src/domain/bounds.ts";
-import { isProblem, maxFormBytes, onceOnly, readBody, readText } from "../../../src/http/body.ts";
+import { bodyPatience, isProblem, maxFormBytes, onceOnly, readBody, readText } from "../../../src/http/body.ts";
 import { readMultipart } from "../../../src/http/multipart.ts";
 
 function request(body: BodyInit, type?: string, headers: Record<string, string> = {}): Request {
@@ -188,6 +188,27 @@ describe("a body that breaks off", () => {
 		expect(await readMultipart(broke(type))).toEqual({ ok: false, error });
 	});
 
+	test.each([{}, { "content-length": "500000" }])(
+		"one that drips is left, and its caller told: %j",
+		async (headers) => {
+			vi.useFakeTimers();
+			try {
+				const error = { status: 408, detail: "The body took longer than 50 seconds" };
+				const type = { "content-type": "multipart/form-data; boundary=x", ...headers };
+				const reads = [readText(dripping(headers), 1_000_000), readMultipart(dripping(type))];
+				await vi.advanceTimersByTimeAsync(bodyPatience);
+				expect(await Promise.all(reads)).toEqual([
+					{ ok: false, error },
+					{ ok: false, error },
+				]);
+				await readText(new Request("http://localhost", { method: "POST", body: "x" }), 10);
+			} finally {
+				vi.clearAllTimers();
+				vi.useRealTimers();
+			}
+		},
+	);
+
 	test("but to read one twice is ours", async () => {
 		const once = new Request("http://localhost", { method: "POST", body: "x" });
 		await readText(once, 10);
@@ -197,6 +218,17 @@ describe("a body that breaks off", () => {
 
 function broken(): ReadableStream {
 	return new ReadableStream({ pull: (controller) => controller.error(new Error("aborted")) });
+}
+
+/** A byte each second, without an end. */
+function dripping(headers: Record<string, string>): Request {
+	const body = new ReadableStream({
+		async pull(controller) {
+			await new Promise((resolve) => setTimeout(resolve, 1000));
+			controller.enqueue(Uint8Array.of(97));
+		},
+	});
+	return new Request("http://localhost", { method: "POST", body, headers, ...half });
 }
 
 function broke(headers: Record<string, string>): Request {
