@@ -9,8 +9,11 @@ import type { Actor } from "./actor.ts";
  */
 export type Edit<Row, Changes> = (now: Row) => Changes | "stale" | Promise<Changes | "stale">;
 
-/** How often an edit looks again when others change the same thing at the same time. */
-const attempts = 10;
+/**
+ * How often an edit looks again when others change the same thing at the same time. One of them is written each time, so that
+ * as many at once all come through.
+ */
+const attempts = 32;
 
 /** Reads, judges and writes what was judged, as `attempt` does; once more where others were quicker. */
 export async function untilWritten<Outcome>(
