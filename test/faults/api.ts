@@ -21,6 +21,10 @@ export interface Api {
 	endSession(token: string): Promise<Answer>;
 	logInAs(person: typeof demo.ada, account: string): Promise<Answer>;
 	logInWith(secret: string): Promise<Answer>;
+	/** An event for an environment of the demonstration, with a person's login token. */
+	ingest(token: string, event: object): Promise<Answer>;
+	/** The events that have this mark. */
+	searchFor(mark: string, token: string): Promise<Answer>;
 	/** The JSON API, with a person's login token. */
 	manage(method: string, path: string, token: string, body?: object): Promise<Answer>;
 }
@@ -43,6 +47,13 @@ export function createApi(origin: string, signal?: () => AbortSignal): Api {
 			body: new URLSearchParams({ ...(client && { client_id: client.id, client_secret: client.secret }), ...fields }),
 		});
 
+	const manage: Api["manage"] = (method, path, token, body) =>
+		call(path, {
+			method,
+			headers: { ...bearer(token), ...(body && { "content-type": "application/json" }) },
+			...(body && { body: JSON.stringify(body) }),
+		});
+
 	return {
 		exchange: (client, code) =>
 			post("/oauth/token", client, { grant_type: "authorization_code", code, redirect_uri: client.redirectUri }),
@@ -53,15 +64,20 @@ export function createApi(origin: string, signal?: () => AbortSignal): Api {
 		logIn: (sessionId) => post("/auth/login", null, { api_key: demo.accessCode, session_id: sessionId }),
 		logInAs: (person, account) => post("/auth/login", null, { ...person, account }),
 		logInWith: (secret) => post("/auth/login", null, { api_key: secret }),
-		manage: (method, path, token, body) =>
-			call(path, {
-				method,
-				headers: { ...bearer(token), ...(body && { "content-type": "application/json" }) },
-				...(body && { body: JSON.stringify(body) }),
+		ingest: (token, event) => manage("POST", "/v1/events?environment=my-workspace/prod", token, event),
+		searchFor: (mark, token) =>
+			manage("POST", "/api/public/event/search", token, {
+				filters: [{ field: "data.mark", operator: "eq", value: mark }],
 			}),
+		manage,
 		listSessions: (token) => call("/auth/sessions", { headers: bearer(token) }),
 		endSession: (token) => call(`/auth/sessions/${sid(token)}`, { method: "DELETE", headers: bearer(token) }),
 	};
+}
+
+/** How many events a search has found. */
+export function found({ body }: Answer): number {
+	return (body.events as readonly unknown[] | undefined)?.length ?? 0;
 }
 
 /** RFC 9110 §15.6.4: whom a 503 tells when to try again. Any other answer need not. */

@@ -1,5 +1,5 @@
 /** What can be told to go wrong, between the Worker and a part of its storage. */
-export type Part = "register" | "kv" | "ledger" | "limiter" | "key ring";
+export type Part = "register" | "events" | "kv" | "ledger" | "limiter" | "key ring";
 
 type Fault =
 	/** Nothing was done. */

@@ -76,7 +76,8 @@ const faulty = {
 	KEY_RING: namespace(env.KEY_RING, "key ring"),
 	LIMITER: namespace(env.LIMITER, "limiter"),
 	CODES: kv(env.CODES),
-	DB: database(env.DB),
+	DB: database(env.DB, "register"),
+	EVENTS: database(env.EVENTS, "events"),
 };
 
 // worker.ts reads its bindings as it is loaded.
@@ -159,20 +160,20 @@ function stub<Stub extends object>(target: Stub, part: Part): Stub {
 }
 
 /** A statement is a call when it is run, a batch is one. */
-function database(target: D1Database): D1Database {
+function database(target: D1Database, part: Part): D1Database {
 	return intercept(target, (method, args, name) => {
-		if (name === "prepare") return statement(method(...args) as D1PreparedStatement);
+		if (name === "prepare") return statement(method(...args) as D1PreparedStatement, part);
 		return through(
-			"register",
+			part,
 			() => method(...args.map((arg) => (Array.isArray(arg) ? arg.map(original) : arg))) as Promise<unknown>,
 		);
 	});
 }
 
-function statement(target: D1PreparedStatement): D1PreparedStatement {
+function statement(target: D1PreparedStatement, part: Part): D1PreparedStatement {
 	const proxy = intercept(target, (method, args, name) => {
-		if (name === "bind") return statement(method(...args) as D1PreparedStatement);
-		return through("register", () => method(...args) as Promise<unknown>);
+		if (name === "bind") return statement(method(...args) as D1PreparedStatement, part);
+		return through(part, () => method(...args) as Promise<unknown>);
 	});
 	originals.set(proxy, target);
 	return proxy;

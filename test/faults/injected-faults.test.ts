@@ -70,7 +70,7 @@ async function attempt(probe: Probe, order: Order, scenario: Scenario, row: Faul
 	const met = await faulty.order(null);
 	row.rounds += 1;
 	row.answers[first.status] = (row.answers[first.status] ?? 0) + 1;
-	expect(answersOf(scenario.name, probe), `${probe.name}: ${JSON.stringify(first)}`).toContain(first.status);
+	expect(answersOf(scenario, probe), `${probe.name}: ${JSON.stringify(first)}`).toContain(first.status);
 	expect(saysWhen(first)).toBe(true);
 	if (probe.good.includes(first.status)) row.acknowledged += 1;
 	const { lost, doubled } = await attempted.judge(first, () => attempted.ask(api));
@@ -83,7 +83,8 @@ async function attempt(probe: Probe, order: Order, scenario: Scenario, row: Faul
 const gone: Answer = { status: 0, body: {}, retryAfter: null };
 
 /** What the page allows, of this probe. */
-function answersOf(fault: string, probe: Probe): readonly number[] {
-	const words = stated.get(fault) ?? "";
+function answersOf({ name, needs }: Scenario, probe: Probe): readonly number[] {
+	if (needs) return needs.includes(probe.name) ? [503] : probe.good;
+	const words = stated.get(name) ?? "";
 	return [...(words.includes("good") ? [...probe.good, gone.status] : []), ...(words.includes("503") ? [503] : [])];
 }

@@ -9,7 +9,7 @@ import type { RunningServer } from "../runners/running-server.ts";
 import { type ServeOptions, startOnNode } from "../runners/start-serve.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
 import { demo } from "../support/demo-world.ts";
-import { type Answer, type Api, createApi, saysWhen } from "./api.ts";
+import { type Answer, type Api, createApi, found, saysWhen } from "./api.ts";
 import { type FaultRow, noAnswers, report } from "./report.ts";
 import { type nodeFaults, stated } from "./stated-faults.ts";
 import { createPeople, type People } from "./traffic.ts";
@@ -113,6 +113,21 @@ test("one that stays burns no code, rotates no token and loses no consent", asyn
 		expect(people.lastFailure).toEqual({ status: 503, retryAfter: "1" });
 	});
 	kept(await api.exchange(demo.webApp, await people.install(demo.webApp)));
+}, 120_000);
+
+test("a locked events file keeps events from being stored and searched, and nothing else", async () => {
+	begin("the events file stays locked");
+	const [token, session, mark] = [await family(), crypto.randomUUID(), crypto.randomUUID()];
+	const admin = String(kept(await api.logInAs(demo.ada, "acme")).body.access_token);
+	await withLock("events", async () => {
+		note(await api.ingest(admin, { mark }));
+		note(await api.searchFor(mark, admin));
+		kept(await api.refresh(demo.webApp, token));
+		kept(await api.logIn(session));
+		kept(await api.exchange(demo.webApp, await people.install(demo.webApp)));
+	});
+	kept(await api.ingest(admin, { mark }), 202);
+	expect(found(kept(await api.searchFor(mark, admin)))).toBe(1);
 }, 120_000);
 
 test("a clock that jumps by five minutes ends no session and no family", async () => {

@@ -1,5 +1,5 @@
 import { demo } from "../support/demo-world.ts";
-import type { Answer, Api, Client } from "./api.ts";
+import { type Answer, type Api, type Client, found } from "./api.ts";
 import type { People } from "./traffic.ts";
 
 /**
@@ -25,7 +25,9 @@ export const probeNames = [
 	"end of a session",
 	"disabling a key",
 ] as const;
-export type ProbeName = (typeof probeNames)[number];
+/** What cannot do without the events database. */
+export const eventProbes = ["ingestion", "search"] as const;
+export type ProbeName = (typeof probeNames | typeof eventProbes)[number];
 
 interface Attempt {
 	/** The same request each time. `api` is asked where the fault is. */
@@ -223,7 +225,46 @@ export async function makeProbes(api: Api, people: People): Promise<readonly Pro
 		},
 	};
 
-	return [exchange, refresh, logIn, passwordLogin, consent, introspect, revoke, endSession, disable];
+	const ingest: Probe = {
+		name: "ingestion",
+		good: [202],
+		async begin() {
+			const mark = crypto.randomUUID();
+			return {
+				ask: (at) => at.ingest(admin, { mark }),
+				async judge(first, again) {
+					const answer = first.status === 202 ? first : await again();
+					const stored = found(await api.searchFor(mark, admin));
+					// As it is stated: what had to be sent again may be there twice.
+					const most = answer === first ? 1 : 2;
+					return {
+						lost: answer.status === 202 && stored > 0 ? [] : [`an event: ${answer.status}`],
+						doubled: stored > most ? ["an event"] : [],
+					};
+				},
+			};
+		},
+	};
+
+	const search: Probe = {
+		name: "search",
+		good: [200],
+		async begin() {
+			const mark = crypto.randomUUID();
+			const { status } = await api.ingest(admin, { mark });
+			if (status !== 202) throw new Error(`An event could not be stored: ${status}`);
+			return {
+				ask: (at) => at.searchFor(mark, admin),
+				async judge(first, again) {
+					const answers = first.status === 200 ? [first, await again()] : [await again()];
+					const isWhole = answers.every((answer) => answer.status === 200 && found(answer) === 1);
+					return { lost: isWhole ? [] : ["an event was not found"], doubled: [] };
+				},
+			};
+		},
+	};
+
+	return [ingest, search, exchange, refresh, logIn, passwordLogin, consent, introspect, revoke, endSession, disable];
 }
 
 /** What a refresh leaves its client with: an integration keeps its token. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Order } from "./fault.ts";
-import type { ProbeName } from "./probes.ts";
+import { eventProbes, type ProbeName, probeNames } from "./probes.ts";
 
 export interface Scenario {
 	/** As the page has it. */
@@ -9,6 +9,8 @@ export interface Scenario {
 	/** Whoever asks goes after this long, and asks again. */
 	readonly patience?: number;
 	readonly probes?: readonly ProbeName[];
+	/** These alone answer 503, each time; all others what is good. */
+	readonly needs?: readonly ProbeName[];
 	/** In an isolate that remembers nothing. */
 	readonly atStart?: true;
 	/** Where many rounds would say no more. */
@@ -34,6 +36,17 @@ export const scenarios: readonly Scenario[] = [
 		order: { part: "register", fault: "is slow", calls: 1 },
 		patience: 300,
 		probes: ["refresh", "login", "revocation", "end of a session", "disabling a key"],
+	},
+	{
+		name: "the events database fails",
+		order: { part: "events", fault: "fails", calls: null },
+		probes: [...probeNames, ...eventProbes],
+		needs: eventProbes,
+	},
+	{
+		name: "the events database loses an answer",
+		order: { part: "events", fault: "loses the answer", calls: 1 },
+		probes: eventProbes,
 	},
 	{ name: "KV is stale", order: { part: "kv", fault: "is stale", calls: null } },
 	{ name: "KV has nothing", order: { part: "kv", fault: "has nothing", calls: null } },
@@ -83,6 +96,7 @@ export const otherFaults = [
 export const nodeFaults = [
 	"a file is locked for a moment",
 	"a file stays locked",
+	"the events file stays locked",
 	"the signing keys are lost",
 	"the signing key is sealed by a key that is not configured",
 	"the machine's clock jumps by 5 minutes",
