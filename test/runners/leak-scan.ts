@@ -11,12 +11,13 @@ export interface Scan {
 	readonly found: readonly string[];
 }
 
-/** The secrets that an answer hands out, by their forms: our prefixes, signed tokens, the token of a key file. */
+/** The secrets that an answer hands out, by their forms: our prefixes, signed tokens, the token of a key file, JSON or CSV. */
 export function secretsIn(text: string): readonly string[] {
 	return [
-		...text.matchAll(/lk(?:cs|rt|[crs])?_[\w-]{20,}/g),
+		...text.matchAll(/lk(?:cs|rt|[bcrs])?_[\w-]{20,}/g),
 		...text.matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]{20,}/g),
-		...text.matchAll(/(?<="token":")[\w+/]{60,}=*(?=")/g),
+		...text.matchAll(/(?<="token":\s*")[\w+/]{60,}=*(?=")/g),
+		...text.matchAll(/(?<=^"[^\r\n]*,")[\w+/]{60,}=*(?="\r?$)/gm),
 	].map(([secret]) => secret);
 }
 

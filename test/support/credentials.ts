@@ -3,5 +3,5 @@
  * three or four characters sooner or later.
  */
 export function credentialsIn(text: string): string[] {
-	return text.match(/(?<![\w-])(?:lk(?:c|r|s|cs|rt)?_[\w-]{8,}|eyJ[\w-]+\.[\w-]+)/g) ?? [];
+	return text.match(/(?<![\w-])(?:lk(?:b|c|r|s|cs|rt)?_[\w-]{8,}|eyJ[\w-]+\.[\w-]+)/g) ?? [];
 }

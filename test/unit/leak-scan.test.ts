@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { keyFileFormats, writeKeyFile } from "../../src/dialects/key-file.ts";
 import { passwordsIn, scanFor, secretsIn } from "../runners/leak-scan.ts";
 import { fastFolder } from "../runners/temporary-folder.ts";
 
@@ -13,6 +14,7 @@ const secrets = [
 	...["lk_", "lkcs_", "lkrt_", "lkc_", "lkr_", "lks_"].map((prefix) => prefix + random(prefix)),
 	`eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.${random("token")}`,
 	"correct horse / battery",
+	`lkb_${random("lkb_")}`,
 ];
 const spellings: Readonly<Record<string, (secret: string) => string>> = {
 	clear: (secret) => secret,
@@ -83,6 +85,14 @@ test("an answer's secrets are gathered by their form", () => {
 	expect(secretsIn(text)).toEqual([secrets[3], secrets[6], token]);
 	expect(secretsIn(`__Host-latchkey=${secrets[5]}; Path=/`)).toEqual([secrets[5]]);
 	expect(secretsIn(`<code>${secrets[0]}</code> lk_… lkp_${random("public")}`)).toEqual([secrets[0]]);
+});
+
+test("the browser's cookie and the token of a key file, in whichever format, are secrets too", () => {
+	const browser = secrets.at(-1) ?? "";
+	expect(secretsIn(`__Host-latchkey-browser=${browser}; Path=/`)).toEqual([browser]);
+	const token = btoa(`BLU-0:${random("key file")}`);
+	const file = { url: "https://latchkey.example", id: "BLU-0", key: "k", token };
+	for (const format of keyFileFormats) expect(secretsIn(writeKeyFile(file, "k", format).text)).toEqual([token]);
 });
 
 test("a request's passwords are gathered, but for those that are words", () => {
