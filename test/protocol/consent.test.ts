@@ -214,8 +214,8 @@ describe("the account that is granted", () => {
 
 test("the page says in its title and its heading what is asked: to install, or to allow access", async () => {
 	const cookie = await signedIn(ada);
-	const saidBy = async (path: string) => {
-		const { text } = await ask(path, { headers: { cookie } });
+	const saidBy = async (address: string) => {
+		const { text } = await ask(address, { headers: { cookie } });
 		const inside = (tag: string) => new RegExp(`<${tag}[^>]*>(.*?)</${tag}>`, "s").exec(text)?.[1];
 		return [inside("title"), inside("h1")?.replaceAll(/<[^>]*>/g, "")];
 	};
