@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
-import { stage } from "./stage.ts";
+import { signIn, stage } from "./stage.ts";
 
 const on = stage("alone");
 
@@ -11,27 +11,48 @@ const most = 250;
 
 test("every page that the console leads to, with scripts planted in every name, runs none and is there", async () => {
 	const { page, violations } = await on.openSignedIn(demo.ada);
+	const stranger = await on.open();
 	const dialogs: string[] = [];
-	page.on("dialog", (dialog) => {
-		dialogs.push(`${page.url()}: ${dialog.message()}`);
-		void dialog.dismiss();
-	});
 	const answers = new Map<string, number>();
-	page.on("response", (response) => {
-		if (response.status() >= 500) answers.set(response.url(), response.status());
-	});
-	await plant();
+	for (const each of [page, stranger.page]) {
+		each.on("dialog", (dialog) => {
+			dialogs.push(`${each.url()}: ${dialog.message()}`);
+			void dialog.dismiss();
+		});
+		each.on("response", (response) => {
+			if (response.status() >= 500) answers.set(response.url(), response.status());
+		});
+	}
+	let [made, posted] = [0, 0];
+	const questions = (await plant()).flatMap(questionsOf);
+
+	// Who asks, for somebody who is signed in: an installation, a consent, a logout...
+	for (const path of questions) {
+		answers.set(path, (await page.goto(on.origin + path))?.status() ?? 0);
+		expect([path, await page.locator("h1").innerText()]).toEqual([path, expect.stringContaining(planted)]);
+		made += await page.locator("img[src=x]").count();
+	}
+	// ... and for somebody who has to sign in first.
+	for (const path of questions.filter((each) => !each.startsWith("/oauth/logout"))) {
+		await stranger.page.goto(on.origin + path);
+		expect([path, await stranger.page.title()]).toEqual([path, "Sign in · latchkey"]);
+		await signIn(stranger.page, { username: planted, password: planted });
+		await stranger.page.getByRole("alert").waitFor();
+		expect(await stranger.page.getByLabel("User name").inputValue()).toBe(planted);
+		expect([path, await stranger.page.locator("main").innerText()]).toEqual([path, expect.stringContaining(planted)]);
+		made += await stranger.page.locator("img[src=x]").count();
+	}
 
 	const waiting = ["/console/acme/keys", "/console/acme/settings"];
 	const seen = new Set<string>();
-	let [shown, made, posted] = [0, 0, 0];
+	const shown = new Set<string>();
 	for (let path = waiting.shift(); path !== undefined && seen.size < most; path = waiting.shift()) {
 		if (seen.has(path)) continue;
 		seen.add(path);
 		const answer = await page.goto(on.origin + path);
 		// A link of ours that leads nowhere is as wrong as a script.
 		answers.set(path, answer?.status() ?? 0);
-		if ((await page.content()).includes("onerror=alert(1)")) shown += 1;
+		if ((await page.content()).includes("onerror=alert(1)")) shown.add(path);
 		made += await page.locator("img[src=x]").count();
 		for (const href of await linksOf(page)) if (!seen.has(href)) waiting.push(href);
 	}
@@ -53,11 +74,12 @@ test("every page that the console leads to, with scripts planted in every name, 
 
 	expect([...answers].filter(([, status]) => status >= 400)).toEqual([]);
 	expect(dialogs).toEqual([]);
-	expect(violations).toEqual([]);
+	expect([...violations, ...stranger.violations]).toEqual([]);
 	expect(made).toBe(0);
 	expect(posted).toBeGreaterThan(4);
 	expect(seen.size).toBeGreaterThan(40);
-	expect(shown).toBeGreaterThan(10);
+	expect(shown.size).toBeGreaterThan(10);
+	expect([...shown]).toContain("/console/acme/events");
 });
 
 /** Paths of the console that links and forms without a change lead to. */
@@ -70,8 +92,33 @@ async function linksOf(page: Page): Promise<string[]> {
 	return found.filter((href) => /^\/(?:console|docs$)/.test(href)).map((href) => href.split("#")[0] ?? href);
 }
 
-/** A key with a code, a policy, an environment, an integration, events, each with such a name. */
-async function plant(): Promise<void> {
+/** What a person is asked on behalf of a client: may it be installed, may it have this, do they want to be signed out. */
+function questionsOf({ id, redirectUri, isInstalled }: Planted): readonly string[] {
+	const asked = {
+		response_type: "code",
+		client_id: id,
+		redirect_uri: redirectUri,
+		code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+		code_challenge_method: "S256",
+	};
+	return [
+		isInstalled ? `/integrations/${id}` : `/oauth/authorize?${new URLSearchParams(asked).toString()}`,
+		`/oauth/logout?client_id=${id}`,
+	];
+}
+
+interface Planted {
+	readonly id: string;
+	readonly redirectUri: string;
+	/** From its install page; the other way is an authorization request. */
+	readonly isInstalled: boolean;
+}
+
+/**
+ * A key with a code, a policy, an integration, and a client that registered itself, each with such a name; and events with such
+ * members in an environment of their own, whose name can have nothing but letters and digits.
+ */
+async function plant(): Promise<readonly Planted[]> {
 	const login = { username: demo.ada.username, password: demo.ada.password, account: "acme" };
 	const { access_token: token } = await send<{ access_token: string }>("/auth/login", login, "");
 	const policy = await send<{ id: string }>(
@@ -85,11 +132,24 @@ async function plant(): Promise<void> {
 		token,
 	);
 	await send(`/v1/keys/${key.id}/codes`, { description: planted }, token);
-	await send(
+	await send("/v1/environments", { workspace: "planted", name: "planted" }, token);
+	const events = [{ message: planted }, { [planted]: planted, deeper: { [planted]: [planted] } }];
+	await send("/v1/events?environment=planted/planted", events, token);
+	const redirectUri = "https://radar.example/x";
+	const integration = await send<{ client_id: string }>(
 		"/v1/integrations",
-		{ name: planted, description: planted, redirect_urls: ["https://radar.example/x"], scopes: ["events:read"] },
+		{ name: planted, description: planted, redirect_urls: [redirectUri], scopes: ["events:read"] },
 		token,
 	);
+	const registered = await send<{ client_id: string }>(
+		"/oauth/register",
+		{ client_name: planted, redirect_uris: [redirectUri], token_endpoint_auth_method: "none" },
+		"",
+	);
+	return [
+		{ id: integration.client_id, redirectUri, isInstalled: true },
+		{ id: registered.client_id, redirectUri, isInstalled: false },
+	];
 }
 
 async function send<Body>(path: string, body: object, token: string): Promise<Body> {
