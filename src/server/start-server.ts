@@ -32,7 +32,7 @@ export interface Surroundings {
 }
 
 /** In milliseconds: how long a connection may keep the server waiting. Only Node heeds them. */
-export interface ConnectionTimes {
+interface ConnectionTimes {
 	/** Between two requests. */
 	readonly keepAliveTimeout: number;
 	/** For a request's headers, and for the whole of it, whether or not anybody reads its body: http/body.ts gives up before. */
