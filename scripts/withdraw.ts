@@ -6,10 +6,11 @@ import { parseArgs } from "node:util";
 import { parseMasterSecrets } from "../src/crypto/server-keys.ts";
 
 const usage = "npm run withdraw -- signing <kid>|all --at <issuer>, or: npm run withdraw -- seal <version>";
-const { values, positionals } = parseArgs({ options: { at: { type: "string" } }, allowPositionals: true });
-const [what, which, ...more] = positionals;
+// The key's id is taken by its place: of base64url, one in 64 begins as an option does.
+const [, , what, which, ...others] = process.argv;
 try {
-	if (which === undefined || more.length > 0) throw new Error(usage);
+	const { values } = parseArgs({ args: others, options: { at: { type: "string" } } });
+	if (which === undefined) throw new Error(usage);
 	else if (what === "signing" && values.at !== undefined) await withdrawSigning(which, values.at.replace(/\/$/, ""));
 	else if (what === "seal") withdrawSeal(Number(which));
 	else throw new Error(usage);

@@ -11,11 +11,14 @@ export interface Scan {
 	readonly found: readonly string[];
 }
 
-/** The secrets that an answer hands out, by their forms: our prefixes, signed tokens, the token of a key file, JSON or CSV. */
+/**
+ * The secrets that an answer hands out, by their forms: our prefixes, signed tokens, the token of a key file, JSON or CSV. Whole
+ * words alone, for a random id holds any three characters sooner or later.
+ */
 export function secretsIn(text: string): readonly string[] {
 	return [
-		...text.matchAll(/lk(?:cs|rt|[bcrs])?_[\w-]{20,}/g),
-		...text.matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]{20,}/g),
+		...text.matchAll(/(?<![\w-])lk(?:cs|rt|[bcrs])?_[\w-]{20,}/g),
+		...text.matchAll(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]{20,}/g),
 		...text.matchAll(/(?<="token":\s*")[\w+/]{60,}=*(?=")/g),
 		...text.matchAll(/(?<=^"[^\r\n]*,")[\w+/]{60,}=*(?="\r?$)/gm),
 	].map(([secret]) => secret);

@@ -85,6 +85,7 @@ test("an answer's secrets are gathered by their form", () => {
 	expect(secretsIn(text)).toEqual([secrets[3], secrets[6], token]);
 	expect(secretsIn(`__Host-latchkey=${secrets[5]}; Path=/`)).toEqual([secrets[5]]);
 	expect(secretsIn(`<code>${secrets[0]}</code> lk_… lkp_${random("public")}`)).toEqual([secrets[0]]);
+	expect(secretsIn(`lkid_A${secrets[0]} ${random("id")}lkc_${random("id")}`)).toEqual([]);
 });
 
 test("the browser's cookie and the token of a key file, in whichever format, are secrets too", () => {
