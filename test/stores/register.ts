@@ -60,6 +60,7 @@ export function describeRegister({ platform, copiedRev, auditedActions, installe
 			expect(await register.person(someone.id)).toEqual(someone);
 			expect(await register.membership(someone.id, owner.id)).toEqual(membership);
 			expect(await register.client(rows.clients[0].id)).toEqual(rows.clients[0]);
+			expect(await register.hasClient(["x", rows.clients[0].id])).toBe(true);
 			expect(await register.policies(owner.id)).toEqual(rows.policies);
 			expect(await register.environment(rows.environments[2].id)).toEqual(rows.environments[2]);
 			expect(await register.environments(owner.id)).toEqual([rows.environments[1], rows.environments[0]]);
@@ -100,6 +101,8 @@ export function describeRegister({ platform, copiedRev, auditedActions, installe
 
 		test("what was never added is null or empty", async () => {
 			expect(await register.client("x")).toBeNull();
+			expect(await register.hasClient(["x", "y"])).toBe(false);
+			expect(await register.hasClient([])).toBe(false);
 			expect(await register.account("x")).toBeNull();
 			expect(await register.accountBySlug("x")).toBeNull();
 			expect(await register.person(newSubject())).toBeNull();

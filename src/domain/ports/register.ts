@@ -14,6 +14,8 @@ import type { SubjectId } from "../subject.ts";
 /** The register: what is listed, searched and joined (D1). Read from the primary. */
 export interface Register {
 	client(id: string): Promise<Client | null>;
+	/** Whether one of these is the id of a client, be it one that has ended. */
+	hasClient(ids: readonly string[]): Promise<boolean>;
 	account(id: string): Promise<Account | null>;
 	accountBySlug(slug: string): Promise<Account | null>;
 	person(id: SubjectId): Promise<Person | null>;

@@ -43,7 +43,8 @@ export async function authenticateClient(credentials: ClientCredentials, service
 	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;
 }
 
-async function mayBeClient(id: string, { config, serverKeys }: Services): Promise<boolean> {
+/** Whether anybody needs to look for it. */
+export async function mayBeClient(id: string, { config, serverKeys }: Services): Promise<boolean> {
 	if (!isUrlId(id)) return isOurClientId(id, serverKeys);
 	return config.clientMetadataDocuments && documentIdProblem(id, config) === null;
 }

@@ -1,16 +1,15 @@
 import type { Client } from "../../domain/client.ts";
 import type { Services } from "../services.ts";
+import { mayBeClient } from "./authenticate-client.ts";
 
 /**
- * Whether one of these resources is the id of a client: of whoever asks, which may not be in the register yet, or of any that
- * is. RFC 9068 §5: where a client's id is a URL, an access token for that URL could be taken for the client's id_token.
+ * Whether one of these resources (absolute URIs) is the id of a client: of whoever asks, which may not be in the register yet,
+ * or of any that is. RFC 9068 §5: where a client's id is a URL, an access token for that URL could be taken for the client's
+ * id_token. Strangers name what they like, so that all of them are one look-up, and none where none can be a client's.
  */
-export async function namesClient(
-	resources: readonly string[],
-	{ id }: Client,
-	{ lookups }: Services,
-): Promise<boolean> {
+export async function namesClient(resources: readonly string[], { id }: Client, services: Services): Promise<boolean> {
 	if (resources.includes(id)) return true;
-	const found = await Promise.all(resources.map((each) => lookups.isClientId(each)));
-	return found.includes(true);
+	const mayBe = await Promise.all(resources.map((each) => mayBeClient(each, services)));
+	const ids = resources.filter((_, index) => mayBe[index]);
+	return ids.length > 0 && (await services.lookups.hasClient(ids.join(" "))) === true;
 }

@@ -14,6 +14,10 @@ export function register(db: SqlDatabase): Register {
 			const row = await db.prepare("SELECT * FROM clients WHERE id = ?").bind(id).first<rows.ClientRow>();
 			return row && rows.clientOfRow(row);
 		},
+		async hasClient(ids) {
+			const query = db.prepare("SELECT 1 AS one FROM clients WHERE id IN (SELECT value FROM json_each(?)) LIMIT 1");
+			return (await query.bind(JSON.stringify(ids)).first()) !== null;
+		},
 		async account(id) {
 			const row = await db.prepare("SELECT * FROM accounts WHERE id = ?").bind(id).first<rows.AccountRow>();
 			return row && rows.toAccount(row);
