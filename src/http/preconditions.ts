@@ -16,6 +16,15 @@ export function ifMatch(request: Request): (tag: string) => boolean {
 	return (tag) => tags.has(tag);
 }
 
+/** What a request changes of a row, which is tagged by its `rev`; `stale` where the request is for another version of it. */
+export function ifMatching<Row extends { readonly rev: number }, Changes>(
+	request: Request,
+	changes: (row: Row) => Changes,
+): (row: Row) => Changes | "stale" {
+	const isFor = ifMatch(request);
+	return (row) => (isFor(etag(row.rev)) ? changes(row) : "stale");
+}
+
 /** RFC 9110 §15.5.13 */
 export function preconditionFailed(): Response {
 	return problem(412, "This has changed since you read it. Read it again, and send its new ETag as If-Match.");

@@ -3,7 +3,7 @@ import { bearerChallenge } from "../http/challenge.ts";
 import { metadataSchema } from "../domain/registration.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
 import type { Stored } from "../domain/stored.ts";
-import { etag, ifMatch } from "../http/preconditions.ts";
+import { etag, ifMatching } from "../http/preconditions.ts";
 import { empty, json } from "../http/reply.ts";
 import type { Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
@@ -36,7 +36,8 @@ const readRegistration: Handler = behind(ownToken, ({ services }, client) =>
 const replaceRegistration: Handler = behind(ownToken, async ({ request, address, services }, client) => {
 	const body = await readMetadata(request);
 	if (!body.ok) return body.response;
-	const outcome = await reregister(client, body.sent, address, onlyIf(request), services);
+	const edit = ifMatching(request, () => ({}));
+	const outcome = await reregister(client, body.sent, address, edit, services);
 	switch (outcome.kind) {
 		case "changed":
 			return json(
@@ -62,15 +63,10 @@ const replaceRegistration: Handler = behind(ownToken, async ({ request, address,
 
 /** §2.3 */
 const deleteRegistration: Handler = behind(ownToken, async ({ request, address, services }, client) => {
-	const ended = await deregister(client, address, onlyIf(request), services);
+	const edit = ifMatching(request, () => ({}));
+	const ended = await deregister(client, address, edit, services);
 	return ended === "gone" ? empty(204) : refuseChange(ended);
 });
-
-/** RFC 9110 §13.1.1 */
-function onlyIf(request: Request) {
-	const isFor = ifMatch(request);
-	return ({ rev }: Stored<Client>) => (isFor(etag(rev)) ? {} : ("stale" as const));
-}
 
 function refuseChange(why: "stale" | "overtaken"): Response {
 	const detail = "The registration was changed since it was read: read it again";

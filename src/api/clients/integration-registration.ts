@@ -3,15 +3,12 @@ import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endRegistration } from "../../operations/clients/integrations.ts";
 import { endpointFor } from "../guard/access.ts";
-import { notFound, overtaken } from "../refusals.ts";
-import { refusedChange } from "./integrations.ts";
+import { refuse } from "./integrations.ts";
 
 /** `DELETE /v1/integrations/{client_id}/registration_token` (integrations:write) */
 async function endToken({ params, services }: Call, actor: Actor): Promise<Response> {
 	const changed = await endRegistration(params.client_id ?? "", actor, services);
-	if (changed.kind === "refused") return refusedChange(changed.reason);
-	if (changed.kind === "overtaken") return overtaken();
-	return changed.kind === "changed" ? empty(204) : notFound("integration");
+	return changed.kind === "changed" ? empty(204) : refuse(changed);
 }
 
 export const endRegistrationTokenEndpoint = endpointFor("integrations:write", endToken, {

@@ -5,8 +5,7 @@ import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import { endPreviousSecret, rotateSecret as rotate } from "../../operations/clients/integrations.ts";
-import { refusedChange } from "./integrations.ts";
-import { notFound, overtaken } from "../refusals.ts";
+import { refuse } from "./integrations.ts";
 
 const day = 86_400;
 const most = maxOverlap / day;
@@ -34,22 +33,10 @@ async function rotateSecret(
 ): Promise<Response> {
 	const id = params.client_id ?? "";
 	const rotated = await rotate(id, { overlap: body.overlap_days * day, seed: null }, actor, services);
-	switch (rotated.kind) {
-		case "changed": {
-			const previous = rotated.client.secrets[1]?.expiresAt ?? null;
-			return json(201, { client_id: id, client_secret: rotated.secret, previous_expires_at: previous });
-		}
-		case "refused":
-			return refusedChange(rotated.reason);
-		case "unknown":
-			return notFound("integration");
-		case "overtaken":
-			return overtaken();
-		case "name_taken":
-		case "stale":
-		case "stale_form":
-			throw new Error("A secret has no name, and there was no form");
-	}
+	if (rotated.kind === "stale_form") throw new Error("There was no form");
+	if (rotated.kind !== "changed") return refuse(rotated);
+	const previous = rotated.client.secrets[1]?.expiresAt ?? null;
+	return json(201, { client_id: id, client_secret: rotated.secret, previous_expires_at: previous });
 }
 
 export const rotateSecretEndpoint = bodyEndpointFor("integrations:write", rotateSecret, {
@@ -74,9 +61,7 @@ export const rotateSecretEndpoint = bodyEndpointFor("integrations:write", rotate
 /** `DELETE /v1/integrations/{client_id}/secrets/previous` (integrations:write) */
 async function endSecret({ params, services }: Call, actor: Actor): Promise<Response> {
 	const changed = await endPreviousSecret(params.client_id ?? "", () => ({}), actor, services);
-	if (changed.kind === "refused") return refusedChange(changed.reason);
-	if (changed.kind === "overtaken") return overtaken();
-	return changed.kind === "changed" ? empty(204) : notFound("integration");
+	return changed.kind === "changed" ? empty(204) : refuse(changed);
 }
 
 export const endSecretEndpoint = endpointFor("integrations:write", endSecret, {

@@ -2,7 +2,7 @@ import { bounds, isFull } from "../../domain/bounds.ts";
 import type { ClientRefusal } from "../../domain/client-change.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Stored } from "../../domain/stored.ts";
-import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
+import { etag, ifMatching, preconditionFailed } from "../../http/preconditions.ts";
 import { problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -121,25 +121,10 @@ async function changeIntegration(
 	actor: Actor,
 	body: Body<typeof changeSchema>,
 ): Promise<Response> {
-	const isFor = ifMatch(request);
-	const edit = (client: Stored<Client>) => (isFor(etag(client.rev)) ? changedDraft(client, body) : "stale");
+	const edit = ifMatching(request, (client: Stored<Client>) => changedDraft(client, body));
 	const changed = await operations.editIntegration(params.client_id ?? "", edit, actor, services);
-	switch (changed.kind) {
-		case "changed":
-			return shownWhole(changed.client, services);
-		case "stale":
-			return preconditionFailed();
-		case "overtaken":
-			return overtaken();
-		case "invalid":
-			return malformed(changed.problems);
-		case "name_taken":
-			return nameTaken("The account has an integration of that name.");
-		case "unknown":
-			return notFound("integration");
-		case "refused":
-			return refusedChange(changed.reason);
-	}
+	if (changed.kind === "invalid") return malformed(changed.problems);
+	return changed.kind === "changed" ? shownWhole(changed.client, services) : refuse(changed);
 }
 
 export const changeIntegrationEndpoint = bodyEndpointFor("integrations:write", changeIntegration, {
@@ -167,22 +152,9 @@ export const changeIntegrationEndpoint = bodyEndpointFor("integrations:write", c
 
 /** `DELETE /v1/integrations/{client_id}` (integrations:delete); a second time it answers the same. */
 async function endIntegration({ request, params, services }: Call, actor: Actor): Promise<Response> {
-	const isFor = ifMatch(request);
-	const edit = ({ rev }: Stored<Client>) => (isFor(etag(rev)) ? {} : "stale");
+	const edit = ifMatching(request, () => ({}));
 	const changed = await operations.endIntegration(params.client_id ?? "", edit, actor, services);
-	switch (changed.kind) {
-		case "changed":
-			return shownWhole(changed.client, services);
-		case "stale":
-			return preconditionFailed();
-		case "overtaken":
-			return overtaken();
-		case "refused":
-			return refusedChange(changed.reason);
-		case "unknown":
-		case "name_taken":
-			return notFound("integration");
-	}
+	return changed.kind === "changed" ? shownWhole(changed.client, services) : refuse(changed);
 }
 
 async function shownWhole(client: Stored<Client>, services: Services): Promise<Response> {
@@ -203,7 +175,23 @@ export const endIntegrationEndpoint = endpointFor("integrations:delete", endInte
 	},
 });
 
-export function refusedChange(reason: ClientRefusal): Response {
+/** Why it stays as it is, whatever was to be changed. */
+export function refuse(unchanged: Exclude<operations.Changed, { kind: "changed" }>): Response {
+	switch (unchanged.kind) {
+		case "stale":
+			return preconditionFailed();
+		case "overtaken":
+			return overtaken();
+		case "name_taken":
+			return nameTaken("The account has an integration of that name.");
+		case "unknown":
+			return notFound("integration");
+		case "refused":
+			return refusedChange(unchanged.reason);
+	}
+}
+
+function refusedChange(reason: ClientRefusal): Response {
 	switch (reason) {
 		case "beyond":
 			return problem(

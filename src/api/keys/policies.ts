@@ -3,8 +3,7 @@ import { bounds, isFull } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
-import type { Stored } from "../../domain/stored.ts";
-import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
+import { etag, ifMatching, preconditionFailed } from "../../http/preconditions.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -96,8 +95,7 @@ async function editPolicy(
 	actor: Actor,
 	body: Body<typeof editSchema>,
 ): Promise<Response> {
-	const isFor = ifMatch(request);
-	const edit = ({ rev }: Stored<Policy>) => (isFor(etag(rev)) ? body : "stale");
+	const edit = ifMatching(request, () => body);
 	const written = await operations.editPolicy(params.id ?? "", edit, actor, services);
 	if (written.kind !== "written") return refuse(written);
 	const { policy } = written;
@@ -124,8 +122,7 @@ export const editPolicyEndpoint = bodyEndpointFor("keys:write", editPolicy, {
 /** `DELETE /v1/policies/{id}` (keys:delete), with `?force=true` for one that keys use. */
 async function deletePolicy({ request, params, url, services }: Call, actor: Actor): Promise<Response> {
 	const isForced = url.searchParams.get("force") === "true";
-	const isFor = ifMatch(request);
-	const edit = ({ rev }: Stored<Policy>) => (isFor(etag(rev)) ? {} : "stale");
+	const edit = ifMatching(request, () => ({}));
 	const deleted = await operations.deletePolicy(params.id ?? "", { isForced, edit }, actor, services);
 	switch (deleted.kind) {
 		case "deleted":
