@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Actor } from "../actor.ts";
-import { audit, entryOf } from "../audit.ts";
+import { entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { type Edit, untilWritten } from "../edit.ts";
 import { findOwnKey, type ManagedKey } from "./find-managed-key.ts";
@@ -49,11 +49,11 @@ export async function editCode(
 			if (written === "overtaken") return written;
 		}
 		if (enabled !== undefined) {
-			const changed = await changeKey(keyId, { kind: "set_code_enabled", id: codeId, enabled }, services);
+			const entry = noted(enabled ? "access_code.enable" : "access_code.disable", { key: keyId });
+			const change = { kind: "set_code_enabled", id: codeId, enabled } as const;
+			const changed = await changeKey(keyId, change, services, () => [entry]);
 			if (changed.kind === "refused") return { kind: "unknown" };
 			verdict = changed.verdict;
-			const action = enabled ? "access_code.enable" : "access_code.disable";
-			if (changed.kind === "changed") await audit(noted(action, { key: keyId }), services);
 		}
 		return { kind: "edited", key: { ...key, verdict } };
 	});

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { type LinkSide, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { Actor } from "../actor.ts";
-import { audit, entryOf } from "../audit.ts";
+import { entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { type Edit, untilWritten } from "../edit.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
@@ -35,16 +35,15 @@ export async function createLink(
 	if (owner?.state !== "active") return { kind: "unknown" };
 	const before = await portsOf(services).ledgers.of(row.id).readKey();
 	if (!before || before.state === "deleted") return { kind: "unknown" };
-	const changed = await changeKey(row.id, { kind: "add_link", accountId, policies: unique(policies) }, services);
+	const entry = entryOf(actor, { action: "link.create", target: row.id, detail: { name: row.name } }, services);
+	const add = { kind: "add_link", accountId, policies: unique(policies) } as const;
+	const changed = await changeKey(row.id, add, services, () => [entry, inOtherLog(entry, row.accountId, "linker")]);
 	if (changed.kind === "refused") return { kind: changed.reason === "too_many_links" ? "full" : "unknown" };
 	const key: ManagedKey = { row, verdict: changed.verdict, accountId, linkedAt: services.now() };
 	if (changed.kind === "unchanged") {
 		const isSame = policiesOf(key).toSorted().join(" ") === unique(policies).toSorted().join(" ");
 		return isSame ? { kind: "linked", key } : { kind: "already" };
 	}
-	const entry = entryOf(actor, { action: "link.create", target: row.id, detail: { name: row.name } }, services);
-	await audit(entry, services);
-	await audit(inOtherLog(entry, row.accountId, "linker"), services);
 	return { kind: "linked", key };
 }
 
@@ -82,11 +81,11 @@ export async function editLink(
 		let edited = key;
 		if (said.policies) {
 			const given = { from: policiesOf(key), policies: unique(said.policies) };
-			const changed = await changeKey(key.row.id, { kind: "edit_policies", accountId, ...given }, services);
+			const act = { action: "link.edit_policies", target: key.row.id, detail: { policies: given.policies.join(" ") } };
+			const change = { kind: "edit_policies", accountId, ...given } as const;
+			const changed = await changeKey(key.row.id, change, services, () => [entryOf(actor, act, services)]);
 			if (changed.kind === "refused") return changed.reason === "overtaken" ? "overtaken" : { kind: "unknown" };
 			edited = { ...key, verdict: changed.verdict };
-			const act = { action: "link.edit_policies", target: key.row.id, detail: { policies: given.policies.join(" ") } };
-			if (changed.kind === "changed") await audit(entryOf(actor, act, services), services);
 		}
 		if (said.enabled !== undefined) {
 			const switched = await switchLink(edited, accountId, "linker", said.enabled, actor, services);
@@ -149,17 +148,13 @@ async function switchLink(
 	services: Services,
 ): Promise<ManagedKey | "unknown"> {
 	const keyId = key.row.id;
-	const changed = await changeKey(keyId, { kind: "set_link_enabled", accountId, by, enabled }, services);
-	if (changed.kind === "refused") return "unknown";
-	if (changed.kind === "changed") {
-		const action = enabled ? "link.enable" : "link.disable";
-		const entry = entryOf(actor, { action, target: keyId, detail: { account: accountId, side: by } }, services);
-		await audit(entry, services);
-		// The other side sees in its own log why something stopped or came back.
-		const other = by === "owner" ? accountId : changed.verdict.ownerId;
-		await audit(inOtherLog(entry, other, by), services);
-	}
-	return { ...key, verdict: changed.verdict };
+	const action = enabled ? "link.enable" : "link.disable";
+	const entry = entryOf(actor, { action, target: keyId, detail: { account: accountId, side: by } }, services);
+	// The other side sees in its own log why something stopped or came back.
+	const other = inOtherLog(entry, by === "owner" ? accountId : key.row.accountId, by);
+	const change = { kind: "set_link_enabled", accountId, by, enabled } as const;
+	const changed = await changeKey(keyId, change, services, () => [entry, other]);
+	return changed.kind === "refused" ? "unknown" : { ...key, verdict: changed.verdict };
 }
 
 /** Whoever of the two ends it: gone across, and both find it in their log. */

@@ -2,7 +2,7 @@ import type { Account } from "../../domain/account.ts";
 import { linkersOf } from "../../domain/api-key-state.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
-import { audit, entryOf } from "../audit.ts";
+import { entryOf } from "../audit.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
@@ -90,23 +90,23 @@ export async function editKey(
 		const asRead = () => (onlyAsRead ? { rev: verdict.rev } : {});
 		if (policies) {
 			const given = { from: policiesOf(key), policies: withBuiltIn(policies, row.type) };
-			const changed = await changeKey(row.id, { kind: "edit_policies", accountId, ...given, ...asRead() }, services);
+			const act = { action: "key.edit_policies", target: row.id, detail: { policies: given.policies.join(" ") } };
+			const change = { kind: "edit_policies", accountId, ...given, ...asRead() } as const;
+			const changed = await changeKey(row.id, change, services, () => [entryOf(actor, act, services)]);
 			if (changed.kind === "refused") return changed.reason === "overtaken" ? "overtaken" : { kind: "unknown" };
 			verdict = changed.verdict;
-			const act = { action: "key.edit_policies", target: row.id, detail: { policies: given.policies.join(" ") } };
-			if (changed.kind === "changed") await audit(entryOf(actor, act, services), services);
 		}
 		if (enabled !== undefined) {
 			const state = enabled ? "enabled" : "disabled";
-			const changed = await changeKey(row.id, { kind: "set_state", state, ...asRead() }, services);
+			const act = { action: enabled ? "key.enable" : "key.disable", target: row.id, detail: { name: row.name } };
+			const change = { kind: "set_state", state, ...asRead() } as const;
+			const changed = await changeKey(row.id, change, services, () => [entryOf(actor, act, services)]);
 			if (changed.kind === "refused") {
 				if (changed.reason !== "overtaken") return { kind: "unknown" };
 				// Judged once more, unless the key was changed by this very edit, which cannot be told from others then.
 				return verdict === key.verdict ? "overtaken" : { kind: "overtaken" };
 			}
 			verdict = changed.verdict;
-			const act = { action: enabled ? "key.enable" : "key.disable", target: row.id, detail: { name: row.name } };
-			if (changed.kind === "changed") await audit(entryOf(actor, act, services), services);
 		}
 		return { kind: "edited", key: { ...key, row, verdict } };
 	});
