@@ -11,7 +11,8 @@ if (target === undefined || more.length > 0 || !folder) {
 	process.exit(2);
 }
 // Sealed secrets and password hashes are in it.
-mkdirSync(target, { mode: 0o700 });
+process.umask(0o077);
+mkdirSync(target);
 const files = fileNames.map((name) => {
 	const db = new DatabaseSync(join(folder, `${name}.sqlite`), { timeout: 5000 });
 	// Nobody writes meanwhile, so that the copies are of one instant: requests that would wait up to five seconds.

@@ -4,7 +4,7 @@
 // execute`. docs/recovery.md says what it means.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -17,6 +17,8 @@ const { values, positionals } = parseArgs({
 	options: { present: { type: "string" }, output: { type: "string" } },
 	allowPositionals: true,
 });
+// Sealed secrets and password hashes are in each file.
+process.umask(0o077);
 const [older] = positionals;
 const { DATA_FOLDER: folder } = process.env;
 // What was given out this very second counts no more either.
@@ -43,8 +45,10 @@ function restoreFolder(copy: string, target: string): void {
 	const hasRegister = isReadable(join(present, "register.sqlite"), "SELECT id FROM accounts");
 	const hasLedgers = isReadable(join(present, "ledgers.sqlite"), "SELECT subject, body FROM rows");
 	if (hasRegister) refuseWhileServing(join(present, "register.sqlite"));
-	mkdirSync(made, { mode: 0o700 });
+	mkdirSync(made);
 	cpSync(copy, made, { recursive: true });
+	// What else lies in the folder is of now: `npm run serve` has its SEAL_KEYS there.
+	if (existsSync(present)) cpSync(present, made, { recursive: true, filter: (path) => !isData(path) });
 	if (hasLedgers) copyOf(join(present, "ledgers.sqlite"), join(made, "ledgers.sqlite"));
 	// Brings it up to date, and refuses what is no data folder.
 	openPlatform(made).close();
@@ -90,13 +94,17 @@ function restoreSql(file: string, present: string | null, output: string): void 
 			replaceUnasked(register);
 		}
 		refuseLooseEnds(register);
-		writeFileSync(output, toSql(register), { mode: 0o600 });
+		writeFileSync(output, toSql(register));
 		register.close();
 	} finally {
 		rmSync(scratch, { recursive: true });
 	}
 	say(present !== null, true, notes);
 	console.log(`written: ${resolve(output)}`);
+}
+
+function isData(path: string): boolean {
+	return fileNames.some((name) => basename(path).startsWith(`${name}.sqlite`));
 }
 
 /** With what is still beside it in its WAL. */

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { copyFile, rm } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -113,7 +113,13 @@ describe("on one machine", () => {
 		await expect(follow('npm run restore -- "$COPY"', variables)).rejects.toThrow("stop the server");
 
 		await server.stop();
+		writeFileSync(join(state, "seal-keys"), "as npm run serve keeps them", { mode: 0o600 });
 		await follow('npm run restore -- "$COPY"', variables);
+		expect(readFileSync(join(state, "seal-keys"), "utf8")).toBe("as npm run serve keeps them");
+		for (const folder of [state, variables.COPY ?? ""]) {
+			const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
+			expect(new Set(modes)).toEqual(new Set([0o600]));
+		}
 		await start();
 		const { body } = await api.manage("GET", "/v1/policies?limit=100", await admin());
 		expect(JSON.stringify(body)).toContain("Deleted by mistake");
