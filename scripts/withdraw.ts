@@ -42,7 +42,8 @@ async function publishedKids(issuer: string): Promise<readonly string[]> {
 
 /** On stdout alone what SEAL_KEYS is to be, so that it can be read by a command. */
 function withdrawSeal(version: number): void {
-	const text = process.env.SEAL_KEYS ?? "";
+	const { SEAL_KEYS: text } = process.env;
+	if (!text) throw new Error("SEAL_KEYS has to be set here, as the deployment has them");
 	const secrets = parseMasterSecrets(text);
 	if (typeof secrets === "string") throw new Error(`SEAL_KEYS ${secrets}`);
 	if (!secrets.some((each) => each.version === version)) throw new Error(`SEAL_KEYS has no version ${version}`);
