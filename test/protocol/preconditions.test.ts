@@ -116,7 +116,9 @@ test("RFC 9110 §13.1.1: what has no tag refuses each but `*`, so that nobody be
 	const path = "/v1/environments";
 	const made = good<{ id: string }>(await call("POST", path, { workspace: "untagged", name: "one" }), 201);
 	const thing = { path: `${path}/${made.id}`, credential: await inAcme() } as Thing;
-	expect(refusal(await send(thing, "PATCH", { enabled: false }, '"1"'))).toBe("412 Precondition Failed");
+	const refused = await send(thing, "PATCH", { enabled: false }, '"1"');
+	expect(refusal(refused)).toBe("412 Precondition Failed");
+	expect(refused.body.detail).toBe("There is no ETag of this, so that only * is an If-Match for it.");
 	expect((await send(thing, "PATCH", { enabled: false }, "*")).status).toBe(200);
 	// RFC 9110 §13.2.1: only where the answer would have been another one.
 	expect((await send({ ...thing, credential: {} }, "PATCH", { enabled: false }, '"1"')).status).toBe(401);

@@ -13,7 +13,8 @@ import {
 } from "../../endpoint/guard.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { readCredential } from "../../http/presented-credential.ts";
-import { ifMatch, preconditionFailed } from "../../http/preconditions.ts";
+import { ifMatch } from "../../http/preconditions.ts";
+import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { Actor } from "../../operations/actor.ts";
 import { findActor } from "../../operations/checks/find-actor.ts";
@@ -59,7 +60,8 @@ export function endpointFor(
 /** RFC 9110 §13.1.1: what has no tag has none that a request could be for. */
 function unconditionally(handle: ActorHandler): ActorHandler {
 	return (call, actor) => {
-		return isRead(call.request) || ifMatch(call.request)("") ? handle(call, actor) : preconditionFailed();
+		if (isRead(call.request) || ifMatch(call.request)("")) return handle(call, actor);
+		return problem(412, "There is no ETag of this, so that only * is an If-Match for it.");
 	};
 }
 
