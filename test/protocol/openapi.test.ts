@@ -153,6 +153,16 @@ describe("examples", () => {
 		},
 	);
 
+	test.each(table.filter(({ doc }) => doc.body))(
+		"$name: a body that is too large is 413, as documented",
+		async (row) => {
+			const example = await (examples[row.name]?.() ?? {});
+			const raw = { media: row.doc.body?.media[0] ?? "", text: " ".repeat(1024 * 1024) };
+			const refused = await sendExample(row, { ...example, raw });
+			expect([refused.status, undocumented(row, refused)]).toEqual([413, []]);
+		},
+	);
+
 	test("each 429 is documented with what says which limit was met", () => {
 		const limited = described.flatMap(({ operation }) => operation.responses["429"] ?? []);
 		expect(limited.length).toBeGreaterThan(5);

@@ -140,5 +140,6 @@ export const writeProfileEndpoint = endpoint(forPerson(writeProfile), {
 		401: unauthorized,
 		403: forbidden,
 		409: { description: "It is changed all the time." },
+		413: { description: "The body is larger than 64 KiB." },
 	},
 });
