@@ -63,7 +63,7 @@ export function eventsView({ frame, filter, errors, events, nextUrl }: EventsPro
 				) : (
 					<DataTable
 						caption="Events, the newest first"
-						columns={["When", "Where", "Event", "Delete"]}
+						columns={["When", "Where", "Event", "Action"]}
 						rows={events.map((event) => ({ key: event.id, cells: cells(event, frame) }))}
 						nextUrl={nextUrl}
 					/>
@@ -129,8 +129,8 @@ export function eventDeletionView({ frame, event, action, cancelUrl }: EventDele
 		children: (
 			<>
 				<p>
-					It happened <Instant at={Math.floor(event.occurredAt / 1000)} now={frame.now} />. No search finds it any more,
-					and it cannot be brought back.
+					It happened <Instant at={Math.floor(event.occurredAt / 1000)} now={frame.now} />. Once it is deleted no search
+					finds it, and it cannot be brought back.
 				</p>
 				<p>
 					<Body event={event} />

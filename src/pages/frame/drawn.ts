@@ -76,7 +76,7 @@ export function isConflict(conflicts: Settled<unknown>["conflicts"]): boolean {
 
 /** Above such a form. */
 export const savedMeanwhile =
-	"Somebody else saved this while you had it open. Nothing of yours was written yet: what you typed is kept, and each field that you both changed says what is there now. Save again to put yours in its place.";
+	"Somebody else saved this while you had it open. Nothing of yours was written yet: what you typed is kept, the rest stands here as they saved it, and each field that you both changed says what is there now. Save again to put yours in its place.";
 
 export const changedAllTheTime =
 	"Others save this all the time, so that nothing was written. Please save it once more.";
