@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { atConsole, wordsOf } from "../support/console.ts";
+import { newCode, newKey, newPolicy } from "../support/keys-api.ts";
 import { loggedIn } from "../support/logins.ts";
 import { changeEvent, eventsOf, generated, putEvent } from "../support/pairs.ts";
 import { ada, grace } from "../support/people.ts";
@@ -49,6 +50,14 @@ describe("DELETE /v1/events/{id}", () => {
 		expect(refusal(await remove(id, {}))).toBe("401 Unauthorized");
 		expect(await found(mark)).toBe(1);
 		expect(await deletions(id)).toEqual([]);
+	});
+
+	test("a key does whose policy says so", async () => {
+		const { id, mark } = await sent();
+		const { id: key } = await newKey({ policies: [await newPolicy(["events:delete"])] });
+		const { secret } = await newCode(key);
+		expect((await remove(id, { "x-api-key": secret })).status).toBe(204);
+		expect([await found(mark), await deletions(id)]).toEqual([0, [key]]);
 	});
 
 	test("a change event has its own address and its own permission", async () => {
