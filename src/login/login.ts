@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { bounds } from "../domain/bounds.ts";
 import { camelLogin, loginCamelNames, standardLogin } from "../dialects/login.ts";
 import { toStandardNames } from "../dialects/names.ts";
 import { type ParamsOf, readBody } from "../http/body.ts";
@@ -17,7 +18,7 @@ const maxSessionIdLength = 256;
 const maxMinTtl = 3600;
 
 /** What a ledger keeps of a subject, for as long as each lasts. */
-const liveSessions = { name: "live-sessions", attempts: 10_000, window: 7200 };
+const liveSessions = { name: "live-sessions", attempts: bounds.sessions.most, window: 7200 };
 
 /**
  * `POST /auth/login` (contract 001). One credential: `api_key`, or `username` and `password`, or `client_id` and
@@ -59,10 +60,14 @@ async function login({ request, address, services }: Call): Promise<Response> {
 		case "account_needed":
 			return problem(400, "You belong to several accounts: name one by its slug, as account");
 		case "too_many_sessions":
-			return problem(429, "There are 10000 live sessions already. Reuse a session_id, or end some of them.", {
-				title: "Too many sessions",
-				headers: rateLimitHeaders({ limit: liveSessions, retryAfter: 600 }),
-			});
+			return problem(
+				429,
+				`There are ${bounds.sessions.most} live sessions already. Reuse a session_id, or end some of them.`,
+				{
+					title: "Too many sessions",
+					headers: rateLimitHeaders({ limit: liveSessions, retryAfter: 600 }),
+				},
+			);
 		case "limited":
 			return problem(429, "Too many failed attempts. Try again later.", {
 				title: "Too many attempts",
