@@ -171,6 +171,15 @@ describe("examples", () => {
 		expect(Object.keys(document.components.headers).toSorted()).toEqual(names);
 	});
 
+	test("DESIGN §3.10: each write of one thing is documented with what it answers where others change it all the time", () => {
+		const written = described.filter(({ operation }) => operation.responses["412"]);
+		expect(written.length).toBeGreaterThan(5);
+		// The deletion of a key is for the one that was read, or for whatever it is by now: it never begins anew.
+		const never = "DELETE /v1/keys/{id}";
+		const silent = written.filter(({ operation }) => !operation.responses["409"]);
+		expect(silent.map(({ name }) => name)).toEqual([never]);
+	});
+
 	test("every state that is made for an example is for one that is documented", () => {
 		for (const name of Object.keys(examples)) expect(table.map((each) => each.name)).toContain(name);
 	});

@@ -20,6 +20,6 @@ export const endRegistrationTokenEndpoint = endpointFor("integrations:write", en
 	answers: {
 		204: { description: "The token is good no more." },
 		404: { description: "The account has no such integration, or it has no registration access token." },
-		409: { description: "The integration has ended." },
+		409: { description: "The integration has ended, or is changed all the time." },
 	},
 });

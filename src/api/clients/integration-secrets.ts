@@ -53,7 +53,7 @@ export const rotateSecretEndpoint = bodyEndpointFor("integrations:write", rotate
 		404: { description: "The account has no such integration." },
 		409: {
 			description:
-				"Two secrets are good already, or the client has none (it is public, or authenticates by its keys), or it has ended.",
+				"Two secrets are good already, or the client has none (it is public, or authenticates by its keys), or it has ended, or is changed all the time.",
 		},
 	},
 });
@@ -70,6 +70,6 @@ export const endSecretEndpoint = endpointFor("integrations:write", endSecret, {
 	answers: {
 		204: { description: "Only the newest secret is good, everywhere within 30 seconds." },
 		404: { description: "The account has no such integration, or it has no older secret." },
-		409: { description: "The integration has ended." },
+		409: { description: "The integration has ended, or is changed all the time." },
 	},
 });

@@ -172,6 +172,7 @@ export const endIntegrationEndpoint = endpointFor("integrations:delete", endInte
 	answers: {
 		200: { description: "The integration, `ended`. `installs` counts what ended with it.", schema: integrationSchema },
 		404: { description: unknown },
+		409: { description: "It is changed all the time." },
 	},
 });
 
