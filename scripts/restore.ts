@@ -4,7 +4,7 @@
 // execute`. docs/recovery.md says what it means.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -48,7 +48,8 @@ function restoreFolder(copy: string, target: string): void {
 	mkdirSync(made);
 	cpSync(copy, made, { recursive: true });
 	// What else lies in the folder is of now: `npm run serve` has its SEAL_KEYS there.
-	if (existsSync(present)) cpSync(present, made, { recursive: true, filter: (path) => !isData(path) });
+	if (existsSync(present))
+		cpSync(present, made, { recursive: true, filter: (path) => !isData(relative(present, path)) });
 	if (hasLedgers) copyOf(join(present, "ledgers.sqlite"), join(made, "ledgers.sqlite"));
 	// Brings it up to date, and refuses what is no data folder.
 	openPlatform(made).close();
@@ -103,8 +104,9 @@ function restoreSql(file: string, present: string | null, output: string): void 
 	console.log(`written: ${resolve(output)}`);
 }
 
+/** With what SQLite puts beside a file of the folder. */
 function isData(path: string): boolean {
-	return fileNames.some((name) => basename(path).startsWith(`${name}.sqlite`));
+	return fileNames.some((name) => path.startsWith(`${name}.sqlite`));
 }
 
 /** With what is still beside it in its WAL. */

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { copyFile, rm } from "node:fs/promises";
+import { copyFile, cp, rm } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
@@ -114,8 +114,11 @@ describe("on one machine", () => {
 
 		await server.stop();
 		writeFileSync(join(state, "seal-keys"), "as npm run serve keeps them", { mode: 0o600 });
+		await cp(variables.COPY ?? "", join(state, "copies"), { recursive: true });
 		await follow('npm run restore -- "$COPY"', variables);
 		expect(readFileSync(join(state, "seal-keys"), "utf8")).toBe("as npm run serve keeps them");
+		expect(readdirSync(join(state, "copies"))).toEqual(readdirSync(variables.COPY ?? ""));
+		await rm(join(state, "copies"), { recursive: true });
 		for (const folder of [state, variables.COPY ?? ""]) {
 			const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
 			expect(new Set(modes)).toEqual(new Set([0o600]));
