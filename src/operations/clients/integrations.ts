@@ -2,15 +2,9 @@ import { isClientSecret, isOurClientId, makeClientId, makeClientSecret } from ".
 import { hmac } from "../../crypto/digest.ts";
 import { base64url, utf8 } from "../../crypto/encoding.ts";
 import type { Random } from "../../crypto/random.ts";
-import {
-	changeClient,
-	type ClientChange,
-	type ClientRefusal,
-	isBeyond,
-	neededFor,
-} from "../../domain/client-change.ts";
+import { type ClientChange, isBeyond, neededFor } from "../../domain/client-change.ts";
 import { type ClientDraft, draftProblems, editable, tidyDraft, toClient } from "../../domain/client-draft.ts";
-import { changedMembers, type Stored } from "../../domain/stored.ts";
+import type { Stored } from "../../domain/stored.ts";
 import { type FieldProblem, idleKeysProblems } from "../../domain/client-option-problems.ts";
 import type { InstallCount, ListedClient } from "../../domain/ports/clients.ts";
 import type { Client, ClientSecret } from "../../domain/client.ts";
@@ -22,6 +16,7 @@ import { type Edit, untilWritten, writerOf } from "../edit.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { nothingWaits, settleInstalls } from "./settle-installs.ts";
+import { type ClientWritten, writeClient } from "./write-client.ts";
 import { portsOf } from "../ports-of.ts";
 
 /**
@@ -117,12 +112,11 @@ export async function withInstalls(client: Stored<Client>, services: Services): 
 }
 
 export type Changed =
-	| { readonly kind: "changed"; readonly client: Stored<Client> }
-	| { readonly kind: "refused"; readonly reason: ClientRefusal }
+	| ClientWritten
 	/** Whoever changes it had another one before them than this, which stands there now. */
 	| { readonly kind: "stale"; readonly client: Stored<Client> }
 	/** `overtaken`: others change it all the time. */
-	| { readonly kind: "unknown" | "name_taken" | "overtaken" };
+	| { readonly kind: "unknown" | "overtaken" };
 
 /**
  * `edit` says the whole of it, as it shall be, of what stands there now; what it is, and whether it has a secret, stays as
@@ -211,23 +205,14 @@ async function apply<Refusal extends Invalid>(
 		const change = await decide(client);
 		if (change === "stale") return { kind: "stale", client };
 		if (change.kind === "invalid") return change;
-		const verdict = changeClient(client, change, services.now());
-		if (verdict.kind === "refused") return verdict;
-		const changed = changedMembers(client, { ...verdict.client, rev: client.rev });
-		if (changed.length === 0) return { kind: "changed", client };
-		const detail = {
-			...said,
-			...(change.kind === "edit" && { name: verdict.client.name, changed: changed.join(" ") }),
+		const writing = {
+			by: (after: Client) => writerOf(actor, change.kind === "end" ? ["integrations:delete"] : neededFor(after)),
+			entryOf({ name }: Client, changed: string) {
+				const detail = { ...said, ...(change.kind === "edit" && { name, changed }) };
+				return entryOf(actor, { action, target: id, detail }, services);
+			},
 		};
-		const entry = entryOf(actor, { action, target: id, detail }, services);
-		const by = writerOf(actor, change.kind === "end" ? ["integrations:delete"] : neededFor(verdict.client));
-		const written = await clients.write({ ...verdict.client, rev: client.rev }, by, entry);
-		if (written === "overtaken") return written;
-		if (written === "name_taken") return { kind: written };
-		if (written === "not_permitted") return { kind: "refused", reason: "beyond" };
-		// Others see it within half a minute; whoever comes back to this isolate sees it now.
-		await services.lookups.client.fresh(id);
-		return { kind: "changed", client: { ...verdict.client, rev: client.rev + 1 } };
+		return writeClient(client, change, writing, services);
 	});
 }
 

@@ -1,6 +1,6 @@
 import { isClientSecret, isOurClientId, makeClientSecret } from "../../crypto/client-secret.ts";
 import { isRegistrationToken, looksLikeRegistrationToken } from "../../crypto/registration-token.ts";
-import { changeClient, type ClientChange, type ClientRefusal, type ClientVerdict } from "../../domain/client-change.ts";
+import type { ClientChange, ClientRefusal } from "../../domain/client-change.ts";
 import { actsAlone } from "../../domain/client-draft.ts";
 import { type Client, clientAuthMethods, isSelfRegistered } from "../../domain/client.ts";
 import type { Limited, NamedLimit } from "../../domain/limit.ts";
@@ -15,10 +15,12 @@ import {
 	strangersCeiling,
 } from "../../domain/registration.ts";
 import type { Clear } from "../../domain/brands.ts";
-import { changedMembers, type Stored } from "../../domain/stored.ts";
+import type { Stored } from "../../domain/stored.ts";
+import { entryOf } from "../audit.ts";
 import { type Edit, untilWritten } from "../edit.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
+import { type ClientWritten, writeClient } from "./write-client.ts";
 
 /**
  * RFC 7592 §2.1: the client, as it is registered now, to whoever shows its own registration access token. Null for another
@@ -89,8 +91,7 @@ export async function reregister(
 	const change: ClientChange = { kind: "register", registration, secret: made.stored };
 	const changed = await apply(client, change, { action: "client.edit", address }, edit, services);
 	switch (changed.kind) {
-		case "changed":
-		case "unchanged": {
+		case "changed": {
 			const isNew = changed.client.secrets.some(({ hash }) => hash === made.stored.hash);
 			return { kind: "changed", client: changed.client, secret: isNew ? made.secret : null };
 		}
@@ -131,32 +132,23 @@ async function apply(
 	{ action, address }: Pick<AuditEntry, "action" | "address">,
 	edit: Edit<Stored<Client>, object>,
 	services: Services,
-): Promise<Applied | { kind: "overtaken" }> {
+): Promise<ClientWritten | { kind: "unknown" | "stale" | "overtaken" }> {
 	const { clients } = portsOf(services);
-	return untilWritten<Applied>(async () => {
+	return untilWritten<ClientWritten | { kind: "unknown" | "stale" }>(async () => {
 		const client = await clients.find(id, accountId);
 		if (!client) return { kind: "unknown" };
 		if ((await edit(client)) === "stale") return { kind: "stale" };
-		const at = services.now();
-		const verdict = changeClient(client, change, at);
-		if (verdict.kind === "refused") return verdict;
-		const changed = changedMembers<Client>(client, { ...verdict.client, rev: client.rev } as Stored<Client>);
-		if (changed.length === 0) return { ...verdict, client };
-		const detail: AuditEntry["detail"] = change.kind === "end" ? {} : { changed: changed.join(" ") };
-		const entry: AuditEntry = { at, accountId, actor: id, action, target: id, address, detail };
-		const written = await clients.write({ ...verdict.client, rev: client.rev }, null, entry);
-		if (written === "overtaken") return written;
-		if (written !== "written") return { kind: "name_taken" };
-		// Others see it within half a minute; whoever comes back to this isolate sees it now.
-		await services.lookups.client.fresh(id);
-		return { kind: "changed", client: { ...verdict.client, rev: client.rev + 1 } };
+		const writing = {
+			// By its own token: no role permits it.
+			by: () => null,
+			entryOf(_: Client, changed: string) {
+				const detail: AuditEntry["detail"] = change.kind === "end" ? {} : { changed };
+				return entryOf({ subject: id, accountId, address }, { action, target: id, detail }, services);
+			},
+		};
+		return writeClient(client, change, writing, services);
 	});
 }
-
-type Applied =
-	| { readonly kind: "changed" | "unchanged"; readonly client: Stored<Client> }
-	| Extract<ClientVerdict, { kind: "refused" }>
-	| { readonly kind: "unknown" | "stale" | "name_taken" };
 
 async function isItsSecret(shown: unknown, { secrets }: Client, services: Services): Promise<boolean> {
 	return typeof shown === "string" && isClientSecret(shown, secrets, services.serverKeys, services.now());
