@@ -41,7 +41,9 @@ export class SqlFile implements SqlDatabase, SqlStorage {
 
 	async batch<Row>(statements: FileStatement[]): Promise<SqlResult<Row>[]> {
 		if (statements.length === 0) throw new RangeError("a batch without statements");
-		return this.transactionSync(() => statements.map((statement) => statement.carryOut<Row>()));
+		// What only reads takes no lock: it is not kept from reading by whoever writes, and sees one state all the same.
+		const begin = statements.every(({ isRead }) => isRead) ? "BEGIN" : "BEGIN IMMEDIATE";
+		return this.#transaction(begin, () => statements.map((statement) => statement.carryOut<Row>()));
 	}
 
 	exec<Row extends Record<string, SqlValue>>(query: string, ...values: SqlValue[]): SqlCursor<Row> {
@@ -61,7 +63,11 @@ export class SqlFile implements SqlDatabase, SqlStorage {
 	 * the lock comes first. The closure has to be synchronous.
 	 */
 	transactionSync<Result>(closure: () => Result): Result {
-		this.begin();
+		return this.#transaction("BEGIN IMMEDIATE", closure);
+	}
+
+	#transaction<Result>(begin: "BEGIN" | "BEGIN IMMEDIATE", closure: () => Result): Result {
+		this.#db.exec(begin);
 		try {
 			const result = closure();
 			this.commit();
@@ -144,6 +150,10 @@ class FileStatement implements SqlStatement {
 		this.#values = values;
 	}
 
+	get isRead(): boolean {
+		return returnsRows(this.#query);
+	}
+
 	bind(...values: SqlValue[]): FileStatement {
 		return new FileStatement(this.#file, this.#query, values);
 	}
@@ -166,7 +176,7 @@ class FileStatement implements SqlStatement {
 	carryOut<Row>(): SqlResult<Row> {
 		const { statement, inOrder } = this.#file.prepared(this.#query, this.#values);
 		const bound = inOrder(this.#values);
-		if (returnsRows(this.#query)) return { results: statement.all(...bound) as Row[], meta: { changes: 0 } };
+		if (this.isRead) return { results: statement.all(...bound) as Row[], meta: { changes: 0 } };
 		return { results: [], meta: { changes: Number(statement.run(...bound).changes) } };
 	}
 }
