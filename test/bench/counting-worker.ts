@@ -1,5 +1,6 @@
 // The same Worker, with bindings that count what goes through them. It is never measured: counting costs.
 import { env, withEnv } from "cloudflare:workers";
+import { intercept, interceptDatabase } from "../runners/between.ts";
 import { type Counts, countsPath, noCounts } from "./counts.ts";
 
 export { KeyRingObject as KeyRing } from "../../src/platform/cloudflare/key-ring-object.ts";
@@ -45,41 +46,9 @@ function countingNamespace<Namespace extends object>(namespace: Namespace, name:
 	return intercept(namespace, (method, args) => counted(method(...args) as object, name));
 }
 
-/** A statement counts when it is run, a batch as one. */
 function countingDatabase(database: D1Database): D1Database {
-	return intercept(database, (method, args, methodName) => {
-		if (methodName === "prepare") return countingStatement(method(...args) as D1PreparedStatement);
+	return interceptDatabase(database, (query) => {
 		counts.d1++;
-		return method(...args.map((arg) => (Array.isArray(arg) ? arg.map(original) : arg)));
-	});
-}
-
-function countingStatement(statement: D1PreparedStatement): D1PreparedStatement {
-	const proxy = intercept(statement, (method, args, methodName) => {
-		if (methodName === "bind") return countingStatement(method(...args) as D1PreparedStatement);
-		counts.d1++;
-		return method(...args);
-	});
-	originals.set(proxy, statement);
-	return proxy;
-}
-
-/** A batch takes D1's own statements, and no proxies of them. */
-const originals = new WeakMap<object, object>();
-
-function original(statement: object): object {
-	return originals.get(statement) ?? statement;
-}
-
-function intercept<Target extends object>(
-	target: Target,
-	call: (method: (...args: unknown[]) => unknown, args: unknown[], name: string | symbol) => unknown,
-): Target {
-	return new Proxy(target, {
-		get(_, name) {
-			const member: unknown = Reflect.get(target, name, target);
-			if (typeof member !== "function") return member;
-			return (...args: unknown[]) => call((...rest) => Reflect.apply(member, target, rest), args, name);
-		},
+		return query();
 	});
 }

@@ -3,6 +3,7 @@ import { env, withEnv } from "cloudflare:workers";
 import { KeyRingObject } from "../../src/platform/cloudflare/key-ring-object.ts";
 import { LedgerObject } from "../../src/platform/cloudflare/ledger-object.ts";
 import { LimiterObject } from "../../src/platform/cloudflare/limiter-object.ts";
+import { intercept, interceptDatabase } from "../runners/between.ts";
 import { alarmPath, type Order, orderPath, type Part } from "./fault.ts";
 
 type When = "before" | "after";
@@ -76,8 +77,8 @@ const faulty = {
 	KEY_RING: namespace(env.KEY_RING, "key ring"),
 	LIMITER: namespace(env.LIMITER, "limiter"),
 	CODES: kv(env.CODES),
-	DB: database(env.DB, "register"),
-	EVENTS: database(env.EVENTS, "events"),
+	DB: interceptDatabase(env.DB, (query) => through("register", query)),
+	EVENTS: interceptDatabase(env.EVENTS, (query) => through("events", query)),
 };
 
 // worker.ts reads its bindings as it is loaded.
@@ -159,33 +160,6 @@ function stub<Stub extends object>(target: Stub, part: Part): Stub {
 	);
 }
 
-/** A statement is a call when it is run, a batch is one. */
-function database(target: D1Database, part: Part): D1Database {
-	return intercept(target, (method, args, name) => {
-		if (name === "prepare") return statement(method(...args) as D1PreparedStatement, part);
-		return through(
-			part,
-			() => method(...args.map((arg) => (Array.isArray(arg) ? arg.map(original) : arg))) as Promise<unknown>,
-		);
-	});
-}
-
-function statement(target: D1PreparedStatement, part: Part): D1PreparedStatement {
-	const proxy = intercept(target, (method, args, name) => {
-		if (name === "bind") return statement(method(...args) as D1PreparedStatement, part);
-		return through(part, () => method(...args) as Promise<unknown>);
-	});
-	originals.set(proxy, target);
-	return proxy;
-}
-
-/** A batch takes D1's own statements, and no proxies of them. */
-const originals = new WeakMap<object, object>();
-
-function original(each: object): object {
-	return originals.get(each) ?? each;
-}
-
 function kv(target: KVNamespace): KVNamespace {
 	const first = new Map<unknown, unknown>();
 	return intercept(target, async (method, args, name) => {
@@ -204,19 +178,6 @@ function kv(target: KVNamespace): KVNamespace {
 			return first.get(args[0]);
 		}
 		return through("kv", () => method(...args) as Promise<unknown>);
-	});
-}
-
-function intercept<Target extends object>(
-	target: Target,
-	call: (method: (...args: unknown[]) => unknown, args: unknown[], name: string | symbol) => unknown,
-): Target {
-	return new Proxy(target, {
-		get(_, name) {
-			const member: unknown = Reflect.get(target, name, target);
-			if (typeof member !== "function") return member;
-			return (...args: unknown[]) => call((...rest) => Reflect.apply(member, target, rest), args, name);
-		},
 	});
 }
 

@@ -5,7 +5,7 @@ import { anIntegration, end, rotate } from "./integrations.ts";
 import { call, good, inAcme, newCode, newKey, newName, newPolicy } from "./keys-api.ts";
 import { loggedIn, logIn } from "./logins.ts";
 import { sendExample, type DocumentedOperation } from "./documented.ts";
-import { aKey, anAccount, aPerson } from "./registered.ts";
+import { aKey, anAccount, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, ownPage, post, postForm, times } from "./requests.ts";
 import { manage, metadata, registerClient, selfRegistered } from "./self-registered.ts";
 import { addRows, demo, serverKeys } from "./target.ts";
@@ -139,9 +139,8 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 			const accountId = await anAccount();
 			const { username, password } = await aPerson({ [accountId]: "admin" });
 			const headers = bearer(await loggedIn({ username, password }));
-			const slug = `slug-${accountId.toLowerCase().replaceAll(/\W|_/g, "x")}`;
 			const attributes = Object.fromEntries(times(15, (index) => [`a${index}`, "x".repeat(1000)]));
-			const put = () => sendExample(row, { path: { org: slug }, headers, body: { attributes } });
+			const put = () => sendExample(row, { path: { org: slugOf(accountId) }, headers, body: { attributes } });
 			for (let round = 0; round < 100; round += 1) {
 				const answers = await Promise.all(times(20, put));
 				if (answers.some(({ status }) => status !== 200)) break;
