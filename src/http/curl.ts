@@ -1,4 +1,5 @@
-import type { OpenapiOperation, SchemeName } from "./openapi.ts";
+import type { OpenapiOperation } from "./openapi.ts";
+import type { SchemeName } from "./openapi-components.ts";
 
 /** A request as one types it into a shell. Secrets stand there as variables, so that none lands in its history. */
 export function curlOf(issuer: string, method: string, path: string, operation: OpenapiOperation): string {

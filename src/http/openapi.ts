@@ -2,6 +2,14 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { Permission } from "../domain/permission.ts";
 import type { Credential, Documentation } from "./documentation.ts";
+import {
+	type JsonSchema,
+	limitHeaders,
+	problemSchema,
+	schemeOf,
+	type SchemeName,
+	securitySchemes,
+} from "./openapi-components.ts";
 
 /** One line of the route table. `path` has `:names`; the last may be `:name+`, which is whatever follows. */
 export interface Operation {
@@ -64,67 +72,6 @@ interface Content {
 	readonly example?: unknown;
 }
 
-export type JsonSchema = Readonly<Record<string, unknown>>;
-export type SchemeName = keyof typeof securitySchemes;
-
-const securitySchemes = {
-	bearer: {
-		type: "http",
-		scheme: "bearer",
-		description: "`Authorization: Bearer`: an access token, a login token, or the `token` of a key file.",
-	},
-	accessCode: {
-		type: "apiKey",
-		in: "header",
-		name: "x-api-key",
-		description: "`x-api-key`: an access code of an API key.",
-	},
-	accessCodeQuery: { type: "apiKey", in: "query", name: "apiKey", description: "`?apiKey=`: the same in the query." },
-	tokenPair: {
-		type: "apiKey",
-		in: "header",
-		name: "X-LAST9-API-TOKEN",
-		description: "`X-LAST9-API-TOKEN: Bearer`: an access token.",
-	},
-	publicKey: {
-		type: "apiKey",
-		in: "header",
-		name: "x-api-key",
-		description: "`x-api-key`: the public key of an environment, which sends events there and nothing else.",
-	},
-	publicKeyQuery: {
-		type: "apiKey",
-		in: "query",
-		name: "apiKey",
-		description: "`?apiKey=`: a public key in the query.",
-	},
-	client: { type: "http", scheme: "basic", description: "HTTP Basic: the id and the secret of a client." },
-	registration: {
-		type: "http",
-		scheme: "bearer",
-		description: "`Authorization: Bearer`: the `registration_access_token` of the client itself (RFC 7592).",
-	},
-	deployment: {
-		type: "http",
-		scheme: "bearer",
-		description: "`Authorization: Bearer`: the `SETUP_SECRET` of the deployment.",
-	},
-	session: { type: "apiKey", in: "cookie", name: "__Host-latchkey", description: "A person who signed in here." },
-} as const;
-
-const schemeOf: Readonly<Record<Exclude<Credential, "body">, SchemeName>> = {
-	bearer: "bearer",
-	last9: "tokenPair",
-	access_code: "accessCode",
-	access_code_query: "accessCodeQuery",
-	public_key: "publicKey",
-	public_key_query: "publicKeyQuery",
-	client: "client",
-	registration: "registration",
-	deployment: "deployment",
-	session: "session",
-};
-
 /** A permission says what these may do; the others are for one thing alone. */
 const scoped: readonly Credential[] = ["bearer", "access_code", "access_code_query", "last9"];
 
@@ -152,52 +99,10 @@ const description =
 	"where it took too long, and 400 where it broke off. " +
 	"Each 429 names the limit that was met in `RateLimit` and `RateLimit-Policy`.";
 
-/** What stands with each 429 (http/rate-limit.ts). */
-const limitHeaders = {
-	"Retry-After": {
-		description: "In how many seconds there is more (RFC 9110 §10.2.3).",
-		schema: { type: "integer" },
-	},
-	RateLimit: {
-		description:
-			"The name of the limit that was met, with what remains (`r`) and the seconds until there is more (`t`).",
-		schema: { type: "string" },
-		example: '"password-network";r=0;t=900',
-	},
-	"RateLimit-Policy": {
-		description: "The same limit, with how much it is of (`q`) in how many seconds (`w`).",
-		schema: { type: "string" },
-		example: '"password-network";q=60;w=900',
-	},
-} as const;
-
 /** On every 429. */
 const limitHeaderReferences = Object.fromEntries(
 	Object.keys(limitHeaders).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
 );
-
-/** RFC 9457 */
-const problemSchema: JsonSchema = {
-	type: "object",
-	required: ["type", "title", "status", "detail", "instance"],
-	properties: {
-		type: { type: "string" },
-		title: { type: "string" },
-		status: { type: "integer" },
-		detail: { type: "string", description: "For people." },
-		instance: { type: "string", description: "`urn:uuid:` and the answer's `Request-Id`." },
-		permission: { type: "string", description: "The permission that is missing." },
-		errors: {
-			type: "array",
-			description: "The members of the request that are wrong.",
-			items: {
-				type: "object",
-				required: ["field", "detail"],
-				properties: { field: { type: "string" }, detail: { type: "string" } },
-			},
-		},
-	},
-};
 
 function describe(operation: Operation): OpenapiOperation {
 	const { method, path, doc, needs } = operation;

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "./openapi.ts";
+import type { JsonSchema } from "./openapi-components.ts";
 
 /** A member of a JSON object, in words. */
 export interface SchemaField {
