@@ -1,9 +1,8 @@
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
-import { Field } from "../../ui/field.tsx";
+import { type FilterField, Filters, isFiltered } from "../../ui/filters.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
-import { LinkButton } from "../../ui/post-form.tsx";
 import { actionWords } from "./audit-words.ts";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
@@ -35,7 +34,6 @@ export interface AuditProps {
 export function auditView(props: AuditProps): string {
 	const { frame, filter, errors, entries, nextUrl, keptDays } = props;
 	const base = `${frame.base}/audit`;
-	const isFiltered = Object.values(filter).some((value) => value !== "");
 	return renderConsolePage({
 		frame,
 		title: "Audit log",
@@ -47,31 +45,10 @@ export function auditView(props: AuditProps): string {
 					for {keptDays} days.
 				</p>
 				<ErrorSummary errors={errors} />
-				<details class="card filters" open={isFiltered}>
-					<summary>Filter</summary>
-					<form method="get" action={base}>
-						<div class="columns">
-							{order.map((field) => (
-								<Field
-									key={field}
-									name={field}
-									label={labels[field].label}
-									required={false}
-									value={filter[field]}
-									hint={labels[field].hint}
-									error={errors[field]}
-								/>
-							))}
-						</div>
-						<div class="row">
-							<button type="submit">Show</button>
-							{isFiltered && <LinkButton look="secondary" href={base} label="Show everything" />}
-						</div>
-					</form>
-				</details>
+				<Filters url={base} summary="Filter" fields={fields} filter={filter} errors={errors} />
 				{entries.length === 0 ? (
-					<EmptyState title={isFiltered ? "Nothing that matches" : "Nothing yet"}>
-						{isFiltered ? (
+					<EmptyState title={isFiltered(filter) ? "Nothing that matches" : "Nothing yet"}>
+						{isFiltered(filter) ? (
 							<p>
 								No entry meets every filter. <a href={base}>Show everything</a>
 							</p>
@@ -147,11 +124,10 @@ const nobodies = new Map([
 	["system", "latchkey"],
 ]);
 
-const order: readonly AuditField[] = ["actor", "action", "target", "from", "to"];
-const labels: Readonly<Record<AuditField, { label: string; hint: string }>> = {
-	actor: { label: "Who", hint: "An id, as an entry's link has it." },
-	action: { label: "Action", hint: "Such as key.create, or key for all that is done to keys." },
-	target: { label: "On what", hint: "An id, as an entry's link has it." },
-	from: { label: "From", hint: "In UTC: 2026-01-31T08:00:00Z, or a day." },
-	to: { label: "Before", hint: "In UTC, the same way." },
-};
+const fields: readonly FilterField<AuditField>[] = [
+	{ name: "actor", label: "Who", hint: "An id, as an entry's link has it." },
+	{ name: "action", label: "Action", hint: "Such as key.create, or key for all that is done to keys." },
+	{ name: "target", label: "On what", hint: "An id, as an entry's link has it." },
+	{ name: "from", label: "From", hint: "In UTC: 2026-01-31T08:00:00Z, or a day." },
+	{ name: "to", label: "Before", hint: "In UTC, the same way." },
+];

@@ -2,10 +2,9 @@ import type { StoredEvent } from "../../domain/event.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { DataTable, EmptyState, NextPage } from "../../ui/data-table.tsx";
 import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
-import { Field } from "../../ui/field.tsx";
+import { type FilterField, Filters, isFiltered } from "../../ui/filters.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
-import { LinkButton } from "../../ui/post-form.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
@@ -23,7 +22,6 @@ export interface EventsProps {
 /** `GET /console/:slug/events` */
 export function eventsView({ frame, filter, errors, events, nextUrl }: EventsProps): string {
 	const base = `${frame.base}/events`;
-	const isFiltered = Object.values(filter).some((value) => value !== "");
 	return renderConsolePage({
 		frame,
 		title: "Events",
@@ -33,30 +31,9 @@ export function eventsView({ frame, filter, errors, events, nextUrl }: EventsPro
 			<>
 				<p class="muted">What was sent to the account's environments, and its change events, the newest first.</p>
 				<ErrorSummary errors={errors} />
-				<details class="card filters" open={isFiltered}>
-					<summary>Search</summary>
-					<form method="get" action={base}>
-						<div class="columns">
-							{order.map((field) => (
-								<Field
-									key={field}
-									name={field}
-									label={labels[field].label}
-									required={false}
-									value={filter[field]}
-									hint={labels[field].hint}
-									error={errors[field]}
-								/>
-							))}
-						</div>
-						<div class="row">
-							<button type="submit">Show</button>
-							{isFiltered && <LinkButton look="secondary" href={base} label="Show everything" />}
-						</div>
-					</form>
-				</details>
+				<Filters url={base} summary="Search" fields={fields} filter={filter} errors={errors} />
 				{events.length === 0 ? (
-					<EmptyState title={isFiltered ? "Nothing that matches here" : "No events"}>
+					<EmptyState title={isFiltered(filter) ? "Nothing that matches here" : "No events"}>
 						<p>An event is sent with the public key of an environment, and stands here at once.</p>
 						<NextPage url={nextUrl} />
 					</EmptyState>
@@ -140,9 +117,12 @@ export function eventDeletionView({ frame, event, action, cancelUrl }: EventDele
 	});
 }
 
-const order: readonly EventField[] = ["member", "value", "before"];
-const labels: Readonly<Record<EventField, { label: string; hint: string }>> = {
-	member: { label: "Member", hint: "The names on the way to it: attributes.env. A dot within a name is written \\." },
-	value: { label: "Value", hint: "Exactly: production, 5 or true." },
-	before: { label: "Before", hint: "In UTC: 2026-01-31T08:00:00Z." },
-};
+const fields: readonly FilterField<EventField>[] = [
+	{
+		name: "member",
+		label: "Member",
+		hint: "The names on the way to it: attributes.env. A dot within a name is written \\.",
+	},
+	{ name: "value", label: "Value", hint: "Exactly: production, 5 or true." },
+	{ name: "before", label: "Before", hint: "In UTC: 2026-01-31T08:00:00Z." },
+];
