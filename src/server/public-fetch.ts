@@ -23,9 +23,9 @@ type Resolve = (
 export function publicFetch({ isLocal }: { readonly isLocal: boolean }, resolve: Resolve = lookUp): Fetch {
 	return (url, { headers, signal }) =>
 		new Promise((settle, reject) => {
-			const { protocol, hostname } = new URL(url);
+			const target = new URL(url);
 			// On a loopback issuer its neighbours there may be named, and then nothing else answers by that name.
-			const isGood = isLocal && isLoopback(new URL(url)) ? isOfThisMachine : isPublic;
+			const isGood = isLocal && isLoopback(target) ? isOfThisMachine : isPublic;
 			const lookup: Lookup = (name, { hints, all }, callback) =>
 				resolve(name, { all: true, ...(hints !== undefined && { hints }) }, (error, addresses = []) => {
 					const [first] = addresses;
@@ -33,15 +33,15 @@ export function publicFetch({ isLocal }: { readonly isLocal: boolean }, resolve:
 					if (problem || !first) return callback(problem, "");
 					return all ? callback(null, [...addresses]) : callback(null, first.address, first.family);
 				});
-			const ask = protocol === "https:" ? askByHttps : askByHttp;
+			const ask = target.protocol === "https:" ? askByHttps : askByHttp;
 			// `identity`: nothing here unpacks what was packed. No agent: a connection serves the one request that judged it.
-			const sent = { headers: { ...headers, host: new URL(url).host, "accept-encoding": "identity" }, signal };
-			const asked = ask(url, { ...sent, lookup, agent: false }, (message) => {
+			const sent = { headers: { ...headers, host: target.host, "accept-encoding": "identity" }, signal };
+			const asked = ask(target, { ...sent, lookup, agent: false }, (message) => {
 				try {
 					settle(toResponse(message));
 				} catch (error) {
 					message.destroy();
-					reject(error instanceof Error ? error : new Error(`no answer of ${hostname}`));
+					reject(error instanceof Error ? error : new Error(`no answer of ${target.hostname}`));
 				}
 			});
 			asked.once("error", reject);

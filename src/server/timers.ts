@@ -7,7 +7,7 @@ export interface Timer {
 
 /**
  * Has work done again and again, never twice at once. Every wait is up to a fifth longer: servers that were started together
- * do not go on together. The work must not fail.
+ * do not go on together, which takes no secret randomness. The work must not fail.
  */
 export function every(seconds: Seconds, work: () => Promise<void>): Timer {
 	let underWay = Promise.resolve();
