@@ -1,3 +1,4 @@
+import type { RowKind } from "../../src/domain/ledger-rows.ts";
 import type { Redeem, Refresh } from "../../src/domain/grant.ts";
 import type { LoginProof, SessionLogin } from "../../src/domain/ledger-verdicts.ts";
 import type { StoredSigningKey } from "../../src/domain/signing-key-ring.ts";
@@ -15,6 +16,8 @@ export interface Stores {
 	readonly auditedActions: () => Promise<readonly string[]>;
 	readonly installedGrants: () => Promise<readonly string[]>;
 	readonly eventIds: () => Promise<readonly string[]>;
+	/** Puts this text in the place of what a row of a ledger says. */
+	readonly damageRow: (subject: SubjectId, kind: RowKind, id: string, text: string) => Promise<void>;
 	readonly databases: { readonly register: SqlDatabase; readonly events: SqlDatabase };
 }
 

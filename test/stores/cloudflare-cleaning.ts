@@ -6,7 +6,7 @@ import type { LimiterObject } from "../../src/platform/cloudflare/limiter-object
 import { byPassword, codeRecord, hash, login, newId, newSubject, now, redeem, type Stores, times } from "./builders.ts";
 
 /** DESIGN §4.5: it cleans up after itself. */
-export function describeCleaning({ platform, copiedRev }: Stores): void {
+export function describeCleaning({ platform, copiedRev, damageRow }: Stores): void {
 	beforeEach(() => {
 		vi.useFakeTimers({ toFake: ["Date"], now: Math.ceil(Date.now() / 1000) * 1000 });
 	});
@@ -109,6 +109,22 @@ export function describeCleaning({ platform, copiedRev }: Stores): void {
 			await runDurableObjectAlarm(stub(subject));
 			expect(await copiedRev(subject)).toBe(1);
 		});
+	});
+
+	test("a verdict that cannot be read keeps nothing else from being purged", async () => {
+		const subject = newSubject("key");
+		const ledger = platform.ledgers.of(subject);
+		const log = vi.spyOn(console, "error").mockImplementation(() => {});
+		await ledger.changeKey({ kind: "create", ownerId: "owner", policies: [] });
+		await ledger.login(byPassword, login());
+		await damageRow(subject, "key", "verdict", "{");
+		vi.setSystemTime(Date.now() + 7800_000);
+		await runDurableObjectAlarm(stub(subject));
+		expect(log).toHaveBeenCalledOnce();
+		log.mockRestore();
+		expect(await rowsOf(subject)).toEqual(["key verdict"]);
+		// Somebody may put it right.
+		expect((await storageOf(subject)).alarm).toBeLessThanOrEqual(Date.now() + 61_000);
 	});
 
 	test("a limiter's ended tallies go, and its storage with the last", async () => {

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import type { Policy } from "../../src/domain/policy.ts";
-import { event, newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { byPassword, event, login, newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { addAccount, auditEntry, install, registerRows } from "./register-builders.ts";
 
 /** What an earlier version, another hand or a broken disk may have left in a column of JSON. */
 const damages = ["", "{", "nothing", `${"[".repeat(1001)}${"]".repeat(1001)}`, "[".repeat(100_000)];
 
 /** A row that cannot be read never takes its neighbours along, and opens nothing itself. */
-export function describeUnreadableRows({ platform, databases }: Stores): void {
+export function describeUnreadableRows({ platform, databases, damageRow }: Stores): void {
 	const { register, keyRegister, clients, alerts, auditLog, keyCopies, events } = platform;
 	let said: MockInstance<typeof console.error>;
 	const toldOf = (id: string | number) =>
@@ -174,6 +174,27 @@ export function describeUnreadableRows({ platform, databases }: Stores): void {
 			expect(await register.person(personId)).not.toHaveProperty("profile");
 		});
 	});
+
+	test.each(["", "{", "[".repeat(100_000)])(
+		"a damaged row of a ledger (%#) opens nothing, and the others are listed and ended",
+		async (text) => {
+			const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			const logins = await Promise.all(times(3, (n) => ledger.login(byPassword, login({ sessionId: `s${n}` }))));
+			const sids = logins.map((each) => ("sid" in each ? each.sid : ""));
+			const bad = sids[1] ?? "";
+			await damageRow(subject, "session", bad, text);
+			const by = { credential: "password", accountId: "account" };
+			const listed = await ledger.listSessions({ ...by, after: "", limit: 10 });
+			expect(listed.map(({ sid }) => sid).toSorted()).toEqual(sids.filter((sid) => sid !== bad).toSorted());
+			expect(told).toHaveBeenCalledTimes(1);
+			for (const { sid } of listed) expect(await ledger.revokeSession(sid, by)).toBe("revoked");
+			// Nobody knows what it was, so nothing is guessed.
+			await expect(Promise.try(() => ledger.inspectSession(bad, { jti: "x", notBefore: 0 }))).rejects.toThrow("JSON");
+			told.mockRestore();
+		},
+	);
 }
 
 const noFilter = { actor: null, action: null, target: null, from: null, to: null };

@@ -45,12 +45,12 @@ export class LedgerObject extends DurableObject<Env> {
 		if (due) await this.#alarm.ringAfter(Math.max(due.at, now() + 1), due.grid);
 	}
 
-	/** What the request could not copy to the register, for it crashed or D1 failed (DESIGN §3.5). */
+	/** What the request could not copy to the register, for it crashed or D1 failed (DESIGN §3.5). One that cannot be read holds nothing up. */
 	async #copyVerdict(): Promise<void> {
-		const verdict = this.#apply((ledger) => ledger.uncopiedKey());
-		if (!verdict) return;
 		const keyId = this.ctx.id.name;
 		try {
+			const verdict = this.#apply((ledger) => ledger.uncopiedKey());
+			if (!verdict) return;
 			if (keyId === undefined) throw new Error("the object has no name");
 			await copyVerdict(this.env.DB, keyId, verdict, now());
 			this.#apply((ledger) => ledger.acknowledgeKey(verdict.rev));
