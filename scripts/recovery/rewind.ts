@@ -147,12 +147,12 @@ export function fenceLedgers(db: DatabaseSync): void {
 		DELETE FROM codes;
 		UPDATE rows SET body = json_set(body, '$.rev', json_extract(body, '$.rev') + 1, '$.codes', (
 			SELECT json_group_array(json_set(value, '$.enabled', json('false'))) FROM json_each(body, '$.codes')
-		)), purge_at = 0 WHERE kind = 'key';`);
+		)), purge_at = 0 WHERE kind = 'key' AND json_valid(body);`);
 }
 
 /** Keys that were made since: nobody could see them any more, so they are ended. `register` is attached. */
 export function endUnlistedKeys(db: DatabaseSync): void {
-	db.exec(`UPDATE rows SET body = json_set(body, '$.state', 'deleted') WHERE kind = 'key'
+	db.exec(`UPDATE rows SET body = json_set(body, '$.state', 'deleted') WHERE kind = 'key' AND json_valid(body)
 		AND subject NOT IN (SELECT id FROM register.api_keys)`);
 }
 

@@ -3,7 +3,16 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { asItIs, columnsOf, decided, replaceUnasked, rewind, tablesOf } from "../../../scripts/recovery/rewind.ts";
+import {
+	asItIs,
+	columnsOf,
+	decided,
+	endUnlistedKeys,
+	fenceLedgers,
+	replaceUnasked,
+	rewind,
+	tablesOf,
+} from "../../../scripts/recovery/rewind.ts";
 import { lastPublicKeyVersion } from "../../../src/domain/ports/environments.ts";
 import { fastFolder } from "../../runners/temporary-folder.ts";
 
@@ -156,4 +165,33 @@ test("without the present register: no registration access token is good, and no
 	}
 	const options = db.prepare("SELECT options FROM clients ORDER BY id").all();
 	expect(options.map((row) => row.options)).toEqual(['{"ceiling":{"keys":true}}', "{"]);
+});
+
+test("ledgers of before: a key that cannot be read stays as it is, and opens nothing; the others are closed beside it", () => {
+	const db = new DatabaseSync(":memory:");
+	const folder = "src/platform/sql/migrations/ledgers";
+	for (const name of readdirSync(folder).toSorted()) db.exec(readFileSync(`${folder}/${name}`, "utf8"));
+	db.exec(
+		"ATTACH ':memory:' AS register; CREATE TABLE register.api_keys (id TEXT); INSERT INTO register.api_keys VALUES ('kept')",
+	);
+	const key = '{"state":"enabled","rev":1,"codes":[{"id":"c","enabled":true}]}';
+	const insert = db.prepare("INSERT INTO rows (subject, kind, id, body) VALUES (?, 'key', 'verdict', ?)");
+	for (const [subject, body] of [
+		["bad", "{"],
+		["kept", key],
+		["later", key],
+	] as const)
+		insert.run(subject, body);
+	fenceLedgers(db);
+	endUnlistedKeys(db);
+	const found = db
+		.prepare("SELECT body FROM rows ORDER BY subject")
+		.all()
+		.map(({ body }) => String(body));
+	expect(found[0]).toBe("{");
+	const closed = { rev: 2, codes: [{ id: "c", enabled: false }] };
+	expect(found.slice(1).map((body) => JSON.parse(body))).toEqual([
+		{ state: "enabled", ...closed },
+		{ state: "deleted", ...closed },
+	]);
 });
