@@ -9,9 +9,10 @@ import type { RunningServer } from "../runners/running-server.ts";
 import { type ServeOptions, startOnNode } from "../runners/start-serve.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
 import { demo } from "../support/demo-world.ts";
-import { type Answer, type Api, createApi, found, saysWhen } from "./api.ts";
+import { type Answer, type Api, createApi, found } from "./api.ts";
+import { notedIn } from "./noted.ts";
 import { type FaultRow, noAnswers, report } from "./report.ts";
-import { type nodeFaults, stated } from "./stated-faults.ts";
+import type { nodeFaults } from "./stated-faults.ts";
 import { createPeople, type People } from "./traffic.ts";
 
 // What docs/faults.md states of a machine with files, on the server as it is deployed.
@@ -22,6 +23,7 @@ let server: RunningServer;
 let api: Api;
 let people: People;
 let row: FaultRow;
+const { note, kept } = notedIn(() => row);
 
 beforeAll(async () => {
 	state = await temporaryFolder();
@@ -51,22 +53,6 @@ function begin(fault: (typeof nodeFaults)[number]): void {
 	row.rounds = 1;
 }
 
-/** Whether it is as the page states. */
-function note(answer: Answer): Answer {
-	row.answers[answer.status] = (row.answers[answer.status] ?? 0) + 1;
-	expect(answer.status).toBe(stated.get(row.fault) === "503" ? 503 : 200);
-	expect(saysWhen(answer)).toBe(true);
-	if (answer.status !== 503) row.acknowledged += 1;
-	return answer;
-}
-
-/** Counts as lost what is not there. */
-function kept(answer: Answer, status = 200): Answer {
-	if (answer.status !== status) row.lost += 1;
-	expect(answer).toMatchObject({ status });
-	return answer;
-}
-
 /** Another program keeps a file to itself, for as long as `work` takes. */
 async function withLock(name: string, work: () => Promise<void>): Promise<void> {
 	const other = new DatabaseSync(join(state, `${name}.sqlite`));
@@ -93,7 +79,7 @@ test("a lock of another program is waited for", async () => {
 	});
 	const [refreshed] = (await Promise.all(answers)).map(note);
 	kept(await api.refresh(demo.webApp, String(refreshed?.body.refresh_token)));
-	kept(await api.exchange(demo.webApp, code), 400);
+	expect(kept(await api.exchange(demo.webApp, code), 400).body.error).toBe("invalid_grant");
 });
 
 test("one that stays burns no code, rotates no token and loses no consent", async () => {

@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
 import { type Edge, type Faulty, startFaulty } from "../runners/start-faulty.ts";
 import { demo } from "../support/demo-world.ts";
-import { type Answer, type Api, createApi, saysWhen } from "./api.ts";
+import { type Api, createApi } from "./api.ts";
+import { notedIn } from "./noted.ts";
 import { type FaultRow, noAnswers, report } from "./report.ts";
-import { otherFaults, stated } from "./stated-faults.ts";
+import type { otherFaults } from "./stated-faults.ts";
 import { createPeople, type People } from "./traffic.ts";
 
 // What docs/faults.md states of faults that are no single call's: alarms, signing keys, clocks. On workerd.
@@ -13,6 +14,7 @@ let faulty: Faulty;
 const apis = {} as Record<Edge, Api>;
 const people = {} as Record<Edge, People>;
 let row: FaultRow;
+const { note, kept } = notedIn(() => row);
 const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
 
 const [newer, older] = [`2:${"A".repeat(43)}`, `1:${developmentSealKey}`];
@@ -35,23 +37,6 @@ afterEach(() => report(row));
 
 function begin(fault: (typeof otherFaults)[number]): void {
 	row = noAnswers(fault, "workerd");
-}
-
-/** Whether it is as the page states. */
-function note(answer: Answer, good = 200): Answer {
-	row.answers[answer.status] = (row.answers[answer.status] ?? 0) + 1;
-	const words = stated.get(row.fault) ?? "";
-	expect([...(words.includes("good") ? [good] : []), ...(words.includes("503") ? [503] : [])]).toContain(answer.status);
-	expect(saysWhen(answer)).toBe(true);
-	if (answer.status !== 503) row.acknowledged += 1;
-	return answer;
-}
-
-/** Counts as lost what is not there. */
-function kept(answer: Answer, status = 200): Answer {
-	if (answer.status !== status) row.lost += 1;
-	expect(answer).toMatchObject({ status });
-	return answer;
 }
 
 async function family(edge: Edge): Promise<string> {
