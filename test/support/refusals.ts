@@ -22,6 +22,7 @@ export const outOfReach: Readonly<Record<string, string>> = {
 			"PUT /oauth/register/{client_id}",
 			"DELETE /oauth/register/{client_id}",
 			"PUT /v1/profile",
+			"DELETE /v1/integrations/{client_id}",
 			"PATCH /v1/keys/{id}/codes/{codeId}",
 			"PATCH /v1/links/{keyId}",
 		].map((name) => [`409 ${name}`, "while others change it all the time"]),
