@@ -1,4 +1,5 @@
 import { ceilingAfter, isAboveCeiling, underCeiling } from "./client-ceiling.ts";
+import { isBySecret } from "./client-auth-methods.ts";
 import { type Client, type ClientSecret, isPublic } from "./client.ts";
 import { actsAlone, type ClientEdit, withActing } from "./client-draft.ts";
 import { editableOptions, registrableOptions, withOptions } from "./client-option-values.ts";
@@ -142,5 +143,5 @@ export function neededFor(client: Pick<Client, "grantTypes" | "scope">): readonl
 
 /** Whether it authenticates by a secret, and not by a key or not at all. */
 export function hasSecret({ authMethods }: Pick<Client, "authMethods">): boolean {
-	return authMethods.some((method) => method === "client_secret_basic" || method === "client_secret_post");
+	return authMethods.some(isBySecret);
 }

@@ -2,7 +2,8 @@ import { bounds } from "./bounds.ts";
 import { type FieldProblem, optionProblems } from "./client-option-problems.ts";
 import { editableOf, tidyOptions } from "./client-option-values.ts";
 import type { StatedOptions } from "./client-options.ts";
-import type { Authentication, Client, ClientAuthMethod, ClientSecret } from "./client.ts";
+import { isBySecret } from "./client-auth-methods.ts";
+import { type Authentication, type Client, type ClientAuthMethod, type ClientSecret, isPublic } from "./client.ts";
 import { isLegibleText, readName } from "./display-name.ts";
 import { isIdentityScope } from "./identity.ts";
 import { isPermission } from "./permission.ts";
@@ -169,9 +170,10 @@ const methodsOf: Readonly<Record<Authentication, readonly ClientAuthMethod[]>> =
 	none: ["none"],
 };
 
+/** What it has to prove who it is by, at the least. */
 export function authenticationOf({ authMethods }: Pick<Client, "authMethods">): Authentication {
-	if (authMethods.includes("private_key_jwt")) return "private_key_jwt";
-	return authMethods.some((method) => method !== "none") ? "client_secret" : "none";
+	if (isPublic({ authMethods })) return "none";
+	return authMethods.some(isBySecret) ? "client_secret" : "private_key_jwt";
 }
 
 /** RFC 6749 §4.4 is added or taken away; the other grants of a client are not for whoever edits it. */
@@ -185,7 +187,7 @@ export function toDraft(client: Client): ClientDraft {
 	const { kind, name, description, logoSvg, redirectUris, scope, rotation, accessTokenTtl, options } = client;
 	return {
 		kind,
-		isConfidential: client.authMethods.some((method) => method !== "none"),
+		isConfidential: !isPublic(client),
 		authentication: authenticationOf(client),
 		name,
 		description,

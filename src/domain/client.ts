@@ -8,7 +8,7 @@ import type { Hash, Seconds } from "./brands.ts";
 export const grantTypeNames = ["authorization_code", "refresh_token", "client_credentials"] as const;
 export type GrantType = (typeof grantTypeNames)[number];
 
-/** How a client authenticates at the token endpoint; the first where it does not say (RFC 7591 §2). */
+/** How a client authenticates at the token endpoint. */
 export const clientAuthMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] as const;
 export type ClientAuthMethod = (typeof clientAuthMethods)[number];
 
@@ -23,6 +23,7 @@ export interface Client extends Standing {
 	/** The logo as SVG source, untrusted: served under its own policy, never inlined. */
 	readonly logoSvg: string | null;
 	readonly redirectUris: readonly string[];
+	/** Each of them is good; the first is the one that it is told. With `none` among them anybody can act as the client. */
 	readonly authMethods: readonly ClientAuthMethod[];
 	/** Newest first; two while a secret is being replaced. */
 	readonly secrets: readonly ClientSecret[];
@@ -67,9 +68,9 @@ export interface ClientSecret {
 	readonly expiresAt: Seconds | null;
 }
 
-/** RFC 6749 §2.1: a client that has no way to keep a secret. */
-export function isPublic(client: Pick<Client, "authMethods">): boolean {
-	return client.authMethods.every((method) => method === "none");
+/** RFC 6749 §2.1: a client that need not prove who it is, whether or not it can. */
+export function isPublic({ authMethods }: Pick<Client, "authMethods">): boolean {
+	return authMethods.length === 0 || authMethods.includes("none");
 }
 
 /** RFC 9700 §2.1.1: public clients MUST use PKCE, and of others it can be asked. */

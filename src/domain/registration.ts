@@ -5,7 +5,8 @@ import { readName } from "./display-name.ts";
 import { isSecretKey } from "./client-keys.ts";
 import { oneOf, texts } from "./client-option.ts";
 import { gather, type RegistrableOption, registrableOptions } from "./client-option-values.ts";
-import { type Client, type ClientAuthMethod, type ClientOptions, type GrantType, grantTypeNames } from "./client.ts";
+import { type MethodRules, methodsFor } from "./client-auth-methods.ts";
+import { type Client, type ClientOptions, type GrantType, grantTypeNames } from "./client.ts";
 import { identityScopes, isIdentityScope } from "./identity.ts";
 import { isPermission, type Permission, permissions } from "./permission.ts";
 import type { Own } from "./public-host.ts";
@@ -16,7 +17,7 @@ export interface Registration {
 	/** Null where it gives none. */
 	readonly name: string | null;
 	readonly redirectUris: readonly string[];
-	readonly authMethod: ClientAuthMethod;
+	readonly authMethods: Client["authMethods"];
 	readonly grantTypes: readonly GrantType[];
 	readonly scope: Scope;
 	readonly options: ClientOptions;
@@ -34,8 +35,7 @@ export type ReadRegistration =
 
 export interface RegistrationRules {
 	readonly own: Own;
-	/** How it may authenticate; the first where it does not say. */
-	readonly methods: readonly [ClientAuthMethod, ...ClientAuthMethod[]];
+	readonly methods: MethodRules;
 	/** The most that it may ask for. */
 	readonly ceiling: Scope;
 	/** Whether it may have tokens without a person (RFC 6749 §4.4). */
@@ -72,6 +72,8 @@ const members = {
 		),
 	),
 	token_endpoint_auth_method: v.string("must be a string"),
+	/** OpenID Connect RP Metadata Choices 1.0 §2 */
+	token_endpoint_auth_methods_supported: texts(bounds.metadata.most),
 	grant_types: texts(bounds.metadata.most),
 	response_types: texts(bounds.metadata.most),
 	scope: v.pipe(
@@ -109,7 +111,7 @@ export function readRegistration(
 	if (there.software_statement !== undefined) {
 		return refuse("unapproved_software_statement", "Software statements are not taken here");
 	}
-	const said = v.safeParse(v.partial(v.object({ ...members, token_endpoint_auth_method: oneOf(methods) })), there);
+	const said = v.safeParse(v.partial(v.object(members)), there);
 	const ruledMembers = optionMembers((option) => ruled(option, own));
 	const stated = v.safeParse(v.partial(v.object({ ...unsupported, ...ruledMembers })), there);
 	if (!said.success || !stated.success) return malformed([...(said.issues ?? []), ...(stated.issues ?? [])]);
@@ -118,7 +120,8 @@ export function readRegistration(
 	const {
 		client_name: name,
 		redirect_uris: redirectUris = [],
-		token_endpoint_auth_method: authMethod = methods[0],
+		token_endpoint_auth_method: preferred,
+		token_endpoint_auth_methods_supported: choices,
 		response_types: responseTypes = ["code"],
 	} = said.output;
 	const grantTypes = grantTypesOf(said.output.grant_types ?? ["authorization_code"], mayActAlone);
@@ -131,6 +134,8 @@ export function readRegistration(
 	}
 	const scope = scopeOf(said.output.scope ?? "", ceiling);
 	const { jwks, jwksUri } = options;
+	const hasKeys = jwks !== undefined || jwksUri !== undefined;
+	const authMethods = methodsFor({ preferred, choices, hasKeys }, methods);
 	const wrong = [
 		!hasCode &&
 			!grantTypes.includes("client_credentials") &&
@@ -142,12 +147,13 @@ export function readRegistration(
 		jwks?.keys.some(isSecretKey) && "jwks has a key that is secret",
 		// RFC 7591 §2: one or the other.
 		jwks && jwksUri !== undefined && "jwks and jwks_uri are both there",
-		authMethod === "private_key_jwt" && !jwks && jwksUri === undefined && "private_key_jwt needs jwks or jwks_uri",
+		authMethods.length === 0 &&
+			`token_endpoint_auth_method must be one of ${methods.supported.join(", ")}, and private_key_jwt needs jwks or jwks_uri`,
 	].filter((each) => typeof each === "string");
 	if (wrong.length > 0) return refuse("invalid_client_metadata", wrong.join("; "));
 	return {
 		ok: true,
-		registration: { name: name?.trim() ?? null, redirectUris, authMethod, grantTypes, scope, options },
+		registration: { name: name?.trim() ?? null, redirectUris, authMethods, grantTypes, scope, options },
 	};
 }
 
@@ -163,8 +169,8 @@ export function nameOf({ name, redirectUris }: Pick<Registration, "name" | "redi
 export function registered(
 	registration: Registration,
 ): Pick<Client, "redirectUris" | "authMethods" | "grantTypes" | "scope" | "options"> {
-	const { redirectUris, authMethod, grantTypes, scope, options } = registration;
-	return { redirectUris, authMethods: [authMethod], grantTypes, scope, options };
+	const { redirectUris, authMethods, grantTypes, scope, options } = registration;
+	return { redirectUris, authMethods, grantTypes, scope, options };
 }
 
 /** What is wrong is gathered, so that it can be mended at once, and said once of each member. */

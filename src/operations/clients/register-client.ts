@@ -1,7 +1,8 @@
 import { makeClientId, makeClientSecret } from "../../crypto/client-secret.ts";
 import { makeRegistrationToken } from "../../crypto/registration-token.ts";
 import { hasSecret, isBeyond, neededFor } from "../../domain/client-change.ts";
-import { type Client, clientAuthMethods } from "../../domain/client.ts";
+import { registrationMethods } from "../../domain/client-auth-methods.ts";
+import type { Client } from "../../domain/client.ts";
 import { shownName } from "../../domain/display-name.ts";
 import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
@@ -53,7 +54,7 @@ export async function registerClient(
 	const { actor, address } = by;
 	const { config, serverKeys, random } = services;
 	const ceiling = actor ? accountsCeiling : strangersCeiling;
-	const rules = { own: config, methods: clientAuthMethods, ceiling, mayActAlone: actor !== null };
+	const rules = { own: config, methods: registrationMethods, ceiling, mayActAlone: actor !== null };
 	const read = readRegistration(sent, rules);
 	if (!read.ok) return { kind: "invalid", error: read.error };
 	const { registration } = read;

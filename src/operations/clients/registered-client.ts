@@ -2,7 +2,8 @@ import { isClientSecret, isOurClientId, makeClientSecret } from "../../crypto/cl
 import { isRegistrationToken, looksLikeRegistrationToken } from "../../crypto/registration-token.ts";
 import type { ClientChange, ClientRefusal } from "../../domain/client-change.ts";
 import { actsAlone } from "../../domain/client-draft.ts";
-import { type Client, clientAuthMethods, isSelfRegistered } from "../../domain/client.ts";
+import { registrationMethods } from "../../domain/client-auth-methods.ts";
+import { type Client, isSelfRegistered } from "../../domain/client.ts";
 import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { takeTurn } from "../limits.ts";
@@ -79,7 +80,7 @@ export async function reregister(
 	}
 	const read = readRegistration(sent, {
 		own: config,
-		methods: clientAuthMethods,
+		methods: registrationMethods,
 		ceiling: isSelfRegistered(client) ? strangersCeiling : accountsCeiling,
 		mayActAlone: actsAlone(client),
 	});

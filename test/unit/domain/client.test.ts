@@ -28,9 +28,13 @@ describe("RFC 6749 §2.1: a client is public", () => {
 		expect(isPublic(aClient([]))).toBe(true);
 	});
 
-	test("and confidential where it has any", () => {
+	test("and where it need not, though it has one", () => {
+		expect(isPublic(aClient(["none", "private_key_jwt"]))).toBe(true);
+		expect(isPublic(aClient(["private_key_jwt", "none"]))).toBe(true);
+	});
+
+	test("and confidential where it has any and has to use it", () => {
 		expect(isPublic(aClient(["client_secret_basic"]))).toBe(false);
 		expect(isPublic(aClient(["client_secret_post", "client_secret_basic"]))).toBe(false);
-		expect(isPublic(aClient(["none", "client_secret_post"]))).toBe(false);
 	});
 });
