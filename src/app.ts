@@ -3,6 +3,7 @@ import type { Api, Handler } from "./endpoint/call.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import { type Method, methods, type PageRoute, type Route } from "./endpoint/route.ts";
 import { withBase, withoutBase } from "./http/base-path.ts";
+import { refuseUnknownQuery } from "./http/known-query.ts";
 import type { Operation } from "./http/openapi.ts";
 import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
@@ -100,8 +101,9 @@ export function createApp(services: Services, before: Before = () => null): App 
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
 		const call = { request, url, params, address, services: own, api };
+		const unknown = isStrict(route) && "doc" in endpoint ? refuseUnknownQuery(url, endpoint.doc.query) : null;
 		// Here already: a page of another origin has to see that it may try again.
-		const response = await Promise.try(handle, call).catch((error: unknown) => fault(error, own));
+		const response = unknown ?? (await Promise.try(handle, call).catch((error: unknown) => fault(error, own)));
 		for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
 		return request.method === "HEAD" ? new Response(null, response) : response;
 	}
@@ -155,6 +157,11 @@ export function createApp(services: Services, before: Before = () => null): App 
 			return { valid: false, reason: "unavailable" };
 		}
 	}
+}
+
+/** Of this API. The standards have unknown parameters ignored (RFC 6749 §3.1), and the contracts know of none. */
+function isStrict({ path }: Route | PageRoute): boolean {
+	return path.startsWith("/v1/");
 }
 
 function nothingHere(): Response {

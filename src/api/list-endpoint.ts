@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Permission } from "../domain/permission.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Documentation } from "../http/documentation.ts";
-import { readListPage, wrongCursor } from "../http/list-page.ts";
+import { pageParameters, readListPage, wrongCursor } from "../http/list-page.ts";
 import { json } from "../http/reply.ts";
 import type { Actor } from "../operations/actor.ts";
 import type { ListPage, ListQuery } from "../operations/list.ts";
@@ -34,10 +34,7 @@ export function listEndpoint<Row>(permission: Permission, list: List<Row>): Endp
 		},
 		{
 			...doc,
-			query: {
-				cursor: { description: "The `next` of the page before." },
-				limit: { description: "1 to 100; 50 where it is left out.", example: "20" },
-			},
+			query: pageParameters,
 			answers: {
 				200: { description: rows, schema: v.object({ [member]: v.array(schema), next: v.nullable(v.string()) }) },
 				400: { description: "A limit out of range, or a cursor that is not of this list." },

@@ -12,7 +12,8 @@ export interface Documentation {
 	readonly scope?: string;
 	/** What stands in the place of the path's `:names`. */
 	readonly path?: Readonly<Record<string, string>>;
-	readonly query?: Readonly<Record<string, { readonly description: string; readonly example?: string }>>;
+	/** What stands in the query. Under `/v1/` nothing else may (http/known-query.ts). */
+	readonly query?: Readonly<Record<string, QueryParameter>>;
 	readonly body?: {
 		readonly media: readonly string[];
 		readonly schema: GenericSchema;
@@ -26,6 +27,13 @@ export interface Documentation {
 	readonly answers: Readonly<
 		Record<number, { readonly description: string; readonly media?: string; readonly schema?: GenericSchema }>
 	>;
+}
+
+export interface QueryParameter {
+	readonly description: string;
+	readonly example?: string;
+	/** JSON Schema of what it may be; left out, it is any text. */
+	readonly schema?: Readonly<Record<string, unknown>>;
 }
 
 export type Credential =

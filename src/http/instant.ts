@@ -1,6 +1,9 @@
 // ISO 8601 as RFC 3339 §5.6 profiles it: with an offset, or it would be anybody's guess which instant is meant.
 const form = /^(\d{4})-(\d\d)-(\d\d)[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 
+/** JSON Schema of an instant with its offset. */
+export const dateTimeSchema = { type: "string", format: "date-time" } as const;
+
 /** Epoch milliseconds of a date and time with Z or an offset; null for anything else. */
 export function readInstant(text: string): number | null {
 	const [, year, month, day] = form.exec(text)?.map(Number) ?? [];

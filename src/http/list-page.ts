@@ -9,6 +9,16 @@ export interface AskedPage {
 	readonly query: Params;
 }
 
+/** As the document has them. */
+export const pageParameters = {
+	cursor: { description: "The `next` of the page before, with the same filters." },
+	limit: {
+		description: "How many at most.",
+		example: "20",
+		schema: { type: "integer", minimum: 1, maximum: 100, default: 50 },
+	},
+} as const;
+
 export function readListPage(url: URL): { ok: true; page: AskedPage } | { ok: false; response: Response } {
 	const query = onceOnly(url.searchParams);
 	if (isProblem(query)) {

@@ -93,7 +93,7 @@ export function describeApi(operations: readonly Operation[], issuer: string): O
 
 const description =
 	"latchkey issues, checks and revokes credentials: OAuth tokens, login tokens and API keys. Two different credentials in one " +
-	"request are refused with 400. A request is about the account of its path, else of `?account=` (a slug), else of the credential " +
+	"request are refused with 400, and so is a parameter in the query of `/v1/…` that is not documented. A request is about the account of its path, else of `?account=` (a slug), else of the credential " +
 	"itself. Each answer has a `Request-Id`, by which whoever runs this deployment finds it in the log. Any route may answer 503 " +
 	"with `Retry-After` when something fails on our side: nothing was acknowledged, try again. One that reads a body answers 408 " +
 	"where it took too long, and 400 where it broke off. " +
@@ -151,12 +151,12 @@ function parametersOf({ method, path, doc }: Operation): readonly Parameter[] {
 			doc.path?.[name] ?? (name === "org" ? "The account, by its slug." : `The ${name.replaceAll("_", " ")}.`),
 		schema: { type: "string" },
 	}));
-	const inQuery = Object.entries(doc.query ?? {}).map(([name, { description: text, example }]) => ({
+	const inQuery = Object.entries(doc.query ?? {}).map(([name, { description: text, example, schema }]) => ({
 		name,
 		in: "query" as const,
 		required: false,
 		description: text,
-		schema: { type: "string" },
+		schema: schema ?? { type: "string" },
 		...(example !== undefined && { example }),
 	}));
 	return [...inPath, ...inQuery, ...(doc.tagged && method !== "GET" ? [ifMatchParameter] : [])];

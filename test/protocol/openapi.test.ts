@@ -101,6 +101,46 @@ describe("bounds", () => {
 	});
 });
 
+describe("the query", () => {
+	const own = table.filter(({ path }) => path.startsWith("/v1/"));
+	test.each(own)("$name: a parameter that is not documented is 400, and names those that are", async (row) => {
+		const example = await (examples[row.name]?.() ?? {});
+		const refused = await sendExample(row, { ...example, query: { ...example.query, tag: "x" } });
+		expect([refused.status, undocumented(row, refused)]).toEqual([400, []]);
+		for (const name of Object.keys(row.doc.query ?? {})) expect(refused.text).toContain(name);
+	});
+
+	const all = described.flatMap(({ name, operation }) =>
+		(operation.parameters ?? []).filter((each) => each.in === "query").map((each) => ({ operation: name, ...each })),
+	);
+	test("numbers, instants and choices have their bounds, their form and their values", () => {
+		const ofKind = (kind: string) => all.filter(({ schema }) => schema.type === kind || schema.format === kind);
+		expect(ofKind("integer").map(({ name }) => name)).toEqual(
+			all.flatMap(({ name }) => (name === "limit" ? [name] : [])),
+		);
+		for (const { schema } of ofKind("integer")) expect(schema).toMatchObject({ minimum: 1, maximum: 100, default: 50 });
+		expect(new Set(ofKind("date-time").map(({ name }) => name))).toEqual(new Set(["from", "to"]));
+		expect(all.filter(({ schema }) => schema.enum).map(({ name }) => name)).toEqual(["format"]);
+		expect(ofKind("boolean").map(({ name }) => name)).toEqual(["force"]);
+	});
+
+	const bad = all.filter(({ schema }) => schema.type !== "string" || "format" in schema || "enum" in schema);
+	test.each(bad)("$operation: $name that is not as documented is 400", async ({ operation, name }) => {
+		const row = table.find((each) => each.name === operation);
+		if (!row) throw new Error(operation);
+		const example = await (examples[operation]?.() ?? {});
+		for (const value of ["0", "101", "true ", "yes", "xml", "2026-01-31"]) {
+			const refused = await sendExample(row, { ...example, query: { ...example.query, [name]: value } });
+			expect([value, refused.status, undocumented(row, refused)]).toEqual([value, 400, []]);
+		}
+	});
+
+	test("RFC 6749 §3.1: what the standards define ignores a parameter that it does not know", async () => {
+		const { status } = await ask("/.well-known/openid-configuration?tag=x");
+		expect(status).toBe(200);
+	});
+});
+
 describe("permissions", () => {
 	test.each(table)("$name: what is documented is what the route asks for", ({ name, needs }) => {
 		const { operation } = operationOf(name);

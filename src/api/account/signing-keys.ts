@@ -1,13 +1,16 @@
 import { readBearer } from "../../http/authorization-header.ts";
+import { readCredential } from "../../http/presented-credential.ts";
 import { problem } from "../../http/problem.ts";
 import { empty } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
+import { twoCredentials } from "../../endpoint/guard.ts";
 import { withdrawSigningKey } from "../../operations/signing/withdraw-key.ts";
 import { notFound } from "../refusals.ts";
 
 /** `DELETE /v1/signing-keys/{kid}`, for whoever runs the deployment: no account's administrator may end the tokens of others. */
-async function withdraw({ request, params, services }: Call): Promise<Response> {
+async function withdraw({ request, url, params, services }: Call): Promise<Response> {
+	if (readCredential(request, url).kind === "conflict") return problem(400, twoCredentials.detail);
 	switch (await withdrawSigningKey(params.kid ?? "", readBearer(request), services)) {
 		case "withdrawn":
 			return empty(204);
@@ -31,6 +34,7 @@ export const withdrawSigningKeyEndpoint = endpoint(withdraw, {
 	path: { kid: "The key's id, as the key set has it." },
 	answers: {
 		204: { description: "It is withdrawn." },
+		400: { description: "Two credentials that differ." },
 		401: { description: "Not the setup secret, or the deployment has none." },
 		404: { description: "No key of this deployment has that id, or not any more." },
 	},

@@ -85,7 +85,12 @@ export const createKeyEndpoint = endpointFor("keys:write", createKey, {
 	description:
 		"A key without a policy opens nothing. Type `integration` has the built-in policy (events:read, alerts:read) and " +
 		"comes with its first access code, as a key file.",
-	query: { format: { description: "`json` or `csv`: answer with the key file alone, as a download." } },
+	query: {
+		format: {
+			description: "Answer with the key file alone, as a download.",
+			schema: { type: "string", enum: keyFileFormats },
+		},
+	},
 	body: {
 		media: ["application/json"],
 		schema: createSchema,

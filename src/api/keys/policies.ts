@@ -4,6 +4,7 @@ import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { etag, ifMatching, preconditionFailed } from "../../http/preconditions.ts";
+import { problem } from "../../http/problem.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -121,7 +122,9 @@ export const editPolicyEndpoint = bodyEndpointFor("keys:write", editPolicy, {
 
 /** `DELETE /v1/policies/{id}` (keys:delete), with `?force=true` for one that keys use. */
 async function deletePolicy({ request, params, url, services }: Call, actor: Actor): Promise<Response> {
-	const isForced = url.searchParams.get("force") === "true";
+	const force = url.searchParams.get("force") ?? "false";
+	if (force !== "true" && force !== "false") return problem(400, "force is true or false.");
+	const isForced = force === "true";
 	const edit = ifMatching(request, () => ({}));
 	const deleted = await operations.deletePolicy(params.id ?? "", { isForced, edit }, actor, services);
 	switch (deleted.kind) {
@@ -148,9 +151,12 @@ export const deletePolicyEndpoint = endpointFor("keys:delete", deletePolicy, {
 	summary: "Delete a policy",
 	tagged: true,
 	description: "Within 30 seconds it permits nothing any more.",
-	query: { force: { description: "`true`: delete it though keys use it." } },
+	query: {
+		force: { description: "`true`: delete it though keys use it.", schema: { type: "boolean", default: false } },
+	},
 	answers: {
 		204: { description: "Deleted." },
+		400: { description: "`force` is neither true nor false." },
 		404: { description: "The account has no such policy." },
 		409: { description: "Keys use it (`keys` names them), or the policy is built in." },
 	},

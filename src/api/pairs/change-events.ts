@@ -3,8 +3,8 @@ import { bounds, moreThan } from "../../domain/bounds.ts";
 import type { StoredEvent } from "../../domain/event.ts";
 import { readText } from "../../http/body.ts";
 import type { Documentation } from "../../http/documentation.ts";
-import { readInstant, writeUtc } from "../../http/instant.ts";
-import { readListPage } from "../../http/list-page.ts";
+import { dateTimeSchema, readInstant, writeUtc } from "../../http/instant.ts";
+import { pageParameters, readListPage } from "../../http/list-page.ts";
 import { parseJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
@@ -172,10 +172,14 @@ export const getChangeEventsEndpoint = pairEndpoint("change_events:read", getCha
 	summary: "List the organization's change events, newest first",
 	description: "With a read token.",
 	query: {
-		from: { description: "From this time on, with Z or an offset.", example: "2024-01-15T00:00:00Z" },
-		to: { description: "Before this time." },
+		from: {
+			description: "From this time on, with Z or an offset.",
+			example: "2024-01-15T00:00:00Z",
+			schema: dateTimeSchema,
+		},
+		to: { description: "Before this time, with Z or an offset.", schema: dateTimeSchema },
+		...pageParameters,
 		cursor: { description: "The `next_cursor` of the page before, with the same range." },
-		limit: { description: "1 to 100; 50 where it is left out." },
 	},
 	answers: {
 		200: {
