@@ -1,8 +1,9 @@
 import { type IRequestStrict, Router } from "itty-router";
 import type { Api, Handler } from "./endpoint/call.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
-import { type Method, methods, type PageRoute, type Route } from "./endpoint/route.ts";
+import { isForAnyOrigin, type Method, methods, type PageRoute, type Route } from "./endpoint/route.ts";
 import { withBase, withoutBase } from "./http/base-path.ts";
+import { anyOrigin, isPreflight, preflight } from "./http/cross-origin.ts";
 import { refuseUnknownQuery } from "./http/known-query.ts";
 import type { Operation } from "./http/openapi.ts";
 import { problem } from "./http/problem.ts";
@@ -61,13 +62,14 @@ export function createApp(services: Services, before: Before = () => null): App 
 	const { basePath } = services.config;
 	const router = Router<IRequestStrict, [Arrival]>();
 	for (const route of routes) {
+		const isOpen = isForAnyOrigin(route);
 		router.all(route.path, ({ params }, arrival) => {
 			// The router takes slashes at the end for nothing, but a program's address is one: RFC 9728 §3.3 has clients compare it.
 			if (arrival.url.pathname.endsWith("/")) return undefined;
-			return answer(route, params, arrival);
+			return answer(route, isOpen, params, arrival);
 		});
 	}
-	for (const route of pages) router.all(route.path, ({ params }, arrival) => answer(route, params, arrival));
+	for (const route of pages) router.all(route.path, ({ params }, arrival) => answer(route, false, params, arrival));
 
 	const api: Api = {
 		operations: apiOperations(),
@@ -79,16 +81,13 @@ export function createApp(services: Services, before: Before = () => null): App 
 
 	async function answer(
 		route: Route | PageRoute,
+		isOpen: boolean,
 		params: Readonly<Record<string, string>>,
 		{ request, url, address, services: own, matched }: Arrival,
 	): Promise<Response> {
 		matched(route.path);
-		const isForAnyOrigin = "cors" in route;
-		const headers: Readonly<Record<string, string>> = isForAnyOrigin ? anyOrigin : {};
-		if (request.method === "OPTIONS") {
-			const allow = allowedBy(route);
-			return empty(204, { allow, ...(isForAnyOrigin && preflight(allow)) });
-		}
+		const headers: Readonly<Record<string, string>> = isOpen ? anyOrigin : {};
+		if (request.method === "OPTIONS") return empty(204, { allow: allowedBy(route), ...(isOpen && preflight(request)) });
 		// RFC 9110 §9.3.2: HEAD is GET without the content.
 		const method = request.method === "HEAD" ? "GET" : request.method;
 		const named = methods.find((each) => each === method && each in route);
@@ -141,12 +140,12 @@ export function createApp(services: Services, before: Before = () => null): App 
 		if (first) return new Response(first.body, first);
 		const url = new URL(request.url);
 		const path = withoutBase(url.pathname, basePath);
-		if (path === null) return nothingHere();
+		if (path === null) return nothingHere(request);
 		url.pathname = path;
 		// No more than it matches: its own reading of a query is not used, and costs the square of it.
 		const asked = { method: request.method, url: url.origin + path } as IRequestStrict;
 		const response = (await router.fetch(asked, { ...arrival, url })) as Response | undefined;
-		return response ? withBase(response, basePath) : nothingHere();
+		return response ? withBase(response, basePath) : nothingHere(request);
 	}
 
 	async function orUnavailable<Verdict>(verdict: Promise<Verdict>): Promise<Verdict | Unavailable> {
@@ -164,8 +163,10 @@ function isStrict({ path }: Route | PageRoute): boolean {
 	return path.startsWith("/v1/");
 }
 
-function nothingHere(): Response {
-	return problem(404, "There is nothing at this address.");
+/** Said without a look at anybody. Whoever looks for metadata where there is none has to see the 404, and so needs a preflight. */
+function nothingHere(request: Request): Response {
+	if (isPreflight(request)) return empty(204, preflight(request));
+	return problem(404, "There is nothing at this address.", { headers: anyOrigin });
 }
 
 /** The last resort: whatever was thrown is for the log. Nothing was acknowledged; the client may try again. */
@@ -193,20 +194,4 @@ function operationsOf(route: Route): readonly Operation[] {
 		const { doc, needs } = route[method] ?? {};
 		return doc ? [{ method, path: route.path, doc, needs: needs ?? null }] : [];
 	});
-}
-
-/** A page of any origin may read the answer, its id, and what a refusal asks for. Without credentials: cookies stay away. */
-const anyOrigin = {
-	"access-control-allow-origin": "*",
-	"access-control-expose-headers": "request-id, www-authenticate, retry-after, ratelimit, ratelimit-policy",
-};
-
-function preflight(allowed: string): Record<string, string> {
-	return {
-		"access-control-allow-origin": "*",
-		"access-control-allow-methods": allowed,
-		// MCP clients send the version of their protocol when they look for metadata.
-		"access-control-allow-headers": "authorization, content-type, mcp-protocol-version",
-		"access-control-max-age": "86400",
-	};
 }

@@ -107,11 +107,11 @@ import type { PageRoute, Route } from "./endpoint/route.ts";
 /** What programs call. Each is documented, or it does not compile. */
 export const routes: readonly Route[] = [
 	{ path: "/auth/login", POST: loginEndpoint },
-	{ path: "/oauth/token", POST: tokenEndpoint, cors: true },
-	{ path: "/oauth/userinfo", GET: userinfoEndpoint, POST: postUserinfoEndpoint, cors: true },
+	{ path: "/oauth/token", POST: tokenEndpoint },
+	{ path: "/oauth/userinfo", GET: userinfoEndpoint, POST: postUserinfoEndpoint },
 	{ path: "/oauth/introspect", POST: introspectEndpoint },
 	{ path: "/v1/keys/verify", POST: verifyEndpoint },
-	{ path: "/.well-known/jwks.json", GET: jwksEndpoint, cors: true },
+	{ path: "/.well-known/jwks.json", GET: jwksEndpoint },
 	{ path: "/v1/events", POST: postEventsEndpoint },
 	{ path: "/v1/events/:id", DELETE: deleteEventEndpoint },
 
@@ -123,11 +123,11 @@ export const routes: readonly Route[] = [
 	{ path: "/api/public/event/search", POST: postEventSearchEndpoint },
 	{ path: "/api/public/alert/search", POST: postAlertSearchEndpoint },
 
-	{ path: "/.well-known/oauth-authorization-server", GET: metadataEndpoint, cors: true },
-	{ path: "/.well-known/openid-configuration", GET: openidConfigurationEndpoint, cors: true },
-	{ path: "/.well-known/oauth-protected-resource", GET: protectedResourceEndpoint, cors: true },
-	{ path: "/.well-known/oauth-protected-resource/:resource+", GET: protectedResourceAtEndpoint, cors: true },
-	{ path: "/oauth/revoke", POST: revokeEndpoint, cors: true },
+	{ path: "/.well-known/oauth-authorization-server", GET: metadataEndpoint },
+	{ path: "/.well-known/openid-configuration", GET: openidConfigurationEndpoint },
+	{ path: "/.well-known/oauth-protected-resource", GET: protectedResourceEndpoint },
+	{ path: "/.well-known/oauth-protected-resource/:resource+", GET: protectedResourceAtEndpoint },
+	{ path: "/oauth/revoke", POST: revokeEndpoint },
 	{ path: "/oauth/environments", GET: environmentsEndpoint },
 	{ path: "/auth/sessions", GET: listSessionsEndpoint },
 	{ path: "/auth/sessions/:id", DELETE: revokeSessionEndpoint },
@@ -144,7 +144,7 @@ export const routes: readonly Route[] = [
 	{ path: "/oauth/logout", GET: logoutEndpoint, POST: postLogoutEndpoint },
 	{ path: "/integrations/:client_id", GET: installEndpoint, POST: answerInstallEndpoint },
 	{ path: "/integrations/:client_id/logo.svg", GET: logoEndpoint },
-	{ path: "/openapi.json", GET: openapiEndpoint, cors: true },
+	{ path: "/openapi.json", GET: openapiEndpoint },
 	{ path: "/.well-known/security.txt", GET: securityTxtEndpoint },
 
 	{ path: "/v1/environments", GET: listEnvironmentsEndpoint, POST: createEnvironmentEndpoint },

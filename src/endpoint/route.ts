@@ -7,8 +7,17 @@ export type Method = (typeof methods)[number];
 /** What programs call at one address. */
 export interface Route extends Readonly<Partial<Record<Method, Endpoint>>> {
 	readonly path: string;
-	/** Whether a page of any origin may call it from a browser. It never sees cookies. */
-	readonly cors?: true;
+}
+
+/**
+ * Whether a page of any origin may call it (http/cross-origin.ts): what is documented here as opened by a browser's session, or
+ * answers with a page, is where people are led, and looks at cookies. Nothing else does.
+ */
+export function isForAnyOrigin(route: Route): boolean {
+	return methods.every((method) => {
+		const { credentials = [], answers = {} } = route[method]?.doc ?? {};
+		return !credentials.includes("session") && !Object.values(answers).some(({ media }) => media === "text/html");
+	});
 }
 
 /** What people see and fill in at one address. */

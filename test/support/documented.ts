@@ -46,11 +46,16 @@ export async function sendExample({ method, path, doc }: DocumentedOperation, ex
 	});
 }
 
-/** What of an answer is not as it is documented: its status, its content type, the members of its JSON. */
+/** What of these people are led to, and looks at their cookies: no page of another origin may call it. */
+export const forPeople = ["/oauth/authorize", "/oauth/consent", "/oauth/logout", "/integrations/{client_id}"];
+
+/** What of an answer is not as it is documented: its status, its content type, the members of its JSON, who may read it. */
 export function undocumented(
-	{ name, doc }: DocumentedOperation,
+	{ name, path, doc }: DocumentedOperation,
 	{ status, headers, text }: Answer,
 ): readonly unknown[] {
+	if (headers.has("access-control-allow-origin") === forPeople.includes(path))
+		return [`${name}: who may read ${status}`];
 	const response = operationOf(name).operation.responses[String(status)];
 	if (!response) return [`${name} answers ${status}: ${text}`];
 	const media = (headers.get("content-type") ?? "").split(";", 1)[0] ?? "";

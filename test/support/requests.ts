@@ -17,6 +17,7 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Answer>
 	const { status, headers } = response;
 	const text = await response.text();
 	if (status === 429) requireLimit(headers);
+	requireNoCookies(headers);
 	return { status, headers, text, body: /json/.test(headers.get("content-type") ?? "") ? asObject(text) : {} };
 }
 
@@ -89,6 +90,15 @@ function requireLimit(headers: Headers): void {
 	const [, named] = /^"([a-z0-9-]+)";q=[1-9]\d*;w=[1-9]\d*$/.exec(headers.get("ratelimit-policy") ?? "") ?? [];
 	const isSame = met !== undefined && met === named && Number(wait) > 0 && wait === headers.get("retry-after");
 	if (!isSame) throw new Error(`A 429 that does not say which limit was met: ${JSON.stringify([...headers])}`);
+}
+
+/** Fetch §3.2.3: what a page of any origin may read neither takes cookies nor sets one, in every answer that the suite sees. */
+function requireNoCookies(headers: Headers): void {
+	const origin = headers.get("access-control-allow-origin");
+	const isSound = origin === null || (origin === "*" && !headers.has("set-cookie"));
+	if (!isSound || headers.has("access-control-allow-credentials")) {
+		throw new Error(`A page of another origin could read what a cookie opens: ${JSON.stringify([...headers])}`);
+	}
 }
 
 /** Where a redirect goes. */
