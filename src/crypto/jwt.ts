@@ -68,10 +68,12 @@ export function claimedKid(token: string): string | null {
 }
 
 /** What a token says of itself, or null; nothing of it is to be believed yet. */
-export function readUnverified(token: string): { alg: unknown; kid: string | null; claims: Claims } | null {
+export function readUnverified(
+	token: string,
+): { alg: unknown; typ: unknown; kid: string | null; claims: Claims } | null {
 	try {
-		const { alg, kid } = decodeProtectedHeader(canonical(token));
-		return { alg, kid: kid ?? null, claims: decodeJwt(token) };
+		const { alg, typ, kid } = decodeProtectedHeader(canonical(token));
+		return { alg, typ, kid: kid ?? null, claims: decodeJwt(token) };
 	} catch {
 		return null;
 	}

@@ -6,8 +6,8 @@ export const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 /** How far two clocks may be apart. */
 const leeway: Seconds = 60;
 
-/** RFC 7523 §3 (4): `exp` is not unreasonably far away, so that a stolen assertion soon is worth nothing. */
-const maxLifetime: Seconds = 600;
+/** RFC 7523 §3 (4): `exp` is not unreasonably far away. Some libraries sign for an hour, and none by default for longer. */
+const maxLifetime: Seconds = 3600;
 
 const maxJtiLength = 256;
 
@@ -16,31 +16,60 @@ export type AssertionClaims = Readonly<Partial<Record<"iss" | "sub" | "aud" | "e
 
 /** What a good one is known by, so that it is taken once. */
 export interface AssertionUse {
+	readonly clientId: string;
 	readonly jti: string;
 	/** When it can be forgotten. */
 	readonly endsAt: Seconds;
 }
 
-/** RFC 7523 §3 and OIDC Core §9, but for the signature; a string says what is wrong, for the log. */
+/** The published token endpoint. */
+export function tokenEndpointOf(issuer: string): string {
+	return `${issuer}/oauth/token`;
+}
+
+/**
+ * RFC 7523 §3 and OIDC Core §9, but for who signed it. A string says what is wrong, to whoever sent it: all of that stands in
+ * the text itself, and nothing that is known here was looked at. `claimedId` is the request's `client_id`, where it has one.
+ */
 export function checkAssertion(
-	claims: AssertionClaims,
-	expected: { readonly clientId: string; readonly issuer: string; readonly now: Seconds },
+	{ typ, claims }: { readonly typ: unknown; readonly claims: AssertionClaims },
+	expected: { readonly claimedId: string | null; readonly issuer: string; readonly now: Seconds },
 ): AssertionUse | string {
 	const { iss, sub, aud, exp, nbf, iat, jti } = claims;
-	const { clientId, issuer, now } = expected;
-	if (iss !== clientId || sub !== clientId) return "issuer or subject";
-	// RFC 7523bis §4: the issuer identifier as its only audience. Any other, the token endpoint's URL among them, lets whoever
-	// names that URL in metadata of their own have an assertion that is good here.
-	const isForUs = Array.isArray(aud) ? aud.length === 1 && aud[0] === issuer : aud === issuer;
-	if (!isForUs) return "audience";
-	if (!isInstant(exp)) return "no expiry";
-	if (exp + leeway <= now) return "expired";
-	if (exp > now + maxLifetime + leeway) return "expiry too far away";
-	if (nbf !== undefined && !(isInstant(nbf) && nbf <= now + leeway)) return "not yet good";
-	if (iat !== undefined && !(isInstant(iat) && iat <= now + leeway)) return "issued in the future";
-	if (typeof jti !== "string" || jti === "" || jti.length > maxJtiLength) return "no jti";
+	const { claimedId, issuer, now } = expected;
+	// RFC 7521 §4.2: a `client_id` has to name the same client.
+	if (typeof sub !== "string" || iss !== sub || (claimedId ?? sub) !== sub) {
+		return "iss and sub have to be the client_id, both";
+	}
+	const misdirected = audienceProblem(aud, typ, issuer);
+	if (misdirected !== null) return misdirected;
+	if (!isInstant(exp)) return "exp is missing, or no number";
+	if (exp + leeway <= now) return "exp is over";
+	if (exp > now + maxLifetime + leeway) return `exp is more than ${maxLifetime} seconds ahead`;
+	if (nbf !== undefined && !(isInstant(nbf) && nbf <= now + leeway)) return "nbf is in the future";
+	if (iat !== undefined && !(isInstant(iat) && iat <= now + leeway)) return "iat is in the future";
+	if (typeof jti !== "string" || jti === "" || jti.length > maxJtiLength) {
+		return `jti has to be a text of 1 to ${maxJtiLength} characters`;
+	}
 	// The clock that forgets the `jti` may be ahead of the one that judges the assertion.
-	return { jti, endsAt: Math.ceil(exp) + 2 * leeway };
+	return { clientId: sub, jti, endsAt: Math.ceil(exp) + 2 * leeway };
+}
+
+/**
+ * Null for what is meant for us alone. OIDC Core §9 has clients name the token endpoint, and many do so at every endpoint; it
+ * is compared with the one that we publish, never with where a request arrived.
+ */
+function audienceProblem(aud: unknown, typ: unknown, issuer: string): string | null {
+	// RFC 7523bis §4: who says by `typ` that they follow it names the issuer, and no list.
+	if (isTyped(typ)) return aud === issuer ? null : `aud has to be ${issuer}, as a string alone`;
+	const [only, ...others] = Array.isArray(aud) ? (aud as readonly unknown[]) : [aud];
+	const isOurs = (only === issuer || only === tokenEndpointOf(issuer)) && others.length === 0;
+	return isOurs ? null : `aud has to be ${issuer} or ${tokenEndpointOf(issuer)}, and nothing beside it`;
+}
+
+/** RFC 7515 §4.1.9: a media type, in any case, which mostly leaves out `application/`. */
+function isTyped(typ: unknown): boolean {
+	return typeof typ === "string" && /^(?:application\/)?client-authentication\+jwt$/i.test(typ);
 }
 
 /** RFC 7519 §2, NumericDate: it may have a fraction. */

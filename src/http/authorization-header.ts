@@ -14,6 +14,7 @@ export function readBearer(request: Request): string | null {
 
 export type Basic =
 	| { kind: "none" }
+	/** RFC 7617 §2: the password may be empty. */
 	| { kind: "basic"; id: string; secret: string }
 	| { kind: "malformed"; error: BodyError };
 
@@ -30,10 +31,10 @@ export function readBasic(request: Request): Basic {
 		);
 		const colon = text.indexOf(":");
 		if (colon < 1) return malformed;
-		const [id, secret] = [text.slice(0, colon), text.slice(colon + 1)].map((part) =>
+		const [id = "", secret = ""] = [text.slice(0, colon), text.slice(colon + 1)].map((part) =>
 			decodeURIComponent(part.replaceAll("+", " ")),
 		);
-		return id && secret ? { kind: "basic", id, secret } : malformed;
+		return { kind: "basic", id, secret };
 	} catch {
 		return malformed;
 	}

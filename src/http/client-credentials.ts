@@ -1,3 +1,4 @@
+import type { ClientAuthMethod } from "../domain/client.ts";
 import { readBasic } from "./authorization-header.ts";
 import { readCredential } from "./presented-credential.ts";
 
@@ -9,14 +10,17 @@ export interface ClientParams {
 
 /** How a client identified itself (RFC 6749 §2.3), before anybody has looked whether it is true. */
 export type ReadClient =
-	| { kind: "credentials"; id: string; method: "client_secret_basic" | "client_secret_post"; secret: string }
-	| { kind: "credentials"; id: string; method: "none"; secret: null }
+	| { kind: "credentials"; id: string; methods: readonly ClientAuthMethod[]; secret: string }
+	| { kind: "credentials"; id: string; methods: readonly ["none"]; secret: null }
 	/** RFC 7523 §2.2. `id` is null where the assertion alone says who it is. */
 	| { kind: "assertion"; id: string | null; type: string; assertion: string }
 	| { kind: "absent" }
 	| { kind: "invalid"; detail: string };
 
-/** RFC 6749 §2.3: no more than one method in a request; a `client_id` beside Basic has to name the same client. */
+/**
+ * RFC 6749 §2.3: no more than one method in a request; a `client_id` beside Basic has to name the same client. The same secret
+ * in both places is one method said twice, and whoever compares it compares one text.
+ */
 export function readClientCredentials(request: Request, params: ClientParams): ReadClient {
 	const basic = readBasic(request);
 	const id = params.get("client_id");
@@ -27,12 +31,21 @@ export function readClientCredentials(request: Request, params: ClientParams): R
 	// What resources take is no way for a client to authenticate, and beside one it is a second credential (DESIGN §1).
 	const isShown = readCredential(request, new URL(request.url)).kind !== "none";
 	if (basic.kind === "malformed") return { kind: "invalid", detail: basic.error.detail };
-	if ([basic.kind === "basic", secret !== undefined, isAsserted, isShown].filter(Boolean).length > 1) {
+	const isTwice = basic.kind === "basic" && secret !== undefined && secret === basic.secret;
+	const inBody = secret !== undefined && !isTwice;
+	if ([basic.kind === "basic", inBody, isAsserted, isShown].filter(Boolean).length > 1) {
 		return { kind: "invalid", detail: "Use one method of client authentication" };
 	}
 	if (basic.kind === "basic") {
 		if (id !== undefined && id !== basic.id) return { kind: "invalid", detail: "client_id names another client" };
-		return { kind: "credentials", id: basic.id, method: "client_secret_basic", secret: basic.secret };
+		// RFC 6749 §2.3.1: an empty password is the empty secret of a client that has none.
+		if (basic.secret === "") return { kind: "credentials", id: basic.id, methods: ["none"], secret: null };
+		return {
+			kind: "credentials",
+			id: basic.id,
+			methods: isTwice ? ["client_secret_basic", "client_secret_post"] : ["client_secret_basic"],
+			secret: basic.secret,
+		};
 	}
 	if (isAsserted) {
 		if (assertion === undefined || type === undefined) {
@@ -42,6 +55,6 @@ export function readClientCredentials(request: Request, params: ClientParams): R
 	}
 	if (id === undefined) return { kind: "absent" };
 	return secret === undefined
-		? { kind: "credentials", id, method: "none", secret: null }
-		: { kind: "credentials", id, method: "client_secret_post", secret };
+		? { kind: "credentials", id, methods: ["none"], secret: null }
+		: { kind: "credentials", id, methods: ["client_secret_post"], secret };
 }

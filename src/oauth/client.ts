@@ -3,10 +3,10 @@ import type { Client } from "../domain/client.ts";
 import type { Call } from "../endpoint/call.ts";
 import { type ClientParams, type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
 import { authenticateClient } from "../operations/clients/authenticate-client.ts";
-import { authenticateByAssertion, claimedClientId } from "../operations/clients/client-assertion.ts";
+import { authenticateByAssertion, readAssertion } from "../operations/clients/client-assertion.ts";
 import { asNamed } from "../operations/clients/named-client.ts";
 import type { Services } from "../operations/services.ts";
-import type { OAuthError } from "./error.ts";
+import { clientRefused, type OAuthError } from "./error.ts";
 
 /** RFC 6749 §3.2.1: who calls a token, revocation or introspection endpoint. `shown` is what they show of what we gave out. */
 export async function clientOf(
@@ -15,38 +15,40 @@ export async function clientOf(
 	shown: readonly (string | undefined)[],
 ): Promise<{ ok: true; client: Client } | { ok: false; error: OAuthError }> {
 	const read = readClientCredentials(request, params);
-	const basic = request.headers.has("authorization");
 	if (read.kind === "invalid") return { ok: false, error: { code: "invalid_request", detail: read.detail } };
-	const found = await asNamed(idOf(read), { address, shown }, services, async () => {
-		const client = await authenticate(read, services);
-		return client && { kind: "client" as const, client };
+	const claim = claimOf(read, services);
+	if (typeof claim !== "object") return { ok: false, error: clientRefused(request, claim) };
+	const found = await asNamed(claim.id, { address, shown }, services, async () => {
+		const client = await claim.authenticate();
+		return typeof client === "object" ? { kind: "client" as const, client } : client;
 	});
-	if (found?.kind === "limited") return { ok: false, error: { code: "temporarily_unavailable", limited: found } };
-	return found ? { ok: true, client: found.client } : { ok: false, error: { code: "invalid_client", basic } };
+	if (typeof found !== "object") return { ok: false, error: clientRefused(request, found) };
+	if (found.kind === "limited") return { ok: false, error: { code: "temporarily_unavailable", limited: found } };
+	return { ok: true, client: found.client };
 }
 
-type Readable = Exclude<ReadClient, { kind: "invalid" }>;
+/** What there is instead where it is not true: what is wrong, in words for whoever said it, or nothing to be told. */
+type Failed = string | undefined;
 
-/** Empty where nobody is named. */
-function idOf(read: Readable): string {
-	switch (read.kind) {
-		case "absent":
-			return "";
-		case "credentials":
-			return read.id;
-		case "assertion":
-			return read.id ?? claimedClientId(read.assertion) ?? "";
-	}
+/** Which client somebody says that they are, and how that is found out. */
+interface Claim {
+	readonly id: string;
+	readonly authenticate: () => Promise<Client | Failed>;
 }
 
-async function authenticate(read: Readable, services: Services): Promise<Client | null> {
+/** No claim where it could be true of no client at all. */
+function claimOf(read: Exclude<ReadClient, { kind: "invalid" }>, services: Services): Claim | Failed {
 	switch (read.kind) {
 		case "absent":
-			return null;
+			return undefined;
 		case "credentials":
-			return authenticateClient(read, services);
-		case "assertion":
+			return { id: read.id, authenticate: async () => (await authenticateClient(read, services)) ?? undefined };
+		case "assertion": {
 			// RFC 7521 §4.2: a JWT is the only kind that there is here.
-			return read.type === assertionType ? authenticateByAssertion(read.assertion, read.id, services) : null;
+			if (read.type !== assertionType) return `client_assertion_type has to be ${assertionType}`;
+			const assertion = readAssertion(read.assertion, read.id, services);
+			if (typeof assertion === "string") return assertion;
+			return { id: assertion.clientId, authenticate: () => authenticateByAssertion(assertion, services) };
+		}
 	}
 }

@@ -6,12 +6,17 @@ import { json } from "../http/reply.ts";
 /** RFC 6749 §5.2. `detail` is for the developer of the client, and must not tell an attacker which part was right. */
 export type OAuthError =
 	| { code: "invalid_request"; detail: string; status?: 400 | 408 | 413 | 415 }
-	| { code: "invalid_client"; basic: boolean }
+	| { code: "invalid_client"; basic: boolean; detail: string }
 	| { code: "temporarily_unavailable"; limited: Limited }
 	| {
 			code: "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "invalid_target";
 			detail: string;
 	  };
+
+/** Whether it is not known, has ended or showed the wrong secret, nobody learns: `detail` is of what it wrote itself. */
+export function clientRefused(request: Request, detail = "Client authentication failed"): OAuthError {
+	return { code: "invalid_client", basic: request.headers.has("authorization"), detail };
+}
 
 export const oauthErrorSchema = v.object({ error: v.string(), error_description: v.string() });
 
@@ -21,7 +26,7 @@ export function refuse(error: OAuthError): Response {
 			// RFC 6749 §5.2: 401, and the challenge of the scheme that the client used.
 			return json(
 				401,
-				wire(error.code, "Client authentication failed"),
+				wire(error.code, error.detail),
 				error.basic ? { "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' } : {},
 			);
 		case "temporarily_unavailable":

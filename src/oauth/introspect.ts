@@ -6,7 +6,7 @@ import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { inspectToken } from "../operations/tokens/inspect-token.ts";
 import { clientOf } from "./client.ts";
-import { limitedAnswer, oauthErrorSchema, refuse } from "./error.ts";
+import { clientRefused, limitedAnswer, oauthErrorSchema, refuse } from "./error.ts";
 import { type TokenForm, tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7662 §2. A form with `token`; `{"active":false}` and nothing more for a token that is not the caller's. */
@@ -19,7 +19,7 @@ async function introspect(call: Call): Promise<Response> {
 	if (!authenticated.ok) return refuse(authenticated.error);
 	const { client } = authenticated;
 	// RFC 7662 §2.1: the caller has to authenticate, which a public client cannot.
-	if (isPublic(client)) return refuse({ code: "invalid_client", basic: false });
+	if (isPublic(client)) return refuse(clientRefused(request));
 	const presented = params.get("token");
 	if (presented === undefined) return refuse({ code: "invalid_request", detail: "token is missing" });
 	const active = await inspectToken(presented, client, services);

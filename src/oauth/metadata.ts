@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { tokenEndpointOf } from "../domain/client-assertion.ts";
 import { clientAuthMethods, grantTypeNames } from "../domain/client.ts";
 import { assertionAlgs } from "../domain/client-keys.ts";
 import { authentication, identityClaims, identityScopes } from "../domain/identity.ts";
@@ -27,7 +28,7 @@ function describeServer(config: Services["config"]) {
 	return {
 		issuer,
 		authorization_endpoint: `${issuer}/oauth/authorize`,
-		token_endpoint: `${issuer}/oauth/token`,
+		token_endpoint: tokenEndpointOf(issuer),
 		token_endpoint_auth_methods_supported: clientAuthMethods,
 		token_endpoint_auth_signing_alg_values_supported: assertionAlgs,
 		jwks_uri: `${issuer}/.well-known/jwks.json`,

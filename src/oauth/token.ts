@@ -59,7 +59,8 @@ export const tokenEndpoint = endpoint(token, {
 	summary: "Get an access token for a code, for a refresh token, or for the client itself",
 	description:
 		"RFC 6749 §3.2. The client authenticates by HTTP Basic, with `client_id` and `client_secret` in the body, or by an assertion that " +
-		"its key signed (RFC 7523); a public client sends its `client_id` alone, and the `code_verifier` of its PKCE. A code is good for 3 minutes, once. Integrations may send " +
+		"its key signed (RFC 7523), whose `aud` is the issuer or this endpoint, whose `exp` is at most an hour ahead, and whose `jti` is " +
+		"good once; a public client sends its `client_id` alone, and the `code_verifier` of its PKCE. A code is good for 3 minutes, once. Integrations may send " +
 		"and get JSON in camelCase instead (`grantType`, `clientId`, `clientSecret`, `code`, `redirect`; `accessToken`, `expiresIn`, " +
 		"`refreshToken`): the answer has the dialect of the request. Where `openid` was granted there is an `id_token` too (OIDC Core " +
 		"§3.1.3.3; never in camelCase). `resource` (RFC 8707; may be given several times) narrows whom the access token is for to some " +

@@ -30,6 +30,14 @@ async function verdict(of: KeyClient, changes: Parameters<typeof assertionOf>[1]
 	return outcome(await present(await assertionOf(of, changes)));
 }
 
+/** What it is told that it is refused for, in the characters that RFC 6749 has for it. */
+async function said(...args: Parameters<typeof assertionOf>): Promise<unknown> {
+	const answer = await present(await assertionOf(...args));
+	expect(refusal(answer)).toBe("401 invalid_client");
+	expect(answer.body.error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
+	return answer.body.error_description;
+}
+
 function segment(value: unknown): string {
 	return new TextEncoder().encode(JSON.stringify(value)).toBase64({ alphabet: "base64url", omitPadding: true });
 }
@@ -96,7 +104,11 @@ describe("private_key_jwt (RFC 7523 §2.2)", () => {
 		["an nbf", { nbf: now() }],
 		["clocks a minute apart", { iat: now() + 60, nbf: now() + 60, exp: now() + 120 }],
 		["an issuer as the only member of aud", { aud: [issuer] }],
-		["ten minutes", { exp: now() + 600 }],
+		// OIDC Core §9; Spring Security 6.5, Quarkus 3.28 and Keycloak 26.4 by default, Nimbus, oauth4webapi with its option.
+		["the token endpoint for audience", { aud: `${issuer}/oauth/token` }],
+		["the token endpoint as the only member of aud", { aud: [`${issuer}/oauth/token`] }],
+		// Authlib 1.6 signs for 3600 seconds.
+		["an hour", { exp: now() + 3600 }],
 		["a jti of 256 characters", { jti: "x".repeat(256) }],
 	])("good with %s", async (_, claims) => {
 		expect(await verdict(client, { claims })).toBe("200");
@@ -122,9 +134,17 @@ describe("what an assertion has to claim (RFC 7523 §3)", () => {
 		["a subject that is a list", { sub: [id] }],
 		["no audience", { aud: undefined }],
 		["another server", { aud: "https://other.example" }],
-		["the token endpoint (RFC 7523bis)", { aud: endpoint }],
+		["another server's token endpoint", { aud: "https://other.example/oauth/token" }],
 		["the endpoint that it is sent to", { aud: `${issuer}/oauth/introspect` }],
 		["the issuer with a slash", { aud: `${issuer}/` }],
+		["the token endpoint with a slash", { aud: `${endpoint}/` }],
+		["the token endpoint with a query", { aud: `${endpoint}?` }],
+		["what begins as the token endpoint does", { aud: `${endpoint}s` }],
+		["what the token endpoint begins with", { aud: `${issuer}/oauth` }],
+		["the token endpoint in another case", { aud: endpoint.toUpperCase() }],
+		["the token endpoint behind a space", { aud: ` ${endpoint}` }],
+		["the token endpoint beside another server's", { aud: [endpoint, "https://other.example/oauth/token"] }],
+		["the token endpoint twice", { aud: [endpoint, endpoint] }],
 		["the issuer beside another", { aud: [issuer, "https://other.example"] }],
 		["the issuer beside its token endpoint", { aud: [issuer, endpoint] }],
 		["the issuer twice", { aud: [issuer, issuer] }],
@@ -136,7 +156,7 @@ describe("what an assertion has to claim (RFC 7523 §3)", () => {
 		["an expiry of null", { exp: null }],
 		["one that is over, clocks a minute apart", { exp: now() - 60 }],
 		["a negative one", { exp: -1 }],
-		["one in more than ten minutes", { exp: now() + 661 }],
+		["one in more than an hour, clocks a minute apart", { exp: now() + 3661 }],
 		["one far in the future", { exp: 9_999_999_999 }],
 		["one beyond all numbers", { exp: 1e300 }],
 		["nbf in the future", { nbf: now() + 61 }],
@@ -180,10 +200,13 @@ describe("jti: an assertion is good once (RFC 7523 §3 (7))", () => {
 	});
 
 	test("is taken until its assertion is over, however long that is", async () => {
-		const long = await assertionOf(client, { claims: { exp: now() + 600 } });
+		const long = await assertionOf(client, { claims: { exp: now() + 3600 } });
 		expect(outcome(await present(long))).toBe("200");
-		await advance(659);
-		expect(outcome(await present(long))).toBe("401 invalid_client");
+		for (const more of [600, 120, 2880, 59]) {
+			await advance(more);
+			const answer = await present(long);
+			expect([outcome(answer), answer.body.error_description]).toEqual(["401 invalid_client", "jti was used before"]);
+		}
 	});
 
 	test("is each client's own", async () => {
@@ -442,15 +465,82 @@ describe("one method, and the one that was registered (RFC 6749 §2.3)", () => {
 		const login = await postForm("/auth/login", withAssertion(await assertionOf(client)));
 		expect(refusal(login)).toBe("400 Malformed request");
 	});
+});
 
-	test("every refusal is one answer", async () => {
-		const refused = [
-			await present(await assertionOf(client, { claims: { aud: "x" } })),
-			await present(await assertionOf(client, { signedBy: await aSigningKey() })),
-			await present(await assertionOf(await aKeyClient({ state: "ended" }))),
-			await present("x"),
+describe("an assertion that is typed (draft-ietf-oauth-rfc7523bis §4)", () => {
+	const header = { typ: "client-authentication+jwt" };
+	const endpoint = `${issuer}/oauth/token`;
+
+	test.each(["client-authentication+jwt", "application/client-authentication+jwt", "Client-Authentication+JWT"])(
+		"typ %s: the issuer, as a string alone",
+		async (typ) => {
+			expect(await verdict(client, { header: { typ } })).toBe("200");
+			for (const aud of [endpoint, [issuer], [endpoint]]) {
+				expect(await verdict(client, { header: { typ }, claims: { aud } })).toBe("401 invalid_client");
+			}
+		},
+	);
+
+	test("typ JWT asks for no more than none", async () => {
+		expect(await verdict(client, { header: { typ: "JWT" }, claims: { aud: endpoint } })).toBe("200");
+		const answer = await present(await assertionOf(client, { header, claims: { aud: endpoint } }));
+		expect(answer.body.error_description).toBe(`aud has to be ${issuer}, as a string alone`);
+	});
+});
+
+describe("what the sender of an assertion is told (RFC 6749 §5.2)", () => {
+	test("which claim was wrong: it wrote it itself", async () => {
+		const told = [
+			await said(client, { claims: { aud: "https://other.example" } }),
+			await said(client, { claims: { exp: now() - 61 } }),
+			await said(client, { claims: { exp: now() + 7200 } }),
+			await said(client, { claims: { exp: undefined } }),
+			await said(client, { claims: { nbf: now() + 100 } }),
+			await said(client, { claims: { iat: now() + 100 } }),
+			await said(client, { claims: { jti: undefined } }),
+			await said(client, { claims: { iss: webApp.client.id } }),
 		];
-		expect(new Set(refused.map(({ text }) => text)).size).toBe(1);
+		expect(told).toEqual([
+			`aud has to be ${issuer} or ${issuer}/oauth/token, and nothing beside it`,
+			"exp is over",
+			"exp is more than 3600 seconds ahead",
+			"exp is missing, or no number",
+			"nbf is in the future",
+			"iat is in the future",
+			"jti has to be a text of 1 to 256 characters",
+			"iss and sub have to be the client_id, both",
+		]);
+		const replayed = await assertionOf(client);
+		expect(outcome(await present(replayed))).toBe("200");
+		expect((await present(replayed)).body.error_description).toBe("jti was used before");
+	});
+
+	test("the same of a client that is there and of one that is not: what is told first is in the text alone", async () => {
+		const nobody = { ...client, client: { ...client.client, id: "lkid_nobody" } };
+		const ended = await aKeyClient({ state: "ended" });
+		const bySecret = { ...client, client: webApp.client };
+		const claims = { aud: "https://other.example" };
+		const told = new Set<unknown>();
+		for (const of of [client, nobody, ended, bySecret]) told.add(await said(of, { claims }));
+		expect(told.size).toBe(1);
+	});
+
+	test("and not which client there is, by which method or key it authenticates, or whether a jti was used", async () => {
+		const forger = await aSigningKey();
+		const jti = "used, by who has the key";
+		expect(await verdict(client, { claims: { jti } })).toBe("200");
+		const told = [
+			await said({ ...client, client: { ...client.client, id: "lkid_nobody" } }),
+			await said(await aKeyClient({ state: "ended" })),
+			await said({ ...client, client: webApp.client }),
+			await said({ ...client, client: nativeApp.client }),
+			await said(client, { signedBy: forger }),
+			await said(client, { signedBy: forger, header: { kid: client.key.kid } }),
+			await said(client, { signedBy: forger, header: { kid: client.key.kid }, claims: { jti } }),
+		];
+		expect(new Set(told)).toEqual(
+			new Set(["No client is known here by this sub, with a key that verifies client_assertion"]),
+		);
 	});
 });
 

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { aKeyClient, assertionOf, withAssertion } from "../support/assertions.ts";
 import { aClient } from "../support/registered.ts";
 import { type Answer, basic, postForm, refusal } from "../support/requests.ts";
 import { advance, demo, now } from "../support/target.ts";
-import { authorized, basicOf, exchange, granted, installed, introspect } from "../support/tokens.ts";
+import { authorized, basicOf, exchange, granted, installed, introspect, refresh, tokensOf } from "../support/tokens.ts";
 
 const { integration, webApp, nativeApp } = demo;
+
+/** HTTP Basic with an empty password. */
+const byName = ({ client }: { readonly client: { readonly id: string } }) => basic(client.id, "");
 
 describe("HTTP Basic (RFC 6749 §2.3.1)", () => {
 	test.each([
@@ -12,7 +16,6 @@ describe("HTTP Basic (RFC 6749 §2.3.1)", () => {
 		["no base64", "Basic !!!"],
 		["no colon", `Basic ${btoa("nocolon")}`],
 		["no user name", `Basic ${btoa(":secret")}`],
-		["no password", `Basic ${btoa(`${webApp.client.id}:`)}`],
 		["a broken percent escape", `Basic ${btoa(`${webApp.client.id}:%zz`)}`],
 		["bytes that are not UTF-8", `Basic ${btoa("\xff:\xff")}`],
 		["two values", `Basic ${btoa("a:b")}, Basic ${btoa("c:d")}`],
@@ -52,11 +55,70 @@ describe("HTTP Basic (RFC 6749 §2.3.1)", () => {
 		expect(answer.status).toBe(200);
 	});
 
-	test("RFC 6749 §2.3: Basic and a secret in the body are two methods", async () => {
+	// Two libraries send both at every refresh.
+	test("RFC 6749 §2.3: Basic and the very same pair in the body are one method", async () => {
+		const { id } = webApp.client;
+		const secret = webApp.secret ?? "";
+		for (const fields of [{ client_id: id, client_secret: secret }, { client_secret: secret }]) {
+			const code = await authorized(webApp);
+			const { refreshToken } = tokensOf(await exchange(code, { client: webApp, method: "basic", fields }));
+			const again = await refresh(refreshToken ?? "", { client: webApp, method: "basic", fields });
+			expect(again.status).toBe(200);
+			expect((await postForm("/oauth/introspect", { token: "x", ...fields }, basicOf(webApp))).status).toBe(200);
+		}
+	});
+
+	test("the same pair twice is good where the client registered either method, and none that it did not", async () => {
+		for (const method of ["client_secret_post", "client_secret_basic"] as const) {
+			const one = await aClient(webApp, { authMethods: [method] });
+			const fields = { token: "x", client_id: one.client.id, client_secret: one.secret ?? "" };
+			expect((await postForm("/oauth/introspect", fields, basicOf(one))).status).toBe(200);
+		}
+		const neither = await aClient(webApp, { authMethods: ["private_key_jwt"] });
+		const fields = { token: "x", client_id: neither.client.id, client_secret: neither.secret ?? "" };
+		expect(refusal(await postForm("/oauth/introspect", fields, basicOf(neither)))).toBe("401 invalid_client");
+	});
+
+	test.each([
+		["another secret", { client_secret: "lkcs_another" }],
+		["the same secret with a space behind it", { client_secret: `${webApp.secret ?? ""} ` }],
+		["the secret of another client", { client_secret: integration.secret ?? "" }],
+		[
+			"the id and secret of another client",
+			{ client_id: integration.client.id, client_secret: integration.secret ?? "" },
+		],
+		["the same secret for another client", { client_id: integration.client.id, client_secret: webApp.secret ?? "" }],
+	])("RFC 6749 §2.3: Basic beside %s is refused, and burns no code", async (_, fields) => {
 		const code = await authorized(webApp);
-		const both = { client: webApp, method: "basic" as const, fields: { client_secret: webApp.secret ?? "" } };
-		expect(refusal(await exchange(code, both))).toBe("400 invalid_request");
+		expect(refusal(await exchange(code, { client: webApp, method: "basic", fields }))).toBe("400 invalid_request");
 		expect((await exchange(code, { client: webApp })).status).toBe(200);
+	});
+
+	// golang.org/x/oauth2 asks like that first, and is told by a refusal to send client_id in the body.
+	test("RFC 6749 §2.3.1: an empty password is a public client that names itself", async () => {
+		const code = await authorized(nativeApp);
+		const tokens = tokensOf(await exchange(code, { client: nativeApp, method: "basic", headers: byName(nativeApp) }));
+		const again = { client: nativeApp, method: "basic" as const, headers: byName(nativeApp) };
+		expect((await refresh(tokens.refreshToken ?? "", again)).status).toBe(200);
+		expect((await postForm("/oauth/revoke", { token: "x" }, byName(nativeApp))).status).toBe(200);
+	});
+
+	test("and opens nothing of a client that has a secret or a key, nor beside another method", async () => {
+		const keyClient = await aKeyClient();
+		for (const of of [webApp, integration, keyClient]) {
+			for (const path of ["/oauth/token", "/oauth/revoke", "/oauth/introspect"]) {
+				const answer = await postForm(path, { grant_type: "refresh_token", token: "x" }, byName(of));
+				expect(refusal(answer)).toBe("401 invalid_client");
+				expect(answer.headers.get("www-authenticate")).toMatch(/^Basic realm="/);
+			}
+		}
+		const introspected = await postForm("/oauth/introspect", { token: "x" }, byName(nativeApp));
+		expect(refusal(introspected)).toBe("401 invalid_client");
+		expect(introspected.headers.get("www-authenticate")).toMatch(/^Basic realm="/);
+		const beside = { token: "x", client_id: webApp.client.id, client_secret: webApp.secret ?? "" };
+		expect(refusal(await postForm("/oauth/introspect", beside, byName(webApp)))).toBe("400 invalid_request");
+		const asserted = { token: "x", ...withAssertion(await assertionOf(keyClient)) };
+		expect(refusal(await postForm("/oauth/introspect", asserted, byName(keyClient)))).toBe("400 invalid_request");
 	});
 
 	test("a client_id beside Basic has to name the same client", async () => {

@@ -130,6 +130,25 @@ describe("a request that does not fit neither redeems the code nor burns it", ()
 			{ fields: { code_verifier: "a".repeat(129) } },
 			"400 invalid_request",
 		],
+		...[
+			["a control character", "\u0001"],
+			["a line break", "\n"],
+			["a space", " "],
+			["DEL", "\u007f"],
+			["a letter beyond ASCII", "\u00e9"],
+			["a fullwidth letter", "\uff21"],
+		].map(([what, char]): [string, typeof webApp, TokenRequest, string] => [
+			`RFC 7636 §4.1: a verifier of 43 characters with ${what}`,
+			nativeApp,
+			{ fields: { code_verifier: `${"a".repeat(21)}${char}${"a".repeat(21)}` } },
+			"400 invalid_request",
+		]),
+		[
+			"RFC 7636 §4.1: a verifier of 42 characters",
+			nativeApp,
+			{ fields: { code_verifier: "a".repeat(42) } },
+			"400 invalid_request",
+		],
 		[
 			"RFC 7636 §4.6: the challenge is not the verifier",
 			webApp,
@@ -155,6 +174,29 @@ describe("a request that does not fit neither redeems the code nor burns it", ()
 		const { accessToken } = tokensOf(await exchange(code, { client: webApp }));
 		for (const [, client, wrong] of cases) if (client === webApp) await exchange(code, { client, ...wrong });
 		expect(await introspect(accessToken, webApp)).toMatchObject({ active: true });
+	});
+});
+
+describe("RFC 7636 §4.6: what a verifier is made of, S256 decides", () => {
+	test.each([
+		// Debian's git-credential-oauth 0.13 sends base64 with its padding.
+		["base64 with its padding", "q+Zc/8fVb0w3kJxTq9ySgHn5eLr2Ud6oAi7PzXm4C1E="],
+		[
+			"every visible character of ASCII",
+			String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 0x21 + index)),
+		],
+		["43 unreserved characters, as RFC 7636 has them", "a-._~".repeat(8) + "abc"],
+		["128 characters", "~".repeat(128)],
+	])("%s", async (_, verifier) => {
+		const { nativeApp } = demo;
+		const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+		const code_challenge = new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });
+		const code = await authorized(nativeApp, { code_challenge });
+		const other = `${verifier.slice(0, -1)}_`;
+		expect(refusal(await exchange(code, { client: nativeApp, fields: { code_verifier: other } }))).toBe(
+			"400 invalid_grant",
+		);
+		expect((await exchange(code, { client: nativeApp, fields: { code_verifier: verifier } })).status).toBe(200);
 	});
 });
 

@@ -18,7 +18,7 @@ import { checkAccessCode } from "../../operations/checks/check-access-code.ts";
 async function verify({ request, services }: Call): Promise<Response> {
 	const basic = readBasic(request);
 	const caller =
-		basic.kind === "basic" ? await authenticateClient({ ...basic, method: "client_secret_basic" }, services) : null;
+		basic.kind === "basic" ? await authenticateClient({ ...basic, methods: ["client_secret_basic"] }, services) : null;
 	// One that registered itself has no account that a key could permit something in.
 	if (!caller || caller.accountId === null) {
 		return problem(401, "Authenticate as a client, with HTTP Basic.", {

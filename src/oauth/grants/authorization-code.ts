@@ -8,9 +8,14 @@ export const authorizationCode: GrantTypeHandler = async (params, client, { addr
 	const code = params.get("code");
 	if (code === undefined) return missing("code");
 	const codeVerifier = params.get("code_verifier") ?? null;
-	// RFC 7636 §4.1
-	if (codeVerifier !== null && !/^[A-Za-z0-9._~-]{43,128}$/.test(codeVerifier)) {
-		return { ok: false, error: "invalid_request", reason: "verifier", detail: "code_verifier is malformed" };
+	// RFC 7636 §4.1 has fewer characters, and some clients send base64: whether it is the right one, its digest decides.
+	if (codeVerifier !== null && !/^[\x21-\x7e]{43,128}$/.test(codeVerifier)) {
+		return {
+			ok: false,
+			error: "invalid_request",
+			reason: "verifier",
+			detail: "code_verifier has to have 43 to 128 visible characters of ASCII",
+		};
 	}
 	const redirectUri = params.get("redirect_uri") ?? null;
 	const named = readResources(resourcesOf(params), services.config.issuer);

@@ -6,8 +6,9 @@ import type { Services } from "../services.ts";
 /** What a client showed of itself. */
 export interface ClientCredentials {
 	readonly id: string;
-	readonly method: ClientAuthMethod;
-	/** Null with the method `none`. */
+	/** Two where it showed the same secret in two places. */
+	readonly methods: readonly ClientAuthMethod[];
+	/** Null with the method `none`, which stands alone. */
 	readonly secret: string | null;
 }
 
@@ -33,13 +34,12 @@ export async function findRegisteredHere(id: string, services: Services): Promis
 
 /** RFC 6749 §3.2.1: the client, authenticated by a method that it registered; null for every reason alike. */
 export async function authenticateClient(credentials: ClientCredentials, services: Services): Promise<Client | null> {
+	const { id, methods, secret } = credentials;
 	// What describes itself for everybody to read has no secret.
-	if (isUrlId(credentials.id) && credentials.method !== "none") return null;
-	const client = await findClient(credentials.id, services);
-	if (!client?.authMethods.includes(credentials.method)) return null;
-	if (credentials.method === "none") return isPublic(client) ? client : null;
-	const { secret } = credentials;
-	if (secret === null) return null;
+	if (isUrlId(id) && secret !== null) return null;
+	const client = await findClient(id, services);
+	if (!client?.authMethods.some((method) => methods.includes(method))) return null;
+	if (secret === null) return isPublic(client) ? client : null;
 	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;
 }
 

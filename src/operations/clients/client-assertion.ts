@@ -1,6 +1,6 @@
 import { sha256 } from "../../crypto/digest.ts";
 import { isSignedBy, readUnverified } from "../../crypto/jwt.ts";
-import { checkAssertion } from "../../domain/client-assertion.ts";
+import { type AssertionUse, checkAssertion } from "../../domain/client-assertion.ts";
 import { isAssertionAlg, isSameAlg, type Jwk } from "../../domain/client-keys.ts";
 import type { Client } from "../../domain/client.ts";
 import { findClient } from "./authenticate-client.ts";
@@ -13,49 +13,52 @@ const maxLength = 8192;
 /** Without a `kid` each key that fits is tried, and each costs a verification. */
 const mostTried = 4;
 
-/**
- * RFC 7523 §3: the client that signed this, once; null for every reason alike. `claimedId` is the request's `client_id`,
- * where it has one. What is cheap stands first, keys are fetched only for a claim that could be good, and `jti` is used up
- * when all the rest is right: a damaged copy must not spend the client's own.
- */
-export async function authenticateByAssertion(
-	assertion: string,
-	claimedId: string | null,
-	services: Services,
-): Promise<Client | null> {
-	const refuse = (client: string, reason: string) => {
-		services.log("client.assertion_refused", { client, reason });
-		return null;
-	};
-	const read = assertion.length <= maxLength ? readUnverified(assertion) : null;
-	if (!read) return null;
-	const { alg, kid, claims } = read;
-	const { sub: id } = claims;
-	// RFC 7521 §4.2: a `client_id` has to name the same client.
-	if (typeof id !== "string" || (claimedId !== null && claimedId !== id)) return null;
-	const client = await findClient(id, services);
-	if (!client) return null;
-	if (!client.authMethods.includes("private_key_jwt")) return refuse(id, "method");
-	// RFC 8725 §3.1: one of ours, and the client's own choice; never what the token says of itself alone.
-	const { assertionAlg } = client.options;
-	if (!isAssertionAlg(alg) || (assertionAlg !== undefined && !isSameAlg(alg, assertionAlg))) {
-		return refuse(id, "algorithm");
-	}
-	const now = services.now();
-	const checked = checkAssertion(claims, { clientId: id, issuer: services.config.issuer, now });
-	if (typeof checked === "string") return refuse(id, checked);
-	const keys = await services.clientKeys.find(client, { alg, kid });
-	if (!(await isSignedByOne(assertion, keys.slice(0, mostTried), alg))) return refuse(id, "signature");
-	const name = `assertion ${await sha256(`${id} ${checked.jti}`)}`;
-	const taken = await portsOf(services).limiter.take(name, { attempts: 1, window: checked.endsAt - now });
-	return taken === 0 ? client : refuse(id, "replay");
+/** An assertion that could be good; who signed it, nobody has looked yet. */
+export interface Assertion extends AssertionUse {
+	readonly text: string;
+	readonly alg: unknown;
+	readonly kid: string | null;
 }
 
-/** The client that an assertion says it is of; nothing of it is to be believed yet. */
-export function claimedClientId(assertion: string): string | null {
-	const sub = assertion.length <= maxLength ? readUnverified(assertion)?.claims.sub : null;
-	return typeof sub === "string" ? sub : null;
+/** Looks nothing up. A string says what is wrong with what it claims (RFC 7523 §3). */
+export function readAssertion(text: string, claimedId: string | null, services: Services): Assertion | string {
+	const { config, now, log } = services;
+	const refuse = (reason: string) => {
+		log("client.assertion_refused", { reason });
+		return reason;
+	};
+	const read = text.length <= maxLength ? readUnverified(text) : null;
+	if (!read) return refuse("client_assertion is no JWT");
+	const use = checkAssertion(read, { claimedId, issuer: config.issuer, now: now() });
+	return typeof use === "string" ? refuse(use) : { ...use, text, alg: read.alg, kid: read.kid };
 }
+
+/**
+ * RFC 7523 §3: the client that signed this, once. What is cheap stands first, keys are fetched only for a claim that could be
+ * good, and `jti` is used up when all the rest is right: a damaged copy must not spend the client's own. A string is for whoever
+ * sent it: the same for every reason, until they have shown that they have the client's key.
+ */
+export async function authenticateByAssertion(assertion: Assertion, services: Services): Promise<Client | string> {
+	const { clientId: id, text, alg, kid, jti, endsAt } = assertion;
+	const refuse = (reason: string, told = unknownSigner) => {
+		services.log("client.assertion_refused", { client: id, reason });
+		return told;
+	};
+	const client = await findClient(id, services);
+	if (!client) return unknownSigner;
+	if (!client.authMethods.includes("private_key_jwt")) return refuse("method");
+	// RFC 8725 §3.1: one of ours, and the client's own choice; never what the token says of itself alone.
+	const { assertionAlg } = client.options;
+	if (!isAssertionAlg(alg) || (assertionAlg !== undefined && !isSameAlg(alg, assertionAlg))) return refuse("algorithm");
+	const keys = await services.clientKeys.find(client, { alg, kid });
+	if (!(await isSignedByOne(text, keys.slice(0, mostTried), alg))) return refuse("signature");
+	const name = `assertion ${await sha256(`${id} ${jti}`)}`;
+	const window = endsAt - services.now();
+	const taken = await portsOf(services).limiter.take(name, { attempts: 1, window });
+	return taken === 0 ? client : refuse("replay", "jti was used before");
+}
+
+const unknownSigner = "No client is known here by this sub, with a key that verifies client_assertion";
 
 async function isSignedByOne(
 	token: string,

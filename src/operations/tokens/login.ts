@@ -113,7 +113,7 @@ async function loginAsClient(
 	services: Services,
 ): Promise<LoginVerdict> {
 	const client = await authenticateClient(credentials, services);
-	if (!client || credentials.method === "none") return { kind: "refused", reason: "client" };
+	if (!client || credentials.secret === null) return { kind: "refused", reason: "client" };
 	// Nobody's client has no account to act in.
 	if (client.accountId === null) return { kind: "no_access" };
 	const own = await services.lookups.account(client.accountId);

@@ -16,10 +16,10 @@ describe("RFC 7523 §3: the keys that may have signed an assertion", () => {
 test("RFC 7523 §3: a `jti` is remembered for longer than any clock takes the assertion", () => {
 	const issuer = "https://auth.example";
 	const claims = { iss: "c", sub: "c", aud: issuer, exp: start + 60, jti: "j" };
-	const at = (now: number) => checkAssertion(claims, { clientId: "c", issuer, now });
+	const at = (now: number) => checkAssertion({ typ: "JWT", claims }, { claimedId: "c", issuer, now });
 	const first = at(start);
 	expect(first).toMatchObject({ jti: "j" });
 	const { endsAt } = typeof first === "string" ? { endsAt: 0 } : first;
-	expect(at(endsAt - 60)).toBe("expired");
-	expect(at(endsAt - 61)).not.toBe("expired");
+	expect(at(endsAt - 60)).toBe("exp is over");
+	expect(at(endsAt - 61)).not.toBe("exp is over");
 });

@@ -62,21 +62,20 @@ describe("Authorization: Basic (RFC 7617, RFC 6749 §2.3.1)", () => {
 		expect(readBasic(authorization(`basic ${btoa("id:a:b")}`))).toEqual({ kind: "basic", id: "id", secret: "a:b" });
 	});
 
+	test("RFC 7617 §2: a password may be empty", () => {
+		expect(readBasic(authorization(`Basic ${btoa("id:")}`))).toEqual({ kind: "basic", id: "id", secret: "" });
+	});
+
 	test.each(["", "Bearer abc", "Basicabc", "Basically x"])("%j is none", (header) => {
 		expect(readBasic(authorization(header))).toEqual({ kind: "none" });
 	});
 
-	test.each([
-		"Basic",
-		"Basic ",
-		"Basic !",
-		`Basic ${btoa("x")}`,
-		`Basic ${btoa(":x")}`,
-		`Basic ${btoa("x:")}`,
-		`Basic ${btoa("%:x")}`,
-	])("%j is malformed", (header) => {
-		expect(readBasic(authorization(header)).kind).toBe("malformed");
-	});
+	test.each(["Basic", "Basic ", "Basic !", `Basic ${btoa("x")}`, `Basic ${btoa(":x")}`, `Basic ${btoa("%:x")}`])(
+		"%j is malformed",
+		(header) => {
+			expect(readBasic(authorization(header)).kind).toBe("malformed");
+		},
+	);
 });
 
 describe("how a client identifies itself (RFC 6749 §2.3)", () => {
@@ -85,13 +84,22 @@ describe("how a client identifies itself (RFC 6749 §2.3)", () => {
 	test("one method at a time", () => {
 		expect(read({}, {})).toEqual({ kind: "absent" });
 		expect(read({}, { client_secret: "x" })).toEqual({ kind: "absent" });
-		expect(read({}, { client_id: "id" })).toMatchObject({ method: "none", secret: null });
+		expect(read({}, { client_id: "id" })).toMatchObject({ methods: ["none"], secret: null });
 		expect(read({}, { client_id: "id", client_secret: "x" })).toMatchObject({
-			method: "client_secret_post",
+			methods: ["client_secret_post"],
 			secret: "x",
 		});
-		expect(read(header, {})).toMatchObject({ id: "id", method: "client_secret_basic", secret: "secret" });
-		expect(read(header, { client_id: "id" })).toMatchObject({ method: "client_secret_basic" });
+		expect(read(header, {})).toMatchObject({ id: "id", methods: ["client_secret_basic"], secret: "secret" });
+		expect(read(header, { client_id: "id" })).toMatchObject({ methods: ["client_secret_basic"] });
+		expect(read({ authorization: `Basic ${btoa("id:")}` }, {})).toMatchObject({ methods: ["none"], secret: null });
+	});
+
+	test("the same pair in both places is good by either method", () => {
+		expect(read(header, { client_id: "id", client_secret: "secret" })).toMatchObject({
+			id: "id",
+			methods: ["client_secret_basic", "client_secret_post"],
+			secret: "secret",
+		});
 	});
 
 	test("two are refused, and so is a malformed one", () => {
