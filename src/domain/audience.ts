@@ -1,22 +1,78 @@
 import { bounds, moreThan } from "./bounds.ts";
+import { permissionsIn } from "./permission.ts";
+import type { Scope } from "./scope.ts";
+
+// RFC 8707: whom an access token is for.
 
 /**
- * RFC 8707: whom an access token is for. latchkey's own resources are named by its issuer identifier, which stands for all
- * of them, or by the URL of one (RFC 9728), which stands for what lies at and under its path.
+ * Whether two identifiers name one resource. RFC 3986 §6.2.2.1, §6.2.3: the case of scheme and host, the scheme's own port and
+ * an empty path make no difference, for JavaScript writes `https://h` as `https://h/` and other languages do not. All else does.
+ */
+export function isSameResource(one: string, other: string): boolean {
+	return one === other || normalResource(one) === normalResource(other);
+}
+
+/** The spelling that every identifier of a resource has in common. It is for comparing: what is kept and told is as it was said. */
+export function normalResource(resource: string): string {
+	const [, scheme = "", authority, rest = ""] = /^([^:/?#]+:)(?:\/\/([^/?#]*))?(.*)$/s.exec(resource) ?? [];
+	if (authority === undefined) return scheme.toLowerCase() + rest;
+	const [, user = "", host = "", port = ""] = /^(.*@)?(.*?)(:\d*)?$/s.exec(authority) ?? [];
+	const isDefault = port === ":" || port === ownPorts[scheme.toLowerCase()];
+	const path = rest.startsWith("/") ? rest : `/${rest}`;
+	return `${scheme.toLowerCase()}//${user}${host.toLowerCase()}${isDefault ? "" : port}${path}`;
+}
+
+const ownPorts: Readonly<Record<string, string>> = { "https:": ":443", "http:": ":80" };
+
+/**
+ * Where a resource lies under the issuer, which is empty for the issuer itself; null for somebody else's. Of our own a slash at
+ * the end is never part.
+ */
+function ownPath(resource: string, issuer: string): string | null {
+	if (resource === issuer) return "";
+	const [named, ours] = [withoutSlash(normalResource(resource)), withoutSlash(normalResource(issuer))];
+	if (named === ours) return "";
+	return named.startsWith(`${ours}/`) ? named.slice(ours.length) : null;
+}
+
+function withoutSlash(resource: string): string {
+	return resource.endsWith("/") ? resource.slice(0, -1) : resource;
+}
+
+/** Whether it is latchkey's: at or under the issuer. */
+export function isOwnResource(resource: string, issuer: string): boolean {
+	return ownPath(resource, issuer) !== null;
+}
+
+/** One of our own as its metadata spells it (RFC 9728); another as it is. */
+function spelled(resource: string, issuer: string): string {
+	const path = ownPath(resource, issuer);
+	return path === null ? resource : issuer + path;
+}
+
+/**
+ * latchkey's own resources are named by its issuer identifier, which stands for all of them, or by the URL of one (RFC 9728),
+ * which stands for what lies at and under its path.
  */
 export function isFor(audience: readonly string[], issuer: string, path: string): boolean {
 	return audience.some((each) => {
-		const named = withoutSlash(each);
-		if (named === issuer) return true;
-		if (!named.startsWith(`${issuer}/`)) return false;
-		const under = named.slice(issuer.length);
-		return path === under || path.startsWith(`${under}/`);
+		const under = ownPath(each, issuer);
+		return under === "" || (under !== null && (path === under || path.startsWith(`${under}/`)));
 	});
 }
 
-/** Clients that parse the identifier of an origin write a slash after it. */
-export function withoutSlash(resource: string): string {
-	return resource.endsWith("/") ? resource.slice(0, -1) : resource;
+/**
+ * What of a scope a token may carry that is for this audience. Our permissions open latchkey, so that they go to nobody else:
+ * whoever is named beside us could use at latchkey what it was shown (RFC 9700 §2.3, RFC 8707 §3).
+ */
+export function scopeFor(scope: Scope, audience: readonly string[], issuer: string): Scope {
+	const isOursAlone = audience.every((each) => isOwnResource(each, issuer));
+	return isOursAlone ? scope : scope.filter((value) => permissionsIn(value).length === 0);
+}
+
+/** What of a scope can be agreed to for these resources: all that some token may carry which is for one of them or for several. */
+export function scopeForAny(scope: Scope, resource: readonly string[], issuer: string): Scope {
+	return resource.some((each) => isOwnResource(each, issuer)) ? scope : scopeFor(scope, resource, issuer);
 }
 
 /** Null when it may be named as a resource, else what is wrong. RFC 8707 §2: absolute, and no fragment. */
@@ -31,7 +87,7 @@ export type NamedResources =
 	| { readonly ok: true; readonly resource: readonly string[] | null }
 	| { readonly ok: false; readonly detail: string };
 
-/** RFC 8707 §2. Null where none was named. latchkey's own identifier is kept without a slash, however it was written. */
+/** RFC 8707 §2. Null where none was named. One that is named twice is one, and latchkey's own are spelled as we do. */
 export function readResources(named: readonly string[] | null, issuer: string): NamedResources {
 	if (!named) return { ok: true, resource: null };
 	// Each of them is in every access token, which must stay short enough for a header.
@@ -41,11 +97,36 @@ export function readResources(named: readonly string[] | null, issuer: string): 
 		const detail = resourceProblem(each);
 		if (detail !== null) return { ok: false, detail };
 	}
-	return { ok: true, resource: [...new Set(named.map((each) => (withoutSlash(each) === issuer ? issuer : each)))] };
+	return { ok: true, resource: distinct(named.map((each) => spelled(each, issuer))) };
 }
 
-/** RFC 8707 §2: whether every one of these was granted. A grant that names none is for latchkey itself. */
-export function areGranted(asked: readonly string[], granted: readonly string[] | undefined, issuer: string): boolean {
-	const all = granted ?? [issuer];
-	return asked.every((each) => all.includes(each));
+/** Each resource once, as it is spelled first. */
+export function distinct(resources: readonly string[]): readonly string[] {
+	return resources.filter((each, index) => resources.findIndex((one) => isSameResource(one, each)) === index);
+}
+
+/** Whether every one of these resources is among those. */
+export function areAmong(asked: readonly string[], all: readonly string[]): boolean {
+	return asked.every((each) => all.some((one) => isSameResource(one, each)));
+}
+
+/**
+ * RFC 8707 §2.2: the audience of a token for what was asked of what was granted, spelled as the grant has it; null where
+ * something was not granted. A grant that names none is for latchkey itself.
+ */
+export function audienceOf(
+	asked: readonly string[] | null,
+	granted: readonly string[] | undefined,
+	issuer: string,
+): readonly string[] | null {
+	const all = (granted ?? [issuer]).map((each) => spelled(each, issuer));
+	if (!asked) return all;
+	return areAmong(asked, all) ? asked.flatMap((each) => all.filter((one) => isSameResource(one, each))) : null;
+}
+
+/** Each resource as one of these spells it, which are as the APIs registered themselves; else as it was asked for. */
+export function asRegistered(asked: readonly string[], registered: readonly string[]): readonly string[] {
+	return asked.map((each) =>
+		registered.includes(each) ? each : (registered.find((one) => isSameResource(one, each)) ?? each),
+	);
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { resourceProblem, withoutSlash } from "./audience.ts";
+import { isOwnResource, resourceProblem } from "./audience.ts";
 import { atMost, bounds } from "./bounds.ts";
 import { assertionAlgs, isJwk } from "./client-keys.ts";
 import { type ClientOption, oneOf, type OptionRule, texts } from "./client-option.ts";
@@ -34,8 +34,7 @@ const returnUri: OptionRule = (uri) => {
 /** RFC 8707 §2: what a token may be for. */
 const served: OptionRule = (resource, { issuer }) => {
 	const invalid = resourceProblem(resource)?.replace(/^resource /, "") ?? null;
-	const isOurs = withoutSlash(resource) === issuer || resource.startsWith(`${issuer}/`);
-	return invalid ?? (isOurs ? "is one of latchkey's own" : null);
+	return invalid ?? (isOwnResource(resource, issuer) ? "is one of latchkey's own" : null);
 };
 
 /** RFC 7517 §5. valibot takes a list for an object, so what is a key at all is asked first. */

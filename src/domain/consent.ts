@@ -1,5 +1,6 @@
 import { type Client, isPublic, isSelfRegistered } from "./client.ts";
 import type { ClaimsRequest } from "./identity.ts";
+import { areAmong, distinct } from "./audience.ts";
 import { isWithin, type Scope, toScope } from "./scope.ts";
 import type { Seconds } from "./brands.ts";
 
@@ -41,7 +42,7 @@ export function covers(consent: Consent, asked: Asked, notBefore: Seconds, now: 
 		now < consent.expiresAt &&
 		consent.agreedAt >= notBefore &&
 		isWithin(asked.scope, consent.scope) &&
-		isWithin(asked.resource, consent.resource) &&
+		areAmong(asked.resource, consent.resource) &&
 		isWithin(asked.claims.userinfo, consent.claims.userinfo) &&
 		isWithin(asked.claims.idToken, consent.claims.idToken)
 	);
@@ -53,7 +54,7 @@ export function joinConsents(earlier: Consent | null, later: Consent): Consent {
 	return {
 		...later,
 		scope: toScope([...earlier.scope, ...later.scope]),
-		resource: [...new Set([...earlier.resource, ...later.resource])],
+		resource: distinct([...earlier.resource, ...later.resource]),
 		claims: {
 			userinfo: [...new Set([...earlier.claims.userinfo, ...later.claims.userinfo])],
 			idToken: [...new Set([...earlier.claims.idToken, ...later.claims.idToken])],

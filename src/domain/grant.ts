@@ -1,3 +1,4 @@
+import { audienceOf, scopeFor } from "./audience.ts";
 import type { IdentityTerms } from "./identity.ts";
 import { isWithin, type Scope } from "./scope.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
@@ -230,8 +231,10 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	if (now >= family.idleExpiresAt) return { kind: "expired" };
 	// RFC 6749 §6: narrower, never wider; and a request that asks for too much must not burn the token.
 	if (command.scope && !isWithin(command.scope, grant.scope)) return { kind: "scope" };
-	if (command.resource && !isWithin(command.resource, grant.resource ?? [command.ownResource]))
-		return { kind: "resource" };
+	const audience = audienceOf(command.resource, grant.resource, command.ownResource);
+	if (!audience) return { kind: "resource" };
+	// What was asked for, none of which a token for that audience may carry.
+	if (command.scope && scopeFor(command.scope, audience, command.ownResource).length === 0) return { kind: "scope" };
 
 	const answer = { terms: terms(grant), expiresAt: grant.expiresAt };
 	if (repeats) return { kind: "repeated", ...answer, keyVersion: previous.keyVersion };

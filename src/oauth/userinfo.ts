@@ -25,8 +25,8 @@ const userinfo: Handler = behind<IdentityClaims>(
 		scope: "openid",
 		form: asOAuthError,
 		read: readToken,
-		async check({ value }, { url, services }) {
-			const told = await tellIdentity(value, url.pathname, services);
+		async check({ value }, { services }) {
+			const told = await tellIdentity(value, services);
 			switch (told.kind) {
 				case "told":
 					return { kind: "admitted", who: told.claims };
@@ -68,7 +68,7 @@ function malformed(status: 400 | 408 | 413, detail: string): Refused {
 }
 
 const description =
-	"OIDC Core §5.3, for an access token that `openid` was granted to and that is for latchkey. `sub` is always there; `profile`, " +
+	"OIDC Core §5.3, for any access token that `openid` was granted to, whatever its audience. `sub` is always there; `profile`, " +
 	"`email`, `address` and `phone` bring the claims of OIDC Core §5.4, and `claims` of the authorization request those that it " +
 	"named. What a person has not entered is left out. Pages of any origin may ask.";
 

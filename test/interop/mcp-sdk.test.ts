@@ -71,7 +71,7 @@ describe.each(kinds)("a client of the MCP SDK, $title", ({ make }) => {
 		await transport.finishAuth(codeOf(await consent(provider)));
 
 		const claims = await whoAmI(provider);
-		expect(claims).toMatchObject({ iss: worker.origin, aud: server.url.href, scope: "events:read" });
+		expect(claims).toMatchObject({ iss: worker.origin, aud: server.url.href, scope: "openid" });
 		expect(claims.client_id).toBe((await provider.clientInformation())?.client_id);
 
 		// As when it has expired: the SDK refreshes, and the call goes on.

@@ -124,7 +124,7 @@ async function tokensFor(wanted: string): Promise<oauth.TokenEndpointResponse> {
 		client_id: cli.client_id,
 		redirect_uri: demo.nativeApp.redirectUri,
 		response_type: "code",
-		scope: "events:read",
+		scope: "profile",
 		resource: wanted,
 		code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
 		code_challenge_method: "S256",

@@ -26,7 +26,8 @@ type McpRequest = IncomingMessage & { readonly auth?: AuthInfo; readonly body?: 
 export async function startMcpServer(authorizationServer: OAuthMetadata): Promise<RunningMcpServer> {
 	const url = new URL(`http://127.0.0.1:${await freePort()}/mcp`);
 	const app = createMcpExpressApp();
-	const scopesSupported = ["events:read"];
+	// What a token for somebody else's resource may carry: who somebody is.
+	const scopesSupported = ["openid"];
 	app.use(mcpAuthMetadataRouter({ oauthMetadata: authorizationServer, resourceServerUrl: url, scopesSupported }));
 	const guard = requireBearerAuth({
 		verifier: { verifyAccessToken: verifierFor(url.href, authorizationServer) },

@@ -58,7 +58,7 @@ describe("OIDC Core §3.1.2.4: what a person agreed to is not asked again", () =
 	test.each([
 		["a scope more", { scope: "openid events:read events:write" }],
 		["a scope more, of identity", { scope: "openid events:read email" }],
-		["a resource", { scope: "openid events:read", resource: "https://api.example/" }],
+		["a resource", { scope: "openid email", resource: "https://api.example/" }],
 		["a claim by name", { scope: "openid", claims: '{"userinfo":{"email":null}}' }],
 		["a claim by name, in the id_token", { scope: "openid", claims: '{"id_token":{"email":null}}' }],
 	])("%s is asked", async (_, query) => {
@@ -71,9 +71,12 @@ describe("OIDC Core §3.1.2.4: what a person agreed to is not asked again", () =
 	});
 
 	test("RFC 8707: what was agreed to for a resource elsewhere is not for latchkey itself", async () => {
-		const { client, cookie } = await agreed({ resource: "https://api.example/" });
-		expect(isAsked(await open(client, { scope: "events:read" }, cookie))).toBe(true);
-		const answer = await open(client, { scope: "events:read", resource: "https://api.example/" }, cookie);
+		const { client, cookie } = await agreed({ scope: "openid", resource: "https://api.example/" });
+		expect(isAsked(await open(client, { scope: "openid" }, cookie))).toBe(true);
+		expect(isAsked(await open(client, { scope: "openid", resource: "https://api.example/v1" }, cookie))).toBe(true);
+		// However it is spelled, it is the one that they agreed to.
+		expect(codeOf(await open(client, { scope: "openid", resource: "HTTPS://API.example" }, cookie))).toMatch(/^lkc_/);
+		const answer = await open(client, { scope: "openid", resource: "https://api.example/" }, cookie);
 		const { accessToken } = tokensOf(await exchange(codeOf(answer), { client }));
 		expect(claimsOf(accessToken).aud).toBe("https://api.example/");
 	});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { codeOf, decide } from "../support/people.ts";
+import { staleness } from "../../src/operations/lookups.ts";
+import { ada, codeOf, decide, signedIn } from "../support/people.ts";
 import { aClient } from "../support/registered.ts";
 import {
 	type Answer,
@@ -63,6 +64,15 @@ function audienceOf(answer: Answer): unknown {
 	return claimsOf(tokensOf(answer).accessToken).aud;
 }
 
+/** The scope that the access token has; empty where it has none. */
+function scopeIn(answer: Answer): unknown {
+	return claimsOf(tokensOf(answer).accessToken).scope ?? "";
+}
+
+function forItself(resources: readonly string[], scope?: string): Promise<Answer> {
+	return asking({ grant_type: "client_credentials", ...(scope !== undefined && { scope }) }, resources);
+}
+
 /** What introspection says of a token that is for these. */
 function audiences(...aud: readonly string[]) {
 	return { active: true, aud, client_id: webApp.client.id };
@@ -108,7 +118,12 @@ describe("RFC 8707 §2.2: whom a code's access token is for", () => {
 		["another, where none was granted", [], [calendar]],
 		["one that looks alike", [calendar], [`${calendar}.evil.example`]],
 		["one beneath it", [calendar], [`${calendar}/all`]],
-		["the same in other capitals", [calendar], [calendar.toUpperCase()]],
+		["one at another port", [calendar], [`${calendar}:8443`]],
+		["one with somebody's name", [calendar], ["https://user@cal.example"]],
+		["one with a dot after its host", [calendar], [`${calendar}.`]],
+		["one whose path is in other letters", [`${calendar}/v1`], [`${calendar}/V1`]],
+		["one whose path ends in a slash", [`${calendar}/v1`], [`${calendar}/v1/`]],
+		["one whose path is encoded", [`${calendar}/v1`], [`${calendar}/%761`]],
 	])("§2: %s is invalid_target, and the code is still good", async (_, granted_, asked) => {
 		const code = await codeFor(granted_);
 		const refused = await redeeming(code, ...asked);
@@ -156,6 +171,112 @@ describe("RFC 8707 §2.2: whom a code's access token is for", () => {
 			expect(refusal(await send([calendar, 7], isCamel))).toBe("400 invalid_request");
 			expect(refusal(await send({ 0: calendar }, isCamel))).toBe("400 invalid_request");
 		}
+	});
+});
+
+describe("RFC 3986 §6.2: a resource is the same however a client spells it", () => {
+	// The MCP SDK for TypeScript sends what `URL` makes of it, with a slash; those for Python and Go send what was configured.
+	const spellings = [calendar, `${calendar}/`, "HTTPS://CAL.example", `${calendar}:443/`];
+
+	test.each(spellings)(
+		"authorized as %s, it is redeemed and refreshed by each of them, and aud stays as it was",
+		async (first) => {
+			for (const next of spellings) {
+				const answer = await redeeming(await codeFor([first]), next);
+				expect([next, audienceOf(answer)]).toEqual([next, first]);
+				const refreshed = await refreshing(tokensOf(answer).refreshToken, next);
+				expect([next, audienceOf(refreshed)]).toEqual([next, first]);
+			}
+		},
+	);
+
+	test("named twice, it is one", async () => {
+		expect(audienceOf(await redeeming(await codeFor(spellings)))).toBe(calendar);
+	});
+
+	test("latchkey's own are spelled as their metadata has them", async () => {
+		const { origin, host } = new URL(issuer);
+		const capitals = origin.replace(host, host.toUpperCase()).replace("http", "HTTP");
+		expect(audienceOf(await redeeming(await codeFor([capitals])))).toBe(issuer);
+		expect(audienceOf(await redeeming(await codeFor([`${capitals}/v1/keys/`])))).toBe(`${issuer}/v1/keys`);
+	});
+
+	test("an API is named as it was registered in the account, and another account has no say", async () => {
+		const api = "https://spelled.example/";
+		const asked = ["https://spelled.example", "HTTPS://Spelled.example:443"];
+		const { accounts } = demo;
+		await aClient(integration, { accountId: accounts.globex, options: { resources: ["https://SPELLED.example"] } });
+		for (const each of asked) expect(audienceOf(await redeeming(await codeFor([each])))).toBe(each);
+		await aClient(integration, { accountId: accounts.acme, options: { resources: [api] } });
+		await advance(staleness + 1);
+		for (const each of asked) {
+			const answer = await redeeming(await codeFor([each]), each);
+			expect(audienceOf(answer)).toBe(api);
+			expect(audienceOf(await refreshing(tokensOf(answer).refreshToken, each))).toBe(api);
+			expect(audienceOf(await asking({ grant_type: "client_credentials" }, [each]))).toBe(api);
+		}
+	});
+});
+
+describe("RFC 9700 §2.3: what opens latchkey is for latchkey alone", () => {
+	const all = "email environments:read events:read openid";
+
+	// Claude, Cursor and the MCP SDKs name their server as `resource`, and no scope where its metadata lists none.
+	test("a resource of somebody else, without a scope: the token has no permission of ours, and the page speaks of none", async () => {
+		const question = await ask(`${authorizePath(webApp)}&resource=${calendar}`, {
+			headers: { cookie: await signedIn(ada) },
+		});
+		expect(question.text).toContain("cal.example");
+		expect(question.text).not.toMatch(/Search the account|environments/i);
+		const answer = await redeeming(await codeFor([calendar]));
+		expect(scopeIn(answer)).toBe("");
+		expect(scopeIn(await refreshing(tokensOf(answer).refreshToken))).toBe("");
+	});
+
+	test("nor where the scope names them: what is left is who somebody is", async () => {
+		const answer = await redeeming(await codeFor([calendar], { scope: all }));
+		expect(scopeIn(answer)).toBe("email openid");
+		expect(answer.body.scope).toBe("email openid");
+		expect(scopeIn(await refreshing(tokensOf(answer).refreshToken))).toBe("email openid");
+	});
+
+	test("and where nothing is left of what was asked for, the client is told", async () => {
+		const refused = await ask(`${authorizePath(webApp, { scope: "events:read" })}&resource=${calendar}`);
+		expect(locationOf(refused).searchParams.get("error")).toBe("invalid_scope");
+	});
+
+	test("granted with a resource of ours beside it, they are in the token for ours alone, and in none for both", async () => {
+		const code = () => codeFor([calendar, issuer], { scope: all });
+		const both = await redeeming(await code());
+		expect([audienceOf(both), scopeIn(both)]).toEqual([[calendar, issuer], "email openid"]);
+		expect(refusal(await environments(tokensOf(both).accessToken))).toBe("403 insufficient_scope");
+		const theirs = await redeeming(await code(), calendar);
+		expect([audienceOf(theirs), scopeIn(theirs)]).toEqual([calendar, "email openid"]);
+		const ours = await redeeming(await code(), issuer);
+		expect([audienceOf(ours), scopeIn(ours)]).toEqual([issuer, all]);
+		expect((await environments(tokensOf(ours).accessToken)).status).toBe(200);
+		// At a refresh as well, whatever the token before it was for.
+		const later = await refreshing(tokensOf(ours).refreshToken, calendar);
+		expect([audienceOf(later), scopeIn(later)]).toEqual([calendar, "email openid"]);
+		expect(scopeIn(await refreshing(tokensOf(later).refreshToken, issuer))).toBe(all);
+	});
+
+	test("RFC 6749 §6: a refresh that asks for them for somebody else is refused, and burns nothing", async () => {
+		const { refreshToken } = tokensOf(await redeeming(await codeFor([calendar, issuer], { scope: all })));
+		const fields = { grant_type: "refresh_token", refresh_token: refreshToken ?? "", scope: "events:read" };
+		for (const resources of [[calendar], [], [calendar, issuer]]) {
+			expect(refusal(await asking(fields, resources))).toBe("400 invalid_scope");
+		}
+		await advance(30);
+		expect(scopeIn(await asking(fields, [issuer]))).toBe("events:read");
+	});
+
+	test("RFC 6749 §4.4: a client that acts for itself has none for somebody else either", async () => {
+		for (const resources of [[calendar], [calendar, issuer], ["http://localhost:8443"]]) {
+			expect([resources, scopeIn(await forItself(resources))]).toEqual([resources, ""]);
+			expect([resources, refusal(await forItself(resources, "events:read"))]).toEqual([resources, "400 invalid_scope"]);
+		}
+		expect(scopeIn(await forItself([issuer], "events:read"))).toBe("events:read");
 	});
 });
 
@@ -210,7 +331,20 @@ describe("RFC 9068 §4: a token opens what it is for", () => {
 		expect(refusal(await environments(accessToken))).toBe("401 invalid_token");
 		expect((await ask("/v1/keys", { headers: bearer(accessToken) })).status).toBe(401);
 		expect((await ask("/auth/sessions", { headers: bearer(accessToken) })).status).toBe(401);
-		expect((await ask("/oauth/userinfo", { headers: bearer(accessToken) })).status).toBe(401);
+	});
+
+	test("OIDC Core §5.3: with openid it tells at UserInfo who somebody is, and opens nothing else", async () => {
+		const { accessToken } = tokensOf(await redeeming(await codeFor([calendar], { scope: "email openid" })));
+		const at = (path: string) => ask(path, { headers: bearer(accessToken) });
+		expect((await at("/oauth/userinfo")).body).toMatchObject({ sub: demo.people[0]?.id, email: "ada@acme.example" });
+		const { body } = await ask("/openapi.json");
+		const neighbours = Object.entries(body.paths as Record<string, Record<string, { security?: object[] }>>)
+			.filter(
+				([path, { get }]) => path !== "/oauth/userinfo" && get?.security?.some((each) => Object.hasOwn(each, "bearer")),
+			)
+			.map(([path]) => path.replaceAll(/\{[^}]*\}/g, "acme"));
+		expect(neighbours.length).toBeGreaterThan(10);
+		for (const path of neighbours) expect([path, (await at(path)).status]).toEqual([path, 401]);
 	});
 
 	test("one for a resource of ours opens it and what lies beneath it, and nothing beside it", async () => {
@@ -243,10 +377,14 @@ describe("RFC 7662 §2.2: who is told of a token", () => {
 		}
 	});
 
-	test("a slash at the end, which clients add to an origin, makes no difference to it", async () => {
-		const server = await aClient(integration, { options: { resources: [calendar] } });
-		expect(await introspect((await grantFor(`${calendar}/`)).accessToken, server)).toMatchObject({ active: true });
-		expect(await introspect((await grantFor(`${calendar}/all`)).accessToken, server)).toEqual({ active: false });
+	test("however both are spelled, and not of one beside it", async () => {
+		const server = await aClient(integration, { options: { resources: [calendar, contacts] } });
+		for (const each of [`${calendar}/`, "HTTPS://CAL.example:443"]) {
+			expect(await introspect((await grantFor(each)).accessToken, server)).toMatchObject({ active: true });
+		}
+		for (const each of [`${calendar}/all`, `${calendar}:8443`, `${calendar}.`, "https://user@cal.example"]) {
+			expect([each, await introspect((await grantFor(each)).accessToken, server)]).toEqual([each, { active: false }]);
+		}
 	});
 
 	test("the server of a resource is told of the token's end as its client is", async () => {

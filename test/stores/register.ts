@@ -66,6 +66,23 @@ export function describeRegister({ platform, copiedRev, auditedActions, installe
 			expect(await register.environments(owner.id)).toEqual([rows.environments[1], rows.environments[0]]);
 		});
 
+		test("the resources that an account's active clients serve, as they are registered, each once", async () => {
+			const { accounts, clients } = registerRows();
+			const [owner, other] = [account(), account()];
+			await register.add({
+				accounts: [...accounts, owner, other],
+				clients: [
+					...clients,
+					serving(owner.id, ["https://b.example/", "https://A.example"]),
+					serving(owner.id, ["https://b.example/"]),
+					serving(owner.id, ["https://ended.example"], "ended"),
+					serving(other.id, ["https://other.example"]),
+				],
+			});
+			expect(await register.servedIn(owner.id)).toEqual(["https://A.example", "https://b.example/"]);
+			expect(await register.servedIn("x")).toEqual([]);
+		});
+
 		test("what is there stays as it is", async () => {
 			const rows = registerRows();
 			await register.add(rows);
@@ -177,4 +194,8 @@ export function describeRegister({ platform, copiedRev, auditedActions, installe
 
 function verdictAt(rev: number): ApiKeyState {
 	return { ownerId: "owner", state: "enabled", codes: [], policies: {}, rev, copiedRev: 0 };
+}
+
+function serving(accountId: string, resources: readonly string[], state: "active" | "ended" = "active") {
+	return { ...registerRows().clients[0], accountId, state, options: { resources } };
 }

@@ -16,6 +16,8 @@ export interface Register {
 	client(id: string): Promise<Client | null>;
 	/** Whether one of these is the id of a client, be it one that has ended. */
 	hasClient(ids: readonly string[]): Promise<boolean>;
+	/** The resources that active clients of an account serve, as they are registered. */
+	servedIn(accountId: string): Promise<readonly string[]>;
 	account(id: string): Promise<Account | null>;
 	accountBySlug(slug: string): Promise<Account | null>;
 	person(id: SubjectId): Promise<Person | null>;

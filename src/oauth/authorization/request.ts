@@ -84,10 +84,10 @@ async function readQuestion(
 	if (!flow.ok) return flow;
 	const challenge = readCodeChallenge(params, client);
 	if (!challenge.ok) return challenge;
-	const scope = readScope(params, client);
-	if (!scope.ok) return scope;
 	const resource = await readResource(params, client, services);
 	if (!resource.ok) return resource;
+	const scope = readScope(params, client, resource.value, services.config.issuer);
+	if (!scope.ok) return scope;
 	const prompting = readPrompting(params, client);
 	if (!prompting.ok) return prompting;
 	const claims = readClaims(params);

@@ -1,4 +1,4 @@
-import { withoutSlash } from "../../domain/audience.ts";
+import { isOwnResource } from "../../domain/audience.ts";
 import { claimsIn } from "../../domain/identity-claims.ts";
 import { identityScopes, isIdentityScope, splitScope } from "../../domain/identity.ts";
 import { isPermission, permissions, type Role, roles } from "../../domain/permission.ts";
@@ -28,7 +28,7 @@ export function requestedScope(
 			...identity.filter((value) => value !== "offline_access").map((value) => identityScopes[value]),
 			...[...byName].map((claim) => claimWords[claim]),
 		],
-		elsewhere: [...new Set((resource ?? []).filter((each) => !isOurs(each, issuer)).map(hostOf))],
+		elsewhere: [...new Set((resource ?? []).filter((each) => !isOwnResource(each, issuer)).map(hostOf))],
 		redirectHost: destinationOf(redirectUri),
 	};
 }
@@ -36,11 +36,6 @@ export function requestedScope(
 /** Who somebody is, is theirs to tell whatever their role. */
 export function isWithinRole(value: string, role: Role): boolean {
 	return isIdentityScope(value) || roles[role].some((permission) => permission === value);
-}
-
-/** Whether it lies at or under the issuer. */
-function isOurs(resource: string, issuer: string): boolean {
-	return withoutSlash(resource) === issuer || resource.startsWith(`${issuer}/`);
 }
 
 /** A resource that is no web address is named whole. */

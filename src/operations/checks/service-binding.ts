@@ -1,4 +1,4 @@
-import { isFor, withoutSlash } from "../../domain/audience.ts";
+import { isFor, isSameResource } from "../../domain/audience.ts";
 import { permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import type { Account } from "../../domain/account.ts";
@@ -73,7 +73,7 @@ export async function verifyToken(
 	if (typeof token !== "string") return { valid: false, reason: "invalid" };
 	const isForCaller = (audience: readonly string[]) =>
 		isFor(audience, services.config.issuer, "") ||
-		(typeof resource === "string" && audience.some((each) => withoutSlash(each) === withoutSlash(resource)));
+		(typeof resource === "string" && audience.some((each) => isSameResource(each, resource)));
 	const checked = await checkTokenFor(isForCaller, token, services);
 	if (checked.kind !== "valid") return { valid: false, reason: checked.kind };
 	const { subject, clientId, accountId, scope, issuedAt, expiresAt } = checked.facts;

@@ -1,3 +1,4 @@
+import { isSameResource, normalResource } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Services } from "../services.ts";
 import { mayBeClient } from "./authenticate-client.ts";
@@ -8,8 +9,10 @@ import { mayBeClient } from "./authenticate-client.ts";
  * id_token. Strangers name what they like, so that all of them are one look-up, and none where none can be a client's.
  */
 export async function namesClient(resources: readonly string[], { id }: Client, services: Services): Promise<boolean> {
-	if (resources.includes(id)) return true;
-	const mayBe = await Promise.all(resources.map((each) => mayBeClient(each, services)));
-	const ids = resources.filter((_, index) => mayBe[index]);
+	if (resources.some((each) => isSameResource(each, id))) return true;
+	// As it is spelled, and as most would spell it.
+	const spellings = [...new Set(resources.flatMap((each) => [each, normalResource(each)]))];
+	const mayBe = await Promise.all(spellings.map((each) => mayBeClient(each, services)));
+	const ids = spellings.filter((_, index) => mayBe[index]);
 	return ids.length > 0 && (await services.lookups.hasClient(ids.join(" "))) === true;
 }

@@ -1,8 +1,10 @@
 import { sha256 } from "../../crypto/digest.ts";
+import { scopeFor } from "../../domain/audience.ts";
 import { type SubjectId, subjectId } from "../../domain/subject.ts";
 import { type Client, isPublic } from "../../domain/client.ts";
 import { splitScope } from "../../domain/identity.ts";
 import { isWithin, type Scope } from "../../domain/scope.ts";
+import { spelledAsRegistered } from "../clients/as-registered.ts";
 import { namesClient } from "../clients/names-client.ts";
 import { signAccessToken } from "../signing/access-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
@@ -33,17 +35,20 @@ export async function grantClientCredentials(
 	}
 	// A client is nobody whom `openid`, `email` and the like could tell of.
 	const own = splitScope(client.scope).access;
-	const scope = asked ?? own;
-	if (scope.length === 0 || !isWithin(scope, own)) {
+	const { issuer } = services.config;
+	const open = scopeFor(own, resource ?? [issuer], issuer);
+	const scope = asked ?? open;
+	if (own.length === 0 || !isWithin(scope, open)) {
 		return { ok: false, error: "invalid_scope", reason: "scope_widened" };
 	}
 	if (resource && (await namesClient(resource, client, services))) {
 		return { ok: false, error: "invalid_target", reason: "resource_of_client" };
 	}
 	const subject = await clientSubject(client.id);
-	const [standing, signer] = await Promise.all([
+	const [standing, signer, audience] = await Promise.all([
 		standingOf(subject, client.accountId, client, services),
 		services.signingKeys.accessTokens.current(),
+		resource && spelledAsRegistered(resource, client.accountId, services),
 	]);
 	if (!standing) return { ok: false, error: "unauthorized_client", reason: "standing_ended" };
 	const access = await signAccessToken(
@@ -52,7 +57,7 @@ export async function grantClientCredentials(
 			accountId: client.accountId,
 			clientId: client.id,
 			scope,
-			...(resource && { resource }),
+			...(audience && { resource: audience }),
 			grantId: null,
 			ttl: client.accessTokenTtl,
 			notAfter: Number.POSITIVE_INFINITY,

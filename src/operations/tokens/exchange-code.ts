@@ -2,7 +2,7 @@ import { audit, entryOf } from "../audit.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
-import { areGranted } from "../../domain/audience.ts";
+import { audienceOf, scopeFor } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
 import { bindingProblem, type CodeGrantTerms } from "../../domain/grant.ts";
 import type { CodeRecord } from "../../domain/ports/codes.ts";
@@ -51,24 +51,25 @@ export async function exchangeCode(
 	if (problem) return refused(`code_mismatch_${problem}`);
 	if (!standing) return refused("standing_ended");
 	// RFC 8707 §2.2: narrower, never wider; and a request that asks for too much must not burn the code.
-	if (request.resource && !areGranted(request.resource, record.resource, services.config.issuer)) {
+	const { issuer } = services.config;
+	const audience = audienceOf(request.resource, record.resource, issuer);
+	if (!audience) {
 		return { ok: false, error: "invalid_target", reason: "resource_widened" };
 	}
 
-	const scope = narrow(record.scope, standing.permitted);
+	const scope = scopeFor(narrow(record.scope, standing.permitted), audience, issuer);
 	const { grantTtl, grantIdleTtl } = services.config;
 	const refreshes = client.grantTypes.includes("refresh_token");
 	const lifetime = refreshes ? grantTtl : client.accessTokenTtl;
 	const first: TokenReference = { ...reference, generation: 1, secret: services.random(32) };
 	const { subject } = reference;
-	const audience = request.resource ?? record.resource;
 	const access = await signAccessToken(
 		{
 			subject,
 			accountId: record.accountId,
 			clientId: client.id,
 			scope,
-			...(audience && { resource: audience }),
+			resource: audience,
 			grantId: record.id,
 			ttl: client.accessTokenTtl,
 			notAfter: services.now() + lifetime,

@@ -1,5 +1,5 @@
 import { hashSecret, tokenPrefixes, unsealToken } from "../../crypto/sealed-token.ts";
-import { withoutSlash } from "../../domain/audience.ts";
+import { isOwnResource, isSameResource } from "../../domain/audience.ts";
 import { type Client, isSelfRegistered } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
@@ -44,12 +44,8 @@ function concerns({ clientId, audience }: TokenFacts, caller: Client, issuer: st
 function serves(client: Client, audience: string, issuer: string): boolean {
 	if (audience === client.id) return true;
 	// latchkey serves its own resources, whatever was registered; and nobody vouches for a client that registered itself.
-	if (isSelfRegistered(client) || isOwn(audience, issuer)) return false;
-	return (client.options.resources ?? []).some((each) => withoutSlash(each) === withoutSlash(audience));
-}
-
-function isOwn(audience: string, issuer: string): boolean {
-	return audience === issuer || audience.startsWith(`${issuer}/`);
+	if (isSelfRegistered(client) || isOwnResource(audience, issuer)) return false;
+	return (client.options.resources ?? []).some((each) => isSameResource(each, audience));
 }
 
 async function inspectRefreshToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {

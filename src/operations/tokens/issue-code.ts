@@ -9,6 +9,7 @@ import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear } from "../../domain/brands.ts";
+import { spelledAsRegistered } from "../clients/as-registered.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 import { entryOf } from "../audit.ts";
@@ -36,7 +37,8 @@ export interface Agreement {
  * in KV, which may fail: the ledger has the same record (DESIGN §3.2).
  */
 export async function issueCode(agreement: Agreement, services: Services): Promise<Clear> {
-	const { client, subject, accountId, resource, identity, remember, address } = agreement;
+	const { client, subject, accountId, identity, remember, address } = agreement;
+	const resource = agreement.resource && (await spelledAsRegistered(agreement.resource, accountId, services));
 	const grantId = randomId(services.random);
 	const secret = services.random(32);
 	const code = await sealToken("code", { subject, accountId, id: grantId, generation: 0, secret }, services.serverKeys);

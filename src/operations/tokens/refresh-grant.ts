@@ -1,4 +1,5 @@
 import { unsealToken } from "../../crypto/sealed-token.ts";
+import { audienceOf, scopeFor } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
@@ -41,14 +42,17 @@ export async function refreshGrant(
 	if (!refreshed.ok) return refreshed;
 
 	const { terms, expiresAt, refreshToken } = refreshed;
-	const scope = narrow(asked ?? terms.scope, standing.permitted);
+	const { issuer } = services.config;
+	// The ledger has found that it was granted.
+	const audience = audienceOf(resource, terms.resource, issuer) ?? [issuer];
+	const scope = scopeFor(narrow(asked ?? terms.scope, standing.permitted), audience, issuer);
 	const access = await signAccessToken(
 		{
 			subject,
 			accountId: terms.accountId,
 			clientId,
 			scope,
-			resource: resource ?? terms.resource ?? [services.config.issuer],
+			resource: audience,
 			grantId: reference.id,
 			ttl: accessTokenTtl,
 			notAfter: expiresAt,

@@ -1,6 +1,6 @@
 import type { SubjectId } from "../../domain/subject.ts";
 import { claimsIn, type IdentityClaims, tell } from "../../domain/identity-claims.ts";
-import { checkToken } from "../checks/check-token.ts";
+import { checkTokenFor } from "../checks/check-token.ts";
 import type { Services } from "../services.ts";
 
 export type ToldIdentity =
@@ -13,10 +13,14 @@ export type ToldIdentity =
  * OIDC Core §5.3: what an access token lets its client know of a person, by the scope that it still has and by what the
  * authorization request asked for by name (§5.5). One ledger call.
  */
-export async function tellIdentity(token: string, path: string, services: Services): Promise<ToldIdentity> {
-	const checked = await checkToken(token, path, services);
+export async function tellIdentity(token: string, services: Services): Promise<ToldIdentity> {
+	// OIDC Core §5.3: an access token that `openid` was granted to, whomever else it is for. UserInfo is the issuer's own, and
+	// tells no more than the person let that very client know.
+	const checked = await checkTokenFor(() => true, token, services);
 	if (checked.kind !== "valid") return checked;
 	const { facts, behind } = checked;
+	// RFC 9068 §5: what is for its own client is an id_token.
+	if (facts.audience.includes(facts.clientId)) return { kind: "invalid" };
 	// Only people consent to `openid`: no login token, and no client that acts for itself, has it.
 	if (!facts.scope.includes("openid") || behind === "client" || !("grant" in behind)) return { kind: "no_openid" };
 	const person = await services.lookups.person(facts.subject);

@@ -3,7 +3,7 @@ import { splitScope } from "../../domain/identity.ts";
 import { permissionsIn } from "../../domain/permission.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
-import { withoutSlash } from "../../domain/audience.ts";
+import { isOwnResource } from "../../domain/audience.ts";
 import { clearSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import * as operations from "../../operations/people/my-access.ts";
@@ -123,7 +123,6 @@ function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent
 	const { clientId, clientName, unverifiedHost, accountName, scope, resource, claims, agreedAt, expiresAt } = consent;
 	const { issuer } = visit.services.config;
 	const byName = new Set([...claims.userinfo, ...claims.idToken]);
-	const isOurs = (each: string) => withoutSlash(each) === issuer || each.startsWith(`${issuer}/`);
 	return {
 		url: `${baseOf(visit)}/consents/withdraw?client=${encodeURIComponent(clientId)}`,
 		id: clientId,
@@ -131,7 +130,7 @@ function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent
 		unverifiedHost,
 		accountName,
 		allowed: [...new Set([...inWords(scope), ...[...byName].map((claim) => claimWords[claim])])],
-		elsewhere: [...new Set(resource.filter((each) => !isOurs(each)).map(placeOf))],
+		elsewhere: [...new Set(resource.filter((each) => !isOwnResource(each, issuer)).map(placeOf))],
 		agreedAt,
 		expiresAt,
 	};

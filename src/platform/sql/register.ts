@@ -18,6 +18,15 @@ export function register(db: SqlDatabase): Register {
 			const query = db.prepare("SELECT 1 AS one FROM clients WHERE id IN (SELECT value FROM json_each(?)) LIMIT 1");
 			return (await query.bind(JSON.stringify(ids)).first()) !== null;
 		},
+		async servedIn(accountId) {
+			const query = db.prepare(
+				`SELECT DISTINCT each.value AS resource
+				FROM clients, json_each(CASE WHEN json_valid(options) THEN options ELSE '{}' END, '$.resources') AS each
+				WHERE account_id = ? AND state = 'active' AND each.type = 'text' ORDER BY resource`,
+			);
+			const { results } = await query.bind(accountId).all<{ resource: string }>();
+			return results.map(({ resource }) => resource);
+		},
 		async account(id) {
 			const row = await db.prepare("SELECT * FROM accounts WHERE id = ?").bind(id).first<rows.AccountRow>();
 			return row && rows.toAccount(row);

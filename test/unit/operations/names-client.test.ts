@@ -44,6 +44,7 @@ test("eight that are invented cost one query, and none when they are named again
 test("one client among them is found", async () => {
 	expect(await namesClient([...invented.slice(1), inDocument.id], asker, services)).toBe(true);
 	expect(await namesClient([inDocument.id], asker, services)).toBe(true);
+	expect(await namesClient(["HTTPS://Client.example:443/oauth.json"], asker, services)).toBe(true);
 });
 
 test.each([
