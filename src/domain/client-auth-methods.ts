@@ -29,6 +29,8 @@ interface Said {
 	readonly preferred: string | undefined;
 	readonly choices: readonly string[] | undefined;
 	readonly hasKeys: boolean;
+	/** Whether it is answered by schemes of no domain alone. */
+	readonly isDotlessAlone: boolean;
 }
 
 /**
@@ -36,8 +38,10 @@ interface Said {
  * The first is the one that it is told (RP Metadata Choices §2). Empty where nothing is left. `none` is never put in the place
  * of a proof that was asked for.
  */
-export function methodsFor({ preferred, choices, hasKeys }: Said, rules: MethodRules): readonly ClientAuthMethod[] {
-	if (preferred === undefined && choices === undefined) return rules.preset;
+export function methodsFor(said: Said, rules: MethodRules): readonly ClientAuthMethod[] {
+	const { preferred, choices, hasKeys } = said;
+	// RFC 8252 §8.4: what is no secret is not given out for one.
+	if (preferred === undefined && choices === undefined) return said.isDotlessAlone ? ["none"] : rules.preset;
 	const named = [preferred, ...(choices ?? [])].flatMap((name) => rules.supported.find((each) => each === name) ?? []);
 	if (named.length === 0 && choices === undefined) return rules.instead;
 	const offered = [...new Set(named)].filter((method) => choices?.includes(method) ?? true);

@@ -1,4 +1,3 @@
-import { bounds } from "./bounds.ts";
 import { type FieldProblem, optionProblems } from "./client-option-problems.ts";
 import { editableOf, tidyOptions } from "./client-option-values.ts";
 import type { StatedOptions } from "./client-options.ts";
@@ -8,7 +7,7 @@ import { isLegibleText, readName } from "./display-name.ts";
 import { isIdentityScope } from "./identity.ts";
 import { isPermission } from "./permission.ts";
 import type { Own } from "./public-host.ts";
-import { redirectUriProblem } from "./redirect.ts";
+import { redirectProblems } from "./redirect-problems.ts";
 import { toScope } from "./scope.ts";
 import { readLogo } from "./svg.ts";
 import type { Seconds } from "./brands.ts";
@@ -31,7 +30,6 @@ export interface ClientDraft {
 	readonly options: StatedOptions;
 }
 
-export const maxRedirectUris = bounds.redirectUrls.most;
 export const maxDescription = 500;
 /** Of access tokens that stand for a person: a minute to a day. */
 export const accessTokenTtls = { least: 60, most: 86_400 } as const;
@@ -68,7 +66,7 @@ export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProbl
 	}
 	const logo = logoSvg === null ? null : readLogo(logoSvg);
 	if (logo?.kind === "refused") add("logo_svg", `The logo ${logo.reason}.`);
-	for (const problem of redirectProblems(draft.redirectUris)) add("redirect_urls", problem);
+	for (const problem of redirectProblems(draft.redirectUris, isConfidential)) add("redirect_urls", problem);
 	if (kind === "integration" && !isConfidential) {
 		// Its install page knows no PKCE, which RFC 9700 §2.1.1 demands of public clients.
 		add("client_type", "An integration authenticates with its secret: a public client has to be an application.");
@@ -100,30 +98,6 @@ export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProbl
 		add("authentication", "An integration authenticates with its secret.");
 	}
 	return [...problems, ...optionProblems(draft, own)];
-}
-
-/** Names in the query that would be taken for our answer, or in its place (RFC 6749 §4.1.2, RFC 9207 §2). */
-const answers = new Set(["code", "state", "iss", "error", "error_description", "error_uri", "response"]);
-
-/** What is wrong with them, each as a sentence; empty where they may be registered. */
-export function redirectProblems(uris: readonly string[]): readonly string[] {
-	if (uris.length === 0) return ["Give at least one redirect URL."];
-	if (uris.length > maxRedirectUris) return [`Give at most ${maxRedirectUris} redirect URLs.`];
-	const problems = uris.flatMap((uri, index) => {
-		const problem = redirectUriProblem(uri) ?? queryProblem(uri) ?? repeatProblem(uris, index);
-		return problem === null ? [] : [`Redirect URL ${index + 1} ${problem}.`];
-	});
-	return problems;
-}
-
-function queryProblem(uri: string): string | null {
-	const taken = [...new URL(uri).searchParams.keys()].find((name) => answers.has(name.toLowerCase()));
-	return taken === undefined ? null : `has ${taken} in its query, which the answer adds`;
-}
-
-function repeatProblem(uris: readonly string[], index: number): string | null {
-	const uri = uris[index];
-	return uri !== undefined && uris.indexOf(uri) < index ? "stands there twice" : null;
 }
 
 /** The client that a good draft makes. */

@@ -1,6 +1,7 @@
 import { type Client, isPublic, isSelfRegistered } from "./client.ts";
 import type { ClaimsRequest } from "./identity.ts";
 import { areAmong, distinct } from "./audience.ts";
+import { answeredAt } from "./redirect.ts";
 import { isWithin, type Scope, toScope } from "./scope.ts";
 import type { Seconds } from "./brands.ts";
 
@@ -25,15 +26,16 @@ export type Asked = Pick<Consent, "scope" | "resource" | "claims">;
 
 /**
  * Whether what was agreed to with a client may stand for the next time. Not where nobody vouches for it, nor where whoever
- * answers at the redirect URI may be somebody else (RFC 8252 §8.6: a public client that is no site); an integration is
- * installed each time on purpose.
+ * answers at the redirect URI may be somebody else (RFC 8252 §8.6: by a scheme, or on loopback where no secret is asked for);
+ * an integration is installed each time on purpose.
  */
 export function mayBeRemembered(
 	client: Pick<Client, "accountId" | "kind" | "authMethods">,
 	redirectUri: string,
 ): boolean {
 	if (isSelfRegistered(client) || client.kind === "integration") return false;
-	return !isPublic(client) || redirectUri.startsWith("https://");
+	const answered = answeredAt(redirectUri);
+	return answered === "site" || (answered === "loopback" && !isPublic(client));
 }
 
 /** Whether this very thing, or more, was agreed to, and nothing has ended since. */

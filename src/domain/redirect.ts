@@ -1,4 +1,5 @@
 import { isLoopback } from "./public-host.ts";
+import { isActedOn } from "./redirect-schemes.ts";
 
 /**
  * Redirect URIs: what may be registered and how an answer is added to one. Matching is by string equality
@@ -7,7 +8,8 @@ import { isLoopback } from "./public-host.ts";
 
 /**
  * Null when the URI may be registered, else what is wrong with it, in words for the person who typed it.
- * RFC 6749 §3.1.2: absolute and without a fragment; RFC 8252 §7: a private-use scheme has a dot in it, http is for loopback.
+ * RFC 6749 §3.1.2: absolute and without a fragment; RFC 8252 §7: http is for loopback, and a scheme of one's own has a dot in
+ * it, or (`cursor://…`) is at least none that is acted on.
  */
 export function redirectUriProblem(uri: string): string | null {
 	if (uri.length > 2048) return "is longer than 2048 characters";
@@ -24,9 +26,31 @@ export function redirectUriProblem(uri: string): string | null {
 		if (url.protocol === "http:" && !isLoopback(url)) return "must use https (http is for loopback only)";
 		return null;
 	}
-	return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
+	if (isActedOn(uri)) return "has a scheme that browsers or operating systems act on themselves";
+	// Without a dot only as `cursor:/…`: `localhost:3000` has no scheme, and `urn:ietf:wg:oauth:2.0:oob` is no place.
+	return /^[a-z][a-z0-9+-]*(?:(?:\.[a-z0-9+-]+)+:|:\/)/i.test(uri)
 		? null
 		: "must use https, or a private-use scheme such as com.example.app";
+}
+
+/** What is wrong with it for a client that proves who it is; null for nothing. */
+export function confidentialProblem(uri: string): string | null {
+	return isDotless(uri)
+		? "has a scheme without a dot, which any program can claim: only a public client may have it, which uses PKCE"
+		: null;
+}
+
+/** Whether its scheme is of no domain (RFC 8252 §7.1), so that nobody can say whose it is. */
+export function isDotless(uri: string): boolean {
+	return !/^https?:|^[^:]*\./i.test(uri);
+}
+
+/** Who is answered there: the site of that host, or (RFC 8252 §8.6) any program of that computer that wants to be. */
+export type Answered = "site" | "loopback" | "scheme";
+
+export function answeredAt(redirectUri: string): Answered {
+	const { protocol } = new URL(redirectUri);
+	return protocol === "https:" ? "site" : protocol === "http:" ? "loopback" : "scheme";
 }
 
 /** RFC 8252 §7.3: a loopback URI without its port; null for what is not on loopback, or has a port that is none. */

@@ -1,13 +1,14 @@
 import * as v from "valibot";
 import { bounds } from "./bounds.ts";
-import { redirectProblems } from "./client-draft.ts";
 import { readName } from "./display-name.ts";
 import { isSecretKey } from "./client-keys.ts";
 import { oneOf, texts } from "./client-option.ts";
 import { gather, type RegistrableOption, registrableOptions } from "./client-option-values.ts";
 import { type MethodRules, methodsFor } from "./client-auth-methods.ts";
-import { type Client, type ClientOptions, type GrantType, grantTypeNames } from "./client.ts";
+import { type Client, type ClientOptions, type GrantType, grantTypeNames, isPublic } from "./client.ts";
 import { identityScopes, isIdentityScope } from "./identity.ts";
+import { registrable } from "./redirect-problems.ts";
+import { isDotless } from "./redirect.ts";
 import { isPermission, type Permission, permissions } from "./permission.ts";
 import type { Own } from "./public-host.ts";
 import { isWithin, parseScope, type Scope, toScope } from "./scope.ts";
@@ -64,13 +65,7 @@ const members = {
 		v.string("must be a string"),
 		v.check((name) => readName(name) !== null, "must have 1 to 100 printable characters"),
 	),
-	redirect_uris: v.pipe(
-		texts(bounds.metadata.most),
-		v.check(
-			(uris) => redirectProblem(uris) === null,
-			({ input }) => redirectProblem(input) ?? "",
-		),
-	),
+	redirect_uris: texts(bounds.metadata.most),
 	token_endpoint_auth_method: v.string("must be a string"),
 	/** OpenID Connect RP Metadata Choices 1.0 §2 */
 	token_endpoint_auth_methods_supported: texts(bounds.metadata.most),
@@ -119,23 +114,23 @@ export function readRegistration(
 	const options = gather(registrableOptions, ({ metadata }) => stated.output[metadata]);
 	const {
 		client_name: name,
-		redirect_uris: redirectUris = [],
+		redirect_uris: uris = [],
 		token_endpoint_auth_method: preferred,
 		token_endpoint_auth_methods_supported: choices,
 		response_types: responseTypes = ["code"],
 	} = said.output;
 	const grantTypes = grantTypesOf(said.output.grant_types ?? ["authorization_code"], mayActAlone);
 	const hasCode = grantTypes.includes("authorization_code");
-	if (hasCode && redirectUris.length === 0) return refuse("invalid_redirect_uri", "Give at least one redirect URL.");
-	// OIDC Registration §2, as far as the code flow goes: a web site has no scheme of its own. (RFC 8252 §7.2 lets a native
-	// application have https URLs, which is safer than what OIDC would hold it to.)
-	if (options.applicationType === "web" && !redirectUris.every((uri) => /^https?:/.test(uri))) {
-		return refuse("invalid_redirect_uri", "The redirect URLs of a web application begin with https");
-	}
-	const scope = scopeOf(said.output.scope ?? "", ceiling);
 	const { jwks, jwksUri } = options;
 	const hasKeys = jwks !== undefined || jwksUri !== undefined;
-	const authMethods = methodsFor({ preferred, choices, hasKeys }, methods);
+	const isDotlessAlone = uris.length > 0 && uris.every(isDotless);
+	const authMethods = methodsFor({ preferred, choices, hasKeys, isDotlessAlone }, methods);
+	const isConfidential = authMethods.length > 0 && !isPublic({ authMethods });
+	const redirects = registrable(uris, { isConfidential, isWeb: options.applicationType === "web" });
+	if (!redirects.ok) return refuse("invalid_redirect_uri", redirects.detail);
+	const { redirectUris } = redirects;
+	if (hasCode && redirectUris.length === 0) return refuse("invalid_redirect_uri", "Give at least one redirect URL.");
+	const scope = scopeOf(said.output.scope ?? "", ceiling);
 	const wrong = [
 		!hasCode &&
 			!grantTypes.includes("client_credentials") &&
@@ -176,16 +171,12 @@ export function registered(
 /** What is wrong is gathered, so that it can be mended at once, and said once of each member. */
 function malformed(issues: readonly v.BaseIssue<unknown>[]): ReadRegistration {
 	const redirect = issues.find(({ path }) => path?.[0].key === "redirect_uris");
-	if (redirect) return refuse("invalid_redirect_uri", redirect.type === "check" ? redirect.message : inWords(redirect));
+	if (redirect) return refuse("invalid_redirect_uri", inWords(redirect));
 	return refuse("invalid_client_metadata", [...new Set(issues.map(inWords))].slice(0, 20).join("; "));
 }
 
 function inWords(issue: v.BaseIssue<unknown>): string {
 	return `${String(issue.path?.[0].key)} ${issue.message}`;
-}
-
-function redirectProblem(uris: readonly string[]): string | null {
-	return uris.length === 0 ? null : (redirectProblems(uris)[0] ?? null);
 }
 
 /** The options of a client, by their names in its metadata. */

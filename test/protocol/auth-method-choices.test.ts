@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { aSigningKey, assertionOf, type SigningKey, withAssertion } from "../support/assertions.ts";
 import { codeOf, decide } from "../support/people.ts";
+import { fromElsewhere, publish } from "../support/published.ts";
 import { type Answer, ask, postForm, refusal } from "../support/requests.ts";
 import { manage, registerClient, selfRegistered } from "../support/self-registered.ts";
 import { startStrangerServer } from "../peers/stranger-server.ts";
-import { demo } from "../support/target.ts";
 import { authorizePath, environments, exchange, refresh, type Registered, tokensOf } from "../support/tokens.ts";
 
 // OpenID Connect RP Metadata Choices 1.0: a document is written once for servers of all kinds, and says all that its client
@@ -23,20 +23,10 @@ interface KeyHolder extends Registered {
 	readonly key: SigningKey;
 }
 
-let published = 0;
-
-function publish(metadata: object): Registered {
-	const path = `/clients/${++published}.json`;
-	const redirect_uris = ["https://weather.example/callback"];
-	const document = { client_id: server.origin + path, client_name: "Weather station", redirect_uris, ...metadata };
-	const id = server.serveJson({ grant_types: ["authorization_code", "refresh_token"], ...document }, {}, path);
-	return { client: { ...demo.nativeApp.client, id, accountId: null, redirectUris: redirect_uris }, secret: null };
-}
-
 async function aDocument(metadata: object = both): Promise<KeyHolder> {
 	const key = await aSigningKey("RS256");
 	const jwks_uri = server.serveJson({ keys: [key.publicJwk] });
-	return { ...publish({ jwks_uri, ...metadata }), key };
+	return { ...publish(server, { jwks_uri, ...metadata }), key };
 }
 
 async function aRegistration(metadata: object = both): Promise<KeyHolder> {
@@ -53,8 +43,7 @@ async function byKey(code: string, client: KeyHolder, changes: object = {}): Pro
 }
 
 async function open(client: Registered): Promise<Answer> {
-	const headers = { "cf-connecting-ip": `203.0.113.${(published += 1) % 250}` };
-	return ask(authorizePath(client, { scope: "events:read" }), { headers });
+	return ask(authorizePath(client, { scope: "events:read" }), { headers: fromElsewhere() });
 }
 
 describe.each([
@@ -162,7 +151,7 @@ describe("a document without a method that is good here", () => {
 			{ token_endpoint_auth_method: "tls_client_auth" },
 		],
 	])("is not used: %s", async (_, metadata) => {
-		const { status, text } = await open(publish(metadata));
+		const { status, text } = await open(publish(server, metadata));
 		expect([status, text]).toEqual([400, expect.stringContaining("token_endpoint_auth_method")]);
 	});
 });

@@ -30,6 +30,7 @@ const consent: ConsentProps = {
 	identity: [],
 	elsewhere: [],
 	redirectHost: "radar.example.com",
+	answered: "site",
 	accounts: [account("a1")],
 	chosenAccount: null,
 	person: { name: hostile, username: hostile },
@@ -60,6 +61,8 @@ const pages: Readonly<Record<string, string>> = {
 		elsewhere: [hostile],
 		redirectHost: hostile,
 	}),
+	"consent, answered on this computer": consentView({ ...consent, answered: "loopback", redirectHost: hostile }),
+	"consent, answered by a program": consentView({ ...consent, answered: "scheme", redirectHost: hostile }),
 	"an answer by form": formPostView({ action: "/cb", fields: { state: hostile }, host: hostile }),
 	"an error that leads on by link": leaveView({ name: hostile, host: hostile, detail: hostile, way: { href: "/cb" } }),
 	"an error that leads on by form": leaveView({

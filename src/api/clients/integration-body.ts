@@ -5,7 +5,6 @@ import {
 	authenticationOf,
 	type ClientDraft,
 	maxDescription,
-	maxRedirectUris,
 	toDraft,
 } from "../../domain/client-draft.ts";
 import type { FieldProblem } from "../../domain/client-option-problems.ts";
@@ -14,6 +13,7 @@ import { authentications, type Client, managesItself, needsPkce } from "../../do
 import { identityScopes } from "../../domain/identity.ts";
 import { permissions } from "../../domain/permission.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { maxRedirectUris } from "../../domain/redirect-problems.ts";
 import { problem } from "../../http/problem.ts";
 import { optionMembers, readOptions, shownOptions } from "./option-members.ts";
 

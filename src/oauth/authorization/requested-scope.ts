@@ -2,7 +2,7 @@ import { isOwnResource } from "../../domain/audience.ts";
 import { claimsIn } from "../../domain/identity-claims.ts";
 import { identityScopes, isIdentityScope, splitScope } from "../../domain/identity.ts";
 import { isPermission, permissions, type Role, roles } from "../../domain/permission.ts";
-import { destinationOf } from "../../domain/redirect.ts";
+import { answeredAt, destinationOf } from "../../domain/redirect.ts";
 import { claimWords } from "../../pages/consent/claim-words.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
@@ -30,6 +30,7 @@ export function requestedScope(
 		],
 		elsewhere: [...new Set((resource ?? []).filter((each) => !isOwnResource(each, issuer)).map(hostOf))],
 		redirectHost: destinationOf(redirectUri),
+		answered: answeredAt(redirectUri),
 	};
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from "../../domain/permission.ts";
+import type { Answered } from "../../domain/redirect.ts";
 import { renderDocument } from "../../ui/document.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Logo } from "../../ui/logo.tsx";
@@ -28,8 +29,9 @@ export interface ConsentProps {
 	readonly identity: readonly string[];
 	/** Whose resources besides our own its access is for. */
 	readonly elsewhere: readonly string[];
-	/** The host of the redirect URL that the answer goes to. */
+	/** The host of the redirect URL that the answer goes to, or its scheme; and who that is. */
 	readonly redirectHost: string;
+	readonly answered: Answered;
 	/** Where it can be allowed in; empty where the person belongs to no account. */
 	readonly accounts: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
 	/** The id of the account to choose beforehand, or null. */
@@ -116,7 +118,16 @@ function OwnWords({ policyUrl, termsUrl }: Pick<ConsentProps["client"], "policyU
 	);
 }
 
-function Question({ redirectHost, permissions, identity, elsewhere, accounts, chosenAccount, verb }: ConsentProps) {
+function Question({
+	redirectHost,
+	answered,
+	permissions,
+	identity,
+	elsewhere,
+	accounts,
+	chosenAccount,
+	verb,
+}: ConsentProps) {
 	return (
 		<>
 			{permissions.length > 0 && (
@@ -148,10 +159,7 @@ function Question({ redirectHost, permissions, identity, elsewhere, accounts, ch
 			)}
 			<AccountChoice accounts={accounts} chosen={chosenAccount} />
 			<Section id="destination" title="Where you go next">
-				<p>
-					The answer is sent to <StrongName class="host" text={redirectHost} />. Go on only if you know this site and
-					meant to come from it.
-				</p>
+				<Destination answered={answered} host={redirectHost} />
 			</Section>
 			<div class="actions">
 				<button type="submit" name="decision" value="allow">
@@ -163,6 +171,24 @@ function Question({ redirectHost, permissions, identity, elsewhere, accounts, ch
 				</button>
 			</div>
 		</>
+	);
+}
+
+/** RFC 8252 §8.6: what is no site may be any program, and only the person knows whether they began it. */
+function Destination({ answered, host }: { readonly answered: Answered; readonly host: string }) {
+	const to = <StrongName class="host" text={host} />;
+	if (answered === "site") {
+		return <p>The answer is sent to {to}. Go on only if you know this site and meant to come from it.</p>;
+	}
+	return (
+		<p>
+			{answered === "loopback" ? (
+				<>The answer stays on this computer, at {to}, where any program can claim to be this one.</>
+			) : (
+				<>The answer goes to the program that opens {to} links here, and any program can claim to be that one.</>
+			)}{" "}
+			Go on only if you have just started this yourself, in a program that you know.
+		</p>
 	);
 }
 

@@ -70,10 +70,13 @@ describe("RFC 8252 §8.6: what may stand for the next time", () => {
 	};
 
 	test.each<[boolean, string, Partial<typeof application>, string]>([
-		[true, "a confidential application, wherever it is answered", {}, "http://localhost/cb"],
+		[true, "a confidential application on loopback", {}, "http://localhost/cb"],
+		[false, "a confidential one on a private-use scheme", {}, "com.example.app:/cb"],
 		[true, "a public one with a site", { authMethods: ["none"] }, "https://app.example/cb"],
 		[false, "a public one on loopback", { authMethods: ["none"] }, "http://127.0.0.1/cb"],
 		[false, "a public one on a private-use scheme", { authMethods: ["none"] }, "com.example.app:/cb"],
+		[false, "one on a scheme without a dot", { authMethods: ["none"] }, "cursor://anysphere.cursor-mcp/cb"],
+		[false, "one that may prove who it is, or not", { authMethods: ["private_key_jwt", "none"] }, "http://[::1]/cb"],
 		[false, "an integration", { kind: "integration" }, "https://app.example/cb"],
 		[false, "one that registered itself", { accountId: null }, "https://app.example/cb"],
 	])("%s: %s", (may, _, changes, redirectUri) => {

@@ -22,6 +22,10 @@ describe("redirect URIs that may be registered", () => {
 		["RFC 8252 §7.1: a private-use scheme", "com.example.app:/oauth2redirect"],
 		["RFC 8252 §7.1: a private-use scheme with digits", "com.example9.app9:/cb"],
 		["RFC 8252 §7.1: a private-use scheme with an authority", "com.example.app://callback"],
+		["a scheme without a dot (Cursor)", "cursor://anysphere.cursor-mcp/oauth/callback"],
+		["a scheme without a dot (Visual Studio Code)", "vscode://ms-vscode.mcp/authorize"],
+		["a scheme without a dot (Claude)", "claude://oauth/callback"],
+		["a scheme without a dot or a host", "myapp:/callback"],
 		["2048 characters", `https://client.example/${"a".repeat(2048 - 23)}`],
 	])("%s: %s", (_, uri) => {
 		expect(redirectUriProblem(uri)).toBeNull();
@@ -34,6 +38,7 @@ describe("redirect URIs that are refused", () => {
 	const host = "must begin with https://host";
 	const person = "has a user name in it";
 	const scheme = "must use https, or a private-use scheme such as com.example.app";
+	const actedOn = "has a scheme that browsers or operating systems act on themselves";
 	const loopback = "must use https (http is for loopback only)";
 	test.each([
 		["nothing", "", character],
@@ -88,18 +93,19 @@ describe("redirect URIs that are refused", () => {
 		["http on the unspecified address", "http://0.0.0.0/", loopback],
 		["http on a private network", "http://192.168.0.1/", loopback],
 
-		["javascript", "javascript:alert(1)", scheme],
-		["javascript that looks like a URL", "javascript://client.example/%0aalert(1)", scheme],
-		["javascript in capitals", "JavaScript:alert(1)", scheme],
-		["data", "data:text/html,<script>alert(1)</script>", scheme],
-		["vbscript", "vbscript:msgbox(1)", scheme],
-		["blob", "blob:https://client.example/1", scheme],
-		["file", "file:///etc/passwd", scheme],
-		["ftp", "ftp://client.example/", scheme],
-		["about", "about:blank", scheme],
-		["websockets", "wss://client.example/", scheme],
-		["intent", "intent://client.example/#Intent;end".replace("#", "%23"), scheme],
-		["RFC 8252 §7.1: a private-use scheme without a dot", "myapp://cb", scheme],
+		["javascript", "javascript:alert(1)", actedOn],
+		["javascript that looks like a URL", "javascript://client.example/%0aalert(1)", actedOn],
+		["javascript in capitals", "JavaScript:alert(1)", actedOn],
+		["data", "data:text/html,<script>alert(1)</script>", actedOn],
+		["vbscript", "vbscript:msgbox(1)", actedOn],
+		["blob", "blob:https://client.example/1", actedOn],
+		["file", "file:///etc/passwd", actedOn],
+		["ftp", "ftp://client.example/", actedOn],
+		["about", "about:blank", actedOn],
+		["websockets", "wss://client.example/", actedOn],
+		["intent", "intent://client.example/#Intent;end".replace("#", "%23"), actedOn],
+		["a host and a port, without a scheme", "localhost:3000/cb", scheme],
+		["a scheme without a dot, and nothing that begins a path", "myapp:cb", scheme],
 		["the out-of-band URN", "urn:ietf:wg:oauth:2.0:oob", scheme],
 		["a scheme that ends in a dot", "com.:/cb", scheme],
 		["a scheme with two dots in a row", "com..example:/cb", scheme],
@@ -147,7 +153,8 @@ describe("redirect URIs that are refused", () => {
 					assert.equal(authority.toLowerCase().slice(0, authority.length - port.length), url.hostname);
 					assert.match(formActionSource(uri), /(^| )https:$/);
 				} else {
-					assert.match(url.protocol, /\../);
+					assert.ok(/\../.test(url.protocol) || uri.startsWith(`${url.protocol}/`));
+					assert.notMatch(url.protocol, /^(?:javascript|data):$/);
 				}
 				const answer = new URL(appendToQuery(uri, { code: "c", state: null }));
 				expect([answer.protocol, answer.host, answer.pathname]).toEqual([url.protocol, url.host, url.pathname]);
