@@ -8,7 +8,8 @@
 // - LATCHKEY_STAGE: a plain http URL, which takes:
 //   - `GET /`: the issuer, who the person is, and `token`, which opens the API for them as an administrator;
 //   - `GET /visit?url=…`: a new person opens the link, signs in, presses Allow and goes wherever they are sent: visitor.ts says
-//     what is answered. `person=<any name>` is the same browser each time, `press=Cancel` another button;
+//     what is answered. `person=<any name>` is the same browser each time, `press=Deny` another button, `method=POST` for a link
+//     that is a button of the client's page;
 //   - `POST /clients`: makes a client, as `POST /v1/integrations` does, and answers what that answers.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -18,7 +19,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import tls from "node:tls";
 import { type Certificates, makeCertificates } from "../peers/certificates.ts";
-import { createVisitor, type Visitor } from "../peers/visitor.ts";
+import { createVisitor, type Visit, type Visitor } from "../peers/visitor.ts";
 import { freePort } from "../runners/free-port.ts";
 import { startWorker } from "../runners/start-worker.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
@@ -67,10 +68,7 @@ async function answer(request: IncomingMessage): Promise<Answer> {
 		case "GET /":
 			return { status: 200, body: { issuer, person, token: await administratorToken() } };
 		case "GET /visit":
-			return {
-				status: 200,
-				body: await visitorCalled(query.get("person")).visit(query.get("url") ?? "", query.get("press") ?? undefined),
-			};
+			return { status: 200, body: await visit(Object.fromEntries(query)) };
 		case "POST /clients":
 			return api("/v1/integrations", await text(request), { authorization: `Bearer ${await administratorToken()}` });
 		default:
@@ -78,10 +76,10 @@ async function answer(request: IncomingMessage): Promise<Answer> {
 	}
 }
 
-function visitorCalled(name: string | null): Visitor {
+function visit({ url = "", person: name, ...how }: Readonly<Record<string, string>>): Promise<Visit> {
 	const visitor = visitors.get(name ?? "") ?? createVisitor(issuer, demo.ada);
-	if (name !== null) visitors.set(name, visitor);
-	return visitor;
+	if (name !== undefined) visitors.set(name, visitor);
+	return visitor.visit(url, how);
 }
 
 async function administratorToken(): Promise<string> {

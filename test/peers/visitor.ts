@@ -4,9 +4,10 @@ import { answerConsent, createPerson, type SignInDetails } from "../support/pers
 export interface Visitor {
 	/**
 	 * Opens a link and all that it leads to; at latchkey signs in and presses this button of the consent page. Where the way
-	 * leaves the web, or nobody listens, the last URL is as far as they came, with status 0.
+	 * leaves the web, or nobody listens, the last URL is as far as they came, with status 0. By POST the link is a button of
+	 * the client's own page.
 	 */
-	visit(link: string, press?: string): Promise<Visit>;
+	visit(link: string, how?: { readonly press?: string; readonly method?: string }): Promise<Visit>;
 }
 
 export interface Visit {
@@ -26,11 +27,11 @@ export function createVisitor(issuer: string, who: SignInDetails): Visitor {
 	const cookies = new Map<string, Map<string, string>>();
 
 	/** At a client's site: what it answers, and where that leads. */
-	async function open(url: URL): Promise<Response> {
+	async function open(url: URL, method: string): Promise<Response> {
 		const jar = cookies.get(url.origin) ?? new Map<string, string>();
 		cookies.set(url.origin, jar);
 		const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-		const response = await fetch(url, { redirect: "manual", headers: cookie ? { cookie } : {} });
+		const response = await fetch(url, { method, redirect: "manual", headers: cookie ? { cookie } : {} });
 		for (const line of response.headers.getSetCookie()) {
 			const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
 			if (value === "" || /;\s*max-age=0(?:;|$)/i.test(line)) jar.delete(name);
@@ -40,14 +41,16 @@ export function createVisitor(issuer: string, who: SignInDetails): Visitor {
 	}
 
 	return {
-		async visit(link, press = "Allow") {
+		async visit(link, { press = "Allow", method = "GET" } = {}) {
 			const hops = [link];
 			for (let url = new URL(link); hops.length < mostHops; hops.push(url.href)) {
 				if (url.origin === latchkey) {
 					url = await answerConsent(person, url.href, who, press);
 					continue;
 				}
-				const response = await (/^https?:$/.test(url.protocol) ? open(url).catch(() => null) : null);
+				const response = await (/^https?:$/.test(url.protocol)
+					? open(url, hops.length === 1 ? method : "GET").catch(() => null)
+					: null);
 				if (response === null) return { url: url.href, status: 0, body: "", hops };
 				const location = response.headers.get("location");
 				if (location === null) return { url: url.href, status: response.status, body: await response.text(), hops };
