@@ -100,6 +100,20 @@ export const clientOptions = {
 			},
 		},
 	},
+	/** OIDC Core §5.4 has what scopes stand for at UserInfo; many relying parties look for it in the id_token alone. */
+	claimsInIdToken: {
+		schema: v.boolean("must be true or false"),
+		preset: true,
+		metadata: "include_claims_in_id_token",
+		people: {
+			name: "include_claims_in_id_token",
+			doc: "is false where what its scopes tell of a person shall be at UserInfo alone, and in no id_token",
+			of: "application",
+			label: "id_tokens tell what the scopes allow",
+			hint: "Many applications look for name and e-mail address nowhere else. Without it they are at UserInfo.",
+			control: { kind: "box", legend: "Claims in id_tokens" },
+		},
+	},
 	/** It may introspect the tokens that name one of them as audience. */
 	resources: {
 		schema: texts(bounds.served.most),

@@ -29,6 +29,17 @@ export function tell(person: Known, asked: readonly IdentityClaim[]): IdentityCl
 	);
 }
 
+/** As many of them, the shortest first, as fit into so many bytes of JSON. */
+export function fitting(claims: IdentityClaims, most: number): IdentityClaims {
+	const sized = Object.entries(claims).map(([name, value]) => {
+		const text = JSON.stringify({ [name]: value });
+		return { name, value, size: new TextEncoder().encode(text).length };
+	});
+	let left = most;
+	const fit = sized.toSorted((a, b) => a.size - b.size).filter(({ size }) => (left -= size) >= 0);
+	return Object.fromEntries(fit.map(({ name, value }) => [name, value]));
+}
+
 function valuesOf({ name, username, profile = {} }: Known): IdentityClaims {
 	return {
 		...profile,

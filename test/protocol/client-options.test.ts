@@ -42,6 +42,7 @@ describe("the API of an application", () => {
 			require_pkce: true,
 			post_logout_redirect_urls: [],
 			id_token_signed_response_alg: "RS256",
+			include_claims_in_id_token: true,
 			jwks: null,
 			jwks_uri: null,
 			resources: [],
@@ -58,6 +59,7 @@ describe("the API of an application", () => {
 			require_pkce: false,
 			post_logout_redirect_urls: ["https://radar.example/out?a=b", " com.example.radar:/out "],
 			id_token_signed_response_alg: "ES256",
+			include_claims_in_id_token: false,
 			resources: ["https://api.radar.example/v1", "urn:example:radar"],
 		};
 		const made = await anIntegration({ ...application, ...options, scopes: ["openid", "email", "events:read"] });
@@ -79,6 +81,7 @@ describe("the API of an application", () => {
 		["require_pkce", { require_pkce: "yes" }],
 		["id_token_signed_response_alg", { id_token_signed_response_alg: "none" }],
 		["id_token_signed_response_alg", { id_token_signed_response_alg: "HS256" }],
+		["include_claims_in_id_token", { include_claims_in_id_token: "no" }],
 		["post_logout_redirect_urls", { post_logout_redirect_urls: "https://radar.example/" }],
 		["post_logout_redirect_urls", { post_logout_redirect_urls: ["javascript:alert(1)"] }],
 		["post_logout_redirect_urls", { post_logout_redirect_urls: ["http://radar.example/"] }],
@@ -112,6 +115,7 @@ describe("the API of an application", () => {
 			["require_pkce", { require_pkce: true }],
 			["post_logout_redirect_urls", { post_logout_redirect_urls: ["https://radar.example/out"] }],
 			["id_token_signed_response_alg", { id_token_signed_response_alg: "ES256" }],
+			["include_claims_in_id_token", { include_claims_in_id_token: false }],
 			["resources", { resources: ["https://api.example/"] }],
 			["scopes", { scopes: ["openid"] }],
 			["jwks", { jwks }],
@@ -322,6 +326,8 @@ describe("the console's form", () => {
 			authentication: "private_key_jwt",
 			require_pkce: true,
 			id_token_signed_response_alg: "PS256",
+			// Left unchecked.
+			include_claims_in_id_token: false,
 			post_logout_redirect_urls: ["https://radar.example/out", "https://radar.example/out2"],
 			jwks,
 			resources: ["https://api.radar.example/"],
@@ -339,12 +345,16 @@ describe("the console's form", () => {
 		const edit = await open(`/console/acme/integrations/${id}/edit`);
 		expect(edit.text).toMatch(/name="identity:email" checked/);
 		expect(edit.text).toMatch(/name="require_pkce:yes" checked/);
+		expect(edit.text).not.toMatch(/name="include_claims_in_id_token:yes" checked/);
 		expect(edit.text).toContain("https://api.radar.example/");
 	});
 
 	test("a new form asks for PKCE; an integration made by it has none of what is an application's", async () => {
 		const { open } = await atConsole(ada);
-		expect((await open(form)).text).toMatch(/name="require_pkce:yes" checked/);
+		const { text } = await open(form);
+		for (const name of ["require_pkce", "include_claims_in_id_token"]) {
+			expect(text).toMatch(new RegExp(`name="${name}:yes" checked`));
+		}
 		const sent = { ...(await blank()), ...typed, name: "Plain", type: "integration", "require_pkce:yes": "on" };
 		const answer = await sendForm(form, {
 			...sent,

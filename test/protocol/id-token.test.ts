@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { identityClaims } from "../../src/domain/identity.ts";
 import { ringAlgorithms } from "../../src/domain/signing-key-ring.ts";
-import { idTokenOf, signedInTo, verifiedBy } from "../support/openid.ts";
+import { staleness } from "../../src/operations/lookups.ts";
+import { loggedIn } from "../support/logins.ts";
+import { idTokenOf, signedInTo, userinfo, verifiedBy } from "../support/openid.ts";
 import { grace } from "../support/people.ts";
-import { aClient } from "../support/registered.ts";
-import { times } from "../support/requests.ts";
+import { aClient, aPerson } from "../support/registered.ts";
+import { ask, bearer, times } from "../support/requests.ts";
 import { advance, demo, issuer, keyRing, now } from "../support/target.ts";
 import { authorized, claimsOf, exchange, granted, refresh, tokensOf } from "../support/tokens.ts";
 
@@ -14,6 +16,12 @@ const { webApp, nativeApp } = demo;
 async function halfOf(hash: "SHA-256" | "SHA-512", token: string): Promise<string> {
 	const whole = new Uint8Array(await crypto.subtle.digest(hash, new TextEncoder().encode(token)));
 	return whole.slice(0, hash === "SHA-256" ? 16 : 32).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** What an id_token tells of the person, beside who they are. */
+function personalIn(idToken: string): Readonly<Record<string, unknown>> {
+	const personal: readonly string[] = identityClaims;
+	return Object.fromEntries(Object.entries(claimsOf(idToken)).filter(([name]) => personal.includes(name)));
 }
 
 test("DESIGN §3.1: no key is made to sign for a client that can get no id_token", async () => {
@@ -107,11 +115,53 @@ describe("OIDC Registration §2: id_token_signed_response_alg", () => {
 });
 
 describe("OIDC Core §5: claims", () => {
-	const personal = identityClaims as readonly string[];
+	// Grafana, Gitea, django-allauth and others take name and e-mail address from the id_token, and never ask UserInfo.
+	test("§5.4: what the granted scopes stand for is told in here as it is at UserInfo, at the exchange and at a refresh", async () => {
+		for (const scope of ["openid", "openid email", "openid profile email address phone"]) {
+			const { idToken, accessToken, refreshToken } = await signedInTo(webApp, { scope });
+			const { sub, ...told } = (await userinfo(accessToken)).body;
+			expect(sub).toBe(claimsOf(idToken).sub);
+			expect(personalIn(idToken)).toEqual(told);
+			expect(personalIn(idTokenOf(await refresh(refreshToken, { client: webApp })))).toEqual(told);
+		}
+	});
 
-	test("§5.4: what a scope value stands for is told at UserInfo, not in here", async () => {
-		const { idToken } = await signedInTo(webApp, { scope: "openid profile email address phone" });
-		expect(Object.keys(claimsOf(idToken)).filter((name) => personal.includes(name))).toEqual([]);
+	test("§5.4: and nothing of a scope that was not granted, or that a refresh leaves out", async () => {
+		const { idToken, refreshToken } = await signedInTo(webApp, { scope: "openid email phone" });
+		const told = ["email", "email_verified", "phone_number", "phone_number_verified"];
+		expect(Object.keys(personalIn(idToken)).toSorted()).toEqual(told);
+		const narrowed = await refresh(refreshToken, { client: webApp, fields: { scope: "openid phone" } });
+		expect(Object.keys(personalIn(idTokenOf(narrowed))).toSorted()).toEqual(told.slice(2));
+	});
+
+	test("include_claims_in_id_token: a client that says no gets what it asks for by name alone", async () => {
+		const client = await aClient(webApp, { options: { claimsInIdToken: false } });
+		const claims = JSON.stringify({ id_token: { name: null } });
+		const { idToken, refreshToken, accessToken } = await signedInTo(client, { scope: "openid email", claims });
+		expect(personalIn(idToken)).toEqual({ name: "Ada Lovelace" });
+		expect(personalIn(idTokenOf(await refresh(refreshToken, { client })))).toEqual({ name: "Ada Lovelace" });
+		expect((await userinfo(accessToken)).body).toMatchObject({ email: "ada@acme.example" });
+	});
+
+	test("the longest profile there may be: what fits is told, the shortest first, and the token is still taken as a hint", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		const long = "https://long.example/".padEnd(2048, "x");
+		const body = { email: "e@long.example", picture: long, profile: long, website: long };
+		const token = await loggedIn({ ...who, account: "acme" });
+		const put = await ask("/v1/profile", {
+			method: "PUT",
+			headers: { ...bearer(token), "content-type": "application/json" },
+			body: JSON.stringify({ ...body, given_name: "é".repeat(100), family_name: "ü".repeat(100) }),
+		});
+		expect(put.status).toBe(200);
+		await advance(staleness + 1);
+		const { idToken } = await signedInTo(webApp, { scope: "openid profile email" }, { who });
+		const told = personalIn(idToken);
+		expect(told).toMatchObject({ email: "e@long.example", preferred_username: who.username });
+		expect(["picture", "profile", "website"].filter((name) => name in told)).toHaveLength(1);
+		expect(idToken.length).toBeLessThan(8192);
+		const page = await ask(`/oauth/logout?${new URLSearchParams({ id_token_hint: idToken })}`);
+		expect([page.status, page.text.includes("Wrong id_token_hint")]).toEqual([200, false]);
 	});
 
 	test("§5.5: what the request asked for by name, for the id_token, is in it", async () => {
@@ -120,8 +170,7 @@ describe("OIDC Core §5: claims", () => {
 			userinfo: { nickname: null },
 		});
 		const { idToken } = await signedInTo(webApp, { claims });
-		const told = Object.entries(claimsOf(idToken)).filter(([name]) => personal.includes(name));
-		expect(Object.fromEntries(told)).toEqual({ name: "Ada Lovelace", email: "ada@acme.example" });
+		expect(personalIn(idToken)).toEqual({ name: "Ada Lovelace", email: "ada@acme.example" });
 	});
 
 	test("§5.5: a claim's name cannot take the place of what we say ourselves", async () => {
@@ -134,8 +183,7 @@ describe("OIDC Core §5: claims", () => {
 	test("§5.3.2: a claim without a value is left out", async () => {
 		const claims = JSON.stringify({ id_token: { email: { essential: true }, address: null, name: null } });
 		const { idToken } = await signedInTo(webApp, { claims }, { who: grace, account: demo.accounts.acme });
-		const told = Object.keys(claimsOf(idToken)).filter((name) => personal.includes(name));
-		expect(told).toEqual(["name"]);
+		expect(Object.keys(personalIn(idToken))).toEqual(["name"]);
 	});
 });
 

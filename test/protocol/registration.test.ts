@@ -72,6 +72,7 @@ describe("registering (RFC 7591 §3)", () => {
 			tos_uri: "https://weather.example/tos",
 			policy_uri: "https://weather.example/privacy",
 			contacts: ["ops@weather.example"],
+			include_claims_in_id_token: false,
 			software_id: "4NRB1-0XZABZI9E6-5SM3R",
 			software_version: "2.1",
 			subject_type: "public",

@@ -79,7 +79,7 @@ export async function exchangeCode(
 	);
 	const identified = {
 		subject,
-		clientId: client.id,
+		client,
 		scope,
 		access,
 		...(record.identity && { identity: record.identity }),

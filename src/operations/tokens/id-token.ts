@@ -2,7 +2,7 @@ import { signPayload } from "../../crypto/jwt.ts";
 import { tokenHash } from "../../crypto/digest.ts";
 import type { Client } from "../../domain/client.ts";
 import { authentication, type IdentityTerms } from "../../domain/identity.ts";
-import { tell } from "../../domain/identity-claims.ts";
+import { claimsIn, fitting, tell } from "../../domain/identity-claims.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
@@ -10,12 +10,15 @@ import type { AccessToken } from "../signing/access-token.ts";
 import type { Services } from "../services.ts";
 import type { SigningKey } from "../signing/signing-ring.ts";
 
+/** In bytes of JSON. What we say ourselves with it, signed, comes back as a hint in a URL (OIDC RP-Initiated Logout §2). */
+const mostOfClaims = 4096;
+
 /** OIDC Core §2: it says who signed in, once, to whom it was given; it opens nothing. */
 const idTokenTtl: Seconds = 3600;
 
 export interface IdTokenFacts {
 	readonly subject: SubjectId;
-	readonly clientId: string;
+	readonly client: Client;
 	/** What the access token beside it may do. */
 	readonly scope: Scope;
 	/** Left out where the grant was not asked for as OpenID Connect. */
@@ -35,7 +38,7 @@ export async function idTokenSigner(client: Client, services: Services): Promise
  * only `iat`, `exp` and `at_hash` are new: the person has not signed in again.
  */
 export async function signIdToken(
-	{ subject, clientId, scope, identity, access }: IdTokenFacts,
+	{ subject, client, scope, identity, access }: IdTokenFacts,
 	signer: SigningKey | null,
 	at: "exchange" | "refresh",
 	services: Services,
@@ -43,11 +46,14 @@ export async function signIdToken(
 	if (!identity || !signer || !scope.includes("openid")) return null;
 	const person = await services.lookups.person(subject);
 	if (!person) return null;
+	// OIDC Core §5.4 has what scopes stand for at UserInfo, where many relying parties never ask.
+	const byScope = (client.options.claimsInIdToken ?? true) ? claimsIn(scope) : [];
+	const asked = [...identity.claims.idToken, ...byScope];
 	const claims = {
-		...tell(person, identity.claims.idToken),
+		...fitting(tell(person, asked), mostOfClaims),
 		iss: services.config.issuer,
 		sub: subject,
-		aud: clientId,
+		aud: client.id,
 		iat: access.issuedAt,
 		exp: access.issuedAt + idTokenTtl,
 		auth_time: identity.authenticatedAt,

@@ -136,14 +136,15 @@ function textOf({ kind }: OptionControl, value: unknown): string {
 	return typeof value === "string" ? value : "";
 }
 
-function readOption({ name, of, control }: EditableOption, values: IntegrationValues, before: unknown): unknown {
+function readOption(option: EditableOption, values: IntegrationValues, before: unknown): unknown {
+	const { name, of, control } = option;
 	const text = values.options[name] ?? "";
 	// The form does not show the keys of a client that authenticates otherwise: software may have registered some.
 	if (of === "keys" && values.authentication !== "private_key_jwt" && text === "") return before;
 	switch (control.kind) {
 		case "box":
-			// One that stands checked in a new form says nothing of a client that has no such thing.
-			return text !== "" && (of !== "server" || values.type === "web");
+			// In a new form it says nothing of a client that has no such thing.
+			return isOptionOf(option, values) ? text !== "" : undefined;
 		case "lines":
 			return linesOf(text);
 		case "jwks":
