@@ -32,9 +32,6 @@ export function gather<Option extends Keyed>(
 	return defined(Object.fromEntries(among.map((option) => [option.key, valueOf(option) ?? undefined])));
 }
 
-/** A new application's, where nothing is said. */
-export const suggestedOptions: StatedOptions = gather(editableOptions, ({ suggested }) => suggested);
-
 /** What people may change of what a client has. */
 export function editableOf(stated: StatedOptions): StatedOptions {
 	return gather(editableOptions, ({ key }) => stated[key]);

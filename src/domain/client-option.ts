@@ -24,8 +24,6 @@ export interface OptionOfPeople {
 	/** Where people are held to more than software is. */
 	readonly schema?: v.GenericSchema;
 	readonly rule?: OptionRule;
-	/** Of a new application with a server, where nothing is said. */
-	readonly suggested?: unknown;
 	/** For the documentation: the rest of a sentence that begins with its name. */
 	readonly doc: string;
 	/** Which applications have it: all, those with a server, or those that authenticate by their keys. */

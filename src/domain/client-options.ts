@@ -50,18 +50,16 @@ const jwkSet = v.object(
 );
 
 export const clientOptions = {
-	/** RFC 7636 for a confidential client too. A public one needs it anyway. */
+	/** RFC 7636 for a confidential client too, whatever it asks for. A public one needs it anyway. */
 	requirePkce: {
 		schema: v.boolean("must be true or false"),
 		preset: false,
 		people: {
 			name: "require_pkce",
-			// RFC 9700 §2.1.1: recommended for every client.
-			suggested: true,
-			doc: "is true unless it says otherwise, and always for a public client",
+			doc: "demands PKCE for OpenID Connect too; it is false where it is left out, and always true for a public client",
 			of: "server",
 			label: "It has to use PKCE",
-			hint: "Protects its codes; leave it unless its software cannot. Without a secret it has to anyway.",
+			hint: "Even to sign people in, where its software may do without. Without a secret it has to anyway.",
 			control: { kind: "box", legend: "PKCE (RFC 7636)" },
 		},
 	},

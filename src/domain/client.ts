@@ -73,8 +73,8 @@ export function isPublic({ authMethods }: Pick<Client, "authMethods">): boolean 
 	return authMethods.length === 0 || authMethods.includes("none");
 }
 
-/** RFC 9700 §2.1.1: public clients MUST use PKCE, and of others it can be asked. */
-export function needsPkce(client: Pick<Client, "authMethods" | "options">): boolean {
+/** RFC 9700 §2.1.1: public clients MUST use PKCE whatever they ask for, and of others it can be demanded. */
+export function alwaysNeedsPkce(client: Pick<Client, "authMethods" | "options">): boolean {
 	return isPublic(client) || client.options.requirePkce === true;
 }
 

@@ -59,7 +59,11 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 	state: { description: "Comes back with the answer, as it is.", example: example.state },
 	response_type: { description: "`code`", example: example.response_type },
 	response_mode: { description: "`query`, which it is where it is left out, or `form_post`." },
-	code_challenge: { description: "RFC 7636 §4.2; public clients must.", example: example.code_challenge },
+	code_challenge: {
+		description:
+			"RFC 7636 §4.2. May be left out by a confidential client that asks for `openid`, unless its `require_pkce` is set.",
+		example: example.code_challenge,
+	},
 	code_challenge_method: { description: "`S256`", example: example.code_challenge_method },
 	scope: {
 		description:

@@ -116,13 +116,6 @@ describe("RFC 6749 §4.1.2.1: every other error goes to the client, with `state`
 		expect(location.searchParams.get("error")).toBe("invalid_request");
 	});
 
-	test("a confidential client whose registration asks for PKCE, without it", async () => {
-		const client = await aClient(webApp, { options: { requirePkce: true } });
-		const query = { code_challenge: undefined, code_challenge_method: undefined };
-		expect(locationOf(await open(authorizePath(client, query))).searchParams.get("error")).toBe("invalid_request");
-		expect((await open(authorizePath(webApp, query))).status).toBe(200);
-	});
-
 	test("a scope beyond the client's, with `openid` too", async () => {
 		for (const scope of ["events:write", "openid events:write"]) {
 			const location = locationOf(await open(authorizePath(nativeApp, { scope })));

@@ -124,8 +124,10 @@ describe("the consent form of the authorization endpoint", () => {
 		const cookie = await signedIn(ada);
 		const redirectUris = [...webApp.client.redirectUris, "https://portal.example/callback"];
 		const client = await aClient(webApp, { redirectUris });
-		const other = formOn(await open(authorizePath(client, { ...query, prompt: "consent", state: "z" })), "decision");
-		const { action } = formOn(await open(authorizePath(client)), "decision");
+		const scope = "openid events:read";
+		const asked = authorizePath(client, { scope, ...query, prompt: "consent", state: "z" });
+		const other = formOn(await open(asked), "decision");
+		const { action } = formOn(await open(authorizePath(client, { scope })), "decision");
 		const mixed = await postForm(action, { ...other.hidden, decision: "allow" }, { cookie, ...ownPage });
 		expect(inert(mixed)).toMatch(/^403 /);
 	});

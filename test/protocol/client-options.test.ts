@@ -39,7 +39,7 @@ describe("the API of an application", () => {
 		expect(body).toMatchObject({
 			client_type: "confidential",
 			authentication: "client_secret",
-			require_pkce: true,
+			require_pkce: false,
 			post_logout_redirect_urls: [],
 			id_token_signed_response_alg: "RS256",
 			include_claims_in_id_token: true,
@@ -127,8 +127,9 @@ describe("the API of an application", () => {
 	});
 
 	test("RFC 7636: who has to use PKCE is refused without it, and can be let off", async () => {
-		const made = await anIntegration(application);
-		const without = authorizePath(made, { code_challenge: undefined, code_challenge_method: undefined });
+		const made = await anIntegration({ ...application, scopes: ["openid"], require_pkce: true });
+		const query = { scope: "openid", code_challenge: undefined, code_challenge_method: undefined };
+		const without = authorizePath(made, query);
 		const asked = async () => ask(without, { headers: { cookie: await signInAnew(ada) } });
 		expect(locationOf(await asked()).searchParams.get("error")).toBe("invalid_request");
 		await settle(await change(made, { require_pkce: false }));
@@ -349,12 +350,12 @@ describe("the console's form", () => {
 		expect(edit.text).toContain("https://api.radar.example/");
 	});
 
-	test("a new form asks for PKCE; an integration made by it has none of what is an application's", async () => {
+	test("a new form demands no PKCE; an integration made by it has none of what is an application's", async () => {
 		const { open } = await atConsole(ada);
 		const { text } = await open(form);
-		for (const name of ["require_pkce", "include_claims_in_id_token"]) {
-			expect(text).toMatch(new RegExp(`name="${name}:yes" checked`));
-		}
+		expect(text).toMatch(/name="include_claims_in_id_token:yes" checked/);
+		expect(text).toMatch(/name="require_pkce:yes"/);
+		expect(text).not.toMatch(/name="require_pkce:yes" checked/);
 		const sent = { ...(await blank()), ...typed, name: "Plain", type: "integration", "require_pkce:yes": "on" };
 		const answer = await sendForm(form, {
 			...sent,

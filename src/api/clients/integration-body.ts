@@ -8,8 +8,7 @@ import {
 	toDraft,
 } from "../../domain/client-draft.ts";
 import type { FieldProblem } from "../../domain/client-option-problems.ts";
-import { suggestedOptions } from "../../domain/client-option-values.ts";
-import { authentications, type Client, managesItself, needsPkce } from "../../domain/client.ts";
+import { authentications, type Client, managesItself, alwaysNeedsPkce } from "../../domain/client.ts";
 import { identityScopes } from "../../domain/identity.ts";
 import { permissions } from "../../domain/permission.ts";
 import type { Seconds } from "../../domain/brands.ts";
@@ -107,7 +106,7 @@ export function draftOf(body: v.InferOutput<typeof createSchema>): ClientDraft {
 		rotation: body.rotation ?? (isIntegration ? "keep" : "rotate"),
 		accessTokenTtl: body.access_token_ttl ?? (isIntegration ? 86_400 : 3600),
 		actsForItself: body.acts_for_itself ?? false,
-		options: readOptions(body, !isIntegration && type === "confidential" ? suggestedOptions : {}),
+		options: readOptions(body, {}),
 	};
 }
 
@@ -148,7 +147,7 @@ export function shown(
 		access_token_ttl: accessTokenTtl,
 		acts_for_itself: client.grantTypes.includes("client_credentials"),
 		authentication,
-		...shownOptions({ ...options, requirePkce: needsPkce(client) }),
+		...shownOptions({ ...options, requirePkce: alwaysNeedsPkce(client) }),
 		logo_url: hasLogo && isActive ? `${page}/logo.svg` : null,
 		install_url: kind === "integration" && isActive ? page : null,
 		secrets: liveSecrets(client, now).map(({ expiresAt }) => ({ expires_at: expiresAt })),

@@ -82,12 +82,12 @@ async function readQuestion(
 	if (objects) return objects;
 	const flow = readFlow(params, client, redirectUri);
 	if (!flow.ok) return flow;
-	const challenge = readCodeChallenge(params, client);
-	if (!challenge.ok) return challenge;
 	const resource = await readResource(params, client, services);
 	if (!resource.ok) return resource;
 	const scope = readScope(params, client, resource.value, services.config.issuer);
 	if (!scope.ok) return scope;
+	const challenge = readCodeChallenge(params, client, scope.value);
+	if (!challenge.ok) return challenge;
 	const prompting = readPrompting(params, client);
 	if (!prompting.ok) return prompting;
 	const claims = readClaims(params);

@@ -3,7 +3,7 @@ import type { FieldProblem } from "../../domain/client-option-problems.ts";
 import { toDraft } from "../../domain/client-draft.ts";
 import { isSecretKey, type JwkSet, readJwkSet } from "../../domain/client-keys.ts";
 import type { OptionControl } from "../../domain/client-option.ts";
-import { type EditableOption, editableOptions, gather, suggestedOptions } from "../../domain/client-option-values.ts";
+import { type EditableOption, editableOptions, gather } from "../../domain/client-option-values.ts";
 import type { StatedOptions } from "../../domain/client-options.ts";
 import type { Client } from "../../domain/client.ts";
 import { identityScopes, isIdentityScope, splitScope } from "../../domain/identity.ts";
@@ -40,7 +40,7 @@ export const blankValues: IntegrationValues = {
 	actsForItself: false,
 	identity: [],
 	authentication: "client_secret",
-	options: optionTexts(suggestedOptions),
+	options: optionTexts({}),
 };
 
 export function typeOf({ kind, isConfidential }: Pick<ClientDraft, "kind" | "isConfidential">): ClientType {

@@ -2,7 +2,7 @@ import { bounds, isFull } from "../../domain/bounds.ts";
 import { liveSecrets } from "../../domain/client-change.ts";
 import { authenticationOf, toDraft } from "../../domain/client-draft.ts";
 import { editableOptions } from "../../domain/client-option-values.ts";
-import { type Client, managesItself, needsPkce } from "../../domain/client.ts";
+import { type Client, managesItself, alwaysNeedsPkce } from "../../domain/client.ts";
 import { splitScope } from "../../domain/identity.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { readMultipart } from "../../http/multipart.ts";
@@ -244,7 +244,7 @@ export function logoUrlOf(id: string): string {
 }
 
 function shownOptions(client: Client): ShownOptions {
-	const options = { ...client.options, requirePkce: needsPkce(client) };
+	const options = { ...client.options, requirePkce: alwaysNeedsPkce(client) };
 	const { jwks, jwksUri = null } = options;
 	return {
 		stated: editableOptions
