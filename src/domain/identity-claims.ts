@@ -1,14 +1,17 @@
 import { claimsOfScope, type IdentityClaim, identityClaims, isIdentityScope, type Profile } from "./identity.ts";
+import type { Role } from "./permission.ts";
 import type { Scope } from "./scope.ts";
 
 /** A claim and its value: text, a truth value, an instant, or an address. */
 export type IdentityClaims = Readonly<Partial<Record<IdentityClaim, unknown>>>;
 
-/** What is known of a person. */
+/** What is known of a person, in the account that a grant is for. */
 export interface Known {
 	readonly name: string;
 	readonly username: string;
 	readonly profile?: Profile;
+	/** Left out where they belong to it no more. */
+	readonly membership?: { readonly slug: string; readonly role: Role };
 }
 
 /** OIDC Core §5.4: the claims that the values of a scope stand for. */
@@ -40,11 +43,12 @@ export function fitting(claims: IdentityClaims, most: number): IdentityClaims {
 	return Object.fromEntries(fit.map(({ name, value }) => [name, value]));
 }
 
-function valuesOf({ name, username, profile = {} }: Known): IdentityClaims {
+function valuesOf({ name, username, profile = {}, membership }: Known): IdentityClaims {
 	return {
 		...profile,
 		name,
 		preferred_username: username,
+		groups: membership ? [membership.slug, `${membership.slug}:${membership.role}`] : [],
 		// OIDC Core §5.1: true only if somebody made sure of it, which nobody here does.
 		email_verified: profile.email ? false : undefined,
 		phone_number_verified: profile.phone_number ? false : undefined,

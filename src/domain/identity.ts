@@ -11,6 +11,7 @@ export const identityScopes = {
 	email: "See your e-mail address",
 	address: "See your postal address",
 	phone: "See your phone number",
+	groups: "See the account that you choose, and your role in it",
 	offline_access: "Keep this access while you are away",
 } as const;
 
@@ -20,7 +21,7 @@ export function isIdentityScope(text: string): text is IdentityScope {
 	return Object.hasOwn(identityScopes, text);
 }
 
-/** OIDC Core §5.4: the claims that a scope value stands for. */
+/** OIDC Core §5.4, and our own beside it: the claims that a scope value stands for. */
 const scopeClaims = {
 	profile: [
 		"name",
@@ -41,9 +42,11 @@ const scopeClaims = {
 	email: ["email", "email_verified"],
 	address: ["address"],
 	phone: ["phone_number", "phone_number_verified"],
+	// What proxies and clusters go by. Nobody has registered it with IANA, and all call it so.
+	groups: ["groups"],
 } as const satisfies Partial<Record<IdentityScope, readonly string[]>>;
 
-/** OIDC Core §5.1, but for `sub`: each belongs to one scope value. */
+/** OIDC Core §5.1, but for `sub`, and our own: each belongs to one scope value. */
 export type IdentityClaim = (typeof scopeClaims)[keyof typeof scopeClaims][number];
 
 export const claimsOfScope: Readonly<Partial<Record<IdentityScope, readonly IdentityClaim[]>>> = scopeClaims;

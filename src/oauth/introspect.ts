@@ -28,6 +28,7 @@ async function introspect(call: Call): Promise<Response> {
 		active: true,
 		iss: services.config.issuer,
 		sub: active.subject,
+		...(active.username !== null && { username: active.username }),
 		aud: active.audience,
 		client_id: active.clientId,
 		account_id: active.accountId,
@@ -45,7 +46,8 @@ export const introspectEndpoint = endpoint(introspect, {
 	description:
 		"RFC 7662, for confidential clients. `active` is false, and stands alone, for whatever is not good any more and for tokens " +
 		"that were neither issued to the caller nor name it, or a resource that it is registered to serve (RFC 8707), as audience. An " +
-		"id_token is never active: it opens nothing.",
+		"id_token is never active: it opens nothing. `username` is there for a person's token, where the caller serves its audience " +
+		"and belongs to the account of the token, or `profile` was granted.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],
@@ -61,6 +63,7 @@ export const introspectEndpoint = endpoint(introspect, {
 					active: v.literal(true),
 					iss: v.string(),
 					sub: v.string(),
+					username: v.optional(v.string()),
 					aud: v.array(v.string()),
 					client_id: v.string(),
 					account_id: v.string(),

@@ -272,7 +272,7 @@ describe("OpenID Connect", () => {
 	);
 
 	test("every claim in it is told to a client that may know all, and no other is", async () => {
-		const scope = "openid profile email address phone";
+		const scope = "openid profile email address phone groups";
 		const code = await authorized(webApp, { scope, nonce: "n" });
 		const answered = await exchange(code, { client: webApp });
 		const { payload } = await verifiedBy(webApp, idTokenOf(answered));

@@ -11,7 +11,7 @@ import { logIn } from "../support/logins.ts";
 
 const ceiling =
 	"address alerts:read change_events:delete change_events:read change_events:write email environments:read events:read " +
-	"events:write offline_access openid phone profile";
+	"events:write groups offline_access openid phone profile";
 
 async function refused(changes: object): Promise<string> {
 	return refusal(await registerClient(changes));

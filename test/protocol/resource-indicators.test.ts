@@ -23,6 +23,7 @@ import {
 	granted,
 	introspect,
 	pkce,
+	type Registered,
 	revoke,
 	tokensOf,
 } from "../support/tokens.ts";
@@ -399,6 +400,43 @@ describe("RFC 7662 §2.2: who is told of a token", () => {
 		const { accessToken } = await grantFor(calendar);
 		await revoke(accessToken, server);
 		expect(await introspect(accessToken, webApp)).toMatchObject({ active: true });
+	});
+
+	// dovecot takes whom a mailbox belongs to from `username` (`username_attribute`), Spring Security from `sub`.
+	test("§2.2: username, for an API of the account that the token acts in, and for whom profile was granted to", async () => {
+		const { accounts } = demo;
+		const api = "https://mail.example";
+		const ours = await aClient(integration, { accountId: accounts.acme, options: { resources: [api] } });
+		const theirs = await aClient(integration, { accountId: accounts.globex, options: { resources: [api] } });
+		const told = async (scope: string, caller: Registered) => {
+			const { accessToken } = tokensOf(await redeeming(await codeFor([api], { scope }), api));
+			return introspect(accessToken, caller);
+		};
+		expect(await told("openid", ours)).toMatchObject({ sub: demo.people[0]?.id, username: "ada", aud: [api] });
+		expect(await told("openid", theirs)).not.toHaveProperty("username");
+		expect(await told("openid", webApp)).not.toHaveProperty("username");
+		for (const caller of [ours, theirs, webApp]) {
+			expect(await told("openid profile", caller)).toMatchObject({ active: true, username: "ada" });
+		}
+		const other = await aClient(integration, {
+			accountId: accounts.acme,
+			options: { resources: [`${api}.evil.example`] },
+		});
+		expect(await told("openid profile", other)).toEqual({ active: false });
+		// What is nobody's has no user name.
+		const own = tokensOf(await forItself([api])).accessToken;
+		expect(await introspect(own, ours)).toMatchObject({ active: true });
+		expect(await introspect(own, ours)).not.toHaveProperty("username");
+	});
+
+	test("§2.2: nor does a client learn it by its refresh token", async () => {
+		const [without, profiled] = [
+			await codeFor([], { scope: "openid" }),
+			await codeFor([], { scope: "openid profile" }),
+		];
+		const [first, second] = [await redeeming(without), await redeeming(profiled)].map(tokensOf);
+		expect(await introspect(first?.refreshToken ?? "", webApp)).not.toHaveProperty("username");
+		expect(await introspect(second?.refreshToken ?? "", webApp)).toMatchObject({ active: true, username: "ada" });
 	});
 
 	test("nobody becomes latchkey by registering its name", async () => {

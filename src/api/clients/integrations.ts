@@ -2,6 +2,7 @@ import { bounds, isFull } from "../../domain/bounds.ts";
 import type { ClientRefusal } from "../../domain/client-change.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Stored } from "../../domain/stored.ts";
+import { identityScopes } from "../../domain/identity.ts";
 import { etag, ifMatching, preconditionFailed } from "../../http/preconditions.ts";
 import { problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
@@ -59,6 +60,8 @@ async function createIntegration({ services }: Call, actor: Actor, body: Body<ty
 	}
 }
 
+const identityNames = Object.keys(identityScopes).map((name) => `\`${name}\``);
+
 export const createIntegrationEndpoint = bodyEndpointFor("integrations:write", createIntegration, {
 	tag,
 	summary: "Register an integration, or another OAuth client",
@@ -70,7 +73,7 @@ export const createIntegrationEndpoint = bodyEndpointFor("integrations:write", c
 		"entities and references to anything outside are refused. With `acts_for_itself` " +
 		"an application may also log in by its secret, in this account, which takes permissions that you have yourself. " +
 		"**`client_secret` is shown this once.**\n\n" +
-		"An application may have identity scopes (`openid`, `profile`, `email`, `address`, `phone`, `offline_access`), and these: " +
+		`An application may have identity scopes (${identityNames.join(", ")}), and these: ` +
 		"`authentication` is `client_secret` (by HTTP Basic or in the body) unless it says `private_key_jwt` (RFC 7523), which takes " +
 		`keys and gets no secret. ${optionsInWords}`,
 	body: {

@@ -79,6 +79,7 @@ export async function exchangeCode(
 	);
 	const identified = {
 		subject,
+		accountId: record.accountId,
 		client,
 		scope,
 		access,

@@ -7,6 +7,7 @@ import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { AccessToken } from "../signing/access-token.ts";
+import { knownPerson } from "./known-person.ts";
 import type { Services } from "../services.ts";
 import type { SigningKey } from "../signing/signing-ring.ts";
 
@@ -18,6 +19,8 @@ const idTokenTtl: Seconds = 3600;
 
 export interface IdTokenFacts {
 	readonly subject: SubjectId;
+	/** Where the grant acts. */
+	readonly accountId: string;
 	readonly client: Client;
 	/** What the access token beside it may do. */
 	readonly scope: Scope;
@@ -38,13 +41,13 @@ export async function idTokenSigner(client: Client, services: Services): Promise
  * only `iat`, `exp` and `at_hash` are new: the person has not signed in again.
  */
 export async function signIdToken(
-	{ subject, client, scope, identity, access }: IdTokenFacts,
+	{ subject, accountId, client, scope, identity, access }: IdTokenFacts,
 	signer: SigningKey | null,
 	at: "exchange" | "refresh",
 	services: Services,
 ): Promise<Clear | null> {
 	if (!identity || !signer || !scope.includes("openid")) return null;
-	const person = await services.lookups.person(subject);
+	const person = await knownPerson(subject, accountId, services);
 	if (!person) return null;
 	// OIDC Core §5.4 has what scopes stand for at UserInfo, where many relying parties never ask.
 	const byScope = (client.options.claimsInIdToken ?? true) ? claimsIn(scope) : [];

@@ -2,7 +2,7 @@ import { hashSecret, tokenPrefixes, unsealToken } from "../../crypto/sealed-toke
 import { isOwnResource, isSameResource } from "../../domain/audience.ts";
 import { type Client, isSelfRegistered } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
-import type { SubjectId } from "../../domain/subject.ts";
+import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { findLive, readSignedToken } from "../checks/check-token.ts";
 import { type TokenFacts } from "../signing/token-facts.ts";
@@ -14,6 +14,8 @@ import { portsOf } from "../ports-of.ts";
 export interface ActiveToken {
 	readonly use: "access_token" | "refresh_token";
 	readonly subject: SubjectId;
+	/** The person's user name, where it is for the caller to know. */
+	readonly username: string | null;
 	readonly clientId: string;
 	readonly accountId: string;
 	readonly scope: Scope;
@@ -33,7 +35,25 @@ export async function inspectToken(token: string, caller: Client, services: Serv
 	const signed = await readSignedToken(token, services);
 	if (signed.kind !== "valid" || !concerns(signed.facts, caller, services.config.issuer)) return null;
 	const live = await findLive(signed.facts, services);
-	return live && { use: "access_token", ...live.facts };
+	if (!live) return null;
+	const { facts } = live;
+	return { use: "access_token", ...facts, username: await usernameFor(caller, facts, services) };
+}
+
+/**
+ * RFC 7662 §2.2 `username`, and §5 on privacy: for whomever the person let see their profile, and for an API of the account that
+ * the token acts in, whose people its account knows by these names anyway. No other client learns it that was not given it.
+ */
+async function usernameFor(
+	caller: Client,
+	{ subject, accountId, audience, scope }: Pick<TokenFacts, "subject" | "accountId" | "audience" | "scope">,
+	services: Services,
+): Promise<string | null> {
+	if (parseSubject(subject)?.kind !== "person") return null;
+	const isOfAccount = caller.accountId === accountId;
+	const isItsApi = isOfAccount && audience.some((each) => serves(caller, each, services.config.issuer));
+	if (!isItsApi && !scope.includes("profile")) return null;
+	return (await services.lookups.person(subject))?.username ?? null;
 }
 
 function concerns({ clientId, audience }: TokenFacts, caller: Client, issuer: string): boolean {
@@ -59,16 +79,20 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 	const query = { refresh, notBefore: standing.notBefore };
 	const grant = await portsOf(services).ledgers.of(reference.subject).inspectGrant(reference.id, query);
 	if (grant?.clientId !== caller.id) return null;
-	const { clientId, accountId, scope, resource, createdAt, expiresAt } = grant;
+	const { clientId, accountId, resource, createdAt, expiresAt } = grant;
+	const { subject } = reference;
+	const scope = narrow(grant.scope, standing.permitted);
+	const audience = resource ?? [services.config.issuer];
 	return {
 		use: "refresh_token",
-		subject: reference.subject,
+		subject,
+		username: await usernameFor(caller, { subject, accountId, audience: [], scope }, services),
 		clientId,
 		accountId,
-		scope: narrow(scope, standing.permitted),
+		scope,
 		issuedAt: createdAt,
 		expiresAt,
 		jti: null,
-		audience: resource ?? [services.config.issuer],
+		audience,
 	};
 }

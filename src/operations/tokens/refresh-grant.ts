@@ -61,7 +61,7 @@ export async function refreshGrant(
 		services,
 	);
 	const { identity } = terms;
-	const identified = { subject, client, scope, access, ...(identity && { identity }) };
+	const identified = { subject, accountId, client, scope, access, ...(identity && { identity }) };
 	const idToken = await signIdToken(identified, identitySigner, "refresh", services);
 	return { ok: true, ...access, refreshToken, idToken, scope };
 }

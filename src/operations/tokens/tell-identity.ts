@@ -1,6 +1,7 @@
 import type { SubjectId } from "../../domain/subject.ts";
 import { claimsIn, type IdentityClaims, tell } from "../../domain/identity-claims.ts";
 import { checkTokenFor } from "../checks/check-token.ts";
+import { knownPerson } from "./known-person.ts";
 import type { Services } from "../services.ts";
 
 export type ToldIdentity =
@@ -23,7 +24,7 @@ export async function tellIdentity(token: string, services: Services): Promise<T
 	if (facts.audience.includes(facts.clientId)) return { kind: "invalid" };
 	// Only people consent to `openid`: no login token, and no client that acts for itself, has it.
 	if (!facts.scope.includes("openid") || behind === "client" || !("grant" in behind)) return { kind: "no_openid" };
-	const person = await services.lookups.person(facts.subject);
+	const person = await knownPerson(facts.subject, facts.accountId, services);
 	if (!person) return { kind: "invalid" };
 	const asked = [...claimsIn(facts.scope), ...(behind.grant.identity?.claims.userinfo ?? [])];
 	return { kind: "told", claims: { ...tell(person, asked), sub: facts.subject } };

@@ -20,5 +20,6 @@ export const claimWords: Readonly<Record<IdentityClaim, string>> = {
 	email_verified: "See whether your e-mail address was confirmed",
 	address: "See your postal address",
 	phone_number: "See your phone number",
+	groups: "See the account that you choose, and your role in it",
 	phone_number_verified: "See whether your phone number was confirmed",
 };
