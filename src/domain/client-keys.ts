@@ -57,16 +57,28 @@ export function keysFor(set: JwkSet, { alg, kid }: { alg: AssertionAlg; kid: str
 		if (use !== undefined && use !== "sig") return false;
 		if (Array.isArray(key_ops) && !key_ops.includes("verify")) return false;
 		if (own !== undefined && (typeof own !== "string" || !isSameAlg(alg, own))) return false;
-		if (alg === "RS256" || alg === "PS256") return kty === "RSA" && isBearable(key.n);
-		return alg === "ES256" ? kty === "EC" && crv === "P-256" : kty === "OKP" && crv === "Ed25519";
+		if (alg === "RS256" || alg === "PS256") return kty === "RSA" && isModulus(key.n);
+		if (alg === "ES256") return kty === "EC" && crv === "P-256" && isOf32Bytes(key.x) && isOf32Bytes(key.y);
+		return kty === "OKP" && crv === "Ed25519" && isOf32Bytes(key.x);
 	});
 }
 
-/** A modulus of 4096 bits, as base64url: verifying by a longer one costs as much as a stranger likes. */
-const longestModulus = 683;
+/** Whether an assertion can be verified by one of them: by an algorithm that is stated, or (undefined) by any. */
+export function canVerify(set: JwkSet, stated: AssertionAlg | undefined): boolean {
+	const algs = stated === undefined ? assertionAlgs : [stated];
+	return algs.some((alg) => keysFor(set, { alg, kid: null }).length > 0);
+}
 
-function isBearable(modulus: unknown): boolean {
-	return typeof modulus === "string" && modulus.length <= longestModulus;
+/**
+ * As base64url, of 2048 bits (RFC 7518 §3.3) to 4096: verifying by a longer one costs as much as a stranger likes.
+ */
+function isModulus(text: unknown): boolean {
+	return typeof text === "string" && text.length >= 342 && text.length <= 683;
+}
+
+/** RFC 7518 §6.2.1.2, RFC 8037 §2 */
+function isOf32Bytes(text: unknown): boolean {
+	return typeof text === "string" && text.length === 43;
 }
 
 function isEdwards(alg: string): boolean {

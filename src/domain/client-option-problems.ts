@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Authentication, Client } from "./client.ts";
 import type { StatedOptions } from "./client-options.ts";
 import { type EditableOption, editableOptions } from "./client-option-values.ts";
-import { assertionAlgs, isSecretKey, type JwkSet, keysFor, readJwkSet } from "./client-keys.ts";
+import { canVerify, isSecretKey, type JwkSet, readJwkSet } from "./client-keys.ts";
 import type { Own } from "./public-host.ts";
 
 /** What the options of a draft depend on. */
@@ -80,6 +80,5 @@ function keysProblem(given: JwkSet, authentication: Authentication): string | nu
 	// Whoever sends a private key has shown it to somebody: it has to be made anew.
 	if (set.keys.some(isSecretKey)) return "There is a private or symmetric key among them: give public keys only.";
 	if (authentication !== "private_key_jwt") return null;
-	const isUsable = assertionAlgs.some((alg) => keysFor(set, { alg, kid: null }).length > 0);
-	return isUsable ? null : "None of the keys can verify RS256, PS256, ES256 or EdDSA.";
+	return canVerify(set, undefined) ? null : "None of the keys can verify RS256, PS256, ES256 or EdDSA.";
 }

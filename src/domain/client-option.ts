@@ -11,6 +11,10 @@ export interface ClientOption {
 	readonly preset?: unknown;
 	/** RFC 7591 §2: its name in client metadata, where a client may say it of itself. */
 	readonly metadata?: string;
+	/** The name of the list of all that the client can do (OpenID Connect RP Metadata Choices 1.0 §2). */
+	readonly choices?: string;
+	/** Whether of a list in client metadata the good members are kept. */
+	readonly isInPart?: true;
 	readonly people?: OptionOfPeople;
 }
 

@@ -23,6 +23,10 @@ const webPage: OptionRule = (uri) => {
 	return isUrl ? null : "must be the URL of a web page";
 };
 
+/** OIDC Registration §2: by https. */
+const securePage: OptionRule = (uri, own) =>
+	uri.startsWith("https://") ? webPage(uri, own) : "must be the URL of a web page that begins with https";
+
 /** OIDC RP-Initiated Logout §3.1: matched exactly, and `state` is added to it. */
 const returnUri: OptionRule = (uri) => {
 	const problem = redirectUriProblem(uri);
@@ -68,6 +72,7 @@ export const clientOptions = {
 		rule: redirectUriProblem,
 		preset: [],
 		metadata: "post_logout_redirect_uris",
+		isInPart: true,
 		people: {
 			name: "post_logout_redirect_urls",
 			schema: texts(bounds.returnUrls.most),
@@ -83,6 +88,7 @@ export const clientOptions = {
 		schema: oneOf(ringAlgorithms),
 		preset: "RS256",
 		metadata: "id_token_signed_response_alg",
+		choices: "id_token_signing_alg_values_supported",
 		people: {
 			name: "id_token_signed_response_alg",
 			doc: "is `RS256` where it is left out",
@@ -155,10 +161,16 @@ export const clientOptions = {
 		},
 	},
 	/** Any that is supported, where it is left out. */
-	assertionAlg: { schema: oneOf(assertionAlgs), metadata: "token_endpoint_auth_signing_alg" },
+	assertionAlg: {
+		schema: oneOf(assertionAlgs),
+		metadata: "token_endpoint_auth_signing_alg",
+		choices: "token_endpoint_auth_signing_alg_values_supported",
+	},
 	applicationType: { schema: oneOf(["web", "native"]), preset: "web", metadata: "application_type" },
 	/** OIDC Registration §2; `require_auth_time` is always so. */
 	defaultMaxAge: { schema: wholeSeconds("must be whole seconds"), metadata: "default_max_age" },
+	/** OIDC Core §4: where its own sign-in begins. Kept for whoever registered it: nobody is sent there from here. */
+	initiateLoginUri: { schema: text, rule: securePage, metadata: "initiate_login_uri" },
 	clientUri: { schema: text, rule: webPage, metadata: "client_uri" },
 	/** Kept for whoever registered it: it is neither fetched nor shown. */
 	logoUri: { schema: text, rule: webPage, metadata: "logo_uri" },

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { bounds } from "./bounds.ts";
 import { readName } from "./display-name.ts";
-import { isSecretKey } from "./client-keys.ts";
-import { oneOf, texts } from "./client-option.ts";
+import { assertionAlgs, canVerify, isAssertionAlg, isSecretKey } from "./client-keys.ts";
+import { heeded } from "./heeded-metadata.ts";
+import { texts } from "./client-option.ts";
 import { gather, type RegistrableOption, registrableOptions } from "./client-option-values.ts";
 import { type MethodRules, methodsFor } from "./client-auth-methods.ts";
 import { type Client, type ClientOptions, type GrantType, grantTypeNames, isPublic } from "./client.ts";
@@ -75,40 +76,34 @@ const members = {
 		v.string("must be a string"),
 		v.check((value) => value === "" || parseScope(value) !== null, "must be values with single spaces between"),
 	),
-	// OIDC Core §8: everybody is the same subject to every client here.
-	subject_type: oneOf(["public"]),
+	subject_type: v.string("must be a string"),
 };
 
 /** What a client may say of itself, as far as it is heeded. */
-export const metadataSchema = v.partial(v.looseObject({ ...members, ...optionMembers(({ schema }) => schema) }));
-
-/** A client that asks for these would not understand what it gets without them. */
-const unsupported = Object.fromEntries(
-	[
-		"id_token_encrypted_response_alg",
-		"id_token_encrypted_response_enc",
-		"userinfo_signed_response_alg",
-		"userinfo_encrypted_response_alg",
-		"userinfo_encrypted_response_enc",
-	].map((name) => [name, v.never("is not supported")]),
+export const metadataSchema = v.partial(
+	v.looseObject({
+		...members,
+		// Choices that are not known here are replaced.
+		...optionMembers(({ schema }) => (schema.type === "picklist" ? v.string() : schema)),
+	}),
 );
 
 /**
- * Members that are not known are ignored, and so are values that others understand (RFC 7591 §2): what was made of them
- * stands in the answer. A value that was asked for and would break the client, or open more than it should, is refused.
+ * Members that are not known are ignored, those that ask for what is not done here (an encrypted id_token, a signed UserInfo)
+ * among them, and values that are not known are replaced (RFC 7591 §2, §3.2.1): the answer shows what was made of them. What
+ * would open more than it should, or leave the client nothing to work with, is refused.
  */
 export function readRegistration(
 	sent: Readonly<Record<string, unknown>>,
 	{ own, methods, ceiling, mayActAlone }: RegistrationRules,
 ): ReadRegistration {
-	// RFC 7591 §2: a member that is null is as one that is left out.
-	const there = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null));
+	const there = heeded(sent, own);
 	if (there.software_statement !== undefined) {
 		return refuse("unapproved_software_statement", "Software statements are not taken here");
 	}
 	const said = v.safeParse(v.partial(v.object(members)), there);
 	const ruledMembers = optionMembers((option) => ruled(option, own));
-	const stated = v.safeParse(v.partial(v.object({ ...unsupported, ...ruledMembers })), there);
+	const stated = v.safeParse(v.partial(v.object(ruledMembers)), there);
 	if (!said.success || !stated.success) return malformed([...(said.issues ?? []), ...(stated.issues ?? [])]);
 
 	const options = gather(registrableOptions, ({ metadata }) => stated.output[metadata]);
@@ -122,7 +117,7 @@ export function readRegistration(
 	const grantTypes = grantTypesOf(said.output.grant_types ?? ["authorization_code"], mayActAlone);
 	const hasCode = grantTypes.includes("authorization_code");
 	const { jwks, jwksUri } = options;
-	const hasKeys = jwks !== undefined || jwksUri !== undefined;
+	const hasKeys = (jwks !== undefined || jwksUri !== undefined) && canSign(sent, options);
 	const isDotlessAlone = uris.length > 0 && uris.every(isDotless);
 	const authMethods = methodsFor({ preferred, choices, hasKeys, isDotlessAlone }, methods);
 	const isConfidential = authMethods.length > 0 && !isPublic({ authMethods });
@@ -142,14 +137,25 @@ export function readRegistration(
 		jwks?.keys.some(isSecretKey) && "jwks has a key that is secret",
 		// RFC 7591 §2: one or the other.
 		jwks && jwksUri !== undefined && "jwks and jwks_uri are both there",
+		jwks &&
+			authMethods.includes("private_key_jwt") &&
+			!canVerify(jwks, options.assertionAlg) &&
+			"jwks has no key that an assertion can be verified by",
 		authMethods.length === 0 &&
-			`token_endpoint_auth_method must be one of ${methods.supported.join(", ")}, and private_key_jwt needs jwks or jwks_uri`,
+			`token_endpoint_auth_method must be one of ${methods.supported.join(", ")}; private_key_jwt needs keys, for ${assertionAlgs.join(", ")}`,
 	].filter((each) => typeof each === "string");
 	if (wrong.length > 0) return refuse("invalid_client_metadata", wrong.join("; "));
 	return {
 		ok: true,
 		registration: { name: name?.trim() ?? null, redirectUris, authMethods, grantTypes, scope, options },
 	};
+}
+
+/** Whether its assertions can be of an algorithm that is known here. */
+function canSign(sent: Readonly<Record<string, unknown>>, { assertionAlg }: ClientOptions): boolean {
+	const { token_endpoint_auth_signing_alg: one, token_endpoint_auth_signing_alg_values_supported: all } = sent;
+	if (assertionAlg !== undefined || typeof one !== "string" || one === "") return true;
+	return Array.isArray(all) && all.some(isAssertionAlg);
 }
 
 /** The name of a client that gives none: where its answers go. */

@@ -201,7 +201,7 @@ describe("its id (Client ID Metadata Document §3)", () => {
 });
 
 describe("its document (§4)", () => {
-	const evilNames = ["", "\u202Eknab", "Your\u0000Bank", "Your\u200BBank", "Your\nBank", "x".repeat(101), 5, ["Bank"]];
+	const evilNames = [" ", "\u202Eknab", "Your\u0000Bank", "Your\u200BBank", "Your\nBank", "x".repeat(101), 5, ["Bank"]];
 	test.each<[string, object]>([
 		["no client_id", { client_id: undefined }],
 		["another client_id", { client_id: "https://client.example/b.json" }],
@@ -226,7 +226,14 @@ describe("its document (§4)", () => {
 		["no code flow", { grant_types: ["client_credentials"] }],
 		["no code as response", { response_types: ["token"] }],
 		["scopes that are closed to it", { scope: "keys:write integrations:write" }],
-		["an alg of none", { token_endpoint_auth_signing_alg: "none" }],
+		[
+			"an alg of none",
+			{
+				token_endpoint_auth_method: "private_key_jwt",
+				jwks_uri: `${server.origin}/jwks.json`,
+				token_endpoint_auth_signing_alg: "none",
+			},
+		],
 		...evilNames.map((name): [string, object] => [`the name ${JSON.stringify(name)}`, { client_name: name }]),
 	])("refused: %s", async (_, changes) => {
 		const page = await open(publish(changes));

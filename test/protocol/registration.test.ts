@@ -71,6 +71,7 @@ describe("registering (RFC 7591 §3)", () => {
 			logo_uri: "https://weather.example/logo.svg",
 			tos_uri: "https://weather.example/tos",
 			policy_uri: "https://weather.example/privacy",
+			initiate_login_uri: "https://weather.example/start",
 			contacts: ["ops@weather.example"],
 			include_claims_in_id_token: false,
 			software_id: "4NRB1-0XZABZI9E6-5SM3R",
@@ -103,7 +104,6 @@ describe("registering (RFC 7591 §3)", () => {
 			response_types: ["code", "token"],
 			scope: "events:read mcp:tools",
 			"client_name#ja": "天気",
-			initiate_login_uri: "https://weather.example/start",
 			frobnicate: [{ deep: true }],
 			client_id: "lkid_of-my-own-choice",
 			client_secret: "chosen by me",
@@ -113,7 +113,7 @@ describe("registering (RFC 7591 §3)", () => {
 		expect(status).toBe(201);
 		expect(body).toMatchObject({ grant_types: ["authorization_code"], response_types: ["code"], scope: "events:read" });
 		expect(body.client_id).not.toBe("lkid_of-my-own-choice");
-		for (const name of ["client_secret", "client_name#ja", "frobnicate", "initiate_login_uri", "tos_uri"]) {
+		for (const name of ["client_secret", "client_name#ja", "frobnicate", "tos_uri"]) {
 			expect(body).not.toHaveProperty(name);
 		}
 	});
@@ -130,9 +130,7 @@ describe("registering (RFC 7591 §3)", () => {
 		expect(one.id).not.toBe(two.id);
 	});
 
-	test("a page of another origin cannot register: neither by CORS nor by a form", async () => {
-		const options = await ask("/oauth/register", { method: "OPTIONS", headers: { origin: "https://evil.example" } });
-		expect(options.headers.get("access-control-allow-origin")).toBeNull();
+	test("a form of another site cannot register", async () => {
 		const body = JSON.stringify(metadata());
 		for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]) {
 			const answer = await post("/oauth/register", body, { "content-type": type });
@@ -209,14 +207,8 @@ describe("what is refused (RFC 7591 §3.2.2)", () => {
 		["keys that are no set", { jwks: [] }],
 		["a private key", { jwks: { keys: [{ kty: "EC", crv: "P-256", x: "AA", y: "AA", d: "AA" }] } }],
 		["a symmetric key", { jwks: { keys: [{ kty: "oct", k: "AA" }] } }],
-		["assertions without a signature", { token_endpoint_auth_signing_alg: "none" }],
-		["assertions by HMAC", { token_endpoint_auth_signing_alg: "HS256" }],
-		["id_tokens without a signature", { id_token_signed_response_alg: "none" }],
-		["id_tokens by HMAC", { id_token_signed_response_alg: "HS256" }],
-		["encrypted id_tokens", { id_token_encrypted_response_alg: "RSA-OAEP" }],
-		["signed UserInfo", { userinfo_signed_response_alg: "RS256" }],
-		["pairwise subjects", { subject_type: "pairwise" }],
-		["an application of another type", { application_type: "browser" }],
+		["a choice that is no text", { id_token_signed_response_alg: ["RS256"] }],
+		["a subject type that is no text", { subject_type: ["public"] }],
 		["a max_age that is text", { default_max_age: "600" }],
 		["a negative one", { default_max_age: -1 }],
 		["a return URL that is a script", { post_logout_redirect_uris: ["javascript:alert(1)"] }],
@@ -227,7 +219,6 @@ describe("what is refused (RFC 7591 §3.2.2)", () => {
 		["contacts that are no list", { contacts: "ops@weather.example" }],
 		["contacts with a line break", { contacts: ["ops@weather.example\nBcc: all@bank.example"] }],
 		...[
-			"",
 			" ",
 			"x".repeat(101),
 			"\u202Eknab ruoY",
@@ -243,7 +234,7 @@ describe("what is refused (RFC 7591 §3.2.2)", () => {
 	});
 
 	test("what is wrong with a member is said once, though much is wrong in it", async () => {
-		const wrong = { grant_types: [1, 2], contacts: "", jwks: { keys: [1] }, jwks_uri: ["x"] };
+		const wrong = { grant_types: [1, 2], contacts: "ops", jwks: { keys: [1] }, jwks_uri: ["x"] };
 		const { body } = await registerClient(wrong);
 		expect(body.error_description).toBe(
 			"grant_types must be strings; jwks must be a JWK set; jwks_uri must be a string; contacts must be a list of strings",
