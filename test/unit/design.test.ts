@@ -35,7 +35,7 @@ describe("every DESIGN § that is cited", () => {
 	});
 
 	test("of the page itself too", () => {
-		const own = [...design.matchAll(/(?<!RFC \d{4} |OIDC Core |DESIGN )§(\d+(?:\.\d+)*)/g)].map(
+		const own = [...design.matchAll(/(?<!RFC \d{4} |OIDC Core |OAuth 2\.1 |DESIGN )§(\d+(?:\.\d+)*)/g)].map(
 			([, section]) => section,
 		);
 		expect(own.length).toBeGreaterThan(10);
