@@ -13,7 +13,8 @@ import {
 	jwtVerify,
 } from "jose";
 import { isWithinLevels } from "../json-text.ts";
-import { fromBase64url } from "./encoding.ts";
+import { base64url, fromBase64url, utf8 } from "./encoding.ts";
+import { hasLowS, withLowS } from "./low-s.ts";
 
 /** JSON Web Tokens and keys: the only place that knows jose. */
 export type Algorithm = "EdDSA" | "RS256" | "ES256" | "PS256";
@@ -47,15 +48,27 @@ export async function importSigningKey(
 
 /**
  * Signs the payload's text as it is. The header's members stand in this order for ever: with Ed25519 the same text under
- * the same key is then the same token, byte for byte.
+ * the same key is then the same token, byte for byte. Other signatures differ each time, and are kept ({@link detached}).
  */
-export function signPayload(
+export async function signPayload(
 	payload: string,
 	header: { alg: Algorithm; kid: string; typ: "at+jwt" | "JWT" },
 	key: CryptoKey,
 ): Promise<string> {
 	const { alg, kid, typ } = header;
-	return new CompactSign(new TextEncoder().encode(payload)).setProtectedHeader({ alg, kid, typ }).sign(key);
+	const token = await new CompactSign(utf8(payload)).setProtectedHeader({ alg, kid, typ }).sign(key);
+	return alg === "ES256" ? withLowS(token) : token;
+}
+
+/** RFC 7515 appendix F: a token without its payload, which stands elsewhere. */
+export function detached(token: string): string {
+	const [header = "", , signature = ""] = token.split(".");
+	return `${header}..${signature}`;
+}
+
+/** The token again, byte for byte, of what {@link detached} left of it and its payload. */
+export function attached(jws: string, payload: string): string {
+	return jws.replace("..", `.${base64url(utf8(payload))}.`);
 }
 
 /** The `kid` that a token names, or null; nothing of it is to be believed yet. */
@@ -114,6 +127,7 @@ export async function verifyAccessToken(
 	expected: { algorithm: Algorithm; issuer: string; now: number },
 ): Promise<Verified> {
 	try {
+		if (expected.algorithm === "ES256" && !hasLowS(token)) return { kind: "invalid" };
 		const { payload } = await jwtVerify(canonical(token), key, {
 			algorithms: [expected.algorithm],
 			typ: "at+jwt",

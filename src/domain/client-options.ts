@@ -5,7 +5,7 @@ import { assertionAlgs, isJwk } from "./client-keys.ts";
 import { type ClientOption, oneOf, type OptionRule, texts } from "./client-option.ts";
 import { fetchProblem } from "./public-host.ts";
 import { redirectUriProblem } from "./redirect.ts";
-import { ringAlgorithms } from "./signing-key-ring.ts";
+import { presetAlgorithms, ringAlgorithms } from "./signing-key-ring.ts";
 
 // What few clients ask for: one entry an option, under the name that it is stored by. The JSON API, its documentation, the
 // console's form, registration (RFC 7591, RFC 7592) with its answer and Client ID Metadata Documents are made from this list.
@@ -86,7 +86,7 @@ export const clientOptions = {
 	},
 	idTokenAlg: {
 		schema: oneOf(ringAlgorithms),
-		preset: "RS256",
+		preset: presetAlgorithms.idToken,
 		metadata: "id_token_signed_response_alg",
 		choices: "id_token_signing_alg_values_supported",
 		people: {
@@ -116,6 +116,26 @@ export const clientOptions = {
 			label: "id_tokens tell what the scopes allow",
 			hint: "Many applications look for name and e-mail address nowhere else. Without it they are at UserInfo.",
 			control: { kind: "box", legend: "Claims in id_tokens" },
+		},
+	},
+	/** Who verifies an access token is not who asked for it: what most of them know is the preset. */
+	accessTokenAlg: {
+		schema: oneOf(ringAlgorithms),
+		preset: presetAlgorithms.accessToken,
+		metadata: "access_token_signed_response_alg",
+		people: {
+			name: "access_token_signed_response_alg",
+			doc: "is `ES256` where it is left out; one that nobody in the deployment had chosen yet counts ten minutes later",
+			of: "application",
+			label: "Access tokens are signed with",
+			hint: "What its resource servers verify. One that is new here counts ten minutes later, when they have its keys.",
+			control: {
+				kind: "choice",
+				options: ["ES256", "EdDSA", "RS256", "PS256"].map((value) => ({
+					value,
+					label: value === "ES256" ? "ES256 (what nearly every verifier understands)" : value,
+				})),
+			},
 		},
 	},
 	/** It may introspect the tokens that name one of them as audience. */

@@ -1,5 +1,5 @@
 import type { ApiKeyCheck } from "./api-key-state.ts";
-import type { Hash, Seconds } from "./brands.ts";
+import type { Hash, Sealed, Seconds } from "./brands.ts";
 import type { GrantTerms } from "./grant.ts";
 import type { IdentityTerms } from "./identity.ts";
 import type { Session, SessionRequest, SessionVerdict } from "./session.ts";
@@ -57,13 +57,16 @@ export type SessionLogin = Pick<SessionRequest, "sessionId" | "minTtl" | "kids" 
 
 export type LoggedIn =
 	| {
-			kind: SessionVerdict["kind"];
+			kind: Extract<SessionVerdict, { session: Session }>["kind"];
 			sid: string;
 			payload: string;
 			kid: string;
+			/** As the session has it. */
+			signature?: Sealed;
 			expiresAt: Seconds;
 			accountId: string;
 	  }
+	| Extract<SessionVerdict, { kind: "unsigned" }>
 	/** Come again with an offer that is made of these, as the register has them now. */
 	| { kind: "reoffer"; ownerId: string; accountId: string; policies: readonly string[] }
 	| { kind: "full" }

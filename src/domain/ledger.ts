@@ -208,14 +208,15 @@ export class Ledger {
 		}
 		const command = { credential, accountId, sessionId, minTtl, kids, notBefore, offer };
 		const verdict = continueSession(current, command, this.#now);
+		if (verdict.kind === "unsigned") return verdict;
 		if (verdict.kind !== "same") {
 			if (!found && !this.#hasRoomForSession()) return { kind: "full" };
 			if (found && found.sid !== verdict.session.sid) this.#rows.delete("session", found.sid);
 			this.#rows.put("session", verdict.session.sid, lookup, verdict.session, verdict.session.expiresAt);
 		}
 		if (state) this.#noteUse(state, credential);
-		const { sid, payload, kid, expiresAt } = verdict.session;
-		return { kind: verdict.kind, sid, payload, kid, expiresAt, accountId };
+		const { sid, payload, kid, signature, expiresAt } = verdict.session;
+		return { kind: verdict.kind, sid, payload, kid, ...(signature && { signature }), expiresAt, accountId };
 	}
 
 	/** Null where the session, or the credential that opened it, no longer counts. */

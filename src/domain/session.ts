@@ -1,10 +1,10 @@
 import { bounds } from "./bounds.ts";
 import { isWithin, parseScope } from "./scope.ts";
-import type { Seconds } from "./brands.ts";
+import type { Sealed, Seconds } from "./brands.ts";
 
 /**
  * A session: the current login token of one subject under one credential, account and `session_id` (contract 001). It
- * keeps the exact payload, so that signing it again (Ed25519 is deterministic) gives the same token everywhere.
+ * keeps the exact payload, and the signature beside it under a seal, which are the same token everywhere.
  */
 export interface Session {
 	/** One incarnation: what comes back after a revocation is another. The token names it as `sid`. */
@@ -20,6 +20,8 @@ export interface Session {
 	/** The token's id: revoked alone, it is not handed out again. */
 	readonly jti: string;
 	readonly kid: string;
+	/** Left out where signing the payload again gives the same: what was kept of Ed25519. */
+	readonly signature?: Sealed;
 	readonly startedAt: Seconds;
 	readonly issuedAt: Seconds;
 	readonly expiresAt: Seconds;
@@ -31,6 +33,11 @@ export interface SessionOffer {
 	readonly claims: Readonly<Record<string, string | number>> & { readonly jti: string };
 	readonly kid: string;
 	readonly sid: string;
+	/**
+	 * Of the token with this `sid`: the offer's own, or that of the session that it would renew. Null where the edge takes it that
+	 * there is nothing to mint. (An edge of before offers none, and means Ed25519.)
+	 */
+	readonly signature?: { readonly sid: string; readonly sealed: Sealed } | null;
 	readonly issuedAt: Seconds;
 	readonly expiresAt: Seconds;
 }
@@ -56,19 +63,19 @@ export type SessionVerdict =
 	/** A fresh token in the same session: the earlier one lives to its own end. */
 	| { kind: "renewed"; session: Session }
 	/** Another session takes its place: nothing, a narrower scope or an ended standing stood before it. */
-	| { kind: "started"; session: Session };
+	| { kind: "started"; session: Session }
+	/** Come again with the offer, signed with this `sid`. */
+	| { kind: "unsigned"; sid: string };
 
 export function continueSession(current: Session | null, request: SessionRequest, now: Seconds): SessionVerdict {
 	const { offer } = request;
-	if (!current || now >= current.expiresAt || current.startedAt < request.notBefore) {
-		return { kind: "started", session: fromOffer(request, offer.sid, now) };
-	}
+	const started = () => mint("started", request, { sid: offer.sid, startedAt: now });
+	if (!current || now >= current.expiresAt || current.startedAt < request.notBefore) return started();
 	const left = current.expiresAt - now;
 	const signable = request.kids.includes(current.kid);
 	if (current.scope === offer.scope && signable && left >= request.minTtl) return { kind: "same", session: current };
 	const narrowed = narrows(current, offer);
-	if (narrowed || !signable) return { kind: "started", session: fromOffer(request, offer.sid, now) };
-	return { kind: "renewed", session: { ...fromOffer(request, current.sid, now), startedAt: current.startedAt } };
+	return narrowed || !signable ? started() : mint("renewed", request, current);
 }
 
 /** Whether an offer permits less than the session did. */
@@ -81,12 +88,22 @@ export function sessionLookup(parts: Pick<Session, "credential" | "accountId" | 
 	return `${parts.credential} ${parts.accountId} ${parts.sessionId}`;
 }
 
-function fromOffer(request: SessionRequest, sid: string, now: Seconds): Session {
-	const { credential, accountId, sessionId, offer } = request;
-	const { scope, kid, claims, issuedAt, expiresAt } = offer;
-	const payload = JSON.stringify({ ...claims, sid });
-	const { jti } = claims;
-	return { sid, credential, accountId, sessionId, scope, payload, jti, kid, startedAt: now, issuedAt, expiresAt };
+/** The payload of a login token: what is signed at the edge, and what the ledger keeps. */
+export function sessionPayload({ claims }: Pick<SessionOffer, "claims">, sid: string): string {
+	return JSON.stringify({ ...claims, sid });
+}
+
+function mint(
+	kind: "started" | "renewed",
+	{ credential, accountId, sessionId, offer }: SessionRequest,
+	{ sid, startedAt }: Pick<Session, "sid" | "startedAt">,
+): SessionVerdict {
+	const { scope, kid, signature, issuedAt, expiresAt } = offer;
+	// What was signed for one incarnation vouches for no other: one that was revoked does not come back by it.
+	if (signature === null || (signature && signature.sid !== sid)) return { kind: "unsigned", sid };
+	const named = { sid, credential, accountId, sessionId, scope };
+	const minted = { payload: sessionPayload(offer, sid), jti: offer.claims.jti, kid, startedAt, issuedAt, expiresAt };
+	return { kind, session: { ...named, ...minted, ...(signature && { signature: signature.sealed }) } };
 }
 
 function scopeOf(text: string) {

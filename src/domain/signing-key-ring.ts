@@ -10,6 +10,10 @@ export interface SigningKeyRing {
 	/** When `current` began to sign. */
 	readonly currentSince: Seconds;
 	readonly previous: readonly RetiredKey[];
+	/** Since when somebody chose the algorithm. Left out in a ring that was made before that was asked for. */
+	readonly wantedSince?: Seconds;
+	/** When a ring goes that nobody has chosen: long after the last that it signed. */
+	readonly endsAt?: Seconds;
 }
 
 export interface StoredSigningKey {
@@ -27,33 +31,84 @@ interface RetiredKey extends StoredSigningKey {
 	readonly retiredAt: Seconds;
 }
 
-/** EdDSA signs access tokens, and id_tokens for those who ask for it; RS256 id_tokens, unless another was registered. */
-export const ringAlgorithms = ["EdDSA", "RS256", "ES256", "PS256"] as const;
+/**
+ * In the order of the key set: RSA, then EC, then OKP. What fewest verifiers know stands last, so that one which gives up at it
+ * has had the others.
+ */
+export const ringAlgorithms = ["RS256", "PS256", "ES256", "EdDSA"] as const;
 export type RingAlgorithm = (typeof ringAlgorithms)[number];
+
+/**
+ * What signs where nobody chose: these two rings are always there, any other once it is wanted. RFC 9068 §2.1 would have RS256
+ * for access tokens too, at ten times the cost of ES256, which all but a few verifiers know; OIDC Core §15.1 has it for id_tokens.
+ */
+export const presetAlgorithms = { accessToken: "ES256", idToken: "RS256" } as const satisfies Readonly<
+	Record<string, RingAlgorithm>
+>;
 
 /** How long `next` is published before it signs: far longer than a JWKS may be cached. */
 export const publishAhead: Seconds = 86_400;
 /** How long a retired key is kept: the longest life of what it signed, and an hour for clocks. */
 export const retiredTtl: Seconds = 86_400 + 3600;
+/**
+ * How long a ring that was made because somebody chose it is published before it signs for strangers to that choice: a key set
+ * is cached for 300 s, and made of a copy that is 90 s old at most.
+ */
+export const settlingTime: Seconds = 600;
 
-/** How many new keys {@link advanceRing} would take up now. */
-export function signingKeysWanted(ring: SigningKeyRing | null, rotateEvery: Seconds, now: Seconds): 0 | 1 | 2 {
-	if (!ring) return 2;
-	return isDue(ring, rotateEvery, now) ? 1 : 0;
+/** Whether somebody chose this algorithm, or everybody has it who chose none. */
+export function isWanted({ current, wantedSince }: SigningKeyRing): boolean {
+	return isPreset(current.algorithm) || wantedSince !== undefined;
 }
 
-/** The ring as it is to be now. Candidates that are not wanted are left alone, so that a late or second call changes nothing. */
+export function isPreset(algorithm: RingAlgorithm): boolean {
+	return Object.values<RingAlgorithm>(presetAlgorithms).includes(algorithm);
+}
+
+/** Whether no cached copy of the key set is without it any more. What stands in every key set from the beginning is at once. */
+export function isSettled(ring: SigningKeyRing, now: Seconds): boolean {
+	const { current, wantedSince } = ring;
+	return isPreset(current.algorithm) || (wantedSince !== undefined && now >= wantedSince + settlingTime);
+}
+
+export interface Advance {
+	readonly rotateEvery: Seconds;
+	/** Somebody chose the algorithm. */
+	readonly isWanted: boolean;
+}
+
+/** How many new keys {@link advanceRing} would take up now. */
+export function signingKeysWanted(ring: SigningKeyRing | null, how: Advance, now: Seconds): 0 | 1 | 2 {
+	if (!ring) return how.isWanted ? 2 : 0;
+	return (how.isWanted || isWanted(ring)) && isDue(ring, how.rotateEvery, now) ? 1 : 0;
+}
+
+/**
+ * The ring as it is to be now, or null. Candidates that are not wanted are left alone, so that a late or second call changes
+ * nothing. A ring that nobody has chosen by the time of its next key gets none: what it signed lives on, and then it ends.
+ */
 export function advanceRing(
 	ring: SigningKeyRing | null,
 	candidates: readonly StoredSigningKey[],
-	rotateEvery: Seconds,
+	how: Advance,
 	now: Seconds,
 ): SigningKeyRing | null {
 	const [first, second] = candidates;
-	if (!ring) return first && second ? { current: first, next: second, currentSince: now, previous: [] } : null;
+	if (!ring) {
+		if (!how.isWanted || !first || !second) return null;
+		return { current: first, next: second, currentSince: now, previous: [], wantedSince: now };
+	}
+	const { endsAt, ...rest } = ring;
 	const previous = ring.previous.filter((key) => now < key.retiredAt + retiredTtl);
-	if (!isDue(ring, rotateEvery, now) || !first) return { ...ring, previous };
+	const wanted = { ...rest, previous, ...(how.isWanted && { wantedSince: ring.wantedSince ?? now }) };
+	const due = isDue(ring, how.rotateEvery, now);
+	if (!isWanted(wanted)) {
+		if (endsAt === undefined) return due ? { ...wanted, endsAt: now + retiredTtl } : wanted;
+		return now >= endsAt ? null : { ...wanted, endsAt };
+	}
+	if (!due || !first) return wanted;
 	return {
+		...wanted,
 		next: first,
 		current: ring.next,
 		currentSince: now,

@@ -3,7 +3,7 @@ import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 
-/** RFC 7517 §5. May be cached for five minutes: `next` is published for far longer before it signs. */
+/** RFC 7517 §5. May be cached for five minutes: what signs has been published for longer. */
 async function jwks({ services }: Call): Promise<Response> {
 	const keys = await services.signingKeys.publicKeys();
 	return json(200, { keys }, { "cache-control": "public, max-age=300", "content-type": "application/jwk-set+json" });
@@ -13,8 +13,10 @@ export const jwksEndpoint = endpoint(jwks, {
 	tag: "Discovery",
 	summary: "The public keys that tokens are signed with",
 	description:
-		"RFC 7517. Access tokens and login tokens are signed with Ed25519, id_tokens with what the client registered (RS256 where it " +
-		"registered nothing). A key is published long before it signs, so that a cache of 5 minutes never misses one.",
+		"RFC 7517. Access tokens and login tokens are signed with ES256, unless their client chose otherwise " +
+		"(`access_token_signed_response_alg`), id_tokens with what the client registered (RS256 where it registered nothing). RSA keys " +
+		"come first, then EC, then OKP; of what nobody chose there is none. A key is published before it signs access tokens, so that " +
+		"a cache of 5 minutes never misses one.",
 	credentials: [],
 	answers: {
 		200: {

@@ -30,6 +30,14 @@ export interface Lookups {
 	 * with its own.
 	 */
 	readonly keyHints: Map<string, { ownerId: string; accountId: string; ids: readonly string[] }>;
+	/** The session that a login last gave, likewise: it saves a signature. */
+	readonly sessionHints: Map<string, SessionHint>;
+}
+
+export interface SessionHint {
+	readonly sid: string;
+	readonly scope: string;
+	readonly expiresAt: Seconds;
 }
 
 const most = 5000;
@@ -53,6 +61,7 @@ export function createLookups(register: Register, { now, later }: Pick<CacheBoun
 		environment: ttlCache((id: string) => register.environment(id), bounds),
 		policies: ttlCache((accountId: string) => register.policies(accountId), bounds),
 		keyHints: new Map(),
+		sessionHints: new Map(),
 	};
 }
 

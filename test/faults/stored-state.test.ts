@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningServer } from "../runners/running-server.ts";
 import { startWorker } from "../runners/start-worker.ts";
@@ -44,6 +45,23 @@ describe.for(states)("what %s stored", ([commit, applied]) => {
 		expect(await api.logIn("stored")).toMatchObject({ status: 200, body: { access_token: made.session } });
 		expect(await api.listSessions(made.session)).toMatchObject({ status: 200 });
 		expect(await api.listSessions(made.endedSession)).toMatchObject({ status: 401 });
+	});
+
+	test("what it had signed by Ed25519 is verified, and what is new is signed by ES256, by a key that was published then", async () => {
+		const fresh = String((await api.logIn("not stored")).body.access_token);
+		expect([made.session, made.kept.accessToken, fresh].map((token) => decodeProtectedHeader(token).alg)).toEqual([
+			"EdDSA",
+			"EdDSA",
+			"ES256",
+		]);
+		expect(await api.listSessions(fresh)).toMatchObject({ status: 200 });
+		const keys = (await (await fetch(`${server.origin}/.well-known/jwks.json`)).json()) as JSONWebKeySet;
+		const elsewhere = createLocalJWKSet(keys);
+		const currentDate = new Date((at + 5) * 1000);
+		for (const token of [made.session, made.kept.accessToken, fresh]) {
+			expect(await jwtVerify(token, elsewhere, { currentDate, typ: "at+jwt" })).toBeDefined();
+		}
+		expect(await api.logIn("not stored")).toMatchObject({ body: { access_token: fresh } });
 	});
 
 	test("a code that was given out is redeemed, once", async () => {

@@ -177,6 +177,7 @@ describe("OIDC Core §3.1.2.1: id_token_hint", () => {
 			...respelled(signature).map((spelling) => `${header}.${payload}.${spelling}`),
 			await signedByUs({ ...claimsOf(idToken), iss: "https://evil.example" }, { alg: "RS256", typ: "JWT" }),
 			await signedByUs({ ...claimsOf(idToken), aud: [webApp.client.id, "x"] }, { alg: "RS256", typ: "at+jwt" }),
+			await signedByUs(claimsOf(idToken), { alg: "RS256", typ: "at+jwt" }),
 			await signedByUs({ ...claimsOf(idToken), aud: "x" }, { alg: "RS256", typ: "JWT" }),
 			"x",
 			"a.b.c",

@@ -41,6 +41,7 @@ describe("registering (RFC 7591 §3)", () => {
 			application_type: "web",
 			subject_type: "public",
 			id_token_signed_response_alg: "RS256",
+			access_token_signed_response_alg: "ES256",
 		});
 	});
 

@@ -14,7 +14,7 @@ export function cloudflareBackstage(env: Env): Omit<Backstage, "now" | "advance"
 		addEvents: (events) => platform.events.add(events),
 		changeKey: (keyId, change) => keys.changeKey(keyId, change, { ...holdPorts(platform), now }),
 		setStanding: (of, standing) => setStanding(env.DB, of, standing),
-		keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),
+		keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		async runCron() {
 			await worker.scheduled();
 		},

@@ -51,7 +51,7 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 		changeKey: (keyId, change) => keys.changeKey(keyId, change, services),
 		setStanding: (of, standing) => setStanding(files.register, of, standing),
 		runCron: () => app.scheduled(),
-		keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),
+		keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		async stored() {
 			await settle();
 			const tables = Object.entries(files).flatMap(([file, each]) =>

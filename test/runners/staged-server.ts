@@ -109,7 +109,7 @@ async function deploy(folder: string): Promise<Deployment> {
 			changeKey: (keyId, change) => keys.changeKey(keyId, change, { ...holdPorts(platform), now }),
 			setStanding: (of, standing) => setStanding(files.register, of, standing),
 			runCron: () => server.app.scheduled(),
-			keyRing: (algorithm = "EdDSA") => platform.keyRings.published(algorithm),
+			keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		},
 		async stop() {
 			storage.close();

@@ -52,7 +52,7 @@ export function hash(text: string): Hash {
 	return `hash of ${text}` as Hash;
 }
 
-function sealed(text: string): Sealed {
+export function sealed(text: string): Sealed {
 	return `sealed ${text}` as Sealed;
 }
 

@@ -22,7 +22,9 @@ export const races = {
 	advance: (platform: Platform, { mark }: About) =>
 		all(async (index) => {
 			const candidates = [ringKey(`${mark}-${index}-a`), ringKey(`${mark}-${index}-b`)];
-			return JSON.stringify(await platform.keyRings.advance("EdDSA", candidates, 86_400 * 30));
+			return JSON.stringify(
+				await platform.keyRings.advance("EdDSA", candidates, { rotateEvery: 86_400 * 30, isWanted: true }),
+			);
 		}),
 	setUp: (platform: Platform, { mark }: About) =>
 		all(async (index) => {

@@ -5,26 +5,34 @@ export function describeSigningKeyRings({ platform: { keyRings } }: Stores): voi
 	// One deployment has one ring: these run in this order.
 	describe("key rings", () => {
 		const month = 30 * 86_400;
+		const wanted = { rotateEvery: month, isWanted: true };
 
 		test("without a ring fewer than two candidates make none", async () => {
 			expect(await keyRings.published("EdDSA")).toBeNull();
-			expect(await keyRings.advance("EdDSA", [], month)).toBeNull();
-			expect(await keyRings.advance("EdDSA", [ringKey("lonely")], month)).toBeNull();
+			expect(await keyRings.advance("EdDSA", [], wanted)).toBeNull();
+			expect(await keyRings.advance("EdDSA", [ringKey("lonely")], wanted)).toBeNull();
 			expect(await keyRings.published("EdDSA")).toBeNull();
 		});
 
 		test("DESIGN §3.1: of 20 first needs at once comes one ring, which is published", async () => {
 			const rings = await Promise.all(
-				times(20, (index) => keyRings.advance("EdDSA", [ringKey(`a${index}`), ringKey(`b${index}`)], month)),
+				times(20, (index) => keyRings.advance("EdDSA", [ringKey(`a${index}`), ringKey(`b${index}`)], wanted)),
 			);
 			expect(new Set(rings.map((ring) => JSON.stringify(ring)))).toHaveLength(1);
 			expect(await keyRings.published("EdDSA")).toEqual(rings[0]);
 		});
 
+		test("a ring that nobody wants is not made, and one that is there stays as it is", async () => {
+			const unwanted = { ...wanted, isWanted: false };
+			expect(await keyRings.advance("PS256", [ringKey("x"), ringKey("y")], unwanted)).toBeNull();
+			expect(await keyRings.published("PS256")).toBeNull();
+			expect(await keyRings.advance("EdDSA", [ringKey("x")], unwanted)).toEqual(await keyRings.published("EdDSA"));
+		});
+
 		test("a ring that is due takes one candidate as next, and publishes", async () => {
 			const before = await keyRings.published("EdDSA");
 			vi.setSystemTime(Date.now() + month * 1000);
-			const rings = await Promise.all(times(5, (index) => keyRings.advance("EdDSA", [ringKey(`c${index}`)], month)));
+			const rings = await Promise.all(times(5, (index) => keyRings.advance("EdDSA", [ringKey(`c${index}`)], wanted)));
 			expect(new Set(rings.map((ring) => ring?.next.kid))).toHaveLength(1);
 			expect(rings[0]?.current).toEqual(before?.next);
 			expect(rings[0]?.previous.map((key) => key.kid)).toEqual([before?.current.kid]);

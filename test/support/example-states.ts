@@ -56,7 +56,7 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"DELETE /v1/signing-keys/{kid}": async () => {
 		// Of an algorithm that signs none of the tokens of these tests.
 		const { keys } = JSON.parse((await ask("/.well-known/jwks.json")).text) as { keys: { kid: string; alg: string }[] };
-		return { path: { kid: keys.findLast(({ alg }) => alg === "PS256")?.kid ?? "" }, headers: bearer(setupSecret) };
+		return { path: { kid: keys.findLast(({ alg }) => alg === "RS256")?.kid ?? "" }, headers: bearer(setupSecret) };
 	},
 	"GET /v1/profile": myself,
 	"PUT /v1/profile": myself,

@@ -1,7 +1,16 @@
-import { importJWK, SignJWT } from "jose";
+import { importJWK, type JWK, SignJWT } from "jose";
+import { withLowS } from "../../src/crypto/low-s.ts";
 import { unsealText } from "../../src/crypto/sealing.ts";
 import type { RingAlgorithm } from "../../src/domain/signing-key-ring.ts";
 import { keyRing, serverKeys } from "./target.ts";
+
+interface How {
+	/** Whose key it is. */
+	readonly alg?: RingAlgorithm;
+	readonly typ?: string;
+	/** What the header says in the place of the key's own. */
+	readonly claimed?: { readonly alg?: RingAlgorithm; readonly kid?: string };
+}
 
 /**
  * Any claims, under the very key that the deployment signs with: whatever is refused of it is refused for what it says. An
@@ -9,11 +18,18 @@ import { keyRing, serverKeys } from "./target.ts";
  */
 export async function signedByUs(
 	claims: Readonly<Record<string, unknown>>,
-	{ alg = "EdDSA", typ = "at+jwt" }: { alg?: RingAlgorithm; typ?: string } = {},
+	{ alg = "ES256", typ = "at+jwt", claimed = {} }: How = {},
 ): Promise<string> {
+	const { kid, jwk } = await ourKey(alg);
+	const header = { alg, kid, ...claimed, ...(typ !== "" && { typ }) };
+	const token = await new SignJWT(claims).setProtectedHeader(header).sign(await importJWK(jwk, header.alg));
+	return header.alg === "ES256" ? withLowS(token) : token;
+}
+
+/** The key of that algorithm that signs now, with its private part. */
+export async function ourKey(alg: RingAlgorithm): Promise<{ readonly kid: string; readonly jwk: JWK }> {
 	const current = (await keyRing(alg))?.current;
 	if (!current) throw new Error(`There is no ring of ${alg} yet`);
 	const jwk = await unsealText(serverKeys, "signing key", current.kid, current.privateJwk);
-	const key = await importJWK(JSON.parse(jwk ?? ""), alg);
-	return new SignJWT(claims).setProtectedHeader({ alg, kid: current.kid, ...(typ !== "" && { typ }) }).sign(key);
+	return { kid: current.kid, jwk: JSON.parse(jwk ?? "") };
 }

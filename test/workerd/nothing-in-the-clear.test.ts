@@ -81,7 +81,7 @@ function partsOf(secret: string): string[] {
 
 describe("a copy of all storage opens nothing", () => {
 	test("the copy is whole: it has what was done", () => {
-		for (const trace of [ada.username, demo.webApp.client.id, "grant.open", "code:", "ring:EdDSA", "scrypt$14$8$5$"]) {
+		for (const trace of [ada.username, demo.webApp.client.id, "grant.open", "code:", "ring:ES256", "scrypt$14$8$5$"]) {
 			expect(storage).toContain(trace);
 		}
 	});

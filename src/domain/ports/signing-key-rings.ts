@@ -1,5 +1,4 @@
-import type { Seconds } from "../brands.ts";
-import type { SigningKeyRing, RingAlgorithm, StoredSigningKey } from "../signing-key-ring.ts";
+import type { Advance, SigningKeyRing, RingAlgorithm, StoredSigningKey } from "../signing-key-ring.ts";
 
 /** The rings of signing keys: one authority for the whole deployment, published for reading far away. */
 export interface SigningKeyRings {
@@ -7,12 +6,13 @@ export interface SigningKeyRings {
 	published(algorithm: RingAlgorithm): Promise<SigningKeyRing | null>;
 	/**
 	 * Brings the ring up to date with `advanceRing` (domain/signing-key-ring.ts), taking up candidates where they are wanted, publishes the
-	 * outcome and answers with it. Null only where there is no ring and fewer than two candidates.
+	 * outcome and answers with it. Null where there is no ring, and fewer than two candidates or nobody who wants one; or none any
+	 * more.
 	 */
 	advance(
 		algorithm: RingAlgorithm,
 		candidates: readonly StoredSigningKey[],
-		rotateEvery: Seconds,
+		how: Advance,
 	): Promise<SigningKeyRing | null>;
 	/** `withdrawKey`, published at once. Null where the ring has no such key. */
 	withdraw(algorithm: RingAlgorithm, kid: string, candidate: StoredSigningKey): Promise<SigningKeyRing | null>;

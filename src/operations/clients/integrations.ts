@@ -67,7 +67,10 @@ export async function createIntegration(
 	if (outcome === "name_taken" || outcome === "full") return { kind: outcome };
 	if (outcome === "not_permitted") return { kind: "beyond" };
 	const secret = made?.secret ?? null;
-	if (outcome === "created") return { kind: "created", client, secret };
+	if (outcome === "created") {
+		services.signingKeys.publishFor(client);
+		return { kind: "created", client, secret };
+	}
 	// The id is there: of this very form, or the form is not what it was.
 	const there = await portsOf(services).register.client(id);
 	const isSame =

@@ -87,6 +87,7 @@ export async function registerClient(
 	const kept = await store(client, actor && writerOf(actor, neededFor(client)), entry, services);
 	if (kept === "not_permitted") return { kind: "invalid", error: beyond };
 	if (kept === "full") return { kind: "full" };
+	services.signingKeys.publishFor(kept);
 	return { kind: "registered", client: kept, secret: made?.secret ?? null, token };
 }
 

@@ -36,5 +36,6 @@ export async function writeClient(
 	if (written === "not_permitted") return { kind: "refused", reason: "beyond" };
 	// Others see it within half a minute; whoever comes back to this isolate sees it now.
 	await services.lookups.client.fresh(client.id);
+	services.signingKeys.publishFor(after);
 	return { kind: "changed", client: { ...after, rev: client.rev + 1 } };
 }

@@ -1,16 +1,27 @@
-import { type RingAlgorithm, ringAlgorithms } from "../../domain/signing-key-ring.ts";
-import { createSigningRing, type RingParts, type SigningRing } from "./signing-ring.ts";
+import type { Client } from "../../domain/client.ts";
+import { presetAlgorithms, type RingAlgorithm, ringAlgorithms } from "../../domain/signing-key-ring.ts";
+import { createSigningRing, type RingParts, type SigningKey, type SigningRing } from "./signing-ring.ts";
 
-/** The rings of signing keys, one for each algorithm. */
+/** The rings of signing keys, one for each algorithm that is wanted. */
 export interface SigningKeys {
-	/** Signs access tokens. Ed25519: small, fast, and the same signature each time (contract 001). */
-	readonly accessTokens: SigningRing;
-	/** Signs id_tokens, by the algorithm that a client registered. */
-	ring(algorithm: RingAlgorithm): SigningRing;
 	/**
-	 * RFC 7517 §5: the public keys of every algorithm that a client may register, so that a verifier who fetched them before
-	 * the first token of an algorithm need not fetch them again.
+	 * For an access token, or a token that is no client's (null). Who verifies it did not choose its algorithm and may hold a cached
+	 * key set: a ring that was made for a choice signs once no copy is without it, and until then what everybody has.
 	 */
+	forAccessToken(client: Client | null): Promise<SigningKey>;
+	/**
+	 * For a client's id_tokens; null for a client that cannot get any. It verifies them itself, by the one algorithm that it
+	 * registered, and fetches the keys again for a `kid` that it does not know (OIDC Core §10.1.1): so that signs at once.
+	 */
+	forIdToken(client: Client): Promise<SigningKey | null>;
+	/** Has the keys of a client that is new, or was changed, published before they sign. */
+	publishFor(client: Client): void;
+	ring(algorithm: RingAlgorithm): SigningRing;
+	/** The key of that id, and the one algorithm that it is good for; null where no ring has it, or not any more. */
+	verifier(kid: string): Promise<{ readonly key: CryptoKey; readonly algorithm: RingAlgorithm } | null>;
+	/** The `kid`s of every key that has not gone. */
+	kids(): Promise<readonly string[]>;
+	/** RFC 7517 §5: the public keys, in the order of the algorithms. */
 	publicKeys(): Promise<readonly Readonly<Record<string, string>>[]>;
 	/** For the cron: takes up new keys when it is time. */
 	rotate(): Promise<void>;
@@ -26,17 +37,51 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 		if (!found) throw new RangeError(`There is no ring of ${algorithm}`);
 		return found;
 	};
-	const accessTokens = ring("EdDSA");
+	const ofEach = async <Value>(ask: (each: SigningRing) => Promise<readonly Value[]>) =>
+		(await Promise.all(all.map(ask))).flat();
 	return {
-		accessTokens,
+		forAccessToken: async (client) =>
+			(await ring(accessTokenAlgorithm(client)).settled()) ?? ring(presetAlgorithms.accessToken).current(),
+		async forIdToken(client) {
+			const algorithm = idTokenAlgorithm(client);
+			return algorithm && ring(algorithm).current();
+		},
+		publishFor(client) {
+			for (const algorithm of [accessTokenAlgorithm(client), idTokenAlgorithm(client)]) {
+				// Where it fails, the first token has them made.
+				if (algorithm)
+					parts.later(
+						ring(algorithm)
+							.want()
+							.catch(() => {}),
+					);
+			}
+		},
 		ring,
-		publicKeys: async () => (await Promise.all(all.map((each) => each.publicKeys()))).flat(),
+		async verifier(kid) {
+			for (const each of all) {
+				const key = await each.verifier(kid);
+				if (key) return { key, algorithm: each.algorithm };
+			}
+			return null;
+		},
+		kids: () => ofEach((each) => each.kids()),
+		publicKeys: () => ofEach((each) => each.publicKeys()),
 		rotate: async () => {
-			await Promise.all(all.map((each) => each.rotate(each === accessTokens)));
+			await Promise.all(all.map((each) => each.rotate()));
 		},
 		withdraw: async (kid) => {
 			for (const each of all) if ((await each.kids()).includes(kid)) return each.withdraw(kid);
 			return false;
 		},
 	};
+}
+
+/** What an access token is signed with: by the choice of the client. */
+function accessTokenAlgorithm(client: Client | null): RingAlgorithm {
+	return client?.options.accessTokenAlg ?? presetAlgorithms.accessToken;
+}
+
+function idTokenAlgorithm({ scope, options }: Client): RingAlgorithm | null {
+	return scope.includes("openid") ? (options.idTokenAlg ?? presetAlgorithms.idToken) : null;
 }

@@ -2,23 +2,29 @@ import { generateSigningKey, importSigningKey } from "../../crypto/jwt.ts";
 import { sealText, unsealText } from "../../crypto/sealing.ts";
 import type { ServerKeys } from "../../crypto/server-keys.ts";
 import {
-	type SigningKeyRing,
-	signingKeysWanted,
+	type Advance,
+	isPreset,
+	isSettled,
+	isWanted,
 	publishAhead,
 	type RingAlgorithm,
-	type StoredSigningKey,
 	ringKeys,
+	type SigningKeyRing,
+	signingKeysWanted,
+	type StoredSigningKey,
 } from "../../domain/signing-key-ring.ts";
 import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { staleness } from "../lookups.ts";
 import { patiently, sharedFor } from "../shared-answer.ts";
 
-/** The ring of one algorithm as an isolate sees it; made when it is first asked for. */
+/** The ring of one algorithm as an isolate sees it. There is one where signatures by it are wanted, and else there may be none. */
 export interface SigningRing {
 	readonly algorithm: RingAlgorithm;
-	/** The key that signs now. */
+	/** The key that signs now, of a ring that is made if need be. */
 	current(): Promise<SigningKey>;
+	/** The same, once no cached key set can be without it; null until then. */
+	settled(): Promise<SigningKey | null>;
 	/** A key that may still sign what it has signed before; null once it is gone. */
 	signer(kid: string): Promise<SigningKey | null>;
 	/** Null for a `kid` that is not of this ring, or not any more. */
@@ -27,8 +33,10 @@ export interface SigningRing {
 	kids(): Promise<readonly string[]>;
 	/** RFC 7517 §5: the public keys, the signing one first. */
 	publicKeys(): Promise<readonly Readonly<Record<string, string>>[]>;
-	/** Takes up a new key when it is time. A ring that nobody has needed yet is left unmade, unless it `mustExist`. */
-	rotate(mustExist: boolean): Promise<void>;
+	/** Has the ring made, and published, where it is not there yet. */
+	want(): Promise<void>;
+	/** Takes up a new key when it is time, and ends what nobody wants. */
+	rotate(): Promise<void>;
 	/** Whether the ring had the key: it is gone then, and this isolate knows. */
 	withdraw(kid: string): Promise<boolean>;
 }
@@ -56,8 +64,9 @@ export interface RingParts {
 
 export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): SigningRing {
 	const { keyRings, serverKeys, rotateEvery, now, later } = parts;
-	let known: { readonly ring: SigningKeyRing; readonly at: Seconds } | null = null;
-	let loading: { readonly ring: Promise<SigningKeyRing>; readonly since: Seconds } | null = null;
+	let known: { readonly ring: SigningKeyRing | null; readonly at: Seconds } | null = null;
+	let loading: Loading<SigningKeyRing | null> | null = null;
+	let making: Loading<SigningKeyRing> | null = null;
 	const privateKeys = new Map<string, Promise<CryptoKey>>();
 	const publicKeys = new Map<string, Promise<CryptoKey>>();
 
@@ -67,16 +76,21 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 		return { kid, algorithm, publicJwk, privateJwk: sealed, createdAt: now() };
 	}
 
-	async function advance(from: SigningKeyRing | null): Promise<SigningKeyRing> {
-		const wanted = signingKeysWanted(from, rotateEvery, now());
-		const candidates = await Promise.all(Array.from({ length: wanted }, makeKey));
-		const advanced = await keyRings.advance(algorithm, candidates, rotateEvery);
-		// The published copy was there and the authority's own is not: start as from nothing.
-		return advanced ?? advance(null);
+	async function advance(from: SigningKeyRing | null, how: Advance): Promise<SigningKeyRing | null> {
+		const candidates = Array.from({ length: signingKeysWanted(from, how, now()) }, makeKey);
+		return keyRings.advance(algorithm, await Promise.all(candidates), how);
 	}
 
-	async function load(): Promise<SigningKeyRing> {
-		return (await keyRings.published(algorithm)) ?? advance(null);
+	async function make(): Promise<SigningKeyRing> {
+		const how = { rotateEvery, isWanted: true };
+		// The published copy may be there and the authority's own not: it starts as from nothing then.
+		const made = (await advance(await keyRings.published(algorithm), how)) ?? (await advance(null, how));
+		if (!made) throw new Error(`The ring of ${algorithm} was not made`);
+		return made;
+	}
+
+	async function load(): Promise<SigningKeyRing | null> {
+		return (await keyRings.published(algorithm)) ?? (isPreset(algorithm) ? make() : null);
 	}
 
 	function begin() {
@@ -86,7 +100,7 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 		return mine;
 	}
 
-	async function ring(): Promise<SigningKeyRing> {
+	async function ring(): Promise<SigningKeyRing | null> {
 		if (known && now() - known.at < ringTtl) return known.ring;
 		// Those who come meanwhile wait for the same answer, but not for one that may never come (see shared-answer.ts).
 		const others = loading && now() - loading.since < sharedFor ? loading : null;
@@ -102,8 +116,35 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 		return known.ring;
 	}
 
+	/** The ring, made where there is none, or none that anybody wanted so far. */
+	async function wanted(): Promise<SigningKeyRing> {
+		const found = await ring();
+		if (found && isWanted(found)) return found;
+		const others = making && now() - making.since < sharedFor ? making : null;
+		const mine = others ?? beginMaking();
+		try {
+			const made = others ? await patiently(others.ring, () => beginMaking().ring) : await mine.ring;
+			known = { ring: made, at: now() };
+			return made;
+		} finally {
+			if (making === mine) making = null;
+		}
+	}
+
+	function beginMaking() {
+		const mine = { ring: make(), since: now() };
+		making = mine;
+		later(mine.ring.then(ignore, ignore));
+		return mine;
+	}
+
+	async function keys(): Promise<readonly StoredSigningKey[]> {
+		const found = await ring();
+		return found ? ringKeys(found) : [];
+	}
+
 	async function find(kid: string): Promise<StoredSigningKey | null> {
-		return ringKeys(await ring()).find((key) => key.kid === kid) ?? null;
+		return (await keys()).find((key) => key.kid === kid) ?? null;
 	}
 
 	async function openPrivateKey(key: StoredSigningKey): Promise<CryptoKey> {
@@ -118,7 +159,12 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 
 	return {
 		algorithm,
-		current: async () => toSigner((await ring()).current),
+		current: async () => toSigner((await wanted()).current),
+		settled: async () => {
+			const found = await ring();
+			if (!found || !isWanted(found)) later(wanted().then(ignore, ignore));
+			return found && isSettled(found, now()) ? toSigner(found.current) : null;
+		},
 		signer: async (kid) => {
 			const key = await find(kid);
 			return key && toSigner(key);
@@ -127,12 +173,15 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 			const key = await find(kid);
 			return key && cached(publicKeys, kid, () => importSigningKey(key.publicJwk, algorithm));
 		},
-		kids: async () => ringKeys(await ring()).map((key) => key.kid),
+		kids: async () => (await keys()).map((key) => key.kid),
 		publicKeys: async () =>
-			ringKeys(await ring()).map(({ kid, publicJwk }) => ({ ...publicJwk, kid, use: "sig", alg: algorithm })),
-		rotate: async (mustExist) => {
-			const published = await keyRings.published(algorithm);
-			if (published || mustExist) known = { ring: await advance(published), at: now() };
+			(await keys()).map(({ kid, publicJwk }) => ({ ...publicJwk, kid, use: "sig", alg: algorithm })),
+		want: async () => void (await wanted()),
+		rotate: async () => {
+			const advanced = isPreset(algorithm)
+				? await make()
+				: await advance(await keyRings.published(algorithm), { rotateEvery, isWanted: false });
+			known = { ring: advanced, at: now() };
 		},
 		withdraw: async (kid) => {
 			const left = await keyRings.withdraw(algorithm, kid, await makeKey());
@@ -140,6 +189,11 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 			return left !== null;
 		},
 	};
+}
+
+interface Loading<Ring> {
+	readonly ring: Promise<Ring>;
+	readonly since: Seconds;
 }
 
 function ignore(): void {}

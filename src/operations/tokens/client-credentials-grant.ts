@@ -47,7 +47,7 @@ export async function grantClientCredentials(
 	const subject = await clientSubject(client.id);
 	const [standing, signer, audience] = await Promise.all([
 		standingOf(subject, client.accountId, client, services),
-		services.signingKeys.accessTokens.current(),
+		services.signingKeys.forAccessToken(client),
 		resource && spelledAsRegistered(resource, client.accountId, services),
 	]);
 	if (!standing) return { ok: false, error: "unauthorized_client", reason: "standing_ended" };

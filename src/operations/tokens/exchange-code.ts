@@ -9,7 +9,7 @@ import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Hash } from "../../domain/brands.ts";
 import { signAccessToken } from "../signing/access-token.ts";
 import { tellOfMisuse } from "../events/misused-grant.ts";
-import { idTokenSigner, signIdToken } from "./id-token.ts";
+import { signIdToken } from "./id-token.ts";
 import { noteGrantEnd } from "../clients/installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { narrow, standingOf } from "../standing.ts";
@@ -43,7 +43,7 @@ export async function exchangeCode(
 	const [record, standing, signer] = await Promise.all([
 		findRecord(reference, codeHash, services),
 		standingOf(reference.subject, reference.accountId, client, services),
-		services.signingKeys.accessTokens.current(),
+		services.signingKeys.forAccessToken(client),
 	]);
 	if (!record) return refused("code_unknown");
 	const facts = { codeHash, clientId: client.id, redirectUri: request.redirectUri, codeChallenge };
@@ -86,7 +86,9 @@ export async function exchangeCode(
 		...(record.identity && { identity: record.identity }),
 	};
 	const [idToken, refreshToken, refreshHash] = await Promise.all([
-		record.identity ? signIdToken(identified, await idTokenSigner(client, services), "exchange", services) : null,
+		record.identity
+			? signIdToken(identified, await services.signingKeys.forIdToken(client), "exchange", services)
+			: null,
 		refreshes ? sealToken("refresh", first, services.serverKeys) : null,
 		refreshes ? hashSecret(first) : null,
 	]);

@@ -30,12 +30,6 @@ export interface IdTokenFacts {
 	readonly access: AccessToken;
 }
 
-/** The key for a client's id_tokens, by the algorithm that it registered; null for a client that cannot get any. */
-export async function idTokenSigner(client: Client, services: Services): Promise<SigningKey | null> {
-	if (!client.scope.includes("openid")) return null;
-	return services.signingKeys.ring(client.options.idTokenAlg ?? "RS256").current();
-}
-
 /**
  * The id_token of a code exchange (OIDC Core §3.1.3.3) or a refresh (§12.2); null where there is none to give. At a refresh
  * only `iat`, `exp` and `at_hash` are new: the person has not signed in again.

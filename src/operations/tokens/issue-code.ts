@@ -61,7 +61,10 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 		},
 	};
 	// Nobody registered it but itself: it stays because a person wants it.
-	if (isSelfRegistered(client)) await portsOf(services).clients.keep(client, now);
+	if (isSelfRegistered(client)) {
+		await portsOf(services).clients.keep(client, now);
+		services.signingKeys.publishFor(client);
+	}
 	await portsOf(services).register.addInstall(
 		{
 			grantId,

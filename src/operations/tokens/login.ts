@@ -7,6 +7,8 @@ import type { SessionOffer } from "../../domain/session.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import { baseClaims } from "../signing/access-token.ts";
+import type { SessionHint } from "../lookups.ts";
+import { signOffer, tokenOfSession } from "./login-token.ts";
 import { authenticateClient, type ClientCredentials } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "../checks/check-access-code.ts";
 import { clientSubject } from "./client-credentials-grant.ts";
@@ -44,7 +46,7 @@ export type LoginVerdict =
 
 /**
  * Contract 001: the same token while its session lasts. The subject's ledger decides in one call, for which the edge
- * brings the token that it would mint; the answer's payload is signed here, and comes out the same everywhere.
+ * brings the token that it would mint, signed, unless this isolate knows of a session that is good for the answer.
  */
 export async function login(request: LoginRequest, services: Services): Promise<LoginVerdict> {
 	const { credential } = request;
@@ -151,39 +153,66 @@ async function openSession(
 	request: LoginRequest,
 	services: Services,
 ): Promise<LoginVerdict | Extract<LoggedIn, { kind: "reoffer" }>> {
-	const { ledgers } = portsOf(services);
+	const ledger = portsOf(services).ledgers.of(subject);
 	const { signingKeys, lookups } = services;
 	const client =
 		proof.kind === "proved" && proof.credential === "client_secret" && who ? await lookups.client(who.clientId) : null;
 	const [signer, kids, standing] = await Promise.all([
-		signingKeys.accessTokens.current(),
-		signingKeys.accessTokens.kids(),
+		services.signingKeys.forAccessToken(null),
+		signingKeys.kids(),
 		who ? standingOf(subject, who.accountId, client, services) : { notBefore: 0 },
 	]);
 	if (!standing) return { kind: "no_access" };
 	// One reading of the clock for the offer and for what remains: a fresh token says 7200, not what a second later is left.
 	const now = services.now();
-	const outcome = await ledgers.of(subject).login(proof, {
-		sessionId: request.sessionId,
-		minTtl: request.minTtl,
-		kids,
-		notBefore: standing.notBefore,
-		offer: who && makeOffer(who, signer.kid, now, services),
-		...known,
-	});
-	switch (outcome.kind) {
-		case "reoffer":
-			return outcome;
-		case "refused":
-			return outcome.reason === "no_access" ? { kind: "no_access" } : outcome;
-		case "full":
-			return { kind: "too_many_sessions" };
-		default: {
-			const token = await services.signedTokens.sign(outcome.payload, outcome.kid);
-			if (token === null) throw new Error("The ledger named a signing key that it was not offered");
-			return { kind: "logged_in", token, sid: outcome.sid, expiresIn: Math.max(1, outcome.expiresAt - now) };
+	const offer = who && makeOffer(who, signer.kid, now, services);
+	const { sessionId, minTtl } = request;
+	const hints = lookups.sessionHints;
+	const hintName = `${subject} ${accessOf(proof)} ${who?.accountId ?? ""} ${sessionId}`;
+	let sid = offer && sidToSign(offer, hints.get(hintName) ?? null, minTtl, now);
+	let signable: readonly string[] = kids;
+	for (let round = 0; round < 3; round++) {
+		const signature = offer && sid !== null ? await signOffer(offer, sid, signer, services) : null;
+		const { notBefore } = standing;
+		const asked = { sessionId, minTtl, kids: signable, notBefore, offer: offer && { ...offer, signature }, ...known };
+		const outcome = await ledger.login(proof, asked);
+		switch (outcome.kind) {
+			case "reoffer":
+				return outcome;
+			case "refused":
+				return outcome.reason === "no_access" ? { kind: "no_access" } : outcome;
+			case "full":
+				return { kind: "too_many_sessions" };
+			case "unsigned":
+				({ sid } = outcome);
+				break;
+			default: {
+				const token = await tokenOfSession(outcome, services);
+				if (token !== null) {
+					const { expiresAt } = outcome;
+					rememberHint(hints, hintName, { sid: outcome.sid, scope: offer?.scope ?? "", expiresAt });
+					return { kind: "logged_in", token, sid: outcome.sid, expiresIn: Math.max(1, expiresAt - now) };
+				}
+				// Nobody has it again, as if its signing key had been withdrawn: another takes its place.
+				signable = signable.filter((kid) => kid !== outcome.kid);
+				sid = offer && offer.sid;
+			}
 		}
 	}
+	throw new Error("A session changed three times during one login");
+}
+
+/**
+ * Which `sid` the ledger will want a token of, as far as this isolate knows; null where it has one. What it knows only saves a
+ * signature, or a second call: the ledger compares it with its own.
+ */
+function sidToSign(offer: SessionOffer, known: SessionHint | null, minTtl: Seconds, now: Seconds): string | null {
+	if (!known || now >= known.expiresAt) return offer.sid;
+	return known.scope === offer.scope && known.expiresAt - now >= minTtl ? null : known.sid;
+}
+
+function accessOf(proof: LoginProof): string {
+	return proof.kind === "access_code" ? proof.codeHash : proof.credential;
 }
 
 function makeOffer(who: Who, kid: string, issuedAt: Seconds, services: Services): SessionOffer {

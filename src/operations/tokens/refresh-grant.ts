@@ -3,7 +3,7 @@ import { audienceOf, scopeFor } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
-import { idTokenSigner, signIdToken } from "./id-token.ts";
+import { signIdToken } from "./id-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { narrow, standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
@@ -30,8 +30,8 @@ export async function refreshGrant(
 	// The keys that sign are at hand before the ledger rotates.
 	const [standing, signer, identitySigner] = await Promise.all([
 		standingOf(subject, accountId, client, services),
-		services.signingKeys.accessTokens.current(),
-		idTokenSigner(client, services),
+		services.signingKeys.forAccessToken(client),
+		services.signingKeys.forIdToken(client),
 	]);
 	if (!standing) return { ok: false, error: "invalid_grant", reason: "standing_ended" };
 	const { id: clientId, name: clientName, accessTokenTtl } = client;

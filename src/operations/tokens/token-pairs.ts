@@ -41,7 +41,7 @@ export async function generatePairs(nonce: string, actor: Actor, services: Servi
 	const { config, now } = services;
 	const limited = await takeTurn({ limit: generations, of: subject }, services);
 	if (limited) return limited;
-	const signer = await services.signingKeys.accessTokens.current();
+	const signer = await services.signingKeys.forAccessToken(null);
 	const drafts = await Promise.all(pairScopes.map((scope) => draft(scope, nonce, actor, services)));
 	const createdAt = now();
 	await portsOf(services).pairInstalls.add(
@@ -104,7 +104,7 @@ export async function refreshPair(
 	// The key that signs is at hand before the ledger rotates.
 	const [standing, signer] = await Promise.all([
 		standingOf(subject, reference.accountId, null, services),
-		services.signingKeys.accessTokens.current(),
+		services.signingKeys.forAccessToken(null),
 	]);
 	if (!standing) return { kind: "revoked" };
 	const { notBefore } = standing;

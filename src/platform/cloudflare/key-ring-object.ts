@@ -1,24 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
 import {
+	type Advance,
 	advanceRing,
 	type SigningKeyRing,
 	type RingAlgorithm,
 	type StoredSigningKey,
 	withdrawKey,
 } from "../../domain/signing-key-ring.ts";
-import type { Seconds } from "../../domain/brands.ts";
 
 /** The one authority for the signing keys of a deployment. Nothing is awaited between reading a ring and storing it. */
 export class KeyRingObject extends DurableObject<Env> {
-	advance(
-		algorithm: RingAlgorithm,
-		candidates: readonly StoredSigningKey[],
-		rotateEvery: Seconds,
-	): SigningKeyRing | null {
+	advance(algorithm: RingAlgorithm, candidates: readonly StoredSigningKey[], how: Advance): SigningKeyRing | null {
 		const { kv } = this.ctx.storage;
 		const ring = kv.get<SigningKeyRing>(algorithm) ?? null;
-		const advanced = advanceRing(ring, candidates, rotateEvery, Math.floor(Date.now() / 1000));
-		if (advanced && JSON.stringify(advanced) !== JSON.stringify(ring)) kv.put(algorithm, advanced);
+		const advanced = advanceRing(ring, candidates, how, Math.floor(Date.now() / 1000));
+		if (!advanced) kv.delete(algorithm);
+		else if (JSON.stringify(advanced) !== JSON.stringify(ring)) kv.put(algorithm, advanced);
 		return advanced;
 	}
 

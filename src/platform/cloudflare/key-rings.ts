@@ -13,10 +13,10 @@ export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: K
 			// What cannot be read is a miss: the object has the ring.
 			return text === null ? null : readStored<SigningKeyRing | null>(text, null, { table: "KV ring", id: algorithm });
 		},
-		async advance(algorithm, candidates, rotateEvery) {
+		async advance(algorithm, candidates, how) {
 			// Once it is up to date, advancing it again changes nothing: a call that broke can be repeated.
-			const ring = await repeatOnce(() => object(namespace).advance(algorithm, candidates, rotateEvery));
-			if (ring) await publish(kv, algorithm, ring);
+			const ring = await repeatOnce(() => object(namespace).advance(algorithm, candidates, how));
+			await publish(kv, algorithm, ring);
 			return ring;
 		},
 		// Not repeated: the second time there is no such key any more.
@@ -40,10 +40,12 @@ function object(namespace: DurableObjectNamespace<KeyRingObject>): Calls {
 }
 
 /** Compares with what is there, so that a copy that could not be put, or that an older one overtook, is put right later. */
-async function publish(kv: KVNamespace, algorithm: RingAlgorithm, ring: SigningKeyRing): Promise<void> {
+async function publish(kv: KVNamespace, algorithm: RingAlgorithm, ring: SigningKeyRing | null): Promise<void> {
+	const name = publishedName(algorithm);
 	try {
-		const text = JSON.stringify(ring);
-		if ((await kv.get(publishedName(algorithm))) !== text) await kv.put(publishedName(algorithm), text);
+		const text = ring && JSON.stringify(ring);
+		if ((await kv.get(name)) === text) return;
+		await (text === null ? kv.delete(name) : kv.put(name, text));
 	} catch (error) {
 		// Whoever misses the copy asks the object.
 		console.error(logLine(new Date(), "key_ring.publish_failed", { algorithm, ...thrown(error) }));

@@ -10,7 +10,8 @@ export function fileKeyRings(file: SqlFile, now: () => Seconds): SigningKeyRings
 		const [row] = file.exec<{ ring: string }>(query, algorithm).toArray();
 		return row ? JSON.parse(row.ring) : null;
 	}
-	function write(algorithm: RingAlgorithm, ring: SigningKeyRing): void {
+	function write(algorithm: RingAlgorithm, ring: SigningKeyRing | null): void {
+		if (!ring) return void file.exec("DELETE FROM key_rings WHERE algorithm = ?", algorithm);
 		file.exec(
 			"INSERT INTO key_rings (algorithm, ring) VALUES (?1, ?2) ON CONFLICT (algorithm) DO UPDATE SET ring = ?2",
 			algorithm,
@@ -20,10 +21,10 @@ export function fileKeyRings(file: SqlFile, now: () => Seconds): SigningKeyRings
 
 	return {
 		published: async (algorithm) => read(algorithm),
-		async advance(algorithm, candidates, rotateEvery) {
+		async advance(algorithm, candidates, how) {
 			return file.transactionSync(() => {
-				const ring = advanceRing(read(algorithm), candidates, rotateEvery, now());
-				if (ring) write(algorithm, ring);
+				const ring = advanceRing(read(algorithm), candidates, how, now());
+				write(algorithm, ring);
 				return ring;
 			});
 		},

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { LoggedIn } from "../../../src/domain/ledger-verdicts.ts";
-import { byPassword, login, newSubject, now, type Stores, tally, times } from "../builders.ts";
+import { byPassword, login, newSubject, now, sealed, type Stores, tally, times } from "../builders.ts";
 
 export function describeSessions({ platform }: Stores): void {
 	const by = { credential: "password", accountId: "account" };
@@ -11,6 +11,29 @@ export function describeSessions({ platform }: Stores): void {
 			const outcomes = await Promise.all(times(50, () => ledger.login(byPassword, login())));
 			expect(tally(outcomes)).toEqual({ started: 1, same: 49 });
 			expect(new Set(outcomes.map((outcome) => "payload" in outcome && outcome.payload))).toHaveLength(1);
+		});
+
+		test("contract 001: of 50 parallel logins with signatures of their own, all get that of the one that started", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const requests = times(50, (index) => signedLogin(`sealed ${index}`));
+			const outcomes = await Promise.all(requests.map((request) => ledger.login(byPassword, request)));
+			expect(tally(outcomes)).toEqual({ started: 1, same: 49 });
+			const kept = new Set(outcomes.map((outcome) => good(outcome).signature));
+			expect(kept.size).toBe(1);
+			const of = requests.find(({ offer }) => offer?.sid === good(outcomes[0]!).sid)?.offer;
+			expect([...kept]).toEqual([of?.signature?.sealed]);
+		});
+
+		test("what is not signed starts nothing, and a signature for a session that was revoked brings it not back", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const first = good(await ledger.login(byPassword, signedLogin("first")));
+			await ledger.revokeSession(first.sid, by);
+			const next = signedLogin("next");
+			const offer = next.offer && { ...next.offer, signature: { sid: first.sid, sealed: sealed("renewal") } };
+			expect(await ledger.login(byPassword, { ...next, offer })).toEqual({ kind: "unsigned", sid: next.offer?.sid });
+			expect(await ledger.inspectSession(first.sid, { jti: "x", notBefore: 0 })).toBeNull();
+			expect(await ledger.listSessions({ ...by, after: "", limit: 10 })).toEqual([]);
+			expect(good(await ledger.login(byPassword, next))).toMatchObject({ kind: "started", signature: sealed("next") });
 		});
 
 		test("another session_id, account or credential is another session", async () => {
@@ -118,7 +141,13 @@ export function describeSessions({ platform }: Stores): void {
 	});
 }
 
+function signedLogin(text: string) {
+	const request = login();
+	const { offer } = request;
+	return { ...request, offer: offer && { ...offer, signature: { sid: offer.sid, sealed: sealed(text) } } };
+}
+
 function good(outcome: LoggedIn) {
-	if (!("sid" in outcome)) throw new Error(`the login was ${outcome.kind}`);
+	if (!("payload" in outcome)) throw new Error(`the login was ${outcome.kind}`);
 	return outcome;
 }

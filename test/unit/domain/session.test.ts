@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { continueSession, sessionLookup } from "../../../src/domain/session.ts";
+import type { Sealed } from "../../../src/domain/brands.ts";
+import {
+	continueSession,
+	type Session,
+	sessionLookup,
+	type SessionOffer,
+	sessionPayload,
+	type SessionVerdict,
+} from "../../../src/domain/session.ts";
 import { anOffer, aSession, aSessionRequest, start } from "./builders.ts";
 
 const later = start + 1000;
@@ -47,7 +55,7 @@ describe("continuing a login session", () => {
 
 	test("a renewal stays in its session, so that revoking it ends the earlier token as well", () => {
 		const current = aSession({ expiresAt: later + 600 });
-		const { session } = continueSession(current, aSessionRequest({ offer: offered, minTtl: 601 }), later);
+		const session = minted(continueSession(current, aSessionRequest({ offer: offered, minTtl: 601 }), later));
 		expect(session.sid).toBe("sid-1");
 		expect(session.startedAt).toBe(start);
 		expect(JSON.parse(session.payload)).toHaveProperty("sid", "sid-1");
@@ -103,7 +111,7 @@ describe("continuing a login session", () => {
 
 	test("the payload names the session's own `sid`, whatever the claims say", () => {
 		const offer = { ...offered, claims: { sid: "forged", jti: "jti-2" } };
-		expect(JSON.parse(continueSession(null, aSessionRequest({ offer }), later).session.payload)).toEqual({
+		expect(JSON.parse(minted(continueSession(null, aSessionRequest({ offer }), later)).payload)).toEqual({
 			sid: "sid-2",
 			jti: "jti-2",
 		});
@@ -130,17 +138,63 @@ describe("continuing a login session", () => {
 					const isReusable = !isOver && current.scope === offeredScope && kids.includes(current.kid);
 					expect(verdict.kind === "same").toBe(isReusable && current.expiresAt - later >= minTtl);
 					// An earlier token outlives the verdict only inside a session that may do all that it may.
-					const keepsEarlier = verdict.session.sid === current.sid;
-					const granted = verdict.session.scope.split(" ");
+					const session = minted(verdict);
+					const keepsEarlier = session.sid === current.sid;
+					const granted = session.scope.split(" ");
 					const lost = current.scope.split(" ").filter((value) => value !== "" && !granted.includes(value));
 					expect(keepsEarlier && (isOver || lost.length > 0 || !kids.includes(current.kid))).toBe(false);
-					expect(JSON.parse(JSON.stringify(verdict.session))).toStrictEqual(verdict.session);
+					expect(JSON.parse(JSON.stringify(session))).toStrictEqual(session);
 				},
 			),
 			{ numRuns: 2000 },
 		);
 	});
 });
+
+describe("a signature that differs each time is kept with its session", () => {
+	test("contract 001: the one that came first, whatever later logins bring", () => {
+		const first = minted(continueSession(null, aSessionRequest({ offer: signed("sid-2") }), later));
+		expect(first).toMatchObject({ sid: "sid-2", signature: "of sid-2" });
+		const again = continueSession(first, aSessionRequest({ offer: { ...signed("sid-3"), sid: "sid-3" } }), later);
+		expect(again).toEqual({ kind: "same", session: first });
+		const unsigned = { ...offered, sid: "sid-4", signature: null };
+		expect(continueSession(first, aSessionRequest({ offer: unsigned }), later)).toEqual(again);
+	});
+
+	test("nothing is started or renewed unsigned: the ledger asks for the token that it would keep", () => {
+		const unsigned = { ...offered, signature: null };
+		expect(ask(null, unsigned)).toEqual({ kind: "unsigned", sid: "sid-2" });
+		for (const offer of [unsigned, signed("sid-2")]) {
+			expect(ask(aSession(), offer)).toEqual({ kind: "unsigned", sid: "sid-1" });
+		}
+		expect(ask(aSession(), signed("sid-1"))).toMatchObject({
+			kind: "renewed",
+			session: { sid: "sid-1", signature: "of sid-1", payload: sessionPayload(offered, "sid-1") },
+		});
+	});
+
+	test("a token that was signed to renew a session does not bring it back once it has ended", () => {
+		for (const current of [null, aSession({ expiresAt: later })]) {
+			const verdict = continueSession(current, aSessionRequest({ offer: signed("sid-1") }), later);
+			expect(verdict).toEqual({ kind: "unsigned", sid: "sid-2" });
+		}
+	});
+});
+
+/** The offer, with a token for this `sid`. */
+function signed(sid: string): SessionOffer {
+	return { ...offered, signature: { sid, sealed: `of ${sid}` as Sealed } };
+}
+
+/** A login that asks for another token. */
+function ask(current: Session | null, offer: SessionOffer): SessionVerdict {
+	return continueSession(current, aSessionRequest({ offer, minTtl: 7200 }), later);
+}
+
+function minted(verdict: SessionVerdict): Session {
+	if (verdict.kind === "unsigned") throw new Error("a signature was asked for");
+	return verdict.session;
+}
 
 test("a session is found by credential, account and `session_id`: no `session_id`, spaces or not, reaches another's", () => {
 	const id = fc.stringMatching(/^[ab]{1,2}$/);
