@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import type { Permission } from "../domain/permission.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Documentation } from "../http/documentation.ts";
@@ -10,6 +11,8 @@ import type { Services } from "../operations/services.ts";
 import { endpointFor } from "./guard/access.ts";
 
 interface List<Row> extends Pick<Documentation, "tag" | "summary" | "description"> {
+	/** What the answer is called in the document. */
+	readonly name: string;
 	/** The member of the answer that has the rows. */
 	readonly member: string;
 	readonly schema: v.GenericSchema;
@@ -20,9 +23,12 @@ interface List<Row> extends Pick<Documentation, "tag" | "summary" | "description
 	readonly show: (row: Row, services: Services) => unknown;
 }
 
+/** Where the next page begins. */
+export const next = v.nullable(described(v.string(), "The `cursor` of the next page; null on the last."));
+
 /** A list of the account's, a page at a time. */
 export function listEndpoint<Row>(permission: Permission, list: List<Row>): Endpoint {
-	const { member, schema, rows, find, show, ...doc } = list;
+	const { name, member, schema, rows, find, show, ...doc } = list;
 	return endpointFor(
 		permission,
 		async ({ url, services }, actor) => {
@@ -36,7 +42,10 @@ export function listEndpoint<Row>(permission: Permission, list: List<Row>): Endp
 			...doc,
 			query: pageParameters,
 			answers: {
-				200: { description: rows, schema: v.object({ [member]: v.array(schema), next: v.nullable(v.string()) }) },
+				200: {
+					description: rows,
+					schema: titled(name, v.object({ [member]: described(v.array(schema), "A page of them."), next })),
+				},
 				400: { description: "A limit out of range, or a cursor that is not of this list." },
 			},
 		},

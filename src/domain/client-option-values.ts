@@ -7,7 +7,7 @@ interface Keyed extends Omit<ClientOption, "people" | "metadata"> {
 	readonly key: keyof StatedOptions;
 }
 export type EditableOption = Keyed & OptionOfPeople;
-export type RegistrableOption = Keyed & { readonly metadata: string };
+export type RegistrableOption = Keyed & { readonly metadata: string; readonly says: string };
 
 const options = Object.entries<ClientOption>(clientOptions).map(([name, option]) => ({
 	...option,
@@ -20,8 +20,8 @@ export const editableOptions: readonly EditableOption[] = options.flatMap(({ peo
 );
 
 /** Those that a client may say of itself. */
-export const registrableOptions: readonly RegistrableOption[] = options.flatMap(({ metadata, ...option }) =>
-	metadata === undefined ? [] : [{ ...option, metadata }],
+export const registrableOptions: readonly RegistrableOption[] = options.flatMap(({ metadata, people, ...option }) =>
+	metadata === undefined ? [] : [{ ...option, metadata, says: option.says ?? `${people?.label ?? ""}.` }],
 );
 
 /** Of these options those that have a value. */

@@ -15,6 +15,8 @@ export interface ClientOption {
 	readonly choices?: string;
 	/** Whether of a list in client metadata the good members are kept. */
 	readonly isInPart?: true;
+	/** For the documentation, where {@link people} does not say what it is. */
+	readonly says?: string;
 	readonly people?: OptionOfPeople;
 }
 

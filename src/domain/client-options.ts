@@ -41,16 +41,26 @@ const served: OptionRule = (resource, { issuer }) => {
 	return invalid ?? (isOwnResource(resource, issuer) ? "is one of latchkey's own" : null);
 };
 
-/** RFC 7517 §5. valibot takes a list for an object, so what is a key at all is asked first. */
-const jwkSet = v.object(
-	{
-		keys: v.pipe(
-			v.array(v.pipe(v.unknown(), v.check(isJwk, "must be a JWK set"), v.looseObject({})), "must be a JWK set"),
-			v.maxLength(bounds.clientKeys.most, `may have ${atMost(bounds.clientKeys)}`),
-			v.readonly(),
-		),
-	},
-	"must be a JWK set",
+/** valibot's own object would take a list for one. */
+const jwk = v.pipe(
+	v.custom<Readonly<Record<string, unknown>>>(isJwk, "must be a JWK set"),
+	v.metadata({ type: "object" }),
+);
+
+/** RFC 7517 §5 */
+const jwkSet = v.pipe(
+	v.object(
+		{
+			keys: v.pipe(
+				v.array(jwk, "must be a JWK set"),
+				v.maxLength(bounds.clientKeys.most, `may have ${atMost(bounds.clientKeys)}`),
+				v.readonly(),
+				v.description("Its keys."),
+			),
+		},
+		"must be a JWK set",
+	),
+	v.title("JwkSet"),
 );
 
 export const clientOptions = {
@@ -185,20 +195,45 @@ export const clientOptions = {
 		schema: oneOf(assertionAlgs),
 		metadata: "token_endpoint_auth_signing_alg",
 		choices: "token_endpoint_auth_signing_alg_values_supported",
+		says: "The one algorithm that its assertions may be signed with; any where it is left out.",
 	},
-	applicationType: { schema: oneOf(["web", "native"]), preset: "web", metadata: "application_type" },
+	applicationType: {
+		schema: oneOf(["web", "native"]),
+		preset: "web",
+		metadata: "application_type",
+		says: "Whether it runs on a server or on people's devices.",
+	},
 	/** OIDC Registration §2; `require_auth_time` is always so. */
-	defaultMaxAge: { schema: wholeSeconds("must be whole seconds"), metadata: "default_max_age" },
-	/** OIDC Core §4: where its own sign-in begins. Kept for whoever registered it: nobody is sent there from here. */
-	initiateLoginUri: { schema: text, rule: securePage, metadata: "initiate_login_uri" },
-	clientUri: { schema: text, rule: webPage, metadata: "client_uri" },
+	defaultMaxAge: {
+		schema: wholeSeconds("must be whole seconds"),
+		metadata: "default_max_age",
+		says: "How many seconds ago a person may have signed in, where a request does not say.",
+	},
+	/** OIDC Core §4: kept for whoever registered it: nobody is sent there from here. */
+	initiateLoginUri: {
+		schema: text,
+		rule: securePage,
+		metadata: "initiate_login_uri",
+		says: "Where its own sign-in begins: nobody is sent there from here.",
+	},
+	clientUri: { schema: text, rule: webPage, metadata: "client_uri", says: "Its home page." },
 	/** Kept for whoever registered it: it is neither fetched nor shown. */
-	logoUri: { schema: text, rule: webPage, metadata: "logo_uri" },
-	policyUri: { schema: text, rule: webPage, metadata: "policy_uri" },
-	tosUri: { schema: text, rule: webPage, metadata: "tos_uri" },
-	contacts: { schema: texts(mostMembers), rule: printable, metadata: "contacts" },
-	softwareId: { schema: text, rule: printable, metadata: "software_id" },
-	softwareVersion: { schema: text, rule: printable, metadata: "software_version" },
+	logoUri: {
+		schema: text,
+		rule: webPage,
+		metadata: "logo_uri",
+		says: "Its logo: kept, and neither fetched nor shown.",
+	},
+	policyUri: { schema: text, rule: webPage, metadata: "policy_uri", says: "What it says of privacy." },
+	tosUri: { schema: text, rule: webPage, metadata: "tos_uri", says: "Its terms of service." },
+	contacts: { schema: texts(mostMembers), rule: printable, metadata: "contacts", says: "Who answers for it." },
+	softwareId: {
+		schema: text,
+		rule: printable,
+		metadata: "software_id",
+		says: "The software that it is an instance of.",
+	},
+	softwareVersion: { schema: text, rule: printable, metadata: "software_version", says: "The version of that." },
 } satisfies Readonly<Record<string, ClientOption>>;
 
 /** What is said of a client. */

@@ -79,13 +79,35 @@ const members = {
 	subject_type: v.string("must be a string"),
 };
 
+/** For the documentation. */
+export const memberWords: Readonly<Record<keyof typeof members, string>> = {
+	client_name: "What people are shown as its name: 1 to 100 printable characters.",
+	redirect_uris: "Where answers may go, exactly.",
+	token_endpoint_auth_method: "How it authenticates at the token endpoint.",
+	token_endpoint_auth_methods_supported: "Every way in which it can authenticate there.",
+	grant_types: "How it gets tokens.",
+	response_types: "What it asks the authorization endpoint for: `code`, or nothing.",
+	scope: "What it may ask for at most, as values with spaces between.",
+	subject_type: "Everybody has one subject identifier for all clients.",
+};
+
 /** What a client may say of itself, as far as it is heeded. */
-export const metadataSchema = v.partial(
-	v.looseObject({
-		...members,
-		// Choices that are not known here are replaced.
-		...optionMembers(({ schema }) => (schema.type === "picklist" ? v.string() : schema)),
-	}),
+export const metadataSchema = v.pipe(
+	v.partial(
+		v.looseObject({
+			...Object.fromEntries(
+				Object.entries(members).map(([name, schema]) => [
+					name,
+					v.pipe(schema, v.description(memberWords[name as keyof typeof members])),
+				]),
+			),
+			// Choices that are not known here are replaced.
+			...optionMembers((option) =>
+				describedOption(option.schema.type === "picklist" ? { ...option, schema: v.string() } : option),
+			),
+		}),
+	),
+	v.title("ClientMetadata"),
 );
 
 /**
@@ -190,6 +212,11 @@ export function optionMembers(
 	schemaOf: (option: RegistrableOption) => v.GenericSchema,
 ): Readonly<Record<string, v.GenericSchema>> {
 	return Object.fromEntries(registrableOptions.map((option) => [option.metadata, schemaOf(option)]));
+}
+
+/** Its schema, with what the documentation says of it. */
+export function describedOption({ schema, says }: RegistrableOption): v.GenericSchema {
+	return v.pipe(schema, v.description(says));
 }
 
 /** With what JSON Schema has no words for. */

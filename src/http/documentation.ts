@@ -15,7 +15,8 @@ export interface Documentation {
 	/** What stands in the query. Under `/v1/` nothing else may (http/known-query.ts). */
 	readonly query?: Readonly<Record<string, QueryParameter>>;
 	readonly body?: {
-		readonly media: readonly string[];
+		/** The one that is documented: clients that are generated know how to send one. What else is taken the text says. */
+		readonly media: readonly [string];
 		readonly schema: GenericSchema;
 		readonly example: unknown;
 	};

@@ -84,12 +84,13 @@ export const limitHeaders = {
 
 /** RFC 9457 */
 export const problemSchema: JsonSchema = {
+	title: "Problem",
 	type: "object",
 	required: ["type", "title", "status", "detail", "instance"],
 	properties: {
-		type: { type: "string" },
-		title: { type: "string" },
-		status: { type: "integer" },
+		type: { type: "string", description: "`about:blank`: the status says which kind it is." },
+		title: { type: "string", description: "The status in words." },
+		status: { type: "integer", description: "The status of the answer." },
 		detail: { type: "string", description: "For people." },
 		instance: { type: "string", description: "`urn:uuid:` and the answer's `Request-Id`." },
 		permission: { type: "string", description: "The permission that is missing." },
@@ -97,9 +98,13 @@ export const problemSchema: JsonSchema = {
 			type: "array",
 			description: "The members of the request that are wrong.",
 			items: {
+				title: "WrongMember",
 				type: "object",
 				required: ["field", "detail"],
-				properties: { field: { type: "string" }, detail: { type: "string" } },
+				properties: {
+					field: { type: "string", description: "The way to it: `filters.0.value`." },
+					detail: { type: "string", description: "What is wrong with it, for people." },
+				},
 			},
 		},
 	},

@@ -2,6 +2,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { Permission } from "../domain/permission.ts";
 import type { Credential, Documentation } from "./documentation.ts";
+import { referring } from "./named-schemas.ts";
 import {
 	type JsonSchema,
 	limitHeaders,
@@ -76,10 +77,11 @@ interface Content {
 const scoped: readonly Credential[] = ["bearer", "access_code", "access_code_query", "last9"];
 
 export function describeApi(operations: readonly Operation[], issuer: string): OpenapiDocument {
+	const schemas: Record<string, JsonSchema> = {};
 	const paths: Record<string, Record<string, OpenapiOperation>> = {};
 	for (const operation of operations) {
 		const path = operation.path.replaceAll(/:(\w+)\+?/g, "{$1}");
-		paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
+		paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, schemas) };
 	}
 	return {
 		openapi: "3.1.1",
@@ -87,7 +89,7 @@ export function describeApi(operations: readonly Operation[], issuer: string): O
 		servers: [{ url: issuer }],
 		tags: [...new Set(operations.map(({ doc }) => doc.tag))].map((name) => ({ name })),
 		paths,
-		components: { schemas: { Problem: problemSchema }, headers: limitHeaders, securitySchemes },
+		components: { schemas, headers: limitHeaders, securitySchemes },
 	};
 }
 
@@ -104,9 +106,11 @@ const limitHeaderReferences = Object.fromEntries(
 	Object.keys(limitHeaders).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
 );
 
-function describe(operation: Operation): OpenapiOperation {
+/** `schemas` gets those that have a name. */
+function describe(operation: Operation, schemas: Record<string, JsonSchema>): OpenapiOperation {
 	const { method, path, doc, needs } = operation;
 	const parameters = parametersOf(operation);
+	const input = doc.body && referring(jsonSchema(doc.body.schema, "input"), schemas);
 	return {
 		operationId: operationId(method, path),
 		tags: [doc.tag],
@@ -119,11 +123,11 @@ function describe(operation: Operation): OpenapiOperation {
 			requestBody: {
 				required: true,
 				content: Object.fromEntries(
-					doc.body.media.map((media) => [media, { schema: inputSchema(doc), example: doc.body?.example }]),
+					doc.body.media.map((media) => [media, { schema: input ?? {}, example: doc.body?.example }]),
 				),
 			},
 		}),
-		responses: responsesOf(operation),
+		responses: responsesOf(operation, schemas),
 	};
 }
 
@@ -175,12 +179,13 @@ const ifMatchParameter = {
 const etagHeader = { ETag: { description: "Its version, to be sent as `If-Match`.", schema: { type: "string" } } };
 const preconditionFailed = { 412: { description: "`If-Match` is not its `ETag`: somebody has changed it since." } };
 
-function responsesOf({ method, doc }: Operation): OpenapiOperation["responses"] {
+function responsesOf({ method, doc }: Operation, schemas: Record<string, JsonSchema>): OpenapiOperation["responses"] {
 	const answers = { ...(doc.tagged && method !== "GET" && preconditionFailed), ...doc.answers };
 	return Object.fromEntries(
 		Object.entries<Documentation["answers"][number]>(answers).map(([status, { description: text, media, schema }]) => {
 			const isProblem = Number(status) >= 400 && schema === undefined && media === undefined;
-			const json = isProblem ? { $ref: "#/components/schemas/Problem" } : schema && outputSchema(schema);
+			const said = isProblem ? problemSchema : schema && jsonSchema(schema, "output");
+			const json = said && referring(said, schemas);
 			const type = media ?? (isProblem ? "application/problem+json" : "application/json");
 			const content = json ?? (media !== undefined && { type: "string" });
 			const headers =
@@ -189,14 +194,6 @@ function responsesOf({ method, doc }: Operation): OpenapiOperation["responses"] 
 			return [status, { description: text, ...headers, ...(content && { content: { [type]: { schema: content } } }) }];
 		}),
 	);
-}
-
-function inputSchema(doc: Documentation): JsonSchema {
-	return doc.body ? jsonSchema(doc.body.schema, "input") : {};
-}
-
-function outputSchema(schema: GenericSchema): JsonSchema {
-	return jsonSchema(schema, "output");
 }
 
 /** What JSON Schema has no words for is left out: the description says it. */

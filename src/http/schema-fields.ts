@@ -1,4 +1,7 @@
+import { resolved } from "./named-schemas.ts";
 import type { JsonSchema } from "./openapi-components.ts";
+
+type Schemas = Readonly<Record<string, JsonSchema>>;
 
 /** A member of a JSON object, in words. */
 export interface SchemaField {
@@ -7,35 +10,49 @@ export interface SchemaField {
 	/** Such as `text, 1 to 100 characters`. */
 	readonly type: string;
 	readonly required: boolean;
+	readonly description: string;
 }
 
 /** The members that a schema describes, as a table shows them; empty for what is no object. */
-export function fieldsOf(schema: JsonSchema, prefix = ""): readonly SchemaField[] {
+export function fieldsOf(reference: JsonSchema, schemas: Schemas, prefix = ""): readonly SchemaField[] {
+	const schema = resolved(reference, schemas);
 	const branches = branchesOf(schema);
 	if (branches.length > 0) {
-		const fields = branches.flatMap((branch) => fieldsOf(branch, prefix));
+		const fields = branches.flatMap((branch) => fieldsOf(branch, schemas, prefix));
 		return fields.filter(({ name }, index) => fields.findIndex((each) => each.name === name) === index);
 	}
-	if (isSchema(schema.items)) return fieldsOf(schema.items, `${prefix}[].`.replace(/^\[\]\./, ""));
+	if (isSchema(schema.items))
+		return fieldsOf(schema.items, schemas, `${prefix.replace(/\.$/, "")}[].`.replace(/^\[\]\./, ""));
 	const required = Array.isArray(schema.required) ? schema.required : [];
-	return Object.entries(isSchema(schema.properties) ? schema.properties : {}).flatMap(([name, member]) => {
-		if (!isSchema(member)) return [];
+	return Object.entries(isSchema(schema.properties) ? schema.properties : {}).flatMap(([name, referred]) => {
+		if (!isSchema(referred)) return [];
+		const member = resolved(referred, schemas);
 		const path = prefix + name;
-		const inner = isSchema(member.items) ? fieldsOf(member.items, `${path}[].`) : fieldsOf(member, `${path}.`);
-		return [{ name: path, type: typeOf(member), required: required.includes(name) }, ...inner];
+		const inner = isSchema(member.items)
+			? fieldsOf(member.items, schemas, `${path}[].`)
+			: fieldsOf(member, schemas, `${path}.`);
+		const description = typeof member.description === "string" ? member.description : describedIn(member);
+		return [{ name: path, type: typeOf(member, schemas), required: required.includes(name), description }, ...inner];
 	});
 }
 
-function typeOf(schema: JsonSchema): string {
+/** Of a member that may be null, the other branch says what it is. */
+function describedIn(member: JsonSchema): string {
+	const said = branchesOf(member).map(({ description }) => description);
+	return said.find((each): each is string => typeof each === "string") ?? "";
+}
+
+function typeOf(reference: JsonSchema, schemas: Schemas): string {
+	const schema = resolved(reference, schemas);
 	const branches = branchesOf(schema);
-	if (branches.length > 0) return [...new Set(branches.map(typeOf))].join(" or ");
+	if (branches.length > 0) return [...new Set(branches.map((branch) => typeOf(branch, schemas)))].join(" or ");
 	if (schema.const !== undefined) return JSON.stringify(schema.const);
 	if (Array.isArray(schema.enum)) return `one of ${schema.enum.map((each) => JSON.stringify(each)).join(", ")}`;
 	const fallback = schema.default === undefined ? "" : `; ${JSON.stringify(schema.default)} where it is left out`;
-	return `${plainType(schema)}${fallback}`;
+	return `${plainType(schema, schemas)}${fallback}`;
 }
 
-function plainType(schema: JsonSchema): string {
+function plainType(schema: JsonSchema, schemas: Schemas): string {
 	switch (schema.type) {
 		case "string":
 			return `text${range(schema.minLength, schema.maxLength, " characters")}`;
@@ -48,7 +65,7 @@ function plainType(schema: JsonSchema): string {
 		case "null":
 			return "null";
 		case "array": {
-			const of = isSchema(schema.items) ? ` of ${typeOf(schema.items)}` : "";
+			const of = isSchema(schema.items) ? ` of ${typeOf(schema.items, schemas)}` : "";
 			const length = range(schema.minItems, schema.maxItems, "");
 			return `list${length}${length !== "" && of !== "" ? "," : ""}${of}`;
 		}

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import { bounds } from "../domain/bounds.ts";
 import { camelLogin, loginCamelNames, standardLogin } from "../dialects/login.ts";
 import { toStandardNames } from "../dialects/names.ts";
@@ -105,16 +106,33 @@ function readCredential(client: ReadClient, params: LoginRequest): LoginCredenti
 }
 
 // Parameters, as http/body.ts reads them. What is not here is neither documented nor read.
-const bodySchema = v.object({
-	api_key: v.optional(v.string()),
-	username: v.optional(v.string()),
-	password: v.optional(v.string()),
-	client_id: v.optional(v.string()),
-	client_secret: v.optional(v.string()),
-	session_id: v.optional(v.pipe(v.string(), v.maxLength(maxSessionIdLength))),
-	min_ttl: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxMinTtl))),
-	account: v.optional(v.string()),
-});
+const bodySchema = titled(
+	"Login",
+	v.object({
+		api_key: v.optional(described(v.string(), "An access code.")),
+		username: v.optional(described(v.string(), "A person's user name, with `password`.")),
+		password: v.optional(described(v.string(), "Their password.")),
+		client_id: v.optional(described(v.string(), "A client's id, with `client_secret`.")),
+		client_secret: v.optional(described(v.string(), "Its secret.")),
+		session_id: v.optional(
+			v.pipe(
+				v.string(),
+				v.maxLength(maxSessionIdLength),
+				v.description("Which session: another one has another token."),
+			),
+		),
+		min_ttl: v.optional(
+			v.pipe(
+				v.number(),
+				v.integer(),
+				v.minValue(0),
+				v.maxValue(maxMinTtl),
+				v.description("How many seconds have to remain of the token."),
+			),
+		),
+		account: v.optional(described(v.string(), "The account's slug, where the credential opens several.")),
+	}),
+);
 type LoginRequest = ParamsOf<typeof bodySchema>;
 
 export const loginEndpoint = endpoint(login, {
@@ -124,17 +142,24 @@ export const loginEndpoint = endpoint(login, {
 		"One credential: `api_key`, or `username` and `password`, or `client_id` and `client_secret` (also by HTTP Basic). The token " +
 		"is good for 7200 seconds, and the same one is answered everywhere while it is valid; a new `session_id` makes another. " +
 		"`min_ttl` (seconds) asks for a new token where less than that remains. `account` names the account by its slug. JSON in " +
-		"camelCase is answered in camelCase.",
+		"camelCase is answered in camelCase; a form is taken too.",
 	credentials: ["body", "client"],
 	body: {
-		media: ["application/json", "application/x-www-form-urlencoded"],
+		media: ["application/json"],
 		schema: bodySchema,
 		example: { api_key: "lk_…", session_id: "nightly-report" },
 	},
 	answers: {
 		200: {
 			description: "The token, and what remains of its life in seconds.",
-			schema: v.object({ access_token: v.string(), expires_in: v.number(), token_type: v.literal("Bearer") }),
+			schema: titled(
+				"LoginToken",
+				v.object({
+					access_token: described(v.string(), "The token."),
+					expires_in: described(v.number(), "How many seconds remain of it."),
+					token_type: described(v.literal("Bearer"), "How it is sent (RFC 6750)."),
+				}),
+			),
 		},
 		400: { description: "No credential, or two, or a parameter that is malformed." },
 		401: { description: "The credentials are not valid: unknown, wrong, expired, disabled or deleted." },

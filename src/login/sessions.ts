@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../http/described.ts";
 import type { Session } from "../domain/session.ts";
 import { problem } from "../http/problem.ts";
 import { empty, json } from "../http/reply.ts";
@@ -49,20 +50,29 @@ export const listSessionsEndpoint = endpoint(behind(loginToken, list), {
 	answers: {
 		200: {
 			description: "A hundred a page; `next` is null on the last. Instants are in epoch seconds.",
-			schema: v.object({
-				sessions: v.array(
-					v.object({
-						id: v.string(),
-						session_id: v.string(),
-						scope: v.string(),
-						started_at: v.number(),
-						issued_at: v.number(),
-						expires_at: v.number(),
-						current: v.boolean(),
-					}),
-				),
-				next: v.nullable(v.string()),
-			}),
+			schema: titled(
+				"SessionList",
+				v.object({
+					sessions: described(
+						v.array(
+							titled(
+								"Session",
+								v.object({
+									id: described(v.string(), "Its id, by which it is ended."),
+									session_id: described(v.string(), "What the login called it."),
+									scope: described(v.string(), "What its tokens permit."),
+									started_at: epochSeconds("When it began."),
+									issued_at: epochSeconds("When its present token was made."),
+									expires_at: epochSeconds("When that ends."),
+									current: described(v.boolean(), "Whether it is that of the token that was sent."),
+								}),
+							),
+						),
+						"A hundred of them at most.",
+					),
+					next: v.nullable(described(v.string(), "The `after` of the next page; null on the last.")),
+				}),
+			),
 		},
 		400: { description: "Two credentials that differ." },
 		401: { description: "No login token, or one that is not valid any more." },

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import { isProblem, maxFormBytes, mediaType, onceOnly, readText } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { page, seeOther } from "../http/reply.ts";
@@ -57,14 +58,14 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 		example: example.redirect_uri,
 	},
 	state: { description: "Comes back with the answer, as it is.", example: example.state },
-	response_type: { description: "`code`", example: example.response_type },
+	response_type: { description: "`code`.", example: example.response_type },
 	response_mode: { description: "`query`, which it is where it is left out, or `form_post`." },
 	code_challenge: {
 		description:
 			"RFC 7636 §4.2. May be left out by a confidential client that asks for `openid`, unless its `require_pkce` is set.",
 		example: example.code_challenge,
 	},
-	code_challenge_method: { description: "`S256`", example: example.code_challenge_method },
+	code_challenge_method: { description: "`S256`.", example: example.code_challenge_method },
 	scope: {
 		description:
 			"Permissions and the scopes of OpenID Connect, separated by spaces; all permissions of the client where it is left out. " +
@@ -102,7 +103,17 @@ export const authorizeEndpoint = endpoint(authorize, {
 });
 
 // As the query of the same request; a test holds it to what is documented of that.
-const bodySchema = v.object(v.entriesFromList(Object.keys(requestParameters), v.optional(v.string())));
+const bodySchema = titled(
+	"AuthorizationRequest",
+	v.object(
+		Object.fromEntries(
+			Object.entries(requestParameters).map(([name, { description }]) => [
+				name,
+				v.optional(described(v.string(), description)),
+			]),
+		),
+	),
+);
 
 export const postAuthorizeEndpoint = endpoint(postAuthorize, {
 	tag: "OAuth",

@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../http/described.ts";
 import type { Client, ClientOptions } from "../domain/client.ts";
 import { type RegistrableOption, registrableOptions } from "../domain/client-option-values.ts";
-import { optionMembers } from "../domain/registration.ts";
+import { describedOption, memberWords, optionMembers } from "../domain/registration.ts";
 import { formatScope } from "../domain/scope.ts";
 import type { Clear } from "../domain/brands.ts";
 import { parseJson } from "../http/read-json.ts";
@@ -11,22 +12,25 @@ import { json } from "../http/reply.ts";
 // What RFC 7591 and 7592 say of a client, in and out. What may be sent is in domain/registration.ts.
 
 /** RFC 7591 §3.2.1, RFC 7592 §3 */
-export const informationSchema = v.looseObject({
-	client_id: v.string(),
-	client_secret: v.optional(v.string()),
-	client_secret_expires_at: v.optional(v.literal(0)),
-	client_id_issued_at: v.number(),
-	registration_access_token: v.optional(v.string()),
-	registration_client_uri: v.string(),
-	client_name: v.string(),
-	redirect_uris: v.array(v.string()),
-	token_endpoint_auth_method: v.string(),
-	grant_types: v.array(v.string()),
-	response_types: v.array(v.string()),
-	scope: v.string(),
-	subject_type: v.literal("public"),
-	...v.partial(v.object(optionMembers(({ schema }) => schema))).entries,
-});
+export const informationSchema = titled(
+	"ClientInformation",
+	v.looseObject({
+		client_id: described(v.string(), "Its id."),
+		client_secret: v.optional(described(v.string(), "Its secret, this once.")),
+		client_secret_expires_at: v.optional(described(v.literal(0), "The secret does not expire.")),
+		client_id_issued_at: epochSeconds("When it was registered."),
+		registration_access_token: v.optional(described(v.string(), "What it changes its registration by, this once.")),
+		registration_client_uri: described(v.string(), "Where it does (RFC 7592)."),
+		client_name: described(v.string(), memberWords.client_name),
+		redirect_uris: described(v.array(v.string()), memberWords.redirect_uris),
+		token_endpoint_auth_method: described(v.string(), memberWords.token_endpoint_auth_method),
+		grant_types: described(v.array(v.string()), memberWords.grant_types),
+		response_types: described(v.array(v.string()), memberWords.response_types),
+		scope: described(v.string(), memberWords.scope),
+		subject_type: described(v.literal("public"), memberWords.subject_type),
+		...v.partial(v.object(optionMembers(describedOption))).entries,
+	}),
+);
 
 /** What is shown once: only hashes of it are kept. */
 interface Shown {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import type { Limited } from "../domain/limit.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { json } from "../http/reply.ts";
@@ -18,7 +19,13 @@ export function clientRefused(request: Request, detail = "Client authentication 
 	return { code: "invalid_client", basic: request.headers.has("authorization"), detail };
 }
 
-export const oauthErrorSchema = v.object({ error: v.string(), error_description: v.string() });
+export const oauthErrorSchema = titled(
+	"OAuthError",
+	v.object({
+		error: described(v.string(), "What is wrong, as a code."),
+		error_description: described(v.string(), "For the developer of the client."),
+	}),
+);
 
 export function refuse(error: OAuthError): Response {
 	switch (error.code) {

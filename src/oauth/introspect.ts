@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../http/described.ts";
 import { isPublic } from "../domain/client.ts";
 import { readBody } from "../http/body.ts";
 import { json } from "../http/reply.ts";
@@ -58,21 +59,27 @@ export const introspectEndpoint = endpoint(introspect, {
 		200: {
 			description: "What the token says. Instants are in epoch seconds.",
 			schema: v.union([
-				v.object({ active: v.literal(false) }),
-				v.object({
-					active: v.literal(true),
-					iss: v.string(),
-					sub: v.string(),
-					username: v.optional(v.string()),
-					aud: v.array(v.string()),
-					client_id: v.string(),
-					account_id: v.string(),
-					scope: v.string(),
-					iat: v.number(),
-					exp: v.number(),
-					jti: v.optional(v.string()),
-					token_type: v.picklist(["Bearer", "refresh_token"]),
-				}),
+				titled(
+					"InactiveToken",
+					v.object({ active: described(v.literal(false), "It is not good, or not the caller's.") }),
+				),
+				titled(
+					"ActiveToken",
+					v.object({
+						active: described(v.literal(true), "It is good."),
+						iss: described(v.string(), "Who issued it: this server."),
+						sub: described(v.string(), "Whom it stands for."),
+						username: v.optional(described(v.string(), "The person's user name.")),
+						aud: described(v.array(v.string()), "What it is for."),
+						client_id: described(v.string(), "The client that it was issued to."),
+						account_id: described(v.string(), "The account that it opens."),
+						scope: described(v.string(), "What it permits, as values with spaces between."),
+						iat: epochSeconds("When it was issued."),
+						exp: epochSeconds("When it ends."),
+						jti: v.optional(described(v.string(), "Its own id.")),
+						token_type: described(v.picklist(["Bearer", "refresh_token"]), "What it is."),
+					}),
+				),
 			]),
 		},
 		400: { description: "`invalid_request`: there is no token in it.", schema: oauthErrorSchema },

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
@@ -22,7 +23,10 @@ export const jwksEndpoint = endpoint(jwks, {
 		200: {
 			description: "A JWK set. Each key has `kid`, `alg` and `use`.",
 			media: "application/jwk-set+json",
-			schema: v.object({ keys: v.array(v.record(v.string(), v.unknown())) }),
+			schema: titled(
+				"KeySet",
+				v.object({ keys: described(v.array(v.record(v.string(), v.unknown())), "The keys, as JWKs.") }),
+			),
 		},
 	},
 });

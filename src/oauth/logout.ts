@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import { type Client, isSelfRegistered } from "../domain/client.ts";
 import { appendToQuery, destinationOf, formActionSource } from "../domain/redirect.ts";
 import { isProblem, onceOnly, type Params } from "../http/body.ts";
@@ -215,14 +216,18 @@ export const postLogoutEndpoint = endpoint(logout, {
 	credentials: [],
 	body: {
 		media: ["application/x-www-form-urlencoded"],
-		schema: v.object({
-			id_token_hint: v.optional(v.string()),
-			client_id: v.optional(v.string()),
-			post_logout_redirect_uri: v.optional(v.string()),
-			state: v.optional(v.string()),
-			logout_hint: v.optional(v.string()),
-			ui_locales: v.optional(v.string()),
-		}),
+		// As the query of the same request.
+		schema: titled(
+			"LogoutRequest",
+			v.object(
+				Object.fromEntries(
+					Object.entries(query).map(([name, { description }]) => [
+						name,
+						v.optional(described(v.string(), description)),
+					]),
+				),
+			),
+		),
 		example: {
 			client_id: "lkid_…",
 			post_logout_redirect_uri: "https://radar.example/signed-out",

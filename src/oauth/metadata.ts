@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import { tokenEndpointOf } from "../domain/client-assertion.ts";
 import { clientAuthMethods, grantTypeNames } from "../domain/client.ts";
 import { assertionAlgs } from "../domain/client-keys.ts";
@@ -71,8 +72,16 @@ function describeServer(config: Services["config"]) {
 /** OIDC Core §2, and RP-Initiated Logout's `sid`. */
 const idTokenClaims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
 
+const metadataSchema = titled(
+	"ServerMetadata",
+	v.looseObject({
+		issuer: described(v.string(), "This server's identifier."),
+		token_endpoint: described(v.string(), "Where tokens are got."),
+	}),
+);
+
 const answers: Documentation["answers"] = {
-	200: { description: "The metadata.", schema: v.looseObject({ issuer: v.string(), token_endpoint: v.string() }) },
+	200: { description: "The metadata.", schema: metadataSchema },
 };
 
 export const metadataEndpoint = endpoint(metadata, {

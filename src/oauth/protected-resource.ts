@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import type { Operation } from "../http/openapi.ts";
 import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
@@ -47,7 +48,13 @@ function takesForm({ doc }: Operation): boolean {
 	return isForm && doc.credentials.includes("body");
 }
 
-const resourceSchema = v.looseObject({ resource: v.string(), bearer_methods_supported: v.array(v.string()) });
+const resourceSchema = titled(
+	"ProtectedResource",
+	v.looseObject({
+		resource: described(v.string(), "The resource's identifier."),
+		bearer_methods_supported: described(v.array(v.string()), "Where the access token may be sent."),
+	}),
+);
 
 export const protectedResourceEndpoint = endpoint(protectedResource, {
 	tag: "Discovery",

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import { type GrantType, grantTypeNames } from "../domain/client.ts";
 import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.ts";
 import { toStandardNames } from "../dialects/names.ts";
@@ -68,7 +69,7 @@ export const tokenEndpoint = endpoint(token, {
 		"itself in the account that owns it: within its registered permissions, for any resource, and without a refresh token.",
 	credentials: ["body", "client"],
 	body: {
-		media: ["application/x-www-form-urlencoded", "application/json"],
+		media: ["application/x-www-form-urlencoded"],
 		schema: tokenRequestSchema,
 		example: {
 			grant_type: "authorization_code",
@@ -83,14 +84,17 @@ export const tokenEndpoint = endpoint(token, {
 			description:
 				"The tokens. `refresh_token` is missing where the client keeps the one that it has, or acts for itself; `id_token` where " +
 				"`openid` was not granted.",
-			schema: v.object({
-				access_token: v.string(),
-				token_type: v.literal("Bearer"),
-				expires_in: v.number(),
-				refresh_token: v.optional(v.string()),
-				id_token: v.optional(v.string()),
-				scope: v.string(),
-			}),
+			schema: titled(
+				"Tokens",
+				v.object({
+					access_token: described(v.string(), "The access token."),
+					token_type: described(v.literal("Bearer"), "How it is sent (RFC 6750)."),
+					expires_in: described(v.number(), "How many seconds it lives."),
+					refresh_token: v.optional(described(v.string(), "What gives the next access token.")),
+					id_token: v.optional(described(v.string(), "Who the person is (OIDC Core §2).")),
+					scope: described(v.string(), "What was granted, as values with spaces between."),
+				}),
+			),
 		},
 		400: { description: "RFC 6749 §5.2, such as `invalid_grant`.", schema: oauthErrorSchema },
 		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../http/described.ts";
 import { readBearer } from "../http/authorization-header.ts";
 import { mediaType, readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
@@ -72,8 +73,13 @@ const description =
 	"`email`, `address` and `phone` bring the claims of OIDC Core §5.4, and `claims` of the authorization request those that it " +
 	"named. What a person has not entered is left out. Pages of any origin may ask.";
 
+const claimsSchema = titled(
+	"UserInfo",
+	v.looseObject({ sub: described(v.string(), "The person's subject identifier.") }),
+);
+
 const answers: Documentation["answers"] = {
-	200: { description: "The claims.", schema: v.looseObject({ sub: v.string() }) },
+	200: { description: "The claims.", schema: claimsSchema },
 	400: {
 		description: "The access token is sent in more than one way, or the form is malformed.",
 		schema: oauthErrorSchema,
@@ -98,7 +104,12 @@ export const postUserinfoEndpoint = endpoint(userinfo, {
 	body: {
 		media: ["application/x-www-form-urlencoded"],
 		// Read by http/body.ts, as the parameters that they are.
-		schema: v.object({ access_token: v.optional(v.string()) }),
+		schema: titled(
+			"UserInfoForm",
+			v.object({
+				access_token: v.optional(described(v.string(), "The access token, where the header does not bring it.")),
+			}),
+		),
 		example: { access_token: "eyJ…" },
 	},
 	answers: { ...answers, 413: { description: "The form is larger than 16 KiB.", schema: oauthErrorSchema } },

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { apiOperations, pageRoutes } from "../../src/app.ts";
 import { bounds } from "../../src/domain/bounds.ts";
+import type { JsonSchema } from "../../src/http/openapi-components.ts";
 import { examples } from "../support/example-states.ts";
 import {
 	described,
@@ -10,6 +11,7 @@ import {
 	openapi,
 	operationOf,
 	sendExample,
+	schemaAt,
 	undocumented,
 } from "../support/documented.ts";
 import { aKey } from "../support/registered.ts";
@@ -97,7 +99,53 @@ describe("bounds", () => {
 		["POST /api/public/event/search", "filters", bounds.filters],
 	])("%s: as many %s as there may be are said, and are those of the list", (name, member, { most }) => {
 		const [content] = Object.values(operationOf(name).operation.requestBody?.content ?? {});
-		expect(content?.schema.properties).toHaveProperty(`${member}.maxItems`, most);
+		expect(schemaAt(content?.schema ?? {}).properties).toHaveProperty(`${member}.maxItems`, most);
+	});
+});
+
+describe("schemas", () => {
+	const json = described.flatMap(({ name, operation }) => [
+		...Object.entries(operation.requestBody?.content ?? {}).map(([media, { schema }]) => ({ name, media, schema })),
+		...Object.entries(operation.responses).flatMap(([status, { content = {} }]) =>
+			Object.entries(content).map(([media, { schema }]) => ({ name: `${status} ${name}`, media, schema })),
+		),
+	]);
+	const parts = (schema: JsonSchema): readonly JsonSchema[] => {
+		const branches = [schema.anyOf, schema.oneOf, schema.items]
+			.flat()
+			.filter((each) => typeof each === "object") as JsonSchema[];
+		return branches.length > 0 ? branches.flatMap(parts) : [schema];
+	};
+
+	test("every body and answer that is no text has a name, which a generated client calls its type", () => {
+		const nameless = json.filter(({ schema }) => schema.type !== "string" && parts(schema).some(({ $ref }) => !$ref));
+		expect(nameless.map(({ name }) => name)).toEqual([]);
+		expect(new Set(json.flatMap(({ schema }) => parts(schema).map(({ $ref }) => $ref))).size).toBeGreaterThan(60);
+	});
+
+	const all = Object.entries(document.components.schemas);
+	test.each(all)("%s: each member says what it is, and nothing within it is nameless", (_, schema) => {
+		for (const [name, member] of Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>)) {
+			const said = [member, ...parts(member)].map(({ description }) => description);
+			expect([name, said.find((each) => typeof each === "string")]).toEqual([name, expect.stringMatching(/^\S.+\.$/s)]);
+			expect([name, parts(member).filter(({ properties }) => properties)]).toEqual([name, []]);
+		}
+	});
+
+	test("names that people chose have a bound", () => {
+		const names = all.flatMap(([schema, { properties }]) =>
+			Object.entries((properties ?? {}) as Record<string, JsonSchema>)
+				.filter(([name]) => /^(Create|Edit|Change)[A-Z]/.test(schema) && (name === "name" || name === "description"))
+				.map(([name, { maxLength }]) => [schema, name, typeof maxLength]),
+		);
+		expect(names.length).toBeGreaterThan(8);
+		expect(names.filter(([, , type]) => type !== "number")).toEqual([]);
+	});
+
+	test("a body is sent as one media type, for generators that know no other", () => {
+		for (const { operation } of described) {
+			expect(Object.keys(operation.requestBody?.content ?? { one: 1 })).toHaveLength(1);
+		}
 	});
 });
 
@@ -183,7 +231,8 @@ describe("examples", () => {
 		async (row) => {
 			const { operation } = operationOf(row.name);
 			const [content] = Object.values(operation.requestBody?.content ?? {});
-			const required = Array.isArray(content?.schema.required) ? content.schema.required.map(String) : [];
+			const { required: needed } = schemaAt(content?.schema ?? {});
+			const required = Array.isArray(needed) ? needed.map(String) : [];
 			for (const name of required) {
 				const example = await (examples[row.name]?.() ?? {});
 				const refused = await sendExample(row, { ...example, body: { ...example.body, [name]: undefined } });

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { apiOperations } from "../../src/app.ts";
+import { resolved } from "../../src/http/named-schemas.ts";
 import type { OpenapiDocument, OpenapiOperation } from "../../src/http/openapi.ts";
 import { type Example, usualCredential } from "./example-states.ts";
 import { type Answer, ask, given } from "./requests.ts";
@@ -15,6 +16,11 @@ export function operationOf(name: string): { operation: OpenapiOperation } {
 	const found = described.find((each) => each.name === name);
 	if (!found) throw new Error(`${name} is not documented`);
 	return found;
+}
+
+/** The schema that a reference leads to. */
+export function schemaAt(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+	return resolved(schema, document.components.schemas);
 }
 
 /** What programs can call, as /openapi.json names it. */

@@ -70,15 +70,17 @@ test("the JSON API reads it, keeps it, changes it, answers it, and says what is 
 });
 
 test("the documentation has it: in words, in what is sent and in what is answered", async () => {
-	const { paths } = (await send("GET", "/openapi.json")).body;
-	const { description, requestBody, responses } = paths["/v1/integrations"].post;
+	const { paths, components } = (await send("GET", "/openapi.json")).body;
+	const { description } = paths["/v1/integrations"].post;
 	expect(description).toContain("`colours` are those that it is painted in.");
-	const list = { type: "array", items: { type: "string" }, maxItems: 3 };
-	expect(requestBody.content["application/json"].schema.properties.colours).toEqual(list);
-	expect(responses[201].content["application/json"].schema.properties.colours).toEqual(list);
-	const registration = paths["/oauth/register"].post;
-	expect(registration.requestBody.content["application/json"].schema.properties.colours).toEqual(list);
-	expect(registration.responses[201].content["application/json"].schema.properties.colours).toEqual(list);
+	const list = { type: "array", items: { type: "string" }, maxItems: 3, description: "Colours of the application." };
+	for (const path of ["/v1/integrations", "/oauth/register"]) {
+		const { requestBody, responses } = paths[path].post;
+		for (const { content } of [requestBody, responses[201]]) {
+			const name = content["application/json"].schema.$ref.replace("#/components/schemas/", "");
+			expect(components.schemas[name].properties.colours).toEqual(list);
+		}
+	}
 });
 
 test("the console's form shows it, reads it, and says beside it what is wrong; the page of the client shows it", async () => {

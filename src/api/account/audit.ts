@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import type { AuditFilter } from "../../domain/ports/audit-log.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
 import { fieldProblem } from "../../http/problem.ts";
@@ -8,19 +9,26 @@ import { readUtcInstant, writeUtcInstant } from "../../http/utc-instant.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpointFor } from "../guard/access.ts";
+import { next } from "../list-endpoint.ts";
 import { searchAudit } from "../../operations/events/search-audit.ts";
 
-const entrySchema = v.object({
-	at: v.string(),
-	actor: v.string(),
-	actor_name: v.nullable(v.string()),
-	action: v.string(),
-	target: v.string(),
-	target_name: v.nullable(v.string()),
-	address: v.nullable(v.string()),
-	detail: v.record(v.string(), v.union([v.string(), v.number()])),
-});
-const listSchema = v.object({ entries: v.array(entrySchema), next: v.nullable(v.string()) });
+const entrySchema = titled(
+	"AuditEntry",
+	v.object({
+		at: described(v.string(), "When, in UTC."),
+		actor: described(v.string(), "The id of who did it, or `anonymous`, `setup`, `system`."),
+		actor_name: v.nullable(described(v.string(), "Their name, while they have one.")),
+		action: described(v.string(), "What was done, as noun and verb: `key.create`."),
+		target: described(v.string(), "The id of what it was done to."),
+		target_name: v.nullable(described(v.string(), "Its name, while it has one.")),
+		address: v.nullable(described(v.string(), "The network address that it was done from.")),
+		detail: described(v.record(v.string(), v.union([v.string(), v.number()])), "What else is known of it."),
+	}),
+);
+const listSchema = titled(
+	"AuditEntryList",
+	v.object({ entries: described(v.array(entrySchema), "A page of them."), next }),
+);
 
 /** `GET /v1/audit` (audit:read) */
 async function listAudit({ url, services }: Call, actor: Actor): Promise<Response> {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../../http/described.ts";
 import type { Profile } from "../../domain/identity.ts";
 import type { Person } from "../../domain/person.ts";
 import { addressFields, profileFields } from "../../domain/profile.ts";
@@ -16,14 +17,29 @@ import { personOf, saveProfile } from "../../operations/people/person-settings.t
 
 // The names are those of the claims (OIDC Core §5.1, §5.1.1). What each of them may be is said in domain/profile.ts.
 
-const text = v.optional(v.pipe(v.string("is a string"), v.maxLength(2048, "is too long")));
-const addressSchema = v.strictObject(textFields(addressFields));
-const profileSchema = v.strictObject({ ...textFields(profileFields), address: v.optional(addressSchema) });
-const shownSchema = v.object({
-	...profileSchema.entries,
-	/** Epoch seconds; left out where nothing was ever entered. */
-	updated_at: v.optional(v.number()),
-});
+const text = (name: string) =>
+	v.optional(
+		v.pipe(
+			v.string("is a string"),
+			v.maxLength(2048, "is too long"),
+			v.description(`The claim \`${name}\` (OIDC Core §5.1).`),
+		),
+	);
+const addressSchema = titled("PostalAddress", v.strictObject(textFields(addressFields)));
+const profileSchema = titled(
+	"EditProfile",
+	v.strictObject({
+		...textFields(profileFields),
+		address: v.optional(described(addressSchema, "The postal address (OIDC Core §5.1.1).")),
+	}),
+);
+const shownSchema = titled(
+	"Profile",
+	v.object({
+		...profileSchema.entries,
+		updated_at: v.optional(epochSeconds("When it was last changed; left out where nothing was ever entered.")),
+	}),
+);
 
 /** `GET /v1/profile`, by a person's own login token. */
 async function readProfile(_: Call, { profile = {} }: Person): Promise<Response> {
@@ -88,8 +104,8 @@ function defined<Field extends string>(fields: Readonly<Partial<Record<Field, st
 	>;
 }
 
-function textFields<Field extends string>(names: readonly Field[]): Record<Field, typeof text> {
-	return Object.fromEntries(names.map((name) => [name, text])) as Record<Field, typeof text>;
+function textFields<Field extends string>(names: readonly Field[]): Record<Field, ReturnType<typeof text>> {
+	return Object.fromEntries(names.map((name) => [name, text(name)])) as Record<Field, ReturnType<typeof text>>;
 }
 
 const unauthorized = { description: "No login token, or one that is not valid any more." };

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../../http/described.ts";
 import { readCredential } from "../../http/presented-credential.ts";
 import { problem } from "../../http/problem.ts";
 import { empty } from "../../http/reply.ts";
@@ -9,29 +10,38 @@ import { listEndpoint } from "../list-endpoint.ts";
 import * as operations from "../../operations/clients/installs.ts";
 import { isOwnLogin } from "../../operations/checks/is-own-login.ts";
 
-const installSchema = v.object({
-	grant_id: v.string(),
-	client_id: v.string(),
-	name: v.string(),
-	/** `pending` while nobody has redeemed a code of it. */
-	state: v.picklist(["installed", "pending"]),
-	/** The account that registered the client. */
-	/** Null for a client that registered itself. */
-	registered_by: v.nullable(v.string()),
-	/** Who allowed it. */
-	installed_by: v.object({ id: v.string(), name: v.nullable(v.string()), username: v.nullable(v.string()) }),
-	/** Epoch seconds. */
-	installed_at: v.number(),
-	/** When it ends by itself at the latest. */
-	expires_at: v.number(),
-	/** What it may do now. */
-	scopes: v.array(v.string()),
-});
+const installSchema = titled(
+	"Install",
+	v.object({
+		grant_id: described(v.string(), "The id of the grant, by which it is ended."),
+		client_id: described(v.string(), "The client's id."),
+		name: described(v.string(), "What the client is called."),
+		state: described(v.picklist(["installed", "pending"]), "`pending` while nobody has redeemed a code of it."),
+		registered_by: v.nullable(
+			described(v.string(), "The account that registered the client; null where it registered itself."),
+		),
+		installed_by: described(
+			titled(
+				"Installer",
+				v.object({
+					id: described(v.string(), "The person's id."),
+					name: v.nullable(described(v.string(), "Their name, while they are known here.")),
+					username: v.nullable(described(v.string(), "Their user name, while they are known here.")),
+				}),
+			),
+			"Who allowed it.",
+		),
+		installed_at: epochSeconds("When it was allowed."),
+		expires_at: epochSeconds("When it ends by itself at the latest."),
+		scopes: described(v.array(v.string()), "What it may do now."),
+	}),
+);
 /** `GET /v1/installs` (integrations:read) */
 export const listInstallsEndpoint = listEndpoint("integrations:read", {
 	tag: "Installed",
 	summary: "List what is installed in the account, who installed it, and what it may do",
 	rows: "Newest first. What has ended is not there. What one person allowed one client, once or again, is one row, and its `scopes` are those of all that counts. One whose code nobody has redeemed yet is `pending`, and gone with the code, after 3 minutes.",
+	name: "InstallList",
 	member: "installs",
 	schema: installSchema,
 	find: (query, { accountId }, services) => operations.listInstalls(accountId, query, services),

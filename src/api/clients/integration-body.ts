@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../../http/described.ts";
 import { liveSecrets } from "../../domain/client-change.ts";
 import {
 	accessTokenTtls,
@@ -22,73 +23,142 @@ import { optionMembers, readOptions, shownOptions } from "./option-members.ts";
 const scopeNames = [...Object.keys(permissions), ...Object.keys(identityScopes)] as [string, ...string[]];
 
 const fields = {
-	name: v.pipe(v.string("is a string"), v.minLength(1, "is empty"), v.maxLength(200, "is too long")),
-	description: v.pipe(v.string("is a string"), v.maxLength(maxDescription * 2, "is too long")),
-	/** SVG source, or null for none. */
-	logo_svg: v.nullable(v.string("is a string or null")),
+	name: v.pipe(
+		v.string("is a string"),
+		v.minLength(1, "is empty"),
+		v.maxLength(200, "is too long"),
+		v.description("1 to 100 printable characters; spaces around it are taken off."),
+	),
+	description: v.pipe(
+		v.string("is a string"),
+		v.maxLength(maxDescription * 2, "is too long"),
+		v.description("What it does, for whoever installs it."),
+	),
+	logo_svg: v.nullable(described(v.string("is a string or null"), "SVG source; null for none.")),
 	redirect_urls: v.pipe(
 		v.array(v.string("is a string"), "is a list of URLs"),
 		v.minLength(1, "has at least one URL"),
 		v.maxLength(maxRedirectUris, `has at most ${maxRedirectUris} URLs`),
+		v.description("Where answers may go, exactly."),
 	),
-	scopes: v.array(v.picklist(scopeNames, "is no permission"), "is a list of permissions"),
-	rotation: v.picklist(["keep", "rotate"], "is keep or rotate"),
+	scopes: described(
+		v.array(v.picklist(scopeNames, "is no permission"), "is a list of permissions"),
+		"What it may ask for at most.",
+	),
+	rotation: described(
+		v.picklist(["keep", "rotate"], "is keep or rotate"),
+		"Whether a refresh token stays the same one, or each refresh gives the next.",
+	),
 	access_token_ttl: v.pipe(
 		v.number("is a number"),
 		v.integer("is whole seconds"),
 		v.minValue(accessTokenTtls.least, `is at least ${accessTokenTtls.least}`),
 		v.maxValue(accessTokenTtls.most, `is at most ${accessTokenTtls.most}`),
+		v.description("How many seconds its access tokens live."),
 	),
-	acts_for_itself: v.boolean("is true or false"),
+	acts_for_itself: described(
+		v.boolean("is true or false"),
+		"Whether it gets tokens for itself, without a person (RFC 6749 §4.4).",
+	),
 	...optionMembers,
 };
 
-export const createSchema = v.strictObject({
-	...v.partial(v.object(fields)).entries,
-	name: fields.name,
-	redirect_urls: fields.redirect_urls,
-	scopes: fields.scopes,
-	kind: v.optional(v.picklist(["integration", "application"], "is integration or application")),
-	client_type: v.optional(v.picklist(["confidential", "public"], "is confidential or public")),
-	authentication: v.optional(v.picklist(authentications, `is one of ${authentications.join(", ")}`)),
-});
+export const createSchema = titled(
+	"CreateIntegration",
+	v.strictObject({
+		...v.partial(v.object(fields)).entries,
+		name: fields.name,
+		redirect_urls: fields.redirect_urls,
+		scopes: fields.scopes,
+		kind: v.optional(
+			described(
+				v.picklist(["integration", "application"], "is integration or application"),
+				"`integration`: people install it; `application`: it sends people to `/oauth/authorize`. `integration` where it is left out.",
+			),
+		),
+		client_type: v.optional(
+			described(
+				v.picklist(["confidential", "public"], "is confidential or public"),
+				"Whether it can keep a secret (RFC 6749 §2.1); `confidential` where it is left out.",
+			),
+		),
+		authentication: v.optional(
+			described(v.picklist(authentications, `is one of ${authentications.join(", ")}`), "How it authenticates."),
+		),
+	}),
+);
 
-export const changeSchema = v.partial(v.strictObject(fields));
+export const changeSchema = titled("ChangeIntegration", v.partial(v.strictObject(fields)));
 
-const state = v.picklist(["active", "ended"]);
+const state = described(v.picklist(["active", "ended"]), "Whether it has been ended.");
 
-export const listedSchema = v.object({
-	client_id: v.string(),
-	name: v.string(),
-	description: v.string(),
-	kind: v.picklist(["integration", "application"]),
-	client_type: v.picklist(["confidential", "public"]),
-	redirect_urls: v.array(v.string()),
-	scopes: v.array(v.string()),
-	rotation: fields.rotation,
-	access_token_ttl: v.number(),
-	acts_for_itself: v.boolean(),
-	authentication: v.picklist(authentications),
-	...optionMembers,
-	/** Null where it has no logo. */
-	logo_url: v.nullable(v.string()),
-	/** Where people install it; null for an application, which sends them to /oauth/authorize itself. */
-	install_url: v.nullable(v.string()),
-	/** Newest first. Epoch seconds; null while nothing has replaced it. */
-	secrets: v.array(v.object({ expires_at: v.nullable(v.number()) })),
-	/** Whether it can change its own registration (RFC 7592): it has a registration access token. */
-	manages_itself: v.boolean(),
-	state,
-});
+export const listedSchema = titled(
+	"ListedIntegration",
+	v.object({
+		client_id: described(v.string(), "Its id."),
+		name: described(v.string(), "What it is called."),
+		description: described(v.string(), "What it does, for whoever installs it."),
+		kind: described(
+			v.picklist(["integration", "application"]),
+			"`integration`: people install it; `application`: it sends people to `/oauth/authorize`.",
+		),
+		client_type: described(v.picklist(["confidential", "public"]), "Whether it can keep a secret (RFC 6749 §2.1)."),
+		redirect_urls: described(v.array(v.string()), "Where answers may go, exactly."),
+		scopes: described(v.array(v.string()), "What it may ask for at most."),
+		rotation: fields.rotation,
+		access_token_ttl: described(v.number(), "How many seconds its access tokens live."),
+		acts_for_itself: fields.acts_for_itself,
+		authentication: described(v.picklist(authentications), "How it authenticates."),
+		...optionMembers,
+		logo_url: v.nullable(described(v.string(), "Where its logo is; null where it has none.")),
+		install_url: v.nullable(
+			described(
+				v.string(),
+				"Where people install it; null for an application, which sends them to `/oauth/authorize`.",
+			),
+		),
+		secrets: described(
+			v.array(
+				titled(
+					"LiveSecret",
+					v.object({ expires_at: v.nullable(epochSeconds("When it ends; null while nothing has replaced it.")) }),
+				),
+			),
+			"What is known of its secrets, newest first.",
+		),
+		manages_itself: described(
+			v.boolean(),
+			"Whether it can change its own registration (RFC 7592): it has a registration access token.",
+		),
+		state,
+	}),
+);
 
-export const integrationSchema = v.object({
-	...listedSchema.entries,
-	/** Grants that are not known to have ended, and the accounts that they are in. Without those whose code waits. */
-	installs: v.object({ grants: v.number(), accounts: v.number() }),
-});
+export const integrationSchema = titled(
+	"Integration",
+	v.object({
+		...listedSchema.entries,
+		installs: described(
+			titled(
+				"InstallCount",
+				v.object({
+					grants: described(v.number(), "How many grants it has that are not known to have ended."),
+					accounts: described(v.number(), "In how many accounts."),
+				}),
+			),
+			"How often it is installed, without what waits for its code to be redeemed.",
+		),
+	}),
+);
 
 /** Once, and never again. Null for a client that has none. */
-export const createdSchema = v.object({ ...listedSchema.entries, client_secret: v.nullable(v.string()) });
+export const createdSchema = titled(
+	"CreatedIntegration",
+	v.object({
+		...listedSchema.entries,
+		client_secret: v.nullable(described(v.string(), "Its secret, this once; null for a client that has none.")),
+	}),
+);
 
 /** Contract 000: an integration keeps its refresh token, and its access tokens live for 24 hours. */
 export function draftOf(body: v.InferOutput<typeof createSchema>): ClientDraft {

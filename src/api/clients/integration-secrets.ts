@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../../http/described.ts";
 import { maxOverlap } from "../../domain/client-change.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -10,20 +11,26 @@ import { refuse } from "./integrations.ts";
 const day = 86_400;
 const most = maxOverlap / day;
 
-const rotateSchema = v.strictObject({
-	overlap_days: v.pipe(
-		v.number("is a number"),
-		v.integer("is whole days"),
-		v.minValue(0, "is at least 0"),
-		v.maxValue(most, `is at most ${most}`),
-	),
-});
-const rotatedSchema = v.object({
-	client_id: v.string(),
-	client_secret: v.string(),
-	/** Epoch seconds; null where the older secret is good no more. */
-	previous_expires_at: v.nullable(v.number()),
-});
+const rotateSchema = titled(
+	"RotateSecret",
+	v.strictObject({
+		overlap_days: v.pipe(
+			v.number("is a number"),
+			v.integer("is whole days"),
+			v.minValue(0, "is at least 0"),
+			v.maxValue(most, `is at most ${most}`),
+			v.description("For how many days the older secret stays good beside the new one."),
+		),
+	}),
+);
+const rotatedSchema = titled(
+	"RotatedSecret",
+	v.object({
+		client_id: described(v.string(), "The client's id."),
+		client_secret: described(v.string(), "The new secret, this once."),
+		previous_expires_at: v.nullable(epochSeconds("When the older secret ends; null where it has.")),
+	}),
+);
 
 /** `POST /v1/integrations/{client_id}/secrets` (integrations:write) */
 async function rotateSecret(

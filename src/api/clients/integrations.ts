@@ -33,6 +33,7 @@ export const listIntegrationsEndpoint = listEndpoint("integrations:read", {
 	tag,
 	summary: "List the clients that the account has registered: integrations and applications",
 	rows: "By name, also those that have ended (for 30 days, and until the last of their grants is revoked). `next` is null on the last page.",
+	name: "IntegrationList",
 	member: "integrations",
 	schema: listedSchema,
 	find: (query, { accountId }, services) => operations.listIntegrations(accountId, query, services),

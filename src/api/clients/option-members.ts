@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described } from "../../http/described.ts";
 import { editableOptions, gather } from "../../domain/client-option-values.ts";
 import type { StatedOptions } from "../../domain/client-options.ts";
 
@@ -6,7 +7,10 @@ import type { StatedOptions } from "../../domain/client-options.ts";
 
 /** Members of a schema. What type each has is for the schema to say: nobody here looks into them. */
 export const optionMembers: object = Object.fromEntries(
-	editableOptions.map(({ name, schema, preset }) => [name, preset === null ? v.nullable(schema) : schema]),
+	editableOptions.map(({ name, label, schema, preset }) => {
+		const member = described(schema, `${label}.`);
+		return [name, preset === null ? v.nullable(member) : member];
+	}),
 );
 
 /** What is left out is as it was; null is nothing. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { json } from "../../http/reply.ts";
 import { openEnvironments } from "../../operations/events/environments.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -39,7 +40,13 @@ async function environments({ services }: Call, { accountId }: TokenFacts): Prom
 	);
 }
 
-const errorSchema = v.object({ error: v.string(), error_description: v.string() });
+const errorSchema = titled(
+	"OAuthError",
+	v.object({
+		error: described(v.string(), "What is wrong, as a code."),
+		error_description: described(v.string(), "For the developer of the client."),
+	}),
+);
 
 export const environmentsEndpoint = endpoint(
 	behind(accessToken, environments),
@@ -52,7 +59,16 @@ export const environmentsEndpoint = endpoint(
 		answers: {
 			200: {
 				description: "The account's environments.",
-				schema: v.array(v.object({ workspaceId: v.string(), environmentId: v.string(), apiKey: v.string() })),
+				schema: v.array(
+					titled(
+						"EnvironmentKey",
+						v.object({
+							workspaceId: described(v.string(), "The workspace."),
+							environmentId: described(v.string(), "The environment in it."),
+							apiKey: described(v.string(), "Its public key."),
+						}),
+					),
+				),
 			},
 			400: { description: "Two credentials that differ.", schema: errorSchema },
 			401: { description: "RFC 6750 §3.1", schema: errorSchema },

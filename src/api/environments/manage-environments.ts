@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { atMost, bounds, isFull } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { stageNamePattern } from "../../domain/environment.ts";
@@ -10,27 +11,34 @@ import { listEndpoint } from "../list-endpoint.ts";
 import { conflict, nameTaken, notFound } from "../refusals.ts";
 import * as operations from "../../operations/events/environments.ts";
 
-const environmentSchema = v.object({
-	id: v.string(),
-	workspace: v.string(),
-	name: v.string(),
-	enabled: v.boolean(),
-	/** Raised each time the key is replaced. */
-	key_version: v.number(),
-	public_key: v.string(),
-});
+const environmentSchema = titled(
+	"Environment",
+	v.object({
+		id: described(v.string(), "Its id."),
+		workspace: described(v.string(), "The workspace that it is in."),
+		name: described(v.string(), "What it is called there."),
+		enabled: described(v.boolean(), "Whether its public key sends events."),
+		key_version: described(v.number(), "Raised each time the key is replaced."),
+		public_key: described(v.string(), "What sends events to it, and does nothing else."),
+	}),
+);
 const stageName = v.pipe(
 	v.string("is a string"),
 	v.regex(stageNamePattern, "takes 1 to 40 small letters, digits and hyphens"),
+	v.metadata({ minLength: 1, maxLength: 40, description: "Small letters, digits and hyphens." }),
 );
-const createSchema = v.strictObject({ workspace: stageName, name: stageName });
-const changeSchema = v.strictObject({ enabled: v.boolean("is true or false") });
+const createSchema = titled("CreateEnvironment", v.strictObject({ workspace: stageName, name: stageName }));
+const changeSchema = titled(
+	"ChangeEnvironment",
+	v.strictObject({ enabled: described(v.boolean("is true or false"), "Whether its public key sends events.") }),
+);
 
 /** `GET /v1/environments` (environments:read) */
 export const listEnvironmentsEndpoint = listEndpoint("environments:read", {
 	tag: "Environments",
 	summary: "List the account's environments, the disabled ones too, with their public keys",
 	rows: "By workspace and name. `next` is null on the last page.",
+	name: "EnvironmentList",
 	member: "environments",
 	schema: environmentSchema,
 	find: operations.listEnvironments,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { mayDo } from "../guard/access.ts";
 import { publicKeyPrefix } from "../../crypto/public-key.ts";
 import { atMost, bounds } from "../../domain/bounds.ts";
@@ -8,6 +9,7 @@ import { bearerChallenge, placeOf } from "../../http/challenge.ts";
 import { readCredential } from "../../http/presented-credential.ts";
 import { problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
+import { dateTimeSchema } from "../../http/instant.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -66,7 +68,19 @@ async function take({ request, services }: Call, environment: Environment): Prom
 	return json(202, { accepted: events.length });
 }
 
-const eventSchema = v.looseObject({ timestamp: v.optional(v.string()) });
+const eventSchema = titled(
+	"Event",
+	v.looseObject({
+		timestamp: v.optional(
+			v.pipe(
+				v.string(),
+				v.metadata({ ...dateTimeSchema, description: "When it happened; when it is taken where it does not say." }),
+			),
+		),
+	}),
+);
+
+const acceptedSchema = titled("Accepted", v.object({ accepted: described(v.number(), "How many events were taken.") }));
 
 export const postEventsEndpoint = endpoint(
 	postEvents,
@@ -87,7 +101,7 @@ export const postEventsEndpoint = endpoint(
 			example: { timestamp: "2026-01-15T17:57:22Z", message: "deployed", service: "checkout" },
 		},
 		answers: {
-			202: { description: "All of them were taken.", schema: v.object({ accepted: v.number() }) },
+			202: { description: "All of them were taken.", schema: acceptedSchema },
 			400: { description: "What is wrong with the events. None was taken." },
 			401: { description: "The credential is missing, wrong or not valid any more." },
 			403: { description: "The credential lacks events:write." },

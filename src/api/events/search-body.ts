@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { bounds, moreThan } from "../../domain/bounds.ts";
-import { readUtc } from "../../http/instant.ts";
+import { dateTimeSchema, readUtc } from "../../http/instant.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { SearchQuery } from "../../operations/events/search.ts";
@@ -12,40 +13,58 @@ const scalar = v.union(
 );
 
 /** Contract 004 documents `filters`; what stands in them, and the rest, is ours. */
-export const searchSchema = v.strictObject({
-	filters: v.optional(
-		v.pipe(
-			v.array(
-				v.strictObject({
-					field: v.string("must be a string"),
-					operator: v.string("must be a string"),
-					value: v.union(
-						[
-							scalar,
-							v.pipe(v.array(scalar), v.maxLength(bounds.filterValues.most, `has ${moreThan(bounds.filterValues)}`)),
-						],
-						`must be a text of at most 500 characters, a number, a boolean, or an array of at most ${bounds.filterValues.most} of them`,
+export const searchSchema = titled(
+	"Search",
+	v.strictObject({
+		filters: v.optional(
+			v.pipe(
+				v.array(
+					titled(
+						"SearchFilter",
+						v.strictObject({
+							field: described(v.string("must be a string"), "What is compared."),
+							operator: described(v.string("must be a string"), "How: one of those that the field has."),
+							value: described(
+								v.union(
+									[
+										scalar,
+										v.pipe(
+											v.array(scalar),
+											v.maxLength(bounds.filterValues.most, `has ${moreThan(bounds.filterValues)}`),
+										),
+									],
+									`must be a text of at most 500 characters, a number, a boolean, or an array of at most ${bounds.filterValues.most} of them`,
+								),
+								"With what.",
+							),
+						}),
 					),
-				}),
-				"must be an array of filters: { field, operator, value }",
+					"must be an array of filters: { field, operator, value }",
+				),
+				v.maxLength(bounds.filters.most, `has ${moreThan(bounds.filters)}`),
+				v.description("All of them have to hold."),
 			),
-			v.maxLength(bounds.filters.most, `has ${moreThan(bounds.filters)}`),
+			[],
 		),
-		[],
-	),
-	from: v.optional(v.string(utcRule)),
-	to: v.optional(v.string(utcRule)),
-	cursor: v.optional(v.string("must be a string")),
-	limit: v.optional(
-		v.pipe(
-			v.number("must be a number"),
-			v.integer("must be a whole number"),
-			v.minValue(1, "must be 1 to 100"),
-			v.maxValue(100, "must be 1 to 100"),
+		from: v.optional(
+			v.pipe(v.string(utcRule), v.metadata({ ...dateTimeSchema, description: "From this time on, in UTC." })),
 		),
-		50,
-	),
-});
+		to: v.optional(
+			v.pipe(v.string(utcRule), v.metadata({ ...dateTimeSchema, description: "Before this time, in UTC." })),
+		),
+		cursor: v.optional(described(v.string("must be a string"), "The `next_cursor` of the page before.")),
+		limit: v.optional(
+			v.pipe(
+				v.number("must be a number"),
+				v.integer("must be a whole number"),
+				v.minValue(1, "must be 1 to 100"),
+				v.maxValue(100, "must be 1 to 100"),
+				v.description("How many at most."),
+			),
+			50,
+		),
+	}),
+);
 
 /** A search as it was sent, or the refusal to answer with. `unit`: how many milliseconds one unit of the store has. */
 export async function readSearch<Column extends string>(

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import type { AlertColumn } from "../../domain/ports/alerts.ts";
 import type { Alert } from "../../domain/alert.ts";
 import { alertTitles, describeAlert } from "../../domain/alert-words.ts";
@@ -93,10 +94,16 @@ const rules =
 const namesRule =
 	'a dot or a backslash within a name is written `\\.` or `\\\\` (in JSON: `"data.labels.app\\\\.io/name"`)';
 
-const answers = (rows: v.GenericSchema, name: string, permission: string): Documentation["answers"] => ({
+const answers = (list: string, rows: v.GenericSchema, name: string, permission: string): Documentation["answers"] => ({
 	200: {
 		description: "Newest first.",
-		schema: v.object({ [name]: v.array(rows), next_cursor: v.nullable(v.string()) }),
+		schema: titled(
+			list,
+			v.object({
+				[name]: described(v.array(rows), "A page of them."),
+				next_cursor: v.nullable(described(v.string(), "The `cursor` of the next page; null at the end.")),
+			}),
+		),
 	},
 	400: {
 		description: "An unknown field or operator, a time that is not in UTC, or a cursor that is not of this search.",
@@ -119,14 +126,18 @@ export const postEventSearchEndpoint = endpointFor("events:read", postEventSearc
 		},
 	},
 	answers: answers(
-		v.object({
-			id: v.string(),
-			type: v.picklist(["event", "change_event"]),
-			environment: v.nullable(v.string()),
-			timestamp: v.string(),
-			received_at: v.string(),
-			data: v.record(v.string(), v.unknown()),
-		}),
+		"EventList",
+		titled(
+			"StoredEvent",
+			v.object({
+				id: described(v.string(), "Its id."),
+				type: described(v.picklist(["event", "change_event"]), "What it is."),
+				environment: v.nullable(described(v.string(), "`workspace/name`; null for a change event.")),
+				timestamp: described(v.string(), "When it happened, in UTC."),
+				received_at: described(v.string(), "When it was taken, in UTC."),
+				data: described(v.record(v.string(), v.unknown()), "The event as it was sent."),
+			}),
+		),
 		"events",
 		"events:read",
 	),
@@ -146,18 +157,22 @@ export const postAlertSearchEndpoint = endpointFor("alerts:read", postAlertSearc
 		example: { filters: [{ field: "kind", operator: "in", value: ["failed_logins", "dead_key_used"] }] },
 	},
 	answers: answers(
-		v.object({
-			id: v.string(),
-			kind: v.string(),
-			title: v.string(),
-			description: v.string(),
-			subject: v.string(),
-			target: v.nullable(v.string()),
-			count: v.number(),
-			first_seen: v.string(),
-			last_seen: v.string(),
-			detail: v.record(v.string(), v.union([v.string(), v.number()])),
-		}),
+		"AlertList",
+		titled(
+			"Alert",
+			v.object({
+				id: described(v.string(), "Its id."),
+				kind: described(v.string(), "What was noticed, as a word."),
+				title: described(v.string(), "The same for people."),
+				description: described(v.string(), "What happened, in a sentence."),
+				subject: described(v.string(), "Whose credential it was about."),
+				target: v.nullable(described(v.string(), "What it was used on.")),
+				count: described(v.number(), "How often in that hour."),
+				first_seen: described(v.string(), "When first, in UTC."),
+				last_seen: described(v.string(), "When last, in UTC."),
+				detail: described(v.record(v.string(), v.union([v.string(), v.number()])), "What else is known of it."),
+			}),
+		),
 		"alerts",
 		"alerts:read",
 	),

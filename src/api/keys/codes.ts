@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { randomId } from "../../crypto/random.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -11,7 +12,7 @@ import { builtInPolicy } from "../../domain/policy.ts";
 import * as fields from "./fields.ts";
 import { keyFileMember } from "./key-file-reply.ts";
 import { beyond, conflict, notFound, overtaken } from "../refusals.ts";
-import { codeSchema, showCode } from "./shapes.ts";
+import { codeSchema, keyFileSchema, showCode } from "./shapes.ts";
 
 /** `GET /v1/keys/{id}/codes` (keys:read) */
 async function listCodes({ params, services }: Call, { accountId }: Actor): Promise<Response> {
@@ -20,23 +21,31 @@ async function listCodes({ params, services }: Call, { accountId }: Actor): Prom
 	return json(200, { codes: (await list(key, services)).map(showCode) });
 }
 
+const listSchema = titled(
+	"AccessCodeList",
+	v.object({ codes: described(v.array(codeSchema), "All of them: there are at most two.") }),
+);
+
 export const listCodesEndpoint = endpointFor("keys:read", listCodes, {
 	tag: "Access codes",
 	summary: "List the access codes of an API key, at most two",
 	description: "A linked key has none here: its codes are the owner's.",
 	answers: {
-		200: { description: "The codes, without their secrets.", schema: v.object({ codes: v.array(codeSchema) }) },
+		200: { description: "The codes, without their secrets.", schema: listSchema },
 		404: { description: "The account owns no such key." },
 	},
 });
 
-const createSchema = v.strictObject({ description: fields.description });
-const createdSchema = v.object({
-	...codeSchema.entries,
-	secret: v.string(),
-	/** Of a key of type integration (contract 004). */
-	key_file: v.optional(v.unknown()),
-});
+const createSchema = titled("CreateAccessCode", v.strictObject({ description: fields.description }));
+const createdSchema = titled(
+	"CreatedAccessCode",
+	v.object({
+		...codeSchema.entries,
+		secret: described(v.string(), "The access code itself, this once."),
+		// Contract 004.
+		key_file: v.optional(described(keyFileSchema, "Of a key of type integration: the same as a key file.")),
+	}),
+);
 
 /** `POST /v1/keys/{id}/codes` (keys:write) */
 async function createCode(
@@ -92,10 +101,13 @@ export const createCodeEndpoint = bodyEndpointFor("keys:write", createCode, {
 	},
 });
 
-const editSchema = v.strictObject({
-	description: v.optional(fields.description),
-	enabled: v.optional(fields.enabled),
-});
+const editSchema = titled(
+	"EditAccessCode",
+	v.strictObject({
+		description: v.optional(fields.description),
+		enabled: v.optional(fields.enabled),
+	}),
+);
 
 /** `PATCH /v1/keys/{id}/codes/{codeId}` (keys:write) */
 async function editCode({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {

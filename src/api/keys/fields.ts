@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described } from "../../http/described.ts";
 import { readName } from "../../domain/display-name.ts";
 import { atMost, bounds } from "../../domain/bounds.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
@@ -10,12 +11,18 @@ import { type Permission, permissions } from "../../domain/permission.ts";
 export const name = v.pipe(
 	v.string("is a string"),
 	v.check((text) => readName(text) !== null, "takes 1 to 100 printable characters"),
+	v.metadata({
+		minLength: 1,
+		maxLength: 100,
+		description: "1 to 100 printable characters; spaces around it are taken off.",
+	}),
 	v.transform((text) => readName(text) ?? ""),
 );
 
 export const description = v.pipe(
 	v.string("is a string"),
 	v.check((text) => readDescription(text) !== null, "takes 1 to 200 printable characters"),
+	v.metadata({ minLength: 1, maxLength: 200, description: "1 to 200 printable characters: what it is for." }),
 	v.transform((text) => readDescription(text) ?? ""),
 );
 
@@ -26,17 +33,22 @@ export const tags = v.pipe(
 		(texts) => texts.length > bounds.tags.most || readTags(texts) !== null,
 		`takes ${atMost(bounds.tags)} of 1 to 50 printable characters`,
 	),
+	v.description(`${atMost(bounds.tags)} of 1 to 50 printable characters, for sorting.`),
 	v.transform((texts) => [...(readTags(texts) ?? [])]),
 );
 
-export const type = v.picklist(apiKeyTypes, "is standard or integration");
+export const type = described(
+	v.picklist(apiKeyTypes, "is standard or integration"),
+	"`integration`: with the built-in policy, and a key file.",
+);
 
-export const enabled = v.boolean("is true or false");
+export const enabled = described(v.boolean("is true or false"), "Whether it opens anything.");
 
 /** Ids of policies of the account. */
 export const policies = v.pipe(
 	v.array(v.pipe(v.string("is a string"), v.maxLength(100, "is no policy's id")), "is an array of policies' ids"),
 	v.maxLength(mostPolicies, `takes at most ${mostPolicies}`),
+	v.description("The ids of policies of the account."),
 );
 
 const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]];
@@ -44,8 +56,13 @@ const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]
 export const permissionList = v.pipe(
 	v.array(v.picklist(permissionNames, "is no permission"), "is an array of permissions"),
 	v.minLength(1, "takes at least one"),
+	v.description("What it permits."),
 	v.transform((given) => [...new Set(given)]),
 );
 
 /** A bare password, for what asks for it again. */
-export const password = v.pipe(v.string("is a string"), v.minLength(1, "is missing"));
+export const password = v.pipe(
+	v.string("is a string"),
+	v.minLength(1, "is missing"),
+	v.description("The password of the person whose login token is sent."),
+);

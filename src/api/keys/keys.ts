@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { bounds, isFull } from "../../domain/bounds.ts";
 import { keyFileFormats } from "../../dialects/key-file.ts";
 import { randomId } from "../../crypto/random.ts";
@@ -17,33 +18,39 @@ import * as fields from "./fields.ts";
 import { keyFileMember, keyFileReply } from "./key-file-reply.ts";
 import { beyond, conflict, nameTaken, notFound, overtaken } from "../refusals.ts";
 import { refusePolicies } from "./refusals.ts";
-import { keySchema, showKey } from "./shapes.ts";
+import { keyFileSchema, keySchema, revealedSchema, showKey } from "./shapes.ts";
 
 /** `GET /v1/keys` (keys:read) */
 export const listKeysEndpoint = listEndpoint("keys:read", {
 	tag: "API keys",
 	summary: "List the account's API keys, its own and linked ones",
 	rows: "By name. `next` is null on the last page.",
+	name: "ApiKeyList",
 	member: "keys",
 	schema: keySchema,
 	find: (query, { accountId }, services) => operations.listKeys(accountId, query, services),
 	show: showKey,
 });
 
-const createSchema = v.strictObject({
-	name: fields.name,
-	tags: v.optional(fields.tags, []),
-	policies: v.optional(fields.policies, []),
-	type: v.optional(fields.type, "standard"),
-});
+const createSchema = titled(
+	"CreateApiKey",
+	v.strictObject({
+		name: fields.name,
+		tags: v.optional(fields.tags, []),
+		policies: v.optional(fields.policies, []),
+		type: v.optional(fields.type, "standard"),
+	}),
+);
 
-const createdSchema = v.object({
-	...keySchema.entries,
-	/** Of a key of type integration: its first access code. */
-	code: v.optional(v.object({ id: v.string(), secret: v.string(), expires_at: v.number() })),
-	/** Contract 004: the same as a key file. */
-	key_file: v.optional(v.unknown()),
-});
+const createdSchema = titled(
+	"CreatedApiKey",
+	v.object({
+		...keySchema.entries,
+		code: v.optional(described(revealedSchema, "Of a key of type integration: its first access code.")),
+		// Contract 004.
+		key_file: v.optional(described(keyFileSchema, "The same as a key file.")),
+	}),
+);
 
 /** `POST /v1/keys` (keys:write), with `?format=json` or `csv` for the key file alone. */
 async function createKey({ request, url, services }: Call, actor: Actor): Promise<Response> {
@@ -120,12 +127,15 @@ export const readKeyEndpoint = endpointFor("keys:read", readKey, {
 	},
 });
 
-const editSchema = v.strictObject({
-	name: v.optional(fields.name),
-	tags: v.optional(fields.tags),
-	policies: v.optional(fields.policies),
-	enabled: v.optional(fields.enabled),
-});
+const editSchema = titled(
+	"EditApiKey",
+	v.strictObject({
+		name: v.optional(fields.name),
+		tags: v.optional(fields.tags),
+		policies: v.optional(fields.policies),
+		enabled: v.optional(fields.enabled),
+	}),
+);
 
 /** `PATCH /v1/keys/{id}` (keys:write) */
 async function editKey(

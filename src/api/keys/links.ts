@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../../http/described.ts";
 import { bounds, isFull } from "../../domain/bounds.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -13,7 +14,13 @@ import { conflict, notFound, overtaken } from "../refusals.ts";
 import { policyNeeded, refusePolicies } from "./refusals.ts";
 import { keySchema, showKey } from "./shapes.ts";
 
-const createSchema = v.strictObject({ key_id: v.string("is a string"), policies: fields.policies });
+const createSchema = titled(
+	"CreateLink",
+	v.strictObject({
+		key_id: described(v.string("is a string"), "The id of the other account's key."),
+		policies: fields.policies,
+	}),
+);
 
 /** `POST /v1/links` (keys:write): another account's key, into the caller's account. */
 async function createLink({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
@@ -54,7 +61,10 @@ export const createLinkEndpoint = bodyEndpointFor("keys:write", createLink, {
 	},
 });
 
-const editSchema = v.strictObject({ policies: v.optional(fields.policies), enabled: v.optional(fields.enabled) });
+const editSchema = titled(
+	"EditLink",
+	v.strictObject({ policies: v.optional(fields.policies), enabled: v.optional(fields.enabled) }),
+);
 
 /** `PATCH /v1/links/{keyId}` (keys:write), by the account that linked the key. */
 async function editLink({ params, services }: Call, actor: Actor, body: Body<typeof editSchema>): Promise<Response> {
@@ -101,12 +111,25 @@ export const deleteLinkEndpoint = endpointFor("keys:delete", deleteLink, {
 	answers: { 204: { description: "Removed." }, 404: { description: "The account has not linked such a key." } },
 });
 
-const ownersLinkSchema = v.object({
-	account: v.object({ id: v.string(), name: v.string() }),
-	enabled: v.boolean(),
-	switched_off_by: v.array(v.picklist(["owner", "linker"])),
-	created_at: v.number(),
-});
+const ownersLinkSchema = titled(
+	"LinkToKey",
+	v.object({
+		account: described(
+			titled(
+				"LinkingAccount",
+				v.object({
+					id: described(v.string(), "The account's id."),
+					name: described(v.string(), "What it is called."),
+				}),
+			),
+			"The account that linked the key.",
+		),
+		enabled: described(v.boolean(), "Whether the key opens that account."),
+		switched_off_by: described(v.array(v.picklist(["owner", "linker"])), "The sides that have switched it off."),
+		created_at: epochSeconds("When it was linked."),
+	}),
+);
+const linksSchema = titled("LinkToKeyList", v.object({ links: described(v.array(ownersLinkSchema), "All of them.") }));
 
 /** `GET /v1/keys/{id}/links` (keys:read), by the account that owns the key. */
 async function listKeyLinks({ params, services }: Call, { accountId }: Actor): Promise<Response> {
@@ -120,12 +143,12 @@ export const listKeyLinksEndpoint = endpointFor("keys:read", listKeyLinks, {
 	tag: "Links",
 	summary: "List the accounts that have linked a key of this account, at most 100",
 	answers: {
-		200: { description: "The links.", schema: v.object({ links: v.array(ownersLinkSchema) }) },
+		200: { description: "The links.", schema: linksSchema },
 		404: { description: "The account owns no such key." },
 	},
 });
 
-const switchSchema = v.strictObject({ enabled: fields.enabled });
+const switchSchema = titled("SwitchLink", v.strictObject({ enabled: fields.enabled }));
 
 /** `PATCH /v1/keys/{id}/links/{account}` (keys:write), by the account that owns the key. */
 async function editKeyLink(

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { bounds, isFull } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
@@ -15,32 +16,40 @@ import * as operations from "../../operations/keys/policies.ts";
 import * as fields from "./fields.ts";
 import { beyond, conflict, nameTaken, notFound, overtaken } from "../refusals.ts";
 
-const policySchema = v.object({
-	id: v.string(),
-	name: v.string(),
-	description: v.string(),
-	permissions: v.array(v.string()),
-	built_in: v.boolean(),
-	/** Of an answer to an edit: how long checks may still go by what was there before. */
-	effective_within_seconds: v.optional(v.number()),
-});
+const policySchema = titled(
+	"Policy",
+	v.object({
+		id: described(v.string(), "Its id."),
+		name: described(v.string(), "What people call it."),
+		description: described(v.string(), "What it is for."),
+		permissions: described(v.array(v.string()), "What it permits."),
+		built_in: described(v.boolean(), "Whether it is latchkey's own, which nobody changes."),
+		effective_within_seconds: v.optional(
+			described(v.number(), "Of an answer to an edit: how long checks may still go by what was there before."),
+		),
+	}),
+);
 /** `GET /v1/policies` (keys:read) */
 export const listPoliciesEndpoint = listEndpoint("keys:read", {
 	tag: "Policies",
 	summary: "List the account's policies",
 	description: "The built-in policy `integration` is not among them: nobody gives it to a key.",
 	rows: "By name. `next` is null on the last page.",
+	name: "PolicyList",
 	member: "policies",
 	schema: policySchema,
 	find: (query, { accountId }, services) => operations.listPolicies(accountId, query, services),
 	show: show,
 });
 
-const createSchema = v.strictObject({
-	name: fields.name,
-	description: fields.description,
-	permissions: fields.permissionList,
-});
+const createSchema = titled(
+	"CreatePolicy",
+	v.strictObject({
+		name: fields.name,
+		description: fields.description,
+		permissions: fields.permissionList,
+	}),
+);
 
 /** `POST /v1/policies` (keys:write) */
 async function createPolicy({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
@@ -84,11 +93,14 @@ export const readPolicyEndpoint = endpointFor("keys:read", readPolicy, {
 	},
 });
 
-const editSchema = v.strictObject({
-	name: v.optional(fields.name),
-	description: v.optional(fields.description),
-	permissions: v.optional(fields.permissionList),
-});
+const editSchema = titled(
+	"EditPolicy",
+	v.strictObject({
+		name: v.optional(fields.name),
+		description: v.optional(fields.description),
+		permissions: v.optional(fields.permissionList),
+	}),
+);
 
 /** `PATCH /v1/policies/{id}` (keys:write) */
 async function editPolicy(

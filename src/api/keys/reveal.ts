@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { keyFileFormats } from "../../dialects/key-file.ts";
 import { fieldProblem, problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
@@ -9,10 +10,10 @@ import { type Body, bodyEndpointFor } from "../guard/access.ts";
 import { type Revealed, revealCode as reveal } from "../../operations/keys/reveal-code.ts";
 import * as fields from "./fields.ts";
 import { keyFileReply } from "./key-file-reply.ts";
+import { revealedSchema } from "./shapes.ts";
 import { beyond, conflict, notFound } from "../refusals.ts";
 
-const revealSchema = v.strictObject({ password: fields.password });
-const revealedSchema = v.object({ id: v.string(), secret: v.string(), expires_at: v.number() });
+const revealSchema = titled("RevealAccessCode", v.strictObject({ password: fields.password }));
 
 const answers = {
 	400: { description: "The password is missing." },
@@ -42,10 +43,13 @@ export const revealCodeEndpoint = bodyEndpointFor("keys:write", revealCode, {
 	answers: { 200: { description: "The secret.", schema: revealedSchema }, ...answers },
 });
 
-const fileSchema = v.strictObject({
-	password: fields.password,
-	format: v.optional(v.picklist(keyFileFormats, "is json or csv"), "json"),
-});
+const fileSchema = titled(
+	"DownloadKeyFile",
+	v.strictObject({
+		password: fields.password,
+		format: v.optional(described(v.picklist(keyFileFormats, "is json or csv"), "What to write the file as."), "json"),
+	}),
+);
 
 /** `POST /v1/keys/{id}/codes/{codeId}/key-file` (keys:write), for people. */
 async function downloadKeyFile(

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../../http/described.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { ListedCode } from "../../operations/keys/create-code.ts";
@@ -6,20 +7,26 @@ import { isOn, type ManagedKey, policiesOf } from "../../operations/keys/find-ma
 
 // What the routes of keys answer with. Instants are epoch seconds.
 
-export const keySchema = v.object({
-	id: v.string(),
-	/** `linked`: of another account, whose key opens this one. */
-	kind: v.picklist(["own", "linked"]),
-	name: v.string(),
-	tags: v.array(v.string()),
-	type: v.picklist(apiKeyTypes),
-	state: v.picklist(["enabled", "disabled"]),
-	/** Of a link: the sides that have switched it off. */
-	switched_off_by: v.optional(v.array(v.picklist(["owner", "linker"]))),
-	policies: v.array(v.string()),
-	created_at: v.number(),
-	linked_at: v.optional(v.number()),
-});
+export const keySchema = titled(
+	"ApiKey",
+	v.object({
+		id: described(v.string(), "Its id."),
+		kind: described(v.picklist(["own", "linked"]), "`linked`: a key of another account, which opens this one."),
+		name: described(v.string(), "What people call it."),
+		tags: described(v.array(v.string()), "What its owner sorts it by; empty for a linked key."),
+		type: described(v.picklist(apiKeyTypes), "`integration`: it has the built-in policy, and key files."),
+		state: described(v.picklist(["enabled", "disabled"]), "Whether it opens anything."),
+		switched_off_by: v.optional(
+			described(
+				v.array(v.picklist(["owner", "linker"])),
+				"Of a linked key: the sides that have switched the link off.",
+			),
+		),
+		policies: described(v.array(v.string()), "The ids of its policies in this account."),
+		created_at: epochSeconds("When it was made."),
+		linked_at: v.optional(epochSeconds("Of a linked key: when it was linked.")),
+	}),
+);
 
 export function showKey(key: ManagedKey): v.InferOutput<typeof keySchema> {
 	const { row, verdict, accountId, linkedAt } = key;
@@ -39,17 +46,18 @@ export function showKey(key: ManagedKey): v.InferOutput<typeof keySchema> {
 	};
 }
 
-export const codeSchema = v.object({
-	id: v.string(),
-	description: v.string(),
-	enabled: v.boolean(),
-	created_at: v.number(),
-	expires_at: v.number(),
-	/** To the hour. */
-	last_used_at: v.nullable(v.number()),
-	/** Whether the secret can be shown again to a person who gives their password. */
-	revealable: v.boolean(),
-});
+export const codeSchema = titled(
+	"AccessCode",
+	v.object({
+		id: described(v.string(), "Its id. It is no secret."),
+		description: described(v.string(), "What people wrote about it."),
+		enabled: described(v.boolean(), "Whether it opens anything."),
+		created_at: epochSeconds("When it was made."),
+		expires_at: epochSeconds("When it ends."),
+		last_used_at: v.nullable(epochSeconds("When it was last used, to the hour; null for never.")),
+		revealable: described(v.boolean(), "Whether a person who gives their password can see the secret again."),
+	}),
+);
 
 export function showCode({ code, description, isKept }: ListedCode): v.InferOutput<typeof codeSchema> {
 	return {
@@ -62,3 +70,34 @@ export function showCode({ code, description, isKept }: ListedCode): v.InferOutp
 		revealable: isKept,
 	};
 }
+
+/** A secret, and what it is the secret of. */
+export const revealedSchema = titled(
+	"AccessCodeSecret",
+	v.object({
+		id: described(v.string(), "The id of the access code."),
+		secret: described(v.string(), "The access code itself."),
+		expires_at: epochSeconds("When it ends."),
+	}),
+);
+
+/** Contract 004, step 6. */
+export const keyFileSchema = titled(
+	"KeyFile",
+	v.object({
+		api_keys: described(
+			v.record(
+				v.string(),
+				titled(
+					"KeyFileEntry",
+					v.object({
+						id: described(v.string(), "The id of the key."),
+						key: described(v.string(), "Its access code."),
+						token: described(v.string(), "What to send as `Authorization: Bearer`."),
+					}),
+				),
+			),
+			"By the URL of the service.",
+		),
+	}),
+);

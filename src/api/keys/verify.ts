@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../../http/described.ts";
 import { readBody } from "../../http/body.ts";
 import { readBasic } from "../../http/authorization-header.ts";
 import { problem } from "../../http/problem.ts";
@@ -38,42 +39,44 @@ async function verify({ request, services }: Call): Promise<Response> {
 	return json(200, { valid: true, key_id: keyId, account_id: accountId, permissions, expires_at: expiresAt });
 }
 
+const goodSchema = titled(
+	"GoodKey",
+	v.object({
+		valid: described(v.literal(true), "It is good."),
+		key_id: described(v.string(), "The id of its key."),
+		account_id: described(v.string(), "The account that it opens: the caller's own."),
+		permissions: described(v.array(v.string()), "What it permits there."),
+		expires_at: epochSeconds("When it ends."),
+	}),
+);
+const badSchema = titled(
+	"BadKey",
+	v.object({
+		valid: described(v.literal(false), "It is not good."),
+		reason: described(
+			v.picklist(["unknown", "key_disabled", "key_deleted", "code_disabled", "code_expired", "link_disabled"]),
+			"Why it is not.",
+		),
+	}),
+);
+
 export const verifyEndpoint = endpoint(verify, {
 	tag: "Verification",
 	summary: "Ask whether an access code is good, and what it permits in your account",
 	description:
 		"For resource servers. The caller is a confidential client, and learns of its own account alone: a key that was never given " +
-		"to it is `unknown`. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
+		"to it is `unknown`. A form is taken too. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
 	credentials: ["client"],
 	body: {
-		media: ["application/json", "application/x-www-form-urlencoded"],
+		media: ["application/json"],
 		// Read by http/body.ts.
-		schema: v.object({ key: v.string() }),
+		schema: titled("VerifyKey", v.object({ key: described(v.string(), "The access code that somebody presented.") })),
 		example: { key: "lk_…" },
 	},
 	answers: {
 		200: {
 			description: "The verdict. `expires_at` is in epoch seconds.",
-			schema: v.variant("valid", [
-				v.object({
-					valid: v.literal(true),
-					key_id: v.string(),
-					account_id: v.string(),
-					permissions: v.array(v.string()),
-					expires_at: v.number(),
-				}),
-				v.object({
-					valid: v.literal(false),
-					reason: v.picklist([
-						"unknown",
-						"key_disabled",
-						"key_deleted",
-						"code_disabled",
-						"code_expired",
-						"link_disabled",
-					]),
-				}),
-			]),
+			schema: v.variant("valid", [goodSchema, badSchema]),
 		},
 		400: { description: "There is no key in it." },
 		401: { description: "The caller did not authenticate as a client, by HTTP Basic." },

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { bounds, moreThan } from "../../domain/bounds.ts";
 import type { StoredEvent } from "../../domain/event.ts";
 import { readText } from "../../http/body.ts";
@@ -37,22 +38,27 @@ const text = (most: number) =>
 const attributeName = v.pipe(text(100), v.regex(/\D/, "must be an object of strings, with names"));
 const attributeValue = text(1000);
 
-const changeEventSchema = v.strictObject({
-	timestamp: v.pipe(
-		v.string(timeRule),
-		v.check((sent) => readInstant(sent) !== null, timeRule),
-	),
-	event_name: v.pipe(text(100), v.nonEmpty("is empty")),
-	event_state: v.picklist(["start", "stop"], "must be start or stop"),
-	attributes: v.optional(
-		v.pipe(
-			// A list would have numbers for names.
-			v.record(attributeName, attributeValue, objectRule),
-			v.maxEntries(bounds.attributes.most, `has ${moreThan(bounds.attributes)}`),
+const changeEventSchema = titled(
+	"ChangeEvent",
+	v.strictObject({
+		timestamp: v.pipe(
+			v.string(timeRule),
+			v.check((sent) => readInstant(sent) !== null, timeRule),
+			v.metadata({ ...dateTimeSchema, description: "When it happened, with Z or an offset." }),
 		),
-		{},
-	),
-});
+		event_name: v.pipe(text(100), v.nonEmpty("is empty"), v.description("What happens.")),
+		event_state: described(v.picklist(["start", "stop"], "must be start or stop"), "Whether it begins or ends."),
+		attributes: v.optional(
+			v.pipe(
+				// A list would have numbers for names.
+				v.record(attributeName, attributeValue, objectRule),
+				v.maxEntries(bounds.attributes.most, `has ${moreThan(bounds.attributes)}`),
+				v.description("What else to know of it, as texts."),
+			),
+			{},
+		),
+	}),
+);
 
 /**
  * The same, as it is read: valibot's record leaves out members that are called `__proto__`, `prototype` or `constructor`, and
@@ -142,7 +148,7 @@ const refusals: Documentation["answers"] = {
 	},
 	403: { description: "The token is of another organization, or of another scope.", schema: pairErrorSchema },
 };
-const success = v.object({ message: v.literal("success") });
+const success = titled("Success", v.object({ message: described(v.literal("success"), "That it is done.") }));
 
 export const putChangeEventsEndpoint = pairEndpoint("change_events:write", putChangeEvents, {
 	tag: "Change events",
@@ -184,19 +190,28 @@ export const getChangeEventsEndpoint = pairEndpoint("change_events:read", getCha
 	answers: {
 		200: {
 			description: "`next_cursor` is null on the last page.",
-			schema: v.object({
-				change_events: v.array(
-					v.object({
-						id: v.string(),
-						timestamp: v.string(),
-						event_name: v.string(),
-						event_state: v.picklist(["start", "stop"]),
-						attributes: v.record(v.string(), v.string()),
-						received_at: v.string(),
-					}),
-				),
-				next_cursor: v.nullable(v.string()),
-			}),
+			schema: titled(
+				"ChangeEventList",
+				v.object({
+					change_events: described(
+						v.array(
+							titled(
+								"StoredChangeEvent",
+								v.object({
+									id: described(v.string(), "Its id."),
+									timestamp: described(v.string(), "When it happened, in UTC."),
+									event_name: described(v.string(), "What happens."),
+									event_state: described(v.picklist(["start", "stop"]), "Whether it begins or ends."),
+									attributes: described(v.record(v.string(), v.string()), "What else to know of it."),
+									received_at: described(v.string(), "When it was taken, in UTC."),
+								}),
+							),
+						),
+						"A page of them.",
+					),
+					next_cursor: v.nullable(described(v.string(), "The `cursor` of the next page; null on the last.")),
+				}),
+			),
 		},
 		400: { description: "A time without an offset, or a cursor of another list.", schema: pairErrorSchema },
 		...refusals,

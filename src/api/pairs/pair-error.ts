@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import type { Permission } from "../../domain/permission.ts";
 import { type Endpoint, endpoint } from "../../endpoint/endpoint.ts";
 import type { Documentation } from "../../http/documentation.ts";
@@ -6,7 +7,7 @@ import { json } from "../../http/reply.ts";
 import { type AccessWords, type ActorHandler, guarded, mayDo } from "../guard/access.ts";
 
 /** Every error of contract 002's routes: one member, for people. */
-export const pairErrorSchema = v.object({ error: v.string() });
+export const pairErrorSchema = titled("PairError", v.object({ error: described(v.string(), "What is wrong.") }));
 
 export function pairError(status: number, error: string, headers: Record<string, string> = {}): Response {
 	return json(status, { error }, headers);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, epochSeconds, titled } from "../../http/described.ts";
 import { pairAnswer } from "../../dialects/token-pair.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { isProblem, maxFormBytes, onceOnly, readText } from "../../http/body.ts";
@@ -9,7 +10,16 @@ import { endpoint } from "../../endpoint/endpoint.ts";
 import { type RefreshedPair, refreshPair } from "../../operations/tokens/token-pairs.ts";
 import { pairError, pairErrorSchema } from "./pair-error.ts";
 
-const bodySchema = v.object({ refresh_token: v.pipe(v.string("must be a string"), v.minLength(1, "is empty")) });
+const bodySchema = titled(
+	"RefreshPair",
+	v.object({
+		refresh_token: v.pipe(
+			v.string("must be a string"),
+			v.minLength(1, "is empty"),
+			v.description("The one of the pair."),
+		),
+	}),
+);
 
 /**
  * `POST /v4/oauth/access_token` (contract 002), also under `/api` and under an organization, whose own the token then has
@@ -54,21 +64,24 @@ const documentation: Documentation = {
 		"The refresh token is replaced: use the one of the answer the next time. A retry within 20 seconds gets the same one again; after that, using a replaced token ends this pair, and no other.",
 	credentials: ["body"],
 	body: {
-		media: ["application/json", "application/x-www-form-urlencoded"],
+		media: ["application/json"],
 		schema: bodySchema,
 		example: { refresh_token: "lkr_AQ…" },
 	},
 	answers: {
 		200: {
 			description: "The next pair. Instants are in epoch seconds.",
-			schema: v.object({
-				access_token: v.string(),
-				expires_at: v.number(),
-				issued_at: v.number(),
-				refresh_token: v.string(),
-				type: v.literal("Bearer"),
-				scopes: v.array(v.string()),
-			}),
+			schema: titled(
+				"TokenPair",
+				v.object({
+					access_token: described(v.string(), "The new access token."),
+					expires_at: epochSeconds("When it ends."),
+					issued_at: epochSeconds("When it was made."),
+					refresh_token: described(v.string(), "The refresh token that gives the next."),
+					type: described(v.literal("Bearer"), "How the access token is sent."),
+					scopes: described(v.array(v.string()), "`read`, `write` or `delete`."),
+				}),
+			),
 		},
 		400: { description: "The body has no refresh token.", schema: pairErrorSchema },
 		401: { description: "The refresh token is not valid, has expired or is revoked.", schema: pairErrorSchema },

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { assertionType } from "../../domain/client-assertion.ts";
 import { grantTypeNames } from "../../domain/client.ts";
 import type { ParamsOf } from "../../http/body.ts";
@@ -7,22 +8,29 @@ import type { ParamsOf } from "../../http/body.ts";
 
 /** RFC 6749 §2.3.1, RFC 7521 §4.2 */
 export const clientParameters = {
-	client_id: v.optional(v.string()),
-	client_secret: v.optional(v.string()),
-	client_assertion_type: v.optional(v.literal(assertionType)),
-	client_assertion: v.optional(v.string()),
+	client_id: v.optional(described(v.string(), "The client's id.")),
+	client_secret: v.optional(described(v.string(), "Its secret, where HTTP Basic does not bring it.")),
+	client_assertion_type: v.optional(described(v.literal(assertionType), "That `client_assertion` is a JWT.")),
+	client_assertion: v.optional(described(v.string(), "A JWT that the client signed (RFC 7523 §2.2).")),
 };
 
 /** RFC 6749 §4.1.3, §4.4.2 and §6 */
-export const tokenRequestSchema = v.object({
-	grant_type: v.picklist(grantTypeNames),
-	...clientParameters,
-	code: v.optional(v.string()),
-	redirect_uri: v.optional(v.string()),
-	code_verifier: v.optional(v.string()),
-	refresh_token: v.optional(v.string()),
-	scope: v.optional(v.string()),
-	// RFC 8707 §2: may be repeated in a form.
-	resource: v.optional(v.union([v.string(), v.array(v.string())])),
-});
+export const tokenRequestSchema = titled(
+	"TokenRequest",
+	v.object({
+		grant_type: described(v.picklist(grantTypeNames), "What it is got for."),
+		...clientParameters,
+		code: v.optional(described(v.string(), "The code of the redirect.")),
+		redirect_uri: v.optional(
+			described(v.string(), "The redirect URL of the authorization request, where it named one."),
+		),
+		code_verifier: v.optional(described(v.string(), "RFC 7636 §4.1.")),
+		refresh_token: v.optional(described(v.string(), "The refresh token.")),
+		scope: v.optional(described(v.string(), "Values with spaces between: some of what was granted.")),
+		// RFC 8707 §2: may be repeated in a form.
+		resource: v.optional(
+			described(v.union([v.string(), v.array(v.string())]), "Whom the access token is for (RFC 8707)."),
+		),
+	}),
+);
 export type TokenRequest = ParamsOf<typeof tokenRequestSchema>;

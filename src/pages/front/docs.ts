@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
 import { curlOf } from "../../http/curl.ts";
 import { describeApi, type OpenapiDocument, type OpenapiOperation } from "../../http/openapi.ts";
 import { json, page } from "../../http/reply.ts";
@@ -17,12 +18,14 @@ function showOpenapi(call: Call): Response {
 	return json(200, openapi(call), cached);
 }
 
+const documentSchema = titled("OpenAPI", v.looseObject({ openapi: described(v.string(), "The version of OpenAPI.") }));
+
 export const openapiEndpoint = endpoint(showOpenapi, {
 	tag: "Discovery",
 	summary: "This document",
 	description: "OpenAPI 3.1. `/docs` shows it to people.",
 	credentials: [],
-	answers: { 200: { description: "The document.", schema: v.looseObject({ openapi: v.string() }) } },
+	answers: { 200: { description: "The document.", schema: documentSchema } },
 });
 
 const docs = kept((call) => {
@@ -64,6 +67,7 @@ function shown(
 ): ShownOperation {
 	const { operationId: id, summary, description = null, security, parameters = [], requestBody, responses } = operation;
 	const content = Object.entries(requestBody?.content ?? {});
+	const { schemas } = document.components;
 	const schemes = security.flatMap((each) => Object.keys(each) as (keyof typeof each)[]);
 	return {
 		id,
@@ -79,7 +83,7 @@ function shown(
 		],
 		parameters: parameters.map((each) => ({ name: each.name, place: each.in, description: each.description })),
 		media: content.map(([media]) => media),
-		fields: content[0] ? fieldsOf(content[0][1].schema) : [],
+		fields: content[0] ? fieldsOf(content[0][1].schema, schemas) : [],
 		curl: curlOf(issuer, method, path, operation),
 		answers: Object.entries(responses).map(([status, answer]) => {
 			const [first] = Object.entries(answer.content ?? {});
@@ -87,7 +91,7 @@ function shown(
 				status,
 				description: answer.description,
 				media: first?.[0] ?? null,
-				fields: first && Number(status) < 400 ? fieldsOf(first[1].schema) : [],
+				fields: first && Number(status) < 400 ? fieldsOf(first[1].schema, schemas) : [],
 			};
 		}),
 	};

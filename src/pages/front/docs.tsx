@@ -41,6 +41,7 @@ interface Field {
 	readonly name: string;
 	readonly type: string;
 	readonly required: boolean;
+	readonly description: string;
 }
 
 /** The API, for people: one page that can be searched, linked into and read without a script. */
@@ -152,10 +153,10 @@ function Fields({ caption, fields }: { readonly caption: string; readonly fields
 	return (
 		<DataTable
 			caption={caption}
-			columns={["Member", "Type", "Needed"]}
-			rows={fields.map(({ name, type, required }) => ({
+			columns={["Member", "Type", "Needed", "What it is"]}
+			rows={fields.map(({ name, type, required, description }) => ({
 				key: name,
-				cells: [<code key={name}>{name}</code>, type, required ? "yes" : "no"],
+				cells: [<code key={name}>{name}</code>, type, required ? "yes" : "no", <Prose key={name} text={description} />],
 			}))}
 		/>
 	);

@@ -21,7 +21,11 @@ function curl(method: string, path: string, doc: Partial<Documentation>): string
 	return curlOf(issuer, method, shown, operation);
 }
 
-const body = { media: ["application/json"], schema: v.object({ name: v.string() }), example: { name: "it's" } };
+const body = {
+	media: ["application/json"] as const,
+	schema: v.object({ name: v.string() }),
+	example: { name: "it's" },
+};
 
 describe("the example request of an operation", () => {
 	test("names in the path are variables of the shell, examples of the query are filled in", () => {
@@ -43,7 +47,7 @@ describe("the example request of an operation", () => {
 	});
 
 	test("a form is encoded by curl", () => {
-		const form = { ...body, media: ["application/x-www-form-urlencoded"] };
+		const form = { ...body, media: ["application/x-www-form-urlencoded"] as const };
 		expect(curl("POST", "/oauth/token", { body: form, credentials: ["body"] })).toContain(
 			`--data-urlencode 'name=it'\\''s'`,
 		);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { fieldsOf } from "../../../src/http/schema-fields.ts";
 
 function fields(schema: v.GenericSchema): readonly string[] {
-	const shown = fieldsOf({ ...toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" }) });
+	const shown = fieldsOf({ ...toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" }) }, {});
 	return shown.map(({ name, type, required }) => `${name}: ${type}${required ? "" : " (not needed)"}`);
 }
 
@@ -44,4 +44,19 @@ test("of alternatives each member is shown once; what is no object has none", ()
 	const either = v.union([v.object({ a: v.string(), b: v.string() }), v.object({ a: v.string(), c: v.literal(1) })]);
 	expect(fields(either)).toEqual(["a: text", "b: text", "c: 1"]);
 	expect(fields(v.string())).toEqual([]);
+});
+
+test("what is referred to is shown where it is referred to, with what is said of it there", () => {
+	const schemas = { Owner: { type: "object", properties: { id: { type: "string", description: "Its id." } } } };
+	const owner = { $ref: "#/components/schemas/Owner", description: "Whose it is." };
+	const schema = {
+		type: "object",
+		properties: { owner, others: { anyOf: [{ type: "array", items: owner }, { type: "null" }] } },
+	};
+	expect(fieldsOf(schema, schemas).map(({ name, type, description }) => [name, type, description])).toEqual([
+		["owner", "object", "Whose it is."],
+		["owner.id", "text", "Its id."],
+		["others", "list of object or null", ""],
+		["others[].id", "text", "Its id."],
+	]);
 });
