@@ -26,7 +26,7 @@ export function camelTokens({ token, expiresIn, refreshToken }: TokenAnswer): Re
 	return { accessToken: token, ...(refreshToken !== null && { refreshToken }), expiresIn, tokenType: "Bearer" };
 }
 
-/** RFC 6749 §5.1, OIDC Core §3.1.3.3. */
+/** RFC 6749 §5.1, OIDC Core §3.1.3.3. A scope has one value at least (RFC 6749 App. A.4): an empty one is left out. */
 export function standardTokens({
 	token,
 	expiresIn,
@@ -40,6 +40,6 @@ export function standardTokens({
 		expires_in: expiresIn,
 		...(refreshToken !== null && { refresh_token: refreshToken }),
 		...(idToken !== null && { id_token: idToken }),
-		scope: scope.join(" "),
+		...(scope.length > 0 && { scope: scope.join(" ") }),
 	};
 }

@@ -1,5 +1,4 @@
 import type { Ceiling, Client, ClientOptions } from "./client.ts";
-import type { Scope } from "./scope.ts";
 
 type Bounded = Pick<Client, "scope" | "redirectUris" | "options">;
 
@@ -21,11 +20,6 @@ export function ceilingAfter(before: Bounded, after: Bounded): Pick<ClientOption
 		...(hasOtherKeys && { keys: true }),
 	};
 	return Object.keys(next).length > 0 ? { ceiling: next } : {};
-}
-
-/** What a client may ask for that says what it would like to. */
-export function underCeiling(scope: Scope, { ceiling }: ClientOptions): Scope {
-	return scope.filter((value) => ceiling?.scope?.includes(value) ?? true);
 }
 
 /** Whether what a client says of itself has something, its scope aside, that was taken away from it. */

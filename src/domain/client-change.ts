@@ -1,8 +1,9 @@
-import { ceilingAfter, isAboveCeiling, underCeiling } from "./client-ceiling.ts";
+import { ceilingAfter, isAboveCeiling } from "./client-ceiling.ts";
 import { isBySecret } from "./client-auth-methods.ts";
 import { type Client, type ClientSecret, isPublic } from "./client.ts";
 import { actsAlone, type ClientEdit, withActing } from "./client-draft.ts";
 import { editableOptions, registrableOptions, withOptions } from "./client-option-values.ts";
+import { effectiveScope } from "./effective-scope.ts";
 import { splitScope } from "./identity.ts";
 import { isPermission, type Permission } from "./permission.ts";
 import { isWithin, type Scope } from "./scope.ts";
@@ -56,12 +57,14 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 	switch (change.kind) {
 		case "edit": {
 			const { actsForItself, options, ...edit } = change.edit;
+			const isOfSameScope = isWithin(client.scope, edit.scope) && isWithin(edit.scope, client.scope);
+			const before = isOfSameScope ? client.options : withStatedScope(client.options);
 			const edited = {
 				...client,
 				...edit,
 				grantTypes: withActing(client.grantTypes, actsForItself),
 				options: {
-					...withOptions(client.options, editableOptions, options),
+					...withOptions(before, editableOptions, options),
 					...redirectsSince(client, edit.redirectUris, now),
 				},
 			};
@@ -83,11 +86,14 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 		}
 		case "register": {
 			const { registration, secret } = change;
-			const said = withOptions(client.options, registrableOptions, registration.options);
+			const { statesNoScope = false } = registration.options;
+			const said = withOptions(withStatedScope(client.options), registrableOptions, registration.options);
 			const options = { ...said, ...redirectsSince(client, registration.redirectUris, now) };
-			const scope = underCeiling(registration.scope, client.options);
+			const scope = effectiveScope(registration.scope, client.options.ceiling?.scope ?? null) ?? [];
 			const changed: Client = { ...client, ...registration, scope, options };
-			if (scope.length === 0 || isAboveCeiling(client, changed)) return { kind: "refused", reason: "above_ceiling" };
+			if ((scope.length === 0 && !statesNoScope) || isAboveCeiling(client, changed)) {
+				return { kind: "refused", reason: "above_ceiling" };
+			}
 			// Whoever registered it vouched for what it might do alone, and is not here now.
 			if (actsAlone(changed) && !actsAlone(client)) return { kind: "refused", reason: "beyond" };
 			if (isBeyond(changed, client.scope)) return { kind: "refused", reason: "beyond" };
@@ -113,6 +119,12 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			// What was granted in this very second counts no more either.
 			return { kind: "changed", client: { ...client, state: "ended", notBefore: now + 1 } };
 	}
+}
+
+/** Whoever says what a client may ask for, says what it gets by default. */
+function withStatedScope(options: Client["options"]): Client["options"] {
+	const { statesNoScope, ...others } = options;
+	return statesNoScope ? others : options;
 }
 
 /** People agreed to an answer that goes where it could go then. Those of this very second may not have known yet. */

@@ -44,6 +44,8 @@ export interface ClientOptions extends StatedOptions {
 	/** What it may say of itself at most, where an administrator took something away. */
 	readonly ceiling?: Ceiling;
 	readonly registeredAt?: Seconds;
+	/** It registered without a scope: it may ask for `scope` by name, and gets nothing of it by default. */
+	readonly statesNoScope?: true;
 	/** Since when its redirect URIs are all there; left out while none was added. What was agreed to before is asked anew. */
 	readonly redirectsSince?: Seconds;
 }

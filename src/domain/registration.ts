@@ -7,12 +7,13 @@ import { texts } from "./client-option.ts";
 import { gather, type RegistrableOption, registrableOptions } from "./client-option-values.ts";
 import { type MethodRules, methodsFor } from "./client-auth-methods.ts";
 import { type Client, type ClientOptions, type GrantType, grantTypeNames, isPublic } from "./client.ts";
-import { identityScopes, isIdentityScope } from "./identity.ts";
+import { effectiveScope, ownScope } from "./effective-scope.ts";
+import { identityScopes } from "./identity.ts";
 import { registrable } from "./redirect-problems.ts";
 import { isDotless } from "./redirect.ts";
-import { isPermission, type Permission, permissions } from "./permission.ts";
+import type { Permission } from "./permission.ts";
 import type { Own } from "./public-host.ts";
-import { isWithin, parseScope, type Scope, toScope } from "./scope.ts";
+import { parseScope, type Scope, toScope } from "./scope.ts";
 
 /** What a client says of itself: RFC 7591 §2, OIDC Registration §2 and the same in a Client ID Metadata Document. */
 export interface Registration {
@@ -58,7 +59,7 @@ const openToStrangers: readonly Permission[] = [
 export const strangersCeiling: Scope = toScope([...openToStrangers, ...Object.keys(identityScopes)]);
 
 /** For a client that belongs to an account. */
-export const accountsCeiling: Scope = toScope([...Object.keys(permissions), ...Object.keys(identityScopes)]);
+export const accountsCeiling: Scope = ownScope;
 
 /** RFC 7591 §2 and OIDC Registration §2, but for what is an option. */
 const members = {
@@ -74,7 +75,7 @@ const members = {
 	response_types: texts(bounds.metadata.most),
 	scope: v.pipe(
 		v.string("must be a string"),
-		v.check((value) => value === "" || parseScope(value) !== null, "must be values with single spaces between"),
+		v.check((value) => parseScope(value) !== null, "must be values with spaces between"),
 	),
 	subject_type: v.string("must be a string"),
 };
@@ -138,6 +139,10 @@ export function readRegistration(
 	} = said.output;
 	const grantTypes = grantTypesOf(said.output.grant_types ?? ["authorization_code"], mayActAlone);
 	const hasCode = grantTypes.includes("authorization_code");
+	const asked = parseScope(said.output.scope ?? "") ?? [];
+	// Whoever says nothing may ask people for what strangers may, by name each time. What it may do alone has to be said.
+	const statesNoScope = asked.length === 0 && !grantTypes.includes("client_credentials");
+	const scope = statesNoScope ? strangersCeiling : scopeOf(asked, ceiling);
 	const { jwks, jwksUri } = options;
 	const hasKeys = (jwks !== undefined || jwksUri !== undefined) && canSign(sent, options);
 	const isDotlessAlone = uris.length > 0 && uris.every(isDotless);
@@ -147,7 +152,6 @@ export function readRegistration(
 	if (!redirects.ok) return refuse("invalid_redirect_uri", redirects.detail);
 	const { redirectUris } = redirects;
 	if (hasCode && redirectUris.length === 0) return refuse("invalid_redirect_uri", "Give at least one redirect URL.");
-	const scope = scopeOf(said.output.scope ?? "", ceiling);
 	const wrong = [
 		!hasCode &&
 			!grantTypes.includes("client_credentials") &&
@@ -169,7 +173,14 @@ export function readRegistration(
 	if (wrong.length > 0) return refuse("invalid_client_metadata", wrong.join("; "));
 	return {
 		ok: true,
-		registration: { name: name?.trim() ?? null, redirectUris, authMethods, grantTypes, scope, options },
+		registration: {
+			name: name?.trim() ?? null,
+			redirectUris,
+			authMethods,
+			grantTypes,
+			scope,
+			options: { ...options, ...(statesNoScope && { statesNoScope }) },
+		},
 	};
 }
 
@@ -238,10 +249,10 @@ function grantTypesOf(asked: readonly string[], mayActAlone: boolean): readonly 
 	return grantTypeNames.filter((each) => asked.includes(each) && (mayActAlone || each !== "client_credentials"));
 }
 
-/** RFC 7591 §2: without `scope`, or with values alone that only others know, all that such a client may have. */
-function scopeOf(text: string, ceiling: Scope): Scope {
-	const known = (parseScope(text) ?? []).filter((value) => isPermission(value) || isIdentityScope(value));
-	return known.length === 0 ? ceiling : known.filter((value) => isWithin([value], ceiling));
+/** RFC 7591 §2. One that knows other values alone (those of an API elsewhere) may still ask who somebody is. */
+function scopeOf(asked: Scope, ceiling: Scope): Scope {
+	const known = effectiveScope(asked, ownScope) ?? [];
+	return known.length === 0 ? toScope(Object.keys(identityScopes)) : (effectiveScope(known, ceiling) ?? []);
 }
 
 function refuse(code: RegistrationError["code"], detail: string): ReadRegistration {

@@ -107,5 +107,5 @@ function mint(
 }
 
 function scopeOf(text: string) {
-	return text === "" ? [] : (parseScope(text) ?? []);
+	return parseScope(text) ?? [];
 }

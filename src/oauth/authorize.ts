@@ -68,8 +68,9 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 	code_challenge_method: { description: "`S256`.", example: example.code_challenge_method },
 	scope: {
 		description:
-			"Permissions and the scopes of OpenID Connect, separated by spaces; all permissions of the client where it is left out. " +
-			"With `openid`, values that are unknown here are ignored.",
+			"Permissions and the scopes of OpenID Connect, separated by spaces; all permissions that the client registered where it is " +
+			"left out. What the client, the resource or the person cannot have is dropped, and `scope` of the token answer says what is " +
+			"left; `invalid_scope` where nothing is.",
 	},
 	resource: { description: "RFC 8707: whom the access tokens are for. May be given several times." },
 	prompt: { description: "`none`, or some of `login`, `consent` and `select_account`." },

@@ -3,7 +3,7 @@ import { described, epochSeconds, titled } from "../http/described.ts";
 import type { Client, ClientOptions } from "../domain/client.ts";
 import { type RegistrableOption, registrableOptions } from "../domain/client-option-values.ts";
 import { describedOption, memberWords, optionMembers } from "../domain/registration.ts";
-import { formatScope } from "../domain/scope.ts";
+import { scopeMember } from "../domain/scope.ts";
 import type { Clear } from "../domain/brands.ts";
 import { parseJson } from "../http/read-json.ts";
 import { mediaType, readText } from "../http/body.ts";
@@ -26,7 +26,7 @@ export const informationSchema = titled(
 		token_endpoint_auth_method: described(v.string(), memberWords.token_endpoint_auth_method),
 		grant_types: described(v.array(v.string()), memberWords.grant_types),
 		response_types: described(v.array(v.string()), memberWords.response_types),
-		scope: described(v.string(), memberWords.scope),
+		scope: v.optional(described(v.string(), memberWords.scope)),
 		subject_type: described(v.literal("public"), memberWords.subject_type),
 		...v.partial(v.object(optionMembers(describedOption))).entries,
 	}),
@@ -52,7 +52,7 @@ export function clientInformation(client: Client, { secret, token }: Shown, issu
 		token_endpoint_auth_method: client.authMethods[0],
 		grant_types: grantTypes,
 		response_types: grantTypes.includes("authorization_code") ? ["code"] : [],
-		scope: formatScope(client.scope),
+		...scopeMember(options.statesNoScope ? [] : client.scope),
 		subject_type: "public",
 		...Object.fromEntries(registrableOptions.map((option) => [option.metadata, answered(option, options)])),
 	};

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { described, epochSeconds, titled } from "../http/described.ts";
 import { isPublic } from "../domain/client.ts";
+import { scopeMember } from "../domain/scope.ts";
 import { readBody } from "../http/body.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
@@ -33,7 +34,7 @@ async function introspect(call: Call): Promise<Response> {
 		aud: active.audience,
 		client_id: active.clientId,
 		account_id: active.accountId,
-		scope: active.scope.join(" "),
+		...scopeMember(active.scope),
 		iat: active.issuedAt,
 		exp: active.expiresAt,
 		...(active.jti !== null && { jti: active.jti }),
@@ -73,7 +74,7 @@ export const introspectEndpoint = endpoint(introspect, {
 						aud: described(v.array(v.string()), "What it is for."),
 						client_id: described(v.string(), "The client that it was issued to."),
 						account_id: described(v.string(), "The account that it opens."),
-						scope: described(v.string(), "What it permits, as values with spaces between."),
+						scope: v.optional(described(v.string(), "What it permits, as values with spaces between.")),
 						iat: epochSeconds("When it was issued."),
 						exp: epochSeconds("When it ends."),
 						jti: v.optional(described(v.string(), "Its own id.")),

@@ -5,7 +5,6 @@ import { clientAuthMethods, grantTypeNames } from "../domain/client.ts";
 import { assertionAlgs } from "../domain/client-keys.ts";
 import { authentication, identityClaims, identityScopes } from "../domain/identity.ts";
 import { ringAlgorithms } from "../domain/signing-key-ring.ts";
-import { permissions } from "../domain/permission.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
@@ -42,7 +41,8 @@ function describeServer(config: Services["config"]) {
 		introspection_endpoint: `${issuer}/oauth/introspect`,
 		introspection_endpoint_auth_methods_supported: confidential,
 		introspection_endpoint_auth_signing_alg_values_supported: assertionAlgs,
-		scopes_supported: [...Object.keys(identityScopes), ...Object.keys(permissions)],
+		// What a stranger should ask for, and some ask for all of it. What an API knows, its own metadata lists (RFC 9728 §2).
+		scopes_supported: Object.keys(identityScopes),
 		response_types_supported: ["code"],
 		response_modes_supported: responseModes,
 		grant_types_supported: grantTypeNames,

@@ -73,7 +73,9 @@ export const registerEndpoint = endpoint(register, {
 		"where it comes from, and it may ask for reading environments, events and alerts, for events and change events, and for who " +
 		"somebody is. With an initial access token (any that permits `integrations:write`) it belongs to that token's account. " +
 		"Members and values that are not known here are ignored, and so are redirect URLs that are not good here, unless a browser " +
-		"would act on one (`javascript:` and its like); the answer says what is registered. At most 100 an hour from " +
+		"would act on one (`javascript:` and its like); the answer says what is registered. A `scope` of unknown values alone becomes " +
+		"that of who somebody is. Without one the client may ask people by name for what a stranger may, and gets nothing by default. " +
+		"At most 100 an hour from " +
 		"one network address, 200 for one account. One that nobody consents to is forgotten after a day.",
 	credentials: ["body", "bearer"],
 	scope: needed,

@@ -66,7 +66,9 @@ export const tokenEndpoint = endpoint(token, {
 		"`refreshToken`): the answer has the dialect of the request. Where `openid` was granted there is an `id_token` too (OIDC Core " +
 		"§3.1.3.3; never in camelCase). `resource` (RFC 8707; may be given several times) narrows whom the access token is for to some " +
 		"of what was granted, as `scope` does at a refresh. With `client_credentials` (RFC 6749 §4.4) a confidential client acts for " +
-		"itself in the account that owns it: within its registered permissions, for any resource, and without a refresh token.",
+		"itself in the account that owns it: within its registered permissions, for any resource, and without a refresh token. Of a " +
+		"scope that is asked for, what cannot be had is dropped (but at a refresh, which refuses it); `scope` of the answer says what " +
+		"is left, and is missing where that is nothing.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],
@@ -92,7 +94,7 @@ export const tokenEndpoint = endpoint(token, {
 					expires_in: described(v.number(), "How many seconds it lives."),
 					refresh_token: v.optional(described(v.string(), "What gives the next access token.")),
 					id_token: v.optional(described(v.string(), "Who the person is (OIDC Core §2).")),
-					scope: described(v.string(), "What was granted, as values with spaces between."),
+					scope: v.optional(described(v.string(), "What was granted, as values with spaces between.")),
 				}),
 			),
 		},

@@ -264,12 +264,25 @@ describe("its document (§4)", () => {
 		const client = publish({ scope: "events:read keys:write audit:read" });
 		expect((await open(client)).status).toBe(200);
 		const beyond = await open(client, { scope: "events:read keys:write" });
-		const everything = publish();
-		const refused = await open(everything, { scope: "integrations:write" });
-		for (const page of [beyond, refused]) {
+		expect(beyond.text).toContain("Search the account's events");
+		expect(beyond.text).not.toMatch(/API keys and policies|audit/);
+		for (const of of [client, publish()]) {
+			const page = await open(of, { scope: "integrations:write" });
 			expect(refusal(page)).toBe("400 This cannot be asked");
 			expect(page.text).toContain("?error=invalid_scope");
 		}
+	});
+
+	test("without a scope it may ask for what strangers may, by name, and gets nothing that it does not ask for", async () => {
+		const client = publish();
+		const named = await exchange(await code(client, { scope: "  alerts:read events:read " }), { client });
+		expect(named.body.scope).toBe("alerts:read events:read");
+		const silent = await exchange(await code(client, { scope: "" }), { client });
+		expect([silent.status, "scope" in silent.body]).toEqual([200, false]);
+		const others = publish({ scope: " mcp:tools  x" });
+		expect((await exchange(await code(others, { scope: "openid events:read" }), { client: others })).body.scope).toBe(
+			"openid",
+		);
 	});
 
 	test("RFC 9068 §5: its own URL is no resource, before anybody consented to it too", async () => {

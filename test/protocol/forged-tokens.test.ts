@@ -158,7 +158,8 @@ describe("a token that we might have signed for something else is refused", () =
 		["a client that is unknown", { client_id: "nobody" }],
 		["no account", { account_id: undefined }],
 		["an account that is unknown", { account_id: "nothing" }],
-		["no scope", { scope: undefined }],
+		["a scope that is a list", { scope: ["environments:read"] }],
+		["no scope at all, by a null", { scope: null }],
 		["a malformed scope", { scope: "a  b" }],
 		["no id", { jti: undefined }],
 		["neither grant nor session", { grant_id: undefined }],
@@ -166,6 +167,12 @@ describe("a token that we might have signed for something else is refused", () =
 		["a session that does not exist", { grant_id: undefined, sid: "AAAAAAAAAAAAAAAAAAAAAA" }],
 	])("RFC 9068 §4: %s", async (_, changes) => {
 		expect(await presented(await withOurKey(changes))).toEqual(refused);
+	});
+
+	test("RFC 6749 App. A.4: one without a scope is good, and opens nothing", async () => {
+		for (const scope of [undefined, ""]) {
+			expect(refusal(await environments(await withOurKey({ scope })))).toBe("403 insufficient_scope");
+		}
 	});
 
 	test.each([

@@ -20,7 +20,7 @@ const asking = {
 	unverifiedHost: "claimed.example",
 	redirectHost: "radar.example.com",
 } as const;
-const account = (id: string) => ({ id, name: hostile, role: "member" as const });
+const account = (id: string) => ({ id, name: hostile, role: "member" as const, without: [] });
 const hostileUrl = `https://client.example/${hostile.replaceAll(" ", "")}`;
 const consent: ConsentProps = {
 	action: "/integrations/c1",
@@ -32,6 +32,7 @@ const consent: ConsentProps = {
 	redirectHost: "radar.example.com",
 	answered: "site",
 	accounts: [account("a1")],
+	hasAccounts: true,
 	chosenAccount: null,
 	person: { name: hostile, username: hostile },
 	verb: "install",
@@ -71,7 +72,7 @@ const pages: Readonly<Record<string, string>> = {
 		detail: hostile,
 		way: { action: "/cb", fields: { state: hostile } },
 	}),
-	"consent, no account": consentView({ ...consent, accounts: [], error: hostile }),
+	"consent, no account": consentView({ ...consent, accounts: [], hasAccounts: false, error: hostile }),
 	problem: problemView({ title: hostile, detail: hostile, what: hostile }),
 	setup: setupView(setup),
 	"setup, hostile": setupView({
@@ -190,10 +191,22 @@ describe("consent", () => {
 		expect(deny).toHaveProperty("formnovalidate");
 	});
 
-	test("without an account there is nothing to allow", () => {
-		const [form] = forms(consentView({ ...consent, accounts: [] }));
+	test.each([
+		["without an account", false, "You do not belong to an account yet"],
+		["where no role permits any of it", true, "Your role permits nothing of what it asks for"],
+	])("%s there is nothing to allow", (_, hasAccounts, said) => {
+		const html = consentView({ ...consent, accounts: [], hasAccounts });
+		const [form] = forms(html);
 		expect(form?.buttons.map(({ value }) => value)).toEqual(["deny"]);
 		expect(form?.fields).toEqual({ csrf: "token" });
+		expect(textOf(html)).toContain(said);
+	});
+
+	test("says of each account what of it all is not given there", () => {
+		const less = { ...account("a2"), without: ["Put events into the account", "Search the account's alerts"] };
+		const text = textOf(consentView({ ...consent, accounts: [account("a1"), less] }));
+		expect(text).toContain("Not given there: Put events into the account; Search the account's alerts");
+		expect(text.match(/Not given there/g)).toHaveLength(1);
 	});
 
 	test("says who asks, for what, where the answer goes and who is signed in", () => {

@@ -1,11 +1,10 @@
-import { isWithinRole } from "./requested-scope.ts";
 import { readOwnForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { accountsOf } from "../../operations/people/sign-in.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import { problemView } from "../../ui/problem.tsx";
 import { allow, type Question, showQuestion, purposeOf, findSignedIn } from "./interaction.ts";
+import { offersTo } from "./offers.ts";
 import { refused } from "./refusal.ts";
 import { refuseClient } from "./response.ts";
 
@@ -21,19 +20,17 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	const there = await findSignedIn(call, question);
 	if (there instanceof Response) return there;
 	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
-	if (!(await isFormToken(form.params.get("csrf"), there.id, purposeOf(question), services.serverKeys))) {
+	const { offers } = await offersTo(there.person, request, services);
+	if (!(await isFormToken(form.params.get("csrf"), there.id, purposeOf(question, offers), services.serverKeys))) {
 		return again(403, "This form was out of date. Please look again and decide.");
 	}
 	const decision = form.params.get("decision");
 	if (decision === "deny") return refuseClient(request, refused("access_denied", "The person said no"), services);
 	if (decision !== "allow") return again(400, "Please choose one of the two buttons.");
 
-	const accounts = await accountsOf(there.person, services);
 	const named = form.params.get("account");
 	const chosen =
-		named === undefined && accounts.length === 1 ? accounts[0] : accounts.find((each) => each.account.id === named);
+		named === undefined && offers.length === 1 ? offers[0] : offers.find((each) => each.account.id === named);
 	if (!chosen) return again(400, "Please choose the account to use.");
-	// Nobody can allow what their own role does not.
-	const scope = request.scope.filter((value) => isWithinRole(value, chosen.role));
-	return allow(call, request, there, { accountId: chosen.account.id, scope }, true);
+	return allow(call, request, there, { accountId: chosen.account.id, scope: chosen.scope }, true);
 }

@@ -13,6 +13,7 @@ import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts
 import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import { consentView } from "../../pages/consent/consent.tsx";
 import { signInView } from "../../pages/front/sign-in.tsx";
+import { type Offer, offersTo } from "./offers.ts";
 import { requestedScope } from "./requested-scope.ts";
 import { afterSignIn } from "./prompt.ts";
 import { refused } from "./refusal.ts";
@@ -144,23 +145,22 @@ export async function showQuestion(
 	error: string | null,
 ): Promise<Response> {
 	const { client, redirectUri, verb } = request;
-	const [accounts, owner, csrf, signOutToken] = await Promise.all([
-		accountsOf(person, services),
+	const [{ offers, hasAccounts }, owner, signOutToken] = await Promise.all([
+		offersTo(person, request, services),
 		client.accountId === null ? null : services.lookups.account(client.accountId),
-		formToken(id, purposeOf({ request, form }), services.serverKeys),
 		formToken(id, "sign-out", services.serverKeys),
 	]);
 	const html = consentView({
 		action: form,
-		csrf,
+		csrf: await formToken(id, purposeOf({ request, form }, offers), services.serverKeys),
 		client: {
 			...clientDisplayOf(client, redirectUri),
 			ownerName: owner?.name ?? "",
 			policyUrl: client.options.policyUri ?? null,
 			termsUrl: client.options.tosUri ?? null,
 		},
-		...requestedScope(request, accounts, services.config.issuer),
-		accounts: accounts.map(({ account, role }) => ({ id: account.id, name: account.name, role })),
+		...requestedScope(request, offers, services.config.issuer),
+		hasAccounts,
 		chosenAccount: null,
 		person,
 		verb,
@@ -172,10 +172,12 @@ export async function showQuestion(
 
 /**
  * What the token of the form is bound to, besides the sign-in: every parameter of the request, and what the page made of
- * them. Whoever has the client may change what it asks for by default, or where it is answered, while somebody reads.
+ * them. Whoever has the client may change what it asks for by default, or where it is answered, while somebody reads, and
+ * an administrator what their role permits.
  */
-export function purposeOf({ request, form }: Pick<Question, "request" | "form">): string {
-	const { client, redirectUri, scope } = request;
+export function purposeOf({ request, form }: Pick<Question, "request" | "form">, offers: readonly Offer[]): string {
+	const { client, redirectUri } = request;
 	const { name, unverifiedHost } = clientDisplayOf(client, redirectUri);
-	return `consent ${JSON.stringify([form, name, unverifiedHost, redirectUri, scope])}`;
+	const offered = offers.map(({ account, scope }) => [account.id, scope]);
+	return `consent ${JSON.stringify([form, name, unverifiedHost, redirectUri, offered])}`;
 }

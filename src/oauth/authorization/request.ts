@@ -1,4 +1,5 @@
 import type { Client } from "../../domain/client.ts";
+import { effectiveScope, ownScope } from "../../domain/effective-scope.ts";
 import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Seconds } from "../../domain/brands.ts";
@@ -121,7 +122,7 @@ export function installRequest(client: Client, redirectUri: string, state: strin
 		responseMode: "query",
 		state,
 		codeChallenge: null,
-		scope: client.scope,
+		scope: effectiveScope(client.scope, ownScope) ?? [],
 		resource: null,
 		nonce: null,
 		prompt: new Set(),

@@ -1,42 +1,38 @@
 import { isOwnResource } from "../../domain/audience.ts";
 import { claimsIn } from "../../domain/identity-claims.ts";
-import { identityScopes, isIdentityScope, splitScope } from "../../domain/identity.ts";
-import { isPermission, permissions, type Role, roles } from "../../domain/permission.ts";
+import { splitScope } from "../../domain/identity.ts";
 import { answeredAt, destinationOf } from "../../domain/redirect.ts";
+import { sentenceOf } from "../../domain/scope-words.ts";
+import { toScope } from "../../domain/scope.ts";
 import { claimWords } from "../../pages/consent/claim-words.ts";
+import type { Offer } from "./offers.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
-/** What a request asks for, in the words of the consent page. */
+/** What is granted where a person says yes, in the words of the consent page; of several accounts one may give less. */
 export function requestedScope(
-	{ scope, resource, claims, redirectUri }: AuthorizationRequest,
-	accounts: readonly { readonly role: Role }[],
+	{ resource, claims, redirectUri }: AuthorizationRequest,
+	offers: readonly Offer[],
 	issuer: string,
 ) {
+	const scope = toScope(offers.flatMap((offer) => offer.scope));
 	const { access, identity } = splitScope(scope);
 	const byScope = new Set(claimsIn(scope));
 	const byName = new Set([...claims.userinfo, ...claims.idToken].filter((claim) => !byScope.has(claim)));
 	return {
-		permissions: [
-			...access
-				// What the person's own roles do not allow is not granted, and so not asked.
-				.filter((value) => accounts.length === 0 || accounts.some(({ role }) => isWithinRole(value, role)))
-				.map((value) => (isPermission(value) ? permissions[value] : value)),
-			// OIDC Core §11: it is about access, not about who somebody is.
-			...(identity.includes("offline_access") ? [identityScopes.offline_access] : []),
-		],
+		// OIDC Core §11: `offline_access` is about access, not about who somebody is.
+		permissions: [...access, ...identity.filter((value) => value === "offline_access")].map(sentenceOf),
 		identity: [
-			...identity.filter((value) => value !== "offline_access").map((value) => identityScopes[value]),
+			...identity.filter((value) => value !== "offline_access").map(sentenceOf),
 			...[...byName].map((claim) => claimWords[claim]),
 		],
 		elsewhere: [...new Set((resource ?? []).filter((each) => !isOwnResource(each, issuer)).map(hostOf))],
 		redirectHost: destinationOf(redirectUri),
 		answered: answeredAt(redirectUri),
+		accounts: offers.map(({ account: { id, name }, role, scope: given }) => {
+			const without = scope.filter((value) => !given.includes(value)).map(sentenceOf);
+			return { id, name, role, without };
+		}),
 	};
-}
-
-/** Who somebody is, is theirs to tell whatever their role. */
-export function isWithinRole(value: string, role: Role): boolean {
-	return isIdentityScope(value) || roles[role].some((permission) => permission === value);
 }
 
 /** A resource that is no web address is named whole. */

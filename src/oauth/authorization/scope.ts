@@ -1,16 +1,15 @@
 import { readResources, scopeForAny } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
-import { isIdentityScope, splitScope } from "../../domain/identity.ts";
-import { isPermission } from "../../domain/permission.ts";
-import { isWithin, parseScope, type Scope } from "../../domain/scope.ts";
+import { defaultScope, effectiveScope, ownScope } from "../../domain/effective-scope.ts";
+import { readAskedScope, type Scope } from "../../domain/scope.ts";
 import { type Params, resourcesOf } from "../../http/body.ts";
 import { namesClient } from "../../operations/clients/names-client.ts";
 import type { Services } from "../../operations/services.ts";
 import { checked, type Checked, refused } from "./refusal.ts";
 
 /**
- * RFC 6749 §3.3, of what can be agreed to for these resources (null: latchkey). Left out, it means what the client may do; who
- * somebody is has to be asked for.
+ * RFC 6749 §3.3, of what can be agreed to for these resources (null: latchkey). OIDC Core §3.1.2.1 too has what is not
+ * understood ignored. What the person can have of it, the consent page says.
  */
 export function readScope(
 	params: Params,
@@ -18,19 +17,14 @@ export function readScope(
 	resource: readonly string[] | null,
 	issuer: string,
 ): Checked<Scope> {
-	const text = params.get("scope");
-	const open = scopeForAny(client.scope, resource ?? [issuer], issuer);
-	if (text === undefined) return checked(splitScope(open).access);
-	const asked = parseScope(text);
-	if (!asked) return refused("invalid_scope", "scope is malformed");
-	const isKnown = (value: string) => isPermission(value) || isIdentityScope(value) || client.scope.includes(value);
-	// OIDC Core §3.1.2.1: scope values that are not understood SHOULD be ignored.
-	const scope = asked.includes("openid") ? asked.filter(isKnown) : asked;
-	if (!isWithin(scope, client.scope)) return refused("invalid_scope", "The scope is not open to this client");
-	const left = scope.filter((value) => open.includes(value));
-	return left.length === 0
-		? refused("invalid_scope", "None of the scope is of the resource that is named")
-		: checked(left);
+	const asked = readAskedScope(params.get("scope"));
+	if (asked === "malformed") return refused("invalid_scope", "scope is malformed");
+	const api = scopeForAny(ownScope, resource ?? [issuer], issuer);
+	if (asked === null) return checked(defaultScope(client, api));
+	const scope = effectiveScope(asked, client.scope, api);
+	return scope
+		? checked(scope)
+		: refused("invalid_scope", "Nothing of the scope is open to this client, for what it names as resource");
 }
 
 /** RFC 8707 §2: whom the access tokens are for; null where the request does not say. */

@@ -1,6 +1,7 @@
 import { readResources } from "../../domain/audience.ts";
 import { resourcesOf } from "../../http/body.ts";
 import { exchangeCode } from "../../operations/tokens/exchange-code.ts";
+import type { TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 import { type GrantTypeHandler, invalidTarget, missing } from "./grant-type.ts";
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2. */
@@ -23,10 +24,17 @@ export const authorizationCode: GrantTypeHandler = async (params, client, { addr
 	const { resource } = named;
 	const issued = await exchangeCode({ code, redirectUri, codeVerifier, resource }, client, address, services);
 	if (issued.ok) return issued;
-	// One sentence for every binding: which of them was wrong is for the log.
-	const detail =
-		issued.error === "invalid_target"
-			? "A resource was not granted"
-			: "The code is not valid for this client and request, or not any more";
-	return { ...issued, detail };
+	return { ...issued, detail: detailOf(issued.error) };
 };
+
+function detailOf(error: TokenRefusal["error"]): string {
+	switch (error) {
+		case "invalid_target":
+			return "A resource was not granted";
+		case "invalid_scope":
+			return "Nothing of what was agreed to is permitted any more";
+		default:
+			// One sentence for every binding: which of them was wrong is for the log.
+			return "The code is not valid for this client and request, or not any more";
+	}
+}

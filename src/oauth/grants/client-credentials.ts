@@ -1,14 +1,13 @@
 import { readResources } from "../../domain/audience.ts";
-import { parseScope } from "../../domain/scope.ts";
+import { readAskedScope } from "../../domain/scope.ts";
 import { resourcesOf } from "../../http/body.ts";
 import { grantClientCredentials } from "../../operations/tokens/client-credentials-grant.ts";
 import { type GrantTypeHandler, invalidTarget, scopeMalformed } from "./grant-type.ts";
 
 /** RFC 6749 §4.4: a client that acts for itself, in the account that owns it. */
 export const clientCredentials: GrantTypeHandler = async (params, client, { services }) => {
-	const text = params.get("scope");
-	const scope = text === undefined ? null : parseScope(text);
-	if (text !== undefined && !scope) return scopeMalformed;
+	const scope = readAskedScope(params.get("scope"));
+	if (scope === "malformed") return scopeMalformed;
 	const named = readResources(resourcesOf(params), services.config.issuer);
 	if (!named.ok) return invalidTarget(named.detail);
 	const issued = await grantClientCredentials({ scope, resource: named.resource }, client, services);
@@ -17,7 +16,7 @@ export const clientCredentials: GrantTypeHandler = async (params, client, { serv
 };
 
 const details = {
-	invalid_scope: "The scope goes beyond what the client may do for itself",
+	invalid_scope: "Nothing of the scope is open to a client that acts for itself",
 	invalid_target: "resource names a client",
 	unauthorized_client: "The client may not act for itself",
 };

@@ -1,5 +1,5 @@
 import { readResources } from "../../domain/audience.ts";
-import { parseScope } from "../../domain/scope.ts";
+import { readAskedScope } from "../../domain/scope.ts";
 import { resourcesOf } from "../../http/body.ts";
 import { refreshGrant } from "../../operations/tokens/refresh-grant.ts";
 import type { TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
@@ -9,9 +9,8 @@ import { type GrantTypeHandler, invalidTarget, missing, scopeMalformed } from ".
 export const refreshToken: GrantTypeHandler = async (params, client, { address, services }) => {
 	const presented = params.get("refresh_token");
 	if (presented === undefined) return missing("refresh_token");
-	const text = params.get("scope");
-	const scope = text === undefined ? null : parseScope(text);
-	if (text !== undefined && !scope) return scopeMalformed;
+	const scope = readAskedScope(params.get("scope"));
+	if (scope === "malformed") return scopeMalformed;
 	const named = readResources(resourcesOf(params), services.config.issuer);
 	if (!named.ok) return invalidTarget(named.detail);
 	// Contract 000 sends the redirect URL here too: where it is sent, it has to be the client's.

@@ -1,7 +1,7 @@
 import type { Config } from "../../config.ts";
 import { randomId, type Random } from "../../crypto/random.ts";
 import { signPayload } from "../../crypto/jwt.ts";
-import { formatScope, type Scope } from "../../domain/scope.ts";
+import { type Scope, scopeMember } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { SigningKey } from "./signing-ring.ts";
@@ -66,7 +66,7 @@ export function baseClaims(
 		sub: facts.subject,
 		client_id: facts.clientId,
 		account_id: facts.accountId,
-		scope: formatScope(facts.scope),
+		...scopeMember(facts.scope),
 		iat: now,
 		jti: randomId(random),
 	};

@@ -1,6 +1,6 @@
 import type { Claims } from "../../crypto/jwt.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { parseScope, type Scope } from "../../domain/scope.ts";
+import { parseScope, type Scope, wordsIn } from "../../domain/scope.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 
 /** What an access token of ours says, once its signature is verified. */
@@ -19,11 +19,12 @@ export interface TokenFacts {
 
 /** Null for claims that no token of ours has. */
 export function readFacts(claims: Claims): TokenFacts | null {
-	const { sub, client_id, account_id, scope, jti, iat, exp, aud, grant_id, sid } = claims;
+	const { sub, client_id, account_id, scope = "", jti, iat, exp, aud, grant_id, sid } = claims;
 	if (sub === undefined || !parseSubject(sub) || jti === undefined || iat === undefined || exp === undefined)
 		return null;
 	if (typeof client_id !== "string" || typeof account_id !== "string" || typeof scope !== "string") return null;
-	const values = scope === "" ? [] : parseScope(scope);
+	// As we write it, and in no other spelling.
+	const values = wordsIn(scope).join(" ") === scope ? parseScope(scope) : null;
 	const origin = typeof grant_id === "string" ? { grantId: grant_id } : typeof sid === "string" ? { sid } : "client";
 	if (!values) return null;
 	return {

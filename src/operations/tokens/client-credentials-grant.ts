@@ -2,8 +2,9 @@ import { sha256 } from "../../crypto/digest.ts";
 import { scopeFor } from "../../domain/audience.ts";
 import { type SubjectId, subjectId } from "../../domain/subject.ts";
 import { type Client, isPublic } from "../../domain/client.ts";
+import { defaultScope, effectiveScope, ownScope } from "../../domain/effective-scope.ts";
 import { splitScope } from "../../domain/identity.ts";
-import { isWithin, type Scope } from "../../domain/scope.ts";
+import type { Scope } from "../../domain/scope.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import { namesClient } from "../clients/names-client.ts";
 import { signAccessToken } from "../signing/access-token.ts";
@@ -12,7 +13,7 @@ import type { Services } from "../services.ts";
 import { standingOf } from "../standing.ts";
 
 export interface OwnRequest {
-	/** Null asks for all that the client may do for itself. */
+	/** Null asks for what the client may do for itself by default. */
 	readonly scope: Scope | null;
 	/** RFC 8707; null is latchkey itself. */
 	readonly resource: readonly string[] | null;
@@ -36,11 +37,9 @@ export async function grantClientCredentials(
 	// A client is nobody whom `openid`, `email` and the like could tell of.
 	const own = splitScope(client.scope).access;
 	const { issuer } = services.config;
-	const open = scopeFor(own, resource ?? [issuer], issuer);
-	const scope = asked ?? open;
-	if (own.length === 0 || !isWithin(scope, open)) {
-		return { ok: false, error: "invalid_scope", reason: "scope_widened" };
-	}
+	const api = scopeFor(ownScope, resource ?? [issuer], issuer);
+	const scope = asked ? effectiveScope(asked, own, api) : defaultScope(client, api);
+	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
 	if (resource && (await namesClient(resource, client, services))) {
 		return { ok: false, error: "invalid_target", reason: "resource_of_client" };
 	}

@@ -4,6 +4,7 @@ import { randomId } from "../../crypto/random.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
 import { audienceOf, scopeFor } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
+import { effectiveScope, ownScope } from "../../domain/effective-scope.ts";
 import { bindingProblem, type CodeGrantTerms } from "../../domain/grant.ts";
 import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Hash } from "../../domain/brands.ts";
@@ -12,7 +13,7 @@ import { tellOfMisuse } from "../events/misused-grant.ts";
 import { signIdToken } from "./id-token.ts";
 import { noteGrantEnd } from "../clients/installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
-import { narrow, standingOf } from "../standing.ts";
+import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -57,7 +58,9 @@ export async function exchangeCode(
 		return { ok: false, error: "invalid_target", reason: "resource_widened" };
 	}
 
-	const scope = scopeFor(narrow(record.scope, standing.permitted), audience, issuer);
+	// What was agreed to may have been taken from the client or the person since.
+	const scope = effectiveScope(record.scope, standing.permitted, scopeFor(ownScope, audience, issuer));
+	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
 	const { grantTtl, grantIdleTtl } = services.config;
 	const refreshes = client.grantTypes.includes("refresh_token");
 	const lifetime = refreshes ? grantTtl : client.accessTokenTtl;

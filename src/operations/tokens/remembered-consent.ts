@@ -1,8 +1,9 @@
 import { type Asked, covers, mayBeRemembered } from "../../domain/consent.ts";
 import type { Client } from "../../domain/client.ts";
+import { effectiveScope } from "../../domain/effective-scope.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
-import { narrow, standingOf } from "../standing.ts";
+import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -26,8 +27,9 @@ export async function rememberedConsent(
 	const { accountId } = consent;
 	const standing = await standingOf(subject, accountId, client, services);
 	if (!standing) return { kind: "account_ended" };
-	// Nobody can allow what their own role does not, so it is neither asked nor remembered.
-	const scope = narrow(asked.scope, standing.permitted);
+	// Nobody can allow what their own role does not, so it is neither asked nor remembered; nor is what leaves nothing.
+	const scope = effectiveScope(asked.scope, standing.permitted);
+	if (!scope) return { kind: "none" };
 	// What leads somewhere new was not agreed to, whoever added it: its owner, or the client itself (RFC 7592 §2.2).
 	const since = Math.max(standing.notBefore, client.options.redirectsSince ?? 0);
 	const isCovered = covers(consent, { ...asked, scope }, since, services.now());

@@ -5,8 +5,16 @@ import { roleLabel } from "../../ui/role-label.ts";
 
 export interface AccountChoiceProps {
 	/** At least one. */
-	readonly accounts: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
+	readonly accounts: readonly AccountToChoose[];
 	readonly chosen: string | null;
+}
+
+export interface AccountToChoose {
+	readonly id: string;
+	readonly name: string;
+	readonly role: Role;
+	/** What of all that the page lists is not given there, one sentence each. */
+	readonly without: readonly string[];
 }
 
 /** The form field `account`: said, where there is no choice; radio buttons where there is one. */
@@ -42,10 +50,11 @@ export function AccountChoice({ accounts, chosen }: AccountChoiceProps) {
 	);
 }
 
-function AccountName({ name, role }: { readonly name: string; readonly role: Role }) {
+function AccountName({ name, role, without }: AccountToChoose) {
 	return (
 		<span class="clamp">
 			<StrongName text={name} /> <span class="muted">{roleLabel[role]}</span>
+			{without.length > 0 && <span class="muted"> Not given there: {without.join("; ")}</span>}
 		</span>
 	);
 }

@@ -1,4 +1,3 @@
-import type { Role } from "../../domain/permission.ts";
 import type { Answered } from "../../domain/redirect.ts";
 import { renderDocument } from "../../ui/document.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
@@ -6,7 +5,7 @@ import { Logo } from "../../ui/logo.tsx";
 import { Name, PersonName, StrongName } from "../../ui/name.tsx";
 import { PostForm, SignOutForm } from "../../ui/post-form.tsx";
 import { Section, Sentences } from "../../ui/section.tsx";
-import { AccountChoice } from "./account-choice.tsx";
+import { AccountChoice, type AccountToChoose } from "./account-choice.tsx";
 
 export interface ConsentProps {
 	readonly action: string;
@@ -32,8 +31,10 @@ export interface ConsentProps {
 	/** The host of the redirect URL that the answer goes to, or its scheme; and who that is. */
 	readonly redirectHost: string;
 	readonly answered: Answered;
-	/** Where it can be allowed in; empty where the person belongs to no account. */
-	readonly accounts: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
+	/** Where it can be allowed in; empty where it cannot. */
+	readonly accounts: readonly AccountToChoose[];
+	/** Whether the person belongs to an account at all. */
+	readonly hasAccounts: boolean;
 	/** The id of the account to choose beforehand, or null. */
 	readonly chosenAccount: string | null;
 	readonly person: { readonly name: string; readonly username: string };
@@ -75,7 +76,7 @@ export function consentView(props: ConsentProps): string {
 				<OwnWords {...client} />
 				<ErrorSummary problem={error} />
 				<PostForm action={props.action} csrf={props.csrf}>
-					{props.accounts.length === 0 ? <NowhereToGo verb={verb} /> : <Question {...props} />}
+					{props.accounts.length === 0 ? <NowhereToGo {...props} /> : <Question {...props} />}
 				</PostForm>
 				<div class="whoami">
 					<p class="clamp">
@@ -192,15 +193,24 @@ function Destination({ answered, host }: { readonly answered: Answered; readonly
 	);
 }
 
-function NowhereToGo({ verb }: Pick<ConsentProps, "verb">) {
+function NowhereToGo({ verb, hasAccounts }: Pick<ConsentProps, "verb" | "hasAccounts">) {
 	return (
 		<>
-			<Section id="nowhere" title="You do not belong to an account yet">
-				<p>
-					{verb === "install" ? "An integration is installed in" : "Access is given to"} an account. Ask an
-					administrator of yours to add you, then open this page again; or sign out below and use another user name.
-				</p>
-			</Section>
+			{hasAccounts ? (
+				<Section id="nowhere" title="You cannot give it anything">
+					<p>
+						Your role permits nothing of what it asks for. Ask an administrator to{" "}
+						{verb === "install" ? "install" : "allow"} it; or sign out below and use another user name.
+					</p>
+				</Section>
+			) : (
+				<Section id="nowhere" title="You do not belong to an account yet">
+					<p>
+						{verb === "install" ? "An integration is installed in" : "Access is given to"} an account. Ask an
+						administrator of yours to add you, then open this page again; or sign out below and use another user name.
+					</p>
+				</Section>
+			)}
 			<div class="actions">
 				<button type="submit" name="decision" value="deny" class="outline secondary">
 					Go back

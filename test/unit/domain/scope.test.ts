@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatScope, isWithin, parseScope, toScope } from "../../../src/domain/scope.ts";
+import { formatScope, isWithin, parseScope, readAskedScope, scopeMember, toScope } from "../../../src/domain/scope.ts";
 
 describe("a scope", () => {
 	test("RFC 6749 §3.3: values are separated by spaces, their order and repeats mean nothing", () => {
@@ -14,10 +14,27 @@ describe("a scope", () => {
 		expect(isWithin(["A"], ["a"])).toBe(false);
 	});
 
-	test.each(["", " ", " a", "a ", "a  b", "a\tb", "a\nb", "a\n", 'a"', "a\\b", "é", "a\0", "a\u007f", "a\u00a0b"])(
+	test.each([
+		["", []],
+		["  ", []],
+		[" a", ["a"]],
+		["a ", ["a"]],
+		["  b   a  ", ["a", "b"]],
+	])("RFC 6749 §3.3: spaces before, after and between say nothing: %j", (text, values) => {
+		expect(parseScope(text)).toEqual(values);
+		expect(readAskedScope(text)).toEqual(values.length > 0 ? values : null);
+	});
+
+	test("RFC 6749 App. A.4: an empty scope is not written", () => {
+		expect(scopeMember([])).toEqual({});
+		expect(scopeMember(["a", "b"])).toEqual({ scope: "a b" });
+	});
+
+	test.each(["a\tb", "\ta", "a\nb", "a\n", " \n", 'a"', "a\\b", "é", "a\0", "a\u007f", "a\u00a0b", "\u3000"])(
 		"RFC 6749 §3.3: %j is no scope",
 		(text) => {
 			expect(parseScope(text)).toBeNull();
+			expect(readAskedScope(text)).toBe("malformed");
 		},
 	);
 
@@ -25,7 +42,7 @@ describe("a scope", () => {
 		for (let code = 0; code <= 0x100; code++) {
 			const character = String.fromCharCode(code);
 			const isAllowed = code > 0x20 && code < 0x7f && character !== '"' && character !== "\\";
-			expect(parseScope(`x${character}`)).toEqual(isAllowed ? [`x${character}`] : null);
+			expect(parseScope(`x${character}`)).toEqual(isAllowed || code === 0x20 ? [`x${character}`.trimEnd()] : null);
 		}
 	});
 
