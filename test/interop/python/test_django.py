@@ -59,7 +59,7 @@ def configure(origin: str) -> None:
             "django.contrib.auth.backends.ModelBackend",
             "allauth.account.auth_backends.AuthenticationBackend",
             "social_core.backends.open_id_connect.OpenIdConnectAuth",
-            # After the others, for it takes every answer with a code for its own: findings/django-backend-redeems-any-code.sh
+            # After the others, for it takes every answer with a code for its own: findings/django-login-redeems-its-code-twice.sh
             "mozilla_django_oidc.auth.OIDCAuthenticationBackend",
         ],
         LOGIN_REDIRECT_URL="/",
