@@ -18,7 +18,9 @@ function returnToRequest({ url }: Call): Response {
 export const consentEndpoint = endpoint(consent, {
 	tag: "OAuth",
 	summary: "What the person answers, from the form of the authorization endpoint's page",
-	description: "Its query is the request. The form's token binds the answer to the person's sign-in and to that query.",
+	description:
+		"Its query is the request. The form's token binds the answer to the person's sign-in and to that query. Whoever goes back " +
+		"instead of signing in has no such token, and can only say no.",
 	credentials: ["session"],
 	query: requestParameters,
 	answers: {

@@ -1,4 +1,5 @@
 import type { DemoClient, DemoData } from "../../src/operations/upkeep/demo-data.ts";
+import { challenged, verified } from "../support/pkce.ts";
 import type { Counts } from "./counts.ts";
 import { type Answer, lanes, type Send, type Source } from "./load.ts";
 import { basic, form, signIn } from "./people.ts";
@@ -25,7 +26,7 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 	const portalCodes = (codes: number, asked: Readonly<Record<string, string>> = {}) => {
 		const named = { response_type: "code", client_id: webApp.client.id, redirect_uri: redirectUri };
 		// Or what was agreed to once would not be asked again.
-		const query = new URLSearchParams({ ...named, prompt: "consent", ...asked });
+		const query = new URLSearchParams({ ...named, ...challenged, prompt: "consent", ...asked });
 		return browser.consent(`/oauth/authorize?${query.toString()}`, codes);
 	};
 	const openid = { scope: "openid profile" };
@@ -148,7 +149,9 @@ function exchangeAll(send: Send, client: DemoClient, codes: readonly string[]): 
 
 function exchange(client: DemoClient, code: string) {
 	const redirectUri = client.client.redirectUris[0] ?? "";
-	return form("/oauth/token", { grant_type: "authorization_code", code, redirect_uri: redirectUri }, basic(client));
+	// An install (contract 000) knows no PKCE.
+	const fields = { ...(client.client.kind === "application" && verified), redirect_uri: redirectUri };
+	return form("/oauth/token", { grant_type: "authorization_code", code, ...fields }, basic(client));
 }
 
 function refresh(client: DemoClient, tokens: Tokens | undefined) {

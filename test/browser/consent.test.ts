@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { challenged } from "../support/pkce.ts";
 import { demo } from "../support/demo-world.ts";
 import { authorizeLink, installLink, signIn, stage } from "./stage.ts";
 
@@ -65,6 +66,24 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		expect(violations).toEqual([]);
 	});
 
+	test.each(links)("$title: go back instead of signing in, and the client learns only that", async ({ link, of }) => {
+		const { page, violations } = await on.open(browser);
+		await page.goto(link(on.origin));
+		await page.getByLabel("User name").fill(demo.ada.username);
+		await page.getByRole("button", { name: "Cancel", exact: true }).click();
+		await page.getByText("Thank you, you can go on").waitFor();
+
+		const arrived = await on.callback.next();
+		expect(arrived.href).toMatch(`${of.redirectUri}?`);
+		expect(Object.fromEntries(arrived.searchParams)).toEqual({
+			error: "access_denied",
+			error_description: "The person did not sign in",
+			state: "s t",
+			iss: on.origin,
+		});
+		expect(violations).toEqual([]);
+	});
+
 	test.each(links)("$title: say no, and the client learns only that", async ({ link, of, no }) => {
 		const { page, violations } = await on.open(browser);
 		await page.goto(link(on.origin));
@@ -128,7 +147,8 @@ test("OIDC Core §3.1.2.1: prompt=login asks for the password again, and then go
 	const { page, violations } = await on.open();
 	const link = new URL("/oauth/authorize", on.origin);
 	const { id, redirectUri } = demo.webApp;
-	link.search = new URLSearchParams({ response_type: "code", client_id: id, redirect_uri: redirectUri }).toString();
+	const asked = { response_type: "code", client_id: id, redirect_uri: redirectUri, ...challenged };
+	link.search = new URLSearchParams(asked).toString();
 	await page.goto(link.href);
 	await signIn(page, demo.ada);
 	await page.getByRole("button", { name: "Allow", exact: true }).click();

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
+import { challenged } from "../support/pkce.ts";
 import { signIn, stage } from "./stage.ts";
 
 const on = stage("alone");
@@ -98,8 +99,7 @@ function questionsOf({ id, redirectUri, isInstalled }: Planted): readonly string
 		response_type: "code",
 		client_id: id,
 		redirect_uri: redirectUri,
-		code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-		code_challenge_method: "S256",
+		...challenged,
 	};
 	return [
 		isInstalled ? `/integrations/${id}` : `/oauth/authorize?${new URLSearchParams(asked).toString()}`,

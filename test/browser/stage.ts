@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import { openTab, startBrowser, type Tab } from "../peers/browser.ts";
 import { type CallbackServer, PortTakenError, startCallbackServer } from "../peers/callback-server.ts";
 import { demo } from "../support/demo-world.ts";
+import { challenged } from "../support/pkce.ts";
 import type { SignInDetails } from "../support/person.ts";
 import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 
@@ -92,7 +93,6 @@ export function installLink(origin: string): string {
 	return `${origin}/integrations/${demo.integration.id}?state=s%20t`;
 }
 
-/** RFC 7636, appendix B: the challenge of its example verifier. */
 export function authorizeLink(origin: string): string {
 	const url = new URL("/oauth/authorize", origin);
 	url.search = new URLSearchParams({
@@ -100,8 +100,7 @@ export function authorizeLink(origin: string): string {
 		client_id: demo.nativeApp.id,
 		redirect_uri: demo.nativeApp.redirectUri,
 		state: "s t",
-		code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-		code_challenge_method: "S256",
+		...challenged,
 	}).toString();
 	return url.href;
 }

@@ -1,4 +1,5 @@
 import { demo } from "../support/demo-world.ts";
+import { verified } from "../support/pkce.ts";
 
 export type Client = typeof demo.webApp;
 
@@ -56,7 +57,13 @@ export function createApi(origin: string, signal?: () => AbortSignal): Api {
 
 	return {
 		exchange: (client, code) =>
-			post("/oauth/token", client, { grant_type: "authorization_code", code, redirect_uri: client.redirectUri }),
+			post("/oauth/token", client, {
+				grant_type: "authorization_code",
+				code,
+				redirect_uri: client.redirectUri,
+				// An install (contract 000) knows no PKCE.
+				...(client !== demo.integration && verified),
+			}),
 		refresh: (client, refreshToken) =>
 			post("/oauth/token", client, { grant_type: "refresh_token", refresh_token: refreshToken }),
 		revoke: (client, token) => post("/oauth/revoke", client, { token }),

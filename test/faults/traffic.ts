@@ -1,4 +1,5 @@
 import { demo } from "../support/demo-world.ts";
+import { challenged } from "../support/pkce.ts";
 import { answerConsent, createPerson, type Send } from "../support/person.ts";
 import type { Answer, Api, Client } from "./api.ts";
 
@@ -168,6 +169,6 @@ function text(value: unknown): string {
 }
 
 function authorizeLink({ id, redirectUri }: Client): string {
-	const query = new URLSearchParams({ response_type: "code", client_id: id, redirect_uri: redirectUri });
+	const query = new URLSearchParams({ response_type: "code", client_id: id, redirect_uri: redirectUri, ...challenged });
 	return `/oauth/authorize?${query.toString()}`;
 }

@@ -3,7 +3,8 @@ import { aClient } from "../support/registered.ts";
 import { ada, decide, signedIn } from "../support/people.ts";
 import { ask, type Fields, locationOf, refusal } from "../support/requests.ts";
 import { demo, issuer } from "../support/target.ts";
-import { authorized, authorizePath, exchange, installPath, pkce } from "../support/tokens.ts";
+import { pkce } from "../support/pkce.ts";
+import { authorized, authorizePath, exchange, installPath } from "../support/tokens.ts";
 
 const { webApp, nativeApp, integration } = demo;
 
@@ -199,7 +200,7 @@ describe("the install page of contract 000", () => {
 		expect(page.status).toBe(200);
 		expect(page.text).toContain("Globex Insights");
 		expect(page.text).toContain(`name="continue" value="${path.replaceAll("&", "&amp;")}"`);
-		expect(page.text).not.toContain('name="decision"');
+		expect(page.text).not.toContain('value="allow"');
 	});
 
 	test.each([

@@ -8,6 +8,7 @@ import { decide, signedIn, ada } from "../support/people.ts";
 import { aClient } from "../support/registered.ts";
 import { type Answer, ask, type Fields, locationOf, post, postForm, refusal } from "../support/requests.ts";
 import { demo, issuer, logged, now } from "../support/target.ts";
+import { pkce } from "../support/pkce.ts";
 import {
 	askForToken,
 	authorized,
@@ -15,7 +16,6 @@ import {
 	basicOf,
 	exchange,
 	granted,
-	pkce,
 	refresh,
 	type Registered,
 	tokensOf,

@@ -6,7 +6,8 @@ import { ada, signedIn } from "../support/people.ts";
 import { ask, type Fields, locationOf, refusal } from "../support/requests.ts";
 import { selfRegistered } from "../support/self-registered.ts";
 import { demo } from "../support/target.ts";
-import { authorized, authorizePath, exchange, installed, pkce, type Registered } from "../support/tokens.ts";
+import { pkce } from "../support/pkce.ts";
+import { authorized, authorizePath, exchange, installed, type Registered } from "../support/tokens.ts";
 
 // OAuth 2.1 §7.5.1: a code is bound to the client's session by PKCE, or, for a client that authenticates, by its id_token.
 

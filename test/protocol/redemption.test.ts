@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { refusal, times } from "../support/requests.ts";
 import { respelled } from "../support/respelled.ts";
 import { advance, demo } from "../support/target.ts";
+import { pkce } from "../support/pkce.ts";
 import {
 	authorized,
 	environments,
@@ -9,7 +10,6 @@ import {
 	granted,
 	installed,
 	introspect,
-	pkce,
 	refresh,
 	type TokenRequest,
 	tokensOf,

@@ -15,6 +15,7 @@ import {
 	times,
 } from "../support/requests.ts";
 import { addRows, advance, demo, issuer } from "../support/target.ts";
+import { pkce } from "../support/pkce.ts";
 import {
 	authorizePath,
 	claimsOf,
@@ -22,7 +23,6 @@ import {
 	exchange,
 	granted,
 	introspect,
-	pkce,
 	type Registered,
 	revoke,
 	tokensOf,

@@ -1,4 +1,5 @@
 import { demo } from "../support/demo-world.ts";
+import { challenged, verified } from "../support/pkce.ts";
 import { answerConsent, createPerson, type Person } from "../support/person.ts";
 import { type Action, type ClientName, times } from "./model.ts";
 
@@ -94,7 +95,7 @@ export function createReal(origin: string): Real {
 	async function consent(client: ClientName): Promise<string> {
 		const { id, redirectUri } = demo[client];
 		const isIntegration = client === "integration";
-		const query = { response_type: "code", client_id: id, redirect_uri: redirectUri, prompt: "consent" };
+		const query = { response_type: "code", client_id: id, redirect_uri: redirectUri, prompt: "consent", ...challenged };
 		const link = isIntegration ? `/integrations/${id}` : `/oauth/authorize?${new URLSearchParams(query).toString()}`;
 		const button = isIntegration ? "Install" : "Allow";
 		const left = await answerConsent(person, link, demo.ada, button, { account: demo.accounts.acme });
@@ -110,7 +111,8 @@ export function createReal(origin: string): Real {
 		switch (action.do) {
 			case "redeem": {
 				const sent = { grant_type: "authorization_code", code, redirect_uri: demo[client].redirectUri };
-				const { status, body } = await token(client, sent);
+				// An install (contract 000) knows no PKCE.
+				const { status, body } = await token(client, client === "integration" ? sent : { ...sent, ...verified });
 				if (status !== 200) return "refused";
 				grant.accessToken = String(body.access_token);
 				refreshTokens.push(String(body.refresh_token));

@@ -1,6 +1,7 @@
 import type { Client } from "../../src/domain/client.ts";
 import { tokenCamelNames } from "../../src/dialects/token.ts";
 import { codeOf, type Consent, decide } from "./people.ts";
+import { challenged, pkce } from "./pkce.ts";
 import { type Answer, ask, basic, type Fields, given, postForm, postJson } from "./requests.ts";
 import { demo } from "./target.ts";
 
@@ -9,12 +10,6 @@ export interface Registered {
 	readonly client: Client;
 	readonly secret: string | null;
 }
-
-/** RFC 7636 appendix B. */
-export const pkce = {
-	verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
-	challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-};
 
 /** A person installs the integration: the code that its redirect URL gets. */
 export async function installed(consent: Consent = {}): Promise<string> {
@@ -36,8 +31,7 @@ export function authorizePath({ client }: Registered, query: Fields = {}): strin
 		response_type: "code",
 		client_id: client.id,
 		redirect_uri: client.redirectUris[0],
-		code_challenge: pkce.challenge,
-		code_challenge_method: "S256",
+		...challenged,
 		state: "opaque to us",
 		// Whatever was agreed to before, the person is asked.
 		prompt: "consent",

@@ -19,6 +19,7 @@ const asking = {
 	logoUrl: null,
 	unverifiedHost: "claimed.example",
 	redirectHost: "radar.example.com",
+	cancel: "/oauth/consent?client_id=x",
 } as const;
 const account = (id: string) => ({ id, name: hostile, role: "member" as const, without: [] });
 const hostileUrl = `https://client.example/${hostile.replaceAll(" ", "")}`;

@@ -17,14 +17,17 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	const { request } = question;
 	const form = await readOwnForm(call.request, services.config.issuer);
 	if (!form.ok) return page(form.status, problemView(form));
+	const decision = form.params.get("decision");
 	const there = await findSignedIn(call, question);
-	if (there instanceof Response) return there;
+	if (there instanceof Response) {
+		// Who goes back instead of signing in has nothing yet that a token could be bound to: that a page of ours sent it is enough.
+		return decision === "deny" ? refuseClient(request, refused("access_denied", notSignedIn), services) : there;
+	}
 	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
 	const { offers } = await offersTo(there.person, request, services);
 	if (!(await isFormToken(form.params.get("csrf"), there.id, purposeOf(question, offers), services.serverKeys))) {
 		return again(403, "This form was out of date. Please look again and decide.");
 	}
-	const decision = form.params.get("decision");
 	if (decision === "deny") return refuseClient(request, refused("access_denied", "The person said no"), services);
 	if (decision !== "allow") return again(400, "Please choose one of the two buttons.");
 
@@ -34,3 +37,5 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	if (!chosen) return again(400, "Please choose the account to use.");
 	return allow(call, request, there, { accountId: chosen.account.id, scope: chosen.scope }, true);
 }
+
+const notSignedIn = "The person did not sign in";

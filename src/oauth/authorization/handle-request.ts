@@ -1,6 +1,7 @@
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
+import { decisionAt } from "../../operations/clients/client-display.ts";
 import { problemView } from "../../ui/problem.tsx";
 import type { Question } from "./interaction.ts";
 import { readAuthorizationRequest } from "./request.ts";
@@ -25,12 +26,8 @@ export async function handleRequest(
 			return isStrangers ? offerToLeave(to, refusal, services) : refuseClient(to, refusal, services);
 		}
 		case "request": {
-			const { search } = url;
-			return goOn(call, {
-				request: read.request,
-				page: `/oauth/authorize${search}`,
-				form: `/oauth/consent${search}`,
-			});
+			const here = `/oauth/authorize${url.search}`;
+			return goOn(call, { request: read.request, page: here, form: decisionAt(here) });
 		}
 	}
 }

@@ -89,7 +89,7 @@ function whatIsMissing(
 }
 
 function askToSignIn(
-	{ request, page: here }: Question,
+	{ request, page: here, form }: Question,
 	signedIn: SignedIn | null,
 	missing: ReturnType<typeof whatIsMissing>,
 ): Response {
@@ -100,7 +100,7 @@ function askToSignIn(
 		username: again ?? request.loginHint,
 		error: null,
 		notice: missing === "sign-in" || missing === null ? null : notices[missing],
-		asking: clientDisplayOf(request.client, request.redirectUri),
+		asking: { ...clientDisplayOf(request.client, request.redirectUri), cancel: form },
 	});
 	return page(200, html, [formActionSource(request.redirectUri)]);
 }

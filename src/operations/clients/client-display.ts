@@ -52,6 +52,11 @@ export async function clientDisplayAt(
 	return installed === undefined || client.kind === "integration" ? { client, redirectUri } : null;
 }
 
+/** Where the decision on the request at this path of ours is posted, by who says yes or no to it and by who does not sign in. */
+export function decisionAt(path: string): string {
+	return path.replace(/^\/oauth\/authorize(?=\?|$)/, "/oauth/consent");
+}
+
 /** The host that its metadata comes from, else the one that it names, else the one that the answer goes to. */
 function hostOf({ id, options }: Client, redirectUri: string): string {
 	const url = options.isDocument ? id : options.clientUri;

@@ -10,7 +10,7 @@ import {
 import { notFromHere, readOwnForm } from "../../http/own-form.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { page, seeOther } from "../../http/reply.ts";
-import { clientDisplayAt, clientDisplayOf } from "../../operations/clients/client-display.ts";
+import { clientDisplayAt, clientDisplayOf, decisionAt } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import type { Services } from "../../operations/services.ts";
@@ -76,7 +76,8 @@ async function showForm(
 	headers: Record<string, string> = {},
 ): Promise<Response> {
 	const found = await clientDisplayAt(form.continueTo, call);
-	const asking = found && clientDisplayOf(found.client, found.redirectUri);
+	const { continueTo } = form;
+	const asking = found && { ...clientDisplayOf(found.client, found.redirectUri), cancel: decisionAt(continueTo) };
 	const html = signInView({ ...form, action: "/sign-in", notice: null, asking });
 	return page(status, html, found ? [formActionSource(found.redirectUri)] : [], headers);
 }

@@ -3,6 +3,7 @@ import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
+import { HiddenFields } from "../../ui/post-form.tsx";
 
 export interface SignInProps {
 	readonly action: string;
@@ -23,6 +24,8 @@ export interface SignInProps {
 		readonly unverifiedHost: string | null;
 		/** Where its answer goes. */
 		readonly redirectHost: string;
+		/** Where `decision=deny` is posted to, by who does not want to sign in: it is told no more than that. */
+		readonly cancel: string;
 	} | null;
 }
 
@@ -64,6 +67,16 @@ export function signInView({ action, continueTo, username, error, notice, asking
 						<button type="submit">Sign in</button>
 					</div>
 				</form>
+				{asking && (
+					<form method="post" action={asking.cancel}>
+						<HiddenFields fields={{ decision: "deny" }} />
+						<div class="actions">
+							<button type="submit" class="outline secondary">
+								Cancel
+							</button>
+						</div>
+					</form>
+				)}
 				{asking && <p class="muted aside">Your password stays with latchkey. The {asking.kind} never sees it.</p>}
 			</>
 		),
