@@ -1,9 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type Credential, inAcme } from "../support/keys-api.ts";
 import { loggedIn } from "../support/logins.ts";
+import { aClient } from "../support/registered.ts";
 import { setupSecret } from "../support/setup-secret.ts";
 import { ask, bearer, refusal } from "../support/requests.ts";
-import { demo, logged } from "../support/target.ts";
+import { advance, demo, logged } from "../support/target.ts";
 import { granted, introspect, refresh } from "../support/tokens.ts";
 
 interface PublishedKey {
@@ -70,6 +71,24 @@ describe("DELETE /v1/signing-keys/{kid}", () => {
 		const refreshed = await refresh(grant.refreshToken, { client: demo.webApp });
 		expect([refreshed.status, kidOf(String(refreshed.body.access_token))]).toEqual([200, next]);
 	});
+
+	test.each(["EdDSA", "PS256"] as const)(
+		"of an algorithm that a client chose (%s) too: its tokens end, and its next key signs",
+		async (accessTokenAlg) => {
+			const client = await aClient(demo.webApp, { options: { accessTokenAlg } });
+			await granted(client);
+			await vi.waitFor(async () => expect(await published(accessTokenAlg)).toHaveLength(2));
+			await advance(600);
+			const { accessToken, refreshToken } = await granted(client);
+			const [current, next] = await published(accessTokenAlg);
+			expect(kidOf(accessToken)).toBe(current?.kid);
+			expect((await withdraw(kidOf(accessToken))).status).toBe(204);
+			expect(await introspect(accessToken, client)).toEqual({ active: false });
+			const refreshed = await refresh(refreshToken, { client });
+			expect(kidOf(String(refreshed.body.access_token))).toBe(next?.kid);
+			expect((await published(accessTokenAlg)).map((key) => key.kid)).not.toContain(current?.kid);
+		},
+	);
 
 	test("one that has never signed is replaced, and one that is not there is 404", async () => {
 		const next = (await published("RS256"))[1]?.kid ?? "";
