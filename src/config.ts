@@ -35,6 +35,12 @@ export interface Config {
 	readonly eventsPerHour: number;
 	/** Who may register a client by RFC 7591: everybody, whoever has `integrations:write` somewhere, or nobody. */
 	readonly registration: "open" | "token" | "off";
+	/** How many clients one network address may register in an hour. */
+	readonly registrationsPerHour: number;
+	/** How many clients that registered themselves may wait for somebody's first consent. */
+	readonly unusedClients: number;
+	/** How long they may, from when they were last used. */
+	readonly unusedClientTtl: Seconds;
 	/** Whether the URL of a Client ID Metadata Document is a client id. */
 	readonly clientMetadataDocuments: boolean;
 	/** RFC 9116: whom to tell of a weakness, as URIs, the preferred one first. */
@@ -89,6 +95,12 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		pairTokenTtl: 3600 * readWhole("PAIR_TOKEN_HOURS", text("PAIR_TOKEN_HOURS"), 24, { least: 1, most: 24 }),
 		eventsPerHour: readWhole("EVENTS_PER_HOUR", text("EVENTS_PER_HOUR"), 10_000, { least: 1000, most: 10_000_000 }),
 		registration: readOneOf("REGISTRATION", text("REGISTRATION"), ["off", "token", "open"]),
+		registrationsPerHour: readWhole("REGISTRATIONS_PER_HOUR", text("REGISTRATIONS_PER_HOUR"), 100, {
+			least: 1,
+			most: 100_000,
+		}),
+		unusedClients: readWhole("UNUSED_CLIENTS", text("UNUSED_CLIENTS"), 10_000, { least: 100, most: 1_000_000 }),
+		unusedClientTtl: readDays("UNUSED_CLIENT_DAYS", text("UNUSED_CLIENT_DAYS"), 90),
 		clientMetadataDocuments:
 			readOneOf("CLIENT_METADATA_DOCUMENTS", text("CLIENT_METADATA_DOCUMENTS"), ["on", "off"]) === "on",
 		securityContacts: readContacts(text("SECURITY_CONTACT")),

@@ -32,6 +32,7 @@ export const decided: Readonly<Record<string, readonly string[]>> = {
 		"access_token_ttl",
 		"options",
 		"registered_from",
+		"used_at",
 		"rev",
 		"state",
 		"not_before",

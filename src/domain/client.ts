@@ -34,6 +34,8 @@ export interface Client extends Standing {
 	readonly rotation: "keep" | "rotate";
 	readonly accessTokenTtl: Seconds;
 	readonly options: ClientOptions;
+	/** Of one that registered itself: when it was last used, to the day. */
+	readonly usedAt?: Seconds;
 }
 
 export interface ClientOptions extends StatedOptions {

@@ -89,8 +89,8 @@ export const authorizeEndpoint = endpoint(authorize, {
 		"`client_id` or `redirect_uri` is told to the person and never redirected; every other error goes to the client, with `state` " +
 		"and `iss`, in the response mode that was asked for. `request`, `request_uri` and `registration` are refused with " +
 		"`request_not_supported` and its like; `acr_values`, `ui_locales`, `claims_locales`, `display` and whatever else is unknown " +
-		"change nothing. What a person agreed to once is not asked again, unless the client registered itself, is a public one that " +
-		"is answered at no https URL, or asks for `prompt=consent`.",
+		"change nothing. What a person agreed to once is not asked again, unless the client registered itself, is answered by a scheme of " +
+		"its own, is a public one that is answered at no https URL, or asks for `prompt=consent`.",
 	credentials: [],
 	query: requestParameters,
 	answers: {

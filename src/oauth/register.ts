@@ -75,8 +75,8 @@ export const registerEndpoint = endpoint(register, {
 		"Members and values that are not known here are ignored, and so are redirect URLs that are not good here, unless a browser " +
 		"would act on one (`javascript:` and its like); the answer says what is registered. A `scope` of unknown values alone becomes " +
 		"that of who somebody is. Without one the client may ask people by name for what a stranger may, and gets nothing by default. " +
-		"At most 100 an hour from " +
-		"one network address, 200 for one account. One that nobody consents to is forgotten after a day.",
+		"At most 100 an hour from one network address, 200 for one account, unless the deployment says otherwise. One that nobody " +
+		"consents to is forgotten 90 days after it was last used.",
 	credentials: ["body", "bearer"],
 	scope: needed,
 	body: {

@@ -9,6 +9,7 @@ import type { Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { asOAuthError, behind, type Guard, inAuthorization, invalidToken } from "../endpoint/guard.ts";
 import { deregister, findRegistered, reregister } from "../operations/clients/registered-client.ts";
+import { noteUse } from "../operations/clients/note-use.ts";
 import { clientInformation, informationSchema, readMetadata, refuseMetadata } from "./client-information.ts";
 import { oauthErrorSchema } from "./error.ts";
 
@@ -26,11 +27,11 @@ const ownToken: Guard<Stored<Client>> = {
 };
 
 /** §2.1 */
-const readRegistration: Handler = behind(ownToken, ({ services }, client) =>
-	json(200, clientInformation(client, { secret: null, token: null }, services.config.issuer), {
-		etag: etag(client.rev),
-	}),
-);
+const readRegistration: Handler = behind(ownToken, ({ services }, client) => {
+	noteUse(client, services);
+	const information = clientInformation(client, { secret: null, token: null }, services.config.issuer);
+	return json(200, information, { etag: etag(client.rev) });
+});
 
 /** §2.2 */
 const replaceRegistration: Handler = behind(ownToken, async ({ request, address, services }, client) => {

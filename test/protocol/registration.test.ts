@@ -440,29 +440,41 @@ describe("a flood", () => {
 		expect((await registerClient({}, headers)).status).toBe(201);
 	});
 
-	test("one that nobody consents to is forgotten after a day; one that somebody did stays", async () => {
+	test("one that nobody consents to is forgotten 90 days after its last use; one that somebody did stays", async () => {
 		const [unwanted, wanted, owned] = [
 			await selfRegistered(),
 			await selfRegistered(),
 			await selfRegistered({ client_name: "Stays" }, await registrar()),
 		];
 		const { refreshToken } = tokensOf(await exchange(await codeFor(wanted), { client: wanted }));
-		await advance(86_000);
+		const [asking, reading] = [await selfRegistered(), await selfRegistered()];
+		await advance(89 * 86_400);
 		await runCron();
-		expect((await manage("GET", unwanted)).status).toBe(200);
-		await advance(500);
+		expect((await ask(authorizePath(asking, { scope: "events:read" }))).status).toBe(200);
+		expect((await manage("GET", reading)).status).toBe(200);
+		// What is wrong in any case is no use.
+		expect((await ask(authorizePath(unwanted, { redirect_uri: "https://evil.example/" }))).status).toBe(400);
+		expect(refusal(await manage("GET", { ...unwanted, token: reading.token }))).toBe("401 invalid_token");
+		await advance(86_401);
 		await runCron();
+		await advance(31);
 		expect(refusal(await manage("GET", unwanted))).toBe("401 invalid_token");
+		expect((await ask(authorizePath(asking, { scope: "events:read" }))).status).toBe(200);
+		expect((await manage("GET", reading)).status).toBe(200);
 		expect((await manage("GET", wanted)).status).toBe(200);
 		expect((await manage("GET", owned)).status).toBe(200);
 		// Though the person takes it back: its software may ask again.
 		await revoke(refreshToken ?? "", wanted);
-		await advance(2 * 86_400);
 		await runCron();
 		expect((await manage("GET", wanted)).status).toBe(200);
 		expect((await manage("GET", owned)).status).toBe(200);
-		await advance(181 * 86_400);
+		await advance(91 * 86_400);
 		await runCron();
+		await advance(31);
+		for (const gone of [asking, reading]) expect(refusal(await manage("GET", gone))).toBe("401 invalid_token");
+		await advance(90 * 86_400);
+		await runCron();
+		await advance(31);
 		expect(refusal(await manage("GET", wanted))).toBe("401 invalid_token");
 		expect((await manage("GET", owned)).status).toBe(200);
 	});

@@ -91,6 +91,58 @@ export function describeClientsOfNoAccount({ platform, auditedActions }: Stores)
 			expect(left).toEqual(times(12, (index) => index >= 9));
 		});
 
+		test("a flood in the same network pushes out none that was used, and the oldest that never was", async () => {
+			const used = await registered(now() - 100);
+			await clients.noteUse(used.id, now() - 90, now() - 90);
+			const [older, newer] = [await registered(now() - 80), await registered(now() - 70)];
+			const flood = times(6, (index) => aStranger(now() - 50 + index));
+			for (const client of flood) await clients.register(client, auditEntry(), { ...many, most: 3 });
+			expect(await Promise.all([used, older, newer].map(isThere))).toEqual([true, false, false]);
+			expect(await Promise.all(flood.map(isThere))).toEqual([false, false, false, false, true, true]);
+		});
+
+		test("a flood that uses its own from many networks pushes out none that was used elsewhere, nor who just came", async () => {
+			const used = aStranger(now() - 100);
+			await clients.register(used, auditEntry(), { ...many, from: "198.51.100.1" });
+			await clients.noteUse(used.id, now() - 90, now() - 90);
+			const flood = times(12, (index) => aStranger(now() - 50 + index));
+			for (const [index, client] of flood.entries()) {
+				await clients.register(client, auditEntry(), { most: 4, from: `192.0.2.${index % 2}` });
+				await clients.noteUse(client.id, now(), now());
+			}
+			const late = aStranger(now());
+			await clients.register(late, auditEntry(), { most: 4, from: "203.0.113.1" });
+			expect(await Promise.all([used, late].map(isThere))).toEqual([true, true]);
+			expect((await Promise.all(flood.map(isThere))).filter(Boolean)).toHaveLength(2);
+		});
+
+		test("a use is written down once in a while, and only of those that registered themselves", async () => {
+			const client = await registered(now() - 1000);
+			const usedAt = async () => (await register.client(client.id))?.usedAt;
+			expect(await usedAt()).toBeUndefined();
+			await clients.noteUse(client.id, now() - 500, now() - 500 - 86_400);
+			await Promise.all(times(5, () => clients.noteUse(client.id, now(), now() - 86_400)));
+			expect(await usedAt()).toBe(now() - 500);
+			await clients.noteUse(client.id, now(), now() - 500);
+			expect(await usedAt()).toBe(now());
+			const ofAccount = { ...registerRows().clients[0], id: newId(), accountId: (await addAccount(register)).id };
+			await register.add({ clients: [ofAccount] });
+			await clients.noteUse(ofAccount.id, now(), now());
+			expect(await register.client(ofAccount.id)).toEqual(ofAccount);
+		});
+
+		test("those that were used since stay, whether or not somebody consented", async () => {
+			const [unclaimed, kept] = [await registered(now() - 200), await registered(now() - 200)];
+			await clients.keep(kept, now() - 150);
+			for (const { id } of [unclaimed, kept]) await clients.noteUse(id, now() - 50, now() - 50);
+			await clients.purgeUnused({ unclaimedBefore: now() - 50, keptBefore: now() - 50 });
+			expect(await Promise.all([unclaimed, kept].map(isThere))).toEqual([true, true]);
+			await clients.purgeUnused({ unclaimedBefore: now() - 49, keptBefore: now() - 50 });
+			expect(await Promise.all([unclaimed, kept].map(isThere))).toEqual([false, true]);
+			await clients.purgeUnused({ unclaimedBefore: now() - 49, keptBefore: now() - 49 });
+			expect(await isThere(kept)).toBe(false);
+		});
+
 		test("of many at once no more than that stay", async () => {
 			const made = times(10, () => aStranger(now()));
 			await Promise.all(made.map((client) => clients.register(client, auditEntry(), { ...many, most: 4 })));

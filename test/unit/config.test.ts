@@ -37,6 +37,9 @@ describe("configuration", () => {
 			pairTokenTtl: day,
 			eventsPerHour: 10_000,
 			registration: "off",
+			registrationsPerHour: 100,
+			unusedClients: 10_000,
+			unusedClientTtl: 90 * day,
 			clientMetadataDocuments: true,
 			securityContacts: [],
 			securityExpires: null,
@@ -99,6 +102,15 @@ describe("configuration", () => {
 		] as const) {
 			expect(readConfig({ ...good, CLIENT_METADATA_DOCUMENTS: said }).clientMetadataDocuments).toBe(meant);
 		}
+	});
+
+	test("how many clients register themselves, and how long they wait for somebody", () => {
+		const said = { REGISTRATIONS_PER_HOUR: "5", UNUSED_CLIENTS: "100", UNUSED_CLIENT_DAYS: "1" };
+		expect(readConfig({ ...good, ...said })).toMatchObject({
+			registrationsPerHour: 5,
+			unusedClients: 100,
+			unusedClientTtl: 86_400,
+		});
 	});
 
 	test.each(["http://localhost:8787", "http://127.0.0.1", "http://[::1]:1", "https://a.example:8443"])(
@@ -170,6 +182,10 @@ describe("a variable that is wrong stops the start, and is named", () => {
 		["REGISTRATION", "on", "must be one of off, token, open"],
 		["REGISTRATION", "Open", "must be one of"],
 		["CLIENT_METADATA_DOCUMENTS", "true", "must be one of on, off"],
+		["REGISTRATIONS_PER_HOUR", "0", "must be a whole number, 1 to 100000"],
+		["REGISTRATIONS_PER_HOUR", "many", "must be a whole number"],
+		["UNUSED_CLIENTS", "99", "must be a whole number, 100 to 1000000"],
+		["UNUSED_CLIENT_DAYS", "0", days],
 	])("%s: %j %s", (variable, value, problem) => {
 		const [named, message] = problemOf({ [variable]: value });
 		expect(named).toBe(variable);

@@ -21,7 +21,7 @@ export interface ClientRegister {
 	): Promise<"created" | "id_taken" | "name_taken" | "full" | "not_permitted">;
 	/**
 	 * A client that registered itself, with its entry. Of those to which nobody has consented yet at most `most` stay: whichever
-	 * network has many of them loses its oldest first, so that a flood pushes out itself.
+	 * network has many of them loses one first, so that a flood pushes out itself; and of those the oldest that never was used.
 	 */
 	register(client: Client, entry: AuditEntry, among: { readonly most: number; readonly from: string }): Promise<void>;
 	/**
@@ -29,9 +29,11 @@ export interface ClientRegister {
 	 * document is now, unless it has ended.
 	 */
 	keep(client: Client, at: Seconds): Promise<void>;
+	/** A client that registered itself is used; not written down where it was since `since`. */
+	noteUse(id: string, at: Seconds, since: Seconds): Promise<void>;
 	/**
-	 * Deletes clients that belong to no account and have no grant: those to which nobody has consented, registered before
-	 * `unclaimedBefore`; and those to which somebody last did before `keptBefore`.
+	 * Deletes clients that belong to no account and have no grant: those to which nobody has consented, registered and last used
+	 * before `unclaimedBefore`; and those to which somebody last did before `keptBefore`, last used before that too.
 	 */
 	purgeUnused(bounds: { readonly unclaimedBefore: Seconds; readonly keptBefore: Seconds }): Promise<void>;
 	/** By name and id, at most `limit` from the one after `after`; those that have ended are there as well. */

@@ -33,14 +33,12 @@ export type Registering =
 	| Limited;
 
 const hour: Seconds = 3600;
-/** Registrations from one network address, and for one account: a person's software needs one, a flood thousands. */
+/**
+ * Registrations from one network address, and for one account: a person's software needs one, a flood thousands. The numbers are
+ * those of where nothing is said (`REGISTRATIONS_PER_HOUR`).
+ */
 const fromNetwork: NetworkLimit = { name: "registration-network", attempts: 100, wide: 400, window: hour };
 const forAccount: NamedLimit = { name: "registration-account", attempts: 200, window: hour };
-
-/** How many clients may wait for somebody's first consent. */
-const mostUnclaimed = 10_000;
-/** How long they may. */
-const unclaimedFor: Seconds = 24 * hour;
 
 /**
  * RFC 7591 §3.1: a client that registers itself. `actor` is whoever's initial access token it showed: then it is a client of
@@ -61,7 +59,10 @@ export async function registerClient(
 	if (actor && isBeyond(registration, actor.permissions)) {
 		return { kind: "invalid", error: beyond };
 	}
-	const turns = actor ? [{ limit: forAccount, of: actor.accountId }] : networkTurns(fromNetwork, address);
+	const attempts = config.registrationsPerHour;
+	const turns = actor
+		? [{ limit: { ...forAccount, attempts: 2 * attempts }, of: actor.accountId }]
+		: networkTurns({ ...fromNetwork, attempts, wide: 4 * attempts }, address);
 	const taken = await takeTurns(turns, services);
 	if (taken.kind === "limited") return taken;
 
@@ -96,11 +97,14 @@ const beyond: RegistrationError = {
 	detail: "scope is more than whoever registers the client may do, and it would act without a person",
 };
 
-/** The cron's part: clients that registered themselves and that nobody wants, or has wanted for as long as a grant lives. */
+/**
+ * The cron's part: clients that registered themselves and that nobody wants, or has wanted for as long as a grant lives. Software
+ * remembers its id for long, and most of it does not ask for another one.
+ */
 export async function sweepUnusedClients(services: Services): Promise<void> {
 	const now = services.now();
-	const before = { unclaimedBefore: now - unclaimedFor, keptBefore: now - services.config.grantTtl };
-	await portsOf(services).clients.purgeUnused(before);
+	const { unusedClientTtl, grantTtl } = services.config;
+	await portsOf(services).clients.purgeUnused({ unclaimedBefore: now - unusedClientTtl, keptBefore: now - grantTtl });
 }
 
 function toClient(registration: Registration, made: Pick<Client, "id" | "accountId" | "secrets" | "options">): Client {
@@ -129,7 +133,10 @@ async function store(
 ): Promise<Client | "full" | "not_permitted"> {
 	if (client.accountId === null) {
 		const [narrow, site] = networksOf(entry.address ?? "");
-		await portsOf(services).clients.register(client, entry, { most: mostUnclaimed, from: site ?? narrow });
+		await portsOf(services).clients.register(client, entry, {
+			most: services.config.unusedClients,
+			from: site ?? narrow,
+		});
 		return client;
 	}
 	const first = await portsOf(services).clients.create(client, by, entry);

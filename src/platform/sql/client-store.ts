@@ -26,15 +26,16 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 		},
 		async register(client, entry, { most, from }) {
 			const unclaimed = "registered_at IS NOT NULL AND kept_at IS NULL";
+			const latest = "used_at IS NULL, coalesce(used_at, registered_at) DESC, id DESC";
 			const note = db.prepare("UPDATE clients SET registered_from = ? WHERE id = ?").bind(from, client.id);
 			const evict = db
 				.prepare(
 					`DELETE FROM clients WHERE (SELECT count(*) FROM clients WHERE ${unclaimed}) > ?1 AND id IN (
 						SELECT id FROM (
-							SELECT id, registered_at,
-								row_number() OVER (PARTITION BY registered_from ORDER BY registered_at DESC, id DESC) AS place
+							SELECT id, registered_at, used_at,
+								row_number() OVER (PARTITION BY registered_from ORDER BY ${latest}) AS place
 							FROM clients WHERE ${unclaimed})
-						ORDER BY place, registered_at DESC, id DESC LIMIT -1 OFFSET ?1)`,
+						ORDER BY place, ${latest} LIMIT -1 OFFSET ?1)`,
 				)
 				.bind(most);
 			await db.batch([insertUnlessNamed(db, client, null), auditIfChanged(db, entry), note, evict]);
@@ -56,15 +57,29 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 						.bind(id, at);
 			await keep.run();
 		},
+		async noteUse(id, at, since) {
+			await db
+				.prepare(
+					`UPDATE clients SET used_at = ?2
+					WHERE id = ?1 AND registered_at IS NOT NULL AND (used_at IS NULL OR used_at <= ?3)`,
+				)
+				.bind(id, at, since)
+				.run();
+		},
 		async purgeUnused({ unclaimedBefore, keptBefore }) {
 			const unused = "NOT EXISTS (SELECT 1 FROM installs WHERE client_id = clients.id AND ended_at IS NULL)";
 			await db.batch([
 				db
 					.prepare(
-						`DELETE FROM clients WHERE registered_at IS NOT NULL AND kept_at IS NULL AND registered_at < ? AND ${unused}`,
+						`DELETE FROM clients WHERE registered_at IS NOT NULL AND kept_at IS NULL AND registered_at < ?1
+							AND coalesce(used_at, 0) < ?1 AND ${unused}`,
 					)
 					.bind(unclaimedBefore),
-				db.prepare(`DELETE FROM clients WHERE kept_at IS NOT NULL AND kept_at < ? AND ${unused}`).bind(keptBefore),
+				db
+					.prepare(
+						`DELETE FROM clients WHERE kept_at IS NOT NULL AND kept_at < ?1 AND coalesce(used_at, 0) < ?1 AND ${unused}`,
+					)
+					.bind(keptBefore),
 			]);
 		},
 		list: (accountId, after, limit) => list(db, accountId, after, limit),

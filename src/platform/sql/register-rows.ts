@@ -48,6 +48,8 @@ export interface ClientRow extends StandingRow {
 	readonly rotation: Client["rotation"];
 	readonly access_token_ttl: number;
 	readonly options: string;
+	/** Not read where it is of no use. */
+	readonly used_at?: number | null;
 }
 
 export interface EnvironmentRow {
@@ -110,6 +112,7 @@ export function clientOfRow(row: ClientRow): Client {
 		options: read<Client["options"]>(row.options, {}),
 		state: row.state,
 		notBefore: row.not_before,
+		...(row.used_at != null && { usedAt: row.used_at }),
 	};
 }
 
