@@ -137,9 +137,21 @@ describe("scope", () => {
 	});
 
 	test("OIDC Core §3: a client is nobody who signed in, so there is no openid, nor what belongs to it", async () => {
-		for (const scope of ["openid", "profile", "email", "offline_access", "openid email"]) {
-			expect([scope, refusal(await forItself(webApp, { scope }))]).toEqual([scope, "400 invalid_scope"]);
+		// What the MCP SDK for Python (2.3) asks for in the name of every machine: all that the issuer lists.
+		const { scopes_supported: listed } = (await ask("/.well-known/oauth-authorization-server")).body;
+		for (const scope of ["openid", "offline_access", "openid email", (listed as string[]).join(" ")]) {
+			const answer = await forItself(webApp, { scope });
+			expect([scope, answer.body]).toEqual([
+				scope,
+				{ access_token: expect.any(String), token_type: "Bearer", expires_in: 3600 },
+			]);
+			// Nothing by name is not everything by default: it opens no route, and tells of nobody.
+			const { accessToken } = tokensOf(answer);
+			expect(refusal(await environments(accessToken))).toBe("403 insufficient_scope");
+			expect(refusal(await userinfo(accessToken))).toBe("403 insufficient_scope");
 		}
+		const narrow = await aClient(webApp, { scope: ["environments:read", "openid"] });
+		expect(refusal(await forItself(narrow, { scope: "openid keys:write" }))).toBe("400 invalid_scope");
 		expect((await forItself(webApp)).body).not.toHaveProperty("id_token");
 		expect((await forItself(webApp, { scope: "environments:read openid" })).body).toEqual({
 			access_token: expect.any(String),

@@ -34,11 +34,12 @@ export async function grantClientCredentials(
 	if (isPublic(client) || client.accountId === null) {
 		return { ok: false, error: "unauthorized_client", reason: "not_for_itself" };
 	}
-	// A client is nobody whom `openid`, `email` and the like could tell of.
+	// A client is nobody whom `openid`, `email` and the like could tell of: it neither has them nor is refused for them, since
+	// there are SDKs that ask for all that the issuer lists.
 	const own = splitScope(client.scope).access;
 	const { issuer } = services.config;
 	const api = scopeFor(ownScope, resource ?? [issuer], issuer);
-	const scope = asked ? effectiveScope(asked, own, api) : defaultScope(client, api);
+	const scope = asked ? effectiveScope(splitScope(asked).access, own, api) : defaultScope(client, api);
 	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
 	if (resource && (await namesClient(resource, client, services))) {
 		return { ok: false, error: "invalid_target", reason: "resource_of_client" };
