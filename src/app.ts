@@ -21,6 +21,7 @@ import { thrown } from "./domain/log-line.ts";
 import { logOfRequest } from "./operations/log.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/upkeep/sweep.ts";
+import { wrongAddress } from "./pages/front/wrong-address.ts";
 import { pages, routes } from "./routes.ts";
 
 /** What programs call: method, path and documentation, in the order of the table. */
@@ -95,8 +96,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 		// RFC 9110 §15.5.6: with what it takes.
 		if (!endpoint) {
 			const allow = allowedBy(route);
-			const detail = `This address takes ${allow}.`;
-			return problem(405, detail, { headers: { allow, ...headers } });
+			return wrongAddress(request, 405, `This address takes ${allow}.`, { allow, ...headers });
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
 		const call = { request, url, params, address, services: own, api };
@@ -140,12 +140,12 @@ export function createApp(services: Services, before: Before = () => null): App 
 		if (first) return new Response(first.body, first);
 		const url = new URL(request.url);
 		const path = withoutBase(url.pathname, basePath);
-		if (path === null) return nothingHere(request);
+		if (path === null) return withBase(nothingHere(request), basePath);
 		url.pathname = path;
 		// No more than it matches: its own reading of a query is not used, and costs the square of it.
 		const asked = { method: request.method, url: url.origin + path } as IRequestStrict;
 		const response = (await router.fetch(asked, { ...arrival, url })) as Response | undefined;
-		return response ? withBase(response, basePath) : nothingHere(request);
+		return withBase(response ?? nothingHere(request), basePath);
 	}
 
 	async function orUnavailable<Verdict>(verdict: Promise<Verdict>): Promise<Verdict | Unavailable> {
@@ -166,7 +166,7 @@ function isStrict({ path }: Route | PageRoute): boolean {
 /** Said without a look at anybody. Whoever looks for metadata where there is none has to see the 404, and so needs a preflight. */
 function nothingHere(request: Request): Response {
 	if (isPreflight(request)) return empty(204, preflight(request));
-	return problem(404, "There is nothing at this address.", { headers: anyOrigin });
+	return wrongAddress(request, 404, "There is nothing at this address.", anyOrigin);
 }
 
 /** The last resort: whatever was thrown is for the log. Nothing was acknowledged; the client may try again. */

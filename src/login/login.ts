@@ -102,7 +102,9 @@ function readCredential(client: ReadClient, params: LoginRequest): LoginCredenti
 		return "Send api_key, or username and password, or client_id and client_secret";
 	}
 	if (username === undefined) return "username is missing";
-	return password === undefined ? "password is missing" : { kind: "password", username, password };
+	if (password === undefined) return "password is missing";
+	// No name has white space, and what people paste may.
+	return { kind: "password", username: username.trim(), password };
 }
 
 // Parameters, as http/body.ts reads them. What is not here is neither documented nor read.

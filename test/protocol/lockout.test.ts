@@ -52,6 +52,18 @@ test("whoever has one site of IPv6 tries twenty passwords for a name, and locks 
 	expect((await signIn(victim)).status).toBe(303);
 });
 
+test("white space around a name is no way to more guesses", async () => {
+	const victim = await aPerson(member);
+	const outcomes: string[] = [];
+	for (const around of times(15, (index) => " ".repeat(index))) {
+		outcomes.push(
+			refusal(await guess({ ...victim, username: `${around}${victim.username}${around}` }, "203.0.113.77")),
+		);
+	}
+	expect(outcomes.filter((outcome) => outcome === "401 Unauthorized")).toHaveLength(10);
+	expect(outcomes.filter((outcome) => outcome.startsWith("429"))).toHaveLength(5);
+});
+
 describe("a name that is guessed at from everywhere", () => {
 	let victim: Login;
 	let shared: Login;

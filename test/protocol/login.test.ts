@@ -118,6 +118,8 @@ describe("with a user name and password", () => {
 		expect(claims).toMatchObject({ sub: demo.people[0]?.id, account_id: demo.accounts.acme });
 		expect(claims.scope).toBe(roles.admin.toSorted().join(" "));
 		expect(await loggedIn({ username: "ADA", password: ada.password })).toBe(answer.body.access_token);
+		expect(await loggedIn({ username: " ada\u00a0", password: ada.password })).toBe(answer.body.access_token);
+		expect(refusal(await logIn({ username: "ada", password: ` ${ada.password}` }))).toBe("401 Unauthorized");
 	});
 
 	test("a person of two accounts has to name one", async () => {

@@ -58,6 +58,20 @@ describe("signing in", () => {
 		expect(refusal(await signIn({ password: ada.password.toUpperCase() }))).toBe("401 Sign in");
 	});
 
+	// Keyboards of phones put one behind a word that they complete.
+	test.each([" ada", "ada ", "ADA\u00a0", "\tada\n"])(
+		"white space around a user name is none of it: %j",
+		async (username) => {
+			expect((await signIn({ username })).status).toBe(303);
+			expect(refusal(await signIn({ username, password: `${ada.password} ` }))).toBe("401 Sign in");
+		},
+	);
+
+	test("white space within is, and alone it is no name", async () => {
+		expect(refusal(await signIn({ username: "a da" }))).toBe("401 Sign in");
+		expect(refusal(await signIn({ username: " \u00a0 " }))).toBe("400 Sign in");
+	});
+
 	test("an unknown user and a wrong password get equal pages, and no cookie", async () => {
 		const wrong = await signIn({ password: "not hers" });
 		const unknown = await signIn({ username: "nob", password: "not hers" });

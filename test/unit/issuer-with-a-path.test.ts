@@ -78,6 +78,17 @@ test("the path itself is the start page, as `/` is elsewhere", async () => {
 	expect([bare.status, await bare.text()]).toEqual([200, await slash.text()]);
 });
 
+test.each([`${base}/nothing/here`, "/nothing/here"])(
+	"a browser at %s is shown a page that leads to the issuer",
+	async (path) => {
+		const answer = await send(path, { headers: { accept: "text/html" } });
+		const links = [...(await answer.text()).matchAll(/\s(?:href|src|action)="(\/[^"]*)"/g)].map(
+			([, link]) => link ?? "",
+		);
+		expect([answer.status, links.length > 2, links.filter((link) => !link.startsWith(base))]).toEqual([404, true, []]);
+	},
+);
+
 describe("discovery", () => {
 	test.each([
 		"/.well-known/oauth-authorization-server/tenants/acme", // RFC 8414 §3.1

@@ -26,7 +26,7 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 	if (!form.ok) return page(form.status, problemView(form));
 	const field = (name: SetupField) => form.params.get(name) ?? "";
 	const names = { account: field("account").trim(), name: field("name").trim() };
-	const values = { ...names, slug: field("slug"), username: field("username") };
+	const values = { ...names, slug: field("slug").trim(), username: field("username").trim() };
 	const again = (status: number, errors: SetupProps["errors"]) =>
 		page(status, setupView({ action: "/setup", values, errors }));
 

@@ -33,7 +33,8 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	// Another site that signs a person in as somebody else would see what they do there (login CSRF).
 	const form = await readOwnForm(request, issuer);
 	if (!form.ok) return page(form.status, problemView(form));
-	const username = form.params.get("username") ?? "";
+	// No name has white space, and keyboards put some behind it.
+	const username = (form.params.get("username") ?? "").trim();
 	const password = form.params.get("password") ?? "";
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>

@@ -50,6 +50,11 @@ describe("setting a deployment up", () => {
 		expect((await setUp({ username: "mallory", slug: "evil" })).status).toBe(404);
 	});
 
+	test("white space around a user name and a slug is none of them", async () => {
+		expect((await setUp({ username: ` ${good.username} `, slug: `${good.slug}\t` })).status).toBe(200);
+		expect(await logIn()).toBe(200);
+	});
+
 	test("of ten at once one is done", async () => {
 		const answers = await Promise.all(
 			Array.from({ length: 10 }, (_, index) => setUp({ username: `user${index}`, slug: `slug${index}` })),

@@ -1,0 +1,30 @@
+import { type ProblemOptions, problem } from "../../http/problem.ts";
+import { page } from "../../http/reply.ts";
+import { problemView } from "../../ui/problem.tsx";
+
+/** A refusal of the address itself, or of what is done with it: a page for who came by a browser, else a problem (RFC 9457). */
+export function wrongAddress(
+	request: Request,
+	status: 404 | 405,
+	detail: string,
+	headers: NonNullable<ProblemOptions["headers"]>,
+): Response {
+	if (!wantsPage(request)) return problem(status, detail, { headers });
+	return page(status, problemView({ title: titles[status], detail, what }), [], headers);
+}
+
+const titles = { 404: "Nothing here", 405: "Not for a browser" } as const;
+const what = "Look whether the address is complete. If a link brought you here, tell the people who run that site.";
+
+/**
+ * RFC 9110 §12.5.1, as far as it tells people from programs: browsers accept `text/html` wherever somebody goes, and programs
+ * that take JSON name it. Which of two is weighted higher says nothing of who asks.
+ */
+function wantsPage(request: Request): boolean {
+	const accepted = (request.headers.get("accept") ?? "").toLowerCase().split(",");
+	const types = accepted.flatMap((range) => {
+		const [type = "", ...parameters] = range.split(";").map((part) => part.trim());
+		return parameters.some((each) => /^q=0(?:\.0*)?$/.test(each)) ? [] : [type];
+	});
+	return types.includes("text/html") && !types.some((type) => type.endsWith("json"));
+}
