@@ -3,6 +3,8 @@ import type { GenericSchema } from "valibot";
 import type { Permission } from "../domain/permission.ts";
 import type { Credential, Documentation } from "./documentation.ts";
 import { referring } from "./named-schemas.ts";
+import answers from "./examples/answers.json" with { type: "json" };
+import refusals from "./examples/refusals.json" with { type: "json" };
 import {
 	type JsonSchema,
 	limitHeaders,
@@ -80,7 +82,7 @@ export function describeApi(operations: readonly Operation[], issuer: string): O
 	const schemas: Record<string, JsonSchema> = {};
 	const paths: Record<string, Record<string, OpenapiOperation>> = {};
 	for (const operation of operations) {
-		const path = operation.path.replaceAll(/:(\w+)\+?/g, "{$1}");
+		const path = documentedPath(operation.path);
 		paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, schemas) };
 	}
 	return {
@@ -179,21 +181,44 @@ const ifMatchParameter = {
 const etagHeader = { ETag: { description: "Its version, to be sent as `If-Match`.", schema: { type: "string" } } };
 const preconditionFailed = { 412: { description: "`If-Match` is not its `ETag`: somebody has changed it since." } };
 
-function responsesOf({ method, doc }: Operation, schemas: Record<string, JsonSchema>): OpenapiOperation["responses"] {
-	const answers = { ...(doc.tagged && method !== "GET" && preconditionFailed), ...doc.answers };
+function responsesOf(operation: Operation, schemas: Record<string, JsonSchema>): OpenapiOperation["responses"] {
+	const { method, doc } = operation;
+	const documented = { ...(doc.tagged && method !== "GET" && preconditionFailed), ...doc.answers };
 	return Object.fromEntries(
-		Object.entries<Documentation["answers"][number]>(answers).map(([status, { description: text, media, schema }]) => {
-			const isProblem = Number(status) >= 400 && schema === undefined && media === undefined;
-			const said = isProblem ? problemSchema : schema && jsonSchema(schema, "output");
-			const json = said && referring(said, schemas);
-			const type = media ?? (isProblem ? "application/problem+json" : "application/json");
-			const content = json ?? (media !== undefined && { type: "string" });
-			const headers =
-				(status === "429" && { headers: limitHeaderReferences }) ||
-				(doc.tagged && status === "200" && { headers: etagHeader });
-			return [status, { description: text, ...headers, ...(content && { content: { [type]: { schema: content } } }) }];
-		}),
+		Object.entries<Documentation["answers"][number]>(documented).map(
+			([status, { description: text, media, schema }]) => {
+				const isProblem = Number(status) >= 400 && schema === undefined && media === undefined;
+				const said = isProblem ? problemSchema : schema && jsonSchema(schema, "output");
+				const json = said && referring(said, schemas);
+				const type = media ?? (isProblem ? "application/problem+json" : "application/json");
+				const content = json ?? (media !== undefined && { type: "string" });
+				const headers =
+					(status === "429" && { headers: limitHeaderReferences }) ||
+					(doc.tagged && status === "200" && { headers: etagHeader });
+				const example = exampleOf(operation, status);
+				return [
+					status,
+					{
+						description: text,
+						...headers,
+						...(content && { content: { [type]: { schema: content, ...(example !== undefined && { example }) } } }),
+					},
+				];
+			},
+		),
 	);
+}
+
+type Examples = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What the product answered to the example of the documentation, or to a request that it refuses with this status. */
+function exampleOf({ method, path }: Operation, status: string): unknown {
+	const name = `${method} ${documentedPath(path)}`;
+	return (answers as Examples)[name]?.[status] ?? (refusals as Examples)[name]?.[status];
+}
+
+function documentedPath(path: string): string {
+	return path.replaceAll(/:(\w+)\+?/g, "{$1}");
 }
 
 /** What JSON Schema has no words for is left out: the description says it. */

@@ -92,6 +92,7 @@ function shown(
 				description: answer.description,
 				media: first?.[0] ?? null,
 				fields: first && Number(status) < 400 ? fieldsOf(first[1].schema, schemas) : [],
+				example: first?.[1].example === undefined ? null : JSON.stringify(first[1].example, null, 2),
 			};
 		}),
 	};

@@ -34,6 +34,8 @@ export interface ShownOperation {
 		readonly description: string;
 		readonly media: string | null;
 		readonly fields: readonly Field[];
+		/** JSON; null where there is none, or it is a refusal. */
+		readonly example: string | null;
 	}[];
 }
 
@@ -143,7 +145,7 @@ function Operation(operation: ShownOperation) {
 			<h4>Example</h4>
 			<Copyable id={`${id}-curl`} text={curl} label="Copy request" />
 			<h4>Answers</h4>
-			<Answers summary={summary} answers={operation.answers} />
+			<Answers id={id} summary={summary} answers={operation.answers} />
 		</details>
 	);
 }
@@ -162,7 +164,7 @@ function Fields({ caption, fields }: { readonly caption: string; readonly fields
 	);
 }
 
-function Answers({ summary, answers }: Pick<ShownOperation, "summary" | "answers">) {
+function Answers({ id, summary, answers }: Pick<ShownOperation, "id" | "summary" | "answers">) {
 	return (
 		<>
 			<DataTable
@@ -175,9 +177,10 @@ function Answers({ summary, answers }: Pick<ShownOperation, "summary" | "answers
 			/>
 			{answers
 				.filter(({ fields }) => fields.length > 0)
-				.map(({ status, fields }) => (
+				.map(({ status, fields, example }) => (
 					<details key={status}>
 						<summary>Members of the {status} answer</summary>
+						{example !== null && <Copyable id={`${id}-${status}`} text={example} label="Copy example" />}
 						<Fields caption={`Members of the ${status} answer: ${summary}`} fields={fields} />
 					</details>
 				))}
