@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# latchkey behind Apache as an https reverse proxy, and Debian's libapache2-mod-auth-openidc as a relying party. Needs
-# `npm ci`, `npm run build`, and both Debian packages. A first argument is where the test runner's JSON report goes.
-# Ends with `N passed, N failed`; where Apache or the module is missing that is a failure.
+# What Debian has: latchkey behind Apache as an https reverse proxy, libapache2-mod-auth-openidc as a relying party, and as resource
+# servers libapache2-mod-oauth2 and dovecot-imapd. Needs `npm ci`, `npm run build`, and these packages, and for Dovecot to be root. A
+# first argument is where the test runner's JSON report goes. Ends with `N passed, N failed`; where a package is missing that is a failure.
 set -uo pipefail
 cd "$(dirname "$0")/../../.."
 
-for needed in /usr/sbin/apache2 /usr/lib/apache2/modules/mod_auth_openidc.so; do
+for needed in /usr/sbin/apache2 /usr/lib/apache2/modules/mod_{auth_openidc,oauth2}.so /usr/sbin/dovecot; do
 	if [ ! -e "$needed" ]; then
-		echo "There is no $needed: apt-get install apache2 libapache2-mod-auth-openidc"
+		echo "There is no $needed: apt-get install apache2 libapache2-mod-auth-openidc libapache2-mod-oauth2 dovecot-imapd"
 		echo "0 passed, 1 failed"
 		exit 1
 	fi

@@ -5,7 +5,7 @@ export default defineConfig({
 	test: {
 		root: new URL("../../..", import.meta.url).pathname,
 		environment: "node",
-		include: ["test/interop/apache/relying-party.ts"],
+		include: ["test/interop/apache/{relying-party,resource-server}.ts", "test/interop/dovecot/mail-server.ts"],
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
 	},
