@@ -94,6 +94,21 @@ test("RFC 8707 §2.2: a token for the MCP server opens nothing of latchkey's, an
 	await expect(newClient().connect(transportTo(server.url, bearerOnly(there)))).rejects.toThrow(UnauthorizedError);
 });
 
+test("RFC 7591 §2: registered without a scope, it gets what a resource of latchkey's lists, and nothing else", async () => {
+	const response = await fetch(`${worker.origin}/oauth/register`, {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify({ redirect_uris: [mcpRedirectUrl], token_endpoint_auth_method: "none" }),
+	});
+	const { client_id = "", scope } = (await response.json()) as { client_id?: string; scope?: string };
+	expect(scope).toBeUndefined();
+	const provider = createMcpProvider({ known: { client_id } });
+	const environments = new URL("/oauth/environments", worker.origin);
+	const token = await authorized(environments, provider);
+	expect((await bearing(environments, token)).status).toBe(200);
+	expect(provider.stored().scope).toBe("environments:read");
+});
+
 test("a client that registered itself: the consent page names its host, and the next time asks again", async () => {
 	const provider = createMcpProvider({ clientMetadataUrl: documents.publish({ redirect_uris: [mcpRedirectUrl] }) });
 	const allow = async () => {
@@ -146,8 +161,7 @@ async function whoAmI(provider: OAuthClientProvider): Promise<Record<string, unk
 }
 
 /** By the flow alone, without a transport. */
-async function authorized(serverUrl: URL): Promise<string> {
-	const provider = createMcpProvider();
+async function authorized(serverUrl: URL, provider = createMcpProvider()): Promise<string> {
 	const challenge = (await fetch(serverUrl)).headers.get("www-authenticate") ?? "";
 	const [, resourceMetadata = ""] = /resource_metadata="([^"]+)"/.exec(challenge) ?? [];
 	const options = { serverUrl, resourceMetadataUrl: new URL(resourceMetadata) };

@@ -380,6 +380,8 @@ describe("a client that registers (RFC 7591 §2)", () => {
 		const before = String(scope).split(" ");
 		const client = await aClient(nativeApp, { accountId: null, scope: before, options: {} });
 		expect(await scopeFor(client, { scope: "events:read" })).toBe("events:read");
+		const access = before.filter((value) => value.includes(":")).join(" ");
+		expect(await scopeFor(client, {})).toBe(access);
 	});
 });
 
