@@ -341,7 +341,7 @@ describe("a client that registers (RFC 7591 §2)", () => {
 		expect(client.body.scope).toBe(identity);
 		const answer = await forItself(client);
 		expect([answer.status, "scope" in answer.body]).toEqual([200, false]);
-		for (const scope of ["events:read", await listedBy(), "openid"]) {
+		for (const scope of ["events:read", await listedBy()]) {
 			expect(refusal(await forItself(client, { scope }))).toBe("400 invalid_scope");
 		}
 	});
