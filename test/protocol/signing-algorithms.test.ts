@@ -8,10 +8,11 @@ import {
 	jwtVerify,
 	SignJWT,
 } from "jose";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
-import { type RingAlgorithm, ringAlgorithms } from "../../src/domain/signing-key-ring.ts";
+import { ringAlgorithms } from "../../src/domain/signing-key-ring.ts";
 import { anIntegration, change, create, read } from "../support/integrations.ts";
+import { aClientSignedBy, awaitedKeys } from "../support/key-set.ts";
 import { loggedIn } from "../support/logins.ts";
 import { signedInTo, userinfo } from "../support/openid.ts";
 import { generated } from "../support/pairs.ts";
@@ -94,11 +95,7 @@ describe("access_token_signed_response_alg", () => {
 	test("a choice that is new signs once no cached key set can be without its keys; all that was before is verified by an old one", async () => {
 		const cached = await keySet();
 		const client = await anIntegration({ ...application, ...chosen("EdDSA") });
-		const published = await vi.waitFor(async () => {
-			const found = (await keySet()).keys.filter(({ alg }) => alg === "EdDSA");
-			expect(found).toHaveLength(2);
-			return found;
-		});
+		const published = await awaitedKeys("EdDSA");
 		expect(await verifiedBy(cached, (await granted(client)).accessToken)).toBe("ES256");
 		await advance(599);
 		const grant = await granted(client);
@@ -114,7 +111,7 @@ describe("access_token_signed_response_alg", () => {
 	test.each(ringAlgorithms)(
 		"%s: every grant type signs with it, the key set verifies it, and it opens what others do",
 		async (alg) => {
-			const client = await settled(alg);
+			const client = await aClientSignedBy(alg);
 			for (const token of await allTokens(client)) {
 				expect(await verifiedBy(await keySet(), token)).toBe(alg);
 				expect((await environments(token)).status).toBe(200);
@@ -154,7 +151,7 @@ describe("access_token_signed_response_alg", () => {
 describe("RFC 8725 §2.1, §3.1: a key is good for its own algorithm, and no other key for it", () => {
 	let claims: Record<string, unknown>;
 	beforeAll(async () => {
-		for (const alg of ringAlgorithms) await settled(alg);
+		for (const alg of ringAlgorithms) await aClientSignedBy(alg);
 		claims = claimsOf((await granted(webApp)).accessToken);
 	});
 	/** With an id of its own, since one that is refused might be revoked. */
@@ -242,15 +239,6 @@ const orderOfP256 = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc
 
 function chosen(alg: unknown) {
 	return { access_token_signed_response_alg: alg };
-}
-
-/** A client of that choice, which counts by now. */
-async function settled(alg: RingAlgorithm): Promise<Registered> {
-	const client = await aClient(webApp, { options: { accessTokenAlg: alg } });
-	await granted(client);
-	await vi.waitFor(async () => expect((await keySet()).keys.map((key) => key.alg)).toContain(alg));
-	await advance(600);
-	return client;
 }
 
 function encoded(part: object): string {

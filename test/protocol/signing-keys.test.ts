@@ -1,25 +1,15 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Credential, inAcme } from "../support/keys-api.ts";
+import { aClientSignedBy, publishedKeys } from "../support/key-set.ts";
 import { loggedIn } from "../support/logins.ts";
-import { aClient } from "../support/registered.ts";
 import { setupSecret } from "../support/setup-secret.ts";
 import { ask, bearer, refusal } from "../support/requests.ts";
-import { advance, demo, logged } from "../support/target.ts";
+import { demo, logged } from "../support/target.ts";
 import { granted, introspect, refresh } from "../support/tokens.ts";
-
-interface PublishedKey {
-	readonly kid: string;
-	readonly alg: string;
-}
-
-async function published(alg?: string): Promise<PublishedKey[]> {
-	const { keys } = JSON.parse((await ask("/.well-known/jwks.json")).text) as { keys: PublishedKey[] };
-	return keys.filter((key) => alg === undefined || key.alg === alg);
-}
 
 function kidOf(token: string): string {
 	const [header = ""] = token.split(".");
-	return (JSON.parse(Buffer.from(header, "base64url").toString()) as PublishedKey).kid;
+	return (JSON.parse(Buffer.from(header, "base64url").toString()) as { kid: string }).kid;
 }
 
 function withdraw(kid: string, headers: Credential = bearer(setupSecret)) {
@@ -42,7 +32,7 @@ describe("DELETE /v1/signing-keys/{kid}", () => {
 			{ "x-api-key": demo.apiKey.accessCode },
 		];
 		for (const headers of others) expect((await withdraw(kid, headers)).status).toBe(401);
-		expect((await published()).map((key) => key.kid)).toContain(kid);
+		expect((await publishedKeys()).map((key) => key.kid)).toContain(kid);
 	});
 
 	test("the key is gone from the key set at once, and what it signed is refused at once", async () => {
@@ -55,8 +45,8 @@ describe("DELETE /v1/signing-keys/{kid}", () => {
 
 		expect((await withdraw(kid)).status).toBe(204);
 
-		expect((await published()).map((key) => key.kid)).not.toContain(kid);
-		expect(await published("ES256")).toHaveLength(2);
+		expect((await publishedKeys()).map((key) => key.kid)).not.toContain(kid);
+		expect(await publishedKeys("ES256")).toHaveLength(2);
 		expect(await sessionsWith(token)).toBe(401);
 		expect(await introspect(accessToken, demo.webApp)).toEqual({ active: false });
 		expect((await logged()).join("\n")).toContain(`"event":"signing_key.withdrawn"`);
@@ -64,7 +54,7 @@ describe("DELETE /v1/signing-keys/{kid}", () => {
 
 	test("nobody loses what they were granted: a login and a refresh give tokens under the key that took its place", async () => {
 		const [before, grant] = [await logIn(), await granted(demo.webApp)];
-		const next = (await published("ES256"))[1]?.kid;
+		const next = (await publishedKeys("ES256"))[1]?.kid;
 		expect((await withdraw(kidOf(before))).status).toBe(204);
 		const after = await logIn();
 		expect([kidOf(after), await sessionsWith(after)]).toEqual([next, 200]);
@@ -75,25 +65,22 @@ describe("DELETE /v1/signing-keys/{kid}", () => {
 	test.each(["EdDSA", "PS256"] as const)(
 		"of an algorithm that a client chose (%s) too: its tokens end, and its next key signs",
 		async (accessTokenAlg) => {
-			const client = await aClient(demo.webApp, { options: { accessTokenAlg } });
-			await granted(client);
-			await vi.waitFor(async () => expect(await published(accessTokenAlg)).toHaveLength(2));
-			await advance(600);
+			const client = await aClientSignedBy(accessTokenAlg);
 			const { accessToken, refreshToken } = await granted(client);
-			const [current, next] = await published(accessTokenAlg);
+			const [current, next] = await publishedKeys(accessTokenAlg);
 			expect(kidOf(accessToken)).toBe(current?.kid);
 			expect((await withdraw(kidOf(accessToken))).status).toBe(204);
 			expect(await introspect(accessToken, client)).toEqual({ active: false });
 			const refreshed = await refresh(refreshToken, { client });
 			expect(kidOf(String(refreshed.body.access_token))).toBe(next?.kid);
-			expect((await published(accessTokenAlg)).map((key) => key.kid)).not.toContain(current?.kid);
+			expect((await publishedKeys(accessTokenAlg)).map((key) => key.kid)).not.toContain(current?.kid);
 		},
 	);
 
 	test("one that has never signed is replaced, and one that is not there is 404", async () => {
-		const next = (await published("RS256"))[1]?.kid ?? "";
+		const next = (await publishedKeys("RS256"))[1]?.kid ?? "";
 		expect((await withdraw(next)).status).toBe(204);
-		expect((await published()).map((key) => key.kid)).not.toContain(next);
+		expect((await publishedKeys()).map((key) => key.kid)).not.toContain(next);
 		for (const kid of [next, "none"]) expect(refusal(await withdraw(kid))).toBe("404 Not Found");
 	});
 });

@@ -83,8 +83,10 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 
 	async function make(): Promise<SigningKeyRing> {
 		const how = { rotateEvery, isWanted: true };
+		// Others may have made it a moment ago, for a copy that is not everywhere yet: keys are made where there are none.
+		const there = (await keyRings.published(algorithm)) ?? (await keyRings.advance(algorithm, [], how));
 		// The published copy may be there and the authority's own not: it starts as from nothing then.
-		const made = (await advance(await keyRings.published(algorithm), how)) ?? (await advance(null, how));
+		const made = (await advance(there, how)) ?? (await advance(null, how));
 		if (!made) throw new Error(`The ring of ${algorithm} was not made`);
 		return made;
 	}
