@@ -73,14 +73,3 @@ export function appendToQuery(uri: string, params: Readonly<Record<string, strin
 	const joint = !uri.includes("?") ? "?" : /^[^?]*\?$|&$/.test(uri) ? "" : "&";
 	return `${uri}${joint}${added.toString()}`;
 }
-
-/**
- * What a CSP `form-action` has to allow for a form whose answer is a redirect there. Browsers hold it to every redirect that
- * follows, the client's own included: so it is the scheme that is allowed, and on this machine every port.
- */
-export function formActionSource(uri: string): string {
-	const { protocol, hostname } = new URL(uri);
-	if (protocol !== "http:") return protocol;
-	// CSP3 §2.3.1: a host-source cannot name an IPv6 address.
-	return hostname.startsWith("[") ? "http: https:" : "http://localhost:* http://127.0.0.1:* https:";
-}

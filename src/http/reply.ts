@@ -26,25 +26,8 @@ export function seeOther(location: string, headers: Headers = {}): Response {
 	return new Response(null, { status: 303, headers: { ...always, location, ...headers } });
 }
 
-/**
- * A page of ours. `formActions`: where its forms may lead beyond this origin, since `form-action` also holds for the
- * redirect that answers a form.
- */
-export function page(
-	status: number,
-	html: string,
-	formActions: readonly string[] = [],
-	headers: Headers = {},
-): Response {
-	const policy = [
-		"default-src 'none'",
-		"style-src 'self'",
-		"script-src 'self'",
-		"img-src 'self' data:",
-		`form-action ${["'self'", ...formActions].join(" ")}`,
-		"base-uri 'none'",
-		"frame-ancestors 'none'",
-	].join("; ");
+/** A page of ours, whose forms lead nowhere but here. */
+export function page(status: number, html: string, headers: Headers = {}): Response {
 	return new Response(html, {
 		status,
 		headers: {
@@ -52,12 +35,34 @@ export function page(
 			"content-type": "text/html; charset=utf-8",
 			// Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
 			"referrer-policy": "same-origin",
-			"content-security-policy": policy,
+			"content-security-policy": `${policy}; form-action 'self'`,
 			"x-frame-options": "DENY",
 			"cross-origin-opener-policy": "same-origin",
 			"permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 			...headers,
 		},
+	});
+}
+
+const policy = [
+	"default-src 'none'",
+	"style-src 'self'",
+	"script-src 'self'",
+	"img-src 'self' data:",
+	"base-uri 'none'",
+	"frame-ancestors 'none'",
+].join("; ");
+
+/**
+ * A page whose form is answered at a client, for the client to lead on from there as it likes. Browsers hold each redirect that
+ * follows a form to `form-action` of the page that it stood on, and no list of sources stands for every private-use scheme.
+ */
+export function onwardPage(status: number, html: string, headers: Headers = {}): Response {
+	return page(status, html, {
+		"content-security-policy": policy,
+		// The client may have opened a window for it, and its callback has to find who did.
+		"cross-origin-opener-policy": "unsafe-none",
+		...headers,
 	});
 }
 

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { described, titled } from "../http/described.ts";
 import { type Client, isSelfRegistered } from "../domain/client.ts";
-import { appendToQuery, destinationOf, formActionSource } from "../domain/redirect.ts";
+import { appendToQuery, destinationOf } from "../domain/redirect.ts";
 import { isProblem, onceOnly, type Params } from "../http/body.ts";
 import { clearSessionCookie, readSessionCookie } from "../http/cookies.ts";
 import { readForm, readOwnForm } from "../http/own-form.ts";
-import { page, seeOther } from "../http/reply.ts";
+import { onwardPage, page, seeOther } from "../http/reply.ts";
 import { clientDisplayOf } from "../operations/clients/client-display.ts";
 import { findClient } from "../operations/clients/authenticate-client.ts";
 import { asNamed } from "../operations/clients/named-client.ts";
@@ -143,7 +143,7 @@ async function ask(
 		isForAnother: hint !== null && hint.subject !== signedIn.person.id,
 		error,
 	});
-	return page(status, html, returnTo === null ? [] : [formActionSource(returnTo)]);
+	return returnTo === null ? page(status, html) : onwardPage(status, html);
 }
 
 /** Nobody is signed in (any more). §3: a hint shows that the client has had to do with us; else the person decides. */

@@ -122,9 +122,7 @@ describe("OIDC Core §3.1.2.1: prompt=login", () => {
 		expect(wrong.text).toContain(webApp.client.name);
 		expect(wrong.text).toContain("The application never sees it.");
 		expect(formOn(wrong, "password").hidden).toEqual(hidden);
-		expect(wrong.headers.get("content-security-policy")).toContain(
-			"form-action 'self' http://localhost:* http://127.0.0.1:* https:;",
-		);
+		expect(wrong.headers.get("content-security-policy")).not.toContain("form-action");
 	});
 
 	test("a consent form cannot get round it", async () => {
@@ -238,6 +236,6 @@ describe("the sign-in page says who asks, by the address that it leads to", () =
 		const page = await open(`/sign-in?continue=${encodeURIComponent(path)}`, "");
 		expect(page.status).toBe(200);
 		expect(page.text).not.toContain("to continue to");
-		expect(page.headers.get("content-security-policy")).toContain("form-action 'self';");
+		expect(page.headers.get("content-security-policy")).toContain("form-action 'self'");
 	});
 });

@@ -28,11 +28,9 @@ describe("RFC 8252 §7.3: a native application learns its port when it starts", 
 		expect((await exchange(code, { client, fields: { redirect_uri: asked } })).status).toBe(200);
 	});
 
-	test("the consent page may lead to that port", async () => {
+	test("the consent page may lead to that port, and wherever the client leads on", async () => {
 		const page = await open(authorizePath(nativeApp, { redirect_uri: "http://127.0.0.1:53123/cli/callback" }));
-		expect(page.headers.get("content-security-policy")).toContain(
-			"form-action 'self' http://localhost:* http://127.0.0.1:* https:;",
-		);
+		expect(page.headers.get("content-security-policy")).not.toContain("form-action");
 		expect(page.text).toContain("127.0.0.1:53123");
 	});
 

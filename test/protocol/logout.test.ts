@@ -47,7 +47,7 @@ function expectNowhere(answer: Answer): void {
 	expect(answer.headers.get("location")).toBeNull();
 	expect(answer.headers.get("set-cookie")).toBeNull();
 	expect(answer.headers.get("refresh")).toBeNull();
-	expect(answer.headers.get("content-security-policy")).toContain("form-action 'self';");
+	expect(answer.headers.get("content-security-policy")).toContain("form-action 'self'");
 	expect(answer.text).not.toMatch(/(?:%\w\w|[^\w-])evil|http-equiv/);
 }
 
@@ -83,9 +83,7 @@ describe("RP-Initiated Logout §2: somebody who is signed in is asked", () => {
 		const { cookie, idToken } = await somebody();
 		const { headers } = await open({ id_token_hint: idToken, post_logout_redirect_uri: back }, cookie);
 		expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
-		expect(headers.get("content-security-policy")).toContain(
-			"form-action 'self' http://localhost:* http://127.0.0.1:* https:;",
-		);
+		expect(headers.get("content-security-policy")).not.toContain("form-action");
 		expect(headers.get("x-frame-options")).toBe("DENY");
 		expect(headers.get("cache-control")).toBe("no-store");
 		expect(headers.get("referrer-policy")).toBe("same-origin");

@@ -11,7 +11,7 @@ import { endpoint } from "../../endpoint/endpoint.ts";
 async function logo({ params, services }: Call): Promise<Response> {
 	const client = await findRegisteredHere(params.client_id ?? "", services);
 	if (!client?.logoSvg) return notFound("logo");
-	return page(200, client.logoSvg, [], {
+	return page(200, client.logoSvg, {
 		"content-type": "image/svg+xml",
 		"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 		"cache-control": "public, max-age=300",

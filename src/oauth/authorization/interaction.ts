@@ -1,10 +1,9 @@
 import { readSessionCookie } from "../../http/cookies.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import { mayBeRemembered } from "../../domain/consent.ts";
-import { formActionSource } from "../../domain/redirect.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { signInTtl } from "../../domain/sign-in.ts";
-import { page } from "../../http/reply.ts";
+import { onwardPage } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { formToken } from "../../operations/form-token.ts";
@@ -102,7 +101,7 @@ function askToSignIn(
 		notice: missing === "sign-in" || missing === null ? null : notices[missing],
 		asking: { ...clientDisplayOf(request.client, request.redirectUri), cancel: form },
 	});
-	return page(200, html, [formActionSource(request.redirectUri)]);
+	return onwardPage(200, html);
 }
 
 const notices = {
@@ -167,7 +166,7 @@ export async function showQuestion(
 		error,
 		signOut: { action: "/sign-out", csrf: signOutToken, continueTo: here },
 	});
-	return page(status, html, [formActionSource(redirectUri)]);
+	return onwardPage(status, html);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { destinationOf, appendToQuery, formActionSource } from "../../domain/redirect.ts";
-import { page, seeOther } from "../../http/reply.ts";
+import { destinationOf, appendToQuery } from "../../domain/redirect.ts";
+import { onwardPage, seeOther } from "../../http/reply.ts";
 import type { Services } from "../../operations/services.ts";
 import { formPostView } from "../../pages/consent/form-post.tsx";
 import { leaveView } from "../../pages/consent/leave.tsx";
@@ -15,7 +15,7 @@ export function answerClient(to: AnswerAddress, answer: Answer, services: Pick<S
 	if (responseMode === "query") return seeOther(appendToQuery(redirectUri, fields));
 	// OAuth 2.0 Form Post Response Mode §2. Its own `same-origin` would have the browser send `Origin: null`.
 	const html = formPostView({ action: redirectUri, fields, host: destinationOf(redirectUri) });
-	return page(200, html, [formActionSource(redirectUri)], { "referrer-policy": "strict-origin" });
+	return onwardPage(200, html, { "referrer-policy": "strict-origin" });
 }
 
 export function refuseClient(to: AnswerAddress, refusal: Refusal, services: Pick<Services, "config">): Response {
@@ -35,7 +35,7 @@ export function offerToLeave(to: AnswerAddress, refusal: Refusal, services: Pick
 		detail: refusal.detail,
 		way: responseMode === "query" ? { href: appendToQuery(redirectUri, fields) } : { action: redirectUri, fields },
 	});
-	return page(400, html, [formActionSource(redirectUri)]);
+	return onwardPage(400, html);
 }
 
 function fieldsOf({ state }: AnswerAddress, answer: Answer, { config }: Pick<Services, "config">) {

@@ -36,7 +36,7 @@ const docs = kept((call) => {
 
 /** `GET /docs`: the same document, for people. */
 export function docsPage(call: Call): Response {
-	return page(200, docs(call), [], cached);
+	return page(200, docs(call), cached);
 }
 
 /** Made when it is first asked for, and kept: an isolate has one issuer. */

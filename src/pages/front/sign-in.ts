@@ -1,4 +1,3 @@
-import { formActionSource } from "../../domain/redirect.ts";
 import { browserName } from "../../http/browser-name.ts";
 import {
 	clearSessionCookie,
@@ -9,7 +8,7 @@ import {
 } from "../../http/cookies.ts";
 import { notFromHere, readOwnForm } from "../../http/own-form.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
-import { page, seeOther } from "../../http/reply.ts";
+import { onwardPage, page, seeOther } from "../../http/reply.ts";
 import { clientDisplayAt, clientDisplayOf, decisionAt } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
@@ -69,7 +68,7 @@ async function endEarlier(request: Request, services: Services): Promise<void> {
 	if (earlier) await signOut(earlier, services);
 }
 
-/** Who asked is told after a wrong password too; and the way on may lead to them at once (see page()). */
+/** Who asked is told after a wrong password too; and the way on may lead to them at once (see onwardPage()). */
 async function showForm(
 	status: number,
 	form: { readonly continueTo: string; readonly username: string; readonly error: string | null },
@@ -80,7 +79,7 @@ async function showForm(
 	const { continueTo } = form;
 	const asking = found && { ...clientDisplayOf(found.client, found.redirectUri), cancel: decisionAt(continueTo) };
 	const html = signInView({ ...form, action: "/sign-in", notice: null, asking });
-	return page(status, html, found ? [formActionSource(found.redirectUri)] : [], headers);
+	return found ? onwardPage(status, html, headers) : page(status, html, headers);
 }
 
 /** `POST /sign-out`, with the token of the form that it came from. */

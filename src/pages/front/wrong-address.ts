@@ -10,7 +10,7 @@ export function wrongAddress(
 	headers: NonNullable<ProblemOptions["headers"]>,
 ): Response {
 	if (!wantsPage(request)) return problem(status, detail, { headers });
-	return page(status, problemView({ title: titles[status], detail, what }), [], headers);
+	return page(status, problemView({ title: titles[status], detail, what }), headers);
 }
 
 const titles = { 404: "Nothing here", 405: "Not for a browser" } as const;

@@ -99,5 +99,5 @@ async function ask(visit: KeyVisit, status: number, error: string | null, header
 	const found = codes.find(({ code }) => code.id === params.code);
 	if (!found) return notThere(visit, "access code");
 	const { description } = found;
-	return page(status, askPasswordView({ frame, key: shown, codeId: found.code.id, description, error }), [], headers);
+	return page(status, askPasswordView({ frame, key: shown, codeId: found.code.id, description, error }), headers);
 }

@@ -36,7 +36,7 @@ export const generateTokensPage = inConsole("api-access", null, async (visit) =>
 
 function access(visit: Visit, status: number, error: string | null, headers?: Headers): Response {
 	const nonce = randomId(visit.services.random);
-	return page(status, apiAccessView({ frame: visit.frame, nonce, error, ...addresses(visit) }), [], headers);
+	return page(status, apiAccessView({ frame: visit.frame, nonce, error, ...addresses(visit) }), headers);
 }
 
 /** Contract 002: `https://{domain}/api/{version}/organizations/{org}/{endpoint}` */

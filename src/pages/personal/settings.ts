@@ -82,7 +82,7 @@ async function again(
 	const { name } = frame.person;
 	const { headers, ...form } = said;
 	const shown = { name, fields: await drawnFrom({ name }), problem: null, ...form, frame, errors };
-	return page(status, settingsView(shown), [], headers);
+	return page(status, settingsView(shown), headers);
 }
 
 function baseOf({ frame }: Visit): string {

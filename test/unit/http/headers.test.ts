@@ -4,7 +4,7 @@ import { readBasic, readBearer } from "../../../src/http/authorization-header.ts
 import { readClientCredentials } from "../../../src/http/client-credentials.ts";
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../../../src/http/cookies.ts";
 import { problem } from "../../../src/http/problem.ts";
-import { empty, json, page, seeOther } from "../../../src/http/reply.ts";
+import { empty, json, onwardPage, page, seeOther } from "../../../src/http/reply.ts";
 import { isSameOrigin } from "../../../src/http/own-form.ts";
 
 function request(headers: Record<string, string> = {}): Request {
@@ -182,10 +182,10 @@ describe("replies", () => {
 		});
 	});
 
-	test("a page's forms lead where it says and nowhere else", () => {
+	test("a page's forms lead nowhere but here; only from one that leads to a client, wherever the client leads on", () => {
 		expect(policyOf(page(200, ""))).toContain("form-action 'self'");
-		expect(policyOf(page(200, "", ["https://a.example", "com.example.app:"]))).toContain(
-			"form-action 'self' https://a.example com.example.app:",
-		);
+		expect(policyOf(onwardPage(200, ""))).not.toContain("form-action");
+		// In all else it is a page like any other.
+		expect([...policyOf(onwardPage(200, "")), "form-action 'self'"]).toEqual(policyOf(page(200, "")));
 	});
 });
