@@ -14,6 +14,7 @@ import * as keySecretPages from "./pages/keys/key-secret.ts";
 import * as keyListPages from "./pages/keys/keys.ts";
 import * as myAccess from "./pages/personal/my-access.ts";
 import * as people from "./pages/people/people.ts";
+import { verifiedEmailPage } from "./pages/people/verified-email.ts";
 import * as policyPages from "./pages/keys/policies.ts";
 import { profilePage } from "./pages/personal/profile.ts";
 import { settingsPage } from "./pages/personal/settings.ts";
@@ -63,6 +64,7 @@ import {
 	listEnvironmentsEndpoint,
 	rotateKeyEndpoint,
 } from "./api/environments/manage-environments.ts";
+import { writeVerifiedEmailEndpoint } from "./api/account/verified-email.ts";
 import { readProfileEndpoint, writeProfileEndpoint } from "./api/account/profile.ts";
 import { withdrawSigningKeyEndpoint } from "./api/account/signing-keys.ts";
 import { listAuditEndpoint } from "./api/account/audit.ts";
@@ -151,6 +153,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/environments/:id", PATCH: changeEnvironmentEndpoint },
 	{ path: "/v1/environments/:id/rotate_key", POST: rotateKeyEndpoint },
 	{ path: "/v1/profile", GET: readProfileEndpoint, PUT: writeProfileEndpoint },
+	{ path: "/v1/people/:id/verified_email", PUT: writeVerifiedEmailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
 	{ path: "/v1/signing-keys/:kid", DELETE: withdrawSigningKeyEndpoint },
 
@@ -237,6 +240,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/settings/people", GET: people.peoplePage },
 	{ path: "/console/:slug/settings/people/new", GET: people.newPersonPage, POST: people.newPersonPage },
 	{ path: "/console/:slug/settings/people/:id", GET: people.memberPage, POST: people.memberPage },
+	{ path: "/console/:slug/settings/people/:id/email", GET: verifiedEmailPage, POST: verifiedEmailPage },
 	{ path: "/console/:slug/settings/people/:id/remove", GET: people.removeMemberPage, POST: people.removeMemberPage },
 	{ path: "/console/:slug/integrations", GET: integrationPages.integrationsPage },
 	{

@@ -21,7 +21,7 @@ export const asItIs: readonly string[] = [
 export const decided: Readonly<Record<string, readonly string[]>> = {
 	accounts: ["reveal_allowed", "state", "not_before"],
 	people: ["username", "password_hash", "state", "not_before"],
-	memberships: ["role", "state", "not_before"],
+	memberships: ["role", "verified_email", "state", "not_before"],
 	clients: [
 		"redirect_uris",
 		"auth_methods",

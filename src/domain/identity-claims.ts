@@ -12,6 +12,8 @@ export interface Known {
 	readonly profile?: Profile;
 	/** Left out where they belong to it no more. */
 	readonly membership?: { readonly slug: string; readonly role: Role };
+	/** Whether somebody whose word counts for the client has said that the address is theirs. */
+	readonly isEmailVerified?: boolean;
 }
 
 /** OIDC Core §5.4: the claims that the values of a scope stand for. */
@@ -43,14 +45,14 @@ export function fitting(claims: IdentityClaims, most: number): IdentityClaims {
 	return Object.fromEntries(fit.map(({ name, value }) => [name, value]));
 }
 
-function valuesOf({ name, username, profile = {}, membership }: Known): IdentityClaims {
+function valuesOf({ name, username, profile = {}, membership, isEmailVerified = false }: Known): IdentityClaims {
 	return {
 		...profile,
 		name,
 		preferred_username: username,
 		groups: membership ? [membership.slug, `${membership.slug}:${membership.role}`] : [],
-		// OIDC Core §5.1: true only if somebody made sure of it, which nobody here does.
-		email_verified: profile.email ? false : undefined,
+		// OIDC Core §5.1: true only if somebody made sure of it.
+		email_verified: profile.email ? isEmailVerified : undefined,
 		phone_number_verified: profile.phone_number ? false : undefined,
 		address: Object.fromEntries(Object.entries(profile.address ?? {}).filter(([, part]) => hasValue(part))),
 	};

@@ -17,4 +17,6 @@ export interface Membership extends Standing {
 	readonly personId: SubjectId;
 	readonly accountId: string;
 	readonly role: Role;
+	/** The e-mail address that an administrator of the account says is theirs; left out where none did. */
+	readonly verifiedEmail?: string;
 }

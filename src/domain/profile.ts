@@ -122,8 +122,17 @@ function readBirthdate(text: string): string | null {
 	return date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day) ? text : null;
 }
 
-/** RFC 5322 `addr-spec` as HTML narrows it down, at a domain with a dot in it. */
-function readEmail(text: string): string | null {
+/** RFC 5321 §2.4: the domain is one in either case, and what stands before it is for its host to know. */
+export function isSameAddress(one: string, other: string): boolean {
+	const [a, b] = [one, other].map((text) => {
+		const at = text.lastIndexOf("@");
+		return text.slice(0, at) + text.slice(at).toLowerCase();
+	});
+	return a === b;
+}
+
+/** RFC 5322 `addr-spec` as HTML narrows it down, at a domain with a dot in it; null for what is none. */
+export function readEmail(text: string): string | null {
 	const [, local = "", domain = ""] = /^([\w.!#$%&'*+/=?^`{|}~-]+)@(.+)$/.exec(text) ?? [];
 	const label = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
 	const labels = domain.split(".");

@@ -15,7 +15,7 @@ import {
 } from "../support/keys-api.ts";
 import { loggedIn, opens } from "../support/logins.ts";
 import { generated, last9 } from "../support/pairs.ts";
-import { ada, codeOf, decide } from "../support/people.ts";
+import { ada, codeOf, decide, signedIn } from "../support/people.ts";
 import { aPerson } from "../support/registered.ts";
 import { type Answer, ask, bearer } from "../support/requests.ts";
 import { eventsFound } from "../support/searches.ts";
@@ -408,17 +408,25 @@ const person = {
 		const { id, slug } = await stage();
 		const who = await aPerson({ [id]: "admin" });
 		const { username, password } = who;
-		return { slug, pairs: await generated(who, slug), login: await loggedIn({ username, password }) };
+		const [pairs, login] = [await generated(who, slug), await loggedIn({ username, password })];
+		return { slug, pairs, login, id: who.id, cookie: await signedIn(who) };
 	},
-	async look(
-		{ slug, pairs, login }: { slug: string; pairs: { write: { access: string } }; login: string },
-		{ given }: World,
-	) {
+	async look({ slug, pairs, login, id, cookie }: Somebody, { given }: World) {
 		const { updated_at: _, ...profile } = (await ask("/v1/profile", { headers: bearer(login) })).body;
 		const answers = await Promise.all([pairs.write.access, ...given].map((each) => putNothing(each, slug)));
-		return { profile, opens: answers.map(({ status }) => status) };
+		const form = await ask(`/console/${slug}/settings/people/${id}/email`, { headers: { cookie } });
+		const [, verified] = /name="email"[^>]*value="([^"]*)"/.exec(form.text) ?? [];
+		return { profile, verified, opens: answers.map(({ status }) => status) };
 	},
 };
+
+interface Somebody {
+	readonly slug: string;
+	readonly pairs: { readonly write: { readonly access: string } };
+	readonly login: string;
+	readonly id: string;
+	readonly cookie: string;
+}
 
 /** With its public key, by which an event has come in. */
 const environment = {

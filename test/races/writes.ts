@@ -155,6 +155,18 @@ function profile(claims: object): Write {
 	};
 }
 
+function verified(email: string | null): Write {
+	return {
+		on: ["person"],
+		async prepare(world) {
+			const { login: token, id } = await world.part("person");
+			const headers = { ...bearer(token), "content-type": "application/json" };
+			const body = JSON.stringify({ email });
+			return () => ask(`/v1/people/${id}/verified_email`, { method: "PUT", body, headers });
+		},
+	};
+}
+
 const named =
 	(word: string) =>
 	({ tag }: World) => ({ name: `${tag} ${word}` });
@@ -174,6 +186,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		},
 	],
 	"PUT /v1/profile": [profile({ given_name: "Ada" }), profile({ family_name: "Byron" })],
+	"PUT /v1/people/{id}/verified_email": [verified("ada@acme.example"), verified("ada@other.example"), verified(null)],
 	"POST /v4/oauth/access_token": [pairRefresh("/v4/oauth/access_token")],
 	"POST /api/v4/oauth/access_token": [pairRefresh("/api/v4/oauth/access_token")],
 	"POST /api/v4/organizations/{org}/oauth/access_token": [

@@ -44,6 +44,31 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			expect(await auditedActions()).not.toContain(refused.action);
 		});
 
+		test("an administrator says which address is a member's, by what stood there, and it goes with the membership", async () => {
+			const owner = await anAccount();
+			const [admin, someone] = [await aMember(owner.id, "admin"), await aMember(owner.id, "member")];
+			const of = { accountId: owner.id, personId: someone.id };
+			const by = (personId: string) => ({ personId, accountId: owner.id, roles: ["admin"] }) as const;
+			const say = (from: string | null, to: string | null, who = admin.id, entry = auditEntry()) =>
+				people.setVerifiedEmail(of, { from, to }, by(who), entry);
+			const entry = auditEntry();
+			expect(await say(null, "a@a.example", admin.id, entry)).toBe("changed");
+			expect(await auditedActions()).toContain(entry.action);
+			expect((await register.membership(someone.id, owner.id))?.verifiedEmail).toBe("a@a.example");
+			expect((await people.member(of))?.verifiedEmail).toBe("a@a.example");
+			expect((await people.member({ ...of, personId: admin.id }))?.verifiedEmail).toBeUndefined();
+			const refused = auditEntry();
+			expect(await say(null, "b@a.example", admin.id, refused)).toBe("overtaken");
+			expect(await say("a@a.example", "b@a.example", someone.id, refused)).toBe("not_permitted");
+			const elsewhere = { ...of, personId: newSubject() };
+			const change = { from: null, to: "b@a.example" };
+			expect(await people.setVerifiedEmail(elsewhere, change, by(admin.id), refused)).toBe("unknown");
+			expect(await auditedActions()).not.toContain(refused.action);
+			expect(await people.removeMember(of, now(), by(admin.id), auditEntry())).toBe("changed");
+			expect((await register.membership(someone.id, owner.id))?.verifiedEmail).toBeUndefined();
+			expect(await say("a@a.example", "c@a.example")).toBe("unknown");
+		});
+
 		test("an account's name is changed and noted", async () => {
 			const owner = await anAccount();
 			const entry = auditEntry();

@@ -60,6 +60,9 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	},
 	"GET /v1/profile": myself,
 	"PUT /v1/profile": myself,
+	"PUT /v1/people/{id}/verified_email": async () => ({
+		path: { id: (await aPerson({ [demo.accounts.acme]: "member" })).id },
+	}),
 
 	"POST /oauth/token": async () => ({
 		headers: nobody,

@@ -22,6 +22,7 @@ export const outOfReach: Readonly<Record<string, string>> = {
 			"PUT /oauth/register/{client_id}",
 			"DELETE /oauth/register/{client_id}",
 			"PUT /v1/profile",
+			"PUT /v1/people/{id}/verified_email",
 			"DELETE /v1/integrations/{client_id}",
 			"PATCH /v1/keys/{id}/codes/{codeId}",
 			"PATCH /v1/links/{keyId}",
@@ -190,6 +191,10 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		"401 PUT /v1/profile": () => nobody,
 		"403 GET /v1/profile": ofKey,
 		"403 PUT /v1/profile": ofKey,
+		async "403 PUT /v1/people/{id}/verified_email"(row) {
+			const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+			return { ...(await exampleOf(row)), headers: bearer(await loggedIn({ username, password })) };
+		},
 
 		async "409 POST /v1/environments"() {
 			const body = { workspace: "taken", name: newName("env").replace(" ", "-").toLowerCase() };

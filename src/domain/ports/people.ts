@@ -13,6 +13,8 @@ export interface Member {
 	readonly username: string;
 	readonly name: string;
 	readonly role: Role;
+	/** As the membership has it. */
+	readonly verifiedEmail?: string;
 }
 
 export interface MemberKey {
@@ -74,6 +76,13 @@ export interface PeopleRegister {
 		by: WriterRole | null,
 		entry: AuditEntry,
 	): Promise<MemberChange | "overtaken">;
-	/** Ends a membership, and what was held under it before `notBefore`. */
+	/** The address that is said to be theirs in this account; null for none. `overtaken` where it is not the one that it was. */
+	setVerifiedEmail(
+		of: MemberKey,
+		email: From<string | null>,
+		by: WriterRole | null,
+		entry: AuditEntry,
+	): Promise<Exclude<MemberChange, "last_admin"> | "overtaken">;
+	/** Ends a membership with what was said of its person's address, and what was held under it before `notBefore`. */
 	removeMember(of: MemberKey, notBefore: Seconds, by: WriterRole | null, entry: AuditEntry): Promise<MemberChange>;
 }

@@ -1,6 +1,7 @@
 import { utf8 } from "../../crypto/encoding.ts";
 import { hmac } from "../../crypto/digest.ts";
 import type { Member, MemberChange } from "../../domain/ports/people.ts";
+import { readEmail } from "../../domain/profile.ts";
 import type { Role } from "../../domain/permission.ts";
 import type { Person } from "../../domain/person.ts";
 import { parseSubject, type SubjectId, subjectId } from "../../domain/subject.ts";
@@ -124,6 +125,39 @@ export async function changeRole(
 		if (outcome === "overtaken") return outcome;
 		await services.lookups.freshMembership(id, accountId);
 		return outcome === "last_admin" ? { kind: outcome, member } : { kind: outcome };
+	});
+}
+
+export type EmailVerified =
+	| { readonly kind: "saved" | "unknown" | "not_permitted" | "overtaken" | "malformed" }
+	/** This is how it stands, and stays. */
+	| { readonly kind: "stale"; readonly member: Member };
+
+/**
+ * An administrator says which e-mail address is a person's, null for none. It counts in this account and for what belongs to it,
+ * while it is the one that the person has entered; of that they are told nothing here.
+ */
+export async function verifyEmail(
+	personId: string,
+	edit: Edit<Member, string | null>,
+	actor: Actor,
+	services: Services,
+): Promise<EmailVerified> {
+	const { people } = portsOf(services);
+	const { accountId } = actor;
+	return untilWritten<EmailVerified>(async () => {
+		const member = await people.member({ accountId, personId });
+		if (!member) return { kind: "unknown" };
+		const { id, verifiedEmail: from = null } = member;
+		const to = await edit(member);
+		if (to === "stale") return { kind: "stale", member };
+		if (to !== null && readEmail(to) === null) return { kind: "malformed" };
+		const act = { action: "member.verify_email", target: id, detail: { email: to ?? "", before: from ?? "" } };
+		const entry = entryOf(actor, act, services);
+		const outcome = await people.setVerifiedEmail({ accountId, personId: id }, { from, to }, adminOf(actor), entry);
+		if (outcome === "overtaken") return outcome;
+		await services.lookups.freshMembership(id, accountId);
+		return { kind: outcome === "changed" ? "saved" : outcome };
 	});
 }
 

@@ -41,7 +41,7 @@ export async function signIdToken(
 	services: Services,
 ): Promise<Clear | null> {
 	if (!identity || !signer || !scope.includes("openid")) return null;
-	const person = await knownPerson(subject, accountId, services);
+	const person = await knownPerson(subject, accountId, client, services);
 	if (!person) return null;
 	// OIDC Core §5.4 has what scopes stand for at UserInfo, where many relying parties never ask.
 	const byScope = (client.options.claimsInIdToken ?? true) ? claimsIn(scope) : [];

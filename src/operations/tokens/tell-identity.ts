@@ -24,7 +24,9 @@ export async function tellIdentity(token: string, services: Services): Promise<T
 	if (facts.audience.includes(facts.clientId)) return { kind: "invalid" };
 	// Only people consent to `openid`: no login token, and no client that acts for itself, has it.
 	if (!facts.scope.includes("openid") || behind === "client" || !("grant" in behind)) return { kind: "no_openid" };
-	const person = await knownPerson(facts.subject, facts.accountId, services);
+	// As it was looked up for whether the token still counts.
+	const client = await services.lookups.client(facts.clientId);
+	const person = await knownPerson(facts.subject, facts.accountId, client, services);
 	if (!person) return { kind: "invalid" };
 	const asked = [...claimsIn(facts.scope), ...(behind.grant.identity?.claims.userinfo ?? [])];
 	return { kind: "told", claims: { ...tell(person, asked), sub: facts.subject } };

@@ -38,6 +38,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"consent.withdraw": { did: "took back what they had allowed" },
 		"member.add": { did: "added to the account:" },
 		"member.set_role": { did: "changed the role of" },
+		"member.verify_email": { did: "said which e-mail address is that of" },
 		"member.remove": { did: "removed from the account:" },
 		"token_pairs.generate": { did: "generated API tokens", isOnSelf: true },
 		"client.end_registration": { did: "withdrew the registration token of client" },

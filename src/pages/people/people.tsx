@@ -19,6 +19,7 @@ interface ShownMember {
 	readonly name: string;
 	readonly role: Role;
 	readonly isMe: boolean;
+	readonly verifiedEmail?: string;
 }
 
 export interface PeopleProps {
@@ -31,6 +32,7 @@ export interface PeopleProps {
 const said = {
 	reinstated: "They belong to the account again, and sign in with the password that they had.",
 	role: "The role is saved. Tokens that they hold have it within 30 seconds.",
+	email: "Saved. Applications of this account are told within 30 seconds.",
 	removed: "Removed. What they held in the account ends within 30 seconds.",
 };
 
@@ -179,6 +181,21 @@ export function memberView({ frame, member, fields, role, error }: MemberProps):
 				>
 					<RoleChoice chosen={role} />
 				</FormCard>
+				<div class="card">
+					<h2>E-mail address</h2>
+					<p>
+						{member.verifiedEmail === undefined ? (
+							"Nobody has said which address is theirs, so applications are told that it is not verified."
+						) : (
+							<>
+								<Name text={member.verifiedEmail} /> is said to be theirs.
+							</>
+						)}
+					</p>
+					<p class="row">
+						<LinkButton look="secondary" href={`${action}/email`} label="Verify an address" />
+					</p>
+				</div>
 				<div class="card danger-zone">
 					<h2>Remove from this account</h2>
 					<p>They lose what they hold here, and can be brought back by their user name.</p>

@@ -11,6 +11,7 @@ interface MemberRow {
 	readonly username: string;
 	readonly name: string;
 	readonly role: string;
+	readonly verified_email: string | null;
 }
 
 /** Somebody else who administers the account: of two who remove each other at once, one finds nobody. */
@@ -20,7 +21,7 @@ const anotherAdmin = `EXISTS (
 		AND others.role = 'admin' AND others.state = 'active' AND people.state = 'active'
 )`;
 
-const member = `SELECT people.id, people.username, people.name, memberships.role
+const member = `SELECT people.id, people.username, people.name, memberships.role, memberships.verified_email
 	FROM memberships JOIN people ON people.id = memberships.person_id
 	WHERE memberships.account_id = ? AND memberships.state = 'active' AND people.state = 'active'`;
 
@@ -120,10 +121,24 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			if (now.role !== from) return "overtaken";
 			return now.may ? "last_admin" : "not_permitted";
 		},
+		async setVerifiedEmail(of, { from, to }, by, entry) {
+			const change = db
+				.prepare(
+					`UPDATE memberships SET verified_email = ?1 WHERE account_id = ?2 AND person_id = ?3 AND state = 'active'
+					AND verified_email IS ?4 AND ${writerMay("?5")}
+					AND EXISTS (SELECT 1 FROM people WHERE id = person_id AND state = 'active')`,
+				)
+				.bind(to, of.accountId, of.personId, from, writerValue(by));
+			const [changed, , found] = await db.batch<MemberNow>([change, auditIfChanged(db, entry), memberNow(of, by)]);
+			if (changed?.meta.changes) return "changed";
+			const now = found?.results[0];
+			if (!now) return "unknown";
+			return now.may ? "overtaken" : "not_permitted";
+		},
 		async removeMember(of, notBefore, by, entry) {
 			const change = db
 				.prepare(
-					`UPDATE memberships SET state = 'ended', not_before = max(not_before, ?1)
+					`UPDATE memberships SET state = 'ended', not_before = max(not_before, ?1), verified_email = NULL
 					WHERE account_id = ?2 AND person_id = ?3 AND state = 'active' AND (role <> 'admin' OR ${anotherAdmin})
 						AND ${writerMay("?4")}`,
 				)
@@ -153,6 +168,6 @@ interface MemberNow {
 	readonly may: 0 | 1;
 }
 
-function toMember({ id, username, name, role }: MemberRow): Member {
-	return { id, username, name, role: toRole(role) };
+function toMember({ id, username, name, role, verified_email: verified }: MemberRow): Member {
+	return { id, username, name, role: toRole(role), ...(verified !== null && { verifiedEmail: verified }) };
 }

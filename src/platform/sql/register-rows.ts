@@ -31,6 +31,7 @@ export interface MembershipRow extends StandingRow {
 	readonly person_id: string;
 	readonly account_id: string;
 	readonly role: string;
+	readonly verified_email: string | null;
 }
 
 export interface ClientRow extends StandingRow {
@@ -88,8 +89,10 @@ export function toPerson(row: PersonRow): Person {
 	};
 }
 
-export function toMembership({ person_id, account_id, role, state, not_before }: MembershipRow): Membership {
-	return { personId: person_id, accountId: account_id, role: toRole(role), state, notBefore: not_before };
+export function toMembership(row: MembershipRow): Membership {
+	const { person_id, account_id, role, verified_email, state, not_before } = row;
+	const verified = verified_email === null ? {} : { verifiedEmail: verified_email };
+	return { personId: person_id, accountId: account_id, role: toRole(role), ...verified, state, notBefore: not_before };
 }
 
 /** What cannot be read opens nothing: no redirect URL, no way to authenticate. */

@@ -81,13 +81,13 @@ function insertPerson(db: SqlDatabase, person: Person, onConflict = ""): SqlStat
 }
 
 function insertMembership(db: SqlDatabase, membership: Membership, onConflict = ""): SqlStatement {
-	const { personId, accountId, role, state, notBefore } = membership;
+	const { personId, accountId, role, verifiedEmail, state, notBefore } = membership;
 	return db
 		.prepare(
-			`INSERT INTO memberships (person_id, account_id, role, state, not_before)
-			VALUES (?, ?, ?, ?, ?) ${onConflict}`,
+			`INSERT INTO memberships (person_id, account_id, role, verified_email, state, not_before)
+			VALUES (?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
-		.bind(personId, accountId, role, state, notBefore);
+		.bind(personId, accountId, role, verifiedEmail ?? null, state, notBefore);
 }
 
 function insertClient(db: SqlDatabase, client: Client, onConflict: string): SqlStatement {
