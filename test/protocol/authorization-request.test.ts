@@ -55,9 +55,23 @@ describe("RFC 6749 §4.1.2.1: what cannot be answered at a redirect URI is told 
 	test("with two redirect URIs registered, the request has to name one", async () => {
 		const redirectUris = ["https://a.example/cb", "https://b.example/cb"];
 		const client = await aClient(webApp, { redirectUris });
-		expect(refusal(await open(authorizePath(client, { redirect_uri: undefined })))).toBe("400 Wrong redirect URL");
+		expect(refusal(await open(authorizePath(client, { redirect_uri: undefined })))).toBe("400 Missing redirect URL");
 		const location = locationOf(await decide(authorizePath(client, { redirect_uri: redirectUris[1] })));
 		expect(location.origin).toBe("https://b.example");
+	});
+
+	// The suite of the OpenID Foundation has a person look whether the page says so.
+	test("RFC 6749 §3.1.2.3: where several are registered, a missing redirect URI is called missing", async () => {
+		const redirectUris = [registered, "https://portal.example/other"];
+		const client = await aClient(webApp, { redirectUris });
+		for (const redirect_uri of [undefined, ""]) {
+			const answer = await open(authorizePath(client, { redirect_uri }));
+			expect(refusal(answer)).toBe("400 Missing redirect URL");
+			expect(answer.text).toContain("redirect_uri is missing");
+			expect(answer.headers.has("location")).toBe(false);
+		}
+		const other = await open(authorizePath(client, { redirect_uri: "https://portal.example/third" }));
+		expect(refusal(other)).toBe("400 Wrong redirect URL");
 	});
 
 	test("RFC 6749 §3.1: a parameter that is given twice", async () => {
