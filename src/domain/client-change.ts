@@ -1,7 +1,7 @@
 import { ceilingAfter, isAboveCeiling } from "./client-ceiling.ts";
 import { isBySecret } from "./client-auth-methods.ts";
 import { type Client, type ClientSecret, isPublic } from "./client.ts";
-import { actsAlone, type ClientEdit, withActing } from "./client-draft.ts";
+import { actsAlone, type ClientEdit, grantTypesAfter } from "./client-draft.ts";
 import { editableOptions, registrableOptions, withOptions } from "./client-option-values.ts";
 import { effectiveScope } from "./effective-scope.ts";
 import { splitScope } from "./identity.ts";
@@ -56,13 +56,13 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 	}
 	switch (change.kind) {
 		case "edit": {
-			const { actsForItself, options, ...edit } = change.edit;
+			const { actsForItself: _, options, ...edit } = change.edit;
 			const isOfSameScope = isWithin(client.scope, edit.scope) && isWithin(edit.scope, client.scope);
 			const before = isOfSameScope ? client.options : withStatedScope(client.options);
 			const edited = {
 				...client,
 				...edit,
-				grantTypes: withActing(client.grantTypes, actsForItself),
+				grantTypes: grantTypesAfter(client, change.edit),
 				options: {
 					...withOptions(before, editableOptions, options),
 					...redirectsSince(client, edit.redirectUris, now),

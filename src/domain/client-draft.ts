@@ -66,7 +66,10 @@ export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProbl
 	}
 	const logo = logoSvg === null ? null : readLogo(logoSvg);
 	if (logo?.kind === "refused") add("logo_svg", `The logo ${logo.reason}.`);
-	for (const problem of redirectProblems(draft.redirectUris, isConfidential)) add("redirect_urls", problem);
+	// RFC 6749 §3.1.2.2: only what people are sent back to is registered.
+	const sendsPeople = draft.redirectUris.length > 0 || !actsForItself;
+	const ofRedirects = sendsPeople ? redirectProblems(draft.redirectUris, isConfidential) : [];
+	for (const problem of ofRedirects) add("redirect_urls", problem);
 	if (kind === "integration" && !isConfidential) {
 		// Its install page knows no PKCE, which RFC 9700 §2.1.1 demands of public clients.
 		add("client_type", "An integration authenticates with its secret: a public client has to be an application.");
@@ -105,11 +108,11 @@ export function toClient(
 	draft: ClientDraft,
 	made: { id: string; accountId: string; secrets: readonly ClientSecret[] },
 ): Client {
-	const { actsForItself, ...fields } = editable(draft);
+	const { actsForItself: _, ...fields } = editable(draft);
 	return {
 		...made,
 		...fields,
-		grantTypes: withActing(["authorization_code", "refresh_token"], actsForItself),
+		grantTypes: grantTypesAfter({ grantTypes: [], redirectUris: [] }, draft),
 		kind: draft.kind,
 		authMethods: methodsOf[draft.authentication],
 		state: "active",
@@ -150,10 +153,17 @@ export function authenticationOf({ authMethods }: Pick<Client, "authMethods">): 
 	return authMethods.some(isBySecret) ? "client_secret" : "private_key_jwt";
 }
 
-/** RFC 6749 §4.4 is added or taken away; the other grants of a client are not for whoever edits it. */
-export function withActing(grantTypes: Client["grantTypes"], actsForItself: boolean): Client["grantTypes"] {
-	const others = grantTypes.filter((each) => each !== "client_credentials");
-	return actsForItself ? [...others, "client_credentials"] : others;
+/**
+ * RFC 6749 §4.4 is added or taken away. What people allow goes with the last redirect URI and comes with the first; which of those
+ * grants a client has otherwise is not for whoever edits it.
+ */
+export function grantTypesAfter(
+	before: Pick<Client, "grantTypes" | "redirectUris">,
+	{ redirectUris, actsForItself }: Pick<ClientDraft, "redirectUris" | "actsForItself">,
+): Client["grantTypes"] {
+	const others = before.grantTypes.filter((each) => each !== "client_credentials");
+	const byPeople = before.redirectUris.length > 0 ? others : (["authorization_code", "refresh_token"] as const);
+	return [...(redirectUris.length > 0 ? byPeople : []), ...(actsForItself ? (["client_credentials"] as const) : [])];
 }
 
 /** The draft that a client could have been made from, to be changed. */

@@ -37,9 +37,8 @@ const fields = {
 	logo_svg: v.nullable(described(v.string("is a string or null"), "SVG source; null for none.")),
 	redirect_urls: v.pipe(
 		v.array(v.string("is a string"), "is a list of URLs"),
-		v.minLength(1, "has at least one URL"),
 		v.maxLength(maxRedirectUris, `has at most ${maxRedirectUris} URLs`),
-		v.description("Where answers may go, exactly."),
+		v.description("Where answers may go, exactly. None for an application that only acts for itself."),
 	),
 	scopes: described(
 		v.array(v.picklist(scopeNames, "is no permission"), "is a list of permissions"),
@@ -68,7 +67,6 @@ export const createSchema = titled(
 	v.strictObject({
 		...v.partial(v.object(fields)).entries,
 		name: fields.name,
-		redirect_urls: fields.redirect_urls,
 		scopes: fields.scopes,
 		kind: v.optional(
 			described(
@@ -171,7 +169,7 @@ export function draftOf(body: v.InferOutput<typeof createSchema>): ClientDraft {
 		name: body.name,
 		description: body.description ?? "",
 		logoSvg: body.logo_svg ?? null,
-		redirectUris: body.redirect_urls,
+		redirectUris: body.redirect_urls ?? [],
 		scope: body.scopes,
 		rotation: body.rotation ?? (isIntegration ? "keep" : "rotate"),
 		accessTokenTtl: body.access_token_ttl ?? (isIntegration ? 86_400 : 3600),

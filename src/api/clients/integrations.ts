@@ -72,7 +72,8 @@ export const createIntegrationEndpoint = bodyEndpointFor("integrations:write", c
 		"application gets a new one each time, and a public client always does. `logo_svg` is SVG source as drawing " +
 		"programs write it: the drawing alone is kept, at most 32 KiB; scripts, event handlers, embedded documents and pictures, " +
 		"entities and references to anything outside are refused. With `acts_for_itself` " +
-		"an application may also log in by its secret, in this account, which takes permissions that you have yourself. " +
+		"an application may also log in by its secret, in this account, which takes permissions that you have yourself; without " +
+		"`redirect_urls` it does nothing else. " +
 		"**`client_secret` is shown this once.**\n\n" +
 		`An application may have identity scopes (${identityNames.join(", ")}), and these: ` +
 		"`authentication` is `client_secret` (by HTTP Basic or in the body) unless it says `private_key_jwt` (RFC 7523), which takes " +

@@ -147,9 +147,10 @@ export function integrationFormView(props: IntegrationFormProps): string {
 						name="redirect_urls"
 						label="Redirect URLs"
 						type="multiline"
+						required={false}
 						autocomplete="off"
 						value={values.redirectUrls}
-						hint="One a line, at most 10: https, or http on localhost. An integration's answer goes to the first."
+						hint="One a line, at most 10: https, http on localhost, or a native application's own scheme. An integration's answer goes to the first; what only acts for itself has none."
 						error={error("redirect_urls")}
 					/>
 					<Choices

@@ -118,7 +118,7 @@ function Details(props: IntegrationProps) {
 				</Section>
 			)}
 			<Section id="redirect-heading" title="Redirect URLs" level={3}>
-				<Urls of={redirectUrls} />
+				{redirectUrls.length === 0 ? <p>None: people are never sent to it.</p> : <Urls of={redirectUrls} />}
 			</Section>
 			<Section id="permissions-heading" title="What it may ask for" level={3}>
 				{permissions.length === 0 ? (
@@ -126,7 +126,12 @@ function Details(props: IntegrationProps) {
 				) : (
 					<Sentences class="permissions" of={permissions} />
 				)}
-				{props.actsForItself && <p>It may also do this for itself, in this account, without a person.</p>}
+				{props.actsForItself && (
+					<p>
+						{redirectUrls.length === 0 ? "It does this" : "It may also do this"} for itself, in this account, without a
+						person.
+					</p>
+				)}
 			</Section>
 			{identity.length > 0 && (
 				<Section id="identity-heading" title="What it may ask people about themselves" level={3}>
