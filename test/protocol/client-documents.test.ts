@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from "jose";
 import { afterAll, describe, expect, test } from "vitest";
 import { aKeyClient, aSigningKey, assertionOf, withAssertion } from "../support/assertions.ts";
 import { ada, codeOf, decide, signedIn } from "../support/people.ts";
@@ -73,6 +74,17 @@ describe("a client whose id is the URL of its document", () => {
 		expect((await environments(tokens.accessToken)).status).toBe(200);
 		const refreshed = tokensOf(await refresh(tokens.refreshToken ?? "", { client }));
 		expect((await environments(refreshed.accessToken)).status).toBe(200);
+	});
+
+	test.each([
+		["RS256", "RS256"],
+		["HS256", "ES256"],
+		["none", "ES256"],
+	])("access_token_signed_response_alg: %s signs its access tokens with %s", async (chosen, signed) => {
+		const client = publish({ access_token_signed_response_alg: chosen });
+		const { accessToken } = tokensOf(await exchange(await code(client), { client }));
+		expect(decodeProtectedHeader(accessToken).alg).toBe(signed);
+		expect((await environments(accessToken)).status).toBe(200);
 	});
 
 	test("authenticates by its key, where its document says so (§8.2)", async () => {
