@@ -30,7 +30,7 @@ export interface Documentation {
 	>;
 }
 
-export interface QueryParameter {
+interface QueryParameter {
 	readonly description: string;
 	readonly example?: string;
 	/** JSON Schema of what it may be; left out, it is any text. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { aSigningKey, assertionOf, withAssertion } from "../support/assertions.ts";
 import { atConsole, hiddenOf, wordsOf } from "../support/console.ts";
 import { tokenOf as loginOf } from "../support/keys-api.ts";
-import { ada, codeOf, decide, grace } from "../support/people.ts";
+import { ada, codeOf, decide, grace, signedIn } from "../support/people.ts";
 import { ask, basic, bearer, locationOf, refusal, times } from "../support/requests.ts";
 import { manage, metadata, type SelfRegistered, selfRegistered } from "../support/self-registered.ts";
 import { advance, demo, issuer, logged, setStanding } from "../support/target.ts";
@@ -371,13 +371,13 @@ describe("whose token it is", () => {
 		await advance(31);
 	});
 
-	test("no page of another origin may call it", async () => {
+	test("a page of any origin may call it with its token; no cookie is asked for, and none opens it", async () => {
 		const { id } = await selfRegistered();
-		const options = await ask(`/oauth/register/${id}`, {
-			method: "OPTIONS",
-			headers: { origin: "https://evil.example" },
-		});
-		expect(options.headers.get("access-control-allow-origin")).toBeNull();
+		const headers = { origin: "https://app.example", cookie: await signedIn(ada) };
+		const { headers: allowed } = await ask(`/oauth/register/${id}`, { method: "OPTIONS", headers });
+		expect(allowed.get("access-control-allow-origin")).toBe("*");
+		expect(allowed.get("access-control-allow-credentials")).toBeNull();
+		expect((await ask(`/oauth/register/${id}`, { headers })).status).toBe(401);
 	});
 });
 

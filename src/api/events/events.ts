@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
-import { mayDo } from "../guard/access.ts";
+import { accountParameter, mayDo } from "../guard/access.ts";
 import { publicKeyPrefix } from "../../crypto/public-key.ts";
 import { atMost, bounds } from "../../domain/bounds.ts";
 import type { Environment } from "../../domain/environment.ts";
@@ -90,6 +90,7 @@ export const postEventsEndpoint = endpoint(
 		description: `One event (any JSON object), or an array of ${atMost(bounds.events)}; at most 256 KiB in all, and ${bounds.jsonLevels.most} levels deep. \`timestamp\`, where an event has one, is an ISO 8601 date and time with Z or an offset. An environment stores what EVENTS_PER_HOUR allows, each KiB of an event that is begun counting as one. The credential is the public key of an environment, or one that has \`events:write\` together with \`?environment=\`.`,
 		credentials: ["public_key", "public_key_query", "bearer", "access_code", "access_code_query", "last9"],
 		query: {
+			account: accountParameter,
 			environment: {
 				description: "`workspace/name`; needed, and read, only without a public key.",
 				example: "my-workspace/prod",

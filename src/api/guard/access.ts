@@ -103,7 +103,7 @@ export function guarded(doc: Omit<Documentation, "credentials">): Documentation 
 	return { ...doc, credentials: ["bearer", "access_code", "access_code_query", "last9"], answers };
 }
 
-const accountParameter = {
+export const accountParameter = {
 	description: "The account that the request is about, by its slug; the credential's own where it is left out.",
 };
 

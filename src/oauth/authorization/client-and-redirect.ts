@@ -35,7 +35,8 @@ export async function findClientAndRedirect(
 	// RFC 6749 §3.1.2.3: with one registered, it may be left out.
 	const redirectUri = named ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : undefined);
 	if (redirectUri === undefined) {
-		const detail = "redirect_uri is missing: the link has to say at which of its URLs the application wants its answer.";
+		const detail =
+			"redirect_uri is missing: the link has to say at which of its URLs the application wants its answer.";
 		return unanswerable("Missing redirect URL", detail);
 	}
 	if (!isRedirectOf(client, redirectUri)) {
