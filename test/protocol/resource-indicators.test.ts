@@ -336,16 +336,21 @@ describe("RFC 9068 §4: a token opens what it is for", () => {
 
 	test("OIDC Core §5.3: with openid it tells at UserInfo who somebody is, and opens nothing else", async () => {
 		const { accessToken } = tokensOf(await redeeming(await codeFor([calendar], { scope: "email openid" })));
-		const at = (path: string) => ask(path, { headers: bearer(accessToken) });
-		expect((await at("/oauth/userinfo")).body).toMatchObject({ sub: demo.people[0]?.id, email: "ada@acme.example" });
+		const told = await ask("/oauth/userinfo", { headers: bearer(accessToken) });
+		expect(told.body).toMatchObject({ sub: demo.people[0]?.id, email: "ada@acme.example" });
 		const { body } = await ask("/openapi.json");
 		const neighbours = Object.entries(body.paths as Record<string, Record<string, { security?: object[] }>>)
-			.filter(
-				([path, { get }]) => path !== "/oauth/userinfo" && get?.security?.some((each) => Object.hasOwn(each, "bearer")),
-			)
-			.map(([path]) => path.replaceAll(/\{[^}]*\}/g, "acme"));
-		expect(neighbours.length).toBeGreaterThan(10);
-		for (const path of neighbours) expect([path, (await at(path)).status]).toEqual([path, 401]);
+			.filter(([path]) => path !== "/oauth/userinfo")
+			.flatMap(([path, operations]) =>
+				Object.entries(operations)
+					.filter(([, { security }]) => security?.some((each) => Object.hasOwn(each, "bearer")))
+					.map(([method]) => ({ method: method.toUpperCase(), path: path.replaceAll(/\{[^}]*\}/g, "acme") })),
+			);
+		expect(neighbours.length).toBeGreaterThan(40);
+		for (const { method, path } of neighbours) {
+			const { status } = await ask(path, { method, headers: bearer(accessToken) });
+			expect([method, path, status]).toEqual([method, path, 401]);
+		}
 	});
 
 	test("one for a resource of ours opens it and what lies beneath it, and nothing beside it", async () => {

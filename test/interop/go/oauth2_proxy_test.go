@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -14,8 +15,8 @@ import (
 
 // The program itself, with the arguments that its page on OpenID Connect has.
 func TestOAuth2Proxy(t *testing.T) {
-	client := driving("oauth2-proxy", "github.com/oauth2-proxy/oauth2-proxy/v7",
-		"`--insecure-oidc-allow-unverified-email`: nobody confirmed the address that the person entered")
+	client := driving("oauth2-proxy", "github.com/oauth2-proxy/oauth2-proxy/v7")
+	isVerified(t)
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(r.Header)
 	}))
@@ -30,6 +31,13 @@ func TestOAuth2Proxy(t *testing.T) {
 		// Its cookie is enough now.
 		again := upstreamSaw(t, visits(t, "proxy", proxy+"/another"))
 		equal(t, "the user", again.Get("X-Forwarded-User"), seen.Get("X-Forwarded-User"))
+	})
+	client.gets(t, "who is of a group that it lets in (--allowed-group), and nobody else", func(t *testing.T) {
+		scope := "--scope=openid email profile groups"
+		seen := throughProxy(t, startProxy(t, upstream.URL, scope, "--allowed-group=acme:admin"), "admitted")
+		equal(t, "groups", seen.Get("X-Forwarded-Groups"), "acme,acme:admin")
+		refused := visits(t, "refused", startProxy(t, upstream.URL, scope, "--allowed-group=acme:member")+"/oauth2/start?rd=/")
+		equal(t, "the status", refused.Status, http.StatusForbidden)
 	})
 	client.gets(t, "PKCE, where it is told to, and a refresh at each request", func(t *testing.T) {
 		proxy := startProxy(t, upstream.URL, "--code-challenge-method=S256", "--scope=openid email profile offline_access",
@@ -61,6 +69,26 @@ func TestOAuth2Proxy(t *testing.T) {
 	})
 }
 
+// isVerified has the administrator say that the address which Ada entered is hers: the proxy lets nobody in by another.
+func isVerified(t *testing.T) {
+	t.Helper()
+	var told struct{ Token string }
+	get(t, stage+"/", &told)
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(told.Token, ".")[1])
+	must(t, err)
+	var claims struct{ Sub string }
+	must(t, json.Unmarshal(payload, &claims))
+	link := issuer + "/v1/people/" + claims.Sub + "/verified_email"
+	request, err := http.NewRequest("PUT", link, strings.NewReader(`{"email":"`+ada.Email+`"}`))
+	must(t, err)
+	request.Header.Set("Authorization", "Bearer "+told.Token)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	must(t, err)
+	var saved struct{ Email string }
+	read(t, response, http.StatusOK, &saved)
+}
+
 // throughProxy signs somebody in and answers what reached the site behind the proxy.
 func throughProxy(t *testing.T, proxy, person string) http.Header {
 	t.Helper()
@@ -82,8 +110,9 @@ func startProxy(t *testing.T, upstream string, more ...string) string {
 	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	origin := "http://" + address
 	made := newClient(t, map[string]any{
+		"name":          "oauth2-proxy at " + address,
 		"redirect_urls": []string{origin + "/oauth2/callback"},
-		"scopes":        []string{"openid", "email", "profile", "offline_access"},
+		"scopes":        []string{"openid", "email", "profile", "groups", "offline_access"},
 	})
 	command := exec.Command(os.Getenv("OAUTH2_PROXY"), append([]string{
 		"--http-address=" + address,
@@ -96,7 +125,6 @@ func startProxy(t *testing.T, upstream string, more ...string) string {
 		"--cookie-secure=false",
 		"--cookie-secret=0123456789abcdef",
 		"--email-domain=*",
-		"--insecure-oidc-allow-unverified-email",
 		"--upstream=" + upstream,
 	}, more...)...)
 	var output strings.Builder

@@ -162,6 +162,18 @@ describe("refreshing", () => {
 		expect(refresh(second, aRefresh(1, { scope: ["events:read"] }), start + 101).kind).toBe("repeated");
 	});
 
+	test("RFC 8707 §2.2: of permissions that were agreed to for others once, none are in what is asked for; the family goes on", () => {
+		const before = { ...active, resource: ["https://mcp.example/"] };
+		for (const resource of [null, ["HTTPS://MCP.example:443"]]) {
+			expect(refresh(before, aRefresh(1, { resource }), start + 100).kind).toBe("rotated");
+			const asked = aRefresh(1, { resource, scope: ["events:read"] });
+			expect(refresh(before, asked, start + 100)).toEqual({ kind: "scope" });
+		}
+		expect(refresh(before, aRefresh(1, { resource: ["https://mcp.example/v1"] }), start + 100)).toEqual({
+			kind: "resource",
+		});
+	});
+
 	test("RFC 6749 §6: narrowing one access token leaves the grant's scope as it was", () => {
 		const narrowed = stored(refresh(active, aRefresh(1, { scope: ["events:read"] }), start + 100));
 		expect(narrowed.scope).toEqual(["events:read", "events:write"]);
