@@ -20,9 +20,9 @@ import {
 } from "./builders.ts";
 import { crash, stub } from "./cloudflare-cleaning.ts";
 
-/** What only Cloudflare can get wrong. */
 const wanted = { rotateEvery: 86_400, isWanted: true };
 
+/** What only Cloudflare can get wrong. */
 export function describeCloudflare({ platform }: Stores): void {
 	describe("KV", () => {
 		test("a code's record disappears by itself after its ttl", async () => {
@@ -47,6 +47,21 @@ export function describeCloudflare({ platform }: Stores): void {
 			await platform.keyRings.advance("EdDSA", [], { ...wanted, rotateEvery: 10 * 365 * 86_400 });
 			expect(await platform.keyRings.published("EdDSA")).toEqual(ring);
 		});
+	});
+
+	test("a ring of before that nobody chose ends where it is kept and where it is published", async () => {
+		const [current, next] = [ringKey("old"), ringKey("older")];
+		const old = { current, next, currentSince: now() - 31 * 86_400, previous: [] };
+		await runInDurableObject(env.KEY_RING.getByName("signing-keys"), async (_, { storage }) =>
+			storage.kv.put("PS256", old),
+		);
+		const nobody = { ...wanted, isWanted: false };
+		expect(await platform.keyRings.advance("PS256", [], nobody)).toMatchObject({ endsAt: now() + 90_000 });
+		expect(await platform.keyRings.published("PS256")).toMatchObject({ current });
+		vi.setSystemTime(Date.now() + 90_000_000);
+		expect(await platform.keyRings.advance("PS256", [], nobody)).toBeNull();
+		expect(await platform.keyRings.published("PS256")).toBeNull();
+		expect(await platform.keyRings.withdraw("PS256", current.kid, ringKey("new"))).toBeNull();
 	});
 
 	test("a ring that cannot be published is answered all the same", async () => {
