@@ -36,6 +36,22 @@ describe("WCAG 2.2 AA", () => {
 		expect(violations).toEqual([]);
 	});
 
+	test("a person, and the address that is said to be theirs", async () => {
+		const { page, violations } = await on.openSignedIn(demo.ada);
+		await page.goto(`${on.origin}/console/acme/settings/people`);
+		await page.getByRole("link", { name: "Change Grace Hopper" }).click();
+		await isAccessible(page);
+		await page.getByRole("link", { name: "Verify an address" }).click();
+		await page.getByLabel("E-mail address").fill("grace@acme");
+		await page.getByRole("button", { name: "Save" }).click();
+		await page.getByText("Enter an e-mail address such as").first().waitFor();
+		await isAccessible(page);
+		await page.getByLabel("E-mail address").fill("grace@acme.example");
+		await page.getByRole("button", { name: "Save" }).click();
+		await page.getByText("Saved.").waitFor();
+		expect(violations).toEqual([]);
+	});
+
 	test("an event, however long its words are, and the question before it is deleted", async () => {
 		const { page, violations } = await on.openSignedIn(demo.ada);
 		const login = await fetch(`${on.origin}/auth/login`, {
