@@ -85,6 +85,17 @@ describe("a scheme without a dot (RFC 8252 §7.1)", () => {
 		expect(refused.body.error_description).toContain("only a public client");
 	});
 
+	test("but one with a dot is, whose client registered for a secret of its own (RFC 8252 §8.4; AppAuth for Android)", async () => {
+		const said = {
+			redirect_uris: ["com.example.app:/oauth2redirect"],
+			token_endpoint_auth_method: "client_secret_basic",
+		};
+		const client = await selfRegistered(said);
+		const code = codeOf(await decide(authorizePath(client, { scope: "events:read" })));
+		expect(refusal(await exchange(code, { client, method: "none" }))).toBe("401 invalid_client");
+		expect((await exchange(code, { client, method: "basic" })).status).toBe(200);
+	});
+
 	test("is matched exactly: another path, case or host of it is another's", async () => {
 		const client = await selfRegistered({ redirect_uris: [cursor] });
 		for (const redirect_uri of [
