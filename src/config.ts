@@ -1,4 +1,5 @@
 import { type MasterSecrets, parseMasterSecrets } from "./crypto/server-keys.ts";
+import { repeatWindows } from "./domain/grant.ts";
 import { isLoopback } from "./domain/public-host.ts";
 import { type Home, homes } from "./domain/subject.ts";
 import type { Seconds } from "./domain/brands.ts";
@@ -24,6 +25,8 @@ export interface Config {
 	readonly grantTtl: Seconds;
 	/** How long a rotating family lives without use. */
 	readonly grantIdleTtl: Seconds;
+	/** How long a replaced refresh token gives its successor again, where no client proves itself (DESIGN §4.3). */
+	readonly refreshRepeatWindow: Seconds;
 	readonly rotateKeysEvery: Seconds;
 	readonly auditTtl: Seconds;
 	readonly eventsTtl: Seconds;
@@ -88,6 +91,10 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		home: readHome(text("SUBJECT_HOME")),
 		grantTtl: readDays("GRANT_DAYS", text("GRANT_DAYS"), 180),
 		grantIdleTtl: readDays("GRANT_IDLE_DAYS", text("GRANT_IDLE_DAYS"), 30),
+		refreshRepeatWindow: readWhole("REFRESH_REPEAT_SECONDS", text("REFRESH_REPEAT_SECONDS"), repeatWindows.bearer, {
+			least: 10,
+			most: 3600,
+		}),
 		rotateKeysEvery: readDays("KEY_ROTATION_DAYS", text("KEY_ROTATION_DAYS"), 30),
 		auditTtl: readDays("AUDIT_DAYS", text("AUDIT_DAYS"), 365),
 		eventsTtl: readDays("EVENTS_DAYS", text("EVENTS_DAYS"), 30),

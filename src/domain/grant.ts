@@ -70,8 +70,16 @@ interface RefreshFamily {
 	/** The span without use after which a rotating family ends, and the instant when it does. */
 	readonly idleTtl: Seconds;
 	readonly idleExpiresAt: Seconds;
-	/** The token that the current one replaced, kept for the repeat window. */
-	readonly previous: { readonly hash: Hash; readonly rotatedAt: Seconds; readonly keyVersion: number } | null;
+	readonly previous: Replaced | null;
+}
+
+/** The token that the current one replaced: whoever comes with it again gets the current one again, for as long as {@link repeats} says. */
+interface Replaced {
+	readonly hash: Hash;
+	readonly rotatedAt: Seconds;
+	readonly keyVersion: number;
+	/** {@link Refresh.isProven} of the request that replaced it. */
+	readonly isProven?: boolean;
 }
 
 export interface RevokedGrant {
@@ -85,8 +93,14 @@ export type RevocationReason = "code_replayed" | "refresh_token_reused" | "clien
 /** Contract 000: "The temporary authorization code is valid for 3 minutes." */
 export const codeTtl: Seconds = 180;
 
-/** How long a client that lost the answer, or raced itself, gets the same successor again (DESIGN §4.3). */
-export const repeatWindow: Seconds = 20;
+/**
+ * DESIGN §4.3: how long a client that lost the answer, or raced itself, gets the same successor again, until it uses that. Whoever
+ * has the token alone can do nothing with it where the client proves itself each time; else this is how long a thief goes unnoticed.
+ */
+export const repeatWindows = { proven: 86_400, bearer: 60 } as const satisfies Record<string, Seconds>;
+
+/** How long the form of a token pair that is sent twice shows the same pair. */
+export const formRepeatWindow: Seconds = 20;
 
 /** Kept after a revocation for as long as an access token may live, so that what happened can still be told. */
 export const tombstoneTtl: Seconds = 86_400 + 3600;
@@ -164,7 +178,7 @@ export function activate(current: Grant | null, pair: PairTerms, command: Activa
 		current.code === null &&
 		current.refresh?.generation === 1 &&
 		isSameHash(current.refresh.hash, command.refresh.hash) &&
-		now < current.createdAt + repeatWindow;
+		now < current.createdAt + formRepeatWindow;
 	return isSame ? { kind: "repeated", expiresAt: current.expiresAt } : { kind: "taken" };
 }
 
@@ -188,6 +202,10 @@ export interface Refresh {
 	readonly accountId: string;
 	readonly generation: number;
 	readonly hash: Hash;
+	/** Whether the sender proved to be the client in this very request, by something that the token does not give away. */
+	readonly isProven: boolean;
+	/** {@link repeatWindows.bearer}, as the deployment has it. An edge of before says nothing of it. */
+	readonly bearerWindow?: Seconds;
 	/** What the token after this one would hash to, and the version of the key that derives it. */
 	readonly successor: { readonly hash: Hash; readonly keyVersion: number };
 	/** Null asks for the whole scope of the grant. */
@@ -225,8 +243,8 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 
 	if (now >= grant.expiresAt) return { kind: "expired" };
 	if (grant.createdAt < command.notBefore) return { kind: "revoked" };
-	const repeats = isPrevious && now < previous.rotatedAt + repeatWindow;
-	if (!isCurrent && !repeats) return { kind: "reused", grant: revoked(grant, "refresh_token_reused", now) };
+	const isRepeated = isPrevious && repeats(previous, command, now);
+	if (!isCurrent && !isRepeated) return { kind: "reused", grant: revoked(grant, "refresh_token_reused", now) };
 	// After the reuse check: access tokens may outlive an idle family, and a thief's ancestor has to end them.
 	if (now >= family.idleExpiresAt) return { kind: "expired" };
 	// RFC 6749 §6: narrower, never wider; and a request that asks for too much must not burn the token.
@@ -237,9 +255,10 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	if (command.scope && scopeFor(command.scope, audience, command.ownResource).length === 0) return { kind: "scope" };
 
 	const answer = { terms: terms(grant), expiresAt: grant.expiresAt };
-	if (repeats) return { kind: "repeated", ...answer, keyVersion: previous.keyVersion };
+	if (isRepeated) return { kind: "repeated", ...answer, keyVersion: previous.keyVersion };
 	if (grant.rotation === "keep") return { kind: "kept", ...answer };
 	const { keyVersion } = command.successor;
+	const { isProven } = command;
 	return {
 		kind: "rotated",
 		...answer,
@@ -251,10 +270,17 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 				generation: family.generation + 1,
 				hash: command.successor.hash,
 				idleExpiresAt: now + family.idleTtl,
-				previous: { hash: family.hash, rotatedAt: now, keyVersion },
+				previous: { hash: family.hash, rotatedAt: now, keyVersion, isProven },
 			},
 		},
 	};
+}
+
+/** Both have to be proven: who replaced it without a proof may be a thief, and who comes with it now without one, too. */
+function repeats(previous: Replaced, command: Refresh, now: Seconds): boolean {
+	const { bearerWindow = repeatWindows.bearer } = command;
+	const window = previous.isProven && command.isProven ? repeatWindows.proven : bearerWindow;
+	return now < previous.rotatedAt + window;
 }
 
 /** Null where there is nothing left to end. Any phase may be revoked; a tombstone stays as it is. */

@@ -8,12 +8,18 @@ import { asNamed } from "../operations/clients/named-client.ts";
 import type { Services } from "../operations/services.ts";
 import { clientRefused, type OAuthError } from "./error.ts";
 
+export interface Caller {
+	readonly client: Client;
+	/** Whether it proved so in this request, by a secret or a key: one that may do either may also have named itself alone. */
+	readonly isProven: boolean;
+}
+
 /** RFC 6749 §3.2.1: who calls a token, revocation or introspection endpoint. `shown` is what they show of what we gave out. */
 export async function clientOf(
 	{ request, address, services }: Pick<Call, "request" | "address" | "services">,
 	params: ClientParams,
 	shown: readonly (string | undefined)[],
-): Promise<{ ok: true; client: Client } | { ok: false; error: OAuthError }> {
+): Promise<({ ok: true } & Caller) | { ok: false; error: OAuthError }> {
 	const read = readClientCredentials(request, params);
 	if (read.kind === "invalid") return { ok: false, error: { code: "invalid_request", detail: read.detail } };
 	const claim = claimOf(read, services);
@@ -24,7 +30,7 @@ export async function clientOf(
 	});
 	if (typeof found !== "object") return { ok: false, error: clientRefused(request, found) };
 	if (found.kind === "limited") return { ok: false, error: { code: "temporarily_unavailable", limited: found } };
-	return { ok: true, client: found.client };
+	return { ok: true, client: found.client, isProven: claim.isProof };
 }
 
 /** What there is instead where it is not true: what is wrong, in words for whoever said it, or nothing to be told. */
@@ -33,6 +39,7 @@ type Failed = string | undefined;
 /** Which client somebody says that they are, and how that is found out. */
 interface Claim {
 	readonly id: string;
+	readonly isProof: boolean;
 	readonly authenticate: () => Promise<Client | Failed>;
 }
 
@@ -42,13 +49,18 @@ function claimOf(read: Exclude<ReadClient, { kind: "invalid" }>, services: Servi
 		case "absent":
 			return undefined;
 		case "credentials":
-			return { id: read.id, authenticate: async () => (await authenticateClient(read, services)) ?? undefined };
+			return {
+				id: read.id,
+				isProof: read.secret !== null,
+				authenticate: async () => (await authenticateClient(read, services)) ?? undefined,
+			};
 		case "assertion": {
 			// RFC 7521 §4.2: a JWT is the only kind that there is here.
 			if (read.type !== assertionType) return `client_assertion_type has to be ${assertionType}`;
 			const assertion = readAssertion(read.assertion, read.id, services);
 			if (typeof assertion === "string") return assertion;
-			return { id: assertion.clientId, authenticate: () => authenticateByAssertion(assertion, services) };
+			const authenticate = () => authenticateByAssertion(assertion, services);
+			return { id: assertion.clientId, isProof: true, authenticate };
 		}
 	}
 }

@@ -36,7 +36,7 @@ async function token(call: Call): Promise<Response> {
 
 	const authenticated = await clientOf(call, params, [params.get("code"), params.get("refresh_token")]);
 	if (!authenticated.ok) return refuse(authenticated.error);
-	const { client } = authenticated;
+	const { client, isProven } = authenticated;
 
 	const name = params.get("grant_type");
 	if (name === undefined) return refuse({ code: "invalid_request", detail: "grant_type is missing" });
@@ -47,7 +47,7 @@ async function token(call: Call): Promise<Response> {
 		return refuse({ code: "unauthorized_client", detail: "The client is not registered for this grant type" });
 	}
 
-	const issued = await handlers[grantType](params, client, { address, services });
+	const issued = await handlers[grantType](params, client, { address, isProven, services });
 	if (!issued.ok) {
 		services.log("token.refused", { client: client.id, grant_type: name, reason: issued.reason });
 		return refuse({ code: issued.error, detail: issued.detail });
@@ -61,7 +61,8 @@ export const tokenEndpoint = endpoint(token, {
 	description:
 		"RFC 6749 §3.2. The client authenticates by HTTP Basic, with `client_id` and `client_secret` in the body, or by an assertion that " +
 		"its key signed (RFC 7523), whose `aud` is the issuer or this endpoint, whose `exp` is at most an hour ahead, and whose `jti` is " +
-		"good once; a public client sends its `client_id` alone, and the `code_verifier` of its PKCE. A code is good for 3 minutes, once. Integrations may send " +
+		"good once; a public client sends its `client_id` alone, and the `code_verifier` of its PKCE. A code is good for 3 minutes, once. Where a refresh token is replaced and the answer was lost, the same one again gets the same " +
+		"successor until that is used: for a day at most where the client authenticates, else for a minute (REFRESH_REPEAT_SECONDS). Integrations may send " +
 		"and get JSON in camelCase instead (`grantType`, `clientId`, `clientSecret`, `code`, `redirect`; `accessToken`, `expiresIn`, " +
 		"`refreshToken`): the answer has the dialect of the request. Where `openid` was granted there is an `id_token` too (OIDC Core " +
 		"§3.1.3.3; never in camelCase). `resource` (RFC 8707; may be given several times) narrows whom the access token is for to some " +

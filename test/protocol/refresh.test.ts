@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { aKeyClient, assertionOf, type KeyClient, withAssertion } from "../support/assertions.ts";
 import { refusal, times } from "../support/requests.ts";
 import { aClient } from "../support/registered.ts";
 import { advance, demo } from "../support/target.ts";
@@ -10,6 +11,12 @@ const day = 86_400;
 async function rotated(refreshToken: string, by = client): Promise<string> {
 	return tokensOf(await refresh(refreshToken, { client: by })).refreshToken ?? "";
 }
+
+/** One that may authenticate by its key, or name itself alone; and how it refreshes by each. */
+const aClientOfBoth = () => aKeyClient({ authMethods: ["none", "private_key_jwt"] });
+const unproven = (token: string, by: KeyClient) => refresh(token, { client: by });
+const proven = async (token: string, by: KeyClient) =>
+	refresh(token, { client: by, fields: { client_id: undefined, ...withAssertion(await assertionOf(by)) } });
 
 describe("rotation (RFC 9700 §4.14.2)", () => {
 	test("each refresh gives another refresh token, and an access token of the same grant", async () => {
@@ -46,29 +53,79 @@ describe("rotation (RFC 9700 §4.14.2)", () => {
 		expect((await refresh(successor ?? "", { client })).status).toBe(200);
 	});
 
-	test("a retry within 20 seconds gets the same successor, and an access token that works", async () => {
+	// A laptop sleeps, or a phone loses its radio, while the answer is on its way: it comes with the old token hours later.
+	test("DESIGN §4.3: a client that authenticates and lost the answer gets the same successor a day later", async () => {
 		const { refreshToken } = await granted(client);
 		const successor = await rotated(refreshToken);
-		await advance(19);
+		await advance(day - 1);
 		const again = tokensOf(await refresh(refreshToken, { client }));
 		expect(again.refreshToken).toBe(successor);
 		expect((await environments(again.accessToken)).status).toBe(200);
 		expect((await refresh(successor, { client })).status).toBe(200);
 	});
 
-	test("after 20 seconds a retry is reuse: the family ends", async () => {
-		const { accessToken, refreshToken } = await granted(client);
+	test("after a day a retry is reuse: the family ends", async () => {
+		const { refreshToken } = await granted(client);
 		const successor = await rotated(refreshToken);
-		await advance(20);
+		await advance(day);
 		expect(refusal(await refresh(refreshToken, { client }))).toBe("400 invalid_grant");
 		expect(refusal(await refresh(successor, { client }))).toBe("400 invalid_grant");
-		expect(await introspect(accessToken, client)).toEqual({ active: false });
+	});
+
+	test("DESIGN §4.3: a public client, of which a thief needs the token alone, gets it for a minute", async () => {
+		const { nativeApp } = demo;
+		const { refreshToken } = await granted(nativeApp);
+		const successor = await rotated(refreshToken, nativeApp);
+		await advance(59);
+		const again = tokensOf(await refresh(refreshToken, { client: nativeApp }));
+		expect(again.refreshToken).toBe(successor);
+		expect((await environments(again.accessToken)).status).toBe(200);
+		expect((await refresh(successor, { client: nativeApp })).status).toBe(200);
+	});
+
+	test("after a minute a public client's retry is reuse: the family ends", async () => {
+		const { nativeApp } = demo;
+		const { accessToken, refreshToken } = await granted(nativeApp);
+		const successor = await rotated(refreshToken, nativeApp);
+		await advance(60);
+		expect(refusal(await refresh(refreshToken, { client: nativeApp }))).toBe("400 invalid_grant");
+		expect(refusal(await refresh(successor, { client: nativeApp }))).toBe("400 invalid_grant");
+		expect((await environments(accessToken)).status).toBe(401);
+	});
+
+	describe("RFC 9700 §4.14.2: of a client that may authenticate, or name itself alone, what it did counts", () => {
+		test("a thief who names it, and has the token alone, is found out when it comes itself", async () => {
+			const by = await aClientOfBoth();
+			const { refreshToken } = await granted(by);
+			const stolen = tokensOf(await unproven(refreshToken, by)).refreshToken ?? "";
+			await advance(60);
+			expect(refusal(await proven(refreshToken, by))).toBe("400 invalid_grant");
+			expect(refusal(await unproven(stolen, by))).toBe("400 invalid_grant");
+		});
+
+		test("a thief who comes later with the token that it had replaced ends the family, and gets nothing", async () => {
+			const by = await aClientOfBoth();
+			const { refreshToken } = await granted(by);
+			const successor = tokensOf(await proven(refreshToken, by)).refreshToken ?? "";
+			await advance(60);
+			expect(refusal(await unproven(refreshToken, by))).toBe("400 invalid_grant");
+			expect(refusal(await proven(successor, by))).toBe("400 invalid_grant");
+		});
+
+		test("by assertions alone it has the day", async () => {
+			const by = await aClientOfBoth();
+			const { refreshToken } = await granted(by);
+			const successor = tokensOf(await proven(refreshToken, by)).refreshToken;
+			await advance(day - 1);
+			expect(tokensOf(await proven(refreshToken, by)).refreshToken).toBe(successor);
+		});
 	});
 
 	test("the window closes when the successor is used", async () => {
 		const { refreshToken } = await granted(client);
 		const second = await rotated(refreshToken);
 		const third = await rotated(second);
+		// Though it authenticates, and no minute is over.
 		expect(refusal(await refresh(refreshToken, { client }))).toBe("400 invalid_grant");
 		expect(refusal(await refresh(third, { client }))).toBe("400 invalid_grant");
 	});

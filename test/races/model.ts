@@ -60,7 +60,8 @@ export const nothing: State = { grants: [], keys: [], logins: [] };
 
 export const times = {
 	code: 180,
-	repeat: 20,
+	/** By a client that proves itself each time. */
+	repeat: 86_400,
 	access: { webApp: 3600, integration: 86_400 },
 	grant: 3 * 86_400,
 	idle: 86_400,

@@ -225,7 +225,7 @@ export const commands = [
 	),
 	...often(
 		3,
-		fc.constantFrom(1, 19, 20, 21, 180, 3600, 7200, 86_400).map((seconds) => new Wait(seconds)),
+		fc.constantFrom(1, 20, 60, 180, 3600, 7200, 86_400).map((seconds) => new Wait(seconds)),
 	),
 	changeOfKey.map((each) => new DoAndCrash(each)),
 ];

@@ -97,6 +97,7 @@ export function refresh(generation: number, changes: Partial<Refresh> = {}): Ref
 		successor: { hash: hash(`generation ${generation + 1}`), keyVersion: 1 },
 		scope: null,
 		resource: null,
+		isProven: false,
 		ownResource: "https://latchkey.example",
 		notBefore: 0,
 		...changes,

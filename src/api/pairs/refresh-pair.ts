@@ -61,7 +61,7 @@ const documentation: Documentation = {
 	tag: "Token pairs",
 	summary: "Get a new access and refresh token for a refresh token",
 	description:
-		"The refresh token is replaced: use the one of the answer the next time. A retry within 20 seconds gets the same one again; after that, using a replaced token ends this pair, and no other.",
+		"The refresh token is replaced: use the one of the answer the next time. A retry within a minute (REFRESH_REPEAT_SECONDS) gets the same one again; after that, using a replaced token ends this pair, and no other.",
 	credentials: ["body"],
 	body: {
 		media: ["application/json"],

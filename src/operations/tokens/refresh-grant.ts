@@ -11,13 +11,15 @@ import { signAccessToken } from "../signing/access-token.ts";
 
 export interface GrantRefresh {
 	readonly refreshToken: string;
+	/** Whether the client proved itself by a secret or a key, and did not only name itself. */
+	readonly isProven: boolean;
 	/** Null asks for the grant's whole scope. */
 	readonly scope: Scope | null;
 	/** RFC 8707 §2.2; null asks for every resource of the grant. */
 	readonly resource: readonly string[] | null;
 }
 
-/** RFC 6749 §6, for a client that has proved who it is. */
+/** RFC 6749 §6, for a client that has proved who it is, or is public. */
 export async function refreshGrant(
 	request: GrantRefresh,
 	client: Client,
@@ -36,8 +38,8 @@ export async function refreshGrant(
 	if (!standing) return { ok: false, error: "invalid_grant", reason: "standing_ended" };
 	const { id: clientId, name: clientName, accessTokenTtl } = client;
 	const { notBefore } = standing;
-	const { scope: asked, resource } = request;
-	const family = { reference, clientId, clientName, scope: asked, resource, notBefore, address };
+	const { isProven, scope: asked, resource } = request;
+	const family = { reference, clientId, clientName, isProven, scope: asked, resource, notBefore, address };
 	const refreshed = await rotateRefreshToken(family, services);
 	if (!refreshed.ok) return refreshed;
 

@@ -16,6 +16,8 @@ export interface FamilyRefresh {
 	readonly clientId: string;
 	/** As people know the client, for an alert. */
 	readonly clientName: string;
+	/** Whether whoever sent it proved to be the client, at this request. */
+	readonly isProven: boolean;
 	/** Null asks for the grant's whole scope. */
 	readonly scope: Scope | null;
 	/** RFC 8707 §2.2; null asks for every resource of the grant. */
@@ -40,7 +42,7 @@ export async function rotateRefreshToken(
 	request: FamilyRefresh,
 	services: Services,
 ): Promise<RefreshedFamily | TokenRefusal> {
-	const { reference, clientId, scope, resource, notBefore } = request;
+	const { reference, clientId, isProven, scope, resource, notBefore } = request;
 	const { serverKeys } = services;
 	const [hash, successor] = await Promise.all([hashSecret(reference), deriveSuccessor(reference, serverKeys)]);
 	const refreshed = await portsOf(services)
@@ -50,6 +52,8 @@ export async function rotateRefreshToken(
 			accountId: reference.accountId,
 			generation: reference.generation,
 			hash,
+			isProven,
+			bearerWindow: services.config.refreshRepeatWindow,
 			successor: { hash: await hashSecret(successor), keyVersion: serverKeys.newest },
 			scope,
 			resource,

@@ -110,7 +110,7 @@ export async function refreshPair(
 	const { notBefore } = standing;
 	// A pair is its person's own: the family of a client is another's, and its tokens are strangers here.
 	const family = { reference, clientId: subject, clientName: "a token pair", scope: null, resource: null };
-	const refreshed = await rotateRefreshToken({ ...family, notBefore, address }, services);
+	const refreshed = await rotateRefreshToken({ ...family, isProven: false, notBefore, address }, services);
 	if (!refreshed.ok) {
 		services.log("token_pair.refused", { subject, reason: refreshed.reason });
 		return { kind: refusals.get(refreshed.reason) ?? "unknown" };

@@ -84,6 +84,7 @@ export function aRefresh(generation: number, fields: Partial<Refresh> = {}): Ref
 		accountId: "account-1",
 		generation,
 		hash: hash(`refresh-${generation}`),
+		isProven: false,
 		successor: { hash: hash(`refresh-${generation + 1}`), keyVersion: 1 },
 		scope: null,
 		resource: null,

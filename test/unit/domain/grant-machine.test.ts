@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
-import { repeatWindow } from "../../../src/domain/grant.ts";
+import { repeatWindows } from "../../../src/domain/grant.ts";
 import type { Redeemed, Refreshed } from "../../../src/domain/ledger-verdicts.ts";
 import type { Seconds } from "../../../src/domain/brands.ts";
 import { aGrant, aRedemption, aRefresh, hash, start } from "./builders.ts";
@@ -15,7 +15,15 @@ type Action =
 	| { do: "purge" }
 	| { do: "open"; grant: number }
 	| { do: "redeem"; grant: number; attempt: string; wrong: WrongRedemption; withdrawn: boolean }
-	| { do: "refresh"; grant: number; back: number; wrong: WrongRefresh; withdrawn: boolean; keyVersion: number }
+	| {
+			do: "refresh";
+			grant: number;
+			back: number;
+			wrong: WrongRefresh;
+			withdrawn: boolean;
+			proven: boolean;
+			keyVersion: number;
+	  }
 	| { do: "revoke"; grant: number; by: "subject" | "client" | "stranger" };
 
 type WrongRedemption = null | "code" | "client" | "redirect" | "no redirect" | "challenge" | "no challenge";
@@ -36,7 +44,7 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
 			// Backwards too: an object that moves may meet a slower clock.
 			arbitrary: fc.record({
 				do: fc.constant("wait" as const),
-				seconds: fc.constantFrom(-2, 1, 5, 19, 20, 21, 100, 180, 299, 300, 780, lifetime, 90_000),
+				seconds: fc.constantFrom(-2, 1, 5, 59, 60, 61, 100, 180, 299, 300, 780, lifetime, 90_000),
 			}),
 		},
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("purge" as const) }) },
@@ -59,6 +67,8 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
 				back: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat({ max: 4 }) }),
 				wrong: mostlyRight<WrongRefresh>("secret", "client", "account", "scope", "uncommitted"),
 				withdrawn,
+				// A client that may do either: what counts is what it did.
+				proven: fc.boolean(),
 				keyVersion: fc.integer({ min: 1, max: 2 }),
 			}),
 		},
@@ -83,8 +93,13 @@ interface History {
 	ended: boolean;
 	readonly successes: Set<string>;
 	redeemedAt: Seconds;
-	/** The refresh tokens in the order of their generations, and when each was replaced. */
-	readonly tokens: { readonly secret: string; readonly issuedAt: Seconds; replacedAt: Seconds | null }[];
+	/** The refresh tokens in the order of their generations, when each was replaced, and whether by a client that proved itself. */
+	readonly tokens: {
+		readonly secret: string;
+		readonly issuedAt: Seconds;
+		replacedAt: Seconds | null;
+		byProof: boolean;
+	}[];
 }
 
 class World {
@@ -197,7 +212,7 @@ class World {
 		if (answer.kind === "redeemed") {
 			if (history.successes.size === 0) {
 				history.redeemedAt = this.now;
-				history.tokens.push({ secret, issuedAt: this.now, replacedAt: null });
+				history.tokens.push({ secret, issuedAt: this.now, replacedAt: null, byProof: false });
 			}
 			history.successes.add(attempt);
 			assert.equal(answer.expiresAt, history.redeemedAt + lifetime);
@@ -225,7 +240,8 @@ class World {
 		if (wrong === "secret" && (isNewest || isReplaced)) return "mismatch";
 		if (this.now >= history.redeemedAt + lifetime) return "expired";
 		if (isWithdrawn) return "revoked";
-		const isRetry = isReplaced && this.now < (token.replacedAt ?? 0) + repeatWindow;
+		const window = token.byProof && action.proven ? repeatWindows.proven : repeatWindows.bearer;
+		const isRetry = isReplaced && this.now < (token.replacedAt ?? 0) + window;
 		if (!isNewest && !isRetry) return "reused";
 		const lastUse = history.tokens.at(-1)!.issuedAt;
 		if (history.rotation === "rotate" && this.now >= lastUse + idleTtl) return "expired";
@@ -234,12 +250,13 @@ class World {
 	}
 
 	#refresh(history: History, action: Action & { do: "refresh" }): string {
-		const { wrong, keyVersion, withdrawn: isWithdrawn } = action;
+		const { wrong, keyVersion, proven: isProven, withdrawn: isWithdrawn } = action;
 		const { index, token } = this.#presented(history, action.back);
 		const secret = token?.secret ?? "never issued";
 		const generation = index + 1;
 		const right = aRefresh(generation, {
 			hash: hash(secret),
+			isProven,
 			successor: { hash: hash(derive(secret, keyVersion)), keyVersion },
 			notBefore: isWithdrawn ? (history.openedAt ?? 0) + 1 : 0,
 		});
@@ -254,8 +271,9 @@ class World {
 		};
 		const answer = this.rows.at(this.now).refresh(history.id, { ...right, ...(wrong && wrongs[wrong]) });
 		if (answer.kind === "rotated") {
-			history.tokens[index]!.replacedAt = this.now;
-			history.tokens.push({ secret: derive(secret, answer.keyVersion), issuedAt: this.now, replacedAt: null });
+			Object.assign(history.tokens[index]!, { replacedAt: this.now, byProof: isProven });
+			const next = derive(secret, answer.keyVersion);
+			history.tokens.push({ secret: next, issuedAt: this.now, replacedAt: null, byProof: false });
 		}
 		if (answer.kind === "repeated") {
 			// DESIGN §4.3: whoever lost the race, or the answer, is handed the very same successor.
@@ -344,6 +362,7 @@ describe("DESIGN §4: in whatever order two grants are opened, redeemed, refresh
 				back: index === 0 ? 0 : 1,
 				wrong: null,
 				withdrawn: false,
+				proven: false,
 				keyVersion: 1 + (index % 2),
 			}),
 		);

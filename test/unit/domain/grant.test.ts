@@ -7,7 +7,7 @@ import {
 	redeem,
 	type Refresh,
 	refresh,
-	repeatWindow,
+	repeatWindows,
 	revoke,
 	tombstoneTtl,
 } from "../../../src/domain/grant.ts";
@@ -95,10 +95,10 @@ describe("refreshing", () => {
 		expect(refresh(third, aRefresh(3), start + 300).kind).toBe("rotated");
 	});
 
-	test("DESIGN §4.3: for 20 s the replaced token gets the same successor, by the winner's key version", () => {
-		expect(repeatWindow).toBe(20);
+	test("DESIGN §4.3: for 60 s the replaced token gets the same successor, by the winner's key version", () => {
+		expect(repeatWindows).toEqual({ bearer: 60, proven: day });
 		const late = aRefresh(1, { successor: { hash: hash("by another key"), keyVersion: 2 } });
-		for (const moment of [start + 100, start + 119]) {
+		for (const moment of [start + 100, start + 159]) {
 			const verdict = refresh(second, late, moment);
 			expect(verdict).toEqual({
 				kind: "repeated",
@@ -109,11 +109,61 @@ describe("refreshing", () => {
 		}
 	});
 
-	test("DESIGN §4.3: after 20 s the replaced token ends the family", () => {
-		expect(refresh(second, aRefresh(1), start + 120)).toEqual({
+	test("DESIGN §4.3: after 60 s the replaced token ends the family", () => {
+		expect(refresh(second, aRefresh(1), start + 160)).toEqual({
 			kind: "reused",
-			grant: expect.objectContaining({ phase: "revoked", reason: "refresh_token_reused", revokedAt: start + 120 }),
+			grant: expect.objectContaining({ phase: "revoked", reason: "refresh_token_reused", revokedAt: start + 160 }),
 		});
+	});
+
+	describe("DESIGN §4.3: where the client proves itself", () => {
+		const proven = { isProven: true };
+		const replaced = stored(refresh(active, aRefresh(1, proven), start + 100));
+
+		test("the replaced token gets the same successor for a day, by the winner's key version", () => {
+			const late = aRefresh(1, { ...proven, successor: { hash: hash("by another key"), keyVersion: 2 } });
+			for (const moment of [start + 160, start + 100 + day - 1]) {
+				expect(refresh(replaced, late, moment)).toMatchObject({ kind: "repeated", keyVersion: 1 });
+			}
+			expect(refresh(replaced, late, start + 100 + day).kind).toBe("reused");
+		});
+
+		test("and no longer than until the successor is used", () => {
+			const used = stored(refresh(replaced, aRefresh(2, proven), start + 101));
+			expect(refresh(used, aRefresh(1, proven), start + 102).kind).toBe("reused");
+			expect(refresh(used, aRefresh(2, proven), start + 102).kind).toBe("repeated");
+		});
+
+		test("what was replaced, or comes back, without a proof has the time of a bearer's", () => {
+			expect(refresh(second, aRefresh(1, proven), start + 159).kind).toBe("repeated");
+			expect(refresh(second, aRefresh(1, proven), start + 160).kind).toBe("reused");
+			expect(refresh(replaced, aRefresh(1), start + 159).kind).toBe("repeated");
+			expect(refresh(replaced, aRefresh(1), start + 160).kind).toBe("reused");
+		});
+
+		test("a grant that was stored before there was such a thing goes on as a bearer's", () => {
+			const { previous, ...family } = replaced.phase === "active" ? replaced.refresh! : expect.fail();
+			const { isProven: _, ...before } = previous!;
+			const old = { ...replaced, refresh: { ...family, previous: before } } as typeof replaced;
+			expect(refresh(old, aRefresh(1, proven), start + 159).kind).toBe("repeated");
+			expect(refresh(old, aRefresh(1, proven), start + 160).kind).toBe("reused");
+			expect(refresh(old, aRefresh(2, proven), start + 160).kind).toBe("rotated");
+		});
+
+		test("it ends where the family is idle or over", () => {
+			const short = stored(
+				redeem(aGrant(), aRedemption({ refresh: { hash: hash("refresh-1"), idleTtl: 300 } }), start),
+			);
+			const once = stored(refresh(short, aRefresh(1, proven), start + 100));
+			expect(refresh(once, aRefresh(1, proven), start + 399).kind).toBe("repeated");
+			expect(refresh(once, aRefresh(1, proven), start + 400).kind).toBe("expired");
+		});
+	});
+
+	test("a deployment may give bearers more or less time", () => {
+		expect(refresh(second, aRefresh(1, { bearerWindow: 10 }), start + 109).kind).toBe("repeated");
+		expect(refresh(second, aRefresh(1, { bearerWindow: 10 }), start + 110).kind).toBe("reused");
+		expect(refresh(second, aRefresh(1, { bearerWindow: 3600 }), start + 3699).kind).toBe("repeated");
 	});
 
 	test("DESIGN §4.3: the window closes at once when the successor is used", () => {
@@ -125,7 +175,7 @@ describe("refreshing", () => {
 	test("RFC 9700 §4.14.2: any ancestor ends the family, however old", () => {
 		const fourth = stored(refresh(third, aRefresh(3), start + 300));
 		for (const generation of [1, 2]) expect(refresh(fourth, aRefresh(generation), start + 301).kind).toBe("reused");
-		expect(refresh(fourth, aRefresh(3), start + 320).kind).toBe("reused");
+		expect(refresh(fourth, aRefresh(3), start + 360).kind).toBe("reused");
 	});
 
 	test("RFC 9700 §4.14.2: an ancestor ends a family that has become idle: its access tokens may still live", () => {
@@ -143,7 +193,7 @@ describe("refreshing", () => {
 		["another secret", { hash: hash("other") }],
 	];
 	test.each(wrong)("%s changes nothing, with the current token and with the replaced one", (_, fields) => {
-		for (const moment of [start + 101, start + 150]) {
+		for (const moment of [start + 101, start + 170]) {
 			expect(refresh(second, aRefresh(2, fields), moment)).toEqual({ kind: "mismatch" });
 			expect(refresh(second, aRefresh(1, fields), moment)).toEqual({ kind: "mismatch" });
 		}

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
-import { activate, isLive, purgeAt, redeem, refresh, repeatWindow, revoke } from "../../../src/domain/grant.ts";
+import {
+	activate,
+	formRepeatWindow,
+	isLive,
+	purgeAt,
+	redeem,
+	refresh,
+	repeatWindows,
+	revoke,
+} from "../../../src/domain/grant.ts";
 import { permissions, permissionsIn, pairScopes } from "../../../src/domain/permission.ts";
 import { aGrant, aPair, aRedemption, aRefresh, day, hash, start, stored } from "./builders.ts";
 import { MapRows } from "./map-rows.ts";
@@ -14,7 +23,7 @@ describe("opening a token pair (contract 002)", () => {
 		expect(purgeAt(active)).toBe(start + 90 * day);
 		const second = stored(refresh(active, aRefresh(1), start + 100));
 		expect(refresh(second, aRefresh(2), start + 200).kind).toBe("rotated");
-		expect(refresh(second, aRefresh(1), start + 100 + repeatWindow).kind).toBe("reused");
+		expect(refresh(second, aRefresh(1), start + 100 + repeatWindows.bearer).kind).toBe("reused");
 		expect(refresh(active, aRefresh(1), start + 30 * day)).toEqual({ kind: "expired" });
 	});
 
@@ -29,7 +38,7 @@ describe("opening a token pair (contract 002)", () => {
 	});
 
 	test("the same pair again within 20 seconds is the form sent twice: nothing to store", () => {
-		expect(activate(active, aPair(), command, start + repeatWindow - 1)).toEqual({
+		expect(activate(active, aPair(), command, start + formRepeatWindow - 1)).toEqual({
 			kind: "repeated",
 			expiresAt: start + 90 * day,
 		});
@@ -40,7 +49,7 @@ describe("opening a token pair (contract 002)", () => {
 		const other = { ...command, refresh: { ...command.refresh, hash: hash("other") } };
 		const ended = revoke(active, "subject_request", start + 1)!;
 		const redeemed = stored(redeem(aGrant({ id: "pair-1" }), aRedemption(), start));
-		expect(activate(active, aPair(), command, start + repeatWindow)).toEqual({ kind: "taken" });
+		expect(activate(active, aPair(), command, start + formRepeatWindow)).toEqual({ kind: "taken" });
 		expect(activate(active, aPair(), other, start + 1)).toEqual({ kind: "taken" });
 		for (const grant of [used, ended, aGrant({ id: "pair-1" }), redeemed]) {
 			expect(activate(grant, aPair(), command, start + 2)).toEqual({ kind: "taken" });
@@ -85,7 +94,7 @@ describe("in the ledger", () => {
 					if (each.do === "wait") now += each.seconds;
 					else if (each.do === "open") {
 						const opened = rows.at(now).openPair(terms, command).kind;
-						const mayRepeat = !ended && generation === 1 && now < start + repeatWindow;
+						const mayRepeat = !ended && generation === 1 && now < start + formRepeatWindow;
 						assert.equal(opened, mayRepeat ? "opened" : "taken");
 						reached.add(opened);
 					} else if (each.do === "revoke") {
