@@ -38,7 +38,10 @@ const fields = {
 	redirect_urls: v.pipe(
 		v.array(v.string("is a string"), "is a list of URLs"),
 		v.maxLength(maxRedirectUris, `has at most ${maxRedirectUris} URLs`),
-		v.description("Where answers may go, exactly. None for an application that only acts for itself."),
+		v.description(
+			"Where answers may go, exactly: https, http on loopback, or a scheme of its own, without a dot (`cursor://…`) for a " +
+				"public client alone. None for an application that only acts for itself.",
+		),
 	),
 	scopes: described(
 		v.array(v.picklist(scopeNames, "is no permission"), "is a list of permissions"),
