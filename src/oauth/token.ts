@@ -59,17 +59,18 @@ export const tokenEndpoint = endpoint(token, {
 	tag: "OAuth",
 	summary: "Get an access token for a code, for a refresh token, or for the client itself",
 	description:
-		"RFC 6749 §3.2. The client authenticates by HTTP Basic, with `client_id` and `client_secret` in the body, or by an assertion that " +
-		"its key signed (RFC 7523), whose `aud` is the issuer or this endpoint, whose `exp` is at most an hour ahead, and whose `jti` is " +
-		"good once; a public client sends its `client_id` alone, and the `code_verifier` of its PKCE. A code is good for 3 minutes, once. Where a refresh token is replaced and the answer was lost, the same one again gets the same " +
-		"successor until that is used: for a day at most where the client authenticates, else for a minute (REFRESH_REPEAT_SECONDS). Integrations may send " +
-		"and get JSON in camelCase instead (`grantType`, `clientId`, `clientSecret`, `code`, `redirect`; `accessToken`, `expiresIn`, " +
-		"`refreshToken`): the answer has the dialect of the request. Where `openid` was granted there is an `id_token` too (OIDC Core " +
-		"§3.1.3.3; never in camelCase). `resource` (RFC 8707; may be given several times) narrows whom the access token is for to some " +
-		"of what was granted, as `scope` does at a refresh. With `client_credentials` (RFC 6749 §4.4) a confidential client acts for " +
-		"itself in the account that owns it: within its registered permissions, for any resource, and without a refresh token. Of a " +
-		"scope that is asked for, what cannot be had is dropped (but at a refresh, which refuses it); `scope` of the answer says what " +
-		"is left, and is missing where that is nothing.",
+		"RFC 6749 §3.2. The client authenticates by HTTP Basic, with `client_id` and `client_secret` in the body, or by an assertion " +
+		"that its key signed (RFC 7523), whose `aud` is the issuer or this endpoint, whose `exp` is at most an hour ahead, and whose " +
+		"`jti` is good once; a public client sends its `client_id` alone, and the `code_verifier` of its PKCE. A code is good for 3 " +
+		"minutes, once. Where a refresh token is replaced and the answer was lost, the same one again gets the same successor until " +
+		"that is used: for a day at most where the client authenticates, else for a minute (REFRESH_REPEAT_SECONDS). Integrations may " +
+		"send and get JSON in camelCase instead (`grantType`, `clientId`, `clientSecret`, `code`, `redirect`; `accessToken`, " +
+		"`expiresIn`, `refreshToken`): the answer has the dialect of the request. Where `openid` was granted there is an `id_token` " +
+		"too (OIDC Core §3.1.3.3; never in camelCase). `resource` (RFC 8707; may be given several times) narrows whom the access " +
+		"token is for to some of what was granted, as `scope` does at a refresh. With `client_credentials` (RFC 6749 §4.4) a " +
+		"confidential client acts for itself in the account that owns it: within its registered permissions, for any resource, and " +
+		"without a refresh token. Of a scope that is asked for, what cannot be had is dropped (but at a refresh, which refuses it); " +
+		"`scope` of the answer says what is left, and is missing where that is nothing.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],

@@ -177,6 +177,20 @@ test("a client on loopback may lead on to https, and back to a program of its ow
 	}
 });
 
+test("Cursor, which registers itself, is answered at its own scheme, whichever button is pressed", async () => {
+	const redirectUri = "cursor://anysphere.cursor-mcp/oauth/callback";
+	const body = { client_name: "Cursor", redirect_uris: [redirectUri], token_endpoint_auth_method: "none" };
+	const { client_id: id } = await post("/oauth/register", body, {});
+	for (const button of ["Deny", "Allow"]) {
+		const { page, violations } = await on.openSignedIn(demo.ada);
+		await page.goto(linkTo(redirectUri, { client_id: String(id), scope: "events:read" }));
+		const there = page.waitForRequest((request) => request.url().startsWith(`${redirectUri}?`));
+		await press(page, button);
+		expect((await there).url()).toContain(button === "Allow" ? "code=lkc_" : "error=access_denied");
+		expect(violations).toEqual([]);
+	}
+});
+
 describe("a client that asks in a window of its own, as signinPopup() of oidc-client-ts does", () => {
 	test("its callback finds the page that opened the window, after sign-in and consent", async () => {
 		const { page, context } = await on.open(options);
