@@ -18,7 +18,7 @@ export interface ClientRow {
 }
 
 /** Whose access tokens were EdDSA alone, and whose rules for scopes, PKCE and registration were others. */
-const before = "1a4102e";
+const before = "7aabf4b";
 
 /** Those of vitest, by their files: what their tests run, in few words. */
 const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works"> & {
