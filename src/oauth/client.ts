@@ -8,7 +8,7 @@ import { asNamed } from "../operations/clients/named-client.ts";
 import type { Services } from "../operations/services.ts";
 import { clientRefused, type OAuthError } from "./error.ts";
 
-export interface Caller {
+interface Caller {
 	readonly client: Client;
 	/** Whether it proved so in this request, by a secret or a key: one that may do either may also have named itself alone. */
 	readonly isProven: boolean;

@@ -1,6 +1,5 @@
 import type { Client } from "../../domain/client.ts";
 import type { Call } from "../../endpoint/call.ts";
-import type { Caller } from "../client.ts";
 import type { TokenRequest } from "./token-request.ts";
 import type { IssuedTokens, TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 
@@ -8,7 +7,8 @@ import type { IssuedTokens, TokenRefusal } from "../../operations/tokens/issued-
 export type GrantTypeHandler = (
 	params: TokenRequest,
 	client: Client,
-	call: Pick<Call, "address" | "services"> & Pick<Caller, "isProven">,
+	/** `isProven`: whether the client authenticated, and did not only name itself. */
+	call: Pick<Call, "address" | "services"> & { readonly isProven: boolean },
 ) => Promise<IssuedTokens | ToldRefusal>;
 
 /** A refusal, and what the developer of the client is told of it. */
