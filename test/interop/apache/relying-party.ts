@@ -215,6 +215,7 @@ describe.each([
 			usual: {
 				...configured("usual"),
 				OIDCProviderTokenEndpointAuth: "client_secret_basic",
+				OIDCPKCEMethod: "S256", // it sends none unless told; the others are as they come
 				OIDCOAuthIntrospectionEndpoint: `${issuer}/oauth/introspect`,
 				OIDCOAuthClientID: clients.usual?.id ?? "",
 				OIDCOAuthClientSecret: clients.usual?.secret ?? "",

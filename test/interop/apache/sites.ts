@@ -28,7 +28,6 @@ export function relyingParty({ port, directives }: RelyingParty, site: string, c
 		OIDCOAuthSSLValidateServer: "On",
 		OIDCCABundlePath: `"${certificates.files.ca}"`,
 		OIDCScope: '"openid profile email offline_access events:read"',
-		OIDCPKCEMethod: "S256",
 		OIDCInfoHook: "iat access_token id_token userinfo refresh_token session",
 		OIDCPassClaimsAs: "environment",
 		OIDCCacheEncrypt: "On", // else a token is a key of its cache, and too long for one
