@@ -142,7 +142,8 @@ describe("refreshing", () => {
 		});
 
 		test("a grant that was stored before there was such a thing goes on as a bearer's", () => {
-			const { previous, ...family } = replaced.phase === "active" ? replaced.refresh! : expect.fail();
+			if (replaced.phase !== "active") throw new Error("It is active");
+			const { previous, ...family } = replaced.refresh!;
 			const { isProven: _, ...before } = previous!;
 			const old = { ...replaced, refresh: { ...family, previous: before } } as typeof replaced;
 			expect(refresh(old, aRefresh(1, proven), start + 159).kind).toBe("repeated");
