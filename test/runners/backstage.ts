@@ -35,4 +35,6 @@ export interface Started {
 	/** Where its backstage work is asked for: a method for each path. */
 	readonly backstage: string;
 	readonly now: Seconds;
+	/** Whether a connection is for one request: workerd ends it after a refusal that came before the body was read. */
+	readonly endsConnections: boolean;
 }

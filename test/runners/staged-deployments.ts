@@ -67,7 +67,7 @@ export async function createDeployments(): Promise<Deployments> {
 			];
 			const stopped = await fetch(new URL("stop", backstage), { method: "POST", body: "[]" });
 			const { value: now }: { value: number } = JSON.parse(await stopped.text());
-			return { id, origin: origin.origin, backstage: backstage.origin, now };
+			return { id, origin: origin.origin, backstage: backstage.origin, now, endsConnections: true };
 		},
 		async stop(id, secrets, lines) {
 			const scan = await scanFor(secrets, join(folder, id), lines);

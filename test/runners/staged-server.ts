@@ -64,7 +64,7 @@ async function start(): Promise<Started> {
 	const deployment = await deploy(folder);
 	deployments.set(id, deployment);
 	const { origin, backstage } = deployment;
-	return { id, origin, backstage: `${control.origin}/${id}`, now: backstage.now() };
+	return { id, origin, backstage: `${control.origin}/${id}`, now: backstage.now(), endsConnections: false };
 }
 
 async function stop(id: string, secrets: readonly string[], lines: readonly string[]): Promise<Scan> {

@@ -39,9 +39,9 @@ export async function openHttp(control: string): Promise<Target> {
 		stored: () => post(`${control}/stored`, [started.id]),
 		async send(path, init) {
 			if (typeof init.body === "string") keep(passwordsIn(init.body));
-			// Whoever refuses without reading the body may end the connection, on which the next request is on its way by then.
 			const headers = new Headers(init.headers);
-			headers.set("connection", "close");
+			// The next request would be on its way on a connection that ends.
+			if (started.endsConnections) headers.set("connection", "close");
 			const response = await fetch(started.origin + path, { redirect: "manual", ...init, headers });
 			keep(secretsIn([...response.headers.values(), ...response.headers.getSetCookie()].join("\n")));
 			const told = response.clone().text();
