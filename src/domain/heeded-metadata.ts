@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type RegistrableOption, registrableOptions } from "./client-option-values.ts";
 import type { Own } from "./public-host.ts";
-import { isActedOn } from "./redirect-schemes.ts";
+import { isDangerous } from "./redirect.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -42,8 +42,8 @@ function choiceOf({ schema, metadata, choices, preset }: RegistrableOption, stat
 	return preset === undefined || both.includes(preset) ? undefined : both[0];
 }
 
-/** Of a list those that are good here; but for one that a browser acts on, which refuses it. */
+/** Of a list those that are good here; but for one that is dangerous, which refuses it. */
 function goodPart({ rule }: RegistrableOption, value: unknown, own: Own): unknown {
 	if (!Array.isArray(value)) return value;
-	return value.filter((each) => typeof each !== "string" || isActedOn(each) || !rule?.(each, own));
+	return value.filter((each) => typeof each !== "string" || isDangerous(each) || !rule?.(each, own));
 }

@@ -1,6 +1,5 @@
 import { atMost, bounds } from "./bounds.ts";
-import { confidentialProblem, redirectUriProblem } from "./redirect.ts";
-import { isActedOn } from "./redirect-schemes.ts";
+import { confidentialProblem, isDangerous, redirectUriProblem } from "./redirect.ts";
 
 // The redirect URIs of a client: of those that people register each has to be good; of software's own registration (RFC 7591,
 // Client ID Metadata Documents) the good ones are kept.
@@ -28,16 +27,16 @@ export type Registrable =
 
 /**
  * RFC 7591 §3.2.1: those that are good here, for the answer to show; a client registers what it may have anywhere. Not so where
- * one of them is of a scheme that a browser acts on, since whoever sends that means no good, and not where none is left.
+ * one of them is dangerous, and not where none is left.
  */
 export function registrable(uris: readonly string[], client: { isConfidential: boolean; isWeb: boolean }): Registrable {
 	if (uris.length > maxRedirectUris) return { ok: false, detail: tooMany };
 	const judged = uris.map((uri, index) => {
 		const problem = problemOf(uri, client.isConfidential) ?? (client.isWeb ? webProblem(uri) : null);
-		return { uri, detail: problem === null ? null : sentence(index, problem), isDangerous: isActedOn(uri) };
+		return { uri, detail: problem === null ? null : sentence(index, problem), isRefused: isDangerous(uri) };
 	});
 	const bad = judged.filter(({ detail }) => detail !== null);
-	const refused = bad.find(({ isDangerous }) => isDangerous) ?? (bad.length === uris.length ? bad[0] : undefined);
+	const refused = bad.find(({ isRefused }) => isRefused) ?? (bad.length === uris.length ? bad[0] : undefined);
 	if (refused?.detail) return { ok: false, detail: refused.detail };
 	return { ok: true, redirectUris: [...new Set(judged.filter(({ detail }) => detail === null).map(({ uri }) => uri))] };
 }

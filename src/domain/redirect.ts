@@ -33,6 +33,15 @@ export function redirectUriProblem(uri: string): string | null {
 		: "must use https, or a private-use scheme such as com.example.app";
 }
 
+/**
+ * Whether an answer there would be run, shown or read by whoever it is not for: on a scheme that is acted on, or in the clear.
+ * Who registers such a one beside others is refused with them.
+ */
+export function isDangerous(uri: string): boolean {
+	if (isActedOn(uri)) return true;
+	return URL.canParse(uri) && new URL(uri).protocol === "http:" && !isLoopback(new URL(uri));
+}
+
 /** What is wrong with it for a client that proves who it is; null for nothing. */
 export function confidentialProblem(uri: string): string | null {
 	return isDotless(uri)
