@@ -160,7 +160,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 
 /** Of this API. The standards have unknown parameters ignored (RFC 6749 §3.1), and the contracts know of none. */
 function isStrict({ path }: Route | PageRoute): boolean {
-	return path.startsWith("/v1/");
+	return path.startsWith("/v1/") || path.startsWith("/auth/sessions");
 }
 
 /** Said without a look at anybody. Whoever looks for metadata where there is none has to see the 404, and so needs a preflight. */

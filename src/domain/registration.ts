@@ -65,6 +65,7 @@ export const accountsCeiling: Scope = ownScope;
 const members = {
 	client_name: v.pipe(
 		v.string("must be a string"),
+		v.metadata({ maxLength: 100 }),
 		v.check((name) => readName(name) !== null, "must have 1 to 100 printable characters"),
 	),
 	redirect_uris: texts(bounds.metadata.most),

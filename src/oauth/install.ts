@@ -31,6 +31,7 @@ async function install(call: Call): Promise<Response> {
 }
 
 const path = { client_id: "The integration's client id." };
+const query = { state: { description: "Comes back with the answer, as it is.", example: "af0ifjsldkj" } };
 
 export const installEndpoint = endpoint(install, {
 	tag: "OAuth",
@@ -40,7 +41,7 @@ export const installEndpoint = endpoint(install, {
 		"minutes, `iss`, and `state` where the link had one.",
 	credentials: [],
 	path,
-	query: { state: { description: "Comes back with the answer, as it is.", example: "af0ifjsldkj" } },
+	query,
 	answers: {
 		200: { description: "A page: sign-in, then who asks for what.", media: "text/html" },
 		400: { description: "A page: the link gives a parameter twice.", media: "text/html" },
@@ -53,10 +54,14 @@ export const answerInstallEndpoint = endpoint(install, {
 	summary: "What the person answers, from the form of that page",
 	credentials: ["session"],
 	path,
+	query,
 	answers: {
+		200: { description: "A page: sign-in.", media: "text/html" },
 		303: { description: "To the redirect URL, with `code` and `iss`, or with `error=access_denied`." },
 		400: { description: "A page: something was not chosen.", media: "text/html" },
 		403: { description: "A page: the form is out of date, or came from elsewhere.", media: "text/html" },
 		404: { description: "A page: there is no such integration.", media: "text/html" },
+		413: { description: "A page: the form is larger than 16 KiB.", media: "text/html" },
+		415: { description: "A page: it is no form.", media: "text/html" },
 	},
 });

@@ -15,11 +15,13 @@ import {
 	schemaAt,
 	undocumented,
 } from "../support/documented.ts";
+import { ada, signedIn } from "../support/people.ts";
 import { aKey } from "../support/registered.ts";
 import { differences, exampleOf } from "../support/example-text.ts";
 import { outOfReach } from "../support/refusals.ts";
-import { ask, isJson } from "../support/requests.ts";
+import { ask, isJson, ownPage, postForm } from "../support/requests.ts";
 import { demo, issuer, logged } from "../support/target.ts";
+import { authorizePath } from "../support/tokens.ts";
 
 describe("GET /openapi.json", () => {
 	test("anybody may read it, from any page, and keep it for five minutes", () => {
@@ -138,7 +140,10 @@ describe("schemas", () => {
 	test("names that people chose have a bound", () => {
 		const names = all.flatMap(([schema, { properties }]) =>
 			Object.entries((properties ?? {}) as Record<string, JsonSchema>)
-				.filter(([name]) => /^(Create|Edit|Change)[A-Z]/.test(schema) && (name === "name" || name === "description"))
+				.filter(
+					([name]) =>
+						/^(Create|Edit|Change)[A-Z]|Metadata$/.test(schema) && /^(?:client_)?name$|^description$/.test(name),
+				)
 				.map(([name, { maxLength }]) => [schema, name, typeof maxLength]),
 		);
 		expect(names.length).toBeGreaterThan(8);
@@ -167,8 +172,27 @@ test("every answer has an example that its schema takes, but for refusals that n
 	expect(without).toEqual(["200 GET /openapi.json"]);
 });
 
+describe("forms of pages", () => {
+	const forms = table.filter(({ method, doc }) => method === "POST" && doc.credentials.includes("session"));
+	test.each(forms)("$name: by nobody, too large, and no form: each is answered as documented", async (row) => {
+		const { path = {} } = await (examples[row.name]?.() ?? {});
+		const { client } = demo.integration;
+		const at = row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => path[name] ?? client.id);
+		const link = row.path === "/oauth/consent" ? authorizePath(demo.nativeApp).replace("/oauth/authorize", at) : at;
+		const answers = await Promise.all([
+			postForm(link, { decision: "allow" }, ownPage),
+			postForm(link, { decision: "x".repeat(20 * 1024) }, { ...ownPage, cookie: await signedIn(ada) }),
+			ask(link, { method: "POST", headers: { ...ownPage, "content-type": "application/json" }, body: "{}" }),
+			postForm(link, {}, { "sec-fetch-site": "cross-site" }),
+		]);
+		expect(answers.map(({ status }) => status)).toEqual([200, 413, 415, 403]);
+		expect(answers.flatMap((answer) => undocumented(row, answer))).toEqual([]);
+	});
+	expect(forms.length).toBeGreaterThan(1);
+});
+
 describe("the query", () => {
-	const own = table.filter(({ path }) => path.startsWith("/v1/"));
+	const own = table.filter(({ path }) => /^\/(?:v1\/|auth\/sessions)/.test(path));
 	test.each(own)("$name: a parameter that is not documented is 400, and names those that are", async (row) => {
 		const example = await (examples[row.name]?.() ?? {});
 		const refused = await sendExample(row, { ...example, query: { ...example.query, tag: "x" } });

@@ -186,6 +186,9 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		"400 POST /integrations/{client_id}": () => () => post(installPath(), "a=1&a=2", { ...ownPage, ...form }),
 		"403 POST /integrations/{client_id}": () => () => postForm(installPath(), {}, { "sec-fetch-site": "cross-site" }),
 		"404 POST /integrations/{client_id}": () => () => postForm("/integrations/x", {}, ownPage),
+		"413 POST /integrations/{client_id}": () => () => postForm(installPath(), { decision: long }, ownPage),
+		"415 POST /integrations/{client_id}": () => () =>
+			post(installPath(), "{}", { ...ownPage, "content-type": "text/plain" }),
 
 		"401 GET /v1/profile": () => nobody,
 		"401 PUT /v1/profile": () => nobody,
