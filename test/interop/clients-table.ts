@@ -1,6 +1,7 @@
 // `node test/interop/clients-table.ts FOLDER [--write]`: what the runs whose reports lie in the folder say of each client, against
 // clients.json and docs/clients.md, which is made of it; with --write into both. A report is what a language's run.sh writes (see
 // python/conftest.py), or that of vitest. Languages without a report are left as they are.
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,8 +18,15 @@ export interface ClientRow {
 	readonly before?: string | null;
 }
 
-/** Whose access tokens were EdDSA alone, and whose rules for scopes, PKCE and registration were others. */
+/**
+ * Whose access tokens were EdDSA alone, and whose rules for scopes, PKCE and registration were others. The same runs, against what
+ * is built of it.
+ */
 const before = "7aabf4b";
+
+/** A client that names no `resource` gets a token for latchkey: whoever else asks is told `{"active":false}`. */
+const introspects =
+	"by introspection the id of the client that gets the tokens: under one of its own, those of clients that send no `resource` are not active";
 
 /** Those of vitest, by their files: what their tests run, in few words. */
 const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works"> & {
@@ -65,10 +73,10 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 	},
 	{
 		client: "mod_auth_openidc",
-		version: () => "2.4 (Debian)",
+		version: () => debian("libapache2-mod-auth-openidc"),
 		language: "C",
 		files: ["apache/relying-party.ts"],
-		needs: ["`OIDCCacheEncrypt On`: else a token is a key of its cache, and too long for one"],
+		needs: ["`OIDCCacheEncrypt On`: else a token is a key of its cache, and too long for one", introspects],
 		works: [
 			"registration, code flow, form_post, refresh, claims of the id_token and of UserInfo, logout",
 			"a resource server by introspection",
@@ -76,24 +84,30 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 	},
 	{
 		client: "mod_oauth2",
-		version: () => "3.3 (Debian)",
+		version: () => debian("libapache2-mod-oauth2"),
 		language: "C",
 		files: ["apache/resource-server.ts"],
-		needs: [],
+		needs: [introspects],
 		works: ["a resource server by the published keys, by the issuer's metadata or by introspection"],
 	},
 	{
 		client: "Dovecot",
-		version: () => "2.3 (Debian)",
+		version: () => debian("dovecot-imapd"),
 		language: "C",
 		files: ["dovecot/mail-server.ts"],
-		needs: [],
+		needs: [introspects],
 		works: ["XOAUTH2 and OAUTHBEARER, the token checked at UserInfo or by introspection"],
 	},
 ];
 
 function installed(name: string): string {
 	return (JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8")) as { version: string }).version;
+}
+
+/** What Debian packages, without its epoch and revision: `2.3.19.1`. */
+function debian(name: string): string {
+	const version = execFileSync("dpkg-query", ["-W", "-f", "${Version}", name], { encoding: "utf8" });
+	return `${/^(?:\d+:)?([\d.]+)/.exec(version)?.[1]} (Debian)`;
 }
 
 interface Report {
@@ -143,10 +157,12 @@ export function page(rows: readonly ClientRow[]): string {
 
 Clients, relying parties, resource servers and SDKs that people run, as they come, against latchkey: whole journeys in the set-up
 that their own documentation has for any issuer, at the versions named. This page is made by \`test/interop/clients-table.ts\` of
-what those tests report; \`.ci/run\` fails where they say something else.
+what those tests report; \`.ci/run\` fails where they say something else. Versions are those that a run finds installed. Names, needs and
+journeys are said beside each test of Go, Java, Python and Rust, and of C and TypeScript in \`clients-table.ts\`, for files all of whose
+tests passed. The last column was written by hand, of what failed.
 
 Of ${rows.length} in ${languages.length} languages (${languages.join(", ")}), ${now} need a setting that is not their default. The same tests were run
-with ${compared.length} of them at ${before}: ${then} needed one or could not.
+with ${compared.length} of them against the build of ${before}, before access tokens were ES256: ${then} needed one or could not.
 
 | client | version | needs beyond its default | what was run | at ${before} |
 | --- | --- | --- | --- | --- |

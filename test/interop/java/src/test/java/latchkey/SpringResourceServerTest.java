@@ -21,7 +21,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 @Drives(value = "Spring Security, resource server", of = JwtDecoder.class,
-		needs = "by keys: a `JwtTypeValidator` for `at+jwt` (RFC 9068 §2.1), since its own takes `JWT` alone; by introspection nothing")
+		needs = "by keys: a `JwtTypeValidator` for `at+jwt` (RFC 9068 §2.1), since its own takes `JWT` alone; "
+				+ "by introspection the id of the client that gets the tokens: under one of its own, those of clients that send no `resource` are not active")
 class SpringResourceServerTest {
 
 	/** With no configuration but its properties. */
