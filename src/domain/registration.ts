@@ -156,7 +156,7 @@ export function readRegistration(
 	const wrong = [
 		!hasCode &&
 			!grantTypes.includes("client_credentials") &&
-			"grant_types has none that is supported here, such as authorization_code",
+			`grant_types has none that ${mayActAlone ? "is supported here" : "is for a client that registers itself"}, such as authorization_code`,
 		// RFC 9700 §2.1.2: of the response types `code` alone.
 		hasCode && !responseTypes.includes("code") && "response_types lacks code",
 		scope.length === 0 && "scope has no value that is open to this client",

@@ -99,6 +99,23 @@ describe("RFC 6749 §3.3: whoever asks for more than can be had gets what can be
 });
 
 describe("RFC 6749 §4.1.2.1, §5.2: invalid_scope where something was asked for and nothing is left", () => {
+	test("whoever reads it learns whether the registration or the resource is in the way", async () => {
+		const registration = "The client is registered for nothing of the scope";
+		const resource = "Nothing of the scope that the client is registered for is open at what it names as resource";
+		const client = await aClient(webApp, { scope: ["environments:read"] });
+		const elsewhere = "https://mcp.example/";
+		for (const [fields, said] of [
+			[{ scope: "events:read" }, registration],
+			[{ scope: "nonsense" }, registration],
+			[{ scope: "events:read openid", resource: elsewhere }, registration],
+			[{ scope: "environments:read", resource: elsewhere }, resource],
+		] as const) {
+			const alone = (await forItself(client, fields)).body.error_description;
+			const asked = locationOf(await open(authorizePath(client, fields))).searchParams.get("error_description");
+			expect({ ...fields, alone, asked }).toEqual({ ...fields, alone: said, asked: said });
+		}
+	});
+
 	test.each([
 		["what is closed to the client", "keys:write audit:read"],
 		["what nobody knows", "mcp:tools"],

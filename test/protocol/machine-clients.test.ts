@@ -120,7 +120,9 @@ describe("registration", () => {
 	});
 
 	test("is not for software that nobody vouches for, whatever it leaves out", async () => {
-		expect(refusal(await registerClient(said))).toBe("400 invalid_client_metadata");
+		const refused = await registerClient(said);
+		expect(refusal(refused)).toBe("400 invalid_client_metadata");
+		expect(refused.body.error_description).toContain("none that is for a client that registers itself");
 		const both = { ...said, grant_types: ["client_credentials", "authorization_code"] };
 		expect(refusal(await registerClient(both))).toBe("400 invalid_redirect_uri");
 	});

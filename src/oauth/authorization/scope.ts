@@ -5,6 +5,7 @@ import { readAskedScope, type Scope } from "../../domain/scope.ts";
 import { type Params, resourcesOf } from "../../http/body.ts";
 import { namesClient } from "../../operations/clients/names-client.ts";
 import type { Services } from "../../operations/services.ts";
+import { closedScope } from "../closed-scope.ts";
 import { checked, type Checked, refused } from "./refusal.ts";
 
 /**
@@ -22,9 +23,7 @@ export function readScope(
 	const api = scopeForAny(ownScope, resource ?? [issuer], issuer);
 	if (asked === null) return checked(defaultScope(client, api));
 	const scope = effectiveScope(asked, client.scope, api);
-	return scope
-		? checked(scope)
-		: refused("invalid_scope", "Nothing of the scope is open to this client, for what it names as resource");
+	return scope ? checked(scope) : refused("invalid_scope", closedScope(asked, client.scope));
 }
 
 /** RFC 8707 §2: whom the access tokens are for; null where the request does not say. */

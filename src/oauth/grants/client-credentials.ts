@@ -1,7 +1,9 @@
 import { readResources } from "../../domain/audience.ts";
+import { splitScope } from "../../domain/identity.ts";
 import { readAskedScope } from "../../domain/scope.ts";
 import { resourcesOf } from "../../http/body.ts";
 import { grantClientCredentials } from "../../operations/tokens/client-credentials-grant.ts";
+import { closedScope } from "../closed-scope.ts";
 import { type GrantTypeHandler, invalidTarget, scopeMalformed } from "./grant-type.ts";
 
 /** RFC 6749 §4.4: a client that acts for itself, in the account that owns it. */
@@ -12,11 +14,13 @@ export const clientCredentials: GrantTypeHandler = async (params, client, { serv
 	if (!named.ok) return invalidTarget(named.detail);
 	const issued = await grantClientCredentials({ scope, resource: named.resource }, client, services);
 	if (issued.ok) return issued;
-	return { ...issued, detail: details[issued.error] };
+	const { error } = issued;
+	// What tells of people is no client's, and was not what was missing.
+	const detail = error === "invalid_scope" ? closedScope(splitScope(scope ?? []).access, client.scope) : details[error];
+	return { ...issued, detail };
 };
 
 const details = {
-	invalid_scope: "Nothing of the scope is open to a client that acts for itself",
 	invalid_target: "resource names a client",
 	unauthorized_client: "The client may not act for itself",
 };
