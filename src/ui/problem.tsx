@@ -1,4 +1,5 @@
 import { renderCard } from "./document.tsx";
+import { Name } from "./name.tsx";
 import { Section } from "./section.tsx";
 
 export interface ProblemProps {
@@ -7,19 +8,26 @@ export interface ProblemProps {
 	readonly detail: string;
 	/** What the person can do about it; left out for the usual advice. */
 	readonly what?: string;
+	/** What the application that it is about calls itself. */
+	readonly client?: string;
 }
 
 const usual =
 	"Go back to where you came from and try again. If this page returns, tell the people who run that site: they have to mend it.";
 
 /** For refusals that must not redirect (RFC 6749 §4.1.2.1): the person stays here and learns what to do next. */
-export function problemView({ title, detail, what = usual }: ProblemProps): string {
+export function problemView({ title, detail, what = usual, client }: ProblemProps): string {
 	return renderCard({
 		title,
 		failed: true,
 		children: (
 			<>
 				<p>{detail}</p>
+				{client !== undefined && (
+					<p class="muted clamp">
+						The application: <Name text={client} />
+					</p>
+				)}
 				<Section id="next" title="What you can do">
 					<p>{what}</p>
 				</Section>

@@ -17,7 +17,8 @@ describe("RFC 6749 §4.1.2.1: what cannot be answered at a redirect URI is told 
 	const cases: [title: string, query: Fields, page: string][] = [
 		["an unknown client", { client_id: "nobody" }, "400 Unknown application"],
 		["a client id that looks like one", { client_id: `${webApp.client.id.slice(0, -1)}A` }, "400 Unknown application"],
-		["no client", { client_id: undefined }, "400 Unknown application"],
+		["no client", { client_id: undefined }, "400 Missing client ID"],
+		["an empty client id", { client_id: "" }, "400 Missing client ID"],
 		["an unregistered redirect URI", { redirect_uri: "https://evil.example/" }, "400 Wrong redirect URL"],
 		["one of another client", { redirect_uri: integration.client.redirectUris[0] }, "400 Wrong redirect URL"],
 		["a path more", { redirect_uri: `${registered}/../evil` }, "400 Wrong redirect URL"],
@@ -44,6 +45,17 @@ describe("RFC 6749 §4.1.2.1: what cannot be answered at a redirect URI is told 
 			expect(refusal(answer)).toBe(page);
 			expect(answer.headers.has("location")).toBe(false);
 			expect(answer.text).not.toMatch(/(?:%\w\w|[^\w-])evil/);
+		}
+	});
+
+	test("the page names the application whose link is wrong, as text alone", async () => {
+		const client = await aClient(webApp, {
+			name: "Radar <b>&",
+			redirectUris: ["https://a.example/cb", "https://b.example/cb"],
+		});
+		for (const redirect_uri of ["https://evil.example/", undefined]) {
+			const { text } = await open(authorizePath(client, { redirect_uri }));
+			expect(text).toContain("<bdi>Radar &lt;b>&amp;</bdi>");
 		}
 	});
 

@@ -13,15 +13,25 @@ export interface ClientAndRedirect {
 }
 
 /** RFC 6749 §4.1.2.1: while this is in doubt nothing goes back to anybody; the person is told. */
-export type FoundClientAndRedirect =
-	| { kind: "addressee"; addressee: ClientAndRedirect }
-	| { kind: "unanswerable"; title: string; detail: string };
+export type FoundClientAndRedirect = { kind: "addressee"; addressee: ClientAndRedirect } | Unanswerable;
+
+/** `client` is what the one that asks is called, where it is known. */
+export interface Unanswerable {
+	readonly kind: "unanswerable";
+	readonly title: string;
+	readonly detail: string;
+	readonly client?: string;
+}
 
 export async function findClientAndRedirect(
 	params: Params,
 	{ services, address }: Pick<Call, "services" | "address">,
 ): Promise<FoundClientAndRedirect> {
-	const found = await findOrFetchClient(params.get("client_id") ?? "", services, address);
+	const id = params.get("client_id");
+	if (id === undefined) {
+		return unanswerable("Missing client ID", "client_id is missing: the link has to say which application asks.");
+	}
+	const found = await findOrFetchClient(id, services, address);
 	switch (found.kind) {
 		case "unknown":
 			return unanswerable("Unknown application", "The link names an application that is not registered here.");
@@ -37,15 +47,15 @@ export async function findClientAndRedirect(
 	if (redirectUri === undefined) {
 		const detail =
 			"redirect_uri is missing: the link has to say at which of its URLs the application wants its answer.";
-		return unanswerable("Missing redirect URL", detail);
+		return unanswerable("Missing redirect URL", detail, client);
 	}
 	if (!isRedirectOf(client, redirectUri)) {
 		const detail = "The link asks for an answer at a URL that the application did not register.";
-		return unanswerable("Wrong redirect URL", detail);
+		return unanswerable("Wrong redirect URL", detail, client);
 	}
 	return { kind: "addressee", addressee: { client, redirectUri, redirectUriNamed: named !== undefined } };
 }
 
-function unanswerable(title: string, detail: string): FoundClientAndRedirect {
-	return { kind: "unanswerable", title, detail };
+function unanswerable(title: string, detail: string, client?: Client): Unanswerable {
+	return { kind: "unanswerable", title, detail, ...(client && { client: client.name }) };
 }

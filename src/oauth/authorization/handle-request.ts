@@ -17,7 +17,7 @@ export async function handleRequest(
 	const read = await readAuthorizationRequest(call);
 	switch (read.kind) {
 		case "unanswerable":
-			return page(400, problemView({ title: read.title, detail: read.detail }));
+			return page(400, problemView(read));
 		case "refused": {
 			const { to, refusal, silent } = read;
 			services.log("authorize.refused", { client: to.client.id, error: refusal.error, reason: refusal.detail });

@@ -6,7 +6,7 @@ import type { Seconds } from "../../domain/brands.ts";
 import { isProblem, onceOnly, type Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
 import type { Services } from "../../operations/services.ts";
-import { type ClientAndRedirect, findClientAndRedirect } from "./client-and-redirect.ts";
+import { type ClientAndRedirect, findClientAndRedirect, type Unanswerable } from "./client-and-redirect.ts";
 import { readClaims } from "./claims.ts";
 import { readFlow, refuseObjects, type ResponseMode, responseModeOf } from "./flow.ts";
 import { readHint } from "./hint.ts";
@@ -45,7 +45,7 @@ export interface AuthorizationRequest extends AnswerAddress {
 export type ReadAuthorization =
 	| { kind: "request"; request: AuthorizationRequest }
 	/** RFC 6749 §4.1.2.1: with a bad client or redirect URI nothing goes back to it; the person is told. */
-	| { kind: "unanswerable"; title: string; detail: string }
+	| Unanswerable
 	/** For the client to know. `silent`: nobody is to be asked anything. */
 	| { kind: "refused"; to: AnswerAddress; refusal: Refusal; silent: boolean };
 
