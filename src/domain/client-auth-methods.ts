@@ -35,8 +35,8 @@ interface Said {
 
 /**
  * The methods that it may use from now on: all that both sides have, since a document is read by servers that have other ones.
- * The first is the one that it is told (RP Metadata Choices §2). Empty where nothing is left. `none` is never put in the place
- * of a proof that was asked for.
+ * The first is the one that it is told (RP Metadata Choices §2). Empty where nothing is left. In the place of
+ * a proof that was preferred, and cannot be kept, there comes another proof, never `none`.
  */
 export function methodsFor(said: Said, rules: MethodRules): readonly ClientAuthMethod[] {
 	const { preferred, choices, hasKeys } = said;
@@ -45,7 +45,9 @@ export function methodsFor(said: Said, rules: MethodRules): readonly ClientAuthM
 	const named = [preferred, ...(choices ?? [])].flatMap((name) => rules.supported.find((each) => each === name) ?? []);
 	if (named.length === 0 && choices === undefined) return rules.instead;
 	const offered = [...new Set(named)].filter((method) => choices?.includes(method) ?? true);
-	const usable = offered.filter((method) => hasKeys || method !== "private_key_jwt");
+	const possible = offered.filter((method) => hasKeys || method !== "private_key_jwt");
+	const mayBePublic = preferred === undefined || preferred === "none" || possible.some((each) => each === preferred);
+	const usable = possible.filter((method) => mayBePublic || method !== "none");
 	const [told] = usable;
 	// RFC 6749 §6: a client that was issued a secret authenticates, so that `none` beside it is left out, and so is a secret
 	// beside `none`.

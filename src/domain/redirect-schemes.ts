@@ -10,11 +10,11 @@ const actedOn = [
 	// Files, and what opens one.
 	"file content package res resource shell disk disks its mk hcp help search cid mid",
 	// A browser's own pages, and what has another browser or program open a URL.
-	"chrome devtools brave edge opera vivaldi iehistory ierss intent android-app",
-	"firefox googlechrome googlechromes microsoft-edge",
+	"chrome devtools brave edge opera vivaldi iehistory ierss intent android-app isolated-app externalfile uuid-in-package",
+	"cros-apps page-icon cached-favicon indexeddb imap mailbox firefox touch-http touch-https",
 	// Protocols that something on each computer speaks, with whatever host the URL names; slips for http, which browsers mend.
 	"ftp ftps sftp tftp gopher dict ws wss ldap ldaps telnet tn3270 rlogin ssh rdp vnc smb cifs nfs afp dav davs webdav",
-	"htp htps ttp ttps tps rtsp rtmp mms news snews nntp irc ircs git svn rsync ipfs ipns dat dweb ssb magnet",
+	"htp htps ttp ttps tps rtsp rtmfp mms mmsh mmst news snews nntp irc ircs git svn rsync ipfs ipns dat dweb ssb magnet",
 	// Mail, calls, messages, maps, calendars, payments.
 	"mailto tel telprompt callto sms smsto mmsto fax modem sip sips im imessage xmpp matrix facetime facetime-audio wtai",
 	"geo maps calshow webcal webcals bitcoin openpgp4fpr",
@@ -23,9 +23,12 @@ const actedOn = [
 	"prefs app-prefs app-settings",
 ].flatMap((names) => names.split(" "));
 
-/** By how they begin: inner pages and extensions of browsers, Windows' and Apple's own, sites' own; one letter is a drive. */
+/**
+ * By how they begin: inner pages and extensions of browsers, what has another browser open a URL, Windows' and Apple's own,
+ * sites' own; one letter is a drive.
+ */
 const families =
-	/^(?:(?:chrome|devtools|moz|safari|ms|search|x-(?:apple|help|man|web))[.-]|(?:web|ext)\+|ie\.|vnd\.ms\.|.$)/;
+	/^(?:(?:chrome|devtools|firefox|moz|opera|safari|ms|search|x-(?:apple|help|man|web))[.-]|microsoft-edge|googlechrome|rtmp|(?:web|ext)\+|ie\.|vnd\.ms\.|.$)/;
 
 /** Of a URL as a browser would understand it: in capitals, after white space, with tabs in between. */
 export function isActedOn(uri: string): boolean {

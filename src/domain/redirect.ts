@@ -24,7 +24,7 @@ export function redirectUriProblem(uri: string): string | null {
 		const host = /^https?:\/\/([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?([/?]|$)/.exec(uri)?.[1];
 		if (host?.toLowerCase() !== url.hostname) return "must begin with https://host";
 		if (url.protocol === "http:" && !isLoopback(url)) return "must use https (http is for loopback only)";
-		return null;
+		return url.port === "0" ? "has port 0, where nothing listens" : null;
 	}
 	if (isActedOn(uri)) return "has a scheme that browsers or operating systems act on themselves";
 	// Without a dot only as `cursor:/…`: `localhost:3000` has no scheme, and `urn:ietf:wg:oauth:2.0:oob` is no place.

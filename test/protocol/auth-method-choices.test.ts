@@ -127,12 +127,47 @@ describe.each([
 	test("private_key_jwt is left out where no key is there, and methods that nobody here has", async () => {
 		const client = await make({
 			...both,
+			token_endpoint_auth_method: undefined,
 			token_endpoint_auth_methods_supported: ["tls_client_auth", "none", "private_key_jwt", "attest_jwt_client_auth"],
 			jwks: undefined,
 			jwks_uri: undefined,
 		});
 		expect((await exchange(await codeFor(client), { client })).status).toBe(200);
 		expect(refusal(await byKey(await codeFor(client), client))).toBe("401 invalid_client");
+	});
+});
+
+describe("a proof that is preferred and cannot be kept makes room for no less", () => {
+	const withoutKeys = { ...both, jwks: undefined, jwks_uri: undefined };
+	const unknown = { ...both, token_endpoint_auth_method: "tls_client_auth" };
+	const otherAlg = { ...both, token_endpoint_auth_signing_alg: "HS512" };
+	const none = { token_endpoint_auth_methods_supported: ["none"] };
+	test.each<[string, object]>([
+		["private_key_jwt without keys", withoutKeys],
+		["private_key_jwt by an algorithm that is not known here", otherAlg],
+		["private_key_jwt beside none alone", { ...both, ...none }],
+		["tls_client_auth beside none alone", { ...unknown, ...none }],
+		["client_secret_basic beside none alone", { token_endpoint_auth_method: "client_secret_basic", ...none }],
+	])("it is refused, and never taken for none: %s", async (_, metadata) => {
+		const key = await aSigningKey("RS256");
+		const jwks = { keys: [key.publicJwk] };
+		const registration = await registerClient({ jwks, ...metadata });
+		expect([refusal(registration), registration.body.error_description]).toEqual([
+			"400 invalid_client_metadata",
+			expect.stringContaining("token_endpoint_auth_method"),
+		]);
+		const { status, text } = await open(publish(server, { jwks, ...metadata }));
+		expect([status, text]).toEqual([400, expect.stringContaining("token_endpoint_auth_method")]);
+	});
+
+	test("another proof takes its place, and none beside it is left out", async () => {
+		for (const method of ["private_key_jwt", "client_secret_post"]) {
+			const choices = ["none", "tls_client_auth", method];
+			const client = await aRegistration({ ...unknown, token_endpoint_auth_methods_supported: choices });
+			const shown = await manage("GET", client as unknown as Parameters<typeof manage>[1]);
+			expect(shown.body.token_endpoint_auth_method).toBe(method);
+			expect(refusal(await exchange(await codeFor(client), { client, method: "none" }))).toBe("401 invalid_client");
+		}
 	});
 });
 

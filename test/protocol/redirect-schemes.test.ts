@@ -148,6 +148,7 @@ const bad = [
 	["a user name", "https://bank.example@weather.example/"],
 	["a wildcard", "https://*.weather.example/"],
 	["a space", "https://weather.example/a b"],
+	["port 0 on loopback", "http://127.0.0.1:0/"],
 	["code in its query", "https://weather.example/?code=x"],
 	["the out-of-band URN", "urn:ietf:wg:oauth:2.0:oob"],
 	["no scheme", "localhost:8080/cb"],
@@ -226,6 +227,10 @@ describe("a scheme that browsers or systems act on is refused, with all that sta
 		"itms-services://?action=download-manifest",
 		"x-apple.systempreferences:/x",
 		"web+evil://cb",
+		"isolated-app://evil/cb",
+		"microsoft-edge-holographic:https://evil.example/",
+		"opera-http://evil.example/",
+		"rtmpt://evil.example/cb",
 		"c:/windows/system32/calc.exe",
 	])("%j", async (uri) => {
 		const refused = "400 invalid_redirect_uri";

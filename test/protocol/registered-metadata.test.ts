@@ -228,7 +228,9 @@ describe("keys that can never verify", () => {
 		const { status, body } = await registerClient(more);
 		expect([status, body.token_endpoint_auth_method]).toEqual([201, "private_key_jwt"]);
 		const open = { ...said, token_endpoint_auth_methods_supported: ["private_key_jwt", "none"] };
-		expect((await registerClient(open)).body.token_endpoint_auth_method).toBe("none");
+		expect(refusal(await registerClient(open))).toBe("400 invalid_client_metadata");
+		const prefersNone = { ...open, token_endpoint_auth_method: "none" };
+		expect((await registerClient(prefersNone)).body.token_endpoint_auth_method).toBe("none");
 	});
 
 	test("one good key among others is enough", async () => {

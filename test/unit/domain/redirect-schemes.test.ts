@@ -16,10 +16,14 @@ const systems =
 	"x-apple.systempreferences x-apple-helpbasic facetime shortcuts smb ldap";
 const pages =
 	"about blob filesystem chrome chrome-extension chrome-untrusted devtools edge brave moz-extension safari-web-extension jar " +
-	"resource ws wss";
+	"resource ws wss isolated-app externalfile cros-apps uuid-in-package page-icon cached-favicon indexeddb imap mailbox";
+// Those by which one browser has a URL opened in another, and what a player fetches from the host that the URL names.
+const handedOn =
+	"microsoft-edge microsoft-edge-holographic googlechrome googlechromes googlechrome-x-callback opera opera-http opera-https " +
+	"touch-http touch-https firefox-focus firefox-klar rtmp rtmps rtmpe rtmpt rtmpte rtmpts rtmfp mmsh mmst";
 
 describe("no application is answered by a scheme that somebody else acts on", () => {
-	test.each(`${chromium} ${firefox} ${sites} ${systems} ${pages}`.split(" "))("%s", (scheme) => {
+	test.each(`${chromium} ${firefox} ${sites} ${systems} ${pages} ${handedOn}`.split(" "))("%s", (scheme) => {
 		const capitals = scheme.toUpperCase();
 		const split = `${scheme.slice(0, 1)}\t${scheme.slice(1, 2)}\n${scheme.slice(2)}`;
 		for (const spelt of [scheme, capitals, ` ${scheme}`, `\u0000${scheme}`, split]) {
@@ -48,6 +52,8 @@ test.each([
 	"goose",
 	"com.example.app",
 	"msal1",
+	"operator",
+	"touchstone",
 ])("%s is an application's own", (scheme) => {
 	expect(isActedOn(`${scheme}://oauth/callback`)).toBe(false);
 	expect(isActedOn(`${scheme}:/oauth/callback?to=javascript:alert(1)`)).toBe(false);

@@ -39,6 +39,7 @@ describe("redirect URIs that are refused", () => {
 	const person = "has a user name in it";
 	const scheme = "must use https, or a private-use scheme such as com.example.app";
 	const actedOn = "has a scheme that browsers or operating systems act on themselves";
+	const port0 = "has port 0, where nothing listens";
 	const loopback = "must use https (http is for loopback only)";
 	test.each([
 		["nothing", "", character],
@@ -83,6 +84,9 @@ describe("redirect URIs that are refused", () => {
 		["a wildcard subdomain", "https://*.client.example/", host],
 		["a quote in the host", "https://'self'/", host],
 		["an empty port", "https://client.example:/", host],
+		["port 0 on loopback, where nothing listens", "http://127.0.0.1:0/cb", port0],
+		["port 0 written otherwise", "http://[::1]:000/cb", port0],
+		["port 0 of a site", "https://client.example:0/cb", port0],
 
 		["http", "http://client.example/cb", loopback],
 		["http on a name that begins like loopback", "http://localhost.evil.example/", loopback],
