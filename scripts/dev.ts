@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { developmentSealKey } from "../src/config.ts";
 import { whenOrphaned } from "./when-orphaned.ts";
-import { whereToGo } from "./where-to-go.ts";
+import { tellWhereToGo } from "./where-to-go.ts";
 
 const given = process.argv.slice(2);
 const { values } = parseArgs({ args: given, options: { port: { type: "string" } }, strict: false });
@@ -19,8 +19,7 @@ whenOrphaned(() => signalAll("SIGTERM"));
 wrangler.on("error", () => process.exit(1));
 wrangler.on("exit", (code) => void leaveNothing(code ?? 0));
 
-if (await answers(`${issuer}/.well-known/jwks.json`))
-	process.stdout.write(await whereToGo(issuer, `1:${developmentSealKey}`));
+await tellWhereToGo(issuer, `1:${developmentSealKey}`);
 
 /** False where none of them is left. */
 function signalAll(signal: NodeJS.Signals | 0): boolean {
@@ -36,14 +35,4 @@ async function leaveNothing(code: number): Promise<never> {
 	for (let round = 0; round < 50 && signalAll(0); round++) await wait(100);
 	signalAll("SIGKILL");
 	return process.exit(code);
-}
-
-async function answers(url: string): Promise<boolean> {
-	for (let second = 0; second < 120; second++) {
-		const response = await fetch(url).catch(() => null);
-		await response?.body?.cancel();
-		if (response?.ok) return true;
-		await wait(1000);
-	}
-	return false;
 }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process, { env } from "node:process";
 import { whenOrphaned } from "./when-orphaned.ts";
-import { whereToGo } from "./where-to-go.ts";
+import { tellWhereToGo } from "./where-to-go.ts";
 
 env.PORT ||= "8787";
 env.ISSUER ||= `http://localhost:${env.PORT}`;
@@ -16,7 +16,7 @@ env.REGISTRATION ||= "open";
 
 whenOrphaned(() => process.kill(process.pid, "SIGTERM"));
 
-if (env.DEMO_DATA === "on") process.stdout.write(await whereToGo(env.ISSUER, env.SEAL_KEYS));
+if (env.DEMO_DATA === "on") void tellWhereToGo(env.ISSUER, env.SEAL_KEYS);
 
 /** What is sealed in a folder opens with the keys that it was sealed with. */
 function keptSealKeys(folder: string): string {

@@ -1,8 +1,20 @@
+import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
 import { createServerKeys, parseMasterSecrets } from "../src/crypto/server-keys.ts";
 import { makeDemoData } from "../src/operations/upkeep/demo-data.ts";
 
+/** Tells it once the server answers; a server that ends before is not waited for. */
+export async function tellWhereToGo(issuer: string, sealKeys: string): Promise<void> {
+	for (let second = 0; second < 120; second++) {
+		const response = await fetch(`${issuer}/.well-known/jwks.json`).catch(() => null);
+		await response?.body?.cancel();
+		if (response?.ok) return void process.stdout.write(await whereToGo(issuer, sealKeys));
+		await wait(1000, undefined, { ref: false });
+	}
+}
+
 /** For a developer who has just started latchkey with the demonstration data: its credentials follow from the seal keys. */
-export async function whereToGo(issuer: string, sealKeys: string): Promise<string> {
+async function whereToGo(issuer: string, sealKeys: string): Promise<string> {
 	const secrets = parseMasterSecrets(sealKeys);
 	if (typeof secrets === "string") throw new TypeError(secrets);
 	const { people, integration, apiKey } = await makeDemoData(createServerKeys(secrets));
