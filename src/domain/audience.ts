@@ -124,9 +124,27 @@ export function audienceOf(
 	return areAmong(asked, all) ? asked.flatMap((each) => all.filter((one) => isSameResource(one, each))) : null;
 }
 
-/** Each resource as one of these spells it, which are as the APIs registered themselves; else as it was asked for. */
-export function asRegistered(asked: readonly string[], registered: readonly string[]): readonly string[] {
-	return asked.map((each) =>
-		registered.includes(each) ? each : (registered.find((one) => isSameResource(one, each)) ?? each),
-	);
+/** How the APIs of an account are spelled, by {@link normalResource}: the first is what counts for all others. */
+export type Spellings = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Made once of all that is registered, so that a request costs what it asks for and not what others registered. */
+export function spellingsOf(registered: readonly string[]): Spellings {
+	const spellings = new Map<string, Set<string>>();
+	for (const each of registered) {
+		const normal = normalResource(each);
+		const same = spellings.get(normal);
+		if (same) same.add(each);
+		else spellings.set(normal, new Set([each]));
+	}
+	return spellings;
+}
+
+/** Each resource as its API registered itself; else as it was asked for. */
+export function asRegistered(asked: readonly string[], registered: Spellings): readonly string[] {
+	return asked.map((each) => {
+		const same = registered.get(normalResource(each));
+		if (!same || same.has(each)) return each;
+		const [first = each] = same;
+		return first;
+	});
 }

@@ -1,3 +1,4 @@
+import { type Spellings, spellingsOf } from "../domain/audience.ts";
 import type { Client } from "../domain/client.ts";
 import type { Account } from "../domain/account.ts";
 import type { Environment } from "../domain/environment.ts";
@@ -15,8 +16,8 @@ export interface Lookups {
 	readonly client: TtlCache<string, Client>;
 	/** Whether a client has one of these ids, with a space between each two: remembered too where none has. */
 	readonly hasClient: TtlCache<string, boolean>;
-	/** The resources that an account's clients serve. */
-	readonly servedIn: TtlCache<string, readonly string[]>;
+	/** The resources that an account's clients serve, ready to be compared. */
+	readonly servedIn: TtlCache<string, Spellings>;
 	account(id: string): Promise<Account | null>;
 	readonly person: TtlCache<SubjectId, Person>;
 	accountBySlug(slug: string): Promise<Account | null>;
@@ -52,7 +53,7 @@ export function createLookups(register: Register, { now, later }: Pick<CacheBoun
 		client: ttlCache((id: string) => register.client(id), bounds),
 		// Eight ids of 512 characters are the longest keys of all.
 		hasClient: ttlCache((ids: string) => register.hasClient(ids.split(" ")), { ...bounds, most: most / 10 }),
-		servedIn: ttlCache((accountId: string) => register.servedIn(accountId), bounds),
+		servedIn: ttlCache(async (accountId: string) => spellingsOf(await register.servedIn(accountId)), bounds),
 		account: ttlCache((id: string) => register.account(id), bounds),
 		person: ttlCache((id: string) => register.person(id), bounds),
 		accountBySlug: ttlCache((slug: string) => register.accountBySlug(slug), bounds),

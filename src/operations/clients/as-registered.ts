@@ -11,5 +11,5 @@ export async function spelledAsRegistered(
 	{ config, lookups }: Services,
 ): Promise<readonly string[]> {
 	if (resources.every((each) => isOwnResource(each, config.issuer))) return resources;
-	return asRegistered(resources, (await lookups.servedIn(accountId)) ?? []);
+	return asRegistered(resources, (await lookups.servedIn(accountId)) ?? new Map());
 }

@@ -8,6 +8,7 @@ import {
 	resourceProblem,
 	scopeFor,
 	scopeForAny,
+	spellingsOf,
 } from "../../../src/domain/audience.ts";
 
 const issuer = "https://auth.example";
@@ -171,7 +172,7 @@ describe("what a token may carry", () => {
 test("an API is named as it registered itself, and where it did not as it was asked for", () => {
 	const registered = ["https://CAL.example", "https://cal.example/", "https://mcp.example/mcp"];
 	const asked = ["https://cal.example/", "https://cal.example:443", "HTTPS://mcp.example/mcp", "https://other.example"];
-	expect(asRegistered(asked, registered)).toEqual([
+	expect(asRegistered(asked, spellingsOf(registered))).toEqual([
 		"https://cal.example/",
 		"https://CAL.example",
 		"https://mcp.example/mcp",
