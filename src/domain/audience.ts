@@ -1,4 +1,5 @@
 import { bounds, moreThan } from "./bounds.ts";
+import { hasDotSegment } from "./dot-segment.ts";
 import { permissionsIn } from "./permission.ts";
 import type { Scope } from "./scope.ts";
 
@@ -26,13 +27,13 @@ const ownPorts: Readonly<Record<string, string>> = { "https:": ":443", "http:": 
 
 /**
  * Where a resource lies under the issuer, which is empty for the issuer itself; null for somebody else's. Of our own a slash at
- * the end is never part.
+ * the end is never part, unless it makes an empty segment or stands in the query. A grant of before may have segments of dots.
  */
 function ownPath(resource: string, issuer: string): string | null {
 	if (resource === issuer) return "";
-	const [named, ours] = [withoutSlash(normalResource(resource)), withoutSlash(normalResource(issuer))];
-	if (named === ours) return "";
-	return named.startsWith(`${ours}/`) ? named.slice(ours.length) : null;
+	const [named, ours] = [normalResource(resource), withoutSlash(normalResource(issuer))];
+	if (!`${named}/`.startsWith(`${ours}/`) || hasDotSegment(named)) return null;
+	return named.slice(ours.length).replace(/^(|[^?]*[^?/])\/$/, "$1");
 }
 
 function withoutSlash(resource: string): string {
@@ -79,7 +80,9 @@ export function scopeForAny(scope: Scope, resource: readonly string[], issuer: s
 export function resourceProblem(resource: string): string | null {
 	if (resource.length > 512) return "resource is longer than 512 characters";
 	if (!/^[\x21-\x7e]+$/.test(resource) || !URL.canParse(resource)) return "resource is not an absolute URI";
-	return resource.includes("#") ? "resource has a fragment" : null;
+	if (resource.includes("#")) return "resource has a fragment";
+	// It would be compared as one address, and fetched from another.
+	return hasDotSegment(resource) ? "resource has a segment of dots in its path" : null;
 }
 
 /** What a request names as resources, in the form in which a grant keeps them; or what is wrong with one. */

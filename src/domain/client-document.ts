@@ -1,5 +1,6 @@
 import type { Client } from "./client.ts";
 import { documentMethods } from "./client-auth-methods.ts";
+import { hasDotSegment } from "./dot-segment.ts";
 import { fetchProblem, type Own } from "./public-host.ts";
 import { nameOf, type Registration, registered, strangersCeiling } from "./registration.ts";
 import { readRegistration } from "./registration.ts";
@@ -23,9 +24,7 @@ export function documentIdProblem(id: string, own: Own): string | null {
 	if (problem !== null) return problem;
 	const [, path = ""] = /^https?:\/\/[^/?]*([^?]*)/.exec(id) ?? [];
 	if (path === "" || path === "/") return "has no path";
-	// As URL parsers understand them: encoded too.
-	const isDots = path.split("/").some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
-	return isDots ? "has a segment of dots in its path" : null;
+	return hasDotSegment(id) ? "has a segment of dots in its path" : null;
 }
 
 export type ReadDocument =

@@ -92,6 +92,8 @@ describe("the API of an application", () => {
 		["post_logout_redirect_urls", { post_logout_redirect_urls: times(11, (each) => `https://radar.example/${each}`) }],
 		["resources", { resources: ["api"] }],
 		["resources", { resources: ["https://api.example/#x"] }],
+		["resources", { resources: ["https://api.example/t/../other"] }],
+		["resources", { resources: ["https://api.example/t/%2E./other"] }],
 		["resources", { resources: times(2, () => "https://api.example/") }],
 		["resources", { resources: times(11, (each) => `https://api.example/${each}`) }],
 		["resources", { resources: ["https://api.example/"], client_type: "public" }],

@@ -85,6 +85,10 @@ const malformed = [
 	"https://cal.example/#part",
 	"https://cal.example/a b",
 	`https://a.example/${"a".repeat(512)}`,
+	// RFC 3986 §5.2.4: whoever fetches it is elsewhere.
+	`${issuer}/t/../other`,
+	`${issuer}/t/%2e%2E/other`,
+	`${calendar}/.`,
 ];
 
 describe("RFC 8707 §2.2: whom a code's access token is for", () => {
@@ -139,6 +143,14 @@ describe("RFC 8707 §2.2: whom a code's access token is for", () => {
 		const many = times(9, (index) => `https://cal-${index}.example`);
 		expect(refusal(await redeeming(code, ...many))).toBe("400 invalid_target");
 		expect((await redeeming(code, calendar)).status).toBe(200);
+	});
+
+	test("§2: nor can what is no resource be agreed to, or be asked for by a client for itself", async () => {
+		for (const each of malformed) {
+			const refused = await ask(`${authorizePath(webApp)}&resource=${encodeURIComponent(each)}`);
+			expect([each, locationOf(refused).searchParams.get("error")]).toEqual([each, "invalid_target"]);
+			expect([each, refusal(await forItself([each]))]).toEqual([each, "400 invalid_target"]);
+		}
 	});
 
 	test("RFC 6749 §5.2: a stranger with the code is told nothing of its resources", async () => {

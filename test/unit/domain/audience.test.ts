@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
 	asRegistered,
 	audienceOf,
 	isFor,
+	isOwnResource,
 	isSameResource,
 	readResources,
 	resourceProblem,
@@ -39,6 +41,9 @@ describe("RFC 8707: a token is for a resource of ours", () => {
 		[[`${issuer}/v1/key`], "/v1/keys"],
 		[[`${issuer}/v1/keys/key_1`], "/v1/keys"],
 		[[`${issuer}//`], "/v1/keys"],
+		[[`${issuer}//v1/keys`], "/v1/keys"],
+		[[`${issuer}/v1/keys//`], "/v1/keys"],
+		[[`${issuer}/v1/keys/../keys`], "/v1/keys"],
 		[["https://mcp.example/v1/keys"], "/v1/keys"],
 	])("%s does not open %s", (audience, path) => {
 		expect(isFor(audience, issuer, path)).toBe(false);
@@ -51,6 +56,7 @@ describe("RFC 8707 §2: a resource", () => {
 		"https://mcp.example/mcp?tenant=1",
 		"urn:example:api",
 		"http://localhost:3000/mcp",
+		"https://mcp.example/.well-known/a..b/...?up=/../x",
 	])("%s may be named", (resource) => {
 		expect(resourceProblem(resource)).toBeNull();
 	});
@@ -63,6 +69,15 @@ describe("RFC 8707 §2: a resource", () => {
 		"https://mcp.example/\u0000",
 		"https://mcp.example/a b",
 		`https://a.example/${"a".repeat(512)}`,
+		// What whoever fetches it makes another address of.
+		"https://mcp.example/a/../b",
+		"https://mcp.example/a/%2e%2E/b",
+		"https://mcp.example/a/.%2e",
+		"https://mcp.example/./a?tenant=1",
+		"https://mcp.example/..",
+		"https://mcp.example/a%2F..%5c",
+		"https://mcp.example\\..\\b",
+		"urn:example/../b",
 	])("%j may not", (resource) => {
 		expect(resourceProblem(resource)).not.toBeNull();
 	});
@@ -76,6 +91,33 @@ describe("RFC 8707 §2: the resources of a request", () => {
 	test("latchkey is named with a slash and without, and is one resource", () => {
 		const named = [`${issuer}/`, "https://mcp.example/", issuer, "HTTPS://auth.example:443", "https://mcp.example"];
 		expect(readResources(named, issuer)).toEqual({ ok: true, resource: [issuer, "https://mcp.example/"] });
+	});
+
+	test("read once and once more, it is the same one", () => {
+		const part = fc.constantFrom("/", "//", "?", "a", "v1", ":443", "https://AUTH.example", "http://h:80/t", "=/");
+		const path = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(""));
+		fc.assert(
+			fc.property(fc.constantFrom(issuer, "http://h/t"), fc.boolean(), path, (own, isUnder, rest) => {
+				const named = isUnder ? own + rest : rest;
+				const once = readResources([named], own);
+				fc.pre(once.ok);
+				expect(readResources(once.resource, own)).toEqual(once);
+				expect(audienceOf(null, once.resource ?? [], own)).toEqual(once.resource);
+			}),
+			{
+				numRuns: 2000,
+				examples: [
+					[issuer, true, "//"],
+					[issuer, true, "/v1//"],
+					[issuer, true, "/?a=//"],
+				],
+			},
+		);
+	});
+
+	test.each(["//", "///", "/v1//", "//v1", "/?a=/"])("an empty segment makes it another: latchkey%s", (path) => {
+		expect(readResources([issuer + path, issuer], issuer)).toEqual({ ok: true, resource: [issuer + path, issuer] });
+		expect(isOwnResource(issuer + path, issuer)).toBe(true);
 	});
 
 	test("one that is wrong spoils all", () => {
@@ -158,10 +200,20 @@ describe("what a token may carry", () => {
 		["somebody else", ["https://mcp.example"]],
 		["latchkey and somebody else", [issuer, "https://mcp.example"]],
 		["whoever has the issuer's name with another port", [`${issuer}:8443`]],
+		["whoever makes dots of a path of ours", [`${issuer}/v1/../other`, `${issuer}/v1/%2e%2E/other`]],
 		["whoever looks like a resource of ours", [`${issuer}.evil.example/v1`, "https://user@auth.example"]],
 	])("that is for %s: none of latchkey's permissions", (_, audience) => {
 		expect(scopeFor(scope, audience, issuer)).toEqual(["calendar:read", "email", "openid"]);
 	});
+
+	test.each(["/../other", "/%2e%2E/other", "/x/.%2E/../other", "/..%2fother", "\\..\\other"])(
+		"beside an issuer with a path: none of them for a grant of before that names it with %s",
+		(path) => {
+			const beside = `http://h/t${path}`;
+			expect(audienceOf(null, [beside], "http://h/t")).toEqual([beside]);
+			expect(scopeFor(scope, [beside], "http://h/t")).toEqual(["calendar:read", "email", "openid"]);
+		},
+	);
 
 	test("what can be agreed to is what some such token may carry", () => {
 		expect(scopeForAny(scope, [issuer, "https://mcp.example"], issuer)).toEqual(scope);
