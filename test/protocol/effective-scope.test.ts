@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
 import { atConsole } from "../support/console.ts";
+import { described } from "../support/documented.ts";
 import { anIntegration, call, change, pathOf } from "../support/integrations.ts";
 import { tokenOf as loginOf } from "../support/keys-api.ts";
 import { ada, codeOf, decide, formOn, grace, type Login, signedIn } from "../support/people.ts";
@@ -480,6 +481,18 @@ describe("RFC 6749 App. A.4: an empty scope is left out", () => {
 		const { accessToken } = tokensOf(answer);
 		expect(claimsOf(accessToken)).not.toHaveProperty("scope");
 		expect(refusal(await environments(accessToken))).toBe("403 insufficient_scope");
+	});
+
+	test("a token without one is not unlimited: no route that needs a permission takes it", async () => {
+		const { accessToken } = tokensOf(await forItself(await aClient(webApp, { scope: ["openid"] })));
+		expect(claimsOf(accessToken)).not.toHaveProperty("scope");
+		const guarded = described.filter(({ operation }) => operation["x-permission"]);
+		expect(guarded.length).toBeGreaterThan(20);
+		for (const { name, path } of guarded) {
+			const [method = ""] = name.split(" ");
+			const answer = await ask(path.replaceAll(/\{[^}]*\}/g, "acme"), { method, headers: bearer(accessToken) });
+			expect([name, answer.status]).toEqual([name, 403]);
+		}
 	});
 
 	test("contract 000: its dialect has none anyway", async () => {

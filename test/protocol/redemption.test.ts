@@ -187,7 +187,7 @@ describe("RFC 7636 §4.6: what a verifier is made of, S256 decides", () => {
 		],
 		["43 unreserved characters, as RFC 7636 has them", "a-._~".repeat(8) + "abc"],
 		["128 characters", "~".repeat(128)],
-	])("%s", async (_, verifier) => {
+	])("%s is good, and with another character at its end it is not", async (_, verifier) => {
 		const { nativeApp } = demo;
 		const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
 		const code_challenge = new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });

@@ -162,7 +162,12 @@ describe("RFC 7591 §3.2.1: a choice that is not known here is replaced, and sho
 		const good = "https://weather.example/bye";
 		const { body } = await registerClient({ post_logout_redirect_uris: ["https://weather.example/bye#now", good] });
 		expect(body.post_logout_redirect_uris).toEqual([good]);
-		for (const dangerous of ["http://weather.example/bye", "javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x"]) {
+		for (const dangerous of [
+			"http://weather.example/bye",
+			"javascript:alert(1)",
+			" JavaScript:alert(1)",
+			"data:text/html,x",
+		]) {
 			const refused = await registerClient({ post_logout_redirect_uris: [good, dangerous] });
 			expect(refusal(refused)).toBe("400 invalid_client_metadata");
 		}
@@ -187,6 +192,20 @@ describe("a web application that is being developed", () => {
 			expect([status, body.redirect_uris, body.application_type]).toEqual([201, [uri], "web"]);
 		},
 	);
+
+	test.each([
+		"http://localhost:3001/cb",
+		"http://localhost/cb",
+		"http://127.0.0.1:3000/cb",
+		"http://elsewhere.example/cb",
+	])("RFC 9700 §4.1.3: and, as it has a secret, at no other port or host: %s", async (redirect_uri) => {
+		const client = await selfRegistered({
+			application_type: "web",
+			token_endpoint_auth_method: "client_secret_basic",
+			redirect_uris: ["http://localhost:3000/cb"],
+		});
+		expect(refusal(await ask(authorizePath(client, { redirect_uri })))).toBe("400 Wrong redirect URL");
+	});
 });
 
 describe("keys that can never verify", () => {

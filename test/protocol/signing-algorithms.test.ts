@@ -109,7 +109,7 @@ describe("access_token_signed_response_alg", () => {
 	});
 
 	test.each(ringAlgorithms)(
-		"%s: every grant type signs with it, the key set verifies it, and it opens what others do",
+		"RFC 9068 §2.1: RS256, which has to be supported, and each other is signed with for every grant type, verified by the key set, and opens the same: %s",
 		async (alg) => {
 			const client = await aClientSignedBy(alg);
 			for (const token of await allTokens(client)) {
