@@ -53,6 +53,14 @@ describe("rotation (RFC 9700 §4.14.2)", () => {
 		expect((await refresh(successor ?? "", { client })).status).toBe(200);
 	});
 
+	test("RFC 7662 §2.2: the token that was replaced is not active, though its successor may be had with it once more", async () => {
+		const { refreshToken } = await granted(client);
+		const successor = await rotated(refreshToken);
+		expect(await introspect(refreshToken, client)).toEqual({ active: false });
+		expect(await introspect(successor, client)).toMatchObject({ active: true });
+		expect(await rotated(refreshToken)).toBe(successor);
+	});
+
 	// A laptop sleeps, or a phone loses its radio, while the answer is on its way: it comes with the old token hours later.
 	test("DESIGN §4.3: a client that authenticates and lost the answer gets the same successor a day later", async () => {
 		const { refreshToken } = await granted(client);
