@@ -10,6 +10,8 @@ export interface Documentation {
 	readonly credentials: readonly Credential[];
 	/** The scope value that an access token needs here, where that is no permission. */
 	readonly scope?: string;
+	/** Whose login token it takes (contract 001), where no permission says who may and nothing else opens it. */
+	readonly login?: LoginOf;
 	/** What stands in the place of the path's `:names`. */
 	readonly path?: Readonly<Record<string, string>>;
 	/** What stands in the query. Under `/v1/` nothing else may (http/known-query.ts). */
@@ -29,6 +31,9 @@ export interface Documentation {
 		Record<number, { readonly description: string; readonly media?: string; readonly schema?: GenericSchema }>
 	>;
 }
+
+/** Of whoever it is about, or of an administrator of the account. */
+export type LoginOf = "own" | "admin";
 
 interface QueryParameter {
 	readonly description: string;

@@ -1,7 +1,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { Permission } from "../domain/permission.ts";
-import type { Credential, Documentation } from "./documentation.ts";
+import type { Credential, Documentation, LoginOf } from "./documentation.ts";
 import { referring } from "./named-schemas.ts";
 import answers from "./examples/answers.json" with { type: "json" };
 import refusals from "./examples/refusals.json" with { type: "json" };
@@ -43,6 +43,8 @@ export interface OpenapiOperation {
 	readonly description?: string;
 	/** The permission without which it answers 403. */
 	readonly "x-permission"?: Permission;
+	/** Whose login token opens it, and nothing else. */
+	readonly "x-login-token"?: LoginOf;
 	/** One of them opens it; `{}` stands for none, or for one that is in the body. */
 	readonly security: readonly Readonly<Partial<Record<SchemeName, readonly string[]>>>[];
 	readonly parameters?: readonly Parameter[];
@@ -119,6 +121,7 @@ function describe(operation: Operation, schemas: Record<string, JsonSchema>): Op
 		summary: doc.summary,
 		...(doc.description !== undefined && { description: doc.description }),
 		...(needs !== null && { "x-permission": needs }),
+		...(doc.login && { "x-login-token": doc.login }),
 		security: securityOf(operation),
 		...(parameters.length > 0 && { parameters }),
 		...(doc.body && {

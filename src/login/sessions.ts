@@ -46,6 +46,7 @@ export const listSessionsEndpoint = endpoint(behind(loginToken, list), {
 	tag: "Login",
 	summary: "List the live sessions of a login token's own credential and account",
 	credentials: ["bearer"],
+	login: "own",
 	query: { after: { description: "The `next` of the page before." } },
 	answers: {
 		200: {
@@ -83,6 +84,7 @@ export const revokeSessionEndpoint = endpoint(behind(loginToken, revoke), {
 	tag: "Login",
 	summary: "End a session, and every token of it",
 	credentials: ["bearer"],
+	login: "own",
 	path: { id: "The `id` of a listed session." },
 	answers: {
 		204: { description: "Its tokens are refused from the next request on." },

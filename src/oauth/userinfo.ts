@@ -19,6 +19,7 @@ import {
 import type { IdentityClaims } from "../domain/identity-claims.ts";
 import { tellIdentity } from "../operations/tokens/tell-identity.ts";
 import { oauthErrorSchema } from "./error.ts";
+import { userinfoSchema } from "./userinfo-claims.ts";
 
 /** OIDC Core §5.3. By GET or POST, with the access token in the header, or by POST in a form (RFC 6750 §2). */
 const userinfo: Handler = behind<IdentityClaims>(
@@ -70,16 +71,11 @@ function malformed(status: 400 | 408 | 413, detail: string): Refused {
 
 const description =
 	"OIDC Core §5.3, for any access token that `openid` was granted to, whatever its audience. `sub` is always there; `profile`, " +
-	"`email`, `address` and `phone` bring the claims of OIDC Core §5.4, and `claims` of the authorization request those that it " +
-	"named. What a person has not entered is left out. Pages of any origin may ask.";
-
-const claimsSchema = titled(
-	"UserInfo",
-	v.looseObject({ sub: described(v.string(), "The person's subject identifier.") }),
-);
+	"`email`, `address` and `phone` bring the claims of OIDC Core §5.4, `groups` the account and the role in it, and `claims` of the " +
+	"authorization request those that it named. What a person has not entered is left out. Pages of any origin may ask.";
 
 const answers: Documentation["answers"] = {
-	200: { description: "The claims.", schema: claimsSchema },
+	200: { description: "The claims.", schema: userinfoSchema },
 	400: {
 		description: "The access token is sent in more than one way, or the form is malformed.",
 		schema: oauthErrorSchema,

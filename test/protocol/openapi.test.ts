@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { apiOperations, pageRoutes } from "../../src/app.ts";
+import { identityClaims } from "../../src/domain/identity.ts";
 import { bounds } from "../../src/domain/bounds.ts";
 import type { JsonSchema } from "../../src/http/openapi-components.ts";
 import { examples } from "../support/example-states.ts";
@@ -137,6 +138,12 @@ describe("schemas", () => {
 		}
 	});
 
+	test("UserInfo has every claim that may be told, for types that are generated", () => {
+		const { properties = {}, required } = document.components.schemas.UserInfo ?? {};
+		expect(Object.keys(properties as object).toSorted()).toEqual(["sub", ...identityClaims].toSorted());
+		expect(required).toEqual(["sub"]);
+	});
+
 	test("names that people chose have a bound", () => {
 		const names = all.flatMap(([schema, { properties }]) =>
 			Object.entries((properties ?? {}) as Record<string, JsonSchema>)
@@ -188,7 +195,7 @@ describe("forms of pages", () => {
 		expect(answers.map(({ status }) => status)).toEqual([200, 413, 415, 403]);
 		expect(answers.flatMap((answer) => undocumented(row, answer))).toEqual([]);
 	});
-	expect(forms.length).toBeGreaterThan(1);
+	test("there are some", () => expect(forms.length).toBeGreaterThan(1));
 });
 
 describe("the query", () => {
@@ -236,6 +243,22 @@ describe("permissions", () => {
 		expect(operation["x-permission"] ?? null).toBe(needs);
 		const roles = new Set(operation.security.flatMap((each) => Object.values(each).flat()));
 		expect([...roles]).toEqual(needs === null ? [] : [needs]);
+	});
+
+	test("where a login token alone will do, it is said whose, to programs and to people", async () => {
+		const alone = table.filter(({ needs, doc }) => needs === null && !doc.scope && doc.credentials.join() === "bearer");
+		expect(Object.fromEntries(alone.map(({ name }) => [name, operationOf(name).operation["x-login-token"]]))).toEqual({
+			"GET /auth/sessions": "own",
+			"DELETE /auth/sessions/{id}": "own",
+			"GET /v1/profile": "own",
+			"PUT /v1/profile": "own",
+			"PUT /v1/people/{id}/verified_email": "admin",
+		});
+		const { text } = await ask("/docs");
+		const [, shown = ""] = text.split('id="put_v1_people_id_verified_email"');
+		const [terms] = shown.split("</dl>");
+		expect(terms).toContain("<dt>Permission</dt><dd>An administrator of the account</dd>");
+		expect(terms).toContain("an administrator's own login token, and nothing else");
 	});
 
 	const guarded = table.filter(({ needs }) => needs !== null);

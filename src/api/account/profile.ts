@@ -119,6 +119,7 @@ export const readProfileEndpoint = endpoint(forPerson(readProfile), {
 		"By a person's own login token (`POST /auth/login` with user name and password). Its members are claims of OpenID Connect; " +
 		"those that you have not entered are left out. Applications see them only if you allow it.",
 	credentials: ["bearer"],
+	login: "own",
 	answers: {
 		200: { description: "The profile. `updated_at` is in epoch seconds.", schema: shownSchema },
 		400: { description: "Two credentials that differ." },
@@ -135,6 +136,7 @@ export const writeProfileEndpoint = endpoint(forPerson(writeProfile), {
 		"The whole of it: what is left out, or empty, is there no more. Text is trimmed; a telephone number is kept in E.164, a " +
 		"language tag in its canonical form. Applications that you allow to see it see the change within 30 seconds.",
 	credentials: ["bearer"],
+	login: "own",
 	body: {
 		media: ["application/json"],
 		schema: profileSchema,

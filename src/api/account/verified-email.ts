@@ -48,6 +48,7 @@ export const writeVerifiedEmailEndpoint = endpoint(behind(loginToken, writeVerif
 		"accounts are not. `null` takes it back. Whether it is what they have entered is not answered.",
 	path: { id: "The person, by the `sub` of their tokens." },
 	credentials: ["bearer"],
+	login: "admin",
 	body: { media: ["application/json"], schema, example: { email: "ada@acme.example" } },
 	answers: {
 		200: {

@@ -77,6 +77,7 @@ function shown(
 		summary,
 		description,
 		permission: operation["x-permission"] ?? null,
+		login: operation["x-login-token"] ?? null,
 		credentials: [
 			...schemes.map((scheme) => document.components.securitySchemes[scheme].description),
 			...(security.some((each) => Object.keys(each).length === 0) ? ["The credential that the body has."] : []),

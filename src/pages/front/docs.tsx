@@ -18,6 +18,8 @@ export interface ShownOperation {
 	readonly summary: string;
 	readonly description: string | null;
 	readonly permission: string | null;
+	/** Whose login token opens it, and nothing else; null where that does not matter. */
+	readonly login: "own" | "admin" | null;
 	/** One of these opens it; empty for everybody. */
 	readonly credentials: readonly string[];
 	readonly parameters: readonly {
@@ -85,7 +87,7 @@ export function docsView({ issuer, introduction, groups }: DocsProps): string {
 }
 
 function Operation(operation: ShownOperation) {
-	const { id, method, path, summary, description, permission, credentials, parameters, media, fields, curl } =
+	const { id, method, path, summary, description, permission, login, credentials, parameters, media, fields, curl } =
 		operation;
 	return (
 		<details class="operation">
@@ -106,10 +108,22 @@ function Operation(operation: ShownOperation) {
 			)}
 			<dl>
 				<dt>Permission</dt>
-				<dd>{permission === null ? "None" : <code>{permission}</code>}</dd>
+				<dd>
+					{permission === null ? (
+						login === "admin" ? (
+							"An administrator of the account"
+						) : (
+							"None"
+						)
+					) : (
+						<code>{permission}</code>
+					)}
+				</dd>
 				<dt>Credential</dt>
 				<dd>
-					{credentials.length === 0 ? (
+					{login !== null ? (
+						<Prose text={loginWords[login]} />
+					) : credentials.length === 0 ? (
 						"None: it is open to everybody."
 					) : (
 						<ul>
@@ -149,6 +163,11 @@ function Operation(operation: ShownOperation) {
 		</details>
 	);
 }
+
+const loginWords = {
+	own: "`Authorization: Bearer`: one's own login token, and nothing else.",
+	admin: "`Authorization: Bearer`: an administrator's own login token, and nothing else.",
+};
 
 function Fields({ caption, fields }: { readonly caption: string; readonly fields: readonly Field[] }) {
 	if (fields.length === 0) return null;
