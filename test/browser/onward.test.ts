@@ -7,7 +7,8 @@ import { signIn, stage } from "./stage.ts";
 const on = stage();
 
 // Chromium and Safari hold every redirect that follows a form to `form-action` of the page that the form stood on: those of the
-// client as well. Claude, Cursor and other desktop applications are answered at an https callback that leads on to them by 307.
+// client as well. Claude, Cursor and other desktop applications are answered at an https callback that leads on to them by 307, as
+// `https://claude.ai/api/mcp/auth_callback` to `claude://claude.ai/settings/connectors` (PrefectHQ/fastmcp issue 3369 of March 2026).
 const destinations: Record<string, string> = {
 	"a private-use scheme": "claude://callback?code=handed-on",
 	"http on loopback": "http://localhost:8788/portal",

@@ -8,7 +8,8 @@ import { startStrangerServer } from "../peers/stranger-server.ts";
 import { authorizePath, environments, exchange, refresh, type Registered, tokensOf } from "../support/tokens.ts";
 
 // OpenID Connect RP Metadata Choices 1.0: a document is written once for servers of all kinds, and says all that its client
-// can. That of ChatGPT has `private_key_jwt` for its method, and `["none", "private_key_jwt"]` for what it can.
+// can. That of ChatGPT has `private_key_jwt` for its method, and `["none", "private_key_jwt"]` for what it can, since August 2026
+// (Artexis10/exomem pull request 380).
 
 const server = await startStrangerServer();
 afterAll(() => server.close());

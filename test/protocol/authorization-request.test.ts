@@ -72,7 +72,7 @@ describe("RFC 6749 §4.1.2.1: what cannot be answered at a redirect URI is told 
 		expect(location.origin).toBe("https://b.example");
 	});
 
-	// The suite of the OpenID Foundation has a person look whether the page says so.
+	// The suite of the OpenID Foundation (August 2026) has a person look whether the page says so.
 	test("RFC 6749 §3.1.2.3: where several are registered, a missing redirect URI is called missing", async () => {
 		const redirectUris = [registered, "https://portal.example/other"];
 		const client = await aClient(webApp, { redirectUris });

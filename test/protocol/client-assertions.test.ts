@@ -104,10 +104,11 @@ describe("private_key_jwt (RFC 7523 §2.2)", () => {
 		["an nbf", { nbf: now() }],
 		["clocks a minute apart", { iat: now() + 60, nbf: now() + 60, exp: now() + 120 }],
 		["an issuer as the only member of aud", { aud: [issuer] }],
-		// OIDC Core §9; Spring Security 6.5, Quarkus 3.28 and Keycloak 26.4 by default, Nimbus, oauth4webapi with its option.
+		// OIDC Core §9; Spring Security 7.1.2, requests_oauth2client 1.8.0 and Authlib 1.9.10 by default, as driven in test/interop,
+		// Quarkus and Keycloak by default, and ChatGPT's connectors (PrefectHQ/fastmcp issue 4789 of August 2026).
 		["the token endpoint for audience", { aud: `${issuer}/oauth/token` }],
 		["the token endpoint as the only member of aud", { aud: [`${issuer}/oauth/token`] }],
-		// Authlib 1.6 signs for 3600 seconds.
+		// Authlib 1.9.10 signs for 3600 seconds.
 		["an hour", { exp: now() + 3600 }],
 		["a jti of 256 characters", { jti: "x".repeat(256) }],
 	])("good with %s", async (_, claims) => {

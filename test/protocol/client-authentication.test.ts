@@ -55,7 +55,8 @@ describe("HTTP Basic (RFC 6749 §2.3.1)", () => {
 		expect(answer.status).toBe(200);
 	});
 
-	// Two libraries send both at every refresh.
+	// requests-oauthlib 2.0.0 sends both when it refreshes by itself: its request() makes a header of client_id and client_secret, and
+	// `auto_refresh_kwargs` puts them into the body.
 	test("RFC 6749 §2.3: Basic and the very same pair in the body are one method", async () => {
 		const { id } = webApp.client;
 		const secret = webApp.secret ?? "";
@@ -94,7 +95,7 @@ describe("HTTP Basic (RFC 6749 §2.3.1)", () => {
 		expect((await exchange(code, { client: webApp })).status).toBe(200);
 	});
 
-	// golang.org/x/oauth2 asks like that first, and is told by a refusal to send client_id in the body.
+	// golang.org/x/oauth2 0.38.0 asks like that first, and is told by a refusal to send client_id in the body.
 	test("RFC 6749 §2.3.1: an empty password is a public client that names itself", async () => {
 		const code = await authorized(nativeApp);
 		const tokens = tokensOf(await exchange(code, { client: nativeApp, method: "basic", headers: byName(nativeApp) }));

@@ -4,7 +4,8 @@ import { documentedOperations, forPeople } from "../support/documented.ts";
 import { ada, signedIn } from "../support/people.ts";
 import { type Answer, ask, refusal, saidIn } from "../support/requests.ts";
 
-// An MCP inspector, a single-page application, a dashboard: JavaScript on a page of another origin, by fetch().
+// An MCP inspector, a single-page application, a dashboard: JavaScript on a page of another origin, by fetch(). The MCP Inspector
+// registers itself from its page (modelcontextprotocol/inspector issue 571), and MCP clients send `mcp-protocol-version`.
 const page = { origin: "https://app.example" };
 /** Of OpenTelemetry, Sentry, the MCP SDK, Stainless' and Microsoft's clients. */
 const libraries =

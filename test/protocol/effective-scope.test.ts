@@ -58,6 +58,7 @@ async function refusedAt(client: Registered, query: Fields): Promise<string | nu
 }
 
 describe("RFC 6749 §3.3: whoever asks for more than can be had gets what can be had, and the answer says what", () => {
+	// `mcp` 2.3.0 (PyPI), @modelcontextprotocol/sdk 1.32.2: by default, whoever the person is.
 	test("authorize: the MCP SDKs for Python and TypeScript ask for all of an API's scopes_supported", async () => {
 		const everything = await listedBy();
 		const answer = await exchange(await authorized(nativeApp, { scope: everything }), { client: nativeApp });
@@ -77,6 +78,7 @@ describe("RFC 6749 §3.3: whoever asks for more than can be had gets what can be
 		expect(page).not.toMatch(/Put events|See the account's API keys|mcp:tools/);
 	});
 
+	// ClientCredentialsOAuthProvider of `mcp` 2.3.0 asks for all that a server's metadata lists, whatever scope it was made with.
 	test("client_credentials: as OAuth libraries send a list of scopes that was set for many servers", async () => {
 		const client = await aClient(webApp, { scope: ["environments:read", "events:read", "openid"] });
 		const answer = await forItself(client, { scope: `${await listedBy()} .default` });
@@ -300,6 +302,7 @@ describe("a scope does not grow", () => {
 	});
 });
 
+// fastmcp 4.2.3 registers with `"scope": ""` where a server names none; others leave it out.
 describe("a client that registers (RFC 7591 §2)", () => {
 	const identity = "address email groups offline_access openid phone profile";
 
@@ -414,6 +417,7 @@ describe("RFC 8414 §2: the authorization server lists what a stranger should as
 });
 
 describe("RFC 6749 §3.3: spaces", () => {
+	// Claude's connectors ask with `scope=+offline_access` (anthropics/claude-ai-mcp issue 453 of June 2026, modelcontextprotocol/mcpb 188).
 	const spaced = [" events:read", "events:read ", "  offline_access   events:read  ", "events:read  openid"];
 
 	test.each(spaced)("authorize: connectors send %j, from templates with an empty part", async (scope) => {
@@ -458,6 +462,7 @@ describe("RFC 6749 §3.3: spaces", () => {
 	});
 });
 
+// sttp-oauth2 fails to read a token answer with `"scope": ""` (polyvariant/sttp-oauth2 pull request 488).
 describe("RFC 6749 App. A.4: an empty scope is left out", () => {
 	test("of a token answer, of the token, of introspection, of a refresh", async () => {
 		const client = await aClient(webApp, { scope: ["openid", "profile"] });

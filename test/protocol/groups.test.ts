@@ -8,8 +8,8 @@ import { ask, refusal } from "../support/requests.ts";
 import { advance, demo, setStanding } from "../support/target.ts";
 import { authorizePath, claimsOf, refresh } from "../support/tokens.ts";
 
-// What oauth2-proxy, Kubernetes (`--oidc-groups-claim=groups`) and Argo CD go by. The scope and the claim are nobody's standard,
-// and every provider calls them so.
+// What oauth2-proxy 7.15.6 (`--allowed-group`), Kubernetes (`--oidc-groups-claim=groups`) and Argo CD go by. The scope and the
+// claim are nobody's standard, and every provider calls them so.
 
 const { webApp } = demo;
 const { acme } = demo.accounts;

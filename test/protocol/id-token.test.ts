@@ -115,7 +115,8 @@ describe("OIDC Registration §2: id_token_signed_response_alg", () => {
 });
 
 describe("OIDC Core §5: claims", () => {
-	// Grafana, Gitea, django-allauth and others take name and e-mail address from the id_token, and never ask UserInfo.
+	// Authlib 1.9.10 (`token["userinfo"]` of its Flask client) and go-oidc 3.21.0, as its README has it, take name and e-mail address from
+	// the id_token, and do not ask UserInfo.
 	test("§5.4: what the granted scopes stand for is told in here as it is at UserInfo, at the exchange and at a refresh", async () => {
 		for (const scope of ["openid", "openid email", "openid profile email address phone"]) {
 			const { idToken, accessToken, refreshToken } = await signedInTo(webApp, { scope });

@@ -7,8 +7,8 @@ import { registerClient, selfRegistered } from "../support/self-registered.ts";
 import { advance } from "../support/target.ts";
 import { askForToken, authorizePath, environments, exchange, type Registered } from "../support/tokens.ts";
 
-// A job that acts for itself (RFC 6749 §4.4) sends nobody anywhere: Spring's, Authlib's and every cron's client of that grant had
-// to make up a redirect URL to be registered.
+// A job that acts for itself (RFC 6749 §4.4) sends nobody anywhere: Spring Security's (7.1.2), Authlib's (1.9.10) and every cron's
+// client of that grant had to make up a redirect URL to be registered.
 
 const machine = {
 	kind: "application",

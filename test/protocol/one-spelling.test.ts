@@ -11,6 +11,8 @@ import { authorized, environments, exchange, granted, introspect, refresh } from
 
 const { webApp } = demo;
 
+// Whoever has a token can write it in several ways, which `jose` 6.2 reads as the same.
+
 /** Something that was handed out, and how it is presented: the status that comes of a text. */
 interface Presented {
 	readonly text: string;

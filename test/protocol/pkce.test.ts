@@ -42,7 +42,8 @@ async function registeredByItself(): Promise<Registered> {
 const strict = await aClient(webApp, { options: { requirePkce: true } });
 
 describe("a confidential client that signs people in, and knows no PKCE", () => {
-	// mozilla-django-oidc, Authlib's Flask client, Spring Security, mod_auth_openidc and some twenty more, by default.
+	// mozilla-django-oidc 5.0.2, django-allauth 65.22.1, social-auth-core 7.0.0, Authlib 1.9.10 (Flask), requests-oauthlib 2.0.0, go-oidc
+	// 3.21.0 by its README and Debian's mod_auth_openidc 2.4.12, unless told.
 	test.each([
 		["the demonstration's", () => webApp],
 		["made by an administrator", madeByAnAdministrator],

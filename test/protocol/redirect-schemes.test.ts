@@ -11,7 +11,8 @@ import { demo, issuer } from "../support/target.ts";
 import { authorizePath, environments, exchange, type Registered, tokensOf } from "../support/tokens.ts";
 
 // Programs on a computer are answered by a scheme that they made up. What Cursor sends has three redirect URIs in one
-// registration, of which the first has no dot in its scheme (RFC 8252 §7.1); so have those of Visual Studio Code and Claude.
+// registration, of which the first has no dot in its scheme (RFC 8252 §7.1), as reported in PrefectHQ/fastmcp issue 2302 (October
+// 2025); so have those of Visual Studio Code and Claude.
 
 const server = await startStrangerServer();
 afterAll(() => server.close());

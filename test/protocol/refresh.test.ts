@@ -61,7 +61,8 @@ describe("rotation (RFC 9700 §4.14.2)", () => {
 		expect(await rotated(refreshToken)).toBe(successor);
 	});
 
-	// A laptop sleeps, or a phone loses its radio, while the answer is on its way: it comes with the old token hours later.
+	// A laptop sleeps, or a phone loses its radio, while the answer is on its way: it comes with the old token hours later, as Claude's
+	// desktop application did (anthropics/claude-code issue 93014 of September 2026: 2 minutes to 8 hours later).
 	test("DESIGN §4.3: a client that authenticates and lost the answer gets the same successor a day later", async () => {
 		const { refreshToken } = await granted(client);
 		const successor = await rotated(refreshToken);

@@ -208,6 +208,7 @@ describe("a web application that is being developed", () => {
 	});
 });
 
+// Whoever sends them would register, and find out at its first token that nothing verifies.
 describe("keys that can never verify", () => {
 	const byKeys = { token_endpoint_auth_method: "private_key_jwt" };
 	const x = "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4";

@@ -440,6 +440,7 @@ describe("a flood", () => {
 		expect((await registerClient({}, headers)).status).toBe(201);
 	});
 
+	// Claude Code 2.1 keeps its id, and shows it also when a server has forgotten it (anthropics/claude-code issue 84614, August 2026).
 	test("one that nobody consents to is forgotten 90 days after its last use; one that somebody did stays", async () => {
 		const [unwanted, wanted, owned] = [
 			await selfRegistered(),

@@ -188,7 +188,8 @@ describe("RFC 8707 §2.2: whom a code's access token is for", () => {
 });
 
 describe("RFC 3986 §6.2: a resource is the same however a client spells it", () => {
-	// The MCP SDK for TypeScript sends what `URL` makes of it, with a slash; those for Python and Go send what was configured.
+	// @modelcontextprotocol/sdk 1.32.2 sends what `URL` makes of it, with a slash, and so does claude.ai (sigbit/mcp-auth-proxy issue 123
+	// of March 2026); those for Python (`mcp` 2.3.0) and Go (1.8.0) send what was configured.
 	const spellings = [calendar, `${calendar}/`, "HTTPS://CAL.example", `${calendar}:443/`];
 
 	test.each(spellings)(
@@ -234,7 +235,8 @@ describe("RFC 3986 §6.2: a resource is the same however a client spells it", ()
 describe("RFC 9700 §2.3: what opens latchkey is for latchkey alone", () => {
 	const all = "email environments:read events:read openid";
 
-	// Claude, Cursor and the MCP SDKs name their server as `resource`, and no scope where its metadata lists none.
+	// Claude, Cursor and the MCP SDKs (@modelcontextprotocol/sdk 1.32.2, go-sdk 1.8.0) name their server as `resource`, and no scope where
+	// its metadata lists none.
 	test("a resource of somebody else, without a scope: the token has no permission of ours, and the page speaks of none", async () => {
 		const question = await ask(`${authorizePath(webApp)}&resource=${calendar}`, {
 			headers: { cookie: await signedIn(ada) },
@@ -419,7 +421,8 @@ describe("RFC 7662 §2.2: who is told of a token", () => {
 		expect(await introspect(accessToken, webApp)).toMatchObject({ active: true });
 	});
 
-	// dovecot takes whom a mailbox belongs to from `username` (`username_attribute`), Spring Security from `sub`.
+	// Debian's Dovecot 2.3.19 takes whom a mailbox belongs to from `username` (`username_attribute`), django-oauth-toolkit 3.4.1 its user,
+	// Spring Security 7.1.2 has `sub`.
 	test("§2.2: username, for an API of the account that the token acts in, and for whom profile was granted to", async () => {
 		const { accounts } = demo;
 		const api = "https://mail.example";

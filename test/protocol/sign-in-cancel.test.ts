@@ -6,7 +6,8 @@ import { selfRegistered } from "../support/self-registered.ts";
 import { demo, issuer } from "../support/target.ts";
 import { authorizePath, installPath } from "../support/tokens.ts";
 
-// RFC 6749 §4.1.2.1: access_denied. Whoever is asked to sign in can go back instead, and the client hears of it.
+// RFC 6749 §4.1.2.1: access_denied. Whoever is asked to sign in can go back instead, and the client hears of it: Authlib 1.9.10
+// makes an OAuthError of it that its site can show, and a program that listens on loopback need not wait until it gives up.
 
 const { webApp, nativeApp, integration } = demo;
 const registered = await selfRegistered();

@@ -72,7 +72,8 @@ const good = { resource: 200, userinfo: 403, active: true };
 const refused = { resource: 401, userinfo: 401, active: false };
 
 describe("RFC 9068 §2.1: ES256 where nobody chose", () => {
-	// Spring Security, Nimbus, oauth2-proxy, Dovecot and mod_oauth2 take no EdDSA, or not by default.
+	// Spring Security 7.1.2 (by issuer-uri), axioms-fastapi 0.0.13, joserfc 1.8.0 and Debian's mod_oauth2 3.3.1 verify by the key set and
+	// take no EdDSA, or not unless told.
 	test("whatever is issued, login tokens and token pairs too, is verified by the key set", async () => {
 		const keys = await keySet();
 		const tokens = [...(await allTokens(webApp)), await loggedIn(ofDemo), (await generated()).read.access];
@@ -108,6 +109,7 @@ describe("access_token_signed_response_alg", () => {
 		expect((await keySet()).keys.map(({ kty }) => kty)).toEqual(["RSA", "RSA", "EC", "EC", "OKP", "OKP"]);
 	});
 
+	// axa-fr-oidc 2.2.0 reads RSA keys alone, fastmcp 4.2.3 takes RS256 unless told.
 	test.each(ringAlgorithms)(
 		"RFC 9068 §2.1: RS256, which has to be supported, and each other is signed with for every grant type, verified by the key set, and opens the same: %s",
 		async (alg) => {

@@ -11,7 +11,8 @@ import { type Answer, ask, bearer, ownPage, postForm, refusal, times } from "../
 import { advance, demo } from "../support/target.ts";
 import { claimsOf, refresh, type Registered } from "../support/tokens.ts";
 
-// oauth2-proxy and Kubernetes refuse whoever's `email_verified` is false. Whose word it is that makes it true.
+// oauth2-proxy 7.15.6 and Kubernetes refuse whoever's `email_verified` is false ("email in id_token isn't verified"). Whose word
+// it is that makes it true.
 
 const { webApp } = demo;
 const { acme, globex } = demo.accounts;
