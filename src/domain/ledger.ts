@@ -136,9 +136,9 @@ export class Ledger {
 	listGrants(query: Page): readonly ListedGrant[] {
 		return this.#list("grant", query, (grant) => {
 			if (!grants.isLive(grant, 0, this.#now)) return null;
-			const { id, clientId, accountId, scope, createdAt } = grant;
+			const { id, clientId, accountId, scope, resource, createdAt } = grant;
 			const expiresAt = Math.min(grant.expiresAt, grant.refresh?.idleExpiresAt ?? grant.expiresAt);
-			return { id, clientId, accountId, scope, createdAt, expiresAt };
+			return { id, clientId, accountId, scope, ...(resource && { resource }), createdAt, expiresAt };
 		});
 	}
 

@@ -59,6 +59,26 @@ describe("my sessions and grants", () => {
 		expect(await idsOf(visitor, "sign-ins")).toHaveLength(2);
 	});
 
+	test("of two grants to one client each says for whose resource it is, and so does the question", async () => {
+		const { who, visitor } = await somebody();
+		const client = await aClient(demo.webApp, { accountId: null, name: "Example", scope: ["openid"] });
+		for (const resource of ["https://one.example/mcp", "https://two.example:8443/mcp"]) {
+			await granted(client, { resource, scope: "openid" }, { who });
+		}
+		const list = await visitor.open(base);
+		for (const host of ["one.example", "two.example:8443"]) {
+			expect(wordsOf(list)).toContain(`Use what you allow it at ${host}`);
+			expect(wordsOf(list)).toContain(`Revoke Example, ${host}`);
+		}
+		const site = new URL(client.client.redirectUris[0] ?? "").host;
+		expect(wordsOf(list)).toContain(`registered itself, its answers go to ${site}`);
+		const [id = ""] = await idsOf(visitor, "grants");
+		expect(wordsOf(await visitor.open(`${base}/grants/${id}/revoke`))).toMatch(/Use what you allow it at (?:one|two)/);
+		expect(wordsOf(await visitor.open(`${base}/grants/revoke-all`))).toMatch(
+			/Example, (?:one|two)\.example\S* in Acme/,
+		);
+	});
+
 	test("a browser that is signed out is signed out at its next request, and no other is", async () => {
 		const { who, visitor } = await somebody();
 		const before = await idsOf(visitor, "sign-ins");

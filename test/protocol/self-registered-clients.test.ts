@@ -28,13 +28,18 @@ function wordsOf({ text }: Answer): string {
 }
 
 describe("what a person is told of a client that nobody vouches for", () => {
+	const answer = "ts answer goes to evil.example:8443.";
 	test.each([
-		["where it says that it is from", { clientUri: "https://bank.example/app" }, "bank.example"],
-		["where its answer goes, where it says nothing", {}, "evil.example:8443"],
-	])("%s, and that nobody has checked it", async (_, options, host) => {
+		[
+			"where it says that it is from",
+			{ clientUri: "https://bank.example/app" },
+			`whatever it likes. It says that it is from bank.example, and i${answer}`,
+		],
+		["where its answer goes, once, where it says nothing", {}, `whatever it likes. I${answer}`],
+	])("%s, and that nobody has checked it", async (_, options, said) => {
 		const words = wordsOf(await open(authorizePath(await aStranger(options))));
 		expect(words).toContain("Nobody here has checked who this is");
-		expect(words).toContain(`It says that it is from ${host}, and its answer goes to evil.example:8443.`);
+		expect(words).toContain(said);
 		expect(words).not.toContain("Registered by");
 	});
 
@@ -43,6 +48,9 @@ describe("what a person is told of a client that nobody vouches for", () => {
 		const page = await ask(authorizePath(client));
 		expect(wordsOf(page)).toContain("It says that it is from bank.example. Nobody here has checked that.");
 		expect(wordsOf(page)).toContain("Its answer goes to evil.example:8443.");
+		const silent = await ask(authorizePath(await aStranger()));
+		expect(wordsOf(silent)).toContain("Nobody here has checked who this is. Its answer goes to evil.example:8443.");
+		expect(wordsOf(silent)).not.toContain("It says");
 		const again = await ask(`/sign-in?continue=${encodeURIComponent(authorizePath(client))}`);
 		expect(wordsOf(again)).toContain("Nobody here has checked that. Its answer goes to evil.example:8443.");
 	});

@@ -9,7 +9,7 @@ export interface ClientDisplay {
 	readonly name: string;
 	readonly description: string;
 	readonly logoUrl: string | null;
-	/** Where it says that it comes from; null where an account here answers for it. */
+	/** Where it says that it comes from, else where its answer goes; null where an account here answers for it. */
 	readonly unverifiedHost: string | null;
 	/** Where its answer goes. */
 	readonly redirectHost: string;

@@ -26,12 +26,16 @@ export type MyGrant = ListedGrant & {
 	readonly clientName: string | null;
 	/** Where a client that nobody vouches for says that it comes from; null for any other. */
 	readonly unverifiedHost: string | null;
+	/** Where its answers go; null for a client that is gone. */
+	readonly redirectHost: string | null;
 	/** Whether it is one of the person's own API tokens. */
 	readonly isOwn: boolean;
 	readonly accountName: string;
 };
 
-export type MyConsent = Consent & Pick<MyGrant, "clientName" | "unverifiedHost" | "accountName">;
+export type MyConsent = Consent & Pick<MyGrant, Named>;
+
+type Named = "clientName" | "unverifiedHost" | "redirectHost" | "accountName";
 
 /** The cursor of each list; null begins. */
 export type MyPlaces = { readonly [List in keyof MyAccess]: string | null };
@@ -179,17 +183,17 @@ async function named(grant: ListedGrant, me: SignedIn, services: Services): Prom
 	return { ...grant, ...nobody, isOwn, accountName: await accountNameOf(grant.accountId, services.lookups) };
 }
 
-const nobody = { clientName: null, unverifiedHost: null };
+const nobody = { clientName: null, unverifiedHost: null, redirectHost: null };
 
 async function withNames<Row extends { readonly clientId: string; readonly accountId: string }>(
 	row: Row,
 	services: Services,
-): Promise<Row & Pick<MyGrant, "clientName" | "unverifiedHost" | "accountName">> {
+): Promise<Row & Pick<MyGrant, Named>> {
 	const [client, account] = await Promise.all([
 		services.lookups.client(row.clientId),
 		accountNameOf(row.accountId, services.lookups),
 	]);
 	if (!client) return { ...row, ...nobody, accountName: account };
-	const { name, unverifiedHost } = clientDisplayOf(client, client.redirectUris[0] ?? "about:blank");
-	return { ...row, clientName: name, unverifiedHost, accountName: account };
+	const { name, unverifiedHost, redirectHost } = clientDisplayOf(client, client.redirectUris[0] ?? "about:blank");
+	return { ...row, clientName: name, unverifiedHost, redirectHost, accountName: account };
 }

@@ -94,8 +94,15 @@ function Unverified({ host, redirectHost }: { readonly host: string; readonly re
 	return (
 		<Section class="unverified" id="unverified" title="Nobody here has checked who this is">
 			<p>
-				It registered itself, and may call itself whatever it likes. It says that it is from{" "}
-				<StrongName class="host" text={host} />, and its answer goes to <StrongName class="host" text={redirectHost} />.
+				It registered itself, and may call itself whatever it likes.{" "}
+				{host === redirectHost ? (
+					"Its answer goes to "
+				) : (
+					<>
+						It says that it is from <StrongName class="host" text={host} />, and its answer goes to{" "}
+					</>
+				)}
+				<StrongName class="host" text={redirectHost} />.
 			</p>
 		</Section>
 	);

@@ -18,6 +18,7 @@ export interface LogoutProps {
 		readonly logoUrl: string | null;
 		/** Where it says that it comes from; null where an account here answers for it. */
 		readonly unverifiedHost: string | null;
+		readonly redirectHost: string;
 	} | null;
 	/** Where the person goes on to; null where they stay here. */
 	readonly returnHost: string | null;
@@ -44,7 +45,13 @@ export function logoutView({ action, csrf, person, client, returnHost, isForAnot
 						</h1>
 						{client.unverifiedHost !== null && (
 							<p class="muted">
-								It says that it comes from <Name text={client.unverifiedHost} />. Nobody here has checked that.
+								{client.unverifiedHost === client.redirectHost ? (
+									"It registered itself: nobody here has checked who it is."
+								) : (
+									<>
+										It says that it comes from <Name text={client.unverifiedHost} />. Nobody here has checked that.
+									</>
+								)}
 							</p>
 						)}
 					</div>

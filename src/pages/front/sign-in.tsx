@@ -50,8 +50,14 @@ export function signInView({ action, continueTo, username, error, notice, asking
 							)}
 							{asking.unverifiedHost !== null && (
 								<p class="muted clamp">
-									It says that it is from <Name text={asking.unverifiedHost} />. Nobody here has checked that. Its
-									answer goes to <StrongName text={asking.redirectHost} />.
+									{asking.unverifiedHost === asking.redirectHost ? (
+										"Nobody here has checked who this is. "
+									) : (
+										<>
+											It says that it is from <Name text={asking.unverifiedHost} />. Nobody here has checked that.{" "}
+										</>
+									)}
+									Its answer goes to <StrongName text={asking.redirectHost} />.
 								</p>
 							)}
 						</div>

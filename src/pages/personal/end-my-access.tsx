@@ -1,5 +1,4 @@
 import { Name, StrongName } from "../../ui/name.tsx";
-import { Sentences } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
 import { Allowed, myAccessUrl, type ShownConsent, type ShownGrant } from "./my-access.tsx";
@@ -20,7 +19,7 @@ export function revokeGrantView({ frame, grant }: Asked & { readonly grant: Show
 					<StrongName text={grant.name} /> loses what you allowed it in <Name text={grant.accountName} />: its tokens
 					are refused at their next request. It can ask you again.
 				</p>
-				<Sentences of={grant.permissions} />
+				<Allowed allowed={grant.permissions} elsewhere={grant.elsewhere} as="permissions" />
 			</>
 		),
 		action: `${myAccessUrl(frame)}/grants/${grant.id}/revoke`,

@@ -42,7 +42,7 @@ export const myAccessPage = inConsole(section, null, async (visit) => {
 				nextUrl: next("sign_ins", found.signIns.next),
 			},
 			sessions: { rows: found.sessions.rows, nextUrl: next("sessions", found.sessions.next) },
-			grants: { rows: found.grants.rows.map(shown), nextUrl: next("grants", found.grants.next) },
+			grants: { rows: found.grants.rows.map((each) => shown(each, visit)), nextUrl: next("grants", found.grants.next) },
 			consents: {
 				rows: found.consents.rows.map((each) => shownConsent(each, visit)),
 				nextUrl: next("consents", found.consents.next),
@@ -73,7 +73,7 @@ export const revokeGrantPage = inConsole(section, null, async (visit) => {
 	const { services, params, signedIn, actor, frame } = visit;
 	const grant = await operations.findMyGrant(params.id ?? "", signedIn, services);
 	if (!grant) return notThere(visit, "grant");
-	if (!visit.isPost) return page(200, revokeGrantView({ frame, grant: shown(grant) }));
+	if (!visit.isPost) return page(200, revokeGrantView({ frame, grant: shown(grant, visit) }));
 	await operations.revokeMyGrant(grant, signedIn, actor.address, services);
 	return doneAt(baseOf(visit), "grant");
 });
@@ -86,7 +86,11 @@ export const revokeGrantsPage = inConsole(section, null, async (visit) => {
 		return doneAt(baseOf(visit), "grants");
 	}
 	const found = await operations.listMyAccess(signedIn, first, services);
-	const names = found?.grants.rows.map((grant) => `${shown(grant).name} in ${grant.accountName}`) ?? [];
+	const names =
+		found?.grants.rows.map((grant) => {
+			const { name, elsewhere, accountName } = shown(grant, visit);
+			return `${[name, ...elsewhere].join(", ")} in ${accountName}`;
+		}) ?? [];
 	const more = found?.grants.next ? ["and more"] : [];
 	return page(200, revokeAllView({ frame, names: [...names, ...more] }));
 });
@@ -110,27 +114,39 @@ export const signOutEverywherePage = inConsole(section, null, async (visit) => {
 	return seeOther("/", { "set-cookie": clearSessionCookie() });
 });
 
-function shown(grant: operations.MyGrant): ShownGrant {
+function shown(grant: operations.MyGrant, visit: Visit): ShownGrant {
 	const { scope, clientName, isOwn } = grant;
 	return {
 		...grant,
 		name: isOwn ? `API tokens (${scope.join(", ")})` : (clientName ?? "A client that is gone"),
 		permissions: inWords(scope),
+		elsewhere: elsewhereIn(grant.resource ?? [], visit),
 	};
 }
 
 function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent {
-	const { clientId, clientName, unverifiedHost, accountName, scope, resource, claims, agreedAt, expiresAt } = consent;
-	const { issuer } = visit.services.config;
+	const {
+		clientId,
+		clientName,
+		unverifiedHost,
+		redirectHost,
+		accountName,
+		scope,
+		resource,
+		claims,
+		agreedAt,
+		expiresAt,
+	} = consent;
 	const byName = new Set([...claims.userinfo, ...claims.idToken]);
 	return {
 		url: `${baseOf(visit)}/consents/withdraw?client=${encodeURIComponent(clientId)}`,
 		id: clientId,
 		name: clientName ?? "An application that is gone",
 		unverifiedHost,
+		redirectHost,
 		accountName,
 		allowed: [...new Set([...inWords(scope), ...[...byName].map((claim) => claimWords[claim])])],
-		elsewhere: [...new Set(resource.filter((each) => !isOwnResource(each, issuer)).map(placeOf))],
+		elsewhere: elsewhereIn(resource, visit),
 		agreedAt,
 		expiresAt,
 	};
@@ -139,6 +155,10 @@ function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent
 /** A sentence for each permission that a scope stands for, and for each thing that it tells of the person. */
 function inWords(scope: Scope): readonly string[] {
 	return [...new Set([...scope.flatMap(permissionsIn), ...splitScope(scope).identity])].map(sentenceOf);
+}
+
+function elsewhereIn(resource: readonly string[], { services }: Visit): readonly string[] {
+	return [...new Set(resource.filter((each) => !isOwnResource(each, services.config.issuer)).map(placeOf))];
 }
 
 /** A resource that is no web address is named whole. */

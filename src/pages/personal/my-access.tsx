@@ -3,7 +3,7 @@ import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
-import { Section, Sentences } from "../../ui/section.tsx";
+import { Section } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
 interface ShownSignIn {
@@ -27,11 +27,14 @@ export interface ShownGrant {
 	readonly id: string;
 	/** The client's name, or what else it is. */
 	readonly name: string;
-	/** Where it says that it comes from, if nobody vouches for it. */
+	/** Where it says that it comes from, if nobody vouches for it; else where its answers go, as `redirectHost` does. */
 	readonly unverifiedHost: string | null;
+	readonly redirectHost: string | null;
 	readonly accountName: string;
 	/** What it may do, one sentence each. */
 	readonly permissions: readonly string[];
+	/** Whose resources besides our own its access is for. */
+	readonly elsewhere: readonly string[];
 	readonly createdAt: number;
 	readonly expiresAt: number;
 }
@@ -43,6 +46,7 @@ export interface ShownConsent {
 	readonly id: string;
 	readonly name: string;
 	readonly unverifiedHost: string | null;
+	readonly redirectHost: string | null;
 	readonly accountName: string;
 	/** One sentence each. */
 	readonly allowed: readonly string[];
@@ -182,15 +186,20 @@ function Grants({ frame, grants }: MyAccessProps) {
 			<DataTable
 				caption="What you allowed others to do"
 				columns={["Who", "May", "Account", "Since", "Last until", "Action"]}
-				rows={grants.rows.map(({ id, name, unverifiedHost, permissions, accountName, createdAt, expiresAt }) => ({
-					key: id,
+				rows={grants.rows.map((grant) => ({
+					key: grant.id,
 					cells: [
-						<Who name={name} unverifiedHost={unverifiedHost} />,
-						permissions.length === 0 ? "Nothing in the account" : <Sentences of={permissions} class="plain" />,
-						<Name text={accountName} />,
-						<Instant at={createdAt} now={frame.now} />,
-						<Instant at={expiresAt} now={frame.now} />,
-						<LinkButton look="secondary small" href={`${base}/${id}/revoke`} label="Revoke" about={` ${name}`} />,
+						<Who {...grant} />,
+						<Allowed allowed={grant.permissions} elsewhere={grant.elsewhere} as="plain" />,
+						<Name text={grant.accountName} />,
+						<Instant at={grant.createdAt} now={frame.now} />,
+						<Instant at={grant.expiresAt} now={frame.now} />,
+						<LinkButton
+							look="secondary small"
+							href={`${base}/${grant.id}/revoke`}
+							label="Revoke"
+							about={` ${[grant.name, ...grant.elsewhere].join(", ")}`}
+						/>,
 					],
 				}))}
 				nextUrl={grants.nextUrl}
@@ -220,7 +229,7 @@ function Consents({ frame, consents }: MyAccessProps) {
 			rows={consents.rows.map((consent) => ({
 				key: consent.id,
 				cells: [
-					<Who name={consent.name} unverifiedHost={consent.unverifiedHost} />,
+					<Who {...consent} />,
 					<Allowed {...consent} as="plain" />,
 					<Name text={consent.accountName} />,
 					<Instant at={consent.agreedAt} now={frame.now} />,
@@ -254,13 +263,14 @@ export function Allowed({
 }
 
 /** A client that nobody vouches for may call itself anything. */
-function Who({ name, unverifiedHost }: { readonly name: string; readonly unverifiedHost: string | null }) {
+function Who({ name, unverifiedHost, redirectHost }: Pick<ShownGrant, "name" | "unverifiedHost" | "redirectHost">) {
 	return (
 		<>
 			<Name text={name} />
 			{unverifiedHost !== null && (
 				<span class="muted block">
-					registered itself, says it is from <Name text={unverifiedHost} />
+					registered itself, {unverifiedHost === redirectHost ? "its answers go to" : "says it is from"}{" "}
+					<Name text={unverifiedHost} />
 				</span>
 			)}
 		</>
