@@ -1,9 +1,9 @@
-// `node test/interop/clients-table.ts FOLDER [--write]`: what the runs whose reports lie in the folder say of each client, against
+// `npm run clients -- FOLDER [--write]`, on the Node that comes with `npm ci`, since this is TypeScript: what the runs whose reports lie in the folder say of each client, against
 // clients.json and docs/clients.md, which is made of it; with --write into both. A report is what a language's run.sh writes (see
 // python/conftest.py), or that of vitest. Languages without a report are left as they are.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface ClientRow {
@@ -164,18 +164,39 @@ tests passed. The last column was written by hand, of what failed.
 Of ${rows.length} in ${languages.length} languages (${languages.join(", ")}), ${now} need a setting that is not their default. The same tests were run
 with ${compared.length} of them against the build of ${before}, before access tokens were ES256: ${then} needed one or could not.
 
-| client | version | needs beyond its default | what was run | at ${before} |
-| --- | --- | --- | --- | --- |
+| client | version | needs beyond its default | what was run | set up in | at ${before} |
+| --- | --- | --- | --- | --- | --- |
 ${rows.map(line).join("\n")}
 `;
 }
 
-function line({ client, version, language, needs, works, before: earlier }: ClientRow): string {
+/** The files in which a client is set up and driven, in `test/interop`: of vitest, or those of a language that say so. */
+export function testsOf({ client, language }: Pick<ClientRow, "client" | "language">): readonly string[] {
+	const ofVitest = driven.find((each) => each.client === client && each.language === language);
+	if (ofVitest) return ofVitest.files;
+	const folder = language.toLowerCase();
+	// `drives("…"` in Python and Java, `driving(".", "…"` in Go, `drives("…", module::…` in Rust.
+	const drives = new RegExp(`driv(?:es|ing)\\([^()]*?"${RegExp.escape(client)}"(?:, (\\w+)::)?`, "i");
+	const files = readdirSync(`test/interop/${folder}`, { recursive: true, encoding: "utf8" }).toSorted();
+	return files
+		.filter((file) => /\.(?:go|java|py|rs)$/.test(file))
+		.flatMap((file) => {
+			const found = drives.exec(readFileSync(`test/interop/${folder}/${file}`, "utf8"));
+			if (!found) return [];
+			return [join(folder, found[1] === undefined ? file : join(dirname(file), `${found[1]}.rs`))];
+		});
+}
+
+function line(row: ClientRow): string {
+	const { client, version, language, needs, works, before: earlier } = row;
 	const cells = [
 		`${client} (${language})`,
 		version,
 		needs.join("; ") || "nothing",
 		works.join("; "),
+		testsOf(row)
+			.map((file) => `[${basename(file)}](../test/interop/${file})`)
+			.join(", "),
 		earlier === undefined ? "not run" : (earlier ?? "the same"),
 	];
 	return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
@@ -195,7 +216,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 		console.error(
 			`The runs say of their clients what ${places.rows} does not. Write it anew, and look at the difference:`,
 		);
-		console.error(`  node test/interop/clients-table.ts ${folder} --write`);
+		console.error(`  npm run clients -- ${folder} --write`);
 		process.exitCode = 1;
 	}
 }

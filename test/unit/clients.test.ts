@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type ClientRow, merged, page, rowsOf } from "../interop/clients-table.ts";
+import { type ClientRow, merged, page, rowsOf, testsOf } from "../interop/clients-table.ts";
 
 // docs/clients.md is made of clients.json, and that of what the tests of the clients report: test/interop/clients-table.ts.
 
@@ -10,6 +10,14 @@ test("docs/clients.md is made of what the runs said", () => {
 	expect(readFileSync("docs/clients.md", "utf8")).toBe(page(known));
 	expect(known.length).toBeGreaterThanOrEqual(24);
 	expect(new Set(known.map(({ language }) => language)).size).toBeGreaterThanOrEqual(5);
+});
+
+test("each client of the table has a file where it is set up, of its language", () => {
+	expect(known.filter((row) => testsOf(row).length === 0)).toEqual([]);
+	expect(testsOf({ client: "golang.org/x/oauth2", language: "Go" })).toEqual(["go/openid_connect_test.go"]);
+	expect(testsOf({ client: "oauth2", language: "Rust" })).toEqual(["rust/src/openid_connect.rs"]);
+	expect(testsOf({ client: "Authlib", language: "Python" })).toEqual(["python/test_authlib.py"]);
+	expect(testsOf({ client: "nobody's", language: "Python" })).toEqual([]);
 });
 
 test("a client whose version or journeys are others than in the table differs from it, and so does one that is gone", () => {

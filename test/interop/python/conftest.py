@@ -1,6 +1,6 @@
 """What the tests of this folder share: the stage (test/interop/stage.ts), places for clients to run in, and the report.
 
-A module says which client it drives (`pytestmark = drives("Authlib")`), and a test what that client gets done: the first line
+A module says which client it drives (`pytestmark = drives(…)`, by its name at PyPI), and a test what that client gets done: the first line
 of its docstring. A setting that the client needs beyond what its documentation has is named where the test is: `needs=`.
 """
 
