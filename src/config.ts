@@ -106,7 +106,7 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 			least: 1,
 			most: 100_000,
 		}),
-		unusedClients: readWhole("UNUSED_CLIENTS", text("UNUSED_CLIENTS"), 10_000, { least: 100, most: 1_000_000 }),
+		unusedClients: readWhole("UNUSED_CLIENTS", text("UNUSED_CLIENTS"), 10_000, { least: 100, most: 100_000 }),
 		unusedClientTtl: readDays("UNUSED_CLIENT_DAYS", text("UNUSED_CLIENT_DAYS"), 90),
 		clientMetadataDocuments:
 			readOneOf("CLIENT_METADATA_DOCUMENTS", text("CLIENT_METADATA_DOCUMENTS"), ["on", "off"]) === "on",

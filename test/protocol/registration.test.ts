@@ -451,9 +451,10 @@ describe("a flood", () => {
 		const [asking, reading] = [await selfRegistered(), await selfRegistered()];
 		await advance(89 * 86_400);
 		await runCron();
-		expect((await ask(authorizePath(asking, { scope: "events:read" }))).status).toBe(200);
+		expect((await decide(authorizePath(asking, { scope: "events:read" }), { decision: "deny" })).status).toBe(303);
 		expect((await manage("GET", reading)).status).toBe(200);
-		// What is wrong in any case is no use.
+		// What anybody can send, who knows its id, is no use.
+		expect((await ask(authorizePath(unwanted, { scope: "events:read" }))).status).toBe(200);
 		expect((await ask(authorizePath(unwanted, { redirect_uri: "https://evil.example/" }))).status).toBe(400);
 		expect(refusal(await manage("GET", { ...unwanted, token: reading.token }))).toBe("401 invalid_token");
 		await advance(86_401);

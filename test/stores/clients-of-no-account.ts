@@ -116,6 +116,43 @@ export function describeClientsOfNoAccount({ platform, auditedActions }: Stores)
 			expect((await Promise.all(flood.map(isThere))).filter(Boolean)).toHaveLength(2);
 		});
 
+		test("who comes where every place is held by one that was used is there, stays for an hour, and longer where it is used", async () => {
+			const most = 4;
+			const from = (network: number) => ({ most, from: `192.0.2.${network}` });
+			const comes = async (at: number, network: number, isUsed: boolean) => {
+				const client = aStranger(at);
+				await clients.register(client, { ...auditEntry(), at }, from(network));
+				if (isUsed) await clients.noteUse(client.id, at, at);
+				return client;
+			};
+			const start = now();
+			const held: Client[] = [];
+			for (const each of times(most, (index) => index)) held.push(await comes(start + each, each, true));
+			const stranger = await comes(start + 10, 100, false);
+			const neighbour = await comes(start + 11, 2, false);
+			const isLeft = () => Promise.all([...held, stranger, neighbour].map(isThere));
+			expect(await isLeft()).toEqual([false, true, false, true, true, true]);
+			const later = await comes(start + 3600, 101, true);
+			expect(await isLeft()).toEqual([false, false, false, true, true, true]);
+			// The hour of the one is over, and the other was used in it.
+			await clients.noteUse(neighbour.id, start + 3605, start);
+			await comes(start + 3610, 102, true);
+			expect(await isLeft()).toEqual([false, false, false, true, false, true]);
+			expect(await isThere(later)).toBe(true);
+		});
+
+		test("after the number was lowered room is made step by step, by whoever has most", async () => {
+			const of = async (network: string, count: number) => {
+				const made = times(count, (index) => aStranger(now() - 100 + index));
+				for (const client of made) await clients.register(client, auditEntry(), { ...many, from: network });
+				return made;
+			};
+			const [large, small] = [await of("192.0.2.1", 6), await of("192.0.2.2", 2)];
+			await clients.register(aStranger(now()), auditEntry(), { most: 4, from: "192.0.2.3" });
+			expect(await Promise.all(large.map(isThere))).toEqual([false, false, true, true, true, true]);
+			expect(await Promise.all(small.map(isThere))).toEqual([true, true]);
+		});
+
 		test("a use is written down once in a while, and only of those that registered themselves", async () => {
 			const client = await registered(now() - 1000);
 			const usedAt = async () => (await register.client(client.id))?.usedAt;

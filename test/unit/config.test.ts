@@ -188,7 +188,8 @@ describe("a variable that is wrong stops the start, and is named", () => {
 		["REFRESH_REPEAT_SECONDS", "1m", "must be a whole number, 10 to 3600"],
 		["REGISTRATIONS_PER_HOUR", "0", "must be a whole number, 1 to 100000"],
 		["REGISTRATIONS_PER_HOUR", "many", "must be a whole number"],
-		["UNUSED_CLIENTS", "99", "must be a whole number, 100 to 1000000"],
+		["UNUSED_CLIENTS", "99", "must be a whole number, 100 to 100000"],
+		["UNUSED_CLIENTS", "100001", "must be a whole number, 100 to 100000"],
 		["UNUSED_CLIENT_DAYS", "0", days],
 	])("%s: %j %s", (variable, value, problem) => {
 		const [named, message] = problemOf({ [variable]: value });

@@ -25,7 +25,13 @@ async function deployment() {
 		const headers = { authorization: `Bearer ${token}` };
 		return (await app.fetch(new Request(`${issuer}/oauth/register/${id}`, { headers }))).status === 200;
 	}
-	return { register, isThere, advance: app.advance };
+	/** As anybody may who knows its id. */
+	async function open({ id }: { id: string }): Promise<number> {
+		const query = new URLSearchParams({ client_id: id, response_type: "code", code_challenge_method: "S256" });
+		query.set("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+		return (await app.fetch(new Request(`${issuer}/oauth/authorize?${query.toString()}`))).status;
+	}
+	return { register, isThere, open, advance: app.advance };
 }
 
 test("a flood pushes out no client that was used, nor who registers meanwhile; it is never refused room", async () => {
@@ -38,6 +44,39 @@ test("a flood pushes out no client that was used, nor who registers meanwhile; i
 	const late = await register("198.51.100.1");
 	for (let each = 0; each < 60; each++) await register(`192.0.2.${1 + (each % 2)}`);
 	expect([await isThere(used), await isThere(late), await isThere(idle)]).toEqual([true, true, false]);
+});
+
+/** Addresses of networks of their own. */
+const elsewhere = Array.from({ length: 110 }, (_, each) => `203.0.113.${each}`);
+
+test.each([
+	["of one network", elsewhere.map(() => "192.0.2.1")],
+	["of a network each", elsewhere.slice(0, 100)],
+])(
+	"where every place is held by a client that was used, %s, whoever registers is there, and stays",
+	async (_, from) => {
+		const { register, isThere, advance } = await deployment();
+		for (const address of from) expect(await isThere(await register(address))).toBe(true);
+		await advance(10);
+		const stranger = await register("198.51.100.1");
+		const neighbour = await register(from[0] ?? "");
+		expect([stranger.status, neighbour.status]).toEqual([201, 201]);
+		await advance(10);
+		// While they sign in the flood goes on, uses included.
+		for (const address of from.slice(1, 41)) expect(await isThere(await register(address))).toBe(true);
+		expect([await isThere(stranger), await isThere(neighbour)]).toEqual([true, true]);
+	},
+);
+
+test("a request for authorization that nobody is signed in for keeps no client from going", async () => {
+	const { register, isThere, open, advance } = await deployment();
+	const used = await register("192.0.2.1");
+	expect(await isThere(used)).toBe(true);
+	const asked = await register("192.0.2.1");
+	await advance(10);
+	expect(await open(asked)).toBe(200);
+	for (let each = 0; each < 110; each++) expect(await open(await register("192.0.2.1"))).toBe(200);
+	expect([await isThere(used), await isThere(asked)]).toEqual([true, false]);
 });
 
 test("REGISTRATIONS_PER_HOUR is what one network may register, four times as many a /48", async () => {

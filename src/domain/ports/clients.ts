@@ -20,8 +20,9 @@ export interface ClientRegister {
 		entry: AuditEntry,
 	): Promise<"created" | "id_taken" | "name_taken" | "full" | "not_permitted">;
 	/**
-	 * A client that registered itself, with its entry. Of those to which nobody has consented yet at most `most` stay: whichever
-	 * network has many of them loses one first, so that a flood pushes out itself; and of those the oldest that never was used.
+	 * A client that registered itself, with its entry; it is there afterwards. Of those to which nobody has consented yet at most
+	 * `most` stay: the network that has most of them loses one, so that a flood pushes out itself. First goes the oldest that
+	 * never was used, then the one that was used longest ago; who came within the hour is spared while few of its network did.
 	 */
 	register(client: Client, entry: AuditEntry, among: { readonly most: number; readonly from: string }): Promise<void>;
 	/**

@@ -2,7 +2,6 @@ import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import { decisionAt } from "../../operations/clients/client-display.ts";
-import { noteUse } from "../../operations/clients/note-use.ts";
 import { problemView } from "../../ui/problem.tsx";
 import type { Question } from "./interaction.ts";
 import { readAuthorizationRequest } from "./request.ts";
@@ -27,7 +26,6 @@ export async function handleRequest(
 			return isStrangers ? offerToLeave(to, refusal, services) : refuseClient(to, refusal, services);
 		}
 		case "request": {
-			noteUse(read.request.client, services);
 			const here = `/oauth/authorize${url.search}`;
 			return goOn(call, { request: read.request, page: here, form: decisionAt(here) });
 		}

@@ -6,6 +6,7 @@ import { signInTtl } from "../../domain/sign-in.ts";
 import { onwardPage } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { noteUse } from "../../operations/clients/note-use.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { issueCode } from "../../operations/tokens/issue-code.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
@@ -51,7 +52,7 @@ export async function ask(call: Call, question: Question): Promise<Response> {
 		: refuseClient(request, refused("consent_required", "The person has not agreed to this yet"), services);
 }
 
-/** The person whom the request may be put to; else what is to be answered instead. */
+/** The person whom the request may be put to, which is a use of the client; else what is to be answered instead. */
 export async function findSignedIn(call: Call, question: Question): Promise<SignedIn | Response> {
 	const { request } = question;
 	const { services } = call;
@@ -64,7 +65,10 @@ export async function findSignedIn(call: Call, question: Question): Promise<Sign
 	const missing = whatIsMissing(request, signedIn, services.now());
 	if (missing === null && signedIn) {
 		// OIDC Core §5.5.1: nobody else will do.
-		if (!request.subjects || request.subjects.includes(signedIn.person.id)) return signedIn;
+		if (!request.subjects || request.subjects.includes(signedIn.person.id)) {
+			noteUse(request.client, services);
+			return signedIn;
+		}
 		return refuseClient(request, refused("login_required", "Somebody else is signed in"), services);
 	}
 	if (request.prompt.has("none")) {

@@ -6,7 +6,10 @@ import type { Services } from "../services.ts";
 /** To the day, so that it is one write a day for each client, however often it is used. */
 const apart: Seconds = 86_400;
 
-/** A client that registered itself is forgotten some time after its last use (`UNUSED_CLIENT_DAYS`). */
+/**
+ * A client that registered itself is forgotten some time after its last use (`UNUSED_CLIENT_DAYS`). A use is what a person who is
+ * signed in has before them, or what the client proves: no request that anybody can send in its name.
+ */
 export function noteUse({ id, accountId, options, usedAt }: Client, services: Services): void {
 	const now = services.now();
 	const since = now - apart;

@@ -7,6 +7,7 @@ import { countInstalls, selectInstall, selectInstalls } from "./install-queries.
 import { type ClientRow, clientOfRow } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { hasRoom, isFull } from "./room.ts";
+import { makeRoom } from "./make-room.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
 import type { Stored } from "../../domain/stored.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
@@ -25,20 +26,9 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 			return why === "not_permitted" && (await isFull(db, "clients", client.accountId)) ? "full" : why;
 		},
 		async register(client, entry, { most, from }) {
-			const unclaimed = "registered_at IS NOT NULL AND kept_at IS NULL";
-			const latest = "used_at IS NULL, coalesce(used_at, registered_at) DESC, id DESC";
 			const note = db.prepare("UPDATE clients SET registered_from = ? WHERE id = ?").bind(from, client.id);
-			const evict = db
-				.prepare(
-					`DELETE FROM clients WHERE (SELECT count(*) FROM clients WHERE ${unclaimed}) > ?1 AND id IN (
-						SELECT id FROM (
-							SELECT id, registered_at, used_at,
-								row_number() OVER (PARTITION BY registered_from ORDER BY ${latest}) AS place
-							FROM clients WHERE ${unclaimed})
-						ORDER BY place, ${latest} LIMIT -1 OFFSET ?1)`,
-				)
-				.bind(most);
-			await db.batch([insertUnlessNamed(db, client, null), auditIfChanged(db, entry), note, evict]);
+			const room = makeRoom(db, { id: client.id, at: entry.at, most });
+			await db.batch([insertUnlessNamed(db, client, null), auditIfChanged(db, entry), note, room]);
 		},
 		async keep(client, at) {
 			const { id, accountId, kind, name } = client;

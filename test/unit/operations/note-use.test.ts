@@ -4,12 +4,16 @@ import { developmentSealKey, readConfig } from "../../../src/config.ts";
 import { systemRandom } from "../../../src/crypto/random.ts";
 import { holdPorts } from "../../../src/operations/ports-of.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
+import { seedDemo } from "../../../src/operations/upkeep/seed-demo.ts";
 import { openPlatform } from "../../../src/platform/node/platform.ts";
+import { storedPassword } from "../../runners/stored-password.ts";
+import { demo } from "../../support/demo-world.ts";
+import { answerConsent, createPerson } from "../../support/person.ts";
 
 const issuer = "http://localhost:8787";
 const start = 1_800_000_000;
 
-test("a client that registered itself costs a write a day, however often it is asked for", async () => {
+test("a client that registered itself costs a write a day, however often a person has it before them, and none before that", async () => {
 	let time = start;
 	const now = () => time;
 	const { platform, close } = openPlatform(":memory:", { now });
@@ -25,6 +29,7 @@ test("a client that registered itself costs a write a day, however often it is a
 	};
 	const config = readConfig({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSealKey}`, REGISTRATION: "open" });
 	const made = createServices(config, platform, { now, random: systemRandom, log: () => {}, later });
+	await seedDemo({ ...made, passwords: { ...made.passwords, hash: storedPassword } });
 	const app = createApp({ ...made, ...holdPorts({ ...platform, clients }) });
 	const registering = new Request(`${issuer}/oauth/register`, {
 		method: "POST",
@@ -34,10 +39,17 @@ test("a client that registered itself costs a write a day, however often it is a
 	const { client_id } = JSON.parse(await (await app.fetch(registering, null)).text());
 	const query = new URLSearchParams({ client_id, response_type: "code", code_challenge_method: "S256" });
 	query.set("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+	const link = `${issuer}/oauth/authorize?${query.toString()}`;
+	const send = (url: string, init: RequestInit) => app.fetch(new Request(url, init), null);
+	const person = createPerson(issuer, send);
 	for (const hours of [0, 0, 1, 23, 24, 25, 47, 48, 71]) {
-		time = start + hours * 3600;
-		const page = await app.fetch(new Request(`${issuer}/oauth/authorize?${query.toString()}`), null);
-		expect(page.status).toBe(200);
+		time = start + hours * 3600 - 60;
+		// Whoever knows its id can ask in its name, and be asked to sign in.
+		expect((await createPerson(issuer, send).open(link)).html).toContain('name="password"');
+		await Promise.all(after.splice(0));
+		time += 60;
+		const answer = await answerConsent(person, link, demo.ada, "Deny");
+		expect(answer.searchParams.get("error")).toBe("access_denied");
 		await Promise.all(after.splice(0));
 	}
 	expect(noted).toEqual([0, 24 * 3600, 48 * 3600]);
