@@ -129,7 +129,8 @@ export async function changeRole(
 }
 
 export type EmailVerified =
-	| { readonly kind: "saved" | "unknown" | "not_permitted" | "overtaken" | "malformed" }
+	| { readonly kind: "unknown" | "not_permitted" | "overtaken" | "malformed" }
+	| { readonly kind: "saved"; readonly from: string | null; readonly to: string | null }
 	/** This is how it stands, and stays. */
 	| { readonly kind: "stale"; readonly member: Member };
 
@@ -157,7 +158,7 @@ export async function verifyEmail(
 		const outcome = await people.setVerifiedEmail({ accountId, personId: id }, { from, to }, adminOf(actor), entry);
 		if (outcome === "overtaken") return outcome;
 		await services.lookups.freshMembership(id, accountId);
-		return { kind: outcome === "changed" ? "saved" : outcome };
+		return outcome === "changed" ? { kind: "saved", from, to } : { kind: outcome };
 	});
 }
 

@@ -32,7 +32,6 @@ export interface PeopleProps {
 const said = {
 	reinstated: "They belong to the account again, and sign in with the password that they had.",
 	role: "The role is saved. Tokens that they hold have it within 30 seconds.",
-	email: "Saved. Applications of this account are told within 30 seconds.",
 	removed: "Removed. What they held in the account ends within 30 seconds.",
 };
 
@@ -154,11 +153,19 @@ export interface MemberProps {
 	readonly error: string | null;
 }
 
+const saidOfMember = {
+	email_verified:
+		"The address is verified. Within 30 seconds applications of this account are told so, while it is the one in their profile.",
+	email_taken_back: "It is taken back. Within 30 seconds applications of this account are told of no verified address.",
+	email_as_before: "Nothing has changed: it was so before.",
+};
+
 export function memberView({ frame, member, fields, role, error }: MemberProps): string {
 	const action = `${baseOf(frame)}/${member.id}`;
 	return renderConsolePage({
 		frame,
 		title: "Change a person",
+		said: saidOfMember,
 		failed: error !== null,
 		children: (
 			<>

@@ -27,7 +27,7 @@ export const verifiedEmailPage = inConsole("settings", "admin", async (visit) =>
 	const saved = await verifyEmail(id, edit, actor, services);
 	switch (saved.kind) {
 		case "saved":
-			return doneAt(baseOf(visit), "email");
+			return doneAt(`${baseOf(visit)}/${id}`, doneOf(saved));
 		case "malformed":
 			return again(
 				400,
@@ -45,6 +45,11 @@ export const verifiedEmailPage = inConsole("settings", "admin", async (visit) =>
 			return notThere(visit, "person");
 	}
 });
+
+/** Nothing of what the person has entered themselves, which is not for an administrator to find out. */
+function doneOf({ from, to }: { readonly from: string | null; readonly to: string | null }) {
+	return from === to ? "email_as_before" : to === null ? "email_taken_back" : "email_verified";
+}
 
 function valuesOf({ verifiedEmail = "" }: Member): { readonly email: string } {
 	return { email: verifiedEmail };
