@@ -89,7 +89,7 @@ export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProbl
 		add("access_token_ttl", `Access tokens may live from ${least} to ${most} seconds.`);
 	}
 	if (actsForItself && (kind !== "application" || !isConfidential)) {
-		add("acts_for_itself", "Only an application with a secret may act for itself.");
+		add("acts_for_itself", "Only an application with a secret may act for itself: choose Web application.");
 	}
 	const { authentication } = draft;
 	if (isConfidential === (authentication === "none")) {

@@ -122,7 +122,7 @@ describe("registering in the console", () => {
 		],
 		["a token's life", { ttl: "99999999" }, "Access tokens may live"],
 		["a public client that keeps", { type: "native", rotation: "keep" }, "Only a client with a secret"],
-		["an integration that acts for itself", { "further:acts_for_itself": "on" }, "Only an application"],
+		["an integration that acts for itself", { "further:acts_for_itself": "on" }, "choose Web application"],
 	])("%s is told beside its field, with what was typed kept", async (_, changes, error) => {
 		const fields = { ...(await blankForm()), ...typed, name: name(), description: "<b>Kept</b> & so on", ...changes };
 		const answer = await sendForm(form, fields);

@@ -102,6 +102,12 @@ describe("in the console", () => {
 		const shown = await ask(`/console/acme/integrations/${id}`, { headers: { cookie } });
 		expect(wordsOf(shown)).toContain("None: people are never sent to it.");
 		expect(wordsOf(shown)).toContain("It does this for itself");
+		expect(wordsOf(shown)).toContain("It gets no refresh token");
+		expect(wordsOf(shown)).toContain("Access tokens are signed with");
+		const ofPeople = /installed|somebody agreed|PKCE|id_token|Return URLs|Who people are|What it may ask people/;
+		const [, details = ""] = /<h3[^>]*>Client ID([^]*)/.exec(shown.text) ?? [];
+		expect(wordsOf({ ...shown, text: details })).not.toMatch(ofPeople);
+		expect(details).toContain("Redirect URLs");
 	});
 });
 

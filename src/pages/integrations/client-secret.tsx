@@ -32,7 +32,7 @@ export function clientSecretView(props: ClientSecretProps): string {
 					) : (
 						<>
 							<Copyable id="client-secret" text={secret} label="Copy client secret" />
-							<p class="hint">Keep it on your server. Whoever has it can act as your integration.</p>
+							<p class="hint">Keep it on your server. Whoever has it can act in its name.</p>
 							<DownloadLink
 								fileName="latchkey-client-secret.txt"
 								text={`Client ID: ${clientId}\nClient secret: ${secret}\n`}

@@ -20,6 +20,8 @@ export interface IntegrationProps {
 	/** What it may ask about people, in the words that they read. */
 	readonly identity: readonly string[];
 	readonly actsForItself: boolean;
+	/** Whether that is all that it does: people are never sent to it. */
+	readonly isAlone: boolean;
 	readonly rotation: "keep" | "rotate";
 	/** In words: "24 hours". */
 	readonly tokenLife: string;
@@ -106,7 +108,13 @@ export function integrationView(props: IntegrationProps): string {
 }
 
 function Details(props: IntegrationProps) {
-	const { id, installUrl, redirectUrls, permissions, identity, tokenLife, rotation, installed, endedAt } = props;
+	const { id, installUrl, redirectUrls, permissions, identity, tokenLife, rotation, installed, endedAt, isAlone } =
+		props;
+	const nothing = isAlone
+		? "Nothing: its tokens open nothing in the account."
+		: identity.length === 0
+			? "Nothing: it learns only that somebody agreed."
+			: "Nothing in the account.";
 	return (
 		<>
 			<Section id="id-heading" title="Client ID" level={3}>
@@ -121,33 +129,28 @@ function Details(props: IntegrationProps) {
 				{redirectUrls.length === 0 ? <p>None: people are never sent to it.</p> : <Urls of={redirectUrls} />}
 			</Section>
 			<Section id="permissions-heading" title="What it may ask for" level={3}>
-				{permissions.length === 0 ? (
-					<p>{identity.length === 0 ? "Nothing: it learns only that somebody agreed." : "Nothing in the account."}</p>
-				) : (
-					<Sentences class="permissions" of={permissions} />
-				)}
+				{permissions.length === 0 ? <p>{nothing}</p> : <Sentences class="permissions" of={permissions} />}
 				{props.actsForItself && (
-					<p>
-						{redirectUrls.length === 0 ? "It does this" : "It may also do this"} for itself, in this account, without a
-						person.
-					</p>
+					<p>{isAlone ? "It does this" : "It may also do this"} for itself, in this account, without a person.</p>
 				)}
 			</Section>
-			{identity.length > 0 && (
+			{identity.length > 0 && !isAlone && (
 				<Section id="identity-heading" title="What it may ask people about themselves" level={3}>
 					<Sentences class="permissions" of={identity} />
 				</Section>
 			)}
 			<Section id="tokens-heading" title="Tokens" level={3}>
 				<p>
-					Access tokens are good for {tokenLife}. A refresh token{" "}
-					{rotation === "keep" ? "stays the same when it is used." : "is replaced when it is used."}
+					Access tokens are good for {tokenLife}.{" "}
+					{isAlone
+						? "It gets no refresh token: it can always ask again."
+						: `A refresh token ${rotation === "keep" ? "stays the same" : "is replaced"} when it is used.`}
 				</p>
 			</Section>
 			{props.options?.stated.map((option) => (
 				<StatedOption key={option.name} {...option} />
 			))}
-			{endedAt === null && (
+			{endedAt === null && !isAlone && (
 				<Section id="installed-heading" title="Installed" level={3}>
 					<p>{installed === null ? "Nobody has installed it yet." : `It is installed ${installed}.`}</p>
 				</Section>

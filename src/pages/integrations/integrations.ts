@@ -111,6 +111,7 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 	if (!found) return notThere(visit, "integration");
 	const { client, grants } = found;
 	const draft = toDraft(client);
+	const isAlone = draft.actsForItself && client.redirectUris.length === 0;
 	const url = `${integrationsUrl(visit)}/${client.id}`;
 	const isActive = client.state === "active";
 	const mayWrite = isActive && may(visit, "integrations:write");
@@ -127,10 +128,11 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 			permissions: splitScope(client.scope).access.map(sentenceOf),
 			identity: splitScope(client.scope).identity.map(sentenceOf),
 			actsForItself: draft.actsForItself,
+			isAlone,
 			rotation: client.rotation,
 			tokenLife: lifeInWords(client.accessTokenTtl),
 			secrets: draft.authentication === "client_secret" ? liveSecrets(client, services.now()) : null,
-			options: client.kind === "application" ? shownOptions(client) : null,
+			options: client.kind === "application" ? shownOptions(client, isAlone) : null,
 			installUrl: client.kind === "integration" && isActive ? installUrlOf(visit, client.id) : null,
 			installed: grants === 0 ? null : timesInWords(found),
 			endedAt: isActive ? null : client.notBefore,
@@ -243,12 +245,15 @@ export function logoUrlOf(id: string): string {
 	return `/integrations/${id}/logo.svg`;
 }
 
-function shownOptions(client: Client): ShownOptions {
+/** RFC 6749 §4.4 knows no person, and so no PKCE, no id_token and no way back. */
+const ofAccessTokens = new Set(["accessTokenAlg", "resources"]);
+
+function shownOptions(client: Client, isAlone: boolean): ShownOptions {
 	const options = { ...client.options, requirePkce: alwaysNeedsPkce(client) };
 	const { jwks, jwksUri = null } = options;
 	return {
 		stated: editableOptions
-			.filter(({ of }) => of !== "keys")
+			.filter(({ of, key }) => of !== "keys" && (!isAlone || ofAccessTokens.has(key)))
 			.map(({ key, name, label, preset }) => ({ name, label, value: options[key] ?? preset })),
 		keys: authenticationOf(client) === "private_key_jwt" ? { count: jwks?.keys.length ?? null, url: jwksUri } : null,
 	};
