@@ -5,7 +5,7 @@ import { readAskedScope, type Scope } from "../../domain/scope.ts";
 import { type Params, resourcesOf } from "../../http/body.ts";
 import { namesClient } from "../../operations/clients/names-client.ts";
 import type { Services } from "../../operations/services.ts";
-import { closedScope } from "../closed-scope.ts";
+import { closedScope } from "../../domain/closed-scope.ts";
 import { checked, type Checked, refused } from "./refusal.ts";
 
 /**

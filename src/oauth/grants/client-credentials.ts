@@ -3,7 +3,7 @@ import { splitScope } from "../../domain/identity.ts";
 import { readAskedScope } from "../../domain/scope.ts";
 import { resourcesOf } from "../../http/body.ts";
 import { grantClientCredentials } from "../../operations/tokens/client-credentials-grant.ts";
-import { closedScope } from "../closed-scope.ts";
+import { closedScope } from "../../domain/closed-scope.ts";
 import { type GrantTypeHandler, invalidTarget, scopeMalformed } from "./grant-type.ts";
 
 /** RFC 6749 §4.4: a client that acts for itself, in the account that owns it. */

@@ -1,5 +1,5 @@
-import { effectiveScope } from "../domain/effective-scope.ts";
-import type { Scope } from "../domain/scope.ts";
+import { effectiveScope } from "./effective-scope.ts";
+import type { Scope } from "./scope.ts";
 
 /** RFC 6749 §5.2: why nothing is left of a scope that was asked for. Repeats nothing of it. */
 export function closedScope(asked: Scope, registered: Scope): string {
