@@ -219,7 +219,7 @@ describe("who is told nothing", () => {
 	});
 });
 
-// Relying parties that ask for `openid` and an API in one request (Spring Security 7.1.2, next-auth, told to send `resource`) call
+// Relying parties that ask for `openid` and an API in one request (Spring Security 7.1.2, told to send `resource`) call
 // UserInfo with the one token that they get.
 test.each(["https://mcp.example/", `${issuer}/v1/keys`, `${issuer}/`, `${issuer}/oauth/userinfo`])(
 	"OIDC Core §5.3: a token with openid is taken whatever else it is for: %s",
