@@ -42,7 +42,8 @@ function describedIn(member: JsonSchema): string {
 	return said.find((each): each is string => typeof each === "string") ?? "";
 }
 
-function typeOf(reference: JsonSchema, schemas: Schemas): string {
+/** What it may be, in words. */
+export function typeOf(reference: JsonSchema, schemas: Schemas): string {
 	const schema = resolved(reference, schemas);
 	const branches = branchesOf(schema);
 	if (branches.length > 0) return [...new Set(branches.map((branch) => typeOf(branch, schemas)))].join(" or ");

@@ -33,7 +33,7 @@ export const tags = v.pipe(
 		(texts) => texts.length > bounds.tags.most || readTags(texts) !== null,
 		`takes ${atMost(bounds.tags)} of 1 to 50 printable characters`,
 	),
-	v.description(`${atMost(bounds.tags)} of 1 to 50 printable characters, for sorting.`),
+	v.description(`For sorting: ${atMost(bounds.tags)} of 1 to 50 printable characters.`),
 	v.transform((texts) => [...(readTags(texts) ?? [])]),
 );
 

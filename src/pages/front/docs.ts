@@ -3,7 +3,7 @@ import { described, titled } from "../../http/described.ts";
 import { curlOf } from "../../http/curl.ts";
 import { describeApi, type OpenapiDocument, type OpenapiOperation } from "../../http/openapi.ts";
 import { json, page } from "../../http/reply.ts";
-import { fieldsOf } from "../../http/schema-fields.ts";
+import { fieldsOf, typeOf } from "../../http/schema-fields.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { docsView, type ShownOperation } from "./docs.tsx";
@@ -82,7 +82,12 @@ function shown(
 			...schemes.map((scheme) => document.components.securitySchemes[scheme].description),
 			...(security.some((each) => Object.keys(each).length === 0) ? ["The credential that the body has."] : []),
 		],
-		parameters: parameters.map((each) => ({ name: each.name, place: each.in, description: each.description })),
+		parameters: parameters.map((each) => ({
+			name: each.name,
+			place: each.in,
+			type: typeOf(each.schema, schemas),
+			description: each.description,
+		})),
 		media: content.map(([media]) => media),
 		fields: content[0] ? fieldsOf(content[0][1].schema, schemas) : [],
 		curl: curlOf(issuer, method, path, operation),

@@ -25,6 +25,7 @@ export interface ShownOperation {
 	readonly parameters: readonly {
 		readonly name: string;
 		readonly place: "path" | "query" | "header";
+		readonly type: string;
 		readonly description: string;
 	}[];
 	/** What the body may be sent as; empty where there is none. */
@@ -141,10 +142,10 @@ function Operation(operation: ShownOperation) {
 					<h4>Parameters</h4>
 					<DataTable
 						caption={`Parameters: ${summary}`}
-						columns={["Name", "In", "What it is"]}
-						rows={parameters.map(({ name, place, description: text }) => ({
+						columns={["Name", "In", "Type", "What it is"]}
+						rows={parameters.map(({ name, place, type, description: text }) => ({
 							key: `${place} ${name}`,
-							cells: [<code key={name}>{name}</code>, place, <Prose key={name} text={text} />],
+							cells: [<code key={name}>{name}</code>, place, type, <Prose key={name} text={text} />],
 						}))}
 					/>
 				</>
