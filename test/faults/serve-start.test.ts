@@ -121,6 +121,8 @@ test("a developer's start makes a folder that is theirs alone, and keys which th
 	const tokens = [];
 	for (let times = 0; times < 2; times++) {
 		const server = await start();
+		// Told once the server answers.
+		await expect.poll(() => server.output(), { timeout: 30_000 }).toMatch(/API key +\S+\n/);
 		const apiKey = /API key +(\S+)/.exec(server.output())?.[1] ?? "";
 		const body = JSON.stringify({ api_key: apiKey });
 		const headers = { "content-type": "application/json" };
