@@ -71,19 +71,24 @@ export function attached(jws: string, payload: string): string {
 	return jws.replace("..", `.${base64url(utf8(payload))}.`);
 }
 
-/** The `kid` that a token names, or null; nothing of it is to be believed yet. */
-export function claimedKid(token: string): string | null {
+/** By which key a token says that it was signed; nothing of it is to be believed yet. */
+export interface ClaimedKey {
+	readonly alg: unknown;
+	readonly kid: string | null;
+}
+
+/** Null for what is no token. */
+export function claimedKey(token: string): ClaimedKey | null {
 	try {
-		return decodeProtectedHeader(canonical(token)).kid ?? null;
+		const { alg, kid } = decodeProtectedHeader(canonical(token));
+		return { alg, kid: kid ?? null };
 	} catch {
 		return null;
 	}
 }
 
 /** What a token says of itself, or null; nothing of it is to be believed yet. */
-export function readUnverified(
-	token: string,
-): { alg: unknown; typ: unknown; kid: string | null; claims: Claims } | null {
+export function readUnverified(token: string): (ClaimedKey & { typ: unknown; claims: Claims }) | null {
 	try {
 		const { alg, typ, kid } = decodeProtectedHeader(canonical(token));
 		return { alg, typ, kid: kid ?? null, claims: decodeJwt(token) };

@@ -1,4 +1,4 @@
-import { claimedKid, verifyAccessToken } from "../../crypto/jwt.ts";
+import { claimedKey, verifyAccessToken } from "../../crypto/jwt.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { readFacts, type TokenFacts } from "./token-facts.ts";
 import { staleness } from "../lookups.ts";
@@ -30,10 +30,9 @@ export function createSignedTokens({ signingKeys, issuer, now, later }: Parts): 
 	const bounds = { ttl: staleness, most: 1000, now, later };
 
 	const read = ttlCache(async (token: string) => {
-		const kid = claimedKid(token);
-		const found = kid === null ? null : await signingKeys.verifier(kid);
+		const claimed = claimedKey(token);
+		const found = claimed && (await signingKeys.verifier(claimed));
 		if (!found) return null;
-		// RFC 8725 §3.1: a key is good for its own algorithm, whatever the token says of itself.
 		const { key, algorithm } = found;
 		const verified = await verifyAccessToken(token, key, { algorithm, issuer, now: now() });
 		return verified.kind === "invalid" ? null : readFacts(verified.claims);

@@ -1,3 +1,4 @@
+import type { ClaimedKey } from "../../crypto/jwt.ts";
 import type { Client } from "../../domain/client.ts";
 import { presetAlgorithms, type RingAlgorithm, ringAlgorithms } from "../../domain/signing-key-ring.ts";
 import { createSigningRing, type RingParts, type SigningKey, type SigningRing } from "./signing-ring.ts";
@@ -17,8 +18,11 @@ export interface SigningKeys {
 	/** Has the keys of a client that is new, or was changed, published before they sign. */
 	publishFor(client: Client): void;
 	ring(algorithm: RingAlgorithm): SigningRing;
-	/** The key of that id, and the one algorithm that it is good for; null where no ring has it, or not any more. */
-	verifier(kid: string): Promise<{ readonly key: CryptoKey; readonly algorithm: RingAlgorithm } | null>;
+	/**
+	 * The key that a token names, and the one algorithm that it is good for; null where the ring of that algorithm does not have it,
+	 * or not any more. No other ring is read: RFC 8725 §3.1, a key is good for its own algorithm alone.
+	 */
+	verifier(claimed: ClaimedKey): Promise<{ readonly key: CryptoKey; readonly algorithm: RingAlgorithm } | null>;
 	/** The `kid`s of every key that has not gone. */
 	kids(): Promise<readonly string[]>;
 	/** RFC 7517 §5: the public keys, in the order of the algorithms. */
@@ -58,12 +62,11 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 			}
 		},
 		ring,
-		async verifier(kid) {
-			for (const each of all) {
-				const key = await each.verifier(kid);
-				if (key) return { key, algorithm: each.algorithm };
-			}
-			return null;
+		async verifier({ alg, kid }) {
+			const algorithm = ringAlgorithms.find((each) => each === alg);
+			if (!algorithm || kid === null) return null;
+			const key = await ring(algorithm).verifier(kid);
+			return key && { key, algorithm };
 		},
 		kids: () => ofEach((each) => each.kids()),
 		publicKeys: () => ofEach((each) => each.publicKeys()),

@@ -2,7 +2,7 @@ import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { base64url, utf8 } from "../../../src/crypto/encoding.ts";
 import {
-	claimedKid,
+	claimedKey,
 	generateSigningKey,
 	importSigningKey,
 	isSignedBy,
@@ -110,10 +110,11 @@ describe("verifying", () => {
 		},
 	);
 
-	test("the kid of whatever is presented", async () => {
+	test("the key that is named by whatever is presented", async () => {
 		const { sign, kid } = await aKey();
-		expect(claimedKid(await sign(claims))).toBe(kid);
-		for (const text of ["", "a", "a.b.c", "..", "e30.e30."]) expect(claimedKid(text)).toBeNull();
+		expect(claimedKey(await sign(claims))).toEqual({ alg: "EdDSA", kid });
+		expect(claimedKey("e30.e30.")).toEqual({ alg: undefined, kid: null });
+		for (const text of ["", "a", "a.b.c", ".."]) expect(claimedKey(text)).toBeNull();
 	});
 });
 
@@ -131,7 +132,7 @@ describe("RFC 7515 §2, RFC 4648 §3.5: each part has one spelling", () => {
 			const hint = await verifyIdToken(token, publicKey, expected);
 			const { kind } = await verifyAccessToken(token, publicKey, expected);
 			return {
-				kid: claimedKid(token),
+				kid: claimedKey(token)?.kid ?? null,
 				claims: readUnverified(token)?.claims ?? null,
 				isSigned: await isSignedBy(token, publicJwk, "EdDSA"),
 				verified: typ === "JWT" ? hint : kind,

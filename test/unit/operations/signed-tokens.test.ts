@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { developmentSealKey, readConfig } from "../../../src/config.ts";
+import { base64url, utf8 } from "../../../src/crypto/encoding.ts";
 import { systemRandom } from "../../../src/crypto/random.ts";
+import type { RingAlgorithm } from "../../../src/domain/signing-key-ring.ts";
 import { subjectId } from "../../../src/domain/subject.ts";
 import { signAccessToken } from "../../../src/operations/signing/access-token.ts";
 import { readSignedToken } from "../../../src/operations/checks/check-token.ts";
@@ -12,15 +14,24 @@ import { openPlatform } from "../../../src/platform/node/platform.ts";
 let clock = 1_800_000_000;
 const now = () => clock;
 let services: Services;
+/** The rings that were read, by their algorithms. */
+let read: RingAlgorithm[];
 
 beforeEach(() => {
 	clock = 1_800_000_000;
+	read = [];
 	const config = readConfig({ ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` });
-	services = createServices(config, openPlatform(":memory:", { now }).platform, {
-		now,
-		random: systemRandom,
-		log: () => {},
-	});
+	const { platform } = openPlatform(":memory:", { now });
+	const { keyRings } = platform;
+	const published = (algorithm: RingAlgorithm) => {
+		read.push(algorithm);
+		return keyRings.published(algorithm);
+	};
+	services = createServices(
+		config,
+		{ ...platform, keyRings: { ...keyRings, published } },
+		{ now, random: systemRandom, log: () => {} },
+	);
 });
 
 async function aToken(ttl: number): Promise<string> {
@@ -60,4 +71,21 @@ describe("a token that was read a moment ago", () => {
 			expect(await readSignedToken(token.slice(0, start) + signature, services)).toEqual({ kind: "invalid" });
 		}
 	});
+});
+
+test("what a token names as its algorithm says which ring is read, and no other is", async () => {
+	const token = await aToken(120);
+	read = [];
+	clock += 60;
+	expect(await readSignedToken(token, services)).toMatchObject({ kind: "valid" });
+	expect(read).toEqual(["ES256"]);
+
+	read = [];
+	const [, payload, signature] = token.split(".");
+	const kid = (await services.signingKeys.forAccessToken(null)).kid;
+	for (const alg of ["none", "HS256", "constructor", 1, null, undefined]) {
+		const header = base64url(utf8(JSON.stringify({ alg, kid, typ: "at+jwt" })));
+		expect(await readSignedToken(`${header}.${payload}.${signature}`, services)).toEqual({ kind: "invalid" });
+	}
+	expect(read).toEqual([]);
 });
