@@ -1,27 +1,8 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import { filesIn } from "./tree.ts";
+import { type Import, imports } from "./imports.ts";
 
 // DESIGN §5: one way through, and never back.
-
-interface Import {
-	readonly from: string;
-	readonly to: string;
-	readonly isType: boolean;
-}
-
-const imports: readonly Import[] = filesIn("src", ".ts", ".tsx").flatMap((from) =>
-	[...readFileSync(from, "utf8").matchAll(/^(?:import|export) ([^;]*?) ?from "(\.[^"]+)"/gm)].map(
-		([, names = "", to = ""]) => ({ from, to: join(dirname(from), to), isType: isTypeOnly(names) }),
-	),
-);
-
-/** `type …`, `{ type A, type B }`. */
-function isTypeOnly(names: string): boolean {
-	const listed = names.replaceAll(/[{}]/g, "").split(",");
-	return names.startsWith("type ") || listed.every((name) => name.trim() === "" || name.trim().startsWith("type "));
-}
 
 /** What is on a circle, or between two: what is left when all that imports nothing, or that nothing imports, is taken away. */
 function circles(edges: readonly Import[], nameOf: (path: string) => string): readonly string[] {
