@@ -1,6 +1,5 @@
-import * as v from "valibot";
-import { described, titled } from "../http/described.ts";
 import type { Limited } from "../domain/limit.ts";
+import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { json } from "../http/reply.ts";
 
@@ -18,14 +17,6 @@ export type OAuthError =
 export function clientRefused(request: Request, detail = "Client authentication failed"): OAuthError {
 	return { code: "invalid_client", basic: request.headers.has("authorization"), detail };
 }
-
-export const oauthErrorSchema = titled(
-	"OAuthError",
-	v.object({
-		error: described(v.string(), "What is wrong, as a code."),
-		error_description: described(v.string(), "For the developer of the client."),
-	}),
-);
 
 export function refuse(error: OAuthError): Response {
 	switch (error.code) {

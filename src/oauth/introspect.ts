@@ -4,11 +4,12 @@ import { isPublic } from "../domain/client.ts";
 import { scopeMember } from "../domain/scope.ts";
 import { readBody } from "../http/body.ts";
 import { json } from "../http/reply.ts";
+import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { inspectToken } from "../operations/tokens/inspect-token.ts";
 import { clientOf } from "./client.ts";
-import { clientRefused, limitedAnswer, oauthErrorSchema, refuse } from "./error.ts";
+import { clientRefused, limitedAnswer, refuse } from "./error.ts";
 import { type TokenForm, tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7662 §2. A form with `token`; `{"active":false}` and nothing more for a token that is not the caller's. */

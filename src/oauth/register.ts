@@ -2,6 +2,7 @@ import { metadataSchema } from "../domain/registration.ts";
 import { atMost, bounds, isFull } from "../domain/bounds.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { json } from "../http/reply.ts";
+import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import { type Actor } from "../operations/actor.ts";
 import { findActor } from "../operations/checks/find-actor.ts";
 import { withRolesOfNow } from "../operations/standing.ts";
@@ -10,7 +11,6 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import { behind, inAuthorization, insufficientScope, invalidToken } from "../endpoint/guard.ts";
 import { registerClient } from "../operations/clients/register-client.ts";
 import { clientInformation, informationSchema, readMetadata, refuseMetadata } from "./client-information.ts";
-import { oauthErrorSchema } from "./error.ts";
 
 /** What an initial access token has to permit (RFC 7591 §3). */
 const needed = "integrations:write";

@@ -5,13 +5,13 @@ import { rateLimitHeaders } from "../http/rate-limit.ts";
 import type { Stored } from "../domain/stored.ts";
 import { etag, ifMatching } from "../http/preconditions.ts";
 import { empty, json } from "../http/reply.ts";
+import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { asOAuthError, behind, type Guard, inAuthorization, invalidToken } from "../endpoint/guard.ts";
 import { deregister, findRegistered, reregister } from "../operations/clients/registered-client.ts";
 import { noteUse } from "../operations/clients/note-use.ts";
 import { clientInformation, informationSchema, readMetadata, refuseMetadata } from "./client-information.ts";
-import { oauthErrorSchema } from "./error.ts";
 
 // RFC 7592: a client that registered itself manages its registration, by the token that it got then.
 

@@ -1,10 +1,11 @@
 import { readBody } from "../http/body.ts";
 import { empty } from "../http/reply.ts";
+import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { revokeToken } from "../operations/tokens/revoke-token.ts";
 import { clientOf } from "./client.ts";
-import { limitedAnswer, oauthErrorSchema, refuse } from "./error.ts";
+import { limitedAnswer, refuse } from "./error.ts";
 import { type TokenForm, tokenFormSchema } from "./token-form.ts";
 
 /** RFC 7009 §2. A form with `token`; 200 for an unknown token as well (§2.2). `token_type_hint` is not needed. */

@@ -5,10 +5,11 @@ import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.
 import { toStandardNames } from "../dialects/names.ts";
 import { readBody } from "../http/body.ts";
 import { json } from "../http/reply.ts";
+import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { clientOf } from "./client.ts";
-import { limitedAnswer, oauthErrorSchema, refuse } from "./error.ts";
+import { limitedAnswer, refuse } from "./error.ts";
 import { authorizationCode } from "./grants/authorization-code.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
 import type { GrantTypeHandler } from "./grants/grant-type.ts";

@@ -5,6 +5,7 @@ import { mediaType, readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { hasOther } from "../http/presented-credential.ts";
 import { json } from "../http/reply.ts";
+import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call, Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import {
@@ -18,7 +19,6 @@ import {
 } from "../endpoint/guard.ts";
 import type { IdentityClaims } from "../domain/identity-claims.ts";
 import { tellIdentity } from "../operations/tokens/tell-identity.ts";
-import { oauthErrorSchema } from "./error.ts";
 import { userinfoSchema } from "./userinfo-claims.ts";
 
 /** OIDC Core §5.3. By GET or POST, with the access token in the header, or by POST in a form (RFC 6750 §2). */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
+import { oauthErrorSchema } from "../../http/oauth-error-schema.ts";
 import { json } from "../../http/reply.ts";
 import { openEnvironments } from "../../operations/events/environments.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -40,14 +41,6 @@ async function environments({ services }: Call, { accountId }: TokenFacts): Prom
 	);
 }
 
-const errorSchema = titled(
-	"OAuthError",
-	v.object({
-		error: described(v.string(), "What is wrong, as a code."),
-		error_description: described(v.string(), "For the developer of the client."),
-	}),
-);
-
 export const environmentsEndpoint = endpoint(
 	behind(accessToken, environments),
 	{
@@ -70,9 +63,9 @@ export const environmentsEndpoint = endpoint(
 					),
 				),
 			},
-			400: { description: "Two credentials that differ.", schema: errorSchema },
-			401: { description: "RFC 6750 §3.1", schema: errorSchema },
-			403: { description: "`insufficient_scope`", schema: errorSchema },
+			400: { description: "Two credentials that differ.", schema: oauthErrorSchema },
+			401: { description: "RFC 6750 §3.1", schema: oauthErrorSchema },
+			403: { description: "`insufficient_scope`", schema: oauthErrorSchema },
 		},
 	},
 	permission,
