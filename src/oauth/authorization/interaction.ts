@@ -14,7 +14,7 @@ import { accountsOf, currentSignIn, type SignedIn } from "../../operations/peopl
 import { consentView } from "../../pages/consent/consent.tsx";
 import { signInView } from "../../pages/front/sign-in.tsx";
 import { type Offer, offersTo } from "./offers.ts";
-import { requestedScope } from "./requested-scope.ts";
+import { consentWords } from "./consent-words.ts";
 import { afterSignIn } from "./prompt.ts";
 import { refused } from "./refusal.ts";
 import type { AuthorizationRequest } from "./request.ts";
@@ -162,7 +162,7 @@ export async function showQuestion(
 			policyUrl: client.options.policyUri ?? null,
 			termsUrl: client.options.tosUri ?? null,
 		},
-		...requestedScope(request, offers, services.config.issuer),
+		...consentWords(request, offers, services.config.issuer),
 		hasAccounts,
 		chosenAccount: null,
 		person,

@@ -9,7 +9,7 @@ import type { Offer } from "./offers.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
 /** What is granted where a person says yes, in the words of the consent page; of several accounts one may give less. */
-export function requestedScope(
+export function consentWords(
 	{ resource, claims, redirectUri }: AuthorizationRequest,
 	offers: readonly Offer[],
 	issuer: string,
