@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
-import { atConsole } from "../support/console.ts";
+import { atConsole, wordsOf } from "../support/console.ts";
 import { described } from "../support/documented.ts";
 import { anIntegration, call, change, pathOf } from "../support/integrations.ts";
 import { tokenOf as loginOf } from "../support/keys-api.ts";
@@ -41,10 +41,6 @@ async function open(path: string, who: Login = ada): Promise<Answer> {
 	return ask(path, { headers: { cookie: await signedIn(who) } });
 }
 
-function words({ text }: Answer): string {
-	return text.replaceAll(/<(?:[^>"]|"[^"]*")*>/g, " ").replaceAll(/\s+/g, " ");
-}
-
 /** What the token endpoint says in the end to a client that asks people for this. */
 async function scopeFor(client: Registered, query: Fields, consent = {}): Promise<unknown> {
 	return (await exchange(await authorized(client, query, consent), { client })).body.scope;
@@ -73,7 +69,7 @@ describe("RFC 6749 §3.3: whoever asks for more than can be had gets what can be
 	});
 
 	test("the consent page lists what is left, and nothing that was dropped", async () => {
-		const page = words(await open(authorizePath(nativeApp, { scope: `${await listedBy()} mcp:tools` })));
+		const page = wordsOf(await open(authorizePath(nativeApp, { scope: `${await listedBy()} mcp:tools` })));
 		expect(page).toContain("Search the account's events");
 		expect(page).not.toMatch(/Put events|See the account's API keys|mcp:tools/);
 	});
@@ -133,7 +129,7 @@ describe("RFC 6749 §4.1.2.1, §5.2: invalid_scope where something was asked for
 
 	test("OIDC Core §11: offline_access alone was all that was asked for, and is what is granted", async () => {
 		expect(await scopeFor(nativeApp, { scope: "offline_access" })).toBe("offline_access");
-		const page = words(await open(authorizePath(nativeApp, { scope: "offline_access" })));
+		const page = wordsOf(await open(authorizePath(nativeApp, { scope: "offline_access" })));
 		expect(page).toContain("What it will be able to do Keep this access while you are away In which account");
 	});
 
@@ -156,7 +152,7 @@ describe("a role permits nothing of it", () => {
 			installPath(await anIntegration({ scopes: ["keys:write"] })),
 		]) {
 			const page = await open(path, who);
-			expect(words(page)).toContain("Your role permits nothing of what it asks for.");
+			expect(wordsOf(page)).toContain("Your role permits nothing of what it asks for.");
 			expect(page.text).not.toContain('value="allow"');
 			const tried = await decide(path, { who, account: acme });
 			expect(tried.status).toBe(400);
@@ -184,9 +180,9 @@ describe("a role permits nothing of it", () => {
 	});
 
 	test("of two accounts that differ, the page says of each what is not given there", async () => {
-		const page = words(await open(authorizePath(webApp, { scope: "events:read events:write" }), grace));
+		const page = wordsOf(await open(authorizePath(webApp, { scope: "events:read events:write" }), grace));
 		expect(page).toMatch(/Acme Member Not given there: Put events into the account Globex Administrator /);
-		const alike = words(await open(authorizePath(webApp, { scope: "events:read" }), grace));
+		const alike = wordsOf(await open(authorizePath(webApp, { scope: "events:read" }), grace));
 		expect(alike).not.toContain("Not given there");
 	});
 });
@@ -238,12 +234,12 @@ describe("a scope does not grow", () => {
 		const path = authorizePath(webApp, { scope: "events:read events:write" });
 		const cookie = await signedIn(who);
 		const page = await ask(path, { headers: { cookie } });
-		expect(words(page)).not.toContain("Put events");
+		expect(wordsOf(page)).not.toContain("Put events");
 		await become("admin");
 		const { action, hidden } = formOn(page, "decision");
 		const again = await postForm(action, { ...hidden, decision: "allow" }, { cookie, ...ownPage });
 		expect([again.status, again.headers.has("location")]).toEqual([403, false]);
-		expect(words(again)).toContain("Put events");
+		expect(wordsOf(again)).toContain("Put events");
 		const seen = { ...formOn(again, "decision").hidden, decision: "allow" };
 		const code = codeOf(await postForm(action, seen, { cookie, ...ownPage }));
 		expect((await exchange(code, { client: webApp })).body.scope).toBe("events:read events:write");
@@ -270,7 +266,7 @@ describe("a scope does not grow", () => {
 		const client = await aClient(webApp);
 		await decide(authorizePath(client, { scope: "events:read" }), { who });
 		const page = await open(authorizePath(client, { scope: "keys:write", prompt: undefined }), who);
-		expect(words(page)).toContain("Your role permits nothing of what it asks for.");
+		expect(wordsOf(page)).toContain("Your role permits nothing of what it asks for.");
 	});
 
 	test("what an administrator took from a client is in no later step: code, refresh, introspection, a new request", async () => {
@@ -322,7 +318,7 @@ describe("a client that registers (RFC 7591 §2)", () => {
 			const client = await selfRegistered({ scope });
 			expect(client.body).not.toHaveProperty("scope");
 			expect((await manage("GET", client)).body).not.toHaveProperty("scope");
-			const page = words(await open(authorizePath(client)));
+			const page = wordsOf(await open(authorizePath(client)));
 			expect(page).toContain("Nothing in your account: it learns only that you agreed.");
 			const answer = await exchange(await authorized(client), { client });
 			expect(answer.body).not.toHaveProperty("scope");

@@ -69,7 +69,7 @@ export function filledIn(page: Answer, action: string): Record<string, string> {
 /** What a page says, without its tags. */
 export function wordsOf({ text }: Answer): string {
 	return text
-		.replaceAll(/<[^>]*>/g, " ")
+		.replaceAll(/<(?:[^>"]|"[^"]*")*>/g, " ")
 		.replaceAll(/\s+/g, " ")
 		.replaceAll("&quot;", '"')
 		.replaceAll("&amp;", "&");
