@@ -13,11 +13,13 @@ for needed in /usr/sbin/apache2 /usr/lib/apache2/modules/mod_{auth_openidc,oauth
 	fi
 done
 
-results=${1:-$(mktemp)}
+tools=$(mktemp -d)
+trap 'rm -rf "$tools"' EXIT
+results=${1:-$tools/report.json}
 status=0
+
+# One of an earlier run is not counted again.
+rm -f "$results"
 npx vitest run --config test/interop/apache/vitest.config.ts --reporter=default --reporter=json --outputFile.json="$results" || status=1
-node -e '
-	const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
-	console.log(`${numPassedTests} passed, ${Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0)} failed`);
-' "$results" || status=1
+node_modules/.bin/node test/interop/print-counts.ts "$results" || status=1
 exit "$status"
