@@ -132,6 +132,6 @@ func must(err error) {
 	}
 }
 GO
-go mod tidy > /dev/null 2>&1
+go mod tidy 2> said || { cat said; exit 1; }
 go run . | tee seen
 diff <(echo "$expected") seen

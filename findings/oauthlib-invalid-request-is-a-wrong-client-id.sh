@@ -5,8 +5,8 @@
 # whatever an issuer calls `invalid_request`, be it a missing code_challenge or a parameter sent twice, is raised as
 # InvalidClientIdError, whose name and documentation are of something else; a client with a wrong id is never told so by that code. The
 # description is right, the class is not: an `except MismatchingRedirectURIError` or `except InvalidRequestError` never catches.
-# In the same way what OpenID Connect calls login_required has a class, LoginRequired, that is no subclass of the others, and
-# interaction_required and account_selection_required beside it have none. Compare `error.error`, not the class.
+# Of what OpenID Connect adds, login_required and consent_required are found in the same way. interaction_required and
+# account_selection_required have classes in oauthlib.openid alone, where nobody looks. Compare `error.error`, not the class.
 #
 #> invalid_request, "code_challenge is required": InvalidClientIdError, an InvalidRequestFatalError
 #> invalid_request is caught by except InvalidRequestError: False

@@ -35,7 +35,7 @@ cat > pom.xml <<'XML'
 	</dependencies>
 </project>
 XML
-mvn -B -q -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath -Dmdep.outputFile=classpath > /dev/null
+mvn -B -q -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath -Dmdep.outputFile=classpath > said || { cat said; exit 1; }
 
 cat > Finding.java <<'JAVA'
 import java.net.InetSocketAddress;
