@@ -66,14 +66,14 @@ export function isFor(audience: readonly string[], issuer: string, path: string)
  * What of a scope a token may carry that is for this audience. Our permissions open latchkey, so that they go to nobody else:
  * whoever is named beside us could use at latchkey what it was shown (RFC 9700 §2.3, RFC 8707 §3).
  */
-export function scopeFor(scope: Scope, audience: readonly string[], issuer: string): Scope {
+export function scopeOfToken(scope: Scope, audience: readonly string[], issuer: string): Scope {
 	const isOursAlone = audience.every((each) => isOwnResource(each, issuer));
 	return isOursAlone ? scope : scope.filter((value) => permissionsIn(value).length === 0);
 }
 
 /** What of a scope can be agreed to for these resources: all that some token may carry which is for one of them or for several. */
-export function scopeForAny(scope: Scope, resource: readonly string[], issuer: string): Scope {
-	return resource.some((each) => isOwnResource(each, issuer)) ? scope : scopeFor(scope, resource, issuer);
+export function scopeOfGrant(scope: Scope, resource: readonly string[], issuer: string): Scope {
+	return resource.some((each) => isOwnResource(each, issuer)) ? scope : scopeOfToken(scope, resource, issuer);
 }
 
 /** Null when it may be named as a resource, else what is wrong. RFC 8707 §2: absolute, and no fragment. */

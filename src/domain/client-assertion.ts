@@ -60,15 +60,15 @@ export function checkAssertion(
  * is compared with the one that we publish, never with where a request arrived.
  */
 function audienceProblem(aud: unknown, typ: unknown, issuer: string): string | null {
-	// RFC 7523bis §4: who says by `typ` that they follow it names the issuer, and no list.
-	if (isTyped(typ)) return aud === issuer ? null : `aud has to be ${issuer}, as a string alone`;
+	// RFC 7523bis §4: it names the issuer, and no list.
+	if (followsRfc7523bis(typ)) return aud === issuer ? null : `aud has to be ${issuer}, as a string alone`;
 	const [only, ...others] = Array.isArray(aud) ? (aud as readonly unknown[]) : [aud];
 	const isOurs = (only === issuer || only === tokenEndpointOf(issuer)) && others.length === 0;
 	return isOurs ? null : `aud has to be ${issuer} or ${tokenEndpointOf(issuer)}, and nothing beside it`;
 }
 
-/** RFC 7515 §4.1.9: a media type, in any case, which mostly leaves out `application/`. */
-function isTyped(typ: unknown): boolean {
+/** Whoever follows it says so by `typ` (RFC 7515 §4.1.9): a media type, in any case, which mostly leaves out `application/`. */
+function followsRfc7523bis(typ: unknown): boolean {
 	return typeof typ === "string" && /^(?:application\/)?client-authentication\+jwt$/i.test(typ);
 }
 

@@ -1,4 +1,4 @@
-import { audienceOf, scopeFor } from "./audience.ts";
+import { audienceOf, scopeOfToken } from "./audience.ts";
 import type { IdentityTerms } from "./identity.ts";
 import { isWithin, type Scope } from "./scope.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
@@ -252,7 +252,8 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	const audience = audienceOf(command.resource, grant.resource, command.ownResource);
 	if (!audience) return { kind: "resource" };
 	// What was asked for, none of which a token for that audience may carry.
-	if (command.scope && scopeFor(command.scope, audience, command.ownResource).length === 0) return { kind: "scope" };
+	if (command.scope && scopeOfToken(command.scope, audience, command.ownResource).length === 0)
+		return { kind: "scope" };
 
 	const answer = { terms: terms(grant), expiresAt: grant.expiresAt };
 	if (isRepeated) return { kind: "repeated", ...answer, keyVersion: previous.keyVersion };

@@ -1,4 +1,4 @@
-import { readResources, scopeForAny } from "../../domain/audience.ts";
+import { readResources, scopeOfGrant } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
 import { defaultScope, effectiveScope, ownScope } from "../../domain/effective-scope.ts";
 import { readAskedScope, type Scope } from "../../domain/scope.ts";
@@ -20,7 +20,7 @@ export function readScope(
 ): Checked<Scope> {
 	const asked = readAskedScope(params.get("scope"));
 	if (asked === "malformed") return refused("invalid_scope", "scope is malformed");
-	const api = scopeForAny(ownScope, resource ?? [issuer], issuer);
+	const api = scopeOfGrant(ownScope, resource ?? [issuer], issuer);
 	if (asked === null) return checked(defaultScope(client, api));
 	const scope = effectiveScope(asked, client.scope, api);
 	return scope ? checked(scope) : refused("invalid_scope", closedScope(asked, client.scope));

@@ -1,5 +1,5 @@
 import { sha256 } from "../../crypto/digest.ts";
-import { scopeFor } from "../../domain/audience.ts";
+import { scopeOfToken } from "../../domain/audience.ts";
 import { type SubjectId, subjectId } from "../../domain/subject.ts";
 import { type Client, isPublic } from "../../domain/client.ts";
 import { defaultScope, effectiveScope, ownScope } from "../../domain/effective-scope.ts";
@@ -38,7 +38,7 @@ export async function grantClientCredentials(
 	// there are SDKs that ask for all that the issuer lists.
 	const own = splitScope(client.scope).access;
 	const { issuer } = services.config;
-	const api = scopeFor(ownScope, resource ?? [issuer], issuer);
+	const api = scopeOfToken(ownScope, resource ?? [issuer], issuer);
 	const scope = asked ? effectiveScope(splitScope(asked).access, own, api) : defaultScope(client, api);
 	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
 	if (resource && (await namesClient(resource, client, services))) {

@@ -2,7 +2,7 @@ import { audit, entryOf } from "../audit.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
-import { audienceOf, scopeFor } from "../../domain/audience.ts";
+import { audienceOf, scopeOfToken } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
 import { effectiveScope, ownScope } from "../../domain/effective-scope.ts";
 import { bindingProblem, type CodeGrantTerms } from "../../domain/grant.ts";
@@ -59,7 +59,7 @@ export async function exchangeCode(
 	}
 
 	// What was agreed to may have been taken from the client or the person since.
-	const scope = effectiveScope(record.scope, standing.permitted, scopeFor(ownScope, audience, issuer));
+	const scope = effectiveScope(record.scope, standing.permitted, scopeOfToken(ownScope, audience, issuer));
 	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
 	const { grantTtl, grantIdleTtl } = services.config;
 	const refreshes = client.grantTypes.includes("refresh_token");

@@ -1,5 +1,5 @@
 import { unsealToken } from "../../crypto/sealed-token.ts";
-import { audienceOf, scopeFor } from "../../domain/audience.ts";
+import { audienceOf, scopeOfToken } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
@@ -47,7 +47,7 @@ export async function refreshGrant(
 	const { issuer } = services.config;
 	// The ledger has found that it was granted.
 	const audience = audienceOf(resource, terms.resource, issuer) ?? [issuer];
-	const scope = scopeFor(narrow(asked ?? terms.scope, standing.permitted), audience, issuer);
+	const scope = scopeOfToken(narrow(asked ?? terms.scope, standing.permitted), audience, issuer);
 	const access = await signAccessToken(
 		{
 			subject,

@@ -8,8 +8,8 @@ import {
 	isSameResource,
 	readResources,
 	resourceProblem,
-	scopeFor,
-	scopeForAny,
+	scopeOfToken,
+	scopeOfGrant,
 	spellingsOf,
 } from "../../../src/domain/audience.ts";
 
@@ -193,7 +193,7 @@ describe("what a token may carry", () => {
 		["latchkey", [issuer]],
 		["resources of latchkey's", [`${issuer}/v1/keys`, "HTTPS://auth.example:443"]],
 	])("that is for %s: all of it", (_, audience) => {
-		expect(scopeFor(scope, audience, issuer)).toEqual(scope);
+		expect(scopeOfToken(scope, audience, issuer)).toEqual(scope);
 	});
 
 	test.each([
@@ -203,7 +203,7 @@ describe("what a token may carry", () => {
 		["whoever makes dots of a path of ours", [`${issuer}/v1/../other`, `${issuer}/v1/%2e%2E/other`]],
 		["whoever looks like a resource of ours", [`${issuer}.evil.example/v1`, "https://user@auth.example"]],
 	])("that is for %s: none of latchkey's permissions", (_, audience) => {
-		expect(scopeFor(scope, audience, issuer)).toEqual(["calendar:read", "email", "openid"]);
+		expect(scopeOfToken(scope, audience, issuer)).toEqual(["calendar:read", "email", "openid"]);
 	});
 
 	test.each(["/../other", "/%2e%2E/other", "/x/.%2E/../other", "/..%2fother", "\\..\\other"])(
@@ -211,13 +211,13 @@ describe("what a token may carry", () => {
 		(path) => {
 			const beside = `http://h/t${path}`;
 			expect(audienceOf(null, [beside], "http://h/t")).toEqual([beside]);
-			expect(scopeFor(scope, [beside], "http://h/t")).toEqual(["calendar:read", "email", "openid"]);
+			expect(scopeOfToken(scope, [beside], "http://h/t")).toEqual(["calendar:read", "email", "openid"]);
 		},
 	);
 
 	test("what can be agreed to is what some such token may carry", () => {
-		expect(scopeForAny(scope, [issuer, "https://mcp.example"], issuer)).toEqual(scope);
-		expect(scopeForAny(scope, ["https://mcp.example"], issuer)).toEqual(["calendar:read", "email", "openid"]);
+		expect(scopeOfGrant(scope, [issuer, "https://mcp.example"], issuer)).toEqual(scope);
+		expect(scopeOfGrant(scope, ["https://mcp.example"], issuer)).toEqual(["calendar:read", "email", "openid"]);
 	});
 });
 
