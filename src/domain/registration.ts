@@ -40,7 +40,7 @@ export interface RegistrationRules {
 	readonly own: Own;
 	readonly methods: MethodRules;
 	/** The most that it may ask for. */
-	readonly ceiling: Scope;
+	readonly registrableScope: Scope;
 	/** Whether it may have tokens without a person (RFC 6749 §4.4). */
 	readonly mayActAlone: boolean;
 }
@@ -56,10 +56,10 @@ const openToStrangers: readonly Permission[] = [
 ];
 
 /** What software that nobody vouches for may ask a person for: never to manage keys, integrations or an account. */
-export const strangersCeiling: Scope = toScope([...openToStrangers, ...Object.keys(identityScopes)]);
+export const strangersScope: Scope = toScope([...openToStrangers, ...Object.keys(identityScopes)]);
 
 /** For a client that belongs to an account. */
-export const accountsCeiling: Scope = ownScope;
+export const accountsScope: Scope = ownScope;
 
 /** RFC 7591 §2 and OIDC Registration §2, but for what is an option. */
 const members = {
@@ -119,7 +119,7 @@ export const metadataSchema = v.pipe(
  */
 export function readRegistration(
 	sent: Readonly<Record<string, unknown>>,
-	{ own, methods, ceiling, mayActAlone }: RegistrationRules,
+	{ own, methods, registrableScope, mayActAlone }: RegistrationRules,
 ): ReadRegistration {
 	const there = heeded(sent, own);
 	if (there.software_statement !== undefined) {
@@ -143,7 +143,7 @@ export function readRegistration(
 	const asked = parseScope(said.output.scope ?? "") ?? [];
 	// Whoever says nothing may ask people for what strangers may, by name each time. What it may do alone has to be said.
 	const statesNoScope = asked.length === 0 && !grantTypes.includes("client_credentials");
-	const scope = statesNoScope ? strangersCeiling : scopeOf(asked, ceiling);
+	const scope = statesNoScope ? strangersScope : scopeOf(asked, registrableScope);
 	const { jwks, jwksUri } = options;
 	const hasKeys = (jwks !== undefined || jwksUri !== undefined) && canSign(sent, options);
 	const isDotlessAlone = uris.length > 0 && uris.every(isDotless);
@@ -251,9 +251,9 @@ function grantTypesOf(asked: readonly string[], mayActAlone: boolean): readonly 
 }
 
 /** RFC 7591 §2. One that knows other values alone (those of an API elsewhere) may still ask who somebody is. */
-function scopeOf(asked: Scope, ceiling: Scope): Scope {
+function scopeOf(asked: Scope, registrableScope: Scope): Scope {
 	const known = effectiveScope(asked, ownScope) ?? [];
-	return known.length === 0 ? toScope(Object.keys(identityScopes)) : (effectiveScope(known, ceiling) ?? []);
+	return known.length === 0 ? toScope(Object.keys(identityScopes)) : (effectiveScope(known, registrableScope) ?? []);
 }
 
 function refuse(code: RegistrationError["code"], detail: string): ReadRegistration {

@@ -10,7 +10,7 @@ import { advance, demo, issuer, logged, now, runCron } from "../support/target.t
 import { authorizePath, environments, exchange, introspect, refresh, revoke, tokensOf } from "../support/tokens.ts";
 import { logIn } from "../support/logins.ts";
 
-const ceiling =
+const openToStrangers =
 	"address alerts:read change_events:delete change_events:read change_events:write email environments:read events:read " +
 	"events:write groups offline_access openid phone profile";
 const identity = "address email groups offline_access openid phone profile";
@@ -125,7 +125,7 @@ describe("registering (RFC 7591 §3)", () => {
 		const scope = "openid events:read keys:write integrations:write audit:read environments:write";
 		expect((await registerClient({ scope })).body.scope).toBe("events:read openid");
 		const everything = Object.keys(permissions).join(" ");
-		expect((await registerClient({ scope: `${everything} ${identity}` })).body.scope).toBe(ceiling);
+		expect((await registerClient({ scope: `${everything} ${identity}` })).body.scope).toBe(openToStrangers);
 		expect((await registerClient({ scope: "mcp:tools" })).body.scope).toBe(identity);
 	});
 

@@ -7,13 +7,13 @@ import { shownName } from "../../domain/display-name.ts";
 import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import {
-	accountsCeiling,
+	accountsScope,
 	nameOf,
 	readRegistration,
 	type Registration,
 	registered,
 	type RegistrationError,
-	strangersCeiling,
+	strangersScope,
 } from "../../domain/registration.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
@@ -51,8 +51,8 @@ export async function registerClient(
 ): Promise<Registering> {
 	const { actor, address } = by;
 	const { config, serverKeys, random } = services;
-	const ceiling = actor ? accountsCeiling : strangersCeiling;
-	const rules = { own: config, methods: registrationMethods, ceiling, mayActAlone: actor !== null };
+	const registrableScope = actor ? accountsScope : strangersScope;
+	const rules = { own: config, methods: registrationMethods, registrableScope, mayActAlone: actor !== null };
 	const read = readRegistration(sent, rules);
 	if (!read.ok) return { kind: "invalid", error: read.error };
 	const { registration } = read;

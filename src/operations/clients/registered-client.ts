@@ -8,12 +8,12 @@ import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { takeTurn } from "../limits.ts";
 import {
-	accountsCeiling,
+	accountsScope,
 	nameOf,
 	readRegistration,
 	registered,
 	type RegistrationError,
-	strangersCeiling,
+	strangersScope,
 } from "../../domain/registration.ts";
 import type { Clear } from "../../domain/brands.ts";
 import type { Stored } from "../../domain/stored.ts";
@@ -81,7 +81,7 @@ export async function reregister(
 	const read = readRegistration(sent, {
 		own: config,
 		methods: registrationMethods,
-		ceiling: isSelfRegistered(client) ? strangersCeiling : accountsCeiling,
+		registrableScope: isSelfRegistered(client) ? strangersScope : accountsScope,
 		mayActAlone: actsAlone(client),
 	});
 	if (!read.ok) return { kind: "invalid", error: read.error };
