@@ -1,4 +1,5 @@
 import type { Client } from "../domain/client.ts";
+import { narrow } from "../domain/effective-scope.ts";
 import { identityScopes } from "../domain/identity.ts";
 import { type Role, roles } from "../domain/permission.ts";
 import { type Scope, toScope } from "../domain/scope.ts";
@@ -36,7 +37,7 @@ export async function standingOf(
 	return (
 		joined && {
 			...joined,
-			permitted: byRole && client ? narrow(client.scope, byRole) : (byRole ?? client?.scope ?? null),
+			permitted: client ? narrow(client.scope, byRole) : byRole,
 		}
 	);
 }
@@ -50,9 +51,4 @@ export function withRolesOfNow(services: Services): Services {
 /** The most that somebody of this role can allow. Who they are is theirs to tell, whatever the role. */
 export function permittedBy(role: Role): Scope {
 	return toScope([...roles[role], ...Object.keys(identityScopes)]);
-}
-
-/** What of a scope is still permitted. */
-export function narrow(scope: Scope, permitted: Scope | null): Scope {
-	return permitted ? scope.filter((value) => permitted.includes(value)) : scope;
 }

@@ -1,5 +1,5 @@
 import type { Client } from "../../domain/client.ts";
-import { effectiveScope, ownScope } from "../../domain/effective-scope.ts";
+import { narrow, ownScope } from "../../domain/effective-scope.ts";
 import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Seconds } from "../../domain/brands.ts";
@@ -122,7 +122,7 @@ export function installRequest(client: Client, redirectUri: string, state: strin
 		responseMode: "query",
 		state,
 		codeChallenge: null,
-		scope: effectiveScope(client.scope, ownScope) ?? [],
+		scope: narrow(client.scope, ownScope),
 		resource: null,
 		nonce: null,
 		prompt: new Set(),

@@ -1,4 +1,5 @@
 import type { LiveGrant, LiveSession } from "../../domain/ledger-verdicts.ts";
+import { narrow } from "../../domain/effective-scope.ts";
 import { isFor } from "../../domain/audience.ts";
 import { permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
@@ -6,7 +7,7 @@ import type { Session } from "../../domain/session.ts";
 import { parseSubject } from "../../domain/subject.ts";
 import { findClient } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "./check-access-code.ts";
-import { type CurrentStanding, narrow, standingOf } from "../standing.ts";
+import { type CurrentStanding, standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
 import type { TokenFacts } from "../signing/token-facts.ts";
 import { portsOf } from "../ports-of.ts";

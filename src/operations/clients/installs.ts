@@ -1,4 +1,5 @@
 import type { ListedInstall } from "../../domain/ports/clients.ts";
+import { narrow } from "../../domain/effective-scope.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
@@ -7,7 +8,7 @@ import { entryOf } from "../audit.ts";
 import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { openingGrace, settleInstalls } from "./settle-installs.ts";
-import { narrow, permittedBy } from "../standing.ts";
+import { permittedBy } from "../standing.ts";
 import { portsOf } from "../ports-of.ts";
 
 /** What is installed in an account: a grant, and what it may do now. */
@@ -121,5 +122,5 @@ export async function sweepEndedClients(services: Services): Promise<void> {
 
 function permittedNow(install: ListedInstall): Installed {
 	const { scope, client, person } = install;
-	return { ...install, permitted: narrow(narrow(scope, client.scope), person && permittedBy(person.role)) };
+	return { ...install, permitted: narrow(scope, client.scope, person && permittedBy(person.role)) };
 }

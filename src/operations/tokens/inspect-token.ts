@@ -1,12 +1,13 @@
 import { hashSecret, tokenPrefixes, unsealToken } from "../../crypto/sealed-token.ts";
 import { isOwnResource, isSameResource } from "../../domain/audience.ts";
+import { narrow } from "../../domain/effective-scope.ts";
 import { type Client, isSelfRegistered } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { findLive, readSignedToken } from "../checks/check-token.ts";
 import { type TokenFacts } from "../signing/token-facts.ts";
-import { narrow, standingOf } from "../standing.ts";
+import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 

@@ -1,11 +1,12 @@
 import { unsealToken } from "../../crypto/sealed-token.ts";
 import { audienceOf, scopeOfToken } from "../../domain/audience.ts";
+import { narrow } from "../../domain/effective-scope.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 import { signIdToken } from "./id-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
-import { narrow, standingOf } from "../standing.ts";
+import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
 import { signAccessToken } from "../signing/access-token.ts";
 
