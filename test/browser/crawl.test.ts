@@ -120,46 +120,34 @@ interface Planted {
  */
 async function plant(): Promise<readonly Planted[]> {
 	const login = { username: demo.ada.username, password: demo.ada.password, account: "acme" };
-	const { access_token: token } = await send<{ access_token: string }>("/auth/login", login, "");
-	const policy = await send<{ id: string }>(
+	const { access_token: token } = await on.post<{ access_token: string }>("/auth/login", login);
+	const policy = await on.post<{ id: string }>(
 		"/v1/policies",
 		{ name: planted, description: planted, permissions: ["events:read"] },
 		token,
 	);
-	const key = await send<{ id: string }>(
+	const key = await on.post<{ id: string }>(
 		"/v1/keys",
 		{ name: planted, tags: [planted.slice(0, 30)], policies: [policy.id] },
 		token,
 	);
-	await send(`/v1/keys/${key.id}/codes`, { description: planted }, token);
-	await send("/v1/environments", { workspace: "planted", name: "planted" }, token);
+	await on.post(`/v1/keys/${key.id}/codes`, { description: planted }, token);
+	await on.post("/v1/environments", { workspace: "planted", name: "planted" }, token);
 	const events = [{ message: planted }, { [planted]: planted, deeper: { [planted]: [planted] } }];
-	await send("/v1/events?environment=planted/planted", events, token);
+	await on.post("/v1/events?environment=planted/planted", events, token);
 	const redirectUri = "https://radar.example/x";
-	const integration = await send<{ client_id: string }>(
+	const integration = await on.post<{ client_id: string }>(
 		"/v1/integrations",
 		{ name: planted, description: planted, redirect_urls: [redirectUri], scopes: ["events:read"] },
 		token,
 	);
-	const registered = await send<{ client_id: string }>(
-		"/oauth/register",
-		{ client_name: planted, redirect_uris: [redirectUri], token_endpoint_auth_method: "none" },
-		"",
-	);
+	const registered = await on.post<{ client_id: string }>("/oauth/register", {
+		client_name: planted,
+		redirect_uris: [redirectUri],
+		token_endpoint_auth_method: "none",
+	});
 	return [
 		{ id: integration.client_id, redirectUri, isInstalled: true },
 		{ id: registered.client_id, redirectUri, isInstalled: false },
 	];
-}
-
-async function send<Body>(path: string, body: object, token: string): Promise<Body> {
-	const answer = await fetch(on.origin + path, {
-		method: "POST",
-		headers: { "content-type": "application/json", ...(token !== "" && { authorization: `Bearer ${token}` }) },
-		body: JSON.stringify(body),
-	});
-	const text = await answer.text();
-	if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
-	const read: Body = JSON.parse(text);
-	return read;
 }

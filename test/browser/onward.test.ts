@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OnwardServer, startOnwardServer } from "../peers/onward-server.ts";
 import { demo } from "../support/demo-world.ts";
+import { challenged } from "../support/pkce.ts";
 import { signIn, stage } from "./stage.ts";
 
 const on = stage();
@@ -43,21 +44,9 @@ afterAll(() => client.close());
 
 async function register(body: object): Promise<string> {
 	const { username, password } = demo.ada;
-	const login = await post("/auth/login", { username, password, account: "acme" }, {});
-	const made = await post("/v1/integrations", body, { authorization: `Bearer ${String(login.access_token)}` });
-	return String(made.client_id);
-}
-
-async function post(path: string, body: object, headers: Record<string, string>): Promise<Record<string, unknown>> {
-	const init = {
-		method: "POST",
-		headers: { "content-type": "application/json", ...headers },
-		body: JSON.stringify(body),
-	};
-	const answer = await fetch(on.origin + path, init);
-	const text = await answer.text();
-	if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
-	return JSON.parse(text) as Record<string, unknown>;
+	const login = { username, password, account: "acme" };
+	const { access_token: token } = await on.post<{ access_token: string }>("/auth/login", login);
+	return (await on.post<{ client_id: string }>("/v1/integrations", body, token)).client_id;
 }
 
 function authorizeLink(name: string, query: Record<string, string> = {}): string {
@@ -70,8 +59,7 @@ function linkTo(redirectUri: string, query: Record<string, string> = {}): string
 		client_id: clients.application ?? "",
 		redirect_uri: redirectUri,
 		state: "s",
-		code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-		code_challenge_method: "S256",
+		...challenged,
 		...query,
 	}).toString()}`;
 }
@@ -166,8 +154,7 @@ test("a client on loopback may lead on to https, and back to a program of its ow
 			response_type: "code",
 			client_id: demo.nativeApp.id,
 			redirect_uri: demo.nativeApp.redirectUri,
-			code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-			code_challenge_method: "S256",
+			...challenged,
 		}).toString();
 		await page.goto(link.href);
 		const there = page.waitForRequest((request) => request.url().startsWith(to));
@@ -181,10 +168,10 @@ test("a client on loopback may lead on to https, and back to a program of its ow
 test("Cursor, which registers itself, is answered at its own scheme, whichever button is pressed", async () => {
 	const redirectUri = "cursor://anysphere.cursor-mcp/oauth/callback";
 	const body = { client_name: "Cursor", redirect_uris: [redirectUri], token_endpoint_auth_method: "none" };
-	const { client_id: id } = await post("/oauth/register", body, {});
+	const { client_id: id } = await on.post<{ client_id: string }>("/oauth/register", body);
 	for (const button of ["Deny", "Allow"]) {
 		const { page, violations } = await on.openSignedIn(demo.ada);
-		await page.goto(linkTo(redirectUri, { client_id: String(id), scope: "events:read" }));
+		await page.goto(linkTo(redirectUri, { client_id: id, scope: "events:read" }));
 		const there = page.waitForRequest((request) => request.url().startsWith(`${redirectUri}?`));
 		await press(page, button);
 		expect((await there).url()).toContain(button === "Allow" ? "code=lkc_" : "error=access_denied");

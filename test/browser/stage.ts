@@ -16,6 +16,8 @@ export interface Stage {
 	open(options?: BrowserContextOptions): Promise<Tab>;
 	/** The same, with a session of this person in it. */
 	openSignedIn(who: SignInDetails, options?: BrowserContextOptions): Promise<Tab>;
+	/** What a program gets for JSON. */
+	post<Body>(path: string, body: object, token?: string): Promise<Body>;
 }
 
 /**
@@ -67,6 +69,20 @@ export function stage(alone: "alone" | null = null): Stage {
 			const storageState = sessions.get(who.username) ?? (await sessionOf(who));
 			sessions.set(who.username, storageState);
 			return open({ ...options, storageState });
+		},
+		async post<Body>(path: string, body: object, token?: string) {
+			const answer = await fetch(there(worker).origin + path, {
+				method: "POST",
+				headers: {
+					"content-type": "application/json",
+					...(token !== undefined && { authorization: `Bearer ${token}` }),
+				},
+				body: JSON.stringify(body),
+			});
+			const text = await answer.text();
+			if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+			const read: Body = JSON.parse(text);
+			return read;
 		},
 	};
 }
