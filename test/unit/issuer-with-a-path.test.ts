@@ -5,6 +5,7 @@ import { developmentSealKey } from "../../src/config.ts";
 import { demo } from "../support/demo-world.ts";
 import { startMemoryApp } from "../runners/memory-app.ts";
 import { answerConsent, createPerson } from "../support/person.ts";
+import { challenged, verified } from "../support/pkce.ts";
 
 const origin = "http://localhost:8787";
 const base = "/tenants/acme";
@@ -13,10 +14,6 @@ const app = await startMemoryApp({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSe
 const { webApp, ada } = demo;
 
 vi.setConfig({ testTimeout: 60_000 }); // each password costs a tenth of a second and more
-
-/** RFC 7636 appendix B. */
-const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 function send(path: string, init: RequestInit = {}): Promise<Response> {
 	return app.fetch(new Request(new URL(path, origin), init));
@@ -50,8 +47,7 @@ function authorizeUrl(query: Record<string, string> = {}): string {
 		client_id: webApp.id,
 		redirect_uri: webApp.redirectUri,
 		scope: "openid environments:read",
-		code_challenge: challenge,
-		code_challenge_method: "S256",
+		...challenged,
 		state: "s",
 		...query,
 	});
@@ -66,7 +62,7 @@ async function tokens(code: string): Promise<Record<string, unknown>> {
 			grant_type: "authorization_code",
 			code,
 			redirect_uri: webApp.redirectUri,
-			code_verifier: verifier,
+			...verified,
 		}),
 	});
 	if (answer.status !== 200) throw new Error(await answer.text());

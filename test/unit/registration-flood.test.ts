@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
 import { startMemoryApp } from "../runners/memory-app.ts";
+import { challenged } from "../support/pkce.ts";
 
 const issuer = "http://localhost:8787";
 const variables = {
@@ -27,8 +28,7 @@ async function deployment() {
 	}
 	/** As anybody may who knows its id. */
 	async function open({ id }: { id: string }): Promise<number> {
-		const query = new URLSearchParams({ client_id: id, response_type: "code", code_challenge_method: "S256" });
-		query.set("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+		const query = new URLSearchParams({ client_id: id, response_type: "code", ...challenged });
 		return (await app.fetch(new Request(`${issuer}/oauth/authorize?${query.toString()}`))).status;
 	}
 	return { register, isThere, open, advance: app.advance };

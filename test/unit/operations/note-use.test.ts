@@ -9,6 +9,7 @@ import { openPlatform } from "../../../src/platform/node/platform.ts";
 import { storedPassword } from "../../runners/stored-password.ts";
 import { demo } from "../../support/demo-world.ts";
 import { answerConsent, createPerson } from "../../support/person.ts";
+import { challenged } from "../../support/pkce.ts";
 
 const issuer = "http://localhost:8787";
 const start = 1_800_000_000;
@@ -37,8 +38,7 @@ test("a client that registered itself costs a write a day, however often a perso
 		body: JSON.stringify({ redirect_uris: ["https://a.example/cb"], token_endpoint_auth_method: "none" }),
 	});
 	const { client_id } = JSON.parse(await (await app.fetch(registering, null)).text());
-	const query = new URLSearchParams({ client_id, response_type: "code", code_challenge_method: "S256" });
-	query.set("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+	const query = new URLSearchParams({ client_id, response_type: "code", ...challenged });
 	const link = `${issuer}/oauth/authorize?${query.toString()}`;
 	const send = (url: string, init: RequestInit) => app.fetch(new Request(url, init), null);
 	const person = createPerson(issuer, send);
