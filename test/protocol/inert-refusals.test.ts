@@ -5,8 +5,8 @@ import { operationOf, documentedOperations, undocumented } from "../support/docu
 import { call, good } from "../support/keys-api.ts";
 import { ada, signedIn } from "../support/people.ts";
 import { attackOn, type Attack, crossedAttacks, outOfReach } from "../support/refusals.ts";
-import { exampleOf } from "../support/example-text.ts";
-import { type Answer, ask, isJson, ownPage, postForm, refusal } from "../support/requests.ts";
+import { exampleOfAnswer } from "../support/example-text.ts";
+import { type Answer, ask, ownPage, postForm, refusal } from "../support/requests.ts";
 import { changesBy } from "../support/stored-differences.ts";
 import { logged } from "../support/target.ts";
 
@@ -79,8 +79,7 @@ describe("the list of attacks", () => {
 		const shown: Record<string, Record<string, unknown>> = {};
 		for (const { row, status, name } of documented) {
 			const answer = attacks.get(name)?.answer;
-			if (answer && isJson(answer))
-				shown[row.name] = { ...shown[row.name], [status]: exampleOf(JSON.parse(answer.text)) };
+			if (answer) shown[row.name] = { ...shown[row.name], [status]: exampleOfAnswer(answer) };
 		}
 		await expect(`${JSON.stringify(shown, null, "\t")}\n`).toMatchFileSnapshot("../../src/http/examples/refusals.json");
 	});

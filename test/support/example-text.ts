@@ -1,10 +1,19 @@
+import { isJson, type Answer } from "./requests.ts";
 import { issuer } from "./target.ts";
+
+/** Undefined for what has no content. Of a page its title stands for it. */
+export function exampleOfAnswer(answer: Answer): unknown {
+	if (answer.text === "") return undefined;
+	if (isJson(answer)) return exampleOf(JSON.parse(answer.text));
+	const [title] = /<title>[^<]*<\/title>/.exec(answer.text) ?? [];
+	return title === undefined ? textOf(answer.text) : `<!doctype html>…${title}…`;
+}
 
 /**
  * An answer as the documentation shows it: what is another one each time (secrets, ids, instants, this deployment's address)
  * stands there as one that is the same each time. Of a list the first.
  */
-export function exampleOf(value: unknown, name = ""): unknown {
+function exampleOf(value: unknown, name = ""): unknown {
 	if (Array.isArray(value)) {
 		const isOfObjects = value.some((each) => typeof each === "object");
 		return (isOfObjects ? value.slice(0, 1) : value).map((each) => exampleOf(each, name));
