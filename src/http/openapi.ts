@@ -4,6 +4,7 @@ import type { Permission } from "../domain/permission.ts";
 import type { Credential, Documentation, LoginOf } from "./documentation.ts";
 import { referring } from "./named-schemas.ts";
 import answers from "./examples/answers.json" with { type: "json" };
+import rare from "./examples/rare.json" with { type: "json" };
 import refusals from "./examples/refusals.json" with { type: "json" };
 import {
 	type JsonSchema,
@@ -217,7 +218,9 @@ type Examples = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 /** What the product answered to the example of the documentation, or to a request that it refuses with this status. */
 function exampleOf({ method, path }: Operation, status: string): unknown {
 	const name = `${method} ${documentedPath(path)}`;
-	return (answers as Examples)[name]?.[status] ?? (refusals as Examples)[name]?.[status];
+	return [answers, refusals, rare]
+		.map((examples: Examples) => examples[name]?.[status])
+		.find((each) => each !== undefined);
 }
 
 function documentedPath(path: string): string {

@@ -1,10 +1,10 @@
-import { isJson, type Answer } from "./requests.ts";
-import { issuer } from "./target.ts";
+import { issuer } from "./issuer.ts";
+import type { Answer } from "./requests.ts";
 
 /** Undefined for what has no content. Of a page its title stands for it. */
 export function exampleOfAnswer(answer: Answer): unknown {
 	if (answer.text === "") return undefined;
-	if (isJson(answer)) return exampleOf(JSON.parse(answer.text));
+	if (/json/.test(answer.headers.get("content-type") ?? "")) return exampleOf(JSON.parse(answer.text));
 	const [title] = /<title>[^<]*<\/title>/.exec(answer.text) ?? [];
 	return title === undefined ? textOf(answer.text) : `<!doctype html>…${title}…`;
 }

@@ -21,10 +21,6 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Answer>
 	return { status, headers, text, body: /json/.test(headers.get("content-type") ?? "") ? asObject(text) : {} };
 }
 
-export function isJson({ headers, text }: Answer): boolean {
-	return text !== "" && /json/.test(headers.get("content-type") ?? "");
-}
-
 export function postForm(path: string, fields: Fields, headers: Record<string, string> = {}): Promise<Answer> {
 	return post(path, new URLSearchParams(given(fields)).toString(), {
 		"content-type": "application/x-www-form-urlencoded",

@@ -28,7 +28,7 @@ export interface Target extends Backstage {
 	readonly stored: () => Promise<Stored>;
 }
 
-export const issuer = "http://localhost:8787";
+export { issuer } from "./issuer.ts";
 const targetName = inject("target");
 
 const target = await openTarget();

@@ -1,0 +1,167 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { decodeJwt } from "jose";
+import { expect, test } from "vitest";
+import { developmentSealKey } from "../../src/config.ts";
+import { bounds } from "../../src/domain/bounds.ts";
+import { demo } from "../support/demo-world.ts";
+import { exampleOfAnswer } from "../support/example-text.ts";
+import { issuer } from "../support/issuer.ts";
+import type { Answer } from "../support/requests.ts";
+import { startMemoryApp } from "../runners/memory-app.ts";
+
+// What is refused by how a deployment is set up, by what an account has already, and by what others do at that instant.
+
+async function deployment(variables: Readonly<Record<string, string>> = {}) {
+	const app = await startMemoryApp({
+		ISSUER: issuer,
+		SEAL_KEYS: `1:${developmentSealKey}`,
+		DEMO_DATA: "on",
+		...variables,
+	});
+	async function send(method: string, path: string, body?: object, token?: string): Promise<Answer> {
+		const response = await app.fetch(
+			new Request(issuer + path, {
+				method,
+				headers: {
+					"content-type": "application/json",
+					...(token !== undefined && { authorization: `Bearer ${token}` }),
+				},
+				...(body && { body: JSON.stringify(body) }),
+			}),
+		);
+		const { status, headers } = response;
+		const text = await response.text();
+		return { status, headers, text, body: /json/.test(headers.get("content-type") ?? "") ? JSON.parse(text) : {} };
+	}
+	const ada = { username: "ada", password: "ada-demo-password", account: "acme" };
+	const login = async () => String((await send("POST", "/auth/login", ada)).body.access_token);
+	return { app, send, ada, login };
+}
+
+/** What `last` is answered while others, many at once, do not stop writing. */
+async function overtaken(other: (index: number) => Promise<Answer>, last: () => Promise<Answer>): Promise<Answer> {
+	let isAnswered = false;
+	const others = Array.from({ length: 40 }, async (_, index) => {
+		for (let time = 0; !isAnswered; time++) await other(40 * time + index);
+	});
+	const answer = await last();
+	isAnswered = true;
+	await Promise.all(others);
+	return answer;
+}
+
+const seen: Record<string, Record<string, unknown>> = {};
+
+/** Notes what it is answered for the documentation. */
+function refusedBy(operation: string, answer: Answer, status: number): void {
+	expect([operation, answer.status, answer.text]).toEqual([operation, status, answer.text]);
+	seen[operation] = { ...seen[operation], [status]: exampleOfAnswer(answer) };
+}
+
+test("whoever is always overtaken is told so, and nothing of it is written", async () => {
+	const { app, send, login } = await deployment({ REGISTRATION: "token" });
+	const token = await login();
+	const byAda = (method: string, path: string, body?: object) => send(method, path, body, token);
+
+	const nickname = (index: number) => ({ nickname: `Nickname ${index}` });
+	const profile = await overtaken(
+		(index) => byAda("PUT", "/v1/profile", nickname(index)),
+		() => byAda("PUT", "/v1/profile", { nickname: "Late" }),
+	);
+	refusedBy("PUT /v1/profile", profile, 409);
+	expect((await byAda("GET", "/v1/profile")).body.nickname).not.toBe("Late");
+
+	const { access_token: hers } = (await send("POST", "/auth/login", { ...demo.grace, account: "acme" })).body;
+	const grace = decodeJwt(String(hers)).sub ?? "";
+	const address = (email: string) => byAda("PUT", `/v1/people/${grace}/verified_email`, { email });
+	refusedBy(
+		"PUT /v1/people/{id}/verified_email",
+		await overtaken(
+			(index) => address(`grace-${index}@acme.example`),
+			() => address("late@acme.example"),
+		),
+		409,
+	);
+
+	const code = `/v1/keys/${demo.apiKey.id}/codes/${demo.apiKey.codeId}`;
+	const describe = (description: string) => byAda("PATCH", code, { description });
+	refusedBy(
+		"PATCH /v1/keys/{id}/codes/{codeId}",
+		await overtaken(
+			(index) => describe(`Description ${index}`),
+			() => describe("Late"),
+		),
+		409,
+	);
+
+	const { client_id: id, registration_access_token: own } = (
+		await byAda("POST", "/oauth/register", { redirect_uris: ["https://weather.example/cb"] })
+	).body;
+	const registration = `/oauth/register/${String(id)}`;
+	app.overtakeClients();
+	const late = { client_id: id, redirect_uris: ["https://weather.example/late"] };
+	refusedBy("PUT /oauth/register/{client_id}", await send("PUT", registration, late, String(own)), 409);
+	const deleted = await send("DELETE", registration, undefined, String(own));
+	refusedBy("DELETE /oauth/register/{client_id}", deleted, 409);
+	refusedBy("DELETE /v1/integrations/{client_id}", await byAda("DELETE", `/v1/integrations/${String(id)}`), 409);
+	const left = (await byAda("GET", `/v1/integrations/${String(id)}`)).body;
+
+	const policy = async (name: string) =>
+		String((await byAda("POST", "/v1/policies", { name, description: "x", permissions: ["events:read"] })).body.id);
+	const ids = await Promise.all(Array.from("abcdefgh", policy));
+	// What is compared are the policies themselves, so that nobody brings back those that were there before.
+	const some = (index: number) => ids.filter((_, place) => (index >> place) % 2 === 1);
+	const globex = (await send("POST", "/auth/login", { ...demo.grace, account: "globex" })).body;
+	const key = await send("POST", "/v1/keys", { name: "To be linked" }, String(globex.access_token));
+	await byAda("POST", "/v1/links", { key_id: key.body.id, policies: some(1) });
+	const relink = (policies: readonly string[]) => byAda("PATCH", `/v1/links/${String(key.body.id)}`, { policies });
+	refusedBy(
+		"PATCH /v1/links/{keyId}",
+		await overtaken(
+			(index) => relink(some((index % 254) + 1)),
+			() => relink(ids),
+		),
+		409,
+	);
+	expect(left).toMatchObject({ state: "active", redirect_urls: ["https://weather.example/cb"] });
+	expect((await app.logged()).filter((line) => line.includes("failed"))).toEqual([]);
+});
+
+test("an account has as many clients as it may have, a public key as many successors, and scrypt two places", async () => {
+	const { app, send, login } = await deployment({ REGISTRATION: "token" });
+	const environment = { id: "E".repeat(22), accountId: demo.accounts.acme, workspace: "w", name: "old", enabled: true };
+	await app.addRows({ environments: [{ ...environment, keyVersion: 65_535 }] });
+	const token = await login();
+	const wanted = {
+		kind: "application",
+		client_type: "public",
+		redirect_urls: ["https://weather.example/cb"],
+		scopes: ["openid"],
+	};
+	for (let number = 0; number < bounds.clients.most; number++)
+		await send("POST", "/v1/integrations", { ...wanted, name: `Application ${number}` }, token);
+	const registered = await send("POST", "/oauth/register", { redirect_uris: ["https://weather.example/cb"] }, token);
+	refusedBy("POST /oauth/register", registered, 409);
+	const rotated = await send("POST", `/v1/environments/${environment.id}/rotate_key`, undefined, token);
+	refusedBy("POST /v1/environments/{id}/rotate_key", rotated, 409);
+	const [busy] = (
+		await Promise.all(
+			["ada", "grace", "nobody"].map((username) => send("POST", "/auth/login", { username, password: "x" })),
+		)
+	).toReversed();
+	if (busy) refusedBy("POST /auth/login", busy, 503);
+	expect(busy?.headers.get("retry-after")).toMatch(/^\d+$/);
+});
+
+test("where REGISTRATION is off nobody registers; where nobody is named there is nobody to report to", async () => {
+	const { send } = await deployment();
+	refusedBy("POST /oauth/register", await send("POST", "/oauth/register", {}), 403);
+	refusedBy("GET /.well-known/security.txt", await send("GET", "/.well-known/security.txt"), 404);
+});
+
+// `EXAMPLES=write npx vitest run --project portable rare-refusals` writes them anew.
+test("the documentation shows them as the product answers them", () => {
+	const file = "src/http/examples/rare.json";
+	if (process.env.EXAMPLES === "write") writeFileSync(file, `${JSON.stringify(seen, null, "\t")}\n`);
+	expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(seen);
+});
