@@ -1,5 +1,5 @@
 import { type MasterSecrets, parseMasterSecrets } from "./crypto/server-keys.ts";
-import { repeatWindows } from "./domain/grant.ts";
+import { repeatWindows } from "./domain/refresh.ts";
 import { isLoopback } from "./domain/public-host.ts";
 import { type Home, homes } from "./domain/subject.ts";
 import type { Seconds } from "./domain/brands.ts";

@@ -1,6 +1,5 @@
-import { audienceOf, scopeOfToken } from "./audience.ts";
 import type { IdentityTerms } from "./identity.ts";
-import { isWithin, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 
 /**
@@ -73,12 +72,12 @@ interface RefreshFamily {
 	readonly previous: Replaced | null;
 }
 
-/** The token that the current one replaced: whoever comes with it again gets the current one again, for as long as {@link repeats} says. */
-interface Replaced {
+/** The token that the current one replaced: whoever comes with it again gets the current one again for a while (refresh.ts). */
+export interface Replaced {
 	readonly hash: Hash;
 	readonly rotatedAt: Seconds;
 	readonly keyVersion: number;
-	/** {@link Refresh.isProven} of the request that replaced it. */
+	/** Whether the client proved itself in the request that replaced it. */
 	readonly isProven?: boolean;
 }
 
@@ -92,12 +91,6 @@ export type RevocationReason = "code_replayed" | "refresh_token_reused" | "clien
 
 /** Contract 000: "The temporary authorization code is valid for 3 minutes." */
 export const codeTtl: Seconds = 180;
-
-/**
- * DESIGN §4.3: how long a client that lost the answer, or raced itself, gets the same successor again, until it uses that. Whoever
- * has the token alone can do nothing with it where the client proves itself each time; else this is how long a thief goes unnoticed.
- */
-export const repeatWindows = { proven: 86_400, bearer: 60 } as const satisfies Record<string, Seconds>;
 
 /** How long the form of a token pair that is sent twice shows the same pair. */
 export const formRepeatWindow: Seconds = 20;
@@ -143,7 +136,7 @@ export function redeem(grant: Grant, command: Redeem, now: Seconds): Redemption 
 	return {
 		kind: "redeemed",
 		grant: {
-			...terms(grant),
+			...termsOf(grant),
 			phase: "active",
 			attempt: command.attempt,
 			expiresAt: now + command.lifetime,
@@ -197,93 +190,6 @@ export function bindingProblem(
 	return null;
 }
 
-export interface Refresh {
-	readonly clientId: string;
-	readonly accountId: string;
-	readonly generation: number;
-	readonly hash: Hash;
-	/** Whether the sender proved to be the client in this very request, by something that the token does not give away. */
-	readonly isProven: boolean;
-	/** {@link repeatWindows.bearer}, as the deployment has it. An edge of before says nothing of it. */
-	readonly bearerWindow?: Seconds;
-	/** What the token after this one would hash to, and the version of the key that derives it. */
-	readonly successor: { readonly hash: Hash; readonly keyVersion: number };
-	/** Null asks for the whole scope of the grant. */
-	readonly scope: Scope | null;
-	/** RFC 8707 §2.2; null asks for every resource of the grant. */
-	readonly resource: readonly string[] | null;
-	/** What a grant is for that names no resource: latchkey's own identifier. */
-	readonly ownResource: string;
-	readonly notBefore: Seconds;
-}
-
-export type Refreshment =
-	| { kind: "kept"; terms: GrantTerms; expiresAt: Seconds }
-	| { kind: "rotated"; terms: GrantTerms; expiresAt: Seconds; grant: GrantTerms & ActiveGrant; keyVersion: number }
-	/** A retry inside the window: derive the same successor again with this version of the key. */
-	| { kind: "repeated"; terms: GrantTerms; expiresAt: Seconds; keyVersion: number }
-	/** RFC 9700 §4.14.2: an ancestor came back; whoever holds the family loses it. */
-	| { kind: "reused"; grant: GrantTerms & RevokedGrant }
-	| { kind: "mismatch" | "expired" | "revoked" | "scope" | "resource" };
-
-export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshment {
-	// RFC 6749 §6: bound to the client that it was issued to. A stranger learns and changes nothing.
-	if (grant.clientId !== command.clientId || grant.accountId !== command.accountId) return { kind: "mismatch" };
-	if (grant.phase === "revoked") return { kind: "revoked" };
-	if (grant.phase === "open" || !grant.refresh) return { kind: "mismatch" };
-	const family = grant.refresh;
-	const { previous } = family;
-
-	const isCurrent = command.generation === family.generation;
-	const isPrevious = command.generation === family.generation - 1 && previous !== null;
-	if (isCurrent && !isSameHash(command.hash, family.hash)) return { kind: "mismatch" };
-	if (isPrevious && !isSameHash(command.hash, previous.hash)) return { kind: "mismatch" };
-	// Never issued: the successor of a call that broke before it was committed.
-	if (command.generation > family.generation) return { kind: "mismatch" };
-
-	if (now >= grant.expiresAt) return { kind: "expired" };
-	if (grant.createdAt < command.notBefore) return { kind: "revoked" };
-	const isRepeated = isPrevious && repeats(previous, command, now);
-	if (!isCurrent && !isRepeated) return { kind: "reused", grant: revoked(grant, "refresh_token_reused", now) };
-	// After the reuse check: access tokens may outlive an idle family, and a thief's ancestor has to end them.
-	if (now >= family.idleExpiresAt) return { kind: "expired" };
-	// RFC 6749 §6: narrower, never wider; and a request that asks for too much must not burn the token.
-	if (command.scope && !isWithin(command.scope, grant.scope)) return { kind: "scope" };
-	const audience = audienceOf(command.resource, grant.resource, command.ownResource);
-	if (!audience) return { kind: "resource" };
-	// What was asked for, none of which a token for that audience may carry.
-	if (command.scope && scopeOfToken(command.scope, audience, command.ownResource).length === 0)
-		return { kind: "scope" };
-
-	const answer = { terms: terms(grant), expiresAt: grant.expiresAt };
-	if (isRepeated) return { kind: "repeated", ...answer, keyVersion: previous.keyVersion };
-	if (grant.rotation === "keep") return { kind: "kept", ...answer };
-	const { keyVersion } = command.successor;
-	const { isProven } = command;
-	return {
-		kind: "rotated",
-		...answer,
-		keyVersion,
-		grant: {
-			...grant,
-			refresh: {
-				...family,
-				generation: family.generation + 1,
-				hash: command.successor.hash,
-				idleExpiresAt: now + family.idleTtl,
-				previous: { hash: family.hash, rotatedAt: now, keyVersion, isProven },
-			},
-		},
-	};
-}
-
-/** Both have to be proven: who replaced it without a proof may be a thief, and who comes with it now without one, too. */
-function repeats(previous: Replaced, command: Refresh, now: Seconds): boolean {
-	const { bearerWindow = repeatWindows.bearer } = command;
-	const window = previous.isProven && command.isProven ? repeatWindows.proven : bearerWindow;
-	return now < previous.rotatedAt + window;
-}
-
 /** Null where there is nothing left to end. Any phase may be revoked; a tombstone stays as it is. */
 export function revoke(grant: Grant, reason: RevocationReason, now: Seconds): (GrantTerms & RevokedGrant) | null {
 	return grant.phase === "revoked" ? null : revoked(grant, reason, now);
@@ -319,11 +225,11 @@ function beginFamily(first: Activate["refresh"], kept: Seconds | null, now: Seco
 	return { generation: 1, hash, idleTtl, idleExpiresAt: now + (kept ?? idleTtl), previous: null };
 }
 
-function revoked(grant: Grant, reason: RevocationReason, now: Seconds): GrantTerms & RevokedGrant {
-	return { ...terms(grant), phase: "revoked", revokedAt: now, reason };
+export function revoked(grant: Grant, reason: RevocationReason, now: Seconds): GrantTerms & RevokedGrant {
+	return { ...termsOf(grant), phase: "revoked", revokedAt: now, reason };
 }
 
-function terms(grant: GrantTerms): GrantTerms {
+export function termsOf(grant: GrantTerms): GrantTerms {
 	const { id, clientId, accountId, scope, resource, identity, rotation, createdAt, code } = grant;
 	const optional = { ...(resource && { resource }), ...(identity && { identity }) };
 	return { id, clientId, accountId, scope, ...optional, rotation, createdAt, code };

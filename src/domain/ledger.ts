@@ -10,7 +10,8 @@ import {
 import type { Hash, Seconds } from "./brands.ts";
 import { type Consent, joinConsents } from "./consent.ts";
 import * as grants from "./grant.ts";
-import type { Activate, CodeGrantTerms, Grant, PairTerms, Redeem, Refresh } from "./grant.ts";
+import type { Activate, CodeGrantTerms, Grant, PairTerms, Redeem } from "./grant.ts";
+import { type Refresh, refresh } from "./refresh.ts";
 import type { LedgerRows, RowBodies, RowKind } from "./ledger-rows.ts";
 import type {
 	ListedGrant,
@@ -89,7 +90,7 @@ export class Ledger {
 	refresh(grantId: string, command: Refresh): Refreshed {
 		const grant = this.#grant(grantId);
 		if (!grant) return { kind: "unknown" };
-		const verdict = grants.refresh(grant, command, this.#now);
+		const verdict = refresh(grant, command, this.#now);
 		if (verdict.kind === "rotated") {
 			const { grant: rotated, ...answer } = verdict;
 			this.#putGrant(rotated);

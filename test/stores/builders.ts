@@ -1,5 +1,6 @@
 import type { RowKind } from "../../src/domain/ledger-rows.ts";
-import type { Redeem, Refresh } from "../../src/domain/grant.ts";
+import type { Redeem } from "../../src/domain/grant.ts";
+import type { Refresh } from "../../src/domain/refresh.ts";
 import type { LoginProof, SessionLogin } from "../../src/domain/ledger-verdicts.ts";
 import type { StoredSigningKey } from "../../src/domain/signing-key-ring.ts";
 import type { CodeRecord } from "../../src/domain/ports/codes.ts";

@@ -1,13 +1,5 @@
-import type {
-	Activation,
-	CodeGrantTerms,
-	Grant,
-	PairTerms,
-	Redeem,
-	Redemption,
-	Refresh,
-	Refreshment,
-} from "../../../src/domain/grant.ts";
+import type { Activation, CodeGrantTerms, Grant, PairTerms, Redeem, Redemption } from "../../../src/domain/grant.ts";
+import type { Refresh, Refreshment } from "../../../src/domain/refresh.ts";
 import type { StoredSigningKey } from "../../../src/domain/signing-key-ring.ts";
 import type { Session, SessionOffer, SessionRequest } from "../../../src/domain/session.ts";
 import type { CodeState, ApiKeyChange, ApiKeyState } from "../../../src/domain/api-key-state.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
-import { repeatWindows } from "../../../src/domain/grant.ts";
+import { repeatWindows } from "../../../src/domain/refresh.ts";
 import type { Redeemed, Refreshed } from "../../../src/domain/ledger-verdicts.ts";
 import type { Seconds } from "../../../src/domain/brands.ts";
 import { aGrant, aRedemption, aRefresh, hash, start } from "./builders.ts";

@@ -5,12 +5,10 @@ import {
 	purgeAt,
 	type Redeem,
 	redeem,
-	type Refresh,
-	refresh,
-	repeatWindows,
 	revoke,
 	tombstoneTtl,
 } from "../../../src/domain/grant.ts";
+import { type Refresh, refresh, repeatWindows } from "../../../src/domain/refresh.ts";
 import { aGrant, aRedemption, aRefresh, day, hash, start, stored } from "./builders.ts";
 
 const active = stored(redeem(aGrant(), aRedemption(), start + 5));

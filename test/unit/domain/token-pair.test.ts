@@ -1,15 +1,7 @@
 import fc from "fast-check";
 import { assert, describe, expect, test } from "vitest";
-import {
-	activate,
-	formRepeatWindow,
-	isLive,
-	purgeAt,
-	redeem,
-	refresh,
-	repeatWindows,
-	revoke,
-} from "../../../src/domain/grant.ts";
+import { activate, formRepeatWindow, isLive, purgeAt, redeem, revoke } from "../../../src/domain/grant.ts";
+import { refresh, repeatWindows } from "../../../src/domain/refresh.ts";
 import { permissions, permissionsIn, pairScopes } from "../../../src/domain/permission.ts";
 import { aGrant, aPair, aRedemption, aRefresh, day, hash, start, stored } from "./builders.ts";
 import { MapRows } from "./map-rows.ts";
