@@ -178,11 +178,11 @@ test("every answer has an example that its schema takes, whatever it takes to ge
 	expect(without).toEqual([]);
 });
 
-const shown: Record<string, Record<string, unknown>> = {};
+const exampleAnswers: Record<string, Record<string, unknown>> = {};
 /** What the documentation has as the example of an answer. */
 function show({ name }: { readonly name: string }, answer: Answer): void {
 	const example = exampleOfAnswer(answer);
-	if (example !== undefined) shown[name] = { ...shown[name], [answer.status]: example };
+	if (example !== undefined) exampleAnswers[name] = { ...exampleAnswers[name], [answer.status]: example };
 }
 
 describe("forms of pages", () => {
@@ -301,9 +301,9 @@ describe("examples", () => {
 	// `EXAMPLES=write npx vitest run --project memory openapi` writes them anew. Which of two rows comes first is by chance.
 	test("the answers that are shown are those of the product", () => {
 		if (process.env.EXAMPLES === "write")
-			writeFileSync("src/http/examples/answers.json", `${JSON.stringify(shown, null, "\t")}\n`);
+			writeFileSync("src/http/examples/answers.json", `${JSON.stringify(exampleAnswers, null, "\t")}\n`);
 		const documented: unknown = JSON.parse(readFileSync("src/http/examples/answers.json", "utf8"));
-		expect(differences(documented, shown)).toEqual([]);
+		expect(differences(documented, exampleAnswers)).toEqual([]);
 	});
 
 	// For bodies that no schema validates: what it calls needed has to be needed.

@@ -40,12 +40,12 @@ async function deployment(variables: Readonly<Record<string, string>> = {}) {
 
 /** What `last` is answered while others, many at once, do not stop writing. */
 async function overtaken(other: (index: number) => Promise<Answer>, last: () => Promise<Answer>): Promise<Answer> {
-	let isAnswered = false;
+	const answered = new AbortController();
 	const others = Array.from({ length: 40 }, async (_, index) => {
-		for (let time = 0; !isAnswered; time++) await other(40 * time + index);
+		for (let time = 0; !answered.signal.aborted; time++) await other(40 * time + index);
 	});
 	const answer = await last();
-	isAnswered = true;
+	answered.abort();
 	await Promise.all(others);
 	return answer;
 }
@@ -63,9 +63,8 @@ test("whoever is always overtaken is told so, and nothing of it is written", asy
 	const token = await login();
 	const byAda = (method: string, path: string, body?: object) => send(method, path, body, token);
 
-	const nickname = (index: number) => ({ nickname: `Nickname ${index}` });
 	const profile = await overtaken(
-		(index) => byAda("PUT", "/v1/profile", nickname(index)),
+		(index) => byAda("PUT", "/v1/profile", { nickname: `Nickname ${index}` }),
 		() => byAda("PUT", "/v1/profile", { nickname: "Late" }),
 	);
 	refusedBy("PUT /v1/profile", profile, 409);
@@ -155,7 +154,9 @@ test("an account has as many clients as it may have, a public key as many succes
 
 test("where REGISTRATION is off nobody registers; where nobody is named there is nobody to report to", async () => {
 	const { send } = await deployment();
-	refusedBy("POST /oauth/register", await send("POST", "/oauth/register", {}), 403);
+	const refused = await send("POST", "/oauth/register", {});
+	refusedBy("POST /oauth/register", refused, 403);
+	expect(refused.body.error).toBe("access_denied");
 	refusedBy("GET /.well-known/security.txt", await send("GET", "/.well-known/security.txt"), 404);
 });
 
