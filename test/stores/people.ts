@@ -60,6 +60,11 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			const refused = auditEntry();
 			expect(await say(null, "b@a.example", admin.id, refused)).toBe("overtaken");
 			expect(await say("a@a.example", "b@a.example", someone.id, refused)).toBe("not_permitted");
+			// As it stands already: nothing is written, and who may not say it finds out nothing.
+			expect(await say("a@a.example", "a@a.example", admin.id, refused)).toBe("changed");
+			expect(await say("a@a.example", "a@a.example", someone.id, refused)).toBe("not_permitted");
+			expect(await say("b@a.example", "b@a.example", admin.id, refused)).toBe("overtaken");
+			expect(await say(null, null, admin.id, refused)).toBe("overtaken");
 			const elsewhere = { ...of, personId: newSubject() };
 			const change = { from: null, to: "b@a.example" };
 			expect(await people.setVerifiedEmail(elsewhere, change, by(admin.id), refused)).toBe("unknown");

@@ -76,7 +76,10 @@ export interface PeopleRegister {
 		by: WriterRole | null,
 		entry: AuditEntry,
 	): Promise<MemberChange | "overtaken">;
-	/** The address that is said to be theirs in this account; null for none. `overtaken` where it is not the one that it was. */
+	/**
+	 * The address that is said to be theirs in this account; null for none. `overtaken` where it is not the one that it was; where it
+	 * stays that one nothing is noted.
+	 */
 	setVerifiedEmail(
 		of: MemberKey,
 		email: From<string | null>,

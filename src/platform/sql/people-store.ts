@@ -125,7 +125,7 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			const change = db
 				.prepare(
 					`UPDATE memberships SET verified_email = ?1 WHERE account_id = ?2 AND person_id = ?3 AND state = 'active'
-					AND verified_email IS ?4 AND ${writerMay("?5")}
+					AND verified_email IS ?4 AND verified_email IS NOT ?1 AND ${writerMay("?5")}
 					AND EXISTS (SELECT 1 FROM people WHERE id = person_id AND state = 'active')`,
 				)
 				.bind(to, of.accountId, of.personId, from, writerValue(by));
@@ -133,7 +133,8 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			if (changed?.meta.changes) return "changed";
 			const now = found?.results[0];
 			if (!now) return "unknown";
-			return now.may ? "overtaken" : "not_permitted";
+			if (!now.may) return "not_permitted";
+			return from === to && now.verified_email === to ? "changed" : "overtaken";
 		},
 		async removeMember(of, notBefore, by, entry) {
 			const change = db
@@ -155,7 +156,8 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 	function memberNow({ accountId, personId }: MemberKey, by: WriterRole | null) {
 		return db
 			.prepare(
-				`SELECT memberships.role, ${writerMay("?3")} AS may FROM memberships JOIN people ON people.id = memberships.person_id
+				`SELECT memberships.role, memberships.verified_email, ${writerMay("?3")} AS may
+				FROM memberships JOIN people ON people.id = memberships.person_id
 				WHERE memberships.account_id = ?1 AND people.id = ?2
 					AND memberships.state = 'active' AND people.state = 'active'`,
 			)
@@ -165,6 +167,7 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 
 interface MemberNow {
 	readonly role: string;
+	readonly verified_email: string | null;
 	readonly may: 0 | 1;
 }
 
