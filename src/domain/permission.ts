@@ -19,6 +19,9 @@ export const permissions = {
 	"integrations:write": "Make and change the account's integrations",
 	"integrations:delete": "Delete the account's integrations and end their grants",
 	"audit:read": "Search the account's audit log",
+	"apis:read": "See the APIs of the account and their permissions",
+	"apis:write": "Register the account's APIs and change their permissions",
+	"apis:delete": "Delete the account's APIs",
 } as const;
 
 export type Permission = keyof typeof permissions;
@@ -27,9 +30,13 @@ export function isPermission(text: string): text is Permission {
 	return Object.hasOwn(permissions, text);
 }
 
-/** The scopes of contract 002's token pairs: each stands for every permission that ends in it, and for no other. */
+/**
+ * The scopes of contract 002's token pairs: each stands for every permission that ends in it, and for no other. What came later
+ * is not among them: a pair that is out there is nobody's leave to do what it did not say when it was generated.
+ */
 export const pairScopes = ["read", "write", "delete"] as const;
 export type PairScope = (typeof pairScopes)[number];
+const cameLater: ReadonlySet<string> = new Set<Permission>(["apis:read", "apis:write", "apis:delete"]);
 
 /** The permissions that a scope value stands for. */
 export function permissionsIn(value: string): readonly Permission[] {
@@ -38,7 +45,7 @@ export function permissionsIn(value: string): readonly Permission[] {
 	return isPairScope
 		? Object.keys(permissions)
 				.filter(isPermission)
-				.filter((each) => each.endsWith(`:${value}`))
+				.filter((each) => each.endsWith(`:${value}`) && !cameLater.has(each))
 		: [];
 }
 
@@ -52,6 +59,7 @@ export const roles = {
 		"alerts:read",
 		"keys:read",
 		"integrations:read",
+		"apis:read",
 	] satisfies Permission[],
 } as const;
 

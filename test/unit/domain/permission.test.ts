@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isPermission, isRole, permissions, roles } from "../../../src/domain/permission.ts";
+import { isPermission, isRole, pairScopes, permissions, permissionsIn, roles } from "../../../src/domain/permission.ts";
 import { parseScope } from "../../../src/domain/scope.ts";
 
 const prototypeKeys = ["__proto__", "constructor", "toString", "hasOwnProperty", ""];
@@ -16,6 +16,14 @@ describe("a permission", () => {
 	test.each(prototypeKeys)("is not %j, nor is that a role", (text) => {
 		expect(isPermission(text)).toBe(false);
 		expect(isRole(text)).toBe(false);
+	});
+});
+
+describe("a scope of contract 002", () => {
+	test.each(pairScopes)("%s stands for what ends in it, but for what came when pairs were out there", (scope) => {
+		expect(permissionsIn(scope)).toContain(`change_events:${scope}`);
+		expect(permissionsIn(scope).filter((each) => !each.endsWith(`:${scope}`))).toEqual([]);
+		expect(permissionsIn(scope)).not.toContain(`apis:${scope}`);
 	});
 });
 
