@@ -14,13 +14,17 @@ export const asItIs: readonly string[] = [
 	"key_verdicts",
 	"installs",
 	"audit",
+	"operators",
+	"invitations",
+	"recovery_codes",
+	"recovery_links",
 	"d1_migrations",
 ];
 
 /** By their columns of that name. Where the present has no such row, it was ended or never was: see {@link endedOnly}. */
 export const decided: Readonly<Record<string, readonly string[]>> = {
-	accounts: ["reveal_allowed", "state", "not_before"],
-	people: ["username", "password_hash", "state", "not_before"],
+	accounts: ["reveal_allowed", "suspended_at", "delete_at", "state", "not_before"],
+	people: ["username", "password_hash", "verified_email", "state", "not_before"],
 	memberships: ["role", "verified_email", "state", "not_before"],
 	clients: [
 		"redirect_uris",
@@ -39,6 +43,7 @@ export const decided: Readonly<Record<string, readonly string[]>> = {
 	],
 	environments: ["key_version", "enabled"],
 	policies: ["permissions", "rev"],
+	apis: ["permissions", "token_ttl", "algorithm", "servers", "rev"],
 };
 
 /** What is deleted only after it has ended: what the present does not have is not to come back as good. */

@@ -1,9 +1,11 @@
-import { type Spellings, spellingsOf } from "../domain/audience.ts";
+import { isSameResource, type Spellings, spellingsOf } from "../domain/audience.ts";
+import { type Api, foldedIdentifier } from "../domain/api.ts";
 import type { Client } from "../domain/client.ts";
 import type { Account } from "../domain/account.ts";
 import type { Environment } from "../domain/environment.ts";
 import type { Membership, Person } from "../domain/person.ts";
 import type { Policy } from "../domain/policy.ts";
+import type { ApiRegister } from "../domain/ports/apis.ts";
 import type { Register } from "../domain/ports/register.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/brands.ts";
@@ -16,6 +18,15 @@ export interface Lookups {
 	readonly client: TtlCache<string, Client>;
 	/** Whether a client has one of these ids, with a space between each two: remembered too where none has. */
 	readonly hasClient: TtlCache<string, boolean>;
+	/**
+	 * The registered API that a resource names; null for latchkey's own and for what nobody registered, which is remembered too.
+	 * Its answers say {@link Api} as it was within {@link staleness}.
+	 */
+	readonly apiAt: (resource: string) => Promise<Api | null>;
+	/** The APIs that an account can be given something of, latchkey's own not among them. */
+	readonly apisOf: TtlCache<string, readonly Api[]>;
+	/** Remembers no API any more, where one was changed. */
+	readonly forgetApis: () => void;
 	/** The resources that an account's clients serve, ready to be compared. */
 	readonly servedIn: TtlCache<string, Spellings>;
 	account(id: string): Promise<Account | null>;
@@ -43,13 +54,29 @@ export interface SessionHint {
 
 const most = 5000;
 
-export function createLookups(register: Register, { now, later }: Pick<CacheBounds, "now" | "later">): Lookups {
+export function createLookups(
+	register: Register,
+	apis: ApiRegister,
+	{ now, later }: Pick<CacheBounds, "now" | "later">,
+): Lookups {
 	const bounds = { ttl: staleness, most, now, later };
 	const membership = ttlCache((pair: string) => {
 		const [personId = "", accountId = ""] = pair.split(" ");
 		return register.membership(personId, accountId);
 	}, bounds);
+	// Who asks names at most eight resources of 512 characters, many of them nobody's: what is not there is remembered as such.
+	const apiAt = ttlCache(async (folded: string) => ({ api: await apis.byFolded(folded) }), bounds);
+	const apisOf = ttlCache((accountId: string) => apis.openTo(accountId), bounds);
 	return {
+		apiAt: async (resource) => {
+			const api = (await apiAt(foldedIdentifier(resource)))?.api ?? null;
+			return api && isSameResource(api.identifier, resource) ? api : null;
+		},
+		apisOf,
+		forgetApis: () => {
+			apiAt.clear();
+			apisOf.clear();
+		},
 		client: ttlCache((id: string) => register.client(id), bounds),
 		// Eight ids of 512 characters are the longest keys of all.
 		hasClient: ttlCache((ids: string) => register.hasClient(ids.split(" ")), { ...bounds, most: most / 10 }),

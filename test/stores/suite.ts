@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, vi } from "vitest";
 import type { Stores } from "./builders.ts";
 import { describeAlerts } from "./alerts.ts";
+import { describeApis } from "./apis.ts";
 import { describeApiKeys } from "./api-keys.ts";
 import { describeAuditLog } from "./audit-log.ts";
 import { describeClients } from "./clients.ts";
@@ -45,6 +46,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeRegister(stores);
 		describePeople(stores);
 		describeEnvironments(stores);
+		describeApis(stores);
 		describeApiKeys(stores);
 		describeClients(stores);
 		describeClientsOfNoAccount(stores);

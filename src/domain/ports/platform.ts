@@ -1,5 +1,6 @@
 import type { Alerts, ApiKeyCopies } from "./alerts.ts";
 import type { ApiKeyRegister } from "./api-keys.ts";
+import type { ApiRegister } from "./apis.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { ClientRegister } from "./clients.ts";
 import type { Codes } from "./codes.ts";
@@ -27,6 +28,7 @@ export interface Platform {
 	readonly events: Events;
 	readonly environments: EnvironmentRegister;
 	readonly people: PeopleRegister;
+	readonly apis: ApiRegister;
 	readonly auditLog: AuditLog;
 	readonly clients: ClientRegister;
 	readonly pairInstalls: PairInstalls;

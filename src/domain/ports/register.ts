@@ -1,4 +1,5 @@
 import type { Account } from "../account.ts";
+import type { Api } from "../api.ts";
 import type { ApiKeyState } from "../api-key-state.ts";
 import type { AccessCode, ApiKey } from "../api-key.ts";
 import type { AuditEntry } from "../audit-entry.ts";
@@ -70,6 +71,7 @@ export interface RegisterRows {
 	readonly clients?: readonly Client[];
 	readonly environments?: readonly Environment[];
 	readonly policies?: readonly Policy[];
+	readonly apis?: readonly Api[];
 	readonly apiKeys?: readonly ApiKey[];
 	readonly accessCodes?: readonly AccessCode[];
 }

@@ -49,7 +49,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		signingKeys,
 		signedTokens: createSignedTokens({ signingKeys, issuer: config.issuer, now, later }),
 		passwords: createPasswords(random),
-		lookups: createLookups(platform.register, { now, later }),
+		lookups: createLookups(platform.register, platform.apis, { now, later }),
 		missLimit: createMissLimit(now),
 		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later, pause }),
 		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),

@@ -11,6 +11,7 @@ import { keyStore } from "../sql/key-store.ts";
 import { ledgers } from "./ledgers.ts";
 import { limiter } from "./limiter.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
+import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
 import { register } from "../sql/register.ts";
 
@@ -29,6 +30,7 @@ export function cloudflarePlatform(env: Env): Platform {
 		clients: clientStore(env.DB),
 		environments: environmentStore(env.DB),
 		people: peopleStore(env.DB),
+		apis: apiStore(env.DB),
 		auditLog: auditStore(env.DB),
 	};
 }

@@ -8,6 +8,7 @@ import { events } from "../sql/events.ts";
 import { keyCopies } from "../sql/key-copies.ts";
 import { keyStore } from "../sql/key-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
+import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
 import { register } from "../sql/register.ts";
 import { type DataFiles, type FileName, openFolder } from "./data-folder.ts";
@@ -64,6 +65,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			clients: clientStore(main),
 			environments: environmentStore(main),
 			people: peopleStore(main),
+			apis: apiStore(main),
 			auditLog: auditStore(main),
 		},
 		upkeep: () => upkeep(files, ledgers, now()),

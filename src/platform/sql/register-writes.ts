@@ -1,3 +1,4 @@
+import { type Api, foldedIdentifier } from "../../domain/api.ts";
 import type { Client } from "../../domain/client.ts";
 import type { AccessCode, ApiKey } from "../../domain/api-key.ts";
 import type { Account } from "../../domain/account.ts";
@@ -23,6 +24,7 @@ export function additions(db: SqlDatabase, rows: RegisterRows): SqlStatement[] {
 		...(rows.clients ?? []).map((client) => insertClient(db, client, keep)),
 		...(rows.environments ?? []).map((environment) => insertEnvironment(db, environment, keep)),
 		...(rows.policies ?? []).map((policy) => insertPolicy(db, policy, keep)),
+		...(rows.apis ?? []).map((api) => insertApi(db, api, keep)),
 		...(rows.apiKeys ?? []).map((key) => insertApiKey(db, key, keep)),
 		...(rows.accessCodes ?? []).map((code) => insertAccessCode(db, code, keep)),
 	];
@@ -134,6 +136,27 @@ function insertPolicy(db: SqlDatabase, policy: Policy, onConflict: string): SqlS
 			`INSERT INTO policies (id, account_id, name, description, permissions) VALUES (?, ?, ?, ?, ?) ${onConflict}`,
 		)
 		.bind(id, accountId, name, description, JSON.stringify(permissions));
+}
+
+function insertApi(db: SqlDatabase, api: Api, onConflict: string): SqlStatement {
+	const { id, accountId, identifier, name, description, permissions, tokenTtl, algorithm, servers } = api;
+	return db
+		.prepare(
+			`INSERT INTO apis (id, account_id, identifier, folded, name, description, permissions, token_ttl, algorithm, servers)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
+		)
+		.bind(
+			id,
+			accountId,
+			identifier,
+			foldedIdentifier(identifier),
+			name,
+			description,
+			JSON.stringify(permissions),
+			tokenTtl,
+			algorithm,
+			JSON.stringify(servers),
+		);
 }
 
 function insertApiKey(db: SqlDatabase, key: ApiKey, onConflict: string): SqlStatement {

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import type { ApiRegister } from "../../../src/domain/ports/apis.ts";
 import type { Register } from "../../../src/domain/ports/register.ts";
 import { spelledAsRegistered } from "../../../src/operations/clients/as-registered.ts";
 import { createLookups } from "../../../src/operations/lookups.ts";
@@ -17,9 +18,10 @@ test("what an account's APIs are called is read once a look-up, whatever is aske
 	);
 	const servedIn = vi.fn<Register["servedIn"]>(async () => registered);
 	const clock = { now: () => 0, later: () => {} };
+	const noApis = {} as Partial<ApiRegister> as ApiRegister;
 	const services = {
 		config: { issuer: "https://auth.example" },
-		lookups: createLookups({ servedIn } as Partial<Register> as Register, clock),
+		lookups: createLookups({ servedIn } as Partial<Register> as Register, noApis, clock),
 	} as Partial<Services> as Services;
 	const asked = [
 		...Array.from({ length: 7 }, (_, index) => `https://other-${index}.example`),

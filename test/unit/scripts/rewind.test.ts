@@ -19,12 +19,13 @@ import { fastFolder } from "../../runners/temporary-folder.ts";
 /** What a restored register has as the older one had it, since it opens nothing and ends nothing. */
 const older: Readonly<Record<string, readonly string[]>> = {
 	setup: ["id", "account_id"],
-	accounts: ["id", "slug", "name"],
+	accounts: ["id", "slug", "name", "created_at"],
 	people: ["id", "name", "profile"],
 	memberships: ["person_id", "account_id"],
 	clients: ["id", "account_id", "kind", "name", "description", "logo_svg", "registered_at", "kept_at"],
 	environments: ["id", "account_id", "workspace", "name"],
 	policies: ["id", "account_id", "name", "description"],
+	apis: ["id", "account_id", "identifier", "folded", "name", "description"],
 };
 
 function emptyRegister(path = ":memory:"): DatabaseSync {
