@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { readJsonText, tooDeep } from "../../src/json-text.ts";
+
+// What a client and a profile may have is for the API to say: `POST /v1/integrations`, `PUT /v1/profile`.
+const planSchema = v.strictObject({
+	account: v.strictObject({ name: v.string(), slug: v.string() }),
+	person: v.strictObject({
+		name: v.string(),
+		username: v.string(),
+		password: v.string(),
+		profile: v.optional(v.record(v.string(), v.unknown()), {}),
+	}),
+	clients: v.array(v.looseObject({ name: v.string() })),
+});
+
+export type Plan = v.InferOutput<typeof planSchema>;
+
+/** Or what is wrong with the file, for people. */
+export function readPlan(path: string): Plan | string {
+	const read = readJsonText(readFileSync(path, "utf8"));
+	if (!read.ok) return `${path}: ${read.reason === "too_deep" ? tooDeep : "is not JSON"}`;
+	const found = v.safeParse(planSchema, read.value);
+	if (found.success) return found.output;
+	return found.issues.map((issue) => `${path}: ${v.getDotPath(issue) ?? ""} ${issue.message}`).join("\n");
+}
