@@ -1,5 +1,6 @@
 import { isSameResource, normalResource } from "./audience.ts";
 import type { Seconds } from "./brands.ts";
+import { identityScopes } from "./identity.ts";
 import { type Permission, permissions, type Role, roles } from "./permission.ts";
 import { toScope, type Scope } from "./scope.ts";
 import type { RingAlgorithm } from "./signing-key-ring.ts";
@@ -87,6 +88,15 @@ export function scopeOfApi(api: Pick<Api, "permissions">): Scope {
 /** What somebody of this role may do at an API: an administrator all of it, a member what the API says. */
 export function permittedAt(api: Pick<Api, "permissions">, role: Role): Scope {
 	return toScope(api.permissions.filter(({ members }) => role === "admin" || members).map(({ name }) => name));
+}
+
+/**
+ * The most that somebody of this role can do, or allow, in an account that these APIs are open to: latchkey's own, theirs, and
+ * who they are, which is theirs to tell whatever the role.
+ */
+export function permittedBy(role: Role, apis: readonly Pick<Api, "permissions">[]): Scope {
+	const elsewhere = apis.flatMap((api) => permittedAt(api, role));
+	return toScope([...roles[role], ...elsewhere, ...Object.keys(identityScopes)]);
 }
 
 /** What software that registered itself may ask of an API. */

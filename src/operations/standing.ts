@@ -1,8 +1,7 @@
+import { permittedBy } from "../domain/api.ts";
 import type { Client } from "../domain/client.ts";
 import { narrow } from "../domain/effective-scope.ts";
-import { identityScopes } from "../domain/identity.ts";
-import { type Role, roles } from "../domain/permission.ts";
-import { type Scope, toScope } from "../domain/scope.ts";
+import type { Scope } from "../domain/scope.ts";
 import { joinStandings } from "../domain/standing.ts";
 import { parseSubject, type SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/brands.ts";
@@ -33,7 +32,7 @@ export async function standingOf(
 	]);
 	const standings = [account, ...(client ? [client] : []), ...(isPerson ? [membership, person] : [])];
 	const joined = joinStandings(standings);
-	const byRole = membership && permittedBy(membership.role);
+	const byRole = membership && permittedBy(membership.role, []);
 	return (
 		joined && {
 			...joined,
@@ -46,9 +45,4 @@ export async function standingOf(
 export function withRolesOfNow(services: Services): Services {
 	const { lookups } = services;
 	return { ...services, lookups: { ...lookups, membership: lookups.freshMembership } };
-}
-
-/** The most that somebody of this role can allow. Who they are is theirs to tell, whatever the role. */
-export function permittedBy(role: Role): Scope {
-	return toScope([...roles[role], ...Object.keys(identityScopes)]);
 }

@@ -1,3 +1,4 @@
+import { permittedBy } from "../../domain/api.ts";
 import type { ListedInstall } from "../../domain/ports/clients.ts";
 import { narrow } from "../../domain/effective-scope.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
@@ -8,7 +9,6 @@ import { entryOf } from "../audit.ts";
 import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { openingGrace, settleInstalls } from "./settle-installs.ts";
-import { permittedBy } from "../standing.ts";
 import { portsOf } from "../ports-of.ts";
 
 /** What is installed in an account: a grant, and what it may do now. */
@@ -122,5 +122,5 @@ export async function sweepEndedClients(services: Services): Promise<void> {
 
 function permittedNow(install: ListedInstall): Installed {
 	const { scope, client, person } = install;
-	return { ...install, permitted: narrow(scope, client.scope, person && permittedBy(person.role)) };
+	return { ...install, permitted: narrow(scope, client.scope, person && permittedBy(person.role, [])) };
 }
