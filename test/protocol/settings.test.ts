@@ -77,6 +77,19 @@ describe("a person's own settings", () => {
 		expect(await isSignedIn(await signInAnew(who))).toBe(true);
 	});
 
+	test.each(["qwerty123456", "passwordpassword", "123456789012", "Acme-2026-acme", "Ada-Demo-Password"])(
+		"NIST SP 800-63B §3.1.1.2: what anybody would guess is no new password: %s",
+		async (wanted) => {
+			const visitor = await atConsole(ada);
+			const fields = { change: "password", current_password: ada.password, new_password: wanted };
+			const answer = await visitor.send(base, base, fields);
+			expect(answer.status).toBe(400);
+			expect(answer.text).toContain('id="new_password-error"');
+			expect(answer.text).not.toContain(wanted);
+			expect(await isSignedIn(await signInAnew(ada))).toBe(true);
+		},
+	);
+
 	test("whoever sits at an open browser may not guess the password either", async () => {
 		const who = await aPerson({ [demo.accounts.acme]: "member" });
 		const visitor = await atConsole(who);

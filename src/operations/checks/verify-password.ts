@@ -1,5 +1,6 @@
 import { sha256 } from "../../crypto/digest.ts";
 import type { Limited, NamedLimit, Turn } from "../../domain/limit.ts";
+import { maxPasswordLength } from "../../domain/new-password.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { auditPerson } from "../audit-person.ts";
@@ -27,9 +28,6 @@ const name: NamedLimit = { name: "password-name", attempts: 60, window: quarter 
 const known: NamedLimit = { name: "password-known", attempts: 10, window: quarter };
 /** Asked where the one above was asked already, and so one guess more: few. */
 const repeated: NamedLimit = { name: "password-repeated", attempts: 3, window: quarter };
-
-/** What nobody's password is longer than. */
-export const maxPasswordLength = 1024;
 
 /**
  * Checks a user name and password. The exact limits stand before the hash, which is dear; an attempt is counted before it

@@ -1,18 +1,17 @@
 import type { Profile } from "../../domain/identity.ts";
 import type { Limited } from "../../domain/limit.ts";
+import type { PasswordProblem } from "../../domain/new-password.ts";
 import type { Person } from "../../domain/person.ts";
 import { changedFields, type ProfileDraft, type ProfileProblem, readProfile } from "../../domain/profile.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { personalEntries } from "../audit-person.ts";
 import { type Edit, untilWritten } from "../edit.ts";
 import type { NameEdit, Renamed } from "./account-settings.ts";
+import { choosePassword, namesOf } from "./choose-password.ts";
 import type { Services } from "../services.ts";
 import type { SignedIn } from "./sign-in.ts";
 import { verifyPassword, verifyRepeated } from "../checks/verify-password.ts";
 import { portsOf } from "../ports-of.ts";
-
-/** NIST SP 800-63B: length is what counts. */
-export const minPasswordLength = 12;
 
 export async function renamePerson(
 	me: SignedIn,
@@ -81,7 +80,10 @@ export type ProfileSaved =
 	| { readonly kind: "stale"; readonly profile: Profile }
 	| { readonly kind: "unknown" | "overtaken" };
 
-export type PasswordChanged = { kind: "changed" | "wrong" | "same" | "busy" } | Limited;
+export type PasswordChanged =
+	| { readonly kind: "changed" | "wrong" | "same" | "busy" }
+	| { readonly kind: "refused"; readonly problem: PasswordProblem }
+	| Limited;
 
 /**
  * A new password for whoever knows the old one. It ends every other sign-in and each login session that a password
@@ -107,15 +109,19 @@ export async function changePassword(
 	if (verdict.kind !== "right") return verdict;
 	// Unicode has more than one way to write the same letters (crypto/password.ts).
 	if (current.normalize("NFKC") === next.normalize("NFKC")) return { kind: "same" };
-	const to = await services.passwords.hash(next);
-	if (to === null) return { kind: "busy" };
 	const { person } = verdict;
+	const chosen = await choosePassword(next, await namesOf(person, services), services);
+	if (chosen.kind !== "hashed") return chosen;
 	const act = { action: "password.change", target: person.id, address, detail: {} };
 	const entries = await personalEntries(person, act, services);
 	// Before it is stored, so that nobody who is out of it now is left signed in by what fails between the two; and after it,
 	// since a sign-in under way looks at the register once more when it was opened (isPasswordOf).
 	await endOthers();
-	const outcome = await portsOf(services).people.setPassword(person.id, { from: person.passwordHash, to }, entries);
+	const outcome = await portsOf(services).people.setPassword(
+		person.id,
+		{ from: person.passwordHash, to: chosen.hash },
+		entries,
+	);
 	if (outcome === "unchanged") return { kind: "wrong" };
 	await endOthers();
 	return { kind: "changed" };

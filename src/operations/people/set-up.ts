@@ -1,10 +1,12 @@
 import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
 import type { Account } from "../../domain/account.ts";
+import type { PasswordProblem } from "../../domain/new-password.ts";
 import type { Person } from "../../domain/person.ts";
 import { isSameHash } from "../../domain/brands.ts";
 import { subjectId } from "../../domain/subject.ts";
 import type { Services } from "../services.ts";
+import { choosePassword } from "./choose-password.ts";
 import { portsOf } from "../ports-of.ts";
 
 export interface FirstAccount {
@@ -17,7 +19,7 @@ export interface FirstAccount {
 	readonly address: string | null;
 }
 
-export type SetUp = "done" | "already" | "wrong_secret" | "busy";
+export type SetUp = "done" | "already" | "wrong_secret" | "busy" | PasswordProblem;
 
 /** Whether the first account can still be made. */
 export async function isSetupOpen(services: Services): Promise<boolean> {
@@ -27,13 +29,17 @@ export async function isSetupOpen(services: Services): Promise<boolean> {
 /** Makes the first account and its administrator, for whoever has the deployment's setup secret, once. */
 export async function setUp(first: FirstAccount, services: Services): Promise<SetUp> {
 	const { register } = portsOf(services);
-	const { config, passwords, random } = services;
+	const { config, random } = services;
 	// It has 32 characters or more: no limit stands before it that strangers could use up.
 	const [given, wanted] = await Promise.all([sha256(first.secret), sha256(config.setupSecret ?? "")]);
 	if (config.setupSecret === null || !isSameHash(given, wanted)) return "wrong_secret";
 	if (await register.isSetUp()) return "already";
-	const passwordHash = await passwords.hash(first.password);
-	if (passwordHash === null) return "busy";
+	const chosen = await choosePassword(
+		first.password,
+		[first.username, first.name, first.account, first.slug],
+		services,
+	);
+	if (chosen.kind !== "hashed") return chosen.kind === "busy" ? "busy" : chosen.problem;
 	const now = services.now();
 	const standing = { state: "active", notBefore: 0 } as const;
 	const account: Account = { id: randomId(random), slug: first.slug, name: first.account, ...standing };
@@ -41,7 +47,7 @@ export async function setUp(first: FirstAccount, services: Services): Promise<Se
 		id: subjectId({ kind: "person", home: config.home, id: randomId(random) }),
 		username: first.username,
 		name: first.name,
-		passwordHash,
+		passwordHash: chosen.hash,
 		...standing,
 	};
 	return register.setUp({

@@ -1,9 +1,9 @@
 import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
+import { passwordProblems } from "../../domain/new-password.ts";
 import { foreignForm, readForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isSetupOpen, setUp } from "../../operations/people/set-up.ts";
-import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
 import { problemView } from "../../ui/problem.tsx";
 import { setupDoneView, setupView, type SetupProps } from "./setup.tsx";
 
@@ -30,7 +30,7 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 	const again = (status: number, errors: SetupProps["errors"]) =>
 		page(status, setupView({ action: "/setup", values, errors }));
 
-	const errors = problemsOf({ ...values, secret: field("secret"), password: field("password") });
+	const errors = problemsOf({ ...values, secret: field("secret") });
 	if (Object.keys(errors).length > 0) return again(400, errors);
 	const outcome = await setUp({ ...values, secret: field("secret"), password: field("password"), address }, services);
 	switch (outcome) {
@@ -42,10 +42,12 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 			return again(403, { secret: "This is not the setup secret of this deployment." });
 		case "busy":
 			return again(503, { password: "The server is busy. Please try again." });
+		default:
+			return again(400, { password: passwordProblems[outcome] });
 	}
 }
 
-function problemsOf(values: Readonly<Record<SetupField, string>>): SetupProps["errors"] {
+function problemsOf(values: Readonly<Record<Exclude<SetupField, "password">, string>>): SetupProps["errors"] {
 	const errors: Partial<Record<SetupField, string>> = {};
 	if (values.secret === "") errors.secret = "Enter the setup secret.";
 	if (readName(values.account) === null) errors.account = nameRule;
@@ -54,10 +56,6 @@ function problemsOf(values: Readonly<Record<SetupField, string>>): SetupProps["e
 	}
 	if (readName(values.name) === null) errors.name = nameRule;
 	if (!isUsername(values.username)) errors.username = usernameRule;
-	// NIST SP 800-63B: length is what counts.
-	if (values.password.length < 12 || values.password.length > maxPasswordLength) {
-		errors.password = `Use at least 12 characters, and at most ${maxPasswordLength}.`;
-	}
 	return errors;
 }
 

@@ -1,6 +1,7 @@
 import { renderCard } from "../../ui/document.tsx";
 import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
+import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 
 type SetupField = "secret" | "account" | "slug" | "name" | "username" | "password";
@@ -58,14 +59,7 @@ export function setupView({ action, values, errors }: SetupProps): string {
 							hint="You sign in with it."
 							error={errors.username}
 						/>
-						<Field
-							name="password"
-							label="Password"
-							type="password"
-							autocomplete="new-password"
-							hint="Best made and kept by a password manager."
-							error={errors.password}
-						/>
+						<NewPasswordField name="password" label="Password" error={errors.password} />
 					</fieldset>
 					<div class="actions">
 						<button type="submit">Set up</button>

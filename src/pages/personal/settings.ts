@@ -1,8 +1,8 @@
 import { nameRule, readName } from "../../domain/display-name.ts";
+import { passwordProblems } from "../../domain/new-password.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page } from "../../http/reply.ts";
-import { changePassword, minPasswordLength, renamePerson } from "../../operations/people/person-settings.ts";
-import { maxPasswordLength } from "../../operations/checks/verify-password.ts";
+import { changePassword, renamePerson } from "../../operations/people/person-settings.ts";
 import { type SettingsField, type SettingsProps, settingsView } from "./settings.tsx";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { tryAgain } from "../../ui/instant.tsx";
@@ -46,13 +46,7 @@ async function takePassword(visit: Visit): Promise<Response> {
 	const { services, signedIn, actor, form } = visit;
 	const current = form.get("current_password") ?? "";
 	const next = form.get("new_password") ?? "";
-	const length = `Use at least ${minPasswordLength} characters, and at most ${maxPasswordLength}.`;
-	const isLong = next.length >= minPasswordLength && next.length <= maxPasswordLength;
-	const errors = {
-		...(current === "" && { current_password: "Enter the password that you have now." }),
-		...(!isLong && { new_password: length }),
-	};
-	if (Object.keys(errors).length > 0) return again(visit, 400, errors);
+	if (current === "") return again(visit, 400, { current_password: "Enter the password that you have now." });
 	const outcome = await changePassword(signedIn, { current, next, address: actor.address }, services);
 	switch (outcome.kind) {
 		case "changed":
@@ -61,6 +55,8 @@ async function takePassword(visit: Visit): Promise<Response> {
 			return again(visit, 403, { current_password: "This is not your password." });
 		case "same":
 			return again(visit, 400, { new_password: "This is the password that you have already." });
+		case "refused":
+			return again(visit, 400, { new_password: passwordProblems[outcome.problem] });
 		case "limited":
 			return again(
 				visit,

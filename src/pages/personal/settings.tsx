@@ -1,6 +1,7 @@
 import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { StrongName } from "../../ui/name.tsx";
+import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
@@ -67,14 +68,7 @@ export function settingsView({ frame, name, fields, errors, problem }: SettingsP
 							autocomplete="current-password"
 							error={errors.current_password}
 						/>
-						<Field
-							name="new_password"
-							label="New password"
-							type="password"
-							autocomplete="new-password"
-							hint="At least 12 characters. Best made and kept by a password manager."
-							error={errors.new_password}
-						/>
+						<NewPasswordField name="new_password" label="New password" error={errors.new_password} />
 						<div class="row">
 							<button type="submit">Change password</button>
 						</div>

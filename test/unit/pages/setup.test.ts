@@ -11,7 +11,7 @@ const good = {
 	slug: "initech",
 	name: "Bill Lumbergh",
 	username: "bill",
-	password: "a long password",
+	password: "a long and winding road",
 };
 
 let app: MemoryApp;
@@ -104,6 +104,9 @@ describe("setting a deployment up", () => {
 		["username", "with space"],
 		["password", "short"],
 		["password", "x".repeat(1025)],
+		["password", "qwerty123456"],
+		["password", "Initech-2026"],
+		["password", "keys.example"],
 	])("%s %j is refused beside its field, and nothing is made", async (field, value) => {
 		const answer = await setUp({ [field]: value });
 		expect(answer.status).toBe(400);
