@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DemoData } from "../../src/operations/upkeep/demo-data.ts";
-import { type Counts, countsPath } from "./counts.ts";
+import { type Counts, countsPath, noCounts } from "./counts.ts";
 import { sender } from "./load.ts";
 import { makeOperations } from "./operations.ts";
 import { start } from "./start.ts";
@@ -11,14 +11,20 @@ import { start } from "./start.ts";
 const warmUp = 3;
 const counted = 20;
 
+export interface Counted {
+	readonly called: Counts;
+	/** DESIGN §3.9. */
+	readonly allowed: Counts;
+}
+
 /** Storage calls for each request of each operation, warm, by a build of the same Worker that counts them. */
-export async function countStorage(demo: DemoData): Promise<ReadonlyMap<string, Counts>> {
+export async function countStorage(demo: DemoData): Promise<ReadonlyMap<string, Counted>> {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-counting-"));
 	execFileSync("wrangler", ["deploy", "test/bench/counting-worker.ts", "--dry-run", "--outdir", folder]);
 	const started = await start(join(folder, "counting-worker.js"));
 	const { send, close } = sender(started.latchkey);
 	try {
-		const found = new Map<string, Counts>();
+		const found = new Map<string, Counted>();
 		for (const operation of await makeOperations(send, demo)) {
 			await operation.prepare?.();
 			for (let each = 0; each < warmUp; each++) await ask(operation);
@@ -26,12 +32,13 @@ export async function countStorage(demo: DemoData): Promise<ReadonlyMap<string, 
 			for (let each = 0; each < counted; each++) await ask(operation);
 			const { body } = await send({ method: "GET", path: countsPath });
 			const total: Counts = JSON.parse(body);
-			found.set(operation.name, {
+			const called = {
 				ledger: total.ledger / counted,
 				kv: total.kv / counted,
 				d1: total.d1 / counted,
 				other: total.other / counted,
-			});
+			};
+			found.set(operation.name, { called, allowed: { ...noCounts(), ...operation.budget } });
 		}
 		return found;
 

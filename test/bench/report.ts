@@ -1,3 +1,4 @@
+import type { Counted } from "./count.ts";
 import { type Counts, noCounts } from "./counts.ts";
 import { lanes } from "./load.ts";
 import type { Measured, Measurement } from "./measure.ts";
@@ -5,7 +6,7 @@ import type { Measured, Measurement } from "./measure.ts";
 /** The table that is printed, and whether everything kept to its goal and its budget. */
 export function report(
 	measured: Measured,
-	counts: ReadonlyMap<string, Counts>,
+	counts: ReadonlyMap<string, Counted>,
 	other: string | null,
 ): { text: string; withinBudget: boolean } {
 	const header = [
@@ -25,9 +26,8 @@ export function report(
 	const lines = [header, [...timings(measured.floor), "1.0", "", "", "", "", "", ""]];
 	let withinBudget = true;
 	for (const found of measured.operations) {
-		const { goal, budget } = found.operation;
-		const called = counts.get(found.name) ?? noCounts();
-		const allowed = { ...noCounts(), ...budget };
+		const { goal } = found.operation;
+		const { called, allowed } = counts.get(found.name) ?? { called: noCounts(), allowed: noCounts() };
 		const fits = storages.every((storage) => called[storage] <= allowed[storage]);
 		if (!fits) withinBudget = false;
 		lines.push([
