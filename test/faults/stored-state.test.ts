@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
-import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningServer } from "../runners/running-server.ts";
 import { startWorker } from "../runners/start-worker.ts";
@@ -30,9 +30,9 @@ describe.for(states)("what %s stored", ([commit, applied]) => {
 		const state = join(folder, "state");
 		for (const [path, text] of Object.entries(files)) write(join(state, path), text, applied);
 		await promisify(execFile)("wrangler", ["deploy", "test/faults/faulty-worker.ts", "--dry-run", "--outdir", folder]);
-		// A moment later, by the clock of that deployment.
+		// A moment later, by the clock of that deployment. Its data are there: today's demonstration adds nothing to them.
 		const shift = at + 5 - Math.floor(Date.now() / 1000);
-		const variables = { ISSUER: "http://localhost:8787", CLOCK_SHIFT: String(shift) };
+		const variables = { ISSUER: "http://localhost:8787", CLOCK_SHIFT: String(shift), DEMO_DATA: null };
 		server = await startWorker({ state, variables, build: join(folder, "faulty-worker.js") });
 		api = createApi(server.origin);
 	});
@@ -69,13 +69,21 @@ describe.for(states)("what %s stored", ([commit, applied]) => {
 		expect(await api.exchange(demo.integration, made.code)).toMatchObject({ status: 400 });
 	});
 
-	test("families go on: rotating, kept, each with its access token", async () => {
+	test("families go on: rotating, kept, each with its access token, for whom it was and with what it permitted", async () => {
 		expect((await api.introspect(demo.webApp, made.rotating.accessToken)).body.active).toBe(true);
 		expect((await api.introspect(demo.integration, made.kept.accessToken)).body.active).toBe(true);
 		const refreshed = await api.refresh(demo.webApp, made.rotating.refreshToken);
 		expect(refreshed).toMatchObject({ status: 200 });
 		expect(await api.refresh(demo.webApp, String(refreshed.body.refresh_token))).toMatchObject({ status: 200 });
-		expect(await api.refresh(demo.integration, made.kept.refreshToken)).toMatchObject({ status: 200 });
+		const kept = await api.refresh(demo.integration, made.kept.refreshToken);
+		expect(kept).toMatchObject({ status: 200 });
+		for (const [{ body }, before] of [
+			[refreshed, made.rotating],
+			[kept, made.kept],
+		] as const) {
+			const { aud, scope, sub } = decodeJwt(before.accessToken);
+			expect(decodeJwt(String(body.access_token))).toMatchObject({ aud, scope, sub });
+		}
 	});
 
 	test("what was revoked stays so, and an ancestor is still told from a stranger", async () => {
@@ -97,6 +105,33 @@ describe.for(states)("what %s stored", ([commit, applied]) => {
 		expect(named).not.toContain("Deleted");
 		const links = await api.manage("GET", `/v1/keys/${good.id}/links`, admin);
 		expect(JSON.stringify(links.body)).toContain(demo.accounts.globex);
+	});
+
+	test("policies permit what they did: in the owner's account by the owner's, in the linker's by the linker's", async () => {
+		const admin = String((await api.logInAs(demo.ada, "acme")).body.access_token);
+		const { body } = await api.manage("GET", "/v1/policies?limit=100", admin);
+		expect(body.policies).toContainEqual(expect.objectContaining({ name: "Stored", permissions: ["keys:read"] }));
+		const headers = { "x-api-key": made.keys.good.secret };
+		for (const [path, status] of [
+			["/v1/keys", 200],
+			["/v1/audit", 403],
+			["/v1/keys?account=globex", 403],
+			["/v1/audit?account=globex", 200],
+		] as const) {
+			expect([path, (await fetch(server.origin + path, { headers })).status]).toEqual([path, status]);
+		}
+	});
+
+	test("clients are what they were, and what people gave them is listed", async () => {
+		const admin = String((await api.logInAs(demo.ada, "acme")).body.access_token);
+		const { body } = await api.manage("GET", "/v1/integrations?limit=100", admin);
+		const { webApp, nativeApp } = demo;
+		for (const { id: client_id, name, redirectUri } of [webApp, nativeApp]) {
+			const client = { client_id, name, state: "active", redirect_urls: [redirectUri] };
+			expect(body.integrations).toContainEqual(expect.objectContaining(client));
+		}
+		const installs = await api.manage("GET", "/v1/installs?limit=100", admin);
+		expect(JSON.stringify(installs.body)).toContain(demo.integration.id);
 	});
 
 	test("a client that registered itself manages itself, and a public key sends events", async () => {
@@ -125,6 +160,8 @@ function write(path: string, text: string, applied: Readonly<Record<"register" |
 	if (!path.endsWith(".sqlite")) return writeFileSync(path, Buffer.from(text, "base64"));
 	const db = new DatabaseSync(path, { enableForeignKeyConstraints: false });
 	db.exec(`PRAGMA journal_mode = WAL; ${text}`);
+	// The demonstration is set up by nobody: as if Acme had been, by hand.
+	if (text.includes("CREATE TABLE setup")) db.exec(`INSERT INTO setup VALUES (1, '${demo.accounts.acme}')`);
 	for (const [name, table] of [
 		["register", "accounts"],
 		["events", "events"],
