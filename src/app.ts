@@ -21,7 +21,7 @@ import { thrown } from "./domain/log-line.ts";
 import { logOfRequest } from "./operations/log.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/upkeep/sweep.ts";
-import { wrongAddress } from "./pages/front/wrong-address.ts";
+import { wrongAddress } from "./pages/frame/wrong-address.ts";
 import { pages, routes } from "./routes.ts";
 
 /** What programs call: method, path and documentation, in the order of the table. */

@@ -102,6 +102,10 @@ import {
 	listPoliciesEndpoint,
 	readPolicyEndpoint,
 } from "./api/keys/policies.ts";
+import { addOperatorEndpoint, listOperatorsEndpoint, removeOperatorEndpoint } from "./api/operator/operators.ts";
+import * as operatorConsole from "./pages/operator/operators.ts";
+import { overviewPage } from "./pages/operator/overview.ts";
+import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
 import type { PageRoute, Route } from "./endpoint/route.ts";
 
 // A path is compared with one after the other, so what is called most stands first.
@@ -155,6 +159,8 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/profile", GET: readProfileEndpoint, PUT: writeProfileEndpoint },
 	{ path: "/v1/people/:id/verified_email", PUT: writeVerifiedEmailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
+	{ path: "/v1/operators", GET: listOperatorsEndpoint, POST: addOperatorEndpoint },
+	{ path: "/v1/operators/:id", DELETE: removeOperatorEndpoint },
 	{ path: "/v1/signing-keys/:kid", DELETE: withdrawSigningKeyEndpoint },
 
 	{ path: "/v1/integrations", GET: listIntegrationsEndpoint, POST: createIntegrationEndpoint },
@@ -313,4 +319,17 @@ export const pages: readonly PageRoute[] = [
 	},
 	// After every page of the console: whatever else is asked of it.
 	{ path: "/console/:slug/*", GET: nothingPage },
+	{ path: "/operator", GET: overviewPage },
+	{ path: "/operator/operators", GET: operatorConsole.operatorsPage },
+	{
+		path: "/operator/operators/new",
+		GET: operatorConsole.newOperatorPage,
+		POST: operatorConsole.newOperatorPage,
+	},
+	{
+		path: "/operator/operators/:id/remove",
+		GET: operatorConsole.removeOperatorPage,
+		POST: operatorConsole.removeOperatorPage,
+	},
+	{ path: "/operator/*", GET: nothingForOperatorsPage },
 ];

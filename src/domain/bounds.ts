@@ -26,6 +26,7 @@ export const bounds = {
 	environments: { most: 200, what: "environments", of: "an account", status: 409 },
 	clients: { most: 1000, what: "integrations and applications", of: "an account", status: 409 },
 	people: { most: 1000, what: "people", of: "an account", status: 409 },
+	operators: { most: 50, what: "operators", of: "a deployment", status: 409 },
 	links: { most: 100, what: "links", of: "an API key", status: 409 },
 	codes: { most: 2, what: "access codes", of: "an API key", status: 409 },
 	sessions: { most: 10_000, what: "live login sessions", of: "a person, an API key or a client", status: 429 },

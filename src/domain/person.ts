@@ -11,6 +11,8 @@ export interface Person extends Standing {
 	readonly passwordHash: string;
 	/** Left out where they entered nothing. */
 	readonly profile?: Profile;
+	/** Whether they run the deployment; left out where they do not. */
+	readonly isOperator?: true;
 }
 
 export interface Membership extends Standing {

@@ -32,8 +32,8 @@ export interface Documentation {
 	>;
 }
 
-/** Of whoever it is about, or of an administrator of the account. */
-export type LoginOf = "own" | "admin";
+/** Of whoever it is about, of an administrator of the account, or of an operator of the deployment. */
+export type LoginOf = "own" | "admin" | "operator";
 
 interface QueryParameter {
 	readonly description: string;

@@ -260,6 +260,9 @@ describe("permissions", () => {
 			"GET /v1/profile": "own",
 			"PUT /v1/profile": "own",
 			"PUT /v1/people/{id}/verified_email": "admin",
+			"GET /v1/operators": "operator",
+			"POST /v1/operators": "operator",
+			"DELETE /v1/operators/{id}": "operator",
 		});
 		const { text } = await ask("/docs");
 		const [, shown = ""] = text.split('id="put_v1_people_id_verified_email"');

@@ -16,7 +16,7 @@ import {
 import { loggedIn, opens } from "../support/logins.ts";
 import { generated, last9 } from "../support/pairs.ts";
 import { ada, codeOf, decide, signedIn } from "../support/people.ts";
-import { aPerson } from "../support/registered.ts";
+import { anOperator, aPerson } from "../support/registered.ts";
 import { type Answer, ask, bearer } from "../support/requests.ts";
 import { eventsFound } from "../support/searches.ts";
 import { manage, selfRegistered } from "../support/self-registered.ts";
@@ -68,7 +68,9 @@ export class World {
 }
 
 /** An account has so many keys, policies and clients, and no more (DESIGN §3.8): what the rounds made goes. */
-export async function clear({ tag, names }: World): Promise<void> {
+export async function clear(world: World): Promise<void> {
+	const { tag, names } = world;
+	if (names.includes("operator")) await call("DELETE", `/v1/operators/${(await world.part("operator")).id}`);
 	const kinds = ["keys", "policies", "integrations"] as const;
 	const used = kinds.filter((_, index) => names.some((name) => madeIn[index]?.includes(name)));
 	for (const kind of used) {
@@ -251,6 +253,15 @@ function remembered(name: string, make: () => Promise<string>): Promise<string> 
 	shared.set(name, made);
 	return made;
 }
+
+/** Somebody beside Ada who runs the deployment. */
+const operator = {
+	make: async () => anOperator(),
+	async look({ id }: { id: string }) {
+		const { operators } = good<{ operators: { id: string }[] }>(await call("GET", "/v1/operators"));
+		return operators.some((each) => each.id === id);
+	},
+};
 
 /** An integration of Acme's with two secrets; Ada has installed it, and once more without its having redeemed the code. */
 const integration = {
@@ -541,6 +552,7 @@ function instantOf(tag: string, later = 0): string {
 }
 
 const parts = {
+	operator,
 	policy,
 	key,
 	codes,

@@ -187,6 +187,26 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	],
 	"PUT /v1/profile": [profile({ given_name: "Ada" }), profile({ family_name: "Byron" })],
 	"PUT /v1/people/{id}/verified_email": [verified("ada@acme.example"), verified("ada@other.example"), verified(null)],
+	"POST /v1/operators": [
+		{
+			on: ["operator"],
+			async prepare(world) {
+				const { username } = await world.part("operator");
+				const credential = await inAcme();
+				return () => call("POST", "/v1/operators", { username }, credential);
+			},
+		},
+	],
+	"DELETE /v1/operators/{id}": [
+		{
+			on: ["operator"],
+			async prepare(world) {
+				const { id } = await world.part("operator");
+				const credential = await inAcme();
+				return () => call("DELETE", `/v1/operators/${id}`, undefined, credential);
+			},
+		},
+	],
 	"POST /v4/oauth/access_token": [pairRefresh("/v4/oauth/access_token")],
 	"POST /api/v4/oauth/access_token": [pairRefresh("/api/v4/oauth/access_token")],
 	"POST /api/v4/organizations/{org}/oauth/access_token": [

@@ -16,6 +16,7 @@ import { describeGrants } from "./ledgers/grants.ts";
 import { describeSessions } from "./ledgers/sessions.ts";
 import { describeSignIns } from "./ledgers/sign-ins.ts";
 import { describeLimiter } from "./limiter.ts";
+import { describeOperators } from "./operators.ts";
 import { describePairInstalls } from "./pair-installs.ts";
 import { describePeople } from "./people.ts";
 import { describeRegister } from "./register.ts";
@@ -45,6 +46,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeLimiter(stores);
 		describeRegister(stores);
 		describePeople(stores);
+		describeOperators(stores);
 		describeEnvironments(stores);
 		describeApis(stores);
 		describeApiKeys(stores);

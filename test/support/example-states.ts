@@ -3,7 +3,7 @@ import { anIntegration, installBy, installsOf, rotate } from "./integrations.ts"
 import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPolicy, tokenOf } from "./keys-api.ts";
 import { generated } from "./pairs.ts";
 import { ada, decide } from "./people.ts";
-import { aKey, aPerson } from "./registered.ts";
+import { aKey, anOperator, aPerson } from "./registered.ts";
 import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { setupSecret } from "./setup-secret.ts";
 import { selfRegistered } from "./self-registered.ts";
@@ -60,6 +60,7 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	},
 	"GET /v1/profile": myself,
 	"PUT /v1/profile": myself,
+	"DELETE /v1/operators/{id}": async () => ({ path: { id: (await anOperator()).id } }),
 	"PUT /v1/people/{id}/verified_email": async () => ({
 		path: { id: (await aPerson({ [demo.accounts.acme]: "member" })).id },
 	}),

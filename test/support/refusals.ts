@@ -2,7 +2,7 @@ import { makePublicKey } from "../../src/crypto/public-key.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { type Example, examples, usualCredential } from "./example-states.ts";
 import { anIntegration, end, rotate } from "./integrations.ts";
-import { call, good, inAcme, newCode, newKey, newName, newPolicy } from "./keys-api.ts";
+import { call, good, inAcme, inGlobex, newCode, newKey, newName, newPolicy } from "./keys-api.ts";
 import { loggedIn, logIn } from "./logins.ts";
 import { sendExample, type DocumentedOperation } from "./documented.ts";
 import { aKey, anAccount, aPerson, slugOf } from "./registered.ts";
@@ -28,6 +28,8 @@ export const outOfReach: Readonly<Record<string, string>> = {
 			"PATCH /v1/links/{keyId}",
 		].map((name) => [`409 ${name}`, "while others change it all the time"]),
 	),
+	"409 POST /v1/operators": "where there are as many operators as there may be",
+	"409 DELETE /v1/operators/{id}": "of the only operator that there is",
 	"404 GET /.well-known/security.txt": "where nobody is named to report to",
 	"409 POST /oauth/register": "in an account with as many clients as it may have",
 	"403 POST /oauth/register": "where REGISTRATION is off: test/unit/registration-policy.test.ts",
@@ -198,6 +200,14 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 			const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
 			return { ...(await exampleOf(row)), headers: bearer(await loggedIn({ username, password })) };
 		},
+
+		...Object.fromEntries(
+			["GET /v1/operators", "POST /v1/operators", "DELETE /v1/operators/{id}"].map((name) => [
+				`403 ${name}`,
+				async (row) => ({ ...(await exampleOf(row)), headers: await inGlobex() }),
+			]),
+		),
+		"404 POST /v1/operators": () => ({ body: { username: "nobody-of-this-name" } }),
 
 		async "409 POST /v1/environments"() {
 			const body = { workspace: "taken", name: newName("env").replace(" ", "-").toLowerCase() };

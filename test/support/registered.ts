@@ -3,6 +3,7 @@ import { makeClientId, makeClientSecret } from "../../src/crypto/client-secret.t
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import type { Client } from "../../src/domain/client.ts";
 import type { Permission, Role } from "../../src/domain/permission.ts";
+import type { Person } from "../../src/domain/person.ts";
 import { type SubjectId, subjectId } from "../../src/domain/subject.ts";
 import type { ApiKeyChange } from "../../src/domain/api-key-state.ts";
 import { findApiKey, locatorOf } from "../../src/operations/checks/api-key-locator.ts";
@@ -39,15 +40,21 @@ export function slugOf(accountId: string): string {
 export async function aPerson(
 	roles: Readonly<Record<string, Role>>,
 	password = "a password of their own",
+	more: Partial<Person> = {},
 ): Promise<Login & { id: SubjectId }> {
 	const id = subjectId({ kind: "person", home: "any", id: randomId(systemRandom) });
 	const login = { username: `user-${id}`, password };
 	const passwordHash = await storedPassword(login.password);
 	await addRows({
-		people: [{ id, username: login.username, name: "New Person", passwordHash, ...standing }],
+		people: [{ id, username: login.username, name: "New Person", passwordHash, ...standing, ...more }],
 		memberships: Object.entries(roles).map(([accountId, role]) => ({ personId: id, accountId, role, ...standing })),
 	});
 	return { id, ...login };
+}
+
+/** Somebody who runs the deployment, and is a member of Acme beside that. */
+export function anOperator(roles: Readonly<Record<string, Role>> = { [demo.accounts.acme]: "member" }) {
+	return aPerson(roles, undefined, { isOperator: true });
 }
 
 export async function aPolicy(accountId: string, permissions: readonly Permission[]): Promise<string> {

@@ -3,6 +3,7 @@ import { decodeJwt } from "jose";
 import { expect, test } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
 import { bounds } from "../../src/domain/bounds.ts";
+import { subjectId } from "../../src/domain/subject.ts";
 import { demo } from "../support/demo-world.ts";
 import { exampleOfAnswer } from "../support/example-text.ts";
 import { issuer } from "../support/issuer.ts";
@@ -150,6 +151,25 @@ test("an account has as many clients as it may have, a public key as many succes
 	).toReversed();
 	if (busy) refusedBy("POST /auth/login", busy, 503);
 	expect(busy?.headers.get("retry-after")).toMatch(/^\d+$/);
+});
+
+test("a deployment has as many operators as it may have, and one at least", async () => {
+	const { app, send, login } = await deployment();
+	const token = await login();
+	const me = decodeJwt(token).sub ?? "";
+	refusedBy("DELETE /v1/operators/{id}", await send("DELETE", `/v1/operators/${me}`, undefined, token), 409);
+	const people = Array.from({ length: bounds.operators.most }, (_, index) => ({
+		id: subjectId({ kind: "person", home: "any", id: String(index).padStart(22, "A") }),
+		username: `operator-${index}`,
+		name: "Operator",
+		passwordHash: "none",
+		state: "active" as const,
+		notBefore: 0,
+	}));
+	await app.addRows({ people });
+	const add = (username: string) => send("POST", "/v1/operators", { username }, token);
+	for (const { username } of people.slice(1)) expect((await add(username)).status).toBe(200);
+	refusedBy("POST /v1/operators", await add("operator-0"), 409);
 });
 
 test("where REGISTRATION is off nobody registers; where nobody is named there is nobody to report to", async () => {

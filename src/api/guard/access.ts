@@ -58,9 +58,11 @@ export function endpointFor(
 }
 
 /** RFC 9110 §13.1.1: what has no tag has none that a request could be for. */
-function unconditionally(handle: ActorHandler): ActorHandler {
-	return (call, actor) => {
-		if (isRead(call.request) || ifMatch(call.request)("")) return handle(call, actor);
+export function unconditionally<Who>(
+	handle: (call: Call, who: Who) => Promise<Response> | Response,
+): (call: Call, who: Who) => Promise<Response> | Response {
+	return (call, who) => {
+		if (isRead(call.request) || ifMatch(call.request)("")) return handle(call, who);
 		return problem(412, "There is no ETag of this, so that only * is an If-Match for it.");
 	};
 }

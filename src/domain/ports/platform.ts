@@ -8,6 +8,7 @@ import type { EnvironmentRegister } from "./environments.ts";
 import type { Events } from "./events.ts";
 import type { Ledgers } from "./ledgers.ts";
 import type { Limiter } from "./limiter.ts";
+import type { OperatorRegister } from "./operators.ts";
 import type { PairInstalls } from "./pair-installs.ts";
 import type { PeopleRegister } from "./people.ts";
 import type { Register } from "./register.ts";
@@ -29,6 +30,7 @@ export interface Platform {
 	readonly environments: EnvironmentRegister;
 	readonly people: PeopleRegister;
 	readonly apis: ApiRegister;
+	readonly operators: OperatorRegister;
 	readonly auditLog: AuditLog;
 	readonly clients: ClientRegister;
 	readonly pairInstalls: PairInstalls;

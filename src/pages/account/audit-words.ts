@@ -40,6 +40,8 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"member.set_role": { did: "changed the role of" },
 		"member.verify_email": { did: "said which e-mail address is that of" },
 		"member.remove": { did: "removed from the account:" },
+		"operator.add": { did: "made an operator of the deployment:" },
+		"operator.remove": { did: "removed from the operators of the deployment:" },
 		"token_pairs.generate": { did: "generated API tokens", isOnSelf: true },
 		"client.end_registration": { did: "withdrew the registration token of client" },
 		"environment.rotate_key": { did: "replaced the public key of environment" },

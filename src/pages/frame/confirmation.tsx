@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
+import { type Frame, renderConsolePage } from "./console-frame.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
 
 export interface ConfirmationProps {
-	readonly frame: ConsoleFrame;
+	readonly frame: Frame;
 	readonly title: string;
 	/** What will stop working, named. */
 	readonly children: ComponentChildren;

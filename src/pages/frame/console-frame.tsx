@@ -16,16 +16,15 @@ export type ConsoleSection =
 	| "my-access"
 	| "settings";
 
-/** What every page of the console stands in. */
-export interface ConsoleFrame {
-	/** Null on a page of none. */
-	readonly section: ConsoleSection | null;
-	readonly account: { readonly slug: string; readonly name: string };
-	/** Where the account's pages are: `/console/<slug>`. */
+/** What every page of the console stands in: of an account, or of the whole deployment. */
+export type Frame = ConsoleFrame | OperatorFrame;
+
+interface AnyFrame {
+	/** Where its pages are: `/console/<slug>`, or `/operator`. */
 	readonly base: string;
+	/** Those that the person belongs to. */
 	readonly accounts: readonly { readonly slug: string; readonly name: string }[];
-	readonly person: { readonly name: string; readonly username: string };
-	readonly permissions: readonly string[];
+	readonly person: { readonly name: string; readonly username: string; readonly isOperator: boolean };
 	/** The token that every form of the console carries. */
 	readonly csrf: string;
 	readonly signOutCsrf: string;
@@ -34,6 +33,28 @@ export interface ConsoleFrame {
 	/** The `?done=` of the address, which anybody could write. */
 	readonly done: string | null;
 }
+
+/** What every page of an account stands in. */
+export interface ConsoleFrame extends AnyFrame {
+	/** Null on a page of none. */
+	readonly section: ConsoleSection | null;
+	readonly account: { readonly slug: string; readonly name: string };
+	readonly permissions: readonly string[];
+}
+
+/** What every page stands in of those who run the deployment. */
+export interface OperatorFrame extends AnyFrame {
+	readonly section: OperatorSection | null;
+	readonly account: null;
+}
+
+export type OperatorSection = keyof typeof operatorSections;
+
+/** In the order in which they stand. */
+const operatorSections = {
+	overview: { label: "Overview", path: "" },
+	operators: { label: "Operators", path: "/operators" },
+} as const;
 
 /** In the order in which they stand, each with the permission without which it is not shown. */
 const sections: readonly { readonly section: ConsoleSection; readonly label: string; readonly needs: string | null }[] =
@@ -58,7 +79,7 @@ export function sectionFor(asked: string | null, permissions: readonly string[])
 }
 
 export interface ConsolePageProps {
-	readonly frame: ConsoleFrame;
+	readonly frame: Frame;
 	readonly title: string;
 	/** What it says of what has just been done, by the frame's `done`. */
 	readonly said?: Readonly<Record<string, string>>;
@@ -72,40 +93,23 @@ export interface ConsolePageProps {
 export function renderConsolePage({ frame, title, said = {}, failed, children, ...rest }: ConsolePageProps): string {
 	const { done } = frame;
 	const notice = rest.notice ?? (done !== null && Object.hasOwn(said, done) ? said[done] : null);
-	const others = frame.accounts.filter(({ slug }) => slug !== frame.account.slug);
 	return renderDocument({
-		title: `${title} · ${frame.account.name}`,
+		title: `${title} · ${frame.account?.name ?? "Operation"}`,
 		width: "wide",
 		failed,
 		children: (
 			<div class="console">
 				<div class="console-side">
-					<details class="account-switcher">
-						<summary>
-							<span class="muted">Account</span> <Name text={frame.account.name} />
-						</summary>
+					<AccountSwitcher frame={frame} />
+					<nav aria-label="Console">
 						<ul>
-							{others.map(({ slug, name }) => (
-								<li key={slug}>
-									<a href={`/console/${slug}?section=${frame.section ?? ""}`}>
-										<Name text={name} />
+							{linksOf(frame).map(({ href, label, isCurrent }) => (
+								<li key={href}>
+									<a href={href} aria-current={isCurrent ? "page" : undefined}>
+										{label}
 									</a>
 								</li>
 							))}
-							{others.length === 0 && <li class="muted">You belong to no other account.</li>}
-						</ul>
-					</details>
-					<nav aria-label="Console">
-						<ul>
-							{sections
-								.filter(({ needs }) => needs === null || frame.permissions.includes(needs))
-								.map(({ section, label }) => (
-									<li key={section}>
-										<a href={`${frame.base}/${section}`} aria-current={section === frame.section ? "page" : undefined}>
-											{label}
-										</a>
-									</li>
-								))}
 							<li>
 								<a href="/docs">API documentation</a>
 							</li>
@@ -115,6 +119,11 @@ export function renderConsolePage({ frame, title, said = {}, failed, children, .
 						<p class="muted">
 							<Name text={frame.person.name} />
 						</p>
+						{frame.person.isOperator && frame.account && (
+							<p>
+								<a href="/operator">Operate this deployment</a>
+							</p>
+						)}
 						<SignOutForm action="/sign-out" csrf={frame.signOutCsrf} />
 					</div>
 				</div>
@@ -126,4 +135,48 @@ export function renderConsolePage({ frame, title, said = {}, failed, children, .
 			</div>
 		),
 	});
+}
+
+function linksOf(frame: Frame): readonly { href: string; label: string; isCurrent: boolean }[] {
+	const { base, section: current } = frame;
+	if (!frame.account) {
+		return Object.entries(operatorSections).map(([section, { label, path }]) => ({
+			href: base + path,
+			label,
+			isCurrent: section === current,
+		}));
+	}
+	return sections
+		.filter(({ needs }) => needs === null || frame.permissions.includes(needs))
+		.map(({ section, label }) => ({ href: `${base}/${section}`, label, isCurrent: section === current }));
+}
+
+function AccountSwitcher({ frame }: { readonly frame: Frame }) {
+	const { account, accounts } = frame;
+	const others = accounts.filter(({ slug }) => slug !== account?.slug);
+	return (
+		<details class="account-switcher">
+			<summary>
+				{account ? (
+					<>
+						<span class="muted">Account</span> <Name text={account.name} />
+					</>
+				) : (
+					"The deployment"
+				)}
+			</summary>
+			<ul>
+				{others.map(({ slug, name }) => (
+					<li key={slug}>
+						<a href={`/console/${slug}?section=${account ? (frame.section ?? "") : ""}`}>
+							<Name text={name} />
+						</a>
+					</li>
+				))}
+				{others.length === 0 && (
+					<li class="muted">{account ? "You belong to no other account." : "You belong to no account."}</li>
+				)}
+			</ul>
+		</details>
+	);
 }

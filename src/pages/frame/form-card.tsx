@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { ErrorSummary, type FieldErrors } from "../../ui/error-summary.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
-import type { ConsoleFrame } from "./console-frame.tsx";
+import type { Frame } from "./console-frame.tsx";
 
 export interface FormCardProps {
-	readonly frame: ConsoleFrame;
+	readonly frame: Frame;
 	readonly action: string;
 	/** What else it sends that nobody fills in. */
 	readonly fields?: Readonly<Record<string, string>> | undefined;

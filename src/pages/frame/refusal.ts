@@ -1,10 +1,10 @@
 import { page } from "../../http/reply.ts";
-import type { ConsoleFrame } from "./console-frame.tsx";
+import type { Frame } from "./console-frame.tsx";
 import { refusalView } from "./refusal.tsx";
 
 /** Whoever is inside an account stays there, whatever is refused. */
 interface Inside {
-	readonly frame: ConsoleFrame;
+	readonly frame: Frame;
 }
 
 export function refuseVisit({ frame }: Inside, status: number, title: string, detail: string): Response {
@@ -14,6 +14,11 @@ export function refuseVisit({ frame }: Inside, status: number, title: string, de
 /** What is not there, and what is another account's, alike. */
 export function notThere(visit: Inside, what = "page"): Response {
 	return refuseVisit(visit, 404, "Not there", `There is no such ${what} in this account. It may have been deleted.`);
+}
+
+/** The same outside of an account. */
+export function notThereAtAll(visit: Inside, what: string): Response {
+	return refuseVisit(visit, 404, "Not there", `There is no such ${what}. It may have been deleted.`);
 }
 
 export function notForRole(visit: Inside, why: string): Response {

@@ -1,7 +1,7 @@
-import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
+import { type Frame, renderConsolePage } from "./console-frame.tsx";
 
 export interface RefusalProps {
-	readonly frame: ConsoleFrame;
+	readonly frame: Frame;
 	readonly title: string;
 	readonly detail: string;
 }

@@ -19,7 +19,7 @@ export interface ShownOperation {
 	readonly description: string | null;
 	readonly permission: string | null;
 	/** Whose login token opens it, and nothing else; null where that does not matter. */
-	readonly login: "own" | "admin" | null;
+	readonly login: keyof typeof loginWords | null;
 	/** One of these opens it; empty for everybody. */
 	readonly credentials: readonly string[];
 	readonly parameters: readonly {
@@ -109,17 +109,7 @@ function Operation(operation: ShownOperation) {
 			)}
 			<dl>
 				<dt>Permission</dt>
-				<dd>
-					{permission === null ? (
-						login === "admin" ? (
-							"An administrator of the account"
-						) : (
-							"None"
-						)
-					) : (
-						<code>{permission}</code>
-					)}
-				</dd>
+				<dd>{permission === null ? login === null ? "None" : whose[login] : <code>{permission}</code>}</dd>
 				<dt>Credential</dt>
 				<dd>
 					{login !== null ? (
@@ -165,8 +155,10 @@ function Operation(operation: ShownOperation) {
 	);
 }
 
+const whose = { own: "None", admin: "An administrator of the account", operator: "An operator of this deployment" };
 const loginWords = {
 	own: "`Authorization: Bearer`: one's own login token, and nothing else.",
+	operator: "`Authorization: Bearer`: an operator's own login token, and nothing else.",
 	admin: "`Authorization: Bearer`: an administrator's own login token, and nothing else.",
 };
 

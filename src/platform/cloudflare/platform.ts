@@ -10,6 +10,7 @@ import { keyRings } from "./key-rings.ts";
 import { keyStore } from "../sql/key-store.ts";
 import { ledgers } from "./ledgers.ts";
 import { limiter } from "./limiter.ts";
+import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
 import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
@@ -31,6 +32,7 @@ export function cloudflarePlatform(env: Env): Platform {
 		environments: environmentStore(env.DB),
 		people: peopleStore(env.DB),
 		apis: apiStore(env.DB),
+		operators: operatorStore(env.DB),
 		auditLog: auditStore(env.DB),
 	};
 }

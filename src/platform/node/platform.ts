@@ -7,6 +7,7 @@ import { environmentStore } from "../sql/environment-store.ts";
 import { events } from "../sql/events.ts";
 import { keyCopies } from "../sql/key-copies.ts";
 import { keyStore } from "../sql/key-store.ts";
+import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
 import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
@@ -66,6 +67,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			environments: environmentStore(main),
 			people: peopleStore(main),
 			apis: apiStore(main),
+			operators: operatorStore(main),
 			auditLog: auditStore(main),
 		},
 		upkeep: () => upkeep(files, ledgers, now()),

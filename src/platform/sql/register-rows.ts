@@ -25,6 +25,8 @@ export interface PersonRow extends StandingRow {
 	readonly name: string;
 	readonly password_hash: string;
 	readonly profile: string;
+	/** Since when they run the deployment. */
+	readonly operator_since?: number | null;
 }
 
 export interface MembershipRow extends StandingRow {
@@ -76,7 +78,7 @@ export function toAccount({ id, slug, name, state, not_before }: AccountRow): Ac
 }
 
 export function toPerson(row: PersonRow): Person {
-	const { id, username, name, password_hash, profile, state, not_before } = row;
+	const { id, username, name, password_hash, profile, operator_since, state, not_before } = row;
 	const filled = profile === "{}" ? null : readStored<Person["profile"] | null>(profile, null, { table: "people", id });
 	return {
 		id,
@@ -84,6 +86,7 @@ export function toPerson(row: PersonRow): Person {
 		name,
 		passwordHash: password_hash,
 		...(filled && { profile: filled }),
+		...(operator_since != null && { isOperator: true }),
 		state,
 		notBefore: not_before,
 	};

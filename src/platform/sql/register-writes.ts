@@ -18,6 +18,9 @@ export function additions(db: SqlDatabase, rows: RegisterRows): SqlStatement[] {
 	return [
 		...(rows.accounts ?? []).map((account) => insertAccount(db, account, keep)),
 		...(rows.people ?? []).map((person) => insertPerson(db, person, keep)),
+		...(rows.people ?? [])
+			.filter(({ isOperator }) => isOperator)
+			.map(({ id }) => insertOperator(db, id, 0, "ON CONFLICT (person_id) DO NOTHING")),
 		...(rows.memberships ?? []).map((membership) =>
 			insertMembership(db, membership, "ON CONFLICT (person_id, account_id) DO NOTHING"),
 		),
@@ -44,6 +47,8 @@ export function firstAccount(db: SqlDatabase, account: Account, person: Person, 
 		insertAccount(db, account),
 		insertPerson(db, person),
 		insertMembership(db, administrator),
+		// Who sets a deployment up is the first to run it.
+		insertOperator(db, person.id, entry.at),
 		insertAudit(db, entry),
 	];
 }
@@ -90,6 +95,10 @@ function insertMembership(db: SqlDatabase, membership: Membership, onConflict = 
 			VALUES (?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
 		.bind(personId, accountId, role, verifiedEmail ?? null, state, notBefore);
+}
+
+function insertOperator(db: SqlDatabase, personId: string, since: number, onConflict = ""): SqlStatement {
+	return db.prepare(`INSERT INTO operators (person_id, since) VALUES (?, ?) ${onConflict}`).bind(personId, since);
 }
 
 function insertClient(db: SqlDatabase, client: Client, onConflict: string): SqlStatement {

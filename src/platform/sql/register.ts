@@ -7,6 +7,8 @@ import * as rows from "./register-rows.ts";
 import { additions, firstAccount, insertAudit, insertInstall } from "./register-writes.ts";
 import type { SqlDatabase } from "./database.ts";
 
+const people = `SELECT people.*, (SELECT since FROM operators WHERE person_id = people.id) AS operator_since FROM people`;
+
 /** The register over D1. A binding's own queries go to the primary: replicas are asked only through a session. */
 export function register(db: SqlDatabase): Register {
 	return {
@@ -36,12 +38,12 @@ export function register(db: SqlDatabase): Register {
 			return row && rows.toAccount(row);
 		},
 		async person(id) {
-			const row = await db.prepare("SELECT * FROM people WHERE id = ?").bind(id).first<rows.PersonRow>();
+			const row = await db.prepare(`${people} WHERE id = ?`).bind(id).first<rows.PersonRow>();
 			return row && rows.toPerson(row);
 		},
 		async personByUsername(username) {
 			// The column compares without regard to case.
-			const query = db.prepare("SELECT * FROM people WHERE username = ?").bind(username);
+			const query = db.prepare(`${people} WHERE username = ?`).bind(username);
 			const row = await query.first<rows.PersonRow>();
 			return row && rows.toPerson(row);
 		},

@@ -13,6 +13,11 @@ export function wrongAddress(
 	return page(status, problemView({ title: titles[status], detail, what }), headers);
 }
 
+/** Where no route lies, and where whoever asks may not see that one does. */
+export function nothingHere(request: Request): Response {
+	return wrongAddress(request, 404, "There is nothing at this address.", {});
+}
+
 const titles = { 404: "Nothing here", 405: "Not for a browser" } as const;
 const what = "Look whether the address is complete. If a link brought you here, tell the people who run that site.";
 

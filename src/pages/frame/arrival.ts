@@ -1,0 +1,64 @@
+import { readSessionCookie } from "../../http/cookies.ts";
+import type { Params } from "../../http/body.ts";
+import { foreignForm, type FormReader, readForm } from "../../http/own-form.ts";
+import { page, seeOther } from "../../http/reply.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { formToken, isFormToken } from "../../operations/form-token.ts";
+import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import { problemView } from "../../ui/problem.tsx";
+import type { Frame } from "./console-frame.tsx";
+import { refuseVisit } from "./refusal.ts";
+
+type Accounts = Awaited<ReturnType<typeof accountsOf>>;
+
+/** Somebody who is signed in, at a page of the console, whatever they may see of it. */
+export interface Arrival {
+	readonly kind: "arrived";
+	readonly signedIn: SignedIn;
+	readonly accounts: Accounts;
+	readonly isPost: boolean;
+	/** What every frame has. */
+	readonly common: Pick<Frame, "accounts" | "person" | "csrf" | "signOutCsrf" | "now" | "done">;
+}
+
+export async function arrive({
+	request,
+	url,
+	services,
+}: Call): Promise<Arrival | { kind: "turned_away"; to: Response }> {
+	const isPost = request.method === "POST";
+	const foreign = isPost && foreignForm(request, services.config.issuer);
+	if (foreign) return { kind: "turned_away", to: page(foreign.status, problemView(foreign)) };
+	const signedIn = await currentSignIn(readSessionCookie(request), services);
+	if (!signedIn) {
+		const back = isPost ? "/" : url.pathname + url.search;
+		return { kind: "turned_away", to: seeOther(`/sign-in?continue=${encodeURIComponent(back)}`) };
+	}
+	const accounts = await accountsOf(signedIn.person, services);
+	const { name, username, isOperator = false } = signedIn.person;
+	const common = {
+		accounts: accounts.map(({ account }) => ({ slug: account.slug, name: account.name })),
+		person: { name, username, isOperator },
+		csrf: await formToken(signedIn.id, "console", services.serverKeys),
+		signOutCsrf: await formToken(signedIn.id, "sign-out", services.serverKeys),
+		now: services.now(),
+		done: url.searchParams.get("done"),
+	};
+	return { kind: "arrived", signedIn, accounts, isPost, common };
+}
+
+/** The fields of a form whose token is good; none for a GET. A refusal stands in the frame. */
+export async function readVisit(
+	{ request, services }: Call,
+	{ signedIn, isPost }: Arrival,
+	frame: Frame,
+	read?: FormReader,
+): Promise<Params | Response> {
+	if (!isPost) return new Map();
+	const form = await readForm(request, read);
+	if (!form.ok) return refuseVisit({ frame }, form.status, form.title, form.detail);
+	const isOurs = await isFormToken(form.params.get("csrf"), signedIn.id, "console", services.serverKeys);
+	return isOurs ? form.params : refuseVisit({ frame }, 403, "Out of date", outOfDate);
+}
+
+const outOfDate = "This form was out of date, so nothing was done. Go back, reload the page, and try again.";

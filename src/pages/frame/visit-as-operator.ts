@@ -1,0 +1,41 @@
+import type { Params } from "../../http/body.ts";
+import type { FormReader } from "../../http/own-form.ts";
+import type { Call, Handler } from "../../endpoint/call.ts";
+import type { SignedIn } from "../../operations/people/sign-in.ts";
+import { asOperator, type OperatorActor } from "../../operations/people/operators.ts";
+import { nothingHere } from "./wrong-address.ts";
+import { arrive, readVisit } from "./arrival.ts";
+import type { OperatorFrame, OperatorSection } from "./console-frame.tsx";
+import { notThereAtAll } from "./refusal.ts";
+
+/** An operator of the deployment, on a page under `/operator`. */
+export interface OperatorVisit extends Call {
+	readonly signedIn: SignedIn;
+	readonly operator: OperatorActor;
+	readonly isPost: boolean;
+	/** The fields of the form, once its token was found good; empty for a GET. */
+	readonly form: Params;
+	readonly frame: OperatorFrame;
+}
+
+/** A route under `/operator`. For whoever is no operator there is no such page, as there is none for strangers. */
+export function visitAsOperator(
+	section: OperatorSection | null,
+	handle: (visit: OperatorVisit) => Promise<Response>,
+	read?: FormReader,
+): Handler {
+	return async (call) => {
+		const arrival = await arrive(call);
+		if (arrival.kind === "turned_away") return arrival.to;
+		const { signedIn, isPost, common } = arrival;
+		const operator = asOperator(signedIn.person, call.address);
+		if (!operator) return nothingHere(call.request);
+		const frame: OperatorFrame = { ...common, section, account: null, base: "/operator" };
+		const form = await readVisit(call, arrival, frame, read);
+		if (form instanceof Response) return form;
+		return handle({ ...call, signedIn, operator, isPost, form, frame });
+	};
+}
+
+/** Any other address under `/operator/`. */
+export const nothingForOperatorsPage = visitAsOperator(null, async (visit) => notThereAtAll(visit, "page"));

@@ -1,0 +1,10 @@
+import { page } from "../../http/reply.ts";
+import { countDeployment } from "../../operations/people/operators.ts";
+import { visitAsOperator } from "../frame/visit-as-operator.ts";
+import { overviewView } from "./overview.tsx";
+
+/** `GET /operator` */
+export const overviewPage = visitAsOperator("overview", async ({ services, frame }) => {
+	const counts = await countDeployment(services);
+	return page(200, overviewView({ frame, counts, issuer: services.config.issuer }));
+});
