@@ -134,6 +134,15 @@ describe.for(states)("what %s stored", ([commit, applied]) => {
 		expect(JSON.stringify(installs.body)).toContain(demo.integration.id);
 	});
 
+	test("who administers the account that was set up first runs the deployment, and nobody else", async () => {
+		const ada = String((await api.logInAs(demo.ada, "acme")).body.access_token);
+		const { body } = await api.manage("GET", "/v1/operators", ada);
+		expect(body).toEqual({ operators: [expect.objectContaining({ username: demo.ada.username })] });
+		// Who administers another account, and is a member there.
+		const grace = String((await api.logInAs(demo.grace, "globex")).body.access_token);
+		expect(await api.manage("GET", "/v1/operators", grace)).toMatchObject({ status: 403 });
+	});
+
 	test("a client that registered itself manages itself, and a public key sends events", async () => {
 		const { id, token } = made.registered;
 		expect(await api.manage("GET", `/oauth/register/${id}`, token)).toMatchObject({ status: 200 });
