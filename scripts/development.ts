@@ -13,6 +13,7 @@ env.DATA_FOLDER ||= ".latchkey";
 env.SEAL_KEYS ||= keptSealKeys(env.DATA_FOLDER);
 env.DEMO_DATA ||= "on";
 env.REGISTRATION ||= "open";
+env.MAIL_FROM ||= "latchkey@latchkey.example"; // it goes to the terminal, and to /mail
 
 whenOrphaned(() => process.kill(process.pid, "SIGTERM"));
 

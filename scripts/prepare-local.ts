@@ -16,7 +16,14 @@ if (process.env.WRANGLER_COMMAND === "dev") {
 async function prepareVariables(): Promise<void> {
 	if (existsSync(".dev.vars")) return;
 	const { developmentSealKey } = await import("../src/config.ts");
-	writeFileSync(".dev.vars", `SEAL_KEYS=1:${developmentSealKey}\nDEMO_DATA=on\nREGISTRATION=open\n`, { mode: 0o600 });
+	const mailFrom = "latchkey@latchkey.example"; // what it sends goes to the terminal, and to /mail
+	writeFileSync(
+		".dev.vars",
+		`SEAL_KEYS=1:${developmentSealKey}\nDEMO_DATA=on\nREGISTRATION=open\nMAIL_FROM=${mailFrom}\n`,
+		{
+			mode: 0o600,
+		},
+	);
 }
 
 /** `state` is where `wrangler dev --persist-to` keeps its storage; what was applied is noted there, so that both go together. */

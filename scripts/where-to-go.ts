@@ -29,6 +29,7 @@ async function whereToGo(issuer: string, sealKeys: string): Promise<string> {
 		["install", `${issuer}/integrations/${integration.client.id}`],
 		["client secret", integration.secret ?? ""],
 		["API key", apiKey.accessCode],
+		["mail", `${issuer}/mail`],
 	];
 	return `\n  latchkey is running, with demonstration data (README, "Demonstration data")\n\n${rows
 		.map(([name = "", value = ""]) => `  ${name.padEnd(14)} ${value}\n`)

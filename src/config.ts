@@ -1,6 +1,9 @@
 import { type MasterSecrets, parseMasterSecrets } from "./crypto/server-keys.ts";
 import { repeatWindows } from "./domain/refresh.ts";
 import { isLoopback } from "./domain/public-host.ts";
+import { readName } from "./domain/display-name.ts";
+import type { Mail, Sender } from "./domain/mail.ts";
+import { readEmail } from "./domain/profile.ts";
 import { type Home, homes } from "./domain/subject.ts";
 import type { Seconds } from "./domain/brands.ts";
 
@@ -50,6 +53,8 @@ export interface Config {
 	readonly securityContacts: readonly string[];
 	/** Until when that holds; null for half a year from each day on. */
 	readonly securityExpires: Date | null;
+	/** Whom mail comes from. Null sends none. */
+	readonly mailFrom: Sender | null;
 }
 
 /**
@@ -112,7 +117,17 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 			readOneOf("CLIENT_METADATA_DOCUMENTS", text("CLIENT_METADATA_DOCUMENTS"), ["on", "off"]) === "on",
 		securityContacts: readContacts(text("SECURITY_CONTACT")),
 		securityExpires: readExpires(text("SECURITY_EXPIRES")),
+		mailFrom: readSender(text("MAIL_FROM")),
 	};
+}
+
+/**
+ * What an entry sends mail by, once it is whole: an address and a way. Without a way it is a developer's, who reads it at
+ * `/mail`; anywhere else whoever waits for it would wait in vain.
+ */
+export function checkMail(mail: Mail | null, by: string, { mailFrom, isLocal }: Config): Mail | null {
+	if (mail === null && mailFrom !== null && !isLocal) throw new ConfigError("MAIL_FROM", `needs ${by} to send mail by`);
+	return mail;
 }
 
 function readIssuer(value: string | null): string {
@@ -188,6 +203,18 @@ function readExpires(value: string | null): Date | null {
 		throw new ConfigError("SECURITY_EXPIRES", "must be an instant of RFC 3339, such as 2027-06-30T00:00:00Z");
 	}
 	return instant;
+}
+
+/** `no-reply@example.com`, or with a name before it: `Example <no-reply@example.com>`. */
+function readSender(value: string | null): Sender | null {
+	if (value === null) return null;
+	const [, before = null, within] = /^(?:([^<>"@,;:\\]+) )?<([^<>]+)>$/.exec(value) ?? [];
+	const address = readEmail(within ?? value);
+	const name = before && readName(before);
+	if (address === null || (before !== null && name === null)) {
+		throw new ConfigError("MAIL_FROM", "must be an e-mail address, or `Name <address>`");
+	}
+	return { name, address };
 }
 
 /** The first is what it is where nothing is said. */

@@ -6,6 +6,7 @@ import { deleteEventPage, eventDeletionPage, eventsPage } from "./pages/account/
 import { consolePage } from "./pages/front/entrance.ts";
 import * as environmentConsole from "./pages/environments/environments.ts";
 import { homePage } from "./pages/front/home.ts";
+import { mailPage } from "./pages/front/mail.ts";
 import { nothingPage } from "./pages/frame/visit.ts";
 import * as keyCodePages from "./pages/keys/key-codes.ts";
 import * as keyPages from "./pages/keys/key-editor.ts";
@@ -199,6 +200,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/alerts", GET: alertsPage },
 	{ path: "/setup", GET: setupPage, POST: takeSetupPage },
 	{ path: "/docs", GET: docsPage },
+	{ path: "/mail", GET: mailPage },
 	{ path: "/console", GET: consolePage },
 	{ path: "/console/:slug", GET: consolePage },
 	{ path: "/console/:slug/environments", GET: environmentConsole.environmentsPage },

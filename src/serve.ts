@@ -17,6 +17,7 @@ const starting = startServer({
 	},
 	now: () => Math.floor(Date.now() / 1000),
 	log,
+	show: (text) => console.log(text),
 });
 // What nobody waits for has failed nobody; what counts is in the storage, whole.
 process.on("unhandledRejection", (error) => log("unhandled", thrown(error)));

@@ -1,12 +1,13 @@
 import { env, waitUntil, WorkerEntrypoint } from "cloudflare:workers";
 import { createApp } from "./app.ts";
-import { readConfig } from "./config.ts";
+import { checkMail, readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
 import { seedDemo } from "./operations/upkeep/seed-demo.ts";
 import { createServices } from "./operations/upkeep/create-services.ts";
 import { createLog } from "./operations/log.ts";
 import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/service-binding.ts";
 import { refuseOutsiders } from "./local-only.ts";
+import { cloudflareMail } from "./platform/cloudflare/mail.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 
 export { KeyRingObject as KeyRing } from "./platform/cloudflare/key-ring-object.ts";
@@ -20,6 +21,9 @@ const services = createServices(config, cloudflarePlatform(env), {
 	random: systemRandom,
 	log: createLog((line) => console.info(line)),
 	later: (work) => waitUntil(work),
+	mail: checkMail(cloudflareMail(env, config.mailFrom), "the binding EMAIL", config),
+	// Not with the log: a letter has its secret in it.
+	show: (text) => console.log(text),
 });
 const app = createApp(services, before);
 

@@ -8,16 +8,26 @@ import type { ServerKeys } from "./server-keys.ts";
 /**
  * Authorization codes, refresh tokens and session cookies: a prefix and a sealed reference to a row in the ledger of a
  * subject. The seal is a filter, so that garbage never wakes an object; the ledger's hash of the secret decides. What names a
- * browser opens nothing, and has no row.
+ * browser opens nothing, and has no row. What stands in a link that a person is given (an invitation, a way back in, the
+ * verification of an address) has its row, and its hash, in the register.
  */
-export const tokenPrefixes = { code: "lkc_", refresh: "lkr_", sign_in: "lks_", browser: "lkb_" } as const;
+export const tokenPrefixes = {
+	code: "lkc_",
+	refresh: "lkr_",
+	sign_in: "lks_",
+	browser: "lkb_",
+	invitation: "lki_",
+	recovery: "lkv_",
+	verification: "lke_",
+} as const;
 export type TokenKind = keyof typeof tokenPrefixes;
 
 export interface TokenReference {
+	/** Empty where it is of nobody yet (an invitation). */
 	readonly subject: SubjectId;
 	/** Empty where the token is of no account (a sign-in). */
 	readonly accountId: string;
-	/** The row: a grant's or a sign-in's id, 22 characters of base64url; of a browser, its own. */
+	/** The row: a grant's, a sign-in's or a link's id, 22 characters of base64url; of a browser, its own. */
 	readonly id: string;
 	/** 0 for a code and a sign-in, from 1 on for refresh tokens. */
 	readonly generation: number;

@@ -3,6 +3,7 @@ import type { Passwords } from "../crypto/password.ts";
 import type { Random } from "../crypto/random.ts";
 import type { ServerKeys } from "../crypto/server-keys.ts";
 import type { Seconds } from "../domain/brands.ts";
+import type { Mail } from "../domain/mail.ts";
 import type { AlertBell } from "./events/alert-bell.ts";
 import type { ClientDocuments } from "./clients/client-document.ts";
 import type { ClientKeys } from "./clients/client-keys.ts";
@@ -10,6 +11,7 @@ import type { EventQuota } from "./events/event-quota.ts";
 import type { Log } from "./log.ts";
 import type { Lookups } from "./lookups.ts";
 import type { HoldsPorts } from "./ports-of.ts";
+import type { Outbox } from "./mail/outbox.ts";
 import type { MissLimit } from "./clients/miss-limit.ts";
 import type { SignedTokens } from "./signing/signed-tokens.ts";
 import type { SigningKeys } from "./signing/signing-keys.ts";
@@ -29,6 +31,10 @@ export interface Services extends HoldsPorts {
 	readonly eventQuota: EventQuota;
 	readonly clientKeys: ClientKeys;
 	readonly clientDocuments: ClientDocuments;
+	/** Null where this deployment sends none. For operations/mail. */
+	readonly mail: Mail | null;
+	/** The same, where it goes nowhere but to a developer. */
+	readonly outbox: Outbox | null;
 	readonly log: Log;
 	/** Has work go on after the answer has gone. It must not fail. */
 	readonly later: (work: Promise<void>) => void;

@@ -12,10 +12,12 @@ export interface Settings {
 	readonly clientAddress: AddressSource;
 	/** Files of the folder that are gone for good, and are made anew beside the others: said once, by whoever lost them. */
 	readonly lostFiles: readonly FileName[];
+	/** The server that mail is sent by, with the password for it. */
+	readonly smtp: URL | null;
 }
 
 /** Every variable that is read here. */
-export const settingNames = ["DATA_FOLDER", "HOST", "PORT", "CLIENT_ADDRESS", "LOST_FILES"] as const;
+export const settingNames = ["DATA_FOLDER", "HOST", "PORT", "CLIENT_ADDRESS", "LOST_FILES", "SMTP_URL"] as const;
 
 /** Throws a {@link ConfigError} that names the first variable that is wrong. */
 export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
@@ -29,7 +31,28 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
 		port: readPort(text("PORT") ?? "8787"),
 		clientAddress: readAddressSource(text("CLIENT_ADDRESS") ?? "socket"),
 		lostFiles: readLostFiles(text("LOST_FILES") ?? ""),
+		smtp: readSmtp(text("SMTP_URL")),
 	};
+}
+
+/** A query would be options of the library's, with which its certificate need not be good. */
+function readSmtp(value: string | null): URL | null {
+	if (value === null) return null;
+	const url = URL.canParse(value) ? new URL(value) : null;
+	const isPlain =
+		url !== null && url.hostname !== "" && ["", "/"].includes(url.pathname) && url.search + url.hash === "";
+	if (!isPlain || !["smtp:", "smtps:"].includes(url.protocol) || !canDecode(url.username + url.password)) {
+		throw new ConfigError("SMTP_URL", "must be smtps://user:password@host or smtp://…, with a port or without");
+	}
+	return url;
+}
+
+function canDecode(text: string): boolean {
+	try {
+		return decodeURIComponent(text) !== null;
+	} catch {
+		return false;
+	}
 }
 
 function readLostFiles(value: string): readonly FileName[] {

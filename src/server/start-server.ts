@@ -3,9 +3,10 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "srvx";
 import { type App, createApp } from "../app.ts";
-import { ConfigError, readConfig } from "../config.ts";
+import { checkMail, type Config, ConfigError, readConfig } from "../config.ts";
 import { systemRandom } from "../crypto/random.ts";
 import type { Seconds } from "../domain/brands.ts";
+import type { Mail } from "../domain/mail.ts";
 import { thrown } from "../domain/log-line.ts";
 import { seedDemo } from "../operations/upkeep/seed-demo.ts";
 import type { Log } from "../operations/log.ts";
@@ -13,6 +14,7 @@ import { createOutbound } from "../operations/clients/outbound.ts";
 import { createServices } from "../operations/upkeep/create-services.ts";
 import { FolderRefused } from "../platform/node/folder-refused.ts";
 import { type NodePlatform, openPlatform } from "../platform/node/platform.ts";
+import { smtpMail } from "../platform/node/smtp-mail.ts";
 import { answeredBefore } from "./answered-before.ts";
 import { clientAddress } from "./client-address.ts";
 import { closeGently } from "./close-gently.ts";
@@ -28,6 +30,8 @@ export interface Surroundings {
 	readonly folders: { readonly public: URL; readonly migrations: URL };
 	readonly now: () => Seconds;
 	readonly log: Log;
+	/** Where a developer reads the mail that goes nowhere. */
+	readonly show?: (text: string) => void;
 	readonly times?: ConnectionTimes;
 }
 
@@ -62,10 +66,11 @@ const patience = 10_000;
 
 /** Answers requests from the moment on that it resolves. Throws a {@link ConfigError} for whatever its operator can put right. */
 export async function startServer(surroundings: Surroundings): Promise<RunningServer> {
-	const { variables, folders, now, log, times = usualTimes } = surroundings;
+	const { variables, folders, now, log, show, times = usualTimes } = surroundings;
 	checkRuntime(process.versions);
 	const config = readConfig(variables);
 	const settings = readSettings(variables);
+	const mail = checkMail(mailBy(settings, config), "SMTP_URL", config);
 	const files = await readStaticFiles(folders.public, config.basePath);
 	const storage = openStorage(settings, folders.migrations, now);
 	/** Requests, whether or not their clients are still there, and what goes on after their answers. */
@@ -80,6 +85,8 @@ export async function startServer(surroundings: Surroundings): Promise<RunningSe
 		// What was only counted is written now, and not in a few seconds.
 		pause: (span) => sleep(span * 1000, undefined, { signal: stopping.signal }).catch(() => {}),
 		outbound: createOutbound(config, publicFetch(config)),
+		mail,
+		...(show && { show }),
 	});
 	const app = createApp(services, answeredBefore(files, config));
 	const server = serve({
@@ -144,6 +151,13 @@ export async function startServer(surroundings: Surroundings): Promise<RunningSe
 			log(event, thrown(error));
 		}
 	}
+}
+
+function mailBy({ smtp }: Settings, { issuer, mailFrom }: Config): Mail | null {
+	if (!smtp) return null;
+	if (!mailFrom)
+		throw new ConfigError("MAIL_FROM", "is missing: SMTP_URL says by whom mail is sent, and not from whom");
+	return smtpMail(smtp, mailFrom, new URL(issuer).hostname);
 }
 
 function openStorage({ folder, lostFiles }: Settings, migrations: URL, now: () => Seconds): NodePlatform {

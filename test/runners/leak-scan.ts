@@ -17,7 +17,7 @@ export interface Scan {
  */
 export function secretsIn(text: string): readonly string[] {
 	return [
-		...text.matchAll(/(?<![\w-])lk(?:cs|rt|[bcrs])?_[\w-]{20,}/g),
+		...text.matchAll(/(?<![\w-])lk(?:cs|rt|[bceirsv])?_[\w-]{20,}/g),
 		...text.matchAll(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]{20,}/g),
 		...text.matchAll(/(?<="token":\s*")[\w+/]{60,}=*(?=")/g),
 		...text.matchAll(/(?<=^"[^\r\n]*,")[\w+/]{60,}=*(?="\r?$)/gm),

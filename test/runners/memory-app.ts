@@ -3,7 +3,7 @@ import { readConfig } from "../../src/config.ts";
 import { systemRandom } from "../../src/crypto/random.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
 import { seedDemo } from "../../src/operations/upkeep/seed-demo.ts";
-import { createServices } from "../../src/operations/upkeep/create-services.ts";
+import { createServices, type Surroundings } from "../../src/operations/upkeep/create-services.ts";
 import { createLog } from "../../src/operations/log.ts";
 import { openPlatform } from "../../src/platform/node/platform.ts";
 import type { Backstage } from "./backstage.ts";
@@ -20,7 +20,10 @@ export interface MemoryApp extends Backstage {
 }
 
 /** Filled with the demonstration data where the variables ask for it. */
-export async function startMemoryApp(variables: Readonly<Record<string, string>>): Promise<MemoryApp> {
+export async function startMemoryApp(
+	variables: Readonly<Record<string, string>>,
+	more: Pick<Surroundings, "mail"> = {},
+): Promise<MemoryApp> {
 	let clock = Math.ceil(Date.now() / 1000);
 	const now = () => clock;
 	const lines: string[] = [];
@@ -39,6 +42,7 @@ export async function startMemoryApp(variables: Readonly<Record<string, string>>
 		log,
 		later: (work) => under.add(work),
 		pause: async () => {},
+		...more,
 	});
 	const app = createApp(services);
 	if (config.demoData) await seedDemo({ ...services, passwords: { ...services.passwords, hash: storedPassword } });

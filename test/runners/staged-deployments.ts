@@ -99,6 +99,7 @@ export async function createDeployments(): Promise<Deployments> {
 					REGISTRATION: "open",
 					SETUP_SECRET: setupSecret,
 					SECURITY_CONTACT: "https://latchkey.example/report mailto:security@latchkey.example",
+					MAIL_FROM: "Latchkey <latchkey@mail.example>",
 				},
 				unsafeDirectSockets: [
 					{ host, port: 0 },

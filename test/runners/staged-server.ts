@@ -88,6 +88,7 @@ async function deploy(folder: string): Promise<Deployment> {
 		REGISTRATION: "open",
 		SETUP_SECRET: setupSecret,
 		SECURITY_CONTACT: "https://latchkey.example/report mailto:security@latchkey.example",
+		MAIL_FROM: "Latchkey <latchkey@mail.example>",
 		DATA_FOLDER: folder,
 		PORT: "0",
 		CLIENT_ADDRESS: "header:cf-connecting-ip",

@@ -12,6 +12,7 @@ export async function openMemory(): Promise<Target> {
 		REGISTRATION: "open",
 		SETUP_SECRET: setupSecret,
 		SECURITY_CONTACT: "https://latchkey.example/report mailto:security@latchkey.example",
+		MAIL_FROM: "Latchkey <latchkey@mail.example>",
 	});
 	return { ...app, send: (path, init) => app.fetch(new Request(issuer + path, init)) };
 }

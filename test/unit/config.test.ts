@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, developmentSealKey, readConfig } from "../../src/config.ts";
+import { checkMail, ConfigError, developmentSealKey, readConfig } from "../../src/config.ts";
 import { base64url } from "../../src/crypto/encoding.ts";
 
 const sealKeys = `1:${base64url(new Uint8Array(32).fill(7))}`;
@@ -44,6 +44,7 @@ describe("configuration", () => {
 			clientMetadataDocuments: true,
 			securityContacts: [],
 			securityExpires: null,
+			mailFrom: null,
 		});
 	});
 
@@ -76,6 +77,33 @@ describe("configuration", () => {
 		for (const wrong of ["2027-06-30", "2027-13-01T00:00:00Z", "2027-06-30T00:00:00", "tomorrow", "1800000000"]) {
 			expect([wrong, problemOf({ SECURITY_EXPIRES: wrong })[0]]).toEqual([wrong, "SECURITY_EXPIRES"]);
 		}
+	});
+
+	test("whom mail comes from, and that somebody sends it", () => {
+		for (const [said, meant] of [
+			["no-reply@keys.example", { name: null, address: "no-reply@keys.example" }],
+			["Keys of Acme <no-reply@keys.example>", { name: "Keys of Acme", address: "no-reply@keys.example" }],
+			["<no-reply@keys.example>", { name: null, address: "no-reply@keys.example" }],
+		] as const) {
+			expect(readConfig({ ...good, MAIL_FROM: said }).mailFrom).toEqual(meant);
+		}
+		for (const wrong of [
+			"keys.example",
+			"a@b",
+			"a@keys.example, b@keys.example",
+			"Keys <a@keys.example> <b@keys.example>",
+			"Keys\r\nBcc: b@keys.example <a@keys.example>",
+			'"Keys" <a@keys.example>',
+			"Keys a@keys.example",
+		]) {
+			expect([wrong, problemOf({ MAIL_FROM: wrong })[0]]).toEqual([wrong, "MAIL_FROM"]);
+		}
+		const mail = { send: async () => {} };
+		const deployed = readConfig({ ...good, MAIL_FROM: "no-reply@keys.example" });
+		expect(checkMail(mail, "SMTP_URL", deployed)).toBe(mail);
+		expect(() => checkMail(null, "SMTP_URL", deployed)).toThrow("MAIL_FROM needs SMTP_URL to send mail by");
+		expect(checkMail(null, "SMTP_URL", readConfig(good))).toBeNull();
+		expect(checkMail(null, "SMTP_URL", { ...deployed, isLocal: true })).toBeNull();
 	});
 
 	test("what can be said", () => {

@@ -108,7 +108,9 @@ test("every file that the pages have one make is none of git's", () => {
 
 // Where wrangler.toml says which secrets there are, wrangler takes nothing from .dev.vars that it does not name.
 test("every variable that `npm run dev` is given reaches the Worker", () => {
-	const written = /writeFileSync\("\.dev\.vars", `([^`]*)`/.exec(readFileSync("scripts/prepare-local.ts", "utf8"))?.[1];
+	const written = /writeFileSync\(\s*"\.dev\.vars",\s*`([^`]*)`/.exec(
+		readFileSync("scripts/prepare-local.ts", "utf8"),
+	)?.[1];
 	const names = [...(written ?? "").matchAll(/([A-Z_]+)=/g)].map(([, name = ""]) => name);
 	expect(names).toContain("REGISTRATION");
 	const toml = readFileSync("wrangler.toml", "utf8");

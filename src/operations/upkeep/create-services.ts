@@ -3,6 +3,7 @@ import { createPasswords } from "../../crypto/password.ts";
 import type { Random } from "../../crypto/random.ts";
 import { createServerKeys } from "../../crypto/server-keys.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import type { Mail } from "../../domain/mail.ts";
 import type { Outbound } from "../../domain/outbound.ts";
 import type { Platform } from "../../domain/ports/platform.ts";
 import { createClientDocuments } from "../clients/client-document.ts";
@@ -12,6 +13,7 @@ import { createOutbound } from "../clients/outbound.ts";
 import { createAlertBell } from "../events/alert-bell.ts";
 import { createEventQuota } from "../events/event-quota.ts";
 import { createLookups } from "../lookups.ts";
+import { createOutbox, type Outbox } from "../mail/outbox.ts";
 import { holdPorts } from "../ports-of.ts";
 import type { Log } from "../log.ts";
 import type { Services } from "../services.ts";
@@ -28,11 +30,16 @@ export interface Surroundings {
 	readonly pause?: (span: Seconds) => Promise<void>;
 	/** What is fetched for strangers. Left out: by `fetch`, whose network has to know no private hosts. */
 	readonly outbound?: Outbound;
+	/** What mail is sent by. */
+	readonly mail?: Mail | null;
+	/** Where a developer reads the mail that goes nowhere. */
+	readonly show?: (text: string) => void;
 }
 
 export function createServices(config: Config, platform: Platform, surroundings: Surroundings): Services {
 	const serverKeys = createServerKeys(config.masterSecrets);
 	const { now, random, log, later = () => {}, pause = sleep, outbound = createOutbound(config) } = surroundings;
+	const outbox = outboxOf(config, surroundings);
 	const signingKeys = createSigningKeys({
 		keyRings: platform.keyRings,
 		serverKeys,
@@ -42,8 +49,12 @@ export function createServices(config: Config, platform: Platform, surroundings:
 	});
 	return {
 		...holdPorts(platform),
-		...surroundings,
+		now,
+		random,
+		log,
 		later,
+		mail: outbox ?? surroundings.mail ?? null,
+		outbox,
 		config,
 		serverKeys,
 		signingKeys,
@@ -56,6 +67,12 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		clientKeys: createClientKeys({ outbound, now }),
 		clientDocuments: createClientDocuments({ outbound, now, own: config }),
 	};
+}
+
+/** Where there is an address to send from and nothing to send by: on a developer's machine, and nowhere else. */
+function outboxOf({ mailFrom, isLocal }: Config, { mail = null, now, show = () => {} }: Surroundings): Outbox | null {
+	if (mailFrom === null || mail !== null || !isLocal) return null;
+	return createOutbox(now, show);
 }
 
 function sleep(span: Seconds): Promise<void> {

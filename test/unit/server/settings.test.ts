@@ -12,6 +12,7 @@ describe("the server's settings", () => {
 			port: 8787,
 			clientAddress: { kind: "socket" },
 			lostFiles: [],
+			smtp: null,
 		});
 	});
 
@@ -24,8 +25,19 @@ describe("the server's settings", () => {
 		[{ ...folder, PORT: "1e3" }, "PORT must be"],
 		[{ ...folder, CLIENT_ADDRESS: "x-forwarded-for" }, "CLIENT_ADDRESS must be"],
 		[{ ...folder, LOST_FILES: "everything" }, "LOST_FILES must be"],
+		[{ ...folder, SMTP_URL: "mail.example" }, "SMTP_URL must be"],
+		[{ ...folder, SMTP_URL: "https://mail.example" }, "SMTP_URL must be"],
+		[{ ...folder, SMTP_URL: "smtp:///path" }, "SMTP_URL must be"],
+		[{ ...folder, SMTP_URL: "smtps://mail.example/inbox" }, "SMTP_URL must be"],
+		[{ ...folder, SMTP_URL: "smtps://ada:50%off@mail.example" }, "SMTP_URL must be"],
+		// Of the library's options some would take a certificate of anybody's.
+		[{ ...folder, SMTP_URL: "smtps://mail.example?tls.rejectUnauthorized=false" }, "SMTP_URL must be"],
 	] as const)("name the variable that is wrong: %o", ([variables, message]) => {
 		expect(() => readSettings(variables)).toThrow(message);
+	});
+
+	test("say no password of SMTP_URL", () => {
+		expect(() => readSettings({ ...folder, SMTP_URL: "smtp://ada:hunter2@mail.example?x" })).not.toThrow("hunter2");
 	});
 });
 
