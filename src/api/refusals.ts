@@ -1,4 +1,3 @@
-import type { Permission } from "../domain/permission.ts";
 import { fieldProblem, problem } from "../http/problem.ts";
 
 // What the routes of several subjects refuse with.
@@ -19,7 +18,7 @@ export function nameTaken(detail: string): Response {
 	return fieldProblem(409, "name", detail);
 }
 
-export function beyond(permission: Permission): Response {
+export function beyond(permission: string): Response {
 	const detail = `Nobody gives what they may not do themselves: this needs the permission ${permission}.`;
 	return problem(403, detail, { more: { permission } });
 }

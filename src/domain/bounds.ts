@@ -21,6 +21,7 @@ export const bounds = {
 	filters: { most: 20, what: "filters", of: "a search", status: 400 },
 	filterValues: { most: 50, what: "values", of: "a filter of a search with `in`", status: 400 },
 	events: { most: 100, what: "events", of: "a `POST /v1/events`", status: 400 },
+	policyPermissions: { most: 150, what: "permissions", of: "a policy", status: 400 },
 	policies: { most: 500, what: "policies", of: "an account", status: 409 },
 	keys: { most: 1000, what: "API keys of its own", of: "an account", status: 409 },
 	environments: { most: 200, what: "environments", of: "an account", status: 409 },

@@ -38,6 +38,13 @@ export const pairScopes = ["read", "write", "delete"] as const;
 export type PairScope = (typeof pairScopes)[number];
 const cameLater: ReadonlySet<string> = new Set<Permission>(["apis:read", "apis:write", "apis:delete"]);
 
+/** A name that ends in one of {@link pairScopes}: what it is about, and which. Null for any other name. */
+export function verbOf(name: string): { readonly subject: string; readonly verb: PairScope } | null {
+	const at = name.lastIndexOf(":");
+	const verb = pairScopes.find((each) => each === name.slice(at + 1));
+	return at > 0 && verb ? { subject: name.slice(0, at), verb } : null;
+}
+
 /** The permissions that a scope value stands for. */
 export function permissionsIn(value: string): readonly Permission[] {
 	if (isPermission(value)) return [value];
@@ -65,11 +72,11 @@ export const roles = {
 
 export type Role = keyof typeof roles;
 
-/** The roles that permit all of it. */
-export function rolesWith(needs: readonly Permission[]): readonly Role[] {
+/** The roles that permit all of it, whatever APIs there are: of another's than latchkey's own an administrator has everything. */
+export function rolesWith(needs: readonly string[]): readonly Role[] {
 	return Object.keys(roles)
 		.filter(isRole)
-		.filter((role) => needs.every((each) => roles[role].some((permitted) => permitted === each)));
+		.filter((role) => role === "admin" || needs.every((each) => roles[role].some((permitted) => permitted === each)));
 }
 
 export function isRole(text: string): text is Role {

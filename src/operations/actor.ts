@@ -1,20 +1,44 @@
-import { isPermission, type Permission } from "../domain/permission.ts";
+import { type Api, permittedBy, scopeOfApi } from "../domain/api.ts";
+import { isPermission, type Role } from "../domain/permission.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SubjectId } from "../domain/subject.ts";
+import type { Lookups } from "./lookups.ts";
 
 /** Whoever does something in an account, and what they may do there now. */
 export interface Actor {
 	readonly subject: SubjectId;
 	readonly accountId: string;
-	/** Permissions alone: a token's scope values are resolved to what they stand for. */
+	/** What opens latchkey, and permissions alone: a token's scope values are resolved to what they stand for. */
 	readonly permissions: Scope;
+	/**
+	 * What of other APIs they can give away: what their role permits there, where a person does it themself; what a key's policies or
+	 * a client's own scope permit. Left out where that is nothing: what a person allowed software is not the software's to pass on.
+	 */
+	readonly gives?: Gives;
 	readonly address: string | null;
 }
 
+export type Gives = { readonly role: Role } | { readonly scope: Scope };
+
 /**
  * Nobody gives away more than they may do themselves: a program that may make keys could else make one that may do
- * everything. The first permission that the actor lacks, or null.
+ * everything. The first permission that the actor lacks, or null. A name that is no permission (any more) is nothing to give.
  */
-export function lackedPermission(actor: Actor, permissions: readonly string[]): Permission | null {
-	return permissions.filter(isPermission).find((each) => !actor.permissions.includes(each)) ?? null;
+export async function lackedPermission(
+	actor: Actor,
+	permissions: readonly string[],
+	{ lookups }: { readonly lookups: Pick<Lookups, "apisOf"> },
+): Promise<string | null> {
+	const lacked = permissions.filter((each) => !actor.permissions.includes(each));
+	const own = lacked.find(isPermission);
+	if (own !== undefined || lacked.length === 0) return own ?? null;
+	const apis = (await lookups.apisOf.fresh(actor.accountId)) ?? [];
+	const there = apis.flatMap(scopeOfApi);
+	const given = givenBy(actor, apis);
+	return lacked.find((each) => there.includes(each) && !given.includes(each)) ?? null;
+}
+
+function givenBy({ gives }: Actor, apis: readonly Api[]): Scope {
+	if (!gives) return [];
+	return "role" in gives ? permittedBy(gives.role, apis) : gives.scope;
 }

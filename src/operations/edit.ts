@@ -1,5 +1,5 @@
 import { parseSubject } from "../domain/subject.ts";
-import { type Permission, rolesWith } from "../domain/permission.ts";
+import { rolesWith } from "../domain/permission.ts";
 import type { WriterRole } from "../domain/ports/register.ts";
 import type { Actor } from "./actor.ts";
 
@@ -27,7 +27,7 @@ export async function untilWritten<Outcome>(
 }
 
 /** What has to be true of a person's role while they write; null for whoever has none. */
-export function writerOf({ subject, accountId }: Actor, needs: readonly Permission[]): WriterRole | null {
+export function writerOf({ subject, accountId }: Actor, needs: readonly string[]): WriterRole | null {
 	if (parseSubject(subject)?.kind !== "person") return null;
 	return { personId: subject, accountId, roles: rolesWith(needs) };
 }

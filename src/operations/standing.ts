@@ -1,6 +1,7 @@
 import { permittedBy } from "../domain/api.ts";
 import type { Client } from "../domain/client.ts";
 import { narrow } from "../domain/effective-scope.ts";
+import type { Role } from "../domain/permission.ts";
 import type { Scope } from "../domain/scope.ts";
 import { joinStandings } from "../domain/standing.ts";
 import { parseSubject, type SubjectId } from "../domain/subject.ts";
@@ -11,6 +12,8 @@ export interface CurrentStanding {
 	readonly notBefore: Seconds;
 	/** The most that may be permitted now: a person's role and the client's registration. Null: a key's policies say. */
 	readonly permitted: Scope | null;
+	/** Of a person: theirs in the account now. */
+	readonly role: Role | null;
 }
 
 /**
@@ -36,6 +39,7 @@ export async function standingOf(
 	return (
 		joined && {
 			...joined,
+			role: membership?.role ?? null,
 			permitted: client ? narrow(client.scope, byRole) : byRole,
 		}
 	);

@@ -5,7 +5,7 @@ import type { ApiKeyState, CodeState } from "../../src/domain/api-key-state.ts";
 import type { Sealed } from "../../src/domain/brands.ts";
 import type { SubjectId } from "../../src/domain/subject.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, addMember, auditEntry } from "./register-builders.ts";
+import { addAccount, addApi, addMember, auditEntry } from "./register-builders.ts";
 
 export function describeApiKeys({ platform, auditedActions }: Stores): void {
 	const { keyRegister, register } = platform;
@@ -253,6 +253,29 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 			);
 			expect(await keyRegister.editPolicy(edited, by(admin.id), refused)).toBe("not_permitted");
 			expect(await keyRegister.editPolicy(edited, by(boss.id), auditEntry())).toBe("written");
+			expect(await auditedActions()).not.toContain(refused.action);
+		});
+
+		test("get what is a permission of latchkey or of an API that their account sees, and keep what they have", async () => {
+			const [accountId, other] = [await owner(), await owner()];
+			const [own, all, theirs] = [
+				await addApi(register, accountId),
+				await addApi(register, null),
+				await addApi(register, other),
+			];
+			const refused = auditEntry();
+			const names = ["events:read", own, all];
+			const made = { ...policy(accountId, { permissions: [...names, "gone:read"] }), rev: 0 };
+			const unknown = { unknownPermission: "gone:read" };
+			expect(await keyRegister.addPolicy(made, null, refused)).toEqual(unknown);
+			expect(await keyRegister.addPolicy({ ...made, permissions: names }, null, auditEntry())).toBe("added");
+			expect(await keyRegister.editPolicy(made, null, refused)).toEqual(unknown);
+			const stolen = { ...made, permissions: [...names, theirs] };
+			expect(await keyRegister.editPolicy(stolen, null, refused)).toEqual({ unknownPermission: theirs });
+			const before = policy(accountId, { permissions: ["gone:read"] });
+			await register.add({ policies: [before] });
+			const described = { ...before, description: "Other", rev: 0 };
+			expect(await keyRegister.editPolicy(described, null, auditEntry())).toBe("written");
 			expect(await auditedActions()).not.toContain(refused.action);
 		});
 

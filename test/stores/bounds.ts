@@ -16,7 +16,7 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 	}
 
 	describe("what an account may have", () => {
-		const ports: Record<string, (accountId: string) => Promise<{ most: number; add: () => Promise<string> }>> = {
+		const ports: Record<string, (accountId: string) => Promise<{ most: number; add: () => Promise<unknown> }>> = {
 			async policies(accountId) {
 				const { most } = bounds.policies;
 				const columns = {

@@ -33,6 +33,15 @@ export async function addMember(register: Register, accountId: string, role: Rol
 	return someone;
 }
 
+/** An API of an account, or of the whole deployment: the name of its permission. */
+export async function addApi(register: Register, accountId: string | null): Promise<string> {
+	const id = newId();
+	const named = { name: `${id}:read`, title: "Read", description: "", members: false, selfRegistered: false };
+	const text = { identifier: `https://${id.toLowerCase()}.example`, name: id, description: "", permissions: [named] };
+	await register.add({ apis: [{ id, accountId, ...text, tokenTtl: null, algorithm: null, servers: [] }] });
+	return named.name;
+}
+
 export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
 	return {
 		at: now(),

@@ -1,4 +1,3 @@
-import type { Permission } from "../../src/domain/permission.ts";
 import { loggedIn } from "./logins.ts";
 import { ada, grace, type Login } from "./people.ts";
 import { aKey, aPolicy } from "./registered.ts";
@@ -26,7 +25,7 @@ export const inAcme = () => tokenOf(ada, "acme");
 export const inGlobex = () => tokenOf(grace, "globex");
 
 /** An API key of Acme that may do this, as a credential. */
-export async function keyWith(permissions: readonly Permission[]): Promise<Credential> {
+export async function keyWith(permissions: readonly string[]): Promise<Credential> {
 	const { secret } = await aKey(demo.accounts.acme, [await aPolicy(demo.accounts.acme, permissions)]);
 	return { "x-api-key": secret };
 }
@@ -88,7 +87,7 @@ export async function newCode(keyId: string, description = "A server", credentia
 	return good<ShownCode>(await call("POST", `/v1/keys/${keyId}/codes`, { description }, credential), 201);
 }
 
-export async function newPolicy(permissions: readonly Permission[], credential?: Credential): Promise<string> {
+export async function newPolicy(permissions: readonly string[], credential?: Credential): Promise<string> {
 	const body = { name: newName("Policy"), description: "For a test", permissions };
 	return good<{ id: string }>(await call("POST", "/v1/policies", body, credential), 201).id;
 }
@@ -99,7 +98,7 @@ export async function codesOf(keyId: string, credential?: Credential): Promise<r
 }
 
 /** A key of Acme with a policy and one code, made over the API. */
-export async function usableKey(permissions: readonly Permission[] = ["environments:read"]) {
+export async function usableKey(permissions: readonly string[] = ["environments:read"]) {
 	const policy = await newPolicy(permissions);
 	const key = await newKey({ policies: [policy] });
 	const code = await newCode(key.id);

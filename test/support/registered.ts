@@ -1,8 +1,9 @@
 import { makeAccessCode } from "../../src/crypto/access-code.ts";
 import { makeClientId, makeClientSecret } from "../../src/crypto/client-secret.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
+import type { Api, ApiPermission } from "../../src/domain/api.ts";
 import type { Client } from "../../src/domain/client.ts";
-import type { Permission, Role } from "../../src/domain/permission.ts";
+import type { Role } from "../../src/domain/permission.ts";
 import type { Person } from "../../src/domain/person.ts";
 import { type SubjectId, subjectId } from "../../src/domain/subject.ts";
 import type { ApiKeyChange } from "../../src/domain/api-key-state.ts";
@@ -57,7 +58,34 @@ export function anOperator(roles: Readonly<Record<string, Role>> = { [demo.accou
 	return aPerson(roles, undefined, { isOperator: true });
 }
 
-export async function aPolicy(accountId: string, permissions: readonly Permission[]): Promise<string> {
+/** A permission of an API, for administrators alone unless it is said otherwise. */
+export function permission(name: string, changes: Partial<ApiPermission> = {}): ApiPermission {
+	return { name, title: `May ${name}`, description: "", members: false, selfRegistered: false, ...changes };
+}
+
+/** A registered API, of the whole deployment unless it is said otherwise. Its permissions have names that no other has. */
+export async function anApi(changes: Partial<Api> = {}): Promise<Api> {
+	const id = randomId(systemRandom);
+	const word = id.toLowerCase().replaceAll(/\W|_/g, "");
+	const api: Api = {
+		id,
+		accountId: null,
+		identifier: `https://${word}.example/v1`,
+		name: `API ${word}`,
+		description: "",
+		permissions: [permission(`${word}:read`, { members: true }), permission(`${word}:write`)],
+		tokenTtl: null,
+		algorithm: null,
+		servers: [],
+		...changes,
+	};
+	await addRows({ apis: [api] });
+	// That there are no others is remembered for half a minute.
+	await advance(staleness + 1);
+	return api;
+}
+
+export async function aPolicy(accountId: string, permissions: readonly string[]): Promise<string> {
 	const id = randomId(systemRandom);
 	await addRows({ policies: [{ id, accountId, name: `policy ${id}`, description: "", permissions }] });
 	// Policies are remembered for half a minute, and the console says so.

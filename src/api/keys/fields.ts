@@ -4,7 +4,7 @@ import { readName } from "../../domain/display-name.ts";
 import { atMost, bounds } from "../../domain/bounds.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { mostPolicies, readDescription, readTags } from "../../domain/api-key-text.ts";
-import { type Permission, permissions } from "../../domain/permission.ts";
+import { parseScope } from "../../domain/scope.ts";
 
 // The members of the requests about keys. What they take is a rule of the domain.
 
@@ -51,12 +51,20 @@ export const policies = v.pipe(
 	v.description("The ids of policies of the account."),
 );
 
-const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]];
+/** Of latchkey or of an API that the account sees, which its operation knows. */
+const permission = v.pipe(
+	v.string("is a string"),
+	v.maxLength(100, "is no permission"),
+	v.check((text) => parseScope(text)?.[0] === text, "is no permission"),
+);
 
 export const permissionList = v.pipe(
-	v.array(v.picklist(permissionNames, "is no permission"), "is an array of permissions"),
+	v.array(permission, "is an array of permissions"),
 	v.minLength(1, "takes at least one"),
-	v.description("What it permits."),
+	v.maxLength(bounds.policyPermissions.most, `takes ${atMost(bounds.policyPermissions)}`),
+	v.description(
+		"What it permits: names of latchkey's own permissions, and of those of the APIs that the account sees.",
+	),
 	v.transform((given) => [...new Set(given)]),
 );
 

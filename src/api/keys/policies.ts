@@ -5,7 +5,7 @@ import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { etag, ifMatching, preconditionFailed } from "../../http/preconditions.ts";
-import { problem } from "../../http/problem.ts";
+import { fieldProblem, problem } from "../../http/problem.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -61,6 +61,9 @@ async function createPolicy({ services }: Call, actor: Actor, body: Body<typeof 
 export const createPolicyEndpoint = bodyEndpointFor("keys:write", createPolicy, {
 	tag: "Policies",
 	summary: "Make a policy: a named, described set of permissions",
+	description:
+		"Permissions of latchkey and of the APIs that the account sees, each by its name. A permission of an API is given by whoever has " +
+		"it: a person by their role now, a key by its policies, a client by its own scope.",
 	body: {
 		schema: createSchema,
 		example: {
@@ -71,7 +74,7 @@ export const createPolicyEndpoint = bodyEndpointFor("keys:write", createPolicy, 
 	},
 	answers: {
 		201: { description: "The policy.", schema: policySchema },
-		400: { description: "A member that is missing or malformed." },
+		400: { description: "A member that is missing or malformed, or a name that is no permission here." },
 		403: { description: "A permission that the caller does not have." },
 		409: { description: `The account has a policy of this name, or ${bounds.policies.most} policies.` },
 	},
@@ -123,7 +126,7 @@ export const editPolicyEndpoint = bodyEndpointFor("keys:write", editPolicy, {
 	body: { schema: editSchema, example: { permissions: ["events:read"] } },
 	answers: {
 		200: { description: "The policy, as it stands now.", schema: policySchema },
-		400: { description: "A member that is malformed." },
+		400: { description: "A member that is malformed, or a name that is no permission here." },
 		403: { description: "A permission that the caller does not have." },
 		404: { description: "The account has no such policy." },
 		409: {
@@ -190,6 +193,10 @@ function refuse(refusal: Exclude<operations.PolicyWritten, { kind: "written" }>)
 			return conflict("This policy is built in: it can be neither edited nor deleted.");
 		case "beyond":
 			return beyond(refusal.permission);
+		case "unknown_permission": {
+			const detail = `${refusal.permission} is no permission of latchkey's, nor of an API that this account sees.`;
+			return fieldProblem(400, "permissions", detail, `permissions: ${detail}`);
+		}
 		case "stale":
 			return preconditionFailed();
 		case "overtaken":

@@ -42,6 +42,11 @@ export interface LinkRow {
  */
 type Written = "written" | "name_taken" | "overtaken";
 
+/** A name that no API has that the account sees: whoever takes a permission away takes it out of policies in the same write. */
+export interface UnknownPermission {
+	readonly unknownPermission: string;
+}
+
 /**
  * Names are unique in their account and compared without regard to (ASCII) case. Whatever is written is written together
  * with its audit entries, or not at all; where nothing was found to write, no entry is written either.
@@ -79,12 +84,16 @@ export interface ApiKeyRegister {
 		policy: Policy,
 		by: WriterRole | null,
 		entry: AuditEntry,
-	): Promise<"added" | "same" | "name_taken" | "full" | "not_permitted">;
+	): Promise<"added" | "same" | "name_taken" | "full" | "not_permitted" | UnknownPermission>;
 	policy(accountId: string, id: string): Promise<Stored<Policy> | null>;
 	/** By name and id. */
 	listPolicies(accountId: string, after: NamePosition | null, limit: number): Promise<readonly Policy[]>;
-	/** Where the row is still as it was read. */
-	editPolicy(policy: Stored<Policy>, by: WriterRole | null, entry: AuditEntry): Promise<Written | "not_permitted">;
+	/** Where the row is still as it was read. What it permits already may stay, whatever became of it. */
+	editPolicy(
+		policy: Stored<Policy>,
+		by: WriterRole | null,
+		entry: AuditEntry,
+	): Promise<Written | "not_permitted" | UnknownPermission>;
 	deletePolicy(
 		policy: Stored<Pick<Policy, "id" | "accountId">>,
 		entry: AuditEntry,

@@ -8,6 +8,7 @@ import { parseSubject } from "../../domain/subject.ts";
 import { findClient } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "./check-access-code.ts";
 import { type CurrentStanding, standingOf } from "../standing.ts";
+import type { Actor } from "../actor.ts";
 import type { Services } from "../services.ts";
 import type { TokenFacts } from "../signing/token-facts.ts";
 import { portsOf } from "../ports-of.ts";
@@ -15,7 +16,13 @@ import { portsOf } from "../ports-of.ts";
 export type SignedToken = { kind: "valid"; facts: TokenFacts } | { kind: "expired" | "invalid" };
 
 /** A token that still counts, and what the ledger has behind it. */
-export type CheckedToken = { kind: "valid"; facts: TokenFacts; behind: Behind } | { kind: "expired" | "invalid" };
+export type CheckedToken = ({ kind: "valid" } & LiveToken) | { kind: "expired" | "invalid" };
+export interface LiveToken {
+	readonly facts: TokenFacts;
+	readonly behind: Behind;
+	/** As an {@link Actor} has it: by what they may do now, and not by the token's scope, which is for one API. */
+	readonly gives?: Actor["gives"];
+}
 export type Behind = { grant: LiveGrant } | { session: Session } | "client";
 
 /** RFC 9068 §4. Signature, issuer and times: no storage is touched, and neither audience nor revocation is looked at. */
@@ -51,10 +58,7 @@ export async function checkTokenFor(
  * A verified token whose grant or session still counts, by the ledger of its subject (one call); else null. Its scope is
  * what of it is still permitted, so that a narrowed policy or role is seen before the session ends of it.
  */
-export async function findLive(
-	facts: TokenFacts,
-	services: Services,
-): Promise<{ facts: TokenFacts; behind: Behind } | null> {
+export async function findLive(facts: TokenFacts, services: Services): Promise<LiveToken | null> {
 	const { subject, accountId, origin, jti } = facts;
 	// Between a person and their own token pair (contract 002) stands no client, as with their login token.
 	const isOwn = facts.clientId === subject;
@@ -68,7 +72,8 @@ export async function findLive(
 		// RFC 9068 §5: a subject of a client can never be taken for a person's, and nobody else may claim to be one.
 		if (parseSubject(subject)?.kind !== "client" || facts.issuedAt < standing.notBefore) return null;
 		if (await ledger.isTokenRevoked(jti)) return null;
-		return { facts: { ...facts, scope: narrow(facts.scope, standing.permitted) }, behind: "client" };
+		const scope = narrow(facts.scope, standing.permitted);
+		return { facts: { ...facts, scope }, behind: "client", gives: { scope: client?.scope ?? [] } };
 	}
 	const query = { jti, notBefore: standing.notBefore };
 	if ("grantId" in origin) {
@@ -79,7 +84,9 @@ export async function findLive(
 	}
 	const session = await ledger.inspectSession(origin.sid, query);
 	const permitted = session && (await permittedTo(session, standing, services));
-	return session && permitted && { facts: { ...facts, scope: narrow(facts.scope, permitted) }, behind: { session } };
+	if (!session || !permitted) return null;
+	const gives = standing.role ? { role: standing.role } : { scope: permitted };
+	return { facts: { ...facts, scope: narrow(facts.scope, permitted) }, behind: { session }, gives };
 }
 
 async function permittedTo(session: LiveSession, standing: CurrentStanding, services: Services): Promise<Scope | null> {

@@ -1,4 +1,4 @@
-import { permissionsIn } from "../../domain/permission.ts";
+import { isPermission, permissionsIn } from "../../domain/permission.ts";
 import { toScope } from "../../domain/scope.ts";
 import type { Actor } from "../actor.ts";
 import type { Services } from "../services.ts";
@@ -31,7 +31,13 @@ export async function findActor(
 		if (check.kind === "refused") return { kind: check.reason === "no_access" ? "elsewhere" : "invalid" };
 		return {
 			kind: "actor",
-			actor: { subject: check.keyId, accountId: check.accountId, permissions: check.permissions, address },
+			actor: {
+				subject: check.keyId,
+				accountId: check.accountId,
+				permissions: check.permissions.filter(isPermission),
+				gives: { scope: check.permissions },
+				address,
+			},
 		};
 	}
 	const checked = await checkToken(presented.value, path, services);
@@ -41,6 +47,12 @@ export async function findActor(
 	if (accountId !== null && accountId !== own) return { kind: "elsewhere" };
 	return {
 		kind: "actor",
-		actor: { subject, accountId: own, permissions: toScope(scope.flatMap(permissionsIn)), address },
+		actor: {
+			subject,
+			accountId: own,
+			permissions: toScope(scope.flatMap(permissionsIn)),
+			...(checked.gives && { gives: checked.gives }),
+			address,
+		},
 	};
 }

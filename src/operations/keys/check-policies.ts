@@ -1,4 +1,3 @@
-import type { Permission } from "../../domain/permission.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import { type Actor, lackedPermission } from "../actor.ts";
 import type { Services } from "../services.ts";
@@ -8,7 +7,7 @@ export type PolicyRefusal =
 	/** Not there, or of another account. */
 	| { kind: "unknown_policy"; id: string }
 	/** The actor would give away what it may not do itself. */
-	| { kind: "beyond"; permission: Permission };
+	| { kind: "beyond"; permission: string };
 
 /** Whether an actor may give a key these policies of its account. Those that the key has already may stay. */
 export async function checkPolicies(
@@ -22,7 +21,7 @@ export async function checkPolicies(
 		const policy = own.find((each) => each.id === id);
 		if (!policy && id === builtInPolicy.id && given.includes(id)) continue;
 		if (!policy) return { kind: "unknown_policy", id };
-		const permission = given.includes(id) ? null : lackedPermission(actor, policy.permissions);
+		const permission = given.includes(id) ? null : await lackedPermission(actor, policy.permissions, services);
 		if (permission) return { kind: "beyond", permission };
 	}
 	return null;

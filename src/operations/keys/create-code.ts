@@ -2,7 +2,6 @@ import { makeAccessCode } from "../../crypto/access-code.ts";
 import { base64url } from "../../crypto/encoding.ts";
 import { sealText, unsealText } from "../../crypto/sealing.ts";
 import type { AccessCode } from "../../domain/api-key.ts";
-import type { Permission } from "../../domain/permission.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { CodeState } from "../../domain/api-key-state.ts";
 import type { Clear, Sealed, Seconds } from "../../domain/brands.ts";
@@ -23,7 +22,7 @@ export type CodeCreated =
 	| { kind: "unknown_key" }
 	/** The nonce made a code too long ago to show its secret again for the asking. */
 	| { kind: "used" }
-	| { kind: "beyond"; permission: Permission };
+	| { kind: "beyond"; permission: string };
 
 /** An access code as people see it. */
 export interface ListedCode {
@@ -48,7 +47,7 @@ export async function createCode(
 	const key = await findOwnKey(wanted.keyId, accountId, services);
 	if (!key) return { kind: "unknown_key" };
 	// Whoever holds a secret of the key may do what the key may do.
-	const permission = lackedPermission(actor, await ownPermissions(key, services));
+	const permission = await lackedPermission(actor, await ownPermissions(key, services), services);
 	if (permission) return { kind: "beyond", permission };
 
 	const keyId = key.row.id;

@@ -35,7 +35,7 @@ export async function createKey(wanted: NewKey, nonce: string, actor: Actor, ser
 	const refusal = await checkPolicies(wanted.policies, [], actor, services);
 	if (refusal) return refusal;
 	const isIntegration = wanted.type === "integration";
-	const permission = isIntegration ? lackedPermission(actor, builtInPolicy.permissions) : null;
+	const permission = isIntegration ? await lackedPermission(actor, builtInPolicy.permissions, services) : null;
 	if (permission) return { kind: "beyond", permission };
 
 	const id = makeApiKeyId(

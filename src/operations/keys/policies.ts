@@ -1,6 +1,7 @@
+import { type Api, builtInApi } from "../../domain/api.ts";
 import { base64url } from "../../crypto/encoding.ts";
 import type { ApiKeyRow } from "../../domain/ports/api-keys.ts";
-import { isPermission, type Permission } from "../../domain/permission.ts";
+import type { Permission } from "../../domain/permission.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { defined } from "../../domain/defined.ts";
@@ -16,7 +17,8 @@ import { portsOf } from "../ports-of.ts";
 export interface PolicyText {
 	readonly name: string;
 	readonly description: string;
-	readonly permissions: readonly Permission[];
+	/** Of latchkey, and of the APIs that the account sees. */
+	readonly permissions: readonly string[];
 }
 
 export type PolicyWritten =
@@ -26,7 +28,9 @@ export type PolicyWritten =
 	| { kind: "stale"; policy: Stored<Policy> }
 	/** Others change it all the time. */
 	| { kind: "overtaken" }
-	| { kind: "beyond"; permission: Permission };
+	| { kind: "beyond"; permission: string }
+	/** Of no API that the account sees. */
+	| { kind: "unknown_permission"; permission: string };
 
 /** The policies of an account, by name. Null for a cursor that is not of this list. */
 export function listPolicies(
@@ -57,6 +61,11 @@ export function choosablePolicies(accountId: string, services: Services): Promis
 	return portsOf(services).register.policies(accountId);
 }
 
+/** The APIs of which policies of an account can be made, latchkey's own first. */
+export async function choosableApis(accountId: string, { lookups, config }: Services): Promise<readonly Api[]> {
+	return [builtInApi(config.issuer), ...((await lookups.apisOf.fresh(accountId)) ?? [])];
+}
+
 /** The same nonce again finds the same policy. */
 export async function createPolicy(
 	text: PolicyText,
@@ -65,7 +74,7 @@ export async function createPolicy(
 	services: Services,
 ): Promise<PolicyWritten> {
 	const { accountId, subject } = actor;
-	const permission = lackedPermission(actor, text.permissions);
+	const permission = await lackedPermission(actor, text.permissions, services);
 	if (permission) return { kind: "beyond", permission };
 	const bytes = await bytesFor(`policy ${accountId} ${subject}`, nonce, services.serverKeys);
 	const policy: Policy = { ...text, id: base64url(bytes.subarray(0, 16)), accountId };
@@ -74,6 +83,7 @@ export async function createPolicy(
 	const added = await portsOf(services).keyRegister.addPolicy(policy, by, entry);
 	if (added === "name_taken" || added === "full") return { kind: added };
 	if (added === "not_permitted") return { kind: "beyond", permission: mayWrite };
+	if (typeof added === "object") return { kind: "unknown_permission", permission: added.unknownPermission };
 	await seeAtOnce(accountId, services);
 	return { kind: "written", policy: { ...policy, rev: 0 } };
 }
@@ -100,14 +110,15 @@ export async function editPolicy(
 		const edited: Stored<Policy> = { ...policy, ...defined(said) };
 		const changed = changedMembers(policy, edited);
 		if (changed.length === 0) return { kind: "written", policy };
-		const added = edited.permissions.filter(isPermission).filter((each) => !policy.permissions.includes(each));
-		const permission = lackedPermission(actor, added);
+		const added = edited.permissions.filter((each) => !policy.permissions.includes(each));
+		const permission = await lackedPermission(actor, added, services);
 		if (permission) return { kind: "beyond", permission };
 		const entry = entryFor("policy.edit", edited, actor, services, changed);
 		const written = await keyRegister.editPolicy(edited, writerOf(actor, [mayWrite, ...added]), entry);
 		if (written === "overtaken") return written;
 		if (written === "not_permitted") return { kind: "beyond", permission: mayWrite };
 		if (written === "name_taken") return { kind: written };
+		if (typeof written === "object") return { kind: "unknown_permission", permission: written.unknownPermission };
 		await seeAtOnce(actor.accountId, services);
 		return { kind: "written", policy: { ...edited, rev: policy.rev + 1 } };
 	});

@@ -1,4 +1,3 @@
-import type { Permission } from "../../domain/permission.ts";
 import { parseSubject } from "../../domain/subject.ts";
 import type { CodeState } from "../../domain/api-key-state.ts";
 import type { Clear } from "../../domain/brands.ts";
@@ -19,7 +18,7 @@ export type Revealed =
 	| { kind: "no_file" }
 	/** The account forbids it, or did when the code was made. */
 	| { kind: "not_kept" }
-	| { kind: "beyond"; permission: Permission }
+	| { kind: "beyond"; permission: string }
 	| Exclude<PasswordVerdict, { kind: "right" }>;
 
 /** Shows an access code's secret again to a person who gives their password once more (DESIGN §1). Always audited. */
@@ -34,7 +33,7 @@ export async function revealCode(
 	const code = key?.verdict.codes.find((each) => each.id === codeId);
 	if (key && forFile && key.row.type !== "integration") return { kind: "no_file" };
 	if (!key || !code) return { kind: "unknown" };
-	const permission = lackedPermission(actor, await ownPermissions(key, services));
+	const permission = await lackedPermission(actor, await ownPermissions(key, services), services);
 	if (permission) return { kind: "beyond", permission };
 	const [rows, isAllowed] = await Promise.all([
 		portsOf(services).keyRegister.codes(key.row.id),

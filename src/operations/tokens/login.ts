@@ -1,7 +1,6 @@
 import { randomId } from "../../crypto/random.ts";
-import { splitScope } from "../../domain/identity.ts";
 import type { LoggedIn, LoginProof } from "../../domain/ledger-verdicts.ts";
-import { roles } from "../../domain/permission.ts";
+import { isPermission, roles } from "../../domain/permission.ts";
 import { formatScope, type Scope, toScope } from "../../domain/scope.ts";
 import type { SessionOffer } from "../../domain/session.ts";
 import type { SubjectId } from "../../domain/subject.ts";
@@ -76,7 +75,9 @@ async function loginWithKey(secret: string, request: LoginRequest, services: Ser
 		const owner = policies && (await lookups.account(policies.ownerId));
 		// A key that was linked elsewhere does not outlive the account that owns it.
 		if (policies && owner?.state !== "active") return { kind: "no_access" };
-		const scope = policies && (await permissionsOf(policies.accountId, policies.ids, services, round > 0));
+		const permitted = policies && (await permissionsOf(policies.accountId, policies.ids, services, round > 0));
+		// It is for latchkey itself: what another API permits goes into tokens for that alone.
+		const scope = permitted && permitted.filter(isPermission);
 		const proof: LoginProof = { kind: "access_code", codeHash: hash, accountId };
 		const who = policies && scope && { subject: keyId, clientId: keyId, accountId: policies.accountId, scope };
 		const outcome = await openSession(keyId, proof, who, { policies, isFresh: round > 0 }, request, services);
@@ -122,7 +123,7 @@ async function loginAsClient(
 	const isElsewhere = request.account !== null && request.account !== own?.slug;
 	if (isElsewhere || !client.grantTypes.includes("client_credentials")) return { kind: "no_access" };
 	const subject = await clientSubject(client.id);
-	const who = { subject, clientId: client.id, accountId: client.accountId, scope: splitScope(client.scope).access };
+	const who = { subject, clientId: client.id, accountId: client.accountId, scope: client.scope.filter(isPermission) };
 	return prove(who, "client_secret", request, services);
 }
 

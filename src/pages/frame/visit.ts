@@ -58,7 +58,13 @@ export function inConsole(
 		}
 		const form = await readVisit(call, arrival, frame, read);
 		if (form instanceof Response) return form;
-		const actor = { subject: signedIn.person.id, accountId: account.id, permissions, address: call.address };
+		const actor = {
+			subject: signedIn.person.id,
+			accountId: account.id,
+			permissions,
+			gives: { role },
+			address: call.address,
+		};
 		return handle({ ...call, signedIn, account, role, actor, isPost, form, frame });
 	};
 }

@@ -1,8 +1,9 @@
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { atMost, bounds, isFull } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { nameRule, readName } from "../../domain/display-name.ts";
 import { readDescription } from "../../domain/api-key-text.ts";
-import { isPermission, permissions } from "../../domain/permission.ts";
+import { tableOf } from "../../domain/permission-table.ts";
+import { policyTemplates } from "../../domain/policy-template.ts";
 import { builtInPolicy, type Policy } from "../../domain/policy.ts";
 import { page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
@@ -26,13 +27,17 @@ export const policiesPage = inConsole("policies", "keys:read", async (visit) => 
 	return page(200, policiesView({ frame, ...list }));
 });
 
-/** `GET /console/:slug/policies/new` */
+/** `GET /console/:slug/policies/new`, with `?from=` what it is started from. */
 export const newPolicyPage = inConsole("policies", "keys:write", async (visit) => {
-	const values = { name: "", description: "", permissions: [] };
-	return policyForm(visit, 200, { ...blank, fields: { nonce: randomId(visit.services.random) }, values, errors: {} });
+	const apis = await apisOf(visit);
+	const templates = policyTemplates(apis);
+	const from = visit.url.searchParams.get("from");
+	const values = templates.find(({ id }) => id === from) ?? { name: "", description: "", permissions: [] };
+	const fields = { nonce: randomId(visit.services.random) };
+	return policyForm(visit, 200, { ...blank, apis, fields, values, errors: {}, templates });
 });
 
-const blank = { id: null, title: "Create policy" };
+const blank = { id: null, title: "Create policy", gone: [] };
 
 /** `POST /console/:slug/policies/new` */
 export const createPolicyPage = inConsole("policies", "keys:write", async (visit) => {
@@ -40,8 +45,8 @@ export const createPolicyPage = inConsole("policies", "keys:write", async (visit
 	const nonce = form.get("nonce");
 	if (!isFormNonce(nonce)) return sentAlready(visit);
 	const { values, errors, text } = readPolicyText(form);
-	const again = (status: number, wrong: PolicyFormProps["errors"]) =>
-		policyForm(visit, status, { ...blank, fields: { nonce }, values, errors: wrong });
+	const again = async (status: number, wrong: PolicyFormProps["errors"]) =>
+		policyForm(visit, status, { ...blank, apis: await apisOf(visit), fields: { nonce }, values, errors: wrong });
 	if (!text) return again(400, errors);
 	const written = await operations.createPolicy(text, nonce, actor, services);
 	return written.kind === "written" ? doneAt(baseOf(visit), "created") : refusePolicy(visit, written, again);
@@ -51,39 +56,56 @@ export const createPolicyPage = inConsole("policies", "keys:write", async (visit
 export const policyPage = inConsole("policies", "keys:read", async (visit) => {
 	const policy = await findOwn(visit);
 	if (!policy) return notThere(visit, "policy");
-	const { id, name: title } = policy;
-	return policyForm(visit, 200, { id, title, fields: await drawnFrom(fieldsOf(policy)), values: policy, errors: {} });
+	const apis = await apisOf(visit);
+	const values = fieldsOf(policy, apis);
+	return policyForm(visit, 200, { ...there(policy, apis), fields: await drawnFrom(values), values, errors: {} });
 });
 
 /** `POST /console/:slug/policies/:id` */
 export const editPolicyPage = inConsole("policies", "keys:write", async (visit) => {
 	const { form, actor, services, params } = visit;
 	const id = params.id ?? "";
+	const apis = await apisOf(visit);
 	const { values, errors, text } = readPolicyText(form);
 	const again = async (status: number, wrong: PolicyFormProps["errors"], problem: string | null = null) => {
 		const policy = await findOwn(visit);
 		if (!policy) return notThere(visit, "policy");
-		return policyForm(visit, status, { id, title: policy.name, fields: drawnOf(form), values, errors: wrong, problem });
+		return policyForm(visit, status, { ...there(policy, apis), fields: drawnOf(form), values, errors: wrong, problem });
 	};
 	if (!text) return again(400, errors);
-	const settled = (now: Policy) => settle(form, values, fieldsOf(now));
+	const settled = (now: Policy) => settle(form, values, fieldsOf(now, apis));
 	const edit = async (now: Policy) => changesOf(await settled(now), text);
 	const written = await operations.editPolicy(id, edit, actor, services);
 	if (written.kind === "written") return doneAt(`${baseOf(visit)}/${id}`, "saved");
 	if (written.kind !== "stale") return refusePolicy(visit, written, again);
 	const now = await settled(written.policy);
 	return policyForm(visit, 409, {
-		id,
-		title: written.policy.name,
-		fields: await drawnFrom(fieldsOf(written.policy)),
+		...there(written.policy, apis),
+		fields: await drawnFrom(fieldsOf(written.policy, apis)),
 		values: now.values,
 		errors: now.conflicts,
 		problem: savedMeanwhile,
 	});
 });
 
-function fieldsOf({ name, description, permissions: given }: Policy): PolicyFormProps["values"] {
-	return { name, description, permissions: given };
+type Apis = PolicyFormProps["apis"];
+
+async function apisOf({ account, services }: Visit): Promise<Apis> {
+	const apis = await operations.choosableApis(account.id, services);
+	return apis.map((api) => ({ ...api, table: tableOf(api.permissions) }));
+}
+
+/** What the form has a field for: what is gone of it, nobody can choose. */
+function fieldsOf({ name, description, permissions: given }: Policy, apis: Apis): PolicyFormProps["values"] {
+	return { name, description, permissions: given.filter((each) => isThere(each, apis)) };
+}
+
+function there({ id, name: title, permissions: given }: Policy, apis: Apis) {
+	return { id, title, apis, gone: given.filter((each) => !isThere(each, apis)) };
+}
+
+function isThere(permission: string, apis: Apis): boolean {
+	return apis.some(({ permissions }) => permissions.some(({ name }) => name === permission));
 }
 
 /** `GET /console/:slug/policies/:id/delete` */
@@ -118,6 +140,8 @@ function refusePolicy(
 			const [status, why] = whyNotGiven(refusal);
 			return again(status, { permissions: why });
 		}
+		case "unknown_permission":
+			return again(400, { permissions: `${refusal.permission} is not there (any more). Choose again.` });
 		case "stale":
 		case "overtaken":
 			return again(409, {}, changedAllTheTime);
@@ -127,12 +151,8 @@ function refusePolicy(
 	}
 }
 
-async function policyForm(
-	visit: Visit,
-	status: number,
-	form: Omit<PolicyFormProps, "frame" | "permissions">,
-): Promise<Response> {
-	return page(status, policyFormView({ ...form, frame: visit.frame, permissions }));
+function policyForm({ frame }: Visit, status: number, form: Omit<PolicyFormProps, "frame">): Response {
+	return page(status, policyFormView({ ...form, frame }));
 }
 
 function readPolicyText(form: Visit["form"]): {
@@ -143,17 +163,22 @@ function readPolicyText(form: Visit["form"]): {
 	const values = {
 		name: form.get("name") ?? "",
 		description: form.get("description") ?? "",
-		permissions: chosenValues(form, "permissions").filter(isPermission),
+		permissions: chosenValues(form, "permissions"),
 	};
 	const name = readName(values.name);
 	const description = readDescription(values.description);
 	const errors = {
 		...(name === null && { name: nameRule }),
 		...(description === null && { description: descriptionRule }),
-		...(values.permissions.length === 0 && { permissions: "Choose at least one permission." }),
+		...permissionsProblem(values.permissions.length),
 	};
-	const isGood = name !== null && description !== null && values.permissions.length > 0;
+	const isGood = name !== null && description !== null && errors.permissions === undefined;
 	return { values, errors, text: isGood ? { name, description, permissions: values.permissions } : null };
+}
+
+function permissionsProblem(count: number): { readonly permissions?: string } {
+	if (count === 0) return { permissions: "Choose at least one permission." };
+	return count > bounds.policyPermissions.most ? { permissions: `Choose ${atMost(bounds.policyPermissions)}.` } : {};
 }
 
 /** The built-in policy has no page of its own: there is nothing to edit. */

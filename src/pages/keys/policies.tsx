@@ -1,4 +1,3 @@
-import { Choices } from "../../ui/choices.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
@@ -6,6 +5,7 @@ import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
+import { type ChoosableApi, GonePermissions, PermissionChoices, PermissionList } from "./permission-choices.tsx";
 
 export interface PoliciesProps {
 	readonly frame: ConsoleFrame;
@@ -82,13 +82,17 @@ export interface PolicyFormProps {
 		readonly permissions: readonly string[];
 	};
 	readonly errors: FieldErrors<"name" | "description" | "permissions">;
-	/** Every permission and what it is for. */
-	readonly permissions: Readonly<Record<string, string>>;
+	/** Those that the account sees, latchkey's own first. */
+	readonly apis: readonly ChoosableApi[];
+	/** What stands in it, and is at none of them any more. */
+	readonly gone: readonly string[];
+	/** What a new one can be started from. */
+	readonly templates?: readonly { readonly id: string; readonly name: string }[];
 }
 
 /** Posts `name`, `description` and `permissions:<name>`. */
 export function policyFormView(props: PolicyFormProps): string {
-	const { frame, id, title, fields, problem = null, values, errors, permissions } = props;
+	const { frame, id, title, fields, problem = null, values, errors, apis, gone, templates = [] } = props;
 	const base = `${frame.base}/policies`;
 	return renderConsolePage({
 		frame,
@@ -106,6 +110,7 @@ export function policyFormView(props: PolicyFormProps): string {
 						problem={problem}
 						submit={id === null ? "Create policy" : "Save policy"}
 						cancel={base}
+						intro={templates.length > 0 && <Templates base={base} templates={templates} />}
 					>
 						<Field name="name" label="Name" value={values.name} hint="Unique in this account." error={errors.name} />
 						<Field
@@ -115,13 +120,8 @@ export function policyFormView(props: PolicyFormProps): string {
 							hint="What it gives access to."
 							error={errors.description}
 						/>
-						<Choices
-							legend="Permissions"
-							name="permissions"
-							options={Object.entries(permissions).map(([value, hint]) => ({ value, label: value, hint }))}
-							chosen={values.permissions}
-							error={errors.permissions}
-						/>
+						<PermissionChoices apis={apis} chosen={values.permissions} error={errors.permissions} />
+						<GonePermissions names={gone} />
 						{id !== null && <p class="muted">An edit takes up to 30 seconds to reach every check.</p>}
 					</FormCard>
 				) : (
@@ -129,13 +129,8 @@ export function policyFormView(props: PolicyFormProps): string {
 						<p>
 							<Name text={values.description} />
 						</p>
-						<ul>
-							{values.permissions.map((each) => (
-								<li key={each}>
-									<code>{each}</code>: {permissions[each]}
-								</li>
-							))}
-						</ul>
+						<PermissionList apis={apis} given={values.permissions} />
+						<GonePermissions names={gone} />
 					</div>
 				)}
 				{id !== null && frame.permissions.includes("keys:delete") && (
@@ -146,4 +141,22 @@ export function policyFormView(props: PolicyFormProps): string {
 			</>
 		),
 	});
+}
+
+function Templates({ base, templates }: { readonly base: string; readonly templates: PolicyFormProps["templates"] }) {
+	return (
+		<nav aria-label="Start from">
+			<p>Start from one of these, and change it before you save it:</p>
+			<div class="row">
+				{templates?.map(({ id, name }) => (
+					<LinkButton
+						key={id}
+						look="secondary small"
+						href={`${base}/new?from=${encodeURIComponent(id)}`}
+						label={name}
+					/>
+				))}
+			</div>
+		</nav>
+	);
 }

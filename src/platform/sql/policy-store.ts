@@ -4,6 +4,7 @@ import type { Policy } from "../../domain/policy.ts";
 import type { Stored } from "../../domain/stored.ts";
 import { type PolicyRow, toPolicy } from "./register-rows.ts";
 import { isNameTaken, type SqlDatabase } from "./database.ts";
+import { findUnknown, unknownPermissions } from "./known-permissions.ts";
 import { hasRoom, isFull } from "./room.ts";
 import { readable } from "./stored-json.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
@@ -17,9 +18,11 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 		return row && { ...toPolicy(row), rev: row.rev };
 	}
 	/** Why a write of a row as it was read found nothing to write. */
-	async function whyNot({ id, accountId, rev }: Stored<Pick<Policy, "id" | "accountId">>) {
+	async function whyNot({ id, accountId, permissions, rev }: Stored<Policy>) {
 		const now = await find(id);
-		return now?.accountId === accountId && now.rev === rev ? "not_permitted" : "overtaken";
+		if (now?.accountId !== accountId || now.rev !== rev) return "overtaken";
+		const unknownPermission = await findUnknown(db, permissions, accountId, now.permissions);
+		return unknownPermission === null ? "not_permitted" : { unknownPermission };
 	}
 	return {
 		async addPolicy({ id, accountId, name, description, permissions }, by, entry) {
@@ -29,7 +32,7 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 						.prepare(
 							`INSERT INTO policies (id, account_id, name, description, permissions) SELECT ?1, ?2, ?3, ?4, ?5
 							WHERE NOT EXISTS (SELECT 1 FROM policies WHERE id = ?1) AND ${writerMay("?6")}
-								AND ${hasRoom("policies", "?2")}`,
+								AND ${hasRoom("policies", "?2")} AND NOT EXISTS (${unknownPermissions("?5", "?2")})`,
 						)
 						.bind(id, accountId, name, description, JSON.stringify(permissions), writerValue(by)),
 					auditIfChanged(db, entry),
@@ -40,7 +43,11 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 				throw error;
 			}
 			const there = await find(id);
-			if (!there) return (await isFull(db, "policies", accountId)) ? "full" : "not_permitted";
+			if (!there) {
+				const unknownPermission = await findUnknown(db, permissions, accountId);
+				if (unknownPermission !== null) return { unknownPermission };
+				return (await isFull(db, "policies", accountId)) ? "full" : "not_permitted";
+			}
 			if (there.accountId !== accountId) throw new Error("The id of a policy is another account's");
 			return "same";
 		},
@@ -62,7 +69,8 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 			const update = db
 				.prepare(
 					`UPDATE policies SET name = ?3, description = ?4, permissions = ?5, rev = rev + 1
-					WHERE id = ?1 AND account_id = ?2 AND rev = ?6 AND ${writerMay("?7")}`,
+					WHERE id = ?1 AND account_id = ?2 AND rev = ?6 AND ${writerMay("?7")}
+						AND NOT EXISTS (${unknownPermissions("?5", "?2", readable("policies.permissions"))})`,
 				)
 				.bind(id, accountId, name, description, JSON.stringify(permissions), rev, writerValue(by));
 			try {
