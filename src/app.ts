@@ -10,7 +10,7 @@ import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
 import { traceOf, withRequestId } from "./http/request-id.ts";
 import {
-	type AboutToken,
+	type AboutCredential,
 	type ApiKeyVerdict,
 	type TokenVerdict,
 	type Unavailable,
@@ -39,8 +39,8 @@ export interface App {
 	fetch(request: Request, address: string | null): Promise<Response>;
 	/** What a Worker asks by a service binding. */
 	readonly verify: {
-		token(presented: unknown, about: AboutToken): Promise<TokenVerdict | Unavailable>;
-		key(presented: unknown, about: { readonly account?: unknown }): Promise<ApiKeyVerdict | Unavailable>;
+		token(presented: unknown, about: AboutCredential): Promise<TokenVerdict | Unavailable>;
+		key(presented: unknown, about: AboutCredential): Promise<ApiKeyVerdict | Unavailable>;
 	};
 	scheduled(): Promise<void>;
 }

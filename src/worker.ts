@@ -98,9 +98,13 @@ export class Verifier extends WorkerEntrypoint<Env> {
 
 	/**
 	 * Whether an access code opens an account, and what there. `account` is its slug, and cannot be left out: permissions
-	 * belong to (key, account). A key that was never given to the account is as `unknown` as one that does not exist.
+	 * belong to (key, account). A key that was never given to the account is as `unknown` as one that does not exist. `resource`
+	 * names the API whose permissions are asked for; without it they are latchkey's own.
 	 */
-	verifyKey(key: string, about: { readonly account: string }): Promise<ApiKeyVerdict | Unavailable> {
+	verifyKey(
+		key: string,
+		about: { readonly account: string; readonly resource?: string },
+	): Promise<ApiKeyVerdict | Unavailable> {
 		return this.#finish(app.verify.key(key, about ?? {}));
 	}
 

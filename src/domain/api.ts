@@ -1,5 +1,6 @@
 import { isSameResource, normalResource } from "./audience.ts";
 import type { Seconds } from "./brands.ts";
+import type { Client } from "./client.ts";
 import { identityScopes } from "./identity.ts";
 import { type Permission, permissions, type Role, roles } from "./permission.ts";
 import { toScope, type Scope } from "./scope.ts";
@@ -97,6 +98,19 @@ export function permittedAt(api: Pick<Api, "permissions">, role: Role): Scope {
 export function permittedBy(role: Role, apis: readonly Pick<Api, "permissions">[]): Scope {
 	const elsewhere = apis.flatMap((api) => permittedAt(api, role));
 	return toScope([...roles[role], ...elsewhere, ...Object.keys(identityScopes)]);
+}
+
+/**
+ * The APIs that a client is the resource server of: those that name it, and its account's own that it lists among what it serves.
+ * What it lists of somebody else's says nothing, since anybody may list anything.
+ */
+export function servedBy(client: Pick<Client, "id" | "accountId" | "options">, apis: readonly Api[]): readonly Api[] {
+	const { resources = [] } = client.options;
+	return apis.filter((api) => {
+		if (!isOpenTo(api, client.accountId ?? "")) return false;
+		if (api.servers.includes(client.id)) return true;
+		return api.accountId !== null && resources.some((each) => isSameResource(each, api.identifier));
+	});
 }
 
 /** What software that registered itself may ask of an API. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { aClient, aKey, aPolicy, anAccessCode } from "../support/registered.ts";
-import { type Answer, postForm, postJson, refusal } from "../support/requests.ts";
+import { aClient, aKey, anAccessCode, anApi, aPolicy } from "../support/registered.ts";
+import { type Answer, ask, postForm, postJson, refusal } from "../support/requests.ts";
 import { advance, demo, now } from "../support/target.ts";
 import { basicOf, granted, type Registered } from "../support/tokens.ts";
 
@@ -8,8 +8,16 @@ const { webApp, integration, nativeApp } = demo;
 const { acme, globex } = demo.accounts;
 
 /** As a resource server of an account would ask: the web application is Acme's, the integration Globex's. */
-function verify(key: string, caller: Registered = webApp): Promise<Answer> {
-	return postJson("/v1/keys/verify", { key }, basicOf(caller));
+function verify(key: string, caller: Registered = webApp, account?: string): Promise<Answer> {
+	return postJson("/v1/keys/verify", { key, ...(account !== undefined && { account }) }, basicOf(caller));
+}
+
+/** A client, the API that it serves, and the names of its permissions. */
+async function served(accountId: string | null, like = webApp) {
+	const server = await aClient(like);
+	const api = await anApi({ accountId, servers: [server.client.id] });
+	const [read = "", write = ""] = api.permissions.map(({ name }) => name);
+	return { server, api, read, write };
 }
 
 describe("POST /v1/keys/verify", () => {
@@ -114,5 +122,101 @@ describe("POST /v1/keys/verify", () => {
 	test("without a key it is refused", async () => {
 		expect(refusal(await postJson("/v1/keys/verify", {}, basicOf(webApp)))).toBe("400 Malformed request");
 		expect(refusal(await postJson("/v1/keys/verify", [], basicOf(webApp)))).toBe("400 Malformed request");
+	});
+});
+
+describe("POST /v1/keys/verify, by a server of APIs", () => {
+	test("tells the permissions of those that it serves, and nothing of latchkey nor of another", async () => {
+		const [mine, other] = [await served(acme), await served(acme)];
+		const key = await aKey(acme, [await aPolicy(acme, ["events:read", mine.read, other.write])]);
+		const answer = await verify(key.secret, mine.server);
+		expect([answer.status, answer.body]).toEqual([
+			200,
+			{
+				valid: true,
+				key_id: key.id,
+				account_id: acme,
+				account: "acme",
+				resource: [mine.api.identifier],
+				permissions: [mine.read],
+				expires_at: now() + 365 * 86_400,
+			},
+		]);
+		expect((await verify(key.secret, other.server)).body.permissions).toEqual([other.write]);
+		// A server of none is told of latchkey, as ever.
+		const { body } = await verify(key.secret);
+		expect([body.permissions, Object.keys(body)]).toEqual([["events:read"], expect.not.arrayContaining(["resource"])]);
+	});
+
+	test("its account's own API is a client's that lists it among its resources, and nobody else's", async () => {
+		const api = await anApi({ accountId: acme });
+		const [read = ""] = api.permissions.map(({ name }) => name);
+		const options = { ...webApp.client.options, resources: [api.identifier] };
+		const key = await aKey(acme, [await aPolicy(acme, ["events:read", read])]);
+		expect((await verify(key.secret, await aClient(webApp, { options }))).body.permissions).toEqual([read]);
+		await key.change({ kind: "set_policies", accountId: globex, policies: [await aPolicy(globex, ["alerts:read"])] });
+		const theirs = await aClient(integration, { options });
+		expect((await verify(key.secret, theirs)).body).toMatchObject({ account_id: globex, permissions: ["alerts:read"] });
+		// Nor does listing an API of the whole deployment make one its server.
+		const all = await anApi();
+		const claims = { ...webApp.client.options, resources: [all.identifier] };
+		const claimed = await aKey(acme, [await aPolicy(acme, ["events:read", all.permissions[0]?.name ?? ""])]);
+		expect((await verify(claimed.secret, await aClient(webApp, { options: claims }))).body.permissions).toEqual([
+			"events:read",
+		]);
+	});
+
+	test("tenancy: another account's API that names it as a server tells it nothing", async () => {
+		const server = await aClient(webApp);
+		const api = await anApi({ accountId: globex, servers: [server.client.id] });
+		const [read = ""] = api.permissions.map(({ name }) => name);
+		const key = await aKey(globex, [await aPolicy(globex, [read])]);
+		expect((await verify(key.secret, server)).body).toEqual({ valid: false, reason: "unknown" });
+		expect((await verify(key.secret, server, "globex")).body).toEqual({ valid: false, reason: "unknown" });
+	});
+
+	test("one of the whole deployment asks of keys of every account: in their owner's, or in the one that is named", async () => {
+		const { server, api, read, write } = await served(null);
+		const key = await aKey(globex, [await aPolicy(globex, [read, "events:read"])]);
+		await key.change({ kind: "set_policies", accountId: acme, policies: [await aPolicy(acme, [write])] });
+		const inGlobex = { account_id: globex, account: "globex", resource: [api.identifier], permissions: [read] };
+		expect((await verify(key.secret, server)).body).toMatchObject(inGlobex);
+		expect((await verify(key.secret, server, "globex")).body).toMatchObject(inGlobex);
+		expect((await verify(key.secret, server, "acme")).body).toMatchObject({ account: "acme", permissions: [write] });
+		for (const account of ["nobody", globex]) {
+			expect([account, (await verify(key.secret, server, account)).body]).toEqual([
+				account,
+				{ valid: false, reason: "unknown" },
+			]);
+		}
+	});
+
+	test("what it serves in its own account, it does not serve in another", async () => {
+		const { server, api } = await served(acme);
+		const all = await anApi({ servers: [server.client.id] });
+		const key = await aKey(globex, [await aPolicy(globex, [all.permissions[0]?.name ?? ""])]);
+		expect((await verify(key.secret, server)).body).toMatchObject({ resource: [all.identifier] });
+		const own = await aKey(acme, [await aPolicy(acme, [api.permissions[0]?.name ?? ""])]);
+		expect((await verify(own.secret, server)).body).toMatchObject({
+			resource: expect.arrayContaining([api.identifier, all.identifier]),
+			permissions: [api.permissions[0]?.name],
+		});
+	});
+
+	test("whoever serves none of the whole deployment learns of no other account by naming it", async () => {
+		const { server } = await served(globex, integration);
+		const key = await aKey(acme);
+		for (const caller of [server, integration]) {
+			for (const account of ["acme", "nobody", undefined]) {
+				expect((await verify(key.secret, caller, account)).body).toEqual({ valid: false, reason: "unknown" });
+			}
+		}
+		expect((await verify(key.secret, webApp, "acme")).body.valid).toBe(true);
+	});
+
+	test("latchkey's own resources look at its own permissions alone", async () => {
+		const api = await anApi({ accountId: acme });
+		const key = await aKey(acme, [await aPolicy(acme, [api.permissions[0]?.name ?? ""])]);
+		expect((await ask("/v1/environments", { headers: { "x-api-key": key.secret } })).status).toBe(403);
 	});
 });

@@ -1,7 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { loggedIn } from "../support/logins.ts";
-import { aKey, anAccessCode, anAccount, aPolicy, slugOf } from "../support/registered.ts";
+import { aKey, anAccessCode, anAccount, anApi, aPolicy, slugOf } from "../support/registered.ts";
 import { advance, demo, issuer, now, setStanding } from "../support/target.ts";
 import { granted, revoke } from "../support/tokens.ts";
 
@@ -100,6 +100,21 @@ describe("Verifier.verifyKey", () => {
 		expect(await verifier.verifyKey(key.secret, { account: "globex" })).toMatchObject(inGlobex);
 		await key.change({ kind: "set_policies", accountId: globex, policies: null });
 		expect(await verifier.verifyKey(key.secret, { account: "globex" })).toEqual({ valid: false, reason: "unknown" });
+	});
+
+	test("with a resource: the permissions of that API alone, and none of one that the account does not see", async () => {
+		const [mine, theirs] = [await anApi({ accountId: acme }), await anApi({ accountId: globex })];
+		const [read = ""] = mine.permissions.map(({ name }) => name);
+		const key = await aKey(acme, [await aPolicy(acme, ["events:read", read])]);
+		const permissionsFor = async (resource?: unknown) => {
+			const verdict = await verifier.verifyKey(key.secret, { account: "acme", resource: resource as string });
+			return verdict.valid ? verdict.permissions : verdict.reason;
+		};
+		expect(await permissionsFor(mine.identifier)).toEqual([read]);
+		expect(await permissionsFor(undefined)).toEqual(["events:read"]);
+		for (const resource of [theirs.identifier, "https://nobody.example", "", null, 7]) {
+			expect([resource, await permissionsFor(resource)]).toEqual([resource, []]);
+		}
 	});
 
 	test("without an account nothing is guessed, not even the owner's", async () => {

@@ -9,12 +9,12 @@ import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { twoCredentials } from "../../endpoint/guard.ts";
 import { hasOther } from "../../http/presented-credential.ts";
-import { checkAccessCode } from "../../operations/checks/check-access-code.ts";
+import { verifyKeyFor } from "../../operations/checks/verify-key.ts";
 
 /**
  * `POST /v1/keys/verify`, for a resource server that was handed an access code as `key`: whether it is good, and what it
- * permits in the caller's own account. The caller is a client, authenticated by HTTP Basic. A key that was never given to
- * the caller's account is `unknown`, as one that does not exist is.
+ * permits at the APIs that the caller serves (at latchkey, where it serves none). The caller is a client, authenticated by HTTP
+ * Basic. A key that was never given to the account is `unknown`, as one that does not exist is.
  */
 async function verify({ request, services }: Call): Promise<Response> {
 	const basic = readBasic(request);
@@ -31,12 +31,22 @@ async function verify({ request, services }: Call): Promise<Response> {
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const key = body.params.get("key");
 	if (key === undefined) return problem(400, "key is missing");
-	const check = await checkAccessCode(key, async () => caller.accountId, services);
+	const { accountId: own } = caller;
+	const account = body.params.get("account") ?? null;
+	const check = await verifyKeyFor({ ...caller, accountId: own }, { key, account }, services);
 	if (check.kind === "refused") {
 		return json(200, { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason });
 	}
-	const { keyId, accountId, permissions, expiresAt } = check;
-	return json(200, { valid: true, key_id: keyId, account_id: accountId, permissions, expires_at: expiresAt });
+	const { keyId, accountId, permissions, expiresAt, resource } = check;
+	const slug = resource && (await services.lookups.account(accountId))?.slug;
+	return json(200, {
+		valid: true,
+		key_id: keyId,
+		account_id: accountId,
+		...(resource && { account: slug, resource }),
+		permissions,
+		expires_at: expiresAt,
+	});
 }
 
 const goodSchema = titled(
@@ -44,8 +54,15 @@ const goodSchema = titled(
 	v.object({
 		valid: described(v.literal(true), "It is good."),
 		key_id: described(v.string(), "The id of its key."),
-		account_id: described(v.string(), "The account that it opens: the caller's own."),
-		permissions: described(v.array(v.string()), "What it permits there."),
+		account_id: described(v.string(), "The account that it opens."),
+		account: v.optional(described(v.string(), "For whoever serves APIs: its slug.")),
+		resource: v.optional(
+			described(v.array(v.string()), "For whoever serves APIs: the identifiers of those whose permissions are told."),
+		),
+		permissions: described(
+			v.array(v.string()),
+			"What it permits there at the APIs that the caller serves; at latchkey, where it serves none.",
+		),
 		expires_at: epochSeconds("When it ends."),
 	}),
 );
@@ -62,15 +79,23 @@ const badSchema = titled(
 
 export const verifyEndpoint = endpoint(verify, {
 	tag: "Verification",
-	summary: "Ask whether an access code is good, and what it permits in your account",
+	summary: "Ask whether an access code is good, and what it permits at your API",
 	description:
-		"For resource servers. The caller is a confidential client, and learns of its own account alone: a key that was never given " +
-		"to it is `unknown`. A form is taken too. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
+		"For resource servers. The caller is a confidential client. One that serves APIs (they name it, or it names its account's own " +
+		"among its `resources`) is told the permissions of those alone; one that serves none, latchkey's own. It learns of its own " +
+		"account alone, in which a key that was never given to it is `unknown`; whoever serves an API of the whole deployment learns of " +
+		"the key owner's, or of the `account` that it names. A form is taken too. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
 	credentials: ["client"],
 	body: {
 		media: ["application/json"],
 		// Read by http/body.ts.
-		schema: titled("VerifyKey", v.object({ key: described(v.string(), "The access code that somebody presented.") })),
+		schema: titled(
+			"VerifyKey",
+			v.object({
+				key: described(v.string(), "The access code that somebody presented."),
+				account: v.optional(described(v.string(), "The account's slug, where the key may be linked into several.")),
+			}),
+		),
 		example: { key: "lk_…" },
 	},
 	answers: {

@@ -1,5 +1,6 @@
 import { isFor, isSameResource } from "../../domain/audience.ts";
-import { permissionsIn } from "../../domain/permission.ts";
+import { type Api, isOpenTo, scopeOfApi } from "../../domain/api.ts";
+import { isPermission, permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import type { Account } from "../../domain/account.ts";
 import type { SubjectId } from "../../domain/subject.ts";
@@ -26,7 +27,10 @@ export type TokenVerdict =
 			readonly clientId: string;
 			/** The only account that the token says anything about. */
 			readonly account: VerifiedAccount;
-			/** What it opens there now: what was granted, as far as roles, policies and registrations still go. */
+			/**
+			 * What it opens there now: what was granted of latchkey and of the API that `resource` names, as far as roles, policies and
+			 * registrations still go.
+			 */
 			readonly permissions: Scope;
 			readonly issuedAt: Seconds;
 			readonly expiresAt: Seconds;
@@ -39,7 +43,10 @@ export type ApiKeyVerdict =
 			readonly valid: true;
 			readonly keyId: SubjectId;
 			readonly account: VerifiedAccount;
-			/** By the policies of this account alone; another's are never looked at (DESIGN §2.2). */
+			/**
+			 * By the policies of this account alone; another's are never looked at (DESIGN §2.2). Those of the API that `resource` names,
+			 * and none where there is no such API; without one, latchkey's own.
+			 */
 			readonly permissions: Scope;
 			/** Of the access code that was presented. */
 			readonly expiresAt: Seconds;
@@ -53,8 +60,8 @@ export interface Unavailable {
 	readonly reason: "unavailable";
 }
 
-/** What a token is asked about, as it came: nothing of it is known to be text. */
-export interface AboutToken {
+/** What a credential is asked about, as it came: nothing of it is known to be text. */
+export interface AboutCredential {
 	readonly account?: unknown;
 	readonly resource?: unknown;
 }
@@ -67,7 +74,7 @@ export interface AboutToken {
  */
 export async function verifyToken(
 	token: unknown,
-	{ account: slug, resource }: AboutToken,
+	{ account: slug, resource }: AboutCredential,
 	services: Services,
 ): Promise<TokenVerdict> {
 	if (typeof token !== "string") return { valid: false, reason: "invalid" };
@@ -80,17 +87,18 @@ export async function verifyToken(
 	const account = await services.lookups.account(accountId);
 	if (!account) return { valid: false, reason: "invalid" };
 	if (slug !== undefined && slug !== account.slug) return { valid: false, reason: "other_account" };
-	const permissions = toScope(scope.flatMap(permissionsIn));
+	const offered = permittedThere(await apiOf(resource, accountId, services));
+	const permissions = toScope([...scope.flatMap(permissionsIn), ...scope.filter((each) => offered.includes(each))]);
 	return { valid: true, subject, clientId, account: named(account), permissions, issuedAt, expiresAt };
 }
 
 /**
- * Whether an access code opens an account (a slug), and what there: one ledger call. The account has to be named: a key
- * may be linked into several, and each gave it permissions of its own.
+ * Whether an access code opens an account (a slug), and what there, at the API that `resource` names: one ledger call. The
+ * account has to be named: a key may be linked into several, and each gave it permissions of its own.
  */
 export async function verifyKey(
 	key: unknown,
-	{ account: slug }: { readonly account?: unknown },
+	{ account: slug, resource }: AboutCredential,
 	services: Services,
 ): Promise<ApiKeyVerdict> {
 	const account = typeof slug === "string" ? await services.lookups.accountBySlug(slug) : null;
@@ -100,8 +108,21 @@ export async function verifyKey(
 	if (check.kind === "refused") {
 		return { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason };
 	}
-	const { keyId, permissions, expiresAt } = check;
+	const { keyId, expiresAt } = check;
+	const offered = permittedThere(await apiOf(resource, account.id, services));
+	const permissions = check.permissions.filter((each) =>
+		resource === undefined ? isPermission(each) : offered.includes(each),
+	);
 	return { valid: true, keyId, account: named(account), permissions, expiresAt };
+}
+
+async function apiOf(resource: unknown, accountId: string, { lookups }: Services): Promise<Api | null> {
+	const api = typeof resource === "string" ? await lookups.apiAt(resource) : null;
+	return api && isOpenTo(api, accountId) ? api : null;
+}
+
+function permittedThere(api: Api | null): Scope {
+	return api ? scopeOfApi(api) : [];
 }
 
 function named({ id, slug }: Account): VerifiedAccount {
