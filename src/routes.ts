@@ -17,6 +17,7 @@ import * as myAccess from "./pages/personal/my-access.ts";
 import * as people from "./pages/people/people.ts";
 import { verifiedEmailPage } from "./pages/people/verified-email.ts";
 import * as policyPages from "./pages/keys/policies.ts";
+import { verificationPage } from "./pages/personal/verification.ts";
 import { profilePage } from "./pages/personal/profile.ts";
 import { settingsPage } from "./pages/personal/settings.ts";
 import * as installed from "./pages/integrations/installed.ts";
@@ -26,6 +27,7 @@ import * as integrationSecret from "./pages/integrations/integration-secret.ts";
 import * as integrationPages from "./pages/integrations/integrations.ts";
 import { setupPage, takeSetupPage } from "./pages/front/setup.ts";
 import { signInPage, takeSignInPage, signOutPage } from "./pages/front/sign-in.ts";
+import { takeVerifyPage, verifyPage } from "./pages/front/verify.ts";
 import { loginEndpoint } from "./login/login.ts";
 import { tokenEndpoint } from "./oauth/token.ts";
 import { postUserinfoEndpoint, userinfoEndpoint } from "./oauth/userinfo.ts";
@@ -66,7 +68,7 @@ import {
 	rotateKeyEndpoint,
 } from "./api/environments/manage-environments.ts";
 import { writeVerifiedEmailEndpoint } from "./api/account/verified-email.ts";
-import { readProfileEndpoint, writeProfileEndpoint } from "./api/account/profile.ts";
+import { readProfileEndpoint, verifyEmailEndpoint, writeProfileEndpoint } from "./api/account/profile.ts";
 import { withdrawSigningKeyEndpoint } from "./api/account/signing-keys.ts";
 import { listAuditEndpoint } from "./api/account/audit.ts";
 import {
@@ -158,6 +160,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/environments/:id", PATCH: changeEnvironmentEndpoint },
 	{ path: "/v1/environments/:id/rotate_key", POST: rotateKeyEndpoint },
 	{ path: "/v1/profile", GET: readProfileEndpoint, PUT: writeProfileEndpoint },
+	{ path: "/v1/profile/verify_email", POST: verifyEmailEndpoint },
 	{ path: "/v1/people/:id/verified_email", PUT: writeVerifiedEmailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
 	{ path: "/v1/operators", GET: listOperatorsEndpoint, POST: addOperatorEndpoint },
@@ -201,6 +204,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/setup", GET: setupPage, POST: takeSetupPage },
 	{ path: "/docs", GET: docsPage },
 	{ path: "/mail", GET: mailPage },
+	{ path: "/verify/:token", GET: verifyPage, POST: takeVerifyPage },
 	{ path: "/console", GET: consolePage },
 	{ path: "/console/:slug", GET: consolePage },
 	{ path: "/console/:slug/environments", GET: environmentConsole.environmentsPage },
@@ -239,6 +243,7 @@ export const pages: readonly PageRoute[] = [
 	},
 	{ path: "/console/:slug/settings", GET: settingsPage, POST: settingsPage },
 	{ path: "/console/:slug/settings/profile", GET: profilePage, POST: profilePage },
+	{ path: "/console/:slug/settings/profile/email", GET: verificationPage, POST: verificationPage },
 	{ path: "/console/:slug/settings/account", GET: accountConsole.accountPage, POST: accountConsole.changeAccountPage },
 	{
 		path: "/console/:slug/settings/account/forbid-reveal",

@@ -18,6 +18,7 @@ export const asItIs: readonly string[] = [
 	"invitations",
 	"recovery_codes",
 	"recovery_links",
+	"email_links",
 	"d1_migrations",
 ];
 

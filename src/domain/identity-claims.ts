@@ -12,7 +12,7 @@ export interface Known {
 	readonly profile?: Profile;
 	/** Left out where they belong to it no more. */
 	readonly membership?: { readonly slug: string; readonly role: Role };
-	/** Whether somebody whose word counts for the client has said that the address is theirs. */
+	/** Whether they have proved that the address is theirs, or somebody has said so whose word counts for the client. */
 	readonly isEmailVerified?: boolean;
 }
 

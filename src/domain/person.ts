@@ -11,6 +11,8 @@ export interface Person extends Standing {
 	readonly passwordHash: string;
 	/** Left out where they entered nothing. */
 	readonly profile?: Profile;
+	/** The address in it, where they have shown by a link that was mailed there that it is theirs. Nobody else's then. */
+	readonly verifiedEmail?: string;
 	/** Whether they run the deployment; left out where they do not. */
 	readonly isOperator?: true;
 }

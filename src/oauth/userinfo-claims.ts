@@ -31,7 +31,8 @@ const claims = {
 	updated_at: v.optional(epochSeconds("When they last changed their profile.")),
 	email: text("The e-mail address that they entered."),
 	email_verified: truth(
-		"Whether an administrator of an account whose word counts for the application has said that the address is theirs.",
+		"Whether they have shown by a mailed link that the address is theirs, or an administrator of an account whose word counts " +
+			"for the application has said so.",
 	),
 	address: v.optional(described(addressSchema, "The postal address.")),
 	phone_number: text("The phone number (E.164)."),

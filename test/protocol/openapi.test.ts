@@ -259,6 +259,7 @@ describe("permissions", () => {
 			"DELETE /auth/sessions/{id}": "own",
 			"GET /v1/profile": "own",
 			"PUT /v1/profile": "own",
+			"POST /v1/profile/verify_email": "own",
 			"PUT /v1/people/{id}/verified_email": "admin",
 			"GET /v1/operators": "operator",
 			"POST /v1/operators": "operator",

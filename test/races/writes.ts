@@ -394,6 +394,7 @@ export const questions: readonly string[] = [
 	"POST /oauth/logout",
 	"POST /v1/keys/{id}/codes/{codeId}/reveal",
 	"POST /v1/keys/{id}/codes/{codeId}/key-file",
+	"POST /v1/profile/verify_email",
 ];
 
 /** What ends all that everybody holds: no round would be by itself. Its own rule decides (test/unit/domain/signing-key-ring). */

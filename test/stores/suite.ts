@@ -8,6 +8,7 @@ import { describeClients } from "./clients.ts";
 import { describeClientsOfNoAccount } from "./clients-of-no-account.ts";
 import { describeBounds } from "./bounds.ts";
 import { describeCodes } from "./codes.ts";
+import { describeEmailLinks } from "./email-links.ts";
 import { describeEnvironments } from "./environments.ts";
 import { describeEvents } from "./events.ts";
 import { describeApiKeyStates } from "./ledgers/api-key-states.ts";
@@ -47,6 +48,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeRegister(stores);
 		describePeople(stores);
 		describeOperators(stores);
+		describeEmailLinks(stores);
 		describeEnvironments(stores);
 		describeApis(stores);
 		describeApiKeys(stores);

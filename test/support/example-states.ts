@@ -60,6 +60,12 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	},
 	"GET /v1/profile": myself,
 	"PUT /v1/profile": myself,
+	"POST /v1/profile/verify_email": async () => {
+		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" }, undefined, {
+			profile: { email: "ada@acme.example" },
+		});
+		return { headers: bearer(await loggedIn({ username, password })), body: { password } };
+	},
 	"DELETE /v1/operators/{id}": async () => ({ path: { id: (await anOperator()).id } }),
 	"PUT /v1/people/{id}/verified_email": async () => ({
 		path: { id: (await aPerson({ [demo.accounts.acme]: "member" })).id },

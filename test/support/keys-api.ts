@@ -31,7 +31,7 @@ export async function keyWith(permissions: readonly string[]): Promise<Credentia
 }
 
 export async function call(
-	method: "GET" | "POST" | "PATCH" | "DELETE",
+	method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
 	path: string,
 	body?: object,
 	credential?: Credential,

@@ -196,6 +196,18 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		"401 PUT /v1/profile": () => nobody,
 		"403 GET /v1/profile": ofKey,
 		"403 PUT /v1/profile": ofKey,
+		"401 POST /v1/profile/verify_email": () => nobody,
+		"403 POST /v1/profile/verify_email": async (row) => ({ ...(await exampleOf(row)), body: { password: "wrong" } }),
+		async "409 POST /v1/profile/verify_email"() {
+			const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+			return { headers: bearer(await loggedIn({ username, password })), body: { password } };
+		},
+		async "429 POST /v1/profile/verify_email"(row) {
+			const headers = { ...(await exampleOf(row)).headers, "cf-connecting-ip": "192.0.2.13" };
+			const attempt = () => sendExample(row, { headers, body: { password: "wrong" } });
+			for (const _ of times(10, () => null)) await attempt();
+			return attempt;
+		},
 		async "403 PUT /v1/people/{id}/verified_email"(row) {
 			const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
 			return { ...(await exampleOf(row)), headers: bearer(await loggedIn({ username, password })) };

@@ -4,6 +4,7 @@ import type { ApiRegister } from "./apis.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { ClientRegister } from "./clients.ts";
 import type { Codes } from "./codes.ts";
+import type { EmailLinks } from "./email-links.ts";
 import type { EnvironmentRegister } from "./environments.ts";
 import type { Events } from "./events.ts";
 import type { Ledgers } from "./ledgers.ts";
@@ -31,6 +32,7 @@ export interface Platform {
 	readonly people: PeopleRegister;
 	readonly apis: ApiRegister;
 	readonly operators: OperatorRegister;
+	readonly emailLinks: EmailLinks;
 	readonly auditLog: AuditLog;
 	readonly clients: ClientRegister;
 	readonly pairInstalls: PairInstalls;

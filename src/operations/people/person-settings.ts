@@ -6,6 +6,8 @@ import { changedFields, type ProfileDraft, type ProfileProblem, readProfile } fr
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { personalEntries } from "../audit-person.ts";
 import { type Edit, untilWritten } from "../edit.ts";
+import { alertLetter } from "../mail/letters.ts";
+import { sendMail } from "../mail/send-mail.ts";
 import type { NameEdit, Renamed } from "./account-settings.ts";
 import { choosePassword, namesOf } from "./choose-password.ts";
 import type { Services } from "../services.ts";
@@ -69,8 +71,16 @@ export async function saveProfile(
 		const outcome = await people.setProfile(me.id, { from, to: read.profile }, entries);
 		if (outcome === "overtaken") return outcome;
 		await services.lookups.person.fresh(me.id);
+		if (fields.includes("email") && person.verifiedEmail !== undefined) await tellAddressBefore(person, services);
 		return { kind: "saved", profile: read.profile };
 	});
+}
+
+/** Whoever took somebody's browser is not to take the way back in from them unseen. */
+async function tellAddressBefore({ id, verifiedEmail = "" }: Person, services: Services): Promise<void> {
+	const what = "your e-mail address there was changed, and this one is not used any more";
+	const letter = alertLetter(what, `${services.config.issuer}/console?section=settings`, services);
+	await sendMail({ to: verifiedEmail, letter, sender: id }, services);
 }
 
 export type ProfileSaved =

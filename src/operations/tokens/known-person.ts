@@ -17,13 +17,16 @@ export async function knownPerson(
 		lookups.membership(subject, accountId),
 	]);
 	if (!person) return null;
-	if (account?.state !== "active" || membership?.state !== "active") return person;
+	const email = person.profile?.email;
+	const isTheirs = (said?: string) => said !== undefined && email !== undefined && isSameAddress(said, email);
+	// What they proved by a letter holds for everybody.
+	const isProved = isTheirs(person.verifiedEmail);
+	if (account?.state !== "active" || membership?.state !== "active") return { ...person, isEmailVerified: isProved };
 	// An administrator's word is for what belongs to their own account: others would take it for their own customer's address.
 	const vouched = client?.accountId === accountId ? membership.verifiedEmail : undefined;
-	const email = person.profile?.email;
 	return {
 		...person,
 		membership: { slug: account.slug, role: membership.role },
-		isEmailVerified: vouched !== undefined && email !== undefined && isSameAddress(vouched, email),
+		isEmailVerified: isProved || isTheirs(vouched),
 	};
 }

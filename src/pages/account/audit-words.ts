@@ -35,6 +35,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"password.change": { did: "changed their password", isOnSelf: true },
 		"person.rename": { did: "changed their own name", isOnSelf: true },
 		"person.edit_profile": { did: "changed their profile", isOnSelf: true },
+		"person.verify_email": { did: "showed that their e-mail address is theirs", isOnSelf: true },
 		"consent.withdraw": { did: "took back what they had allowed" },
 		"member.add": { did: "added to the account:" },
 		"member.set_role": { did: "changed the role of" },

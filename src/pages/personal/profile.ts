@@ -3,6 +3,7 @@ import { addressFields, type ProfileDraft, profileFields } from "../../domain/pr
 import type { Params } from "../../http/body.ts";
 import { page } from "../../http/reply.ts";
 import { saveProfile } from "../../operations/people/person-settings.ts";
+import { verificationOf } from "../../operations/people/verify-address.ts";
 import { type ProfileProps, profileView } from "./profile.tsx";
 import { doneAt } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
@@ -45,8 +46,9 @@ export const profilePage = inConsole("settings", null, async (visit) => {
 
 type ProfileForm = Pick<ProfileProps, "values" | "fields"> & Partial<Pick<ProfileProps, "errors" | "problem">>;
 
-function show({ frame }: Visit, status: number, form: ProfileForm): Response {
-	return page(status, profileView({ errors: {}, problem: null, ...form, frame }));
+function show({ frame, signedIn, services }: Visit, status: number, form: ProfileForm): Response {
+	const verification = verificationOf(signedIn.person, services);
+	return page(status, profileView({ errors: {}, problem: null, ...form, frame, verification }));
 }
 
 const allFields = [...profileFields, ...addressFields];

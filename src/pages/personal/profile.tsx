@@ -1,4 +1,5 @@
 import type { AddressField, ProfileField } from "../../domain/profile.ts";
+import { Badge } from "../../ui/badge.tsx";
 import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field, type FieldProps } from "../../ui/field.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
@@ -20,6 +21,8 @@ export interface ProfileProps {
 	readonly errors: ProfileErrors;
 	/** What no single field is to blame for. */
 	readonly problem: string | null;
+	/** Whether the saved address is known to be theirs, or could be. */
+	readonly verification: "none" | "verified" | "can_be" | "off";
 }
 
 interface Question extends Pick<FieldProps, "label" | "type" | "autocomplete" | "hint" | "keys"> {
@@ -61,7 +64,8 @@ const groups: readonly { readonly legend: string; readonly asked: string; readon
 		},
 		{
 			legend: "E-mail",
-			asked: "For applications that you allow to see your e-mail address. They are told that nobody has checked it.",
+			asked:
+				"For applications that you allow to see your e-mail address. They are told whether it is known to be yours.",
 			questions: [question("email", "E-mail address", "email", null, { keys: "email" })],
 		},
 		{
@@ -89,11 +93,13 @@ const groups: readonly { readonly legend: string; readonly asked: string; readon
 	];
 
 const said = {
+	email_link: "A link is on its way to your address. It works once, for a day; a later one takes its place.",
+	email_verified: "Your e-mail address is verified.",
 	profile: "Your profile is saved. Applications that you allow to see it see the change within 30 seconds.",
 };
 
 /** `GET /console/:slug/settings/profile`. Posts every field under the name of its claim. */
-export function profileView({ frame, values, fields, errors, problem }: ProfileProps): string {
+export function profileView({ frame, values, fields, errors, problem, verification }: ProfileProps): string {
 	const wrong = Object.fromEntries(
 		groups.flatMap(({ questions }) =>
 			questions.flatMap(({ name, label }) => (errors[name] ? [[name, `${label}: ${errors[name]}`]] : [])),
@@ -127,6 +133,17 @@ export function profileView({ frame, values, fields, errors, problem }: ProfileP
 										error={errors[each.name]}
 									/>
 								))}
+								{legend === "E-mail" && verification === "verified" && (
+									<p>
+										<Badge tone="good" text="Verified" /> Another address has to be verified anew.
+									</p>
+								)}
+								{legend === "E-mail" && verification === "can_be" && (
+									<p>
+										The address that is saved is not verified.{" "}
+										<a href={`${frame.base}/settings/profile/email`}>Verify it by a link</a>
+									</p>
+								)}
 							</fieldset>
 						))}
 						<div class="row">

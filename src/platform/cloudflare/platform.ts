@@ -3,6 +3,7 @@ import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
 import { codes } from "./codes.ts";
+import { emailLinks } from "../sql/email-links.ts";
 import { environmentStore } from "../sql/environment-store.ts";
 import { events } from "../sql/events.ts";
 import { keyCopies } from "../sql/key-copies.ts";
@@ -31,6 +32,7 @@ export function cloudflarePlatform(env: Env): Platform {
 		clients: clientStore(env.DB),
 		environments: environmentStore(env.DB),
 		people: peopleStore(env.DB),
+		emailLinks: emailLinks(env.DB),
 		apis: apiStore(env.DB),
 		operators: operatorStore(env.DB),
 		auditLog: auditStore(env.DB),

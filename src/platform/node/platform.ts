@@ -3,6 +3,7 @@ import type { Seconds } from "../../domain/brands.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
+import { emailLinks } from "../sql/email-links.ts";
 import { environmentStore } from "../sql/environment-store.ts";
 import { events } from "../sql/events.ts";
 import { keyCopies } from "../sql/key-copies.ts";
@@ -66,6 +67,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			clients: clientStore(main),
 			environments: environmentStore(main),
 			people: peopleStore(main),
+			emailLinks: emailLinks(main),
 			apis: apiStore(main),
 			operators: operatorStore(main),
 			auditLog: auditStore(main),

@@ -36,7 +36,10 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			// One that cannot be read is read as none.
 			const change = db
 				.prepare(
-					`UPDATE people SET profile = ?1 WHERE id = ?2 AND state = 'active'
+					// What was verified was that address: another one, in whichever spelling, is not.
+					`UPDATE people SET profile = ?1,
+						verified_email = CASE WHEN json_extract(?1, '$.email') = verified_email COLLATE BINARY THEN verified_email END
+					WHERE id = ?2 AND state = 'active'
 					AND (profile = ?3 OR (?3 = '{}' AND NOT json_valid(profile)))`,
 				)
 				.bind(JSON.stringify(to), personId, JSON.stringify(from));

@@ -25,6 +25,7 @@ export interface PersonRow extends StandingRow {
 	readonly name: string;
 	readonly password_hash: string;
 	readonly profile: string;
+	readonly verified_email: string | null;
 	/** Since when they run the deployment. */
 	readonly operator_since?: number | null;
 }
@@ -86,6 +87,7 @@ export function toPerson(row: PersonRow): Person {
 		name,
 		passwordHash: password_hash,
 		...(filled && { profile: filled }),
+		...(row.verified_email !== null && { verifiedEmail: row.verified_email }),
 		...(operator_since != null && { isOperator: true }),
 		state,
 		notBefore: not_before,

@@ -78,13 +78,13 @@ function insertAccount(db: SqlDatabase, { id, slug, name, state, notBefore }: Ac
 }
 
 function insertPerson(db: SqlDatabase, person: Person, onConflict = ""): SqlStatement {
-	const { id, username, name, passwordHash, profile = {}, state, notBefore } = person;
+	const { id, username, name, passwordHash, profile = {}, verifiedEmail, state, notBefore } = person;
 	return db
 		.prepare(
-			`INSERT INTO people (id, username, name, password_hash, profile, state, not_before)
-			VALUES (?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
+			`INSERT INTO people (id, username, name, password_hash, profile, verified_email, state, not_before)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
-		.bind(id, username, name, passwordHash, JSON.stringify(profile), state, notBefore);
+		.bind(id, username, name, passwordHash, JSON.stringify(profile), verifiedEmail ?? null, state, notBefore);
 }
 
 function insertMembership(db: SqlDatabase, membership: Membership, onConflict = ""): SqlStatement {

@@ -63,6 +63,14 @@ CREATE INDEX recovery_links_by_expiry ON recovery_links (expires_at);
 -- The address that a person proved to be theirs by a link that was mailed there.
 ALTER TABLE people ADD COLUMN verified_email TEXT COLLATE NOCASE;
 CREATE UNIQUE INDEX people_by_verified_email ON people (verified_email) WHERE verified_email IS NOT NULL;
+-- That link, one for each person: another takes its place, and once used it is no row any more.
+CREATE TABLE email_links (
+	person_id TEXT PRIMARY KEY REFERENCES people (id),
+	hash TEXT NOT NULL,
+	email TEXT NOT NULL,
+	expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX email_links_by_expiry ON email_links (expires_at);
 
 -- Resource servers that latchkey issues tokens for, beside itself. `permissions` and `servers` are lists: see domain/api.ts.
 CREATE TABLE apis (

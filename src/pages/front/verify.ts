@@ -1,0 +1,81 @@
+import { notFromHere, readOwnForm } from "../../http/own-form.ts";
+import { readSessionCookie } from "../../http/cookies.ts";
+import { page, seeOther } from "../../http/reply.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { formToken, isFormToken } from "../../operations/form-token.ts";
+import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
+import { findEmailLink, useEmailLink } from "../../operations/people/verify-address.ts";
+import { problemView, type ProblemProps } from "../../ui/problem.tsx";
+import { doneAt } from "../frame/address.ts";
+import { verifyView } from "./verify.tsx";
+
+/**
+ * `GET /verify/:token`: asks whether the address is theirs, of whoever is signed in and had the link sent. Opening it does
+ * nothing: programs that look at mail for people open every link in it.
+ */
+export async function verifyPage(call: Call): Promise<Response> {
+	const { request, params, services } = call;
+	const signedIn = await currentSignIn(readSessionCookie(request), services);
+	if (!signedIn) return toSignIn(call);
+	const found = await findEmailLink(params.token ?? "", signedIn.person, services);
+	if (found.kind !== "open") return refuse(found.kind);
+	const csrf = await formToken(signedIn.id, action(call), services.serverKeys);
+	return page(200, verifyView({ action: action(call), csrf, email: found.email, person: signedIn.person }));
+}
+
+/** `POST /verify/:token` */
+export async function takeVerifyPage(call: Call): Promise<Response> {
+	const { request, params, address, services } = call;
+	const form = await readOwnForm(request, services.config.issuer);
+	if (!form.ok) return page(form.status, problemView(form));
+	const signedIn = await currentSignIn(readSessionCookie(request), services);
+	if (!signedIn) return toSignIn(call);
+	const isOurs = await isFormToken(form.params.get("csrf"), signedIn.id, action(call), services.serverKeys);
+	if (!isOurs) return page(notFromHere.status, problemView(notFromHere));
+	const used = await useEmailLink(params.token ?? "", signedIn.person, address, services);
+	if (used !== "verified") return refuse(used);
+	const [first] = await accountsOf(signedIn.person, services);
+	return first ? doneAt(`/console/${first.account.slug}/settings/profile`, "email_verified") : seeOther("/console");
+}
+
+function action({ params }: Call): string {
+	return `/verify/${params.token ?? ""}`;
+}
+
+function toSignIn(call: Call): Response {
+	return seeOther(`/sign-in?continue=${encodeURIComponent(action(call))}`);
+}
+
+function refuse(kind: keyof typeof refusals): Response {
+	const { status, ...problem } = refusals[kind];
+	return page(status, problemView(problem));
+}
+
+const again = "Ask for another link in your profile, under Settings.";
+
+const refusals = {
+	gone: {
+		status: 410,
+		title: "This link is over",
+		detail: "It was used, a day has passed, or there is a later one. Only the last one works.",
+		what: again,
+	},
+	of_another: {
+		status: 403,
+		title: "Somebody else’s link",
+		detail: "It was sent for another person than the one who is signed in here.",
+		what: "Sign out, and open it again as whoever had it sent.",
+	},
+	entered_another: {
+		status: 409,
+		title: "Another address by now",
+		detail: "You have entered another address in your profile since this link was sent.",
+		what: again,
+	},
+	taken: {
+		status: 409,
+		title: "Taken",
+		detail: "Another person here has verified this address as theirs, and it can be of one alone.",
+		what: "Enter another address in your profile, or sign in as that other person.",
+	},
+} as const satisfies Readonly<Record<string, ProblemProps & { readonly status: number }>>;
