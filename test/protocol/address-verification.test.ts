@@ -115,7 +115,8 @@ describe("a link to an address", () => {
 		const { cookie, open } = await atConsole(who);
 		const csrf = /name="csrf" value="([^"]+)"/.exec((await open(path)).text)?.[1] ?? "";
 		const answers = await Promise.all(times(10, () => postForm(path, { csrf }, { cookie, ...ownPage })));
-		expect(answers.map(({ status }) => status).toSorted()).toEqual([303, ...times(9, () => 410)]);
+		expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+		expect(answers.filter(({ status }) => status === 410)).toHaveLength(9);
 		expect(refusal(await open(path))).toBe("410 This link is over");
 	});
 
