@@ -109,6 +109,21 @@ import { addOperatorEndpoint, listOperatorsEndpoint, removeOperatorEndpoint } fr
 import * as operatorConsole from "./pages/operator/operators.ts";
 import { overviewPage } from "./pages/operator/overview.ts";
 import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
+import { readApiMetadataEndpoint } from "./api/apis/api-metadata.ts";
+import {
+	createApiEndpoint,
+	deleteApiEndpoint,
+	editApiEndpoint,
+	listApisEndpoint,
+	readApiEndpoint,
+} from "./api/apis/apis.ts";
+import {
+	createDeploymentApiEndpoint,
+	deleteDeploymentApiEndpoint,
+	editDeploymentApiEndpoint,
+	listDeploymentApisEndpoint,
+	readDeploymentApiEndpoint,
+} from "./api/apis/deployment-apis.ts";
 import type { PageRoute, Route } from "./endpoint/route.ts";
 
 // A path is compared with one after the other, so what is called most stands first.
@@ -191,6 +206,16 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/links/:keyId", PATCH: editLinkEndpoint, DELETE: deleteLinkEndpoint },
 	{ path: "/v1/policies", GET: listPoliciesEndpoint, POST: createPolicyEndpoint },
 	{ path: "/v1/policies/:id", GET: readPolicyEndpoint, PATCH: editPolicyEndpoint, DELETE: deletePolicyEndpoint },
+	{ path: "/v1/apis", GET: listApisEndpoint, POST: createApiEndpoint },
+	{ path: "/v1/apis/:id", GET: readApiEndpoint, PATCH: editApiEndpoint, DELETE: deleteApiEndpoint },
+	{ path: "/v1/apis/:id/metadata", GET: readApiMetadataEndpoint },
+	{ path: "/v1/deployment/apis", GET: listDeploymentApisEndpoint, POST: createDeploymentApiEndpoint },
+	{
+		path: "/v1/deployment/apis/:id",
+		GET: readDeploymentApiEndpoint,
+		PATCH: editDeploymentApiEndpoint,
+		DELETE: deleteDeploymentApiEndpoint,
+	},
 ];
 
 /** What people see and fill in. A page explains itself, so it is in no document. */

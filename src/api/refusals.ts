@@ -1,3 +1,4 @@
+import type { FieldProblem } from "../domain/client-option-problems.ts";
 import { fieldProblem, problem } from "../http/problem.ts";
 
 // What the routes of several subjects refuse with.
@@ -21,4 +22,10 @@ export function nameTaken(detail: string): Response {
 export function beyond(permission: string): Response {
 	const detail = `Nobody gives what they may not do themselves: this needs the permission ${permission}.`;
 	return problem(403, detail, { more: { permission } });
+}
+
+/** As http/read-json.ts tells of fields that a schema refuses. */
+export function malformed(errors: readonly FieldProblem[]): Response {
+	const detail = errors.map((each) => `${each.field}: ${each.detail}`).join(" ");
+	return problem(400, detail, { more: { errors } });
 }

@@ -1,3 +1,4 @@
+import { newApi, newDeploymentApi, type ShownApi } from "../support/apis.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import { addRows, advance, now } from "../support/target.ts";
 import { anIntegration, call as asAda, rotate } from "../support/integrations.ts";
@@ -71,17 +72,25 @@ export class World {
 export async function clear(world: World): Promise<void> {
 	const { tag, names } = world;
 	if (names.includes("operator")) await call("DELETE", `/v1/operators/${(await world.part("operator")).id}`);
-	const kinds = ["keys", "policies", "integrations"] as const;
+	const kinds = ["keys", "policies", "integrations", "apis", "deployment/apis"] as const;
 	const used = kinds.filter((_, index) => names.some((name) => madeIn[index]?.includes(name)));
 	for (const kind of used) {
-		const { [kind]: rows = [] } = good<Record<string, Named[]>>(await call("GET", `/v1/${kind}?${page}`));
+		const member = kind === "deployment/apis" ? "apis" : kind;
+		const { [member]: rows = [] } = good<Record<string, Named[]>>(await call("GET", `/v1/${kind}?${page}`));
 		for (const row of rows.filter(({ name, state }) => name.startsWith(tag) && state !== "ended")) {
-			await call("DELETE", `/v1/${kind}/${row.id ?? row.client_id}${kind === "policies" ? "?force=true" : ""}`);
+			await call("DELETE", `/v1/${kind}/${row.id ?? row.client_id}${forced.has(kind) ? "?force=true" : ""}`);
 		}
 	}
 }
 
-const madeIn: readonly (readonly PartName[])[] = [["key"], ["policy"], ["integration", "application", "registration"]];
+const forced: ReadonlySet<string> = new Set(["policies", "apis", "deployment/apis"]);
+const madeIn: readonly (readonly PartName[])[] = [
+	["key"],
+	["policy"],
+	["integration", "application", "registration"],
+	["api"],
+	["deploymentApi"],
+];
 
 interface Named {
 	readonly name: string;
@@ -114,6 +123,22 @@ interface ShownPolicy {
 	readonly name: string;
 	readonly description: string;
 	readonly permissions: readonly string[];
+}
+
+const api = {
+	make: async ({ tag }: World) => (await newApi({ name: `${tag} api` })).id,
+	look: (_: string, { tag }: World) => apisNamed("/v1/apis", false, tag),
+};
+
+const deploymentApi = {
+	make: async ({ tag }: World) => (await newDeploymentApi({ name: `${tag} api` })).id,
+	look: (_: string, { tag }: World) => apisNamed("/v1/deployment/apis", true, tag),
+};
+
+async function apisNamed(path: string, isWide: boolean, tag: string) {
+	const { apis } = good<{ apis: ShownApi[] }>(await call("GET", `${path}?${page}`));
+	const own = apis.filter(({ name, deployment_wide: is }) => is === isWide && name.startsWith(tag));
+	return own.map(({ name, description, permissions: has }) => [name, description, has.length]);
 }
 
 /** Ada's, by a policy of its own where the world has one. */
@@ -553,6 +578,8 @@ function instantOf(tag: string, later = 0): string {
 
 const parts = {
 	operator,
+	api,
+	deploymentApi,
 	policy,
 	key,
 	codes,

@@ -1,3 +1,4 @@
+import { apiBody } from "../support/apis.ts";
 import { rotate } from "../support/integrations.ts";
 import { call, inAcme, inGlobex } from "../support/keys-api.ts";
 import { logIn, sessionsOf } from "../support/logins.ts";
@@ -101,6 +102,22 @@ function onRegistration(method: "PUT" | "DELETE", changes?: { client_name: strin
 			const client_name = `${world.tag} ${changes?.client_name}`;
 			const body = changes && { redirect_uris: made.client.redirectUris, client_id: made.id, ...changes, client_name };
 			return () => manage(method, made, body);
+		},
+	};
+}
+
+function onApi(
+	method: "POST" | "PATCH" | "DELETE",
+	path: string,
+	body?: Body,
+	part: "api" | "deploymentApi" = "api",
+): Write {
+	return {
+		on: [part],
+		async prepare(world) {
+			const id = await world.part(part);
+			const sent = typeof body === "function" ? await body(world) : body;
+			return () => call(method, path.replace("{id}", id), sent);
 		},
 	};
 }
@@ -371,6 +388,21 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		onKey(linkParts, "PATCH", "/v1/links/{id}", { enabled: false }, true),
 	],
 	"DELETE /v1/links/{keyId}": [onKey(linkParts, "DELETE", "/v1/links/{id}", undefined, true)],
+	"POST /v1/apis": [onApi("POST", "/v1/apis", ({ tag }: World) => apiBody({ name: `${tag} new` }))],
+	"PATCH /v1/apis/{id}": [
+		onApi("PATCH", "/v1/apis/{id}", { description: "Edited" }),
+		onApi("PATCH", "/v1/apis/{id}", named("new")),
+		onApi("PATCH", "/v1/apis/{id}", { permissions: [] }),
+	],
+	"DELETE /v1/apis/{id}": [onApi("DELETE", "/v1/apis/{id}")],
+	"POST /v1/deployment/apis": [
+		onApi("POST", "/v1/deployment/apis", ({ tag }: World) => apiBody({ name: `${tag} wide` })),
+	],
+	"PATCH /v1/deployment/apis/{id}": [
+		onApi("PATCH", "/v1/deployment/apis/{id}", { description: "Edited" }, "deploymentApi"),
+		onApi("PATCH", "/v1/deployment/apis/{id}", { permissions: [] }, "deploymentApi"),
+	],
+	"DELETE /v1/deployment/apis/{id}": [onApi("DELETE", "/v1/deployment/apis/{id}", undefined, "deploymentApi")],
 	"POST /v1/policies": [onKey(["policy"], "POST", "/v1/policies", newPolicyBody)],
 	"PATCH /v1/policies/{id}": [
 		onKey(["policy"], "PATCH", "/v1/policies/{policy}", { permissions: ["alerts:read"] }),

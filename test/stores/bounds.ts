@@ -5,7 +5,7 @@ import { addAccount, auditEntry, person, registerRows } from "./register-builder
 
 /** Of two at once that would be one too many, one is refused: each port, filled to one below its bound. */
 export function describeBounds({ platform, databases, auditedActions }: Stores): void {
-	const { register, keyRegister, environments, clients, people } = platform;
+	const { register, keyRegister, environments, apis, clients, people } = platform;
 
 	/** So many rows of an account in one statement: `columns` are SQL, in which `n` counts. */
 	async function fill(table: string, count: number, columns: Readonly<Record<string, string>>): Promise<void> {
@@ -57,6 +57,35 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 				await fill("environments", most - 1, columns);
 				const one = () => ({ id: newId(), accountId, workspace: "w", name: newId(), keyVersion: 1, enabled: true });
 				return { most, add: () => environments.create(one(), auditEntry()) };
+			},
+			async apis(accountId) {
+				const { most } = bounds.apis;
+				const columns = {
+					id: id(),
+					account_id: text(accountId),
+					identifier: "'https://a.example/' || n",
+					folded: `'${newId()}' || n`,
+					name: "'a' || n",
+					description: "''",
+					permissions: "'[]'",
+				};
+				await fill("apis", most - 1, columns);
+				const one = () => ({
+					id: newId(),
+					accountId,
+					identifier: `https://${newId()}.example`,
+					name: newId(),
+					description: "",
+					permissions: [],
+					tokenTtl: null,
+					algorithm: null,
+					servers: [],
+				});
+				const add = async () => {
+					const { kind } = await apis.add(one(), { kind: "role", role: null }, auditEntry());
+					return kind === "written" ? "added" : kind;
+				};
+				return { most, add };
 			},
 			async clients(accountId) {
 				const { most } = bounds.clients;

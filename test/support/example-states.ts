@@ -1,3 +1,4 @@
+import { apiBody, newApi, newDeploymentApi } from "./apis.ts";
 import { loggedIn, logIn, sessionsOf } from "./logins.ts";
 import { anIntegration, installBy, installsOf, rotate } from "./integrations.ts";
 import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPolicy, tokenOf } from "./keys-api.ts";
@@ -182,6 +183,15 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	},
 	"PATCH /v1/links/{keyId}": linkedHere,
 	"DELETE /v1/links/{keyId}": linkedHere,
+	"POST /v1/apis": () => ({ body: exampleApi() }),
+	"GET /v1/apis/{id}": api,
+	"PATCH /v1/apis/{id}": api,
+	"DELETE /v1/apis/{id}": api,
+	"GET /v1/apis/{id}/metadata": api,
+	"POST /v1/deployment/apis": () => ({ body: exampleApi() }),
+	"GET /v1/deployment/apis/{id}": deploymentApi,
+	"PATCH /v1/deployment/apis/{id}": deploymentApi,
+	"DELETE /v1/deployment/apis/{id}": deploymentApi,
 	"GET /v1/policies/{id}": policy,
 	"PATCH /v1/policies/{id}": policy,
 	"DELETE /v1/policies/{id}": policy,
@@ -233,6 +243,20 @@ async function place() {
 
 async function policy(): Promise<Example> {
 	return { path: { id: await newPolicy(["events:read"]) } };
+}
+
+/** No two may have the same. */
+function exampleApi() {
+	const { identifier, name, permissions } = apiBody();
+	return { identifier, name, permissions };
+}
+
+async function api(): Promise<Example> {
+	return { path: { id: (await newApi()).id } };
+}
+
+async function deploymentApi(): Promise<Example> {
+	return { path: { id: (await newDeploymentApi()).id } };
 }
 
 async function linkedAway(): Promise<Example> {

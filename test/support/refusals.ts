@@ -1,3 +1,4 @@
+import { apiBody, namesIn, newApi, newDeploymentApi, type ShownApi } from "./apis.ts";
 import { makePublicKey } from "../../src/crypto/public-key.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { type Example, examples, usualCredential } from "./example-states.ts";
@@ -214,10 +215,16 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		},
 
 		...Object.fromEntries(
-			["GET /v1/operators", "POST /v1/operators", "DELETE /v1/operators/{id}"].map((name) => [
-				`403 ${name}`,
-				async (row) => ({ ...(await exampleOf(row)), headers: await inGlobex() }),
-			]),
+			[
+				"GET /v1/operators",
+				"POST /v1/operators",
+				"DELETE /v1/operators/{id}",
+				"GET /v1/deployment/apis",
+				"POST /v1/deployment/apis",
+				"GET /v1/deployment/apis/{id}",
+				"PATCH /v1/deployment/apis/{id}",
+				"DELETE /v1/deployment/apis/{id}",
+			].map((name) => [`403 ${name}`, async (row) => ({ ...(await exampleOf(row)), headers: await inGlobex() })]),
 		),
 		"404 POST /v1/operators": () => ({ body: { username: "nobody-of-this-name" } }),
 
@@ -282,6 +289,21 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 			const [one, other] = [await newPolicy(["events:read"]), await newPolicy(["events:read"])];
 			return { path: { id: one }, body: { name: await nameOf(other) } };
 		},
+		"400 GET /v1/apis/{id}/metadata": async () => ({ path: { id: (await newApi()).id }, query: { page: "1" } }),
+		async "409 POST /v1/apis"() {
+			return { body: apiBody({ identifier: `${(await newApi()).identifier}/` }) };
+		},
+		async "409 PATCH /v1/apis/{id}"() {
+			return { path: { id: (await newApi()).id }, body: { name: (await newApi()).name } };
+		},
+		"409 DELETE /v1/apis/{id}": async () => ({ path: { id: await used(await newApi()) } }),
+		async "409 POST /v1/deployment/apis"() {
+			return { body: apiBody({ identifier: `${(await newDeploymentApi()).identifier}/` }) };
+		},
+		async "409 PATCH /v1/deployment/apis/{id}"() {
+			return { path: { id: (await newDeploymentApi()).id }, body: { name: (await newDeploymentApi()).name } };
+		},
+		"409 DELETE /v1/deployment/apis/{id}": async () => ({ path: { id: await used(await newDeploymentApi()) } }),
 		async "409 DELETE /v1/policies/{id}"() {
 			const id = await newPolicy(["events:read"]);
 			await newKey({ policies: [id] });
@@ -298,6 +320,20 @@ function registerOnceMore(): Promise<Answer> {
 
 async function ofKey(): Promise<Example> {
 	return { headers: bearer(await loggedIn({ api_key: demo.apiKey.accessCode })) };
+}
+
+/** A policy of Acme's names its permissions. */
+async function used(api: ShownApi): Promise<string> {
+	const id = randomId(systemRandom);
+	const policy = {
+		id,
+		accountId: demo.accounts.acme,
+		name: `policy ${id}`,
+		description: "",
+		permissions: namesIn(api),
+	};
+	await addRows({ policies: [policy] });
+	return api.id;
 }
 
 async function nameOf(policyId: string): Promise<string> {

@@ -8,13 +8,11 @@ import {
 	maxDescription,
 	toDraft,
 } from "../../domain/client-draft.ts";
-import type { FieldProblem } from "../../domain/client-option-problems.ts";
 import { authentications, type Client, managesItself, alwaysNeedsPkce } from "../../domain/client.ts";
 import { identityScopes } from "../../domain/identity.ts";
 import { permissions } from "../../domain/permission.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { maxRedirectUris } from "../../domain/redirect-problems.ts";
-import { problem } from "../../http/problem.ts";
 import { optionMembers, readOptions, shownOptions } from "./option-members.ts";
 
 // What the JSON API says of integrations, in and out. Rules that JSON Schema has no words for (redirect URLs, SVG, what
@@ -225,10 +223,4 @@ export function shown(
 		manages_itself: managesItself(client),
 		state: client.state,
 	};
-}
-
-/** As http/read-json.ts tells of fields that a schema refuses. */
-export function malformed(errors: readonly FieldProblem[]): Response {
-	const detail = errors.map((each) => `${each.field}: ${each.detail}`).join(" ");
-	return problem(400, detail, { more: { errors } });
 }

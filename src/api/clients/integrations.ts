@@ -10,7 +10,7 @@ import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import { listEndpoint } from "../list-endpoint.ts";
-import { conflict, nameTaken, notFound, overtaken } from "../refusals.ts";
+import { conflict, malformed, nameTaken, notFound, overtaken } from "../refusals.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import type { Services } from "../../operations/services.ts";
 import {
@@ -21,7 +21,6 @@ import {
 	draftOf,
 	integrationSchema,
 	listedSchema,
-	malformed,
 	shown,
 } from "./integration-body.ts";
 import { nullableOptions, optionsInWords } from "./option-members.ts";

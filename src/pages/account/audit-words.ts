@@ -54,6 +54,7 @@ const nouns = new Map(
 		key: "API key",
 		code: "access code",
 		access_code: "access code",
+		api: "API",
 		link: "the link of key",
 	}),
 );

@@ -8,6 +8,8 @@ const counted = {
 	environments: { bound: bounds.environments, rows: "environments WHERE account_id" },
 	// Whoever ended, or left, makes room.
 	clients: { bound: bounds.clients, rows: "clients WHERE state = 'active' AND account_id" },
+	// Those of the deployment are nobody's, and counted as such.
+	apis: { bound: bounds.apis, rows: "apis WHERE coalesce(account_id, '')" },
 	people: { bound: bounds.people, rows: "memberships WHERE state = 'active' AND account_id" },
 } as const satisfies Readonly<Record<string, { readonly bound: Bound; readonly rows: string }>>;
 
