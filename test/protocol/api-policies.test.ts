@@ -167,7 +167,7 @@ describe("the console's editor", () => {
 		expect(html).not.toContain(theirs.name);
 		for (const { name } of permissions) expect(rest).toContain(`name="permissions:${name}"`);
 		expect(rest).toContain(`<th scope="row"><code>${word}</code></th><td data-column="Read">`);
-		expect(rest).toContain(`<code class="block">${word}-refund</code>`);
+		expect(rest).toContain(`<code>${word}-refund</code>`);
 	});
 
 	test("what is chosen there is what the policy permits, and the next form shows it", async () => {
@@ -228,5 +228,31 @@ describe("the console's editor", () => {
 		});
 		expect(answer.status).toBe(400);
 		expect(wordsOf(answer)).toContain("nobody:read is not there (any more)");
+	});
+});
+
+describe("what somebody may do, in a sentence", () => {
+	test("a key's page says it by the policies of the account that looks at it", async () => {
+		const word = newName("deed").replace(" ", "");
+		const permissions = [permission(`${word}s:read`), permission(`${word}s:write`)];
+		const api = await anApi({ name: `The ${word} API`, permissions });
+		const policies = [await aPolicy(globex, [`${word}s:read`, "events:read"])];
+		const key = await newKey({ policies }, await inGlobex());
+		await call("POST", "/v1/links", { key_id: key.id, policies: [await newPolicy([`${word}s:write`])] });
+		const atGlobex = wordsOf(await (await atConsole(grace)).open(`/console/globex/keys/${key.id}`));
+		expect(atGlobex).toContain(`In this account it may read ${word}s at ${api.name}, and read events .`);
+		const atAcme = wordsOf(await (await atConsole(ada)).open(`/console/acme/keys/${key.id}`));
+		expect(atAcme).toContain(`In this account it may write ${word}s at ${api.name} .`);
+		const none = await newKey();
+		expect(wordsOf(await (await atConsole(ada)).open(`/console/acme/keys/${none.id}`))).toContain("it may do nothing");
+	});
+
+	test("the people's page says what members may do at the APIs of the account", async () => {
+		const word = newName("member").replace(" ", "");
+		const permissions = [permission(`${word}:read`, { members: true }), permission(`${word}:write`)];
+		const api = await anApi({ accountId: acme, permissions });
+		const words = wordsOf(await (await atConsole(ada)).open("/console/acme/settings/people"));
+		expect(words).toContain(`read ${word} at ${api.name}`);
+		expect(words).not.toContain(`write ${word}`);
 	});
 });

@@ -93,7 +93,7 @@ function toListed(code: CodeState, rows: readonly AccessCode[]): ListedCode {
 	return { code, description: row?.description ?? "", isKept: row ? row.sealedSecret !== null : false };
 }
 
-/** What a secret of the key may do in the account that owns it. */
+/** What a secret of the key may do in the account that looks at it. */
 export function ownPermissions(key: ManagedKey, services: Services): Promise<readonly string[]> {
 	return permissionsOf(key.accountId, policiesOf(key), services, true);
 }

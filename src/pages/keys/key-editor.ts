@@ -2,6 +2,7 @@ import { builtInPolicy, type Policy } from "../../domain/policy.ts";
 import { mostPolicies } from "../../domain/api-key-text.ts";
 import { page } from "../../http/reply.ts";
 import { listCodes } from "../../operations/keys/create-code.ts";
+import { deedsOfKey } from "../../operations/keys/deeds-of-key.ts";
 import { editKeyOrLink, removeKeyOrLink } from "../../operations/keys/key-or-link.ts";
 import { type ManagedKey, policiesOf } from "../../operations/keys/find-managed-key.ts";
 import { listLinks } from "../../operations/keys/links.ts";
@@ -28,7 +29,7 @@ export const editKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	const { form, actor, services } = visit;
 	const values = { name: form.get("name") ?? "", tags: form.get("tags") ?? "" };
 	const again = (status: number, said: Pick<DetailsForm, "errors" | "problem">) =>
-		withKey(visit, async (shown) => details(shown, status, { values, fields: drawnOf(form), ...said }));
+		withKey(visit, (shown) => details(shown, status, { values, fields: drawnOf(form), ...said }));
 	const { errors, text } = readKeyText(values.name, values.tags);
 	if (!text) return again(400, { errors });
 	const settled = (now: ManagedKey) => settle(form, values, textOf(now));
@@ -40,7 +41,7 @@ export const editKeyPage = inConsole("keys", "keys:write", async (visit) => {
 			const now = await settled(edited.key);
 			const fields = await drawnFrom(textOf(edited.key));
 			const said = { values: now.values, fields, errors: now.conflicts, problem: savedMeanwhile };
-			return withKey(visit, async (shown) => details(shown, 409, said));
+			return withKey(visit, (shown) => details(shown, 409, said));
 		}
 		case "overtaken":
 			return again(409, { problem: changedAllTheTime });
@@ -53,8 +54,10 @@ export const editKeyPage = inConsole("keys", "keys:write", async (visit) => {
 
 type DetailsForm = Pick<KeyDetailsProps, "values" | "fields"> & Partial<Pick<KeyDetailsProps, "errors" | "problem">>;
 
-function details({ frame, shown: key }: KeyVisit, status: number, form: DetailsForm): Response {
-	return page(status, keyDetailsView({ errors: {}, problem: null, ...form, frame, key }));
+async function details(visit: KeyVisit, status: number, form: DetailsForm): Promise<Response> {
+	const { frame, shown: key, services } = visit;
+	const deeds = await deedsOfKey(visit.key, services);
+	return page(status, keyDetailsView({ errors: {}, problem: null, ...form, frame, key, deeds }));
 }
 
 function textOf({ row }: ManagedKey): KeyDetailsProps["values"] {

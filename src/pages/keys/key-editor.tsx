@@ -13,6 +13,8 @@ import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
 export interface KeyDetailsProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
+	/** What it may do in this account, after "may"; empty for nothing. */
+	readonly deeds: string;
 	readonly values: { readonly name: string; readonly tags: string };
 	/** What it was drawn from. */
 	readonly fields: Readonly<Record<string, string>>;
@@ -30,7 +32,7 @@ const said = {
 };
 
 /** Posts `name` and `tags`; the switch posts `enabled` (`on` or `off`) to `…/enabled`. */
-export function keyDetailsView({ frame, key, values, fields, errors, problem }: KeyDetailsProps): string {
+export function keyDetailsView({ frame, key, deeds, values, fields, errors, problem }: KeyDetailsProps): string {
 	const mayWrite = frame.permissions.includes("keys:write");
 	return renderKeyPage({
 		frame,
@@ -41,6 +43,15 @@ export function keyDetailsView({ frame, key, values, fields, errors, problem }: 
 		failed: isWrong(errors) || problem !== null,
 		children: (
 			<>
+				<p>
+					{deeds === "" ? (
+						"In this account it may do nothing: no policy of it permits anything."
+					) : (
+						<>
+							In this account it may <Name text={deeds} />.
+						</>
+					)}
+				</p>
 				{mayWrite && !key.link && (
 					<FormCard
 						action={keyUrl(frame, key)}

@@ -99,7 +99,11 @@ function Choice({ permission, chosen, isNamed = false }: ChoiceProps) {
 			<input type="checkbox" name={`${field}:${name}`} checked={chosen.includes(name)} />
 			<span>
 				<Name text={title} />
-				{isNamed && <code class="block">{name}</code>}
+				{isNamed && (
+					<span class="block">
+						<code>{name}</code>
+					</span>
+				)}
 				{description !== "" && (
 					<span class="muted block">
 						<Name text={description} />

@@ -145,7 +145,7 @@ export function policyFormView(props: PolicyFormProps): string {
 
 function Templates({ base, templates }: { readonly base: string; readonly templates: PolicyFormProps["templates"] }) {
 	return (
-		<nav aria-label="Start from">
+		<div class="field">
 			<p>Start from one of these, and change it before you save it:</p>
 			<div class="row">
 				{templates?.map(({ id, name }) => (
@@ -157,6 +157,6 @@ function Templates({ base, templates }: { readonly base: string; readonly templa
 					/>
 				))}
 			</div>
-		</nav>
+		</div>
 	);
 }

@@ -1,8 +1,11 @@
 import { bounds, isFull } from "../../domain/bounds.ts";
+import { permittedBy } from "../../domain/api.ts";
 import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
 import type { Role } from "../../domain/permission.ts";
+import { deedsOf } from "../../domain/permission-sentence.ts";
 import type { Member } from "../../domain/ports/people.ts";
 import { page, seeOther } from "../../http/reply.ts";
+import { choosableApis } from "../../operations/keys/policies.ts";
 import * as operations from "../../operations/people/people.ts";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { doneAt, nextUrl } from "../frame/address.ts";
@@ -17,10 +20,12 @@ export const peoplePage = inConsole("settings", null, async (visit) => {
 	const { services, url, actor, role, frame } = visit;
 	const found = await operations.listMembers(url.searchParams.get("cursor"), actor, services);
 	if (!found) return notThere(visit);
+	const apis = await choosableApis(visit.account.id, services);
 	return page(
 		200,
 		peopleView({
 			frame,
+			memberDeeds: deedsOf(permittedBy("member", apis), apis),
 			members: found.rows.map((member) => shown(member, visit)),
 			nextUrl: nextUrl(visit, found.next),
 			mayChange: role === "admin",

@@ -7,6 +7,7 @@ import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
+import { Section } from "../../ui/section.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
@@ -27,6 +28,8 @@ export interface PeopleProps {
 	readonly members: readonly ShownMember[];
 	readonly nextUrl: string | null;
 	readonly mayChange: boolean;
+	/** What members may do, after "may". */
+	readonly memberDeeds: string;
 }
 
 const said = {
@@ -36,7 +39,7 @@ const said = {
 };
 
 /** `GET /console/:slug/settings/people` */
-export function peopleView({ frame, members, nextUrl, mayChange }: PeopleProps): string {
+export function peopleView({ frame, members, nextUrl, mayChange, memberDeeds }: PeopleProps): string {
 	const base = baseOf(frame);
 	return renderConsolePage({
 		frame,
@@ -69,6 +72,12 @@ export function peopleView({ frame, members, nextUrl, mayChange }: PeopleProps):
 					nextUrl={nextUrl}
 				/>
 				{!mayChange && <p class="muted">An administrator of the account can add and remove people.</p>}
+				<Section id="roles" title="What a role permits">
+					<p>Administrators may do everything in this account, and at each of its APIs.</p>
+					<p>
+						Members may <Name text={memberDeeds} />.
+					</p>
+				</Section>
 			</>
 		),
 	});
