@@ -63,17 +63,12 @@ export function isFor(audience: readonly string[], issuer: string, path: string)
 }
 
 /**
- * What of a scope a token may carry that is for this audience. Our permissions open latchkey, so that they go to nobody else:
- * whoever is named beside us could use at latchkey what it was shown (RFC 9700 §2.3, RFC 8707 §3).
+ * What of a scope a token may carry at most that is for this audience: our permissions open latchkey, and go to nobody else
+ * (targets.ts). It is what a ledger knows of the rule, which burns nothing for a request that can have nothing.
  */
 export function scopeOfToken(scope: Scope, audience: readonly string[], issuer: string): Scope {
 	const isOursAlone = audience.every((each) => isOwnResource(each, issuer));
 	return isOursAlone ? scope : scope.filter((value) => permissionsIn(value).length === 0);
-}
-
-/** What of a scope can be agreed to for these resources: all that some token may carry which is for one of them or for several. */
-export function scopeOfGrant(scope: Scope, resource: readonly string[], issuer: string): Scope {
-	return resource.some((each) => isOwnResource(each, issuer)) ? scope : scopeOfToken(scope, resource, issuer);
 }
 
 /** Null when it may be named as a resource, else what is wrong. RFC 8707 §2: absolute, and no fragment. */
@@ -101,6 +96,14 @@ export function readResources(named: readonly string[] | null, issuer: string): 
 		if (detail !== null) return { ok: false, detail };
 	}
 	return { ok: true, resource: distinct(named.map((each) => spelled(each, issuer))) };
+}
+
+/** What a request is for that names nothing, by its client; null for latchkey. */
+export function defaultResourceOf(
+	{ options }: { readonly options: { readonly defaultResource?: string } },
+	issuer: string,
+): readonly string[] | null {
+	return options.defaultResource === undefined ? null : [spelled(options.defaultResource, issuer)];
 }
 
 /** Each resource once, as it is spelled first. */

@@ -16,6 +16,12 @@ export const bounds = {
 	jsonLevels: { most: 100, what: "levels of objects and arrays", of: "JSON, wherever it is read", status: 400 },
 	parameters: { most: 200, what: "parameters", of: "a query, a form or the JSON of a token request", status: 400 },
 	resources: { most: 8, what: "resources", of: "a request (RFC 8707)", status: 400 },
+	uncheckedScopes: {
+		most: 20,
+		what: "values that nobody here knows",
+		of: "a scope, for a resource that nobody registered",
+		status: 400,
+	},
 	attributes: { most: 50, what: "members", of: "the `attributes` of a change event", status: 400 },
 	fieldNames: { most: 8, what: "names", of: "a field of a search, from `data.` on", status: 400 },
 	filters: { most: 20, what: "filters", of: "a search", status: 400 },

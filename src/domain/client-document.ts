@@ -2,7 +2,8 @@ import type { Client } from "./client.ts";
 import { documentMethods } from "./client-auth-methods.ts";
 import { hasDotSegment } from "./dot-segment.ts";
 import { fetchProblem, type Own } from "./public-host.ts";
-import { nameOf, type Registration, registered, strangersScope } from "./registration.ts";
+import { strangersScope } from "./effective-scope.ts";
+import { nameOf, type Registration, registered } from "./registration.ts";
 import { readRegistration } from "./registration.ts";
 
 /**
@@ -47,7 +48,7 @@ export function readDocument(id: string, document: unknown, own: Own): ReadDocum
 	const read = readRegistration(
 		// §4.3: a software statement may be there, and is for servers that know who signed it.
 		{ ...sent, software_statement: undefined },
-		{ own, methods: documentMethods, registrableScope: strangersScope, mayActAlone: false },
+		{ own, methods: documentMethods, registrableScope: strangersScope, isLimit: false, mayActAlone: false },
 	);
 	if (!read.ok) return refuse(`is not good here: ${read.error.detail}`);
 	return { ok: true, client: toClient(id, read.registration) };

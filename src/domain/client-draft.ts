@@ -4,6 +4,7 @@ import type { StatedOptions } from "./client-options.ts";
 import { isBySecret } from "./client-auth-methods.ts";
 import { type Authentication, type Client, type ClientAuthMethod, type ClientSecret, isPublic } from "./client.ts";
 import { isLegibleText, readName } from "./display-name.ts";
+import { type Api, scopeOfApi } from "./api.ts";
 import { isIdentityScope } from "./identity.ts";
 import { isPermission } from "./permission.ts";
 import type { Own } from "./public-host.ts";
@@ -53,8 +54,8 @@ function tidyLogo(text: string | null): string | null {
 	return logo?.kind === "drawing" ? logo.svg : text;
 }
 
-/** Everything that is wrong with a tidy draft, so that it can be mended at once. */
-export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProblem[] {
+/** Everything that is wrong with a tidy draft, so that it can be mended at once. `visible` are the APIs that its account sees. */
+export function draftProblems(draft: ClientDraft, own: Own, visible: readonly Api[] = []): readonly FieldProblem[] {
 	const { kind, isConfidential, name, description, logoSvg, scope, rotation, accessTokenTtl, actsForItself } = draft;
 	const problems: FieldProblem[] = [];
 	const add = (field: string, detail: string) => problems.push({ field, detail });
@@ -74,7 +75,8 @@ export function draftProblems(draft: ClientDraft, own: Own): readonly FieldProbl
 		// Its install page knows no PKCE, which RFC 9700 §2.1.1 demands of public clients.
 		add("client_type", "An integration authenticates with its secret: a public client has to be an application.");
 	}
-	const unknown = scope.find((value) => !isPermission(value) && !isIdentityScope(value));
+	const theirs = new Set(visible.flatMap(scopeOfApi));
+	const unknown = scope.find((value) => !isPermission(value) && !isIdentityScope(value) && !theirs.has(value));
 	if (unknown !== undefined) add("scopes", "There is a scope that is no permission here.");
 	// Contract 000: an installed integration gets four members back, and none of them is an id_token.
 	if (kind === "integration" && scope.some(isIdentityScope)) {

@@ -36,10 +36,10 @@ const returnUri: OptionRule = (uri) => {
 };
 
 /** RFC 8707 §2: what a token may be for. */
-const served: OptionRule = (resource, { issuer }) => {
-	const invalid = resourceProblem(resource)?.replace(/^resource /, "") ?? null;
-	return invalid ?? (isOwnResource(resource, issuer) ? "is one of latchkey's own" : null);
-};
+const namedAsResource: OptionRule = (resource) => resourceProblem(resource)?.replace(/^resource /, "") ?? null;
+
+const served: OptionRule = (resource, own) =>
+	namedAsResource(resource, own) ?? (isOwnResource(resource, own.issuer) ? "is one of latchkey's own" : null);
 
 /** valibot's own object would take a list for one. */
 const jwk = v.pipe(
@@ -146,6 +146,20 @@ export const clientOptions = {
 					label: value === "ES256" ? "ES256 (what nearly every verifier understands)" : value,
 				})),
 			},
+		},
+	},
+	/** RFC 8707: what a request of its that names no resource is for. */
+	defaultResource: {
+		schema: text,
+		rule: namedAsResource,
+		preset: null,
+		people: {
+			name: "default_resource",
+			doc: "(RFC 8707) is what a request that names no `resource` is for; latchkey itself where it is left out",
+			of: "application",
+			label: "What it asks for where it does not say",
+			hint: "The identifier of an API, or any other absolute URI (RFC 8707). Left out: latchkey itself.",
+			control: { kind: "url" },
 		},
 	},
 	/** It may introspect the tokens that name one of them as audience. */

@@ -14,6 +14,8 @@ export interface Consent {
 	/** The account that was chosen. */
 	readonly accountId: string;
 	readonly scope: Scope;
+	/** What of the scope nobody here gives a meaning to. Left out: none. */
+	readonly unchecked?: Scope;
 	readonly resource: readonly string[];
 	readonly claims: ClaimsRequest;
 	readonly agreedAt: Seconds;
@@ -22,7 +24,7 @@ export interface Consent {
 }
 
 /** The part of a request that a person agrees to. */
-export type Asked = Pick<Consent, "scope" | "resource" | "claims">;
+export type Asked = Pick<Consent, "scope" | "unchecked" | "resource" | "claims">;
 
 /**
  * Whether what was agreed to with a client may stand for the next time. Not where nobody vouches for it, nor where whoever
@@ -44,6 +46,8 @@ export function covers(consent: Consent, asked: Asked, notBefore: Seconds, now: 
 		now < consent.expiresAt &&
 		consent.agreedAt >= notBefore &&
 		isWithin(asked.scope, consent.scope) &&
+		// Words that an API gives a meaning to now were not agreed to while they had none, nor the other way about.
+		asked.scope.every((value) => isUnchecked(asked, value) === isUnchecked(consent, value)) &&
 		areAmong(asked.resource, consent.resource) &&
 		isWithin(asked.claims.userinfo, consent.claims.userinfo) &&
 		isWithin(asked.claims.idToken, consent.claims.idToken)
@@ -53,13 +57,20 @@ export function covers(consent: Consent, asked: Asked, notBefore: Seconds, now: 
 /** What is remembered after somebody agreed once more: in the same account it adds up, in another it begins anew. */
 export function joinConsents(earlier: Consent | null, later: Consent): Consent {
 	if (earlier?.accountId !== later.accountId || later.agreedAt >= earlier.expiresAt) return later;
+	const scope = toScope([...earlier.scope, ...later.scope]);
+	const unchecked = scope.filter((value) => isUnchecked(later.scope.includes(value) ? later : earlier, value));
 	return {
 		...later,
-		scope: toScope([...earlier.scope, ...later.scope]),
+		scope,
+		...(unchecked.length > 0 && { unchecked }),
 		resource: distinct([...earlier.resource, ...later.resource]),
 		claims: {
 			userinfo: [...new Set([...earlier.claims.userinfo, ...later.claims.userinfo])],
 			idToken: [...new Set([...earlier.claims.idToken, ...later.claims.idToken])],
 		},
 	};
+}
+
+function isUnchecked({ unchecked = [] }: Pick<Consent, "unchecked">, value: string): boolean {
+	return unchecked.includes(value);
 }

@@ -16,6 +16,8 @@ export interface GrantTerms {
 	readonly clientId: string;
 	readonly accountId: string;
 	readonly scope: Scope;
+	/** What of the scope nobody here gives a meaning to: it was passed on for a resource that nobody registered. Left out: none. */
+	readonly unchecked?: Scope;
 	/** RFC 8707: the resources that its access tokens may name as audience. Left out: latchkey itself. */
 	readonly resource?: readonly string[];
 	/** Left out where `openid` was not asked for. */
@@ -46,6 +48,8 @@ interface CodeTerms {
 	readonly redirectUriNamed: boolean;
 	/** base64url(SHA-256(code_verifier)), or null where the request had none. */
 	readonly codeChallenge: string | null;
+	/** The grants that this one has all of, and more (step-up.ts): they end when the code is redeemed. */
+	readonly replaces?: readonly string[];
 }
 
 interface OpenGrant {
@@ -87,7 +91,13 @@ export interface RevokedGrant {
 	readonly reason: RevocationReason;
 }
 
-export type RevocationReason = "code_replayed" | "refresh_token_reused" | "client_request" | "subject_request";
+export type RevocationReason =
+	| "code_replayed"
+	| "refresh_token_reused"
+	| "client_request"
+	| "subject_request"
+	/** Another grant has all of it. */
+	| "replaced";
 
 /** Contract 000: "The temporary authorization code is valid for 3 minutes." */
 export const codeTtl: Seconds = 180;
@@ -195,6 +205,15 @@ export function revoke(grant: Grant, reason: RevocationReason, now: Seconds): (G
 	return grant.phase === "revoked" ? null : revoked(grant, reason, now);
 }
 
+/** What becomes of an earlier grant where the code of a later one is redeemed; null where that does not concern it. */
+export function replacedBy(earlier: Grant, later: GrantTerms, now: Seconds): (GrantTerms & RevokedGrant) | null {
+	const isReplaced =
+		later.code?.replaces?.includes(earlier.id) &&
+		earlier.clientId === later.clientId &&
+		earlier.accountId === later.accountId;
+	return isReplaced && earlier.phase === "active" ? revoked(earlier, "replaced", now) : null;
+}
+
 /** Whether what was issued under the grant still counts. */
 export function isLive(grant: Grant, notBefore: Seconds, now: Seconds): grant is GrantTerms & ActiveGrant {
 	return grant.phase === "active" && now < grant.expiresAt && grant.createdAt >= notBefore;
@@ -230,7 +249,7 @@ export function revoked(grant: Grant, reason: RevocationReason, now: Seconds): G
 }
 
 export function termsOf(grant: GrantTerms): GrantTerms {
-	const { id, clientId, accountId, scope, resource, identity, rotation, createdAt, code } = grant;
-	const optional = { ...(resource && { resource }), ...(identity && { identity }) };
+	const { id, clientId, accountId, scope, unchecked, resource, identity, rotation, createdAt, code } = grant;
+	const optional = { ...(unchecked && { unchecked }), ...(resource && { resource }), ...(identity && { identity }) };
 	return { id, clientId, accountId, scope, ...optional, rotation, createdAt, code };
 }

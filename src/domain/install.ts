@@ -9,6 +9,8 @@ export interface Install {
 	readonly subject: SubjectId;
 	/** What was agreed to, for lists: what counts is what the ledger has. */
 	readonly scope: Scope;
+	/** What of it nobody here checks. */
+	readonly unchecked?: Scope;
 	readonly createdAt: Seconds;
 	/** When the row can go: the longest that its grant may live. */
 	readonly expiresAt: Seconds;

@@ -21,6 +21,7 @@ export interface LiveGrant {
 	readonly clientId: string;
 	readonly accountId: string;
 	readonly scope: readonly string[];
+	readonly unchecked?: readonly string[];
 	readonly resource?: readonly string[];
 	readonly identity?: IdentityTerms;
 	readonly createdAt: Seconds;

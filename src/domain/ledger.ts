@@ -48,19 +48,32 @@ export class Ledger {
 
 	/**
 	 * Consent, and what of it is to be remembered. Repeating it with the same grant id changes nothing. `agreedAt` is by the
-	 * edge's clock, which may be wrong: the code lives as long as was said then, by this one.
+	 * edge's clock, which may be wrong: the code lives as long as was said then, by this one. `overtaken`, and nothing is written,
+	 * where a grant that it takes over from does not count any more: whoever ended it did not mean it to go on in another.
 	 */
 	openGrant(
 		terms: Omit<CodeGrantTerms, "createdAt">,
 		consent: Omit<Consent, "agreedAt"> | null = null,
 		agreedAt: Seconds = this.#now,
-	): void {
-		if (this.#grant(terms.id)) return;
+	): "opened" | "overtaken" {
+		if (this.#grant(terms.id)) return "opened";
+		if (terms.code.replaces?.some((id) => !this.#isLive(id))) return "overtaken";
 		const code = { ...terms.code, expiresAt: terms.code.expiresAt - agreedAt + this.#now };
 		this.#putGrant({ ...terms, code, createdAt: this.#now, phase: "open" });
-		if (!consent) return;
+		if (!consent) return "opened";
 		const joined = joinConsents(this.#rows.get("consent", consent.clientId), { ...consent, agreedAt: this.#now });
 		this.#rows.put("consent", consent.clientId, null, joined, joined.expiresAt);
+		return "opened";
+	}
+
+	/** What a client has now, in one account: what it could get tokens for. */
+	grantsTo(clientId: string, accountId: string, notBefore: Seconds): readonly ListedGrant[] {
+		return this.#list("grant", { after: "", limit: Number.POSITIVE_INFINITY }, (grant) => {
+			if (grant.clientId !== clientId || grant.accountId !== accountId) return null;
+			const live = liveGrant(grant, { notBefore }, this.#now);
+			const isIdle = grant.phase === "active" && grant.refresh !== null && this.#now >= grant.refresh.idleExpiresAt;
+			return live && !isIdle ? { ...live, id: grant.id } : null;
+		});
 	}
 
 	/** A token pair of contract 002. Repeating it with the same grant id and token changes nothing. */
@@ -82,7 +95,14 @@ export class Ledger {
 		if (!grant) return { kind: "unknown" };
 		const verdict = grants.redeem(grant, command, this.#now);
 		if ("grant" in verdict) this.#putGrant(verdict.grant);
-		if (verdict.kind === "redeemed") return { kind: "redeemed", expiresAt: verdict.grant.expiresAt };
+		if (verdict.kind === "redeemed") {
+			for (const id of grant.code?.replaces ?? []) {
+				const earlier = this.#grant(id);
+				const ended = earlier && grants.replacedBy(earlier, grant, this.#now);
+				if (ended) this.#putGrant(ended);
+			}
+			return { kind: "redeemed", expiresAt: verdict.grant.expiresAt };
+		}
 		if (verdict.kind === "repeated") return { kind: "redeemed", expiresAt: verdict.expiresAt };
 		return { kind: verdict.kind };
 	}
@@ -137,9 +157,10 @@ export class Ledger {
 	listGrants(query: Page): readonly ListedGrant[] {
 		return this.#list("grant", query, (grant) => {
 			if (!grants.isLive(grant, 0, this.#now)) return null;
-			const { id, clientId, accountId, scope, resource, createdAt } = grant;
+			const { id, clientId, accountId, scope, unchecked, resource, createdAt } = grant;
 			const expiresAt = Math.min(grant.expiresAt, grant.refresh?.idleExpiresAt ?? grant.expiresAt);
-			return { id, clientId, accountId, scope, ...(resource && { resource }), createdAt, expiresAt };
+			const optional = { ...(unchecked && { unchecked }), ...(resource && { resource }) };
+			return { id, clientId, accountId, scope, ...optional, createdAt, expiresAt };
 		});
 	}
 
@@ -317,6 +338,11 @@ export class Ledger {
 
 	#grant(id: string): Grant | null {
 		return this.#rows.get("grant", id);
+	}
+
+	#isLive(id: string): boolean {
+		const grant = this.#grant(id);
+		return grant !== null && grants.isLive(grant, 0, this.#now);
 	}
 
 	#putGrant(grant: Grant): void {

@@ -9,8 +9,8 @@ export function liveGrant(
 	now: Seconds,
 ): LiveGrant | null {
 	if (!isLive(grant, query.notBefore, now)) return null;
-	const { clientId, accountId, scope, resource, identity, createdAt, refresh } = grant;
-	const optional = { ...(resource && { resource }), ...(identity && { identity }) };
+	const { clientId, accountId, scope, unchecked, resource, identity, createdAt, refresh } = grant;
+	const optional = { ...(unchecked && { unchecked }), ...(resource && { resource }), ...(identity && { identity }) };
 	const live = { clientId, accountId, scope, ...optional, createdAt, expiresAt: grant.expiresAt };
 	if (query.refresh === undefined) return live;
 	if (!refresh || !isSameHash(refresh.hash, query.refresh) || now >= refresh.idleExpiresAt) return null;

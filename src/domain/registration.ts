@@ -7,11 +7,12 @@ import { texts } from "./client-option.ts";
 import { gather, type RegistrableOption, registrableOptions } from "./client-option-values.ts";
 import { type MethodRules, methodsFor } from "./client-auth-methods.ts";
 import { type Client, type ClientOptions, type GrantType, grantTypeNames, isPublic } from "./client.ts";
-import { effectiveScope, ownScope } from "./effective-scope.ts";
+import { effectiveScope, ownScope, strangersScope } from "./effective-scope.ts";
+import { type Api, scopeOfApi } from "./api.ts";
 import { identityScopes } from "./identity.ts";
+import { pairScopes } from "./permission.ts";
 import { registrable } from "./redirect-problems.ts";
 import { isDotless } from "./redirect.ts";
-import type { Permission } from "./permission.ts";
 import type { Own } from "./public-host.ts";
 import { parseScope, type Scope, toScope } from "./scope.ts";
 
@@ -39,27 +40,18 @@ export type ReadRegistration =
 export interface RegistrationRules {
 	readonly own: Own;
 	readonly methods: MethodRules;
-	/** The most that it may ask for. */
+	/** The most that it may ask for, of what is known here. */
 	readonly registrableScope: Scope;
+	/** Whether what it says is its limit, and not what strangers may: then what is not known is left out. */
+	readonly isLimit: boolean;
 	/** Whether it may have tokens without a person (RFC 6749 §4.4). */
 	readonly mayActAlone: boolean;
 }
 
-const openToStrangers: readonly Permission[] = [
-	"environments:read",
-	"events:read",
-	"events:write",
-	"change_events:read",
-	"change_events:write",
-	"change_events:delete",
-	"alerts:read",
-];
-
-/** What software that nobody vouches for may ask a person for: never to manage keys, integrations or an account. */
-export const strangersScope: Scope = toScope([...openToStrangers, ...Object.keys(identityScopes)]);
-
-/** For a client that belongs to an account. */
-export const accountsScope: Scope = ownScope;
+/** For a client that belongs to an account, which sees these APIs. */
+export function accountsScope(visible: readonly Api[]): Scope {
+	return toScope([...ownScope, ...visible.flatMap(scopeOfApi)]);
+}
 
 /** RFC 7591 §2 and OIDC Registration §2, but for what is an option. */
 const members = {
@@ -89,7 +81,9 @@ export const memberWords: Readonly<Record<keyof typeof members, string>> = {
 	token_endpoint_auth_methods_supported: "Every way in which it can authenticate there.",
 	grant_types: "How it gets tokens.",
 	response_types: "What it asks the authorization endpoint for: `code`, or nothing.",
-	scope: "What it may ask for at most, as values with spaces between.",
+	scope:
+		"What it asks for where a request does not say, as values with spaces between; of a client that an account registered also " +
+		"the most that it may ask for.",
 	subject_type: "Everybody has one subject identifier for all clients.",
 };
 
@@ -119,7 +113,7 @@ export const metadataSchema = v.pipe(
  */
 export function readRegistration(
 	sent: Readonly<Record<string, unknown>>,
-	{ own, methods, registrableScope, mayActAlone }: RegistrationRules,
+	{ own, methods, registrableScope, isLimit, mayActAlone }: RegistrationRules,
 ): ReadRegistration {
 	const there = heeded(sent, own);
 	if (there.software_statement !== undefined) {
@@ -143,7 +137,7 @@ export function readRegistration(
 	const asked = parseScope(said.output.scope ?? "") ?? [];
 	// Whoever says nothing may ask people for what strangers may, by name each time. What it may do alone has to be said.
 	const statesNoScope = asked.length === 0 && !grantTypes.includes("client_credentials");
-	const scope = statesNoScope ? strangersScope : scopeOf(asked, registrableScope);
+	const scope = statesNoScope ? strangersScope : scopeOf(asked, { registrableScope, isLimit });
 	const { jwks, jwksUri } = options;
 	const hasKeys = (jwks !== undefined || jwksUri !== undefined) && canSign(sent, options);
 	const isDotlessAlone = uris.length > 0 && uris.every(isDotless);
@@ -250,11 +244,29 @@ function grantTypesOf(asked: readonly string[], mayActAlone: boolean): readonly 
 	return grantTypeNames.filter((each) => asked.includes(each) && (mayActAlone || each !== "client_credentials"));
 }
 
-/** RFC 7591 §2. One that knows other values alone (those of an API elsewhere) may still ask who somebody is. */
-function scopeOf(asked: Scope, registrableScope: Scope): Scope {
-	const known = effectiveScope(asked, ownScope) ?? [];
-	return known.length === 0 ? toScope(Object.keys(identityScopes)) : (effectiveScope(known, registrableScope) ?? []);
+/**
+ * RFC 7591 §2. Where it is no limit, values of others (an API's, which knows them) stay as they were said. One that has none that
+ * can be kept may still ask who somebody is.
+ */
+function scopeOf(
+	asked: Scope,
+	{ registrableScope, isLimit }: Pick<RegistrationRules, "registrableScope" | "isLimit">,
+): Scope {
+	const others = isLimit
+		? []
+		: asked.filter((value) => isOthers(value) && value.length <= longest).slice(0, mostOthers);
+	const known = effectiveScope(asked, [...ownScope, ...registrableScope, ...others]) ?? [];
+	if (known.length === 0) return toScope(Object.keys(identityScopes));
+	return effectiveScope(known, [...registrableScope, ...others]) ?? [];
 }
+
+function isOthers(value: string): boolean {
+	return !ownScope.includes(value) && !pairScopes.some((each) => each === value);
+}
+
+/** What strangers have stored has a bound. */
+const longest = 100;
+const mostOthers = bounds.metadata.most;
 
 function refuse(code: RegistrationError["code"], detail: string): ReadRegistration {
 	return { ok: false, error: { code, detail } };

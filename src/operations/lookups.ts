@@ -23,6 +23,8 @@ export interface Lookups {
 	 * Its answers say {@link Api} as it was within {@link staleness}.
 	 */
 	readonly apiAt: (resource: string) => Promise<Api | null>;
+	/** The same, for whoever compares the rest: the one that people would take it for. */
+	readonly apiNear: (resource: string) => Promise<Api | null>;
 	/** The APIs that an account can be given something of, latchkey's own not among them. */
 	readonly apisOf: TtlCache<string, readonly Api[]>;
 	/** Remembers no API any more, where one was changed. */
@@ -65,16 +67,18 @@ export function createLookups(
 		return register.membership(personId, accountId);
 	}, bounds);
 	// Who asks names at most eight resources of 512 characters, many of them nobody's: what is not there is remembered as such.
-	const apiAt = ttlCache(async (folded: string) => ({ api: await apis.byFolded(folded) }), bounds);
+	const byFolded = ttlCache(async (folded: string) => ({ api: await apis.byFolded(folded) }), bounds);
+	const apiNear = async (resource: string) => (await byFolded(foldedIdentifier(resource)))?.api ?? null;
 	const apisOf = ttlCache((accountId: string) => apis.openTo(accountId), bounds);
 	return {
 		apiAt: async (resource) => {
-			const api = (await apiAt(foldedIdentifier(resource)))?.api ?? null;
+			const api = await apiNear(resource);
 			return api && isSameResource(api.identifier, resource) ? api : null;
 		},
+		apiNear,
 		apisOf,
 		forgetApis: () => {
-			apiAt.clear();
+			byFolded.clear();
 			apisOf.clear();
 		},
 		client: ttlCache((id: string) => register.client(id), bounds),

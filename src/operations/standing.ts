@@ -1,19 +1,14 @@
-import { permittedBy } from "../domain/api.ts";
 import type { Client } from "../domain/client.ts";
-import { narrow } from "../domain/effective-scope.ts";
-import type { Role } from "../domain/permission.ts";
-import type { Scope } from "../domain/scope.ts";
+import type { Holder } from "../domain/effective-scope.ts";
 import { joinStandings } from "../domain/standing.ts";
 import { parseSubject, type SubjectId } from "../domain/subject.ts";
 import type { Seconds } from "../domain/brands.ts";
 import type { Services } from "./services.ts";
 
-export interface CurrentStanding {
+/** Who it is that a scope is read for now. Without a role it is a key, whose policies say, or a client for itself. */
+export interface CurrentStanding extends Holder {
 	readonly notBefore: Seconds;
-	/** The most that may be permitted now: a person's role and the client's registration. Null: a key's policies say. */
-	readonly permitted: Scope | null;
-	/** Of a person: theirs in the account now. */
-	readonly role: Role | null;
+	readonly accountId: string;
 }
 
 /**
@@ -35,14 +30,7 @@ export async function standingOf(
 	]);
 	const standings = [account, ...(client ? [client] : []), ...(isPerson ? [membership, person] : [])];
 	const joined = joinStandings(standings);
-	const byRole = membership && permittedBy(membership.role, []);
-	return (
-		joined && {
-			...joined,
-			role: membership?.role ?? null,
-			permitted: client ? narrow(client.scope, byRole) : byRole,
-		}
-	);
+	return joined && { ...joined, client, accountId, role: membership?.role ?? null };
 }
 
 /** For whoever writes by a role: by the one that they have now, whatever is remembered of it. One query, and none for a key. */

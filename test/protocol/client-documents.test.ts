@@ -291,10 +291,11 @@ describe("its document (§4)", () => {
 		expect(named.body.scope).toBe("alerts:read events:read");
 		const silent = await exchange(await code(client, { scope: "" }), { client });
 		expect([silent.status, "scope" in silent.body]).toEqual([200, false]);
+		// What it says is what it asks for where a request does not say; what it may ask for, strangers may.
 		const others = publish({ scope: " mcp:tools  x" });
-		expect((await exchange(await code(others, { scope: "openid events:read" }), { client: others })).body.scope).toBe(
-			"openid",
-		);
+		const more = await exchange(await code(others, { scope: "openid events:read keys:write x" }), { client: others });
+		expect(more.body.scope).toBe("events:read openid");
+		expect((await exchange(await code(others, { scope: "" }), { client: others })).body).not.toHaveProperty("scope");
 	});
 
 	test("RFC 9068 §5: its own URL is no resource, before anybody consented to it too", async () => {

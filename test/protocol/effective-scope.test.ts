@@ -219,10 +219,15 @@ describe("a scope does not grow", () => {
 		expect(refusal(await forItself(client, { scope: "keys:read" }))).toBe("400 invalid_scope");
 	});
 
-	test("authorize: never beyond what the client registered, nor beyond what strangers may ask for", async () => {
-		const narrow = await selfRegistered({ scope: "events:read" });
+	test("authorize: never beyond what a client was registered for, nor beyond what strangers may ask for", async () => {
+		const narrow = await aClient(nativeApp, { scope: ["events:read"] });
 		expect(await scopeFor(narrow, { scope: await listedBy() })).toBe("events:read");
 		expect(await refusedAt(narrow, { scope: "events:write openid" })).toBe("invalid_scope");
+		// What software says of itself is what it asks for where it does not say: it registers with the scope of its first challenge.
+		const stranger = await selfRegistered({ scope: "events:read" });
+		expect(await scopeFor(stranger, {})).toBe("events:read");
+		expect(await scopeFor(stranger, { scope: "events:write openid" })).toBe("events:read events:write openid");
+		expect(await refusedAt(stranger, { scope: "keys:write audit:read" })).toBe("invalid_scope");
 		const wide = await selfRegistered({ scope: await listedBy() });
 		const { scope } = wide.body;
 		expect(await scopeFor(wide, { scope: await listedBy() })).toBe(scope);
@@ -302,12 +307,15 @@ describe("a scope does not grow", () => {
 describe("a client that registers (RFC 7591 §2)", () => {
 	const identity = "address email groups offline_access openid phone profile";
 
-	test("with values alone that only others know: it may ask who somebody is, and nothing else", async () => {
+	test("with values alone that only others know: it is given nothing of ours by default, and no more by name than strangers", async () => {
 		for (const scope of ["mcp:tools", "claudeai", "mcp:tools offline_access"]) {
 			const client = await selfRegistered({ scope });
-			expect(client.body.scope).toBe(identity);
-			expect(await scopeFor(client, { scope: `${await listedBy()} email` })).toBe("email openid");
-			expect(await refusedAt(client, { scope: "events:read" })).toBe("invalid_scope");
+			expect(client.body.scope).toBe(scope);
+			expect(await scopeFor(client, {})).toBeUndefined();
+			const asked = { scope: `events:read email ${scope} keys:write` };
+			const offline = scope.includes("offline_access") ? " offline_access" : "";
+			expect(await scopeFor(client, asked)).toBe(`email events:read${offline}`);
+			expect(await refusedAt(client, { scope: "keys:write mcp:tools" })).toBe("invalid_scope");
 		}
 		const ofAcme = await registerClient({ scope: "mcp:tools", client_name: "Tools" }, await loginOf(ada, "acme"));
 		expect(ofAcme.body.scope).toBe(identity);
@@ -368,7 +376,7 @@ describe("a client that registers (RFC 7591 §2)", () => {
 		const put = (scope?: string) => manage("PUT", client, { ...metadata({ scope }), client_id: client.id });
 		expect((await put("events:read")).body.scope).toBe("events:read");
 		expect(await scopeFor(client, {})).toBe("events:read");
-		expect(await refusedAt(client, { scope: "alerts:read" })).toBe("invalid_scope");
+		expect(await scopeFor(client, { scope: "alerts:read" })).toBe("alerts:read events:read");
 		expect((await put()).body).not.toHaveProperty("scope");
 		expect(await scopeFor(client, { scope: "alerts:read" })).toBe("alerts:read");
 		expect(await scopeFor(client, {})).toBeUndefined();

@@ -21,19 +21,20 @@ const asking = {
 	redirectHost: "radar.example.com",
 	cancel: "/oauth/consent?client_id=x",
 } as const;
-const account = (id: string) => ({ id, name: hostile, role: "member" as const, without: [] });
+const account = (id: string) => ({ id, name: hostile, role: "member" as const, without: [], already: [] });
 const hostileUrl = `https://client.example/${hostile.replaceAll(" ", "")}`;
 const consent: ConsentProps = {
 	action: "/integrations/c1",
 	csrf: "token",
 	client: { ...asking, unverifiedHost: null, ownerName: hostile, policyUrl: hostileUrl, termsUrl: null },
-	permissions: ["Search the account's events"],
+	permissions: [{ api: null, sentences: ["Search the account's events"] }],
+	unchecked: [],
 	identity: [],
 	elsewhere: [],
 	redirectHost: "radar.example.com",
 	answered: "site",
 	accounts: [account("a1")],
-	hasAccounts: true,
+	nowhere: null,
 	chosenAccount: null,
 	person: { name: hostile, username: hostile },
 	verb: "install",
@@ -63,6 +64,13 @@ const pages: Readonly<Record<string, string>> = {
 		elsewhere: [hostile],
 		redirectHost: hostile,
 	}),
+	"consent, at an API, for more than before, and unchecked": consentView({
+		...consent,
+		permissions: [{ api: { name: hostile, place: hostile }, sentences: [hostile] }, ...consent.permissions],
+		unchecked: [hostile],
+		elsewhere: [hostile],
+		accounts: [{ ...account("a1"), already: [hostile] }],
+	}),
 	"consent, answered on this computer": consentView({ ...consent, answered: "loopback", redirectHost: hostile }),
 	"consent, answered by a program": consentView({ ...consent, answered: "scheme", redirectHost: hostile }),
 	"an answer by form": formPostView({ action: "/cb", fields: { state: hostile }, host: hostile }),
@@ -73,7 +81,7 @@ const pages: Readonly<Record<string, string>> = {
 		detail: hostile,
 		way: { action: "/cb", fields: { state: hostile } },
 	}),
-	"consent, no account": consentView({ ...consent, accounts: [], hasAccounts: false, error: hostile }),
+	"consent, no account": consentView({ ...consent, accounts: [], nowhere: "no_account", error: hostile }),
 	problem: problemView({ title: hostile, detail: hostile, what: hostile }),
 	setup: setupView(setup),
 	"setup, hostile": setupView({
@@ -193,10 +201,11 @@ describe("consent", () => {
 	});
 
 	test.each([
-		["without an account", false, "You do not belong to an account yet"],
-		["where no role permits any of it", true, "Your role permits nothing of what it asks for"],
-	])("%s there is nothing to allow", (_, hasAccounts, said) => {
-		const html = consentView({ ...consent, accounts: [], hasAccounts });
+		["without an account", "no_account", "You do not belong to an account yet"],
+		["where no role permits any of it", "no_role", "Your role permits nothing of what it asks for"],
+		["where it is all another account's", "no_api", "What it asks for belongs to an account that you are not in"],
+	] as const)("%s there is nothing to allow", (_, nowhere, said) => {
+		const html = consentView({ ...consent, accounts: [], nowhere });
 		const [form] = forms(html);
 		expect(form?.buttons.map(({ value }) => value)).toEqual(["deny"]);
 		expect(form?.fields).toEqual({ csrf: "token" });

@@ -5,6 +5,7 @@ import { readConfig } from "../../src/config.ts";
 import { systemRandom } from "../../src/crypto/random.ts";
 import type { CodeRecord, Codes } from "../../src/domain/ports/codes.ts";
 import type { Hash } from "../../src/domain/brands.ts";
+import { latchkeyAlone } from "../../src/domain/targets.ts";
 import { issueCode } from "../../src/operations/tokens/issue-code.ts";
 import { createServices } from "../../src/operations/upkeep/create-services.ts";
 import { type Services } from "../../src/operations/services.ts";
@@ -153,8 +154,10 @@ async function issueAt(services: Services): Promise<string> {
 			client,
 			subject: ada!.id,
 			accountId: demo.accounts.acme,
-			scope: client.scope,
+			agreed: { scope: client.scope, unchecked: [] },
 			resource: null,
+			targets: latchkeyAlone,
+			addsUp: false,
 			identity: null,
 			redirectUri: client.redirectUris[0] ?? "",
 			redirectUriNamed: true,

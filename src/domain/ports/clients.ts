@@ -141,15 +141,18 @@ export interface ListedInstall {
 	readonly isPending: boolean;
 	/** The latest instant at which it ends by itself. */
 	readonly expiresAt: Seconds;
-	/** What was agreed to, in all of its grants that count. */
+	/** What was agreed to, in all of its grants that count; and what of it nobody here checks. */
 	readonly scope: Scope;
+	readonly unchecked: Scope;
 	readonly client: {
 		readonly id: string;
 		readonly kind: Client["kind"];
 		readonly name: string;
 		readonly hasLogo: boolean;
-		/** What it is registered for now: nothing beyond it counts any more. */
+		/** What says how much of it counts now (`limitOf` of effective-scope.ts). */
+		readonly accountId: string | null;
 		readonly scope: Scope;
+		readonly options: Client["options"];
 		/** The name of the account that registered it; null where it registered itself. */
 		readonly ownerName: string | null;
 	};

@@ -35,7 +35,7 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	const chosen =
 		named === undefined && offers.length === 1 ? offers[0] : offers.find((each) => each.account.id === named);
 	if (!chosen) return again(400, "Please choose the account to use.");
-	return allow(call, request, there, { accountId: chosen.account.id, scope: chosen.scope }, true);
+	return allow(call, request, there, { accountId: chosen.account.id, agreed: chosen }, true);
 }
 
 const notSignedIn = "The person did not sign in";

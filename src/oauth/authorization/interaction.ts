@@ -1,7 +1,7 @@
 import { readSessionCookie } from "../../http/cookies.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import { mayBeRemembered } from "../../domain/consent.ts";
-import type { Scope } from "../../domain/scope.ts";
+import type { Agreeable } from "../../domain/effective-scope.ts";
 import { signInTtl } from "../../domain/sign-in.ts";
 import { onwardPage } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
@@ -9,6 +9,7 @@ import type { Call } from "../../endpoint/call.ts";
 import { noteUse } from "../../operations/clients/note-use.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { issueCode } from "../../operations/tokens/issue-code.ts";
+import { stepUpOf } from "../../operations/tokens/held-grants.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
 import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import { consentView } from "../../pages/consent/consent.tsx";
@@ -113,31 +114,39 @@ const notices = {
 	"other person": "You are signed in as somebody else than this is meant for. Please sign in as that person.",
 } as const;
 
-/** Whoever agreed: back to the client with a code. `scope` is what the account's role permits of what was asked. */
+/** Whoever agreed: back to the client with a code. `agreed` is what they can allow in that account of what was asked. */
 export async function allow(
 	call: Call,
 	request: AuthorizationRequest,
 	{ person, id, authenticatedAt }: SignedIn,
-	{ accountId, scope }: { readonly accountId: string; readonly scope: Scope },
+	{ accountId, agreed: { scope, unchecked } }: { readonly accountId: string; readonly agreed: Agreeable },
 	isAnswer: boolean,
 ): Promise<Response> {
 	const { services, address } = call;
-	const { client, redirectUri, redirectUriNamed, codeChallenge, resource, claims, nonce } = request;
+	const { client, redirectUri, redirectUriNamed, codeChallenge, resource, targets, claims, nonce } = request;
 	const remembers = isAnswer && mayBeRemembered(client, redirectUri);
 	const agreement = {
 		client,
 		subject: person.id,
 		accountId,
-		scope,
+		agreed: { scope, unchecked },
 		resource,
+		targets,
+		addsUp: addsUp(request),
 		identity: scope.includes("openid") ? { nonce, authenticatedAt, sid: id, claims } : null,
 		redirectUri,
 		redirectUriNamed,
 		codeChallenge,
 		address,
-		remember: remembers ? { scope, resource: resource ?? [services.config.issuer], claims } : null,
+		remember: remembers
+			? { scope, ...(unchecked.length > 0 && { unchecked }), resource: resource ?? [services.config.issuer], claims }
+			: null,
 	};
 	return answerClient(request, { code: await issueCode(agreement, services) }, services);
+}
+
+function addsUp({ verb }: AuthorizationRequest): boolean {
+	return verb === "authorize";
 }
 
 export async function showQuestion(
@@ -148,11 +157,17 @@ export async function showQuestion(
 	error: string | null,
 ): Promise<Response> {
 	const { client, redirectUri, verb } = request;
-	const [{ offers, hasAccounts }, owner, signOutToken] = await Promise.all([
+	const [{ offers, nowhere }, owner, signOutToken] = await Promise.all([
 		offersTo(person, request, services),
 		client.accountId === null ? null : services.lookups.account(client.accountId),
 		formToken(id, "sign-out", services.serverKeys),
 	]);
+	const given = await Promise.all(
+		offers.map(async (offer) => {
+			const between = { ...request, subject: person.id, accountId: offer.account.id, addsUp: addsUp(request) };
+			return { ...offer, ...(await stepUpOf(between, offer, services)) };
+		}),
+	);
 	const html = consentView({
 		action: form,
 		csrf: await formToken(id, purposeOf({ request, form }, offers), services.serverKeys),
@@ -162,8 +177,8 @@ export async function showQuestion(
 			policyUrl: client.options.policyUri ?? null,
 			termsUrl: client.options.tosUri ?? null,
 		},
-		...consentWords(request, offers, services.config.issuer),
-		hasAccounts,
+		...consentWords(request, given, services.config.issuer),
+		nowhere,
 		chosenAccount: null,
 		person,
 		verb,
@@ -179,8 +194,9 @@ export async function showQuestion(
  * an administrator what their role permits.
  */
 export function purposeOf({ request, form }: Pick<Question, "request" | "form">, offers: readonly Offer[]): string {
-	const { client, redirectUri } = request;
+	const { client, redirectUri, targets } = request;
 	const { name, unverifiedHost } = clientDisplayOf(client, redirectUri);
-	const offered = offers.map(({ account, scope }) => [account.id, scope]);
-	return `consent ${JSON.stringify([form, name, unverifiedHost, redirectUri, offered])}`;
+	const offered = offers.map(({ account, scope, unchecked }) => [account.id, scope, unchecked]);
+	const words = targets.apis.map(({ name: called, permissions }) => [called, permissions]);
+	return `consent ${JSON.stringify([form, name, unverifiedHost, redirectUri, offered, words])}`;
 }

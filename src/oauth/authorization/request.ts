@@ -2,6 +2,7 @@ import type { Client } from "../../domain/client.ts";
 import { narrow, ownScope } from "../../domain/effective-scope.ts";
 import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
+import { latchkeyAlone, type Targets } from "../../domain/targets.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { isProblem, onceOnly, type Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -24,9 +25,11 @@ export interface AnswerAddress extends ClientAndRedirect {
 /** An authorization request that may be put to a person. */
 export interface AuthorizationRequest extends AnswerAddress {
 	readonly codeChallenge: string | null;
+	/** What of it somebody might allow; what one person can, in one account, offers.ts says. */
 	readonly scope: Scope;
-	/** RFC 8707; null where the request names none. */
+	/** RFC 8707; null where neither the request nor its client names one. */
 	readonly resource: readonly string[] | null;
+	readonly targets: Targets;
 	/** OIDC Core §3.1.2.1 */
 	readonly nonce: string | null;
 	readonly prompt: ReadonlySet<Prompt>;
@@ -83,9 +86,10 @@ async function readQuestion(
 	if (objects) return objects;
 	const flow = readFlow(params, client, redirectUri);
 	if (!flow.ok) return flow;
-	const resource = await readResource(params, client, services);
-	if (!resource.ok) return resource;
-	const scope = readScope(params, client, resource.value, services.config.issuer);
+	const named = await readResource(params, client, services);
+	if (!named.ok) return named;
+	const { resource, targets } = named.value;
+	const scope = readScope(params, client, targets);
 	if (!scope.ok) return scope;
 	const challenge = readCodeChallenge(params, client, scope.value);
 	if (!challenge.ok) return challenge;
@@ -101,7 +105,8 @@ async function readQuestion(
 	return checked({
 		codeChallenge: challenge.value,
 		scope: scope.value,
-		resource: resource.value,
+		resource,
+		targets,
 		nonce: nonce.value,
 		...prompting.value,
 		// OIDC Core §3.1.2.1: without `openid` it is no request of OpenID Connect, and nobody's claims are told.
@@ -124,6 +129,7 @@ export function installRequest(client: Client, redirectUri: string, state: strin
 		codeChallenge: null,
 		scope: narrow(client.scope, ownScope),
 		resource: null,
+		targets: latchkeyAlone,
 		nonce: null,
 		prompt: new Set(),
 		maxAge: null,

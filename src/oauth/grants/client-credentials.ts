@@ -3,6 +3,7 @@ import { splitScope } from "../../domain/identity.ts";
 import { readAskedScope } from "../../domain/scope.ts";
 import { resourcesOf } from "../../http/body.ts";
 import { grantClientCredentials } from "../../operations/tokens/client-credentials-grant.ts";
+import { latchkeyAlone } from "../../domain/targets.ts";
 import { closedScope } from "../../domain/closed-scope.ts";
 import { type GrantTypeHandler, invalidTarget, scopeMalformed } from "./grant-type.ts";
 
@@ -16,11 +17,12 @@ export const clientCredentials: GrantTypeHandler = async (params, client, { serv
 	if (issued.ok) return issued;
 	const { error } = issued;
 	// What tells of people is no client's, and was not what was missing.
-	const detail = error === "invalid_scope" ? closedScope(splitScope(scope ?? []).access, client.scope) : details[error];
-	return { ...issued, detail };
-};
-
-const details = {
-	invalid_target: "resource names a client",
-	unauthorized_client: "The client may not act for itself",
+	switch (error) {
+		case "invalid_scope":
+			return { ...issued, detail: closedScope(splitScope(scope ?? []).access, client, latchkeyAlone) };
+		case "invalid_target":
+			return { ...issued, detail: issued.detail ?? "resource names a client" };
+		case "unauthorized_client":
+			return { ...issued, detail: "The client may not act for itself" };
+	}
 };

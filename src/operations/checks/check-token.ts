@@ -1,5 +1,6 @@
 import type { LiveGrant, LiveSession } from "../../domain/ledger-verdicts.ts";
-import { narrow } from "../../domain/effective-scope.ts";
+import { narrow, openAt } from "../../domain/effective-scope.ts";
+import { latchkeyAlone } from "../../domain/targets.ts";
 import { isFor } from "../../domain/audience.ts";
 import { permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
@@ -9,6 +10,7 @@ import { findClient } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "./check-access-code.ts";
 import { type CurrentStanding, standingOf } from "../standing.ts";
 import type { Actor } from "../actor.ts";
+import { carriedTo } from "../targets.ts";
 import type { Services } from "../services.ts";
 import type { TokenFacts } from "../signing/token-facts.ts";
 import { portsOf } from "../ports-of.ts";
@@ -72,26 +74,30 @@ export async function findLive(facts: TokenFacts, services: Services): Promise<L
 		// RFC 9068 §5: a subject of a client can never be taken for a person's, and nobody else may claim to be one.
 		if (parseSubject(subject)?.kind !== "client" || facts.issuedAt < standing.notBefore) return null;
 		if (await ledger.isTokenRevoked(jti)) return null;
-		const scope = narrow(facts.scope, standing.permitted);
-		return { facts: { ...facts, scope }, behind: "client", gives: { scope: client?.scope ?? [] } };
+		const { scope } = await carriedTo(facts.audience, facts, standing, services);
+		// Nobody agreed to more than was said of it when it was registered.
+		const own = client?.scope ?? [];
+		return { facts: { ...facts, scope: narrow(scope, own) }, behind: "client", gives: { scope: own } };
 	}
 	const query = { jti, notBefore: standing.notBefore };
 	if ("grantId" in origin) {
 		const grant = await ledger.inspectGrant(origin.grantId, query);
 		// A pair's `read` stands for what ends in it, as far as the person's role goes now.
 		const asked = isOwn ? toScope(facts.scope.flatMap(permissionsIn)) : facts.scope;
-		return grant && { facts: { ...facts, scope: narrow(asked, standing.permitted) }, behind: { grant } };
+		if (!grant) return null;
+		const { scope } = await carriedTo(facts.audience, { ...grant, scope: asked }, standing, services);
+		return { facts: { ...facts, scope }, behind: { grant } };
 	}
 	const session = await ledger.inspectSession(origin.sid, query);
 	const permitted = session && (await permittedTo(session, standing, services));
 	if (!session || !permitted) return null;
-	const gives = standing.role ? { role: standing.role } : { scope: permitted };
+	const gives = standing.role ? { role: standing.role } : { scope: client?.scope ?? permitted };
 	return { facts: { ...facts, scope: narrow(facts.scope, permitted) }, behind: { session }, gives };
 }
 
 async function permittedTo(session: LiveSession, standing: CurrentStanding, services: Services): Promise<Scope | null> {
 	const { key, accountId } = session;
-	if (!key) return standing.permitted ?? [];
+	if (!key) return openAt(latchkeyAlone, standing);
 	const [owner, permitted] = await Promise.all([
 		services.lookups.account(key.ownerId),
 		permissionsOf(accountId, key.policies, services),

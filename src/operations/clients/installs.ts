@@ -1,6 +1,7 @@
-import { permittedBy } from "../../domain/api.ts";
+import type { Api } from "../../domain/api.ts";
 import type { ListedInstall } from "../../domain/ports/clients.ts";
-import { narrow } from "../../domain/effective-scope.ts";
+import type { CodeRecord } from "../../domain/ports/codes.ts";
+import { countsNow } from "../../domain/effective-scope.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
@@ -10,6 +11,7 @@ import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { openingGrace, settleInstalls } from "./settle-installs.ts";
 import { portsOf } from "../ports-of.ts";
+import { visibleTo } from "../targets.ts";
 
 /** What is installed in an account: a grant, and what it may do now. */
 export interface Installed extends ListedInstall {
@@ -27,15 +29,20 @@ export async function listInstalls(
 		const after = position && { createdAt: Number(position[0]), grantId: String(position[1]) };
 		const waiting = await settleInstalls({ accountId }, services);
 		const query = { accountId, after, limit: limit + 1, now: services.now(), waiting };
-		const found = (await portsOf(services).clients.installs(query)).map(permittedNow);
-		return partOf(found, limit, ({ createdAt, grantId }) => [createdAt, grantId]);
+		const visible = await visibleTo(accountId, services);
+		const found = await portsOf(services).clients.installs(query);
+		return partOf(
+			found.map((each) => permittedNow(each, visible)),
+			limit,
+			({ createdAt, grantId }) => [createdAt, grantId],
+		);
 	});
 }
 
 export async function findInstall(grantId: string, accountId: string, services: Services): Promise<Installed | null> {
 	const waiting = await settleInstalls({ accountId }, services);
 	const found = await portsOf(services).clients.install(grantId, { accountId, now: services.now(), waiting });
-	return found && permittedNow(found);
+	return found && permittedNow(found, await visibleTo(accountId, services));
 }
 
 /** Whoever may, ends anybody's; everybody ends their own. */
@@ -93,6 +100,21 @@ export async function noteGrantEndsOf(
 	}
 }
 
+/** Takes off the lists what has ended with the redemption of a code (step-up.ts). */
+export async function noteReplaced(
+	{ clientId, accountId, code: { replaces = [] } }: CodeRecord,
+	subject: SubjectId,
+	services: Services,
+): Promise<void> {
+	if (replaces.length === 0) return;
+	try {
+		const these = { subject, clientId, accountId, grants: replaces, openedBefore: 0 };
+		await portsOf(services).clients.endInstallsOf(these, services.now(), null);
+	} catch {
+		services.log("install.end_failed", { subject });
+	}
+}
+
 const batchSize = 20;
 /** Each grant costs a call to its ledger and one to the register. */
 const mostBatches = 20;
@@ -120,7 +142,10 @@ export async function sweepEndedClients(services: Services): Promise<void> {
 	await portsOf(services).clients.purgeEnded(services.now() - endedTtl);
 }
 
-function permittedNow(install: ListedInstall): Installed {
-	const { scope, client, person } = install;
-	return { ...install, permitted: narrow(scope, client.scope, person && permittedBy(person.role, [])) };
+/** Wherever its tokens go: a list says nothing of their resources. */
+function permittedNow(install: ListedInstall, visible: readonly Api[]): Installed {
+	const { client, accountId, person } = install;
+	const holder = { client, accountId, role: person?.role ?? null };
+	const anywhere = { own: true, apis: visible, foreign: install.unchecked, isMisspelled: false };
+	return { ...install, permitted: countsNow(install, anywhere, holder, visible).scope };
 }

@@ -18,6 +18,7 @@ import type { Services } from "../services.ts";
 import { nothingWaits, settleInstalls } from "./settle-installs.ts";
 import { type ClientWritten, writeClient } from "./write-client.ts";
 import { portsOf } from "../ports-of.ts";
+import { visibleTo } from "../targets.ts";
 
 /**
  * What a form that makes a client, or a secret, carries from the moment when it is shown: sent twice it makes one, and
@@ -50,7 +51,8 @@ export async function createIntegration(
 ): Promise<Created> {
 	const { serverKeys, random } = services;
 	const draft = tidyDraft(given);
-	const problems = [...draftProblems(draft, services.config), ...idleKeysProblems(draft)];
+	const visible = await visibleTo(actor.accountId, services);
+	const problems = [...draftProblems(draft, services.config, visible), ...idleKeysProblems(draft)];
 	if (problems.length > 0) return { kind: "invalid", problems };
 	const id = form ? form.id : await makeClientId(serverKeys, random);
 	if (form && (!isSeed(form.seed) || !(await isOurClientId(id, serverKeys)))) return { kind: "stale_form" };
@@ -135,7 +137,7 @@ export async function editIntegration(
 		const given = await edit(client);
 		if (given === "stale") return given;
 		const draft = tidyDraft(given);
-		const problems = draftProblems(draft, services.config);
+		const problems = draftProblems(draft, services.config, await visibleTo(actor.accountId, services));
 		if (problems.length > 0) return { kind: "invalid", problems };
 		return { kind: "edit", edit: editable(draft), permitted: actor.permissions };
 	});

@@ -3,6 +3,7 @@ import { makeRegistrationToken } from "../../crypto/registration-token.ts";
 import { hasSecret, isBeyond, neededFor } from "../../domain/client-change.ts";
 import { registrationMethods } from "../../domain/client-auth-methods.ts";
 import type { Client } from "../../domain/client.ts";
+import { strangersScope } from "../../domain/effective-scope.ts";
 import { shownName } from "../../domain/display-name.ts";
 import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
@@ -13,7 +14,6 @@ import {
 	type Registration,
 	registered,
 	type RegistrationError,
-	strangersScope,
 } from "../../domain/registration.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
@@ -23,6 +23,7 @@ import { writerOf } from "../edit.ts";
 import { networksOf } from "../network-of.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
+import { visibleTo } from "../targets.ts";
 
 export type Registering =
 	/** `secret` is null for a client that authenticates otherwise, or not at all. Both are shown here and never again. */
@@ -51,8 +52,10 @@ export async function registerClient(
 ): Promise<Registering> {
 	const { actor, address } = by;
 	const { config, serverKeys, random } = services;
-	const registrableScope = actor ? accountsScope : strangersScope;
-	const rules = { own: config, methods: registrationMethods, registrableScope, mayActAlone: actor !== null };
+	const visible = actor && (await visibleTo(actor.accountId, services));
+	const registrableScope = visible ? accountsScope(visible) : strangersScope;
+	const isLimit = actor !== null;
+	const rules = { own: config, methods: registrationMethods, registrableScope, isLimit, mayActAlone: isLimit };
 	const read = readRegistration(sent, rules);
 	if (!read.ok) return { kind: "invalid", error: read.error };
 	const { registration } = read;

@@ -3,7 +3,8 @@ import { isRegistrationToken, looksLikeRegistrationToken } from "../../crypto/re
 import type { ClientChange, ClientRefusal } from "../../domain/client-change.ts";
 import { actsAlone } from "../../domain/client-draft.ts";
 import { registrationMethods } from "../../domain/client-auth-methods.ts";
-import { type Client, isSelfRegistered } from "../../domain/client.ts";
+import type { Client } from "../../domain/client.ts";
+import { strangersScope } from "../../domain/effective-scope.ts";
 import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { takeTurn } from "../limits.ts";
@@ -13,7 +14,6 @@ import {
 	readRegistration,
 	registered,
 	type RegistrationError,
-	strangersScope,
 } from "../../domain/registration.ts";
 import type { Clear } from "../../domain/brands.ts";
 import type { Stored } from "../../domain/stored.ts";
@@ -21,6 +21,7 @@ import { entryOf } from "../audit.ts";
 import { type Edit, untilWritten } from "../edit.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
+import { visibleTo } from "../targets.ts";
 import { type ClientWritten, writeClient } from "./write-client.ts";
 
 /**
@@ -78,10 +79,13 @@ export async function reregister(
 	if (sent.client_secret !== undefined && !(await isItsSecret(sent.client_secret, client, services))) {
 		return invalid("client_secret is not that of the client");
 	}
+	const { accountId } = client;
+	const visible = accountId === null ? null : await visibleTo(accountId, services);
 	const read = readRegistration(sent, {
 		own: config,
 		methods: registrationMethods,
-		registrableScope: isSelfRegistered(client) ? strangersScope : accountsScope,
+		registrableScope: visible ? accountsScope(visible) : strangersScope,
+		isLimit: accountId !== null,
 		mayActAlone: actsAlone(client),
 	});
 	if (!read.ok) return { kind: "invalid", error: read.error };

@@ -1,3 +1,4 @@
+import type { Api } from "../../domain/api.ts";
 import type { Consent } from "../../domain/consent.ts";
 import type { ListedGrant, Page } from "../../domain/ledger-verdicts.ts";
 import type { Session } from "../../domain/session.ts";
@@ -11,6 +12,7 @@ import { noteGrantEnd, noteGrantEndsOf } from "../clients/installs.ts";
 import { accountNameOf } from "../lookups.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
+import { visibleTo } from "../targets.ts";
 
 /** What a person holds: browser sign-ins, login sessions (contract 001), and what they allowed others. */
 export interface MyAccess {
@@ -31,11 +33,13 @@ export type MyGrant = ListedGrant & {
 	/** Whether it is one of the person's own API tokens. */
 	readonly isOwn: boolean;
 	readonly accountName: string;
+	/** Whose words there are for what it may do. */
+	readonly apis: readonly Api[];
 };
 
 export type MyConsent = Consent & Pick<MyGrant, Named>;
 
-type Named = "clientName" | "unverifiedHost" | "redirectHost" | "accountName";
+type Named = "clientName" | "unverifiedHost" | "redirectHost" | "accountName" | "apis";
 
 /** The cursor of each list; null begins. */
 export type MyPlaces = { readonly [List in keyof MyAccess]: string | null };
@@ -180,7 +184,7 @@ export async function signOutEverywhere(me: SignedIn, address: string | null, se
 async function named(grant: ListedGrant, me: SignedIn, services: Services): Promise<MyGrant> {
 	const isOwn = grant.clientId === me.person.id;
 	if (!isOwn) return { ...(await withNames(grant, services)), isOwn };
-	return { ...grant, ...nobody, isOwn, accountName: await accountNameOf(grant.accountId, services.lookups) };
+	return { ...grant, ...nobody, isOwn, accountName: await accountNameOf(grant.accountId, services.lookups), apis: [] };
 }
 
 const nobody = { clientName: null, unverifiedHost: null, redirectHost: null };
@@ -189,11 +193,12 @@ async function withNames<Row extends { readonly clientId: string; readonly accou
 	row: Row,
 	services: Services,
 ): Promise<Row & Pick<MyGrant, Named>> {
-	const [client, account] = await Promise.all([
+	const [client, account, apis] = await Promise.all([
 		services.lookups.client(row.clientId),
 		accountNameOf(row.accountId, services.lookups),
+		visibleTo(row.accountId, services),
 	]);
-	if (!client) return { ...row, ...nobody, accountName: account };
+	if (!client) return { ...row, ...nobody, accountName: account, apis };
 	const { name, unverifiedHost, redirectHost } = clientDisplayOf(client, client.redirectUris[0] ?? "about:blank");
-	return { ...row, clientName: name, unverifiedHost, redirectHost, accountName: account };
+	return { ...row, clientName: name, unverifiedHost, redirectHost, accountName: account, apis };
 }

@@ -1,5 +1,9 @@
 import type { ClaimedKey } from "../../crypto/jwt.ts";
+import { accessTokenAlgorithm } from "../../domain/access-token-terms.ts";
+import type { Api } from "../../domain/api.ts";
 import type { Client } from "../../domain/client.ts";
+import { mayAskForOpenid } from "../../domain/effective-scope.ts";
+import { latchkeyAlone, type Targets } from "../../domain/targets.ts";
 import { presetAlgorithms, type RingAlgorithm, ringAlgorithms } from "../../domain/signing-key-ring.ts";
 import { createSigningRing, type RingParts, type SigningKey, type SigningRing } from "./signing-ring.ts";
 
@@ -9,7 +13,9 @@ export interface SigningKeys {
 	 * For an access token, or a token that is no client's (null). Who verifies it did not choose its algorithm and may hold a cached
 	 * key set: a ring that was made for a choice signs once no copy is without it, and until then what everybody has.
 	 */
-	forAccessToken(client: Client | null): Promise<SigningKey>;
+	forAccessToken(client: Client | null, targets?: Targets): Promise<SigningKey>;
+	/** The same beforehand, for whatever of these APIs a token turns out to be for. */
+	atHand(client: Client, apis: readonly Api[]): Promise<(targets: Targets) => SigningKey>;
 	/**
 	 * For a client's id_tokens; null for a client that cannot get any. It verifies them itself, by the one algorithm that it
 	 * registered, and fetches the keys again for a `kid` that it does not know (OIDC Core §10.1.1): so that signs at once.
@@ -17,6 +23,8 @@ export interface SigningKeys {
 	forIdToken(client: Client): Promise<SigningKey | null>;
 	/** Has the keys of a client that is new, or was changed, published before they sign. */
 	publishFor(client: Client): void;
+	/** The same of an API, which is known by its algorithm. */
+	publish(algorithm: RingAlgorithm): void;
 	ring(algorithm: RingAlgorithm): SigningRing;
 	/**
 	 * The key that a token names, and the one algorithm that it is good for; null where the ring of that algorithm does not have it,
@@ -43,24 +51,37 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 	};
 	const ofEach = async <Value>(ask: (each: SigningRing) => Promise<readonly Value[]>) =>
 		(await Promise.all(all.map(ask))).flat();
+	const signerBy = async (algorithm: RingAlgorithm) =>
+		(await ring(algorithm).settled()) ?? ring(presetAlgorithms.accessToken).current();
+	/** Where it fails, the first token has them made. */
+	const publish = (algorithm: RingAlgorithm) =>
+		parts.later(
+			ring(algorithm)
+				.want()
+				.catch(() => {}),
+		);
 	return {
-		forAccessToken: async (client) =>
-			(await ring(accessTokenAlgorithm(client)).settled()) ?? ring(presetAlgorithms.accessToken).current(),
+		forAccessToken: (client, targets = latchkeyAlone) => signerBy(accessTokenAlgorithm(client, targets)),
+		async atHand(client, apis) {
+			const usual = await signerBy(accessTokenAlgorithm(client, latchkeyAlone));
+			const theirs = new Set(
+				apis.map((api) => accessTokenAlgorithm(client, { ...latchkeyAlone, own: false, apis: [api] })),
+			);
+			const signers = new Map([[usual.algorithm, usual]]);
+			for (const algorithm of theirs) signers.set(algorithm, await signerBy(algorithm));
+			// An API that came a moment ago has what all others have.
+			return (targets) => signers.get(accessTokenAlgorithm(client, targets)) ?? usual;
+		},
 		async forIdToken(client) {
 			const algorithm = idTokenAlgorithm(client);
 			return algorithm && ring(algorithm).current();
 		},
 		publishFor(client) {
-			for (const algorithm of [accessTokenAlgorithm(client), idTokenAlgorithm(client)]) {
-				// Where it fails, the first token has them made.
-				if (algorithm)
-					parts.later(
-						ring(algorithm)
-							.want()
-							.catch(() => {}),
-					);
-			}
+			const ofIdTokens = idTokenAlgorithm(client);
+			publish(accessTokenAlgorithm(client, latchkeyAlone));
+			if (ofIdTokens) publish(ofIdTokens);
 		},
+		publish,
 		ring,
 		async verifier({ alg, kid }) {
 			const algorithm = ringAlgorithms.find((each) => each === alg);
@@ -80,11 +101,6 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 	};
 }
 
-/** What an access token is signed with: by the choice of the client. */
-function accessTokenAlgorithm(client: Client | null): RingAlgorithm {
-	return client?.options.accessTokenAlg ?? presetAlgorithms.accessToken;
-}
-
-function idTokenAlgorithm({ scope, options }: Client): RingAlgorithm | null {
-	return scope.includes("openid") ? (options.idTokenAlg ?? presetAlgorithms.idToken) : null;
+function idTokenAlgorithm(client: Client): RingAlgorithm | null {
+	return mayAskForOpenid(client) ? (client.options.idTokenAlg ?? presetAlgorithms.idToken) : null;
 }

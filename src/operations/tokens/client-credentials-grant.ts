@@ -1,16 +1,19 @@
 import { sha256 } from "../../crypto/digest.ts";
-import { scopeOfToken } from "../../domain/audience.ts";
+import { accessTokenTtlOf } from "../../domain/access-token-terms.ts";
+import { defaultResourceOf } from "../../domain/audience.ts";
 import { type SubjectId, subjectId } from "../../domain/subject.ts";
 import { type Client, isPublic } from "../../domain/client.ts";
-import { defaultScope, effectiveScope, ownScope } from "../../domain/effective-scope.ts";
+import { defaultScope, effectiveScope, narrow, openAt } from "../../domain/effective-scope.ts";
 import { splitScope } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
+import { closedTarget, inOneToken } from "../../domain/targets.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import { namesClient } from "../clients/names-client.ts";
 import { signAccessToken } from "../signing/access-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import type { Services } from "../services.ts";
 import { standingOf } from "../standing.ts";
+import { findTargets } from "../targets.ts";
 
 export interface OwnRequest {
 	/** Null asks for what the client may do for itself by default. */
@@ -24,11 +27,16 @@ export interface OwnRequest {
  * account that owns it; behind it is nothing but the client, so that no storage is asked.
  */
 export async function grantClientCredentials(
-	{ scope: asked, resource }: OwnRequest,
+	{ scope: asked, resource: named }: OwnRequest,
 	client: Client,
 	services: Services,
 ): Promise<
-	IssuedTokens | (TokenRefusal & { readonly error: "invalid_scope" | "invalid_target" | "unauthorized_client" })
+	| IssuedTokens
+	| (TokenRefusal & {
+			readonly error: "invalid_scope" | "invalid_target" | "unauthorized_client";
+			/** What is wrong with what was named. */
+			readonly detail?: string;
+	  })
 > {
 	// RFC 6749 §4.4: confidential clients alone. One that registered itself has no account to act in.
 	if (isPublic(client) || client.accountId === null) {
@@ -37,29 +45,34 @@ export async function grantClientCredentials(
 	// A client is nobody whom `openid`, `email` and the like could tell of: it neither has them nor is refused for them, since
 	// there are SDKs that ask for all that the issuer lists.
 	const own = splitScope(client.scope).access;
-	const { issuer } = services.config;
-	const api = scopeOfToken(ownScope, resource ?? [issuer], issuer);
-	const scope = asked ? effectiveScope(splitScope(asked).access, own, api) : defaultScope(client, api);
-	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
+	const { accountId } = client;
+	const resource = named ?? defaultResourceOf(client, services.config.issuer);
 	if (resource && (await namesClient(resource, client, services))) {
 		return { ok: false, error: "invalid_target", reason: "resource_of_client" };
 	}
+	const targets = await findTargets(resource, services);
+	const detail = closedTarget(targets, accountId);
+	if (detail !== null) return { ok: false, error: "invalid_target", reason: "resource_closed", detail };
+	// What nobody registered is passed on for people alone, who are shown it.
+	const open = openAt(inOneToken(targets), { client, accountId, role: null });
+	const scope = asked ? effectiveScope(splitScope(asked).access, own, open) : narrow(defaultScope(client), own, open);
+	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
 	const subject = await clientSubject(client.id);
 	const [standing, signer, audience] = await Promise.all([
-		standingOf(subject, client.accountId, client, services),
-		services.signingKeys.forAccessToken(client),
-		resource && spelledAsRegistered(resource, client.accountId, services),
+		standingOf(subject, accountId, client, services),
+		services.signingKeys.forAccessToken(client, targets),
+		resource && spelledAsRegistered(resource, accountId, services),
 	]);
 	if (!standing) return { ok: false, error: "unauthorized_client", reason: "standing_ended" };
 	const access = await signAccessToken(
 		{
 			subject,
-			accountId: client.accountId,
+			accountId,
 			clientId: client.id,
 			scope,
 			...(audience && { resource: audience }),
 			grantId: null,
-			ttl: client.accessTokenTtl,
+			ttl: accessTokenTtlOf(client, targets),
 			notAfter: Number.POSITIVE_INFINITY,
 		},
 		signer,

@@ -2,18 +2,21 @@ import { audit, entryOf } from "../audit.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
-import { audienceOf, scopeOfToken } from "../../domain/audience.ts";
+import { accessTokenTtlOf } from "../../domain/access-token-terms.ts";
+import { audienceOf } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
-import { effectiveScope, ownScope } from "../../domain/effective-scope.ts";
+import { effectiveScope } from "../../domain/effective-scope.ts";
 import { bindingProblem, type CodeGrantTerms } from "../../domain/grant.ts";
 import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Hash } from "../../domain/brands.ts";
+import { closedTarget } from "../../domain/targets.ts";
 import { signAccessToken } from "../signing/access-token.ts";
 import { tellOfMisuse } from "../events/misused-grant.ts";
 import { signIdToken } from "./id-token.ts";
-import { noteGrantEnd } from "../clients/installs.ts";
+import { noteGrantEnd, noteReplaced } from "../clients/installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { standingOf } from "../standing.ts";
+import { carriedTo } from "../targets.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -41,10 +44,9 @@ export async function exchangeCode(
 	const codeHash = await sha256(request.code);
 	const codeChallenge = request.codeVerifier === null ? null : await sha256(request.codeVerifier);
 	const ledger = portsOf(services).ledgers.of(reference.subject);
-	const [record, standing, signer] = await Promise.all([
+	const [record, standing] = await Promise.all([
 		findRecord(reference, codeHash, services),
 		standingOf(reference.subject, reference.accountId, client, services),
-		services.signingKeys.forAccessToken(client),
 	]);
 	if (!record) return refused("code_unknown");
 	const facts = { codeHash, clientId: client.id, redirectUri: request.redirectUri, codeChallenge };
@@ -58,12 +60,18 @@ export async function exchangeCode(
 		return { ok: false, error: "invalid_target", reason: "resource_widened" };
 	}
 
-	// What was agreed to may have been taken from the client or the person since.
-	const scope = effectiveScope(record.scope, standing.permitted, scopeOfToken(ownScope, audience, issuer));
+	// What was agreed to may have been taken from the client, the person or the API since.
+	const { targets, ...carried } = await carriedTo(audience, record, standing, services);
+	if (closedTarget({ ...targets, isMisspelled: false }, record.accountId) !== null) {
+		return { ok: false, error: "invalid_target", reason: "resource_closed" };
+	}
+	const scope = effectiveScope(record.scope, carried.scope);
 	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
+	const signer = await services.signingKeys.forAccessToken(client, targets);
+	const ttl = accessTokenTtlOf(client, targets);
 	const { grantTtl, grantIdleTtl } = services.config;
 	const refreshes = client.grantTypes.includes("refresh_token");
-	const lifetime = refreshes ? grantTtl : client.accessTokenTtl;
+	const lifetime = refreshes ? grantTtl : ttl;
 	const first: TokenReference = { ...reference, generation: 1, secret: services.random(32) };
 	const { subject } = reference;
 	const access = await signAccessToken(
@@ -74,7 +82,7 @@ export async function exchangeCode(
 			scope,
 			resource: audience,
 			grantId: record.id,
-			ttl: client.accessTokenTtl,
+			ttl,
 			notAfter: services.now() + lifetime,
 		},
 		signer,
@@ -105,6 +113,7 @@ export async function exchangeCode(
 	});
 	if (redeemed.kind === "replayed") await tellOfReplay(reference, record, client, address, services);
 	if (redeemed.kind !== "redeemed") return refused(`code_${redeemed.kind}`);
+	await noteReplaced(record, subject, services);
 	return { ok: true, ...access, refreshToken, idToken, scope };
 }
 

@@ -1,6 +1,6 @@
 import { hashSecret, tokenPrefixes, unsealToken } from "../../crypto/sealed-token.ts";
 import { isOwnResource, isSameResource } from "../../domain/audience.ts";
-import { narrow } from "../../domain/effective-scope.ts";
+import { countsNow } from "../../domain/effective-scope.ts";
 import { type Client, isSelfRegistered } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
@@ -8,6 +8,7 @@ import type { Seconds } from "../../domain/brands.ts";
 import { findLive, readSignedToken } from "../checks/check-token.ts";
 import { type TokenFacts } from "../signing/token-facts.ts";
 import { standingOf } from "../standing.ts";
+import { findTargets, visibleBeside } from "../targets.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -82,8 +83,10 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 	if (grant?.clientId !== caller.id) return null;
 	const { clientId, accountId, resource, createdAt, expiresAt } = grant;
 	const { subject } = reference;
-	const scope = narrow(grant.scope, standing.permitted);
 	const audience = resource ?? [services.config.issuer];
+	const targets = await findTargets(audience, services);
+	const visible = await visibleBeside(targets, accountId, services);
+	const { scope } = countsNow(grant, targets, standing, visible);
 	return {
 		use: "refresh_token",
 		subject,

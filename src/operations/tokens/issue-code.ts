@@ -1,13 +1,14 @@
 import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
 import { sealToken } from "../../crypto/sealed-token.ts";
-import { type Client, isSelfRegistered } from "../../domain/client.ts";
+import { isSelfRegistered } from "../../domain/client.ts";
 import type { Asked } from "../../domain/consent.ts";
 import { codeTtl } from "../../domain/grant.ts";
 import type { IdentityTerms } from "../../domain/identity.ts";
 import type { CodeRecord } from "../../domain/ports/codes.ts";
-import type { Scope } from "../../domain/scope.ts";
-import type { SubjectId } from "../../domain/subject.ts";
+import type { Agreeable } from "../../domain/effective-scope.ts";
+import { untilWritten } from "../edit.ts";
+import { type Between, stepUpOf } from "./held-grants.ts";
 import type { Clear } from "../../domain/brands.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import type { Services } from "../services.ts";
@@ -15,13 +16,9 @@ import { portsOf } from "../ports-of.ts";
 import { entryOf } from "../audit.ts";
 
 /** What a person agreed to. */
-export interface Agreement {
-	readonly client: Client;
-	readonly subject: SubjectId;
-	readonly accountId: string;
-	readonly scope: Scope;
-	/** RFC 8707; null where the request named none. */
-	readonly resource: readonly string[] | null;
+export interface Agreement extends Between {
+	/** Of what was asked for now. */
+	readonly agreed: Agreeable;
 	/** Null where `openid` was not asked for. */
 	readonly identity: IdentityTerms | null;
 	readonly redirectUri: string;
@@ -37,8 +34,16 @@ export interface Agreement {
  * in KV, which may fail: the ledger has the same record (DESIGN §3.2).
  */
 export async function issueCode(agreement: Agreement, services: Services): Promise<Clear> {
+	const issued = await untilWritten(() => tryIssuing(agreement, services));
+	if (typeof issued !== "string") throw new Error("What a client has was changed all the time");
+	return issued;
+}
+
+async function tryIssuing(agreement: Agreement, services: Services): Promise<Clear | "overtaken"> {
 	const { client, subject, accountId, identity, remember, address } = agreement;
 	const resource = agreement.resource && (await spelledAsRegistered(agreement.resource, accountId, services));
+	const { after } = await stepUpOf({ ...agreement, resource }, agreement.agreed, services);
+	const { scope, unchecked, replaces } = after;
 	const grantId = randomId(services.random);
 	const secret = services.random(32);
 	const code = await sealToken("code", { subject, accountId, id: grantId, generation: 0, secret }, services.serverKeys);
@@ -48,7 +53,8 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 		id: grantId,
 		clientId: client.id,
 		accountId,
-		scope: agreement.scope,
+		scope,
+		...(unchecked.length > 0 && { unchecked }),
 		...(resource && { resource }),
 		...(identity && { identity }),
 		rotation: client.rotation,
@@ -58,6 +64,7 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 			redirectUri: agreement.redirectUri,
 			redirectUriNamed: agreement.redirectUriNamed,
 			codeChallenge: agreement.codeChallenge,
+			...(replaces.length > 0 && { replaces }),
 		},
 	};
 	// Nobody registered it but itself: it stays because a person wants it.
@@ -71,7 +78,8 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 			clientId: client.id,
 			accountId,
 			subject,
-			scope: agreement.scope,
+			scope,
+			unchecked,
 			createdAt: now,
 			expiresAt,
 		},
@@ -82,7 +90,8 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 		),
 	);
 	const consent = remember && { ...remember, clientId: client.id, accountId, expiresAt };
-	await portsOf(services).ledgers.of(subject).openGrant(record, consent, now);
+	const opened = await portsOf(services).ledgers.of(subject).openGrant(record, consent, now);
+	if (opened === "overtaken") return opened;
 	try {
 		await portsOf(services).codes.put(record.code.hash, record, codeTtl);
 	} catch {

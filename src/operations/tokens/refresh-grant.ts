@@ -1,12 +1,14 @@
 import { unsealToken } from "../../crypto/sealed-token.ts";
-import { audienceOf, scopeOfToken } from "../../domain/audience.ts";
-import { narrow } from "../../domain/effective-scope.ts";
+import { accessTokenTtlOf } from "../../domain/access-token-terms.ts";
+import { audienceOf } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
+import { closedTarget } from "../../domain/targets.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 import { signIdToken } from "./id-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { standingOf } from "../standing.ts";
+import { carriedTo, findTargets } from "../targets.ts";
 import type { Services } from "../services.ts";
 import { signAccessToken } from "../signing/access-token.ts";
 
@@ -30,14 +32,17 @@ export async function refreshGrant(
 	const reference = await unsealToken("refresh", request.refreshToken, services.serverKeys);
 	if (!reference) return { ok: false, error: "invalid_grant", reason: "refresh_token_unknown" };
 	const { subject, accountId } = reference;
-	// The keys that sign are at hand before the ledger rotates.
-	const [standing, signer, identitySigner] = await Promise.all([
+	const { signingKeys, lookups } = services;
+	// The keys that sign are at hand before the ledger rotates, and tells what the token is for.
+	const [standing, signers, identitySigner, named] = await Promise.all([
 		standingOf(subject, accountId, client, services),
-		services.signingKeys.forAccessToken(client),
-		services.signingKeys.forIdToken(client),
+		lookups.apisOf(accountId).then((apis) => signingKeys.atHand(client, apis ?? [])),
+		signingKeys.forIdToken(client),
+		findTargets(request.resource, services),
 	]);
 	if (!standing) return { ok: false, error: "invalid_grant", reason: "standing_ended" };
-	const { id: clientId, name: clientName, accessTokenTtl } = client;
+	if (closedTarget(named, accountId) !== null) return { ok: false, error: "invalid_target", reason: "resource_closed" };
+	const { id: clientId, name: clientName } = client;
 	const { notBefore } = standing;
 	const { isProven, scope: asked, resource } = request;
 	const family = { reference, clientId, clientName, isProven, scope: asked, resource, notBefore, address };
@@ -48,7 +53,8 @@ export async function refreshGrant(
 	const { issuer } = services.config;
 	// The ledger has found that it was granted.
 	const audience = audienceOf(resource, terms.resource, issuer) ?? [issuer];
-	const scope = scopeOfToken(narrow(asked ?? terms.scope, standing.permitted), audience, issuer);
+	const agreed = { ...terms, scope: asked ?? terms.scope };
+	const { scope, targets } = await carriedTo(audience, agreed, standing, services);
 	const access = await signAccessToken(
 		{
 			subject,
@@ -57,10 +63,10 @@ export async function refreshGrant(
 			scope,
 			resource: audience,
 			grantId: reference.id,
-			ttl: accessTokenTtl,
+			ttl: accessTokenTtlOf(client, targets),
 			notAfter: expiresAt,
 		},
-		signer,
+		signers(targets),
 		services,
 	);
 	const { identity } = terms;

@@ -1,22 +1,23 @@
 import { type Asked, covers, mayBeRemembered } from "../../domain/consent.ts";
 import type { Client } from "../../domain/client.ts";
-import { effectiveScope } from "../../domain/effective-scope.ts";
-import type { Scope } from "../../domain/scope.ts";
+import type { Agreeable } from "../../domain/effective-scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
+import type { Targets } from "../../domain/targets.ts";
+import { agreedIn } from "./agreed-in.ts";
 import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
 export type RememberedConsent =
 	/** In the account that was chosen then; what of the scope the person's role there still permits. */
-	| { readonly kind: "covered"; readonly accountId: string; readonly scope: Scope }
+	| { readonly kind: "covered"; readonly accountId: string; readonly agreed: Agreeable }
 	/** The account, or the person's place in it, has ended. */
 	| { readonly kind: "account_ended" }
 	| { readonly kind: "none" };
 
 /** Whether a person agreed to this before, so that they need not be asked (OIDC Core §3.1.2.4). */
 export async function rememberedConsent(
-	asked: Asked & { readonly client: Client; readonly redirectUri: string },
+	asked: Asked & { readonly client: Client; readonly redirectUri: string; readonly targets: Targets },
 	subject: SubjectId,
 	services: Services,
 ): Promise<RememberedConsent> {
@@ -28,10 +29,10 @@ export async function rememberedConsent(
 	const standing = await standingOf(subject, accountId, client, services);
 	if (!standing) return { kind: "account_ended" };
 	// Nobody can allow what their own role does not, so it is neither asked nor remembered; nor is what leaves nothing.
-	const scope = effectiveScope(asked.scope, standing.permitted);
-	if (!scope) return { kind: "none" };
+	const agreed = await agreedIn(standing, asked.scope, asked.targets, services);
+	if (!agreed) return { kind: "none" };
 	// What leads somewhere new was not agreed to, whoever added it: its owner, or the client itself (RFC 7592 §2.2).
 	const since = Math.max(standing.notBefore, client.options.redirectsSince ?? 0);
-	const isCovered = covers(consent, { ...asked, scope }, since, services.now());
-	return isCovered ? { kind: "covered", accountId, scope } : { kind: "none" };
+	const isCovered = covers(consent, { ...asked, ...agreed }, since, services.now());
+	return isCovered ? { kind: "covered", accountId, agreed } : { kind: "none" };
 }

@@ -1,6 +1,6 @@
 import type { Role } from "../../domain/permission.ts";
 import { StrongName } from "../../ui/name.tsx";
-import { Section } from "../../ui/section.tsx";
+import { Section, Sentences } from "../../ui/section.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
 
 export interface AccountChoiceProps {
@@ -15,6 +15,8 @@ export interface AccountToChoose {
 	readonly role: Role;
 	/** What of all that the page lists is not given there, one sentence each. */
 	readonly without: readonly string[];
+	/** What the client has there already, and keeps, one sentence each. */
+	readonly already: readonly string[];
 }
 
 /** The form field `account`: said, where there is no choice; radio buttons where there is one. */
@@ -22,12 +24,19 @@ export function AccountChoice({ accounts, chosen }: AccountChoiceProps) {
 	const [only, ...others] = accounts;
 	if (only && others.length === 0) {
 		return (
-			<Section id="account" title="In which account">
-				<p class="choice">
-					<AccountName {...only} />
-				</p>
-				<input type="hidden" name="account" value={only.id} />
-			</Section>
+			<>
+				{only.already.length > 0 && (
+					<Section id="already" title="What you allowed before, and it keeps">
+						<Sentences class="permissions" of={only.already} />
+					</Section>
+				)}
+				<Section id="account" title="In which account">
+					<p class="choice">
+						<AccountName {...only} already={[]} />
+					</p>
+					<input type="hidden" name="account" value={only.id} />
+				</Section>
+			</>
 		);
 	}
 	return (
@@ -50,11 +59,12 @@ export function AccountChoice({ accounts, chosen }: AccountChoiceProps) {
 	);
 }
 
-function AccountName({ name, role, without }: AccountToChoose) {
+function AccountName({ name, role, without, already }: AccountToChoose) {
 	return (
 		<span class="clamp">
 			<StrongName text={name} /> <span class="muted">{roleLabel[role]}</span>
 			{without.length > 0 && <span class="muted"> Not given there: {without.join("; ")}</span>}
+			{already.length > 0 && <span class="muted"> Allowed there before: {already.join("; ")}</span>}
 		</span>
 	);
 }

@@ -22,19 +22,24 @@ export interface ConsentProps {
 		readonly policyUrl: string | null;
 		readonly termsUrl: string | null;
 	};
-	/** What it may do, one sentence each. */
-	readonly permissions: readonly string[];
+	/** What it may do more than it can already, one sentence each: at each API, and (null) otherwise, or here alone. */
+	readonly permissions: readonly {
+		readonly api: { readonly name: string; readonly place: string } | null;
+		readonly sentences: readonly string[];
+	}[];
+	/** What it asks for elsewhere, which nobody here knows the meaning of. */
+	readonly unchecked: readonly string[];
 	/** What it learns of the person, one sentence each. */
 	readonly identity: readonly string[];
-	/** Whose resources besides our own its access is for. */
+	/** Whose resources that nobody registered its access is for. */
 	readonly elsewhere: readonly string[];
 	/** The host of the redirect URL that the answer goes to, or its scheme; and who that is. */
 	readonly redirectHost: string;
 	readonly answered: Answered;
 	/** Where it can be allowed in; empty where it cannot. */
 	readonly accounts: readonly AccountToChoose[];
-	/** Whether the person belongs to an account at all. */
-	readonly hasAccounts: boolean;
+	/** Why it cannot be allowed anywhere; null where it can. */
+	readonly nowhere: "no_account" | "no_api" | "no_role" | null;
 	/** The id of the account to choose beforehand, or null. */
 	readonly chosenAccount: string | null;
 	readonly person: { readonly name: string; readonly username: string };
@@ -126,10 +131,26 @@ function OwnWords({ policyUrl, termsUrl }: Pick<ConsentProps["client"], "policyU
 	);
 }
 
+/** What can be done at one API; without one, beside that of others. */
+function AtApi({ api, sentences, isBeside }: ConsentProps["permissions"][number] & { readonly isBeside: boolean }) {
+	return (
+		<>
+			{api && (
+				<p class="clamp">
+					At <StrongName text={api.name} />, <span class="host">{api.place}</span>:
+				</p>
+			)}
+			{!api && isBeside && <p>And:</p>}
+			<Sentences class="permissions" of={sentences} />
+		</>
+	);
+}
+
 function Question({
 	redirectHost,
 	answered,
 	permissions,
+	unchecked,
 	identity,
 	elsewhere,
 	accounts,
@@ -140,7 +161,9 @@ function Question({
 		<>
 			{permissions.length > 0 && (
 				<Section id="permissions" title="What it will be able to do">
-					<Sentences class="permissions" of={permissions} />
+					{permissions.map((each, index) => (
+						<AtApi key={each.api?.place ?? ""} {...each} isBeside={index > 0} />
+					))}
 				</Section>
 			)}
 			{identity.length > 0 && (
@@ -148,7 +171,7 @@ function Question({
 					<Sentences class="permissions" of={identity} />
 				</Section>
 			)}
-			{permissions.length + identity.length === 0 && (
+			{permissions.length + identity.length + unchecked.length === 0 && (
 				<Section id="permissions" title="What it will be able to do">
 					<p>Nothing in your account: it learns only that you agreed.</p>
 				</Section>
@@ -163,6 +186,18 @@ function Question({
 							</li>
 						))}
 					</ul>
+					{unchecked.length > 0 && (
+						<>
+							<p>It asks for this there. Nobody here has checked what that means:</p>
+							<ul class="permissions">
+								{unchecked.map((value) => (
+									<li key={value} class="clamp">
+										<code>{value}</code>
+									</li>
+								))}
+							</ul>
+						</>
+					)}
 				</Section>
 			)}
 			<AccountChoice accounts={accounts} chosen={chosenAccount} />
@@ -200,10 +235,17 @@ function Destination({ answered, host }: { readonly answered: Answered; readonly
 	);
 }
 
-function NowhereToGo({ verb, hasAccounts }: Pick<ConsentProps, "verb" | "hasAccounts">) {
+function NowhereToGo({ verb, nowhere }: Pick<ConsentProps, "verb" | "nowhere">) {
 	return (
 		<>
-			{hasAccounts ? (
+			{nowhere === "no_api" ? (
+				<Section id="nowhere" title="You cannot give it anything">
+					<p>
+						What it asks for belongs to an account that you are not in. Ask an administrator of that account to add you,
+						then open this page again; or sign out below and use another user name.
+					</p>
+				</Section>
+			) : nowhere === "no_role" ? (
 				<Section id="nowhere" title="You cannot give it anything">
 					<p>
 						Your role permits nothing of what it asks for. Ask an administrator to{" "}

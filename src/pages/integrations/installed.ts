@@ -1,6 +1,7 @@
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/clients/installs.ts";
+import { visibleTo } from "../../operations/targets.ts";
 import { confirmRevokeView } from "./end-integration.tsx";
 import { installedView } from "./installed.tsx";
 import { logoUrlOf } from "./integrations.ts";
@@ -14,6 +15,7 @@ export const installedPage = inConsole("installed", "integrations:read", async (
 	const cursor = url.searchParams.get("cursor");
 	const found = await operations.listInstalls(account.id, { cursor, limit: 25 }, services);
 	if (!found) return notThere(visit);
+	const apis = await visibleTo(account.id, services);
 	return page(
 		200,
 		installedView({
@@ -23,7 +25,7 @@ export const installedPage = inConsole("installed", "integrations:read", async (
 				name: install.client.name,
 				logoUrl: install.client.hasLogo ? logoUrlOf(install.client.id) : null,
 				ownerName: install.client.ownerName,
-				permissions: install.permitted.map(sentenceOf),
+				permissions: install.permitted.map((value) => sentenceOf(value, apis)),
 				personName: install.person?.name ?? null,
 				installedAt: install.createdAt,
 				isPending: install.isPending,

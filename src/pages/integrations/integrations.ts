@@ -6,6 +6,7 @@ import { type Client, managesItself, alwaysNeedsPkce } from "../../domain/client
 import { splitScope } from "../../domain/identity.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { readMultipart } from "../../http/multipart.ts";
+import { visibleTo } from "../../operations/targets.ts";
 import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import { clientSecretView } from "./client-secret.tsx";
@@ -110,6 +111,8 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 	const found = await operations.findIntegration(params.client_id ?? "", account.id, services);
 	if (!found) return notThere(visit, "integration");
 	const { client, grants } = found;
+	const apis = await visibleTo(account.id, services);
+	const say = (value: string) => sentenceOf(value, apis);
 	const draft = toDraft(client);
 	const isAlone = draft.actsForItself && client.redirectUris.length === 0;
 	const url = `${integrationsUrl(visit)}/${client.id}`;
@@ -125,8 +128,8 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 			type: typeLabels[typeOf(draft)],
 			logoUrl: client.logoSvg !== null && isActive ? logoUrlOf(client.id) : null,
 			redirectUrls: client.redirectUris,
-			permissions: splitScope(client.scope).access.map(sentenceOf),
-			identity: splitScope(client.scope).identity.map(sentenceOf),
+			permissions: splitScope(client.scope).access.map(say),
+			identity: splitScope(client.scope).identity.map(say),
 			actsForItself: draft.actsForItself,
 			isAlone,
 			rotation: client.rotation,

@@ -1,7 +1,7 @@
 import { destinationOf } from "../../domain/redirect.ts";
 import { splitScope } from "../../domain/identity.ts";
 import { permissionsIn } from "../../domain/permission.ts";
-import type { Scope } from "../../domain/scope.ts";
+import { scopeOfApi } from "../../domain/api.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { isOwnResource } from "../../domain/audience.ts";
 import { clearSessionCookie } from "../../http/cookies.ts";
@@ -119,24 +119,14 @@ function shown(grant: operations.MyGrant, visit: Visit): ShownGrant {
 	return {
 		...grant,
 		name: isOwn ? `API tokens (${scope.join(", ")})` : (clientName ?? "A client that is gone"),
-		permissions: inWords(scope),
+		permissions: inWords(grant),
 		elsewhere: elsewhereIn(grant.resource ?? [], visit),
 	};
 }
 
 function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent {
-	const {
-		clientId,
-		clientName,
-		unverifiedHost,
-		redirectHost,
-		accountName,
-		scope,
-		resource,
-		claims,
-		agreedAt,
-		expiresAt,
-	} = consent;
+	const { clientId, clientName, unverifiedHost, redirectHost, accountName, resource, claims, agreedAt, expiresAt } =
+		consent;
 	const byName = new Set([...claims.userinfo, ...claims.idToken]);
 	return {
 		url: `${baseOf(visit)}/consents/withdraw?client=${encodeURIComponent(clientId)}`,
@@ -145,7 +135,7 @@ function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent
 		unverifiedHost,
 		redirectHost,
 		accountName,
-		allowed: [...new Set([...inWords(scope), ...[...byName].map((claim) => claimWords[claim])])],
+		allowed: [...new Set([...inWords(consent), ...[...byName].map((claim) => claimWords[claim])])],
 		elsewhere: elsewhereIn(resource, visit),
 		agreedAt,
 		expiresAt,
@@ -153,8 +143,13 @@ function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent
 }
 
 /** A sentence for each permission that a scope stands for, and for each thing that it tells of the person. */
-function inWords(scope: Scope): readonly string[] {
-	return [...new Set([...scope.flatMap(permissionsIn), ...splitScope(scope).identity])].map(sentenceOf);
+function inWords({ scope, unchecked = [], apis }: operations.MyGrant | operations.MyConsent): readonly string[] {
+	const theirs = apis.flatMap(scopeOfApi).filter((value) => scope.includes(value) && !unchecked.includes(value));
+	const known = new Set([...scope.flatMap(permissionsIn), ...theirs, ...splitScope(scope).identity]);
+	return [
+		...[...known].map((value) => sentenceOf(value, apis)),
+		...unchecked.map((value) => `${value} (nobody here has checked what that means)`),
+	];
 }
 
 function elsewhereIn(resource: readonly string[], { services }: Visit): readonly string[] {

@@ -8,6 +8,7 @@ import type { LedgerVerb } from "../remote-ledger.ts";
 const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[Verb]>) => boolean } = {
 	// The grant's id says that it is there already.
 	openGrant: () => true,
+	grantsTo: () => true,
 	openPair: () => true,
 	grantTerms: () => true,
 	// The attempt's id gets its own outcome again.

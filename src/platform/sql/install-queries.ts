@@ -15,11 +15,15 @@ interface InstallRow {
 	readonly latest: number;
 	/** A list of those of its grants, each a JSON text of its own. */
 	readonly scopes: string;
+	/** What of each nobody checks, likewise. */
+	readonly unchecked_scopes: string;
 	readonly client_id: string;
 	readonly kind: Client["kind"];
 	readonly name: string;
 	readonly has_logo: 0 | 1;
 	readonly client_scope: string;
+	readonly client_account: string | null;
+	readonly client_options: string;
 	readonly owner_name: string | null;
 	readonly person_name: string | null;
 	readonly username: string | null;
@@ -36,7 +40,7 @@ const isPending = "installs.grant_id IN (SELECT value FROM json_each(?4))";
  */
 const live = `SELECT installs.*, ${isPending} AS pending,
 		clients.kind, clients.name, clients.logo_svg IS NOT NULL AS has_logo,
-		clients.scope AS client_scope, owners.name AS owner_name, people.name AS person_name, people.username,
+		clients.scope AS client_scope, clients.account_id AS client_account, clients.options AS client_options, owners.name AS owner_name, people.name AS person_name, people.username,
 		memberships.role
 	FROM installs
 	JOIN clients ON clients.id = installs.client_id AND clients.state = 'active'
@@ -52,7 +56,8 @@ const live = `SELECT installs.*, ${isPending} AS pending,
 
 /** One row for what one subject allowed one client: the newest of its grants that count, else of those that wait. */
 const installed = `SELECT *, max(expires_at) OVER whole AS latest,
-		json_group_array(scope) FILTER (WHERE pending = grants_pending) OVER whole AS scopes
+		json_group_array(scope) FILTER (WHERE pending = grants_pending) OVER whole AS scopes,
+		json_group_array(unchecked) FILTER (WHERE pending = grants_pending) OVER whole AS unchecked_scopes
 	FROM (
 		SELECT *, min(pending) OVER (PARTITION BY client_id, subject) AS grants_pending,
 			row_number() OVER (PARTITION BY client_id, subject ORDER BY pending, created_at DESC, grant_id DESC) AS place
@@ -114,8 +119,9 @@ function bound({ accountId, now, waiting }: InstallsOf) {
 function toInstall(row: InstallRow): ListedInstall {
 	const { person_name: name, username, role } = row;
 	const stored = { table: "installs", id: row.grant_id };
-	const texts: readonly string[] = JSON.parse(row.scopes);
-	const scopes = texts.map((text) => readStored<Scope>(text, [], stored));
+	const read = (texts: string) =>
+		toScope((JSON.parse(texts) as readonly string[]).flatMap((text) => readStored<Scope>(text, [], stored)));
+	const ofClient = { table: "clients", id: row.client_id };
 	return {
 		grantId: row.grant_id,
 		accountId: row.account_id,
@@ -123,13 +129,16 @@ function toInstall(row: InstallRow): ListedInstall {
 		createdAt: row.created_at,
 		isPending: row.pending === 1,
 		expiresAt: row.latest,
-		scope: toScope(scopes.flat()),
+		scope: read(row.scopes),
+		unchecked: read(row.unchecked_scopes),
 		client: {
 			id: row.client_id,
 			kind: row.kind,
 			name: row.name,
 			hasLogo: row.has_logo === 1,
-			scope: readStored(row.client_scope, [], { table: "clients", id: row.client_id }),
+			accountId: row.client_account,
+			scope: readStored(row.client_scope, [], ofClient),
+			options: readStored(row.client_options, {}, ofClient),
 			ownerName: row.owner_name,
 		},
 		person: name !== null && username !== null && role !== null ? { name, username, role: toRole(role) } : null,

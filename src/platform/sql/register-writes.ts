@@ -55,13 +55,23 @@ export function firstAccount(db: SqlDatabase, account: Account, person: Person, 
 
 /** `settled` is 1 where no code has to be redeemed. */
 export function insertInstall(db: SqlDatabase, install: Install, settled: 0 | 1, onConflict = ""): SqlStatement {
-	const { grantId, clientId, accountId, subject, scope, createdAt, expiresAt } = install;
+	const { grantId, clientId, accountId, subject, scope, unchecked = [], createdAt, expiresAt } = install;
 	return db
 		.prepare(
-			`INSERT INTO installs (grant_id, client_id, account_id, subject, scope, created_at, expires_at, settled)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
+			`INSERT INTO installs (grant_id, client_id, account_id, subject, scope, unchecked, created_at, expires_at, settled)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
-		.bind(grantId, clientId, accountId, subject, JSON.stringify(scope), createdAt, expiresAt, settled);
+		.bind(
+			grantId,
+			clientId,
+			accountId,
+			subject,
+			JSON.stringify(scope),
+			JSON.stringify(unchecked),
+			createdAt,
+			expiresAt,
+			settled,
+		);
 }
 
 export function insertAudit(db: SqlDatabase, entry: AuditEntry): SqlStatement {

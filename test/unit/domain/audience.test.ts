@@ -9,7 +9,6 @@ import {
 	readResources,
 	resourceProblem,
 	scopeOfToken,
-	scopeOfGrant,
 	spellingsOf,
 } from "../../../src/domain/audience.ts";
 
@@ -214,11 +213,6 @@ describe("what a token may carry", () => {
 			expect(scopeOfToken(scope, [beside], "http://h/t")).toEqual(["calendar:read", "email", "openid"]);
 		},
 	);
-
-	test("what can be agreed to is what some such token may carry", () => {
-		expect(scopeOfGrant(scope, [issuer, "https://mcp.example"], issuer)).toEqual(scope);
-		expect(scopeOfGrant(scope, ["https://mcp.example"], issuer)).toEqual(["calendar:read", "email", "openid"]);
-	});
 });
 
 test("an API is named as it registered itself, and where it did not as it was asked for", () => {

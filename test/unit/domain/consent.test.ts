@@ -30,6 +30,14 @@ describe("a remembered consent covers", () => {
 		expect(covers(consent, { ...asked, ...more }, 0, start)).toBe(false);
 	});
 
+	test("no word that nobody knew then, and an API knows now; nor one that no API knows any more", () => {
+		const passedOn = { ...consent, scope: ["openid", "tasks:read"], unchecked: ["tasks:read"] };
+		expect(covers(passedOn, { ...asked, scope: ["tasks:read"], unchecked: ["tasks:read"] }, 0, start)).toBe(true);
+		expect(covers(passedOn, { ...asked, scope: ["tasks:read"] }, 0, start)).toBe(false);
+		const checked = { ...consent, scope: ["openid", "tasks:read"] };
+		expect(covers(checked, { ...asked, scope: ["tasks:read"], unchecked: ["tasks:read"] }, 0, start)).toBe(false);
+	});
+
 	test("nothing after its end, nor when what stands behind it began anew", () => {
 		expect(covers(consent, asked, 0, start + 100)).toBe(false);
 		expect(covers(consent, asked, start + 1, start + 2)).toBe(false);
@@ -53,6 +61,15 @@ describe("agreeing once more", () => {
 			resource: consent.resource,
 			claims: consent.claims,
 		});
+	});
+
+	test("a word is known, or not, as it was the last time", () => {
+		const earlier = { ...consent, scope: ["a", "b", "c"], unchecked: ["a", "b"] };
+		const joined = joinConsents(earlier, { ...later, scope: ["a", "c", "d"], unchecked: ["c", "d"] });
+		expect([joined.scope, joined.unchecked]).toEqual([
+			["a", "b", "c", "d"],
+			["b", "c", "d"],
+		]);
 	});
 
 	test("begins anew in another account, after the end of the first, and where there was none", () => {

@@ -22,6 +22,19 @@ function redeemed(...ids: string[]): MapRows {
 	return rows;
 }
 
+/** A later grant that has all of these, and more. */
+function steppedUp(
+	rows: MapRows,
+	id: string,
+	...replaces: string[]
+): ReturnType<ReturnType<MapRows["at"]>["openGrant"]> {
+	const { phase: _, createdAt: __, ...terms } = aGrant({ id });
+	return rows.at(start + 1).openGrant({ ...terms, code: { ...terms.code, replaces } });
+}
+function counts(rows: MapRows, id: string): boolean {
+	return rows.at(start + 2).inspectGrant(id, { notBefore: 0 }) !== null;
+}
+
 /** The ledger of a key with one access code `c1`, which another account has linked. */
 function aKeyLedger(...changes: ApiKeyChange[]): MapRows {
 	const rows = new MapRows();
@@ -119,6 +132,73 @@ describe("grants in a ledger", () => {
 		expect(rows.at(start + 70).refresh("phone", aRefresh(1))).toEqual({ kind: "reused" });
 		expect(rows.at(start + 31).inspectGrant("phone", { notBefore: 0 })).toBeNull();
 		expect(rows.at(start + 31).refresh("laptop", aRefresh(1)).kind).toBe("rotated");
+	});
+
+	test("a step up: what it has all of goes on until its code is redeemed, and ends with that", () => {
+		const rows = redeemed("g1", "g2", "g3");
+		expect(steppedUp(rows, "up", "g1", "g2")).toBe("opened");
+		expect(["g1", "g2", "g3"].map((id) => counts(rows, id))).toEqual([true, true, true]);
+		expect(rows.at(start + 2).redeem("up", aRedemption({ attempt: "a" })).kind).toBe("redeemed");
+		expect(["g1", "g2", "g3", "up"].map((id) => counts(rows, id))).toEqual([false, false, true, true]);
+		expect(rows.at(start + 2).redeem("up", aRedemption({ attempt: "a" })).kind).toBe("redeemed");
+		// Whoever comes with what was before finds it ended, and ends nothing.
+		expect(rows.at(start + 2).redeem("g1", aRedemption({ attempt: "late" }))).toEqual({ kind: "revoked" });
+		expect(rows.at(start + 2).refresh("g2", aRefresh(1))).toEqual({ kind: "revoked" });
+		expect(counts(rows, "up")).toBe(true);
+		expect(rows.rowText("grant", "g1")).toContain("replaced");
+	});
+
+	test("a step up from what has ended meanwhile is not opened: whoever ended it did not mean it to go on in another", () => {
+		const rows = redeemed("g1", "g2");
+		rows.at(start + 1).revokeGrant("g1", null);
+		const before = rows.text();
+		expect(steppedUp(rows, "up", "g1", "g2")).toBe("overtaken");
+		expect(rows.text()).toBe(before);
+		expect(steppedUp(rows, "up", "g2")).toBe("opened");
+		// Repeating it is the edge's retry.
+		rows.at(start + 1).revokeGrant("g2", null);
+		expect(steppedUp(rows, "up", "g2")).toBe("opened");
+	});
+
+	test("of two steps up at once both come through, and neither ends the other", () => {
+		const rows = redeemed("g1");
+		for (const id of ["one", "two"]) expect(steppedUp(rows, id, "g1")).toBe("opened");
+		for (const id of ["two", "one"]) expect(rows.at(start + 2).redeem(id, aRedemption()).kind).toBe("redeemed");
+		expect(["g1", "one", "two"].map((id) => counts(rows, id))).toEqual([false, true, true]);
+	});
+
+	test("a replay of its code ends the step up alone, and brings nothing back", () => {
+		const rows = redeemed("g1", "g2");
+		steppedUp(rows, "up", "g1");
+		rows.at(start + 2).redeem("up", aRedemption({ attempt: "a" }));
+		expect(rows.at(start + 2).redeem("up", aRedemption({ attempt: "b" }))).toEqual({ kind: "replayed" });
+		expect(["g1", "g2", "up"].map((id) => counts(rows, id))).toEqual([false, true, false]);
+	});
+
+	test("nobody ends by it what another client or account has", () => {
+		const rows = redeemed("g1");
+		const { phase: _, createdAt: __, ...terms } = aGrant({ id: "up", accountId: "account-2" });
+		rows.at(start + 1).openGrant({ ...terms, code: { ...terms.code, replaces: ["g1"] } });
+		expect(rows.at(start + 2).redeem("up", aRedemption()).kind).toBe("redeemed");
+		expect(counts(rows, "g1")).toBe(true);
+	});
+
+	test("what a client has is what counts of it, in one account, and can still be used", () => {
+		const rows = redeemed("g1", "g2");
+		const ids = (at: Seconds, client = "client-1", account = "account-1", notBefore = 0) =>
+			rows
+				.at(at)
+				.grantsTo(client, account, notBefore)
+				.map(({ id }) => id);
+		expect(ids(start)).toEqual(["g1", "g2"]);
+		expect([
+			ids(start, "client-2"),
+			ids(start, "client-1", "account-2"),
+			ids(start, undefined, undefined, start + 1),
+		]).toEqual([[], [], []]);
+		rows.at(start).revokeGrant("g1", null);
+		expect(ids(start)).toEqual(["g2"]);
+		expect(ids(start + 30 * day)).toEqual([]);
 	});
 
 	test("RFC 7009 §2.1: a client revokes its own grants only; the subject any", () => {

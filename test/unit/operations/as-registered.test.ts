@@ -18,7 +18,7 @@ test("what an account's APIs are called is read once a look-up, whatever is aske
 	);
 	const servedIn = vi.fn<Register["servedIn"]>(async () => registered);
 	const clock = { now: () => 0, later: () => {} };
-	const noApis = {} as Partial<ApiRegister> as ApiRegister;
+	const noApis = { byFolded: async () => null } as Partial<ApiRegister> as ApiRegister;
 	const services = {
 		config: { issuer: "https://auth.example" },
 		lookups: createLookups({ servedIn } as Partial<Register> as Register, noApis, clock),

@@ -89,3 +89,6 @@ CREATE TABLE apis (
 	rev INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX apis_by_account ON apis (account_id, name COLLATE NOCASE, id);
+
+-- What of an install's scope nobody here checks: it was passed on for a resource that nobody registered.
+ALTER TABLE installs ADD COLUMN unchecked TEXT NOT NULL DEFAULT '[]';
