@@ -39,6 +39,8 @@ export interface Config {
 	readonly pairTokenTtl: Seconds;
 	/** What one environment may store in an hour: events, of which each KiB that is begun counts as one. */
 	readonly eventsPerHour: number;
+	/** Who may make an account: operators, or whoever has signed in. */
+	readonly accounts: "operator" | "open";
 	/** Who may register a client by RFC 7591: everybody, whoever has `integrations:write` somewhere, or nobody. */
 	readonly registration: "open" | "token" | "off";
 	/** How many clients one network address may register in an hour. */
@@ -106,6 +108,7 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		keyFilePrefix: readKeyFilePrefix(text("KEY_FILE_PREFIX")),
 		pairTokenTtl: 3600 * readWhole("PAIR_TOKEN_HOURS", text("PAIR_TOKEN_HOURS"), 24, { least: 1, most: 24 }),
 		eventsPerHour: readWhole("EVENTS_PER_HOUR", text("EVENTS_PER_HOUR"), 10_000, { least: 1000, most: 10_000_000 }),
+		accounts: readOneOf("ACCOUNTS", text("ACCOUNTS"), ["operator", "open"]),
 		registration: readOneOf("REGISTRATION", text("REGISTRATION"), ["off", "token", "open"]),
 		registrationsPerHour: readWhole("REGISTRATIONS_PER_HOUR", text("REGISTRATIONS_PER_HOUR"), 100, {
 			least: 1,

@@ -106,6 +106,18 @@ import {
 	readPolicyEndpoint,
 } from "./api/keys/policies.ts";
 import { addOperatorEndpoint, listOperatorsEndpoint, removeOperatorEndpoint } from "./api/operator/operators.ts";
+import {
+	cancelDeletionEndpoint,
+	reinstateAccountEndpoint,
+	scheduleDeletionEndpoint,
+	suspendAccountEndpoint,
+} from "./api/operator/account-ends.ts";
+import {
+	createAccountEndpoint,
+	listAccountsEndpoint,
+	readAccountEndpoint,
+	renameAccountEndpoint,
+} from "./api/operator/accounts.ts";
 import * as operatorConsole from "./pages/operator/operators.ts";
 import { overviewPage } from "./pages/operator/overview.ts";
 import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
@@ -178,6 +190,11 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/profile/verify_email", POST: verifyEmailEndpoint },
 	{ path: "/v1/people/:id/verified_email", PUT: writeVerifiedEmailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
+	{ path: "/v1/accounts", GET: listAccountsEndpoint, POST: createAccountEndpoint },
+	{ path: "/v1/accounts/:slug", GET: readAccountEndpoint, PATCH: renameAccountEndpoint },
+	{ path: "/v1/accounts/:slug/suspend", POST: suspendAccountEndpoint },
+	{ path: "/v1/accounts/:slug/reinstate", POST: reinstateAccountEndpoint },
+	{ path: "/v1/accounts/:slug/deletion", PUT: scheduleDeletionEndpoint, DELETE: cancelDeletionEndpoint },
 	{ path: "/v1/operators", GET: listOperatorsEndpoint, POST: addOperatorEndpoint },
 	{ path: "/v1/operators/:id", DELETE: removeOperatorEndpoint },
 	{ path: "/v1/signing-keys/:kid", DELETE: withdrawSigningKeyEndpoint },

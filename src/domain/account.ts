@@ -1,8 +1,18 @@
 import type { Standing } from "./standing.ts";
 
-export interface Account extends Standing {
+/** A slug stands in URLs, in `groups` and in what programs send: it is chosen once, and never somebody else's again. */
+export function isSlug(text: string): boolean {
+	return /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(text);
+}
+
+export const slugRule = "Use 1 to 40 small letters, digits and hyphens, with no hyphen at the ends.";
+
+/** Only an active account opens anything, of itself, its keys or its clients. */
+export interface Account extends Omit<Standing, "state"> {
 	readonly id: string;
 	/** Names the account in URLs; unique. */
 	readonly slug: string;
 	readonly name: string;
+	/** Suspended: nothing of it counts until it is reinstated. Ended: it is being deleted, or was. */
+	readonly state: Standing["state"] | "suspended";
 }

@@ -33,6 +33,7 @@ export const bounds = {
 	environments: { most: 200, what: "environments", of: "an account", status: 409 },
 	clients: { most: 1000, what: "integrations and applications", of: "an account", status: 409 },
 	people: { most: 1000, what: "people", of: "an account", status: 409 },
+	ownAccounts: { most: 10, what: "accounts that they made", of: "a person who is no operator", status: 409 },
 	operators: { most: 50, what: "operators", of: "a deployment", status: 409 },
 	apis: { most: 100, what: "APIs of its own", of: "an account or the deployment", status: 409 },
 	links: { most: 100, what: "links", of: "an API key", status: 409 },

@@ -11,7 +11,9 @@ export interface Standing {
 }
 
 /** Null when any of them has ended (or never was), else the latest instant before which nothing counts. */
-export function joinStandings(standings: readonly (Standing | null)[]): { notBefore: Seconds } | null {
+export function joinStandings(
+	standings: readonly ({ readonly state: string; readonly notBefore: Seconds } | null)[],
+): { notBefore: Seconds } | null {
 	let notBefore = 0;
 	for (const standing of standings) {
 		if (standing?.state !== "active") return null;

@@ -31,9 +31,9 @@ export interface Lookups {
 	readonly forgetApis: () => void;
 	/** The resources that an account's clients serve, ready to be compared. */
 	readonly servedIn: TtlCache<string, Spellings>;
-	account(id: string): Promise<Account | null>;
+	readonly account: TtlCache<string, Account>;
 	readonly person: TtlCache<SubjectId, Person>;
-	accountBySlug(slug: string): Promise<Account | null>;
+	readonly accountBySlug: TtlCache<string, Account>;
 	membership(personId: SubjectId, accountId: string): Promise<Membership | null>;
 	/** Asks anew, and remembers that. */
 	readonly freshMembership: (personId: SubjectId, accountId: string) => Promise<Membership | null>;

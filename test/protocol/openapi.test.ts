@@ -224,8 +224,8 @@ describe("the query", () => {
 		);
 		for (const { schema } of ofKind("integer")) expect(schema).toMatchObject({ minimum: 1, maximum: 100, default: 50 });
 		expect(new Set(ofKind("date-time").map(({ name }) => name))).toEqual(new Set(["from", "to"]));
-		expect(all.filter(({ schema }) => schema.enum).map(({ name }) => name)).toEqual(["format"]);
 		expect(new Set(ofKind("boolean").map(({ name }) => name))).toEqual(new Set(["force"]));
+		expect(all.filter(({ schema }) => schema.enum).map(({ name }) => name)).toEqual(["state", "format"]);
 	});
 
 	const bad = all.filter(({ schema }) => schema.type !== "string" || "format" in schema || "enum" in schema);
@@ -261,6 +261,14 @@ describe("permissions", () => {
 			"PUT /v1/profile": "own",
 			"POST /v1/profile/verify_email": "own",
 			"PUT /v1/people/{id}/verified_email": "admin",
+			"GET /v1/accounts": "operator",
+			"POST /v1/accounts": "own",
+			"GET /v1/accounts/{slug}": "operator",
+			"PATCH /v1/accounts/{slug}": "operator",
+			"POST /v1/accounts/{slug}/suspend": "operator",
+			"POST /v1/accounts/{slug}/reinstate": "operator",
+			"PUT /v1/accounts/{slug}/deletion": "operator",
+			"DELETE /v1/accounts/{slug}/deletion": "operator",
 			"GET /v1/operators": "operator",
 			"POST /v1/operators": "operator",
 			"DELETE /v1/operators/{id}": "operator",

@@ -1,4 +1,5 @@
 import { newApi, newDeploymentApi, type ShownApi } from "../support/apis.ts";
+import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import { addRows, advance, now } from "../support/target.ts";
 import { anIntegration, call as asAda, rotate } from "../support/integrations.ts";
@@ -285,6 +286,24 @@ const operator = {
 	async look({ id }: { id: string }) {
 		const { operators } = good<{ operators: { id: string }[] }>(await call("GET", "/v1/operators"));
 		return operators.some((each) => each.id === id);
+	},
+};
+
+async function shownToOperators(slug: string) {
+	const { status, body } = await call("GET", `/v1/accounts/${slug}`);
+	return [status, body.name, body.state, Number(body.delete_at ?? 0) - now(), body.people];
+}
+
+/** Suspended, with a date of its deletion. */
+const ofAnOperator = {
+	async make({ tag }: World) {
+		const id = randomId(systemRandom);
+		await addRows({ accounts: [{ id, slug: tag, name: `${tag} account`, state: "suspended", notBefore: 0 }] });
+		good(await call("PUT", `/v1/accounts/${tag}/deletion`, { at: now() + 20 * 86_400 }));
+		return { slug: tag };
+	},
+	async look({ slug }: { slug: string }) {
+		return { own: await shownToOperators(slug), made: await shownToOperators(`${slug}-new`) };
 	},
 };
 
@@ -580,6 +599,7 @@ const parts = {
 	operator,
 	api,
 	deploymentApi,
+	account: ofAnOperator,
 	policy,
 	key,
 	codes,

@@ -1,12 +1,13 @@
 import { apiBody } from "../support/apis.ts";
 import { rotate } from "../support/integrations.ts";
-import { call, inAcme, inGlobex } from "../support/keys-api.ts";
+import { call, inAcme, inGlobex, tokenOf } from "../support/keys-api.ts";
 import { logIn, sessionsOf } from "../support/logins.ts";
 import { refreshPair } from "../support/pairs.ts";
 import { ada, formOn, signedIn } from "../support/people.ts";
+import { anOperator } from "../support/registered.ts";
 import { type Answer, ask, bearer, ownPage, postForm, postJson } from "../support/requests.ts";
 import { manage, registerClient } from "../support/self-registered.ts";
-import { demo } from "../support/target.ts";
+import { demo, now } from "../support/target.ts";
 import { authorizePath, exchange, installPath, refresh, type Registered, revoke } from "../support/tokens.ts";
 import { integrationBody } from "../support/integrations.ts";
 import { type PartName, putEvent, sendEvent, type World } from "./world.ts";
@@ -189,6 +190,17 @@ const named =
 	({ tag }: World) => ({ name: `${tag} ${word}` });
 const newPolicyBody = ({ tag }: World) => ({ name: `${tag} new`, description: "New", permissions: ["events:read"] });
 
+function onAccount(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: (world: World) => object): Write {
+	return {
+		on: ["account"],
+		async prepare(world) {
+			const { slug } = await world.part("account");
+			const credential = await inAcme();
+			return () => call(method, `/v1/accounts/${slug}${path}`, body?.(world), credential);
+		},
+	};
+}
+
 /** Every write of the API, by its documented operation, in each of the ways that tell something. */
 export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	"POST /auth/login": [login(null), login("another")],
@@ -204,6 +216,26 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	],
 	"PUT /v1/profile": [profile({ given_name: "Ada" }), profile({ family_name: "Byron" })],
 	"PUT /v1/people/{id}/verified_email": [verified("ada@acme.example"), verified("ada@other.example"), verified(null)],
+	"POST /v1/accounts": [
+		{
+			on: ["account"],
+			async prepare({ tag }) {
+				const credential = await tokenOf(await anOperator(), "acme");
+				return () => call("POST", "/v1/accounts", { name: `${tag} new`, slug: `${tag}-new` }, credential);
+			},
+		},
+	],
+	"PATCH /v1/accounts/{slug}": [
+		onAccount("PATCH", "", ({ tag }) => ({ name: `${tag} one` })),
+		onAccount("PATCH", "", ({ tag }) => ({ name: `${tag} two` })),
+	],
+	"POST /v1/accounts/{slug}/suspend": [onAccount("POST", "/suspend")],
+	"POST /v1/accounts/{slug}/reinstate": [onAccount("POST", "/reinstate")],
+	"PUT /v1/accounts/{slug}/deletion": [
+		onAccount("PUT", "/deletion", () => ({ at: now() + 30 * 86_400 })),
+		onAccount("PUT", "/deletion", () => ({ at: now() + 40 * 86_400 })),
+	],
+	"DELETE /v1/accounts/{slug}/deletion": [onAccount("DELETE", "/deletion")],
 	"POST /v1/operators": [
 		{
 			on: ["operator"],

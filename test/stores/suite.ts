@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, vi } from "vitest";
 import type { Stores } from "./builders.ts";
+import { describeAccounts } from "./accounts.ts";
 import { describeAlerts } from "./alerts.ts";
 import { describeApis } from "./apis.ts";
 import { describeApiKeys } from "./api-keys.ts";
@@ -49,6 +50,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describePeople(stores);
 		describeOperators(stores);
 		describeEmailLinks(stores);
+		describeAccounts(stores);
 		describeEnvironments(stores);
 		describeApis(stores);
 		describeApiKeys(stores);

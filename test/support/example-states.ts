@@ -1,14 +1,15 @@
 import { apiBody, newApi, newDeploymentApi } from "./apis.ts";
+import { suspend } from "./accounts.ts";
 import { loggedIn, logIn, sessionsOf } from "./logins.ts";
 import { anIntegration, installBy, installsOf, rotate } from "./integrations.ts";
 import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPolicy, tokenOf } from "./keys-api.ts";
 import { generated } from "./pairs.ts";
 import { ada, decide } from "./people.ts";
-import { aKey, anOperator, aPerson } from "./registered.ts";
+import { aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { setupSecret } from "./setup-secret.ts";
 import { selfRegistered } from "./self-registered.ts";
-import { demo } from "./target.ts";
+import { demo, now } from "./target.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
 
 /** What the example of an operation stands for in this deployment. */
@@ -67,6 +68,16 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		});
 		return { headers: bearer(await loggedIn({ username, password })), body: { password } };
 	},
+	"POST /v1/accounts": async () => ({ headers: await tokenOf(await anOperator(), "acme") }),
+	"GET /v1/accounts/{slug}": async () => ({ path: { slug: slugOf(await anAccount()) } }),
+	"PATCH /v1/accounts/{slug}": async () => ({ path: { slug: slugOf(await anAccount()) } }),
+	"POST /v1/accounts/{slug}/suspend": async () => ({ path: { slug: slugOf(await anAccount()) } }),
+	"POST /v1/accounts/{slug}/reinstate": aSuspendedAccount,
+	"PUT /v1/accounts/{slug}/deletion": async () => ({
+		...(await aSuspendedAccount()),
+		body: { at: now() + 30 * 86_400 },
+	}),
+	"DELETE /v1/accounts/{slug}/deletion": aSuspendedAccount,
 	"DELETE /v1/operators/{id}": async () => ({ path: { id: (await anOperator()).id } }),
 	"PUT /v1/people/{id}/verified_email": async () => ({
 		path: { id: (await aPerson({ [demo.accounts.acme]: "member" })).id },
@@ -270,4 +281,10 @@ async function linkedHere(): Promise<Example> {
 	const { id } = await aKey(demo.accounts.globex, []);
 	good(await call("POST", "/v1/links", { key_id: id, policies: [await newPolicy(["events:read"])] }), 201);
 	return { path: { keyId: id } };
+}
+
+async function aSuspendedAccount(): Promise<Example> {
+	const id = await anAccount();
+	good(await suspend(id));
+	return { path: { slug: slugOf(id) } };
 }

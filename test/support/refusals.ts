@@ -23,12 +23,14 @@ export const outOfReach: Readonly<Record<string, string>> = {
 			"PUT /oauth/register/{client_id}",
 			"DELETE /oauth/register/{client_id}",
 			"PUT /v1/profile",
+			"PATCH /v1/accounts/{slug}",
 			"PUT /v1/people/{id}/verified_email",
 			"DELETE /v1/integrations/{client_id}",
 			"PATCH /v1/keys/{id}/codes/{codeId}",
 			"PATCH /v1/links/{keyId}",
 		].map((name) => [`409 ${name}`, "while others change it all the time"]),
 	),
+	"429 POST /v1/accounts": "by somebody who is no operator, where ACCOUNTS is open",
 	"409 POST /v1/operators": "where there are as many operators as there may be",
 	"409 DELETE /v1/operators/{id}": "of the only operator that there is",
 	"404 GET /.well-known/security.txt": "where nobody is named to report to",
@@ -66,6 +68,7 @@ const usual: Readonly<Record<number, Spoil>> = {
 			? { ...example, headers: bearer("x") }
 			: { ...example, body: { ...example.body, client_secret: "x" } },
 	async 403({ needs, doc }, example) {
+		if (doc.login === "operator") return { ...example, headers: await inGlobex() };
 		if (needs === null) return null;
 		const { secret } = await aKey(demo.accounts.acme, []);
 		// Once before: when it was last used is noted, refused or not.
@@ -214,18 +217,15 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 			return { ...(await exampleOf(row)), headers: bearer(await loggedIn({ username, password })) };
 		},
 
-		...Object.fromEntries(
-			[
-				"GET /v1/operators",
-				"POST /v1/operators",
-				"DELETE /v1/operators/{id}",
-				"GET /v1/deployment/apis",
-				"POST /v1/deployment/apis",
-				"GET /v1/deployment/apis/{id}",
-				"PATCH /v1/deployment/apis/{id}",
-				"DELETE /v1/deployment/apis/{id}",
-			].map((name) => [`403 ${name}`, async (row) => ({ ...(await exampleOf(row)), headers: await inGlobex() })]),
-		),
+		async "403 POST /v1/accounts"(row) {
+			return { ...(await exampleOf(row)), headers: await inGlobex() };
+		},
+		async "409 POST /v1/accounts"(row) {
+			return { ...(await exampleOf(row)), body: { slug: "globex" } };
+		},
+		async "409 PUT /v1/accounts/{slug}/deletion"(row) {
+			return { ...(await exampleOf(row)), path: { slug: slugOf(await anAccount()) } };
+		},
 		"404 POST /v1/operators": () => ({ body: { username: "nobody-of-this-name" } }),
 
 		async "409 POST /v1/environments"() {

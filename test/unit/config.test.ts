@@ -37,6 +37,7 @@ describe("configuration", () => {
 			keyFilePrefix: "BLU",
 			pairTokenTtl: day,
 			eventsPerHour: 10_000,
+			accounts: "operator",
 			registration: "off",
 			registrationsPerHour: 100,
 			unusedClients: 10_000,
@@ -119,6 +120,11 @@ describe("configuration", () => {
 		});
 		expect(said).toMatchObject({ setupSecret: "x".repeat(32), home: "eu", grantTtl: 86_400, grantIdleTtl: 172_800 });
 		expect(said).toMatchObject({ rotateKeysEvery: 259_200, auditTtl: 3650 * 86_400, eventsTtl: 432_000 });
+	});
+
+	test("who may make accounts", () => {
+		for (const accounts of ["operator", "open"])
+			expect(readConfig({ ...good, ACCOUNTS: accounts }).accounts).toBe(accounts);
 	});
 
 	test("who may register clients, and whether a document is one", () => {
@@ -208,6 +214,7 @@ describe("a variable that is wrong stops the start, and is named", () => {
 		["KEY_ROTATION_DAYS", "soon", days],
 		["AUDIT_DAYS", "-1", days],
 		["EVENTS_DAYS", "NaN", days],
+		["ACCOUNTS", "everybody", "must be one of operator, open"],
 		["REGISTRATION", "on", "must be one of off, token, open"],
 		["REGISTRATION", "Open", "must be one of"],
 		["CLIENT_METADATA_DOCUMENTS", "true", "must be one of on, off"],

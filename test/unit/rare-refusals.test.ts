@@ -83,6 +83,16 @@ test("whoever is always overtaken is told so, and nothing of it is written", asy
 		409,
 	);
 
+	const rename = (name: string) => byAda("PATCH", "/v1/accounts/globex", { name });
+	refusedBy(
+		"PATCH /v1/accounts/{slug}",
+		await overtaken(
+			(index) => rename(`Globex ${index}`),
+			() => rename("Late"),
+		),
+		409,
+	);
+
 	const code = `/v1/keys/${demo.apiKey.id}/codes/${demo.apiKey.codeId}`;
 	const describe = (description: string) => byAda("PATCH", code, { description });
 	refusedBy(
@@ -170,6 +180,14 @@ test("a deployment has as many operators as it may have, and one at least", asyn
 	const add = (username: string) => send("POST", "/v1/operators", { username }, token);
 	for (const { username } of people.slice(1)) expect((await add(username)).status).toBe(200);
 	refusedBy("POST /v1/operators", await add("operator-0"), 409);
+});
+
+test("where everybody may make accounts, nobody tries many slugs", async () => {
+	const { send } = await deployment({ ACCOUNTS: "open" });
+	const grace = (await send("POST", "/auth/login", { ...demo.grace, account: "globex" })).body;
+	const make = () => send("POST", "/v1/accounts", { name: "A", slug: "acme" }, String(grace.access_token));
+	for (let time = 0; time < 30; time++) expect((await make()).status).toBe(409);
+	refusedBy("POST /v1/accounts", await make(), 429);
 });
 
 test("where REGISTRATION is off nobody registers; where nobody is named there is nobody to report to", async () => {

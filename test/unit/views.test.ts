@@ -95,7 +95,7 @@ const pages: Readonly<Record<string, string>> = {
 		...home,
 		person: { name: hostile, username: hostile },
 		signOut: { action: "/sign-out", csrf: "token" },
-		accounts: [{ slug: "acme", name: hostile, role: "admin" }],
+		accounts: [{ slug: "acme", name: hostile, role: "admin", isSuspended: false }],
 	}),
 };
 

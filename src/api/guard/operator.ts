@@ -40,6 +40,45 @@ export function bodyEndpointForOperator<Schema extends v.GenericSchema>(
 	);
 }
 
+/** A person, and whether they run the deployment. */
+export interface PersonActor extends OperatorActor {
+	readonly isOperator: boolean;
+}
+
+/** For any person's own login token, whatever they are in the account that it is of. */
+export function bodyEndpointForPerson<Schema extends v.GenericSchema>(
+	handle: (call: Call, person: PersonActor, body: Body<Schema>) => Promise<Response> | Response,
+	doc: Omit<Documentation, "credentials" | "login" | "body"> & {
+		readonly body: { readonly schema: Schema; readonly example: unknown };
+	},
+): Endpoint {
+	const { schema } = doc.body;
+	const handled = unconditionally(async (call: Call, person: PersonActor) => {
+		const read = await readJson(call.request, schema);
+		return read.ok ? handle(call, person, read.value) : read.response;
+	});
+	const whole = { ...doc, body: { media: ["application/json"], ...doc.body } as const };
+	return endpoint(behind(somebody, handled), {
+		...whole,
+		credentials: ["bearer"],
+		login: "own",
+		answers: all(whole),
+	});
+}
+
+const somebody: Guard<PersonActor> = {
+	...loginToken,
+	async check(credential, call) {
+		const checked = await loginToken.check(credential, call);
+		if (checked.kind === "refused") return checked;
+		const { subject } = checked.who.facts;
+		const detail = "This needs a person's own login token.";
+		if (parseSubject(subject)?.kind !== "person") return { kind: "refused", status: 403, detail };
+		const isOperator = (await operatorOf(subject, call.address, call.services)) !== null;
+		return { kind: "admitted", who: { subject, accountId: null, address: call.address, isOperator } };
+	},
+};
+
 const operator: Guard<OperatorActor> = {
 	...loginToken,
 	async check(credential, call) {

@@ -1,3 +1,4 @@
+import type { AccountRegister } from "./accounts.ts";
 import type { Alerts, ApiKeyCopies } from "./alerts.ts";
 import type { ApiKeyRegister } from "./api-keys.ts";
 import type { ApiRegister } from "./apis.ts";
@@ -33,6 +34,7 @@ export interface Platform {
 	readonly apis: ApiRegister;
 	readonly operators: OperatorRegister;
 	readonly emailLinks: EmailLinks;
+	readonly accounts: AccountRegister;
 	readonly auditLog: AuditLog;
 	readonly clients: ClientRegister;
 	readonly pairInstalls: PairInstalls;

@@ -26,7 +26,9 @@ export interface Register {
 	personByUsername(username: string): Promise<Person | null>;
 	membership(personId: SubjectId, accountId: string): Promise<Membership | null>;
 	/** The active accounts that a person actively belongs to, by name. */
-	accountsOf(personId: SubjectId): Promise<readonly { readonly account: Account; readonly role: Role }[]>;
+	accountsOf(personId: SubjectId): Promise<readonly OwnAccount[]>;
+	/** The same with those that are suspended. Only for telling people which those are: they open nothing. */
+	belongsTo(personId: SubjectId): Promise<readonly OwnAccount[]>;
 	/** Every policy of an account. */
 	policies(accountId: string): Promise<readonly Policy[]>;
 	environment(id: string): Promise<Environment | null>;
@@ -52,6 +54,12 @@ export interface Register {
 
 	/** Deletes what has expired: installs, and audit entries older than `auditBefore`. */
 	purge(now: Seconds, auditBefore: Seconds): Promise<void>;
+}
+
+/** An account that a person belongs to, and as what. */
+export interface OwnAccount {
+	readonly account: Account;
+	readonly role: Role;
 }
 
 /**

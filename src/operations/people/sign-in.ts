@@ -83,6 +83,11 @@ export function accountsOf(person: Pick<Person, "id">, services: Services) {
 	return portsOf(services).register.accountsOf(person.id);
 }
 
+/** The same with those that are suspended, for a person to see that they are. */
+export function belongsTo(person: Pick<Person, "id">, services: Services) {
+	return portsOf(services).register.belongsTo(person.id);
+}
+
 export async function signOut(signedIn: SignedIn, services: Services): Promise<void> {
 	await portsOf(services).ledgers.of(signedIn.person.id).endSignIn(signedIn.id);
 }

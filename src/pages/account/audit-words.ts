@@ -18,7 +18,11 @@ export function actionWords(action: string): ActionWords {
 // Maps, since an action named `constructor.toString` would find what every object has.
 const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 	Object.entries({
-		"account.create": { did: "set up the account" },
+		"account.create": { did: "made the account" },
+		"account.suspend": { did: "suspended the account" },
+		"account.reinstate": { did: "reinstated the account" },
+		"account.schedule_deletion": { did: "said when the account is deleted:" },
+		"account.keep": { did: "took back the date of deletion of the account" },
 		"account.rename": { did: "renamed the account" },
 		"account.allow_reveal": { did: "allowed to show access codes again in" },
 		"account.forbid_reveal": { did: "forbade to show access codes again in" },

@@ -4,17 +4,18 @@ import { foreignForm, type FormReader, readForm } from "../../http/own-form.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
-import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import { belongsTo, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
 import type { Frame } from "./console-frame.tsx";
 import { refuseVisit } from "./refusal.ts";
 
-type Accounts = Awaited<ReturnType<typeof accountsOf>>;
+type Accounts = Awaited<ReturnType<typeof belongsTo>>;
 
 /** Somebody who is signed in, at a page of the console, whatever they may see of it. */
 export interface Arrival {
 	readonly kind: "arrived";
 	readonly signedIn: SignedIn;
+	/** Those that are suspended too, by name. */
 	readonly accounts: Accounts;
 	readonly isPost: boolean;
 	/** What every frame has. */
@@ -34,10 +35,14 @@ export async function arrive({
 		const back = isPost ? "/" : url.pathname + url.search;
 		return { kind: "turned_away", to: seeOther(`/sign-in?continue=${encodeURIComponent(back)}`) };
 	}
-	const accounts = await accountsOf(signedIn.person, services);
+	const accounts = await belongsTo(signedIn.person, services);
 	const { name, username, isOperator = false } = signedIn.person;
 	const common = {
-		accounts: accounts.map(({ account }) => ({ slug: account.slug, name: account.name })),
+		accounts: accounts.map(({ account: { slug, name: called, state } }) => ({
+			slug,
+			name: called,
+			isSuspended: state !== "active",
+		})),
 		person: { name, username, isOperator },
 		csrf: await formToken(signedIn.id, "console", services.serverKeys),
 		signOutCsrf: await formToken(signedIn.id, "sign-out", services.serverKeys),

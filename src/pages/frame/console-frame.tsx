@@ -23,7 +23,7 @@ interface AnyFrame {
 	/** Where its pages are: `/console/<slug>`, or `/operator`. */
 	readonly base: string;
 	/** Those that the person belongs to. */
-	readonly accounts: readonly { readonly slug: string; readonly name: string }[];
+	readonly accounts: readonly { readonly slug: string; readonly name: string; readonly isSuspended: boolean }[];
 	readonly person: { readonly name: string; readonly username: string; readonly isOperator: boolean };
 	/** The token that every form of the console carries. */
 	readonly csrf: string;
@@ -166,11 +166,12 @@ function AccountSwitcher({ frame }: { readonly frame: Frame }) {
 				)}
 			</summary>
 			<ul>
-				{others.map(({ slug, name }) => (
+				{others.map(({ slug, name, isSuspended }) => (
 					<li key={slug}>
 						<a href={`/console/${slug}?section=${account ? (frame.section ?? "") : ""}`}>
 							<Name text={name} />
 						</a>
+						{isSuspended && <span class="muted"> (suspended)</span>}
 					</li>
 				))}
 				{others.length === 0 && (

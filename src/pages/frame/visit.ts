@@ -1,6 +1,7 @@
 import type { Permission, Role } from "../../domain/permission.ts";
 import { roles } from "../../domain/permission.ts";
 import type { Account } from "../../domain/account.ts";
+import { shownName } from "../../domain/display-name.ts";
 import { toScope } from "../../domain/scope.ts";
 import type { Params } from "../../http/body.ts";
 import type { FormReader } from "../../http/own-form.ts";
@@ -43,6 +44,7 @@ export function inConsole(
 		const { signedIn, accounts, isPost, common } = arrival;
 		const here = accounts.find(({ account }) => account.slug === call.params.slug);
 		if (!here) return noSuchAccount();
+		if (here.account.state !== "active") return suspendedAccount(here.account.name);
 		const { account, role } = here;
 		const permissions = toScope(roles[role]);
 		const frame: ConsoleFrame = {
@@ -74,6 +76,13 @@ export const onlyAdministrators = "Only an administrator of this account can do 
 export function noSuchAccount(): Response {
 	const detail = "There is no such account, or you do not belong to it.";
 	return page(404, problemView({ title: "No such account", detail }));
+}
+
+/** For whoever belongs to it: others are told that there is no such account, as of any. */
+export function suspendedAccount(name: string): Response {
+	const detail = `${shownName(name)} is suspended: nobody gets into it, and nothing that belongs to it opens anything.`;
+	const what = "Ask whoever runs this deployment. When they reinstate it, everything of it works again as before.";
+	return page(403, problemView({ title: "Suspended", detail, what }));
 }
 
 /** Any other address under `/console/:slug/`. */

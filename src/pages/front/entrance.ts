@@ -3,10 +3,10 @@ import { readSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { formToken } from "../../operations/form-token.ts";
-import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
+import { belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { sectionFor } from "../frame/console-frame.tsx";
 import { noAccountView } from "./no-account.tsx";
-import { noSuchAccount } from "../frame/visit.ts";
+import { noSuchAccount, suspendedAccount } from "../frame/visit.ts";
 
 /**
  * `GET /console` and `GET /console/:slug`: on to the account's first section or, with `?section=`, to that one where the
@@ -15,9 +15,11 @@ import { noSuchAccount } from "../frame/visit.ts";
 export async function consolePage({ request, url, params, services }: Call): Promise<Response> {
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (!signedIn) return seeOther(`/sign-in?continue=${encodeURIComponent(url.pathname + url.search)}`);
-	const accounts = await accountsOf(signedIn.person, services);
+	const accounts = await belongsTo(signedIn.person, services);
 	const { slug } = params;
-	const here = slug === undefined ? accounts[0] : accounts.find(({ account }) => account.slug === slug);
+	const first = accounts.find(({ account }) => account.state === "active") ?? accounts[0];
+	const here = slug === undefined ? first : accounts.find(({ account }) => account.slug === slug);
+	if (here && here.account.state !== "active") return suspendedAccount(here.account.name);
 	if (here) {
 		const section = sectionFor(url.searchParams.get("section"), roles[here.role]);
 		return seeOther(`/console/${here.account.slug}/${section}`);

@@ -2,13 +2,13 @@ import { readSessionCookie } from "../../http/cookies.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { formToken } from "../../operations/form-token.ts";
-import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
+import { belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { homeView } from "./home.tsx";
 
 /** `GET /` */
 export async function homePage({ request, services }: Call): Promise<Response> {
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
-	const accounts = signedIn ? await accountsOf(signedIn.person, services) : [];
+	const accounts = signedIn ? await belongsTo(signedIn.person, services) : [];
 	return page(
 		200,
 		homeView({
@@ -19,7 +19,12 @@ export async function homePage({ request, services }: Call): Promise<Response> {
 				csrf: await formToken(signedIn.id, "sign-out", services.serverKeys),
 			},
 			issuer: services.config.issuer,
-			accounts: accounts.map(({ account, role }) => ({ slug: account.slug, name: account.name, role })),
+			accounts: accounts.map(({ account, role }) => ({
+				slug: account.slug,
+				name: account.name,
+				role,
+				isSuspended: account.state !== "active",
+			})),
 		}),
 	);
 }

@@ -11,7 +11,12 @@ export interface HomeProps {
 	readonly signInUrl: string;
 	readonly signOut: { readonly action: string; readonly csrf: string } | null;
 	readonly issuer: string;
-	readonly accounts: readonly { readonly slug: string; readonly name: string; readonly role: Role }[];
+	readonly accounts: readonly {
+		readonly slug: string;
+		readonly name: string;
+		readonly role: Role;
+		readonly isSuspended: boolean;
+	}[];
 }
 
 export function homeView({ person, signInUrl, signOut, issuer, accounts }: HomeProps): string {
@@ -76,12 +81,12 @@ function Accounts({ accounts }: Pick<HomeProps, "accounts">) {
 		<>
 			<h3>Your accounts</h3>
 			<ul class="accounts">
-				{accounts.map(({ slug, name, role }) => (
+				{accounts.map(({ slug, name, role, isSuspended }) => (
 					<li key={slug}>
 						<a href={`/console/${slug}`}>
 							<Name text={name} />
 						</a>{" "}
-						<span class="muted">{roleLabel[role]}</span>
+						<span class="muted">{isSuspended ? "Suspended" : roleLabel[role]}</span>
 					</li>
 				))}
 			</ul>

@@ -1,3 +1,4 @@
+import { isSlug, slugRule } from "../../domain/account.ts";
 import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
 import { passwordProblems } from "../../domain/new-password.ts";
 import { foreignForm, readForm } from "../../http/own-form.ts";
@@ -51,9 +52,7 @@ function problemsOf(values: Readonly<Record<Exclude<SetupField, "password">, str
 	const errors: Partial<Record<SetupField, string>> = {};
 	if (values.secret === "") errors.secret = "Enter the setup secret.";
 	if (readName(values.account) === null) errors.account = nameRule;
-	if (!/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(values.slug)) {
-		errors.slug = "Use 1 to 40 small letters, digits and hyphens, with no hyphen at the ends.";
-	}
+	if (!isSlug(values.slug)) errors.slug = slugRule;
 	if (readName(values.name) === null) errors.name = nameRule;
 	if (!isUsername(values.username)) errors.username = usernameRule;
 	return errors;

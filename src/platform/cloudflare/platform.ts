@@ -1,4 +1,5 @@
 import type { Platform } from "../../domain/ports/platform.ts";
+import { accountStore } from "../sql/account-store.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
@@ -35,6 +36,7 @@ export function cloudflarePlatform(env: Env): Platform {
 		emailLinks: emailLinks(env.DB),
 		apis: apiStore(env.DB),
 		operators: operatorStore(env.DB),
+		accounts: accountStore(env.DB),
 		auditLog: auditStore(env.DB),
 	};
 }

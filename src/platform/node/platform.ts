@@ -1,5 +1,6 @@
 import type { Platform } from "../../domain/ports/platform.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { accountStore } from "../sql/account-store.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
@@ -70,6 +71,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			emailLinks: emailLinks(main),
 			apis: apiStore(main),
 			operators: operatorStore(main),
+			accounts: accountStore(main),
 			auditLog: auditStore(main),
 		},
 		upkeep: () => upkeep(files, ledgers, now()),

@@ -46,6 +46,7 @@ const live = `SELECT installs.*, ${isPending} AS pending,
 	JOIN clients ON clients.id = installs.client_id AND clients.state = 'active'
 		AND installs.created_at >= clients.not_before
 	LEFT JOIN accounts AS owners ON owners.id = clients.account_id AND owners.state = 'active'
+		AND owners.suspended_at IS NULL
 	LEFT JOIN people ON people.id = installs.subject AND people.state = 'active'
 		AND installs.created_at >= people.not_before
 	LEFT JOIN memberships ON memberships.person_id = people.id AND memberships.account_id = installs.account_id

@@ -17,6 +17,7 @@ export interface AccountRow extends StandingRow {
 	readonly id: string;
 	readonly slug: string;
 	readonly name: string;
+	readonly suspended_at: number | null;
 }
 
 export interface PersonRow extends StandingRow {
@@ -74,8 +75,9 @@ export interface PolicyRow {
 	readonly permissions: string;
 }
 
-export function toAccount({ id, slug, name, state, not_before }: AccountRow): Account {
-	return { id, slug, name, state, notBefore: not_before };
+export function toAccount({ id, slug, name, state, suspended_at, not_before }: AccountRow): Account {
+	const isSuspended = state === "active" && suspended_at !== null;
+	return { id, slug, name, state: isSuspended ? "suspended" : state, notBefore: not_before };
 }
 
 export function toPerson(row: PersonRow): Person {

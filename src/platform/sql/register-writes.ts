@@ -82,9 +82,12 @@ export function insertAudit(db: SqlDatabase, entry: AuditEntry): SqlStatement {
 }
 
 function insertAccount(db: SqlDatabase, { id, slug, name, state, notBefore }: Account, onConflict = ""): SqlStatement {
+	const isSuspended = state === "suspended";
 	return db
-		.prepare(`INSERT INTO accounts (id, slug, name, state, not_before) VALUES (?, ?, ?, ?, ?) ${onConflict}`)
-		.bind(id, slug, name, state, notBefore);
+		.prepare(
+			`INSERT INTO accounts (id, slug, name, state, not_before, suspended_at) VALUES (?, ?, ?, ?, ?, ?) ${onConflict}`,
+		)
+		.bind(id, slug, name, isSuspended ? "active" : state, notBefore, isSuspended ? 0 : null);
 }
 
 function insertPerson(db: SqlDatabase, person: Person, onConflict = ""): SqlStatement {

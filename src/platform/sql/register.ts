@@ -53,14 +53,10 @@ export function register(db: SqlDatabase): Register {
 			return row && rows.toMembership(row);
 		},
 		async accountsOf(personId) {
-			const query = db.prepare(
-				`SELECT accounts.*, memberships.role FROM memberships JOIN accounts ON accounts.id = memberships.account_id
-				WHERE memberships.person_id = ? AND memberships.state = 'active' AND accounts.state = 'active'
-				ORDER BY accounts.name, accounts.id`,
-			);
-			const { results } = await query.bind(personId).all<rows.AccountRow & { role: string }>();
-			return results.map((row) => ({ account: rows.toAccount(row), role: rows.toRole(row.role) }));
+			const all = await belongsTo(db, personId);
+			return all.filter(({ account }) => account.state === "active");
 		},
+		belongsTo: (personId) => belongsTo(db, personId),
 		async policies(accountId) {
 			const query = db.prepare("SELECT * FROM policies WHERE account_id = ? ORDER BY name, id");
 			const { results } = await query.bind(accountId).all<rows.PolicyRow>();
@@ -102,6 +98,16 @@ export function register(db: SqlDatabase): Register {
 			]);
 		},
 	};
+}
+
+async function belongsTo(db: SqlDatabase, personId: string) {
+	const query = db.prepare(
+		`SELECT accounts.*, memberships.role FROM memberships JOIN accounts ON accounts.id = memberships.account_id
+		WHERE memberships.person_id = ? AND memberships.state = 'active' AND accounts.state = 'active'
+		ORDER BY accounts.name, accounts.id`,
+	);
+	const { results } = await query.bind(personId).all<rows.AccountRow & { role: string }>();
+	return results.map((row) => ({ account: rows.toAccount(row), role: rows.toRole(row.role) }));
 }
 
 /** The unique row of `setup` decides. Whoever fails looks whose it is, since its own answer may only have been lost. */

@@ -4,6 +4,9 @@
 ALTER TABLE accounts ADD COLUMN suspended_at INTEGER;
 ALTER TABLE accounts ADD COLUMN delete_at INTEGER;
 ALTER TABLE accounts ADD COLUMN created_at INTEGER;
+-- The person, no operator, who made it for themselves: there is a bound to how many.
+ALTER TABLE accounts ADD COLUMN made_by TEXT;
+CREATE INDEX accounts_by_maker ON accounts (made_by) WHERE made_by IS NOT NULL;
 CREATE INDEX accounts_by_name ON accounts (name COLLATE NOCASE, id);
 CREATE INDEX accounts_due ON accounts (delete_at) WHERE delete_at IS NOT NULL;
 

@@ -1,0 +1,101 @@
+import * as v from "valibot";
+import { described, titled } from "../../http/described.ts";
+import { problem } from "../../http/problem.ts";
+import {
+	deletionNotice,
+	reinstateAccount,
+	setDeletion,
+	suspendAccount,
+	type DeletionSet,
+} from "../../operations/people/accounts.ts";
+import { bodyEndpointForOperator, endpointForOperator } from "../guard/operator.ts";
+import { conflict } from "../refusals.ts";
+import { accountSchema } from "./account-schemas.ts";
+import { answered } from "./accounts.ts";
+
+const tag = "Accounts";
+const path = { slug: "The account's slug." };
+const unknown = { description: "There is no such account." };
+const account = (description: string) => ({ description, schema: accountSchema });
+
+/** `POST /v1/accounts/{slug}/suspend` */
+export const suspendAccountEndpoint = endpointForOperator(
+	async ({ params, services }, operator) => answered(await suspendAccount(params.slug ?? "", operator, services)),
+	{
+		tag,
+		summary: "Suspend an account",
+		description:
+			"Within 30 seconds nothing of it opens anything: its people's sessions and what they let applications do in it, its API keys " +
+			"(where another account has linked them too), its public keys, its integrations and applications (in other accounts too). " +
+			"Nothing is ended: reinstated, all of it works as before. A server that verifies tokens by the published keys alone sees it " +
+			"when they end.",
+		path,
+		answers: { 200: account("It is suspended now, or was before."), 404: unknown },
+	},
+);
+
+/** `POST /v1/accounts/{slug}/reinstate` */
+export const reinstateAccountEndpoint = endpointForOperator(
+	async ({ params, services }, operator) => answered(await reinstateAccount(params.slug ?? "", operator, services)),
+	{
+		tag,
+		summary: "Reinstate an account",
+		description:
+			"Within 30 seconds all of it works as before, as far as it has not ended by its own time. A date of deletion is taken back.",
+		path,
+		answers: { 200: account("It is active now, or was before."), 404: unknown },
+	},
+);
+
+/** `PUT /v1/accounts/{slug}/deletion` */
+export const scheduleDeletionEndpoint = bodyEndpointForOperator(
+	async ({ params, services }, operator, { at }) =>
+		deletionSet(await setDeletion(params.slug ?? "", at, operator, services)),
+	{
+		tag,
+		summary: "Say when everything of an account goes",
+		description:
+			"Of one that is suspended, 7 days ahead at least and 366 at most. From that instant on all of it is deleted: keys, clients and " +
+			"what they were allowed, memberships, people who belong to nothing else, events, audit log. Until then `DELETE`, or reinstating " +
+			"it, takes the date back; `GET …/export` has what there is. Its slug never becomes another account's.",
+		path,
+		body: {
+			schema: titled(
+				"ScheduleDeletion",
+				v.strictObject({
+					at: described(v.pipe(v.number("is a number"), v.integer("is whole"), v.minValue(0)), "In epoch seconds."),
+				}),
+			),
+			example: { at: 1_900_000_000 },
+		},
+		answers: {
+			200: account("It goes then."),
+			400: { description: `The date is not between ${deletionNotice / 86_400} and 366 days ahead.` },
+			404: unknown,
+			409: { description: "It is not suspended." },
+		},
+	},
+);
+
+/** `DELETE /v1/accounts/{slug}/deletion` */
+export const cancelDeletionEndpoint = endpointForOperator(
+	async ({ params, services }, operator) => deletionSet(await setDeletion(params.slug ?? "", null, operator, services)),
+	{
+		tag,
+		summary: "Take back the date of an account's deletion",
+		description: "It stays suspended.",
+		path,
+		answers: { 200: account("It stays."), 404: unknown },
+	},
+);
+
+function deletionSet(set: DeletionSet): Promise<Response> | Response {
+	switch (set.kind) {
+		case "not_suspended":
+			return conflict("An account is suspended before it is deleted.");
+		case "out_of_range":
+			return problem(400, "at: Between 7 and 366 days ahead, in epoch seconds.");
+		default:
+			return answered(set);
+	}
+}
