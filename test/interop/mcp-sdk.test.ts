@@ -9,6 +9,7 @@ import { makeCertificates } from "../peers/certificates.ts";
 import { type ClientDocuments, serveClientDocuments } from "../peers/client-documents.ts";
 import { demo } from "../support/demo-world.ts";
 import { createMcpProvider, mcpRedirectUrl, type MemoryProvider } from "../peers/mcp-client.ts";
+import { loginToken, registerApi } from "../support/own-api.ts";
 import { type RunningMcpServer, startMcpServer } from "../peers/mcp-server.ts";
 import { answerConsent, createPerson, type Person } from "../support/person.ts";
 import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
@@ -38,6 +39,8 @@ afterAll(async () => {
 	await Promise.all([worker?.stop(), server?.close(), documents?.close()]);
 	await rm(folder, { recursive: true, force: true });
 });
+
+const withoutRefresh = { grant_types: ["authorization_code"] };
 
 const kinds: { title: string; make: () => MemoryProvider }[] = [
 	{ title: "registered by RFC 7591", make: () => createMcpProvider() },
@@ -139,6 +142,84 @@ test("Client ID Metadata Documents: a document about another client is refused",
 	expect(page.status).toBe(400);
 });
 
+describe("an MCP server that is registered as an API, with two permissions", () => {
+	let notes: RunningMcpServer;
+
+	beforeAll(async () => {
+		notes = await startMcpServer(await metadata(), { required: "notes:read", tools: { add_note: "notes:write" } });
+		const token = await loginToken(worker.origin, demo.ada, "acme");
+		await registerApi(worker.origin, token, { identifier: notes.url.href, permissions: ["notes:read", "notes:write"] });
+	});
+	afterAll(() => notes?.close());
+
+	test.each([
+		{ title: "registered by RFC 7591", make: () => createMcpProvider({ metadata: withoutRefresh }) },
+		{
+			title: "named by its Client ID Metadata Document",
+			make: () =>
+				createMcpProvider({
+					metadata: withoutRefresh,
+					clientMetadataUrl: documents.publish({ redirect_uris: [mcpRedirectUrl], ...withoutRefresh }),
+				}),
+		},
+	])(
+		"a client $title asks for one, and for the other when a tool wants it: what it had, it keeps",
+		async ({ make }) => {
+			const provider = make();
+			const transport = transportTo(notes.url, provider);
+			await expect(newClient().connect(transport)).rejects.toThrow(UnauthorizedError);
+			expect(provider.authorizationUrl().searchParams.get("scope")).toBe("notes:read");
+			await transport.finishAuth(codeOf(await consent(provider)));
+			const first = await called("whoami", notes.url, provider);
+			expect(first).toMatchObject({ aud: notes.url.href, scope: "notes:read" });
+
+			const again = transportTo(notes.url, provider);
+			const client = newClient();
+			await client.connect(again);
+			// The SDK asks for what the tool wants, and for nothing of what it has.
+			await expect(client.callTool({ name: "add_note" })).rejects.toThrow(UnauthorizedError);
+			expect(provider.authorizationUrl().searchParams.get("scope")).toBe("notes:write");
+			await again.finishAuth(codeOf(await consent(provider)));
+			await client.close();
+			const second = await called("add_note", notes.url, provider);
+			expect(second).toMatchObject({ aud: notes.url.href, sub: first.sub, scope: "notes:read notes:write" });
+			expect(await called("whoami", notes.url, provider)).toMatchObject({ scope: "notes:read notes:write" });
+		},
+	);
+
+	// This SDK refreshes where it has a refresh token, which cannot widen a scope, and then gives up: its program has to step up.
+	test("a client that refreshes steps up by its program, and its older grant is no more", async () => {
+		const provider = createMcpProvider();
+		const transport = transportTo(notes.url, provider);
+		await expect(newClient().connect(transport)).rejects.toThrow(UnauthorizedError);
+		await transport.finishAuth(codeOf(await consent(provider)));
+		await expect(called("add_note", notes.url, provider)).rejects.toThrow("403 after trying upscoping");
+		const before = provider.stored();
+		const { refresh_token: _, ...kept } = before;
+		await provider.saveTokens(kept);
+		await expect(called("add_note", notes.url, provider)).rejects.toThrow(UnauthorizedError);
+		const authorizationCode = codeOf(await consent(provider));
+		expect(await auth(provider, { serverUrl: notes.url, authorizationCode })).toBe("AUTHORIZED");
+		expect(await called("add_note", notes.url, provider)).toMatchObject({ scope: "notes:read notes:write" });
+
+		await provider.saveTokens({ ...before, access_token: "not.a.token" });
+		await expect(called("whoami", notes.url, provider)).rejects.toThrow(/not any more/);
+	});
+
+	test("a permission that software may not ask for by itself is not asked of a person", async () => {
+		const hidden = await startMcpServer(await metadata(), { required: "vault:read", tools: {} });
+		const token = await loginToken(worker.origin, demo.ada, "acme");
+		const api = { identifier: hidden.url.href, permissions: ["vault:read"], selfRegistered: false };
+		await registerApi(worker.origin, token, api);
+		const provider = createMcpProvider();
+		await expect(newClient().connect(transportTo(hidden.url, provider))).rejects.toThrow(UnauthorizedError);
+		const page = await signedIn(provider.authorizationUrl().href);
+		expect(page).toMatchObject({ left: null, status: 400 });
+		expect(page.html).toContain("open to a client that registered itself");
+		await hidden.close();
+	});
+});
+
 async function metadata(): Promise<OAuthMetadata> {
 	return (await fetch(`${worker.origin}/.well-known/oauth-authorization-server`)).json() as Promise<OAuthMetadata>;
 }
@@ -151,13 +232,21 @@ function transportTo(url: URL, authProvider: OAuthClientProvider): StreamableHTT
 	return new StreamableHTTPClientTransport(url, { authProvider });
 }
 
-async function whoAmI(provider: OAuthClientProvider): Promise<Record<string, unknown>> {
+function whoAmI(provider: OAuthClientProvider): Promise<Record<string, unknown>> {
+	return called("whoami", server.url, provider);
+}
+
+/** Of the token that the tool was called with. */
+async function called(tool: string, url: URL, provider: OAuthClientProvider): Promise<Record<string, unknown>> {
 	const client = newClient();
-	await client.connect(transportTo(server.url, provider));
-	const { content } = await client.callTool({ name: "whoami" });
-	await client.close();
-	const [{ text }] = content as [{ text: string }];
-	return JSON.parse(text);
+	await client.connect(transportTo(url, provider));
+	try {
+		const { content } = await client.callTool({ name: tool });
+		const [{ text }] = content as [{ text: string }];
+		return JSON.parse(text);
+	} finally {
+		await client.close();
+	}
 }
 
 /** By the flow alone, without a transport. */

@@ -10,7 +10,8 @@
 //   - `GET /visit?url=…`: a new person opens the link, signs in, presses Allow and goes wherever they are sent: visitor.ts says
 //     what is answered. `person=<any name>` is the same browser each time, `press=Deny` another button, `method=POST` for a link
 //     that is a button of the client's page;
-//   - `POST /clients`: makes a client, as `POST /v1/integrations` does, and answers what that answers.
+//   - `POST /clients`: makes a client, as `POST /v1/integrations` does, and answers what that answers;
+//   - `POST /apis`: registers an API of the person's account, as `POST /v1/apis` does, and answers what that answers.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
@@ -71,6 +72,8 @@ async function answer(request: IncomingMessage): Promise<Answer> {
 			return { status: 200, body: await visit(Object.fromEntries(query)) };
 		case "POST /clients":
 			return api("/v1/integrations", await text(request), { authorization: `Bearer ${await administratorToken()}` });
+		case "POST /apis":
+			return api("/v1/apis", await text(request), { authorization: `Bearer ${await administratorToken()}` });
 		default:
 			return { status: 404, body: { error: `There is no ${request.method} ${pathname}` } };
 	}

@@ -22,22 +22,40 @@ export interface RunningMcpServer {
 /** As Express and the SDK's guard hand it on. */
 type McpRequest = IncomingMessage & { readonly auth?: AuthInfo; readonly body?: unknown };
 
-/** An MCP server of somebody's, which knows of latchkey its metadata and its keys alone. Its one tool is `whoami`. */
-export async function startMcpServer(authorizationServer: OAuthMetadata): Promise<RunningMcpServer> {
+export interface McpScopes {
+	/** What every request needs. */
+	readonly required: string;
+	/** What a call of a tool of this name needs. */
+	readonly tools: Readonly<Record<string, string>>;
+}
+
+/**
+ * An MCP server of somebody's, which knows of latchkey its metadata and its keys alone. Its tools are `whoami`, and those that it
+ * wants a scope for. Of those the scopes are not in its metadata: who calls one is told by its 403.
+ */
+export async function startMcpServer(
+	authorizationServer: OAuthMetadata,
+	// What a token for a resource that nobody registered may carry: who somebody is.
+	{ required, tools }: McpScopes = { required: "openid", tools: {} },
+): Promise<RunningMcpServer> {
 	const url = new URL(`http://127.0.0.1:${await freePort()}/mcp`);
 	const app = createMcpExpressApp();
-	// What a token for somebody else's resource may carry: who somebody is.
-	const scopesSupported = ["openid"];
+	const scopesSupported = [required];
 	app.use(mcpAuthMetadataRouter({ oauthMetadata: authorizationServer, resourceServerUrl: url, scopesSupported }));
-	const guard = requireBearerAuth({
-		verifier: { verifyAccessToken: verifierFor(url.href, authorizationServer) },
-		requiredScopes: scopesSupported,
-		resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(url),
-	});
+	const guardFor = (scope: string) =>
+		requireBearerAuth({
+			verifier: { verifyAccessToken: verifierFor(url.href, authorizationServer) },
+			requiredScopes: [scope],
+			resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(url),
+		});
+	const guard = guardFor(required);
+	const toolGuards = new Map(Object.entries(tools).map(([name, scope]) => [name, guardFor(scope)]));
+	const guardTool = (request: McpRequest, response: ServerResponse, next: () => void) =>
+		(toolGuards.get(toolOf(request.body)) ?? guard)(request, response, next);
 	// Without sessions: a transport for each request.
-	app.post("/mcp", guard, async (request: McpRequest, response: ServerResponse) => {
+	app.post("/mcp", guardTool, async (request: McpRequest, response: ServerResponse) => {
 		const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
-		await makeServer().connect(transport);
+		await makeServer(Object.keys(tools)).connect(transport);
 		await transport.handleRequest(request, response, request.body);
 	});
 	app.get("/mcp", guard, (_request: McpRequest, response: ServerResponse) => void response.writeHead(405).end());
@@ -53,11 +71,20 @@ export async function startMcpServer(authorizationServer: OAuthMetadata): Promis
 	};
 }
 
-function makeServer(): McpServer {
+/** Which tool a message calls; none is called "". */
+function toolOf(body: unknown): string {
+	const { method, params } = body as { method?: string; params?: { name?: string } };
+	return method === "tools/call" ? (params?.name ?? "") : "";
+}
+
+/** Every tool answers whom the access token stands for. */
+function makeServer(tools: readonly string[]): McpServer {
 	const server = new McpServer({ name: "interop", version: "1.0.0" });
-	server.registerTool("whoami", { description: "Whom the access token stands for" }, ({ authInfo }) => ({
-		content: [{ type: "text", text: JSON.stringify(authInfo?.extra ?? null) }],
-	}));
+	for (const name of ["whoami", ...tools]) {
+		server.registerTool(name, { description: "Whom the access token stands for" }, ({ authInfo }) => ({
+			content: [{ type: "text", text: JSON.stringify(authInfo?.extra ?? null) }],
+		}));
+	}
 	return server;
 }
 

@@ -39,6 +39,17 @@ def new_client(redirect: str = CALLBACK, *, scopes: str = "openid profile email"
     return Client(made.json()["client_id"], made.json().get("client_secret"))
 
 
+def new_api(identifier: str, *permissions: str, self_registered: bool = True, **more: object) -> None:
+    """An API of the account: tokens for it have these permissions as their scope."""
+    described = [
+        {"name": name, "title": f"May do {name}", "description": "", "members": True, "self_registered": self_registered}
+        for name in permissions
+    ]
+    body = {"identifier": identifier, "name": f"Interop {uuid4()}", "description": "", "permissions": described, **more}
+    made = requests.post(f"{STAGE}/apis", json=body, timeout=30)
+    assert made.status_code == 201, made.text
+
+
 def visit(url: str, **more: str) -> dict:
     """A person opens the link, signs in and allows what is asked: where they end."""
     answer = requests.get(f"{STAGE}/visit", params={"url": url, **more}, timeout=60)

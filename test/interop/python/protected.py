@@ -1,5 +1,6 @@
 """An MCP server of somebody's, on the official SDK, and what its clients leave to the program that uses them."""
 
+import json
 import threading
 import time
 
@@ -13,6 +14,8 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken
 from mcp.server.auth.settings import AuthSettings
 from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
+from starlette.requests import Request
+from starlette.responses import Response
 
 
 class Verifier:
@@ -42,8 +45,43 @@ class Verifier:
         return jwt.decode(token, key, algorithms=["ES256"], issuer=ISSUER, audience=self.resource)
 
 
-def start_mcp_server(required_scopes: list[str] | None) -> str:
-    """Its URL, which is the resource that its tokens are for. Its one tool says whom the token stands for."""
+class ScopesOfTools:
+    """RFC 6750 §3.1: what the SDK leaves to its server: a tool that needs a scope of its own says so by a 403."""
+
+    def __init__(self, application, tools: dict[str, str], metadata_url: str) -> None:
+        self.application, self.tools, self.metadata_url = application, tools, metadata_url
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            return await self.application(scope, receive, send)
+        request = Request(scope, receive)
+        body = await request.body()
+        called = json.loads(body).get("params", {}).get("name", "") if body else ""
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        needed = self.tools.get(called)
+        # What the token says is believed here: the application behind this verifies it.
+        if needed and bearer and needed not in scopes_of(bearer):
+            challenge = f'Bearer error="insufficient_scope", scope="{needed}", resource_metadata="{self.metadata_url}"'
+            return await Response(status_code=403, headers={"www-authenticate": challenge})(scope, receive, send)
+        sent = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def again() -> dict:
+            return next(sent, None) or await receive()
+
+        return await self.application(scope, again, send)
+
+
+def scopes_of(token: str) -> list[str]:
+    try:
+        return jwt.decode(token, options={"verify_signature": False}).get("scope", "").split()
+    except jwt.PyJWTError:
+        return []
+
+
+def start_mcp_server(required_scopes: list[str] | None, tools: dict[str, str] | None = None) -> str:
+    """Its URL, which is the resource that its tokens are for. Its tools say whom the token stands for: `whoami`, and those
+    that need a scope of their own.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}/mcp"
     auth = AuthSettings(
@@ -51,12 +89,15 @@ def start_mcp_server(required_scopes: list[str] | None) -> str:
     )
     server = MCPServer("Interop", token_verifier=Verifier(url), auth=auth, log_level="ERROR")
 
-    @server.tool()
-    def whoami() -> dict:
+    def claims() -> dict:
         token = get_access_token()
         return token.claims if token else {}
 
-    serve_in_background(server.streamable_http_app(), port)
+    for name in ["whoami", *(tools or {})]:
+        server.tool(name=name)(claims)
+
+    metadata_url = f"http://127.0.0.1:{port}/.well-known/oauth-protected-resource/mcp"
+    serve_in_background(ScopesOfTools(server.streamable_http_app(), tools or {}, metadata_url), port)
     return url
 
 

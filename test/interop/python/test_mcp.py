@@ -3,7 +3,7 @@ import json
 import anyio
 import httpx2
 import pytest
-from conftest import ISSUER, drives, new_client
+from conftest import ISSUER, drives, new_api, new_client
 from mcp import Client
 from mcp.client.auth import OAuthClientProvider
 from mcp.client.auth.extensions.client_credentials import ClientCredentialsOAuthProvider
@@ -23,11 +23,11 @@ def unscoped() -> str:
     return start_mcp_server(None)
 
 
-def who_am_i(url: str, auth: httpx2.Auth) -> dict:
+def who_am_i(url: str, auth: httpx2.Auth, tool: str = "whoami") -> dict:
     async def call() -> dict:
         async with httpx2.AsyncClient(auth=auth, follow_redirects=True) as http:
             async with Client(streamable_http_client(url, http_client=http)) as client:
-                result = await client.call_tool("whoami", {})
+                result = await client.call_tool(tool, {})
                 return json.loads(result.content[0].text)
 
     return anyio.run(call)
@@ -84,3 +84,21 @@ def test_another_servers_token(guarded: str, unscoped: str) -> None:
     assert storage.tokens is not None
     bearer = {"authorization": f"Bearer {storage.tokens.access_token}"}
     assert httpx2.post(guarded, headers=bearer, json={}).status_code == 401
+
+
+def test_step_up() -> None:
+    """an API of one's own: it asks for one permission, for a second when a tool wants it, and refreshes with both"""
+    url = start_mcp_server(["notes:read"], {"add_note": "notes:write"})
+    new_api(url, "notes:read", "notes:write")
+    storage, browser = Storage(), Browser()
+    provider = OAuthClientProvider(url, registration(), storage, browser.open, browser.callback)
+    assert permissions(who_am_i(url, provider)) == {"notes:read"}
+    assert permissions(who_am_i(url, provider, "add_note")) == {"notes:read", "notes:write"}
+    assert [permissions(asked) for asked in browser.asked] == [{"notes:read"}, {"notes:read", "notes:write"}]
+    provider.context.token_expiry_time = 1  # 1970
+    assert permissions(who_am_i(url, provider, "add_note")) == {"notes:read", "notes:write"}
+    assert len(browser.asked) == 2, "the person was asked again"
+
+
+def permissions(said: dict) -> set[str]:
+    return {scope for scope in said["scope"].split() if scope.startswith("notes:")}
