@@ -14,10 +14,12 @@ import * as keyLinkPages from "./pages/keys/key-links.ts";
 import * as keySecretPages from "./pages/keys/key-secret.ts";
 import * as keyListPages from "./pages/keys/keys.ts";
 import * as myAccess from "./pages/personal/my-access.ts";
+import * as invitations from "./pages/people/invitations.ts";
 import * as people from "./pages/people/people.ts";
 import { verifiedEmailPage } from "./pages/people/verified-email.ts";
 import * as policyPages from "./pages/keys/policies.ts";
 import { verificationPage } from "./pages/personal/verification.ts";
+import { leaveAccountPage } from "./pages/personal/leave-account.ts";
 import { profilePage } from "./pages/personal/profile.ts";
 import { settingsPage } from "./pages/personal/settings.ts";
 import * as installed from "./pages/integrations/installed.ts";
@@ -25,6 +27,7 @@ import * as integrationEnd from "./pages/integrations/integration-end.ts";
 import * as integrationRegistration from "./pages/integrations/integration-registration.ts";
 import * as integrationSecret from "./pages/integrations/integration-secret.ts";
 import * as integrationPages from "./pages/integrations/integrations.ts";
+import { answerJoinPage, joinPage } from "./pages/front/join.ts";
 import { setupPage, takeSetupPage } from "./pages/front/setup.ts";
 import { signInPage, takeSignInPage, signOutPage } from "./pages/front/sign-in.ts";
 import { takeVerifyPage, verifyPage } from "./pages/front/verify.ts";
@@ -70,6 +73,12 @@ import {
 import { writeVerifiedEmailEndpoint } from "./api/account/verified-email.ts";
 import { readProfileEndpoint, verifyEmailEndpoint, writeProfileEndpoint } from "./api/account/profile.ts";
 import { withdrawSigningKeyEndpoint } from "./api/account/signing-keys.ts";
+import {
+	createInvitationEndpoint,
+	listInvitationsEndpoint,
+	revokeInvitationEndpoint,
+} from "./api/people/invitations.ts";
+import { changeRoleEndpoint, endMembershipEndpoint, listPeopleEndpoint } from "./api/people/people.ts";
 import { listAuditEndpoint } from "./api/account/audit.ts";
 import {
 	changeIntegrationEndpoint,
@@ -188,7 +197,11 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/environments/:id/rotate_key", POST: rotateKeyEndpoint },
 	{ path: "/v1/profile", GET: readProfileEndpoint, PUT: writeProfileEndpoint },
 	{ path: "/v1/profile/verify_email", POST: verifyEmailEndpoint },
+	{ path: "/v1/people", GET: listPeopleEndpoint },
+	{ path: "/v1/people/:id", PATCH: changeRoleEndpoint, DELETE: endMembershipEndpoint },
 	{ path: "/v1/people/:id/verified_email", PUT: writeVerifiedEmailEndpoint },
+	{ path: "/v1/invitations", GET: listInvitationsEndpoint, POST: createInvitationEndpoint },
+	{ path: "/v1/invitations/:id", DELETE: revokeInvitationEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
 	{ path: "/v1/accounts", GET: listAccountsEndpoint, POST: createAccountEndpoint },
 	{ path: "/v1/accounts/:slug", GET: readAccountEndpoint, PATCH: renameAccountEndpoint },
@@ -243,6 +256,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/oauth/logout/confirm", POST: answerLogout },
 	{ path: "/console/:slug/api-access", GET: apiAccessPage, POST: generateTokensPage },
 	{ path: "/console/:slug/alerts", GET: alertsPage },
+	{ path: "/join/:invitation", GET: joinPage, POST: answerJoinPage },
 	{ path: "/setup", GET: setupPage, POST: takeSetupPage },
 	{ path: "/docs", GET: docsPage },
 	{ path: "/mail", GET: mailPage },
@@ -284,6 +298,7 @@ export const pages: readonly PageRoute[] = [
 		POST: myAccess.signOutEverywherePage,
 	},
 	{ path: "/console/:slug/settings", GET: settingsPage, POST: settingsPage },
+	{ path: "/console/:slug/settings/leave", GET: leaveAccountPage, POST: leaveAccountPage },
 	{ path: "/console/:slug/settings/profile", GET: profilePage, POST: profilePage },
 	{ path: "/console/:slug/settings/profile/email", GET: verificationPage, POST: verificationPage },
 	{ path: "/console/:slug/settings/account", GET: accountConsole.accountPage, POST: accountConsole.changeAccountPage },
@@ -293,7 +308,12 @@ export const pages: readonly PageRoute[] = [
 		POST: accountConsole.forbidRevealPage,
 	},
 	{ path: "/console/:slug/settings/people", GET: people.peoplePage },
-	{ path: "/console/:slug/settings/people/new", GET: people.newPersonPage, POST: people.newPersonPage },
+	{ path: "/console/:slug/settings/people/new", GET: invitations.newInvitationPage, POST: invitations.invitePage },
+	{
+		path: "/console/:slug/settings/people/invitations/:id/revoke",
+		GET: invitations.revokeInvitationPage,
+		POST: invitations.revokeInvitationPage,
+	},
 	{ path: "/console/:slug/settings/people/:id", GET: people.memberPage, POST: people.memberPage },
 	{ path: "/console/:slug/settings/people/:id/email", GET: verifiedEmailPage, POST: verifiedEmailPage },
 	{ path: "/console/:slug/settings/people/:id/remove", GET: people.removeMemberPage, POST: people.removeMemberPage },

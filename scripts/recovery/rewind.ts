@@ -126,6 +126,7 @@ function yieldNames(db: DatabaseSync, table: string, isSame: string): readonly s
 /** Where either cannot be asked: nothing that was given out before counts, since some of it may have been ended since. */
 export function fence(db: DatabaseSync, now: number): void {
 	for (const table of withStanding) db.prepare(`UPDATE ${table} SET not_before = ? WHERE state = 'active'`).run(now);
+	db.prepare("UPDATE invitations SET state = 'revoked', ended_at = ? WHERE state = 'open'").run(now);
 }
 
 /** How far a public key's version goes up: farther than anybody replaced keys since, and elsewhere each time. */

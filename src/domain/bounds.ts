@@ -32,6 +32,7 @@ export const bounds = {
 	keys: { most: 1000, what: "API keys of its own", of: "an account", status: 409 },
 	environments: { most: 200, what: "environments", of: "an account", status: 409 },
 	clients: { most: 1000, what: "integrations and applications", of: "an account", status: 409 },
+	invitations: { most: 200, what: "open invitations", of: "an account", status: 409 },
 	people: { most: 1000, what: "people", of: "an account", status: 409 },
 	ownAccounts: { most: 10, what: "accounts that they made", of: "a person who is no operator", status: 409 },
 	operators: { most: 50, what: "operators", of: "a deployment", status: 409 },

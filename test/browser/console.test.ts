@@ -24,7 +24,7 @@ const pages = {
 	"an application, to be changed": `integrations/${demo.webApp.id}/edit`,
 	"the account's settings": "settings/account",
 	"the people": "settings/people",
-	"a new person": "settings/people/new",
+	"an invitation": "settings/people/new",
 	"a page that is not there": "nothing",
 };
 
@@ -77,18 +77,45 @@ describe("WCAG 2.2 AA", () => {
 		expect(violations).toEqual([]);
 	});
 
-	test("a form with errors, and the page with a password that is shown once", async () => {
+	test("a form with errors, the link of an invitation that is shown once, and the page that it leads to", async () => {
 		const { page } = await on.openSignedIn(demo.ada);
-		await page.goto(`${on.origin}/console/acme/settings/people/new`);
-		await page.getByLabel("Name", { exact: true }).fill("Barbara Liskov");
-		await page.getByLabel("User name").fill("a b");
-		await page.getByRole("button", { name: "Add them" }).click();
+		const people = `${on.origin}/console/acme/settings/people`;
+		await page.goto(`${people}/new`);
+		await page.getByLabel("Note").fill("x".repeat(201));
+		await page.getByRole("button", { name: "Make the link" }).click();
 		await page.getByRole("alert").waitFor();
-		expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Barbara Liskov");
+		await isAccessible(page);
+		await page.getByLabel("Note").fill("For Barbara");
+		await page.getByRole("button", { name: "Make the link" }).click();
+		await page.getByText("it is shown this once").waitFor();
+		await isAccessible(page);
+		const link = (await page.locator("#invitation-link").textContent()) ?? "";
+		await page.getByRole("link", { name: "I have copied it" }).click();
+		await page.getByText("For Barbara").waitFor();
+		await isAccessible(page);
+		await page.goto(link);
+		await page.getByRole("heading", { name: "You belong there already" }).waitFor();
+		await isAccessible(page);
+		await page.getByRole("button", { name: "This is not me" }).click();
+		await page.getByLabel("Your name").fill("Barbara Liskov");
+		await page.getByLabel("User name").fill("a b");
+		await page.getByLabel("Password").fill("what nobody guesses");
+		await isAccessible(page);
+		await page.getByRole("button", { name: "Join" }).click();
+		await page.getByRole("alert").waitFor();
+		expect(await page.getByLabel("Your name").inputValue()).toBe("Barbara Liskov");
 		await isAccessible(page);
 		await page.getByLabel("User name").fill("barbara");
-		await page.getByRole("button", { name: "Add them" }).click();
-		await page.getByText("It is shown only now").waitFor();
+		await page.getByLabel("Password").fill("what nobody guesses");
+		await page.getByRole("button", { name: "Join" }).click();
+		await page.waitForURL(/\/console\/acme\/keys$/);
+		await page.goto(`${on.origin}/console/acme/settings`);
+		await page.getByRole("link", { name: "Leave Acme" }).click();
+		await isAccessible(page);
+		await page.getByRole("button", { name: "Leave it" }).click();
+		await page.getByText("belong to no account").waitFor();
+		await page.goto(link);
+		await page.getByRole("heading", { name: "Accepted already" }).waitFor();
 		await isAccessible(page);
 	});
 });

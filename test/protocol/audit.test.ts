@@ -1,6 +1,7 @@
 import { credentialsIn } from "../support/credentials.ts";
 import { describe, expect, test } from "vitest";
 import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
+import { invitedBy, joinedBy } from "../support/invitations.ts";
 import { loggedIn, logIn } from "../support/logins.ts";
 import { ada, grace, signInAnew } from "../support/people.ts";
 import { aKey, anAccount, aPerson, aPolicy } from "../support/registered.ts";
@@ -39,7 +40,7 @@ function actionsOf(entries: readonly Entry[]): string[] {
 describe("what is in the log", () => {
 	test("every act of environments, people, settings and my access, with its names; and never a secret", async () => {
 		const office = await anOffice();
-		const { visitor, base, admin, token } = office;
+		const { visitor, slug, base, admin, token } = office;
 		const secrets: string[] = [admin.password, token, visitor.cookie];
 
 		const made = await postJson("/v1/environments", { workspace: "shop", name: "prod" }, bearer(token));
@@ -51,18 +52,17 @@ describe("what is in the log", () => {
 		secrets.push(await makePublicKey(environment, 1, serverKeys), await makePublicKey(environment, 2, serverKeys));
 
 		const people = `${base}/settings/people`;
-		const added = await visitor.send(`${people}/new`, `${people}/new`, {
-			username: "new.hand",
-			name: "New Hand",
-			role: "member",
-		});
-		const password = /id="first-password"[^>]*>([^<]*)</.exec(added.text)?.[1] ?? "";
+		const link = await invitedBy(visitor, slug);
+		const { cookie, password } = await joinedBy(link, { username: "new.hand", name: "New Hand" });
+		const revoked = await invitedBy(visitor, slug);
+		const [, open = ""] = /invitations\/([\w-]{22})\/revoke/.exec((await visitor.open(people)).text) ?? [];
+		await visitor.post(`${people}/invitations/${open}/revoke`);
 		const hand = /people\/(usr_[\w-]+)"[^>]*>Change<span class="visually-hidden"> New Hand/.exec(
 			(await visitor.open(people)).text,
 		)?.[1];
 		await visitor.send(`${people}/${hand}`, `${people}/${hand}`, { role: "admin" });
-		const them = withCookie(await signInAnew({ username: "new.hand", password }));
-		secrets.push(password, them.cookie);
+		const them = withCookie(cookie);
+		secrets.push(password, cookie, link, revoked);
 
 		const own = `${base}/settings`;
 		await them.send(own, own, { change: "name", name: "Newer Hand" });
@@ -92,7 +92,8 @@ describe("what is in the log", () => {
 		const entries = await office.entries("?limit=100");
 		expect(new Set(actionsOf(entries))).toEqual(
 			new Set(
-				`environment.create environment.disable environment.enable environment.rotate_key member.add member.set_role
+				`environment.create environment.disable environment.enable environment.rotate_key invitation.create
+				invitation.revoke member.join member.set_role
 				member.remove person.rename password.change sign_in.open sign_in.end sign_in.end_all session.revoke grant.open
 				grant.revoke grants.revoke_all account.rename account.forbid_reveal account.allow_reveal`.split(/\s+/),
 			),

@@ -24,6 +24,7 @@ beforeAll(async () => {
 	good(await call("POST", "/v1/links", { key_id: key.id, policies: [theirs] }, await inGlobex()), 201);
 	const foreign = await newKey({}, await inGlobex());
 	good(await call("POST", "/v1/links", { key_id: foreign.id, policies: [policy] }), 201);
+	good(await call("POST", "/v1/invitations", { role: "member" }), 201);
 	const integration = await anIntegration();
 	const secrets = `/v1/integrations/${integration.client.id}/secrets`;
 	good(await ask("POST", secrets, undefined, { overlap_days: 1 }), 201);
@@ -92,8 +93,8 @@ const pagesOfAccount = (method: "GET" | "POST") =>
 /** Of software that registered itself. */
 const ofOthers = /\/registration\/end$/;
 const forMembers = {
-	GET: /slug\/(?:alerts|api-access|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|settings(?:\/(?:account|people|profile))?)$/,
-	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|settings(?:\/profile)?)$/,
+	GET: /slug\/(?:alerts|api-access|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|settings(?:\/(?:account|leave|people|profile))?)$/,
+	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|settings(?:\/(?:leave|profile))?)$/,
 };
 
 describe.each([

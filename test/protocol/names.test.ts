@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { atConsole, wordsOf } from "../support/console.ts";
+import { invitedBy, joinAsNew, newcomer } from "../support/invitations.ts";
 import { create } from "../support/integrations.ts";
 import { call, newCode, newKey, newName } from "../support/keys-api.ts";
 import { ada, signedIn } from "../support/people.ts";
@@ -31,7 +32,11 @@ async function anOffice() {
 	const visitor = await atConsole(await aPerson({ [await anAccount()]: "admin" }));
 	const [, , slug = ""] = locationOf(await visitor.open("/console")).pathname.split("/");
 	const settings = `/console/${slug}/settings`;
-	return { save: (path: string, typed: Fields) => visitor.send(`${settings}${path}`, `${settings}${path}`, typed) };
+	return {
+		visitor,
+		slug,
+		save: (path: string, typed: Fields) => visitor.send(`${settings}${path}`, `${settings}${path}`, typed),
+	};
 }
 
 const fields: Readonly<Record<string, (text: string) => Promise<Answer>>> = {
@@ -53,6 +58,7 @@ const fields: Readonly<Record<string, (text: string) => Promise<Answer>>> = {
 		postJson("/oauth/register", { client_name, redirect_uris: ["https://radar.example/cb"] }),
 	"the name of a person": async (name) => (await anOffice()).save("", { change: "name", name }),
 	"the name of an account": async (name) => (await anOffice()).save("/account", { name }),
+	"the note of an invitation": async (note) => (await anOffice()).save("/people/new", { role: "member", note }),
 	"what somebody says of themselves": async (nickname) => (await anOffice()).save("/profile", { nickname }),
 };
 
@@ -66,10 +72,15 @@ describe.each(Object.entries(fields))("%s", (_, say) => {
 	});
 });
 
-test("the user name of a new person has to be seen", async () => {
-	const typed = { name: "Eve", role: "member", username: "ad\u3164a" };
-	const answer = await (await anOffice()).save("/people/new", typed);
-	expect([answer.status, answer.text.includes('id="username-error"')]).toEqual([400, true]);
+test("the names of a new person have to be seen", async () => {
+	const { visitor, slug } = await anOffice();
+	const link = await invitedBy(visitor, slug);
+	const answer = await joinAsNew(link, newcomer({ username: "ad\u3164a", name: "E\u202eve" }));
+	expect([answer.status, ...["name", "username"].map((field) => answer.text.includes(`id="${field}-error"`))]).toEqual([
+		400,
+		true,
+		true,
+	]);
 });
 
 describe("a name that was stored before there was this rule", () => {

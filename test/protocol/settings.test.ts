@@ -1,26 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
+import { acceptBy, invitedBy, joinedBy } from "../support/invitations.ts";
 import { loggedIn, logIn, opens } from "../support/logins.ts";
 import { ada, type Login, signInAnew } from "../support/people.ts";
-import { anAccount, aPerson } from "../support/registered.ts";
-import { type Answer, ask, locationOf, postForm, refusal, times } from "../support/requests.ts";
-import { advance, demo, logged } from "../support/target.ts";
+import { anOffice, type Office } from "../support/office.ts";
+import { aPerson } from "../support/registered.ts";
+import { ask, locationOf, postForm, refusal, times } from "../support/requests.ts";
+import { advance, demo } from "../support/target.ts";
 import { environments, granted } from "../support/tokens.ts";
 
 const next = "a wholly new password";
 
 async function isSignedIn(cookie: string): Promise<boolean> {
 	return (await ask("/", { headers: { cookie } })).text.includes("Signed in as");
-}
-
-/** An account of its own with an administrator, at the console. */
-async function anOffice() {
-	const account = await anAccount();
-	const admin = await aPerson({ [account]: "admin" });
-	const visitor = await atConsole(admin);
-	const slug = locationOf(await visitor.open("/console")).pathname.split("/")[2] ?? "";
-	const base = `/console/${slug}/settings`;
-	return { account, admin, visitor, slug, base, people: `${base}/people` };
 }
 
 describe("a person's own settings", () => {
@@ -141,23 +133,9 @@ describe("the account's settings", () => {
 	});
 });
 
-type Office = Awaited<ReturnType<typeof anOffice>>;
-
-/** Adds a person by the form: how they sign in. */
-async function added(office: Office, fields: Record<string, string>): Promise<Login> {
-	const answer = await office.visitor.send(`${office.people}/new`, `${office.people}/new`, {
-		role: "member",
-		...fields,
-	});
-	const password = passwordOn(answer);
-	if (answer.status !== 200 || password === undefined) throw new Error(`Not added: ${answer.status} ${answer.text}`);
-	return { username: fields.username ?? "", password };
-}
-
-let made = 0;
-function newName(): string {
-	made += 1;
-	return `new.person${made}`;
+/** Invites somebody who is new here: how they sign in. */
+async function added({ visitor, slug }: Office, name: string): Promise<Login> {
+	return joinedBy(await invitedBy(visitor, slug), { name });
 }
 
 async function idOf(office: Office, name: string) {
@@ -170,68 +148,10 @@ async function idOf(office: Office, name: string) {
 	return id;
 }
 
-function passwordOn({ text }: Answer): string | undefined {
-	return /id="first-password"[^>]*>([^<]*)</.exec(text)?.[1];
-}
-
 describe("the people of an account", () => {
-	test("who is added signs in with the password that was shown once, and belongs here", async () => {
-		const office = await anOffice();
-		const login = await added(office, { username: newName(), name: "Rosalind" });
-		expect(login.password).toMatch(/^(?:[a-z0-9]{5}-){3}[a-z0-9]{5}$/);
-		const them = withCookie(await signInAnew(login));
-		expect(locationOf(await them.open("/console")).pathname).toBe(`/console/${office.slug}/keys`);
-		const list = await office.visitor.open(office.people);
-		expect(wordsOf(list)).toContain("Rosalind");
-		expect(list.text).not.toContain(login.password);
-		expect((await logged()).join("\n")).not.toContain(login.password);
-	});
-
-	test("a form that is sent twice adds one, and says the same; later it says nothing any more", async () => {
-		const office = await anOffice();
-		const path = `${office.people}/new`;
-		const username = newName();
-		const fields = { ...hiddenOf(await office.visitor.open(path), path), username, name: "Twice", role: "member" };
-		const headers = { cookie: office.visitor.cookie, "sec-fetch-site": "same-origin" };
-		const one = passwordOn(await postForm(path, fields, headers));
-		expect(passwordOn(await postForm(path, fields, headers))).toBe(one);
-		expect(wordsOf(await office.visitor.open(office.people)).match(/Twice/g)).toHaveLength(2); // once for screen readers
-		const them = withCookie(await signInAnew({ username, password: one ?? "" }));
-		const settings = `/console/${office.slug}/settings`;
-		await them.send(settings, settings, { change: "password", current_password: one, new_password: next });
-		const late = await postForm(path, fields, headers);
-		expect(late.status).toBe(409);
-		expect(late.text).not.toContain(one);
-	});
-
-	test("an id of one's own choosing is refused: it could be another person's", async () => {
-		const office = await anOffice();
-		const path = `${office.people}/new`;
-		const victim = await aPerson({ [office.account]: "member" });
-		const fields = { username: victim.username, name: "X", role: "admin", id: victim.id };
-		const forged = await office.visitor.send(path, path, fields);
-		expect(forged.status).toBe(403);
-		expect((await office.visitor.send(path, path, { ...fields, proof: "x" })).status).toBe(403);
-		expect(await isSignedIn(await signInAnew(victim))).toBe(true);
-	});
-
-	test("somebody else's user name is taken, and nobody is drawn in by theirs", async () => {
-		const office = await anOffice();
-		const path = `${office.people}/new`;
-		for (const username of [ada.username, ada.username.toUpperCase()]) {
-			const answer = await office.visitor.send(path, path, { username, name: "Ada", role: "member" });
-			expect(answer.status).toBe(409);
-			expect(answer.text).toContain('id="username-error"');
-		}
-		expect((await (await atConsole(ada)).open(`/console/${office.slug}/settings`)).status).toBe(404);
-		for (const username of ["", "ab", "a b c", "x".repeat(101), "a\u202ebc"]) {
-			expect((await office.visitor.send(path, path, { username, name: "Ok", role: "member" })).status).toBe(400);
-		}
-	});
-
 	test("who is removed loses the account at once, its tokens within 30 seconds, and gets none of it back", async () => {
 		const office = await anOffice();
-		const login = await added(office, { username: newName(), name: "Leaver" });
+		const login = await added(office, "Leaver");
 		const them = withCookie(await signInAnew(login));
 		const grant = await granted(demo.nativeApp, {}, { who: login });
 		const token = await loggedIn({ username: login.username, password: login.password });
@@ -244,10 +164,9 @@ describe("the people of an account", () => {
 		await advance(31);
 		expect(await opens(token)).toBe(401);
 		expect((await environments(grant.accessToken)).status).toBe(401);
-		// Brought back by the user name, with the password that they have; what they held stays ended.
-		const path = `${office.people}/new`;
-		const back = await office.visitor.send(path, path, { username: login.username, name: "Leaver", role: "member" });
-		expect(locationOf(back).search).toBe("?done=reinstated");
+		// Back by another invitation, with the password that they have; what they held stays ended.
+		const back = await acceptBy(await invitedBy(office.visitor, office.slug), them.cookie);
+		expect(locationOf(back).pathname).toBe(`/console/${office.slug}`);
 		expect((await them.open(office.people)).status).toBe(200);
 		await advance(31);
 		expect((await environments(grant.accessToken)).status).toBe(401);
@@ -257,7 +176,7 @@ describe("the people of an account", () => {
 
 	test("roles change; the last administrator stays one, and stays", async () => {
 		const office = await anOffice();
-		const login = await added(office, { username: newName(), name: "Second" });
+		const login = await added(office, "Second");
 		const second = await idOf(office, "Second");
 		const me = office.admin.id;
 		for (const [path, fields] of [

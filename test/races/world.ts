@@ -73,6 +73,12 @@ export class World {
 export async function clear(world: World): Promise<void> {
 	const { tag, names } = world;
 	if (names.includes("operator")) await call("DELETE", `/v1/operators/${(await world.part("operator")).id}`);
+	if (names.includes("member")) {
+		const { credential } = await world.part("member");
+		for (const { id } of await invitationsNoted(tag, credential)) {
+			await call("DELETE", `/v1/invitations/${id}`, undefined, credential);
+		}
+	}
 	const kinds = ["keys", "policies", "integrations", "apis", "deployment/apis"] as const;
 	const used = kinds.filter((_, index) => names.some((name) => madeIn[index]?.includes(name)));
 	for (const kind of used) {
@@ -483,6 +489,30 @@ interface Somebody {
 	readonly cookie: string;
 }
 
+/** Somebody who belongs to an account, and an invitation to it. */
+const member = {
+	async make({ tag }: World) {
+		const { id: accountId, credential } = await stage();
+		const { id } = await aPerson({ [accountId]: "member" });
+		const body = { role: "member", note: tag };
+		const invitation = good<{ id: string }>(await call("POST", "/v1/invitations", body, credential), 201).id;
+		return { id, invitation, credential };
+	},
+	async look({ id, credential }: { id: string; credential: Credential }, { tag }: World) {
+		const { people } = good<{ people: { id: string; role: string }[] }>(
+			await call("GET", `/v1/people?${page}`, undefined, credential),
+		);
+		const states = (await invitationsNoted(tag, credential)).map(({ role, state }) => `${role} ${state}`);
+		return { roles: people.filter((each) => each.id === id).map(({ role }) => role), states: states.toSorted() };
+	},
+};
+
+async function invitationsNoted(note: string, credential: Credential) {
+	const answer = await call("GET", `/v1/invitations?${page}`, undefined, credential);
+	const { invitations } = good<{ invitations: { id: string; note: string; role: string; state: string }[] }>(answer);
+	return invitations.filter((each) => each.note === note);
+}
+
 /** With its public key, by which an event has come in. */
 const environment = {
 	async make({ tag }: World) {
@@ -609,6 +639,7 @@ const parts = {
 	application,
 	registration,
 	person,
+	member,
 	environment,
 	changeEvent,
 };

@@ -173,6 +173,17 @@ function profile(claims: object): Write {
 	};
 }
 
+function onMember(method: "POST" | "PATCH" | "DELETE", path: string, body?: Body): Write {
+	return {
+		on: ["member"],
+		async prepare(world) {
+			const { id, invitation, credential } = await world.part("member");
+			const sent = typeof body === "function" ? await body(world) : body;
+			return () => call(method, path.replace("{id}", id).replace("{invitation}", invitation), sent, credential);
+		},
+	};
+}
+
 function verified(email: string | null): Write {
 	return {
 		on: ["person"],
@@ -236,6 +247,13 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		onAccount("PUT", "/deletion", () => ({ at: now() + 40 * 86_400 })),
 	],
 	"DELETE /v1/accounts/{slug}/deletion": [onAccount("DELETE", "/deletion")],
+	"PATCH /v1/people/{id}": [
+		onMember("PATCH", "/v1/people/{id}", { role: "admin" }),
+		onMember("PATCH", "/v1/people/{id}", { role: "member" }),
+	],
+	"DELETE /v1/people/{id}": [onMember("DELETE", "/v1/people/{id}")],
+	"POST /v1/invitations": [onMember("POST", "/v1/invitations", ({ tag }: World) => ({ role: "admin", note: tag }))],
+	"DELETE /v1/invitations/{id}": [onMember("DELETE", "/v1/invitations/{invitation}")],
 	"POST /v1/operators": [
 		{
 			on: ["operator"],

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { bounds } from "../../src/domain/bounds.ts";
-import { newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, auditEntry, person, registerRows } from "./register-builders.ts";
+import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { addAccount, auditEntry, invitationOf, person, registerRows } from "./register-builders.ts";
 
 /** Of two at once that would be one too many, one is refused: each port, filled to one below its bound. */
 export function describeBounds({ platform, databases, auditedActions }: Stores): void {
-	const { register, keyRegister, environments, apis, clients, people } = platform;
+	const { register, keyRegister, environments, apis, clients, invitations } = platform;
 
 	/** So many rows of an account in one statement: `columns` are SQL, in which `n` counts. */
 	async function fill(table: string, count: number, columns: Readonly<Record<string, string>>): Promise<void> {
@@ -14,6 +14,24 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 			INSERT INTO ${table} (${names}) SELECT ${values} FROM numbers`;
 		await databases.register.prepare(query).run();
 	}
+
+	/** The link of one that is open. */
+	async function invitation(accountId: string) {
+		const link = { id: newId(), hash: hash(newId()) };
+		await invitations.add(invitationOf(accountId, link.id), link.hash, null, auditEntry());
+		return link;
+	}
+
+	/** Five links and more, before anything is counted, each for a person of its own. */
+	async function acceptedIn(accountId: string): Promise<() => Promise<string>> {
+		const links = await Promise.all(times(8, () => invitation(accountId)));
+		return async () => {
+			const link = links.pop() ?? (await invitation(accountId));
+			return invitations.accept(link, { kind: "new", person: person() }, now(), auditEntry());
+		};
+	}
+
+	const done: readonly unknown[] = ["added", "created", "accepted"];
 
 	describe("what an account may have", () => {
 		const ports: Record<string, (accountId: string) => Promise<{ most: number; add: () => Promise<unknown> }>> = {
@@ -106,6 +124,15 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 					add: () => clients.create({ ...model, id: newId(), accountId, name: newId() }, null, auditEntry()),
 				};
 			},
+			async invitations(accountId) {
+				const { most } = bounds.invitations;
+				const columns = { id: id(), hash: "'h'", account_id: text(accountId), role: "'member'", note: "''" };
+				const instants = { created_at: String(now()), expires_at: String(now() + 60), invited_by: "'usr_any_x'" };
+				await fill("invitations", most - 1, { ...columns, ...instants, state: "'open'" });
+				const add = async () =>
+					(await invitations.add(invitationOf(accountId), hash(newId()), null, auditEntry())).kind;
+				return { most, add };
+			},
 			async people(accountId) {
 				const { most } = bounds.people;
 				const prefix = newId();
@@ -119,11 +146,7 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 				await fill("people", most - 1, { id: `'usr_any_${prefix}' || n`, ...names });
 				const membership = { person_id: `'usr_any_${prefix}' || n`, account_id: text(accountId), role: "'member'" };
 				await fill("memberships", most - 1, { ...membership, state: "'active'", not_before: "0" });
-				const add = () => {
-					const one = person();
-					return people.addMember(one, { accountId, personId: one.id, role: "member" }, null, auditEntry());
-				};
-				return { most, add };
+				return { most, add: await acceptedIn(accountId) };
 			},
 		};
 
@@ -135,11 +158,11 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 				const before = (await auditedActions()).length;
 				const outcomes = await Promise.all(times(5, add));
 				expect(outcomes.filter((outcome) => outcome === "full")).toHaveLength(4);
-				expect(outcomes.filter((outcome) => outcome === "added" || outcome === "created")).toHaveLength(1);
+				expect(outcomes.filter((outcome) => done.includes(outcome))).toHaveLength(1);
 				expect((await auditedActions()).length).toBe(before + 1);
 				expect(await add()).toBe("full");
 				const { id: other } = await addAccount(register);
-				expect(["added", "created"]).toContain(await (await ports[_]?.(other))?.add());
+				expect(done).toContain(await (await ports[_]?.(other))?.add());
 			},
 		);
 
@@ -149,16 +172,17 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 			const former = person();
 			const membership = { personId: former.id, accountId, role: "member", state: "ended", notBefore: 0 } as const;
 			await register.add({ people: [former], memberships: [membership] });
-			expect(await add()).toBe("added");
-			const back = { accountId, personId: former.id, role: "member", notBefore: 1 } as const;
-			expect(await people.reinstate(back, null, auditEntry())).toBe("full");
+			expect(await add()).toBe("accepted");
+			const link = await invitation(accountId);
+			const comeBack = () => invitations.accept(link, { kind: "here", personId: former.id }, now(), auditEntry());
+			expect(await comeBack()).toBe("full");
 			await databases.register
 				.prepare(
 					"UPDATE memberships SET state = 'ended' WHERE account_id = ? AND person_id = (SELECT min(person_id) FROM memberships WHERE account_id = ? AND state = 'active')",
 				)
 				.bind(accountId, accountId)
 				.run();
-			expect(await people.reinstate(back, null, auditEntry())).toBe("changed");
+			expect(await comeBack()).toBe("accepted");
 		});
 	});
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Role } from "../../src/domain/permission.ts";
-import { newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { newSubject, now, type Stores, times } from "./builders.ts";
 import { addAccount, addMember, auditEntry, person } from "./register-builders.ts";
 
 export function describePeople({ platform, auditedActions }: Stores): void {
@@ -101,24 +101,6 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			expect(await people.setPassword(gone.id, { from: "hash", to: "x" }, [])).toBe("unchanged");
 		});
 
-		test("a person is added with their membership, once, and nobody's user name twice", async () => {
-			const owner = await anAccount();
-			const entry = auditEntry();
-			const someone = person({ username: `Some.${newId()}` });
-			const of = { accountId: owner.id, personId: someone.id, role: "member" } as const;
-			const outcomes = await Promise.all(times(5, () => people.addMember(someone, of, null, entry)));
-			expect(outcomes.toSorted()).toEqual(["added", "same", "same", "same", "same"]);
-			expect((await auditedActions()).filter((action) => action === entry.action)).toHaveLength(1);
-			const member = { id: someone.id, username: someone.username, name: someone.name, role: "member" };
-			expect(await people.member(of)).toEqual(member);
-			const twin = person({ username: someone.username.toUpperCase() });
-			expect(await people.addMember(twin, { ...of, personId: twin.id }, null, auditEntry())).toBe("taken");
-			expect(await register.person(twin.id)).toBeNull();
-			const elsewhere = await anAccount();
-			expect(await people.addMember(someone, { ...of, accountId: elsewhere.id }, null, auditEntry())).toBe("taken");
-			expect(await people.members(elsewhere.id, null, 10)).toEqual([]);
-		});
-
 		test("members are listed by name, in pages; who left or ended is none", async () => {
 			const owner = await anAccount();
 			const named = ["C", "A", "B"].map((name) => person({ name }));
@@ -168,24 +150,6 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			expect(await people.setRole(of(hand), { from: "member", to: "admin" }, by(hand), refused)).toBe("not_permitted");
 			expect(await people.removeMember(of(hand), now(), by(hand), refused)).toBe("not_permitted");
 			expect(await auditedActions()).not.toContain(refused.action);
-		});
-
-		test("who comes back holds nothing of before", async () => {
-			const owner = await anAccount();
-			await aMember(owner.id);
-			const someone = await aMember(owner.id, "member");
-			const of = { accountId: owner.id, personId: someone.id };
-			const back = { ...of, role: "admin", notBefore: now() } as const;
-			expect(await people.reinstate(back, null, auditEntry())).toBe("unknown");
-			expect(await people.removeMember(of, now() + 1, null, auditEntry())).toBe("changed");
-			expect(await people.removeMember(of, now() + 1, null, auditEntry())).toBe("unknown");
-			expect(await people.reinstate(back, null, auditEntry())).toBe("changed");
-			expect(await register.membership(someone.id, owner.id)).toEqual({
-				...of,
-				role: "admin",
-				state: "active",
-				notBefore: now() + 1,
-			});
 		});
 	});
 }

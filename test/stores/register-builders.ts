@@ -3,6 +3,7 @@ import type { ClientRegister } from "../../src/domain/ports/clients.ts";
 import type { Seconds } from "../../src/domain/brands.ts";
 import type { Account } from "../../src/domain/account.ts";
 import type { AuditEntry } from "../../src/domain/audit-entry.ts";
+import { type Invitation, invitationTtl } from "../../src/domain/invitation.ts";
 import type { Install } from "../../src/domain/install.ts";
 import type { Role } from "../../src/domain/permission.ts";
 import type { Person } from "../../src/domain/person.ts";
@@ -40,6 +41,13 @@ export async function addApi(register: Register, accountId: string | null): Prom
 	const text = { identifier: `https://${id.toLowerCase()}.example`, name: id, description: "", permissions: [named] };
 	await register.add({ apis: [{ id, accountId, ...text, tokenTtl: null, algorithm: null, servers: [] }] });
 	return named.name;
+}
+
+/** One that is open. */
+export function invitationOf(accountId: string, id = newId(), changes: Partial<Invitation> = {}): Invitation {
+	const times = { createdAt: now(), expiresAt: now() + invitationTtl };
+	const said = { role: "member", note: "", email: null, invitedBy: newSubject(), state: "open" } as const;
+	return { id, accountId, ...said, ...times, ...changes };
 }
 
 export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {

@@ -17,6 +17,7 @@ import { describeConsents } from "./ledgers/consents.ts";
 import { describeGrants } from "./ledgers/grants.ts";
 import { describeSessions } from "./ledgers/sessions.ts";
 import { describeSignIns } from "./ledgers/sign-ins.ts";
+import { describeInvitations } from "./invitations.ts";
 import { describeLimiter } from "./limiter.ts";
 import { describeOperators } from "./operators.ts";
 import { describePairInstalls } from "./pair-installs.ts";
@@ -51,6 +52,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeOperators(stores);
 		describeEmailLinks(stores);
 		describeAccounts(stores);
+		describeInvitations(stores);
 		describeEnvironments(stores);
 		describeApis(stores);
 		describeApiKeys(stores);

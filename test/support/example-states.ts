@@ -79,6 +79,12 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	}),
 	"DELETE /v1/accounts/{slug}/deletion": aSuspendedAccount,
 	"DELETE /v1/operators/{id}": async () => ({ path: { id: (await anOperator()).id } }),
+	"PATCH /v1/people/{id}": anyMember,
+	"DELETE /v1/people/{id}": anyMember,
+	"DELETE /v1/invitations/{id}": async () => {
+		const made = await call("POST", "/v1/invitations", { role: "member", note: "To be revoked" });
+		return { path: { id: good<{ id: string }>(made, 201).id } };
+	},
 	"PUT /v1/people/{id}/verified_email": async () => ({
 		path: { id: (await aPerson({ [demo.accounts.acme]: "member" })).id },
 	}),
@@ -227,6 +233,10 @@ async function pair(): Promise<Example> {
 }
 
 /** Somebody for whom it does not matter what they say of themselves. */
+async function anyMember(): Promise<Example> {
+	return { path: { id: (await aPerson({ [demo.accounts.acme]: "member" })).id } };
+}
+
 async function myself(): Promise<Example> {
 	const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
 	return { headers: bearer(await loggedIn({ username, password })) };

@@ -4,8 +4,10 @@ import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { type Example, examples, usualCredential } from "./example-states.ts";
 import { anIntegration, end, rotate } from "./integrations.ts";
 import { call, good, inAcme, inGlobex, newCode, newKey, newName, newPolicy } from "./keys-api.ts";
+import { joinedBy } from "./invitations.ts";
 import { loggedIn, logIn } from "./logins.ts";
 import { sendExample, type DocumentedOperation } from "./documented.ts";
+import { anOffice, tokenIn } from "./office.ts";
 import { aKey, anAccount, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, ownPage, post, postForm, times } from "./requests.ts";
 import { manage, metadata, registerClient, selfRegistered } from "./self-registered.ts";
@@ -31,6 +33,7 @@ export const outOfReach: Readonly<Record<string, string>> = {
 		].map((name) => [`409 ${name}`, "while others change it all the time"]),
 	),
 	"429 POST /v1/accounts": "by somebody who is no operator, where ACCOUNTS is open",
+	"409 POST /v1/invitations": "where as many are open as an account may have",
 	"409 POST /v1/operators": "where there are as many operators as there may be",
 	"409 DELETE /v1/operators/{id}": "of the only operator that there is",
 	"404 GET /.well-known/security.txt": "where nobody is named to report to",
@@ -212,10 +215,24 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 			for (const _ of times(10, () => null)) await attempt();
 			return attempt;
 		},
-		async "403 PUT /v1/people/{id}/verified_email"(row) {
-			const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
-			return { ...(await exampleOf(row)), headers: bearer(await loggedIn({ username, password })) };
+		"409 PATCH /v1/people/{id}": async () => ({ ...(await theOnlyAdministrator()), body: { role: "member" } }),
+		"409 DELETE /v1/people/{id}": theOnlyAdministrator,
+		async "409 DELETE /v1/invitations/{id}"() {
+			const made = good<{ id: string; url: string }>(await call("POST", "/v1/invitations", { role: "member" }), 201);
+			await joinedBy(new URL(made.url).pathname);
+			return { path: { id: made.id } };
 		},
+		...Object.fromEntries(
+			[
+				"GET /v1/people",
+				"PATCH /v1/people/{id}",
+				"DELETE /v1/people/{id}",
+				"PUT /v1/people/{id}/verified_email",
+				"GET /v1/invitations",
+				"POST /v1/invitations",
+				"DELETE /v1/invitations/{id}",
+			].map((name) => [`403 ${name}`, ofMember]),
+		),
 
 		async "403 POST /v1/accounts"(row) {
 			return { ...(await exampleOf(row)), headers: await inGlobex() };
@@ -391,4 +408,14 @@ export async function crossedAttacks(): Promise<readonly Attack[]> {
 		() => ask(`/v1/integrations/${foreign.client.id}`, { method: "DELETE", headers: stranger }),
 		() => ask(`/v1/environments?apiKey=${key.secret}`, { headers: stranger }),
 	];
+}
+
+async function theOnlyAdministrator(): Promise<Example> {
+	const { admin, slug } = await anOffice();
+	return { path: { id: admin.id }, headers: await tokenIn(slug, admin) };
+}
+
+async function ofMember(row: DocumentedOperation): Promise<Example> {
+	const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+	return { ...(await exampleOf(row)), headers: bearer(await loggedIn({ username, password })) };
 }

@@ -190,6 +190,14 @@ test("where everybody may make accounts, nobody tries many slugs", async () => {
 	refusedBy("POST /v1/accounts", await make(), 429);
 });
 
+test("an account has as many open invitations as it may have", async () => {
+	const { send, login } = await deployment();
+	const token = await login();
+	const invite = () => send("POST", "/v1/invitations", { role: "member" }, token);
+	for (let count = 0; count < bounds.invitations.most; count++) expect((await invite()).status).toBe(201);
+	refusedBy("POST /v1/invitations", await invite(), 409);
+});
+
 test("where REGISTRATION is off nobody registers; where nobody is named there is nobody to report to", async () => {
 	const { send } = await deployment();
 	const refused = await send("POST", "/oauth/register", {});

@@ -1,7 +1,6 @@
 /** What the settings of people and accounts ask of the register. Each change is written with its audit entries, or none is. */
 import type { Profile } from "../identity.ts";
 import type { AuditEntry } from "../audit-entry.ts";
-import type { Person } from "../person.ts";
 import type { Role } from "../permission.ts";
 import type { SubjectId } from "../subject.ts";
 import type { Seconds } from "../brands.ts";
@@ -56,20 +55,7 @@ export interface PeopleRegister {
 		limit: number,
 	): Promise<readonly Member[]>;
 	member(of: MemberKey): Promise<Member | null>;
-	/** A new person and their membership. `same`: they were added before, under this id; `taken`: the user name is somebody's. */
-	addMember(
-		person: Person,
-		of: MemberKey & { role: Role },
-		by: WriterRole | null,
-		entry: AuditEntry,
-	): Promise<"added" | "same" | "taken" | "full">;
-	/** Brings back somebody who belonged to the account. What they held before `notBefore` stays ended. */
-	reinstate(
-		of: MemberKey & { role: Role; notBefore: Seconds },
-		by: WriterRole | null,
-		entry: AuditEntry,
-	): Promise<"changed" | "unknown" | "full">;
-	/** `overtaken` where the role is not the one any more that it was. */
+	/** `overtaken` where the role is not the one any more that it was. Whoever administers no more has no open invitation left. */
 	setRole(
 		of: MemberKey,
 		role: From<Role>,
@@ -86,6 +72,9 @@ export interface PeopleRegister {
 		by: WriterRole | null,
 		entry: AuditEntry,
 	): Promise<Exclude<MemberChange, "last_admin"> | "overtaken">;
-	/** Ends a membership with what was said of its person's address, and what was held under it before `notBefore`. */
+	/**
+	 * Ends a membership with what was said of its person's address, the invitations of theirs that are open, and what was held under
+	 * it before `notBefore`. `by` is null for whoever leaves.
+	 */
 	removeMember(of: MemberKey, notBefore: Seconds, by: WriterRole | null, entry: AuditEntry): Promise<MemberChange>;
 }

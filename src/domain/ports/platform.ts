@@ -8,6 +8,7 @@ import type { Codes } from "./codes.ts";
 import type { EmailLinks } from "./email-links.ts";
 import type { EnvironmentRegister } from "./environments.ts";
 import type { Events } from "./events.ts";
+import type { InvitationRegister } from "./invitations.ts";
 import type { Ledgers } from "./ledgers.ts";
 import type { Limiter } from "./limiter.ts";
 import type { OperatorRegister } from "./operators.ts";
@@ -31,6 +32,7 @@ export interface Platform {
 	readonly events: Events;
 	readonly environments: EnvironmentRegister;
 	readonly people: PeopleRegister;
+	readonly invitations: InvitationRegister;
 	readonly apis: ApiRegister;
 	readonly operators: OperatorRegister;
 	readonly emailLinks: EmailLinks;

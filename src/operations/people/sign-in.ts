@@ -8,33 +8,50 @@ import { knownBrowser, rememberBrowser } from "./known-browser.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
-export type SignInVerdict =
-	| {
-			kind: "signed_in";
-			cookie: Clear;
-			ttl: Seconds;
-			/** What the browser is known by from now on. */
-			browserKeeps: readonly Clear[];
-	  }
-	| Exclude<PasswordVerdict, { kind: "right" }>;
+/** A sign-in, as the browser is to keep it. */
+export interface SignInOpened {
+	readonly cookie: Clear;
+	readonly ttl: Seconds;
+	/** What the browser is known by from now on. */
+	readonly browserKeeps: readonly Clear[];
+}
 
-/** Opens a browser's sign-in for whoever knows the password; a new one each time, so that none can be planted before. */
+/** Where somebody signs in. */
+export interface Browser {
+	readonly address: string | null;
+	readonly browser: string;
+	/** What it kept of earlier sign-ins. */
+	readonly kept: readonly string[];
+}
+
+export type SignInVerdict = ({ kind: "signed_in" } & SignInOpened) | Exclude<PasswordVerdict, { kind: "right" }>;
+
+/** Opens a browser's sign-in for whoever knows the password. */
 export async function signIn(
-	given: {
-		username: string;
-		password: string;
-		address: string | null;
-		browser: string;
-		/** What the browser kept of earlier sign-ins. */
-		kept: readonly string[];
-	},
+	given: { readonly username: string; readonly password: string } & Browser,
 	services: Services,
 ): Promise<SignInVerdict> {
 	const { kept, username } = given;
 	const knownAs = await knownBrowser(kept, username, services);
 	const verdict = await verifyPassword({ ...given, knownAs }, services);
 	if (verdict.kind !== "right") return verdict;
-	const { person } = verdict;
+	const opened = await openIfStill(verdict.person, given, services);
+	return opened ? { kind: "signed_in", ...opened } : { kind: "wrong" };
+}
+
+/** For whoever has just chosen their password. */
+export async function openSignIn(person: Person, from: Browser, services: Services): Promise<SignInOpened> {
+	const opened = await openIfStill(person, from, services);
+	if (!opened) throw new Error("a person who was made just now has another password");
+	return opened;
+}
+
+/** A new one each time, so that none can be planted before. Null where the password was changed meanwhile. */
+async function openIfStill(
+	person: Person,
+	{ address, browser, kept }: Browser,
+	services: Services,
+): Promise<SignInOpened | null> {
 	const reference: TokenReference = {
 		subject: person.id,
 		accountId: "",
@@ -46,16 +63,14 @@ export async function signIn(
 		sealToken("sign_in", reference, services.serverKeys),
 		hashSecret(reference),
 	]);
-	const { address, browser } = given;
 	const ledger = portsOf(services).ledgers.of(person.id);
 	const { expiresAt } = await ledger.openSignIn({ id: reference.id, hash, from: { address, browser } });
 	if (!(await isPasswordOf(person, services))) {
 		await ledger.endSignIn(reference.id);
-		return { kind: "wrong" };
+		return null;
 	}
 	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail: { browser } }, services);
-	const browserKeeps = await rememberBrowser(kept, person, services);
-	return { kind: "signed_in", cookie, ttl: expiresAt - services.now(), browserKeeps };
+	return { cookie, ttl: expiresAt - services.now(), browserKeeps: await rememberBrowser(kept, person, services) };
 }
 
 export interface SignedIn {

@@ -1,3 +1,4 @@
+import { invitationKept } from "../../domain/invitation.ts";
 import { warnOfExpiry } from "./warn-of-expiry.ts";
 import { sweepEndedClients } from "../clients/installs.ts";
 import { sweepUnsettledInstalls } from "../clients/settle-installs.ts";
@@ -11,6 +12,7 @@ export async function sweep(services: Services): Promise<void> {
 	await Promise.all([
 		services.signingKeys.rotate(),
 		portsOf(services).register.purge(now(), now() - config.auditTtl),
+		portsOf(services).invitations.purge(now() - invitationKept),
 		portsOf(services).events.purge(now() - config.eventsTtl),
 		sweepEndedClients(services),
 		sweepUnusedClients(services),

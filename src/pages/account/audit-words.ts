@@ -47,6 +47,8 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"member.remove": { did: "removed from the account:" },
 		"operator.add": { did: "made an operator of the deployment:" },
 		"operator.remove": { did: "removed from the operators of the deployment:" },
+		"member.join": { did: "joined the account by an invitation", isOnSelf: true },
+		"member.leave": { did: "left the account", isOnSelf: true },
 		"token_pairs.generate": { did: "generated API tokens", isOnSelf: true },
 		"client.end_registration": { did: "withdrew the registration token of client" },
 		"environment.rotate_key": { did: "replaced the public key of environment" },

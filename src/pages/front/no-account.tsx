@@ -14,8 +14,8 @@ export function noAccountView({ person, signOut }: NoAccountProps): string {
 		children: (
 			<>
 				<p>
-					You are signed in as <PersonName {...person} />, and belong to no account. An administrator of one can bring
-					you back.
+					You are signed in as <PersonName {...person} />, and belong to no account. An administrator of one can invite
+					you.
 				</p>
 				<SignOutForm {...signOut} />
 			</>

@@ -13,7 +13,7 @@ import { clientDisplayAt, clientDisplayOf, decisionAt } from "../../operations/c
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import type { Services } from "../../operations/services.ts";
-import { currentSignIn, signIn, type SignInVerdict, signOut } from "../../operations/people/sign-in.ts";
+import { currentSignIn, signIn, type SignInOpened, signOut } from "../../operations/people/sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { signInView } from "./sign-in.tsx";
@@ -56,14 +56,14 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	}
 }
 
-function signedInTo(continueTo: string, verdict: Extract<SignInVerdict, { kind: "signed_in" }>): Response {
-	const response = seeOther(continueTo, { "set-cookie": writeSessionCookie(verdict.cookie, verdict.ttl) });
-	response.headers.append("set-cookie", writeBrowserCookie(verdict.browserKeeps));
+export function signedInTo(continueTo: string, { cookie, ttl, browserKeeps }: SignInOpened): Response {
+	const response = seeOther(continueTo, { "set-cookie": writeSessionCookie(cookie, ttl) });
+	response.headers.append("set-cookie", writeBrowserCookie(browserKeeps));
 	return response;
 }
 
 /** A browser has one sign-in: nobody could end the one that its cookie does not name any more. */
-async function endEarlier(request: Request, services: Services): Promise<void> {
+export async function endEarlier(request: Request, services: Services): Promise<void> {
 	const earlier = await currentSignIn(readSessionCookie(request), services);
 	if (earlier) await signOut(earlier, services);
 }

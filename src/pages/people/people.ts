@@ -1,25 +1,30 @@
-import { bounds, isFull } from "../../domain/bounds.ts";
 import { permittedBy } from "../../domain/api.ts";
-import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
+import { invitationState } from "../../domain/invitation.ts";
 import type { Role } from "../../domain/permission.ts";
 import { deedsOf } from "../../domain/permission-sentence.ts";
+import type { ListedInvitation } from "../../domain/ports/invitations.ts";
 import type { Member } from "../../domain/ports/people.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import { choosableApis } from "../../operations/keys/policies.ts";
+import { listInvitations } from "../../operations/people/invitations.ts";
 import * as operations from "../../operations/people/people.ts";
-import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { doneAt, nextUrl } from "../frame/address.ts";
 import { roleLabel } from "../../ui/role-label.ts";
 import { changedAllTheTime, drawnFrom, inWords, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { notForRole, notThere, refuseVisit } from "../frame/refusal.ts";
 import { inConsole, onlyAdministrators, type Visit } from "../frame/visit.ts";
-import { memberView, newPersonView, peopleView, personAddedView, removeMemberView } from "./people.tsx";
+import { memberView, peopleView, removeMemberView } from "./people.tsx";
 
-/** `GET /console/:slug/settings/people` */
+/** `GET /console/:slug/settings/people`; each of its lists goes on by a cursor of its own. */
 export const peoplePage = inConsole("settings", null, async (visit) => {
 	const { services, url, actor, role, frame } = visit;
-	const found = await operations.listMembers(url.searchParams.get("cursor"), actor, services);
-	if (!found) return notThere(visit);
+	const pageFrom = (name: string, limit: number) => ({ cursor: url.searchParams.get(name), limit });
+	const withStanding = (each: ListedInvitation) => ({ ...each, standing: invitationState(each, frame.now) });
+	const [found, invitations] = await Promise.all([
+		operations.listMembers(pageFrom("cursor", 50), actor, services),
+		role === "admin" ? listInvitations(pageFrom("invitations", 20), actor, services) : nothing,
+	]);
+	if (!found || !invitations) return notThere(visit);
 	const apis = await choosableApis(visit.account.id, services);
 	return page(
 		200,
@@ -28,50 +33,18 @@ export const peoplePage = inConsole("settings", null, async (visit) => {
 			memberDeeds: deedsOf(permittedBy("member", apis), apis),
 			members: found.rows.map((member) => shown(member, visit)),
 			nextUrl: nextUrl(visit, found.next),
-			mayChange: role === "admin",
+			invitations:
+				role === "admin"
+					? {
+							invitations: invitations.rows.map(withStanding),
+							nextUrl: nextUrl(visit, invitations.next, {}, "invitations"),
+						}
+					: null,
 		}),
 	);
 });
 
-/** `GET`, `POST …/settings/people/new` */
-export const newPersonPage = inConsole("settings", "admin", async (visit) => {
-	const { services, signedIn, actor, form, frame } = visit;
-	const values = {
-		username: (form.get("username") ?? "").trim(),
-		name: (form.get("name") ?? "").trim(),
-		role: form.get("role") === "admin" ? ("admin" as const) : ("member" as const),
-	};
-	const fresh = await operations.newPerson(signedIn, services);
-	const person = { id: form.get("id") ?? fresh.id, proof: form.get("proof") ?? fresh.proof };
-	const again = (status: number, errors: FieldErrors<"username" | "name">, problem: string | null = null) =>
-		page(status, newPersonView({ frame, person: problem === null ? person : fresh, values, errors, problem }));
-	if (!visit.isPost) return again(200, {});
-
-	const name = readName(values.name);
-	const errors = {
-		...(name === null && { name: nameRule }),
-		...(!isUsername(values.username) && { username: usernameRule }),
-	};
-	if (name === null || errors.username !== undefined) return again(400, errors);
-	const { username, role } = values;
-	const outcome = await operations.addPerson(person, { username, name, role }, signedIn, actor, services);
-	switch (outcome.kind) {
-		case "added":
-			return page(200, personAddedView({ frame, name, username, password: outcome.password }));
-		case "reinstated":
-			return doneAt(baseOf(visit), "reinstated");
-		case "member":
-			return again(409, { username: "Somebody with this user name belongs to the account already." });
-		case "taken":
-			return again(409, { username: "This user name is taken. Choose another one." });
-		case "full":
-			return again(409, {}, isFull(bounds.people));
-		case "stale":
-			return again(403, {}, "This form was out of date, so nobody was added. Please send it again.");
-		case "busy":
-			return again(503, {}, "The server is busy. Please try again.");
-	}
-});
+const nothing = { rows: [], next: null };
 
 /** `GET`, `POST …/settings/people/:id` with `role` */
 export const memberPage = inConsole("settings", "admin", async (visit) => {

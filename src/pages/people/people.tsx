@@ -1,10 +1,6 @@
 import type { Role } from "../../domain/permission.ts";
 import { Badge } from "../../ui/badge.tsx";
-import { RadioChoices } from "../../ui/choices.tsx";
-import { Copyable } from "../../ui/copyable.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
-import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
-import { Field } from "../../ui/field.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
@@ -13,6 +9,8 @@ import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
+import { Invitations, type InvitationsProps } from "./invitations.tsx";
+import { RoleChoice } from "./role-choice.tsx";
 
 interface ShownMember {
 	readonly id: string;
@@ -27,20 +25,22 @@ export interface PeopleProps {
 	readonly frame: ConsoleFrame;
 	readonly members: readonly ShownMember[];
 	readonly nextUrl: string | null;
-	readonly mayChange: boolean;
 	/** What members may do, after "may". */
 	readonly memberDeeds: string;
+	/** For who may invite; null for others. */
+	readonly invitations: Omit<InvitationsProps, "frame"> | null;
 }
 
 const said = {
-	reinstated: "They belong to the account again, and sign in with the password that they had.",
+	revoked: "Revoked. The link opens nothing any more.",
 	role: "The role is saved. Tokens that they hold have it within 30 seconds.",
 	removed: "Removed. What they held in the account ends within 30 seconds.",
 };
 
 /** `GET /console/:slug/settings/people` */
-export function peopleView({ frame, members, nextUrl, mayChange, memberDeeds }: PeopleProps): string {
+export function peopleView({ frame, members, nextUrl, invitations, memberDeeds }: PeopleProps): string {
 	const base = baseOf(frame);
+	const mayChange = invitations !== null;
 	return renderConsolePage({
 		frame,
 		title: "Settings",
@@ -50,7 +50,7 @@ export function peopleView({ frame, members, nextUrl, mayChange, memberDeeds }: 
 				<SettingsTabs frame={frame} current="People" />
 				{mayChange && (
 					<p class="row">
-						<LinkButton href={`${base}/new`} label="Add a person" />
+						<LinkButton href={`${base}/new`} label="Invite somebody" />
 					</p>
 				)}
 				<DataTable
@@ -71,7 +71,11 @@ export function peopleView({ frame, members, nextUrl, mayChange, memberDeeds }: 
 					}))}
 					nextUrl={nextUrl}
 				/>
-				{!mayChange && <p class="muted">An administrator of the account can add and remove people.</p>}
+				{invitations !== null ? (
+					<Invitations frame={frame} {...invitations} />
+				) : (
+					<p class="muted">An administrator of the account can invite and remove people.</p>
+				)}
 				<Section id="roles" title="What a role permits">
 					<p>Administrators may do everything in this account, and at each of its APIs.</p>
 					<p>
@@ -79,75 +83,6 @@ export function peopleView({ frame, members, nextUrl, mayChange, memberDeeds }: 
 					</p>
 				</Section>
 			</>
-		),
-	});
-}
-
-export interface NewPersonProps {
-	readonly frame: ConsoleFrame;
-	/** The id that they will have, and that we gave it to this form. */
-	readonly person: { readonly id: string; readonly proof: string };
-	readonly values: { readonly username: string; readonly name: string; readonly role: Role };
-	readonly errors: FieldErrors<"username" | "name">;
-	/** What is to blame on no field. */
-	readonly problem: string | null;
-}
-
-export function newPersonView({ frame, person, values, errors, problem }: NewPersonProps): string {
-	return renderConsolePage({
-		frame,
-		title: "Add a person",
-		failed: problem !== null || isWrong(errors),
-		children: (
-			<FormCard
-				action={`${baseOf(frame)}/new`}
-				frame={frame}
-				fields={{ ...person }}
-				errors={errors}
-				problem={problem}
-				submit="Add them"
-				cancel={baseOf(frame)}
-			>
-				<Field name="name" label="Name" value={values.name} error={errors.name} />
-				<Field
-					name="username"
-					label="User name"
-					value={values.username}
-					hint="They sign in with it. Somebody who belonged to this account before comes back by theirs."
-					error={errors.username}
-				/>
-				<RoleChoice chosen={values.role} />
-			</FormCard>
-		),
-	});
-}
-
-export interface PersonAddedProps {
-	readonly frame: ConsoleFrame;
-	readonly name: string;
-	readonly username: string;
-	readonly password: string;
-}
-
-/** Answered to the form itself: the password is on no page again. */
-export function personAddedView({ frame, name, username, password }: PersonAddedProps): string {
-	return renderConsolePage({
-		frame,
-		title: "Added",
-		children: (
-			<div class="card">
-				<p>
-					<Name text={name} /> belongs to <Name text={frame.account.name} /> now, and signs in as{" "}
-					<StrongName text={username} /> with this password:
-				</p>
-				<Copyable id="first-password" text={password} label="Copy password" />
-				<p class="muted">
-					It is shown only now. Tell it to them in a safe way, and ask them to choose another one in their settings.
-				</p>
-				<div class="row">
-					<LinkButton href={baseOf(frame)} label="I have noted it" />
-				</div>
-			</div>
 		),
 	});
 }
@@ -214,7 +149,7 @@ export function memberView({ frame, member, fields, role, error }: MemberProps):
 				</div>
 				<div class="card danger-zone">
 					<h2>Remove from this account</h2>
-					<p>They lose what they hold here, and can be brought back by their user name.</p>
+					<p>They lose what they hold here. By an invitation they can come back.</p>
 					<p class="row">
 						<LinkButton look="secondary" href={`${action}/remove`} label="Remove" />
 					</p>
@@ -240,23 +175,6 @@ export function removeMemberView({ frame, member }: Pick<MemberProps, "frame" | 
 		cancelUrl: `${baseOf(frame)}/${member.id}`,
 	});
 }
-
-function RoleChoice({ chosen }: { readonly chosen: Role }) {
-	return <RadioChoices legend="Role" name="role" options={roles} chosen={chosen} />;
-}
-
-const roles = [
-	{
-		value: "member",
-		label: roleLabel.member,
-		hint: "Sees the account's keys, environments and integrations, without secrets, and allows applications what a member may.",
-	},
-	{
-		value: "admin",
-		label: roleLabel.admin,
-		hint: "Does everything: makes and deletes keys, manages people, reads the audit log.",
-	},
-];
 
 function baseOf({ base }: ConsoleFrame): string {
 	return `${base}/settings/people`;

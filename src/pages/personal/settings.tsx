@@ -6,6 +6,7 @@ import { PostForm } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
+import { MyAccounts } from "./my-accounts.tsx";
 
 export type SettingsField = "name" | "current_password" | "new_password";
 
@@ -74,6 +75,7 @@ export function settingsView({ frame, name, fields, errors, problem }: SettingsP
 						</div>
 					</PostForm>
 				</Section>
+				<MyAccounts frame={frame} />
 			</>
 		),
 	});

@@ -7,6 +7,7 @@ import { codes } from "./codes.ts";
 import { emailLinks } from "../sql/email-links.ts";
 import { environmentStore } from "../sql/environment-store.ts";
 import { events } from "../sql/events.ts";
+import { invitationStore } from "../sql/invitation-store.ts";
 import { keyCopies } from "../sql/key-copies.ts";
 import { keyRings } from "./key-rings.ts";
 import { keyStore } from "../sql/key-store.ts";
@@ -34,6 +35,7 @@ export function cloudflarePlatform(env: Env): Platform {
 		environments: environmentStore(env.DB),
 		people: peopleStore(env.DB),
 		emailLinks: emailLinks(env.DB),
+		invitations: invitationStore(env.DB),
 		apis: apiStore(env.DB),
 		operators: operatorStore(env.DB),
 		accounts: accountStore(env.DB),

@@ -7,6 +7,7 @@ import { clientStore } from "../sql/client-store.ts";
 import { emailLinks } from "../sql/email-links.ts";
 import { environmentStore } from "../sql/environment-store.ts";
 import { events } from "../sql/events.ts";
+import { invitationStore } from "../sql/invitation-store.ts";
 import { keyCopies } from "../sql/key-copies.ts";
 import { keyStore } from "../sql/key-store.ts";
 import { operatorStore } from "../sql/operator-store.ts";
@@ -69,6 +70,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			environments: environmentStore(main),
 			people: peopleStore(main),
 			emailLinks: emailLinks(main),
+			invitations: invitationStore(main),
 			apis: apiStore(main),
 			operators: operatorStore(main),
 			accounts: accountStore(main),

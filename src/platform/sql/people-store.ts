@@ -1,8 +1,8 @@
+import type { Seconds } from "../../domain/brands.ts";
 import type { Member, MemberKey, PeopleRegister } from "../../domain/ports/people.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
 import { auditAllIfChanged, auditIfChanged } from "./audit-if-changed.ts";
 import { toRole } from "./register-rows.ts";
-import { hasRoom, isFull } from "./room.ts";
 import type { SqlDatabase } from "./database.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
 
@@ -72,44 +72,6 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			const row = await db.prepare(`${member} AND people.id = ?`).bind(accountId, personId).first<MemberRow>();
 			return row && toMember(row);
 		},
-		async addMember(person, { accountId, role }, by, entry) {
-			const { id, username, name, passwordHash, state, notBefore } = person;
-			const [, added, , found] = await db.batch<{ role: string }>([
-				db
-					.prepare(
-						`INSERT INTO people (id, username, name, password_hash, state, not_before)
-						SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ${writerMay("?7")} AND ${hasRoom("people", "?8")}
-						ON CONFLICT DO NOTHING`,
-					)
-					.bind(id, username, name, passwordHash, state, notBefore, writerValue(by), accountId),
-				// Only where the person of this id is the one who was meant.
-				db
-					.prepare(
-						`INSERT INTO memberships (person_id, account_id, role, state, not_before)
-						SELECT id, ?1, ?2, 'active', 0 FROM people
-						WHERE id = ?3 AND username = ?4 AND ${writerMay("?5")} AND ${hasRoom("people", "?1")}
-							AND NOT EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id)`,
-					)
-					.bind(accountId, role, id, username, writerValue(by)),
-				auditIfChanged(db, entry),
-				db.prepare(`${member} AND people.id = ? AND people.username = ?`).bind(accountId, id, username),
-			]);
-			if (added?.meta.changes) return "added";
-			if (found?.results[0]) return "same";
-			return (await isFull(db, "people", accountId)) ? "full" : "taken";
-		},
-		async reinstate({ accountId, personId, role, notBefore }, by, entry) {
-			const change = db
-				.prepare(
-					`UPDATE memberships SET state = 'active', role = ?1, not_before = max(not_before, ?2)
-					WHERE account_id = ?3 AND person_id = ?4 AND state = 'ended' AND ${writerMay("?5")}
-						AND ${hasRoom("people", "?3")}`,
-				)
-				.bind(role, notBefore, accountId, personId, writerValue(by));
-			const [changed] = await db.batch([change, auditIfChanged(db, entry)]);
-			if (changed?.meta.changes) return "changed";
-			return (await isFull(db, "people", accountId)) ? "full" : "unknown";
-		},
 		async setRole(of, { from, to }, by, entry) {
 			const change = db
 				.prepare(
@@ -117,7 +79,12 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 					AND role = ?4 AND (role <> 'admin' OR ${anotherAdmin}) AND ${writerMay("?5")}`,
 				)
 				.bind(to, of.accountId, of.personId, from, writerValue(by));
-			const [changed, , found] = await db.batch<MemberNow>([change, auditIfChanged(db, entry), memberNow(of, by)]);
+			const [changed, , , found] = await db.batch<MemberNow>([
+				change,
+				auditIfChanged(db, entry),
+				endInvitations(of, entry.at),
+				memberNow(of, by),
+			]);
 			const now = changed?.meta.changes ? null : found?.results[0];
 			if (now === null) return "changed";
 			if (!now) return "unknown";
@@ -147,13 +114,30 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 						AND ${writerMay("?4")}`,
 				)
 				.bind(notBefore, of.accountId, of.personId, writerValue(by));
-			const [changed, , found] = await db.batch<MemberNow>([change, auditIfChanged(db, entry), memberNow(of, by)]);
+			const [changed, , , found] = await db.batch<MemberNow>([
+				change,
+				auditIfChanged(db, entry),
+				endInvitations(of, entry.at),
+				memberNow(of, by),
+			]);
 			const now = changed?.meta.changes ? null : found?.results[0];
 			if (now === null) return "changed";
 			if (!now) return "unknown";
 			return now.may ? "last_admin" : "not_permitted";
 		},
 	};
+
+	/** What somebody may give no more, a link of theirs gives no more: they could keep one back to return by. */
+	function endInvitations({ accountId, personId }: MemberKey, at: Seconds) {
+		return db
+			.prepare(
+				`UPDATE invitations SET state = 'revoked', ended_at = ?3
+				WHERE account_id = ?1 AND invited_by = ?2 AND state = 'open' AND EXISTS (
+					SELECT 1 FROM memberships WHERE memberships.account_id = ?1 AND person_id = ?2
+						AND (role <> 'admin' OR memberships.state <> 'active'))`,
+			)
+			.bind(accountId, personId, at);
+	}
 
 	/** After a change that was none: whether there is such a member, and whether whoever changes them may. */
 	function memberNow({ accountId, personId }: MemberKey, by: WriterRole | null) {

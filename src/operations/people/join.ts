@@ -1,0 +1,116 @@
+import { hashSecret, unsealToken } from "../../crypto/sealed-token.ts";
+import { randomId } from "../../crypto/random.ts";
+import { invitationState } from "../../domain/invitation.ts";
+import type { Limited, NamedLimit } from "../../domain/limit.ts";
+import type { Person } from "../../domain/person.ts";
+import type { Accepter, FoundInvitation, InvitationLink } from "../../domain/ports/invitations.ts";
+import { subjectId } from "../../domain/subject.ts";
+import { entryOf } from "../audit.ts";
+import { takeTurns } from "../limits.ts";
+import { portsOf } from "../ports-of.ts";
+import type { Services } from "../services.ts";
+import { choosePassword, type PasswordChosen } from "./choose-password.ts";
+import { type Browser, openSignIn, type SignInOpened } from "./sign-in.ts";
+
+/** An invitation as the holder of its link finds it. */
+export interface HeldInvitation extends FoundInvitation {
+	readonly link: InvitationLink;
+	/** `closed`: its account takes nobody in just now. */
+	readonly standing: "open" | "accepted" | "revoked" | "expired" | "closed";
+}
+
+/** Null for whatever is no link of ours. The seal stands before the register: guesses cost no query. */
+export async function heldInvitation(token: string, services: Services): Promise<HeldInvitation | null> {
+	const reference = await unsealToken("invitation", token, services.serverKeys);
+	if (!reference) return null;
+	const link = { id: reference.id, hash: await hashSecret(reference) };
+	const found = await portsOf(services).invitations.find(link);
+	if (!found) return null;
+	const state = invitationState(found, services.now());
+	return { ...found, link, standing: state === "open" && !found.account.isActive ? "closed" : state };
+}
+
+export async function belongsTo({ accountId }: FoundInvitation, person: Pick<Person, "id">, services: Services) {
+	return (await portsOf(services).register.membership(person.id, accountId))?.state === "active";
+}
+
+/** `member`: who belongs to the account already leaves it for whom it is meant. */
+export type Joined = "accepted" | "member" | "taken" | "full" | "closed";
+
+/** Somebody who has a name here joins the account by it. */
+export function acceptInvitation(
+	invitation: HeldInvitation,
+	{ id: personId }: Pick<Person, "id">,
+	address: string | null,
+	services: Services,
+): Promise<Joined> {
+	return accept(invitation, { kind: "here", personId }, address, services);
+}
+
+async function accept(
+	invitation: HeldInvitation,
+	who: Accepter,
+	address: string | null,
+	services: Services,
+): Promise<Joined> {
+	const { link, accountId, invitedBy, role } = invitation;
+	const subject = who.kind === "new" ? who.person.id : who.personId;
+	const detail = { role, invitation: link.id, invited_by: invitedBy };
+	const entry = entryOf({ subject, accountId, address }, { action: "member.join", target: subject, detail }, services);
+	const outcome = await portsOf(services).invitations.accept(link, who, services.now(), entry);
+	if (outcome === "accepted") await services.lookups.freshMembership(subject, accountId);
+	return outcome;
+}
+
+export type JoinedAsNew =
+	| { readonly kind: Exclude<Joined, "accepted" | "member"> }
+	| Exclude<PasswordChosen, { kind: "hashed" }>
+	| { readonly kind: "accepted"; readonly signedIn: SignInOpened }
+	| Limited;
+
+/**
+ * User names that were found taken: who holds a good link learns of one at a time which they are, and nobody of all of them, as many
+ * links as an account may have made.
+ */
+const byLink: NamedLimit = { name: "join-names", attempts: 20, window: 3600 };
+const byAccount: NamedLimit = { name: "join-names-account", attempts: 100, window: 3600 };
+
+/** Makes a person of whoever has no name here yet, and signs them in. */
+export async function joinAsNew(
+	invitation: HeldInvitation,
+	given: { readonly username: string; readonly name: string; readonly password: string },
+	from: Browser,
+	services: Services,
+): Promise<JoinedAsNew> {
+	const { link, accountId, standing } = invitation;
+	if (standing !== "open") return { kind: "closed" };
+	const turns = [
+		{ limit: byLink, of: link.id },
+		{ limit: byAccount, of: accountId },
+	];
+	const taken = await takeTurns(turns, services);
+	if (taken.kind === "limited") return taken;
+	const joined = await joinCounted(invitation, given, from, services);
+	if (joined.kind !== "taken") await taken.giveBack();
+	return joined;
+}
+
+async function joinCounted(
+	invitation: HeldInvitation,
+	{ username, name, password }: { readonly username: string; readonly name: string; readonly password: string },
+	from: Browser,
+	services: Services,
+): Promise<Exclude<JoinedAsNew, Limited>> {
+	// Before the hash, which is dear; the write decides.
+	if (await portsOf(services).register.personByUsername(username)) return { kind: "taken" };
+	const { slug, name: accountName } = invitation.account;
+	const chosen = await choosePassword(password, [username, name, slug, accountName], services);
+	if (chosen.kind !== "hashed") return chosen;
+	const id = subjectId({ kind: "person", home: services.config.home, id: randomId(services.random) });
+	const person: Person = { id, username, name, passwordHash: chosen.hash, state: "active", notBefore: 0 };
+	const outcome = await accept(invitation, { kind: "new", person }, from.address, services);
+	if (outcome === "member") throw new Error("a person who was made just now belongs to the account");
+	return outcome === "accepted"
+		? { kind: "accepted", signedIn: await openSignIn(person, from, services) }
+		: { kind: outcome };
+}

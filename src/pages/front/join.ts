@@ -1,0 +1,185 @@
+import { bounds, isFull } from "../../domain/bounds.ts";
+import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
+import { passwordProblems } from "../../domain/new-password.ts";
+import type { Call } from "../../endpoint/call.ts";
+import type { Params } from "../../http/body.ts";
+import { browserName } from "../../http/browser-name.ts";
+import { readBrowserCookie, readSessionCookie } from "../../http/cookies.ts";
+import { notFromHere, readOwnForm } from "../../http/own-form.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
+import { type Headers, page, seeOther } from "../../http/reply.ts";
+import { formToken, isFormToken } from "../../operations/form-token.ts";
+import * as operations from "../../operations/people/join.ts";
+import { currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import { tryAgain } from "../../ui/instant.tsx";
+import { problemView } from "../../ui/problem.tsx";
+import { acceptView, belongsAlreadyView, type JoinAsNewProps, joinAsNewView } from "./join.tsx";
+import { endEarlier, signedInTo } from "./sign-in.ts";
+
+// A link that somebody was invited by (DESIGN §9). What it says, it says to whoever holds it; to everybody else there is nothing.
+
+/** `GET /join/:invitation` */
+export async function joinPage(call: Call): Promise<Response> {
+	const held = await operations.heldInvitation(call.params.invitation ?? "", call.services);
+	if (held?.standing !== "open") return refuse(held);
+	const signedIn = await currentSignIn(readSessionCookie(call.request), call.services);
+	return signedIn ? askMe(200, held, signedIn, call) : askNew(200, held, call, {});
+}
+
+/** `POST /join/:invitation`, with `answer`: `accept`, by who is signed in, or `new`, by who has no name here yet. */
+export async function answerJoinPage(call: Call): Promise<Response> {
+	const { request, services, params } = call;
+	const form = await readOwnForm(request, services.config.issuer);
+	if (!form.ok) return page(form.status, problemView(form));
+	const held = await operations.heldInvitation(params.invitation ?? "", services);
+	if (!held) return refuse(held);
+	return form.params.get("answer") === "new" ? joinAsNew(held, form.params, call) : accept(held, form.params, call);
+}
+
+async function accept(held: operations.HeldInvitation, form: Params, call: Call): Promise<Response> {
+	const { request, services, address } = call;
+	const signedIn = await currentSignIn(readSessionCookie(request), services);
+	if (!signedIn) return seeOther(`/sign-in?continue=${encodeURIComponent(call.url.pathname)}`);
+	// Somebody else may have signed in in this browser since the page was drawn.
+	const isOurs = await isFormToken(form.get("csrf"), signedIn.id, purposeOf(held), services.serverKeys);
+	if (!isOurs) return page(notFromHere.status, problemView(notFromHere));
+	const outcome = await operations.acceptInvitation(held, signedIn.person, address, services);
+	switch (outcome) {
+		case "accepted":
+			return seeOther(consoleOf(held));
+		case "member":
+			return askMe(409, held, signedIn, call);
+		case "full":
+			return page(409, problemView({ title: "No room", detail: isFull(bounds.people), what: askThem }));
+		case "closed":
+		case "taken":
+			return refuse(await operations.heldInvitation(call.params.invitation ?? "", services));
+	}
+}
+
+async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Call): Promise<Response> {
+	const { request, services, address } = call;
+	const typed = { name: (form.get("name") ?? "").trim(), username: (form.get("username") ?? "").trim() };
+	const again = (status: number, said: Partial<JoinAsNewProps>, headers?: Headers) =>
+		askNew(status, held, call, { values: typed, ...said }, headers);
+	if (held.standing !== "open") return refuse(held);
+	const name = readName(typed.name);
+	const errors = {
+		...(name === null && { name: nameRule }),
+		...(!isUsername(typed.username) && { username: usernameRule }),
+	};
+	if (name === null || errors.username !== undefined) return again(400, { errors });
+	const given = { username: typed.username, name, password: form.get("password") ?? "" };
+	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
+	const joined = await operations.joinAsNew(held, given, from, services);
+	switch (joined.kind) {
+		case "accepted":
+			await endEarlier(request, services);
+			return signedInTo(consoleOf(held), joined.signedIn);
+		case "refused":
+			return again(400, { errors: { password: passwordProblems[joined.problem] } });
+		case "taken":
+			return again(409, {
+				errors: { username: "This user name is taken. Choose another one, or sign in if it is yours." },
+			});
+		case "full":
+			return again(409, { problem: isFull(bounds.people) });
+		case "limited":
+			return again(
+				429,
+				{ problem: `Too many user names were tried. ${tryAgain(joined.retryAfter)}` },
+				rateLimitHeaders(joined),
+			);
+		case "busy":
+			return again(503, { problem: "The server is busy. Please try again." }, { "retry-after": "1" });
+		case "closed":
+			return refuse(await operations.heldInvitation(call.params.invitation ?? "", services));
+	}
+}
+
+async function askMe(status: number, held: operations.HeldInvitation, me: SignedIn, call: Call): Promise<Response> {
+	const { services, url } = call;
+	const { name, username } = me.person;
+	const shown = {
+		...shownOf(held, call),
+		person: { name, username },
+		signOut: {
+			action: "/sign-out",
+			csrf: await formToken(me.id, "sign-out", services.serverKeys),
+			continueTo: url.pathname,
+		},
+	};
+	if (await operations.belongsTo(held, me.person, services)) {
+		return page(status, belongsAlreadyView({ ...shown, consoleUrl: consoleOf(held) }));
+	}
+	const csrf = await formToken(me.id, purposeOf(held), services.serverKeys);
+	return page(status, acceptView({ ...shown, csrf }));
+}
+
+function askNew(
+	status: number,
+	held: operations.HeldInvitation,
+	call: Call,
+	said: Partial<JoinAsNewProps>,
+	headers: Headers = {},
+): Response {
+	const signInUrl = `/sign-in?continue=${encodeURIComponent(call.url.pathname)}`;
+	const form = { values: { name: "", username: "" }, errors: {}, problem: null, ...said };
+	return page(status, joinAsNewView({ ...shownOf(held, call), signInUrl, ...form }), headers);
+}
+
+function shownOf({ account, role, inviterName, note }: operations.HeldInvitation, { url }: Call) {
+	return { action: url.pathname, accountName: account.name, role, inviterName, note };
+}
+
+/** What the token of the form is for. */
+function purposeOf({ link }: operations.HeldInvitation): string {
+	return `join ${link.id}`;
+}
+
+function consoleOf({ account }: operations.HeldInvitation): string {
+	return `/console/${account.slug}`;
+}
+
+const askThem = "Ask whoever invited you.";
+const askForAnother = "Ask whoever invited you for another one.";
+
+/** A link that is none, or none of ours, tells nothing; one that was good tells its holder why it is not any more. */
+function refuse(held: operations.HeldInvitation | null): Response {
+	if (!held) {
+		const detail = "There is no such invitation. The link may have been cut off on its way.";
+		return page(404, problemView({ title: "No such invitation", detail, what: "Open the link again, whole." }));
+	}
+	const { name } = held.account;
+	switch (held.standing) {
+		case "open":
+			// Others were quicker at something else: it is as it was.
+			return page(
+				409,
+				problemView({
+					title: "Not accepted",
+					detail: "Others did something at the same time.",
+					what: "Open the link again.",
+				}),
+			);
+		case "accepted": {
+			const detail = `This invitation to ${name} has been accepted. It is good for one person, once.`;
+			const what = "If it was you, sign in. If not, ask whoever invited you for another one.";
+			return page(410, problemView({ title: "Accepted already", detail, what }));
+		}
+		case "revoked":
+			return page(
+				410,
+				problemView({ title: "Revoked", detail: `This invitation to ${name} was taken back.`, what: askThem }),
+			);
+		case "expired": {
+			const detail = `This invitation to ${name} was good for 7 days, which are over.`;
+			return page(410, problemView({ title: "Expired", detail, what: askForAnother }));
+		}
+		case "closed":
+			return page(
+				403,
+				problemView({ title: "Not now", detail: `${name} takes nobody in at the moment.`, what: askThem }),
+			);
+	}
+}
