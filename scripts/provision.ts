@@ -1,6 +1,8 @@
-// `npm run provision -- <file.json> --at <issuer>`: a first account, a person and clients from a file, without clicking. What
-// is there already stays as it is. SETUP_SECRET is that of the deployment. Prints ids, and each secret this once, as JSON.
+// `npm run provision -- <file.json> --at <issuer>`: a first account, a person, clients, more accounts and invitations to them from a
+// file, without clicking. What is there already stays as it is. SETUP_SECRET is that of the deployment. Prints ids, and each secret
+// and link this once, as JSON.
 import { parseArgs } from "node:util";
+import { inviteAll, type MadeAccount, type MadeInvitation, makeAccounts } from "./provision/accounts.ts";
 import { callsTo, listAll, type Members } from "./provision/call.ts";
 import { differences, type State } from "./provision/differences.ts";
 import { readPlan } from "./provision/plan.ts";
@@ -8,10 +10,12 @@ import { setUp } from "./provision/set-up.ts";
 
 interface Provisioned {
 	readonly issuer: string;
-	account?: { readonly slug: string; readonly state: State };
+	account?: MadeAccount;
 	person?: { readonly username: string; readonly profile: State };
 	/** `client_secret` where it was made just now; null of a public client. */
 	readonly clients: (Members & { readonly name: string; readonly state: State })[];
+	readonly accounts: MadeAccount[];
+	readonly invitations: MadeInvitation[];
 }
 
 const { values, positionals } = parseArgs({ options: { at: { type: "string" } }, allowPositionals: true });
@@ -24,7 +28,7 @@ const call = callsTo(issuer);
 const read = readPlan(file);
 if (typeof read === "string") giveUp(read);
 const plan = read;
-const done: Provisioned = { issuer, clients: [] };
+const done: Provisioned = { issuer, clients: [], accounts: [], invitations: [] };
 try {
 	await provision();
 } catch (error) {
@@ -33,17 +37,16 @@ try {
 	process.exitCode = 1;
 } finally {
 	// Also what was made before a failure: nobody will show those secrets again.
-	const { account, person, clients } = done;
-	console.log(JSON.stringify({ issuer, account, person, clients }, null, "\t"));
+	const { account, person, clients, accounts, invitations } = done;
+	console.log(JSON.stringify({ issuer, account, person, clients, accounts, invitations }, null, "\t"));
 }
 
 async function provision(): Promise<void> {
-	const { account, person, clients } = plan;
+	const { account, person, clients, accounts, invitations } = plan;
 	const isNew = await setUp(issuer, plan);
 	done.account = { slug: account.slug, state: isNew ? "made" : "there" };
-	const { username, password } = person;
-	const login = await call("POST", "/auth/login", { username, password, account: account.slug });
-	const token = String(login.access_token);
+	const { username } = person;
+	const token = await tokenOf(account.slug);
 	done.person = { username, profile: await setProfile(token) };
 	const known = (await listAll(call, "/v1/integrations", "integrations", token)).filter(
 		(each) => each.state === "active",
@@ -51,10 +54,26 @@ async function provision(): Promise<void> {
 	for (const client of clients) {
 		done.clients.push(await register(client, known, token));
 	}
-	const different = done.clients.filter((each) => each.state === "differs").map((each) => each.name);
-	if (done.person.profile === "differs") different.unshift(username);
+	for await (const made of makeAccounts(accounts, call, token)) done.accounts.push(made);
+	for await (const made of inviteAll(invitations, call, tokenOf)) done.invitations.push(made);
+	const different = [
+		...(done.person.profile === "differs" ? [username] : []),
+		...done.clients.filter(isOther).map(({ name }) => name),
+		...done.accounts.filter(isOther).map(({ slug }) => slug),
+		...done.invitations.filter(isOther).map(({ note }) => note),
+	];
 	if (different.length > 0)
 		throw new Error(`There already, other than in the file, and left so: ${different.join(", ")}`);
+}
+
+function isOther({ state }: { readonly state: State }): boolean {
+	return state === "differs";
+}
+
+/** The person's, in an account. */
+async function tokenOf(slug: string): Promise<string> {
+	const { username, password } = plan.person;
+	return String((await call("POST", "/auth/login", { username, password, account: slug })).access_token);
 }
 
 /** What a person has entered since is theirs. */

@@ -3,8 +3,11 @@ import * as v from "valibot";
 import { readJsonText, tooDeep } from "../../src/json-text.ts";
 
 // What a client and a profile may have is for the API to say: `POST /v1/integrations`, `PUT /v1/profile`.
+const account = v.strictObject({ name: v.string(), slug: v.string() });
 const planSchema = v.strictObject({
-	account: v.strictObject({ name: v.string(), slug: v.string() }),
+	account,
+	/** Beyond the first. */
+	accounts: v.optional(v.array(account), []),
 	person: v.strictObject({
 		name: v.string(),
 		username: v.string(),
@@ -12,6 +15,10 @@ const planSchema = v.strictObject({
 		profile: v.optional(v.record(v.string(), v.unknown()), {}),
 	}),
 	clients: v.array(v.looseObject({ name: v.string() })),
+	invitations: v.optional(
+		v.array(v.strictObject({ account: v.string(), role: v.string(), note: v.pipe(v.string(), v.nonEmpty()) })),
+		[],
+	),
 });
 
 export type Plan = v.InferOutput<typeof planSchema>;

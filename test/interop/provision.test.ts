@@ -5,6 +5,7 @@ import tls from "node:tls";
 import * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Certificates, makeCertificates } from "../peers/certificates.ts";
+import { loginToken } from "../support/own-api.ts";
 import { answerConsent, createPerson } from "../support/person.ts";
 import { type ProvisionRun, runProvision } from "../runners/run-provision.ts";
 import { setupSecret } from "../support/setup-secret.ts";
@@ -37,7 +38,7 @@ test("with another setup secret nothing is made", async () => {
 	const { code, said, done } = await provision(example, "another secret that is just as long");
 	expect(code).toBe(1);
 	expect(said).toContain("setup secret");
-	expect(done).toEqual({ issuer: worker.origin, clients: [] });
+	expect(done).toEqual({ issuer: worker.origin, clients: [], accounts: [], invitations: [] });
 });
 
 test("the first run makes all of it, and the second says so and changes nothing", async () => {
@@ -74,11 +75,69 @@ test("what is there and differs from the file is named, and left as it is", asyn
 	expect((await provision(example)).code).toBe(0);
 });
 
+test("accounts beyond the first and invitations to them: made once, each link shown once, and one that was revoked made again", async () => {
+	const invitations = [
+		{ account: "field", role: "admin", note: "For Rosalind" },
+		{ account: "conformance", role: "member", note: "For Barbara" },
+	];
+	const file = await planned({ accounts: [{ name: "Field office", slug: "field" }], invitations });
+	const first = await provision(file);
+	expect(first).toMatchObject({
+		code: 0,
+		done: {
+			accounts: [{ slug: "field", state: "made" }],
+			invitations: invitations.map(({ account, note }) => ({ account, note, state: "made" })),
+		},
+	});
+	for (const { link = "" } of first.done.invitations) {
+		const page = await fetch(link);
+		expect([page.status, (await page.text()).includes("invites you")]).toEqual([200, true]);
+	}
+
+	const second = await provision(file);
+	expect(second).toMatchObject({ code: 0, done: { accounts: [{ slug: "field", state: "there" }] } });
+	expect(second.done.invitations).toEqual(invitations.map(({ account, note }) => ({ account, note, state: "there" })));
+
+	await revokeInvitations("conformance");
+	const third = await provision(file);
+	expect(third.done.invitations.map(({ state }) => state)).toEqual(["there", "made"]);
+	expect(third.done.invitations[1]?.link).not.toBe(first.done.invitations[1]?.link);
+});
+
+test("an account of another name and an invitation to another role are named, and left as they are", async () => {
+	const { code, said, done } = await provision(
+		await planned({
+			accounts: [{ name: "Head office", slug: "field" }],
+			invitations: [{ account: "field", role: "member", note: "For Rosalind" }],
+		}),
+	);
+	expect(code).toBe(1);
+	expect(said).toContain("field, For Rosalind");
+	expect([done.accounts, done.invitations].map(([made]) => made?.state)).toEqual(["differs", "differs"]);
+});
+
 test("a file with what no plan has is refused before anything is asked", async () => {
 	const file = join(folder, "wrong.json");
 	await writeFile(file, JSON.stringify({ ...plan, acount: {} }));
 	expect((await provision(file)).code).toBe(2);
 });
+
+async function planned(more: object): Promise<string> {
+	const file = join(folder, `${crypto.randomUUID()}.json`);
+	await writeFile(file, JSON.stringify({ ...plan, ...more }));
+	return file;
+}
+
+async function revokeInvitations(account: string): Promise<void> {
+	const token = await loginToken(worker.origin, plan.person, account);
+	const headers = { authorization: `Bearer ${token}` };
+	const listed = await fetch(`${worker.origin}/v1/invitations`, { headers });
+	const { invitations } = (await listed.json()) as { invitations: { id: string }[] };
+	for (const { id } of invitations) {
+		const revoked = await fetch(`${worker.origin}/v1/invitations/${id}`, { method: "DELETE", headers });
+		expect(revoked.status).toBe(204);
+	}
+}
 
 /** As an outside suite does, without PKCE, and over https all the way. */
 async function logsIn(clientId: string, secret: string): Promise<void> {

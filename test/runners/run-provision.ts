@@ -10,6 +10,8 @@ export interface ProvisionRun {
 		readonly account?: { readonly state: string };
 		readonly person?: { readonly profile: string };
 		readonly clients: { name: string; client_id: string; client_secret?: string }[];
+		readonly accounts: { slug: string; state: string }[];
+		readonly invitations: { account: string; note: string; state: string; link?: string }[];
 	};
 }
 
@@ -26,5 +28,5 @@ export async function runProvision(
 	child.stdout.on("data", (chunk) => (out += String(chunk)));
 	child.stderr.on("data", (chunk) => (said += String(chunk)));
 	const code = await new Promise<number>((resolve) => child.once("close", (ended) => resolve(ended ?? 1)));
-	return { code, said, done: out === "" ? { clients: [] } : JSON.parse(out) };
+	return { code, said, done: out === "" ? { clients: [], accounts: [], invitations: [] } : JSON.parse(out) };
 }
