@@ -5,7 +5,7 @@ import { actsAlone, type ClientEdit, grantTypesAfter } from "./client-draft.ts";
 import { editableOptions, registrableOptions, withOptions } from "./client-option-values.ts";
 import { effectiveScope } from "./effective-scope.ts";
 import { splitScope } from "./identity.ts";
-import { isPermission, type Permission } from "./permission.ts";
+import type { Permission } from "./permission.ts";
 import { isWithin, type Scope } from "./scope.ts";
 import type { Seconds } from "./brands.ts";
 
@@ -148,9 +148,8 @@ export function isBeyond(client: Pick<Client, "grantTypes" | "scope">, permitted
 }
 
 /** What whoever makes or changes it has to be permitted: one that acts alone may do what its scope says. */
-export function neededFor(client: Pick<Client, "grantTypes" | "scope">): readonly Permission[] {
-	const alone = actsAlone(client) ? splitScope(client.scope).access.filter(isPermission) : [];
-	return ["integrations:write", ...alone];
+export function neededFor(client: Pick<Client, "grantTypes" | "scope">): readonly string[] {
+	return ["integrations:write" satisfies Permission, ...(actsAlone(client) ? splitScope(client.scope).access : [])];
 }
 
 /** Whether it authenticates by a secret, and not by a key or not at all. */

@@ -4,7 +4,7 @@ import { editable, toDraft } from "../../src/domain/client-draft.ts";
 import type { Client } from "../../src/domain/client.ts";
 import type { Install } from "../../src/domain/install.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, auditEntry, changeOf, install, person, registerRows } from "./register-builders.ts";
+import { addAccount, addApi, auditEntry, changeOf, install, person, registerRows } from "./register-builders.ts";
 
 export function describeClients({ platform, auditedActions }: Stores): void {
 	const { register, clients } = platform;
@@ -29,6 +29,28 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			expect(await clients.create(client, null, entry)).toBe("created");
 			expect(await register.client(client.id)).toEqual(client);
 			expect(await auditedActions()).toContain(entry.action);
+		});
+
+		test("one of an account gets no permission that is at no API of the account any more, and keeps what it has", async () => {
+			const [accountId, other] = [await anAccount(), await anAccount()];
+			const [own, all, theirs] = [
+				await addApi(register, accountId),
+				await addApi(register, null),
+				await addApi(register, other),
+			];
+			const scope = ["events:read", "openid", own, all];
+			const refused = auditEntry();
+			for (const gone of [theirs, "gone:read"]) {
+				const client = aClient(accountId, { scope: [...scope, gone] });
+				expect(await clients.create(client, null, refused)).toBe("not_permitted");
+			}
+			const there = { ...(await created(accountId, { scope })), rev: 0 };
+			const edited = { ...there, scope: [...scope, theirs] };
+			expect(await clients.write(edited, null, refused)).toBe("not_permitted");
+			const before = aClient(accountId, { scope: ["gone:read"] });
+			await register.add({ clients: [before] });
+			expect(await clients.write({ ...before, description: "Other", rev: 0 }, null, auditEntry())).toBe("written");
+			expect(await auditedActions()).not.toContain(refused.action);
 		});
 
 		test("an id or a name that is taken makes nothing, and notes nothing", async () => {

@@ -43,7 +43,8 @@ export interface ClientRegister {
 	find(id: string, accountId: string | null): Promise<Stored<Client> | null>;
 	/**
 	 * As it is now, where it is still as it was read. `overtaken` where it is not, or is gone; `not_permitted` where the
-	 * person who writes has no role any more that permits it. Then neither it nor the entry is written.
+	 * person who writes has no role any more that permits it, or what comes into its scope is no permission that the account
+	 * sees. Then neither it nor the entry is written.
 	 */
 	write(
 		client: Stored<Client>,

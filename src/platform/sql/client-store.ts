@@ -6,6 +6,10 @@ import { noteInstallEnd, noteInstallEnds, selectUnsettled, settleInstalls } from
 import { countInstalls, selectInstall, selectInstalls } from "./install-queries.ts";
 import { type ClientRow, clientOfRow } from "./register-rows.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
+import { isIdentityScope } from "../../domain/identity.ts";
+import { isPermission } from "../../domain/permission.ts";
+import { unknownPermissions } from "./known-permissions.ts";
+import { readable } from "./stored-json.ts";
 import { hasRoom, isFull } from "./room.ts";
 import { makeRoom } from "./make-room.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
@@ -125,9 +129,11 @@ function insertUnlessNamed(db: SqlDatabase, client: Client, by: WriterRole | nul
 		.prepare(
 			`INSERT INTO clients (${columns})
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
-			WHERE NOT EXISTS (${sameName}) AND ${writerMay("?18")} AND ${hasRoom("clients", "?2")} ON CONFLICT (id) DO NOTHING`,
+			WHERE NOT EXISTS (${sameName}) AND ${writerMay("?18")} AND ${hasRoom("clients", "?2")}
+				AND NOT EXISTS (${unknownPermissions("?19", "?2")})
+			ON CONFLICT (id) DO NOTHING`,
 		)
-		.bind(id, accountId, kind, name, ...changeable(client), registeredAt(client), writerValue(by));
+		.bind(id, accountId, kind, name, ...changeable(client), registeredAt(client), writerValue(by), ofApis(client));
 }
 
 /** From ?5 on. */
@@ -148,6 +154,18 @@ function changeable(client: Client): readonly (string | number | null)[] {
 	];
 }
 
+/**
+ * What of its scope has to be a permission of an API, where its account vouches for it: so that none comes in that is taken away at
+ * the same time, and that somebody else's API may be the next to have.
+ */
+function ofApis({ accountId, scope }: Client): string {
+	return JSON.stringify(accountId === null ? [] : scope.filter(isOfAnApi));
+}
+
+function isOfAnApi(value: string): boolean {
+	return !isPermission(value) && !isIdentityScope(value);
+}
+
 /** A column of its own, for those that registered themselves: they are counted and swept by it. */
 function registeredAt({ accountId, options }: Client): number | null {
 	return accountId === null ? (options.registeredAt ?? null) : null;
@@ -166,9 +184,10 @@ async function write(
 			`UPDATE clients SET kind = ?3, name = ?4, description = ?5, logo_svg = ?6, redirect_uris = ?7, auth_methods = ?8,
 				secrets = ?9, grant_types = ?10, scope = ?11, rotation = ?12, access_token_ttl = ?13, state = ?14,
 				not_before = ?15, options = ?16, rev = rev + 1
-			WHERE id = ?1 AND rev = ?17 AND (?14 = 'ended' OR NOT EXISTS (${sameName})) AND ${writerMay("?18")}`,
+			WHERE id = ?1 AND rev = ?17 AND (?14 = 'ended' OR NOT EXISTS (${sameName})) AND ${writerMay("?18")}
+				AND NOT EXISTS (${unknownPermissions("?19", "?2", readable("clients.scope"))})`,
 		)
-		.bind(...named, ...changeable(client), rev, writerValue(by));
+		.bind(...named, ...changeable(client), rev, writerValue(by), ofApis(client));
 	const [updated] = await db.batch([update, auditIfChanged(db, entry)]);
 	if (updated?.meta.changes === 1) return "written";
 	const row = await db.prepare("SELECT rev FROM clients WHERE id = ?").bind(client.id).first<{ rev: number }>();
