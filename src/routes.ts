@@ -130,6 +130,9 @@ import {
 import * as operatorConsole from "./pages/operator/operators.ts";
 import { overviewPage } from "./pages/operator/overview.ts";
 import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
+import * as apiConsole from "./pages/apis/apis.ts";
+import { permissionsPage, removePermissionPage } from "./pages/apis/permissions.ts";
+import { newServerPage, serversPage } from "./pages/apis/servers.ts";
 import { readApiMetadataEndpoint } from "./api/apis/api-metadata.ts";
 import {
 	createApiEndpoint,
@@ -351,6 +354,27 @@ export const pages: readonly PageRoute[] = [
 	},
 	{ path: "/console/:slug/installed", GET: installed.installedPage },
 	{ path: "/console/:slug/installed/:grant_id/revoke", GET: installed.revocationPage, POST: installed.revokePage },
+	{ path: "/console/:slug/apis", GET: apiConsole.apisPage.inAccount },
+	{ path: "/console/:slug/apis/new", GET: apiConsole.newApiPage.inAccount, POST: apiConsole.newApiPage.inAccount },
+	{ path: "/console/:slug/apis/:id", GET: apiConsole.apiPage.inAccount },
+	{
+		path: "/console/:slug/apis/:id/edit",
+		GET: apiConsole.editApiPage.inAccount,
+		POST: apiConsole.editApiPage.inAccount,
+	},
+	{ path: "/console/:slug/apis/:id/permissions", GET: permissionsPage.inAccount, POST: permissionsPage.inAccount },
+	{
+		path: "/console/:slug/apis/:id/permissions/remove",
+		GET: removePermissionPage.inAccount,
+		POST: removePermissionPage.inAccount,
+	},
+	{ path: "/console/:slug/apis/:id/servers", GET: serversPage.inAccount, POST: serversPage.inAccount },
+	{ path: "/console/:slug/apis/:id/servers/new", GET: newServerPage.inAccount, POST: newServerPage.inAccount },
+	{
+		path: "/console/:slug/apis/:id/delete",
+		GET: apiConsole.deleteApiPage.inAccount,
+		POST: apiConsole.deleteApiPage.inAccount,
+	},
 	{ path: "/console/:slug/keys", GET: keyListPages.keysPage },
 	{ path: "/console/:slug/keys/new", GET: keyListPages.newKeyPage, POST: keyListPages.createKeyPage },
 	{ path: "/console/:slug/keys/link", GET: keyListPages.newLinkPage, POST: keyListPages.createLinkPage },
@@ -399,6 +423,26 @@ export const pages: readonly PageRoute[] = [
 		path: "/operator/operators/:id/remove",
 		GET: operatorConsole.removeOperatorPage,
 		POST: operatorConsole.removeOperatorPage,
+	},
+	{ path: "/operator/apis", GET: apiConsole.apisPage.forOperators },
+	{ path: "/operator/apis/new", GET: apiConsole.newApiPage.forOperators, POST: apiConsole.newApiPage.forOperators },
+	{ path: "/operator/apis/:id", GET: apiConsole.apiPage.forOperators },
+	{
+		path: "/operator/apis/:id/edit",
+		GET: apiConsole.editApiPage.forOperators,
+		POST: apiConsole.editApiPage.forOperators,
+	},
+	{ path: "/operator/apis/:id/permissions", GET: permissionsPage.forOperators, POST: permissionsPage.forOperators },
+	{
+		path: "/operator/apis/:id/permissions/remove",
+		GET: removePermissionPage.forOperators,
+		POST: removePermissionPage.forOperators,
+	},
+	{ path: "/operator/apis/:id/servers", GET: serversPage.forOperators, POST: serversPage.forOperators },
+	{
+		path: "/operator/apis/:id/delete",
+		GET: apiConsole.deleteApiPage.forOperators,
+		POST: apiConsole.deleteApiPage.forOperators,
 	},
 	{ path: "/operator/*", GET: nothingForOperatorsPage },
 ];

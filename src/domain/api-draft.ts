@@ -94,7 +94,7 @@ export function permissionNameProblem(name: string): string | null {
 }
 
 /** Scope values are case-sensitive (RFC 6749 §3.3), and people take `Orders:read` for `orders:read`: there is one of them. */
-export function foldedName(name: string): string {
+function foldedName(name: string): string {
 	return name.toLowerCase();
 }
 

@@ -49,6 +49,7 @@ describe("a refusal inside an account", () => {
 		const lists = [
 			"keys",
 			"policies",
+			"apis",
 			"integrations",
 			"installed",
 			"environments",
@@ -78,6 +79,12 @@ describe("a refusal inside an account", () => {
 			"keys/key_x/links/x/delete": {},
 			"policies/x": { name: "Name", description: "Text", "permissions:keys:read": "on" },
 			"policies/x/delete": {},
+			"apis/x/edit": { name: "Name" },
+			"apis/x/permissions": { "name.0": "a", "title.0": "A" },
+			"apis/x/permissions/remove": { name: "a" },
+			"apis/x/servers": {},
+			"apis/x/servers/new": { name: "Name" },
+			"apis/x/delete": {},
 			"integrations/x/secret": { overlap: "7", seed: "A".repeat(43) },
 			"integrations/x/secret/end": {},
 			"integrations/x/delete": {},
@@ -90,7 +97,14 @@ describe("a refusal inside an account", () => {
 
 	test("what a role may not do", async () => {
 		const { slug, base, hand } = await anOffice();
-		for (const path of ["keys/new", "policies/new", "audit", "settings/people/new", "settings/account/forbid-reveal"]) {
+		for (const path of [
+			"keys/new",
+			"policies/new",
+			"apis/new",
+			"audit",
+			"settings/people/new",
+			"settings/account/forbid-reveal",
+		]) {
 			expect([path, inside(await hand.open(`${base}/${path}`), slug)]).toEqual([path, "403 Not for your role"]);
 		}
 		expect(inside(await hand.post(`${base}/settings/account`, { change: "reveal" }), slug)).toBe(
@@ -104,7 +118,7 @@ describe("a refusal inside an account", () => {
 		expect(inside(await sendRaw(boss, `${base}/settings`, "a=1&a=2", form), slug)).toBe("400 Malformed form");
 		expect(inside(await sendRaw(boss, `${base}/settings`, "{}", "application/json"), slug)).toBe("415 Malformed form");
 		expect(inside(await sendRaw(boss, `${base}/settings`, "change=name", form), slug)).toBe("403 Out of date");
-		for (const path of ["keys/new", "policies/new"]) {
+		for (const path of ["keys/new", "policies/new", "apis/new"]) {
 			expect(inside(await boss.post(`${base}/${path}`, { name: "Name" }), slug)).toBe("409 Sent already");
 		}
 	});

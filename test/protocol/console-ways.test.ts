@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { pages } from "../../src/routes.ts";
+import { newApi } from "../support/apis.ts";
 import { type ConsoleVisitor, atConsole } from "../support/console.ts";
 import { anIntegration, call as ask } from "../support/integrations.ts";
 import { call, good, inGlobex, newCode, newKey, newPolicy } from "../support/keys-api.ts";
@@ -93,7 +94,7 @@ const pagesOfAccount = (method: "GET" | "POST") =>
 /** Of software that registered itself. */
 const ofOthers = /\/registration\/end$/;
 const forMembers = {
-	GET: /slug\/(?:alerts|api-access|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|settings(?:\/(?:account|leave|people|profile))?)$/,
+	GET: /slug\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|settings(?:\/(?:account|leave|people|profile))?)$/,
 	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|settings(?:\/(?:leave|profile))?)$/,
 };
 

@@ -6,6 +6,7 @@ import { SignOutForm } from "../../ui/post-form.tsx";
 export type ConsoleSection =
 	| "keys"
 	| "policies"
+	| "apis"
 	| "api-access"
 	| "integrations"
 	| "installed"
@@ -54,6 +55,7 @@ export type OperatorSection = keyof typeof operatorSections;
 const operatorSections = {
 	overview: { label: "Overview", path: "" },
 	operators: { label: "Operators", path: "/operators" },
+	apis: { label: "APIs", path: "/apis" },
 } as const;
 
 /** In the order in which they stand, each with the permission without which it is not shown. */
@@ -61,6 +63,7 @@ const sections: readonly { readonly section: ConsoleSection; readonly label: str
 	[
 		{ section: "keys", label: "API keys", needs: "keys:read" },
 		{ section: "policies", label: "Policies", needs: "keys:read" },
+		{ section: "apis", label: "APIs", needs: "apis:read" },
 		{ section: "api-access", label: "API access", needs: null },
 		{ section: "integrations", label: "Integrations", needs: "integrations:read" },
 		{ section: "installed", label: "Installed", needs: "integrations:read" },

@@ -1,10 +1,10 @@
 import { Copyable, DownloadLink } from "../../ui/copyable.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
 
 export interface ClientSecretProps {
-	readonly frame: ConsoleFrame;
+	readonly frame: Frame;
 	readonly title: string;
 	readonly clientId: string;
 	/** Null for a client that has none. */
