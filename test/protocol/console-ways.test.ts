@@ -26,6 +26,7 @@ beforeAll(async () => {
 	const foreign = await newKey({}, await inGlobex());
 	good(await call("POST", "/v1/links", { key_id: foreign.id, policies: [policy] }), 201);
 	good(await call("POST", "/v1/invitations", { role: "member" }), 201);
+	await newApi();
 	const integration = await anIntegration();
 	const secrets = `/v1/integrations/${integration.client.id}/secrets`;
 	good(await ask("POST", secrets, undefined, { overlap_days: 1 }), 201);

@@ -257,7 +257,9 @@ function shownOptions(client: Client, isAlone: boolean): ShownOptions {
 	return {
 		stated: editableOptions
 			.filter(({ of, key }) => of !== "keys" && (!isAlone || ofAccessTokens.has(key)))
-			.map(({ key, name, label, preset }) => ({ name, label, value: options[key] ?? preset })),
+			.map(({ key, name, label, preset }) => ({ name, label, value: options[key] ?? preset }))
+			// What nobody chose.
+			.filter(({ value }) => value !== null),
 		keys: authenticationOf(client) === "private_key_jwt" ? { count: jwks?.keys.length ?? null, url: jwksUri } : null,
 	};
 }
