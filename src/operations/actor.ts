@@ -29,13 +29,25 @@ export async function lackedPermission(
 	permissions: readonly string[],
 	{ lookups }: { readonly lookups: Pick<Lookups, "apisOf"> },
 ): Promise<string | null> {
-	const lacked = permissions.filter((each) => !actor.permissions.includes(each));
-	const own = lacked.find(isPermission);
-	if (own !== undefined || lacked.length === 0) return own ?? null;
+	const own = permissions.filter(isPermission).find((each) => !actor.permissions.includes(each));
+	if (own !== undefined) return own;
+	const given = await givenAway(actor, permissions, { lookups });
+	return permissions.find((each) => !given.includes(each)) ?? null;
+}
+
+/** What of these the actor can give away: of what is no permission (any more) all, since it is nothing. */
+export async function givenAway(
+	actor: Actor,
+	permissions: readonly string[],
+	{ lookups }: { readonly lookups: Pick<Lookups, "apisOf"> },
+): Promise<Scope> {
+	const own = permissions.filter((each) => actor.permissions.includes(each));
+	const others = permissions.filter((each) => !isPermission(each));
+	if (others.length === 0) return own;
 	const apis = (await lookups.apisOf.fresh(actor.accountId)) ?? [];
 	const there = apis.flatMap(scopeOfApi);
 	const given = givenBy(actor, apis);
-	return lacked.find((each) => there.includes(each) && !given.includes(each)) ?? null;
+	return [...own, ...others.filter((each) => !there.includes(each) || given.includes(each))];
 }
 
 function givenBy({ gives }: Actor, apis: readonly Api[]): Scope {

@@ -1,6 +1,6 @@
 import type { Api } from "../domain/api.ts";
 import { isOwnResource } from "../domain/audience.ts";
-import { type Agreeable, countsNow, type Holder } from "../domain/effective-scope.ts";
+import { type Agreeable, countsNow, type Holder, ownScope } from "../domain/effective-scope.ts";
 import type { Scope } from "../domain/scope.ts";
 import { inOneToken, latchkeyAlone, type Targets, targetsOf } from "../domain/targets.ts";
 import type { Services } from "./services.ts";
@@ -28,6 +28,15 @@ export async function visibleBeside(
 /** The APIs that an account can be given something of, latchkey's own not among them. */
 export async function visibleTo(accountId: string, { lookups }: Pick<Services, "lookups">): Promise<readonly Api[]> {
 	return (await lookups.apisOf(accountId)) ?? [];
+}
+
+/** Those of now, for a write that names some of their permissions. */
+export async function visibleNow(
+	scope: Scope,
+	accountId: string,
+	{ lookups }: Pick<Services, "lookups">,
+): Promise<readonly Api[]> {
+	return scope.every((value) => ownScope.includes(value)) ? [] : ((await lookups.apisOf.fresh(accountId)) ?? []);
 }
 
 /** What a token for this audience can carry now of what was agreed to. */

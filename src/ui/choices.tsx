@@ -11,6 +11,8 @@ interface ChoiceProps {
 	readonly legend: string;
 	/** The field's name: for checkboxes each option has its own (`name:value`), since a form here has a name only once. */
 	readonly name: string;
+	/** What a message of its field leads to; its name, unless another group has that. */
+	readonly id?: string;
 	readonly options: readonly Option[];
 	readonly error?: string | null | undefined;
 }
@@ -34,10 +36,10 @@ export function RadioChoices({ chosen, ...props }: ChoiceProps & { readonly chos
 }
 
 function Options(props: ChoiceProps & { readonly children: (option: Option) => ComponentChildren }) {
-	const { legend, name, options, error, children } = props;
+	const { legend, name, id = name, options, error, children } = props;
 	return (
 		<fieldset class="choices" aria-describedby={error ? `${name}-error` : undefined}>
-			<legend id={name}>{legend}</legend>
+			<legend id={id}>{legend}</legend>
 			{options.map((option) => (
 				<label key={option.value} class="choice">
 					{children(option)}

@@ -114,7 +114,11 @@ describe("registering (RFC 7591 §3)", () => {
 			tos_uri: null,
 		});
 		expect(status).toBe(201);
-		expect(body).toMatchObject({ grant_types: ["authorization_code"], response_types: ["code"], scope: "events:read mcp:tools" });
+		expect(body).toMatchObject({
+			grant_types: ["authorization_code"],
+			response_types: ["code"],
+			scope: "events:read mcp:tools",
+		});
 		expect(body.client_id).not.toBe("lkid_of-my-own-choice");
 		for (const name of ["client_secret", "client_name#ja", "frobnicate", "tos_uri"]) {
 			expect(body).not.toHaveProperty(name);

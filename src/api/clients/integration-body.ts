@@ -9,8 +9,7 @@ import {
 	toDraft,
 } from "../../domain/client-draft.ts";
 import { authentications, type Client, managesItself, alwaysNeedsPkce } from "../../domain/client.ts";
-import { identityScopes } from "../../domain/identity.ts";
-import { permissions } from "../../domain/permission.ts";
+import { parseScope } from "../../domain/scope.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { maxRedirectUris } from "../../domain/redirect-problems.ts";
 import { optionMembers, readOptions, shownOptions } from "./option-members.ts";
@@ -18,7 +17,12 @@ import { optionMembers, readOptions, shownOptions } from "./option-members.ts";
 // What the JSON API says of integrations, in and out. Rules that JSON Schema has no words for (redirect URLs, SVG, what
 // goes with what) are those of domain/client-draft.ts.
 
-const scopeNames = [...Object.keys(permissions), ...Object.keys(identityScopes)] as [string, ...string[]];
+/** Of latchkey, or of an API that the account sees, which its operation knows. */
+const scopeName = v.pipe(
+	v.string("is a string"),
+	v.maxLength(100, "is no permission"),
+	v.check((text) => parseScope(text)?.[0] === text, "is no permission"),
+);
 
 const fields = {
 	name: v.pipe(
@@ -42,8 +46,8 @@ const fields = {
 		),
 	),
 	scopes: described(
-		v.array(v.picklist(scopeNames, "is no permission"), "is a list of permissions"),
-		"What it may ask for at most.",
+		v.array(scopeName, "is a list of permissions"),
+		"What it may ask for at most: permissions of latchkey and of the APIs that the account sees, by their names, and identity scopes.",
 	),
 	rotation: described(
 		v.picklist(["keep", "rotate"], "is keep or rotate"),

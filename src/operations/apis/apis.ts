@@ -221,10 +221,9 @@ function writing({ subject, accountId, address }: ApiManager, needs: Permission)
 }
 
 /** Here at least nobody waits: what other isolates remember is at most 30 seconds old (lookups.ts). */
-function seeAtOnce({ algorithm }: Api, { lookups, signingKeys, later }: Services): void {
+function seeAtOnce({ algorithm }: Api, { lookups, signingKeys }: Services): void {
 	lookups.forgetApis();
-	// Its keys are published before they sign; where it fails, the first token has them made.
-	if (algorithm !== null) later(signingKeys.ring(algorithm).want().catch(ignore));
+	if (algorithm !== null) signingKeys.publish(algorithm);
 }
 
 async function seeRemoval(api: Api, removed: readonly string[], services: Services): Promise<void> {
@@ -234,5 +233,3 @@ async function seeRemoval(api: Api, removed: readonly string[], services: Servic
 	if (api.accountId === null) policies.clear();
 	else await policies.fresh(api.accountId);
 }
-
-function ignore(): void {}

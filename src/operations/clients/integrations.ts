@@ -10,7 +10,9 @@ import type { InstallCount, ListedClient } from "../../domain/ports/clients.ts";
 import type { Client, ClientSecret } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
-import type { Actor } from "../actor.ts";
+import { splitScope } from "../../domain/identity.ts";
+import type { Scope } from "../../domain/scope.ts";
+import { type Actor, givenAway } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { type Edit, untilWritten, writerOf } from "../edit.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
@@ -18,7 +20,7 @@ import type { Services } from "../services.ts";
 import { nothingWaits, settleInstalls } from "./settle-installs.ts";
 import { type ClientWritten, writeClient } from "./write-client.ts";
 import { portsOf } from "../ports-of.ts";
-import { visibleTo } from "../targets.ts";
+import { visibleNow } from "../targets.ts";
 
 /**
  * What a form that makes a client, or a secret, carries from the moment when it is shown: sent twice it makes one, and
@@ -51,7 +53,7 @@ export async function createIntegration(
 ): Promise<Created> {
 	const { serverKeys, random } = services;
 	const draft = tidyDraft(given);
-	const visible = await visibleTo(actor.accountId, services);
+	const visible = await visibleNow(draft.scope, actor.accountId, services);
 	const problems = [...draftProblems(draft, services.config, visible), ...idleKeysProblems(draft)];
 	if (problems.length > 0) return { kind: "invalid", problems };
 	const id = form ? form.id : await makeClientId(serverKeys, random);
@@ -59,7 +61,7 @@ export async function createIntegration(
 	const made =
 		draft.authentication === "client_secret" ? await makeSecret({ id, seed: form?.seed ?? null }, services) : null;
 	const client = toClient(draft, { id, accountId: actor.accountId, secrets: made ? [made.stored] : [] });
-	if (isBeyond(client, actor.permissions)) return { kind: "beyond" };
+	if (isBeyond(client, await givenBy(actor, client, services))) return { kind: "beyond" };
 	const entry = entryOf(
 		actor,
 		{ action: "client.create", target: id, detail: { name: draft.name, kind: draft.kind } },
@@ -137,9 +139,9 @@ export async function editIntegration(
 		const given = await edit(client);
 		if (given === "stale") return given;
 		const draft = tidyDraft(given);
-		const problems = draftProblems(draft, services.config, await visibleTo(actor.accountId, services));
+		const problems = draftProblems(draft, services.config, await visibleNow(draft.scope, actor.accountId, services));
 		if (problems.length > 0) return { kind: "invalid", problems };
-		return { kind: "edit", edit: editable(draft), permitted: actor.permissions };
+		return { kind: "edit", edit: editable(draft), permitted: await givenBy(actor, draft, services) };
 	});
 }
 
@@ -155,8 +157,10 @@ export async function rotateSecret(
 	if (given.seed !== null && !isSeed(given.seed)) return { kind: "stale_form" };
 	const { secret, stored } = await makeSecret({ id, seed: given.seed }, services);
 	const { overlap } = given;
-	const change: ClientChange = { kind: "add_secret", secret: stored, overlap, permitted: actor.permissions };
-	const changed = await apply<never>(id, "client.rotate_secret", actor, services, () => change, { overlap });
+	const change = async (client: Client): Promise<ClientChange> => {
+		return { kind: "add_secret", secret: stored, overlap, permitted: await givenBy(actor, client, services) };
+	};
+	const changed = await apply<never>(id, "client.rotate_secret", actor, services, change, { overlap });
 	return changed.kind === "changed" ? { ...changed, secret } : changed;
 }
 
@@ -219,6 +223,11 @@ async function apply<Refusal extends Invalid>(
 		};
 		return writeClient(client, change, writing, services);
 	});
+}
+
+/** What of its scope whoever writes a client may do themselves: one that acts for itself does it without anybody's consent. */
+function givenBy(actor: Actor, { scope }: { readonly scope: Scope }, services: Services): Promise<Scope> {
+	return givenAway(actor, splitScope(scope).access, services);
 }
 
 async function makeSecret(

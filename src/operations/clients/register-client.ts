@@ -17,7 +17,8 @@ import {
 } from "../../domain/registration.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
-import type { Actor } from "../actor.ts";
+import { splitScope } from "../../domain/identity.ts";
+import { type Actor, givenAway } from "../actor.ts";
 import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
 import { writerOf } from "../edit.ts";
 import { networksOf } from "../network-of.ts";
@@ -59,7 +60,8 @@ export async function registerClient(
 	const read = readRegistration(sent, rules);
 	if (!read.ok) return { kind: "invalid", error: read.error };
 	const { registration } = read;
-	if (actor && isBeyond(registration, actor.permissions)) {
+	const { access } = splitScope(registration.scope);
+	if (actor && isBeyond(registration, await givenAway(actor, access, services))) {
 		return { kind: "invalid", error: beyond };
 	}
 	const attempts = config.registrationsPerHour;

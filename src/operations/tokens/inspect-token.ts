@@ -1,5 +1,6 @@
 import { hashSecret, tokenPrefixes, unsealToken } from "../../crypto/sealed-token.ts";
-import { isOwnResource, isSameResource } from "../../domain/audience.ts";
+import { scopeOfApi, servedBy } from "../../domain/api.ts";
+import { isSameResource } from "../../domain/audience.ts";
 import { countsNow } from "../../domain/effective-scope.ts";
 import { type Client, isSelfRegistered } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
@@ -35,11 +36,24 @@ export interface ActiveToken {
 export async function inspectToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
 	if (token.startsWith(tokenPrefixes.refresh)) return inspectRefreshToken(token, caller, services);
 	const signed = await readSignedToken(token, services);
-	if (signed.kind !== "valid" || !concerns(signed.facts, caller, services.config.issuer)) return null;
+	if (signed.kind !== "valid") return null;
+	const { clientId, audience } = signed.facts;
+	const targets = await findTargets(audience, services);
+	const served = servedBy(caller, targets.apis);
+	const isServer =
+		served.length > 0 || audience.includes(caller.id) || targets.foreign.some((each) => lists(caller, each));
+	if (clientId !== caller.id && !isServer) return null;
 	const live = await findLive(signed.facts, services);
 	if (!live) return null;
 	const { facts } = live;
-	return { use: "access_token", ...facts, username: await usernameFor(caller, facts, services) };
+	const others = targets.apis.filter((api) => !served.includes(api)).flatMap(scopeOfApi);
+	return {
+		use: "access_token",
+		...facts,
+		// What the token opens at another API is for that one to know, and for whom it was issued to.
+		scope: clientId === caller.id ? facts.scope : facts.scope.filter((value) => !others.includes(value)),
+		username: await usernameFor(caller, facts, isServer, services),
+	};
 }
 
 /**
@@ -48,26 +62,20 @@ export async function inspectToken(token: string, caller: Client, services: Serv
  */
 async function usernameFor(
 	caller: Client,
-	{ subject, accountId, audience, scope }: Pick<TokenFacts, "subject" | "accountId" | "audience" | "scope">,
+	{ subject, accountId, scope }: Pick<TokenFacts, "subject" | "accountId" | "scope">,
+	isServer: boolean,
 	services: Services,
 ): Promise<string | null> {
 	if (parseSubject(subject)?.kind !== "person") return null;
-	const isOfAccount = caller.accountId === accountId;
-	const isItsApi = isOfAccount && audience.some((each) => serves(caller, each, services.config.issuer));
+	const isItsApi = isServer && caller.accountId === accountId;
 	if (!isItsApi && !scope.includes("profile")) return null;
 	return (await services.lookups.person(subject))?.username ?? null;
 }
 
-function concerns({ clientId, audience }: TokenFacts, caller: Client, issuer: string): boolean {
-	return clientId === caller.id || audience.some((each) => serves(caller, each, issuer));
-}
-
-/** Whether a client is the resource server that an audience names: by its own id, or by a resource that it serves. */
-function serves(client: Client, audience: string, issuer: string): boolean {
-	if (audience === client.id) return true;
-	// latchkey serves its own resources, whatever was registered; and nobody vouches for a client that registered itself.
-	if (isSelfRegistered(client) || isOwnResource(audience, issuer)) return false;
-	return (client.options.resources ?? []).some((each) => isSameResource(each, audience));
+/** Whether it says that it serves a resource that nobody registered. For one that registered itself nobody vouches. */
+function lists(client: Client, resource: string): boolean {
+	const { resources = [] } = client.options;
+	return !isSelfRegistered(client) && resources.some((each) => isSameResource(each, resource));
 }
 
 async function inspectRefreshToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
@@ -90,7 +98,7 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 	return {
 		use: "refresh_token",
 		subject,
-		username: await usernameFor(caller, { subject, accountId, audience: [], scope }, services),
+		username: await usernameFor(caller, { subject, accountId, scope }, false, services),
 		clientId,
 		accountId,
 		scope,

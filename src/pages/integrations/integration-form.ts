@@ -7,7 +7,8 @@ import { type EditableOption, editableOptions, gather } from "../../domain/clien
 import type { StatedOptions } from "../../domain/client-options.ts";
 import type { Client } from "../../domain/client.ts";
 import { identityScopes, isIdentityScope, splitScope } from "../../domain/identity.ts";
-import { isPermission, permissions } from "../../domain/permission.ts";
+import { type Api } from "../../domain/api.ts";
+import { permissions } from "../../domain/permission.ts";
 import type { Params } from "../../http/body.ts";
 import { readJsonText } from "../../json-text.ts";
 import { chosenValues } from "../../ui/choices.tsx";
@@ -21,6 +22,12 @@ export const permissionOptions = Object.entries(permissions).map(([value, senten
 	label: sentence,
 	hint: value,
 }));
+
+/** Those of an API that the account sees. */
+export function apiOptions({ name, permissions: offered }: Api) {
+	const options = offered.map((each) => ({ value: each.name, label: each.title, hint: each.name }));
+	return { name, options };
+}
 
 export const identityOptions = Object.entries(identityScopes).map(([value, sentence]) => ({
 	value,
@@ -83,7 +90,8 @@ export function readValues(form: Params, is: IntegrationValues | null): Integrat
 		description: form.get("description") ?? "",
 		logo: form.get("logo_file") ?? form.get("logo") ?? "",
 		redirectUrls: linesOf(form.get("redirect_urls") ?? "").join("\n"),
-		scopes: chosenValues(form, "scopes").filter(isPermission),
+		// What is no permission here, its operation says.
+		scopes: chosenValues(form, "scopes").filter((value) => !isIdentityScope(value)),
 		rotation: form.get("rotation") ?? "",
 		ttl: form.get("ttl") ?? "",
 		actsForItself: form.has("further:acts_for_itself"),

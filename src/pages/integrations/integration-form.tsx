@@ -40,6 +40,8 @@ export interface IntegrationFormProps {
 	/** What no single field is to blame for. */
 	readonly problem: string | null;
 	readonly permissions: readonly Option[];
+	/** What it may ask for at other APIs. */
+	readonly apis: readonly { readonly name: string; readonly options: readonly Option[] }[];
 	readonly identity: readonly Option[];
 	readonly options: readonly EditableOption[];
 	/** Where the logo is that it has now, or null. */
@@ -79,7 +81,7 @@ const lives = [
 
 /** Makes a client, or changes one. Posts as multipart/form-data, with the logo as the file `logo_file` or the text `logo`. */
 export function integrationFormView(props: IntegrationFormProps): string {
-	const { frame, title, action, cancelUrl, isNew, hidden, values, errors, problem, permissions, logoUrl } = props;
+	const { frame, title, action, cancelUrl, isNew, hidden, values, errors, problem, permissions, apis, logoUrl } = props;
 	const failed = Object.keys(errors).length > 0 || problem !== null;
 	const error = (field: string) => errors[field] ?? null;
 	return renderConsolePage({
@@ -160,6 +162,16 @@ export function integrationFormView(props: IntegrationFormProps): string {
 						chosen={values.scopes}
 						error={error("scopes")}
 					/>
+					{apis.map(({ name, options }, index) => (
+						<Choices
+							key={name}
+							legend={`What it may ask for at ${name}`}
+							name="scopes"
+							id={`scopes-${index}`}
+							options={options}
+							chosen={values.scopes}
+						/>
+					))}
 					<SelectField
 						name="ttl"
 						label="Access tokens are good for"

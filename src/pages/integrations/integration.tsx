@@ -159,9 +159,10 @@ function Details(props: IntegrationProps) {
 	);
 }
 
-/** An empty list is nothing to show. */
+/** What is not said, and an empty list, are nothing to show. */
 function StatedOption({ name, label, value }: ShownOptions["stated"][number]) {
-	if (Array.isArray(value) && value.length === 0) return null;
+	const said: readonly unknown[] = Array.isArray(value) ? value : [value];
+	if (said.every((each) => each === null)) return null;
 	return (
 		<Section id={`${name}-heading`} title={label} level={3}>
 			{Array.isArray(value) ? (

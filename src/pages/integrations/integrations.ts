@@ -18,6 +18,7 @@ import {
 	conflictErrors,
 	draftOf,
 	errorsOf,
+	apiOptions,
 	identityOptions,
 	keptValues,
 	permissionOptions,
@@ -59,8 +60,8 @@ export const integrationsPage = inConsole("integrations", "integrations:read", a
 
 /** `GET /console/{slug}/integrations/new` */
 export const newIntegrationPage = inConsole("integrations", "integrations:write", async (visit) => {
-	const hidden = await operations.newFormSeed(visit.services);
-	return page(200, integrationFormView({ ...formOf(visit, null), hidden: { ...hidden }, values: blankValues }));
+	const [hidden, form] = await Promise.all([operations.newFormSeed(visit.services), formOf(visit, null)]);
+	return page(200, integrationFormView({ ...form, hidden: { ...hidden }, values: blankValues }));
 });
 
 /** `POST /console/{slug}/integrations/new`, a form with a file in it. */
@@ -72,8 +73,10 @@ export const createIntegrationPage = inConsole(
 		const values = readValues(form, null);
 		const seed = { id: form.get("id") ?? "", seed: form.get("seed") ?? "" };
 		const created = await operations.createIntegration(draftOf(values, {}), seed, actor, services);
-		const again = (status: number, errors: IntegrationFormProps["errors"]) =>
-			page(status, integrationFormView({ ...formOf(visit, null), hidden: seed, values: keptValues(values), errors }));
+		const again = async (status: number, errors: IntegrationFormProps["errors"], hidden = seed) => {
+			const drawn = await formOf(visit, null);
+			return page(status, integrationFormView({ ...drawn, hidden, values: keptValues(values), errors }));
+		};
 		switch (created.kind) {
 			case "created": {
 				const { client, secret } = created;
@@ -91,14 +94,8 @@ export const createIntegrationPage = inConsole(
 			case "beyond":
 				return again(403, beyond);
 			case "stale_form": {
-				const fresh = { ...(await operations.newFormSeed(services)) };
-				const errors = {
-					name: "This form was used before. Look again, and send it once more if you want another one.",
-				};
-				return page(
-					409,
-					integrationFormView({ ...formOf(visit, null), hidden: fresh, values: keptValues(values), errors }),
-				);
+				const name = "This form was used before. Look again, and send it once more if you want another one.";
+				return again(409, { name }, { ...(await operations.newFormSeed(services)) });
 			}
 		}
 	},
@@ -154,7 +151,8 @@ export const integrationFormPage = inConsole("integrations", "integrations:write
 	const client = await activeClient(visit);
 	if (!client) return notThere(visit, "integration");
 	const values = valuesOf(client);
-	return page(200, integrationFormView({ ...formOf(visit, client), values, hidden: await drawnFrom(values) }));
+	const form = await formOf(visit, client);
+	return page(200, integrationFormView({ ...form, values, hidden: await drawnFrom(values) }));
 });
 
 /** `POST /console/{slug}/integrations/{client_id}/edit`, a form with a file in it. */
@@ -174,7 +172,8 @@ export const editIntegrationPage = inConsole(
 			const client = await activeClient(visit);
 			if (!client) return notThere(visit, "integration");
 			const values = keptValues(readValues(form, valuesOf(client)));
-			return page(status, integrationFormView({ ...formOf(visit, client), values, hidden: drawnOf(form), ...said }));
+			const drawn = await formOf(visit, client);
+			return page(status, integrationFormView({ ...drawn, values, hidden: drawnOf(form), ...said }));
 		};
 		switch (changed.kind) {
 			case "changed":
@@ -203,7 +202,8 @@ export const editIntegrationPage = inConsole(
 const nameTaken = { name: "The account has an integration of that name." };
 const beyond = { acts_for_itself: "It would act for itself with permissions that you do not have." };
 
-function formOf(visit: Visit, client: { id: string; logoSvg: string | null } | null) {
+async function formOf(visit: Visit, client: { id: string; logoSvg: string | null } | null) {
+	const apis = await visibleTo(visit.account.id, visit.services);
 	const base = integrationsUrl(visit);
 	return {
 		frame: visit.frame,
@@ -215,6 +215,7 @@ function formOf(visit: Visit, client: { id: string; logoSvg: string | null } | n
 		errors: {},
 		problem: null,
 		permissions: permissionOptions,
+		apis: apis.filter((api) => api.permissions.length > 0).map(apiOptions),
 		identity: identityOptions,
 		options: editableOptions,
 		logoUrl: client?.logoSvg ? logoUrlOf(client.id) : null,
@@ -249,7 +250,7 @@ export function logoUrlOf(id: string): string {
 }
 
 /** RFC 6749 §4.4 knows no person, and so no PKCE, no id_token and no way back. */
-const ofAccessTokens = new Set(["accessTokenAlg", "resources"]);
+const ofAccessTokens = new Set(["accessTokenAlg", "defaultResource", "resources"]);
 
 function shownOptions(client: Client, isAlone: boolean): ShownOptions {
 	const options = { ...client.options, requirePkce: alwaysNeedsPkce(client) };
