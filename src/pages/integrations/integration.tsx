@@ -159,10 +159,9 @@ function Details(props: IntegrationProps) {
 	);
 }
 
-/** What is not said, and an empty list, are nothing to show. */
+/** An empty list is nothing to show. */
 function StatedOption({ name, label, value }: ShownOptions["stated"][number]) {
-	const said: readonly unknown[] = Array.isArray(value) ? value : [value];
-	if (said.every((each) => each === null)) return null;
+	if (Array.isArray(value) && value.length === 0) return null;
 	return (
 		<Section id={`${name}-heading`} title={label} level={3}>
 			{Array.isArray(value) ? (
