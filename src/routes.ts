@@ -28,6 +28,11 @@ import * as integrationRegistration from "./pages/integrations/integration-regis
 import * as integrationSecret from "./pages/integrations/integration-secret.ts";
 import * as integrationPages from "./pages/integrations/integrations.ts";
 import { answerJoinPage, joinPage } from "./pages/front/join.ts";
+import { recoverPage, takeRecoverPage } from "./pages/front/recover.ts";
+import { recoveryLinkPage, takeRecoveryLinkPage } from "./pages/front/recovery-link.ts";
+import { memberRecoveryPage } from "./pages/people/recovery-link.ts";
+import { recoveryCodesPage } from "./pages/personal/recovery-codes.ts";
+import { operatorRecoveryPage } from "./pages/operator/recovery.ts";
 import { setupPage, takeSetupPage } from "./pages/front/setup.ts";
 import { signInPage, takeSignInPage, signOutPage } from "./pages/front/sign-in.ts";
 import { takeVerifyPage, verifyPage } from "./pages/front/verify.ts";
@@ -79,6 +84,12 @@ import {
 	revokeInvitationEndpoint,
 } from "./api/people/invitations.ts";
 import { changeRoleEndpoint, endMembershipEndpoint, listPeopleEndpoint } from "./api/people/people.ts";
+import {
+	makeAnybodysLinkEndpoint,
+	makeMemberLinkEndpoint,
+	makeRecoveryCodesEndpoint,
+	readRecoveryCodesEndpoint,
+} from "./api/account/recovery.ts";
 import { listAuditEndpoint } from "./api/account/audit.ts";
 import {
 	changeIntegrationEndpoint,
@@ -205,6 +216,9 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/people/:id/verified_email", PUT: writeVerifiedEmailEndpoint },
 	{ path: "/v1/invitations", GET: listInvitationsEndpoint, POST: createInvitationEndpoint },
 	{ path: "/v1/invitations/:id", DELETE: revokeInvitationEndpoint },
+	{ path: "/v1/profile/recovery_codes", GET: readRecoveryCodesEndpoint, POST: makeRecoveryCodesEndpoint },
+	{ path: "/v1/people/:id/recovery_links", POST: makeMemberLinkEndpoint },
+	{ path: "/v1/recovery_links", POST: makeAnybodysLinkEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
 	{ path: "/v1/accounts", GET: listAccountsEndpoint, POST: createAccountEndpoint },
 	{ path: "/v1/accounts/:slug", GET: readAccountEndpoint, PATCH: renameAccountEndpoint },
@@ -260,6 +274,8 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/api-access", GET: apiAccessPage, POST: generateTokensPage },
 	{ path: "/console/:slug/alerts", GET: alertsPage },
 	{ path: "/join/:invitation", GET: joinPage, POST: answerJoinPage },
+	{ path: "/recover", GET: recoverPage, POST: takeRecoverPage },
+	{ path: "/recover/:link", GET: recoveryLinkPage, POST: takeRecoveryLinkPage },
 	{ path: "/setup", GET: setupPage, POST: takeSetupPage },
 	{ path: "/docs", GET: docsPage },
 	{ path: "/mail", GET: mailPage },
@@ -302,6 +318,7 @@ export const pages: readonly PageRoute[] = [
 	},
 	{ path: "/console/:slug/settings", GET: settingsPage, POST: settingsPage },
 	{ path: "/console/:slug/settings/leave", GET: leaveAccountPage, POST: leaveAccountPage },
+	{ path: "/console/:slug/settings/recovery-codes", GET: recoveryCodesPage, POST: recoveryCodesPage },
 	{ path: "/console/:slug/settings/profile", GET: profilePage, POST: profilePage },
 	{ path: "/console/:slug/settings/profile/email", GET: verificationPage, POST: verificationPage },
 	{ path: "/console/:slug/settings/account", GET: accountConsole.accountPage, POST: accountConsole.changeAccountPage },
@@ -319,6 +336,7 @@ export const pages: readonly PageRoute[] = [
 	},
 	{ path: "/console/:slug/settings/people/:id", GET: people.memberPage, POST: people.memberPage },
 	{ path: "/console/:slug/settings/people/:id/email", GET: verifiedEmailPage, POST: verifiedEmailPage },
+	{ path: "/console/:slug/settings/people/:id/recovery", GET: memberRecoveryPage, POST: memberRecoveryPage },
 	{ path: "/console/:slug/settings/people/:id/remove", GET: people.removeMemberPage, POST: people.removeMemberPage },
 	{ path: "/console/:slug/integrations", GET: integrationPages.integrationsPage },
 	{
@@ -413,6 +431,7 @@ export const pages: readonly PageRoute[] = [
 	// After every page of the console: whatever else is asked of it.
 	{ path: "/console/:slug/*", GET: nothingPage },
 	{ path: "/operator", GET: overviewPage },
+	{ path: "/operator/recovery", GET: operatorRecoveryPage, POST: operatorRecoveryPage },
 	{ path: "/operator/operators", GET: operatorConsole.operatorsPage },
 	{
 		path: "/operator/operators/new",

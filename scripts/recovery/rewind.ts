@@ -19,6 +19,7 @@ export const asItIs: readonly string[] = [
 	"recovery_codes",
 	"recovery_links",
 	"email_links",
+	"wrong_passwords",
 	"d1_migrations",
 ];
 

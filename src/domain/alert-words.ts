@@ -5,6 +5,8 @@ export const alertTitles: Readonly<Record<AlertKind, string>> = {
 	code_replayed: "Authorization code used twice",
 	refresh_token_reused: "Refresh token used again",
 	failed_logins: "Many failed sign-ins",
+	recovery_link_made: "Link to a new password made",
+	password_recovered: "Password set without the old one",
 	dead_key_used: "Dead API key still in use",
 	access_code_expiring: "Access code about to expire",
 };
@@ -31,6 +33,16 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 				what: `Somebody tried too many passwords for ${who}. Further attempts are held off for up to a quarter of an hour.`,
 				advice: `Ask ${who} whether it was them. If not, see that their password is long and used nowhere else.`,
 			};
+		case "recovery_link_made":
+			return {
+				what: `A link by which a new password for ${who} can be set was made${vouched.get(text("by", "")) ?? ""}. It is good once, for 24 hours.`,
+				advice: `Ask ${who} whether they lost their password. If not, have them change it: the link is good no more then.`,
+			};
+		case "password_recovered":
+			return {
+				what: `The password of ${who} was set anew${means.get(text("by", "")) ?? ""}. Their sign-ins and login sessions have ended.`,
+				advice: `Ask ${who} whether it was them. If not, have an operator make a link for them, and look at what they allowed.`,
+			};
 		case "dead_key_used":
 			return {
 				what: `The API key ${text("key", subject)} was refused: ${deaths.get(text("reason", "")) ?? "it is not good any more"}.`,
@@ -43,6 +55,21 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			};
 	}
 }
+
+const vouched: ReadonlyMap<string, string> = new Map([
+	["admin", " by an administrator"],
+	["operator", " by an operator of this deployment"],
+	["mail", " and sent to their address"],
+	["setup", " by the setup secret of this deployment"],
+]);
+
+const means: ReadonlyMap<string, string> = new Map([
+	["code", " by one of their recovery codes"],
+	["admin", " by a link that an administrator made"],
+	["operator", " by a link that an operator of this deployment made"],
+	["mail", " by a link that was sent to their address"],
+	["setup", " by whoever has the setup secret of this deployment"],
+]);
 
 const deaths: ReadonlyMap<string, string> = new Map([
 	["key_disabled", "the key is disabled"],

@@ -257,6 +257,10 @@ describe("permissions", () => {
 		expect(Object.fromEntries(alone.map(({ name }) => [name, operationOf(name).operation["x-login-token"]]))).toEqual({
 			"GET /auth/sessions": "own",
 			"DELETE /auth/sessions/{id}": "own",
+			"GET /v1/profile/recovery_codes": "own",
+			"POST /v1/profile/recovery_codes": "own",
+			"POST /v1/people/{id}/recovery_links": "admin",
+			"POST /v1/recovery_links": "operator",
 			"GET /v1/profile": "own",
 			"PUT /v1/profile": "own",
 			"POST /v1/profile/verify_email": "own",

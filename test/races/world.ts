@@ -17,8 +17,8 @@ import {
 } from "../support/keys-api.ts";
 import { loggedIn, opens } from "../support/logins.ts";
 import { generated, last9 } from "../support/pairs.ts";
-import { ada, codeOf, decide, signedIn } from "../support/people.ts";
-import { anOperator, aPerson } from "../support/registered.ts";
+import { ada, codeOf, decide, type Login, signedIn } from "../support/people.ts";
+import { anAccount, anOperator, aPerson } from "../support/registered.ts";
 import { type Answer, ask, bearer } from "../support/requests.ts";
 import { eventsFound } from "../support/searches.ts";
 import { manage, selfRegistered } from "../support/self-registered.ts";
@@ -463,6 +463,31 @@ const registration = {
 	},
 };
 
+/** Somebody who may lose their password, and an administrator of the one account that they belong to. */
+const forgetful = {
+	async make() {
+		const account = await anAccount();
+		const [who, admin] = [await aPerson({ [account]: "member" }), await aPerson({ [account]: "admin" })];
+		return { who, admin, own: await ownToken(who), byAdmin: await ownToken(admin) };
+	},
+	async look({ own }: Forgetful, { given }: World) {
+		const kept = good<{ left: number }>(await call("GET", "/v1/profile/recovery_codes", undefined, own));
+		const links = await Promise.all(given.map((each) => ask(new URL(each).pathname)));
+		return { kept: kept.left, links: links.map(({ status }) => status) };
+	},
+};
+
+async function ownToken({ username, password }: Login): Promise<Credential> {
+	return bearer(await loggedIn({ username, password }));
+}
+
+export interface Forgetful {
+	readonly who: Login & { readonly id: string };
+	readonly admin: Login;
+	readonly own: Credential;
+	readonly byAdmin: Credential;
+}
+
 /** Somebody of Acme, with token pairs, a login token and a profile. */
 const person = {
 	async make() {
@@ -630,6 +655,7 @@ const parts = {
 	api,
 	deploymentApi,
 	account: ofAnOperator,
+	forgetful,
 	policy,
 	key,
 	codes,

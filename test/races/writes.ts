@@ -10,7 +10,7 @@ import { manage, registerClient } from "../support/self-registered.ts";
 import { demo, now } from "../support/target.ts";
 import { authorizePath, exchange, installPath, refresh, type Registered, revoke } from "../support/tokens.ts";
 import { integrationBody } from "../support/integrations.ts";
-import { type PartName, putEvent, sendEvent, type World } from "./world.ts";
+import { type Forgetful, type PartName, putEvent, sendEvent, type World } from "./world.ts";
 
 /** One way to write: what it has to do with, and the request, of which all is ready but the sending. */
 export interface Write {
@@ -196,6 +196,20 @@ function verified(email: string | null): Write {
 	};
 }
 
+function makesLink(send: (of: Forgetful) => Promise<Answer>): Write {
+	return {
+		on: ["forgetful"],
+		async prepare(world) {
+			const made = await world.part("forgetful");
+			return async () => {
+				const answer = await send(made);
+				if (typeof answer.body.url === "string") world.given.push(answer.body.url);
+				return answer;
+			};
+		},
+	};
+}
+
 const named =
 	(word: string) =>
 	({ tag }: World) => ({ name: `${tag} ${word}` });
@@ -254,6 +268,26 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	"DELETE /v1/people/{id}": [onMember("DELETE", "/v1/people/{id}")],
 	"POST /v1/invitations": [onMember("POST", "/v1/invitations", ({ tag }: World) => ({ role: "admin", note: tag }))],
 	"DELETE /v1/invitations/{id}": [onMember("DELETE", "/v1/invitations/{invitation}")],
+	"POST /v1/profile/recovery_codes": [
+		{
+			on: ["forgetful"],
+			async prepare(world) {
+				const { who, own } = await world.part("forgetful");
+				return () => call("POST", "/v1/profile/recovery_codes", { password: who.password }, own);
+			},
+		},
+	],
+	"POST /v1/people/{id}/recovery_links": [
+		makesLink(({ who, admin, byAdmin }) => {
+			return call("POST", `/v1/people/${who.id}/recovery_links`, { password: admin.password }, byAdmin);
+		}),
+	],
+	"POST /v1/recovery_links": [
+		makesLink(async ({ who }) => {
+			const body = { username: who.username, password: ada.password };
+			return call("POST", "/v1/recovery_links", body, await inAcme());
+		}),
+	],
 	"POST /v1/operators": [
 		{
 			on: ["operator"],

@@ -22,6 +22,7 @@ import { describeLimiter } from "./limiter.ts";
 import { describeOperators } from "./operators.ts";
 import { describePairInstalls } from "./pair-installs.ts";
 import { describePeople } from "./people.ts";
+import { describeRecovery } from "./recovery.ts";
 import { describeRegister } from "./register.ts";
 import { describeSigningKeyRings } from "./signing-key-rings.ts";
 import { describeUnreadableRows } from "./unreadable-rows.ts";
@@ -49,6 +50,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeLimiter(stores);
 		describeRegister(stores);
 		describePeople(stores);
+		describeRecovery(stores);
 		describeOperators(stores);
 		describeEmailLinks(stores);
 		describeAccounts(stores);

@@ -78,6 +78,16 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		body: { at: now() + 30 * 86_400 },
 	}),
 	"DELETE /v1/accounts/{slug}/deletion": aSuspendedAccount,
+	"GET /v1/profile/recovery_codes": myself,
+	"POST /v1/profile/recovery_codes": async () => {
+		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+		return { headers: bearer(await loggedIn({ username, password })), body: { password } };
+	},
+	"POST /v1/people/{id}/recovery_links": async () => ({
+		path: { id: (await aPerson({ [demo.accounts.acme]: "member" })).id },
+		body: { password: ada.password },
+	}),
+	"POST /v1/recovery_links": () => ({ body: { password: ada.password } }),
 	"DELETE /v1/operators/{id}": async () => ({ path: { id: (await anOperator()).id } }),
 	"PATCH /v1/people/{id}": anyMember,
 	"DELETE /v1/people/{id}": anyMember,

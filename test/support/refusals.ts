@@ -8,7 +8,8 @@ import { joinedBy } from "./invitations.ts";
 import { loggedIn, logIn } from "./logins.ts";
 import { sendExample, type DocumentedOperation } from "./documented.ts";
 import { anOffice, tokenIn } from "./office.ts";
-import { aKey, anAccount, aPerson, slugOf } from "./registered.ts";
+import { ada } from "./people.ts";
+import { aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, ownPage, post, postForm, times } from "./requests.ts";
 import { manage, metadata, registerClient, selfRegistered } from "./self-registered.ts";
 import { addRows, demo, serverKeys } from "./target.ts";
@@ -199,6 +200,29 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		"415 POST /integrations/{client_id}": () => () =>
 			post(installPath(), "{}", { ...ownPage, "content-type": "text/plain" }),
 
+		...Object.fromEntries(["GET", "POST"].map((method) => [`403 ${method} /v1/profile/recovery_codes`, ofKey])),
+		"401 GET /v1/profile/recovery_codes": () => nobody,
+		"401 POST /v1/profile/recovery_codes": () => nobody,
+		"403 POST /v1/people/{id}/recovery_links": () => ({ path: { id: "x" }, body: { password: "wrong" } }),
+		async "409 POST /v1/people/{id}/recovery_links"() {
+			const { id } = await aPerson({ [demo.accounts.acme]: "member", [demo.accounts.globex]: "member" });
+			return { path: { id }, body: { password: ada.password } };
+		},
+		"403 POST /v1/recovery_links": () => ({ body: { password: "wrong" } }),
+		"404 POST /v1/recovery_links": () => ({ body: { username: "nobody-of-this-name", password: ada.password } }),
+		"409 POST /v1/recovery_links": () => ({ body: { username: ada.username, password: ada.password } }),
+		...Object.fromEntries(
+			["/v1/profile/recovery_codes", "/v1/people/{id}/recovery_links", "/v1/recovery_links"].map((path) => [
+				`429 POST ${path}`,
+				async (row) => {
+					const { username, password } = await anOperator({ [demo.accounts.acme]: "admin" });
+					const headers = bearer(await loggedIn({ username, password }));
+					const attempt = () => sendExample(row, { path: { id: "x" }, headers, body: { password: "wrong" } });
+					for (const _ of times(10, () => null)) await attempt();
+					return attempt;
+				},
+			]),
+		),
 		"401 GET /v1/profile": () => nobody,
 		"401 PUT /v1/profile": () => nobody,
 		"403 GET /v1/profile": ofKey,

@@ -10,14 +10,13 @@ import { fieldProblem, problem } from "../../http/problem.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
-import type { Call, Handler } from "../../endpoint/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
-import { behind } from "../../endpoint/guard.ts";
-import { loginToken } from "../../endpoint/login-token.ts";
 import { unconditionally } from "../guard/access.ts";
 import { conflict, overtaken } from "../refusals.ts";
 import { askForVerification } from "../../operations/people/verify-address.ts";
-import { personOf, saveProfile } from "../../operations/people/person-settings.ts";
+import { saveProfile } from "../../operations/people/person-settings.ts";
+import { forPerson, notAPerson } from "./for-person.ts";
 
 // The names are those of the claims (OIDC Core §5.1, §5.1.1). What each of them may be is said in domain/profile.ts.
 
@@ -75,22 +74,6 @@ async function writeProfile({ request, address, services }: Call, person: Person
 		case "unknown":
 			return notAPerson();
 	}
-}
-
-/**
- * Only a token that somebody got for their own password will do: what a person lets an application do does not include
- * to say who they are, and a key is nobody.
- */
-function forPerson(handle: (call: Call, person: Person) => Promise<Response> | Response): Handler {
-	return behind(loginToken, async (call, { facts }) => {
-		const person = await personOf(facts.subject, call.services);
-		return person ? handle(call, person) : notAPerson();
-	});
-}
-
-function notAPerson(): Response {
-	const detail = "This needs a person's own login token. A key has no profile.";
-	return problem(403, detail);
 }
 
 function shown(profile: Profile): v.InferOutput<typeof shownSchema> {

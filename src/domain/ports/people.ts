@@ -40,7 +40,10 @@ export interface PeopleRegister {
 	rename(personId: SubjectId, name: From<string>, entries: readonly AuditEntry[]): Promise<Replaced>;
 	/** Where what they had entered is still what it was. */
 	setProfile(personId: SubjectId, profile: From<Profile>, entries: readonly AuditEntry[]): Promise<Replaced>;
-	/** `unchanged` where the password is not (any more) the one that hashes to `from`. */
+	/**
+	 * `unchanged` where the password is not (any more) the one that hashes to `from`. Recovery codes were made by it, and end with
+	 * it.
+	 */
 	setPassword(
 		personId: SubjectId,
 		password: From<string>,

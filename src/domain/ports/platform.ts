@@ -14,6 +14,7 @@ import type { Limiter } from "./limiter.ts";
 import type { OperatorRegister } from "./operators.ts";
 import type { PairInstalls } from "./pair-installs.ts";
 import type { PeopleRegister } from "./people.ts";
+import type { RecoveryRegister } from "./recovery.ts";
 import type { Register } from "./register.ts";
 import type { SigningKeyRings } from "./signing-key-rings.ts";
 
@@ -33,6 +34,7 @@ export interface Platform {
 	readonly environments: EnvironmentRegister;
 	readonly people: PeopleRegister;
 	readonly invitations: InvitationRegister;
+	readonly recovery: RecoveryRegister;
 	readonly apis: ApiRegister;
 	readonly operators: OperatorRegister;
 	readonly emailLinks: EmailLinks;

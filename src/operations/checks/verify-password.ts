@@ -22,10 +22,17 @@ const quarter: Seconds = 15 * 60;
  * Failures in a quarter of an hour. One name from one network is tight; the others stop one guesser of many names, and many
  * of one. Whoever is known has a count of their own, which nobody else can use up.
  */
-const nameHere: NetworkLimit = { name: "password-name-network", attempts: 10, wide: 20, window: quarter };
-const network: NetworkLimit = { name: "password-network", attempts: 60, wide: 240, window: quarter };
-const name: NamedLimit = { name: "password-name", attempts: 60, window: quarter };
-const known: NamedLimit = { name: "password-known", attempts: 10, window: quarter };
+const limits = limitsOf("password");
+const recovery = limitsOf("recovery");
+
+function limitsOf(what: string) {
+	return {
+		nameHere: { name: `${what}-name-network`, attempts: 10, wide: 20, window: quarter },
+		network: { name: `${what}-network`, attempts: 60, wide: 240, window: quarter },
+		name: { name: `${what}-name`, attempts: 60, window: quarter },
+		known: { name: `${what}-known`, attempts: 10, window: quarter },
+	} satisfies Readonly<Record<string, NamedLimit | NetworkLimit>>;
+}
 /** Asked where the one above was asked already, and so one guess more: few. */
 const repeated: NamedLimit = { name: "password-repeated", attempts: 3, window: quarter };
 
@@ -41,7 +48,7 @@ export async function verifyPassword(
 	services: Services,
 ): Promise<PasswordVerdict> {
 	const username = given.username.toLowerCase();
-	const taken = await takeTurns(turnsOf(username, given.address, given.knownAs ?? null), services);
+	const taken = await takeTurns(turnsOf(limits, username, given.address, given.knownAs ?? null), services);
 	if (taken.kind === "limited") {
 		noticeFailedLogins(username, given.address, services);
 		services.later(auditLimit(username, given.address, services));
@@ -116,8 +123,24 @@ async function auditLimit(username: string, address: string | null, services: Se
 	}
 }
 
+/**
+ * The same counts for whoever comes without a password. They are counts of their own: a flood of wrong passwords, or one's own
+ * before one gave up, leaves the way back open.
+ */
+export function takeRecoveryTurns(
+	given: { readonly username: string; readonly address: string | null; readonly knownAs: string | null },
+	services: Services,
+): Promise<Taken | Limited> {
+	return takeTurns(turnsOf(recovery, given.username.toLowerCase(), given.address, given.knownAs), services);
+}
+
 /** From the narrow to the wide. */
-function turnsOf(username: string, address: string | null, knownAs: string | null): readonly Turn[] {
+function turnsOf(
+	{ nameHere, network, name, known }: typeof limits,
+	username: string,
+	address: string | null,
+	knownAs: string | null,
+): readonly Turn[] {
 	if (knownAs !== null) return [{ limit: known, of: knownAs }];
 	return [
 		...networkTurns(nameHere, address, username),

@@ -1,11 +1,10 @@
-import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
 import type { Account } from "../../domain/account.ts";
 import type { PasswordProblem } from "../../domain/new-password.ts";
 import type { Person } from "../../domain/person.ts";
-import { isSameHash } from "../../domain/brands.ts";
 import { subjectId } from "../../domain/subject.ts";
 import type { Services } from "../services.ts";
+import { isSetupSecret } from "../setup-secret.ts";
 import { choosePassword } from "./choose-password.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -30,9 +29,7 @@ export async function isSetupOpen(services: Services): Promise<boolean> {
 export async function setUp(first: FirstAccount, services: Services): Promise<SetUp> {
 	const { register } = portsOf(services);
 	const { config, random } = services;
-	// It has 32 characters or more: no limit stands before it that strangers could use up.
-	const [given, wanted] = await Promise.all([sha256(first.secret), sha256(config.setupSecret ?? "")]);
-	if (config.setupSecret === null || !isSameHash(given, wanted)) return "wrong_secret";
+	if (!(await isSetupSecret(first.secret, services))) return "wrong_secret";
 	if (await register.isSetUp()) return "already";
 	const chosen = await choosePassword(
 		first.password,

@@ -56,6 +56,7 @@ const operatorSections = {
 	overview: { label: "Overview", path: "" },
 	operators: { label: "Operators", path: "/operators" },
 	apis: { label: "APIs", path: "/apis" },
+	recovery: { label: "Lost passwords", path: "/recovery" },
 } as const;
 
 /** In the order in which they stand, each with the permission without which it is not shown. */

@@ -75,7 +75,10 @@ export function setupDoneView({ signInUrl }: { readonly signInUrl: string }): st
 		title: "latchkey is set up",
 		children: (
 			<>
-				<p>The account and its administrator are there. The setup secret opens nothing any more.</p>
+				<p>
+					The account and its administrator are there. All that the setup secret opens from now on is a way back in for
+					whoever runs the deployment.
+				</p>
 				<div class="actions">
 					<LinkButton href={signInUrl} label="Sign in" />
 				</div>

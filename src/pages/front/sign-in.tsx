@@ -73,6 +73,9 @@ export function signInView({ action, continueTo, username, error, notice, asking
 						<button type="submit">Sign in</button>
 					</div>
 				</form>
+				<p class="aside">
+					<a href="/recover">Lost your password?</a>
+				</p>
 				{asking && (
 					<form method="post" action={asking.cancel}>
 						<HiddenFields fields={{ decision: "deny" }} />

@@ -147,6 +147,13 @@ export function memberView({ frame, member, fields, role, error }: MemberProps):
 						<LinkButton look="secondary" href={`${action}/email`} label="Verify an address" />
 					</p>
 				</div>
+				<div class="card">
+					<h2>Lost password</h2>
+					<p>A link by which they choose a new one, if they belong to no other account.</p>
+					<p class="row">
+						<LinkButton look="secondary" href={`${action}/recovery`} label="Let them back in" />
+					</p>
+				</div>
 				<div class="card danger-zone">
 					<h2>Remove from this account</h2>
 					<p>They lose what they hold here. By an invitation they can come back.</p>

@@ -3,6 +3,7 @@ import { passwordProblems } from "../../domain/new-password.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page } from "../../http/reply.ts";
 import { changePassword, renamePerson } from "../../operations/people/person-settings.ts";
+import { recoveryCodesOf } from "../../operations/people/recovery-codes.ts";
 import { type SettingsField, type SettingsProps, settingsView } from "./settings.tsx";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { tryAgain } from "../../ui/instant.tsx";
@@ -70,14 +71,15 @@ async function takePassword(visit: Visit): Promise<Response> {
 }
 
 async function again(
-	{ frame }: Visit,
+	{ frame, signedIn, services }: Visit,
 	status: number,
 	errors: FieldErrors<SettingsField>,
 	said: Partial<Pick<SettingsProps, "name" | "fields" | "problem">> & { readonly headers?: Headers } = {},
 ): Promise<Response> {
 	const { name } = frame.person;
 	const { headers, ...form } = said;
-	const shown = { name, fields: await drawnFrom({ name }), problem: null, ...form, frame, errors };
+	const codes = await recoveryCodesOf(signedIn.person, services);
+	const shown = { name, fields: await drawnFrom({ name }), problem: null, ...form, codes, frame, errors };
 	return page(status, settingsView(shown), headers);
 }
 

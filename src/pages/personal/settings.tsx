@@ -2,11 +2,12 @@ import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.
 import { Field } from "../../ui/field.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { NewPasswordField } from "../../ui/new-password-field.tsx";
-import { PostForm } from "../../ui/post-form.tsx";
+import { LinkButton, PostForm } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
 import { MyAccounts } from "./my-accounts.tsx";
+import { CodesLeft, type CodesState } from "./recovery-codes.tsx";
 
 export type SettingsField = "name" | "current_password" | "new_password";
 
@@ -15,6 +16,7 @@ export interface SettingsProps {
 	readonly name: string;
 	/** What the form of the name was drawn from. */
 	readonly fields: Readonly<Record<string, string>>;
+	readonly codes: CodesState;
 	readonly errors: FieldErrors<SettingsField>;
 	/** What no single field is to blame for. */
 	readonly problem: string | null;
@@ -23,11 +25,11 @@ export interface SettingsProps {
 const said = {
 	name: "Your name is saved.",
 	password:
-		"Your password is changed. Every other browser is signed out, and login sessions of the old one have ended.",
+		"Your password is changed. Every other browser is signed out, and login sessions and recovery codes of the old one have ended.",
 };
 
 /** `GET /console/:slug/settings`: what is the person's own. */
-export function settingsView({ frame, name, fields, errors, problem }: SettingsProps): string {
+export function settingsView({ frame, name, fields, codes, errors, problem }: SettingsProps): string {
 	const action = `${frame.base}/settings`;
 	return renderConsolePage({
 		frame,
@@ -58,8 +60,8 @@ export function settingsView({ frame, name, fields, errors, problem }: SettingsP
 				</Section>
 				<Section class="card" id="your-password" title="Your password">
 					<p>
-						Changing it signs out every other browser, and ends every login session that your password opened. What you
-						allowed integrations and applications stays.
+						Changing it signs out every other browser, and ends every login session that your password opened and your
+						recovery codes. What you allowed integrations and applications stays.
 					</p>
 					<PostForm action={action} csrf={frame.csrf} fields={{ change: "password" }}>
 						<Field
@@ -76,6 +78,16 @@ export function settingsView({ frame, name, fields, errors, problem }: SettingsP
 					</PostForm>
 				</Section>
 				<MyAccounts frame={frame} />
+				<Section class="card" id="your-codes" title="Recovery codes">
+					<CodesLeft codes={codes} now={frame.now} />
+					<div class="row">
+						<LinkButton
+							look="secondary"
+							href={`${action}/recovery-codes`}
+							label={codes.madeAt === null ? "Make recovery codes" : "Make new ones"}
+						/>
+					</div>
+				</Section>
 			</>
 		),
 	});

@@ -17,6 +17,7 @@ import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
 import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
+import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
 
 export function cloudflarePlatform(env: Env): Platform {
@@ -36,6 +37,7 @@ export function cloudflarePlatform(env: Env): Platform {
 		people: peopleStore(env.DB),
 		emailLinks: emailLinks(env.DB),
 		invitations: invitationStore(env.DB),
+		recovery: recoveryStore(env.DB),
 		apis: apiStore(env.DB),
 		operators: operatorStore(env.DB),
 		accounts: accountStore(env.DB),

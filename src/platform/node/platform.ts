@@ -14,6 +14,7 @@ import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
 import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
+import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
 import { type DataFiles, type FileName, openFolder } from "./data-folder.ts";
 import { fileCodes } from "./file-codes.ts";
@@ -71,6 +72,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			people: peopleStore(main),
 			emailLinks: emailLinks(main),
 			invitations: invitationStore(main),
+			recovery: recoveryStore(main),
 			apis: apiStore(main),
 			operators: operatorStore(main),
 			accounts: accountStore(main),

@@ -93,6 +93,7 @@ export function register(db: SqlDatabase): Register {
 		async purge(now, auditBefore) {
 			await db.batch([
 				db.prepare("DELETE FROM installs WHERE expires_at <= ?").bind(now),
+				db.prepare("DELETE FROM recovery_links WHERE expires_at <= ?").bind(now),
 				db.prepare("DELETE FROM audit WHERE at < ?").bind(auditBefore),
 				db.prepare("DELETE FROM email_links WHERE expires_at <= ?").bind(now),
 			]);

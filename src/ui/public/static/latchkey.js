@@ -18,6 +18,10 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 		);
 	});
 }
+for (const button of document.querySelectorAll("button[data-print]")) {
+	button.hidden = false;
+	button.addEventListener("click", () => print());
+}
 // OAuth 2.0 Form Post Response Mode: an answer to an application goes on by itself.
 document.querySelector("form[data-submits-itself]")?.submit();
 for (const form of document.querySelectorAll("form[method=post]")) {

@@ -37,11 +37,12 @@ CREATE TABLE invitations (
 CREATE INDEX invitations_by_account ON invitations (account_id, created_at, id);
 CREATE INDEX invitations_by_expiry ON invitations (expires_at);
 
--- Each is used once, and then is no row any more.
+-- Each is used once. A row that was used stays until others are made, so that the same request once more finds itself done.
 CREATE TABLE recovery_codes (
 	person_id TEXT NOT NULL REFERENCES people (id),
 	hash TEXT NOT NULL,
 	created_at INTEGER NOT NULL,
+	used_at INTEGER,
 	PRIMARY KEY (person_id, hash)
 ) WITHOUT ROWID;
 
@@ -50,7 +51,7 @@ CREATE TABLE recovery_links (
 	id TEXT PRIMARY KEY,
 	hash TEXT NOT NULL,
 	person_id TEXT NOT NULL REFERENCES people (id),
-	-- Who made it: `admin` (of `account_id`), `operator`, `mail`, `setup`.
+	-- Who vouches for it: `admin` (of `account_id`), `operator`, `mail`, `setup`. See domain/recovery.ts.
 	kind TEXT NOT NULL,
 	account_id TEXT,
 	made_by TEXT NOT NULL,
@@ -62,6 +63,14 @@ CREATE TABLE recovery_links (
 ) WITHOUT ROWID;
 CREATE INDEX recovery_links_by_person ON recovery_links (person_id);
 CREATE INDEX recovery_links_by_expiry ON recovery_links (expires_at);
+
+-- Wrong passwords that were tried elsewhere than where their person signed in before, since they last said that they saw it.
+CREATE TABLE wrong_passwords (
+	person_id TEXT PRIMARY KEY REFERENCES people (id),
+	count INTEGER NOT NULL,
+	first_at INTEGER NOT NULL,
+	last_at INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- The address that a person proved to be theirs by a link that was mailed there.
 ALTER TABLE people ADD COLUMN verified_email TEXT COLLATE NOCASE;

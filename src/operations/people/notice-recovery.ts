@@ -1,0 +1,18 @@
+import type { Person } from "../../domain/person.ts";
+import type { RecoveryKind } from "../../domain/recovery.ts";
+import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
+
+/** Tells every account of a person how somebody came, or could come, to their name without the password. */
+export function noticeRecovery(
+	kind: "recovery_link_made" | "password_recovered",
+	person: Person,
+	by: RecoveryKind | "code",
+	services: Services,
+): void {
+	services.alertBell.ring(kind, `${person.id} ${by}`, async () => {
+		const accounts = await portsOf(services).register.accountsOf(person.id);
+		const detail = { username: person.username, by };
+		return accounts.map(({ account }) => ({ accountId: account.id, subject: person.id, target: "", detail }));
+	});
+}

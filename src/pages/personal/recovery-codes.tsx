@@ -1,0 +1,107 @@
+import { CodeBlock, DownloadLink } from "../../ui/copyable.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Instant } from "../../ui/instant.tsx";
+import { StrongName } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
+import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { FormCard } from "../frame/form-card.tsx";
+
+export interface CodesState {
+	readonly left: number;
+	readonly madeAt: number | null;
+}
+
+/** How many there are, in a sentence. */
+export function CodesLeft({ codes, now }: { readonly codes: CodesState; readonly now: number }) {
+	if (codes.madeAt === null) {
+		return <p>You have none: who loses their password, and has none, needs somebody else to let them in.</p>;
+	}
+	return (
+		<p>
+			You have <strong>{codes.left === 1 ? "1 code" : `${codes.left} codes`}</strong> left of those that you made{" "}
+			<Instant at={codes.madeAt} now={now} />.
+		</p>
+	);
+}
+
+export interface RecoveryCodesProps {
+	readonly frame: ConsoleFrame;
+	readonly codes: CodesState;
+	/** Of the form: sent twice it makes the same ones. */
+	readonly nonce: string;
+	readonly error: string | null;
+}
+
+/** `GET …/settings/recovery-codes` */
+export function recoveryCodesView({ frame, codes, nonce, error }: RecoveryCodesProps): string {
+	const base = `${frame.base}/settings`;
+	return renderConsolePage({
+		frame,
+		title: "Recovery codes",
+		failed: error !== null,
+		children: (
+			<FormCard
+				action={`${base}/recovery-codes`}
+				frame={frame}
+				fields={{ nonce }}
+				errors={{ password: error }}
+				submit={codes.madeAt === null ? "Make ten codes" : "Make ten new codes"}
+				cancel={base}
+				intro={
+					<>
+						<CodesLeft codes={codes} now={frame.now} />
+						<p>
+							Each sets a new password once, with your user name and nothing else. They are shown this one time. Those
+							that you had before end.
+						</p>
+					</>
+				}
+			>
+				<Field
+					name="password"
+					label="Your password"
+					type="password"
+					autocomplete="current-password"
+					hint="Asked for again, because each code is as good as it."
+					error={error}
+				/>
+			</FormCard>
+		),
+	});
+}
+
+export interface NewCodesProps {
+	readonly frame: ConsoleFrame;
+	readonly codes: readonly string[];
+	readonly issuer: string;
+}
+
+/** Answered to the form itself: they are on no page again. */
+export function newCodesView({ frame, codes, issuer }: NewCodesProps): string {
+	const { username } = frame.person;
+	const lines = codes.join("\n");
+	const text = `Recovery codes of ${username} at ${issuer}\nEach is good once, at ${issuer}/recover\n\n${lines}\n`;
+	return renderConsolePage({
+		frame,
+		title: "Your recovery codes",
+		children: (
+			<div class="card">
+				<p>
+					Print them, or keep them where you keep other keys: not in this browser alone. They are for the user name{" "}
+					<StrongName text={username} /> at <code>{issuer}/recover</code>, and are shown only now.
+				</p>
+				<CodeBlock id="codes" text={lines} label="Copy codes" />
+				<div class="row">
+					<DownloadLink label="Download .txt" fileName="latchkey-recovery-codes.txt" text={text} />
+					<button type="button" class="outline secondary small" data-print hidden>
+						Print
+					</button>
+				</div>
+				<p class="muted">With your next password they end. Each that you use ends by itself, and the others stay.</p>
+				<div class="row">
+					<LinkButton href={`${frame.base}/settings`} label="I have kept them" />
+				</div>
+			</div>
+		),
+	});
+}
