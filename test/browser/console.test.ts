@@ -96,7 +96,7 @@ describe("WCAG 2.2 AA", () => {
 		await page.goto(link);
 		await page.getByRole("heading", { name: "You belong there already" }).waitFor();
 		await isAccessible(page);
-		await page.getByRole("button", { name: "This is not me" }).click();
+		await page.getByRole("button", { name: "Sign in as somebody else" }).click();
 		await page.getByLabel("Your name").fill("Barbara Liskov");
 		await page.getByLabel("User name").fill("a b");
 		await page.getByLabel("Password").fill("what nobody guesses");

@@ -59,7 +59,7 @@ describe("an invitation", () => {
 		expect((await withCookie(cookie).open(office.people)).status).toBe(200);
 	});
 
-	test("'this is not me' signs out, and leads back to it", async () => {
+	test("'Sign in as somebody else' signs out, and leads back to it", async () => {
 		const office = await anOffice();
 		const link = await invitedBy(office.visitor, office.slug);
 		const cookie = await signInAnew(await aPerson({}));

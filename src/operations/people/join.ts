@@ -53,9 +53,9 @@ async function accept(
 	address: string | null,
 	services: Services,
 ): Promise<Joined> {
-	const { link, accountId, invitedBy, role } = invitation;
+	const { link, accountId, role } = invitation;
 	const subject = who.kind === "new" ? who.person.id : who.personId;
-	const detail = { role, invitation: link.id, invited_by: invitedBy };
+	const detail = { role, invitation: link.id };
 	const entry = entryOf({ subject, accountId, address }, { action: "member.join", target: subject, detail }, services);
 	const outcome = await portsOf(services).invitations.accept(link, who, services.now(), entry);
 	if (outcome === "accepted") await services.lookups.freshMembership(subject, accountId);

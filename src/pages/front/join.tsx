@@ -93,10 +93,12 @@ export function belongsAlreadyView(props: InvitedAs & { readonly consoleUrl: str
 /** Back to this page, as somebody else. */
 function UseAnother({ action, csrf, continueTo }: Required<SignOutProps>) {
 	return (
-		<PostForm action={action} csrf={csrf} fields={{ continue: continueTo }} class="sign-out">
-			<button type="submit" class="outline secondary">
-				This is not me
-			</button>
+		<PostForm action={action} csrf={csrf} fields={{ continue: continueTo }}>
+			<div class="actions">
+				<button type="submit" class="outline secondary">
+					Sign in as somebody else
+				</button>
+			</div>
 		</PostForm>
 	);
 }
@@ -118,7 +120,7 @@ export function joinAsNewView({ signInUrl, values, errors, problem, ...invited }
 			<>
 				<WhoInvites {...invited} />
 				<ErrorSummary errors={errors} problem={problem} />
-				<Section id="known" title="If you have a user name here">
+				<Section id="known" title="If you have signed in here before">
 					<div class="actions">
 						<LinkButton href={signInUrl} label="Sign in to accept" look="secondary" />
 					</div>

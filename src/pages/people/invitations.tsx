@@ -30,29 +30,30 @@ export function Invitations({ frame, invitations, nextUrl }: InvitationsProps) {
 		<Section id="invitations" title="Invitations">
 			<DataTable
 				caption="Invitations to this account, the newest first"
-				columns={["State", "Role", "For", "Invited by", "Action"]}
-				rows={invitations.map((each) => {
-					const { standing } = each;
-					return {
-						key: each.id,
-						cells: [
-							<StateOf {...each} now={now} />,
-							roleLabel[each.role],
-							<WhomFor {...each} />,
-							<>
-								<Name text={each.inviterName ?? "Somebody who is gone"} />, <Instant at={each.createdAt} now={now} />
-							</>,
-							standing === "open" && (
-								<LinkButton
-									look="secondary small"
-									href={`${base}/settings/people/invitations/${each.id}/revoke`}
-									label="Revoke"
-									about={` the invitation ${each.note || (each.email ?? "")}`}
-								/>
-							),
-						],
-					};
-				})}
+				columns={["For", "State", "Action"]}
+				rows={invitations.map((each) => ({
+					key: each.id,
+					cells: [
+						<>
+							<WhomFor {...each} />
+							<span class="muted block">
+								{roleLabel[each.role]}, invited by <Name text={each.inviterName ?? "somebody who is gone"} />,{" "}
+								<Instant at={each.createdAt} now={now} />
+							</span>
+						</>,
+						<StateOf {...each} now={now} />,
+						each.standing === "open" ? (
+							<LinkButton
+								look="secondary small"
+								href={`${base}/settings/people/invitations/${each.id}/revoke`}
+								label="Revoke"
+								about={` the invitation ${each.note || (each.email ?? "")}`}
+							/>
+						) : (
+							<span class="muted">None</span>
+						),
+					],
+				}))}
 				nextUrl={nextUrl}
 			/>
 		</Section>
@@ -168,7 +169,7 @@ export function invitedView({ frame, invitation, url, mailed }: InvitedProps): s
 				<p>
 					Whoever opens this link first can join <Name text={frame.account.name} /> as{" "}
 					<strong>{roleLabel[invitation.role]}</strong>. Hand it to the one person that it is for, in a way that nobody
-					else reads. It ends <Instant at={invitation.expiresAt} now={frame.now} />.
+					else reads.
 				</p>
 				{mailed !== null && (
 					<p>
@@ -177,6 +178,9 @@ export function invitedView({ frame, invitation, url, mailed }: InvitedProps): s
 					</p>
 				)}
 				<Copyable id="invitation-link" text={url} label="Copy link" />
+				<p class="muted">
+					It ends <Instant at={invitation.expiresAt} now={frame.now} />.
+				</p>
 				<div class="row">
 					<LinkButton href={baseOf(frame)} label="I have copied it" />
 				</div>
