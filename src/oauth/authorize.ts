@@ -68,11 +68,18 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 	code_challenge_method: { description: "`S256`.", example: example.code_challenge_method },
 	scope: {
 		description:
-			"Permissions and the scopes of OpenID Connect, separated by spaces; all permissions that the client registered where it is " +
-			"left out. What the client, the resource or the person cannot have is dropped, and `scope` of the token answer says what is " +
-			"left; `invalid_scope` where nothing is.",
+			"Permissions of the APIs that `resource` names and the scopes of OpenID Connect, separated by spaces; what the client said " +
+			"when it registered where it is left out. What the client, the API or the person cannot have is dropped, and `scope` of the " +
+			"token answer says what is left; `invalid_scope` where nothing is. For a resource that nobody registered, at most 20 values " +
+			"that are unknown here are passed on as they are, and shown as unchecked. Who asks for more access than it has for the same " +
+			"resources is granted both, and what it had ends when the code is redeemed.",
 	},
-	resource: { description: "RFC 8707: whom the access tokens are for. May be given several times." },
+	resource: {
+		description:
+			"RFC 8707: whom the access tokens are for, latchkey, a registered API or any absolute URI; the client's `default_resource`, " +
+			"else latchkey, where it is left out. May be given several times. `invalid_target` for what is a registered API but for a " +
+			"slash or the case of its letters.",
+	},
 	prompt: { description: "`none`, or some of `login`, `consent` and `select_account`." },
 	max_age: { description: "How many seconds ago the person may have signed in." },
 	claims: { description: "OIDC Core §5.5: claims by name, for `userinfo` and `id_token`. At most 4 KiB." },

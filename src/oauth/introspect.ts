@@ -48,7 +48,9 @@ export const introspectEndpoint = endpoint(introspect, {
 	summary: "Ask whether a token is still good, and what it says",
 	description:
 		"RFC 7662, for confidential clients. `active` is false, and stands alone, for whatever is not good any more and for tokens " +
-		"that were neither issued to the caller nor name it, or a resource that it is registered to serve (RFC 8707), as audience. An " +
+		"that were neither issued to the caller nor name it, or a resource or API that it is registered to serve (RFC 8707), as " +
+		"audience. Whom it was not issued to, `scope` tells nothing of other APIs, and a token of a grant that another took the place of " +
+		"is not active. An " +
 		"id_token is never active: it opens nothing. `username` is there for a person's token, where the caller serves its audience " +
 		"and belongs to the account of the token, or `profile` was granted.",
 	credentials: ["body", "client"],

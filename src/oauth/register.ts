@@ -70,11 +70,14 @@ export const registerEndpoint = endpoint(register, {
 	summary: "Register a client",
 	description:
 		"RFC 7591, where the deployment allows it (`REGISTRATION`). Without a token the client belongs to nobody: people are shown " +
-		"where it comes from, and it may ask for reading environments, events and alerts, for events and change events, and for who " +
-		"somebody is. With an initial access token (any that permits `integrations:write`) it belongs to that token's account. " +
+		"where it comes from, and it may ask for reading environments, events and alerts, for events and change events, for what an API " +
+		"opens to clients that register themselves, and for who somebody is; its `scope` is what it asks for where a request does not " +
+		"say. With an initial access token (any that permits `integrations:write`) it belongs to that token's account, and its `scope` " +
+		"is the most that it may ask for. " +
 		"Members and values that are not known here are ignored, and so are redirect URLs that are not good here, unless a browser " +
-		"would act on one (`javascript:` and its like); the answer says what is registered. A `scope` of unknown values alone becomes " +
-		"that of who somebody is. Without one the client may ask people by name for what a stranger may, and gets nothing by default. " +
+		"would act on one (`javascript:` and its like); the answer says what is registered. Values of `scope` that are unknown here " +
+		"stay where the client belongs to nobody, for an API may know them; an account's that has no other gets that of who somebody " +
+		"is. Without one the client may ask people by name for what a stranger may, and gets nothing by default. " +
 		"At most 100 an hour from one network address, 200 for one account, unless the deployment says otherwise. One that nobody " +
 		"consents to is forgotten 90 days after it was last used.",
 	credentials: ["body", "bearer"],

@@ -69,8 +69,9 @@ export const tokenEndpoint = endpoint(token, {
 		"`expiresIn`, `refreshToken`): the answer has the dialect of the request. Where `openid` was granted there is an `id_token` " +
 		"too (OIDC Core §3.1.3.3; never in camelCase). `resource` (RFC 8707; may be given several times) narrows whom the access " +
 		"token is for to some of what was granted, as `scope` does at a refresh. With `client_credentials` (RFC 6749 §4.4) a " +
-		"confidential client acts for itself in the account that owns it: within its registered permissions, for any resource, and " +
-		"without a refresh token. Of a scope that is asked for, what cannot be had is dropped (but at a refresh, which refuses it); " +
+		"confidential client acts for itself in the account that owns it: within its registered permissions, for latchkey, an API that " +
+		"this account sees (`invalid_target` for another account's) or, without any, another resource, and without a refresh token. A " +
+		"token for an API has its permissions, and lives as long as it and the client say at most. Of a scope that is asked for, what cannot be had is dropped (but at a refresh, which refuses it); " +
 		"`scope` of the answer says what is left, and is missing where that is nothing.",
 	credentials: ["body", "client"],
 	body: {

@@ -7,8 +7,9 @@ import { aGrant, aRedemption, aRefresh, hash, start } from "./builders.ts";
 import { MapRows } from "./map-rows.ts";
 
 /**
- * One subject's ledger with two grants, under whatever order of commands, right and wrong ones, and time. The test plays
- * the edge and the clients, keeps their history, and tells from the history alone what every answer has to be.
+ * One subject's ledger with two grants and a third that takes the place of the first, under whatever order of commands, right and
+ * wrong ones, and time. The test plays the edge and the clients, keeps their history, and tells from the history alone what every
+ * answer has to be.
  */
 type Action =
 	| { do: "wait"; seconds: Seconds }
@@ -32,7 +33,7 @@ type WrongRefresh = null | "secret" | "client" | "account" | "scope" | "uncommit
 const lifetime: Seconds = 1000;
 const idleTtl: Seconds = 300;
 
-const grant = fc.nat({ max: 1 });
+const grant = fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 1 }) }, { weight: 1, arbitrary: fc.constant(2) });
 const withdrawn = fc.oneof({ weight: 15, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 const mostlyRight = <Wrong>(...wrong: Wrong[]) =>
 	fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });
@@ -88,6 +89,8 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
 interface History {
 	readonly id: string;
 	readonly rotation: "keep" | "rotate";
+	/** Another grant, whose place it takes (step-up.ts). */
+	readonly replaces: History | null;
 	openedAt: Seconds | null;
 	gone: boolean;
 	ended: boolean;
@@ -108,16 +111,24 @@ class World {
 	now = start;
 
 	constructor(rotations: readonly History["rotation"][]) {
-		this.histories = rotations.map((rotation, index) => ({
+		const begin = (rotation: History["rotation"], index: number, replaces: History | null): History => ({
 			id: `grant-${index}`,
 			rotation,
+			replaces,
 			openedAt: null,
 			gone: false,
 			ended: false,
 			successes: new Set(),
 			redeemedAt: 0,
 			tokens: [],
-		}));
+		});
+		const [first, ...others] = rotations.map((rotation, index) => begin(rotation, index, null));
+		assert.isDefined(first);
+		this.histories = [
+			first!,
+			...others.slice(0, 1),
+			...others.slice(1).map((each, index) => begin(each.rotation, index + 2, first!)),
+		];
 	}
 
 	/** Does one thing, holds the answer against the history and tells what the answer was. */
@@ -136,6 +147,7 @@ class World {
 		const answer = this.#command(history, action);
 
 		for (const [index, each] of others.entries()) {
+			if (answer === "redeem redeemed" && history.replaces === each) continue;
 			assert.equal(this.rows.rowText("grant", each.id), otherRows[index], "another grant noticed");
 		}
 		const changes = ["opened", "redeem redeemed", "redeem replayed", "refresh rotated", "refresh reused", "ended"];
@@ -145,6 +157,11 @@ class World {
 		if (history.ended) assert.equal(this.isLive(history), false);
 		if (this.rows.text() !== before) assert.isAbove(this.rows.purgeAt("grant", history.id) ?? 0, this.now);
 		return answer;
+	}
+
+	/** Whether it was redeemed, and neither ended nor is over. */
+	counts({ successes, ended, gone, redeemedAt }: History): boolean {
+		return successes.size > 0 && !ended && !gone && this.now < redeemedAt + lifetime;
 	}
 
 	isLive(history: History): boolean {
@@ -176,9 +193,19 @@ class World {
 		if (history.gone) return "gone";
 		const { phase: _, createdAt: __, code, ...terms } = aGrant({ id: history.id, rotation: history.rotation });
 		const isFirst = history.openedAt === null;
+		const { replaces } = history;
+		const expected = isFirst && replaces && !this.counts(replaces) ? "overtaken" : "opened";
+		const expiresAt = (history.openedAt ?? this.now) + 180;
+		const bound = {
+			...code,
+			hash: hash(`code ${history.id}`),
+			expiresAt,
+			...(replaces && { replaces: [replaces.id] }),
+		};
+		const answer = this.rows.at(this.now).openGrant({ ...terms, code: bound });
+		assert.equal(answer, expected);
+		if (answer === "overtaken") return answer;
 		history.openedAt ??= this.now;
-		const expiresAt = history.openedAt + 180;
-		this.rows.at(this.now).openGrant({ ...terms, code: { ...code, hash: hash(`code ${history.id}`), expiresAt } });
 		return isFirst ? "opened" : "opened again";
 	}
 
@@ -213,6 +240,8 @@ class World {
 			if (history.successes.size === 0) {
 				history.redeemedAt = this.now;
 				history.tokens.push({ secret, issuedAt: this.now, replacedAt: null, byProof: false });
+				const { replaces } = history;
+				if (replaces) replaces.ended ||= replaces.successes.size > 0 && !replaces.gone;
 			}
 			history.successes.add(attempt);
 			assert.equal(answer.expiresAt, history.redeemedAt + lifetime);
@@ -309,9 +338,10 @@ function derive(secret: string, keyVersion: number): string {
 const rotations = fc.tuple(
 	fc.constantFrom("rotate" as const, "rotate" as const, "keep" as const),
 	fc.constantFrom("rotate" as const, "keep" as const),
+	fc.constant("rotate" as const),
 );
 
-describe("DESIGN §4: in whatever order two grants are opened, redeemed, refreshed, revoked, purged", () => {
+describe("DESIGN §4: in whatever order grants are opened, redeemed, refreshed, revoked, purged", () => {
 	test("once, check before consume, one successor, no resurrection: every answer is what history demands", () => {
 		const reached = new Set<string>();
 		fc.assert(
@@ -342,6 +372,7 @@ describe("DESIGN §4: in whatever order two grants are opened, redeemed, refresh
 				"purge",
 				"opened",
 				"opened again",
+				"overtaken",
 				"gone",
 				"ended",
 				"unchanged",
