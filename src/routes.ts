@@ -77,7 +77,6 @@ import {
 } from "./api/environments/manage-environments.ts";
 import { writeVerifiedEmailEndpoint } from "./api/account/verified-email.ts";
 import { readProfileEndpoint, verifyEmailEndpoint, writeProfileEndpoint } from "./api/account/profile.ts";
-import { withdrawSigningKeyEndpoint } from "./api/account/signing-keys.ts";
 import {
 	createInvitationEndpoint,
 	listInvitationsEndpoint,
@@ -90,6 +89,11 @@ import {
 	makeRecoveryCodesEndpoint,
 	readRecoveryCodesEndpoint,
 } from "./api/account/recovery.ts";
+import {
+	listSigningKeysEndpoint,
+	rotateSigningKeyEndpoint,
+	withdrawSigningKeyEndpoint,
+} from "./api/operator/signing-keys.ts";
 import { listAuditEndpoint } from "./api/account/audit.ts";
 import {
 	changeIntegrationEndpoint,
@@ -125,6 +129,7 @@ import {
 	listPoliciesEndpoint,
 	readPolicyEndpoint,
 } from "./api/keys/policies.ts";
+import { endClientEndpoint, listClientsEndpoint, readClientEndpoint } from "./api/operator/clients.ts";
 import { addOperatorEndpoint, listOperatorsEndpoint, removeOperatorEndpoint } from "./api/operator/operators.ts";
 import {
 	cancelDeletionEndpoint,
@@ -138,6 +143,8 @@ import {
 	readAccountEndpoint,
 	renameAccountEndpoint,
 } from "./api/operator/accounts.ts";
+import * as signingKeys from "./pages/operator/signing-keys.ts";
+import * as deploymentClients from "./pages/operator/clients.ts";
 import * as operatorConsole from "./pages/operator/operators.ts";
 import { overviewPage } from "./pages/operator/overview.ts";
 import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
@@ -225,9 +232,13 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/accounts/:slug/suspend", POST: suspendAccountEndpoint },
 	{ path: "/v1/accounts/:slug/reinstate", POST: reinstateAccountEndpoint },
 	{ path: "/v1/accounts/:slug/deletion", PUT: scheduleDeletionEndpoint, DELETE: cancelDeletionEndpoint },
+	{ path: "/v1/clients", GET: listClientsEndpoint },
+	{ path: "/v1/clients/:client_id", GET: readClientEndpoint, DELETE: endClientEndpoint },
 	{ path: "/v1/operators", GET: listOperatorsEndpoint, POST: addOperatorEndpoint },
 	{ path: "/v1/operators/:id", DELETE: removeOperatorEndpoint },
+	{ path: "/v1/signing-keys", GET: listSigningKeysEndpoint },
 	{ path: "/v1/signing-keys/:kid", DELETE: withdrawSigningKeyEndpoint },
+	{ path: "/v1/signing-keys/:alg/rotate", POST: rotateSigningKeyEndpoint },
 
 	{ path: "/v1/integrations", GET: listIntegrationsEndpoint, POST: createIntegrationEndpoint },
 	{
@@ -432,6 +443,16 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/*", GET: nothingPage },
 	{ path: "/operator", GET: overviewPage },
 	{ path: "/operator/recovery", GET: operatorRecoveryPage, POST: operatorRecoveryPage },
+	{ path: "/operator/clients", GET: deploymentClients.clientsPage },
+	{ path: "/operator/clients/:client_id", GET: deploymentClients.clientPage },
+	{
+		path: "/operator/clients/:client_id/end",
+		GET: deploymentClients.endClientPage,
+		POST: deploymentClients.endClientPage,
+	},
+	{ path: "/operator/signing-keys", GET: signingKeys.signingKeysPage },
+	{ path: "/operator/signing-keys/:alg/rotate", GET: signingKeys.rotateKeyPage, POST: signingKeys.rotateKeyPage },
+	{ path: "/operator/signing-keys/:kid/withdraw", GET: signingKeys.withdrawKeyPage, POST: signingKeys.withdrawKeyPage },
 	{ path: "/operator/operators", GET: operatorConsole.operatorsPage },
 	{
 		path: "/operator/operators/new",

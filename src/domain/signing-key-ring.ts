@@ -50,6 +50,8 @@ export const presetAlgorithms = { accessToken: "ES256", idToken: "RS256" } as co
 export const publishAhead: Seconds = 86_400;
 /** How long a retired key is kept: the longest life of what it signed, and an hour for clocks. */
 export const retiredTtl: Seconds = 86_400 + 3600;
+/** How long a copy of the key set may be kept elsewhere: so long goes on what was withdrawn. */
+export const keySetTtl: Seconds = 300;
 /**
  * How long a ring that was made because somebody chose it is published before it signs for strangers to that choice: a key set
  * is cached for 300 s, and made of a copy that is 90 s old at most.
@@ -114,6 +116,29 @@ export function advanceRing(
 		currentSince: now,
 		previous: [{ ...ring.current, retiredAt: now }, ...previous],
 	};
+}
+
+export type Rotation =
+	| { readonly kind: "rotated"; readonly ring: SigningKeyRing }
+	/** A cached key set may be without `next` until then. */
+	| { readonly kind: "too_early"; readonly at: Seconds };
+
+/** From when on no cached copy of the key set is without `next`. */
+export function nextSettlesAt({ next, currentSince }: SigningKeyRing): Seconds {
+	return Math.max(currentSince, next.createdAt) + settlingTime;
+}
+
+/**
+ * The ring with `next` signing before its time, what signed until now retired, and the candidate to come after it. Null where
+ * there is no ring that anybody wants. Of two at once one rotates: the other finds a key that has only just been published.
+ */
+export function rotateRing(ring: SigningKeyRing | null, candidate: StoredSigningKey, now: Seconds): Rotation | null {
+	if (!ring || !isWanted(ring)) return null;
+	const at = nextSettlesAt(ring);
+	if (now < at) return { kind: "too_early", at };
+	const { current, next, previous } = ring;
+	const retired = [{ ...current, retiredAt: now }, ...previous];
+	return { kind: "rotated", ring: { ...ring, next: candidate, current: next, currentSince: now, previous: retired } };
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { keySetTtl } from "../domain/signing-key-ring.ts";
 import { described, titled } from "../http/described.ts";
 import { json } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
@@ -7,7 +8,11 @@ import { endpoint } from "../endpoint/endpoint.ts";
 /** RFC 7517 §5. May be cached for five minutes: what signs has been published for longer. */
 async function jwks({ services }: Call): Promise<Response> {
 	const keys = await services.signingKeys.publicKeys();
-	return json(200, { keys }, { "cache-control": "public, max-age=300", "content-type": "application/jwk-set+json" });
+	return json(
+		200,
+		{ keys },
+		{ "cache-control": `public, max-age=${keySetTtl}`, "content-type": "application/jwk-set+json" },
+	);
 }
 
 export const jwksEndpoint = endpoint(jwks, {

@@ -20,6 +20,14 @@ export interface Actor {
 
 export type Gives = { readonly role: Role } | { readonly scope: Scope };
 
+/** A person who runs the deployment, as they do something that concerns all of it. */
+export interface OperatorActor {
+	readonly subject: SubjectId;
+	/** What they do is of no account, or of one that they need not belong to. */
+	readonly accountId: null;
+	readonly address: string | null;
+}
+
 /**
  * Nobody gives away more than they may do themselves: a program that may make keys could else make one that may do
  * everything. The first permission that the actor lacks, or null. A name that is no permission (any more) is nothing to give.

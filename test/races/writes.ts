@@ -288,6 +288,16 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 			return call("POST", "/v1/recovery_links", body, await inAcme());
 		}),
 	],
+	"DELETE /v1/clients/{client_id}": [
+		{
+			on: ["integration"],
+			async prepare(world) {
+				const { made } = await world.part("integration");
+				const credential = await inAcme();
+				return () => call("DELETE", `/v1/clients/${made.client.id}`, undefined, credential);
+			},
+		},
+	],
 	"POST /v1/operators": [
 		{
 			on: ["operator"],
@@ -514,4 +524,4 @@ export const questions: readonly string[] = [
 ];
 
 /** What ends all that everybody holds: no round would be by itself. Its own rule decides (test/unit/domain/signing-key-ring). */
-export const ofTheWhole: readonly string[] = ["DELETE /v1/signing-keys/{kid}"];
+export const ofTheWhole: readonly string[] = ["DELETE /v1/signing-keys/{kid}", "POST /v1/signing-keys/{alg}/rotate"];

@@ -3,6 +3,8 @@ import type { Hash } from "../../src/domain/brands.ts";
 import { newId, type Stores, times } from "./builders.ts";
 import { auditEntry, person } from "./register-builders.ts";
 
+const address = () => `${newId()}@mail.example`;
+
 export function describeEmailLinks({ platform, auditedActions }: Stores): void {
 	const { emailLinks, people, register } = platform;
 	const at = 1_000_000;
@@ -16,7 +18,6 @@ export function describeEmailLinks({ platform, auditedActions }: Stores): void {
 		return { id: added.id, hash };
 	}
 	const verifiedOf = async (id: Parameters<typeof register.person>[0]) => (await register.person(id))?.verifiedEmail;
-	const address = () => `${newId()}@mail.example`;
 
 	describe("links to an address", () => {
 		test("make it their person's once, of twenty at once, and it is noted once", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { settlingTime } from "../../src/domain/signing-key-ring.ts";
 import { ringKey, type Stores, times } from "./builders.ts";
 
 export function describeSigningKeyRings({ platform: { keyRings } }: Stores): void {
@@ -56,6 +57,20 @@ export function describeSigningKeyRings({ platform: { keyRings } }: Stores): voi
 			expect(await keyRings.withdraw("RS256", kid, ringKey("f"))).toBeNull();
 			const retired = left?.previous[0]?.kid ?? "";
 			expect((await keyRings.withdraw("EdDSA", retired, ringKey("g")))?.previous).toEqual([]);
+		});
+
+		test("its next key signs when that is said, of twenty at once, and not before every copy of the key set has it", async () => {
+			const before = await keyRings.published("EdDSA");
+			expect(before && (await keyRings.rotate("EdDSA", ringKey("r")))).toMatchObject({ kind: "too_early" });
+			expect(await keyRings.published("EdDSA")).toEqual(before);
+			vi.setSystemTime(Date.now() + (month + settlingTime + 60) * 1000); // the ring rotated a month from now
+			const rotations = await Promise.all(times(20, (index) => keyRings.rotate("EdDSA", ringKey(`r${index}`))));
+			expect(rotations.filter((each) => each?.kind === "rotated")).toHaveLength(1);
+			expect(rotations.filter((each) => each?.kind === "too_early")).toHaveLength(19);
+			const after = await keyRings.published("EdDSA");
+			expect(after?.current).toEqual(before?.next);
+			expect(after?.previous.map((key) => key.kid)).toContain(before?.current.kid);
+			expect(await keyRings.rotate("PS256", ringKey("r"))).toBeNull();
 		});
 	});
 }

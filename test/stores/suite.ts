@@ -9,6 +9,7 @@ import { describeClients } from "./clients.ts";
 import { describeClientsOfNoAccount } from "./clients-of-no-account.ts";
 import { describeBounds } from "./bounds.ts";
 import { describeCodes } from "./codes.ts";
+import { describeDeploymentClients } from "./deployment-clients.ts";
 import { describeEmailLinks } from "./email-links.ts";
 import { describeEnvironments } from "./environments.ts";
 import { describeEvents } from "./events.ts";
@@ -60,6 +61,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeApiKeys(stores);
 		describeClients(stores);
 		describeClientsOfNoAccount(stores);
+		describeDeploymentClients(stores);
 		describePairInstalls(stores);
 		describeAuditLog(stores);
 		describeEvents(stores);

@@ -1,3 +1,4 @@
+import { settlingTime } from "../../src/domain/signing-key-ring.ts";
 import { apiBody, newApi, newDeploymentApi } from "./apis.ts";
 import { suspend } from "./accounts.ts";
 import { loggedIn, logIn, sessionsOf } from "./logins.ts";
@@ -5,11 +6,11 @@ import { anIntegration, installBy, installsOf, rotate } from "./integrations.ts"
 import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPolicy, tokenOf } from "./keys-api.ts";
 import { generated } from "./pairs.ts";
 import { ada, decide } from "./people.ts";
-import { aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
+import { aClient, aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { setupSecret } from "./setup-secret.ts";
 import { selfRegistered } from "./self-registered.ts";
-import { demo, now } from "./target.ts";
+import { advance, demo, now } from "./target.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
 
 /** What the example of an operation stands for in this deployment. */
@@ -88,6 +89,16 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		body: { password: ada.password },
 	}),
 	"POST /v1/recovery_links": () => ({ body: { password: ada.password } }),
+	"GET /v1/clients": () => ({ query: {} }),
+	"GET /v1/clients/{client_id}": () => ({ path: { client_id: webApp.client.id } }),
+	"DELETE /v1/clients/{client_id}": async () => ({ path: { client_id: (await aClient(webApp)).client.id } }),
+	"POST /v1/signing-keys/{alg}/rotate": () => ({
+		path: { alg: "RS256" },
+		async send() {
+			await advance(settlingTime);
+			return call("POST", "/v1/signing-keys/RS256/rotate");
+		},
+	}),
 	"DELETE /v1/operators/{id}": async () => ({ path: { id: (await anOperator()).id } }),
 	"PATCH /v1/people/{id}": anyMember,
 	"DELETE /v1/people/{id}": anyMember,

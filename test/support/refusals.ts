@@ -267,6 +267,11 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		async "409 PUT /v1/accounts/{slug}/deletion"(row) {
 			return { ...(await exampleOf(row)), path: { slug: slugOf(await anAccount()) } };
 		},
+		async "409 POST /v1/signing-keys/{alg}/rotate"() {
+			// Once before, whether or not that was too early.
+			await rotateKeys();
+			return rotateKeys;
+		},
 		"404 POST /v1/operators": () => ({ body: { username: "nobody-of-this-name" } }),
 
 		async "409 POST /v1/environments"() {
@@ -357,6 +362,10 @@ const consentForm = authorize.replace("/oauth/authorize", "/oauth/consent");
 
 function registerOnceMore(): Promise<Answer> {
 	return registerClient({}, { "cf-connecting-ip": "192.0.2.11" });
+}
+
+function rotateKeys(): Promise<Answer> {
+	return call("POST", "/v1/signing-keys/ES256/rotate");
 }
 
 async function ofKey(): Promise<Example> {

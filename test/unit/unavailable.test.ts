@@ -12,7 +12,7 @@ const down = () => Promise.reject(new Error("the storage is down: secret-detail"
 test("when something fails on our side, pages of other origins see that too, where they may call", async () => {
 	const platform = {
 		...openPlatform(":memory:", { now }).platform,
-		keyRings: { published: down, advance: down, withdraw: down },
+		keyRings: { published: down, advance: down, rotate: down, withdraw: down },
 	};
 	const config = readConfig({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSealKey}` });
 	const app = createApp(createServices(config, platform, { now, random: systemRandom, log: () => {} }));

@@ -13,7 +13,7 @@ import type { Person } from "../../domain/person.ts";
 import { recoveryCodeCount } from "../../domain/recovery.ts";
 import { makeRecoveryCodes, recoveryCodesOf } from "../../operations/people/recovery-codes.ts";
 import { type LinkMade, makeLinkAsAdmin, makeLinkAsOperator } from "../../operations/people/recovery-links.ts";
-import type { OperatorActor } from "../../operations/people/operators.ts";
+import type { OperatorActor } from "../../operations/actor.ts";
 import type { LoginToken } from "../../operations/tokens/sessions.ts";
 import type { Body } from "../guard/access.ts";
 import { bodyEndpointForOperator, notAnOperator } from "../guard/operator.ts";

@@ -6,7 +6,8 @@ import { behind, type Guard } from "../../endpoint/guard.ts";
 import { loginToken } from "../../endpoint/login-token.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { readJson } from "../../http/read-json.ts";
-import { type OperatorActor, operatorOf } from "../../operations/people/operators.ts";
+import type { OperatorActor } from "../../operations/actor.ts";
+import { operatorOf } from "../../operations/people/operators.ts";
 import { type Body, unconditionally } from "./access.ts";
 
 export type OperatorHandler = (call: Call, operator: OperatorActor) => Promise<Response> | Response;
@@ -79,7 +80,8 @@ const somebody: Guard<PersonActor> = {
 	},
 };
 
-const operator: Guard<OperatorActor> = {
+/** Their own login token. */
+export const operator: Guard<OperatorActor> = {
 	...loginToken,
 	async check(credential, call) {
 		const checked = await loginToken.check(credential, call);

@@ -86,7 +86,10 @@ export interface ClientRegister {
 	): Promise<void>;
 	/** For the sweep: grants of clients that have ended, whose own end is not noted. */
 	installsOfEnded(limit: number): Promise<readonly Pick<Install, "grantId" | "clientId" | "subject">[]>;
-	/** Deletes clients that ended before that instant and of which nothing is left to end. */
+	/**
+	 * Deletes clients that ended before that instant and of which nothing is left to end; but what a document describes, which is
+	 * there for as long as its document is.
+	 */
 	purgeEnded(before: Seconds): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import type { ApiRegister } from "./apis.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { ClientRegister } from "./clients.ts";
 import type { Codes } from "./codes.ts";
+import type { DeploymentClients } from "./deployment-clients.ts";
 import type { EmailLinks } from "./email-links.ts";
 import type { EnvironmentRegister } from "./environments.ts";
 import type { Events } from "./events.ts";
@@ -41,6 +42,7 @@ export interface Platform {
 	readonly accounts: AccountRegister;
 	readonly auditLog: AuditLog;
 	readonly clients: ClientRegister;
+	readonly deploymentClients: DeploymentClients;
 	readonly pairInstalls: PairInstalls;
 	readonly alerts: Alerts;
 	readonly keyCopies: ApiKeyCopies;

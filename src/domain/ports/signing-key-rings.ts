@@ -1,4 +1,4 @@
-import type { Advance, SigningKeyRing, RingAlgorithm, StoredSigningKey } from "../signing-key-ring.ts";
+import type { Advance, RingAlgorithm, Rotation, SigningKeyRing, StoredSigningKey } from "../signing-key-ring.ts";
 
 /** The rings of signing keys: one authority for the whole deployment, published for reading far away. */
 export interface SigningKeyRings {
@@ -14,6 +14,8 @@ export interface SigningKeyRings {
 		candidates: readonly StoredSigningKey[],
 		how: Advance,
 	): Promise<SigningKeyRing | null>;
+	/** `rotateRing`, published at once. */
+	rotate(algorithm: RingAlgorithm, candidate: StoredSigningKey): Promise<Rotation | null>;
 	/** `withdrawKey`, published at once. Null where the ring has no such key. */
 	withdraw(algorithm: RingAlgorithm, kid: string, candidate: StoredSigningKey): Promise<SigningKeyRing | null>;
 }

@@ -10,7 +10,7 @@ import { takeTurn } from "../limits.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
-import type { OperatorActor } from "./operators.ts";
+import type { OperatorActor } from "../actor.ts";
 
 /** By name. Null for a cursor that is not of this list. */
 export function listAccounts(

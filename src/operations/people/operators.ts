@@ -1,17 +1,10 @@
 import type { DeploymentCounts, Operator } from "../../domain/ports/operators.ts";
 import type { Person } from "../../domain/person.ts";
 import type { SubjectId } from "../../domain/subject.ts";
+import type { OperatorActor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
-
-/** A person who runs the deployment, as they do something that concerns all of it. */
-export interface OperatorActor {
-	readonly subject: SubjectId;
-	/** What they do is of no account, or of one that they need not belong to. */
-	readonly accountId: null;
-	readonly address: string | null;
-}
 
 /** Asked of the register each time: whoever is no operator any more is none at their next request. */
 export async function operatorOf(

@@ -6,7 +6,7 @@ import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import { type RecoveryKind, type RecoveryLink, recoveryLinkTtl } from "../../domain/recovery.ts";
 import type { SubjectId } from "../../domain/subject.ts";
-import type { Actor } from "../actor.ts";
+import type { Actor, OperatorActor } from "../actor.ts";
 import { personalEntries } from "../audit-person.ts";
 import { verifyPassword } from "../checks/verify-password.ts";
 import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
@@ -14,7 +14,6 @@ import { recoveryLetter } from "../mail/letters.ts";
 import { isMailOn, sendMail } from "../mail/send-mail.ts";
 import type { Services } from "../services.ts";
 import { isSetupSecret } from "../setup-secret.ts";
-import type { OperatorActor } from "./operators.ts";
 import { portsOf } from "../ports-of.ts";
 import { noticeRecovery } from "./notice-recovery.ts";
 

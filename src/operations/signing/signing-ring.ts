@@ -9,6 +9,7 @@ import {
 	publishAhead,
 	type RingAlgorithm,
 	ringKeys,
+	type Rotation,
 	type SigningKeyRing,
 	signingKeysWanted,
 	type StoredSigningKey,
@@ -35,6 +36,10 @@ export interface SigningRing {
 	publicKeys(): Promise<readonly Readonly<Record<string, string>>[]>;
 	/** Has the ring made, and published, where it is not there yet. */
 	want(): Promise<void>;
+	/** As this isolate sees it; null where there is none. */
+	ring(): Promise<SigningKeyRing | null>;
+	/** Has `next` sign before its time. Null where there is no ring. */
+	rotateNow(): Promise<Rotation | null>;
 	/** Takes up a new key when it is time, and ends what nobody wants. */
 	rotate(): Promise<void>;
 	/** Whether the ring had the key: it is gone then, and this isolate knows. */
@@ -184,6 +189,12 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 				? await make()
 				: await advance(await keyRings.published(algorithm), { rotateEvery, isWanted: false });
 			known = { ring: advanced, at: now() };
+		},
+		ring,
+		rotateNow: async () => {
+			const rotation = await keyRings.rotate(algorithm, await makeKey());
+			if (rotation?.kind === "rotated") known = { ring: rotation.ring, at: now() };
+			return rotation;
 		},
 		withdraw: async (kid) => {
 			const left = await keyRings.withdraw(algorithm, kid, await makeKey());

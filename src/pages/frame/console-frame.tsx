@@ -54,6 +54,8 @@ export type OperatorSection = keyof typeof operatorSections;
 /** In the order in which they stand. */
 const operatorSections = {
 	overview: { label: "Overview", path: "" },
+	clients: { label: "Clients", path: "/clients" },
+	signing_keys: { label: "Signing keys", path: "/signing-keys" },
 	operators: { label: "Operators", path: "/operators" },
 	apis: { label: "APIs", path: "/apis" },
 	recovery: { label: "Lost passwords", path: "/recovery" },

@@ -4,6 +4,8 @@ import {
 	advanceRing,
 	type SigningKeyRing,
 	type RingAlgorithm,
+	rotateRing,
+	type Rotation,
 	type StoredSigningKey,
 	withdrawKey,
 } from "../../domain/signing-key-ring.ts";
@@ -17,6 +19,14 @@ export class KeyRingObject extends DurableObject<Env> {
 		if (!advanced) kv.delete(algorithm);
 		else if (JSON.stringify(advanced) !== JSON.stringify(ring)) kv.put(algorithm, advanced);
 		return advanced;
+	}
+
+	rotate(algorithm: RingAlgorithm, candidate: StoredSigningKey): Rotation | null {
+		const { kv } = this.ctx.storage;
+		const ring = kv.get<SigningKeyRing>(algorithm) ?? null;
+		const rotation = rotateRing(ring, candidate, Math.floor(Date.now() / 1000));
+		if (rotation?.kind === "rotated") kv.put(algorithm, rotation.ring);
+		return rotation;
 	}
 
 	withdraw(algorithm: RingAlgorithm, kid: string, candidate: StoredSigningKey): SigningKeyRing | null {

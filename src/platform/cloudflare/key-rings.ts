@@ -19,6 +19,12 @@ export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: K
 			await publish(kv, algorithm, ring);
 			return ring;
 		},
+		// Not repeated: the second time it would be too early.
+		async rotate(algorithm, candidate) {
+			const rotation = await object(namespace).rotate(algorithm, candidate);
+			if (rotation?.kind === "rotated") await publish(kv, algorithm, rotation.ring);
+			return rotation;
+		},
 		// Not repeated: the second time there is no such key any more.
 		async withdraw(algorithm, kid, candidate) {
 			const ring = await object(namespace).withdraw(algorithm, kid, candidate);
@@ -30,9 +36,9 @@ export function keyRings(namespace: DurableObjectNamespace<KeyRingObject>, kv: K
 
 /** What of the object is called from here, and where it answers. */
 type Calls = {
-	readonly [Method in "advance" | "withdraw"]: (
+	readonly [Method in "advance" | "rotate" | "withdraw"]: (
 		...args: Parameters<KeyRingObject[Method]>
-	) => Promise<SigningKeyRing | null>;
+	) => Promise<ReturnType<KeyRingObject[Method]>>;
 };
 
 function object(namespace: DurableObjectNamespace<KeyRingObject>): Calls {

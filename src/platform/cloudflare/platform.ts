@@ -4,6 +4,7 @@ import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
 import { codes } from "./codes.ts";
+import { deploymentClients } from "../sql/deployment-clients.ts";
 import { emailLinks } from "../sql/email-links.ts";
 import { environmentStore } from "../sql/environment-store.ts";
 import { events } from "../sql/events.ts";
@@ -33,6 +34,7 @@ export function cloudflarePlatform(env: Env): Platform {
 		keyCopies: keyCopies(env.DB),
 		pairInstalls: pairInstalls(env.DB),
 		clients: clientStore(env.DB),
+		deploymentClients: deploymentClients(env.DB),
 		environments: environmentStore(env.DB),
 		people: peopleStore(env.DB),
 		emailLinks: emailLinks(env.DB),

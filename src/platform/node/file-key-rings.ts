@@ -1,4 +1,10 @@
-import { advanceRing, type SigningKeyRing, type RingAlgorithm, withdrawKey } from "../../domain/signing-key-ring.ts";
+import {
+	advanceRing,
+	type SigningKeyRing,
+	type RingAlgorithm,
+	rotateRing,
+	withdrawKey,
+} from "../../domain/signing-key-ring.ts";
 import type { SigningKeyRings } from "../../domain/ports/signing-key-rings.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { SqlFile } from "./sql-file.ts";
@@ -26,6 +32,13 @@ export function fileKeyRings(file: SqlFile, now: () => Seconds): SigningKeyRings
 				const ring = advanceRing(read(algorithm), candidates, how, now());
 				write(algorithm, ring);
 				return ring;
+			});
+		},
+		async rotate(algorithm, candidate) {
+			return file.transactionSync(() => {
+				const rotation = rotateRing(read(algorithm), candidate, now());
+				if (rotation?.kind === "rotated") write(algorithm, rotation.ring);
+				return rotation;
 			});
 		},
 		async withdraw(algorithm, kid, candidate) {

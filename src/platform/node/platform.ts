@@ -4,6 +4,7 @@ import { accountStore } from "../sql/account-store.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
+import { deploymentClients } from "../sql/deployment-clients.ts";
 import { emailLinks } from "../sql/email-links.ts";
 import { environmentStore } from "../sql/environment-store.ts";
 import { events } from "../sql/events.ts";
@@ -68,6 +69,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			keyCopies: keyCopies(main),
 			pairInstalls: pairInstalls(main),
 			clients: clientStore(main),
+			deploymentClients: deploymentClients(main),
 			environments: environmentStore(main),
 			people: peopleStore(main),
 			emailLinks: emailLinks(main),

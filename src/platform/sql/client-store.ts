@@ -71,7 +71,8 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 					.bind(unclaimedBefore),
 				db
 					.prepare(
-						`DELETE FROM clients WHERE kept_at IS NOT NULL AND kept_at < ?1 AND coalesce(used_at, 0) < ?1 AND ${unused}`,
+						`DELETE FROM clients WHERE state = 'active' AND kept_at IS NOT NULL AND kept_at < ?1
+							AND coalesce(used_at, 0) < ?1 AND ${unused}`,
 					)
 					.bind(keptBefore),
 			]);
@@ -107,7 +108,9 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 			// A client that was ended otherwise than by change() has no instant of that.
 			await db
 				.prepare(
-					`DELETE FROM clients WHERE state = 'ended' AND not_before > 0 AND not_before < ? AND NOT EXISTS (
+					// That of a document would be there again at its next request, since the document says so: only its row says no.
+					`DELETE FROM clients WHERE state = 'ended' AND not_before > 0 AND not_before < ?
+						AND NOT (account_id IS NULL AND lower(substr(id, 1, 4)) = 'http') AND NOT EXISTS (
 						SELECT 1 FROM installs WHERE installs.client_id = clients.id AND installs.ended_at IS NULL)`,
 				)
 				.bind(before)

@@ -84,6 +84,9 @@ CREATE TABLE email_links (
 ) WITHOUT ROWID;
 CREATE INDEX email_links_by_expiry ON email_links (expires_at);
 
+-- For whoever looks through the clients of all accounts.
+CREATE INDEX clients_by_name ON clients (name COLLATE NOCASE, id);
+
 -- Resource servers that latchkey issues tokens for, beside itself. `permissions` and `servers` are lists: see domain/api.ts.
 CREATE TABLE apis (
 	id TEXT PRIMARY KEY,

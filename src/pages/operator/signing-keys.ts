@@ -1,0 +1,56 @@
+import { keySetTtl } from "../../domain/signing-key-ring.ts";
+import { page } from "../../http/reply.ts";
+import { listRings, rotateNow, withdrawSigningKey } from "../../operations/signing/operate-keys.ts";
+import { staleness } from "../../operations/lookups.ts";
+import { inWords } from "../../ui/instant.tsx";
+import { doneAt } from "../frame/address.ts";
+import { notThereAtAll } from "../frame/refusal.ts";
+import { type OperatorVisit, visitAsOperator } from "../frame/visit-as-operator.ts";
+import { rotateKeyView, signingKeysView, withdrawKeyView } from "./signing-keys.tsx";
+
+const base = "/operator/signing-keys";
+
+/** `GET /operator/signing-keys` */
+export const signingKeysPage = visitAsOperator("signing_keys", (visit) => show(visit, 200, null));
+
+/** `GET`, `POST /operator/signing-keys/:alg/rotate` */
+export const rotateKeyPage = visitAsOperator("signing_keys", async (visit) => {
+	const { services, operator, params, frame } = visit;
+	const ring = (await listRings(services)).find(({ algorithm }) => algorithm === params.alg);
+	if (!ring) return notThereAtAll(visit, "ring of signing keys");
+	if (!visit.isPost) return page(200, rotateKeyView({ frame, ring }));
+	const rotated = await rotateNow(ring.algorithm, operator, services);
+	switch (rotated.kind) {
+		case "rotated":
+			return doneAt(base, "rotated");
+		case "unknown":
+			return notThereAtAll(visit, "ring of signing keys");
+		case "too_early": {
+			const when = inWords(rotated.at - services.now());
+			return show(
+				visit,
+				409,
+				`A copy of the key set that somebody holds may be without the next key. Try again ${when}.`,
+			);
+		}
+	}
+});
+
+/** `GET`, `POST /operator/signing-keys/:kid/withdraw` */
+export const withdrawKeyPage = visitAsOperator("signing_keys", async (visit) => {
+	const { services, operator, params, frame } = visit;
+	const kid = params.kid ?? "";
+	const rings = await listRings(services);
+	const ring = rings.find(({ current, next, previous }) => [current, next, ...previous].some((key) => key.kid === kid));
+	if (!ring) return notThereAtAll(visit, "signing key");
+	if (!visit.isPost) return page(200, withdrawKeyView({ frame, ring, kid, ...bounds }));
+	const withdrawn = await withdrawSigningKey(kid, operator, services);
+	return withdrawn === "withdrawn" ? doneAt(base, "withdrawn") : notThereAtAll(visit, "signing key");
+});
+
+/** How long what was withdrawn goes on: here, at edges far away (a published copy may be a minute old), and elsewhere. */
+const bounds = { hereSeconds: staleness + 60, elsewhereMinutes: keySetTtl / 60 };
+
+async function show({ services, frame }: OperatorVisit, status: number, failed: string | null): Promise<Response> {
+	return page(status, signingKeysView({ frame, rings: await listRings(services), failed }));
+}
