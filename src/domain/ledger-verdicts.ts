@@ -47,7 +47,7 @@ export type LoginProof =
 	/** Proved at the edge, by password or client secret. */
 	| { kind: "proved"; credential: "password" | "client_secret"; accountId: string };
 
-export type SessionLogin = Pick<SessionRequest, "sessionId" | "minTtl" | "kids" | "notBefore"> & {
+export type SessionLogin = Pick<SessionRequest, "sessionId" | "resource" | "minTtl" | "kids" | "notBefore"> & {
 	/** What the edge would mint; null where it has yet to learn the key's account and policies. */
 	readonly offer: SessionRequest["offer"] | null;
 	/** Whether the offer was made from what the register says now, and not from what an isolate remembers. */

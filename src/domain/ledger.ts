@@ -218,8 +218,9 @@ export class Ledger {
 		if (judged.kind !== "good") return judged;
 		if (!request.offer) return { kind: "refused", reason: "no_access" };
 		const { credential, accountId } = judged;
-		const { sessionId, minTtl, kids, notBefore, isFresh, offer } = request;
-		const lookup = sessionLookup({ credential, accountId, sessionId });
+		const { sessionId, resource, minTtl, kids, notBefore, isFresh, offer } = request;
+		const named = { credential, accountId, sessionId, ...(resource !== undefined && { resource }) };
+		const lookup = sessionLookup(named);
 		const found = this.#rows.find("session", lookup);
 		// A token that was revoked alone is not handed out again, though its session may go on.
 		const current = found && this.#rows.get("revoked_token", found.jti) ? null : found;
@@ -228,7 +229,7 @@ export class Ledger {
 			const ownerId = this.readKey()?.ownerId ?? accountId;
 			return { kind: "reoffer", ownerId, accountId, policies: request.policies?.ids ?? [] };
 		}
-		const command = { credential, accountId, sessionId, minTtl, kids, notBefore, offer };
+		const command = { ...named, minTtl, kids, notBefore, offer };
 		const verdict = continueSession(current, command, this.#now);
 		if (verdict.kind === "unsigned") return verdict;
 		if (verdict.kind !== "same") {

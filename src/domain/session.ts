@@ -14,6 +14,8 @@ export interface Session {
 	readonly accountId: string;
 	/** As the caller named it; empty where it named none. */
 	readonly sessionId: string;
+	/** The registered API that its tokens are for; left out: latchkey itself. */
+	readonly resource?: string;
 	readonly scope: string;
 	/** The JSON text of the token's claims, to be signed as it is. */
 	readonly payload: string;
@@ -46,6 +48,7 @@ export interface SessionRequest {
 	readonly credential: string;
 	readonly accountId: string;
 	readonly sessionId: string;
+	readonly resource?: string;
 	/** Contract 001, "refresh before expiration": less than this left asks for a new token. */
 	readonly minTtl: Seconds;
 	/** Keys that may still sign; a token under another was withdrawn with it. */
@@ -83,9 +86,13 @@ export function narrows(current: Session, offer: SessionOffer): boolean {
 	return !isWithin(scopeOf(current.scope), scopeOf(offer.scope));
 }
 
-/** Where a session is found again: one row for each credential, account and `session_id`. */
-export function sessionLookup(parts: Pick<Session, "credential" | "accountId" | "sessionId">): string {
-	return `${parts.credential} ${parts.accountId} ${parts.sessionId}`;
+/**
+ * Where a session is found again: one row for each credential, account, `session_id` and API. None of them has a line break in
+ * it.
+ */
+export function sessionLookup(parts: Pick<Session, "credential" | "accountId" | "sessionId" | "resource">): string {
+	const { credential, accountId, sessionId, resource } = parts;
+	return `${credential} ${accountId} ${sessionId}${resource === undefined ? "" : `\n${resource}`}`;
 }
 
 /** The payload of a login token: what is signed at the edge, and what the ledger keeps. */
@@ -95,13 +102,13 @@ export function sessionPayload({ claims }: Pick<SessionOffer, "claims">, sid: st
 
 function mint(
 	kind: "started" | "renewed",
-	{ credential, accountId, sessionId, offer }: SessionRequest,
+	{ credential, accountId, sessionId, resource, offer }: SessionRequest,
 	{ sid, startedAt }: Pick<Session, "sid" | "startedAt">,
 ): SessionVerdict {
 	const { scope, kid, signature, issuedAt, expiresAt } = offer;
 	// What was signed for one incarnation vouches for no other: one that was revoked does not come back by it.
 	if (signature === null || (signature && signature.sid !== sid)) return { kind: "unsigned", sid };
-	const named = { sid, credential, accountId, sessionId, scope };
+	const named = { sid, credential, accountId, sessionId, ...(resource !== undefined && { resource }), scope };
 	const minted = { payload: sessionPayload(offer, sid), jti: offer.claims.jti, kid, startedAt, issuedAt, expiresAt };
 	return { kind, session: { ...named, ...minted, ...(signature && { signature: signature.sealed }) } };
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { resourceProblem } from "../domain/audience.ts";
 import { described, titled } from "../http/described.ts";
 import { bounds } from "../domain/bounds.ts";
 import { camelLogin, loginCamelNames, standardLogin } from "../dialects/login.ts";
@@ -48,7 +49,10 @@ async function login({ request, address, services }: Call): Promise<Response> {
 	}
 
 	const account = params.get("account") ?? null;
-	const verdict = await logIn({ credential, account, sessionId, minTtl, address }, services);
+	const resource = params.get("resource") ?? null;
+	const problemOfResource = resource === null ? null : resourceProblem(resource);
+	if (problemOfResource !== null) return problem(400, problemOfResource);
+	const verdict = await logIn({ credential, account, resource, sessionId, minTtl, address }, services);
 	switch (verdict.kind) {
 		case "logged_in":
 			return json(200, camel ? camelLogin(verdict) : standardLogin(verdict));
@@ -60,6 +64,8 @@ async function login({ request, address, services }: Call): Promise<Response> {
 			return problem(403, "These credentials do not open that account.");
 		case "account_needed":
 			return problem(400, "You belong to several accounts: name one by its slug, as account");
+		case "no_such_api":
+			return problem(400, "resource is no API that is registered here for that account");
 		case "too_many_sessions":
 			return problem(
 				429,
@@ -133,6 +139,12 @@ const bodySchema = titled(
 			),
 		),
 		account: v.optional(described(v.string(), "The account's slug, where the credential opens several.")),
+		resource: v.optional(
+			described(
+				v.string(),
+				"The identifier of a registered API, which the token is to be for; latchkey where it is left out.",
+			),
+		),
 	}),
 );
 type LoginRequest = ParamsOf<typeof bodySchema>;
@@ -143,7 +155,9 @@ export const loginEndpoint = endpoint(login, {
 	description:
 		"One credential: `api_key`, or `username` and `password`, or `client_id` and `client_secret` (also by HTTP Basic). The token " +
 		"is good for 7200 seconds, and the same one is answered everywhere while it is valid; a new `session_id` makes another. " +
-		"`min_ttl` (seconds) asks for a new token where less than that remains. `account` names the account by its slug. JSON in " +
+		"`min_ttl` (seconds) asks for a new token where less than that remains. `account` names the account by its slug. `resource` " +
+		"asks for a token for a registered API: with the permissions of that alone, its algorithm and its lifetime, in a session of its " +
+		"own, and good for nothing at latchkey. JSON in " +
 		"camelCase is answered in camelCase; a form is taken too.",
 	credentials: ["body", "client"],
 	body: {

@@ -34,6 +34,7 @@ function shown(session: Session, current: string) {
 	return {
 		id: session.sid,
 		session_id: session.sessionId,
+		...(session.resource !== undefined && { resource: session.resource }),
 		scope: session.scope,
 		started_at: session.startedAt,
 		issued_at: session.issuedAt,
@@ -61,6 +62,9 @@ export const listSessionsEndpoint = endpoint(behind(loginToken, list), {
 								v.object({
 									id: described(v.string(), "Its id, by which it is ended."),
 									session_id: described(v.string(), "What the login called it."),
+									resource: v.optional(
+										described(v.string(), "The API that its tokens are for; latchkey where it is left out."),
+									),
 									scope: described(v.string(), "What its tokens permit."),
 									started_at: epochSeconds("When it began."),
 									issued_at: epochSeconds("When its present token was made."),

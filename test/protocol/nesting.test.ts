@@ -139,7 +139,7 @@ describe("names and texts of any kind", () => {
 	});
 
 	test("of many thousand things that are wrong with a body the first twenty are told", async () => {
-		const permissions = times(4000, () => "x");
+		const permissions = times(4000, () => "x y");
 		const path = "/v1/policies";
 		const answer = await postJson(path, { name: "n", description: "d", permissions }, await usualCredential());
 		expect(answer.status).toBe(400);

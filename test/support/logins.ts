@@ -15,6 +15,7 @@ export async function loggedIn(body: object): Promise<string> {
 export interface ShownSession {
 	readonly id: string;
 	readonly session_id: string;
+	readonly resource?: string;
 	readonly current: boolean;
 }
 

@@ -1,6 +1,5 @@
 import type { LiveGrant, LiveSession } from "../../domain/ledger-verdicts.ts";
 import { narrow, openAt } from "../../domain/effective-scope.ts";
-import { latchkeyAlone } from "../../domain/targets.ts";
 import { isFor } from "../../domain/audience.ts";
 import { permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
@@ -8,9 +7,9 @@ import type { Session } from "../../domain/session.ts";
 import { parseSubject } from "../../domain/subject.ts";
 import { findClient } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "./check-access-code.ts";
-import { type CurrentStanding, standingOf } from "../standing.ts";
+import { standingOf } from "../standing.ts";
 import type { Actor } from "../actor.ts";
-import { carriedTo } from "../targets.ts";
+import { carriedTo, findTargets } from "../targets.ts";
 import type { Services } from "../services.ts";
 import type { TokenFacts } from "../signing/token-facts.ts";
 import { portsOf } from "../ports-of.ts";
@@ -89,15 +88,19 @@ export async function findLive(facts: TokenFacts, services: Services): Promise<L
 		return { facts: { ...facts, scope }, behind: { grant } };
 	}
 	const session = await ledger.inspectSession(origin.sid, query);
-	const permitted = session && (await permittedTo(session, standing, services));
-	if (!session || !permitted) return null;
-	const gives = standing.role ? { role: standing.role } : { scope: client?.scope ?? permitted };
-	return { facts: { ...facts, scope: narrow(facts.scope, permitted) }, behind: { session }, gives };
+	if (!session) return null;
+	const policies = session.key && (await policiesOfKey(session.key, accountId, services));
+	if (session.key && !policies) return null;
+	const open = openAt(await findTargets(facts.audience, services), standing);
+	const gives = standing.role ? { role: standing.role } : { scope: client?.scope ?? policies ?? [] };
+	return { facts: { ...facts, scope: narrow(facts.scope, open, policies) }, behind: { session }, gives };
 }
 
-async function permittedTo(session: LiveSession, standing: CurrentStanding, services: Services): Promise<Scope | null> {
-	const { key, accountId } = session;
-	if (!key) return openAt(latchkeyAlone, standing);
+async function policiesOfKey(
+	key: NonNullable<LiveSession["key"]>,
+	accountId: string,
+	services: Services,
+): Promise<Scope | null> {
 	const [owner, permitted] = await Promise.all([
 		services.lookups.account(key.ownerId),
 		permissionsOf(accountId, key.policies, services),

@@ -1,12 +1,15 @@
 import { randomId } from "../../crypto/random.ts";
 import type { LoggedIn, LoginProof } from "../../domain/ledger-verdicts.ts";
-import { isPermission, roles } from "../../domain/permission.ts";
-import { formatScope, type Scope, toScope } from "../../domain/scope.ts";
+import { permittedBy } from "../../domain/api.ts";
+import { narrow } from "../../domain/effective-scope.ts";
+import { formatScope, type Scope } from "../../domain/scope.ts";
 import type { SessionOffer } from "../../domain/session.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import { baseClaims } from "../signing/access-token.ts";
 import type { SessionHint } from "../lookups.ts";
+import { findLoginTarget, isTargetOf, type LoginTarget } from "./login-target.ts";
+import { visibleTo } from "../targets.ts";
 import { signOffer, tokenOfSession } from "./login-token.ts";
 import { authenticateClient, type ClientCredentials } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "../checks/check-access-code.ts";
@@ -30,6 +33,8 @@ export interface LoginRequest {
 	readonly credential: LoginCredential;
 	/** The slug of the account to act in; null where the request named none. */
 	readonly account: string | null;
+	/** The registered API that the token is to be for; null for latchkey itself. */
+	readonly resource: string | null;
 	readonly sessionId: string;
 	readonly minTtl: Seconds;
 	readonly address: string | null;
@@ -41,6 +46,8 @@ export type LoginVerdict =
 	| { kind: "refused"; reason: string }
 	/** The credential is good, and opens nothing in that account; or it is not said in which. */
 	| { kind: "no_access" | "account_needed" | "too_many_sessions" }
+	/** No registered API of that name can be given something of in that account. */
+	| { kind: "no_such_api" }
 	| Exclude<PasswordVerdict, { kind: "right" | "wrong" }>;
 
 /**
@@ -75,11 +82,9 @@ async function loginWithKey(secret: string, request: LoginRequest, services: Ser
 		const owner = policies && (await lookups.account(policies.ownerId));
 		// A key that was linked elsewhere does not outlive the account that owns it.
 		if (policies && owner?.state !== "active") return { kind: "no_access" };
-		const permitted = policies && (await permissionsOf(policies.accountId, policies.ids, services, round > 0));
-		// It is for latchkey itself: what another API permits goes into tokens for that alone.
-		const scope = permitted && permitted.filter(isPermission);
+		const may = policies && (await permissionsOf(policies.accountId, policies.ids, services, round > 0));
 		const proof: LoginProof = { kind: "access_code", codeHash: hash, accountId };
-		const who = policies && scope && { subject: keyId, clientId: keyId, accountId: policies.accountId, scope };
+		const who = policies && may && { subject: keyId, clientId: keyId, accountId: policies.accountId, may };
 		const outcome = await openSession(keyId, proof, who, { policies, isFresh: round > 0 }, request, services);
 		if (outcome.kind === "refused") noticeDeadKey(code, outcome.reason, services);
 		if (outcome.kind !== "reoffer") return outcome;
@@ -103,7 +108,9 @@ async function loginWithPassword(
 	const [only, ...others] = chosen;
 	if (!only) return { kind: "no_access" };
 	if (others.length > 0) return { kind: "account_needed" };
-	const who = { subject: person.id, clientId: person.id, accountId: only.account.id, scope: toScope(roles[only.role]) };
+	const accountId = only.account.id;
+	const apis = request.resource === null ? [] : await visibleTo(accountId, services);
+	const who = { subject: person.id, clientId: person.id, accountId, may: permittedBy(only.role, apis) };
 	const outcome = await prove(who, "password", request, services);
 	if (outcome.kind !== "logged_in" || (await isPasswordOf(person, services))) return outcome;
 	await portsOf(services).ledgers.of(person.id).revokeSession(outcome.sid, null);
@@ -123,7 +130,7 @@ async function loginAsClient(
 	const isElsewhere = request.account !== null && request.account !== own?.slug;
 	if (isElsewhere || !client.grantTypes.includes("client_credentials")) return { kind: "no_access" };
 	const subject = await clientSubject(client.id);
-	const who = { subject, clientId: client.id, accountId: client.accountId, scope: client.scope.filter(isPermission) };
+	const who = { subject, clientId: client.id, accountId: client.accountId, may: client.scope };
 	return prove(who, "client_secret", request, services);
 }
 
@@ -131,7 +138,8 @@ interface Who {
 	readonly subject: SubjectId;
 	readonly clientId: string;
 	readonly accountId: string;
-	readonly scope: Scope;
+	/** Whatever they may do there, at latchkey and at every API; of which the token says what its target is about. */
+	readonly may: Scope;
 }
 
 async function prove(
@@ -156,26 +164,32 @@ async function openSession(
 ): Promise<LoginVerdict | Extract<LoggedIn, { kind: "reoffer" }>> {
 	const ledger = portsOf(services).ledgers.of(subject);
 	const { signingKeys, lookups } = services;
+	const target = await findLoginTarget(request.resource, services);
+	if (!target || (who && !isTargetOf(target, who.accountId))) return { kind: "no_such_api" };
 	const client =
 		proof.kind === "proved" && proof.credential === "client_secret" && who ? await lookups.client(who.clientId) : null;
 	const [signer, kids, standing] = await Promise.all([
-		services.signingKeys.forAccessToken(null),
+		services.signingKeys.forAccessToken(null, target.targets),
 		signingKeys.kids(),
 		who ? standingOf(subject, who.accountId, client, services) : { notBefore: 0 },
 	]);
 	if (!standing) return { kind: "no_access" };
 	// One reading of the clock for the offer and for what remains: a fresh token says 7200, not what a second later is left.
 	const now = services.now();
-	const offer = who && makeOffer(who, signer.kid, now, services);
-	const { sessionId, minTtl } = request;
+	const offer = who && makeOffer(who, target, { kid: signer.kid, issuedAt: now }, services);
+	const { sessionId } = request;
+	// What is asked for at most is half of a life (DESIGN §3.4), be it of a shorter one.
+	const minTtl = Math.min(request.minTtl, Math.floor(ttlOf(target) / 2));
+	const resource = target.api && { resource: target.api.identifier };
 	const hints = lookups.sessionHints;
-	const hintName = `${subject} ${accessOf(proof)} ${who?.accountId ?? ""} ${sessionId}`;
+	const hintName = `${subject} ${accessOf(proof)} ${who?.accountId ?? ""} ${sessionId}\n${target.api?.identifier ?? ""}`;
 	let sid = offer && sidToSign(offer, hints.get(hintName) ?? null, minTtl, now);
 	let signable: readonly string[] = kids;
 	for (let round = 0; round < 3; round++) {
 		const signature = offer && sid !== null ? await signOffer(offer, sid, signer, services) : null;
 		const { notBefore } = standing;
-		const asked = { sessionId, minTtl, kids: signable, notBefore, offer: offer && { ...offer, signature }, ...known };
+		const signed = offer && { ...offer, signature };
+		const asked = { sessionId, ...resource, minTtl, kids: signable, notBefore, offer: signed, ...known };
 		const outcome = await ledger.login(proof, asked);
 		switch (outcome.kind) {
 			case "reoffer":
@@ -216,10 +230,22 @@ function accessOf(proof: LoginProof): string {
 	return proof.kind === "access_code" ? proof.codeHash : proof.credential;
 }
 
-function makeOffer(who: Who, kid: string, issuedAt: Seconds, services: Services): SessionOffer {
-	const expiresAt = issuedAt + loginTtl;
-	const claims = { ...baseClaims(who, services, issuedAt), aud: services.config.issuer, exp: expiresAt };
-	return { scope: formatScope(who.scope), claims, kid, sid: randomId(services.random), issuedAt, expiresAt };
+/** What of all that they may do is about the target, and for it alone: what is for latchkey opens nothing elsewhere. */
+function makeOffer(
+	{ may, ...who }: Who,
+	target: LoginTarget,
+	{ kid, issuedAt }: Pick<SessionOffer, "kid" | "issuedAt">,
+	services: Services,
+): SessionOffer {
+	const scope = narrow(may, target.offered);
+	const expiresAt = issuedAt + ttlOf(target);
+	const aud = target.api?.identifier ?? services.config.issuer;
+	const claims = { ...baseClaims({ ...who, scope }, services, issuedAt), aud, exp: expiresAt };
+	return { scope: formatScope(scope), claims, kid, sid: randomId(services.random), issuedAt, expiresAt };
+}
+
+function ttlOf({ api }: LoginTarget): Seconds {
+	return Math.min(loginTtl, api?.tokenTtl ?? loginTtl);
 }
 
 function rememberHint<Hint>(hints: Map<string, Hint>, name: string, hint: Hint): void {

@@ -18,6 +18,8 @@ interface ShownSession {
 	readonly sid: string;
 	/** As the caller named it; empty where it named none. */
 	readonly sessionId: string;
+	/** The API that its tokens are for; left out: latchkey. */
+	readonly resource?: string;
 	readonly accountName: string;
 	readonly startedAt: number;
 	readonly expiresAt: number;
@@ -152,10 +154,17 @@ function Sessions({ frame, sessions }: MyAccessProps) {
 		<DataTable
 			caption="Login sessions of programs"
 			columns={["Session", "Account", "Started", "Ends", "Action"]}
-			rows={sessions.rows.map(({ sid, sessionId, accountName, startedAt, expiresAt }) => ({
+			rows={sessions.rows.map(({ sid, sessionId, resource, accountName, startedAt, expiresAt }) => ({
 				key: sid,
 				cells: [
-					sessionId === "" ? <span class="muted">No session_id</span> : <Name text={sessionId} />,
+					<>
+						{sessionId === "" ? <span class="muted">No session_id</span> : <Name text={sessionId} />}
+						{resource !== undefined && (
+							<span class="muted block">
+								For <Name text={resource} />
+							</span>
+						)}
+					</>,
 					<Name text={accountName} />,
 					<Instant at={startedAt} now={frame.now} />,
 					<Instant at={expiresAt} now={frame.now} />,

@@ -66,7 +66,7 @@ async function tokenIn(services: Services, minTtl = 0): Promise<string> {
 		id: client.id,
 		secret: secret ?? "",
 	} as const;
-	const request = { account: null, sessionId: "s", minTtl, address: null };
+	const request = { account: null, resource: null, sessionId: "s", minTtl, address: null };
 	const verdict = await login({ ...request, credential: { kind: "client", credentials } }, services);
 	if (verdict.kind !== "logged_in") throw new Error(`Not logged in: ${verdict.kind}`);
 	return verdict.token;
