@@ -1,8 +1,9 @@
-// `npm run provision -- <file.json> --at <issuer>`: a first account, a person, clients, more accounts and invitations to them from a
+// `npm run provision -- <file.json> --at <issuer>`: a first account, a person, APIs, clients, more accounts and invitations to them from a
 // file, without clicking. What is there already stays as it is. SETUP_SECRET is that of the deployment. Prints ids, and each secret
 // and link this once, as JSON.
 import { parseArgs } from "node:util";
 import { inviteAll, type MadeAccount, type MadeInvitation, makeAccounts } from "./provision/accounts.ts";
+import { type MadeApi, makeApis, serveApis } from "./provision/apis.ts";
 import { callsTo, listAll, type Members } from "./provision/call.ts";
 import { differences, type State } from "./provision/differences.ts";
 import { readPlan } from "./provision/plan.ts";
@@ -12,6 +13,7 @@ interface Provisioned {
 	readonly issuer: string;
 	account?: MadeAccount;
 	person?: { readonly username: string; readonly profile: State };
+	readonly apis: MadeApi[];
 	/** `client_secret` where it was made just now; null of a public client. */
 	readonly clients: (Members & { readonly name: string; readonly state: State })[];
 	readonly accounts: MadeAccount[];
@@ -28,7 +30,7 @@ const call = callsTo(issuer);
 const read = readPlan(file);
 if (typeof read === "string") giveUp(read);
 const plan = read;
-const done: Provisioned = { issuer, clients: [], accounts: [], invitations: [] };
+const done: Provisioned = { issuer, apis: [], clients: [], accounts: [], invitations: [] };
 try {
 	await provision();
 } catch (error) {
@@ -37,27 +39,30 @@ try {
 	process.exitCode = 1;
 } finally {
 	// Also what was made before a failure: nobody will show those secrets again.
-	const { account, person, clients, accounts, invitations } = done;
-	console.log(JSON.stringify({ issuer, account, person, clients, accounts, invitations }, null, "\t"));
+	const { account, person, apis, clients, accounts, invitations } = done;
+	console.log(JSON.stringify({ issuer, account, person, apis, clients, accounts, invitations }, null, "\t"));
 }
 
 async function provision(): Promise<void> {
-	const { account, person, clients, accounts, invitations } = plan;
+	const { account, person, apis, clients, accounts, invitations } = plan;
 	const isNew = await setUp(issuer, plan);
 	done.account = { slug: account.slug, state: isNew ? "made" : "there" };
 	const { username } = person;
 	const token = await tokenOf(account.slug);
 	done.person = { username, profile: await setProfile(token) };
+	for await (const made of makeApis(apis, call, token)) done.apis.push(made);
 	const known = (await listAll(call, "/v1/integrations", "integrations", token)).filter(
 		(each) => each.state === "active",
 	);
 	for (const client of clients) {
 		done.clients.push(await register(client, known, token));
 	}
+	await serveApis(apis, done.apis, done.clients, { call, token });
 	for await (const made of makeAccounts(accounts, call, token)) done.accounts.push(made);
 	for await (const made of inviteAll(invitations, call, tokenOf)) done.invitations.push(made);
 	const different = [
 		...(done.person.profile === "differs" ? [username] : []),
+		...done.apis.filter(isOther).map(({ identifier }) => identifier),
 		...done.clients.filter(isOther).map(({ name }) => name),
 		...done.accounts.filter(isOther).map(({ slug }) => slug),
 		...done.invitations.filter(isOther).map(({ note }) => note),
@@ -87,7 +92,7 @@ async function setProfile(token: string): Promise<State> {
 	return "made";
 }
 
-async function register(client: Members & { name: string }, known: readonly Members[], token: string) {
+async function register(client: Members & { readonly name: string }, known: readonly Members[], token: string) {
 	const { name } = client;
 	const there = known.find((each) => each.name === name);
 	if (!there) {

@@ -14,6 +14,17 @@ const planSchema = v.strictObject({
 		password: v.string(),
 		profile: v.optional(v.record(v.string(), v.unknown()), {}),
 	}),
+	/** What an API may have is for `POST /v1/apis` to say; `servers` are clients of this file, by their names. */
+	apis: v.optional(
+		v.array(
+			v.looseObject({
+				identifier: v.string(),
+				deployment_wide: v.optional(v.boolean(), false),
+				servers: v.optional(v.array(v.string()), []),
+			}),
+		),
+		[],
+	),
 	clients: v.array(v.looseObject({ name: v.string() })),
 	invitations: v.optional(
 		v.array(v.strictObject({ account: v.string(), role: v.string(), note: v.pipe(v.string(), v.nonEmpty()) })),

@@ -38,7 +38,7 @@ test("with another setup secret nothing is made", async () => {
 	const { code, said, done } = await provision(example, "another secret that is just as long");
 	expect(code).toBe(1);
 	expect(said).toContain("setup secret");
-	expect(done).toEqual({ issuer: worker.origin, clients: [], accounts: [], invitations: [] });
+	expect(done).toEqual({ issuer: worker.origin, apis: [], clients: [], accounts: [], invitations: [] });
 });
 
 test("the first run makes all of it, and the second says so and changes nothing", async () => {
@@ -73,6 +73,38 @@ test("what is there and differs from the file is named, and left as it is", asyn
 	expect(said).toContain(one.name);
 	expect(done.clients).toMatchObject([{ state: "differs", differs: ["require_pkce"] }, { state: "there" }]);
 	expect((await provision(example)).code).toBe(0);
+});
+
+test("APIs of the account and of the deployment are made once, with their servers and what clients may ask for", async () => {
+	const permissions = [{ name: "orders:read", title: "See orders", members: true }];
+	const apis = [
+		{ identifier: "https://orders.example/v1", name: "Orders", permissions, servers: ["Orders server"] },
+		{ identifier: "https://stock.example/v1", name: "Stock", permissions: [], deployment_wide: true },
+	];
+	const server = { name: "Orders server", kind: "application", redirect_urls: [], acts_for_itself: true };
+	const machine = { ...server, name: "Orders machine", scopes: ["orders:read"] };
+	const clients = [...plan.clients, { ...server, scopes: [] }, machine];
+	const file = join(folder, "apis.json");
+	await writeFile(file, JSON.stringify({ ...plan, apis, clients }));
+	const first = await provision(file);
+	expect(first).toMatchObject({
+		code: 0,
+		done: { apis: apis.map(({ identifier }) => ({ identifier, state: "made" })) },
+	});
+	const token = await loginToken(worker.origin, plan.person, plan.account.slug);
+	const headers = { authorization: `Bearer ${token}` };
+	const answer = await fetch(`${worker.origin}/v1/apis/${first.done.apis[0]?.id}`, { headers });
+	const serving = first.done.clients.find(({ name }) => name === "Orders server")?.client_id;
+	expect(await answer.json()).toMatchObject({ identifier: "https://orders.example/v1", servers: [serving] });
+
+	const second = await provision(file);
+	expect(second).toMatchObject({ code: 0, done: { apis: apis.map(() => ({ state: "there" })) } });
+
+	const other = [{ ...apis[0], permissions: [{ name: "orders:read", title: "Look at orders", members: true }] }];
+	await writeFile(file, JSON.stringify({ ...plan, apis: other, clients }));
+	const third = await provision(file);
+	expect(third).toMatchObject({ code: 1, done: { apis: [{ state: "differs", differs: ["permissions"] }] } });
+	expect(third.said).toContain("https://orders.example/v1");
 });
 
 test("accounts beyond the first and invitations to them: made once, each link shown once, and one that was revoked made again", async () => {

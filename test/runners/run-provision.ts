@@ -9,6 +9,7 @@ export interface ProvisionRun {
 	readonly done: {
 		readonly account?: { readonly state: string };
 		readonly person?: { readonly profile: string };
+		readonly apis: { identifier: string; state: string; id: string; differs?: readonly string[] }[];
 		readonly clients: { name: string; client_id: string; client_secret?: string }[];
 		readonly accounts: { slug: string; state: string }[];
 		readonly invitations: { account: string; note: string; state: string; link?: string }[];
@@ -28,5 +29,5 @@ export async function runProvision(
 	child.stdout.on("data", (chunk) => (out += String(chunk)));
 	child.stderr.on("data", (chunk) => (said += String(chunk)));
 	const code = await new Promise<number>((resolve) => child.once("close", (ended) => resolve(ended ?? 1)));
-	return { code, said, done: out === "" ? { clients: [], accounts: [], invitations: [] } : JSON.parse(out) };
+	return { code, said, done: out === "" ? { apis: [], clients: [], accounts: [], invitations: [] } : JSON.parse(out) };
 }
