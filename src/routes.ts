@@ -309,6 +309,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/events/:id/delete", GET: eventDeletionPage, POST: deleteEventPage },
 	{ path: "/console/:slug/audit", GET: auditPage },
 	{ path: "/console/:slug/my-access", GET: myAccess.myAccessPage },
+	{ path: "/console/:slug/my-access/wrong-passwords", POST: myAccess.seenWrongPasswordsPage },
 	{ path: "/console/:slug/my-access/sign-ins/:id/end", POST: myAccess.endSignInPage },
 	{ path: "/console/:slug/my-access/sessions/:id/end", POST: myAccess.endSessionPage },
 	{

@@ -1,4 +1,5 @@
 import type { Profile } from "./identity.ts";
+import type { Seconds } from "./brands.ts";
 import type { Role } from "./permission.ts";
 import type { Standing } from "./standing.ts";
 import type { SubjectId } from "./subject.ts";
@@ -13,8 +14,17 @@ export interface Person extends Standing {
 	readonly profile?: Profile;
 	/** The address in it, where they have shown by a link that was mailed there that it is theirs. Nobody else's then. */
 	readonly verifiedEmail?: string;
+	/** Left out where none were tried. */
+	readonly wrongPasswords?: WrongPasswords;
 	/** Whether they run the deployment; left out where they do not. */
 	readonly isOperator?: true;
+}
+
+/** What was tried where this person had not signed in before, since they last said that they saw it. */
+export interface WrongPasswords {
+	readonly count: number;
+	readonly firstAt: Seconds;
+	readonly lastAt: Seconds;
 }
 
 export interface Membership extends Standing {

@@ -4,6 +4,7 @@ import { newApi } from "../support/apis.ts";
 import { type ConsoleVisitor, atConsole } from "../support/console.ts";
 import { anIntegration, call as ask } from "../support/integrations.ts";
 import { call, good, inGlobex, newCode, newKey, newPolicy } from "../support/keys-api.ts";
+import { logIn } from "../support/logins.ts";
 import { signedInTo } from "../support/openid.ts";
 import { ada, grace } from "../support/people.ts";
 import type { Answer } from "../support/requests.ts";
@@ -34,6 +35,7 @@ beforeAll(async () => {
 	good(await ask("POST", event, undefined, { version: "1.2" }), 202);
 	const twice = await authorized(demo.integration);
 	for (let time = 0; time < 2; time++) await exchange(twice);
+	for (const { username } of [ada, grace]) await logIn({ username, password: "a guess" });
 	await granted(demo.integration);
 	await granted(demo.integration, {}, { who: grace, account: acme });
 	await signedInTo(demo.webApp);

@@ -1,7 +1,7 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { atConsole, withCookie } from "../support/console.ts";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { atConsole, type ConsoleVisitor, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { logIn } from "../support/logins.ts";
-import { cookieOf, type Login } from "../support/people.ts";
+import { ada, cookieOf, type Login } from "../support/people.ts";
 import { aKey, aPerson } from "../support/registered.ts";
 import { respelled } from "../support/respelled.ts";
 import { type Answer, locationOf, ownPage, postForm, refusal, times } from "../support/requests.ts";
@@ -177,4 +177,58 @@ test("the console of somebody who is signed in goes on while their name is guess
 		victim,
 	);
 	expect((await visitor.open("/console/acme/keys")).status).toBe(200);
+});
+
+describe("wrong passwords that were tried elsewhere", () => {
+	const at = "/console/acme/my-access";
+	const told = async (visitor: ConsoleVisitor) => {
+		const [, text] =
+			/(\d+ wrong passwords were|A wrong password was) tried/.exec(wordsOf(await visitor.open(at))) ?? [];
+		return text ?? null;
+	};
+
+	test("stand on the pages of their person, whose browser still signs in, until they have seen them", async () => {
+		const victim = await aPerson(member);
+		const browser = kept(await signIn(victim));
+		const before = await atConsole(victim);
+		expect(await told(before)).toBeNull();
+		await guessFrom(
+			times(7, (index) => `198.51.100.${index + 1}`),
+			victim,
+		);
+		const answer = await signIn(victim, browser);
+		expect(answer.status).toBe(303);
+		const visitor = withCookie(cookieOf(answer));
+		// Sixty were looked at; of the others nobody knows whether they were wrong.
+		await vi.waitFor(async () => expect(await told(visitor)).toBe("60 wrong passwords were"));
+		expect((await visitor.send(at, `${at}/wrong-passwords`)).status).toBe(303);
+		expect(await told(visitor)).toBeNull();
+		await advance(quarter);
+	});
+
+	test("that came after those that were shown stay", async () => {
+		const victim = await aPerson(member);
+		await guess(victim, "198.51.100.21");
+		const visitor = await atConsole(victim);
+		await vi.waitFor(async () => expect(await told(visitor)).toBe("A wrong password was"));
+		const page = await visitor.open(at);
+		await advance(1);
+		await guess(victim, "198.51.100.21");
+		await vi.waitFor(async () => expect(await told(visitor)).toBe("2 wrong passwords were"));
+		const sent = hiddenOf(page, `${at}/wrong-passwords`);
+		await postForm(`${at}/wrong-passwords`, sent, { ...ownPage, cookie: visitor.cookie });
+		expect(await told(visitor)).toBe("2 wrong passwords were");
+	});
+
+	test("are told to nobody else, and are not what was tried in their own browser", async () => {
+		const [victim, other] = [await aPerson(member), await aPerson(member)];
+		const browser = kept(await signIn(victim));
+		expect((await signIn({ ...victim, password: "a wrong one" }, browser)).status).toBe(401);
+		await guess(victim, "198.51.100.22");
+		const visitor = await atConsole(victim);
+		await vi.waitFor(async () => expect(await told(visitor)).toBe("A wrong password was"));
+		expect(await told(await atConsole(other))).toBeNull();
+		expect(await told(await atConsole(ada))).toBeNull();
+		expect((await signIn({ ...victim, password: "a wrong one" }, "", "198.51.100.23")).text).not.toContain("tried");
+	});
 });

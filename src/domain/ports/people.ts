@@ -49,6 +49,10 @@ export interface PeopleRegister {
 		password: From<string>,
 		entries: readonly AuditEntry[],
 	): Promise<"changed" | "unchanged">;
+	/** Counts one more that was tried where the person had not signed in before. */
+	noteWrongPassword(personId: SubjectId, at: Seconds): Promise<void>;
+	/** The person has seen those up to this instant; where there are later ones all stay. */
+	forgetWrongPasswords(personId: SubjectId, lastAt: Seconds): Promise<void>;
 	renameAccount(accountId: string, name: From<string>, by: WriterRole | null, entry: AuditEntry): Promise<Replaced>;
 
 	/** By name and id. */

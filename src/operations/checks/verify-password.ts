@@ -3,6 +3,7 @@ import type { Limited, NamedLimit, Turn } from "../../domain/limit.ts";
 import { maxPasswordLength } from "../../domain/new-password.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { afterAnswer } from "../after-answer.ts";
 import { auditPerson } from "../audit-person.ts";
 import { type NetworkLimit, networkTurns, type Taken, takeTurns } from "../limits.ts";
 import { noticeFailedLogins } from "./notice-failed-logins.ts";
@@ -22,18 +23,27 @@ const quarter: Seconds = 15 * 60;
  * Failures in a quarter of an hour. One name from one network is tight; the others stop one guesser of many names, and many
  * of one. Whoever is known has a count of their own, which nobody else can use up.
  */
-const limits = limitsOf("password");
-const recovery = limitsOf("recovery");
-
-function limitsOf(what: string) {
-	return {
-		nameHere: { name: `${what}-name-network`, attempts: 10, wide: 20, window: quarter },
-		network: { name: `${what}-network`, attempts: 60, wide: 240, window: quarter },
-		name: { name: `${what}-name`, attempts: 60, window: quarter },
-		known: { name: `${what}-known`, attempts: 10, window: quarter },
-	} satisfies Readonly<Record<string, NamedLimit | NetworkLimit>>;
+const passwords = {
+	nameHere: { name: "password-name-network", attempts: 10, wide: 20, window: quarter },
+	network: { name: "password-network", attempts: 60, wide: 240, window: quarter },
+	name: { name: "password-name", attempts: 60, window: quarter },
+	known: { name: "password-known", attempts: 10, window: quarter },
+} satisfies Limits;
+/** The same for whoever comes without a password: a count of its own, so that wrong passwords leave the way back open. */
+const recoveries = {
+	nameHere: { name: "recovery-name-network", attempts: 10, wide: 20, window: quarter },
+	network: { name: "recovery-network", attempts: 60, wide: 240, window: quarter },
+	name: { name: "recovery-name", attempts: 60, window: quarter },
+	known: { name: "recovery-known", attempts: 10, window: quarter },
+} satisfies Limits;
+interface Limits {
+	readonly nameHere: NetworkLimit;
+	readonly network: NetworkLimit;
+	readonly name: NamedLimit;
+	readonly known: NamedLimit;
 }
-/** Asked where the one above was asked already, and so one guess more: few. */
+
+/** Asked where a password was asked already, and so one guess more: few. */
 const repeated: NamedLimit = { name: "password-repeated", attempts: 3, window: quarter };
 
 /**
@@ -48,7 +58,7 @@ export async function verifyPassword(
 	services: Services,
 ): Promise<PasswordVerdict> {
 	const username = given.username.toLowerCase();
-	const taken = await takeTurns(turnsOf(limits, username, given.address, given.knownAs ?? null), services);
+	const taken = await takeTurns(turnsOf(passwords, username, given.address, given.knownAs ?? null), services);
 	if (taken.kind === "limited") {
 		noticeFailedLogins(username, given.address, services);
 		services.later(auditLimit(username, given.address, services));
@@ -70,13 +80,15 @@ export async function verifyRepeated(
 }
 
 async function judgeCounted(
-	given: { username: string; password: string },
+	given: { username: string; password: string; knownAs?: string | null },
 	taken: Taken,
 	services: Services,
 ): Promise<Exclude<PasswordVerdict, Limited>> {
 	try {
-		const verdict = await judge(given, services);
+		const { verdict, person } = await judge(given, services);
 		if (verdict.kind !== "wrong") await taken.giveBack();
+		// For its owner to see: what is tried in their own browser they know of.
+		else if (person && (given.knownAs ?? null) === null) services.later(noteWrong(person, services));
 		return verdict;
 	} catch (error) {
 		// Nobody has judged it: what fails on our side is not held against whoever tried.
@@ -88,13 +100,22 @@ async function judgeCounted(
 async function judge(
 	given: { username: string; password: string },
 	services: Services,
-): Promise<Exclude<PasswordVerdict, Limited>> {
+): Promise<{ verdict: Exclude<PasswordVerdict, Limited>; person: Person | null }> {
 	const found = await portsOf(services).register.personByUsername(given.username);
 	const person = found?.state === "active" ? found : null;
 	const password = given.password.slice(0, maxPasswordLength + 1);
 	const right = await services.passwords.verify(password, person?.passwordHash ?? null);
-	if (right === "busy") return { kind: "busy" };
-	return right && person ? { kind: "right", person } : { kind: "wrong" };
+	if (right === "busy") return { verdict: { kind: "busy" }, person };
+	return { verdict: right && person ? { kind: "right", person } : { kind: "wrong" }, person };
+}
+
+async function noteWrong({ id }: Person, services: Services): Promise<void> {
+	try {
+		await afterAnswer();
+		await portsOf(services).people.noteWrongPassword(id, services.now());
+	} catch {
+		services.log("wrong_password.uncounted", {});
+	}
 }
 
 /**
@@ -123,20 +144,17 @@ async function auditLimit(username: string, address: string | null, services: Se
 	}
 }
 
-/**
- * The same counts for whoever comes without a password. They are counts of their own: a flood of wrong passwords, or one's own
- * before one gave up, leaves the way back open.
- */
+/** Counts an attempt to come back without a password. */
 export function takeRecoveryTurns(
 	given: { readonly username: string; readonly address: string | null; readonly knownAs: string | null },
 	services: Services,
 ): Promise<Taken | Limited> {
-	return takeTurns(turnsOf(recovery, given.username.toLowerCase(), given.address, given.knownAs), services);
+	return takeTurns(turnsOf(recoveries, given.username.toLowerCase(), given.address, given.knownAs), services);
 }
 
 /** From the narrow to the wide. */
 function turnsOf(
-	{ nameHere, network, name, known }: typeof limits,
+	{ nameHere, network, name, known }: Limits,
 	username: string,
 	address: string | null,
 	knownAs: string | null,

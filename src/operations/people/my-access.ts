@@ -37,6 +37,11 @@ export type MyGrant = ListedGrant & {
 	readonly apis: readonly Api[];
 };
 
+/** Whoever was told of wrong passwords for their name has seen those up to this instant. */
+export async function sawWrongPasswords({ person }: SignedIn, lastAt: number, services: Services): Promise<void> {
+	if (Number.isSafeInteger(lastAt)) await portsOf(services).people.forgetWrongPasswords(person.id, lastAt);
+}
+
 export type MyConsent = Consent & Pick<MyGrant, Named>;
 
 type Named = "clientName" | "unverifiedHost" | "redirectHost" | "accountName" | "apis";

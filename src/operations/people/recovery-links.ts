@@ -7,6 +7,7 @@ import type { Person } from "../../domain/person.ts";
 import { type RecoveryKind, type RecoveryLink, recoveryLinkTtl } from "../../domain/recovery.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor, OperatorActor } from "../actor.ts";
+import { afterAnswer } from "../after-answer.ts";
 import { personalEntries } from "../audit-person.ts";
 import { verifyPassword } from "../checks/verify-password.ts";
 import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
@@ -140,9 +141,10 @@ export async function makeLinkBySecret(
 	return addLink(person, vouches, { actor: "setup", address }, services);
 }
 
+const hour: Seconds = 3600;
 /** Letters that may be asked for in an hour: nobody fills a mailbox, or asks from one place for the whole world's. */
-const letterOf: NamedLimit = { name: "recovery-letter-name", attempts: 3, window: 3600 };
-const lettersHere: NetworkLimit = { name: "recovery-letter-network", attempts: 20, wide: 60, window: 3600 };
+const letterOf: NamedLimit = { name: "recovery-letter-name", attempts: 3, window: hour };
+const lettersHere: NetworkLimit = { name: "recovery-letter-network", attempts: 20, wide: 60, window: hour };
 
 /**
  * Has a link go to the address that the person proved to be theirs. Whether there is such a person, and whether they proved one,
@@ -162,6 +164,7 @@ export async function mailLink(
 
 async function mailIfKnown(username: string, address: string | null, services: Services): Promise<void> {
 	try {
+		await afterAnswer();
 		const person = await portsOf(services).register.personByUsername(username);
 		const to = person?.verifiedEmail;
 		if (person?.state !== "active" || to === undefined) return;

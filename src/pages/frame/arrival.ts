@@ -36,14 +36,14 @@ export async function arrive({
 		return { kind: "turned_away", to: seeOther(`/sign-in?continue=${encodeURIComponent(back)}`) };
 	}
 	const accounts = await belongsTo(signedIn.person, services);
-	const { name, username, isOperator = false } = signedIn.person;
+	const { name, username, isOperator = false, wrongPasswords = null } = signedIn.person;
 	const common = {
 		accounts: accounts.map(({ account: { slug, name: called, state } }) => ({
 			slug,
 			name: called,
 			isSuspended: state !== "active",
 		})),
-		person: { name, username, isOperator },
+		person: { name, username, isOperator, wrongPasswords },
 		csrf: await formToken(signedIn.id, "console", services.serverKeys),
 		signOutCsrf: await formToken(signedIn.id, "sign-out", services.serverKeys),
 		now: services.now(),

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { renderDocument } from "../../ui/document.tsx";
+import type { WrongPasswords } from "../../domain/person.ts";
+import { Instant } from "../../ui/instant.tsx";
 import { Name, plainText } from "../../ui/name.tsx";
-import { SignOutForm } from "../../ui/post-form.tsx";
+import { Press, SignOutForm } from "../../ui/post-form.tsx";
 
 export type ConsoleSection =
 	| "keys"
@@ -25,7 +27,12 @@ interface AnyFrame {
 	readonly base: string;
 	/** Those that the person belongs to. */
 	readonly accounts: readonly { readonly slug: string; readonly name: string; readonly isSuspended: boolean }[];
-	readonly person: { readonly name: string; readonly username: string; readonly isOperator: boolean };
+	readonly person: {
+		readonly name: string;
+		readonly username: string;
+		readonly isOperator: boolean;
+		readonly wrongPasswords: WrongPasswords | null;
+	};
 	/** The token that every form of the console carries. */
 	readonly csrf: string;
 	readonly signOutCsrf: string;
@@ -136,6 +143,7 @@ export function renderConsolePage({ frame, title, said = {}, failed, children, .
 				<div class="console-main">
 					<h1>{plainText(title)}</h1>
 					{notice && <output class="notice">{notice}</output>}
+					<WrongPasswordsNotice frame={frame} />
 					{children}
 				</div>
 			</div>
@@ -155,6 +163,33 @@ function linksOf(frame: Frame): readonly { href: string; label: string; isCurren
 	return sections
 		.filter(({ needs }) => needs === null || frame.permissions.includes(needs))
 		.map(({ section, label }) => ({ href: `${base}/${section}`, label, isCurrent: section === current }));
+}
+
+/** On every page of an account, until its person says that they have seen it. */
+function WrongPasswordsNotice({ frame }: { readonly frame: Frame }) {
+	const { wrongPasswords: tried } = frame.person;
+	if (!tried || !frame.account) return null;
+	return (
+		<section class="notice" aria-label="Wrong passwords">
+			<p>
+				{tried.count === 1 ? "A wrong password was" : `${tried.count} wrong passwords were`} tried for your user name in
+				places where you had not signed in before,{" "}
+				{tried.count > 1 && (
+					<>
+						the first <Instant at={tried.firstAt} now={frame.now} />,{" "}
+					</>
+				)}
+				the last <Instant at={tried.lastAt} now={frame.now} />. If it was not you, somebody is guessing: see that your
+				password is long, and used nowhere else.
+			</p>
+			<Press
+				action={`${frame.base}/my-access/wrong-passwords`}
+				csrf={frame.csrf}
+				fields={{ last_at: String(tried.lastAt) }}
+				label="I have seen this"
+			/>
+		</section>
+	);
 }
 
 function AccountSwitcher({ frame }: { readonly frame: Frame }) {

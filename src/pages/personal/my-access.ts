@@ -61,6 +61,13 @@ export const endSignInPage = inConsole(section, null, async (visit) => {
 	return doneAt(baseOf(visit), "sign_in");
 });
 
+/** `POST …/my-access/wrong-passwords` with `last_at`, the last of those that were shown. */
+export const seenWrongPasswordsPage = inConsole(section, null, async (visit) => {
+	const { services, signedIn, form } = visit;
+	await operations.sawWrongPasswords(signedIn, Number(form.get("last_at")), services);
+	return doneAt(baseOf(visit), "seen");
+});
+
 /** `POST …/my-access/sessions/:id/end` */
 export const endSessionPage = inConsole(section, null, async (visit) => {
 	const { services, params, signedIn, actor } = visit;

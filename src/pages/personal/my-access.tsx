@@ -73,6 +73,7 @@ export interface MyAccessProps {
 
 const said = {
 	sign_in: "That browser is signed out.",
+	seen: "You will be told of wrong passwords that come after those.",
 	session: "The session has ended, and with it its tokens.",
 	grant: "Revoked. Its tokens are refused at their next request.",
 	grants: "All that you allowed has ended.",

@@ -54,6 +54,18 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			const [changed] = await db.batch([change, ...auditAllIfChanged(db, entries), endCodes(db, personId)]);
 			return changed?.meta.changes ? "changed" : "unchanged";
 		},
+		async noteWrongPassword(personId, at) {
+			const note = db.prepare(
+				`INSERT INTO wrong_passwords (person_id, count, first_at, last_at)
+				SELECT id, 1, ?2, ?2 FROM people WHERE id = ?1
+				ON CONFLICT DO UPDATE SET count = count + 1, last_at = max(last_at, excluded.last_at)`,
+			);
+			await note.bind(personId, at).run();
+		},
+		async forgetWrongPasswords(personId, lastAt) {
+			const forget = db.prepare("DELETE FROM wrong_passwords WHERE person_id = ? AND last_at <= ?");
+			await forget.bind(personId, lastAt).run();
+		},
 		async renameAccount(accountId, { from, to }, by, entry) {
 			const change = db
 				.prepare(`UPDATE accounts SET name = ?1 WHERE id = ?2 AND name = ?3 AND ${writerMay("?4")}`)

@@ -7,7 +7,9 @@ import * as rows from "./register-rows.ts";
 import { additions, firstAccount, insertAudit, insertInstall } from "./register-writes.ts";
 import type { SqlDatabase } from "./database.ts";
 
-const people = `SELECT people.*, (SELECT since FROM operators WHERE person_id = people.id) AS operator_since FROM people`;
+const people = `SELECT people.*, (SELECT since FROM operators WHERE person_id = people.id) AS operator_since,
+	(SELECT json_object('count', count, 'firstAt', first_at, 'lastAt', last_at) FROM wrong_passwords
+		WHERE person_id = people.id) AS wrong_passwords FROM people`;
 
 /** The register over D1. A binding's own queries go to the primary: replicas are asked only through a session. */
 export function register(db: SqlDatabase): Register {
