@@ -30,6 +30,7 @@ export function Sentences({ of, class: look }: { readonly of: readonly string[];
 	);
 }
 
+/** Texts as they are written in a protocol. */
 export function Urls({ of }: { readonly of: readonly string[] }) {
 	return (
 		<ul class="plain">

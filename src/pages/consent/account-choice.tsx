@@ -61,10 +61,14 @@ export function AccountChoice({ accounts, chosen }: AccountChoiceProps) {
 
 function AccountName({ name, role, without, already }: AccountToChoose) {
 	return (
-		<span class="clamp">
-			<StrongName text={name} /> <span class="muted">{roleLabel[role]}</span>
-			{without.length > 0 && <span class="muted"> Not given there: {without.join("; ")}</span>}
-			{already.length > 0 && <span class="muted"> Allowed there before: {already.join("; ")}</span>}
+		<span>
+			<span class="clamp">
+				<StrongName text={name} /> <span class="muted">{roleLabel[role]}</span>
+				{without.length > 0 && <span class="muted"> Not given there: {without.join("; ")}</span>}
+			</span>
+			{already.length > 0 && (
+				<span class="muted block">It keeps what you allowed there before: {already.join("; ")}</span>
+			)}
 		</span>
 	);
 }

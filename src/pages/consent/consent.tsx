@@ -4,7 +4,7 @@ import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name, PersonName, StrongName } from "../../ui/name.tsx";
 import { PostForm, SignOutForm } from "../../ui/post-form.tsx";
-import { Section, Sentences } from "../../ui/section.tsx";
+import { Section, Sentences, Urls } from "../../ui/section.tsx";
 import { AccountChoice, type AccountToChoose } from "./account-choice.tsx";
 
 export interface ConsentProps {
@@ -189,13 +189,7 @@ function Question({
 					{unchecked.length > 0 && (
 						<>
 							<p>It asks for this there. Nobody here has checked what that means:</p>
-							<ul class="permissions">
-								{unchecked.map((value) => (
-									<li key={value} class="clamp">
-										<code>{value}</code>
-									</li>
-								))}
-							</ul>
+							<Urls of={unchecked} />
 						</>
 					)}
 				</Section>
