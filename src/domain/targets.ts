@@ -1,4 +1,4 @@
-import { type Api, isOpenTo } from "./api.ts";
+import { type Api, foldedIdentifier, isOpenTo } from "./api.ts";
 import { isOwnResource, isSameResource } from "./audience.ts";
 
 /** What resources are, as far as it is known here: whom a scope is read for (RFC 8707). */
@@ -15,15 +15,12 @@ export interface Targets {
 
 export const latchkeyAlone: Targets = { own: true, apis: [], foreign: [], isMisspelled: false };
 
-/** `near` has for each resource that is not ours the API whose identifier people would take it for; null for none. */
-export function targetsOf(
-	resources: readonly string[],
-	issuer: string,
-	near: (resource: string) => Api | null,
-): Targets {
+/** `near` are the APIs that people would take some of these resources for. */
+export function targetsOf(resources: readonly string[], issuer: string, near: readonly Api[]): Targets {
 	const others = resources.filter((each) => !isOwnResource(each, issuer));
 	const named = others.map((resource) => {
-		const api = near(resource);
+		const folded = foldedIdentifier(resource);
+		const api = near.find(({ identifier }) => foldedIdentifier(identifier) === folded) ?? null;
 		return { resource, api, isExact: api !== null && isSameResource(api.identifier, resource) };
 	});
 	return {

@@ -23,8 +23,8 @@ export interface Lookups {
 	 * Its answers say {@link Api} as it was within {@link staleness}.
 	 */
 	readonly apiAt: (resource: string) => Promise<Api | null>;
-	/** The same, for whoever compares the rest: the one that people would take it for. */
-	readonly apiNear: (resource: string) => Promise<Api | null>;
+	/** Those that people would take these resources for, for whoever compares the rest. However many are named, it is one look-up. */
+	readonly apisNear: (resources: readonly string[]) => Promise<readonly Api[]>;
 	/** The APIs that an account can be given something of, latchkey's own not among them. */
 	readonly apisOf: TtlCache<string, readonly Api[]>;
 	/** Remembers no API any more, where one was changed. */
@@ -67,15 +67,16 @@ export function createLookups(
 		return register.membership(personId, accountId);
 	}, bounds);
 	// Who asks names at most eight resources of 512 characters, many of them nobody's: what is not there is remembered as such.
-	const byFolded = ttlCache(async (folded: string) => ({ api: await apis.byFolded(folded) }), bounds);
-	const apiNear = async (resource: string) => (await byFolded(foldedIdentifier(resource)))?.api ?? null;
+	const byFolded = ttlCache((folded: string) => apis.byFolded(folded.split(" ")), { ...bounds, most: most / 10 });
+	const apisNear = async (resources: readonly string[]) =>
+		(await byFolded(resources.map(foldedIdentifier).toSorted().join(" "))) ?? [];
 	const apisOf = ttlCache((accountId: string) => apis.openTo(accountId), bounds);
 	return {
 		apiAt: async (resource) => {
-			const api = await apiNear(resource);
-			return api && isSameResource(api.identifier, resource) ? api : null;
+			const near = await apisNear([resource]);
+			return near.find(({ identifier }) => isSameResource(identifier, resource)) ?? null;
 		},
-		apiNear,
+		apisNear,
 		apisOf,
 		forgetApis: () => {
 			byFolded.clear();

@@ -12,8 +12,7 @@ export async function findTargets(
 ): Promise<Targets> {
 	const others = (resources ?? []).filter((each) => !isOwnResource(each, issuer));
 	if (!resources || others.length === 0) return latchkeyAlone;
-	const near = new Map(await Promise.all(others.map(async (each) => [each, await lookups.apiNear(each)] as const)));
-	return targetsOf(resources, issuer, (resource) => near.get(resource) ?? null);
+	return targetsOf(resources, issuer, await lookups.apisNear(others));
 }
 
 /** The APIs that an account sees: what it passes on unchecked is none of theirs. Nothing is looked up where nothing is. */

@@ -32,11 +32,9 @@ export function describeApis({ platform, auditedActions }: Stores): void {
 			const orders = api({ accountId, tokenTtl: 600, algorithm: "EdDSA", servers: ["lkid_a"] });
 			await register.add({ apis: [orders] });
 			expect(await apis.api(orders.id)).toEqual({ ...orders, rev: 0 });
-			expect(await apis.byFolded(foldedIdentifier(`${orders.identifier.toUpperCase()}/`))).toEqual({
-				...orders,
-				rev: 0,
-			});
-			expect(await apis.byFolded("https://nobody.example")).toBeNull();
+			const folded = foldedIdentifier(`${orders.identifier.toUpperCase()}/`);
+			expect(await apis.byFolded(["https://nobody.example", folded])).toEqual([{ ...orders, rev: 0 }]);
+			expect(await apis.byFolded(["https://nobody.example"])).toEqual([]);
 		});
 
 		test("an account sees its own and those of the whole deployment, and nobody else's", async () => {

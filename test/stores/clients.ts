@@ -184,7 +184,8 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			} as const;
 			await register.add({ people: [someone], memberships: [membership] });
 			const of = { clientId: client.id, subject: someone.id };
-			const older = await installed(here, { ...of, createdAt: now() - 10, scope: ["events:read", "keys:read"] });
+			const scope = ["events:read", "mcp:tools"];
+			const older = await installed(here, { ...of, createdAt: now() - 10, scope, unchecked: ["mcp:tools"] });
 			const newer = await installed(here, { ...of, clientId: another.id });
 			await installed(owner, { clientId: client.id });
 			const query = { accountId: here, after: null, limit: 10, now: now(), waiting };
@@ -197,13 +198,16 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 				isPending: false,
 				createdAt: older.createdAt,
 				expiresAt: older.expiresAt,
-				scope: ["events:read", "keys:read"],
+				scope,
+				unchecked: ["mcp:tools"],
 				client: {
 					id: client.id,
 					kind: "integration",
 					name: client.name,
 					hasLogo: true,
+					accountId: owner,
 					scope: ["events:read"],
+					options: client.options,
 					ownerName: "Acme",
 				},
 				person: { name: "Ada", username: someone.username, role: "member" },

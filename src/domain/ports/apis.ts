@@ -33,8 +33,8 @@ export interface PermissionUse {
  * of one owner that do. What is written is written with its entry, or not at all.
  */
 export interface ApiRegister {
-	/** The one that people would take this identifier for (`foldedIdentifier` of domain/api.ts); whoever asks compares the rest. */
-	byFolded(folded: string): Promise<Stored<Api> | null>;
+	/** Those that people would take these identifiers for (`foldedIdentifier` of domain/api.ts); whoever asks compares the rest. */
+	byFolded(folded: readonly string[]): Promise<readonly Stored<Api>[]>;
 	/** Those that an account can be given something of: of the whole deployment, and its own; by name. */
 	openTo(accountId: string): Promise<readonly Stored<Api>[]>;
 	/** The same, a page at a time; null: those of the whole deployment alone. */

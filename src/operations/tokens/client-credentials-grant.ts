@@ -61,7 +61,7 @@ export async function grantClientCredentials(
 	const [standing, signer, audience] = await Promise.all([
 		standingOf(subject, accountId, client, services),
 		services.signingKeys.forAccessToken(client, targets),
-		resource && spelledAsRegistered(resource, accountId, services),
+		resource && spelledAsRegistered(resource, targets, accountId, services),
 	]);
 	if (!standing) return { ok: false, error: "unauthorized_client", reason: "standing_ended" };
 	const access = await signAccessToken(

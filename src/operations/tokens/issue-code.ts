@@ -41,7 +41,8 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 
 async function tryIssuing(agreement: Agreement, services: Services): Promise<Clear | "overtaken"> {
 	const { client, subject, accountId, identity, remember, address } = agreement;
-	const resource = agreement.resource && (await spelledAsRegistered(agreement.resource, accountId, services));
+	const resource =
+		agreement.resource && (await spelledAsRegistered(agreement.resource, agreement.targets, accountId, services));
 	const { after } = await stepUpOf({ ...agreement, resource }, agreement.agreed, services);
 	const { scope, unchecked, replaces } = after;
 	const grantId = randomId(services.random);

@@ -125,8 +125,9 @@ export function apiStore(db: SqlDatabase): ApiRegister {
 		},
 		usesOf: (names, accountId) => usesOf(db, names, accountId),
 		async byFolded(folded) {
-			const row = await db.prepare("SELECT * FROM apis WHERE folded = ?").bind(folded).first<ApiRow>();
-			return row && toApi(row);
+			const query = db.prepare("SELECT * FROM apis WHERE folded IN (SELECT value FROM json_each(?))");
+			const { results } = await query.bind(JSON.stringify(folded)).all<ApiRow>();
+			return results.map(toApi);
 		},
 		async openTo(accountId) {
 			const query = db.prepare(

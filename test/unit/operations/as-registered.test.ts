@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { ApiRegister } from "../../../src/domain/ports/apis.ts";
 import type { Register } from "../../../src/domain/ports/register.ts";
 import { spelledAsRegistered } from "../../../src/operations/clients/as-registered.ts";
+import { targetsOf } from "../../../src/domain/targets.ts";
 import { createLookups } from "../../../src/operations/lookups.ts";
 import type { Services } from "../../../src/operations/services.ts";
 
@@ -18,9 +19,10 @@ test("what an account's APIs are called is read once a look-up, whatever is aske
 	);
 	const servedIn = vi.fn<Register["servedIn"]>(async () => registered);
 	const clock = { now: () => 0, later: () => {} };
-	const noApis = { byFolded: async () => null } as Partial<ApiRegister> as ApiRegister;
+	const noApis = {} as Partial<ApiRegister> as ApiRegister;
+	const issuer = "https://auth.example";
 	const services = {
-		config: { issuer: "https://auth.example" },
+		config: { issuer },
 		lookups: createLookups({ servedIn } as Partial<Register> as Register, noApis, clock),
 	} as Partial<Services> as Services;
 	const asked = [
@@ -28,7 +30,7 @@ test("what an account's APIs are called is read once a look-up, whatever is aske
 		"HTTPS://API-99.example/v1",
 	];
 	for (let request = 0; request < 20; request += 1) {
-		expect(await spelledAsRegistered(asked, "acme", services)).toEqual([
+		expect(await spelledAsRegistered(asked, targetsOf(asked, issuer, []), "acme", services)).toEqual([
 			...asked.slice(0, -1),
 			"https://api-99.example/v1",
 		]);
