@@ -133,6 +133,7 @@ import { endClientEndpoint, listClientsEndpoint, readClientEndpoint } from "./ap
 import { addOperatorEndpoint, listOperatorsEndpoint, removeOperatorEndpoint } from "./api/operator/operators.ts";
 import {
 	cancelDeletionEndpoint,
+	exportAccountEndpoint,
 	reinstateAccountEndpoint,
 	scheduleDeletionEndpoint,
 	suspendAccountEndpoint,
@@ -145,6 +146,8 @@ import {
 } from "./api/operator/accounts.ts";
 import * as signingKeys from "./pages/operator/signing-keys.ts";
 import * as deploymentClients from "./pages/operator/clients.ts";
+import * as accountsConsole from "./pages/operator/accounts.ts";
+import { newAccountPage } from "./pages/operator/new-account.ts";
 import * as operatorConsole from "./pages/operator/operators.ts";
 import { overviewPage } from "./pages/operator/overview.ts";
 import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
@@ -234,6 +237,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/accounts/:slug/deletion", PUT: scheduleDeletionEndpoint, DELETE: cancelDeletionEndpoint },
 	{ path: "/v1/clients", GET: listClientsEndpoint },
 	{ path: "/v1/clients/:client_id", GET: readClientEndpoint, DELETE: endClientEndpoint },
+	{ path: "/v1/accounts/:slug/export", GET: exportAccountEndpoint },
 	{ path: "/v1/operators", GET: listOperatorsEndpoint, POST: addOperatorEndpoint },
 	{ path: "/v1/operators/:id", DELETE: removeOperatorEndpoint },
 	{ path: "/v1/signing-keys", GET: listSigningKeysEndpoint },
@@ -454,6 +458,22 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/operator/signing-keys", GET: signingKeys.signingKeysPage },
 	{ path: "/operator/signing-keys/:alg/rotate", GET: signingKeys.rotateKeyPage, POST: signingKeys.rotateKeyPage },
 	{ path: "/operator/signing-keys/:kid/withdraw", GET: signingKeys.withdrawKeyPage, POST: signingKeys.withdrawKeyPage },
+	{ path: "/operator/accounts", GET: accountsConsole.accountsPage },
+	{ path: "/operator/accounts/:slug", GET: accountsConsole.accountPage, POST: accountsConsole.accountPage },
+	{
+		path: "/operator/accounts/:slug/suspend",
+		GET: accountsConsole.suspendAccountPage,
+		POST: accountsConsole.suspendAccountPage,
+	},
+	{ path: "/operator/accounts/:slug/reinstate", POST: accountsConsole.reinstateAccountPage },
+	{
+		path: "/operator/accounts/:slug/delete",
+		GET: accountsConsole.deleteAccountPage,
+		POST: accountsConsole.deleteAccountPage,
+	},
+	{ path: "/operator/accounts/:slug/export", POST: accountsConsole.exportAccountPage },
+	{ path: "/operator/accounts/:slug/keep", POST: accountsConsole.keepAccountPage },
+	{ path: "/accounts/new", GET: newAccountPage, POST: newAccountPage },
 	{ path: "/operator/operators", GET: operatorConsole.operatorsPage },
 	{
 		path: "/operator/operators/new",

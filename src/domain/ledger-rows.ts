@@ -23,6 +23,8 @@ export interface LedgerRows {
 	/** In the order of ids, from the one after `after` (empty: from the first). */
 	list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]>;
 	count(kind: RowKind): number;
+	/** Deletes every row, those too that cannot be read. */
+	clear(): void;
 	/** Deletes every row, but of kind `key`, whose `purgeAt` has come. */
 	purge(now: Seconds): void;
 }

@@ -337,6 +337,28 @@ export class Ledger {
 		return state && state.copiedRev < state.rev ? state : null;
 	}
 
+	// The end of an account
+
+	/** Deletes what the subject holds or has allowed in one account, tombstones too: nothing of that account comes here again. */
+	forgetAccount(accountId: string): void {
+		const isOf = (row: { readonly accountId: string }) => row.accountId === accountId;
+		// All are read before one is deleted: a cursor over rows that change may meet one twice.
+		const grantIds = [...this.#rows.list("grant", "")].filter(isOf).map(({ id }) => id);
+		const sids = [...this.#rows.list("session", "")].filter(isOf).map(({ sid }) => sid);
+		const clientIds = [...this.#rows.list("consent", "")].filter(isOf).map(({ clientId }) => clientId);
+		for (const id of grantIds) this.#rows.delete("grant", id);
+		for (const sid of sids) this.#rows.delete("session", sid);
+		for (const clientId of clientIds) this.#rows.delete("consent", clientId);
+	}
+
+	/**
+	 * Deletes all of it, a key's tombstone too: for a subject of which nothing else is left, so that nobody can ask for it to be made
+	 * anew.
+	 */
+	erase(): void {
+		this.#rows.clear();
+	}
+
 	#grant(id: string): Grant | null {
 		return this.#rows.get("grant", id);
 	}

@@ -77,3 +77,27 @@ export function download(
 	});
 	return new Response(text, { status, headers });
 }
+
+/** The same, sent as it is made. A file that breaks off ends the connection. */
+export function streamedDownload(
+	{ media, fileName }: { readonly media: string; readonly fileName: string },
+	text: AsyncIterable<string>,
+): Response {
+	const parts = text[Symbol.asyncIterator]();
+	const encoder = new TextEncoder();
+	const body = new ReadableStream<Uint8Array>({
+		async pull(controller) {
+			const { done, value } = await parts.next();
+			if (done) controller.close();
+			else controller.enqueue(encoder.encode(value));
+		},
+		async cancel() {
+			await parts.return?.();
+		},
+	});
+	const { headers } = empty(200, {
+		"content-type": media,
+		"content-disposition": `attachment; filename="${fileName}"`,
+	});
+	return new Response(body, { status: 200, headers });
+}

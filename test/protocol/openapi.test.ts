@@ -284,6 +284,7 @@ describe("permissions", () => {
 			"GET /v1/clients": "operator",
 			"GET /v1/clients/{client_id}": "operator",
 			"DELETE /v1/clients/{client_id}": "operator",
+			"GET /v1/accounts/{slug}/export": "operator",
 			"GET /v1/operators": "operator",
 			"POST /v1/operators": "operator",
 			"DELETE /v1/operators/{id}": "operator",

@@ -14,6 +14,7 @@ import { describeEmailLinks } from "./email-links.ts";
 import { describeEnvironments } from "./environments.ts";
 import { describeEvents } from "./events.ts";
 import { describeApiKeyStates } from "./ledgers/api-key-states.ts";
+import { describeAccountEnds } from "./ledgers/account-ends.ts";
 import { describeConsents } from "./ledgers/consents.ts";
 import { describeGrants } from "./ledgers/grants.ts";
 import { describeSessions } from "./ledgers/sessions.ts";
@@ -43,6 +44,7 @@ export function describeStores(name: string, stores: Stores): void {
 		});
 		describeGrants(stores);
 		describeConsents(stores);
+		describeAccountEnds(stores);
 		describeSessions(stores);
 		describeSignIns(stores);
 		describeApiKeyStates(stores);

@@ -1,6 +1,8 @@
 import * as v from "valibot";
-import { described, titled } from "../../http/described.ts";
+import { described, epochSeconds, titled } from "../../http/described.ts";
 import { problem } from "../../http/problem.ts";
+import { streamedDownload } from "../../http/reply.ts";
+import { exportParts } from "../../domain/ports/account-export.ts";
 import {
 	deletionNotice,
 	reinstateAccount,
@@ -8,8 +10,9 @@ import {
 	suspendAccount,
 	type DeletionSet,
 } from "../../operations/people/accounts.ts";
+import { exportAccount } from "../../operations/people/export-account.ts";
 import { bodyEndpointForOperator, endpointForOperator } from "../guard/operator.ts";
-import { conflict } from "../refusals.ts";
+import { conflict, notFound } from "../refusals.ts";
 import { accountSchema } from "./account-schemas.ts";
 import { answered } from "./accounts.ts";
 
@@ -17,6 +20,38 @@ const tag = "Accounts";
 const path = { slug: "The account's slug." };
 const unknown = { description: "There is no such account." };
 const account = (description: string) => ({ description, schema: accountSchema });
+
+const rows = described(
+	v.array(
+		titled(
+			"ExportedRow",
+			v.looseObject({ id: described(v.union([v.string(), v.number()]), "What the part is sorted by.") }),
+		),
+	),
+	"All of them, by their `id`.",
+);
+const exportSchema = titled(
+	"AccountExport",
+	v.object({
+		account: described(
+			titled(
+				"ExportedAccount",
+				v.object({
+					id: described(v.string(), "Its id."),
+					slug: described(v.string(), "What URLs name it by."),
+					name: described(v.string(), "As people call it."),
+					created_at: described(v.nullable(v.number()), "When it was made; null where that was not noted."),
+					exported_at: epochSeconds("When this was begun."),
+				}),
+			),
+			"Which one it is.",
+		),
+		...(Object.fromEntries(exportParts.map((part) => [part, rows])) as Record<
+			(typeof exportParts)[number],
+			typeof rows
+		>),
+	}),
+);
 
 /** `POST /v1/accounts/{slug}/suspend` */
 export const suspendAccountEndpoint = endpointForOperator(
@@ -89,10 +124,41 @@ export const cancelDeletionEndpoint = endpointForOperator(
 	},
 );
 
+/** `GET /v1/accounts/{slug}/export` */
+export const exportAccountEndpoint = endpointForOperator(
+	async ({ params, services }, operator) => {
+		const exported = await exportAccount(params.slug ?? "", operator, services);
+		switch (exported.kind) {
+			case "exported":
+				return streamedDownload({ media: "application/json", fileName: `${exported.slug}.json` }, exported.text);
+			case "unknown":
+				return notFound("account");
+			case "not_suspended":
+				return conflict(notSuspended);
+		}
+	},
+	{
+		tag,
+		summary: "Export all that there is in an account",
+		description:
+			"Of one that is suspended, before it is deleted. One JSON object with the account and a list for each of its parts, without hashes, " +
+			"sealed secrets or what else opens anything. It is sent as it is read, and noted in the account's audit log and in the " +
+			"deployment's. What broke off is no JSON.",
+		path,
+		answers: {
+			200: { description: "All of it.", schema: exportSchema },
+			404: unknown,
+			409: { description: "It is not suspended." },
+		},
+	},
+);
+
+const notSuspended = "An account is suspended before it is exported or deleted.";
+
 function deletionSet(set: DeletionSet): Promise<Response> | Response {
 	switch (set.kind) {
 		case "not_suspended":
-			return conflict("An account is suspended before it is deleted.");
+			return conflict(notSuspended);
 		case "out_of_range":
 			return problem(400, "at: Between 7 and 366 days ahead, in epoch seconds.");
 		default:

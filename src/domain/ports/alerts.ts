@@ -12,6 +12,8 @@ export interface Alerts {
 	raise(sightings: readonly Sighting[]): Promise<void>;
 	/** By the time when each was first seen, the newest first: a count that rises moves none of them. */
 	search(search: Search<AlertColumn>, kind: AlertKind | null): Promise<Found<Alert>>;
+	/** Deletes all of an account. */
+	forget(accountId: string): Promise<void>;
 	/** Deletes what was last seen before. */
 	purge(seenBefore: Seconds): Promise<void>;
 }

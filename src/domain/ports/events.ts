@@ -15,6 +15,8 @@ export interface Events {
 	search(search: Search<EventColumn>, type: EventType | null): Promise<Found<StoredEvent>>;
 	find(accountId: string, id: string): Promise<StoredEvent | null>;
 	remove(accountId: string, type: EventType, id: string): Promise<"removed" | "unknown">;
+	/** Deletes all of an account, in slices. */
+	forget(accountId: string): Promise<void>;
 	/** Deletes what was received before, in slices; what there was no time for is left for the next time. */
 	purge(receivedBefore: Seconds): Promise<void>;
 }

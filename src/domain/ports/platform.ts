@@ -1,3 +1,5 @@
+import type { AccountExport } from "./account-export.ts";
+import type { AccountRemoval } from "./account-removal.ts";
 import type { AccountRegister } from "./accounts.ts";
 import type { Alerts, ApiKeyCopies } from "./alerts.ts";
 import type { ApiKeyRegister } from "./api-keys.ts";
@@ -40,6 +42,8 @@ export interface Platform {
 	readonly operators: OperatorRegister;
 	readonly emailLinks: EmailLinks;
 	readonly accounts: AccountRegister;
+	readonly accountExport: AccountExport;
+	readonly accountRemoval: AccountRemoval;
 	readonly auditLog: AuditLog;
 	readonly clients: ClientRegister;
 	readonly deploymentClients: DeploymentClients;

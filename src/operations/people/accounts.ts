@@ -1,3 +1,4 @@
+import { base64url } from "../../crypto/encoding.ts";
 import type { Account } from "../../domain/account.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Seconds } from "../../domain/brands.ts";
@@ -6,6 +7,7 @@ import type { AccountCounts, ListedAccount } from "../../domain/ports/accounts.t
 import type { SubjectId } from "../../domain/subject.ts";
 import { entryOf } from "../audit.ts";
 import { type Edit, untilWritten } from "../edit.ts";
+import { bytesFor } from "../form-nonce.ts";
 import { takeTurn } from "../limits.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
@@ -74,6 +76,11 @@ export async function makeAccount(
 		bothLogs(id, (accountId) => entryOf({ subject, accountId, address }, act, services)),
 	);
 	return outcome === "created" || outcome === "same" ? { kind: "made", account } : { kind: outcome };
+}
+
+/** The id that a form of this maker stands for. */
+export async function newAccountId(nonce: string, { subject }: Maker, { serverKeys }: Services): Promise<string> {
+	return base64url((await bytesFor(`account ${subject}`, nonce, serverKeys)).slice(0, 16));
 }
 
 /** In that of the account, and in that of the deployment, which outlives it. */

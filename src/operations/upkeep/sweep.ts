@@ -1,4 +1,5 @@
 import { invitationKept } from "../../domain/invitation.ts";
+import { deleteAccounts } from "./delete-accounts.ts";
 import { warnOfExpiry } from "./warn-of-expiry.ts";
 import { sweepEndedClients } from "../clients/installs.ts";
 import { sweepUnsettledInstalls } from "../clients/settle-installs.ts";
@@ -19,5 +20,6 @@ export async function sweep(services: Services): Promise<void> {
 		sweepUnsettledInstalls(services),
 		portsOf(services).alerts.purge(now() - config.eventsTtl),
 		warnOfExpiry(services),
+		deleteAccounts(services),
 	]);
 }

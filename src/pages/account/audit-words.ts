@@ -23,6 +23,8 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"account.reinstate": { did: "reinstated the account" },
 		"account.schedule_deletion": { did: "said when the account is deleted:" },
 		"account.keep": { did: "took back the date of deletion of the account" },
+		"account.export": { did: "exported the account" },
+		"account.delete": { did: "deleted the account" },
 		"account.rename": { did: "renamed the account" },
 		"account.allow_reveal": { did: "allowed to show access codes again in" },
 		"account.forbid_reveal": { did: "forbade to show access codes again in" },

@@ -4,6 +4,7 @@ import { foreignForm, type FormReader, readForm } from "../../http/own-form.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
+import { mayMakeAccounts } from "../../operations/people/accounts.ts";
 import { belongsTo, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
 import type { Frame } from "./console-frame.tsx";
@@ -19,7 +20,7 @@ export interface Arrival {
 	readonly accounts: Accounts;
 	readonly isPost: boolean;
 	/** What every frame has. */
-	readonly common: Pick<Frame, "accounts" | "person" | "csrf" | "signOutCsrf" | "now" | "done">;
+	readonly common: Pick<Frame, "accounts" | "person" | "mayMakeAccounts" | "csrf" | "signOutCsrf" | "now" | "done">;
 }
 
 export async function arrive({
@@ -44,6 +45,7 @@ export async function arrive({
 			isSuspended: state !== "active",
 		})),
 		person: { name, username, isOperator, wrongPasswords },
+		mayMakeAccounts: mayMakeAccounts({ isOperator }, services),
 		csrf: await formToken(signedIn.id, "console", services.serverKeys),
 		signOutCsrf: await formToken(signedIn.id, "sign-out", services.serverKeys),
 		now: services.now(),

@@ -19,7 +19,7 @@ export type ConsoleSection =
 	| "my-access"
 	| "settings";
 
-/** What every page of the console stands in: of an account, or of the whole deployment. */
+/** What every page of the console stands in: of an account, or of none (then of the deployment, for those who run it). */
 export type Frame = ConsoleFrame | OperatorFrame;
 
 interface AnyFrame {
@@ -33,6 +33,7 @@ interface AnyFrame {
 		readonly isOperator: boolean;
 		readonly wrongPasswords: WrongPasswords | null;
 	};
+	readonly mayMakeAccounts: boolean;
 	/** The token that every form of the console carries. */
 	readonly csrf: string;
 	readonly signOutCsrf: string;
@@ -61,6 +62,7 @@ export type OperatorSection = keyof typeof operatorSections;
 /** In the order in which they stand. */
 const operatorSections = {
 	overview: { label: "Overview", path: "" },
+	accounts: { label: "Accounts", path: "/accounts" },
 	clients: { label: "Clients", path: "/clients" },
 	signing_keys: { label: "Signing keys", path: "/signing-keys" },
 	operators: { label: "Operators", path: "/operators" },
@@ -107,7 +109,7 @@ export function renderConsolePage({ frame, title, said = {}, failed, children, .
 	const { done } = frame;
 	const notice = rest.notice ?? (done !== null && Object.hasOwn(said, done) ? said[done] : null);
 	return renderDocument({
-		title: `${title} · ${frame.account?.name ?? "Operation"}`,
+		title: frame.account ? `${title} · ${frame.account.name}` : title,
 		width: "wide",
 		failed,
 		children: (
@@ -153,6 +155,7 @@ export function renderConsolePage({ frame, title, said = {}, failed, children, .
 
 function linksOf(frame: Frame): readonly { href: string; label: string; isCurrent: boolean }[] {
 	const { base, section: current } = frame;
+	if (!frame.account && !frame.person.isOperator) return [];
 	if (!frame.account) {
 		return Object.entries(operatorSections).map(([section, { label, path }]) => ({
 			href: base + path,
@@ -202,8 +205,10 @@ function AccountSwitcher({ frame }: { readonly frame: Frame }) {
 					<>
 						<span class="muted">Account</span> <Name text={account.name} />
 					</>
-				) : (
+				) : frame.person.isOperator ? (
 					"The deployment"
+				) : (
+					"Your accounts"
 				)}
 			</summary>
 			<ul>
@@ -217,6 +222,11 @@ function AccountSwitcher({ frame }: { readonly frame: Frame }) {
 				))}
 				{others.length === 0 && (
 					<li class="muted">{account ? "You belong to no other account." : "You belong to no account."}</li>
+				)}
+				{frame.mayMakeAccounts && (
+					<li>
+						<a href="/accounts/new">+ New account</a>
+					</li>
 				)}
 			</ul>
 		</details>

@@ -3,6 +3,7 @@ import { readSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { formToken } from "../../operations/form-token.ts";
+import { mayMakeAccounts } from "../../operations/people/accounts.ts";
 import { belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { sectionFor } from "../frame/console-frame.tsx";
 import { noAccountView } from "./no-account.tsx";
@@ -26,5 +27,8 @@ export async function consolePage({ request, url, params, services }: Call): Pro
 	}
 	if (slug !== undefined) return noSuchAccount();
 	const csrf = await formToken(signedIn.id, "sign-out", services.serverKeys);
-	return page(200, noAccountView({ person: signedIn.person, signOut: { action: "/sign-out", csrf } }));
+	const { person } = signedIn;
+	const { isOperator = false } = person;
+	const shown = { person, isOperator, mayMakeAccounts: mayMakeAccounts({ isOperator }, services) };
+	return page(200, noAccountView({ ...shown, signOut: { action: "/sign-out", csrf } }));
 }

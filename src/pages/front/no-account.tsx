@@ -1,22 +1,34 @@
 import { renderCard } from "../../ui/document.tsx";
 import { PersonName } from "../../ui/name.tsx";
-import { SignOutForm } from "../../ui/post-form.tsx";
+import { LinkButton, SignOutForm } from "../../ui/post-form.tsx";
 
 export interface NoAccountProps {
 	readonly person: { readonly name: string; readonly username: string };
+	readonly isOperator: boolean;
+	readonly mayMakeAccounts: boolean;
 	readonly signOut: { readonly action: string; readonly csrf: string };
 }
 
 /** The console of somebody who belongs to no account. */
-export function noAccountView({ person, signOut }: NoAccountProps): string {
+export function noAccountView({ person, isOperator, mayMakeAccounts, signOut }: NoAccountProps): string {
 	return renderCard({
 		title: "No account yet",
 		children: (
 			<>
 				<p>
-					You are signed in as <PersonName {...person} />, and belong to no account. An administrator of one can invite
-					you.
+					You are signed in as <PersonName {...person} />, and belong to no account. Whoever administers one can invite
+					you: they send you a link, which takes you in.
 				</p>
+				{mayMakeAccounts && (
+					<div class="actions">
+						<LinkButton href="/accounts/new" label="Make an account" />
+					</div>
+				)}
+				{isOperator && (
+					<p>
+						<a href="/operator">Operate this deployment</a>
+					</p>
+				)}
 				<SignOutForm {...signOut} />
 			</>
 		),

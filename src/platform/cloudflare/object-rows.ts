@@ -100,6 +100,14 @@ export class ObjectRows implements LedgerRows {
 		return count;
 	}
 
+	clear(): void {
+		this.#counts.clear();
+		if (!this.#table.exists()) return;
+		this.#rows.clear();
+		// The alarm finds nothing, and lets the storage go.
+		this.#due = { at: 1, grid: 1 };
+	}
+
 	purge(now: Seconds): void {
 		if (this.#table.exists() && this.#rows.purge(now)) this.#counts.clear();
 	}

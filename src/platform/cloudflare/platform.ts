@@ -1,4 +1,6 @@
 import type { Platform } from "../../domain/ports/platform.ts";
+import { accountExportStore } from "../sql/account-export-store.ts";
+import { accountRemovalStore } from "../sql/account-removal-store.ts";
 import { accountStore } from "../sql/account-store.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
@@ -43,6 +45,8 @@ export function cloudflarePlatform(env: Env): Platform {
 		apis: apiStore(env.DB),
 		operators: operatorStore(env.DB),
 		accounts: accountStore(env.DB),
+		accountExport: accountExportStore(env.DB, env.EVENTS),
+		accountRemoval: accountRemovalStore(env.DB),
 		auditLog: auditStore(env.DB),
 	};
 }

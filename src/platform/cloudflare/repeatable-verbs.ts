@@ -43,6 +43,8 @@ const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[V
 	readKey: () => true,
 	// Made, set and added by id, and so `unchanged` at worst. A code that is deleted twice is unknown the second time.
 	changeKey: ({ kind }) => kind !== "delete_code",
+	forgetAccount: () => true,
+	erase: () => true,
 	acknowledgeKey: () => true,
 	uncopiedKey: () => true,
 };

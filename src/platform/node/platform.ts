@@ -1,5 +1,7 @@
 import type { Platform } from "../../domain/ports/platform.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { accountExportStore } from "../sql/account-export-store.ts";
+import { accountRemovalStore } from "../sql/account-removal-store.ts";
 import { accountStore } from "../sql/account-store.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
@@ -78,6 +80,8 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			apis: apiStore(main),
 			operators: operatorStore(main),
 			accounts: accountStore(main),
+			accountExport: accountExportStore(main, noted),
+			accountRemoval: accountRemovalStore(main),
 			auditLog: auditStore(main),
 		},
 		upkeep: () => upkeep(files, ledgers, now()),

@@ -52,6 +52,7 @@ export function alertStore(db: SqlDatabase): Alerts {
 			const { rows, next } = await searchPage<AlertColumn, AlertRow>(db, searched, search, within);
 			return { rows: rows.map(toAlert), next };
 		},
+		forget: (accountId) => purgeSlices(db, { table: "alerts", column: "account_id", is: true }, accountId),
 		purge: (seenBefore) => purgeSlices(db, { table: "alerts", column: "last_at" }, seenBefore),
 	};
 }

@@ -58,6 +58,7 @@ export function events(db: SqlDatabase): Events {
 			const { meta } = await query.bind(id, accountId, type).run();
 			return meta.changes > 0 ? "removed" : "unknown";
 		},
+		forget: (accountId) => purgeSlices(db, { table: "events", column: "account_id", is: true }, accountId),
 		purge: (receivedBefore) => purgeSlices(db, { table: "events", column: "received_at" }, receivedBefore),
 	};
 }

@@ -12,16 +12,18 @@ export interface DueRows {
 	readonly key?: string;
 	/** Which of them alone. */
 	readonly where?: string;
+	/** Whether the rows are those that have just this value, in the place of those before an instant. */
+	readonly is?: true;
 }
 
 /** Deletes by slices, so that no statement holds the database for long. What there was no time for is left. */
 export async function purgeSlices(
 	db: SqlDatabase,
-	{ table, column, key = "rowid", where = "1" }: DueRows,
-	before: number,
+	{ table, column, key = "rowid", where = "1", is }: DueRows,
+	value: number | string,
 ): Promise<void> {
-	const due = `SELECT ${key} FROM ${table} WHERE ${column} < ? AND ${where} LIMIT ${slice}`;
-	const statement = db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (${due})`).bind(before);
+	const due = `SELECT ${key} FROM ${table} WHERE ${column} ${is ? "=" : "<"} ? AND ${where} LIMIT ${slice}`;
+	const statement = db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (${due})`).bind(value);
 	for (let round = 0; round < most; round++) {
 		const { meta } = await statement.run();
 		if (meta.changes < slice) return;

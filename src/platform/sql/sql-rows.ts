@@ -62,6 +62,10 @@ export class SqlRows implements LedgerRows {
 		return row?.n ?? 0;
 	}
 
+	clear(): void {
+		this.#sql.exec(this.#queries.clear, ...this.#subject);
+	}
+
 	/** Whether any went. */
 	purge(now: Seconds): boolean {
 		return this.#sql.exec(this.#queries.purge, ...this.#subject, now).rowsWritten > 0;
@@ -89,6 +93,7 @@ function queriesOf({ where, key, value }: { where: string; key: string; value: s
 		delete: `DELETE FROM rows WHERE ${where}kind = ? AND id = ?`,
 		list: `SELECT id, body FROM rows WHERE ${where}kind = ? AND id > ? ORDER BY id LIMIT ${batch}`,
 		count: `SELECT count(*) AS n FROM rows WHERE ${where}kind = ?`,
+		clear: `DELETE FROM rows WHERE ${where}1`,
 		purge: `DELETE FROM rows WHERE ${where}purge_at <= ? AND kind <> 'key'`,
 	};
 }

@@ -49,6 +49,10 @@ export class MapRows implements LedgerRows {
 		return this.#of(kind).size;
 	}
 
+	clear(): void {
+		this.#kinds.clear();
+	}
+
 	purge(now: Seconds): void {
 		for (const [kind, rows] of this.#kinds) {
 			if (kind === "key") continue;

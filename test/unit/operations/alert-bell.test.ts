@@ -19,6 +19,7 @@ function aBell(alerts: Partial<Alerts> = {}) {
 		alerts: {
 			raise: async (sightings) => void raised.push(...sightings),
 			search: async () => ({ rows: [], next: null }),
+			forget: async () => {},
 			purge: async () => {},
 			...alerts,
 		},

@@ -1,0 +1,32 @@
+/** All that is kept of an account, without what opens anything: for whoever takes it along before it is deleted. */
+
+/** In the order in which a file has them. */
+export const exportParts = [
+	"people",
+	"invitations",
+	"clients",
+	"environments",
+	"policies",
+	"apis",
+	"keys",
+	"access_codes",
+	"links",
+	"installs",
+	"audit",
+	"events",
+	"alerts",
+] as const;
+export type ExportPart = (typeof exportParts)[number];
+
+/** JSON. `id` is what the part is sorted by. */
+export type ExportedRow = Readonly<Record<string, unknown>> & { readonly id: string | number };
+
+export interface AccountExport {
+	/** At most `limit` rows from the one after `after`, null for the first. */
+	part(
+		accountId: string,
+		part: ExportPart,
+		after: string | number | null,
+		limit: number,
+	): Promise<readonly ExportedRow[]>;
+}

@@ -1,0 +1,49 @@
+import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
+import { Field } from "../../ui/field.tsx";
+import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { FormCard } from "../frame/form-card.tsx";
+
+export interface NewAccountProps {
+	readonly frame: OperatorFrame;
+	readonly nonce: string;
+	readonly values: { readonly name: string; readonly slug: string };
+	readonly errors: FieldErrors<"name" | "slug">;
+	readonly problem: string | null;
+}
+
+/** `GET /accounts/new` */
+export function newAccountView({ frame, nonce, values, errors, problem }: NewAccountProps): string {
+	return renderConsolePage({
+		frame,
+		title: "New account",
+		failed: problem !== null || isWrong(errors),
+		children: (
+			<FormCard
+				action="/accounts/new"
+				frame={frame}
+				fields={{ nonce }}
+				errors={errors}
+				problem={problem}
+				submit="Make the account"
+				cancel={frame.person.isOperator ? "/operator/accounts" : "/console"}
+				intro={<p class="muted">You administer it, and can invite others afterwards.</p>}
+			>
+				<Field
+					name="name"
+					label="Account name"
+					autocomplete="organization"
+					value={values.name}
+					hint="A company or a team, as people call it."
+					error={errors.name}
+				/>
+				<Field
+					name="slug"
+					label="Short name"
+					value={values.slug}
+					hint="Stands for the account in URLs, such as acme. It cannot be changed, and never becomes another account's."
+					error={errors.slug}
+				/>
+			</FormCard>
+		),
+	});
+}
