@@ -73,14 +73,6 @@ export function isOpenTo({ accountId }: Pick<Api, "accountId">, account: string)
 	return accountId === null || accountId === account;
 }
 
-/** The API that a resource names; null where none of these does. */
-export function apiNamed<Named extends Pick<Api, "identifier">>(
-	resource: string,
-	apis: readonly Named[],
-): Named | null {
-	return apis.find((each) => isSameResource(each.identifier, resource)) ?? null;
-}
-
 /** All that can be permitted at an API. */
 export function scopeOfApi(api: Pick<Api, "permissions">): Scope {
 	return toScope(api.permissions.map(({ name }) => name));

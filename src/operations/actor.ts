@@ -18,7 +18,7 @@ export interface Actor {
 	readonly address: string | null;
 }
 
-export type Gives = { readonly role: Role } | { readonly scope: Scope };
+type Gives = { readonly role: Role } | { readonly scope: Scope };
 
 /** A person who runs the deployment, as they do something that concerns all of it. */
 export interface OperatorActor {

@@ -1,5 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import type { ApiPermission } from "../../src/domain/api.ts";
+import { call } from "../support/keys-api.ts";
 import { loggedIn } from "../support/logins.ts";
 import { aKey, anAccessCode, anAccount, anApi, aPolicy, slugOf } from "../support/registered.ts";
 import { advance, demo, issuer, now, setStanding } from "../support/target.ts";
@@ -9,6 +11,11 @@ import { granted, revoke } from "../support/tokens.ts";
 const verifier = exports.Verifier;
 const { acme, globex } = demo.accounts;
 const acmes = { account: "acme" };
+
+/** A permission as the JSON API takes it. */
+function shown({ name, title, description, members, selfRegistered }: ApiPermission) {
+	return { name, title, description, members, self_registered: selfRegistered };
+}
 
 /** Of a token that was asked for with a resource, for a Worker that knows itself as one. */
 async function verdictFor(named: string | undefined, resource?: unknown): Promise<string> {
@@ -67,6 +74,27 @@ describe("Verifier.verifyToken", () => {
 			expect([resource, await verdictFor(mine, resource)]).toEqual([resource, "invalid"]);
 		}
 		expect(await verdictFor(`${issuer}/v1/keys`, mine)).toBe("invalid");
+	});
+
+	test("of a registered API: what the token permits there now, and nothing of it to another", async () => {
+		const api = await anApi({ accountId: acme });
+		const [read = "", write = ""] = api.permissions.map(({ name }) => name);
+		const policy = await aPolicy(acme, ["events:read", read, write]);
+		const { secret } = await aKey(acme, [policy]);
+		const token = await loggedIn({ api_key: secret, resource: api.identifier });
+		const verdictAs = async (resource?: string) => {
+			const verdict = await verifier.verifyToken(token, { account: "acme", ...(resource && { resource }) });
+			return verdict.valid ? verdict.permissions : verdict.reason;
+		};
+		expect(await verdictAs(api.identifier)).toEqual([read, write]);
+		for (const resource of [undefined, "https://nobody.example", `${issuer}/v1`]) {
+			expect([resource, await verdictAs(resource)]).toEqual([resource, "invalid"]);
+		}
+		const left = { permissions: api.permissions.filter(({ name }) => name === read).map(shown) };
+		expect((await call("PATCH", `/v1/apis/${api.id}?force=true`, left)).status).toBe(200);
+		expect(await verdictAs(api.identifier)).toEqual([read]);
+		const about = { account: "acme", resource: api.identifier };
+		expect(await verifier.verifyKey(secret, about)).toMatchObject({ valid: true, permissions: [read] });
 	});
 
 	test("what is no access token is invalid", async () => {

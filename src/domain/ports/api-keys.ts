@@ -43,7 +43,7 @@ export interface LinkRow {
 type Written = "written" | "name_taken" | "overtaken";
 
 /** A name that no API has that the account sees: whoever takes a permission away takes it out of policies in the same write. */
-export interface UnknownPermission {
+interface UnknownPermission {
 	readonly unknownPermission: string;
 }
 

@@ -24,7 +24,7 @@ export interface LiveToken {
 	/** As an {@link Actor} has it: by what they may do now, and not by the token's scope, which is for one API. */
 	readonly gives?: Actor["gives"];
 }
-export type Behind = { grant: LiveGrant } | { session: Session } | "client";
+type Behind = { grant: LiveGrant } | { session: Session } | "client";
 
 /** RFC 9068 §4. Signature, issuer and times: no storage is touched, and neither audience nor revocation is looked at. */
 export async function readSignedToken(token: string, services: Services): Promise<SignedToken> {

@@ -98,6 +98,7 @@ function Choice({ permission, chosen, isNamed = false }: ChoiceProps) {
 		<label class={isNamed ? "choice" : "tick"}>
 			<input type="checkbox" name={`${field}:${name}`} checked={chosen.includes(name)} />
 			<span>
+				{!isNamed && <span class="visually-hidden">{name}: </span>}
 				<Name text={title} />
 				{isNamed && (
 					<span class="block">
