@@ -91,7 +91,7 @@ describe("WCAG 2.2 AA", () => {
 		await isAccessible(page);
 		const link = (await page.locator("#invitation-link").textContent()) ?? "";
 		await page.getByRole("link", { name: "I have copied it" }).click();
-		await page.getByText("For Barbara").waitFor();
+		await page.getByText("For Barbara", { exact: true }).waitFor();
 		await isAccessible(page);
 		await page.goto(link);
 		await page.getByRole("heading", { name: "You belong there already" }).waitFor();
