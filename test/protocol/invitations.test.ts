@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { acceptBy, invitedBy, joinAsNew, joinedBy, linkOn, newcomer } from "../support/invitations.ts";
+import { call, good } from "../support/keys-api.ts";
 import { anOffice, type Office } from "../support/office.ts";
 import { ada, signedIn, signInAnew } from "../support/people.ts";
 import { aPerson } from "../support/registered.ts";
@@ -167,12 +168,19 @@ describe("an invitation", () => {
 		expect(refusal(await joinAsNew(link, newcomer()))).toBe("410 Revoked");
 	});
 
-	test("to an account that has ended is refused, and brings nobody into it", async () => {
+	test("to an account that is suspended or has ended brings nobody into it; reinstated, it takes them in", async () => {
 		const office = await anOffice();
 		const link = await invitedBy(office.visitor, office.slug);
-		await setStanding({ kind: "account", id: office.account }, { state: "ended", notBefore: 0 });
+		const act = (verb: string) => call("POST", `/v1/accounts/${office.slug}/${verb}`);
+		good(await act("suspend"));
 		expect(refusal(await ask(link))).toBe("403 Not now");
 		expect(refusal(await joinAsNew(link, newcomer()))).toBe("403 Not now");
+		good(await act("reinstate"));
+		await joinedBy(link);
+		const late = await invitedBy(office.visitor, office.slug);
+		await setStanding({ kind: "account", id: office.account }, { state: "ended", notBefore: 0 });
+		expect(refusal(await ask(late))).toBe("403 Not now");
+		expect(refusal(await joinAsNew(late, newcomer()))).toBe("403 Not now");
 	});
 });
 

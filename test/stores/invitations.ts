@@ -99,10 +99,15 @@ export function describeInvitations({ platform, databases, auditedActions }: Sto
 			expect(await invitations.find({ ...link, hash: hash("another") })).toBeNull();
 			expect(await accept(link, anew(), now() + invitationTtl, entry)).toBe("closed");
 			const db = databases.register;
-			await db.prepare("UPDATE accounts SET state = 'ended' WHERE id = ?").bind(accountId).run();
-			expect(await accept(link, anew(), now(), entry)).toBe("closed");
-			expect((await invitations.find(link))?.account.isActive).toBe(false);
-			await db.prepare("UPDATE accounts SET state = 'active' WHERE id = ?").bind(accountId).run();
+			for (const [away, back] of [
+				["state = 'ended'", "state = 'active'"],
+				["suspended_at = 1", "suspended_at = NULL"],
+			]) {
+				await db.prepare(`UPDATE accounts SET ${away} WHERE id = ?`).bind(accountId).run();
+				expect(await accept(link, anew(), now(), entry)).toBe("closed");
+				expect((await invitations.find(link))?.account.isActive).toBe(false);
+				await db.prepare(`UPDATE accounts SET ${back} WHERE id = ?`).bind(accountId).run();
+			}
 			expect(await invitations.revoke({ id: link.id, accountId }, null, auditEntry())).toBe("revoked");
 			expect(await accept(link, anew(), now(), entry)).toBe("closed");
 			expect(await people.members(accountId, null, 10)).toEqual([]);

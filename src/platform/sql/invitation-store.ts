@@ -32,9 +32,11 @@ const listed = `SELECT invitations.*, inviters.name AS inviter_name, accepters.n
 /** For an account's room: what is open still. */
 const countOpen = "SELECT count(*) FROM invitations WHERE account_id = ?3 AND state = 'open' AND expires_at > ?8";
 
+const takesPeopleIn = "accounts.state = 'active' AND accounts.suspended_at IS NULL";
+
 /** The link ?1, ?2 is good at ?3, and its account takes people in. */
 const isOpen = `invitations.id = ?1 AND invitations.hash = ?2 AND invitations.state = 'open' AND invitations.expires_at > ?3
-	AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = invitations.account_id AND accounts.state = 'active')`;
+	AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = invitations.account_id AND ${takesPeopleIn})`;
 const takesOneMore = hasRoom("people", "invitations.account_id");
 const belongs = `EXISTS (SELECT 1 FROM memberships WHERE memberships.account_id = invitations.account_id
 	AND memberships.person_id = ?4 AND memberships.state = 'active')`;
@@ -101,7 +103,7 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 		},
 		async find({ id, hash }) {
 			const query = db.prepare(
-				`SELECT invitations.*, accounts.slug, accounts.name AS account_name, accounts.state = 'active' AS is_active,
+				`SELECT invitations.*, accounts.slug, accounts.name AS account_name, ${takesPeopleIn} AS is_active,
 					inviters.name AS inviter_name
 				FROM invitations JOIN accounts ON accounts.id = invitations.account_id
 				LEFT JOIN people AS inviters ON inviters.id = invited_by
