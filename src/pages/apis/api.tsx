@@ -118,7 +118,6 @@ function Permissions({ api, url, mayWrite }: ApiProps) {
 	}
 	return (
 		<>
-			{edit}
 			<DataTable
 				caption="Permissions of this API"
 				columns={["Name", "What people read", "Members", "Software that registered itself"]}
@@ -139,6 +138,7 @@ function Permissions({ api, url, mayWrite }: ApiProps) {
 					],
 				}))}
 			/>
+			{edit}
 		</>
 	);
 }

@@ -26,7 +26,7 @@ export function snippetsFor(api: Verified, issuer: string): readonly Snippet[] {
 		{ id: "node", title: "Node (jose)", text: node(said) },
 		{ id: "python", title: "Python (PyJWT)", text: python(said) },
 		{ id: "go", title: "Go (go-oidc)", text: go(said) },
-		{ id: "worker", title: "a Worker (jose)", text: worker(said) },
+		{ id: "worker", title: "Worker (jose)", text: worker(said) },
 	];
 }
 
