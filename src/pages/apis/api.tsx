@@ -34,7 +34,6 @@ interface Metadata {
 }
 
 const said = {
-	created: "It is registered. Now say what may be permitted there.",
 	saved: "Saved. The edit takes up to 30 seconds to reach every check.",
 	removed: "The permission is gone, and what named it has lost it.",
 	servers: "Saved. Within 30 seconds each of them may ask, and no other.",

@@ -35,6 +35,7 @@ export function permissionsFormView(props: PermissionsFormProps): string {
 	return renderConsolePage({
 		frame,
 		title,
+		said: { created: "It is registered. Now say what may be permitted there." },
 		failed: isWrong(errors) || problem !== null,
 		children: (
 			<div class="card">
