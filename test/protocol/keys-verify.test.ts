@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { aClient, aKey, anAccessCode, anApi, aPolicy } from "../support/registered.ts";
+import { reinstate, suspend } from "../support/accounts.ts";
+import { aClient, aKey, anAccessCode, anAccount, anApi, aPolicy, slugOf } from "../support/registered.ts";
 import { type Answer, ask, postForm, postJson, refusal } from "../support/requests.ts";
 import { advance, demo, now } from "../support/target.ts";
 import { basicOf, granted, type Registered } from "../support/tokens.ts";
@@ -189,6 +190,21 @@ describe("POST /v1/keys/verify, by a server of APIs", () => {
 				{ valid: false, reason: "unknown" },
 			]);
 		}
+	});
+
+	test("DESIGN §4.9: of an account that is suspended it learns nothing within 30 s, and all again when it is reinstated", async () => {
+		const { server, read } = await served(null);
+		const id = await anAccount();
+		const key = await aKey(id, [await aPolicy(id, [read])]);
+		const told = async (account?: string) => (await verify(key.secret, server, account)).body;
+		expect(await told()).toMatchObject({ valid: true, account_id: id, permissions: [read] });
+		expect((await suspend(id)).status).toBe(200);
+		await advance(31);
+		for (const account of [undefined, slugOf(id)])
+			expect(await told(account)).toEqual({ valid: false, reason: "unknown" });
+		expect((await reinstate(id)).status).toBe(200);
+		await advance(31);
+		expect(await told(slugOf(id))).toMatchObject({ valid: true, permissions: [read] });
 	});
 
 	test("what it serves in its own account, it does not serve in another", async () => {
