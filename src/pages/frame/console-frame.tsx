@@ -173,7 +173,7 @@ function WrongPasswordsNotice({ frame }: { readonly frame: Frame }) {
 	const { wrongPasswords: tried } = frame.person;
 	if (!tried || !frame.account) return null;
 	return (
-		<section class="notice" aria-label="Wrong passwords">
+		<section class="notice warns" aria-label="Wrong passwords">
 			<p>
 				{tried.count === 1 ? "A wrong password was" : `${tried.count} wrong passwords were`} tried for your user name in
 				places where you had not signed in before,{" "}

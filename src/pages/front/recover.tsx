@@ -57,7 +57,7 @@ export function recoverView({ way, offered, username, errors }: RecoverProps): s
 						<button type="submit">{submit}</button>
 					</div>
 				</form>
-				<Section id="other-ways" title="Other ways back in">
+				<Section class="aside" id="other-ways" title="Other ways back in">
 					<ul>
 						{offered
 							.filter((each) => each !== way)
