@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { call, type Credential, good } from "../support/keys-api.ts";
 import { loggedIn, logIn, opens } from "../support/logins.ts";
+import { lettersTo, linkTo } from "../support/mail.ts";
 import { ada, grace, type Login, signInAnew } from "../support/people.ts";
 import { anAccount, anOperator, aPerson, slugOf } from "../support/registered.ts";
 import {
@@ -50,6 +51,15 @@ function bySecret(username: string, secret: string): Promise<Answer> {
 
 function from(address: string) {
 	return { "cf-connecting-ip": address };
+}
+
+function asks(username: string, address: string): Promise<Answer> {
+	return postForm("/recover", { by: "mail", username }, { ...ownPage, ...from(address) });
+}
+
+/** Somebody who proved this address to be theirs. */
+async function reachable(email: string): Promise<Named> {
+	return aPerson(member, undefined, { profile: { email }, verifiedEmail: email });
 }
 
 async function left(who: Login): Promise<number> {
@@ -350,6 +360,47 @@ describe("an operator who lost everything", () => {
 		const [known, unknown] = [await bySecret(ada.username, "a guess"), await bySecret("nobody-at-all", "a guess")];
 		expect([known.status, unknown.status]).toEqual([403, 403]);
 		expect(saidBut(unknown)).toBe(saidBut(known));
+	});
+});
+
+describe("a link by mail", () => {
+	test("goes to the address that the person proved, and sets a new password once", async () => {
+		const email = "lost@mail.example";
+		const who = await reachable(email);
+		expect(outcome(await asks(who.username, "198.51.100.31"))).toBe("303 /recover?done=mail");
+		const path = await vi.waitFor(() => linkTo(email));
+		expect(path).toMatch(/^\/recover\/lkv_/);
+		expect(outcome(await useLink(path))).toBe(done);
+		expect(await signsIn({ ...who, password: chosen })).toBe(true);
+		expect(outcome(await useLink(path, "another one by the river"))).toBe("404 No way back in");
+	});
+
+	test("is none any more once the address is another one", async () => {
+		const email = "left@mail.example";
+		const who = await reachable(email);
+		await asks(who.username, "198.51.100.32");
+		const path = await vi.waitFor(() => linkTo(email));
+		const own = { ...(await tokenFor(who)), "content-type": "application/json" };
+		const body = JSON.stringify({ email: "elsewhere@mail.example" });
+		expect((await ask("/v1/profile", { method: "PUT", headers: own, body })).status).toBe(200);
+		expect(outcome(await useLink(path))).toBe("404 No way back in");
+	});
+
+	test("one answer for whoever there is, has no address, or is not there; none of them gets more than three in an hour", async () => {
+		const email = "often@mail.example";
+		const [who, silent] = [await reachable(email), await aPerson(member)];
+		const entered = await aPerson(member, undefined, { profile: { email: "entered@mail.example" } });
+		const names = [who.username, silent.username, entered.username, "nobody-at-all"];
+		for (const [index, username] of names.entries()) {
+			const outcomes: string[] = [];
+			for (const time of times(4, (each) => each)) {
+				outcomes.push(outcome(await asks(username, `198.51.100.${40 + index * 4 + time}`)));
+			}
+			expect(outcomes).toEqual([...times(3, () => "303 /recover?done=mail"), "429 Lost your password?"]);
+		}
+		await vi.waitFor(async () => expect(await lettersTo(email)).toHaveLength(3));
+		// What a person only says is theirs may be anybody's.
+		expect(await lettersTo("entered@mail.example")).toEqual([]);
 	});
 });
 
