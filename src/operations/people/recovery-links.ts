@@ -77,7 +77,7 @@ async function makeLink(
 }
 
 /** Whatever is asked of whoever makes it has been asked, but for what the register knows. */
-export async function addLink(
+async function addLink(
 	person: Person,
 	vouches: Maker["vouches"],
 	by: { readonly actor: string; readonly address: string | null },
