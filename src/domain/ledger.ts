@@ -66,11 +66,11 @@ export class Ledger {
 		return "opened";
 	}
 
-	/** What a client has now, in one account: what it could get tokens for. */
-	grantsTo(clientId: string, accountId: string, notBefore: Seconds): readonly ListedGrant[] {
+	/** What a client has now, in whatever account: what it could get tokens for. */
+	grantsTo(clientId: string): readonly ListedGrant[] {
 		return this.#list("grant", { after: "", limit: Number.POSITIVE_INFINITY }, (grant) => {
-			if (grant.clientId !== clientId || grant.accountId !== accountId) return null;
-			const live = liveGrant(grant, { notBefore }, this.#now);
+			if (grant.clientId !== clientId) return null;
+			const live = liveGrant(grant, { notBefore: 0 }, this.#now);
 			const isIdle = grant.phase === "active" && grant.refresh !== null && this.#now >= grant.refresh.idleExpiresAt;
 			return live && !isIdle ? { ...live, id: grant.id } : null;
 		});

@@ -138,6 +138,27 @@ describe("RFC 8707: a scope is of the API that the request names", () => {
 	});
 });
 
+describe("a role that is narrowed", () => {
+	test("is narrowed at every API, from the next refresh and introspection on; and what comes back is permitted again", async () => {
+		const { read, admin, resource } = await anApiOfAcme();
+		const client = await aClient(webApp, { scope: [admin, read].toSorted() });
+		const who = await aPerson({ [acme]: "admin" });
+		const { accessToken, refreshToken } = await grantTo(client, { scope: `${read} ${admin}`, resource }, { who });
+		const code = await authorized(client, { scope: admin, resource }, { who });
+		const console = await atConsole(ada);
+		const at = `/console/acme/settings/people/${who.id}`;
+		expect((await console.send(at, at, { role: "member" })).status).toBe(303);
+		await advance(staleness + 1);
+		expect((await introspect(accessToken, client)).scope).toBe(read);
+		const next = await refresh(refreshToken ?? "", { client });
+		expect([next.body.scope, claimsOf(tokensOf(next).accessToken).scope]).toEqual([read, read]);
+		expect(refusal(await exchange(code, { client }))).toBe("400 invalid_scope");
+		expect((await console.send(at, at, { role: "admin" })).status).toBe(303);
+		await advance(staleness + 1);
+		expect((await exchange(code, { client })).body.scope).toBe(admin);
+	});
+});
+
 describe("an API of one account", () => {
 	test("is given by its people alone: no other account is offered, and whoever is in none of it is told", async () => {
 		const { read, resource } = await anApiOfAcme();

@@ -212,6 +212,15 @@ describe("consent", () => {
 		expect(textOf(html)).toContain(said);
 	});
 
+	test("says of each account what is kept there, and of the only one apart", () => {
+		const more = { ...account("a2"), already: ["Read tasks", "Write tasks"] };
+		const two = textOf(consentView({ ...consent, accounts: [account("a1"), more] }));
+		expect(two).toContain("It keeps what you allowed there before: Read tasks; Write tasks");
+		const one = textOf(consentView({ ...consent, accounts: [more] }));
+		expect(one).toMatch(/What you allowed before, and it keeps\s+Read tasks\s+Write tasks\s+In which account/);
+		expect(one).not.toContain("It keeps what you allowed there before");
+	});
+
 	test("says of each account what of it all is not given there", () => {
 		const less = { ...account("a2"), without: ["Put events into the account", "Search the account's alerts"] };
 		const text = textOf(consentView({ ...consent, accounts: [account("a1"), less] }));

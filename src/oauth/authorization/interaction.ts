@@ -9,7 +9,7 @@ import type { Call } from "../../endpoint/call.ts";
 import { noteUse } from "../../operations/clients/note-use.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { issueCode } from "../../operations/tokens/issue-code.ts";
-import { stepUpOf } from "../../operations/tokens/held-grants.ts";
+import { heldGrants, stepUpOf } from "../../operations/tokens/held-grants.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
 import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import { consentView } from "../../pages/consent/consent.tsx";
@@ -162,10 +162,12 @@ export async function showQuestion(
 		client.accountId === null ? null : services.lookups.account(client.accountId),
 		formToken(id, "sign-out", services.serverKeys),
 	]);
+	const asking = { ...request, subject: person.id, addsUp: addsUp(request) };
+	const held = offers.length > 0 ? await heldGrants(asking, services) : [];
 	const given = await Promise.all(
 		offers.map(async (offer) => {
-			const between = { ...request, subject: person.id, accountId: offer.account.id, addsUp: addsUp(request) };
-			return { ...offer, ...(await stepUpOf(between, offer, services)) };
+			const step = await stepUpOf({ ...asking, accountId: offer.account.id }, offer, held, services);
+			return { ...offer, ...step };
 		}),
 	);
 	const html = consentView({

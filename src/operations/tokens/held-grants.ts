@@ -1,4 +1,5 @@
 import type { Agreeable } from "../../domain/effective-scope.ts";
+import type { ListedGrant } from "../../domain/ledger-verdicts.ts";
 import { heldFor, stepUp, type StepUp } from "../../domain/step-up.ts";
 import type { Client } from "../../domain/client.ts";
 import type { SubjectId } from "../../domain/subject.ts";
@@ -20,19 +21,28 @@ export interface Between {
 	readonly addsUp: boolean;
 }
 
-/** What a client has there already, and what it would have with what is asked for now (one ledger call). */
+/** What a client has of a subject, wherever (one ledger call). None where asking for more does not add up. */
+export async function heldGrants(
+	{ client, subject, addsUp }: Pick<Between, "client" | "subject" | "addsUp">,
+	services: Services,
+): Promise<readonly ListedGrant[]> {
+	return addsUp ? portsOf(services).ledgers.of(subject).grantsTo(client.id) : [];
+}
+
+/** What a client has in that account already, and what it would have with what is asked for now. */
 export async function stepUpOf(
-	{ client, subject, accountId, resource, targets, addsUp }: Between,
+	{ client, subject, accountId, resource, targets }: Between,
 	asked: Agreeable,
+	grants: readonly ListedGrant[],
 	services: Services,
 ): Promise<{ readonly before: Agreeable; readonly after: StepUp }> {
 	const [standing, visible] = await Promise.all([
 		standingOf(subject, accountId, client, services),
 		visibleBeside(targets, accountId, services),
 	]);
-	if (!standing || !addsUp) return { before: { scope: [], unchecked: [] }, after: { ...asked, replaces: [] } };
+	if (!standing) return { before: { scope: [], unchecked: [] }, after: { ...asked, replaces: [] } };
 	const { issuer } = services.config;
-	const held = await portsOf(services).ledgers.of(subject).grantsTo(client.id, accountId, standing.notBefore);
+	const held = grants.filter((each) => each.accountId === accountId && each.createdAt >= standing.notBefore);
 	const step = { asked, held, resource: resource ?? [issuer] };
 	const reading = { targets, holder: standing, visible, issuer };
 	return { before: heldFor(step, reading), after: stepUp(step, reading) };

@@ -8,7 +8,7 @@ import type { IdentityTerms } from "../../domain/identity.ts";
 import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Agreeable } from "../../domain/effective-scope.ts";
 import { untilWritten } from "../edit.ts";
-import { type Between, stepUpOf } from "./held-grants.ts";
+import { type Between, heldGrants, stepUpOf } from "./held-grants.ts";
 import type { Clear } from "../../domain/brands.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import type { Services } from "../services.ts";
@@ -43,7 +43,8 @@ async function tryIssuing(agreement: Agreement, services: Services): Promise<Cle
 	const { client, subject, accountId, identity, remember, address } = agreement;
 	const resource =
 		agreement.resource && (await spelledAsRegistered(agreement.resource, agreement.targets, accountId, services));
-	const { after } = await stepUpOf({ ...agreement, resource }, agreement.agreed, services);
+	const held = await heldGrants(agreement, services);
+	const { after } = await stepUpOf({ ...agreement, resource }, agreement.agreed, held, services);
 	const { scope, unchecked, replaces } = after;
 	const grantId = randomId(services.random);
 	const secret = services.random(32);
@@ -86,7 +87,11 @@ async function tryIssuing(agreement: Agreement, services: Services): Promise<Cle
 		},
 		entryOf(
 			{ subject, accountId, address },
-			{ action: "grant.open", target: grantId, detail: { client: client.id } },
+			{
+				action: "grant.open",
+				target: grantId,
+				detail: { client: client.id, ...(replaces.length > 0 && { replaces: replaces.length }) },
+			},
 			services,
 		),
 	);
