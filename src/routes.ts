@@ -94,6 +94,7 @@ import {
 	rotateSigningKeyEndpoint,
 	withdrawSigningKeyEndpoint,
 } from "./api/operator/signing-keys.ts";
+import { writeAlertMailEndpoint } from "./api/account/alert-mail.ts";
 import { listAuditEndpoint } from "./api/account/audit.ts";
 import {
 	changeIntegrationEndpoint,
@@ -229,6 +230,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/profile/recovery_codes", GET: readRecoveryCodesEndpoint, POST: makeRecoveryCodesEndpoint },
 	{ path: "/v1/people/:id/recovery_links", POST: makeMemberLinkEndpoint },
 	{ path: "/v1/recovery_links", POST: makeAnybodysLinkEndpoint },
+	{ path: "/v1/alerts/mail", PUT: writeAlertMailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
 	{ path: "/v1/accounts", GET: listAccountsEndpoint, POST: createAccountEndpoint },
 	{ path: "/v1/accounts/:slug", GET: readAccountEndpoint, PATCH: renameAccountEndpoint },

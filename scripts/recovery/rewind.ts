@@ -25,7 +25,7 @@ export const asItIs: readonly string[] = [
 
 /** By their columns of that name. Where the present has no such row, it was ended or never was: see {@link endedOnly}. */
 export const decided: Readonly<Record<string, readonly string[]>> = {
-	accounts: ["reveal_allowed", "suspended_at", "delete_at", "state", "not_before"],
+	accounts: ["reveal_allowed", "alert_mail", "suspended_at", "delete_at", "state", "not_before"],
 	people: ["username", "password_hash", "verified_email", "state", "not_before"],
 	memberships: ["role", "verified_email", "state", "not_before"],
 	clients: [

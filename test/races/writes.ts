@@ -184,6 +184,16 @@ function onMember(method: "POST" | "PATCH" | "DELETE", path: string, body?: Body
 	};
 }
 
+function alertMail(enabled: boolean): Write {
+	return {
+		on: ["person"],
+		async prepare(world) {
+			const { login: token } = await world.part("person");
+			return () => call("PUT", "/v1/alerts/mail", { enabled }, bearer(token));
+		},
+	};
+}
+
 function verified(email: string | null): Write {
 	return {
 		on: ["person"],
@@ -240,6 +250,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		},
 	],
 	"PUT /v1/profile": [profile({ given_name: "Ada" }), profile({ family_name: "Byron" })],
+	"PUT /v1/alerts/mail": [alertMail(true), alertMail(false)],
 	"PUT /v1/people/{id}/verified_email": [verified("ada@acme.example"), verified("ada@other.example"), verified(null)],
 	"POST /v1/accounts": [
 		{

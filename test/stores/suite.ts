@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, vi } from "vitest";
 import type { Stores } from "./builders.ts";
 import { describeAccounts } from "./accounts.ts";
+import { describeAlertMail } from "./alert-mail.ts";
 import { describeAlerts } from "./alerts.ts";
 import { describeApis } from "./apis.ts";
 import { describeApiKeys } from "./api-keys.ts";
@@ -68,6 +69,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeAuditLog(stores);
 		describeEvents(stores);
 		describeAlerts(stores);
+		describeAlertMail(stores);
 		describeUnreadableRows(stores);
 		describeBounds(stores);
 	});

@@ -35,6 +35,7 @@ export const outOfReach: Readonly<Record<string, string>> = {
 	),
 	"429 POST /v1/accounts": "by somebody who is no operator, where ACCOUNTS is open",
 	"409 POST /v1/invitations": "where as many are open as an account may have",
+	"409 PUT /v1/alerts/mail": "where the deployment sends no mail",
 	"409 POST /v1/operators": "where there are as many operators as there may be",
 	"409 DELETE /v1/operators/{id}": "of the only operator that there is",
 	"404 GET /.well-known/security.txt": "where nobody is named to report to",
@@ -248,6 +249,7 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		},
 		...Object.fromEntries(
 			[
+				"PUT /v1/alerts/mail",
 				"GET /v1/people",
 				"PATCH /v1/people/{id}",
 				"DELETE /v1/people/{id}",

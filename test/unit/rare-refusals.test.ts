@@ -198,6 +198,13 @@ test("an account has as many open invitations as it may have", async () => {
 	refusedBy("POST /v1/invitations", await invite(), 409);
 });
 
+test("where no mail is sent nobody has alerts mailed", async () => {
+	const { send, login } = await deployment({});
+	const refused = await send("PUT", "/v1/alerts/mail", { enabled: true }, await login());
+	refusedBy("PUT /v1/alerts/mail", refused, 409);
+	expect(refused.body.detail).toBe("This deployment sends no mail.");
+});
+
 test("where REGISTRATION is off nobody registers; where nobody is named there is nobody to report to", async () => {
 	const { send } = await deployment();
 	const refused = await send("POST", "/oauth/register", {});

@@ -9,7 +9,8 @@ export type AlertColumn = "id" | "kind" | "subject" | "target" | "count" | "firs
 
 export interface Alerts {
 	/** Counts: makes the row of its hour, or raises its count, by the sighting's. A kind that is told of once a day is not counted twice. */
-	raise(sightings: readonly Sighting[]): Promise<void>;
+	/** Answers with those that made their row. */
+	raise(sightings: readonly Sighting[]): Promise<readonly Sighting[]>;
 	/** By the time when each was first seen, the newest first: a count that rises moves none of them. */
 	search(search: Search<AlertColumn>, kind: AlertKind | null): Promise<Found<Alert>>;
 	/** Deletes all of an account. */

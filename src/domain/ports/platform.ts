@@ -1,6 +1,7 @@
 import type { AccountExport } from "./account-export.ts";
 import type { AccountRemoval } from "./account-removal.ts";
 import type { AccountRegister } from "./accounts.ts";
+import type { AlertMail } from "./alert-mail.ts";
 import type { Alerts, ApiKeyCopies } from "./alerts.ts";
 import type { ApiKeyRegister } from "./api-keys.ts";
 import type { ApiRegister } from "./apis.ts";
@@ -49,5 +50,6 @@ export interface Platform {
 	readonly deploymentClients: DeploymentClients;
 	readonly pairInstalls: PairInstalls;
 	readonly alerts: Alerts;
+	readonly alertMail: AlertMail;
 	readonly keyCopies: ApiKeyCopies;
 }

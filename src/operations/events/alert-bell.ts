@@ -29,6 +29,8 @@ interface Parts {
 	/** Has the platform wait for work that goes on after the answer. */
 	readonly later: (work: Promise<void>) => void;
 	readonly pause: (span: Seconds) => Promise<void>;
+	/** Has those who want it hear of what is new. */
+	readonly tell: (made: readonly Sighting[]) => Promise<void>;
 }
 
 /** What was counted since the ring that opened it, which tells of it when {@link quiet} is over. */
@@ -37,13 +39,14 @@ interface Silence {
 	held: number;
 }
 
-export function createAlertBell({ alerts, now, random, log, later, pause }: Parts): AlertBell {
+export function createAlertBell({ alerts, now, random, log, later, pause, tell }: Parts): AlertBell {
 	const silences = new Map<string, Silence>();
 
 	async function raise(kind: AlertKind, count: number, look: () => Promise<readonly Noticed[]>): Promise<void> {
 		try {
 			const noticed = await look();
-			await alerts.raise(noticed.map((each) => ({ ...each, kind, count, id: randomId(random), at: now() })));
+			const sightings = noticed.map((each) => ({ ...each, kind, count, id: randomId(random), at: now() }));
+			await tell(await alerts.raise(sightings));
 		} catch {
 			log("alert.failed", { kind });
 		}
@@ -76,14 +79,14 @@ export function createAlertBell({ alerts, now, random, log, later, pause }: Part
 			}
 			const before = last ? takeHeld(last) : 0;
 			const silence = open(name);
-			const tell = async () => {
+			const tellAll = async () => {
 				await raise(kind, 1 + before, look);
 				await pause(quiet);
 				if (silences.get(name) === silence) silences.delete(name);
 				const held = takeHeld(silence);
 				if (held > 0) await raise(kind, held, look);
 			};
-			later(tell());
+			later(tellAll());
 		},
 	};
 }

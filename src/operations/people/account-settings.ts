@@ -1,6 +1,7 @@
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { type Edit, untilWritten } from "../edit.ts";
+import { isMailOn } from "../mail/send-mail.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -34,4 +35,22 @@ export async function setRevealAllowed(allowed: boolean, actor: Actor, services:
 	const action = allowed ? "account.allow_reveal" : "account.forbid_reveal";
 	const entry = entryOf(actor, { action, target: actor.accountId }, services);
 	await portsOf(services).keyRegister.setRevealAllowed(actor.accountId, allowed, entry);
+}
+
+/** Whether the account's administrators have its alerts mailed; null where this deployment sends no mail. */
+export async function isAlertMailOn(accountId: string, services: Services): Promise<boolean | null> {
+	return isMailOn(services) ? portsOf(services).alertMail.isOn(accountId) : null;
+}
+
+export async function setAlertMail(
+	isOn: boolean,
+	actor: Actor,
+	services: Services,
+): Promise<"set" | "not_permitted" | "off"> {
+	if (!isMailOn(services)) return "off";
+	const { accountId: target, subject: personId } = actor;
+	const action = isOn ? "account.mail_alerts" : "account.stop_mailing_alerts";
+	const by = { personId, accountId: target, roles: ["admin"] } as const;
+	const set = await portsOf(services).alertMail.set(target, isOn, by, entryOf(actor, { action, target }, services));
+	return set === "not_permitted" ? set : "set";
 }

@@ -3,6 +3,7 @@ import type { Person } from "../../domain/person.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { OperatorActor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
+import { mailPerson } from "../mail/mail-alerts.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -40,6 +41,7 @@ export async function addOperator(username: string, by: OperatorActor, services:
 	if (!person) return { kind: "unknown" };
 	const entry = entryOf(by, { action: "operator.add", target: person.id }, services);
 	const kind = await operators.add(person.id, by.subject, entry);
+	if (kind === "added") services.later(mailPerson(person, "operator_added", services));
 	return kind === "added" || kind === "same" ? { kind, person } : { kind };
 }
 

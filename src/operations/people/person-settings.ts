@@ -7,6 +7,7 @@ import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { personalEntries } from "../audit-person.ts";
 import { type Edit, untilWritten } from "../edit.ts";
 import { alertLetter } from "../mail/letters.ts";
+import { mailPerson } from "../mail/mail-alerts.ts";
 import { sendMail } from "../mail/send-mail.ts";
 import type { NameEdit, Renamed } from "./account-settings.ts";
 import { choosePassword, namesOf } from "./choose-password.ts";
@@ -134,5 +135,6 @@ export async function changePassword(
 	);
 	if (outcome === "unchanged") return { kind: "wrong" };
 	await endOthers();
+	services.later(mailPerson(me.person, "password_changed", services));
 	return { kind: "changed" };
 }

@@ -6,6 +6,7 @@ import type { NewPassword, Used } from "../../domain/ports/recovery.ts";
 import type { RecoveryKind } from "../../domain/recovery.ts";
 import { personalEntries } from "../audit-person.ts";
 import { takeRecoveryTurns, verifyRepeated } from "../checks/verify-password.ts";
+import { mailPerson } from "../mail/mail-alerts.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 import { choosePassword, namesOf } from "./choose-password.ts";
@@ -104,5 +105,6 @@ async function setAnew(
 	if (used === "unchanged") return { kind: "wrong" };
 	noticeRecovery("password_recovered", person, by, services);
 	await endAll();
+	services.later(mailPerson(person, "password_recovered", services));
 	return { kind: "recovered", username };
 }

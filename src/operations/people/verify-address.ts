@@ -12,7 +12,7 @@ import { isMailOn, sendMail } from "../mail/send-mail.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 
-export const emailLinkTtl: Seconds = 86_400;
+const emailLinkTtl: Seconds = 86_400;
 
 /** Of one person: they may be wrong about what their address is, and it is others who get the letters. */
 const askingAddresses: NamedLimit = { name: "address-links", attempts: 10, window: 3600 };

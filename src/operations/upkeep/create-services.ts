@@ -13,6 +13,7 @@ import { createOutbound } from "../clients/outbound.ts";
 import { createAlertBell } from "../events/alert-bell.ts";
 import { createEventQuota } from "../events/event-quota.ts";
 import { createLookups } from "../lookups.ts";
+import { mailAlerts } from "../mail/mail-alerts.ts";
 import { createOutbox, type Outbox } from "../mail/outbox.ts";
 import { holdPorts } from "../ports-of.ts";
 import type { Log } from "../log.ts";
@@ -47,7 +48,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		now,
 		later,
 	});
-	return {
+	const services: Services = {
 		...holdPorts(platform),
 		now,
 		random,
@@ -62,11 +63,20 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		passwords: createPasswords(random),
 		lookups: createLookups(platform.register, platform.apis, { now, later }),
 		missLimit: createMissLimit(now),
-		alertBell: createAlertBell({ alerts: platform.alerts, now, random, log, later, pause }),
+		alertBell: createAlertBell({
+			alerts: platform.alerts,
+			now,
+			random,
+			log,
+			later,
+			pause,
+			tell: (made) => mailAlerts(made, services),
+		}),
 		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),
 		clientKeys: createClientKeys({ outbound, now }),
 		clientDocuments: createClientDocuments({ outbound, now, own: config }),
 	};
+	return services;
 }
 
 /** Where there is an address to send from and nothing to send by: on a developer's machine, and nowhere else. */

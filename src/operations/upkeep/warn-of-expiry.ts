@@ -2,6 +2,7 @@ import { randomId } from "../../crypto/random.ts";
 import { expiryNotice, type Sighting } from "../../domain/alert.ts";
 import type { ApiKeyCopy } from "../../domain/ports/alerts.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { mailAlerts } from "../mail/mail-alerts.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -21,7 +22,7 @@ export async function warnOfExpiry(services: Services): Promise<void> {
 	try {
 		for (let after: string | null = ""; after !== null;) {
 			const copies: readonly ApiKeyCopy[] = await keyCopies.expiring(now() + expiryNotice, after, page);
-			await alerts.raise(copies.flatMap((copy) => warningsOf(copy, services)));
+			await mailAlerts(await alerts.raise(copies.flatMap((copy) => warningsOf(copy, services))), services);
 			after = copies.length < page ? null : (copies.at(-1)?.keyId ?? null);
 		}
 	} catch (error) {

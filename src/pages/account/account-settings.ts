@@ -1,9 +1,16 @@
 import { nameRule, readName } from "../../domain/display-name.ts";
 import { page } from "../../http/reply.ts";
-import { isRevealAllowed, renameAccount, setRevealAllowed } from "../../operations/people/account-settings.ts";
+import {
+	isAlertMailOn,
+	isRevealAllowed,
+	renameAccount,
+	setAlertMail,
+	setRevealAllowed,
+} from "../../operations/people/account-settings.ts";
 import { doneAt } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
-import { inConsole, type Visit } from "../frame/visit.ts";
+import { notForRole } from "../frame/refusal.ts";
+import { inConsole, onlyAdministrators, type Visit } from "../frame/visit.ts";
 import { type AccountSettingsProps, accountSettingsView, forbidRevealView } from "./account-settings.tsx";
 
 /** `GET /console/:slug/settings/account` */
@@ -12,12 +19,18 @@ export const accountPage = inConsole("settings", null, async (visit) => {
 	return show(visit, 200, { name, fields: await drawnFrom({ name }) });
 });
 
-/** `POST …/settings/account` with `change`, which is `name` or `reveal`. */
+/** `POST …/settings/account` with `change`, which is `name`, `reveal` or `alert_mail`. */
 export const changeAccountPage = inConsole("settings", "admin", async (visit) => {
 	const { services, actor, form } = visit;
 	if (form.get("change") === "reveal") {
 		await setRevealAllowed(true, actor, services);
 		return doneAt(baseOf(visit), "reveal");
+	}
+	if (form.get("change") === "alert_mail") {
+		const isOn = form.get("alert_mail") === "on";
+		const set = await setAlertMail(isOn, actor, services);
+		if (set === "not_permitted") return notForRole(visit, onlyAdministrators);
+		return doneAt(baseOf(visit), isOn ? "alerts_mailed" : "alerts_not_mailed");
 	}
 	const typed = { name: form.get("name") ?? "" };
 	const name = readName(typed.name);
@@ -58,9 +71,12 @@ type NameForm = Pick<AccountSettingsProps, "name" | "fields"> &
 
 async function show(visit: Visit, status: number, form: NameForm): Promise<Response> {
 	const { services, account, role, frame } = visit;
-	const revealAllowed = await isRevealAllowed(account.id, services);
+	const [revealAllowed, alertMail] = await Promise.all([
+		isRevealAllowed(account.id, services),
+		isAlertMailOn(account.id, services),
+	]);
 	const shown = { error: null, problem: null, ...form };
-	return page(status, accountSettingsView({ ...shown, frame, revealAllowed, mayChange: role === "admin" }));
+	return page(status, accountSettingsView({ ...shown, frame, revealAllowed, alertMail, mayChange: role === "admin" }));
 }
 
 function baseOf({ frame }: Visit): string {

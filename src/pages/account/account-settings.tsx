@@ -18,18 +18,22 @@ export interface AccountSettingsProps {
 	readonly problem: string | null;
 	/** Whether access codes can be shown again. */
 	readonly revealAllowed: boolean;
+	/** Whether administrators have alerts mailed; null where no mail is sent. */
+	readonly alertMail: boolean | null;
 	readonly mayChange: boolean;
 }
 
 const said = {
 	name: "The account's name is saved. It is remembered elsewhere for at most 30 seconds.",
+	alerts_mailed: "Alerts are mailed to administrators whose address is verified.",
+	alerts_not_mailed: "Alerts are mailed to nobody any more. They stand here as ever.",
 	reveal: "Access codes that are made from now on can be shown again.",
 	forbidden: "Access codes cannot be shown again any more.",
 };
 
 /** `GET /console/:slug/settings/account` */
 export function accountSettingsView(props: AccountSettingsProps): string {
-	const { frame, name, fields, error, problem, revealAllowed, mayChange } = props;
+	const { frame, name, fields, error, problem, revealAllowed, alertMail, mayChange } = props;
 	const action = actionOf(frame);
 	return renderConsolePage({
 		frame,
@@ -87,6 +91,25 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 						/>
 					)}
 				</Section>
+				{alertMail !== null && (
+					<Section class="card" id="alert-mail" title="Mail alerts to administrators">
+						<p>
+							<OnOff on={alertMail} words={["On", "Off"]} />
+						</p>
+						<p>
+							Each administrator whose e-mail address is verified gets a letter for each alert that is new: that it is
+							there, and where. What it is about stands in the console alone.
+						</p>
+						{mayChange && (
+							<Press
+								action={action}
+								csrf={frame.csrf}
+								fields={{ change: "alert_mail", alert_mail: alertMail ? "off" : "on" }}
+								label={alertMail ? "Do not mail them any more" : "Mail them"}
+							/>
+						)}
+					</Section>
+				)}
 				{!mayChange && <p class="muted">An administrator of the account can change these.</p>}
 			</>
 		),

@@ -2,6 +2,7 @@ import type { Platform } from "../../domain/ports/platform.ts";
 import { accountExportStore } from "../sql/account-export-store.ts";
 import { accountRemovalStore } from "../sql/account-removal-store.ts";
 import { accountStore } from "../sql/account-store.ts";
+import { alertMail } from "../sql/alert-mail.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
@@ -33,6 +34,7 @@ export function cloudflarePlatform(env: Env): Platform {
 		keyRegister: keyStore(env.DB),
 		events: events(env.EVENTS),
 		alerts: alertStore(env.EVENTS),
+		alertMail: alertMail(env.DB),
 		keyCopies: keyCopies(env.DB),
 		pairInstalls: pairInstalls(env.DB),
 		clients: clientStore(env.DB),

@@ -3,6 +3,7 @@ import type { Seconds } from "../../domain/brands.ts";
 import { accountExportStore } from "../sql/account-export-store.ts";
 import { accountRemovalStore } from "../sql/account-removal-store.ts";
 import { accountStore } from "../sql/account-store.ts";
+import { alertMail } from "../sql/alert-mail.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
@@ -68,6 +69,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			keyRegister: keyStore(main),
 			events: events(noted),
 			alerts: alertStore(noted),
+			alertMail: alertMail(main),
 			keyCopies: keyCopies(main),
 			pairInstalls: pairInstalls(main),
 			clients: clientStore(main),

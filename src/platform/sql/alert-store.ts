@@ -22,9 +22,12 @@ const searched = { table: "alerts", time: "first_at", body: "detail", most: 10_0
 export function alertStore(db: SqlDatabase): Alerts {
 	return {
 		async raise(sightings) {
-			if (sightings.length === 0) return;
-			await db.batch(
-				sightings.map(({ id, accountId, kind, subject, target, count, at, detail }) =>
+			if (sightings.length === 0) return [];
+			const made = db
+				.prepare("SELECT id FROM alerts WHERE id IN (SELECT value FROM json_each(?))")
+				.bind(JSON.stringify(sightings.map(({ id }) => id)));
+			const written = await db.batch<{ id: string }>([
+				...sightings.map(({ id, accountId, kind, subject, target, count, at, detail }) =>
 					db
 						.prepare(
 							`INSERT INTO alerts (id, account_id, kind, subject, target, slot, count, first_at, last_at, detail)
@@ -45,7 +48,11 @@ export function alertStore(db: SqlDatabase): Alerts {
 							isCounted(kind) ? 1 : 0,
 						),
 				),
-			);
+				made,
+			]);
+			// A row that was there before has its own id.
+			const ids = new Set(written.at(-1)?.results.map(({ id }) => id));
+			return sightings.filter(({ id }) => ids.has(id));
 		},
 		async search(search, kind) {
 			const within = kind === null ? null : { sql: "kind = ?", params: [kind] };

@@ -17,7 +17,10 @@ function aBell(alerts: Partial<Alerts> = {}) {
 	const waiting: (() => void)[] = [];
 	const bell = createAlertBell({
 		alerts: {
-			raise: async (sightings) => void raised.push(...sightings),
+			raise: async (sightings) => {
+				raised.push(...sightings);
+				return sightings;
+			},
 			search: async () => ({ rows: [], next: null }),
 			forget: async () => {},
 			purge: async () => {},
@@ -28,6 +31,7 @@ function aBell(alerts: Partial<Alerts> = {}) {
 		log: (event, detail) => logged.push(JSON.stringify({ event, ...detail })),
 		later: (work) => works.push(work),
 		pause: () => new Promise((resolve) => waiting.push(resolve)),
+		tell: async () => {},
 	});
 	async function pauseIsOver() {
 		await settle();

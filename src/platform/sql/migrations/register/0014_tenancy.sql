@@ -4,6 +4,8 @@
 ALTER TABLE accounts ADD COLUMN suspended_at INTEGER;
 ALTER TABLE accounts ADD COLUMN delete_at INTEGER;
 ALTER TABLE accounts ADD COLUMN created_at INTEGER;
+-- Whether its administrators have its alerts mailed.
+ALTER TABLE accounts ADD COLUMN alert_mail INTEGER NOT NULL DEFAULT 0;
 -- The person, no operator, who made it for themselves: there is a bound to how many.
 ALTER TABLE accounts ADD COLUMN made_by TEXT;
 CREATE INDEX accounts_by_maker ON accounts (made_by) WHERE made_by IS NOT NULL;
