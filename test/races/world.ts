@@ -122,9 +122,14 @@ const policy = {
 	async look(_: string, { tag }: World) {
 		const { policies } = good<{ policies: ShownPolicy[] }>(await call("GET", `/v1/policies?${page}`));
 		const own = policies.filter(({ name }) => name.startsWith(tag));
-		return own.map(({ name, description, permissions: given }) => [name, description, given]);
+		return own.map(({ name, description, permissions: given }) => [name, description, given.map(alike)]);
 	},
 };
+
+/** Each world's API has permissions of its own names. */
+function alike(permission: string): string {
+	return permission.replace(/^orders\d+:/, "orders:");
+}
 
 interface ShownPolicy {
 	readonly name: string;

@@ -1,6 +1,6 @@
-import { apiBody } from "../support/apis.ts";
+import { apiBody, namesIn, type ShownApi } from "../support/apis.ts";
 import { rotate } from "../support/integrations.ts";
-import { call, inAcme, inGlobex, tokenOf } from "../support/keys-api.ts";
+import { call, good, inAcme, inGlobex, tokenOf } from "../support/keys-api.ts";
 import { logIn, sessionsOf } from "../support/logins.ts";
 import { refreshPair } from "../support/pairs.ts";
 import { ada, formOn, signedIn } from "../support/people.ts";
@@ -105,6 +105,12 @@ function onRegistration(method: "PUT" | "DELETE", changes?: { client_name: strin
 			return () => manage(method, made, body);
 		},
 	};
+}
+
+/** What a policy is given of the world's API. */
+async function ofApi(world: World): Promise<{ permissions: readonly string[] }> {
+	const api = await call("GET", `/v1/apis/${await world.part("api")}`);
+	return { permissions: ["alerts:read", ...namesIn(good<ShownApi>(api))] };
 }
 
 function onApi(
@@ -498,6 +504,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		onApi("PATCH", "/v1/apis/{id}", { description: "Edited" }),
 		onApi("PATCH", "/v1/apis/{id}", named("new")),
 		onApi("PATCH", "/v1/apis/{id}", { permissions: [] }),
+		onApi("PATCH", "/v1/apis/{id}?force=true", { permissions: [] }),
 	],
 	"DELETE /v1/apis/{id}": [onApi("DELETE", "/v1/apis/{id}")],
 	"POST /v1/deployment/apis": [
@@ -512,6 +519,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	"PATCH /v1/policies/{id}": [
 		onKey(["policy"], "PATCH", "/v1/policies/{policy}", { permissions: ["alerts:read"] }),
 		onKey(["policy"], "PATCH", "/v1/policies/{policy}", { description: "Edited" }),
+		onKey(["policy", "api"], "PATCH", "/v1/policies/{policy}", ofApi),
 		onKey(["policy"], "PATCH", "/v1/policies/{policy}", named("new")),
 	],
 	"DELETE /v1/policies/{id}": [
