@@ -46,6 +46,11 @@ func TestMain(m *testing.M) {
 // driving is what tests of this module are told to; the folder's go.mod says which version it is. It comes as it is, but for
 // what it needs: a setting, and why.
 func driving(folder, module string, needs ...string) *driven {
+	for _, each := range report.Clients {
+		if each.Client == module {
+			return each
+		}
+	}
 	client := &driven{Client: module, Version: versionOf(folder, module), Language: "Go", Needs: append([]string{}, needs...), Works: []string{}}
 	report.Clients = append(report.Clients, client)
 	return client
