@@ -127,15 +127,16 @@ function yieldNames(db: DatabaseSync, table: string, isSame: string): readonly s
 /** Where either cannot be asked: nothing that was given out before counts, since some of it may have been ended since. */
 export function fence(db: DatabaseSync, now: number): void {
 	for (const table of withStanding) db.prepare(`UPDATE ${table} SET not_before = ? WHERE state = 'active'`).run(now);
-	db.prepare("UPDATE invitations SET state = 'revoked', ended_at = ? WHERE state = 'open'").run(now);
 }
+
+const usedOnce = ["invitations", "recovery_codes", "recovery_links", "email_links"];
 
 /** How far a public key's version goes up: farther than anybody replaced keys since, and elsewhere each time. */
 const leap = { least: 256, spread: 4096 };
 
 /**
  * Where the present register cannot be asked, what no standing ends: public keys, of which some were replaced, and registration
- * access tokens, of which some were withdrawn. An environment with no versions left to leap over is switched off.
+ * access tokens, of which some were withdrawn; and what is good once, of which some was used: links and codes. An environment with no versions left to leap over is switched off.
  */
 export function replaceUnasked(db: DatabaseSync): void {
 	db.prepare(
@@ -144,6 +145,7 @@ export function replaceUnasked(db: DatabaseSync): void {
 			key_version = min(?1, key_version + ?2 + abs(random() % ?3))`,
 	).run(lastPublicKeyVersion, leap.least, leap.spread);
 	db.exec("UPDATE clients SET options = json_remove(options, '$.registration') WHERE json_valid(options)");
+	for (const table of usedOnce) db.exec(`DELETE FROM ${table}`);
 }
 
 /**

@@ -156,7 +156,17 @@ test("without the present register: no registration access token is good, and no
 		access_token_ttl, options, state, not_before) VALUES
 		('c', '', '', '', '', '', '', '', '', '', 1, '{"registration":{"hash":"h"},"ceiling":{"keys":true}}', 'active', 0),
 		('d', '', '', '', '', '', '', '', '', '', 1, '{', 'active', 0)`);
+	db.exec(`INSERT INTO invitations (id, hash, account_id, role, note, invited_by, created_at, expires_at, state)
+			VALUES ('i', 'h', 'a', 'admin', '', 'p', 0, 9, 'open');
+		INSERT INTO recovery_codes (person_id, hash, created_at) VALUES ('p', 'h', 0);
+		INSERT INTO recovery_links (id, hash, person_id, kind, made_by, password, created_at, expires_at)
+			VALUES ('l', 'h', 'p', 'operator', 'q', 'd', 0, 9);
+		INSERT INTO email_links (person_id, hash, email, expires_at) VALUES ('p', 'h', 'a@a.example', 9)`);
 	replaceUnasked(db);
+	// Of what is good once nobody knows whether it was used since.
+	for (const table of ["invitations", "recovery_codes", "recovery_links", "email_links"]) {
+		expect(db.prepare(`SELECT count(*) AS left FROM ${table}`).get()).toEqual({ left: 0 });
+	}
 	const found = db.prepare("SELECT key_version, enabled FROM environments ORDER BY id").all();
 	expect(found.map(({ enabled }) => enabled)).toEqual([1, 0, 0]);
 	expect(found[1]?.key_version).toBe(lastPublicKeyVersion);
