@@ -19,7 +19,7 @@ import { fastFolder } from "../../runners/temporary-folder.ts";
 /** What a restored register has as the older one had it, since it opens nothing and ends nothing. */
 const older: Readonly<Record<string, readonly string[]>> = {
 	setup: ["id", "account_id"],
-	accounts: ["id", "slug", "name", "created_at"],
+	accounts: ["id", "slug", "name", "created_at", "made_by"],
 	people: ["id", "name", "profile"],
 	memberships: ["person_id", "account_id"],
 	clients: ["id", "account_id", "kind", "name", "description", "logo_svg", "registered_at", "kept_at"],
