@@ -30,6 +30,18 @@ const pages: Record<string, Visit> = {
 		await page.getByRole("alert").waitFor();
 		return page;
 	},
+	"the page for a lost password": () => at(`${on.origin}/recover`),
+	"the page for a lost password with an error": async () => {
+		const page = await at(`${on.origin}/recover`);
+		await page.getByLabel("User name").fill("nobody");
+		await page.getByLabel("Recovery code").fill("none");
+		await page.getByLabel("New password").fill("whatever it was");
+		await page.getByRole("button", { name: "Set the new password" }).click();
+		await page.getByRole("alert").waitFor();
+		return page;
+	},
+	"the page for an operator who lost everything": () => at(`${fresh.origin}/recover?by=secret`),
+	"the page of a recovery link that is good no more": () => at(`${on.origin}/recover/lkv_x`),
 	"the install page, with accounts to choose from": async () => {
 		const { page } = await on.openSignedIn(demo.grace);
 		await page.goto(installLink(on.origin));
