@@ -135,6 +135,7 @@ import { addOperatorEndpoint, listOperatorsEndpoint, removeOperatorEndpoint } fr
 import {
 	cancelDeletionEndpoint,
 	exportAccountEndpoint,
+	firstAdministratorEndpoint,
 	reinstateAccountEndpoint,
 	scheduleDeletionEndpoint,
 	suspendAccountEndpoint,
@@ -239,6 +240,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/accounts/:slug/deletion", PUT: scheduleDeletionEndpoint, DELETE: cancelDeletionEndpoint },
 	{ path: "/v1/clients", GET: listClientsEndpoint },
 	{ path: "/v1/clients/:client_id", GET: readClientEndpoint, DELETE: endClientEndpoint },
+	{ path: "/v1/accounts/:slug/first_administrator", POST: firstAdministratorEndpoint },
 	{ path: "/v1/accounts/:slug/export", GET: exportAccountEndpoint },
 	{ path: "/v1/operators", GET: listOperatorsEndpoint, POST: addOperatorEndpoint },
 	{ path: "/v1/operators/:id", DELETE: removeOperatorEndpoint },
@@ -474,6 +476,7 @@ export const pages: readonly PageRoute[] = [
 		POST: accountsConsole.deleteAccountPage,
 	},
 	{ path: "/operator/accounts/:slug/export", POST: accountsConsole.exportAccountPage },
+	{ path: "/operator/accounts/:slug/first-administrator", POST: accountsConsole.firstAdministratorPage },
 	{ path: "/operator/accounts/:slug/keep", POST: accountsConsole.keepAccountPage },
 	{ path: "/accounts/new", GET: newAccountPage, POST: newAccountPage },
 	{ path: "/operator/operators", GET: operatorConsole.operatorsPage },

@@ -111,6 +111,24 @@ describe("/accounts/new", () => {
 		expect(refusal(wrong)).toBe("400 New account");
 	});
 
+	test("an operator makes one for somebody else, and has a link for them, the same for the same form", async () => {
+		const { open, send, cookie } = await atConsole(await anOperator());
+		const slug = newSlug();
+		const made = await send("/accounts/new", "/accounts/new", { name: "For other", slug, administrator: "nobody" });
+		expect(locationOf(made)).toBe(at(slug));
+		expect((await open(`/console/${slug}/keys`)).status).toBe(404);
+		const path = `${at(slug)}/first-administrator`;
+		const form = filledIn(await open(at(slug)), path);
+		const answers = [
+			await postForm(path, form, { cookie, ...ownPage }),
+			await postForm(path, form, { cookie, ...ownPage }),
+		];
+		expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+		const links = answers.map(({ text }) => />([^<]*\/join\/[^<]*)</.exec(text)?.[1]);
+		expect(links[0]).toMatch(/\/join\/lki_/);
+		expect(refusal(await postForm(path, { ...form, nonce: "x" }, { cookie, ...ownPage }))).toBe("409 Sent already");
+	});
+
 	test("whoever runs nothing is told whom to ask, here where operators make accounts", async () => {
 		const { open } = await atConsole(grace);
 		expect(refusal(await open("/accounts/new"))).toBe("403 Not for everybody");

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { deletionNotice } from "../../src/operations/people/accounts.ts";
 import { newSlug, newAccount, suspend, reinstate } from "../support/accounts.ts";
+import { atConsole, filledIn } from "../support/console.ts";
 import { call, type Credential, good, inAcme, inGlobex, keyWith, tokenOf } from "../support/keys-api.ts";
 import { loggedIn } from "../support/logins.ts";
 import { anAccount, anOperator, aPerson, slugOf } from "../support/registered.ts";
-import { type Answer, ask, bearer, refusal, times } from "../support/requests.ts";
+import { type Answer, ask, bearer, ownPage, postForm, refusal, times } from "../support/requests.ts";
 import { demo, now } from "../support/target.ts";
 import { granted } from "../support/tokens.ts";
 
@@ -193,5 +194,50 @@ describe("an account's end", () => {
 			"account.create",
 		]);
 		expect(new Set(log.entries.map(({ target }) => target))).toEqual(new Set([id]));
+	});
+});
+
+async function forNobody(): Promise<string> {
+	const slug = newSlug();
+	const body = { name: "For somebody", slug, administrator: "nobody" };
+	good(await call("POST", "/v1/accounts", body), 201);
+	return slug;
+}
+
+const link = (slug: string) => call("POST", `/v1/accounts/${slug}/first_administrator`);
+
+describe("an account for somebody else", () => {
+	test("has nobody, and a link of its operator makes one person its administrator", async () => {
+		const slug = await forNobody();
+		expect(good(await call("GET", `/v1/accounts/${slug}`))).toMatchObject({ people: 0 });
+		const { url } = good<{ url: string }>(await link(slug), 201);
+		const who = await aPerson({});
+		const join = new URL(url).pathname;
+		const { send } = await atConsole(who);
+		expect((await send(join, join)).status).toBe(303);
+		expect((await call("GET", "/v1/audit", undefined, await tokenOf(who, slug))).status).toBe(200);
+		// From then on the operator gives no way in.
+		expect(refusal(await link(slug))).toBe("409 Conflict");
+	});
+
+	test("whoever is no operator neither makes one nor gets a link", async () => {
+		const slug = await forNobody();
+		const credential = await inGlobex();
+		const path = `/v1/accounts/${slug}/first_administrator`;
+		expect(refusal(await call("POST", path, undefined, credential))).toBe("403 Forbidden");
+		const body = { name: "For nobody", slug: newSlug(), administrator: "nobody" };
+		expect(refusal(await call("POST", "/v1/accounts", body, credential))).toBe("403 Forbidden");
+	});
+
+	test("nobody is taken into one that is suspended, by a link of before", async () => {
+		const slug = await forNobody();
+		const { url } = good<{ url: string }>(await link(slug), 201);
+		const join = new URL(url).pathname;
+		const { open, cookie } = await atConsole(await aPerson({ [demo.accounts.acme]: "member" }));
+		const drawn = filledIn(await open(join), join);
+		good(await call("POST", `/v1/accounts/${slug}/suspend`));
+		expect((await open(join)).status).toBeGreaterThanOrEqual(400);
+		expect((await postForm(join, drawn, { cookie, ...ownPage })).status).toBeGreaterThanOrEqual(400);
+		expect(good(await call("GET", `/v1/accounts/${slug}`))).toMatchObject({ people: 0 });
 	});
 });

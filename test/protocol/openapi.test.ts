@@ -286,6 +286,7 @@ describe("permissions", () => {
 			"GET /v1/clients/{client_id}": "operator",
 			"DELETE /v1/clients/{client_id}": "operator",
 			"GET /v1/accounts/{slug}/export": "operator",
+			"POST /v1/accounts/{slug}/first_administrator": "operator",
 			"GET /v1/operators": "operator",
 			"POST /v1/operators": "operator",
 			"DELETE /v1/operators/{id}": "operator",

@@ -271,6 +271,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		onAccount("PATCH", "", ({ tag }) => ({ name: `${tag} one` })),
 		onAccount("PATCH", "", ({ tag }) => ({ name: `${tag} two` })),
 	],
+	"POST /v1/accounts/{slug}/first_administrator": [onAccount("POST", "/first_administrator")],
 	"POST /v1/accounts/{slug}/suspend": [onAccount("POST", "/suspend")],
 	"POST /v1/accounts/{slug}/reinstate": [onAccount("POST", "/reinstate")],
 	"PUT /v1/accounts/{slug}/deletion": [

@@ -99,6 +99,7 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 			return call("POST", "/v1/signing-keys/RS256/rotate");
 		},
 	}),
+	"POST /v1/accounts/{slug}/first_administrator": async () => ({ path: { slug: slugOf(await anAccount()) } }),
 	"GET /v1/accounts/{slug}/export": aSuspendedAccount,
 	"DELETE /v1/operators/{id}": async () => ({ path: { id: (await anOperator()).id } }),
 	"PATCH /v1/people/{id}": anyMember,

@@ -266,6 +266,7 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		async "409 POST /v1/accounts"(row) {
 			return { ...(await exampleOf(row)), body: { slug: "globex" } };
 		},
+		"409 POST /v1/accounts/{slug}/first_administrator": () => ({ path: { slug: "globex" } }),
 		"409 GET /v1/accounts/{slug}/export": async () => ({ path: { slug: slugOf(await anAccount()) } }),
 		async "409 PUT /v1/accounts/{slug}/deletion"(row) {
 			return { ...(await exampleOf(row)), path: { slug: slugOf(await anAccount()) } };

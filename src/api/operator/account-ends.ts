@@ -1,17 +1,19 @@
 import * as v from "valibot";
+import { randomId } from "../../crypto/random.ts";
 import { described, epochSeconds, titled } from "../../http/described.ts";
 import { problem } from "../../http/problem.ts";
-import { streamedDownload } from "../../http/reply.ts";
+import { json, streamedDownload } from "../../http/reply.ts";
 import { exportParts } from "../../domain/ports/account-export.ts";
 import {
 	deletionNotice,
+	inviteFirst,
 	reinstateAccount,
 	setDeletion,
 	suspendAccount,
 	type DeletionSet,
 } from "../../operations/people/accounts.ts";
 import { exportAccount } from "../../operations/people/export-account.ts";
-import { bodyEndpointForOperator, endpointForOperator } from "../guard/operator.ts";
+import { bodyEndpointForOperator, endpointForOperator, notAnOperator } from "../guard/operator.ts";
 import { conflict, notFound } from "../refusals.ts";
 import { accountSchema } from "./account-schemas.ts";
 import { answered } from "./accounts.ts";
@@ -121,6 +123,44 @@ export const cancelDeletionEndpoint = endpointForOperator(
 		description: "It stays suspended.",
 		path,
 		answers: { 200: account("It stays."), 404: unknown },
+	},
+);
+
+/** `POST /v1/accounts/{slug}/first_administrator` */
+export const firstAdministratorEndpoint = endpointForOperator(
+	async ({ params, services }, operator) => {
+		const invited = await inviteFirst(params.slug ?? "", randomId(services.random), operator, services);
+		switch (invited.kind) {
+			case "invited":
+				return json(201, { url: invited.url, expires_at: invited.expiresAt });
+			case "unknown":
+				return notFound("account");
+			case "inhabited":
+				return conflict("Somebody belongs to it: its administrators invite others.");
+			case "not_permitted":
+				return problem(403, notAnOperator);
+		}
+	},
+	{
+		tag,
+		summary: "Get a link for the first administrator of an account",
+		description:
+			"Of one to which nobody belongs. Whoever opens the link first administers it; a week later it ends. An operator gives no other way in.",
+		path,
+		answers: {
+			201: {
+				description: "The link, which is shown this once.",
+				schema: titled(
+					"FirstAdministrator",
+					v.object({
+						url: described(v.string(), "For the one person that it is meant for."),
+						expires_at: epochSeconds("Until when it can be accepted."),
+					}),
+				),
+			},
+			404: unknown,
+			409: { description: "Somebody belongs to it." },
+		},
 	},
 );
 

@@ -71,9 +71,11 @@ const slugSchema = v.pipe(
 
 /** `POST /v1/accounts` */
 export const createAccountEndpoint = bodyEndpointForPerson(
-	async ({ services }, person, { slug, name: called }) => {
+	async ({ services }, person, { slug, name: called, administrator = "me" }) => {
 		const id = randomId(services.random);
-		const wanted = { id, slug, name: called, administered: true };
+		const wanted = { id, slug, name: called, administered: administrator === "me" };
+		// Whoever could not give it to somebody would have made it for nobody.
+		if (administrator === "nobody" && !person.isOperator) return problem(403, notAnOperator);
 		const made = await makeAccount(wanted, person, services);
 		switch (made.kind) {
 			case "made": {
@@ -95,9 +97,22 @@ export const createAccountEndpoint = bodyEndpointForPerson(
 		summary: "Make an account",
 		description:
 			"By an operator's own login token or, where the deployment lets everybody (`ACCOUNTS` is `open`), any person's. Whoever makes it " +
-			"administers it.",
+			"administers it, unless it says otherwise.",
 		body: {
-			schema: titled("CreateAccount", v.strictObject({ name: nameSchema, slug: slugSchema })),
+			schema: titled(
+				"CreateAccount",
+				v.strictObject({
+					name: nameSchema,
+					slug: slugSchema,
+					administrator: v.optional(
+						described(
+							v.picklist(["me", "nobody"], "is me or nobody"),
+							"Who administers it: whoever makes it (`me`, as it is where it is left out), or nobody yet, for an operator, who then has a " +
+								"link for somebody by `POST …/first_administrator`.",
+						),
+					),
+				}),
+			),
 			example: { name: "Initech", slug: "initech" },
 		},
 		answers: {

@@ -29,11 +29,12 @@ export type Accepter =
 	| { readonly kind: "new"; readonly person: Person };
 
 export interface InvitationRegister {
-	/** `same`: that id is there already, and this is its row. Of several at once as many are added as there is room for open ones. */
+	/** `same`: that id is there already, and this is its row. Of several at once as many are added as there is room for open ones. An
+	 * operator invites into an account to which nobody belongs, and into no other. */
 	add(
 		invitation: Invitation,
 		hash: Hash,
-		by: WriterRole | null,
+		by: WriterRole | { readonly operator: SubjectId } | null,
 		entry: AuditEntry,
 	): Promise<
 		{ readonly kind: "added" | "full" | "not_permitted" } | { readonly kind: "same"; readonly invitation: Invitation }

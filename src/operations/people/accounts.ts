@@ -13,6 +13,7 @@ import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } f
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 import type { OperatorActor } from "../actor.ts";
+import { invite } from "./invitations.ts";
 
 /** By name. Null for a cursor that is not of this list. */
 export function listAccounts(
@@ -190,4 +191,28 @@ function entriesOf(
 /** What this isolate remembers of an account is from before. */
 async function forget({ id, slug }: ListedAccount, { lookups }: Services): Promise<void> {
 	await Promise.all([lookups.account.fresh(id), lookups.accountBySlug.fresh(slug)]);
+}
+
+export type FirstInvited =
+	| { readonly kind: "invited"; readonly url: string; readonly expiresAt: Seconds }
+	/** Its administrators invite whom they like. */
+	| { readonly kind: "inhabited" }
+	| { readonly kind: "unknown" | "not_permitted" };
+
+/** A link for the first administrator of an account to which nobody belongs: the one way in that an operator gives. */
+export async function inviteFirst(
+	slug: string,
+	nonce: string,
+	by: OperatorActor,
+	services: Services,
+): Promise<FirstInvited> {
+	const found = await findAccount(slug, services);
+	if (!found) return { kind: "unknown" };
+	if (found.counts.people > 0) return { kind: "inhabited" };
+	const { subject, address } = by;
+	const actor = { subject, accountId: found.account.id, permissions: [], address };
+	const draft = { role: "admin", note: "", email: null } as const;
+	const invited = await invite(draft, nonce, actor, services, { operator: subject });
+	if (invited.kind === "invited") return { kind: "invited", url: invited.url, expiresAt: invited.invitation.expiresAt };
+	return { kind: invited.kind === "not_permitted" ? "not_permitted" : "inhabited" };
 }

@@ -4,6 +4,7 @@ import { type Invitation, invitationTtl } from "../../domain/invitation.ts";
 import type { Role } from "../../domain/permission.ts";
 import type { ListedInvitation } from "../../domain/ports/invitations.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
+import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { bytesFor } from "../form-nonce.ts";
@@ -40,6 +41,7 @@ export async function invite(
 	nonce: string,
 	actor: Actor,
 	services: Services,
+	by: WriterRole | { readonly operator: SubjectId } = adminOf(actor),
 ): Promise<Invited> {
 	const { accountId, subject } = actor;
 	const { role, email } = draft;
@@ -50,7 +52,7 @@ export async function invite(
 	const detail = { role, ...(email !== null && { email }) };
 	const entry = entryOf(actor, { action: "invitation.create", target: invitation.id, detail }, services);
 	const { invitations } = portsOf(services);
-	const added = await invitations.add(invitation, await hashSecret(reference), adminOf(actor), entry);
+	const added = await invitations.add(invitation, await hashSecret(reference), by, entry);
 	if (added.kind === "full" || added.kind === "not_permitted") return { kind: added.kind };
 	if (added.kind === "same" && !isStill(draft, added.invitation)) return { kind: "sent_already" };
 	const found = await invitations.one(accountId, invitation.id);

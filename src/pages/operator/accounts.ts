@@ -1,13 +1,15 @@
+import { randomId } from "../../crypto/random.ts";
 import { nameRule, readName } from "../../domain/display-name.ts";
 import type { ListedAccount } from "../../domain/ports/accounts.ts";
 import { page, streamedDownload } from "../../http/reply.ts";
 import { exportAccount } from "../../operations/people/export-account.ts";
+import { isFormNonce } from "../../operations/form-nonce.ts";
 import * as operations from "../../operations/people/accounts.ts";
 import { doneAt, nextUrl } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
-import { notForRole, notThereAtAll, refuseVisit } from "../frame/refusal.ts";
+import { notForRole, notThereAtAll, refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { type OperatorVisit, visitAsOperator } from "../frame/visit-as-operator.ts";
-import { accountsView, accountView, deletionView, suspendView } from "./accounts.tsx";
+import { accountsView, accountView, deletionView, firstLinkView, suspendView } from "./accounts.tsx";
 import { onlyOperators } from "./operators.ts";
 
 const pageSize = 50;
@@ -116,6 +118,24 @@ export const exportAccountPage = visitAsOperator("accounts", async (visit) => {
 	}
 });
 
+/** `POST /operator/accounts/:slug/first-administrator`: the same form once more shows the same link. */
+export const firstAdministratorPage = visitAsOperator("accounts", async (visit) => {
+	const { services, operator, frame, form } = visit;
+	const nonce = form.get("nonce");
+	if (!isFormNonce(nonce)) return sentAlready(visit);
+	const found = await operations.findAccount(slugOf(visit), services);
+	const invited = await operations.inviteFirst(slugOf(visit), nonce, operator, services);
+	if (!found) return refused(visit, "unknown");
+	switch (invited.kind) {
+		case "invited":
+			return page(200, firstLinkView({ ...invited, frame, account: found.account }));
+		case "inhabited":
+			return show(visit, 409, { problem: "Somebody belongs to it: its administrators invite others." });
+		default:
+			return refused(visit, invited.kind);
+	}
+});
+
 interface NameForm {
 	readonly name?: string;
 	readonly fields?: Readonly<Record<string, string>>;
@@ -128,7 +148,11 @@ async function show(visit: OperatorVisit, status: number, form: NameForm = {}): 
 	if (!found) return refused(visit, "unknown");
 	const { name } = found.account;
 	const fields = form.fields ?? (await drawnFrom({ name }));
-	return page(status, accountView({ name, error: null, problem: null, ...form, ...found, fields, frame: visit.frame }));
+	const nonce = randomId(visit.services.random);
+	return page(
+		status,
+		accountView({ nonce, name, error: null, problem: null, ...form, ...found, fields, frame: visit.frame }),
+	);
 }
 
 function refused(visit: OperatorVisit, kind: string): Response {

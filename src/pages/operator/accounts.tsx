@@ -1,4 +1,5 @@
 import { Badge } from "../../ui/badge.tsx";
+import { Copyable } from "../../ui/copyable.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
@@ -100,6 +101,8 @@ export interface AccountProps {
 	readonly fields: Readonly<Record<string, string>>;
 	readonly error: string | null;
 	readonly problem: string | null;
+	/** For a link that is made here. */
+	readonly nonce: string;
 }
 
 const said = {
@@ -111,7 +114,7 @@ const said = {
 };
 
 /** `GET /operator/accounts/:slug` */
-export function accountView({ frame, account, counts, name, fields, error, problem }: AccountProps): string {
+export function accountView({ frame, account, counts, name, fields, error, problem, nonce }: AccountProps): string {
 	const base = `/operator/accounts/${account.slug}`;
 	const isSuspended = account.state !== "active";
 	return renderConsolePage({
@@ -163,6 +166,12 @@ export function accountView({ frame, account, counts, name, fields, error, probl
 						</div>
 					</PostForm>
 				</Section>
+				{counts.people === 0 && !isSuspended && (
+					<Section class="card" id="first" title="Nobody belongs to it">
+						<p>Make a link for the person who is to administer it, and hand it to them.</p>
+						<Press action={`${base}/first-administrator`} csrf={frame.csrf} fields={{ nonce }} label="Make the link" />
+					</Section>
+				)}
 				{isSuspended ? (
 					<Suspended base={base} frame={frame} account={account} />
 				) : (
@@ -226,6 +235,35 @@ function Suspended({ base, frame, account }: Pick<AccountProps, "frame" | "accou
 interface Confirmed {
 	readonly frame: OperatorFrame;
 	readonly account: AccountOfOperator;
+}
+
+/** Answered to the form itself: the link is on no page again. */
+export function firstLinkView({
+	frame,
+	account,
+	url,
+	expiresAt,
+}: Confirmed & { readonly url: string; readonly expiresAt: number }): string {
+	return renderConsolePage({
+		frame,
+		title: "A link for its administrator",
+		notice: "Copy the link now: it is shown this once.",
+		children: (
+			<div class="card">
+				<p>
+					Whoever opens it first administers <StrongName text={account.name} />. Hand it to the one person that it is
+					for, in a way that nobody else reads.
+				</p>
+				<Copyable id="invitation-link" text={url} label="Copy link" />
+				<p class="muted">
+					It ends <Instant at={expiresAt} now={frame.now} />.
+				</p>
+				<div class="row">
+					<LinkButton href={`/operator/accounts/${account.slug}`} label="I have copied it" />
+				</div>
+			</div>
+		),
+	});
 }
 
 export function suspendView({ frame, account }: Confirmed): string {

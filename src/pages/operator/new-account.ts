@@ -25,7 +25,8 @@ export async function newAccountPage(call: Call): Promise<Response> {
 	const form = await readVisit(call, arrival, frame);
 	if (form instanceof Response) return form;
 	const field = (name: string) => (form.get(name) ?? "").trim();
-	const values = { name: field("name"), slug: field("slug") };
+	const isForOther = isOperator && field("administrator") === "nobody";
+	const values = { name: field("name"), slug: field("slug"), administrator: isForOther ? "nobody" : "me" };
 	const nonce = isPost ? form.get("nonce") : randomId(services.random);
 	if (!isFormNonce(nonce)) return sentAlready({ frame });
 	const again = (
@@ -41,10 +42,10 @@ export async function newAccountPage(call: Call): Promise<Response> {
 	if (name === null || "slug" in errors) return again(400, errors);
 	const maker = { subject: signedIn.person.id, isOperator, address };
 	const id = await newAccountId(nonce, maker, services);
-	const made = await makeAccount({ id, slug: values.slug, name, administered: true }, maker, services);
+	const made = await makeAccount({ id, slug: values.slug, name, administered: !isForOther }, maker, services);
 	switch (made.kind) {
 		case "made":
-			return seeOther(`/console/${values.slug}`);
+			return seeOther(isForOther ? `/operator/accounts/${values.slug}` : `/console/${values.slug}`);
 		case "taken":
 			return again(409, { slug: "This short name is, or was, another account's. Choose another one." });
 		case "full":

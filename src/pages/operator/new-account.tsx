@@ -1,3 +1,4 @@
+import { RadioChoices } from "../../ui/choices.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
@@ -6,7 +7,7 @@ import { FormCard } from "../frame/form-card.tsx";
 export interface NewAccountProps {
 	readonly frame: OperatorFrame;
 	readonly nonce: string;
-	readonly values: { readonly name: string; readonly slug: string };
+	readonly values: { readonly name: string; readonly slug: string; readonly administrator: string };
 	readonly errors: FieldErrors<"name" | "slug">;
 	readonly problem: string | null;
 }
@@ -26,7 +27,11 @@ export function newAccountView({ frame, nonce, values, errors, problem }: NewAcc
 				problem={problem}
 				submit="Make the account"
 				cancel={frame.person.isOperator ? "/operator/accounts" : "/console"}
-				intro={<p class="muted">You administer it, and can invite others afterwards.</p>}
+				intro={
+					frame.person.isOperator ? undefined : (
+						<p class="muted">You administer it, and can invite others afterwards.</p>
+					)
+				}
 			>
 				<Field
 					name="name"
@@ -43,7 +48,20 @@ export function newAccountView({ frame, nonce, values, errors, problem }: NewAcc
 					hint="Stands for the account in URLs, such as acme. It cannot be changed, and never becomes another account's."
 					error={errors.slug}
 				/>
+				{frame.person.isOperator && (
+					<RadioChoices
+						legend="Its administrator"
+						name="administrator"
+						options={administrators}
+						chosen={values.administrator}
+					/>
+				)}
 			</FormCard>
 		),
 	});
 }
+
+const administrators = [
+	{ value: "me", label: "You", hint: "You belong to it, and invite others there." },
+	{ value: "nobody", label: "Somebody else", hint: "The next page has a link for them. You do not belong to it." },
+];

@@ -3,6 +3,7 @@ import type { Invitation } from "../../domain/invitation.ts";
 import type { FoundInvitation, InvitationRegister, ListedInvitation } from "../../domain/ports/invitations.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase } from "./database.ts";
+import { operatorMay } from "./operator-may.ts";
 import { purgeSlices } from "./purge-slices.ts";
 import { toRole } from "./register-rows.ts";
 import { hasRoom } from "./room.ts";
@@ -37,6 +38,13 @@ const takesPeopleIn = "accounts.state = 'active' AND accounts.suspended_at IS NU
 /** The link ?1, ?2 is good at ?3, and its account takes people in. */
 const isOpen = `invitations.id = ?1 AND invitations.hash = ?2 AND invitations.state = 'open' AND invitations.expires_at > ?3
 	AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = invitations.account_id AND ${takesPeopleIn})`;
+
+/** An operator, into an account to which nobody belongs. */
+function operatorMayBegin(place: string, accountId: string): string {
+	return `(${operatorMay(place)}
+		AND NOT EXISTS (SELECT 1 FROM memberships WHERE account_id = ${accountId} AND state = 'active'))`;
+}
+
 const takesOneMore = hasRoom("people", "invitations.account_id");
 const belongs = `EXISTS (SELECT 1 FROM memberships WHERE memberships.account_id = invitations.account_id
 	AND memberships.person_id = ?4 AND memberships.state = 'active')`;
@@ -45,26 +53,29 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 	return {
 		async add(invitation, hash, by, entry) {
 			const { id, accountId, role, note, email, invitedBy, createdAt, expiresAt } = invitation;
+			const isOperator = by !== null && "operator" in by;
+			const may = isOperator ? operatorMayBegin : writerMay;
+			const value = isOperator ? by.operator : writerValue(by);
 			const [added, , found] = await db.batch<InvitationRow>([
 				db
 					.prepare(
 						`INSERT INTO invitations (id, hash, account_id, role, note, email, invited_by, created_at, expires_at, state)
 						SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'open'
 						WHERE NOT EXISTS (SELECT 1 FROM invitations WHERE id = ?1)
-							AND (${countOpen}) < ${bounds.invitations.most} AND ${writerMay("?10")}`,
+							AND (${countOpen}) < ${bounds.invitations.most} AND ${may("?10", "?3")}`,
 					)
-					.bind(id, hash, accountId, role, note, email, invitedBy, createdAt, expiresAt, writerValue(by)),
+					.bind(id, hash, accountId, role, note, email, invitedBy, createdAt, expiresAt, value),
 				auditIfChanged(db, entry),
 				db.prepare("SELECT * FROM invitations WHERE id = ? AND hash = ? AND account_id = ?").bind(id, hash, accountId),
 			]);
 			if (added?.meta.changes) return { kind: "added" };
 			const row = found?.results[0];
 			if (row) return { kind: "same", invitation: toInvitation(row) };
-			const may = await db
-				.prepare(`SELECT ${writerMay("?1")} AS may`)
-				.bind(writerValue(by))
+			const mayStill = await db
+				.prepare(`SELECT ${may("?1", "?2")} AS may, ?2 AS account_id`)
+				.bind(value, accountId)
 				.first<number>("may");
-			return { kind: may === 1 ? "full" : "not_permitted" };
+			return { kind: mayStill === 1 ? "full" : "not_permitted" };
 		},
 		async list(accountId, before, limit) {
 			const query = db.prepare(
