@@ -236,13 +236,15 @@ describe("what somebody may do, in a sentence", () => {
 		const word = newName("deed").replace(" ", "");
 		const permissions = [permission(`${word}s:read`), permission(`${word}s:write`)];
 		const api = await anApi({ name: `The ${word} API`, permissions });
-		const policies = [await aPolicy(globex, [`${word}s:read`, "events:read"])];
-		const key = await newKey({ policies }, await inGlobex());
+		const given = [await aPolicy(globex, [`${word}s:read`, "events:read"])];
+		const key = await newKey({ policies: given }, await inGlobex());
 		await call("POST", "/v1/links", { key_id: key.id, policies: [await newPolicy([`${word}s:write`])] });
 		const atGlobex = wordsOf(await (await atConsole(grace)).open(`/console/globex/keys/${key.id}`));
 		expect(atGlobex).toContain(`In this account it may read ${word}s at ${api.name}, and read events .`);
 		const atAcme = wordsOf(await (await atConsole(ada)).open(`/console/acme/keys/${key.id}`));
 		expect(atAcme).toContain(`In this account it may write ${word}s at ${api.name} .`);
+		const policies = wordsOf(await (await atConsole(grace)).open(`/console/globex/keys/${key.id}/policies`));
+		expect(policies).toContain(`it may read ${word}s at ${api.name}`);
 		const none = await newKey();
 		expect(wordsOf(await (await atConsole(ada)).open(`/console/acme/keys/${none.id}`))).toContain("it may do nothing");
 	});

@@ -122,13 +122,15 @@ function givenOf(key: ManagedKey, choices: readonly Policy[]): { readonly polici
 type PoliciesForm = Pick<KeyPoliciesProps, "chosen" | "fields"> & Partial<Pick<KeyPoliciesProps, "error" | "problem">>;
 
 async function policies(
-	{ frame, shown: key }: KeyVisit,
+	visit: KeyVisit,
 	status: number,
 	choices: readonly Policy[],
 	form: PoliciesForm,
 ): Promise<Response> {
+	const { frame, shown: key, services } = visit;
 	const builtIn = key.isIntegration && !key.link ? builtInPolicy : null;
-	return page(status, keyPoliciesView({ error: null, problem: null, ...form, frame, key, policies: choices, builtIn }));
+	const shown = { frame, key, policies: choices, builtIn, deeds: await deedsOfKey(visit.key, services) };
+	return page(status, keyPoliciesView({ error: null, problem: null, ...form, ...shown }));
 }
 
 /** `GET /console/:slug/keys/:id/delete`: a key of our own, or our link to another's. */

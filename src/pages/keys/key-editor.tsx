@@ -43,15 +43,7 @@ export function keyDetailsView({ frame, key, deeds, values, fields, errors, prob
 		failed: isWrong(errors) || problem !== null,
 		children: (
 			<>
-				<p>
-					{deeds === "" ? (
-						"In this account it may do nothing: no policy of it permits anything."
-					) : (
-						<>
-							In this account it may <Name text={deeds} />.
-						</>
-					)}
-				</p>
+				<Deeds deeds={deeds} />
 				{mayWrite && !key.link && (
 					<FormCard
 						action={keyUrl(frame, key)}
@@ -70,6 +62,15 @@ export function keyDetailsView({ frame, key, deeds, values, fields, errors, prob
 			</>
 		),
 	});
+}
+
+function Deeds({ deeds }: Pick<KeyDetailsProps, "deeds">) {
+	if (deeds === "") return <p>In this account it may do nothing: no policy of it permits anything.</p>;
+	return (
+		<p>
+			In this account it may <Name text={deeds} />.
+		</p>
+	);
 }
 
 function Facts({ frame, editedKey }: { frame: ConsoleFrame; editedKey: EditedKey }) {
@@ -137,7 +138,7 @@ function SwitchAndDelete({ frame, editedKey }: { frame: ConsoleFrame; editedKey:
 	);
 }
 
-export interface KeyPoliciesProps {
+export interface KeyPoliciesProps extends Pick<KeyDetailsProps, "deeds"> {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
 	readonly policies: readonly PolicyChoice[];
@@ -153,7 +154,7 @@ export interface KeyPoliciesProps {
 
 /** Posts `policies:<id>` for each that is checked. */
 export function keyPoliciesView(props: KeyPoliciesProps): string {
-	const { frame, key, policies, chosen, builtIn, fields, error, problem } = props;
+	const { frame, key, deeds, policies, chosen, builtIn, fields, error, problem } = props;
 	const base = keyUrl(frame, key);
 	const given = policies.filter(({ id }) => chosen.includes(id));
 	return renderKeyPage({
@@ -164,6 +165,7 @@ export function keyPoliciesView(props: KeyPoliciesProps): string {
 		failed: error !== null || problem !== null,
 		children: (
 			<>
+				<Deeds deeds={deeds} />
 				{builtIn && (
 					<p>
 						<strong>{builtIn.name}.</strong> {builtIn.description}
