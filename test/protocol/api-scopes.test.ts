@@ -8,7 +8,7 @@ import { awaitedKeys } from "../support/key-set.ts";
 import { anIntegration, call, change, read as readClient } from "../support/integrations.ts";
 import { ada, codeOf, decide, formOn, grace, type Login, signedIn } from "../support/people.ts";
 import { aClient, anAccount, anApi, aPerson, permission } from "../support/registered.ts";
-import { type Answer, ask, bearer, type Fields, refusal, times } from "../support/requests.ts";
+import { type Answer, ask, bearer, type Fields, ownPage, postForm, refusal, times } from "../support/requests.ts";
 import { selfRegistered } from "../support/self-registered.ts";
 import { advance, demo, issuer } from "../support/target.ts";
 import {
@@ -93,6 +93,11 @@ describe("RFC 8707: a scope is of the API that the request names", () => {
 		expect(claimsOf(tokensOf(await refresh(refreshToken ?? "", { client })).accessToken)).toMatchObject({
 			aud: resource,
 		});
+		const machine = await aClient(webApp, {
+			scope: ["events:read", read].toSorted(),
+			options: { defaultResource: resource },
+		});
+		expect(claimsOf(tokensOf(await forItself(machine, {})).accessToken)).toMatchObject({ aud: resource, scope: read });
 		const ours = await grantTo(client, { scope: `${read} events:read`, resource: issuer });
 		expect(claimsOf(ours.accessToken)).toMatchObject({ aud: issuer, scope: "events:read" });
 		for (const wrong of ["tasks", "https://tasks.example/#x", "/tasks"]) {
@@ -123,7 +128,7 @@ describe("RFC 8707: a scope is of the API that the request names", () => {
 
 	test.each([
 		["a slash at the end", (resource: string) => `${resource}/`],
-		["case in the path", (resource: string) => resource.replace("/v1", "/V1")],
+		["case in the path", (resource: string) => resource.replace(/v1$/, "V1")],
 	])("%s is no way to the API, nor around it", async (_, spell) => {
 		const { read, resource } = await anApiOfAcme();
 		const client = await aClient(webApp, { scope: [read] });
@@ -132,7 +137,7 @@ describe("RFC 8707: a scope is of the API that the request names", () => {
 		// RFC 3986 §6.2: the case of the host says nothing, and `aud` is as the API is registered.
 		const { accessToken } = await grantTo(client, {
 			scope: read,
-			resource: resource.toUpperCase().replace("/V1", "/v1"),
+			resource: resource.toUpperCase().replace(/V1$/, "v1"),
 		});
 		expect(claimsOf(accessToken)).toMatchObject({ aud: resource, scope: read });
 	});
@@ -288,6 +293,25 @@ describe("a resource that nobody registered", () => {
 	});
 });
 
+describe("the words of an API", () => {
+	test("changed while somebody reads them: they read them again before they count", async () => {
+		const made = await newApi();
+		const [read = ""] = namesIn(made);
+		const client = await aClient(webApp, { scope: [read] });
+		const path = authorizePath(client, { scope: read, resource: made.identifier });
+		const page = await open(path);
+		expect(wordsOf(page)).toContain("See orders");
+		const permissions = made.permissions.map((each) => ({ ...each, title: `Rule: ${each.title}` }));
+		expect((await call("PATCH", `/v1/apis/${made.id}`, undefined, { permissions })).status).toBe(200);
+		await advance(staleness + 1);
+		const { action, hidden } = formOn(page, "decision");
+		const cookie = await signedIn(ada);
+		const again = await postForm(action, { ...hidden, account: acme, decision: "allow" }, { cookie, ...ownPage });
+		expect([again.status, again.headers.has("location")]).toEqual([403, false]);
+		expect(wordsOf(again)).toContain("Rule: See orders");
+	});
+});
+
 describe("what an API has no more", () => {
 	test("a permission that is taken away is gone from codes, refreshes and introspection", async () => {
 		const made = await newApi();
@@ -345,6 +369,21 @@ describe("tokens of an API", () => {
 		expect((await introspect(tokensOf(next).accessToken, client)).active).toBe(true);
 		const chosen = await aClient(webApp, { scope: [scope], options: { accessTokenAlg: "ES256" } });
 		expect(algorithmOf(tokensOf(await forItself(chosen, { resource })).accessToken)).toBe("ES256");
+	});
+
+	test("may be as long as an API's permissions make them: they are introspected, and sent in a header, none the less", async () => {
+		const word = newWord();
+		const names = times(100, (index) => `${word}:${"x".repeat(90 - word.length)}:${index}`);
+		const api = await anApi({ accountId: acme, permissions: names.map((name) => permission(name)) });
+		const client = await aClient(webApp, {
+			scope: ["openid", ...names].toSorted(),
+			options: { defaultResource: api.identifier },
+		});
+		const { accessToken } = await grantTo(client, {}, { account: acme });
+		expect(accessToken.length).toBeGreaterThan(12_000);
+		expect(String((await introspect(accessToken, client)).scope).split(" ")).toHaveLength(100);
+		const userinfo = await ask("/oauth/userinfo", { headers: bearer(accessToken) });
+		expect(refusal(userinfo)).toBe("403 insufficient_scope");
 	});
 
 	test("RFC 7662: a resource server is told what they open at its own API, and nothing of another", async () => {

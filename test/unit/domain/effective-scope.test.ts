@@ -161,6 +161,9 @@ describe("what nobody registered", () => {
 	test("what was passed on opens nothing that is registered since, and what was checked is not passed on once it is gone", () => {
 		const agreed = { scope: ["tasks:read", "x"], unchecked: ["tasks:read", "x"] };
 		expect(countsNow(agreed, targets(tasks), by(stranger), []).scope).toEqual([]);
+		// Wherever in the account it is registered.
+		expect(countsNow(agreed, at, by(stranger), [tasks]).scope).toEqual(["x"]);
+		expect(countsNow(agreed, at, by(stranger), []).scope).toEqual(["tasks:read", "x"]);
 		const checked = { scope: ["tasks:read"] };
 		expect(countsNow(checked, targets(tasks), by(stranger), []).scope).toEqual(["tasks:read"]);
 		expect(countsNow(checked, targets(tasks.identifier), by(stranger), []).scope).toEqual([]);
@@ -237,6 +240,8 @@ describe("asking again for more", () => {
 	});
 
 	test("for other resources leaves it alone", () => {
+		const both = { asked: { scope: ["tasks:write"], unchecked: [] }, resource: [tasks.identifier, notes.identifier] };
+		expect(stepUp({ ...both, held: [grant("g1", ["tasks:read"])] }, reading).replaces).toEqual([]);
 		expect(ask(["tasks:write"], grant("g1", ["tasks:read"], [tasks.identifier, notes.identifier]))).toMatchObject({
 			replaces: [],
 		});
