@@ -24,10 +24,6 @@ export interface ClientRow {
  */
 const before = "7aabf4b";
 
-/** A client that names no `resource` gets a token for latchkey: whoever else asks is told `{"active":false}`. */
-const introspects =
-	"by introspection the id of the client that gets the tokens: under one of its own, those of clients that send no `resource` are not active";
-
 /** Those of vitest, by their files: what their tests run, in few words. */
 const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works"> & {
 	readonly files: readonly string[];
@@ -61,7 +57,10 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 		language: "TypeScript",
 		files: ["mcp-sdk.test.ts"],
 		needs: [],
-		works: ["client and server: registration, Client ID Metadata Document or a known id, consent, tool, refresh, tool"],
+		works: [
+			"client and server: registration, Client ID Metadata Document or a known id, consent, tool, refresh, tool",
+			"a server that is an API of one's own: the client asks for one permission, and for a second when a tool wants it",
+		],
 	},
 	{
 		client: "@modelcontextprotocol/conformance",
@@ -76,10 +75,10 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 		version: () => debian("libapache2-mod-auth-openidc"),
 		language: "C",
 		files: ["apache/relying-party.ts"],
-		needs: ["`OIDCCacheEncrypt On`: else a token is a key of its cache, and too long for one", introspects],
+		needs: ["`OIDCCacheEncrypt On`: else a token is a key of its cache, and too long for one"],
 		works: [
 			"registration, code flow, form_post, refresh, claims of the id_token and of UserInfo, logout",
-			"a resource server by introspection",
+			"a resource server under an id of its own, by introspection",
 		],
 	},
 	{
@@ -87,16 +86,18 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 		version: () => debian("libapache2-mod-oauth2"),
 		language: "C",
 		files: ["apache/resource-server.ts"],
-		needs: [introspects],
-		works: ["a resource server by the published keys, by the issuer's metadata or by introspection"],
+		needs: [],
+		works: [
+			"an API of one's own, under an id of its own: by the published keys, by the issuer's metadata or by introspection",
+		],
 	},
 	{
 		client: "Dovecot",
 		version: () => debian("dovecot-imapd"),
 		language: "C",
 		files: ["dovecot/mail-server.ts"],
-		needs: [introspects],
-		works: ["XOAUTH2 and OAUTHBEARER, the token checked at UserInfo or by introspection"],
+		needs: [],
+		works: ["XOAUTH2 and OAUTHBEARER, the token checked at UserInfo or by introspection under an id of its own"],
 	},
 ];
 

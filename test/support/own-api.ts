@@ -1,7 +1,7 @@
 import type { SignInDetails } from "./person.ts";
 
 /** An API of an account, as one of its administrators registers it over the JSON API. */
-export interface OwnApi {
+interface OwnApi {
 	/** RFC 8707: what its tokens are for. */
 	readonly identifier: string;
 	readonly permissions: readonly string[];

@@ -16,7 +16,10 @@ import { type Apache, startApache } from "./start-apache.ts";
 // Debian's libapache2-mod-auth-openidc, as it is, with latchkey behind a reverse proxy and nothing made by clicking.
 
 const password = "a password of their own";
-const scopes = ["openid", "profile", "email", "offline_access", "events:read"];
+const aboutPeople = ["openid", "profile", "email", "offline_access"];
+const scopes = [...aboutPeople, "events:read"];
+/** What the usual site guards by access tokens. The module sends no `resource`: its client asks for this by default. */
+const files = { identifier: "https://files.example/api", scopes: [...aboutPeople, "files:read"] };
 
 describe.each([
 	{ where: "at the root of a host", base: "" },
@@ -100,7 +103,7 @@ describe.each([
 		expect(after.userinfo.sub).toBe(before.userinfo.sub);
 	});
 
-	test("RFC 7662: the module as a resource server takes the access token, and none that was damaged", async () => {
+	test("RFC 7662: the module as a resource server, under an id of its own, takes the access token, and none that was damaged", async () => {
 		const page = await open();
 		await logIn(page, "usual");
 		const { access_token: token } = await session(page);
@@ -108,7 +111,7 @@ describe.each([
 			page.request.get(`${origin("usual")}/api/`, { headers: { authorization: `Bearer ${bearer}` } });
 		const answer = await ask(token);
 		expect(answer.status()).toBe(200);
-		expect((await answer.text()).split(" ")).toContain("events:read");
+		expect((await answer.text()).split(" ")).toContain("files:read");
 		expect((await ask(`${token.slice(0, -4)}AAAA`)).status()).toBe(401);
 	});
 
@@ -183,11 +186,20 @@ describe.each([
 			scopes,
 			...more,
 		});
+		const { identifier } = files;
+		const permissions = [{ name: "files:read", title: "Read files" }];
 		const plan = {
 			account: { name: "Census", slug: "census" },
 			person: { name: "Ida Rhodes", username: "ida", password, profile: { email: "ida@example.com" } },
+			apis: [{ identifier, name: "Files", permissions, servers: ["files server"] }],
 			clients: [
-				client("usual", "usual", { require_pkce: true, post_logout_redirect_urls: [`${origin("usual")}/`] }),
+				client("files server", "usual", { scopes: ["openid"] }),
+				client("usual", "usual", {
+					scopes: files.scopes,
+					default_resource: identifier,
+					require_pkce: true,
+					post_logout_redirect_urls: [`${origin("usual")}/`],
+				}),
 				client("unusual", "unusual", { id_token_signed_response_alg: "PS256" }),
 			],
 		};
@@ -217,8 +229,9 @@ describe.each([
 				OIDCProviderTokenEndpointAuth: "client_secret_basic",
 				OIDCPKCEMethod: "S256", // it sends none unless told; the others are as they come
 				OIDCOAuthIntrospectionEndpoint: `${issuer}/oauth/introspect`,
-				OIDCOAuthClientID: clients.usual?.id ?? "",
-				OIDCOAuthClientSecret: clients.usual?.secret ?? "",
+				OIDCOAuthClientID: clients["files server"]?.id ?? "",
+				OIDCOAuthClientSecret: clients["files server"]?.secret ?? "",
+				OIDCScope: `"${files.scopes.join(" ")}"`,
 			},
 			unusual: {
 				...configured("unusual"),

@@ -6,9 +6,13 @@ import { freePort } from "../../runners/free-port.ts";
 import { type RunningWorker, startWorker } from "../../runners/start-worker.ts";
 import { temporaryFolder } from "../../runners/temporary-folder.ts";
 import { demo } from "../../support/demo-world.ts";
+import { loginToken, type MadeClient, makeClient, registerApi } from "../../support/own-api.ts";
 import { type Apache, startApache } from "./start-apache.ts";
 
 // Debian's libapache2-mod-oauth2, as it is, before an API whose access tokens are latchkey's.
+
+/** Its own, of which the module's client has never heard. */
+const identifier = "https://files.example/api";
 
 let folder: string;
 let worker: RunningWorker;
@@ -20,18 +24,23 @@ beforeAll(async () => {
 	folder = await temporaryFolder();
 	await chmod(folder, 0o755); // Apache gives up being root
 	worker = await startWorker();
+	const admin = await loginToken(worker.origin, demo.ada, "acme");
+	const server = await makeClient(worker.origin, admin, { scopes: ["openid"] });
+	const permissions = ["files:read", "files:write", "files:delete"];
+	await registerApi(worker.origin, admin, { identifier, permissions, servers: [server.id] });
+	const members = { scopes: permissions, acts_for_itself: true, default_resource: identifier };
+	const machine = await makeClient(worker.origin, admin, members);
 	const port = await freePort();
 	origin = `http://127.0.0.1:${port}`;
-	apache = await startApache(join(folder, "apache"), await api(port));
-	const { webApp } = demo;
+	apache = await startApache(join(folder, "apache"), await api(port, server));
 	const config = await client.discovery(
 		new URL(worker.origin),
-		webApp.id,
+		machine.id,
 		{},
-		client.ClientSecretBasic(webApp.secret),
+		client.ClientSecretBasic(machine.secret),
 		{ execute: [client.allowInsecureRequests] }, // loopback
 	);
-	const tokens = await client.clientCredentialsGrant(config, { scope: "events:read environments:read" });
+	const tokens = await client.clientCredentialsGrant(config, { scope: "files:write files:read" });
 	token = tokens.access_token;
 });
 afterAll(async () => {
@@ -42,7 +51,7 @@ afterAll(async () => {
 describe.each(["jwks_uri", "metadata", "introspect"])("mod_oauth2 by %s", (how) => {
 	test("takes an access token, and hands its claims on", async () => {
 		const answer = await ask(`/${how}/`, token);
-		expect(await answer.text()).toBe("environments:read events:read");
+		expect(await answer.text()).toBe("files:read files:write");
 		expect(answer.status).toBe(200);
 	});
 
@@ -62,15 +71,14 @@ function ask(path: string, bearer: string): Promise<Response> {
 }
 
 /** As its own oauth2.conf has it. */
-async function api(port: number): Promise<string> {
-	const { webApp } = demo;
-	const id = encodeURIComponent(webApp.id);
+async function api(port: number, server: MadeClient): Promise<string> {
+	const id = encodeURIComponent(server.id);
 	const verify = {
 		jwks_uri: `jwks_uri ${worker.origin}/.well-known/jwks.json`,
 		metadata: `metadata ${worker.origin}/.well-known/oauth-authorization-server`,
 		introspect:
 			`introspect ${worker.origin}/oauth/introspect ` +
-			`introspect.auth=client_secret_basic&client_id=${id}&client_secret=${encodeURIComponent(webApp.secret)}`,
+			`introspect.auth=client_secret_basic&client_id=${id}&client_secret=${encodeURIComponent(server.secret)}`,
 	};
 	const site = join(folder, "site");
 	const places = [];
@@ -87,7 +95,7 @@ async function api(port: number): Promise<string> {
 </Location>`;
 		places.push(
 			place("", "valid-user"),
-			place("ours/", `oauth2_claim aud:${worker.origin}`),
+			place("ours/", `oauth2_claim aud:${identifier}`),
 			place("theirs/", "oauth2_claim aud:https://another.example"),
 		);
 	}

@@ -8,6 +8,7 @@ import { freePort } from "../../runners/free-port.ts";
 import { type RunningWorker, startWorker } from "../../runners/start-worker.ts";
 import { temporaryFolder } from "../../runners/temporary-folder.ts";
 import { demo } from "../../support/demo-world.ts";
+import { loginToken, type MadeClient, makeClient, registerApi } from "../../support/own-api.ts";
 import { answerConsent, createPerson } from "../../support/person.ts";
 import { type Dovecot, startDovecot } from "./start-dovecot.ts";
 
@@ -15,13 +16,19 @@ import { type Dovecot, startDovecot } from "./start-dovecot.ts";
 
 let folder: string;
 let worker: RunningWorker;
-let token: string;
+let admin: string;
+/** What Dovecot is known by where it introspects. */
+let server: MadeClient;
+
+const identifier = "https://mail.example/imap";
 
 beforeAll(async () => {
 	folder = await temporaryFolder();
 	await chmod(folder, 0o755); // its workers give up being root
 	worker = await startWorker();
-	token = await accessToken();
+	admin = await loginToken(worker.origin, demo.ada, "acme");
+	server = await makeClient(worker.origin, admin, { scopes: ["openid"] });
+	await registerApi(worker.origin, admin, { identifier, permissions: ["mail:read"], servers: [server.id] });
 });
 afterAll(async () => {
 	await worker?.stop();
@@ -32,14 +39,17 @@ const ways = [
 	{
 		how: "UserInfo",
 		user: "ada@acme.example",
+		mailProgram: { scopes: ["openid", "profile", "email"] },
 		oauth2: () => [`introspection_url = ${worker.origin}/oauth/userinfo`],
 	},
 	{
 		how: "introspection",
 		user: "ada",
+		// It names no resource: what it gets is for this one.
+		mailProgram: { scopes: ["mail:read"], default_resource: identifier },
 		oauth2: () => [
 			"introspection_mode = post",
-			`introspection_url = ${worker.origin.replace("//", `//${demo.webApp.id}:${demo.webApp.secret}@`)}/oauth/introspect`,
+			`introspection_url = ${worker.origin.replace("//", `//${server.id}:${server.secret}@`)}/oauth/introspect`,
 			"username_attribute = username",
 			"active_attribute = active",
 			"active_value = true",
@@ -47,11 +57,13 @@ const ways = [
 	},
 ];
 
-describe.each(ways)("Dovecot by $how", ({ how, user, oauth2 }) => {
+describe.each(ways)("Dovecot by $how", ({ how, user, mailProgram, oauth2 }) => {
 	let dovecot: Dovecot;
 	let port: number;
+	let token: string;
 
 	beforeAll(async () => {
+		token = await accessToken(await makeClient(worker.origin, admin, mailProgram), mailProgram.scopes);
 		port = await freePort();
 		dovecot = await startDovecot(join(folder, how), port, oauth2());
 	});
@@ -96,15 +108,17 @@ describe.each(ways)("Dovecot by $how", ({ how, user, oauth2 }) => {
 });
 
 /** Ada's, by way of the consent page. */
-async function accessToken(): Promise<string> {
-	const { webApp, ada } = demo;
+async function accessToken(mailProgram: MadeClient, scopes: readonly string[]): Promise<string> {
 	const options = { execute: [client.allowInsecureRequests] }; // loopback
-	const secret = client.ClientSecretBasic(webApp.secret);
-	const config = await client.discovery(new URL(worker.origin), webApp.id, {}, secret, options);
+	const secret = client.ClientSecretBasic(mailProgram.secret);
+	const config = await client.discovery(new URL(worker.origin), mailProgram.id, {}, secret, options);
+	const pkceCodeVerifier = client.randomPKCECodeVerifier();
 	const link = client.buildAuthorizationUrl(config, {
-		redirect_uri: webApp.redirectUri,
-		scope: "openid profile email",
+		redirect_uri: mailProgram.redirectUri,
+		scope: scopes.join(" "),
+		code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+		code_challenge_method: "S256",
 	});
-	const answer = await answerConsent(createPerson(worker.origin), link.href, ada, "Allow");
-	return (await client.authorizationCodeGrant(config, answer)).access_token;
+	const answer = await answerConsent(createPerson(worker.origin), link.href, demo.ada, "Allow");
+	return (await client.authorizationCodeGrant(config, answer, { pkceCodeVerifier })).access_token;
 }

@@ -1,7 +1,9 @@
 package latchkey;
 
+import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -21,8 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 @Drives(value = "Spring Security, resource server", of = JwtDecoder.class,
-		needs = "by keys: a `JwtTypeValidator` for `at+jwt` (RFC 9068 §2.1), since its own takes `JWT` alone; "
-				+ "by introspection the id of the client that gets the tokens: under one of its own, those of clients that send no `resource` are not active")
+		needs = "by keys: a `JwtTypeValidator` for `at+jwt` (RFC 9068 §2.1), since its own takes `JWT` alone")
 class SpringResourceServerTest {
 
 	/** With no configuration but its properties. */
@@ -36,16 +37,16 @@ class SpringResourceServerTest {
 			return caller.getName();
 		}
 
-		@GetMapping("/events")
-		@PreAuthorize("hasAuthority('SCOPE_events:read')")
-		String events() {
-			return "events";
+		@GetMapping("/orders")
+		@PreAuthorize("hasAuthority('SCOPE_orders:read')")
+		String orders() {
+			return "orders";
 		}
 
-		@GetMapping("/audit")
-		@PreAuthorize("hasAuthority('SCOPE_audit:read')")
-		String audit() {
-			return "audit";
+		@GetMapping("/orders/cancel")
+		@PreAuthorize("hasAuthority('SCOPE_orders:cancel')")
+		String cancel() {
+			return "cancelled";
 		}
 
 	}
@@ -62,26 +63,42 @@ class SpringResourceServerTest {
 
 	private static final String jwt = "--spring.security.oauth2.resourceserver.jwt.";
 
+	private static final String identifier = "https://orders.example/api";
+
+	/** Under an id of its own. */
+	private static Stage.Client server;
+	/** For the API by default: Spring's client sends no `resource`. */
+	private static Stage.Client machine;
+
+	@BeforeAll
+	static void register() throws Exception {
+		server = Stage.newClient(Map.of("scopes", List.of("openid")));
+		Stage.newApi(identifier, server, "orders:read", "orders:cancel");
+		machine = SpringMachineTest.machine(Map.of("scopes", List.of("orders:read"), "default_resource", identifier));
+	}
+
 	@Test
-	@DisplayName("access tokens by issuer-uri: the audience, scopes as authorities, none that was damaged")
+	@DisplayName("an API of one's own, by issuer-uri: its audience, its permissions as authorities, none that was damaged")
 	void byKeys() throws Exception {
 		String issuer = jwt + "issuer-uri=" + Stage.issuer;
-		try (RunningApi api = new RunningApi(AccessTokens.class, issuer, jwt + "audiences=" + Stage.issuer)) {
-			api.takes(SpringMachineTest.token("events:read"));
+		String token = SpringMachineTest.token(machine, "orders:read");
+		try (RunningApi api = new RunningApi(AccessTokens.class, issuer, jwt + "audiences=" + identifier)) {
+			api.takes(token);
+			assertEquals(401, api.status("/", SpringMachineTest.token("events:read")));
 		}
 		try (RunningApi another = new RunningApi(AccessTokens.class, issuer, jwt + "audiences=https://another.example")) {
-			assertEquals(401, another.status("/", SpringMachineTest.token("events:read")));
+			assertEquals(401, another.status("/", token));
 		}
 	}
 
 	@Test
-	@DisplayName("access tokens by introspection")
+	@DisplayName("an API of one's own, by introspection under an id of its own; no token for another API")
 	void byIntrospection() throws Exception {
-		Stage.Client machine = SpringMachineTest.machine(Map.of());
 		String opaque = "--spring.security.oauth2.resourceserver.opaquetoken.";
 		try (RunningApi api = new RunningApi(Api.class, opaque + "introspection-uri=" + Stage.issuer + "/oauth/introspect",
-				opaque + "client-id=" + machine.id(), opaque + "client-secret=" + machine.secret())) {
-			api.takes(SpringMachineTest.token(machine, "events:read"));
+				opaque + "client-id=" + server.id(), opaque + "client-secret=" + server.secret())) {
+			api.takes(SpringMachineTest.token(machine, "orders:read"));
+			assertEquals(401, api.status("/", SpringMachineTest.token("events:read")));
 		}
 	}
 
@@ -98,11 +115,11 @@ class SpringResourceServerTest {
 			return Stage.get("http://127.0.0.1:" + port + path, token).statusCode();
 		}
 
-		/** A token of the scope events:read. */
+		/** A token of the scope orders:read. */
 		void takes(String token) throws Exception {
 			assertEquals(200, status("/", token));
-			assertEquals(200, status("/events", token));
-			assertEquals(403, status("/audit", token));
+			assertEquals(200, status("/orders", token));
+			assertEquals(403, status("/orders/cancel", token));
 			assertEquals(401, status("/", token.substring(0, token.length() - 8) + "AAAAAAAA"));
 			assertEquals(401, status("/", null));
 		}

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -76,15 +77,29 @@ final class Stage {
 		Map<String, Object> all = new LinkedHashMap<>(
 				Map.of("name", "Interop " + UUID.randomUUID(), "kind", "application", "redirect_urls", List.of(callback)));
 		all.putAll(members);
-		HttpRequest request = HttpRequest.newBuilder(URI.create(stage + "/clients"))
-			.POST(HttpRequest.BodyPublishers.ofString(com.nimbusds.jose.util.JSONObjectUtils.toJSONString(all)))
+		Map<String, Object> made = post("/clients", all);
+		return new Client((String) made.get("client_id"), (String) made.get("client_secret"));
+	}
+
+	/** An API of the account, which this client serves: tokens for it have these permissions as their scope. */
+	static void newApi(String identifier, Client server, String... permissions) throws Exception {
+		List<Map<String, Object>> described = Stream.of(permissions)
+			.map((name) -> Map.<String, Object>of("name", name, "title", "May do " + name, "description", "", "members", true,
+					"self_registered", false))
+			.toList();
+		post("/apis", Map.of("identifier", identifier, "name", "Interop " + UUID.randomUUID(), "description", "", "permissions",
+				described, "servers", List.of(server.id())));
+	}
+
+	private static Map<String, Object> post(String path, Map<String, Object> members) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(stage + path))
+			.POST(HttpRequest.BodyPublishers.ofString(com.nimbusds.jose.util.JSONObjectUtils.toJSONString(members)))
 			.build();
 		HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
 		if (answer.statusCode() != 201) {
 			throw new AssertionError(answer.body());
 		}
-		Map<String, Object> made = JSONObjectUtils.parse(answer.body());
-		return new Client((String) made.get("client_id"), (String) made.get("client_secret"));
+		return JSONObjectUtils.parse(answer.body());
 	}
 
 	static HttpResponse<String> get(String url, String bearer) throws IOException, InterruptedException {
