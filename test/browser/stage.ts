@@ -6,7 +6,7 @@ import { type CallbackServer, PortTakenError, startCallbackServer } from "../pee
 import { demo } from "../support/demo-world.ts";
 import { challenged } from "../support/pkce.ts";
 import type { SignInDetails } from "../support/person.ts";
-import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
+import { type RunningWorker, startWorker, type WorkerOptions } from "../runners/start-worker.ts";
 
 /** What every browser test plays on: the Worker, the integrator's web server, and a browser. */
 export interface Stage {
@@ -21,10 +21,10 @@ export interface Stage {
 }
 
 /**
- * For the top of a test file. What it returns may be used inside tests only. `alone`: without the integrator's web server,
- * for whose port a file may have to wait.
+ * For the top of a test file, or of a `describe`. What it returns may be used inside tests only. `alone`: without the integrator's
+ * web server, for whose port a file may have to wait.
  */
-export function stage(alone: "alone" | null = null): Stage {
+export function stage(alone: "alone" | null = null, of: Pick<WorkerOptions, "variables"> = {}): Stage {
 	let worker: RunningWorker | undefined;
 	let callback: CallbackServer | undefined;
 	let browser: Browser | undefined;
@@ -32,7 +32,7 @@ export function stage(alone: "alone" | null = null): Stage {
 	const sessions = new Map<string, NonNullable<BrowserContextOptions["storageState"]>>();
 	beforeAll(async () => {
 		callback = alone ? undefined : await callbackServerInTurn();
-		[worker, browser] = await Promise.all([startWorker(), startBrowser()]);
+		[worker, browser] = await Promise.all([startWorker(of), startBrowser()]);
 	});
 	afterEach(async () => {
 		await Promise.all(tabs.splice(0).map((tab) => tab.close()));

@@ -11,17 +11,17 @@ export interface CallbackServer {
 	readonly close: () => Promise<void>;
 }
 
-/** Registered with the demonstration clients (demo-data.ts), so it is not ours to choose. */
-const port = 8788;
+/** Registered with the demonstration clients (demo-data.ts), so it is not ours to choose. Those that a test registers have another. */
+const demoPort = 8788;
 
 export class PortTakenError extends Error {
-	constructor(host: string) {
+	constructor(host: string, port: number) {
 		const why = "the demonstration clients have their redirect URLs there";
 		super(`Port ${port} of ${host} is taken. Please free it: ${why}.`);
 	}
 }
 
-export async function startCallbackServer(): Promise<CallbackServer> {
+export async function startCallbackServer(port = demoPort): Promise<CallbackServer> {
 	const seen: URL[] = [];
 	let taken = 0;
 	let onward: string | null = null;
@@ -43,7 +43,7 @@ export async function startCallbackServer(): Promise<CallbackServer> {
 				response.end("<!doctype html><html lang=en><title>Integrator</title><h1>Thank you, you can go on</h1>");
 			});
 			server.once("error", (error: NodeJS.ErrnoException) => {
-				if (error.code === "EADDRINUSE") reject(new PortTakenError(host));
+				if (error.code === "EADDRINUSE") reject(new PortTakenError(host, port));
 				// A machine without IPv6.
 				else if (host === "::1") resolve(null);
 				else reject(error);
