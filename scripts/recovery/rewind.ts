@@ -78,6 +78,11 @@ export function rewind(db: DatabaseSync): readonly string[] {
 		if (table === "policies") notes.push(...emptyThoseInUse(db, isGone));
 		const set = decided[table]?.map((column) => `${column} = theirs.${column}`).join(", ");
 		if (set) db.exec(`UPDATE merged SET ${set} FROM present.${table} AS theirs WHERE ${isSame}`);
+		// All of it was deleted, and the older one has it still: the cron deletes it anew.
+		if (table === "accounts") {
+			db.exec(`UPDATE merged SET delete_at = 0 FROM present.accounts AS theirs
+				WHERE ${isSame} AND theirs.state = 'ended' AND theirs.name = ''`);
+		}
 		notes.push(...yieldNames(db, table, isSame));
 		db.exec(`INSERT INTO merged (${columns}) SELECT ${columns} FROM present.${table} AS theirs
 				WHERE NOT EXISTS (SELECT 1 FROM main.${table} AS merged WHERE ${isSame});

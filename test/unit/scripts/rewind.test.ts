@@ -79,6 +79,18 @@ describe("beside the present register", () => {
 			.all()
 			.map((row) => Object.values(row));
 
+	test("an account of which all was deleted since is to be deleted anew, and none that was ended otherwise", () => {
+		const insert = "INSERT INTO accounts (id, slug, name, state, not_before) VALUES ('b', 'b', 'B', 'active', 0)";
+		for (const db of [before, present]) db.exec(insert);
+		present.exec("UPDATE accounts SET state = 'ended', name = '', slug = slug WHERE id = 'a'");
+		present.exec("UPDATE accounts SET state = 'ended' WHERE id = 'b'");
+		restored();
+		expect(before.prepare("SELECT id, state, delete_at FROM accounts ORDER BY id").all()).toEqual([
+			{ id: "a", state: "ended", delete_at: 0 },
+			{ id: "b", state: "ended", delete_at: null },
+		]);
+	});
+
 	test("a policy that was taken away from keys comes back without permissions, and one that no key has comes back whole", () => {
 		policies(before, ["w", "Wide", '["x"]'], ["g", "Gone", '["x"]'], ["d", "Of a deleted key", '["x"]']);
 		verdict("k", JSON.stringify({ state: "disabled", policies: { a: [], b: ["w"] } }));
