@@ -164,7 +164,15 @@ export function clientView({ frame, client, granted }: ClientProps): string {
 }
 
 function Scopes({ of }: { readonly of: readonly string[] }) {
-	return <Urls of={of} />;
+	return (
+		<span>
+			{of.map((value) => (
+				<span key={value}>
+					<code>{value}</code>{" "}
+				</span>
+			))}
+		</span>
+	);
 }
 
 export function endClientView({ frame, client, granted }: ClientProps): string {

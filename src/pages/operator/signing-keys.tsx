@@ -1,6 +1,7 @@
 import type { RingAlgorithm } from "../../domain/signing-key-ring.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
@@ -32,19 +33,27 @@ export function signingKeysView({ frame, rings, failed }: SigningKeysProps): str
 		frame,
 		title: "Signing keys",
 		said,
-		notice: failed,
 		failed: failed !== null,
 		children: (
 			<>
+				<ErrorSummary errors={{}} problem={failed} />
 				<p class="muted">
 					What tokens are signed with, by algorithm. Keys take each other's place by themselves; what is below is for
 					when that is not soon enough.
 				</p>
 				{rings.map((ring) => (
 					<Section key={ring.algorithm} class="card" id={`ring-${ring.algorithm}`} title={ring.algorithm}>
+						<p class="row">
+							<LinkButton
+								look="secondary"
+								href={`${base}/${ring.algorithm}/rotate`}
+								label="Rotate now"
+								about={` ${ring.algorithm}`}
+							/>
+						</p>
 						<DataTable
 							caption={`Keys of ${ring.algorithm}`}
-							columns={["Key", "It", "Action"]}
+							columns={["Key", "State", "Action"]}
 							rows={rowsOf(ring, frame.now).map(({ kid, what }) => ({
 								key: kid,
 								cells: [
@@ -59,14 +68,6 @@ export function signingKeysView({ frame, rings, failed }: SigningKeysProps): str
 								],
 							}))}
 						/>
-						<p class="row">
-							<LinkButton
-								look="secondary"
-								href={`${base}/${ring.algorithm}/rotate`}
-								label="Rotate now"
-								about={` ${ring.algorithm}`}
-							/>
-						</p>
 					</Section>
 				))}
 			</>
