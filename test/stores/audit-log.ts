@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AuditFilter } from "../../src/domain/ports/audit-log.ts";
-import { now, type Stores, times } from "./builders.ts";
+import { newId, now, type Stores, times } from "./builders.ts";
 import { addAccount, addMember, auditEntry, registerRows } from "./register-builders.ts";
 
 const everything: AuditFilter = { actor: null, action: null, target: null, from: null, to: null };
@@ -70,6 +70,20 @@ export function describeAuditLog({ platform }: Stores): void {
 				other.id,
 				"nobody",
 			];
+			const api = { description: "", permissions: [], tokenTtl: null, algorithm: null, servers: [] };
+			const apis = [owner.id, other.id, null].map((accountId) => ({
+				...api,
+				id: newId(),
+				identifier: `https://${newId()}.example`,
+				accountId,
+				name: `API of ${accountId}`,
+			}));
+			await register.add({ apis });
+			const named = await auditLog.names(
+				owner.id,
+				apis.map(({ id }) => id),
+			);
+			expect([...named.values()].toSorted()).toEqual([`API of ${owner.id}`, "API of null"].toSorted());
 			expect(new Map(await auditLog.names(owner.id, ids))).toEqual(
 				new Map([
 					[mine.id, "Ada"],

@@ -35,7 +35,7 @@ export interface AuditLog {
 	): Promise<readonly NumberedEntry[]>;
 	/**
 	 * The names of what an account's log tells of, by id: people who belong to it or did, keys, access codes, policies and
-	 * environments of its own, clients, the account itself. What is gone, or is another account's, has none.
+	 * environments of its own, APIs that it sees, clients, the account itself. What is gone, or is another account's, has none.
 	 */
 	names(accountId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

@@ -47,6 +47,7 @@ const namesOf = [
 	`SELECT access_codes.id, access_codes.description AS name FROM access_codes
 		JOIN api_keys ON api_keys.id = access_codes.key_id WHERE access_codes.id ${wanted} AND api_keys.account_id = ?1`,
 	`SELECT id, name FROM policies WHERE id ${wanted} AND account_id = ?1`,
+	`SELECT id, name FROM apis WHERE id ${wanted} AND (account_id IS NULL OR account_id = ?1)`,
 	`SELECT id, workspace || '/' || name AS name FROM environments WHERE id ${wanted} AND account_id = ?1`,
 	`SELECT id, name FROM clients WHERE id ${wanted} AND ?1 = ?1`,
 	`SELECT id, name FROM accounts WHERE id ${wanted} AND id = ?1`,
