@@ -18,7 +18,7 @@ const table = apiOperations().map((operation) => ({
 const registration = "/oauth/register";
 /** Those that a token from the token endpoint opens, and those that a login token (contract 001) alone does. */
 const opened = table.filter(({ needed, path }) => needed !== null && path !== registration);
-const byLoginToken = table.filter(({ needed, doc }) => needed === null && doc.credentials?.join() === "bearer");
+const byLoginToken = table.filter(({ needed, doc }) => needed === null && doc.credentials?.includes("bearer"));
 const guarded = table.filter(({ needs }) => needs !== null);
 
 async function metadataOf(path: string): Promise<Answer> {

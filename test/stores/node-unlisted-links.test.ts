@@ -8,7 +8,7 @@ import { holdPorts } from "../../src/operations/ports-of.ts";
 import { type NodePlatform, openPlatform } from "../../src/platform/node/platform.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
 import { hash, newId, newSubject, now } from "./builders.ts";
-import { addAccount, auditEntry } from "./register-builders.ts";
+import { account, auditEntry } from "./register-builders.ts";
 
 // Once, rows of links and codes were written apart from the verdict, and what raced left them different from it.
 
@@ -31,16 +31,15 @@ function migrationsBefore(number: string): URL {
 	return pathToFileURL(`${copy}/`);
 }
 
+const addAccount = "INSERT INTO accounts (id, slug, name, state, not_before) VALUES (?, ?, ?, 'active', 0)";
 const copy = "INSERT INTO key_verdicts (key_id, rev, verdict) VALUES (?, 2, ?)";
 
 /** A key that opens a linker's account, though no row says so; and rows of what its ledger knows no more. */
 async function planted() {
-	const { register, keyRegister, ledgers } = storage.platform;
-	const [owner, linker, stranger] = [
-		await addAccount(register),
-		await addAccount(register),
-		await addAccount(register),
-	];
+	const { keyRegister, ledgers } = storage.platform;
+	const [owner, linker, stranger] = [account(), account(), account()];
+	// As the register was then: what writes one now knows of columns that came later.
+	for (const { id, slug, name } of [owner, linker, stranger]) storage.files.register.exec(addAccount, id, slug, name);
 	const id = newSubject("key");
 	const key = { id, accountId: owner.id, name: `Key ${id}`, tags: [], type: "standard", createdAt: now() } as const;
 	await keyRegister.addKey(key, auditEntry());
