@@ -95,7 +95,7 @@ import {
 	withdrawSigningKeyEndpoint,
 } from "./api/operator/signing-keys.ts";
 import { writeAlertMailEndpoint } from "./api/account/alert-mail.ts";
-import { listAuditEndpoint } from "./api/account/audit.ts";
+import { listAuditEndpoint, listDeploymentAuditEndpoint } from "./api/account/audit.ts";
 import {
 	changeIntegrationEndpoint,
 	createIntegrationEndpoint,
@@ -151,7 +151,7 @@ import * as deploymentClients from "./pages/operator/clients.ts";
 import * as accountsConsole from "./pages/operator/accounts.ts";
 import { newAccountPage } from "./pages/operator/new-account.ts";
 import * as operatorConsole from "./pages/operator/operators.ts";
-import { overviewPage } from "./pages/operator/overview.ts";
+import { operatorAuditPage, overviewPage } from "./pages/operator/overview.ts";
 import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
 import * as apiConsole from "./pages/apis/apis.ts";
 import { permissionsPage, removePermissionPage } from "./pages/apis/permissions.ts";
@@ -233,6 +233,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/recovery_links", POST: makeAnybodysLinkEndpoint },
 	{ path: "/v1/alerts/mail", PUT: writeAlertMailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
+	{ path: "/v1/deployment/audit", GET: listDeploymentAuditEndpoint },
 	{ path: "/v1/accounts", GET: listAccountsEndpoint, POST: createAccountEndpoint },
 	{ path: "/v1/accounts/:slug", GET: readAccountEndpoint, PATCH: renameAccountEndpoint },
 	{ path: "/v1/accounts/:slug/suspend", POST: suspendAccountEndpoint },
@@ -451,6 +452,7 @@ export const pages: readonly PageRoute[] = [
 	// After every page of the console: whatever else is asked of it.
 	{ path: "/console/:slug/*", GET: nothingPage },
 	{ path: "/operator", GET: overviewPage },
+	{ path: "/operator/audit", GET: operatorAuditPage },
 	{ path: "/operator/recovery", GET: operatorRecoveryPage, POST: operatorRecoveryPage },
 	{ path: "/operator/clients", GET: deploymentClients.clientsPage },
 	{ path: "/operator/clients/:client_id", GET: deploymentClients.clientPage },

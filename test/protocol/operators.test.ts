@@ -102,9 +102,35 @@ describe("who runs the deployment", () => {
 	});
 });
 
+describe("the deployment's audit log", () => {
+	test("has what operators do, and nothing that is an account's alone; and nobody else reads it", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		await make(who.username);
+		await remove(who.id);
+		interface Entry {
+			readonly action: string;
+			readonly target: string;
+		}
+		const { entries } = good<{ entries: Entry[] }>(await call("GET", "/v1/deployment/audit?limit=2"));
+		expect(entries.map(({ action, target }) => [action, target])).toEqual([
+			["operator.remove", who.id],
+			["operator.add", who.id],
+		]);
+		const all = good<{ entries: Entry[] }>(await call("GET", "/v1/deployment/audit?action=key"));
+		expect(all.entries).toEqual([]);
+		const { open } = await atConsole(ada);
+		expect(wordsOf(await open("/operator/audit"))).toContain("made an operator of the deployment");
+		expect(refusal(await call("GET", "/v1/deployment/audit", undefined, await tokenOf(grace, "globex")))).toBe(
+			"403 Forbidden",
+		);
+		expect((await (await atConsole(grace)).open("/operator/audit")).status).toBe(404);
+	});
+});
+
 describe("/operator", () => {
 	test("counts what there is, and shows no account's own", async () => {
 		const { open } = await atConsole(ada);
+		expect((await open("/operator/audit")).status).toBe(200);
 		const words = wordsOf(await open("/operator"));
 		expect(words).toMatch(/Accounts \d+ People \d+ Integrations and applications \d+ API keys \d+/);
 		expect(words).not.toMatch(/Nightly report|Globex/);

@@ -6,9 +6,9 @@ import { fieldProblem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import { dateTimeSchema } from "../../http/instant.ts";
 import { readUtcInstant, writeUtcInstant } from "../../http/utc-instant.ts";
-import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpointFor } from "../guard/access.ts";
+import { endpointForOperator } from "../guard/operator.ts";
 import { next } from "../list-endpoint.ts";
 import { searchAudit } from "../../operations/events/search-audit.ts";
 
@@ -31,7 +31,7 @@ const listSchema = titled(
 );
 
 /** `GET /v1/audit` (audit:read) */
-async function listAudit({ url, services }: Call, actor: Actor): Promise<Response> {
+async function listAudit({ url, services }: Call, of: { readonly accountId: string | null }): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const { query } = asked.page;
@@ -49,7 +49,7 @@ async function listAudit({ url, services }: Call, actor: Actor): Promise<Respons
 		from: from ?? null,
 		to: to ?? null,
 	};
-	const found = await searchAudit(filter, asked.page, actor, services);
+	const found = await searchAudit(filter, asked.page, of, services);
 	if (!found) return wrongCursor();
 	const entries = found.rows.map((entry) => ({
 		at: writeUtcInstant(entry.at),
@@ -64,21 +64,34 @@ async function listAudit({ url, services }: Call, actor: Actor): Promise<Respons
 	return json(200, { entries, next: found.next });
 }
 
+const filters = {
+	...pageParameters,
+	actor: { description: "The id of who did it, or `anonymous`, `setup`, `system`." },
+	action: { description: "An action (`key.create`), or a noun for all of its actions (`key`).", example: "grant" },
+	target: { description: "The id of what it was done to." },
+	from: { description: "From this time on, in UTC.", example: "2026-01-31T08:00:00Z", schema: dateTimeSchema },
+	to: { description: "Before this time, in UTC.", schema: dateTimeSchema },
+} as const;
+const answers = {
+	200: { description: "`next` is null on the last page.", schema: listSchema },
+	400: { description: "An unknown filter, a time that is not in UTC, or a cursor that is not of this list." },
+};
+
 export const listAuditEndpoint = endpointFor("audit:read", listAudit, {
 	tag: "Audit",
 	summary: "Search the account's audit log, newest first",
 	description:
 		"Who did what to which credential, from where, when. It has no secrets, and is kept for as long as the deployment says (`AUDIT_DAYS`).",
-	query: {
-		...pageParameters,
-		actor: { description: "The id of who did it, or `anonymous`, `setup`, `system`." },
-		action: { description: "An action (`key.create`), or a noun for all of its actions (`key`).", example: "grant" },
-		target: { description: "The id of what it was done to." },
-		from: { description: "From this time on, in UTC.", example: "2026-01-31T08:00:00Z", schema: dateTimeSchema },
-		to: { description: "Before this time, in UTC.", schema: dateTimeSchema },
-	},
-	answers: {
-		200: { description: "`next` is null on the last page.", schema: listSchema },
-		400: { description: "An unknown filter, a time that is not in UTC, or a cursor that is not of this list." },
-	},
+	query: filters,
+	answers,
+});
+
+export const listDeploymentAuditEndpoint = endpointForOperator(listAudit, {
+	tag: "Operation",
+	summary: "Search the deployment's audit log, newest first",
+	description:
+		"What concerns no account, or an account as a whole: operators, accounts, clients that were ended, signing keys. What is done within an " +
+		"account is in that account's own log.",
+	query: filters,
+	answers,
 });

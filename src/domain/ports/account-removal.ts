@@ -11,7 +11,7 @@ export interface GoingAccount {
 	readonly slug: string;
 }
 
-export interface GoingMember {
+interface GoingMember {
 	readonly id: SubjectId;
 	/** Whether they belong to nothing else, and run no deployment: they go with the account. */
 	readonly isLast: boolean;

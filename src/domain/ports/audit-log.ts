@@ -26,9 +26,9 @@ export interface AuditPosition {
 export interface AuditLog {
 	/** All or none. */
 	add(entries: readonly AuditEntry[]): Promise<void>;
-	/** The entries of an account, newest first, from the one before `before`. */
+	/** The entries of an account, or of none (null: what concerns the deployment), newest first, from the one before `before`. */
 	search(
-		accountId: string,
+		accountId: string | null,
 		filter: AuditFilter,
 		before: AuditPosition | null,
 		limit: number,
@@ -36,6 +36,7 @@ export interface AuditLog {
 	/**
 	 * The names of what an account's log tells of, by id: people who belong to it or did, keys, access codes, policies and
 	 * environments of its own, APIs that it sees, clients, the account itself. What is gone, or is another account's, has none.
+	 * For the deployment's log those of people, clients and accounts.
 	 */
-	names(accountId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+	names(accountId: string | null, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

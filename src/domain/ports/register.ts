@@ -57,7 +57,7 @@ export interface Register {
 }
 
 /** An account that a person belongs to, and as what. */
-export interface OwnAccount {
+interface OwnAccount {
 	readonly account: Account;
 	readonly role: Role;
 }

@@ -1,5 +1,4 @@
 import type { AuditFilter, NumberedEntry } from "../../domain/ports/audit-log.ts";
-import type { Actor } from "../actor.ts";
 import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -10,11 +9,11 @@ type NamedEntry = NumberedEntry & {
 	readonly targetName: string | null;
 };
 
-/** The log of the actor's account, newest first. Null for a cursor that is not of this list with these filters. */
+/** The log of an account, or (null) of the deployment, newest first. Null for a cursor that is not of this list with these filters. */
 export async function searchAudit(
 	filter: AuditFilter,
 	{ cursor, limit }: ListQuery,
-	{ accountId }: Actor,
+	{ accountId }: { readonly accountId: string | null },
 	services: Services,
 ): Promise<ListPage<NamedEntry> | null> {
 	const { auditLog } = portsOf(services);

@@ -134,7 +134,7 @@ export function reinstateAccount(slug: string, by: OperatorActor, services: Serv
 /** How long before it an account's deletion has to be said. */
 export const deletionNotice: Seconds = 7 * 86_400;
 /** And how far ahead it may be. */
-export const latestDeletion: Seconds = 366 * 86_400;
+const latestDeletion: Seconds = 366 * 86_400;
 
 export type DeletionSet = AccountChanged | { readonly kind: "not_suspended" | "out_of_range" };
 

@@ -4,7 +4,7 @@ import { type FilterField, Filters, isFiltered } from "../../ui/filters.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { actionWords } from "./audit-words.ts";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
 
 interface ShownEntry {
 	readonly id: number;
@@ -21,7 +21,7 @@ interface ShownEntry {
 export type AuditField = "actor" | "action" | "target" | "from" | "to";
 
 export interface AuditProps {
-	readonly frame: ConsoleFrame;
+	readonly frame: Frame;
 	/** As they were typed. */
 	readonly filter: Readonly<Record<AuditField, string>>;
 	readonly errors: FieldErrors<AuditField>;
@@ -53,7 +53,7 @@ export function auditView(props: AuditProps): string {
 								No entry meets every filter. <a href={base}>Show everything</a>
 							</p>
 						) : (
-							<p>What people and programs do to the account's credentials will stand here.</p>
+							<p>What people and programs do to credentials will stand here.</p>
 						)}
 					</EmptyState>
 				) : (

@@ -68,6 +68,7 @@ const operatorSections = {
 	operators: { label: "Operators", path: "/operators" },
 	apis: { label: "APIs", path: "/apis" },
 	recovery: { label: "Lost passwords", path: "/recovery" },
+	audit: { label: "Audit log", path: "/audit" },
 } as const;
 
 /** In the order in which they stand, each with the permission without which it is not shown. */

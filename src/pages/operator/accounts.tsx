@@ -11,7 +11,7 @@ import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
-export interface AccountOfOperator {
+interface AccountOfOperator {
 	readonly slug: string;
 	readonly name: string;
 	readonly state: string;

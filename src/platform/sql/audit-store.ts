@@ -22,9 +22,11 @@ export function auditStore(db: SqlDatabase): AuditLog {
 		async search(accountId, filter, before, limit) {
 			const { terms, values } = conditions(filter, before);
 			const query = db.prepare(
-				`SELECT * FROM audit WHERE ${["account_id = ?", ...terms].join(" AND ")} ORDER BY at DESC, id DESC LIMIT ?`,
+				`SELECT * FROM audit WHERE ${[accountId === null ? "account_id IS NULL" : "account_id = ?", ...terms].join(" AND ")} ORDER BY at DESC, id DESC LIMIT ?`,
 			);
-			const { results } = await query.bind(accountId, ...values, limit).all<AuditRow>();
+			const { results } = await query
+				.bind(...(accountId === null ? [] : [accountId]), ...values, limit)
+				.all<AuditRow>();
 			return results.map(toEntry);
 		},
 		async names(accountId, ids) {
@@ -32,7 +34,7 @@ export function auditStore(db: SqlDatabase): AuditLog {
 			const wanted = JSON.stringify(ids);
 			// One statement each: workerd allows few terms in a compound SELECT.
 			const found = await db.batch<{ id: string; name: string }>(
-				namesOf.map((query) => db.prepare(query).bind(accountId, wanted)),
+				(accountId === null ? namesOfDeployment : namesOf).map((query) => db.prepare(query).bind(accountId, wanted)),
 			);
 			return new Map(found.flatMap(({ results }) => results.map(({ id, name }) => [id, name] as const)));
 		},
@@ -52,6 +54,10 @@ const namesOf = [
 	`SELECT id, name FROM clients WHERE id ${wanted} AND ?1 = ?1`,
 	`SELECT id, name FROM accounts WHERE id ${wanted} AND id = ?1`,
 ];
+
+const namesOfDeployment = ["people", "clients", "accounts"].map(
+	(table) => `SELECT id, name FROM ${table} WHERE id ${wanted} AND ?1 IS NULL`,
+);
 
 function conditions(filter: AuditFilter, before: AuditPosition | null) {
 	const terms: string[] = [];
