@@ -220,6 +220,31 @@ describe("an account for somebody else", () => {
 		expect(refusal(await link(slug))).toBe("409 Conflict");
 	});
 
+	test("of two links that were made while nobody was there, one lets somebody in, and the other nobody after them", async () => {
+		const slug = await forNobody();
+		const [first, kept] = [good<{ url: string }>(await link(slug), 201), good<{ url: string }>(await link(slug), 201)];
+		const { send } = await atConsole(await aPerson({}));
+		const join = new URL(first.url).pathname;
+		const mine = new URL(kept.url).pathname;
+		const { open, cookie } = await atConsole(await anOperator());
+		const drawn = filledIn(await open(mine), mine);
+		expect((await send(join, join)).status).toBe(303);
+		expect(refusal(await postForm(mine, drawn, { cookie, ...ownPage }))).toBe("410 Revoked");
+		expect(good(await call("GET", `/v1/accounts/${slug}`))).toMatchObject({ people: 1 });
+	});
+
+	test("whoever is no operator any more has no link left that they made as one", async () => {
+		const slug = await forNobody();
+		const leaver = await anOperator();
+		const path = `/v1/accounts/${slug}/first_administrator`;
+		const { url } = good<{ url: string }>(await call("POST", path, undefined, await tokenOf(leaver, "acme")), 201);
+		const join = new URL(url).pathname;
+		const { open } = await atConsole(await aPerson({}));
+		expect((await open(join)).status).toBe(200);
+		good(await call("DELETE", `/v1/operators/${leaver.id}`), 204);
+		expect(refusal(await open(join))).toBe("410 Revoked");
+	});
+
 	test("whoever is no operator neither makes one nor gets a link", async () => {
 		const slug = await forNobody();
 		const credential = await inGlobex();

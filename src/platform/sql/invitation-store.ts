@@ -45,6 +45,11 @@ function operatorMayBegin(place: string, accountId: string): string {
 		AND NOT EXISTS (SELECT 1 FROM memberships WHERE account_id = ${accountId} AND state = 'active'))`;
 }
 
+/** Of a row `invitations`: whoever made it does not administer its account, as an operator need not. */
+export const isOfNoAdmin = `NOT EXISTS (
+	SELECT 1 FROM memberships AS inviting WHERE inviting.account_id = invitations.account_id
+		AND inviting.person_id = invitations.invited_by AND inviting.role = 'admin' AND inviting.state = 'active')`;
+
 const takesOneMore = hasRoom("people", "invitations.account_id");
 const belongs = `EXISTS (SELECT 1 FROM memberships WHERE memberships.account_id = invitations.account_id
 	AND memberships.person_id = ?4 AND memberships.state = 'active')`;
@@ -154,6 +159,15 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 					)
 					.bind(personId, id, at),
 				auditIfChanged(db, entry),
+				// An operator begins an account, and no more: of two links that they had made, one is a way in.
+				db
+					.prepare(
+						`UPDATE invitations SET state = 'revoked', ended_at = ?2
+						WHERE account_id = (SELECT spent.account_id FROM invitations AS spent WHERE spent.id = ?1)
+							AND state = 'open' AND ${isOfNoAdmin}
+							AND EXISTS (SELECT 1 FROM memberships WHERE memberships.account_id = invitations.account_id AND state = 'active')`,
+					)
+					.bind(id, at),
 				db
 					.prepare(
 						`SELECT ${isOpen} AS is_open, ${takesOneMore} AS takes, ${belongs} AS belongs,
@@ -163,7 +177,7 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 					)
 					.bind(id, hash, at, personId),
 			]);
-			if (outcomes.at(-3)?.meta.changes) return "accepted";
+			if (outcomes.at(-4)?.meta.changes) return "accepted";
 			const now = outcomes.at(-1)?.results[0];
 			if (now?.belongs) return now.is_theirs ? "accepted" : "member";
 			if (!now?.is_open) return "closed";

@@ -2,6 +2,7 @@ import { bounds } from "../../domain/bounds.ts";
 import type { DeploymentCounts, Operator, OperatorRegister } from "../../domain/ports/operators.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase } from "./database.ts";
+import { isOfNoAdmin } from "./invitation-store.ts";
 import { operatorMay } from "./operator-may.ts";
 
 const operators = `SELECT people.id, people.username, people.name, operators.since
@@ -49,7 +50,20 @@ export function operatorStore(db: SqlDatabase): OperatorRegister {
 			const now = db
 				.prepare(`SELECT ${operatorMay("?2")} AS may, EXISTS (SELECT 1 FROM operators WHERE person_id = ?1) AS there`)
 				.bind(personId, by);
-			const [removed, , found] = await db.batch<{ may: 0 | 1; there: 0 | 1 }>([remove, auditIfChanged(db, entry), now]);
+			// They could keep a link back, and begin an account by it when they run nothing any more.
+			const endLinks = db
+				.prepare(
+					`UPDATE invitations SET state = 'revoked', ended_at = ?2
+					WHERE invited_by = ?1 AND state = 'open' AND ${isOfNoAdmin}
+						AND NOT EXISTS (SELECT 1 FROM operators WHERE person_id = ?1)`,
+				)
+				.bind(personId, entry.at);
+			const [removed, , , found] = await db.batch<{ may: 0 | 1; there: 0 | 1 }>([
+				remove,
+				auditIfChanged(db, entry),
+				endLinks,
+				now,
+			]);
 			if (removed?.meta.changes) return "removed";
 			const { may = 0, there = 0 } = found?.results[0] ?? {};
 			if (!may) return "not_permitted";
