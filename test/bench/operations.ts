@@ -2,6 +2,7 @@ import type { DemoClient, DemoData } from "../../src/operations/upkeep/demo-data
 import { challenged, verified } from "../support/pkce.ts";
 import type { Counts } from "./counts.ts";
 import { type Answer, lanes, type Send, type Source } from "./load.ts";
+import { makeOwnApi } from "./own-api.ts";
 import { basic, form, signIn } from "./people.ts";
 
 /** One thing that latchkey does, as a client asks for it. */
@@ -34,6 +35,7 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 	const installed = await exchangeAll(send, integration, await integrationCodes(lanes));
 	const chains = await exchangeAll(send, webApp, await portalCodes(lanes));
 	const signedIn = await exchangeAll(send, webApp, await portalCodes(lanes, openid));
+	const orders = await makeOwnApi(send, demo, browser);
 	let codes: string[] = [];
 	let openidCodes: string[] = [];
 	let sessions = 0;
@@ -106,6 +108,36 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			goal: 6,
 			budget: { ledger: 1 },
 			next: (lane) => ({ method: "GET", path: "/oauth/userinfo", headers: bearer(signedIn[lane]) }),
+		},
+		// What an API of one's own adds is remembered by the isolate.
+		{
+			name: "client credentials, for an API",
+			goal: 5,
+			budget: {},
+			next: () => form("/oauth/token", { grant_type: "client_credentials" }, orders.client),
+		},
+		{
+			name: "refresh, for an API",
+			goal: 12,
+			budget: { ledger: 1 },
+			next: (lane) =>
+				form(
+					"/oauth/token",
+					{ grant_type: "refresh_token", refresh_token: orders.refreshTokens[lane] ?? "" },
+					orders.client,
+				),
+		},
+		{
+			name: "introspect, by the API's server",
+			goal: 6,
+			budget: { ledger: 1 },
+			next: () => form("/oauth/introspect", { token: orders.accessToken }, orders.server),
+		},
+		{
+			name: "verify an API key, by the API's server",
+			goal: 5,
+			budget: { ledger: 1 },
+			next: () => json("/v1/keys/verify", { key: apiKey.accessCode }, orders.server),
 		},
 		// An RS256 signature alone costs ten empty requests (DESIGN §3.9).
 		{
