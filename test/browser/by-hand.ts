@@ -88,7 +88,28 @@ export async function joinAsKnown(page: Page, link: string, who: SignInDetails, 
 }
 
 /** By an operator, who administers it from then on. */
-export async function makeAccount(page: Page, origin: string, { name, slug }: Account, look: Look): Promise<void> {
+export async function makeAccount(page: Page, origin: string, account: Account, look: Look): Promise<void> {
+	await fillInAccount(page, origin, account, look);
+	await page.getByRole("button", { name: "Make the account" }).click();
+	await page.getByText(account.name).first().waitFor();
+	await look(page);
+}
+
+/** By an operator, who does not belong to it; returns the link of its first administrator. */
+export async function makeAccountForOther(page: Page, origin: string, account: Account, look: Look): Promise<string> {
+	await fillInAccount(page, origin, account, look);
+	await page.getByRole("radio", { name: "Somebody else" }).check();
+	await page.getByRole("button", { name: "Make the account" }).click();
+	await page.getByRole("button", { name: "Make the link" }).waitFor();
+	await look(page);
+	await page.getByRole("button", { name: "Make the link" }).click();
+	const link = page.locator("#invitation-link");
+	await link.waitFor();
+	await look(page);
+	return link.innerText();
+}
+
+async function fillInAccount(page: Page, origin: string, { name, slug }: Account, look: Look): Promise<void> {
 	await page.goto(`${origin}/operator`);
 	await look(page);
 	await page.getByRole("link", { name: "Accounts", exact: true }).click();
@@ -96,9 +117,6 @@ export async function makeAccount(page: Page, origin: string, { name, slug }: Ac
 	await page.getByRole("link", { name: "New account" }).click();
 	await page.getByLabel("Account name").fill(name);
 	await page.getByLabel("Short name").fill(slug);
-	await look(page);
-	await page.getByRole("button", { name: "Make the account" }).click();
-	await page.getByText(name).first().waitFor();
 	await look(page);
 }
 
@@ -110,16 +128,6 @@ export async function suspend(page: Page, origin: string, { slug }: Account, loo
 	await look(page);
 	await page.getByRole("button", { name: "Suspend this account" }).click();
 	await page.getByRole("button", { name: "Reinstate" }).waitFor();
-	await look(page);
-}
-
-export async function leave(page: Page, origin: string, { slug, name }: Account, look: Look): Promise<void> {
-	await page.goto(`${origin}/console/${slug}/settings`);
-	await page.getByRole("link", { name: `Leave ${name}` }).click();
-	await page.getByRole("button", { name: "Leave it" }).waitFor();
-	await look(page);
-	await page.getByRole("button", { name: "Leave it" }).click();
-	await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
 	await look(page);
 }
 
