@@ -56,7 +56,9 @@ export function idleKeysProblems({ kind, authentication, options }: Drafted): re
 function placeProblems({ of }: EditableOption, { kind, authentication }: Drafted): readonly string[] {
 	// That it has keys is not what is wrong then.
 	const isFollowing = of === "keys" && authentication === "private_key_jwt";
-	return kind === "integration" && !isFollowing ? ["Only an application has this, and no integration."] : [];
+	return kind === "integration" && of !== "client" && !isFollowing
+		? ["Only an application has this, and no integration."]
+		: [];
 }
 
 function valueProblems({ schema, rule, control }: EditableOption, value: unknown, own: Own): readonly string[] {

@@ -32,8 +32,8 @@ export interface OptionOfPeople {
 	readonly rule?: OptionRule;
 	/** For the documentation: the rest of a sentence that begins with its name. */
 	readonly doc: string;
-	/** Which applications have it: all, those with a server, or those that authenticate by their keys. */
-	readonly of: "application" | "server" | "keys";
+	/** Who has it: every client, or an application: any, one with a server, one that authenticates by its keys. */
+	readonly of: "client" | "application" | "server" | "keys";
 	readonly label: string;
 	readonly hint: string | null;
 	readonly control: OptionControl;

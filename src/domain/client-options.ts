@@ -155,8 +155,8 @@ export const clientOptions = {
 		preset: null,
 		people: {
 			name: "default_resource",
-			doc: "(RFC 8707) is what a request that names no `resource` is for; latchkey itself where it is left out",
-			of: "application",
+			doc: "(RFC 8707; an integration has it too) is what a request that names no `resource`, or an install link, is for; latchkey itself where it is left out",
+			of: "client",
 			label: "What it asks for where it does not say",
 			hint: "The identifier of an API, or any other absolute URI (RFC 8707). Left out: latchkey itself.",
 			control: { kind: "url" },

@@ -22,11 +22,13 @@ async function install(call: Call): Promise<Response> {
 	}
 	if (isProblem(params)) return page(400, problemView({ title: "Malformed link", detail: params.detail }));
 	const here = call.url.pathname + call.url.search;
-	const question = {
-		request: installRequest(client, redirectUri, params.get("state") ?? null),
-		page: here,
-		form: here,
-	};
+	const state = params.get("state") ?? null;
+	const read = await installRequest(client, { redirectUri, state }, call.services);
+	if (!read.ok) {
+		const detail = "Its makers registered it for an API that is not here under that name.";
+		return page(400, problemView({ title: "Cannot be installed", detail, what: "Tell its makers." }));
+	}
+	const question = { request: read.value, page: here, form: here };
 	return call.request.method === "POST" ? takeDecision(call, question) : ask(call, question);
 }
 
@@ -38,13 +40,18 @@ export const installEndpoint = endpoint(install, {
 	summary: "The page on which a person installs an integration",
 	description:
 		"Link to it. Once the person has agreed, the browser goes to the integration's redirect URL with `code`, which is good for 3 " +
-		"minutes, `iss`, and `state` where the link had one.",
+		"minutes, `iss`, and `state` where the link had one. It is asked for all that the integration is registered for at its " +
+		"`default_resource`, else at latchkey.",
 	credentials: [],
 	path,
 	query,
 	answers: {
 		200: { description: "A page: sign-in, then who asks for what.", media: "text/html" },
-		400: { description: "A page: the link gives a parameter twice.", media: "text/html" },
+		400: {
+			description:
+				"A page: the link gives a parameter twice, or the integration's `default_resource` is no API's name.",
+			media: "text/html",
+		},
 		404: { description: "A page: there is no such integration.", media: "text/html" },
 	},
 });

@@ -5,7 +5,7 @@ import { atConsole, wordsOf } from "../support/console.ts";
 import { anApiOfAcme, grantTo, newWord } from "../support/api-grants.ts";
 import { namesIn, newApi } from "../support/apis.ts";
 import { awaitedKeys } from "../support/key-set.ts";
-import { anIntegration, call, change, read as readClient } from "../support/integrations.ts";
+import { anIntegration, call, change, installBy, read as readClient } from "../support/integrations.ts";
 import { ada, codeOf, decide, formOn, grace, type Login, signedIn } from "../support/people.ts";
 import { aClient, anAccount, anApi, aPerson, permission } from "../support/registered.ts";
 import { type Answer, ask, bearer, type Fields, ownPage, postForm, refusal, times } from "../support/requests.ts";
@@ -18,6 +18,7 @@ import {
 	claimsOf,
 	environments,
 	exchange,
+	installPath,
 	introspect,
 	refresh,
 	type Registered,
@@ -103,6 +104,23 @@ describe("RFC 8707: a scope is of the API that the request names", () => {
 		for (const wrong of ["tasks", "https://tasks.example/#x", "/tasks"]) {
 			expect((await change(client, { default_resource: wrong })).status).toBe(400);
 		}
+	});
+
+	test("contract 000: an integration that has a `default_resource` is installed for that API, and for no more", async () => {
+		const { read, resource } = await anApiOfAcme();
+		const client = await anIntegration({ scopes: [read, "environments:read"], default_resource: resource });
+		const page = wordsOf(await open(installPath(client)));
+		expect(page).toContain("Read tasks");
+		expect(page).not.toContain("See the environments of the account");
+		const { accessToken, refreshToken } = await installBy(client, ada, acme);
+		expect(claimsOf(accessToken)).toMatchObject({ aud: resource, scope: read });
+		expect((await environments(accessToken)).status).toBe(401);
+		const next = await refresh(refreshToken, { client });
+		expect(claimsOf(tokensOf(next).accessToken)).toMatchObject({ aud: resource, scope: read });
+
+		const misspelled = await anIntegration({ scopes: [read], default_resource: resource.toUpperCase() });
+		const refused = await open(installPath(misspelled));
+		expect([refused.status, wordsOf(refused)]).toEqual([400, expect.stringContaining("Cannot be installed")]);
 	});
 
 	test("an own and another in one token: nothing of ours; an API's and nobody's: nothing of the API's; each alone has its own", async () => {

@@ -1,8 +1,8 @@
 import type { Client } from "../../domain/client.ts";
-import { narrow, ownScope } from "../../domain/effective-scope.ts";
+import { agreeable } from "../../domain/effective-scope.ts";
 import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
-import { latchkeyAlone, type Targets } from "../../domain/targets.ts";
+import type { Targets } from "../../domain/targets.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { isProblem, onceOnly, type Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -117,9 +117,17 @@ async function readQuestion(
 	});
 }
 
-/** What an install link asks for (contract 000): the whole of what the integration is registered for. */
-export function installRequest(client: Client, redirectUri: string, state: string | null): AuthorizationRequest {
-	return {
+/** What an install link asks for (contract 000): all that the integration is registered for, where its tokens are for. */
+export async function installRequest(
+	client: Client,
+	{ redirectUri, state }: { readonly redirectUri: string; readonly state: string | null },
+	services: Services,
+): Promise<Checked<AuthorizationRequest>> {
+	const named = await readResource(new Map(), client, services);
+	if (!named.ok) return named;
+	const { resource, targets } = named.value;
+	const all = agreeable(client.scope, targets, { client, accountId: null, role: null }, targets.apis);
+	return checked({
 		client,
 		redirectUri,
 		// Contract 000 sends the redirect URL with the code, so it is asked for.
@@ -127,9 +135,9 @@ export function installRequest(client: Client, redirectUri: string, state: strin
 		responseMode: "query",
 		state,
 		codeChallenge: null,
-		scope: narrow(client.scope, ownScope),
-		resource: null,
-		targets: latchkeyAlone,
+		scope: all?.scope ?? [],
+		resource,
+		targets,
 		nonce: null,
 		prompt: new Set(),
 		maxAge: null,
@@ -138,7 +146,7 @@ export function installRequest(client: Client, redirectUri: string, state: strin
 		subjects: null,
 		loginHint: "",
 		verb: "install",
-	};
+	});
 }
 
 /** It is kept with the grant, so it has a bound. */

@@ -24,12 +24,12 @@ export function isOptionOf(
 	{ of }: Pick<EditableOption, "of">,
 	{ type, authentication }: Pick<ApplicationValues, "authentication"> & { readonly type: string },
 ): boolean {
-	if (type === "integration") return false;
-	const has = { application: true, server: type === "web", keys: authentication === "private_key_jwt" };
+	if (type === "integration") return of === "client";
+	const has = { client: true, application: true, server: type === "web", keys: authentication === "private_key_jwt" };
 	return has[of];
 }
 
-/** What only applications have. */
+/** What few clients need: most of it is of applications alone. */
 export function ApplicationOptions(props: ApplicationOptionsProps) {
 	const { isNew, values, errors, identity, options } = props;
 	const error = (field: string) => errors[field] ?? null;
@@ -38,17 +38,22 @@ export function ApplicationOptions(props: ApplicationOptionsProps) {
 	);
 	// In a new form they are there for every kind, as the kind is still open.
 	const shown = options.filter((option) => isNew || isOptionOf(option, values));
+	const hasIdentity = isNew || values.type !== "integration";
 	const names = ["identity", "authentication", ...options.map(({ name }) => name)];
 	return (
 		<details class="more" open={!isNew || names.some((name) => errors[name] !== undefined)}>
-			<summary>{isNew ? "For an application: who people are, and more" : "Who people are, and more"}</summary>
-			<Choices
-				legend="Who people are (OpenID Connect)"
-				name="identity"
-				options={identity}
-				chosen={values.identity}
-				error={error("identity")}
-			/>
+			<summary>
+				{isNew ? "For an application: who people are, and more" : hasIdentity ? "Who people are, and more" : "More"}
+			</summary>
+			{hasIdentity && (
+				<Choices
+					legend="Who people are (OpenID Connect)"
+					name="identity"
+					options={identity}
+					chosen={values.identity}
+					error={error("identity")}
+				/>
+			)}
 			{shown.filter(({ of }) => of !== "keys").map(fieldOf)}
 			{isNew && (
 				<RadioChoices

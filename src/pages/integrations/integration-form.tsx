@@ -211,7 +211,7 @@ export function integrationFormView(props: IntegrationFormProps): string {
 							error={error("acts_for_itself")}
 						/>
 					)}
-					{(isNew || values.type !== "integration") && <ApplicationOptions {...props} />}
+					<ApplicationOptions {...props} />
 					<div class="row">
 						<a class="button secondary" href={cancelUrl}>
 							Cancel

@@ -27,8 +27,7 @@ export interface IntegrationProps {
 	readonly tokenLife: string;
 	/** Newest first; null for a client that has none. */
 	readonly secrets: readonly { readonly expiresAt: number | null }[] | null;
-	/** Null for an integration. */
-	readonly options: ShownOptions | null;
+	readonly options: ShownOptions;
 	/** Whether it has a registration access token (RFC 7592). */
 	readonly managesItself: boolean;
 	readonly installUrl: string | null;
@@ -147,7 +146,7 @@ function Details(props: IntegrationProps) {
 						: `A refresh token ${rotation === "keep" ? "stays the same" : "is replaced"} when it is used.`}
 				</p>
 			</Section>
-			{props.options?.stated.map((option) => (
+			{props.options.stated.map((option) => (
 				<StatedOption key={option.name} {...option} />
 			))}
 			{endedAt === null && !isAlone && (
@@ -174,7 +173,7 @@ function StatedOption({ name, label, value }: ShownOptions["stated"][number]) {
 }
 
 function Secrets({ frame: { now }, secrets, rotateUrl, endPreviousUrl, options }: IntegrationProps) {
-	if (options?.keys) {
+	if (options.keys) {
 		const { count, url } = options.keys;
 		return (
 			<div class="card">

@@ -132,7 +132,7 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 			rotation: client.rotation,
 			tokenLife: lifeInWords(client.accessTokenTtl),
 			secrets: draft.authentication === "client_secret" ? liveSecrets(client, services.now()) : null,
-			options: client.kind === "application" ? shownOptions(client, isAlone) : null,
+			options: shownOptions(client, isAlone),
 			installUrl: client.kind === "integration" && isActive ? installUrlOf(visit, client.id) : null,
 			installed: grants === 0 ? null : timesInWords(found),
 			endedAt: isActive ? null : client.notBefore,
@@ -257,11 +257,15 @@ function shownOptions(client: Client, isAlone: boolean): ShownOptions {
 	const { jwks, jwksUri = null } = options;
 	return {
 		stated: editableOptions
-			.filter(({ of, key }) => of !== "keys" && (!isAlone || ofAccessTokens.has(key)))
+			.filter(({ of }) => of === "client" || (of !== "keys" && client.kind === "application"))
+			.filter(({ key }) => !isAlone || ofAccessTokens.has(key))
 			.map(({ key, name, label, preset }) => ({ name, label, value: options[key] ?? preset }))
 			// What nobody chose.
 			.filter(({ value }) => value !== null),
-		keys: authenticationOf(client) === "private_key_jwt" ? { count: jwks?.keys.length ?? null, url: jwksUri } : null,
+		keys:
+			client.kind === "application" && authenticationOf(client) === "private_key_jwt"
+				? { count: jwks?.keys.length ?? null, url: jwksUri }
+				: null,
 	};
 }
 
