@@ -22,11 +22,34 @@ export function isLegibleText(text: string): boolean {
 	return text.split("\n").every((line) => line.trim() === "" || isLegible(line));
 }
 
+/**
+ * A name that somebody chooses for themselves, and by which others mean them: none that is another's in other letters. RFC 8265
+ * §3.3, but that the register knows A to Z in either case; UTS #39 §5.2 of alphabets.
+ */
 export function isUsername(text: string): boolean {
-	return /^[\p{L}\p{N}._@+-]{3,100}$/u.test(text) && isLegible(text);
+	const isTidy = text === text.normalize("NFKC") && inSmallAscii(text) === text.toLowerCase();
+	return isTidy && /^[\p{L}\p{N}._@+-]{3,100}$/u.test(text) && isLegible(text) && !isOfTwoAlphabets(text);
 }
 
-export const usernameRule = "Use 3 to 100 letters, digits and the signs . _ @ + -";
+export const usernameRule =
+	"Use 3 to 100 letters of one alphabet, digits and the signs . _ @ + -; letters other than A to Z in lower case.";
+
+function inSmallAscii(text: string): string {
+	return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** Latin stands beside Chinese, Japanese and Korean in names that people have. */
+function isOfTwoAlphabets(text: string): boolean {
+	const isWith = (letters: RegExp) => letters.test(text);
+	const isEastern = isWith(/[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}]/u);
+	const alphabets = [
+		/\p{sc=Latn}/u,
+		/\p{sc=Cyrl}/u,
+		/\p{sc=Grek}/u,
+		/[[\p{L}]--[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{sc=Zyyy}\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}]]/v,
+	].filter(isWith);
+	return alphabets.length > 1 || (isEastern && alphabets.some((each) => !each.test("a")));
+}
 
 /**
  * A name as it may be shown, whatever was stored before there was this rule: without what is not seen, and without what

@@ -168,6 +168,19 @@ describe("an invitation", () => {
 		expect(refusal(await joinAsNew(link, newcomer()))).toBe("410 Revoked");
 	});
 
+	test("makes no name that people would take for another's: in other letters, in other case, in two alphabets", async () => {
+		const office = await anOffice();
+		const link = await invitedBy(office.visitor, office.slug);
+		// A Cyrillic a; a capital that the register would keep apart from the small one; full width; a ligature.
+		for (const username of ["\u0430da", "\u00c4dam.k", "\uff41da", "\ufb01nn"]) {
+			expect([username, refusal(await joinAsNew(link, newcomer({ username })))]).toEqual([
+				username,
+				expect.stringMatching(/^400 /),
+			]);
+		}
+		await joinedBy(link, { username: "\u00e4dam.k" });
+	});
+
 	test("to an account that is suspended or has ended brings nobody into it; reinstated, it takes them in", async () => {
 		const office = await anOffice();
 		const link = await invitedBy(office.visitor, office.slug);

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { base64url, utf8 } from "../../src/crypto/encoding.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import { startStrangerServer } from "../peers/stranger-server.ts";
 import { atConsole, wordsOf } from "../support/console.ts";
@@ -159,7 +160,17 @@ describe("DELETE /v1/clients/{client_id}", () => {
 	});
 
 	test("of what is not there is 404", async () => {
-		for (const id of [demo.webApp.client.id.slice(0, -1), "url_", "url_!", `url_${btoa("https://nobody.example")}`]) {
+		const known = demo.webApp.client.id;
+		const nobody = base64url(utf8("https://nobody.example"));
+		// The last three: an id of ours in the place of a URL, and bytes that are no text.
+		for (const id of [
+			known.slice(0, -1),
+			"url_",
+			"url_!",
+			`url_${nobody}`,
+			`url_${base64url(utf8(known))}`,
+			"url_____",
+		]) {
 			expect([id, refusal(await call("DELETE", `/v1/clients/${id}`))]).toEqual([id, "404 Not Found"]);
 			expect([id, refusal(await call("GET", `/v1/clients/${id}`))]).toEqual([id, "404 Not Found"]);
 		}

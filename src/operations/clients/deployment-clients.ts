@@ -1,4 +1,4 @@
-import { base64url, fromBase64url, fromUtf8, utf8 } from "../../crypto/encoding.ts";
+import { base64url, fromBase64url, utf8 } from "../../crypto/encoding.ts";
 import { isUrlId } from "../../domain/client-document.ts";
 import type { DeploymentClient, GrantedIn } from "../../domain/ports/deployment-clients.ts";
 import type { OperatorActor } from "../actor.ts";
@@ -60,6 +60,7 @@ export async function endForAll(
 
 /** A URL has slashes, which not every proxy passes on in the middle of a path: there it is in base64url. */
 const urlPrefix = "url_";
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function pathIdOf(clientId: string): string {
 	return isUrlId(clientId) ? urlPrefix + base64url(utf8(clientId)) : clientId;
@@ -69,5 +70,7 @@ export function pathIdOf(clientId: string): string {
 export function clientIdOf(pathId: string): string | null {
 	if (!pathId.startsWith(urlPrefix)) return pathId;
 	const bytes = fromBase64url(pathId.slice(urlPrefix.length));
-	return bytes && fromUtf8(bytes);
+	// What somebody made up need be no text at all: as text it is another one then.
+	const id = bytes && decoder.decode(bytes);
+	return id !== null && pathIdOf(id) === pathId ? id : null;
 }

@@ -60,6 +60,27 @@ describe("a name is seen", () => {
 
 	test("a user name too: a letter may be one that shows nothing", () => {
 		expect(isUsername("ada")).toBe(true);
+		for (const name of [
+			"Ada.Lovelace",
+			"\u00e4dam",
+			"\u0441\u0435\u0440\u0433\u0435\u0439",
+			"\u7530\u4e2d.taro",
+			"\u0639\u0644\u06cc1",
+			"user-usr_any_A-9",
+			"\u30de\u30a4\u30af",
+		])
+			expect([name, isUsername(name)]).toEqual([name, true]);
+		for (const name of [
+			"\u0430da",
+			"\u00c4dam",
+			"\u0391\u03bda",
+			"\uff41da",
+			"\ufb01nn",
+			"\u0434\u03bf\u043c",
+			"\u7530\u0430\u0430",
+			"ad\u0561",
+		])
+			expect([name, isUsername(name)]).toEqual([name, false]);
 		for (const name of ["ad\u3164a", "\u3164\u3164\u3164", "ad\uffa0a"]) expect(isUsername(name)).toBe(false);
 	});
 
