@@ -8,6 +8,8 @@ export interface ProblemProps {
 	readonly detail: string;
 	/** What the person can do about it; left out for the usual advice. */
 	readonly what?: string;
+	/** Where they do so. */
+	readonly way?: { readonly href: string; readonly label: string };
 	/** What the application that it is about calls itself. */
 	readonly client?: string;
 }
@@ -16,7 +18,7 @@ const usual =
 	"Go back to where you came from and try again. If this page returns, tell the people who run that site: they have to mend it.";
 
 /** For refusals that must not redirect (RFC 6749 §4.1.2.1): the person stays here and learns what to do next. */
-export function problemView({ title, detail, what = usual, client }: ProblemProps): string {
+export function problemView({ title, detail, what = usual, way, client }: ProblemProps): string {
 	return renderCard({
 		title,
 		failed: true,
@@ -30,6 +32,11 @@ export function problemView({ title, detail, what = usual, client }: ProblemProp
 				)}
 				<Section id="next" title="What you can do">
 					<p>{what}</p>
+					{way && (
+						<p>
+							<a href={way.href}>{way.label}</a>
+						</p>
+					)}
 				</Section>
 				<ToStart />
 			</>

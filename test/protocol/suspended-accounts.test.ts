@@ -258,4 +258,23 @@ describe("who sees that an account is suspended", () => {
 		await suspend(account);
 		expect(refusal(await (await atConsole(who)).open("/console"))).toBe("403 Suspended");
 	});
+
+	test("whoever belongs to it leaves it, and is not back when it is reinstated; the last administrator stays", async () => {
+		const account = await anAccount();
+		const [admin, member] = [await aPerson({ [account]: "admin" }), await aPerson({ [account]: "member" })];
+		const token = await loggedIn({ username: member.username, password: member.password });
+		await suspend(account);
+		const question = `/console/${slugOf(account)}/settings/leave`;
+		const { open, send } = await atConsole(member);
+		expect((await open(`/console/${slugOf(account)}/settings`)).text).toContain(`href="${question}"`);
+		expect((await send(question, question)).headers.get("location")).toBe("/console");
+		expect(refusal(await open(question))).toBe("404 No such account");
+		const last = await atConsole(admin);
+		expect(refusal(await last.send(question, question))).toBe("409 You cannot leave");
+		await reinstate(account);
+		await advance(staleness + 1);
+		expect(refusal(await open(question))).toBe("404 No such account");
+		expect(await opens(token)).toBe(401);
+		expect((await last.open(`/console/${slugOf(account)}/keys`)).status).toBe(200);
+	});
 });

@@ -38,15 +38,30 @@ export function inConsole(
 	handle: (visit: Visit) => Promise<Response>,
 	read?: FormReader,
 ): Handler {
+	return routeInConsole(section, needs, handle, { read });
+}
+
+/** The same, and of an account that is suspended too: what its members do for themselves alone, and opens nothing of it. */
+export function inConsoleEvenSuspended(section: ConsoleSection, handle: (visit: Visit) => Promise<Response>): Handler {
+	return routeInConsole(section, null, handle, { evenSuspended: true });
+}
+
+function routeInConsole(
+	section: ConsoleSection | null,
+	needs: Permission | "admin" | null,
+	handle: (visit: Visit) => Promise<Response>,
+	{ read, evenSuspended = false }: { readonly read?: FormReader | undefined; readonly evenSuspended?: boolean },
+): Handler {
 	return async (call) => {
 		const arrival = await arrive(call);
 		if (arrival.kind === "turned_away") return arrival.to;
 		const { signedIn, accounts, isPost, common } = arrival;
 		const here = accounts.find(({ account }) => account.slug === call.params.slug);
 		if (!here) return noSuchAccount();
-		if (here.account.state !== "active") return suspendedAccount(here.account.name);
 		const { account, role } = here;
-		const permissions = toScope(roles[role]);
+		const isOpen = account.state === "active";
+		if (!isOpen && !evenSuspended) return suspendedAccount(account);
+		const permissions = isOpen ? toScope(roles[role]) : [];
 		const frame: ConsoleFrame = {
 			...common,
 			section,
@@ -79,10 +94,11 @@ export function noSuchAccount(): Response {
 }
 
 /** For whoever belongs to it: others are told that there is no such account, as of any. */
-export function suspendedAccount(name: string): Response {
+export function suspendedAccount({ slug, name }: Pick<Account, "slug" | "name">): Response {
 	const detail = `${shownName(name)} is suspended: nobody gets into it, and nothing that belongs to it opens anything.`;
 	const what = "Ask whoever runs this deployment. When they reinstate it, everything of it works again as before.";
-	return page(403, problemView({ title: "Suspended", detail, what }));
+	const way = { href: `/console/${slug}/settings/leave`, label: "Leave this account" };
+	return page(403, problemView({ title: "Suspended", detail, what, way }));
 }
 
 /** Any other address under `/console/:slug/`. */

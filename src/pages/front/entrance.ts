@@ -20,7 +20,7 @@ export async function consolePage({ request, url, params, services }: Call): Pro
 	const { slug } = params;
 	const first = accounts.find(({ account }) => account.state === "active") ?? accounts[0];
 	const here = slug === undefined ? first : accounts.find(({ account }) => account.slug === slug);
-	if (here && here.account.state !== "active") return suspendedAccount(here.account.name);
+	if (here && here.account.state !== "active") return suspendedAccount(here.account);
 	if (here) {
 		const section = sectionFor(url.searchParams.get("section"), roles[here.role]);
 		return seeOther(`/console/${here.account.slug}/${section}`);

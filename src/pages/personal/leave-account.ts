@@ -1,11 +1,11 @@
 import { page, seeOther } from "../../http/reply.ts";
 import { leaveAccount } from "../../operations/people/people.ts";
 import { refuseVisit } from "../frame/refusal.ts";
-import { inConsole } from "../frame/visit.ts";
+import { inConsoleEvenSuspended } from "../frame/visit.ts";
 import { leaveAccountView } from "./leave-account.tsx";
 
 /** `GET`, `POST …/settings/leave`: whoever left sees another account of theirs, or that there is none. */
-export const leaveAccountPage = inConsole("settings", null, async (visit) => {
+export const leaveAccountPage = inConsoleEvenSuspended("settings", async (visit) => {
 	const { services, actor, frame } = visit;
 	if (!visit.isPost) return page(200, leaveAccountView({ frame }));
 	const outcome = await leaveAccount(actor, services);
