@@ -169,12 +169,18 @@ describe("leaving an account", () => {
 		const cookie = await signInAnew(who);
 		const [here, elsewhere] = [await tokenIn(office.slug, who), await tokenIn("acme", who)];
 		const grant = await granted(demo.nativeApp, {}, { who, account: office.account });
+		const listed = async () => {
+			const { text } = await withCookie(cookie).open("/console/acme/my-access");
+			return [...text.matchAll(/my-access\/(sessions|grants)\/[\w-]{22}\//g)].map(([, list = ""]) => list).toSorted();
+		};
+		expect(await listed()).toEqual(["grants", "sessions", "sessions"]);
 		const settings = await withCookie(cookie).open(office.base);
 		expect(settings.text).toContain(`href="${office.base}/leave"`);
 		expect(wordsOf(await withCookie(cookie).open(`${office.base}/leave`))).toContain("You come back by an invitation");
 		expect(locationOf(await leave(office, cookie)).pathname).toBe("/console");
 		expect((await withCookie(cookie).open(office.base)).status).toBe(404);
 		expect((await withCookie(cookie).open("/console/acme/settings")).status).toBe(200);
+		expect(await listed()).toEqual(["sessions"]);
 		await advance(31);
 		expect(await opens(tokenOf(here))).toBe(401);
 		expect((await environments(grant.accessToken)).status).toBe(401);
@@ -182,6 +188,7 @@ describe("leaving an account", () => {
 		await acceptBy(await invitedBy(office.visitor, office.slug), cookie);
 		await advance(31);
 		expect((await withCookie(cookie).open(office.base)).status).toBe(200);
+		expect(await listed()).toEqual(["sessions"]);
 		expect(await opens(tokenOf(here))).toBe(401);
 		expect((await environments(grant.accessToken)).status).toBe(401);
 	});

@@ -1,4 +1,5 @@
 import type { Api } from "../../domain/api.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import type { Consent } from "../../domain/consent.ts";
 import type { ListedGrant, Page } from "../../domain/ledger-verdicts.ts";
 import type { Session } from "../../domain/session.ts";
@@ -55,17 +56,23 @@ const pageSize = 50;
 export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Services): Promise<MyAccess | null> {
 	const { id } = me.person;
 	const ledger = portsOf(services).ledgers.of(id);
-	/** A list of the ledger, in the order of what `idOf` says, each row as `show` has it. */
+	/** Whether it is from the time that they belong to its account: what went with a membership is there until it expires. */
+	const counts = async (accountId: string, since: Seconds) => {
+		const membership = await services.lookups.membership(id, accountId);
+		return membership?.state === "active" && since >= membership.notBefore;
+	};
+	/** A list of the ledger, in the order of what `idOf` says, each row as `show` has it; null: not at all. */
 	const list = <Row, Shown>(
 		name: keyof MyPlaces,
 		find: (page: Page) => Promise<readonly Row[]>,
 		idOf: (row: Row) => string,
-		show: (row: Row) => Promise<Shown> | Shown,
+		show: (row: Row) => Promise<Shown | null> | Shown,
 	) =>
 		pageOf(`${name} ${id}`, from[name], services, async (after) => {
 			const found = await find({ after: String(after?.[0] ?? ""), limit: pageSize + 1 });
 			const { rows, next } = partOf(found, pageSize, (row) => [idOf(row)]);
-			return { rows: await Promise.all(rows.map(show)), next };
+			const shown = await Promise.all(rows.map(show));
+			return { rows: shown.filter((row) => row !== null), next };
 		});
 	const [signIns, sessions, grants, consents] = await Promise.all([
 		list(
@@ -78,19 +85,22 @@ export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Servi
 			"sessions",
 			(page) => ledger.listSessions({ all: true, ...page }),
 			({ sid }) => sid,
-			async (row) => ({ ...row, accountName: await accountNameOf(row.accountId, services.lookups) }),
+			async (row) =>
+				(await counts(row.accountId, row.startedAt))
+					? { ...row, accountName: await accountNameOf(row.accountId, services.lookups) }
+					: null,
 		),
 		list(
 			"grants",
 			(page) => ledger.listGrants(page),
 			byId,
-			(grant) => named(grant, me, services),
+			async (grant) => ((await counts(grant.accountId, grant.createdAt)) ? named(grant, me, services) : null),
 		),
 		list(
 			"consents",
 			(page) => ledger.listConsents(page),
 			({ clientId }) => clientId,
-			(consent) => withNames(consent, services),
+			async (consent) => ((await counts(consent.accountId, consent.agreedAt)) ? withNames(consent, services) : null),
 		),
 	]);
 	return signIns && sessions && grants && consents && { signIns, sessions, grants, consents };
