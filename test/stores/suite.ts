@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, vi } from "vitest";
 import type { Stores } from "./builders.ts";
+import { describeAccountExport } from "./account-export.ts";
+import { describeAccountRemoval } from "./account-removal.ts";
 import { describeAccounts } from "./accounts.ts";
 import { describeAlertMail } from "./alert-mail.ts";
 import { describeAlerts } from "./alerts.ts";
@@ -58,6 +60,8 @@ export function describeStores(name: string, stores: Stores): void {
 		describeOperators(stores);
 		describeEmailLinks(stores);
 		describeAccounts(stores);
+		describeAccountRemoval(stores);
+		describeAccountExport(stores);
 		describeInvitations(stores);
 		describeEnvironments(stores);
 		describeApis(stores);

@@ -77,10 +77,10 @@ const parts: Readonly<Record<ExportPart, Part>> = {
 	},
 	installs: {
 		of: "register",
-		columns: "grant_id AS id, client_id, subject, scope, created_at, expires_at, ended_at",
+		columns: "grant_id AS id, client_id, subject, scope, unchecked, created_at, expires_at, ended_at",
 		from: "installs WHERE account_id = ?1",
 		id: "grant_id",
-		json: ["scope"],
+		json: ["scope", "unchecked"],
 	},
 	audit: {
 		of: "register",
