@@ -1,5 +1,5 @@
 // `npm run provision -- <file.json> --at <issuer>`: a first account, a person, APIs, clients, more accounts and invitations to them from a
-// file, without clicking. What is there already stays as it is. SETUP_SECRET is that of the deployment. Prints ids, and each secret
+// file, without clicking. What is there already stays as it is, but for an account's name and state. SETUP_SECRET is that of the deployment. Prints ids, and each secret
 // and link this once, as JSON.
 import { parseArgs } from "node:util";
 import { inviteAll, type MadeAccount, type MadeInvitation, makeAccounts } from "./provision/accounts.ts";
@@ -64,7 +64,6 @@ async function provision(): Promise<void> {
 		...(done.person.profile === "differs" ? [username] : []),
 		...done.apis.filter(isOther).map(({ identifier }) => identifier),
 		...done.clients.filter(isOther).map(({ name }) => name),
-		...done.accounts.filter(isOther).map(({ slug }) => slug),
 		...done.invitations.filter(isOther).map(({ note }) => note),
 	];
 	if (different.length > 0)

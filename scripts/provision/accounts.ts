@@ -7,15 +7,23 @@ export interface MadeAccount {
 	readonly state: State;
 }
 
-/** The accounts beyond the first, which the plan's person runs as its operator and administers. */
+/**
+ * The accounts beyond the first, which the plan's person runs as its operator, and administers where they are made now: each is named
+ * as the plan has it, and suspended or reinstated where it says so.
+ */
 export async function* makeAccounts(wanted: Plan["accounts"], call: Call, token: string): AsyncGenerator<MadeAccount> {
 	if (wanted.length === 0) return;
 	const known = await listAll(call, "/v1/accounts", "accounts", token);
-	for (const account of wanted) {
-		const { slug } = account;
+	for (const { state, ...account } of wanted) {
+		const { slug, name } = account;
 		const there = known.find((each) => each.slug === slug);
-		if (!there) await call("POST", "/v1/accounts", account, token);
-		yield { slug, state: there ? standing(account, there) : "made" };
+		const now = there ?? (await call("POST", "/v1/accounts", account, token));
+		const place = `/v1/accounts/${slug}`;
+		const isRenamed = now.name !== name;
+		if (isRenamed) await call("PATCH", place, { name }, token);
+		const isSwitched = state !== undefined && now.state !== state;
+		if (isSwitched) await call("POST", `${place}/${state === "active" ? "reinstate" : "suspend"}`, null, token);
+		yield { slug, state: !there ? "made" : isRenamed || isSwitched ? "changed" : "there" };
 	}
 }
 

@@ -7,7 +7,10 @@ const account = v.strictObject({ name: v.string(), slug: v.string() });
 const planSchema = v.strictObject({
 	account,
 	/** Beyond the first. */
-	accounts: v.optional(v.array(account), []),
+	accounts: v.optional(
+		v.array(v.strictObject({ ...account.entries, state: v.optional(v.picklist(["active", "suspended"])) })),
+		[],
+	),
 	person: v.strictObject({
 		name: v.string(),
 		username: v.string(),

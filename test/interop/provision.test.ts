@@ -136,16 +136,31 @@ test("accounts beyond the first and invitations to them: made once, each link sh
 	expect(third.done.invitations[1]?.link).not.toBe(first.done.invitations[1]?.link);
 });
 
-test("an account of another name and an invitation to another role are named, and left as they are", async () => {
+test("an invitation to another role is named, and left as it is", async () => {
 	const { code, said, done } = await provision(
-		await planned({
-			accounts: [{ name: "Head office", slug: "field" }],
-			invitations: [{ account: "field", role: "member", note: "For Rosalind" }],
-		}),
+		await planned({ invitations: [{ account: "field", role: "member", note: "For Rosalind" }] }),
 	);
 	expect(code).toBe(1);
-	expect(said).toContain("field, For Rosalind");
-	expect([done.accounts, done.invitations].map(([made]) => made?.state)).toEqual(["differs", "differs"]);
+	expect(said).toContain("For Rosalind");
+	expect(done.invitations.map(({ state }) => state)).toEqual(["differs"]);
+});
+
+test("an account is renamed, suspended and reinstated as the file says, and is left as it is where it says nothing", async () => {
+	const field = { name: "Head office", slug: "field" };
+	for (const [account, state, now] of [
+		[field, "changed", "active"],
+		[{ ...field, state: "suspended" }, "changed", "suspended"],
+		[{ ...field, state: "suspended" }, "there", "suspended"],
+		[field, "there", "suspended"],
+		[{ ...field, state: "active" }, "changed", "active"],
+	] as const) {
+		const { code, done } = await provision(await planned({ accounts: [account] }));
+		expect([code, done.accounts]).toEqual([0, [{ slug: "field", state }]]);
+		const token = await loginToken(worker.origin, plan.person, "conformance");
+		const headers = { authorization: `Bearer ${token}` };
+		const answer = await fetch(`${worker.origin}/v1/accounts/field`, { headers });
+		expect(await answer.json()).toMatchObject({ name: field.name, state: now });
+	}
 });
 
 test("a file with what no plan has is refused before anything is asked", async () => {
