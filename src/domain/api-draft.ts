@@ -70,6 +70,9 @@ export function apiProblems(draft: ApiDraft, issuer: string): readonly FieldProb
 function identifierProblem(identifier: string, issuer: string): string | null {
 	const problem = resourceProblem(identifier);
 	if (problem !== null) return `${problem.replace("resource", "The identifier")}.`;
+	// Every client, and whoever reads a token or the metadata, is told it.
+	const { username, password } = new URL(identifier);
+	if (username !== "" || password !== "") return "The identifier has a user name or a password in it.";
 	return isOwnResource(identifier, issuer) ? "That is latchkey's own address, which is an API already." : null;
 }
 

@@ -140,6 +140,8 @@ describe("RFC 8707 §2: an identifier", () => {
 		["is not absolute", () => "/orders"],
 		["has a fragment", () => "https://api.example/orders#all"],
 		["has segments of dots", () => "https://api.example/a/../orders"],
+		["has a password that every client would be told", () => "https://orders:secret@api.example/v1"],
+		["has a user name", () => "https://orders@api.example/v1"],
 	])("that %s is refused", async (_, identifier) => {
 		const answer = await register(apiBody({ identifier: identifier() }));
 		expect([refusal(answer), fieldsOf(answer)]).toEqual(["400 Malformed request", ["identifier"]]);
