@@ -10,7 +10,7 @@ export type PasswordProblem = "length" | "common" | "own_words";
 export const passwordProblems: Readonly<Record<PasswordProblem, string>> = {
 	length: `Use at least ${minPasswordLength} characters, and at most ${maxPasswordLength}.`,
 	common: "This is one of the first passwords that anybody would try. Choose another one.",
-	own_words: "This is little more than your names, or those of this place. Choose another one.",
+	own_words: "This is little more than your names, those of this place, or the word “password”. Choose another one.",
 };
 
 /**

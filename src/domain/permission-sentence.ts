@@ -36,8 +36,10 @@ function inARow(words: readonly string[]): string {
 	return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${last}` : last;
 }
 
+/** `change_events` as "change events", and `apis` as the abbreviation that it is. */
 function spoken(subject: string): string {
-	return subject.replaceAll(/[_:.-]+/g, " ").trim() || subject;
+	const words = subject.replaceAll(/[_:.-]+/g, " ").trim() || subject;
+	return words.replaceAll(/\bapi(s?)\b/g, "API$1");
 }
 
 /** No full stop within a sentence, and no capital but of a name or an abbreviation. */

@@ -124,7 +124,8 @@ export function recoveredView(): string {
 			<>
 				<p>
 					Every browser is signed out, and login sessions of the old password have ended. What you allowed integrations
-					and applications stays: look at it under “My access”, and make new recovery codes in your settings.
+					and applications stays: look at it under “My sessions and grants”, and see in your settings whether you have
+					recovery codes for the next time.
 				</p>
 				<div class="actions">
 					<LinkButton href="/sign-in" label="Sign in" />

@@ -32,6 +32,7 @@ describe("what a set of permissions lets do, in a sentence", () => {
 		[["orders:read", "orders:write", "invoices:read", "refund"], "do everything at Orders API"],
 		[own.permissions.map(({ name }) => name), "do everything"],
 		[["keys:read", "keys:write", "keys:delete"], "read keys, write keys and delete keys"],
+		[["apis:read", "keys:read"], "read keys and APIs"],
 		[["gone:read"], ""],
 		[[], ""],
 	])("%j: %s", (permitted, words) => {
