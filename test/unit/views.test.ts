@@ -201,7 +201,7 @@ describe("consent", () => {
 	});
 
 	test.each([
-		["without an account", "no_account", "You do not belong to an account yet"],
+		["without an account", "no_account", "where yours is suspended, whoever runs this deployment"],
 		["where no role permits any of it", "no_role", "Your role permits nothing of what it asks for"],
 		["where it is all another account's", "no_api", "What it asks for belongs to an account that you are not in"],
 	] as const)("%s there is nothing to allow", (_, nowhere, said) => {

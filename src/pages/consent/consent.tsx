@@ -235,8 +235,8 @@ function NowhereToGo({ verb, nowhere }: Pick<ConsentProps, "verb" | "nowhere">) 
 			{nowhere === "no_api" ? (
 				<Section id="nowhere" title="You cannot give it anything">
 					<p>
-						What it asks for belongs to an account that you are not in. Ask an administrator of that account to add you,
-						then open this page again; or sign out below and use another user name.
+						What it asks for belongs to an account that you are not in. Ask an administrator of that account to invite
+						you, then open this page again; or sign out below and use another user name.
 					</p>
 				</Section>
 			) : nowhere === "no_role" ? (
@@ -247,10 +247,11 @@ function NowhereToGo({ verb, nowhere }: Pick<ConsentProps, "verb" | "nowhere">) 
 					</p>
 				</Section>
 			) : (
-				<Section id="nowhere" title="You do not belong to an account yet">
+				<Section id="nowhere" title="You have no account that is open">
 					<p>
 						{verb === "install" ? "An integration is installed in" : "Access is given to"} an account. Ask an
-						administrator of yours to add you, then open this page again; or sign out below and use another user name.
+						administrator of one to invite you, or, where yours is suspended, whoever runs this deployment to reinstate
+						it, then open this page again; or sign out below and use another user name.
 					</p>
 				</Section>
 			)}

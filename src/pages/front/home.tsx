@@ -76,7 +76,7 @@ export function homeView({ person, signInUrl, signOut, issuer, accounts }: HomeP
 }
 
 function Accounts({ accounts }: Pick<HomeProps, "accounts">) {
-	if (accounts.length === 0) return <p>You do not belong to an account yet. An administrator of one can add you.</p>;
+	if (accounts.length === 0) return <p>You do not belong to an account yet. An administrator of one can invite you.</p>;
 	return (
 		<>
 			<h3>Your accounts</h3>
