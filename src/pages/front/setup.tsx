@@ -20,7 +20,10 @@ export function setupView({ action, values, errors }: SetupProps): string {
 		failed: isWrong(errors),
 		children: (
 			<>
-				<p class="muted">This makes the first account and the person who administers it. It can be done once.</p>
+				<p class="muted">
+					This makes the first account, and the person who administers it and runs the deployment: its first operator.
+					It can be done once.
+				</p>
 				<ErrorSummary errors={errors} />
 				<form method="post" action={action}>
 					<Field
@@ -76,8 +79,9 @@ export function setupDoneView({ signInUrl }: { readonly signInUrl: string }): st
 		children: (
 			<>
 				<p>
-					The account and its administrator are there. All that the setup secret opens from now on is a way back in for
-					whoever runs the deployment.
+					The account and its administrator are there, who runs the deployment, too: make somebody a second operator at{" "}
+					<code>/operator</code>, so that not everything hangs on one. All that the setup secret opens from now on is a
+					way back in for those who run the deployment.
 				</p>
 				<div class="actions">
 					<LinkButton href={signInUrl} label="Sign in" />
