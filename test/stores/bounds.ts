@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bounds } from "../../src/domain/bounds.ts";
+import type { SubjectId } from "../../src/domain/subject.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { addAccount, auditEntry, invitationOf, person, registerRows } from "./register-builders.ts";
 
@@ -16,9 +17,15 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 	}
 
 	/** The link of one that is open. */
+	/** By one of its people: the links of whoever administers an account no more end with the first person who comes in. */
 	async function invitation(accountId: string) {
 		const link = { id: newId(), hash: hash(newId()) };
-		await invitations.add(invitationOf(accountId, link.id), link.hash, null, auditEntry());
+		const inviter = databases.register
+			.prepare("SELECT max(person_id) AS id FROM memberships WHERE account_id = ? AND role = 'admin'")
+			.bind(accountId);
+		const invitedBy = await inviter.first<SubjectId>("id");
+		if (invitedBy === null) throw new Error("the account has no administrator");
+		await invitations.add(invitationOf(accountId, link.id, { invitedBy }), link.hash, null, auditEntry());
 		return link;
 	}
 
@@ -144,7 +151,7 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 					not_before: "0",
 				};
 				await fill("people", most - 1, { id: `'usr_any_${prefix}' || n`, ...names });
-				const membership = { person_id: `'usr_any_${prefix}' || n`, account_id: text(accountId), role: "'member'" };
+				const membership = { person_id: `'usr_any_${prefix}' || n`, account_id: text(accountId), role: "'admin'" };
 				await fill("memberships", most - 1, { ...membership, state: "'active'", not_before: "0" });
 				return { most, add: await acceptedIn(accountId) };
 			},
