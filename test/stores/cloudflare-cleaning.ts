@@ -68,6 +68,24 @@ export function describeCleaning({ platform, copiedRev, damageRow }: Stores): vo
 			expect((await storageOf(subject)).alarm).not.toBeNull();
 		});
 
+		test("of a subject that is erased goes too, and its instance works on; one that had none gets none", async () => {
+			const subject = newSubject("key");
+			const ledger = platform.ledgers.of(subject);
+			await ledger.changeKey({ kind: "create", ownerId: "owner", policies: [] });
+			await ledger.changeKey({ kind: "delete" });
+			await runDurableObjectAlarm(stub(subject));
+			// The tombstone stays for good: nothing would ever ring for it again.
+			expect(await rowsOf(subject)).toEqual(["key verdict"]);
+			expect((await storageOf(subject)).alarm).toBeNull();
+			await ledger.erase();
+			await runDurableObjectAlarm(stub(subject));
+			expect(await storageOf(subject)).toEqual({ tables: [], alarm: null });
+			await ledger.erase();
+			expect(await storageOf(subject)).toEqual({ tables: [], alarm: null });
+			const created = await ledger.changeKey({ kind: "create", ownerId: "owner", policies: [] });
+			expect(created).toMatchObject({ kind: "changed", verdict: { rev: 1 } });
+		});
+
 		test("an instance that was just started knows the alarm that was set", async () => {
 			const subject = newSubject();
 			await platform.ledgers.of(subject).openGrant(codeRecord());
