@@ -164,7 +164,7 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 					.prepare(
 						`UPDATE invitations SET state = 'revoked', ended_at = ?2
 						WHERE account_id = (SELECT spent.account_id FROM invitations AS spent WHERE spent.id = ?1)
-							AND state = 'open' AND ${isOfNoAdmin}
+							AND state = 'open' AND ${isOfNoAdmin} AND invited_by IN (SELECT person_id FROM operators)
 							AND EXISTS (SELECT 1 FROM memberships WHERE memberships.account_id = invitations.account_id AND state = 'active')`,
 					)
 					.bind(id, at),
