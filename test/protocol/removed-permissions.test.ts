@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { apiBody, namesIn, newApi, newDeploymentApi, newWord, type ShownApi } from "../support/apis.ts";
 import { atConsole, filledIn } from "../support/console.ts";
-import { call, good, inGlobex, newCode, newKey, newName, newPolicy } from "../support/keys-api.ts";
+import { call, good, inGlobex, newCode, newKey, newName, newPolicy, tokenOf } from "../support/keys-api.ts";
 import { ada } from "../support/people.ts";
-import { aClient } from "../support/registered.ts";
+import { aClient, anAccount, aPerson, slugOf } from "../support/registered.ts";
 import { postJson, refusal, times } from "../support/requests.ts";
-import { demo } from "../support/target.ts";
+import { addRows, demo } from "../support/target.ts";
 import { basicOf, type Registered } from "../support/tokens.ts";
 
 // A permission that is removed while policies and keys have it.
@@ -38,6 +38,11 @@ function remove(api: ShownApi, name: string) {
 	return call("PATCH", `/v1/apis/${api.id}?force=true`, without(api, name));
 }
 
+function hundred(word: string) {
+	const rest = { title: "Do it", description: "", members: false, selfRegistered: false };
+	return times(100, (each) => ({ name: `${word}:${each}`, ...rest }));
+}
+
 describe("a permission that is removed", () => {
 	test("keys lose it at the next request, and keep the others", async () => {
 		const { api, server, secret, read, write } = await staged();
@@ -67,6 +72,36 @@ describe("a permission that is removed", () => {
 			valid: true,
 			permissions: [],
 		});
+	});
+
+	test("with its API, of an account that has many: that keeps nobody waiting", async () => {
+		const account = await anAccount();
+		const token = await tokenOf(await aPerson({ [account]: "admin" }), slugOf(account));
+		const words = times(20, () => newWord());
+		const apis = words.map((word) => {
+			const api = { accountId: account, identifier: `https://${word}.example/`, name: word, description: "" };
+			return {
+				...api,
+				id: `${word}-of-many`,
+				permissions: hundred(word),
+				tokenTtl: null,
+				algorithm: null,
+				servers: [],
+			};
+		});
+		const permissions = hundred(words.at(-1) ?? "").map(({ name }) => name);
+		const policies = times(100, (each) => {
+			const id = `${account}-${each}`;
+			return { id, accountId: account, name: `Policy ${each}`, description: "", permissions };
+		});
+		await addRows({ apis, policies });
+		// Every statement of it reads each permission a few times: read once for each place that names one, it is minutes.
+		const path = `/v1/apis/${apis.at(-1)?.id}?force=true`;
+		expect((await call("DELETE", path, undefined, token)).status).toBe(204);
+		const { policies: left } = good<{ policies: { permissions: string[] }[] }>(
+			await call("GET", "/v1/policies?limit=100", undefined, token),
+		);
+		expect(left.filter((each) => each.permissions.length === 0)).toHaveLength(100);
 	});
 
 	test("and made again at another API opens nothing by a policy of before", async () => {
