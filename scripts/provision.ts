@@ -1,4 +1,4 @@
-// `npm run provision -- <file.json> --at <issuer>`: a first account, a person, APIs, clients, more accounts and invitations to them from a
+// `npm run provision -- <file.json> --at <issuer>`: a first account, a person, APIs, clients, more accounts, invitations to them and operators from a
 // file, without clicking. What is there already stays as it is, but for an account's name and state. SETUP_SECRET is that of the deployment. Prints ids, and each secret
 // and link this once, as JSON.
 import { parseArgs } from "node:util";
@@ -6,6 +6,7 @@ import { inviteAll, type MadeAccount, type MadeInvitation, makeAccounts } from "
 import { type MadeApi, makeApis, serveApis } from "./provision/apis.ts";
 import { callsTo, listAll, type Members } from "./provision/call.ts";
 import { differences, type State } from "./provision/differences.ts";
+import { type MadeOperator, makeOperators } from "./provision/operators.ts";
 import { readPlan } from "./provision/plan.ts";
 import { setUp } from "./provision/set-up.ts";
 
@@ -18,6 +19,7 @@ interface Provisioned {
 	readonly clients: (Members & { readonly name: string; readonly state: State })[];
 	readonly accounts: MadeAccount[];
 	readonly invitations: MadeInvitation[];
+	readonly operators: MadeOperator[];
 }
 
 const { values, positionals } = parseArgs({ options: { at: { type: "string" } }, allowPositionals: true });
@@ -30,7 +32,7 @@ const call = callsTo(issuer);
 const read = readPlan(file);
 if (typeof read === "string") giveUp(read);
 const plan = read;
-const done: Provisioned = { issuer, apis: [], clients: [], accounts: [], invitations: [] };
+const done: Provisioned = { issuer, apis: [], clients: [], accounts: [], invitations: [], operators: [] };
 try {
 	await provision();
 } catch (error) {
@@ -39,12 +41,12 @@ try {
 	process.exitCode = 1;
 } finally {
 	// Also what was made before a failure: nobody will show those secrets again.
-	const { account, person, apis, clients, accounts, invitations } = done;
-	console.log(JSON.stringify({ issuer, account, person, apis, clients, accounts, invitations }, null, "\t"));
+	const { account, person, apis, clients, accounts, invitations, operators } = done;
+	console.log(JSON.stringify({ issuer, account, person, apis, clients, accounts, invitations, operators }, null, "\t"));
 }
 
 async function provision(): Promise<void> {
-	const { account, person, apis, clients, accounts, invitations } = plan;
+	const { account, person, apis, clients, accounts, invitations, operators } = plan;
 	const isNew = await setUp(issuer, plan);
 	done.account = { slug: account.slug, state: isNew ? "made" : "there" };
 	const { username } = person;
@@ -60,6 +62,7 @@ async function provision(): Promise<void> {
 	await serveApis(apis, done.apis, done.clients, { call, token });
 	for await (const made of makeAccounts(accounts, call, token)) done.accounts.push(made);
 	for await (const made of inviteAll(invitations, call, tokenOf)) done.invitations.push(made);
+	for await (const made of makeOperators(operators, call, token)) done.operators.push(made);
 	const different = [
 		...(done.person.profile === "differs" ? [username] : []),
 		...done.apis.filter(isOther).map(({ identifier }) => identifier),

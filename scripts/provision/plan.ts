@@ -33,6 +33,8 @@ const planSchema = v.strictObject({
 		v.array(v.strictObject({ account: v.string(), role: v.string(), note: v.pipe(v.string(), v.nonEmpty()) })),
 		[],
 	),
+	/** By the user names that they have here. */
+	operators: v.optional(v.array(v.string()), []),
 });
 
 export type Plan = v.InferOutput<typeof planSchema>;

@@ -38,7 +38,7 @@ test("with another setup secret nothing is made", async () => {
 	const { code, said, done } = await provision(example, "another secret that is just as long");
 	expect(code).toBe(1);
 	expect(said).toContain("setup secret");
-	expect(done).toEqual({ issuer: worker.origin, apis: [], clients: [], accounts: [], invitations: [] });
+	expect(done).toEqual({ issuer: worker.origin, apis: [], clients: [], accounts: [], invitations: [], operators: [] });
 });
 
 test("the first run makes all of it, and the second says so and changes nothing", async () => {
@@ -161,6 +161,25 @@ test("an account is renamed, suspended and reinstated as the file says, and is l
 		const answer = await fetch(`${worker.origin}/v1/accounts/field`, { headers });
 		expect(await answer.json()).toMatchObject({ name: field.name, state: now });
 	}
+});
+
+test("who joined by an invitation is made an operator once; a name that nobody has is said", async () => {
+	const invitations = [{ account: "field", role: "member", note: "For Katherine" }];
+	const [{ link = "" } = {}] = (await provision(await planned({ invitations }))).done.invitations;
+	const who = { answer: "new", name: "Katherine", username: "katherine", password: "orbits by hand, all of them" };
+	const headers = { origin: worker.origin, "sec-fetch-site": "same-origin" };
+	const joined = await fetch(link, { method: "POST", headers, redirect: "manual", body: new URLSearchParams(who) });
+	expect(joined.status).toBe(303);
+
+	const file = await planned({ operators: ["katherine"] });
+	for (const state of ["made", "there"]) {
+		expect(await provision(file)).toMatchObject({ code: 0, done: { operators: [{ username: "katherine", state }] } });
+	}
+	const token = await loginToken(worker.origin, who, "field");
+	const asked = await fetch(`${worker.origin}/v1/operators`, { headers: { authorization: `Bearer ${token}` } });
+	expect(asked.status).toBe(200);
+	const unknown = await provision(await planned({ operators: ["nobody.of.that.name"] }));
+	expect([unknown.code, unknown.said]).toEqual([1, expect.stringContaining("POST /v1/operators answered 404")]);
 });
 
 test("a file with what no plan has is refused before anything is asked", async () => {

@@ -13,6 +13,7 @@ export interface ProvisionRun {
 		readonly clients: { name: string; client_id: string; client_secret?: string }[];
 		readonly accounts: { slug: string; state: string }[];
 		readonly invitations: { account: string; note: string; state: string; link?: string }[];
+		readonly operators: { username: string; state: string }[];
 	};
 }
 
@@ -29,5 +30,9 @@ export async function runProvision(
 	child.stdout.on("data", (chunk) => (out += String(chunk)));
 	child.stderr.on("data", (chunk) => (said += String(chunk)));
 	const code = await new Promise<number>((resolve) => child.once("close", (ended) => resolve(ended ?? 1)));
-	return { code, said, done: out === "" ? { apis: [], clients: [], accounts: [], invitations: [] } : JSON.parse(out) };
+	return {
+		code,
+		said,
+		done: out === "" ? { apis: [], clients: [], accounts: [], invitations: [], operators: [] } : JSON.parse(out),
+	};
 }
