@@ -16,7 +16,8 @@ const day = 86_400;
 async function aWorld() {
 	const account = await anAccount();
 	const slug = slugOf(account);
-	const alone = await aPerson({ [account]: "admin" });
+	const email = `${randomId(systemRandom)}@mail.example`;
+	const alone = await aPerson({ [account]: "admin" }, undefined, { profile: { email }, verifiedEmail: email });
 	const elsewhere = await aPerson({ [account]: "member", [demo.accounts.acme]: "admin" });
 	const operator = await anOperator({ [account]: "member" });
 	const own = await aClient(demo.webApp, { accountId: account, scope: ["environments:read"] });
@@ -50,7 +51,7 @@ async function aWorld() {
 	const here = await granted(foreign, {}, { who: elsewhere, account });
 	const byMember = await granted(foreign, {}, { who: alone, account });
 	await logIn({ username: elsewhere.username, password: elsewhere.password, account: slug });
-	return { account, slug, alone, elsewhere, operator, own, foreign, key, gone, linked, there, here, byMember };
+	return { account, slug, email, alone, elsewhere, operator, own, foreign, key, gone, linked, there, here, byMember };
 }
 
 type World = Awaited<ReturnType<typeof aWorld>>;
@@ -118,16 +119,20 @@ describe("an account whose day has come", () => {
 		expect((await granted(foreign)).accessToken).not.toBe("");
 	});
 
-	test("its people stay who belong to something else, or run the deployment; the others' names are free", async () => {
+	test("its people stay who belong to something else, or run the deployment; the others' names and addresses are free", async () => {
 		const world = await aWorld();
-		const { alone, elsewhere, operator } = world;
+		const { email, alone, elsewhere, operator } = world;
 		await schedule(world);
 		await advance(deletionNotice + 1);
 		await cron();
 		expect(await signInAnew(elsewhere)).not.toBe("");
 		expect(await signInAnew(operator)).not.toBe("");
 		await expect(signInAnew(alone)).rejects.toThrow("401");
-		expect(await foundIn(alone.username)).toEqual([]);
+		for (const text of [alone.username, email]) expect([text, await foundIn(text)]).toEqual([text, []]);
+		// No two people have one verified address: whoever has the mail box next can say that it is theirs.
+		const next = await aPerson({ [demo.accounts.acme]: "member" }, undefined, { verifiedEmail: email });
+		expect(await foundIn(email)).toEqual(["people"]);
+		expect(await signInAnew(next)).not.toBe("");
 	});
 
 	test("goes once: no operator brings it back, moves its day or exports it", async () => {
