@@ -12,7 +12,8 @@ type Verified = Pick<Api, "identifier" | "permissions" | "algorithm">;
 
 /**
  * RFC 9068 §4, for one API: `typ`, the signature by an algorithm that is expected, `iss`, `aud`, `exp`, and then what the token
- * permits. JSON's strings are those of all four languages, since what stands in them is visible ASCII.
+ * permits. JSON's strings are those of all four languages, since what stands in them is visible ASCII. In a comment they stand on a
+ * line of its own, or in a docstring, which no permission's name ends, as it could end a block.
  */
 export function snippetsFor(api: Verified, issuer: string): readonly Snippet[] {
 	const said = {
@@ -41,7 +42,7 @@ const audience = ${audience};
 const algorithms = [${algorithm}];
 const keys = createRemoteJWKSet(new URL(\`\${issuer}/.well-known/jwks.json\`));
 
-/** The claims of an access token that is for this API and permits all of this, such as ${permission}; else it throws. */
+// The claims of an access token that is for this API and permits all of this, such as ${permission}; else it throws.
 export async function verify(token, ...needed) {
 	const requiredClaims = ["exp", "sub", "client_id"];
 	const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms, typ: "at+jwt", requiredClaims });

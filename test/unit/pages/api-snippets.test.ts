@@ -138,6 +138,20 @@ test("docs/verifying.md has the programs as the page of an API has them", () => 
 	}
 });
 
+test("what a permission is called ends no comment of a program that others take as it is", async () => {
+	const odd = permissions.map((each) => ({ ...each, name: "*/globalThis.taken=1;/*" }));
+	const [node, python, go, worker] = snippetsFor({ identifier: audience, permissions: odd, algorithm: null }, issuer);
+	for (const [index, snippet] of [node, worker].entries()) {
+		const file = join(folder, `called-${index}.mjs`);
+		await writeFile(file, snippet?.text ?? "");
+		await import(/* @vite-ignore */ pathToFileURL(file).href);
+	}
+	expect(globalThis).not.toHaveProperty("taken");
+	for (const line of go?.text.split("\n").filter((each) => each.includes("taken")) ?? []) expect(line).toMatch(/^\/\//);
+	for (const line of python?.text.split("\n").filter((each) => each.includes("taken")) ?? [])
+		expect(line).toMatch(/^ {4}"""[^]*"""$/);
+});
+
 test("what an identifier has in it ends no text of a program", async () => {
 	const odd = { identifier: "https://orders.example/a\"$`{}'+b", permissions, algorithm: null } as const;
 	const [node, , , worker] = snippetsFor(odd, issuer);
