@@ -84,6 +84,8 @@ export function describeAuditLog({ platform }: Stores): void {
 				apis.map(({ id }) => id),
 			);
 			expect([...named.values()].toSorted()).toEqual([`API of ${owner.id}`, "API of null"].toSorted());
+			const operated = await auditLog.names(null, [apis[2]?.id ?? ""]);
+			expect([...operated.values()]).toEqual(["API of null"]);
 			expect(new Map(await auditLog.names(owner.id, ids))).toEqual(
 				new Map([
 					[mine.id, "Ada"],

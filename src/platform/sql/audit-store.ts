@@ -55,7 +55,7 @@ const namesOf = [
 	`SELECT id, name FROM accounts WHERE id ${wanted} AND id = ?1`,
 ];
 
-const namesOfDeployment = ["people", "clients", "accounts"].map(
+const namesOfDeployment = ["people", "clients", "accounts", "apis"].map(
 	(table) => `SELECT id, name FROM ${table} WHERE id ${wanted} AND ?1 IS NULL`,
 );
 
