@@ -74,13 +74,13 @@ export function apiView(props: ApiProps): string {
 						</div>
 					)}
 				</div>
-				<Section id="permissions-heading" title="Permissions">
+				<Section class="part" id="permissions-heading" title="Permissions">
 					<Permissions {...props} />
 				</Section>
 				{props.servers && <Servers {...props} servers={props.servers} />}
 				{metadata && <MetadataCard {...metadata} />}
 				{snippets.length > 0 && (
-					<Section id="snippets-heading" title="Verify a token">
+					<Section class="part" id="snippets-heading" title="Verify a token">
 						<p>
 							Each checks the signature, the issuer, the audience, the kind and the end of an access token, and what it
 							permits.
@@ -144,7 +144,7 @@ function Permissions({ api, url, mayWrite }: ApiProps) {
 
 function Servers({ servers, url, mayWrite }: ApiProps & { readonly servers: NonNullable<ApiProps["servers"]> }) {
 	return (
-		<Section id="servers-heading" title="Servers">
+		<Section class="part" id="servers-heading" title="Servers">
 			<div class="card">
 				{servers.length === 0 ? (
 					<p>
@@ -181,7 +181,7 @@ function Servers({ servers, url, mayWrite }: ApiProps & { readonly servers: NonN
 
 function MetadataCard({ json, url, place }: Metadata) {
 	return (
-		<Section id="metadata-heading" title="Protected resource metadata">
+		<Section class="part" id="metadata-heading" title="Protected resource metadata">
 			<p>
 				What the server shows of itself (RFC 9728), so that clients find latchkey
 				{place === null ? (

@@ -134,7 +134,7 @@ export function clientView({ frame, client, granted }: ClientProps): string {
 						<dd>{redirectUris.length === 0 ? "Nowhere" : <Urls of={redirectUris} />}</dd>
 					</dl>
 				</Section>
-				<Section id="granted" title="What it was granted">
+				<Section class="part" id="granted" title="What it was granted">
 					{granted.length === 0 ? (
 						<p class="muted">Nothing that has not ended.</p>
 					) : (
