@@ -24,3 +24,10 @@ export async function barriersOf(page: Page): Promise<readonly unknown[]> {
 	if (size) await page.setViewportSize(size);
 	return barriers;
 }
+
+/** WCAG 2.5.8: what is pressed is large enough for a thumb. */
+export function tooSmallOn(page: Page): Promise<readonly string[]> {
+	return page
+		.locator("main button:visible, main .button:visible, main nav a:visible")
+		.evaluateAll((all) => all.filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML));
+}

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
-import { barriersOf } from "./barriers.ts";
+import { barriersOf, tooSmallOn } from "./barriers.ts";
 import { signIn, stage } from "./stage.ts";
 
 const on = stage("alone");
@@ -130,11 +130,7 @@ async function isAccessible(page: Page): Promise<void> {
 		await page.setViewportSize({ width, height: 700 });
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 	}
-	// WCAG 2.5.8: what is pressed is large enough for a thumb.
-	const small = await page
-		.locator("main button:visible, main .button:visible, main nav a:visible")
-		.evaluateAll((all) => all.filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML));
-	expect(small).toEqual([]);
+	expect(await tooSmallOn(page)).toEqual([]);
 }
 
 test("in by signing in, from one account to another, round the console, and out everywhere", async () => {
