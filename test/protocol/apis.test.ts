@@ -256,8 +256,10 @@ describe("a permission that goes", () => {
 	test("goes with the API, in the same way", async () => {
 		const made = await newApi();
 		const policy = await policyNaming(namesIn(made));
+		await newKey({ policies: [policy] });
 		const path = `/v1/apis/${made.id}`;
-		expect(refusal(await call("DELETE", path))).toBe("409 Conflict");
+		const refused = await call("DELETE", path);
+		expect([refusal(refused), refused.body]).toMatchObject(["409 Conflict", { policies: 1, clients: 0, keys: 1 }]);
 		expect(refusal(await call("DELETE", `${path}?force=perhaps`))).toBe("400 Malformed request");
 		expect((await call("DELETE", `${path}?force=true`)).status).toBe(204);
 		expect(await permissionsOf(policy)).toEqual([]);

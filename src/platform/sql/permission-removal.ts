@@ -64,8 +64,8 @@ export async function usesOf(
 			(SELECT count(*) FROM clients WHERE state = 'active' AND ${has("clients", "scope")}) AS clients,
 			(SELECT count(*) FROM key_verdicts WHERE ${readable("verdict")} ->> '$.state' <> 'deleted' AND EXISTS (
 				SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given, json_each(given.value) AS one
-					JOIN policies ON policies.id = one.value AND policies.account_id = given.key
-				WHERE ${has("policies", "permissions")})) AS keys`,
+				WHERE (given.key, one.value) IN (
+					SELECT account_id, id FROM policies WHERE ${has("policies", "permissions")}))) AS keys`,
 	);
 	const found = await query.bind(JSON.stringify(names), accountId).first<PermissionUse>();
 	return found ?? { policies: 0, keys: 0, clients: 0 };
