@@ -3,7 +3,7 @@ import { bounds } from "../../src/domain/bounds.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { apiBody, namesIn, newApi, newDeploymentApi, newWord, type ShownApi } from "../support/apis.ts";
 import { anIntegration } from "../support/integrations.ts";
-import { call, type Credential, good, inAcme, inGlobex, keyWith, tokenOf } from "../support/keys-api.ts";
+import { call, type Credential, good, inAcme, inGlobex, keyWith, newKey, tokenOf } from "../support/keys-api.ts";
 import { grace } from "../support/people.ts";
 import { aClient, anOperator, aPerson } from "../support/registered.ts";
 import { type Answer, ask, bearer, refusal, times } from "../support/requests.ts";
