@@ -3,6 +3,7 @@ import type { Client } from "../../domain/client.ts";
 import type { AccessCode, ApiKey } from "../../domain/api-key.ts";
 import type { Account } from "../../domain/account.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import type { Environment } from "../../domain/environment.ts";
 import type { Install } from "../../domain/install.ts";
 import type { Membership, Person } from "../../domain/person.ts";
@@ -16,7 +17,7 @@ import type { SqlDatabase, SqlStatement } from "./database.ts";
 export function additions(db: SqlDatabase, rows: RegisterRows): SqlStatement[] {
 	const keep = "ON CONFLICT (id) DO NOTHING";
 	return [
-		...(rows.accounts ?? []).map((account) => insertAccount(db, account, keep)),
+		...(rows.accounts ?? []).map((account) => insertAccount(db, account, null, keep)),
 		...(rows.people ?? []).map((person) => insertPerson(db, person, keep)),
 		...(rows.people ?? [])
 			.filter(({ isOperator }) => isOperator)
@@ -44,7 +45,7 @@ export function firstAccount(db: SqlDatabase, account: Account, person: Person, 
 	};
 	return [
 		db.prepare("INSERT INTO setup (id, account_id) VALUES (1, ?)").bind(account.id),
-		insertAccount(db, account),
+		insertAccount(db, account, entry.at),
 		insertPerson(db, person),
 		insertMembership(db, administrator),
 		// Who sets a deployment up is the first to run it.
@@ -81,13 +82,15 @@ export function insertAudit(db: SqlDatabase, entry: AuditEntry): SqlStatement {
 		.bind(at, accountId, actor, action, target, address, JSON.stringify(detail));
 }
 
-function insertAccount(db: SqlDatabase, { id, slug, name, state, notBefore }: Account, onConflict = ""): SqlStatement {
+function insertAccount(db: SqlDatabase, account: Account, at: Seconds | null, onConflict = ""): SqlStatement {
+	const { id, slug, name, state, notBefore } = account;
 	const isSuspended = state === "suspended";
 	return db
 		.prepare(
-			`INSERT INTO accounts (id, slug, name, state, not_before, suspended_at) VALUES (?, ?, ?, ?, ?, ?) ${onConflict}`,
+			`INSERT INTO accounts (id, slug, name, state, not_before, suspended_at, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
-		.bind(id, slug, name, isSuspended ? "active" : state, notBefore, isSuspended ? 0 : null);
+		.bind(id, slug, name, isSuspended ? "active" : state, notBefore, isSuspended ? 0 : null, at);
 }
 
 function insertPerson(db: SqlDatabase, person: Person, onConflict = ""): SqlStatement {
