@@ -41,7 +41,13 @@ export type Plan = v.InferOutput<typeof planSchema>;
 
 /** Or what is wrong with the file, for people. */
 export function readPlan(path: string): Plan | string {
-	const read = readJsonText(readFileSync(path, "utf8"));
+	let text: string;
+	try {
+		text = readFileSync(path, "utf8");
+	} catch (error) {
+		return `${path} cannot be read: ${(error as Error).message}`;
+	}
+	const read = readJsonText(text);
 	if (!read.ok) return `${path}: ${read.reason === "too_deep" ? tooDeep : "is not JSON"}`;
 	const found = v.safeParse(planSchema, read.value);
 	if (found.success) return found.output;

@@ -188,6 +188,12 @@ test("a file with what no plan has is refused before anything is asked", async (
 	expect((await provision(file)).code).toBe(2);
 });
 
+test("a file that is not there is named, without a trace of the program", async () => {
+	const file = join(folder, "nowhere.json");
+	const { code, said } = await provision(file);
+	expect([code, said.trim().split("\n").length, said.startsWith(file)]).toEqual([2, 1, true]);
+});
+
 async function planned(more: object): Promise<string> {
 	const file = join(folder, `${crypto.randomUUID()}.json`);
 	await writeFile(file, JSON.stringify({ ...plan, ...more }));
