@@ -82,10 +82,9 @@ function State({ state, deleteAt, now }: Pick<AccountOfOperator, "state" | "dele
 		<>
 			<Badge tone="off" text="Suspended" />
 			{deleteAt !== null && (
-				<>
-					{" "}
-					goes <Instant at={deleteAt} now={now} />
-				</>
+				<span>
+					&nbsp;goes <Instant at={deleteAt} now={now} />
+				</span>
 			)}
 		</>
 	);
