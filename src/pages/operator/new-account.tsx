@@ -63,5 +63,5 @@ export function newAccountView({ frame, nonce, values, errors, problem }: NewAcc
 
 const administrators = [
 	{ value: "me", label: "You", hint: "You belong to it, and invite others there." },
-	{ value: "nobody", label: "Somebody else", hint: "The next page has a link for them. You do not belong to it." },
+	{ value: "nobody", label: "Somebody else", hint: "The next page makes a link for them. You do not belong to it." },
 ];
