@@ -94,7 +94,7 @@ import {
 	rotateSigningKeyEndpoint,
 	withdrawSigningKeyEndpoint,
 } from "./api/operator/signing-keys.ts";
-import { writeAlertMailEndpoint } from "./api/account/alert-mail.ts";
+import { readAlertMailEndpoint, writeAlertMailEndpoint } from "./api/account/alert-mail.ts";
 import { listAuditEndpoint, listDeploymentAuditEndpoint } from "./api/account/audit.ts";
 import {
 	changeIntegrationEndpoint,
@@ -231,7 +231,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/profile/recovery_codes", GET: readRecoveryCodesEndpoint, POST: makeRecoveryCodesEndpoint },
 	{ path: "/v1/people/:id/recovery_links", POST: makeMemberLinkEndpoint },
 	{ path: "/v1/recovery_links", POST: makeAnybodysLinkEndpoint },
-	{ path: "/v1/alerts/mail", PUT: writeAlertMailEndpoint },
+	{ path: "/v1/alerts/mail", GET: readAlertMailEndpoint, PUT: writeAlertMailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
 	{ path: "/v1/deployment/audit", GET: listDeploymentAuditEndpoint },
 	{ path: "/v1/accounts", GET: listAccountsEndpoint, POST: createAccountEndpoint },

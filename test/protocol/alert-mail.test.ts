@@ -25,6 +25,10 @@ async function want(enabled: boolean, who: Login, slug: string) {
 	return call("PUT", "/v1/alerts/mail", { enabled }, await tokenOf(who, slug));
 }
 
+async function read(who: Login, slug: string) {
+	return (await call("GET", "/v1/alerts/mail", undefined, await tokenOf(who, slug))).body;
+}
+
 /** A dead key that is still in use: an alert in its account. */
 async function raiseAlert(accountId: string): Promise<void> {
 	const key = await aKey(accountId, []);
@@ -40,10 +44,12 @@ const alertLetters = async (to: string) =>
 
 describe("alerts by mail", () => {
 	test("go to nobody until an administrator wants them, and then once for each that is new", async () => {
-		const { accountId, slug, admin, email, ofMember } = await anAdministrator();
+		const { accountId, slug, admin, member, email, ofMember } = await anAdministrator();
 		await raiseAlert(accountId);
 		expect(await alertLetters(email)).toEqual([]);
+		expect(await read(admin, slug)).toEqual({ enabled: false });
 		expect((await want(true, admin, slug)).body).toEqual({ enabled: true });
+		expect(await read(member, slug)).toEqual({ enabled: true });
 		await raiseAlert(accountId);
 		await expect.poll(async () => (await alertLetters(email)).length).toBe(1);
 		const [letter] = await alertLetters(email);

@@ -276,6 +276,7 @@ describe("permissions", () => {
 			"POST /v1/accounts/{slug}/reinstate": "operator",
 			"PUT /v1/accounts/{slug}/deletion": "operator",
 			"DELETE /v1/accounts/{slug}/deletion": "operator",
+			"GET /v1/alerts/mail": "own",
 			"PUT /v1/alerts/mail": "admin",
 			"GET /v1/invitations": "admin",
 			"POST /v1/invitations": "admin",

@@ -7,7 +7,7 @@ import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { behind } from "../../endpoint/guard.ts";
 import { loginToken } from "../../endpoint/login-token.ts";
-import { setAlertMail } from "../../operations/people/account-settings.ts";
+import { isAlertMailOn, setAlertMail } from "../../operations/people/account-settings.ts";
 import type { LoginToken } from "../../operations/tokens/sessions.ts";
 import { unconditionally } from "../guard/access.ts";
 import { conflict } from "../refusals.ts";
@@ -18,6 +18,24 @@ const schema = titled(
 		enabled: described(v.boolean("is true or false"), "Whether new alerts are mailed to administrators."),
 	}),
 );
+
+/** `GET /v1/alerts/mail`: false, too, where the deployment sends no mail. */
+async function readAlertMail({ services }: Call, { facts }: LoginToken): Promise<Response> {
+	return json(200, { enabled: (await isAlertMailOn(facts.accountId, services)) ?? false });
+}
+
+export const readAlertMailEndpoint = endpoint(behind(loginToken, unconditionally(readAlertMail)), {
+	tag: "Settings",
+	summary: "Whether new alerts are mailed to the administrators",
+	description: "By the login token of anybody who belongs to the account.",
+	credentials: ["bearer"],
+	login: "own",
+	answers: {
+		200: { description: "As it stands. Where the deployment sends no mail it is false.", schema },
+		400: { description: "Two credentials that differ." },
+		401: { description: "No login token, or one that is not valid any more." },
+	},
+});
 
 /** `PUT /v1/alerts/mail`, by an administrator's own login token. */
 async function writeAlertMail({ request, address, services }: Call, { facts }: LoginToken): Promise<Response> {
