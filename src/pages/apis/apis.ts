@@ -216,7 +216,7 @@ function readValues(form: ApiVisit["form"]): ApiValues {
 function readText({ name, description, ttl, algorithm: said }: ApiValues) {
 	const algorithm = ringAlgorithms.find((each) => each === said) ?? null;
 	const errors = {
-		...(!/^\d{0,6}$/.test(ttl) && { ttl: "Enter a number of seconds, or nothing." }),
+		...(!/^\d{0,15}$/.test(ttl) && { ttl: "Enter a number of seconds, or nothing." }),
 		...(said !== "" && algorithm === null && { algorithm: "Choose one of these." }),
 	};
 	const isGood = Object.keys(errors).length === 0;

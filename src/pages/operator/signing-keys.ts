@@ -2,7 +2,7 @@ import { keySetTtl } from "../../domain/signing-key-ring.ts";
 import { page } from "../../http/reply.ts";
 import { listRings, rotateNow, withdrawSigningKey } from "../../operations/signing/operate-keys.ts";
 import { staleness } from "../../operations/lookups.ts";
-import { inWords } from "../../ui/instant.tsx";
+import { tryAgain } from "../../ui/instant.tsx";
 import { doneAt } from "../frame/address.ts";
 import { notThereAtAll } from "../frame/refusal.ts";
 import { type OperatorVisit, visitAsOperator } from "../frame/visit-as-operator.ts";
@@ -26,12 +26,8 @@ export const rotateKeyPage = visitAsOperator("signing_keys", async (visit) => {
 		case "unknown":
 			return notThereAtAll(visit, "ring of signing keys");
 		case "too_early": {
-			const when = inWords(rotated.at - services.now());
-			return show(
-				visit,
-				409,
-				`A copy of the key set that somebody holds may be without the next key. Try again ${when}.`,
-			);
+			const when = tryAgain(rotated.at - services.now());
+			return show(visit, 409, `A copy of the key set that somebody holds may be without the next key. ${when}`);
 		}
 	}
 });
