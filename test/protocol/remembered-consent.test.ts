@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Client } from "../../src/domain/client.ts";
+import { atConsole } from "../support/console.ts";
 import { anIntegration, change } from "../support/integrations.ts";
+import { acceptBy, invitedBy } from "../support/invitations.ts";
 import { tokenOf as loginOf } from "../support/keys-api.ts";
 import { idTokenOf } from "../support/openid.ts";
 import { ada, codeOf, decide, grace, signedIn, signInAnew } from "../support/people.ts";
@@ -120,6 +122,19 @@ describe("of several accounts, the one that was chosen", () => {
 		expect(isAsked(await open(client, { scope: "events:read" }, cookie))).toBe(true);
 		const code = codeOf(await open(client, { scope: "openid" }, cookie));
 		expect(claimsOf(tokensOf(await exchange(code, { client })).accessToken).account_id).toBe(acme);
+	});
+
+	test("whoever left it, and came back by an invitation, is asked anew", async () => {
+		const { client, who, cookie } = await agreed();
+		expect(isAsked(await open(client, { scope: "openid events:read" }, cookie))).toBe(false);
+		const left = await ask("/v1/people/me", { method: "DELETE", headers: { ...(await loginOf(who, "acme")) } });
+		expect(left.status).toBe(204);
+		await advance(1);
+		await acceptBy(await invitedBy(await atConsole(ada), "acme", { role: "admin" }), await signInAnew(who));
+		const back = await signInAnew(who);
+		expect(isAsked(await open(client, { scope: "openid events:read" }, back))).toBe(true);
+		const silently = await open(client, { scope: "openid events:read", prompt: "none" }, back);
+		expect(silently.headers.get("location")).toContain("error=consent_required");
 	});
 
 	test("OIDC Core §3.1.2.6: once it has ended, another has to be chosen: silently account_selection_required", async () => {
