@@ -1,14 +1,33 @@
-import type { Page } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
 import { type CallbackServer, startCallbackServer } from "../peers/callback-server.ts";
 import { freePort } from "../runners/free-port.ts";
 import type { SignInDetails } from "../support/person.ts";
 import { setupSecret } from "../support/setup-secret.ts";
+import { barriersOf } from "./barriers.ts";
 import { signIn } from "./stage.ts";
 
 // What people do at a deployment that has no demonstration data, page by page. `look` sees each page that they pass.
 
 export type Look = (page: Page) => Promise<void>;
+
+type Browser = BrowserContextOptions & { readonly javaScriptEnabled: boolean };
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+/** What people have: scripts or none, a desk or a phone. */
+export const browsers: readonly Browser[] = [
+	{ javaScriptEnabled: true },
+	{ javaScriptEnabled: false },
+	{ javaScriptEnabled: true, ...phone },
+];
+
+/** Whether a page has barriers, asked of each in a browser that runs scripts, since what asks is one. */
+export function lookIn({ javaScriptEnabled }: Browser): Look {
+	return async (page) => {
+		if (javaScriptEnabled) expect([page.url(), await barriersOf(page)]).toEqual([page.url(), []]);
+	};
+}
 
 /** Of a deployment that nobody has set up. */
 export const nothingMade = { variables: { DEMO_DATA: null } };

@@ -1,6 +1,5 @@
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { barriersOf } from "./barriers.ts";
 import * as byHand from "./by-hand.ts";
 import { stage } from "./stage.ts";
 
@@ -12,16 +11,10 @@ const ida = { name: "Ida Rhodes", username: "ida", password: "violet lanterns at
 const joan = { name: "Joan Clarke", username: "joan", password: "seven quiet harbours" };
 const kay = { name: "Kay McNulty", username: "kay", password: "copper gardens in rain" };
 
-const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-
-describe.each<BrowserContextOptions & { readonly javaScriptEnabled: boolean }>([
-	{ javaScriptEnabled: true },
-	{ javaScriptEnabled: false },
-	{ javaScriptEnabled: true, ...phone },
-])("a browser, %o", (browser) => {
+describe.each(byHand.browsers)("a browser, %o", (browser) => {
 	const on = stage("alone", byHand.nothingMade);
 	const site = byHand.clientsSite();
-	const look: byHand.Look = browser.javaScriptEnabled ? isAccessible : async () => {};
+	const look = byHand.lookIn(browser);
 
 	test(
 		"contracts 000 and 003 with people, accounts, an integration and a key of their own",
@@ -124,7 +117,3 @@ describe.each<BrowserContextOptions & { readonly javaScriptEnabled: boolean }>([
 		},
 	);
 });
-
-async function isAccessible(page: Page): Promise<void> {
-	expect([page.url(), await barriersOf(page)]).toEqual([page.url(), []]);
-}

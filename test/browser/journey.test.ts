@@ -1,11 +1,9 @@
 import { auth, UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { createMcpProvider, type MemoryProvider } from "../peers/mcp-client.ts";
 import { startMcpServer } from "../peers/mcp-server.ts";
-import { barriersOf } from "./barriers.ts";
 import * as byHand from "./by-hand.ts";
 import { stage } from "./stage.ts";
 
@@ -16,16 +14,10 @@ const company = { name: "Harvest Works", slug: "harvest" };
 const operator = { name: "Ida Rhodes", username: "ida", password: "violet lanterns at noon" };
 const administrator = { name: "Joan Clarke", username: "joan", password: "seven quiet harbours" };
 
-const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-
-describe.each<BrowserContextOptions & { readonly javaScriptEnabled: boolean }>([
-	{ javaScriptEnabled: true },
-	{ javaScriptEnabled: false },
-	{ javaScriptEnabled: true, ...phone },
-])("a browser, %o", (browser) => {
+describe.each(byHand.browsers)("a browser, %o", (browser) => {
 	const on = stage("alone", byHand.nothingMade);
 	const site = byHand.clientsSite();
-	const look: byHand.Look = browser.javaScriptEnabled ? isAccessible : async () => {};
+	const look = byHand.lookIn(browser);
 
 	test(
 		"set up, a second account, an invitation, an API, a key, an application that steps up, a suspension",
@@ -131,7 +123,3 @@ describe.each<BrowserContextOptions & { readonly javaScriptEnabled: boolean }>([
 		return [answer.status, await answer.json()];
 	}
 });
-
-async function isAccessible(page: Page): Promise<void> {
-	expect([page.url(), await barriersOf(page)]).toEqual([page.url(), []]);
-}
