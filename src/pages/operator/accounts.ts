@@ -9,7 +9,8 @@ import { doneAt, nextUrl } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { notForRole, notThereAtAll, refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { type OperatorVisit, visitAsOperator } from "../frame/visit-as-operator.ts";
-import { accountsView, accountView, deletionView, firstLinkView, suspendView } from "./accounts.tsx";
+import { deletionView, firstLinkView, suspendView } from "./account-steps.tsx";
+import { accountsView, accountView } from "./accounts.tsx";
 import { onlyOperators } from "./operators.ts";
 
 const pageSize = 50;
