@@ -20,7 +20,10 @@ export function toSql(db: DatabaseSync): string {
 			lines.push(`INSERT INTO "${table}" (${columns}) VALUES (${Object.values(row).map(literal).join(", ")});`);
 		}
 	}
-	for (const { sql } of definitions.filter(({ type }) => type === "index")) lines.push(`${String(sql)};`);
+	// Triggers last: what they keep is among the rows already.
+	for (const kind of ["index", "trigger"]) {
+		for (const { sql } of definitions.filter(({ type }) => type === kind)) lines.push(`${String(sql)};`);
+	}
 	return `${lines.join("\n")}\n`;
 }
 

@@ -13,5 +13,5 @@ export async function setStanding(db: SqlDatabase, of: HasStanding, { state, not
 			? update("memberships", "person_id = ? AND account_id = ?", of.personId, of.accountId)
 			: update(tables[of.kind], "id = ?", of.id)
 	).run();
-	if (meta.changes !== 1) throw new Error(`There is no such ${of.kind}`);
+	if (meta.changes === 0) throw new Error(`There is no such ${of.kind}`);
 }

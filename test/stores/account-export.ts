@@ -15,6 +15,8 @@ const tables: Partial<Readonly<Record<ExportPart, string>>> = {
 const left: Readonly<Record<string, readonly string[] | "all">> = {
 	// It is the deployment's.
 	setup: "all",
+	// How many there are of what is exported.
+	totals: "all",
 	// They are their person's, who belongs to other accounts too; and hashes.
 	operators: "all",
 	recovery_codes: "all",

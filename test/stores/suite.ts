@@ -30,6 +30,7 @@ import { describePeople } from "./people.ts";
 import { describeRecovery } from "./recovery.ts";
 import { describeRegister } from "./register.ts";
 import { describeSigningKeyRings } from "./signing-key-rings.ts";
+import { describeTotals } from "./totals.ts";
 import { describeUnreadableRows } from "./unreadable-rows.ts";
 
 /**
@@ -76,5 +77,6 @@ export function describeStores(name: string, stores: Stores): void {
 		describeAlertMail(stores);
 		describeUnreadableRows(stores);
 		describeBounds(stores);
+		describeTotals(stores);
 	});
 }

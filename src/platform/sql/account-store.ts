@@ -5,6 +5,7 @@ import { auditAllIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase, SqlStatement, SqlValue } from "./database.ts";
 import { operatorMay } from "./operator-may.ts";
 import { type AccountRow, toAccount } from "./register-rows.ts";
+import { total } from "./room.ts";
 
 interface ListedRow extends AccountRow {
 	readonly created_at: number | null;
@@ -29,10 +30,8 @@ export function accountStore(db: SqlDatabase): AccountRegister {
 		},
 		async counts(accountId) {
 			const query = db.prepare(
-				`SELECT (SELECT count(*) FROM memberships WHERE account_id = ?1 AND state = 'active') AS people,
-					(SELECT count(*) FROM clients WHERE account_id = ?1 AND state = 'active') AS clients,
-					(SELECT count(*) FROM api_keys WHERE account_id = ?1) AS keys,
-					(SELECT count(*) FROM apis WHERE account_id = ?1) AS apis`,
+				`SELECT ${total("people", "?1")} AS people, ${total("clients", "?1")} AS clients, ${total("keys", "?1")} AS keys,
+					${total("apis", "?1")} AS apis`,
 			);
 			const counts = await query.bind(accountId).first<AccountCounts>();
 			return counts ?? { people: 0, clients: 0, keys: 0, apis: 0 };

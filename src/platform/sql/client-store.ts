@@ -23,7 +23,7 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 		async create(client, by, entry) {
 			const insert = insertUnlessNamed(db, client, by);
 			const [inserted] = await db.batch([insert, auditIfChanged(db, entry)]);
-			if (inserted?.meta.changes === 1) return "created";
+			if (inserted?.meta.changes) return "created";
 			const taken = await db.prepare("SELECT 1 FROM clients WHERE id = ?").bind(client.id).first();
 			if (taken) return "id_taken";
 			const why = await whyNot(db, client);
@@ -192,7 +192,7 @@ async function write(
 		)
 		.bind(...named, ...changeable(client), rev, writerValue(by), ofApis(client));
 	const [updated] = await db.batch([update, auditIfChanged(db, entry)]);
-	if (updated?.meta.changes === 1) return "written";
+	if (updated?.meta.changes) return "written";
 	const row = await db.prepare("SELECT rev FROM clients WHERE id = ?").bind(client.id).first<{ rev: number }>();
 	return row?.rev === rev ? whyNot(db, client) : "overtaken";
 }

@@ -4,6 +4,7 @@ import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase } from "./database.ts";
 import { isOfNoAdmin } from "./invitation-store.ts";
 import { operatorMay } from "./operator-may.ts";
+import { total } from "./room.ts";
 
 const operators = `SELECT people.id, people.username, people.name, operators.since
 	FROM operators JOIN people ON people.id = operators.person_id WHERE people.state = 'active'`;
@@ -72,10 +73,8 @@ export function operatorStore(db: SqlDatabase): OperatorRegister {
 		async counts() {
 			const counts = await db
 				.prepare(
-					`SELECT (SELECT count(*) FROM accounts WHERE state = 'active') AS accounts,
-						(SELECT count(*) FROM people WHERE state = 'active') AS people,
-						(SELECT count(*) FROM clients WHERE state = 'active') AS clients,
-						(SELECT count(*) FROM api_keys) AS keys, (SELECT count(*) FROM apis) AS apis`,
+					`SELECT ${total("accounts", "'*'")} AS accounts, ${total("people", "'*'")} AS people,
+						${total("clients", "'*'")} AS clients, ${total("keys", "'*'")} AS keys, ${total("apis", "'*'")} AS apis`,
 				)
 				.first<DeploymentCounts>();
 			return counts ?? { accounts: 0, people: 0, clients: 0, keys: 0, apis: 0 };

@@ -1,24 +1,26 @@
 import { type Bound, bounds } from "../../domain/bounds.ts";
 import type { SqlDatabase } from "./database.ts";
 
-/** What of an account is counted, and where. */
+/** What of an account has a bound. Each is a kind of the table `totals`: clients and people only while they are active. */
 const counted = {
-	policies: { bound: bounds.policies, rows: "policies WHERE account_id" },
-	keys: { bound: bounds.keys, rows: "api_keys WHERE account_id" },
-	environments: { bound: bounds.environments, rows: "environments WHERE account_id" },
-	// Whoever ended, or left, makes room.
-	clients: { bound: bounds.clients, rows: "clients WHERE state = 'active' AND account_id" },
-	// Those of the deployment are nobody's, and counted as such.
-	apis: { bound: bounds.apis, rows: "apis WHERE coalesce(account_id, '')" },
-	people: { bound: bounds.people, rows: "memberships WHERE state = 'active' AND account_id" },
-} as const satisfies Readonly<Record<string, { readonly bound: Bound; readonly rows: string }>>;
+	policies: bounds.policies,
+	keys: bounds.keys,
+	environments: bounds.environments,
+	clients: bounds.clients,
+	apis: bounds.apis,
+	people: bounds.people,
+} as const satisfies Readonly<Record<string, Bound>>;
 
 type Counted = keyof typeof counted;
 
+/** SQL for how many there are. Of nobody, `''`, as the deployment's own APIs are; of the whole deployment, `'*'`. */
+export function total(kind: Counted | "accounts", accountId: string): string {
+	return `coalesce((SELECT n FROM totals WHERE account_id = ${accountId} AND kind = '${kind}'), 0)`;
+}
+
 /** SQL for the statement that inserts, so that of two at once one finds it full. `accountId` is SQL too. */
 export function hasRoom(what: Counted, accountId: string): string {
-	const { bound, rows } = counted[what];
-	return `(SELECT count(*) FROM ${rows} = ${accountId}) < ${bound.most}`;
+	return `${total(what, accountId)} < ${counted[what].most}`;
 }
 
 /** Why nothing was inserted, after the fact. */
