@@ -6,6 +6,9 @@
 /** A span or an instant in whole seconds; instants count from the epoch and end in `At`, spans end in `Ttl` or say so. */
 export type Seconds = number;
 
+/** The same in thousandths, where a second is long: between a ledger and its replicas. */
+export type Milliseconds = number;
+
 declare const kind: unique symbol;
 
 /** A one-way digest of a secret, base64url. Safe to store, compared in constant time. */

@@ -2,6 +2,7 @@ import type { ApiKeyState } from "./api-key-state.ts";
 import type { Seconds } from "./brands.ts";
 import type { Consent } from "./consent.ts";
 import type { Grant } from "./grant.ts";
+import type { StoredHolder, StoredRecall } from "./lease.ts";
 import type { Session } from "./session.ts";
 import type { SignIn } from "./sign-in.ts";
 
@@ -23,7 +24,7 @@ export interface LedgerRows {
 	/** In the order of ids, from the one after `after` (empty: from the first). */
 	list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]>;
 	count(kind: RowKind): number;
-	/** Deletes every row, those too that cannot be read. */
+	/** Deletes every row that verbs know of, those too that cannot be read. */
 	clear(): void;
 	/** Deletes every row, but of kind `key`, whose `purgeAt` has come. */
 	purge(now: Seconds): void;
@@ -39,6 +40,9 @@ export interface RowBodies {
 	readonly consent: Consent;
 	readonly key: ApiKeyState;
 	readonly revoked_token: object;
+	/** By the replica and its instance; and by the version. No verb knows of them: lease-home.ts does. */
+	readonly holder: StoredHolder;
+	readonly recall: StoredRecall;
 }
 
 export type RowKind = keyof RowBodies;
