@@ -1,7 +1,7 @@
 import type { Milliseconds } from "./brands.ts";
 import { answerFrom, type HeldRow, isReplicaVerb } from "./held-rows.ts";
-import { rowName, type RowName } from "./lease-view.ts";
-import { type Holder, type Lent, replicaSpan, type Version } from "./lease.ts";
+import { type Lent, rowName, type RowName } from "./lease-view.ts";
+import { type Holder, replicaSpan, type Version } from "./lease.ts";
 import type { SubjectId } from "./subject.ts";
 
 /** A question that goes on to the ledger. Whoever passes it on brings it back with what was lent. */

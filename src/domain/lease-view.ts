@@ -1,4 +1,6 @@
+import type { Milliseconds } from "./brands.ts";
 import type { RowBodies } from "./ledger-rows.ts";
+import type { Lease } from "./lease.ts";
 
 /** The kinds of rows that a replica may hold: those that checks are made of. */
 export type LeasedKind = "grant" | "session" | "key" | "revoked_token";
@@ -12,6 +14,15 @@ export type LentRow = {
 		readonly body: RowBodies[Kind] | null;
 	};
 }[LeasedKind];
+
+/** What comes with an answer that a replica may give again. */
+export interface Lent {
+	readonly lease: Lease;
+	/** Those that the answer was made of. */
+	readonly rows: readonly LentRow[];
+	/** The ledger's clock when it answered: the verbs go by it. */
+	readonly now: Milliseconds;
+}
 
 /** What a verb looked at or changed: one row, what a lookup leads to, or all rows of a kind. */
 export type RowName = string;
@@ -62,6 +73,8 @@ const views: { readonly [Kind in LeasedKind]: View<RowBodies[Kind]> } = {
 export function isLeasedKind(kind: keyof RowBodies): kind is LeasedKind {
 	return Object.hasOwn(views, kind);
 }
+
+export const leasedKinds = (Object.keys(views) as (keyof RowBodies)[]).filter(isLeasedKind);
 
 export function isLendable<Kind extends LeasedKind>(kind: Kind, body: RowBodies[Kind] | null): boolean {
 	return views[kind].isLendable(body);

@@ -1,5 +1,4 @@
 import type { Milliseconds, Seconds } from "./brands.ts";
-import type { LentRow, RowName } from "./lease-view.ts";
 
 // What a ledger and its replicas say to each other (Gray and Cheriton, "Leases", 1989), and what the ledger keeps of it.
 
@@ -20,15 +19,6 @@ export interface Lease {
 	readonly span: Milliseconds;
 }
 
-/** What comes with an answer that a replica may give again. */
-export interface Lent {
-	readonly lease: Lease;
-	/** Those that the answer was made of. */
-	readonly rows: readonly LentRow[];
-	/** The ledger's clock when it answered: the verbs go by it. */
-	readonly now: Milliseconds;
-}
-
 export interface Recall {
 	readonly to: Holder;
 	readonly version: Version;
@@ -43,7 +33,8 @@ export interface StoredHolder extends Holder {
 /** The row of a change that somebody had to be told of, written with the change. */
 export interface StoredRecall {
 	readonly version: Version;
-	readonly rows: readonly RowName[];
+	/** Their names (lease-view.ts). */
+	readonly rows: readonly string[];
 	readonly at: Milliseconds;
 }
 
