@@ -177,6 +177,25 @@ describe("GET /v1/audit", () => {
 		expect(await office.entries(`?actor=${office.admin.id}&action=environment&target=nothing`)).toEqual([]);
 	});
 
+	test("of two filters, one may leave a page with less than it may have: the cursor leads to the rest", async () => {
+		const office = await anOffice();
+		const make = (name: string) => postJson("/v1/environments", { workspace: "w", name }, bearer(office.token));
+		const { body } = await make("first");
+		const headers = bearer(office.token);
+		await ask(`/v1/environments/${String(body.id)}`, { method: "PATCH", body: '{"enabled":false}', headers });
+		for (let count = 0; count < 11; count++) await make(`later-${count}`);
+		const pages: Entry[][] = [];
+		let cursor = "";
+		do {
+			const query = `?actor=${office.admin.id}&action=environment.disable&limit=1${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+			const page = JSON.parse((await office.search(query)).text);
+			pages.push(page.entries);
+			cursor = page.next ?? "";
+		} while (cursor);
+		expect(pages[0]).toEqual([]);
+		expect(actionsOf(pages.flat())).toEqual(["environment.disable"]);
+	});
+
 	test.each([
 		"?from=yesterday",
 		"?from=2026-01-01T00:00:00",

@@ -154,7 +154,7 @@ export function describeApis({ platform, auditedActions }: Stores): void {
 				// Another account's of the same name is another permission.
 				expect(await keyRegister.policy(other, theirs.policy.id)).toEqual({ ...theirs.policy, rev: 0 });
 				const all = { actor: null, action: null, from: null, to: null };
-				const noted = await platform.auditLog.search(accountId, { ...all, target: policy.id }, null, 10);
+				const { rows: noted } = await platform.auditLog.search(accountId, { ...all, target: policy.id }, null, 10);
 				expect(noted).toMatchObject([{ action: "policy.edit", detail: { changed: "permissions", lost: name } }]);
 			});
 

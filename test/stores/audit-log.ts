@@ -18,11 +18,11 @@ export function describeAuditLog({ platform }: Stores): void {
 			let before: { at: number; id: number } | null = null;
 			for (let page = 0; page < 4; page++) {
 				const found = await auditLog.search(accountId, everything, before, 2);
-				seen.push(...found.map(({ action }) => action));
-				before = found.at(-1) ?? null;
+				seen.push(...found.rows.map(({ action }) => action));
+				before = found.next;
 			}
 			expect(seen).toEqual(entries.map(({ action }) => action));
-			const [newest] = await auditLog.search(accountId, everything, null, 1);
+			const [newest] = (await auditLog.search(accountId, everything, null, 1)).rows;
 			expect(newest).toMatchObject({ ...entries[0] });
 			await auditLog.add([]);
 		});
@@ -38,7 +38,7 @@ export function describeAuditLog({ platform }: Stores): void {
 				entry(0, "ada", "key", "k2"),
 			]);
 			const found = async (filter: Partial<AuditFilter>) =>
-				(await auditLog.search(accountId, { ...everything, ...filter }, null, 10)).map(({ action }) => action);
+				(await auditLog.search(accountId, { ...everything, ...filter }, null, 10)).rows.map(({ action }) => action);
 			expect(await found({ actor: "ada" })).toEqual(["key", "keyring.create", "key.create"]);
 			expect(await found({ actor: "ad" })).toEqual([]);
 			expect(await found({ action: "key.create" })).toEqual(["key.create"]);
@@ -49,6 +49,52 @@ export function describeAuditLog({ platform }: Stores): void {
 			]);
 			expect(await found({ target: "k2", actor: "ada" })).toEqual(["key", "keyring.create"]);
 			expect(await found({ from: now() - 2, to: now() })).toEqual(["keyring.create", "key.delete"]);
+		});
+
+		test("all of a noun's actions are put in order, in pages that neither skip nor repeat", async () => {
+			const { id: accountId } = await anAccount();
+			const actions = ["key.create", "key.delete", "keyring.create", "kex.create", "key.rename"];
+			const entries = times(40, (index) =>
+				auditEntry({
+					accountId,
+					at: now() - Math.floor(index / 3),
+					action: actions[index % 5] ?? "",
+					target: `${index}`,
+				}),
+			);
+			await auditLog.add(entries.toReversed());
+			const seen: string[] = [];
+			let before: { at: number; id: number } | null = null;
+			const filter = { ...everything, action: "key", from: now() - 12, to: now() };
+			do {
+				const found = await auditLog.search(accountId, filter, before, 4);
+				seen.push(...found.rows.map(({ target }) => target));
+				before = found.next;
+			} while (before);
+			const wanted = entries.filter(({ action, at }) => action.startsWith("key.") && at >= now() - 12 && at < now());
+			expect(seen).toEqual(wanted.map(({ target }) => target));
+		});
+
+		test("a filter beside the one that an index serves looks at ten entries for each of a page, and goes on behind them", async () => {
+			const { id: accountId } = await anAccount();
+			const entries = times(57, (index) => {
+				const action = index % 19 === 18 ? "key.delete" : "key.create";
+				return auditEntry({ accountId, at: now() - Math.floor(index / 4), actor: "ada", action, target: `${index}` });
+			});
+			await auditLog.add(entries.toReversed());
+			const pages: string[][] = [];
+			let before: { at: number; id: number } | null = null;
+			do {
+				const found = await auditLog.search(
+					accountId,
+					{ ...everything, actor: "ada", action: "key.delete" },
+					before,
+					2,
+				);
+				pages.push(found.rows.map(({ target }) => target));
+				before = found.next;
+			} while (before);
+			expect(pages).toEqual([["18"], ["37"], ["56"]]);
 		});
 
 		test("names are those that the account may see", async () => {

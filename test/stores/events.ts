@@ -138,6 +138,19 @@ export function describeEvents({ platform: { events }, eventIds }: Stores): void
 			expect(found.next).toBeNull();
 		});
 
+		test("a filter looks at ten events for each of a page, and goes on behind them", async () => {
+			const { accountId } = await addEvents(times(75, (index) => ({ n: index % 25 })));
+			const conditions: Condition<EventColumn>[] = [{ ...path("n"), test: { operator: "eq", value: 24 } }];
+			const pages: number[][] = [];
+			let after: Search<EventColumn>["after"] = null;
+			do {
+				const page = await events.search(search(accountId, { conditions, limit: 2, after }), null);
+				pages.push(page.rows.map(({ occurredAt }) => occurredAt));
+				after = page.next;
+			} while (after);
+			expect(pages).toEqual([[1074], [1049], [1024], []]);
+		});
+
 		test("twenty filters at once are not too many", async () => {
 			const { accountId } = await addEvents(bodies);
 			const conditions = times(20, () => ({

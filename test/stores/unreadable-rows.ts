@@ -74,10 +74,10 @@ export function describeUnreadableRows({ platform, databases, damageRow }: Store
 		test("the audit log", async () => {
 			const { id: accountId } = await addAccount(register);
 			await auditLog.add(times(3, () => auditEntry({ accountId })));
-			const before = await auditLog.search(accountId, noFilter, null, 10);
+			const { rows: before } = await auditLog.search(accountId, noFilter, null, 10);
 			const query = databases.register.prepare("UPDATE audit SET detail = ? WHERE id = ?");
 			await query.bind(text, before[1]?.id ?? 0).run();
-			const after = await auditLog.search(accountId, noFilter, null, 10);
+			const { rows: after } = await auditLog.search(accountId, noFilter, null, 10);
 			expect(after).toEqual(before.map((entry, index) => (index === 1 ? { ...entry, detail: {} } : entry)));
 		});
 

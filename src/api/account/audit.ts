@@ -73,7 +73,11 @@ const filters = {
 	to: { description: "Before this time, in UTC.", schema: dateTimeSchema },
 } as const;
 const answers = {
-	200: { description: "`next` is null on the last page.", schema: listSchema },
+	200: {
+		description:
+			"`next` is null on the last page. With two filters or more a page may have fewer entries than `limit` and yet not be the last.",
+		schema: listSchema,
+	},
 	400: { description: "An unknown filter, a time that is not in UTC, or a cursor that is not of this list." },
 };
 

@@ -26,13 +26,16 @@ export interface AuditPosition {
 export interface AuditLog {
 	/** All or none. */
 	add(entries: readonly AuditEntry[]): Promise<void>;
-	/** The entries of an account, or of none (null: what concerns the deployment), newest first, from the one before `before`. */
+	/**
+	 * The entries of an account, or of none (null: what concerns the deployment), newest first, from the one before `before`. A page
+	 * may have less than its limit and yet not be the last: `next` is from where it goes on.
+	 */
 	search(
 		accountId: string | null,
 		filter: AuditFilter,
 		before: AuditPosition | null,
 		limit: number,
-	): Promise<readonly NumberedEntry[]>;
+	): Promise<{ readonly rows: readonly NumberedEntry[]; readonly next: AuditPosition | null }>;
 	/**
 	 * The names of what an account's log tells of, by id: people who belong to it or did, keys, access codes, policies and
 	 * environments of its own, APIs that it sees, clients, the account itself. What is gone, or is another account's, has none.

@@ -1,5 +1,5 @@
 import type { AuditFilter, NumberedEntry } from "../../domain/ports/audit-log.ts";
-import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
+import { type ListPage, type ListQuery, pageOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -21,13 +21,12 @@ export async function searchAudit(
 	const list = `audit ${JSON.stringify([accountId, actor, action, target, from, to])}`;
 	return pageOf(list, cursor, services, async (after) => {
 		const before = after && { at: Number(after[0]), id: Number(after[1]) };
-		const found = await auditLog.search(accountId, filter, before, limit + 1);
-		const { rows, next } = partOf(found, limit, ({ at, id }) => [at, id]);
+		const { rows, next } = await auditLog.search(accountId, filter, before, limit);
 		const names = await auditLog.names(accountId, [...new Set(rows.flatMap((entry) => [entry.actor, entry.target]))]);
 		const nameOf = (id: string) => names.get(id) ?? null;
 		return {
 			rows: rows.map((row) => ({ ...row, actorName: nameOf(row.actor), targetName: nameOf(row.target) })),
-			next,
+			next: next && [next.at, next.id],
 		};
 	});
 }

@@ -1,4 +1,4 @@
-import { DataTable, EmptyState } from "../../ui/data-table.tsx";
+import { DataTable, EmptyState, NextPage } from "../../ui/data-table.tsx";
 import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { type FilterField, Filters, isFiltered } from "../../ui/filters.tsx";
 import { Instant } from "../../ui/instant.tsx";
@@ -50,11 +50,13 @@ export function auditView(props: AuditProps): string {
 					<EmptyState title={isFiltered(filter) ? "Nothing that matches" : "Nothing yet"}>
 						{isFiltered(filter) ? (
 							<p>
-								No entry meets every filter. <a href={base}>Show everything</a>
+								{nextUrl === null ? "No entry meets every filter." : "None of the newest entries meets every filter."}{" "}
+								<a href={base}>Show everything</a>
 							</p>
 						) : (
 							<p>What people and programs do to credentials will stand here.</p>
 						)}
+						<NextPage url={nextUrl} />
 					</EmptyState>
 				) : (
 					<DataTable

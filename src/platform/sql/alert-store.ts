@@ -17,7 +17,7 @@ interface AlertRow {
 	readonly detail: string;
 }
 
-const searched = { table: "alerts", time: "first_at", body: "detail", most: 10_000 };
+const searched = { table: "alerts", time: "first_at", body: "detail" };
 
 export function alertStore(db: SqlDatabase): Alerts {
 	return {
@@ -55,7 +55,7 @@ export function alertStore(db: SqlDatabase): Alerts {
 			return sightings.filter(({ id }) => ids.has(id));
 		},
 		async search(search, kind) {
-			const within = kind === null ? null : { sql: "kind = ?", params: [kind] };
+			const within = { column: "kind", value: kind };
 			const { rows, next } = await searchPage<AlertColumn, AlertRow>(db, searched, search, within);
 			return { rows: rows.map(toAlert), next };
 		},

@@ -1,6 +1,7 @@
 import type { AuditFilter, AuditLog, AuditPosition, NumberedEntry } from "../../domain/ports/audit-log.ts";
 import { insertAudit } from "./register-writes.ts";
 import { readStored } from "./stored-json.ts";
+import { type Clause, look, type Looked } from "./search-sql.ts";
 import type { SqlDatabase } from "./database.ts";
 
 interface AuditRow {
@@ -20,14 +21,11 @@ export function auditStore(db: SqlDatabase): AuditLog {
 			if (entries.length > 0) await db.batch(entries.map((entry) => insertAudit(db, entry)));
 		},
 		async search(accountId, filter, before, limit) {
-			const { terms, values } = conditions(filter, before);
-			const query = db.prepare(
-				`SELECT * FROM audit WHERE ${[accountId === null ? "account_id IS NULL" : "account_id = ?", ...terms].join(" AND ")} ORDER BY at DESC, id DESC LIMIT ?`,
-			);
-			const { results } = await query
-				.bind(...(accountId === null ? [] : [accountId]), ...values, limit)
-				.all<AuditRow>();
-			return results.map(toEntry);
+			const nounAlone = filter.actor === null && filter.target === null ? nounOf(filter) : null;
+			const { rows, next } = await (nounAlone === null
+				? look<AuditRow>(db, { ...audited(accountId, filter), after: before, limit })
+				: searchNoun(db, accountId, nounAlone, filter, before, limit));
+			return { rows: rows.map(toEntry), next };
 		},
 		async names(accountId, ids) {
 			if (ids.length === 0) return new Map();
@@ -42,15 +40,16 @@ export function auditStore(db: SqlDatabase): AuditLog {
 }
 
 const wanted = "IN (SELECT value FROM json_each(?2))";
+// The `+` keeps SQLite from going through all that the account has for those of a few ids.
 const namesOf = [
 	`SELECT id, name FROM people WHERE id ${wanted}
 		AND EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND account_id = ?1)`,
-	`SELECT id, name FROM api_keys WHERE id ${wanted} AND account_id = ?1`,
+	`SELECT id, name FROM api_keys WHERE id ${wanted} AND +account_id = ?1`,
 	`SELECT access_codes.id, access_codes.description AS name FROM access_codes
-		JOIN api_keys ON api_keys.id = access_codes.key_id WHERE access_codes.id ${wanted} AND api_keys.account_id = ?1`,
-	`SELECT id, name FROM policies WHERE id ${wanted} AND account_id = ?1`,
-	`SELECT id, name FROM apis WHERE id ${wanted} AND (account_id IS NULL OR account_id = ?1)`,
-	`SELECT id, workspace || '/' || name AS name FROM environments WHERE id ${wanted} AND account_id = ?1`,
+		JOIN api_keys ON api_keys.id = access_codes.key_id WHERE access_codes.id ${wanted} AND +api_keys.account_id = ?1`,
+	`SELECT id, name FROM policies WHERE id ${wanted} AND +account_id = ?1`,
+	`SELECT id, name FROM apis WHERE id ${wanted} AND (+account_id IS NULL OR +account_id = ?1)`,
+	`SELECT id, workspace || '/' || name AS name FROM environments WHERE id ${wanted} AND +account_id = ?1`,
 	`SELECT id, name FROM clients WHERE id ${wanted} AND ?1 = ?1`,
 	`SELECT id, name FROM accounts WHERE id ${wanted} AND id = ?1`,
 ];
@@ -59,22 +58,73 @@ const namesOfDeployment = ["people", "clients", "accounts", "apis"].map(
 	(table) => `SELECT id, name FROM ${table} WHERE id ${wanted} AND ?1 IS NULL`,
 );
 
-function conditions(filter: AuditFilter, before: AuditPosition | null) {
-	const terms: string[] = [];
-	const values: (string | number)[] = [];
-	const add = (term: string, ...bound: readonly (string | number)[]) => {
-		terms.push(term);
-		values.push(...bound);
+/** Each of the account's indexes goes on with the time: the one that mostly leaves least serves, and what it leaves is looked at. */
+function audited(accountId: string | null, { actor, action, target, from, to }: AuditFilter) {
+	const terms = [
+		...(target === null ? [] : [{ by: "target", sql: "target = ?", params: [target] }]),
+		...(actor === null ? [] : [{ by: "actor", sql: "actor = ?", params: [actor] }]),
+		...(action === null ? [] : [{ by: "action", ...actionClause(action) }]),
+	];
+	const [served, ...filters] = terms;
+	const within = [{ sql: "account_id IS ?", params: [accountId] }, ...(served ? [served] : [])];
+	return {
+		table: "audit",
+		index: `audit_by_${served?.by ?? "account"}`,
+		time: "at",
+		within,
+		from,
+		before: to,
+		filters,
 	};
-	if (filter.actor !== null) add("actor = ?", filter.actor);
-	if (filter.target !== null) add("target = ?", filter.target);
-	if (filter.action?.includes(".")) add("action = ?", filter.action);
-	// In ASCII `/` comes right after `.`: everything that begins with the noun and its dot.
-	else if (filter.action !== null) add("action >= ? AND action < ?", `${filter.action}.`, `${filter.action}/`);
-	if (filter.from !== null) add("at >= ?", filter.from);
-	if (filter.to !== null) add("at < ?", filter.to);
-	if (before) add("(at, id) < (?, ?)", before.at, before.id);
-	return { terms, values };
+}
+
+function actionClause(action: string): Clause {
+	return action.includes(".")
+		? { sql: "action = ?", params: [action] }
+		: { sql: "action >= ? AND action < ?", params: rangeOf(action) };
+}
+
+/** In ASCII `/` comes right after `.`: everything that begins with the noun and its dot. */
+function rangeOf(noun: string) {
+	return [`${noun}.`, `${noun}/`] as const;
+}
+
+function nounOf({ action }: AuditFilter): string | null {
+	return action === null || action.includes(".") ? null : action;
+}
+
+/**
+ * All of a noun's actions, newest first: the index has each action by time, but not all of them. So each is found after the one
+ * before it (a step of the index), and of each the newest are put in order: there are a dozen actions of a noun at most.
+ */
+async function searchNoun(
+	db: SqlDatabase,
+	accountId: string | null,
+	noun: string,
+	{ from, to }: AuditFilter,
+	before: AuditPosition | null,
+	limit: number,
+): Promise<Looked<AuditRow>> {
+	const query = db.prepare(
+		`SELECT audit.* FROM (
+			WITH RECURSIVE actions (action) AS (
+				SELECT min(action) FROM audit WHERE account_id IS ?1 AND action >= ?2 AND action < ?3
+				UNION ALL
+				SELECT (SELECT min(action) FROM audit WHERE account_id IS ?1 AND action > actions.action AND action < ?3)
+				FROM actions WHERE actions.action IS NOT NULL)
+			SELECT action FROM actions) AS each
+		CROSS JOIN audit ON audit.id IN (
+			SELECT id FROM audit AS newest WHERE account_id IS ?1 AND newest.action = each.action AND at >= ?4 AND (at, id) < (?5, ?6)
+			ORDER BY at DESC, id DESC LIMIT ?7)
+		ORDER BY at DESC, id DESC LIMIT ?7`,
+	);
+	const upper = before ?? { at: to ?? Number.MAX_SAFE_INTEGER, id: 0 };
+	const { results } = await query
+		.bind(accountId, ...rangeOf(noun), from ?? 0, upper.at, upper.id, limit + 1)
+		.all<AuditRow>();
+	const rows = results.slice(0, limit);
+	const end = rows.at(-1);
+	return { rows, next: results.length > limit && end ? { at: end.at, id: end.id } : null };
 }
 
 function toEntry({ id, at, account_id, actor, action, target, address, detail }: AuditRow): NumberedEntry {

@@ -16,7 +16,7 @@ interface EventRow {
 	readonly body: string;
 }
 
-const searched = { table: "events", time: "occurred_at", body: "body", most: 10_000 };
+const searched = { table: "events", time: "occurred_at", body: "body" };
 
 export function events(db: SqlDatabase): Events {
 	const insert = (event: Event, onConflict = "") =>
@@ -44,7 +44,7 @@ export function events(db: SqlDatabase): Events {
 			await insert(event, "ON CONFLICT (id) DO NOTHING").run();
 		},
 		async search(search, type) {
-			const within = type === null ? null : { sql: "type = ?", params: [type] };
+			const within = { column: "type", value: type };
 			const { rows, next } = await searchPage<EventColumn, EventRow>(db, searched, search, within);
 			return { rows: rows.map(toEvent), next };
 		},

@@ -1,9 +1,9 @@
-import type { Condition, Found, SearchPosition, Search, Test } from "../../domain/search.ts";
+import type { Condition, Search, Test } from "../../domain/search.ts";
 import type { SqlDatabase } from "./database.ts";
 import { ifReadable } from "./stored-json.ts";
 
 /** What one search may bind: D1 takes 100 parameters. */
-type Bound = string | number;
+type Bound = string | number | null;
 
 export interface Clause {
 	readonly sql: string;
@@ -15,43 +15,87 @@ export interface Searched {
 	readonly table: string;
 	readonly time: string;
 	readonly body: string;
-	/** How many rows one call looks at: no filter, however little it finds, makes a longer one. */
-	readonly most: number;
+}
+
+/** One page of a search, by (time, id) from the newest. `within` narrows down the rows that are looked at, by an index of its own. */
+export function searchPage<Column extends string, Row extends { readonly id: string }>(
+	db: SqlDatabase,
+	{ table, time, body }: Searched,
+	search: Search<Column>,
+	within: { readonly column: string; readonly value: string | null },
+): Promise<Looked<Row>> {
+	const { column, value } = within;
+	const ofAccount = { sql: "account_id = ?", params: [search.accountId] };
+	return look(db, {
+		table,
+		index: `${table}_by_${value === null ? "account" : column}`,
+		time,
+		within: value === null ? [ofAccount] : [ofAccount, { sql: `${column} = ?`, params: [value] }],
+		...search,
+		filters: search.conditions.map((condition) => clauseOf(condition, body)),
+	});
+}
+
+export interface Look<Id> {
+	readonly table: string;
+	/** Named, since SQLite would take one that it finds narrower by the range alone, and leave the rest to each row. */
+	readonly index: string;
+	readonly time: string;
+	/** What the index serves, which has the time behind it. */
+	readonly within: readonly Clause[];
+	readonly from: number | null;
+	readonly before: number | null;
+	/** The end of the page before; it has been in the range. */
+	readonly after: { readonly at: number; readonly id: Id } | null;
+	/** What no index serves: each row is looked at for it. */
+	readonly filters: readonly Clause[];
+	readonly limit: number;
+}
+
+export interface Looked<Row extends { readonly id: unknown }> {
+	readonly rows: readonly Row[];
+	readonly next: { readonly at: number; readonly id: Row["id"] } | null;
 }
 
 /**
- * One page of a search, by (time, id) from the newest. `within` narrows down the rows that are looked at, by an index.
- * Two statements in a batch: the rows, and where the look ended if there was more to look at.
+ * How many rows a page looks at for each that it may have: no filter, however little it finds, makes a longer one, and none
+ * costs more where there are more rows. Whoever wants to look further at once asks for a longer page.
  */
-export async function searchPage<Column extends string, Row extends { readonly id: string }>(
+const lookedAtForOne = 10;
+
+/**
+ * In a batch: the rows, and where the look ended if there was more to look at. SQLite stops at the last row of the page, since the
+ * order of what is looked at is that of the page.
+ */
+export async function look<Row extends { readonly id: string | number }>(
 	db: SqlDatabase,
-	{ table, time, body, most }: Searched,
-	search: Search<Column>,
-	within: Clause | null,
-): Promise<Found<Row>> {
-	const range = [
-		{ sql: "account_id = ?", params: [search.accountId] },
-		...(within ? [within] : []),
-		...(search.from === null ? [] : [{ sql: `${time} >= ?`, params: [search.from] }]),
-		...(search.before === null ? [] : [{ sql: `${time} < ?`, params: [search.before] }]),
-		...(search.after ? [{ sql: `(${time}, id) < (?, ?)`, params: [search.after.at, search.after.id] }] : []),
-	];
+	{ table, index, time, within, from, before, after, filters, limit }: Look<Row["id"]>,
+): Promise<Looked<Row>> {
+	// One upper bound: of two, SQLite would go by either, and skip what is between them row by row.
+	const upper = after
+		? [{ sql: `(${time}, id) < (?, ?)`, params: [after.at, after.id] }]
+		: before === null
+			? []
+			: [{ sql: `${time} < ?`, params: [before] }];
+	const range = [...within, ...(from === null ? [] : [{ sql: `${time} >= ?`, params: [from] }]), ...upper];
 	const order = `ORDER BY ${time} DESC, id DESC`;
-	const looked = `SELECT * FROM ${table} WHERE ${joined(range)} ${order} LIMIT ${most}`;
-	const filters = search.conditions.map((condition) => clauseOf(condition, body));
-	const rows = `SELECT * FROM (${looked}) WHERE ${joined(filters)} ${order} LIMIT ${search.limit + 1}`;
-	const edge = `SELECT ${time} AS at, id FROM ${table} WHERE ${joined(range)} ${order} LIMIT 1 OFFSET ${most - 1}`;
-	const [found, last] = await db.batch<Row | SearchPosition>([
+	const all = `FROM ${table} INDEXED BY ${index} WHERE ${joined(range)} ${order}`;
+	const most = lookedAtForOne * limit;
+	const rows =
+		filters.length === 0
+			? `SELECT * ${all} LIMIT ${limit + 1}`
+			: `SELECT * FROM (SELECT * ${all} LIMIT ${most}) WHERE ${joined(filters)} ${order} LIMIT ${limit + 1}`;
+	const edge = `SELECT ${time} AS at, id ${all} LIMIT 1 OFFSET ${most - 1}`;
+	const [found, last] = await db.batch<Row | { readonly at: number; readonly id: Row["id"] }>([
 		db.prepare(rows).bind(...paramsOf(range), ...paramsOf(filters)),
-		db.prepare(edge).bind(...paramsOf(range)),
+		...(filters.length === 0 ? [] : [db.prepare(edge).bind(...paramsOf(range))]),
 	]);
-	const all = (found?.results ?? []) as Row[];
-	const page = all.slice(0, search.limit);
+	const looked = (found?.results ?? []) as Row[];
+	const page = looked.slice(0, limit);
 	const end = page.at(-1);
-	if (all.length > page.length && end) {
+	if (looked.length > page.length && end)
 		return { rows: page, next: { at: Number(Reflect.get(end, time)), id: end.id } };
-	}
-	const [at] = (last?.results ?? []) as SearchPosition[];
+	const [at] = (last?.results ?? []) as { at: number; id: Row["id"] }[];
 	return { rows: page, next: at ? { at: at.at, id: at.id } : null };
 }
 
@@ -106,7 +150,7 @@ function columnClause(column: string, test: Test): Clause {
 	}
 }
 
-function plain(value: Bound | boolean): Bound {
+function plain(value: string | number | boolean): Bound {
 	return typeof value === "boolean" ? Number(value) : value;
 }
 

@@ -76,7 +76,7 @@ async function change(mine: () => Promise<SignedIn | null>, current: string, nex
 
 async function changesNoted(): Promise<number> {
 	const filter = { actor: null, action: "password.change", target: null, from: null, to: null };
-	return (await platform.auditLog.search(accountId, filter, null, 100)).length;
+	return (await platform.auditLog.search(accountId, filter, null, 100)).rows.length;
 }
 
 describe("a change of the password that is cut off", () => {

@@ -83,7 +83,7 @@ test.each([false, true])(
 			expect([at, left()]).toEqual([at, ["accounts", "audit"]]);
 			expect([at, await platform.register.account(going.id)]).toMatchObject([at, { state: "ended", name: "" }]);
 			const nothing = { actor: null, action: null, target: null, from: null, to: null };
-			expect([at, await platform.auditLog.search(going.id, nothing, null, 9)]).toEqual([at, []]);
+			expect([at, (await platform.auditLog.search(going.id, nothing, null, 9)).rows]).toEqual([at, []]);
 		}
 		expect(wasWhole).toBe(true);
 	},

@@ -65,7 +65,7 @@ async function aKey(wanted: Parameters<typeof createKey>[0]) {
 
 async function actions(target: string): Promise<readonly string[]> {
 	const filter = { actor: null, action: null, target, from: null, to: null };
-	return (await platform.auditLog.search(boss.accountId, filter, null, 100)).map(({ action }) => action);
+	return (await platform.auditLog.search(boss.accountId, filter, null, 100)).rows.map(({ action }) => action);
 }
 
 describe("between the judgment and the write", () => {

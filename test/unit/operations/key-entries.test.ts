@@ -39,7 +39,7 @@ async function aPolicyOf(actor: Actor): Promise<string> {
 
 async function logOf({ accountId }: Actor): Promise<readonly string[]> {
 	const filter = { actor: null, action: null, target: null, from: null, to: null };
-	const entries = await platform.auditLog.search(accountId, filter, null, 100);
+	const { rows: entries } = await platform.auditLog.search(accountId, filter, null, 100);
 	return entries
 		.map(({ action }) => action)
 		.filter((action) => !action.endsWith(".create") || action === "link.create");
