@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
+import type { LedgerRows } from "../../src/domain/ledger-rows.ts";
 import type { LedgerObject } from "../../src/platform/cloudflare/ledger-object.ts";
 import { repeatOnce } from "../../src/platform/cloudflare/repeat-once.ts";
 import { mayRepeat, verbs } from "../../src/platform/cloudflare/repeatable-verbs.ts";
@@ -122,20 +123,94 @@ export function describeCloudflare({ platform }: Stores): void {
 		test("an exception undoes what was written before it, the tables too", async () => {
 			await runInDurableObject(stub(newSubject()), (_: LedgerObject, state) => {
 				const rows = new ObjectRows(state.storage);
-				const fail = (write: () => void) => () =>
-					rows.transact(() => {
-						write();
+				const fail = (write: (rows: LedgerRows) => void) => () =>
+					rows.transact((own) => {
+						write(own);
 						throw new Error("no");
 					});
-				expect(fail(() => rows.put("revoked_token", "first", null, {}, 100))).toThrow("no");
+				expect(fail((own) => own.put("revoked_token", "first", null, {}, 100))).toThrow("no");
 				expect(rows.get("revoked_token", "first")).toBeNull();
 				expect(rows.takeDue()).toBeNull();
 				rows.put("revoked_token", "kept", "lookup", {}, 100);
 				expect(rows.count("revoked_token")).toBe(1);
-				expect(fail(() => rows.put("revoked_token", "added", null, {}, 100))).toThrow("no");
-				expect(fail(() => rows.delete("revoked_token", "kept"))).toThrow("no");
+				expect(fail((own) => own.put("revoked_token", "added", null, {}, 100))).toThrow("no");
+				expect(fail((own) => own.delete("revoked_token", "kept"))).toThrow("no");
 				expect(rows.count("revoked_token")).toBe(1);
 				expect(rows.find("revoked_token", "lookup")).toEqual({});
+			});
+		});
+
+		test("of several writes none is done where one of them fails, and nothing of them is remembered", async () => {
+			await runInDurableObject(stub(newSubject()), (_: LedgerObject, state) => {
+				const rows = new ObjectRows(state.storage);
+				rows.put("revoked_token", "there", "taken", {}, 100);
+				expect(rows.count("revoked_token")).toBe(1);
+				const write = () =>
+					rows.transact((own) => {
+						own.put("revoked_token", "before", null, {}, 50);
+						own.put("revoked_token", "second", "taken", {}, 100);
+					});
+				expect(write).toThrow("UNIQUE");
+				for (const read of [rows, new ObjectRows(state.storage)]) {
+					expect(read.get("revoked_token", "before")).toBeNull();
+					expect(read.get("revoked_token", "second")).toBeNull();
+					expect(read.count("revoked_token")).toBe(1);
+				}
+				expect(rows.takeDue()).toBeNull();
+			});
+		});
+
+		test("what it read or wrote it has in memory, and a verb that changes nothing takes no transaction", async () => {
+			await runInDurableObject(stub(newSubject()), (_: LedgerObject, { storage }) => {
+				const written = new ObjectRows(storage);
+				written.put("revoked_token", "a", "by a", { n: 1 }, 100);
+				const rows = new ObjectRows(storage);
+				const asked = () => rows.transact((own) => [own.get("revoked_token", "a"), own.get("revoked_token", "none")]);
+				const found = () => rows.transact((own) => own.find("revoked_token", "by a"));
+				expect(asked()).toEqual([{ n: 1 }, null]);
+				const exec = vi.spyOn(storage.sql, "exec");
+				const transaction = vi.spyOn(storage, "transactionSync");
+				expect(asked()).toEqual([{ n: 1 }, null]);
+				expect(exec).not.toHaveBeenCalled();
+				expect(found()).toEqual({ n: 1 });
+				expect(exec).not.toHaveBeenCalled();
+				rows.transact((own) => own.put("revoked_token", "a", "by a", { n: 2 }, 100));
+				expect([asked(), found()]).toEqual([[{ n: 2 }, null], { n: 2 }]);
+				expect(exec).toHaveBeenCalledTimes(1);
+				expect(transaction).not.toHaveBeenCalled();
+				vi.restoreAllMocks();
+				expect(new ObjectRows(storage).get("revoked_token", "a")).toEqual({ n: 2 });
+			});
+		});
+
+		test("a row that has another lookup now is not found by the one before", async () => {
+			await runInDurableObject(stub(newSubject()), (_: LedgerObject, { storage }) => {
+				const rows = new ObjectRows(storage);
+				rows.put("revoked_token", "a", "first", { n: 1 }, 100);
+				expect(rows.find("revoked_token", "first")).toEqual({ n: 1 });
+				rows.put("revoked_token", "a", "second", { n: 2 }, 100);
+				expect(rows.find("revoked_token", "first")).toBeNull();
+				expect(rows.find("revoked_token", "second")).toEqual({ n: 2 });
+				rows.delete("revoked_token", "a");
+				expect(rows.find("revoked_token", "second")).toBeNull();
+				rows.put("revoked_token", "b", "second", { n: 3 }, 50);
+				expect(rows.find("revoked_token", "second")).toEqual({ n: 3 });
+				rows.purge(50);
+				expect(rows.find("revoked_token", "second")).toBeNull();
+				expect(rows.get("revoked_token", "b")).toBeNull();
+			});
+		});
+
+		test("it remembers a hundred rows and no more", async () => {
+			await runInDurableObject(stub(newSubject()), (_: LedgerObject, { storage }) => {
+				const rows = new ObjectRows(storage);
+				for (let n = 0; n < 300; n++) rows.put("revoked_token", `${n}`, `by ${n}`, { n }, 100);
+				const exec = vi.spyOn(storage.sql, "exec");
+				for (let n = 299; n >= 200; n--) expect(rows.find("revoked_token", `by ${n}`)).toEqual({ n });
+				expect(exec).not.toHaveBeenCalled();
+				for (let n = 0; n < 200; n++) expect(rows.get("revoked_token", `${n}`)).toEqual({ n });
+				expect(exec).toHaveBeenCalledTimes(200);
+				vi.restoreAllMocks();
 			});
 		});
 

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { LedgerObject } from "../../src/platform/cloudflare/ledger-object.ts";
 import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
 import type { Stores } from "./builders.ts";
-import { describeCleaning, stub } from "./cloudflare-cleaning.ts";
+import { crash, describeCleaning, stub } from "./cloudflare-cleaning.ts";
 import { describeCloudflare } from "./cloudflare-only.ts";
 import { describeDatabase } from "./database.ts";
 import { describeStores } from "./suite.ts";
@@ -12,12 +12,15 @@ import { describeStores } from "./suite.ts";
 const stores: Stores = {
 	platform: cloudflarePlatform(env),
 	databases: { register: env.DB, events: env.EVENTS },
-	damageRow: (subject, kind, id, text) =>
-		runInDurableObject(stub(subject), (_: LedgerObject, { storage }) => {
+	async damageRow(subject, kind, id, text) {
+		await runInDurableObject(stub(subject), (_: LedgerObject, { storage }) => {
 			const found = storage.sql.exec("SELECT 1 FROM rows WHERE kind = ? AND id = ?", kind, id).toArray();
 			expect(found).toHaveLength(1);
 			storage.sql.exec("UPDATE rows SET body = ? WHERE kind = ? AND id = ?", text, kind, id);
-		}),
+		});
+		// The instance has what it wrote itself in its memory.
+		await crash(subject);
+	},
 	copiedRev: (keyId) =>
 		env.DB.prepare("SELECT rev FROM key_verdicts WHERE key_id = ?").bind(keyId).first<number>("rev"),
 	auditedActions: () => column(env.DB, "SELECT action FROM audit"),

@@ -32,7 +32,7 @@ export class LedgerObject extends DurableObject<Env> {
 	override async alarm(): Promise<void> {
 		this.#alarm.clear();
 		await this.#copyVerdict();
-		this.#rows.transact(() => this.#rows.purge(now()));
+		this.#rows.purge(now());
 		if (this.#rows.isEmpty()) {
 			const deleted = this.ctx.storage.deleteAll();
 			// The live instance has no tables now: the next write makes them anew.
@@ -60,7 +60,7 @@ export class LedgerObject extends DurableObject<Env> {
 	}
 
 	#apply<Result>(closure: (ledger: Ledger) => Result): Result {
-		return this.#rows.transact(() => closure(new Ledger(this.#rows, now())));
+		return this.#rows.transact((rows) => closure(new Ledger(rows, now())));
 	}
 }
 

@@ -1,7 +1,9 @@
 import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger-rows.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { SqlRows } from "../sql/sql-rows.ts";
+import { type Row, SqlRows } from "../sql/sql-rows.ts";
+import { KeptRows } from "./kept-rows.ts";
 import { LazyTable } from "./lazy-table.ts";
+import { VerbRows } from "./verb-rows.ts";
 
 // UNIQUE is what makes SQLite choose that index: otherwise it would read every row of the kind to find one by its lookup.
 const definition = `
@@ -29,6 +31,7 @@ export class ObjectRows implements LedgerRows {
 	readonly #table: LazyTable;
 	/** Of the kinds that were asked for: counting 10,000 rows at every login would be too dear. */
 	readonly #counts = new Map<RowKind, number>();
+	readonly #kept = new KeptRows();
 	#due: Due | null = null;
 
 	constructor(storage: DurableObjectStorage) {
@@ -37,19 +40,26 @@ export class ObjectRows implements LedgerRows {
 		this.#table = new LazyTable(storage.sql, "rows", definition);
 	}
 
-	/** All that the closure writes, or nothing. It has to be synchronous: an async one commits what it should have undone. */
-	transact<Result>(closure: () => Result): Result {
+	/** All that the verb writes, or nothing. It has to be synchronous: of an async one nothing is written. */
+	transact<Result>(verb: (rows: LedgerRows) => Result): Result {
+		const rows = new VerbRows(this);
+		const result = verb(rows);
+		const writes = rows.writes();
 		try {
-			return this.#storage.transactionSync(closure);
+			// A single statement is a transaction by itself, and most verbs have not even that.
+			if (writes.length > 1) this.#storage.transactionSync(() => carryOut(writes));
+			else carryOut(writes);
 		} catch (error) {
 			this.forget();
 			throw error;
 		}
+		return result;
 	}
 
-	/** Drops what is remembered of the storage: after a rollback, and after `deleteAll()`. */
+	/** Drops what is remembered of the storage: after a write that failed, and after `deleteAll()`. */
 	forget(): void {
 		this.#table.forget();
+		this.#kept.clear();
 		this.#counts.clear();
 		this.#due = null;
 	}
@@ -62,11 +72,17 @@ export class ObjectRows implements LedgerRows {
 	}
 
 	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null {
-		return this.#table.exists() ? this.#rows.get(kind, id) : null;
+		return this.#row(kind, id)?.body ?? null;
 	}
 
 	find<Kind extends RowKind>(kind: Kind, lookup: string): RowBodies[Kind] | null {
-		return this.#table.exists() ? this.#rows.find(kind, lookup) : null;
+		if (!this.#table.exists()) return null;
+		const id = this.#kept.idOf(kind, lookup);
+		const known = id === undefined ? null : this.#row(kind, id);
+		if (known?.lookup === lookup) return known.body;
+		const row = this.#rows.look(kind, lookup);
+		if (row) this.#kept.keep(kind, row.id, row);
+		return row && row.body;
 	}
 
 	put<Kind extends RowKind>(
@@ -77,16 +93,22 @@ export class ObjectRows implements LedgerRows {
 		purgeAt: Seconds | null,
 	): void {
 		this.#table.make();
+		const known = this.#kept.get(kind, id);
+		const isNew = !known && this.#rows.add(kind, id, lookup, body, purgeAt);
+		if (known?.lookup === lookup && known.purgeAt === purgeAt) this.#rows.rewrite(kind, id, body);
+		else if (!isNew) this.#rows.put(kind, id, lookup, body, purgeAt);
+		this.#kept.keep(kind, id, { id, lookup, body, purgeAt });
 		const count = this.#counts.get(kind);
-		if (count !== undefined && !this.#rows.get(kind, id)) this.#counts.set(kind, count + 1);
-		this.#rows.put(kind, id, lookup, body, purgeAt);
+		if (isNew && count !== undefined) this.#counts.set(kind, count + 1);
 		if (purgeAt !== null && (this.#due === null || purgeAt < this.#due.at)) this.#due = dueOf(kind, purgeAt);
 	}
 
 	delete(kind: RowKind, id: string): void {
-		if (!this.#table.exists() || !this.#rows.delete(kind, id)) return;
+		if (!this.#table.exists()) return;
+		const isGone = this.#rows.delete(kind, id);
+		this.#kept.keep(kind, id, null);
 		const count = this.#counts.get(kind);
-		if (count !== undefined) this.#counts.set(kind, count - 1);
+		if (isGone && count !== undefined) this.#counts.set(kind, count - 1);
 	}
 
 	list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
@@ -102,6 +124,7 @@ export class ObjectRows implements LedgerRows {
 
 	clear(): void {
 		this.#counts.clear();
+		this.#kept.clear();
 		if (!this.#table.exists()) return;
 		this.#rows.clear();
 		// The alarm finds nothing, and lets the storage go.
@@ -109,7 +132,17 @@ export class ObjectRows implements LedgerRows {
 	}
 
 	purge(now: Seconds): void {
-		if (this.#table.exists() && this.#rows.purge(now)) this.#counts.clear();
+		if (!this.#table.exists() || !this.#rows.purge(now)) return;
+		this.#counts.clear();
+		this.#kept.clear();
+	}
+
+	#row<Kind extends RowKind>(kind: Kind, id: string): Row<Kind> | null {
+		const known = this.#kept.get(kind, id);
+		if (known !== undefined) return known;
+		const row = this.#table.exists() ? this.#rows.read(kind, id) : null;
+		this.#kept.keep(kind, id, row);
+		return row;
 	}
 
 	isEmpty(): boolean {
@@ -126,6 +159,10 @@ export class ObjectRows implements LedgerRows {
 			.toArray();
 		return next ? dueOf(next.kind, next.at) : null;
 	}
+}
+
+function carryOut(writes: readonly (() => void)[]): void {
+	for (const write of writes) write();
 }
 
 /** Nobody waits for a purge; a verdict that a crash left uncopied is waited for in the console. */

@@ -19,11 +19,21 @@ export class SqlRows implements LedgerRows {
 	}
 
 	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null {
-		return this.#body<Kind>(this.#queries.get, kind, id);
+		return this.read(kind, id)?.body ?? null;
 	}
 
 	find<Kind extends RowKind>(kind: Kind, lookup: string): RowBodies[Kind] | null {
-		return this.#body<Kind>(this.#queries.find, kind, lookup);
+		return this.look(kind, lookup)?.body ?? null;
+	}
+
+	/** The whole row. */
+	read<Kind extends RowKind>(kind: Kind, id: string): Row<Kind> | null {
+		return this.#row(this.#queries.get, kind, id);
+	}
+
+	/** The same by its lookup. */
+	look<Kind extends RowKind>(kind: Kind, lookup: string): Row<Kind> | null {
+		return this.#row(this.#queries.find, kind, lookup);
 	}
 
 	put<Kind extends RowKind>(
@@ -34,6 +44,23 @@ export class SqlRows implements LedgerRows {
 		purgeAt: Seconds | null,
 	): void {
 		this.#sql.exec(this.#queries.put, ...this.#subject, kind, id, lookup, JSON.stringify(body), purgeAt);
+	}
+
+	/** Whether there was none before; else nothing is changed. */
+	add<Kind extends RowKind>(
+		kind: Kind,
+		id: string,
+		lookup: string | null,
+		body: RowBodies[Kind],
+		purgeAt: Seconds | null,
+	): boolean {
+		const values = [...this.#subject, kind, id, lookup, JSON.stringify(body), purgeAt];
+		return this.#sql.exec(this.#queries.add, ...values).rowsWritten > 0;
+	}
+
+	/** Of a row that is there, the body alone: no index is written, each of which costs what a row does. */
+	rewrite<Kind extends RowKind>(kind: Kind, id: string, body: RowBodies[Kind]): void {
+		this.#sql.exec(this.#queries.rewrite, JSON.stringify(body), ...this.#subject, kind, id);
 	}
 
 	/** Whether there was one. */
@@ -71,11 +98,20 @@ export class SqlRows implements LedgerRows {
 		return this.#sql.exec(this.#queries.purge, ...this.#subject, now).rowsWritten > 0;
 	}
 
-	#body<Kind extends RowKind>(query: string, kind: Kind, name: string): RowBodies[Kind] | null {
-		const [row] = this.#sql.exec<{ body: string }>(query, ...this.#subject, kind, name).toArray();
-		return row ? JSON.parse(row.body) : null;
+	#row<Kind extends RowKind>(query: string, kind: Kind, name: string): Row<Kind> | null {
+		const [row] = this.#sql.exec<StoredRow>(query, ...this.#subject, kind, name).toArray();
+		return row ? { id: row.id, lookup: row.lookup, body: JSON.parse(row.body), purgeAt: row.purge_at } : null;
 	}
 }
+
+export interface Row<Kind extends RowKind = RowKind> {
+	readonly id: string;
+	readonly lookup: string | null;
+	readonly body: RowBodies[Kind];
+	readonly purgeAt: Seconds | null;
+}
+
+type StoredRow = { id: string; lookup: string | null; body: string; purge_at: Seconds | null };
 
 const batch = 200;
 
@@ -85,11 +121,14 @@ const alone = queriesOf({ where: "", key: "", value: "" });
 const among = queriesOf({ where: "subject = ? AND ", key: "subject, ", value: "?, " });
 
 function queriesOf({ where, key, value }: { where: string; key: string; value: string }) {
+	const insert = `INSERT INTO rows (${key}kind, id, lookup, body, purge_at) VALUES (${value}?, ?, ?, ?, ?)
+		ON CONFLICT (${key}kind, id)`;
 	return {
-		get: `SELECT body FROM rows WHERE ${where}kind = ? AND id = ?`,
-		find: `SELECT body FROM rows WHERE ${where}kind = ? AND lookup = ?`,
-		put: `INSERT INTO rows (${key}kind, id, lookup, body, purge_at) VALUES (${value}?, ?, ?, ?, ?)
-			ON CONFLICT (${key}kind, id) DO UPDATE SET lookup = excluded.lookup, body = excluded.body, purge_at = excluded.purge_at`,
+		get: `SELECT id, lookup, body, purge_at FROM rows WHERE ${where}kind = ? AND id = ?`,
+		find: `SELECT id, lookup, body, purge_at FROM rows WHERE ${where}kind = ? AND lookup = ?`,
+		add: `${insert} DO NOTHING`,
+		put: `${insert} DO UPDATE SET lookup = excluded.lookup, body = excluded.body, purge_at = excluded.purge_at`,
+		rewrite: `UPDATE rows SET body = ? WHERE ${where}kind = ? AND id = ?`,
 		delete: `DELETE FROM rows WHERE ${where}kind = ? AND id = ?`,
 		list: `SELECT id, body FROM rows WHERE ${where}kind = ? AND id > ? ORDER BY id LIMIT ${batch}`,
 		count: `SELECT count(*) AS n FROM rows WHERE ${where}kind = ?`,
