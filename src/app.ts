@@ -9,14 +9,8 @@ import type { Operation } from "./http/openapi.ts";
 import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
 import { traceOf, withRequestId } from "./http/request-id.ts";
-import {
-	type AboutCredential,
-	type ApiKeyVerdict,
-	type TokenVerdict,
-	type Unavailable,
-	verifyKey,
-	verifyToken,
-} from "./operations/checks/service-binding.ts";
+import { type AboutCredential, verifyKey, verifyToken } from "./operations/checks/service-binding.ts";
+import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/verdicts.ts";
 import { thrown } from "./domain/log-line.ts";
 import { logOfRequest } from "./operations/log.ts";
 import type { Services } from "./operations/services.ts";

@@ -5,7 +5,7 @@ import { systemRandom } from "./crypto/random.ts";
 import { seedDemo } from "./operations/upkeep/seed-demo.ts";
 import { createServices } from "./operations/upkeep/create-services.ts";
 import { createLog } from "./operations/log.ts";
-import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/service-binding.ts";
+import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/verdicts.ts";
 import { refuseOutsiders } from "./local-only.ts";
 import { cloudflareMail } from "./platform/cloudflare/mail.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
@@ -87,11 +87,12 @@ export class Verifier extends WorkerEntrypoint<Env> {
 	 * Whether an access token or a login token still counts, revocation included, and what it opens. `account` is the slug
 	 * of the account that the request is about: a token of another is `other_account`. Without it any account's token is
 	 * valid, and the answer's `account` has to be compared. `resource` is the identifier by which clients name the Worker
-	 * that asks (RFC 8707), if it has one: tokens for it are valid beside those for latchkey itself, and no others.
+	 * that asks (RFC 8707), if it has one: tokens for it are valid beside those for latchkey itself, and no others. With
+	 * `maxStaleness` (whole seconds, 0 to 60) the answer may be one of less than that ago, and says `checkedAt`.
 	 */
 	verifyToken(
 		token: string,
-		about?: { readonly account?: string; readonly resource?: string },
+		about?: { readonly account?: string; readonly resource?: string; readonly maxStaleness?: number },
 	): Promise<TokenVerdict | Unavailable> {
 		return this.#finish(app.verify.token(token, about ?? {}));
 	}
@@ -100,10 +101,11 @@ export class Verifier extends WorkerEntrypoint<Env> {
 	 * Whether an access code opens an account, and what there. `account` is its slug, and cannot be left out: permissions
 	 * belong to (key, account). A key that was never given to the account is as `unknown` as one that does not exist. `resource`
 	 * names the API whose permissions are asked for; without it they are latchkey's own.
+	 * `maxStaleness` as above.
 	 */
 	verifyKey(
 		key: string,
-		about: { readonly account: string; readonly resource?: string },
+		about: { readonly account: string; readonly resource?: string; readonly maxStaleness?: number },
 	): Promise<ApiKeyVerdict | Unavailable> {
 		return this.#finish(app.verify.key(key, about ?? {}));
 	}

@@ -48,6 +48,12 @@ export const bounds = {
 	returnUrls: { most: 10, what: "URLs to return to", of: "a client that people register", status: 400 },
 	served: { most: 10, what: "resources that it serves", of: "a client that people register", status: 400 },
 	metadata: { most: 20, what: "members", of: "a list that a client registers of itself", status: 400 },
+	staleness: {
+		most: 60,
+		what: "seconds",
+		of: "the `max_staleness` of an introspection or the verification of a key",
+		status: 400,
+	},
 	clientKeys: { most: 20, what: "keys", of: "a JWK set of a client", status: 400 },
 } as const satisfies Readonly<Record<string, Bound>>;
 

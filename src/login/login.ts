@@ -7,6 +7,7 @@ import { toStandardNames } from "../dialects/names.ts";
 import { type ParamsOf, readBody } from "../http/body.ts";
 import { type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
 import { bearerChallenge } from "../http/challenge.ts";
+import { staleAsked } from "../endpoint/max-staleness.ts";
 import { hasOther } from "../http/presented-credential.ts";
 import { problem } from "../http/problem.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
@@ -30,6 +31,8 @@ const liveSessions = { name: "live-sessions", attempts: bounds.sessions.most, wi
 async function login({ request, address, services }: Call): Promise<Response> {
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
+	const stale = staleAsked(body.params);
+	if (stale !== null) return problem(400, stale);
 	const named = toStandardNames(body.params, body.media === "json" ? loginCamelNames : {});
 	if ("twice" in named) return problem(400, `${named.twice} is given more than once`);
 	const { camel } = named;

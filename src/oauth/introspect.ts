@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { described, epochSeconds, titled } from "../http/described.ts";
 import { isPublic } from "../domain/client.ts";
 import { scopeMember } from "../domain/scope.ts";
-import { readBody } from "../http/body.ts";
+import { type ParamsOf, readBody } from "../http/body.ts";
+import { maxStalenessRule, maxStalenessSchema, readMaxStaleness } from "../endpoint/max-staleness.ts";
 import { json } from "../http/reply.ts";
 import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
@@ -10,14 +11,20 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import { inspectToken } from "../operations/tokens/inspect-token.ts";
 import { clientOf } from "./client.ts";
 import { clientRefused, limitedAnswer, refuse } from "./error.ts";
-import { type TokenForm, tokenFormSchema } from "./token-form.ts";
+import { tokenFormSchema } from "./token-form.ts";
+
+/** RFC 7662 §2.1, and ours. */
+const introspectionSchema = titled(
+	"Introspection",
+	v.object({ ...tokenFormSchema.entries, max_staleness: maxStalenessSchema }),
+);
 
 /** RFC 7662 §2. A form with `token`; `{"active":false}` and nothing more for a token that is not the caller's. */
 async function introspect(call: Call): Promise<Response> {
 	const { request, services } = call;
 	const body = await readBody(request, { json: false });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
-	const params: TokenForm = body.params;
+	const params: ParamsOf<typeof introspectionSchema> = body.params;
 	const authenticated = await clientOf(call, params, [params.get("token")]);
 	if (!authenticated.ok) return refuse(authenticated.error);
 	const { client } = authenticated;
@@ -25,7 +32,9 @@ async function introspect(call: Call): Promise<Response> {
 	if (isPublic(client)) return refuse(clientRefused(request));
 	const presented = params.get("token");
 	if (presented === undefined) return refuse({ code: "invalid_request", detail: "token is missing" });
-	const active = await inspectToken(presented, client, services);
+	const maxStaleness = readMaxStaleness(params.get("max_staleness"));
+	if (maxStaleness === "not_one") return refuse({ code: "invalid_request", detail: maxStalenessRule });
+	const { answer: active, checkedAt } = await inspectToken(presented, client, maxStaleness ?? 0, services);
 	if (!active) return json(200, { active: false });
 	return json(200, {
 		active: true,
@@ -40,6 +49,7 @@ async function introspect(call: Call): Promise<Response> {
 		exp: active.expiresAt,
 		...(active.jti !== null && { jti: active.jti }),
 		token_type: active.use === "access_token" ? "Bearer" : "refresh_token",
+		...(maxStaleness !== null && { checked_at: checkedAt }),
 	});
 }
 
@@ -52,11 +62,12 @@ export const introspectEndpoint = endpoint(introspect, {
 		"audience. Whom it was not issued to, `scope` tells nothing of other APIs, and a token of a grant that another took the place of " +
 		"is not active. An " +
 		"id_token is never active: it opens nothing. `username` is there for a person's token, where the caller serves its audience " +
-		"and belongs to the account of the token, or `profile` was granted.",
+		"and belongs to the account of the token, or `profile` was granted. `max_staleness` lets the caller be told again what it was told " +
+		"a moment ago of a token that was active; what is not active is never remembered.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],
-		schema: tokenFormSchema,
+		schema: introspectionSchema,
 		example: { token: "eyJ…", client_id: "lkid_…", client_secret: "lkcs_…" },
 	},
 	answers: {
@@ -82,11 +93,16 @@ export const introspectEndpoint = endpoint(introspect, {
 						exp: epochSeconds("When it ends."),
 						jti: v.optional(described(v.string(), "Its own id.")),
 						token_type: described(v.picklist(["Bearer", "refresh_token"]), "What it is."),
+						checked_at: v.optional(epochSeconds("Where `max_staleness` was sent: when this was so.")),
 					}),
 				),
 			]),
 		},
-		400: { description: "`invalid_request`: there is no token in it.", schema: oauthErrorSchema },
+		400: {
+			description:
+				"`invalid_request`: there is no token in it, or `max_staleness` is no number of seconds from 0 to 60.",
+			schema: oauthErrorSchema,
+		},
 		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Not a form.", schema: oauthErrorSchema },

@@ -4,6 +4,7 @@ import { type GrantType, grantTypeNames } from "../domain/client.ts";
 import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.ts";
 import { toStandardNames } from "../dialects/names.ts";
 import { readBody } from "../http/body.ts";
+import { staleAsked } from "../endpoint/max-staleness.ts";
 import { json } from "../http/reply.ts";
 import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
@@ -30,6 +31,8 @@ async function token(call: Call): Promise<Response> {
 	const { request, address, services } = call;
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
+	const stale = staleAsked(body.params);
+	if (stale !== null) return refuse({ code: "invalid_request", detail: stale });
 	const named = toStandardNames(body.params, body.media === "json" ? tokenCamelNames : {});
 	if ("twice" in named) return refuse({ code: "invalid_request", detail: `${named.twice} is given more than once` });
 	const { camel } = named;

@@ -13,8 +13,11 @@ import type { Lookups } from "./lookups.ts";
 import type { HoldsPorts } from "./ports-of.ts";
 import type { Outbox } from "./mail/outbox.ts";
 import type { MissLimit } from "./clients/miss-limit.ts";
+import type { ApiKeyVerdict, TokenVerdict, VerifiedKey } from "./checks/verdicts.ts";
 import type { SignedTokens } from "./signing/signed-tokens.ts";
 import type { SigningKeys } from "./signing/signing-keys.ts";
+import type { ActiveToken } from "./tokens/active-token.ts";
+import type { VerdictMemory } from "./verdict-memory.ts";
 
 /** Everything that a use case may reach. One for each isolate: what it remembers has a stated bound. */
 export interface Services extends HoldsPorts {
@@ -26,6 +29,7 @@ export interface Services extends HoldsPorts {
 	readonly signedTokens: SignedTokens;
 	readonly passwords: Passwords;
 	readonly lookups: Lookups;
+	readonly verdicts: Verdicts;
 	readonly missLimit: MissLimit;
 	readonly alertBell: AlertBell;
 	readonly eventQuota: EventQuota;
@@ -38,4 +42,13 @@ export interface Services extends HoldsPorts {
 	readonly log: Log;
 	/** Has work go on after the answer has gone. It must not fail. */
 	readonly later: (work: Promise<void>) => void;
+}
+
+/** For callers who take an answer of a moment ago (`max_staleness`). */
+export interface Verdicts {
+	readonly tokens: VerdictMemory<ActiveToken | null>;
+	readonly keys: VerdictMemory<VerifiedKey>;
+	/** Of the service binding. */
+	readonly boundTokens: VerdictMemory<TokenVerdict>;
+	readonly boundKeys: VerdictMemory<ApiKeyVerdict>;
 }

@@ -67,10 +67,27 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			next: (lane) => form("/oauth/introspect", { token: installed[lane]?.access_token ?? "" }, basic(integration)),
 		},
 		{
+			name: "introspect, max_staleness",
+			goal: 2.5,
+			budget: {},
+			next: (lane) =>
+				form(
+					"/oauth/introspect",
+					{ token: installed[lane]?.access_token ?? "", max_staleness: "60" },
+					basic(integration),
+				),
+		},
+		{
 			name: "verify an API key",
 			goal: 5,
 			budget: { ledger: 1 },
 			next: () => json("/v1/keys/verify", { key: apiKey.accessCode }, basic(webApp)),
+		},
+		{
+			name: "verify a key, max_staleness",
+			goal: 2.5,
+			budget: {},
+			next: () => json("/v1/keys/verify", { key: apiKey.accessCode, max_staleness: 60 }, basic(webApp)),
 		},
 		{
 			name: "refresh, kept",

@@ -79,7 +79,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		await row.getByRole("link", { name: "Revoke" }).click();
 		await look();
 		await page.getByRole("button", { name: "Revoke access" }).click();
-		await page.getByText("Its access has ended.").waitFor();
+		await page.getByText("Its access has ended, everywhere and at once.").waitFor();
 		expect(await page.getByRole("row").filter({ hasText: name }).count()).toBe(0);
 		expect(await introspect(token, clientId, clientSecret)).toEqual({ active: false });
 		await look();

@@ -19,7 +19,7 @@ describe("what is installed, in the console", () => {
 		expect(list).toContain(integration.name);
 		expect(list).toContain("See the environments of the account and their public keys");
 		const path = `${installed}/${grant}/revoke`;
-		expect(wordsOf(await open(path))).toContain("its tokens are refused from the next request on");
+		expect(wordsOf(await open(path))).toContain("its tokens are refused everywhere, at once");
 		expect((await introspect(accessToken, integration)).active).toBe(true);
 		expect(locationOf(await send(path, path)).pathname).toBe(installed);
 		expect(await introspect(accessToken, integration)).toEqual({ active: false });

@@ -194,3 +194,69 @@ describe("Verifier.verifyKey", () => {
 		}
 	});
 });
+
+describe("maxStaleness", () => {
+	test("a token: the answer of less than that ago, with when it was so; without it, or with 0, that of now", async () => {
+		const { accessToken, refreshToken } = await granted(demo.nativeApp);
+		const checkedAt = now();
+		const strict = await verifier.verifyToken(accessToken, acmes);
+		const found = await verifier.verifyToken(accessToken, { ...acmes, maxStaleness: 10 });
+		expect(found).toEqual({ ...strict, checkedAt });
+		await revoke(refreshToken, demo.nativeApp);
+		await advance(9);
+		const invalid = { valid: false, reason: "invalid" };
+		expect(await verifier.verifyToken(accessToken, { ...acmes, maxStaleness: 10 })).toEqual(found);
+		expect(await verifier.verifyToken(accessToken, acmes)).toEqual(invalid);
+		expect(await verifier.verifyToken(accessToken, { ...acmes, maxStaleness: 0 })).toEqual(invalid);
+		await advance(1);
+		expect(await verifier.verifyToken(accessToken, { ...acmes, maxStaleness: 10 })).toEqual(invalid);
+	});
+
+	test("is about the account and the resource that were named, and about none that is no text", async () => {
+		const { accessToken } = await granted(demo.nativeApp);
+		expect(await verifier.verifyToken(accessToken, { maxStaleness: 60 })).toMatchObject({ valid: true });
+		for (const account of ["globex", "", acme, null, 7, {}]) {
+			const about = { account: account as string, maxStaleness: 60 };
+			expect([account, await verifier.verifyToken(accessToken, about)]).toEqual([
+				account,
+				{ valid: false, reason: "other_account" },
+			]);
+		}
+		const api = await anApi({ accountId: acme });
+		const [read = ""] = api.permissions.map(({ name }) => name);
+		const key = await aKey(acme, [await aPolicy(acme, ["events:read", read])]);
+		for (const resource of [undefined, api.identifier, undefined, null, api.identifier]) {
+			const about = { ...acmes, resource: resource as string, maxStaleness: 60 };
+			const permissions = resource === undefined ? ["events:read"] : resource === null ? [] : [read];
+			expect(await verifier.verifyKey(key.secret, about)).toMatchObject({ valid: true, permissions });
+		}
+	});
+
+	test("a key: as above, and what is refused is asked about anew", async () => {
+		const key = await aKey();
+		const about = { ...acmes, maxStaleness: 60 };
+		const found = await verifier.verifyKey(key.secret, about);
+		expect(found).toMatchObject({ valid: true, checkedAt: now() });
+		await key.change({ kind: "set_state", state: "disabled" });
+		const disabled = { valid: false, reason: "key_disabled" };
+		expect([await verifier.verifyKey(key.secret, about), await verifier.verifyKey(key.secret, acmes)]).toEqual([
+			found,
+			disabled,
+		]);
+		await advance(60);
+		expect(await verifier.verifyKey(key.secret, about)).toEqual(disabled);
+		await key.change({ kind: "set_state", state: "enabled" });
+		expect(await verifier.verifyKey(key.secret, about)).toMatchObject({ valid: true, checkedAt: now() });
+	});
+
+	test("that is none is refused, whatever was presented", async () => {
+		const { accessToken } = await granted(demo.nativeApp);
+		const { secret } = await aKey();
+		for (const maxStaleness of [-1, 61, 0.5, Number.NaN, Infinity, "10", null, {}]) {
+			const about = { ...acmes, maxStaleness: maxStaleness as number };
+			const refused = { valid: false, reason: "bad_max_staleness" };
+			expect(await verifier.verifyToken(accessToken, about)).toEqual(refused);
+			expect(await verifier.verifyKey(secret, about)).toEqual(refused);
+		}
+	});
+});

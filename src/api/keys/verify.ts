@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { described, epochSeconds, titled } from "../../http/described.ts";
+import { maxStalenessRule, maxStalenessSchema, readMaxStaleness } from "../../endpoint/max-staleness.ts";
 import { readBody } from "../../http/body.ts";
 import { readBasic } from "../../http/authorization-header.ts";
 import { problem } from "../../http/problem.ts";
@@ -31,21 +32,23 @@ async function verify({ request, services }: Call): Promise<Response> {
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const key = body.params.get("key");
 	if (key === undefined) return problem(400, "key is missing");
-	const { accountId: own } = caller;
 	const account = body.params.get("account") ?? null;
-	const check = await verifyKeyFor({ ...caller, accountId: own }, { key, account }, services);
+	const maxStaleness = readMaxStaleness(body.params.get("max_staleness"));
+	if (maxStaleness === "not_one") return problem(400, maxStalenessRule);
+	const asking = { ...caller, accountId: caller.accountId };
+	const { answer: check, checkedAt } = await verifyKeyFor(asking, { key, account }, maxStaleness ?? 0, services);
 	if (check.kind === "refused") {
 		return json(200, { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason });
 	}
-	const { keyId, accountId, permissions, expiresAt, resource } = check;
-	const slug = resource && (await services.lookups.account(accountId))?.slug;
+	const { keyId, accountId, permissions, expiresAt, at } = check;
 	return json(200, {
 		valid: true,
 		key_id: keyId,
 		account_id: accountId,
-		...(resource && { account: slug, resource }),
+		...at,
 		permissions,
 		expires_at: expiresAt,
+		...(maxStaleness !== null && { checked_at: checkedAt }),
 	});
 }
 
@@ -64,6 +67,7 @@ const goodSchema = titled(
 			"What it permits there at the APIs that the caller serves; at latchkey, where it serves none.",
 		),
 		expires_at: epochSeconds("When it ends."),
+		checked_at: v.optional(epochSeconds("Where `max_staleness` was sent: when this was so.")),
 	}),
 );
 const badSchema = titled(
@@ -84,7 +88,7 @@ export const verifyEndpoint = endpoint(verify, {
 		"For resource servers. The caller is a confidential client. One that serves APIs (they name it, or it names its account's own " +
 		"among its `resources`) is told the permissions of those alone; one that serves none, latchkey's own. It learns of its own " +
 		"account alone, in which a key that was never given to it is `unknown`; whoever serves an API of the whole deployment learns of " +
-		"the key owner's, or of the `account` that it names. A form is taken too. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
+		"the key owner's, or of the `account` that it names. `max_staleness` lets it be told again what it was told a moment ago. A form is taken too. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
 	credentials: ["client"],
 	body: {
 		media: ["application/json"],
@@ -94,6 +98,7 @@ export const verifyEndpoint = endpoint(verify, {
 			v.object({
 				key: described(v.string(), "The access code that somebody presented."),
 				account: v.optional(described(v.string(), "The account's slug, where the key may be linked into several.")),
+				max_staleness: maxStalenessSchema,
 			}),
 		),
 		example: { key: "lk_…" },
@@ -103,7 +108,7 @@ export const verifyEndpoint = endpoint(verify, {
 			description: "The verdict. `expires_at` is in epoch seconds.",
 			schema: v.variant("valid", [goodSchema, badSchema]),
 		},
-		400: { description: "There is no key in it." },
+		400: { description: "There is no key in it, or `max_staleness` is no number of seconds from 0 to 60." },
 		401: { description: "The caller did not authenticate as a client, by HTTP Basic." },
 		413: { description: "The body is larger than 16 KiB." },
 		415: { description: "Neither a form nor JSON." },

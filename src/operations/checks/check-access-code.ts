@@ -1,17 +1,11 @@
 import { builtInPolicy } from "../../domain/policy.ts";
 import { toScope, type Scope } from "../../domain/scope.ts";
-import type { SubjectId } from "../../domain/subject.ts";
-import type { ApiKeyRefusal } from "../../domain/api-key-state.ts";
-import type { Seconds } from "../../domain/brands.ts";
 import { findApiKey } from "./api-key-locator.ts";
 import { noticeDeadKey } from "./notice-dead-key.ts";
+import type { AccessCodeCheck } from "./verdicts.ts";
 import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
-
-export type AccessCodeCheck =
-	| { kind: "good"; keyId: SubjectId; accountId: string; permissions: Scope; expiresAt: Seconds }
-	| { kind: "refused"; reason: ApiKeyRefusal };
 
 /**
  * Whether an access code opens an account (its key's owner, where none is named), and what there: one ledger call. Which

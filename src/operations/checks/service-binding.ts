@@ -3,67 +3,22 @@ import { type Api, isOpenTo, scopeOfApi } from "../../domain/api.ts";
 import { isPermission, permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import type { Account } from "../../domain/account.ts";
-import type { SubjectId } from "../../domain/subject.ts";
-import type { ApiKeyRefusal } from "../../domain/api-key-state.ts";
-import type { Seconds } from "../../domain/brands.ts";
+import { isMaxStaleness } from "../../domain/max-staleness.ts";
 import { checkAccessCode } from "./check-access-code.ts";
 import { checkTokenFor } from "./check-token.ts";
+import type { ApiKeyVerdict, MalformedQuestion, TokenVerdict, VerifiedAccount } from "./verdicts.ts";
 import type { Services } from "../services.ts";
+import type { VerdictMemory } from "../verdict-memory.ts";
 
 // What another Worker asks by a service binding. Whoever may bind to latchkey's Worker is trusted with the deployment, so
 // there is no caller to authenticate; which account a request is about is the caller's to say, and never guessed.
-
-/** An account, by its id and by the slug that stands for it in URLs. */
-interface VerifiedAccount {
-	readonly id: string;
-	readonly slug: string;
-}
-
-export type TokenVerdict =
-	| {
-			readonly valid: true;
-			/** `<kind>_<home>_<id>`: a person, an API key, or a client that acts for itself. */
-			readonly subject: SubjectId;
-			readonly clientId: string;
-			/** The only account that the token says anything about. */
-			readonly account: VerifiedAccount;
-			/**
-			 * What it opens there now: what was granted of latchkey and of the API that `resource` names, as far as roles, policies and
-			 * registrations still go.
-			 */
-			readonly permissions: Scope;
-			readonly issuedAt: Seconds;
-			readonly expiresAt: Seconds;
-	  }
-	/** `other_account`: it is good, and of another account than the one that was asked about. */
-	| { readonly valid: false; readonly reason: "expired" | "invalid" | "other_account" };
-
-export type ApiKeyVerdict =
-	| {
-			readonly valid: true;
-			readonly keyId: SubjectId;
-			readonly account: VerifiedAccount;
-			/**
-			 * By the policies of this account alone; another's are never looked at (DESIGN §2.2). Those of the API that `resource` names,
-			 * and none where there is no such API; without one, latchkey's own.
-			 */
-			readonly permissions: Scope;
-			/** Of the access code that was presented. */
-			readonly expiresAt: Seconds;
-	  }
-	/** `unknown`: no access code of a key that this account has, be it another account's or nobody's. */
-	| { readonly valid: false; readonly reason: Exclude<ApiKeyRefusal, "no_access"> | "unknown_account" };
-
-/** Something failed on our side, so nothing was verified: refuse for now, as with 503. */
-export interface Unavailable {
-	readonly valid: false;
-	readonly reason: "unavailable";
-}
 
 /** What a credential is asked about, as it came: nothing of it is known to be text. */
 export interface AboutCredential {
 	readonly account?: unknown;
 	readonly resource?: unknown;
+	/** How old the answer may be, in seconds. */
+	readonly maxStaleness?: unknown;
 }
 
 /**
@@ -72,7 +27,11 @@ export interface AboutCredential {
  * somebody else is invalid. It has to be for latchkey, which stands for all that its account's Workers do, or name
  * `resource`, as which the caller knows itself.
  */
-export async function verifyToken(
+export function verifyToken(token: unknown, about: AboutCredential, services: Services): Promise<TokenVerdict> {
+	return within(about, token, services.verdicts.boundTokens, () => verifyTokenNow(token, about, services));
+}
+
+async function verifyTokenNow(
 	token: unknown,
 	{ account: slug, resource }: AboutCredential,
 	services: Services,
@@ -96,7 +55,11 @@ export async function verifyToken(
  * Whether an access code opens an account (a slug), and what there, at the API that `resource` names: one ledger call. The
  * account has to be named: a key may be linked into several, and each gave it permissions of its own.
  */
-export async function verifyKey(
+export function verifyKey(key: unknown, about: AboutCredential, services: Services): Promise<ApiKeyVerdict> {
+	return within(about, key, services.verdicts.boundKeys, () => verifyKeyNow(key, about, services));
+}
+
+async function verifyKeyNow(
 	key: unknown,
 	{ account: slug, resource }: AboutCredential,
 	services: Services,
@@ -114,6 +77,27 @@ export async function verifyKey(
 		resource === undefined ? isPermission(each) : offered.includes(each),
 	);
 	return { valid: true, keyId, account: named(account), permissions, expiresAt };
+}
+
+/** What `check` says, or said less than `maxStaleness` ago to whoever takes that, and with it when. */
+async function within<Verdict extends { readonly valid: boolean }>(
+	{ account, resource, maxStaleness }: AboutCredential,
+	credential: unknown,
+	memory: VerdictMemory<Verdict>,
+	check: () => Promise<Verdict>,
+): Promise<Verdict | { readonly valid: false; readonly reason: MalformedQuestion }> {
+	if (maxStaleness === undefined) return check();
+	if (!isMaxStaleness(maxStaleness)) return { valid: false, reason: "bad_max_staleness" };
+	const question = [account, resource, credential];
+	// Of what is there and no text nothing is good, and it must not look like what was left out.
+	const { answer, checkedAt } = await (areTexts(question)
+		? memory.answer(question, maxStaleness, check)
+		: memory.answer([], 0, check));
+	return answer.valid ? { ...answer, checkedAt } : answer;
+}
+
+function areTexts(question: readonly unknown[]): question is readonly (string | undefined)[] {
+	return question.every((each) => each === undefined || typeof each === "string");
 }
 
 async function apiOf(resource: unknown, accountId: string, { lookups }: Services): Promise<Api | null> {

@@ -1,14 +1,19 @@
 import { isOpenTo, scopeOfApi, servedBy } from "../../domain/api.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import type { Client } from "../../domain/client.ts";
 import { isPermission } from "../../domain/permission.ts";
-import { type AccessCodeCheck, checkAccessCode } from "./check-access-code.ts";
+import { checkAccessCode } from "./check-access-code.ts";
+import type { VerifiedKey } from "./verdicts.ts";
 import type { Services } from "../services.ts";
+import type { Dated } from "../verdict-memory.ts";
 
-type GoodCode = Extract<AccessCodeCheck, { kind: "good" }>;
+type Caller = Client & { readonly accountId: string };
 
-export type VerifiedKey =
-	/** `resource`: the APIs whose permissions these are; null for latchkey's own. */
-	(GoodCode & { readonly resource: readonly string[] | null }) | Exclude<AccessCodeCheck, GoodCode>;
+interface Presented {
+	readonly key: string;
+	/** The account that it is about, by its slug; null where none is named. */
+	readonly account: string | null;
+}
 
 /** No account has this id: one that is not there, and one that is nothing to the caller, are one answer (DESIGN §3.7). */
 const nowhere = "";
@@ -16,12 +21,19 @@ const nowhere = "";
 /**
  * What an access code permits at the APIs that a client serves, and of nothing else; at latchkey, for one that serves none. It is
  * asked in the client's own account; whoever serves an API of the whole deployment asks in the key owner's, or in the one named.
+ * As it stands now, or stood less than `maxStaleness` ago.
  */
-export async function verifyKeyFor(
-	caller: Client & { readonly accountId: string },
-	{ key, account: slug }: { readonly key: string; readonly account: string | null },
+export function verifyKeyFor(
+	caller: Caller,
+	presented: Presented,
+	maxStaleness: Seconds,
 	services: Services,
-): Promise<VerifiedKey> {
+): Promise<Dated<VerifiedKey>> {
+	const question = [caller.id, presented.account, presented.key];
+	return services.verdicts.keys.answer(question, maxStaleness, () => verifyNow(caller, presented, services));
+}
+
+async function verifyNow(caller: Caller, { key, account: slug }: Presented, services: Services): Promise<VerifiedKey> {
 	const { lookups } = services;
 	const served = servedBy(caller, (await lookups.apisOf(caller.accountId)) ?? []);
 	const isOfAll = served.some(({ accountId }) => accountId === null);
@@ -32,12 +44,15 @@ export async function verifyKeyFor(
 	};
 	const check = await checkAccessCode(key, accountOf, services);
 	if (check.kind === "refused") return check;
-	if (served.length === 0) return { ...check, permissions: check.permissions.filter(isPermission), resource: null };
+	if (served.length === 0) return { ...check, permissions: check.permissions.filter(isPermission), at: null };
 	const there = served.filter((api) => isOpenTo(api, check.accountId));
 	const offered = there.flatMap(scopeOfApi);
 	return {
 		...check,
 		permissions: check.permissions.filter((each) => offered.includes(each)),
-		resource: there.map(({ identifier }) => identifier),
+		at: {
+			resource: there.map(({ identifier }) => identifier),
+			account: (await lookups.account(check.accountId))?.slug,
+		},
 	};
 }

@@ -76,9 +76,11 @@ export async function withdrawSigningKey(
 	by: Withdrawer,
 	services: Services,
 ): Promise<"withdrawn" | "unknown"> {
-	const { signingKeys, signedTokens, log } = services;
+	const { signingKeys, signedTokens, verdicts, log } = services;
 	if (!(await signingKeys.withdraw(kid))) return "unknown";
 	signedTokens.forget();
+	verdicts.tokens.forget();
+	verdicts.boundTokens.forget();
 	await audit(entryOf(by, { action: "signing_key.withdraw", target: kid }, services), services);
 	log("signing_key.withdrawn", { kid });
 	return "withdrawn";

@@ -3,37 +3,32 @@ import { scopeOfApi, servedBy } from "../../domain/api.ts";
 import { isSameResource } from "../../domain/audience.ts";
 import { countsNow } from "../../domain/effective-scope.ts";
 import { type Client, isSelfRegistered } from "../../domain/client.ts";
-import type { Scope } from "../../domain/scope.ts";
-import { parseSubject, type SubjectId } from "../../domain/subject.ts";
+import { parseSubject } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import type { ActiveToken } from "./active-token.ts";
 import { findLive, readSignedToken } from "../checks/check-token.ts";
 import { type TokenFacts } from "../signing/token-facts.ts";
 import { standingOf } from "../standing.ts";
 import { findTargets, visibleBeside } from "../targets.ts";
 import type { Services } from "../services.ts";
+import type { Dated } from "../verdict-memory.ts";
 import { portsOf } from "../ports-of.ts";
-
-/** RFC 7662 §2.2: what an active token is good for. */
-export interface ActiveToken {
-	readonly use: "access_token" | "refresh_token";
-	readonly subject: SubjectId;
-	/** The person's user name, where it is for the caller to know. */
-	readonly username: string | null;
-	readonly clientId: string;
-	readonly accountId: string;
-	readonly scope: Scope;
-	readonly issuedAt: Seconds;
-	readonly expiresAt: Seconds;
-	/** Null for a refresh token. */
-	readonly jti: string | null;
-	readonly audience: readonly string[];
-}
 
 /**
  * Null for whatever is not active, and for whatever is not the caller's: issued to it, or naming it as audience. The
- * caller cannot tell the two apart (RFC 7662 §4, DESIGN §3.7).
+ * caller cannot tell the two apart (RFC 7662 §4, DESIGN §3.7). As it stands now, or stood less than `maxStaleness` ago.
  */
-export async function inspectToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
+export function inspectToken(
+	token: string,
+	caller: Client,
+	maxStaleness: Seconds,
+	services: Services,
+): Promise<Dated<ActiveToken | null>> {
+	const inspect = () => inspectNow(token, caller, services);
+	return services.verdicts.tokens.answer([caller.id, token], maxStaleness, inspect);
+}
+
+async function inspectNow(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
 	if (token.startsWith(tokenPrefixes.refresh)) return inspectRefreshToken(token, caller, services);
 	const signed = await readSignedToken(token, services);
 	if (signed.kind !== "valid") return null;

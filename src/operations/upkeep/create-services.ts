@@ -17,9 +17,10 @@ import { mailAlerts } from "../mail/mail-alerts.ts";
 import { createOutbox, type Outbox } from "../mail/outbox.ts";
 import { holdPorts } from "../ports-of.ts";
 import type { Log } from "../log.ts";
-import type { Services } from "../services.ts";
+import type { Services, Verdicts } from "../services.ts";
 import { createSignedTokens } from "../signing/signed-tokens.ts";
 import { createSigningKeys } from "../signing/signing-keys.ts";
+import { createVerdictMemory } from "../verdict-memory.ts";
 
 export interface Surroundings {
 	readonly now: () => Seconds;
@@ -62,6 +63,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		signedTokens: createSignedTokens({ signingKeys, issuer: config.issuer, now, later }),
 		passwords: createPasswords(random),
 		lookups: createLookups(platform.register, platform.apis, { now, later }),
+		verdicts: createVerdicts(now),
 		missLimit: createMissLimit(now),
 		alertBell: createAlertBell({
 			alerts: platform.alerts,
@@ -77,6 +79,15 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		clientDocuments: createClientDocuments({ outbound, now, own: config }),
 	};
 	return services;
+}
+
+function createVerdicts(now: () => Seconds): Verdicts {
+	return {
+		tokens: createVerdictMemory((active) => active?.expiresAt ?? null, now),
+		keys: createVerdictMemory((check) => (check.kind === "good" ? check.expiresAt : null), now),
+		boundTokens: createVerdictMemory((verdict) => (verdict.valid ? verdict.expiresAt : null), now),
+		boundKeys: createVerdictMemory((verdict) => (verdict.valid ? verdict.expiresAt : null), now),
+	};
 }
 
 /** Where there is an address to send from and nothing to send by: on a developer's machine, and nowhere else. */

@@ -86,8 +86,8 @@ export function confirmRevokeView({ frame, name, personName, action, cancelUrl }
 		children: (
 			<p>
 				<StrongName text={name} /> loses its access to {frame.account.name} that{" "}
-				{personName === null ? "a program" : <Name text={personName} />} gave it: its tokens are refused from the next
-				request on. It can be installed again later.
+				{personName === null ? "a program" : <Name text={personName} />} gave it: its tokens are refused everywhere, at
+				once. It can be installed again later.
 			</p>
 		),
 	});

@@ -33,7 +33,7 @@ export function installedView({ frame, rows, nextUrl }: InstalledProps): string 
 	return renderConsolePage({
 		frame,
 		title: "Installed",
-		said: { revoked: "Its access has ended." },
+		said: { revoked: "Its access has ended, everywhere and at once." },
 		children:
 			rows.length === 0 ? (
 				<EmptyState title="Nothing is installed">

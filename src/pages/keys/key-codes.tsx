@@ -36,7 +36,7 @@ export interface KeyCodesProps {
 const warnBefore = 30 * 86_400;
 
 const said = {
-	disabled: "The access code was disabled. Services that use it have stopped.",
+	disabled: "The access code was disabled. Services that use it have stopped, everywhere.",
 	enabled: "The access code was enabled.",
 	saved: "Saved.",
 	deleted: "The access code was deleted.",

@@ -27,7 +27,7 @@ const said = {
 	created: "The API key was created. Next, make an access code for it.",
 	linked: "The API key was linked. It opens this account by the policies that you chose.",
 	saved: "Saved.",
-	disabled: "Disabled. Everything that used it has stopped.",
+	disabled: "Disabled. Everything that used it has stopped, everywhere.",
 	enabled: "Enabled.",
 };
 
@@ -120,7 +120,7 @@ function SwitchAndDelete({ frame, editedKey }: { frame: ConsoleFrame; editedKey:
 		<Section class="card" id="switch" title={isOurSwitchOn ? `Stop this ${what}` : `Start this ${what} again`}>
 			<p>
 				{isOurSwitchOn
-					? "Disabling stops everything that uses it, at once. You can enable it again."
+					? "Disabling stops everything that uses it, everywhere and at once. You can enable it again."
 					: "It opens nothing while it is disabled."}
 			</p>
 			<div class="row">

@@ -25,7 +25,7 @@ interface KeyLine {
 }
 
 const said = {
-	deleted: "The API key was deleted. Everything that used it has stopped.",
+	deleted: "The API key was deleted. Everything that used it has stopped, everywhere.",
 	unlinked: "The link was removed. The key does not open this account any more.",
 };
 

@@ -17,7 +17,7 @@ export function revokeGrantView({ frame, grant }: Asked & { readonly grant: Show
 			<>
 				<p>
 					<StrongName text={grant.name} /> loses what you allowed it in <Name text={grant.accountName} />: its tokens
-					are refused at their next request. It can ask you again.
+					are refused everywhere, at once. It can ask you again.
 				</p>
 				<Allowed allowed={grant.permissions} elsewhere={grant.elsewhere} as="permissions" />
 			</>
@@ -41,7 +41,7 @@ export function withdrawConsentView({ frame, consent }: Asked & { readonly conse
 				<Allowed {...consent} as="permissions" />
 				<p>
 					If you withdraw it, you are asked the next time. All that it was given ends, in every account: its tokens are
-					refused at their next request. You stay signed in there until that application signs you out.
+					refused everywhere, at once. You stay signed in there until that application signs you out.
 				</p>
 			</>
 		),
@@ -58,8 +58,8 @@ export function revokeAllView({ frame, names }: Asked & { readonly names: readon
 		children: (
 			<>
 				<p>
-					All that you allowed ends, in every account, your own API tokens too: their tokens are refused at their next
-					request.
+					All that you allowed ends, in every account, your own API tokens too: their tokens are refused everywhere, at
+					once.
 				</p>
 				<ul>
 					{names.map((name, index) => (

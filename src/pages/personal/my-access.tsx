@@ -74,10 +74,10 @@ export interface MyAccessProps {
 const said = {
 	sign_in: "That browser is signed out.",
 	seen: "You will be told of wrong passwords that come after those.",
-	session: "The session has ended, and with it its tokens.",
-	grant: "Revoked. Its tokens are refused at their next request.",
-	grants: "All that you allowed has ended.",
-	consent: "Withdrawn. Its tokens are refused at their next request, and it has to ask you again.",
+	session: "The session has ended: its tokens are refused everywhere, at once.",
+	grant: "Revoked. Its tokens are refused everywhere, at once.",
+	grants: "All that you allowed has ended, everywhere and at once.",
+	consent: "Withdrawn. Its tokens are refused everywhere, at once, and it has to ask you again.",
 };
 
 /** `GET /console/:slug/my-access` */

@@ -1,0 +1,77 @@
+import type { ApiKeyRefusal } from "../../domain/api-key-state.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+
+// What is said of a credential: to ourselves, to a client that asks (VerifiedKey), and by the service binding.
+
+export type AccessCodeCheck =
+	| { kind: "good"; keyId: SubjectId; accountId: string; permissions: Scope; expiresAt: Seconds }
+	| { kind: "refused"; reason: ApiKeyRefusal };
+
+type GoodCode = Extract<AccessCodeCheck, { kind: "good" }>;
+
+/** `at`: whose permissions these are; null for latchkey's own. */
+export type VerifiedKey = (GoodCode & { readonly at: Served | null }) | Exclude<AccessCodeCheck, GoodCode>;
+
+/** What a caller that serves APIs asks about: those, by their identifiers, and the account, by its slug. */
+interface Served {
+	readonly resource: readonly string[];
+	readonly account: string | undefined;
+}
+
+/** An account, by its id and by the slug that stands for it in URLs. */
+export interface VerifiedAccount {
+	readonly id: string;
+	readonly slug: string;
+}
+
+export type TokenVerdict =
+	| {
+			readonly valid: true;
+			/** `<kind>_<home>_<id>`: a person, an API key, or a client that acts for itself. */
+			readonly subject: SubjectId;
+			readonly clientId: string;
+			/** The only account that the token says anything about. */
+			readonly account: VerifiedAccount;
+			/**
+			 * What it opens there now: what was granted of latchkey and of the API that `resource` names, as far as roles, policies and
+			 * registrations still go.
+			 */
+			readonly permissions: Scope;
+			readonly issuedAt: Seconds;
+			readonly expiresAt: Seconds;
+			/** When this was so, where `maxStaleness` was sent. */
+			readonly checkedAt?: Seconds;
+	  }
+	/** `other_account`: it is good, and of another account than the one that was asked about. */
+	| { readonly valid: false; readonly reason: "expired" | "invalid" | "other_account" | MalformedQuestion };
+
+export type ApiKeyVerdict =
+	| {
+			readonly valid: true;
+			readonly keyId: SubjectId;
+			readonly account: VerifiedAccount;
+			/**
+			 * By the policies of this account alone; another's are never looked at (DESIGN §2.2). Those of the API that `resource` names,
+			 * and none where there is no such API; without one, latchkey's own.
+			 */
+			readonly permissions: Scope;
+			/** Of the access code that was presented. */
+			readonly expiresAt: Seconds;
+			readonly checkedAt?: Seconds;
+	  }
+	/** `unknown`: no access code of a key that this account has, be it another account's or nobody's. */
+	| {
+			readonly valid: false;
+			readonly reason: Exclude<ApiKeyRefusal, "no_access"> | "unknown_account" | MalformedQuestion;
+	  };
+
+/** `maxStaleness` is no whole number of seconds from 0 to 60. */
+export type MalformedQuestion = "bad_max_staleness";
+
+/** Something failed on our side, so nothing was verified: refuse for now, as with 503. */
+export interface Unavailable {
+	readonly valid: false;
+	readonly reason: "unavailable";
+}

@@ -1,0 +1,19 @@
+import type { Seconds } from "../../domain/brands.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+
+/** RFC 7662 §2.2: what an active token is good for. */
+export interface ActiveToken {
+	readonly use: "access_token" | "refresh_token";
+	readonly subject: SubjectId;
+	/** The person's user name, where it is for the caller to know. */
+	readonly username: string | null;
+	readonly clientId: string;
+	readonly accountId: string;
+	readonly scope: Scope;
+	readonly issuedAt: Seconds;
+	readonly expiresAt: Seconds;
+	/** Null for a refresh token. */
+	readonly jti: string | null;
+	readonly audience: readonly string[];
+}
