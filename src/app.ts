@@ -1,8 +1,7 @@
-import { type IRequestStrict, Router } from "itty-router";
 import type { Api, Handler } from "./endpoint/call.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
-import { isForAnyOrigin, type Method, methods, type PageRoute, type Route } from "./endpoint/route.ts";
-import { withBase, withoutBase } from "./http/base-path.ts";
+import { type Method, methods, type PageRoute, type Route } from "./endpoint/route.ts";
+import { withBase } from "./http/base-path.ts";
 import { anyOrigin, isPreflight, preflight } from "./http/cross-origin.ts";
 import { refuseUnknownQuery } from "./http/known-query.ts";
 import type { Operation } from "./http/openapi.ts";
@@ -16,6 +15,7 @@ import { logOfRequest } from "./operations/log.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/upkeep/sweep.ts";
 import { wrongAddress } from "./pages/frame/wrong-address.ts";
+import { createPlaces, type Found, type Place } from "./places.ts";
 import { pages, routes } from "./routes.ts";
 
 /** What programs call: method, path and documentation, in the order of the table. */
@@ -29,8 +29,8 @@ export function pageRoutes(): readonly { readonly method: string; readonly path:
 }
 
 export interface App {
-	/** `address` is the network address that the platform vouches for. */
-	fetch(request: Request, address: string | null): Promise<Response>;
+	/** `address` is the network address that the platform vouches for. What has to wait for nothing is answered at once. */
+	fetch(request: Request, address: string | null): Promise<Response> | Response;
 	/** What a Worker asks by a service binding. */
 	readonly verify: {
 		token(presented: unknown, about: AboutCredential): Promise<TokenVerdict | Unavailable>;
@@ -42,83 +42,82 @@ export interface App {
 /** A request on its way in. */
 interface Arrival {
 	readonly request: Request;
-	/** Without the issuer's path. */
-	readonly url: URL;
 	readonly address: string | null;
 	/** Their log names the request. */
 	readonly services: Services;
-	readonly matched: (path: string) => void;
 }
 
-/** What an entry answers by itself: files, and whoever it serves not at all. Null where the request is the app's. */
-export type Before = (request: Request) => Promise<Response | null> | Response | null;
+/**
+ * What an entry answers by itself: files, and whoever it serves not at all. Null where the request is the app's. The URL is null
+ * where the address is none.
+ */
+export type Before = (request: Request, url: URL | null) => Promise<Response | null> | Response | null;
 
 export function createApp(services: Services, before: Before = () => null): App {
 	const { basePath } = services.config;
-	const router = Router<IRequestStrict, [Arrival]>();
-	for (const route of routes) {
-		const isOpen = isForAnyOrigin(route);
-		router.all(route.path, ({ params }, arrival) => {
-			// The router takes slashes at the end for nothing, but a program's address is one: RFC 9728 §3.3 has clients compare it.
-			if (arrival.url.pathname.endsWith("/")) return undefined;
-			return answer(route, isOpen, params, arrival);
-		});
-	}
-	for (const route of pages) router.all(route.path, ({ params }, arrival) => answer(route, false, params, arrival));
-
+	const places = createPlaces(basePath);
 	const api: Api = {
 		operations: apiOperations(),
 		at(path) {
-			const [route] = path.endsWith("/") ? [] : routes.filter((_, index) => router.routes[index]?.[1].test(path));
+			const route = places.routeAt(path);
 			return route ? operationsOf(route) : [];
 		},
 	};
 
-	async function answer(
-		route: Route | PageRoute,
-		isOpen: boolean,
-		params: Readonly<Record<string, string>>,
-		{ request, url, address, services: own, matched }: Arrival,
-	): Promise<Response> {
-		matched(route.path);
-		const headers: Readonly<Record<string, string>> = isOpen ? anyOrigin : {};
-		if (request.method === "OPTIONS") return empty(204, { allow: allowedBy(route), ...(isOpen && preflight(request)) });
+	function answer(
+		{ route, isOpen, params }: Found,
+		url: URL,
+		{ request, address, services: own }: Arrival,
+	): Promise<Response> | Response {
+		const asked = request.method;
+		if (asked === "OPTIONS") return empty(204, { allow: allowedBy(route), ...(isOpen && preflight(request)) });
 		// RFC 9110 §9.3.2: HEAD is GET without the content.
-		const method = request.method === "HEAD" ? "GET" : request.method;
+		const method = asked === "HEAD" ? "GET" : asked;
 		const named = methods.find((each) => each === method && each in route);
 		const endpoint = named && (route as AnyRoute)[named];
 		// RFC 9110 §15.5.6: with what it takes.
 		if (!endpoint) {
 			const allow = allowedBy(route);
-			return wrongAddress(request, 405, `This address takes ${allow}.`, { allow, ...headers });
+			return wrongAddress(request, 405, `This address takes ${allow}.`, { allow, ...(isOpen && anyOrigin) });
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
 		const call = { request, url, params, address, services: own, api };
 		const unknown = isStrict(route) && "doc" in endpoint ? refuseUnknownQuery(url, endpoint.doc.query) : null;
-		// Here already: a page of another origin has to see that it may try again.
-		const response = unknown ?? (await Promise.try(handle, call).catch((error: unknown) => fault(error, own)));
-		for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-		return request.method === "HEAD" ? new Response(null, response) : response;
+		// What was thrown is answered here already: a page of another origin has to see that it may try again.
+		return after(unknown ?? orFault(() => handle(call), own), (response) => {
+			if (isOpen) for (const [name, value] of anyOriginHeaders) response.headers.set(name, value);
+			return asked === "HEAD" ? new Response(null, response) : response;
+		});
+	}
+
+	function respond(place: Place | null, arrival: Arrival): Promise<Response> | Response {
+		const { request } = arrival;
+		return after(before(request, place?.url ?? null), (first) => {
+			// What was fetched has headers that nobody may set.
+			if (first) return new Response(first.body, first);
+			const isFound = place?.found && place.within;
+			const answered = isFound ? answer(place.found, place.within, arrival) : nothingHere(request);
+			return after(answered, (response) => withBase(response, basePath));
+		});
 	}
 
 	return {
-		async fetch(request, address) {
+		fetch(request, address) {
 			const start = performance.now();
 			const id = crypto.randomUUID();
 			const own = { ...services, log: logOfRequest(id, services.log) };
-			let route: string | null = null;
-			const matched = (path: string) => (route = path);
-			const answered = await respond({ request, address, services: own, matched }).catch((error: unknown) =>
-				fault(error, own),
-			);
-			const response = await withRequestId(answered, id);
-			const { status } = response;
-			// The route and not the path: whatever a caller wrote, in whichever place, stands in no line.
-			const method = knownMethods.has(request.method) ? request.method : null;
-			const trace = traceOf(request.headers);
-			const ms = Math.round(performance.now() - start);
-			own.log("request", { method, route, status, ms, ...(trace !== null && { trace }) });
-			return response;
+			const place = places.at(request.url);
+			const answered = orFault(() => respond(place, { request, address, services: own }), own);
+			const named = after(answered, (response) => withRequestId(response, id));
+			return after(named, (response) => {
+				// The route and not the path: whatever a caller wrote, in whichever place, stands in no line.
+				const method = knownMethods.has(request.method) ? request.method : null;
+				const route = place?.found?.route.path ?? null;
+				const trace = traceOf(request.headers);
+				const ms = Math.round(performance.now() - start);
+				own.log("request", { method, route, status: response.status, ms, ...(trace !== null && { trace }) });
+				return response;
+			});
 		},
 		verify: {
 			token: (presented, about) => orUnavailable(verifyToken(presented, about, services)),
@@ -126,21 +125,6 @@ export function createApp(services: Services, before: Before = () => null): App 
 		},
 		scheduled: () => sweep(services),
 	};
-
-	async function respond(arrival: Omit<Arrival, "url">): Promise<Response> {
-		const { request } = arrival;
-		const first = await before(request);
-		// What was fetched has headers that nobody may set.
-		if (first) return new Response(first.body, first);
-		const url = new URL(request.url);
-		const path = withoutBase(url.pathname, basePath);
-		if (path === null) return withBase(nothingHere(request), basePath);
-		url.pathname = path;
-		// No more than it matches: its own reading of a query is not used, and costs the square of it.
-		const asked = { method: request.method, url: url.origin + path } as IRequestStrict;
-		const response = (await router.fetch(asked, { ...arrival, url })) as Response | undefined;
-		return withBase(response ?? nothingHere(request), basePath);
-	}
 
 	async function orUnavailable<Verdict>(verdict: Promise<Verdict>): Promise<Verdict | Unavailable> {
 		try {
@@ -163,12 +147,31 @@ function nothingHere(request: Request): Response {
 	return wrongAddress(request, 404, "There is nothing at this address.", anyOrigin);
 }
 
+/** Goes on at once where nothing has to be waited for. */
+function after<Value, Next>(
+	value: Promise<Value> | Value,
+	goOn: (value: Value) => Promise<Next> | Next,
+): Promise<Next> | Next {
+	return value instanceof Promise ? value.then(goOn) : goOn(value);
+}
+
+function orFault(work: () => Promise<Response> | Response, services: Services): Promise<Response> | Response {
+	try {
+		const answered = work();
+		return answered instanceof Promise ? answered.catch((error: unknown) => fault(error, services)) : answered;
+	} catch (error) {
+		return fault(error, services);
+	}
+}
+
 /** The last resort: whatever was thrown is for the log. Nothing was acknowledged; the client may try again. */
 function fault(error: unknown, services: Services): Response {
 	services.log("request.failed", thrown(error));
 	const detail = "Something failed on our side. Try again.";
 	return problem(503, detail, { headers: { "retry-after": "1" } });
 }
+
+const anyOriginHeaders = Object.entries(anyOrigin);
 
 const knownMethods: ReadonlySet<string> = new Set([...methods, "HEAD", "OPTIONS"]);
 

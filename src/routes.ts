@@ -173,7 +173,7 @@ import {
 } from "./api/apis/deployment-apis.ts";
 import type { PageRoute, Route } from "./endpoint/route.ts";
 
-// A path is compared with one after the other, so what is called most stands first.
+// A path with names in it is compared with one after the other, so what is called most stands first.
 
 /** What programs call. Each is documented, or it does not compile. */
 export const routes: readonly Route[] = [

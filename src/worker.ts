@@ -27,14 +27,17 @@ const services = createServices(config, cloudflarePlatform(env), {
 });
 const app = createApp(services, before);
 
-let seeded: Promise<void> | null = null;
+let isSeeded = !config.demoData;
+let seeding: Promise<null> | null = null;
 /** Once for each isolate, before its first answer; a failure is tried again. */
-function seed(): Promise<void> {
-	seeded ??= seedDemo(services).catch((error: unknown) => {
-		seeded = null;
-		throw error;
-	});
-	return seeded;
+function seed(): Promise<null> {
+	seeding ??= seedDemo(services)
+		.then(() => {
+			isSeeded = true;
+			return null;
+		})
+		.finally(() => (seeding = null));
+	return seeding;
 }
 
 export default {
@@ -43,25 +46,24 @@ export default {
 		const reply = app.fetch(request, request.headers.get("cf-connecting-ip"));
 		// What a client started is finished though the client goes away: an audit entry after a revocation, or a lookup that
 		// other requests wait for.
-		ctx.waitUntil(reply);
+		if (reply instanceof Promise) ctx.waitUntil(reply);
 		return reply;
 	},
 	scheduled: () => app.scheduled(),
 } satisfies ExportedHandler<Env>;
 
-async function before(request: Request): Promise<Response | null> {
-	const outside = refuseOutsiders(request.url, config);
+function before(request: Request, url: URL | null): Promise<Response | null> | Response | null {
+	// workerd hands on no request whose address is none.
+	const outside = url && refuseOutsiders(url, config);
 	if (outside) return outside;
-	const file = staticFile(request.url);
+	const file = url && staticFile(url);
 	if (file) return env.ASSETS.fetch(new Request(file, request));
-	if (config.demoData) await seed();
-	return null;
+	return isSeeded ? null : seed();
 }
 
 /** Where a file under an issuer's path lies among the assets, which know of no such path. */
-function staticFile(url: string): URL | null {
+function staticFile(asked: URL): URL | null {
 	const { basePath } = config;
-	const asked = new URL(url);
 	// What is asked for without the path, the assets router answered before the Worker was called.
 	if (basePath === "" || !asked.pathname.startsWith(`${basePath}/static/`)) return null;
 	return new URL(asked.pathname.slice(basePath.length), asked);

@@ -18,11 +18,15 @@ export function withoutBase(pathname: string, basePath: string): string | null {
 }
 
 /** The answer, with the issuer's path before every path that leads on here: redirects, and the links and forms of a page. */
-export async function withBase(response: Response, basePath: string): Promise<Response> {
+export function withBase(response: Response, basePath: string): Promise<Response> | Response {
 	if (basePath === "") return response;
 	const location = response.headers.get("location");
 	if (location !== null && isPath(location)) response.headers.set("location", basePath + location);
 	if (response.body === null || !(response.headers.get("content-type") ?? "").startsWith("text/html")) return response;
+	return withBaseInPage(response, basePath);
+}
+
+async function withBaseInPage(response: Response, basePath: string): Promise<Response> {
 	// Attributes alone: the text of a page cannot look like one, since every quote in it is escaped.
 	const html = await response.text();
 	return new Response(html.replaceAll(/(\s(?:href|src|action|formaction)=")(?=\/(?!\/))/g, `$1${basePath}`), response);

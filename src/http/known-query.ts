@@ -9,6 +9,7 @@ const credential = "apiKey";
  * or is none of this list, would find everything.
  */
 export function refuseUnknownQuery(url: URL, query: Documentation["query"] = {}): Response | null {
+	if (url.search === "") return null;
 	const isKnown = (name: string) => name === credential || Object.hasOwn(query, name);
 	if ([...url.searchParams.keys()].every(isKnown)) return null;
 	const names = Object.keys(query).join(", ");

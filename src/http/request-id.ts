@@ -6,9 +6,12 @@
 /** In src/ui/document.tsx. No text of a page looks like it, since every bracket in one is escaped. */
 const place = '<code id="request-id"></code>';
 
-export async function withRequestId(response: Response, id: string): Promise<Response> {
+export function withRequestId(response: Response, id: string): Promise<Response> | Response {
 	response.headers.set("request-id", id);
-	if (response.status < 400 || response.body === null) return response;
+	return response.status < 400 || response.body === null ? response : withIdInBody(response, id);
+}
+
+async function withIdInBody(response: Response, id: string): Promise<Response> {
 	const type = response.headers.get("content-type") ?? "";
 	if (type.startsWith("application/problem+json")) {
 		const members: object = JSON.parse(await response.text());

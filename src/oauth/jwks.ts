@@ -1,19 +1,21 @@
 import * as v from "valibot";
 import { keySetTtl } from "../domain/signing-key-ring.ts";
 import { described, titled } from "../http/described.ts";
-import { json } from "../http/reply.ts";
+import { preparedJson } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
+import type { PublicKeys } from "../operations/signing/signing-keys.ts";
 
 /** RFC 7517 §5. May be cached for five minutes: what signs has been published for longer. */
-async function jwks({ services }: Call): Promise<Response> {
-	const keys = await services.signingKeys.publicKeys();
-	return json(
-		200,
-		{ keys },
-		{ "cache-control": `public, max-age=${keySetTtl}`, "content-type": "application/jwk-set+json" },
-	);
+function jwks({ services }: Call): Promise<Response> | Response {
+	const keys = services.signingKeys.publicKeys();
+	return keys instanceof Promise ? keys.then(keySet) : keySet(keys);
 }
+
+const keySet = preparedJson((keys: PublicKeys) => ({ keys }), {
+	"cache-control": `public, max-age=${keySetTtl}`,
+	"content-type": "application/jwk-set+json",
+});
 
 export const jwksEndpoint = endpoint(jwks, {
 	tag: "Discovery",

@@ -6,7 +6,7 @@ import { assertionAlgs } from "../domain/client-keys.ts";
 import { authentication, identityClaims, identityScopes } from "../domain/identity.ts";
 import { ringAlgorithms } from "../domain/signing-key-ring.ts";
 import type { Documentation } from "../http/documentation.ts";
-import { json } from "../http/reply.ts";
+import { preparedJson } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import type { Services } from "../operations/services.ts";
@@ -18,8 +18,10 @@ import { prompts } from "./authorization/prompt.ts";
  * Discovery §4): one document at two addresses, so that they cannot disagree.
  */
 function metadata({ services }: Call): Response {
-	return json(200, describeServer(services.config), { "cache-control": "public, max-age=300" });
+	return description(services.config);
 }
+
+const description = preparedJson(describeServer, { "cache-control": "public, max-age=300" });
 
 /** What a client may expect here, and nothing that does not work. */
 function describeServer(config: Services["config"]) {

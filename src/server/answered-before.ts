@@ -7,12 +7,11 @@ import type { StaticFiles } from "./static-files.ts";
 
 /** What is no request for the app: one that is framed for two readings, one that names no host, one for another, one for a file. */
 export function answeredBefore(files: StaticFiles, config: Config): Before {
-	return (request: ServerRequest) => {
+	return (request: ServerRequest, url) => {
 		const malformed = framingProblem(request);
 		if (malformed !== null) return problem(400, malformed, { title: "Bad Request", headers: { connection: "close" } });
-		if (!URL.canParse(request.url)) return problem(400, "The Host header names no host.", { title: "Bad Request" });
-		const url = new URL(request.url);
-		return refuseOutsiders(url.href, config) ?? files(request, url.pathname);
+		if (!url) return problem(400, "The Host header names no host.", { title: "Bad Request" });
+		return refuseOutsiders(url, config) ?? files(request, url.pathname);
 	};
 }
 

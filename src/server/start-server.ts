@@ -138,7 +138,7 @@ export async function startServer(surroundings: Surroundings): Promise<RunningSe
 	 * Or a client that goes on asking would keep its connection, and so the server, open; and one that drips its body would do so
 	 * (RFC 9110 §15.5.9).
 	 */
-	async function closeWhereLast(answered: Promise<Response>): Promise<Response> {
+	async function closeWhereLast(answered: Promise<Response> | Response): Promise<Response> {
 		const response = await answered;
 		if (stopping.signal.aborted || response.status === 408) response.headers.set("connection", "close");
 		return response;

@@ -4,7 +4,14 @@ import type { Api } from "../../domain/api.ts";
 import type { Client } from "../../domain/client.ts";
 import { mayAskForOpenid } from "../../domain/effective-scope.ts";
 import { latchkeyAlone, type Targets } from "../../domain/targets.ts";
-import { presetAlgorithms, type RingAlgorithm, ringAlgorithms } from "../../domain/signing-key-ring.ts";
+import {
+	presetAlgorithms,
+	type RingAlgorithm,
+	ringAlgorithms,
+	ringKeys,
+	type SigningKeyRing,
+	type StoredSigningKey,
+} from "../../domain/signing-key-ring.ts";
 import { createSigningRing, type RingParts, type SigningKey, type SigningRing } from "./signing-ring.ts";
 
 /** The rings of signing keys, one for each algorithm that is wanted. */
@@ -33,13 +40,18 @@ export interface SigningKeys {
 	verifier(claimed: ClaimedKey): Promise<{ readonly key: CryptoKey; readonly algorithm: RingAlgorithm } | null>;
 	/** The `kid`s of every key that has not gone. */
 	kids(): Promise<readonly string[]>;
-	/** RFC 7517 §5: the public keys, in the order of the algorithms. */
-	publicKeys(): Promise<readonly Readonly<Record<string, string>>[]>;
+	/**
+	 * RFC 7517 §5: the public keys, in the order of the algorithms, of each the signing one first. The same object for as long as
+	 * the rings are the same, and at once where nobody has to be asked for them.
+	 */
+	publicKeys(): Promise<PublicKeys> | PublicKeys;
 	/** For the cron: takes up new keys when it is time. */
 	rotate(): Promise<void>;
 	/** Whether any ring had the key. */
 	withdraw(kid: string): Promise<boolean>;
 }
+
+export type PublicKeys = readonly Readonly<Record<string, string>>[];
 
 export function createSigningKeys(parts: RingParts): SigningKeys {
 	const rings = new Map(ringAlgorithms.map((algorithm) => [algorithm, createSigningRing(algorithm, parts)]));
@@ -49,8 +61,12 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 		if (!found) throw new RangeError(`There is no ring of ${algorithm}`);
 		return found;
 	};
-	const ofEach = async <Value>(ask: (each: SigningRing) => Promise<readonly Value[]>) =>
-		(await Promise.all(all.map(ask))).flat();
+	let published: { readonly of: readonly (SigningKeyRing | null)[]; readonly keys: PublicKeys } | null = null;
+	const readPublicKeys = async () => {
+		const of = await Promise.all(all.map((each) => each.ring()));
+		published = { of, keys: of.flatMap((each) => (each ? ringKeys(each).map(asJwk) : [])) };
+		return published.keys;
+	};
 	const signerBy = async (algorithm: RingAlgorithm) =>
 		(await ring(algorithm).settled()) ?? ring(presetAlgorithms.accessToken).current();
 	/** Where it fails, the first token has them made. */
@@ -89,8 +105,11 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 			const key = await ring(algorithm).verifier(kid);
 			return key && { key, algorithm };
 		},
-		kids: () => ofEach((each) => each.kids()),
-		publicKeys: () => ofEach((each) => each.publicKeys()),
+		kids: async () => (await Promise.all(all.map((each) => each.kids()))).flat(),
+		publicKeys: () => {
+			const isSame = published?.of.every((each, index) => each === all[index]?.atHand());
+			return published && isSame ? published.keys : readPublicKeys();
+		},
 		rotate: async () => {
 			await Promise.all(all.map((each) => each.rotate()));
 		},
@@ -99,6 +118,10 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 			return false;
 		},
 	};
+}
+
+function asJwk({ kid, algorithm, publicJwk }: StoredSigningKey): PublicKeys[number] {
+	return { ...publicJwk, kid, use: "sig", alg: algorithm };
 }
 
 function idTokenAlgorithm(client: Client): RingAlgorithm | null {

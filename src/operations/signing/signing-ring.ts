@@ -32,12 +32,12 @@ export interface SigningRing {
 	verifier(kid: string): Promise<CryptoKey | null>;
 	/** The `kid`s of every key that has not gone. */
 	kids(): Promise<readonly string[]>;
-	/** RFC 7517 §5: the public keys, the signing one first. */
-	publicKeys(): Promise<readonly Readonly<Record<string, string>>[]>;
 	/** Has the ring made, and published, where it is not there yet. */
 	want(): Promise<void>;
 	/** As this isolate sees it; null where there is none. */
 	ring(): Promise<SigningKeyRing | null>;
+	/** The same where nobody has to be asked for it; undefined where somebody has. */
+	atHand(): SigningKeyRing | null | undefined;
 	/** Has `next` sign before its time. Null where there is no ring. */
 	rotateNow(): Promise<Rotation | null>;
 	/** Takes up a new key when it is time, and ends what nobody wants. */
@@ -107,8 +107,13 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 		return mine;
 	}
 
+	function atHand(): SigningKeyRing | null | undefined {
+		return known && now() - known.at < ringTtl ? known.ring : undefined;
+	}
+
 	async function ring(): Promise<SigningKeyRing | null> {
-		if (known && now() - known.at < ringTtl) return known.ring;
+		const found = atHand();
+		if (found !== undefined) return found;
 		// Those who come meanwhile wait for the same answer, but not for one that may never come (see shared-answer.ts).
 		const others = loading && now() - loading.since < sharedFor ? loading : null;
 		const mine = others ?? begin();
@@ -181,8 +186,6 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 			return key && cached(publicKeys, kid, () => importSigningKey(key.publicJwk, algorithm));
 		},
 		kids: async () => (await keys()).map((key) => key.kid),
-		publicKeys: async () =>
-			(await keys()).map(({ kid, publicJwk }) => ({ ...publicJwk, kid, use: "sig", alg: algorithm })),
 		want: async () => void (await wanted()),
 		rotate: async () => {
 			const advanced = isPreset(algorithm)
@@ -191,6 +194,7 @@ export function createSigningRing(algorithm: RingAlgorithm, parts: RingParts): S
 			known = { ring: advanced, at: now() };
 		},
 		ring,
+		atHand,
 		rotateNow: async () => {
 			const rotation = await keyRings.rotate(algorithm, await makeKey());
 			if (rotation?.kind === "rotated") known = { ring: rotation.ring, at: now() };

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { logLine, thrown } from "../../../src/domain/log-line.ts";
 
@@ -89,4 +90,40 @@ test("an exception is its name and its text, without what it quotes", () => {
 	});
 	expect(line).not.toContain("hunter2");
 	expect(thrown("a text")).toEqual({ error: "unknown", message: "a text" });
+});
+
+test("a short text is looked through as a long one is", () => {
+	const parts = [
+		"lk",
+		"_",
+		"lkrt_",
+		"abcdefgh",
+		".",
+		"Bearer",
+		"code",
+		"=",
+		":",
+		"?",
+		"@",
+		'"',
+		"'",
+		"`",
+		"“",
+		" ",
+		"/",
+		"-",
+		"x",
+	];
+	const text = fc.oneof(
+		fc.array(fc.constantFrom(...parts), { maxLength: 12 }),
+		fc.array(fc.string(), { maxLength: 5 }),
+	);
+	fc.assert(
+		fc.property(text, (pieces) => {
+			const short = pieces.join("");
+			const margin = " ".repeat(60);
+			expect(said(margin + short)).toBe(margin + said(short));
+		}),
+		{ numRuns: 2000 },
+	);
 });

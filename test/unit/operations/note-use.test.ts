@@ -40,7 +40,7 @@ test("a client that registered itself costs a write a day, however often a perso
 	const { client_id } = JSON.parse(await (await app.fetch(registering, null)).text());
 	const query = new URLSearchParams({ client_id, response_type: "code", ...challenged });
 	const link = `${issuer}/oauth/authorize?${query.toString()}`;
-	const send = (url: string, init: RequestInit) => app.fetch(new Request(url, init), null);
+	const send = async (url: string, init: RequestInit) => app.fetch(new Request(url, init), null);
 	const person = createPerson(issuer, send);
 	for (const hours of [0, 0, 1, 23, 24, 25, 47, 48, 71]) {
 		time = start + hours * 3600 - 60;
