@@ -25,18 +25,21 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	email_links: "all",
 	// As `id`. What `not_before` is there for is that older tokens end.
 	memberships: ["person_id", "not_before"],
-	key_links: ["key_id"],
+	// The name of a linked key is its owner's.
+	key_links: ["key_id", "name"],
 	installs: ["grant_id", "settled"],
 	// What opens something, or counts for latchkey alone.
 	clients: ["secrets", "not_before", "rev", "registered_from", "used_at", "kept_at"],
 	environments: ["key_version"],
 	policies: ["rev"],
 	apis: ["folded", "rev"],
-	api_keys: ["rev"],
+	api_keys: ["rev", "pending"],
 	access_codes: ["sealed_secret"],
 	invitations: ["hash"],
 	// What a key's ledger says: `state` and `policies` of it are with the key.
 	key_verdicts: "all",
+	key_policies: "all",
+	code_ends: "all",
 	events: ["environment_id"],
 	alerts: ["slot"],
 };

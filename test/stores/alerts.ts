@@ -82,11 +82,26 @@ export function describeAlerts({ platform }: Stores): void {
 			expect(await keyCopies.find(keyId)).toEqual(copy);
 
 			const end = now() + accessCodeTtl;
-			const ids = async (before: number) => (await keyCopies.expiring(before, "", 1000)).map((each) => each.keyId);
-			expect(await ids(end + 1)).toContain(keyId);
+			const first = { endsAt: 0, keyId: "" };
+			const ids = async (before: number) => (await keyCopies.expiring(before, first, 1000)).map((each) => each.keyId);
+			expect(await keyCopies.expiring(end + 1, first, 1000)).toContainEqual({ ...copy, endsAt: end });
 			expect(await ids(end)).not.toContain(keyId);
-			expect(await keyCopies.expiring(end + 1, keyId, 1000)).not.toContainEqual(copy);
-			await register.copyVerdict(keyId, { ...verdict, state: "disabled", rev: verdict.rev + 1 }, now());
+			for (const after of [
+				{ endsAt: end, keyId },
+				{ endsAt: end + 1, keyId: "" },
+			]) {
+				expect(await keyCopies.expiring(end + 2, after, 1000)).not.toContainEqual({ ...copy, endsAt: end });
+			}
+			const off = {
+				...verdict,
+				codes: verdict.codes.map((code) => ({ ...code, enabled: false })),
+				rev: verdict.rev + 1,
+			};
+			await register.copyVerdict(keyId, off, now());
+			expect(await ids(end + 1)).not.toContain(keyId);
+			await register.copyVerdict(keyId, { ...verdict, rev: verdict.rev + 2 }, now());
+			expect(await ids(end + 1)).toContain(keyId);
+			await register.copyVerdict(keyId, { ...verdict, state: "disabled", rev: verdict.rev + 3 }, now());
 			expect(await ids(end + 1)).not.toContain(keyId);
 			expect(await keyCopies.find(newSubject("key"))).toBeNull();
 		});

@@ -32,6 +32,7 @@ function migrationsBefore(number: string): URL {
 }
 
 const addAccount = "INSERT INTO accounts (id, slug, name, state, not_before) VALUES (?, ?, ?, 'active', 0)";
+const addKey = "INSERT INTO api_keys (id, account_id, name, tags, created_at) VALUES (?, ?, ?, '[]', ?)";
 const copy = "INSERT INTO key_verdicts (key_id, rev, verdict) VALUES (?, 2, ?)";
 
 /** A key that opens a linker's account, though no row says so; and rows of what its ledger knows no more. */
@@ -42,7 +43,7 @@ async function planted() {
 	for (const { id, slug, name } of [owner, linker, stranger]) storage.files.register.exec(addAccount, id, slug, name);
 	const id = newSubject("key");
 	const key = { id, accountId: owner.id, name: `Key ${id}`, tags: [], type: "standard", createdAt: now() } as const;
-	await keyRegister.addKey(key, auditEntry());
+	storage.files.register.exec(addKey, id, key.accountId, key.name, key.createdAt);
 	const ledger = ledgers.of(id);
 	await ledger.changeKey({ kind: "create", ownerId: owner.id, policies: [] });
 	await ledger.changeKey({ kind: "add_code", id: "code", hash: hash("code") });
@@ -54,7 +55,11 @@ async function planted() {
 	storage.files.register.exec("DELETE FROM key_links");
 	const late = newId();
 	storage.files.register.exec("INSERT INTO access_codes (id, key_id, description) VALUES (?, ?, 'Gone')", late, id);
-	storage.files.register.exec("INSERT INTO key_links VALUES (?, ?, 1)", stranger.id, id);
+	storage.files.register.exec(
+		"INSERT INTO key_links (account_id, key_id, created_at) VALUES (?, ?, 1)",
+		stranger.id,
+		id,
+	);
 	return { key, linker, owner };
 }
 
@@ -64,17 +69,18 @@ describe("a link that opens an account and is not listed", () => {
 		storage = openPlatform(join(base, "old"), { migrations: migrationsBefore("0007") });
 		const { key, linker, owner } = await planted();
 		const deleted = { ...key, id: newSubject("key"), name: "Deleted" };
-		await storage.platform.keyRegister.addKey(deleted, auditEntry());
+		storage.files.register.exec(addKey, deleted.id, owner.id, deleted.name, 1);
 		const tombstone = { ownerId: owner.id, state: "deleted", codes: [], policies: {}, rev: 2, copiedRev: 0 };
 		storage.files.register.exec(copy, deleted.id, JSON.stringify(tombstone));
 		const unread = { ...key, id: newSubject("key"), name: "Unread" };
-		await storage.platform.keyRegister.addKey(unread, auditEntry());
+		storage.files.register.exec(addKey, unread.id, owner.id, unread.name, 1);
 		storage.files.register.exec(copy, unread.id, '{"state":');
 		storage.files.register.exec("INSERT INTO access_codes VALUES ('kept', ?, 'Kept', NULL)", unread.id);
 		storage.close();
 		storage = openPlatform(join(base, "old"));
 		const { keyRegister } = storage.platform;
 		expect((await keyRegister.links(key.id)).map(({ accountId }) => accountId)).toEqual([linker.id]);
+		expect((await keyRegister.keysWithPolicy({ id: "p", accountId: linker.id })).map(({ id }) => id)).toEqual([key.id]);
 		expect((await keyRegister.keys(linker.id, null, 9)).map((each) => each.key.id)).toEqual([key.id]);
 		expect((await keyRegister.codes(key.id)).map(({ id }) => id)).toEqual(["code"]);
 		expect((await keyRegister.codes(unread.id)).map(({ id }) => id)).toEqual(["kept"]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import type { Policy } from "../../src/domain/policy.ts";
-import { byPassword, event, login, newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { byPassword, event, hash, login, newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { addAccount, auditEntry, install, registerRows } from "./register-builders.ts";
 
 /** What an earlier version, another hand or a broken disk may have left in a column of JSON. */
@@ -106,7 +106,8 @@ export function describeUnreadableRows({ platform, databases, damageRow }: Store
 			for (const [index, id] of ids.entries()) {
 				const row = { id, accountId, name: `Key ${index}`, tags: ["t"], type: "standard", createdAt: 5 } as const;
 				await keyRegister.addKey(row, auditEntry());
-				const verdict = { ownerId: accountId, state: "enabled", codes: [], policies, rev: 1, copiedRev: 0 } as const;
+				const codes = [{ id, hash: hash(id), enabled: true, createdAt: 1, expiresAt: 2 }];
+				const verdict = { ownerId: accountId, state: "enabled", codes, policies, rev: 1, copiedRev: 0 } as const;
 				await register.copyVerdict(id, verdict, now());
 			}
 			const [tagless = "", copyless = "", whole] = ids;
@@ -120,7 +121,8 @@ export function describeUnreadableRows({ platform, databases, damageRow }: Store
 			const using = await keyRegister.keysWithPolicy({ id: "p", accountId });
 			expect(using.map(({ id }) => id)).toEqual([tagless, whole]);
 			expect(await keyCopies.find(ids[1] ?? newSubject("key"))).toBeNull();
-			await keyCopies.expiring(now(), "", 10);
+			const ending = await keyCopies.expiring(now(), { endsAt: 0, keyId: "" }, 1000);
+			expect(ending.map(({ keyId }) => keyId).filter((id) => ids.includes(id))).toEqual([tagless, whole]);
 			// Whatever its ledger says next is taken, and all is well.
 			const healed = { ownerId: accountId, state: "enabled", codes: [], policies, rev: 1, copiedRev: 0 } as const;
 			await register.copyVerdict(ids[1] ?? newSubject("key"), healed, now());

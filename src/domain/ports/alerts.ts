@@ -28,9 +28,15 @@ export interface ApiKeyCopy {
 	readonly descriptions: Readonly<Record<string, string>>;
 }
 
+/** When a code of a key ends. Of two that end at once it stands for both. */
+export interface CodeEnd {
+	readonly endsAt: Seconds;
+	readonly keyId: string;
+}
+
 /** The copies that the keys' ledgers leave in the register: for alerts, never for a decision. */
 export interface ApiKeyCopies {
 	find(keyId: SubjectId): Promise<ApiKeyCopy | null>;
-	/** Enabled keys with a code that ends before an instant, in the order of their ids from the one after `after`. */
-	expiring(before: Seconds, after: string, limit: number): Promise<readonly ApiKeyCopy[]>;
+	/** Codes that are good and end before an instant, by their keys, in the order of their ends: from the one after `after`. */
+	expiring(before: Seconds, after: CodeEnd, limit: number): Promise<readonly (ApiKeyCopy & CodeEnd)[]>;
 }

@@ -98,7 +98,7 @@ export interface ApiKeyRegister {
 		policy: Stored<Pick<Policy, "id" | "accountId">>,
 		entry: AuditEntry,
 	): Promise<Exclude<Written, "name_taken">>;
-	/** The keys that an account gave a policy, as their copied verdicts have it; at most 100, by name. */
+	/** The keys that an account gave a policy, as their copied verdicts have it; of more than 100 any hundred, by name. */
 	keysWithPolicy(policy: Pick<Policy, "id" | "accountId">): Promise<readonly Pick<ApiKeyRow, "id" | "name">[]>;
 
 	/** Whether the account allows that an access code's secret is shown again. */

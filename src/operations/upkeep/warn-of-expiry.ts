@@ -1,6 +1,6 @@
 import { randomId } from "../../crypto/random.ts";
 import { expiryNotice, type Sighting } from "../../domain/alert.ts";
-import type { ApiKeyCopy } from "../../domain/ports/alerts.ts";
+import type { ApiKeyCopy, CodeEnd } from "../../domain/ports/alerts.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { mailAlerts } from "../mail/mail-alerts.ts";
 import type { Services } from "../services.ts";
@@ -20,10 +20,10 @@ export async function warnOfExpiry(services: Services): Promise<void> {
 	const name = "warn of expiry";
 	if ((await limiter.take(name, { attempts: 1, window: day - 1800 })) > 0) return;
 	try {
-		for (let after: string | null = ""; after !== null;) {
-			const copies: readonly ApiKeyCopy[] = await keyCopies.expiring(now() + expiryNotice, after, page);
-			await mailAlerts(await alerts.raise(copies.flatMap((copy) => warningsOf(copy, services))), services);
-			after = copies.length < page ? null : (copies.at(-1)?.keyId ?? null);
+		for (let after: CodeEnd | null = { endsAt: now() + 1, keyId: "" }; after !== null;) {
+			const ending: readonly (ApiKeyCopy & CodeEnd)[] = await keyCopies.expiring(now() + expiryNotice, after, page);
+			await mailAlerts(await alerts.raise(ending.flatMap((copy) => warningsOf(copy, services))), services);
+			after = ending.length < page ? null : (ending.at(-1) ?? null);
 		}
 	} catch (error) {
 		await limiter.giveBack(name);
@@ -31,11 +31,12 @@ export async function warnOfExpiry(services: Services): Promise<void> {
 	}
 }
 
-function warningsOf({ keyId, verdict, name, descriptions }: ApiKeyCopy, services: Services): readonly Sighting[] {
+function warningsOf(
+	{ keyId, verdict, name, descriptions, endsAt }: ApiKeyCopy & CodeEnd,
+	services: Services,
+): readonly Sighting[] {
 	const at = services.now();
-	const ending = verdict.codes.filter(
-		(code) => code.enabled && at < code.expiresAt && code.expiresAt < at + expiryNotice,
-	);
+	const ending = verdict.codes.filter((code) => code.enabled && code.expiresAt === endsAt);
 	return ending.map((code) => ({
 		id: randomId(services.random),
 		accountId: verdict.ownerId,

@@ -109,7 +109,8 @@ export function accountExportStore(register: SqlDatabase, events: SqlDatabase): 
 	return {
 		async part(accountId, name, after, limit) {
 			const { of, columns, from, id, json = [] } = parts[name];
-			const query = `SELECT ${columns} FROM ${from} AND (?2 IS NULL OR ${id} > ?2) ORDER BY ${id} LIMIT ?3`;
+			// Without an OR, by which no page would begin where the one before it ended.
+			const query = `SELECT ${columns} FROM ${from}${after === null ? "" : ` AND ${id} > ?2`} ORDER BY ${id} LIMIT ?3`;
 			const db = of === "register" ? register : events;
 			const { results } = await db.prepare(query).bind(accountId, after, limit).all<ExportedRow>();
 			return results.map((row) => ({

@@ -63,11 +63,10 @@ export function apiStore(db: SqlDatabase): ApiRegister {
 	return {
 		async list(accountId, after, limit) {
 			const query = db.prepare(
-				`SELECT * FROM apis WHERE (account_id IS NULL OR account_id = ?1)
-					AND (?2 IS NULL OR name COLLATE NOCASE > ?2 OR (name COLLATE NOCASE = ?2 AND id > ?3))
-				ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
+				`SELECT * FROM apis WHERE (account_id IS NULL OR account_id = ?) AND (name COLLATE NOCASE, id) > (?, ?)
+				ORDER BY name COLLATE NOCASE, id LIMIT ?`,
 			);
-			const { results } = await query.bind(accountId, after?.name ?? null, after?.id ?? null, limit).all<ApiRow>();
+			const { results } = await query.bind(accountId, after?.name ?? "", after?.id ?? "", limit).all<ApiRow>();
 			return results.map(toApi);
 		},
 		async add(api, by, entry) {

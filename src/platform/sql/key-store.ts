@@ -28,7 +28,8 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 					removeGhosts(db, accountId, createdAt - verdictGrace),
 					db
 						.prepare(
-							`INSERT INTO api_keys (id, account_id, name, tags, type, created_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+							`INSERT INTO api_keys (id, account_id, name, tags, type, created_at, pending)
+							SELECT ?1, ?2, ?3, ?4, ?5, ?6, NOT EXISTS (SELECT 1 FROM key_verdicts WHERE key_id = ?1)
 							WHERE NOT EXISTS (SELECT 1 FROM api_keys WHERE id = ?1)
 								AND ${hasRoom("keys", "?2")}`,
 						)
@@ -125,6 +126,19 @@ async function links(db: SqlDatabase, keyId: string): Promise<readonly LinkRow[]
 	return results.map(toLink);
 }
 
+/** One page of each, in the order of its index: of a million as of a hundred. The list is a page of the two. */
+const own = `SELECT api_keys.*, NULL AS linked_at, verdict FROM api_keys
+	CROSS JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
+	WHERE api_keys.account_id = ?1 AND (api_keys.name COLLATE NOCASE, api_keys.id) > (?2, ?3)
+		AND ${readable("verdict")} ->> '$.state' IS NOT 'deleted'
+	ORDER BY api_keys.name COLLATE NOCASE, api_keys.id LIMIT ?4`;
+const linked = `SELECT api_keys.*, key_links.created_at AS linked_at, verdict FROM key_links
+	CROSS JOIN api_keys ON api_keys.id = key_links.key_id
+	CROSS JOIN key_verdicts ON key_verdicts.key_id = key_links.key_id
+	WHERE key_links.account_id = ?1 AND (key_links.name COLLATE NOCASE, key_links.key_id) > (?2, ?3)
+		AND EXISTS (SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given WHERE given.key = ?1)
+	ORDER BY key_links.name COLLATE NOCASE, key_links.key_id LIMIT ?4`;
+
 async function listKeys(
 	db: SqlDatabase,
 	accountId: string,
@@ -132,23 +146,10 @@ async function listKeys(
 	limit: number,
 ): Promise<readonly ListedApiKey[]> {
 	const query = db.prepare(
-		`SELECT * FROM (
-			SELECT api_keys.*, NULL AS linked_at, verdict FROM api_keys
-			JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
-			WHERE api_keys.account_id = ?1
-			UNION ALL
-			SELECT api_keys.*, key_links.created_at AS linked_at, verdict FROM key_links
-			JOIN api_keys ON api_keys.id = key_links.key_id
-			JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
-			WHERE key_links.account_id = ?1
-				AND EXISTS (SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given WHERE given.key = ?1)
-		)
-		WHERE ${readable("verdict")} ->> '$.state' IS NOT 'deleted'
-			AND (?2 IS NULL OR name COLLATE NOCASE > ?2 OR (name COLLATE NOCASE = ?2 AND id > ?3))
-		ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
+		`SELECT * FROM (${own}) UNION ALL SELECT * FROM (${linked}) ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
 	);
 	const { results } = await query
-		.bind(accountId, after?.name ?? null, after?.id ?? null, limit)
+		.bind(accountId, after?.name ?? "", after?.id ?? "", limit)
 		.all<KeyColumns & { linked_at: number | null; verdict: string }>();
 	return results.map((row) => {
 		const verdict = readStored(row.verdict, unreadable(row.account_id), { table: "key_verdicts", id: row.id });
@@ -165,7 +166,7 @@ function unreadable(ownerId: string): ApiKeyState {
 function removeGhosts(db: SqlDatabase, accountId: string, before: Seconds): SqlStatement {
 	return db
 		.prepare(
-			`DELETE FROM api_keys WHERE account_id = ? AND created_at < ?
+			`DELETE FROM api_keys WHERE account_id = ? AND pending = 1 AND created_at < ?
 				AND NOT EXISTS (SELECT 1 FROM key_verdicts WHERE key_id = api_keys.id)`,
 		)
 		.bind(accountId, before);

@@ -57,11 +57,10 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 		},
 		async listPolicies(accountId, after, limit) {
 			const query = db.prepare(
-				`SELECT * FROM policies WHERE account_id = ?1
-					AND (?2 IS NULL OR name COLLATE NOCASE > ?2 OR (name COLLATE NOCASE = ?2 AND id > ?3))
-				ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
+				`SELECT * FROM policies WHERE account_id = ? AND (name COLLATE NOCASE, id) > (?, ?)
+				ORDER BY name COLLATE NOCASE, id LIMIT ?`,
 			);
-			const { results } = await query.bind(accountId, after?.name ?? null, after?.id ?? null, limit).all<PolicyRow>();
+			const { results } = await query.bind(accountId, after?.name ?? "", after?.id ?? "", limit).all<PolicyRow>();
 			return results.map(toPolicy);
 		},
 		async editPolicy(policy, by, entry) {
@@ -90,14 +89,11 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 		},
 		async keysWithPolicy({ id, accountId }) {
 			const query = db.prepare(
-				`SELECT api_keys.id, api_keys.name FROM api_keys JOIN key_verdicts ON key_id = api_keys.id
-				WHERE (account_id = ?1 OR EXISTS (
-						SELECT 1 FROM key_links WHERE key_links.key_id = api_keys.id AND key_links.account_id = ?1))
-					AND ${readable("verdict")} ->> '$.state' <> 'deleted'
-					AND EXISTS (
-						SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given, json_each(given.value) AS policy
-						WHERE given.key = ?1 AND policy.value = ?2)
-				ORDER BY name COLLATE NOCASE, id LIMIT 100`,
+				`SELECT * FROM (
+					SELECT api_keys.id, name FROM key_policies CROSS JOIN api_keys ON api_keys.id = key_policies.key_id
+						CROSS JOIN key_verdicts ON key_verdicts.key_id = key_policies.key_id
+					WHERE key_policies.account_id = ?1 AND policy_id = ?2 AND json_valid(verdict) LIMIT 100
+				) ORDER BY name COLLATE NOCASE, id`,
 			);
 			const { results } = await query.bind(accountId, id).all<Pick<ApiKeyRow, "id" | "name">>();
 			return results.map((row) => ({ id: row.id, name: row.name }));

@@ -57,3 +57,49 @@ CREATE TRIGGER accounts_more AFTER INSERT ON accounts WHEN new.state = 'active' 
 CREATE TRIGGER accounts_back AFTER UPDATE OF state ON accounts WHEN new.state = 'active' AND old.state <> 'active' BEGIN INSERT INTO totals (account_id, kind, n) VALUES ('*', 'accounts', 1) ON CONFLICT (account_id, kind) DO UPDATE SET n = n + 1; END;
 CREATE TRIGGER accounts_end AFTER UPDATE OF state ON accounts WHEN old.state = 'active' AND new.state <> 'active' BEGIN UPDATE totals SET n = n - 1 WHERE account_id = '*' AND kind = 'accounts'; END;
 CREATE TRIGGER accounts_fewer AFTER DELETE ON accounts WHEN old.state = 'active' BEGIN UPDATE totals SET n = n - 1 WHERE account_id = '*' AND kind = 'accounts'; END;
+
+-- API keys: own and linked ones are each in the order of their list, and what is asked of them is found by an index.
+
+-- 1 until a verdict of it was copied: what stays so for an hour stands for no key.
+ALTER TABLE api_keys ADD COLUMN pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1));
+UPDATE api_keys SET pending = 1 WHERE NOT EXISTS (SELECT 1 FROM key_verdicts WHERE key_id = id);
+CREATE INDEX api_keys_pending ON api_keys (account_id, created_at) WHERE pending = 1;
+CREATE INDEX api_keys_by_id ON api_keys (account_id, id);
+
+-- What the key is called, by which links are listed.
+ALTER TABLE key_links ADD COLUMN name TEXT NOT NULL DEFAULT '';
+UPDATE key_links SET name = (SELECT name FROM api_keys WHERE id = key_id);
+CREATE INDEX key_links_by_name ON key_links (account_id, name COLLATE NOCASE, key_id);
+CREATE TRIGGER key_links_renamed AFTER UPDATE OF name ON api_keys BEGIN UPDATE key_links SET name = new.name WHERE key_id = new.id; END;
+
+-- The policies that accounts gave keys, and when the access codes end that are good now: copied with the verdict, as links are.
+CREATE TABLE key_policies (
+	account_id TEXT NOT NULL,
+	policy_id TEXT NOT NULL,
+	key_id TEXT NOT NULL,
+	PRIMARY KEY (account_id, policy_id, key_id)
+) WITHOUT ROWID;
+CREATE TABLE code_ends (
+	ends_at INTEGER NOT NULL,
+	key_id TEXT NOT NULL,
+	PRIMARY KEY (ends_at, key_id)
+) WITHOUT ROWID;
+INSERT INTO key_policies (account_id, policy_id, key_id)
+SELECT given.key, policy.value, key_id FROM key_verdicts,
+	json_each(CASE WHEN json_valid(verdict) THEN verdict ELSE '{}' END, '$.policies') AS given, json_each(given.value) AS policy
+WHERE CASE WHEN json_valid(verdict) THEN verdict END ->> '$.state' <> 'deleted'
+ON CONFLICT DO NOTHING;
+INSERT INTO code_ends (ends_at, key_id)
+SELECT code.value ->> '$.expiresAt', key_id FROM key_verdicts,
+	json_each(CASE WHEN json_valid(verdict) THEN verdict ELSE '{}' END, '$.codes') AS code
+WHERE CASE WHEN json_valid(verdict) THEN verdict END ->> '$.state' = 'enabled' AND code.value ->> '$.enabled'
+ON CONFLICT DO NOTHING;
+CREATE INDEX key_policies_by_key ON key_policies (key_id);
+CREATE INDEX code_ends_by_key ON code_ends (key_id);
+
+-- For the end of an account: the verdicts of keys that were deleted before.
+CREATE INDEX key_verdicts_by_owner ON key_verdicts (CASE WHEN json_valid(verdict) THEN verdict END ->> '$.ownerId');
+
+-- How far an account has forgotten what it kept sealed, by the ids of its keys, since it forbade to show that again. Null: wholly.
+ALTER TABLE accounts ADD COLUMN forgotten_to TEXT;
+CREATE INDEX accounts_forgetting ON accounts (id) WHERE forgotten_to IS NOT NULL;
