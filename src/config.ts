@@ -24,6 +24,8 @@ export interface Config {
 	readonly demoData: boolean;
 	/** Where the ledgers of new subjects live. */
 	readonly home: Home;
+	/** Whether replicas answer checks near their callers. On one machine there is nothing to be far from. */
+	readonly replicas: boolean;
 	/** How long a refresh token family may live, whatever its use. */
 	readonly grantTtl: Seconds;
 	/** How long a rotating family lives without use. */
@@ -96,6 +98,7 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		setupSecret: readSetupSecret(text("SETUP_SECRET")),
 		demoData: readDemoData(text("DEMO_DATA"), isLocal),
 		home: readHome(text("SUBJECT_HOME")),
+		replicas: readOneOf("REPLICAS", text("REPLICAS"), ["on", "off"]) === "on",
 		grantTtl: readDays("GRANT_DAYS", text("GRANT_DAYS"), 180),
 		grantIdleTtl: readDays("GRANT_IDLE_DAYS", text("GRANT_IDLE_DAYS"), 30),
 		refreshRepeatWindow: readWhole("REFRESH_REPEAT_SECONDS", text("REFRESH_REPEAT_SECONDS"), repeatWindows.bearer, {

@@ -7,16 +7,20 @@ import { createServices } from "./operations/upkeep/create-services.ts";
 import { createLog } from "./operations/log.ts";
 import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/verdicts.ts";
 import { refuseOutsiders } from "./local-only.ts";
+import { readColo } from "./domain/lease-route.ts";
 import { cloudflareMail } from "./platform/cloudflare/mail.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 
 export { KeyRingObject as KeyRing } from "./platform/cloudflare/key-ring-object.ts";
 export { LedgerObject as Ledger } from "./platform/cloudflare/ledger-object.ts";
 export { LimiterObject as Limiter } from "./platform/cloudflare/limiter-object.ts";
+export { ReplicaObject as Replica } from "./platform/cloudflare/replica-object.ts";
 
 // At the top, so that bad configuration stops the start of the Worker and not its first request.
 const config = readConfig({ ...env });
-const services = createServices(config, cloudflarePlatform(env), {
+/** Where this isolate is: it stays there. Until a request has said so, and locally, nowhere. */
+let colo: string | null = null;
+const services = createServices(config, cloudflarePlatform(env, config.replicas ? () => colo : null), {
 	now: () => Math.floor(Date.now() / 1000),
 	random: systemRandom,
 	log: createLog((line) => console.info(line)),
@@ -42,6 +46,7 @@ function seed(): Promise<null> {
 
 export default {
 	fetch(request, _env, ctx) {
+		colo ??= readColo(request.cf?.colo);
 		// Cloudflare sets this header itself, over whatever a client sends.
 		const reply = app.fetch(request, request.headers.get("cf-connecting-ip"));
 		// What a client started is finished though the client goes away: an audit entry after a revocation, or a lookup that

@@ -6,12 +6,15 @@ import { type Counts, countsPath, noCounts } from "./counts.ts";
 export { KeyRingObject as KeyRing } from "../../src/platform/cloudflare/key-ring-object.ts";
 export { LedgerObject as Ledger } from "../../src/platform/cloudflare/ledger-object.ts";
 export { LimiterObject as Limiter } from "../../src/platform/cloudflare/limiter-object.ts";
+export { ReplicaObject as Replica } from "../../src/platform/cloudflare/replica-object.ts";
 
 let counts = noCounts();
 
 const counting = {
 	...env,
 	LEDGER: countingNamespace(env.LEDGER, "ledger"),
+	// A replica is asked in the place of the home.
+	REPLICA: countingNamespace(env.REPLICA, "ledger"),
 	KEY_RING: countingNamespace(env.KEY_RING, "other"),
 	LIMITER: countingNamespace(env.LIMITER, "other"),
 	CODES: counted(env.CODES, "kv"),

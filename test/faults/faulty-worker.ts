@@ -6,6 +6,8 @@ import { LimiterObject } from "../../src/platform/cloudflare/limiter-object.ts";
 import { intercept, interceptDatabase } from "../runners/between.ts";
 import { alarmPath, type Order, orderPath, type Part } from "./fault.ts";
 
+export { ReplicaObject as Replica } from "../../src/platform/cloudflare/replica-object.ts";
+
 type When = "before" | "after";
 
 shiftClock(Number(Reflect.get(env, "CLOCK_SHIFT") ?? 0));

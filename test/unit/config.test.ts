@@ -28,6 +28,7 @@ describe("configuration", () => {
 			setupSecret: null,
 			demoData: false,
 			home: "any",
+			replicas: true,
 			grantTtl: 180 * day,
 			grantIdleTtl: 30 * day,
 			refreshRepeatWindow: 60,
@@ -120,6 +121,15 @@ describe("configuration", () => {
 		});
 		expect(said).toMatchObject({ setupSecret: "x".repeat(32), home: "eu", grantTtl: 86_400, grantIdleTtl: 172_800 });
 		expect(said).toMatchObject({ rotateKeysEvery: 259_200, auditTtl: 3650 * 86_400, eventsTtl: 432_000 });
+	});
+
+	test("replicas are there unless somebody switches them off", () => {
+		for (const [said, meant] of [
+			["on", true],
+			["off", false],
+		] as const) {
+			expect(readConfig({ ...good, REPLICAS: said }).replicas).toBe(meant);
+		}
 	});
 
 	test("who may make accounts", () => {

@@ -2,16 +2,28 @@ import { DurableObject } from "cloudflare:workers";
 import { logLine, thrown } from "../../domain/log-line.ts";
 import { Ledger } from "../../domain/ledger.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { runVerb } from "../remote-ledger.ts";
+import type { Holder } from "../../domain/lease.ts";
+import type { Lent } from "../../domain/lease-view.ts";
+import { TrackedRows } from "../../domain/tracked-rows.ts";
+import { type LedgerVerb, runVerb } from "../remote-ledger.ts";
+import { HomeLeases } from "./home-leases.ts";
+import { replicaOf } from "./placement.ts";
 import { AlarmPlan } from "./alarm-plan.ts";
 import { copyVerdict } from "../sql/copy-verdict.ts";
 import { isLedgerVerb } from "./repeatable-verbs.ts";
 import { ObjectRows } from "./object-rows.ts";
 
+/** What a replica gets: the answer, and what of it it may answer again. */
+export interface LentAnswer {
+	readonly answer: unknown;
+	readonly lent: Lent | null;
+}
+
 /** The Durable Object of one subject: runs the verbs of its {@link Ledger}, one transaction each, and cleans up after itself. */
 export class LedgerObject extends DurableObject<Env> {
 	readonly #rows: ObjectRows;
 	readonly #alarm: AlarmPlan;
+	#held: HomeLeases | null = null;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
@@ -23,10 +35,56 @@ export class LedgerObject extends DurableObject<Env> {
 	async run(verb: string, args: readonly unknown[]): Promise<unknown> {
 		if (!isLedgerVerb(verb)) throw new TypeError("no such verb");
 		await this.#alarm.load();
+		if (!this.#leases().isQuiet(Date.now())) return (await this.#runLeased(verb, args, null)).answer;
 		const result = this.#apply((ledger) => runVerb(ledger, verb, args));
+		await this.#ring();
+		return result;
+	}
+
+	/** {@link run} for a replica, which keeps what it is lent of it. */
+	async lend(verb: string, args: readonly unknown[], asker: Holder): Promise<LentAnswer> {
+		if (!isLedgerVerb(verb)) throw new TypeError("no such verb");
+		await this.#alarm.load();
+		return this.#runLeased(verb, args, asker);
+	}
+
+	/** With a note of the rows that it touches, for whoever holds them or is to. */
+	async #runLeased(verb: LedgerVerb, args: readonly unknown[], asker: Holder | null): Promise<LentAnswer> {
+		const leases = this.#leases();
+		const at = Date.now();
+		const { answer, rows, ran } = this.#rows.transact((stored) => {
+			const tracked = new TrackedRows(stored);
+			const answered = runVerb(new Ledger(tracked, now()), verb, args);
+			const lendable = asker ? tracked.lendable() : [];
+			const { touched, changed } = tracked;
+			const run = { touched: [...touched], changed: [...changed], asker: lendable.length > 0 ? asker : null };
+			const follows = leases.ran(run, at);
+			for (const { kind, id, body, purgeAt } of follows.store) stored.put(kind, id, null, body, purgeAt);
+			return { answer: answered, rows: lendable, ran: follows };
+		});
+		// Nothing is awaited before the alarm is set (both commit or neither), nor before the next verb finds what this one made.
+		const settled = leases.settle(ran);
+		await this.#ring();
+		await settled;
+		return { answer, lent: ran.lease && { lease: ran.lease, rows, now: at } };
+	}
+
+	/** Those that an instance before this one gave are found in the storage. */
+	#leases(): HomeLeases {
+		this.#held ??= new HomeLeases(
+			{ holders: [...this.#rows.list("holder", "")], recalls: [...this.#rows.list("recall", "")] },
+			({ to, version }) => {
+				const subject = this.ctx.id.name;
+				if (subject === undefined) throw new Error("the object has no name");
+				return replicaOf(this.env.REPLICA, subject, to.replica).recall(subject, version);
+			},
+		);
+		return this.#held;
+	}
+
+	async #ring(): Promise<void> {
 		const due = this.#rows.takeDue();
 		if (due) await this.#alarm.ringAfter(due.at, due.grid);
-		return result;
 	}
 
 	override async alarm(): Promise<void> {

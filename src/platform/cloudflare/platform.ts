@@ -16,6 +16,7 @@ import { keyCopies } from "../sql/key-copies.ts";
 import { keyRings } from "./key-rings.ts";
 import { keyStore } from "../sql/key-store.ts";
 import { ledgers } from "./ledgers.ts";
+import type { Replicas } from "./near-ledgers.ts";
 import { limiter } from "./limiter.ts";
 import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
@@ -24,10 +25,11 @@ import { peopleStore } from "../sql/people-store.ts";
 import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
 
-export function cloudflarePlatform(env: Env): Platform {
+/** `colo` says where the isolate is; without it the subjects' homes alone are asked. */
+export function cloudflarePlatform(env: Env, colo: Replicas["colo"] | null = null): Platform {
 	return {
 		codes: codes(env.CODES),
-		ledgers: ledgers(env.LEDGER),
+		ledgers: ledgers(env.LEDGER, colo && { namespace: env.REPLICA, colo }),
 		keyRings: keyRings(env.KEY_RING, env.CODES),
 		limiter: limiter(env.LIMITER),
 		register: register(env.DB),

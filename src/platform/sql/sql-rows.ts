@@ -132,7 +132,8 @@ function queriesOf({ where, key, value }: { where: string; key: string; value: s
 		delete: `DELETE FROM rows WHERE ${where}kind = ? AND id = ?`,
 		list: `SELECT id, body FROM rows WHERE ${where}kind = ? AND id > ? ORDER BY id LIMIT ${batch}`,
 		count: `SELECT count(*) AS n FROM rows WHERE ${where}kind = ?`,
-		clear: `DELETE FROM rows WHERE ${where}1`,
+		// Whoever holds leases has still to be told.
+		clear: `DELETE FROM rows WHERE ${where}kind NOT IN ('holder', 'recall')`,
 		purge: `DELETE FROM rows WHERE ${where}purge_at <= ? AND kind <> 'key'`,
 	};
 }

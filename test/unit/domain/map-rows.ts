@@ -50,7 +50,7 @@ export class MapRows implements LedgerRows {
 	}
 
 	clear(): void {
-		this.#kinds.clear();
+		for (const kind of this.#kinds.keys()) if (kind !== "holder" && kind !== "recall") this.#kinds.delete(kind);
 	}
 
 	purge(now: Seconds): void {
