@@ -78,12 +78,14 @@ export function homeFrom(
 	const holders = stored.holders.filter(({ until }) => now < until + clockSkew);
 	const recalls = stored.recalls.filter(({ at }) => now < at + leaseSpan + clockSkew);
 	const heldUntil = now + leaseSpan;
+	const version = Math.max(0, ...[...stored.holders, ...stored.recalls].map((each) => each.version));
 	return {
-		version: Math.max(0, ...[...stored.holders, ...stored.recalls].map(({ version }) => version)),
-		holders: byId(holders.map(({ until, ...holder }) => ({ ...holder, heldUntil, writtenUntil: until }))),
+		version,
+		// A row is written at its first lease, and the last one may have been of any later version.
+		holders: byId(holders.map(({ until, ...holder }) => ({ ...holder, version, heldUntil, writtenUntil: until }))),
 		recalls: recalls
 			.toSorted((one, other) => one.version - other.version)
-			.map(({ version, rows }) => ({ version, rows, waiting: waitingFor(holders, heldUntil, now) })),
+			.map((each) => ({ version: each.version, rows: each.rows, waiting: waitingFor(holders, heldUntil, now) })),
 	};
 }
 
