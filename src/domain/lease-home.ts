@@ -76,7 +76,8 @@ export function homeFrom(
 	now: Milliseconds,
 ): LeaseHome {
 	const holders = stored.holders.filter(({ until }) => now < until + clockSkew);
-	const recalls = stored.recalls.filter(({ at }) => now < at + leaseSpan + clockSkew);
+	const isVoid = ({ at }: StoredRecall) => holders.length === 0 || at + leaseSpan + clockSkew <= now;
+	const recalls = stored.recalls.filter((each) => !isVoid(each));
 	const heldUntil = now + leaseSpan;
 	const version = Math.max(0, ...[...stored.holders, ...stored.recalls].map((each) => each.version));
 	return {
