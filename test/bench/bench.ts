@@ -1,5 +1,7 @@
 // `npm run bench`: what a request costs, beside the goals, and which storage it touches, against the budget of DESIGN §3.9.
-// `npm run bench -- --against <worker.js>` measures another build in the same run, round by round beside this one.
+//   --against <worker.js>  measures another build in the same rounds: the worker.js in the `dist` of its checkout
+//   --only <words>         only the operations that have one of these words, between commas, in their name
+//   --rounds <number>      for a first look; 20 unless told
 import { parseArgs } from "node:util";
 import { countStorage } from "./count.ts";
 import { measure } from "./measure.ts";
@@ -8,13 +10,17 @@ import { report, reportNode } from "./report.ts";
 import { startNode } from "./start-node.ts";
 import { start } from "./start.ts";
 
-const { against } = parseArgs({ options: { against: { type: "string" } } }).values;
+const { against, only, rounds } = parseArgs({
+	options: { against: { type: "string" }, only: { type: "string" }, rounds: { type: "string", default: "20" } },
+}).values;
+const words = only?.toLowerCase().split(",");
+const asked = (name: string) => words === undefined || words.some((word) => name.toLowerCase().includes(word));
 const demo = await demoData();
-const counts = await countStorage(demo);
-const other = against === undefined ? null : () => start(against);
-const measured = await measure(() => start("dist/worker.js"), other, demo);
-const { text, withinBudget } = report(measured, counts, against ?? null);
-console.log(`${text}\n`);
-console.log(reportNode(await measure(startNode, null, demo)));
+const scripts = ["dist/worker.js", ...(against === undefined ? [] : [against])];
+const measured = await measure(() => start(scripts), demo, { rounds: Number(rounds), asked });
+const { text, withinBudget } = report(measured, await countStorage(demo, asked), against ?? null);
+console.log(`\n${text}\n`);
+// A comparison is of two Workers.
+if (against === undefined) console.log(reportNode(await measure(startNode, demo, { rounds: 3, asked })));
 // Times depend on the machine, and are for people to judge; counts do not.
 if (!withinBudget) process.exitCode = 1;

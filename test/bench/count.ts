@@ -18,15 +18,20 @@ export interface Counted {
 }
 
 /** Storage calls for each request of each operation, warm, by a build of the same Worker that counts them. */
-export async function countStorage(demo: DemoData): Promise<ReadonlyMap<string, Counted>> {
+export async function countStorage(
+	demo: DemoData,
+	asked: (name: string) => boolean = () => true,
+): Promise<ReadonlyMap<string, Counted>> {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-counting-"));
 	execFileSync("wrangler", ["deploy", "test/bench/counting-worker.ts", "--dry-run", "--outdir", folder]);
-	const started = await start(join(folder, "counting-worker.js"));
-	const { send, close } = sender(started.latchkey);
+	const started = await start([join(folder, "counting-worker.js")]);
+	const [origin = started.floor] = started.builds;
+	const { send, close } = sender(origin);
 	try {
 		const found = new Map<string, Counted>();
 		for (const operation of await makeOperations(send, demo)) {
-			await operation.prepare?.();
+			if (!asked(operation.name)) continue;
+			await operation.prepare?.(warmUp + counted);
 			for (let each = 0; each < warmUp; each++) await ask(operation);
 			await send({ method: "GET", path: countsPath });
 			for (let each = 0; each < counted; each++) await ask(operation);

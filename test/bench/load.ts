@@ -56,15 +56,15 @@ export interface Load {
 	readonly latencies: readonly number[];
 }
 
-/** Keeps every lane busy until the time is up or the supply is. Any answer but 200 stops the benchmark. */
-export async function load(send: Send, source: Source, seconds: number): Promise<Load> {
+/** Keeps every lane busy until so many requests are answered. Any answer but 200 stops the benchmark. */
+export async function load(send: Send, source: Source, requests: number): Promise<Load> {
 	const latencies: number[] = [];
 	const start = performance.now();
-	const end = start + seconds * 1000;
+	let left = requests;
 	const runLane = async (lane: number) => {
-		while (performance.now() < end) {
+		while (left-- > 0) {
 			const request = source.next(lane);
-			if (!request) return;
+			if (!request) throw new Error("There is nothing left to ask");
 			const sent = performance.now();
 			const answer = await send(request);
 			latencies.push(performance.now() - sent);

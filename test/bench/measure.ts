@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DemoData } from "../../src/operations/upkeep/demo-data.ts";
 import { cpuTime } from "./cpu.ts";
-import { load, type Send, sender, type Source } from "./load.ts";
-import { makeOperations, type Operation } from "./operations.ts";
+import { lanes, load, type Send, sender, type Source } from "./load.ts";
+import type { Operation } from "./operation.ts";
+import { makeOperations } from "./operations.ts";
 import type { Started } from "./start.ts";
 
 export interface Measurement {
@@ -11,7 +12,7 @@ export interface Measurement {
 	/** Milliseconds. */
 	readonly p50: number;
 	readonly p99: number;
-	/** CPU time of the server for one request, in microseconds. */
+	/** CPU time of the server for one request, in microseconds: the lower quartile of the rounds. */
 	readonly cpu: number;
 }
 
@@ -20,132 +21,160 @@ export interface Measured {
 	readonly operations: readonly MeasuredOperation[];
 }
 
-type MeasuredOperation = Measurement & {
+export type MeasuredOperation = Measurement & {
 	readonly operation: Operation;
 	/** To an empty request. */
 	readonly ratio: number;
-	/** To the same operation of the other build; null where there is none. */
-	readonly against: number | null;
+	/** Null where there is no other build, or where it has no such operation. */
+	readonly against: Comparison | null;
 };
 
-type Start = () => Promise<Started>;
+export interface Comparison {
+	/** CPU time of this build, to that of the other. */
+	readonly ratio: number;
+	/** The quartiles of what each round says by itself. */
+	readonly spread: readonly [number, number];
+}
 
-const rounds = 6;
-/** Long enough that the code is optimised by then, as an isolate's is that has been at work for a while. */
-const warmUpSeconds = 1.5;
-const operationSeconds = 0.4;
-const floorSeconds = 0.3;
+export interface Plan {
+	readonly rounds: number;
+	/** Whether the operation of this name is to be measured. */
+	readonly asked: (name: string) => boolean;
+}
 
-interface Round {
+/** Enough that the code is optimised by then, as an isolate's is that has been at work for a while. */
+const warmUpRequests = 50 * lanes;
+/** Of a turn, in microseconds of the server's CPU: young garbage is collected several times in one. */
+const turnCpu = 120_000;
+const fewestRequests = 10 * lanes;
+
+/** So many requests of one operation to one build. */
+interface Turn {
 	readonly seconds: number;
 	readonly latencies: readonly number[];
+	/** For one request. */
 	readonly cpu: number;
 }
 
 /**
- * Measures the build that `start` starts and, in turn with it, that of `other`. Rounds of an operation stand between rounds of
- * empty requests, and each is compared with its two neighbours in time: what else the machine does weighs on all of them.
+ * Measures the first build, and a second in turn with it: first, second, second, first in one round, the other way about in the
+ * next, so that neither is the one that comes after. A turn is a fixed number of requests, so that what grows (sessions, grants)
+ * is as large in both. What else the machine does only adds to the time, hence the lower quartile.
  */
-export async function measure(start: Start, other: Start | null, demo: DemoData): Promise<Measured> {
-	const ours = await bring(start, demo);
-	const theirs = other === null ? null : await bring(other, demo);
+export async function measure(start: () => Promise<Started>, demo: DemoData, plan: Plan): Promise<Measured> {
+	const started = await start();
 	try {
-		const floors: Round[] = [];
-		const found = ours.operations.map((operation) => ({
-			operation,
-			rounds: [] as Round[],
-			ratios: [] as number[],
-			theirRatios: [] as number[],
-		}));
-		// The first pass is the warm-up: what it finds is dropped.
-		for (let pass = 0; pass <= rounds; pass++) {
-			const seconds = pass > 0 ? operationSeconds : warmUpSeconds;
-			for (const [index, own] of found.entries()) {
-				// Whichever comes first, it is not always the same.
-				const both = [ours, ...(theirs ? [theirs] : [])];
-				for (const build of pass % 2 === 0 ? both : both.toReversed()) {
-					const compared = await runBetween(build, build.operations[index], seconds);
-					if (pass === 0) continue;
-					if (build === theirs) own.theirRatios.push(compared.ratio);
-					else {
-						floors.push(compared.floor);
-						own.rounds.push(compared.round);
-						own.ratios.push(compared.ratio);
-					}
-				}
+		const empty = sender(started.floor);
+		const runFloor = () => runTurn(started.pid, empty.send, emptyRequests, floorRequests);
+		const builds = await Promise.all(started.builds.map((origin) => bring(started.pid, origin, demo)));
+		const found = await warmUp(builds, plan);
+		const floors: Turn[] = [];
+		for (let round = 0; round < plan.rounds; round++) {
+			for (const { operation, having, requests, turns } of found) {
+				floors.push(await runFloor());
+				const inOrder = round % 2 === 0 ? having : having.toReversed();
+				for (const build of [...inOrder, ...inOrder.toReversed()])
+					turns[having.indexOf(build)]?.push(await build.run(operation.name, requests));
 			}
 		}
+		for (const side of [empty, ...builds]) side.close();
+		const floor = summary("empty request", floors);
 		return {
-			floor: summary("empty request", floors),
-			operations: found.map(({ operation, rounds: own, ratios, theirRatios }) => ({
-				...summary(operation.name, own),
-				operation,
-				ratio: median(ratios),
-				against: theirs ? median(ratios.map((ratio, pass) => ratio / (theirRatios[pass] ?? Number.NaN))) : null,
-			})),
+			floor,
+			operations: found.map(({ operation, turns: [own = [], other] }) => {
+				const measured = summary(operation.name, own);
+				const against = other ? compare(own, other) : null;
+				return { ...measured, operation, ratio: measured.cpu / floor.cpu, against };
+			}),
 		};
 	} finally {
-		await ours.stop();
-		await theirs?.stop();
+		await started.stop();
 	}
 }
 
-interface Build {
-	readonly operations: readonly Operation[];
-	readonly run: (source: Source, seconds: number) => Promise<Round>;
-	readonly runFloor: () => Promise<Round>;
-	stop(): Promise<void>;
+const floorRequests = 60 * lanes;
+const emptyRequests: Source = { next: () => ({ method: "GET", path: "/" }) };
+
+/** The operations of the first build, with those of the builds that have them, and how many requests of each fill a turn. */
+async function warmUp(builds: readonly Build[], { asked }: Plan) {
+	const found = [];
+	for (const operation of builds[0]?.operations.values() ?? []) {
+		if (!asked(operation.name)) continue;
+		const having = builds.filter(({ operations }) => operations.has(operation.name));
+		// What is made anew for each request is dear, and fills its turn with few.
+		const enough = operation.prepare ? fewestRequests : warmUpRequests;
+		const costs: number[] = [];
+		for (const build of having) costs.push((await build.run(operation.name, enough)).cpu);
+		const fitting = Math.ceil(turnCpu / Math.min(...costs) / lanes) * lanes;
+		const requests = operation.prepare ? fewestRequests : Math.max(fewestRequests, fitting);
+		found.push({ operation, having, requests, turns: having.map((): Turn[] => []) });
+	}
+	return found;
 }
 
-async function bring(start: Start, demo: DemoData): Promise<Build> {
-	const started = await start();
-	const latchkey = sender(started.latchkey);
-	const floor = sender(started.floor);
+interface Build {
+	readonly operations: ReadonlyMap<string, Operation>;
+	run(name: string, requests: number): Promise<Turn>;
+	close(): void;
+}
+
+async function bring(pid: number, origin: URL, demo: DemoData): Promise<Build> {
+	const { send, close } = sender(origin);
+	const made = await makeOperations(send, demo);
+	const operations = new Map(made.map((operation) => [operation.name, operation]));
 	return {
-		operations: await makeOperations(latchkey.send, demo),
-		run: (source, seconds) => runRound(started.pid, latchkey.send, source, seconds),
-		runFloor: () => runRound(started.pid, floor.send, { next: () => ({ method: "GET", path: "/" }) }, floorSeconds),
-		async stop() {
-			latchkey.close();
-			floor.close();
-			await started.stop();
+		operations,
+		async run(name, requests) {
+			const operation = operations.get(name);
+			if (!operation) throw new Error(`The build has no ${name}`);
+			await operation.prepare?.(requests);
+			return runTurn(pid, send, operation, requests);
 		},
+		close,
 	};
 }
 
-async function runBetween(build: Build, operation: Operation | undefined, seconds: number) {
-	if (!operation) throw new Error("The builds have different operations");
-	await operation.prepare?.();
-	const before = await build.runFloor();
-	const round = await build.run(operation, seconds);
-	const floor = await build.runFloor();
-	return { round, floor, ratio: cpuOf(round) / ((cpuOf(before) + cpuOf(floor)) / 2) };
-}
-
-async function runRound(pid: number, send: Send, source: Source, seconds: number): Promise<Round> {
-	// What the round before left to do (commits, collected garbage) is not this one's.
+async function runTurn(pid: number, send: Send, source: Source, requests: number): Promise<Turn> {
+	// What the turn before left to do (commits, collected garbage) is not this one's.
 	await pause(50);
 	const before = cpuTime(pid);
-	const done = await load(send, source, seconds);
-	return { ...done, cpu: cpuTime(pid) - before };
+	const done = await load(send, source, requests);
+	return { ...done, cpu: (cpuTime(pid) - before) / requests };
 }
 
-function cpuOf({ cpu, latencies }: Round): number {
-	return cpu / latencies.length;
-}
-
-function summary(name: string, all: readonly Round[]): Measurement {
-	const sorted = all.flatMap(({ latencies }) => latencies).toSorted((a, b) => a - b);
-	const quantile = (part: number) => sorted[Math.floor(sorted.length * part)] ?? 0;
+function compare(own: readonly Turn[], other: readonly Turn[]): Comparison {
+	const rounds = own.flatMap((turn, index) => {
+		const [next, first, second] = [own[index + 1], other[index], other[index + 1]];
+		return index % 2 === 0 && next && first && second ? [(turn.cpu + next.cpu) / (first.cpu + second.cpu)] : [];
+	});
 	return {
-		name,
-		requestsPerSecond: sorted.length / all.reduce((sum, { seconds }) => sum + seconds, 0),
-		p50: quantile(0.5),
-		p99: quantile(0.99),
-		cpu: median(all.map(cpuOf)),
+		ratio:
+			quantile(
+				own.map(({ cpu }) => cpu),
+				0.25,
+			) /
+			quantile(
+				other.map(({ cpu }) => cpu),
+				0.25,
+			),
+		spread: [quantile(rounds, 0.25), quantile(rounds, 0.75)],
 	};
 }
 
-function median(values: readonly number[]): number {
-	return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function summary(name: string, turns: readonly Turn[]): Measurement {
+	const latencies = turns.flatMap((turn) => turn.latencies);
+	return {
+		name,
+		requestsPerSecond: latencies.length / turns.reduce((sum, { seconds }) => sum + seconds, 0),
+		p50: quantile(latencies, 0.5),
+		p99: quantile(latencies, 0.99),
+		cpu: quantile(
+			turns.map(({ cpu }) => cpu),
+			0.25,
+		),
+	};
+}
+
+function quantile(values: readonly number[], part: number): number {
+	return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? Number.NaN;
 }

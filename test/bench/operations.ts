@@ -1,20 +1,10 @@
 import type { DemoClient, DemoData } from "../../src/operations/upkeep/demo-data.ts";
 import { challenged, verified } from "../support/pkce.ts";
-import type { Counts } from "./counts.ts";
-import { type Answer, lanes, type Send, type Source } from "./load.ts";
-import { makeOwnApi } from "./own-api.ts";
-import { basic, form, signIn } from "./people.ts";
-
-/** One thing that latchkey does, as a client asks for it. */
-export interface Operation extends Source {
-	readonly name: string;
-	/** How many times the CPU of an empty request it may cost. */
-	readonly goal: number;
-	/** DESIGN §3.9. */
-	readonly budget: Partial<Counts>;
-	/** Makes what a round uses up, outside the measured time. */
-	prepare?(): Promise<void>;
-}
+import { type Answer, lanes, type Send } from "./load.ts";
+import type { Operation } from "./operation.ts";
+import { ownApiOperations } from "./own-api.ts";
+import { basic, signIn } from "./people.ts";
+import { form, json } from "./requests.ts";
 
 /** The operations against one latchkey that has just been started. */
 export async function makeOperations(send: Send, demo: DemoData): Promise<readonly Operation[]> {
@@ -35,13 +25,12 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 	const installed = await exchangeAll(send, integration, await integrationCodes(lanes));
 	const chains = await exchangeAll(send, webApp, await portalCodes(lanes));
 	const signedIn = await exchangeAll(send, webApp, await portalCodes(lanes, openid));
-	const orders = await makeOwnApi(send, demo, browser);
 	let codes: string[] = [];
 	let openidCodes: string[] = [];
 	let sessions = 0;
 	const logIn = (sessionId: string) => json("/auth/login", { api_key: apiKey.accessCode, session_id: sessionId });
 
-	return [
+	const operations: readonly Operation[] = [
 		{
 			name: "JWKS",
 			goal: 1.5,
@@ -106,8 +95,8 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			name: "code exchange",
 			goal: 22,
 			budget: { ledger: 1, kv: 1 },
-			prepare: async () => {
-				codes = await integrationCodes(codesPerRound);
+			prepare: async (requests) => {
+				codes = await integrationCodes(requests);
 			},
 			next: () => {
 				const code = codes.pop();
@@ -126,40 +115,10 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			budget: { ledger: 1 },
 			next: (lane) => ({ method: "GET", path: "/oauth/userinfo", headers: bearer(signedIn[lane]) }),
 		},
-		// What an API of one's own adds is remembered by the isolate.
-		{
-			name: "client credentials, for an API",
-			goal: 5,
-			budget: {},
-			next: () => form("/oauth/token", { grant_type: "client_credentials" }, orders.client),
-		},
-		{
-			name: "refresh, for an API",
-			goal: 12,
-			budget: { ledger: 1 },
-			next: (lane) =>
-				form(
-					"/oauth/token",
-					{ grant_type: "refresh_token", refresh_token: orders.refreshTokens[lane] ?? "" },
-					orders.client,
-				),
-		},
-		{
-			name: "introspect, by the API's server",
-			goal: 6,
-			budget: { ledger: 1 },
-			next: () => form("/oauth/introspect", { token: orders.accessToken }, orders.server),
-		},
-		{
-			name: "verify an API key, by the API's server",
-			goal: 5,
-			budget: { ledger: 1 },
-			next: () => json("/v1/keys/verify", { key: apiKey.accessCode }, orders.server),
-		},
-		// An RS256 signature alone costs ten empty requests (DESIGN §3.9).
 		{
 			name: "refresh, with id_token",
 			goal: 24,
+			signs: true,
 			budget: { ledger: 1 },
 			next: (lane) => refresh(webApp, signedIn[lane]),
 			answered: (lane, answer) => (signedIn[lane] = tokensOf(answer)),
@@ -167,9 +126,10 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 		{
 			name: "code exchange, with id_token",
 			goal: 34,
+			signs: true,
 			budget: { ledger: 1, kv: 1 },
-			prepare: async () => {
-				openidCodes = await portalCodes(codesPerRound, openid);
+			prepare: async (requests) => {
+				openidCodes = await portalCodes(requests, openid);
 			},
 			next: () => {
 				const code = openidCodes.pop();
@@ -177,10 +137,8 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			},
 		},
 	];
+	return [...operations, ...(await ownApiOperations(send, demo, browser))];
 }
-
-/** More than a round takes. */
-const codesPerRound = 400;
 
 interface Tokens {
 	readonly access_token: string;
@@ -210,9 +168,4 @@ function refresh(client: DemoClient, tokens: Tokens | undefined) {
 
 function bearer(tokens: Tokens | undefined) {
 	return { authorization: `Bearer ${tokens?.access_token ?? ""}` };
-}
-
-function json(path: string, body: object, headers: Readonly<Record<string, string>> = {}) {
-	const method = "POST" as const;
-	return { method, path, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }

@@ -1,14 +1,54 @@
 import type { Browser } from "./people.ts";
-import { form } from "./people.ts";
-import { type Answer, lanes, type Request, type Send } from "./load.ts";
+import { type Answer, lanes, type Send } from "./load.ts";
+import type { Operation } from "./operation.ts";
+import { form, json } from "./requests.ts";
 import type { DemoData } from "../../src/operations/upkeep/demo-data.ts";
 import { challenged, verified } from "../support/pkce.ts";
 
 const identifier = "https://orders.acme.example/v1";
 const redirectUri = "https://orders.acme.example/callback";
 
-/** An API of an account's own, the client that serves it, and one that people let in, which acts for itself too. */
-export interface OwnApi {
+/** What an API of an account's own adds is remembered by the isolate. A build of before there were any has no such operations. */
+export async function ownApiOperations(
+	send: Send,
+	{ people, apiKey }: DemoData,
+	browser: Browser,
+): Promise<readonly Operation[]> {
+	const api = await makeOwnApi(send, people, browser);
+	if (!api) return [];
+	return [
+		{
+			name: "client credentials, for an API",
+			goal: 5,
+			budget: {},
+			next: () => form("/oauth/token", { grant_type: "client_credentials" }, api.client),
+		},
+		{
+			name: "refresh, for an API",
+			goal: 12,
+			budget: { ledger: 1 },
+			next: (lane) => {
+				const fields = { grant_type: "refresh_token", refresh_token: api.refreshTokens[lane] ?? "" };
+				return form("/oauth/token", fields, api.client);
+			},
+		},
+		{
+			name: "introspect, by the API's server",
+			goal: 6,
+			budget: { ledger: 1 },
+			next: () => form("/oauth/introspect", { token: api.accessToken }, api.server),
+		},
+		{
+			name: "verify an API key, by the API's server",
+			goal: 5,
+			budget: { ledger: 1 },
+			next: () => json("/v1/keys/verify", { key: apiKey.accessCode }, api.server),
+		},
+	];
+}
+
+/** An API, the client that serves it, and one that people let in, which acts for itself too. */
+interface OwnApi {
 	readonly server: Credentials;
 	readonly client: Credentials;
 	/** Of the client, for the API: one for each lane. */
@@ -18,17 +58,19 @@ export interface OwnApi {
 
 type Credentials = Readonly<Record<"authorization", string>>;
 
-export async function makeOwnApi(send: Send, { people: [ada] }: DemoData, browser: Browser): Promise<OwnApi> {
+async function makeOwnApi(send: Send, [ada]: DemoData["people"], browser: Browser): Promise<OwnApi | null> {
 	const { username = "", password = "" } = ada ?? {};
 	const { access_token: admin } = await made<{ access_token: string }>(
-		send(asJson("/auth/login", { username, password, account: "acme" })),
+		send(json("/auth/login", { username, password, account: "acme" })),
 	);
-	const register = (path: string, body: object) => send(asJson(path, body, { authorization: `Bearer ${admin}` }));
+	const register = (path: string, body: object) => send(json(path, body, { authorization: `Bearer ${admin}` }));
 	const server = await made<Registered>(
 		register("/v1/integrations", { ...application, name: "Orders server", scopes: ["openid"] }),
 	);
 	const permissions = [{ name: "orders:read", title: "See orders" }];
-	await made(register("/v1/apis", { identifier, name: "Orders", permissions, servers: [server.client_id] }));
+	const api = await register("/v1/apis", { identifier, name: "Orders", permissions, servers: [server.client_id] });
+	if (api.status === 404) return null;
+	await made(api);
 	const client = await made<Registered>(
 		register("/v1/integrations", {
 			...application,
@@ -73,14 +115,9 @@ function credentialsOf({ client_id: id, client_secret: secret }: Registered): Cr
 	return { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` };
 }
 
-async function made<Body>(answer: Promise<Answer>): Promise<Body> {
+async function made<Body>(answer: Answer | Promise<Answer>): Promise<Body> {
 	const { status, body } = await answer;
 	if (status !== 200 && status !== 201) throw new Error(`${status}: ${body}`);
 	const read: Body = JSON.parse(body);
 	return read;
-}
-
-function asJson(path: string, body: object, headers: Readonly<Record<string, string>> = {}): Request {
-	const sent = { "content-type": "application/json", ...headers };
-	return { method: "POST", path, headers: sent, body: JSON.stringify(body) };
 }

@@ -1,7 +1,8 @@
 import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
 import { developmentSealKey } from "../../src/config.ts";
 import { type DemoClient, type DemoData, makeDemoData } from "../../src/operations/upkeep/demo-data.ts";
-import type { Answer, Request, Send } from "./load.ts";
+import type { Answer, Send } from "./load.ts";
+import { form } from "./requests.ts";
 
 export async function demoData(): Promise<DemoData> {
 	const secrets = parseMasterSecrets(`1:${developmentSealKey}`);
@@ -16,7 +17,7 @@ export interface Browser {
 }
 
 export async function signIn(send: Send, { username, password }: DemoData["people"][number]): Promise<Browser> {
-	const cookie = cookieOf(await send(form("/sign-in", { username, password }, {})));
+	const cookie = cookieOf(await send(form("/sign-in", { username, password })));
 	return {
 		async consent(path, codes) {
 			const page = await send({ method: "GET", path, headers: { cookie } });
@@ -29,20 +30,6 @@ export async function signIn(send: Send, { username, password }: DemoData["peopl
 			const answers = await Promise.all(Array.from({ length: codes }, () => send(allow)));
 			return answers.map(codeOf);
 		},
-	};
-}
-
-export function form(
-	path: string,
-	fields: Readonly<Record<string, string>>,
-	headers: Readonly<Record<string, string>>,
-): Request {
-	const body = new URLSearchParams(fields).toString();
-	return {
-		method: "POST",
-		path,
-		headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
-		body,
 	};
 }
 

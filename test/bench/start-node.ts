@@ -18,7 +18,7 @@ export async function startNode(): Promise<Started> {
 	lines.on("line", () => {}); // what it logs is written and read, as it would be
 	const ports: { latchkey: number; floor: number } = JSON.parse(line);
 	return {
-		latchkey: new URL(`http://127.0.0.1:${ports.latchkey}`),
+		builds: [new URL(`http://127.0.0.1:${ports.latchkey}`)],
 		floor: new URL(`http://127.0.0.1:${ports.floor}`),
 		pid: child.pid ?? 0,
 		async stop() {

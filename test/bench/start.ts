@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { readD1Migrations } from "@cloudflare/vitest-plugin";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
@@ -6,39 +7,33 @@ import { developmentSealKey } from "../../src/config.ts";
 import { findWorkerd, workerds } from "./cpu.ts";
 
 export interface Started {
-	/** Latchkey's own socket: no proxy and no assets router stand before it, as they would with `wrangler dev`. */
-	readonly latchkey: URL;
+	/** The own socket of each build: no proxy and no assets router stand before it, as they would with `wrangler dev`. */
+	readonly builds: readonly URL[];
 	/** An empty Worker in the same process. */
 	readonly floor: URL;
 	readonly pid: number;
 	stop(): Promise<void>;
 }
 
-const name = "latchkey";
 const emptyWorker = `export default { fetch: () => new Response("ok") };`;
 
-/** Starts a built Worker in workerd, with KV, D1 and Durable Objects of its own that go when it stops. */
-export async function start(script: string): Promise<Started> {
+/**
+ * Starts built Workers in one workerd, so that none of them has the luckier process, each with KV, D1 and Durable Objects of its
+ * own that go when it stops.
+ */
+export async function start(scripts: readonly string[]): Promise<Started> {
 	// wrangler would warn of a required secret that it does not see.
 	process.env.SEAL_KEYS ??= `1:${developmentSealKey}`;
-	const { workerOptions } = unstable_getMiniflareWorkerOptions("wrangler.toml");
-	const { modulesRules: _, assets: __, ...options } = workerOptions;
+	const builds = scripts.map((script, index) => ({ script, name: `latchkey-${index}`, config: configOf(script) }));
 	const { compatibility_date: compatibilityDate = "", compatibility_flags: compatibilityFlags } = unstable_readConfig({
 		config: "wrangler.toml",
 	});
-	const direct = { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] };
 	const workers: V4MiniflareOptions = {
 		cf: false,
 		telemetry: { enabled: false },
 		log: new Log(LogLevel.WARN),
 		workers: [
-			{
-				...options,
-				...direct,
-				name,
-				modules: [{ type: "ESModule", path: "worker.js", contents: readFileSync(script, "utf8") }],
-				bindings: { ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" },
-			},
+			...builds.map(workerOf),
 			{
 				...direct,
 				name: "floor",
@@ -51,19 +46,58 @@ export async function start(script: string): Promise<Started> {
 	const known = workerds();
 	const miniflare = new Miniflare(convertV4MiniflareOptions(workers));
 	await miniflare.ready;
-	await migrate(miniflare, "DB", "register");
-	await migrate(miniflare, "EVENTS", "events");
+	for (const { name, config } of builds)
+		for (const { binding, migrations_dir: folder } of unstable_readConfig({ config }).d1_databases)
+			await migrate(miniflare, name, binding, join(dirname(config), folder ?? ""));
 	return {
-		latchkey: await miniflare.unsafeGetDirectURL(name),
+		builds: await Promise.all(builds.map(({ name }) => miniflare.unsafeGetDirectURL(name))),
 		floor: await miniflare.unsafeGetDirectURL("floor"),
 		pid: findWorkerd(known),
 		stop: () => miniflare.dispose(),
 	};
 }
 
-async function migrate(miniflare: Miniflare, binding: string, folder: string): Promise<void> {
+const direct = { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] };
+
+interface Build {
+	readonly script: string;
+	readonly name: string;
+	readonly config: string;
+}
+
+/** Another version has other bindings and migrations: its own, where the build lies in the `dist` of its checkout. */
+function configOf(script: string): string {
+	const own = resolve(dirname(script), "../wrangler.toml");
+	return existsSync(own) ? own : resolve("wrangler.toml");
+}
+
+/** What a request writes to its log goes to the platform in a deployment, and to a pipe and a terminal here, which is dear. */
+const quiet = `console.info = console.log = () => {};`;
+const entry = `import "./quiet.js"; export * from "./worker.js"; export { default } from "./worker.js";`;
+
+function workerOf({ script, name, config }: Build) {
+	const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
+	const { modulesRules: _, assets: __, rootPath: ___, ...options } = workerOptions;
+	const modules = { "entry.js": entry, "quiet.js": quiet, "worker.js": readFileSync(script, "utf8") };
+	return {
+		...options,
+		...direct,
+		name,
+		modules: Object.entries(modules).map(([path, contents]) => ({ type: "ESModule" as const, path, contents })),
+		bindings: { ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}`, DEMO_DATA: "on" },
+		kvNamespaces: ownOf(name, options.kvNamespaces),
+		d1Databases: ownOf(name, options.d1Databases),
+	};
+}
+
+/** Bindings of the same name are the same store for all Workers of a workerd. */
+function ownOf(name: string, bindings: unknown): Record<string, string> {
+	return Object.fromEntries(Object.keys(bindings ?? {}).map((binding) => [binding, `${name}-${binding}`]));
+}
+
+async function migrate(miniflare: Miniflare, name: string, binding: string, folder: string): Promise<void> {
 	const database = await miniflare.getD1Database(binding, name);
-	const migrations = await readD1Migrations(`src/platform/sql/migrations/${folder}`);
+	const migrations = await readD1Migrations(folder);
 	const statements = migrations.flatMap(({ queries }) => queries).map((query) => database.prepare(query));
 	if (statements.length > 0) await database.batch(statements);
 }
