@@ -7,6 +7,8 @@ import type { Targets } from "./targets.ts";
 
 /** All that latchkey itself, as an API, gives a meaning to: its permissions, and what OpenID Connect knows of people. */
 export const ownScope: Scope = toScope([...Object.keys(permissions), ...Object.keys(identityScopes)]);
+const permissionNames = toScope(Object.keys(permissions));
+const identityNames = toScope(Object.keys(identityScopes));
 
 const ownForStrangers: readonly Permission[] = [
 	"environments:read",
@@ -23,7 +25,11 @@ export const strangersScope: Scope = toScope([...ownForStrangers, ...Object.keys
 
 /** What of a scope is within each of the limits. One that is null has no say. */
 export function narrow(scope: Scope, ...limits: readonly (Scope | null)[]): Scope {
-	return scope.filter((value) => limits.every((limit) => limit?.includes(value) ?? true));
+	return scope.filter((value) => isWithinEach(value, limits));
+}
+
+function isWithinEach(value: string, limits: readonly (Scope | null)[]): boolean {
+	return limits.every((limit) => limit?.includes(value) ?? true);
 }
 
 /**
@@ -67,14 +73,22 @@ export function mayAskForOpenid(client: AskingClient): boolean {
 }
 
 /** All that can be had of what is known at these targets. Who somebody is, is theirs to tell, whatever their role. */
-export function openAt({ own, apis }: Targets, { client, accountId, role }: Holder): Scope {
+export function openAt(targets: Targets, holder: Holder): Scope {
+	return openOf(toScope([...ownScope, ...targets.apis.flatMap(scopeOfApi)]), targets, holder);
+}
+
+/** What of a scope is among it: what a token says is looked at, and not all that there is. */
+export function openOf(scope: Scope, { own, apis }: Targets, { client, accountId, role }: Holder): Scope {
 	const limit = (open: Scope) => client && limitOf(client, open);
-	const identity = narrow(Object.keys(identityScopes), limit(strangersScope));
-	const ours = own ? narrow(Object.keys(permissions), limit(strangersScope), role && roles[role]) : [];
-	const theirs = apis
-		.filter((api) => accountId === null || isOpenTo(api, accountId))
-		.flatMap((api) => narrow(scopeOfApi(api), limit(openToStrangers(api)), role && permittedAt(api, role)));
-	return toScope([...identity, ...ours, ...theirs]);
+	const strangers = limit(strangersScope);
+	const ways = [
+		[identityNames, strangers],
+		...(own ? [[permissionNames, strangers, role && roles[role]]] : []),
+		...apis
+			.filter((api) => accountId === null || isOpenTo(api, accountId))
+			.map((api) => [scopeOfApi(api), limit(openToStrangers(api)), role && permittedAt(api, role)]),
+	];
+	return scope.filter((value) => ways.some((limits) => isWithinEach(value, limits)));
 }
 
 /**
@@ -118,7 +132,7 @@ export function countsNow(
 	holder: Holder,
 	visible: readonly Api[],
 ): Agreeable {
-	const open = openAt(targets, holder);
+	const open = openOf(scope, targets, holder);
 	const passed = uncheckedIn(unchecked, targets, holder.client, visible);
 	const left = scope.filter((value) => (unchecked.includes(value) ? passed : open).includes(value));
 	return { scope: left, unchecked: narrow(passed, scope) };

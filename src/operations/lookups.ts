@@ -8,7 +8,7 @@ import type { Policy } from "../domain/policy.ts";
 import type { ApiRegister } from "../domain/ports/apis.ts";
 import type { Register } from "../domain/ports/register.ts";
 import type { SubjectId } from "../domain/subject.ts";
-import type { Seconds } from "../domain/brands.ts";
+import type { Clear, Sealed, Seconds } from "../domain/brands.ts";
 import { type CacheBounds, ttlCache, type TtlCache } from "./ttl-cache.ts";
 
 /** What of the register an isolate remembers, and for no longer than this: the bound of DESIGN §4.9. */
@@ -44,7 +44,7 @@ export interface Lookups {
 	 * with its own.
 	 */
 	readonly keyHints: Map<string, { ownerId: string; accountId: string; ids: readonly string[] }>;
-	/** The session that a login last gave, likewise: it saves a signature. */
+	/** The session that a login last gave, likewise: it saves a signature, and opening the one that the ledger keeps. */
 	readonly sessionHints: Map<string, SessionHint>;
 }
 
@@ -52,6 +52,13 @@ export interface SessionHint {
 	readonly sid: string;
 	readonly scope: string;
 	readonly expiresAt: Seconds;
+	readonly kept: KeptToken | null;
+}
+
+/** A token, and the sealed signature by which a ledger has it: where that is the same, so is the token. */
+export interface KeptToken {
+	readonly sealed: Sealed;
+	readonly token: Clear;
 }
 
 const most = 5000;

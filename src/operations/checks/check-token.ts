@@ -1,5 +1,5 @@
 import type { LiveGrant, LiveSession } from "../../domain/ledger-verdicts.ts";
-import { narrow, openAt } from "../../domain/effective-scope.ts";
+import { narrow, openOf } from "../../domain/effective-scope.ts";
 import { isFor } from "../../domain/audience.ts";
 import { permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
@@ -91,9 +91,9 @@ export async function findLive(facts: TokenFacts, services: Services): Promise<L
 	if (!session) return null;
 	const policies = session.key && (await policiesOfKey(session.key, accountId, services));
 	if (session.key && !policies) return null;
-	const open = openAt(await findTargets(facts.audience, services), standing);
+	const open = openOf(facts.scope, await findTargets(facts.audience, services), standing);
 	const gives = standing.role ? { role: standing.role } : { scope: client?.scope ?? policies ?? [] };
-	return { facts: { ...facts, scope: narrow(facts.scope, open, policies) }, behind: { session }, gives };
+	return { facts: { ...facts, scope: narrow(open, policies) }, behind: { session }, gives };
 }
 
 async function policiesOfKey(

@@ -3,7 +3,7 @@ import { accessTokenTtlOf } from "../../domain/access-token-terms.ts";
 import { defaultResourceOf } from "../../domain/audience.ts";
 import { type SubjectId, subjectId } from "../../domain/subject.ts";
 import { type Client, isPublic } from "../../domain/client.ts";
-import { defaultScope, effectiveScope, narrow, openAt } from "../../domain/effective-scope.ts";
+import { defaultScope, effectiveScope, narrow, openOf } from "../../domain/effective-scope.ts";
 import { splitScope } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { closedTarget, inOneToken } from "../../domain/targets.ts";
@@ -54,8 +54,8 @@ export async function grantClientCredentials(
 	const detail = closedTarget(targets, accountId);
 	if (detail !== null) return { ok: false, error: "invalid_target", reason: "resource_closed", detail };
 	// What nobody registered is passed on for people alone, who are shown it.
-	const open = openAt(inOneToken(targets), { client, accountId, role: null });
-	const scope = asked ? effectiveScope(splitScope(asked).access, own, open) : narrow(defaultScope(client), own, open);
+	const open = openOf(own, inOneToken(targets), { client, accountId, role: null });
+	const scope = asked ? effectiveScope(splitScope(asked).access, open) : narrow(defaultScope(client), open);
 	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
 	const subject = await clientSubject(client.id);
 	const [standing, signer, audience] = await Promise.all([

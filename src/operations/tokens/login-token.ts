@@ -1,9 +1,10 @@
 import { attached, detached } from "../../crypto/jwt.ts";
 import { sealText, unsealText } from "../../crypto/sealing.ts";
-import type { Clear, Sealed } from "../../domain/brands.ts";
+import type { Clear } from "../../domain/brands.ts";
 import { type Session, sessionPayload, type SessionOffer } from "../../domain/session.ts";
 import { signClaims } from "../signing/access-token.ts";
 import type { SigningKey } from "../signing/signing-ring.ts";
+import type { KeptToken } from "../lookups.ts";
 import type { Services } from "../services.ts";
 
 // ES256 signs differently each time, and contract 001 wants the same token: its ledger keeps the signature beside the payload,
@@ -11,15 +12,15 @@ import type { Services } from "../services.ts";
 
 const purpose = "login token";
 
-/** The token that an offer would be under this `sid`, as the ledger keeps it. */
+/** The token that an offer would be under this `sid`, and as the ledger keeps it. */
 export async function signOffer(
 	offer: SessionOffer,
 	sid: string,
 	signer: SigningKey,
 	{ serverKeys }: Services,
-): Promise<{ sid: string; sealed: Sealed }> {
+): Promise<KeptToken & { readonly sid: string }> {
 	const token = await signClaims(sessionPayload(offer, sid), signer);
-	return { sid, sealed: await sealText(serverKeys, purpose, sid, detached(token)) };
+	return { sid, sealed: await sealText(serverKeys, purpose, sid, detached(token)), token };
 }
 
 /** A session's token, byte for byte; null where it cannot be had again, since a key that it was kept by is gone. */

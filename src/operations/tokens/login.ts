@@ -183,12 +183,13 @@ async function openSession(
 	const resource = target.api && { resource: target.api.identifier };
 	const hints = lookups.sessionHints;
 	const hintName = `${subject} ${accessOf(proof)} ${who?.accountId ?? ""} ${sessionId}\n${target.api?.identifier ?? ""}`;
-	let sid = offer && sidToSign(offer, hints.get(hintName) ?? null, minTtl, now);
+	const hint = hints.get(hintName) ?? null;
+	let sid = offer && sidToSign(offer, hint, minTtl, now);
 	let signable: readonly string[] = kids;
 	for (let round = 0; round < 3; round++) {
-		const signature = offer && sid !== null ? await signOffer(offer, sid, signer, services) : null;
+		const minted = offer && sid !== null ? await signOffer(offer, sid, signer, services) : null;
 		const { notBefore } = standing;
-		const signed = offer && { ...offer, signature };
+		const signed = offer && { ...offer, signature: minted && { sid: minted.sid, sealed: minted.sealed } };
 		const asked = { sessionId, ...resource, minTtl, kids: signable, notBefore, offer: signed, ...known };
 		const outcome = await ledger.login(proof, asked);
 		switch (outcome.kind) {
@@ -202,10 +203,12 @@ async function openSession(
 				({ sid } = outcome);
 				break;
 			default: {
-				const token = await tokenOfSession(outcome, services);
+				const { signature, expiresAt } = outcome;
+				const inHand = [minted, hint?.kept].find((each) => each && each.sealed === signature);
+				const token = inHand?.token ?? (await tokenOfSession(outcome, services));
 				if (token !== null) {
-					const { expiresAt } = outcome;
-					rememberHint(hints, hintName, { sid: outcome.sid, scope: offer?.scope ?? "", expiresAt });
+					const kept = signature === undefined ? null : { sealed: signature, token };
+					rememberHint(hints, hintName, { sid: outcome.sid, scope: offer?.scope ?? "", expiresAt, kept });
 					return { kind: "logged_in", token, sid: outcome.sid, expiresIn: Math.max(1, expiresAt - now) };
 				}
 				// Nobody has it again, as if its signing key had been withdrawn: another takes its place.

@@ -108,6 +108,35 @@ describe("a login token by ES256", () => {
 		expect(await costOf(() => tokenIn(services))).toEqual({ signatures: 1, calls: 2 });
 	});
 
+	test("an isolate that gave it opens no seal to give it again", async () => {
+		const services = anIsolate();
+		const token = await tokenIn(services);
+		const decrypt = vi.spyOn(crypto.subtle, "decrypt");
+		expect(await tokenIn(services)).toBe(token);
+		expect(decrypt).not.toHaveBeenCalled();
+		expect(await tokenIn(anIsolate())).toBe(token);
+		expect(decrypt).toHaveBeenCalled();
+	});
+
+	test("§4.9: an isolate that remembers a token gives it no more once its session was ended or taken over elsewhere", async () => {
+		const [one, other] = [anIsolate(), anIsolate()];
+		const first = await tokenIn(one);
+		clock += 4000;
+		const renewed = await tokenIn(other, 3600);
+		expect(renewed).not.toBe(first);
+		expect(await tokenIn(one)).toBe(renewed);
+		await platform.ledgers.of(await clientSubject(demo.webApp.client.id)).revokeSession((await stored()).sid, null);
+		const second = await tokenIn(other);
+		expect([first, renewed]).not.toContain(second);
+		expect(await tokenIn(one)).toBe(second);
+		const { kid } = await one.signingKeys.forAccessToken(null);
+		expect(await one.signingKeys.withdraw(kid)).toBe(true);
+		const third = await tokenIn(one);
+		expect([first, renewed, second]).not.toContain(third);
+		clock += 30;
+		expect(await tokenIn(other)).toBe(third);
+	});
+
 	test("DESIGN §4.6: the ledger keeps no signature in the clear", async () => {
 		const token = await tokenIn(anIsolate());
 		const session = await stored();
