@@ -29,7 +29,7 @@ export const bounds = {
 	events: { most: 100, what: "events", of: "a `POST /v1/events`", status: 400 },
 	policyPermissions: { most: 150, what: "permissions", of: "a policy", status: 400 },
 	policies: { most: 500, what: "policies", of: "an account", status: 409 },
-	keys: { most: 1000, what: "API keys of its own", of: "an account", status: 409 },
+	keys: { most: 1_000_000, what: "API keys of its own", of: "an account", status: 409 },
 	environments: { most: 200, what: "environments", of: "an account", status: 409 },
 	clients: { most: 1000, what: "integrations and applications", of: "an account", status: 409 },
 	invitations: { most: 200, what: "open invitations", of: "an account", status: 409 },

@@ -1,17 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { bounds } from "../../src/domain/bounds.ts";
-import type { RegisterRows } from "../../src/domain/ports/register.ts";
-import { subjectId } from "../../src/domain/subject.ts";
 import { atConsole, wordsOf } from "../support/console.ts";
 import { loggedIn } from "../support/logins.ts";
 import { anAccount, aPerson, slugOf } from "../support/registered.ts";
 import { bearer, postJson, refusal, times } from "../support/requests.ts";
-import { addRows } from "../support/target.ts";
+import { addRows, setTotal } from "../support/target.ts";
 
 interface Kind {
 	readonly bound: { readonly most: number; readonly what: string };
-	readonly rows: (accountId: string, count: number) => RegisterRows;
+	readonly fill: (accountId: string, count: number) => Promise<void>;
 	readonly path: string;
 	readonly body: (index: number) => object;
 	/** Where the console makes one, with what is typed. */
@@ -25,9 +23,16 @@ const read = "events:read";
 const kinds: Readonly<Record<string, Kind>> = {
 	policies: {
 		bound: bounds.policies,
-		rows: (accountId, count) => ({
-			policies: times(count, (n) => ({ id: newId(), accountId, name: `p${n}`, description: "d", permissions: [read] })),
-		}),
+		fill: (accountId, count) =>
+			addRows({
+				policies: times(count, (n) => ({
+					id: newId(),
+					accountId,
+					name: `p${n}`,
+					description: "d",
+					permissions: [read],
+				})),
+			}),
 		path: "/v1/policies",
 		body: (n) => ({ name: `new ${n}`, description: "d", permissions: [read] }),
 		page: "policies/new",
@@ -35,15 +40,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 	},
 	"API keys": {
 		bound: bounds.keys,
-		rows: (accountId, count) => ({
-			apiKeys: times(count, (n) => ({
-				id: subjectId({ kind: "key", home: "any", id: newId() }),
-				accountId,
-				name: `k${n}`,
-				tags: [],
-				createdAt: Math.floor(Date.now() / 1000) + 3600,
-			})),
-		}),
+		fill: (accountId, count) => setTotal(accountId, "keys", count),
 		path: "/v1/keys",
 		body: (n) => ({ name: `new ${n}` }),
 		page: "keys/new",
@@ -51,16 +48,17 @@ const kinds: Readonly<Record<string, Kind>> = {
 	},
 	environments: {
 		bound: bounds.environments,
-		rows: (accountId, count) => ({
-			environments: times(count, (n) => ({
-				id: newId(),
-				accountId,
-				workspace: "w",
-				name: `e${n}`,
-				keyVersion: 1,
-				enabled: true,
-			})),
-		}),
+		fill: (accountId, count) =>
+			addRows({
+				environments: times(count, (n) => ({
+					id: newId(),
+					accountId,
+					workspace: "w",
+					name: `e${n}`,
+					keyVersion: 1,
+					enabled: true,
+				})),
+			}),
 		path: "/v1/environments",
 		body: (n) => ({ workspace: "w", name: `new-${n}` }),
 		page: "environments/new",
@@ -71,12 +69,11 @@ const kinds: Readonly<Record<string, Kind>> = {
 describe("what an account may have", () => {
 	test.each(Object.entries(kinds))(
 		"%s: at its bound one more is 409 with the limit in the text, and of five at once below it one is made",
-		async (_, { bound, rows, path, body, page, typed }) => {
+		async (_, { bound, fill, path, body, page, typed }) => {
 			const accountId = await anAccount();
 			const boss = await aPerson({ [accountId]: "admin" });
 			const token = bearer(await loggedIn({ username: boss.username, password: boss.password }));
-			const all = rows(accountId, bound.most - 1);
-			await addRows(all);
+			await fill(accountId, bound.most - 1);
 			const answers = await Promise.all(times(5, (n) => postJson(path, body(n), token)));
 			expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409, 409]);
 			const refused = answers.find(({ status }) => status === 409);

@@ -17,6 +17,8 @@ export interface Backstage {
 	readonly changeKey: (keyId: SubjectId, change: ApiKeyChange) => Promise<ApiKeyChanged>;
 	/** Ends something of the register, or begins it anew, without touching a ledger. */
 	readonly setStanding: (of: HasStanding, standing: Standing) => Promise<void>;
+	/** As if an account had so many, which nobody could wait for. */
+	readonly setTotal: (accountId: string, kind: "keys", n: number) => Promise<void>;
 	readonly runCron: () => Promise<void>;
 	/** The signing keys, sealed as they are stored: of access tokens, unless another algorithm is named. */
 	readonly keyRing: (algorithm?: RingAlgorithm) => Promise<SigningKeyRing | null>;

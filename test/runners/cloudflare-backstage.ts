@@ -5,6 +5,7 @@ import worker from "../../src/worker.ts";
 import type { Backstage } from "./backstage.ts";
 import { holdPorts } from "../../src/operations/ports-of.ts";
 import { setStanding } from "./set-standing.ts";
+import { setTotal } from "./set-total.ts";
 
 /** For code that runs inside the Worker. What it logs and what time it is are for the caller to say. */
 export function cloudflareBackstage(env: Env): Omit<Backstage, "now" | "advance" | "logged"> {
@@ -14,6 +15,7 @@ export function cloudflareBackstage(env: Env): Omit<Backstage, "now" | "advance"
 		addEvents: (events) => platform.events.add(events),
 		changeKey: (keyId, change) => keys.changeKey(keyId, change, { ...holdPorts(platform), now }),
 		setStanding: (of, standing) => setStanding(env.DB, of, standing),
+		setTotal: (accountId, kind, n) => setTotal(env.DB, accountId, kind, n),
 		keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		async runCron() {
 			await worker.scheduled();

@@ -9,6 +9,7 @@ import { openPlatform } from "../../src/platform/node/platform.ts";
 import type { Backstage } from "./backstage.ts";
 import { rowsOf, type Stored } from "./stored.ts";
 import { setStanding } from "./set-standing.ts";
+import { setTotal } from "./set-total.ts";
 import { storedPassword } from "./stored-password.ts";
 
 /** A deployment in this process, on Node or on Deno. */
@@ -56,6 +57,7 @@ export async function startMemoryApp(
 		addEvents: (events) => platform.events.add(events),
 		changeKey: (keyId, change) => keys.changeKey(keyId, change, services),
 		setStanding: (of, standing) => setStanding(files.register, of, standing),
+		setTotal: (accountId, kind, n) => setTotal(files.register, accountId, kind, n),
 		runCron: () => app.scheduled(),
 		keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		async stored() {

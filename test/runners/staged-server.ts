@@ -14,6 +14,7 @@ import type { Backstage, Started } from "./backstage.ts";
 import { openControl } from "./control.ts";
 import { type Scan, scanFor, summaryOf } from "./leak-scan.ts";
 import { setStanding } from "./set-standing.ts";
+import { setTotal } from "./set-total.ts";
 import { storedIn } from "./stored.ts";
 import { storedPassword } from "./stored-password.ts";
 
@@ -109,6 +110,7 @@ async function deploy(folder: string): Promise<Deployment> {
 			addEvents: (events) => platform.events.add(events),
 			changeKey: (keyId, change) => keys.changeKey(keyId, change, { ...holdPorts(platform), now }),
 			setStanding: (of, standing) => setStanding(files.register, of, standing),
+			setTotal: (accountId, kind, n) => setTotal(files.register, accountId, kind, n),
 			runCron: () => server.app.scheduled(),
 			keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		},

@@ -33,6 +33,7 @@ export async function openHttp(control: string): Promise<Target> {
 		addEvents: verb("addEvents"),
 		changeKey: verb("changeKey"),
 		setStanding: verb("setStanding"),
+		setTotal: verb("setTotal"),
 		runCron: verb("runCron"),
 		keyRing: verb("keyRing"),
 		logged: verb("logged"),

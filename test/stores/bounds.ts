@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bounds } from "../../src/domain/bounds.ts";
 import type { SubjectId } from "../../src/domain/subject.ts";
+import { setTotal } from "../runners/set-total.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { addAccount, auditEntry, invitationOf, person, registerRows } from "./register-builders.ts";
 
@@ -57,14 +58,7 @@ export function describeBounds({ platform, databases, auditedActions }: Stores):
 			},
 			async keys(accountId) {
 				const { most } = bounds.keys;
-				const columns = {
-					id: id(),
-					account_id: text(accountId),
-					name: "'k' || n",
-					tags: "'[]'",
-					created_at: String(now()),
-				};
-				await fill("api_keys", most - 1, columns);
+				await setTotal(databases.register, accountId, "keys", most - 1);
 				const row = () =>
 					({ id: newSubject("key"), accountId, name: newId(), tags: [], type: "standard", createdAt: now() }) as const;
 				return { most, add: () => keyRegister.addKey(row(), auditEntry()) };

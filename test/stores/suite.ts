@@ -76,7 +76,8 @@ export function describeStores(name: string, stores: Stores): void {
 		describeAlerts(stores);
 		describeAlertMail(stores);
 		describeUnreadableRows(stores);
-		describeBounds(stores);
 		describeTotals(stores);
+		// Last: it says that there are more keys than anybody could wait for.
+		describeBounds(stores);
 	});
 }

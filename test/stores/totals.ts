@@ -26,7 +26,7 @@ export const wrongTotals = Object.entries(counted).map(
 	) GROUP BY account_id HAVING sum(kept) <> sum(one) OR max(kept) = 0 AND sum(one) = 0`,
 );
 
-/** The last of a suite: whatever the other ports did by then, and the tests behind their backs, is counted. */
+/** Whatever the other ports did before, and the tests behind their backs, is counted. */
 export function describeTotals({ databases: { register } }: Stores): void {
 	describe("totals", () => {
 		test("are those of the rows that are there, whoever wrote, ended or deleted them", async () => {

@@ -126,16 +126,21 @@ async function links(db: SqlDatabase, keyId: string): Promise<readonly LinkRow[]
 	return results.map(toLink);
 }
 
-/** One page of each, in the order of its index: of a million as of a hundred. The list is a page of the two. */
+/**
+ * One page of each, in the order of its index: of a million as of a hundred. The list is a page of the two. SQLite
+ * seeks by the name alone, not by a pair of which one is compared without regard to case.
+ */
 const own = `SELECT api_keys.*, NULL AS linked_at, verdict FROM api_keys
 	CROSS JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
-	WHERE api_keys.account_id = ?1 AND (api_keys.name COLLATE NOCASE, api_keys.id) > (?2, ?3)
+	WHERE api_keys.account_id = ?1 AND api_keys.name COLLATE NOCASE >= ?2
+		AND (api_keys.name COLLATE NOCASE, api_keys.id) > (?2, ?3)
 		AND ${readable("verdict")} ->> '$.state' IS NOT 'deleted'
 	ORDER BY api_keys.name COLLATE NOCASE, api_keys.id LIMIT ?4`;
 const linked = `SELECT api_keys.*, key_links.created_at AS linked_at, verdict FROM key_links
 	CROSS JOIN api_keys ON api_keys.id = key_links.key_id
 	CROSS JOIN key_verdicts ON key_verdicts.key_id = key_links.key_id
-	WHERE key_links.account_id = ?1 AND (key_links.name COLLATE NOCASE, key_links.key_id) > (?2, ?3)
+	WHERE key_links.account_id = ?1 AND key_links.name COLLATE NOCASE >= ?2
+		AND (key_links.name COLLATE NOCASE, key_links.key_id) > (?2, ?3)
 		AND EXISTS (SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given WHERE given.key = ?1)
 	ORDER BY key_links.name COLLATE NOCASE, key_links.key_id LIMIT ?4`;
 

@@ -57,8 +57,8 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 		},
 		async listPolicies(accountId, after, limit) {
 			const query = db.prepare(
-				`SELECT * FROM policies WHERE account_id = ? AND (name COLLATE NOCASE, id) > (?, ?)
-				ORDER BY name COLLATE NOCASE, id LIMIT ?`,
+				`SELECT * FROM policies WHERE account_id = ?1 AND name COLLATE NOCASE >= ?2 AND (name COLLATE NOCASE, id) > (?2, ?3)
+				ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
 			);
 			const { results } = await query.bind(accountId, after?.name ?? "", after?.id ?? "", limit).all<PolicyRow>();
 			return results.map(toPolicy);
@@ -92,7 +92,8 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 				`SELECT * FROM (
 					SELECT api_keys.id, name FROM key_policies CROSS JOIN api_keys ON api_keys.id = key_policies.key_id
 						CROSS JOIN key_verdicts ON key_verdicts.key_id = key_policies.key_id
-					WHERE key_policies.account_id = ?1 AND policy_id = ?2 AND json_valid(verdict) LIMIT 100
+					WHERE key_policies.account_id = ?1 AND policy_id = ?2 AND json_valid(verdict)
+					ORDER BY key_policies.key_id LIMIT 100
 				) ORDER BY name COLLATE NOCASE, id`,
 			);
 			const { results } = await query.bind(accountId, id).all<Pick<ApiKeyRow, "id" | "name">>();

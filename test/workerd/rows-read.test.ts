@@ -1,0 +1,116 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { ApiKeyRow } from "../../src/domain/ports/api-keys.ts";
+import type { ApiKeyState } from "../../src/domain/api-key-state.ts";
+import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
+import { hash, newId, newSubject, now } from "../stores/builders.ts";
+import { addAccount, auditEntry } from "../stores/register-builders.ts";
+import { CountedDatabase } from "./counted-database.ts";
+
+// What D1 bills, and what a request waits for: the rows that are read. Of an account with thousands as of one with a hundred.
+
+const sizes = { few: 100, many: 4000 } as const;
+const db = new CountedDatabase(env.DB);
+const platform = cloudflarePlatform({ ...env, DB: db as unknown as D1Database });
+const { accountExport, accountRemoval, accounts, keyCopies, keyRegister, operators, register } = platform;
+
+interface Owner {
+	readonly id: string;
+	readonly policy: string;
+	/** Of its own keys. */
+	readonly key: (n: number) => string;
+	readonly linked: (n: number) => string;
+}
+
+/** An account with so many keys, deleted ones, links and codes that end, and one beside it whose keys it has linked. */
+async function addOwner(size: number): Promise<Owner> {
+	const [{ id }, other] = [await addAccount(register), await addAccount(register)];
+	const [policy, prefix] = [newId(), newId()];
+	await register.add({ policies: [{ id: policy, accountId: id, name: "All", description: "", permissions: [] }] });
+	const numbers = `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${size})`;
+	const given = { [id]: [policy] };
+	for (const [kind, ownerId] of [
+		["own", id],
+		["linked", other.id],
+		["deleted", id],
+	] as const) {
+		const keyId = `'key_any_${kind}_${prefix}_' || n`;
+		const code = { id: "c", hash: hash("c"), enabled: true, createdAt: 1 };
+		const state = kind === "deleted" ? "deleted" : "enabled";
+		const verdict: ApiKeyState = {
+			ownerId,
+			state,
+			codes: [],
+			policies: { [ownerId]: [], ...given },
+			rev: 1,
+			copiedRev: 1,
+		};
+		const text = `json_set('${JSON.stringify(verdict)}', '$.codes[0]', json_set('${JSON.stringify(code)}', '$.expiresAt', ${now()} + n))`;
+		await env.DB.prepare(
+			`${numbers} INSERT INTO key_verdicts (key_id, rev, verdict) SELECT ${keyId}, 1, ${text} FROM numbers`,
+		).run();
+		if (kind === "deleted") continue;
+		const rest = [
+			`api_keys (id, account_id, name, tags, created_at) SELECT ${keyId}, '${ownerId}', 'Key ' || n, '[]', 1`,
+			`access_codes (id, key_id, description) SELECT ${keyId} || 'c', ${keyId}, ''`,
+			`key_policies (account_id, policy_id, key_id) SELECT '${id}', '${policy}', ${keyId}`,
+			`code_ends (ends_at, key_id) SELECT ${now()} + n, ${keyId}`,
+			...(kind === "linked"
+				? [`key_links (account_id, key_id, created_at, name) SELECT '${id}', ${keyId}, 1, 'Key ' || n`]
+				: []),
+		];
+		for (const insert of rest) await env.DB.prepare(`${numbers} INSERT INTO ${insert} FROM numbers`).run();
+	}
+	const named = (kind: string) => (n: number) => `key_any_${kind}_${prefix}_${n}`;
+	return { id, policy, key: named("own"), linked: named("linked") };
+}
+
+function newKey(accountId: string, changes: Partial<ApiKeyRow> = {}): ApiKeyRow {
+	const id = newSubject("key");
+	return { id, accountId, name: newId(), tags: [], type: "standard", createdAt: now(), ...changes };
+}
+
+function verdictOf(ownerId: string, changes: Partial<ApiKeyState> = {}): ApiKeyState {
+	return { ownerId, state: "enabled", codes: [], policies: { [ownerId]: [] }, rev: 1, copiedRev: 0, ...changes };
+}
+
+/** A new key, the copy of its verdict, a link of it, and its end. */
+async function lifeOf({ id }: Owner, linker: string): Promise<void> {
+	const made = newKey(id);
+	expect(await keyRegister.addKey(made, auditEntry())).toBe("added");
+	await register.copyVerdict(made.id, verdictOf(id), now());
+	expect(await keyRegister.editKey({ ...made, name: newId(), rev: 0 }, auditEntry())).toBe("written");
+	await register.copyVerdict(made.id, verdictOf(id, { policies: { [id]: [], [linker]: ["p"] }, rev: 2 }), now());
+	await register.copyVerdict(made.id, verdictOf(id, { state: "deleted", rev: 3 }), now());
+}
+
+const page = { name: "Key 5", id: "" };
+const acts: Record<string, (owner: Owner) => Promise<unknown>> = {
+	"a page of the keys, its own and linked": ({ id }) => keyRegister.keys(id, null, 21),
+	"one further on": ({ id }) => keyRegister.keys(id, page, 21),
+	"a key that is made, renamed, linked and deleted": (owner) => lifeOf(owner, owner.id),
+	"how many there are": ({ id }) => accounts.counts(id),
+	"how many there are in all": () => operators.counts(),
+	"the keys that have a policy": ({ id, policy }) => keyRegister.keysWithPolicy({ id: policy, accountId: id }),
+	"a page of the codes that end": () => keyCopies.expiring(now() + 60, { endsAt: 0, keyId: "" }, 20),
+	"the next keys of an account that goes": ({ id }) => accountRemoval.keys(id, 25),
+	"the next links of an account that goes": ({ id }) => accountRemoval.linkedKeys(id, 25),
+	"a page of the keys of an export": ({ id }) => accountExport.part(id, "keys", null, 20),
+	"one further on of an export": ({ id, key }) => accountExport.part(id, "keys", key(5), 20),
+	"a page of the links of an export": ({ id, linked }) => accountExport.part(id, "links", linked(5), 20),
+};
+
+describe("rows that D1 reads", () => {
+	let few: Owner;
+	let many: Owner;
+	beforeAll(async () => {
+		few = await addOwner(sizes.few);
+		many = await addOwner(sizes.many);
+	});
+
+	test.each(Object.entries(acts))("%s: as many of thousands as of a hundred", async (_, act) => {
+		const [ofFew, ofMany] = [await db.readBy(() => act(few)), await db.readBy(() => act(many))];
+		expect(ofFew).toBeGreaterThan(0);
+		expect(ofMany).toBeLessThanOrEqual(ofFew * 1.2);
+	});
+});
