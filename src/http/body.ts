@@ -80,26 +80,21 @@ export async function readBytes(
 	limit: number,
 ): Promise<Uint8Array<ArrayBuffer> | "too_large" | keyof typeof unreadBody> {
 	if (request.bodyUsed) throw new Error("The body is read twice");
+	const declared = request.headers.get("content-length");
+	if (declared !== null && !(Number(declared) <= limit)) return "too_large";
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	const late = new Promise<"too_slow">((resolve) => (timer = setTimeout(resolve, bodyPatience, "too_slow")));
 	try {
-		return (await Promise.race([readWithin(request, limit), late])) ?? "too_large";
+		// RFC 9112 §6.3: a body is as long as it is declared. Reading it at once is far cheaper than by pieces.
+		const whole = declared === null ? readAtMost(request, limit) : request.arrayBuffer();
+		const read = await Promise.race([whole, late]);
+		if (read === "too_slow") return read;
+		return read === null || read.byteLength > limit ? "too_large" : new Uint8Array(read);
 	} catch {
 		return "broken_off";
 	} finally {
 		clearTimeout(timer);
 	}
-}
-
-async function readWithin(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
-	const declared = request.headers.get("content-length");
-	if (declared !== null) {
-		if (!(Number(declared) <= limit)) return null;
-		// RFC 9112 §6.3: a body is as long as it is declared. Reading it at once is far cheaper than by pieces.
-		const bytes = new Uint8Array(await request.arrayBuffer());
-		return bytes.length <= limit ? bytes : null;
-	}
-	return readAtMost(request, limit);
 }
 
 /** RFC 8707 §2: the one parameter that may be given more than once. Its values are joined by spaces, which no URI has. */
@@ -121,10 +116,13 @@ export function isProblem(params: Params | ParamsProblem): params is ParamsProbl
 
 /** The parameters of a query or a form, each once. */
 export function onceOnly(search: URLSearchParams): Params | ParamsProblem {
-	if (search.size > bounds.parameters.most) return tooManyParams;
+	return search.size > bounds.parameters.most ? tooManyParams : eachOnce(search);
+}
+
+function eachOnce(pairs: Iterable<readonly [name: string, value: string]>): Params | ParamsProblem {
 	const params = new Map<string, string>();
 	const seen = new Set<string>();
-	for (const [name, value] of search) {
+	for (const [name, value] of pairs) {
 		if (name === repeatable && value !== "") {
 			const earlier = params.get(name);
 			params.set(name, earlier === undefined ? value : `${earlier} ${value}`);
@@ -148,8 +146,21 @@ export function resourcesOf(params: ResourceParams): readonly string[] | null {
 }
 
 function readForm(text: string): Body {
-	const params = onceOnly(new URLSearchParams(text));
+	const params = paramsOfForm(text);
 	return isProblem(params) ? unread(params) : { ok: true, media: "form", params };
+}
+
+/** Where nothing is encoded, as in most requests for a token, each pair is as it is written. */
+function paramsOfForm(text: string): Params | ParamsProblem {
+	if (/^\?|[%+]/.test(text)) return onceOnly(new URLSearchParams(text));
+	const pairs = text.split("&").filter((pair) => pair !== "");
+	if (pairs.length > bounds.parameters.most) return tooManyParams;
+	return eachOnce(
+		pairs.map((pair) => {
+			const sign = pair.indexOf("=");
+			return sign === -1 ? [pair, ""] : [pair.slice(0, sign), pair.slice(sign + 1)];
+		}),
+	);
 }
 
 function readJson(text: string): Body {

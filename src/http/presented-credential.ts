@@ -18,7 +18,7 @@ export function readCredential(request: Request, url: URL): PresentedCredential 
 	const inHeader = last9 === null ? null : (/^Bearer +(\S+)$/i.exec(last9.trim())?.[1] ?? "");
 	if (inHeader === "") return { kind: "no_bearer" };
 	const bearers = [readBearer(request), inHeader];
-	const apiKeys = [apiKey, ...url.searchParams.getAll("apiKey")];
+	const apiKeys = [apiKey, ...(url.search === "" ? [] : url.searchParams.getAll("apiKey"))];
 	const found = [
 		...bearers.filter((value) => value !== null).map((value) => ({ kind: "bearer", value }) as const),
 		...apiKeys.filter((value) => value !== null).map((value) => ({ kind: "api_key", value }) as const),
@@ -29,7 +29,7 @@ export function readCredential(request: Request, url: URL): PresentedCredential 
 }
 
 /** Whether a request that shows this one elsewhere, in its body, shows another beside it. */
-export function hasOther(request: Request, value: string | null): boolean {
-	const presented = readCredential(request, new URL(request.url));
+export function hasOther(request: Request, url: URL, value: string | null): boolean {
+	const presented = readCredential(request, url);
 	return presented.kind !== "none" && !("value" in presented && presented.value === value);
 }

@@ -24,8 +24,9 @@ async function withIdInBody(response: Response, id: string): Promise<Response> {
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header: the trace that the caller counts this request to, or null. */
 export function traceOf(headers: Headers): string | null {
-	const [, version, trace, parent] =
-		/^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}(?:-.*)?$/.exec(headers.get("traceparent") ?? "") ?? [];
+	const header = headers.get("traceparent");
+	if (header === null) return null;
+	const [, version, trace, parent] = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}(?:-.*)?$/.exec(header) ?? [];
 	if (trace === undefined || parent === undefined) return null;
 	return version === "ff" || /^0+$/.test(trace) || /^0+$/.test(parent) ? null : trace;
 }

@@ -28,7 +28,7 @@ const liveSessions = { name: "live-sessions", attempts: bounds.sessions.most, wi
  * `client_secret` (also as HTTP Basic); optional `session_id`, `min_ttl` (seconds) and `account` (a slug).
  * Answers `access_token`, `expires_in` (what remains) and `token_type`; errors are RFC 9457 problems.
  */
-async function login({ request, address, services }: Call): Promise<Response> {
+async function login({ request, url, address, services }: Call): Promise<Response> {
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const stale = staleAsked(body.params);
@@ -38,9 +38,10 @@ async function login({ request, address, services }: Call): Promise<Response> {
 	const { camel } = named;
 	const params: LoginRequest = named.params;
 
-	const credential = readCredential(readClientCredentials(request, named.params), params);
+	const credential = readCredential(readClientCredentials(request, url, named.params), params);
 	if (typeof credential === "string") return problem(400, credential);
-	if (hasOther(request, credential.kind === "api_key" ? credential.secret : null)) return problem(400, twoCredentials);
+	if (hasOther(request, url, credential.kind === "api_key" ? credential.secret : null))
+		return problem(400, twoCredentials);
 	const sessionId = params.get("session_id") ?? "";
 	// oxlint-disable-next-line no-control-regex -- they are what is refused
 	if (sessionId.length > maxSessionIdLength || /[\u0000-\u001f\u007f]/.test(sessionId)) {

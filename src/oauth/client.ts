@@ -16,11 +16,11 @@ interface Caller {
 
 /** RFC 6749 §3.2.1: who calls a token, revocation or introspection endpoint. `shown` is what they show of what we gave out. */
 export async function clientOf(
-	{ request, address, services }: Pick<Call, "request" | "address" | "services">,
+	{ request, url, address, services }: Pick<Call, "request" | "url" | "address" | "services">,
 	params: ClientParams,
 	shown: readonly (string | undefined)[],
 ): Promise<({ ok: true } & Caller) | { ok: false; error: OAuthError }> {
-	const read = readClientCredentials(request, params);
+	const read = readClientCredentials(request, url, params);
 	if (read.kind === "invalid") return { ok: false, error: { code: "invalid_request", detail: read.detail } };
 	const claim = claimOf(read, services);
 	if (typeof claim !== "object") return { ok: false, error: clientRefused(request, claim) };

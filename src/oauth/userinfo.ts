@@ -61,7 +61,7 @@ async function readToken({ request, url }: Call): Promise<Credential | Refused> 
 		return malformed(400, "The access token is sent in more than one way");
 	}
 	const [value] = methods;
-	if (value !== undefined) return hasOther(request, value) ? twoCredentials : { kind: "bearer", value };
+	if (value !== undefined) return hasOther(request, url, value) ? twoCredentials : { kind: "bearer", value };
 	return { kind: "refused", status: 401, detail: "Send an access token as Authorization: Bearer" };
 }
 

@@ -17,7 +17,7 @@ import { verifyKeyFor } from "../../operations/checks/verify-key.ts";
  * permits at the APIs that the caller serves (at latchkey, where it serves none). The caller is a client, authenticated by HTTP
  * Basic. A key that was never given to the account is `unknown`, as one that does not exist is.
  */
-async function verify({ request, services }: Call): Promise<Response> {
+async function verify({ request, url, services }: Call): Promise<Response> {
 	const basic = readBasic(request);
 	const caller =
 		basic.kind === "basic" ? await authenticateClient({ ...basic, methods: ["client_secret_basic"] }, services) : null;
@@ -27,7 +27,7 @@ async function verify({ request, services }: Call): Promise<Response> {
 			headers: { "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' },
 		});
 	}
-	if (hasOther(request, null)) return problem(400, twoCredentials.detail);
+	if (hasOther(request, url, null)) return problem(400, twoCredentials.detail);
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const key = body.params.get("key");

@@ -43,8 +43,8 @@ export async function authenticateClient(credentials: ClientCredentials, service
 	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;
 }
 
-/** Whether anybody needs to look for it. */
-export async function mayBeClient(id: string, { config, serverKeys }: Services): Promise<boolean> {
-	if (!isUrlId(id)) return isOurClientId(id, serverKeys);
+/** Whether anybody needs to look for it. For one that is remembered nobody does, so that its MAC is not asked for again. */
+export async function mayBeClient(id: string, { config, serverKeys, lookups }: Services): Promise<boolean> {
+	if (!isUrlId(id)) return lookups.client.has(id) || isOurClientId(id, serverKeys);
 	return config.clientMetadataDocuments && documentIdProblem(id, config) === null;
 }

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { bounds } from "../../../src/domain/bounds.ts";
 import { bodyPatience, isProblem, maxFormBytes, onceOnly, readBody, readText } from "../../../src/http/body.ts";
@@ -30,6 +31,21 @@ describe("a form", () => {
 		expect(await read("a=1&a=2", form)).toEqual({ status: 400, detail: "a is given more than once" });
 		expect(await read("a=&a=2", form)).toEqual({ status: 400, detail: "a is given more than once" });
 		expect(await read("%22=&%22=2", form)).toEqual({ status: 400, detail: "A parameter is given more than once" });
+	});
+
+	test("whether or not anything in it is encoded, it is read as URLSearchParams reads it", async () => {
+		const parts = ["a", "b", "=", "&", "?", "+", "%41", "%C3%A9", "%", "é", "resource", " ", "\uFEFF"];
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.constantFrom(...parts), { maxLength: 10 }), async (pieces) => {
+				const text = pieces.join("");
+				const params = onceOnly(new URLSearchParams(text));
+				const read = await readBody(request(text, form), { json: false });
+				expect(read.ok ? read.params : null).toEqual(isProblem(params) ? null : params);
+			}),
+			{ numRuns: 1000 },
+		);
+		const many = Array.from({ length: bounds.parameters.most + 1 }, (_, index) => `p${index}=1`).join("&&");
+		expect(await read(many, form)).toEqual(await read(`${many}&x=%41`, form));
 	});
 
 	test("names of objects' own are parameters like others", async () => {

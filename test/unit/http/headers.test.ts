@@ -16,7 +16,8 @@ function formEncoded(text: string): string {
 }
 
 function read(headers: Record<string, string>, params: Record<string, string>) {
-	return readClientCredentials(request(headers), new Map(Object.entries(params)));
+	const asked = request(headers);
+	return readClientCredentials(asked, new URL(asked.url), new Map(Object.entries(params)));
 }
 
 function policyOf(reply: Response): string[] {
