@@ -26,7 +26,7 @@ export const asItIs: readonly string[] = [
 ];
 
 /** Counted by triggers, whoever writes what is counted. */
-export const derived: readonly string[] = ["totals"];
+export const derived: readonly string[] = ["totals", "install_totals", "waiting_networks"];
 
 /** By their columns of that name. Where the present has no such row, it was ended or never was: see {@link endedOnly}. */
 export const decided: Readonly<Record<string, readonly string[]>> = {

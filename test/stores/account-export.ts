@@ -17,6 +17,7 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	setup: "all",
 	// How many there are of what is exported.
 	totals: "all",
+	install_totals: "all",
 	// They are their person's, who belongs to other accounts too; and hashes.
 	operators: "all",
 	recovery_codes: "all",

@@ -189,7 +189,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const newer = await installed(here, { ...of, clientId: another.id });
 			await installed(owner, { clientId: client.id });
 			const query = { accountId: here, after: null, limit: 10, now: now(), waiting };
-			const found = await clients.installs(query);
+			const { rows: found } = await clients.installs(query);
 			expect(found.map(({ grantId }) => grantId)).toEqual([newer.grantId, older.grantId]);
 			expect(found[1]).toEqual({
 				grantId: older.grantId,
@@ -212,8 +212,12 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 				},
 				person: { name: "Ada", username: someone.username, role: "member" },
 			});
-			expect(await clients.installs({ ...query, limit: 1 })).toEqual([found[0]]);
-			expect(await clients.installs({ ...query, after: newer })).toEqual([found[1]]);
+			const { createdAt, grantId } = newer;
+			expect(await clients.installs({ ...query, limit: 1 })).toEqual({
+				rows: [found[0]],
+				next: { createdAt, grantId },
+			});
+			expect(await clients.installs({ ...query, after: newer })).toEqual({ rows: [found[1]], next: null });
 			expect(await clients.install(older.grantId, { accountId: here, now: now(), waiting })).toEqual(found[1]);
 			expect(await clients.install(older.grantId, { accountId: owner, now: now(), waiting })).toBeNull();
 		});
@@ -228,7 +232,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const over = await installed(here, { ...of, createdAt: now() + 2, scope: ["audit:read"] });
 			await installed(here, { ...of, subject: newSubject("key") });
 			const query = { accountId: here, now: now(), waiting: { pending: [waits.grantId], gone: [over.grantId] } };
-			const [other, one, ...more] = await clients.installs({ ...query, after: null, limit: 10 });
+			const [other, one, ...more] = (await clients.installs({ ...query, after: null, limit: 10 })).rows;
 			const found = [other, one].find((each) => each?.subject === of.subject);
 			expect(more).toEqual([]);
 			expect(found).toMatchObject({ grantId: newer.grantId, isPending: false, scope: ["events:read", "keys:read"] });
@@ -240,6 +244,30 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const left = await clients.install(waits.grantId, query);
 			expect(left).toMatchObject({ grantId: waits.grantId, isPending: true, scope: ["audit:read"] });
 			expect(await clients.countInstalls(client.id, query)).toEqual({ grants: 1, installs: 1, accounts: 1 });
+		});
+
+		test("that count no more make a page shorter, and the next goes on behind them", async () => {
+			const here = await anAccount();
+			const [client, gone] = [await created(here), await created(here)];
+			const subject = newSubject("key");
+			const wanted: string[] = [];
+			// Each page looks at 20: one has none that counts, and of the next two all grants but the newest are older of the same.
+			for (const index of times(45, (n) => n)) {
+				const clientId = index < 22 ? gone.id : client.id;
+				const made = await installed(here, { clientId, subject, createdAt: now() - Math.floor(index / 3) });
+				if (index === 22) wanted.push(made.grantId);
+			}
+			const last = await installed(here, { clientId: client.id, subject: newSubject("key"), createdAt: now() - 100 });
+			await changeOf(clients, gone.id, here, { kind: "end" }, now(), auditEntry());
+			const newest = (await clients.install(wanted[0] ?? "", { accountId: here, now: now(), waiting }))?.grantId;
+			const pages: string[][] = [];
+			let after = null;
+			do {
+				const found = await clients.installs({ accountId: here, after, limit: 2, now: now(), waiting });
+				pages.push(found.rows.map(({ grantId }) => grantId));
+				after = found.next;
+			} while (after);
+			expect(pages).toEqual([[], [newest], [last.grantId]]);
 		});
 
 		test("are unsettled until it is heard of them, and then are so no more", async () => {
@@ -270,7 +298,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const byKey = await installed(here, { clientId: client.id, subject: newSubject("key") });
 			await installed(here, { clientId: "a token pair", subject: newSubject("key") });
 			await installed(here, { clientId: client.id, subject: newSubject() }); // a stranger
-			const found = await clients.installs({ accountId: here, after: null, limit: 10, now: now(), waiting });
+			const { rows: found } = await clients.installs({ accountId: here, after: null, limit: 10, now: now(), waiting });
 			expect(found.map(({ grantId, person: by }) => ({ grantId, by }))).toEqual([{ grantId: byKey.grantId, by: null }]);
 		});
 

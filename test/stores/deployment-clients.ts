@@ -26,16 +26,31 @@ export function describeDeploymentClients({ platform, auditedActions }: Stores):
 		test("are listed by name, whose ever they are, and found by a part of it or by their id", async () => {
 			const word = newId();
 			const [b, a] = [await aClient({ name: `b ${word}` }), await aClient({ name: `A ${word}`, accountId: null })];
-			const found = await deploymentClients.list(word.toUpperCase(), now(), null, 10);
+			const { rows: found } = await deploymentClients.list(word.toUpperCase(), now(), null, 10);
 			expect(found.map(({ id, account: of }) => [id, of?.id])).toEqual([
 				[a.id, undefined],
 				[b.id, b.owner.id],
 			]);
-			expect(await deploymentClients.list(word, now(), { name: found[0]?.name ?? "", id: a.id }, 10)).toHaveLength(1);
-			expect(await deploymentClients.list(word, now(), null, 1)).toHaveLength(1);
-			expect((await deploymentClients.list(b.id, now(), null, 10)).map(({ id }) => id)).toEqual([b.id]);
-			expect(await deploymentClients.list("%", now(), null, 10)).toEqual([]);
+			const rows = async (...[search, after, limit]: [string, { name: string; id: string } | null, number]) =>
+				(await deploymentClients.list(search, now(), after, limit)).rows;
+			expect(await rows(word, { name: found[0]?.name ?? "", id: a.id }, 10)).toHaveLength(1);
+			expect(await rows(word, null, 1)).toHaveLength(1);
+			expect((await rows(b.id, null, 10)).map(({ id }) => id)).toEqual([b.id]);
+			expect(await rows("%", null, 10)).toEqual([]);
 			expect(await deploymentClients.find(newId(), now())).toBeNull();
+		});
+
+		test("a search looks at ten of them for each of a page, and goes on behind them", async () => {
+			const word = newId();
+			for (const index of times(25, (n) => n)) await aClient({ name: `   ${index + 10} ${index === 24 ? word : ""}` });
+			const pages: string[][] = [];
+			let after = { name: "   ", id: "" } as { name: string; id: string } | null;
+			do {
+				const found = await deploymentClients.list(word, now(), after, 1);
+				pages.push(found.rows.map(({ name }) => name));
+				after = pages.length < 3 ? found.next : null;
+			} while (after);
+			expect(pages).toEqual([[], [], [`   34 ${word}`]]);
 		});
 
 		test("tell what they were granted by account, and of nothing that is over", async () => {

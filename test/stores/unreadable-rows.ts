@@ -163,7 +163,7 @@ export function describeUnreadableRows({ platform, databases, damageRow }: Store
 			const made = [personId, newSubject("key")].map((subject) => install(accountId, { clientId, subject }));
 			for (const each of made) await register.addInstall(each, auditEntry());
 			await damage("register", "installs", "scope", made[0]?.grantId ?? "", text);
-			const listed = await clients.installs({
+			const { rows: listed } = await clients.installs({
 				accountId,
 				after: null,
 				limit: 10,

@@ -62,9 +62,10 @@ export interface ClientRegister {
 	): Promise<void>;
 	/**
 	 * What is installed in an account and still counts, as far as the register knows, newest first: at most `limit` from
-	 * the one after `after` (its `createdAt` and grant). All that one subject allowed one client is one install.
+	 * the one after `after` (its `createdAt` and grant). All that one subject allowed one client is one install. A page may have less
+	 * than its limit and yet not be the last: `next` is from where it goes on.
 	 */
-	installs(query: InstallQuery): Promise<readonly ListedInstall[]>;
+	installs(query: InstallQuery): Promise<FoundInstalls>;
 	/** The install that a grant is of. */
 	install(grantId: string, query: InstallsOf): Promise<ListedInstall | null>;
 	/** Notes that a grant has ended, once; the entry (where there is one) is written with it, and only then. */
@@ -109,9 +110,19 @@ export interface InstallsOf {
 	readonly waiting: { readonly pending: readonly string[]; readonly gone: readonly string[] };
 }
 
+interface InstallPlace {
+	readonly createdAt: Seconds;
+	readonly grantId: string;
+}
+
 export interface InstallQuery extends InstallsOf {
-	readonly after: { readonly createdAt: Seconds; readonly grantId: string } | null;
+	readonly after: InstallPlace | null;
 	readonly limit: number;
+}
+
+export interface FoundInstalls {
+	readonly rows: readonly ListedInstall[];
+	readonly next: InstallPlace | null;
 }
 
 /**

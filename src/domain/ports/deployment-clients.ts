@@ -35,10 +35,19 @@ export interface GrantedIn {
 }
 
 export interface DeploymentClients {
-	/** By name and id: those with this text in their name, in either ASCII case, or with this id; all for an empty one. */
-	list(search: string, now: Seconds, after: ListPlace | null, limit: number): Promise<readonly DeploymentClient[]>;
+	/**
+	 * By name and id: those with this text in their name, in either ASCII case; the one with this id, where there is; all for an empty
+	 * text. A page may have less than its limit and yet not be the last: `next` is from where it goes on. Of `installs`, what ran out
+	 * is still counted until the sweep has seen it.
+	 */
+	list(
+		search: string,
+		now: Seconds,
+		after: ListPlace | null,
+		limit: number,
+	): Promise<{ readonly rows: readonly DeploymentClient[]; readonly next: ListPlace | null }>;
 	find(id: string, now: Seconds): Promise<DeploymentClient | null>;
-	/** By the account's name; at most `limit` accounts. */
+	/** By the account's name; at most `limit` accounts, of a thousand. `scope` and `lastAt` are of a hundred grants in each. */
 	grantedTo(id: string, now: Seconds, limit: number): Promise<readonly GrantedIn[]>;
 	/**
 	 * Nobody may use it from now on, and what it was granted before `notBefore` counts no more, whatever others change of it

@@ -3,7 +3,7 @@ import { isUrlId } from "../../domain/client-document.ts";
 import type { DeploymentClient, GrantedIn } from "../../domain/ports/deployment-clients.ts";
 import type { OperatorActor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
-import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
+import { byName, type ListPage, type ListQuery, namePosition, pageOf } from "../list.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 
@@ -17,8 +17,8 @@ export function listDeploymentClients(
 ): Promise<ListPage<DeploymentClient> | null> {
 	return pageOf(`deployment clients ${search}`, cursor, services, async (after) => {
 		const place = namePosition(after);
-		const found = await portsOf(services).deploymentClients.list(search, services.now(), place, limit + 1);
-		return partOf(found, limit, byName);
+		const { rows, next } = await portsOf(services).deploymentClients.list(search, services.now(), place, limit);
+		return { rows, next: next && byName(next) };
 	});
 }
 

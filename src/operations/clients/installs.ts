@@ -7,7 +7,7 @@ import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
-import { type ListPage, type ListQuery, pageOf, partOf } from "../list.ts";
+import { type ListPage, type ListQuery, pageOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { openingGrace, settleInstalls } from "./settle-installs.ts";
 import { portsOf } from "../ports-of.ts";
@@ -28,14 +28,10 @@ export async function listInstalls(
 	return pageOf(`installs ${accountId}`, cursor, services, async (position) => {
 		const after = position && { createdAt: Number(position[0]), grantId: String(position[1]) };
 		const waiting = await settleInstalls({ accountId }, services);
-		const query = { accountId, after, limit: limit + 1, now: services.now(), waiting };
+		const query = { accountId, after, limit, now: services.now(), waiting };
 		const visible = await visibleTo(accountId, services);
-		const found = await portsOf(services).clients.installs(query);
-		return partOf(
-			found.map((each) => permittedNow(each, visible)),
-			limit,
-			({ createdAt, grantId }) => [createdAt, grantId],
-		);
+		const { rows, next } = await portsOf(services).clients.installs(query);
+		return { rows: rows.map((each) => permittedNow(each, visible)), next: next && [next.createdAt, next.grantId] };
 	});
 }
 

@@ -1,4 +1,4 @@
-import { DataTable, EmptyState } from "../../ui/data-table.tsx";
+import { DataTable, EmptyState, NextPage } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name } from "../../ui/name.tsx";
@@ -41,6 +41,7 @@ export function installedView({ frame, rows, nextUrl }: InstalledProps): string 
 						Integrations and applications that somebody allowed to work with this account's data stand here, with what
 						they may do. To install one, open the install page that its makers give you.
 					</p>
+					<NextPage url={nextUrl} />
 				</EmptyState>
 			) : (
 				<DataTable

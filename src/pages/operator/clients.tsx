@@ -1,6 +1,6 @@
 import type { DeploymentClient, GrantedIn } from "../../domain/ports/deployment-clients.ts";
 import { Badge } from "../../ui/badge.tsx";
-import { DataTable, EmptyState } from "../../ui/data-table.tsx";
+import { DataTable, EmptyState, NextPage } from "../../ui/data-table.tsx";
 import { Filters } from "../../ui/filters.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
@@ -38,9 +38,11 @@ export function clientsView({ frame, search, clients, nextUrl }: ClientsProps): 
 							<p>What people register, and what registers itself, stands here.</p>
 						) : (
 							<p>
-								No client has this in its name, nor for its id. <a href={base}>Show all of them</a>
+								{nextUrl === null ? "No client has this in its name" : "None of the first clients has this in its name"}
+								, nor for its id. <a href={base}>Show all of them</a>
 							</p>
 						)}
+						<NextPage url={nextUrl} />
 					</EmptyState>
 				) : (
 					<DataTable

@@ -21,7 +21,7 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 				.bind(now)
 				.run();
 			const query = db.prepare(
-				"SELECT id, slug FROM accounts WHERE delete_at IS NOT NULL AND state = 'ended' ORDER BY id",
+				"SELECT id, slug FROM accounts WHERE delete_at IS NOT NULL AND state = 'ended' ORDER BY delete_at, id",
 			);
 			return (await query.all<GoingAccount>()).results;
 		},
@@ -52,10 +52,11 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 			await removeIn(tables, keyIds, accountId);
 		},
 		async client(accountId, limit) {
-			const query = db.prepare("SELECT id FROM clients WHERE account_id = ? ORDER BY id LIMIT 1").bind(accountId);
+			const query = db.prepare("SELECT id FROM clients WHERE account_id = ? LIMIT 1").bind(accountId);
 			const id = await query.first<string>("id");
 			if (id === null) return null;
-			const subjects = "SELECT DISTINCT subject AS id FROM installs WHERE client_id = ? LIMIT ?";
+			const subjects =
+				"SELECT DISTINCT subject AS id FROM installs INDEXED BY installs_by_client WHERE client_id = ? LIMIT ?";
 			return { id, subjects: await ids(subjects, id, limit) };
 		},
 		async removeInstalls(of, subjects) {
@@ -67,11 +68,15 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 			await db.prepare("DELETE FROM clients WHERE id = ?").bind(id).run();
 		},
 		installers: (accountId, limit) =>
-			ids("SELECT DISTINCT subject AS id FROM installs WHERE account_id = ? LIMIT ?", accountId, limit),
+			ids(
+				"SELECT DISTINCT subject AS id FROM installs INDEXED BY installs_by_account WHERE account_id = ? LIMIT ?",
+				accountId,
+				limit,
+			),
 		async members(accountId, limit) {
 			const query = db.prepare(
 				`SELECT people.id, ${isLast} AS isLast FROM memberships JOIN people ON people.id = memberships.person_id
-				WHERE memberships.account_id = ?1 ORDER BY people.id LIMIT ?2`,
+				WHERE memberships.account_id = ?1 ORDER BY memberships.person_id LIMIT ?2`,
 			);
 			const { results } = await query.bind(accountId, limit).all<{ id: SubjectId; isLast: 0 | 1 }>();
 			return results.map(({ id, isLast: last }) => ({ id, isLast: last === 1 }));

@@ -27,7 +27,7 @@ export function alertMail(db: SqlDatabase): AlertMail {
 					JOIN people ON people.id = memberships.person_id AND people.state = 'active'
 					WHERE accounts.id = ?1 AND accounts.alert_mail = 1 AND accounts.state = 'active'
 						AND accounts.suspended_at IS NULL AND people.verified_email IS NOT NULL
-					ORDER BY people.id LIMIT ?2`,
+					ORDER BY memberships.person_id LIMIT ?2`,
 				)
 				.bind(accountId, limit)
 				.all<{ email: string }>();

@@ -11,8 +11,9 @@ import { isPermission } from "../../domain/permission.ts";
 import { unknownPermissions } from "./known-permissions.ts";
 import { readable } from "./stored-json.ts";
 import { hasRoom, isFull } from "./room.ts";
-import { makeRoom } from "./make-room.ts";
-import type { SqlDatabase, SqlStatement } from "./database.ts";
+import { makeRoom, waiting } from "./make-room.ts";
+import { purgeSlices } from "./purge-slices.ts";
+import { afterName, type SqlDatabase, type SqlStatement } from "./database.ts";
 import type { Stored } from "../../domain/stored.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
@@ -62,20 +63,16 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 		},
 		async purgeUnused({ unclaimedBefore, keptBefore }) {
 			const unused = "NOT EXISTS (SELECT 1 FROM installs WHERE client_id = clients.id AND ended_at IS NULL)";
-			await db.batch([
-				db
-					.prepare(
-						`DELETE FROM clients WHERE registered_at IS NOT NULL AND kept_at IS NULL AND registered_at < ?1
-							AND coalesce(used_at, 0) < ?1 AND ${unused}`,
-					)
-					.bind(unclaimedBefore),
-				db
-					.prepare(
-						`DELETE FROM clients WHERE state = 'active' AND kept_at IS NOT NULL AND kept_at < ?1
-							AND coalesce(used_at, 0) < ?1 AND ${unused}`,
-					)
-					.bind(keptBefore),
-			]);
+			await purgeSlices(
+				db,
+				{ table: "clients", column: "registered_at", where: `${waiting} AND coalesce(used_at, 0) < ?1 AND ${unused}` },
+				unclaimedBefore,
+			);
+			await purgeSlices(
+				db,
+				{ table: "clients", column: lastHeard, where: `kept_at IS NOT NULL AND state = 'active' AND ${unused}` },
+				keptBefore,
+			);
 		},
 		list: (accountId, after, limit) => list(db, accountId, after, limit),
 
@@ -98,7 +95,7 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 				.prepare(
 					`SELECT installs.grant_id AS grantId, installs.client_id AS clientId, installs.subject FROM clients
 					JOIN installs ON installs.client_id = clients.id AND installs.ended_at IS NULL
-					WHERE clients.state = 'ended' ORDER BY clients.not_before, installs.grant_id LIMIT ?`,
+					WHERE clients.state = 'ended' ORDER BY clients.not_before LIMIT ?`,
 				)
 				.bind(limit)
 				.all<Pick<Install, "grantId" | "clientId" | "subject">>();
@@ -106,18 +103,16 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 		},
 		async purgeEnded(before) {
 			// A client that was ended otherwise than by change() has no instant of that.
-			await db
-				.prepare(
-					// That of a document would be there again at its next request, since the document says so: only its row says no.
-					`DELETE FROM clients WHERE state = 'ended' AND not_before > 0 AND not_before < ?
-						AND NOT (account_id IS NULL AND lower(substr(id, 1, 4)) = 'http') AND NOT EXISTS (
-						SELECT 1 FROM installs WHERE installs.client_id = clients.id AND installs.ended_at IS NULL)`,
-				)
-				.bind(before)
-				.run();
+			// That of a document would be there again at its next request, since the document says so: only its row says no.
+			const where = `state = 'ended' AND not_before > 0 AND NOT (account_id IS NULL AND lower(substr(id, 1, 4)) = 'http')
+				AND NOT EXISTS (SELECT 1 FROM installs WHERE installs.client_id = clients.id AND installs.ended_at IS NULL)`;
+			await purgeSlices(db, { table: "clients", column: "not_before", where }, before);
 		},
 	};
 }
+
+/** As the index has it. */
+const lastHeard = "max(kept_at, coalesce(used_at, 0))";
 
 /** An active client of the account (?2) but this (?1) that has this name (?4). */
 const sameName = `SELECT 1 FROM clients AS other WHERE other.account_id = ?2 AND other.id <> ?1
@@ -212,10 +207,9 @@ async function list(
 		.prepare(
 			`SELECT id, account_id, kind, name, description, NULL AS logo_svg, logo_svg IS NOT NULL AS has_logo, redirect_uris,
 				auth_methods, secrets, grant_types, scope, rotation, access_token_ttl, options, state, not_before FROM clients
-			WHERE account_id = ?1 AND (?2 IS NULL OR (name COLLATE NOCASE, id) > (?2, ?3))
-			ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
+			WHERE account_id = ?1 AND ${afterName("?2", "?3")} ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
 		)
-		.bind(accountId, after?.name ?? null, after?.id ?? null, limit)
+		.bind(accountId, after?.name ?? "", after?.id ?? "", limit)
 		.all<ClientRow & { has_logo: 0 | 1 }>();
 	return results.map((row) => {
 		const { logoSvg: _, ...client } = clientOfRow(row);

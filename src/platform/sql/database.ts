@@ -45,3 +45,8 @@ export interface SqlCursor<Row> extends Iterable<Row> {
 export function isNameTaken(error: unknown): boolean {
 	return error instanceof Error && /UNIQUE constraint failed: (\w+)\.account_id, \1\.name/.test(error.message);
 }
+
+/** SQL for what comes after a name and an id, in a list by both: SQLite goes by an index only where the name stands alone. */
+export function afterName(name: string, id: string, column = "name", idColumn = "id"): string {
+	return `${column} COLLATE NOCASE >= ${name} AND (${column} COLLATE NOCASE, ${idColumn}) > (${name}, ${id})`;
+}

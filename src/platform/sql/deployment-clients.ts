@@ -1,7 +1,9 @@
 import type { Scope } from "../../domain/scope.ts";
 import type { DeploymentClient, DeploymentClients, GrantedIn } from "../../domain/ports/deployment-clients.ts";
 import { auditAllIfChanged } from "./audit-if-changed.ts";
-import type { SqlDatabase } from "./database.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { afterName, type SqlDatabase } from "./database.ts";
+import { countInstalls, counts, over, uncounted } from "./install-queries.ts";
 import { operatorMay } from "./operator-may.ts";
 import { type ClientRow, clientOfRow } from "./register-rows.ts";
 import { readable, readStored } from "./stored-json.ts";
@@ -12,46 +14,76 @@ interface DeploymentRow extends ClientRow {
 	readonly installs: number;
 }
 
-/** What has not ended by ?2 (as far as it was noted). */
-const counting = "installs.client_id = clients.id AND installs.ended_at IS NULL AND installs.expires_at > ?2";
+/** How many clients a page looks at for each that it may have. */
+const lookedAtForOne = 10;
+
+/** Of a client: of how many accounts those are listed that come first by their name, and of how many grants in each it is said for what. */
+const mostAccounts = 1000;
+const mostGrants = 100;
 
 /** Secrets and logos are left where they are. */
-const selected = `SELECT clients.id, account_id, kind, clients.name, '' AS description, NULL AS logo_svg, redirect_uris,
-		'[]' AS auth_methods, '[]' AS secrets, grant_types, scope, rotation, access_token_ttl, options, clients.state,
-		clients.not_before, used_at, accounts.slug, accounts.name AS account_name,
-		(SELECT count(DISTINCT installs.account_id || ' ' || installs.subject) FROM installs WHERE ${counting}) AS installs
-	FROM clients LEFT JOIN accounts ON accounts.id = clients.account_id`;
+const columns = `clients.id, account_id, kind, clients.name, '' AS description, NULL AS logo_svg, redirect_uris,
+	'[]' AS auth_methods, '[]' AS secrets, grant_types, scope, rotation, access_token_ttl, options, clients.state,
+	clients.not_before, used_at, accounts.slug, accounts.name AS account_name`;
+const withAccount = "LEFT JOIN accounts ON accounts.id = clients.account_id";
+
+/** Whose end is not noted: what ran out since the last sweep is among them. */
+const noted = `coalesce((SELECT installs FROM install_totals
+	WHERE install_totals.client_id = clients.id AND install_totals.account_id = '*'), 0) AS installs`;
 
 export function deploymentClients(db: SqlDatabase): DeploymentClients {
+	async function find(id: string, now: Seconds): Promise<DeploymentClient | null> {
+		const query = db
+			.prepare(`SELECT ${columns}, 0 AS installs FROM clients ${withAccount} WHERE clients.id = ?`)
+			.bind(id);
+		const row = await query.first<DeploymentRow>();
+		if (!row) return null;
+		const { installs } = await countInstalls(db, id, { now, waiting: { pending: [], gone: [] } });
+		return toDeploymentClient({ ...row, installs });
+	}
+
 	return {
 		async list(search, now, after, limit) {
-			const { results } = await db
-				.prepare(
-					`${selected} WHERE (?1 = '' OR clients.id = ?1 OR instr(lower(clients.name), lower(?1)) > 0)
-						AND (?3 IS NULL OR (clients.name COLLATE NOCASE, clients.id) > (?3, ?4))
-					ORDER BY clients.name COLLATE NOCASE, clients.id LIMIT ?5`,
-				)
-				.bind(search, now, after?.name ?? null, after?.id ?? null, limit)
-				.all<DeploymentRow>();
-			return results.map(toDeploymentClient);
+			const exact = search === "" || after ? null : await find(search, now);
+			if (exact) return { rows: [exact], next: null };
+			const order = "ORDER BY name COLLATE NOCASE, id";
+			const all = `FROM clients INDEXED BY clients_by_name WHERE ${afterName("?1", "?2")} ${order}`;
+			const most = lookedAtForOne * limit;
+			const place = [after?.name ?? "", after?.id ?? ""] as const;
+			const [found, last] = await db.batch<DeploymentRow>([
+				db
+					.prepare(
+						`SELECT ${columns}, ${noted} FROM (SELECT * ${all} LIMIT ${search === "" ? limit + 1 : most}) AS clients ${withAccount}
+						WHERE instr(lower(clients.name), lower(?3)) > 0 ORDER BY clients.name COLLATE NOCASE, clients.id LIMIT ?4`,
+					)
+					.bind(...place, search, limit + 1),
+				...(search === "" ? [] : [db.prepare(`SELECT name, id ${all} LIMIT 1 OFFSET ${most - 1}`).bind(...place)]),
+			]);
+			const rows = found?.results ?? [];
+			const end = rows.length > limit ? rows[limit - 1] : last?.results[0];
+			return {
+				rows: rows.slice(0, limit).map(toDeploymentClient),
+				next: end ? { name: end.name, id: end.id } : null,
+			};
 		},
-		async find(id, now) {
-			const row = await db.prepare(`${selected} WHERE clients.id = ?1`).bind(id, now).first<DeploymentRow>();
-			return row && toDeploymentClient(row);
-		},
+		find,
 		async grantedTo(id, now, limit) {
-			const live = "client_id = ?1 AND ended_at IS NULL AND expires_at > ?2";
+			const looked = `SELECT * FROM installs INDEXED BY installs_by_client
+				WHERE ${counts} AND installs.account_id = granted.account_id LIMIT ${mostGrants}`;
 			const { results } = await db
 				.prepare(
-					`SELECT accounts.id, accounts.slug, accounts.name, granted.installs, granted.last_at,
-						(SELECT json_group_array(DISTINCT each.value) FROM installs, json_each(${readable("installs.scope")}) AS each
-							WHERE installs.account_id = accounts.id AND ${live}) AS scope
-					FROM (SELECT account_id, count(DISTINCT subject) AS installs, max(created_at) AS last_at
-						FROM installs WHERE ${live} GROUP BY account_id) AS granted
-					JOIN accounts ON accounts.id = granted.account_id
-					ORDER BY accounts.name COLLATE NOCASE, accounts.id LIMIT ?3`,
+					`SELECT * FROM (${uncounted}
+						SELECT accounts.id, accounts.slug, accounts.name, granted.installs - ${over("uncounted.account_id = granted.account_id")} AS installs,
+							(SELECT max(created_at) FROM (${looked})) AS last_at,
+							(SELECT json_group_array(DISTINCT each.value)
+								FROM (${looked}) AS installs, json_each(${readable("installs.scope")}) AS each) AS scope
+						FROM (SELECT account_id, installs FROM install_totals WHERE client_id = ?1 AND account_id <> '*'
+							LIMIT ${mostAccounts}) AS granted
+						CROSS JOIN accounts ON accounts.id = granted.account_id
+						ORDER BY accounts.name COLLATE NOCASE, accounts.id)
+					WHERE installs > 0 LIMIT ?5`,
 				)
-				.bind(id, now, limit)
+				.bind(id, now, "[]", "[]", limit)
 				.all<GrantedRow>();
 			return results.map(toGranted);
 		},

@@ -20,7 +20,7 @@ export async function selectUnsettled(
 	const { results } = await db
 		.prepare(
 			`SELECT grant_id AS grantId, subject, created_at AS createdAt FROM installs
-			WHERE ended_at IS NULL AND settled = 0 AND ${condition} ORDER BY created_at DESC, grant_id LIMIT ?`,
+			WHERE ended_at IS NULL AND settled = 0 AND ${condition} ORDER BY created_at DESC, grant_id DESC LIMIT ?`,
 		)
 		.bind(value, limit)
 		.all<UnsettledInstall>();

@@ -1,4 +1,10 @@
-import type { InstallCount, InstallQuery, InstallsOf, ListedInstall } from "../../domain/ports/clients.ts";
+import type {
+	FoundInstalls,
+	InstallCount,
+	InstallQuery,
+	InstallsOf,
+	ListedInstall,
+} from "../../domain/ports/clients.ts";
 import type { Client } from "../../domain/client.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import { toRole } from "./register-rows.ts";
@@ -30,52 +36,69 @@ interface InstallRow {
 	readonly role: string | null;
 }
 
-/** A grant that is neither known to be over (?3) nor, as a count has it, to wait (?4). Both are JSON lists. */
-const isOver = "installs.grant_id IN (SELECT value FROM json_each(?3))";
-const isPending = "installs.grant_id IN (SELECT value FROM json_each(?4))";
+/** How many grants a page looks at for each install that it may have: some count no more, or are an older one of the same install. */
+const lookedAtForOne = 10;
+
+/** A grant that is known to be over (?3), and one that waits (?4). Both are JSON lists. */
+const isOver = (grants: string) => `${grants}.grant_id IN (SELECT value FROM json_each(?3))`;
+const isPending = (grants: string) => `${grants}.grant_id IN (SELECT value FROM json_each(?4))`;
 
 /**
- * What domain/standing.ts would not count any more is left out. A subject that is no person has no rows in `people`; a
- * person without an active membership is not listed.
+ * Of the grants `named` those that count. What domain/standing.ts would not count any more is left out. A subject that is no person has
+ * no rows in `people`; a person without an active membership is not listed. `since`: what was opened earlier does not count.
  */
-const live = `SELECT installs.*, ${isPending} AS pending,
+const live = (named: string) => `SELECT named.*, ${isPending("named")} AS pending,
 		clients.kind, clients.name, clients.logo_svg IS NOT NULL AS has_logo,
 		clients.scope AS client_scope, clients.account_id AS client_account, clients.options AS client_options, owners.name AS owner_name, people.name AS person_name, people.username,
-		memberships.role
-	FROM installs
-	JOIN clients ON clients.id = installs.client_id AND clients.state = 'active'
-		AND installs.created_at >= clients.not_before
+		memberships.role,
+		max(clients.not_before, coalesce(people.not_before, 0), coalesce(memberships.not_before, 0)) AS since
+	FROM (${named}) AS named
+	CROSS JOIN clients ON clients.id = named.client_id AND clients.state = 'active'
 	LEFT JOIN accounts AS owners ON owners.id = clients.account_id AND owners.state = 'active'
 		AND owners.suspended_at IS NULL
-	LEFT JOIN people ON people.id = installs.subject AND people.state = 'active'
-		AND installs.created_at >= people.not_before
-	LEFT JOIN memberships ON memberships.person_id = people.id AND memberships.account_id = installs.account_id
-		AND memberships.state = 'active' AND installs.created_at >= memberships.not_before
-	WHERE installs.account_id = ?1 AND (clients.account_id IS NULL OR owners.id IS NOT NULL) AND installs.ended_at IS NULL
-		AND installs.expires_at > ?2 AND NOT ${isOver}
-		AND (installs.subject NOT LIKE 'usr\\_%' ESCAPE '\\' OR memberships.role IS NOT NULL)`;
+	LEFT JOIN people ON people.id = named.subject AND people.state = 'active'
+	LEFT JOIN memberships ON memberships.person_id = people.id AND memberships.account_id = named.account_id
+		AND memberships.state = 'active'
+	WHERE named.account_id = ?1 AND named.ended_at IS NULL AND named.expires_at > ?2 AND NOT ${isOver("named")}
+		AND (clients.account_id IS NULL OR owners.id IS NOT NULL)
+		AND (named.subject NOT LIKE 'usr\\_%' ESCAPE '\\' OR memberships.role IS NOT NULL) AND named.created_at >= since`;
+
+/** All that count of the install that a grant `one` is of. */
+const ofTheSame = `installs AS each INDEXED BY installs_by_client
+	WHERE each.client_id = one.client_id AND each.ended_at IS NULL AND each.account_id = ?1 AND each.subject = one.subject
+		AND each.expires_at > ?2 AND each.created_at >= one.since AND NOT ${isOver("each")}`;
 
 /** One row for what one subject allowed one client: the newest of its grants that count, else of those that wait. */
-const installed = `SELECT *, max(expires_at) OVER whole AS latest,
-		json_group_array(scope) FILTER (WHERE pending = grants_pending) OVER whole AS scopes,
-		json_group_array(unchecked) FILTER (WHERE pending = grants_pending) OVER whole AS unchecked_scopes
-	FROM (
-		SELECT *, min(pending) OVER (PARTITION BY client_id, subject) AS grants_pending,
-			row_number() OVER (PARTITION BY client_id, subject ORDER BY pending, created_at DESC, grant_id DESC) AS place
-		FROM (${live})
-	) WINDOW whole AS (PARTITION BY client_id, subject)`;
+const installed = (named: string) => `SELECT one.*,
+		(SELECT max(expires_at) FROM ${ofTheSame}) AS latest,
+		(SELECT json_group_array(scope) FROM ${ofTheSame} AND ${isPending("each")} = one.pending) AS scopes,
+		(SELECT json_group_array(unchecked) FROM ${ofTheSame} AND ${isPending("each")} = one.pending) AS unchecked_scopes
+	FROM (${live(named)}) AS one
+	WHERE NOT EXISTS (SELECT 1 FROM ${ofTheSame}
+		AND (-(${isPending("each")}), each.created_at, each.grant_id) > (-one.pending, one.created_at, one.grant_id))`;
 
-export async function selectInstalls(db: SqlDatabase, query: InstallQuery): Promise<readonly ListedInstall[]> {
-	const { after, limit } = query;
-	const { results } = await db
-		.prepare(
-			`SELECT * FROM (${installed})
-			WHERE place = 1 AND (?5 IS NULL OR (created_at, grant_id) < (?5, ?6))
-			ORDER BY created_at DESC, grant_id DESC LIMIT ?7`,
-		)
-		.bind(...bound(query), after?.createdAt ?? null, after?.grantId ?? null, limit)
-		.all<InstallRow>();
-	return results.map(toInstall);
+export async function selectInstalls(db: SqlDatabase, query: InstallQuery): Promise<FoundInstalls> {
+	const { accountId, after, limit } = query;
+	const order = "ORDER BY created_at DESC, grant_id DESC";
+	const all = (account: string, at: string, id: string) =>
+		`FROM installs INDEXED BY installs_by_account
+			WHERE account_id = ${account} AND ended_at IS NULL AND (created_at, grant_id) < (${at}, ${id}) ${order}`;
+	const most = lookedAtForOne * limit;
+	const position = [after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.grantId ?? ""] as const;
+	const [found, last] = await db.batch<InstallRow>([
+		db
+			.prepare(`${installed(`SELECT * ${all("?1", "?5", "?6")} LIMIT ${most}`)} ${order} LIMIT ?7`)
+			.bind(...bound(query), ...position, limit + 1),
+		db
+			.prepare(`SELECT created_at, grant_id ${all("?1", "?2", "?3")} LIMIT 1 OFFSET ${most - 1}`)
+			.bind(accountId, ...position),
+	]);
+	const rows = found?.results ?? [];
+	const end = rows.length > limit ? rows[limit - 1] : last?.results[0];
+	return {
+		rows: rows.slice(0, limit).map(toInstall),
+		next: end ? { createdAt: end.created_at, grantId: end.grant_id } : null,
+	};
 }
 
 export async function selectInstall(
@@ -83,18 +106,36 @@ export async function selectInstall(
 	grantId: string,
 	query: InstallsOf,
 ): Promise<ListedInstall | null> {
+	const named = `SELECT installs.* FROM installs AS asked
+		CROSS JOIN installs INDEXED BY installs_by_client ON installs.client_id = asked.client_id AND installs.ended_at IS NULL
+			AND installs.account_id = asked.account_id AND installs.subject = asked.subject
+		WHERE asked.grant_id = ?5 AND asked.account_id = ?1 AND asked.ended_at IS NULL AND asked.expires_at > ?2
+			AND NOT ${isOver("asked")}`;
 	const row = await db
-		.prepare(
-			`SELECT * FROM (${installed}) AS found WHERE place = 1 AND EXISTS (
-				SELECT 1 FROM installs AS named WHERE named.grant_id = ?5 AND named.account_id = ?1 AND named.ended_at IS NULL
-					AND named.expires_at > ?2 AND named.client_id = found.client_id AND named.subject = found.subject
-					AND named.grant_id NOT IN (SELECT value FROM json_each(?3)))`,
-		)
+		.prepare(installed(named))
 		.bind(...bound(query), grantId)
 		.first<InstallRow>();
 	return row && toInstall(row);
 }
 
+/** Of a client ?1 the grants whose end is not noted, which do not count all the same: they ran out by ?2, or are named (?3, ?4). */
+export const uncounted = `WITH uncounted AS MATERIALIZED (
+		SELECT grant_id, account_id, subject FROM installs INDEXED BY installs_by_expiry
+		WHERE expires_at <= ?2 AND client_id = ?1 AND ended_at IS NULL
+		UNION ALL SELECT grant_id, account_id, subject FROM installs
+		WHERE grant_id IN (SELECT value FROM json_each(?3) UNION ALL SELECT value FROM json_each(?4))
+			AND +client_id = ?1 AND ended_at IS NULL AND expires_at > ?2)`;
+export const counts = `installs.client_id = ?1 AND installs.ended_at IS NULL
+	AND installs.grant_id NOT IN (SELECT grant_id FROM uncounted)`;
+
+/** How many of its installs have no other grant than those. */
+export function over(where: string): string {
+	return `(SELECT count(*) FROM (SELECT DISTINCT account_id, subject FROM uncounted WHERE ${where}) AS other
+		WHERE NOT EXISTS (SELECT 1 FROM installs INDEXED BY installs_by_client
+			WHERE ${counts} AND installs.account_id = other.account_id AND installs.subject = other.subject))`;
+}
+
+/** By the totals that are kept: what does not count of them ran out since the last sweep, or waits, and is little. */
 export async function countInstalls(
 	db: SqlDatabase,
 	clientId: string,
@@ -102,10 +143,13 @@ export async function countInstalls(
 ): Promise<InstallCount> {
 	const row = await db
 		.prepare(
-			`SELECT count(*) AS grants, count(DISTINCT account_id || ' ' || subject) AS installs,
-				count(DISTINCT account_id) AS accounts
-			FROM installs
-			WHERE client_id = ?1 AND ended_at IS NULL AND expires_at > ?2 AND NOT ${isOver} AND NOT ${isPending}`,
+			`SELECT * FROM (${uncounted}
+				SELECT grants - (SELECT count(*) FROM uncounted) AS grants,
+					installs - ${over("1")} AS installs,
+					accounts - (SELECT count(*) FROM (SELECT DISTINCT account_id FROM uncounted) AS other WHERE NOT EXISTS (
+						SELECT 1 FROM installs INDEXED BY installs_by_client
+						WHERE ${counts} AND installs.account_id = other.account_id)) AS accounts
+				FROM install_totals WHERE client_id = ?1 AND account_id = '*')`,
 		)
 		.bind(clientId, now, JSON.stringify(waiting.gone), JSON.stringify(waiting.pending))
 		.first<InstallCount>();

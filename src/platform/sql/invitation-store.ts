@@ -84,11 +84,11 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 		},
 		async list(accountId, before, limit) {
 			const query = db.prepare(
-				`${listed} WHERE account_id = ?1 AND (?2 IS NULL OR (created_at, invitations.id) < (?2, ?3))
+				`${listed} WHERE account_id = ?1 AND (created_at, invitations.id) < (?2, ?3)
 				ORDER BY created_at DESC, invitations.id DESC LIMIT ?4`,
 			);
 			const { results } = await query
-				.bind(accountId, before?.createdAt ?? null, before?.id ?? null, limit)
+				.bind(accountId, before?.createdAt ?? Number.MAX_SAFE_INTEGER, before?.id ?? "", limit)
 				.all<ListedRow>();
 			return results.map(toListed);
 		},

@@ -7,7 +7,7 @@ import { operatorMay } from "./operator-may.ts";
 import { total } from "./room.ts";
 
 const operators = `SELECT people.id, people.username, people.name, operators.since
-	FROM operators JOIN people ON people.id = operators.person_id WHERE people.state = 'active'`;
+	FROM operators CROSS JOIN people ON people.id = operators.person_id WHERE people.state = 'active'`;
 
 export function operatorStore(db: SqlDatabase): OperatorRegister {
 	return {

@@ -75,8 +75,10 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 		},
 
 		async members(accountId, after, limit) {
+			// By the copy of the name that a membership has, since an index of it has them in order.
 			const query = db.prepare(
-				`${member} AND (people.name, people.id) > (?, ?) ORDER BY people.name, people.id LIMIT ?`,
+				`${member} AND (memberships.name, memberships.person_id) > (?, ?)
+				ORDER BY memberships.name, memberships.person_id LIMIT ?`,
 			);
 			const { results } = await query.bind(accountId, after?.name ?? "", after?.id ?? "", limit).all<MemberRow>();
 			return results.map(toMember);

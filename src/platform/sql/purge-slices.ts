@@ -1,4 +1,4 @@
-import type { SqlDatabase } from "./database.ts";
+import type { SqlDatabase, SqlStatement } from "./database.ts";
 
 const slice = 5000;
 
@@ -22,8 +22,24 @@ export async function purgeSlices(
 	{ table, column, key = "rowid", where = "1", is }: DueRows,
 	value: number | string,
 ): Promise<void> {
-	const due = `SELECT ${key} FROM ${table} WHERE ${column} ${is ? "=" : "<"} ? AND ${where} LIMIT ${slice}`;
-	const statement = db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (${due})`).bind(value);
+	const due = `SELECT ${key} FROM ${table} WHERE ${column} ${is ? "=" : "<"} ?1 AND ${where} LIMIT ${slice}`;
+	await inSlices(db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (${due})`).bind(value));
+}
+
+/**
+ * The same where a row's number grows with its instant: the oldest by their number, as long as all of a slice are due. One that was
+ * written late, with an instant from before, goes with its neighbours.
+ */
+export async function purgeOldest(
+	db: SqlDatabase,
+	{ table, column }: Pick<DueRows, "table" | "column">,
+	value: number,
+): Promise<void> {
+	const oldest = `SELECT rowid FROM ${table} ORDER BY rowid LIMIT ${slice}`;
+	await inSlices(db.prepare(`DELETE FROM ${table} WHERE rowid IN (${oldest}) AND ${column} < ?`).bind(value));
+}
+
+async function inSlices(statement: SqlStatement): Promise<void> {
 	for (let round = 0; round < most; round++) {
 		const { meta } = await statement.run();
 		if (meta.changes < slice) return;

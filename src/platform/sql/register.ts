@@ -5,6 +5,7 @@ import type { Register } from "../../domain/ports/register.ts";
 import { copyVerdict } from "./copy-verdict.ts";
 import * as rows from "./register-rows.ts";
 import { additions, firstAccount, insertAudit, insertInstall } from "./register-writes.ts";
+import { purgeOldest, purgeSlices } from "./purge-slices.ts";
 import type { SqlDatabase } from "./database.ts";
 
 const people = `SELECT people.*, (SELECT since FROM operators WHERE person_id = people.id) AS operator_since,
@@ -93,12 +94,10 @@ export function register(db: SqlDatabase): Register {
 		copyVerdict: (keyId, verdict, at, entries) => copyVerdict(db, keyId, verdict, at, entries),
 
 		async purge(now, auditBefore) {
-			await db.batch([
-				db.prepare("DELETE FROM installs WHERE expires_at <= ?").bind(now),
-				db.prepare("DELETE FROM recovery_links WHERE expires_at <= ?").bind(now),
-				db.prepare("DELETE FROM audit WHERE at < ?").bind(auditBefore),
-				db.prepare("DELETE FROM email_links WHERE expires_at <= ?").bind(now),
-			]);
+			await purgeSlices(db, { table: "installs", column: "expires_at", key: "grant_id" }, now + 1);
+			await purgeSlices(db, { table: "recovery_links", column: "expires_at", key: "id" }, now + 1);
+			await purgeSlices(db, { table: "email_links", column: "expires_at", key: "person_id" }, now + 1);
+			await purgeOldest(db, { table: "audit", column: "at" }, auditBefore);
 		},
 	};
 }

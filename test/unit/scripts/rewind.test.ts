@@ -24,7 +24,7 @@ const older: Readonly<Record<string, readonly string[]>> = {
 	setup: ["id", "account_id"],
 	accounts: ["id", "slug", "name", "created_at", "made_by"],
 	people: ["id", "name", "profile"],
-	memberships: ["person_id", "account_id"],
+	memberships: ["person_id", "account_id", "name"],
 	clients: ["id", "account_id", "kind", "name", "description", "logo_svg", "registered_at", "kept_at"],
 	environments: ["id", "account_id", "workspace", "name"],
 	policies: ["id", "account_id", "name", "description"],
