@@ -68,7 +68,8 @@ export function reportNode({ floor, operations }: Measured): string {
 	return tableOf([header, [...timings(floor), "1.0"], ...rows]).join("\n");
 }
 
-function tableOf(lines: readonly (readonly string[])[]): readonly string[] {
+/** Numbers to the right, words to the left. */
+export function tableOf(lines: readonly (readonly string[])[]): readonly string[] {
 	const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
 	return lines.map((line) =>
 		line
@@ -92,7 +93,6 @@ function timings({ name, requestsPerSecond, p50, p99, cpu }: Measurement): strin
 	return [name, requestsPerSecond.toFixed(0), p50.toFixed(1), p99.toFixed(1), cpu.toFixed(0)];
 }
 
-/** Numbers to the right, words to the left. */
 function align(cell: string, width: number, column: number): string {
 	return column > 0 && column < 9 ? cell.padStart(width) : cell.padEnd(width);
 }
