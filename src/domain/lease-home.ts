@@ -200,8 +200,9 @@ function lend(before: LeaseHome, asker: Holder, now: Milliseconds): Pick<Ran, "h
 	const writtenUntil = isCovered ? written : coveredUntil(now);
 	const holding = { replica, instance, heldUntil, version, writtenUntil };
 	const body = { replica, instance, until: writtenUntil, version };
+	const others = [...before.holders].filter(([, one]) => now < Math.max(one.heldUntil, one.writtenUntil));
 	return {
-		home: { ...before, holders: new Map(before.holders).set(id, holding) },
+		home: { ...before, holders: new Map(others).set(id, holding) },
 		store: isCovered ? [] : [{ kind: "holder", id, body, purgeAt: purgeAt(writtenUntil) }],
 		lease: { version, span: replicaSpan },
 	};
