@@ -3,11 +3,11 @@ import type { ApiKeyRow } from "../../src/domain/ports/api-keys.ts";
 import type { Policy } from "../../src/domain/policy.ts";
 import type { ApiKeyState, CodeState } from "../../src/domain/api-key-state.ts";
 import type { Sealed } from "../../src/domain/brands.ts";
-import type { SubjectId } from "../../src/domain/subject.ts";
+import { type SubjectId, subjectId } from "../../src/domain/subject.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
 import { addAccount, addApi, addMember, auditEntry } from "./register-builders.ts";
 
-export function describeApiKeys({ platform, auditedActions }: Stores): void {
+export function describeApiKeys({ platform, databases, auditedActions }: Stores): void {
 	const { keyRegister, register } = platform;
 
 	const owner = async () => (await addAccount(register)).id;
@@ -201,6 +201,55 @@ export function describeApiKeys({ platform, auditedActions }: Stores): void {
 			await keyRegister.setRevealAllowed(accountId, true, auditEntry());
 			expect(await keyRegister.revealAllowed(accountId)).toBe(true);
 			expect(await keyRegister.revealAllowed("nobody")).toBe(false);
+		});
+
+		test("DESIGN §1: of more keys than are forgotten at once none is shown again, be it allowed before all are", async () => {
+			const accountId = await owner();
+			// Before a thousand others and after them, in the order of forgetting.
+			const made = ["0", "z"].map((place) => {
+				const id = subjectId({ kind: "key", home: "any", id: newId().replace("id", place) });
+				return { id, code: newId(), later: newId() };
+			});
+			const last = made[1]!;
+			for (const { id, code, later } of made) {
+				await key(accountId, { id }, { codes: [codeState(code), codeState(later)] });
+			}
+			const prefix = newId();
+			await databases.register
+				.prepare(
+					`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1500)
+					INSERT INTO api_keys (id, account_id, name, tags, created_at)
+					SELECT 'key_any_${prefix}' || n, '${accountId}', 'n' || n, '[]', 1 FROM numbers`,
+				)
+				.run();
+			const add = (id: SubjectId, code: string) =>
+				keyRegister.addCode({ id: code, keyId: id, description: "x", sealedSecret: sealed("s") }, auditEntry());
+			const shown = async () =>
+				(await Promise.all(made.map(async ({ id }) => keyRegister.codes(id)))).map((codes) =>
+					codes.map(({ sealedSecret }) => sealedSecret),
+				);
+			const stored = async () => {
+				const query = databases.register.prepare(
+					"SELECT count(sealed_secret) AS n FROM access_codes JOIN api_keys ON api_keys.id = key_id WHERE account_id = ?",
+				);
+				return query.bind(accountId).first<number>("n");
+			};
+			for (const { id, code } of made) expect(await add(id, code)).toEqual({ isKept: true });
+			await keyRegister.setRevealAllowed(accountId, false, auditEntry());
+			expect([await shown(), await stored()]).toEqual([[[null], [null]], 1]);
+			await keyRegister.setRevealAllowed(accountId, true, auditEntry());
+			expect([await shown(), await stored()]).toEqual([[[null], [null]], 1]);
+			// What comes where it is still to be forgotten would be forgotten with it.
+			const kept = [true, false];
+			for (const [index, { id, later }] of made.entries())
+				expect(await add(id, later)).toEqual({ isKept: kept[index] });
+			await keyRegister.forgetSealed();
+			expect(await stored()).toBe(1);
+			expect((await shown()).flat().filter((each) => each !== null)).toEqual(["s"]);
+			expect((await shown())[0]).toContain("s");
+			await register.copyVerdict(last.id, verdict(accountId, { codes: [codeState(last.code)], rev: 2 }), now());
+			await register.copyVerdict(last.id, verdict(accountId, { codes: [codeState("anew")], rev: 3 }), now());
+			expect(await add(last.id, "anew")).toEqual({ isKept: true });
 		});
 	});
 

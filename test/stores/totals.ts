@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Client } from "../../src/domain/client.ts";
 import { newId, now, type Stores } from "./builders.ts";
 import { auditEntry, registerRows } from "./register-builders.ts";
+import { addWholeAccount } from "./whole-account.ts";
 
 /** What is counted: those of an account, or of nobody, and all where they are counted as well. */
 const counted = {
@@ -56,12 +57,13 @@ function wrongNumbers(): string[] {
 }
 
 /** Whatever the other ports did before, and the tests behind their backs, is counted. */
-export function describeTotals({ databases: { register }, platform: { clients } }: Stores): void {
+export function describeTotals({ databases: { register }, platform }: Stores): void {
 	describe("totals", () => {
 		test("are those of the rows that are there, whoever wrote, ended or deleted them", async () => {
+			await addWholeAccount({ platform });
 			const [like] = registerRows().clients;
 			const waits: Client = { ...like, id: newId(), accountId: null, options: { registeredAt: now() } };
-			await clients.register(waits, auditEntry(), { most: 1000, from: "192.0.2.1" });
+			await platform.clients.register(waits, auditEntry(), { most: 1000, from: "192.0.2.1" });
 			const { results } = await register.prepare("SELECT DISTINCT kind FROM totals").all<{ kind: string }>();
 			expect(results.map(({ kind }) => kind).toSorted()).toEqual(Object.keys(counted).toSorted());
 			for (const wrong of wrongTotals) expect((await register.prepare(wrong).all()).results).toEqual([]);

@@ -103,6 +103,11 @@ export interface ApiKeyRegister {
 
 	/** Whether the account allows that an access code's secret is shown again. */
 	revealAllowed(accountId: string): Promise<boolean>;
-	/** Noted where it was otherwise before. Forbidding it deletes every sealed secret of the account's codes. */
+	/**
+	 * Noted where it was otherwise before. From when it is forbidden, nothing that was sealed before is shown, be it allowed again:
+	 * it is deleted, of a thousand keys at once and of others by {@link forgetSealed}.
+	 */
 	setRevealAllowed(accountId: string, allowed: boolean, entry: AuditEntry): Promise<void>;
+	/** Goes on with what is left of that, whoever's it is. */
+	forgetSealed(): Promise<void>;
 }

@@ -13,6 +13,7 @@ export async function sweep(services: Services): Promise<void> {
 	await Promise.all([
 		services.signingKeys.rotate(),
 		portsOf(services).register.purge(now(), now() - config.auditTtl),
+		portsOf(services).keyRegister.forgetSealed(),
 		portsOf(services).invitations.purge(now() - invitationKept),
 		portsOf(services).events.purge(now() - config.eventsTtl),
 		sweepEndedClients(services),

@@ -6,6 +6,7 @@ import type { Stored } from "../../domain/stored.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { policyStore } from "./policy-store.ts";
 import { isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
+import { isKept, keptSecrets } from "./kept-secrets.ts";
 import { hasRoom } from "./room.ts";
 import { readable, readStored } from "./stored-json.ts";
 
@@ -63,22 +64,7 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 
 		...codes(db),
 		links: (keyId) => links(db, keyId),
-
-		async revealAllowed(accountId) {
-			const query = db.prepare("SELECT reveal_allowed FROM accounts WHERE id = ?").bind(accountId);
-			return (await query.first<number>("reveal_allowed")) === 1;
-		},
-		async setRevealAllowed(accountId, allowed, entry) {
-			const forget = db
-				.prepare(
-					`UPDATE access_codes SET sealed_secret = NULL
-					WHERE key_id IN (SELECT id FROM api_keys WHERE account_id = ?)`,
-				)
-				.bind(accountId);
-			const value = allowed ? 1 : 0;
-			const set = db.prepare("UPDATE accounts SET reveal_allowed = ? WHERE id = ? AND reveal_allowed <> ?");
-			await db.batch([set.bind(value, accountId, value), auditIfChanged(db, entry), ...(allowed ? [] : [forget])]);
-		},
+		...keptSecrets(db),
 	};
 }
 
@@ -89,7 +75,13 @@ const hasCode = `EXISTS (
 function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "describeCode"> {
 	return {
 		async codes(keyId) {
-			const query = db.prepare("SELECT * FROM access_codes WHERE key_id = ? ORDER BY id").bind(keyId);
+			const query = db
+				.prepare(
+					`SELECT access_codes.id, key_id, description, iif(${isKept("key_id")}, sealed_secret, NULL) AS sealed_secret
+					FROM access_codes JOIN api_keys ON api_keys.id = key_id JOIN accounts ON accounts.id = account_id
+					WHERE key_id = ? ORDER BY access_codes.id`,
+				)
+				.bind(keyId);
 			const { results } = await query.all<CodeColumns>();
 			return results.map(toCode);
 		},
@@ -97,7 +89,7 @@ function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "des
 			const insert = db
 				.prepare(
 					`INSERT INTO access_codes (id, key_id, description, sealed_secret)
-					SELECT ?1, api_keys.id, ?3, iif(accounts.reveal_allowed, ?4, NULL)
+					SELECT ?1, api_keys.id, ?3, iif(accounts.reveal_allowed AND ${isKept("api_keys.id")}, ?4, NULL)
 					FROM api_keys JOIN accounts ON accounts.id = api_keys.account_id WHERE api_keys.id = ?2 AND ${hasCode}
 					ON CONFLICT (id) DO NOTHING`,
 				)
