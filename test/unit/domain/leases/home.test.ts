@@ -81,7 +81,7 @@ describe("a ledger", () => {
 		expect(ran(home, { ...read, touched: ["grant/grant-1", "revoked_token/jti"] }, now).after).toBeNull();
 	});
 
-	test("an instance that answers for another is not counted, and who cannot be reached is waited for as long as the lease lasts", () => {
+	test("an instance that answers for another is not counted; who cannot be reached is waited for while the lease lasts", () => {
 		const { home, send } = ran(lendTo(nobody, now, sin), change, now + 4000);
 		const another = acknowledged(home, send[0]!, "reborn");
 		expect(isOver(another, 1)).toBe(false);
