@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ExportedRow, type ExportPart, exportParts } from "../../src/domain/ports/account-export.ts";
-import { newId, type Stores } from "./builders.ts";
-import { addAccount } from "./register-builders.ts";
+import { newId, now, type Stores, times } from "./builders.ts";
+import { addAccount, auditEntry, install } from "./register-builders.ts";
 import { addWholeAccount, columnsOf } from "./whole-account.ts";
 
 /** The parts that are not called as their tables are. */
@@ -109,15 +109,20 @@ export function describeAccountExport({ platform, databases }: Stores): void {
 
 		test("is read by pages, each row once", async () => {
 			const { id } = await addWholeAccount({ platform });
+			const installs = times(7, (index) => install(id, { createdAt: now() - Math.floor(index / 3) }));
+			for (const each of installs) await register.addInstall(each, auditEntry({ accountId: id }));
+			for (const { grantId } of installs.slice(3)) await platform.clients.endInstall(grantId, now(), null);
 			for (const part of exportParts) {
 				const all = await accountExport.part(id, part, null, 99);
 				const one: ExportedRow[] = [];
 				for (;;) {
-					const page = await accountExport.part(id, part, one.at(-1)?.id ?? null, 1);
+					const page = await accountExport.part(id, part, one.at(-1) ?? null, 1);
 					if (page.length === 0) break;
 					one.push(...page);
 				}
 				expect([part, one]).toEqual([part, all]);
+				expect(new Set(one.map((row) => row.id)).size).toBe(one.length);
+				expect(part !== "installs" || one.length === 8).toBe(true);
 			}
 		});
 

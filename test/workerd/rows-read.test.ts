@@ -96,8 +96,8 @@ const acts: Record<string, (owner: Owner) => Promise<unknown>> = {
 	"the next keys of an account that goes": ({ id }) => accountRemoval.keys(id, 25),
 	"the next links of an account that goes": ({ id }) => accountRemoval.linkedKeys(id, 25),
 	"a page of the keys of an export": ({ id }) => accountExport.part(id, "keys", null, 20),
-	"one further on of an export": ({ id, key }) => accountExport.part(id, "keys", key(5), 20),
-	"a page of the links of an export": ({ id, linked }) => accountExport.part(id, "links", linked(5), 20),
+	"one further on of an export": ({ id, key }) => accountExport.part(id, "keys", { id: key(5) }, 20),
+	"a page of the links of an export": ({ id, linked }) => accountExport.part(id, "links", { id: linked(5) }, 20),
 };
 
 describe("rows that D1 reads", () => {

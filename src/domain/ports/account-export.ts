@@ -18,15 +18,10 @@ export const exportParts = [
 ] as const;
 export type ExportPart = (typeof exportParts)[number];
 
-/** JSON. `id` is what the part is sorted by. */
+/** JSON. */
 export type ExportedRow = Readonly<Record<string, unknown>> & { readonly id: string | number };
 
 export interface AccountExport {
-	/** At most `limit` rows from the one after `after`, null for the first. */
-	part(
-		accountId: string,
-		part: ExportPart,
-		after: string | number | null,
-		limit: number,
-	): Promise<readonly ExportedRow[]>;
+	/** At most `limit` rows from the one after `after`, null for the first. In an order of its own, always the same. */
+	part(accountId: string, part: ExportPart, after: ExportedRow | null, limit: number): Promise<readonly ExportedRow[]>;
 }

@@ -1,4 +1,4 @@
-import { type ExportPart, exportParts } from "../../domain/ports/account-export.ts";
+import { type ExportedRow, type ExportPart, exportParts } from "../../domain/ports/account-export.ts";
 import type { ListedAccount } from "../../domain/ports/accounts.ts";
 import { entryOf } from "../audit.ts";
 import type { Services } from "../services.ts";
@@ -41,12 +41,12 @@ async function* textOf(account: ListedAccount, services: Services): AsyncGenerat
 
 async function* rowsOf(accountId: string, part: ExportPart, services: Services): AsyncGenerator<string> {
 	const { accountExport } = portsOf(services);
-	let after: string | number | null = null;
+	let after: ExportedRow | null = null;
 	for (;;) {
 		const rows = await accountExport.part(accountId, part, after, pageSize);
 		if (rows.length === 0) return;
 		yield (after === null ? "\n" : ",\n") + rows.map((row) => JSON.stringify(row)).join(",\n");
-		after = rows.at(-1)?.id ?? null;
+		after = rows.at(-1) ?? null;
 		if (rows.length < pageSize) return;
 	}
 }
