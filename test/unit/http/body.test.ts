@@ -39,8 +39,8 @@ describe("a form", () => {
 			fc.asyncProperty(fc.array(fc.constantFrom(...parts), { maxLength: 10 }), async (pieces) => {
 				const text = pieces.join("");
 				const params = onceOnly(new URLSearchParams(text));
-				const read = await readBody(request(text, form), { json: false });
-				expect(read.ok ? read.params : null).toEqual(isProblem(params) ? null : params);
+				const body = await readBody(request(text, form), { json: false });
+				expect(body.ok ? body.params : null).toEqual(isProblem(params) ? null : params);
 			}),
 			{ numRuns: 1000 },
 		);
