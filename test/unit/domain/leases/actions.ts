@@ -31,7 +31,7 @@ export const clocks = fc.tuple(clock, clock, clock);
 export const action: fc.Arbitrary<Action> = fc.oneof(
 	{ weight: 40, arbitrary: toReplica },
 	{ weight: 6, arbitrary: toLedger(check) },
-	{ weight: 4, arbitrary: toLedger(change) },
+	{ weight: 8, arbitrary: toLedger(change) },
 	{ weight: 25, arbitrary: fc.record({ do: one("deliver"), message }) },
 	{ weight: 5, arbitrary: fc.record({ do: one("settle") }) },
 	{ weight: 6, arbitrary: fc.record({ do: one("lose", "double"), message }) },

@@ -55,6 +55,9 @@ describe("a ledger", () => {
 			expect(result.lease).toEqual({ version: 0, span: replicaSpan });
 		}
 		expect(writes[0]).toBe(now);
+		// Whose lease has run out is covered still.
+		const later = ran(ran(home, { ...read, asker: fra }, now + 615_000).home, { ...read, asker: sin }, now + 616_000);
+		expect(later.store).toEqual([]);
 		expect(writes.length).toBeLessThanOrEqual(11);
 	});
 
@@ -72,6 +75,17 @@ describe("a ledger", () => {
 		]);
 		// Who has dropped it, and asked for nothing since, is not told of the next.
 		expect(ran(told, change, now)).toMatchObject({ send: [], after: null });
+	});
+
+	test("who has dropped what is older has dropped it for every change before, and for none after", () => {
+		const first = ran(lendTo(nobody, now, sin), change, now);
+		const between = lendTo(first.home, now, sin);
+		const second = ran(between, { ...change, changed: ["grant/grant-1"] }, now);
+		const [one, two] = [first.send[0]!, second.send[0]!];
+		const afterFirst = acknowledged(second.home, one, sin.instance);
+		expect([isOver(afterFirst, 1), isOver(afterFirst, 2)]).toEqual([true, false]);
+		const afterSecond = acknowledged(second.home, two, sin.instance);
+		expect([isOver(afterSecond, 1), isOver(afterSecond, 2)]).toEqual([true, true]);
 	});
 
 	test("answers wait for the change of a row that they were made of, and no others do", () => {
@@ -123,6 +137,7 @@ describe("a ledger", () => {
 		const second = ran(first.home, change, now + 5000);
 		const again = homeFrom(storedBy([first, second]), now + 200_000);
 		expect(isQuiet(again, now + 200_000)).toBe(true);
+		expect(isQuiet(homeFrom({ ...storedBy([first, second]), holders: [] }, now), now)).toBe(true);
 		// Versions go on, as long as anything is stored that tells of them.
 		expect(again.version).toBe(1);
 	});

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { LeaseReplica } from "../../../../src/domain/lease-replica.ts";
 import type { Lent, LentRow } from "../../../../src/domain/lease-view.ts";
 import { replicaSpan } from "../../../../src/domain/lease.ts";
-import { aKey, addCode, aRefresh, aSession, hash, start } from "../builders.ts";
+import type { SessionLogin } from "../../../../src/domain/ledger-verdicts.ts";
+import { sessionLookup } from "../../../../src/domain/session.ts";
+import { addCode, aKey, aRefresh, aSession, aSessionRequest, hash, start } from "../builders.ts";
 import { activeGrant } from "./rows.ts";
 
 const now = start * 1000;
@@ -63,6 +65,26 @@ describe("a replica", () => {
 		expect(kind("usr-2", "inspectGrant", { notBefore: 0, refresh: hash("refresh-1") })).toBe("ask");
 	});
 
+	test("a login finds the session of its own credential, account, `session_id` and API, and no other", () => {
+		const replica = new LeaseReplica("a");
+		const body = aSession({ credential: "password", accountId: "account-1" });
+		bring(replica, "usr-1", [
+			{ kind: "session", id: "sid-1", lookup: sessionLookup(body), body },
+			{ kind: "revoked_token", id: "jti-1", lookup: null, body: null },
+		]);
+		const login = (fields: Partial<SessionLogin> = {}, accountId = "account-1") => {
+			const proof = { kind: "proved", credential: "password", accountId };
+			const request = { ...aSessionRequest(), isFresh: true, policies: null, ...fields };
+			return replica.read("usr-1", "login", [proof, request], now);
+		};
+		expect(login()).toMatchObject({ kind: "answer", answer: { kind: "same", sid: "sid-1" } });
+		expect(login({ sessionId: "another" }).kind).toBe("ask");
+		expect(login({ resource: "https://api.example" }).kind).toBe("ask");
+		expect(login({}, "account-2").kind).toBe("ask");
+		// It would be renewed, which is the ledger's to do.
+		expect(login({ minTtl: 7201 }).kind).toBe("ask");
+	});
+
 	test("that a token is not revoked can be lent; what was not lent is not absent", () => {
 		const replica = new LeaseReplica("a");
 		bring(replica, "cli-1", [{ kind: "revoked_token", id: "jti-1", lookup: null, body: null }]);
@@ -85,6 +107,16 @@ describe("a replica", () => {
 		replica.answered(read.ask, lent([used], { now: now - 5_000_000 }), now + 3000);
 		expect(replica.read("key-1", ...check, now + replicaSpan - 1).kind).toBe("answer");
 		expect(replica.read("key-1", ...check, now + replicaSpan).kind).toBe("ask");
+	});
+
+	test("what took longer than its lease lasts changes nothing of what was lent since", () => {
+		const replica = new LeaseReplica("a");
+		const slow = replica.read("key-1", ...check, now);
+		const quick = replica.read("key-1", ...check, now + 100);
+		if (slow.kind !== "ask" || quick.kind !== "ask") throw new Error("it has nothing yet");
+		replica.answered(quick.ask, lent([used]), now + 200);
+		replica.answered(slow.ask, lent([used]), now + replicaSpan);
+		expect(replica.read("key-1", ...check, now + replicaSpan).kind).toBe("answer");
 	});
 
 	test("what ends by itself ends by the ledger's clock, whatever the replica's says", () => {
