@@ -85,7 +85,8 @@ export function createApp(services: Services, before: Before = () => null): App 
 		const unknown = isStrict(route) && "doc" in endpoint ? refuseUnknownQuery(url, endpoint.doc.query) : null;
 		// What was thrown is answered here already: a page of another origin has to see that it may try again.
 		return after(unknown ?? orFault(() => handle(call), own), (response) => {
-			if (isOpen) for (const [name, value] of anyOriginHeaders) response.headers.set(name, value);
+			const { headers } = response;
+			if (isOpen) for (const [name, value] of anyOriginHeaders) headers.set(name, value);
 			return asked === "HEAD" ? new Response(null, response) : response;
 		});
 	}

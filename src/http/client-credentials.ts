@@ -1,6 +1,6 @@
 import type { ClientAuthMethod } from "../domain/client.ts";
 import { readBasic } from "./authorization-header.ts";
-import { readCredential } from "./presented-credential.ts";
+import type { PresentedCredential } from "./presented-credential.ts";
 
 export interface ClientParams {
 	readonly get: (
@@ -21,7 +21,11 @@ export type ReadClient =
  * RFC 6749 §2.3: no more than one method in a request; a `client_id` beside Basic has to name the same client. The same secret
  * in both places is one method said twice, and whoever compares it compares one text.
  */
-export function readClientCredentials(request: Request, url: URL, params: ClientParams): ReadClient {
+export function readClientCredentials(
+	request: Request,
+	presented: PresentedCredential,
+	params: ClientParams,
+): ReadClient {
 	const basic = readBasic(request);
 	const id = params.get("client_id");
 	const secret = params.get("client_secret");
@@ -29,7 +33,7 @@ export function readClientCredentials(request: Request, url: URL, params: Client
 	const assertion = params.get("client_assertion");
 	const isAsserted = assertion !== undefined || type !== undefined;
 	// What resources take is no way for a client to authenticate, and beside one it is a second credential (DESIGN §1).
-	const isShown = readCredential(request, url).kind !== "none";
+	const isShown = presented.kind !== "none";
 	if (basic.kind === "malformed") return { kind: "invalid", detail: basic.error.detail };
 	const isTwice = basic.kind === "basic" && secret !== undefined && secret === basic.secret;
 	const inBody = secret !== undefined && !isTwice;

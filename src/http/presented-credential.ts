@@ -29,7 +29,6 @@ export function readCredential(request: Request, url: URL): PresentedCredential 
 }
 
 /** Whether a request that shows this one elsewhere, in its body, shows another beside it. */
-export function hasOther(request: Request, url: URL, value: string | null): boolean {
-	const presented = readCredential(request, url);
+export function hasOther(presented: PresentedCredential, value: string | null): boolean {
 	return presented.kind !== "none" && !("value" in presented && presented.value === value);
 }

@@ -8,7 +8,7 @@ import { type ParamsOf, readBody } from "../http/body.ts";
 import { type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
 import { bearerChallenge } from "../http/challenge.ts";
 import { staleAsked } from "../endpoint/max-staleness.ts";
-import { hasOther } from "../http/presented-credential.ts";
+import { hasOther, readCredential } from "../http/presented-credential.ts";
 import { problem } from "../http/problem.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { json } from "../http/reply.ts";
@@ -38,9 +38,10 @@ async function login({ request, url, address, services }: Call): Promise<Respons
 	const { camel } = named;
 	const params: LoginRequest = named.params;
 
-	const credential = readCredential(readClientCredentials(request, url, named.params), params);
+	const presented = readCredential(request, url);
+	const credential = credentialOf(readClientCredentials(request, presented, named.params), params);
 	if (typeof credential === "string") return problem(400, credential);
-	if (hasOther(request, url, credential.kind === "api_key" ? credential.secret : null))
+	if (hasOther(presented, credential.kind === "api_key" ? credential.secret : null))
 		return problem(400, twoCredentials);
 	const sessionId = params.get("session_id") ?? "";
 	// oxlint-disable-next-line no-control-regex -- they are what is refused
@@ -95,7 +96,7 @@ async function login({ request, url, address, services }: Call): Promise<Respons
 const twoCredentials = "Two different credentials in one request: send one";
 
 /** The one credential of the request; a string says what is wrong with it. */
-function readCredential(client: ReadClient, params: LoginRequest): LoginCredential | string {
+function credentialOf(client: ReadClient, params: LoginRequest): LoginCredential | string {
 	const apiKey = params.get("api_key");
 	const username = params.get("username");
 	const password = params.get("password");

@@ -2,6 +2,7 @@ import { assertionType } from "../domain/client-assertion.ts";
 import type { Client } from "../domain/client.ts";
 import type { Call } from "../endpoint/call.ts";
 import { type ClientParams, type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
+import { readCredential } from "../http/presented-credential.ts";
 import { authenticateClient } from "../operations/clients/authenticate-client.ts";
 import { authenticateByAssertion, readAssertion } from "../operations/clients/client-assertion.ts";
 import { asNamed } from "../operations/clients/named-client.ts";
@@ -20,7 +21,7 @@ export async function clientOf(
 	params: ClientParams,
 	shown: readonly (string | undefined)[],
 ): Promise<({ ok: true } & Caller) | { ok: false; error: OAuthError }> {
-	const read = readClientCredentials(request, url, params);
+	const read = readClientCredentials(request, readCredential(request, url), params);
 	if (read.kind === "invalid") return { ok: false, error: { code: "invalid_request", detail: read.detail } };
 	const claim = claimOf(read, services);
 	if (typeof claim !== "object") return { ok: false, error: clientRefused(request, claim) };

@@ -3,7 +3,7 @@ import { described, titled } from "../http/described.ts";
 import { readBearer } from "../http/authorization-header.ts";
 import { mediaType, readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
-import { hasOther } from "../http/presented-credential.ts";
+import { hasOther, readCredential } from "../http/presented-credential.ts";
 import { json } from "../http/reply.ts";
 import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call, Handler } from "../endpoint/call.ts";
@@ -61,7 +61,8 @@ async function readToken({ request, url }: Call): Promise<Credential | Refused> 
 		return malformed(400, "The access token is sent in more than one way");
 	}
 	const [value] = methods;
-	if (value !== undefined) return hasOther(request, url, value) ? twoCredentials : { kind: "bearer", value };
+	if (value !== undefined)
+		return hasOther(readCredential(request, url), value) ? twoCredentials : { kind: "bearer", value };
 	return { kind: "refused", status: 401, detail: "Send an access token as Authorization: Bearer" };
 }
 

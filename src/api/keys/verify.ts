@@ -9,7 +9,7 @@ import { authenticateClient } from "../../operations/clients/authenticate-client
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { twoCredentials } from "../../endpoint/guard.ts";
-import { hasOther } from "../../http/presented-credential.ts";
+import { hasOther, readCredential } from "../../http/presented-credential.ts";
 import { verifyKeyFor } from "../../operations/checks/verify-key.ts";
 
 /**
@@ -27,7 +27,7 @@ async function verify({ request, url, services }: Call): Promise<Response> {
 			headers: { "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' },
 		});
 	}
-	if (hasOther(request, url, null)) return problem(400, twoCredentials.detail);
+	if (hasOther(readCredential(request, url), null)) return problem(400, twoCredentials.detail);
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const key = body.params.get("key");

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readBasic, readBearer } from "../../../src/http/authorization-header.ts";
 import { readClientCredentials } from "../../../src/http/client-credentials.ts";
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../../../src/http/cookies.ts";
+import { readCredential } from "../../../src/http/presented-credential.ts";
 import { problem } from "../../../src/http/problem.ts";
 import { empty, json, onwardPage, page, seeOther } from "../../../src/http/reply.ts";
 import { isSameOrigin } from "../../../src/http/own-form.ts";
@@ -17,7 +18,7 @@ function formEncoded(text: string): string {
 
 function read(headers: Record<string, string>, params: Record<string, string>) {
 	const asked = request(headers);
-	return readClientCredentials(asked, new URL(asked.url), new Map(Object.entries(params)));
+	return readClientCredentials(asked, readCredential(asked, new URL(asked.url)), new Map(Object.entries(params)));
 }
 
 function policyOf(reply: Response): string[] {
