@@ -1,4 +1,5 @@
 import { bounds } from "./bounds.ts";
+import type { Whose } from "./whose.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 
 /**
@@ -212,6 +213,20 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 			return next({ linksOff: enabled ? others : [...off, { accountId, by }] });
 		}
 	}
+}
+
+/** What a change took from those who had it: whose sessions end with it. */
+export function closedBy(before: ApiKeyState, after: ApiKeyState): readonly Whose[] {
+	if (before.state === "enabled" && after.state !== "enabled") return [{}];
+	const codes = before.codes.filter(
+		(code) => code.enabled && !after.codes.some((each) => each.id === code.id && each.enabled),
+	);
+	const accounts = Object.keys(before.policies).filter((id) => isOpenIn(before, id) && !isOpenIn(after, id));
+	return [...codes.map(({ id }) => ({ party: id })), ...accounts.map((accountId) => ({ accountId }))];
+}
+
+function isOpenIn({ policies, linksOff }: ApiKeyState, accountId: string): boolean {
+	return Object.hasOwn(policies, accountId) && !linksOff?.some((off) => off.accountId === accountId);
 }
 
 /** How coarsely the last use of a code is kept. */

@@ -5,6 +5,7 @@ import type { Grant } from "./grant.ts";
 import type { StoredHolder, StoredRecall } from "./lease.ts";
 import type { Session } from "./session.ts";
 import type { SignIn } from "./sign-in.ts";
+import type { Whose } from "./whose.ts";
 
 /**
  * The rows of one ledger. `purgeAt` is the instant from which a row may go, null for one that stays; `lookup` a second
@@ -21,8 +22,8 @@ export interface LedgerRows {
 		purgeAt: Seconds | null,
 	): void;
 	delete(kind: RowKind, id: string): void;
-	/** In the order of ids, from the one after `after` (empty: from the first). */
-	list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]>;
+	/** In the order of ids, from the one after `after` (empty: from the first), where all are meant, or those of both. */
+	list<Kind extends RowKind>(kind: Kind, after: string, of?: Whose): Iterable<RowBodies[Kind]>;
 	count(kind: RowKind): number;
 	/** Deletes every row that verbs know of, those too that cannot be read. */
 	clear(): void;

@@ -1,6 +1,7 @@
 import {
 	changeApiKey,
 	checkApiKey,
+	closedBy,
 	type ApiKeyChange,
 	type ApiKeyChanged,
 	type ApiKeyCheck,
@@ -13,6 +14,7 @@ import * as grants from "./grant.ts";
 import type { Activate, CodeGrantTerms, Grant, PairTerms, Redeem } from "./grant.ts";
 import { type Refresh, refresh } from "./refresh.ts";
 import type { LedgerRows, RowBodies, RowKind } from "./ledger-rows.ts";
+import type { Whose } from "./whose.ts";
 import type {
 	ListedGrant,
 	LiveGrant,
@@ -68,11 +70,11 @@ export class Ledger {
 
 	/** What a client has now, in whatever account: what it could get tokens for. */
 	grantsTo(clientId: string): readonly ListedGrant[] {
-		return this.#list("grant", { after: "", limit: Number.POSITIVE_INFINITY }, (grant) => {
-			if (grant.clientId !== clientId) return null;
+		const theirs = [...this.#rows.list("grant", "", { party: clientId })];
+		return theirs.flatMap((grant) => {
 			const live = liveGrant(grant, { notBefore: 0 }, this.#now);
 			const isIdle = grant.phase === "active" && grant.refresh !== null && this.#now >= grant.refresh.idleExpiresAt;
-			return live && !isIdle ? { ...live, id: grant.id } : null;
+			return live && !isIdle ? [{ ...live, id: grant.id }] : [];
 		});
 	}
 
@@ -171,14 +173,14 @@ export class Ledger {
 	revokeGrantsTo(clientId: string, accountId: string): readonly string[] {
 		// Whoever takes it back wants to be asked before it is given again.
 		if (this.#rows.get("consent", clientId)?.accountId === accountId) this.#rows.delete("consent", clientId);
-		return this.#endGrants((grant) => grant.clientId === clientId && grant.accountId === accountId);
+		return this.#endGrants({ party: clientId, accountId });
 	}
 
 	/** Ends every grant of the subject, those too whose code nobody has redeemed yet. The ids of those that have ended. */
 	revokeGrants(): readonly string[] {
 		const consents = [...this.#rows.list("consent", "")];
 		for (const { clientId } of consents) this.#rows.delete("consent", clientId);
-		return this.#endGrants(() => true);
+		return this.#endGrants({});
 	}
 
 	/** Whether an access token with no row of its own (that of a client acting for itself) was revoked. */
@@ -201,7 +203,7 @@ export class Ledger {
 	/** Forgets what was agreed to with a client, and ends all that it was given: the ids of those grants. */
 	withdrawConsent(clientId: string): readonly string[] {
 		this.#rows.delete("consent", clientId);
-		return this.#endGrants((grant) => grant.clientId === clientId);
+		return this.#endGrants({ party: clientId });
 	}
 
 	/** Ends one access token and leaves its grant (or session) alone. */
@@ -251,11 +253,8 @@ export class Ledger {
 
 	/** In the order of their ids, at most `limit` from the one after `after`: of one credential and account, or all. */
 	listSessions(query: ({ credential: string; accountId: string } | { all: true }) & Page): readonly Session[] {
-		return this.#list("session", query, (session) => {
-			const { credential, accountId, expiresAt } = session;
-			const isTheirs = "all" in query || (credential === query.credential && accountId === query.accountId);
-			return isTheirs && this.#now < expiresAt ? session : null;
-		});
+		const of = "all" in query ? {} : { party: query.credential, accountId: query.accountId };
+		return this.#list("session", query, (session) => (this.#now < session.expiresAt ? session : null), of);
 	}
 
 	/** A session may be ended by the credential and account that opened it; null is the subject itself. */
@@ -298,7 +297,7 @@ export class Ledger {
 	 */
 	endEverything(but: { signIn: string; sessionsOf: string } | null): void {
 		const signIns = [...this.#rows.list("sign_in", "")].filter(({ id }) => id !== but?.signIn);
-		const sessions = [...this.#rows.list("session", "")].filter((each) => !but || each.credential === but.sessionsOf);
+		const sessions = [...this.#rows.list("session", "", but ? { party: but.sessionsOf } : {})];
 		for (const { id } of signIns) this.#rows.delete("sign_in", id);
 		for (const { sid } of sessions) this.#rows.delete("session", sid);
 	}
@@ -318,10 +317,11 @@ export class Ledger {
 	}
 
 	changeKey(change: ApiKeyChange): ApiKeyChanged {
-		const changed = changeApiKey(this.readKey(), change, this.#now);
+		const before = this.readKey();
+		const changed = changeApiKey(before, change, this.#now);
 		if (changed.kind !== "changed") return changed;
 		this.#putKey(changed.verdict);
-		this.#endSessions(changed.verdict);
+		if (before) this.#endSessions(before, changed.verdict);
 		return changed;
 	}
 
@@ -341,11 +341,10 @@ export class Ledger {
 
 	/** Deletes what the subject holds or has allowed in one account, tombstones too: nothing of that account comes here again. */
 	forgetAccount(accountId: string): void {
-		const isOf = (row: { readonly accountId: string }) => row.accountId === accountId;
 		// All are read before one is deleted: a cursor over rows that change may meet one twice.
-		const grantIds = [...this.#rows.list("grant", "")].filter(isOf).map(({ id }) => id);
-		const sids = [...this.#rows.list("session", "")].filter(isOf).map(({ sid }) => sid);
-		const clientIds = [...this.#rows.list("consent", "")].filter(isOf).map(({ clientId }) => clientId);
+		const grantIds = [...this.#rows.list("grant", "", { accountId })].map(({ id }) => id);
+		const sids = [...this.#rows.list("session", "", { accountId })].map(({ sid }) => sid);
+		const clientIds = [...this.#rows.list("consent", "", { accountId })].map(({ clientId }) => clientId);
 		for (const id of grantIds) this.#rows.delete("grant", id);
 		for (const sid of sids) this.#rows.delete("session", sid);
 		for (const clientId of clientIds) this.#rows.delete("consent", clientId);
@@ -372,9 +371,9 @@ export class Ledger {
 		this.#rows.put("grant", grant.id, null, grant, grants.purgeAt(grant));
 	}
 
-	#endGrants(whose: (grant: Grant) => boolean): readonly string[] {
+	#endGrants(of: Whose): readonly string[] {
 		// All are read before one is written: a cursor over rows that change may meet one twice.
-		const given = [...this.#rows.list("grant", "")].filter(whose);
+		const given = [...this.#rows.list("grant", "", of)];
 		for (const grant of given) {
 			const tombstone = grants.revoke(grant, "subject_request", this.#now);
 			if (tombstone) this.#putGrant(tombstone);
@@ -388,9 +387,10 @@ export class Ledger {
 		kind: Kind,
 		{ after, limit }: Page,
 		show: (row: RowBodies[Kind]) => Shown | null,
+		of: Whose = {},
 	): readonly Shown[] {
 		const found: Shown[] = [];
-		for (const row of this.#rows.list(kind, after)) {
+		for (const row of this.#rows.list(kind, after, of)) {
 			if (found.length >= limit) break;
 			const shown = show(row);
 			if (shown) found.push(shown);
@@ -410,11 +410,8 @@ export class Ledger {
 	}
 
 	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4.4). */
-	#endSessions(verdict: ApiKeyState): void {
-		const ended = [...this.#rows.list("session", "")].filter(
-			({ credential, accountId }) =>
-				checkApiKey(verdict, { codeId: credential }, accountId, this.#now).kind === "refused",
-		);
+	#endSessions(before: ApiKeyState, after: ApiKeyState): void {
+		const ended = closedBy(before, after).flatMap((of) => [...this.#rows.list("session", "", of)]);
 		for (const { sid } of ended) this.#rows.delete("session", sid);
 	}
 

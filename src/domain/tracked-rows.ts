@@ -1,5 +1,6 @@
 import type { Seconds } from "./brands.ts";
 import type { LedgerRows, RowBodies, RowKind } from "./ledger-rows.ts";
+import type { Whose } from "./whose.ts";
 import {
 	everyRow,
 	isChange,
@@ -61,9 +62,9 @@ export class TrackedRows implements LedgerRows {
 		this.#rows.delete(kind, id);
 	}
 
-	*list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
+	*list<Kind extends RowKind>(kind: Kind, after: string, of?: Whose): Iterable<RowBodies[Kind]> {
 		if (isLeasedKind(kind)) this.touched.add(everyRow(kind));
-		yield* this.#rows.list(kind, after);
+		yield* this.#rows.list(kind, after, of);
 	}
 
 	count(kind: RowKind): number {

@@ -6,6 +6,7 @@ import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
 import type { Stores } from "./builders.ts";
 import { crash, describeCleaning, stub } from "./cloudflare-cleaning.ts";
 import { describeCloudflare } from "./cloudflare-only.ts";
+import { describeGrowth } from "./cloudflare-growth.ts";
 import { describeDatabase } from "./database.ts";
 import { describeStores } from "./suite.ts";
 
@@ -32,6 +33,7 @@ describeStores("cloudflare", stores);
 describeDatabase("cloudflare", env.DB);
 describeCleaning(stores);
 describeCloudflare(stores);
+describeGrowth(stores);
 
 async function column(db: D1Database, query: string): Promise<readonly string[]> {
 	const rows = await db.prepare(query).raw<[string]>();

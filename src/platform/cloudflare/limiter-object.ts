@@ -23,7 +23,7 @@ export class LimiterObject extends DurableObject<Env> {
 		super(ctx, env);
 		this.#sql = ctx.storage.sql;
 		this.#tallies = new Tallies(ctx.storage.sql);
-		this.#table = new LazyTable(ctx.storage.sql, "tallies", definition);
+		this.#table = new LazyTable(ctx.storage, "tallies", definition);
 		this.#alarm = new AlarmPlan(ctx.storage);
 	}
 

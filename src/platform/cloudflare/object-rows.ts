@@ -1,4 +1,5 @@
 import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger-rows.ts";
+import type { Whose } from "../../domain/whose.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { type Row, SqlRows } from "../sql/sql-rows.ts";
 import { KeptRows } from "./kept-rows.ts";
@@ -17,6 +18,16 @@ const definition = `
 	) WITHOUT ROWID;
 	CREATE UNIQUE INDEX rows_by_lookup ON rows (kind, lookup) WHERE lookup IS NOT NULL;
 	CREATE INDEX rows_by_purge ON rows (purge_at) WHERE purge_at IS NOT NULL;`;
+
+/** Since a subject may have 10,000 grants, of which one client has three. The columns follow from the body, whoever writes it. */
+const byAccount = {
+	name: "rows_by_account",
+	definition: `
+		ALTER TABLE rows ADD COLUMN account TEXT AS (CASE WHEN json_valid(body) THEN body ->> '$.accountId' ELSE '' END);
+		ALTER TABLE rows ADD COLUMN party TEXT AS
+			(CASE WHEN json_valid(body) THEN coalesce(body ->> '$.clientId', body ->> '$.credential') END);
+		CREATE UNIQUE INDEX rows_by_account ON rows (kind, account, party, id) WHERE account IS NOT NULL;`,
+};
 
 /** When rows want the alarm, and on which grid: seconds. */
 export interface Due {
@@ -37,7 +48,7 @@ export class ObjectRows implements LedgerRows {
 	constructor(storage: DurableObjectStorage) {
 		this.#storage = storage;
 		this.#rows = new SqlRows(storage.sql);
-		this.#table = new LazyTable(storage.sql, "rows", definition);
+		this.#table = new LazyTable(storage, "rows", definition, byAccount);
 	}
 
 	/** All that the verb writes, or nothing. It has to be synchronous: of an async one nothing is written. */
@@ -111,8 +122,8 @@ export class ObjectRows implements LedgerRows {
 		if (isGone && count !== undefined) this.#counts.set(kind, count - 1);
 	}
 
-	list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
-		return this.#table.exists() ? this.#rows.list(kind, after) : [];
+	list<Kind extends RowKind>(kind: Kind, after: string, of?: Whose): Iterable<RowBodies[Kind]> {
+		return this.#table.exists() ? this.#rows.list(kind, after, of) : [];
 	}
 
 	count(kind: RowKind): number {

@@ -1,5 +1,6 @@
 import type { Seconds } from "../../domain/brands.ts";
 import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger-rows.ts";
+import type { Whose } from "../../domain/whose.ts";
 
 /**
  * The rows as one verb sees them, what it has written among them. It is carried out once the verb has returned: so one that throws
@@ -49,8 +50,8 @@ export class VerbRows implements LedgerRows {
 		this.#change({ kind, id, row: null });
 	}
 
-	list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
-		return this.#asStored(kind).list(kind, after);
+	list<Kind extends RowKind>(kind: Kind, after: string, of?: Whose): Iterable<RowBodies[Kind]> {
+		return this.#asStored(kind).list(kind, after, of);
 	}
 
 	count(kind: RowKind): number {

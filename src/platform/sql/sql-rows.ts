@@ -1,4 +1,5 @@
 import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger-rows.ts";
+import type { Whose } from "../../domain/whose.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { SqlStorage } from "./database.ts";
 import { readStored } from "./stored-json.ts";
@@ -68,20 +69,16 @@ export class SqlRows implements LedgerRows {
 		return this.#sql.exec(this.#queries.delete, ...this.#subject, kind, id).rowsWritten > 0;
 	}
 
-	/** Without what cannot be read, for which `get` and `find` throw: it opens nothing. In batches, since `node:sqlite` is asked for all rows of a query at once: whoever stops early has not paid for the rest. */
-	*list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
-		let last = after;
-		let read: number;
-		do {
-			read = 0;
-			const found = this.#sql.exec<{ id: string; body: string }>(this.#queries.list, ...this.#subject, kind, last);
-			for (const { id, body } of found) {
-				const row = readStored<RowBodies[Kind] | null>(body, null, { table: kind, id });
-				if (row) yield row;
-				last = id;
-				read += 1;
-			}
-		} while (read === batch);
+	/** Without what cannot be read, for which `get` and `find` throw: it opens nothing. */
+	*list<Kind extends RowKind>(kind: Kind, after: string, { accountId, party }: Whose = {}): Iterable<RowBodies[Kind]> {
+		const { list, listOfBoth } = this.#queries;
+		if (accountId === undefined && party === undefined) return yield* this.#pages(kind, after, list, []);
+		// Nobody's is what cannot be read: the operator is told of it, whosever list it is, and it is in none.
+		Array.from(this.#rowsOf(kind, nobody));
+		if (party === undefined) return yield* this.#rowsOf(kind, accountId ?? nobody);
+		// They are few: those that a person belongs to, or that a key was linked to.
+		const accounts = accountId === undefined ? this.#accounts(kind) : [accountId];
+		for (const each of accounts) yield* this.#pages(kind, after, listOfBoth, [each, party]);
 	}
 
 	count(kind: RowKind): number {
@@ -98,6 +95,35 @@ export class SqlRows implements LedgerRows {
 		return this.#sql.exec(this.#queries.purge, ...this.#subject, now).rowsWritten > 0;
 	}
 
+	/** In batches, since `node:sqlite` is asked for all rows of a query at once: whoever stops early has not paid for the rest. */
+	*#pages<Kind extends RowKind>(kind: Kind, after: string, query: string, of: readonly string[]) {
+		let last = after;
+		let read: number;
+		do {
+			read = 0;
+			for (const row of this.#sql.exec<Listed>(query, ...this.#subject, kind, ...of, last)) {
+				yield* readable(kind, row);
+				last = row.id;
+				read += 1;
+			}
+		} while (read === batch);
+	}
+
+	*#rowsOf<Kind extends RowKind>(kind: Kind, accountId: string) {
+		const found = this.#sql.exec<Listed>(this.#queries.listOfAccount, ...this.#subject, kind, accountId);
+		for (const row of found) yield* readable(kind, row);
+	}
+
+	*#accounts(kind: RowKind): Iterable<string> {
+		let last: string | null | undefined = nobody;
+		do {
+			const query = this.#queries.nextAccount;
+			const found = this.#sql.exec<{ account: string | null }>(query, ...this.#subject, kind, last).toArray();
+			last = found[0]?.account;
+			if (last) yield last;
+		} while (last);
+	}
+
 	#row<Kind extends RowKind>(query: string, kind: Kind, name: string): Row<Kind> | null {
 		const [row] = this.#sql.exec<StoredRow>(query, ...this.#subject, kind, name).toArray();
 		return row ? { id: row.id, lookup: row.lookup, body: JSON.parse(row.body), purgeAt: row.purge_at } : null;
@@ -111,9 +137,16 @@ export interface Row<Kind extends RowKind = RowKind> {
 	readonly purgeAt: Seconds | null;
 }
 
+function* readable<Kind extends RowKind>(kind: Kind, { id, body }: Listed): Iterable<RowBodies[Kind]> {
+	const row = readStored<RowBodies[Kind] | null>(body, null, { table: kind, id });
+	if (row) yield row;
+}
+
+type Listed = { id: string; body: string };
 type StoredRow = { id: string; lookup: string | null; body: string; purge_at: Seconds | null };
 
 const batch = 200;
+const nobody = "";
 
 type Queries = ReturnType<typeof queriesOf>;
 
@@ -131,6 +164,11 @@ function queriesOf({ where, key, value }: { where: string; key: string; value: s
 		rewrite: `UPDATE rows SET body = ? WHERE ${where}kind = ? AND id = ?`,
 		delete: `DELETE FROM rows WHERE ${where}kind = ? AND id = ?`,
 		list: `SELECT id, body FROM rows WHERE ${where}kind = ? AND id > ? ORDER BY id LIMIT ${batch}`,
+		// By its name, for else SQLite reads all rows of the kind in the order of their ids.
+		listOfAccount: `SELECT id, body FROM rows INDEXED BY rows_by_account WHERE ${where}kind = ? AND account = ?`,
+		listOfBoth: `SELECT id, body FROM rows INDEXED BY rows_by_account
+			WHERE ${where}kind = ? AND account = ? AND party = ? AND id > ? ORDER BY id LIMIT ${batch}`,
+		nextAccount: `SELECT min(account) AS account FROM rows INDEXED BY rows_by_account WHERE ${where}kind = ? AND account > ?`,
 		count: `SELECT count(*) AS n FROM rows WHERE ${where}kind = ?`,
 		// Whoever holds leases has still to be told.
 		clear: `DELETE FROM rows WHERE ${where}kind NOT IN ('holder', 'recall')`,

@@ -4,6 +4,7 @@ import {
 	accessCodeTtl,
 	changeApiKey,
 	checkApiKey,
+	closedBy,
 	type ApiKeyChange,
 	type ApiKeyState,
 	linksPerApiKey,
@@ -432,5 +433,54 @@ describe("DESIGN §4.4: in whatever order a key is changed", () => {
 			),
 			{ numRuns: 300 },
 		);
+	});
+});
+
+describe("whose sessions a change ends", () => {
+	const full = [addCode("c2"), { kind: "add_link", accountId: "linker", policies: ["p"] } as const].reduce(apply, good);
+	const codes = ["c1", "c2"];
+	const accounts = ["owner", "linker"];
+	const changes: readonly ApiKeyChange[] = [
+		...(["enabled", "disabled"] as const).map((state) => ({ kind: "set_state" as const, state })),
+		{ kind: "delete" },
+		addCode("c3"),
+		...codes.flatMap((id) => [true, false].map((enabled) => ({ kind: "set_code_enabled" as const, id, enabled }))),
+		...codes.map((id) => ({ kind: "delete_code" as const, id })),
+		...[["p"], ["q"], null].map((policies) => ({ kind: "set_policies" as const, accountId: "linker", policies })),
+		...[true, false].flatMap((enabled) =>
+			(["owner", "linker"] as const).map((by) => ({
+				kind: "set_link_enabled" as const,
+				accountId: "linker",
+				by,
+				enabled,
+			})),
+		),
+	];
+
+	test("exactly those end that were good before it and are not after it", () => {
+		fc.assert(
+			fc.property(
+				fc.array(fc.constantFrom(...changes), { maxLength: 8 }),
+				fc.constantFrom(...changes),
+				(done, last) => {
+					const before = done.reduce(apply, full);
+					const closed = closedBy(before, apply(before, last));
+					const pairs = codes.flatMap((codeId) => accounts.map((accountId) => ({ codeId, accountId })));
+					const isGood = (state: ApiKeyState, { codeId, accountId }: (typeof pairs)[number]) =>
+						checkApiKey(state, { codeId }, accountId, start).kind === "good";
+					const wasGood = pairs.filter((pair) => isGood(before, pair));
+					const ended = wasGood.filter(({ codeId, accountId }) =>
+						closed.some((of) => (of.party ?? codeId) === codeId && (of.accountId ?? accountId) === accountId),
+					);
+					expect(ended).toEqual(wasGood.filter((pair) => !isGood(apply(before, last), pair)));
+				},
+			),
+		);
+	});
+
+	test("a change that takes nothing looks at none", () => {
+		for (const change of [addCode("c3"), { kind: "set_policies", accountId: "linker", policies: [] } as const]) {
+			expect(closedBy(full, apply(full, change))).toEqual([]);
+		}
 	});
 });

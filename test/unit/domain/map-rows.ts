@@ -1,5 +1,6 @@
 import { Ledger } from "../../../src/domain/ledger.ts";
 import { type LedgerRows, type RowBodies, type RowKind } from "../../../src/domain/ledger-rows.ts";
+import type { Whose } from "../../../src/domain/whose.ts";
 import type { Seconds } from "../../../src/domain/brands.ts";
 
 interface Row {
@@ -41,8 +42,12 @@ export class MapRows implements LedgerRows {
 		this.#of(kind).delete(id);
 	}
 
-	*list<Kind extends RowKind>(kind: Kind, after: string): Iterable<RowBodies[Kind]> {
-		for (const [id, row] of [...this.#of(kind)].toSorted(byId)) if (id > after) yield JSON.parse(row.text);
+	*list<Kind extends RowKind>(kind: Kind, after: string, { accountId, party }: Whose = {}): Iterable<RowBodies[Kind]> {
+		for (const [id, row] of [...this.#of(kind)].toSorted(byId)) {
+			const read = JSON.parse(row.text);
+			const isTheirs = party === undefined || party === (read.clientId ?? read.credential);
+			if (id > after && isTheirs && (accountId === undefined || accountId === read.accountId)) yield read;
+		}
 	}
 
 	count(kind: RowKind): number {

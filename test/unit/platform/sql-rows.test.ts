@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { openPlatform } from "../../../src/platform/node/platform.ts";
+import type { Whose } from "../../../src/domain/whose.ts";
 import type { SqlStorage } from "../../../src/platform/sql/database.ts";
 import { SqlRows } from "../../../src/platform/sql/sql-rows.ts";
 
@@ -29,4 +30,23 @@ test("whoever takes a page of many rows has not read them all", () => {
 	expect(read).toBeLessThan(500);
 	expect([...rows.list("revoked_token", "1499")]).toHaveLength(500);
 	expect([...rows.list("revoked_token", "1999")]).toEqual([]);
+});
+
+test("what an earlier version wrote, which knew of no accounts, is found by its account and its client", () => {
+	const insert = "INSERT INTO rows (subject, kind, id, lookup, body, purge_at) VALUES (?, 'grant', ?, NULL, ?, NULL)";
+	const grant = (id: string, clientId: string, accountId: string) => {
+		files.ledgers.exec(insert, "earlier", id, JSON.stringify({ id, clientId, accountId }));
+	};
+	grant("a", "one", "acme");
+	grant("b", "two", "acme");
+	grant("c", "one", "initech");
+	files.ledgers.exec(insert, "another", "d", JSON.stringify({ id: "d", clientId: "one", accountId: "acme" }));
+	const rows = new SqlRows(counted, "earlier");
+	const ids = (of: Whose) => [...rows.list("grant", "", of)].map(({ id }) => id).toSorted();
+	expect(ids({ party: "one" })).toEqual(["a", "c"]);
+	expect(ids({ accountId: "acme" })).toEqual(["a", "b"]);
+	expect(ids({ accountId: "acme", party: "one" })).toEqual(["a"]);
+	expect(ids({ accountId: "", party: "" })).toEqual([]);
+	rows.put("grant", "a", null, { ...rows.get("grant", "a")!, accountId: "initech" }, null);
+	expect(ids({ accountId: "initech" })).toEqual(["a", "c"]);
 });
