@@ -1,9 +1,8 @@
-import type { SubjectId } from "../../../src/domain/subject.ts";
 import type { DemoData } from "../../../src/operations/upkeep/demo-data.ts";
 import type { Send } from "../load.ts";
-import { basic, signIn } from "../people.ts";
-import { form, json } from "../requests.ts";
+import { json } from "../requests.ts";
 import { tableOf } from "../report.ts";
+import { makeGrants } from "./grants.ts";
 import { type Asked, askPath, cutPath } from "./holders.ts";
 import { coloIn, home, regionOf, regions, roundTrip } from "./regions.ts";
 
@@ -24,16 +23,12 @@ function coloOf(index: number): string {
 
 /** How long each takes until it is acknowledged to somebody in the home region. */
 export async function timeRevocations(send: Send, demo: DemoData): Promise<readonly string[]> {
-	const [ada] = demo.people;
-	if (!ada) throw new Error("The demonstration data has no people");
-	const browser = await signIn(send, ada);
-	const { integration } = demo;
+	const makeGrant = await makeGrants(send, demo);
 	const lines: string[][] = [["holders", "acknowledged after, ms", "farthest", "ratio", ""]];
 	for (const { what, colos, cut } of cases) {
 		const times: number[] = [];
 		for (let round = 0; round < (cut === undefined ? rounds : 1); round++) {
-			const [code = ""] = await browser.consent(`/integrations/${integration.client.id}`, 1);
-			times.push(await timeOne(code, colos, cut ?? null));
+			times.push(await timeOne(colos, cut ?? null));
 		}
 		const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 		const farthest = Math.max(0, ...colos.map((colo) => roundTrip(home, regionOf(colo))));
@@ -49,25 +44,14 @@ export async function timeRevocations(send: Send, demo: DemoData): Promise<reado
 	}
 	return tableOf(lines);
 
-	async function timeOne(code: string, colos: readonly string[], cut: string | null): Promise<number> {
-		const redirectUri = integration.client.redirectUris[0] ?? "";
-		const fields = { grant_type: "authorization_code", redirect_uri: redirectUri, code };
-		const { access_token: token }: { access_token: string } = JSON.parse(
-			(await send(form("/oauth/token", fields, basic(integration)))).body,
-		);
-		const { sub, grant_id, jti } = claimsOf(token);
-		const args = [grant_id, { jti, notBefore: 0 }];
-		const asked = {
-			replicas: colos.map((colo) => `${colo}/0/`),
-			subject: sub as SubjectId,
-			verb: "inspectGrant",
-			args,
-		};
+	async function timeOne(colos: readonly string[], cut: string | null): Promise<number> {
+		const { check, revocation } = await makeGrant();
+		const asked = { ...check, replicas: colos.map((colo) => `${colo}/0/`) };
 		const live = await ask(asked);
 		if (!live.every((grant) => grant !== null)) throw new Error("A grant that was just given is not live");
 		await send(json(cutPath, { colo: cut }));
 		const sent = performance.now();
-		const answer = await send(form("/oauth/revoke", { token }, basic(integration)));
+		const answer = await send(revocation);
 		const took = performance.now() - sent;
 		await send(json(cutPath, { colo: null }));
 		if (answer.status !== 200) throw new Error(`Not revoked: ${answer.status}`);
@@ -80,9 +64,4 @@ export async function timeRevocations(send: Send, demo: DemoData): Promise<reado
 	async function ask(asked: Asked): Promise<readonly unknown[]> {
 		return JSON.parse((await send(json(askPath, asked))).body);
 	}
-}
-
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
-	const [, payload = ""] = token.split(".");
-	return JSON.parse(Buffer.from(payload, "base64url").toString());
 }

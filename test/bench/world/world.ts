@@ -7,17 +7,13 @@ import type { Operation } from "../operation.ts";
 import { makeOperations } from "../operations.ts";
 import { demoData } from "../people.ts";
 import { tableOf } from "../report.ts";
+import { changes, checks, others } from "./operation-names.ts";
 import { home, type Region, regions } from "./regions.ts";
 import { timeRevocations } from "./revocations.ts";
 import { startWorld, type World } from "./start-world.ts";
 
 const { samples } = parseArgs({ options: { samples: { type: "string", default: "100" } } }).values;
 const count = Number(samples);
-
-/** What only asks whether something still counts, which a replica may answer. */
-const checks = ["login, live session", "introspect", "verify an API key", "refresh, kept", "UserInfo"];
-const others = ["introspect, max_staleness", "verify a key, max_staleness", "client credentials"];
-const changes = ["login, new session", "refresh, rotated", "code exchange"];
 
 /** Until an isolate knows how far a subject's home is, and has its lookups. */
 const warmUp = 4;
