@@ -16,12 +16,16 @@ export interface Api {
 	refresh(client: Client, refreshToken: string): Promise<Answer>;
 	revoke(client: Client, token: string): Promise<Answer>;
 	introspect(client: Client, token: string): Promise<Answer>;
+	/** A client's token in its own name. */
+	actForItself(client: Client): Promise<Answer>;
+	/** What opens to a login token, an access token or an access code. */
+	environments(credential: string): Promise<Answer>;
 	logIn(sessionId: string): Promise<Answer>;
 	listSessions(token: string): Promise<Answer>;
 	/** Ends the session that the login token is of. */
 	endSession(token: string): Promise<Answer>;
 	logInAs(person: typeof demo.ada, account: string): Promise<Answer>;
-	logInWith(secret: string): Promise<Answer>;
+	logInWith(secret: string, sessionId?: string): Promise<Answer>;
 	/** An event for an environment of the demonstration, with a person's login token. */
 	ingest(token: string, event: object): Promise<Answer>;
 	/** The events that have this mark. */
@@ -68,9 +72,14 @@ export function createApi(origin: string, signal?: () => AbortSignal): Api {
 			post("/oauth/token", client, { grant_type: "refresh_token", refresh_token: refreshToken }),
 		revoke: (client, token) => post("/oauth/revoke", client, { token }),
 		introspect: (client, token) => post("/oauth/introspect", client, { token }),
+		actForItself: (client) => post("/oauth/token", client, { grant_type: "client_credentials" }),
+		environments: (credential) =>
+			credential.startsWith("lk_")
+				? call("/v1/environments", { headers: { "x-api-key": credential } })
+				: call("/oauth/environments", { headers: bearer(credential) }),
 		logIn: (sessionId) => post("/auth/login", null, { api_key: demo.accessCode, session_id: sessionId }),
 		logInAs: (person, account) => post("/auth/login", null, { ...person, account }),
-		logInWith: (secret) => post("/auth/login", null, { api_key: secret }),
+		logInWith: (secret, sessionId = "") => post("/auth/login", null, { api_key: secret, session_id: sessionId }),
 		ingest: (token, event) => manage("POST", "/v1/events?environment=my-workspace/prod", token, event),
 		searchFor: (mark, token) =>
 			manage("POST", "/api/public/event/search", token, {

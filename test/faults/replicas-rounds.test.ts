@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { startFar } from "../runners/start-far.ts";
+import { edges, nearRounds } from "./near-rounds.ts";
+
+// `npm run near` has a thousand of each.
+
+test.each([
+	["", false],
+	[", while everything is killed and started again", true],
+] as const)(
+	"DESIGN §4.9: of rounds of checks from four colos beside an end, none is told that it counts after the acknowledgement%s",
+	{ timeout: 240_000 },
+	async (_, isKilled) => {
+		const far = await startFar(edges);
+		try {
+			const rounds = Number(process.env.NEAR_ROUNDS ?? 32);
+			const { ended, wrong, own, live, restarts } = await nearRounds(far, rounds, isKilled);
+			expect({ ended, wrong }).toEqual({ ended: rounds, wrong: 0 });
+			// A race that nobody runs is lost by nobody.
+			expect(own).toBeGreaterThan(0);
+			expect(live).toBeGreaterThan(4 * rounds);
+			expect(restarts > 0).toBe(isKilled);
+		} finally {
+			await far.stop();
+		}
+	},
+);
