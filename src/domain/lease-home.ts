@@ -28,6 +28,8 @@ export interface LeaseHome {
 }
 
 interface Holding extends Holder {
+	/** Since when it has had one lease after the other. */
+	readonly since: Milliseconds;
 	/** When its last lease has run out, whatever becomes of it. */
 	readonly heldUntil: Milliseconds;
 	/** Of its last lease. */
@@ -68,8 +70,8 @@ export interface Ran {
 }
 
 /**
- * A ledger that starts: of what was lent it knows what is stored, and counts from now. Only what is older than the clocks
- * of two machines can differ is void already.
+ * A ledger that starts: of what was lent it knows what is stored, and counts from now. What is stored to have run out has, once
+ * the clocks of two machines cannot differ by that much.
  */
 export function homeFrom(
 	stored: { readonly holders: readonly StoredHolder[]; readonly recalls: readonly StoredRecall[] },
@@ -78,15 +80,18 @@ export function homeFrom(
 	const holders = stored.holders.filter(({ until }) => now < until + clockSkew);
 	const isVoid = ({ at }: StoredRecall) => holders.length === 0 || at + leaseSpan + clockSkew <= now;
 	const recalls = stored.recalls.filter((each) => !isVoid(each));
-	const heldUntil = now + leaseSpan;
 	const version = Math.max(0, ...[...stored.holders, ...stored.recalls].map((each) => each.version));
+	// A row is written at its first lease, and the last one may have been of any later version.
+	const held = holders.map(({ replica, instance, until }) => {
+		const heldUntil = Math.min(now + leaseSpan, until + clockSkew);
+		return { replica, instance, since: now, heldUntil, version, writtenUntil: until };
+	});
 	return {
 		version,
-		// A row is written at its first lease, and the last one may have been of any later version.
-		holders: byId(holders.map(({ until, ...holder }) => ({ ...holder, version, heldUntil, writtenUntil: until }))),
+		holders: byId(held),
 		recalls: recalls
 			.toSorted((one, other) => one.version - other.version)
-			.map((each) => ({ version: each.version, rows: each.rows, waiting: waitingFor(holders, heldUntil, now) })),
+			.map((each) => ({ version: each.version, rows: each.rows, waiting: waitingFor(held, now) })),
 	};
 }
 
@@ -167,12 +172,7 @@ function recall(before: LeaseHome, { touched, changed }: Run, now: Milliseconds)
 		return { home: before, store: [], lease: null, after: earlier?.version ?? null, send: [] };
 	}
 	const version = before.version + 1;
-	const waiting = new Map(
-		holding.map(({ replica, instance, heldUntil }) => {
-			const one = { replica, instance, until: heldUntil, tellAt: now + tellAgainAfter };
-			return [holderId(one), one];
-		}),
-	);
+	const waiting = waitingFor(holding, now + tellAgainAfter);
 	return {
 		home: { ...before, version, recalls: [...before.recalls, { version, rows: changed, waiting }] },
 		store: [
@@ -181,7 +181,7 @@ function recall(before: LeaseHome, { touched, changed }: Run, now: Milliseconds)
 				id: String(version),
 				body: { version, rows: changed, at: now },
 				// Not before the holders' rows that were written under an earlier version: the highest one stored is the ledger's.
-				purgeAt: purgeAt(coveredUntil(now)),
+				purgeAt: purgeAt(now + leaseSpan + cover.most),
 			},
 		],
 		lease: null,
@@ -194,11 +194,13 @@ function lend(before: LeaseHome, asker: Holder, now: Milliseconds): Pick<Ran, "h
 	const { version } = before;
 	const { replica, instance } = asker;
 	const id = holderId(asker);
+	const held = before.holders.get(id);
+	const since = held && now < held.heldUntil ? held.since : now;
 	const heldUntil = now + leaseSpan;
-	const written = before.holders.get(id)?.writtenUntil ?? Number.NEGATIVE_INFINITY;
-	const isCovered = heldUntil <= written;
-	const writtenUntil = isCovered ? written : coveredUntil(now);
-	const holding = { replica, instance, heldUntil, version, writtenUntil };
+	const isCovered = held !== undefined && heldUntil <= held.writtenUntil;
+	const ahead = Math.min(cover.most, Math.max(cover.least, now - since));
+	const writtenUntil = isCovered ? held.writtenUntil : heldUntil + ahead;
+	const holding = { replica, instance, since, heldUntil, version, writtenUntil };
 	const body = { replica, instance, until: writtenUntil, version };
 	const others = [...before.holders].filter(([, one]) => now < Math.max(one.heldUntil, one.writtenUntil));
 	return {
@@ -208,15 +210,14 @@ function lend(before: LeaseHome, asker: Holder, now: Milliseconds): Pick<Ran, "h
 	};
 }
 
-/** At most one write a minute for each holder. */
-const grid: Milliseconds = 60_000;
-
-function coveredUntil(now: Milliseconds): Milliseconds {
-	return Math.ceil((now + leaseSpan) / grid) * grid;
-}
+/**
+ * How much further than its lease a holder's row reaches: as far as it has had leases already, so that at most one write a minute is
+ * made for whoever asks all the time, and a ledger that starts waits for nobody who asked a few times and left.
+ */
+const cover = { least: 10_000, most: 60_000 } as const satisfies Readonly<Record<string, Milliseconds>>;
 
 /** By how much the clocks of two machines may differ on which the ledger runs one after the other. */
-const clockSkew: Milliseconds = 60_000;
+const clockSkew: Milliseconds = 10_000;
 
 function purgeAt(until: Milliseconds): Seconds {
 	return Math.ceil((until + clockSkew) / 1000);
@@ -225,8 +226,8 @@ function purgeAt(until: Milliseconds): Seconds {
 /** A call that breaks is known to have broken at once; what hangs is not waited for. */
 const tellAgainAfter: Milliseconds = 1000;
 
-function waitingFor(holders: readonly Holder[], until: Milliseconds, tellAt: Milliseconds) {
-	return byId(holders.map(({ replica, instance }) => ({ replica, instance, until, tellAt })));
+function waitingFor(holding: readonly Holding[], tellAt: Milliseconds): ReadonlyMap<string, Waiting> {
+	return byId(holding.map(({ replica, instance, heldUntil }) => ({ replica, instance, until: heldUntil, tellAt })));
 }
 
 function byId<One extends Holder>(holders: readonly One[]): ReadonlyMap<string, One> {

@@ -24,7 +24,7 @@ export interface Recall {
 	readonly version: Version;
 }
 
-/** A holder's row: it is written before the first grant that it covers, and until when it covers them is rounded up. */
+/** A holder's row: it is written before the first grant that it covers, and covers those that follow for a while. */
 export interface StoredHolder extends Holder {
 	readonly until: Milliseconds;
 	readonly version: Version;

@@ -31,7 +31,7 @@ const subject = "key_any_0000000000000000000000";
 const rates = [1, 0.99, 1.01];
 const colos = ["SIN", "FRA"];
 /** So that clocks of different rates are never further apart than two machines' may be. */
-const longest = 1_000_000;
+const longest = 350_000;
 
 /** One ledger, its replicas and the network between, driven by the machines that the product runs. */
 export class World {
