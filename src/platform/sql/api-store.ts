@@ -23,15 +23,23 @@ interface ApiRow {
 	readonly rev: number;
 }
 
-/** Another API that this one (?1, of ?2) could be taken for by whoever sees both, with permissions as in ?3. */
-const clash = `apis AS other, json_tree(${readable("other.permissions")}) AS theirs
-	WHERE other.id <> ?1 AND (other.account_id IS NULL OR ?2 IS NULL OR other.account_id = ?2) AND theirs.key = 'name'
-		AND theirs.atom COLLATE NOCASE IN (SELECT atom FROM json_tree(?3) WHERE key = 'name')`;
+/**
+ * Another API that this one (?1, of ?2) could be taken for by whoever sees both, with permissions as in ?3. One of an account is beside
+ * few, and one of the whole deployment beside all.
+ */
+function clash({ accountId }: Pick<Api, "accountId">): string {
+	const seen = accountId === null ? "?2 IS NULL" : "(other.account_id IS NULL OR other.account_id = ?2)";
+	return `apis AS other CROSS JOIN json_tree(${readable("other.permissions")}) AS theirs
+		WHERE other.id <> ?1 AND ${seen} AND theirs.key = 'name'
+			AND theirs.atom COLLATE NOCASE IN (SELECT atom FROM json_tree(?3) WHERE key = 'name')`;
+}
 
 /** Another API of the same owner with this name (?4). */
 const sameName = `apis AS other WHERE other.id <> ?1 AND other.account_id IS ?2 AND other.name = ?4 COLLATE NOCASE`;
 
-const isFree = `NOT EXISTS (SELECT 1 FROM ${clash}) AND NOT EXISTS (SELECT 1 FROM ${sameName})`;
+function isFree(api: Api): string {
+	return `NOT EXISTS (SELECT 1 FROM ${clash(api)}) AND NOT EXISTS (SELECT 1 FROM ${sameName})`;
+}
 
 /** Registered APIs over D1. */
 export function apiStore(db: SqlDatabase): ApiRegister {
@@ -41,7 +49,8 @@ export function apiStore(db: SqlDatabase): ApiRegister {
 	}
 
 	/** Why an API could not be written, after the fact; null where nothing of others is in its way (any more). */
-	async function whatIsInTheWay({ id, accountId, identifier, name, permissions }: Api): Promise<ApiRefused | null> {
+	async function whatIsInTheWay(api: Api): Promise<ApiRefused | null> {
+		const { id, accountId, identifier, name, permissions } = api;
 		const nameSeen = (row: Pick<ApiRow, "name" | "account_id">) =>
 			row.account_id === null || row.account_id === accountId ? row.name : null;
 		const [taken, clashing, named] = await db.batch<Pick<ApiRow, "name" | "account_id"> & { permission: string }>([
@@ -49,7 +58,7 @@ export function apiStore(db: SqlDatabase): ApiRegister {
 				.prepare("SELECT name, account_id FROM apis WHERE id <> ? AND folded = ?")
 				.bind(id, foldedIdentifier(identifier)),
 			db
-				.prepare(`SELECT other.name, other.account_id, theirs.atom AS permission FROM ${clash} LIMIT 1`)
+				.prepare(`SELECT other.name, other.account_id, theirs.atom AS permission FROM ${clash(api)} LIMIT 1`)
 				.bind(id, accountId, JSON.stringify(permissions)),
 			db.prepare(`SELECT 1 FROM ${sameName} LIMIT 1`).bind(id, accountId, null, name),
 		]);
@@ -76,7 +85,7 @@ export function apiStore(db: SqlDatabase): ApiRegister {
 					`INSERT INTO apis
 						(id, account_id, permissions, name, description, token_ttl, algorithm, servers, identifier, folded)
 					SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
-					WHERE ${isFree} AND ${mayWrite("?11", by)} AND ${hasRoom("apis", "coalesce(?2, '')")} ON CONFLICT DO NOTHING`,
+					WHERE ${isFree(api)} AND ${mayWrite("?11", by)} AND ${hasRoom("apis", "coalesce(?2, '')")} ON CONFLICT DO NOTHING`,
 				)
 				.bind(...columnsOf(api), api.identifier, foldedIdentifier(api.identifier), writerOf(by));
 			const [added] = await db.batch([insert, auditIfChanged(db, entry)]);
@@ -98,7 +107,7 @@ export function apiStore(db: SqlDatabase): ApiRegister {
 				.prepare(
 					`UPDATE apis SET permissions = ?3, name = ?4, description = ?5, token_ttl = ?6, algorithm = ?7, servers = ?8,
 						rev = rev + 1
-					WHERE id = ?1 AND account_id IS ?2 AND rev = ?9 AND ${isFree} AND ${mayWrite("?10", by)}`,
+					WHERE id = ?1 AND account_id IS ?2 AND rev = ?9 AND ${isFree(api)} AND ${mayWrite("?10", by)}`,
 				)
 				.bind(...columnsOf(api), rev, writerOf(by));
 			const [edited] = await db.batch([update, auditIfChanged(db, entry), ...removals(db, removed, accountId, entry)]);

@@ -28,9 +28,9 @@ export function removals(
 	const gone = `had.value IN (
 		SELECT value FROM json_each(?1) EXCEPT
 		SELECT there.value ->> '$.name' FROM apis, json_each(${readable("apis.permissions")}) AS there
-		WHERE ?2 IS NULL OR apis.account_id IS NULL OR apis.account_id = ?2)`;
+		WHERE ${accountId === null ? "?2 IS NULL" : "apis.account_id IS NULL OR apis.account_id = ?2"})`;
 	return places.flatMap(({ table, column, action }) => {
-		const loses = `(?2 IS NULL OR account_id = ?2) AND json_valid(${column})
+		const loses = `${ofAccount("account_id", accountId)} AND json_valid(${column})
 			AND EXISTS (SELECT 1 FROM json_each(${readable(column)}) AS had WHERE ${gone})`;
 		return [
 			db
@@ -58,22 +58,28 @@ export async function usesOf(
 	names: readonly string[],
 	accountId: string | null,
 ): Promise<PermissionUse> {
+	const named = (table: string, column: string) =>
+		`${ofAccount(`${table}.account_id`, accountId)} AND ${has(table, column)}`;
 	const query = db.prepare(
 		`SELECT
-			(SELECT count(*) FROM policies WHERE ${has("policies", "permissions")}) AS policies,
-			(SELECT count(*) FROM clients WHERE state = 'active' AND ${has("clients", "scope")}) AS clients,
-			(SELECT count(*) FROM key_verdicts WHERE ${readable("verdict")} ->> '$.state' <> 'deleted' AND EXISTS (
-				SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given, json_each(given.value) AS one
-				WHERE (given.key, one.value) IN (
-					SELECT account_id, id FROM policies WHERE ${has("policies", "permissions")}))) AS keys`,
+			(SELECT count(*) FROM policies WHERE ${named("policies", "permissions")}) AS policies,
+			(SELECT count(*) FROM clients WHERE state = 'active' AND ${named("clients", "scope")}) AS clients,
+			(SELECT count(DISTINCT key_id) FROM policies CROSS JOIN key_policies
+				ON key_policies.account_id = policies.account_id AND policy_id = policies.id
+				WHERE ${named("policies", "permissions")}) AS keys`,
 	);
 	const found = await query.bind(JSON.stringify(names), accountId).first<PermissionUse>();
 	return found ?? { policies: 0, keys: 0, clients: 0 };
 }
 
-/** A row of an account (?2, null for any) that names one of these (?1). */
+/** Of an account (?2) by its index; null for any. */
+function ofAccount(column: string, accountId: string | null): string {
+	return accountId === null ? "?2 IS NULL" : `${column} = ?2`;
+}
+
+/** A row that names one of these (?1). */
 function has(table: string, column: string): string {
-	return `(?2 IS NULL OR ${table}.account_id = ?2) AND EXISTS (
+	return `EXISTS (
 		SELECT 1 FROM json_each(${readable(`${table}.${column}`)}) AS had
 		WHERE had.value IN (SELECT value FROM json_each(?1)))`;
 }
