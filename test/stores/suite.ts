@@ -23,6 +23,7 @@ import { describeGrants } from "./ledgers/grants.ts";
 import { describeSessions } from "./ledgers/sessions.ts";
 import { describeSignIns } from "./ledgers/sign-ins.ts";
 import { describeInvitations } from "./invitations.ts";
+import { describeListedKeys } from "./listed-keys.ts";
 import { describeLimiter } from "./limiter.ts";
 import { describeOperators } from "./operators.ts";
 import { describePairInstalls } from "./pair-installs.ts";
@@ -67,6 +68,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeEnvironments(stores);
 		describeApis(stores);
 		describeApiKeys(stores);
+		describeListedKeys(stores);
 		describeClients(stores);
 		describeClientsOfNoAccount(stores);
 		describeDeploymentClients(stores);
