@@ -8,7 +8,7 @@ test.each([
 	["", false],
 	[", while everything is killed and started again", true],
 ] as const)(
-	"DESIGN §4.9: of rounds of checks from four colos beside an end, none is told that it counts after the acknowledgement%s",
+	"DESIGN §4.9: checked from four colos while it ends, it counts nowhere once that is acknowledged%s",
 	{ timeout: 240_000 },
 	async (_, isKilled) => {
 		const far = await startFar(edges);

@@ -37,7 +37,7 @@ describe("a replica", () => {
 		expect(answers[1]?.answer).toEqual(answers[0]?.answer);
 	});
 
-	test('holds no "no": each is the ledger\'s own, which keeps nothing of whoever asks about nothing', async () => {
+	test("holds no 'no': each is the ledger's own, which keeps nothing of whoever asks about nothing", async () => {
 		const subject = newSubject();
 		const ask = (object: ReplicaObject) => object.check(subject, "inspectSession", ["x", { jti: "x", notBefore: 0 }]);
 		const answers = await runInDurableObject(replica(), async (object: ReplicaObject) => [
