@@ -39,7 +39,7 @@ export function basic({ client, secret }: DemoClient): { authorization: string }
 	return { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
 }
 
-function cookieOf({ status, headers }: Answer): string {
+export function cookieOf({ status, headers }: Answer): string {
 	const cookie = [headers["set-cookie"]].flat()[0]?.split(";")[0];
 	if (status !== 303 || cookie === undefined) throw new Error(`Sign-in answered ${status}`);
 	return cookie;

@@ -15,13 +15,18 @@ export interface Started {
 	stop(): Promise<void>;
 }
 
+interface StartedWorkers extends Started {
+	/** A database of a build, by the build's place among the scripts. */
+	database(build: number, binding: string): Promise<D1Database>;
+}
+
 const emptyWorker = `export default { fetch: () => new Response("ok") };`;
 
 /**
  * Starts built Workers in one workerd, so that none of them has the luckier process, each with KV, D1 and Durable Objects of its
  * own that go when it stops.
  */
-export async function start(scripts: readonly string[]): Promise<Started> {
+export async function start(scripts: readonly string[], modulesOf: ModulesOf = asItIs): Promise<StartedWorkers> {
 	// wrangler would warn of a required secret that it does not see.
 	process.env.SEAL_KEYS ??= `1:${developmentSealKey}`;
 	const builds = scripts.map((script, index) => ({ script, name: `latchkey-${index}`, config: configOf(script) }));
@@ -33,7 +38,7 @@ export async function start(scripts: readonly string[]): Promise<Started> {
 		telemetry: { enabled: false },
 		log: new Log(LogLevel.WARN),
 		workers: [
-			...builds.map(workerOf),
+			...builds.map((build) => workerOf(build, modulesOf)),
 			{
 				...direct,
 				name: "floor",
@@ -53,6 +58,7 @@ export async function start(scripts: readonly string[]): Promise<Started> {
 		builds: await Promise.all(builds.map(({ name }) => miniflare.unsafeGetDirectURL(name))),
 		floor: await miniflare.unsafeGetDirectURL("floor"),
 		pid: findWorkerd(known),
+		database: (build, binding) => miniflare.getD1Database(binding, `latchkey-${build}`),
 		stop: () => miniflare.dispose(),
 	};
 }
@@ -72,13 +78,20 @@ function configOf(script: string): string {
 }
 
 /** What a request writes to its log goes to the platform in a deployment, and to a pipe and a terminal here, which is dear. */
-const quiet = `console.info = console.log = () => {};`;
+export const quiet = `console.info = console.log = () => {};`;
 const entry = `import "./quiet.js"; export * from "./worker.js"; export { default } from "./worker.js";`;
 
-function workerOf({ script, name, config }: Build) {
+/** The modules of a Worker, by their paths and the first of them first, of the text that was built. */
+export type ModulesOf = (worker: string) => Readonly<Record<string, string>>;
+
+function asItIs(worker: string): Record<string, string> {
+	return { "entry.js": entry, "quiet.js": quiet, "worker.js": worker };
+}
+
+function workerOf({ script, name, config }: Build, modulesOf: ModulesOf) {
 	const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
 	const { modulesRules: _, assets: __, rootPath: ___, ...options } = workerOptions;
-	const modules = { "entry.js": entry, "quiet.js": quiet, "worker.js": readFileSync(script, "utf8") };
+	const modules = modulesOf(readFileSync(script, "utf8"));
 	return {
 		...options,
 		...direct,

@@ -11,15 +11,15 @@ export async function selectUnsettled(
 	of: UnsettledQuery,
 	limit: number,
 ): Promise<readonly UnsettledInstall[]> {
-	const [condition, value] =
+	const [index, condition, value] =
 		"accountId" in of
-			? (["account_id = ?", of.accountId] as const)
+			? (["installs_unsettled_of_account", "account_id = ?", of.accountId] as const)
 			: "clientId" in of
-				? (["client_id = ?", of.clientId] as const)
-				: (["created_at <= ?", of.createdBefore] as const);
+				? (["installs_unsettled_of_client", "client_id = ?", of.clientId] as const)
+				: (["installs_unsettled", "created_at <= ?", of.createdBefore] as const);
 	const { results } = await db
 		.prepare(
-			`SELECT grant_id AS grantId, subject, created_at AS createdAt FROM installs
+			`SELECT grant_id AS grantId, subject, created_at AS createdAt FROM installs INDEXED BY ${index}
 			WHERE ended_at IS NULL AND settled = 0 AND ${condition} ORDER BY created_at DESC, grant_id DESC LIMIT ?`,
 		)
 		.bind(value, limit)
