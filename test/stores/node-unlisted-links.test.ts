@@ -8,7 +8,7 @@ import { holdPorts } from "../../src/operations/ports-of.ts";
 import { type NodePlatform, openPlatform } from "../../src/platform/node/platform.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
 import { hash, newId, newSubject, now } from "./builders.ts";
-import { account, auditEntry } from "./register-builders.ts";
+import { account } from "./register-builders.ts";
 
 // Once, rows of links and codes were written apart from the verdict, and what raced left them different from it.
 

@@ -8,14 +8,16 @@ import { SqlFile } from "../../src/platform/node/sql-file.ts";
 const patience = 50;
 const [, , root = ""] = argv;
 const seen: Record<string, unknown> = {};
+/** A connection that nobody refers to is closed with the garbage, and its lock goes. */
+const held: SqlFile[] = [];
 
 attempt("locked", (folder) => {
 	openPlatform(folder).close();
-	new SqlFile(join(folder, "register.sqlite"), patience).begin();
+	hold(folder).begin();
 });
 attempt("locked while it was made", (folder) => {
 	mkdirSync(folder);
-	new SqlFile(join(folder, "register.sqlite"), patience).script("BEGIN EXCLUSIVE; CREATE TABLE t (x)");
+	hold(folder).script("BEGIN EXCLUSIVE; CREATE TABLE t (x)");
 });
 attempt("no database", (folder) => {
 	mkdirSync(folder);
@@ -29,6 +31,13 @@ rows.script(`CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT); INSERT INTO t V
 record("a row that cannot be read", () => [...rows.exec("SELECT body ->> 'a' AS a FROM t ORDER BY id")]);
 
 console.log(JSON.stringify(seen));
+for (const file of held) file.close();
+
+function hold(folder: string): SqlFile {
+	const file = new SqlFile(join(folder, "register.sqlite"), patience);
+	held.push(file);
+	return file;
+}
 
 function attempt(why: string, prepare: (folder: string) => void): void {
 	const folder = join(root, why);
