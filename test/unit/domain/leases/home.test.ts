@@ -161,12 +161,14 @@ describe("a ledger", () => {
 
 	test("the row of a change outlives those of the holders that it was for: the highest version is not lost", () => {
 		let home = nobody;
+		const outlived: boolean[] = [];
 		for (let at = now; at < now + 300_000; at += 500) {
 			const lent = ran(home, { ...read, asker: sin }, at);
 			const [holder] = lent.store;
 			const [recall] = ran(lent.home, change, at + leaseSpan - 1).store;
-			if (holder) expect(recall!.purgeAt).toBeGreaterThanOrEqual(holder.purgeAt);
+			if (holder) outlived.push(recall!.purgeAt >= holder.purgeAt);
 			home = lent.home;
 		}
+		expect([outlived.length > 5, outlived.every(Boolean)]).toEqual([true, true]);
 	});
 });
