@@ -1,10 +1,9 @@
 import type { Api, Handler } from "./endpoint/call.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
-import { type Method, methods, type PageRoute, type Route } from "./endpoint/route.ts";
+import { type Method, methods, methodsOf, operationsOf, type PageRoute, type Route } from "./endpoint/route.ts";
 import { withBase } from "./http/base-path.ts";
 import { anyOrigin, isPreflight, preflight } from "./http/cross-origin.ts";
 import { refuseUnknownQuery } from "./http/known-query.ts";
-import type { Operation } from "./http/openapi.ts";
 import { problem } from "./http/problem.ts";
 import { empty } from "./http/reply.ts";
 import { traceOf, withRequestId } from "./http/request-id.ts";
@@ -14,19 +13,7 @@ import { thrown } from "./domain/log-line.ts";
 import { logOfRequest } from "./operations/log.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/upkeep/sweep.ts";
-import { wrongAddress } from "./pages/frame/wrong-address.ts";
 import { createPlaces, type Found, type Place } from "./places.ts";
-import { pages, routes } from "./routes.ts";
-
-/** What programs call: method, path and documentation, in the order of the table. */
-export function apiOperations(): readonly Operation[] {
-	return routes.flatMap(operationsOf);
-}
-
-/** The routes of people's pages: method and path. */
-export function pageRoutes(): readonly { readonly method: string; readonly path: string }[] {
-	return pages.flatMap((route) => methodsOf(route).map((method) => ({ method, path: route.path })));
-}
 
 export interface App {
 	/** `address` is the network address that the platform vouches for. What has to wait for nothing is answered at once. */
@@ -57,9 +44,9 @@ export function createApp(services: Services, before: Before = () => null): App 
 	const { basePath } = services.config;
 	const places = createPlaces(basePath);
 	const api: Api = {
-		operations: apiOperations(),
-		at(path) {
-			const route = places.routeAt(path);
+		operations: async () => (await import("./routes.ts")).routes.flatMap(operationsOf),
+		async at(path) {
+			const route = await places.routeAt(path);
 			return route ? operationsOf(route) : [];
 		},
 	};
@@ -107,8 +94,15 @@ export function createApp(services: Services, before: Before = () => null): App 
 			const start = performance.now();
 			const id = crypto.randomUUID();
 			const own = { ...services, log: logOfRequest(id, services.log) };
-			const place = places.at(request.url);
-			const answered = orFault(() => respond(place, { request, address, services: own }), own);
+			let place: Place | null = null;
+			const answered = orFault(
+				() =>
+					after(places.at(request.url), (leadingTo) => {
+						place = leadingTo;
+						return respond(place, { request, address, services: own });
+					}),
+				own,
+			);
 			const named = after(answered, (response) => withRequestId(response, id));
 			return after(named, (response) => {
 				// The route and not the path: whatever a caller wrote, in whichever place, stands in no line.
@@ -143,9 +137,14 @@ function isStrict({ path }: Route | PageRoute): boolean {
 }
 
 /** Said without a look at anybody. Whoever looks for metadata where there is none has to see the 404, and so needs a preflight. */
-function nothingHere(request: Request): Response {
+function nothingHere(request: Request): Promise<Response> | Response {
 	if (isPreflight(request)) return empty(204, preflight(request));
 	return wrongAddress(request, 404, "There is nothing at this address.", anyOrigin);
+}
+
+/** Drawn for people, so not evaluated before it is needed. */
+async function wrongAddress(...refused: Parameters<typeof import("./pages/frame/wrong-address.ts").wrongAddress>) {
+	return (await import("./pages/frame/wrong-address.ts")).wrongAddress(...refused);
 }
 
 /** Goes on at once where nothing has to be waited for. */
@@ -178,18 +177,7 @@ const knownMethods: ReadonlySet<string> = new Set([...methods, "HEAD", "OPTIONS"
 
 type AnyRoute = Readonly<Partial<Record<Method, Endpoint | Handler>>>;
 
-function methodsOf(route: Route | PageRoute): readonly Method[] {
-	return methods.filter((method) => method in route);
-}
-
 /** RFC 9110 §10.2.1 */
 function allowedBy(route: Route | PageRoute): string {
 	return [...methodsOf(route), ...("GET" in route ? ["HEAD"] : []), "OPTIONS"].join(", ");
-}
-
-function operationsOf(route: Route): readonly Operation[] {
-	return methods.flatMap((method) => {
-		const { doc, needs } = route[method] ?? {};
-		return doc ? [{ method, path: route.path, doc, needs: needs ?? null }] : [];
-	});
 }

@@ -36,24 +36,14 @@ import { operatorRecoveryPage } from "./pages/operator/recovery.ts";
 import { setupPage, takeSetupPage } from "./pages/front/setup.ts";
 import { signInPage, takeSignInPage, signOutPage } from "./pages/front/sign-in.ts";
 import { takeVerifyPage, verifyPage } from "./pages/front/verify.ts";
-import { loginEndpoint } from "./login/login.ts";
-import { tokenEndpoint } from "./oauth/token.ts";
-import { postUserinfoEndpoint, userinfoEndpoint } from "./oauth/userinfo.ts";
-import { introspectEndpoint } from "./oauth/introspect.ts";
-import { verifyEndpoint } from "./api/keys/verify.ts";
-import { jwksEndpoint } from "./oauth/jwks.ts";
 import { deleteEventEndpoint } from "./api/events/delete-event.ts";
-import { postEventsEndpoint } from "./api/events/events.ts";
 import {
 	deleteChangeEventEndpoint,
 	getChangeEventsEndpoint,
 	putChangeEventsEndpoint,
 } from "./api/pairs/change-events.ts";
-import { postAccessTokenEndpoint, postOrganizationAccessTokenEndpoint } from "./api/pairs/refresh-pair.ts";
 import { postAlertSearchEndpoint, postEventSearchEndpoint } from "./api/events/search.ts";
-import { metadataEndpoint, openidConfigurationEndpoint } from "./oauth/metadata.ts";
 import { protectedResourceAtEndpoint, protectedResourceEndpoint } from "./oauth/protected-resource.ts";
-import { revokeEndpoint } from "./oauth/revoke.ts";
 import { environmentsEndpoint } from "./api/environments/environments.ts";
 import { listSessionsEndpoint, revokeSessionEndpoint } from "./login/sessions.ts";
 import { registerEndpoint } from "./oauth/register.ts";
@@ -172,33 +162,22 @@ import {
 	readDeploymentApiEndpoint,
 } from "./api/apis/deployment-apis.ts";
 import type { PageRoute, Route } from "./endpoint/route.ts";
+import { firstRoutes } from "./first-routes.ts";
 
-// A path with names in it is compared with one after the other, so what is called most stands first.
+// All of it is evaluated at the first request for what is not among the first routes.
 
 /** What programs call. Each is documented, or it does not compile. */
 export const routes: readonly Route[] = [
-	{ path: "/auth/login", POST: loginEndpoint },
-	{ path: "/oauth/token", POST: tokenEndpoint },
-	{ path: "/oauth/userinfo", GET: userinfoEndpoint, POST: postUserinfoEndpoint },
-	{ path: "/oauth/introspect", POST: introspectEndpoint },
-	{ path: "/v1/keys/verify", POST: verifyEndpoint },
-	{ path: "/.well-known/jwks.json", GET: jwksEndpoint },
-	{ path: "/v1/events", POST: postEventsEndpoint },
+	...firstRoutes,
 	{ path: "/v1/events/:id", DELETE: deleteEventEndpoint },
 
 	{ path: "/api/v4/organizations/:org/change_events", GET: getChangeEventsEndpoint, PUT: putChangeEventsEndpoint },
 	{ path: "/api/v4/organizations/:org/change_events/:id", DELETE: deleteChangeEventEndpoint },
-	{ path: "/v4/oauth/access_token", POST: postAccessTokenEndpoint },
-	{ path: "/api/v4/oauth/access_token", POST: postAccessTokenEndpoint },
-	{ path: "/api/v4/organizations/:org/oauth/access_token", POST: postOrganizationAccessTokenEndpoint },
 	{ path: "/api/public/event/search", POST: postEventSearchEndpoint },
 	{ path: "/api/public/alert/search", POST: postAlertSearchEndpoint },
 
-	{ path: "/.well-known/oauth-authorization-server", GET: metadataEndpoint },
-	{ path: "/.well-known/openid-configuration", GET: openidConfigurationEndpoint },
 	{ path: "/.well-known/oauth-protected-resource", GET: protectedResourceEndpoint },
 	{ path: "/.well-known/oauth-protected-resource/:resource+", GET: protectedResourceAtEndpoint },
-	{ path: "/oauth/revoke", POST: revokeEndpoint },
 	{ path: "/oauth/environments", GET: environmentsEndpoint },
 	{ path: "/auth/sessions", GET: listSessionsEndpoint },
 	{ path: "/auth/sessions/:id", DELETE: revokeSessionEndpoint },

@@ -15,9 +15,9 @@ export interface Call {
 
 /** What programs can call here, for what describes it. */
 export interface Api {
-	readonly operations: readonly Operation[];
+	operations(): Promise<readonly Operation[]>;
 	/** Those that a request for this path would get to. */
-	at(path: string): readonly Operation[];
+	at(path: string): Promise<readonly Operation[]>;
 }
 
 export type Handler = (call: Call) => Promise<Response> | Response;

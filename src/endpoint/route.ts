@@ -1,4 +1,5 @@
 import type { Handler } from "./call.ts";
+import type { Operation } from "../http/openapi.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 export const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
@@ -23,4 +24,16 @@ export function isForAnyOrigin(route: Route): boolean {
 /** What people see and fill in at one address. */
 export interface PageRoute extends Readonly<Partial<Record<"GET" | "POST", Handler>>> {
 	readonly path: string;
+}
+
+export function methodsOf(route: Route | PageRoute): readonly Method[] {
+	return methods.filter((method) => method in route);
+}
+
+/** What a route offers to programs, with what describes it. */
+export function operationsOf(route: Route): readonly Operation[] {
+	return methods.flatMap((method) => {
+		const { doc, needs } = route[method] ?? {};
+		return doc ? [{ method, path: route.path, doc, needs: needs ?? null }] : [];
+	});
 }

@@ -12,10 +12,10 @@ const wellKnown = "/.well-known/oauth-protected-resource";
  * `GET /.well-known/oauth-protected-resource` and, with the path of a resource after it, that resource's own (RFC 9728 §3):
  * which authorization server opens it, and by which scope. Made of the route table, so that no resource is without.
  */
-function protectedResource({ url, services, api }: Call): Response {
+async function protectedResource({ url, services, api }: Call): Promise<Response> {
 	const { issuer } = services.config;
 	const path = url.pathname.slice(wellKnown.length);
-	const here = (path === "" ? api.operations : api.at(path)).filter(isProtected);
+	const here = (await (path === "" ? api.operations() : api.at(path))).filter(isProtected);
 	if (here.length === 0) {
 		return problem(404, "There is no protected resource at that path.");
 	}

@@ -30,9 +30,9 @@ export type MeasuredOperation = Measurement & {
 };
 
 export interface Comparison {
-	/** CPU time of this build, to that of the other. */
+	/** CPU time of this build, to that of the other in the same round: the median of the rounds. */
 	readonly ratio: number;
-	/** The quartiles of what each round says by itself. */
+	/** Their quartiles. */
 	readonly spread: readonly [number, number];
 }
 
@@ -58,8 +58,8 @@ interface Turn {
 
 /**
  * Measures the first build, and a second in turn with it: first, second, second, first in one round, the other way about in the
- * next, so that neither is the one that comes after. A turn is a fixed number of requests, so that what grows (sessions, grants)
- * is as large in both. What else the machine does only adds to the time, hence the lower quartile.
+ * next, so that neither is the one that comes after, and each round compares by itself: what else the machine does, or does no
+ * more, weighs on both. A turn is a fixed number of requests, so that what grows (sessions, grants) is as large in both.
  */
 export async function measure(start: () => Promise<Started>, demo: DemoData, plan: Plan): Promise<Measured> {
 	const started = await start();
@@ -147,18 +147,7 @@ function compare(own: readonly Turn[], other: readonly Turn[]): Comparison {
 		const [next, first, second] = [own[index + 1], other[index], other[index + 1]];
 		return index % 2 === 0 && next && first && second ? [(turn.cpu + next.cpu) / (first.cpu + second.cpu)] : [];
 	});
-	return {
-		ratio:
-			quantile(
-				own.map(({ cpu }) => cpu),
-				0.25,
-			) /
-			quantile(
-				other.map(({ cpu }) => cpu),
-				0.25,
-			),
-		spread: [quantile(rounds, 0.25), quantile(rounds, 0.75)],
-	};
+	return { ratio: quantile(rounds, 0.5), spread: [quantile(rounds, 0.25), quantile(rounds, 0.75)] };
 }
 
 function summary(name: string, turns: readonly Turn[]): Measurement {
@@ -175,6 +164,6 @@ function summary(name: string, turns: readonly Turn[]): Measurement {
 	};
 }
 
-function quantile(values: readonly number[], part: number): number {
+export function quantile(values: readonly number[], part: number): number {
 	return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? Number.NaN;
 }

@@ -34,8 +34,8 @@ export function report(
 		...tableOf(lines),
 		"",
 		`${lanes} requests at a time. CPU is workerd's alone, Durable Objects and local storage included, the lower quartile of the`,
-		"rounds; a ratio is to an empty request, and counts the cost of workerd's local KV, not of Cloudflare's. The spread is that",
-		"of the middle half of the rounds, each compared by itself.",
+		"rounds; a ratio is to an empty request, and counts the cost of workerd's local KV, not of Cloudflare's. What is",
+		"against is the median of the rounds, each compared by itself, and the spread their middle half.",
 		...(other === null ? [] : ["", ...comparison(measured.operations, other)]),
 	].join("\n");
 	return { text, withinBudget };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pageRoutes } from "../../src/app.ts";
+import { pageRoutes } from "../support/route-table.ts";
 import { documentedOperations, forPeople } from "../support/documented.ts";
 import { ada, signedIn } from "../support/people.ts";
 import { type Answer, ask, refusal, saidIn } from "../support/requests.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { pageRoutes } from "../../src/app.ts";
+import { pageRoutes } from "../support/route-table.ts";
 import { wordsOf } from "../support/console.ts";
 import { operationOf, documentedOperations, undocumented } from "../support/documented.ts";
 import { call, good } from "../support/keys-api.ts";

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { identityScopes } from "../../src/domain/identity.ts";
-import { apiOperations } from "../../src/app.ts";
+import { apiOperations } from "../support/route-table.ts";
 import type { ClientOptions } from "../../src/domain/client.ts";
 import { idTokenOf, userinfo, verifiedBy } from "../support/openid.ts";
 import { decide, signedIn, ada } from "../support/people.ts";

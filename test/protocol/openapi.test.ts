@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { apiOperations, pageRoutes } from "../../src/app.ts";
+import { apiOperations, pageRoutes } from "../support/route-table.ts";
 import { identityClaims } from "../../src/domain/identity.ts";
 import { bounds } from "../../src/domain/bounds.ts";
 import type { JsonSchema } from "../../src/http/openapi-components.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apiOperations, pageRoutes } from "../../src/app.ts";
+import { apiOperations, pageRoutes } from "../support/route-table.ts";
 import { permissions } from "../../src/domain/permission.ts";
 import { aKey } from "../support/registered.ts";
 import { type Answer, ask, bearer, locationOf } from "../support/requests.ts";

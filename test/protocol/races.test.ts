@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { apiOperations } from "../../src/app.ts";
+import { apiOperations } from "../support/route-table.ts";
 import { everyPair, type Pair, race } from "../races/table.ts";
 import { ofTheWhole, questions, writes } from "../races/writes.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apiOperations, pageRoutes } from "../../src/app.ts";
+import { apiOperations, pageRoutes } from "../support/route-table.ts";
 import { atConsole } from "../support/console.ts";
 import { ada } from "../support/people.ts";
 import { type Answer, ask, bearer, postForm } from "../support/requests.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { apiOperations } from "../../src/app.ts";
+import { apiOperations } from "./route-table.ts";
 import { resolved } from "../../src/http/named-schemas.ts";
 import type { OpenapiDocument, OpenapiOperation } from "../../src/http/openapi.ts";
 import { type Example, usualCredential } from "./example-states.ts";

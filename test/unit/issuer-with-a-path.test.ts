@@ -1,6 +1,6 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { describe, expect, test, vi } from "vitest";
-import { pageRoutes } from "../../src/app.ts";
+import { pageRoutes } from "../support/route-table.ts";
 import { developmentSealKey } from "../../src/config.ts";
 import { demo } from "../support/demo-world.ts";
 import { startMemoryApp } from "../runners/memory-app.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, matchesGlob, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
-import { apiOperations, pageRoutes } from "../../src/app.ts";
+import { apiOperations, pageRoutes } from "../support/route-table.ts";
 import { developmentSealKey } from "../../src/config.ts";
 import { createServerKeys, parseMasterSecrets } from "../../src/crypto/server-keys.ts";
 import { makeDemoData } from "../../src/operations/upkeep/demo-data.ts";

@@ -11,11 +11,11 @@ import { docsView, type ShownOperation } from "./docs.tsx";
 /** Neither has anything of anybody in it, and both change with a deploy alone. */
 const cached = { "cache-control": "public, max-age=300" };
 
-const openapi = kept(({ api, services }) => describeApi(api.operations, services.config.issuer));
+const openapi = kept(async ({ api, services }) => describeApi(await api.operations(), services.config.issuer));
 
 /** `GET /openapi.json`: OpenAPI 3.1, made of the route table. */
-function showOpenapi(call: Call): Response {
-	return json(200, openapi(call), cached);
+async function showOpenapi(call: Call): Promise<Response> {
+	return json(200, await openapi(call), cached);
 }
 
 const documentSchema = titled("OpenAPI", v.looseObject({ openapi: described(v.string(), "The version of OpenAPI.") }));
@@ -28,24 +28,27 @@ export const openapiEndpoint = endpoint(showOpenapi, {
 	answers: { 200: { description: "The document.", schema: documentSchema } },
 });
 
-const docs = kept((call) => {
+const docs = kept(async (call) => {
 	const { issuer } = call.services.config;
-	const document = openapi(call);
+	const document = await openapi(call);
 	return docsView({ issuer, introduction: document.info.description, groups: groupsOf(document, issuer) });
 });
 
 /** `GET /docs`: the same document, for people. */
-export function docsPage(call: Call): Response {
-	return page(200, docs(call), cached);
+export async function docsPage(call: Call): Promise<Response> {
+	return page(200, await docs(call), cached);
 }
 
 /** Made when it is first asked for, and kept: an isolate has one issuer. */
-function kept<Value>(build: (call: Call) => Value): (call: Call) => Value {
+function kept<Value>(build: (call: Call) => Promise<Value>): (call: Call) => Promise<Value> {
 	let built: { issuer: string; value: Value } | null = null;
-	return (call) => {
+	return async (call) => {
 		const { issuer } = call.services.config;
-		if (built?.issuer !== issuer) built = { issuer, value: build(call) };
-		return built.value;
+		if (built?.issuer === issuer) return built.value;
+		const value = await build(call);
+		// Not the promise: one request does not wait for what another does.
+		built = { issuer, value };
+		return value;
 	};
 }
 

@@ -1,4 +1,4 @@
-import { type ModulesOf, quiet } from "../start.ts";
+import { type ModulesOf, quiet } from "../worker-options.ts";
 
 /** Where a build tells how many rows D1 has read for it since it was last asked. */
 export const rowsReadPath = "/bench/rows";
