@@ -6,6 +6,7 @@ import {
 	isChange,
 	isLeasedKind,
 	isLendable,
+	leasedKinds,
 	type LentRow,
 	lookupName,
 	type RowName,
@@ -73,7 +74,7 @@ export class TrackedRows implements LedgerRows {
 	}
 
 	clear(): void {
-		for (const kind of ["grant", "session", "key", "revoked_token"] as const) {
+		for (const kind of leasedKinds) {
 			this.touched.add(everyRow(kind));
 			this.changed.add(everyRow(kind));
 		}

@@ -37,36 +37,33 @@ export const edges = {
 const beside = 16;
 
 /**
- * Each round: a session is checked in a loop from four colos, and ended from one of them. Of what is killed meanwhile, whoever has heard
- * nothing asks again.
+ * Each round: a session is checked in a loop from four colos, and ended from one of them. So many times everything is killed
+ * meanwhile, and started again: whoever has heard nothing asks once more.
  */
-export async function nearRounds(far: Far<keyof typeof edges>, rounds: number, isKilled: boolean): Promise<Rounds> {
+export async function nearRounds(far: Far<keyof typeof edges>, rounds: number, kills: number): Promise<Rounds> {
 	const all: Rounds = { ended: 0, checks: 0, live: 0, own: 0, wrong: 0, took: [], restarts: 0 };
 	const at = Object.fromEntries(
 		Object.entries(far.origins).map(([name, origin]) => [name, createApi(origin)]),
 	) as Readonly<Record<keyof typeof edges, Api>>;
 	const secrets = await accessCodes(at.home, beside);
 	let begun = 0;
-	const over = new AbortController();
-	const done = Promise.all(
+	let killing = Promise.resolve();
+	await Promise.all(
 		secrets.map(async (secret) => {
 			while (begun < rounds) await round(secret, begun++);
 		}),
-	).finally(() => over.abort());
-	if (isKilled) await killUntil(over.signal);
-	await done;
+	);
+	await killing;
 	all.own += (await far.asked()).own;
 	return all;
 
-	async function killUntil(signal: AbortSignal): Promise<void> {
-		// Longer than leases are waited out of those that were killed before.
-		await wait(12_000 + Math.random() * 8000);
-		if (signal.aborted) return;
+	/** In the middle of all the rounds that are under way. */
+	async function kill(): Promise<void> {
+		await wait(Math.random() * 1000);
 		// What they were asked goes with them.
 		all.own += (await far.asked()).own;
 		await far.restart();
 		all.restarts += 1;
-		await killUntil(signal);
 	}
 
 	async function round(secret: string, turn: number): Promise<void> {
@@ -102,6 +99,8 @@ export async function nearRounds(far: Far<keyof typeof edges>, rounds: number, i
 		deadSince = Math.min(deadSince, performance.now());
 		all.took.push(performance.now() - began);
 		all.ended += 1;
+		if (kills > 0 && all.ended % Math.floor(rounds / (kills + 1)) === 0 && all.ended < rounds)
+			killing = killing.then(kill);
 		await Promise.all(watches);
 	}
 }
