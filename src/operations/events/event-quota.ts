@@ -39,7 +39,8 @@ export function createEventQuota(limiter: Limiter, perHour: number, now: () => S
 		const known = asked.get(name);
 		if (known && now() < known.at + sharedFor) return patiently(known.answer, () => ask(name));
 		const mine = { answer: ask(name), at: now() };
-		asked.set(name, mine);
+		// One that never settles, since its request was dropped, is forgotten with the oldest.
+		keep(asked, name, mine);
 		try {
 			return await mine.answer;
 		} finally {
@@ -60,11 +61,11 @@ export function createEventQuota(limiter: Limiter, perHour: number, now: () => S
 	};
 }
 
-function keep(credits: Map<string, number>, name: string, credit: number): void {
-	credits.delete(name);
-	credits.set(name, credit);
-	const [oldest] = credits.keys();
-	if (credits.size > most && oldest !== undefined) credits.delete(oldest);
+function keep<Kept>(all: Map<string, Kept>, name: string, kept: Kept): void {
+	all.delete(name);
+	all.set(name, kept);
+	const [oldest] = all.keys();
+	if (all.size > most && oldest !== undefined) all.delete(oldest);
 }
 
 /** What an event counts as: each KiB of it that is begun, so that the quota bounds bytes too. */
