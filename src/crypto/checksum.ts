@@ -5,6 +5,13 @@
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const checksumLength = 6;
 
+/** What eight steps make of each byte: texts are checked at every request. */
+const ofByte = Uint32Array.from({ length: 256 }, (_, byte) => {
+	let crc = byte;
+	for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+	return crc;
+});
+
 export function withChecksum(text: string): string {
 	return text + checksum(text);
 }
@@ -18,8 +25,7 @@ export function withoutChecksum(text: string): string | null {
 function checksum(text: string): string {
 	let crc = 0xffffffff;
 	for (let index = 0; index < text.length; index++) {
-		crc ^= text.charCodeAt(index) & 0xff;
-		for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+		crc = (crc >>> 8) ^ (ofByte[(crc ^ text.charCodeAt(index)) & 0xff] ?? 0);
 	}
 	let rest = (crc ^ 0xffffffff) >>> 0;
 	let result = "";
