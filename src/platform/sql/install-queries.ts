@@ -17,12 +17,8 @@ interface InstallRow {
 	readonly subject: string;
 	readonly created_at: number;
 	readonly pending: 0 | 1;
-	/** The last instant at which one of its grants ends. */
-	readonly latest: number;
-	/** A list of those of its grants, each a JSON text of its own. */
-	readonly scopes: string;
-	/** What of each nobody checks, likewise. */
-	readonly unchecked_scopes: string;
+	/** A JSON list of its grants: when each ends, whether it waits, its scope and what of that nobody checks, each a JSON text. */
+	readonly grants: string;
 	readonly client_id: string;
 	readonly kind: Client["kind"];
 	readonly name: string;
@@ -70,9 +66,7 @@ const ofTheSame = `installs AS each INDEXED BY installs_by_client
 
 /** One row for what one subject allowed one client: the newest of its grants that count, else of those that wait. */
 const installed = (named: string) => `SELECT one.*,
-		(SELECT max(expires_at) FROM ${ofTheSame}) AS latest,
-		(SELECT json_group_array(scope) FROM ${ofTheSame} AND ${isPending("each")} = one.pending) AS scopes,
-		(SELECT json_group_array(unchecked) FROM ${ofTheSame} AND ${isPending("each")} = one.pending) AS unchecked_scopes
+		(SELECT json_group_array(json_array(expires_at, ${isPending("each")}, scope, unchecked)) FROM ${ofTheSame}) AS grants
 	FROM (${live(named)}) AS one
 	WHERE NOT EXISTS (SELECT 1 FROM ${ofTheSame}
 		AND (-(${isPending("each")}), each.created_at, each.grant_id) > (-one.pending, one.created_at, one.grant_id))`;
@@ -164,8 +158,9 @@ function bound({ accountId, now, waiting }: InstallsOf) {
 function toInstall(row: InstallRow): ListedInstall {
 	const { person_name: name, username, role } = row;
 	const stored = { table: "installs", id: row.grant_id };
-	const read = (texts: string) =>
-		toScope((JSON.parse(texts) as readonly string[]).flatMap((text) => readStored<Scope>(text, [], stored)));
+	const all = JSON.parse(row.grants) as readonly (readonly [number, 0 | 1, string, string])[];
+	const counting = all.filter(([, pending]) => pending === row.pending);
+	const read = (texts: readonly string[]) => toScope(texts.flatMap((text) => readStored<Scope>(text, [], stored)));
 	const ofClient = { table: "clients", id: row.client_id };
 	return {
 		grantId: row.grant_id,
@@ -173,9 +168,9 @@ function toInstall(row: InstallRow): ListedInstall {
 		subject: row.subject,
 		createdAt: row.created_at,
 		isPending: row.pending === 1,
-		expiresAt: row.latest,
-		scope: read(row.scopes),
-		unchecked: read(row.unchecked_scopes),
+		expiresAt: Math.max(...all.map(([expiresAt]) => expiresAt)),
+		scope: read(counting.map(([, , scope]) => scope)),
+		unchecked: read(counting.map(([, , , unchecked]) => unchecked)),
 		client: {
 			id: row.client_id,
 			kind: row.kind,

@@ -70,6 +70,7 @@ try {
 				const found = build.costs.get(name) ?? [];
 				build.costs.set(name, found);
 				found.push(await costOf(build, build.operations[index]));
+				console.error(`${size.toLocaleString("en")}: ${build.name}: ${name}: ${inWords(found.at(-1) ?? null)}`);
 			}
 		}
 	}
