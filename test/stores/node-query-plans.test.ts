@@ -12,7 +12,7 @@ const small = ["setup", "operators"];
 
 /** What may go through a table, or sort what it finds, and why it is no more work where there is more. Each is a part of its text. */
 const excepted = [
-	["LIMIT 5000)", "a slice of the cron's, of the oldest"],
+	["FROM audit ORDER BY rowid LIMIT 5000)", "a slice of the cron's, of the oldest"],
 	["FROM installs INDEXED BY installs_by_client WHERE client_id = ? LIMIT", "a slice of an account's end, the next 25"],
 	[
 		"FROM installs INDEXED BY installs_by_account WHERE account_id = ? LIMIT",
