@@ -35,6 +35,8 @@ export class LeaseReplica {
 	readonly #most: number;
 	/** The one that was used last is last. */
 	readonly #held = new Map<SubjectId, Held>();
+	/** Of all subjects together. */
+	#rows = 0;
 	#asked = 0;
 
 	constructor(instance: Holder["instance"], most = subjectsPerReplica) {
@@ -57,7 +59,7 @@ export class LeaseReplica {
 		if (!held || serial < held.since) return;
 		if (!lent) {
 			// Whoever asks for what is nowhere drives nothing out that others use.
-			if (held.rows.size === 0) this.#held.delete(subject);
+			if (held.rows.size === 0) this.#forget(subject);
 			return;
 		}
 		const { version, span } = lent.lease;
@@ -78,18 +80,25 @@ export class LeaseReplica {
 	recalled(subject: SubjectId, version: Version, now: Milliseconds): Pick<Holder, "instance"> {
 		const held = this.#held.get(subject);
 		if (held && versionOf(held, now) < version) {
-			this.#held.set(subject, { ...held, version, seenAt: now, rows: new Map() });
+			this.#keep(subject, { ...held, version, seenAt: now, rows: new Map() });
 		}
 		return { instance: this.#instance };
 	}
 
 	/** As the last one that was used. Giving up a lease needs no message. */
 	#keep(subject: SubjectId, held: Held): void {
-		this.#held.delete(subject);
+		this.#forget(subject);
 		this.#held.set(subject, held);
-		if (this.#held.size <= this.#most) return;
-		const [oldest] = this.#held.keys();
-		if (oldest !== undefined) this.#held.delete(oldest);
+		this.#rows += held.rows.size;
+		for (const oldest of this.#held.keys()) {
+			if (this.#held.size <= this.#most && this.#rows <= rowsPerReplica) break;
+			this.#forget(oldest);
+		}
+	}
+
+	#forget(subject: SubjectId): void {
+		this.#rows -= this.#held.get(subject)?.rows.size ?? 0;
+		this.#held.delete(subject);
 	}
 }
 
@@ -105,3 +114,6 @@ const subjectsPerReplica = 10_000;
 
 /** A client that acts in its own name has one for each of its tokens. */
 const rowsPerSubject = 100;
+
+/** An object has 128 MB: many subjects with many sessions each may drive others' rows out, and not bring the object down. */
+const rowsPerReplica = 25_000;

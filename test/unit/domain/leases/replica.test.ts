@@ -154,6 +154,20 @@ describe("a replica", () => {
 		expect(kinds).toEqual(["ask", ...Array.from({ length: 100 }, () => "answer")]);
 	});
 
+	test("holds 25,000 rows at most, of however many subjects", () => {
+		const replica = new LeaseReplica("a");
+		const rows = Array.from({ length: 100 }, (_, index): LentRow => {
+			return { kind: "revoked_token", id: `jti-${index}`, lookup: null, body: null };
+		});
+		for (let n = 0; n <= 250; n++) bring(replica, `cli-${n}`, rows);
+		// Lent once more it counts once, and one that is forgotten leaves room.
+		for (let n = 0; n < 10; n++) bring(replica, "cli-250", rows);
+		replica.recalled("cli-2", 1, now);
+		bring(replica, "cli-251", rows);
+		const kinds = [0, 1, 2, 3, 250, 251].map((n) => replica.read(`cli-${n}`, "isTokenRevoked", ["jti-7"], now).kind);
+		expect(kinds).toEqual(["ask", "answer", "ask", "answer", "answer", "answer"]);
+	});
+
 	test("who asks for what is nowhere drives nothing out that others use", () => {
 		const replica = new LeaseReplica("a", 2);
 		bring(replica, "key-1", [used]);
