@@ -1,9 +1,12 @@
+import { randomId, systemRandom } from "../../src/crypto/random.ts";
+import { subjectId } from "../../src/domain/subject.ts";
 import { credentialsIn } from "../support/credentials.ts";
 import { describe, expect, test } from "vitest";
 import { call, good, inAcme, inGlobex, keyWith, newCode, newKey, usableKey } from "../support/keys-api.ts";
+import { anOffice, tokenIn } from "../support/office.ts";
 import { ada, grace } from "../support/people.ts";
 import { refusal, times } from "../support/requests.ts";
-import { advance, demo, logged } from "../support/target.ts";
+import { addRows, advance, demo, logged, now, runCron } from "../support/target.ts";
 
 const reveal = (keyId: string, codeId: string, body: object, credential?: Record<string, string>) =>
 	call("POST", `/v1/keys/${keyId}/codes/${codeId}/reveal`, body, credential);
@@ -83,6 +86,33 @@ describe("showing a secret again", () => {
 		const second = await newCode(key.id);
 		await call("DELETE", `/v1/keys/${key.id}`);
 		expect(refusal(await reveal(key.id, second.id, { password: ada.password }))).toBe("404 Not Found");
+	});
+
+	test("what an account forbade to show is not shown once that is allowed again, of whichever of a thousand keys and more", async () => {
+		const { account, admin, visitor, slug, base } = await anOffice();
+		const credential = await tokenIn(slug, admin);
+		// In the order of their ids a thousand keys at a time are seen to at once, and these come first.
+		await addRows({
+			apiKeys: times(1000, (n) => ({
+				id: subjectId({ kind: "key", home: "any", id: `--${randomId(systemRandom).slice(2)}` }),
+				accountId: account,
+				name: `Other ${n}`,
+				tags: [],
+				createdAt: now() + 3600,
+			})),
+		});
+		const key = await newKey({}, credential);
+		const before = await newCode(key.id, "Before", credential);
+		const { password } = admin;
+		expect(good(await reveal(key.id, before.id, { password }, credential)).secret).toBe(before.secret);
+		await visitor.send(`${base}/account/forbid-reveal`, `${base}/account/forbid-reveal`);
+		expect((await reveal(key.id, before.id, { password }, credential)).status).toBe(409);
+		await visitor.post(`${base}/account`, { change: "reveal" });
+		expect((await reveal(key.id, before.id, { password }, credential)).status).toBe(409);
+		await runCron();
+		expect((await reveal(key.id, before.id, { password }, credential)).status).toBe(409);
+		const after = await newCode(key.id, "After", credential);
+		expect(good(await reveal(key.id, after.id, { password }, credential)).secret).toBe(after.secret);
 	});
 
 	test("neither secrets nor passwords are logged", async () => {
