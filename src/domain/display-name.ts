@@ -56,20 +56,40 @@ function isOfTwoAlphabets(text: string): boolean {
  * reorders or covers the text around it. An isolating element alone is not enough, because a stray U+2069 ends it.
  */
 export function shownName(text: string): string {
-	const seen = text.replaceAll(invisible, (_, needed?: string) => needed ?? "").replaceAll(manyMarks, "$1");
-	return text === "" || visible.test(seen) ? seen : "(a name that cannot be seen)";
+	const seen = text
+		.replaceAll(invisible(), (_, needed?: string) => needed ?? "")
+		.replaceAll(/([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu, "$1");
+	return text === "" || isVisible(seen) ? seen : "(a name that cannot be seen)";
 }
 
 function isLegible(line: string): boolean {
-	if (!visible.test(line) || line.includes("\n")) return false;
-	if ([...line.matchAll(invisible)].some(([, needed]) => needed === undefined)) return false;
+	if (!isVisible(line) || line.includes("\n")) return false;
+	if ([...line.matchAll(invisible())].some(([, needed]) => needed === undefined)) return false;
 	// A sequence that is an emoji is one sign, however many marks it has.
-	const marks = line.replaceAll(invisible, "").normalize("NFD");
+	const marks = line.replaceAll(invisible(), "").normalize("NFD");
 	// UTS #39 §5.4: more than four marks on one letter, the same one twice; and one that lies on somebody else's text.
 	return !/[\p{Mn}\p{Me}]{5}|([\p{Mn}\p{Me}])\1|(?:^|\p{Z})\p{M}/u.test(marks);
 }
 
-const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+function isVisible(text: string): boolean {
+	return /[\p{L}\p{N}\p{P}\p{S}]/u.test(text);
+}
+
+let made: RegExp | null = null;
+
+/**
+ * The needed and the unseen; the group has matched where it is needed. Made when the first name is looked at: nothing that is
+ * evaluated at a start was as dear as to read it.
+ */
+function invisible(): RegExp {
+	made ??= new RegExp(
+		`(${needed()
+			.map(({ source }) => source)
+			.join("|")})|${unseen().source}`,
+		"gv",
+	);
+	return made;
+}
 
 /**
  * What some scripts cannot be written without, though it is not seen by itself:
@@ -79,29 +99,22 @@ const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
  * - ZWNJ between letters that would join, as in Persian (RFC 5892 §A.1);
  * - the form of a Han character that a Japanese name is written with (UTS #37).
  */
-const needed = new RegExp(
-	[
+function needed(): readonly RegExp[] {
+	return [
 		/\p{RGI_Emoji}/v,
 		/(?<=[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d3b\u0d3c\u0d4d\u0dca\u0f84\u1039\u103a\u1714\u1734\u17d2])[\u200c\u200d]/v,
 		/(?<=[\u1a60\u1b44\u1baa\u1bab\u1bf2\u1bf3\ua806\ua8c4\ua953\ua9c0\uaaf6\uabed])[\u200c\u200d]/v,
 		/(?<=[\u09b0\u0cb0])\u200d(?=[\u09cd\u0ccd])/v,
 		/(?<=[[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Nkoo}\p{scx=Adlm}]&&[\p{L}\p{M}]])\u200c(?=[[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Nkoo}\p{scx=Adlm}]&&\p{L}])/v,
 		/(?<=\p{Script=Han})[\u{e0100}-\u{e01ef}]/v,
-	]
-		.map(({ source }) => source)
-		.join("|"),
-	"v",
-);
+	];
+}
 
 /**
  * Characters that are not there to be seen, controls and directions among them, but for line breaks. Six show nothing
  * though no property says so: the empty Braille cell, the object replacement character, the Khitan filler, the null note, two
  * Egyptian blanks.
  */
-const unseen =
-	/[[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]--\n]/v;
-
-/** Both; the group has matched where it is needed. */
-const invisible = new RegExp(`(${needed.source})|${unseen.source}`, "gv");
-
-const manyMarks = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
+function unseen(): RegExp {
+	return /[[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]--\n]/v;
+}

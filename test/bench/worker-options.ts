@@ -13,8 +13,9 @@ export interface Build {
 }
 
 export function buildOf(script: string, name: string): Build {
-	// wrangler would warn of a required secret that it does not see.
+	// wrangler would warn of a required secret that it does not see, and tell of one that it does.
 	process.env.SEAL_KEYS ??= `1:${developmentSealKey}`;
+	process.env.WRANGLER_LOG ??= "error";
 	const own = resolve(dirname(script), "../wrangler.toml");
 	return { script, name, config: existsSync(own) ? own : resolve("wrangler.toml") };
 }
