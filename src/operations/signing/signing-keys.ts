@@ -51,7 +51,15 @@ export interface SigningKeys {
 	withdraw(kid: string): Promise<boolean>;
 }
 
-export type PublicKeys = readonly Readonly<Record<string, string>>[];
+type PublicKey = Readonly<Record<string, string>> & { readonly kid: string };
+export type PublicKeys = readonly PublicKey[];
+
+/** What is told of these rings; of one that is not there, nothing. */
+interface Published {
+	readonly of: readonly (SigningKeyRing | null)[];
+	readonly keys: PublicKeys;
+	readonly kids: readonly string[];
+}
 
 export function createSigningKeys(parts: RingParts): SigningKeys {
 	const rings = new Map(ringAlgorithms.map((algorithm) => [algorithm, createSigningRing(algorithm, parts)]));
@@ -61,11 +69,16 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 		if (!found) throw new RangeError(`There is no ring of ${algorithm}`);
 		return found;
 	};
-	let published: { readonly of: readonly (SigningKeyRing | null)[]; readonly keys: PublicKeys } | null = null;
-	const readPublicKeys = async () => {
+	let published: Published | null = null;
+	const read = async () => {
 		const of = await Promise.all(all.map((each) => each.ring()));
-		published = { of, keys: of.flatMap((each) => (each ? ringKeys(each).map(asJwk) : [])) };
-		return published.keys;
+		const keys = of.flatMap((each) => (each ? ringKeys(each).map(asJwk) : []));
+		published = { of, keys, kids: keys.map(({ kid }) => kid) };
+		return published;
+	};
+	const look = () => {
+		const isSame = published?.of.every((each, index) => each === all[index]?.atHand());
+		return published && isSame ? published : read();
 	};
 	const signerBy = async (algorithm: RingAlgorithm) =>
 		(await ring(algorithm).settled()) ?? ring(presetAlgorithms.accessToken).current();
@@ -105,10 +118,10 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 			const key = await ring(algorithm).verifier(kid);
 			return key && { key, algorithm };
 		},
-		kids: async () => (await Promise.all(all.map((each) => each.kids()))).flat(),
+		kids: async () => (await look()).kids,
 		publicKeys: () => {
-			const isSame = published?.of.every((each, index) => each === all[index]?.atHand());
-			return published && isSame ? published.keys : readPublicKeys();
+			const found = look();
+			return found instanceof Promise ? found.then(({ keys }) => keys) : found.keys;
 		},
 		rotate: async () => {
 			await Promise.all(all.map((each) => each.rotate()));
@@ -120,7 +133,7 @@ export function createSigningKeys(parts: RingParts): SigningKeys {
 	};
 }
 
-function asJwk({ kid, algorithm, publicJwk }: StoredSigningKey): PublicKeys[number] {
+function asJwk({ kid, algorithm, publicJwk }: StoredSigningKey): PublicKey {
 	return { ...publicJwk, kid, use: "sig", alg: algorithm };
 }
 
