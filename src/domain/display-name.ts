@@ -82,12 +82,9 @@ let made: RegExp | null = null;
  * evaluated at a start was as dear as to read it.
  */
 function invisible(): RegExp {
-	made ??= new RegExp(
-		`(${needed()
-			.map(({ source }) => source)
-			.join("|")})|${unseen().source}`,
-		"gv",
-	);
+	if (made) return made;
+	const needed = exceptions().map(({ source }) => source);
+	made = new RegExp(`(${needed.join("|")})|${unseen().source}`, "gv");
 	return made;
 }
 
@@ -99,7 +96,7 @@ function invisible(): RegExp {
  * - ZWNJ between letters that would join, as in Persian (RFC 5892 §A.1);
  * - the form of a Han character that a Japanese name is written with (UTS #37).
  */
-function needed(): readonly RegExp[] {
+function exceptions(): readonly RegExp[] {
 	return [
 		/\p{RGI_Emoji}/v,
 		/(?<=[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d3b\u0d3c\u0d4d\u0dca\u0f84\u1039\u103a\u1714\u1734\u17d2])[\u200c\u200d]/v,
