@@ -63,6 +63,8 @@ try {
 			await addRows((binding) => started.database(index, binding), demo, from, size);
 			await addSessions(send, Math.min(from, mostSessions), Math.min(size, mostSessions));
 		}
+		// Else the fewest rows would be those of code that is not optimised yet.
+		if (from === 0) for (const build of builds) for (const each of build.operations) await costOf(build, each);
 		from = size;
 		// In turn, since what else the machine does weighs on both.
 		for (const [index, { name }] of builds[0]?.operations.entries() ?? []) {
