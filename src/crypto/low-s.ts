@@ -1,4 +1,4 @@
-import { base64url, concat, fromBase64url } from "./encoding.ts";
+import { concat, fromBase64url } from "./encoding.ts";
 
 // Of an ECDSA signature (r, s) anybody makes a second one, (r, n - s), that is as good. A token has one text (DESIGN §2.3), so
 // ours have the lower s, and no other is taken.
@@ -7,22 +7,15 @@ import { base64url, concat, fromBase64url } from "./encoding.ts";
 const order = Uint8Array.fromHex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
 const half = Uint8Array.fromHex("7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8");
 
-/** A token that was signed with ES256, with the lower s. */
-export function withLowS(token: string): string {
-	const { head, signature } = split(token);
-	if (isLow(signature)) return token;
-	return head + base64url(concat(signature.subarray(0, 32), negative(signature.subarray(32))));
+/** A signature by ES256, with the lower s. */
+export function withLowS(signature: Uint8Array): Uint8Array {
+	return isLow(signature) ? signature : concat(signature.subarray(0, 32), negative(signature.subarray(32)));
 }
 
 /** Whether a token that was signed with ES256 has the lower s. */
 export function hasLowS(token: string): boolean {
-	const { signature } = split(token);
-	return signature.length === 64 && isLow(signature);
-}
-
-function split(token: string) {
-	const start = token.lastIndexOf(".") + 1;
-	return { head: token.slice(0, start), signature: fromBase64url(token.slice(start)) ?? new Uint8Array() };
+	const signature = fromBase64url(token.slice(token.lastIndexOf(".") + 1));
+	return signature?.length === 64 && isLow(signature);
 }
 
 /** RFC 7518 §3.4: r and s are 32 bytes each, the highest first. */

@@ -1,4 +1,5 @@
 import { importJWK, type JWK, SignJWT } from "jose";
+import { base64url } from "../../src/crypto/encoding.ts";
 import { withLowS } from "../../src/crypto/low-s.ts";
 import { unsealText } from "../../src/crypto/sealing.ts";
 import type { RingAlgorithm } from "../../src/domain/signing-key-ring.ts";
@@ -23,7 +24,9 @@ export async function signedByUs(
 	const { kid, jwk } = await ourKey(alg);
 	const header = { alg, kid, ...claimed, ...(typ !== "" && { typ }) };
 	const token = await new SignJWT(claims).setProtectedHeader(header).sign(await importJWK(jwk, header.alg));
-	return header.alg === "ES256" ? withLowS(token) : token;
+	if (header.alg !== "ES256") return token;
+	const start = token.lastIndexOf(".") + 1;
+	return token.slice(0, start) + base64url(withLowS(Buffer.from(token.slice(start), "base64url")));
 }
 
 /** The key of that algorithm that signs now, with its private part. */

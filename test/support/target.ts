@@ -38,7 +38,8 @@ export function send(path: string, init: RequestInit = {}): Promise<Response> {
 	return target.send(path, init);
 }
 
-export const { advance, addEvents, addRows, changeKey, setStanding, setTotal, runCron, keyRing, logged, stored } = target;
+export const { advance, addEvents, addRows, changeKey, setStanding, setTotal, runCron, keyRing, logged, stored } =
+	target;
 
 /** Epoch seconds, by the clock of the target. */
 export const { now } = target;

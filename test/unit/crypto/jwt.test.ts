@@ -1,4 +1,4 @@
-import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
+import { CompactSign, createLocalJWKSet, jwtVerify, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { base64url, utf8 } from "../../../src/crypto/encoding.ts";
 import {
@@ -44,6 +44,17 @@ describe("signing", () => {
 		expect(await sign({ typ: "at+jwt", kid, alg: "EdDSA" })).toBe(token);
 		expect(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).toBe('{"a":1}');
 	});
+
+	test.each(["EdDSA", "RS256"] as const)(
+		"%s, which signs the same way each time: byte for byte what jose writes",
+		async (alg) => {
+			const { kid, privateJwk } = await generateSigningKey(alg);
+			const key = await importSigningKey(JSON.parse(privateJwk), alg);
+			const header = { alg, kid, typ: "at+jwt" } as const;
+			const theirs = new CompactSign(utf8('{"é":"𝄞"}')).setProtectedHeader(header);
+			expect(await signPayload('{"é":"𝄞"}', header, key)).toBe(await theirs.sign(key));
+		},
+	);
 
 	test("whoever has the JWKS verifies it", async () => {
 		const { sign, publicJwk, kid } = await aKey();
