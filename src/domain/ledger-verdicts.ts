@@ -15,7 +15,7 @@ export type Redeemed =
 export type Refreshed =
 	| { kind: "kept"; terms: GrantTerms; expiresAt: Seconds }
 	| { kind: "rotated" | "repeated"; terms: GrantTerms; expiresAt: Seconds; keyVersion: number }
-	| { kind: "reused" | "mismatch" | "expired" | "revoked" | "scope" | "resource" | "unknown" };
+	| { kind: "unprepared" | "reused" | "mismatch" | "expired" | "revoked" | "scope" | "resource" | "unknown" };
 
 export interface LiveGrant {
 	readonly clientId: string;

@@ -26,8 +26,8 @@ export interface Refresh {
 	readonly isProven: boolean;
 	/** {@link repeatWindows.bearer}, as the deployment has it. An edge of before says nothing of it. */
 	readonly bearerWindow?: Seconds;
-	/** What the token after this one would hash to, and the version of the key that derives it. */
-	readonly successor: { readonly hash: Hash; readonly keyVersion: number };
+	/** What the token after this one would hash to, and the version of the key that derives it; null where its client keeps it. */
+	readonly successor: { readonly hash: Hash; readonly keyVersion: number } | null;
 	/** Null asks for the whole scope of the grant. */
 	readonly scope: Scope | null;
 	/** RFC 8707 §2.2; null asks for every resource of the grant. */
@@ -44,6 +44,8 @@ export type Refreshment =
 	| { kind: "repeated"; terms: GrantTerms; expiresAt: Seconds; keyVersion: number }
 	/** RFC 9700 §4.14.2: an ancestor came back; whoever holds the family loses it. */
 	| { kind: "reused"; grant: GrantTerms & RevokedGrant }
+	/** It rotates after all, and nobody said to what: nothing has changed. */
+	| { kind: "unprepared" }
 	| { kind: "mismatch" | "expired" | "revoked" | "scope" | "resource" };
 
 /** RFC 6749 §6, with the rotation of RFC 9700 §4.14.2. */
@@ -79,8 +81,9 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	const answer = { terms: termsOf(grant), expiresAt: grant.expiresAt };
 	if (isRepeated) return { kind: "repeated", ...answer, keyVersion: previous.keyVersion };
 	if (grant.rotation === "keep") return { kind: "kept", ...answer };
-	const { keyVersion } = command.successor;
-	const { isProven } = command;
+	const { successor, isProven } = command;
+	if (!successor) return { kind: "unprepared" };
+	const { hash, keyVersion } = successor;
 	return {
 		kind: "rotated",
 		...answer,
@@ -90,7 +93,7 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 			refresh: {
 				...family,
 				generation: family.generation + 1,
-				hash: command.successor.hash,
+				hash,
 				idleExpiresAt: now + family.idleTtl,
 				previous: { hash: family.hash, rotatedAt: now, keyVersion, isProven },
 			},

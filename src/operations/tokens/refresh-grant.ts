@@ -42,10 +42,10 @@ export async function refreshGrant(
 	]);
 	if (!standing) return { ok: false, error: "invalid_grant", reason: "standing_ended" };
 	if (closedTarget(named, accountId) !== null) return { ok: false, error: "invalid_target", reason: "resource_closed" };
-	const { id: clientId, name: clientName } = client;
+	const { id: clientId, name: clientName, rotation } = client;
 	const { notBefore } = standing;
 	const { isProven, scope: asked, resource } = request;
-	const family = { reference, clientId, clientName, isProven, scope: asked, resource, notBefore, address };
+	const family = { reference, clientId, clientName, rotation, isProven, scope: asked, resource, notBefore, address };
 	const refreshed = await rotateRefreshToken(family, services);
 	if (!refreshed.ok) return refreshed;
 

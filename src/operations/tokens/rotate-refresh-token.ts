@@ -16,6 +16,8 @@ export interface FamilyRefresh {
 	readonly clientId: string;
 	/** As people know the client, for an alert. */
 	readonly clientName: string;
+	/** What the client does with its tokens: where it keeps them, nothing is derived for the next one. */
+	readonly rotation: "keep" | "rotate";
 	/** Whether whoever sent it proved to be the client, at this request. */
 	readonly isProven: boolean;
 	/** Null asks for the grant's whole scope. */
@@ -42,24 +44,32 @@ export async function rotateRefreshToken(
 	request: FamilyRefresh,
 	services: Services,
 ): Promise<RefreshedFamily | TokenRefusal> {
-	const { reference, clientId, isProven, scope, resource, notBefore } = request;
+	const { reference, clientId, rotation, isProven, scope, resource, notBefore } = request;
 	const { serverKeys } = services;
-	const [hash, successor] = await Promise.all([hashSecret(reference), deriveSuccessor(reference, serverKeys)]);
-	const refreshed = await portsOf(services)
-		.ledgers.of(reference.subject)
-		.refresh(reference.id, {
-			clientId,
-			accountId: reference.accountId,
-			generation: reference.generation,
-			hash,
-			isProven,
-			bearerWindow: services.config.refreshRepeatWindow,
-			successor: { hash: await hashSecret(successor), keyVersion: serverKeys.newest },
-			scope,
-			resource,
-			ownResource: services.config.issuer,
-			notBefore,
-		});
+	const hash = await hashSecret(reference);
+	const ask = async (next: TokenReference | null) =>
+		portsOf(services)
+			.ledgers.of(reference.subject)
+			.refresh(reference.id, {
+				clientId,
+				accountId: reference.accountId,
+				generation: reference.generation,
+				hash,
+				isProven,
+				bearerWindow: services.config.refreshRepeatWindow,
+				successor: next && { hash: await hashSecret(next), keyVersion: serverKeys.newest },
+				scope,
+				resource,
+				ownResource: services.config.issuer,
+				notBefore,
+			});
+	let successor = rotation === "keep" ? null : await deriveSuccessor(reference, serverKeys);
+	let refreshed = await ask(successor);
+	// The grant is of a time when its client did not keep its tokens.
+	if (refreshed.kind === "unprepared") {
+		successor = await deriveSuccessor(reference, serverKeys);
+		refreshed = await ask(successor);
+	}
 	switch (refreshed.kind) {
 		case "kept":
 			return { ok: true, terms: refreshed.terms, expiresAt: refreshed.expiresAt, refreshToken: null };
@@ -68,7 +78,9 @@ export async function rotateRefreshToken(
 			// Another edge, with an older newest key, may have won the race: the ledger says which version to derive with.
 			const { terms, expiresAt, keyVersion } = refreshed;
 			const next =
-				keyVersion === serverKeys.newest ? successor : await deriveSuccessor(reference, serverKeys, keyVersion);
+				successor && keyVersion === serverKeys.newest
+					? successor
+					: await deriveSuccessor(reference, serverKeys, keyVersion);
 			return { ok: true, terms, expiresAt, refreshToken: await sealToken("refresh", next, serverKeys, keyVersion) };
 		}
 		case "scope":

@@ -107,6 +107,14 @@ describe("refreshing", () => {
 		}
 	});
 
+	test("where nobody said to what it rotates nothing changes, whatever else would have been answered", () => {
+		const unprepared = { successor: null };
+		expect(refresh(active, aRefresh(1, unprepared), start + 100)).toEqual({ kind: "unprepared" });
+		expect(refresh(second, aRefresh(1, unprepared), start + 100).kind).toBe("repeated");
+		expect(refresh(second, aRefresh(1, unprepared), start + 160).kind).toBe("reused");
+		expect(refresh(active, aRefresh(1, { ...unprepared, clientId: "client-2" }), start + 100).kind).toBe("mismatch");
+	});
+
 	test("DESIGN §4.3: after 60 s the replaced token ends the family", () => {
 		expect(refresh(second, aRefresh(1), start + 160)).toEqual({
 			kind: "reused",

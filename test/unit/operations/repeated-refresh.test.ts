@@ -25,10 +25,15 @@ async function aFamily() {
 	const refresh = { hash: await hashSecret(first), idleTtl: 30 * 86_400 };
 	await platform.ledgers.of(subject).openPair({ ...terms, code: null }, { lifetime: 90 * 86_400, refresh });
 	/** What a client gets for this token; null where it is refused. */
-	async function ask(services: Services, token: string | null, isProven: boolean): Promise<string | null> {
+	async function ask(
+		services: Services,
+		token: string | null,
+		isProven: boolean,
+		rotation: "keep" | "rotate" = "rotate",
+	): Promise<string | null> {
 		const reference = token === null ? first : await unsealToken("refresh", token, services.serverKeys);
 		if (!reference) return null;
-		const family = { reference, clientId: subject, clientName: "x", scope: null, resource: null };
+		const family = { reference, clientId: subject, clientName: "x", rotation, scope: null, resource: null };
 		const got = await rotateRefreshToken({ ...family, isProven, notBefore: 0, address: null }, services);
 		return got.ok ? got.refreshToken : null;
 	}
@@ -75,4 +80,19 @@ test("REFRESH_REPEAT_SECONDS is how long a bearer's lost successor is given agai
 			null,
 		]);
 	}
+});
+
+test("of a client that keeps its tokens now, a family that began when it did not goes on rotating, and ends as it did", async () => {
+	const { deploy, ask, wait } = await aFamily();
+	const services = deploy();
+	const second = await ask(services, null, true, "keep");
+	expect(second).toMatch(/^lkr_/);
+	expect(await ask(services, null, true, "keep")).toBe(second);
+	expect(await ask(services, null, true)).toBe(second);
+	const third = await ask(services, second, true, "keep");
+	expect(third).toMatch(/^lkr_/);
+	wait(1);
+	// The first is used once more than it may be: nobody has the family any longer.
+	expect(await ask(services, null, true, "keep")).toBeNull();
+	expect(await ask(services, third, true, "keep")).toBeNull();
 });
