@@ -12,8 +12,6 @@ export const asItIs: readonly string[] = [
 	"access_codes",
 	"key_links",
 	"key_verdicts",
-	"key_policies",
-	"code_ends",
 	"installs",
 	"audit",
 	"operators",
@@ -25,8 +23,8 @@ export const asItIs: readonly string[] = [
 	"d1_migrations",
 ];
 
-/** Counted by triggers, whoever writes what is counted. */
-export const derived: readonly string[] = ["totals", "install_totals", "waiting_networks"];
+/** Kept by triggers, whoever writes what they follow from. */
+export const derived: readonly string[] = ["totals", "key_policies", "code_ends", "install_totals", "waiting_networks"];
 
 /** By their columns of that name. Where the present has no such row, it was ended or never was: see {@link endedOnly}. */
 export const decided: Readonly<Record<string, readonly string[]>> = {

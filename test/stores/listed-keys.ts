@@ -140,6 +140,35 @@ export function describeListedKeys({ platform, databases }: Stores): void {
 			);
 		});
 
+		test("what a version of before writes, while the next one is deployed, is followed as well", async () => {
+			const { id: accountId } = await addAccount(register);
+			const { id: other } = await addAccount(register);
+			const id = newSubject("key");
+			const code = { id: "c", hash: hash("c"), enabled: true, createdAt: 1, expiresAt: 9 };
+			const policies = { [other]: [], [accountId]: ["p"] };
+			const verdict = { ownerId: other, state: "enabled", codes: [code], policies, rev: 1, copiedRev: 0 };
+			const write = (sql: string, ...values: readonly string[]) =>
+				databases.register
+					.prepare(sql)
+					.bind(...values)
+					.run();
+			await write(
+				"INSERT INTO api_keys (id, account_id, name, tags, created_at) VALUES (?, ?, 'Name', '[]', 1)",
+				id,
+				other,
+			);
+			await write("INSERT INTO key_verdicts (key_id, rev, verdict) VALUES (?, 1, ?)", id, JSON.stringify(verdict));
+			await write("INSERT INTO key_links (account_id, key_id, created_at) VALUES (?, ?, 1)", accountId, id);
+			expect(await column(misnamed, accountId)).toEqual([]);
+			expect((await keyRegister.keys(accountId, null, 9)).map(({ key }) => key.name)).toEqual(["Name"]);
+			expect(await keyRegister.keysWithPolicy({ id: "p", accountId })).toEqual([{ id, name: "Name" }]);
+			expect(await column(ends, other)).toEqual([`9 ${id}`]);
+			const cut = { ...verdict, codes: [], policies: { [other]: [] }, rev: 2 };
+			await write("UPDATE key_verdicts SET rev = 2, verdict = ? WHERE key_id = ?", JSON.stringify(cut), id);
+			expect(await keyRegister.keysWithPolicy({ id: "p", accountId })).toEqual([]);
+			expect(await column(ends, other)).toEqual([]);
+		});
+
 		test("a page goes on where the one before it ended, whatever becomes of that key, and lists each that stays once", async () => {
 			const [id, other] = (await Promise.all(times(2, () => addAccount(register)))).map((each) => each.id);
 			if (id === undefined || other === undefined) throw new Error("no account");

@@ -53,8 +53,6 @@ async function addOwner(size: number): Promise<Owner> {
 		const rest = [
 			`api_keys (id, account_id, name, tags, created_at) SELECT ${keyId}, '${ownerId}', 'Key ' || n, '[]', 1`,
 			`access_codes (id, key_id, description) SELECT ${keyId} || 'c', ${keyId}, ''`,
-			`key_policies (account_id, policy_id, key_id) SELECT '${id}', '${policy}', ${keyId}`,
-			`code_ends (ends_at, key_id) SELECT ${now()} + n, ${keyId}`,
 			...(kind === "linked"
 				? [`key_links (account_id, key_id, created_at, name) SELECT '${id}', ${keyId}, 1, 'Key ' || n`]
 				: []),

@@ -37,8 +37,6 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 				[
 					"access_codes WHERE key_id IN",
 					"key_links WHERE key_id IN",
-					"key_policies WHERE key_id IN",
-					"code_ends WHERE key_id IN",
 					"key_verdicts WHERE key_id IN",
 					"api_keys WHERE id IN",
 				],

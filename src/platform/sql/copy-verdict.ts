@@ -10,15 +10,10 @@ const codes = `SELECT code.value ->> '$.id' FROM key_verdicts, json_each(verdict
 const linkers = `SELECT given.key FROM key_verdicts, json_each(verdict, '$.policies') AS given
 	WHERE key_id = ?1 AND verdict ->> '$.state' <> 'deleted' AND given.key <> verdict ->> '$.ownerId'`;
 
-const given = `SELECT given.key, policy.value FROM key_verdicts, json_each(verdict, '$.policies') AS given, json_each(given.value) AS policy
-	WHERE key_id = ?1 AND verdict ->> '$.state' <> 'deleted'`;
-const ends = `SELECT code.value ->> '$.expiresAt' FROM key_verdicts, json_each(verdict, '$.codes') AS code
-	WHERE key_id = ?1 AND verdict ->> '$.state' = 'enabled' AND code.value ->> '$.enabled'`;
-
 /**
  * For the request and for the ledger's alarm: a later verdict is never overwritten by an earlier one, but one that cannot be
  * read is by any. The rows that follow
- * from a verdict (codes and their ends, links, policies, the key itself) follow, in the same transaction, from the one that stands there then,
+ * from a verdict (codes, links, the key itself; by triggers its policies and what ends) follow, in the same transaction, from the one that stands there then,
  * whosever it is: so that whoever comes late neither brings a row back nor takes one away (DESIGN §3.5).
  */
 export async function copyVerdict(
@@ -38,11 +33,6 @@ export async function copyVerdict(
 		...[
 			`DELETE FROM access_codes WHERE key_id = ?1 AND id NOT IN (${codes})`,
 			`DELETE FROM key_links WHERE key_id = ?1 AND account_id NOT IN (${linkers})`,
-			`DELETE FROM key_policies WHERE key_id = ?1 AND (account_id, policy_id) NOT IN (${given})`,
-			`INSERT INTO key_policies (account_id, policy_id, key_id) SELECT *, ?1 FROM (${given}) WHERE 1 ON CONFLICT DO NOTHING`,
-			`DELETE FROM code_ends WHERE key_id = ?1 AND ends_at NOT IN (${ends})`,
-			`INSERT INTO code_ends (ends_at, key_id) SELECT *, ?1 FROM (${ends}) WHERE 1 ON CONFLICT DO NOTHING`,
-			"UPDATE api_keys SET pending = 0 WHERE id = ?1 AND pending = 1",
 			// What a deleted key was called, for whoever is told that it is still in use.
 			`UPDATE key_verdicts SET deleted_name = (SELECT name FROM api_keys WHERE id = ?1)
 			WHERE key_id = ?1 AND deleted_name IS NULL AND verdict ->> '$.state' = 'deleted'`,

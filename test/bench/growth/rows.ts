@@ -26,7 +26,6 @@ function rowsOf({ accounts, integration, people, policyId }: DemoData): readonly
 		of("api_keys", { id: linked, account_id: other, name: named("Linked"), tags: "'[]'", created_at: first }),
 		of("key_verdicts", { key_id: linked, rev: "1", verdict: verdict(other, `${other}, json('[]'), ${given}`) }),
 		of("key_links", { account_id: own, key_id: linked, created_at: first, name: named("Linked") }),
-		of("key_policies", { account_id: own, policy_id: policy, key_id: key }),
 		of("people", { id: person, username: named("person"), name: named("Person"), password_hash: "''", ...active }),
 		of("memberships", { person_id: person, account_id: own, role: "'member'", ...active }),
 		of("clients", {

@@ -70,9 +70,10 @@ CREATE INDEX api_keys_by_id ON api_keys (account_id, id);
 ALTER TABLE key_links ADD COLUMN name TEXT NOT NULL DEFAULT '';
 UPDATE key_links SET name = (SELECT name FROM api_keys WHERE id = key_id);
 CREATE INDEX key_links_by_name ON key_links (account_id, name COLLATE NOCASE, key_id);
+CREATE TRIGGER key_links_named AFTER INSERT ON key_links WHEN new.name = '' BEGIN UPDATE key_links SET name = (SELECT name FROM api_keys WHERE id = new.key_id) WHERE account_id = new.account_id AND key_id = new.key_id; END;
 CREATE TRIGGER key_links_renamed AFTER UPDATE OF name ON api_keys BEGIN UPDATE key_links SET name = new.name WHERE key_id = new.id; END;
 
--- The policies that accounts gave keys, and when the access codes end that are good now: copied with the verdict, as links are.
+-- The policies that accounts gave keys, and when the access codes end that are good now, as the verdict has it that was copied.
 CREATE TABLE key_policies (
 	account_id TEXT NOT NULL,
 	policy_id TEXT NOT NULL,
@@ -96,6 +97,9 @@ WHERE CASE WHEN json_valid(verdict) THEN verdict END ->> '$.state' = 'enabled' A
 ON CONFLICT DO NOTHING;
 CREATE INDEX key_policies_by_key ON key_policies (key_id);
 CREATE INDEX code_ends_by_key ON code_ends (key_id);
+CREATE TRIGGER key_verdicts_new AFTER INSERT ON key_verdicts WHEN json_valid(new.verdict) BEGIN INSERT INTO key_policies (account_id, policy_id, key_id) SELECT given.key, policy.value, new.key_id FROM json_each(new.verdict, '$.policies') AS given, json_each(given.value) AS policy WHERE new.verdict ->> '$.state' <> 'deleted' ON CONFLICT DO NOTHING; INSERT INTO code_ends (ends_at, key_id) SELECT code.value ->> '$.expiresAt', new.key_id FROM json_each(new.verdict, '$.codes') AS code WHERE new.verdict ->> '$.state' = 'enabled' AND code.value ->> '$.enabled' ON CONFLICT DO NOTHING; UPDATE api_keys SET pending = 0 WHERE id = new.key_id AND pending = 1; END;
+CREATE TRIGGER key_verdicts_other AFTER UPDATE OF verdict ON key_verdicts WHEN json_valid(new.verdict) BEGIN DELETE FROM key_policies WHERE key_id = new.key_id AND (account_id, policy_id, key_id) NOT IN (SELECT given.key, policy.value, new.key_id FROM json_each(new.verdict, '$.policies') AS given, json_each(given.value) AS policy WHERE new.verdict ->> '$.state' <> 'deleted'); DELETE FROM code_ends WHERE key_id = new.key_id AND (ends_at, key_id) NOT IN (SELECT code.value ->> '$.expiresAt', new.key_id FROM json_each(new.verdict, '$.codes') AS code WHERE new.verdict ->> '$.state' = 'enabled' AND code.value ->> '$.enabled'); INSERT INTO key_policies (account_id, policy_id, key_id) SELECT given.key, policy.value, new.key_id FROM json_each(new.verdict, '$.policies') AS given, json_each(given.value) AS policy WHERE new.verdict ->> '$.state' <> 'deleted' ON CONFLICT DO NOTHING; INSERT INTO code_ends (ends_at, key_id) SELECT code.value ->> '$.expiresAt', new.key_id FROM json_each(new.verdict, '$.codes') AS code WHERE new.verdict ->> '$.state' = 'enabled' AND code.value ->> '$.enabled' ON CONFLICT DO NOTHING; UPDATE api_keys SET pending = 0 WHERE id = new.key_id AND pending = 1; END;
+CREATE TRIGGER key_verdicts_gone AFTER DELETE ON key_verdicts BEGIN DELETE FROM key_policies WHERE key_id = old.key_id; DELETE FROM code_ends WHERE key_id = old.key_id; END;
 
 -- For the end of an account: the verdicts of keys that were deleted before.
 CREATE INDEX key_verdicts_by_owner ON key_verdicts (CASE WHEN json_valid(verdict) THEN verdict END ->> '$.ownerId');
