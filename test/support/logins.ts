@@ -5,9 +5,10 @@ export function logIn(body: object, headers: Record<string, string> = {}): Promi
 	return postJson("/auth/login", body, headers);
 }
 
-/** The token of a login that has to succeed. */
+/** The token of a login that has to succeed. Where too many passwords are being checked it comes again, as it is told to. */
 export async function loggedIn(body: object): Promise<string> {
-	const answer = await logIn(body);
+	let answer = await logIn(body);
+	for (let again = 0; answer.status === 503 && again < 5; again++) answer = await logIn(body);
 	if (answer.status !== 200) throw new Error(`Not logged in: ${answer.status} ${answer.text}`);
 	return String(answer.body.access_token);
 }
