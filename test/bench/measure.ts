@@ -121,7 +121,8 @@ interface Build {
 async function bring(pid: number, origin: URL, demo: DemoData): Promise<Build> {
 	const { send, close } = sender(origin);
 	const made = await makeOperations(send, demo);
-	const operations = new Map(made.map((operation) => [operation.name, operation]));
+	const operations = new Map<string, Operation>();
+	for (const operation of made) if (await isThere(send, operation)) operations.set(operation.name, operation);
 	return {
 		operations,
 		async run(name, requests) {
@@ -132,6 +133,13 @@ async function bring(pid: number, origin: URL, demo: DemoData): Promise<Build> {
 		},
 		close,
 	};
+}
+
+async function isThere(send: Send, operation: Operation): Promise<boolean> {
+	const request = operation.member === undefined ? null : operation.next(0);
+	if (!request) return true;
+	const answer: Readonly<Record<string, unknown>> = JSON.parse((await send(request)).body);
+	return operation.member !== undefined && operation.member in answer;
 }
 
 async function runTurn(pid: number, send: Send, source: Source, requests: number): Promise<Turn> {

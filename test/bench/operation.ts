@@ -10,6 +10,8 @@ export interface Operation extends Source {
 	readonly signs?: true;
 	/** DESIGN §3.9. */
 	readonly budget: Partial<Counts>;
+	/** A member that the answer has to have: a build of before there was any ignores what is asked for. */
+	readonly member?: string;
 	/** Makes what so many requests use up, outside the measured time. */
 	prepare?(requests: number): Promise<void>;
 }

@@ -59,6 +59,7 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			name: "introspect, max_staleness",
 			goal: 2.5,
 			budget: {},
+			member: "checked_at",
 			next: (lane) =>
 				form(
 					"/oauth/introspect",
@@ -76,6 +77,7 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			name: "verify a key, max_staleness",
 			goal: 2.5,
 			budget: {},
+			member: "checked_at",
 			next: () => json("/v1/keys/verify", { key: apiKey.accessCode, max_staleness: 60 }, basic(webApp)),
 		},
 		{
