@@ -69,6 +69,13 @@ export function describeListedKeys({ platform, databases }: Stores): void {
 		return results.map(({ id }) => id);
 	}
 
+	async function write(sql: string, ...values: readonly string[]): Promise<void> {
+		await databases.register
+			.prepare(sql)
+			.bind(...values)
+			.run();
+	}
+
 	async function listed(accountId: string): Promise<readonly string[]> {
 		const ids: string[] = [];
 		for (let after: NamePosition | null = null; ;) {
@@ -147,11 +154,6 @@ export function describeListedKeys({ platform, databases }: Stores): void {
 			const code = { id: "c", hash: hash("c"), enabled: true, createdAt: 1, expiresAt: 9 };
 			const policies = { [other]: [], [accountId]: ["p"] };
 			const verdict = { ownerId: other, state: "enabled", codes: [code], policies, rev: 1, copiedRev: 0 };
-			const write = (sql: string, ...values: readonly string[]) =>
-				databases.register
-					.prepare(sql)
-					.bind(...values)
-					.run();
 			await write(
 				"INSERT INTO api_keys (id, account_id, name, tags, created_at) VALUES (?, ?, 'Name', '[]', 1)",
 				id,
