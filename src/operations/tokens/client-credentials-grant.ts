@@ -57,7 +57,8 @@ export async function grantClientCredentials(
 	const open = openOf(own, inOneToken(targets), { client, accountId, role: null });
 	const scope = asked ? effectiveScope(splitScope(asked).access, open) : narrow(defaultScope(client), open);
 	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
-	const subject = await clientSubject(client.id);
+	const subject = subjects.get(client) ?? (await clientSubject(client.id));
+	subjects.set(client, subject);
 	const [standing, signer, audience] = await Promise.all([
 		standingOf(subject, accountId, client, services),
 		services.signingKeys.forAccessToken(client, targets),
@@ -81,6 +82,9 @@ export async function grantClientCredentials(
 	// RFC 6749 §4.4.3: no refresh token, since the client can always ask again.
 	return { ok: true, ...access, refreshToken: null, idToken: null, scope };
 }
+
+/** A digest less for each token, as long as the client is remembered. */
+const subjects = new WeakMap<Client, SubjectId>();
 
 /**
  * The subject that a client is when it acts for itself (RFC 6749 §4.4). Its kind stands in the id, so it can never be
