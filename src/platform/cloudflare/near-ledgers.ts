@@ -91,8 +91,8 @@ function isCheck(verb: LedgerVerb, args: readonly unknown[]): boolean {
 		case "inspectGrant":
 			return memberOf(command, "refresh") === undefined;
 		case "refresh":
-			// A kept token stays in its first generation; of a family that rotates, one comes by.
-			return memberOf(command, "generation") === 1;
+			// Of a client that keeps its token: nothing is brought for the next one.
+			return memberOf(command, "successor") === null;
 		default:
 			return false;
 	}

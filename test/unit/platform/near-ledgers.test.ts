@@ -102,7 +102,7 @@ test("what changes something, or is for the ledger alone to judge, goes home", a
 	const offer = { scope: "", claims: { jti: "jti" }, kid: "kid", sid: "sid", issuedAt: 0, expiresAt: 0 };
 	const proof = { kind: "proved", credential: "password", accountId: "account" };
 	await ask(subject, "inspectGrant", ["grant", { refresh: "hash", notBefore: 0 }]);
-	await ask(subject, "refresh", ["grant", { generation: 2 }]);
+	await ask(subject, "refresh", ["grant", { generation: 1, successor: { hash: "hash", keyVersion: 1 } }]);
 	await ask(subject, "login", [proof, { offer: { ...offer, signature: { sid: "sid", sealed: "sealed" } } }]);
 	await ask(subject, "login", [proof, { offer: null }]);
 	for (const verb of ["revokeGrant", "revokeSession", "redeem", "changeKey", "endEverything", "readKey"] as const)
@@ -110,7 +110,7 @@ test("what changes something, or is for the ledger alone to judge, goes home", a
 	expect(new Set(asked)).toEqual(new Set(["home"]));
 	asked = [];
 	await ask(subject, "inspectGrant", ["grant", { notBefore: 0 }]);
-	await ask(subject, "refresh", ["grant", { generation: 1 }]);
+	await ask(subject, "refresh", ["grant", { generation: 1, successor: null }]);
 	await ask(subject, "login", [proof, { offer: { ...offer, signature: null } }]);
 	await ask(subject, "checkKey", ["hash", null]);
 	await ask(subject, "isTokenRevoked", ["jti"]);
