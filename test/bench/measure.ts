@@ -29,7 +29,7 @@ export type MeasuredOperation = Measurement & {
 	readonly against: Comparison | null;
 };
 
-export interface Comparison {
+interface Comparison {
 	/** CPU time of this build, to that of the other in the same round: the median of the rounds. */
 	readonly ratio: number;
 	/** Their quartiles. */
