@@ -47,3 +47,9 @@ export interface RowBodies {
 }
 
 export type RowKind = keyof RowBodies;
+
+/** Whose a row is. */
+export function whoseOf(body: RowBodies[RowKind]): Whose {
+	if ("clientId" in body) return { accountId: body.accountId, party: body.clientId };
+	return "credential" in body ? { accountId: body.accountId, party: body.credential } : {};
+}

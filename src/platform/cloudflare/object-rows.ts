@@ -1,4 +1,4 @@
-import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger-rows.ts";
+import { type LedgerRows, type RowBodies, type RowKind, whoseOf } from "../../domain/ledger-rows.ts";
 import type { Whose } from "../../domain/whose.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { type Row, SqlRows } from "../sql/sql-rows.ts";
@@ -19,13 +19,19 @@ const definition = `
 	CREATE UNIQUE INDEX rows_by_lookup ON rows (kind, lookup) WHERE lookup IS NOT NULL;
 	CREATE INDEX rows_by_purge ON rows (purge_at) WHERE purge_at IS NOT NULL;`;
 
-/** Since a subject may have 10,000 grants, of which one client has three. The columns follow from the body, whoever writes it. */
+const fill = `UPDATE rows SET account = iif(json_valid(body), body ->> '$.accountId', NULL),
+	party = iif(json_valid(body), coalesce(body ->> '$.clientId', body ->> '$.credential'), NULL)`;
+
+/** Since a subject may have 10,000 grants, of which one client has three. What an earlier version writes is filled in. */
 const byAccount = {
 	name: "rows_by_account",
 	definition: `
-		ALTER TABLE rows ADD COLUMN account TEXT AS (CASE WHEN json_valid(body) THEN body ->> '$.accountId' ELSE '' END);
-		ALTER TABLE rows ADD COLUMN party TEXT AS
-			(CASE WHEN json_valid(body) THEN coalesce(body ->> '$.clientId', body ->> '$.credential') END);
+		ALTER TABLE rows ADD COLUMN account TEXT;
+		ALTER TABLE rows ADD COLUMN party TEXT;
+		${fill} WHERE kind IN ('grant', 'session', 'consent');
+		CREATE TRIGGER rows_of_earlier AFTER INSERT ON rows
+			WHEN new.account IS NULL AND new.kind IN ('grant', 'session', 'consent')
+			BEGIN ${fill} WHERE kind = new.kind AND id = new.id; END;
 		CREATE UNIQUE INDEX rows_by_account ON rows (kind, account, party, id) WHERE account IS NOT NULL;`,
 };
 
@@ -106,7 +112,9 @@ export class ObjectRows implements LedgerRows {
 		this.#table.make();
 		const known = this.#kept.get(kind, id);
 		const isNew = !known && this.#rows.add(kind, id, lookup, body, purgeAt);
-		if (known?.lookup === lookup && known.purgeAt === purgeAt) this.#rows.rewrite(kind, id, body);
+		const isAsFound = known?.lookup === lookup && isSame(whoseOf(known.body), whoseOf(body));
+		if (isAsFound && known.purgeAt === purgeAt) this.#rows.rewrite(kind, id, body);
+		else if (isAsFound) this.#rows.renew(kind, id, body, purgeAt);
 		else if (!isNew) this.#rows.put(kind, id, lookup, body, purgeAt);
 		this.#kept.keep(kind, id, { id, lookup, body, purgeAt });
 		const count = this.#counts.get(kind);
@@ -170,6 +178,10 @@ export class ObjectRows implements LedgerRows {
 			.toArray();
 		return next ? dueOf(next.kind, next.at) : null;
 	}
+}
+
+function isSame(one: Whose, other: Whose): boolean {
+	return one.accountId === other.accountId && one.party === other.party;
 }
 
 function carryOut(writes: readonly (() => void)[]): void {

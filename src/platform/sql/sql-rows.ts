@@ -1,4 +1,4 @@
-import type { LedgerRows, RowBodies, RowKind } from "../../domain/ledger-rows.ts";
+import { type LedgerRows, type RowBodies, type RowKind, whoseOf } from "../../domain/ledger-rows.ts";
 import type { Whose } from "../../domain/whose.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { SqlStorage } from "./database.ts";
@@ -44,7 +44,7 @@ export class SqlRows implements LedgerRows {
 		body: RowBodies[Kind],
 		purgeAt: Seconds | null,
 	): void {
-		this.#sql.exec(this.#queries.put, ...this.#subject, kind, id, lookup, JSON.stringify(body), purgeAt);
+		this.#sql.exec(this.#queries.put, ...this.#values(kind, id, lookup, body, purgeAt));
 	}
 
 	/** Whether there was none before; else nothing is changed. */
@@ -55,13 +55,17 @@ export class SqlRows implements LedgerRows {
 		body: RowBodies[Kind],
 		purgeAt: Seconds | null,
 	): boolean {
-		const values = [...this.#subject, kind, id, lookup, JSON.stringify(body), purgeAt];
-		return this.#sql.exec(this.#queries.add, ...values).rowsWritten > 0;
+		return this.#sql.exec(this.#queries.add, ...this.#values(kind, id, lookup, body, purgeAt)).rowsWritten > 0;
 	}
 
 	/** Of a row that is there, the body alone: no index is written, each of which costs what a row does. */
 	rewrite<Kind extends RowKind>(kind: Kind, id: string, body: RowBodies[Kind]): void {
 		this.#sql.exec(this.#queries.rewrite, JSON.stringify(body), ...this.#subject, kind, id);
+	}
+
+	/** The same and its end: of the indexes that of what is due alone. */
+	renew<Kind extends RowKind>(kind: Kind, id: string, body: RowBodies[Kind], purgeAt: Seconds | null): void {
+		this.#sql.exec(this.#queries.renew, JSON.stringify(body), purgeAt, ...this.#subject, kind, id);
 	}
 
 	/** Whether there was one. */
@@ -73,9 +77,7 @@ export class SqlRows implements LedgerRows {
 	*list<Kind extends RowKind>(kind: Kind, after: string, { accountId, party }: Whose = {}): Iterable<RowBodies[Kind]> {
 		const { list, listOfBoth } = this.#queries;
 		if (accountId === undefined && party === undefined) return yield* this.#pages(kind, after, list, []);
-		// Nobody's is what cannot be read: the operator is told of it, whosever list it is, and it is in none.
-		Array.from(this.#rowsOf(kind, nobody));
-		if (party === undefined) return yield* this.#rowsOf(kind, accountId ?? nobody);
+		if (party === undefined) return yield* this.#rowsOf(kind, accountId ?? "");
 		// They are few: those that a person belongs to, or that a key was linked to.
 		const accounts = accountId === undefined ? this.#accounts(kind) : [accountId];
 		for (const each of accounts) yield* this.#pages(kind, after, listOfBoth, [each, party]);
@@ -93,6 +95,11 @@ export class SqlRows implements LedgerRows {
 	/** Whether any went. */
 	purge(now: Seconds): boolean {
 		return this.#sql.exec(this.#queries.purge, ...this.#subject, now).rowsWritten > 0;
+	}
+
+	#values(...[kind, id, lookup, body, purgeAt]: Parameters<LedgerRows["put"]>) {
+		const { accountId = null, party = null } = whoseOf(body);
+		return [...this.#subject, kind, id, lookup, JSON.stringify(body), purgeAt, accountId, party];
 	}
 
 	/** In batches, since `node:sqlite` is asked for all rows of a query at once: whoever stops early has not paid for the rest. */
@@ -115,7 +122,7 @@ export class SqlRows implements LedgerRows {
 	}
 
 	*#accounts(kind: RowKind): Iterable<string> {
-		let last: string | null | undefined = nobody;
+		let last: string | null | undefined = "";
 		do {
 			const query = this.#queries.nextAccount;
 			const found = this.#sql.exec<{ account: string | null }>(query, ...this.#subject, kind, last).toArray();
@@ -146,7 +153,6 @@ type Listed = { id: string; body: string };
 type StoredRow = { id: string; lookup: string | null; body: string; purge_at: Seconds | null };
 
 const batch = 200;
-const nobody = "";
 
 type Queries = ReturnType<typeof queriesOf>;
 
@@ -154,14 +160,16 @@ const alone = queriesOf({ where: "", key: "", value: "" });
 const among = queriesOf({ where: "subject = ? AND ", key: "subject, ", value: "?, " });
 
 function queriesOf({ where, key, value }: { where: string; key: string; value: string }) {
-	const insert = `INSERT INTO rows (${key}kind, id, lookup, body, purge_at) VALUES (${value}?, ?, ?, ?, ?)
+	const insert = `INSERT INTO rows (${key}kind, id, lookup, body, purge_at, account, party) VALUES (${value}?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (${key}kind, id)`;
 	return {
 		get: `SELECT id, lookup, body, purge_at FROM rows WHERE ${where}kind = ? AND id = ?`,
 		find: `SELECT id, lookup, body, purge_at FROM rows WHERE ${where}kind = ? AND lookup = ?`,
 		add: `${insert} DO NOTHING`,
-		put: `${insert} DO UPDATE SET lookup = excluded.lookup, body = excluded.body, purge_at = excluded.purge_at`,
+		put: `${insert} DO UPDATE SET lookup = excluded.lookup, body = excluded.body, purge_at = excluded.purge_at,
+			account = excluded.account, party = excluded.party`,
 		rewrite: `UPDATE rows SET body = ? WHERE ${where}kind = ? AND id = ?`,
+		renew: `UPDATE rows SET body = ?, purge_at = ? WHERE ${where}kind = ? AND id = ?`,
 		delete: `DELETE FROM rows WHERE ${where}kind = ? AND id = ?`,
 		list: `SELECT id, body FROM rows WHERE ${where}kind = ? AND id > ? ORDER BY id LIMIT ${batch}`,
 		// By its name, for else SQLite reads all rows of the kind in the order of their ids.
