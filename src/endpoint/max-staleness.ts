@@ -13,7 +13,9 @@ export const maxStalenessSchema = v.optional(
 		v.integer(),
 		v.minValue(0),
 		v.maxValue(bounds.staleness.most),
-		v.description("How old the answer may be, in seconds; 0, as where it is left out, has the ledger asked."),
+		v.description(
+			"How old the answer may be, in seconds. With 0, as where it is left out, nothing counts that was revoked before.",
+		),
 	),
 );
 

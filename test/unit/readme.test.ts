@@ -69,6 +69,20 @@ test("no page names an npm script that there is not", () => {
 	for (const name of named) expect(scripts).toHaveProperty([name]);
 });
 
+test("every npm script has a word on a page", () => {
+	const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));
+	const text = pages.map((page) => readFileSync(page, "utf8")).join("\n");
+	const unsaid = Object.keys(scripts).filter(
+		(name) => !new RegExp(`(?:npm (?:run )?|\`)${name}(?![\\w:-])`).test(text),
+	);
+	expect(unsaid).toEqual([]);
+});
+
+// What formats a page makes a table of such a line.
+test.each(pages)("%s is of one version", (page) => {
+	expect(readFileSync(page, "utf8")).not.toMatch(/^(?:<{7}|(?:\| )?={7}|>{7}|(?:> ){7})/m);
+});
+
 test.each(pages)("every link of %s leads somewhere", (page) => {
 	const links = [...prose(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
 	const lost = links.filter(([, path = "", anchor]) => {

@@ -43,7 +43,7 @@ export const prices = {
 /** What an object is billed for while it is awake, however much of it it uses. */
 const objectGigabytes = 0.128;
 
-/** What is assumed of time, which no count says: more than `npm run bench` measures. */
+/** What is assumed of time, which no count says; docs/cost.md has how it compares with what is measured. */
 export const assumed = { cpuMilliseconds: 1, awakeMilliseconds: 5 } as const;
 
 /** Of a month of 30 days. */
