@@ -33,13 +33,13 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 	const operations: readonly Operation[] = [
 		{
 			name: "JWKS",
-			goal: 1.5,
+			goal: 1.3,
 			budget: {},
 			next: () => ({ method: "GET", path: "/.well-known/jwks.json" }),
 		},
 		{
 			name: "login, live session",
-			goal: 6,
+			goal: 5,
 			budget: { ledger: 1 },
 			next: (lane) => logIn(`live ${lane}`),
 		},
@@ -51,7 +51,7 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 		},
 		{
 			name: "introspect",
-			goal: 6,
+			goal: 5,
 			budget: { ledger: 1 },
 			next: (lane) => form("/oauth/introspect", { token: installed[lane]?.access_token ?? "" }, basic(integration)),
 		},
@@ -69,7 +69,7 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 		},
 		{
 			name: "verify an API key",
-			goal: 5,
+			goal: 3.5,
 			budget: { ledger: 1 },
 			next: () => json("/v1/keys/verify", { key: apiKey.accessCode }, basic(webApp)),
 		},
