@@ -41,6 +41,15 @@ export function everyRow(kind: keyof RowBodies): RowName {
 	return kind;
 }
 
+/** Many are named as all of their kinds: of a change they are stored in one row, and compared with what each check reads. */
+export function inFewWords(names: ReadonlySet<RowName>): readonly RowName[] {
+	if (names.size <= mostNamed) return [...names];
+	return [...new Set([...names].map((name) => name.split("/", 1).join()))];
+}
+
+/** A lookup may have 3,000 characters, and a row of an object's storage 2 MB. */
+const mostNamed = 100;
+
 export function overlap(some: readonly RowName[], others: readonly RowName[]): boolean {
 	return some.some((one) => others.some((other) => one === other || isUnder(one, other) || isUnder(other, one)));
 }

@@ -3,6 +3,7 @@ import type { LedgerRows, RowBodies, RowKind } from "./ledger-rows.ts";
 import type { Whose } from "./whose.ts";
 import {
 	everyRow,
+	inFewWords,
 	isChange,
 	isLeasedKind,
 	isLendable,
@@ -19,14 +20,22 @@ import { sessionLookup } from "./session.ts";
  * lent it have to be told. A row is read before it is changed, so that this is for ledgers alone that somebody leases.
  */
 export class TrackedRows implements LedgerRows {
-	readonly touched = new Set<RowName>();
-	readonly changed = new Set<RowName>();
+	readonly #touched = new Set<RowName>();
+	readonly #changed = new Set<RowName>();
 	readonly #rows: LedgerRows;
 	/** Of the kinds that are leased, as they are now. */
 	readonly #met = new Map<RowName, LentRow>();
 
 	constructor(rows: LedgerRows) {
 		this.#rows = rows;
+	}
+
+	get touched(): readonly RowName[] {
+		return inFewWords(this.#touched);
+	}
+
+	get changed(): readonly RowName[] {
+		return inFewWords(this.#changed);
 	}
 
 	lendable(): readonly LentRow[] {
@@ -41,7 +50,7 @@ export class TrackedRows implements LedgerRows {
 
 	find<Kind extends RowKind>(kind: Kind, lookup: string): RowBodies[Kind] | null {
 		const body = this.#rows.find(kind, lookup);
-		if (isLeasedKind(kind)) this.touched.add(lookupName(kind, lookup));
+		if (isLeasedKind(kind)) this.#touched.add(lookupName(kind, lookup));
 		// Sessions alone are found so, and each has its id in it.
 		if (body && "sid" in body) this.#meet(kind, body.sid, body);
 		return body;
@@ -64,19 +73,19 @@ export class TrackedRows implements LedgerRows {
 	}
 
 	*list<Kind extends RowKind>(kind: Kind, after: string, of?: Whose): Iterable<RowBodies[Kind]> {
-		if (isLeasedKind(kind)) this.touched.add(everyRow(kind));
+		if (isLeasedKind(kind)) this.#touched.add(everyRow(kind));
 		yield* this.#rows.list(kind, after, of);
 	}
 
 	count(kind: RowKind): number {
-		if (isLeasedKind(kind)) this.touched.add(everyRow(kind));
+		if (isLeasedKind(kind)) this.#touched.add(everyRow(kind));
 		return this.#rows.count(kind);
 	}
 
 	clear(): void {
 		for (const kind of leasedKinds) {
-			this.touched.add(everyRow(kind));
-			this.changed.add(everyRow(kind));
+			this.#touched.add(everyRow(kind));
+			this.#changed.add(everyRow(kind));
 		}
 		this.#met.clear();
 		this.#rows.clear();
@@ -92,9 +101,9 @@ export class TrackedRows implements LedgerRows {
 		const name = rowName(kind, id);
 		const before = this.#met.get(name)?.body ?? this.#rows.get(kind, id);
 		if (isChange(kind, before, after)) {
-			this.changed.add(name);
+			this.#changed.add(name);
 			const lookup = lookupOf(kind, before);
-			if (lookup !== null) this.changed.add(lookupName(kind, lookup));
+			if (lookup !== null) this.#changed.add(lookupName(kind, lookup));
 		}
 		this.#meet(kind, id, after);
 	}
@@ -102,7 +111,7 @@ export class TrackedRows implements LedgerRows {
 	#meet(kind: RowKind, id: string, body: RowBodies[RowKind] | null): void {
 		if (!isLeasedKind(kind)) return;
 		const name = rowName(kind, id);
-		this.touched.add(name);
+		this.#touched.add(name);
 		// Of its own kind, as the caller's type has it.
 		this.#met.set(name, { kind, id, lookup: lookupOf(kind, body), body } as LentRow);
 	}

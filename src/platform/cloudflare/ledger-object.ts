@@ -57,7 +57,7 @@ export class LedgerObject extends DurableObject<Env> {
 			const answered = runVerb(new Ledger(tracked, now()), verb, args);
 			const lendable = asker ? tracked.lendable() : [];
 			const { touched, changed } = tracked;
-			const run = { touched: [...touched], changed: [...changed], asker: lendable.length > 0 ? asker : null };
+			const run = { touched, changed, asker: lendable.length > 0 ? asker : null };
 			const follows = leases.ran(run, at);
 			for (const { kind, id, body, purgeAt } of follows.store) stored.put(kind, id, null, body, purgeAt);
 			return { answer: answered, rows: lendable, ran: follows };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../../../src/domain/ledger.ts";
 import { answerFrom, type HeldRow, isReplicaVerb } from "../../../src/domain/held-rows.ts";
-import { overlap, rowName } from "../../../src/domain/lease-view.ts";
+import { lookupName, overlap, rowName } from "../../../src/domain/lease-view.ts";
 import type { LoginProof, SessionLogin } from "../../../src/domain/ledger-verdicts.ts";
 import { TrackedRows } from "../../../src/domain/tracked-rows.ts";
-import { addCode, aGrant, anOffer, aPair, aRedemption, aRefresh, hash, start } from "./builders.ts";
+import { sessionLookup } from "../../../src/domain/session.ts";
+import { addCode, aGrant, anOffer, aPair, aRedemption, aRefresh, aSession, hash, start } from "./builders.ts";
 import { MapRows } from "./map-rows.ts";
 
 const now = start + 10;
@@ -173,7 +174,7 @@ describe.each(["key", "person"])("of the ledger of a %s", (whose) => {
 				const after = answer(check, lentFor(check, rows));
 				if (before === null || JSON.stringify(after) === JSON.stringify(before)) continue;
 				ending.add(verb);
-				expect([check, call, overlap([...tracked.changed], [...held.keys()])]).toEqual([check, call, true]);
+				expect([check, call, overlap(tracked.changed, [...held.keys()])]).toEqual([check, call, true]);
 			}
 		}
 	});
@@ -190,5 +191,37 @@ describe.each(["key", "person"])("of the ledger of a %s", (whose) => {
 		];
 		const sessions = ["login", "revokeSession", "endEverything", "forgetAccount", "erase"];
 		expect([...ending].toSorted()).toEqual([...both, ...sessions, "changeKey"].toSorted());
+	});
+});
+
+describe("what ends 10,000 rows at once", () => {
+	const many = new MapRows();
+	const sessionId = "x".repeat(256);
+	for (let n = 0; n < 10_000; n++) {
+		const session = aSession({ sid: `sid-${n}`, sessionId: `${n}${sessionId}`.slice(0, 256) });
+		many.put("session", session.sid, sessionLookup(session), session, session.expiresAt);
+	}
+	const tracked = new TrackedRows(many);
+	run(tracked, ["endEverything", null]);
+
+	test("is noted in few words, which its storage and a comparison with others have room for", () => {
+		expect(JSON.stringify(tracked.changed).length).toBeLessThan(1000);
+		expect(JSON.stringify(tracked.touched).length).toBeLessThan(1000);
+	});
+
+	test.each([
+		rowName("session", "sid-7"),
+		lookupName("session", "code-1 account-1 "),
+		rowName("revoked_token", "sid-7"),
+	])("and covers each of them: %s", (row) => expect(overlap(tracked.changed, [row])).toBe(true));
+
+	test("and none of other kinds", () => {
+		expect(overlap(tracked.changed, [rowName("grant", "sid-7"), rowName("key", "verdict")])).toBe(false);
+	});
+
+	test("what ends a hundred names each of them", () => {
+		const few = new TrackedRows(new MapRows());
+		for (let n = 0; n < 100; n++) few.put("revoked_token", `${n}`, null, {}, now + 60);
+		expect(few.changed).toEqual(Array.from({ length: 100 }, (_, n) => rowName("revoked_token", `${n}`)));
 	});
 });

@@ -163,8 +163,8 @@ export class World {
 		const rows = tracked?.lendable() ?? [];
 		if (tracked) {
 			const run = {
-				touched: [...tracked.touched],
-				changed: [...tracked.changed],
+				touched: tracked.touched,
+				changed: tracked.changed,
 				asker: rows.length > 0 ? asker : null,
 			};
 			leases = ran(home.state, run, now);
