@@ -40,6 +40,7 @@ export interface RowBodies {
 	/** By the client's id. */
 	readonly consent: Consent;
 	readonly key: ApiKeyState;
+	/** By the id of a token, or of a session that has ended. */
 	readonly revoked_token: object;
 	/** By the replica and its instance; and by the version. No verb knows of them: lease-home.ts does. */
 	readonly holder: StoredHolder;

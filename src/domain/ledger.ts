@@ -227,16 +227,17 @@ export class Ledger {
 		// A token that was revoked alone is not handed out again, though its session may go on.
 		const current = found && this.#rows.get("revoked_token", found.jti) ? null : found;
 		// The edge may remember less than is permitted now: it looks again before a session that others use is ended.
-		if (current && !isFresh && narrows(current, offer)) {
-			const ownerId = this.readKey()?.ownerId ?? accountId;
-			return { kind: "reoffer", ownerId, accountId, policies: request.policies?.ids ?? [] };
-		}
+		const isTooNarrow = current !== null && !isFresh && narrows(current, offer);
 		const command = { ...named, minTtl, kids, notBefore, offer };
 		const verdict = continueSession(current, command, this.#now);
+		if (isTooNarrow || (verdict.kind === "started" && this.isTokenRevoked(offer.sid))) {
+			const ownerId = state?.ownerId ?? accountId;
+			return { kind: "reoffer", ownerId, accountId, policies: request.policies?.ids ?? [] };
+		}
 		if (verdict.kind === "unsigned") return verdict;
 		if (verdict.kind !== "same") {
 			if (!found && !this.#hasRoomForSession()) return { kind: "full" };
-			if (found && found.sid !== verdict.session.sid) this.#rows.delete("session", found.sid);
+			if (found && found.sid !== verdict.session.sid) this.#endSession(found);
 			this.#rows.put("session", verdict.session.sid, lookup, verdict.session, verdict.session.expiresAt);
 		}
 		if (state) this.#noteUse(state, credential);
@@ -262,7 +263,7 @@ export class Ledger {
 		const session = this.#rows.get("session", sid);
 		if (!session) return "unknown";
 		if (by && (session.credential !== by.credential || session.accountId !== by.accountId)) return "unknown";
-		this.#rows.delete("session", sid);
+		this.#endSession(session);
 		return "revoked";
 	}
 
@@ -299,7 +300,7 @@ export class Ledger {
 		const signIns = [...this.#rows.list("sign_in", "")].filter(({ id }) => id !== but?.signIn);
 		const sessions = [...this.#rows.list("session", "", but ? { party: but.sessionsOf } : {})];
 		for (const { id } of signIns) this.#rows.delete("sign_in", id);
-		for (const { sid } of sessions) this.#rows.delete("session", sid);
+		for (const session of sessions) this.#endSession(session);
 	}
 
 	// The key's verdict
@@ -412,7 +413,13 @@ export class Ledger {
 	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4.4). */
 	#endSessions(before: ApiKeyState, after: ApiKeyState): void {
 		const ended = closedBy(before, after).flatMap((of) => [...this.#rows.list("session", "", of)]);
-		for (const { sid } of ended) this.#rows.delete("session", sid);
+		for (const session of ended) this.#endSession(session);
+	}
+
+	/** For good: a login whose call broke after it had opened the session is repeated, and would open the same one again. */
+	#endSession({ sid, expiresAt }: Session): void {
+		this.#rows.delete("session", sid);
+		if (this.#now < expiresAt) this.#rows.put("revoked_token", sid, null, {}, expiresAt);
 	}
 
 	#hasRoomForSession(): boolean {

@@ -27,7 +27,7 @@ const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[V
 	consentTo: () => true,
 	listConsents: () => true,
 	withdrawConsent: () => true,
-	// The session that the first call left is the one that the second finds.
+	// The session that the first call left is the one that the second finds; one that has ended since is not opened again.
 	login: () => true,
 	inspectSession: () => true,
 	listSessions: () => true,

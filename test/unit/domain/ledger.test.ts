@@ -335,6 +335,48 @@ describe("logging in", () => {
 		expect(rows.at(start).inspectSession("sid-1", anyJti)).toBeNull();
 	});
 
+	const ends: [string, (rows: MapRows) => void][] = [
+		["revoked alone", (rows) => rows.at(start).revokeSession("sid-1", null)],
+		["ended with all others", (rows) => rows.at(start).endEverything(null)],
+		[
+			"replaced by a narrower one, and that ended",
+			(rows) => {
+				rows.at(start).login(password, aScopedLogin("", "sid-2"));
+				rows.at(start).revokeSession("sid-2", null);
+			},
+		],
+		[
+			"renewed and then ended",
+			(rows) => {
+				const offer = anOffer({ scope: "events:read events:write", sid: "sid-2", claims: { jti: "jti-2" } });
+				rows.at(start).login(password, aLogin({ offer }));
+				rows.at(start).revokeSession("sid-1", null);
+			},
+		],
+	];
+	test.each(ends)("a login that is repeated after a call that broke does not open again what was %s", (_, end) => {
+		const rows = new MapRows();
+		const broken = aLogin();
+		expect(rows.at(start).login(password, broken)).toMatchObject({ kind: "started", sid: "sid-1" });
+		end(rows);
+		expect(rows.at(start).inspectSession("sid-1", anyJti)).toBeNull();
+		expect(rows.at(start).login(password, broken)).toMatchObject({ kind: "reoffer", accountId: "account-1" });
+		expect(rows.at(start).inspectSession("sid-1", anyJti)).toBeNull();
+		expect(rows.at(start).login(password, aLogin({ sid: "sid-3" }))).toMatchObject({ kind: "started", sid: "sid-3" });
+	});
+
+	test("what is kept of an ended session goes with its token, and of one that had expired nothing is", () => {
+		const rows = new MapRows();
+		rows.at(start).login(password, aLogin());
+		rows.at(start).revokeSession("sid-1", null);
+		expect(rows.count("revoked_token")).toBe(1);
+		rows.purge(start + 7200);
+		expect(rows.count("revoked_token")).toBe(0);
+		rows.at(start).login(password, aLogin({ sid: "sid-2" }));
+		rows.at(start + 7200).login(password, aLogin({ sid: "sid-3", now: start + 7200 }));
+		expect(rows.count("revoked_token")).toBe(0);
+	});
+
 	test("DESIGN §3.4: an earlier token lives on in a renewed session, and ends with a narrowed one", () => {
 		const rows = new MapRows();
 		rows.at(start).login(password, aScopedLogin("a b", "sid-1"));
@@ -461,6 +503,15 @@ describe("logging in with an access code", () => {
 		for (const change of changes) rows.at(start).changeKey(change);
 		expect(rows.at(start).inspectSession("sid-1", anyJti) !== null).toBe(owners);
 		expect(rows.at(start).inspectSession("sid-2", anyJti) !== null).toBe(linkers);
+	});
+
+	test("a login that is repeated does not open again what ended with its code, though that is enabled again", () => {
+		const rows = aKeyLedger();
+		rows.at(start).login(byCode(), aLogin());
+		for (const enabled of [false, true]) rows.at(start).changeKey({ kind: "set_code_enabled", id: "c1", enabled });
+		const reoffer = { kind: "reoffer", ownerId: "owner", accountId: "owner", policies: ["p1", "p2"] };
+		expect(rows.at(start).login(byCode(), aLogin())).toEqual(reoffer);
+		expect(rows.at(start).inspectSession("sid-1", anyJti)).toBeNull();
 	});
 
 	test("a session ends with the code that opened it, even when the other code is good", () => {

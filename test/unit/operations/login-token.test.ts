@@ -1,8 +1,8 @@
-import { decodeProtectedHeader } from "jose";
+import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { developmentSealKey, readConfig } from "../../../src/config.ts";
 import { generateSigningKey } from "../../../src/crypto/jwt.ts";
-import { systemRandom } from "../../../src/crypto/random.ts";
+import { randomId, systemRandom } from "../../../src/crypto/random.ts";
 import { sealText } from "../../../src/crypto/sealing.ts";
 import type { Sealed } from "../../../src/domain/brands.ts";
 import type { LoggedIn } from "../../../src/domain/ledger-verdicts.ts";
@@ -24,6 +24,8 @@ let clock = 1_800_000_000;
 let platform: Platform;
 let demo: DemoData;
 let calls: number;
+/** Of how many logins the first call breaks after it was carried out, so that it is repeated once its session has ended. */
+let broken: number;
 let writeRing: (ring: SigningKeyRing) => void;
 
 /** One of many isolates of a deployment: what it remembers, the others do not know. */
@@ -35,6 +37,7 @@ function anIsolate(): Services {
 beforeEach(async () => {
 	clock = 1_800_000_000;
 	calls = 0;
+	broken = 0;
 	const { platform: opened, files } = openPlatform(":memory:", { now: () => clock });
 	writeRing = (ring) =>
 		void files.ledgers.exec("INSERT INTO key_rings VALUES (?, ?)", ring.current.algorithm, JSON.stringify(ring));
@@ -46,7 +49,13 @@ beforeEach(async () => {
 				return new Proxy(opened.ledgers.of(subject), {
 					get(ledger, verb) {
 						if (verb === "login") calls += 1;
-						return Reflect.get(ledger, verb);
+						if (verb !== "login" || broken === 0) return Reflect.get(ledger, verb);
+						broken -= 1;
+						return async (...asked: Parameters<typeof ledger.login>) => {
+							const lost = await ledger.login(...asked);
+							if ("sid" in lost) await ledger.revokeSession(lost.sid, null);
+							return ledger.login(...asked);
+						};
 					},
 				});
 			},
@@ -81,6 +90,25 @@ async function costOf(work: () => Promise<unknown>): Promise<{ signatures: numbe
 	sign.mockRestore();
 	return { signatures, calls };
 }
+
+describe("a login that is repeated because its call broke", () => {
+	test("opens another session where the first has ended meanwhile, whose token stays refused", async () => {
+		broken = 1;
+		const services = anIsolate();
+		const token = await tokenIn(services);
+		expect(calls).toBe(2);
+		expect(await tokenIn(anIsolate())).toBe(token);
+		const subject = await clientSubject(demo.webApp.client.id);
+		const live = await platform.ledgers.of(subject).listSessions({ all: true, after: "", limit: 10 });
+		expect(live.map(({ sid }) => sid)).toEqual([decodeJwt(token)["sid"]]);
+	});
+
+	test("is given up where each that it opens is ended", async () => {
+		broken = 3;
+		await expect(tokenIn(anIsolate())).rejects.toThrow("Three sessions ended");
+		expect(calls).toBe(3);
+	});
+});
 
 describe("a login token by ES256", () => {
 	test("contract 001: another isolate gives the same bytes, at once or later, and so do logins at the same time", async () => {
@@ -194,9 +222,10 @@ async function stored() {
 /** The session that {@link tokenIn} will ask for, as something else left it. */
 async function plant({ kid, signature }: { kid: string; signature?: Sealed }): Promise<LoggedIn> {
 	await tokenIn(anIsolate());
-	const { sid, scope, payload, credential, accountId, sessionId } = await stored();
+	const { sid: before, scope, payload, credential, accountId, sessionId } = await stored();
 	const subject = await clientSubject(demo.webApp.client.id);
-	await platform.ledgers.of(subject).revokeSession(sid, null);
+	await platform.ledgers.of(subject).revokeSession(before, null);
+	const sid = randomId(systemRandom);
 	return platform.ledgers.of(subject).login(
 		{ kind: "proved", credential: credential as "client_secret", accountId },
 		{
