@@ -83,7 +83,8 @@ export function continueSession(current: Session | null, request: SessionRequest
 
 /** Whether an offer permits less than the session did. */
 export function narrows(current: Session, offer: SessionOffer): boolean {
-	return !isWithin(scopeOf(current.scope), scopeOf(offer.scope));
+	// A scope is written in one way: mostly the two are the same, and nothing has to be read.
+	return current.scope !== offer.scope && !isWithin(scopeOf(current.scope), scopeOf(offer.scope));
 }
 
 /**
