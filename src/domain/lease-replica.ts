@@ -14,6 +14,10 @@ export interface Ask {
 
 export type Read = { readonly kind: "answer"; readonly answer: unknown } | { readonly kind: "ask"; readonly ask: Ask };
 
+interface SizedRow extends HeldRow {
+	readonly size: number;
+}
+
 /** What is held of one subject. */
 interface Held {
 	/** The first question that it can be an answer to: what was asked before it was forgotten is too old. */
@@ -21,7 +25,9 @@ interface Held {
 	/** The highest that was seen, and when it was. */
 	readonly version: Version;
 	readonly seenAt: Milliseconds;
-	readonly rows: ReadonlyMap<RowName, HeldRow>;
+	readonly rows: ReadonlyMap<RowName, SizedRow>;
+	/** In characters, of all its rows. */
+	readonly size: number;
 	/** How far the ledger's clock is ahead of the replica's own, or a little less: as if the answer had taken no time. */
 	readonly ahead: Milliseconds;
 }
@@ -37,6 +43,7 @@ export class LeaseReplica {
 	readonly #held = new Map<SubjectId, Held>();
 	/** Of all subjects together. */
 	#rows = 0;
+	#size = 0;
 	#asked = 0;
 
 	constructor(instance: Holder["instance"], most = subjectsPerReplica) {
@@ -46,7 +53,7 @@ export class LeaseReplica {
 
 	read(subject: SubjectId, verb: string, args: readonly unknown[], now: Milliseconds): Read {
 		const serial = this.#asked++;
-		const held = this.#held.get(subject) ?? { since: serial, version: 0, seenAt: now, rows: new Map(), ahead: 0 };
+		const held = this.#held.get(subject) ?? { since: serial, version: 0, seenAt: now, ...nothing, ahead: 0 };
 		this.#keep(subject, held);
 		const answer = isReplicaVerb(verb) ? answerFrom(held.rows, verb, args, { now, ledgerNow: now + held.ahead }) : null;
 		return answer === null ? { kind: "ask", ask: { subject, serial, askedAt: now } } : { kind: "answer", answer };
@@ -70,17 +77,18 @@ export class LeaseReplica {
 			const name = rowName(row.kind, row.id);
 			// The one that is the oldest here goes first.
 			rows.delete(name);
-			rows.set(name, { row, until });
+			rows.set(name, { row, until, size: JSON.stringify(row).length });
 		}
 		for (const name of rows.keys()) if (rows.size > rowsPerSubject) rows.delete(name);
-		this.#keep(subject, { ...held, version, seenAt: now, rows, ahead: lent.now - askedAt });
+		const size = rows.values().reduce((sum, each) => sum + each.size, 0);
+		this.#keep(subject, { ...held, version, seenAt: now, rows, size, ahead: lent.now - askedAt });
 	}
 
 	/** Drops what is older, for good: what was read before and is still on its way too. */
 	recalled(subject: SubjectId, version: Version, now: Milliseconds): Pick<Holder, "instance"> {
 		const held = this.#held.get(subject);
 		if (held && versionOf(held, now) < version) {
-			this.#keep(subject, { ...held, version, seenAt: now, rows: new Map() });
+			this.#keep(subject, { ...held, version, seenAt: now, ...nothing });
 		}
 		return { instance: this.#instance };
 	}
@@ -90,14 +98,18 @@ export class LeaseReplica {
 		this.#forget(subject);
 		this.#held.set(subject, held);
 		this.#rows += held.rows.size;
+		this.#size += held.size;
 		for (const oldest of this.#held.keys()) {
-			if (this.#held.size <= this.#most && this.#rows <= rowsPerReplica) break;
+			const isRoom = this.#rows <= rowsPerReplica && this.#size <= charactersPerReplica;
+			if (isRoom && this.#held.size <= this.#most) break;
 			this.#forget(oldest);
 		}
 	}
 
 	#forget(subject: SubjectId): void {
-		this.#rows -= this.#held.get(subject)?.rows.size ?? 0;
+		const held = this.#held.get(subject);
+		this.#rows -= held?.rows.size ?? 0;
+		this.#size -= held?.size ?? 0;
 		this.#held.delete(subject);
 	}
 }
@@ -117,3 +129,7 @@ const rowsPerSubject = 100;
 
 /** An object has 128 MB: many subjects with many sessions each may drive others' rows out, and not bring the object down. */
 const rowsPerReplica = 25_000;
+/** A session that opens all of a large API has more than 20,000. */
+const charactersPerReplica = 32_000_000;
+
+const nothing = { rows: new Map<RowName, SizedRow>(), size: 0 } as const;

@@ -168,6 +168,22 @@ describe("a replica", () => {
 		expect(kinds).toEqual(["ask", "answer", "ask", "answer", "answer", "answer"]);
 	});
 
+	test("holds 32 million characters at most, however much a row says", () => {
+		const replica = new LeaseReplica("a");
+		const rows = Array.from({ length: 100 }, (_, index): LentRow => {
+			const body = aSession({ sid: `sid-${index}`, payload: "x".repeat(15_000), scope: "y".repeat(10_000) });
+			return { kind: "session", id: body.sid, lookup: sessionLookup(body), body };
+		});
+		const none: LentRow = { kind: "revoked_token", id: "jti-7", lookup: null, body: null };
+		for (let n = 0; n < 13; n++) bring(replica, `cli-${n}`, [...rows.slice(1), none]);
+		// Lent once more it counts once, and one that was recalled leaves room.
+		for (let n = 0; n < 10; n++) bring(replica, "cli-12", [...rows.slice(1), none]);
+		replica.recalled("cli-3", 1, now);
+		bring(replica, "cli-14", [...rows.slice(1), none]);
+		const kinds = [0, 1, 2, 3, 4, 12, 14].map((n) => replica.read(`cli-${n}`, "isTokenRevoked", ["jti-7"], now).kind);
+		expect(kinds).toEqual(["ask", "answer", "answer", "ask", "answer", "answer", "answer"]);
+	});
+
 	test("who asks for what is nowhere drives nothing out that others use", () => {
 		const replica = new LeaseReplica("a", 2);
 		bring(replica, "key-1", [used]);
