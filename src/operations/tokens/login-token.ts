@@ -1,6 +1,6 @@
 import { attached, detached } from "../../crypto/jwt.ts";
 import { sealText, unsealText } from "../../crypto/sealing.ts";
-import type { Clear } from "../../domain/brands.ts";
+import type { Clear, Sealed } from "../../domain/brands.ts";
 import { type Session, sessionPayload, type SessionOffer } from "../../domain/session.ts";
 import { signClaims } from "../signing/access-token.ts";
 import type { SigningKey } from "../signing/signing-ring.ts";
@@ -22,6 +22,14 @@ export async function signOffer(
 	const token = await signClaims(sessionPayload(offer, sid), signer);
 	return { sid, sealed: await sealText(serverKeys, purpose, sid, detached(token)), token };
 }
+
+/** For the next login of the session; null where it is no use, or too long to be one of the thousands that an isolate remembers. */
+export function keptOf(sealed: Sealed | undefined, token: Clear): KeptToken | null {
+	return sealed === undefined || token.length > longestKept ? null : { sealed, token };
+}
+
+/** One that opens all of a large API has 15,000, and is opened anew each time. */
+const longestKept = 4000;
 
 /** A session's token, byte for byte; null where it cannot be had again, since a key that it was kept by is gone. */
 export async function tokenOfSession(

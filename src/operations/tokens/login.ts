@@ -10,7 +10,7 @@ import { baseClaims } from "../signing/access-token.ts";
 import type { SessionHint } from "../lookups.ts";
 import { findLoginTarget, isTargetOf, type LoginTarget } from "./login-target.ts";
 import { visibleTo } from "../targets.ts";
-import { signOffer, tokenOfSession } from "./login-token.ts";
+import { keptOf, signOffer, tokenOfSession } from "./login-token.ts";
 import { authenticateClient, type ClientCredentials } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "../checks/check-access-code.ts";
 import { clientSubject } from "./client-credentials-grant.ts";
@@ -210,7 +210,7 @@ async function openSession(
 				const inHand = [minted, hint?.kept].find((each) => each && each.sealed === signature);
 				const token = inHand?.token ?? (await tokenOfSession(outcome, services));
 				if (token !== null) {
-					const kept = signature === undefined ? null : { sealed: signature, token };
+					const kept = keptOf(signature, token);
 					rememberHint(hints, hintName, { sid: outcome.sid, scope: offer?.scope ?? "", expiresAt, kept });
 					return { kind: "logged_in", token, sid: outcome.sid, expiresIn: Math.max(1, expiresAt - now) };
 				}

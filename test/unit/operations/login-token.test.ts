@@ -4,13 +4,14 @@ import { developmentSealKey, readConfig } from "../../../src/config.ts";
 import { generateSigningKey } from "../../../src/crypto/jwt.ts";
 import { randomId, systemRandom } from "../../../src/crypto/random.ts";
 import { sealText } from "../../../src/crypto/sealing.ts";
-import type { Sealed } from "../../../src/domain/brands.ts";
+import type { Clear, Sealed } from "../../../src/domain/brands.ts";
 import type { LoggedIn } from "../../../src/domain/ledger-verdicts.ts";
 import type { SigningKeyRing } from "../../../src/domain/signing-key-ring.ts";
 import type { Platform } from "../../../src/domain/ports/platform.ts";
 import { readSignedToken } from "../../../src/operations/checks/check-token.ts";
 import type { Services } from "../../../src/operations/services.ts";
 import { login } from "../../../src/operations/tokens/login.ts";
+import { keptOf } from "../../../src/operations/tokens/login-token.ts";
 import { clientSubject } from "../../../src/operations/tokens/client-credentials-grant.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
 import { type DemoData, makeDemoData } from "../../../src/operations/upkeep/demo-data.ts";
@@ -108,6 +109,14 @@ describe("a login that is repeated because its call broke", () => {
 		await expect(tokenIn(anIsolate())).rejects.toThrow("Three sessions ended");
 		expect(calls).toBe(3);
 	});
+});
+
+test("what an isolate remembers of five thousand sessions has room in it: no long tokens, nor any that nobody kept", () => {
+	const sealed = "sealed" as Sealed;
+	const [short, long] = [4000, 4001].map((length) => "t".repeat(length) as Clear);
+	expect(keptOf(sealed, short!)).toEqual({ sealed, token: short });
+	expect(keptOf(sealed, long!)).toBeNull();
+	expect(keptOf(undefined, short!)).toBeNull();
 });
 
 describe("a login token by ES256", () => {
