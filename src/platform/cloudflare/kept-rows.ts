@@ -3,6 +3,8 @@ import type { Row } from "../sql/sql-rows.ts";
 
 /** An isolate has memory for many objects (128 MB), and each of them asks for the same few rows again and again. */
 const most = 100;
+/** In characters: a session that opens all of a large API has 20,000, and is read each time. */
+const longest = 4000;
 
 /** The rows that an object read or wrote last, parsed: what it writes they are given, and nobody else writes. */
 export class KeptRows {
@@ -24,7 +26,8 @@ export class KeptRows {
 	}
 
 	keep(kind: RowKind, id: string, row: Row | null): void {
-		bring(this.#rows, `${kind} ${id}`, row);
+		if (row && JSON.stringify(row.body).length > longest) this.#rows.delete(`${kind} ${id}`);
+		else bring(this.#rows, `${kind} ${id}`, row);
 		if (row?.lookup) bring(this.#ids, `${kind} ${row.lookup}`, id);
 	}
 
