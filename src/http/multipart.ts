@@ -14,7 +14,10 @@ export async function readMultipart(
 ): Promise<{ ok: true; params: Params } | { ok: false; error: BodyError }> {
 	if (mediaType(request) !== "multipart/form-data") return readBody(request, { json: false });
 	const bytes = await readBytes(request, maxMultipartBytes);
-	if (bytes === "too_large") return refused(413, `The form is larger than ${maxMultipartBytes / 1024} KiB`);
+	if (bytes === "too_large") {
+		await passOver(request);
+		return refused(413, `The form is larger than ${maxMultipartBytes / 1024} KiB`);
+	}
 	if (!(bytes instanceof Uint8Array)) return { ok: false, error: unreadBody[bytes] };
 	const headers = { "content-type": request.headers.get("content-type") ?? "" };
 	let form: FormData;
@@ -35,6 +38,22 @@ export async function readMultipart(
 	}
 	// Some parsers take what has no part in it for an empty form. Ours have a field at least.
 	return seen.size === 0 ? refused(400, "The form is malformed") : { ok: true, params };
+}
+
+/**
+ * What is left of a form that nobody reads. A browser whose connection ends while it is still sending shows that, and not what it
+ * was told: so a file that was the wrong one may arrive. Nothing of it is kept, and what is larger yet, or late, is cut off.
+ */
+async function passOver(request: Request): Promise<void> {
+	if (request.bodyUsed) return;
+	let left = 8 * maxMultipartBytes;
+	const nowhere = new WritableStream<Uint8Array>({
+		write({ length }) {
+			left -= length;
+			if (left < 0) throw new RangeError("The rest of the form is not waited for");
+		},
+	});
+	await request.body?.pipeTo(nowhere, { signal: AbortSignal.timeout(5000) }).catch(() => {});
 }
 
 function refused(status: BodyError["status"], detail: string): { ok: false; error: BodyError } {

@@ -132,6 +132,30 @@ describe("the size of a body", () => {
 		expect(pulled).toBeLessThan(6);
 	});
 
+	test.each([
+		["to its end, so that its sender hears why", 3, 3],
+		["as far as a wrong file may be long, and cut off there", 1000, 9],
+	])("what is left of a form that is too large is passed over %s", async (_, declared, most) => {
+		const piece = new Uint8Array(1024 * 1024);
+		let pulled = 0;
+		const stream = new ReadableStream(
+			{
+				pull(controller) {
+					controller.enqueue(piece);
+					if (++pulled === declared) controller.close();
+				},
+			},
+			{ highWaterMark: 0 },
+		);
+		const length = { "content-length": String(declared * piece.length) };
+		const error = { status: 413, detail: "The form is larger than 1024 KiB" };
+		expect(await readMultipart(request(stream, "multipart/form-data; boundary=x", length))).toEqual({
+			ok: false,
+			error,
+		});
+		expect(pulled).toBe(most);
+	});
+
 	test("a character may be cut in two by the network", async () => {
 		const bytes = new TextEncoder().encode("aé𝄞");
 		const stream = new ReadableStream({
