@@ -40,12 +40,11 @@ const excepted = [
 	["theirs.key = 'name'", "an operator registers an API for all, and it clashes with nobody's"],
 	["SELECT value FROM json_each(?1) EXCEPT", "an operator takes a permission from all"],
 	["had.value IN (SELECT value FROM json_each(?1))", "an operator asks who has a permission of all"],
-	["NULL AS linked_at, verdict FROM api_keys", "two pages in order, put into one"],
 	["FROM api_keys INDEXED BY api_keys_by_id CROSS JOIN access_codes", "the two codes of a key"],
 	["FROM key_policies CROSS JOIN api_keys", "of a hundred keys"],
 	["WITH uncounted AS MATERIALIZED", "what ran out since the last sweep, or waits, and a thousand accounts"],
 	["FROM waiting_networks WHERE size = (SELECT max(size)", "four of each of a hundred networks"],
-	["FROM (SELECT * FROM clients INDEXED BY clients_by_name", "ten clients for each of a page"],
+	["FROM clients INDEXED BY clients_by_name WHERE 1 AND", "ten clients for each of a page"],
 	["WITH RECURSIVE actions (action)", "a page of each of a noun's actions"],
 ] as const;
 

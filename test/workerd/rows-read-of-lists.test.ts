@@ -43,6 +43,13 @@ function waitingClient(): Client {
 	return { ...registerRows().clients[0], id: newId(), accountId: null, options: { registeredAt: now() } };
 }
 
+/** A whole one, of rows that have their name in another case than the place that it comes after. */
+async function page(found: Promise<readonly { readonly name: string }[]>): Promise<void> {
+	const names = (await found).map(({ name }) => name);
+	expect(names.length).toBeGreaterThanOrEqual(20);
+	expect(new Set(names).size).toBe(1);
+}
+
 const early = 1_790_000_001;
 const acts: Readonly<Record<string, () => Promise<unknown>>> = {
 	"the audit log": () => audited({}),
@@ -76,6 +83,11 @@ const acts: Readonly<Record<string, () => Promise<unknown>>> = {
 	accounts: () => accounts.list(null, null, 21),
 	"accounts further on": () => accounts.list("active", { name: "Account 0000100", id: "" }, 21),
 	"suspended accounts": () => accounts.list("suspended", null, 21),
+	"accounts further on, among those of one name": () => page(accounts.list(null, { name: "twin", id: "t5" }, 21)),
+	"integrations further on, among those of one name": () =>
+		page(clients.list(accountId, { name: "ENDED", id: "e5" }, 21)),
+	"clients of the deployment further on, among those of one name": async () =>
+		page(deploymentClients.list("", now(), { name: "waits", id: "w5" }, 20).then(({ rows }) => rows)),
 	"clients of the deployment": () => deploymentClients.list("", now(), null, 20),
 	"clients of the deployment that are looked for": () => deploymentClients.list("nowhere", now(), null, 20),
 	"a client of the deployment": () => deploymentClients.find(clientId, installsOf.now),
@@ -93,6 +105,10 @@ async function grow(from: number, to: number): Promise<void> {
 	await addRows(async (binding) => (binding === "DB" ? env.DB : env.EVENTS), demo, from, to);
 	const numbers = "WITH RECURSIVE numbers (n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?2)";
 	const others = [
+		`accounts (id, slug, name, state, not_before) ${numbers} SELECT 't' || n, 't' || n, 'Twin', 'active', 0`,
+		`clients (id, account_id, kind, name, description, redirect_uris, auth_methods, secrets, grant_types, scope, rotation,
+			access_token_ttl, state, not_before)
+			${numbers} SELECT 'e' || n, '${accountId}', 'application', 'Ended', '', '[]', '[]', '[]', '[]', '[]', 'rotate', 1, 'ended', 0`,
 		`accounts (id, slug, name, state, not_before) ${numbers} SELECT 'a' || n, 'a' || n, printf('Account %07d', n), 'active', 0`,
 		`clients (id, kind, name, description, redirect_uris, auth_methods, secrets, grant_types, scope, rotation, access_token_ttl,
 			state, not_before, registered_at, registered_from)

@@ -20,6 +20,8 @@ interface Owner {
 	/** Of its own keys. */
 	readonly key: (n: number) => string;
 	readonly linked: (n: number) => string;
+	/** Of as many that it has linked, which are called the same, as if they were of as many accounts. */
+	readonly twin: (n: number) => string;
 }
 
 /** An account with so many keys, deleted ones, links and codes that end, and one beside it whose keys it has linked. */
@@ -33,6 +35,7 @@ async function addOwner(size: number): Promise<Owner> {
 		["own", id],
 		["linked", other.id],
 		["deleted", id],
+		["twin", other.id],
 	] as const) {
 		const keyId = `'key_any_${kind}_${prefix}_' || n`;
 		const code = { id: "c", hash: hash("c"), enabled: true, createdAt: 1 };
@@ -50,17 +53,18 @@ async function addOwner(size: number): Promise<Owner> {
 			`${numbers} INSERT INTO key_verdicts (key_id, rev, verdict) SELECT ${keyId}, 1, ${text} FROM numbers`,
 		).run();
 		if (kind === "deleted") continue;
+		const [name, linkedName] = kind === "twin" ? ["'Twin ' || n", "'Twin'"] : ["'Key ' || n", "'Key ' || n"];
 		const rest = [
-			`api_keys (id, account_id, name, tags, created_at) SELECT ${keyId}, '${ownerId}', 'Key ' || n, '[]', 1`,
+			`api_keys (id, account_id, name, tags, created_at) SELECT ${keyId}, '${ownerId}', ${name}, '[]', 1`,
 			`access_codes (id, key_id, description) SELECT ${keyId} || 'c', ${keyId}, ''`,
-			...(kind === "linked"
-				? [`key_links (account_id, key_id, created_at, name) SELECT '${id}', ${keyId}, 1, 'Key ' || n`]
-				: []),
+			...(kind === "own"
+				? []
+				: [`key_links (account_id, key_id, created_at, name) SELECT '${id}', ${keyId}, 1, ${linkedName}`]),
 		];
 		for (const insert of rest) await env.DB.prepare(`${numbers} INSERT INTO ${insert} FROM numbers`).run();
 	}
 	const named = (kind: string) => (n: number) => `key_any_${kind}_${prefix}_${n}`;
-	return { id, policy, key: named("own"), linked: named("linked") };
+	return { id, policy, key: named("own"), linked: named("linked"), twin: named("twin") };
 }
 
 function newKey(accountId: string, changes: Partial<ApiKeyRow> = {}): ApiKeyRow {
@@ -86,6 +90,11 @@ const page = { name: "Key 5", id: "" };
 const acts: Record<string, (owner: Owner) => Promise<unknown>> = {
 	"a page of the keys, its own and linked": ({ id }) => keyRegister.keys(id, null, 21),
 	"one further on": ({ id }) => keyRegister.keys(id, page, 21),
+	"one further on, among linked ones of one name": async ({ id, twin }) => {
+		const keys = await keyRegister.keys(id, { name: "twin", id: twin(5) }, 21);
+		expect(keys.map(({ key }) => key.name)).toEqual(keys.map(() => "Twin"));
+		expect(keys).toHaveLength(21);
+	},
 	"a key that is made, renamed, linked and deleted": (owner) => lifeOf(owner, owner.id),
 	"how many there are": ({ id }) => accounts.counts(id),
 	"how many there are in all": () => operators.counts(),

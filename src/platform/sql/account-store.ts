@@ -2,7 +2,7 @@ import { bounds } from "../../domain/bounds.ts";
 import type { AccountChange, AccountCounts, AccountRegister, ListedAccount } from "../../domain/ports/accounts.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { auditAllIfChanged } from "./audit-if-changed.ts";
-import { afterName, type SqlDatabase, type SqlStatement, type SqlValue } from "./database.ts";
+import { afterName, byName, type SqlDatabase, type SqlStatement, type SqlValue } from "./database.ts";
 import { operatorMay } from "./operator-may.ts";
 import { type AccountRow, toAccount } from "./register-rows.ts";
 import { total } from "./room.ts";
@@ -16,10 +16,9 @@ export function accountStore(db: SqlDatabase): AccountRegister {
 	return {
 		async list(state, after, limit) {
 			const suspended = state === null ? "1" : `suspended_at IS ${state === "suspended" ? "NOT NULL" : "NULL"}`;
-			const query = db.prepare(
-				`SELECT * FROM accounts INDEXED BY ${state === "suspended" ? "accounts_suspended" : "accounts_by_name"}
-				WHERE state = 'active' AND ${suspended} AND ${afterName("?1", "?2")} ORDER BY name COLLATE NOCASE, id LIMIT ?3`,
-			);
+			const index = state === "suspended" ? "accounts_suspended" : "accounts_by_name";
+			const select = `SELECT * FROM accounts INDEXED BY ${index} WHERE state = 'active' AND ${suspended}`;
+			const query = db.prepare(`${afterName(select, "?1", "?2")} ${byName} LIMIT ?3`);
 			const { results } = await query.bind(after?.name ?? "", after?.id ?? "", limit).all<ListedRow>();
 			return results.map(toListed);
 		},

@@ -13,7 +13,7 @@ import { readable } from "./stored-json.ts";
 import { hasRoom, isFull } from "./room.ts";
 import { makeRoom, waiting } from "./make-room.ts";
 import { purgeSlices } from "./purge-slices.ts";
-import { afterName, type SqlDatabase, type SqlStatement } from "./database.ts";
+import { afterName, byName, type SqlDatabase, type SqlStatement } from "./database.ts";
 import type { Stored } from "../../domain/stored.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
@@ -203,12 +203,11 @@ async function list(
 	after: ListPlace | null,
 	limit: number,
 ): Promise<readonly ListedClient[]> {
+	const select = `SELECT id, account_id, kind, name, description, NULL AS logo_svg, logo_svg IS NOT NULL AS has_logo, redirect_uris,
+		auth_methods, secrets, grant_types, scope, rotation, access_token_ttl, options, state, not_before
+		FROM clients WHERE account_id = ?1`;
 	const { results } = await db
-		.prepare(
-			`SELECT id, account_id, kind, name, description, NULL AS logo_svg, logo_svg IS NOT NULL AS has_logo, redirect_uris,
-				auth_methods, secrets, grant_types, scope, rotation, access_token_ttl, options, state, not_before FROM clients
-			WHERE account_id = ?1 AND ${afterName("?2", "?3")} ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
-		)
+		.prepare(`${afterName(select, "?2", "?3")} ${byName} LIMIT ?4`)
 		.bind(accountId, after?.name ?? "", after?.id ?? "", limit)
 		.all<ClientRow & { has_logo: 0 | 1 }>();
 	return results.map((row) => {

@@ -46,7 +46,14 @@ export function isNameTaken(error: unknown): boolean {
 	return error instanceof Error && /UNIQUE constraint failed: (\w+)\.account_id, \1\.name/.test(error.message);
 }
 
-/** SQL for what comes after a name and an id, in a list by both: SQLite goes by an index only where the name stands alone. */
-export function afterName(name: string, id: string, column = "name", idColumn = "id"): string {
-	return `${column} COLLATE NOCASE >= ${name} AND (${column} COLLATE NOCASE, ${idColumn}) > (${name}, ${id})`;
+/** The order of a list by name; its rows have a `name` and an `id`. */
+export const byName = "ORDER BY name COLLATE NOCASE, id";
+
+/**
+ * SQL for what of a list comes after a name and an id: what else has that name, and what has a later one. Each is a seek in an index,
+ * and {@link byName} puts them together with no row read ahead. As one condition it would be a seek to the name alone.
+ */
+export function afterName(select: string, name: string, id: string, column = "name", idColumn = "id"): string {
+	return `${select} AND ${column} = ${name} COLLATE NOCASE AND ${idColumn} > ${id}
+		UNION ALL ${select} AND ${column} COLLATE NOCASE > ${name}`;
 }

@@ -2,7 +2,7 @@ import type { Scope } from "../../domain/scope.ts";
 import type { DeploymentClient, DeploymentClients, GrantedIn } from "../../domain/ports/deployment-clients.ts";
 import { auditAllIfChanged } from "./audit-if-changed.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { afterName, type SqlDatabase } from "./database.ts";
+import { afterName, byName, type SqlDatabase } from "./database.ts";
 import { countInstalls, counts, over, uncounted } from "./install-queries.ts";
 import { operatorMay } from "./operator-may.ts";
 import { type ClientRow, clientOfRow } from "./register-rows.ts";
@@ -21,6 +21,8 @@ const lookedAtForOne = 10;
 const mostAccounts = 1000;
 const mostGrants = 100;
 
+const ofClient =
+	"id, account_id, kind, name, redirect_uris, grant_types, scope, rotation, access_token_ttl, options, state, not_before, used_at";
 /** Secrets and logos are left where they are. */
 const columns = `clients.id, account_id, kind, clients.name, '' AS description, NULL AS logo_svg, redirect_uris,
 	'[]' AS auth_methods, '[]' AS secrets, grant_types, scope, rotation, access_token_ttl, options, clients.state,
@@ -46,18 +48,18 @@ export function deploymentClients(db: SqlDatabase): DeploymentClients {
 		async list(search, now, after, limit) {
 			const exact = search === "" || after ? null : await find(search, now);
 			if (exact) return { rows: [exact], next: null };
-			const order = "ORDER BY name COLLATE NOCASE, id";
-			const all = `FROM clients INDEXED BY clients_by_name WHERE ${afterName("?1", "?2")} ${order}`;
 			const most = lookedAtForOne * limit;
+			const page = (which: string) =>
+				`${afterName(`SELECT ${which} FROM clients INDEXED BY clients_by_name WHERE 1`, "?1", "?2")} ${byName}`;
 			const place = [after?.name ?? "", after?.id ?? ""] as const;
 			const [found, last] = await db.batch<DeploymentRow>([
 				db
 					.prepare(
-						`SELECT ${columns}, ${noted} FROM (SELECT * ${all} LIMIT ${search === "" ? limit + 1 : most}) AS clients ${withAccount}
+						`SELECT ${columns}, ${noted} FROM (${page(ofClient)} LIMIT ${search === "" ? limit + 1 : most}) AS clients ${withAccount}
 						WHERE instr(lower(clients.name), lower(?3)) > 0 ORDER BY clients.name COLLATE NOCASE, clients.id LIMIT ?4`,
 					)
 					.bind(...place, search, limit + 1),
-				...(search === "" ? [] : [db.prepare(`SELECT name, id ${all} LIMIT 1 OFFSET ${most - 1}`).bind(...place)]),
+				...(search === "" ? [] : [db.prepare(`${page("name, id")} LIMIT 1 OFFSET ${most - 1}`).bind(...place)]),
 			]);
 			const rows = found?.results ?? [];
 			const end = rows.length > limit ? rows[limit - 1] : last?.results[0];

@@ -5,7 +5,7 @@ import type { Seconds } from "../../domain/brands.ts";
 import type { Stored } from "../../domain/stored.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { policyStore } from "./policy-store.ts";
-import { isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
+import { afterName, byName, isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
 import { isKept, keptSecrets } from "./kept-secrets.ts";
 import { hasRoom } from "./room.ts";
 import { readable, readStored } from "./stored-json.ts";
@@ -118,23 +118,17 @@ async function links(db: SqlDatabase, keyId: string): Promise<readonly LinkRow[]
 	return results.map(toLink);
 }
 
-/**
- * One page of each, in the order of its index: of a million as of a hundred. The list is a page of the two. SQLite
- * seeks by the name alone, not by a pair of which one is compared without regard to case.
- */
-const own = `SELECT api_keys.*, NULL AS linked_at, verdict FROM api_keys
-	CROSS JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
-	WHERE api_keys.account_id = ?1 AND api_keys.name COLLATE NOCASE >= ?2
-		AND (api_keys.name COLLATE NOCASE, api_keys.id) > (?2, ?3)
-		AND ${readable("verdict")} ->> '$.state' IS NOT 'deleted'
-	ORDER BY api_keys.name COLLATE NOCASE, api_keys.id LIMIT ?4`;
-const linked = `SELECT api_keys.*, key_links.created_at AS linked_at, verdict FROM key_links
-	CROSS JOIN api_keys ON api_keys.id = key_links.key_id
+/** Of an account's own keys and of those that it linked: each is in the order of its index, and the list is one of the two. */
+const own = `SELECT api_keys.id, api_keys.name, api_keys.account_id, tags, type, api_keys.created_at, api_keys.rev, NULL AS linked_at, verdict
+	FROM api_keys CROSS JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
+	WHERE api_keys.account_id = ?1 AND ${readable("verdict")} ->> '$.state' IS NOT 'deleted'`;
+const linked = `SELECT key_links.key_id, key_links.name, api_keys.account_id, tags, type, api_keys.created_at, api_keys.rev, key_links.created_at, verdict
+	FROM key_links INDEXED BY key_links_by_name CROSS JOIN api_keys ON api_keys.id = key_links.key_id
 	CROSS JOIN key_verdicts ON key_verdicts.key_id = key_links.key_id
-	WHERE key_links.account_id = ?1 AND key_links.name COLLATE NOCASE >= ?2
-		AND (key_links.name COLLATE NOCASE, key_links.key_id) > (?2, ?3)
-		AND EXISTS (SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given WHERE given.key = ?1)
-	ORDER BY key_links.name COLLATE NOCASE, key_links.key_id LIMIT ?4`;
+	WHERE key_links.account_id = ?1
+		AND EXISTS (SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given WHERE given.key = ?1)`;
+const listed = `${afterName(own, "?2", "?3", "api_keys.name", "api_keys.id")}
+	UNION ALL ${afterName(linked, "?2", "?3", "key_links.name", "key_links.key_id")} ${byName} LIMIT ?4`;
 
 async function listKeys(
 	db: SqlDatabase,
@@ -142,10 +136,8 @@ async function listKeys(
 	after: NamePosition | null,
 	limit: number,
 ): Promise<readonly ListedApiKey[]> {
-	const query = db.prepare(
-		`SELECT * FROM (${own}) UNION ALL SELECT * FROM (${linked}) ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
-	);
-	const { results } = await query
+	const { results } = await db
+		.prepare(listed)
 		.bind(accountId, after?.name ?? "", after?.id ?? "", limit)
 		.all<KeyColumns & { linked_at: number | null; verdict: string }>();
 	return results.map((row) => {
