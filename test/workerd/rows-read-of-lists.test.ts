@@ -44,8 +44,8 @@ function waitingClient(): Client {
 }
 
 /** A whole one, of rows that have their name in another case than the place that it comes after. */
-async function page(found: Promise<readonly { readonly name: string }[]>): Promise<void> {
-	const names = (await found).map(({ name }) => name);
+async function page(asked: Promise<readonly { readonly name: string }[]>): Promise<void> {
+	const names = (await asked).map(({ name }) => name);
 	expect(names.length).toBeGreaterThanOrEqual(20);
 	expect(new Set(names).size).toBe(1);
 }

@@ -49,8 +49,6 @@ export function deploymentClients(db: SqlDatabase): DeploymentClients {
 			const exact = search === "" || after ? null : await find(search, now);
 			if (exact) return { rows: [exact], next: null };
 			const most = lookedAtForOne * limit;
-			const page = (which: string) =>
-				`${afterName(`SELECT ${which} FROM clients INDEXED BY clients_by_name WHERE 1`, "?1", "?2")} ${byName}`;
 			const place = [after?.name ?? "", after?.id ?? ""] as const;
 			const [found, last] = await db.batch<DeploymentRow>([
 				db
@@ -105,6 +103,11 @@ export function deploymentClients(db: SqlDatabase): DeploymentClients {
 			return there ? "ended" : "unknown";
 		},
 	};
+}
+
+/** Of all clients, in the order of their names. */
+function page(read: string): string {
+	return `${afterName(`SELECT ${read} FROM clients INDEXED BY clients_by_name WHERE 1`, "?1", "?2")} ${byName}`;
 }
 
 interface GrantedRow {
