@@ -1,3 +1,5 @@
+import type { TokenType } from "../domain/sender-key.ts";
+
 /**
  * The token endpoint speaks two dialects: that of RFC 6749 (snake_case, as a form or JSON) and that of contract 000
  * (camelCase JSON, whose redirect parameter is called `redirect`). It answers in the one that it was asked in.
@@ -13,6 +15,7 @@ export const tokenCamelNames: Readonly<Record<string, string>> = {
 
 export interface TokenAnswer {
 	readonly token: string;
+	readonly tokenType: TokenType;
 	readonly expiresIn: number;
 	/** Null where the client keeps the one that it has: then the member is left out, as contract 000 shows. */
 	readonly refreshToken: string | null;
@@ -22,13 +25,19 @@ export interface TokenAnswer {
 }
 
 /** Contract 000. */
-export function camelTokens({ token, expiresIn, refreshToken }: TokenAnswer): Record<string, string | number> {
-	return { accessToken: token, ...(refreshToken !== null && { refreshToken }), expiresIn, tokenType: "Bearer" };
+export function camelTokens({
+	token,
+	tokenType,
+	expiresIn,
+	refreshToken,
+}: TokenAnswer): Record<string, string | number> {
+	return { accessToken: token, ...(refreshToken !== null && { refreshToken }), expiresIn, tokenType };
 }
 
 /** RFC 6749 §5.1, OIDC Core §3.1.3.3. A scope has one value at least (RFC 6749 App. A.4): an empty one is left out. */
 export function standardTokens({
 	token,
+	tokenType,
 	expiresIn,
 	refreshToken,
 	idToken,
@@ -36,7 +45,7 @@ export function standardTokens({
 }: TokenAnswer): Record<string, string | number> {
 	return {
 		access_token: token,
-		token_type: "Bearer",
+		token_type: tokenType,
 		expires_in: expiresIn,
 		...(refreshToken !== null && { refresh_token: refreshToken }),
 		...(idToken !== null && { id_token: idToken }),

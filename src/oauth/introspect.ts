@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { described, epochSeconds, titled } from "../http/described.ts";
 import { isPublic } from "../domain/client.ts";
 import { scopeMember } from "../domain/scope.ts";
+import { confirmed, tokenTypeOf } from "../domain/sender-key.ts";
 import { type ParamsOf, readBody } from "../http/body.ts";
 import { maxStalenessRule, maxStalenessSchema, readMaxStaleness } from "../endpoint/max-staleness.ts";
 import { json } from "../http/reply.ts";
@@ -48,7 +49,8 @@ async function introspect(call: Call): Promise<Response> {
 		iat: active.issuedAt,
 		exp: active.expiresAt,
 		...(active.jti !== null && { jti: active.jti }),
-		token_type: active.use === "access_token" ? "Bearer" : "refresh_token",
+		token_type: active.use === "access_token" ? tokenTypeOf(active.senderKey) : "refresh_token",
+		...confirmed(active.senderKey),
 		...(maxStaleness !== null && { checked_at: checkedAt }),
 	});
 }

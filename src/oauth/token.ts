@@ -51,7 +51,7 @@ async function token(call: Call): Promise<Response> {
 		return refuse({ code: "unauthorized_client", detail: "The client is not registered for this grant type" });
 	}
 
-	const issued = await handlers[grantType](params, client, { address, isProven, services });
+	const issued = await handlers[grantType](params, client, { address, isProven, senderKey: null, services });
 	if (!issued.ok) {
 		services.log("token.refused", { client: client.id, grant_type: name, reason: issued.reason });
 		return refuse({ code: issued.error, detail: issued.detail });

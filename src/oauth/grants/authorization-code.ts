@@ -5,7 +5,7 @@ import type { TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 import { type GrantTypeHandler, invalidTarget, missing } from "./grant-type.ts";
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2. */
-export const authorizationCode: GrantTypeHandler = async (params, client, { address, services }) => {
+export const authorizationCode: GrantTypeHandler = async (params, client, { address, senderKey, services }) => {
 	const code = params.get("code");
 	if (code === undefined) return missing("code");
 	const codeVerifier = params.get("code_verifier") ?? null;
@@ -22,7 +22,12 @@ export const authorizationCode: GrantTypeHandler = async (params, client, { addr
 	const named = readResources(resourcesOf(params), services.config.issuer);
 	if (!named.ok) return invalidTarget(named.detail);
 	const { resource } = named;
-	const issued = await exchangeCode({ code, redirectUri, codeVerifier, resource }, client, address, services);
+	const issued = await exchangeCode(
+		{ code, redirectUri, codeVerifier, resource, senderKey },
+		client,
+		address,
+		services,
+	);
 	if (issued.ok) return issued;
 	return { ...issued, detail: detailOf(issued.error) };
 };

@@ -7,8 +7,12 @@ import type { IssuedTokens, TokenRefusal } from "../../operations/tokens/issued-
 export type GrantTypeHandler = (
 	params: TokenRequest,
 	client: Client,
-	/** `isProven`: whether the client authenticated, and did not only name itself. */
-	call: Pick<Call, "address" | "services"> & { readonly isProven: boolean },
+	call: Pick<Call, "address" | "services"> & {
+		/** Whether the client authenticated, and did not only name itself. */
+		readonly isProven: boolean;
+		/** The thumbprint of the key that it proved to have, by which its tokens are bound (RFC 9449 §5); null where it proved none. */
+		readonly senderKey: string | null;
+	},
 ) => Promise<IssuedTokens | ToldRefusal>;
 
 /** A refusal, and what the developer of the client is told of it. */

@@ -6,7 +6,7 @@ import type { TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 import { type GrantTypeHandler, invalidTarget, missing, scopeMalformed } from "./grant-type.ts";
 
 /** RFC 6749 §6, RFC 8707 §2.2. */
-export const refreshToken: GrantTypeHandler = async (params, client, { address, isProven, services }) => {
+export const refreshToken: GrantTypeHandler = async (params, client, { address, isProven, senderKey, services }) => {
 	const presented = params.get("refresh_token");
 	if (presented === undefined) return missing("refresh_token");
 	const scope = readAskedScope(params.get("scope"));
@@ -20,7 +20,8 @@ export const refreshToken: GrantTypeHandler = async (params, client, { address, 
 		return { ok: false, error: "invalid_grant", reason: "redirect_uri", detail };
 	}
 	const { resource } = named;
-	const issued = await refreshGrant({ refreshToken: presented, isProven, scope, resource }, client, address, services);
+	const asked = { refreshToken: presented, isProven, scope, resource, senderKey };
+	const issued = await refreshGrant(asked, client, address, services);
 	return issued.ok ? issued : { ...issued, detail: detailOf(issued.error) };
 };
 

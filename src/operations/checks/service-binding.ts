@@ -2,6 +2,7 @@ import { isFor, isSameResource } from "../../domain/audience.ts";
 import { type Api, isOpenTo, scopeOfApi } from "../../domain/api.ts";
 import { isPermission, permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
+import { confirmed } from "../../domain/sender-key.ts";
 import type { Account } from "../../domain/account.ts";
 import { isMaxStaleness } from "../../domain/max-staleness.ts";
 import { checkAccessCode } from "./check-access-code.ts";
@@ -42,13 +43,14 @@ async function verifyTokenNow(
 		(typeof resource === "string" && audience.some((each) => isSameResource(each, resource)));
 	const checked = await checkTokenFor(isForCaller, token, services);
 	if (checked.kind !== "valid") return { valid: false, reason: checked.kind };
-	const { subject, clientId, accountId, scope, issuedAt, expiresAt } = checked.facts;
+	const { subject, clientId, accountId, scope, issuedAt, expiresAt, senderKey } = checked.facts;
 	const account = await services.lookups.account(accountId);
 	if (!account) return { valid: false, reason: "invalid" };
 	if (slug !== undefined && slug !== account.slug) return { valid: false, reason: "other_account" };
 	const offered = permittedThere(await apiOf(resource, accountId, services));
 	const permissions = toScope([...scope.flatMap(permissionsIn), ...scope.filter((each) => offered.includes(each))]);
-	return { valid: true, subject, clientId, account: named(account), permissions, issuedAt, expiresAt };
+	const answer = { subject, clientId, account: named(account), permissions, issuedAt, expiresAt };
+	return { valid: true, ...answer, ...confirmed(senderKey) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ApiKeyRefusal } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Scope } from "../../domain/scope.ts";
+import type { Confirmed } from "../../domain/sender-key.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 
 // What is said of a credential: to ourselves, to a client that asks (VerifiedKey), and by the service binding.
@@ -27,7 +28,7 @@ export interface VerifiedAccount {
 }
 
 export type TokenVerdict =
-	| {
+	| ({
 			readonly valid: true;
 			/** `<kind>_<home>_<id>`: a person, an API key, or a client that acts for itself. */
 			readonly subject: SubjectId;
@@ -43,7 +44,7 @@ export type TokenVerdict =
 			readonly expiresAt: Seconds;
 			/** When this was so, where `maxStaleness` was sent. */
 			readonly checkedAt?: Seconds;
-	  }
+	  } & Confirmed)
 	/** `other_account`: it is good, and of another account than the one that was asked about. */
 	| { readonly valid: false; readonly reason: "expired" | "invalid" | "other_account" | MalformedQuestion };
 

@@ -2,6 +2,7 @@ import type { Config } from "../../config.ts";
 import { randomId, type Random } from "../../crypto/random.ts";
 import { signPayload } from "../../crypto/jwt.ts";
 import { type Scope, scopeMember } from "../../domain/scope.ts";
+import { confirmed, type TokenType, tokenTypeOf } from "../../domain/sender-key.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { SigningKey } from "./signing-ring.ts";
@@ -19,6 +20,8 @@ export interface AccessTokenFacts {
 	readonly resource?: readonly string[];
 	/** Null for a client that acts for itself. */
 	readonly grantId: string | null;
+	/** The thumbprint of the key that it is bound to (RFC 9449 §5); null for a bearer token. */
+	readonly senderKey: string | null;
 	readonly ttl: Seconds;
 	/** The token does not outlive its grant. */
 	readonly notAfter: Seconds;
@@ -28,6 +31,7 @@ export interface AccessToken {
 	readonly token: Clear;
 	readonly issuedAt: Seconds;
 	readonly expiresIn: Seconds;
+	readonly tokenType: TokenType;
 }
 
 /** What of the services a token is made by. */
@@ -48,8 +52,10 @@ export async function signAccessToken(
 		...baseClaims(facts, services, now),
 		exp: now + expiresIn,
 		...(facts.grantId !== null && { grant_id: facts.grantId }),
+		...confirmed(facts.senderKey),
 	};
-	return { token: await signClaims(JSON.stringify(claims), signer), issuedAt: now, expiresIn };
+	const token = await signClaims(JSON.stringify(claims), signer);
+	return { token, issuedAt: now, expiresIn, tokenType: tokenTypeOf(facts.senderKey) };
 }
 
 /** RFC 9068 §2.2: what every access token says. */

@@ -1,6 +1,7 @@
 import type { Claims } from "../../crypto/jwt.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { parseScope, type Scope, wordsIn } from "../../domain/scope.ts";
+import { senderKeyOf } from "../../domain/sender-key.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 
 /** What an access token of ours says, once its signature is verified. */
@@ -13,20 +14,23 @@ export interface TokenFacts {
 	readonly issuedAt: Seconds;
 	readonly expiresAt: Seconds;
 	readonly audience: readonly string[];
+	/** The thumbprint of the key that it is bound to; null for a bearer token. */
+	readonly senderKey: string | null;
 	/** What stands behind it: a grant, a login session, or the client itself (RFC 6749 §4.4). */
 	readonly origin: { readonly grantId: string } | { readonly sid: string } | "client";
 }
 
 /** Null for claims that no token of ours has. */
 export function readFacts(claims: Claims): TokenFacts | null {
-	const { sub, client_id, account_id, scope = "", jti, iat, exp, aud, grant_id, sid } = claims;
+	const { sub, client_id, account_id, scope = "", jti, iat, exp, aud, grant_id, sid, cnf } = claims;
 	if (sub === undefined || !parseSubject(sub) || jti === undefined || iat === undefined || exp === undefined)
 		return null;
 	if (typeof client_id !== "string" || typeof account_id !== "string" || typeof scope !== "string") return null;
 	// As we write it, and in no other spelling.
 	const values = wordsIn(scope).join(" ") === scope ? parseScope(scope) : null;
 	const origin = typeof grant_id === "string" ? { grantId: grant_id } : typeof sid === "string" ? { sid } : "client";
-	if (!values) return null;
+	const senderKey = senderKeyOf(cnf);
+	if (!values || senderKey === undefined) return null;
 	return {
 		subject: sub,
 		clientId: client_id,
@@ -36,6 +40,7 @@ export function readFacts(claims: Claims): TokenFacts | null {
 		issuedAt: iat,
 		expiresAt: exp,
 		audience: [aud ?? []].flat(),
+		senderKey,
 		origin,
 	};
 }

@@ -16,4 +16,6 @@ export interface ActiveToken {
 	/** Null for a refresh token. */
 	readonly jti: string | null;
 	readonly audience: readonly string[];
+	/** The thumbprint of the key that an access token is bound to; null for one that is good for whoever has it. */
+	readonly senderKey: string | null;
 }

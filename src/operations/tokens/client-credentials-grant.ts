@@ -20,6 +20,8 @@ export interface OwnRequest {
 	readonly scope: Scope | null;
 	/** RFC 8707; null is latchkey itself. */
 	readonly resource: readonly string[] | null;
+	/** The thumbprint of the key that the client proved to have (RFC 9449 §5); null where it proved none. */
+	readonly senderKey: string | null;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface OwnRequest {
  * account that owns it; behind it is nothing but the client, so that no storage is asked.
  */
 export async function grantClientCredentials(
-	{ scope: asked, resource: named }: OwnRequest,
+	{ scope: asked, resource: named, senderKey }: OwnRequest,
 	client: Client,
 	services: Services,
 ): Promise<
@@ -73,6 +75,7 @@ export async function grantClientCredentials(
 			scope,
 			...(audience && { resource: audience }),
 			grantId: null,
+			senderKey,
 			ttl: accessTokenTtlOf(client, targets),
 			notAfter: Number.POSITIVE_INFINITY,
 		},

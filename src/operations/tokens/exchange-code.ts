@@ -27,6 +27,8 @@ export interface CodeExchange {
 	readonly codeVerifier: string | null;
 	/** RFC 8707 §2.2; null asks for every resource of the grant. */
 	readonly resource: readonly string[] | null;
+	/** The thumbprint of the key that the client proved to have (RFC 9449 §5); null where it proved none. */
+	readonly senderKey: string | null;
 }
 
 /**
@@ -82,6 +84,7 @@ export async function exchangeCode(
 			scope,
 			resource: audience,
 			grantId: record.id,
+			senderKey: request.senderKey,
 			ttl,
 			notAfter: services.now() + lifetime,
 		},

@@ -101,5 +101,6 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 		expiresAt,
 		jti: null,
 		audience,
+		senderKey: null,
 	};
 }

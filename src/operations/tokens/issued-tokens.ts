@@ -1,5 +1,6 @@
 import type { Scope } from "../../domain/scope.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
+import type { TokenType } from "../../domain/sender-key.ts";
 
 /** What a grant type hands out; a dialect writes it (RFC 6749 §5.1 or contract 000). */
 export interface IssuedTokens {
@@ -7,6 +8,7 @@ export interface IssuedTokens {
 	readonly token: Clear;
 	readonly issuedAt: Seconds;
 	readonly expiresIn: Seconds;
+	readonly tokenType: TokenType;
 	/** Null where the client keeps the one that it has, or uses none. */
 	readonly refreshToken: Clear | null;
 	/** OIDC Core §3.1.3.3; null where the grant does not tell who somebody is. */

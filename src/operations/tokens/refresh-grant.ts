@@ -20,6 +20,8 @@ export interface GrantRefresh {
 	readonly scope: Scope | null;
 	/** RFC 8707 §2.2; null asks for every resource of the grant. */
 	readonly resource: readonly string[] | null;
+	/** The thumbprint of the key that the client proved to have (RFC 9449 §5); null where it proved none. */
+	readonly senderKey: string | null;
 }
 
 /** RFC 6749 §6, for a client that has proved who it is, or is public. */
@@ -44,7 +46,7 @@ export async function refreshGrant(
 	if (closedTarget(named, accountId) !== null) return { ok: false, error: "invalid_target", reason: "resource_closed" };
 	const { id: clientId, name: clientName, rotation } = client;
 	const { notBefore } = standing;
-	const { isProven, scope: asked, resource } = request;
+	const { isProven, scope: asked, resource, senderKey } = request;
 	const family = { reference, clientId, clientName, rotation, isProven, scope: asked, resource, notBefore, address };
 	const refreshed = await rotateRefreshToken(family, services);
 	if (!refreshed.ok) return refreshed;
@@ -63,6 +65,7 @@ export async function refreshGrant(
 			scope,
 			resource: audience,
 			grantId: reference.id,
+			senderKey,
 			ttl: accessTokenTtlOf(client, targets),
 			notAfter: expiresAt,
 		},

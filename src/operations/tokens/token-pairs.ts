@@ -63,7 +63,7 @@ export async function generatePairs(nonce: string, actor: Actor, services: Servi
 		const refresh = { hash: await hashSecret(reference), idleTtl: config.grantIdleTtl };
 		const opened = await ledger.openPair(terms, { lifetime: config.grantTtl, refresh });
 		if (opened.kind === "taken") return opened;
-		const facts = { subject, accountId, clientId: subject, scope, grantId: reference.id };
+		const facts = { subject, accountId, clientId: subject, scope, grantId: reference.id, senderKey: null };
 		const access = await signAccessToken(
 			{ ...facts, ttl: config.pairTokenTtl, notAfter: opened.expiresAt },
 			signer,
@@ -119,7 +119,14 @@ export async function refreshPair(
 	if (refreshed.refreshToken === null) throw new Error("A token pair always rotates");
 	// What a scope stands for is found out when it is used, by the role of that moment.
 	const { scope } = refreshed.terms;
-	const facts = { subject, accountId: refreshed.terms.accountId, clientId: subject, scope, grantId: reference.id };
+	const facts = {
+		subject,
+		accountId: refreshed.terms.accountId,
+		clientId: subject,
+		scope,
+		grantId: reference.id,
+		senderKey: null,
+	};
 	const access = await signAccessToken(
 		{ ...facts, ttl: services.config.pairTokenTtl, notAfter: refreshed.expiresAt },
 		signer,

@@ -52,7 +52,8 @@ describe("names", () => {
 });
 
 describe("answers, member for member", () => {
-	const issued = { token: "a", expiresIn: 86_400, refreshToken: "r", idToken: "i", scope: ["x", "y"] };
+	const tokens = { token: "a", expiresIn: 86_400, refreshToken: "r", idToken: "i", scope: ["x", "y"] };
+	const issued = { ...tokens, tokenType: "Bearer" } as const;
 	const kept = { ...issued, refreshToken: null, idToken: null };
 
 	test("contract 000: exactly its members, and so no id_token", () => {
@@ -71,6 +72,7 @@ describe("answers, member for member", () => {
 			id_token: "i",
 			scope: "x y",
 		});
+		expect(standardTokens({ ...kept, tokenType: "DPoP" })).toMatchObject({ token_type: "DPoP" });
 		expect(standardTokens(kept)).not.toHaveProperty("refresh_token");
 		expect(standardTokens(kept)).not.toHaveProperty("id_token");
 	});

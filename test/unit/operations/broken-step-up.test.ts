@@ -55,7 +55,7 @@ async function deployment(broken: Partial<ClientRegister> = {}) {
 			services,
 		);
 	const redeem = (code: string) =>
-		exchangeCode({ code, redirectUri, codeVerifier: null, resource: null }, client, null, services);
+		exchangeCode({ code, redirectUri, codeVerifier: null, resource: null, senderKey: null }, client, null, services);
 	const states = async () => {
 		const grants = await platform.ledgers.of(subject).listGrants({ after: "", limit: 100 });
 		return grants.map(({ scope }) => scope.join(" "));

@@ -37,7 +37,7 @@ beforeEach(() => {
 async function aToken(ttl: number): Promise<string> {
 	const id = "A".repeat(22);
 	const subject = subjectId({ kind: "person", home: "any", id });
-	const facts = { subject, accountId: id, clientId: "client", scope: ["events:read"], grantId: id };
+	const facts = { subject, accountId: id, clientId: "client", scope: ["events:read"], grantId: id, senderKey: null };
 	const signer = await services.signingKeys.forAccessToken(null);
 	return (await signAccessToken({ ...facts, ttl, notAfter: clock + ttl }, signer, services)).token;
 }
