@@ -30,32 +30,36 @@ export function auditStore(db: SqlDatabase): AuditLog {
 		async names(accountId, ids) {
 			if (ids.length === 0) return new Map();
 			const wanted = JSON.stringify(ids);
-			// One statement each: workerd allows few terms in a compound SELECT.
-			const found = await db.batch<{ id: string; name: string }>(
-				(accountId === null ? namesOfDeployment : namesOf).map((query) => db.prepare(query).bind(accountId, wanted)),
-			);
-			return new Map(found.flatMap(({ results }) => results.map(({ id, name }) => [id, name] as const)));
+			const query =
+				accountId === null
+					? db.prepare(namesInDeployment).bind(wanted)
+					: db.prepare(namesInAccount).bind(wanted, accountId);
+			const { results } = await query.all<{ id: string; name: string | null }>();
+			return new Map(results.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])));
 		},
 	};
 }
 
-const wanted = "IN (SELECT value FROM json_each(?2))";
-// The `+` keeps SQLite from going through all that the account has for those of a few ids.
-const namesOf = [
-	`SELECT id, name FROM people WHERE id ${wanted}
-		AND EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND account_id = ?1)`,
-	`SELECT id, name FROM api_keys WHERE id ${wanted} AND +account_id = ?1`,
-	`SELECT access_codes.id, access_codes.description AS name FROM access_codes
-		JOIN api_keys ON api_keys.id = access_codes.key_id WHERE access_codes.id ${wanted} AND +api_keys.account_id = ?1`,
-	`SELECT id, name FROM policies WHERE id ${wanted} AND +account_id = ?1`,
-	`SELECT id, name FROM apis WHERE id ${wanted} AND (+account_id IS NULL OR +account_id = ?1)`,
-	`SELECT id, workspace || '/' || name AS name FROM environments WHERE id ${wanted} AND +account_id = ?1`,
-	`SELECT id, name FROM clients WHERE id ${wanted} AND ?1 = ?1`,
-	`SELECT id, name FROM accounts WHERE id ${wanted} AND id = ?1`,
-];
+/** Of each id the first that there is: an id is of one thing alone. */
+function namesBy(lookups: readonly string[]): string {
+	return `SELECT wanted.value AS id, coalesce(${lookups.map((lookup) => `(${lookup})`).join(", ")}) AS name FROM json_each(?1) AS wanted`;
+}
 
-const namesOfDeployment = ["people", "clients", "accounts", "apis"].map(
-	(table) => `SELECT id, name FROM ${table} WHERE id ${wanted} AND ?1 IS NULL`,
+const namesInAccount = namesBy([
+	`SELECT name FROM people WHERE id = wanted.value
+		AND EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND account_id = ?2)`,
+	`SELECT name FROM api_keys WHERE id = wanted.value AND account_id = ?2`,
+	`SELECT name FROM clients WHERE id = wanted.value`,
+	`SELECT access_codes.description FROM access_codes JOIN api_keys ON api_keys.id = access_codes.key_id
+		WHERE access_codes.id = wanted.value AND api_keys.account_id = ?2`,
+	`SELECT name FROM policies WHERE id = wanted.value AND account_id = ?2`,
+	`SELECT name FROM apis WHERE id = wanted.value AND (account_id IS NULL OR account_id = ?2)`,
+	`SELECT workspace || '/' || name FROM environments WHERE id = wanted.value AND account_id = ?2`,
+	`SELECT name FROM accounts WHERE id = wanted.value AND id = ?2`,
+]);
+
+const namesInDeployment = namesBy(
+	["people", "clients", "accounts", "apis"].map((table) => `SELECT name FROM ${table} WHERE id = wanted.value`),
 );
 
 /** Each of the account's indexes goes on with the time: the one that mostly leaves least serves, and what it leaves is looked at. */
