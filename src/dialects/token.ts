@@ -22,6 +22,8 @@ export interface TokenAnswer {
 	/** Null where there is none. Contract 000 knows no such member: its dialect leaves it out. */
 	readonly idToken: string | null;
 	readonly scope: readonly string[];
+	/** RFC 8693 §2.2.1: of an exchange alone. */
+	readonly issuedTokenType?: string;
 }
 
 /** Contract 000. */
@@ -42,9 +44,11 @@ export function standardTokens({
 	refreshToken,
 	idToken,
 	scope,
+	issuedTokenType,
 }: TokenAnswer): Record<string, string | number> {
 	return {
 		access_token: token,
+		...(issuedTokenType !== undefined && { issued_token_type: issuedTokenType }),
 		token_type: tokenType,
 		expires_in: expiresIn,
 		...(refreshToken !== null && { refresh_token: refreshToken }),

@@ -47,6 +47,13 @@ export const bounds = {
 	redirectUrls: { most: 10, what: "redirect URLs", of: "a client that people register", status: 400 },
 	returnUrls: { most: 10, what: "URLs to return to", of: "a client that people register", status: 400 },
 	served: { most: 10, what: "resources that it serves", of: "a client that people register", status: 400 },
+	exchangedFor: {
+		most: 10,
+		what: "APIs that it may exchange tokens for",
+		of: "a client that people register",
+		status: 400,
+	},
+	exchanges: { most: 4, what: "exchanges, one after the other", of: "an access token (RFC 8693)", status: 400 },
 	metadata: { most: 20, what: "members", of: "a list that a client registers of itself", status: 400 },
 	staleness: {
 		most: 60,

@@ -176,6 +176,20 @@ export const clientOptions = {
 			control: { kind: "lines", each: "Resource" },
 		},
 	},
+	/** RFC 8693: which client may exchange tokens for which API is for people to say, and none may where nothing is said. */
+	tokenExchangeApis: {
+		schema: texts(bounds.exchangedFor.most),
+		rule: served,
+		preset: [],
+		people: {
+			name: "token_exchange_apis",
+			doc: "(RFC 8693) are the APIs that it may have tokens for in exchange for those that are sent to it, or are its own",
+			of: "server",
+			label: "APIs that it may exchange tokens for",
+			hint: "One identifier a line, at most 10. To call them for whoever called it (RFC 8693), it gets a token that opens no more.",
+			control: { kind: "lines", each: "API" },
+		},
+	},
 	/** For `private_key_jwt`: the client's public keys, here or there. */
 	jwks: {
 		schema: jwkSet,

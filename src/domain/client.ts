@@ -5,7 +5,12 @@ import type { Standing } from "./standing.ts";
 import type { Hash, Seconds } from "./brands.ts";
 
 /** What a client can get tokens by. */
-export const grantTypeNames = ["authorization_code", "refresh_token", "client_credentials"] as const;
+export const grantTypeNames = [
+	"authorization_code",
+	"refresh_token",
+	"client_credentials",
+	"urn:ietf:params:oauth:grant-type:token-exchange",
+] as const;
 export type GrantType = (typeof grantTypeNames)[number];
 
 /** How a client authenticates at the token endpoint. */
@@ -75,6 +80,15 @@ export interface ClientSecret {
 /** RFC 6749 §2.1: a client that need not prove who it is, whether or not it can. */
 export function isPublic({ authMethods }: Pick<Client, "authMethods">): boolean {
 	return authMethods.length === 0 || authMethods.includes("none");
+}
+
+/**
+ * RFC 6749 §5.2: a client may use only the grants that it registered. Which APIs it may exchange tokens for (RFC 8693) only people
+ * say, and whoever has one may do it.
+ */
+export function mayUse(client: Pick<Client, "grantTypes" | "options" | "authMethods">, grantType: GrantType): boolean {
+	if (grantType !== "urn:ietf:params:oauth:grant-type:token-exchange") return client.grantTypes.includes(grantType);
+	return !isPublic(client) && (client.options.tokenExchangeApis ?? []).length > 0;
 }
 
 /** RFC 9700 §2.1.1: public clients MUST use PKCE whatever they ask for, and of others it can be demanded. */

@@ -14,7 +14,7 @@ const verbs = {
 	// A refresh token is judged by the ledger alone, which rotates it.
 	inspectGrant: (ledger, grantId, query) => (query.refresh === undefined ? ledger.inspectGrant(grantId, query) : null),
 	inspectSession: (ledger, sid, query) => ledger.inspectSession(sid, query),
-	isTokenRevoked: (ledger, jti) => (ledger.isTokenRevoked(jti) ? null : false),
+	isTokenRevoked: (ledger, jti, before) => (ledger.isTokenRevoked(jti, before) ? null : false),
 	checkKey: (ledger, codeHash, accountId) => only("good", ledger.checkKey(codeHash, accountId)),
 	login: (ledger, proof, request) => only("same", ledger.login(proof, request)),
 	refresh: (ledger, grantId, command) => only("kept", ledger.refresh(grantId, command)),

@@ -125,10 +125,16 @@ export class Ledger {
 		return verdict;
 	}
 
-	/** Whether what was issued under a grant (and, of it, the token `jti`) still counts; null where it does not. */
-	inspectGrant(grantId: string, query: { jti?: string; refresh?: Hash; notBefore: Seconds }): LiveGrant | null {
+	/**
+	 * Whether what was issued under a grant (and, of it, the token `jti`, and those `before` that it was exchanged for) still counts;
+	 * null where it does not.
+	 */
+	inspectGrant(
+		grantId: string,
+		query: { jti?: string; before?: readonly string[]; refresh?: Hash; notBefore: Seconds },
+	): LiveGrant | null {
 		const grant = this.#grant(grantId);
-		if (!grant || (query.jti !== undefined && this.isTokenRevoked(query.jti))) return null;
+		if (!grant || (query.jti !== undefined && this.isTokenRevoked(query.jti, query.before))) return null;
 		return liveGrant(grant, query, this.#now);
 	}
 
@@ -183,9 +189,9 @@ export class Ledger {
 		return this.#endGrants({});
 	}
 
-	/** Whether an access token with no row of its own (that of a client acting for itself) was revoked. */
-	isTokenRevoked(jti: string): boolean {
-		return this.#rows.get("revoked_token", jti) !== null;
+	/** Whether an access token with no row of its own (that of a client acting for itself) was revoked, or one that it was got for. */
+	isTokenRevoked(jti: string, before: readonly string[] = []): boolean {
+		return [jti, ...before].some((each) => this.#rows.get("revoked_token", each) !== null);
 	}
 
 	// Consents

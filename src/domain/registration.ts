@@ -241,7 +241,13 @@ function ruled({ schema, rule }: RegistrableOption, own: Own): v.GenericSchema {
 
 /** RFC 7591 §2: what is not known here is for other servers. */
 function grantTypesOf(asked: readonly string[], mayActAlone: boolean): readonly GrantType[] {
-	return grantTypeNames.filter((each) => asked.includes(each) && (mayActAlone || each !== "client_credentials"));
+	return grantTypeNames.filter((each) => asked.includes(each) && isRegistrable(each, mayActAlone));
+}
+
+/** What a client may say of itself that it does: whom it may exchange tokens for (RFC 8693), people say. */
+function isRegistrable(grantType: GrantType, mayActAlone: boolean): boolean {
+	if (grantType === "urn:ietf:params:oauth:grant-type:token-exchange") return false;
+	return mayActAlone || grantType !== "client_credentials";
 }
 
 /**

@@ -97,8 +97,12 @@ export async function readBytes(
 	}
 }
 
-/** RFC 8707 §2: the one parameter that may be given more than once. Its values are joined by spaces, which no URI has. */
-const repeatable = "resource";
+/** RFC 8707 §2, RFC 8693 §2.1: what may be given more than once. Its values are joined by spaces, which no URI has. */
+type Repeatable = "resource" | "audience";
+
+function isRepeatable(name: string): name is Repeatable {
+	return name === "resource" || name === "audience";
+}
 
 /** Why parameters are not read. */
 export interface ParamsProblem {
@@ -123,7 +127,7 @@ function eachOnce(pairs: Iterable<readonly [name: string, value: string]>): Para
 	const params = new Map<string, string>();
 	const seen = new Set<string>();
 	for (const [name, value] of pairs) {
-		if (name === repeatable && value !== "") {
+		if (isRepeatable(name) && value !== "") {
 			const earlier = params.get(name);
 			params.set(name, earlier === undefined ? value : `${earlier} ${value}`);
 			continue;
@@ -135,13 +139,18 @@ function eachOnce(pairs: Iterable<readonly [name: string, value: string]>): Para
 	return params;
 }
 
-interface ResourceParams {
-	readonly get: (name: typeof repeatable) => string | undefined;
+interface RepeatableParams<Name> {
+	readonly get: (name: Name) => string | undefined;
 }
 
-/** RFC 8707: what {@link repeatable} was given as; null where it was not. */
-export function resourcesOf(params: ResourceParams): readonly string[] | null {
-	const joined = params.get(repeatable);
+/** RFC 8707: every `resource`; null where there is none. */
+export function resourcesOf(params: RepeatableParams<"resource">): readonly string[] | null {
+	return eachOf(params, "resource");
+}
+
+/** All that one of them was given as. */
+export function eachOf<Name extends Repeatable>(params: RepeatableParams<Name>, name: Name): readonly string[] | null {
+	const joined = params.get(name);
 	return joined === undefined ? null : [...new Set(joined.split(" "))];
 }
 
@@ -177,7 +186,7 @@ function readJson(text: string): Body {
 	const params = new Map<string, string>();
 	for (const [name, member] of Object.entries(value)) {
 		if (member === null || member === "") continue;
-		if (name === repeatable && Array.isArray(member) && member.every((each) => typeof each === "string")) {
+		if (isRepeatable(name) && Array.isArray(member) && member.every((each) => typeof each === "string")) {
 			if (member.length > 0) params.set(name, member.join(" "));
 			continue;
 		}

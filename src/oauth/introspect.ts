@@ -51,6 +51,7 @@ async function introspect(call: Call): Promise<Response> {
 		...(active.jti !== null && { jti: active.jti }),
 		token_type: active.use === "access_token" ? tokenTypeOf(active.senderKey) : "refresh_token",
 		...confirmed(active.senderKey),
+		...(active.act && { act: active.act }),
 		...(maxStaleness !== null && { checked_at: checkedAt }),
 	});
 }
@@ -94,6 +95,12 @@ export const introspectEndpoint = endpoint(introspect, {
 						iat: epochSeconds("When it was issued."),
 						exp: epochSeconds("When it ends."),
 						jti: v.optional(described(v.string(), "Its own id.")),
+						act: v.optional(
+							described(
+								titled("Actor", v.looseObject({ sub: described(v.string(), "Who it is.") })),
+								"Who acts for the subject (RFC 8693 §4.1); within it, in `act` again, for whom they do.",
+							),
+						),
 						token_type: described(v.picklist(["Bearer", "refresh_token"]), "What it is."),
 						checked_at: v.optional(epochSeconds("Where `max_staleness` was sent: when this was so.")),
 					}),

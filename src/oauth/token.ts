@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, titled } from "../http/described.ts";
-import { type GrantType, grantTypeNames } from "../domain/client.ts";
+import { type GrantType, grantTypeNames, mayUse } from "../domain/client.ts";
 import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.ts";
 import { toStandardNames } from "../dialects/names.ts";
 import { readBody } from "../http/body.ts";
@@ -21,6 +21,9 @@ const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
 	authorization_code: authorizationCode,
 	refresh_token: refreshToken,
 	client_credentials: clientCredentials,
+	// Few ask for it: it is not loaded before.
+	"urn:ietf:params:oauth:grant-type:token-exchange": async (...request) =>
+		(await import("./grants/token-exchange.ts")).tokenExchange(...request),
 };
 
 /**
@@ -46,8 +49,7 @@ async function token(call: Call): Promise<Response> {
 	if (name === undefined) return refuse({ code: "invalid_request", detail: "grant_type is missing" });
 	const grantType = grantTypeNames.find((each) => each === name);
 	if (!grantType) return refuse({ code: "unsupported_grant_type", detail: "There is no such grant type" });
-	// RFC 6749 §5.2: a client may use only the grants that it registered.
-	if (!client.grantTypes.includes(grantType)) {
+	if (!mayUse(client, grantType)) {
 		return refuse({ code: "unauthorized_client", detail: "The client is not registered for this grant type" });
 	}
 
@@ -75,7 +77,10 @@ export const tokenEndpoint = endpoint(token, {
 		"confidential client acts for itself in the account that owns it: within its registered permissions, for latchkey, an API that " +
 		"this account sees (`invalid_target` for another account's) or, without any, another resource, and without a refresh token. A " +
 		"token for an API has its permissions, and lives as long as it and the client say at most. Of a scope that is asked for, what cannot be had is dropped (but at a refresh, which refuses it); " +
-		"`scope` of the answer says what is left, and is missing where that is nothing.",
+		"`scope` of the answer says what is left, and is missing where that is nothing. By an exchange (RFC 8693) a server gets a token " +
+		"for another API in the name of whoever called it: for those in its `token_exchange_apis`, in exchange for an access token of its " +
+		"account that was issued to it or for an API that it serves. It opens what was agreed to in that token's grant and the client may, " +
+		"never more (`invalid_scope`), tells in `act` who acts, lives no longer than that token, and ends with it.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],
@@ -97,6 +102,7 @@ export const tokenEndpoint = endpoint(token, {
 				"Tokens",
 				v.object({
 					access_token: described(v.string(), "The access token."),
+					issued_token_type: v.optional(described(v.string(), "Of an exchange: that it is an access token.")),
 					token_type: described(v.literal("Bearer"), "How it is sent (RFC 6750)."),
 					expires_in: described(v.number(), "How many seconds it lives."),
 					refresh_token: v.optional(described(v.string(), "What gives the next access token.")),

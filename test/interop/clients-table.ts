@@ -37,7 +37,7 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 		needs: [],
 		works: [
 			"discovery, registration, code flow with PKCE or a nonce, id_tokens of four algorithms, UserInfo, refresh",
-			"form_post, max_age, private_key_jwt, client_credentials, introspection, revocation, RP-Initiated Logout",
+			"form_post, max_age, private_key_jwt, client_credentials, introspection, revocation, token exchange, RP-Initiated Logout",
 		],
 	},
 	{
@@ -47,7 +47,7 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 		files: ["oauth4webapi.test.ts", "registration.test.ts", "issuer-with-a-path.test.ts"],
 		needs: [],
 		works: [
-			"discovery, also at an issuer with a path, code flow with PKCE, refresh, revocation, introspection",
+			"discovery, also at an issuer with a path, code flow with PKCE, refresh, revocation, introspection, token exchange",
 			"registration and its management, resource metadata, access tokens verified",
 		],
 	},

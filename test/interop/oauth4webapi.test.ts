@@ -2,6 +2,8 @@ import * as oauth from "oauth4webapi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
 import { answerConsent, createPerson, type Person } from "../support/person.ts";
+import { accessTokenType } from "../../src/domain/token-exchange.ts";
+import { exchangeParties, type Party } from "./exchange-parties.ts";
 import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 
 let worker: RunningWorker;
@@ -156,4 +158,26 @@ async function refresh(client: oauth.Client, auth: oauth.ClientAuth, token: stri
 	const options = { ...overHttp, ...(narrower !== undefined && { additionalParameters: { scope: narrower } }) };
 	const answer = await oauth.refreshTokenGrantRequest(server, client, auth, token, options);
 	return oauth.processRefreshTokenResponse(server, client, answer);
+}
+
+test("RFC 8693: a server exchanges the token that it was called with, for another API", async () => {
+	const { front, back, app, server: called, scope: open } = await exchangeParties(worker.origin);
+	const own = await grant(app, "client_credentials", { resource: front });
+	const exchangeOf = (fields: Record<string, string>) =>
+		grant(called, "urn:ietf:params:oauth:grant-type:token-exchange", {
+			subject_token: own.access_token,
+			subject_token_type: accessTokenType,
+			resource: back,
+			...fields,
+		});
+	expect(await exchangeOf({})).toMatchObject({ token_type: "bearer", issued_token_type: accessTokenType, scope: open });
+	await expect(exchangeOf({ scope: "events:read" })).rejects.toMatchObject({ error: "invalid_scope" });
+	await expect(exchangeOf({ subject_token: "none" })).rejects.toMatchObject({ error: "invalid_request" });
+});
+
+async function grant(as: Party, grantType: string, fields: Record<string, string>) {
+	const client: oauth.Client = { client_id: as.client_id };
+	const auth = oauth.ClientSecretPost(as.client_secret);
+	const answer = await oauth.genericTokenEndpointRequest(server, client, auth, grantType, fields, overHttp);
+	return oauth.processGenericTokenEndpointResponse(server, client, answer);
 }

@@ -2,6 +2,8 @@ import * as client from "openid-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
 import { answerConsent, createPerson, type Person } from "../support/person.ts";
+import { accessTokenType } from "../../src/domain/token-exchange.ts";
+import { exchangeParties } from "./exchange-parties.ts";
 import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 
 let worker: RunningWorker;
@@ -116,3 +118,20 @@ async function authorized(config: client.Configuration, redirectUri: string, but
 	const answer = await answerConsent(ada, link.href, demo.ada, button);
 	return { answer, checks: { pkceCodeVerifier, expectedState } };
 }
+
+test("RFC 8693: a server exchanges the token that it was called with, for another API", async () => {
+	const { front, back, app, server, scope: open } = await exchangeParties(worker.origin);
+	const [asApp, asServer] = await Promise.all(
+		[app, server].map(({ client_id, client_secret }) => discover(client_id, client.ClientSecretBasic(client_secret))),
+	);
+	if (!asApp || !asServer) throw new Error("Not discovered");
+	const called = await client.clientCredentialsGrant(asApp, { resource: front });
+	const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
+	expect(asServer.serverMetadata().grant_types_supported).toContain(grantType);
+	const subject = { subject_token: called.access_token, subject_token_type: accessTokenType };
+	const made = await client.genericGrantRequest(asServer, grantType, { ...subject, audience: back });
+	expect(made).toMatchObject({ token_type: "bearer", issued_token_type: accessTokenType, scope: open });
+	expect(await client.tokenIntrospection(asServer, made.access_token)).toMatchObject({ active: true, aud: [back] });
+	const wider = client.genericGrantRequest(asServer, grantType, { ...subject, audience: front });
+	await expect(wider).rejects.toMatchObject({ status: 400, error: "invalid_target" });
+});

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
 import { assertionType } from "../../domain/client-assertion.ts";
+import { accessTokenType } from "../../domain/token-exchange.ts";
 import { grantTypeNames } from "../../domain/client.ts";
 import type { ParamsOf } from "../../http/body.ts";
 
@@ -31,6 +32,17 @@ export const tokenRequestSchema = titled(
 		resource: v.optional(
 			described(v.union([v.string(), v.array(v.string())]), "Whom the access token is for (RFC 8707)."),
 		),
+		// RFC 8693 §2.1
+		audience: v.optional(
+			described(v.union([v.string(), v.array(v.string())]), "The same as `resource`, for an exchange (RFC 8693)."),
+		),
+		requested_token_type: v.optional(
+			described(v.literal(accessTokenType), "What an exchange is for: an access token, also where it is left out."),
+		),
+		subject_token: v.optional(described(v.string(), "Whom an exchange is for: an access token of theirs.")),
+		subject_token_type: v.optional(described(v.literal(accessTokenType), "That `subject_token` is one.")),
+		actor_token: v.optional(described(v.string(), "Who acts for them: an access token; left out, the client.")),
+		actor_token_type: v.optional(described(v.literal(accessTokenType), "That `actor_token` is one.")),
 	}),
 );
 export type TokenRequest = ParamsOf<typeof tokenRequestSchema>;

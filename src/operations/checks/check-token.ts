@@ -1,13 +1,14 @@
 import type { LiveGrant, LiveSession } from "../../domain/ledger-verdicts.ts";
 import { narrow, openOf } from "../../domain/effective-scope.ts";
 import { isFor } from "../../domain/audience.ts";
+import type { Seconds } from "../../domain/brands.ts";
 import { permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import type { Session } from "../../domain/session.ts";
 import { parseSubject } from "../../domain/subject.ts";
 import { findClient } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "./check-access-code.ts";
-import { standingOf } from "../standing.ts";
+import { type CurrentStanding, standingOf } from "../standing.ts";
 import type { Actor } from "../actor.ts";
 import { carriedTo, findTargets } from "../targets.ts";
 import type { Services } from "../services.ts";
@@ -67,24 +68,27 @@ export async function findLive(facts: TokenFacts, services: Services): Promise<L
 	const client = isOfClient ? await findClient(facts.clientId, services) : null;
 	if (isOfClient && !client) return null;
 	const standing = await standingOf(subject, accountId, client, services);
-	if (!standing) return null;
+	const holders = standing && (await holdersOf(facts, standing, services));
+	if (!standing || !holders) return null;
+	const notBefore = Math.max(...holders.map((holder) => holder.notBefore));
+	const before = facts.exchange?.before.map((each) => each.jti);
 	const ledger = portsOf(services).ledgers.of(subject);
 	if (origin === "client") {
 		// RFC 9068 §5: a subject of a client can never be taken for a person's, and nobody else may claim to be one.
-		if (parseSubject(subject)?.kind !== "client" || facts.issuedAt < standing.notBefore) return null;
-		if (await ledger.isTokenRevoked(jti)) return null;
-		const { scope } = await carriedTo(facts.audience, facts, standing, services);
+		if (parseSubject(subject)?.kind !== "client" || firstIssuedAt(facts) < notBefore) return null;
+		if (await ledger.isTokenRevoked(jti, ...(before ? [before] : []))) return null;
+		const scope = await carriedBy(holders, facts, facts, services);
 		// Nobody agreed to more than was said of it when it was registered.
 		const own = client?.scope ?? [];
 		return { facts: { ...facts, scope: narrow(scope, own) }, behind: "client", gives: { scope: own } };
 	}
-	const query = { jti, notBefore: standing.notBefore };
+	const query = { jti, ...(before && { before }), notBefore };
 	if ("grantId" in origin) {
 		const grant = await ledger.inspectGrant(origin.grantId, query);
 		// A pair's `read` stands for what ends in it, as far as the person's role goes now.
 		const asked = isOwn ? toScope(facts.scope.flatMap(permissionsIn)) : facts.scope;
 		if (!grant) return null;
-		const { scope } = await carriedTo(facts.audience, { ...grant, scope: asked }, standing, services);
+		const scope = await carriedBy(holders, facts, { ...grant, scope: asked }, services);
 		return { facts: { ...facts, scope }, behind: { grant } };
 	}
 	const session = await ledger.inspectSession(origin.sid, query);
@@ -94,6 +98,38 @@ export async function findLive(facts: TokenFacts, services: Services): Promise<L
 	const open = openOf(facts.scope, await findTargets(facts.audience, services), standing);
 	const gives = standing.role ? { role: standing.role } : { scope: client?.scope ?? policies ?? [] };
 	return { facts: { ...facts, scope: narrow(open, policies) }, behind: { session }, gives };
+}
+
+/**
+ * RFC 8693: for whom a token opens something, the client that it was issued to first. One that was got in exchange opens no more
+ * than each of those may that had it before, and ends with them; null where one has ended.
+ */
+export async function holdersOf(
+	{ exchange }: Pick<TokenFacts, "exchange">,
+	standing: CurrentStanding,
+	services: Services,
+): Promise<readonly CurrentStanding[] | null> {
+	if (!exchange) return [standing];
+	const clients = await Promise.all(exchange.before.map(({ clientId }) => findClient(clientId, services)));
+	const earlier = clients.flatMap((client) => (client ? [{ ...standing, client, notBefore: client.notBefore }] : []));
+	return earlier.length === clients.length ? [standing, ...earlier] : null;
+}
+
+/** When the token was issued that all of an exchange goes back to. */
+function firstIssuedAt({ issuedAt, exchange }: TokenFacts): Seconds {
+	return Math.min(issuedAt, ...(exchange?.before.map((each) => each.issuedAt) ?? []));
+}
+
+/** What a token for this audience can carry now of what was agreed to, for each of them. */
+export async function carriedBy(
+	holders: readonly CurrentStanding[],
+	{ audience }: Pick<TokenFacts, "audience">,
+	agreed: { readonly scope: Scope; readonly unchecked?: Scope },
+	services: Services,
+): Promise<Scope> {
+	let { scope } = agreed;
+	for (const holder of holders) ({ scope } = await carriedTo(audience, { ...agreed, scope }, holder, services));
+	return scope;
 }
 
 async function policiesOfKey(

@@ -43,14 +43,14 @@ async function verifyTokenNow(
 		(typeof resource === "string" && audience.some((each) => isSameResource(each, resource)));
 	const checked = await checkTokenFor(isForCaller, token, services);
 	if (checked.kind !== "valid") return { valid: false, reason: checked.kind };
-	const { subject, clientId, accountId, scope, issuedAt, expiresAt, senderKey } = checked.facts;
+	const { subject, clientId, accountId, scope, issuedAt, expiresAt, senderKey, exchange } = checked.facts;
 	const account = await services.lookups.account(accountId);
 	if (!account) return { valid: false, reason: "invalid" };
 	if (slug !== undefined && slug !== account.slug) return { valid: false, reason: "other_account" };
 	const offered = permittedThere(await apiOf(resource, accountId, services));
 	const permissions = toScope([...scope.flatMap(permissionsIn), ...scope.filter((each) => offered.includes(each))]);
 	const answer = { subject, clientId, account: named(account), permissions, issuedAt, expiresAt };
-	return { valid: true, ...answer, ...confirmed(senderKey) };
+	return { valid: true, ...answer, ...confirmed(senderKey), ...(exchange?.act && { act: exchange.act }) };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ApiKeyRefusal } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Confirmed } from "../../domain/sender-key.ts";
+import type { Act } from "../../domain/token-exchange.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 
 // What is said of a credential: to ourselves, to a client that asks (VerifiedKey), and by the service binding.
@@ -44,6 +45,8 @@ export type TokenVerdict =
 			readonly expiresAt: Seconds;
 			/** When this was so, where `maxStaleness` was sent. */
 			readonly checkedAt?: Seconds;
+			/** Who acts for the subject (RFC 8693 §4.1), and for whom they do; left out where nobody does. */
+			readonly act?: Act;
 	  } & Confirmed)
 	/** `other_account`: it is good, and of another account than the one that was asked about. */
 	| { readonly valid: false; readonly reason: "expired" | "invalid" | "other_account" | MalformedQuestion };

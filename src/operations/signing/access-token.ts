@@ -1,6 +1,7 @@
 import type { Config } from "../../config.ts";
 import { randomId, type Random } from "../../crypto/random.ts";
 import { signPayload } from "../../crypto/jwt.ts";
+import { type Exchange, exchangeClaims } from "../../domain/token-exchange.ts";
 import { type Scope, scopeMember } from "../../domain/scope.ts";
 import { confirmed, type TokenType, tokenTypeOf } from "../../domain/sender-key.ts";
 import type { SubjectId } from "../../domain/subject.ts";
@@ -25,6 +26,8 @@ export interface AccessTokenFacts {
 	readonly ttl: Seconds;
 	/** The token does not outlive its grant. */
 	readonly notAfter: Seconds;
+	/** Of one that was got in exchange for another. */
+	readonly exchange?: Exchange;
 }
 
 export interface AccessToken {
@@ -53,6 +56,7 @@ export async function signAccessToken(
 		exp: now + expiresIn,
 		...(facts.grantId !== null && { grant_id: facts.grantId }),
 		...confirmed(facts.senderKey),
+		...(facts.exchange && exchangeClaims(facts.exchange)),
 	};
 	const token = await signClaims(JSON.stringify(claims), signer);
 	return { token, issuedAt: now, expiresIn, tokenType: tokenTypeOf(facts.senderKey) };

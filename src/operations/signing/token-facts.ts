@@ -1,5 +1,6 @@
 import type { Claims } from "../../crypto/jwt.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { type Exchange, readExchange } from "../../domain/token-exchange.ts";
 import { parseScope, type Scope, wordsIn } from "../../domain/scope.ts";
 import { senderKeyOf } from "../../domain/sender-key.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
@@ -18,6 +19,8 @@ export interface TokenFacts {
 	readonly senderKey: string | null;
 	/** What stands behind it: a grant, a login session, or the client itself (RFC 6749 §4.4). */
 	readonly origin: { readonly grantId: string } | { readonly sid: string } | "client";
+	/** Of one that was got in exchange for another. */
+	readonly exchange?: Exchange;
 }
 
 /** Null for claims that no token of ours has. */
@@ -31,6 +34,7 @@ export function readFacts(claims: Claims): TokenFacts | null {
 	const origin = typeof grant_id === "string" ? { grantId: grant_id } : typeof sid === "string" ? { sid } : "client";
 	const senderKey = senderKeyOf(cnf);
 	if (!values || senderKey === undefined) return null;
+	const exchange = readExchange(claims);
 	return {
 		subject: sub,
 		clientId: client_id,
@@ -42,5 +46,6 @@ export function readFacts(claims: Claims): TokenFacts | null {
 		audience: [aud ?? []].flat(),
 		senderKey,
 		origin,
+		...(exchange && { exchange }),
 	};
 }

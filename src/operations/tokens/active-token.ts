@@ -1,4 +1,5 @@
 import type { Seconds } from "../../domain/brands.ts";
+import type { Act } from "../../domain/token-exchange.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 
@@ -16,6 +17,8 @@ export interface ActiveToken {
 	/** Null for a refresh token. */
 	readonly jti: string | null;
 	readonly audience: readonly string[];
+	/** Null where nobody acts for the subject. */
+	readonly act: Act | null;
 	/** The thumbprint of the key that an access token is bound to; null for one that is good for whoever has it. */
 	readonly senderKey: string | null;
 }

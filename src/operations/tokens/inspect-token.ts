@@ -44,6 +44,7 @@ async function inspectNow(token: string, caller: Client, services: Services): Pr
 	const others = targets.apis.filter((api) => !served.includes(api)).flatMap(scopeOfApi);
 	return {
 		use: "access_token",
+		act: facts.exchange?.act ?? null,
 		...facts,
 		// What the token opens at another API is for that one to know, and for whom it was issued to.
 		scope: clientId === caller.id ? facts.scope : facts.scope.filter((value) => !others.includes(value)),
@@ -92,6 +93,7 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 	const { scope } = countsNow(grant, targets, standing, visible);
 	return {
 		use: "refresh_token",
+		act: null,
 		subject,
 		username: await usernameFor(caller, { subject, accountId, scope }, false, services),
 		clientId,

@@ -14,6 +14,8 @@ export interface IssuedTokens {
 	/** OIDC Core §3.1.3.3; null where the grant does not tell who somebody is. */
 	readonly idToken: Clear | null;
 	readonly scope: Scope;
+	/** RFC 8693 §2.2.1; of an exchange alone. */
+	readonly issuedTokenType?: string;
 }
 
 /** `error` is for the wire; `reason` is for the log alone, since it would tell an attacker which part was right. */

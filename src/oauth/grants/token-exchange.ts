@@ -1,0 +1,43 @@
+import { readResources } from "../../domain/audience.ts";
+import { readAskedScope } from "../../domain/scope.ts";
+import { accessTokenType } from "../../domain/token-exchange.ts";
+import { eachOf } from "../../http/body.ts";
+import { exchangeToken } from "../../operations/tokens/exchange-token.ts";
+import { type GrantTypeHandler, invalidTarget, missing, scopeMalformed, type ToldRefusal } from "./grant-type.ts";
+import type { TokenRequest } from "./token-request.ts";
+
+/** RFC 8693 §2.1: an access token of ours in exchange for another. */
+export const tokenExchange: GrantTypeHandler = async (params, client, { senderKey, services }) => {
+	const subjectToken = params.get("subject_token");
+	if (subjectToken === undefined) return missing("subject_token");
+	const actorToken = params.get("actor_token") ?? null;
+	const wrongType = typeProblem(params);
+	if (wrongType) return wrongType;
+	const scope = readAskedScope(params.get("scope"));
+	if (scope === "malformed") return scopeMalformed;
+	// RFC 8693 §2.1: both say where the token is used, and may be given together.
+	const all = [...(eachOf(params, "resource") ?? []), ...(eachOf(params, "audience") ?? [])];
+	const named = readResources(all.length > 0 ? all : null, services.config.issuer);
+	if (!named.ok) return invalidTarget(named.detail);
+	const { resource } = named;
+	return exchangeToken({ subjectToken, actorToken, scope, resource, senderKey }, client, services);
+};
+
+/** RFC 8693 §2.1: what is presented has its type beside it, and nothing else has. */
+function typeProblem(params: TokenRequest): ToldRefusal | null {
+	if (params.get("subject_token_type") === undefined) return missing("subject_token_type");
+	const hasActor = params.get("actor_token") !== undefined;
+	if (hasActor !== (params.get("actor_token_type") !== undefined)) {
+		if (hasActor) return missing("actor_token_type");
+		return typeRefused("actor_token_type is there without actor_token");
+	}
+	for (const name of ["subject_token_type", "actor_token_type", "requested_token_type"] as const) {
+		const type = params.get(name);
+		if (type !== undefined && type !== accessTokenType) return typeRefused(`${name} has to be ${accessTokenType}`);
+	}
+	return null;
+}
+
+function typeRefused(detail: string): ToldRefusal {
+	return { ok: false, error: "invalid_request", reason: "token_type", detail };
+}
