@@ -12,7 +12,7 @@ export interface Act {
 }
 
 /** A token that another was got in exchange for: it ends with that one, and with its client. */
-export interface Before {
+interface Before {
 	readonly jti: string;
 	readonly clientId: string;
 	readonly issuedAt: Seconds;
