@@ -236,7 +236,7 @@ export class Ledger {
 		const isTooNarrow = current !== null && !isFresh && narrows(current, offer);
 		const command = { ...named, minTtl, kids, notBefore, offer };
 		const verdict = continueSession(current, command, this.#now);
-		if (isTooNarrow || (verdict.kind === "started" && this.isTokenRevoked(offer.sid))) {
+		if (isTooNarrow || (verdict.kind === "started" && this.isTokenRevoked(verdict.session.sid))) {
 			const ownerId = state?.ownerId ?? accountId;
 			return { kind: "reoffer", ownerId, accountId, policies: request.policies?.ids ?? [] };
 		}

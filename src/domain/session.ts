@@ -36,13 +36,16 @@ export interface SessionOffer {
 	readonly kid: string;
 	readonly sid: string;
 	/**
-	 * Of the token with this `sid`: the offer's own, or that of the session that it would renew. Null where the edge takes it that
-	 * there is nothing to mint. (An edge of before offers none, and means Ed25519.)
+	 * Of the token with this `sid`: the offer's own, or that of the session that it would renew. (An edge of before offers none, and
+	 * means Ed25519; or null, and means a {@link ScopeOffer}.)
 	 */
 	readonly signature?: { readonly sid: string; readonly sealed: Sealed } | null;
 	readonly issuedAt: Seconds;
 	readonly expiresAt: Seconds;
 }
+
+/** Of an edge that takes it that there is a session good for the answer: what that has to permit, and nothing to mint. */
+export type ScopeOffer = Pick<SessionOffer, "scope"> & { readonly signature: null };
 
 export interface SessionRequest {
 	readonly credential: string;
@@ -55,7 +58,7 @@ export interface SessionRequest {
 	readonly kids: readonly string[];
 	/** What was started before this instant no longer counts. */
 	readonly notBefore: Seconds;
-	readonly offer: SessionOffer;
+	readonly offer: SessionOffer | ScopeOffer;
 }
 
 /** At most this many live sessions of one subject (DESIGN §3.4). */
@@ -67,12 +70,12 @@ export type SessionVerdict =
 	| { kind: "renewed"; session: Session }
 	/** Another session takes its place: nothing, a narrower scope or an ended standing stood before it. */
 	| { kind: "started"; session: Session }
-	/** Come again with the offer, signed with this `sid`. */
-	| { kind: "unsigned"; sid: string };
+	/** Come again with an offer, signed with this `sid`; null: with a `sid` of its own. */
+	| { kind: "unsigned"; sid: string | null };
 
 export function continueSession(current: Session | null, request: SessionRequest, now: Seconds): SessionVerdict {
 	const { offer } = request;
-	const started = () => mint("started", request, { sid: offer.sid, startedAt: now });
+	const started = () => mint("started", request, { sid: "sid" in offer ? offer.sid : null, startedAt: now });
 	if (!current || now >= current.expiresAt || current.startedAt < request.notBefore) return started();
 	const left = current.expiresAt - now;
 	const signable = request.kids.includes(current.kid);
@@ -82,7 +85,7 @@ export function continueSession(current: Session | null, request: SessionRequest
 }
 
 /** Whether an offer permits less than the session did. */
-export function narrows(current: Session, offer: SessionOffer): boolean {
+export function narrows(current: Session, offer: Pick<SessionOffer, "scope">): boolean {
 	// A scope is written in one way: mostly the two are the same, and nothing has to be read.
 	return current.scope !== offer.scope && !isWithin(scopeOf(current.scope), scopeOf(offer.scope));
 }
@@ -104,8 +107,9 @@ export function sessionPayload({ claims }: Pick<SessionOffer, "claims">, sid: st
 function mint(
 	kind: "started" | "renewed",
 	{ credential, accountId, sessionId, resource, offer }: SessionRequest,
-	{ sid, startedAt }: Pick<Session, "sid" | "startedAt">,
+	{ sid, startedAt }: { readonly sid: string | null; readonly startedAt: Seconds },
 ): SessionVerdict {
+	if (sid === null || !("claims" in offer)) return { kind: "unsigned", sid };
 	const { scope, kid, signature, issuedAt, expiresAt } = offer;
 	// What was signed for one incarnation vouches for no other: one that was revoked does not come back by it.
 	if (signature === null || (signature && signature.sid !== sid)) return { kind: "unsigned", sid };

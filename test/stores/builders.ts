@@ -2,6 +2,7 @@ import type { RowKind } from "../../src/domain/ledger-rows.ts";
 import type { Redeem } from "../../src/domain/grant.ts";
 import type { Refresh } from "../../src/domain/refresh.ts";
 import type { LoginProof, SessionLogin } from "../../src/domain/ledger-verdicts.ts";
+import type { SessionOffer } from "../../src/domain/session.ts";
 import type { StoredSigningKey } from "../../src/domain/signing-key-ring.ts";
 import type { CodeRecord } from "../../src/domain/ports/codes.ts";
 import type { Event } from "../../src/domain/event.ts";
@@ -107,7 +108,9 @@ export function refresh(generation: number, changes: Partial<Refresh> = {}): Ref
 
 export const byPassword: LoginProof = { kind: "proved", credential: "password", accountId: "account" };
 
-export function login(changes: Partial<SessionLogin> = {}): SessionLogin {
+type OfferedLogin = SessionLogin & { readonly offer: SessionOffer | null };
+
+export function login(changes: Partial<OfferedLogin> = {}): OfferedLogin {
 	return {
 		sessionId: "",
 		minTtl: 0,

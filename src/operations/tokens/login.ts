@@ -179,7 +179,9 @@ async function openSession(
 	if (!standing) return { kind: "no_access" };
 	// One reading of the clock for the offer and for what remains: a fresh token says 7200, not what a second later is left.
 	const now = services.now();
-	const offer = who && makeOffer(who, target, { kid: signer.kid, issuedAt: now }, services);
+	// What of all that they may do is about the target, and for it alone: what is for latchkey opens nothing elsewhere.
+	const permitted = who && narrow(who.may, target.offered);
+	const scope = permitted && formatScope(permitted);
 	const { sessionId } = request;
 	// What is asked for at most is half of a life (DESIGN §3.4), be it of a shorter one.
 	const minTtl = Math.min(request.minTtl, Math.floor(ttlOf(target) / 2));
@@ -187,13 +189,19 @@ async function openSession(
 	const hints = lookups.sessionHints;
 	const hintName = `${subject} ${accessOf(proof)} ${who?.accountId ?? ""} ${sessionId}\n${target.api?.identifier ?? ""}`;
 	const hint = hints.get(hintName) ?? null;
-	let sid = offer && sidToSign(offer, hint, minTtl, now);
+	let made: SessionOffer | null = null;
+	const mint = async (of: Who, sid: string | null) => {
+		made ??= makeOffer(of, target, { kid: signer.kid, issuedAt: now }, services);
+		const minted = await signOffer(made, sid ?? made.sid, signer, services);
+		return { ...minted, offer: { ...made, signature: { sid: minted.sid, sealed: minted.sealed } } };
+	};
+	let wanted = wantedToken(scope, hint, minTtl, now);
 	let signable: readonly string[] = kids;
 	for (let round = 0; round < 3; round++) {
-		const minted = offer && sid !== null ? await signOffer(offer, sid, signer, services) : null;
+		const minted = who && permitted && wanted ? await mint({ ...who, may: permitted }, wanted.sid) : null;
 		const { notBefore } = standing;
-		const signed = offer && { ...offer, signature: minted && { sid: minted.sid, sealed: minted.sealed } };
-		const asked = { sessionId, ...resource, minTtl, kids: signable, notBefore, offer: signed, ...known };
+		const offer = minted?.offer ?? (scope === null ? null : { scope, signature: null });
+		const asked = { sessionId, ...resource, minTtl, kids: signable, notBefore, offer, ...known };
 		const outcome = await ledger.login(proof, asked);
 		switch (outcome.kind) {
 			case "reoffer":
@@ -203,7 +211,7 @@ async function openSession(
 			case "full":
 				return { kind: "too_many_sessions" };
 			case "unsigned":
-				({ sid } = outcome);
+				wanted = outcome;
 				break;
 			default: {
 				const { signature, expiresAt } = outcome;
@@ -211,12 +219,12 @@ async function openSession(
 				const token = inHand?.token ?? (await tokenOfSession(outcome, services));
 				if (token !== null) {
 					const kept = keptOf(signature, token);
-					rememberHint(hints, hintName, { sid: outcome.sid, scope: offer?.scope ?? "", expiresAt, kept });
+					rememberHint(hints, hintName, { sid: outcome.sid, scope: scope ?? "", expiresAt, kept });
 					return { kind: "logged_in", token, sid: outcome.sid, expiresIn: Math.max(1, expiresAt - now) };
 				}
 				// Nobody has it again, as if its signing key had been withdrawn: another takes its place.
 				signable = signable.filter((kid) => kid !== outcome.kid);
-				sid = offer && offer.sid;
+				wanted = { sid: null };
 			}
 		}
 	}
@@ -224,26 +232,29 @@ async function openSession(
 }
 
 /**
- * Which `sid` the ledger will want a token of, as far as this isolate knows; null where it has one. What it knows only saves a
- * signature, or a second call: the ledger compares it with its own.
+ * Of which `sid` the ledger will want a token, as far as this isolate knows (null: of a new one); nothing where it has one that is
+ * good. What is known here only saves a signature, or a second call: the ledger compares it with its own.
  */
-function sidToSign(offer: SessionOffer, known: SessionHint | null, minTtl: Seconds, now: Seconds): string | null {
-	if (!known || now >= known.expiresAt) return offer.sid;
-	return known.scope === offer.scope && known.expiresAt - now >= minTtl ? null : known.sid;
+function wantedToken(
+	scope: string | null,
+	known: SessionHint | null,
+	minTtl: Seconds,
+	now: Seconds,
+): { readonly sid: string | null } | null {
+	if (!known || now >= known.expiresAt) return { sid: null };
+	return known.scope === scope && known.expiresAt - now >= minTtl ? null : known;
 }
 
 function accessOf(proof: LoginProof): string {
 	return proof.kind === "access_code" ? proof.codeHash : proof.credential;
 }
 
-/** What of all that they may do is about the target, and for it alone: what is for latchkey opens nothing elsewhere. */
 function makeOffer(
-	{ may, ...who }: Who,
+	{ may: scope, ...who }: Who,
 	target: LoginTarget,
 	{ kid, issuedAt }: Pick<SessionOffer, "kid" | "issuedAt">,
 	services: Services,
 ): SessionOffer {
-	const scope = narrow(may, target.offered);
 	const expiresAt = issuedAt + ttlOf(target);
 	const aud = target.api?.identifier ?? services.config.issuer;
 	const claims = { ...baseClaims({ ...who, scope }, services, issuedAt), aud, exp: expiresAt };

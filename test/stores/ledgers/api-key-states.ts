@@ -94,7 +94,7 @@ export function describeApiKeyStates({ platform }: Stores): void {
 			const proof = { kind: "access_code", codeHash: hash("c1"), accountId: "linker" } as const;
 			const start = async () => {
 				const outcome = await ledger.login(proof, login({ policies: { accountId: "linker", ids: ["p9"] } }));
-				return "sid" in outcome ? outcome.sid : "";
+				return "payload" in outcome ? outcome.sid : "";
 			};
 			const live = async (sid: string) => (await ledger.inspectSession(sid, { jti: newId(), notBefore: 0 })) !== null;
 			const changes: readonly [ApiKeyChange, ApiKeyChange][] = [

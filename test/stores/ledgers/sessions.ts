@@ -36,6 +36,23 @@ export function describeSessions({ platform }: Stores): void {
 			expect(good(await ledger.login(byPassword, next))).toMatchObject({ kind: "started", signature: sealed("next") });
 		});
 
+		test("a scope alone gets the session that permits it, and for anything else a token is asked for", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const bare = { scope: "events:read", signature: null };
+			const ask = (scope: string, minTtl = 0) =>
+				ledger.login(byPassword, { ...login({ minTtl }), offer: { ...bare, scope } });
+			expect(await ask("events:read")).toEqual({ kind: "unsigned", sid: null });
+			const first = good(await ledger.login(byPassword, login()));
+			expect(await ask("events:read")).toEqual({ ...first, kind: "same" });
+			expect(await ask("events:read", 7201)).toEqual({ kind: "unsigned", sid: first.sid });
+			expect(await ask("events:read events:write")).toEqual({ kind: "unsigned", sid: first.sid });
+			expect(await ask("")).toEqual({ kind: "unsigned", sid: null });
+			expect(await ledger.inspectSession(first.sid, { jti: "x", notBefore: 0 })).toMatchObject({ sid: first.sid });
+			await ledger.revokeSession(first.sid, by);
+			expect(await ask("events:read")).toEqual({ kind: "unsigned", sid: null });
+			expect(await ledger.listSessions({ ...by, after: "", limit: 10 })).toEqual([]);
+		});
+
 		test("another session_id, account or credential is another session", async () => {
 			const ledger = platform.ledgers.of(newSubject());
 			const first = good(await ledger.login(byPassword, login()));

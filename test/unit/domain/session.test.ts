@@ -173,6 +173,16 @@ describe("a signature that differs each time is kept with its session", () => {
 		});
 	});
 
+	test("of a scope alone nothing is minted: a token is asked for, under the session's `sid` or a new one", () => {
+		const bare = { scope: offered.scope, signature: null };
+		const request = aSessionRequest({ offer: bare });
+		const current = aSession();
+		expect(continueSession(current, request, later)).toEqual({ kind: "same", session: current });
+		expect(continueSession(current, { ...request, minTtl: 7200 }, later)).toEqual({ kind: "unsigned", sid: "sid-1" });
+		const over = [null, aSession({ expiresAt: later }), aSession({ scope: "events:read events:write" })];
+		for (const before of over) expect(continueSession(before, request, later)).toEqual({ kind: "unsigned", sid: null });
+	});
+
 	test("a token that was signed to renew a session does not bring it back once it has ended", () => {
 		for (const current of [null, aSession({ expiresAt: later })]) {
 			const verdict = continueSession(current, aSessionRequest({ offer: signed("sid-1") }), later);

@@ -54,7 +54,7 @@ beforeEach(async () => {
 						broken -= 1;
 						return async (...asked: Parameters<typeof ledger.login>) => {
 							const lost = await ledger.login(...asked);
-							if ("sid" in lost) await ledger.revokeSession(lost.sid, null);
+							if ("payload" in lost) await ledger.revokeSession(lost.sid, null);
 							return ledger.login(...asked);
 						};
 					},

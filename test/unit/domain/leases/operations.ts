@@ -117,7 +117,7 @@ export class Operations {
 				const offer = anOffer({ sid: `sid-${this.#serial}`, claims: { jti: "jti" }, expiresAt: far });
 				const terms = { sessionId: "", minTtl: 0, kids: ["kid-1"], notBefore: 0, offer, isFresh: true, policies: null };
 				return call("login", [proof, terms], (session) => {
-					assert("sid" in session);
+					assert("payload" in session);
 					const seen = { row: "session", value: session.sid };
 					return session.kind === "started" ? { wrote: seen } : { saw: [seen] };
 				});
