@@ -54,11 +54,23 @@ export async function signPayload(
 	header: { alg: Algorithm; kid: string; typ: "at+jwt" | "JWT" },
 	key: CryptoKey,
 ): Promise<string> {
-	const { alg, kid, typ } = header;
-	const signed = `${base64url(utf8(JSON.stringify({ alg, kid, typ })))}.${base64url(utf8(payload))}`;
+	const { alg } = header;
+	const signed = `${headerText(header, key)}.${base64url(utf8(payload))}`;
 	// RFC 7515 §5.1, as jose writes it, but that what it looks at each time is known: the key is of the algorithm's own ring.
 	const signature = new Uint8Array(await crypto.subtle.sign(signatures[alg], key, utf8(signed)));
 	return `${signed}.${base64url(alg === "ES256" ? withLowS(signature) : signature)}`;
+}
+
+/** A key signs thousands of tokens under the same header, or under two. */
+const headerTexts = new WeakMap<CryptoKey, Map<string, string>>();
+
+function headerText({ alg, kid, typ }: { alg: Algorithm; kid: string; typ: string }, key: CryptoKey): string {
+	const known = headerTexts.get(key) ?? new Map<string, string>();
+	headerTexts.set(key, known);
+	const name = `${typ} ${kid}`;
+	const text = known.get(name) ?? base64url(utf8(JSON.stringify({ alg, kid, typ })));
+	known.set(name, text);
+	return text;
 }
 
 /** RFC 7518 §3.1, RFC 8037 §3.1. */

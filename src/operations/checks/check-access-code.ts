@@ -1,4 +1,4 @@
-import { builtInPolicy } from "../../domain/policy.ts";
+import { builtInPolicy, type Policy } from "../../domain/policy.ts";
 import { toScope, type Scope } from "../../domain/scope.ts";
 import { findApiKey } from "./api-key-locator.ts";
 import { noticeDeadKey } from "./notice-dead-key.ts";
@@ -46,6 +46,19 @@ export async function permissionsOf(
 	if (policyIds.length === 0) return [];
 	const { policies: look } = services.lookups;
 	const policies = (await (isFresh ? look.fresh(accountId) : look(accountId))) ?? [];
-	const given = policies.filter((policy) => policyIds.includes(policy.id)).flatMap((policy) => policy.permissions);
-	return toScope(policyIds.includes(builtInPolicy.id) ? [...given, ...builtInPolicy.permissions] : given);
+	const given = policies.filter((policy) => policyIds.includes(policy.id));
+	const isBuiltIn = policyIds.includes(builtInPolicy.id);
+	const [only] = given;
+	// Most keys have one.
+	if (only && given.length === 1 && !isBuiltIn) return permittedBy(only);
+	return toScope([...given, ...(isBuiltIn ? [builtInPolicy] : [])].flatMap(({ permissions }) => permissions));
+}
+
+/** Put in order once, as long as the policy is remembered. */
+const scopes = new WeakMap<Policy, Scope>();
+
+function permittedBy(policy: Policy): Scope {
+	const scope = scopes.get(policy) ?? toScope(policy.permissions);
+	scopes.set(policy, scope);
+	return scope;
 }

@@ -49,6 +49,8 @@ export class ObjectRows implements LedgerRows {
 	/** Of the kinds that were asked for: counting 10,000 rows at every login would be too dear. */
 	readonly #counts = new Map<RowKind, number>();
 	readonly #kept = new KeptRows();
+	/** Of most subjects no token was ever revoked, and each check of one asks. Undefined where it is not known. */
+	#hasRevoked: boolean | undefined;
 	#due: Due | null = null;
 
 	constructor(storage: DurableObjectStorage) {
@@ -78,6 +80,7 @@ export class ObjectRows implements LedgerRows {
 		this.#table.forget();
 		this.#kept.clear();
 		this.#counts.clear();
+		this.#hasRevoked = undefined;
 		this.#due = null;
 	}
 
@@ -110,6 +113,7 @@ export class ObjectRows implements LedgerRows {
 		purgeAt: Seconds | null,
 	): void {
 		this.#table.make();
+		if (kind === "revoked_token") this.#hasRevoked = true;
 		const known = this.#kept.get(kind, id);
 		const isNew = !known && this.#rows.add(kind, id, lookup, body, purgeAt);
 		const isAsFound = known?.lookup === lookup && isSame(whoseOf(known.body), whoseOf(body));
@@ -144,6 +148,7 @@ export class ObjectRows implements LedgerRows {
 	clear(): void {
 		this.#counts.clear();
 		this.#kept.clear();
+		this.#hasRevoked = undefined;
 		if (!this.#table.exists()) return;
 		this.#rows.clear();
 		// The alarm finds nothing, and lets the storage go.
@@ -154,14 +159,20 @@ export class ObjectRows implements LedgerRows {
 		if (!this.#table.exists() || !this.#rows.purge(now)) return;
 		this.#counts.clear();
 		this.#kept.clear();
+		this.#hasRevoked = undefined;
 	}
 
 	#row<Kind extends RowKind>(kind: Kind, id: string): Row<Kind> | null {
+		if (!this.#table.exists() || (kind === "revoked_token" && !this.#isAnyRevoked())) return null;
 		const known = this.#kept.get(kind, id);
 		if (known !== undefined) return known;
-		const row = this.#table.exists() ? this.#rows.read(kind, id) : null;
+		const row = this.#rows.read(kind, id);
 		this.#kept.keep(kind, id, row);
 		return row;
+	}
+
+	#isAnyRevoked(): boolean {
+		return (this.#hasRevoked ??= this.#rows.hasAny("revoked_token"));
 	}
 
 	isEmpty(): boolean {

@@ -88,6 +88,10 @@ export class SqlRows implements LedgerRows {
 		return row?.n ?? 0;
 	}
 
+	hasAny(kind: RowKind): boolean {
+		return this.#sql.exec(this.#queries.any, ...this.#subject, kind).toArray().length > 0;
+	}
+
 	clear(): void {
 		this.#sql.exec(this.#queries.clear, ...this.#subject);
 	}
@@ -178,6 +182,7 @@ function queriesOf({ where, key, value }: { where: string; key: string; value: s
 			WHERE ${where}kind = ? AND account = ? AND party = ? AND id > ? ORDER BY id LIMIT ${batch}`,
 		nextAccount: `SELECT min(account) AS account FROM rows INDEXED BY rows_by_account WHERE ${where}kind = ? AND account > ?`,
 		count: `SELECT count(*) AS n FROM rows WHERE ${where}kind = ?`,
+		any: `SELECT 1 FROM rows WHERE ${where}kind = ? LIMIT 1`,
 		// Whoever holds leases has still to be told.
 		clear: `DELETE FROM rows WHERE ${where}kind NOT IN ('holder', 'recall')`,
 		purge: `DELETE FROM rows WHERE ${where}purge_at <= ? AND kind <> 'key'`,

@@ -115,6 +115,7 @@ export function describeSessions({ platform }: Stores): void {
 		test("a revoked token and an earlier standing end what inspection says", async () => {
 			const ledger = platform.ledgers.of(newSubject());
 			const { sid } = good(await ledger.login(byPassword, login()));
+			expect(await ledger.inspectSession(sid, { jti: "jti", notBefore: 0 })).not.toBeNull();
 			await ledger.revokeToken("jti", now() + 60);
 			expect(await ledger.inspectSession(sid, { jti: "jti", notBefore: 0 })).toBeNull();
 			expect(await ledger.inspectSession(sid, { jti: "x", notBefore: now() + 1 })).toBeNull();
