@@ -54,6 +54,8 @@ import {
 } from "./oauth/registration.ts";
 import { authorizeEndpoint, postAuthorizeEndpoint } from "./oauth/authorize.ts";
 import { consentEndpoint, returnToRequestEndpoint } from "./oauth/consent.ts";
+import { answerDevicePage, devicePage } from "./oauth/device.ts";
+import { deviceAuthorizationEndpoint } from "./oauth/device-authorization.ts";
 import { answerLogout, logoutEndpoint, postLogoutEndpoint } from "./oauth/logout.ts";
 import { answerInstallEndpoint, installEndpoint } from "./oauth/install.ts";
 import { logoEndpoint } from "./api/clients/logo.ts";
@@ -191,6 +193,7 @@ export const routes: readonly Route[] = [
 	},
 	{ path: "/oauth/authorize", GET: authorizeEndpoint, POST: postAuthorizeEndpoint },
 	{ path: "/oauth/consent", GET: returnToRequestEndpoint, POST: consentEndpoint },
+	{ path: "/oauth/device_authorization", POST: deviceAuthorizationEndpoint },
 	{ path: "/oauth/logout", GET: logoutEndpoint, POST: postLogoutEndpoint },
 	{ path: "/integrations/:client_id", GET: installEndpoint, POST: answerInstallEndpoint },
 	{ path: "/integrations/:client_id/logo.svg", GET: logoEndpoint },
@@ -270,6 +273,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/sign-in", GET: signInPage, POST: takeSignInPage },
 	{ path: "/sign-out", POST: signOutPage },
 	{ path: "/oauth/logout/confirm", POST: answerLogout },
+	{ path: "/device", GET: devicePage, POST: answerDevicePage },
 	{ path: "/console/:slug/api-access", GET: apiAccessPage, POST: generateTokensPage },
 	{ path: "/console/:slug/alerts", GET: alertsPage },
 	{ path: "/join/:invitation", GET: joinPage, POST: answerJoinPage },

@@ -14,6 +14,7 @@ import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 export { KeyRingObject as KeyRing } from "./platform/cloudflare/key-ring-object.ts";
 export { LedgerObject as Ledger } from "./platform/cloudflare/ledger-object.ts";
 export { LimiterObject as Limiter } from "./platform/cloudflare/limiter-object.ts";
+export { DeviceRequestsObject as DeviceRequests } from "./platform/cloudflare/device-requests-object.ts";
 export { ReplicaObject as Replica } from "./platform/cloudflare/replica-object.ts";
 
 // At the top, so that bad configuration stops the start of the Worker and not its first request.

@@ -7,12 +7,13 @@ import type { ServerKeys } from "./server-keys.ts";
 
 /**
  * Authorization codes, refresh tokens and session cookies: a prefix and a sealed reference to a row in the ledger of a
- * subject. The seal is a filter, so that garbage never wakes an object; the ledger's hash of the secret decides. What names a
- * browser opens nothing, and has no row. What stands in a link that a person is given (an invitation, a way back in, the
+ * subject. The seal is a filter, so that garbage never wakes an object; the ledger's hash of the secret decides. A device code has
+ * its row by the hash of its user code. What names a browser opens nothing, and has no row. What stands in a link that a person is given (an invitation, a way back in, the
  * verification of an address) has its row, and its hash, in the register.
  */
 export const tokenPrefixes = {
 	code: "lkc_",
+	device: "lkd_",
 	refresh: "lkr_",
 	sign_in: "lks_",
 	browser: "lkb_",
@@ -23,15 +24,15 @@ export const tokenPrefixes = {
 export type TokenKind = keyof typeof tokenPrefixes;
 
 export interface TokenReference {
-	/** Empty where it is of nobody yet (an invitation). */
+	/** Empty where it is of nobody yet (an invitation, a device). */
 	readonly subject: SubjectId;
 	/** Empty where the token is of no account (a sign-in). */
 	readonly accountId: string;
-	/** The row: a grant's, a sign-in's or a link's id, 22 characters of base64url; of a browser, its own. */
+	/** The row: a grant's, a sign-in's or a link's id, 22 characters of base64url; of a browser or a device code, its own. */
 	readonly id: string;
 	/** 0 for a code and a sign-in, from 1 on for refresh tokens. */
 	readonly generation: number;
-	/** 32 bytes; of a browser, the digest of what is stored of the password. */
+	/** 32 bytes; of a browser, the digest of what is stored of the password, of a device code that of its user code. */
 	readonly secret: Bytes;
 }
 

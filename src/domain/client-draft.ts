@@ -2,7 +2,15 @@ import { type FieldProblem, optionProblems } from "./client-option-problems.ts";
 import { editableOf, tidyOptions } from "./client-option-values.ts";
 import type { StatedOptions } from "./client-options.ts";
 import { isBySecret } from "./client-auth-methods.ts";
-import { type Authentication, type Client, type ClientAuthMethod, type ClientSecret, isPublic } from "./client.ts";
+import {
+	asksOnDevices,
+	type Authentication,
+	type Client,
+	type ClientAuthMethod,
+	type ClientSecret,
+	deviceCodeGrant,
+	isPublic,
+} from "./client.ts";
 import { isLegibleText, readName } from "./display-name.ts";
 import { type Api, scopeOfApi } from "./api.ts";
 import { isIdentityScope } from "./identity.ts";
@@ -68,7 +76,7 @@ export function draftProblems(draft: ClientDraft, own: Own, visible: readonly Ap
 	const logo = logoSvg === null ? null : readLogo(logoSvg);
 	if (logo?.kind === "refused") add("logo_svg", `The logo ${logo.reason}.`);
 	// RFC 6749 §3.1.2.2: only what people are sent back to is registered.
-	const sendsPeople = draft.redirectUris.length > 0 || !actsForItself;
+	const sendsPeople = draft.redirectUris.length > 0 || !(actsForItself || draft.options.deviceAuthorization);
 	const ofRedirects = sendsPeople ? redirectProblems(draft.redirectUris, isConfidential) : [];
 	for (const problem of ofRedirects) add("redirect_urls", problem);
 	if (kind === "integration" && !isConfidential) {
@@ -156,16 +164,19 @@ export function authenticationOf({ authMethods }: Pick<Client, "authMethods">): 
 }
 
 /**
- * RFC 6749 §4.4 is added or taken away. What people allow goes with the last redirect URI and comes with the first; which of those
- * grants a client has otherwise is not for whoever edits it.
+ * RFC 6749 §4.4 and RFC 8628 are added or taken away. What people allow goes with the last way to ask them and comes with the first;
+ * which of those grants a client has otherwise is not for whoever edits it.
  */
 export function grantTypesAfter(
 	before: Pick<Client, "grantTypes" | "redirectUris">,
-	{ redirectUris, actsForItself }: Pick<ClientDraft, "redirectUris" | "actsForItself">,
+	{ redirectUris, actsForItself, options }: Pick<ClientDraft, "redirectUris" | "actsForItself" | "options">,
 ): Client["grantTypes"] {
-	const others = before.grantTypes.filter((each) => each !== "client_credentials");
-	const byPeople = before.redirectUris.length > 0 ? others : (["authorization_code", "refresh_token"] as const);
-	return [...(redirectUris.length > 0 ? byPeople : []), ...(actsForItself ? (["client_credentials"] as const) : [])];
+	const onDevices = options.deviceAuthorization === true;
+	const others = before.grantTypes.filter((each) => each !== "client_credentials" && each !== deviceCodeGrant);
+	const byRedirect = before.redirectUris.length > 0 ? others : (["authorization_code", "refresh_token"] as const);
+	const byPeople = redirectUris.length > 0 ? byRedirect : onDevices ? (["refresh_token"] as const) : [];
+	const alone = actsForItself ? (["client_credentials"] as const) : [];
+	return [...byPeople, ...alone, ...(onDevices ? ([deviceCodeGrant] as const) : [])];
 }
 
 /** The draft that a client could have been made from, to be changed. */
@@ -183,7 +194,7 @@ export function toDraft(client: Client): ClientDraft {
 		rotation,
 		accessTokenTtl,
 		actsForItself: actsAlone(client),
-		options: editableOf(options),
+		options: { ...editableOf(options), ...(asksOnDevices(client) ? { deviceAuthorization: true } : {}) },
 	};
 }
 

@@ -77,6 +77,19 @@ export const clientOptions = {
 			control: { kind: "box", legend: "PKCE (RFC 7636)" },
 		},
 	},
+	/** RFC 8628. Software says so by its grant types, which are what counts. */
+	deviceAuthorization: {
+		schema: v.boolean("must be true or false"),
+		preset: false,
+		people: {
+			name: "device_authorization",
+			doc: "lets people sign in to it by a code that it shows (RFC 8628), for which it needs no redirect URL",
+			of: "application",
+			label: "People may let it in by a code that it shows",
+			hint: "For a device or a program without a browser. Whoever is talked into typing a stranger's code lets the stranger in.",
+			control: { kind: "box", legend: "Device authorization (RFC 8628)" },
+		},
+	},
 	postLogoutRedirectUris: {
 		schema: texts(mostMembers),
 		rule: redirectUriProblem,

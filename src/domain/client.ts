@@ -4,12 +4,16 @@ import type { Scope } from "./scope.ts";
 import type { Standing } from "./standing.ts";
 import type { Hash, Seconds } from "./brands.ts";
 
+/** RFC 8628 §3.4 */
+export const deviceCodeGrant = "urn:ietf:params:oauth:grant-type:device_code";
+
 /** What a client can get tokens by. */
 export const grantTypeNames = [
 	"authorization_code",
 	"refresh_token",
 	"client_credentials",
 	"urn:ietf:params:oauth:grant-type:token-exchange",
+	deviceCodeGrant,
 ] as const;
 export type GrantType = (typeof grantTypeNames)[number];
 
@@ -94,6 +98,20 @@ export function mayUse(client: Pick<Client, "grantTypes" | "options" | "authMeth
 /** RFC 9700 §2.1.1: public clients MUST use PKCE whatever they ask for, and of others it can be demanded. */
 export function alwaysNeedsPkce(client: Pick<Client, "authMethods" | "options">): boolean {
 	return isPublic(client) || client.options.requirePkce === true;
+}
+
+/** RFC 8628: whether people let it in by a code that it shows. Its grant types say so, whoever registered it. */
+export function asksOnDevices({ grantTypes }: Pick<Client, "grantTypes">): boolean {
+	return grantTypes.includes(deviceCodeGrant);
+}
+
+/** Its options as they hold, for people to see. */
+export function optionsInForce(client: Pick<Client, "authMethods" | "options" | "grantTypes">): ClientOptions {
+	return {
+		...client.options,
+		requirePkce: alwaysNeedsPkce(client),
+		deviceAuthorization: asksOnDevices(client),
+	};
 }
 
 /** Whether nobody here vouches for it: its consent page says so, and is never skipped. */

@@ -9,7 +9,9 @@ export const maxRedirectUris = bounds.redirectUrls.most;
 /** What is wrong with them, each as a sentence; empty where they may be registered. */
 export function redirectProblems(uris: readonly string[], isConfidential: boolean): readonly string[] {
 	if (uris.length === 0)
-		return ["Give at least one redirect URL, unless it is an application that only acts for itself."];
+		return [
+			"Give at least one redirect URL, unless it is an application that only acts for itself or shows people a code.",
+		];
 	if (uris.length > maxRedirectUris) return [tooMany];
 	return uris.flatMap((uri, index) => {
 		const isRepeated = uris.indexOf(uri) < index;

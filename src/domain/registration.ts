@@ -6,7 +6,14 @@ import { heeded } from "./heeded-metadata.ts";
 import { texts } from "./client-option.ts";
 import { gather, type RegistrableOption, registrableOptions } from "./client-option-values.ts";
 import { type MethodRules, methodsFor } from "./client-auth-methods.ts";
-import { type Client, type ClientOptions, type GrantType, grantTypeNames, isPublic } from "./client.ts";
+import {
+	type Client,
+	type ClientOptions,
+	deviceCodeGrant,
+	type GrantType,
+	grantTypeNames,
+	isPublic,
+} from "./client.ts";
 import { effectiveScope, ownScope, strangersScope } from "./effective-scope.ts";
 import { type Api, scopeOfApi } from "./api.ts";
 import { identityScopes } from "./identity.ts";
@@ -150,6 +157,7 @@ export function readRegistration(
 	const wrong = [
 		!hasCode &&
 			!grantTypes.includes("client_credentials") &&
+			!grantTypes.includes(deviceCodeGrant) &&
 			`grant_types has none that ${mayActAlone ? "is supported here" : "is for a client that registers itself"}, such as authorization_code`,
 		// RFC 9700 §2.1.2: of the response types `code` alone.
 		hasCode && !responseTypes.includes("code") && "response_types lacks code",

@@ -22,3 +22,8 @@ export function browserName(request: Request): string {
 	const system = systems.find(([pattern]) => pattern.test(agent))?.[1];
 	return system ? `${browser} on ${system}` : browser;
 }
+
+/** The same of what need not be a browser: `A program on Linux`. */
+export function programName(request: Request): string {
+	return browserName(request).replace(/^Another browser/, "A program");
+}

@@ -7,7 +7,7 @@ import { authenticateClient } from "../operations/clients/authenticate-client.ts
 import { authenticateByAssertion, readAssertion } from "../operations/clients/client-assertion.ts";
 import { asNamed } from "../operations/clients/named-client.ts";
 import type { Services } from "../operations/services.ts";
-import { clientRefused, type OAuthError } from "./error.ts";
+import { clientLimited, clientRefused, type OAuthError } from "./error.ts";
 
 interface Caller {
 	readonly client: Client;
@@ -30,7 +30,7 @@ export async function clientOf(
 		return typeof client === "object" ? { kind: "client" as const, client } : client;
 	});
 	if (typeof found !== "object") return { ok: false, error: clientRefused(request, found) };
-	if (found.kind === "limited") return { ok: false, error: { code: "temporarily_unavailable", limited: found } };
+	if (found.kind === "limited") return { ok: false, error: clientLimited(found) };
 	return { ok: true, client: found.client, isProven: claim.isProof };
 }
 

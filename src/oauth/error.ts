@@ -7,15 +7,33 @@ import { json } from "../http/reply.ts";
 export type OAuthError =
 	| { code: "invalid_request"; detail: string; status?: 400 | 408 | 413 | 415 }
 	| { code: "invalid_client"; basic: boolean; detail: string }
-	| { code: "temporarily_unavailable"; limited: Limited }
+	| { code: "temporarily_unavailable"; limited: Limited; detail: string }
 	| {
-			code: "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "invalid_target";
+			code:
+				| "invalid_grant"
+				| "unauthorized_client"
+				| "unsupported_grant_type"
+				| "invalid_scope"
+				| "invalid_target"
+				| "authorization_pending"
+				| "slow_down"
+				| "access_denied"
+				| "expired_token";
 			detail: string;
 	  };
 
 /** Whether it is not known, has ended or showed the wrong secret, nobody learns: `detail` is of what it wrote itself. */
 export function clientRefused(request: Request, detail = "Client authentication failed"): OAuthError {
 	return { code: "invalid_client", basic: request.headers.has("authorization"), detail };
+}
+
+/** Too many clients that nobody knows were named from one network. */
+export function clientLimited(limited: Limited): OAuthError {
+	return {
+		code: "temporarily_unavailable",
+		limited,
+		detail: "Too many clients that are unknown here were named: wait",
+	};
 }
 
 export function refuse(error: OAuthError): Response {
@@ -28,11 +46,7 @@ export function refuse(error: OAuthError): Response {
 				error.basic ? { "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' } : {},
 			);
 		case "temporarily_unavailable":
-			return json(
-				429,
-				wire(error.code, "Too many clients that are unknown here were named: wait"),
-				rateLimitHeaders(error.limited),
-			);
+			return json(429, wire(error.code, error.detail), rateLimitHeaders(error.limited));
 		case "invalid_request":
 			return json(error.status ?? 400, wire(error.code, error.detail));
 		case "invalid_grant":
@@ -41,6 +55,11 @@ export function refuse(error: OAuthError): Response {
 		case "invalid_scope":
 		// RFC 8707 §2
 		case "invalid_target":
+		// RFC 8628 §3.5
+		case "authorization_pending":
+		case "slow_down":
+		case "access_denied":
+		case "expired_token":
 			return json(400, wire(error.code, error.detail));
 	}
 }

@@ -30,6 +30,7 @@ function describeServer(config: Services["config"]) {
 	return {
 		issuer,
 		authorization_endpoint: `${issuer}/oauth/authorize`,
+		device_authorization_endpoint: `${issuer}/oauth/device_authorization`,
 		token_endpoint: tokenEndpointOf(issuer),
 		token_endpoint_auth_methods_supported: clientAuthMethods,
 		token_endpoint_auth_signing_alg_values_supported: assertionAlgs,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, titled } from "../http/described.ts";
-import { type GrantType, grantTypeNames, mayUse } from "../domain/client.ts";
+import { deviceCodeGrant, type GrantType, grantTypeNames, mayUse } from "../domain/client.ts";
 import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.ts";
 import { toStandardNames } from "../dialects/names.ts";
 import { readBody } from "../http/body.ts";
@@ -21,9 +21,10 @@ const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
 	authorization_code: authorizationCode,
 	refresh_token: refreshToken,
 	client_credentials: clientCredentials,
-	// Few ask for it: it is not loaded before.
+	// Few ask for these: they are not loaded before.
 	"urn:ietf:params:oauth:grant-type:token-exchange": async (...request) =>
 		(await import("./grants/token-exchange.ts")).tokenExchange(...request),
+	[deviceCodeGrant]: async (...request) => (await import("./grants/device-code.ts")).deviceCode(...request),
 };
 
 /**
@@ -41,7 +42,11 @@ async function token(call: Call): Promise<Response> {
 	const { camel } = named;
 	const params: TokenRequest = named.params;
 
-	const authenticated = await clientOf(call, params, [params.get("code"), params.get("refresh_token")]);
+	const authenticated = await clientOf(call, params, [
+		params.get("code"),
+		params.get("refresh_token"),
+		params.get("device_code"),
+	]);
 	if (!authenticated.ok) return refuse(authenticated.error);
 	const { client, isProven } = authenticated;
 

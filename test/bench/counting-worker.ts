@@ -3,6 +3,7 @@ import { env, withEnv } from "cloudflare:workers";
 import { intercept, interceptDatabase } from "../runners/between.ts";
 import { type Counts, countsPath, noCounts } from "./counts.ts";
 
+export { DeviceRequestsObject as DeviceRequests } from "../../src/platform/cloudflare/device-requests-object.ts";
 export { KeyRingObject as KeyRing } from "../../src/platform/cloudflare/key-ring-object.ts";
 export { LedgerObject as Ledger } from "../../src/platform/cloudflare/ledger-object.ts";
 export { LimiterObject as Limiter } from "../../src/platform/cloudflare/limiter-object.ts";
@@ -17,6 +18,7 @@ const counting = {
 	REPLICA: countingNamespace(env.REPLICA, "ledger"),
 	KEY_RING: countingNamespace(env.KEY_RING, "other"),
 	LIMITER: countingNamespace(env.LIMITER, "other"),
+	DEVICE_REQUESTS: countingNamespace(env.DEVICE_REQUESTS, "other"),
 	CODES: counted(env.CODES, "kv"),
 	DB: countingDatabase(env.DB),
 	EVENTS: countingDatabase(env.EVENTS),

@@ -20,6 +20,7 @@ const acme = "/console/acme";
 /** By the path in the routes, the address that is visited. */
 const byAda: Readonly<Record<string, () => string>> = {
 	"/mail": () => "/mail",
+	"/device": () => "/device",
 	"/verify/:token": () => made.verification,
 	"/console/:slug/environments/:id/rotate_key": () => `${acme}/environments/${made.environment}/rotate_key`,
 	"/console/:slug/my-access/grants/:id/revoke": () => made.grant,

@@ -108,7 +108,7 @@ describe("a client whose id is the URL of its document", () => {
 
 	test("may say what other servers understand, and what nobody does", async () => {
 		const changes = {
-			grant_types: ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"],
+			grant_types: ["authorization_code", "urn:openid:params:grant-type:ciba"],
 			response_types: ["code", "token"],
 			scope: "events:read mcp:tools",
 			software_statement: "e30.e30.e30",

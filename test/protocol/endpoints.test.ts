@@ -22,6 +22,7 @@ const routes: [path: string, allow: string, cors: boolean][] = [
 	["/oauth/token", "POST, OPTIONS", true],
 	["/oauth/userinfo", "GET, POST, HEAD, OPTIONS", true],
 	["/oauth/logout", "GET, POST, HEAD, OPTIONS", false],
+	["/oauth/device_authorization", "POST, OPTIONS", true],
 	["/oauth/register", "POST, OPTIONS", true],
 	["/oauth/revoke", "POST, OPTIONS", true],
 	["/oauth/introspect", "POST, OPTIONS", true],

@@ -2,7 +2,8 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { identityScopes } from "../../src/domain/identity.ts";
 import { apiOperations } from "../support/route-table.ts";
-import type { ClientOptions } from "../../src/domain/client.ts";
+import { type ClientOptions, deviceCodeGrant } from "../../src/domain/client.ts";
+import { aDevice, answerDevice, poll } from "../support/devices.ts";
 import { idTokenOf, userinfo, verifiedBy } from "../support/openid.ts";
 import { decide, signedIn, ada } from "../support/people.ts";
 import { aClient } from "../support/registered.ts";
@@ -136,6 +137,11 @@ describe("grants and responses", () => {
 		authorization_code: async () => exchange(await authorized(webApp), { client: webApp }),
 		refresh_token: async () => refresh((await granted(webApp)).refreshToken, { client: webApp }),
 		client_credentials: () => askForToken({ client: webApp }, { grant_type: "client_credentials" }),
+		[deviceCodeGrant]: async () => {
+			const codes = await aDevice();
+			await answerDevice(codes);
+			return poll(codes);
+		},
 	};
 
 	test("every grant type in it works", async () => {
@@ -148,7 +154,6 @@ describe("grants and responses", () => {
 		"implicit",
 		"urn:ietf:params:oauth:grant-type:jwt-bearer",
 		"urn:ietf:params:oauth:grant-type:token-exchange",
-		"urn:ietf:params:oauth:grant-type:device_code",
 		"urn:openid:params:grant-type:ciba",
 		"constructor",
 	])("RFC 6749 §5.2: %s is not in it, and does not work", async (grant_type) => {

@@ -103,7 +103,7 @@ describe("registering (RFC 7591 §3)", () => {
 
 	test("what others understand is left out, and what nobody knows is ignored (§2)", async () => {
 		const { status, body } = await registerClient({
-			grant_types: ["authorization_code", "implicit", "urn:ietf:params:oauth:grant-type:device_code"],
+			grant_types: ["authorization_code", "implicit", "urn:openid:params:grant-type:ciba"],
 			response_types: ["code", "token"],
 			scope: "events:read mcp:tools",
 			"client_name#ja": "天気",

@@ -178,7 +178,7 @@ describe("what has to be there", () => {
 	test.each([
 		"password",
 		"implicit",
-		"urn:ietf:params:oauth:grant-type:device_code",
+		"urn:openid:params:grant-type:ciba",
 		"AUTHORIZATION_CODE",
 		"authorization_code ",
 		"__proto__",

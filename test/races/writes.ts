@@ -1,6 +1,7 @@
 import { apiBody, namesIn, type ShownApi } from "../support/apis.ts";
 import { rotate } from "../support/integrations.ts";
 import { call, good, inAcme, inGlobex, tokenOf } from "../support/keys-api.ts";
+import { aDeviceClient, askForCodes } from "../support/devices.ts";
 import { logIn, sessionsOf } from "../support/logins.ts";
 import { refreshPair } from "../support/pairs.ts";
 import { ada, formOn, signedIn } from "../support/people.ts";
@@ -355,6 +356,15 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	],
 	"POST /oauth/consent": [consent("application", (made) => authorizePath(made))],
 	"POST /integrations/{client_id}": [consent("integration", (made) => installPath(made))],
+	"POST /oauth/device_authorization": [
+		{
+			on: ["application"],
+			async prepare() {
+				const client = await aDeviceClient();
+				return () => askForCodes(client);
+			},
+		},
+	],
 	"POST /oauth/register": [{ on: ["registration"], prepare: async () => () => registerClient() }],
 	"PUT /oauth/register/{client_id}": [
 		onRegistration("PUT", { client_name: "renamed" }),

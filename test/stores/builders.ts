@@ -1,4 +1,5 @@
 import type { RowKind } from "../../src/domain/ledger-rows.ts";
+import type { DeviceAsk } from "../../src/domain/device-request.ts";
 import type { Redeem } from "../../src/domain/grant.ts";
 import type { Refresh } from "../../src/domain/refresh.ts";
 import type { LoginProof, SessionLogin } from "../../src/domain/ledger-verdicts.ts";
@@ -72,6 +73,18 @@ export function codeRecord(changes: Partial<CodeRecord> = {}): CodeRecord {
 			redirectUriNamed: true,
 			codeChallenge: null,
 		},
+		...changes,
+	};
+}
+
+/** What a device asks for, under a device code of this name. */
+export function deviceAsk(code = "device code", changes: Partial<DeviceAsk> = {}): DeviceAsk {
+	return {
+		codeHash: hash(code),
+		clientId: "client",
+		scope: ["events:read"],
+		resource: null,
+		from: { program: "A program", address: "203.0.113.7", country: "CH" },
 		...changes,
 	};
 }

@@ -2,8 +2,21 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { LedgerObject } from "../../src/platform/cloudflare/ledger-object.ts";
+import type { DeviceRequestsObject } from "../../src/platform/cloudflare/device-requests-object.ts";
 import type { LimiterObject } from "../../src/platform/cloudflare/limiter-object.ts";
-import { byPassword, codeRecord, hash, login, newId, newSubject, now, redeem, type Stores, times } from "./builders.ts";
+import {
+	byPassword,
+	codeRecord,
+	deviceAsk,
+	hash,
+	login,
+	newId,
+	newSubject,
+	now,
+	redeem,
+	type Stores,
+	times,
+} from "./builders.ts";
 
 /** DESIGN §4.5: it cleans up after itself. */
 export function describeCleaning({ platform, copiedRev, damageRow }: Stores): void {
@@ -157,6 +170,23 @@ export function describeCleaning({ platform, copiedRev, damageRow }: Stores): vo
 		}
 		const waits = await Promise.all(names.map((name) => platform.limiter.take(name, { attempts: 1, window: 60 })));
 		expect(new Set(waits)).toEqual(new Set([0]));
+	});
+
+	test("what a device asked goes once it has ended, and its storage with the last", async () => {
+		const { deviceRequests } = platform;
+		const codes = times(100, () => hash(newId()));
+		await Promise.all(codes.map((code) => deviceRequests.open(code, deviceAsk())));
+		const shards = times(64, (index) => env.DEVICE_REQUESTS.getByName(`shard-${index}`));
+		vi.setSystemTime(Date.now() + 7 * 86_400_000);
+		for (const shard of shards) await runDurableObjectAlarm(shard);
+		for (const shard of shards) {
+			expect(await runInDurableObject(shard, (_: DeviceRequestsObject, state) => tablesOf(state))).toEqual([]);
+		}
+		const [code = hash(""), other = hash("")] = codes;
+		expect(await deviceRequests.find(code)).toBeNull();
+		expect(await deviceRequests.poll(other, { codeHash: other, clientId: "client" })).toEqual({ kind: "expired" });
+		expect(await deviceRequests.answer(other, other, { kind: "denied" })).toBe("unknown");
+		expect(await deviceRequests.open(code, deviceAsk())).toBe("opened");
 	});
 }
 

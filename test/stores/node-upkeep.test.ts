@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { openPlatform } from "../../src/platform/node/platform.ts";
 import { SqlRows } from "../../src/platform/sql/sql-rows.ts";
-import { byPassword, codeRecord, hash, login, newId, newSubject, now, redeem, times } from "./builders.ts";
+import { byPassword, codeRecord, deviceAsk, hash, login, newId, newSubject, now, redeem, times } from "./builders.ts";
 
 // A whole second that stands still.
 vi.useFakeTimers({ toFake: ["Date"], now: Math.ceil(Date.now() / 1000) * 1000 });
@@ -50,7 +50,10 @@ describe("upkeep", () => {
 		}
 	});
 
-	test("ended tallies and codes go", async () => {
+	test("ended tallies, codes and what devices asked go", async () => {
+		await platform.deviceRequests.open(hash(newId()), deviceAsk());
+		advance(540);
+		await platform.deviceRequests.open(hash(newId()), deviceAsk());
 		await platform.limiter.take(newId(), { attempts: 5, window: 60 });
 		await platform.limiter.take(newId(), { attempts: 5, window: 61 });
 		await platform.codes.put(hash(newId()), codeRecord(), 60);
@@ -59,6 +62,7 @@ describe("upkeep", () => {
 		await upkeep();
 		expect(await count("tallies")).toBe(1);
 		expect(await count("codes")).toBe(1);
+		expect(await count("device_requests")).toBe(1);
 	});
 
 	test("is done in slices, however much there is", async () => {

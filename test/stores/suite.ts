@@ -13,6 +13,7 @@ import { describeClientsOfNoAccount } from "./clients-of-no-account.ts";
 import { describeBounds } from "./bounds.ts";
 import { describeCodes } from "./codes.ts";
 import { describeDeploymentClients } from "./deployment-clients.ts";
+import { describeDeviceRequests } from "./device-requests.ts";
 import { describeEmailLinks } from "./email-links.ts";
 import { describeEnvironments } from "./environments.ts";
 import { describeEvents } from "./events.ts";
@@ -56,6 +57,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeCodes(stores);
 		describeSigningKeyRings(stores);
 		describeLimiter(stores);
+		describeDeviceRequests(stores);
 		describeRegister(stores);
 		describePeople(stores);
 		describeRecovery(stores);

@@ -1,6 +1,7 @@
 import { settlingTime } from "../../src/domain/signing-key-ring.ts";
 import { apiBody, newApi, newDeploymentApi } from "./apis.ts";
 import { suspend } from "./accounts.ts";
+import { aDeviceClient } from "./devices.ts";
 import { loggedIn, logIn, sessionsOf } from "./logins.ts";
 import { anIntegration, installBy, installsOf, rotate } from "./integrations.ts";
 import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPolicy, tokenOf } from "./keys-api.ts";
@@ -123,6 +124,10 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		body: { ...client, token: (await granted()).accessToken },
 	}),
 	"POST /oauth/revoke": async () => ({ headers: nobody, body: { ...client, token: (await granted()).refreshToken } }),
+	"POST /oauth/device_authorization": async () => {
+		const { client: asking, secret } = await aDeviceClient(webApp);
+		return { headers: nobody, body: { client_id: asking.id, client_secret: secret } };
+	},
 	"POST /oauth/register": () => ({ headers: nobody }),
 	"GET /oauth/register/{client_id}": registration,
 	"PUT /oauth/register/{client_id}": async () => {

@@ -119,7 +119,7 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		"401 POST /v1/keys/verify": () => ({ headers: bearer("x") }),
 		"401 POST /oauth/token": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
 		...Object.fromEntries(
-			["token", "introspect", "revoke"].map((name, index) => [
+			["token", "introspect", "revoke", "device_authorization"].map((name, index) => [
 				`429 POST /oauth/${name}`,
 				async () => {
 					const from = { "cf-connecting-ip": `203.0.113.${index + 1}` };
@@ -132,6 +132,7 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 				},
 			]),
 		),
+		"401 POST /oauth/device_authorization": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
 		"401 POST /oauth/introspect": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
 		"401 POST /oauth/revoke": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
 		"400 GET /oauth/userinfo": () => () => postForm("/oauth/userinfo", { access_token: "x" }, bearer("y")),

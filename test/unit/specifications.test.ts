@@ -35,6 +35,7 @@ const names: Readonly<Record<string, string>> = {
 	"RFC 8032": "EdDSA",
 	"RFC 8252": "OAuth 2.0 for Native Apps",
 	"RFC 8414": "Authorization Server Metadata",
+	"RFC 8628": "Device Authorization Grant",
 	"RFC 8693": "Token Exchange",
 	"RFC 8707": "Resource Indicators",
 	"RFC 8725": "JSON Web Token Best Current Practices",

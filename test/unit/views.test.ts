@@ -33,6 +33,7 @@ const consent: ConsentProps = {
 	elsewhere: [],
 	redirectHost: "radar.example.com",
 	answered: "site",
+	device: null,
 	accounts: [account("a1")],
 	nowhere: null,
 	chosenAccount: null,

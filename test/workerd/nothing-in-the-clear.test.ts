@@ -59,7 +59,7 @@ async function everythingStored(): Promise<string> {
 		}
 	}
 	for (const { name } of (await env.CODES.list()).keys) parts.push(name, (await env.CODES.get(name)) ?? "");
-	for (const namespace of [env.LEDGER, env.LIMITER, env.KEY_RING]) {
+	for (const namespace of [env.LEDGER, env.LIMITER, env.KEY_RING, env.DEVICE_REQUESTS]) {
 		for (const id of await listDurableObjectIds<undefined>(namespace)) {
 			const dump = await runInDurableObject(namespace.get(id), async (_, { storage: { sql, kv } }) => {
 				const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray();

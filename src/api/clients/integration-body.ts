@@ -8,7 +8,7 @@ import {
 	maxDescription,
 	toDraft,
 } from "../../domain/client-draft.ts";
-import { authentications, type Client, managesItself, alwaysNeedsPkce } from "../../domain/client.ts";
+import { authentications, type Client, managesItself, optionsInForce } from "../../domain/client.ts";
 import { parseScope } from "../../domain/scope.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { maxRedirectUris } from "../../domain/redirect-problems.ts";
@@ -204,7 +204,7 @@ export function shown(
 	hasLogo: boolean,
 	{ issuer, now }: { issuer: string; now: Seconds },
 ): v.InferOutput<typeof listedSchema> {
-	const { id, name, description, kind, redirectUris, scope, rotation, accessTokenTtl, options } = client;
+	const { id, name, description, kind, redirectUris, scope, rotation, accessTokenTtl } = client;
 	const authentication = authenticationOf(client);
 	const page = `${issuer}/integrations/${id}`;
 	const isActive = client.state === "active";
@@ -220,7 +220,7 @@ export function shown(
 		access_token_ttl: accessTokenTtl,
 		acts_for_itself: client.grantTypes.includes("client_credentials"),
 		authentication,
-		...shownOptions({ ...options, requirePkce: alwaysNeedsPkce(client) }),
+		...shownOptions(optionsInForce(client)),
 		logo_url: hasLogo && isActive ? `${page}/logo.svg` : null,
 		install_url: kind === "integration" && isActive ? page : null,
 		secrets: liveSecrets(client, now).map(({ expiresAt }) => ({ expires_at: expiresAt })),

@@ -9,6 +9,7 @@ import type { AuditLog } from "./audit-log.ts";
 import type { ClientRegister } from "./clients.ts";
 import type { Codes } from "./codes.ts";
 import type { DeploymentClients } from "./deployment-clients.ts";
+import type { DeviceRequests } from "./device-requests.ts";
 import type { EmailLinks } from "./email-links.ts";
 import type { EnvironmentRegister } from "./environments.ts";
 import type { Events } from "./events.ts";
@@ -32,6 +33,7 @@ export interface Platform {
 	readonly ledgers: Ledgers;
 	readonly keyRings: SigningKeyRings;
 	readonly limiter: Limiter;
+	readonly deviceRequests: DeviceRequests;
 	readonly register: Register;
 	readonly keyRegister: ApiKeyRegister;
 	readonly events: Events;

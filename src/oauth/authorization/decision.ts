@@ -1,9 +1,11 @@
+import type { Params } from "../../http/body.ts";
 import { readOwnForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
+import type { SignedIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
-import { allow, type Question, showQuestion, purposeOf, findSignedIn } from "./interaction.ts";
+import { allow, type Chosen, type Question, showQuestion, purposeOf, findSignedIn } from "./interaction.ts";
 import { offersTo } from "./offers.ts";
 import { refused } from "./refusal.ts";
 import { refuseClient } from "./response.ts";
@@ -17,25 +19,40 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	const { request } = question;
 	const form = await readOwnForm(call.request, services.config.issuer);
 	if (!form.ok) return page(form.status, problemView(form));
-	const decision = form.params.get("decision");
 	const there = await findSignedIn(call, question);
 	if (there instanceof Response) {
+		const isDenied = form.params.get("decision") === "deny";
 		// Who goes back instead of signing in has nothing yet that a token could be bound to: that a page of ours sent it is enough.
-		return decision === "deny" ? refuseClient(request, refused("access_denied", notSignedIn), services) : there;
+		return isDenied ? refuseClient(request, refused("access_denied", notSignedIn), services) : there;
 	}
+	const decided = await readDecision(call, question, there, form.params);
+	if (decided instanceof Response) return decided;
+	if (decided === "deny") return refuseClient(request, refused("access_denied", "The person said no"), services);
+	return allow(call, request, there, decided, true);
+}
+
+/** What the form of a question says; else what is to be answered instead. */
+export async function readDecision(
+	call: Call,
+	question: Question,
+	there: SignedIn,
+	params: Params,
+): Promise<Chosen | "deny" | Response> {
+	const { services } = call;
 	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
-	const { offers } = await offersTo(there.person, request, services);
-	if (!(await isFormToken(form.params.get("csrf"), there.id, purposeOf(question, offers), services.serverKeys))) {
+	const { offers } = await offersTo(there.person, question.request, services);
+	if (!(await isFormToken(params.get("csrf"), there.id, purposeOf(question, offers), services.serverKeys))) {
 		return again(403, "This form was out of date. Please look again and decide.");
 	}
-	if (decision === "deny") return refuseClient(request, refused("access_denied", "The person said no"), services);
+	const decision = params.get("decision");
+	if (decision === "deny") return decision;
 	if (decision !== "allow") return again(400, "Please choose one of the two buttons.");
 
-	const named = form.params.get("account");
+	const named = params.get("account");
 	const chosen =
 		named === undefined && offers.length === 1 ? offers[0] : offers.find((each) => each.account.id === named);
 	if (!chosen) return again(400, "Please choose the account to use.");
-	return allow(call, request, there, { accountId: chosen.account.id, agreed: chosen }, true);
+	return { accountId: chosen.account.id, agreed: chosen };
 }
 
 const notSignedIn = "The person did not sign in";

@@ -3,15 +3,16 @@ import { isSelfRegistered } from "../../domain/client.ts";
 import { mayBeRemembered } from "../../domain/consent.ts";
 import type { Agreeable } from "../../domain/effective-scope.ts";
 import { signInTtl } from "../../domain/sign-in.ts";
-import { onwardPage } from "../../http/reply.ts";
+import { onwardPage, page } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { noteUse } from "../../operations/clients/note-use.ts";
 import { formToken } from "../../operations/form-token.ts";
-import { issueCode } from "../../operations/tokens/issue-code.ts";
+import { type Agreement, issueCode } from "../../operations/tokens/issue-code.ts";
 import { heldGrants, stepUpOf } from "../../operations/tokens/held-grants.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
 import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import type { AskingDevice } from "../../pages/consent/asking-device.tsx";
 import { consentView } from "../../pages/consent/consent.tsx";
 import { signInView } from "../../pages/front/sign-in.tsx";
 import { type Offer, offersTo } from "./offers.ts";
@@ -28,6 +29,14 @@ export interface Question {
 	readonly page: string;
 	/** Where its form posts to, with every parameter of the request. */
 	readonly form: string;
+	/** Where it is asked from, if not by a redirect: then the person stays here (RFC 8628). */
+	readonly device?: AskingDevice;
+}
+
+/** The account that was chosen, and what the person can allow in it of what was asked. */
+export interface Chosen {
+	readonly accountId: string;
+	readonly agreed: Agreeable;
 }
 
 /** RFC 6749 §4.1.1: signs the person in where that is needed, and asks them what they have not agreed to yet. */
@@ -114,18 +123,29 @@ const notices = {
 	"other person": "You are signed in as somebody else than this is meant for. Please sign in as that person.",
 } as const;
 
-/** Whoever agreed: back to the client with a code. `agreed` is what they can allow in that account of what was asked. */
+/** Whoever agreed: back to the client with a code. */
 export async function allow(
 	call: Call,
 	request: AuthorizationRequest,
-	{ person, id, authenticatedAt }: SignedIn,
-	{ accountId, agreed: { scope, unchecked } }: { readonly accountId: string; readonly agreed: Agreeable },
+	there: SignedIn,
+	chosen: Chosen,
 	isAnswer: boolean,
 ): Promise<Response> {
-	const { services, address } = call;
+	const { services } = call;
+	const remembers = isAnswer && mayBeRemembered(request.client, request.redirectUri);
+	const agreement = agreementOf(call, request, there, chosen, remembers);
+	return answerClient(request, { code: await issueCode(agreement, services) }, services);
+}
+
+export function agreementOf(
+	{ services, address }: Call,
+	request: AuthorizationRequest,
+	{ person, id, authenticatedAt }: SignedIn,
+	{ accountId, agreed: { scope, unchecked } }: Chosen,
+	remembers: boolean,
+): Agreement {
 	const { client, redirectUri, redirectUriNamed, codeChallenge, resource, targets, claims, nonce } = request;
-	const remembers = isAnswer && mayBeRemembered(client, redirectUri);
-	const agreement = {
+	return {
 		client,
 		subject: person.id,
 		accountId,
@@ -142,7 +162,6 @@ export async function allow(
 			? { scope, ...(unchecked.length > 0 && { unchecked }), resource: resource ?? [services.config.issuer], claims }
 			: null,
 	};
-	return answerClient(request, { code: await issueCode(agreement, services) }, services);
 }
 
 function addsUp({ verb }: AuthorizationRequest): boolean {
@@ -151,7 +170,7 @@ function addsUp({ verb }: AuthorizationRequest): boolean {
 
 export async function showQuestion(
 	{ services }: Call,
-	{ request, page: here, form }: Question,
+	{ request, page: here, form, device }: Question,
 	{ person, id }: SignedIn,
 	status: number,
 	error: string | null,
@@ -180,6 +199,7 @@ export async function showQuestion(
 			termsUrl: client.options.tosUri ?? null,
 		},
 		...consentWords(request, given, services.config.issuer),
+		device: device ?? null,
 		nowhere,
 		chosenAccount: null,
 		person,
@@ -187,7 +207,7 @@ export async function showQuestion(
 		error,
 		signOut: { action: "/sign-out", csrf: signOutToken, continueTo: here },
 	});
-	return onwardPage(status, html);
+	return device ? page(status, html) : onwardPage(status, html);
 }
 
 /**

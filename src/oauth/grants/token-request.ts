@@ -15,7 +15,7 @@ export const clientParameters = {
 	client_assertion: v.optional(described(v.string(), "A JWT that the client signed (RFC 7523 §2.2).")),
 };
 
-/** RFC 6749 §4.1.3, §4.4.2 and §6 */
+/** RFC 6749 §4.1.3, §4.4.2 and §6, RFC 8628 §3.4 */
 export const tokenRequestSchema = titled(
 	"TokenRequest",
 	v.object({
@@ -27,6 +27,7 @@ export const tokenRequestSchema = titled(
 		),
 		code_verifier: v.optional(described(v.string(), "RFC 7636 §4.1.")),
 		refresh_token: v.optional(described(v.string(), "The refresh token.")),
+		device_code: v.optional(described(v.string(), "The code of the device authorization (RFC 8628).")),
 		scope: v.optional(described(v.string(), "Values with spaces between: some of what was granted.")),
 		// RFC 8707 §2: may be repeated in a form.
 		resource: v.optional(

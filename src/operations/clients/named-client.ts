@@ -47,8 +47,10 @@ async function turnsOf({ address, shown }: Asker, services: Services): Promise<r
 
 /** What an authentic code or token was given for, whether or not it still counts; null for any other text. */
 async function vouchedBy(text: string, { serverKeys, signedTokens }: Services): Promise<string | null> {
-	const sealed = (await unsealToken("code", text, serverKeys)) ?? (await unsealToken("refresh", text, serverKeys));
-	if (sealed) return sealed.id;
+	for (const kind of ["code", "refresh", "device"] as const) {
+		const sealed = await unsealToken(kind, text, serverKeys);
+		if (sealed) return sealed.id;
+	}
 	const facts = await signedTokens.read(text);
 	if (!facts) return null;
 	return facts.origin !== "client" && "grantId" in facts.origin ? facts.origin.grantId : facts.subject;

@@ -41,23 +41,41 @@ export async function exchangeCode(
 	address: string | null,
 	services: Services,
 ): Promise<IssuedTokens | TokenRefusal> {
-	const reference = await unsealToken("code", request.code, services.serverKeys);
+	const { code, redirectUri, codeVerifier, resource, senderKey } = request;
+	const reference = await unsealToken("code", code, services.serverKeys);
 	if (!reference) return refused("code_unknown");
-	const codeHash = await sha256(request.code);
-	const codeChallenge = request.codeVerifier === null ? null : await sha256(request.codeVerifier);
+	const codeHash = await sha256(code);
+	const codeChallenge = codeVerifier === null ? null : await sha256(codeVerifier);
+	const redemption = { reference, codeHash, redirectUri, codeChallenge, resource, senderKey };
+	return redeemGrant(redemption, client, address, services);
+}
+
+/** What opens a grant that waits: an authorization code, or a device code. */
+export interface GrantRedemption extends Pick<CodeExchange, "redirectUri" | "resource" | "senderKey"> {
+	readonly reference: Omit<TokenReference, "secret">;
+	readonly codeHash: Hash;
+	readonly codeChallenge: string | null;
+}
+
+export async function redeemGrant(
+	{ reference, codeHash, redirectUri, codeChallenge, resource, senderKey }: GrantRedemption,
+	client: Client,
+	address: string | null,
+	services: Services,
+): Promise<IssuedTokens | TokenRefusal> {
 	const ledger = portsOf(services).ledgers.of(reference.subject);
 	const [record, standing] = await Promise.all([
 		findRecord(reference, codeHash, services),
 		standingOf(reference.subject, reference.accountId, client, services),
 	]);
 	if (!record) return refused("code_unknown");
-	const facts = { codeHash, clientId: client.id, redirectUri: request.redirectUri, codeChallenge };
+	const facts = { codeHash, clientId: client.id, redirectUri, codeChallenge };
 	const problem = bindingProblem(record, facts);
 	if (problem) return refused(`code_mismatch_${problem}`);
 	if (!standing) return refused("standing_ended");
 	// RFC 8707 §2.2: narrower, never wider; and a request that asks for too much must not burn the code.
 	const { issuer } = services.config;
-	const audience = audienceOf(request.resource, record.resource, issuer);
+	const audience = audienceOf(resource, record.resource, issuer);
 	if (!audience) {
 		return { ok: false, error: "invalid_target", reason: "resource_widened" };
 	}
@@ -84,7 +102,7 @@ export async function exchangeCode(
 			scope,
 			resource: audience,
 			grantId: record.id,
-			senderKey: request.senderKey,
+			senderKey,
 			ttl,
 			notAfter: services.now() + lifetime,
 		},
@@ -122,7 +140,7 @@ export async function exchangeCode(
 
 /** KV first: it is near. Where it has nothing, something else, or fails, the ledger's own record serves. */
 async function findRecord(
-	reference: TokenReference,
+	reference: GrantRedemption["reference"],
 	codeHash: Hash,
 	services: Services,
 ): Promise<CodeRecord | CodeGrantTerms | null> {
@@ -136,7 +154,7 @@ async function findRecord(
 }
 
 async function tellOfReplay(
-	reference: TokenReference,
+	reference: GrantRedemption["reference"],
 	record: CodeRecord | CodeGrantTerms,
 	client: Client,
 	address: string | null,

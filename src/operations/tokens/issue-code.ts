@@ -9,7 +9,8 @@ import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Agreeable } from "../../domain/effective-scope.ts";
 import { untilWritten } from "../edit.ts";
 import { type Between, heldGrants, stepUpOf } from "./held-grants.ts";
-import type { Clear } from "../../domain/brands.ts";
+import type { Clear, Hash, Seconds } from "../../domain/brands.ts";
+import { deviceCodeTtl, type DeviceGrant } from "../../domain/device-request.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -34,12 +35,43 @@ export interface Agreement extends Between {
  * in KV, which may fail: the ledger has the same record (DESIGN §3.2).
  */
 export async function issueCode(agreement: Agreement, services: Services): Promise<Clear> {
-	const issued = await untilWritten(() => tryIssuing(agreement, services));
-	if (typeof issued !== "string") throw new Error("What a client has was changed all the time");
-	return issued;
+	const { text } = await openFor(agreement, services, async (id) => {
+		const { subject, accountId } = agreement;
+		const secret = services.random(32);
+		const sealed = await sealToken("code", { subject, accountId, id, generation: 0, secret }, services.serverKeys);
+		return { text: sealed, hash: await sha256(sealed), ttl: codeTtl };
+	});
+	return text;
 }
 
-async function tryIssuing(agreement: Agreement, services: Services): Promise<Clear | "overtaken"> {
+/** Opens the grant that a device code redeems, which the device has already (RFC 8628): only its hash is known here. */
+export async function openForDevice(agreement: Agreement, hash: Hash, services: Services): Promise<DeviceGrant> {
+	const { subject, accountId } = agreement;
+	return openFor(agreement, services, async (grantId) => ({ subject, accountId, grantId, hash, ttl: deviceCodeTtl }));
+}
+
+/** What redeems a grant. */
+interface GrantCode {
+	readonly hash: Hash;
+	readonly ttl: Seconds;
+}
+type CodeFor<Code> = (grantId: string) => Promise<Code>;
+
+async function openFor<Code extends GrantCode>(
+	agreement: Agreement,
+	services: Services,
+	codeFor: CodeFor<Code>,
+): Promise<Code> {
+	const opened = await untilWritten(() => tryOpening(agreement, services, codeFor));
+	if ("kind" in opened) throw new Error("What a client has was changed all the time");
+	return opened;
+}
+
+async function tryOpening<Code extends GrantCode>(
+	agreement: Agreement,
+	services: Services,
+	codeFor: CodeFor<Code>,
+): Promise<Code | "overtaken"> {
 	const { client, subject, accountId, identity, remember, address } = agreement;
 	const resource =
 		agreement.resource && (await spelledAsRegistered(agreement.resource, agreement.targets, accountId, services));
@@ -47,8 +79,7 @@ async function tryIssuing(agreement: Agreement, services: Services): Promise<Cle
 	const { after } = await stepUpOf({ ...agreement, resource }, agreement.agreed, held, services);
 	const { scope, unchecked, replaces } = after;
 	const grantId = randomId(services.random);
-	const secret = services.random(32);
-	const code = await sealToken("code", { subject, accountId, id: grantId, generation: 0, secret }, services.serverKeys);
+	const code = await codeFor(grantId);
 	const now = services.now();
 	const expiresAt = now + services.config.grantTtl;
 	const record: CodeRecord = {
@@ -61,8 +92,8 @@ async function tryIssuing(agreement: Agreement, services: Services): Promise<Cle
 		...(identity && { identity }),
 		rotation: client.rotation,
 		code: {
-			hash: await sha256(code),
-			expiresAt: now + codeTtl,
+			hash: code.hash,
+			expiresAt: now + code.ttl,
 			redirectUri: agreement.redirectUri,
 			redirectUriNamed: agreement.redirectUriNamed,
 			codeChallenge: agreement.codeChallenge,
@@ -99,7 +130,7 @@ async function tryIssuing(agreement: Agreement, services: Services): Promise<Cle
 	const opened = await portsOf(services).ledgers.of(subject).openGrant(record, consent, now);
 	if (opened === "overtaken") return opened;
 	try {
-		await portsOf(services).codes.put(record.code.hash, record, codeTtl);
+		await portsOf(services).codes.put(code.hash, record, code.ttl);
 	} catch {
 		services.log("codes.put_failed", { grant: grantId });
 	}

@@ -21,6 +21,16 @@ export interface IssuedTokens {
 /** `error` is for the wire; `reason` is for the log alone, since it would tell an attacker which part was right. */
 export interface TokenRefusal {
 	readonly ok: false;
-	readonly error: "invalid_grant" | "invalid_scope" | "invalid_target" | "invalid_request" | "unauthorized_client";
+	readonly error:
+		| "invalid_grant"
+		| "invalid_scope"
+		| "invalid_target"
+		| "invalid_request"
+		| "unauthorized_client"
+		// RFC 8628 §3.5
+		| "authorization_pending"
+		| "slow_down"
+		| "access_denied"
+		| "expired_token";
 	readonly reason: string;
 }

@@ -5,6 +5,7 @@ import { Logo } from "../../ui/logo.tsx";
 import { Name, PersonName, StrongName } from "../../ui/name.tsx";
 import { PostForm, SignOutForm } from "../../ui/post-form.tsx";
 import { Section, Sentences, Urls } from "../../ui/section.tsx";
+import { type AskingDevice, Device } from "./asking-device.tsx";
 import { AccountChoice, type AccountToChoose } from "./account-choice.tsx";
 
 export interface ConsentProps {
@@ -36,6 +37,8 @@ export interface ConsentProps {
 	/** The host of the redirect URL that the answer goes to, or its scheme; and who that is. */
 	readonly redirectHost: string;
 	readonly answered: Answered;
+	/** Where it is asked from, if not by a redirect: then nobody is sent anywhere (RFC 8628). */
+	readonly device: AskingDevice | null;
 	/** Where it can be allowed in; empty where it cannot. */
 	readonly accounts: readonly AccountToChoose[];
 	/** Why it cannot be allowed anywhere; null where it can. */
@@ -71,7 +74,7 @@ export function consentView(props: ConsentProps): string {
 					)}
 				</div>
 				{client.unverifiedHost !== null && (
-					<Unverified host={client.unverifiedHost} redirectHost={props.redirectHost} />
+					<Unverified host={client.unverifiedHost} redirectHost={props.device ? null : props.redirectHost} />
 				)}
 				{client.description !== "" && (
 					<p class="about">
@@ -95,19 +98,25 @@ export function consentView(props: ConsentProps): string {
 }
 
 /** A client that nobody vouches for may call itself anything: what can be told of it are hosts. */
-function Unverified({ host, redirectHost }: { readonly host: string; readonly redirectHost: string }) {
+function Unverified({ host, redirectHost }: { readonly host: string; readonly redirectHost: string | null }) {
 	return (
 		<Section class="unverified" id="unverified" title="Nobody here has checked who this is">
 			<p>
 				It registered itself, and may call itself whatever it likes.{" "}
-				{host === redirectHost ? (
+				{redirectHost === null ? (
+					"Whoever has the device acts in your name."
+				) : host === redirectHost ? (
 					"Its answer goes to "
 				) : (
 					<>
 						It says that it is from <StrongName class="host" text={host} />, and its answer goes to{" "}
 					</>
 				)}
-				<StrongName class="host" text={redirectHost} />.
+				{redirectHost !== null && (
+					<>
+						<StrongName class="host" text={redirectHost} />.
+					</>
+				)}
 			</p>
 		</Section>
 	);
@@ -155,10 +164,12 @@ function Question({
 	elsewhere,
 	accounts,
 	chosenAccount,
+	device,
 	verb,
 }: ConsentProps) {
 	return (
 		<>
+			{device && <Device {...device} />}
 			{permissions.length > 0 && (
 				<Section id="permissions" title="What it will be able to do">
 					{permissions.map((each, index) => (
@@ -195,9 +206,11 @@ function Question({
 				</Section>
 			)}
 			<AccountChoice accounts={accounts} chosen={chosenAccount} />
-			<Section id="destination" title="Where you go next">
-				<Destination answered={answered} host={redirectHost} />
-			</Section>
+			{!device && (
+				<Section id="destination" title="Where you go next">
+					<Destination answered={answered} host={redirectHost} />
+				</Section>
+			)}
 			<div class="actions">
 				<button type="submit" name="decision" value="allow">
 					{verb === "install" ? "Install" : "Allow"}

@@ -2,7 +2,7 @@ import { bounds, isFull } from "../../domain/bounds.ts";
 import { liveSecrets } from "../../domain/client-change.ts";
 import { authenticationOf, toDraft } from "../../domain/client-draft.ts";
 import { editableOptions } from "../../domain/client-option-values.ts";
-import { type Client, managesItself, alwaysNeedsPkce } from "../../domain/client.ts";
+import { asksOnDevices, type Client, managesItself, optionsInForce } from "../../domain/client.ts";
 import { splitScope } from "../../domain/identity.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { readMultipart } from "../../http/multipart.ts";
@@ -111,7 +111,7 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 	const apis = await visibleTo(account.id, services);
 	const say = (value: string) => sentenceOf(value, apis);
 	const draft = toDraft(client);
-	const isAlone = draft.actsForItself && client.redirectUris.length === 0;
+	const isAlone = draft.actsForItself && client.redirectUris.length === 0 && !asksOnDevices(client);
 	const url = `${integrationsUrl(visit)}/${client.id}`;
 	const isActive = client.state === "active";
 	const mayWrite = isActive && may(visit, "integrations:write");
@@ -253,7 +253,7 @@ export function logoUrlOf(id: string): string {
 const ofAccessTokens = new Set(["accessTokenAlg", "defaultResource", "resources"]);
 
 function shownOptions(client: Client, isAlone: boolean): ShownOptions {
-	const options = { ...client.options, requirePkce: alwaysNeedsPkce(client) };
+	const options = optionsInForce(client);
 	const { jwks, jwksUri = null } = options;
 	return {
 		stated: editableOptions

@@ -8,6 +8,7 @@ import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
 import { codes } from "./codes.ts";
 import { deploymentClients } from "../sql/deployment-clients.ts";
+import { deviceRequests } from "./device-requests.ts";
 import { emailLinks } from "../sql/email-links.ts";
 import { environmentStore } from "../sql/environment-store.ts";
 import { events } from "../sql/events.ts";
@@ -32,6 +33,7 @@ export function cloudflarePlatform(env: Env, colo: Replicas["colo"] | null = nul
 		ledgers: ledgers(env.LEDGER, colo && { namespace: env.REPLICA, colo }),
 		keyRings: keyRings(env.KEY_RING, env.CODES),
 		limiter: limiter(env.LIMITER),
+		deviceRequests: deviceRequests(env.DEVICE_REQUESTS),
 		register: register(env.DB),
 		keyRegister: keyStore(env.DB),
 		events: events(env.EVENTS),

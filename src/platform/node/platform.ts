@@ -22,6 +22,7 @@ import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
 import { type DataFiles, type FileName, openFolder } from "./data-folder.ts";
 import { fileCodes } from "./file-codes.ts";
+import { fileDeviceRequests } from "./file-device-requests.ts";
 import { fileKeyRings } from "./file-key-rings.ts";
 import { fileLedgers } from "./file-ledgers.ts";
 import { fileLimiter } from "./file-limiter.ts";
@@ -65,6 +66,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			ledgers,
 			keyRings: fileKeyRings(file, now),
 			limiter: fileLimiter(file, now),
+			deviceRequests: fileDeviceRequests(file, now),
 			register: register(main),
 			keyRegister: keyStore(main),
 			events: events(noted),

@@ -16,6 +16,7 @@ export async function upkeep(files: DataFiles, ledgers: Ledgers, now: Seconds): 
 	await purgeSlices(file, row, now + 1);
 	await purgeSlices(file, { table: "tallies", column: "ends_at", key: "name" }, now + 1);
 	await purgeSlices(file, { table: "codes", column: "expires_at", key: "hash" }, now + 1);
+	await purgeSlices(file, { table: "device_requests", column: "expires_at", key: "user_code" }, now + 1);
 	const uncopied = file
 		.exec<{ subject: SubjectId }>(
 			`SELECT subject FROM rows WHERE purge_at <= ? AND kind = 'key' ORDER BY purge_at LIMIT ${mostVerdicts}`,

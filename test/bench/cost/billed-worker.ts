@@ -7,6 +7,7 @@ import { intercept, interceptDatabase } from "../../runners/between.ts";
 import { type Asked, askPath } from "../world/holders.ts";
 import { billedPath, nearPath, nothing } from "./billed.ts";
 
+export { DeviceRequestsObject as DeviceRequests } from "../../../src/platform/cloudflare/device-requests-object.ts";
 export { KeyRingObject as KeyRing } from "../../../src/platform/cloudflare/key-ring-object.ts";
 export { LimiterObject as Limiter } from "../../../src/platform/cloudflare/limiter-object.ts";
 
@@ -46,6 +47,7 @@ const bindings = {
 	REPLICA: counted(env.REPLICA),
 	KEY_RING: counted(env.KEY_RING),
 	LIMITER: counted(env.LIMITER),
+	DEVICE_REQUESTS: counted(env.DEVICE_REQUESTS),
 	CODES: intercept(env.CODES, (method, args, name) => {
 		billed[name === "get" ? "kvReads" : "kvWrites"]++;
 		return method(...args);

@@ -7,6 +7,7 @@ import { intercept, interceptDatabase } from "../../runners/between.ts";
 import { type Asked, askPath, type Cut, cutPath } from "./holders.ts";
 import { home, type Region, regionOf, roundTrip } from "./regions.ts";
 
+export { DeviceRequestsObject as DeviceRequests } from "../../../src/platform/cloudflare/device-requests-object.ts";
 export { KeyRingObject as KeyRing } from "../../../src/platform/cloudflare/key-ring-object.ts";
 export { LimiterObject as Limiter } from "../../../src/platform/cloudflare/limiter-object.ts";
 
@@ -45,6 +46,7 @@ const bindings = {
 	LEDGER: far(env.LEDGER, () => toHome),
 	KEY_RING: far(env.KEY_RING, () => toHome),
 	LIMITER: far(env.LIMITER, () => toHome),
+	DEVICE_REQUESTS: far(env.DEVICE_REQUESTS, () => toHome),
 	DB: interceptDatabase(env.DB, queried),
 	EVENTS: interceptDatabase(env.EVENTS, queried),
 };

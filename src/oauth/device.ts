@@ -1,0 +1,153 @@
+import { noClaims } from "../domain/identity.ts";
+import type { DeviceRequest } from "../domain/device-request.ts";
+import { closedTarget } from "../domain/targets.ts";
+import { writtenUserCode } from "../domain/user-code.ts";
+import { readSessionCookie } from "../http/cookies.ts";
+import { readOwnForm } from "../http/own-form.ts";
+import { rateLimitHeaders } from "../http/rate-limit.ts";
+import { page, seeOther } from "../http/reply.ts";
+import type { Call } from "../endpoint/call.ts";
+import { findOrFetchClient } from "../operations/clients/find-or-fetch-client.ts";
+import { noteUse } from "../operations/clients/note-use.ts";
+import { formToken } from "../operations/form-token.ts";
+import { networksOf } from "../operations/network-of.ts";
+import { currentSignIn, type SignedIn } from "../operations/people/sign-in.ts";
+import { findTargets } from "../operations/targets.ts";
+import { allowDevice, denyDevice, findDeviceRequest } from "../operations/tokens/device-requests.ts";
+import { deviceAnsweredView, userCodeView } from "../pages/consent/device.tsx";
+import { tryAgain } from "../ui/instant.tsx";
+import { problemView } from "../ui/problem.tsx";
+import { readDecision } from "./authorization/decision.ts";
+import { agreementOf, type Question, showQuestion } from "./authorization/interaction.ts";
+
+// RFC 8628 §3.3: whoever signed in types the code, or comes with it in the link, sees who asks and from where, and answers.
+
+/** `GET /device`, `GET /device?user_code=…` */
+export async function devicePage(call: Call): Promise<Response> {
+	const done = call.url.searchParams.get("done");
+	if (done === "allowed" || done === "denied") return page(200, deviceAnsweredView(done === "allowed"));
+	const asked = await findAsked(call);
+	return asked instanceof Response ? asked : showQuestion(call, asked.question, asked.there, 200, null);
+}
+
+/** `POST /device?user_code=…`, the form of that page. */
+export async function answerDevicePage(call: Call): Promise<Response> {
+	const { services } = call;
+	const form = await readOwnForm(call.request, services.config.issuer);
+	if (!form.ok) return page(form.status, problemView(form));
+	const asked = await findAsked(call);
+	if (asked instanceof Response) return asked;
+	const { question, there, userCode, request } = asked;
+	const decided = await readDecision(call, question, there, form.params);
+	if (decided instanceof Response) return decided;
+	const isAllowed = decided !== "deny";
+	const answered = isAllowed
+		? await allowDevice(agreementOf(call, question.request, there, decided, false), userCode, request, services)
+		: await denyDevice(userCode, request, services);
+	if (answered !== "answered") return showForm(call, there, 409, tooLate);
+	return seeOther(`/device?done=${isAllowed ? "allowed" : "denied"}`);
+}
+
+interface Asked {
+	readonly question: Question;
+	readonly there: SignedIn;
+	readonly userCode: string;
+	readonly request: DeviceRequest;
+}
+
+/** What a device asks the person who is here; else what is to be answered instead. */
+async function findAsked(call: Call): Promise<Asked | Response> {
+	const { request, url, address, services } = call;
+	const there = await currentSignIn(readSessionCookie(request), services);
+	// RFC 8628 §5.1: a code is looked for on behalf of somebody alone.
+	if (!there) return seeOther(`/sign-in?continue=${encodeURIComponent(`/device${url.search}`)}`);
+	const typed = url.searchParams.get("user_code");
+	if (typed === null) {
+		const isAnswer = request.method === "POST";
+		return showForm(call, there, isAnswer ? 400 : 200, isAnswer ? "Type the code that the device shows." : null);
+	}
+	const found = await findDeviceRequest(typed, { subject: there.person.id, address }, services);
+	switch (found.kind) {
+		case "limited":
+			return showForm(call, there, 429, `Too many wrong codes. ${tryAgain(found.retryAfter)}`, rateLimitHeaders(found));
+		case "unknown":
+			return showForm(call, there, 404, "No device waits with this code. Codes last ten minutes: look at it again.");
+		case "found":
+			break;
+	}
+	const { userCode } = found;
+	if (found.request.answer) return showForm(call, there, 409, tooLate);
+	const question = await questionOf(call, userCode, found.request);
+	return question
+		? { question, there, userCode, request: found.request }
+		: showForm(call, there, 404, "What asked with this code cannot be let in any more.");
+}
+
+const tooLate = "This code was answered already. The device has to show another.";
+
+/** The same question as at the authorization endpoint, to the same person; null where its client or its API has ended since. */
+async function questionOf(call: Call, userCode: string, asked: DeviceRequest): Promise<Question | null> {
+	const { services, address } = call;
+	const found = await findOrFetchClient(asked.clientId, services, address);
+	const targets = await findTargets(asked.resource, services);
+	if (found.kind !== "client" || closedTarget(targets, null) !== null) return null;
+	const { client } = found;
+	noteUse(client, services);
+	const { program, address: from, country } = asked.from;
+	const here = `/device?user_code=${writtenUserCode(userCode)}`;
+	return {
+		page: here,
+		form: here,
+		request: {
+			client,
+			// Nobody is sent anywhere: what is answered here, the device is told.
+			redirectUri: `${services.config.issuer}/device`,
+			redirectUriNamed: false,
+			responseMode: "query",
+			state: null,
+			codeChallenge: null,
+			scope: asked.scope,
+			resource: asked.resource,
+			targets,
+			nonce: null,
+			prompt: new Set(),
+			maxAge: null,
+			claims: noClaims,
+			hinted: null,
+			subjects: null,
+			loginHint: "",
+			verb: "authorize",
+		},
+		device: {
+			userCode: writtenUserCode(userCode),
+			program,
+			address: from,
+			country: country === null ? null : (countries.of(country) ?? null),
+			isNear: from !== null && address !== null && networksOf(from)[0] === networksOf(address)[0],
+			askedAt: asked.createdAt,
+			now: services.now(),
+		},
+	};
+}
+
+const countries = new Intl.DisplayNames(["en"], { type: "region" });
+
+async function showForm(
+	{ url, services }: Call,
+	{ person, id }: SignedIn,
+	status: number,
+	error: string | null,
+	headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+	const html = userCodeView({
+		typed: (url.searchParams.get("user_code") ?? "").slice(0, 32),
+		error,
+		person,
+		signOut: {
+			action: "/sign-out",
+			csrf: await formToken(id, "sign-out", services.serverKeys),
+			continueTo: `/device${url.search}`,
+		},
+	});
+	return page(status, html, headers);
+}
