@@ -21,8 +21,9 @@ export const lanes = 16;
 
 export function sender(origin: URL): { send: Send; close: () => void } {
 	const agent = new Agent({ keepAlive: true, maxSockets: lanes });
-	const send: Send = ({ method, path, headers = {}, body }) =>
+	const send: Send = (request) =>
 		new Promise((resolve, reject) => {
+			const { method, path, headers = {}, body } = request;
 			const { hostname, port } = origin;
 			const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
 			const sent = httpRequest(
@@ -37,7 +38,11 @@ export function sender(origin: URL): { send: Send; close: () => void } {
 					response.on("error", reject);
 				},
 			);
-			sent.on("error", reject);
+			sent.on("error", (error) => {
+				// A connection that had been idle while other builds had their turn, and that the server closed just then.
+				if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET") resolve(send(request));
+				else reject(new Error(`${method} ${path}: ${error.message}`, { cause: error }));
+			});
 			sent.end(body);
 		});
 	return { send, close: () => agent.destroy() };

@@ -37,6 +37,9 @@ interface Comparison {
 }
 
 export interface Plan {
+	/** So many processes, one after the other: how well code is optimised in one is luck that lasts as long as it does. */
+	readonly starts: number;
+	/** Of each process. */
 	readonly rounds: number;
 	/** Whether the operation of this name is to be measured. */
 	readonly asked: (name: string) => boolean;
@@ -56,21 +59,58 @@ interface Turn {
 	readonly cpu: number;
 }
 
+/** Turns of an operation, by build. */
+interface Found {
+	readonly operation: Operation;
+	readonly turns: readonly Turn[][];
+}
+
 /**
  * Measures the first build, and a second in turn with it: first, second, second, first in one round, the other way about in the
  * next, so that neither is the one that comes after, and each round compares by itself: what else the machine does, or does no
  * more, weighs on both. A turn is a fixed number of requests, so that what grows (sessions, grants) is as large in both.
  */
-export async function measure(start: () => Promise<Started>, demo: DemoData, plan: Plan): Promise<Measured> {
-	const started = await start();
+export async function measure(
+	start: (isReversed: boolean) => Promise<Started>,
+	demo: DemoData,
+	plan: Plan,
+): Promise<Measured> {
+	const floors: Turn[] = [];
+	const found = new Map<string, Found>();
+	for (let each = 0; each < plan.starts; each++) {
+		const isReversed = each % 2 === 1;
+		await measureOne(await start(isReversed), isReversed, demo, plan, floors, found);
+	}
+	const floor = summary("empty request", floors);
+	return {
+		floor,
+		operations: [...found.values()].map(({ operation, turns: [own = [], other] }) => {
+			const measured = summary(operation.name, own);
+			const against = other ? compare(own, other) : null;
+			return { ...measured, operation, ratio: measured.cpu / floor.cpu, against };
+		}),
+	};
+}
+
+/** One process: its turns come to those of the ones before. */
+async function measureOne(
+	started: Started,
+	isReversed: boolean,
+	demo: DemoData,
+	plan: Plan,
+	floors: Turn[],
+	all: Map<string, Found>,
+): Promise<void> {
 	try {
 		const empty = sender(started.floor);
 		const runFloor = () => runTurn(started.pid, empty.send, emptyRequests, floorRequests);
-		const builds = await Promise.all(started.builds.map((origin) => bring(started.pid, origin, demo)));
+		const origins = isReversed ? started.builds.toReversed() : started.builds;
+		const builds = await Promise.all(origins.map((origin) => bring(started.pid, origin, demo)));
 		const found = await warmUp(builds, plan);
-		const floors: Turn[] = [];
 		for (let round = 0; round < plan.rounds; round++) {
-			for (const { operation, having, requests, turns } of found) {
+			for (const { operation, having, requests } of found) {
+				const { turns } = all.get(operation.name) ?? { turns: having.map((): Turn[] => []) };
+				all.set(operation.name, { operation, turns });
 				floors.push(await runFloor());
 				const inOrder = round % 2 === 0 ? having : having.toReversed();
 				for (const build of [...inOrder, ...inOrder.toReversed()])
@@ -78,15 +118,6 @@ export async function measure(start: () => Promise<Started>, demo: DemoData, pla
 			}
 		}
 		for (const side of [empty, ...builds]) side.close();
-		const floor = summary("empty request", floors);
-		return {
-			floor,
-			operations: found.map(({ operation, turns: [own = [], other] }) => {
-				const measured = summary(operation.name, own);
-				const against = other ? compare(own, other) : null;
-				return { ...measured, operation, ratio: measured.cpu / floor.cpu, against };
-			}),
-		};
 	} finally {
 		await started.stop();
 	}
@@ -107,7 +138,7 @@ async function warmUp(builds: readonly Build[], { asked }: Plan) {
 		for (const build of having) costs.push((await build.run(operation.name, enough)).cpu);
 		const fitting = Math.ceil(turnCpu / Math.min(...costs) / lanes) * lanes;
 		const requests = operation.prepare ? fewestRequests : Math.max(fewestRequests, fitting);
-		found.push({ operation, having, requests, turns: having.map((): Turn[] => []) });
+		found.push({ operation, having, requests });
 	}
 	return found;
 }
@@ -128,8 +159,12 @@ async function bring(pid: number, origin: URL, demo: DemoData): Promise<Build> {
 		async run(name, requests) {
 			const operation = operations.get(name);
 			if (!operation) throw new Error(`The build has no ${name}`);
-			await operation.prepare?.(requests);
-			return runTurn(pid, send, operation, requests);
+			try {
+				await operation.prepare?.(requests);
+				return await runTurn(pid, send, operation, requests);
+			} catch (error) {
+				throw new Error(`"${name}" ended the run`, { cause: error });
+			}
 		},
 		close,
 	};

@@ -38,6 +38,12 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			next: () => ({ method: "GET", path: "/.well-known/jwks.json" }),
 		},
 		{
+			name: "metadata",
+			goal: 1.3,
+			budget: {},
+			next: () => ({ method: "GET", path: "/.well-known/oauth-authorization-server" }),
+		},
+		{
 			name: "login, live session",
 			goal: 5,
 			budget: { ledger: 1 },
