@@ -10,6 +10,7 @@ import { traceOf, withRequestId } from "./http/request-id.ts";
 import { type AboutCredential, verifyKey, verifyToken } from "./operations/checks/service-binding.ts";
 import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/verdicts.ts";
 import { thrown } from "./domain/log-line.ts";
+import type { SubjectId } from "./domain/subject.ts";
 import { logOfRequest } from "./operations/log.ts";
 import type { Services } from "./operations/services.ts";
 import { sweep } from "./operations/upkeep/sweep.ts";
@@ -24,6 +25,8 @@ export interface App {
 		key(presented: unknown, about: AboutCredential): Promise<ApiKeyVerdict | Unavailable>;
 	};
 	scheduled(): Promise<void>;
+	/** For what a ledger has still to tell (Back-Channel Logout), when it rings. It does not fail. */
+	sendDueLogouts(subject: SubjectId): Promise<void>;
 }
 
 /** A request on its way in. */
@@ -119,6 +122,8 @@ export function createApp(services: Services, before: Before = () => null): App 
 			key: (presented, about) => orUnavailable(verifyKey(presented, about, services)),
 		},
 		scheduled: () => sweep(services),
+		sendDueLogouts: async (subject) =>
+			(await import("./operations/tokens/send-logouts.ts")).sendDueLogouts(subject, services),
 	};
 
 	async function orUnavailable<Verdict>(verdict: Promise<Verdict>): Promise<Verdict | Unavailable> {

@@ -8,11 +8,12 @@ import { createLog } from "./operations/log.ts";
 import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/verdicts.ts";
 import { refuseOutsiders } from "./local-only.ts";
 import { readColo } from "./domain/lease-route.ts";
+import type { SubjectId } from "./domain/subject.ts";
 import { cloudflareMail } from "./platform/cloudflare/mail.ts";
+import { LedgerObject } from "./platform/cloudflare/ledger-object.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 
 export { KeyRingObject as KeyRing } from "./platform/cloudflare/key-ring-object.ts";
-export { LedgerObject as Ledger } from "./platform/cloudflare/ledger-object.ts";
 export { LimiterObject as Limiter } from "./platform/cloudflare/limiter-object.ts";
 export { DeviceRequestsObject as DeviceRequests } from "./platform/cloudflare/device-requests-object.ts";
 export { ReplicaObject as Replica } from "./platform/cloudflare/replica-object.ts";
@@ -43,6 +44,12 @@ function seed(): Promise<null> {
 		})
 		.finally(() => (seeding = null));
 	return seeding;
+}
+
+export class Ledger extends LedgerObject {
+	override sendDueLogouts(subject: SubjectId): Promise<void> {
+		return app.sendDueLogouts(subject);
+	}
 }
 
 export default {

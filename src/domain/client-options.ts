@@ -107,6 +107,28 @@ export const clientOptions = {
 			control: { kind: "lines", each: "Return URL" },
 		},
 	},
+	/** OpenID Connect Back-Channel Logout 1.0 §2.2: an absolute URL without a fragment, which is fetched for whoever registered it. */
+	backchannelLogoutUri: {
+		schema: text,
+		rule: fetchProblem,
+		preset: null,
+		metadata: "backchannel_logout_uri",
+		people: {
+			name: "backchannel_logout_uri",
+			doc: "is told of each sign-in to it that ends here, by a `logout_token` (OpenID Connect Back-Channel Logout 1.0)",
+			of: "application",
+			label: "URL to be told at when people sign out",
+			hint: "Its server is told there when somebody signs out here, so that it signs them out too. By https, on a public host.",
+			control: { kind: "url" },
+		},
+	},
+	/** Every logout token has a `sid`: it is kept for whoever registered it. */
+	backchannelLogoutSessionRequired: {
+		schema: v.boolean("must be true or false"),
+		preset: false,
+		metadata: "backchannel_logout_session_required",
+		says: "Whether it needs a `sid` in logout tokens, which all of them have.",
+	},
 	idTokenAlg: {
 		schema: oneOf(ringAlgorithms),
 		preset: presetAlgorithms.idToken,

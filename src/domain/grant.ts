@@ -96,6 +96,8 @@ export type RevocationReason =
 	| "refresh_token_reused"
 	| "client_request"
 	| "subject_request"
+	/** The sign-in that it was given in has ended. */
+	| "signed_out"
 	/** Another grant has all of it. */
 	| "replaced";
 
@@ -214,6 +216,14 @@ export function replacedBy(earlier: Grant, later: GrantTerms, now: Seconds): (Gr
 	return isReplaced && earlier.phase === "active" ? revoked(earlier, "replaced", now) : null;
 }
 
+/** What becomes of a grant where its sign-in ends; null where that does not concern it. */
+export function signedOut(grant: Grant, now: Seconds): (GrantTerms & RevokedGrant) | null {
+	if (grant.phase === "revoked") return grant.reason === "signed_out" ? grant : null;
+	// A code that waits: whoever redeemed it later would have somebody signed in, and never be told that they are not.
+	const goesToo = grant.phase === "open" || grant.identity?.endsWithSignIn === true;
+	return goesToo ? revoked(grant, "signed_out", now) : null;
+}
+
 /** Whether what was issued under the grant still counts. */
 export function isLive(grant: Grant, notBefore: Seconds, now: Seconds): grant is GrantTerms & ActiveGrant {
 	return grant.phase === "active" && now < grant.expiresAt && grant.createdAt >= notBefore;
@@ -227,13 +237,19 @@ export function stateOf(grant: Grant, now: Seconds): GrantState {
 	return isLive(grant, 0, now) ? "live" : "gone";
 }
 
+/** The sign-in that concerns a grant, or its client, when it ends; null where none does. */
+export function signInOf({ identity }: GrantTerms): string | null {
+	return identity?.isTold || identity?.endsWithSignIn ? identity.sid : null;
+}
+
 /** When the row can go. After it an authentic token finds nothing, which refuses it as well. */
 export function purgeAt(grant: Grant): Seconds {
 	switch (grant.phase) {
 		case "open":
 			return grant.code.expiresAt + openGrace;
 		case "active":
-			return grant.expiresAt;
+			// Its client may keep somebody signed in for longer than it has tokens.
+			return grant.identity?.isTold ? Math.max(grant.expiresAt, grant.createdAt + tombstoneTtl) : grant.expiresAt;
 		case "revoked":
 			return grant.revokedAt + tombstoneTtl;
 	}

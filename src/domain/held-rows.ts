@@ -76,6 +76,7 @@ class HeldRows implements LedgerRows {
 	put = passOn;
 	delete = passOn;
 	list = passOn;
+	listUnder = passOn;
 	count = passOn;
 	clear = passOn;
 	purge = passOn;

@@ -102,6 +102,10 @@ export interface IdentityTerms {
 	/** The browser's sign-in, by its id (OIDC RP-Initiated Logout, `sid`). */
 	readonly sid: string;
 	readonly claims: ClaimsRequest;
+	/** Whether the client is told when the sign-in ends (logout.ts). */
+	readonly isTold?: true;
+	/** Whether the grant ends with it. What was granted before there was such a thing goes on. */
+	readonly endsWithSignIn?: true;
 }
 
 /** RFC 8176: a password is all that there is yet. */

@@ -2,6 +2,7 @@ import type { ApiKeyState } from "./api-key-state.ts";
 import type { Seconds } from "./brands.ts";
 import type { Consent } from "./consent.ts";
 import type { Grant } from "./grant.ts";
+import type { Logout } from "./logout.ts";
 import type { StoredHolder, StoredRecall } from "./lease.ts";
 import type { Session } from "./session.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -9,7 +10,7 @@ import type { Whose } from "./whose.ts";
 
 /**
  * The rows of one ledger. `purgeAt` is the instant from which a row may go, null for one that stays; `lookup` a second
- * name by which a row is found. A row of kind `key` is never purged: its instant only asks for the alarm.
+ * name by which a row is found. A row of kind `key` or `logout` is never purged: its instant only asks for the alarm.
  */
 export interface LedgerRows {
 	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null;
@@ -24,19 +25,23 @@ export interface LedgerRows {
 	delete(kind: RowKind, id: string): void;
 	/** In the order of ids, from the one after `after` (empty: from the first), where all are meant, or those of both. */
 	list<Kind extends RowKind>(kind: Kind, after: string, of?: Whose): Iterable<RowBodies[Kind]>;
+	/** Those whose lookup is the given one with a space and more behind it. */
+	listUnder<Kind extends RowKind>(kind: Kind, lookup: string): Iterable<RowBodies[Kind]>;
 	count(kind: RowKind): number;
 	/** Deletes every row that verbs know of, those too that cannot be read. */
 	clear(): void;
-	/** Deletes every row, but of kind `key`, whose `purgeAt` has come. */
+	/** Deletes every row, but of kinds `key` and `logout`, whose `purgeAt` has come. */
 	purge(now: Seconds): void;
 }
 
 /** What a row of each kind holds: plain JSON. */
 export interface RowBodies {
+	/** Its lookup is its own id behind that of the sign-in that it goes by, if any (`signInOf`, grant.ts). */
 	readonly grant: Grant;
 	/** Its lookup is the `sessionLookup` (session.ts). */
 	readonly session: Session;
 	readonly sign_in: SignIn;
+	readonly logout: Logout;
 	/** By the client's id. */
 	readonly consent: Consent;
 	readonly key: ApiKeyState;

@@ -12,6 +12,7 @@ import type { Hash, Seconds } from "./brands.ts";
 import { type Consent, joinConsents } from "./consent.ts";
 import * as grants from "./grant.ts";
 import type { Activate, CodeGrantTerms, Grant, PairTerms, Redeem } from "./grant.ts";
+import { againLater, type Logout, logoutsOf, type SignInsEnded } from "./logout.ts";
 import { type Refresh, refresh } from "./refresh.ts";
 import type { LedgerRows, RowBodies, RowKind } from "./ledger-rows.ts";
 import type { Whose } from "./whose.ts";
@@ -61,7 +62,8 @@ export class Ledger {
 		if (this.#grant(terms.id)) return "opened";
 		if (terms.code.replaces?.some((id) => !this.#isLive(id))) return "overtaken";
 		const code = { ...terms.code, expiresAt: terms.code.expiresAt - agreedAt + this.#now };
-		this.#putGrant({ ...terms, code, createdAt: this.#now, phase: "open" });
+		const grant = { ...terms, code, createdAt: this.#now, phase: "open" } as const;
+		this.#putGrant(this.#wasSignedOut(grant) ? grants.revoked(grant, "signed_out", this.#now) : grant);
 		if (!consent) return "opened";
 		const joined = joinConsents(this.#rows.get("consent", consent.clientId), { ...consent, agreedAt: this.#now });
 		this.#rows.put("consent", consent.clientId, null, joined, joined.expiresAt);
@@ -286,8 +288,9 @@ export class Ledger {
 		return isSignedIn(signIn, hash, this.#now) ? signIn : null;
 	}
 
-	endSignIn(id: string): void {
-		this.#rows.delete("sign_in", id);
+	/** With all that was given in it and goes with it. */
+	endSignIn(id: string): SignInsEnded {
+		return this.#endSignIns([id]);
 	}
 
 	/** Those that still count, in the order of ids: at most `limit` from the one after `after`. */
@@ -300,13 +303,35 @@ export class Ledger {
 
 	/**
 	 * Ends every sign-in and login session, in one transaction. Where something is spared, it is one sign-in, and the
-	 * sessions of any credential but `sessionsOf`. Grants stay.
+	 * sessions of any credential but `sessionsOf`. Grants stay, but for those that go with a sign-in.
 	 */
-	endEverything(but: { signIn: string; sessionsOf: string } | null): void {
+	endEverything(but: { signIn: string; sessionsOf: string } | null): SignInsEnded {
 		const signIns = [...this.#rows.list("sign_in", "")].filter(({ id }) => id !== but?.signIn);
 		const sessions = [...this.#rows.list("session", "", but ? { party: but.sessionsOf } : {})];
-		for (const { id } of signIns) this.#rows.delete("sign_in", id);
+		const ended = this.#endSignIns(signIns.map(({ id }) => id));
 		for (const session of sessions) this.#endSession(session);
+		return ended;
+	}
+
+	// Logouts
+
+	/** Of whoever belongs to an account no more: their sign-ins go on, and what they are signed in to for that account does not. */
+	logOutOf(accountId: string): readonly Logout[] {
+		return this.#noteLogouts([...this.#rows.list("grant", "", { accountId })], () => true);
+	}
+
+	/** Those that are to be told by now. */
+	dueLogouts(): readonly Logout[] {
+		return [...this.#rows.list("logout", "")].filter(({ dueAt }) => dueAt <= this.#now);
+	}
+
+	/** Whether the client is told again: after `failed`, for a while. Anything else is over. */
+	logoutTried(id: string, outcome: "over" | "failed"): "over" | "again" {
+		const logout = this.#rows.get("logout", id);
+		const later = logout && outcome === "failed" ? againLater(logout, this.#now) : null;
+		if (later) this.#putLogout(later);
+		else this.#rows.delete("logout", id);
+		return later ? "again" : "over";
 	}
 
 	// The key's verdict
@@ -349,20 +374,25 @@ export class Ledger {
 	/** Deletes what the subject holds or has allowed in one account, tombstones too: nothing of that account comes here again. */
 	forgetAccount(accountId: string): void {
 		// All are read before one is deleted: a cursor over rows that change may meet one twice.
-		const grantIds = [...this.#rows.list("grant", "", { accountId })].map(({ id }) => id);
+		const given = [...this.#rows.list("grant", "", { accountId })];
 		const sids = [...this.#rows.list("session", "", { accountId })].map(({ sid }) => sid);
 		const clientIds = [...this.#rows.list("consent", "", { accountId })].map(({ clientId }) => clientId);
-		for (const id of grantIds) this.#rows.delete("grant", id);
+		this.#noteLogouts(given, () => true);
+		for (const { id } of given) this.#rows.delete("grant", id);
 		for (const sid of sids) this.#rows.delete("session", sid);
 		for (const clientId of clientIds) this.#rows.delete("consent", clientId);
 	}
 
 	/**
 	 * Deletes all of it, a key's tombstone too: for a subject of which nothing else is left, so that nobody can ask for it to be made
-	 * anew.
+	 * anew. What stays, for two hours at most, is who has still to be told.
 	 */
 	erase(): void {
+		const sids = [...this.#rows.list("sign_in", "")].map(({ id }) => id);
+		const given = sids.flatMap((sid) => [...this.#rows.listUnder("grant", sid)]);
+		const waiting = [...this.#rows.list("logout", "")];
 		this.#rows.clear();
+		for (const logout of [...logoutsOf(given, this.#now), ...waiting]) this.#putLogout(logout);
 	}
 
 	#grant(id: string): Grant | null {
@@ -375,7 +405,38 @@ export class Ledger {
 	}
 
 	#putGrant(grant: Grant): void {
-		this.#rows.put("grant", grant.id, null, grant, grants.purgeAt(grant));
+		const sid = grants.signInOf(grant);
+		const lookup = sid === null ? null : `${sid} ${grant.id}`;
+		this.#rows.put("grant", grant.id, lookup, grant, grants.purgeAt(grant));
+	}
+
+	#putLogout(logout: Logout): void {
+		this.#rows.put("logout", logout.id, null, logout, logout.dueAt);
+	}
+
+	#endSignIns(sids: readonly string[]): SignInsEnded {
+		const given = sids.flatMap((sid) => [...this.#rows.listUnder("grant", sid)]);
+		const open = new Set(sids.filter((sid) => this.#rows.get("sign_in", sid) !== null));
+		for (const sid of open) this.#rows.delete("sign_in", sid);
+		const ended = given.flatMap((grant) => grants.signedOut(grant, this.#now) ?? []);
+		for (const grant of ended) this.#putGrant(grant);
+		// A second call, after one that broke, tells what the first did.
+		return { grants: ended.map(({ id }) => id), logouts: this.#noteLogouts(given, (sid) => open.has(sid)) };
+	}
+
+	/** What waits already is what it was; else it is new where `isNews` says so. */
+	#noteLogouts(given: readonly Grant[], isNews: (sid: string) => boolean): readonly Logout[] {
+		return logoutsOf(given, this.#now).flatMap((logout) => {
+			const waiting = this.#rows.get("logout", logout.id);
+			if (!waiting && isNews(logout.sid)) this.#putLogout(logout);
+			return waiting ?? (isNews(logout.sid) ? logout : []);
+		});
+	}
+
+	/** While its person was being asked. */
+	#wasSignedOut(grant: Grant): boolean {
+		const sid = grants.signInOf(grant);
+		return sid !== null && this.#rows.get("sign_in", sid) === null;
 	}
 
 	#endGrants(of: Whose): readonly string[] {

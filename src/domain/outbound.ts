@@ -6,6 +6,15 @@ import type { Seconds } from "./brands.ts";
  */
 export interface Outbound {
 	get(url: string, limits: OutboundLimits): Promise<Fetched>;
+	/** Sends a form. Nothing of the answer is read but its status. */
+	post(url: string, form: Readonly<Record<string, string>>, limits: Pick<OutboundLimits, "timeoutMs">): Promise<Posted>;
+}
+
+/** What became of it: `refused` where it would be so again, `failed` where that may be over in a while. */
+export interface Posted {
+	readonly kind: "taken" | "refused" | "failed";
+	/** For the log and the audit: it holds nothing of what was answered but its status. */
+	readonly reason: string;
 }
 
 interface OutboundLimits {

@@ -52,7 +52,7 @@ export class TrackedRows implements LedgerRows {
 		const body = this.#rows.find(kind, lookup);
 		if (isLeasedKind(kind)) this.#touched.add(lookupName(kind, lookup));
 		// Sessions alone are found so, and each has its id in it.
-		if (body && "sid" in body) this.#meet(kind, body.sid, body);
+		if (body && "sessionId" in body) this.#meet(kind, body.sid, body);
 		return body;
 	}
 
@@ -75,6 +75,11 @@ export class TrackedRows implements LedgerRows {
 	*list<Kind extends RowKind>(kind: Kind, after: string, of?: Whose): Iterable<RowBodies[Kind]> {
 		if (isLeasedKind(kind)) this.#touched.add(everyRow(kind));
 		yield* this.#rows.list(kind, after, of);
+	}
+
+	*listUnder<Kind extends RowKind>(kind: Kind, lookup: string): Iterable<RowBodies[Kind]> {
+		if (isLeasedKind(kind)) this.#touched.add(everyRow(kind));
+		yield* this.#rows.listUnder(kind, lookup);
 	}
 
 	count(kind: RowKind): number {
@@ -118,5 +123,5 @@ export class TrackedRows implements LedgerRows {
 }
 
 function lookupOf(kind: RowKind, body: RowBodies[RowKind] | null): string | null {
-	return kind === "session" && body && "sid" in body ? sessionLookup(body) : null;
+	return kind === "session" && body && "sessionId" in body ? sessionLookup(body) : null;
 }

@@ -37,6 +37,9 @@ function describeServer(config: Services["config"]) {
 		jwks_uri: `${issuer}/.well-known/jwks.json`,
 		userinfo_endpoint: `${issuer}/oauth/userinfo`,
 		end_session_endpoint: `${issuer}/oauth/logout`,
+		// OpenID Connect Back-Channel Logout 1.0 §2.1. Each logout token has the `sid` that the id_tokens had.
+		backchannel_logout_supported: true,
+		backchannel_logout_session_supported: true,
 		...(config.registration !== "off" && { registration_endpoint: `${issuer}/oauth/register` }),
 		revocation_endpoint: `${issuer}/oauth/revoke`,
 		revocation_endpoint_auth_methods_supported: clientAuthMethods,

@@ -4,6 +4,7 @@ import type { Random } from "../crypto/random.ts";
 import type { ServerKeys } from "../crypto/server-keys.ts";
 import type { Seconds } from "../domain/brands.ts";
 import type { Mail } from "../domain/mail.ts";
+import type { Outbound } from "../domain/outbound.ts";
 import type { AlertBell } from "./events/alert-bell.ts";
 import type { ClientDocuments } from "./clients/client-document.ts";
 import type { ClientKeys } from "./clients/client-keys.ts";
@@ -35,6 +36,8 @@ export interface Services extends HoldsPorts {
 	readonly eventQuota: EventQuota;
 	readonly clientKeys: ClientKeys;
 	readonly clientDocuments: ClientDocuments;
+	/** For what is sent to URLs that strangers chose. */
+	readonly outbound: Outbound;
 	/** Null where this deployment sends none. For operations/mail. */
 	readonly mail: Mail | null;
 	/** The same, where it goes nowhere but to a developer. */

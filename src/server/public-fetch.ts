@@ -21,7 +21,7 @@ type Resolve = (
  * judged: a name that has another address a moment later leads nowhere else. `fetch` itself would look it up once more.
  */
 export function publicFetch({ isLocal }: { readonly isLocal: boolean }, resolve: Resolve = lookUp): Fetch {
-	return (url, { headers, signal }) =>
+	return (url, { headers, signal, body }) =>
 		new Promise((settle, reject) => {
 			const target = new URL(url);
 			// On a loopback issuer its neighbours there may be named, and then nothing else answers by that name.
@@ -35,7 +35,11 @@ export function publicFetch({ isLocal }: { readonly isLocal: boolean }, resolve:
 				});
 			const ask = target.protocol === "https:" ? askByHttps : askByHttp;
 			// `identity`: nothing here unpacks what was packed. No agent: a connection serves the one request that judged it.
-			const sent = { headers: { ...headers, host: target.host, "accept-encoding": "identity" }, signal };
+			const sent = {
+				method: body === undefined ? "GET" : "POST",
+				headers: { ...headers, host: target.host, "accept-encoding": "identity" },
+				signal,
+			};
 			const asked = ask(target, { ...sent, lookup, agent: false }, (message) => {
 				try {
 					settle(toResponse(message));
@@ -45,7 +49,7 @@ export function publicFetch({ isLocal }: { readonly isLocal: boolean }, resolve:
 				}
 			});
 			asked.once("error", reject);
-			asked.end();
+			asked.end(body);
 		});
 }
 

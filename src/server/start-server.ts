@@ -109,7 +109,7 @@ export async function startServer(surroundings: Surroundings): Promise<RunningSe
 		throw whyNotListening(error, settings);
 	}
 	const timers = [
-		every(60, () => orLog("upkeep.failed", () => storage.upkeep())),
+		every(60, () => orLog("upkeep.failed", () => storage.upkeep((subject) => app.sendDueLogouts(subject)))),
 		every(3600, () => orLog("cron.failed", () => app.scheduled())),
 	];
 

@@ -150,7 +150,7 @@ describe("RFC 7591 §3.2.1: a choice that is not known here is replaced, and sho
 		["request_object_signing_alg", "RS256"],
 		["tls_client_certificate_bound_access_tokens", true],
 		["require_pushed_authorization_requests", true],
-		["backchannel_logout_uri", "https://weather.example/out"],
+		["frontchannel_logout_uri", "https://weather.example/out"],
 	])("%s, which is not done here, is not shown as if it were", async (name, value) => {
 		const client = await selfRegistered({ [name]: value, scope: "openid" });
 		expect(client.body).not.toHaveProperty(name);

@@ -20,6 +20,8 @@ export interface Backstage {
 	/** As if an account had so many, which nobody could wait for. */
 	readonly setTotal: (accountId: string, kind: "keys", n: number) => Promise<void>;
 	readonly runCron: () => Promise<void>;
+	/** What the alarm of a ledger does, or the upkeep of a server, about clients that are to be told of a logout by now. */
+	readonly sendDueLogouts: (subject: SubjectId) => Promise<void>;
 	/** The signing keys, sealed as they are stored: of access tokens, unless another algorithm is named. */
 	readonly keyRing: (algorithm?: RingAlgorithm) => Promise<SigningKeyRing | null>;
 	/** Every line for the operator, since the start. */

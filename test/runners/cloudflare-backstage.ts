@@ -1,6 +1,8 @@
 import type { Seconds } from "../../src/domain/brands.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
 import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
+import type { LedgerObject } from "../../src/platform/cloudflare/ledger-object.ts";
+import { homeOf } from "../../src/platform/cloudflare/placement.ts";
 import worker from "../../src/worker.ts";
 import type { Backstage } from "./backstage.ts";
 import { holdPorts } from "../../src/operations/ports-of.ts";
@@ -17,6 +19,8 @@ export function cloudflareBackstage(env: Env): Omit<Backstage, "now" | "advance"
 		setStanding: (of, standing) => setStanding(env.DB, of, standing),
 		setTotal: (accountId, kind, n) => setTotal(env.DB, accountId, kind, n),
 		keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
+		sendDueLogouts: (subject) =>
+			homeOf<Pick<LedgerObject, "sendDueLogouts">>(env.LEDGER, subject).sendDueLogouts(subject),
 		async runCron() {
 			await worker.scheduled();
 		},

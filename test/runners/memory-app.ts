@@ -59,6 +59,7 @@ export async function startMemoryApp(
 		setStanding: (of, standing) => setStanding(files.register, of, standing),
 		setTotal: (accountId, kind, n) => setTotal(files.register, accountId, kind, n),
 		runCron: () => app.scheduled(),
+		sendDueLogouts: (subject) => app.sendDueLogouts(subject),
 		keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		async stored() {
 			await settle();

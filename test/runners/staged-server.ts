@@ -112,6 +112,7 @@ async function deploy(folder: string): Promise<Deployment> {
 			setStanding: (of, standing) => setStanding(files.register, of, standing),
 			setTotal: (accountId, kind, n) => setTotal(files.register, accountId, kind, n),
 			runCron: () => server.app.scheduled(),
+			sendDueLogouts: (subject) => server.app.sendDueLogouts(subject),
 			keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		},
 		async stop() {

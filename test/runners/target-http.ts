@@ -35,6 +35,7 @@ export async function openHttp(control: string): Promise<Target> {
 		setStanding: verb("setStanding"),
 		setTotal: verb("setTotal"),
 		runCron: verb("runCron"),
+		sendDueLogouts: verb("sendDueLogouts"),
 		keyRing: verb("keyRing"),
 		logged: verb("logged"),
 		stored: () => post(`${control}/stored`, [started.id]),

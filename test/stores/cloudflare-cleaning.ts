@@ -17,6 +17,7 @@ import {
 	type Stores,
 	times,
 } from "./builders.ts";
+import { codeOf, givenIn } from "./ledgers/logouts.ts";
 
 /** DESIGN §4.5: it cleans up after itself. */
 export function describeCleaning({ platform, copiedRev, damageRow }: Stores): void {
@@ -156,6 +157,22 @@ export function describeCleaning({ platform, copiedRev, damageRow }: Stores): vo
 		expect(await rowsOf(subject)).toEqual(["key verdict"]);
 		// Somebody may put it right.
 		expect((await storageOf(subject)).alarm).toBeLessThanOrEqual(Date.now() + 61_000);
+	});
+
+	test("Back-Channel Logout: whom the request could not tell, the alarm tells, though the instance died meanwhile", async () => {
+		const subject = newSubject();
+		const ledger = platform.ledgers.of(subject);
+		await ledger.openSignIn({ id: "in", hash: hash("x") });
+		await givenIn(ledger, codeOf("in"));
+		await ledger.endSignIn("in");
+		expect((await storageOf(subject)).alarm).toBeLessThanOrEqual(Date.now() + 120_000);
+		await crash(subject);
+		expect(await rowsOf(subject)).toContain("logout in client");
+		vi.setSystemTime(Date.now() + 120_000);
+		expect(await runDurableObjectAlarm(stub(subject))).toBe(true);
+		// Nobody registered that client: so there is nobody to be told any more.
+		expect(await rowsOf(subject)).not.toContain("logout in client");
+		expect((await storageOf(subject)).alarm).toBeGreaterThan(Date.now());
 	});
 
 	test("a limiter's ended tallies go, and its storage with the last", async () => {

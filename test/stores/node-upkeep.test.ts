@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { openPlatform } from "../../src/platform/node/platform.ts";
 import { SqlRows } from "../../src/platform/sql/sql-rows.ts";
 import { byPassword, codeRecord, deviceAsk, hash, login, newId, newSubject, now, redeem, times } from "./builders.ts";
+import { codeOf, givenIn } from "./ledgers/logouts.ts";
 
 // A whole second that stands still.
 vi.useFakeTimers({ toFake: ["Date"], now: Math.ceil(Date.now() / 1000) * 1000 });
@@ -87,6 +88,25 @@ describe("upkeep", () => {
 		expect(await copied()).toBe(1);
 		expect(await ledger.uncopiedKey()).toBeNull();
 		expect(await ledger.readKey()).not.toBeNull();
+	});
+
+	test("Back-Channel Logout: each subject whose clients are to be told by now is handed on, and nothing of it is purged", async () => {
+		const [subject, other] = [newSubject(), newSubject()];
+		for (const each of [subject, other]) {
+			const ledger = platform.ledgers.of(each);
+			await ledger.openSignIn({ id: "in", hash: hash("x") });
+			for (const clientId of ["one", "two"]) await givenIn(ledger, codeOf("in", { clientId }));
+		}
+		await platform.ledgers.of(subject).endSignIn("in");
+		const told: string[] = [];
+		const tell = async (each: string) => void told.push(each);
+		advance(59);
+		await upkeep(tell);
+		expect(told).toEqual([]);
+		advance(86_400);
+		await upkeep(tell);
+		expect(told).toEqual([subject]);
+		expect(await platform.ledgers.of(subject).dueLogouts()).toHaveLength(2);
 	});
 
 	test("tries again where the register failed", async () => {

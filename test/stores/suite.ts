@@ -21,6 +21,7 @@ import { describeApiKeyStates } from "./ledgers/api-key-states.ts";
 import { describeAccountEnds } from "./ledgers/account-ends.ts";
 import { describeConsents } from "./ledgers/consents.ts";
 import { describeGrants } from "./ledgers/grants.ts";
+import { describeLogouts } from "./ledgers/logouts.ts";
 import { describeSessions } from "./ledgers/sessions.ts";
 import { describeSignIns } from "./ledgers/sign-ins.ts";
 import { describeInvitations } from "./invitations.ts";
@@ -53,6 +54,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeAccountEnds(stores);
 		describeSessions(stores);
 		describeSignIns(stores);
+		describeLogouts(stores);
 		describeApiKeyStates(stores);
 		describeCodes(stores);
 		describeSigningKeyRings(stores);

@@ -38,8 +38,19 @@ export function send(path: string, init: RequestInit = {}): Promise<Response> {
 	return target.send(path, init);
 }
 
-export const { advance, addEvents, addRows, changeKey, setStanding, setTotal, runCron, keyRing, logged, stored } =
-	target;
+export const {
+	advance,
+	addEvents,
+	addRows,
+	changeKey,
+	setStanding,
+	setTotal,
+	runCron,
+	sendDueLogouts,
+	keyRing,
+	logged,
+	stored,
+} = target;
 
 /** Epoch seconds, by the clock of the target. */
 export const { now } = target;

@@ -1,4 +1,4 @@
-import type { Fetched, Outbound } from "../../domain/outbound.ts";
+import type { Fetched, Outbound, Posted } from "../../domain/outbound.ts";
 import { freshnessOf } from "../../domain/outbound.ts";
 import { fetchProblem, type Own } from "../../domain/public-host.ts";
 import { readAtMost } from "../../read-at-most.ts";
@@ -6,12 +6,14 @@ import { readAtMost } from "../../read-at-most.ts";
 /** RFC 6839 §3.1: JSON, under its own name or that of something made of it. */
 const json = /^application\/(?:[\w.+-]+\+)?json$/;
 
-/** What of `fetch` is needed: GET, without credentials, following no redirect. */
+/** What of `fetch` is needed: GET, or POST of a text, without credentials, following no redirect. */
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
 interface FetchInit {
 	readonly headers: Readonly<Record<string, string>>;
 	readonly signal: AbortSignal;
+	/** Left out: it is a GET. */
+	readonly body?: string;
 }
 
 /**
@@ -29,15 +31,43 @@ export function createOutbound(own: Own, by: Fetch = byFetch): Outbound {
 				return await readJson(await by(url, { headers, signal }), maxBytes);
 			} catch {
 				// What the runtime says might tell of the inside: of addresses, or of ports that are open.
-				return failed(signal.aborted ? "It took too long" : "It could not be reached");
+				return failed(whyNot(signal));
+			}
+		},
+		async post(url, form, { timeoutMs }) {
+			const problem = fetchProblem(url, own);
+			if (problem !== null) return { kind: "refused", reason: `The URL ${problem}` };
+			const signal = AbortSignal.timeout(timeoutMs);
+			const headers = { "content-type": "application/x-www-form-urlencoded", "user-agent": "latchkey" };
+			try {
+				const response = await by(url, { headers, signal, body: new URLSearchParams(form).toString() });
+				// Not waited for: it may never come.
+				response.body?.cancel().catch(() => {});
+				return posted(response.status);
+			} catch {
+				return { kind: "failed", reason: whyNot(signal) };
 			}
 		},
 	};
 }
 
+function whyNot(signal: AbortSignal): string {
+	return signal.aborted ? "It took too long" : "It could not be reached";
+}
+
+/** RFC 9110 §15.5.9, §15.5.21, RFC 6585 §4, RFC 8470 §5.2: what may be otherwise in a while, as all that is wrong on its side may. */
+const passing = new Set([408, 425, 429]);
+
+function posted(status: number): Posted {
+	const reason = `It was answered with ${status}`;
+	if (status === 200 || status === 204) return { kind: "taken", reason };
+	return { kind: status >= 500 || passing.has(status) ? "failed" : "refused", reason };
+}
+
 function byFetch(url: string, init: FetchInit): Promise<Response> {
 	// A redirect would lead past the rule. Not `error`, which workerd does not know: its status is refused below.
-	return fetch(url, { ...init, redirect: "manual", cache: "no-store" });
+	const method = init.body === undefined ? "GET" : "POST";
+	return fetch(url, { ...init, method, redirect: "manual", cache: "no-store" });
 }
 
 async function readJson(response: Response, maxBytes: number): Promise<Fetched> {

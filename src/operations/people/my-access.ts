@@ -8,6 +8,7 @@ import { clientDisplayOf } from "../clients/client-display.ts";
 import { audit, entryOf } from "../audit.ts";
 import { auditPerson } from "../audit-person.ts";
 import { type ListPage, pageOf, partOf } from "../list.ts";
+import { signInsEnded } from "./end-sign-ins.ts";
 import type { SignedIn } from "./sign-in.ts";
 import { noteGrantEnd, noteGrantEndsOf } from "../clients/installs.ts";
 import { accountNameOf } from "../lookups.ts";
@@ -168,7 +169,7 @@ export async function endMySignIn(
 	const open = await ledger.listSignIns({ after: "", limit: 10_000 });
 	const found = open.find(({ id }) => id === signInId);
 	if (!found) return "unknown";
-	await ledger.endSignIn(signInId);
+	await signInsEnded(me.person.id, await ledger.endSignIn(signInId), services);
 	const detail = found.from ? { browser: found.from.browser } : {};
 	await auditPerson(me.person, { action: "sign_in.end", target: me.person.id, address, detail }, services);
 	return "ended";
@@ -192,7 +193,7 @@ export async function endMySession(
 /** Ends every sign-in, this one too, and every login session, in one transaction. Grants are for {@link revokeMyGrants}. */
 export async function signOutEverywhere(me: SignedIn, address: string | null, services: Services): Promise<void> {
 	const { id } = me.person;
-	await portsOf(services).ledgers.of(id).endEverything(null);
+	await signInsEnded(id, await portsOf(services).ledgers.of(id).endEverything(null), services);
 	await auditPerson(me.person, { action: "sign_in.end_all", target: id, address, detail: {} }, services);
 }
 

@@ -3,12 +3,14 @@ import type { Role } from "../../domain/permission.ts";
 import type { Member, MemberChange, MemberKey } from "../../domain/ports/people.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
 import { readEmail } from "../../domain/profile.ts";
+import { thrown } from "../../domain/log-line.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { type Edit, untilWritten } from "../edit.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
+import { sendLogouts } from "../tokens/send-logouts.ts";
 import { adminOf } from "./invitations.ts";
 
 /** The people of the actor's account, by name. Null for a cursor that is not of this list. */
@@ -111,6 +113,19 @@ export async function leaveAccount(actor: Actor, services: Services): Promise<Ex
 async function endMembership(of: MemberKey, by: WriterRole | null, entry: AuditEntry, services: Services) {
 	// What began in this very second is older than the next one.
 	const outcome = await portsOf(services).people.removeMember(of, services.now() + 1, by, entry);
-	if (outcome === "changed") await services.lookups.freshMembership(of.personId, of.accountId);
+	if (outcome === "changed") {
+		await services.lookups.freshMembership(of.personId, of.accountId);
+		await logOutOf(of, services);
+	}
 	return outcome;
+}
+
+/** Applications where they are signed in for that account are told. It has ended whatever fails here. */
+async function logOutOf({ personId, accountId }: MemberKey, services: Services): Promise<void> {
+	try {
+		const logouts = await portsOf(services).ledgers.of(personId).logOutOf(accountId);
+		if (logouts.length > 0) services.later(sendLogouts(personId, logouts, services));
+	} catch (error) {
+		services.log("logout.failed", thrown(error));
+	}
 }

@@ -10,6 +10,7 @@ import { alertLetter } from "../mail/letters.ts";
 import { mailPerson } from "../mail/mail-alerts.ts";
 import { sendMail } from "../mail/send-mail.ts";
 import type { NameEdit, Renamed } from "./account-settings.ts";
+import { signInsEnded } from "./end-sign-ins.ts";
 import { choosePassword, namesOf } from "./choose-password.ts";
 import type { Services } from "../services.ts";
 import type { SignedIn } from "./sign-in.ts";
@@ -109,8 +110,11 @@ export async function changePassword(
 	const { current, next, address } = given;
 	const { username } = me.person;
 	const verdict = await verifyPassword({ username, password: current, address, knownAs: me.id }, services);
-	const endOthers = () =>
-		portsOf(services).ledgers.of(me.person.id).endEverything({ signIn: me.id, sessionsOf: "password" });
+	const { ledgers } = portsOf(services);
+	const endOthers = async () => {
+		const ended = await ledgers.of(me.person.id).endEverything({ signIn: me.id, sessionsOf: "password" });
+		await signInsEnded(me.person.id, ended, services);
+	};
 	if (verdict.kind === "wrong") {
 		const repeated = await verifyRepeated({ username, password: next, knownAs: me.id }, services);
 		if (repeated.kind !== "right") return repeated;

@@ -10,6 +10,7 @@ import { mailPerson } from "../mail/mail-alerts.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 import { choosePassword, namesOf } from "./choose-password.ts";
+import { signInsEnded } from "./end-sign-ins.ts";
 import { knownBrowser } from "./known-browser.ts";
 import { noticeRecovery } from "./notice-recovery.ts";
 import { hashRecoveryCode } from "./recovery-codes.ts";
@@ -89,7 +90,7 @@ async function setAnew(
 	services: Services,
 ): Promise<Recovered> {
 	const { id, username } = person;
-	const endAll = () => portsOf(services).ledgers.of(id).endEverything(null);
+	const endAll = async () => signInsEnded(id, await portsOf(services).ledgers.of(id).endEverything(null), services);
 	if (isUsed) {
 		const repeated = await verifyRepeated({ username, password, knownAs: `recovered ${name}` }, services);
 		if (repeated.kind !== "right") return repeated;

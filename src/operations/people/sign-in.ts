@@ -4,6 +4,7 @@ import type { Person } from "../../domain/person.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import { auditPerson } from "../audit-person.ts";
 import { isPasswordOf, type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
+import { signInsEnded } from "./end-sign-ins.ts";
 import { knownBrowser, rememberBrowser } from "./known-browser.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -26,36 +27,49 @@ export interface Browser {
 
 export type SignInVerdict = ({ kind: "signed_in" } & SignInOpened) | Exclude<PasswordVerdict, { kind: "right" }>;
 
-/** Opens a browser's sign-in for whoever knows the password. */
+/**
+ * Opens a browser's sign-in for whoever knows the password. A browser has one: `cookie` is that of the one that it had, which nobody
+ * could end any more. The same person goes on with that, by another cookie: what they are signed in to elsewhere is not over because
+ * one application had them give their password again.
+ */
 export async function signIn(
-	given: { readonly username: string; readonly password: string } & Browser,
+	given: { readonly username: string; readonly password: string; readonly cookie: string | null } & Browser,
 	services: Services,
 ): Promise<SignInVerdict> {
-	const { kept, username } = given;
+	const { kept, username, cookie } = given;
 	const knownAs = await knownBrowser(kept, username, services);
 	const verdict = await verifyPassword({ ...given, knownAs }, services);
 	if (verdict.kind !== "right") return verdict;
-	const opened = await openIfStill(verdict.person, given, services);
-	return opened ? { kind: "signed_in", ...opened } : { kind: "wrong" };
+	const { person } = verdict;
+	const earlier = await currentSignIn(cookie, services);
+	const goesOn = earlier?.person.id === person.id ? earlier.id : null;
+	const opened = await openIfStill(person, given, goesOn, services);
+	if (!opened) return { kind: "wrong" };
+	if (earlier && goesOn === null) await signOut(earlier, services);
+	return { kind: "signed_in", ...opened };
 }
 
 /** For whoever has just chosen their password. */
 export async function openSignIn(person: Person, from: Browser, services: Services): Promise<SignInOpened> {
-	const opened = await openIfStill(person, from, services);
+	const opened = await openIfStill(person, from, null, services);
 	if (!opened) throw new Error("a person who was made just now has another password");
 	return opened;
 }
 
-/** A new one each time, so that none can be planted before. Null where the password was changed meanwhile. */
+/**
+ * With a new secret each time, so that none can be planted before; `goesOn` is the one that it is from now on the secret of. Null where
+ * the password was changed meanwhile.
+ */
 async function openIfStill(
 	person: Person,
 	{ address, browser, kept }: Browser,
+	goesOn: string | null,
 	services: Services,
 ): Promise<SignInOpened | null> {
 	const reference: TokenReference = {
 		subject: person.id,
 		accountId: "",
-		id: randomId(services.random),
+		id: goesOn ?? randomId(services.random),
 		generation: 0,
 		secret: services.random(32),
 	};
@@ -66,7 +80,7 @@ async function openIfStill(
 	const ledger = portsOf(services).ledgers.of(person.id);
 	const { expiresAt } = await ledger.openSignIn({ id: reference.id, hash, from: { address, browser } });
 	if (!(await isPasswordOf(person, services))) {
-		await ledger.endSignIn(reference.id);
+		await signInsEnded(person.id, await ledger.endSignIn(reference.id), services);
 		return null;
 	}
 	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail: { browser } }, services);
@@ -103,6 +117,6 @@ export function belongsTo(person: Pick<Person, "id">, services: Services) {
 	return portsOf(services).register.belongsTo(person.id);
 }
 
-export async function signOut(signedIn: SignedIn, services: Services): Promise<void> {
-	await portsOf(services).ledgers.of(signedIn.person.id).endSignIn(signedIn.id);
+export async function signOut({ id, person }: SignedIn, services: Services): Promise<void> {
+	await signInsEnded(person.id, await portsOf(services).ledgers.of(person.id).endSignIn(id), services);
 }

@@ -4,6 +4,7 @@ import { sealToken } from "../../crypto/sealed-token.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import type { Asked } from "../../domain/consent.ts";
 import { codeTtl } from "../../domain/grant.ts";
+import { tiesOf } from "../../domain/logout.ts";
 import type { IdentityTerms } from "../../domain/identity.ts";
 import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Agreeable } from "../../domain/effective-scope.ts";
@@ -20,7 +21,7 @@ import { entryOf } from "../audit.ts";
 export interface Agreement extends Between {
 	/** Of what was asked for now. */
 	readonly agreed: Agreeable;
-	/** Null where `openid` was not asked for. */
+	/** Null where `openid` was not asked for. What ties the grant to the sign-in is added. */
 	readonly identity: IdentityTerms | null;
 	readonly redirectUri: string;
 	readonly redirectUriNamed: boolean;
@@ -39,7 +40,7 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 		const { subject, accountId } = agreement;
 		const secret = services.random(32);
 		const sealed = await sealToken("code", { subject, accountId, id, generation: 0, secret }, services.serverKeys);
-		return { text: sealed, hash: await sha256(sealed), ttl: codeTtl };
+		return { text: sealed, hash: await sha256(sealed), ttl: codeTtl, goesBack: true };
 	});
 	return text;
 }
@@ -47,13 +48,16 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 /** Opens the grant that a device code redeems, which the device has already (RFC 8628): only its hash is known here. */
 export async function openForDevice(agreement: Agreement, hash: Hash, services: Services): Promise<DeviceGrant> {
 	const { subject, accountId } = agreement;
-	return openFor(agreement, services, async (grantId) => ({ subject, accountId, grantId, hash, ttl: deviceCodeTtl }));
+	const code = { subject, accountId, hash, ttl: deviceCodeTtl, goesBack: false };
+	return openFor(agreement, services, async (grantId) => ({ ...code, grantId }));
 }
 
 /** What redeems a grant. */
 interface GrantCode {
 	readonly hash: Hash;
 	readonly ttl: Seconds;
+	/** Whether to the browser of the sign-in: a device goes on when somebody signs out in the browser that they let it in with. */
+	readonly goesBack: boolean;
 }
 type CodeFor<Code> = (grantId: string) => Promise<Code>;
 
@@ -89,7 +93,7 @@ async function tryOpening<Code extends GrantCode>(
 		scope,
 		...(unchecked.length > 0 && { unchecked }),
 		...(resource && { resource }),
-		...(identity && { identity }),
+		...(identity && { identity: code.goesBack ? { ...identity, ...tiesOf(client, scope) } : identity }),
 		rotation: client.rotation,
 		code: {
 			hash: code.hash,

@@ -77,6 +77,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),
 		clientKeys: createClientKeys({ outbound, now }),
 		clientDocuments: createClientDocuments({ outbound, now, own: config }),
+		outbound,
 	};
 	return services;
 }

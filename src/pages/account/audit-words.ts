@@ -40,6 +40,8 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"sign_in.end": { did: "signed one of their browsers out", isOnSelf: true },
 		"sign_in.end_all": { did: "signed out everywhere", isOnSelf: true },
 		"sign_in.limited": { did: "failed too often to sign in as" },
+		"logout.deliver": { did: "was signed out of" },
+		"logout.give_up": { did: "could not be signed out of" },
 		"password.recover": { did: "set a new password without the old one", isOnSelf: true },
 		"recovery_codes.make": { did: "made new recovery codes", isOnSelf: true },
 		"recovery_link.make": { did: "made a link to a new password for" },

@@ -41,10 +41,9 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
 
 	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
-	const verdict = await signIn({ username, password, ...from }, services);
+	const verdict = await signIn({ username, password, cookie: readSessionCookie(request), ...from }, services);
 	switch (verdict.kind) {
 		case "signed_in":
-			await endEarlier(request, services);
 			return signedInTo(continueTo, verdict);
 		case "wrong":
 			services.log("sign_in.refused", {});
@@ -62,7 +61,7 @@ export function signedInTo(continueTo: string, { cookie, ttl, browserKeeps }: Si
 	return response;
 }
 
-/** A browser has one sign-in: nobody could end the one that its cookie does not name any more. */
+/** For whoever was made just now, in the browser of somebody else: it has one sign-in. */
 export async function endEarlier(request: Request, services: Services): Promise<void> {
 	const earlier = await currentSignIn(readSessionCookie(request), services);
 	if (earlier) await signOut(earlier, services);

@@ -4,6 +4,7 @@ import { Ledger } from "../../domain/ledger.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Holder } from "../../domain/lease.ts";
 import type { Lent } from "../../domain/lease-view.ts";
+import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { TrackedRows } from "../../domain/tracked-rows.ts";
 import { type LedgerVerb, runVerb } from "../remote-ledger.ts";
 import { HomeLeases } from "./home-leases.ts";
@@ -19,7 +20,10 @@ export interface LentAnswer {
 	readonly lent: Lent | null;
 }
 
-/** The Durable Object of one subject: runs the verbs of its {@link Ledger}, one transaction each, and cleans up after itself. */
+/**
+ * The Durable Object of one subject: runs the verbs of its {@link Ledger}, one transaction each, and cleans up after itself. What its
+ * alarm does that takes more than a ledger, the Worker's entry brings (`sendDueLogouts`).
+ */
 export class LedgerObject extends DurableObject<Env> {
 	readonly #rows: ObjectRows;
 	readonly #alarm: AlarmPlan;
@@ -90,6 +94,7 @@ export class LedgerObject extends DurableObject<Env> {
 	override async alarm(): Promise<void> {
 		this.#alarm.clear();
 		await this.#copyVerdict();
+		await this.#sendLogouts();
 		this.#rows.purge(now());
 		if (this.#rows.isEmpty()) {
 			const deleted = this.ctx.storage.deleteAll();
@@ -115,6 +120,16 @@ export class LedgerObject extends DurableObject<Env> {
 		} catch (error) {
 			console.error(logLine(new Date(), "verdict.copy_failed", { key: keyId ?? null, ...thrown(error) }));
 		}
+	}
+
+	/** Tells the clients that are due, by verbs of this very ledger. It does not fail. */
+	async sendDueLogouts(_subject: SubjectId): Promise<void> {}
+
+	/** Those that the request could not tell, for it was killed or they did not answer. */
+	async #sendLogouts(): Promise<void> {
+		const subject = this.ctx.id.name;
+		const due = this.#apply((ledger) => ledger.dueLogouts());
+		if (due.length > 0 && subject !== undefined && parseSubject(subject)) await this.sendDueLogouts(subject);
 	}
 
 	#apply<Result>(closure: (ledger: Ledger) => Result): Result {

@@ -138,6 +138,10 @@ export class ObjectRows implements LedgerRows {
 		return this.#table.exists() ? this.#rows.list(kind, after, of) : [];
 	}
 
+	listUnder<Kind extends RowKind>(kind: Kind, lookup: string): Iterable<RowBodies[Kind]> {
+		return this.#table.exists() ? this.#rows.listUnder(kind, lookup) : [];
+	}
+
 	count(kind: RowKind): number {
 		if (!this.#table.exists()) return 0;
 		const count = this.#counts.get(kind) ?? this.#rows.count(kind);
@@ -199,7 +203,7 @@ function carryOut(writes: readonly (() => void)[]): void {
 	for (const write of writes) write();
 }
 
-/** Nobody waits for a purge; a verdict that a crash left uncopied is waited for in the console. */
+/** Nobody waits for a purge; a verdict that a crash left uncopied is waited for in the console, and a logout by a client. */
 function dueOf(kind: RowKind, at: Seconds): Due {
-	return { at, grid: kind === "key" ? 60 : 600 };
+	return { at, grid: kind === "key" || kind === "logout" ? 60 : 600 };
 }

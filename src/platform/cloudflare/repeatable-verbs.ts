@@ -39,6 +39,11 @@ const repeatable: { readonly [Verb in LedgerVerb]: (...args: Parameters<Ledger[V
 	endSignIn: () => true,
 	listSignIns: () => true,
 	endEverything: () => true,
+	// What waits already stays as it is.
+	logOutOf: () => true,
+	dueLogouts: () => true,
+	// A try would count twice.
+	logoutTried: (_, outcome) => outcome === "over",
 	checkKey: () => true,
 	readKey: () => true,
 	// Made, set and added by id, and so `unchanged` at worst. A code that is deleted twice is unknown the second time.

@@ -54,6 +54,10 @@ export class VerbRows implements LedgerRows {
 		return this.#asStored(kind).list(kind, after, of);
 	}
 
+	listUnder<Kind extends RowKind>(kind: Kind, lookup: string): Iterable<RowBodies[Kind]> {
+		return this.#asStored(kind).listUnder(kind, lookup);
+	}
+
 	count(kind: RowKind): number {
 		return this.#asStored(kind).count(kind);
 	}

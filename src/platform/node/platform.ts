@@ -26,17 +26,17 @@ import { fileDeviceRequests } from "./file-device-requests.ts";
 import { fileKeyRings } from "./file-key-rings.ts";
 import { fileLedgers } from "./file-ledgers.ts";
 import { fileLimiter } from "./file-limiter.ts";
-import { upkeep } from "./upkeep.ts";
+import { type SendDueLogouts, upkeep } from "./upkeep.ts";
 
 /** One machine: every store in one folder, which several processes may share. */
 export interface NodePlatform {
 	readonly platform: Platform;
 	/**
-	 * What alarms do on Cloudflare: deletes what is due in ledgers, tallies and codes, and copies verdicts that a request
-	 * left uncopied. To be called every minute or so; costs next to nothing where nothing is due. What it could not do it
+	 * What alarms do on Cloudflare: deletes what is due in ledgers, tallies and codes, copies verdicts that a request left uncopied,
+	 * and has clients told of the sign-ins that are over. To be called every minute or so; costs next to nothing where nothing is due. What it could not do it
 	 * tries again the next time.
 	 */
-	readonly upkeep: () => Promise<void>;
+	readonly upkeep: (sendDueLogouts?: SendDueLogouts) => Promise<void>;
 	/** Afterwards nothing of the platform may be used. */
 	readonly close: () => void;
 	/** For whoever repairs or tests: what no port reads. */
@@ -88,7 +88,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			accountRemoval: accountRemovalStore(main),
 			auditLog: auditStore(main),
 		},
-		upkeep: () => upkeep(files, ledgers, now()),
+		upkeep: (sendDueLogouts = async () => {}) => upkeep(files, ledgers, now(), sendDueLogouts),
 		close() {
 			for (const each of Object.values(files)) each.close();
 		},

@@ -9,10 +9,24 @@ import type { DataFiles } from "./data-folder.ts";
 /** Of one upkeep: the register is not to be held up by a flood of keys. */
 const mostVerdicts = 1000;
 
-/** What may go from the file of ledgers goes, and the register learns of the verdicts that no request told it of. */
-export async function upkeep(files: DataFiles, ledgers: Ledgers, now: Seconds): Promise<void> {
+/** Of one upkeep: each waits for a stranger's server. */
+const mostTold = 100;
+
+/** Tells the clients that a subject's ledger has noted and that are due. It does not fail. */
+export type SendDueLogouts = (subject: SubjectId) => Promise<void>;
+
+/**
+ * What may go from the file of ledgers goes, the register learns of the verdicts that no request told it of, and clients of the
+ * sign-ins that are over.
+ */
+export async function upkeep(
+	files: DataFiles,
+	ledgers: Ledgers,
+	now: Seconds,
+	sendDueLogouts: SendDueLogouts,
+): Promise<void> {
 	const { ledgers: file } = files;
-	const row = { table: "rows", column: "purge_at", key: "subject, kind, id", where: "kind <> 'key'" };
+	const row = { table: "rows", column: "purge_at", key: "subject, kind, id", where: "kind NOT IN ('key', 'logout')" };
 	await purgeSlices(file, row, now + 1);
 	await purgeSlices(file, { table: "tallies", column: "ends_at", key: "name" }, now + 1);
 	await purgeSlices(file, { table: "codes", column: "expires_at", key: "hash" }, now + 1);
@@ -24,6 +38,13 @@ export async function upkeep(files: DataFiles, ledgers: Ledgers, now: Seconds): 
 		)
 		.toArray();
 	for (const { subject } of uncopied) await copyUncopied(files, ledgers, subject, now);
+	const waiting = file
+		.exec<{ subject: SubjectId }>(
+			`SELECT DISTINCT subject FROM rows WHERE purge_at <= ? AND kind = 'logout' LIMIT ${mostTold}`,
+			now,
+		)
+		.toArray();
+	await Promise.all(waiting.map(({ subject }) => sendDueLogouts(subject)));
 }
 
 /** What the request could not copy to the register, for it crashed or the register failed (DESIGN §3.5). */

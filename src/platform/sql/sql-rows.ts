@@ -83,6 +83,14 @@ export class SqlRows implements LedgerRows {
 		for (const each of accounts) yield* this.#pages(kind, after, listOfBoth, [each, party]);
 	}
 
+	*listUnder<Kind extends RowKind>(kind: Kind, lookup: string): Iterable<RowBodies[Kind]> {
+		// All that begins with it and a space: "!" comes next.
+		const ends = [`${lookup} `, `${lookup}!`];
+		for (const row of this.#sql.exec<Listed>(this.#queries.listUnder, ...this.#subject, kind, ...ends)) {
+			yield* readable(kind, row);
+		}
+	}
+
 	count(kind: RowKind): number {
 		const [row] = this.#sql.exec<{ n: number }>(this.#queries.count, ...this.#subject, kind).toArray();
 		return row?.n ?? 0;
@@ -181,10 +189,11 @@ function queriesOf({ where, key, value }: { where: string; key: string; value: s
 		listOfBoth: `SELECT id, body FROM rows INDEXED BY rows_by_account
 			WHERE ${where}kind = ? AND account = ? AND party = ? AND id > ? ORDER BY id LIMIT ${batch}`,
 		nextAccount: `SELECT min(account) AS account FROM rows INDEXED BY rows_by_account WHERE ${where}kind = ? AND account > ?`,
+		listUnder: `SELECT id, body FROM rows WHERE ${where}kind = ? AND lookup >= ? AND lookup < ? ORDER BY lookup`,
 		count: `SELECT count(*) AS n FROM rows WHERE ${where}kind = ?`,
 		any: `SELECT 1 FROM rows WHERE ${where}kind = ? LIMIT 1`,
 		// Whoever holds leases has still to be told.
 		clear: `DELETE FROM rows WHERE ${where}kind NOT IN ('holder', 'recall')`,
-		purge: `DELETE FROM rows WHERE ${where}purge_at <= ? AND kind <> 'key'`,
+		purge: `DELETE FROM rows WHERE ${where}purge_at <= ? AND kind NOT IN ('key', 'logout')`,
 	};
 }

@@ -1,4 +1,5 @@
 import type { Activation, CodeGrantTerms, Grant, PairTerms, Redeem, Redemption } from "../../../src/domain/grant.ts";
+import type { IdentityTerms } from "../../../src/domain/identity.ts";
 import type { Refresh, Refreshment } from "../../../src/domain/refresh.ts";
 import type { StoredSigningKey } from "../../../src/domain/signing-key-ring.ts";
 import type { Session, SessionOffer, SessionRequest } from "../../../src/domain/session.ts";
@@ -38,6 +39,12 @@ export function aGrant(fields: Partial<CodeGrantTerms> = {}): CodeGrantTerms & {
 		...fields,
 		phase: "open",
 	};
+}
+
+/** What id_tokens say of a sign-in, of a client that is told of its end and has no `offline_access`. */
+export function tiedTo(sid: string): IdentityTerms {
+	const claims = { userinfo: [], idToken: [] };
+	return { nonce: null, authenticatedAt: start, sid, claims, isTold: true, endsWithSignIn: true };
 }
 
 /** A token pair's terms. */

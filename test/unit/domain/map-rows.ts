@@ -50,6 +50,12 @@ export class MapRows implements LedgerRows {
 		}
 	}
 
+	*listUnder<Kind extends RowKind>(kind: Kind, lookup: string): Iterable<RowBodies[Kind]> {
+		for (const [, row] of [...this.#of(kind)].toSorted(byId)) {
+			if (row.lookup?.startsWith(`${lookup} `)) yield JSON.parse(row.text);
+		}
+	}
+
 	count(kind: RowKind): number {
 		return this.#of(kind).size;
 	}
@@ -60,7 +66,7 @@ export class MapRows implements LedgerRows {
 
 	purge(now: Seconds): void {
 		for (const [kind, rows] of this.#kinds) {
-			if (kind === "key") continue;
+			if (kind === "key" || kind === "logout") continue;
 			for (const [id, row] of rows) if (row.purgeAt !== null && row.purgeAt <= now) rows.delete(id);
 		}
 	}

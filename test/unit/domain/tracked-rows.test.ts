@@ -5,7 +5,7 @@ import { lookupName, overlap, rowName } from "../../../src/domain/lease-view.ts"
 import type { LoginProof, SessionLogin } from "../../../src/domain/ledger-verdicts.ts";
 import { TrackedRows } from "../../../src/domain/tracked-rows.ts";
 import { sessionLookup } from "../../../src/domain/session.ts";
-import { addCode, aGrant, anOffer, aPair, aRedemption, aRefresh, aSession, hash, start } from "./builders.ts";
+import { addCode, aGrant, anOffer, aPair, aRedemption, aRefresh, aSession, hash, start, tiedTo } from "./builders.ts";
 import { MapRows } from "./map-rows.ts";
 
 const now = start + 10;
@@ -43,8 +43,11 @@ function aWorld(isKey: boolean): MapRows {
 		calls.push(["changeKey", { kind: "create", ownerId: "owner", policies: ["p1"] }], ["changeKey", addCode("c1")]);
 		calls.push(["changeKey", { kind: "add_link", accountId: "linker", policies: ["p2"] }]);
 	}
+	const { phase: ___, createdAt: ____, ...tied } = aGrant({ id: "tied", identity: tiedTo("in") });
 	calls.push(
 		["openSignIn", { id: "in", hash: hash("in"), from: { address: null, browser: "" } }],
+		["openGrant", tied],
+		["redeem", "tied", aRedemption()],
 		aLogin(isKey ? byCode : byPassword),
 	);
 	for (const call of calls) run(rows, call);
@@ -70,6 +73,7 @@ const checks: readonly Call[] = [
 	["inspectGrant", "rotated", { notBefore: 0, jti: "j" }],
 	["inspectGrant", "replaced", { notBefore: 0 }],
 	["inspectGrant", "kept", { notBefore: 0 }],
+	["inspectGrant", "tied", { notBefore: 0 }],
 	["refresh", "kept", aRefresh(1)],
 	["isTokenRevoked", "j"],
 	["checkKey", hash("c1"), null],
@@ -134,6 +138,9 @@ const calls: { readonly [Verb in keyof Ledger]: readonly Parameters<Ledger[Verb]
 		[addCode("c2")],
 	],
 	acknowledgeKey: [[99]],
+	logOutOf: [["account-1"]],
+	dueLogouts: [[]],
+	logoutTried: [["in client-1", "over"]],
 	forgetAccount: [["account-1"], ["owner"], ["another account"]],
 	erase: [[]],
 	// What only asks.
@@ -189,7 +196,7 @@ describe.each(["key", "person"])("of the ledger of a %s", (whose) => {
 			"revokeToken",
 			"withdrawConsent",
 		];
-		const sessions = ["login", "revokeSession", "endEverything", "forgetAccount", "erase"];
+		const sessions = ["login", "revokeSession", "endSignIn", "endEverything", "forgetAccount", "erase"];
 		expect([...ending].toSorted()).toEqual([...both, ...sessions, "changeKey"].toSorted());
 	});
 });

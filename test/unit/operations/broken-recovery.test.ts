@@ -39,7 +39,7 @@ beforeEach(async () => {
 			const ledger: RemoteLedger = platform.ledgers.of(subject);
 			const endEverything: RemoteLedger["endEverything"] = async (but) => {
 				if (failing !== null && failing-- === 0) throw new Error("The ledger is locked");
-				await ledger.endEverything(but);
+				return ledger.endEverything(but);
 			};
 			return new Proxy(ledger, {
 				get: (_, verb: keyof RemoteLedger) => (verb === "endEverything" ? endEverything : ledger[verb].bind(ledger)),
@@ -84,7 +84,7 @@ beforeEach(async () => {
 });
 
 async function aBrowser() {
-	const given = { username: "ada", password: "old", address: null, browser: "Firefox", kept: [] };
+	const given = { username: "ada", password: "old", address: null, browser: "Firefox", kept: [], cookie: null };
 	const verdict = await signIn(given, services);
 	if (verdict.kind !== "signed_in") throw new Error(verdict.kind);
 	return () => currentSignIn(verdict.cookie, services);

@@ -45,4 +45,44 @@ describe("what is fetched for strangers", () => {
 			expect(reason).not.toMatch(/inside|ECONN|refused|127/);
 		}
 	});
+
+	test("Back-Channel Logout §2.5: a form is posted; of the answer its status alone counts", async () => {
+		const outbound = createOutbound({ issuer: "http://localhost:8787", isLocal: true });
+		const answers: readonly [number, string][] = [
+			[200, "taken"],
+			[204, "taken"],
+			[201, "refused"],
+			[302, "refused"],
+			[307, "refused"],
+			[400, "refused"],
+			[404, "refused"],
+			[408, "failed"],
+			[429, "failed"],
+			[500, "failed"],
+			[501, "failed"],
+			[504, "failed"],
+		];
+		for (const [status, kind] of answers) {
+			const url = server.serve(
+				(_, response) => void response.writeHead(status, { location: "http://inside/" }).end("in"),
+			);
+			const posted = await outbound.post(url, { a: "b" }, limits);
+			expect(posted).toEqual({ kind, reason: `It was answered with ${status}` });
+		}
+	});
+
+	test("one that never answers is given up, and may answer later", async () => {
+		const outbound = createOutbound({ issuer: "http://localhost:8787", isLocal: true });
+		const url = server.serve(() => {});
+		expect(await outbound.post(url, {}, { timeoutMs: 20 })).toEqual({ kind: "failed", reason: "It took too long" });
+		const gone = await outbound.post("http://127.0.0.1:1/", {}, limits);
+		expect(gone).toEqual({ kind: "failed", reason: "It could not be reached" });
+	});
+
+	test("nothing is posted to a private address, whatever is at it", async () => {
+		const outbound = createOutbound({ issuer: "https://keys.acme.com", isLocal: false });
+		const url = server.serve((_, response) => void response.end());
+		expect(await outbound.post(url, {}, limits)).toMatchObject({ kind: "refused" });
+		expect(server.askedFor(url)).toHaveLength(0);
+	});
 });

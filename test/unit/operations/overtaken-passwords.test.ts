@@ -66,7 +66,7 @@ describe("a password that is changed while somebody comes in with the old one", 
 	const given = { username: "ada", password: "old", address: null };
 
 	test("opens no sign-in, and leaves none behind", async () => {
-		const browser = { ...given, browser: "Firefox", kept: [] };
+		const browser = { ...given, browser: "Firefox", kept: [], cookie: null };
 		expect((await signIn(browser, services)).kind).toBe("signed_in");
 		meanwhile = changed;
 		expect((await signIn(browser, services)).kind).toBe("wrong");

@@ -113,6 +113,18 @@ describe("what the server on one machine fetches for strangers", () => {
 		expect(server.askedFor(`${server.origin}/a.json`)).toHaveLength(0);
 	});
 
+	test("what is posted goes to what was judged, and to nothing else", async () => {
+		const url = server.serve(
+			(request, response) => void response.writeHead(request.method === "POST" ? 200 : 405).end(),
+		);
+		const here = createOutbound(local, publicFetch(local, resolverOf(["127.0.0.1"]).resolve));
+		const posted = await here.post(url.replace("127.0.0.1", "localhost"), { a: "b" }, limits);
+		expect(posted).toEqual({ kind: "taken", reason: "It was answered with 200" });
+		const elsewhere = createOutbound(local, publicFetch(local, resolverOf(["10.0.0.1"]).resolve));
+		const refused = await elsewhere.post(url.replace("127.0.0.1", "localhost"), { a: "b" }, limits);
+		expect(refused).toEqual({ kind: "failed", reason: "It could not be reached" });
+	});
+
 	test("a status that is none ends nothing but the fetch", async () => {
 		const strange = createServer((_, response) =>
 			response.socket?.end("HTTP/1.1 999 What\r\ncontent-length: 0\r\n\r\n"),
