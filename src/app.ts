@@ -68,17 +68,13 @@ export function createApp(services: Services, before: Before = () => null): App 
 		// RFC 9110 §15.5.6: with what it takes.
 		if (!endpoint) {
 			const allow = allowedBy(route);
-			return wrongAddress(request, 405, `This address takes ${allow}.`, { allow, ...(isOpen && anyOrigin) });
+			return wrongAddress(request, 405, `This address takes ${allow}.`, { allow });
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
 		const call = { request, url, params, address, services: own, api };
 		const unknown = isStrict(route) && "doc" in endpoint ? refuseUnknownQuery(url, endpoint.doc.query) : null;
-		// What was thrown is answered here already: a page of another origin has to see that it may try again.
-		return after(unknown ?? orFault(() => handle(call), own), (response) => {
-			const { headers } = response;
-			if (isOpen) for (const [name, value] of anyOriginHeaders) headers.set(name, value);
-			return asked === "HEAD" ? new Response(null, response) : response;
-		});
+		const answered = unknown ?? handle(call);
+		return asked === "HEAD" ? after(answered, (response) => new Response(null, response)) : answered;
 	}
 
 	function respond(place: Place | null, arrival: Arrival): Promise<Response> | Response {
@@ -86,10 +82,14 @@ export function createApp(services: Services, before: Before = () => null): App 
 		return after(before(request, place?.url ?? null), (first) => {
 			// What was fetched has headers that nobody may set.
 			if (first) return new Response(first.body, first);
-			const isFound = place?.found && place.within;
-			const answered = isFound ? answer(place.found, place.within, arrival) : nothingHere(request);
-			return after(answered, (response) => withBase(response, basePath));
+			return place?.found && place.within ? answer(place.found, place.within, arrival) : nothingHere(request);
 		});
+	}
+
+	/** With what every answer has, of what was thrown too: a page of another origin has to see that it may try again. */
+	function whole(response: Response, place: Place | null, id: string): Promise<Response> | Response {
+		if (place?.found?.isOpen) for (const [name, value] of anyOriginHeaders) response.headers.set(name, value);
+		return after(withBase(response, basePath), (based) => withRequestId(based, id));
 	}
 
 	return {
@@ -98,24 +98,27 @@ export function createApp(services: Services, before: Before = () => null): App 
 			const id = crypto.randomUUID();
 			const own = { ...services, log: logOfRequest(id, services.log) };
 			let place: Place | null = null;
-			const answered = orFault(
-				() =>
-					after(places.at(request.url), (leadingTo) => {
-						place = leadingTo;
-						return respond(place, { request, address, services: own });
-					}),
-				own,
-			);
-			const named = after(answered, (response) => withRequestId(response, id));
-			return after(named, (response) => {
-				// The route and not the path: whatever a caller wrote, in whichever place, stands in no line.
-				const method = knownMethods.has(request.method) ? request.method : null;
-				const route = place?.found?.route.path ?? null;
-				const trace = traceOf(request.headers);
-				const ms = Math.round(performance.now() - start);
-				own.log("request", { method, route, status: response.status, ms, ...(trace !== null && { trace }) });
-				return response;
-			});
+			const finish = (answered: Response) =>
+				after(whole(answered, place, id), (response) => {
+					// The route and not the path: whatever a caller wrote, in whichever place, stands in no line.
+					const method = knownMethods.has(request.method) ? request.method : null;
+					const route = place?.found?.route.path ?? null;
+					const trace = traceOf(request.headers);
+					const ms = Math.round(performance.now() - start);
+					own.log("request", { method, route, status: response.status, ms, ...(trace !== null && { trace }) });
+					return response;
+				});
+			const fail = (error: unknown) => finish(fault(error, own));
+			try {
+				const answered = after(places.at(request.url), (leadingTo) => {
+					place = leadingTo;
+					return respond(place, { request, address, services: own });
+				});
+				// One step for all that comes after, since each costs every request.
+				return answered instanceof Promise ? answered.then(finish, fail) : finish(answered);
+			} catch (error) {
+				return fail(error);
+			}
 		},
 		verify: {
 			token: (presented, about) => orUnavailable(verifyToken(presented, about, services)),
@@ -158,15 +161,6 @@ function after<Value, Next>(
 	goOn: (value: Value) => Promise<Next> | Next,
 ): Promise<Next> | Next {
 	return value instanceof Promise ? value.then(goOn) : goOn(value);
-}
-
-function orFault(work: () => Promise<Response> | Response, services: Services): Promise<Response> | Response {
-	try {
-		const answered = work();
-		return answered instanceof Promise ? answered.catch((error: unknown) => fault(error, services)) : answered;
-	} catch (error) {
-		return fault(error, services);
-	}
 }
 
 /** The last resort: whatever was thrown is for the log. Nothing was acknowledged; the client may try again. */
