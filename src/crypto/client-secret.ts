@@ -1,8 +1,8 @@
 import type { ClientSecret } from "../domain/client.ts";
 import type { Clear, Seconds } from "../domain/brands.ts";
 import { withChecksum, withoutChecksum } from "./checksum.ts";
-import { isSameBytes } from "./digest.ts";
-import { base64url, utf8 } from "./encoding.ts";
+import { isSameText } from "./digest.ts";
+import { base64url } from "./encoding.ts";
 import { pepper } from "./pepper.ts";
 import type { Random } from "./random.ts";
 import type { ServerKeys } from "./server-keys.ts";
@@ -44,7 +44,7 @@ export async function isClientSecret(
 	for (const each of stored) {
 		const hash = await pepper(keys, "client secret", text, each.version);
 		const inTime = each.expiresAt === null || now < each.expiresAt;
-		if (hash && isSameBytes(utf8(hash), utf8(each.hash)) && inTime) good = true;
+		if (hash && isSameText(hash, each.hash) && inTime) good = true;
 	}
 	return good;
 }

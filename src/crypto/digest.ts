@@ -24,6 +24,14 @@ export function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
 	return difference === 0;
 }
 
+/** The same of texts, of which no bytes have to be made. */
+export function isSameText(a: string, b: string): boolean {
+	if (a.length !== b.length) return false;
+	let difference = 0;
+	for (let index = 0; index < a.length; index++) difference |= a.charCodeAt(index) ^ b.charCodeAt(index);
+	return difference === 0;
+}
+
 /** The hash that each signature algorithm has inside. Ed25519 has SHA-512 (RFC 8032 §5.1). */
 const hashes = { EdDSA: "SHA-512", RS256: "SHA-256", ES256: "SHA-256", PS256: "SHA-256" } as const;
 

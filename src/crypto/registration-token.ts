@@ -1,7 +1,7 @@
 import type { Clear, Hash } from "../domain/brands.ts";
 import { withChecksum, withoutChecksum } from "./checksum.ts";
-import { isSameBytes } from "./digest.ts";
-import { base64url, utf8 } from "./encoding.ts";
+import { isSameText } from "./digest.ts";
+import { base64url } from "./encoding.ts";
 import { pepper } from "./pepper.ts";
 import type { Random } from "./random.ts";
 import type { ServerKeys } from "./server-keys.ts";
@@ -33,7 +33,7 @@ export async function isRegistrationToken(
 ): Promise<boolean> {
 	if (!looksLikeRegistrationToken(text)) return false;
 	const hash = await pepper(keys, purpose, text, stored.version);
-	return hash !== null && isSameBytes(utf8(hash), utf8(stored.hash));
+	return hash !== null && isSameText(hash, stored.hash);
 }
 
 /** What does not, looks nothing up. */

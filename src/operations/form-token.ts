@@ -1,5 +1,5 @@
 import { base64url, utf8 } from "../crypto/encoding.ts";
-import { hmac, isSameBytes } from "../crypto/digest.ts";
+import { hmac, isSameText } from "../crypto/digest.ts";
 import type { ServerKeys } from "../crypto/server-keys.ts";
 
 /**
@@ -18,5 +18,5 @@ export async function isFormToken(
 	action: string,
 	keys: ServerKeys,
 ): Promise<boolean> {
-	return isSameBytes(utf8(given ?? ""), utf8(await formToken(signInId, action, keys)));
+	return isSameText(given ?? "", await formToken(signInId, action, keys));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hmac, isSameBytes, sha256 } from "../../../src/crypto/digest.ts";
+import { hmac, isSameBytes, isSameText, sha256 } from "../../../src/crypto/digest.ts";
 import { base64url, utf8 } from "../../../src/crypto/encoding.ts";
 import { pepper } from "../../../src/crypto/pepper.ts";
 import { createServerKeys, parseMasterSecrets } from "../../../src/crypto/server-keys.ts";
@@ -75,10 +75,12 @@ test("FIPS 180-4: SHA-256 of `abc`", async () => {
 	expect(await sha256(utf8("abc"))).toBe(await sha256("abc"));
 });
 
-test("bytes are the same or not", () => {
-	expect(isSameBytes(utf8("abc"), utf8("abc"))).toBe(true);
-	for (const other of ["abd", "ab", "abcd", ""]) expect(isSameBytes(utf8("abc"), utf8(other))).toBe(false);
-	expect(isSameBytes(utf8(""), utf8(""))).toBe(true);
+test("bytes and texts are the same or not", () => {
+	for (const isSame of [isSameText, (a: string, b: string) => isSameBytes(utf8(a), utf8(b))]) {
+		expect(isSame("abc", "abc")).toBe(true);
+		for (const other of ["abd", "bbc", "ab", "abcd", ""]) expect(isSame("abc", other)).toBe(false);
+		expect(isSame("", "")).toBe(true);
+	}
 });
 
 async function fingerprint(key: CryptoKey | null): Promise<string> {
