@@ -2,9 +2,8 @@ export type LogDetail = Readonly<Record<string, string | number | boolean | null
 
 /** One line of JSON for the operator, from which nothing can be opened. What is left out is left out here, whoever logs. */
 export function logLine(at: Date, event: string, detail: LogDetail): string {
-	const line: Record<string, LogDetail[string]> = { at: at.toISOString(), event };
-	for (const [name, value] of Object.entries(detail)) line[name] = typeof value === "string" ? redact(value) : value;
-	return JSON.stringify(line);
+	const isPlain = Object.values(detail).every((value) => typeof value !== "string" || isHarmless(value));
+	return JSON.stringify({ at: at.toISOString(), event, ...(isPlain ? detail : redacted(detail)) });
 }
 
 /** What was thrown, as members of a line. A library's text quotes what it was given, which may be anybody's secret. */
@@ -32,8 +31,17 @@ const rules: readonly (readonly [pattern: RegExp, instead: string])[] = [
 /** What each rule and the last step need some of: without it, and short, a text is what it was. Nearly every one is. */
 const suspect = /["'`“?\s=:@]|lk|\.[\w-]{8,}\./;
 
+function isHarmless(text: string): boolean {
+	return text.length < 40 && !suspect.test(text);
+}
+
+function redacted(detail: LogDetail): LogDetail {
+	const members = Object.entries(detail);
+	return Object.fromEntries(members.map(([name, value]) => [name, typeof value === "string" ? redact(value) : value]));
+}
+
 function redact(text: string): string {
-	if (text.length < 40 && !suspect.test(text)) return text;
+	if (isHarmless(text)) return text;
 	let rest = text.slice(0, 10 * longest);
 	for (const [pattern, instead] of rules) rest = rest.replaceAll(pattern, instead);
 	// No id is as long as a key or a hash, but that of a client, which is none.
