@@ -6,13 +6,13 @@ export function toStandardNames(
 	params: ReadonlyMap<string, string>,
 	camelNames: Readonly<Record<string, string>>,
 ): { camel: boolean; params: ReadonlyMap<string, string> } | { twice: string } {
-	let camel = false;
+	// Nearly every request is in the standard's.
+	if (![...params.keys()].some((name) => Object.hasOwn(camelNames, name))) return { camel: false, params };
 	const read = new Map<string, string>();
 	for (const [name, value] of params) {
 		const standard = Object.hasOwn(camelNames, name) ? (camelNames[name] ?? name) : name;
-		if (standard !== name) camel = true;
 		if (read.has(standard)) return { twice: standard };
 		read.set(standard, value);
 	}
-	return { camel, params: read };
+	return { camel: true, params: read };
 }

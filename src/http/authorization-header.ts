@@ -39,5 +39,5 @@ export function readBasic(request: Request): Basic {
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function formDecoded(text: string): string {
-	return decodeURIComponent(text.replaceAll("+", " "));
+	return /[+%]/.test(text) ? decodeURIComponent(text.replaceAll("+", " ")) : text;
 }

@@ -14,18 +14,16 @@ export type PresentedCredential =
 
 export function readCredential(request: Request, url: URL): PresentedCredential {
 	const last9 = request.headers.get("x-last9-api-token");
-	const apiKey = request.headers.get("x-api-key");
 	const inHeader = last9 === null ? null : (/^Bearer +(\S+)$/i.exec(last9.trim())?.[1] ?? "");
 	if (inHeader === "") return { kind: "no_bearer" };
-	const bearers = [readBearer(request), inHeader];
-	const apiKeys = [apiKey, ...(url.search === "" ? [] : url.searchParams.getAll("apiKey"))];
-	const found = [
-		...bearers.filter((value) => value !== null).map((value) => ({ kind: "bearer", value }) as const),
-		...apiKeys.filter((value) => value !== null).map((value) => ({ kind: "api_key", value }) as const),
-	];
-	const [first] = found;
-	if (!first) return { kind: "none" };
-	return found.every((each) => each.value === first.value) ? first : { kind: "conflict" };
+	const apiKey = request.headers.get("x-api-key");
+	const inQuery = url.search === "" ? [] : url.searchParams.getAll("apiKey");
+	const bearer = readBearer(request) ?? inHeader;
+	const value = bearer ?? apiKey ?? inQuery[0];
+	if (value === undefined) return { kind: "none" };
+	const isOne = [inHeader, apiKey, ...inQuery].every((each) => each === null || each === value);
+	if (!isOne) return { kind: "conflict" };
+	return { kind: bearer === null ? "api_key" : "bearer", value };
 }
 
 /** Whether a request that shows this one elsewhere, in its body, shows another beside it. */

@@ -57,7 +57,8 @@ async function readToken({ request, url }: Call): Promise<Credential | Refused> 
 	}
 	// RFC 6750 §2: not more than one method in a request. RFC 9700 §4.3.2: a token in a URL is none, but counts as one more.
 	const methods = [inHeader, inForm].filter((each) => each !== null);
-	if (methods.length + (url.searchParams.has("access_token") ? 1 : 0) > 1) {
+	const isInUrl = url.search !== "" && url.searchParams.has("access_token");
+	if (methods.length + (isInUrl ? 1 : 0) > 1) {
 		return malformed(400, "The access token is sent in more than one way");
 	}
 	const [value] = methods;

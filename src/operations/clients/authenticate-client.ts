@@ -44,7 +44,7 @@ export async function authenticateClient(credentials: ClientCredentials, service
 }
 
 /** Whether anybody needs to look for it. For one that is remembered nobody does, so that its MAC is not asked for again. */
-export async function mayBeClient(id: string, { config, serverKeys, lookups }: Services): Promise<boolean> {
+export function mayBeClient(id: string, { config, serverKeys, lookups }: Services): Promise<boolean> | boolean {
 	if (!isUrlId(id)) return lookups.client.has(id) || isOurClientId(id, serverKeys);
 	return config.clientMetadataDocuments && documentIdProblem(id, config) === null;
 }

@@ -20,14 +20,17 @@ const byGrant: NamedLimit = { name: "unknown-clients-grant", attempts: 20, windo
  * invented URLs must not become a flood of queries: what is looked for in vain counts against the network that asks, and never
  * against anybody else; and not there either where a seal or a signature of ours came with it, whose grant it counts against.
  */
-export async function asNamed<Found>(
+export function asNamed<Found>(
 	id: string,
 	asker: Asker,
 	services: Services,
 	look: () => Promise<Found>,
 ): Promise<Found | Limited> {
+	return !isUrlId(id) || services.lookups.client.has(id) ? look() : counted(id, asker, services, look);
+}
+
+async function counted<Found>(...[id, asker, services, look]: Parameters<typeof asNamed<Found>>) {
 	const { lookups, missLimit } = services;
-	if (!isUrlId(id) || lookups.client.has(id)) return look();
 	const turns = await turnsOf(asker, services);
 	const limited = missLimit.take(turns);
 	if (limited) return limited;

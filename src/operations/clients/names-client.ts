@@ -12,7 +12,7 @@ export async function namesClient(resources: readonly string[], { id }: Client, 
 	if (resources.some((each) => isSameResource(each, id))) return true;
 	// As it is spelled, and as most would spell it.
 	const spellings = [...new Set(resources.flatMap((each) => [each, normalResource(each)]))];
-	const mayBe = await Promise.all(spellings.map((each) => mayBeClient(each, services)));
+	const mayBe = await Promise.all(spellings.map(async (each) => mayBeClient(each, services)));
 	const ids = spellings.filter((_, index) => mayBe[index]);
 	return ids.length > 0 && (await services.lookups.hasClient(ids.join(" "))) === true;
 }
