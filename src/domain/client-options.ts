@@ -272,6 +272,14 @@ export const clientOptions = {
 		metadata: "default_max_age",
 		says: "How many seconds ago a person may have signed in, where a request does not say.",
 	},
+	/** OIDC Registration §2. Those that nobody can grant are wishes, and stay as they were said. */
+	defaultAcrValues: {
+		schema: texts(mostMembers),
+		rule: printable,
+		metadata: "default_acr_values",
+		isInPart: true,
+		says: "Which authentication contexts a sign-in should have, the preferred first, where a request does not say.",
+	},
 	/** OIDC Core §4: kept for whoever registered it: nobody is sent there from here. */
 	initiateLoginUri: {
 		schema: text,

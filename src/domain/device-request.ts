@@ -26,7 +26,7 @@ export interface DeviceAsk {
 	readonly from: DeviceOrigin;
 }
 
-export interface DeviceOrigin {
+interface DeviceOrigin {
 	/** In words of ours. */
 	readonly program: string;
 	readonly address: string | null;

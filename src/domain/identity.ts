@@ -1,3 +1,4 @@
+import type { AuthenticationMethod } from "./authentication.ts";
 import type { Scope } from "./scope.ts";
 import type { Seconds } from "./brands.ts";
 
@@ -99,6 +100,8 @@ export interface IdentityTerms {
 	readonly nonce: string | null;
 	/** `auth_time` */
 	readonly authenticatedAt: Seconds;
+	/** How they signed in; left out: by password. */
+	readonly amr?: readonly AuthenticationMethod[];
 	/** The browser's sign-in, by its id (OIDC RP-Initiated Logout, `sid`). */
 	readonly sid: string;
 	readonly claims: ClaimsRequest;
@@ -107,9 +110,6 @@ export interface IdentityTerms {
 	/** Whether the grant ends with it. What was granted before there was such a thing goes on. */
 	readonly endsWithSignIn?: true;
 }
-
-/** RFC 8176: a password is all that there is yet. */
-export const authentication = { acr: "pwd", amr: ["pwd"] } as const;
 
 /** A scope's values that open something, and those that tell who somebody is. */
 export function splitScope(scope: Scope): { readonly identity: readonly IdentityScope[]; readonly access: Scope } {

@@ -1,3 +1,4 @@
+import type { AuthenticationMethod } from "./authentication.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 
 /** A browser's sign-in: what stands behind the session cookie. */
@@ -6,6 +7,8 @@ export interface SignIn {
 	readonly hash: Hash;
 	/** When the person last proved who they are (OIDC `auth_time`). */
 	readonly authenticatedAt: Seconds;
+	/** By what (RFC 8176); left out: by password. */
+	readonly amr?: readonly AuthenticationMethod[];
 	readonly expiresAt: Seconds;
 	/** Where it was opened, so that its owner may know it again: the network address, and the browser in words. */
 	readonly from?: { readonly address: string | null; readonly browser: string };

@@ -82,6 +82,12 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 	},
 	prompt: { description: "`none`, or some of `login`, `consent` and `select_account`." },
 	max_age: { description: "How many seconds ago the person may have signed in." },
+	acr_values: {
+		description:
+			"Authentication contexts, the preferred first: where one of them is among `acr_values_supported`, the sign-in has one of " +
+			"those; others are passed over. As an essential claim (`claims`, `id_token`, `acr`) what cannot be had is " +
+			"`unmet_authentication_requirements`.",
+	},
 	claims: { description: "OIDC Core §5.5: claims by name, for `userinfo` and `id_token`. At most 4 KiB." },
 	nonce: { description: "Stands in the id_token, as it is." },
 	id_token_hint: { description: "An id_token of this client: only that person will do." },
@@ -95,7 +101,7 @@ export const authorizeEndpoint = endpoint(authorize, {
 		"RFC 6749 §4.1.1 and OIDC Core §3.1.2.1, with RFC 7636, RFC 8707 and RFC 9207. Send the person's browser here. A wrong " +
 		"`client_id` or `redirect_uri` is told to the person and never redirected; every other error goes to the client, with `state` " +
 		"and `iss`, in the response mode that was asked for. `request`, `request_uri` and `registration` are refused with " +
-		"`request_not_supported` and its like; `acr_values`, `ui_locales`, `claims_locales`, `display` and whatever else is unknown " +
+		"`request_not_supported` and its like; `ui_locales`, `claims_locales`, `display` and whatever else is unknown " +
 		"change nothing. What a person agreed to once is not asked again, unless the client registered itself, is answered by a scheme of " +
 		"its own, is a public one that is answered at no https URL, or asks for `prompt=consent`.",
 	credentials: [],

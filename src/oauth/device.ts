@@ -112,6 +112,7 @@ async function questionOf(call: Call, userCode: string, asked: DeviceRequest): P
 			nonce: null,
 			prompt: new Set(),
 			maxAge: null,
+			contexts: null,
 			claims: noClaims,
 			hinted: null,
 			subjects: null,

@@ -3,7 +3,8 @@ import { described, titled } from "../http/described.ts";
 import { tokenEndpointOf } from "../domain/client-assertion.ts";
 import { clientAuthMethods, grantTypeNames } from "../domain/client.ts";
 import { assertionAlgs } from "../domain/client-keys.ts";
-import { authentication, identityClaims, identityScopes } from "../domain/identity.ts";
+import { acrValues } from "../domain/authentication.ts";
+import { identityClaims, identityScopes } from "../domain/identity.ts";
 import { ringAlgorithms } from "../domain/signing-key-ring.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { preparedJson } from "../http/reply.ts";
@@ -58,7 +59,7 @@ function describeServer(config: Services["config"]) {
 		client_id_metadata_document_supported: config.clientMetadataDocuments,
 		subject_types_supported: ["public"],
 		id_token_signing_alg_values_supported: ringAlgorithms,
-		acr_values_supported: [authentication.acr],
+		acr_values_supported: acrValues,
 		claim_types_supported: ["normal"],
 		claims_supported: [...idTokenClaims, ...identityClaims],
 		claims_parameter_supported: true,

@@ -3,6 +3,7 @@ import { idTokenOf } from "../support/openid.ts";
 import { ada, codeOf, cookieOf, decide, formOn, grace, type Login, signedIn, signInAnew } from "../support/people.ts";
 import { aClient, aPerson } from "../support/registered.ts";
 import { type Answer, ask, type Fields, locationOf, ownPage, postForm } from "../support/requests.ts";
+import { selfRegistered } from "../support/self-registered.ts";
 import { advance, demo, issuer, now } from "../support/target.ts";
 import { authorizePath, claimsOf, exchange, installPath, type Registered } from "../support/tokens.ts";
 
@@ -168,6 +169,23 @@ describe("OIDC Core §3.1.2.1: max_age", () => {
 		expect(asksForPassword(page)).toBe(true);
 		const again = await signInOn(page, ada);
 		expect((await open(again.next, again.cookie)).text).toContain('value="allow"');
+	});
+});
+
+describe("OIDC Core §3.1.2.1: acr_values", () => {
+	test("one that can be had is what the id_token says, and others are passed over", async () => {
+		const client = await aClient(webApp);
+		for (const acr_values of ["pwd", "phr pwd", "phr", ""]) {
+			const code = codeOf(await decide(authorizePath(client, { scope: "openid", acr_values })));
+			expect(await idTokenFor(client, code)).toMatchObject({ acr: "pwd", amr: ["pwd"] });
+		}
+	});
+
+	test("OIDC Registration §2: default_acr_values are registered, and answered", async () => {
+		const { body, client } = await selfRegistered({ default_acr_values: ["phr", "pwd", ""] });
+		expect(body.default_acr_values).toEqual(["phr", "pwd"]);
+		const page = await open(authorizePath({ client, secret: null }, { scope: "openid" }), await signedIn(ada));
+		expect(page.text).toContain('value="allow"');
 	});
 });
 

@@ -1,4 +1,5 @@
-import { authentication, type ClaimsRequest, identityClaims, noClaims } from "../../domain/identity.ts";
+import { type Acr, havable } from "../../domain/authentication.ts";
+import { type ClaimsRequest, identityClaims, noClaims } from "../../domain/identity.ts";
 import type { Params } from "../../http/body.ts";
 import { repeatedKey } from "../../http/json-keys.ts";
 import { readJsonText, tooDeep } from "../../json-text.ts";
@@ -7,6 +8,8 @@ import { checked, type Checked, refused } from "./refusal.ts";
 /** OIDC Core §5.5: the `claims` of a request, as far as it concerns us. */
 export interface RequestedClaims {
 	readonly claims: ClaimsRequest;
+	/** Authentication contexts of which the sign-in has to have one; null where any will do. */
+	readonly contexts: readonly Acr[] | null;
 	/** OIDC Core §5.5.1: one of them has to be signed in; null where the client does not say who. */
 	readonly subjects: readonly string[] | null;
 }
@@ -15,7 +18,7 @@ const most = 4096;
 
 export function readClaims(params: Params): Checked<RequestedClaims> {
 	const text = params.get("claims");
-	if (text === undefined) return checked({ claims: noClaims, subjects: null });
+	if (text === undefined) return checked({ claims: noClaims, contexts: null, subjects: null });
 	if (text.length > most) return refused("invalid_request", `claims is longer than ${most} characters`);
 	const read = readJsonText(text);
 	if (!read.ok && read.reason === "too_deep") return refused("invalid_request", `claims ${tooDeep}`);
@@ -27,13 +30,15 @@ export function readClaims(params: Params): Checked<RequestedClaims> {
 	// OIDC Core §5.5.1.1: an essential `acr` that cannot be had makes the authentication fail.
 	const acr = idToken.get("acr");
 	const wanted = valuesOf(acr);
-	if (acr?.essential === true && wanted && !wanted.includes(authentication.acr)) {
+	const contexts = wanted && havable(wanted);
+	if (acr?.essential === true && contexts?.length === 0) {
 		return refused("unmet_authentication_requirements", "There is no such authentication context here");
 	}
 	const subjects = [valuesOf(idToken.get("sub")), valuesOf(userinfo.get("sub"))].filter((each) => each !== null);
 	const [first, second = first] = subjects;
 	return checked({
 		claims: { userinfo: named(userinfo), idToken: named(idToken) },
+		contexts: contexts?.length === 0 ? null : contexts,
 		subjects: first && second ? first.filter((each) => second.includes(each)).map(String) : null,
 	});
 }

@@ -1,3 +1,4 @@
+import { isOneOf } from "../../domain/authentication.ts";
 import { readSessionCookie } from "../../http/cookies.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import { mayBeRemembered } from "../../domain/consent.ts";
@@ -89,7 +90,7 @@ export async function findSignedIn(call: Call, question: Question): Promise<Sign
 
 /** OIDC Core §3.1.2.3. Null where the sign-in is as it was asked for. */
 function whatIsMissing(
-	{ client, prompt, maxAge, hinted, subjects }: AuthorizationRequest,
+	{ client, prompt, maxAge, contexts, hinted, subjects }: AuthorizationRequest,
 	signedIn: SignedIn | null,
 	now: number,
 ): "sign-in" | "fresh sign-in" | "other person" | null {
@@ -98,7 +99,9 @@ function whatIsMissing(
 	// Not told to a stranger's client: it would learn who is not there.
 	if (isSelfRegistered(client) && subjects?.includes(signedIn.person.id) === false) return "other person";
 	const isTooOld = maxAge !== null && now - signedIn.authenticatedAt > maxAge;
-	return prompt.has("login") || isTooOld ? "fresh sign-in" : null;
+	// OIDC Core §5.5.1.1: those that are asked for here can be had, by signing in once more.
+	const isTooWeak = !isOneOf(contexts, signedIn.amr);
+	return prompt.has("login") || isTooOld || isTooWeak ? "fresh sign-in" : null;
 }
 
 function askToSignIn(
@@ -140,7 +143,7 @@ export async function allow(
 export function agreementOf(
 	{ services, address }: Call,
 	request: AuthorizationRequest,
-	{ person, id, authenticatedAt }: SignedIn,
+	{ person, id, authenticatedAt, amr }: SignedIn,
 	{ accountId, agreed: { scope, unchecked } }: Chosen,
 	remembers: boolean,
 ): Agreement {
@@ -153,7 +156,7 @@ export function agreementOf(
 		resource,
 		targets,
 		addsUp: addsUp(request),
-		identity: scope.includes("openid") ? { nonce, authenticatedAt, sid: id, claims } : null,
+		identity: scope.includes("openid") ? { nonce, authenticatedAt, amr, sid: id, claims } : null,
 		redirectUri,
 		redirectUriNamed,
 		codeChallenge,

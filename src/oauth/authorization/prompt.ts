@@ -1,3 +1,4 @@
+import { type Acr, havable } from "../../domain/authentication.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Params } from "../../http/body.ts";
@@ -10,6 +11,8 @@ export type Prompt = (typeof prompts)[number];
 export interface Prompting {
 	readonly prompt: ReadonlySet<Prompt>;
 	readonly maxAge: Seconds | null;
+	/** Authentication contexts of which the sign-in has to have one; null where any will do. */
+	readonly contexts: readonly Acr[] | null;
 }
 
 export function readPrompting(params: Params, client: Client): Checked<Prompting> {
@@ -25,7 +28,18 @@ export function readPrompting(params: Params, client: Client): Checked<Prompting
 	// OIDC Registration §2: `default_max_age`, unless the request says otherwise.
 	const maxAge = text === undefined ? (client.options.defaultMaxAge ?? null) : Number(text);
 	// OIDC Core §3.1.2.1: max_age=0 is equivalent to prompt=login.
-	return checked({ prompt: maxAge === 0 ? prompt.add("login") : prompt, maxAge });
+	return checked({
+		prompt: maxAge === 0 ? prompt.add("login") : prompt,
+		maxAge,
+		contexts: contextsOf(params.get("acr_values"), client),
+	});
+}
+
+/** OIDC Core §3.1.2.1, OIDC Registration §2: `acr_values` is a wish: one that nobody can grant is passed over. */
+function contextsOf(named: string | undefined, client: Client): readonly Acr[] | null {
+	const wished = named?.split(" ") ?? client.options.defaultAcrValues ?? [];
+	const contexts = havable(wished);
+	return contexts.length === 0 ? null : contexts;
 }
 
 /** Whether nobody is to be asked anything: the silent authentication of OIDC Core §3.1.2.1. */
@@ -34,7 +48,7 @@ export function isSilent(params: Params): boolean {
 }
 
 /** The same request for when the person has just signed in: what that satisfied is not asked of them again. */
-export function afterSignIn(page: string, { prompt, maxAge }: Prompting, signInTtl: Seconds): string {
+export function afterSignIn(page: string, { prompt, maxAge }: Omit<Prompting, "contexts">, signInTtl: Seconds): string {
 	if (!prompt.has("login") && maxAge === null) return page;
 	// Not split by hand: a query may have question marks in it (RFC 3986 §3.4).
 	const { pathname, searchParams: params } = new URL(page, "http://localhost");

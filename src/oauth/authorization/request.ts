@@ -1,3 +1,4 @@
+import type { Acr } from "../../domain/authentication.ts";
 import type { Client } from "../../domain/client.ts";
 import { agreeable } from "../../domain/effective-scope.ts";
 import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
@@ -34,6 +35,8 @@ export interface AuthorizationRequest extends AnswerAddress {
 	readonly nonce: string | null;
 	readonly prompt: ReadonlySet<Prompt>;
 	readonly maxAge: Seconds | null;
+	/** OIDC Core §5.5.1.1: of which the sign-in has to have one; null where any will do. */
+	readonly contexts: readonly Acr[] | null;
 	readonly claims: ClaimsRequest;
 	/** Whom an id_token hints at; null for whoever is there. */
 	readonly hinted: string | null;
@@ -54,7 +57,7 @@ export type ReadAuthorization =
 
 /**
  * The request in the query of this URL: the checks in the order in which their answers become possible. What is not read
- * here is ignored (RFC 6749 §3.1), `acr_values`, `display` and the locales with it: they are wishes.
+ * here is ignored (RFC 6749 §3.1), `display` and the locales with it: they are wishes.
  */
 export async function readAuthorizationRequest(call: Call): Promise<ReadAuthorization> {
 	const params = onceOnly(call.url.searchParams);
@@ -109,6 +112,8 @@ async function readQuestion(
 		targets,
 		nonce: nonce.value,
 		...prompting.value,
+		// What is asked for as a claim is more than a wish.
+		contexts: claims.value.contexts ?? prompting.value.contexts,
 		// OIDC Core §3.1.2.1: without `openid` it is no request of OpenID Connect, and nobody's claims are told.
 		claims: isOpenid ? claims.value.claims : noClaims,
 		hinted: hinted.value,
@@ -141,6 +146,7 @@ export async function installRequest(
 		nonce: null,
 		prompt: new Set(),
 		maxAge: null,
+		contexts: null,
 		claims: noClaims,
 		hinted: null,
 		subjects: null,

@@ -1,5 +1,6 @@
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
 import { randomId } from "../../crypto/random.ts";
+import { type AuthenticationMethod, byPassword } from "../../domain/authentication.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import { auditPerson } from "../audit-person.ts";
@@ -78,7 +79,12 @@ async function openIfStill(
 		hashSecret(reference),
 	]);
 	const ledger = portsOf(services).ledgers.of(person.id);
-	const { expiresAt } = await ledger.openSignIn({ id: reference.id, hash, from: { address, browser } });
+	const { expiresAt } = await ledger.openSignIn({
+		id: reference.id,
+		hash,
+		amr: byPassword,
+		from: { address, browser },
+	});
 	if (!(await isPasswordOf(person, services))) {
 		await signInsEnded(person.id, await ledger.endSignIn(reference.id), services);
 		return null;
@@ -91,6 +97,8 @@ export interface SignedIn {
 	readonly id: string;
 	readonly person: Person;
 	readonly authenticatedAt: Seconds;
+	/** By what they proved who they are (RFC 8176). */
+	readonly amr: readonly AuthenticationMethod[];
 }
 
 /** Who sits before the browser that sent this cookie; null where nobody is signed in (any more). */
@@ -104,7 +112,8 @@ export async function currentSignIn(cookie: string | null, services: Services): 
 		portsOf(services).register.person(reference.subject),
 	]);
 	if (!found || person?.state !== "active" || found.authenticatedAt < person.notBefore) return null;
-	return { id: reference.id, person, authenticatedAt: found.authenticatedAt };
+	const { authenticatedAt, amr = byPassword } = found;
+	return { id: reference.id, person, authenticatedAt, amr };
 }
 
 /** The active accounts that a person belongs to, by name, with their role in each. */

@@ -1,7 +1,8 @@
 import { signPayload } from "../../crypto/jwt.ts";
 import { tokenHash } from "../../crypto/digest.ts";
 import type { Client } from "../../domain/client.ts";
-import { authentication, type IdentityTerms } from "../../domain/identity.ts";
+import { authenticationOf, byPassword } from "../../domain/authentication.ts";
+import type { IdentityTerms } from "../../domain/identity.ts";
 import { claimsIn, fitting, tell } from "../../domain/identity-claims.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
@@ -54,7 +55,7 @@ export async function signIdToken(
 		iat: access.issuedAt,
 		exp: access.issuedAt + idTokenTtl,
 		auth_time: identity.authenticatedAt,
-		...authentication,
+		...authenticationOf(identity.amr ?? byPassword),
 		at_hash: await tokenHash(access.token, signer.algorithm),
 		sid: identity.sid,
 		// OIDC Core §12.2: a refresh SHOULD NOT repeat it, since it belongs to one authentication request.

@@ -16,6 +16,13 @@ const all = { after: "", limit: 100 };
 
 export function describeSignIns({ platform }: Stores): void {
 	describe("sign-ins", () => {
+		test("RFC 8176: by what somebody signed in is kept", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const id = newId();
+			await ledger.openSignIn({ id, hash: hash("cookie"), amr: ["pwd"] });
+			expect(await ledger.checkSignIn(id, hash("cookie"))).toMatchObject({ amr: ["pwd"] });
+		});
+
 		test("a sign-in is good for its id with its hash, until it ends", async () => {
 			const ledger = platform.ledgers.of(newSubject());
 			const id = newId();
