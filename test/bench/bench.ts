@@ -1,19 +1,22 @@
 // `npm run bench`: what a request costs, beside the goals, and which storage it touches, against the budget of DESIGN §3.9.
 //   --against <worker.js>  measures another build in the same rounds: the worker.js in the `dist` of its checkout
 //   --only <words>         only the operations that have one of these words, between commas, in their name
+//   --peer                 Cloudflare's own library in the same rounds, beside the table
 //   --rounds <number>      for a first look; 20 unless told, in as many processes as --starts says
 import { parseArgs } from "node:util";
 import { countStorage } from "./count.ts";
 import { measure } from "./measure.ts";
 import { demoData } from "./people.ts";
+import { buildPeer } from "./peer.ts";
 import { report, reportNode } from "./report.ts";
 import { startNode } from "./start-node.ts";
 import { start } from "./start.ts";
 
-const { against, only, rounds, starts } = parseArgs({
+const { against, only, peer, rounds, starts } = parseArgs({
 	options: {
 		against: { type: "string" },
 		only: { type: "string" },
+		peer: { type: "boolean", default: false },
 		rounds: { type: "string", default: "20" },
 		starts: { type: "string", default: "5" },
 	},
@@ -23,7 +26,8 @@ const asked = (name: string) => words === undefined || words.some((word) => name
 const demo = await demoData();
 const scripts = ["dist/worker.js", ...(against === undefined ? [] : [against])];
 const plan = { starts: Number(starts), rounds: Math.ceil(Number(rounds) / Number(starts)), asked };
-const measured = await measure((isReversed) => start(isReversed ? scripts.toReversed() : scripts), demo, plan);
+const options = { peer: peer ? await buildPeer() : null };
+const measured = await measure((isReversed) => start(isReversed ? scripts.toReversed() : scripts, options), demo, plan);
 const { text, withinBudget } = report(measured, await countStorage(demo, asked), against ?? null);
 console.log(`\n${text}\n`);
 // A comparison is of two Workers.

@@ -4,6 +4,7 @@ import { cpuTime } from "./cpu.ts";
 import { lanes, load, type Send, sender, type Source } from "./load.ts";
 import type { Operation } from "./operation.ts";
 import { makeOperations } from "./operations.ts";
+import { makePeerOperations } from "./peer.ts";
 import type { Started } from "./start.ts";
 
 export interface Measurement {
@@ -19,6 +20,8 @@ export interface Measurement {
 export interface Measured {
 	readonly floor: Measurement;
 	readonly operations: readonly MeasuredOperation[];
+	/** What another product does, as {@link MeasuredOperation.ratio} says it. */
+	readonly peer: readonly { readonly name: string; readonly ratio: number }[];
 }
 
 export type MeasuredOperation = Measurement & {
@@ -77,9 +80,10 @@ export async function measure(
 ): Promise<Measured> {
 	const floors: Turn[] = [];
 	const found = new Map<string, Found>();
+	const peers = new Map<string, Turn[]>();
 	for (let each = 0; each < plan.starts; each++) {
 		const isReversed = each % 2 === 1;
-		await measureOne(await start(isReversed), isReversed, demo, plan, floors, found);
+		await measureOne(await start(isReversed), isReversed, demo, plan, { floors, found, peers });
 	}
 	const floor = summary("empty request", floors);
 	return {
@@ -89,35 +93,44 @@ export async function measure(
 			const against = other ? compare(own, other) : null;
 			return { ...measured, operation, ratio: measured.cpu / floor.cpu, against };
 		}),
+		peer: [...peers].map(([name, turns]) => ({ name, ratio: summary(name, turns).cpu / floor.cpu })),
 	};
 }
 
+interface All {
+	readonly floors: Turn[];
+	readonly found: Map<string, Found>;
+	readonly peers: Map<string, Turn[]>;
+}
+
 /** One process: its turns come to those of the ones before. */
-async function measureOne(
-	started: Started,
-	isReversed: boolean,
-	demo: DemoData,
-	plan: Plan,
-	floors: Turn[],
-	all: Map<string, Found>,
-): Promise<void> {
+async function measureOne(started: Started, isReversed: boolean, demo: DemoData, plan: Plan, all: All): Promise<void> {
 	try {
 		const empty = sender(started.floor);
 		const runFloor = () => runTurn(started.pid, empty.send, emptyRequests, floorRequests);
 		const origins = isReversed ? started.builds.toReversed() : started.builds;
-		const builds = await Promise.all(origins.map((origin) => bring(started.pid, origin, demo)));
+		const make = (send: Send) => makeOperations(send, demo);
+		const builds = await Promise.all(origins.map((origin) => bring(started.pid, origin, make)));
+		const peer = started.peer && (await bring(started.pid, started.peer, makePeerOperations));
+		for (const [name, { prepare }] of peer?.operations ?? [])
+			await peer?.run(name, prepare ? fewestRequests : warmUpRequests);
 		const found = await warmUp(builds, plan);
 		for (let round = 0; round < plan.rounds; round++) {
 			for (const { operation, having, requests } of found) {
-				const { turns } = all.get(operation.name) ?? { turns: having.map((): Turn[] => []) };
-				all.set(operation.name, { operation, turns });
-				floors.push(await runFloor());
+				const { turns } = all.found.get(operation.name) ?? { turns: having.map((): Turn[] => []) };
+				all.found.set(operation.name, { operation, turns });
+				all.floors.push(await runFloor());
 				const inOrder = round % 2 === 0 ? having : having.toReversed();
 				for (const build of [...inOrder, ...inOrder.toReversed()])
 					turns[having.indexOf(build)]?.push(await build.run(operation.name, requests));
 			}
+			for (const name of peer?.operations.keys() ?? []) {
+				const turns = all.peers.get(name) ?? [];
+				all.peers.set(name, turns);
+				if (peer) turns.push(await peer.run(name, fewestRequests));
+			}
 		}
-		for (const side of [empty, ...builds]) side.close();
+		for (const side of [empty, ...builds, ...(peer ? [peer] : [])]) side.close();
 	} finally {
 		await started.stop();
 	}
@@ -143,16 +156,22 @@ async function warmUp(builds: readonly Build[], { asked }: Plan) {
 	return found;
 }
 
-interface Build {
-	readonly operations: ReadonlyMap<string, Operation>;
+interface Build<Kind extends Asked = Operation> {
+	readonly operations: ReadonlyMap<string, Kind>;
 	run(name: string, requests: number): Promise<Turn>;
 	close(): void;
 }
 
-async function bring(pid: number, origin: URL, demo: DemoData): Promise<Build> {
+type Asked = Pick<Operation, "name" | "prepare" | "member"> & Source;
+
+async function bring<Kind extends Asked>(
+	pid: number,
+	origin: URL,
+	make: (send: Send) => Promise<readonly Kind[]>,
+): Promise<Build<Kind>> {
 	const { send, close } = sender(origin);
-	const made = await makeOperations(send, demo);
-	const operations = new Map<string, Operation>();
+	const made = await make(send);
+	const operations = new Map<string, Kind>();
 	for (const operation of made) if (await isThere(send, operation)) operations.set(operation.name, operation);
 	return {
 		operations,
@@ -170,7 +189,7 @@ async function bring(pid: number, origin: URL, demo: DemoData): Promise<Build> {
 	};
 }
 
-async function isThere(send: Send, operation: Operation): Promise<boolean> {
+async function isThere(send: Send, operation: Asked): Promise<boolean> {
 	const request = operation.member === undefined ? null : operation.next(0);
 	if (!request) return true;
 	const answer: Readonly<Record<string, unknown>> = JSON.parse((await send(request)).body);

@@ -2,6 +2,7 @@ import type { Counted } from "./count.ts";
 import { type Counts, noCounts } from "./counts.ts";
 import { lanes } from "./load.ts";
 import type { Measured, MeasuredOperation, Measurement } from "./measure.ts";
+import { peerName } from "./peer.ts";
 
 /** The table that is printed, and whether everything kept to its budget. */
 export function report(
@@ -37,8 +38,13 @@ export function report(
 		"rounds; a ratio is to an empty request, and counts the cost of workerd's local KV, not of Cloudflare's. What is",
 		"against is the median of the rounds, each compared by itself, and the spread their middle half.",
 		...(other === null ? [] : ["", ...comparison(measured.operations, other)]),
+		...(measured.peer.length === 0 ? [] : ["", `${peerName}, in empty requests: ${inRequests(measured.peer)}`]),
 	].join("\n");
 	return { text, withinBudget };
+}
+
+function inRequests(peer: Measured["peer"]): string {
+	return peer.map(({ name, ratio }) => `${name} ${ratio.toFixed(1)}`).join(", ");
 }
 
 function comparison(operations: readonly MeasuredOperation[], other: string): readonly string[] {

@@ -20,6 +20,7 @@ export async function startNode(): Promise<Started> {
 	return {
 		builds: [new URL(`http://127.0.0.1:${ports.latchkey}`)],
 		floor: new URL(`http://127.0.0.1:${ports.floor}`),
+		peer: null,
 		pid: child.pid ?? 0,
 		async stop() {
 			child.kill();

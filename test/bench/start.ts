@@ -10,6 +10,8 @@ export interface Started {
 	readonly builds: readonly URL[];
 	/** An empty Worker in the same process. */
 	readonly floor: URL;
+	/** Another product's, where it was asked for. */
+	readonly peer: URL | null;
 	readonly pid: number;
 	stop(): Promise<void>;
 }
@@ -23,21 +25,28 @@ interface StartedWorkers extends Started {
  * Starts built Workers in one workerd, so that none of them has the luckier process, each with KV, D1 and Durable Objects of its
  * own that go when it stops.
  */
-export async function start(scripts: readonly string[], modulesOf: ModulesOf = asItIs): Promise<StartedWorkers> {
+export async function start(
+	scripts: readonly string[],
+	{ modulesOf = asItIs, peer = null }: { readonly modulesOf?: ModulesOf; readonly peer?: string | null } = {},
+): Promise<StartedWorkers> {
 	const builds = scripts.map((script, index) => buildOf(script, `latchkey-${index}`));
 	const { compatibility_date: compatibilityDate = "", compatibility_flags: compatibilityFlags } = unstable_readConfig({
 		config: "wrangler.toml",
 	});
-	const modules = [{ type: "ESModule" as const, path: "floor.js", contents: emptyWorker }];
-	const floor = { ...direct, name: "floor", modules, compatibilityDate, compatibilityFlags };
+	const other = (name: string, contents: string) => {
+		const modules = [{ type: "ESModule" as const, path: "worker.js", contents }];
+		return { ...direct, name, modules, compatibilityDate, compatibilityFlags, kvNamespaces: { OAUTH_KV: name } };
+	};
 	const { miniflare, pid } = await startWorkerd([
 		...builds.map((build) => workerOf(build, { DEMO_DATA: "on" }, modulesOf)),
-		floor,
+		other("floor", emptyWorker),
+		...(peer === null ? [] : [other("peer", peer)]),
 	]);
 	for (const build of builds) await migrate(miniflare, build);
 	return {
 		builds: await Promise.all(builds.map(({ name }) => miniflare.unsafeGetDirectURL(name))),
-		floor: await miniflare.unsafeGetDirectURL(floor.name),
+		floor: await miniflare.unsafeGetDirectURL("floor"),
+		peer: peer === null ? null : await miniflare.unsafeGetDirectURL("peer"),
 		pid,
 		database: (build, binding) => miniflare.getD1Database(binding, `latchkey-${build}`),
 		stop: () => miniflare.dispose(),

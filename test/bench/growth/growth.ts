@@ -44,7 +44,7 @@ interface Build {
 }
 
 const demo = await demoData();
-const started = await start(["dist/worker.js", ...(against === undefined ? [] : [against])], counted);
+const started = await start(["dist/worker.js", ...(against === undefined ? [] : [against])], { modulesOf: counted });
 const builds: Build[] = [];
 const closing: (() => void)[] = [];
 try {
