@@ -1,6 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { identityScopes } from "../../src/domain/identity.ts";
+import { accessTokenType } from "../../src/domain/token-exchange.ts";
+import { anApiOfAcme } from "../support/api-grants.ts";
 import { apiOperations } from "../support/route-table.ts";
 import { type ClientOptions, deviceCodeGrant } from "../../src/domain/client.ts";
 import { aDevice, answerDevice, poll } from "../support/devices.ts";
@@ -137,6 +139,19 @@ describe("grants and responses", () => {
 		authorization_code: async () => exchange(await authorized(webApp), { client: webApp }),
 		refresh_token: async () => refresh((await granted(webApp)).refreshToken, { client: webApp }),
 		client_credentials: () => askForToken({ client: webApp }, { grant_type: "client_credentials" }),
+		"urn:ietf:params:oauth:grant-type:token-exchange": async () => {
+			const { read, resource } = await anApiOfAcme();
+			const client = await aClient(webApp, { scope: [read], options: { tokenExchangeApis: [resource] } });
+			const own = await askForToken({ client }, { grant_type: "client_credentials", resource });
+			return askForToken(
+				{ client },
+				{
+					grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+					subject_token: tokensOf(own).accessToken,
+					subject_token_type: accessTokenType,
+				},
+			);
+		},
 		[deviceCodeGrant]: async () => {
 			const codes = await aDevice();
 			await answerDevice(codes);
@@ -153,7 +168,6 @@ describe("grants and responses", () => {
 		"password",
 		"implicit",
 		"urn:ietf:params:oauth:grant-type:jwt-bearer",
-		"urn:ietf:params:oauth:grant-type:token-exchange",
 		"urn:openid:params:grant-type:ciba",
 		"constructor",
 	])("RFC 6749 §5.2: %s is not in it, and does not work", async (grant_type) => {
