@@ -53,6 +53,8 @@ export interface Config {
 	readonly unusedClientTtl: Seconds;
 	/** Whether the URL of a Client ID Metadata Document is a client id. */
 	readonly clientMetadataDocuments: boolean;
+	/** Whether a DPoP proof has to have a nonce of ours (RFC 9449 §8, §9). */
+	readonly dpopNonce: boolean;
 	/** RFC 9116: whom to tell of a weakness, as URIs, the preferred one first. */
 	readonly securityContacts: readonly string[];
 	/** Until when that holds; null for half a year from each day on. */
@@ -121,6 +123,7 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		unusedClientTtl: readDays("UNUSED_CLIENT_DAYS", text("UNUSED_CLIENT_DAYS"), 90),
 		clientMetadataDocuments:
 			readOneOf("CLIENT_METADATA_DOCUMENTS", text("CLIENT_METADATA_DOCUMENTS"), ["on", "off"]) === "on",
+		dpopNonce: readOneOf("DPOP_NONCE", text("DPOP_NONCE"), ["off", "on"]) === "on",
 		securityContacts: readContacts(text("SECURITY_CONTACT")),
 		securityExpires: readExpires(text("SECURITY_EXPIRES")),
 		mailFrom: readSender(text("MAIL_FROM")),

@@ -104,10 +104,20 @@ export class Verifier extends WorkerEntrypoint<Env> {
 	 * valid, and the answer's `account` has to be compared. `resource` is the identifier by which clients name the Worker
 	 * that asks (RFC 8707), if it has one: tokens for it are valid beside those for latchkey itself, and no others. With
 	 * `maxStaleness` (whole seconds, 0 to 60) the answer may be one of less than that ago, and says `checkedAt`.
+	 *
+	 * Of a token in `Authorization: DPoP` (RFC 9449) say `dpop`: the text of the request's `DPoP` header (null where it has none), its
+	 * method, and its URL as clients know it. The proof is checked here, and used up, whatever was remembered of the token. A token
+	 * that is bound to a key is `invalid` without, and so is one that is not with it. `invalid_dpop_proof` and `use_dpop_nonce` are
+	 * for `error` of a challenge, the latter with `nonce` for the `DPoP-Nonce` header beside it.
 	 */
 	verifyToken(
 		token: string,
-		about?: { readonly account?: string; readonly resource?: string; readonly maxStaleness?: number },
+		about?: {
+			readonly account?: string;
+			readonly resource?: string;
+			readonly maxStaleness?: number;
+			readonly dpop?: { readonly proof: string | null; readonly method: string; readonly url: string };
+		},
 	): Promise<TokenVerdict | Unavailable> {
 		return this.#finish(app.verify.token(token, about ?? {}));
 	}

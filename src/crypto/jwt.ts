@@ -109,10 +109,10 @@ export function claimedKey(token: string): ClaimedKey | null {
 }
 
 /** What a token says of itself, or null; nothing of it is to be believed yet. */
-export function readUnverified(token: string): (ClaimedKey & { typ: unknown; claims: Claims }) | null {
+export function readUnverified(token: string): (ClaimedKey & { typ: unknown; jwk: unknown; claims: Claims }) | null {
 	try {
-		const { alg, typ, kid } = decodeProtectedHeader(canonical(token));
-		return { alg, typ, kid: kid ?? null, claims: decodeJwt(token) };
+		const { alg, typ, kid, jwk } = decodeProtectedHeader(canonical(token));
+		return { alg, typ, kid: kid ?? null, jwk, claims: decodeJwt(token) };
 	} catch {
 		return null;
 	}
@@ -139,6 +139,11 @@ export async function isSignedBy(
 		if (isOfKey || error instanceof errors.JOSEError) return false;
 		throw error;
 	}
+}
+
+/** RFC 7638, of a key that something was verified by. */
+export function thumbprintOf(publicJwk: Readonly<Record<string, unknown>>): Promise<string> {
+	return calculateJwkThumbprint(publicJwk);
 }
 
 export type Verified = { kind: "valid"; claims: Claims } | { kind: "expired"; claims: Claims } | { kind: "invalid" };

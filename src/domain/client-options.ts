@@ -90,6 +90,20 @@ export const clientOptions = {
 			control: { kind: "box", legend: "Device authorization (RFC 8628)" },
 		},
 	},
+	/** RFC 9449 §5.2 */
+	dpopBoundAccessTokens: {
+		schema: v.boolean("must be true or false"),
+		preset: false,
+		metadata: "dpop_bound_access_tokens",
+		people: {
+			name: "dpop_bound_access_tokens",
+			doc: "demands a DPoP proof (RFC 9449) with each of its token requests, to whose key its tokens are bound; it is false where it is left out",
+			of: "application",
+			label: "Its tokens work with its own key only",
+			hint: "It proves with each request that it has the key, so that a stolen token opens nothing. Its software has to know DPoP.",
+			control: { kind: "box", legend: "DPoP (RFC 9449)" },
+		},
+	},
 	postLogoutRedirectUris: {
 		schema: texts(mostMembers),
 		rule: redirectUriProblem,

@@ -48,6 +48,8 @@ interface CodeTerms {
 	readonly redirectUriNamed: boolean;
 	/** base64url(SHA-256(code_verifier)), or null where the request had none. */
 	readonly codeChallenge: string | null;
+	/** RFC 9449 §10: the thumbprint of the key that has to be proven to redeem it. Left out: none has. */
+	readonly senderKey?: string;
 	/** The grants that this one has all of, and more (step-up.ts): they end when the code is redeemed. */
 	readonly replaces?: readonly string[];
 }
@@ -70,6 +72,8 @@ interface RefreshFamily {
 	/** 1 at redemption; raised by each rotation. A `keep` grant stays at 1. */
 	readonly generation: number;
 	readonly hash: Hash;
+	/** RFC 9449 §5: the thumbprint of the key that has to be proven at each refresh. Left out: none has. */
+	readonly senderKey?: string;
 	/** The span without use after which a rotating family ends, and the instant when it does. */
 	readonly idleTtl: Seconds;
 	readonly idleExpiresAt: Seconds;
@@ -120,11 +124,21 @@ export interface Redeem {
 	readonly redirectUri: string | null;
 	/** Computed from the verifier that was presented; null where none was. */
 	readonly codeChallenge: string | null;
+	/** The thumbprint of the key that the client proved to have; null, as where an edge of before says nothing, for none. */
+	readonly senderKey?: string | null;
 	readonly attempt: string;
 	readonly lifetime: Seconds;
-	readonly refresh: { readonly hash: Hash; readonly idleTtl: Seconds } | null;
+	readonly refresh: FirstRefresh | null;
 	/** Grants older than this no longer count (see standing.ts). */
 	readonly notBefore: Seconds;
+}
+
+/** The first refresh token of a family. */
+interface FirstRefresh {
+	readonly hash: Hash;
+	readonly idleTtl: Seconds;
+	/** Of a client that did not authenticate: the thumbprint of the key that it proved to have. */
+	readonly senderKey?: string;
 }
 
 export type Redemption =
@@ -161,7 +175,7 @@ export function redeem(grant: Grant, command: Redeem, now: Seconds): Redemption 
 
 export interface Activate {
 	readonly lifetime: Seconds;
-	readonly refresh: { readonly hash: Hash; readonly idleTtl: Seconds };
+	readonly refresh: FirstRefresh;
 }
 
 export type Activation =
@@ -190,8 +204,8 @@ export function activate(current: Grant | null, pair: PairTerms, command: Activa
 /** Which of the code's bindings a request does not meet, or null. The edge asks too, before it signs. */
 export function bindingProblem(
 	grant: Pick<GrantTerms, "clientId" | "code">,
-	request: Pick<Redeem, "codeHash" | "clientId" | "redirectUri" | "codeChallenge">,
-): "code" | "client" | "redirect_uri" | "code_verifier" | null {
+	request: Pick<Redeem, "codeHash" | "clientId" | "redirectUri" | "codeChallenge" | "senderKey">,
+): "code" | "client" | "redirect_uri" | "code_verifier" | "sender_key" | null {
 	if (!grant.code || !isSameHash(grant.code.hash, request.codeHash)) return "code";
 	if (grant.clientId !== request.clientId) return "client";
 	// RFC 6749 §4.1.3: required, and identical, if the authorization request named one; never different from it.
@@ -199,6 +213,8 @@ export function bindingProblem(
 		return "redirect_uri";
 	// RFC 9700 §4.8.2: a verifier without a challenge is a downgrade, as a challenge without a verifier is.
 	if (grant.code.codeChallenge !== request.codeChallenge) return "code_verifier";
+	// RFC 9449 §10: the key that the authorization request was made with, and no other.
+	if (grant.code.senderKey !== undefined && grant.code.senderKey !== request.senderKey) return "sender_key";
 	return null;
 }
 
@@ -255,9 +271,9 @@ export function purgeAt(grant: Grant): Seconds {
 	}
 }
 
-function beginFamily(first: Activate["refresh"], kept: Seconds | null, now: Seconds): RefreshFamily {
-	const { hash, idleTtl } = first;
-	return { generation: 1, hash, idleTtl, idleExpiresAt: now + (kept ?? idleTtl), previous: null };
+function beginFamily(first: FirstRefresh, kept: Seconds | null, now: Seconds): RefreshFamily {
+	const { idleTtl } = first;
+	return { generation: 1, ...first, idleExpiresAt: now + (kept ?? idleTtl), previous: null };
 }
 
 export function revoked(grant: Grant, reason: RevocationReason, now: Seconds): GrantTerms & RevokedGrant {

@@ -24,6 +24,8 @@ export interface Refresh {
 	readonly hash: Hash;
 	/** Whether the sender proved to be the client in this very request, by something that the token does not give away. */
 	readonly isProven: boolean;
+	/** The thumbprint of the key that the sender proved to have; null, as where an edge of before says nothing, for none. */
+	readonly senderKey?: string | null;
 	/** {@link repeatWindows.bearer}, as the deployment has it. An edge of before says nothing of it. */
 	readonly bearerWindow?: Seconds;
 	/** What the token after this one would hash to, and the version of the key that derives it; null where its client keeps it. */
@@ -56,6 +58,10 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	if (grant.phase === "open" || !grant.refresh) return { kind: "mismatch" };
 	const family = grant.refresh;
 	const { previous } = family;
+	// RFC 9449 §5: bound to the key that it was issued for. Whoever has not got that learns and changes nothing, as a stranger does.
+	if (family.senderKey !== undefined && family.senderKey !== command.senderKey) return { kind: "mismatch" };
+	// By a key it is proven each time whose the family is, as by a secret.
+	const isProven = command.isProven || family.senderKey !== undefined;
 
 	const isCurrent = command.generation === family.generation;
 	const isPrevious = command.generation === family.generation - 1 && previous !== null;
@@ -66,7 +72,7 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 
 	if (now >= grant.expiresAt) return { kind: "expired" };
 	if (grant.createdAt < command.notBefore) return { kind: "revoked" };
-	const isRepeated = isPrevious && repeats(previous, command, now);
+	const isRepeated = isPrevious && repeats(previous, { ...command, isProven }, now);
 	if (!isCurrent && !isRepeated) return { kind: "reused", grant: revoked(grant, "refresh_token_reused", now) };
 	// After the reuse check: access tokens may outlive an idle family, and a thief's ancestor has to end them.
 	if (now >= family.idleExpiresAt) return { kind: "expired" };
@@ -81,7 +87,7 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	const answer = { terms: termsOf(grant), expiresAt: grant.expiresAt };
 	if (isRepeated) return { kind: "repeated", ...answer, keyVersion: previous.keyVersion };
 	if (grant.rotation === "keep") return { kind: "kept", ...answer };
-	const { successor, isProven } = command;
+	const { successor } = command;
 	if (!successor) return { kind: "unprepared" };
 	const { hash, keyVersion } = successor;
 	return {

@@ -1,37 +1,38 @@
 import type { Permission } from "../domain/permission.ts";
-import { readBearer } from "../http/authorization-header.ts";
-import { type BearerError, bearerChallenge, placeOf } from "../http/challenge.ts";
+import { dpopAlgs, type PresentedToken, type Unproven } from "../domain/dpop-proof.ts";
+import { type AuthorizationToken, readToken } from "../http/authorization-header.ts";
+import { bearerChallenge, bothChallenges, dpopChallenge, placeOf, type TokenError } from "../http/challenge.ts";
 import { readCredential } from "../http/presented-credential.ts";
 import { problem } from "../http/problem.ts";
 import { type Headers, json } from "../http/reply.ts";
+import { currentNonce } from "../operations/checks/dpop-nonce.ts";
 import type { Call, Handler } from "./call.ts";
 
 /** What a request brings, before anybody has looked whether it is good. */
-export interface Credential {
-	readonly kind: "bearer" | "api_key";
-	readonly value: string;
-}
+export type Credential = PresentedToken | { readonly kind: "api_key"; readonly value: string };
 
 /** Why nobody gets in. */
 export interface Refused {
 	readonly kind: "refused";
 	readonly status: 400 | 401 | 403 | 408 | 413;
 	/** RFC 6750 §3.1: left out where nothing was presented, and where no token with more scope would do better. */
-	readonly error?: BearerError;
+	readonly error?: TokenError;
 	/** For the developer of the client. */
 	readonly detail: string;
 	/** The one that is missing. */
 	readonly permission?: Permission;
+	/** RFC 9449 §7.2: it came as a bearer token, and is bound to a key. */
+	readonly isBound?: true;
 }
 
 /**
  * What stands before a handler that a bearer credential opens: where the credential may be, whose it has to be, and how a
  * refusal is written. It asks the ledger once, so that what was revoked is refused at the next request.
  */
-export interface Guard<Who> {
-	readonly read: (call: Call) => Credential | Refused | Promise<Credential | Refused>;
+export interface Guard<Who, Shown extends Credential = Credential> {
+	readonly read: (call: Call) => Shown | Refused | Promise<Shown | Refused>;
 	readonly check: (
-		credential: Credential,
+		credential: Shown,
 		call: Call,
 	) => Promise<{ readonly kind: "admitted"; readonly who: Who } | Refused>;
 	/** The scope values that the challenge asks for. */
@@ -42,33 +43,57 @@ export interface Guard<Who> {
 /** `challenge` writes `WWW-Authenticate` (RFC 6750 §3), with the description where the form has it there too. */
 export type ErrorForm = (refused: Refused, challenge: (description?: string) => Headers) => Response;
 
-export function behind<Who>(
-	guard: Guard<Who>,
+export function behind<Who, Shown extends Credential = Credential>(
+	guard: Guard<Who, Shown>,
 	handle: (call: Call, who: Who) => Promise<Response> | Response,
 ): Handler {
 	return async (call) => {
 		const presented = await guard.read(call);
 		const checked = presented.kind === "refused" ? presented : await guard.check(presented, call);
-		if (checked.kind === "admitted") return handle(call, checked.who);
-		const { status, error } = checked;
-		return guard.form(checked, (description) => {
-			// Two credentials at once: neither was looked at, and a better one would not help.
-			if (status === 400 && error === undefined) return {};
-			return bearerChallenge(placeOf(call), { scope: guard.scope, error, ...(error && { description }) });
-		});
+		const isDpop = presented.kind === "dpop";
+		const answer = checked.kind === "admitted" ? await handle(call, checked.who) : refuse(checked);
+		// RFC 9449 §9: what the proof of the next request has to have.
+		if (isDpop && call.services.config.dpopNonce) answer.headers.set("dpop-nonce", await currentNonce(call.services));
+		return answer;
+
+		function refuse(refused: Refused): Response {
+			const { status, error, isBound } = refused;
+			return guard.form(refused, (description) => {
+				// Two credentials at once: neither was looked at, and a better one would not help.
+				if (status === 400 && error === undefined) return {};
+				const write = isDpop ? dpopChallenge : isBound ? bothChallenges : bearerChallenge;
+				return write(placeOf(call), { scope: guard.scope, error, ...(error && { description }) }, dpopAlgs);
+			});
+		}
 	};
 }
 
 /**
- * RFC 6750 §2.1: in `Authorization`, and nowhere else. `none` says what to send. One that is shown elsewhere is not taken, but
- * two that differ are refused here as anywhere.
+ * RFC 6750 §2.1, RFC 9449 §7.1: an access token in `Authorization`, and nowhere else. `none` says what to send. One that is shown
+ * elsewhere is not taken, but two that differ are refused here as anywhere.
  */
-export function inAuthorization(none: string): Guard<never>["read"] {
-	return ({ request, url }) => {
-		if (readCredential(request, url).kind === "conflict") return twoCredentials;
-		const value = readBearer(request);
-		return value === null ? { kind: "refused", status: 401, detail: none } : { kind: "bearer", value };
+export function inAuthorization(none: string): (call: Call) => PresentedToken | Refused {
+	return (call) => {
+		if (readCredential(call.request, call.url).kind === "conflict") return twoCredentials;
+		const token = readToken(call.request);
+		return token ? presentedIn(call, token) : { kind: "refused", status: 401, detail: none };
 	};
+}
+
+/** The same for what is bound to no key, whoever issued it. */
+export function bearerAlone(none: string): (call: Call) => (PresentedToken & { kind: "bearer" }) | Refused {
+	const read = inAuthorization(none);
+	return (call) => {
+		const presented = read(call);
+		return presented.kind === "dpop" ? { kind: "refused", status: 401, detail: none } : presented;
+	};
+}
+
+/** A token, with what a proof beside it has to be for. */
+export function presentedIn({ request, url, services }: Call, token: AuthorizationToken): PresentedToken {
+	if (token.kind === "bearer") return token;
+	const { value, proof: text } = token;
+	return { kind: "dpop", value, proof: { text, method: request.method, uri: services.config.issuer + url.pathname } };
 }
 
 /** DESIGN §1: choosing one of them would be a guess. */
@@ -103,6 +128,18 @@ export function asOAuthError(
 }
 
 /** Of an access token. */
-export function refusedToken(kind: "expired" | "invalid"): Refused {
-	return invalidToken(kind === "expired" ? "The access token has expired" : "The access token is not valid");
+export function refusedToken(why: { readonly kind: "expired" | "invalid" } | Unproven): Refused {
+	switch (why.kind) {
+		case "expired":
+			return invalidToken("The access token has expired");
+		case "invalid":
+			return invalidToken("The access token is not valid");
+		case "unproven":
+			return refusedSender(why);
+	}
+}
+
+/** RFC 9449 §7.1 */
+export function refusedSender({ error, detail, isBound }: Unproven): Refused {
+	return { kind: "refused", status: 401, error, detail, ...(isBound && { isBound }) };
 }

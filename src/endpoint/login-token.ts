@@ -1,10 +1,10 @@
 import { checkLoginToken, type LoginToken } from "../operations/tokens/sessions.ts";
-import { asProblem, type Guard, inAuthorization, invalidToken } from "./guard.ts";
+import { asProblem, bearerAlone, type Guard, invalidToken } from "./guard.ts";
 
 /** For whoever shows their own login token (contract 001). */
 export const loginToken: Guard<LoginToken> = {
 	form: asProblem,
-	read: inAuthorization("Send a login token as Authorization: Bearer."),
+	read: bearerAlone("Send a login token as Authorization: Bearer."),
 	async check({ value }, { url, services }) {
 		const checked = await checkLoginToken(value, url.pathname, services);
 		if (checked.kind === "good") return { kind: "admitted", who: checked.token };

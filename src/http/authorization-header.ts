@@ -6,10 +6,18 @@ function credentials(header: string, scheme: string): string | null {
 	return match?.[1]?.toLowerCase() === scheme ? (match[2] ?? null) : null;
 }
 
-/** RFC 6750 §2.1. */
-export function readBearer(request: Request): string | null {
-	const header = request.headers.get("authorization");
-	return header === null ? null : credentials(header, "bearer");
+/** A token in `Authorization`: RFC 6750 §2.1, or RFC 9449 §7.1 with a proof beside it (null where there is none). */
+export type AuthorizationToken =
+	| { readonly kind: "bearer"; readonly value: string }
+	| { readonly kind: "dpop"; readonly value: string; readonly proof: string | null };
+
+export function readToken({ headers }: Request): AuthorizationToken | null {
+	const header = headers.get("authorization");
+	if (header === null) return null;
+	const bearer = credentials(header, "bearer");
+	if (bearer !== null) return { kind: "bearer", value: bearer };
+	const bound = credentials(header, "dpop");
+	return bound === null ? null : { kind: "dpop", value: bound, proof: headers.get("dpop") };
 }
 
 export type Basic =

@@ -8,7 +8,7 @@ import type { Headers as Named } from "./reply.ts";
 export const anyOrigin = {
 	"access-control-allow-origin": "*",
 	"access-control-expose-headers":
-		"allow, content-disposition, etag, location, ratelimit, ratelimit-policy, request-id, retry-after, www-authenticate",
+		"allow, content-disposition, dpop-nonce, etag, location, ratelimit, ratelimit-policy, request-id, retry-after, www-authenticate",
 };
 
 export function isPreflight({ method, headers }: Request): boolean {

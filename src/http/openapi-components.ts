@@ -9,7 +9,9 @@ export const securitySchemes = {
 	bearer: {
 		type: "http",
 		scheme: "bearer",
-		description: "`Authorization: Bearer`: an access token, a login token, or the `token` of a key file.",
+		description:
+			"`Authorization: Bearer`: an access token, a login token, or the `token` of a key file. An access token that is bound to a key " +
+			"comes as `Authorization: DPoP`, with its proof in the header `DPoP` (RFC 9449).",
 	},
 	accessCode: {
 		type: "apiKey",

@@ -1,4 +1,4 @@
-import { readBearer } from "./authorization-header.ts";
+import { type AuthorizationToken, readToken } from "./authorization-header.ts";
 
 /** The credential that a request for a resource brings, before anybody has looked whether it is good. */
 export type PresentedCredential =
@@ -7,8 +7,8 @@ export type PresentedCredential =
 	| { kind: "conflict" }
 	/** Contract 002's header is there and is no `Bearer …`. */
 	| { kind: "no_bearer" }
-	/** In `Authorization`, or in the header of contract 002. */
-	| { kind: "bearer"; value: string }
+	/** In `Authorization`, or (as a bearer token) in the header of contract 002. */
+	| AuthorizationToken
 	/** In `x-api-key` or `?apiKey=` (contract 003). */
 	| { kind: "api_key"; value: string };
 
@@ -18,12 +18,14 @@ export function readCredential(request: Request, url: URL): PresentedCredential 
 	if (inHeader === "") return { kind: "no_bearer" };
 	const apiKey = request.headers.get("x-api-key");
 	const inQuery = url.search === "" ? [] : url.searchParams.getAll("apiKey");
-	const bearer = readBearer(request) ?? inHeader;
-	const value = bearer ?? apiKey ?? inQuery[0];
+	const token = readToken(request);
+	const value = token?.value ?? inHeader ?? apiKey ?? inQuery[0];
 	if (value === undefined) return { kind: "none" };
-	const isOne = [inHeader, apiKey, ...inQuery].every((each) => each === null || each === value);
+	const others = [inHeader, apiKey, ...inQuery].filter((each) => each !== null);
+	// One that is bound to a key is another where nobody proves to have that.
+	const isOne = token?.kind === "dpop" ? others.length === 0 : others.every((each) => each === value);
 	if (!isOne) return { kind: "conflict" };
-	return { kind: bearer === null ? "api_key" : "bearer", value };
+	return token ?? { kind: inHeader === null ? "api_key" : "bearer", value };
 }
 
 /** Whether a request that shows this one elsewhere, in its body, shows another beside it. */

@@ -66,6 +66,10 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 		example: example.code_challenge,
 	},
 	code_challenge_method: { description: "`S256`.", example: example.code_challenge_method },
+	dpop_jkt: {
+		description:
+			"RFC 9449 §10: the thumbprint (RFC 7638, SHA-256) of the key that the code is bound to. It is redeemed by nobody else.",
+	},
 	scope: {
 		description:
 			"Permissions of the APIs that `resource` names and the scopes of OpenID Connect, separated by spaces; what the client said " +
@@ -98,7 +102,7 @@ export const authorizeEndpoint = endpoint(authorize, {
 	tag: "OAuth",
 	summary: "The page on which a person allows a client what it asks for",
 	description:
-		"RFC 6749 §4.1.1 and OIDC Core §3.1.2.1, with RFC 7636, RFC 8707 and RFC 9207. Send the person's browser here. A wrong " +
+		"RFC 6749 §4.1.1 and OIDC Core §3.1.2.1, with RFC 7636, RFC 8707, RFC 9207 and RFC 9449. Send the person's browser here. A wrong " +
 		"`client_id` or `redirect_uri` is told to the person and never redirected; every other error goes to the client, with `state` " +
 		"and `iss`, in the response mode that was asked for. `request`, `request_uri` and `registration` are refused with " +
 		"`request_not_supported` and its like; `ui_locales`, `claims_locales`, `display` and whatever else is unknown " +

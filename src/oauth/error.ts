@@ -1,3 +1,4 @@
+import type { InvalidProof } from "../domain/dpop-proof.ts";
 import type { Limited } from "../domain/limit.ts";
 import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
@@ -8,6 +9,8 @@ export type OAuthError =
 	| { code: "invalid_request"; detail: string; status?: 400 | 408 | 413 | 415 }
 	| { code: "invalid_client"; basic: boolean; detail: string }
 	| { code: "temporarily_unavailable"; limited: Limited; detail: string }
+	/** RFC 9449 §5, §8. */
+	| { code: InvalidProof["error"]; detail: string }
 	| {
 			code:
 				| "invalid_grant"
@@ -60,6 +63,9 @@ export function refuse(error: OAuthError): Response {
 		case "slow_down":
 		case "access_denied":
 		case "expired_token":
+		// RFC 9449 §5, §8
+		case "invalid_dpop_proof":
+		case "use_dpop_nonce":
 			return json(400, wire(error.code, error.detail));
 	}
 }

@@ -102,7 +102,16 @@ export const introspectEndpoint = endpoint(introspect, {
 								"Who acts for the subject (RFC 8693 §4.1); within it, in `act` again, for whom they do.",
 							),
 						),
-						token_type: described(v.picklist(["Bearer", "refresh_token"]), "What it is."),
+						token_type: described(v.picklist(["Bearer", "DPoP", "refresh_token"]), "What it is."),
+						cnf: v.optional(
+							described(
+								titled(
+									"Confirmation",
+									v.object({ jkt: described(v.string(), "The thumbprint of the key (RFC 7638).") }),
+								),
+								"The key that an access token is bound to (RFC 9449 §6.2): it is good with a proof of that alone.",
+							),
+						),
 						checked_at: v.optional(epochSeconds("Where `max_staleness` was sent: when this was so.")),
 					}),
 				),

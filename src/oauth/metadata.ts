@@ -3,6 +3,7 @@ import { described, titled } from "../http/described.ts";
 import { tokenEndpointOf } from "../domain/client-assertion.ts";
 import { clientAuthMethods, grantTypeNames } from "../domain/client.ts";
 import { assertionAlgs } from "../domain/client-keys.ts";
+import { dpopAlgs } from "../domain/dpop-proof.ts";
 import { acrValues } from "../domain/authentication.ts";
 import { identityClaims, identityScopes } from "../domain/identity.ts";
 import { ringAlgorithms } from "../domain/signing-key-ring.ts";
@@ -54,6 +55,8 @@ function describeServer(config: Services["config"]) {
 		response_modes_supported: responseModes,
 		grant_types_supported: grantTypeNames,
 		code_challenge_methods_supported: ["S256"],
+		// RFC 9449 §5.1
+		dpop_signing_alg_values_supported: dpopAlgs,
 		// RFC 9207 §3.
 		authorization_response_iss_parameter_supported: true,
 		client_id_metadata_document_supported: config.clientMetadataDocuments,

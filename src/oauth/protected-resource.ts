@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { described, titled } from "../http/described.ts";
+import { dpopAlgs } from "../domain/dpop-proof.ts";
 import type { Operation } from "../http/openapi.ts";
 import { problem } from "../http/problem.ts";
 import { json } from "../http/reply.ts";
@@ -30,6 +31,9 @@ async function protectedResource({ url, services, api }: Call): Promise<Response
 			...(scopes.length > 0 && { authorization_servers: [issuer], scopes_supported: scopes }),
 			// RFC 9728 §2, RFC 6750 §2: never in the query.
 			bearer_methods_supported: ["header", ...(isInForm ? ["body"] : [])],
+			// RFC 9728 §2: who has a token that is bound to no key gets in as well.
+			dpop_signing_alg_values_supported: dpopAlgs,
+			dpop_bound_access_tokens_required: false,
 			resource_name: "latchkey",
 			resource_documentation: `${issuer}/docs`,
 		},

@@ -8,7 +8,7 @@ import { findActor } from "../operations/checks/find-actor.ts";
 import { withRolesOfNow } from "../operations/standing.ts";
 import type { Call, Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
-import { behind, inAuthorization, insufficientScope, invalidToken } from "../endpoint/guard.ts";
+import { behind, inAuthorization, insufficientScope, invalidToken, refusedSender } from "../endpoint/guard.ts";
 import { registerClient } from "../operations/clients/register-client.ts";
 import { clientInformation, informationSchema, readMetadata, refuseMetadata } from "./client-information.ts";
 
@@ -52,6 +52,7 @@ const registerByToken: Handler = behind<Actor>(
 		async check(credential, { url, address, services }) {
 			const at = { path: url.pathname, address };
 			const found = await findActor(credential, async () => null, at, withRolesOfNow(services));
+			if (found.kind === "unproven") return refusedSender(found);
 			if (found.kind !== "actor") return invalidToken("The initial access token is not good");
 			const isPermitted = found.actor.permissions.includes(needed);
 			return isPermitted

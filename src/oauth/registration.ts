@@ -8,7 +8,7 @@ import { empty, json } from "../http/reply.ts";
 import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
-import { asOAuthError, behind, type Guard, inAuthorization, invalidToken } from "../endpoint/guard.ts";
+import { asOAuthError, behind, bearerAlone, type Guard, invalidToken } from "../endpoint/guard.ts";
 import { deregister, findRegistered, reregister } from "../operations/clients/registered-client.ts";
 import { noteUse } from "../operations/clients/note-use.ts";
 import { clientInformation, informationSchema, readMetadata, refuseMetadata } from "./client-information.ts";
@@ -19,7 +19,7 @@ const notOfClient = "The registration access token is not that of this client";
 
 const ownToken: Guard<Stored<Client>> = {
 	form: (refused, challenge) => (refused.status === 400 ? asOAuthError(refused, challenge) : refuseToken()),
-	read: inAuthorization(notOfClient),
+	read: bearerAlone(notOfClient),
 	async check({ value }, { params, services }) {
 		const client = await findRegistered(params.client_id ?? "", value, services);
 		return client ? { kind: "admitted", who: client } : invalidToken(notOfClient);

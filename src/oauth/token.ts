@@ -10,6 +10,7 @@ import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { clientOf } from "./client.ts";
+import { provenKey, withNonce } from "./dpop.ts";
 import { limitedAnswer, refuse } from "./error.ts";
 import { authorizationCode } from "./grants/authorization-code.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
@@ -32,6 +33,10 @@ const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
  * 400, 401, 413 and 415 with the error of RFC 6749 §5.2.
  */
 async function token(call: Call): Promise<Response> {
+	return withNonce(await answer(call), call);
+}
+
+async function answer(call: Call): Promise<Response> {
 	const { request, address, services } = call;
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
@@ -58,7 +63,16 @@ async function token(call: Call): Promise<Response> {
 		return refuse({ code: "unauthorized_client", detail: "The client is not registered for this grant type" });
 	}
 
-	const issued = await handlers[grantType](params, client, { address, isProven, senderKey: null, services });
+	const proven = await provenKey(call);
+	if (proven.kind === "unproven") {
+		services.log("dpop.refused", { client: client.id, reason: proven.detail });
+		return refuse({ code: proven.error, detail: proven.detail });
+	}
+	// RFC 9449 §5.2: a client that always uses DPoP gets no token without.
+	if (proven.key === null && client.options.dpopBoundAccessTokens) {
+		return refuse({ code: "invalid_dpop_proof", detail: "This client's token requests need a DPoP header" });
+	}
+	const issued = await handlers[grantType](params, client, { address, isProven, senderKey: proven.key, services });
 	if (!issued.ok) {
 		services.log("token.refused", { client: client.id, grant_type: name, reason: issued.reason });
 		return refuse({ code: issued.error, detail: issued.detail });
@@ -85,7 +99,9 @@ export const tokenEndpoint = endpoint(token, {
 		"`scope` of the answer says what is left, and is missing where that is nothing. By an exchange (RFC 8693) a server gets a token " +
 		"for another API in the name of whoever called it: for those in its `token_exchange_apis`, in exchange for an access token of its " +
 		"account that was issued to it or for an API that it serves. It opens what was agreed to in that token's grant and the client may, " +
-		"never more (`invalid_scope`), tells in `act` who acts, lives no longer than that token, and ends with it.",
+		"never more (`invalid_scope`), tells in `act` who acts, lives no longer than that token, and ends with it. With a proof in the header `DPoP` (RFC 9449) the " +
+		"access token is bound to the key that signed it, `token_type` is `DPoP`, and a refresh token of a client that did not authenticate " +
+		"is bound to it too; a client whose `dpop_bound_access_tokens` is set gets none without.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],
@@ -108,7 +124,7 @@ export const tokenEndpoint = endpoint(token, {
 				v.object({
 					access_token: described(v.string(), "The access token."),
 					issued_token_type: v.optional(described(v.string(), "Of an exchange: that it is an access token.")),
-					token_type: described(v.literal("Bearer"), "How it is sent (RFC 6750)."),
+					token_type: described(v.picklist(["Bearer", "DPoP"]), "How it is sent (RFC 6750, RFC 9449)."),
 					expires_in: described(v.number(), "How many seconds it lives."),
 					refresh_token: v.optional(described(v.string(), "What gives the next access token.")),
 					id_token: v.optional(described(v.string(), "Who the person is (OIDC Core §2).")),
@@ -116,7 +132,11 @@ export const tokenEndpoint = endpoint(token, {
 				}),
 			),
 		},
-		400: { description: "RFC 6749 §5.2, such as `invalid_grant`.", schema: oauthErrorSchema },
+		400: {
+			description:
+				"RFC 6749 §5.2, such as `invalid_grant`; `invalid_dpop_proof`, or `use_dpop_nonce` with a `DPoP-Nonce` header.",
+			schema: oauthErrorSchema,
+		},
 		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },
 		413: { description: "The body is larger than 16 KiB.", schema: oauthErrorSchema },
 		415: { description: "Neither a form nor JSON.", schema: oauthErrorSchema },

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import type { PresentedToken } from "../domain/dpop-proof.ts";
 import { described, titled } from "../http/described.ts";
-import { readBearer } from "../http/authorization-header.ts";
+import { readToken } from "../http/authorization-header.ts";
 import { mediaType, readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { hasOther, readCredential } from "../http/presented-credential.ts";
@@ -11,8 +12,8 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import {
 	asOAuthError,
 	behind,
-	type Credential,
 	insufficientScope,
+	presentedIn,
 	type Refused,
 	refusedToken,
 	twoCredentials,
@@ -22,29 +23,29 @@ import { tellIdentity } from "../operations/tokens/tell-identity.ts";
 import { userinfoSchema } from "./userinfo-claims.ts";
 
 /** OIDC Core §5.3. By GET or POST, with the access token in the header, or by POST in a form (RFC 6750 §2). */
-const userinfo: Handler = behind<IdentityClaims>(
+const userinfo: Handler = behind<IdentityClaims, PresentedToken>(
 	{
 		scope: "openid",
 		form: asOAuthError,
-		read: readToken,
-		async check({ value }, { services }) {
-			const told = await tellIdentity(value, services);
+		read: readAccessToken,
+		async check(token, { services }) {
+			const told = await tellIdentity(token, services);
 			switch (told.kind) {
 				case "told":
 					return { kind: "admitted", who: told.claims };
 				case "no_openid":
 					return insufficientScope("The access token has not the scope openid");
-				case "expired":
-				case "invalid":
-					return refusedToken(told.kind);
+				default:
+					return refusedToken(told);
 			}
 		},
 	},
 	(_, claims) => json(200, claims),
 );
 
-async function readToken({ request, url }: Call): Promise<Credential | Refused> {
-	const inHeader = readBearer(request);
+async function readAccessToken(call: Call): Promise<PresentedToken | Refused> {
+	const { request, url } = call;
+	const inHeader = readToken(request);
 	let inForm: string | null = null;
 	// RFC 6750 §2.2: in the body of a form, and never with GET.
 	if (request.method === "POST" && mediaType(request) === "application/x-www-form-urlencoded") {
@@ -61,9 +62,8 @@ async function readToken({ request, url }: Call): Promise<Credential | Refused> 
 	if (methods.length + (isInUrl ? 1 : 0) > 1) {
 		return malformed(400, "The access token is sent in more than one way");
 	}
-	const [value] = methods;
-	if (value !== undefined)
-		return hasOther(readCredential(request, url), value) ? twoCredentials : { kind: "bearer", value };
+	const token = inHeader ?? (inForm === null ? null : ({ kind: "bearer", value: inForm } as const));
+	if (token) return hasOther(readCredential(request, url), token.value) ? twoCredentials : presentedIn(call, token);
 	return { kind: "refused", status: 401, detail: "Send an access token as Authorization: Bearer" };
 }
 

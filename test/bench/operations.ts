@@ -1,5 +1,6 @@
 import type { DemoClient, DemoData } from "../../src/operations/upkeep/demo-data.ts";
 import { challenged, verified } from "../support/pkce.ts";
+import { dpopOperations } from "./dpop.ts";
 import { type Answer, lanes, type Send } from "./load.ts";
 import type { Operation } from "./operation.ts";
 import { ownApiOperations } from "./own-api.ts";
@@ -145,7 +146,12 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			},
 		},
 	];
-	return [...operations, ...(await ownApiOperations(send, demo, browser))];
+	const bound = await dpopOperations(send, webApp, async (headers) => {
+		const [code = ""] = await portalCodes(1, openid);
+		const request = exchange(webApp, code);
+		return tokensOf(await send({ ...request, headers: { ...request.headers, ...headers } }));
+	});
+	return [...operations, ...bound, ...(await ownApiOperations(send, demo, browser))];
 }
 
 interface Tokens {

@@ -40,6 +40,7 @@ describe("the API of an application", () => {
 			client_type: "confidential",
 			authentication: "client_secret",
 			require_pkce: false,
+			dpop_bound_access_tokens: false,
 			post_logout_redirect_urls: [],
 			id_token_signed_response_alg: "RS256",
 			include_claims_in_id_token: true,
@@ -57,6 +58,7 @@ describe("the API of an application", () => {
 	test("what is said is kept, can be changed one by one, and taken away", async () => {
 		const options = {
 			require_pkce: false,
+			dpop_bound_access_tokens: true,
 			post_logout_redirect_urls: ["https://radar.example/out?a=b", " com.example.radar:/out "],
 			id_token_signed_response_alg: "ES256",
 			include_claims_in_id_token: false,
@@ -79,6 +81,7 @@ describe("the API of an application", () => {
 		["authentication", { authentication: "none" }],
 		["authentication", { client_type: "public", authentication: "client_secret" }],
 		["require_pkce", { require_pkce: "yes" }],
+		["dpop_bound_access_tokens", { dpop_bound_access_tokens: "yes" }],
 		["id_token_signed_response_alg", { id_token_signed_response_alg: "none" }],
 		["id_token_signed_response_alg", { id_token_signed_response_alg: "HS256" }],
 		["include_claims_in_id_token", { include_claims_in_id_token: "no" }],
@@ -115,6 +118,7 @@ describe("the API of an application", () => {
 		const { jwks } = await publicKeys();
 		for (const [field, options] of [
 			["require_pkce", { require_pkce: true }],
+			["dpop_bound_access_tokens", { dpop_bound_access_tokens: true }],
 			["post_logout_redirect_urls", { post_logout_redirect_urls: ["https://radar.example/out"] }],
 			["id_token_signed_response_alg", { id_token_signed_response_alg: "ES256" }],
 			["include_claims_in_id_token", { include_claims_in_id_token: false }],

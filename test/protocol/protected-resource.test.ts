@@ -52,6 +52,8 @@ test("RFC 9728 §3.2: of the API as a whole", async () => {
 		authorization_servers: [issuer],
 		scopes_supported: expect.arrayContaining([...Object.keys(permissions), "openid"]),
 		bearer_methods_supported: ["header"],
+		dpop_signing_alg_values_supported: ["ES256", "PS256", "EdDSA", "Ed25519"],
+		dpop_bound_access_tokens_required: false,
 		resource_name: "latchkey",
 		resource_documentation: `${issuer}/docs`,
 	});

@@ -1,4 +1,4 @@
-import { createApp } from "../../src/app.ts";
+import { type App, createApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { systemRandom } from "../../src/crypto/random.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
@@ -15,6 +15,8 @@ import { storedPassword } from "./stored-password.ts";
 /** A deployment in this process, on Node or on Deno. */
 export interface MemoryApp extends Backstage {
 	fetch(request: Request): Promise<Response>;
+	/** As another Worker asks. */
+	readonly verify: App["verify"];
 	readonly stored: () => Promise<Stored>;
 	/** From now on others are quicker with every client: what is written to one finds another version there. */
 	overtakeClients(): void;
@@ -76,6 +78,7 @@ export async function startMemoryApp(
 				END`,
 			);
 		},
+		verify: app.verify,
 		async fetch(request) {
 			await settle();
 			return app.fetch(request, request.headers.get("cf-connecting-ip"));

@@ -44,6 +44,7 @@ describe("configuration", () => {
 			unusedClients: 10_000,
 			unusedClientTtl: 90 * day,
 			clientMetadataDocuments: true,
+			dpopNonce: false,
 			securityContacts: [],
 			securityExpires: null,
 			mailFrom: null,
@@ -129,6 +130,16 @@ describe("configuration", () => {
 			["off", false],
 		] as const) {
 			expect(readConfig({ ...good, REPLICAS: said }).replicas).toBe(meant);
+		}
+	});
+
+	test("RFC 9449 §8: whether a DPoP proof needs a nonce", () => {
+		expect(readConfig(good).dpopNonce).toBe(false);
+		for (const [said, meant] of [
+			["on", true],
+			["off", false],
+		] as const) {
+			expect(readConfig({ ...good, DPOP_NONCE: said }).dpopNonce).toBe(meant);
 		}
 	});
 
@@ -228,6 +239,7 @@ describe("a variable that is wrong stops the start, and is named", () => {
 		["REGISTRATION", "on", "must be one of off, token, open"],
 		["REGISTRATION", "Open", "must be one of"],
 		["CLIENT_METADATA_DOCUMENTS", "true", "must be one of on, off"],
+		["DPOP_NONCE", "true", "must be one of off, on"],
 		["REFRESH_REPEAT_SECONDS", "9", "must be a whole number, 10 to 3600"],
 		["REFRESH_REPEAT_SECONDS", "3601", "must be a whole number, 10 to 3600"],
 		["REFRESH_REPEAT_SECONDS", "1m", "must be a whole number, 10 to 3600"],

@@ -43,6 +43,7 @@ const names: Readonly<Record<string, string>> = {
 	"RFC 9110": "HTTP Semantics",
 	"RFC 9116": "Security Vulnerability Disclosure",
 	"RFC 9207": "Issuer Identification",
+	"RFC 9449": "Demonstrating Proof of Possession (DPoP)",
 	"RFC 9457": "Problem Details",
 	"RFC 9562": "UUIDs",
 	"RFC 9700": "Best Current Practice for OAuth 2.0 Security",

@@ -162,6 +162,7 @@ async function issueAt(services: Services): Promise<string> {
 			redirectUri: client.redirectUris[0] ?? "",
 			redirectUriNamed: true,
 			codeChallenge: null,
+			senderKey: null,
 			address: null,
 			remember: null,
 		},

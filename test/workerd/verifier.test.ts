@@ -1,6 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { ApiPermission } from "../../src/domain/api.ts";
+import { aSenderKey, boundGrant, proofOf } from "../support/dpop.ts";
 import { call } from "../support/keys-api.ts";
 import { loggedIn } from "../support/logins.ts";
 import { aKey, anAccessCode, anAccount, anApi, aPolicy, slugOf } from "../support/registered.ts";
@@ -15,6 +16,11 @@ const acmes = { account: "acme" };
 /** A permission as the JSON API takes it. */
 function shown({ name, title, description, members, selfRegistered }: ApiPermission) {
 	return { name, title, description, members, self_registered: selfRegistered };
+}
+
+/** What is said of a proof may be anything. */
+function withProof(dpop: object): { account: string; dpop: never } {
+	return { account: "acme", dpop: dpop as never };
 }
 
 /** Of a token that was asked for with a resource, for a Worker that knows itself as one. */
@@ -103,6 +109,59 @@ describe("Verifier.verifyToken", () => {
 		const anything = [refreshToken, forged, "", "x", "a.b.c", demo.apiKey.accessCode, null, undefined, 7, {}];
 		for (const token of anything) {
 			expect(await verifier.verifyToken(token as string)).toEqual({ valid: false, reason: "invalid" });
+		}
+	});
+});
+
+describe("RFC 9449 §7: Verifier.verifyToken of a token that is bound to a key", () => {
+	const method = "GET";
+	const url = "https://billing.example/invoices";
+
+	test("it is good with a proof of that request, once", async () => {
+		const key = await aSenderKey();
+		const { accessToken } = await boundGrant(key);
+		const proof = await proofOf(key, { method, path: "", token: accessToken }, { claims: { htu: `${url}#end` } });
+		const dpop = { proof, method, url: `${url}?page=2` };
+		expect(await verifier.verifyToken(accessToken, withProof(dpop))).toMatchObject({
+			valid: true,
+			cnf: { jkt: key.thumbprint },
+		});
+		const again = { valid: false, reason: "invalid_dpop_proof" };
+		expect(await verifier.verifyToken(accessToken, withProof(dpop))).toEqual(again);
+		// Nor where the answer about the token may be one of a moment ago.
+		const remembered = { account: "acme", maxStaleness: 30 };
+		expect(await verifier.verifyToken(accessToken, { ...remembered, dpop })).toEqual(again);
+		expect(await verifier.verifyToken(accessToken, { ...remembered, dpop })).toEqual(again);
+		expect(await verifier.verifyToken(accessToken, remembered)).toEqual({ valid: false, reason: "invalid" });
+	});
+
+	test("it is none without a proof, or with that of another request, token or key", async () => {
+		const [key, other] = [await aSenderKey(), await aSenderKey()];
+		const { accessToken } = await boundGrant(key);
+		const claims = { htu: url };
+		const [right, wrong] = [accessToken, (await boundGrant(key)).accessToken];
+		expect(await verifier.verifyToken(accessToken, { account: "acme" })).toEqual({ valid: false, reason: "invalid" });
+		for (const [proof, reason] of [
+			[null, "invalid_dpop_proof"],
+			[await proofOf(key, { method: "POST", path: "", token: right }, { claims }), "invalid_dpop_proof"],
+			[await proofOf(key, { method, path: "/elsewhere", token: right }), "invalid_dpop_proof"],
+			[await proofOf(key, { method, path: "", token: wrong }, { claims }), "invalid_dpop_proof"],
+			[await proofOf(other, { method, path: "", token: right }, { claims }), "invalid"],
+		] as const) {
+			const verdict = await verifier.verifyToken(accessToken, withProof({ proof, method, url }));
+			expect([reason, verdict]).toEqual([reason, { valid: false, reason }]);
+		}
+	});
+
+	test("a bearer token is none of the scheme DPoP, and what is said of a proof has to be whole", async () => {
+		const key = await aSenderKey();
+		const { accessToken } = await granted(demo.nativeApp);
+		const proof = await proofOf(key, { method, path: "", token: accessToken }, { claims: { htu: url } });
+		const dpop = withProof({ proof, method, url });
+		expect(await verifier.verifyToken(accessToken, dpop)).toEqual({ valid: false, reason: "invalid" });
+		for (const said of [null, {}, "proof", { proof }, { proof, method }, { proof, url }, { proof: 1, method, url }]) {
+			const verdict = await verifier.verifyToken(accessToken, withProof(said as object));
+			expect([said, verdict]).toEqual([said, { valid: false, reason: "bad_dpop" }]);
 		}
 	});
 });

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { PresentedToken } from "../../domain/dpop-proof.ts";
 import { described, titled } from "../../http/described.ts";
 import { oauthErrorSchema } from "../../http/oauth-error-schema.ts";
 import { json } from "../../http/reply.ts";
@@ -18,13 +19,13 @@ import type { TokenFacts } from "../../operations/signing/token-facts.ts";
 
 const permission = "environments:read";
 
-const accessToken: Guard<TokenFacts> = {
+const accessToken: Guard<TokenFacts, PresentedToken> = {
 	scope: permission,
 	form: asOAuthError,
 	read: inAuthorization("Send an access token as Authorization: Bearer"),
-	async check({ value }, { url, services }) {
-		const checked = await checkToken(value, url.pathname, services);
-		if (checked.kind !== "valid") return refusedToken(checked.kind);
+	async check(token, { url, services }) {
+		const checked = await checkToken(token, url.pathname, services);
+		if (checked.kind !== "valid") return refusedToken(checked);
 		const isPermitted = checked.facts.scope.includes(permission);
 		return isPermitted
 			? { kind: "admitted", who: checked.facts }

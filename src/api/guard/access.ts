@@ -9,6 +9,8 @@ import {
 	type Guard,
 	insufficientScope,
 	invalidToken,
+	presentedIn,
+	refusedSender,
 	twoCredentials,
 } from "../../endpoint/guard.ts";
 import type { Documentation } from "../../http/documentation.ts";
@@ -121,10 +123,13 @@ export function mayDo(
 	const guard: Guard<Actor> = {
 		scope: permission,
 		form,
-		read({ request, url }) {
+		read(call) {
+			const { request, url } = call;
 			const presented = readCredential(request, url);
 			switch (presented.kind) {
 				case "bearer":
+				case "dpop":
+					return presentedIn(call, presented);
 				case "api_key":
 					return presented;
 				case "none":
@@ -143,6 +148,7 @@ export function mayDo(
 			const found = await findActor(presented, accountOf, { path: url.pathname, address }, services);
 			// Not `insufficient_scope`: no other scope of the same grant would open it.
 			const elsewhere = { kind: "refused", status: 403, detail: said.elsewhere } as const;
+			if (found.kind === "unproven") return refusedSender(found);
 			if (found.kind !== "actor") return found.kind === "elsewhere" ? elsewhere : invalidToken(said[found.kind]);
 			if (found.actor.permissions.includes(permission)) return { kind: "admitted", who: found.actor };
 			return { ...insufficientScope(said.forbidden(permission)), permission };

@@ -147,7 +147,7 @@ export function agreementOf(
 	{ accountId, agreed: { scope, unchecked } }: Chosen,
 	remembers: boolean,
 ): Agreement {
-	const { client, redirectUri, redirectUriNamed, codeChallenge, resource, targets, claims, nonce } = request;
+	const { client, redirectUri, redirectUriNamed, codeChallenge, senderKey, resource, targets, claims, nonce } = request;
 	return {
 		client,
 		subject: person.id,
@@ -160,6 +160,7 @@ export function agreementOf(
 		redirectUri,
 		redirectUriNamed,
 		codeChallenge,
+		senderKey,
 		address,
 		remember: remembers
 			? { scope, ...(unchecked.length > 0 && { unchecked }), resource: resource ?? [services.config.issuer], claims }

@@ -12,6 +12,7 @@ import { type ClientAndRedirect, findClientAndRedirect, type Unanswerable } from
 import { readClaims } from "./claims.ts";
 import { readFlow, refuseObjects, type ResponseMode, responseModeOf } from "./flow.ts";
 import { readHint } from "./hint.ts";
+import { readSenderKey } from "./dpop-jkt.ts";
 import { readCodeChallenge } from "./pkce.ts";
 import { isSilent, type Prompt, readPrompting } from "./prompt.ts";
 import { checked, type Checked, type Refusal, refused } from "./refusal.ts";
@@ -26,6 +27,8 @@ export interface AnswerAddress extends ClientAndRedirect {
 /** An authorization request that may be put to a person. */
 export interface AuthorizationRequest extends AnswerAddress {
 	readonly codeChallenge: string | null;
+	/** RFC 9449 §10: the thumbprint of the key that the code is bound to; null for none. */
+	readonly senderKey: string | null;
 	/** What of it somebody might allow; what one person can, in one account, offers.ts says. */
 	readonly scope: Scope;
 	/** RFC 8707; null where neither the request nor its client names one. */
@@ -96,6 +99,8 @@ async function readQuestion(
 	if (!scope.ok) return scope;
 	const challenge = readCodeChallenge(params, client, scope.value);
 	if (!challenge.ok) return challenge;
+	const senderKey = readSenderKey(params);
+	if (!senderKey.ok) return senderKey;
 	const prompting = readPrompting(params, client);
 	if (!prompting.ok) return prompting;
 	const claims = readClaims(params);
@@ -107,6 +112,7 @@ async function readQuestion(
 	const isOpenid = scope.value.includes("openid");
 	return checked({
 		codeChallenge: challenge.value,
+		senderKey: senderKey.value,
 		scope: scope.value,
 		resource,
 		targets,
@@ -140,6 +146,7 @@ export async function installRequest(
 		responseMode: "query",
 		state,
 		codeChallenge: null,
+		senderKey: null,
 		scope: all?.scope ?? [],
 		resource,
 		targets,

@@ -5,7 +5,11 @@ import type { TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 import { type GrantTypeHandler, invalidTarget, missing } from "./grant-type.ts";
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2. */
-export const authorizationCode: GrantTypeHandler = async (params, client, { address, senderKey, services }) => {
+export const authorizationCode: GrantTypeHandler = async (
+	params,
+	client,
+	{ address, isProven, senderKey, services },
+) => {
 	const code = params.get("code");
 	if (code === undefined) return missing("code");
 	const codeVerifier = params.get("code_verifier") ?? null;
@@ -23,7 +27,7 @@ export const authorizationCode: GrantTypeHandler = async (params, client, { addr
 	if (!named.ok) return invalidTarget(named.detail);
 	const { resource } = named;
 	const issued = await exchangeCode(
-		{ code, redirectUri, codeVerifier, resource, senderKey },
+		{ code, redirectUri, codeVerifier, resource, isProven, senderKey },
 		client,
 		address,
 		services,

@@ -1,3 +1,4 @@
+import type { PresentedToken, Unproven } from "../../domain/dpop-proof.ts";
 import type { LiveGrant, LiveSession } from "../../domain/ledger-verdicts.ts";
 import { narrow, openOf } from "../../domain/effective-scope.ts";
 import { isFor } from "../../domain/audience.ts";
@@ -8,6 +9,7 @@ import type { Session } from "../../domain/session.ts";
 import { parseSubject } from "../../domain/subject.ts";
 import { findClient } from "../clients/authenticate-client.ts";
 import { permissionsOf } from "./check-access-code.ts";
+import { proveSenderOf } from "./dpop.ts";
 import { type CurrentStanding, standingOf } from "../standing.ts";
 import type { Actor } from "../actor.ts";
 import { carriedTo, findTargets } from "../targets.ts";
@@ -18,7 +20,7 @@ import { portsOf } from "../ports-of.ts";
 export type SignedToken = { kind: "valid"; facts: TokenFacts } | { kind: "expired" | "invalid" };
 
 /** A token that still counts, and what the ledger has behind it. */
-export type CheckedToken = ({ kind: "valid" } & LiveToken) | { kind: "expired" | "invalid" };
+export type CheckedToken = ({ kind: "valid" } & LiveToken) | { kind: "expired" | "invalid" } | Unproven;
 export interface LiveToken {
 	readonly facts: TokenFacts;
 	readonly behind: Behind;
@@ -35,24 +37,45 @@ export async function readSignedToken(token: string, services: Services): Promis
 }
 
 /**
- * {@link readSignedToken}, whether it is for this resource, and the ledger's word that it still counts: what a resource of ours
- * asks. `path` is where it lies under the issuer.
+ * {@link readSignedToken}, whether it is for this resource and comes from whoever has the key that it is bound to, and the ledger's
+ * word that it still counts: what a resource of ours asks. `path` is where it lies under the issuer.
  */
-export function checkToken(token: string, path: string, services: Services): Promise<CheckedToken> {
+export function checkToken(token: PresentedToken, path: string, services: Services): Promise<CheckedToken> {
 	return checkTokenFor((audience) => isFor(audience, services.config.issuer, path), token, services);
 }
 
 /** {@link checkToken}, where somebody else says whether it is for them. */
-export async function checkTokenFor(
-	isForThem: (audience: readonly string[]) => boolean,
+export function checkTokenFor(isForThem: IsForThem, token: PresentedToken, services: Services): Promise<CheckedToken> {
+	return check(isForThem, token.value, (senderKey) => proveSenderOf(token, senderKey, services), services);
+}
+
+/** {@link checkTokenFor}, for whoever asks for the proof of a bound one by themselves. */
+export async function checkTokenAlone(
+	isForThem: IsForThem,
 	token: string,
+	services: Services,
+): Promise<Exclude<CheckedToken, Unproven>> {
+	const checked = await check(isForThem, token, async () => null, services);
+	return checked.kind === "unproven" ? { kind: "invalid" } : checked;
+}
+
+type IsForThem = (audience: readonly string[]) => boolean;
+
+async function check(
+	isForThem: IsForThem,
+	token: string,
+	prove: (senderKey: string | null) => ReturnType<typeof proveSenderOf>,
 	services: Services,
 ): Promise<CheckedToken> {
 	const signed = await readSignedToken(token, services);
 	if (signed.kind !== "valid") return signed;
 	// RFC 9068 §4: a token for another resource must not open this one.
 	if (!isForThem(signed.facts.audience)) return { kind: "invalid" };
-	const live = await findLive(signed.facts, services);
+	const sender = await prove(signed.facts.senderKey);
+	if (sender?.kind === "unproven") return sender;
+	// RFC 9449 §7.1: no access unless all is good. Both are asked at once, since neither answer spares the other's question.
+	const [live, unproven] = await Promise.all([findLive(signed.facts, services), sender?.use() ?? null]);
+	if (unproven) return unproven;
 	return live ? { kind: "valid", ...live } : { kind: "invalid" };
 }
 

@@ -1,3 +1,4 @@
+import type { PresentedToken, Unproven } from "../../domain/dpop-proof.ts";
 import { isPermission, permissionsIn } from "../../domain/permission.ts";
 import { toScope } from "../../domain/scope.ts";
 import type { Actor } from "../actor.ts";
@@ -9,6 +10,7 @@ import { readKeyFileToken } from "./key-file-token.ts";
 export type ActorCheck =
 	| { kind: "actor"; actor: Actor }
 	| { kind: "expired" | "invalid" }
+	| Unproven
 	/** Good, and of another account than the one that is asked for. */
 	| { kind: "elsewhere" };
 
@@ -17,7 +19,7 @@ export type ActorCheck =
  * key's owner (DESIGN §2.2). It is asked once the credential is known to be of ours: what a stranger names looks nothing up. `path` is that of the resource, for which a token has to be.
  */
 export async function findActor(
-	presented: { kind: "bearer" | "api_key"; value: string },
+	presented: PresentedToken | { kind: "api_key"; value: string },
 	accountOf: () => Promise<string | null>,
 	at: { readonly path: string; readonly address: string | null },
 	services: Services,
@@ -40,7 +42,7 @@ export async function findActor(
 			},
 		};
 	}
-	const checked = await checkToken(presented.value, path, services);
+	const checked = await checkToken(presented, path, services);
 	if (checked.kind !== "valid") return checked;
 	const { subject, scope, accountId: own } = checked.facts;
 	const accountId = await accountOf();

@@ -1,4 +1,5 @@
 import { isFor, isSameResource } from "../../domain/audience.ts";
+import type { PresentedToken } from "../../domain/dpop-proof.ts";
 import { type Api, isOpenTo, scopeOfApi } from "../../domain/api.ts";
 import { isPermission, permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
@@ -6,7 +7,9 @@ import { confirmed } from "../../domain/sender-key.ts";
 import type { Account } from "../../domain/account.ts";
 import { isMaxStaleness } from "../../domain/max-staleness.ts";
 import { checkAccessCode } from "./check-access-code.ts";
-import { checkTokenFor } from "./check-token.ts";
+import { checkTokenAlone } from "./check-token.ts";
+import { currentNonce } from "./dpop-nonce.ts";
+import { proveSenderOf } from "./dpop.ts";
 import type { ApiKeyVerdict, MalformedQuestion, TokenVerdict, VerifiedAccount } from "./verdicts.ts";
 import type { Services } from "../services.ts";
 import type { VerdictMemory } from "../verdict-memory.ts";
@@ -20,16 +23,49 @@ export interface AboutCredential {
 	readonly resource?: unknown;
 	/** How old the answer may be, in seconds. */
 	readonly maxStaleness?: unknown;
+	/** Of a token that came in the scheme DPoP: its proof, and the request that this has to be for. */
+	readonly dpop?: unknown;
 }
 
 /**
  * Whether an access token or login token still counts (one ledger call), and what it opens. With `account` (a slug) also
  * whether it is of that account; without it the caller has to compare `account` itself. RFC 9068 §4: a token that is for
  * somebody else is invalid. It has to be for latchkey, which stands for all that its account's Workers do, or name
- * `resource`, as which the caller knows itself.
+ * `resource`, as which the caller knows itself. One that is bound to a key has to come with a proof (RFC 9449 §7.1), whatever was
+ * remembered of it.
  */
-export function verifyToken(token: unknown, about: AboutCredential, services: Services): Promise<TokenVerdict> {
-	return within(about, token, services.verdicts.boundTokens, () => verifyTokenNow(token, about, services));
+export async function verifyToken(token: unknown, about: AboutCredential, services: Services): Promise<TokenVerdict> {
+	const verdict = await within(about, token, services.verdicts.boundTokens, () =>
+		verifyTokenNow(token, about, services),
+	);
+	const isPlain = about.dpop === undefined && verdict.valid && verdict.cnf === undefined;
+	return isPlain || !verdict.valid ? verdict : asProven(verdict, token, about.dpop, services);
+}
+
+async function asProven(
+	verdict: Extract<TokenVerdict, { valid: true }>,
+	token: unknown,
+	dpop: unknown,
+	services: Services,
+): Promise<TokenVerdict> {
+	const presented = presentedWith(token, dpop);
+	if (!presented) return { valid: false, reason: "bad_dpop" };
+	const sender = await proveSenderOf(presented, verdict.cnf?.jkt ?? null, services);
+	const unproven = sender?.kind === "unproven" ? sender : await sender?.use();
+	if (!unproven) return verdict;
+	if (unproven.error === "invalid_token") return { valid: false, reason: "invalid" };
+	if (unproven.error === "invalid_dpop_proof") return { valid: false, reason: unproven.error };
+	return { valid: false, reason: unproven.error, nonce: await currentNonce(services) };
+}
+
+/** Null where what is said of the proof cannot be. */
+function presentedWith(token: unknown, dpop: unknown): PresentedToken | null {
+	if (typeof token !== "string") return null;
+	if (dpop === undefined) return { kind: "bearer", value: token };
+	const said: Readonly<Record<string, unknown>> = typeof dpop === "object" && dpop !== null ? { ...dpop } : {};
+	const { proof = null, method, url } = said;
+	const isSaid = (proof === null || typeof proof === "string") && typeof method === "string" && typeof url === "string";
+	return isSaid ? { kind: "dpop", value: token, proof: { text: proof, method, uri: url } } : null;
 }
 
 async function verifyTokenNow(
@@ -41,7 +77,7 @@ async function verifyTokenNow(
 	const isForCaller = (audience: readonly string[]) =>
 		isFor(audience, services.config.issuer, "") ||
 		(typeof resource === "string" && audience.some((each) => isSameResource(each, resource)));
-	const checked = await checkTokenFor(isForCaller, token, services);
+	const checked = await checkTokenAlone(isForCaller, token, services);
 	if (checked.kind !== "valid") return { valid: false, reason: checked.kind };
 	const { subject, clientId, accountId, scope, issuedAt, expiresAt, senderKey, exchange } = checked.facts;
 	const account = await services.lookups.account(accountId);

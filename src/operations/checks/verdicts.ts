@@ -49,7 +49,11 @@ export type TokenVerdict =
 			readonly act?: Act;
 	  } & Confirmed)
 	/** `other_account`: it is good, and of another account than the one that was asked about. */
-	| { readonly valid: false; readonly reason: "expired" | "invalid" | "other_account" | MalformedQuestion };
+	| { readonly valid: false; readonly reason: "expired" | "invalid" | "other_account" | MalformedQuestion }
+	/** RFC 9449 §7.1: for `error` of a challenge of the scheme DPoP. `bad_dpop`: `dpop` has no method and URL. */
+	| { readonly valid: false; readonly reason: "invalid_dpop_proof" | "bad_dpop" }
+	/** RFC 9449 §9: for the `DPoP-Nonce` header of the same answer. */
+	| { readonly valid: false; readonly reason: "use_dpop_nonce"; readonly nonce: string };
 
 export type ApiKeyVerdict =
 	| {

@@ -27,6 +27,8 @@ export interface CodeExchange {
 	readonly codeVerifier: string | null;
 	/** RFC 8707 §2.2; null asks for every resource of the grant. */
 	readonly resource: readonly string[] | null;
+	/** Whether the client proved itself by a secret or a key, and did not only name itself. */
+	readonly isProven: boolean;
 	/** The thumbprint of the key that the client proved to have (RFC 9449 §5); null where it proved none. */
 	readonly senderKey: string | null;
 }
@@ -41,24 +43,24 @@ export async function exchangeCode(
 	address: string | null,
 	services: Services,
 ): Promise<IssuedTokens | TokenRefusal> {
-	const { code, redirectUri, codeVerifier, resource, senderKey } = request;
+	const { code, redirectUri, codeVerifier, resource, isProven, senderKey } = request;
 	const reference = await unsealToken("code", code, services.serverKeys);
 	if (!reference) return refused("code_unknown");
 	const codeHash = await sha256(code);
 	const codeChallenge = codeVerifier === null ? null : await sha256(codeVerifier);
-	const redemption = { reference, codeHash, redirectUri, codeChallenge, resource, senderKey };
+	const redemption = { reference, codeHash, redirectUri, codeChallenge, resource, isProven, senderKey };
 	return redeemGrant(redemption, client, address, services);
 }
 
 /** What opens a grant that waits: an authorization code, or a device code. */
-export interface GrantRedemption extends Pick<CodeExchange, "redirectUri" | "resource" | "senderKey"> {
+export interface GrantRedemption extends Pick<CodeExchange, "redirectUri" | "resource" | "isProven" | "senderKey"> {
 	readonly reference: Omit<TokenReference, "secret">;
 	readonly codeHash: Hash;
 	readonly codeChallenge: string | null;
 }
 
 export async function redeemGrant(
-	{ reference, codeHash, redirectUri, codeChallenge, resource, senderKey }: GrantRedemption,
+	{ reference, codeHash, redirectUri, codeChallenge, resource, isProven, senderKey }: GrantRedemption,
 	client: Client,
 	address: string | null,
 	services: Services,
@@ -69,7 +71,7 @@ export async function redeemGrant(
 		standingOf(reference.subject, reference.accountId, client, services),
 	]);
 	if (!record) return refused("code_unknown");
-	const facts = { codeHash, clientId: client.id, redirectUri, codeChallenge };
+	const facts = { codeHash, clientId: client.id, redirectUri, codeChallenge, senderKey };
 	const problem = bindingProblem(record, facts);
 	if (problem) return refused(`code_mismatch_${problem}`);
 	if (!standing) return refused("standing_ended");
@@ -129,7 +131,12 @@ export async function redeemGrant(
 		...facts,
 		attempt: randomId(services.random),
 		lifetime,
-		refresh: refreshHash && { hash: refreshHash, idleTtl: grantIdleTtl },
+		refresh: refreshHash && {
+			hash: refreshHash,
+			idleTtl: grantIdleTtl,
+			// RFC 9449 §5: a refresh token that a secret keeps already is bound to no key, so that its client can change that.
+			...(!isProven && senderKey !== null && { senderKey }),
+		},
 		notBefore: standing.notBefore,
 	});
 	if (redeemed.kind === "replayed") await tellOfReplay(reference, record, client, address, services);

@@ -26,6 +26,8 @@ export interface Agreement extends Between {
 	readonly redirectUri: string;
 	readonly redirectUriNamed: boolean;
 	readonly codeChallenge: string | null;
+	/** The thumbprint of the key that has to be proven to redeem the code; null for none. */
+	readonly senderKey: string | null;
 	readonly address: string | null;
 	/** The part of it that may stand for the next time; null where nothing may. */
 	readonly remember: Asked | null;
@@ -101,6 +103,7 @@ async function tryOpening<Code extends GrantCode>(
 			redirectUri: agreement.redirectUri,
 			redirectUriNamed: agreement.redirectUriNamed,
 			codeChallenge: agreement.codeChallenge,
+			...(agreement.senderKey !== null && { senderKey: agreement.senderKey }),
 			...(replaces.length > 0 && { replaces }),
 		},
 	};

@@ -8,7 +8,7 @@ import type { Services } from "../services.ts";
 import { type CodeExchange, redeemGrant } from "./exchange-code.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 
-export interface DeviceExchange extends Pick<CodeExchange, "resource" | "senderKey"> {
+export interface DeviceExchange extends Pick<CodeExchange, "resource" | "isProven" | "senderKey"> {
 	readonly deviceCode: string;
 }
 
@@ -17,7 +17,7 @@ export interface DeviceExchange extends Pick<CodeExchange, "resource" | "senderK
  * grant is redeemed as that of an authorization code is, once.
  */
 export async function redeemDeviceCode(
-	{ deviceCode, resource, senderKey }: DeviceExchange,
+	{ deviceCode, resource, isProven, senderKey }: DeviceExchange,
 	client: Client,
 	address: string | null,
 	services: Services,
@@ -41,7 +41,8 @@ export async function redeemDeviceCode(
 		case "allowed": {
 			const { subject, accountId, grantId } = polled;
 			const reference = { subject, accountId, id: grantId, generation: 0 };
-			const redemption = { reference, codeHash, redirectUri: null, codeChallenge: null, resource, senderKey };
+			const proof = { codeHash, redirectUri: null, codeChallenge: null, isProven, senderKey };
+			const redemption = { reference, ...proof, resource };
 			return redeemGrant(redemption, client, address, services);
 		}
 	}

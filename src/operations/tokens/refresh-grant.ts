@@ -47,7 +47,8 @@ export async function refreshGrant(
 	const { id: clientId, name: clientName, rotation } = client;
 	const { notBefore } = standing;
 	const { isProven, scope: asked, resource, senderKey } = request;
-	const family = { reference, clientId, clientName, rotation, isProven, scope: asked, resource, notBefore, address };
+	const owner = { clientId, clientName, rotation, isProven, senderKey };
+	const family = { reference, ...owner, scope: asked, resource, notBefore, address };
 	const refreshed = await rotateRefreshToken(family, services);
 	if (!refreshed.ok) return refreshed;
 

@@ -20,6 +20,8 @@ export interface FamilyRefresh {
 	readonly rotation: "keep" | "rotate";
 	/** Whether whoever sent it proved to be the client, at this request. */
 	readonly isProven: boolean;
+	/** The thumbprint of the key that they proved to have; null where they proved none. */
+	readonly senderKey: string | null;
 	/** Null asks for the grant's whole scope. */
 	readonly scope: Scope | null;
 	/** RFC 8707 §2.2; null asks for every resource of the grant. */
@@ -44,7 +46,7 @@ export async function rotateRefreshToken(
 	request: FamilyRefresh,
 	services: Services,
 ): Promise<RefreshedFamily | TokenRefusal> {
-	const { reference, clientId, rotation, isProven, scope, resource, notBefore } = request;
+	const { reference, clientId, rotation, isProven, senderKey, scope, resource, notBefore } = request;
 	const { serverKeys } = services;
 	const hash = await hashSecret(reference);
 	const ask = async (next: TokenReference | null) =>
@@ -56,6 +58,7 @@ export async function rotateRefreshToken(
 				generation: reference.generation,
 				hash,
 				isProven,
+				senderKey,
 				bearerWindow: services.config.refreshRepeatWindow,
 				successor: next && { hash: await hashSecret(next), keyVersion: serverKeys.newest },
 				scope,

@@ -15,7 +15,9 @@ export type LoginTokenCheck = { kind: "good"; token: LoginToken } | { kind: "exp
 
 /** `path` is that of the resource, for which the token has to be. */
 export async function checkLoginToken(token: string, path: string, services: Services): Promise<LoginTokenCheck> {
-	const checked = await checkToken(token, path, services);
+	// No login token is bound to a key.
+	const checked = await checkToken({ kind: "bearer", value: token }, path, services);
+	if (checked.kind === "unproven") return { kind: "invalid" };
 	if (checked.kind !== "valid") return checked;
 	const { facts, behind } = checked;
 	return behind !== "client" && "session" in behind

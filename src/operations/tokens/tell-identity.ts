@@ -1,3 +1,4 @@
+import type { PresentedToken, Unproven } from "../../domain/dpop-proof.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { claimsIn, type IdentityClaims, tell } from "../../domain/identity-claims.ts";
 import { checkTokenFor } from "../checks/check-token.ts";
@@ -8,13 +9,14 @@ export type ToldIdentity =
 	| { kind: "told"; claims: IdentityClaims & { readonly sub: SubjectId } }
 	/** The token is good, and was not given to find out who somebody is. */
 	| { kind: "no_openid" }
-	| { kind: "expired" | "invalid" };
+	| { kind: "expired" | "invalid" }
+	| Unproven;
 
 /**
  * OIDC Core §5.3: what an access token lets its client know of a person, by the scope that it still has and by what the
  * authorization request asked for by name (§5.5). One ledger call.
  */
-export async function tellIdentity(token: string, services: Services): Promise<ToldIdentity> {
+export async function tellIdentity(token: PresentedToken, services: Services): Promise<ToldIdentity> {
 	// OIDC Core §5.3: an access token that `openid` was granted to, whomever else it is for. UserInfo is the issuer's own, and
 	// tells no more than the person let that very client know.
 	const checked = await checkTokenFor(() => true, token, services);

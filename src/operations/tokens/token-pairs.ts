@@ -110,7 +110,7 @@ export async function refreshPair(
 	const { notBefore } = standing;
 	// A pair is its person's own: the family of a client is another's, and its tokens are strangers here.
 	const family = { reference, clientId: subject, clientName: "a token pair", rotation: "rotate" } as const;
-	const asked = { scope: null, resource: null, isProven: false, notBefore, address };
+	const asked = { scope: null, resource: null, isProven: false, senderKey: null, notBefore, address };
 	const refreshed = await rotateRefreshToken({ ...family, ...asked }, services);
 	if (!refreshed.ok) {
 		services.log("token_pair.refused", { subject, reason: refreshed.reason });

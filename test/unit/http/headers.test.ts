@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readBasic, readBearer } from "../../../src/http/authorization-header.ts";
+import { readBasic, readToken } from "../../../src/http/authorization-header.ts";
 import { readClientCredentials } from "../../../src/http/client-credentials.ts";
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../../../src/http/cookies.ts";
 import { readCredential } from "../../../src/http/presented-credential.ts";
@@ -40,12 +40,32 @@ describe("Authorization: Bearer (RFC 6750 §2.1)", () => {
 		["Basic abc", null],
 		["Bearer ä", null],
 		["", null],
-	])("%j: %j", (header, token) => {
-		expect(readBearer(authorization(header))).toBe(token);
+	])("%j: %j", (header, value) => {
+		expect(readToken(authorization(header))).toEqual(value === null ? null : { kind: "bearer", value });
 	});
 
 	test("no header is no token", () => {
-		expect(readBearer(request())).toBeNull();
+		expect(readToken(request())).toBeNull();
+	});
+});
+
+describe("Authorization: DPoP (RFC 9449 §7.1)", () => {
+	test.each([
+		["DPoP abc", "abc"],
+		["dpop a-._~+/9==", "a-._~+/9=="],
+		["DPOP   abc  ", "abc"],
+		["DPoP", null],
+		["DPoP a b", null],
+		["DPoP a, DPoP a", null],
+		["Bearer a, DPoP a", null],
+	])("%j: %j", (header, value) => {
+		const bound = value === null ? null : { kind: "dpop", value, proof: "proof" };
+		expect(readToken(request({ authorization: header, dpop: "proof" }))).toEqual(bound);
+	});
+
+	test("a token without a proof has none, and a proof without a token is none", () => {
+		expect(readToken(authorization("DPoP abc"))).toEqual({ kind: "dpop", value: "abc", proof: null });
+		expect(readToken(request({ dpop: "proof" }))).toBeNull();
 	});
 });
 

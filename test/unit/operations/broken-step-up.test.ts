@@ -49,13 +49,19 @@ async function deployment(broken: Partial<ClientRegister> = {}) {
 				redirectUri,
 				redirectUriNamed: true,
 				codeChallenge: null,
+				senderKey: null,
 				address: null,
 				remember: null,
 			},
 			services,
 		);
 	const redeem = (code: string) =>
-		exchangeCode({ code, redirectUri, codeVerifier: null, resource: null, senderKey: null }, client, null, services);
+		exchangeCode(
+			{ code, redirectUri, codeVerifier: null, resource: null, isProven: true, senderKey: null },
+			client,
+			null,
+			services,
+		);
 	const states = async () => {
 		const grants = await platform.ledgers.of(subject).listGrants({ after: "", limit: 100 });
 		return grants.map(({ scope }) => scope.join(" "));

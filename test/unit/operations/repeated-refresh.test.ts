@@ -34,7 +34,10 @@ async function aFamily() {
 		const reference = token === null ? first : await unsealToken("refresh", token, services.serverKeys);
 		if (!reference) return null;
 		const family = { reference, clientId: subject, clientName: "x", rotation, scope: null, resource: null };
-		const got = await rotateRefreshToken({ ...family, isProven, notBefore: 0, address: null }, services);
+		const got = await rotateRefreshToken(
+			{ ...family, isProven, senderKey: null, notBefore: 0, address: null },
+			services,
+		);
 		return got.ok ? got.refreshToken : null;
 	}
 	return { deploy, ask, wait: (seconds: number) => (clock += seconds) };
