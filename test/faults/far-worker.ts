@@ -5,6 +5,7 @@ import { ReplicaObject } from "../../src/platform/cloudflare/replica-object.ts";
 import { intercept } from "../runners/between.ts";
 import { type Asked, askedPath, type Trouble, troublePath } from "./far.ts";
 
+export { DeviceRequestsObject as DeviceRequests } from "../../src/platform/cloudflare/device-requests-object.ts";
 export { KeyRingObject as KeyRing } from "../../src/platform/cloudflare/key-ring-object.ts";
 export { LimiterObject as Limiter } from "../../src/platform/cloudflare/limiter-object.ts";
 

@@ -59,7 +59,7 @@ beforeEach(() => {
 });
 
 const longUri = `https://radar.example/${"installed/".repeat(80)}`;
-const get = vi.fn((hash: Hash) => platform.codes.get(hash));
+const get = vi.fn<Codes["get"]>((hash) => platform.codes.get(hash));
 const installed = () => issueAt(edge({ get }).services);
 const readings: [title: string, reading: Reading][] = [
 	["as it should be", { get }],
@@ -133,7 +133,7 @@ test("a record that says something else than the ledger does not decide: the led
 });
 
 test("a code that carries its terms asks nothing of KV, and is exchanged once", async () => {
-	const fails = vi.fn(() => Promise.reject(new Error("KV failed: 500")));
+	const fails = vi.fn<() => Promise<never>>(() => Promise.reject(new Error("KV failed: 500")));
 	const broken = edge({ get: fails, put: fails });
 	const [uri = ""] = demo.integration.client.redirectUris;
 	for (const code of [await installedShortly(), await issueAt(broken.services, uri)]) {
