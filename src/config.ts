@@ -55,6 +55,8 @@ export interface Config {
 	readonly clientMetadataDocuments: boolean;
 	/** Whether a DPoP proof has to have a nonce of ours (RFC 9449 §8, §9). */
 	readonly dpopNonce: boolean;
+	/** Whether authorization requests have to be pushed (RFC 9126 §5), whoever makes them. */
+	readonly requirePushedRequests: boolean;
 	/** RFC 9116: whom to tell of a weakness, as URIs, the preferred one first. */
 	readonly securityContacts: readonly string[];
 	/** Until when that holds; null for half a year from each day on. */
@@ -124,6 +126,11 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		clientMetadataDocuments:
 			readOneOf("CLIENT_METADATA_DOCUMENTS", text("CLIENT_METADATA_DOCUMENTS"), ["on", "off"]) === "on",
 		dpopNonce: readOneOf("DPOP_NONCE", text("DPOP_NONCE"), ["off", "on"]) === "on",
+		requirePushedRequests:
+			readOneOf("REQUIRE_PUSHED_AUTHORIZATION_REQUESTS", text("REQUIRE_PUSHED_AUTHORIZATION_REQUESTS"), [
+				"off",
+				"on",
+			]) === "on",
 		securityContacts: readContacts(text("SECURITY_CONTACT")),
 		securityExpires: readExpires(text("SECURITY_EXPIRES")),
 		mailFrom: readSender(text("MAIL_FROM")),

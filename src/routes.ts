@@ -53,6 +53,7 @@ import {
 	replaceRegistrationEndpoint,
 } from "./oauth/registration.ts";
 import { authorizeEndpoint, postAuthorizeEndpoint } from "./oauth/authorize.ts";
+import { parEndpoint } from "./oauth/par.ts";
 import { consentEndpoint, returnToRequestEndpoint } from "./oauth/consent.ts";
 import { answerDevicePage, devicePage } from "./oauth/device.ts";
 import { deviceAuthorizationEndpoint } from "./oauth/device-authorization.ts";
@@ -192,6 +193,7 @@ export const routes: readonly Route[] = [
 		DELETE: deleteRegistrationEndpoint,
 	},
 	{ path: "/oauth/authorize", GET: authorizeEndpoint, POST: postAuthorizeEndpoint },
+	{ path: "/oauth/par", POST: parEndpoint },
 	{ path: "/oauth/consent", GET: returnToRequestEndpoint, POST: consentEndpoint },
 	{ path: "/oauth/device_authorization", POST: deviceAuthorizationEndpoint },
 	{ path: "/oauth/logout", GET: logoutEndpoint, POST: postLogoutEndpoint },

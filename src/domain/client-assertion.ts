@@ -27,6 +27,11 @@ export function tokenEndpointOf(issuer: string): string {
 	return `${issuer}/oauth/token`;
 }
 
+/** RFC 9126 §5 */
+export function pushEndpointOf(issuer: string): string {
+	return `${issuer}/oauth/par`;
+}
+
 /**
  * RFC 7523 §3 and OIDC Core §9, but for who signed it. A string says what is wrong, to whoever sent it: all of that stands in
  * the text itself, and nothing that is known here was looked at. `claimedId` is the request's `client_id`, where it has one.
@@ -56,14 +61,15 @@ export function checkAssertion(
 }
 
 /**
- * Null for what is meant for us alone. OIDC Core §9 has clients name the token endpoint, and many do so at every endpoint; it
- * is compared with the one that we publish, never with where a request arrived.
+ * Null for what is meant for us alone. OIDC Core §9 has clients name the token endpoint, RFC 9126 §2 the endpoint of pushed
+ * requests, and many do so at every endpoint; they are compared with those that we publish, never with where a request arrived.
  */
 function audienceProblem(aud: unknown, typ: unknown, issuer: string): string | null {
 	// RFC 7523bis §4: it names the issuer, and no list.
 	if (followsRfc7523bis(typ)) return aud === issuer ? null : `aud has to be ${issuer}, as a string alone`;
 	const [only, ...others] = Array.isArray(aud) ? (aud as readonly unknown[]) : [aud];
-	const isOurs = (only === issuer || only === tokenEndpointOf(issuer)) && others.length === 0;
+	const ours: readonly unknown[] = [issuer, tokenEndpointOf(issuer), pushEndpointOf(issuer)];
+	const isOurs = ours.includes(only) && others.length === 0;
 	return isOurs ? null : `aud has to be ${issuer} or ${tokenEndpointOf(issuer)}, and nothing beside it`;
 }
 

@@ -104,6 +104,20 @@ export const clientOptions = {
 			control: { kind: "box", legend: "DPoP (RFC 9449)" },
 		},
 	},
+	/** RFC 9126 §6 */
+	requirePushedRequests: {
+		schema: v.boolean("must be true or false"),
+		preset: false,
+		metadata: "require_pushed_authorization_requests",
+		people: {
+			name: "require_pushed_authorization_requests",
+			doc: "refuses whatever the client did not push to `/oauth/par` first (RFC 9126); it is false where it is left out",
+			of: "application",
+			label: "It has to push its requests",
+			hint: "It says what it asks for to latchkey itself, and people's browsers only bring a reference to that.",
+			control: { kind: "box", legend: "Pushed authorization requests (RFC 9126)" },
+		},
+	},
 	postLogoutRedirectUris: {
 		schema: texts(mostMembers),
 		rule: redirectUriProblem,

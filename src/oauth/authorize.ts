@@ -33,13 +33,13 @@ async function postAuthorize({ request, url }: Call): Promise<Response> {
 }
 
 /** Cloudflare takes URLs of 16 KB. */
-const longestQuery = 15 * 1024;
+export const longestQuery = 15 * 1024;
 
 function malformed(status: number, detail: string): Response {
 	return page(status, problemView({ title: "Malformed request", detail }));
 }
 
-const example = {
+export const requestExample = {
 	response_type: "code",
 	client_id: "lkid_…",
 	redirect_uri: "https://radar.example/done",
@@ -50,22 +50,22 @@ const example = {
 
 /** In the order of the checks. A parameter that is not here is ignored (RFC 6749 §3.1). */
 export const requestParameters: NonNullable<Documentation["query"]> = {
-	client_id: { description: "The client.", example: example.client_id },
+	client_id: { description: "The client.", example: requestExample.client_id },
 	redirect_uri: {
 		description:
 			"One of its registered redirect URLs, exactly; for a public client on loopback (`http://127.0.0.1`, `http://[::1]`, " +
 			"`http://localhost`) with any port (RFC 8252 §7.3). May be left out where the client has one.",
-		example: example.redirect_uri,
+		example: requestExample.redirect_uri,
 	},
-	state: { description: "Comes back with the answer, as it is.", example: example.state },
-	response_type: { description: "`code`.", example: example.response_type },
+	state: { description: "Comes back with the answer, as it is.", example: requestExample.state },
+	response_type: { description: "`code`.", example: requestExample.response_type },
 	response_mode: { description: "`query`, which it is where it is left out, or `form_post`." },
 	code_challenge: {
 		description:
 			"RFC 7636 §4.2. May be left out by a confidential client that asks for `openid`, unless its `require_pkce` is set.",
-		example: example.code_challenge,
+		example: requestExample.code_challenge,
 	},
-	code_challenge_method: { description: "`S256`.", example: example.code_challenge_method },
+	code_challenge_method: { description: "`S256`.", example: requestExample.code_challenge_method },
 	dpop_jkt: {
 		description:
 			"RFC 9449 §10: the thumbprint (RFC 7638, SHA-256) of the key that the code is bound to. It is redeemed by nobody else.",
@@ -98,18 +98,27 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 	login_hint: { description: "The user name to begin the sign-in with." },
 };
 
+/** RFC 9126 §4: the request, or a reference to one that was pushed. */
+export const requestOrReference: typeof requestParameters = {
+	...requestParameters,
+	request_uri: {
+		description:
+			"What `POST /oauth/par` answered (RFC 9126): then nothing but `client_id` is needed beside it, and nothing else counts.",
+	},
+};
+
 export const authorizeEndpoint = endpoint(authorize, {
 	tag: "OAuth",
 	summary: "The page on which a person allows a client what it asks for",
 	description:
 		"RFC 6749 §4.1.1 and OIDC Core §3.1.2.1, with RFC 7636, RFC 8707, RFC 9207 and RFC 9449. Send the person's browser here. A wrong " +
 		"`client_id` or `redirect_uri` is told to the person and never redirected; every other error goes to the client, with `state` " +
-		"and `iss`, in the response mode that was asked for. `request`, `request_uri` and `registration` are refused with " +
-		"`request_not_supported` and its like; `ui_locales`, `claims_locales`, `display` and whatever else is unknown " +
+		"and `iss`, in the response mode that was asked for. `request`, any other `request_uri` than one of `POST /oauth/par` and `registration` " +
+		"are refused with `request_not_supported` and its like; a pushed request that is over or used with `invalid_request_uri`; `ui_locales`, `claims_locales`, `display` and whatever else is unknown " +
 		"change nothing. What a person agreed to once is not asked again, unless the client registered itself, is answered by a scheme of " +
 		"its own, is a public one that is answered at no https URL, or asks for `prompt=consent`.",
 	credentials: [],
-	query: requestParameters,
+	query: requestOrReference,
 	answers: {
 		200: { description: "A page: sign-in, who asks for what, or (`form_post`) the answer's form.", media: "text/html" },
 		303: { description: "To the redirect URL, with `code` or `error`: nobody has to be asked, or nobody can be." },
@@ -120,25 +129,23 @@ export const authorizeEndpoint = endpoint(authorize, {
 	},
 });
 
-// As the query of the same request; a test holds it to what is documented of that.
-const bodySchema = titled(
-	"AuthorizationRequest",
-	v.object(
-		Object.fromEntries(
-			Object.entries(requestParameters).map(([name, { description }]) => [
-				name,
-				v.optional(described(v.string(), description)),
-			]),
-		),
-	),
-);
+/** Of a form, what is a query elsewhere. */
+export function membersOf(parameters: typeof requestParameters) {
+	return Object.fromEntries(
+		Object.entries(parameters).map(([name, { description }]) => [name, v.optional(described(v.string(), description))]),
+	);
+}
 
 export const postAuthorizeEndpoint = endpoint(postAuthorize, {
 	tag: "OAuth",
 	summary: "The same, from a form",
 	description: "OIDC Core §3.1.2.1. Leads to the same request by GET; at most 16 KiB, and 15 KiB as a link.",
 	credentials: [],
-	body: { media: ["application/x-www-form-urlencoded"], schema: bodySchema, example },
+	body: {
+		media: ["application/x-www-form-urlencoded"],
+		schema: titled("AuthorizationRequest", v.object(membersOf(requestOrReference))),
+		example: requestExample,
+	},
 	answers: {
 		303: { description: "To the same request by GET." },
 		400: { description: "A page: a parameter is given twice, or it is not UTF-8.", media: "text/html" },

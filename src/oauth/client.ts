@@ -3,7 +3,7 @@ import type { Client } from "../domain/client.ts";
 import type { Call } from "../endpoint/call.ts";
 import { type ClientParams, type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
 import { readCredential } from "../http/presented-credential.ts";
-import { authenticateClient } from "../operations/clients/authenticate-client.ts";
+import { authenticateClient, type FindClient } from "../operations/clients/authenticate-client.ts";
 import { authenticateByAssertion, readAssertion } from "../operations/clients/client-assertion.ts";
 import { asNamed } from "../operations/clients/named-client.ts";
 import type { Services } from "../operations/services.ts";
@@ -15,15 +15,19 @@ interface Caller {
 	readonly isProven: boolean;
 }
 
-/** RFC 6749 §3.2.1: who calls a token, revocation or introspection endpoint. `shown` is what they show of what we gave out. */
+/**
+ * RFC 6749 §3.2.1: who calls a token, revocation or introspection endpoint. `shown` is what they show of what we gave out; `find` is
+ * for where there are more clients than those that are kept here.
+ */
 export async function clientOf(
 	{ request, url, address, services }: Pick<Call, "request" | "url" | "address" | "services">,
 	params: ClientParams,
 	shown: readonly (string | undefined)[],
+	find?: FindClient,
 ): Promise<({ ok: true } & Caller) | { ok: false; error: OAuthError }> {
 	const read = readClientCredentials(request, readCredential(request, url), params);
 	if (read.kind === "invalid") return { ok: false, error: { code: "invalid_request", detail: read.detail } };
-	const claim = claimOf(read, services);
+	const claim = claimOf(read, services, find);
 	if (typeof claim !== "object") return { ok: false, error: clientRefused(request, claim) };
 	const found = await asNamed(claim.id, { address, shown }, services, async () => {
 		const client = await claim.authenticate();
@@ -45,7 +49,11 @@ interface Claim {
 }
 
 /** No claim where it could be true of no client at all. */
-function claimOf(read: Exclude<ReadClient, { kind: "invalid" }>, services: Services): Claim | Failed {
+function claimOf(
+	read: Exclude<ReadClient, { kind: "invalid" }>,
+	services: Services,
+	find?: FindClient,
+): Claim | Failed {
 	switch (read.kind) {
 		case "absent":
 			return undefined;
@@ -53,14 +61,14 @@ function claimOf(read: Exclude<ReadClient, { kind: "invalid" }>, services: Servi
 			return {
 				id: read.id,
 				isProof: read.secret !== null,
-				authenticate: async () => (await authenticateClient(read, services)) ?? undefined,
+				authenticate: async () => (await authenticateClient(read, services, find)) ?? undefined,
 			};
 		case "assertion": {
 			// RFC 7521 §4.2: a JWT is the only kind that there is here.
 			if (read.type !== assertionType) return `client_assertion_type has to be ${assertionType}`;
 			const assertion = readAssertion(read.assertion, read.id, services);
 			if (typeof assertion === "string") return assertion;
-			const authenticate = () => authenticateByAssertion(assertion, services);
+			const authenticate = () => authenticateByAssertion(assertion, services, find);
 			return { id: assertion.clientId, isProof: true, authenticate };
 		}
 	}

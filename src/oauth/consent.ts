@@ -3,7 +3,7 @@ import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { takeDecision } from "./authorization/decision.ts";
 import { handleRequest } from "./authorization/handle-request.ts";
-import { requestParameters } from "./authorize.ts";
+import { requestOrReference } from "./authorize.ts";
 
 /** `POST /oauth/consent` with the request as query: what the person answers, from the form of that page. */
 function consent(call: Call): Promise<Response> {
@@ -22,7 +22,7 @@ export const consentEndpoint = endpoint(consent, {
 		"Its query is the request. The form's token binds the answer to the person's sign-in and to that query. Whoever goes back " +
 		"instead of signing in has no such token, and can only say no.",
 	credentials: ["session"],
-	query: requestParameters,
+	query: requestOrReference,
 	answers: {
 		200: { description: "A page: sign-in, or (`form_post`) the answer's form.", media: "text/html" },
 		303: { description: "To the redirect URL, with `code` and `iss`, or with `error=access_denied`." },
@@ -38,6 +38,6 @@ export const returnToRequestEndpoint = endpoint(returnToRequest, {
 	summary: "Back to the request",
 	description: "Leads to the authorization endpoint with the same query.",
 	credentials: [],
-	query: requestParameters,
+	query: requestOrReference,
 	answers: { 303: { description: "To the authorization endpoint." } },
 });

@@ -118,6 +118,7 @@ async function questionOf(call: Call, userCode: string, asked: DeviceRequest): P
 			hinted: null,
 			subjects: null,
 			loginHint: "",
+			pushed: null,
 			verb: "authorize",
 		},
 		device: {

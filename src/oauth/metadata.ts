@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, titled } from "../http/described.ts";
-import { tokenEndpointOf } from "../domain/client-assertion.ts";
+import { pushEndpointOf, tokenEndpointOf } from "../domain/client-assertion.ts";
 import { clientAuthMethods, grantTypeNames } from "../domain/client.ts";
 import { assertionAlgs } from "../domain/client-keys.ts";
 import { dpopAlgs } from "../domain/dpop-proof.ts";
@@ -34,6 +34,8 @@ function describeServer(config: Services["config"]) {
 		authorization_endpoint: `${issuer}/oauth/authorize`,
 		device_authorization_endpoint: `${issuer}/oauth/device_authorization`,
 		token_endpoint: tokenEndpointOf(issuer),
+		pushed_authorization_request_endpoint: pushEndpointOf(issuer),
+		require_pushed_authorization_requests: config.requirePushedRequests,
 		token_endpoint_auth_methods_supported: clientAuthMethods,
 		token_endpoint_auth_signing_alg_values_supported: assertionAlgs,
 		jwks_uri: `${issuer}/.well-known/jwks.json`,

@@ -51,7 +51,7 @@ export async function countStorage(
 			const request = operation.next(0);
 			if (!request) throw new Error(`${operation.name} has nothing left to ask`);
 			const answer = await send(request);
-			if (answer.status !== 200) throw new Error(`${operation.name} answered ${answer.status}`);
+			if (answer.status !== (operation.status ?? 200)) throw new Error(`${operation.name} answered ${answer.status}`);
 			operation.answered?.(0, answer);
 		}
 	} finally {

@@ -50,6 +50,8 @@ export function sender(origin: URL): { send: Send; close: () => void } {
 
 /** What a load is made of. A lane has one request under way at a time, so that one may build on the answer before it. */
 export interface Source {
+	/** What it is answered with, where that is not 200. */
+	readonly status?: number;
 	/** Null where the supply is used up. */
 	next(lane: number): Request | null;
 	answered?(lane: number, answer: Answer): void;
@@ -61,7 +63,7 @@ export interface Load {
 	readonly latencies: readonly number[];
 }
 
-/** Keeps every lane busy until so many requests are answered. Any answer but 200 stops the benchmark. */
+/** Keeps every lane busy until so many requests are answered. Any other answer stops the benchmark. */
 export async function load(send: Send, source: Source, requests: number): Promise<Load> {
 	const latencies: number[] = [];
 	const start = performance.now();
@@ -73,7 +75,8 @@ export async function load(send: Send, source: Source, requests: number): Promis
 			const sent = performance.now();
 			const answer = await send(request);
 			latencies.push(performance.now() - sent);
-			if (answer.status !== 200) throw new Error(`${request.path} answered ${answer.status}: ${answer.body}`);
+			if (answer.status !== (source.status ?? 200))
+				throw new Error(`${request.path} answered ${answer.status}: ${answer.body}`);
 			source.answered?.(lane, answer);
 		}
 	};

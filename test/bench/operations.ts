@@ -15,12 +15,12 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 	const browser = await signIn(send, ada);
 	const integrationCodes = (codes: number) => browser.consent(`/integrations/${integration.client.id}`, codes);
 	const redirectUri = webApp.client.redirectUris[0] ?? "";
-	const portalCodes = (codes: number, asked: Readonly<Record<string, string>> = {}) => {
-		const named = { response_type: "code", client_id: webApp.client.id, redirect_uri: redirectUri };
-		// Or what was agreed to once would not be asked again.
-		const query = new URLSearchParams({ ...named, ...challenged, prompt: "consent", ...asked });
-		return browser.consent(`/oauth/authorize?${query.toString()}`, codes);
-	};
+	const named = { response_type: "code", client_id: webApp.client.id, redirect_uri: redirectUri, ...challenged };
+	// Or what was agreed to once would not be asked again.
+	const portalCodes = (codes: number, asked: Readonly<Record<string, string>> = {}) =>
+		browser.consent(authorizePath({ ...named, prompt: "consent", ...asked }), codes);
+	const push = form("/oauth/par", named, basic(webApp));
+	let reference = {};
 	const openid = { scope: "openid profile" };
 
 	const installed = await exchangeAll(send, integration, await integrationCodes(lanes));
@@ -119,6 +119,30 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			next: () => form("/oauth/token", { grant_type: "client_credentials" }, basic(webApp)),
 		},
 		{
+			name: "pushed request",
+			goal: 5,
+			status: 201,
+			budget: {},
+			next: () => push,
+		},
+		{
+			name: "authorize, not signed in",
+			goal: 4,
+			budget: {},
+			next: () => ({ method: "GET", path: authorizePath(named) }),
+		},
+		{
+			name: "authorize, not signed in, pushed",
+			// RFC 9126 may add two of them.
+			goal: 6,
+			budget: {},
+			prepare: async () => {
+				const { request_uri }: { request_uri: string } = JSON.parse((await send(push)).body);
+				reference = { client_id: webApp.client.id, request_uri };
+			},
+			next: () => ({ method: "GET", path: authorizePath(reference) }),
+		},
+		{
 			name: "UserInfo",
 			goal: 6,
 			budget: { ledger: 1 },
@@ -152,6 +176,10 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 		return tokensOf(await send({ ...request, headers: { ...request.headers, ...headers } }));
 	});
 	return [...operations, ...bound, ...(await ownApiOperations(send, demo, browser))];
+}
+
+function authorizePath(query: Readonly<Record<string, string>>): string {
+	return `/oauth/authorize?${new URLSearchParams(query).toString()}`;
 }
 
 interface Tokens {

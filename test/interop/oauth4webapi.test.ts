@@ -63,6 +63,28 @@ describe.each(clients)("oauth4webapi as $title", ({ of, auth }) => {
 	});
 });
 
+test.each(clients)(
+	"RFC 9126: oauth4webapi as $title pushes its request, and sends the person with the reference",
+	async ({ of, auth }) => {
+		const client: oauth.Client = { client_id: of.id };
+		const verifier = oauth.generateRandomCodeVerifier();
+		const state = oauth.generateRandomState();
+		const asked = new URL(await link(of.redirectUri, client, verifier, state)).searchParams;
+		const answer = await oauth.pushedAuthorizationRequest(server, client, auth, asked, overHttp);
+		const pushed = await oauth.processPushedAuthorizationResponse(server, client, answer);
+		expect(pushed.expires_in).toBe(60);
+		const url = new URL(server.authorization_endpoint ?? "");
+		url.search = new URLSearchParams({ client_id: of.id, request_uri: pushed.request_uri }).toString();
+		const back = await answerConsent(ada, url.href, demo.ada, "Allow");
+		const params = oauth.validateAuthResponse(server, client, back, state);
+		expect(await exchanged(params, of.redirectUri, client, auth, verifier)).toMatchObject({ scope });
+		const again = await answerConsent(ada, url.href, demo.ada, "Allow");
+		expect(() => oauth.validateAuthResponse(server, client, again, state)).toThrow(
+			expect.objectContaining({ error: "invalid_request_uri" }),
+		);
+	},
+);
+
 test("RFC 9207 §2.4: the library takes the answer of this issuer and of no other", async () => {
 	const client: oauth.Client = { client_id: webApp.id };
 	const state = oauth.generateRandomState();

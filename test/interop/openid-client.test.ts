@@ -68,6 +68,31 @@ describe.each(clients)("openid-client as $title", ({ of, auth }) => {
 	});
 });
 
+test.each(clients)(
+	"RFC 9126: openid-client as $title pushes its request, which nobody edits and which is good once",
+	async ({ of, auth }) => {
+		const config = await discover(of.id, auth);
+		const pkceCodeVerifier = client.randomPKCECodeVerifier();
+		const expectedState = client.randomState();
+		const url = await client.buildAuthorizationUrlWithPAR(config, {
+			redirect_uri: of.redirectUri,
+			scope,
+			state: expectedState,
+			code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+			code_challenge_method: "S256",
+		});
+		expect([...url.searchParams.keys()].toSorted()).toEqual(["client_id", "request_uri"]);
+		url.searchParams.set("scope", "events:read");
+		const checks = { pkceCodeVerifier, expectedState };
+		const answer = await answerConsent(ada, url.href, demo.ada, "Allow");
+		expect(await client.authorizationCodeGrant(config, answer, checks)).toMatchObject({ scope });
+		const again = await answerConsent(ada, url.href, demo.ada, "Allow");
+		await expect(client.authorizationCodeGrant(config, again, checks)).rejects.toMatchObject({
+			error: "invalid_request_uri",
+		});
+	},
+);
+
 test("RFC 9700 §4.14.2: an ancestor of a used refresh token ends the family, as the library sees it", async () => {
 	const config = await discover(webApp.id, client.ClientSecretBasic(webApp.secret));
 	const { answer, checks } = await authorized(config, webApp.redirectUri);

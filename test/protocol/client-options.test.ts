@@ -41,6 +41,7 @@ describe("the API of an application", () => {
 			authentication: "client_secret",
 			require_pkce: false,
 			dpop_bound_access_tokens: false,
+			require_pushed_authorization_requests: false,
 			post_logout_redirect_urls: [],
 			id_token_signed_response_alg: "RS256",
 			include_claims_in_id_token: true,
@@ -82,6 +83,7 @@ describe("the API of an application", () => {
 		["authentication", { client_type: "public", authentication: "client_secret" }],
 		["require_pkce", { require_pkce: "yes" }],
 		["dpop_bound_access_tokens", { dpop_bound_access_tokens: "yes" }],
+		["require_pushed_authorization_requests", { require_pushed_authorization_requests: "yes" }],
 		["id_token_signed_response_alg", { id_token_signed_response_alg: "none" }],
 		["id_token_signed_response_alg", { id_token_signed_response_alg: "HS256" }],
 		["include_claims_in_id_token", { include_claims_in_id_token: "no" }],
@@ -119,6 +121,7 @@ describe("the API of an application", () => {
 		for (const [field, options] of [
 			["require_pkce", { require_pkce: true }],
 			["dpop_bound_access_tokens", { dpop_bound_access_tokens: true }],
+			["require_pushed_authorization_requests", { require_pushed_authorization_requests: true }],
 			["post_logout_redirect_urls", { post_logout_redirect_urls: ["https://radar.example/out"] }],
 			["id_token_signed_response_alg", { id_token_signed_response_alg: "ES256" }],
 			["include_claims_in_id_token", { include_claims_in_id_token: false }],
@@ -320,6 +323,7 @@ describe("the console's form", () => {
 			"identity:email": "on",
 			authentication: "private_key_jwt",
 			"require_pkce:yes": "on",
+			"require_pushed_authorization_requests:yes": "on",
 			id_token_signed_response_alg: "PS256",
 			post_logout_redirect_urls: "https://radar.example/out\r\n\r\nhttps://radar.example/out2",
 			jwks: JSON.stringify(jwks),
@@ -332,6 +336,7 @@ describe("the console's form", () => {
 		expect((await read(made)).body).toMatchObject({
 			authentication: "private_key_jwt",
 			require_pkce: true,
+			require_pushed_authorization_requests: true,
 			id_token_signed_response_alg: "PS256",
 			// Left unchecked.
 			include_claims_in_id_token: false,

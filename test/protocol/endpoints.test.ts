@@ -18,6 +18,7 @@ const routes: [path: string, allow: string, cors: boolean][] = [
 	[`/integrations/${demo.integration.client.id}`, "GET, POST, HEAD, OPTIONS", false],
 	[logo, "GET, HEAD, OPTIONS", true],
 	["/oauth/authorize", "GET, POST, HEAD, OPTIONS", false],
+	["/oauth/par", "POST, OPTIONS", true],
 	["/oauth/consent", "GET, POST, HEAD, OPTIONS", false],
 	["/oauth/token", "POST, OPTIONS", true],
 	["/oauth/userinfo", "GET, POST, HEAD, OPTIONS", true],

@@ -149,7 +149,7 @@ describe("RFC 7591 §3.2.1: a choice that is not known here is replaced, and sho
 		["id_token_encrypted_response_enc", "A128CBC-HS256"],
 		["request_object_signing_alg", "RS256"],
 		["tls_client_certificate_bound_access_tokens", true],
-		["require_pushed_authorization_requests", true],
+		["require_signed_request_object", true],
 		["frontchannel_logout_uri", "https://weather.example/out"],
 	])("%s, which is not done here, is not shown as if it were", async (name, value) => {
 		const client = await selfRegistered({ [name]: value, scope: "openid" });

@@ -77,6 +77,7 @@ describe("registering (RFC 7591 §3)", () => {
 			initiate_login_uri: "https://weather.example/start",
 			contacts: ["ops@weather.example"],
 			include_claims_in_id_token: false,
+			require_pushed_authorization_requests: true,
 			software_id: "4NRB1-0XZABZI9E6-5SM3R",
 			software_version: "2.1",
 			subject_type: "public",

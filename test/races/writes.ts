@@ -547,6 +547,7 @@ export const questions: readonly string[] = [
 	"POST /api/public/event/search",
 	"POST /api/public/alert/search",
 	"POST /oauth/authorize",
+	"POST /oauth/par",
 	"POST /oauth/logout",
 	"POST /v1/keys/{id}/codes/{codeId}/reveal",
 	"POST /v1/keys/{id}/codes/{codeId}/key-file",

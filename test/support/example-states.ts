@@ -37,6 +37,11 @@ const loggingOut = {
 	client_id: webApp.client.id,
 	post_logout_redirect_uri: webApp.client.options.postLogoutRedirectUris?.[0],
 };
+const pushing = {
+	client_id: webApp.client.id,
+	client_secret: webApp.secret,
+	redirect_uri: webApp.client.redirectUris[0],
+};
 const ofClient = { path: { client_id: integration.client.id }, headers: nobody };
 
 /**
@@ -140,6 +145,7 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		query: Object.fromEntries(new URL(authorizePath(nativeApp), "http://localhost").searchParams),
 	}),
 	"POST /oauth/authorize": () => ({ headers: nobody }),
+	"POST /oauth/par": () => ({ headers: nobody, body: pushing }),
 	"GET /oauth/consent": () => ({ headers: nobody }),
 	"POST /oauth/consent": () => ({ send: () => decide(authorizePath(nativeApp)) }),
 	"GET /oauth/logout": () => ({ headers: nobody, query: loggingOut }),

@@ -119,12 +119,14 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		"401 POST /v1/keys/verify": () => ({ headers: bearer("x") }),
 		"401 POST /oauth/token": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
 		...Object.fromEntries(
-			["token", "introspect", "revoke", "device_authorization"].map((name, index) => [
+			["token", "introspect", "revoke", "device_authorization", "par"].map((name, index) => [
 				`429 POST /oauth/${name}`,
 				async () => {
 					const from = { "cf-connecting-ip": `203.0.113.${index + 1}` };
 					const invented = () => {
-						const client_id = `https://${randomId(systemRandom).toLowerCase().replaceAll(/[-_]/g, "x")}.example/client`;
+						const one = randomId(systemRandom).toLowerCase().replaceAll(/[-_]/g, "x");
+						// Documents are fetched for requests that are pushed: this one is nowhere.
+						const client_id = name === "par" ? `https://10.0.0.1/${one}` : `https://${one}.example/client`;
 						return postForm(`/oauth/${name}`, { grant_type: "refresh_token", client_id, token: "x" }, from);
 					};
 					for (let count = 0; count < 1000; count += 1) if ((await invented()).status === 429) break;
@@ -134,6 +136,7 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		),
 		"401 POST /oauth/device_authorization": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
 		"401 POST /oauth/introspect": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
+		"401 POST /oauth/par": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
 		"401 POST /oauth/revoke": () => ({ ...nobody, body: { ...client, client_secret: "x" } }),
 		"400 GET /oauth/userinfo": () => () => postForm("/oauth/userinfo", { access_token: "x" }, bearer("y")),
 		"401 POST /oauth/userinfo": () => ({ ...nobody, body: { access_token: "x" } }),

@@ -45,6 +45,7 @@ describe("configuration", () => {
 			unusedClientTtl: 90 * day,
 			clientMetadataDocuments: true,
 			dpopNonce: false,
+			requirePushedRequests: false,
 			securityContacts: [],
 			securityExpires: null,
 			mailFrom: null,
@@ -157,7 +158,10 @@ describe("configuration", () => {
 			["off", false],
 		] as const) {
 			expect(readConfig({ ...good, CLIENT_METADATA_DOCUMENTS: said }).clientMetadataDocuments).toBe(meant);
+			const { requirePushedRequests } = readConfig({ ...good, REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: said });
+			expect(requirePushedRequests).toBe(meant);
 		}
+		expect(readConfig(good).requirePushedRequests).toBe(false);
 	});
 
 	test("how many clients register themselves, and how long they wait for somebody", () => {
@@ -240,6 +244,7 @@ describe("a variable that is wrong stops the start, and is named", () => {
 		["REGISTRATION", "Open", "must be one of"],
 		["CLIENT_METADATA_DOCUMENTS", "true", "must be one of on, off"],
 		["DPOP_NONCE", "true", "must be one of off, on"],
+		["REQUIRE_PUSHED_AUTHORIZATION_REQUESTS", "true", "must be one of off, on"],
 		["REFRESH_REPEAT_SECONDS", "9", "must be a whole number, 10 to 3600"],
 		["REFRESH_REPEAT_SECONDS", "3601", "must be a whole number, 10 to 3600"],
 		["REFRESH_REPEAT_SECONDS", "1m", "must be a whole number, 10 to 3600"],

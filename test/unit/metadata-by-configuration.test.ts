@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
 import { startMemoryApp } from "../runners/memory-app.ts";
+import { demo } from "../support/demo-world.ts";
+import { challenged } from "../support/pkce.ts";
 
 const issuer = "https://keys.example";
 const variables = { ISSUER: "http://localhost:8787", SEAL_KEYS: `1:${developmentSealKey}` };
@@ -47,6 +49,28 @@ describe("Client ID Metadata Documents: whether a URL may be a client is in the 
 	])("CLIENT_METADATA_DOCUMENTS=%s", async (policy, supported) => {
 		const { told } = await deployment({ CLIENT_METADATA_DOCUMENTS: policy });
 		expect(told.client_id_metadata_document_supported).toBe(supported);
+	});
+});
+
+describe("RFC 9126 §5: whether requests have to be pushed is in the metadata, and holds for every client", () => {
+	test.each([
+		["on", true, [303, "invalid_request"]],
+		["off", false, [200, undefined]],
+	])("REQUIRE_PUSHED_AUTHORIZATION_REQUESTS=%s", async (policy, required, outcome) => {
+		const { send, told } = await deployment({ DEMO_DATA: "on", REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: policy });
+		expect(told).toMatchObject({
+			pushed_authorization_request_endpoint: `${variables.ISSUER}/oauth/par`,
+			require_pushed_authorization_requests: required,
+		});
+		const { id, redirectUri } = demo.nativeApp;
+		const asked = { response_type: "code", client_id: id, redirect_uri: redirectUri, ...challenged };
+		const plain = await send(`/oauth/authorize?${new URLSearchParams(asked).toString()}`);
+		const [, error] = /[?&]error=(\w+)/.exec(plain.headers.get("location") ?? "") ?? [];
+		expect([plain.status, error]).toEqual(outcome);
+		const pushed = await send("/oauth/par", { method: "POST", body: new URLSearchParams(asked) });
+		const { request_uri }: { request_uri: string } = JSON.parse(await pushed.text());
+		const query = new URLSearchParams({ client_id: id, request_uri }).toString();
+		expect((await send(`/oauth/authorize?${query}`)).status).toBe(200);
 	});
 });
 

@@ -46,11 +46,11 @@ export async function findClientAndRedirect(
 	const redirectUri = named ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : undefined);
 	if (redirectUri === undefined) {
 		const detail =
-			"redirect_uri is missing: the link has to say at which of its URLs the application wants its answer.";
+			"redirect_uri is missing: the request has to say at which of its URLs the application wants its answer.";
 		return unanswerable("Missing redirect URL", detail, client);
 	}
 	if (!isRedirectOf(client, redirectUri)) {
-		const detail = "The link asks for an answer at a URL that the application did not register.";
+		const detail = "The request asks for an answer at a URL that the application did not register.";
 		return unanswerable("Wrong redirect URL", detail, client);
 	}
 	return { kind: "addressee", addressee: { client, redirectUri, redirectUriNamed: named !== undefined } };

@@ -2,9 +2,10 @@ import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import { decisionAt } from "../../operations/clients/client-display.ts";
+import { referenceTo } from "../../operations/clients/pushed-request.ts";
 import { problemView } from "../../ui/problem.tsx";
 import type { Question } from "./interaction.ts";
-import { readAuthorizationRequest } from "./request.ts";
+import { type AuthorizationRequest, readAuthorizationRequest } from "./request.ts";
 import { offerToLeave, refuseClient } from "./response.ts";
 
 /** Reads the request in the query of this URL, and goes on with it where it may be put to a person. */
@@ -12,7 +13,7 @@ export async function handleRequest(
 	call: Call,
 	goOn: (call: Call, question: Question) => Promise<Response>,
 ): Promise<Response> {
-	const { services, url } = call;
+	const { services } = call;
 	const read = await readAuthorizationRequest(call);
 	switch (read.kind) {
 		case "unanswerable":
@@ -26,8 +27,15 @@ export async function handleRequest(
 			return isStrangers ? offerToLeave(to, refusal, services) : refuseClient(to, refusal, services);
 		}
 		case "request": {
-			const here = `/oauth/authorize${url.search}`;
+			const here = await pageOf(read.request, call);
 			return goOn(call, { request: read.request, page: here, form: decisionAt(here) });
 		}
 	}
+}
+
+/** Where the request is put: a pushed one by a reference that lasts until its person has decided. */
+async function pageOf({ pushed, client }: AuthorizationRequest, { url, services }: Call): Promise<string> {
+	if (!pushed) return `/oauth/authorize${url.search}`;
+	const query = { client_id: client.id, request_uri: await referenceTo(pushed, client.id, services) };
+	return `/oauth/authorize?${new URLSearchParams(query).toString()}`;
 }

@@ -7,6 +7,7 @@ import { signInTtl } from "../../domain/sign-in.ts";
 import { onwardPage, page } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { usePushed } from "../../operations/clients/pushed-request.ts";
 import { noteUse } from "../../operations/clients/note-use.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { type Agreement, issueCode } from "../../operations/tokens/issue-code.ts";
@@ -90,7 +91,7 @@ export async function findSignedIn(call: Call, question: Question): Promise<Sign
 
 /** OIDC Core §3.1.2.3. Null where the sign-in is as it was asked for. */
 function whatIsMissing(
-	{ client, prompt, maxAge, contexts, hinted, subjects }: AuthorizationRequest,
+	{ client, prompt, maxAge, contexts, hinted, subjects, pushed }: AuthorizationRequest,
 	signedIn: SignedIn | null,
 	now: number,
 ): "sign-in" | "fresh sign-in" | "other person" | null {
@@ -98,10 +99,12 @@ function whatIsMissing(
 	if (hinted !== null && hinted !== signedIn.person.id) return "other person";
 	// Not told to a stranger's client: it would learn who is not there.
 	if (isSelfRegistered(client) && subjects?.includes(signedIn.person.id) === false) return "other person";
+	// What was pushed nobody edits: that this is done with is seen by when they signed in.
+	const isDone = pushed?.openedAt != null && signedIn.authenticatedAt >= pushed.openedAt;
 	const isTooOld = maxAge !== null && now - signedIn.authenticatedAt > maxAge;
 	// OIDC Core §5.5.1.1: those that are asked for here can be had, by signing in once more.
 	const isTooWeak = !isOneOf(contexts, signedIn.amr);
-	return prompt.has("login") || isTooOld || isTooWeak ? "fresh sign-in" : null;
+	return (!isDone && (prompt.has("login") || isTooOld)) || isTooWeak ? "fresh sign-in" : null;
 }
 
 function askToSignIn(
@@ -112,7 +115,7 @@ function askToSignIn(
 	const again = missing === "fresh sign-in" ? signedIn?.person.username : undefined;
 	const html = signInView({
 		action: "/sign-in",
-		continueTo: afterSignIn(here, request, signInTtl),
+		continueTo: request.pushed ? here : afterSignIn(here, request, signInTtl),
 		username: again ?? request.loginHint,
 		error: null,
 		notice: missing === "sign-in" || missing === null ? null : notices[missing],
@@ -135,6 +138,9 @@ export async function allow(
 	isAnswer: boolean,
 ): Promise<Response> {
 	const { services } = call;
+	if (request.pushed && !(await usePushed(request.pushed, services))) {
+		return refuseClient(request, refused("invalid_request_uri", "request_uri was used before"), services);
+	}
 	const remembers = isAnswer && mayBeRemembered(request.client, request.redirectUri);
 	const agreement = agreementOf(call, request, there, chosen, remembers);
 	return answerClient(request, { code: await issueCode(agreement, services) }, services);

@@ -1,6 +1,6 @@
 /**
- * What a client is told of a request that leads to no code: RFC 6749 §4.1.2.1, RFC 8707 §2, OIDC Core §3.1.2.6, and Unmet
- * Authentication Requirements 1.0.
+ * What a client is told of a request that leads to no code: RFC 6749 §4.1.2.1, RFC 8707 §2, RFC 9126 §2.3, OIDC Core §3.1.2.6,
+ * and Unmet Authentication Requirements 1.0.
  */
 export type AuthorizationError =
 	| "invalid_request"
@@ -15,6 +15,7 @@ export type AuthorizationError =
 	| "consent_required"
 	| "request_not_supported"
 	| "request_uri_not_supported"
+	| "invalid_request_uri"
 	| "registration_not_supported"
 	| "unmet_authentication_requirements";
 

@@ -5,6 +5,7 @@ import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Targets } from "../../domain/targets.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import type { PushedRequest } from "../../domain/pushed-request.ts";
 import { isProblem, onceOnly, type Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
 import type { Services } from "../../operations/services.ts";
@@ -15,6 +16,7 @@ import { readHint } from "./hint.ts";
 import { readSenderKey } from "./dpop-jkt.ts";
 import { readCodeChallenge } from "./pkce.ts";
 import { isSilent, type Prompt, readPrompting } from "./prompt.ts";
+import { readSaid, refuseSource, type Said } from "./pushed.ts";
 import { checked, type Checked, type Refusal, refused } from "./refusal.ts";
 import { readResource, readScope } from "./scope.ts";
 
@@ -47,6 +49,8 @@ export interface AuthorizationRequest extends AnswerAddress {
 	readonly subjects: readonly string[] | null;
 	/** What to begin the user name with. */
 	readonly loginHint: string;
+	/** RFC 9126; null where it came through the browser. */
+	readonly pushed: PushedRequest | null;
 	/** The word for it: an integration is installed, an application is authorized. */
 	readonly verb: "install" | "authorize";
 }
@@ -58,14 +62,23 @@ export type ReadAuthorization =
 	/** For the client to know. `silent`: nobody is to be asked anything. */
 	| { kind: "refused"; to: AnswerAddress; refusal: Refusal; silent: boolean };
 
-/**
- * The request in the query of this URL: the checks in the order in which their answers become possible. What is not read
- * here is ignored (RFC 6749 §3.1), `display` and the locales with it: they are wishes.
- */
+/** The request in the query of this URL, or the one that was pushed before (RFC 9126 §4). */
 export async function readAuthorizationRequest(call: Call): Promise<ReadAuthorization> {
-	const params = onceOnly(call.url.searchParams);
+	const query = onceOnly(call.url.searchParams);
 	// RFC 6749 §3.1: not more than once. Which of two redirect URIs was meant is not to be guessed, so none is used.
-	if (isProblem(params)) return malformed(params.detail);
+	if (isProblem(query)) return malformed(query.detail);
+	const said = await readSaid(query, call.services);
+	return said ? readRequest(said, call) : unknownRequest;
+}
+
+/**
+ * The checks, in the order in which their answers become possible. What is not read here is ignored (RFC 6749 §3.1),
+ * `display` and the locales with it: they are wishes.
+ */
+export async function readRequest(
+	{ params, source }: Said,
+	call: Pick<Call, "services" | "address">,
+): Promise<ReadAuthorization> {
 	const found = await findClientAndRedirect(params, call);
 	if (found.kind === "unanswerable") return found;
 	const { addressee } = found;
@@ -75,12 +88,14 @@ export async function readAuthorizationRequest(call: Call): Promise<ReadAuthoriz
 		return malformed("Its state has characters that cannot be sent.");
 
 	const to = { ...addressee, state, responseMode: responseModeOf(params, addressee.redirectUri) };
-	const read = await readQuestion(params, addressee, call.services);
+	const unsourced = refuseSource(source, addressee.client, call.services);
+	const read = unsourced ?? (await readQuestion(params, addressee, call.services));
 	if (!read.ok) return { kind: "refused", to, refusal: read, silent: isSilent(params) };
-	return { kind: "request", request: { ...to, ...read.value, verb: "authorize" } };
+	const pushed = source.kind === "reference" ? source.pushed : null;
+	return { kind: "request", request: { ...to, ...read.value, pushed, verb: "authorize" } };
 }
 
-type Question = Omit<AuthorizationRequest, keyof AnswerAddress | "verb">;
+type Question = Omit<AuthorizationRequest, keyof AnswerAddress | "pushed" | "verb">;
 
 /** What is wrong from here on, the client is told. */
 async function readQuestion(
@@ -158,6 +173,7 @@ export async function installRequest(
 		hinted: null,
 		subjects: null,
 		loginHint: "",
+		pushed: null,
 		verb: "install",
 	});
 }
@@ -171,6 +187,12 @@ function readNonce(params: Params): Checked<string | null> {
 		? refused("invalid_request", `nonce is longer than ${longestNonce} characters`)
 		: checked(nonce);
 }
+
+const unknownRequest: ReadAuthorization = {
+	kind: "unanswerable",
+	title: "Unknown request",
+	detail: "The link names a request that this application has not made here.",
+};
 
 function malformed(detail: string): ReadAuthorization {
 	return { kind: "unanswerable", title: "Malformed link", detail };

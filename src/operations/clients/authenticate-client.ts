@@ -32,12 +32,19 @@ export async function findRegisteredHere(id: string, services: Services): Promis
 	return isUrlId(id) ? null : findClient(id, services);
 }
 
+/** How a client is found by what it calls itself. */
+export type FindClient = typeof findClient;
+
 /** RFC 6749 §3.2.1: the client, authenticated by a method that it registered; null for every reason alike. */
-export async function authenticateClient(credentials: ClientCredentials, services: Services): Promise<Client | null> {
+export async function authenticateClient(
+	credentials: ClientCredentials,
+	services: Services,
+	find: FindClient = findClient,
+): Promise<Client | null> {
 	const { id, methods, secret } = credentials;
 	// What describes itself for everybody to read has no secret.
 	if (isUrlId(id) && secret !== null) return null;
-	const client = await findClient(id, services);
+	const client = await find(id, services);
 	if (!client?.authMethods.some((method) => methods.includes(method))) return null;
 	if (secret === null) return isPublic(client) ? client : null;
 	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;

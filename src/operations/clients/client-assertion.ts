@@ -3,7 +3,7 @@ import { isSignedBy, readUnverified } from "../../crypto/jwt.ts";
 import { type AssertionUse, checkAssertion } from "../../domain/client-assertion.ts";
 import { isAssertionAlg, isSameAlg, type Jwk } from "../../domain/client-keys.ts";
 import type { Client } from "../../domain/client.ts";
-import { findClient } from "./authenticate-client.ts";
+import { type FindClient, findClient } from "./authenticate-client.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -38,13 +38,17 @@ export function readAssertion(text: string, claimedId: string | null, services: 
  * good, and `jti` is used up when all the rest is right: a damaged copy must not spend the client's own. A string is for whoever
  * sent it: the same for every reason, until they have shown that they have the client's key.
  */
-export async function authenticateByAssertion(assertion: Assertion, services: Services): Promise<Client | string> {
+export async function authenticateByAssertion(
+	assertion: Assertion,
+	services: Services,
+	find: FindClient = findClient,
+): Promise<Client | string> {
 	const { clientId: id, text, alg, kid, jti, endsAt } = assertion;
 	const refuse = (reason: string, told = unknownSigner) => {
 		services.log("client.assertion_refused", { client: id, reason });
 		return told;
 	};
-	const client = await findClient(id, services);
+	const client = await find(id, services);
 	if (!client) return unknownSigner;
 	if (!client.authMethods.includes("private_key_jwt")) return refuse("method");
 	// RFC 8725 §3.1: one of ours, and the client's own choice; never what the token says of itself alone.

@@ -1,6 +1,7 @@
 import { isRedirectOf, type Client, isSelfRegistered } from "../../domain/client.ts";
 import { destinationOf } from "../../domain/redirect.ts";
 import { findOrFetchClient } from "./find-or-fetch-client.ts";
+import { findPushed, isReference } from "./pushed-request.ts";
 import type { Services } from "../services.ts";
 
 /** A client as a person is told of it. */
@@ -47,7 +48,10 @@ export async function clientDisplayAt(
 	if (found.kind !== "client") return null;
 	const { client } = found;
 	const [first] = client.redirectUris;
-	const redirectUri = (installed === undefined ? searchParams.get("redirect_uri") : null) ?? first;
+	const requestUri = searchParams.get("request_uri") ?? undefined;
+	const pushed = isReference(requestUri) ? await findPushed(requestUri, client.id, services) : null;
+	const asked = pushed ? new URLSearchParams(pushed.query) : searchParams;
+	const redirectUri = (installed === undefined ? asked.get("redirect_uri") : null) ?? first;
 	if (redirectUri === undefined || !isRedirectOf(client, redirectUri)) return null;
 	return installed === undefined || client.kind === "integration" ? { client, redirectUri } : null;
 }
