@@ -27,6 +27,16 @@ const webPage: OptionRule = (uri) => {
 const securePage: OptionRule = (uri, own) =>
 	uri.startsWith("https://") ? webPage(uri, own) : "must be the URL of a web page that begins with https";
 
+/** OIDC Core §4: what is added to it stands there once. */
+const loginPage: OptionRule = (uri, own) => {
+	const problem = securePage(uri, own);
+	if (problem !== null) return problem;
+	if (uri.includes("#")) return "has a fragment";
+	const taken = [...new URL(uri).searchParams.keys()].find((name) => initiation.has(name));
+	return taken === undefined ? null : `has ${taken} in its query, which is added`;
+};
+const initiation = new Set(["iss", "login_hint", "target_link_uri"]);
+
 /** OIDC RP-Initiated Logout §3.1: matched exactly, and `state` is added to it. */
 const returnUri: OptionRule = (uri) => {
 	const problem = redirectUriProblem(uri);
@@ -308,12 +318,21 @@ export const clientOptions = {
 		isInPart: true,
 		says: "Which authentication contexts a sign-in should have, the preferred first, where a request does not say.",
 	},
-	/** OIDC Core §4: kept for whoever registered it: nobody is sent there from here. */
+	/** OIDC Core §4: by https, and `iss` is added to it. */
 	initiateLoginUri: {
 		schema: text,
-		rule: securePage,
+		rule: loginPage,
+		preset: null,
 		metadata: "initiate_login_uri",
-		says: "Where its own sign-in begins: nobody is sent there from here.",
+		says: "Where its own sign-in begins: people come there, with `iss`, from the list of what they allowed.",
+		people: {
+			name: "initiate_login_uri",
+			doc: "is the https URL at which people begin to sign in to it (OIDC Core §4): the console leads there, with `iss`",
+			of: "application",
+			label: "Sign-in begins at",
+			hint: "An https URL of its own. Whoever allowed it finds a link there, to which our issuer is added as iss.",
+			control: { kind: "url" },
+		},
 	},
 	clientUri: { schema: text, rule: webPage, metadata: "client_uri", says: "Its home page." },
 	/** Kept for whoever registered it: it is neither fetched nor shown. */

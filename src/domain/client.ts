@@ -1,5 +1,5 @@
 import type { StatedOptions } from "./client-options.ts";
-import { withoutPort } from "./redirect.ts";
+import { appendToQuery, withoutPort } from "./redirect.ts";
 import type { Scope } from "./scope.ts";
 import type { Standing } from "./standing.ts";
 import type { Hash, Seconds } from "./brands.ts";
@@ -117,6 +117,17 @@ export function optionsInForce(client: Pick<Client, "authMethods" | "options" | 
 /** Whether nobody here vouches for it: its consent page says so, and is never skipped. */
 export function isSelfRegistered(client: Pick<Client, "accountId">): boolean {
 	return client.accountId === null;
+}
+
+/**
+ * OIDC Core §4: where somebody is led who wants to sign in to it; null for one that does not say, or that nobody here vouches for.
+ * `login_hint` is not sent: who they are, an application learns by what they allow it.
+ */
+export function loginStartOf(client: Pick<Client, "accountId" | "options">, issuer: string): string | null {
+	const { initiateLoginUri } = client.options;
+	return initiateLoginUri === undefined || isSelfRegistered(client)
+		? null
+		: appendToQuery(initiateLoginUri, { iss: issuer });
 }
 
 /** Whether it can change its own registration (RFC 7592). */

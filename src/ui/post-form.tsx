@@ -66,6 +66,16 @@ export function LinkButton(
 	);
 }
 
+/** OIDC Core §4: a way to somebody else's site, which signs the person in from there. */
+export function ToApplication({ name, loginUrl }: { readonly name: string; readonly loginUrl: string | null }) {
+	return loginUrl === null ? null : (
+		<a class="block" href={loginUrl}>
+			Go to application
+			<About text={` ${name}`} />
+		</a>
+	);
+}
+
 function About({ text }: { readonly text: string | undefined }) {
 	return text === undefined ? null : <span class="visually-hidden">{plainText(text)}</span>;
 }

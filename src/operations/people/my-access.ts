@@ -1,5 +1,6 @@
 import type { Api } from "../../domain/api.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { loginStartOf } from "../../domain/client.ts";
 import type { Consent } from "../../domain/consent.ts";
 import type { ListedGrant, Page } from "../../domain/ledger-verdicts.ts";
 import type { Session } from "../../domain/session.ts";
@@ -32,6 +33,8 @@ export type MyGrant = ListedGrant & {
 	readonly unverifiedHost: string | null;
 	/** Where its answers go; null for a client that is gone. */
 	readonly redirectHost: string | null;
+	/** Where its own sign-in begins; null where nobody says. */
+	readonly loginUrl: string | null;
 	/** Whether it is one of the person's own API tokens. */
 	readonly isOwn: boolean;
 	readonly accountName: string;
@@ -46,7 +49,7 @@ export async function sawWrongPasswords({ person }: SignedIn, lastAt: number, se
 
 export type MyConsent = Consent & Pick<MyGrant, Named>;
 
-type Named = "clientName" | "unverifiedHost" | "redirectHost" | "accountName" | "apis";
+type Named = "clientName" | "unverifiedHost" | "redirectHost" | "loginUrl" | "accountName" | "apis";
 
 /** The cursor of each list; null begins. */
 export type MyPlaces = { readonly [List in keyof MyAccess]: string | null };
@@ -203,7 +206,7 @@ async function named(grant: ListedGrant, me: SignedIn, services: Services): Prom
 	return { ...grant, ...nobody, isOwn, accountName: await accountNameOf(grant.accountId, services.lookups), apis: [] };
 }
 
-const nobody = { clientName: null, unverifiedHost: null, redirectHost: null };
+const nobody = { clientName: null, unverifiedHost: null, redirectHost: null, loginUrl: null };
 
 async function withNames<Row extends { readonly clientId: string; readonly accountId: string }>(
 	row: Row,
@@ -215,6 +218,15 @@ async function withNames<Row extends { readonly clientId: string; readonly accou
 		visibleTo(row.accountId, services),
 	]);
 	if (!client) return { ...row, ...nobody, accountName: account, apis };
-	const { name, unverifiedHost, redirectHost } = clientDisplayOf(client, client.redirectUris[0] ?? "about:blank");
-	return { ...row, clientName: name, unverifiedHost, redirectHost, accountName: account, apis };
+	const [redirectUri] = client.redirectUris;
+	const { name, unverifiedHost, redirectHost } = clientDisplayOf(client, redirectUri ?? "about:blank");
+	return {
+		...row,
+		clientName: name,
+		unverifiedHost,
+		redirectHost: redirectUri === undefined ? null : redirectHost,
+		loginUrl: loginStartOf(client, services.config.issuer),
+		accountName: account,
+		apis,
+	};
 }

@@ -1,3 +1,4 @@
+import { loginStartOf } from "../../domain/client.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/clients/installs.ts";
@@ -25,6 +26,7 @@ export const installedPage = inConsole("installed", "integrations:read", async (
 				name: install.client.name,
 				logoUrl: install.client.hasLogo ? logoUrlOf(install.client.id) : null,
 				ownerName: install.client.ownerName,
+				loginUrl: loginStartOf(install.client, services.config.issuer),
 				permissions: install.permitted.map((value) => sentenceOf(value, apis)),
 				personName: install.person?.name ?? null,
 				installedAt: install.createdAt,

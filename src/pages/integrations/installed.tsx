@@ -2,7 +2,7 @@ import { DataTable, EmptyState, NextPage } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name } from "../../ui/name.tsx";
-import { LinkButton } from "../../ui/post-form.tsx";
+import { LinkButton, ToApplication } from "../../ui/post-form.tsx";
 import { Sentences } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
@@ -18,6 +18,8 @@ interface InstalledRow {
 	readonly logoUrl: string | null;
 	/** Null where it registered itself. */
 	readonly ownerName: string | null;
+	/** Where its own sign-in begins; null where nobody says. */
+	readonly loginUrl: string | null;
 	/** One sentence each. */
 	readonly permissions: readonly string[];
 	readonly personName: string | null;
@@ -69,6 +71,7 @@ function cells(row: InstalledRow, now: number) {
 						</>
 					)}
 				</span>
+				<ToApplication {...row} />
 			</span>
 		</span>,
 		row.permissions.length === 0 ? "Nothing now" : <Sentences of={row.permissions} class="plain" />,

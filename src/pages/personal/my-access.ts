@@ -132,8 +132,8 @@ function shown(grant: operations.MyGrant, visit: Visit): ShownGrant {
 }
 
 function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent {
-	const { clientId, clientName, unverifiedHost, redirectHost, accountName, resource, claims, agreedAt, expiresAt } =
-		consent;
+	const { clientId, clientName, unverifiedHost, redirectHost, loginUrl } = consent;
+	const { accountName, resource, claims, agreedAt, expiresAt } = consent;
 	const byName = new Set([...claims.userinfo, ...claims.idToken]);
 	return {
 		url: `${baseOf(visit)}/consents/withdraw?client=${encodeURIComponent(clientId)}`,
@@ -141,6 +141,7 @@ function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent
 		name: clientName ?? "An application that is gone",
 		unverifiedHost,
 		redirectHost,
+		loginUrl,
 		accountName,
 		allowed: [...new Set([...inWords(consent), ...[...byName].map((claim) => claimWords[claim])])],
 		elsewhere: elsewhereIn(resource, visit),

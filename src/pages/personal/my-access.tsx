@@ -2,7 +2,7 @@ import { Badge } from "../../ui/badge.tsx";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
-import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { LinkButton, Press, ToApplication } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
@@ -32,6 +32,8 @@ export interface ShownGrant {
 	/** Where it says that it comes from, if nobody vouches for it; else where its answers go, as `redirectHost` does. */
 	readonly unverifiedHost: string | null;
 	readonly redirectHost: string | null;
+	/** Where its own sign-in begins; null where nobody says. */
+	readonly loginUrl: string | null;
 	readonly accountName: string;
 	/** What it may do, one sentence each. */
 	readonly permissions: readonly string[];
@@ -49,6 +51,7 @@ export interface ShownConsent {
 	readonly name: string;
 	readonly unverifiedHost: string | null;
 	readonly redirectHost: string | null;
+	readonly loginUrl: string | null;
 	readonly accountName: string;
 	/** One sentence each. */
 	readonly allowed: readonly string[];
@@ -273,16 +276,27 @@ export function Allowed({
 }
 
 /** A client that nobody vouches for may call itself anything. */
-function Who({ name, unverifiedHost, redirectHost }: Pick<ShownGrant, "name" | "unverifiedHost" | "redirectHost">) {
+function Who({
+	name,
+	unverifiedHost,
+	redirectHost,
+	loginUrl,
+}: Pick<ShownGrant, "name" | "unverifiedHost" | "redirectHost" | "loginUrl">) {
 	return (
 		<>
 			<Name text={name} />
 			{unverifiedHost !== null && (
 				<span class="muted block">
-					registered itself, {unverifiedHost === redirectHost ? "its answers go to" : "says it is from"}{" "}
-					<Name text={unverifiedHost} />
+					registered itself
+					{redirectHost !== null && (
+						<>
+							, {unverifiedHost === redirectHost ? "its answers go to" : "says it is from"}{" "}
+							<Name text={unverifiedHost} />
+						</>
+					)}
 				</span>
 			)}
+			<ToApplication name={name} loginUrl={loginUrl} />
 		</>
 	);
 }
