@@ -19,8 +19,10 @@ export const identityScopes = {
 export type IdentityScope = keyof typeof identityScopes;
 
 export function isIdentityScope(text: string): text is IdentityScope {
-	return Object.hasOwn(identityScopes, text);
+	return identityNames.has(text);
 }
+
+const identityNames: ReadonlySet<string> = new Set(Object.keys(identityScopes));
 
 /** OIDC Core §5.4, and our own beside it: the claims that a scope value stands for. */
 const scopeClaims = {

@@ -33,7 +33,8 @@ async function login({ request, url, address, services }: Call): Promise<Respons
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const stale = staleAsked(body.params);
 	if (stale !== null) return problem(400, stale);
-	const named = toStandardNames(body.params, body.media === "json" ? loginCamelNames : {});
+	const named =
+		body.media === "json" ? toStandardNames(body.params, loginCamelNames) : { camel: false, params: body.params };
 	if ("twice" in named) return problem(400, `${named.twice} is given more than once`);
 	const { camel } = named;
 	const params: LoginRequest = named.params;

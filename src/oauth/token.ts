@@ -42,7 +42,8 @@ async function answer(call: Call): Promise<Response> {
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
 	const stale = staleAsked(body.params);
 	if (stale !== null) return refuse({ code: "invalid_request", detail: stale });
-	const named = toStandardNames(body.params, body.media === "json" ? tokenCamelNames : {});
+	const named =
+		body.media === "json" ? toStandardNames(body.params, tokenCamelNames) : { camel: false, params: body.params };
 	if ("twice" in named) return refuse({ code: "invalid_request", detail: `${named.twice} is given more than once` });
 	const { camel } = named;
 	const params: TokenRequest = named.params;

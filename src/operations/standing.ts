@@ -23,11 +23,9 @@ export async function standingOf(
 ): Promise<CurrentStanding | null> {
 	const isPerson = parseSubject(subject)?.kind === "person";
 	const { lookups } = services;
-	const [account, membership, person] = await Promise.all([
-		lookups.account(accountId),
-		isPerson ? lookups.membership(subject, accountId) : null,
-		isPerson ? lookups.person(subject) : null,
-	]);
+	const [account, membership, person] = isPerson
+		? await Promise.all([lookups.account(accountId), lookups.membership(subject, accountId), lookups.person(subject)])
+		: [await lookups.account(accountId), null, null];
 	const standings = [account, ...(client ? [client] : []), ...(isPerson ? [membership, person] : [])];
 	const joined = joinStandings(standings);
 	return joined && { ...joined, client, accountId, role: membership?.role ?? null };

@@ -6,7 +6,7 @@ import { type Client, isPublic } from "../../domain/client.ts";
 import { defaultScope, effectiveScope, narrow, openOf } from "../../domain/effective-scope.ts";
 import { splitScope } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
-import { closedTarget, inOneToken } from "../../domain/targets.ts";
+import { closedTarget, inOneToken, latchkeyAlone, type Targets } from "../../domain/targets.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import { namesClient } from "../clients/names-client.ts";
 import { signAccessToken } from "../signing/access-token.ts";
@@ -44,9 +44,6 @@ export async function grantClientCredentials(
 	if (isPublic(client) || client.accountId === null) {
 		return { ok: false, error: "unauthorized_client", reason: "not_for_itself" };
 	}
-	// A client is nobody whom `openid`, `email` and the like could tell of: it neither has them nor is refused for them, since
-	// there are SDKs that ask for all that the issuer lists.
-	const own = splitScope(client.scope).access;
 	const { accountId } = client;
 	const resource = named ?? defaultResourceOf(client, services.config.issuer);
 	if (resource && (await namesClient(resource, client, services))) {
@@ -55,10 +52,10 @@ export async function grantClientCredentials(
 	const targets = await findTargets(resource, services);
 	const detail = closedTarget(targets, accountId);
 	if (detail !== null) return { ok: false, error: "invalid_target", reason: "resource_closed", detail };
-	// What nobody registered is passed on for people alone, who are shown it.
-	const open = openOf(own, inOneToken(targets), { client, accountId, role: null });
-	const scope = asked ? effectiveScope(splitScope(asked).access, open) : narrow(defaultScope(client), open);
+	const isUsual = asked === null && targets === latchkeyAlone;
+	const scope = (isUsual ? usualScopes.get(client) : null) ?? scopeOf(asked, targets, client);
 	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
+	if (isUsual) usualScopes.set(client, scope);
 	const subject = subjects.get(client) ?? (await clientSubject(client.id));
 	subjects.set(client, subject);
 	const [standing, signer, audience] = await Promise.all([
@@ -86,8 +83,18 @@ export async function grantClientCredentials(
 	return { ok: true, ...access, refreshToken: null, idToken: null, scope };
 }
 
-/** A digest less for each token, as long as the client is remembered. */
+function scopeOf(asked: Scope | null, targets: Targets, client: Client): Scope | null {
+	// A client is nobody whom `openid`, `email` and the like could tell of: it neither has them nor is refused for them, since
+	// there are SDKs that ask for all that the issuer lists.
+	const own = splitScope(client.scope).access;
+	// What nobody registered is passed on for people alone, who are shown it.
+	const open = openOf(own, inOneToken(targets), { client, accountId: client.accountId, role: null });
+	return asked ? effectiveScope(splitScope(asked).access, open) : narrow(defaultScope(client), open);
+}
+
+// As long as the client is remembered: who it is, and what it gets that asks for nothing by name.
 const subjects = new WeakMap<Client, SubjectId>();
+const usualScopes = new WeakMap<Client, Scope>();
 
 /**
  * The subject that a client is when it acts for itself (RFC 6749 §4.4). Its kind stands in the id, so it can never be
