@@ -26,6 +26,7 @@ import * as installed from "./pages/integrations/installed.ts";
 import * as integrationEnd from "./pages/integrations/integration-end.ts";
 import * as integrationRegistration from "./pages/integrations/integration-registration.ts";
 import * as integrationSecret from "./pages/integrations/integration-secret.ts";
+import * as integrationTokens from "./pages/integrations/integration-tokens.ts";
 import * as integrationPages from "./pages/integrations/integrations.ts";
 import { answerJoinPage, joinPage } from "./pages/front/join.ts";
 import { recoverPage, takeRecoverPage } from "./pages/front/recover.ts";
@@ -97,6 +98,8 @@ import {
 	readIntegrationEndpoint,
 } from "./api/clients/integrations.ts";
 import { endRegistrationTokenEndpoint } from "./api/clients/integration-registration.ts";
+import { endTokensEndpoint } from "./api/clients/integration-tokens.ts";
+import { endKeyTokensEndpoint } from "./api/keys/key-tokens.ts";
 import { endSecretEndpoint, rotateSecretEndpoint } from "./api/clients/integration-secrets.ts";
 import { endInstallEndpoint, listInstallsEndpoint } from "./api/clients/installs.ts";
 import {
@@ -242,11 +245,13 @@ export const routes: readonly Route[] = [
 	},
 	{ path: "/v1/integrations/:client_id/secrets", POST: rotateSecretEndpoint },
 	{ path: "/v1/integrations/:client_id/secrets/previous", DELETE: endSecretEndpoint },
+	{ path: "/v1/integrations/:client_id/tokens", DELETE: endTokensEndpoint },
 	{ path: "/v1/integrations/:client_id/registration_token", DELETE: endRegistrationTokenEndpoint },
 	{ path: "/v1/installs", GET: listInstallsEndpoint },
 	{ path: "/v1/installs/:grant_id", DELETE: endInstallEndpoint },
 	{ path: "/v1/keys", GET: listKeysEndpoint, POST: createKeyEndpoint },
 	{ path: "/v1/keys/:id", GET: readKeyEndpoint, PATCH: editKeyEndpoint, DELETE: deleteKeyEndpoint },
+	{ path: "/v1/keys/:id/tokens", DELETE: endKeyTokensEndpoint },
 	{ path: "/v1/keys/:id/codes", GET: listCodesEndpoint, POST: createCodeEndpoint },
 	{ path: "/v1/keys/:id/codes/:codeId", PATCH: editCodeEndpoint, DELETE: deleteCodeEndpoint },
 	{ path: "/v1/keys/:id/codes/:codeId/reveal", POST: revealCodeEndpoint },
@@ -372,6 +377,11 @@ export const pages: readonly PageRoute[] = [
 		POST: integrationRegistration.endRegistrationPage,
 	},
 	{
+		path: "/console/:slug/integrations/:client_id/tokens/end",
+		GET: integrationTokens.tokensEndPage,
+		POST: integrationTokens.endTokensPage,
+	},
+	{
 		path: "/console/:slug/integrations/:client_id/delete",
 		GET: integrationEnd.integrationEndPage,
 		POST: integrationEnd.endIntegrationPage,
@@ -405,6 +415,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/keys/:id", GET: keyPages.keyPage, POST: keyPages.editKeyPage },
 	{ path: "/console/:slug/keys/:id/enabled", POST: keyPages.switchKeyPage },
 	{ path: "/console/:slug/keys/:id/policies", GET: keyPages.keyPoliciesPage, POST: keyPages.editKeyPoliciesPage },
+	{ path: "/console/:slug/keys/:id/tokens/end", GET: keyPages.keyTokensPage, POST: keyPages.endKeyTokensPage },
 	{ path: "/console/:slug/keys/:id/delete", GET: keyPages.keyDeletionPage, POST: keyPages.deleteKeyPage },
 	{ path: "/console/:slug/keys/:id/codes", GET: keyCodePages.codesPage, POST: keyCodePages.createCodePage },
 	{ path: "/console/:slug/keys/:id/codes/:code", GET: keyCodePages.codePage, POST: keyCodePages.editCodePage },

@@ -23,6 +23,8 @@ export type ClientChange =
 	| { readonly kind: "end_registration" }
 	/** The older of two secrets is good no more. */
 	| { readonly kind: "end_previous_secret" }
+	/** Nothing that it was granted counts any more; it may be allowed all of it anew. */
+	| { readonly kind: "end_tokens" }
 	/** Nobody may use it from now on, and nothing that it was granted counts. There is no way back. */
 	| { readonly kind: "end" };
 
@@ -115,6 +117,8 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			if (!current || previous.length === 0) return { kind: "refused", reason: "no_previous_secret" };
 			return { kind: "changed", client: { ...client, secrets: [current] } };
 		}
+		case "end_tokens":
+			return { kind: "changed", client: { ...client, notBefore: now + 1 } };
 		case "end":
 			// What was granted in this very second counts no more either.
 			return { kind: "changed", client: { ...client, state: "ended", notBefore: now + 1 } };

@@ -33,6 +33,8 @@ const byAda: Readonly<Record<string, () => string>> = {
 	"/console/:slug/settings/people/:id/remove": () => `${acme}/settings/people/${made.grace}/remove`,
 	"/console/:slug/integrations/:client_id/registration/end": () =>
 		`${acme}/integrations/${made.client}/registration/end`,
+	"/console/:slug/integrations/:client_id/tokens/end": () => `${acme}/integrations/${made.client}/tokens/end`,
+	"/console/:slug/keys/:id/tokens/end": () => `${acme}/keys/${demo.apiKey.id}/tokens/end`,
 	"/console/:slug/keys/:id/codes/:code/delete": () => `${acme}/keys/${demo.apiKey.id}/codes/${made.code}/delete`,
 	"/operator": () => "/operator",
 	"/operator/audit": () => "/operator/audit",

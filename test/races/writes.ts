@@ -457,6 +457,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		},
 	],
 	"DELETE /v1/integrations/{client_id}/secrets/previous": [onIntegration("DELETE", "/secrets/previous")],
+	"DELETE /v1/integrations/{client_id}/tokens": [onIntegration("DELETE", "/tokens")],
 	"DELETE /v1/integrations/{client_id}/registration_token": [
 		{
 			on: ["registration"],
@@ -489,6 +490,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		onKey(["key", "codes", "session"], "PATCH", "/v1/keys/{id}", { enabled: false }),
 	],
 	"DELETE /v1/keys/{id}": [onKey(["key"], "DELETE", "/v1/keys/{id}")],
+	"DELETE /v1/keys/{id}/tokens": [onKey(["key"], "DELETE", "/v1/keys/{id}/tokens")],
 	"POST /v1/keys/{id}/codes": [onKey(["key", "codes"], "POST", "/v1/keys/{id}/codes", { description: "New" })],
 	"PATCH /v1/keys/{id}/codes/{codeId}": [
 		onKey(["key", "codes"], "PATCH", "/v1/keys/{id}/codes/{on}", { enabled: false }),

@@ -195,6 +195,9 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		good(await rotate(made, 7), 201);
 		return { path: { client_id: made.client.id } };
 	},
+	"DELETE /v1/integrations/{client_id}/tokens": async () => ({
+		path: { client_id: (await anIntegration()).client.id },
+	}),
 	"DELETE /v1/integrations/{client_id}/registration_token": async () => {
 		const { id } = await selfRegistered({ client_name: "Registered by a token" }, await tokenOf(ada, "acme"));
 		return { path: { client_id: id } };
@@ -209,6 +212,7 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"GET /v1/keys/{id}": anyKey,
 	"PATCH /v1/keys/{id}": anyKey,
 	"DELETE /v1/keys/{id}": anyKey,
+	"DELETE /v1/keys/{id}/tokens": anyKey,
 	"GET /v1/keys/{id}/codes": anyKey,
 	"POST /v1/keys/{id}/codes": anyKey,
 	"PATCH /v1/keys/{id}/codes/{codeId}": async () => ({ path: await place() }),

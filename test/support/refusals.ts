@@ -304,6 +304,11 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 			good(await end(made));
 			return { path: { client_id: made.client.id } };
 		},
+		async "409 DELETE /v1/integrations/{client_id}/tokens"() {
+			const made = await selfRegistered({ client_name: "To be ended" }, await inAcme());
+			good(await end(made));
+			return { path: { client_id: made.id } };
+		},
 		async "409 DELETE /v1/integrations/{client_id}/registration_token"() {
 			const made = await selfRegistered({ client_name: "To be ended" }, await inAcme());
 			good(await end(made));

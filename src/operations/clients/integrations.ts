@@ -182,6 +182,14 @@ export function endRegistration(id: string, actor: Actor, services: Services): P
 }
 
 /**
+ * Ends every token that it has and every grant, of whoever in whichever account: one write, that every use sees within 30 seconds
+ * (DESIGN §4.9). The client stays, and people may allow it all of that anew.
+ */
+export function endTokens(id: string, actor: Actor, services: Services): Promise<Changed> {
+	return apply<never>(id, "client.end_tokens", actor, services, () => ({ kind: "end_tokens" }));
+}
+
+/**
  * Ends a client: one write, that every use of what it was granted sees within 30 seconds (DESIGN §4.9). The
  * ledgers are told by the sweep, for whoever asks them for a list.
  */
@@ -196,6 +204,9 @@ export function endIntegration(
 		(await edit(client)) === "stale" ? "stale" : end,
 	);
 }
+
+/** What takes away what people agreed to. */
+const ends: readonly ClientChange["kind"][] = ["end", "end_tokens"];
 
 /** What `decide` says is to be done with the client as it stands, or an outcome of its own. */
 async function apply<Refusal extends Invalid>(
@@ -215,7 +226,7 @@ async function apply<Refusal extends Invalid>(
 		if (change === "stale") return { kind: "stale", client };
 		if (change.kind === "invalid") return change;
 		const writing = {
-			by: (after: Client) => writerOf(actor, change.kind === "end" ? ["integrations:delete"] : neededFor(after)),
+			by: (after: Client) => writerOf(actor, ends.includes(change.kind) ? ["integrations:delete"] : neededFor(after)),
 			entryOf({ name }: Client, changed: string) {
 				const detail = { ...said, ...(change.kind === "edit" && { name, changed }) };
 				return entryOf(actor, { action, target: id, detail }, services);

@@ -35,6 +35,28 @@ export function confirmEndView(props: EndIntegrationProps & { readonly installed
 	});
 }
 
+/** `installed` as above. */
+export function confirmEndTokensView(props: EndIntegrationProps & { readonly installed: string | null }): string {
+	const { frame, name, installed, action, cancelUrl } = props;
+	return confirmationView({
+		frame,
+		title: "End all of its tokens?",
+		action,
+		cancelUrl,
+		confirm: "End all of its tokens",
+		children: (
+			<>
+				<p>
+					<StrongName text={name} />{" "}
+					{installed === null ? "is not installed anywhere." : <>is installed {installed}.</>} Within 30 seconds every
+					token that it has is refused, and all that people allowed it is over.
+				</p>
+				<p>The integration stays, with its secrets: it can be installed, and allowed everything, anew.</p>
+			</>
+		),
+	});
+}
+
 /** `fields` say which secrets were there when it was asked. */
 export function confirmEndSecretView(
 	props: EndIntegrationProps & { readonly fields: Readonly<Record<string, string>> },

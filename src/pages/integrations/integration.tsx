@@ -41,6 +41,7 @@ export interface IntegrationProps {
 	readonly endRegistrationUrl: string | null;
 	readonly rotateUrl: string | null;
 	readonly endPreviousUrl: string | null;
+	readonly endTokensUrl: string | null;
 	readonly deleteUrl: string | null;
 }
 
@@ -55,11 +56,12 @@ const said = {
 	saved: "Saved. It is seen everywhere within 30 seconds.",
 	secret_ended: "The older secret has ended. Within 30 seconds it is refused everywhere.",
 	registration_ended: "The token is withdrawn: it cannot change its registration any more.",
+	tokens_ended: "All of its tokens have ended. Within 30 seconds they are refused everywhere.",
 	deleted: "It has ended. Within 30 seconds nothing that it was granted counts any more.",
 };
 
 export function integrationView(props: IntegrationProps): string {
-	const { frame, name, description, endedAt, installed, editUrl, deleteUrl } = props;
+	const { frame, name, description, endedAt, installed, editUrl, endTokensUrl, deleteUrl } = props;
 	return renderConsolePage({
 		frame,
 		title: "Integration",
@@ -95,6 +97,9 @@ export function integrationView(props: IntegrationProps): string {
 					{(editUrl !== null || deleteUrl !== null) && (
 						<div class="row">
 							{editUrl !== null && <LinkButton href={editUrl} label="Edit" />}
+							{endTokensUrl !== null && (
+								<LinkButton look="secondary" href={endTokensUrl} label="End all of its tokens" />
+							)}
 							{deleteUrl !== null && <LinkButton look="secondary" href={deleteUrl} label="Delete" />}
 						</div>
 					)}

@@ -141,6 +141,7 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 			editUrl: mayWrite ? `${url}/edit` : null,
 			rotateUrl: mayWrite ? `${url}/secret` : null,
 			endPreviousUrl: mayWrite ? `${url}/secret/end` : null,
+			endTokensUrl: isActive && may(visit, "integrations:delete") ? `${url}/tokens/end` : null,
 			deleteUrl: isActive && may(visit, "integrations:delete") ? `${url}/delete` : null,
 		}),
 	);

@@ -53,6 +53,22 @@ function Stops({ title, names }: { readonly title: string; readonly names: reado
 	);
 }
 
+export function keyTokensView({ frame, name, action, cancelUrl }: Asked & { readonly name: string }): string {
+	return confirmationView({
+		frame,
+		title: "End all of its login tokens?",
+		action,
+		confirm: "End all of its login tokens",
+		cancelUrl,
+		children: (
+			<p>
+				Everything that logged in with <StrongName text={name} />, here and in accounts that have linked it, has to log
+				in again, from its next request on. Its access codes stay good: to stop them, disable the key.
+			</p>
+		),
+	});
+}
+
 /** The linker's side. */
 export function linkRemovalView({ frame, name, action, cancelUrl }: Asked & { readonly name: string }): string {
 	return confirmationView({

@@ -3,6 +3,7 @@ import { mostPolicies } from "../../domain/api-key-text.ts";
 import { page } from "../../http/reply.ts";
 import { listCodes } from "../../operations/keys/create-code.ts";
 import { deedsOfKey } from "../../operations/keys/deeds-of-key.ts";
+import { endTokensOfKey } from "../../operations/keys/end-tokens.ts";
 import { editKeyOrLink, removeKeyOrLink } from "../../operations/keys/key-or-link.ts";
 import { type ManagedKey, policiesOf } from "../../operations/keys/find-managed-key.ts";
 import { listLinks } from "../../operations/keys/links.ts";
@@ -14,9 +15,9 @@ import { changedAllTheTime, changesOf, drawnFrom, drawnOf, inWords, savedMeanwhi
 import { notThere } from "../frame/refusal.ts";
 import { inConsole } from "../frame/visit.ts";
 import { keyDetailsView, type KeyDetailsProps, type KeyPoliciesProps, keyPoliciesView } from "./key-editor.tsx";
-import { keyDeletionView, linkRemovalView } from "./key-deletion.tsx";
+import { keyDeletionView, keyTokensView, linkRemovalView } from "./key-deletion.tsx";
 import { keyNameTaken, readKeyText, tooManyPolicies, whyNotGiven } from "./key-text.ts";
-import { editorOf, idOf, type KeyVisit, ofKey, withKey } from "./key-visit.ts";
+import { editorOf, idOf, type KeyVisit, ofKey, ofOwnKey, withKey } from "./key-visit.ts";
 
 /** `GET /console/:slug/keys/:id` */
 export const keyPage = ofKey("keys:read", async (visit) => {
@@ -132,6 +133,19 @@ async function policies(
 	const shown = { frame, key, policies: choices, builtIn, deeds: await deedsOfKey(visit.key, services) };
 	return page(status, keyPoliciesView({ error: null, problem: null, ...form, ...shown }));
 }
+
+/** `GET /console/:slug/keys/:id/tokens/end` */
+export const keyTokensPage = ofOwnKey("keys:delete", async (visit) => {
+	const { frame, shown } = visit;
+	const cancelUrl = editorOf(visit);
+	return page(200, keyTokensView({ frame, name: shown.name, action: `${cancelUrl}/tokens/end`, cancelUrl }));
+});
+
+/** `POST /console/:slug/keys/:id/tokens/end` */
+export const endKeyTokensPage = inConsole("keys", "keys:delete", async (visit) => {
+	const ended = await endTokensOfKey(idOf(visit), visit.actor, visit.services);
+	return ended === "ended" ? doneAt(editorOf(visit), "tokens_ended") : notThere(visit, "API key");
+});
 
 /** `GET /console/:slug/keys/:id/delete`: a key of our own, or our link to another's. */
 export const keyDeletionPage = ofKey("keys:delete", async (visit) => {

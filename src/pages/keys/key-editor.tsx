@@ -24,6 +24,7 @@ export interface KeyDetailsProps {
 }
 
 const said = {
+	tokens_ended: "All of its login tokens have ended.",
 	created: "The API key was created. Next, make an access code for it.",
 	linked: "The API key was linked. It opens this account by the policies that you chose.",
 	saved: "Saved.",
@@ -130,6 +131,9 @@ function SwitchAndDelete({ frame, editedKey }: { frame: ConsoleFrame; editedKey:
 					fields={{ enabled: isOurSwitchOn ? "off" : "on" }}
 					label={isOurSwitchOn ? `Disable ${what}` : `Enable ${what}`}
 				/>
+				{!link && frame.permissions.includes("keys:delete") && (
+					<LinkButton look="secondary small" href={`${base}/tokens/end`} label="End its login tokens…" />
+				)}
 				{frame.permissions.includes("keys:delete") && (
 					<LinkButton look="secondary small" href={`${base}/delete`} label={link ? "Remove link…" : "Delete key…"} />
 				)}
