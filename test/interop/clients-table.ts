@@ -33,22 +33,24 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 		client: "openid-client",
 		version: () => installed("openid-client"),
 		language: "TypeScript",
-		files: ["openid-client.test.ts", "openid-connect.test.ts", "provision.test.ts"],
+		files: ["openid-client.test.ts", "openid-connect.test.ts", "dpop.test.ts", "provision.test.ts"],
 		needs: [],
 		works: [
 			"discovery, registration, code flow with PKCE or a nonce, id_tokens of four algorithms, UserInfo, refresh",
 			"form_post, max_age, private_key_jwt, client_credentials, introspection, revocation, token exchange, RP-Initiated Logout",
+			"DPoP: code, refresh, UserInfo and resources by a key, with a nonce and without",
 		],
 	},
 	{
 		client: "oauth4webapi",
 		version: () => installed("oauth4webapi"),
 		language: "TypeScript",
-		files: ["oauth4webapi.test.ts", "registration.test.ts", "issuer-with-a-path.test.ts"],
+		files: ["oauth4webapi.test.ts", "registration.test.ts", "dpop.test.ts", "issuer-with-a-path.test.ts"],
 		needs: [],
 		works: [
 			"discovery, also at an issuer with a path, code flow with PKCE, refresh, revocation, introspection, token exchange",
 			"registration and its management, resource metadata, access tokens verified",
+			"DPoP by ES256, PS256 and Ed25519, and bound tokens verified with their proof",
 		],
 	},
 	{
