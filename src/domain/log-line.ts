@@ -18,7 +18,7 @@ const gone = "…";
 /** In this order: what is gone cannot look like something else. */
 const rules: readonly (readonly [pattern: RegExp, instead: string])[] = [
 	// What somebody else wrote stands in quotes.
-	[/"[^"]*"|'[^']*'|`[^`]*`|“[^”]*”/g, `"${gone}"`],
+	[/"[^"]*"|'[^']*'|`[^`]*`|\u201c[^\u201d]*\u201d/g, `"${gone}"`],
 	[/\?\S*/g, `?${gone}`],
 	[/\b(basic|bearer)\s+\S+/gi, `$1 ${gone}`],
 	[/((?:password|secret|token|cookie|authorization|api_?key|code|verifier)\s*[=:]\s*)\S+/gi, `$1${gone}`],
@@ -29,7 +29,7 @@ const rules: readonly (readonly [pattern: RegExp, instead: string])[] = [
 ];
 
 /** What each rule and the last step need some of: without it, and short, a text is what it was. Nearly every one is. */
-const suspect = /["'`“?\s=:@]|lk|\.[\w-]{8,}\./;
+const suspect = /["'`\u201c?\s=:@]|lk|\.[\w-]{8,}\./;
 
 function isHarmless(text: string): boolean {
 	return text.length < 40 && !suspect.test(text);

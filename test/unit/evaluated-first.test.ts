@@ -1,3 +1,4 @@
+import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { imports } from "./imports.ts";
 
@@ -22,3 +23,17 @@ test.each(["src/worker.ts", "src/serve.ts"])(
 		expect([...evaluatedBy("src/routes.ts")].some((path) => path.startsWith("src/pages/"))).toBe(true);
 	},
 );
+
+test("the Worker's text is of one byte a character: a string is escaped in it, and a regular expression is not", async () => {
+	const { outputFiles } = await build({
+		entryPoints: ["src/worker.ts"],
+		bundle: true,
+		write: false,
+		format: "esm",
+		external: ["cloudflare:*", "node:*"],
+	});
+	const [worker] = outputFiles;
+	// Of two bytes each isolate would hold it twice as large, and read it first into that.
+	expect(worker?.text.match(/[^\0-\xff]/gu) ?? []).toEqual([]);
+	expect(worker?.text).toContain("oauth-authorization-server");
+});

@@ -89,5 +89,5 @@ function hostOf({ config }: Issuer): string {
 function quoted(name: string): string {
 	const line = shownName(name.replaceAll(/\s+/g, " ")).trim();
 	const short = Array.from(line).length > 60 ? `${Array.from(line).slice(0, 59).join("")}…` : line;
-	return short.replaceAll(/([.:/@\\])(?=\S)/g, "$1 ").replaceAll(/[“”]/g, "'");
+	return short.replaceAll(/([.:/@\\])(?=\S)/g, "$1 ").replaceAll(/[\u201c\u201d]/g, "'");
 }

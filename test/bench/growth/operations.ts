@@ -27,6 +27,7 @@ export async function makeGrowingOperations(send: Send, demo: DemoData): Promise
 	let made = 0;
 	let sessions = 0;
 	return [
+		get("JWKS, which asks nothing", "/.well-known/jwks.json"),
 		get("GET /v1/keys?limit=20", "/v1/keys?limit=20"),
 		{ name: "POST /v1/keys", next: () => json("/v1/keys", { name: `Made ${performance.now()} ${made++}` }, bearer) },
 		get("console, list of keys", "/console/acme/keys", cookie),

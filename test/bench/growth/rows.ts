@@ -123,7 +123,9 @@ export async function addRows(
 ): Promise<void> {
 	for (const { binding, table, columns } of rowsOf(demo)) {
 		const db = await databaseOf(binding);
-		const { results } = await db.prepare(`SELECT name FROM pragma_table_info('${table}')`).all<{ name: string }>();
+		const columnsOf = db.prepare(`SELECT name FROM pragma_table_info('${table}')`);
+		// A second time where the connection, idle while requests were measured, was closed meanwhile.
+		const { results } = await columnsOf.all<{ name: string }>().catch(() => columnsOf.all<{ name: string }>());
 		const there = Object.entries(columns).filter(([column]) => results.some(({ name }) => name === column));
 		if (there.length === 0) continue;
 		const names = there.map(([column]) => column).join(", ");
