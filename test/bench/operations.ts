@@ -103,7 +103,7 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 		{
 			name: "code exchange",
 			goal: 22,
-			budget: { ledger: 1 },
+			budget: { ledger: 1, kv: 1 },
 			prepare: async (requests) => {
 				codes = await integrationCodes(requests);
 			},
@@ -160,7 +160,7 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			name: "code exchange, with id_token",
 			goal: 34,
 			signs: true,
-			budget: { ledger: 1 },
+			budget: { ledger: 1, kv: 1 },
 			prepare: async (requests) => {
 				openidCodes = await portalCodes(requests, openid);
 			},

@@ -24,8 +24,8 @@ export function nothingAcknowledged(): Acknowledged {
 /** People who sign in once, and can then install what they like: their sign-ins outlive the server's process too. */
 export interface People {
 	signIn(): Promise<void>;
-	/** The code that one of them brings to the client; of an application with this nonce, where there is one. */
-	install(client: Client, nonce?: string): Promise<string>;
+	/** The code that one of them brings to the client. */
+	install(client: Client): Promise<string>;
 	/** The last answer that said that something had failed. */
 	readonly lastFailure: Omit<Answer, "body"> | null;
 }
@@ -53,10 +53,10 @@ export function createPeople(origin: string, send: Send = fetch): People {
 				await person.submit(await person.open("/sign-in"), "Sign in", { ...who });
 			}
 		},
-		async install(client, nonce) {
+		async install(client) {
 			const { person, who, account } = people[turn++ % people.length] ?? people[0]!;
 			const isIntegration = client === demo.integration;
-			const link = isIntegration ? `/integrations/${client.id}` : authorizeLink(client, nonce);
+			const link = isIntegration ? `/integrations/${client.id}` : authorizeLink(client);
 			const answer = await answerConsent(person, link, who, isIntegration ? "Install" : "Allow", { account });
 			return text(answer.searchParams.get("code"));
 		},
@@ -168,9 +168,7 @@ function text(value: unknown): string {
 	return value;
 }
 
-function authorizeLink({ id, redirectUri }: Client, nonce?: string): string {
-	const asked = nonce === undefined ? {} : { scope: "openid", nonce };
-	const named = { response_type: "code", client_id: id, redirect_uri: redirectUri };
-	const query = new URLSearchParams({ ...named, ...challenged, ...asked });
+function authorizeLink({ id, redirectUri }: Client): string {
+	const query = new URLSearchParams({ response_type: "code", client_id: id, redirect_uri: redirectUri, ...challenged });
 	return `/oauth/authorize?${query.toString()}`;
 }

@@ -231,15 +231,6 @@ describe("what is no code of ours is refused without a trace", () => {
 		expect((await exchange(code)).status).toBe(200);
 	});
 
-	test("a code with another's terms, with none or with more is refused; the true one works afterwards", async () => {
-		const [code, other] = [await installed(), await installed()];
-		const [[reference], [, terms]] = [code.split("."), other.split(".")];
-		const forged = [`${reference}.${terms}`, `${reference}`, `${reference}.`, `${code}.${terms}`, `${code}.`];
-		for (const each of forged) expect([each, refusal(await exchange(each))]).toEqual([each, "400 invalid_grant"]);
-		expect((await exchange(code)).status).toBe(200);
-		expect((await exchange(other)).status).toBe(200);
-	});
-
 	test("a refresh token is no code, and a code no refresh token", async () => {
 		const code = await installed();
 		const { accessToken, refreshToken } = await granted();

@@ -1,7 +1,7 @@
 import { audit, entryOf } from "../audit.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
-import { hashSecret, sealToken, type TokenReference } from "../../crypto/sealed-token.ts";
+import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
 import { accessTokenTtlOf } from "../../domain/access-token-terms.ts";
 import { audienceOf } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
@@ -14,7 +14,6 @@ import { signAccessToken } from "../signing/access-token.ts";
 import { tellOfMisuse } from "../events/misused-grant.ts";
 import { signIdToken } from "./id-token.ts";
 import { noteGrantEnd, noteReplaced } from "../clients/installs.ts";
-import { recordOf, unsealCode } from "./sealed-code.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
 import { standingOf } from "../standing.ts";
 import { carriedTo } from "../targets.ts";
@@ -45,34 +44,30 @@ export async function exchangeCode(
 	services: Services,
 ): Promise<IssuedTokens | TokenRefusal> {
 	const { code, redirectUri, codeVerifier, resource, isProven, senderKey } = request;
-	const unsealed = await unsealCode(code, services.serverKeys);
-	if (!unsealed) return refused("code_unknown");
-	const { reference, terms } = unsealed;
+	const reference = await unsealToken("code", code, services.serverKeys);
+	if (!reference) return refused("code_unknown");
 	const codeHash = await sha256(code);
-	const carried = terms && recordOf(reference, terms, codeHash);
 	const codeChallenge = codeVerifier === null ? null : await sha256(codeVerifier);
-	const redemption = { reference, carried, codeHash, redirectUri, codeChallenge, resource, isProven, senderKey };
+	const redemption = { reference, codeHash, redirectUri, codeChallenge, resource, isProven, senderKey };
 	return redeemGrant(redemption, client, address, services);
 }
 
 /** What opens a grant that waits: an authorization code, or a device code. */
 export interface GrantRedemption extends Pick<CodeExchange, "redirectUri" | "resource" | "isProven" | "senderKey"> {
 	readonly reference: Omit<TokenReference, "secret">;
-	/** What it says itself of the grant; null where it is to be read. */
-	readonly carried: CodeRecord | null;
 	readonly codeHash: Hash;
 	readonly codeChallenge: string | null;
 }
 
 export async function redeemGrant(
-	{ reference, carried, codeHash, redirectUri, codeChallenge, resource, isProven, senderKey }: GrantRedemption,
+	{ reference, codeHash, redirectUri, codeChallenge, resource, isProven, senderKey }: GrantRedemption,
 	client: Client,
 	address: string | null,
 	services: Services,
 ): Promise<IssuedTokens | TokenRefusal> {
 	const ledger = portsOf(services).ledgers.of(reference.subject);
 	const [record, standing] = await Promise.all([
-		carried ?? findRecord(reference, codeHash, services),
+		findRecord(reference, codeHash, services),
 		standingOf(reference.subject, reference.accountId, client, services),
 	]);
 	if (!record) return refused("code_unknown");
@@ -88,11 +83,11 @@ export async function redeemGrant(
 	}
 
 	// What was agreed to may have been taken from the client, the person or the API since.
-	const { targets, ...counting } = await carriedTo(audience, record, standing, services);
+	const { targets, ...carried } = await carriedTo(audience, record, standing, services);
 	if (closedTarget({ ...targets, isMisspelled: false }, record.accountId) !== null) {
 		return { ok: false, error: "invalid_target", reason: "resource_closed" };
 	}
-	const scope = effectiveScope(record.scope, counting.scope);
+	const scope = effectiveScope(record.scope, carried.scope);
 	if (!scope) return { ok: false, error: "invalid_scope", reason: "scope_closed" };
 	const signer = await services.signingKeys.forAccessToken(client, targets);
 	const ttl = accessTokenTtlOf(client, targets);

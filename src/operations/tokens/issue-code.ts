@@ -1,13 +1,14 @@
 import { sha256 } from "../../crypto/digest.ts";
 import { randomId } from "../../crypto/random.ts";
+import { sealToken } from "../../crypto/sealed-token.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import type { Asked } from "../../domain/consent.ts";
 import { codeTtl } from "../../domain/grant.ts";
 import { tiesOf } from "../../domain/logout.ts";
 import type { IdentityTerms } from "../../domain/identity.ts";
+import type { CodeRecord } from "../../domain/ports/codes.ts";
 import type { Agreeable } from "../../domain/effective-scope.ts";
 import { untilWritten } from "../edit.ts";
-import { type CarriedTerms, recordOf, sealCode } from "./sealed-code.ts";
 import { type Between, heldGrants, stepUpOf } from "./held-grants.ts";
 import type { Clear, Hash, Seconds } from "../../domain/brands.ts";
 import { deviceCodeTtl, type DeviceGrant } from "../../domain/device-request.ts";
@@ -34,51 +35,40 @@ export interface Agreement extends Between {
 
 /**
  * Turns an agreement into a code. In this order: the register (no grant is unlisted), the ledger (it decides), then the copy
- * in KV of what the code does not carry itself, which may fail: the ledger has the same record (DESIGN §3.2).
+ * in KV, which may fail: the ledger has the same record (DESIGN §3.2).
  */
 export async function issueCode(agreement: Agreement, services: Services): Promise<Clear> {
-	const { subject, accountId } = agreement;
-	const { code } = await openFor(agreement, services, {
-		ttl: codeTtl,
-		goesBack: true,
-		async make(id, terms) {
-			const reference = { subject, accountId, id, generation: 0, secret: services.random(32) };
-			const sealed = await sealCode(reference, terms, services.serverKeys);
-			return { ...sealed, hash: await sha256(sealed.code) };
-		},
+	const { text } = await openFor(agreement, services, async (id) => {
+		const { subject, accountId } = agreement;
+		const secret = services.random(32);
+		const sealed = await sealToken("code", { subject, accountId, id, generation: 0, secret }, services.serverKeys);
+		return { text: sealed, hash: await sha256(sealed), ttl: codeTtl, goesBack: true };
 	});
-	return code;
+	return text;
 }
 
 /** Opens the grant that a device code redeems, which the device has already (RFC 8628): only its hash is known here. */
 export async function openForDevice(agreement: Agreement, hash: Hash, services: Services): Promise<DeviceGrant> {
 	const { subject, accountId } = agreement;
-	return openFor(agreement, services, {
-		ttl: deviceCodeTtl,
-		goesBack: false,
-		make: async (grantId) => ({ subject, accountId, grantId, hash }),
-	});
+	const code = { subject, accountId, hash, ttl: deviceCodeTtl, goesBack: false };
+	return openFor(agreement, services, async (grantId) => ({ ...code, grantId }));
 }
 
 /** What redeems a grant. */
 interface GrantCode {
 	readonly hash: Hash;
-	/** Whether it says itself what it was given for, so that nobody has to be asked. */
-	readonly isCarried?: boolean;
-}
-interface CodeMaker<Code> {
 	readonly ttl: Seconds;
 	/** Whether to the browser of the sign-in: a device goes on when somebody signs out in the browser that they let it in with. */
 	readonly goesBack: boolean;
-	make(grantId: string, terms: CarriedTerms): Promise<Code>;
 }
+type CodeFor<Code> = (grantId: string) => Promise<Code>;
 
 async function openFor<Code extends GrantCode>(
 	agreement: Agreement,
 	services: Services,
-	maker: CodeMaker<Code>,
+	codeFor: CodeFor<Code>,
 ): Promise<Code> {
-	const opened = await untilWritten(() => tryOpening(agreement, services, maker));
+	const opened = await untilWritten(() => tryOpening(agreement, services, codeFor));
 	if ("kind" in opened) throw new Error("What a client has was changed all the time");
 	return opened;
 }
@@ -86,7 +76,7 @@ async function openFor<Code extends GrantCode>(
 async function tryOpening<Code extends GrantCode>(
 	agreement: Agreement,
 	services: Services,
-	maker: CodeMaker<Code>,
+	codeFor: CodeFor<Code>,
 ): Promise<Code | "overtaken"> {
 	const { client, subject, accountId, identity, remember, address } = agreement;
 	const resource =
@@ -95,17 +85,21 @@ async function tryOpening<Code extends GrantCode>(
 	const { after } = await stepUpOf({ ...agreement, resource }, agreement.agreed, held, services);
 	const { scope, unchecked, replaces } = after;
 	const grantId = randomId(services.random);
+	const code = await codeFor(grantId);
 	const now = services.now();
 	const expiresAt = now + services.config.grantTtl;
-	const terms: CarriedTerms = {
+	const record: CodeRecord = {
+		id: grantId,
 		clientId: client.id,
+		accountId,
 		scope,
 		...(unchecked.length > 0 && { unchecked }),
 		...(resource && { resource }),
-		...(identity && { identity: maker.goesBack ? { ...identity, ...tiesOf(client, scope) } : identity }),
+		...(identity && { identity: code.goesBack ? { ...identity, ...tiesOf(client, scope) } : identity }),
 		rotation: client.rotation,
 		code: {
-			expiresAt: now + maker.ttl,
+			hash: code.hash,
+			expiresAt: now + code.ttl,
 			redirectUri: agreement.redirectUri,
 			redirectUriNamed: agreement.redirectUriNamed,
 			codeChallenge: agreement.codeChallenge,
@@ -113,8 +107,6 @@ async function tryOpening<Code extends GrantCode>(
 			...(replaces.length > 0 && { replaces }),
 		},
 	};
-	const code = await maker.make(grantId, terms);
-	const record = recordOf({ id: grantId, accountId }, terms, code.hash);
 	// Nobody registered it but itself: it stays because a person wants it.
 	if (isSelfRegistered(client)) {
 		await portsOf(services).clients.keep(client, now);
@@ -144,9 +136,8 @@ async function tryOpening<Code extends GrantCode>(
 	const consent = remember && { ...remember, clientId: client.id, accountId, expiresAt };
 	const opened = await portsOf(services).ledgers.of(subject).openGrant(record, consent, now);
 	if (opened === "overtaken") return opened;
-	if (code.isCarried) return code;
 	try {
-		await portsOf(services).codes.put(code.hash, record, maker.ttl);
+		await portsOf(services).codes.put(code.hash, record, code.ttl);
 	} catch {
 		services.log("codes.put_failed", { grant: grantId });
 	}

@@ -42,7 +42,7 @@ export async function redeemDeviceCode(
 			const { subject, accountId, grantId } = polled;
 			const reference = { subject, accountId, id: grantId, generation: 0 };
 			const proof = { codeHash, redirectUri: null, codeChallenge: null, isProven, senderKey };
-			const redemption = { reference, carried: null, ...proof, resource };
+			const redemption = { reference, ...proof, resource };
 			return redeemGrant(redemption, client, address, services);
 		}
 	}
