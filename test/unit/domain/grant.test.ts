@@ -50,6 +50,32 @@ describe("redeeming a code", () => {
 		}
 	});
 
+	test("RFC 9449 §10: a code that is bound to a key, by another or by none, is refused in every phase and changes nothing", () => {
+		const bound = aGrant({ code: { ...aGrant().code, senderKey: "mine" } });
+		const redeemed = stored(redeem(bound, aRedemption({ senderKey: "mine" }), start + 5));
+		const left = { senderKey: undefined } as object;
+		for (const said of [{ senderKey: "other" }, { senderKey: null }, left, {}]) {
+			const command = aRedemption({ ...said, attempt: "another" });
+			expect(bindingProblem(bound, command)).toBe("sender_key");
+			for (const grant of [bound, redeemed]) expect(redeem(grant, command, start + 6)).toEqual({ kind: "mismatch" });
+		}
+		expect(redeem(redeemed, aRedemption({ senderKey: "mine", attempt: "another" }), start + 6).kind).toBe("replayed");
+	});
+
+	test("RFC 9449 §5: a family that began with a key is refreshed by that alone, its ancestors too", () => {
+		const first = aRedemption({ refresh: { ...(aRedemption().refresh ?? never()), senderKey: "mine" } });
+		const one = stored(redeem(aGrant(), first, start + 5));
+		const two = stored(refresh(one, { ...aRefresh(1), senderKey: "mine" }, start + 100));
+		const three = stored(refresh(two, { ...aRefresh(2), senderKey: "mine" }, start + 200));
+		for (const said of [{ senderKey: "other" }, { senderKey: null }, {}]) {
+			for (const generation of [1, 2, 3]) {
+				expect(refresh(three, { ...aRefresh(generation), ...said }, start + 300)).toEqual({ kind: "mismatch" });
+			}
+		}
+		expect(refresh(three, { ...aRefresh(1), senderKey: "mine" }, start + 300).kind).toBe("reused");
+		expect(refresh(three, { ...aRefresh(3), senderKey: "mine" }, start + 300).kind).toBe("rotated");
+	});
+
 	test("RFC 9700 §4.8.2: a verifier where no challenge was made is refused", () => {
 		const grant = aGrant({ code: { ...aGrant().code, codeChallenge: null } });
 		expect(redeem(grant, aRedemption(), start)).toEqual({ kind: "mismatch" });
@@ -341,3 +367,7 @@ test("a grant survives JSON in every phase: what is stored is what was decided",
 		expect(JSON.parse(JSON.stringify(grant))).toStrictEqual(grant);
 	}
 });
+
+function never(): never {
+	throw new Error("A redemption without a refresh token");
+}
