@@ -79,7 +79,7 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 		files: ["apache/relying-party.ts"],
 		needs: ["`OIDCCacheEncrypt On`: else a token is a key of its cache, and too long for one"],
 		works: [
-			"registration, code flow, form_post, refresh, claims of the id_token and of UserInfo, logout",
+			"registration, code flow, form_post, refresh, claims of the id_token and of UserInfo, logout, back-channel logout",
 			"a resource server under an id of its own, by introspection",
 		],
 	},

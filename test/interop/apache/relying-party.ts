@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import { request as askByHttps } from "node:https";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
@@ -32,6 +34,7 @@ describe.each([
 	let proxy: Apache;
 	let parties: Apache;
 	let browser: Browser;
+	let relay: Relay;
 	const sites = { usual: 0, unusual: 0, stranger: 0 };
 	const tabs: Tab[] = [];
 
@@ -55,6 +58,7 @@ describe.each([
 			},
 		});
 		proxy = await startApache(join(folder, "proxy"), reverseProxy(port, workerPort, certificates));
+		relay = await startRelay(`${origin("unusual")}/private/callback?logout=backchannel`, certificates.ca);
 		const clients = await provision(setupSecret);
 		parties = await startApache(join(folder, "parties"), await relyingParties(clients));
 		browser = await startBrowser();
@@ -63,7 +67,7 @@ describe.each([
 		await Promise.all(tabs.splice(0).map((tab) => tab.close()));
 	});
 	afterAll(async () => {
-		await Promise.all([browser?.close(), parties?.stop(), proxy?.stop(), worker?.stop()]);
+		await Promise.all([browser?.close(), relay?.close(), parties?.stop(), proxy?.stop(), worker?.stop()]);
 		await rm(folder, { recursive: true, force: true });
 	});
 
@@ -126,6 +130,18 @@ describe.each([
 		expect(page.url()).toBe(welcome);
 		// Nothing is left: neither the site nor latchkey knows the person any more.
 		await page.goto(`${origin("usual")}/private/`);
+		await page.getByLabel("Password").waitFor();
+	});
+
+	test("Back-Channel Logout: signed out at latchkey, the site that was not asked knows the person no more", async () => {
+		const page = await open();
+		await logIn(page, "unusual");
+		const told = relay.answers.length;
+		await page.goto(`${issuer}/oauth/logout`);
+		await page.getByRole("button", { name: "Sign out" }).click();
+		await page.getByRole("heading", { name: "You are signed out" }).waitFor();
+		await expect.poll(() => relay.answers.slice(told), { timeout: 20_000 }).toEqual([200]);
+		await page.goto(`${origin("unusual")}/private/`);
 		await page.getByLabel("Password").waitFor();
 	});
 
@@ -200,7 +216,11 @@ describe.each([
 					require_pkce: true,
 					post_logout_redirect_urls: [`${origin("usual")}/`],
 				}),
-				client("unusual", "unusual", { id_token_signed_response_alg: "PS256" }),
+				client("unusual", "unusual", {
+					id_token_signed_response_alg: "PS256",
+					backchannel_logout_uri: relay.uri,
+					scopes: scopes.filter((each) => each !== "offline_access"),
+				}),
 			],
 		};
 		const file = join(folder, "plan.json");
@@ -248,6 +268,35 @@ describe.each([
 			.join("");
 	}
 });
+
+interface Relay {
+	readonly uri: string;
+	/** What the module answered. */
+	readonly answers: readonly number[];
+	close(): Promise<void>;
+}
+
+/** To a site whose certificate is of an authority that workerd has never heard of. */
+async function startRelay(to: string, ca: string): Promise<Relay> {
+	const answers: number[] = [];
+	const server = createServer((request, response) => {
+		const { "content-type": type, "content-length": length } = request.headers;
+		const headers = { ...(type !== undefined && { "content-type": type }), "content-length": length ?? "0" };
+		const passed = askByHttps(to, { method: request.method ?? "", headers, ca }, (answer) => {
+			answers.push(answer.statusCode ?? 0);
+			response.writeHead(answer.statusCode ?? 502);
+			answer.pipe(response);
+		});
+		request.pipe(passed);
+	});
+	const port = await freePort();
+	await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+	return {
+		uri: `http://127.0.0.1:${port}/logout`,
+		answers,
+		close: () => new Promise((resolve) => server.close(() => resolve())),
+	};
+}
 
 async function signIn(page: Page): Promise<void> {
 	await page.getByLabel("User name").fill("ida");
