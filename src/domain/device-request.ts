@@ -22,6 +22,8 @@ export interface DeviceAsk {
 	readonly scope: Scope;
 	/** RFC 8707; null for latchkey itself. */
 	readonly resource: readonly string[] | null;
+	/** The thumbprint of the key that it proved to have (RFC 9449 §5): the device code is good with that alone. Left out: none. */
+	readonly senderKey?: string;
 	/** Where it asks from: whoever answers compares that with what they know. */
 	readonly from: DeviceOrigin;
 }

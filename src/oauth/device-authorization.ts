@@ -14,11 +14,16 @@ import { openDeviceRequest } from "../operations/tokens/device-requests.ts";
 import type { Refusal } from "./authorization/refusal.ts";
 import { readResource, readScope } from "./authorization/scope.ts";
 import { clientOf } from "./client.ts";
+import { provenKey, withNonce } from "./dpop.ts";
 import { type OAuthError, refuse } from "./error.ts";
 import { clientParameters } from "./grants/token-request.ts";
 
-/** RFC 8628 §3.1. A form; the client as at the token endpoint, the rest as at the authorization endpoint. */
 async function deviceAuthorization(call: Call): Promise<Response> {
+	return withNonce(await openFor(call), call);
+}
+
+/** RFC 8628 §3.1. A form; the client as at the token endpoint, the rest as at the authorization endpoint. */
+async function openFor(call: Call): Promise<Response> {
 	const { request, address, services } = call;
 	const body = await readBody(request, { json: false });
 	if (!body.ok) return refuse({ code: "invalid_request", ...body.error });
@@ -35,8 +40,13 @@ async function deviceAuthorization(call: Call): Promise<Response> {
 	const scope = readScope(params, client, targets);
 	if (!scope.ok) return refuse(asTold(scope));
 
+	// As at pushed requests (RFC 9449 §10.1): what comes with a proof is bound to its key.
+	const proven = await provenKey(call);
+	if (proven.kind === "unproven") return refuse({ code: proven.error, detail: proven.detail });
+	const bound = proven.key !== null && { senderKey: proven.key };
+
 	const from = { program: programName(request), address, country: requestCountry(request) };
-	const opened = await openDeviceRequest({ scope: scope.value, resource, from }, client, services);
+	const opened = await openDeviceRequest({ scope: scope.value, resource, ...bound, from }, client, services);
 	if (opened.kind === "limited") {
 		const detail = "Too many devices asked from here: wait";
 		return refuse({ code: "temporarily_unavailable", limited: opened, detail });
@@ -66,7 +76,8 @@ export const deviceAuthorizationEndpoint = endpoint(deviceAuthorization, {
 		"sign in, compare the code, see which client asks on what device and from where, and allow it or do not. Meanwhile ask the token " +
 		"endpoint with `device_code`, every `interval` seconds: `authorization_pending` and `slow_down` (five seconds longer from then " +
 		"on) say to go on, `access_denied` and `expired_token` to stop. The client authenticates as at the token endpoint, and is " +
-		"registered for `urn:ietf:params:oauth:grant-type:device_code`.",
+		"registered for `urn:ietf:params:oauth:grant-type:device_code`. With a proof in the header `DPoP` (RFC 9449) the device code is good " +
+		"with the same key alone.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],
@@ -103,7 +114,9 @@ export const deviceAuthorizationEndpoint = endpoint(deviceAuthorization, {
 			),
 		},
 		400: {
-			description: "RFC 6749 §5.2, such as `unauthorized_client`, `invalid_scope` or `invalid_target`.",
+			description:
+				"RFC 6749 §5.2, such as `unauthorized_client`, `invalid_scope` or `invalid_target`; `invalid_dpop_proof`, or `use_dpop_nonce` with a " +
+				"`DPoP-Nonce` header.",
 			schema: oauthErrorSchema,
 		},
 		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },

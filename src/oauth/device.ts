@@ -106,7 +106,7 @@ async function questionOf(call: Call, userCode: string, asked: DeviceRequest): P
 			responseMode: "query",
 			state: null,
 			codeChallenge: null,
-			senderKey: null,
+			senderKey: asked.senderKey ?? null,
 			scope: asked.scope,
 			resource: asked.resource,
 			targets,

@@ -10,6 +10,7 @@ import {
 	pageOf,
 	poll,
 } from "../support/devices.ts";
+import { aSenderKey, proofOf, type ProofChanges, type SenderKey } from "../support/dpop.ts";
 import { anIntegration, change, installsOf, read, tokenOf } from "../support/integrations.ts";
 import { userinfo } from "../support/openid.ts";
 import { ada, formOn, grace, signedIn, signInAnew } from "../support/people.ts";
@@ -20,6 +21,7 @@ import { advance, demo, issuer } from "../support/target.ts";
 import {
 	askForToken,
 	authorized,
+	claimsOf,
 	environments,
 	exchange,
 	introspect,
@@ -214,6 +216,48 @@ describe("the device asks for its tokens", () => {
 		expect(refusal(await poll(codes, { fields: { resource: "https://other.example" } }))).toBe("400 invalid_target");
 		const { accessToken } = tokensOf(await poll(codes, { fields: { resource: api.identifier } }));
 		expect(await introspect(accessToken, client)).toMatchObject({ active: true, aud: [api.identifier] });
+	});
+});
+
+async function proofFor(key: SenderKey, path: string, changes?: ProofChanges): Promise<{ dpop: string }> {
+	return { dpop: await proofOf(key, { method: "POST", path }, changes) };
+}
+
+describe("RFC 9449: a device that proves to have a key", () => {
+	const at = "/oauth/device_authorization";
+
+	test("§10.1: what it asks for with a proof is good with that key alone, and its token is bound to it", async () => {
+		const [key, other] = await Promise.all([aSenderKey(), aSenderKey()]);
+		const codes = await aDevice(undefined, { scope: "environments:read" }, await proofFor(key, at));
+		await answerDevice(codes);
+		expect(refusal(await poll(codes))).toBe("400 invalid_grant");
+		const stolen = { headers: await proofFor(other, "/oauth/token") };
+		expect(refusal(await poll(codes, stolen))).toBe("400 invalid_grant");
+		const answer = await poll(codes, { headers: await proofFor(key, "/oauth/token") });
+		expect(answer.body.token_type).toBe("DPoP");
+		expect(claimsOf(tokensOf(answer).accessToken).cnf).toEqual({ jkt: key.thumbprint });
+	});
+
+	test("what is no proof for this request is refused, and gives no code", async () => {
+		const key = await aSenderKey();
+		const client = await aDeviceClient();
+		const good = await proofFor(key, at);
+		expect((await askForCodes(client, {}, good)).status).toBe(200);
+		const wrong = [
+			good,
+			await proofFor(key, "/oauth/token"),
+			await proofFor(key, at, { claims: { htm: "GET" } }),
+			{ dpop: "x" },
+		];
+		for (const headers of wrong) expect(refusal(await askForCodes(client, {}, headers))).toBe("400 invalid_dpop_proof");
+	});
+
+	test("one that proves a key only when it asks for its token gets one that is bound to that", async () => {
+		const key = await aSenderKey();
+		const codes = await aDevice();
+		await answerDevice(codes);
+		const answer = await poll(codes, { headers: await proofFor(key, "/oauth/token") });
+		expect(answer.body.token_type).toBe("DPoP");
 	});
 });
 
