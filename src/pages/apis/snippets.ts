@@ -169,6 +169,8 @@ export default {
 			const requiredClaims = ["exp", "sub", "client_id"];
 			const expected = { issuer, audience, algorithms, typ: "at+jwt", requiredClaims };
 			claims = (await jwtVerify(token, keys, expected)).payload;
+			// One that is bound to a key is no bearer token (RFC 9449 §7.2).
+			if (claims.cnf) return refuse(401, "invalid_token");
 		} catch {
 			return refuse(401, "invalid_token");
 		}

@@ -128,6 +128,13 @@ describe("RFC 9068 §4: in a Worker", () => {
 	});
 });
 
+test("RFC 9449 §7.2: the Worker takes no token that is bound to a key for a bearer token", async () => {
+	const { default: worker } = await load<{ default: { fetch: (request: Request) => Promise<Response> } }>("worker");
+	const authorization = `Bearer ${await token({ cnf: { jkt: "thumbprint" } })}`;
+	const answer = await worker.fetch(new Request(audience, { headers: { authorization } }));
+	expect([answer.status, challengeOf(answer)]).toEqual([401, expect.stringContaining('error="invalid_token"')]);
+});
+
 test("docs/verifying.md has the programs as the page of an API has them", () => {
 	const page = readFileSync("docs/verifying.md", "utf8");
 	for (const { text } of snippetsFor(
