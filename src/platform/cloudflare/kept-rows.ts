@@ -26,7 +26,7 @@ export class KeptRows {
 	}
 
 	keep(kind: RowKind, id: string, row: Row | null): void {
-		if (row && JSON.stringify(row.body).length > longest) this.#rows.delete(`${kind} ${id}`);
+		if (row && row.length > longest) this.#rows.delete(`${kind} ${id}`);
 		else bring(this.#rows, `${kind} ${id}`, row);
 		if (row?.lookup) bring(this.#ids, `${kind} ${row.lookup}`, id);
 	}

@@ -1,7 +1,7 @@
 import { type LedgerRows, type RowBodies, type RowKind, whoseOf } from "../../domain/ledger-rows.ts";
 import type { Whose } from "../../domain/whose.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { type Row, SqlRows } from "../sql/sql-rows.ts";
+import { type Row, SqlRows, written } from "../sql/sql-rows.ts";
 import { KeptRows } from "./kept-rows.ts";
 import { LazyTable } from "./lazy-table.ts";
 import { VerbRows } from "./verb-rows.ts";
@@ -114,13 +114,14 @@ export class ObjectRows implements LedgerRows {
 	): void {
 		this.#table.make();
 		if (kind === "revoked_token") this.#hasRevoked = true;
+		const row = written(body);
 		const known = this.#kept.get(kind, id);
-		const isNew = !known && this.#rows.add(kind, id, lookup, body, purgeAt);
+		const isNew = !known && this.#rows.add(kind, id, lookup, row, purgeAt);
 		const isAsFound = known?.lookup === lookup && isSame(whoseOf(known.body), whoseOf(body));
-		if (isAsFound && known.purgeAt === purgeAt) this.#rows.rewrite(kind, id, body);
-		else if (isAsFound) this.#rows.renew(kind, id, body, purgeAt);
-		else if (!isNew) this.#rows.put(kind, id, lookup, body, purgeAt);
-		this.#kept.keep(kind, id, { id, lookup, body, purgeAt });
+		if (isAsFound && known.purgeAt === purgeAt) this.#rows.rewrite(kind, id, row);
+		else if (isAsFound) this.#rows.renew(kind, id, row, purgeAt);
+		else if (!isNew) this.#rows.write(kind, id, lookup, row, purgeAt);
+		this.#kept.keep(kind, id, { id, lookup, body, length: row.text.length, purgeAt });
 		const count = this.#counts.get(kind);
 		if (isNew && count !== undefined) this.#counts.set(kind, count + 1);
 		if (purgeAt !== null && (this.#due === null || purgeAt < this.#due.at)) this.#due = dueOf(kind, purgeAt);

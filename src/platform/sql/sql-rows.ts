@@ -44,28 +44,26 @@ export class SqlRows implements LedgerRows {
 		body: RowBodies[Kind],
 		purgeAt: Seconds | null,
 	): void {
+		this.write(kind, id, lookup, written(body), purgeAt);
+	}
+
+	write(...[kind, id, lookup, body, purgeAt]: Write): void {
 		this.#sql.exec(this.#queries.put, ...this.#values(kind, id, lookup, body, purgeAt));
 	}
 
 	/** Whether there was none before; else nothing is changed. */
-	add<Kind extends RowKind>(
-		kind: Kind,
-		id: string,
-		lookup: string | null,
-		body: RowBodies[Kind],
-		purgeAt: Seconds | null,
-	): boolean {
+	add(...[kind, id, lookup, body, purgeAt]: Write): boolean {
 		return this.#sql.exec(this.#queries.add, ...this.#values(kind, id, lookup, body, purgeAt)).rowsWritten > 0;
 	}
 
 	/** Of a row that is there, the body alone: no index is written, each of which costs what a row does. */
-	rewrite<Kind extends RowKind>(kind: Kind, id: string, body: RowBodies[Kind]): void {
-		this.#sql.exec(this.#queries.rewrite, JSON.stringify(body), ...this.#subject, kind, id);
+	rewrite(kind: RowKind, id: string, { text }: Written): void {
+		this.#sql.exec(this.#queries.rewrite, text, ...this.#subject, kind, id);
 	}
 
 	/** The same and its end: of the indexes that of what is due alone. */
-	renew<Kind extends RowKind>(kind: Kind, id: string, body: RowBodies[Kind], purgeAt: Seconds | null): void {
-		this.#sql.exec(this.#queries.renew, JSON.stringify(body), purgeAt, ...this.#subject, kind, id);
+	renew(kind: RowKind, id: string, { text }: Written, purgeAt: Seconds | null): void {
+		this.#sql.exec(this.#queries.renew, text, purgeAt, ...this.#subject, kind, id);
 	}
 
 	/** Whether there was one. */
@@ -109,9 +107,9 @@ export class SqlRows implements LedgerRows {
 		return this.#sql.exec(this.#queries.purge, ...this.#subject, now).rowsWritten > 0;
 	}
 
-	#values(...[kind, id, lookup, body, purgeAt]: Parameters<LedgerRows["put"]>) {
+	#values(...[kind, id, lookup, { body, text }, purgeAt]: Write) {
 		const { accountId = null, party = null } = whoseOf(body);
-		return [...this.#subject, kind, id, lookup, JSON.stringify(body), purgeAt, accountId, party];
+		return [...this.#subject, kind, id, lookup, text, purgeAt, accountId, party];
 	}
 
 	/** In batches, since `node:sqlite` is asked for all rows of a query at once: whoever stops early has not paid for the rest. */
@@ -145,7 +143,9 @@ export class SqlRows implements LedgerRows {
 
 	#row<Kind extends RowKind>(query: string, kind: Kind, name: string): Row<Kind> | null {
 		const [row] = this.#sql.exec<StoredRow>(query, ...this.#subject, kind, name).toArray();
-		return row ? { id: row.id, lookup: row.lookup, body: JSON.parse(row.body), purgeAt: row.purge_at } : null;
+		return row
+			? { id: row.id, lookup: row.lookup, body: JSON.parse(row.body), length: row.body.length, purgeAt: row.purge_at }
+			: null;
 	}
 }
 
@@ -153,8 +153,22 @@ export interface Row<Kind extends RowKind = RowKind> {
 	readonly id: string;
 	readonly lookup: string | null;
 	readonly body: RowBodies[Kind];
+	/** Of its text, in characters. */
+	readonly length: number;
 	readonly purgeAt: Seconds | null;
 }
+
+/** A body and its text. */
+export interface Written<Kind extends RowKind = RowKind> {
+	readonly body: RowBodies[Kind];
+	readonly text: string;
+}
+
+export function written<Kind extends RowKind>(body: RowBodies[Kind]): Written<Kind> {
+	return { body, text: JSON.stringify(body) };
+}
+
+type Write = [kind: RowKind, id: string, lookup: string | null, body: Written, purgeAt: Seconds | null];
 
 function* readable<Kind extends RowKind>(kind: Kind, { id, body }: Listed): Iterable<RowBodies[Kind]> {
 	const row = readStored<RowBodies[Kind] | null>(body, null, { table: kind, id });

@@ -3,7 +3,8 @@ import { KeptRows } from "../../../src/platform/cloudflare/kept-rows.ts";
 import { aSession } from "../domain/builders.ts";
 
 function aRow(payload: string) {
-	return { id: "sid-1", lookup: "by", body: aSession({ payload }), purgeAt: 100 };
+	const body = aSession({ payload });
+	return { id: "sid-1", lookup: "by", body, length: JSON.stringify(body).length, purgeAt: 100 };
 }
 
 describe("rows that an object keeps in memory", () => {
