@@ -41,7 +41,7 @@ test("a client of vitest is told of where every test of its files passed", () =>
 });
 
 function results(status: string) {
-	return ["openid-client", "openid-connect", "dpop", "provision"].map((name) => ({
+	return ["openid-client", "openid-connect", "dpop", "device", "provision"].map((name) => ({
 		name: `/somewhere/test/interop/${name}.test.ts`,
 		status: name === "provision" ? status : "passed",
 	}));
