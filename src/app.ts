@@ -5,7 +5,7 @@ import { withBase } from "./http/base-path.ts";
 import { anyOrigin, isPreflight, preflight } from "./http/cross-origin.ts";
 import { refuseUnknownQuery } from "./http/known-query.ts";
 import { problem } from "./http/problem.ts";
-import { empty } from "./http/reply.ts";
+import { empty, isWhole } from "./http/reply.ts";
 import { traceOf, withRequestId } from "./http/request-id.ts";
 import { type AboutCredential, verifyKey, verifyToken } from "./operations/checks/service-binding.ts";
 import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/verdicts.ts";
@@ -31,6 +31,7 @@ export interface App {
 
 /** A request on its way in. */
 interface Arrival {
+	readonly id: string;
 	readonly request: Request;
 	readonly address: string | null;
 	/** Their log names the request. */
@@ -57,7 +58,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 	function answer(
 		{ route, isOpen, params }: Found,
 		url: URL,
-		{ request, address, services: own }: Arrival,
+		{ id, request, address, services: own }: Arrival,
 	): Promise<Response> | Response {
 		const asked = request.method;
 		if (asked === "OPTIONS") return empty(204, { allow: allowedBy(route), ...(isOpen && preflight(request)) });
@@ -71,7 +72,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 			return wrongAddress(request, 405, `This address takes ${allow}.`, { allow });
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
-		const call = { request, url, params, address, services: own, api };
+		const call = { id, request, url, params, address, services: own, api };
 		const unknown = isStrict(route) && "doc" in endpoint ? refuseUnknownQuery(url, endpoint.doc.query) : null;
 		const answered = unknown ?? handle(call);
 		return asked === "HEAD" ? after(answered, (response) => new Response(null, response)) : answered;
@@ -88,6 +89,8 @@ export function createApp(services: Services, before: Before = () => null): App 
 
 	/** With what every answer has, of what was thrown too: a page of another origin has to see that it may try again. */
 	function whole(response: Response, place: Place | null, id: string): Promise<Response> | Response {
+		// It leads nowhere, so that the issuer's path has no say in it.
+		if (isWhole(response)) return response;
 		if (place?.found?.isOpen) for (const [name, value] of anyOriginHeaders) response.headers.set(name, value);
 		return after(withBase(response, basePath), (based) => withRequestId(based, id));
 	}
@@ -112,7 +115,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 			try {
 				const answered = after(places.at(request.url), (leadingTo) => {
 					place = leadingTo;
-					return respond(place, { request, address, services: own });
+					return respond(place, { id, request, address, services: own });
 				});
 				// One step for all that comes after, since each costs every request.
 				return answered instanceof Promise ? answered.then(finish, fail) : finish(answered);

@@ -3,6 +3,8 @@ import type { Services } from "../operations/services.ts";
 
 /** One request on its way through. */
 export interface Call {
+	/** Its own, of ours (http/request-id.ts). */
+	readonly id: string;
 	readonly request: Request;
 	readonly url: URL;
 	/** What the route's path has in the place of its `:names`. */

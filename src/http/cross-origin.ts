@@ -1,5 +1,3 @@
-import type { Headers as Named } from "./reply.ts";
-
 // Fetch §3.2 (CORS). A page of any origin may call whatever opens without a cookie and read each answer, refusals too: it has to
 // bring the credential itself, so that it gets no more than a program of its maker's. `*` is never for a request with
 // credentials, and never beside `Access-Control-Allow-Credentials`. It is the same for everybody: nothing varies by `Origin`.
@@ -19,7 +17,7 @@ export function isPreflight({ method, headers }: Request): boolean {
  * Fetch §4.8. Every method, so that the page reads our 405; and the headers that it names, since traces, versions and whatever
  * else a client's libraries add are no business of ours.
  */
-export function preflight({ headers }: Request): Named {
+export function preflight({ headers }: Request): Readonly<Record<string, string>> {
 	const named = headers.get("access-control-request-headers") ?? "";
 	return {
 		...anyOrigin,

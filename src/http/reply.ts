@@ -1,3 +1,5 @@
+import { anyOrigin } from "./cross-origin.ts";
+
 /** Replies. Whatever a security service answers is not to be cached, unless it says otherwise. */
 export type Headers = Readonly<Record<string, string>>;
 
@@ -16,15 +18,47 @@ export function json(status: number, body: unknown, headers?: Headers): Response
 	return new Response(JSON.stringify(body), { status, headers: headers ? { ...ofJson, ...headers } : plainJson });
 }
 
-/** JSON that is the same for everybody, written once for as long as what it describes is the same object. */
-export function preparedJson<Of extends object>(describe: (of: Of) => unknown, headers: Headers): (of: Of) => Response {
-	const ready = new globalThis.Headers({ ...ofJson, ...headers });
+/** What is answered: its id stands in the headers. */
+interface Asked {
+	readonly id: string;
+}
+
+/**
+ * JSON of an endpoint that a page of any origin may call, made with all that the app else puts on: to reach for the headers of an
+ * answer that is there costs a twentieth of a request.
+ */
+export function openJson(asked: Asked, body: unknown): Response {
+	return whole(asked, JSON.stringify(body), openHeaders);
+}
+
+/** The same that is the same for everybody, written once for as long as what it describes is the same object. */
+export function preparedJson<Of extends object>(
+	describe: (of: Of) => unknown,
+	headers: Headers,
+): (asked: Asked, of: Of) => Response {
+	const ready = new globalThis.Headers({ ...ofJson, ...anyOrigin, ...headers });
 	const written = new WeakMap<Of, string>();
-	return (of) => {
+	return (asked, of) => {
 		const text = written.get(of) ?? JSON.stringify(describe(of));
 		written.set(of, text);
-		return new Response(text, { headers: ready });
+		return whole(asked, text, ready);
 	};
+}
+
+const openHeaders = new globalThis.Headers({ ...ofJson, ...anyOrigin });
+const wholes = new WeakSet<Response>();
+
+function whole({ id }: Asked, text: string, ready: globalThis.Headers): Response {
+	// They are copied in the same step.
+	ready.set("request-id", id);
+	const response = new Response(text, { headers: ready });
+	wholes.add(response);
+	return response;
+}
+
+/** Whether nothing is to be put on it any more. */
+export function isWhole(response: Response): boolean {
+	return wholes.has(response);
 }
 
 export function empty(status: number, headers: Headers = {}): Response {

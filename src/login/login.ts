@@ -11,7 +11,7 @@ import { staleAsked } from "../endpoint/max-staleness.ts";
 import { hasOther, readCredential } from "../http/presented-credential.ts";
 import { problem } from "../http/problem.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
-import { json } from "../http/reply.ts";
+import { openJson } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { type LoginCredential, login as logIn } from "../operations/tokens/login.ts";
@@ -28,7 +28,8 @@ const liveSessions = { name: "live-sessions", attempts: bounds.sessions.most, wi
  * `client_secret` (also as HTTP Basic); optional `session_id`, `min_ttl` (seconds) and `account` (a slug).
  * Answers `access_token`, `expires_in` (what remains) and `token_type`; errors are RFC 9457 problems.
  */
-async function login({ request, url, address, services }: Call): Promise<Response> {
+async function login(call: Call): Promise<Response> {
+	const { request, url, address, services } = call;
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const stale = staleAsked(body.params);
@@ -61,7 +62,7 @@ async function login({ request, url, address, services }: Call): Promise<Respons
 	const verdict = await logIn({ credential, account, resource, sessionId, minTtl, address }, services);
 	switch (verdict.kind) {
 		case "logged_in":
-			return json(200, camel ? camelLogin(verdict) : standardLogin(verdict));
+			return openJson(call, camel ? camelLogin(verdict) : standardLogin(verdict));
 		case "refused":
 			services.log("login.refused", { credential: credential.kind, reason: verdict.reason });
 			// One answer for unknown, wrong, expired, disabled and deleted.

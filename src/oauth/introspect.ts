@@ -5,7 +5,7 @@ import { scopeMember } from "../domain/scope.ts";
 import { confirmed, tokenTypeOf } from "../domain/sender-key.ts";
 import { type ParamsOf, readBody } from "../http/body.ts";
 import { maxStalenessRule, maxStalenessSchema, readMaxStaleness } from "../endpoint/max-staleness.ts";
-import { json } from "../http/reply.ts";
+import { openJson } from "../http/reply.ts";
 import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
@@ -36,8 +36,8 @@ async function introspect(call: Call): Promise<Response> {
 	const maxStaleness = readMaxStaleness(params.get("max_staleness"));
 	if (maxStaleness === "not_one") return refuse({ code: "invalid_request", detail: maxStalenessRule });
 	const { answer: active, checkedAt } = await inspectToken(presented, client, maxStaleness ?? 0, services);
-	if (!active) return json(200, { active: false });
-	return json(200, {
+	if (!active) return openJson(call, { active: false });
+	return openJson(call, {
 		active: true,
 		iss: services.config.issuer,
 		sub: active.subject,

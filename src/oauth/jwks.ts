@@ -7,9 +7,9 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import type { PublicKeys } from "../operations/signing/signing-keys.ts";
 
 /** RFC 7517 §5. May be cached for five minutes: what signs has been published for longer. */
-function jwks({ services }: Call): Promise<Response> | Response {
-	const keys = services.signingKeys.publicKeys();
-	return keys instanceof Promise ? keys.then(keySet) : keySet(keys);
+function jwks(call: Call): Promise<Response> | Response {
+	const keys = call.services.signingKeys.publicKeys();
+	return keys instanceof Promise ? keys.then((read) => keySet(call, read)) : keySet(call, keys);
 }
 
 const keySet = preparedJson((keys: PublicKeys) => ({ keys }), {

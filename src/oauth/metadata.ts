@@ -19,8 +19,8 @@ import { prompts } from "./authorization/prompt.ts";
  * `GET /.well-known/oauth-authorization-server` (RFC 8414 §3) and `GET /.well-known/openid-configuration` (OpenID Connect
  * Discovery §4): one document at two addresses, so that they cannot disagree.
  */
-function metadata({ services }: Call): Response {
-	return description(services.config);
+function metadata(call: Call): Response {
+	return description(call, call.services.config);
 }
 
 const description = preparedJson(describeServer, { "cache-control": "public, max-age=300" });

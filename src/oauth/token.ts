@@ -5,7 +5,7 @@ import { camelTokens, standardTokens, tokenCamelNames } from "../dialects/token.
 import { toStandardNames } from "../dialects/names.ts";
 import { readBody } from "../http/body.ts";
 import { staleAsked } from "../endpoint/max-staleness.ts";
-import { json } from "../http/reply.ts";
+import { openJson } from "../http/reply.ts";
 import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
@@ -78,7 +78,7 @@ async function answer(call: Call): Promise<Response> {
 		services.log("token.refused", { client: client.id, grant_type: name, reason: issued.reason });
 		return refuse({ code: issued.error, detail: issued.detail });
 	}
-	return json(200, camel ? camelTokens(issued) : standardTokens(issued));
+	return openJson(call, camel ? camelTokens(issued) : standardTokens(issued));
 }
 
 export const tokenEndpoint = endpoint(token, {

@@ -5,7 +5,7 @@ import { readToken } from "../http/authorization-header.ts";
 import { mediaType, readBody } from "../http/body.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { hasOther, readCredential } from "../http/presented-credential.ts";
-import { json } from "../http/reply.ts";
+import { openJson } from "../http/reply.ts";
 import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call, Handler } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
@@ -40,7 +40,7 @@ const userinfo: Handler = behind<IdentityClaims, PresentedToken>(
 			}
 		},
 	},
-	(_, claims) => json(200, claims),
+	openJson,
 );
 
 async function readAccessToken(call: Call): Promise<PresentedToken | Refused> {

@@ -4,7 +4,7 @@ import { maxStalenessRule, maxStalenessSchema, readMaxStaleness } from "../../en
 import { readBody } from "../../http/body.ts";
 import { readBasic } from "../../http/authorization-header.ts";
 import { problem } from "../../http/problem.ts";
-import { json } from "../../http/reply.ts";
+import { openJson } from "../../http/reply.ts";
 import { authenticateClient } from "../../operations/clients/authenticate-client.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
@@ -17,7 +17,8 @@ import { verifyKeyFor } from "../../operations/checks/verify-key.ts";
  * permits at the APIs that the caller serves (at latchkey, where it serves none). The caller is a client, authenticated by HTTP
  * Basic. A key that was never given to the account is `unknown`, as one that does not exist is.
  */
-async function verify({ request, url, services }: Call): Promise<Response> {
+async function verify(call: Call): Promise<Response> {
+	const { request, url, services } = call;
 	const basic = readBasic(request);
 	const caller =
 		basic.kind === "basic" ? await authenticateClient({ ...basic, methods: ["client_secret_basic"] }, services) : null;
@@ -38,10 +39,10 @@ async function verify({ request, url, services }: Call): Promise<Response> {
 	const asking = { ...caller, accountId: caller.accountId };
 	const { answer: check, checkedAt } = await verifyKeyFor(asking, { key, account }, maxStaleness ?? 0, services);
 	if (check.kind === "refused") {
-		return json(200, { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason });
+		return openJson(call, { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason });
 	}
 	const { keyId, accountId, permissions, expiresAt, at } = check;
-	return json(200, {
+	return openJson(call, {
 		valid: true,
 		key_id: keyId,
 		account_id: accountId,
