@@ -51,7 +51,7 @@ export async function importSigningKey(
  */
 export async function signPayload(
 	payload: string,
-	header: { alg: Algorithm; kid: string; typ: "at+jwt" | "JWT" | "logout+jwt" },
+	header: { alg: Algorithm; kid: string; typ: "at+jwt" | "JWT" | "logout+jwt" | "oauth-id-jag+jwt" },
 	key: CryptoKey,
 ): Promise<string> {
 	const { alg } = header;

@@ -53,6 +53,12 @@ export const bounds = {
 		of: "a client that people register",
 		status: 400,
 	},
+	assertedAt: {
+		most: 10,
+		what: "other servers that it may have assertions for",
+		of: "a client that people register",
+		status: 400,
+	},
 	exchanges: { most: 4, what: "exchanges, one after the other", of: "an access token (RFC 8693)", status: 400 },
 	metadata: { most: 20, what: "members", of: "a list that a client registers of itself", status: 400 },
 	staleness: {

@@ -24,7 +24,7 @@ const maxJwksLength = 16 * 1024;
 /** Everything that is wrong with the options of a tidy draft. */
 export function optionProblems(draft: Drafted, own: Own): readonly FieldProblem[] {
 	const { isConfidential, authentication, options } = draft;
-	const { jwks, jwksUri, resources, tokenExchangeApis } = options;
+	const { jwks, jwksUri, resources, tokenExchangeApis, identityAssertions } = options;
 	const problems: FieldProblem[] = editableOptions.flatMap((option) => {
 		const value = options[option.key];
 		const details = value === undefined ? [] : [...placeProblems(option, draft), ...valueProblems(option, value, own)];
@@ -36,6 +36,9 @@ export function optionProblems(draft: Drafted, own: Own): readonly FieldProblem[
 	}
 	if (tokenExchangeApis && !isConfidential) {
 		add("token_exchange_apis", "A public client cannot show that it is the one that may exchange tokens.");
+	}
+	if (identityAssertions && !isConfidential) {
+		add("identity_assertions", "A public client cannot show that it is the one that may have them.");
 	}
 	// RFC 7591 §2: one or the other.
 	if (jwks && jwksUri !== undefined) add("jwks", "Give the keys, or the URL where they are, but not both.");

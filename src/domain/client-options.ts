@@ -3,6 +3,7 @@ import { isOwnResource, resourceProblem } from "./audience.ts";
 import { atMost, bounds } from "./bounds.ts";
 import { assertionAlgs, isJwk } from "./client-keys.ts";
 import { type ClientOption, oneOf, type OptionRule, texts } from "./client-option.ts";
+import { assertedAt } from "./identity-assertion.ts";
 import { fetchProblem } from "./public-host.ts";
 import { redirectUriProblem } from "./redirect.ts";
 import { presetAlgorithms, ringAlgorithms } from "./signing-key-ring.ts";
@@ -261,6 +262,20 @@ export const clientOptions = {
 			label: "APIs that it may exchange tokens for",
 			hint: "One identifier a line, at most 10. To call them for whoever called it (RFC 8693), it gets a token that opens no more.",
 			control: { kind: "lines", each: "API" },
+		},
+	},
+	/** ID-JAG: for which other authorization servers it may have an assertion of who is signed in is for people to say. */
+	identityAssertions: {
+		schema: texts(bounds.assertedAt.most),
+		rule: assertedAt,
+		preset: [],
+		people: {
+			name: "identity_assertions",
+			doc: "(ID-JAG) are the other authorization servers that it may have an assertion for of whoever is signed in to it: each its issuer, what the client is called there, and the scope, with spaces between",
+			of: "server",
+			label: "Servers elsewhere that it may ask in people's names",
+			hint: "One a line, at most 10: the issuer, the client's ID there, and the scope. Whoever is signed in to it here is vouched for there (ID-JAG).",
+			control: { kind: "lines", each: "Server" },
 		},
 	},
 	/** For `private_key_jwt`: the client's public keys, here or there. */

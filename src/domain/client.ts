@@ -92,7 +92,8 @@ export function isPublic({ authMethods }: Pick<Client, "authMethods">): boolean 
  */
 export function mayUse(client: Pick<Client, "grantTypes" | "options" | "authMethods">, grantType: GrantType): boolean {
 	if (grantType !== "urn:ietf:params:oauth:grant-type:token-exchange") return client.grantTypes.includes(grantType);
-	return !isPublic(client) && (client.options.tokenExchangeApis ?? []).length > 0;
+	const { tokenExchangeApis = [], identityAssertions = [] } = client.options;
+	return !isPublic(client) && tokenExchangeApis.length + identityAssertions.length > 0;
 }
 
 /** RFC 9700 §2.1.1: public clients MUST use PKCE whatever they ask for, and of others it can be demanded. */

@@ -288,6 +288,12 @@ export class Ledger {
 		return isSignedIn(signIn, hash, this.#now) ? signIn : null;
 	}
 
+	/** Whether somebody is signed in by it still, for whoever has an id_token of that. */
+	hasSignIn(id: string): boolean {
+		const signIn = this.#rows.get("sign_in", id);
+		return signIn !== null && this.#now < signIn.expiresAt;
+	}
+
 	/** With all that was given in it and goes with it. */
 	endSignIn(id: string): SignInsEnded {
 		return this.#endSignIns([id]);

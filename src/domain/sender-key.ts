@@ -1,5 +1,5 @@
-/** RFC 9449 §5, RFC 6750 §6.1.1: how a token is shown. */
-export type TokenType = "Bearer" | "DPoP";
+/** RFC 9449 §5, RFC 6750 §6.1.1: how a token is shown; RFC 8693 §2.2.1: of what is no access token, that it is not. */
+export type TokenType = "Bearer" | "DPoP" | "N_A";
 
 /**
  * A token may be bound to the key of whoever it was issued to: its RFC 7638 thumbprint, which is null for a token that is good for

@@ -6,6 +6,7 @@ import { assertionAlgs } from "../domain/client-keys.ts";
 import { dpopAlgs } from "../domain/dpop-proof.ts";
 import { acrValues } from "../domain/authentication.ts";
 import { identityClaims, identityScopes } from "../domain/identity.ts";
+import { idJagType } from "../domain/identity-assertion.ts";
 import { ringAlgorithms } from "../domain/signing-key-ring.ts";
 import type { Documentation } from "../http/documentation.ts";
 import { preparedJson } from "../http/reply.ts";
@@ -56,6 +57,8 @@ function describeServer(config: Services["config"]) {
 		response_types_supported: ["code"],
 		response_modes_supported: responseModes,
 		grant_types_supported: grantTypeNames,
+		// ID-JAG, and Identity and Authorization Chaining Across Domains: what it issues for other servers.
+		identity_chaining_requested_token_types_supported: [idJagType],
 		code_challenge_methods_supported: ["S256"],
 		// RFC 9449 §5.1
 		dpop_signing_alg_values_supported: dpopAlgs,

@@ -8,7 +8,7 @@ import { filesIn } from "./tree.ts";
 
 /** `RFC 9207`, `OIDC Core`, …: as the titles call a specification. */
 const known =
-	/RFC \d{4}|OIDC (?:Core|Discovery|Registration)|RP-Initiated Logout|Back-Channel Logout|OAuth 2\.0 Form Post Response Mode|Client ID Metadata Document|RP Metadata Choices|MCP/;
+	/RFC \d{4}|OIDC (?:Core|Discovery|Registration)|RP-Initiated Logout|Back-Channel Logout|ID-JAG|OAuth 2\.0 Form Post Response Mode|Client ID Metadata Document|RP Metadata Choices|MCP/;
 const leading = new RegExp(`^(?:(${known.source})(?:,[^:]*)?)? ?(?:§([\\dA-Z.]+))?[^:]{0,80}?: (.+)$`, "s");
 const trailing = new RegExp(`^(.+) \\((${known.source})(?: §([\\dA-Z.]+))?[^)]*\\)$`, "s");
 

@@ -1,13 +1,17 @@
 import { readResources } from "../../domain/audience.ts";
 import { readAskedScope } from "../../domain/scope.ts";
 import { accessTokenType } from "../../domain/token-exchange.ts";
+import { idJagType, idTokenType } from "../../domain/identity-assertion.ts";
 import { eachOf } from "../../http/body.ts";
 import { exchangeToken } from "../../operations/tokens/exchange-token.ts";
+import { issueIdJag } from "../../operations/tokens/issue-id-jag.ts";
 import { type GrantTypeHandler, invalidTarget, missing, scopeMalformed, type ToldRefusal } from "./grant-type.ts";
 import type { TokenRequest } from "./token-request.ts";
 
 /** RFC 8693 §2.1: an access token of ours in exchange for another. */
-export const tokenExchange: GrantTypeHandler = async (params, client, { senderKey, services }) => {
+export const tokenExchange: GrantTypeHandler = async (params, client, call) => {
+	if (params.get("requested_token_type") === idJagType) return assertion(params, client, call);
+	const { senderKey, services } = call;
 	const subjectToken = params.get("subject_token");
 	if (subjectToken === undefined) return missing("subject_token");
 	const actorToken = params.get("actor_token") ?? null;
@@ -21,6 +25,25 @@ export const tokenExchange: GrantTypeHandler = async (params, client, { senderKe
 	if (!named.ok) return invalidTarget(named.detail);
 	const { resource } = named;
 	return exchangeToken({ subjectToken, actorToken, scope, resource, senderKey }, client, services);
+};
+
+/** ID-JAG §4.3: an id_token of ours in exchange for an assertion for another authorization server. */
+const assertion: GrantTypeHandler = async (params, client, { address, services }) => {
+	const subjectToken = params.get("subject_token");
+	if (subjectToken === undefined) return missing("subject_token");
+	const type = params.get("subject_token_type");
+	if (type === undefined) return missing("subject_token_type");
+	if (type !== idTokenType) return typeRefused(`subject_token_type has to be ${idTokenType} for an assertion`);
+	// §4.3: what it would mean is not said, and to leave it out would be a guess.
+	if (params.get("actor_token") !== undefined) return typeRefused("actor_token is not taken for an assertion");
+	const scope = readAskedScope(params.get("scope"));
+	if (scope === "malformed") return scopeMalformed;
+	const [audience, ...more] = eachOf(params, "audience") ?? [];
+	if (audience === undefined) return missing("audience");
+	if (more.length > 0) return invalidTarget("An assertion is for one audience");
+	const named = readResources(eachOf(params, "resource") ?? null, services.config.issuer);
+	if (!named.ok) return invalidTarget(named.detail);
+	return issueIdJag({ subjectToken, audience, scope, resource: named.resource, address }, client, services);
 };
 
 /** RFC 8693 §2.1: what is presented has its type beside it, and nothing else has. */

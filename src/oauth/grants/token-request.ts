@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
 import { assertionType } from "../../domain/client-assertion.ts";
+import { idJagType, idTokenType } from "../../domain/identity-assertion.ts";
 import { accessTokenType } from "../../domain/token-exchange.ts";
 import { grantTypeNames } from "../../domain/client.ts";
 import type { ParamsOf } from "../../http/body.ts";
@@ -38,10 +39,17 @@ export const tokenRequestSchema = titled(
 			described(v.union([v.string(), v.array(v.string())]), "The same as `resource`, for an exchange (RFC 8693)."),
 		),
 		requested_token_type: v.optional(
-			described(v.literal(accessTokenType), "What an exchange is for: an access token, also where it is left out."),
+			described(
+				v.picklist([accessTokenType, idJagType]),
+				"What an exchange is for: an access token, also where it is left out, or an assertion for another server (ID-JAG).",
+			),
 		),
-		subject_token: v.optional(described(v.string(), "Whom an exchange is for: an access token of theirs.")),
-		subject_token_type: v.optional(described(v.literal(accessTokenType), "That `subject_token` is one.")),
+		subject_token: v.optional(
+			described(v.string(), "Whom an exchange is for: an access token of theirs, or for an assertion their id_token."),
+		),
+		subject_token_type: v.optional(
+			described(v.picklist([accessTokenType, idTokenType]), "Which of them `subject_token` is."),
+		),
 		actor_token: v.optional(described(v.string(), "Who acts for them: an access token; left out, the client.")),
 		actor_token_type: v.optional(described(v.literal(accessTokenType), "That `actor_token` is one.")),
 	}),
