@@ -23,120 +23,119 @@ const { against, sizes, only } = parseArgs({
 const words = only?.toLowerCase().split(",");
 const steps = sizes.split(",").map(Number);
 
-/** Requests of one measurement: as many as there is time for, and some first that are not counted. */
-const most = 80;
-const longest = 8000;
-const warmUp = 8;
-/** So many at a time are one measure, and the lower quartile of these counts: a collection of garbage is in some of them. */
+/** Of a measurement: so many turns of each, and requests of a turn; one, where a request takes as long as that. */
+const rounds = 9;
 const atOnce = 10;
+const slow = 100;
+/** Until the code of an isolate is optimised. */
+const warmUp = 40;
 /** A subject has at most 10,000 live sessions, and the measurements make some. */
 const mostSessions = 8000;
 
+/** A build with an account of one size: a Worker of its own with its own storage, all in one process. */
+interface Grown {
+	readonly build: string;
+	readonly size: number;
+	readonly send: Send;
+	readonly operations: readonly GrowingOperation[];
+}
+
 interface Cost {
-	/** Milliseconds of CPU time. */
-	readonly cpu: number;
+	/** Milliseconds of CPU time, one for each turn. */
+	readonly turns: readonly number[];
 	readonly rowsRead: number;
 }
 
-interface Build {
-	readonly name: string;
-	readonly send: Send;
-	readonly operations: readonly GrowingOperation[];
-	/** By operation, one for each size. Null where the build has no such thing. */
-	readonly costs: Map<string, (Cost | null)[]>;
-}
-
 const demo = await demoData();
-const started = await start(["dist/worker.js", ...(against === undefined ? [] : [against])], { modulesOf: counted });
-const builds: Build[] = [];
+const scripts = ["dist/worker.js", ...(against === undefined ? [] : [against])];
+const kinds = scripts.flatMap((script) => steps.map((size) => ({ script, size })));
+const started = await start(
+	kinds.map(({ script }) => script),
+	{ modulesOf: counted },
+);
 const closing: (() => void)[] = [];
 try {
-	for (const [index, origin] of started.builds.entries()) {
+	const all: Grown[] = [];
+	for (const [index, { script, size }] of kinds.entries()) {
+		const origin = started.builds[index];
+		if (!origin) throw new Error(`${script} was not started`);
 		const { send, close } = sender(origin);
 		closing.push(close);
 		const operations = (await makeGrowingOperations(send, demo)).filter(
 			({ name }) => words === undefined || words.some((word) => name.toLowerCase().includes(word)),
 		);
-		builds.push({ name: index === 0 ? "this build" : (against ?? ""), send, operations, costs: new Map() });
+		const build = script === "dist/worker.js" ? "this build" : script;
+		console.error(`${size.toLocaleString("en")}: ${build}`);
+		await addRows((binding) => started.database(index, binding), demo, 0, size);
+		await addSessions(send, Math.min(size, mostSessions));
+		all.push({ build, size, send, operations });
 	}
-	let from = 0;
-	for (const size of steps) {
-		for (const [index, { name, send }] of builds.entries()) {
-			console.error(`${size.toLocaleString("en")}: ${name}`);
-			await addRows((binding) => started.database(index, binding), demo, from, size);
-			await addSessions(send, Math.min(from, mostSessions), Math.min(size, mostSessions));
-		}
-		// Else the fewest rows would be those of code that is not optimised yet.
-		if (from === 0) for (const build of builds) for (const each of build.operations) await costOf(build, each);
-		from = size;
-		// In turn, since what else the machine does weighs on both.
-		for (const [index, { name }] of builds[0]?.operations.entries() ?? []) {
-			for (const build of builds) {
-				const found = build.costs.get(name) ?? [];
-				build.costs.set(name, found);
-				found.push(await costOf(build, build.operations[index]));
-				console.error(`${size.toLocaleString("en")}: ${build.name}: ${name}: ${inWords(found.at(-1) ?? null)}`);
-			}
+	const lines = [];
+	for (const [index, { name }] of all[0]?.operations.entries() ?? []) {
+		const costs = await costsOf(all, index);
+		for (const build of new Set(all.map((each) => each.build))) {
+			const found = costs.filter((_, place) => all[place]?.build === build);
+			lines.push([name, build, ...found.map(inWords), grownBy(found)]);
+			console.error(lines.at(-1)?.join(": "));
 		}
 	}
-	console.log(`\n${report()}`);
+	const columns = ["request", "build", ...steps.map((size) => size.toLocaleString("en")), "last to first"];
+	console.log("\nCPU time of one request, and rows that D1 reads for it, by how much of everything the account has:\n");
+	for (const cells of [columns, columns.map(() => "---"), ...lines]) console.log(`| ${cells.join(" | ")} |`);
 } finally {
 	for (const close of closing) close();
 	await started.stop();
 }
 
 /** Live sessions of the key that the logins are measured by. */
-async function addSessions(send: Send, first: number, last: number): Promise<void> {
-	for (let begin = first; begin < last; begin += 16) {
-		const numbers = Array.from({ length: Math.min(16, last - begin) }, (_, each) => begin + each);
+async function addSessions(send: Send, count: number): Promise<void> {
+	for (let begin = 0; begin < count; begin += 16) {
+		const numbers = Array.from({ length: Math.min(16, count - begin) }, (_, each) => begin + each);
 		const { accessCode } = demo.apiKey;
 		await Promise.all(numbers.map((n) => send(json("/auth/login", { api_key: accessCode, session_id: `old ${n}` }))));
 	}
 }
 
-async function costOf({ send }: Build, operation: GrowingOperation | undefined): Promise<Cost | null> {
-	if (!operation) throw new Error("The builds have different operations");
-	const begun = performance.now();
-	const first = await send(operation.next());
-	if (first.status === 404) return null;
-	if (first.status >= 300) throw new Error(`${operation.name} answered ${first.status}: ${first.body}`);
-	// What takes long needs no warming up.
-	if (performance.now() - begun < 100) for (let each = 0; each < warmUp; each++) await send(operation.next());
-	await send({ method: "GET", path: rowsReadPath });
-	const until = performance.now() + longest;
-	const costs: number[] = [];
-	let requests = 0;
-	do {
-		const [before, from] = [cpuTime(started.pid), requests];
-		do {
-			await send(operation.next());
-			requests += 1;
-		} while (requests % atOnce > 0 && performance.now() < until);
-		costs.push((cpuTime(started.pid) - before) / 1000 / (requests - from));
-	} while (requests < most && performance.now() < until);
-	const { body } = await send({ method: "GET", path: rowsReadPath });
-	return { cpu: quantile(costs, 0.25), rowsRead: Number(body) / requests };
+/** Of all in turn, there and back again, since what else the machine does weighs on each. Null where a build has no such thing. */
+async function costsOf(all: readonly Grown[], index: number): Promise<readonly (Cost | null)[]> {
+	const measured = [];
+	for (const { send, operations } of all) {
+		const operation = operations[index];
+		if (!operation) throw new Error("The builds have different operations");
+		const begun = performance.now();
+		const first = await send(operation.next());
+		const isSlow = performance.now() - begun > slow;
+		if (first.status >= 300 && first.status !== 404)
+			throw new Error(`${operation.name} answered ${first.status}: ${first.body}`);
+		if (!isSlow) for (let each = 0; each < warmUp; each++) await send(operation.next());
+		await send({ method: "GET", path: rowsReadPath });
+		const turns: number[] = [];
+		measured.push({ send, operation, isThere: first.status !== 404, requests: isSlow ? 1 : atOnce, turns });
+	}
+	for (let round = 0; round < rounds; round++) {
+		for (const { send, operation, requests, turns } of round % 2 === 0 ? measured : measured.toReversed()) {
+			const before = cpuTime(started.pid);
+			for (let each = 0; each < requests; each++) await send(operation.next());
+			turns.push((cpuTime(started.pid) - before) / 1000 / requests);
+		}
+	}
+	const costs = [];
+	for (const { send, isThere, requests, turns } of measured) {
+		const { body } = await send({ method: "GET", path: rowsReadPath });
+		costs.push(isThere ? { turns, rowsRead: Number(body) / requests / rounds } : null);
+	}
+	return costs;
 }
 
-function report(): string {
-	const columns = steps.map((size) => size.toLocaleString("en"));
-	const head = ["request", "build", ...columns, "last to first"];
-	const rows = (builds[0]?.operations ?? []).flatMap(({ name }) =>
-		builds.map(({ name: build, costs }) => {
-			const found = costs.get(name) ?? [];
-			const [first, last] = [found[0], found.at(-1)];
-			const grown = first && last ? (last.cpu / first.cpu).toFixed(2) : "";
-			return [name, build, ...found.map(inWords), grown];
-		}),
-	);
-	const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-	return [
-		"CPU time of one request, and rows that D1 reads for it, by how much of everything the account has:",
-		"",
-		...lines,
-	].join("\n");
+/** What the largest costs, to what the smallest does: the median of the rounds, each compared by itself. */
+function grownBy(costs: readonly (Cost | null)[]): string {
+	const [first, last] = [costs[0], costs.at(-1)];
+	if (!first || !last) return "";
+	const ratios = last.turns.map((turn, round) => turn / (first.turns[round] ?? Number.NaN));
+	return quantile(ratios, 0.5).toFixed(2);
 }
 
 function inWords(cost: Cost | null): string {
-	return cost === null ? "-" : `${cost.cpu.toFixed(2)} ms, ${Math.round(cost.rowsRead).toLocaleString("en")} rows`;
+	if (cost === null) return "-";
+	return `${quantile(cost.turns, 0.25).toFixed(2)} ms, ${Math.round(cost.rowsRead).toLocaleString("en")} rows`;
 }
