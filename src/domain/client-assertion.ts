@@ -20,6 +20,10 @@ export interface AssertionUse {
 	readonly jti: string;
 	/** When it can be forgotten. */
 	readonly endsAt: Seconds;
+	/** Whether its audience is the issuer alone, as one text. */
+	readonly isForIssuer: boolean;
+	/** How far ahead of us the clock is that it was made by; negative where it is behind. */
+	readonly ahead: Seconds;
 }
 
 /** The published token endpoint. */
@@ -57,7 +61,8 @@ export function checkAssertion(
 		return `jti has to be a text of 1 to ${maxJtiLength} characters`;
 	}
 	// The clock that forgets the `jti` may be ahead of the one that judges the assertion.
-	return { clientId: sub, jti, endsAt: Math.ceil(exp) + 2 * leeway };
+	const ahead = Math.max(nbf ?? 0, iat ?? 0) - now;
+	return { clientId: sub, jti, endsAt: Math.ceil(exp) + 2 * leeway, isForIssuer: aud === issuer, ahead };
 }
 
 /**

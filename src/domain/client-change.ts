@@ -1,6 +1,7 @@
 import { ceilingAfter, isAboveCeiling } from "./client-ceiling.ts";
 import { isBySecret } from "./client-auth-methods.ts";
 import { type Client, type ClientSecret, isPublic } from "./client.ts";
+import { inProfile, isFapi } from "./client-profile.ts";
 import { actsAlone, type ClientEdit, grantTypesAfter } from "./client-draft.ts";
 import { editableOptions, registrableOptions, withOptions } from "./client-option-values.ts";
 import { effectiveScope } from "./effective-scope.ts";
@@ -92,7 +93,10 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			const said = withOptions(withStatedScope(client.options), registrableOptions, registration.options);
 			const options = { ...said, ...redirectsSince(client, registration.redirectUris, now) };
 			const scope = effectiveScope(registration.scope, client.options.ceiling?.scope ?? null) ?? [];
-			const changed: Client = { ...client, ...registration, scope, options };
+			const changed: Client = inProfile({ ...client, ...registration, scope, options });
+			// FAPI 2.0 §5.3.2.1: what an administrator chose for it, it does not fall behind.
+			if (isFapi(changed) && changed.authMethods.join() !== "private_key_jwt")
+				return { kind: "refused", reason: "above_ceiling" };
 			if ((scope.length === 0 && !statesNoScope) || isAboveCeiling(client, changed)) {
 				return { kind: "refused", reason: "above_ceiling" };
 			}
@@ -104,7 +108,7 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			// RFC 9700 §4.14.2: a public client's refresh tokens rotate.
 			return {
 				kind: "changed",
-				client: { ...changed, secrets, rotation: isPublic(changed) ? "rotate" : client.rotation },
+				client: { ...changed, secrets, rotation: isPublic(changed) ? "rotate" : changed.rotation },
 			};
 		}
 		case "end_registration": {

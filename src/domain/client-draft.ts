@@ -1,6 +1,7 @@
 import { type FieldProblem, optionProblems } from "./client-option-problems.ts";
 import { editableOf, tidyOptions } from "./client-option-values.ts";
 import type { StatedOptions } from "./client-options.ts";
+import { inProfile } from "./client-profile.ts";
 import { isBySecret } from "./client-auth-methods.ts";
 import {
 	asksOnDevices,
@@ -45,7 +46,7 @@ export const accessTokenTtls = { least: 60, most: 86_400 } as const;
 
 /** The draft as it would be registered. */
 export function tidyDraft(draft: ClientDraft): ClientDraft {
-	return {
+	const tidy = {
 		...draft,
 		name: draft.name.trim(),
 		description: draft.description.replaceAll("\r\n", "\n").trim(),
@@ -54,6 +55,8 @@ export function tidyDraft(draft: ClientDraft): ClientDraft {
 		scope: toScope(draft.scope),
 		options: tidyOptions(draft.options),
 	};
+	// An integration (contract 000) has none, and is told so.
+	return draft.kind === "integration" ? tidy : inProfile(tidy);
 }
 
 /** The drawing alone; what is none stays, to be refused. */

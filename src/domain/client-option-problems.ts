@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Authentication, Client } from "./client.ts";
 import type { StatedOptions } from "./client-options.ts";
+import { isFapi } from "./client-profile.ts";
 import { type EditableOption, editableOptions } from "./client-option-values.ts";
 import { canVerify, isSecretKey, type JwkSet, readJwkSet } from "./client-keys.ts";
 import type { Own } from "./public-host.ts";
@@ -44,6 +45,13 @@ export function optionProblems(draft: Drafted, own: Own): readonly FieldProblem[
 	if (jwks && jwksUri !== undefined) add("jwks", "Give the keys, or the URL where they are, but not both.");
 	if (authentication === "private_key_jwt" && !jwks && jwksUri === undefined) {
 		add("jwks", "Give the client's public keys, or the URL where they are.");
+	}
+	// FAPI 2.0 §5.3.2.1, §5.4.1
+	if (isFapi(draft) && draft.kind === "application" && authentication !== "private_key_jwt") {
+		add("profile", "A client of FAPI 2.0 authenticates by its keys: choose private_key_jwt.");
+	}
+	if (isFapi(draft) && options.accessTokenAlg === "RS256") {
+		add("access_token_signed_response_alg", "FAPI 2.0 rules out RS256: choose another algorithm.");
 	}
 	const inKeys = jwks && keysProblem(jwks, authentication);
 	if (inKeys) add("jwks", inKeys);

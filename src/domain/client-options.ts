@@ -75,6 +75,25 @@ const jwkSet = v.pipe(
 );
 
 export const clientOptions = {
+	/** What goes with it stands in client-profile.ts. */
+	profile: {
+		schema: oneOf(["oauth", "fapi2"]),
+		preset: "oauth",
+		people: {
+			name: "profile",
+			doc: "is `oauth` where it is left out; `fapi2` (FAPI 2.0 Security Profile) needs `private_key_jwt`, and brings pushed requests, PKCE, DPoP, refresh tokens that stay and no RS256, whatever is said of these",
+			of: "server",
+			label: "Security profile",
+			hint: "FAPI 2.0 is what banks ask for. The client authenticates by its keys, and pushed requests, PKCE and DPoP go with it.",
+			control: {
+				kind: "choice",
+				options: [
+					{ value: "oauth", label: "What is chosen here" },
+					{ value: "fapi2", label: "FAPI 2.0 Security Profile" },
+				],
+			},
+		},
+	},
 	/** RFC 7636 for a confidential client too, whatever it asks for. A public one needs it anyway. */
 	requirePkce: {
 		schema: v.boolean("must be true or false"),

@@ -107,6 +107,8 @@ export type RevocationReason =
 
 /** Contract 000: "The temporary authorization code is valid for 3 minutes." */
 export const codeTtl: Seconds = 180;
+/** FAPI 2.0 §5.3.2.1 (11) */
+export const codeTtlOfFapi: Seconds = 60;
 
 /** How long the form of a token pair that is sent twice shows the same pair. */
 export const formRepeatWindow: Seconds = 20;

@@ -12,7 +12,8 @@ import type { Refusal } from "./authorization/refusal.ts";
 import { readRequest } from "./authorization/request.ts";
 import { longestQuery, membersOf, requestExample, requestParameters } from "./authorize.ts";
 import { clientOf } from "./client.ts";
-import { limitedAnswer, refuse } from "./error.ts";
+import { provenKey, withNonce } from "./dpop.ts";
+import { limitedAnswer, type OAuthError, refuse } from "./error.ts";
 import { clientParameters } from "./grants/token-request.ts";
 
 /** RFC 9126 §2. What would be refused later is refused here already, to the client alone; only then is there something to send a person with. */
@@ -41,12 +42,27 @@ async function pushRequest(call: Call): Promise<Response> {
 		services.log("par.refused", { client: client.id, error: refusal.error, reason: refusal.detail });
 		return refuseRequest(refusal);
 	}
-	const requestUri = await push(new URLSearchParams([...requestOf(body.params)]).toString(), client.id, services);
+	const bound = await bindToKey(requestOf(body.params), call);
+	if ("code" in bound) return withNonce(refuse(bound), call);
+	const requestUri = await push(new URLSearchParams([...bound]).toString(), client.id, services);
 	const link = new URLSearchParams({ client_id: client.id, request_uri: requestUri });
 	if (link.toString().length > longestQuery) {
 		return refuse({ code: "invalid_request", detail: "The request is too long for a link", status: 413 });
 	}
-	return json(201, { request_uri: requestUri, expires_in: pushedTtl });
+	return withNonce(json(201, { request_uri: requestUri, expires_in: pushedTtl }), call);
+}
+
+/** RFC 9449 §10.1: a proof beside it is as good as its thumbprint in it, and does not contradict that. */
+async function bindToKey(params: Params, call: Call): Promise<Params | OAuthError> {
+	const proven = await provenKey(call);
+	if (proven.kind === "unproven") {
+		call.services.log("dpop.refused", { reason: proven.detail });
+		return { code: proven.error, detail: proven.detail };
+	}
+	if (proven.key === null) return params;
+	const named = params.get("dpop_jkt") ?? proven.key;
+	if (named !== proven.key) return { code: "invalid_dpop_proof", detail: "dpop_jkt is of another key than the proof" };
+	return new Map([...params, ["dpop_jkt", named]]);
 }
 
 /** RFC 9126 §2.1: without what its client authenticates by, and who that is. */
@@ -67,7 +83,7 @@ export const parEndpoint = endpoint(pushRequest, {
 		"what the authorization endpoint checks. Then send the person to `/oauth/authorize` with `client_id` and the `request_uri`: " +
 		"whatever stands beside them there does not count. It is good for a minute, for this client alone, until a code was given for " +
 		"it; who came in that minute has an hour to sign in and to decide. Nothing is stored: the request stands in the `request_uri`, " +
-		"encrypted. `request` and `request_uri` are refused. A client that has `require_pushed_authorization_requests` gets nothing " +
+		"encrypted. A `DPoP` header (RFC 9449) binds the code to its key, as `dpop_jkt` does. `request` and `request_uri` are refused. A client that has `require_pushed_authorization_requests` gets nothing " +
 		"without it; nor does any where the metadata of the server says so.",
 	credentials: ["body", "client"],
 	body: {
@@ -86,7 +102,11 @@ export const parEndpoint = endpoint(pushRequest, {
 				}),
 			),
 		},
-		400: { description: "As RFC 6749 §4.1.2.1 and §5.2 have it, such as `invalid_request`.", schema: oauthErrorSchema },
+		400: {
+			description:
+				"As RFC 6749 §4.1.2.1 and §5.2 have it, such as `invalid_request`; `invalid_dpop_proof` or `use_dpop_nonce`.",
+			schema: oauthErrorSchema,
+		},
 		401: { description: "`invalid_client`: the client did not authenticate.", schema: oauthErrorSchema },
 		413: { description: "The body is larger than 16 KiB, or its reference than 15.", schema: oauthErrorSchema },
 		415: { description: "Not a form.", schema: oauthErrorSchema },

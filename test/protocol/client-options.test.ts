@@ -39,6 +39,7 @@ describe("the API of an application", () => {
 		expect(body).toMatchObject({
 			client_type: "confidential",
 			authentication: "client_secret",
+			profile: "oauth",
 			require_pkce: false,
 			dpop_bound_access_tokens: false,
 			require_pushed_authorization_requests: false,
@@ -81,6 +82,7 @@ describe("the API of an application", () => {
 		["authentication", { authentication: "client_secret_basic" }],
 		["authentication", { authentication: "none" }],
 		["authentication", { client_type: "public", authentication: "client_secret" }],
+		["profile", { profile: "fapi1" }],
 		["require_pkce", { require_pkce: "yes" }],
 		["dpop_bound_access_tokens", { dpop_bound_access_tokens: "yes" }],
 		["require_pushed_authorization_requests", { require_pushed_authorization_requests: "yes" }],
@@ -119,6 +121,7 @@ describe("the API of an application", () => {
 		const made = await anIntegration();
 		const { jwks } = await publicKeys();
 		for (const [field, options] of [
+			["profile", { profile: "fapi2" }],
 			["require_pkce", { require_pkce: true }],
 			["dpop_bound_access_tokens", { dpop_bound_access_tokens: true }],
 			["require_pushed_authorization_requests", { require_pushed_authorization_requests: true }],

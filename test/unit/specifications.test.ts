@@ -8,11 +8,12 @@ import { filesIn } from "./tree.ts";
 
 /** `RFC 9207`, `OIDC Core`, …: as the titles call a specification. */
 const known =
-	/RFC \d{4}|OIDC (?:Core|Discovery|Registration)|RP-Initiated Logout|Back-Channel Logout|ID-JAG|OAuth 2\.0 Form Post Response Mode|Client ID Metadata Document|RP Metadata Choices|MCP/;
+	/RFC \d{4}|FAPI 2\.0|OIDC (?:Core|Discovery|Registration)|RP-Initiated Logout|Back-Channel Logout|ID-JAG|OAuth 2\.0 Form Post Response Mode|Client ID Metadata Document|RP Metadata Choices|MCP/;
 const leading = new RegExp(`^(?:(${known.source})(?:,[^:]*)?)? ?(?:§([\\dA-Z.]+))?[^:]{0,80}?: (.+)$`, "s");
 const trailing = new RegExp(`^(.+) \\((${known.source})(?: §([\\dA-Z.]+))?[^)]*\\)$`, "s");
 
 const names: Readonly<Record<string, string>> = {
+	"FAPI 2.0": "Security Profile Final",
 	"RFC 3339": "Date and Time on the Internet",
 	"RFC 4180": "Comma-Separated Values",
 	"RFC 4648": "Base Encodings",
@@ -42,6 +43,8 @@ const names: Readonly<Record<string, string>> = {
 	"RFC 9068": "JWT Profile for Access Tokens",
 	"RFC 9110": "HTTP Semantics",
 	"RFC 9116": "Security Vulnerability Disclosure",
+	"RFC 9101": "JWT-Secured Authorization Request",
+	"RFC 9126": "Pushed Authorization Requests",
 	"RFC 9207": "Issuer Identification",
 	"RFC 9449": "Demonstrating Proof of Possession (DPoP)",
 	"RFC 9457": "Problem Details",

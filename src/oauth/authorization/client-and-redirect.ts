@@ -1,4 +1,5 @@
 import { isRedirectOf, type Client } from "../../domain/client.ts";
+import { isFapi } from "../../domain/client-profile.ts";
 import type { Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { findOrFetchClient } from "../../operations/clients/find-or-fetch-client.ts";
@@ -42,8 +43,9 @@ export async function findClientAndRedirect(
 	}
 	const { client } = found;
 	const named = params.get("redirect_uri");
-	// RFC 6749 §3.1.2.3: with one registered, it may be left out.
-	const redirectUri = named ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : undefined);
+	// RFC 6749 §3.1.2.3: with one registered, it may be left out, but not by FAPI 2.0 §5.3.2.2 (6).
+	const redirectUri =
+		named ?? (client.redirectUris.length === 1 && !isFapi(client) ? client.redirectUris[0] : undefined);
 	if (redirectUri === undefined) {
 		const detail =
 			"redirect_uri is missing: the request has to say at which of its URLs the application wants its answer.";

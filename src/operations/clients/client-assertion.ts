@@ -2,6 +2,7 @@ import { sha256 } from "../../crypto/digest.ts";
 import { isSignedBy, readUnverified } from "../../crypto/jwt.ts";
 import { type AssertionUse, checkAssertion } from "../../domain/client-assertion.ts";
 import { isAssertionAlg, isSameAlg, type Jwk } from "../../domain/client-keys.ts";
+import { assertionProblem, isFapi } from "../../domain/client-profile.ts";
 import type { Client } from "../../domain/client.ts";
 import { type FindClient, findClient } from "./authenticate-client.ts";
 import type { Services } from "../services.ts";
@@ -54,6 +55,8 @@ export async function authenticateByAssertion(
 	// RFC 8725 §3.1: one of ours, and the client's own choice; never what the token says of itself alone.
 	const { assertionAlg } = client.options;
 	if (!isAssertionAlg(alg) || (assertionAlg !== undefined && !isSameAlg(alg, assertionAlg))) return refuse("algorithm");
+	const problem = isFapi(client) ? assertionProblem(assertion, alg) : null;
+	if (problem !== null) return refuse(problem);
 	const keys = await services.clientKeys.find(client, { alg, kid });
 	if (!(await isSignedByOne(text, keys.slice(0, mostTried), alg))) return refuse("signature");
 	const name = `assertion ${await sha256(`${id} ${jti}`)}`;

@@ -3,7 +3,8 @@ import { randomId } from "../../crypto/random.ts";
 import { sealToken } from "../../crypto/sealed-token.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import type { Asked } from "../../domain/consent.ts";
-import { codeTtl } from "../../domain/grant.ts";
+import { isFapi } from "../../domain/client-profile.ts";
+import { codeTtl, codeTtlOfFapi } from "../../domain/grant.ts";
 import { tiesOf } from "../../domain/logout.ts";
 import type { IdentityTerms } from "../../domain/identity.ts";
 import type { CodeRecord } from "../../domain/ports/codes.ts";
@@ -38,11 +39,12 @@ export interface Agreement extends Between {
  * in KV, which may fail: the ledger has the same record (DESIGN §3.2).
  */
 export async function issueCode(agreement: Agreement, services: Services): Promise<Clear> {
+	const ttl = isFapi(agreement.client) ? codeTtlOfFapi : codeTtl;
 	const { text } = await openFor(agreement, services, async (id) => {
 		const { subject, accountId } = agreement;
 		const secret = services.random(32);
 		const sealed = await sealToken("code", { subject, accountId, id, generation: 0, secret }, services.serverKeys);
-		return { text: sealed, hash: await sha256(sealed), ttl: codeTtl, goesBack: true };
+		return { text: sealed, hash: await sha256(sealed), ttl, goesBack: true };
 	});
 	return text;
 }
