@@ -149,9 +149,17 @@ import { newAccountPage } from "./pages/operator/new-account.ts";
 import * as operatorConsole from "./pages/operator/operators.ts";
 import { operatorAuditPage, overviewPage } from "./pages/operator/overview.ts";
 import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
+import * as issuers from "./pages/people/trusted-issuers.ts";
 import * as apiConsole from "./pages/apis/apis.ts";
 import { permissionsPage, removePermissionPage } from "./pages/apis/permissions.ts";
 import { newServerPage, serversPage } from "./pages/apis/servers.ts";
+import {
+	distrustIssuerEndpoint,
+	editTrustedIssuerEndpoint,
+	listTrustedIssuersEndpoint,
+	readTrustedIssuerEndpoint,
+	trustIssuerEndpoint,
+} from "./api/people/trusted-issuers.ts";
 import { readApiMetadataEndpoint } from "./api/apis/api-metadata.ts";
 import {
 	createApiEndpoint,
@@ -265,6 +273,13 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/apis", GET: listApisEndpoint, POST: createApiEndpoint },
 	{ path: "/v1/apis/:id", GET: readApiEndpoint, PATCH: editApiEndpoint, DELETE: deleteApiEndpoint },
 	{ path: "/v1/apis/:id/metadata", GET: readApiMetadataEndpoint },
+	{ path: "/v1/trusted-issuers", GET: listTrustedIssuersEndpoint, POST: trustIssuerEndpoint },
+	{
+		path: "/v1/trusted-issuers/:id",
+		GET: readTrustedIssuerEndpoint,
+		PATCH: editTrustedIssuerEndpoint,
+		DELETE: distrustIssuerEndpoint,
+	},
 	{ path: "/v1/deployment/apis", GET: listDeploymentApisEndpoint, POST: createDeploymentApiEndpoint },
 	{
 		path: "/v1/deployment/apis/:id",
@@ -337,6 +352,22 @@ export const pages: readonly PageRoute[] = [
 		path: "/console/:slug/settings/account/forbid-reveal",
 		GET: accountConsole.forbidRevealPage,
 		POST: accountConsole.forbidRevealPage,
+	},
+	{ path: "/console/:slug/settings/trusted-issuers", GET: issuers.trustedIssuersPage },
+	{
+		path: "/console/:slug/settings/trusted-issuers/new",
+		GET: issuers.newTrustedIssuerPage,
+		POST: issuers.newTrustedIssuerPage,
+	},
+	{
+		path: "/console/:slug/settings/trusted-issuers/:id",
+		GET: issuers.trustedIssuerPage,
+		POST: issuers.trustedIssuerPage,
+	},
+	{
+		path: "/console/:slug/settings/trusted-issuers/:id/delete",
+		GET: issuers.distrustIssuerPage,
+		POST: issuers.distrustIssuerPage,
 	},
 	{ path: "/console/:slug/settings/people", GET: people.peoplePage },
 	{ path: "/console/:slug/settings/people/new", GET: invitations.newInvitationPage, POST: invitations.invitePage },

@@ -60,6 +60,10 @@ export const bounds = {
 		status: 400,
 	},
 	exchanges: { most: 4, what: "exchanges, one after the other", of: "an access token (RFC 8693)", status: 400 },
+	trustedIssuers: { most: 50, what: "issuers that it trusts", of: "an account", status: 409 },
+	issuerClients: { most: 50, what: "clients", of: "an identity provider that an account trusts", status: 400 },
+	claimRules: { most: 50, what: "rules", of: "an issuer of workloads that an account trusts", status: 400 },
+	ruleClaims: { most: 10, what: "claims", of: "a rule for workloads", status: 400 },
 	metadata: { most: 20, what: "members", of: "a list that a client registers of itself", status: 400 },
 	staleness: {
 		most: 60,

@@ -4,7 +4,7 @@ import type { Seconds } from "./brands.ts";
 export const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /** How far two clocks may be apart. */
-const leeway: Seconds = 60;
+export const leeway: Seconds = 60;
 
 /** RFC 7523 §3 (4): `exp` is not unreasonably far away. Some libraries sign for an hour, and none by default for longer. */
 const maxLifetime: Seconds = 3600;
@@ -72,10 +72,14 @@ export function checkAssertion(
 function audienceProblem(aud: unknown, typ: unknown, issuer: string): string | null {
 	// RFC 7523bis §4: it names the issuer, and no list.
 	if (followsRfc7523bis(typ)) return aud === issuer ? null : `aud has to be ${issuer}, as a string alone`;
-	const [only, ...others] = Array.isArray(aud) ? (aud as readonly unknown[]) : [aud];
-	const ours: readonly unknown[] = [issuer, tokenEndpointOf(issuer), pushEndpointOf(issuer)];
-	const isOurs = ours.includes(only) && others.length === 0;
+	const isOurs = !isMisdirected(aud, [issuer, tokenEndpointOf(issuer), pushEndpointOf(issuer)]);
 	return isOurs ? null : `aud has to be ${issuer} or ${tokenEndpointOf(issuer)}, and nothing beside it`;
+}
+
+/** Whether it is for anything but one of these alone. */
+export function isMisdirected(aud: unknown, ours: readonly string[]): boolean {
+	const [only, ...others] = Array.isArray(aud) ? (aud as readonly unknown[]) : [aud];
+	return others.length > 0 || !ours.some((each) => each === only);
 }
 
 /** Whoever follows it says so by `typ` (RFC 7515 §4.1.9): a media type, in any case, which mostly leaves out `application/`. */
@@ -84,6 +88,6 @@ function followsRfc7523bis(typ: unknown): boolean {
 }
 
 /** RFC 7519 §2, NumericDate: it may have a fraction. */
-function isInstant(value: unknown): value is Seconds {
+export function isInstant(value: unknown): value is Seconds {
 	return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }

@@ -14,6 +14,7 @@ export const grantTypeNames = [
 	"client_credentials",
 	"urn:ietf:params:oauth:grant-type:token-exchange",
 	deviceCodeGrant,
+	"urn:ietf:params:oauth:grant-type:jwt-bearer",
 ] as const;
 export type GrantType = (typeof grantTypeNames)[number];
 
@@ -88,12 +89,19 @@ export function isPublic({ authMethods }: Pick<Client, "authMethods">): boolean 
 
 /**
  * RFC 6749 §5.2: a client may use only the grants that it registered. Which APIs it may exchange tokens for (RFC 8693) only people
- * say, and whoever has one may do it.
+ * say, and whoever has one may do it; and whose assertions it may present (RFC 7523), the accounts say that trust those issuers.
  */
 export function mayUse(client: Pick<Client, "grantTypes" | "options" | "authMethods">, grantType: GrantType): boolean {
-	if (grantType !== "urn:ietf:params:oauth:grant-type:token-exchange") return client.grantTypes.includes(grantType);
-	const { tokenExchangeApis = [], identityAssertions = [] } = client.options;
-	return !isPublic(client) && tokenExchangeApis.length + identityAssertions.length > 0;
+	switch (grantType) {
+		case "urn:ietf:params:oauth:grant-type:token-exchange": {
+			const { tokenExchangeApis = [], identityAssertions = [] } = client.options;
+			return !isPublic(client) && tokenExchangeApis.length + identityAssertions.length > 0;
+		}
+		case "urn:ietf:params:oauth:grant-type:jwt-bearer":
+			return !isPublic(client);
+		default:
+			return client.grantTypes.includes(grantType);
+	}
 }
 
 /** RFC 9700 §2.1.1: public clients MUST use PKCE whatever they ask for, and of others it can be demanded. */

@@ -177,7 +177,8 @@ export function redeem(grant: Grant, command: Redeem, now: Seconds): Redemption 
 
 export interface Activate {
 	readonly lifetime: Seconds;
-	readonly refresh: FirstRefresh;
+	/** Null for what an issuer vouched for: whoever has an assertion comes with another (RFC 7521 §4.1). */
+	readonly refresh: FirstRefresh | null;
 }
 
 export type Activation =
@@ -187,20 +188,24 @@ export type Activation =
 	/** The id is in use: a form that is sent again later, when its tokens are not to be shown any more. */
 	| { kind: "taken" };
 
-/** Opens the grant of a token pair: nobody has to redeem a code for it. `current` is what its id names already, or null. */
+/** Opens the grant of a token pair, or of an assertion: nobody has to redeem a code for it. `current` is what its id names already, or null. */
 export function activate(current: Grant | null, pair: PairTerms, command: Activate, now: Seconds): Activation {
 	if (!current) {
-		const family = beginFamily(command.refresh, null, now);
+		const family = command.refresh && beginFamily(command.refresh, null, now);
 		const active = { phase: "active", attempt: null, expiresAt: now + command.lifetime, refresh: family } as const;
 		return { kind: "activated", grant: { ...pair, ...active } };
 	}
 	const isSame =
 		current.phase === "active" &&
 		current.code === null &&
-		current.refresh?.generation === 1 &&
-		isSameHash(current.refresh.hash, command.refresh.hash) &&
+		isSameFamily(current.refresh, command.refresh) &&
 		now < current.createdAt + formRepeatWindow;
 	return isSame ? { kind: "repeated", expiresAt: current.expiresAt } : { kind: "taken" };
+}
+
+function isSameFamily(current: RefreshFamily | null, first: Activate["refresh"]): boolean {
+	if (!current || !first) return current === first;
+	return current.generation === 1 && isSameHash(current.hash, first.hash);
 }
 
 /** Which of the code's bindings a request does not meet, or null. The edge asks too, before it signs. */

@@ -80,7 +80,7 @@ export class Ledger {
 		});
 	}
 
-	/** A token pair of contract 002. Repeating it with the same grant id and token changes nothing. */
+	/** A token pair of contract 002, or what an issuer vouched for (RFC 7523). Repeating it with the same grant id and token changes nothing. */
 	openPair(pair: Omit<PairTerms, "createdAt">, command: Activate): OpenedPair {
 		const opened = grants.activate(this.#grant(pair.id), { ...pair, createdAt: this.#now }, command, this.#now);
 		if (opened.kind !== "activated") return opened.kind === "repeated" ? { ...opened, kind: "opened" } : opened;

@@ -158,6 +158,7 @@ export function readRegistration(
 		!hasCode &&
 			!grantTypes.includes("client_credentials") &&
 			!grantTypes.includes(deviceCodeGrant) &&
+			!grantTypes.includes("urn:ietf:params:oauth:grant-type:jwt-bearer") &&
 			`grant_types has none that ${mayActAlone ? "is supported here" : "is for a client that registers itself"}, such as authorization_code`,
 		// RFC 9700 §2.1.2: of the response types `code` alone.
 		hasCode && !responseTypes.includes("code") && "response_types lacks code",
@@ -255,6 +256,7 @@ function grantTypesOf(asked: readonly string[], mayActAlone: boolean): readonly 
 /** What a client may say of itself that it does: whom it may exchange tokens for (RFC 8693), people say. */
 function isRegistrable(grantType: GrantType, mayActAlone: boolean): boolean {
 	if (grantType === "urn:ietf:params:oauth:grant-type:token-exchange") return false;
+	// Whose assertions it may present, an account says that trusts them: it is no more by itself than a word of its own.
 	return mayActAlone || grantType !== "client_credentials";
 }
 

@@ -3,7 +3,7 @@ import type { Client } from "../domain/client.ts";
 import type { Call } from "../endpoint/call.ts";
 import { type ClientParams, type ReadClient, readClientCredentials } from "../http/client-credentials.ts";
 import { readCredential } from "../http/presented-credential.ts";
-import { authenticateClient, type FindClient } from "../operations/clients/authenticate-client.ts";
+import { authenticateClient, type FindClient, findRegisteredHere } from "../operations/clients/authenticate-client.ts";
 import { authenticateByAssertion, readAssertion } from "../operations/clients/client-assertion.ts";
 import { asNamed } from "../operations/clients/named-client.ts";
 import type { Services } from "../operations/services.ts";
@@ -15,6 +15,13 @@ interface Caller {
 	readonly isProven: boolean;
 }
 
+interface HowAsked {
+	/** Where a client is looked for. */
+	readonly find?: FindClient | undefined;
+	/** Whether what it shows is in the grant (RFC 7523 §2.1): it may only name itself. */
+	readonly isNamedAlone?: boolean;
+}
+
 /**
  * RFC 6749 §3.2.1: who calls a token, revocation or introspection endpoint. `shown` is what they show of what we gave out; `find` is
  * for where there are more clients than those that are kept here.
@@ -23,11 +30,11 @@ export async function clientOf(
 	{ request, url, address, services }: Pick<Call, "request" | "url" | "address" | "services">,
 	params: ClientParams,
 	shown: readonly (string | undefined)[],
-	find?: FindClient,
+	{ find, isNamedAlone = false }: HowAsked = {},
 ): Promise<({ ok: true } & Caller) | { ok: false; error: OAuthError }> {
 	const read = readClientCredentials(request, readCredential(request, url), params);
 	if (read.kind === "invalid") return { ok: false, error: { code: "invalid_request", detail: read.detail } };
-	const claim = claimOf(read, services, find);
+	const claim = claimOf(read, services, { find, isNamedAlone });
 	if (typeof claim !== "object") return { ok: false, error: clientRefused(request, claim) };
 	const found = await asNamed(claim.id, { address, shown }, services, async () => {
 		const client = await claim.authenticate();
@@ -52,7 +59,7 @@ interface Claim {
 function claimOf(
 	read: Exclude<ReadClient, { kind: "invalid" }>,
 	services: Services,
-	find?: FindClient,
+	{ find, isNamedAlone }: HowAsked,
 ): Claim | Failed {
 	switch (read.kind) {
 		case "absent":
@@ -61,7 +68,11 @@ function claimOf(
 			return {
 				id: read.id,
 				isProof: read.secret !== null,
-				authenticate: async () => (await authenticateClient(read, services, find)) ?? undefined,
+				authenticate: async () => {
+					const isNamed = isNamedAlone && read.secret === null;
+					const found = isNamed ? findRegisteredHere(read.id, services) : authenticateClient(read, services, find);
+					return (await found) ?? undefined;
+				},
 			};
 		case "assertion": {
 			// RFC 7521 §4.2: a JWT is the only kind that there is here.

@@ -59,6 +59,8 @@ function describeServer(config: Services["config"]) {
 		grant_types_supported: grantTypeNames,
 		// ID-JAG, and Identity and Authorization Chaining Across Domains: what it issues for other servers.
 		identity_chaining_requested_token_types_supported: [idJagType],
+		// Identity Assertion JWT Authorization Grant §7.2: whose are taken, each account says.
+		authorization_grant_profiles_supported: ["urn:ietf:params:oauth:grant-profile:id-jag"],
 		code_challenge_methods_supported: ["S256"],
 		// RFC 9449 §5.1
 		dpop_signing_alg_values_supported: dpopAlgs,

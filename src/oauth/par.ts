@@ -26,7 +26,7 @@ async function pushRequest(call: Call): Promise<Response> {
 		const found = await findOrFetchClient(id, services, address);
 		return found.kind === "client" ? found.client : null;
 	};
-	const authenticated = await clientOf(call, body.params, [], find);
+	const authenticated = await clientOf(call, body.params, [], { find });
 	if (!authenticated.ok) return refuse(authenticated.error);
 	const { client } = authenticated;
 

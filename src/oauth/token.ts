@@ -18,6 +18,8 @@ import type { GrantTypeHandler } from "./grants/grant-type.ts";
 import { refreshToken } from "./grants/refresh-token.ts";
 import { type TokenRequest, tokenRequestSchema } from "./grants/token-request.ts";
 
+const jwtBearerGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
 const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
 	authorization_code: authorizationCode,
 	refresh_token: refreshToken,
@@ -26,6 +28,7 @@ const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
 	"urn:ietf:params:oauth:grant-type:token-exchange": async (...request) =>
 		(await import("./grants/token-exchange.ts")).tokenExchange(...request),
 	[deviceCodeGrant]: async (...request) => (await import("./grants/device-code.ts")).deviceCode(...request),
+	[jwtBearerGrant]: async (...request) => (await import("./grants/jwt-bearer.ts")).jwtBearer(...request),
 };
 
 /**
@@ -48,11 +51,10 @@ async function answer(call: Call): Promise<Response> {
 	const { camel } = named;
 	const params: TokenRequest = named.params;
 
-	const authenticated = await clientOf(call, params, [
-		params.get("code"),
-		params.get("refresh_token"),
-		params.get("device_code"),
-	]);
+	// RFC 7523 §2.1: whoever presents an assertion need not be a client that authenticates. A workload has nothing else.
+	const isNamedAlone = params.get("assertion") !== undefined && params.get("grant_type") === jwtBearerGrant;
+	const shown = [params.get("code"), params.get("refresh_token"), params.get("device_code")];
+	const authenticated = await clientOf(call, params, shown, { isNamedAlone });
 	if (!authenticated.ok) return refuse(authenticated.error);
 	const { client, isProven } = authenticated;
 
@@ -105,7 +107,10 @@ export const tokenEndpoint = endpoint(token, {
 		"(ID-JAG, `token_type` `N_A`) by which the client asks that authorization server for tokens of its own, in the name of whoever is " +
 		"signed in: for those in its `identity_assertions`. With a proof in the header `DPoP` (RFC 9449) the " +
 		"access token is bound to the key that signed it, `token_type` is `DPoP`, and a refresh token of a client that did not authenticate " +
-		"is bound to it too; a client whose `dpop_bound_access_tokens` is set gets none without.",
+		"is bound to it too; a client whose `dpop_bound_access_tokens` is set gets none without. By an " +
+		"assertion (RFC 7523 §2.1) of an issuer that the account trusts, once: a client that authenticates presents an ID-JAG, for a member of " +
+		"the account and a registered API (MCP's Enterprise-Managed Authorization); a workload that only names a client (`client_id`) shows " +
+		"a JWT of where it runs, and gets what that application would for itself. Neither has a refresh token.",
 	credentials: ["body", "client"],
 	body: {
 		media: ["application/x-www-form-urlencoded"],

@@ -7,6 +7,8 @@ import type { Membership, Person } from "../domain/person.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ApiRegister } from "../domain/ports/apis.ts";
 import type { Register } from "../domain/ports/register.ts";
+import type { TrustedIssuerRegister } from "../domain/ports/trusted-issuers.ts";
+import type { TrustedIssuer } from "../domain/trusted-issuer.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { Clear, Sealed, Seconds } from "../domain/brands.ts";
 import { type CacheBounds, ttlCache, type TtlCache } from "./ttl-cache.ts";
@@ -37,6 +39,8 @@ export interface Lookups {
 	membership(personId: SubjectId, accountId: string): Promise<Membership | null>;
 	/** Asks anew, and remembers that. */
 	readonly freshMembership: (personId: SubjectId, accountId: string) => Promise<Membership | null>;
+	/** Those that an account trusts. */
+	readonly trustedIssuers: TtlCache<string, readonly TrustedIssuer[]>;
 	readonly environment: TtlCache<string, Environment>;
 	readonly policies: TtlCache<string, readonly Policy[]>;
 	/**
@@ -66,6 +70,7 @@ const most = 5000;
 export function createLookups(
 	register: Register,
 	apis: ApiRegister,
+	issuers: Pick<TrustedIssuerRegister, "list">,
 	{ now, later }: Pick<CacheBounds, "now" | "later">,
 ): Lookups {
 	const bounds = { ttl: staleness, most, now, later };
@@ -98,6 +103,7 @@ export function createLookups(
 		accountBySlug: ttlCache((slug: string) => register.accountBySlug(slug), bounds),
 		membership: (personId, accountId) => membership(`${personId} ${accountId}`),
 		freshMembership: (personId, accountId) => membership.fresh(`${personId} ${accountId}`),
+		trustedIssuers: ttlCache((accountId: string) => issuers.list(accountId), bounds),
 		environment: ttlCache((id: string) => register.environment(id), bounds),
 		policies: ttlCache((accountId: string) => register.policies(accountId), bounds),
 		keyHints: new Map(),

@@ -48,11 +48,19 @@ export async function makeWhatPagesShow(on: Stage) {
 		token_endpoint_auth_method: "none",
 		scope: "environments:read",
 	});
+	const issuer = await call<{ id: string }>("POST", "/v1/trusted-issuers", {
+		kind: "identity_provider",
+		name: "Acme's identity provider",
+		issuer: "https://idp.acme.example",
+		jwks_uri: "https://idp.acme.example/keys",
+		clients: [demo.webApp.id],
+	});
 	const { keys } = await call<{ keys: { kid: string; alg: string }[] }>("GET", "/.well-known/jwks.json");
 	return {
 		grace,
 		recovery: new URL(recovery.url).pathname,
 		api: api.id,
+		issuer: issuer.id,
 		code: code.id,
 		environment: environments[0]?.id ?? "",
 		client: client.client_id,

@@ -12,6 +12,7 @@ import { aClient } from "../support/registered.ts";
 import { type Answer, ask, type Fields, locationOf, post, postForm, refusal } from "../support/requests.ts";
 import { demo, issuer, logged, now } from "../support/target.ts";
 import { pkce } from "../support/pkce.ts";
+import { aTrustedIssuer, showAlone, signedBy } from "../support/trusted-issuers.ts";
 import {
 	askForToken,
 	authorized,
@@ -152,6 +153,11 @@ describe("grants and responses", () => {
 				},
 			);
 		},
+		"urn:ietf:params:oauth:grant-type:jwt-bearer": async () => {
+			const rules = [{ client_id: webApp.client.id, claims: { sub: "job" } }];
+			const ci = await aTrustedIssuer({ kind: "workload", rules });
+			return showAlone(webApp.client.id, await signedBy(ci, { sub: "job" }));
+		},
 		[deviceCodeGrant]: async () => {
 			const codes = await aDevice();
 			await answerDevice(codes);
@@ -167,7 +173,7 @@ describe("grants and responses", () => {
 	test.each([
 		"password",
 		"implicit",
-		"urn:ietf:params:oauth:grant-type:jwt-bearer",
+		"urn:ietf:params:oauth:grant-type:saml2-bearer",
 		"urn:openid:params:grant-type:ciba",
 		"constructor",
 	])("RFC 6749 §5.2: %s is not in it, and does not work", async (grant_type) => {

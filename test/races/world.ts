@@ -1,7 +1,7 @@
 import { newApi, newDeploymentApi, type ShownApi } from "../support/apis.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { staleness } from "../../src/operations/lookups.ts";
-import { addRows, advance, now } from "../support/target.ts";
+import { addRows, advance, demo, now } from "../support/target.ts";
 import { anIntegration, call as asAda, rotate } from "../support/integrations.ts";
 import {
 	call,
@@ -79,6 +79,11 @@ export async function clear(world: World): Promise<void> {
 			await call("DELETE", `/v1/invitations/${id}`, undefined, credential);
 		}
 	}
+	if (names.includes("issuer")) {
+		for (const { id, name } of await trustedIssuers()) {
+			if (name.startsWith(tag)) await call("DELETE", `/v1/trusted-issuers/${id}`);
+		}
+	}
 	const kinds = ["keys", "policies", "integrations", "apis", "deployment/apis"] as const;
 	const used = kinds.filter((_, index) => names.some((name) => madeIn[index]?.includes(name)));
 	for (const kind of used) {
@@ -151,6 +156,23 @@ async function apisNamed(path: string, isWide: boolean, tag: string) {
 	const { apis } = good<{ apis: ShownApi[] }>(await call("GET", `${path}?${page}`));
 	const own = apis.filter(({ name, deployment_wide: is }) => is === isWide && name.startsWith(tag));
 	return own.map(({ name, description, permissions: has }) => [name, description, has.length]);
+}
+
+const issuer = {
+	async make({ tag }: World) {
+		const said = { name: `${tag} issuer`, issuer: `https://${tag}.example`, jwks_uri: `https://${tag}.example/keys` };
+		const body = { kind: "identity_provider", clients: [demo.webApp.client.id], ...said };
+		return good<{ id: string }>(await call("POST", "/v1/trusted-issuers", body), 201).id;
+	},
+	async look(_: string, { tag }: World) {
+		const own = (await trustedIssuers()).filter(({ name }) => name.startsWith(tag));
+		return own.map(({ name, subject, algorithms }) => [name, subject, algorithms]);
+	},
+};
+
+async function trustedIssuers() {
+	type Shown = { readonly id: string; readonly name: string; readonly subject: string; readonly algorithms: string[] };
+	return good<{ trusted_issuers: Shown[] }>(await call("GET", "/v1/trusted-issuers")).trusted_issuers;
 }
 
 /** Ada's, by a policy of its own where the world has one. */
@@ -659,6 +681,7 @@ const parts = {
 	operator,
 	api,
 	deploymentApi,
+	issuer,
 	account: ofAnOperator,
 	forgetful,
 	policy,

@@ -130,6 +130,17 @@ function onApi(
 	};
 }
 
+function onIssuer(method: "POST" | "PATCH" | "DELETE", path: string, body?: Body): Write {
+	return {
+		on: ["issuer"],
+		async prepare(world) {
+			const id = await world.part("issuer");
+			const sent = typeof body === "function" ? await body(world) : body;
+			return () => call(method, path.replace("{id}", id), sent);
+		},
+	};
+}
+
 function onEnvironment(method: "POST" | "PATCH", path: string, body?: Body): Write {
 	return {
 		on: ["environment"],
@@ -520,6 +531,21 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		onApi("PATCH", "/v1/apis/{id}?force=true", { permissions: [] }),
 	],
 	"DELETE /v1/apis/{id}": [onApi("DELETE", "/v1/apis/{id}")],
+	"POST /v1/trusted-issuers": [
+		onIssuer("POST", "/v1/trusted-issuers", ({ tag }: World) => ({
+			kind: "identity_provider",
+			name: `${tag} new`,
+			issuer: `https://new-${tag}.example`,
+			jwks_uri: "https://idp.example/keys",
+			clients: [demo.webApp.client.id],
+		})),
+	],
+	"PATCH /v1/trusted-issuers/{id}": [
+		onIssuer("PATCH", "/v1/trusted-issuers/{id}", { subject: "email" }),
+		onIssuer("PATCH", "/v1/trusted-issuers/{id}", { algorithms: ["ES256"] }),
+		onIssuer("PATCH", "/v1/trusted-issuers/{id}", named("new")),
+	],
+	"DELETE /v1/trusted-issuers/{id}": [onIssuer("DELETE", "/v1/trusted-issuers/{id}")],
 	"POST /v1/deployment/apis": [
 		onApi("POST", "/v1/deployment/apis", ({ tag }: World) => apiBody({ name: `${tag} wide` })),
 	],

@@ -34,6 +34,7 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	environments: ["key_version"],
 	policies: ["rev"],
 	apis: ["folded", "rev"],
+	trusted_issuers: ["rev"],
 	api_keys: ["rev", "pending"],
 	access_codes: ["sealed_secret"],
 	invitations: ["hash"],

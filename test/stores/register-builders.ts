@@ -7,6 +7,7 @@ import { type Invitation, invitationTtl } from "../../src/domain/invitation.ts";
 import type { Install } from "../../src/domain/install.ts";
 import type { Role } from "../../src/domain/permission.ts";
 import type { Person } from "../../src/domain/person.ts";
+import type { TrustedIssuer } from "../../src/domain/trusted-issuer.ts";
 import type { Register, RegisterRows } from "../../src/domain/ports/register.ts";
 import { hash, newId, newSubject, now } from "./builders.ts";
 
@@ -48,6 +49,23 @@ export function invitationOf(accountId: string, id = newId(), changes: Partial<I
 	const times = { createdAt: now(), expiresAt: now() + invitationTtl };
 	const said = { role: "member", note: "", email: null, invitedBy: newSubject(), state: "open" } as const;
 	return { id, accountId, ...said, ...times, ...changes };
+}
+
+export function trustedIssuer(changes: Partial<TrustedIssuer> = {}): TrustedIssuer {
+	const id = newId();
+	return {
+		id,
+		accountId: newId(),
+		kind: "identity_provider",
+		issuer: `https://${id}.example`,
+		name: `Issuer ${id}`,
+		algorithms: ["ES256"],
+		clients: ["lkid_a"],
+		subject: "email",
+		tenant: null,
+		rules: [],
+		...changes,
+	};
 }
 
 export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {

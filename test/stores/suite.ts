@@ -34,6 +34,7 @@ import { describeRecovery } from "./recovery.ts";
 import { describeRegister } from "./register.ts";
 import { describeSigningKeyRings } from "./signing-key-rings.ts";
 import { describeTotals } from "./totals.ts";
+import { describeTrustedIssuers } from "./trusted-issuers.ts";
 import { describeUnreadableRows } from "./unreadable-rows.ts";
 
 /**
@@ -71,6 +72,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeInvitations(stores);
 		describeEnvironments(stores);
 		describeApis(stores);
+		describeTrustedIssuers(stores);
 		describeApiKeys(stores);
 		describeListedKeys(stores);
 		describeClients(stores);

@@ -1,9 +1,18 @@
 import { hash, newId, newSubject, now, type Stores } from "./builders.ts";
-import { addApi, addMember, auditEntry, install, invitationOf, person, registerRows } from "./register-builders.ts";
+import {
+	addApi,
+	addMember,
+	auditEntry,
+	install,
+	invitationOf,
+	person,
+	registerRows,
+	trustedIssuer,
+} from "./register-builders.ts";
 
 /** An account with something of everything that one can have. `alone` belongs to nothing else, `elsewhere` to another one too. */
 export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
-	const { alerts, emailLinks, events, invitations, people, recovery, register } = platform;
+	const { alerts, emailLinks, events, invitations, people, recovery, register, trustedIssuers } = platform;
 	const rows = registerRows();
 	const [{ id }] = rows.accounts;
 	const other = registerRows();
@@ -32,6 +41,11 @@ export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
 	await emailLinks.put({ personId: alone.id, hash: hash(newId()), email, expiresAt: now() + 100 });
 
 	await addApi(register, id);
+	await trustedIssuers.add(
+		trustedIssuer({ accountId: id }),
+		{ personId: elsewhere.id, accountId: id, roles: ["admin"] },
+		auditEntry({ accountId: id }),
+	);
 	await invitations.add(invitationOf(id), hash(newId()), null, auditEntry({ accountId: id }));
 	const subject = alone.id;
 	const here = install(id, { subject, unchecked: ["theirs:read"] });

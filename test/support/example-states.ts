@@ -12,6 +12,7 @@ import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { setupSecret } from "./setup-secret.ts";
 import { selfRegistered } from "./self-registered.ts";
 import { advance, demo, now } from "./target.ts";
+import { makeRoom, newIssuer } from "./trusted-issuers.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
 
 /** What the example of an operation stands for in this deployment. */
@@ -243,6 +244,18 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"PATCH /v1/apis/{id}": api,
 	"DELETE /v1/apis/{id}": api,
 	"GET /v1/apis/{id}/metadata": api,
+	"POST /v1/trusted-issuers": async () => {
+		await makeRoom();
+		exampleIssuers += 1;
+		return { body: { issuer: `https://idp-${exampleIssuers}.acme.example`, clients: [webApp.client.id] } };
+	},
+	"GET /v1/trusted-issuers": async () => {
+		await trustedIssuer();
+		return {};
+	},
+	"GET /v1/trusted-issuers/{id}": trustedIssuer,
+	"PATCH /v1/trusted-issuers/{id}": trustedIssuer,
+	"DELETE /v1/trusted-issuers/{id}": trustedIssuer,
 	"POST /v1/deployment/apis": () => ({ body: exampleApi() }),
 	"GET /v1/deployment/apis/{id}": deploymentApi,
 	"PATCH /v1/deployment/apis/{id}": deploymentApi,
@@ -312,6 +325,12 @@ function exampleApi() {
 
 async function api(): Promise<Example> {
 	return { path: { id: (await newApi()).id } };
+}
+
+let exampleIssuers = 0;
+
+async function trustedIssuer(): Promise<Example> {
+	return { path: { id: (await newIssuer()).id } };
 }
 
 async function deploymentApi(): Promise<Example> {

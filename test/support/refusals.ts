@@ -13,6 +13,7 @@ import { aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, ownPage, post, postForm, times } from "./requests.ts";
 import { manage, metadata, registerClient, selfRegistered } from "./self-registered.ts";
 import { addRows, demo, serverKeys } from "./target.ts";
+import { newIssuer } from "./trusted-issuers.ts";
 import { authorized, authorizePath, exchange, granted, installPath, refresh } from "./tokens.ts";
 
 /** A bad request that is ready to be sent: whatever it needs is there. */
@@ -261,6 +262,11 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 				"GET /v1/invitations",
 				"POST /v1/invitations",
 				"DELETE /v1/invitations/{id}",
+				"GET /v1/trusted-issuers",
+				"POST /v1/trusted-issuers",
+				"GET /v1/trusted-issuers/{id}",
+				"PATCH /v1/trusted-issuers/{id}",
+				"DELETE /v1/trusted-issuers/{id}",
 			].map((name) => [`403 ${name}`, ofMember]),
 		),
 
@@ -354,6 +360,13 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		},
 		async "409 PATCH /v1/apis/{id}"() {
 			return { path: { id: (await newApi()).id }, body: { name: (await newApi()).name } };
+		},
+		async "409 POST /v1/trusted-issuers"() {
+			return { body: { issuer: (await newIssuer()).issuer, clients: [demo.webApp.client.id] } };
+		},
+		async "409 PATCH /v1/trusted-issuers/{id}"() {
+			const [one, other] = [await newIssuer(), await newIssuer()];
+			return { path: { id: one.id }, body: { issuer: other.issuer } };
 		},
 		"409 DELETE /v1/apis/{id}": async () => ({ path: { id: await used(await newApi()) } }),
 		async "409 POST /v1/deployment/apis"() {

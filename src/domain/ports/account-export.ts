@@ -8,6 +8,7 @@ export const exportParts = [
 	"environments",
 	"policies",
 	"apis",
+	"trusted_issuers",
 	"keys",
 	"access_codes",
 	"links",

@@ -22,6 +22,7 @@ import type { PeopleRegister } from "./people.ts";
 import type { RecoveryRegister } from "./recovery.ts";
 import type { Register } from "./register.ts";
 import type { SigningKeyRings } from "./signing-key-rings.ts";
+import type { TrustedIssuerRegister } from "./trusted-issuers.ts";
 
 /**
  * Everything that latchkey asks of where it runs. Ports are atomic verbs: none asks its caller to read first and write
@@ -42,6 +43,7 @@ export interface Platform {
 	readonly invitations: InvitationRegister;
 	readonly recovery: RecoveryRegister;
 	readonly apis: ApiRegister;
+	readonly trustedIssuers: TrustedIssuerRegister;
 	readonly operators: OperatorRegister;
 	readonly emailLinks: EmailLinks;
 	readonly accounts: AccountRegister;

@@ -50,6 +50,7 @@ export const tokenRequestSchema = titled(
 		subject_token_type: v.optional(
 			described(v.picklist([accessTokenType, idTokenType]), "Which of them `subject_token` is."),
 		),
+		assertion: v.optional(described(v.string(), "A JWT of an issuer that the account trusts (RFC 7523 §2.1).")),
 		actor_token: v.optional(described(v.string(), "Who acts for them: an access token; left out, the client.")),
 		actor_token_type: v.optional(described(v.literal(accessTokenType), "That `actor_token` is one.")),
 	}),

@@ -8,7 +8,14 @@ import { createHttpCache, type Loaded } from "./http-cache.ts";
 /** Where clients' public keys are found: in their registration, or at their `jwks_uri`. */
 export interface ClientKeys {
 	/** Those that may have signed this; empty where there are none, or they cannot be had. */
-	find(client: Client, signed: { alg: AssertionAlg; kid: string | null }): Promise<readonly Jwk[]>;
+	find(client: KeyHolder, signed: { alg: AssertionAlg; kid: string | null }): Promise<readonly Jwk[]>;
+	/** Whether those at its `jwks_uri` could not be had, or are no keys. */
+	isUnreachable(client: KeyHolder): Promise<boolean>;
+}
+
+/** A client, or an issuer that an account trusts. */
+interface KeyHolder {
+	readonly options: Pick<Client["options"], "jwks" | "jwksUri">;
 }
 
 const limits = { maxBytes: 64 * 1024, timeoutMs: 5000 };
@@ -27,6 +34,9 @@ export function createClientKeys({ outbound, now }: { outbound: Outbound; now: (
 			if (found.length > 0 || signed.kid === null) return found;
 			// OIDC Core §10.1.1: an unknown `kid` says that the keys were rotated.
 			return keysIn(await sets.again(options.jwksUri, pause), signed);
+		},
+		async isUnreachable({ options: { jwksUri } }) {
+			return jwksUri !== undefined && (await sets.get(jwksUri)).kind === "failed";
 		},
 	};
 }

@@ -33,6 +33,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"code.replayed": { did: "presented an authorization code twice, which ended grant" },
 		"refresh_token.reused": { did: "presented an old refresh token, which ended grant" },
 		"grant.open": { did: "allowed grant" },
+		"grant.assert": { did: "was vouched for by an identity provider, which allowed grant" },
 		"grant.revoke": { did: "revoked grant" },
 		"grants.revoke_all": { did: "revoked everything that they had allowed", isOnSelf: true },
 		"session.revoke": { did: "ended login session" },

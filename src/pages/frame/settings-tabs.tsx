@@ -9,6 +9,10 @@ export function SettingsTabs({ frame, current }: { readonly frame: ConsoleFrame;
 		{ name: "Profile", url: `${base}/profile` },
 		{ name: "Account", url: `${base}/account` },
 		{ name: "People", url: `${base}/people` },
+		// For administrators alone, as what has to do with them is.
+		...(frame.permissions.includes("integrations:write")
+			? [{ name: "Trusted issuers", url: `${base}/trusted-issuers` }]
+			: []),
 	];
 	return <Tabs label="Settings" tabs={tabs} current={current} />;
 }

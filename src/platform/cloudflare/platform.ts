@@ -21,6 +21,7 @@ import type { Replicas } from "./near-ledgers.ts";
 import { limiter } from "./limiter.ts";
 import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
+import { trustedIssuerStore } from "../sql/trusted-issuer-store.ts";
 import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
 import { recoveryStore } from "../sql/recovery-store.ts";
@@ -49,6 +50,7 @@ export function cloudflarePlatform(env: Env, colo: Replicas["colo"] | null = nul
 		invitations: invitationStore(env.DB),
 		recovery: recoveryStore(env.DB),
 		apis: apiStore(env.DB),
+		trustedIssuers: trustedIssuerStore(env.DB),
 		operators: operatorStore(env.DB),
 		accounts: accountStore(env.DB),
 		accountExport: accountExportStore(env.DB, env.EVENTS),

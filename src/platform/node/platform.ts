@@ -16,6 +16,7 @@ import { keyCopies } from "../sql/key-copies.ts";
 import { keyStore } from "../sql/key-store.ts";
 import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
+import { trustedIssuerStore } from "../sql/trusted-issuer-store.ts";
 import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
 import { recoveryStore } from "../sql/recovery-store.ts";
@@ -82,6 +83,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			invitations: invitationStore(main),
 			recovery: recoveryStore(main),
 			apis: apiStore(main),
+			trustedIssuers: trustedIssuerStore(main),
 			operators: operatorStore(main),
 			accounts: accountStore(main),
 			accountExport: accountExportStore(main, noted),

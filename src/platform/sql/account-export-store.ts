@@ -62,6 +62,13 @@ const parts: Readonly<Record<ExportPart, Part>> = {
 		stages: [{ order: { id: "id" } }],
 		json: ["permissions", "servers"],
 	},
+	trusted_issuers: {
+		of: "register",
+		columns: "id, kind, issuer, name, terms",
+		from: "trusted_issuers INDEXED BY trusted_issuers_by_issuer WHERE account_id = ?",
+		stages: [{ order: { kind: "kind", issuer: "issuer", id: "id" } }],
+		json: ["terms"],
+	},
 	keys: {
 		of: "register",
 		columns: `api_keys.id, name, tags, type, created_at, ${verdict} ->> '$.state' AS state,

@@ -99,7 +99,15 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 			]);
 		},
 		async removeRest(accountId) {
-			const tables = ["environments", "policies", "apis", "invitations", "recovery_links", "installs"];
+			const tables = [
+				"environments",
+				"policies",
+				"apis",
+				"trusted_issuers",
+				"invitations",
+				"recovery_links",
+				"installs",
+			];
 			await db.batch(tables.map((table) => db.prepare(`DELETE FROM ${table} WHERE account_id = ?`).bind(accountId)));
 			await purgeSlices(db, { table: "audit", column: "account_id", is: true }, accountId);
 		},

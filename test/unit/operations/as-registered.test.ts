@@ -23,7 +23,7 @@ test("what an account's APIs are called is read once a look-up, whatever is aske
 	const issuer = "https://auth.example";
 	const services = {
 		config: { issuer },
-		lookups: createLookups({ servedIn } as Partial<Register> as Register, noApis, clock),
+		lookups: createLookups({ servedIn } as Partial<Register> as Register, noApis, { list: async () => [] }, clock),
 	} as Partial<Services> as Services;
 	const asked = [
 		...Array.from({ length: 7 }, (_, index) => `https://other-${index}.example`),
