@@ -391,7 +391,7 @@ export class Ledger {
 
 	/**
 	 * Deletes all of it, a key's tombstone too: for a subject of which nothing else is left, so that nobody can ask for it to be made
-	 * anew. What stays, for two hours at most, is who has still to be told.
+	 * anew. What stays, for some four hours at most, is who has still to be told.
 	 */
 	erase(): void {
 		const sids = [...this.#rows.list("sign_in", "")].map(({ id }) => id);

@@ -45,7 +45,7 @@ export function tiesOf({ kind, options }: Pick<Client, "kind" | "options">, scop
 /** How long the request that ended the sign-in has to tell the client before the alarm does. */
 const grace: Seconds = 60;
 
-/** The last of them is two hours after the first. */
+/** The last of them is four hours and a quarter after the first. */
 const mostTries = 8;
 
 /** Whom it concerns that what these grants were given in is over: every client that has redeemed a code, whatever became of that. */

@@ -45,7 +45,7 @@ export interface SessionOffer {
 }
 
 /** Of an edge that takes it that there is a session good for the answer: what that has to permit, and nothing to mint. */
-export type ScopeOffer = Pick<SessionOffer, "scope"> & { readonly signature: null };
+type ScopeOffer = Pick<SessionOffer, "scope"> & { readonly signature: null };
 
 export interface SessionRequest {
 	readonly credential: string;
