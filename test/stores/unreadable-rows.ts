@@ -184,7 +184,7 @@ export function describeUnreadableRows({ platform, databases, damageRow }: Store
 			const subject = newSubject();
 			const ledger = platform.ledgers.of(subject);
 			const logins = await Promise.all(times(3, (n) => ledger.login(byPassword, login({ sessionId: `s${n}` }))));
-			const sids = logins.map((each) => ("sid" in each ? each.sid : ""));
+			const sids = logins.map((each) => ("sid" in each ? (each.sid ?? "") : ""));
 			const bad = sids[1] ?? "";
 			await damageRow(subject, "session", bad, text);
 			const by = { credential: "password", accountId: "account" };
