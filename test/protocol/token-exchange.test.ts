@@ -6,6 +6,7 @@ import { anIntegration, change, create } from "../support/integrations.ts";
 import { loggedIn } from "../support/logins.ts";
 import { aClient, anAccount, anApi } from "../support/registered.ts";
 import { type Answer, type Fields, post, refusal } from "../support/requests.ts";
+import { selfRegistered } from "../support/self-registered.ts";
 import { signedByUs } from "../support/signed-by-us.ts";
 import { advance, demo, now, setStanding } from "../support/target.ts";
 import {
@@ -162,6 +163,14 @@ describe("RFC 8693: who may exchange", () => {
 		const { back, front, token } = await aChain();
 		const server = await aClient(webApp, { options: { resources: [front.resource] } });
 		expect(refusal(await exchangeFor(token, server, { resource: back.resource }))).toBe("400 unauthorized_client");
+	});
+
+	test("RFC 7591 §2: a client cannot give it itself", async () => {
+		const { back, token } = await aChain();
+		const grant_types = ["authorization_code", grantType];
+		const made = await selfRegistered({ grant_types, token_exchange_apis: [back.resource] });
+		expect(made.body.grant_types).toEqual(["authorization_code"]);
+		expect(refusal(await exchangeFor(token, made, { resource: back.resource }))).toBe("400 unauthorized_client");
 	});
 
 	test("§2.1: whoever does not authenticate", async () => {
