@@ -1,5 +1,6 @@
 import { type Client, isSelfRegistered } from "./client.ts";
 import type { Seconds } from "./brands.ts";
+import { isFapi } from "./client-profile.ts";
 import { presetAlgorithms, type RingAlgorithm } from "./signing-key-ring.ts";
 import type { Targets } from "./targets.ts";
 
@@ -28,5 +29,7 @@ export function accessTokenAlgorithm(
 ): RingAlgorithm {
 	const [first, ...others] = own || foreign.length > 0 ? [] : apis.map(({ algorithm }) => algorithm);
 	const agreed = others.every((each) => each === first) ? first : null;
-	return client?.options.accessTokenAlg ?? agreed ?? presetAlgorithms.accessToken;
+	// FAPI 2.0 §5.4.1: not by RS256, whatever an API has chosen.
+	const isRuledOut = client !== null && isFapi(client) && agreed === "RS256";
+	return client?.options.accessTokenAlg ?? (isRuledOut ? null : agreed) ?? presetAlgorithms.accessToken;
 }

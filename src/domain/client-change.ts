@@ -94,9 +94,9 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			const options = { ...said, ...redirectsSince(client, registration.redirectUris, now) };
 			const scope = effectiveScope(registration.scope, client.options.ceiling?.scope ?? null) ?? [];
 			const changed: Client = inProfile({ ...client, ...registration, scope, options });
-			// FAPI 2.0 §5.3.2.1: what an administrator chose for it, it does not fall behind.
-			if (isFapi(changed) && changed.authMethods.join() !== "private_key_jwt")
-				return { kind: "refused", reason: "above_ceiling" };
+			// FAPI 2.0 §5.3.2.1, §5.4.1: what an administrator chose for it, it does not fall behind.
+			const isBehind = changed.authMethods.join() !== "private_key_jwt" || options.accessTokenAlg === "RS256";
+			if (isFapi(changed) && isBehind) return { kind: "refused", reason: "above_ceiling" };
 			if ((scope.length === 0 && !statesNoScope) || isAboveCeiling(client, changed)) {
 				return { kind: "refused", reason: "above_ceiling" };
 			}

@@ -12,9 +12,10 @@ import {
 } from "../support/devices.ts";
 import { aSenderKey, proofOf, type ProofChanges, type SenderKey } from "../support/dpop.ts";
 import { anIntegration, change, installsOf, read, tokenOf } from "../support/integrations.ts";
+import { loggedIn } from "../support/logins.ts";
 import { userinfo } from "../support/openid.ts";
 import { ada, formOn, grace, signedIn, signInAnew } from "../support/people.ts";
-import { aPerson, anApi } from "../support/registered.ts";
+import { aPerson, anAccount, anApi } from "../support/registered.ts";
 import { ask, locationOf, ownPage, postForm, refusal, times } from "../support/requests.ts";
 import { manage, metadata, registerClient, selfRegistered } from "../support/self-registered.ts";
 import { advance, demo, issuer } from "../support/target.ts";
@@ -420,6 +421,16 @@ describe("the page on which somebody answers", () => {
 		expect(refusal(answer)).toMatch(/^400 /);
 		await answerDevice(codes, { who: member });
 		expect((await poll(codes)).body.scope).toBe("environments:read");
+	});
+
+	test("the audit log says on what device it was allowed, in words of ours", async () => {
+		const account = await anAccount();
+		const who = await aPerson({ [account]: "admin" });
+		const codes = await aDevice(undefined, {}, { "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0" });
+		await answerDevice(codes, { who });
+		const token = await loggedIn({ username: who.username, password: who.password });
+		const { body } = await ask("/v1/audit?action=grant.open", { headers: { authorization: `Bearer ${token}` } });
+		expect(body.entries).toMatchObject([{ detail: { client: codes.client.client.id, device: "Firefox on Linux" } }]);
 	});
 
 	test("what was allowed stands in the list of installs, and its end ends the tokens", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { decodeProtectedHeader } from "jose";
 import { staleness } from "../../src/operations/lookups.ts";
 import { assertionOf, aSigningKey, withAssertion } from "../support/assertions.ts";
 import { aSenderKey, askWith, type ProofChanges, proofOf, tokenRequest } from "../support/dpop.ts";
@@ -16,6 +17,7 @@ import {
 } from "../support/fapi.ts";
 import { anIntegration, change, create, read, tokenOf } from "../support/integrations.ts";
 import { idTokenOf, verifiedBy } from "../support/openid.ts";
+import { anApi } from "../support/registered.ts";
 import { ada, codeOf, decide, signedIn } from "../support/people.ts";
 import { pkce } from "../support/pkce.ts";
 import { pushedPath, requestUriOf } from "../support/pushed.ts";
@@ -122,7 +124,16 @@ describe("FAPI 2.0 §5.3.2: one switch", () => {
 			}),
 		]);
 		expect((await put({ token_endpoint_auth_method: "client_secret_basic" })).status).toBeGreaterThan(399);
+		expect((await put({ access_token_signed_response_alg: "RS256" })).status).toBeGreaterThan(399);
 		expect((await read(made)).body).toMatchObject({ profile: "fapi2", authentication: "private_key_jwt" });
+	});
+
+	test("§5.4.1: by RS256 no access token of it is signed, whatever its API has chosen", async () => {
+		const { identifier, permissions } = await anApi({ algorithm: "RS256" });
+		const { body } = await fapiBody();
+		const made = await aFapiClient("PS256", { scopes: [...body.scopes, ...permissions.map(({ name }) => name)] });
+		const issued = await askFor(made, { grant_type: "client_credentials", resource: identifier });
+		expect(decodeProtectedHeader(tokensOf(issued).accessToken).alg).toBe("ES256");
 	});
 
 	test("other clients are as they were", async () => {

@@ -34,9 +34,9 @@ export async function fapiBody(alg: AssertionAlg = "PS256") {
 	return { key, body };
 }
 
-export async function aFapiClient(alg?: AssertionAlg): Promise<FapiClient> {
+export async function aFapiClient(alg?: AssertionAlg, changes: object = {}): Promise<FapiClient> {
 	const { key, body } = await fapiBody(alg);
-	return { ...(await anIntegration(body)), key, sender: await aSenderKey() };
+	return { ...(await anIntegration({ ...body, ...changes })), key, sender: await aSenderKey() };
 }
 
 export interface Made {

@@ -85,11 +85,11 @@ export type DeviceAnswered = "answered" | "answered_before" | "unknown";
 export async function allowDevice(
 	agreement: Agreement,
 	userCode: string,
-	{ codeHash }: DeviceRequest,
+	request: DeviceRequest,
 	services: Services,
 ): Promise<DeviceAnswered> {
-	const { subject, accountId, grantId } = await openForDevice(agreement, codeHash, services);
-	return answer(userCode, codeHash, { kind: "allowed", subject, accountId, grantId }, services);
+	const { subject, accountId, grantId } = await openForDevice(agreement, request, services);
+	return answer(userCode, request.codeHash, { kind: "allowed", subject, accountId, grantId }, services);
 }
 
 export function denyDevice(userCode: string, { codeHash }: DeviceRequest, services: Services): Promise<DeviceAnswered> {

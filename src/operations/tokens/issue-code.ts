@@ -12,7 +12,7 @@ import type { Agreeable } from "../../domain/effective-scope.ts";
 import { untilWritten } from "../edit.ts";
 import { type Between, heldGrants, stepUpOf } from "./held-grants.ts";
 import type { Clear, Hash, Seconds } from "../../domain/brands.ts";
-import { deviceCodeTtl, type DeviceGrant } from "../../domain/device-request.ts";
+import { deviceCodeTtl, type DeviceGrant, type DeviceRequest } from "../../domain/device-request.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -50,9 +50,13 @@ export async function issueCode(agreement: Agreement, services: Services): Promi
 }
 
 /** Opens the grant that a device code redeems, which the device has already (RFC 8628): only its hash is known here. */
-export async function openForDevice(agreement: Agreement, hash: Hash, services: Services): Promise<DeviceGrant> {
+export async function openForDevice(
+	agreement: Agreement,
+	{ codeHash, from }: Pick<DeviceRequest, "codeHash" | "from">,
+	services: Services,
+): Promise<DeviceGrant> {
 	const { subject, accountId } = agreement;
-	const code = { subject, accountId, hash, ttl: deviceCodeTtl, goesBack: false };
+	const code = { subject, accountId, hash: codeHash, ttl: deviceCodeTtl, goesBack: false, device: from.program };
 	return openFor(agreement, services, async (grantId) => ({ ...code, grantId }));
 }
 
@@ -62,6 +66,8 @@ interface GrantCode {
 	readonly ttl: Seconds;
 	/** Whether to the browser of the sign-in: a device goes on when somebody signs out in the browser that they let it in with. */
 	readonly goesBack: boolean;
+	/** What asked, where that was a device, in words of ours. */
+	readonly device?: string;
 }
 type CodeFor<Code> = (grantId: string) => Promise<Code>;
 
@@ -130,7 +136,11 @@ async function tryOpening<Code extends GrantCode>(
 			{
 				action: "grant.open",
 				target: grantId,
-				detail: { client: client.id, ...(replaces.length > 0 && { replaces: replaces.length }) },
+				detail: {
+					client: client.id,
+					...(code.device !== undefined && { device: code.device }),
+					...(replaces.length > 0 && { replaces: replaces.length }),
+				},
 			},
 			services,
 		),
