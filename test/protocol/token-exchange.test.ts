@@ -334,6 +334,18 @@ describe("RFC 8693 §2.1: never wider", () => {
 		expect(refusal(await exchangeFor(narrow, around, { resource: front.resource }))).toBe("400 invalid_scope");
 	});
 
+	test("by coming back: an API that an earlier token was for gives no more than that one said", async () => {
+		const { front, back, app, server, refreshToken } = await aChain();
+		const fields = { scope: front.read, resource: front.resource };
+		const narrow = tokensOf(await refresh(refreshToken, { client: app, fields })).accessToken;
+		const there = await exchanged(narrow, server, { resource: back.resource });
+		const options = { resources: [back.resource], tokenExchangeApis: [front.resource] };
+		const returning = await aClient(server, { options });
+		expect((await exchangeFor(there, returning, { resource: front.resource })).body.scope).toBe(front.read);
+		const wide = { resource: front.resource, scope: front.write };
+		expect(refusal(await exchangeFor(there, returning, wide))).toBe("400 invalid_scope");
+	});
+
 	test("opens nothing of latchkey", async () => {
 		const { back, server, token } = await aChain();
 		expect((await environments(await exchanged(token, server, { resource: back.resource }))).status).toBe(401);

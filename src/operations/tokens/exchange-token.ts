@@ -4,7 +4,7 @@ import { areAmong } from "../../domain/audience.ts";
 import { atMost, bounds } from "../../domain/bounds.ts";
 import type { Client } from "../../domain/client.ts";
 import { narrow } from "../../domain/effective-scope.ts";
-import { isWithin, type Scope } from "../../domain/scope.ts";
+import { isWithin, type Scope, toScope } from "../../domain/scope.ts";
 import { closedTarget, type Targets } from "../../domain/targets.ts";
 import { accessTokenType, type Exchange } from "../../domain/token-exchange.ts";
 import { carriedBy, findLive, holdersOf, type LiveToken, readSignedToken } from "../checks/check-token.ts";
@@ -66,10 +66,10 @@ export async function exchangeToken(
 	const closed = targetProblem(named, targets, client);
 	if (closed !== null) return { ok: false, error: "invalid_target", reason: "resource_closed", detail: closed };
 	const standing = await standingOf(facts.subject, facts.accountId, client, services);
-	const exchange = await exchangeOf(held, actor, client);
+	const { reach, withheld } = await reachOf(held, targets, services);
+	const exchange = { ...(await exchangeOf(held, actor, client)), withheld };
 	const holders = standing && (await holdersOf({ exchange }, standing, services));
 	if (!holders) return invalid("subject_token");
-	const reach = await reachOf(held, targets, services);
 	const scope = await carriedBy(
 		holders,
 		{ audience: named },
@@ -144,13 +144,21 @@ function targetProblem(named: readonly string[], targets: Targets, { accountId, 
 
 /**
  * What can be had at most: of the APIs that the subject token is for, what it says itself; of any other, what was agreed to in its
- * grant, or what its client may do for itself.
+ * grant, or what its client may do for itself, but for what is withheld: what a token did not say of an API that it was for.
  */
-async function reachOf({ facts, behind, gives }: LiveToken, targets: Targets, services: Services): Promise<Scope> {
+async function reachOf(
+	{ facts, behind, gives }: LiveToken,
+	targets: Targets,
+	services: Services,
+): Promise<{ readonly reach: Scope; readonly withheld: Scope }> {
 	const own = await findTargets(facts.audience, services);
+	const ownScope = own.apis.flatMap(scopeOfApi);
 	const others = targets.apis.filter((api) => own.apis.every(({ id }) => id !== api.id)).flatMap(scopeOfApi);
-	const agreed = agreedTo(behind, gives).filter((value) => others.includes(value));
-	return [...facts.scope, ...agreed].toSorted();
+	const agreed = agreedTo(behind, gives);
+	const narrowed = agreed.filter((value) => ownScope.includes(value) && !facts.scope.includes(value));
+	const withheld = toScope([...(facts.exchange?.withheld ?? []), ...narrowed]);
+	const more = agreed.filter((value) => others.includes(value) && !withheld.includes(value));
+	return { reach: toScope([...facts.scope, ...more]), withheld };
 }
 
 function agreedTo(behind: LiveToken["behind"], gives: LiveToken["gives"]): Scope {
@@ -162,7 +170,11 @@ function agreedTo(behind: LiveToken["behind"], gives: LiveToken["gives"]): Scope
  * RFC 8693 §1.1: it is always told who acts; nobody is impersonated. A client that narrows what is its own acts for nobody, unless it
  * says so.
  */
-async function exchangeOf({ facts }: LiveToken, actor: LiveToken | null, client: Client): Promise<Exchange> {
+async function exchangeOf(
+	{ facts }: LiveToken,
+	actor: LiveToken | null,
+	client: Client,
+): Promise<Omit<Exchange, "withheld">> {
 	const { jti, clientId, issuedAt, exchange } = facts;
 	const earlier = exchange?.act ?? null;
 	const sub = actor ? actor.facts.subject : clientId === client.id ? null : await clientSubject(client.id);
