@@ -11,9 +11,11 @@ export function patternProblem(pattern: string): string | null {
 	return pattern.split("*").length - 1 > mostStars ? `has more than ${mostStars} *` : null;
 }
 
-/** A claim that is no text, number or truth value is none of these. In time that grows with the text alone. */
+/** A claim that is no text, whole number or truth value is none of these. In time that grows with the text alone. */
 export function matchesPattern(claim: unknown, pattern: string): boolean {
 	if (typeof claim !== "string" && typeof claim !== "number" && typeof claim !== "boolean") return false;
+	// RFC 8259 §6: beyond these, several that were written are read as one.
+	if (typeof claim === "number" && !Number.isSafeInteger(claim)) return false;
 	const text = String(claim);
 	const [first = "", ...others] = pattern.split("*");
 	const last = others.pop();

@@ -117,6 +117,7 @@ describe("RFC 7523 §3: what is refused of a workload", () => {
 		["another branch", { ref: "refs/heads/main" }, { ref: "refs/heads/main2" }],
 		["a claim that is missing", { environment: "production" }, {}],
 		["a claim that is no text", { repository: "acme/radar" }, { repository: ["acme/radar"] }],
+		["a number that stands for several", { repository_id: "9007199254740992" }, { repository_id: 2 ** 53 }],
 		["case", { repository: "acme/radar" }, { repository: "Acme/Radar" }],
 		["a pattern that would overlap itself", { sub: "aba*aba" }, { sub: "aba" }],
 	])("%s", async (_, rule, claims) => {
