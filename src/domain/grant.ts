@@ -74,6 +74,8 @@ interface RefreshFamily {
 	readonly hash: Hash;
 	/** RFC 9449 §5: the thumbprint of the key that has to be proven at each refresh. Left out: none has. */
 	readonly senderKey?: string;
+	/** The generation from which on it has to be, where not from the first. */
+	readonly boundFrom?: number;
 	/** The span without use after which a rotating family ends, and the instant when it does. */
 	readonly idleTtl: Seconds;
 	readonly idleExpiresAt: Seconds;

@@ -59,7 +59,9 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	const family = grant.refresh;
 	const { previous } = family;
 	// RFC 9449 §5: bound to the key that it was issued for. Whoever has not got that learns and changes nothing, as a stranger does.
-	if (family.senderKey !== undefined && family.senderKey !== command.senderKey) return { kind: "mismatch" };
+	const { boundFrom = 1 } = family;
+	const hasKey = family.senderKey === undefined || family.senderKey === command.senderKey;
+	if (!hasKey && command.generation >= boundFrom) return { kind: "mismatch" };
 	// By a key it is proven each time whose the family is, as by a secret.
 	const isProven = command.isProven || family.senderKey !== undefined;
 
@@ -72,7 +74,8 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 
 	if (now >= grant.expiresAt) return { kind: "expired" };
 	if (grant.createdAt < command.notBefore) return { kind: "revoked" };
-	const isRepeated = isPrevious && repeats(previous, { ...command, isProven }, now);
+	// One of before there was a key: where it comes again without that, a thief has bound the family, or has what was never bound.
+	const isRepeated = isPrevious && hasKey && repeats(previous, { ...command, isProven }, now);
 	if (!isCurrent && !isRepeated) return { kind: "reused", grant: revoked(grant, "refresh_token_reused", now) };
 	// After the reuse check: access tokens may outlive an idle family, and a thief's ancestor has to end them.
 	if (now >= family.idleExpiresAt) return { kind: "expired" };
@@ -90,6 +93,10 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 	const { successor } = command;
 	if (!successor) return { kind: "unprepared" };
 	const { hash, keyVersion } = successor;
+	const generation = family.generation + 1;
+	// RFC 9449 §5: of a client that does not authenticate, what it gets from now on.
+	const { senderKey = null } = command;
+	const isBoundNow = senderKey !== null && !isProven;
 	return {
 		kind: "rotated",
 		...answer,
@@ -98,10 +105,11 @@ export function refresh(grant: Grant, command: Refresh, now: Seconds): Refreshme
 			...grant,
 			refresh: {
 				...family,
-				generation: family.generation + 1,
+				...(isBoundNow && { senderKey, boundFrom: generation }),
+				generation,
 				hash,
 				idleExpiresAt: now + family.idleTtl,
-				previous: { hash: family.hash, rotatedAt: now, keyVersion, isProven },
+				previous: { hash: family.hash, rotatedAt: now, keyVersion, isProven: isProven || isBoundNow },
 			},
 		},
 	};

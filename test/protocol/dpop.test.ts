@@ -15,6 +15,7 @@ import {
 	type SenderKey,
 	tokenRequest,
 } from "../support/dpop.ts";
+import { logIn } from "../support/logins.ts";
 import { codeOf, decide } from "../support/people.ts";
 import { aClient } from "../support/registered.ts";
 import { type Answer, ask, bearer, locationOf, postForm, refusal, times } from "../support/requests.ts";
@@ -318,13 +319,27 @@ describe("RFC 9449 §5: the refresh token of a public client is bound to its key
 		expect(tokensOf(await refreshedBy(key, refreshToken, client)).refreshToken).toBe(lost);
 	});
 
-	test("one that came without a proof stays as it was, and its access token may be bound later", async () => {
-		const code = await authorized(nativeApp);
-		const { refreshToken } = tokensOf(await exchange(code, { client: nativeApp }));
-		const next = await refreshedBy(key, refreshToken ?? "", client);
+	test("§5: one that came without a proof is bound by the first refresh with one", async () => {
+		const first = await unbound();
+		const next = await refreshedBy(key, first, client);
 		expect(next.body).toMatchObject({ token_type: "DPoP" });
-		expect((await refresh(tokensOf(next).refreshToken ?? "", client)).body).toMatchObject({ token_type: "Bearer" });
+		const successor = tokensOf(next).refreshToken ?? "";
+		expect(refusal(await refresh(successor, client))).toBe("400 invalid_grant");
+		expect(refusal(await refreshedBy(other, successor, client))).toBe("400 invalid_grant");
+		expect(tokensOf(await refreshedBy(key, first, client)).refreshToken).toBe(successor);
+		expect((await refreshedBy(key, successor, client)).body).toMatchObject({ token_type: "DPoP" });
 	});
+
+	test("RFC 9700 §4.14.2: whoever had it unbound, and not the key, ends the family that a thief bound", async () => {
+		const stolen = await unbound();
+		const successor = tokensOf(await refreshedBy(other, stolen, client)).refreshToken ?? "";
+		expect(refusal(await refresh(stolen, client))).toBe("400 invalid_grant");
+		expect(refusal(await refreshedBy(other, successor, client))).toBe("400 invalid_grant");
+	});
+
+	async function unbound(): Promise<string> {
+		return tokensOf(await exchange(await authorized(nativeApp), client)).refreshToken ?? "";
+	}
 });
 
 test("RFC 8628 §3.4: a device proves its key when it asks, and its tokens are bound to that", async () => {
@@ -349,6 +364,11 @@ describe("RFC 9449 §5.2: a client whose tokens are always bound", async () => {
 		const { refreshToken } = tokensOf(await exchange(code, { client: strict, headers: await proven(key) }));
 		expect(refusal(await refresh(refreshToken ?? "", { client: strict }))).toBe("400 invalid_dpop_proof");
 		expect((await refreshedBy(key, refreshToken ?? "", { client: strict })).status).toBe(200);
+	});
+
+	test("contract 001: it gets no bearer token by logging in", async () => {
+		const credentials = { client_id: strict.client.id, client_secret: strict.secret };
+		expect(refusal(await logIn(credentials))).toBe("403 Forbidden");
 	});
 
 	test("it introspects and revokes without", async () => {

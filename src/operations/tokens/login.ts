@@ -129,6 +129,8 @@ async function loginAsClient(
 	const own = await services.lookups.account(client.accountId);
 	const isElsewhere = request.account !== null && request.account !== own?.slug;
 	if (isElsewhere || !client.grantTypes.includes("client_credentials")) return { kind: "no_access" };
+	// RFC 9449 §5.2: whose tokens are always bound to a key, gets none here, where no proof is taken.
+	if (client.options.dpopBoundAccessTokens) return { kind: "no_access" };
 	const subject = await clientSubject(client.id);
 	const who = { subject, clientId: client.id, accountId: client.accountId, may: client.scope };
 	return prove(who, "client_secret", request, services);

@@ -76,6 +76,23 @@ describe("redeeming a code", () => {
 		expect(refresh(three, { ...aRefresh(3), senderKey: "mine" }, start + 300).kind).toBe("rotated");
 	});
 
+	test("RFC 9449 §5: one that began without is bound by the first refresh with a key, and what was not bound ends it without", () => {
+		const one = stored(redeem(aGrant(), aRedemption(), start + 5));
+		const bare = { isProven: false, senderKey: "mine" };
+		const two = stored(refresh(one, { ...aRefresh(1), ...bare }, start + 100));
+		expect(refresh(two, { ...aRefresh(2), isProven: false }, start + 101)).toEqual({ kind: "mismatch" });
+		expect(refresh(two, { ...aRefresh(2), ...bare, senderKey: "other" }, start + 101)).toEqual({ kind: "mismatch" });
+		expect(refresh(two, { ...aRefresh(1), ...bare }, start + 101).kind).toBe("repeated");
+		for (const said of [{ senderKey: "other" }, { senderKey: null }, {}]) {
+			expect(refresh(two, { ...aRefresh(1), isProven: false, ...said }, start + 101).kind).toBe("reused");
+		}
+		// By a secret it is proven already.
+		const changed = stored(refresh(one, { ...aRefresh(1), isProven: true, senderKey: "mine" }, start + 100));
+		expect(refresh(changed, { ...aRefresh(2), isProven: true }, start + 101).kind).toBe("rotated");
+		// A key that nobody knew is no proof of whose an old one is.
+		expect(refresh(changed, { ...aRefresh(1), ...bare }, start + 200).kind).toBe("reused");
+	});
+
 	test("RFC 9700 §4.8.2: a verifier where no challenge was made is refused", () => {
 		const grant = aGrant({ code: { ...aGrant().code, codeChallenge: null } });
 		expect(redeem(grant, aRedemption(), start)).toEqual({ kind: "mismatch" });
