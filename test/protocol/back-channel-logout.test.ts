@@ -6,14 +6,17 @@ import { answering, type RelyingParty, startRelyingParty, type Told } from "../p
 import { startStrangerServer } from "../peers/stranger-server.ts";
 import { withCookie } from "../support/console.ts";
 import { call, create, change } from "../support/integrations.ts";
+import { call as asOperator, good } from "../support/keys-api.ts";
+import { suspend } from "../support/accounts.ts";
+import { deletionNotice } from "../../src/operations/people/accounts.ts";
 import { aDevice, aDeviceClient, answerDevice, poll } from "../support/devices.ts";
 import { loggedIn } from "../support/logins.ts";
 import { idTokenOf, userinfo } from "../support/openid.ts";
 import { ada, codeOf, cookieOf, formOn, signedIn, signInAnew } from "../support/people.ts";
 import { fromElsewhere, publish } from "../support/published.ts";
 import { aClient, anAccount, aPerson } from "../support/registered.ts";
-import { ask, bearer, type Fields, ownPage, postForm, postJson, refusal } from "../support/requests.ts";
-import { advance, demo, issuer, logged, now, sendDueLogouts } from "../support/target.ts";
+import { ask, bearer, type Fields, ownPage, postForm, postJson, refusal, times } from "../support/requests.ts";
+import { advance, demo, issuer, logged, now, runCron, sendDueLogouts, stored } from "../support/target.ts";
 import {
 	authorizePath,
 	claimsOf,
@@ -312,6 +315,25 @@ describe("Back-Channel Logout §2.3: what ends a sign-in, and so tells", () => {
 		expect(elsewhere.party.told).toEqual([]);
 		expect((await ask("/", { headers: { cookie } })).text).toContain("Signed in as");
 	});
+});
+
+test("Back-Channel Logout §2.3: an account that is deleted: other accounts' applications are told, and nothing of it is left", async () => {
+	const told = await anApplication();
+	const one = await somebody();
+	await signInTo(told, one.cookie);
+	const path = `/v1/accounts/${await slugOf(one)}`;
+	good(await suspend(one.account));
+	good(await asOperator("PUT", `${path}/deletion`, { at: now() + deletionNotice }));
+	await advance(deletionNotice + 1);
+	for (const _ of times(3, () => null)) await runCron();
+	await advance(61);
+	await sendDueLogouts(one.who.id);
+	expect(claimsOf((await told.party.nth(0)).token).sub).toBe(one.who.id);
+	await outcomes(told.application, 1);
+	const left = Object.entries(await stored()).flatMap(([table, rows]) =>
+		rows.some((row) => row.includes(one.who.id)) ? [table] : [],
+	);
+	expect(left.map((table) => table.replace(/^.* /, ""))).toEqual(["people"]);
 });
 
 describe("Back-Channel Logout §2.5, §2.8: what an application answers", () => {

@@ -49,6 +49,8 @@ async function send(subject: SubjectId, logout: Logout, services: Services): Pro
 	const { kind, reason } = posted;
 	services.log("logout.sent", { client: clientId, outcome: kind, reason, next });
 	if (next === "again") return;
+	// Of an account that has gone, and of its people, nothing is written any more.
+	if ((await services.lookups.account(accountId))?.state === "ended") return;
 	const detail = { sid, reason, tries: tries + 1 };
 	const act = { action: kind === "taken" ? "logout.deliver" : "logout.give_up", target: clientId, detail };
 	await audit(entryOf({ subject, accountId, address: null }, act, services), services);
