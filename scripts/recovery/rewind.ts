@@ -20,6 +20,7 @@ export const asItIs: readonly string[] = [
 	"recovery_links",
 	"email_links",
 	"wrong_passwords",
+	"trusted_issuers",
 	"d1_migrations",
 ];
 

@@ -3,7 +3,7 @@ import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { takeDecision } from "./authorization/decision.ts";
 import { handleRequest } from "./authorization/handle-request.ts";
-import { requestOrReference } from "./authorize.ts";
+import { requestOrReference } from "./authorization/parameters.ts";
 
 /** `POST /oauth/consent` with the request as query: what the person answers, from the form of that page. */
 function consent(call: Call): Promise<Response> {

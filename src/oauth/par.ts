@@ -10,7 +10,7 @@ import { findOrFetchClient } from "../operations/clients/find-or-fetch-client.ts
 import { push } from "../operations/clients/pushed-request.ts";
 import type { Refusal } from "./authorization/refusal.ts";
 import { readRequest } from "./authorization/request.ts";
-import { longestQuery, membersOf, requestExample, requestParameters } from "./authorize.ts";
+import { longestQuery, membersOf, requestExample, requestParameters } from "./authorization/parameters.ts";
 import { clientOf } from "./client.ts";
 import { provenKey, withNonce } from "./dpop.ts";
 import { limitedAnswer, type OAuthError, refuse } from "./error.ts";

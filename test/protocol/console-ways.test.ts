@@ -9,6 +9,7 @@ import { signedInTo } from "../support/openid.ts";
 import { ada, grace } from "../support/people.ts";
 import type { Answer } from "../support/requests.ts";
 import { demo } from "../support/target.ts";
+import { aTrustedIssuer } from "../support/trusted-issuers.ts";
 import { authorized, exchange, granted } from "../support/tokens.ts";
 
 // Whoever knows no address of the console but its own goes by what the pages show: their links, and where their forms go.
@@ -28,6 +29,7 @@ beforeAll(async () => {
 	good(await call("POST", "/v1/links", { key_id: foreign.id, policies: [policy] }), 201);
 	good(await call("POST", "/v1/invitations", { role: "member" }), 201);
 	await newApi();
+	await aTrustedIssuer({ clients: [demo.webApp.client.id] });
 	const integration = await anIntegration();
 	const secrets = `/v1/integrations/${integration.client.id}/secrets`;
 	good(await ask("POST", secrets, undefined, { overlap_days: 1 }), 201);
