@@ -3,6 +3,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { idJagType, idTokenType } from "../../src/domain/identity-assertion.ts";
 import { accessTokenType } from "../../src/domain/token-exchange.ts";
 import { staleness } from "../../src/operations/lookups.ts";
+import { aSenderKey, proofOf, tokenRequest } from "../support/dpop.ts";
 import { anIntegration, change, create } from "../support/integrations.ts";
 import { call, inAcme } from "../support/keys-api.ts";
 import { idTokenOf, signedInTo, userinfo } from "../support/openid.ts";
@@ -83,6 +84,22 @@ describe("ID-JAG §3.1, §4.3.4: what is issued", () => {
 		expect(claimsOf(String(again.body.access_token)).jti).not.toBe(payload.jti);
 	});
 
+	test("ID-JAG, Proof-of-Possession During Token Exchange: with a proof it is bound to its key", async () => {
+		const agent = await anAgent();
+		const { idToken } = await somebody(agent);
+		const key = await aSenderKey();
+		const asked = {
+			requested_token_type: idJagType,
+			audience,
+			subject_token: idToken,
+			subject_token_type: idTokenType,
+		};
+		const headers = { dpop: await proofOf(key, tokenRequest) };
+		const { status, body } = await askForToken({ client: agent, headers }, { grant_type: grantType, ...asked });
+		expect([status, body.token_type]).toEqual([200, "N_A"]);
+		expect((await verified(String(body.access_token))).payload.cnf).toEqual({ jkt: key.thumbprint });
+	});
+
 	test("it opens nothing here, and is no id_token", async () => {
 		const agent = await anAgent();
 		const { idToken } = await somebody(agent);
@@ -158,7 +175,7 @@ describe("ID-JAG §4.3.3: what is refused", () => {
 		expect(refusal(await askFor(idToken, agent))).toBe("400 invalid_request");
 	});
 
-	test("another type, an actor, two audiences, a resource that is none", async () => {
+	test("another type, an actor, authorization_details, two audiences, a resource that is none", async () => {
 		const agent = await anAgent();
 		const { idToken } = await somebody(agent);
 		const wrong: readonly [Fields, string][] = [
@@ -166,6 +183,8 @@ describe("ID-JAG §4.3.3: what is refused", () => {
 			[{ subject_token_type: undefined }, "400 invalid_request"],
 			[{ subject_token: undefined }, "400 invalid_request"],
 			[{ actor_token: idToken, actor_token_type: idTokenType }, "400 invalid_request"],
+			// What would narrow it is not passed over: whoever asked for less would be given all of it.
+			[{ authorization_details: '[{"type":"chat_read"}]' }, "400 invalid_request"],
 			[{ resource: "not a URI" }, "400 invalid_target"],
 			[{ scope: "a\tb" }, "400 invalid_scope"],
 		];

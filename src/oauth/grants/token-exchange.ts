@@ -28,7 +28,7 @@ export const tokenExchange: GrantTypeHandler = async (params, client, call) => {
 };
 
 /** ID-JAG §4.3: an id_token of ours in exchange for an assertion for another authorization server. */
-const assertion: GrantTypeHandler = async (params, client, { address, services }) => {
+const assertion: GrantTypeHandler = async (params, client, { address, senderKey, services }) => {
 	const subjectToken = params.get("subject_token");
 	if (subjectToken === undefined) return missing("subject_token");
 	const type = params.get("subject_token_type");
@@ -36,6 +36,11 @@ const assertion: GrantTypeHandler = async (params, client, { address, services }
 	if (type !== idTokenType) return typeRefused(`subject_token_type has to be ${idTokenType} for an assertion`);
 	// §4.3: what it would mean is not said, and to leave it out would be a guess.
 	if (params.get("actor_token") !== undefined) return typeRefused("actor_token is not taken for an assertion");
+	// §4.3.3: they MUST be heeded, and none are understood here.
+	if (params.get("authorization_details") !== undefined) {
+		const detail = "authorization_details are not taken for an assertion";
+		return { ok: false, error: "invalid_request", reason: "authorization_details", detail };
+	}
 	const scope = readAskedScope(params.get("scope"));
 	if (scope === "malformed") return scopeMalformed;
 	const [audience, ...more] = eachOf(params, "audience") ?? [];
@@ -43,7 +48,7 @@ const assertion: GrantTypeHandler = async (params, client, { address, services }
 	if (more.length > 0) return invalidTarget("An assertion is for one audience");
 	const named = readResources(eachOf(params, "resource") ?? null, services.config.issuer);
 	if (!named.ok) return invalidTarget(named.detail);
-	return issueIdJag({ subjectToken, audience, scope, resource: named.resource, address }, client, services);
+	return issueIdJag({ subjectToken, audience, scope, resource: named.resource, senderKey, address }, client, services);
 };
 
 /** RFC 8693 §2.1: what is presented has its type beside it, and nothing else has. */

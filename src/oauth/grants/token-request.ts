@@ -53,6 +53,12 @@ export const tokenRequestSchema = titled(
 		assertion: v.optional(described(v.string(), "A JWT of an issuer that the account trusts (RFC 7523 §2.1).")),
 		actor_token: v.optional(described(v.string(), "Who acts for them: an access token; left out, the client.")),
 		actor_token_type: v.optional(described(v.literal(accessTokenType), "That `actor_token` is one.")),
+		authorization_details: v.optional(
+			described(
+				v.string(),
+				"RFC 9396: none are understood here. An exchange for an assertion (ID-JAG) is refused with them.",
+			),
+		),
 	}),
 );
 export type TokenRequest = ParamsOf<typeof tokenRequestSchema>;

@@ -3,6 +3,7 @@ import { randomId } from "../../crypto/random.ts";
 import type { Client } from "../../domain/client.ts";
 import { idJagType, readAssertedAt } from "../../domain/identity-assertion.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
+import { confirmed } from "../../domain/sender-key.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { audit, entryOf } from "../audit.ts";
@@ -23,6 +24,8 @@ export interface AskedAssertion {
 	/** Null asks for all that can be had. */
 	readonly scope: Scope | null;
 	readonly resource: readonly string[] | null;
+	/** Of the key that the client proved to have; null where it proved none. */
+	readonly senderKey: string | null;
 	readonly address: string | null;
 }
 
@@ -31,7 +34,7 @@ export interface AskedAssertion {
  * who belongs to that account and is signed in still.
  */
 export async function issueIdJag(
-	{ subjectToken, audience, scope: asked, resource, address }: AskedAssertion,
+	{ subjectToken, audience, scope: asked, resource, senderKey, address }: AskedAssertion,
 	client: Client,
 	services: Services,
 ): Promise<IssuedTokens | ExchangeRefusal> {
@@ -70,6 +73,8 @@ export async function issueIdJag(
 		scope: scope.join(" "),
 		...(resource && { resource: resource.length === 1 ? resource[0] : resource }),
 		...claims.told,
+		// Proof-of-Possession During Token Exchange: MUST, or the client's proof was for nothing.
+		...confirmed(senderKey),
 	};
 	const token = (await signPayload(JSON.stringify(assertion), { alg, kid, typ: "oauth-id-jag+jwt" }, key)) as Clear;
 	const act = { action: "id_jag.issue", target: client.id, detail: { audience, scope: scope.join(" ") } };
