@@ -24,7 +24,7 @@ const rules: readonly (readonly [pattern: RegExp, instead: string])[] = [
 	[/((?:password|secret|token|cookie|authorization|api_?key|code|verifier)\s*[=:]\s*)\S+/gi, `$1${gone}`],
 	[/[^\s<>]+@[^\s<>]+/g, gone],
 	// Our own prefixes, but for those of a client's id and of a public key; a signed token.
-	[/lk(?:cs|rt|[bceirsv])?_[\w-]{8,}/g, gone],
+	[/lk(?:cs|rt|[bcdeirsv])?_[\w-]{8,}/g, gone],
 	[/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, gone],
 ];
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { aDevice } from "../support/devices.ts";
 import { usableKey } from "../support/keys-api.ts";
 import { ada, signedIn } from "../support/people.ts";
 import { ask, basic, bearer, ownPage, post, postForm, postJson } from "../support/requests.ts";
@@ -18,6 +19,7 @@ beforeAll(async () => {
 		"a client secret": demo.webApp.secret ?? "",
 		"a registration token": (await selfRegistered()).token,
 		"an authorization code": await installed(),
+		"a device code": (await aDevice()).deviceCode,
 		"a refresh token": web.refreshToken,
 		"an access token": web.accessToken,
 		"a cookie": (await signedIn(ada)).split("=")[1] ?? "",
@@ -113,7 +115,7 @@ async function presentEverywhere(secret: string): Promise<void> {
 
 describe("the log shows nothing of what was presented, wherever it stood", () => {
 	test("it was written all the while, and says what was refused", () => {
-		expect(secrets.size).toBe(10);
+		expect(secrets.size).toBe(11);
 		expect(lines.length).toBeGreaterThan(500);
 		for (const event of ["request", "token.refused", "login.refused", "authorize.refused"]) {
 			expect(lines.filter((line) => line.includes(`"event":"${event}"`))).not.toEqual([]);

@@ -17,7 +17,7 @@ export interface Scan {
  */
 export function secretsIn(text: string): readonly string[] {
 	return [
-		...text.matchAll(/(?<![\w-])lk(?:cs|rt|[bceirsv])?_[\w-]{20,}/g),
+		...text.matchAll(/(?<![\w-])lk(?:cs|rt|[bcdeirsv])?_[\w-]{20,}/g),
 		// Recovery codes, as people write them down; the documentation's own is none.
 		...text.matchAll(/(?<![\w-])(?!abcd-efgh-)[a-hjkmnp-z02-9]{4}(?:-[a-hjkmnp-z02-9]{4}){5}(?![\w-])/g),
 		...text.matchAll(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]{20,}/g),

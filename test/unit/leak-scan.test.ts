@@ -14,6 +14,7 @@ const secrets = [
 	...["lk_", "lkcs_", "lkrt_", "lkc_", "lkr_", "lks_"].map((prefix) => prefix + random(prefix)),
 	`eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.${random("token")}`,
 	"correct horse / battery",
+	`lkd_${random("lkd_")}`,
 	`lkb_${random("lkb_")}`,
 ];
 const spellings: Readonly<Record<string, (secret: string) => string>> = {
@@ -84,6 +85,7 @@ test("an answer's secrets are gathered by their form", () => {
 	});
 	expect(secretsIn(text)).toEqual([secrets[3], secrets[6], token]);
 	expect(secretsIn(`__Host-latchkey=${secrets[5]}; Path=/`)).toEqual([secrets[5]]);
+	expect(secretsIn(JSON.stringify({ device_code: secrets.at(-2) }))).toEqual([secrets.at(-2)]);
 	expect(secretsIn(`<code>${secrets[0]}</code> lk_… lkp_${random("public")}`)).toEqual([secrets[0]]);
 	expect(secretsIn(`lkid_A${secrets[0]} ${random("id")}lkc_${random("id")}`)).toEqual([]);
 });

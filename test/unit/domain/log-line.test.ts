@@ -21,8 +21,8 @@ test("a line is JSON of what it was given, and when", () => {
 const random = "AQBAnUcP6jrpUtM6Q6fcnJg4IH7wFNkTkDx9wbQdyjWwH6nafLuogML7S57rByGJ";
 const hex = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 const secrets = [
-	...["lk_", "lkcs_", "lkrt_", "lkc_", "lkr_", "lks_", "lkb_"].map((prefix) => prefix + random),
-	...["lk_", "lkcs_", "lkb_"].map((prefix) => prefix + random.slice(0, 12)),
+	...["lk_", "lkcs_", "lkrt_", "lkc_", "lkd_", "lkr_", "lks_", "lkb_"].map((prefix) => prefix + random),
+	...["lk_", "lkcs_", "lkd_", "lkb_"].map((prefix) => prefix + random.slice(0, 12)),
 	`eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.${random}`,
 	`eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.`,
 	random,
