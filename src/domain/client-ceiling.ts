@@ -1,4 +1,4 @@
-import type { Ceiling, Client, ClientOptions } from "./client.ts";
+import { type Ceiling, type Client, type ClientOptions, demandable } from "./client.ts";
 
 type Bounded = Pick<Client, "scope" | "redirectUris" | "options">;
 
@@ -13,11 +13,16 @@ export function ceilingAfter(before: Bounded, after: Bounded): Pick<ClientOption
 		after.options.postLogoutRedirectUris,
 	);
 	const hasOtherKeys = ceiling.keys || !haveSameKeys(before, after);
+	// What it said itself, it may take back.
+	const isDemanded = (name: (typeof demandable)[number]) => ceiling.demands?.[name] ?? !before.options[name];
+	const demanded = demandable.filter((name) => after.options[name] && isDemanded(name));
+	const demands = Object.fromEntries(demanded.map((name) => [name, true]));
 	const next: Ceiling = {
 		...(scope && { scope }),
 		...(redirectUris && { redirectUris }),
 		...(postLogoutRedirectUris && { postLogoutRedirectUris }),
 		...(hasOtherKeys && { keys: true }),
+		...((ceiling.demands ?? demanded.length > 0) && { demands }),
 	};
 	return Object.keys(next).length > 0 ? { ceiling: next } : {};
 }

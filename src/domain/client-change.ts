@@ -91,7 +91,8 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			const { registration, secret } = change;
 			const { statesNoScope = false } = registration.options;
 			const said = withOptions(withStatedScope(client.options), registrableOptions, registration.options);
-			const options = { ...said, ...redirectsSince(client, registration.redirectUris, now) };
+			const { demands } = client.options.ceiling ?? {};
+			const options = { ...said, ...demands, ...redirectsSince(client, registration.redirectUris, now) };
 			const scope = effectiveScope(registration.scope, client.options.ceiling?.scope ?? null) ?? [];
 			const changed: Client = inProfile({ ...client, ...registration, scope, options });
 			// FAPI 2.0 §5.3.2.1, §5.4.1: what an administrator chose for it, it does not fall behind.

@@ -72,7 +72,12 @@ export interface Ceiling {
 	readonly postLogoutRedirectUris?: readonly string[];
 	/** Its keys are those that were put in the place of others. */
 	readonly keys?: true;
+	/** What it does not do without any more. */
+	readonly demands?: Pick<StatedOptions, (typeof demandable)[number]>;
 }
+
+/** What can be demanded of a client, and said by it too. */
+export const demandable = ["requirePushedRequests", "dpopBoundAccessTokens"] as const;
 
 export interface ClientSecret {
 	readonly hash: Hash;

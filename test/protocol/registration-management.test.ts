@@ -191,6 +191,23 @@ describe("replacing (RFC 7592 §2.2)", () => {
 			expect((await back({ jwks: { keys: [next.publicJwk] } })).status).toBe(200);
 		});
 
+		test.each([["dpop_bound_access_tokens"], ["require_pushed_authorization_requests"]])(
+			"that it did without %s",
+			async (name) => {
+				const { edit, back } = await ofAcme();
+				expect((await back({ [name]: true })).body).toMatchObject({ [name]: true });
+				expect((await back()).body[name]).toBeUndefined();
+				await edit({ [name]: true });
+				await edit({ description: "Of the weather" });
+				for (const more of [{}, { [name]: false }]) {
+					const { status, body } = await back(more);
+					expect([status, body[name]]).toEqual([200, true]);
+				}
+				await edit({ [name]: false });
+				expect((await back()).body[name]).toBeUndefined();
+			},
+		);
+
 		test("what an administrator did not narrow is the client's to change, and what they give back is in reach again", async () => {
 			const { edit, back } = await ofAcme();
 			await edit({ description: "Of the weather" });

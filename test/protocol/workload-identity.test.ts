@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
 import { anApiOfAcme } from "../support/api-grants.ts";
 import { aSigningKey, assertionOf, aKeyClient } from "../support/assertions.ts";
+import { proven } from "../support/dpop.ts";
+import { aFapiClient } from "../support/fapi.ts";
 import { aClient, anAccount } from "../support/registered.ts";
 import { refusal, times } from "../support/requests.ts";
 import { advance, demo, issuer, now, setStanding } from "../support/target.ts";
@@ -75,6 +77,13 @@ describe("RFC 7523 §2.1: a workload is an application without a secret", () => 
 		expect((await showAlone(machine.client.id, await signedBy(cluster, { ...claims, iat: now() - 1 }))).status).toBe(
 			200,
 		);
+	});
+
+	test("FAPI 2.0 §5.3.2.1: not as a client of the profile, which authenticates by its own keys", async () => {
+		const bank = await aFapiClient();
+		const ci = await aTrustedIssuer(workload(bank, { repository: "acme/radar" }));
+		const headers = await proven(bank.sender);
+		expect(refusal(await showAlone(bank.client.id, await signedBy(ci, ciJob), {}, headers))).toBe("400 invalid_grant");
 	});
 
 	test("for an API of the account", async () => {

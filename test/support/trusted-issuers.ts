@@ -69,10 +69,15 @@ export function presentAs(client: Registered, assertion: string, fields: Fields 
 }
 
 /** As a program that has nothing else. */
-export function showAlone(clientId: string | undefined, assertion: string, fields: Record<string, string> = {}) {
+export function showAlone(
+	clientId: string | undefined,
+	assertion: string,
+	fields: Record<string, string> = {},
+	headers: Record<string, string> = {},
+) {
 	const form = new URLSearchParams({ grant_type: grantType, assertion, ...fields });
 	if (clientId !== undefined) form.append("client_id", clientId);
-	return post("/oauth/token", form.toString(), { "content-type": "application/x-www-form-urlencoded" });
+	return post("/oauth/token", form.toString(), { "content-type": "application/x-www-form-urlencoded", ...headers });
 }
 
 /** An account has few of them, and a file of tests many. */

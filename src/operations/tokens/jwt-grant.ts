@@ -4,6 +4,7 @@ import { randomId } from "../../crypto/random.ts";
 import { accessTokenTtlOf } from "../../domain/access-token-terms.ts";
 import { areAmong, audienceOf, readResources } from "../../domain/audience.ts";
 import { isAssertionAlg, isSameAlg } from "../../domain/client-keys.ts";
+import { isFapi } from "../../domain/client-profile.ts";
 import type { Client } from "../../domain/client.ts";
 import { defaultScope, effectiveScope, narrow, openAt } from "../../domain/effective-scope.ts";
 import { splitScope } from "../../domain/identity.ts";
@@ -101,6 +102,8 @@ export async function grantByWorkload(
 	const read = readGrant(request.assertion, "workload", services);
 	if (typeof read === "string") return refused(read);
 	const { accountId } = client;
+	// FAPI 2.0 §5.3.2.1: it authenticates by its own keys, and by nothing else.
+	if (isFapi(client)) return refused(unknownWorkload);
 	const trusted = accountId === null ? null : await trustedIssuer(read, "workload", accountId, services);
 	if (!trusted || accountId === null) return refused(unknownWorkload);
 	const unsigned = await signatureProblem(read, trusted, services);
