@@ -48,7 +48,7 @@ export function optionProblems(draft: Drafted, own: Own): readonly FieldProblem[
 	}
 	// FAPI 2.0 §5.3.2.1, §5.4.1
 	if (isFapi(draft) && draft.kind === "application" && authentication !== "private_key_jwt") {
-		add("profile", "A client of FAPI 2.0 authenticates by its keys: choose private_key_jwt.");
+		add("profile", "FAPI 2.0 is for a client that is registered with keys of its own (private_key_jwt).");
 	}
 	if (isFapi(draft) && options.accessTokenAlg === "RS256") {
 		add("access_token_signed_response_alg", "FAPI 2.0 rules out RS256: choose another algorithm.");

@@ -34,6 +34,8 @@ export interface OptionOfPeople {
 	readonly doc: string;
 	/** Who has it: every client, or an application: any, one with a server, one that authenticates by its keys. */
 	readonly of: "client" | "application" | "server" | "keys";
+	/** Beside which others it stands in the console's form: of people who sign in, how safe it is, what it gets tokens for. */
+	readonly group: "people" | "security" | "access";
 	readonly label: string;
 	readonly hint: string | null;
 	readonly control: OptionControl;

@@ -70,9 +70,9 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		await page.getByRole("radio", { name: /^Web application/ }).check();
 		await page.getByLabel("Name", { exact: true }).fill(name);
 		await page.getByLabel("Redirect URLs").fill("https://radar.example/done");
-		const more = page.getByText("For an application: who people are, and more");
-		await more.click();
+		await page.getByText("For an application: who people are, signing in and out").click();
 		await page.getByRole("checkbox", { name: /^Know you again/ }).check();
+		await page.getByText("For an application: its own keys, and security").click();
 		await page.getByRole("radio", { name: /^By its own keys/ }).check();
 		await page.getByRole("button", { name: "Register" }).click();
 		// Where something in it is wrong, it stands open.
@@ -82,7 +82,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		await page.getByLabel("URL of the keys").fill("https://radar.example/keys.json");
 		await page.getByRole("button", { name: "Register" }).click();
 		await page.getByText("It has none").waitFor();
-		await page.getByRole("link", { name: "I have kept it" }).click();
+		await page.getByRole("link", { name: "Continue" }).click();
 		await page.getByText("https://radar.example/keys.json").waitFor();
 		expect(await page.getByRole("link", { name: "Replace the secret" }).count()).toBe(0);
 		expect(hasScript ? await barriersOf(page) : []).toEqual([]);

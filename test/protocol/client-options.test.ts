@@ -313,6 +313,12 @@ describe("an edit", () => {
 	});
 });
 
+/** Of a page: which groups of options there are, and whether they stand open. */
+function groups({ text }: Answer) {
+	const all = text.matchAll(/<details class="more"( open)?><summary>([^<]*)/g);
+	return [...all].map(([, isOpen, title]) => [title, isOpen !== undefined]);
+}
+
 describe("the console's form", () => {
 	const form = "/console/acme/integrations/new";
 
@@ -362,6 +368,41 @@ describe("the console's form", () => {
 		expect(edit.text).toMatch(/name="require_pkce:yes" checked/);
 		expect(edit.text).not.toMatch(/name="include_claims_in_id_token:yes" checked/);
 		expect(edit.text).toContain("https://api.radar.example/");
+	});
+
+	test("of the groups of its options those stand open that say something, or in which something is wrong", async () => {
+		const { open } = await atConsole(ada);
+		expect(groups(await open(form)).map(([, isOpen]) => isOpen)).toEqual([false, false, false]);
+		const wrong = await sendForm(form, { ...(await blank()), ...typed, initiate_login_uri: "http://radar.example/" });
+		expect(groups(wrong).map(([, isOpen]) => isOpen)).toEqual([true, false, false]);
+		const said = await aClient(demo.webApp, { options: { requirePkce: true } });
+		expect(groups(await open(`/console/acme/integrations/${said.client.id}/edit`))).toEqual([
+			["Who people are, signing in and out", true],
+			["Security", true],
+			["Access tokens, and whom they are for", false],
+		]);
+	});
+
+	test("what works without a person is shown with all that holds of its tokens, in words", async () => {
+		const { jwks } = await publicKeys();
+		const fields = { authentication: "private_key_jwt", jwks: JSON.stringify(jwks), profile: "fapi2" };
+		const api = "https://orders.radar.example/";
+		const made = await sendForm(form, {
+			...(await blank()),
+			...typed,
+			...fields,
+			name: "A job of a bank",
+			redirect_urls: "",
+			"further:acts_for_itself": "on",
+			token_exchange_apis: api,
+		});
+		expect(made.status).toBe(200);
+		const id = /id="client-id"[^>]*>([^<]+)</.exec(made.text)?.[1] ?? "";
+		const { open } = await atConsole(ada);
+		const words = wordsOf(await open(`/console/acme/integrations/${id}`));
+		for (const each of ["FAPI 2.0 Security Profile", "Its tokens work with its own key only", api]) {
+			expect(words).toContain(each);
+		}
 	});
 
 	test("a new form demands no PKCE; an integration made by it has none of what is an application's", async () => {

@@ -19,6 +19,7 @@ vi.mock("../../src/domain/client-options.ts", async (original) => {
 			name: "colours",
 			doc: "are those that it is painted in",
 			of: "application",
+			group: "access",
 			label: "Colours of the application",
 			hint: "One a line.",
 			control: { kind: "lines", each: "Colour" },

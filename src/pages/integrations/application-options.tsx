@@ -1,3 +1,4 @@
+import type { ComponentChild } from "preact";
 import type { EditableOption } from "../../domain/client-option-values.ts";
 import { Choices, RadioChoices } from "../../ui/choices.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
@@ -33,47 +34,78 @@ export function isOptionOf(
 export function ApplicationOptions(props: ApplicationOptionsProps) {
 	const { isNew, values, errors, identity, options } = props;
 	const error = (field: string) => errors[field] ?? null;
-	const fieldOf = (option: EditableOption) => (
-		<OptionField {...option} value={values.options[option.name] ?? ""} error={error(option.name)} />
-	);
 	// In a new form they are there for every kind, as the kind is still open.
 	const shown = options.filter((option) => isNew || isOptionOf(option, values));
-	const hasIdentity = isNew || values.type !== "integration";
-	const names = ["identity", "authentication", ...options.map(({ name }) => name)];
+	const group = (
+		name: EditableOption["group"],
+		title: string,
+		field: string | null = null,
+		first: ComponentChild = null,
+	) => {
+		const inGroup = shown.filter((option) => option.group === name);
+		// Keys stand below the choice of them.
+		const among = [...inGroup.filter(({ of }) => of === "keys"), ...inGroup.filter(({ of }) => of !== "keys")];
+		if (among.length === 0 && first === null) return null;
+		const isSaid =
+			!isNew && ((field === "identity" && values.identity.length > 0) || among.some((each) => isStated(each, values)));
+		const isWrong = [field ?? "", ...among.map((each) => each.name)].some((each) => errors[each] !== undefined);
+		return (
+			<details class="more" open={isSaid || isWrong}>
+				<summary>{title}</summary>
+				{first}
+				{among.map((option) => (
+					<OptionField {...option} value={values.options[option.name] ?? ""} error={error(option.name)} />
+				))}
+			</details>
+		);
+	};
 	return (
-		<details class="more" open={!isNew || names.some((name) => errors[name] !== undefined)}>
-			<summary>
-				{isNew ? "For an application: who people are, and more" : hasIdentity ? "Who people are, and more" : "More"}
-			</summary>
-			{hasIdentity && (
-				<Choices
-					legend="Who people are (OpenID Connect)"
-					name="identity"
-					options={identity}
-					chosen={values.identity}
-					error={error("identity")}
-				/>
+		<>
+			{group(
+				"people",
+				isNew ? "For an application: who people are, signing in and out" : "Who people are, signing in and out",
+				"identity",
+				isNew || values.type !== "integration" ? (
+					<Choices
+						legend="Who people are (OpenID Connect)"
+						name="identity"
+						options={identity}
+						chosen={values.identity}
+						error={error("identity")}
+					/>
+				) : null,
 			)}
-			{shown.filter(({ of }) => of !== "keys").map(fieldOf)}
-			{isNew && (
-				<RadioChoices
-					legend="How a web application proves who it is"
-					name="authentication"
-					options={[
-						{ value: "client_secret", label: "By a secret", hint: "It is made now, and shown once." },
-						{
-							value: "private_key_jwt",
-							label: "By its own keys (private_key_jwt)",
-							hint: "It signs what it sends, and gets no secret. Give its public keys below.",
-						},
-					]}
-					chosen={values.authentication}
-					error={error("authentication")}
-				/>
+			{group(
+				"security",
+				isNew ? "For an application: its own keys, and security" : "Security",
+				"authentication",
+				isNew ? (
+					<RadioChoices
+						legend="How a web application proves who it is"
+						name="authentication"
+						options={[
+							{ value: "client_secret", label: "By a secret", hint: "It is made now, and shown once." },
+							{
+								value: "private_key_jwt",
+								label: "By its own keys (private_key_jwt)",
+								hint: "It signs what it sends, and gets no secret. Give its public keys below.",
+							},
+						]}
+						chosen={values.authentication}
+						error={error("authentication")}
+					/>
+				) : null,
 			)}
-			{shown.filter(({ of }) => of === "keys").map(fieldOf)}
-		</details>
+			{group("access", "Access tokens, and whom they are for")}
+		</>
 	);
+}
+
+/** Whether it says something else than what holds anyway. */
+function isStated({ name, control, preset }: EditableOption, { options }: ApplicationValues): boolean {
+	const text = options[name] ?? "";
+	if (control.kind === "box") return (text !== "") !== (preset === true);
+	return text !== "" && text !== preset;
 }
 
 type OptionFieldProps = Pick<EditableOption, "name" | "label" | "hint" | "control"> & {

@@ -48,7 +48,7 @@ export function clientSecretView(props: ClientSecretProps): string {
 					</Section>
 				)}
 				<div class="row">
-					<LinkButton href={backUrl} label="I have kept it" />
+					<LinkButton href={backUrl} label={secret === null ? "Continue" : "I have kept it"} />
 				</div>
 			</div>
 		),

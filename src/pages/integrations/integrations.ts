@@ -251,7 +251,14 @@ export function logoUrlOf(id: string): string {
 }
 
 /** RFC 6749 §4.4 knows no person, and so no PKCE, no id_token and no way back. */
-const ofAccessTokens = new Set(["accessTokenAlg", "defaultResource", "resources"]);
+const ofAccessTokens = new Set([
+	"profile",
+	"dpopBoundAccessTokens",
+	"accessTokenAlg",
+	"defaultResource",
+	"resources",
+	"tokenExchangeApis",
+]);
 
 function shownOptions(client: Client, isAlone: boolean): ShownOptions {
 	const options = optionsInForce(client);
@@ -260,7 +267,11 @@ function shownOptions(client: Client, isAlone: boolean): ShownOptions {
 		stated: editableOptions
 			.filter(({ of }) => of === "client" || (of !== "keys" && client.kind === "application"))
 			.filter(({ key }) => !isAlone || ofAccessTokens.has(key))
-			.map(({ key, name, label, preset }) => ({ name, label, value: options[key] ?? preset }))
+			.map(({ key, name, label, preset, control }) => {
+				const value = options[key] ?? preset;
+				const chosen = control.kind === "choice" && control.options.find((each) => each.value === value);
+				return { name, label, value: chosen ? chosen.label : value };
+			})
 			// What nobody chose.
 			.filter(({ value }) => value !== null),
 		keys:

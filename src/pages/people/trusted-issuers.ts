@@ -98,8 +98,13 @@ const blank: IssuerFormValues = {
 	rules: "",
 };
 
-function formPage({ frame }: Visit, status: number, form: Omit<IssuerFormProps, "frame" | "algorithms">): Response {
-	return page(status, issuerFormView({ ...form, frame, algorithms: assertionAlgs }));
+function formPage(
+	{ frame, services }: Visit,
+	status: number,
+	form: Omit<IssuerFormProps, "frame" | "ownIssuer" | "algorithms">,
+): Response {
+	const ownIssuer = services.config.issuer;
+	return page(status, issuerFormView({ ...form, frame, ownIssuer, algorithms: assertionAlgs }));
 }
 
 function refused(

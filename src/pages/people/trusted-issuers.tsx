@@ -82,6 +82,8 @@ export interface IssuerFormProps {
 	/** Null for a new one. */
 	readonly id: string | null;
 	readonly kind: IssuerKind;
+	/** Whom what it signs has to be for. */
+	readonly ownIssuer: string;
 	/** What can be chosen. */
 	readonly algorithms: readonly string[];
 	/** What a new one is made by, or what one that is there was drawn from. */
@@ -106,7 +108,7 @@ export interface IssuerFormValues {
 }
 
 export function issuerFormView(props: IssuerFormProps): string {
-	const { frame, id, kind, algorithms, fields, values, errors, problem = null } = props;
+	const { frame, id, kind, ownIssuer, algorithms, fields, values, errors, problem = null } = props;
 	const base = baseOf(frame);
 	const isProvider = kind === "identity_provider";
 	const title = isProvider ? "Identity provider" : "CI system or cluster";
@@ -139,7 +141,7 @@ export function issuerFormView(props: IssuerFormProps): string {
 						label="Issuer"
 						keys="url"
 						value={values.issuer}
-						hint="As its tokens have it in iss, exactly, such as https://token.actions.githubusercontent.com."
+						hint={`As its tokens have it in iss, exactly, such as ${isProvider ? "https://idp.example.com" : "https://token.actions.githubusercontent.com"}. Their aud has to be ${ownIssuer}.`}
 						error={errors.issuer}
 					/>
 					<Field
@@ -238,7 +240,7 @@ export function distrustView({ frame, id, name }: { frame: ConsoleFrame; id: str
 	const here = `${baseOf(frame)}/${id}`;
 	return confirmationView({
 		frame,
-		title: "Trust it no more",
+		title: "Trust it no more?",
 		children: (
 			<p>
 				Within 30 seconds nothing is taken any more that{" "}
