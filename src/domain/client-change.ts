@@ -1,6 +1,6 @@
 import { ceilingAfter, isAboveCeiling } from "./client-ceiling.ts";
 import { isBySecret } from "./client-auth-methods.ts";
-import { type Client, type ClientSecret, isPublic } from "./client.ts";
+import { asksOnDevices, type Client, type ClientSecret, isPublic } from "./client.ts";
 import { inProfile, isFapi } from "./client-profile.ts";
 import { actsAlone, type ClientEdit, grantTypesAfter } from "./client-draft.ts";
 import { editableOptions, registrableOptions, withOptions } from "./client-option-values.ts";
@@ -96,7 +96,10 @@ export function changeClient(client: Client, change: ClientChange, now: Seconds)
 			const scope = effectiveScope(registration.scope, client.options.ceiling?.scope ?? null) ?? [];
 			const changed: Client = inProfile({ ...client, ...registration, scope, options });
 			// FAPI 2.0 §5.3.2.1, §5.4.1: what an administrator chose for it, it does not fall behind.
-			const isBehind = changed.authMethods.join() !== "private_key_jwt" || options.accessTokenAlg === "RS256";
+			const isBehind =
+				changed.authMethods.join() !== "private_key_jwt" ||
+				options.accessTokenAlg === "RS256" ||
+				asksOnDevices(changed);
 			if (isFapi(changed) && isBehind) return { kind: "refused", reason: "above_ceiling" };
 			if ((scope.length === 0 && !statesNoScope) || isAboveCeiling(client, changed)) {
 				return { kind: "refused", reason: "above_ceiling" };

@@ -53,6 +53,10 @@ export function optionProblems(draft: Drafted, own: Own): readonly FieldProblem[
 	if (isFapi(draft) && options.accessTokenAlg === "RS256") {
 		add("access_token_signed_response_alg", "FAPI 2.0 rules out RS256: choose another algorithm.");
 	}
+	// FAPI 2.0 §5.3.2.2 (2), (5): such a request is not pushed, and no PKCE binds its code to whoever asked.
+	if (isFapi(draft) && options.deviceAuthorization) {
+		add("device_authorization", "FAPI 2.0 rules out codes that are shown: people come by pushed requests.");
+	}
 	const inKeys = jwks && keysProblem(jwks, authentication);
 	if (inKeys) add("jwks", inKeys);
 	return problems;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decodeProtectedHeader } from "jose";
+import { deviceCodeGrant } from "../../src/domain/client.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import { assertionOf, aSigningKey, withAssertion } from "../support/assertions.ts";
 import { aSenderKey, askWith, type ProofChanges, proofOf, tokenRequest } from "../support/dpop.ts";
@@ -88,6 +89,7 @@ describe("FAPI 2.0 §5.3.2: one switch", () => {
 		["profile", { authentication: "client_secret", jwks: undefined }],
 		["profile", { profile: "fapi1" }],
 		["access_token_signed_response_alg", { access_token_signed_response_alg: "RS256" }],
+		["device_authorization", { device_authorization: true }],
 	])("what it rules out is told by its name: %s", async (field, changes) => {
 		const { body } = await fapiBody();
 		const answer = await create({ ...body, ...changes });
@@ -125,6 +127,8 @@ describe("FAPI 2.0 §5.3.2: one switch", () => {
 		]);
 		expect((await put({ token_endpoint_auth_method: "client_secret_basic" })).status).toBeGreaterThan(399);
 		expect((await put({ access_token_signed_response_alg: "RS256" })).status).toBeGreaterThan(399);
+		const grant_types = ["authorization_code", deviceCodeGrant];
+		expect((await put({ grant_types })).status).toBeGreaterThan(399);
 		expect((await read(made)).body).toMatchObject({ profile: "fapi2", authentication: "private_key_jwt" });
 	});
 

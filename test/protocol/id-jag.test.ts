@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
 import { anApiOfAcme } from "../support/api-grants.ts";
 import { aSigningKey } from "../support/assertions.ts";
+import { aSenderKey, proofOf, type SenderKey, tokenRequest } from "../support/dpop.ts";
 import { aClient, anAccount, anApi, aPerson, slugOf } from "../support/registered.ts";
 import { type Answer, ask, type Fields, refusal, times } from "../support/requests.ts";
 import { advance, demo, issuer, now, setStanding } from "../support/target.ts";
@@ -13,7 +14,15 @@ import {
 	signedBy,
 	type Trusted,
 } from "../support/trusted-issuers.ts";
-import { claimsOf, environments, introspect, type Registered, revoke, tokensOf } from "../support/tokens.ts";
+import {
+	askForToken,
+	claimsOf,
+	environments,
+	introspect,
+	type Registered,
+	revoke,
+	tokensOf,
+} from "../support/tokens.ts";
 
 const { webApp, nativeApp } = demo;
 const { acme, globex } = demo.accounts;
@@ -33,6 +42,8 @@ async function aWorld(changes: object = {}): Promise<World> {
 	const idp = await aTrustedIssuer({ clients: [app.client.id], ...changes });
 	return { idp, app, member, api };
 }
+
+const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 const header = { typ: "oauth-id-jag+jwt" };
 
@@ -68,6 +79,30 @@ describe("MCP, Enterprise-Managed Authorization: an identity provider decides, a
 			scope: world.api.read,
 		});
 		expect(answer.headers.get("cache-control")).toBe("no-store");
+	});
+
+	test("one that is bound to a key comes with that key's proof, and so is the token bound", async () => {
+		const world = await aWorld();
+		const key = await aSenderKey();
+		const by = async (sender: SenderKey) => {
+			const headers = { dpop: await proofOf(sender, tokenRequest) };
+			const fields = { grant_type: jwtBearer, assertion: await jagOf(world, { cnf: { jkt: key.thumbprint } }) };
+			return askForToken({ client: world.app, headers }, fields);
+		};
+		expect(refusal(await by(await aSenderKey()))).toBe("400 invalid_grant");
+		const { status, body } = await by(key);
+		expect([status, body.token_type]).toEqual([200, "DPoP"]);
+		expect(claimsOf(String(body.access_token)).cnf).toEqual({ jkt: key.thumbprint });
+	});
+
+	test("the audit log of the account has who was vouched for, by whom and to which client", async () => {
+		const world = await aWorld();
+		expect((await presented(world)).status).toBe(200);
+		const { body } = await asAdministrator("/v1/audit?action=grant.assert", "GET");
+		const entries = body.entries as readonly Record<string, unknown>[];
+		expect(entries.filter(({ actor }) => actor === world.member.id)).toMatchObject([
+			{ detail: { client: world.app.client.id, issuer: world.idp.iss } },
+		]);
 	});
 
 	test("RFC 8414 §2: the metadata says that it is taken", async () => {
