@@ -28,16 +28,21 @@ export async function sendDueLogouts(subject: SubjectId, services: Services): Pr
 
 /** §2.3: in parallel. It does not fail: what could not be sent waits in the ledger. */
 export async function sendLogouts(subject: SubjectId, logouts: readonly Logout[], services: Services): Promise<void> {
-	await Promise.all(
-		logouts.map(async (logout) => {
+	const waiting = logouts.values();
+	const sendOn = async () => {
+		for (const logout of waiting) {
 			try {
 				await send(subject, logout, services);
 			} catch (error) {
 				services.log("logout.failed", { client: logout.clientId, ...thrown(error) });
 			}
-		}),
-	);
+		}
+	};
+	await Promise.all(Array.from({ length: atOnce }, sendOn));
 }
+
+/** A Worker has no more connections that wait for an answer: whoever came next would spend its patience on those that never do. */
+const atOnce = 6;
 
 async function send(subject: SubjectId, logout: Logout, services: Services): Promise<void> {
 	const { id, clientId, accountId, sid, tries } = logout;
