@@ -57,7 +57,7 @@ export function keysFor(set: JwkSet, { alg, kid }: { alg: AssertionAlg; kid: str
 		if (use !== undefined && use !== "sig") return false;
 		if (Array.isArray(key_ops) && !key_ops.includes("verify")) return false;
 		if (own !== undefined && (typeof own !== "string" || !isSameAlg(alg, own))) return false;
-		if (alg === "RS256" || alg === "PS256") return kty === "RSA" && isModulus(key.n);
+		if (alg === "RS256" || alg === "PS256") return kty === "RSA" && isModulus(key.n) && isExponent(key.e);
 		if (alg === "ES256") return kty === "EC" && crv === "P-256" && isOf32Bytes(key.x) && isOf32Bytes(key.y);
 		return kty === "OKP" && crv === "Ed25519" && isOf32Bytes(key.x);
 	});
@@ -74,6 +74,11 @@ export function canVerify(set: JwkSet, stated: AssertionAlg | undefined): boolea
  */
 function isModulus(text: unknown): boolean {
 	return typeof text === "string" && text.length >= 342 && text.length <= 683;
+}
+
+/** As base64url, of at most 32 bits: most have 65537, and one as long as the modulus costs ten times as much. */
+function isExponent(text: unknown): boolean {
+	return typeof text === "string" && text !== "" && text.length <= 6;
 }
 
 /** RFC 7518 §6.2.1.2, RFC 8037 §2 */

@@ -11,6 +11,14 @@ describe("RFC 7523 §3: the keys that may have signed an assertion", () => {
 		const bombs = [{ ...rsa, n: "n".repeat(684) }, { ...rsa, n: "n".repeat(100_000) }, { ...rsa, n: 1 }, rsa];
 		expect(keysFor({ keys: [...bombs, good] }, { alg: "RS256", kid: "1" })).toEqual([good]);
 	});
+
+	test("an RSA key whose exponent has 32 bits may, as long a one as the modulus costs ten times as much", () => {
+		const good = { ...rsa, n: "n".repeat(512), e: "_____w" };
+		const bombs = ["n".repeat(512), "_______", "", 65_537, undefined].map((e) => ({ ...good, e }));
+		for (const alg of ["RS256", "PS256"] as const) {
+			expect(keysFor({ keys: [...bombs, good] }, { alg, kid: "1" })).toEqual([good]);
+		}
+	});
 });
 
 test("RFC 7523 §3: a `jti` is remembered for longer than any clock takes the assertion", () => {
