@@ -15,10 +15,11 @@ import { currentSignIn, type SignedIn } from "../operations/people/sign-in.ts";
 import { findTargets } from "../operations/targets.ts";
 import { allowDevice, denyDevice, findDeviceRequest } from "../operations/tokens/device-requests.ts";
 import { deviceAnsweredView, userCodeView } from "../pages/consent/device.tsx";
+import { signInView } from "../pages/front/sign-in.tsx";
 import { tryAgain } from "../ui/instant.tsx";
 import { problemView } from "../ui/problem.tsx";
 import { readDecision } from "./authorization/decision.ts";
-import { agreementOf, type Question, showQuestion } from "./authorization/interaction.ts";
+import { agreementOf, notices, type Question, showQuestion } from "./authorization/interaction.ts";
 
 // RFC 8628 §3.3: whoever signed in types the code, or comes with it in the link, sees who asks and from where, and answers.
 
@@ -78,9 +79,25 @@ async function findAsked(call: Call): Promise<Asked | Response> {
 	const { userCode } = found;
 	if (found.request.answer) return showForm(call, there, 409, tooLate);
 	const question = await questionOf(call, userCode, found.request);
-	return question
-		? { question, there, userCode, request: found.request }
-		: showForm(call, there, 404, "What asked with this code cannot be let in any more.");
+	if (!question) return showForm(call, there, 404, "What asked with this code cannot be let in any more.");
+	return isTooOld(there, question, found.request, services.now())
+		? askToSignInAgain(question, there)
+		: { question, there, userCode, request: found.request };
+}
+
+/** OIDC Registration §2, `default_max_age`: since nothing else is said here. Whoever signed in after the device asked has done so for it. */
+function isTooOld(
+	{ authenticatedAt }: SignedIn,
+	{ request: { maxAge } }: Question,
+	{ createdAt }: DeviceRequest,
+	now: number,
+): boolean {
+	return maxAge !== null && now - authenticatedAt > maxAge && authenticatedAt < createdAt;
+}
+
+function askToSignInAgain({ page: here }: Question, { person: { username } }: SignedIn): Response {
+	const notice = notices["fresh sign-in"];
+	return page(200, signInView({ action: "/sign-in", continueTo: here, username, error: null, notice, asking: null }));
 }
 
 const tooLate = "This code was answered already. The device has to show another.";
@@ -112,7 +129,7 @@ async function questionOf(call: Call, userCode: string, asked: DeviceRequest): P
 			targets,
 			nonce: null,
 			prompt: new Set(),
-			maxAge: null,
+			maxAge: client.options.defaultMaxAge ?? null,
 			contexts: null,
 			claims: noClaims,
 			hinted: null,

@@ -14,7 +14,7 @@ import { aSenderKey, proofOf, type ProofChanges, type SenderKey } from "../suppo
 import { anIntegration, change, installsOf, read, tokenOf } from "../support/integrations.ts";
 import { loggedIn } from "../support/logins.ts";
 import { userinfo } from "../support/openid.ts";
-import { ada, formOn, grace, signedIn, signInAnew } from "../support/people.ts";
+import { ada, cookieOf, formOn, grace, signedIn, signInAnew } from "../support/people.ts";
 import { aPerson, anAccount, anApi } from "../support/registered.ts";
 import { ask, locationOf, ownPage, postForm, refusal, times } from "../support/requests.ts";
 import { manage, metadata, registerClient, selfRegistered } from "../support/self-registered.ts";
@@ -392,6 +392,31 @@ describe("the page on which somebody answers", () => {
 			),
 		);
 		expect(told.body.sub).toBe((await userinfo(own.accessToken)).body.sub);
+	});
+
+	test("OIDC Registration §2: default_max_age: an older sign-in lets no device in, and a fresh one does", async () => {
+		const client = await aDeviceClient(demo.webApp, { options: { defaultMaxAge: 60 } });
+		const who = await aPerson({ [acme]: "member" });
+		const cookie = await signInAnew(who);
+		await advance(1);
+		const codes = await aDevice(client);
+		const { action, hidden } = formOn(await ask(codes.page, { headers: { cookie } }), "decision");
+		await advance(60);
+		const { text } = await ask(codes.page, { headers: { cookie } });
+		expect(text).toContain("enter your password again");
+		expect(text).not.toContain("decision");
+		const late = await postForm(action, { ...hidden, decision: "allow" }, { cookie, ...ownPage });
+		expect([late.status, late.text.includes("enter your password again")]).toEqual([200, true]);
+		expect(refusal(await poll(codes))).toBe("400 authorization_pending");
+		const { username, password } = who;
+		const again = formOn(await ask(codes.page, { headers: { cookie } }), "password").hidden;
+		const signed = await postForm("/sign-in", { ...again, username, password }, { cookie, ...ownPage });
+		expect(signed.headers.get("location")).toContain(codes.page);
+		const fresh = cookieOf(signed);
+		await advance(90);
+		const form = formOn(await ask(codes.page, { headers: { cookie: fresh } }), "decision");
+		await postForm(form.action, { ...form.hidden, decision: "allow" }, { cookie: fresh, ...ownPage });
+		expect((await poll(codes)).status).toBe(200);
 	});
 
 	test("an answer counts only from our own page, of this sign-in, for this code", async () => {

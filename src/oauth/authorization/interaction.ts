@@ -124,7 +124,7 @@ function askToSignIn(
 	return onwardPage(200, html);
 }
 
-const notices = {
+export const notices = {
 	"fresh sign-in": "You are signed in already. For this, please enter your password again.",
 	"other person": "You are signed in as somebody else than this is meant for. Please sign in as that person.",
 } as const;
