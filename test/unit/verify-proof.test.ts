@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 // The program of docs/verifying.md that checks the proof of a bound token, as it stands there.
 
@@ -86,4 +86,16 @@ test.each<[string, () => Promise<string> | null, Parameters<typeof verdict>[1]?]
 	["of another key", async () => proof({}, { jwk: await exportJWK(other.publicKey) }, other.privateKey)],
 ])("RFC 9449 §4.3: refused: %s", async (_, dpop, more) => {
 	expect(await verdict((await dpop()) ?? null, more)).toBe("refused");
+});
+
+test("RFC 9449 §11.1: who keeps a jti for as long as the page says takes no proof twice", async () => {
+	const page = await readFile("docs/verifying.md", "utf8");
+	const [, said = ""] = /`seen` takes a text once for (\w+) minutes/.exec(page) ?? [];
+	const minutes = ["one", "two", "three", "four", "five", "six"].indexOf(said) + 1;
+	const early = await proof({ iat: Math.floor(Date.now() / 1000) + 9 });
+	expect(await verdict(early)).toBe("good");
+	vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * 60_000 });
+	taken.clear();
+	expect(await verdict(early)).toBe("refused");
+	vi.useRealTimers();
 });
