@@ -39,7 +39,7 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 			"discovery, registration, code flow with PKCE or a nonce, id_tokens of four algorithms, UserInfo, refresh",
 			"form_post, max_age, private_key_jwt, client_credentials, introspection, revocation, token exchange, RP-Initiated Logout",
 			"DPoP: code, refresh, UserInfo and resources by a key, with a nonce and without",
-			"device authorization: the code shown, polling, who it is, a refresh token",
+			"device authorization: the code shown, polling, who it is, a refresh token; pushed requests",
 		],
 	},
 	{
@@ -58,18 +58,19 @@ const driven: readonly (Pick<ClientRow, "client" | "language" | "needs" | "works
 			"discovery, also at an issuer with a path, code flow with PKCE, refresh, revocation, introspection, token exchange",
 			"registration and its management, resource metadata, access tokens verified",
 			"DPoP by ES256, PS256 and Ed25519, and bound tokens verified with their proof",
-			"device authorization: told to wait, to slow down, and that the person said no",
+			"device authorization: told to wait, to slow down, and that the person said no; pushed requests",
 		],
 	},
 	{
 		client: "@modelcontextprotocol/sdk",
 		version: () => installed("@modelcontextprotocol/sdk"),
 		language: "TypeScript",
-		files: ["mcp-sdk.test.ts"],
+		files: ["mcp-sdk.test.ts", "mcp-id-jag.test.ts"],
 		needs: [],
 		works: [
 			"client and server: registration, Client ID Metadata Document or a known id, consent, tool, refresh, tool",
 			"a server that is an API of one's own: the client asks for one permission, and for a second when a tool wants it",
+			"Enterprise-Managed Authorization: an ID-JAG of an identity provider, and nobody is asked",
 		],
 	},
 	{
