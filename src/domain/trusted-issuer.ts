@@ -112,11 +112,15 @@ function* keyProblems({ jwks, jwksUri, algorithms }: IssuerDraft, own: Own): Gen
 	}
 }
 
+/** RFC 7519 §4.1: what says nothing of which workload it is. A hosted CI writes into `aud` whatever anybody's job asks for. */
+const ofAll = new Set(["iss", "aud", "exp", "nbf", "iat", "jti"]);
+
 /** Whoever else uses the same issuer (all the repositories of a hosted CI, say) is kept out by what stands here, and nothing else. */
 function ruleProblem({ client, claims }: ClaimRule): string | null {
 	if (client === "") return "Name the application that these workloads are, by its client ID.";
 	const patterns = Object.entries(claims);
-	if (patterns.length === 0) return "Say what at least one claim is, such as sub.";
+	if (patterns.every(([name]) => ofAll.has(name)))
+		return "Say what at least one claim is that not all have, such as sub.";
 	if (patterns.length > bounds.ruleClaims.most) return `${bounds.ruleClaims.of} has ${atMost(bounds.ruleClaims)}.`;
 	for (const [name, pattern] of patterns) {
 		if (name === "" || name.length > 100) return "The name of a claim has 1 to 100 characters.";

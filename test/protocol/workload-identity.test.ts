@@ -285,6 +285,8 @@ describe("GET, POST, PATCH, DELETE /v1/trusted-issuers", () => {
 			["clients", { clients: [demo.nativeApp.client.id] }],
 			["rules", { kind: "workload" }],
 			["rules.0", of(id, {})],
+			// What every token says that is for us, whoever asked for it.
+			["rules.0", of(id, { aud: issuer, iss: "https://idp.example" })],
 			["rules.0", of(id, { sub: "" })],
 			["rules.0", of(id, { sub: "*" })],
 			["rules.0", of(id, { sub: "*:main" })],
