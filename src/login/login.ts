@@ -186,7 +186,9 @@ export const loginEndpoint = endpoint(login, {
 		},
 		400: { description: "No credential, or two, or a parameter that is malformed." },
 		401: { description: "The credentials are not valid: unknown, wrong, expired, disabled or deleted." },
-		403: { description: "They do not open that account." },
+		403: {
+			description: "They do not open that account, or are of a client whose tokens are always bound to a key (DPoP).",
+		},
 		413: { description: "The body is larger than 16 KiB." },
 		415: { description: "Neither a form nor JSON." },
 		429: { description: "Too many failed attempts, or 10,000 live sessions." },
