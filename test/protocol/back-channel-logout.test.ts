@@ -234,6 +234,16 @@ describe("Back-Channel Logout §2.3: who is told", () => {
 		expect(both.map(({ token }) => claimsOf(token).sub)).toEqual([who.id, who.id]);
 	});
 
+	test("one that may ask nobody for openid any more is told all the same: it has its id_token", async () => {
+		const told = await anApplication();
+		const { who, cookie } = await somebody();
+		await signInTo(told, cookie);
+		expect((await change(told.application, { name: "It tells nobody", scopes: ["events:read"] })).status).toBe(200);
+		await advance(staleness);
+		await signOut(cookie);
+		expect(claimsOf((await told.party.nth(0)).token).sub).toBe(who.id);
+	});
+
 	test("nobody where the same person gives their password again: the sid goes on, and ends once", async () => {
 		const told = await anApplication();
 		const { who, cookie } = await somebody();

@@ -4,6 +4,7 @@ import type { Client } from "../../domain/client.ts";
 import { thrown } from "../../domain/log-line.ts";
 import type { Logout } from "../../domain/logout.ts";
 import type { Posted } from "../../domain/outbound.ts";
+import { presetAlgorithms } from "../../domain/signing-key-ring.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { audit, entryOf } from "../audit.ts";
@@ -66,8 +67,9 @@ async function post(subject: SubjectId, logout: Logout, services: Services): Pro
 	try {
 		const client = await findClient(logout.clientId, services);
 		const uri = client?.options.backchannelLogoutUri;
-		const signer = client && (await services.signingKeys.forIdToken(client));
-		if (!client || uri === undefined || !signer) return null;
+		if (!client || uri === undefined) return null;
+		// §2.6: as the id_token that it has, though it may ask for no other any more.
+		const signer = await services.signingKeys.ring(client.options.idTokenAlg ?? presetAlgorithms.idToken).current();
 		const token = await logoutToken(subject, logout, client, signer, services);
 		return await services.outbound.post(uri, { logout_token: token }, { timeoutMs: patience });
 	} catch (error) {
