@@ -1,6 +1,6 @@
-import { type Ceiling, type Client, type ClientOptions, demandable } from "./client.ts";
+import { asksOnDevices, type Ceiling, type Client, type ClientOptions, demandable } from "./client.ts";
 
-type Bounded = Pick<Client, "scope" | "redirectUris" | "options">;
+type Bounded = Pick<Client, "scope" | "redirectUris" | "grantTypes" | "options">;
 
 /** After an administrator has changed a client. Empty where nothing was ever taken away. */
 export function ceilingAfter(before: Bounded, after: Bounded): Pick<ClientOptions, "ceiling"> {
@@ -13,6 +13,7 @@ export function ceilingAfter(before: Bounded, after: Bounded): Pick<ClientOption
 		after.options.postLogoutRedirectUris,
 	);
 	const hasOtherKeys = ceiling.keys || !haveSameKeys(before, after);
+	const withoutDevices = !asksOnDevices(after) && (ceiling.withoutDevices === true || asksOnDevices(before));
 	// What it said itself, it may take back.
 	const isDemanded = (name: (typeof demandable)[number]) => ceiling.demands?.[name] ?? !before.options[name];
 	const demanded = demandable.filter((name) => after.options[name] && isDemanded(name));
@@ -22,6 +23,7 @@ export function ceilingAfter(before: Bounded, after: Bounded): Pick<ClientOption
 		...(redirectUris && { redirectUris }),
 		...(postLogoutRedirectUris && { postLogoutRedirectUris }),
 		...(hasOtherKeys && { keys: true }),
+		...((withoutDevices || ceiling.withoutDevices) && { withoutDevices }),
 		...((ceiling.demands ?? demanded.length > 0) && { demands }),
 	};
 	return Object.keys(next).length > 0 ? { ceiling: next } : {};
@@ -33,7 +35,8 @@ export function isAboveCeiling(before: Bounded, after: Bounded): boolean {
 	return (
 		goesBeyond(ceiling.redirectUris, after.redirectUris) ||
 		goesBeyond(ceiling.postLogoutRedirectUris, after.options.postLogoutRedirectUris) ||
-		(ceiling.keys === true && !haveSameKeys(before, after))
+		(ceiling.keys === true && !haveSameKeys(before, after)) ||
+		(ceiling.withoutDevices === true && asksOnDevices(after))
 	);
 }
 

@@ -72,6 +72,8 @@ export interface Ceiling {
 	readonly postLogoutRedirectUris?: readonly string[];
 	/** Its keys are those that were put in the place of others. */
 	readonly keys?: true;
+	/** Nobody lets it in by a code that it shows (RFC 8628). */
+	readonly withoutDevices?: boolean;
 	/** What it does not do without any more. */
 	readonly demands?: Pick<StatedOptions, (typeof demandable)[number]>;
 }

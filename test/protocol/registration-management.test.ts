@@ -208,6 +208,20 @@ describe("replacing (RFC 7592 §2.2)", () => {
 			},
 		);
 
+		test("codes that it shows (RFC 8628)", async () => {
+			const device = "urn:ietf:params:oauth:grant-type:device_code";
+			const first = { grant_types: ["authorization_code", device] };
+			const { client, edit, back } = await ofAcme(first);
+			expect((await manage("GET", client)).body.grant_types).toContain(device);
+			await edit({ device_authorization: false });
+			expect(refusal(await back())).toBe("400 invalid_client_metadata");
+			expect((await back({ grant_types: ["authorization_code"] })).status).toBe(200);
+			await edit({ device_authorization: true });
+			expect((await back()).body.grant_types).toContain(device);
+			await edit({ device_authorization: false });
+			expect(refusal(await back())).toBe("400 invalid_client_metadata");
+		});
+
 		test("what an administrator did not narrow is the client's to change, and what they give back is in reach again", async () => {
 			const { edit, back } = await ofAcme();
 			await edit({ description: "Of the weather" });
