@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
 import { anApiOfAcme } from "../support/api-grants.ts";
 import { aSigningKey, assertionOf, aKeyClient } from "../support/assertions.ts";
+import { atConsole } from "../support/console.ts";
 import { proven } from "../support/dpop.ts";
 import { aFapiClient } from "../support/fapi.ts";
+import { ada } from "../support/people.ts";
 import { aClient, anAccount } from "../support/registered.ts";
 import { refusal, times } from "../support/requests.ts";
 import { advance, demo, issuer, now, setStanding } from "../support/target.ts";
@@ -300,6 +302,26 @@ describe("GET, POST, PATCH, DELETE /v1/trusted-issuers", () => {
 			const fields = (body.errors as { field: string }[] | undefined)?.map((each) => each.field);
 			expect([changes, status, new Set(fields)]).toEqual([changes, 400, new Set([field])]);
 		}
+	});
+});
+
+describe("the console's form of a trusted issuer", () => {
+	test("a claim that stands twice in a rule is refused: the one that is not kept would keep nobody out", async () => {
+		const { id } = (await aMachine()).client;
+		const { publicJwk } = await aSigningKey();
+		const at = await atConsole(ada);
+		const path = "/console/acme/settings/trusted-issuers/new";
+		const fields = {
+			kind: "workload",
+			name: "CI",
+			issuer: "https://twice.example",
+			jwks: JSON.stringify({ keys: [publicJwk] }),
+			"algorithms:ES256": "on",
+		};
+		const send = (rules: string) => at.send(`${path}?kind=workload`, path, { ...fields, rules });
+		const twice = await send(`${id} ref=refs/heads/main ref=refs/heads/*`);
+		expect([twice.status, twice.text.includes("A line is a client ID")]).toEqual([400, true]);
+		expect((await send(`${id} repository=acme/radar ref=refs/heads/main`)).status).toBe(303);
 	});
 });
 

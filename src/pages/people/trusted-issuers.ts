@@ -155,7 +155,9 @@ function readValues(
 	const rules = linesOf(values.rules).map(readRule);
 	const errors = {
 		...(keys?.ok === false && { jwks: "The keys are no JSON." }),
-		...(rules.includes(null) && { rules: "A line is a client ID, and claims as name=text, with a space before each." }),
+		...(rules.includes(null) && {
+			rules: "A line is a client ID, and claims as name=text, each of them once, with a space before it.",
+		}),
 	};
 	if (Object.keys(errors).length > 0) return { errors };
 	return {
@@ -184,7 +186,9 @@ function readRule(line: string): ClaimRule | null {
 	});
 	const there = claims.filter((claim) => claim !== null);
 	if (there.length < claims.length || there.length === 0 || client.includes("=")) return null;
-	return { client, claims: Object.fromEntries(there) };
+	const byName = new Map(there);
+	// One of two would be dropped, and keep nobody out.
+	return byName.size < there.length ? null : { client, claims: Object.fromEntries(byName) };
 }
 
 function valuesOf(trusted: TrustedIssuer): IssuerFormValues {
