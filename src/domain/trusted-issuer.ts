@@ -125,7 +125,7 @@ function ruleProblem({ client, claims }: ClaimRule): string | null {
 	for (const [name, pattern] of patterns) {
 		if (name === "" || name.length > 100) return "The name of a claim has 1 to 100 characters.";
 		const problem = patternProblem(pattern);
-		if (problem !== null) return `${name} ${problem}.`;
+		if (problem !== null) return `The claim ${name} ${problem}.`;
 	}
 	return null;
 }

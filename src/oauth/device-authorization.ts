@@ -88,7 +88,8 @@ export const deviceAuthorizationEndpoint = endpoint(deviceAuthorization, {
 				scope: v.optional(
 					described(
 						v.string(),
-						"As at the authorization endpoint: what the client said when it registered where it is left out.",
+						"As at the authorization endpoint: the permissions that the client registered where it is left out. Who somebody is has to be " +
+							"asked for (`openid`, `email`, …).",
 					),
 				),
 				resource: v.optional(

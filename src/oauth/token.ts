@@ -19,14 +19,14 @@ import { refreshToken } from "./grants/refresh-token.ts";
 import { type TokenRequest, tokenRequestSchema } from "./grants/token-request.ts";
 
 const jwtBearerGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+const tokenExchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 const handlers: Readonly<Record<GrantType, GrantTypeHandler>> = {
 	authorization_code: authorizationCode,
 	refresh_token: refreshToken,
 	client_credentials: clientCredentials,
 	// Few ask for these: they are not loaded before.
-	"urn:ietf:params:oauth:grant-type:token-exchange": async (...request) =>
-		(await import("./grants/token-exchange.ts")).tokenExchange(...request),
+	[tokenExchangeGrant]: async (...request) => (await import("./grants/token-exchange.ts")).tokenExchange(...request),
 	[deviceCodeGrant]: async (...request) => (await import("./grants/device-code.ts")).deviceCode(...request),
 	[jwtBearerGrant]: async (...request) => (await import("./grants/jwt-bearer.ts")).jwtBearer(...request),
 };
@@ -63,7 +63,11 @@ async function answer(call: Call): Promise<Response> {
 	const grantType = grantTypeNames.find((each) => each === name);
 	if (!grantType) return refuse({ code: "unsupported_grant_type", detail: "There is no such grant type" });
 	if (!mayUse(client, grantType)) {
-		return refuse({ code: "unauthorized_client", detail: "The client is not registered for this grant type" });
+		const detail = "The client is not registered for this grant type";
+		// What may be had in exchange people say, and no grant type.
+		const isExchange = grantType === tokenExchangeGrant;
+		const more = isExchange ? ": token_exchange_apis or identity_assertions has to be set" : "";
+		return refuse({ code: "unauthorized_client", detail: detail + more });
 	}
 
 	const proven = await provenKey(call);

@@ -114,7 +114,7 @@ describe("a code that nobody redeems", () => {
 		expect(await states(token)).toEqual(["pending"]);
 		const visitor = await atConsole(admin);
 		const page = `/console/${slugOf(account)}/installed`;
-		expect(wordsOf(await visitor.open(page))).toContain("Not yet: it has 3 minutes to use its code");
+		expect(wordsOf(await visitor.open(page))).toContain("Not yet: its code waits to be used");
 		expect((await read(integration)).body.installs).toEqual({ grants: 0, accounts: 0 });
 		await advance(179);
 		expect(await states(token)).toEqual(["pending"]);

@@ -162,7 +162,10 @@ describe("RFC 8693: who may exchange", () => {
 	test("RFC 6749 §5.2: nobody, unless people said for which APIs", async () => {
 		const { back, front, token } = await aChain();
 		const server = await aClient(webApp, { options: { resources: [front.resource] } });
-		expect(refusal(await exchangeFor(token, server, { resource: back.resource }))).toBe("400 unauthorized_client");
+		const refused = await exchangeFor(token, server, { resource: back.resource });
+		expect(refusal(refused)).toBe("400 unauthorized_client");
+		// No grant type opens it: what does is told.
+		expect(refused.body.error_description).toContain("token_exchange_apis");
 	});
 
 	test("RFC 7591 §2: a client cannot give it itself", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
 import { anApiOfAcme } from "../support/api-grants.ts";
 import { aSigningKey, assertionOf, aKeyClient } from "../support/assertions.ts";
-import { atConsole } from "../support/console.ts";
+import { atConsole, filledIn, wordsOf } from "../support/console.ts";
 import { proven } from "../support/dpop.ts";
 import { aFapiClient } from "../support/fapi.ts";
 import { ada } from "../support/people.ts";
@@ -322,6 +322,22 @@ describe("the console's form of a trusted issuer", () => {
 		const twice = await send(`${id} ref=refs/heads/main ref=refs/heads/*`);
 		expect([twice.status, twice.text.includes("A line is a client ID")]).toEqual([400, true]);
 		expect((await send(`${id} repository=acme/radar ref=refs/heads/main`)).status).toBe(303);
+	});
+
+	test("tells what is wrong in the order of its fields, which line it is, and whom tokens have to be for", async () => {
+		const path = "/console/acme/settings/trusted-issuers/new";
+		const visitor = await atConsole(ada);
+		const form = await visitor.open(`${path}?kind=workload`);
+		expect(wordsOf(form)).toContain(`Their aud has to be ${issuer}`);
+		const machine = await aMachine();
+		const typed = { name: "CI", issuer: "ci", rules: `${machine.client.id} a=b\n${machine.client.id} ref=*` };
+		const refused = await visitor.post(path, { ...filledIn(form, path), ...typed });
+		expect(refused.status).toBe(400);
+		expect([...refused.text.matchAll(/<a href="#(\w+)">([^<]*)/g)].map(([, ...told]) => told)).toEqual([
+			["issuer", expect.stringContaining("begins with https")],
+			["jwks_uri", expect.stringContaining("Give the URL")],
+			["rules", "Line 2: The claim ref must not begin with *."],
+		]);
 	});
 });
 

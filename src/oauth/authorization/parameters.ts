@@ -40,8 +40,8 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 	},
 	scope: {
 		description:
-			"Permissions of the APIs that `resource` names and the scopes of OpenID Connect, separated by spaces; what the client said " +
-			"when it registered where it is left out. What the client, the API or the person cannot have is dropped, and `scope` of the " +
+			"Permissions of the APIs that `resource` names and the scopes of OpenID Connect, separated by spaces; the permissions that " +
+			"the client registered where it is left out. What the client, the API or the person cannot have is dropped, and `scope` of the " +
 			"token answer says what is left; `invalid_scope` where nothing is. For a resource that nobody registered, at most 20 values " +
 			"that are unknown here are passed on as they are, and shown as unchecked. Who asks for more access than it has for the same " +
 			"resources is granted both, and what it had ends when the code is redeemed.",

@@ -77,7 +77,7 @@ function cells(row: InstalledRow, now: number) {
 		row.permissions.length === 0 ? "Nothing now" : <Sentences of={row.permissions} class="plain" />,
 		row.personName === null ? "A program" : <Name text={row.personName} />,
 		row.isPending ? (
-			<span class="muted">Not yet: it has 3 minutes to use its code</span>
+			<span class="muted">Not yet: its code waits to be used</span>
 		) : (
 			<Instant at={row.installedAt} now={now} />
 		),

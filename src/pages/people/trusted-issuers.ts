@@ -114,9 +114,13 @@ function refused(
 ): Response {
 	switch (refusal.kind) {
 		case "invalid": {
-			// A field of the page has all of a list.
-			const errors = refusal.problems.map(({ field, detail }) => [field.split(".", 1)[0] ?? field, detail] as const);
-			return again(400, { errors: Object.fromEntries(errors.toReversed()) });
+			const errors: Record<string, string> = {};
+			for (const { field, detail } of refusal.problems) {
+				// A field of the page has all of a list.
+				const [name = field, index] = field.split(".");
+				errors[name] ??= index === undefined ? detail : `Line ${Number(index) + 1}: ${detail}`;
+			}
+			return again(400, { errors });
 		}
 		case "taken":
 			return again(409, { errors: { issuer: "This account trusts this issuer already." } });
