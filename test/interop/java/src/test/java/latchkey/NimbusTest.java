@@ -107,7 +107,7 @@ class NimbusTest {
 	}
 
 	@Test
-	@DisplayName("the same with private_key_jwt, its audience the issuer and the token endpoint")
+	@DisplayName("the same with private_key_jwt, its audience the token endpoint")
 	void byKey() throws Exception {
 		journey(keyed(Map.of()), new CodeVerifier());
 	}
