@@ -1,11 +1,11 @@
-import { answerConsent, createPerson, type SignInDetails } from "../support/person.ts";
+import { answerQuestion, createPerson, type SignInDetails } from "../support/person.ts";
 
 /** A person at a browser without JavaScript who goes wherever they are sent: to latchkey and to the sites of its clients. */
 export interface Visitor {
 	/**
 	 * Opens a link and all that it leads to; at latchkey signs in and presses this button of the consent page. Where the way
-	 * leaves the web, or nobody listens, the last URL is as far as they came, with status 0. By POST the link is a button of
-	 * the client's own page.
+	 * leaves the web, or nobody listens, the last URL is as far as they came, with status 0. Whoever lets a device in ends at
+	 * latchkey. By POST the link is a button of the client's own page.
 	 */
 	visit(link: string, how?: { readonly press?: string; readonly method?: string }): Promise<Visit>;
 }
@@ -45,8 +45,13 @@ export function createVisitor(issuer: string, who: SignInDetails): Visitor {
 			const hops = [link];
 			for (let url = new URL(link); hops.length < mostHops; hops.push(url.href)) {
 				if (url.origin === latchkey) {
-					url = await answerConsent(person, url.href, who, press);
-					continue;
+					const { left, ...page } = await answerQuestion(person, url.href, who, press);
+					if (left !== null) {
+						url = left;
+						continue;
+					}
+					if (page.status !== 200) throw new Error(`${page.url} answered ${page.status}:\n${page.html}`);
+					return { url: page.url, status: page.status, body: page.html, hops };
 				}
 				const response = await (/^https?:$/.test(url.protocol)
 					? open(url, hops.length === 1 ? method : "GET").catch(() => null)

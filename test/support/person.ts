@@ -63,20 +63,25 @@ export function createPerson(origin: string, send: Send = fetch): Person {
 }
 
 /** Signs in where the page asks for it, presses the button of the consent page, and returns where the answer went. */
-export async function answerConsent(
+export async function answerConsent(...asked: Parameters<typeof answerQuestion>): Promise<URL> {
+	const { left, status } = await answerQuestion(...asked);
+	if (!left) throw new Error(`The answer to the consent page did not lead back: ${status}`);
+	return left;
+}
+
+/** The same, and returns what the answer came to: a device's (RFC 8628) leads nowhere. */
+export async function answerQuestion(
 	person: Person,
 	link: string,
 	who: SignInDetails,
 	button: string,
 	typed: Readonly<Record<string, string>> = {},
-): Promise<URL> {
+): Promise<Page> {
 	let page = await person.open(link);
 	if (page.html.includes('name="password"')) page = await person.submit(page, "Sign in", { ...who });
 	// They agreed before.
-	if (page.left) return page.left;
-	const answered = await person.submit(page, button, typed);
-	if (!answered.left) throw new Error(`The answer to the consent page did not lead back: ${answered.status}`);
-	return answered.left;
+	if (page.left) return page;
+	return person.submit(page, button, typed);
 }
 
 /** The hidden fields of the form that has this button, and the button's own name and value. */

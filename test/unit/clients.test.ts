@@ -14,7 +14,10 @@ test("docs/clients.md is made of what the runs said", () => {
 
 test("each client of the table has a file where it is set up, of its language", () => {
 	expect(known.filter((row) => testsOf(row).length === 0)).toEqual([]);
-	expect(testsOf({ client: "golang.org/x/oauth2", language: "Go" })).toEqual(["go/openid_connect_test.go"]);
+	expect(testsOf({ client: "golang.org/x/oauth2", language: "Go" })).toEqual([
+		"go/device_test.go",
+		"go/openid_connect_test.go",
+	]);
 	expect(testsOf({ client: "oauth2", language: "Rust" })).toEqual(["rust/src/openid_connect.rs"]);
 	expect(testsOf({ client: "Authlib", language: "Python" })).toEqual(["python/test_authlib.py"]);
 	expect(testsOf({ client: "nobody's", language: "Python" })).toEqual([]);

@@ -29,8 +29,14 @@ type visit struct {
 
 func visits(t *testing.T, person, link string) visit {
 	t.Helper()
+	return presses(t, "Allow", person, link)
+}
+
+// presses has the person answer by another button.
+func presses(t *testing.T, button, person, link string) visit {
+	t.Helper()
 	var seen visit
-	get(t, stage+"/visit?"+url.Values{"url": {link}, "person": {person}}.Encode(), &seen)
+	get(t, stage+"/visit?"+url.Values{"url": {link}, "person": {person}, "press": {button}}.Encode(), &seen)
 	return seen
 }
 
