@@ -107,12 +107,18 @@ func begin(t *testing.T, config oauth2.Config, more ...oauth2.AuthCodeOption) *w
 // answered is what the program gets once a person has pressed the button and read that.
 func (program *waiting) answered(t *testing.T, button, says string) (*oauth2.Token, error) {
 	t.Helper()
-	seen := presses(t, button, "ada", program.shown.VerificationURIComplete)
+	lets(t, button, program.shown.VerificationURIComplete, says)
+	<-program.ended
+	return program.token, program.err
+}
+
+// lets a device in, or does not: which button a person presses there, and reads what.
+func lets(t *testing.T, button, link, says string) {
+	t.Helper()
+	seen := presses(t, button, "ada", link)
 	if seen.Status != http.StatusOK || !strings.Contains(seen.Body, says) {
 		t.Fatalf("the person ended at %s (%d): %.500s", seen.URL, seen.Status, seen.Body)
 	}
-	<-program.ended
-	return program.token, program.err
 }
 
 // opensEnvironments sends the token to latchkey's own API.
