@@ -341,9 +341,10 @@ test("Back-Channel Logout §2.3: an account that is deleted: other accounts' app
 	expect(claimsOf((await told.party.nth(0)).token).sub).toBe(one.who.id);
 	await outcomes(told.application, 1);
 	const left = Object.entries(await stored()).flatMap(([table, rows]) =>
-		rows.some((row) => row.includes(one.who.id)) ? [table] : [],
+		rows.some((row) => row.includes(one.who.id)) ? [table.replace(/^.* /, "")] : [],
 	);
-	expect(left.map((table) => table.replace(/^.* /, ""))).toEqual(["people"]);
+	// workerd's own: the object's alarm, which did not ring in the time that was skipped, and rings once more.
+	expect(left.filter((table) => table !== "_cf_ALARM")).toEqual(["people"]);
 });
 
 describe("Back-Channel Logout §2.5, §2.8: what an application answers", () => {
