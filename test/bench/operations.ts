@@ -5,7 +5,8 @@ import { type Answer, lanes, type Send } from "./load.ts";
 import type { Operation } from "./operation.ts";
 import { ownApiOperations } from "./own-api.ts";
 import { basic, signIn } from "./people.ts";
-import { form, json } from "./requests.ts";
+import { pushedOperations } from "./pushed.ts";
+import { authorizePath, form, json } from "./requests.ts";
 
 /** The operations against one latchkey that has just been started. */
 export async function makeOperations(send: Send, demo: DemoData): Promise<readonly Operation[]> {
@@ -19,8 +20,6 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 	// Or what was agreed to once would not be asked again.
 	const portalCodes = (codes: number, asked: Readonly<Record<string, string>> = {}) =>
 		browser.consent(authorizePath({ ...named, prompt: "consent", ...asked }), codes);
-	const push = form("/oauth/par", named, basic(webApp));
-	let reference = {};
 	const openid = { scope: "openid profile" };
 
 	const installed = await exchangeAll(send, integration, await integrationCodes(lanes));
@@ -119,28 +118,10 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 			next: () => form("/oauth/token", { grant_type: "client_credentials" }, basic(webApp)),
 		},
 		{
-			name: "pushed request",
-			goal: 5,
-			status: 201,
-			budget: {},
-			next: () => push,
-		},
-		{
 			name: "authorize, not signed in",
 			goal: 4,
 			budget: {},
 			next: () => ({ method: "GET", path: authorizePath(named) }),
-		},
-		{
-			name: "authorize, not signed in, pushed",
-			// RFC 9126 may add two of them.
-			goal: 6,
-			budget: {},
-			prepare: async () => {
-				const { request_uri }: { request_uri: string } = JSON.parse((await send(push)).body);
-				reference = { client_id: webApp.client.id, request_uri };
-			},
-			next: () => ({ method: "GET", path: authorizePath(reference) }),
 		},
 		{
 			name: "UserInfo",
@@ -175,11 +156,8 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 		const request = exchange(webApp, code);
 		return tokensOf(await send({ ...request, headers: { ...request.headers, ...headers } }));
 	});
-	return [...operations, ...bound, ...(await ownApiOperations(send, demo, browser))];
-}
-
-function authorizePath(query: Readonly<Record<string, string>>): string {
-	return `/oauth/authorize?${new URLSearchParams(query).toString()}`;
+	const pushed = await pushedOperations(send, webApp, named);
+	return [...operations, ...pushed, ...bound, ...(await ownApiOperations(send, demo, browser))];
 }
 
 interface Tokens {

@@ -16,3 +16,7 @@ export function json(path: string, body: object, headers: Headers = {}): Request
 	const sent = { "content-type": "application/json", ...headers };
 	return { method: "POST", path, headers: sent, body: JSON.stringify(body) };
 }
+
+export function authorizePath(query: Readonly<Record<string, string>>): string {
+	return `/oauth/authorize?${new URLSearchParams(query).toString()}`;
+}
