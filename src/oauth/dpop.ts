@@ -5,7 +5,8 @@ import { proveSender } from "../operations/checks/dpop.ts";
 
 /**
  * RFC 9449 §5, §10.1: the thumbprint of the key that a client proves to have by the `DPoP` header of its request; null where it has
- * none. For whoever knows who it is, and has looked at all that can be refused without storage: the proof is used up.
+ * none. For whoever knows who it is, since the proof is used up: at the token endpoint also by a request whose parameters its grant
+ * type then refuses.
  */
 export async function provenKey({
 	request,
