@@ -1,18 +1,36 @@
-/** RFC 8176 §2: by what somebody proved who they are. A password is all that there is yet. */
-export type AuthenticationMethod = "pwd";
+/**
+ * By what somebody proved who they are: RFC 8176 §2, and of OpenID Connect EAP ACR Values 1.0 §3 `pop`, the proof of a key's
+ * possession. `user` is a device that looked whether its owner is there, `mfa` more than one factor.
+ */
+export type AuthenticationMethod = "pwd" | "otp" | "pop" | "user" | "mfa";
 
 /** What stands where nothing was recorded: sign-ins and grants of before were all by password. */
 export const byPassword: readonly AuthenticationMethod[] = ["pwd"];
 
+/** A recovery code in the place of the one-time code is a second factor as well. */
+export const byPasswordAndCode: readonly AuthenticationMethod[] = ["pwd", "otp", "mfa"];
+
+/** Its device has asked for a PIN or a finger: something that one has, and something that one knows or is. */
+export const byPasskey: readonly AuthenticationMethod[] = ["pop", "user", "mfa"];
+
+/** The ways in that there are. What none of them makes cannot be had, and is not advertised. */
+const ways: readonly (readonly AuthenticationMethod[])[] = [byPassword];
+
 /**
- * OIDC Core §2, `acr`: the contexts that a sign-in can have, the strongest first, each with the methods that it takes. One that is
- * here can be had, and is advertised.
+ * OIDC Core §2, `acr`: the contexts that a sign-in can have, the strongest first, each with the methods that it takes. `phr` is that
+ * of EAP ACR Values §2; the one of several factors is OpenID's as well (PAPE 1.0 §4), and what most clients ask for.
  */
-const contexts = { pwd: ["pwd"] } as const satisfies Readonly<Record<string, readonly AuthenticationMethod[]>>;
+const contexts = {
+	phr: ["pop"],
+	"http://schemas.openid.net/pape/policies/2007/06/multi-factor": ["mfa"],
+	pwd: ["pwd"],
+} as const satisfies Readonly<Record<string, readonly AuthenticationMethod[]>>;
 
 export type Acr = keyof typeof contexts;
 
-export const acrValues = Object.keys(contexts) as readonly Acr[];
+const strongestFirst = Object.keys(contexts) as readonly Acr[];
+
+export const acrValues = strongestFirst.filter((acr) => ways.some((way) => has(way, acr)));
 
 /** Those of the values that can be had here, in their order. */
 export function havable(values: readonly unknown[]): readonly Acr[] {
@@ -29,7 +47,7 @@ export function authenticationOf(amr: readonly AuthenticationMethod[]): {
 	readonly acr?: Acr;
 	readonly amr: readonly AuthenticationMethod[];
 } {
-	const acr = acrValues.find((each) => has(amr, each));
+	const acr = strongestFirst.find((each) => has(amr, each));
 	return { ...(acr !== undefined && { acr }), amr };
 }
 
