@@ -9,6 +9,8 @@ export interface SignIn {
 	readonly authenticatedAt: Seconds;
 	/** By what (RFC 8176); left out: by password. */
 	readonly amr?: readonly AuthenticationMethod[];
+	/** The id of the one account that it opens; left out: whatever is the person's. */
+	readonly within?: string;
 	readonly expiresAt: Seconds;
 	/** Where it was opened, so that its owner may know it again: the network address, and the browser in words. */
 	readonly from?: { readonly address: string | null; readonly browser: string };

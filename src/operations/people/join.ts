@@ -10,7 +10,7 @@ import { takeTurns } from "../limits.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { choosePassword, type PasswordChosen } from "./choose-password.ts";
-import { type Browser, openSignIn, type SignInOpened } from "./sign-in.ts";
+import { type Browser, openSignInOf, provenByPassword, type SignInOpened } from "./sign-in.ts";
 
 /** An invitation as the holder of its link finds it. */
 export interface HeldInvitation extends FoundInvitation {
@@ -79,7 +79,7 @@ const byAccount: NamedLimit = { name: "join-names-account", attempts: 100, windo
 export async function joinAsNew(
 	invitation: HeldInvitation,
 	given: { readonly username: string; readonly name: string; readonly password: string },
-	from: Browser,
+	from: { readonly cookie: string | null; readonly browser: Browser },
 	services: Services,
 ): Promise<JoinedAsNew> {
 	const { link, accountId, standing } = invitation;
@@ -98,7 +98,7 @@ export async function joinAsNew(
 async function joinCounted(
 	invitation: HeldInvitation,
 	{ username, name, password }: { readonly username: string; readonly name: string; readonly password: string },
-	from: Browser,
+	from: { readonly cookie: string | null; readonly browser: Browser },
 	services: Services,
 ): Promise<Exclude<JoinedAsNew, Limited>> {
 	// Before the hash, which is dear; the write decides.
@@ -108,9 +108,10 @@ async function joinCounted(
 	if (chosen.kind !== "hashed") return chosen;
 	const id = subjectId({ kind: "person", home: services.config.home, id: randomId(services.random) });
 	const person: Person = { id, username, name, passwordHash: chosen.hash, state: "active", notBefore: 0 };
-	const outcome = await accept(invitation, { kind: "new", person }, from.address, services);
+	const outcome = await accept(invitation, { kind: "new", person }, from.browser.address, services);
 	if (outcome === "member") throw new Error("a person who was made just now belongs to the account");
-	return outcome === "accepted"
-		? { kind: "accepted", signedIn: await openSignIn(person, from, services) }
-		: { kind: outcome };
+	if (outcome !== "accepted") return { kind: outcome };
+	const signedIn = await openSignInOf(provenByPassword(person, services), from, services);
+	if (!signedIn) throw new Error("a person who was made just now has another password");
+	return { kind: "accepted", signedIn };
 }

@@ -41,56 +41,67 @@ export async function signIn(
 	const knownAs = await knownBrowser(kept, username, services);
 	const verdict = await verifyPassword({ ...given, knownAs }, services);
 	if (verdict.kind !== "right") return verdict;
-	const { person } = verdict;
-	const earlier = await currentSignIn(cookie, services);
-	const goesOn = earlier?.person.id === person.id ? earlier.id : null;
-	const opened = await openIfStill(person, given, goesOn, services);
-	if (!opened) return { kind: "wrong" };
-	if (earlier && goesOn === null) await signOut(earlier, services);
-	return { kind: "signed_in", ...opened };
+	const opened = await openSignInOf(provenByPassword(verdict.person, services), { cookie, browser: given }, services);
+	return opened ? { kind: "signed_in", ...opened } : { kind: "wrong" };
 }
 
-/** For whoever has just chosen their password. */
-export async function openSignIn(person: Person, from: Browser, services: Services): Promise<SignInOpened> {
-	const opened = await openIfStill(person, from, null, services);
-	if (!opened) throw new Error("a person who was made just now has another password");
-	return opened;
+/** Somebody who has just shown who they are, whichever way. */
+export interface ProvenPerson {
+	readonly person: Person;
+	/** By what (RFC 8176). */
+	readonly amr: readonly AuthenticationMethod[];
+	/** The one account that it opens; null: whatever is theirs. */
+	readonly within: string | null;
+	/**
+	 * Whether that by which they showed it still counts. Asked when the sign-in is open: whoever takes it away writes that first and ends
+	 * what is open next, so that one of the two sees the other.
+	 */
+	readonly holds: () => Promise<boolean>;
+}
+
+export function provenByPassword(person: Person, services: Services): ProvenPerson {
+	return { person, amr: byPassword, within: null, holds: () => isPasswordOf(person, services) };
 }
 
 /**
- * With a new secret each time, so that none can be planted before; `goesOn` is the one that it is from now on the secret of. Null where
- * the password was changed meanwhile.
+ * Opens a browser's sign-in, with a new secret each time, so that none can be planted before. `cookie` is that of the one which the
+ * browser had: the same person goes on with it, another's ends. Null where what they showed counts no more.
  */
-async function openIfStill(
-	person: Person,
-	{ address, browser, kept }: Browser,
-	goesOn: string | null,
+export async function openSignInOf(
+	{ person, amr, within, holds }: ProvenPerson,
+	{ cookie, browser: from }: { readonly cookie: string | null; readonly browser: Browser },
 	services: Services,
 ): Promise<SignInOpened | null> {
+	const earlier = await currentSignIn(cookie, services);
+	const goesOn = earlier?.person.id === person.id && earlier.within === within;
 	const reference: TokenReference = {
 		subject: person.id,
 		accountId: "",
-		id: goesOn ?? randomId(services.random),
+		id: goesOn ? earlier.id : randomId(services.random),
 		generation: 0,
 		secret: services.random(32),
 	};
-	const [cookie, hash] = await Promise.all([
+	const [sealed, hash] = await Promise.all([
 		sealToken("sign_in", reference, services.serverKeys),
 		hashSecret(reference),
 	]);
+	const { address, browser } = from;
 	const ledger = portsOf(services).ledgers.of(person.id);
 	const { expiresAt } = await ledger.openSignIn({
 		id: reference.id,
 		hash,
-		amr: byPassword,
+		amr,
+		...(within !== null && { within }),
 		from: { address, browser },
 	});
-	if (!(await isPasswordOf(person, services))) {
+	if (!(await holds())) {
 		await signInsEnded(person.id, await ledger.endSignIn(reference.id), services);
 		return null;
 	}
 	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail: { browser } }, services);
-	return { cookie, ttl: expiresAt - services.now(), browserKeeps: await rememberBrowser(kept, person, services) };
+	const browserKeeps = await rememberBrowser(from.kept, person, services);
+	if (earlier && !goesOn) await signOut(earlier, services);
+	return { cookie: sealed, ttl: expiresAt - services.now(), browserKeeps };
 }
 
 export interface SignedIn {
@@ -99,6 +110,8 @@ export interface SignedIn {
 	readonly authenticatedAt: Seconds;
 	/** By what they proved who they are (RFC 8176). */
 	readonly amr: readonly AuthenticationMethod[];
+	/** The one account that it opens; null: whatever is theirs. */
+	readonly within: string | null;
 }
 
 /** Who sits before the browser that sent this cookie; null where nobody is signed in (any more). */
@@ -112,8 +125,8 @@ export async function currentSignIn(cookie: string | null, services: Services): 
 		portsOf(services).register.person(reference.subject),
 	]);
 	if (!found || person?.state !== "active" || found.authenticatedAt < person.notBefore) return null;
-	const { authenticatedAt, amr = byPassword } = found;
-	return { id: reference.id, person, authenticatedAt, amr };
+	const { authenticatedAt, amr = byPassword, within = null } = found;
+	return { id: reference.id, person, authenticatedAt, amr, within };
 }
 
 /** The active accounts that a person belongs to, by name, with their role in each. */

@@ -14,7 +14,7 @@ import { currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { acceptView, belongsAlreadyView, type JoinAsNewProps, joinAsNewView } from "./join.tsx";
-import { endEarlier, signedInTo } from "./sign-in.ts";
+import { signedInTo } from "./sign-in.ts";
 
 // A link that somebody was invited by (DESIGN §9). What it says, it says to whoever holds it; to everybody else there is nothing.
 
@@ -70,11 +70,11 @@ async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Ca
 	};
 	if (name === null || errors.username !== undefined) return again(400, { errors });
 	const given = { username: typed.username, name, password: form.get("password") ?? "" };
-	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
+	const browser = { address, browser: browserName(request), kept: readBrowserCookie(request) };
+	const from = { cookie: readSessionCookie(request), browser };
 	const joined = await operations.joinAsNew(held, given, from, services);
 	switch (joined.kind) {
 		case "accepted":
-			await endEarlier(request, services);
 			return signedInTo(consoleOf(held), joined.signedIn);
 		case "refused":
 			return again(400, { errors: { password: passwordProblems[joined.problem] } });

@@ -12,7 +12,6 @@ import { onwardPage, page, seeOther } from "../../http/reply.ts";
 import { clientDisplayAt, clientDisplayOf, decisionAt } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
-import type { Services } from "../../operations/services.ts";
 import { currentSignIn, signIn, type SignInOpened, signOut } from "../../operations/people/sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
@@ -59,12 +58,6 @@ export function signedInTo(continueTo: string, { cookie, ttl, browserKeeps }: Si
 	const response = seeOther(continueTo, { "set-cookie": writeSessionCookie(cookie, ttl) });
 	response.headers.append("set-cookie", writeBrowserCookie(browserKeeps));
 	return response;
-}
-
-/** For whoever was made just now, in the browser of somebody else: it has one sign-in. */
-export async function endEarlier(request: Request, services: Services): Promise<void> {
-	const earlier = await currentSignIn(readSessionCookie(request), services);
-	if (earlier) await signOut(earlier, services);
 }
 
 /** Who asked is told after a wrong password too; and the way on may lead to them at once (see onwardPage()). */

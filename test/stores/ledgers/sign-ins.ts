@@ -23,6 +23,13 @@ export function describeSignIns({ platform }: Stores): void {
 			expect(await ledger.checkSignIn(id, hash("cookie"))).toMatchObject({ amr: ["pwd"] });
 		});
 
+		test("whether a sign-in opens one account alone is kept", async () => {
+			const ledger = platform.ledgers.of(newSubject());
+			const id = newId();
+			await ledger.openSignIn({ id, hash: hash("cookie"), amr: [], within: "acme" });
+			expect(await ledger.checkSignIn(id, hash("cookie"))).toMatchObject({ amr: [], within: "acme" });
+		});
+
 		test("a sign-in is good for its id with its hash, until it ends", async () => {
 			const ledger = platform.ledgers.of(newSubject());
 			const id = newId();

@@ -91,7 +91,9 @@ test("whoever joins while no password can be hashed is not made, and the invitat
 	const bob = { username: "bob", name: "Bob", password: "what nobody would guess" };
 	const join = async () => {
 		const held = await heldInvitation(token, services);
-		return held && joinAsNew(held, bob, { address: null, browser: "Firefox", kept: [] }, services);
+		return (
+			held && joinAsNew(held, bob, { cookie: null, browser: { address: null, browser: "Firefox", kept: [] } }, services)
+		);
 	};
 	isBusy = true;
 	expect(await join()).toEqual({ kind: "busy" });
