@@ -22,6 +22,8 @@ export interface WorkerOptions {
 	readonly build?: string;
 	/** It speaks https with these, and trusts whatever server their authority vouches for. */
 	readonly certificates?: Certificates;
+	/** It has the binding EMAIL, for this sender alone: each letter stands in the output, its text in a file that is named there. */
+	readonly mailFrom?: string;
 	/** A build of staged-worker.ts, in the place of the production build: its clock can be moved. */
 	readonly staged?: string;
 }
@@ -45,6 +47,8 @@ export interface WorkerSettings extends WorkerShape {
 	readonly variables: Readonly<Record<string, string>>;
 	/** PEM; null for http. */
 	readonly https: { readonly key: string; readonly cert: string } | null;
+	/** Whom mail may come from; null where there is none. */
+	readonly mailFrom: string | null;
 }
 
 const production = "dist/worker.js";
@@ -60,11 +64,13 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
 	const origin = `${certificates ? "https" : "http"}://localhost:${port}`;
 	const state = options.state ?? (await temporaryFolder());
 	const variables: Record<string, string> = {};
-	for (const [name, value] of Object.entries({ ...standardVariables(origin), ...options.variables })) {
+	const { mailFrom = null } = options;
+	const mail = mailFrom === null ? {} : { MAIL_FROM: mailFrom };
+	for (const [name, value] of Object.entries({ ...standardVariables(origin), ...mail, ...options.variables })) {
 		if (value !== null) variables[name] = value;
 	}
 	const https = certificates ? { key: certificates.key, cert: certificates.cert } : null;
-	const settings: WorkerSettings = { ...shape, build, isStaged, port, state, variables, https };
+	const settings: WorkerSettings = { ...shape, build, isStaged, port, state, variables, https, mailFrom };
 	const child = fork(fileURLToPath(new URL("worker-process.ts", import.meta.url)), [JSON.stringify(settings)], {
 		detached: true, // a process group, so that nothing of it outlives a kill
 		silent: true,

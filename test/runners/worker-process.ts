@@ -26,8 +26,11 @@ const miniflare = new Miniflare(
 		host: "127.0.0.1",
 		port: settings.port,
 		...(settings.https && { https: true, httpsKey: settings.https.key, httpsCert: settings.https.cert }),
+		...(settings.mailFrom !== null && {
+			email: { send_email: [{ name: "EMAIL", allowed_sender_addresses: [settings.mailFrom] }] },
+		}),
 		resourcePersistencePath: settings.state,
-		log: new Log(LogLevel.WARN),
+		log: new Log(settings.mailFrom === null ? LogLevel.WARN : LogLevel.INFO),
 		telemetry: { enabled: false },
 		cf: false,
 	}),
