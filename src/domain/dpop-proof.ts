@@ -38,7 +38,12 @@ export interface InvalidProof extends Unproven {
 	readonly error: "invalid_dpop_proof" | "use_dpop_nonce";
 }
 
-export function invalidProof(detail: string): InvalidProof {
+/** One that no nonce would mend. */
+export interface BadProof extends InvalidProof {
+	readonly error: "invalid_dpop_proof";
+}
+
+export function invalidProof(detail: string): BadProof {
 	return { kind: "unproven", error: "invalid_dpop_proof", detail };
 }
 

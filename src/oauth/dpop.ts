@@ -1,26 +1,30 @@
 import type { InvalidProof } from "../domain/dpop-proof.ts";
 import type { Call } from "../endpoint/call.ts";
 import { currentNonce } from "../operations/checks/dpop-nonce.ts";
-import { proveSender } from "../operations/checks/dpop.ts";
+import { proveSender, type Sender } from "../operations/checks/dpop.ts";
 
 /**
- * RFC 9449 §5, §10.1: the thumbprint of the key that a client proves to have by the `DPoP` header of its request; null where it has
- * none. For whoever knows who it is, since the proof is used up: at the token endpoint also by a request whose parameters its grant
- * type then refuses.
+ * RFC 9449 §5: who proves by the `DPoP` header of a request to have a key; null where there is none. The proof is good still: whoever
+ * finds all else right uses it up, before anything changes.
  */
-export async function provenKey({
+export async function senderOf({
 	request,
 	url,
 	services,
-}: Pick<Call, "request" | "url" | "services">): Promise<
-	{ readonly kind: "proven"; readonly key: string | null } | InvalidProof
-> {
+}: Pick<Call, "request" | "url" | "services">): Promise<Sender | InvalidProof | null> {
 	const text = request.headers.get("dpop");
-	if (text === null) return { kind: "proven", key: null };
+	if (text === null) return null;
 	const uri = services.config.issuer + url.pathname;
-	const sender = await proveSender({ text, method: request.method, uri }, null, services);
-	if (sender.kind === "unproven") return sender;
-	return (await sender.use()) ?? { kind: "proven", key: sender.key };
+	return proveSender({ text, method: request.method, uri }, null, services);
+}
+
+/** RFC 9449 §10.1: the thumbprint of that key, by a proof that is used up: for what asks no grant type, when all else was right. */
+export async function provenKey(
+	call: Parameters<typeof senderOf>[0],
+): Promise<{ readonly kind: "proven"; readonly key: string | null } | InvalidProof> {
+	const sender = await senderOf(call);
+	if (sender?.kind === "unproven") return sender;
+	return (await sender?.use()) ?? { kind: "proven", key: sender?.key ?? null };
 }
 
 /** RFC 9449 §8.2: with the nonce that the next proof has to have, where this deployment has nonces and the client DPoP. */

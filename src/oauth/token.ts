@@ -10,7 +10,7 @@ import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { clientOf } from "./client.ts";
-import { provenKey, withNonce } from "./dpop.ts";
+import { senderOf, withNonce } from "./dpop.ts";
 import { limitedAnswer, refuse } from "./error.ts";
 import { authorizationCode } from "./grants/authorization-code.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
@@ -70,16 +70,16 @@ async function answer(call: Call): Promise<Response> {
 		return refuse({ code: "unauthorized_client", detail: detail + more });
 	}
 
-	const proven = await provenKey(call);
-	if (proven.kind === "unproven") {
-		services.log("dpop.refused", { client: client.id, reason: proven.detail });
-		return refuse({ code: proven.error, detail: proven.detail });
+	const sender = await senderOf(call);
+	if (sender?.kind === "unproven") {
+		services.log("dpop.refused", { client: client.id, reason: sender.detail });
+		return refuse({ code: sender.error, detail: sender.detail });
 	}
 	// RFC 9449 §5.2: a client that always uses DPoP gets no token without.
-	if (proven.key === null && client.options.dpopBoundAccessTokens) {
+	if (!sender && client.options.dpopBoundAccessTokens) {
 		return refuse({ code: "invalid_dpop_proof", detail: "This client's token requests need a DPoP header" });
 	}
-	const issued = await handlers[grantType](params, client, { address, isProven, senderKey: proven.key, services });
+	const issued = await handlers[grantType](params, client, { address, isProven, sender, services });
 	if (!issued.ok) {
 		services.log("token.refused", { client: client.id, grant_type: name, reason: issued.reason });
 		return refuse({ code: issued.error, detail: issued.detail });

@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { deviceCodeGrant } from "../../src/domain/client.ts";
+import { accessTokenType } from "../../src/domain/token-exchange.ts";
+import { idJagType, idTokenType } from "../../src/domain/identity-assertion.ts";
 import { dpopAlgs } from "../../src/domain/dpop-proof.ts";
 import { aSigningKey } from "../support/assertions.ts";
 import { aDevice, aDeviceClient, answerDevice, poll } from "../support/devices.ts";
@@ -18,9 +21,10 @@ import {
 import { logIn } from "../support/logins.ts";
 import { codeOf, decide } from "../support/people.ts";
 import { aClient } from "../support/registered.ts";
-import { type Answer, ask, bearer, locationOf, postForm, refusal, times } from "../support/requests.ts";
+import { type Answer, ask, bearer, type Fields, locationOf, postForm, refusal, times } from "../support/requests.ts";
 import { advance, demo, issuer, logged, now } from "../support/target.ts";
 import {
+	askForToken,
 	authorized,
 	authorizePath,
 	claimsOf,
@@ -39,6 +43,10 @@ const { webApp, nativeApp, integration } = demo;
 const key = await aSenderKey();
 const other = await aSenderKey();
 const rsa = await aSenderKey("PS256");
+
+const [tokenExchangeGrant, jwtBearerGrant] = ["token-exchange", "jwt-bearer"].map(
+	(name) => `urn:ietf:params:oauth:grant-type:${name}`,
+);
 
 /** `200`, or the refusal. */
 function outcome(answer: Answer): string {
@@ -268,6 +276,58 @@ describe("RFC 9449 §5: at the token endpoint", () => {
 		const changed = await refreshedBy(other, refreshToken, { client: webApp });
 		expect(changed.body).toMatchObject({ token_type: "DPoP" });
 		expect(claimsOf(tokensOf(changed).accessToken)).toMatchObject({ cnf: { jkt: other.thumbprint } });
+	});
+
+	test("§11.1: what its grant type refuses spends no proof", async () => {
+		const everything = await aClient(webApp, {
+			grantTypes: [...webApp.client.grantTypes, deviceCodeGrant],
+			options: {
+				tokenExchangeApis: ["https://orders.example"],
+				identityAssertions: ["https://elsewhere.example agent chat:read"],
+			},
+		});
+		const headers = await proven(key);
+		const askFor = (fields: Fields) => askForToken({ client: everything, headers }, fields).then(outcome);
+		const code = await authorized(webApp);
+		const { refreshToken, accessToken } = await boundGrant(other);
+		const exchanged = { grant_type: tokenExchangeGrant, subject_token_type: accessTokenType };
+		const asserted = { ...exchanged, subject_token_type: idTokenType, requested_token_type: idJagType };
+		const refusals = [
+			{ grant_type: "authorization_code" },
+			{ grant_type: "authorization_code", code: "garbage" },
+			{ grant_type: "authorization_code", code },
+			{ grant_type: "refresh_token" },
+			{ grant_type: "refresh_token", refresh_token: "garbage" },
+			{ grant_type: "refresh_token", refresh_token: refreshToken, resource: "#" },
+			{ grant_type: "client_credentials", scope: '"' },
+			{ grant_type: "client_credentials", resource: "#" },
+			{ grant_type: deviceCodeGrant },
+			{ grant_type: deviceCodeGrant, device_code: "garbage" },
+			exchanged,
+			{ ...exchanged, subject_token: "garbage" },
+			{ ...exchanged, subject_token: accessToken },
+			asserted,
+			{ ...asserted, subject_token: "garbage", audience: "https://elsewhere.example" },
+			{ grant_type: jwtBearerGrant },
+			{ grant_type: jwtBearerGrant, assertion: "garbage" },
+		];
+		for (const fields of refusals) {
+			const answer = await askFor(fields);
+			expect({ fields, answer }).toEqual({
+				fields,
+				answer: expect.stringMatching(/^400 invalid_(request|grant|scope|target)$/),
+			});
+		}
+		expect(await askFor({ grant_type: "client_credentials" })).toBe("200");
+		expect(await askFor({ grant_type: "client_credentials" })).toBe("400 invalid_dpop_proof");
+	});
+
+	test("§11.1: a request that comes twice, proof and all, does not end what its code gave", async () => {
+		const code = await authorized(webApp);
+		const request = { client: webApp, headers: await proven(key) };
+		const { refreshToken } = tokensOf(await exchange(code, request));
+		expect(refusal(await exchange(code, request))).toBe("400 invalid_dpop_proof");
+		expect((await refreshedBy(key, refreshToken ?? "", { client: webApp })).status).toBe(200);
 	});
 
 	test("what is wrong with the proof burns neither code nor refresh token", async () => {

@@ -5,11 +5,7 @@ import type { TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 import { type GrantTypeHandler, invalidTarget, missing } from "./grant-type.ts";
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 8707 §2.2. */
-export const authorizationCode: GrantTypeHandler = async (
-	params,
-	client,
-	{ address, isProven, senderKey, services },
-) => {
+export const authorizationCode: GrantTypeHandler = async (params, client, { address, isProven, sender, services }) => {
 	const code = params.get("code");
 	if (code === undefined) return missing("code");
 	const codeVerifier = params.get("code_verifier") ?? null;
@@ -27,13 +23,13 @@ export const authorizationCode: GrantTypeHandler = async (
 	if (!named.ok) return invalidTarget(named.detail);
 	const { resource } = named;
 	const issued = await exchangeCode(
-		{ code, redirectUri, codeVerifier, resource, isProven, senderKey },
+		{ code, redirectUri, codeVerifier, resource, isProven, sender },
 		client,
 		address,
 		services,
 	);
 	if (issued.ok) return issued;
-	return { ...issued, detail: detailOf(issued.error) };
+	return { ...issued, detail: issued.detail ?? detailOf(issued.error) };
 };
 
 function detailOf(error: TokenRefusal["error"]): string {

@@ -5,18 +5,18 @@ import { redeemDeviceCode } from "../../operations/tokens/redeem-device-code.ts"
 import { type GrantTypeHandler, invalidTarget, missing } from "./grant-type.ts";
 
 /** RFC 8628 §3.4, RFC 8707 §2.2. */
-export const deviceCode: GrantTypeHandler = async (params, client, { address, isProven, senderKey, services }) => {
+export const deviceCode: GrantTypeHandler = async (params, client, { address, isProven, sender, services }) => {
 	const code = params.get("device_code");
 	if (code === undefined) return missing("device_code");
 	const named = readResources(resourcesOf(params), services.config.issuer);
 	if (!named.ok) return invalidTarget(named.detail);
 	const issued = await redeemDeviceCode(
-		{ deviceCode: code, resource: named.resource, isProven, senderKey },
+		{ deviceCode: code, resource: named.resource, isProven, sender },
 		client,
 		address,
 		services,
 	);
-	return issued.ok ? issued : { ...issued, detail: detailOf(issued.error) };
+	return issued.ok ? issued : { ...issued, detail: issued.detail ?? detailOf(issued.error) };
 };
 
 /** RFC 8628 §3.5 */

@@ -1,5 +1,6 @@
 import type { Client } from "../../domain/client.ts";
 import type { Call } from "../../endpoint/call.ts";
+import type { Sender } from "../../operations/checks/dpop.ts";
 import type { TokenRequest } from "./token-request.ts";
 import type { IssuedTokens, TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 
@@ -10,8 +11,11 @@ export type GrantTypeHandler = (
 	call: Pick<Call, "address" | "services"> & {
 		/** Whether the client authenticated, and did not only name itself. */
 		readonly isProven: boolean;
-		/** The thumbprint of the key that it proved to have, by which its tokens are bound (RFC 9449 §5); null where it proved none. */
-		readonly senderKey: string | null;
+		/**
+		 * Whose key its tokens are bound to (RFC 9449 §5); null where it proved to have none. The operation uses the proof up, when nothing is
+		 * left that it could refuse by itself, and before anything changes.
+		 */
+		readonly sender: Sender | null;
 	},
 ) => Promise<IssuedTokens | ToldRefusal>;
 

@@ -6,7 +6,7 @@ import type { TokenRefusal } from "../../operations/tokens/issued-tokens.ts";
 import { type GrantTypeHandler, invalidTarget, missing, scopeMalformed } from "./grant-type.ts";
 
 /** RFC 6749 §6, RFC 8707 §2.2. */
-export const refreshToken: GrantTypeHandler = async (params, client, { address, isProven, senderKey, services }) => {
+export const refreshToken: GrantTypeHandler = async (params, client, { address, isProven, sender, services }) => {
 	const presented = params.get("refresh_token");
 	if (presented === undefined) return missing("refresh_token");
 	const scope = readAskedScope(params.get("scope"));
@@ -20,9 +20,9 @@ export const refreshToken: GrantTypeHandler = async (params, client, { address, 
 		return { ok: false, error: "invalid_grant", reason: "redirect_uri", detail };
 	}
 	const { resource } = named;
-	const asked = { refreshToken: presented, isProven, scope, resource, senderKey };
+	const asked = { refreshToken: presented, isProven, scope, resource, sender };
 	const issued = await refreshGrant(asked, client, address, services);
-	return issued.ok ? issued : { ...issued, detail: detailOf(issued.error) };
+	return issued.ok ? issued : { ...issued, detail: issued.detail ?? detailOf(issued.error) };
 };
 
 function detailOf(error: TokenRefusal["error"]): string {

@@ -11,7 +11,7 @@ import type { TokenRequest } from "./token-request.ts";
 /** RFC 8693 §2.1: an access token of ours in exchange for another. */
 export const tokenExchange: GrantTypeHandler = async (params, client, call) => {
 	if (params.get("requested_token_type") === idJagType) return assertion(params, client, call);
-	const { senderKey, services } = call;
+	const { sender, services } = call;
 	const subjectToken = params.get("subject_token");
 	if (subjectToken === undefined) return missing("subject_token");
 	const actorToken = params.get("actor_token") ?? null;
@@ -24,11 +24,11 @@ export const tokenExchange: GrantTypeHandler = async (params, client, call) => {
 	const named = readResources(all.length > 0 ? all : null, services.config.issuer);
 	if (!named.ok) return invalidTarget(named.detail);
 	const { resource } = named;
-	return exchangeToken({ subjectToken, actorToken, scope, resource, senderKey }, client, services);
+	return exchangeToken({ subjectToken, actorToken, scope, resource, sender }, client, services);
 };
 
 /** ID-JAG §4.3: an id_token of ours in exchange for an assertion for another authorization server. */
-const assertion: GrantTypeHandler = async (params, client, { address, senderKey, services }) => {
+const assertion: GrantTypeHandler = async (params, client, { address, sender, services }) => {
 	const subjectToken = params.get("subject_token");
 	if (subjectToken === undefined) return missing("subject_token");
 	const type = params.get("subject_token_type");
@@ -48,7 +48,7 @@ const assertion: GrantTypeHandler = async (params, client, { address, senderKey,
 	if (more.length > 0) return invalidTarget("An assertion is for one audience");
 	const named = readResources(eachOf(params, "resource") ?? null, services.config.issuer);
 	if (!named.ok) return invalidTarget(named.detail);
-	return issueIdJag({ subjectToken, audience, scope, resource: named.resource, senderKey, address }, client, services);
+	return issueIdJag({ subjectToken, audience, scope, resource: named.resource, sender, address }, client, services);
 };
 
 /** RFC 8693 §2.1: what is presented has its type beside it, and nothing else has. */

@@ -1,6 +1,7 @@
 import { sha256 } from "../../crypto/digest.ts";
 import { isSignedBy, readUnverified, thumbprintOf } from "../../crypto/jwt.ts";
 import {
+	type BadProof,
 	checkProof,
 	type InvalidProof,
 	invalidProof,
@@ -20,14 +21,14 @@ export interface Sender {
 	readonly kind: "sender";
 	/** RFC 9449 §6.1: its RFC 7638 thumbprint. */
 	readonly key: string;
-	/** Takes the proof, which is good once; what it is then wrong by, else null. The one look that asks storage. */
-	use(): Promise<InvalidProof | null>;
+	/** Takes the proof, once for the whole request; what it is wrong by if another had it, else null. The one look that asks storage. */
+	use(): Promise<BadProof | null>;
 }
 
 /**
  * RFC 9449 §4.3: whoever signed this proof for this request, and with `accessToken` where there is one. What is cheap stands first, and
- * nothing is looked up. Whether the key is the right one is for the caller to say, and then to {@link Sender.use} the proof: a damaged
- * copy must not spend the client's own.
+ * nothing is looked up. Whether all else is right, the key too, is for the caller to say, and then to {@link Sender.use} the proof: neither
+ * a damaged copy nor a request that asks for what cannot be had may spend the client's own, or have anything written.
  */
 export async function proveSender(
 	{ text, method, uri }: PresentedProof,
@@ -48,17 +49,15 @@ export async function proveSender(
 		return { kind: "unproven", error: "use_dpop_nonce", detail: "The proof needs the nonce of the DPoP-Nonce header" };
 	}
 	const key = await thumbprintOf(proof.jwk);
-	return {
-		kind: "sender",
-		key,
-		async use() {
-			// RFC 9449 §11.1: once, as long as it could be good. Whoever has no such key can use up nothing of it.
-			const name = `dpop ${await sha256(`${key} ${proof.jti}`)}`;
-			const window = proof.endsAt - services.now();
-			const taken = await portsOf(services).limiter.take(name, { attempts: 1, window });
-			return taken === 0 ? null : invalidProof("jti was used before");
-		},
+	const take = async () => {
+		// RFC 9449 §11.1: once, as long as it could be good. Whoever has no such key can use up nothing of it.
+		const name = `dpop ${await sha256(`${key} ${proof.jti}`)}`;
+		const window = proof.endsAt - services.now();
+		const taken = await portsOf(services).limiter.take(name, { attempts: 1, window });
+		return taken === 0 ? null : invalidProof("jti was used before");
 	};
+	let used: ReturnType<Sender["use"]> | null = null;
+	return { kind: "sender", key, use: () => (used ??= take()) };
 }
 
 /**

@@ -7,10 +7,12 @@ import { defaultScope, effectiveScope, narrow, openOf } from "../../domain/effec
 import { splitScope } from "../../domain/identity.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { closedTarget, inOneToken, latchkeyAlone, type Targets } from "../../domain/targets.ts";
+import type { Sender } from "../checks/dpop.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import { namesClient } from "../clients/names-client.ts";
 import { signAccessToken } from "../signing/access-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
+import { type ProofRefusal, useProof } from "./use-proof.ts";
 import type { Services } from "../services.ts";
 import { standingOf } from "../standing.ts";
 import { findTargets } from "../targets.ts";
@@ -20,25 +22,24 @@ export interface OwnRequest {
 	readonly scope: Scope | null;
 	/** RFC 8707; null is latchkey itself. */
 	readonly resource: readonly string[] | null;
-	/** The thumbprint of the key that the client proved to have (RFC 9449 §5); null where it proved none. */
-	readonly senderKey: string | null;
+	/** Whose key the tokens are bound to (RFC 9449 §5); null where the client proved to have none. */
+	readonly sender: Sender | null;
 }
 
 /**
  * RFC 6749 §4.4, for a client that has proved who it is and is registered for it. The token stands for the client, in the
- * account that owns it; behind it is nothing but the client, so that no storage is asked.
+ * account that owns it; behind it is nothing but the client, so that no storage is asked but for a proof.
  */
 export async function grantClientCredentials(
-	{ scope: asked, resource: named, senderKey }: OwnRequest,
+	{ scope: asked, resource: named, sender }: OwnRequest,
 	client: Client,
 	services: Services,
 ): Promise<
 	| IssuedTokens
 	| (TokenRefusal & {
 			readonly error: "invalid_scope" | "invalid_target" | "unauthorized_client";
-			/** What is wrong with what was named. */
-			readonly detail?: string;
 	  })
+	| ProofRefusal
 > {
 	// RFC 6749 §4.4: confidential clients alone. One that registered itself has no account to act in.
 	if (isPublic(client) || client.accountId === null) {
@@ -64,6 +65,8 @@ export async function grantClientCredentials(
 		resource && spelledAsRegistered(resource, targets, accountId, services),
 	]);
 	if (!standing) return { ok: false, error: "unauthorized_client", reason: "standing_ended" };
+	const used = await useProof(sender);
+	if (used) return used;
 	const access = await signAccessToken(
 		{
 			subject,
@@ -72,7 +75,7 @@ export async function grantClientCredentials(
 			scope,
 			...(audience && { resource: audience }),
 			grantId: null,
-			senderKey,
+			senderKey: sender?.key ?? null,
 			ttl: accessTokenTtlOf(client, targets),
 			notAfter: Number.POSITIVE_INFINITY,
 		},

@@ -12,9 +12,11 @@ import type { Hash } from "../../domain/brands.ts";
 import { closedTarget } from "../../domain/targets.ts";
 import { signAccessToken } from "../signing/access-token.ts";
 import { tellOfMisuse } from "../events/misused-grant.ts";
+import type { Sender } from "../checks/dpop.ts";
 import { signIdToken } from "./id-token.ts";
 import { noteGrantEnd, noteReplaced } from "../clients/installs.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
+import { useProof } from "./use-proof.ts";
 import { standingOf } from "../standing.ts";
 import { carriedTo } from "../targets.ts";
 import type { Services } from "../services.ts";
@@ -29,8 +31,8 @@ export interface CodeExchange {
 	readonly resource: readonly string[] | null;
 	/** Whether the client proved itself by a secret or a key, and did not only name itself. */
 	readonly isProven: boolean;
-	/** The thumbprint of the key that the client proved to have (RFC 9449 §5); null where it proved none. */
-	readonly senderKey: string | null;
+	/** Whose key the tokens are bound to (RFC 9449 §5); null where the client proved to have none. */
+	readonly sender: Sender | null;
 }
 
 /**
@@ -43,24 +45,24 @@ export async function exchangeCode(
 	address: string | null,
 	services: Services,
 ): Promise<IssuedTokens | TokenRefusal> {
-	const { code, redirectUri, codeVerifier, resource, isProven, senderKey } = request;
+	const { code, redirectUri, codeVerifier, resource, isProven, sender } = request;
 	const reference = await unsealToken("code", code, services.serverKeys);
 	if (!reference) return refused("code_unknown");
 	const codeHash = await sha256(code);
 	const codeChallenge = codeVerifier === null ? null : await sha256(codeVerifier);
-	const redemption = { reference, codeHash, redirectUri, codeChallenge, resource, isProven, senderKey };
+	const redemption = { reference, codeHash, redirectUri, codeChallenge, resource, isProven, sender };
 	return redeemGrant(redemption, client, address, services);
 }
 
 /** What opens a grant that waits: an authorization code, or a device code. */
-export interface GrantRedemption extends Pick<CodeExchange, "redirectUri" | "resource" | "isProven" | "senderKey"> {
+export interface GrantRedemption extends Pick<CodeExchange, "redirectUri" | "resource" | "isProven" | "sender"> {
 	readonly reference: Omit<TokenReference, "secret">;
 	readonly codeHash: Hash;
 	readonly codeChallenge: string | null;
 }
 
 export async function redeemGrant(
-	{ reference, codeHash, redirectUri, codeChallenge, resource, isProven, senderKey }: GrantRedemption,
+	{ reference, codeHash, redirectUri, codeChallenge, resource, isProven, sender }: GrantRedemption,
 	client: Client,
 	address: string | null,
 	services: Services,
@@ -71,6 +73,7 @@ export async function redeemGrant(
 		standingOf(reference.subject, reference.accountId, client, services),
 	]);
 	if (!record) return refused("code_unknown");
+	const senderKey = sender?.key ?? null;
 	const facts = { codeHash, clientId: client.id, redirectUri, codeChallenge, senderKey };
 	const problem = bindingProblem(record, facts);
 	if (problem) return refused(`code_mismatch_${problem}`);
@@ -127,6 +130,8 @@ export async function redeemGrant(
 		refreshes ? hashSecret(first) : null,
 	]);
 
+	const used = await useProof(sender);
+	if (used) return used;
 	const redeemed = await ledger.redeem(record.id, {
 		...facts,
 		attempt: randomId(services.random),

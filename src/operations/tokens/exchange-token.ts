@@ -8,6 +8,7 @@ import { isWithin, type Scope, toScope } from "../../domain/scope.ts";
 import { closedTarget, type Targets } from "../../domain/targets.ts";
 import { accessTokenType, type Exchange } from "../../domain/token-exchange.ts";
 import { carriedBy, findLive, holdersOf, type LiveToken, readSignedToken } from "../checks/check-token.ts";
+import type { Sender } from "../checks/dpop.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import type { Services } from "../services.ts";
 import { signAccessToken } from "../signing/access-token.ts";
@@ -15,6 +16,7 @@ import { standingOf } from "../standing.ts";
 import { findTargets } from "../targets.ts";
 import { clientSubject } from "./client-credentials-grant.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
+import { useProof } from "./use-proof.ts";
 
 export interface TokenExchange {
 	/** An access token of ours. */
@@ -25,12 +27,12 @@ export interface TokenExchange {
 	readonly scope: Scope | null;
 	/** Null asks for what the subject token is for. */
 	readonly resource: readonly string[] | null;
-	/** Of the key that the client proved to have; null where it proved none. */
-	readonly senderKey: string | null;
+	/** Whose key the token is bound to; null where the client proved to have none. */
+	readonly sender: Sender | null;
 }
 
 export type ExchangeRefusal = TokenRefusal & {
-	readonly error: "invalid_request" | "invalid_target" | "invalid_scope";
+	readonly error: "invalid_request" | "invalid_target" | "invalid_scope" | "invalid_dpop_proof";
 	readonly detail: string;
 };
 
@@ -39,10 +41,11 @@ export type ExchangeRefusal = TokenRefusal & {
  * was not agreed to in the grant of the subject token, says who acts, lives no longer than that token, and ends with it.
  */
 export async function exchangeToken(
-	{ subjectToken, actorToken, scope: asked, resource, senderKey }: TokenExchange,
+	{ subjectToken, actorToken, scope: asked, resource, sender }: TokenExchange,
 	client: Client,
 	services: Services,
 ): Promise<IssuedTokens | ExchangeRefusal> {
+	const senderKey = sender?.key ?? null;
 	const [held, actor] = await Promise.all([
 		presented(subjectToken, senderKey, client, services),
 		actorToken === null ? null : presented(actorToken, senderKey, client, services),
@@ -85,6 +88,8 @@ export async function exchangeToken(
 		services.signingKeys.forAccessToken(client, targets),
 		spelledAsRegistered(named, targets, facts.accountId, services),
 	]);
+	const used = await useProof(sender);
+	if (used) return used;
 	const access = await signAccessToken(
 		{
 			subject: facts.subject,

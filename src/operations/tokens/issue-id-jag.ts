@@ -7,11 +7,13 @@ import { confirmed } from "../../domain/sender-key.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { audit, entryOf } from "../audit.ts";
+import type { Sender } from "../checks/dpop.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { standingOf } from "../standing.ts";
 import type { ExchangeRefusal } from "./exchange-token.ts";
 import type { IssuedTokens } from "./issued-tokens.ts";
+import { useProof } from "./use-proof.ts";
 
 /** Long enough to be sent to the other server at once, and no longer. */
 const idJagTtl: Seconds = 300;
@@ -24,8 +26,8 @@ export interface AskedAssertion {
 	/** Null asks for all that can be had. */
 	readonly scope: Scope | null;
 	readonly resource: readonly string[] | null;
-	/** Of the key that the client proved to have; null where it proved none. */
-	readonly senderKey: string | null;
+	/** Whose key the assertion is bound to; null where the client proved to have none. */
+	readonly sender: Sender | null;
 	readonly address: string | null;
 }
 
@@ -34,7 +36,7 @@ export interface AskedAssertion {
  * who belongs to that account and is signed in still.
  */
 export async function issueIdJag(
-	{ subjectToken, audience, scope: asked, resource, senderKey, address }: AskedAssertion,
+	{ subjectToken, audience, scope: asked, resource, sender, address }: AskedAssertion,
 	client: Client,
 	services: Services,
 ): Promise<IssuedTokens | ExchangeRefusal> {
@@ -60,6 +62,8 @@ export async function issueIdJag(
 	}
 	const signer = await services.signingKeys.forIdToken(client);
 	if (!signer) return invalid();
+	const used = await useProof(sender);
+	if (used) return used;
 	const iat = services.now();
 	const { algorithm: alg, kid, key } = signer;
 	const assertion = {
@@ -74,7 +78,7 @@ export async function issueIdJag(
 		...(resource && { resource: resource.length === 1 ? resource[0] : resource }),
 		...claims.told,
 		// Proof-of-Possession During Token Exchange: MUST, or the client's proof was for nothing.
-		...confirmed(senderKey),
+		...confirmed(sender?.key ?? null),
 	};
 	const token = (await signPayload(JSON.stringify(assertion), { alg, kid, typ: "oauth-id-jag+jwt" }, key)) as Clear;
 	const act = { action: "id_jag.issue", target: client.id, detail: { audience, scope: scope.join(" ") } };

@@ -31,6 +31,10 @@ export interface TokenRefusal {
 		| "authorization_pending"
 		| "slow_down"
 		| "access_denied"
-		| "expired_token";
+		| "expired_token"
+		// RFC 9449 §5
+		| "invalid_dpop_proof";
 	readonly reason: string;
+	/** For the developer of the client, where there is more to say than `error` says. */
+	readonly detail?: string;
 }

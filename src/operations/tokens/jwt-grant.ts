@@ -14,6 +14,7 @@ import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { closedTarget, inOneToken, type Targets } from "../../domain/targets.ts";
 import type { IssuerKind, TrustedIssuer } from "../../domain/trusted-issuer.ts";
 import { entryOf } from "../audit.ts";
+import type { Sender } from "../checks/dpop.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import { isSignedByOne } from "../clients/client-assertion.ts";
 import { portsOf } from "../ports-of.ts";
@@ -23,6 +24,7 @@ import { standingOf } from "../standing.ts";
 import { findTargets } from "../targets.ts";
 import { grantClientCredentials } from "./client-credentials-grant.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
+import { useProof } from "./use-proof.ts";
 
 export interface JwtBearer {
 	readonly assertion: string;
@@ -30,8 +32,8 @@ export interface JwtBearer {
 	readonly scope: Scope | null;
 	/** Null asks for what the assertion, or the client, has. */
 	readonly resource: readonly string[] | null;
-	/** Of the key that the client proved to have; null where it proved none. */
-	readonly senderKey: string | null;
+	/** Whose key the token is bound to; null where the client proved to have none. */
+	readonly sender: Sender | null;
 	readonly address: string | null;
 }
 
@@ -66,7 +68,7 @@ export async function grantByIdJag(
 	if (!trusted?.clients.includes(client.id)) return refused("The account does not trust this issuer for this client");
 	const unsigned = await signatureProblem(read, trusted, services);
 	if (unsigned !== null) return refused(unsigned);
-	const jag = readIdJag(read.claims, trusted, { clientId: client.id, senderKey: request.senderKey });
+	const jag = readIdJag(read.claims, trusted, { clientId: client.id, senderKey: request.sender?.key ?? null });
 	if (typeof jag === "string") return refused(jag);
 
 	const named = narrowed(jag, request, services);
@@ -85,6 +87,8 @@ export async function grantByIdJag(
 		const detail = "Nothing of the scope is permitted to this client and person at that resource";
 		return { ok: false, error: "invalid_scope", reason: "scope_closed", detail };
 	}
+	const used = await useProof(request.sender);
+	if (used) return used;
 	if (!(await takeOnce(read, accountId, services))) return refused("jti was used before");
 	return opened({ scope, targets, ...named, subject, accountId, issuer: trusted }, request, client, services);
 }
@@ -98,7 +102,7 @@ export async function grantByWorkload(
 	client: Client,
 	services: Services,
 ): Promise<IssuedTokens | Refusal> {
-	const { scope, resource, senderKey } = request;
+	const { scope, resource, sender } = request;
 	const read = readGrant(request.assertion, "workload", services);
 	if (typeof read === "string") return refused(read);
 	const { accountId } = client;
@@ -111,7 +115,7 @@ export async function grantByWorkload(
 	const isIt = isWorkload(read.claims, trusted.rules, client.id) && client.grantTypes.includes("client_credentials");
 	if (!isIt) return refused(unknownWorkload);
 	// It is spent by what it is shown for, and not by a request that asks for what cannot be had.
-	const issued = await grantClientCredentials({ scope, resource, senderKey }, client, services);
+	const issued = await grantClientCredentials({ scope, resource, sender }, client, services);
 	if (!issued.ok) return { ...issued, detail: issued.detail ?? "The application may not have what was asked for" };
 	return (await takeOnce(read, accountId, services)) ? issued : refused("jti was used before");
 }
@@ -233,7 +237,7 @@ interface Vouched {
 /** In the order of a consent: the register, so that no grant is unlisted, then the ledger, which decides. */
 async function opened(
 	{ subject, accountId, scope, resource, targets, issuer }: Vouched,
-	{ senderKey, address }: JwtBearer,
+	{ sender, address }: JwtBearer,
 	client: Client,
 	services: Services,
 ): Promise<IssuedTokens> {
@@ -270,6 +274,7 @@ async function opened(
 	);
 	const grant = await ledgers.of(subject).openPair(terms, { lifetime: ttl, refresh: null });
 	if (grant.kind !== "opened") throw new Error("A random id of a grant is taken");
+	const senderKey = sender?.key ?? null;
 	const facts = { subject, accountId, clientId: client.id, scope, resource: audience, grantId: id, senderKey };
 	const access = await signAccessToken({ ...facts, ttl, notAfter: grant.expiresAt }, signer, services);
 	return { ok: true, ...access, refreshToken: null, idToken: null, scope };

@@ -7,8 +7,9 @@ import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { type CodeExchange, redeemGrant } from "./exchange-code.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
+import { useProof } from "./use-proof.ts";
 
-export interface DeviceExchange extends Pick<CodeExchange, "resource" | "isProven" | "senderKey"> {
+export interface DeviceExchange extends Pick<CodeExchange, "resource" | "isProven" | "sender"> {
 	readonly deviceCode: string;
 }
 
@@ -17,7 +18,7 @@ export interface DeviceExchange extends Pick<CodeExchange, "resource" | "isProve
  * grant is redeemed as that of an authorization code is, once.
  */
 export async function redeemDeviceCode(
-	{ deviceCode, resource, isProven, senderKey }: DeviceExchange,
+	{ deviceCode, resource, isProven, sender }: DeviceExchange,
 	client: Client,
 	address: string | null,
 	services: Services,
@@ -26,6 +27,9 @@ export async function redeemDeviceCode(
 	if (!sealed) return { ok: false, error: "invalid_grant", reason: "device_code_unknown" };
 	const codeHash = await sha256(deviceCode);
 	const userCode = base64url(sealed.secret) as Hash;
+	// A request that a network repeats is not to slow the device down.
+	const used = await useProof(sender);
+	if (used) return used;
 	const polled = await portsOf(services).deviceRequests.poll(userCode, { codeHash, clientId: client.id });
 	switch (polled.kind) {
 		case "pending":
@@ -41,7 +45,7 @@ export async function redeemDeviceCode(
 		case "allowed": {
 			const { subject, accountId, grantId } = polled;
 			const reference = { subject, accountId, id: grantId, generation: 0 };
-			const proof = { codeHash, redirectUri: null, codeChallenge: null, isProven, senderKey };
+			const proof = { codeHash, redirectUri: null, codeChallenge: null, isProven, sender };
 			const redemption = { reference, ...proof, resource };
 			return redeemGrant(redemption, client, address, services);
 		}

@@ -4,9 +4,11 @@ import { audienceOf } from "../../domain/audience.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { closedTarget } from "../../domain/targets.ts";
+import type { Sender } from "../checks/dpop.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 import { signIdToken } from "./id-token.ts";
 import type { IssuedTokens, TokenRefusal } from "./issued-tokens.ts";
+import { useProof } from "./use-proof.ts";
 import { standingOf } from "../standing.ts";
 import { carriedTo, findTargets } from "../targets.ts";
 import type { Services } from "../services.ts";
@@ -20,8 +22,8 @@ export interface GrantRefresh {
 	readonly scope: Scope | null;
 	/** RFC 8707 §2.2; null asks for every resource of the grant. */
 	readonly resource: readonly string[] | null;
-	/** The thumbprint of the key that the client proved to have (RFC 9449 §5); null where it proved none. */
-	readonly senderKey: string | null;
+	/** Whose key the tokens are bound to (RFC 9449 §5); null where the client proved to have none. */
+	readonly sender: Sender | null;
 }
 
 /** RFC 6749 §6, for a client that has proved who it is, or is public. */
@@ -46,9 +48,12 @@ export async function refreshGrant(
 	if (closedTarget(named, accountId) !== null) return { ok: false, error: "invalid_target", reason: "resource_closed" };
 	const { id: clientId, name: clientName, rotation } = client;
 	const { notBefore } = standing;
-	const { isProven, scope: asked, resource, senderKey } = request;
+	const { isProven, scope: asked, resource, sender } = request;
+	const senderKey = sender?.key ?? null;
 	const owner = { clientId, clientName, rotation, isProven, senderKey };
 	const family = { reference, ...owner, scope: asked, resource, notBefore, address };
+	const used = await useProof(sender);
+	if (used) return used;
 	const refreshed = await rotateRefreshToken(family, services);
 	if (!refreshed.ok) return refreshed;
 

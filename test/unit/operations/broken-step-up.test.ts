@@ -57,7 +57,7 @@ async function deployment(broken: Partial<ClientRegister> = {}) {
 		);
 	const redeem = (code: string) =>
 		exchangeCode(
-			{ code, redirectUri, codeVerifier: null, resource: null, isProven: true, senderKey: null },
+			{ code, redirectUri, codeVerifier: null, resource: null, isProven: true, sender: null },
 			client,
 			null,
 			services,

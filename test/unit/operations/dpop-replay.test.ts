@@ -26,12 +26,16 @@ async function deployment(folder: string) {
 	return { platform, services, close, webApp, account: accounts.acme };
 }
 
-async function tokenRequest({ webApp }: Pick<Awaited<ReturnType<typeof deployment>>, "webApp">, iat: number) {
+async function tokenRequest(
+	{ webApp }: Pick<Awaited<ReturnType<typeof deployment>>, "webApp">,
+	iat: number,
+	fields: Record<string, string> = { grant_type: "client_credentials" },
+) {
 	const dpop = await new SignJWT({ jti: "new", htm: "POST", htu: `${issuer}/oauth/token`, iat })
 		.setProtectedHeader({ typ: "dpop+jwt", alg: "ES256", jwk })
 		.sign(privateKey);
 	const headers = { dpop, authorization: `Basic ${btoa(`${webApp.client.id}:${webApp.secret}`)}` };
-	const body = new URLSearchParams({ grant_type: "client_credentials" });
+	const body = new URLSearchParams(fields);
 	return () => new Request(`${issuer}/oauth/token`, { method: "POST", headers, body });
 }
 
@@ -55,6 +59,35 @@ test("RFC 9449 §11.1: where nobody can say whether a proof is new, nothing is g
 	const without = createApp({ ...services, ...holdPorts({ ...platform, limiter: broken }) });
 	expect((await without.fetch(request(), null)).status).toBe(503);
 	expect((await createApp(services).fetch(request(), null)).status).toBe(200);
+});
+
+test("RFC 9449 §11.1: garbage with a good proof has nothing written", async () => {
+	const deployed = await deployment(":memory:");
+	await register(deployed);
+	const { platform, services } = deployed;
+	const taken: string[] = [];
+	const limiter: Limiter = {
+		take(name, limit) {
+			taken.push(name);
+			return platform.limiter.take(name, limit);
+		},
+		giveBack: (name) => platform.limiter.giveBack(name),
+	};
+	const app = createApp({ ...services, ...holdPorts({ ...platform, limiter }) });
+	const garbage = [
+		{ grant_type: "authorization_code" },
+		{ grant_type: "authorization_code", code: "garbage" },
+		{ grant_type: "refresh_token", refresh_token: "garbage" },
+		{ grant_type: "client_credentials", scope: '"' },
+	];
+	for (const fields of garbage) {
+		const request = await tokenRequest(deployed, now(), fields);
+		expect((await app.fetch(request(), null)).status).toBe(400);
+	}
+	expect(taken).toEqual([]);
+	const request = await tokenRequest(deployed, now());
+	expect((await app.fetch(request(), null)).status).toBe(200);
+	expect(taken).toHaveLength(1);
 });
 
 test("RFC 9449 §11.1: a server that was started anew refuses a proof that it took before, as long as it could be good", async () => {
