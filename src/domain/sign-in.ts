@@ -9,7 +9,7 @@ export interface SignIn {
 	readonly authenticatedAt: Seconds;
 	/** By what (RFC 8176); left out: by password. */
 	readonly amr?: readonly AuthenticationMethod[];
-	/** The id of the one account that it opens; left out: whatever is the person's. */
+	/** The account whose own provider somebody came in by: the sign-in opens that account alone. Left out: all that they have. */
 	readonly within?: string;
 	readonly expiresAt: Seconds;
 	/** Where it was opened, so that its owner may know it again: the network address, and the browser in words. */

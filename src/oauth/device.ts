@@ -11,7 +11,7 @@ import { findOrFetchClient } from "../operations/clients/find-or-fetch-client.ts
 import { noteUse } from "../operations/clients/note-use.ts";
 import { formToken } from "../operations/form-token.ts";
 import { networksOf } from "../operations/network-of.ts";
-import { currentSignIn, type SignedIn } from "../operations/people/sign-in.ts";
+import { type AnySignedIn, currentSignIn } from "../operations/people/sign-in.ts";
 import { findTargets } from "../operations/targets.ts";
 import { allowDevice, denyDevice, findDeviceRequest } from "../operations/tokens/device-requests.ts";
 import { deviceAnsweredView, userCodeView } from "../pages/consent/device.tsx";
@@ -51,7 +51,7 @@ export async function answerDevicePage(call: Call): Promise<Response> {
 
 interface Asked {
 	readonly question: Question;
-	readonly there: SignedIn;
+	readonly there: AnySignedIn;
 	readonly userCode: string;
 	readonly request: DeviceRequest;
 }
@@ -87,7 +87,7 @@ async function findAsked(call: Call): Promise<Asked | Response> {
 
 /** OIDC Registration §2, `default_max_age`: since nothing else is said here. Whoever signed in after the device asked has done so for it. */
 function isTooOld(
-	{ authenticatedAt }: SignedIn,
+	{ authenticatedAt }: AnySignedIn,
 	{ request: { maxAge } }: Question,
 	{ createdAt }: DeviceRequest,
 	now: number,
@@ -95,7 +95,7 @@ function isTooOld(
 	return maxAge !== null && now - authenticatedAt > maxAge && authenticatedAt < createdAt;
 }
 
-function askToSignInAgain({ page: here }: Question, { person: { username } }: SignedIn): Response {
+function askToSignInAgain({ page: here }: Question, { person: { username } }: AnySignedIn): Response {
 	const notice = notices["fresh sign-in"];
 	return page(200, signInView({ action: "/sign-in", continueTo: here, username, error: null, notice, asking: null }));
 }
@@ -154,7 +154,7 @@ const countries = new Intl.DisplayNames(["en"], { type: "region" });
 
 async function showForm(
 	{ url, services }: Call,
-	{ person, id }: SignedIn,
+	{ person, id }: AnySignedIn,
 	status: number,
 	error: string | null,
 	headers: Readonly<Record<string, string>> = {},

@@ -14,7 +14,7 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import { formToken, isFormToken } from "../operations/form-token.ts";
 import { type IdTokenHint, readIdTokenHint } from "../operations/tokens/id-token-hint.ts";
 import type { Services } from "../operations/services.ts";
-import { currentSignIn, type SignedIn, signOut } from "../operations/people/sign-in.ts";
+import { type AnySignedIn, currentSignIn, signOut } from "../operations/people/sign-in.ts";
 import { logoutView, notLoggedOutView, signedOutView, stillSignedInView } from "../pages/consent/logout.tsx";
 import { problemView } from "../ui/problem.tsx";
 
@@ -130,7 +130,7 @@ async function whoAsks(params: Params, address: string | null, services: Service
 async function ask(
 	call: Call,
 	{ client, hint, returnTo }: LogoutRequest,
-	signedIn: SignedIn,
+	signedIn: AnySignedIn,
 	status: number,
 	error: string | null,
 ): Promise<Response> {
@@ -157,7 +157,7 @@ function leave({ client, hint, returnTo }: LogoutRequest): Response {
 async function refuse(
 	{ services }: Call,
 	{ title, detail }: { readonly title: string; readonly detail: string },
-	signedIn: SignedIn | null,
+	signedIn: AnySignedIn | null,
 ): Promise<Response> {
 	if (!signedIn) return page(400, problemView({ title, detail }));
 	const action = `${path}/confirm`;

@@ -3,7 +3,7 @@ import { readOwnForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
-import type { SignedIn } from "../../operations/people/sign-in.ts";
+import type { AnySignedIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
 import { allow, type Chosen, type Question, showQuestion, purposeOf, findSignedIn } from "./interaction.ts";
 import { offersTo } from "./offers.ts";
@@ -35,12 +35,12 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 export async function readDecision(
 	call: Call,
 	question: Question,
-	there: SignedIn,
+	there: AnySignedIn,
 	params: Params,
 ): Promise<Chosen | "deny" | Response> {
 	const { services } = call;
 	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
-	const { offers } = await offersTo(there.person, question.request, services);
+	const { offers } = await offersTo(there, question.request, services);
 	if (!(await isFormToken(params.get("csrf"), there.id, purposeOf(question, offers), services.serverKeys))) {
 		return again(403, "This form was out of date. Please look again and decide.");
 	}

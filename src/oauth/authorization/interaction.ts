@@ -13,7 +13,7 @@ import { formToken } from "../../operations/form-token.ts";
 import { type Agreement, issueCode } from "../../operations/tokens/issue-code.ts";
 import { heldGrants, stepUpOf } from "../../operations/tokens/held-grants.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
-import { accountsOf, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import { accountsOf, type AnySignedIn, currentSignIn, opens } from "../../operations/people/sign-in.ts";
 import type { AskingDevice } from "../../pages/consent/asking-device.tsx";
 import { consentView } from "../../pages/consent/consent.tsx";
 import { signInView } from "../../pages/front/sign-in.tsx";
@@ -51,11 +51,13 @@ export async function ask(call: Call, question: Question): Promise<Response> {
 	const asked = { ...request, resource: request.resource ?? [services.config.issuer] };
 	const isAskedAnew = request.prompt.has("consent") || request.prompt.has("select_account");
 	const remembered = isAskedAnew ? null : await rememberedConsent(asked, subject, services);
-	if (remembered?.kind === "covered") return allow(call, request, there, remembered, false);
+	// What was agreed to in another account is not this sign-in's to use.
+	if (remembered?.kind === "covered" && opens(there, remembered.accountId))
+		return allow(call, request, there, remembered, false);
 	if (!request.prompt.has("none")) return showQuestion(call, question, there, 200, null);
 
 	// OIDC Core §3.1.2.6: what would have to be asked, now that nothing may be.
-	const accounts = await accountsOf(there.person, services);
+	const accounts = await accountsOf(there, services);
 	if (accounts.length === 0) {
 		return refuseClient(request, refused("interaction_required", "The person belongs to no account"), services);
 	}
@@ -65,7 +67,7 @@ export async function ask(call: Call, question: Question): Promise<Response> {
 }
 
 /** The person whom the request may be put to, which is a use of the client; else what is to be answered instead. */
-export async function findSignedIn(call: Call, question: Question): Promise<SignedIn | Response> {
+export async function findSignedIn(call: Call, question: Question): Promise<AnySignedIn | Response> {
 	const { request } = question;
 	const { services } = call;
 	// OIDC Core §3.1.2.6: what this client asks is always for a person to decide. It is told so before anybody looks who is
@@ -92,7 +94,7 @@ export async function findSignedIn(call: Call, question: Question): Promise<Sign
 /** OIDC Core §3.1.2.3. Null where the sign-in is as it was asked for. */
 function whatIsMissing(
 	{ client, prompt, maxAge, contexts, hinted, subjects, pushed }: AuthorizationRequest,
-	signedIn: SignedIn | null,
+	signedIn: AnySignedIn | null,
 	now: number,
 ): "sign-in" | "fresh sign-in" | "other person" | null {
 	if (!signedIn) return "sign-in";
@@ -109,7 +111,7 @@ function whatIsMissing(
 
 function askToSignIn(
 	{ request, page: here, form }: Question,
-	signedIn: SignedIn | null,
+	signedIn: AnySignedIn | null,
 	missing: ReturnType<typeof whatIsMissing>,
 ): Response {
 	const again = missing === "fresh sign-in" ? signedIn?.person.username : undefined;
@@ -133,7 +135,7 @@ export const notices = {
 export async function allow(
 	call: Call,
 	request: AuthorizationRequest,
-	there: SignedIn,
+	there: AnySignedIn,
 	chosen: Chosen,
 	isAnswer: boolean,
 ): Promise<Response> {
@@ -149,7 +151,7 @@ export async function allow(
 export function agreementOf(
 	{ services, address }: Call,
 	request: AuthorizationRequest,
-	{ person, id, authenticatedAt, amr }: SignedIn,
+	{ person, id, authenticatedAt, amr }: AnySignedIn,
 	{ accountId, agreed: { scope, unchecked } }: Chosen,
 	remembers: boolean,
 ): Agreement {
@@ -181,13 +183,14 @@ function addsUp({ verb }: AuthorizationRequest): boolean {
 export async function showQuestion(
 	{ services }: Call,
 	{ request, page: here, form, device }: Question,
-	{ person, id }: SignedIn,
+	there: AnySignedIn,
 	status: number,
 	error: string | null,
 ): Promise<Response> {
+	const { person, id } = there;
 	const { client, redirectUri, verb } = request;
 	const [{ offers, nowhere }, owner, signOutToken] = await Promise.all([
-		offersTo(person, request, services),
+		offersTo(there, request, services),
 		client.accountId === null ? null : services.lookups.account(client.accountId),
 		formToken(id, "sign-out", services.serverKeys),
 	]);

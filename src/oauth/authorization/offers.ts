@@ -1,7 +1,6 @@
 import { type Agreeable } from "../../domain/effective-scope.ts";
-import type { Person } from "../../domain/person.ts";
 import { closedTarget } from "../../domain/targets.ts";
-import { accountsOf } from "../../operations/people/sign-in.ts";
+import { accountsOf, type AnySignedIn } from "../../operations/people/sign-in.ts";
 import type { Services } from "../../operations/services.ts";
 import { agreedIn } from "../../operations/tokens/agreed-in.ts";
 import type { AuthorizationRequest } from "./request.ts";
@@ -17,11 +16,11 @@ export type Nowhere = "no_account" | "no_api" | "no_role";
  * nothing is not offered.
  */
 export async function offersTo(
-	person: Person,
+	me: AnySignedIn,
 	{ client, scope, targets }: Pick<AuthorizationRequest, "client" | "scope" | "targets">,
 	services: Services,
 ): Promise<{ readonly offers: readonly Offer[]; readonly nowhere: Nowhere | null }> {
-	const accounts = await accountsOf(person, services);
+	const accounts = await accountsOf(me, services);
 	const open = accounts.filter(({ account }) => closedTarget(targets, account.id) === null);
 	const found = await Promise.all(
 		open.map(async (each) => {

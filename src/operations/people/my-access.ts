@@ -10,7 +10,7 @@ import { audit, entryOf } from "../audit.ts";
 import { auditPerson } from "../audit-person.ts";
 import { type ListPage, pageOf, partOf } from "../list.ts";
 import { signInsEnded } from "./end-sign-ins.ts";
-import type { SignedIn } from "./sign-in.ts";
+import { type AnySignedIn, opens, type SignedIn } from "./sign-in.ts";
 import { noteGrantEnd, noteGrantEndsOf } from "../clients/installs.ts";
 import { accountNameOf } from "../lookups.ts";
 import type { Services } from "../services.ts";
@@ -56,12 +56,13 @@ export type MyPlaces = { readonly [List in keyof MyAccess]: string | null };
 
 const pageSize = 50;
 
-/** Null where one of the cursors is not of this person's list. */
-export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Services): Promise<MyAccess | null> {
+/** Of the account alone, for whoever came in by its provider. Null where one of the cursors is not of this person's list. */
+export async function listMyAccess(me: AnySignedIn, from: MyPlaces, services: Services): Promise<MyAccess | null> {
 	const { id } = me.person;
 	const ledger = portsOf(services).ledgers.of(id);
 	/** Whether it is from the time that they belong to its account: what went with a membership is there until it expires. */
 	const counts = async (accountId: string, since: Seconds) => {
+		if (!opens(me, accountId)) return false;
 		const membership = await services.lookups.membership(id, accountId);
 		return membership?.state === "active" && since >= membership.notBefore;
 	};
@@ -83,7 +84,7 @@ export async function listMyAccess(me: SignedIn, from: MyPlaces, services: Servi
 			"signIns",
 			(page) => ledger.listSignIns(page),
 			byId,
-			(row) => row,
+			(row) => (isOf(me, row) ? row : null),
 		),
 		list(
 			"sessions",
@@ -135,15 +136,15 @@ export async function withdrawMyConsent(
 }
 
 /** A grant of the person that still counts. */
-export async function findMyGrant(grantId: string, me: SignedIn, services: Services): Promise<MyGrant | null> {
+export async function findMyGrant(grantId: string, me: AnySignedIn, services: Services): Promise<MyGrant | null> {
 	const live = await portsOf(services).ledgers.of(me.person.id).inspectGrant(grantId, { notBefore: 0 });
-	return live && named({ ...live, id: grantId }, me, services);
+	return live && opens(me, live.accountId) ? named({ ...live, id: grantId }, me, services) : null;
 }
 
 /** From the next request on, every token of the grant is dead. */
 export async function revokeMyGrant(
 	grant: MyGrant,
-	me: SignedIn,
+	me: AnySignedIn,
 	address: string | null,
 	services: Services,
 ): Promise<void> {
@@ -164,13 +165,13 @@ export async function revokeMyGrants(me: SignedIn, address: string | null, servi
 /** Ends another sign-in of the same person, or this one. */
 export async function endMySignIn(
 	signInId: string,
-	me: SignedIn,
+	me: AnySignedIn,
 	address: string | null,
 	services: Services,
 ): Promise<"ended" | "unknown"> {
 	const ledger = portsOf(services).ledgers.of(me.person.id);
 	const open = await ledger.listSignIns({ after: "", limit: 10_000 });
-	const found = open.find(({ id }) => id === signInId);
+	const found = open.find((each) => each.id === signInId && isOf(me, each));
 	if (!found) return "unknown";
 	await signInsEnded(me.person.id, await ledger.endSignIn(signInId), services);
 	const detail = found.from ? { browser: found.from.browser } : {};
@@ -180,13 +181,14 @@ export async function endMySignIn(
 
 export async function endMySession(
 	sid: string,
-	me: SignedIn,
+	me: AnySignedIn,
 	address: string | null,
 	services: Services,
 ): Promise<"revoked" | "unknown"> {
 	const ledger = portsOf(services).ledgers.of(me.person.id);
 	const session = await ledger.inspectSession(sid, { jti: "", notBefore: 0 });
-	if (!session || (await ledger.revokeSession(sid, null)) === "unknown") return "unknown";
+	if (!session || !opens(me, session.accountId)) return "unknown";
+	if ((await ledger.revokeSession(sid, null)) === "unknown") return "unknown";
 	const { accountId, credential } = session;
 	const by = { subject: me.person.id, accountId, address };
 	await audit(entryOf(by, { action: "session.revoke", target: sid, detail: { credential } }, services), services);
@@ -200,7 +202,12 @@ export async function signOutEverywhere(me: SignedIn, address: string | null, se
 	await auditPerson(me.person, { action: "sign_in.end_all", target: id, address, detail: {} }, services);
 }
 
-async function named(grant: ListedGrant, me: SignedIn, services: Services): Promise<MyGrant> {
+/** Whoever was let into an account by its provider has to do with nothing but what was. */
+function isOf({ within }: AnySignedIn, signIn: Pick<SignIn, "within">): boolean {
+	return within === null || within === signIn.within;
+}
+
+async function named(grant: ListedGrant, me: AnySignedIn, services: Services): Promise<MyGrant> {
 	const isOwn = grant.clientId === me.person.id;
 	if (!isOwn) return { ...(await withNames(grant, services)), isOwn };
 	return { ...grant, ...nobody, isOwn, accountName: await accountNameOf(grant.accountId, services.lookups), apis: [] };

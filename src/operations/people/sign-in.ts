@@ -14,8 +14,8 @@ import { portsOf } from "../ports-of.ts";
 export interface SignInOpened {
 	readonly cookie: Clear;
 	readonly ttl: Seconds;
-	/** What the browser is known by from now on. */
-	readonly browserKeeps: readonly Clear[];
+	/** What the browser is known by from now on; null: by what it is known by already. */
+	readonly browserKeeps: readonly Clear[] | null;
 }
 
 /** Where somebody signs in. */
@@ -99,14 +99,32 @@ export async function openSignInOf(
 		return null;
 	}
 	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail: { browser } }, services);
-	const browserKeeps = await rememberBrowser(from.kept, person, services);
+	// Whoever vouches for somebody in one account has no more guesses at their password than any stranger.
+	const browserKeeps = within === null ? await rememberBrowser(from.kept, person, services) : null;
 	if (earlier && !goesOn) await signOut(earlier, services);
 	return { cookie: sealed, ttl: expiresAt - services.now(), browserKeeps };
 }
 
-export interface SignedIn {
-	readonly id: string;
+/** Opens all that the person has. What takes it is closed to whoever came in {@link SignedInWithin} one account. */
+export interface SignedIn extends Proven {
 	readonly person: Person;
+	readonly within: null;
+}
+
+/**
+ * By the provider of an account, which says who its people are: good for that account, whose administrators chose the provider, and
+ * for nothing else that the person has here.
+ */
+export interface SignedInWithin extends Proven {
+	readonly person: Pick<Person, "id" | "username" | "name">;
+	/** The account. */
+	readonly within: string;
+}
+
+export type AnySignedIn = SignedIn | SignedInWithin;
+
+interface Proven {
+	readonly id: string;
 	readonly authenticatedAt: Seconds;
 	/** By what they proved who they are (RFC 8176). */
 	readonly amr: readonly AuthenticationMethod[];
@@ -115,7 +133,7 @@ export interface SignedIn {
 }
 
 /** Who sits before the browser that sent this cookie; null where nobody is signed in (any more). */
-export async function currentSignIn(cookie: string | null, services: Services): Promise<SignedIn | null> {
+export async function currentSignIn(cookie: string | null, services: Services): Promise<AnySignedIn | null> {
 	const reference = cookie === null ? null : await unsealToken("sign_in", cookie, services.serverKeys);
 	if (!reference) return null;
 	const [found, person] = await Promise.all([
@@ -125,20 +143,30 @@ export async function currentSignIn(cookie: string | null, services: Services): 
 		portsOf(services).register.person(reference.subject),
 	]);
 	if (!found || person?.state !== "active" || found.authenticatedAt < person.notBefore) return null;
-	const { authenticatedAt, amr = byPassword, within = null } = found;
-	return { id: reference.id, person, authenticatedAt, amr, within };
+	const { authenticatedAt, amr = byPassword, within } = found;
+	const proven = { id: reference.id, authenticatedAt, amr };
+	if (within === undefined) return { ...proven, person, within: null };
+	const { id, username, name } = person;
+	return { ...proven, person: { id, username, name }, within };
 }
 
-/** The active accounts that a person belongs to, by name, with their role in each. */
-export function accountsOf(person: Pick<Person, "id">, services: Services) {
-	return portsOf(services).register.accountsOf(person.id);
+/** The active accounts that a sign-in opens, by name, with the person's role in each. */
+export async function accountsOf(me: AnySignedIn, services: Services) {
+	const all = await portsOf(services).register.accountsOf(me.person.id);
+	return all.filter(({ account }) => opens(me, account.id));
 }
 
 /** The same with those that are suspended, for a person to see that they are. */
-export function belongsTo(person: Pick<Person, "id">, services: Services) {
-	return portsOf(services).register.belongsTo(person.id);
+export async function belongsTo(me: AnySignedIn, services: Services) {
+	const all = await portsOf(services).register.belongsTo(me.person.id);
+	return all.filter(({ account }) => opens(me, account.id));
 }
 
-export async function signOut({ id, person }: SignedIn, services: Services): Promise<void> {
+/** Whether an account that the person belongs to is open to this sign-in. */
+export function opens({ within }: Pick<AnySignedIn, "within">, accountId: string): boolean {
+	return within === null || within === accountId;
+}
+
+export async function signOut({ id, person }: AnySignedIn, services: Services): Promise<void> {
 	await signInsEnded(person.id, await portsOf(services).ledgers.of(person.id).endSignIn(id), services);
 }

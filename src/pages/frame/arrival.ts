@@ -5,7 +5,7 @@ import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
 import { mayMakeAccounts } from "../../operations/people/accounts.ts";
-import { belongsTo, currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import { type AnySignedIn, belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
 import type { Frame } from "./console-frame.tsx";
 import { refuseVisit } from "./refusal.ts";
@@ -15,7 +15,7 @@ type Accounts = Awaited<ReturnType<typeof belongsTo>>;
 /** Somebody who is signed in, at a page of the console, whatever they may see of it. */
 export interface Arrival {
 	readonly kind: "arrived";
-	readonly signedIn: SignedIn;
+	readonly signedIn: AnySignedIn;
 	/** Those that are suspended too, by name. */
 	readonly accounts: Accounts;
 	readonly isPost: boolean;
@@ -36,8 +36,10 @@ export async function arrive({
 		const back = isPost ? "/" : url.pathname + url.search;
 		return { kind: "turned_away", to: seeOther(`/sign-in?continue=${encodeURIComponent(back)}`) };
 	}
-	const accounts = await belongsTo(signedIn.person, services);
-	const { name, username, isOperator = false, wrongPasswords = null } = signedIn.person;
+	const accounts = await belongsTo(signedIn, services);
+	const { name, username } = signedIn.person;
+	// What is of the person, and of no account, is not to be seen by whoever vouches for them to one.
+	const { isOperator = false, wrongPasswords = null } = signedIn.within === null ? signedIn.person : {};
 	const common = {
 		accounts: accounts.map(({ account: { slug, name: called, state } }) => ({
 			slug,
@@ -45,7 +47,7 @@ export async function arrive({
 			isSuspended: state !== "active",
 		})),
 		person: { name, username, isOperator, wrongPasswords },
-		mayMakeAccounts: mayMakeAccounts({ isOperator }, services),
+		mayMakeAccounts: signedIn.within === null && mayMakeAccounts({ isOperator }, services),
 		csrf: await formToken(signedIn.id, "console", services.serverKeys),
 		signOutCsrf: await formToken(signedIn.id, "sign-out", services.serverKeys),
 		now: services.now(),

@@ -1,7 +1,7 @@
 import type { Params } from "../../http/body.ts";
 import type { FormReader } from "../../http/own-form.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
-import type { SignedIn } from "../../operations/people/sign-in.ts";
+import type { AnySignedIn } from "../../operations/people/sign-in.ts";
 import type { OperatorActor } from "../../operations/actor.ts";
 import { asOperator } from "../../operations/people/operators.ts";
 import { nothingHere } from "./wrong-address.ts";
@@ -11,7 +11,7 @@ import { notThereAtAll } from "./refusal.ts";
 
 /** An operator of the deployment, on a page under `/operator`. */
 export interface OperatorVisit extends Call {
-	readonly signedIn: SignedIn;
+	readonly signedIn: AnySignedIn;
 	readonly operator: OperatorActor;
 	readonly isPost: boolean;
 	/** The fields of the form, once its token was found good; empty for a GET. */
@@ -29,7 +29,7 @@ export function visitAsOperator(
 		const arrival = await arrive(call);
 		if (arrival.kind === "turned_away") return arrival.to;
 		const { signedIn, isPost, common } = arrival;
-		const operator = asOperator(signedIn.person, call.address);
+		const operator = signedIn.within === null ? asOperator(signedIn.person, call.address) : null;
 		if (!operator) return nothingHere(call.request);
 		const frame: OperatorFrame = { ...common, section, account: null, base: "/operator" };
 		const form = await readVisit(call, arrival, frame, read);

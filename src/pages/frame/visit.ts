@@ -8,15 +8,15 @@ import type { FormReader } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
-import type { SignedIn } from "../../operations/people/sign-in.ts";
+import type { AnySignedIn, SignedIn } from "../../operations/people/sign-in.ts";
 import { arrive, readVisit } from "./arrival.ts";
 import type { ConsoleFrame, ConsoleSection } from "./console-frame.tsx";
-import { notForRole, notThere } from "./refusal.ts";
+import { notForRole, notThere, refuseVisit } from "./refusal.ts";
 import { problemView } from "../../ui/problem.tsx";
 
 /** A signed-in person in one account of theirs, on a page of the console. */
 export interface Visit extends Call {
-	readonly signedIn: SignedIn;
+	readonly signedIn: AnySignedIn;
 	readonly account: Account;
 	readonly role: Role;
 	readonly actor: Actor;
@@ -41,7 +41,36 @@ export function inConsole(
 	return routeInConsole(section, needs, handle, { read });
 }
 
-/** The same, and of an account that is suspended too: what its members do for themselves alone, and opens nothing of it. */
+/** What concerns a person and no account in particular: closed to whoever came in by the provider of one. */
+export interface OwnVisit extends Visit {
+	readonly signedIn: SignedIn;
+}
+
+export function forOneself(
+	section: ConsoleSection | null,
+	handle: (visit: OwnVisit) => Promise<Response>,
+	read?: FormReader,
+): Handler {
+	return inConsole(
+		section,
+		null,
+		async (visit) => {
+			const { signedIn, account } = visit;
+			if (signedIn.within === null) return handle({ ...visit, signedIn });
+			return refuseVisit(visit, 403, "Sign in as yourself", onlyAsOneself(account.name));
+		},
+		read,
+	);
+}
+
+function onlyAsOneself(account: string): string {
+	return (
+		`You came in by the provider of ${account}, which opens ${account} alone. ` +
+		"What is yours wherever you belong to is open when you sign in in a way of your own."
+	);
+}
+
+/** As {@link inConsole}, and of an account that is suspended too: what its members do for themselves alone, and opens nothing of it. */
 export function inConsoleEvenSuspended(section: ConsoleSection, handle: (visit: Visit) => Promise<Response>): Handler {
 	return routeInConsole(section, null, handle, { evenSuspended: true });
 }

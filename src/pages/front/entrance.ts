@@ -16,7 +16,7 @@ import { noSuchAccount, suspendedAccount } from "../frame/visit.ts";
 export async function consolePage({ request, url, params, services }: Call): Promise<Response> {
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (!signedIn) return seeOther(`/sign-in?continue=${encodeURIComponent(url.pathname + url.search)}`);
-	const accounts = await belongsTo(signedIn.person, services);
+	const accounts = await belongsTo(signedIn, services);
 	const { slug } = params;
 	const first = accounts.find(({ account }) => account.state === "active") ?? accounts[0];
 	const here = slug === undefined ? first : accounts.find(({ account }) => account.slug === slug);
@@ -28,7 +28,8 @@ export async function consolePage({ request, url, params, services }: Call): Pro
 	if (slug !== undefined) return noSuchAccount();
 	const csrf = await formToken(signedIn.id, "sign-out", services.serverKeys);
 	const { person } = signedIn;
-	const { isOperator = false } = person;
-	const shown = { person, isOperator, mayMakeAccounts: mayMakeAccounts({ isOperator }, services) };
+	const isWhole = signedIn.within === null;
+	const isOperator = isWhole && (signedIn.person.isOperator ?? false);
+	const shown = { person, isOperator, mayMakeAccounts: isWhole && mayMakeAccounts({ isOperator }, services) };
 	return page(200, noAccountView({ ...shown, signOut: { action: "/sign-out", csrf } }));
 }

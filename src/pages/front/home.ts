@@ -8,7 +8,7 @@ import { homeView } from "./home.tsx";
 /** `GET /` */
 export async function homePage({ request, services }: Call): Promise<Response> {
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
-	const accounts = signedIn ? await belongsTo(signedIn.person, services) : [];
+	const accounts = signedIn ? await belongsTo(signedIn, services) : [];
 	return page(
 		200,
 		homeView({

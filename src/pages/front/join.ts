@@ -23,7 +23,7 @@ export async function joinPage(call: Call): Promise<Response> {
 	const held = await operations.heldInvitation(call.params.invitation ?? "", call.services);
 	if (held?.standing !== "open") return refuse(held);
 	const signedIn = await currentSignIn(readSessionCookie(call.request), call.services);
-	return signedIn ? askMe(200, held, signedIn, call) : askNew(200, held, call, {});
+	return signedIn?.within === null ? askMe(200, held, signedIn, call) : askNew(200, held, call, {});
 }
 
 /** `POST /join/:invitation`, with `answer`: `accept`, by who is signed in, or `new`, by who has no name here yet. */
@@ -39,7 +39,8 @@ export async function answerJoinPage(call: Call): Promise<Response> {
 async function accept(held: operations.HeldInvitation, form: Params, call: Call): Promise<Response> {
 	const { request, services, address } = call;
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
-	if (!signedIn) return seeOther(`/sign-in?continue=${encodeURIComponent(call.url.pathname)}`);
+	// By the provider of one account nobody enters another.
+	if (signedIn?.within !== null) return seeOther(`/sign-in?continue=${encodeURIComponent(call.url.pathname)}`);
 	// Somebody else may have signed in in this browser since the page was drawn.
 	const isOurs = await isFormToken(form.get("csrf"), signedIn.id, purposeOf(held), services.serverKeys);
 	if (!isOurs) return page(notFromHere.status, problemView(notFromHere));

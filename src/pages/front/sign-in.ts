@@ -56,7 +56,7 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 
 export function signedInTo(continueTo: string, { cookie, ttl, browserKeeps }: SignInOpened): Response {
 	const response = seeOther(continueTo, { "set-cookie": writeSessionCookie(cookie, ttl) });
-	response.headers.append("set-cookie", writeBrowserCookie(browserKeeps));
+	if (browserKeeps) response.headers.append("set-cookie", writeBrowserCookie(browserKeeps));
 	return response;
 }
 

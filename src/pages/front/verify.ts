@@ -16,7 +16,8 @@ import { verifyView } from "./verify.tsx";
 export async function verifyPage(call: Call): Promise<Response> {
 	const { request, params, services } = call;
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
-	if (!signedIn) return toSignIn(call);
+	// By the provider of an account nobody has shown that they are whoever the link was sent for, everywhere.
+	if (signedIn?.within !== null) return toSignIn(call);
 	const found = await findEmailLink(params.token ?? "", signedIn.person, services);
 	if (found.kind !== "open") return refuse(found.kind);
 	const csrf = await formToken(signedIn.id, action(call), services.serverKeys);
@@ -29,12 +30,12 @@ export async function takeVerifyPage(call: Call): Promise<Response> {
 	const form = await readOwnForm(request, services.config.issuer);
 	if (!form.ok) return page(form.status, problemView(form));
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
-	if (!signedIn) return toSignIn(call);
+	if (signedIn?.within !== null) return toSignIn(call);
 	const isOurs = await isFormToken(form.params.get("csrf"), signedIn.id, action(call), services.serverKeys);
 	if (!isOurs) return page(notFromHere.status, problemView(notFromHere));
 	const used = await useEmailLink(params.token ?? "", signedIn.person, address, services);
 	if (used !== "verified") return refuse(used);
-	const [first] = await accountsOf(signedIn.person, services);
+	const [first] = await accountsOf(signedIn, services);
 	return first ? doneAt(`/console/${first.account.slug}/settings/profile`, "email_verified") : seeOther("/console");
 }
 

@@ -12,7 +12,7 @@ import { revokeAllView, revokeGrantView, signOutEverywhereView, withdrawConsentV
 import { myAccessView, type ShownConsent, type ShownGrant } from "./my-access.tsx";
 import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
-import { inConsole, type Visit } from "../frame/visit.ts";
+import { forOneself, inConsole, type Visit } from "../frame/visit.ts";
 
 const section = "my-access";
 const first = { signIns: null, sessions: null, grants: null, consents: null };
@@ -62,7 +62,7 @@ export const endSignInPage = inConsole(section, null, async (visit) => {
 });
 
 /** `POST …/my-access/wrong-passwords` with `last_at`, the last of those that were shown. */
-export const seenWrongPasswordsPage = inConsole(section, null, async (visit) => {
+export const seenWrongPasswordsPage = forOneself(section, async (visit) => {
 	const { services, signedIn, form } = visit;
 	await operations.sawWrongPasswords(signedIn, Number(form.get("last_at")), services);
 	return doneAt(baseOf(visit), "seen");
@@ -86,7 +86,7 @@ export const revokeGrantPage = inConsole(section, null, async (visit) => {
 });
 
 /** `GET`, `POST …/my-access/grants/revoke-all` */
-export const revokeGrantsPage = inConsole(section, null, async (visit) => {
+export const revokeGrantsPage = forOneself(section, async (visit) => {
 	const { services, signedIn, actor, frame } = visit;
 	if (visit.isPost) {
 		await operations.revokeMyGrants(signedIn, actor.address, services);
@@ -103,7 +103,7 @@ export const revokeGrantsPage = inConsole(section, null, async (visit) => {
 });
 
 /** `GET`, `POST …/my-access/consents/withdraw?client=`: an id may be a URL, so it is not in the path. */
-export const withdrawConsentPage = inConsole(section, null, async (visit) => {
+export const withdrawConsentPage = forOneself(section, async (visit) => {
 	const { services, url, signedIn, actor, frame } = visit;
 	const clientId = url.searchParams.get("client") ?? "";
 	const consent = await operations.findMyConsent(clientId, signedIn, services);
@@ -114,7 +114,7 @@ export const withdrawConsentPage = inConsole(section, null, async (visit) => {
 });
 
 /** `GET`, `POST …/my-access/sign-out-everywhere` */
-export const signOutEverywherePage = inConsole(section, null, async (visit) => {
+export const signOutEverywherePage = forOneself(section, async (visit) => {
 	const { services, signedIn, actor, frame } = visit;
 	if (!visit.isPost) return page(200, signOutEverywhereView({ frame }));
 	await operations.signOutEverywhere(signedIn, actor.address, services);

@@ -8,10 +8,10 @@ import { type ProfileProps, profileView } from "./profile.tsx";
 import { doneAt } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { notThere } from "../frame/refusal.ts";
-import { inConsole, type Visit } from "../frame/visit.ts";
+import { forOneself, type OwnVisit } from "../frame/visit.ts";
 
 /** `GET`, `POST /console/:slug/settings/profile`: what a person says of themselves, to applications that they allow it. */
-export const profilePage = inConsole("settings", null, async (visit) => {
+export const profilePage = forOneself("settings", async (visit) => {
 	const { services, signedIn, actor, form } = visit;
 	if (!visit.isPost) {
 		const values = valuesOf(signedIn.person.profile);
@@ -46,7 +46,7 @@ export const profilePage = inConsole("settings", null, async (visit) => {
 
 type ProfileForm = Pick<ProfileProps, "values" | "fields"> & Partial<Pick<ProfileProps, "errors" | "problem">>;
 
-function show({ frame, signedIn, services }: Visit, status: number, form: ProfileForm): Response {
+function show({ frame, signedIn, services }: OwnVisit, status: number, form: ProfileForm): Response {
 	const verification = verificationOf(signedIn.person, services);
 	return page(status, profileView({ errors: {}, problem: null, ...form, frame, verification }));
 }

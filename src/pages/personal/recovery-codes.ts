@@ -5,11 +5,11 @@ import { isFormNonce } from "../../operations/form-nonce.ts";
 import { makeRecoveryCodes, recoveryCodesOf } from "../../operations/people/recovery-codes.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { sentAlready } from "../frame/refusal.ts";
-import { inConsole, type Visit } from "../frame/visit.ts";
+import { forOneself, type OwnVisit } from "../frame/visit.ts";
 import { newCodesView, recoveryCodesView } from "./recovery-codes.tsx";
 
 /** `GET`, `POST …/settings/recovery-codes` with `password`: makes ten and shows them, this once. */
-export const recoveryCodesPage = inConsole("settings", null, async (visit) => {
+export const recoveryCodesPage = forOneself("settings", async (visit) => {
 	const { services, signedIn, actor, form, frame } = visit;
 	if (!visit.isPost) return ask(visit, 200, null);
 	const password = form.get("password") ?? "";
@@ -31,7 +31,7 @@ export const recoveryCodesPage = inConsole("settings", null, async (visit) => {
 	}
 });
 
-async function ask(visit: Visit, status: number, error: string | null, headers?: Headers): Promise<Response> {
+async function ask(visit: OwnVisit, status: number, error: string | null, headers?: Headers): Promise<Response> {
 	const { services, signedIn, frame } = visit;
 	const codes = await recoveryCodesOf(signedIn.person, services);
 	return page(status, recoveryCodesView({ frame, codes, nonce: randomId(services.random), error }), headers);

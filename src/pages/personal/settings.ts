@@ -9,16 +9,16 @@ import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { tryAgain } from "../../ui/instant.tsx";
 import { doneAt } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
-import { inConsole, type Visit } from "../frame/visit.ts";
+import { forOneself, type OwnVisit } from "../frame/visit.ts";
 
 /** `GET /console/:slug/settings`; `POST` with `change`, which is `name` or `password`. */
-export const settingsPage = inConsole("settings", null, async (visit) => {
+export const settingsPage = forOneself("settings", async (visit) => {
 	const { form } = visit;
 	if (visit.isPost) return form.get("change") === "password" ? takePassword(visit) : takeName(visit);
 	return again(visit, 200, {});
 });
 
-async function takeName(visit: Visit): Promise<Response> {
+async function takeName(visit: OwnVisit): Promise<Response> {
 	const { services, signedIn, actor, form } = visit;
 	const typed = form.get("name") ?? "";
 	const name = readName(typed);
@@ -43,7 +43,7 @@ async function takeName(visit: Visit): Promise<Response> {
 	}
 }
 
-async function takePassword(visit: Visit): Promise<Response> {
+async function takePassword(visit: OwnVisit): Promise<Response> {
 	const { services, signedIn, actor, form } = visit;
 	const current = form.get("current_password") ?? "";
 	const next = form.get("new_password") ?? "";
@@ -71,7 +71,7 @@ async function takePassword(visit: Visit): Promise<Response> {
 }
 
 async function again(
-	{ frame, signedIn, services }: Visit,
+	{ frame, signedIn, services }: OwnVisit,
 	status: number,
 	errors: FieldErrors<SettingsField>,
 	said: Partial<Pick<SettingsProps, "name" | "fields" | "problem">> & { readonly headers?: Headers } = {},
@@ -83,6 +83,6 @@ async function again(
 	return page(status, settingsView(shown), headers);
 }
 
-function baseOf({ frame }: Visit): string {
+function baseOf({ frame }: OwnVisit): string {
 	return `${frame.base}/settings`;
 }

@@ -4,11 +4,11 @@ import { askForVerification, verificationOf } from "../../operations/people/veri
 import { tryAgain } from "../../ui/instant.tsx";
 import { doneAt } from "../frame/address.ts";
 import { refuseVisit } from "../frame/refusal.ts";
-import { inConsole } from "../frame/visit.ts";
+import { forOneself } from "../frame/visit.ts";
 import { verificationView } from "./verification.tsx";
 
 /** `GET`, `POST /console/:slug/settings/profile/email` with `password`: a link to the address that the person has entered. */
-export const verificationPage = inConsole("settings", null, async (visit) => {
+export const verificationPage = forOneself("settings", async (visit) => {
 	const { services, signedIn, actor, form, frame } = visit;
 	const { person } = signedIn;
 	const state = verificationOf(person, services);

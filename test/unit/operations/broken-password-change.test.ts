@@ -5,7 +5,7 @@ import type { RemoteLedger } from "../../../src/domain/ports/ledgers.ts";
 import type { Platform } from "../../../src/domain/ports/platform.ts";
 import { subjectId } from "../../../src/domain/subject.ts";
 import { changePassword } from "../../../src/operations/people/person-settings.ts";
-import { currentSignIn, type SignedIn, signIn } from "../../../src/operations/people/sign-in.ts";
+import { currentSignIn, type AnySignedIn, signIn } from "../../../src/operations/people/sign-in.ts";
 import type { Services } from "../../../src/operations/services.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
 import { openPlatform } from "../../../src/platform/node/platform.ts";
@@ -61,16 +61,16 @@ beforeEach(async () => {
 	});
 });
 
-async function aBrowser(): Promise<() => Promise<SignedIn | null>> {
+async function aBrowser(): Promise<() => Promise<AnySignedIn | null>> {
 	const given = { username: "ada", password: "old", address: null, browser: "Firefox", kept: [], cookie: null };
 	const verdict = await signIn(given, services);
 	if (verdict.kind !== "signed_in") throw new Error(verdict.kind);
 	return () => currentSignIn(verdict.cookie, services);
 }
 
-async function change(mine: () => Promise<SignedIn | null>, current: string, next: string): Promise<string> {
+async function change(mine: () => Promise<AnySignedIn | null>, current: string, next: string): Promise<string> {
 	const me = await mine();
-	if (!me) throw new Error("Signed out");
+	if (me?.within !== null) throw new Error("Signed out");
 	return (await changePassword(me, { current, next, address: null }, services)).kind;
 }
 
