@@ -8,8 +8,8 @@ export interface Person extends Standing {
 	readonly id: SubjectId;
 	readonly username: string;
 	readonly name: string;
-	/** As crypto/password.ts wrote it. */
-	readonly passwordHash: string;
+	/** As crypto/password.ts wrote it; null for who signs in without one. */
+	readonly passwordHash: string | null;
 	/** Left out where they entered nothing. */
 	readonly profile?: Profile;
 	/** The address in it, where they have shown by a link that was mailed there that it is theirs. Nobody else's then. */

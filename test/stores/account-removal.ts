@@ -188,7 +188,7 @@ export function describeAccountRemoval({ platform, databases, auditedActions }: 
 				id: alone.id,
 				username: alone.id,
 				name: "",
-				passwordHash: "",
+				passwordHash: null,
 				state: "ended",
 				notBefore: 0,
 			});

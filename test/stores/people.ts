@@ -101,6 +101,16 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			expect(await people.setPassword(gone.id, { from: "hash", to: "x" }, [])).toBe("unchanged");
 		});
 
+		test("whoever has no password is read as such, and gets one in the place of none alone", async () => {
+			const someone = person({ passwordHash: null });
+			await register.add({ people: [someone] });
+			expect((await register.person(someone.id))?.passwordHash).toBeNull();
+			expect(await people.setPassword(someone.id, { from: "hash", to: "other" }, [])).toBe("unchanged");
+			expect(await people.setPassword(someone.id, { from: null, to: "hash" }, [])).toBe("changed");
+			expect(await people.setPassword(someone.id, { from: null, to: "other" }, [])).toBe("unchanged");
+			expect((await register.person(someone.id))?.passwordHash).toBe("hash");
+		});
+
 		test("members are listed by name, in pages; who left or ended is none", async () => {
 			const owner = await anAccount();
 			const named = ["C", "A", "B"].map((name) => person({ name }));

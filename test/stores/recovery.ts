@@ -33,9 +33,10 @@ export function describeRecovery({ platform }: Stores): void {
 		test("one is used once, with the password that it replaces, and the same ones made again are used as they were", async () => {
 			const person = await addPerson();
 			const made = hashes();
-			const make = (password: string) => recovery.replaceCodes(person.id, { password, hashes: made, at: now() }, []);
+			const make = (password: string | null) =>
+				recovery.replaceCodes(person.id, { password, hashes: made, at: now() }, []);
 			await make(person.passwordHash);
-			const use = (index: number, from: string, to: string) =>
+			const use = (index: number, from: string | null, to: string) =>
 				recovery.useCode({ personId: person.id, hash: made[index]!, at: now() }, { from, to }, []);
 			expect(await use(0, "another", "new")).toBe("unchanged");
 			expect(await use(0, person.passwordHash, "new")).toBe("changed");
@@ -72,7 +73,7 @@ export function describeRecovery({ platform }: Stores): void {
 			expect(await recovery.addLink(link({ kind: "operator" }), [])).toBe("not_permitted");
 			expect(await recovery.addLink(link({ personId: (await addPerson()).id }), [])).toBe("unknown");
 			expect(await recovery.link(good.id)).toMatchObject({ link: good, usedAt: null, holds: true });
-			const use = (id: string, from: string, digest = "digest") =>
+			const use = (id: string, from: string | null, digest = "digest") =>
 				recovery.useLink({ id, password: digest as Hash, at: now() }, { from, to: "new" }, []);
 			expect(await use(late.id, person.passwordHash)).toBe("unchanged");
 			expect(await use(good.id, "another")).toBe("unchanged");

@@ -46,7 +46,7 @@ export interface PeopleRegister {
 	 */
 	setPassword(
 		personId: SubjectId,
-		password: From<string>,
+		password: From<string | null>,
 		entries: readonly AuditEntry[],
 	): Promise<"changed" | "unchanged">;
 	/** Counts one more that was tried where the person had not signed in before. */

@@ -12,10 +12,10 @@ export interface RecoveryCodes {
 	readonly madeAt: Seconds | null;
 }
 
-/** What is stored of a password, before and after. */
+/** What is stored of a password, before and after; null for none. */
 export interface NewPassword {
-	readonly from: string;
-	readonly to: string;
+	readonly from: string | null;
+	readonly to: string | null;
 }
 
 export type Used = "changed" | "unchanged";
@@ -28,7 +28,7 @@ export interface RecoveryRegister {
 	 */
 	replaceCodes(
 		personId: SubjectId,
-		made: { readonly password: string; readonly hashes: readonly Hash[]; readonly at: Seconds },
+		made: { readonly password: string | null; readonly hashes: readonly Hash[]; readonly at: Seconds },
 		entries: readonly AuditEntry[],
 	): Promise<Used>;
 	/** In one query, whether there is such a person or not. */

@@ -24,7 +24,7 @@ export async function knownBrowser(
 	const person = await portsOf(services).register.personByUsername(username);
 	const own = references.find(({ subject }) => subject === person?.id);
 	if (!own || person?.state !== "active") return null;
-	return isSameBytes(own.secret, await digest(person.passwordHash)) ? `${own.id} ${own.subject}` : null;
+	return isSameBytes(own.secret, await digest(person.passwordHash ?? "")) ? `${own.id} ${own.subject}` : null;
 }
 
 /** What the browser is to keep, now that this person has signed in. */
@@ -39,7 +39,7 @@ export async function rememberBrowser(
 		accountId: "",
 		id: randomId(services.random),
 		generation: 0,
-		secret: await digest(person.passwordHash),
+		secret: await digest(person.passwordHash ?? ""),
 	};
 	const kept = [own, ...others].slice(0, most);
 	return Promise.all(kept.map((reference) => sealToken("browser", reference, services.serverKeys)));

@@ -105,7 +105,7 @@ async function addLink(
 
 /** What a link is bound to: another password than the one of then, and it is good no more. */
 export function passwordDigest({ passwordHash }: Person) {
-	return sha256(passwordHash);
+	return sha256(passwordHash ?? "");
 }
 
 export interface FoundLink {

@@ -5,7 +5,7 @@ import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase } from "./database.ts";
 import { operatorMay } from "./operator-may.ts";
 import { purgeSlices } from "./purge-slices.ts";
-import { toRole } from "./register-rows.ts";
+import { storedPassword, toRole } from "./register-rows.ts";
 import { hasRoom } from "./room.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
 
@@ -139,7 +139,15 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 									SELECT ?4, ?5, ?6, ?7, 'active', 0 FROM invitations WHERE ${isOpen} AND ${takesOneMore}
 									ON CONFLICT DO NOTHING`,
 								)
-								.bind(id, hash, at, personId, who.person.username, who.person.name, who.person.passwordHash),
+								.bind(
+									id,
+									hash,
+									at,
+									personId,
+									who.person.username,
+									who.person.name,
+									storedPassword(who.person.passwordHash),
+								),
 						]
 					: []),
 				db

@@ -3,7 +3,7 @@ import type { Member, MemberKey, PeopleRegister } from "../../domain/ports/peopl
 import type { WriterRole } from "../../domain/ports/register.ts";
 import { auditAllIfChanged, auditIfChanged } from "./audit-if-changed.ts";
 import { endCodes } from "./recovery-store.ts";
-import { toRole } from "./register-rows.ts";
+import { storedPassword, toRole } from "./register-rows.ts";
 import type { SqlDatabase } from "./database.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
 
@@ -50,7 +50,7 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 		async setPassword(personId, { from, to }, entries) {
 			const change = db
 				.prepare("UPDATE people SET password_hash = ? WHERE id = ? AND password_hash = ? AND state = 'active'")
-				.bind(to, personId, from);
+				.bind(storedPassword(to), personId, storedPassword(from));
 			const [changed] = await db.batch([change, ...auditAllIfChanged(db, entries), endCodes(db, personId)]);
 			return changed?.meta.changes ? "changed" : "unchanged";
 		},

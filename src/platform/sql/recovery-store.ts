@@ -6,7 +6,7 @@ import type { SubjectId } from "../../domain/subject.ts";
 import { auditAllIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
 import { operatorMay } from "./operator-may.ts";
-import { type PersonRow, toPerson } from "./register-rows.ts";
+import { type PersonRow, storedPassword, toPerson } from "./register-rows.ts";
 
 interface LinkRow {
 	readonly link_id: string;
@@ -40,15 +40,15 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 						`DELETE FROM recovery_codes WHERE person_id = ?1 AND ${isStill}
 							AND hash NOT IN (SELECT value FROM json_each(?3))`,
 					)
-					.bind(personId, password, list),
+					.bind(personId, storedPassword(password), list),
 				db
 					.prepare(
 						`INSERT INTO recovery_codes (person_id, hash, created_at)
 						SELECT ?1, value, ?4 FROM json_each(?3) WHERE ${isStill} ON CONFLICT DO NOTHING`,
 					)
-					.bind(personId, password, list, at),
+					.bind(personId, storedPassword(password), list, at),
 				...auditAllIfChanged(db, entries),
-				db.prepare(`SELECT 1 AS one WHERE ${isStill}`).bind(personId, password),
+				db.prepare(`SELECT 1 AS one WHERE ${isStill}`).bind(personId, storedPassword(password)),
 			]);
 			return rest.at(-1)?.results[0] ? "changed" : "unchanged";
 		},
@@ -67,7 +67,7 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 					`UPDATE recovery_codes SET used_at = ?1 WHERE person_id = ?2 AND hash = ?3 AND used_at IS NULL
 						AND EXISTS (SELECT 1 FROM people WHERE id = ?2 AND password_hash = ?4 AND state = 'active')`,
 				)
-				.bind(at, personId, hash, password.from);
+				.bind(at, personId, hash, storedPassword(password.from));
 			return replaced([use, ...newPassword(db, personId, password, entries)]);
 		},
 
@@ -110,13 +110,13 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 						AND EXISTS (SELECT 1 FROM people WHERE people.id = recovery_links.person_id
 							AND password_hash = ?4 AND state = 'active')`,
 				)
-				.bind(at, id, digest, password.from);
+				.bind(at, id, digest, storedPassword(password.from));
 			const person = "(SELECT person_id FROM recovery_links WHERE id = ?1)";
 			return replaced([
 				use,
 				db
 					.prepare(`UPDATE people SET password_hash = ?2 WHERE id = ${person} AND password_hash = ?3 AND changes() > 0`)
-					.bind(id, password.to, password.from),
+					.bind(id, storedPassword(password.to), storedPassword(password.from)),
 				...auditAllIfChanged(db, entries),
 				db.prepare(`DELETE FROM recovery_codes WHERE person_id = ${person} AND changes() > 0`).bind(id),
 			]);
@@ -139,7 +139,7 @@ function newPassword(
 	return [
 		db
 			.prepare("UPDATE people SET password_hash = ? WHERE id = ? AND password_hash = ? AND changes() > 0")
-			.bind(to, personId, from),
+			.bind(storedPassword(to), personId, storedPassword(from)),
 		...auditAllIfChanged(db, entries),
 	];
 }

@@ -88,7 +88,7 @@ export function toPerson(row: PersonRow): Person {
 		id,
 		username,
 		name,
-		passwordHash: password_hash,
+		passwordHash: password_hash === "" ? null : password_hash,
 		...(filled && { profile: filled }),
 		...(row.verified_email !== null && { verifiedEmail: row.verified_email }),
 		...(row.wrong_passwords != null && { wrongPasswords: JSON.parse(row.wrong_passwords) as WrongPasswords }),
@@ -96,6 +96,11 @@ export function toPerson(row: PersonRow): Person {
 		state,
 		notBefore: not_before,
 	};
+}
+
+/** The column is never null: whoever has no password has the empty text there, which is no hash of any. */
+export function storedPassword(hash: Person["passwordHash"]): string {
+	return hash ?? "";
 }
 
 export function toMembership(row: MembershipRow): Membership {

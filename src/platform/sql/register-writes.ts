@@ -10,6 +10,7 @@ import type { Membership, Person } from "../../domain/person.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { RegisterRows } from "../../domain/ports/register.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
+import { storedPassword } from "./register-rows.ts";
 
 // The statements that write the register. What is combined goes into one batch, which is one transaction.
 
@@ -100,7 +101,16 @@ function insertPerson(db: SqlDatabase, person: Person, onConflict = ""): SqlStat
 			`INSERT INTO people (id, username, name, password_hash, profile, verified_email, state, not_before)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
-		.bind(id, username, name, passwordHash, JSON.stringify(profile), verifiedEmail ?? null, state, notBefore);
+		.bind(
+			id,
+			username,
+			name,
+			storedPassword(passwordHash),
+			JSON.stringify(profile),
+			verifiedEmail ?? null,
+			state,
+			notBefore,
+		);
 }
 
 function insertMembership(db: SqlDatabase, membership: Membership, onConflict = ""): SqlStatement {

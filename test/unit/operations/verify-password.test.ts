@@ -44,6 +44,11 @@ beforeEach(async () => {
 			notBefore: 0,
 		})),
 	});
+	const cleo = subjectId({ kind: "person", home: "any", id: `${"C".repeat(21)}A` });
+	const standing = { state: "active", notBefore: 0 } as const;
+	await platform.register.add({
+		people: [{ id: cleo, username: "cleo", name: "Cleo", passwordHash: null, ...standing }],
+	});
 });
 
 function now(): number {
@@ -73,6 +78,13 @@ describe("exact limits stand before the hash (DESIGN §3.8)", () => {
 		for (let count = 0; count < 10; count++) expect(await attempt("ada", "192.0.2.1")).toBe("wrong");
 		expect(await right("ada", "192.0.2.1")).toBe("limited");
 		expect(hashed).toBe(10);
+	});
+
+	test("whoever has no password is refused each one, the empty one too, at the cost of a wrong one", async () => {
+		for (const password of ["", "null", "password of cleo"]) {
+			expect(await attempt("cleo", "192.0.2.1", password)).toBe("wrong");
+		}
+		expect(hashed).toBe(3);
 	});
 
 	test("of a hundred at once ten are hashed", async () => {
