@@ -21,6 +21,9 @@ export const asItIs: readonly string[] = [
 	"email_links",
 	"wrong_passwords",
 	"trusted_issuers",
+	"sign_in_providers",
+	"provider_identities",
+	"account_domains",
 	"d1_migrations",
 ];
 

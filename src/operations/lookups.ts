@@ -7,8 +7,10 @@ import type { Membership, Person } from "../domain/person.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ApiRegister } from "../domain/ports/apis.ts";
 import type { Register } from "../domain/ports/register.ts";
+import type { SignInProviderRegister } from "../domain/ports/sign-in-providers.ts";
 import type { TrustedIssuerRegister } from "../domain/ports/trusted-issuers.ts";
 import type { TrustedIssuer } from "../domain/trusted-issuer.ts";
+import type { SignInProvider } from "../domain/sign-in-provider.ts";
 import type { SubjectId } from "../domain/subject.ts";
 import type { Clear, Sealed, Seconds } from "../domain/brands.ts";
 import { type CacheBounds, ttlCache, type TtlCache } from "./ttl-cache.ts";
@@ -41,6 +43,8 @@ export interface Lookups {
 	readonly freshMembership: (personId: SubjectId, accountId: string) => Promise<Membership | null>;
 	/** Those that an account trusts. */
 	readonly trustedIssuers: TtlCache<string, readonly TrustedIssuer[]>;
+	/** Those that people of an account sign in through, or (`""`) of the whole deployment; those that are off among them. */
+	readonly signInProviders: TtlCache<string, readonly SignInProvider[]>;
 	readonly environment: TtlCache<string, Environment>;
 	readonly policies: TtlCache<string, readonly Policy[]>;
 	/**
@@ -71,6 +75,7 @@ export function createLookups(
 	register: Register,
 	apis: ApiRegister,
 	issuers: Pick<TrustedIssuerRegister, "list">,
+	providers: Pick<SignInProviderRegister, "list">,
 	{ now, later }: Pick<CacheBounds, "now" | "later">,
 ): Lookups {
 	const bounds = { ttl: staleness, most, now, later };
@@ -104,6 +109,7 @@ export function createLookups(
 		membership: (personId, accountId) => membership(`${personId} ${accountId}`),
 		freshMembership: (personId, accountId) => membership.fresh(`${personId} ${accountId}`),
 		trustedIssuers: ttlCache((accountId: string) => issuers.list(accountId), bounds),
+		signInProviders: ttlCache((accountId: string) => providers.list(accountId === "" ? null : accountId), bounds),
 		environment: ttlCache((id: string) => register.environment(id), bounds),
 		policies: ttlCache((accountId: string) => register.policies(accountId), bounds),
 		keyHints: new Map(),

@@ -24,6 +24,7 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	recovery_links: "all",
 	wrong_passwords: "all",
 	email_links: "all",
+	provider_identities: "all",
 	// As `id`. What `not_before` is there for is that older tokens end.
 	memberships: ["person_id", "not_before"],
 	// The name of a linked key is its owner's.
@@ -35,6 +36,9 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	policies: ["rev"],
 	apis: ["folded", "rev"],
 	trusted_issuers: ["rev"],
+	sign_in_providers: ["sealed_secret", "rev"],
+	// As `id`.
+	account_domains: ["domain"],
 	api_keys: ["rev", "pending"],
 	access_codes: ["sealed_secret"],
 	invitations: ["hash"],

@@ -7,9 +7,11 @@ import { type Invitation, invitationTtl } from "../../src/domain/invitation.ts";
 import type { Install } from "../../src/domain/install.ts";
 import type { Role } from "../../src/domain/permission.ts";
 import type { Person } from "../../src/domain/person.ts";
+import type { ProviderIdentity, SignInProvider } from "../../src/domain/sign-in-provider.ts";
+import type { SubjectId } from "../../src/domain/subject.ts";
 import type { TrustedIssuer } from "../../src/domain/trusted-issuer.ts";
 import type { Register, RegisterRows } from "../../src/domain/ports/register.ts";
-import { hash, newId, newSubject, now } from "./builders.ts";
+import { hash, newId, newSubject, now, sealed } from "./builders.ts";
 
 export function account(changes: Partial<Account> = {}): Account {
 	const id = newId();
@@ -66,6 +68,34 @@ export function trustedIssuer(changes: Partial<TrustedIssuer> = {}): TrustedIssu
 		rules: [],
 		...changes,
 	};
+}
+
+export function signInProvider(changes: Partial<SignInProvider> = {}): SignInProvider {
+	const id = newId();
+	return {
+		id,
+		accountId: newId(),
+		kind: "oidc",
+		issuer: `https://${id}.example`,
+		clientId: "latchkey",
+		name: `Provider ${id}`,
+		sealedSecret: sealed("secret"),
+		tokenAuth: "client_secret_post",
+		scopes: ["openid", "email"],
+		groupsClaim: "groups",
+		groupRoles: [["staff", "member"]],
+		justInTime: true,
+		defaultRole: null,
+		admits: "everybody",
+		only: true,
+		trustsAmr: true,
+		state: "on",
+		...changes,
+	};
+}
+
+export function identityAt(providerId: string, personId: SubjectId, subject = newId()): ProviderIdentity {
+	return { providerId, subject, personId, linkedAt: now(), lastUsedAt: null };
 }
 
 export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {

@@ -5,14 +5,17 @@ import {
 	auditEntry,
 	install,
 	invitationOf,
+	identityAt,
 	person,
 	registerRows,
+	signInProvider,
 	trustedIssuer,
 } from "./register-builders.ts";
 
 /** An account with something of everything that one can have. `alone` belongs to nothing else, `elsewhere` to another one too. */
 export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
-	const { alerts, emailLinks, events, invitations, people, recovery, register, trustedIssuers } = platform;
+	const { accountDomains, alerts, emailLinks, events, invitations, people, recovery, register } = platform;
+	const { signInProviders, trustedIssuers } = platform;
 	const rows = registerRows();
 	const [{ id }] = rows.accounts;
 	const other = registerRows();
@@ -41,9 +44,15 @@ export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
 	await emailLinks.put({ personId: alone.id, hash: hash(newId()), email, expiresAt: now() + 100 });
 
 	await addApi(register, id);
-	await trustedIssuers.add(
-		trustedIssuer({ accountId: id }),
-		{ personId: elsewhere.id, accountId: id, roles: ["admin"] },
+	const by = { personId: elsewhere.id, accountId: id, roles: ["admin"] } as const;
+	await trustedIssuers.add(trustedIssuer({ accountId: id }), by, auditEntry({ accountId: id }));
+	const provider = signInProvider({ accountId: id });
+	await signInProviders.add(provider, { kind: "role", role: by }, auditEntry({ accountId: id }));
+	for (const { id: personId } of [alone, elsewhere]) await signInProviders.link(identityAt(provider.id, personId), []);
+	const domain = { accountId: id, domain: `${newId().toLowerCase()}.example`, providerId: provider.id };
+	await accountDomains.add(
+		{ ...domain, challenge: newId() },
+		{ kind: "role", role: by },
 		auditEntry({ accountId: id }),
 	);
 	await invitations.add(invitationOf(id), hash(newId()), null, auditEntry({ accountId: id }));

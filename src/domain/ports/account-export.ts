@@ -9,6 +9,8 @@ export const exportParts = [
 	"policies",
 	"apis",
 	"trusted_issuers",
+	"sign_in_providers",
+	"account_domains",
 	"keys",
 	"access_codes",
 	"links",

@@ -1,3 +1,4 @@
+import type { AccountDomainRegister } from "./account-domains.ts";
 import type { AccountExport } from "./account-export.ts";
 import type { AccountRemoval } from "./account-removal.ts";
 import type { AccountRegister } from "./accounts.ts";
@@ -21,6 +22,7 @@ import type { PairInstalls } from "./pair-installs.ts";
 import type { PeopleRegister } from "./people.ts";
 import type { RecoveryRegister } from "./recovery.ts";
 import type { Register } from "./register.ts";
+import type { SignInProviderRegister } from "./sign-in-providers.ts";
 import type { SigningKeyRings } from "./signing-key-rings.ts";
 import type { TrustedIssuerRegister } from "./trusted-issuers.ts";
 
@@ -44,6 +46,8 @@ export interface Platform {
 	readonly recovery: RecoveryRegister;
 	readonly apis: ApiRegister;
 	readonly trustedIssuers: TrustedIssuerRegister;
+	readonly signInProviders: SignInProviderRegister;
+	readonly accountDomains: AccountDomainRegister;
 	readonly operators: OperatorRegister;
 	readonly emailLinks: EmailLinks;
 	readonly accounts: AccountRegister;

@@ -1,4 +1,5 @@
 import type { Platform } from "../../domain/ports/platform.ts";
+import { accountDomainStore } from "../sql/account-domain-store.ts";
 import { accountExportStore } from "../sql/account-export-store.ts";
 import { accountRemovalStore } from "../sql/account-removal-store.ts";
 import { accountStore } from "../sql/account-store.ts";
@@ -21,6 +22,7 @@ import type { Replicas } from "./near-ledgers.ts";
 import { limiter } from "./limiter.ts";
 import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
+import { signInProviderStore } from "../sql/sign-in-provider-store.ts";
 import { trustedIssuerStore } from "../sql/trusted-issuer-store.ts";
 import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
@@ -51,6 +53,8 @@ export function cloudflarePlatform(env: Env, colo: Replicas["colo"] | null = nul
 		recovery: recoveryStore(env.DB),
 		apis: apiStore(env.DB),
 		trustedIssuers: trustedIssuerStore(env.DB),
+		signInProviders: signInProviderStore(env.DB),
+		accountDomains: accountDomainStore(env.DB),
 		operators: operatorStore(env.DB),
 		accounts: accountStore(env.DB),
 		accountExport: accountExportStore(env.DB, env.EVENTS),

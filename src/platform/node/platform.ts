@@ -1,5 +1,6 @@
 import type { Platform } from "../../domain/ports/platform.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import { accountDomainStore } from "../sql/account-domain-store.ts";
 import { accountExportStore } from "../sql/account-export-store.ts";
 import { accountRemovalStore } from "../sql/account-removal-store.ts";
 import { accountStore } from "../sql/account-store.ts";
@@ -16,6 +17,7 @@ import { keyCopies } from "../sql/key-copies.ts";
 import { keyStore } from "../sql/key-store.ts";
 import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
+import { signInProviderStore } from "../sql/sign-in-provider-store.ts";
 import { trustedIssuerStore } from "../sql/trusted-issuer-store.ts";
 import { apiStore } from "../sql/api-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
@@ -84,6 +86,8 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			recovery: recoveryStore(main),
 			apis: apiStore(main),
 			trustedIssuers: trustedIssuerStore(main),
+			signInProviders: signInProviderStore(main),
+			accountDomains: accountDomainStore(main),
 			operators: operatorStore(main),
 			accounts: accountStore(main),
 			accountExport: accountExportStore(main, noted),

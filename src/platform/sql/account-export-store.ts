@@ -69,6 +69,19 @@ const parts: Readonly<Record<ExportPart, Part>> = {
 		stages: [{ order: { kind: "kind", issuer: "issuer", id: "id" } }],
 		json: ["terms"],
 	},
+	sign_in_providers: {
+		of: "register",
+		columns: "id, kind, issuer, client_id, name, terms, state",
+		from: "sign_in_providers WHERE account_id = ?",
+		stages: [{ order: { name: "name", id: "id" } }],
+		json: ["terms"],
+	},
+	account_domains: {
+		of: "register",
+		columns: "domain AS id, provider_id, challenge, verified_at, verified_by",
+		from: "account_domains WHERE account_id = ?",
+		stages: [{ order: { id: "domain" } }],
+	},
 	keys: {
 		of: "register",
 		columns: `api_keys.id, name, tags, type, created_at, ${verdict} ->> '$.state' AS state,

@@ -83,7 +83,7 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 			const these = JSON.stringify(personIds);
 			const going = `SELECT id FROM people WHERE id IN (SELECT value FROM json_each(?2)) AND ${isLast}`;
 			await db.batch([
-				...["recovery_codes", "recovery_links", "wrong_passwords", "email_links"].map((table) =>
+				...["recovery_codes", "recovery_links", "wrong_passwords", "email_links", "provider_identities"].map((table) =>
 					db.prepare(`DELETE FROM ${table} WHERE person_id IN (${going})`).bind(accountId, these),
 				),
 				// Others' logs name them by their id, and memberships that have ended refer to it.
@@ -104,11 +104,20 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 				"policies",
 				"apis",
 				"trusted_issuers",
+				"sign_in_providers",
+				"account_domains",
 				"invitations",
 				"recovery_links",
 				"installs",
 			];
-			await db.batch(tables.map((table) => db.prepare(`DELETE FROM ${table} WHERE account_id = ?`).bind(accountId)));
+			await db.batch([
+				db
+					.prepare(
+						"DELETE FROM provider_identities WHERE provider_id IN (SELECT id FROM sign_in_providers WHERE account_id = ?)",
+					)
+					.bind(accountId),
+				...tables.map((table) => db.prepare(`DELETE FROM ${table} WHERE account_id = ?`).bind(accountId)),
+			]);
 			await purgeSlices(db, { table: "audit", column: "account_id", is: true }, accountId);
 		},
 		async finish(accountId, entry) {

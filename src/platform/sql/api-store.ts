@@ -1,14 +1,13 @@
 import { type Api, foldedIdentifier } from "../../domain/api.ts";
-import type { ApiRefused, ApiRegister, ApiWriter } from "../../domain/ports/apis.ts";
+import type { ApiRefused, ApiRegister } from "../../domain/ports/apis.ts";
 import { ringAlgorithms } from "../../domain/signing-key-ring.ts";
 import type { Stored } from "../../domain/stored.ts";
+import { mayWrite, writerOf } from "./api-writer.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase } from "./database.ts";
-import { operatorMay } from "./operator-may.ts";
 import { removals, usesOf } from "./permission-removal.ts";
 import { hasRoom, isFull } from "./room.ts";
 import { readable, readStored } from "./stored-json.ts";
-import { writerMay, writerValue } from "./writer-role.ts";
 
 interface ApiRow {
 	readonly id: string;
@@ -161,14 +160,6 @@ function columnsOf(api: Api) {
 		algorithm,
 		JSON.stringify(servers),
 	] as const;
-}
-
-function mayWrite(place: string, by: ApiWriter): string {
-	return by.kind === "role" ? writerMay(place) : operatorMay(place);
-}
-
-function writerOf(by: ApiWriter): string | null {
-	return by.kind === "role" ? writerValue(by.role) : by.id;
 }
 
 /** What cannot be read permits nothing, and is served by nobody. */
