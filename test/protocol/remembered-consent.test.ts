@@ -6,6 +6,7 @@ import { acceptBy, invitedBy } from "../support/invitations.ts";
 import { tokenOf as loginOf } from "../support/keys-api.ts";
 import { idTokenOf } from "../support/openid.ts";
 import { ada, codeOf, decide, grace, signedIn, signInAnew } from "../support/people.ts";
+import { pushedPath, pushedUri } from "../support/pushed.ts";
 import { aClient, aPerson } from "../support/registered.ts";
 import { type Answer, ask, type Fields } from "../support/requests.ts";
 import { manage, metadata, selfRegistered } from "../support/self-registered.ts";
@@ -40,6 +41,16 @@ describe("OIDC Core §3.1.2.4: what a person agreed to is not asked again", () =
 			const code = codeOf(await open(client, { scope }, cookie));
 			const answer = await exchange(code, { client });
 			expect(answer.body.scope).toBe(scope.split(" ").toSorted().join(" "));
+		}
+	});
+
+	test("RFC 9110 §9.2.1: by HEAD no code is given, and a pushed request is good still", async () => {
+		const { client, cookie } = await agreed();
+		const asked = { prompt: undefined, scope: "openid" };
+		for (const path of [authorizePath(client, asked), pushedPath(client, await pushedUri(client, asked))]) {
+			const head = await ask(path, { method: "HEAD", headers: { cookie } });
+			expect([head.status, head.headers.get("location")]).toEqual([200, null]);
+			expect(codeOf(await ask(path, { headers: { cookie } }))).toMatch(/^lkc_/);
 		}
 	});
 

@@ -52,8 +52,10 @@ export async function ask(call: Call, question: Question): Promise<Response> {
 	const isAskedAnew = request.prompt.has("consent") || request.prompt.has("select_account");
 	const remembered = isAskedAnew ? null : await rememberedConsent(asked, subject, services);
 	// What was agreed to in another account is not this sign-in's to use.
-	if (remembered?.kind === "covered" && opens(there, remembered.accountId))
-		return allow(call, request, there, remembered, false);
+	if (remembered?.kind === "covered" && opens(there, remembered.accountId)) {
+		// RFC 9110 §9.2.1: by HEAD nobody asks for a code, and it would use up what was pushed.
+		return call.request.method === "HEAD" ? onwardPage(200, "") : allow(call, request, there, remembered, false);
+	}
 	if (!request.prompt.has("none")) return showQuestion(call, question, there, 200, null);
 
 	// OIDC Core §3.1.2.6: what would have to be asked, now that nothing may be.
