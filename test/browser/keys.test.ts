@@ -93,7 +93,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		await page.getByRole("link", { name: "Show secret of Browser code" }).click();
 		await page.getByLabel("Your password").fill("wrong");
 		await page.getByRole("button", { name: "Show secret" }).click();
-		await page.getByRole("alert").getByText("The password is wrong.").waitFor();
+		await page.getByRole("alert").getByText("This is not your password.").waitFor();
 		await page.getByLabel("Your password").fill(demo.ada.password);
 		await page.getByRole("button", { name: "Show secret" }).click();
 		await page.getByText("Here it is again.").waitFor();

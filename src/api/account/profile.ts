@@ -109,8 +109,8 @@ const verifySchema = titled(
 async function verifyEmail({ request, address, services }: Call, person: Person): Promise<Response> {
 	const body = await readJson(request, verifySchema);
 	if (!body.ok) return body.response;
-	const { password } = body.value;
-	const asked = await askForVerification(person, { password, address, knownAs: null }, services);
+	const proof = { kind: "password", ...body.value } as const;
+	const asked = await askForVerification(person, { proof, address, knownAs: null }, services);
 	switch (asked.kind) {
 		case "on_its_way":
 			return json(202, { email: asked.email });

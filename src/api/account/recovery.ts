@@ -8,11 +8,11 @@ import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { behind } from "../../endpoint/guard.ts";
 import { loginToken } from "../../endpoint/login-token.ts";
-import type { Limited } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import { recoveryCodeCount } from "../../domain/recovery.ts";
 import { makeRecoveryCodes, recoveryCodesOf } from "../../operations/people/recovery-codes.ts";
 import { type LinkMade, makeLinkAsAdmin, makeLinkAsOperator } from "../../operations/people/recovery-links.ts";
+import type { Unproved } from "../../operations/checks/prove-person.ts";
 import type { OperatorActor } from "../../operations/actor.ts";
 import type { LoginToken } from "../../operations/tokens/sessions.ts";
 import type { Body } from "../guard/access.ts";
@@ -33,7 +33,7 @@ async function readCodes({ services }: Call, person: Person): Promise<Response> 
 async function makeCodes({ request, address, services }: Call, person: Person): Promise<Response> {
 	const body = await readJson(request, passwordSchema);
 	if (!body.ok) return body.response;
-	const given = { password: body.value.password, nonce: null, address };
+	const given = { proof: { kind: "password", ...body.value }, nonce: null, address } as const;
 	const made = await makeRecoveryCodes({ person, knownAs: person.id }, given, services);
 	return made.kind === "made" ? json(201, { codes: made.codes }) : refusePassword(made);
 }
@@ -43,7 +43,7 @@ async function makeMemberLink({ request, params, address, services }: Call, { fa
 	const body = await readJson(request, passwordSchema);
 	if (!body.ok) return body.response;
 	const actor = { subject: facts.subject, accountId: facts.accountId, permissions: [], address };
-	const made = await makeLinkAsAdmin(params.id ?? "", body.value.password, actor, services);
+	const made = await makeLinkAsAdmin(params.id ?? "", { kind: "password", ...body.value }, actor, services);
 	return answerLink(made, "This needs the login token of an administrator of the account.");
 }
 
@@ -56,9 +56,10 @@ const anybodySchema = titled(
 async function makeAnybodysLink(
 	{ services }: Call,
 	operator: OperatorActor,
-	{ username, password: given }: Body<typeof anybodySchema>,
+	{ username, ...given }: Body<typeof anybodySchema>,
 ): Promise<Response> {
-	return answerLink(await makeLinkAsOperator(username.trim(), given, operator, services), notAnOperator);
+	const proof = { kind: "password", ...given } as const;
+	return answerLink(await makeLinkAsOperator(username.trim(), proof, operator, services), notAnOperator);
 }
 
 function answerLink(made: LinkMade, notPermitted: string): Response {
@@ -78,7 +79,7 @@ function answerLink(made: LinkMade, notPermitted: string): Response {
 	}
 }
 
-function refusePassword(refused: { readonly kind: "wrong" | "busy" } | Limited): Response {
+function refusePassword(refused: Unproved): Response {
 	switch (refused.kind) {
 		case "wrong":
 			return fieldProblem(403, "password", "The password is wrong.");

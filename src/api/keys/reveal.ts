@@ -30,7 +30,7 @@ async function revealCode(
 	body: Body<typeof revealSchema>,
 ): Promise<Response> {
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
-	const revealed = await reveal({ ...place, ...body }, actor, services);
+	const revealed = await reveal({ ...place, proof: { kind: "password", ...body } }, actor, services);
 	if (revealed.kind !== "revealed") return refuse(revealed);
 	return json(200, { id: revealed.code.id, secret: revealed.secret, expires_at: revealed.code.expiresAt });
 }
@@ -59,7 +59,7 @@ async function downloadKeyFile(
 ): Promise<Response> {
 	const { password, format } = body;
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
-	const revealed = await reveal({ ...place, password, forFile: true }, actor, services);
+	const revealed = await reveal({ ...place, proof: { kind: "password", password }, forFile: true }, actor, services);
 	if (revealed.kind !== "revealed") return refuse(revealed);
 	return keyFileReply(200, revealed.key.row, revealed.secret, format, services);
 }

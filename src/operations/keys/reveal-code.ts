@@ -6,7 +6,7 @@ import { audit, entryOf } from "../audit.ts";
 import { ownPermissions, unsealSecret } from "./create-code.ts";
 import { findOwnKey, type ManagedKey } from "./find-managed-key.ts";
 import type { Services } from "../services.ts";
-import { type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
+import { type Proof, provePerson, type Unproved } from "../checks/prove-person.ts";
 import { portsOf } from "../ports-of.ts";
 
 export type Revealed =
@@ -19,11 +19,11 @@ export type Revealed =
 	/** The account forbids it, or did when the code was made. */
 	| { kind: "not_kept" }
 	| { kind: "beyond"; permission: string }
-	| Exclude<PasswordVerdict, { kind: "right" }>;
+	| Unproved;
 
-/** Shows an access code's secret again to a person who gives their password once more (DESIGN §1). Always audited. */
+/** Shows an access code's secret again to a person who shows once more who they are (DESIGN §1). Always audited. */
 export async function revealCode(
-	{ keyId, codeId, password, forFile = false }: { keyId: string; codeId: string; password: string; forFile?: boolean },
+	{ keyId, codeId, proof, forFile = false }: { keyId: string; codeId: string; proof: Proof; forFile?: boolean },
 	actor: Actor,
 	services: Services,
 ): Promise<Revealed> {
@@ -47,14 +47,12 @@ export async function revealCode(
 	// Last of all, so that an attempt is only counted where it could have succeeded.
 	const person = await portsOf(services).register.person(subject);
 	if (!person) return { kind: "unknown" };
-	const { username } = person;
-	const verdict = await verifyPassword({ username, password, address, knownAs: subject }, services);
+	const verdict = await provePerson(person, { proof, address, knownAs: subject }, services);
 	const noted = (action: string) => entryOf(actor, { action, target: codeId, detail: { key: key.row.id } }, services);
-	if (verdict.kind !== "right") {
+	if (verdict.kind !== "proved") {
 		if (verdict.kind === "wrong") await audit(noted("access_code.reveal_refused"), services);
 		return verdict;
 	}
-	if (verdict.person.id !== subject) return { kind: "wrong" };
 	// Before the secret is given out, and failing with it: no reveal goes unnoted.
 	await portsOf(services).register.addAudit(noted("access_code.reveal"));
 	return { kind: "revealed", secret, key, code, description: row.description };

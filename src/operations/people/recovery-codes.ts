@@ -1,11 +1,10 @@
 import { sha256 } from "../../crypto/digest.ts";
 import type { Clear, Hash } from "../../domain/brands.ts";
-import type { Limited } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import type { RecoveryCodes } from "../../domain/ports/recovery.ts";
 import { recoveryCodeBytes, recoveryCodeCount, readRecoveryCode, writeRecoveryCode } from "../../domain/recovery.ts";
 import { personalEntries } from "../audit-person.ts";
-import { verifyPassword } from "../checks/verify-password.ts";
+import { type Proof, provePerson, type Unproved } from "../checks/prove-person.ts";
 import { bytesFor } from "../form-nonce.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -14,24 +13,20 @@ export function recoveryCodesOf(person: Person, services: Services): Promise<Rec
 	return portsOf(services).recovery.codes(person.id);
 }
 
-export type CodesMade =
-	| { readonly kind: "made"; readonly codes: readonly Clear[] }
-	| { kind: "wrong" | "busy" }
-	| Limited;
+export type CodesMade = { readonly kind: "made"; readonly codes: readonly Clear[] } | Unproved;
 
 /**
- * Ten new ones in the place of all that there are, for whoever gives their password once more: each of them is as good as it.
+ * Ten new ones in the place of all that there are, for whoever shows once more who they are: each of them is as good as that.
  * Shown now and never again. `nonce` is that of a form, which gets the same ones when it is sent twice.
  */
 export async function makeRecoveryCodes(
 	me: { readonly person: Person; readonly knownAs: string },
-	given: { readonly password: string; readonly nonce: string | null; readonly address: string | null },
+	given: { readonly proof: Proof; readonly nonce: string | null; readonly address: string | null },
 	services: Services,
 ): Promise<CodesMade> {
-	const { password, nonce, address } = given;
-	const { username } = me.person;
-	const verdict = await verifyPassword({ username, password, address, knownAs: me.knownAs }, services);
-	if (verdict.kind !== "right") return verdict;
+	const { proof, nonce, address } = given;
+	const verdict = await provePerson(me.person, { proof, address, knownAs: me.knownAs }, services);
+	if (verdict.kind !== "proved") return verdict;
 	const { person } = verdict;
 	const codes = await newCodes(person, nonce, services);
 	const hashes = await Promise.all(codes.map(hashRecoveryCode));

@@ -9,7 +9,7 @@ import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor, OperatorActor } from "../actor.ts";
 import { afterAnswer } from "../after-answer.ts";
 import { personalEntries } from "../audit-person.ts";
-import { verifyPassword } from "../checks/verify-password.ts";
+import { type Proof, provePerson, type Unproved } from "../checks/prove-person.ts";
 import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
 import { recoveryLetter } from "../mail/letters.ts";
 import { isMailOn, sendMail } from "../mail/send-mail.ts";
@@ -23,9 +23,8 @@ export type LinkMade =
 	| { readonly kind: "made"; readonly url: string; readonly expiresAt: Seconds }
 	/** Nobody whom they could know of; somebody who belongs elsewhere too; or it is they. */
 	| { readonly kind: "unknown" | "beyond" | "self" | "not_permitted" }
-	/** Their own password is asked for: a browser that was left open hands nobody else's name out. */
-	| { readonly kind: "wrong" | "busy" }
-	| Limited;
+	/** They show who they are once more: a browser that was left open hands nobody else's name out. */
+	| Unproved;
 
 /**
  * A link to a new password, by an administrator of the one account that the person belongs to. Who is in another one as well, or
@@ -33,23 +32,23 @@ export type LinkMade =
  */
 export function makeLinkAsAdmin(
 	personId: string,
-	password: string,
+	proof: Proof,
 	{ subject, accountId, address }: Actor,
 	services: Services,
 ): Promise<LinkMade> {
 	const maker = { subject, address, vouches: { kind: "admin" as const, accountId, madeBy: subject } };
-	return makeLink(() => portsOf(services).register.person(personId), password, maker, services);
+	return makeLink(() => portsOf(services).register.person(personId), proof, maker, services);
 }
 
 /** By an operator, for anybody. */
 export function makeLinkAsOperator(
 	username: string,
-	password: string,
+	proof: Proof,
 	{ subject, address }: OperatorActor,
 	services: Services,
 ): Promise<LinkMade> {
 	const maker = { subject, address, vouches: { kind: "operator" as const, accountId: null, madeBy: subject } };
-	return makeLink(() => portsOf(services).register.personByUsername(username), password, maker, services);
+	return makeLink(() => portsOf(services).register.personByUsername(username), proof, maker, services);
 }
 
 interface Maker {
@@ -60,15 +59,14 @@ interface Maker {
 
 async function makeLink(
 	find: () => Promise<Person | null>,
-	password: string,
+	proof: Proof,
 	{ subject, address, vouches }: Maker,
 	services: Services,
 ): Promise<LinkMade> {
 	const me = await portsOf(services).register.person(subject);
 	if (me?.state !== "active") return { kind: "not_permitted" };
-	const { username } = me;
-	const verdict = await verifyPassword({ username, password, address, knownAs: subject }, services);
-	if (verdict.kind !== "right") return verdict;
+	const verdict = await provePerson(me, { proof, address, knownAs: subject }, services);
+	if (verdict.kind !== "proved") return verdict;
 	const person = await find();
 	if (person?.state !== "active") return { kind: "unknown" };
 	// They know their password, and by it would be signed in without a trace of who let them in.

@@ -1,11 +1,11 @@
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
 import { randomId } from "../../crypto/random.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import type { Limited, NamedLimit } from "../../domain/limit.ts";
+import type { NamedLimit } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import type { EmailProved } from "../../domain/ports/email-links.ts";
 import { personalEntries } from "../audit-person.ts";
-import { verifyPassword } from "../checks/verify-password.ts";
+import { type Proof, provePerson, type Unproved } from "../checks/prove-person.ts";
 import { takeTurn } from "../limits.ts";
 import { verificationLetter } from "../mail/letters.ts";
 import { isMailOn, sendMail } from "../mail/send-mail.ts";
@@ -20,8 +20,8 @@ const askingAddresses: NamedLimit = { name: "address-links", attempts: 10, windo
 export type VerificationAsked =
 	| { readonly kind: "on_its_way"; readonly email: string }
 	/** `none`: no address is entered; `verified`: it is theirs already; `off`: this deployment sends no mail. */
-	| { readonly kind: "none" | "verified" | "off" | "wrong" | "busy" }
-	| Limited;
+	| { readonly kind: "none" | "verified" | "off" }
+	| Unproved;
 
 /** Whether a link can be had for the address that somebody has entered. */
 export function verificationOf(person: Person, services: Services): "can_be" | "none" | "verified" | "off" {
@@ -32,19 +32,19 @@ export function verificationOf(person: Person, services: Services): "can_be" | "
 }
 
 /**
- * Mails a link to the address that the person has entered, in the place of any before it. They give their password, as for a
- * new one: a verified address is a way back in, which nobody who only sits at their browser is to make their own.
+ * Mails a link to the address that the person has entered, in the place of any before it. They show once more who they are,
+ * as for a new password: a verified address is a way back in, which nobody who only sits at their browser is to make their own.
  */
 export async function askForVerification(
 	person: Person,
-	given: { readonly password: string; readonly address: string | null; readonly knownAs: string | null },
+	given: { readonly proof: Proof; readonly address: string | null; readonly knownAs: string | null },
 	services: Services,
 ): Promise<VerificationAsked> {
 	const state = verificationOf(person, services);
 	const email = person.profile?.email;
 	if (state !== "can_be" || email === undefined) return { kind: state === "can_be" ? "none" : state };
-	const verdict = await verifyPassword({ ...given, username: person.username }, services);
-	if (verdict.kind !== "right") return verdict;
+	const verdict = await provePerson(person, given, services);
+	if (verdict.kind !== "proved") return verdict;
 	const limited = await takeTurn({ limit: askingAddresses, of: person.id }, services);
 	if (limited) return limited;
 	const reference: TokenReference = {

@@ -4,6 +4,7 @@ import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
+import { ProofFields } from "../../ui/proof-fields.tsx";
 import { type Frame, renderConsolePage } from "./console-frame.tsx";
 import { FormCard } from "./form-card.tsx";
 
@@ -49,11 +50,8 @@ export function askForLinkView({ frame, action, cancel, name, username, errors }
 				{username !== null && (
 					<Field name="username" label="Their user name" value={username} error={errors.username} />
 				)}
-				<Field
-					name="password"
+				<ProofFields
 					label="Your own password"
-					type="password"
-					autocomplete="current-password"
 					hint="Asked for again, because whoever has the link has their name. The audit log notes it."
 					error={errors.password}
 				/>

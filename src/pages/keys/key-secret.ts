@@ -1,13 +1,12 @@
 import type { CodeState } from "../../domain/api-key-state.ts";
 import { fileNameOf, keyFileFormats, writeKeyFile } from "../../dialects/key-file.ts";
-import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page } from "../../http/reply.ts";
 import { listCodes } from "../../operations/keys/create-code.ts";
 import type { ManagedKey } from "../../operations/keys/find-managed-key.ts";
 import { makeKeyFile } from "../../operations/checks/key-file-token.ts";
 import { type Revealed, revealCode } from "../../operations/keys/reveal-code.ts";
 import type { DownloadLinkProps } from "../../ui/copyable.tsx";
-import { tryAgain } from "../../ui/instant.tsx";
+import { noProof, proofIn, unproved } from "../frame/proof.ts";
 import { notForRole, notThere, refuseVisit } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { askPasswordView, secretView } from "./key-secret.tsx";
@@ -57,11 +56,11 @@ export const askPasswordPage = ofOwnKey("keys:write", (visit) => ask(visit, 200,
 /** `POST /console/:slug/keys/:id/codes/:code/secret` */
 export const revealSecretPage = inConsole("keys", "keys:write", async (visit) => {
 	const { form, actor, services, params } = visit;
-	const password = form.get("password") ?? "";
+	const proof = proofIn(form);
 	const again: Again = (status, error, headers) => withOwnKey(visit, (shown) => ask(shown, status, error, headers));
-	if (password === "") return again(400, "Enter your password.");
+	if (!proof) return again(400, noProof);
 	const place = { keyId: idOf(visit), codeId: params.code ?? "" };
-	const revealed = await revealCode({ ...place, password }, actor, services);
+	const revealed = await revealCode({ ...place, proof }, actor, services);
 	if (revealed.kind !== "revealed") return refuseToShow(visit, revealed, again);
 	return showSecret(visit, revealed.key, { ...revealed, isKept: true, notice: "Here it is again." });
 });
@@ -73,11 +72,9 @@ function refuseToShow(
 ): Promise<Response> | Response {
 	switch (refusal.kind) {
 		case "wrong":
-			return again(403, "The password is wrong.");
 		case "limited":
-			return again(429, `Too many wrong passwords. ${tryAgain(refusal.retryAfter)}`, rateLimitHeaders(refusal));
 		case "busy":
-			return again(503, "Many passwords are being checked just now. Please try again.");
+			return again(...unproved(refusal));
 		case "not_kept": {
 			const detail = "The secret of this access code is not kept. Make a new code, and remove this one.";
 			return refuseVisit(visit, 409, "Not kept", detail);

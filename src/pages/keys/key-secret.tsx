@@ -1,10 +1,10 @@
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 import { Copyable, DownloadLink, type DownloadLinkProps } from "../../ui/copyable.tsx";
-import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
+import { ProofFields } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type OneCodeProps, Usage } from "./key-codes.tsx";
 import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
@@ -85,11 +85,7 @@ export function askPasswordView({ frame, key, codeId, description, error }: OneC
 					submit="Show secret"
 					cancel={base}
 				>
-					<Field
-						name="password"
-						label="Your password"
-						type="password"
-						autocomplete="current-password"
+					<ProofFields
 						hint="Asked for again, because whoever has this secret can use the key. The audit log notes it."
 						error={error}
 					/>

@@ -1,8 +1,7 @@
-import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page } from "../../http/reply.ts";
 import { makeLinkAsOperator } from "../../operations/people/recovery-links.ts";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
-import { tryAgain } from "../../ui/instant.tsx";
+import { noProof, proofIn, unproved } from "../frame/proof.ts";
 import { notForRole } from "../frame/refusal.ts";
 import { askForLinkView, linkMadeView } from "../frame/recovery-link.tsx";
 import { visitAsOperator } from "../frame/visit-as-operator.ts";
@@ -12,7 +11,7 @@ import { onlyOperators } from "./operators.ts";
 export const operatorRecoveryPage = visitAsOperator("recovery", async (visit) => {
 	const { services, operator, form, frame } = visit;
 	const username = (form.get("username") ?? "").trim();
-	const password = form.get("password") ?? "";
+	const proof = proofIn(form);
 	const ask = (status: number, errors: FieldErrors<"username" | "password">, headers?: Headers) => {
 		const fields = { action: "/operator/recovery", cancel: "/operator", name: null, username };
 		return page(status, askForLinkView({ frame, ...fields, errors }), headers);
@@ -20,19 +19,19 @@ export const operatorRecoveryPage = visitAsOperator("recovery", async (visit) =>
 	if (!visit.isPost) return ask(200, {});
 	const missing = {
 		...(username === "" && { username: "Enter their user name." }),
-		...(password === "" && { password: "Enter your password." }),
+		...(!proof && { password: noProof }),
 	};
-	if (Object.keys(missing).length > 0) return ask(400, missing);
-	const made = await makeLinkAsOperator(username, password, operator, services);
+	if (!proof || missing.username !== undefined) return ask(400, missing);
+	const made = await makeLinkAsOperator(username, proof, operator, services);
 	switch (made.kind) {
 		case "made":
 			return page(200, linkMadeView({ frame, url: made.url, expiresAt: made.expiresAt, back: "/operator/recovery" }));
 		case "wrong":
-			return ask(403, { password: "This is not your password." });
 		case "limited":
-			return ask(429, { password: `Too many wrong passwords. ${tryAgain(made.retryAfter)}` }, rateLimitHeaders(made));
-		case "busy":
-			return ask(503, { password: "The server is busy. Please try again." });
+		case "busy": {
+			const [status, password, headers] = unproved(made);
+			return ask(status, { password }, headers);
+		}
 		case "unknown":
 		case "beyond":
 			return ask(404, { username: "Nobody here has this user name." });

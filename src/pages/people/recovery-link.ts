@@ -1,8 +1,7 @@
-import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page } from "../../http/reply.ts";
 import { findMember } from "../../operations/people/people.ts";
 import { makeLinkAsAdmin } from "../../operations/people/recovery-links.ts";
-import { tryAgain } from "../../ui/instant.tsx";
+import { noProof, proofIn, unproved } from "../frame/proof.ts";
 import { notForRole, notThere, refuseVisit } from "../frame/refusal.ts";
 import { inConsole, onlyAdministrators, type Visit } from "../frame/visit.ts";
 import { askForLinkView, linkMadeView } from "../frame/recovery-link.tsx";
@@ -12,20 +11,18 @@ export const memberRecoveryPage = inConsole("settings", "admin", async (visit) =
 	const { services, actor, form, params, frame } = visit;
 	const id = params.id ?? "";
 	if (!visit.isPost) return ask(visit, 200, null);
-	const password = form.get("password") ?? "";
-	if (password === "") return ask(visit, 400, "Enter your password.");
-	const made = await makeLinkAsAdmin(id, password, actor, services);
+	const proof = proofIn(form);
+	if (!proof) return ask(visit, 400, noProof);
+	const made = await makeLinkAsAdmin(id, proof, actor, services);
 	switch (made.kind) {
 		case "made": {
 			const { url, expiresAt } = made;
 			return page(200, linkMadeView({ frame, url, expiresAt, back: `${frame.base}/settings/people/${id}` }));
 		}
 		case "wrong":
-			return ask(visit, 403, "This is not your password.");
 		case "limited":
-			return ask(visit, 429, `Too many wrong passwords. ${tryAgain(made.retryAfter)}`, rateLimitHeaders(made));
 		case "busy":
-			return ask(visit, 503, "The server is busy. Please try again.");
+			return ask(visit, ...unproved(made));
 		case "unknown":
 			return notThere(visit, "person");
 		case "beyond":

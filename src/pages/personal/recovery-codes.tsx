@@ -1,8 +1,8 @@
 import { CodeBlock, DownloadLink } from "../../ui/copyable.tsx";
-import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
+import { ProofFields } from "../../ui/proof-fields.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 
@@ -57,14 +57,7 @@ export function recoveryCodesView({ frame, codes, nonce, error }: RecoveryCodesP
 					</>
 				}
 			>
-				<Field
-					name="password"
-					label="Your password"
-					type="password"
-					autocomplete="current-password"
-					hint="Asked for again, because each code is as good as it."
-					error={error}
-				/>
+				<ProofFields hint="Asked for again, because each code is as good as it." error={error} />
 			</FormCard>
 		),
 	});

@@ -1,8 +1,7 @@
-import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page } from "../../http/reply.ts";
 import { askForVerification, verificationOf } from "../../operations/people/verify-address.ts";
-import { tryAgain } from "../../ui/instant.tsx";
 import { doneAt } from "../frame/address.ts";
+import { noProof, proofIn, unproved } from "../frame/proof.ts";
 import { refuseVisit } from "../frame/refusal.ts";
 import { forOneself } from "../frame/visit.ts";
 import { verificationView } from "./verification.tsx";
@@ -17,18 +16,16 @@ export const verificationPage = forOneself("settings", async (visit) => {
 	const again = (status: number, error: string | null, headers: Headers = {}) =>
 		page(status, verificationView({ frame, email, error }), headers);
 	if (!visit.isPost) return again(200, null);
-	const password = form.get("password") ?? "";
-	if (password === "") return again(400, "Enter your password.");
-	const asked = await askForVerification(person, { password, address: actor.address, knownAs: signedIn.id }, services);
+	const proof = proofIn(form);
+	if (!proof) return again(400, noProof);
+	const asked = await askForVerification(person, { proof, address: actor.address, knownAs: signedIn.id }, services);
 	switch (asked.kind) {
 		case "on_its_way":
 			return doneAt(`${frame.base}/settings/profile`, "email_link");
 		case "wrong":
-			return again(403, "This is not your password.");
 		case "limited":
-			return again(429, `This was tried too often. ${tryAgain(asked.retryAfter)}`, rateLimitHeaders(asked));
 		case "busy":
-			return again(503, "The server is busy. Please try again.");
+			return again(...unproved(asked));
 		case "none":
 		case "verified":
 		case "off":

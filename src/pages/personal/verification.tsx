@@ -1,5 +1,5 @@
-import { Field } from "../../ui/field.tsx";
 import { StrongName } from "../../ui/name.tsx";
+import { ProofFields } from "../../ui/proof-fields.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 
@@ -30,14 +30,7 @@ export function verificationView({ frame, email, error }: VerificationProps): st
 					</p>
 				}
 			>
-				<Field
-					name="password"
-					label="Your password"
-					type="password"
-					autocomplete="current-password"
-					hint="So that nobody who finds you signed in makes another address yours."
-					error={error}
-				/>
+				<ProofFields hint="So that nobody who finds you signed in makes another address yours." error={error} />
 			</FormCard>
 		),
 	});

@@ -93,13 +93,18 @@ async function aBrowser() {
 async function aCode(): Promise<string> {
 	const person = await platform.register.person(ada);
 	if (!person) throw new Error("Nobody");
-	const given = { password: "old", nonce: null, address: null };
+	const given = { proof: { kind: "password", password: "old" }, nonce: null, address: null } as const;
 	const made = await makeRecoveryCodes({ person, knownAs: "ada" }, given, services);
 	return made.kind === "made" ? (made.codes[0] ?? "") : made.kind;
 }
 
 async function aLink(): Promise<string> {
-	const made = await makeLinkAsOperator("ada", "old", { subject: grace, accountId: null, address: null }, services);
+	const made = await makeLinkAsOperator(
+		"ada",
+		{ kind: "password", password: "old" },
+		{ subject: grace, accountId: null, address: null },
+		services,
+	);
 	return made.kind === "made" ? (made.url.split("/").at(-1) ?? "") : made.kind;
 }
 
