@@ -14,6 +14,7 @@ import * as keyLinkPages from "./pages/keys/key-links.ts";
 import * as keySecretPages from "./pages/keys/key-secret.ts";
 import * as keyListPages from "./pages/keys/keys.ts";
 import * as myAccess from "./pages/personal/my-access.ts";
+import * as security from "./pages/personal/security.ts";
 import * as invitations from "./pages/people/invitations.ts";
 import * as people from "./pages/people/people.ts";
 import { verifiedEmailPage } from "./pages/people/verified-email.ts";
@@ -323,8 +324,6 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/events/:id/delete", GET: eventDeletionPage, POST: deleteEventPage },
 	{ path: "/console/:slug/audit", GET: auditPage },
 	{ path: "/console/:slug/my-access", GET: myAccess.myAccessPage },
-	{ path: "/console/:slug/my-access/wrong-passwords", POST: myAccess.seenWrongPasswordsPage },
-	{ path: "/console/:slug/my-access/sign-ins/:id/end", POST: myAccess.endSignInPage },
 	{ path: "/console/:slug/my-access/sessions/:id/end", POST: myAccess.endSessionPage },
 	{
 		path: "/console/:slug/my-access/grants/revoke-all",
@@ -337,10 +336,13 @@ export const pages: readonly PageRoute[] = [
 		GET: myAccess.withdrawConsentPage,
 		POST: myAccess.withdrawConsentPage,
 	},
+	{ path: "/console/:slug/security", GET: security.securityPage },
+	{ path: "/console/:slug/security/wrong-passwords", POST: security.seenWrongPasswordsPage },
+	{ path: "/console/:slug/security/sign-ins/:id/end", POST: security.endSignInPage },
 	{
-		path: "/console/:slug/my-access/sign-out-everywhere",
-		GET: myAccess.signOutEverywherePage,
-		POST: myAccess.signOutEverywherePage,
+		path: "/console/:slug/security/sign-out-everywhere",
+		GET: security.signOutEverywherePage,
+		POST: security.signOutEverywherePage,
 	},
 	{ path: "/console/:slug/settings", GET: settingsPage, POST: settingsPage },
 	{ path: "/console/:slug/settings/leave", GET: leaveAccountPage, POST: leaveAccountPage },

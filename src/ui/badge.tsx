@@ -1,5 +1,10 @@
+export interface BadgeProps {
+	readonly tone: "good" | "warning" | "off";
+	readonly text: string;
+}
+
 /** A state in a word or two; its colour only repeats what the word says. */
-export function Badge({ tone, text }: { readonly tone: "good" | "warning" | "off"; readonly text: string }) {
+export function Badge({ tone, text }: BadgeProps) {
 	return <span class={`badge ${tone}`}>{text}</span>;
 }
 

@@ -73,7 +73,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 	"api-access": inConsole(["api-access", "alerts"]),
 	console: [
 		...inConsole(["environments", "environments/new", "events", "events/:id/delete", "audit", "*"]),
-		...inConsole(["my-access", "my-access/grants/revoke-all", "my-access/sign-out-everywhere"]),
+		...inConsole(["my-access", "my-access/grants/revoke-all", "security", "security/sign-out-everywhere"]),
 		...inConsole(["settings", "settings/leave", "settings/profile", "settings/account"]),
 		...inConsole(["settings/people", "settings/people/new", "settings/people/:id", "settings/people/:id/email"]),
 	],

@@ -80,10 +80,11 @@ describe("what is in the log", () => {
 		await them.post(`${access}/sessions/${session}/end`);
 		await them.post(`${access}/grants/${granting}/revoke`);
 		await them.post(`${access}/grants/revoke-all`);
-		const others = (await them.open(access)).text.replaceAll(/<tr>(?:(?!<\/tr>).)*This browser.*?<\/tr>/gs, "");
-		const [, signIn] = new RegExp(`${access}/sign-ins/([\\w-]{22})/end`).exec(others) ?? [];
-		await them.post(`${access}/sign-ins/${signIn}/end`);
-		await them.send(`${access}/sign-out-everywhere`, `${access}/sign-out-everywhere`);
+		const security = `${base}/security`;
+		const others = (await them.open(security)).text.replaceAll(/<tr>(?:(?!<\/tr>).)*This browser.*?<\/tr>/gs, "");
+		const [, signIn] = new RegExp(`${security}/sign-ins/([\\w-]{22})/end`).exec(others) ?? [];
+		await them.post(`${security}/sign-ins/${signIn}/end`);
+		await them.send(`${security}/sign-out-everywhere`, `${security}/sign-out-everywhere`);
 		await visitor.post(`${people}/${hand}/remove`);
 		await visitor.send(`${own}/account`, `${own}/account`, { change: "name", name: "Renamed" });
 		await visitor.post(`${own}/account/forbid-reveal`);

@@ -280,10 +280,10 @@ describe("Back-Channel Logout §2.3: what ends a sign-in, and so tells", () => {
 			"ending one sign-in of several",
 			async ({ who, sid }, _, base) => {
 				const other = withCookie(await signInAnew(who));
-				await other.send(`${base}/my-access`, `${base}/my-access/sign-ins/${sid}/end`);
+				await other.send(`${base}/security`, `${base}/security/sign-ins/${sid}/end`);
 			},
 		],
-		["signing out everywhere", (_, { post }, base) => post(`${base}/my-access/sign-out-everywhere`)],
+		["signing out everywhere", (_, { post }, base) => post(`${base}/security/sign-out-everywhere`)],
 		[
 			"a new password, of the other browsers",
 			async ({ who }, _, base) => {

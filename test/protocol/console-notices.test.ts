@@ -143,11 +143,11 @@ describe("what a form has done is said on the page that it leads to", () => {
 		const row = (await admin.open(`${base}/${at}`)).text.split("<tr>").find((each) => each.includes("notices"));
 		const [, session] = /sessions\/([\w-]+)\/end/.exec(row ?? "") ?? [];
 		expect(await pressed(`${at}/sessions/${session}/end`)).toMatch(/^The session has ended/);
-		const rows = (await admin.open(`${base}/${at}`)).text
+		const rows = (await admin.open(`${base}/security`)).text
 			.split("<tr>")
 			.filter((each) => !each.includes("This browser"));
 		const [, other] = /sign-ins\/([\w-]+)\/end/.exec(rows.join("")) ?? [];
-		expect(await pressed(`${at}/sign-ins/${other}/end`)).toMatch(/^That browser is signed out/);
+		expect(await pressed(`security/sign-ins/${other}/end`)).toMatch(/^That browser is signed out/);
 		const grant = await idOn(at, /grants\/([\w-]{22})\/revoke/);
 		expect(await said(`${at}/grants/${grant}/revoke`)).toMatch(/^Revoked/);
 		await signedInTo(demo.webApp);

@@ -180,7 +180,7 @@ test("the console of somebody who is signed in goes on while their name is guess
 });
 
 describe("wrong passwords that were tried elsewhere", () => {
-	const at = "/console/acme/my-access";
+	const at = "/console/acme/security";
 	const told = async (visitor: ConsoleVisitor) => {
 		const [, text] =
 			/(\d+ wrong passwords were|A wrong password was) tried/.exec(wordsOf(await visitor.open(at))) ?? [];

@@ -44,7 +44,7 @@ export async function mailPerson(
 ): Promise<void> {
 	if (verifiedEmail === undefined) return;
 	try {
-		const letter = alertLetter(personal[what], `${services.config.issuer}/console?section=my-access`, services);
+		const letter = alertLetter(personal[what], `${services.config.issuer}/console?section=security`, services);
 		await sendMail({ to: verifiedEmail, letter, sender: id }, services);
 	} catch {
 		services.log("mail.failed", { letter: "alert", reason: "storage" });

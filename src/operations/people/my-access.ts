@@ -4,12 +4,10 @@ import { loginStartOf } from "../../domain/client.ts";
 import type { Consent } from "../../domain/consent.ts";
 import type { ListedGrant, Page } from "../../domain/ledger-verdicts.ts";
 import type { Session } from "../../domain/session.ts";
-import type { SignIn } from "../../domain/sign-in.ts";
 import { clientDisplayOf } from "../clients/client-display.ts";
 import { audit, entryOf } from "../audit.ts";
 import { auditPerson } from "../audit-person.ts";
 import { type ListPage, pageOf, partOf } from "../list.ts";
-import { signInsEnded } from "./end-sign-ins.ts";
 import { type AnySignedIn, opens, type SignedIn } from "./sign-in.ts";
 import { noteGrantEnd, noteGrantEndsOf } from "../clients/installs.ts";
 import { accountNameOf } from "../lookups.ts";
@@ -17,9 +15,8 @@ import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 import { visibleTo } from "../targets.ts";
 
-/** What a person holds: browser sign-ins, login sessions (contract 001), and what they allowed others. */
+/** What a person holds: login sessions (contract 001), and what they allowed others. */
 export interface MyAccess {
-	readonly signIns: ListPage<Omit<SignIn, "hash">>;
 	readonly sessions: ListPage<Session & { readonly accountName: string }>;
 	readonly grants: ListPage<MyGrant>;
 	/** What they are not asked for again. */
@@ -41,11 +38,6 @@ export type MyGrant = ListedGrant & {
 	/** Whose words there are for what it may do. */
 	readonly apis: readonly Api[];
 };
-
-/** Whoever was told of wrong passwords for their name has seen those up to this instant. */
-export async function sawWrongPasswords({ person }: SignedIn, lastAt: number, services: Services): Promise<void> {
-	if (Number.isSafeInteger(lastAt)) await portsOf(services).people.forgetWrongPasswords(person.id, lastAt);
-}
 
 export type MyConsent = Consent & Pick<MyGrant, Named>;
 
@@ -79,13 +71,7 @@ export async function listMyAccess(me: AnySignedIn, from: MyPlaces, services: Se
 			const shown = await Promise.all(rows.map(show));
 			return { rows: shown.filter((row) => row !== null), next };
 		});
-	const [signIns, sessions, grants, consents] = await Promise.all([
-		list(
-			"signIns",
-			(page) => ledger.listSignIns(page),
-			byId,
-			(row) => (isOf(me, row) ? row : null),
-		),
+	const [sessions, grants, consents] = await Promise.all([
 		list(
 			"sessions",
 			(page) => ledger.listSessions({ all: true, ...page }),
@@ -108,7 +94,7 @@ export async function listMyAccess(me: AnySignedIn, from: MyPlaces, services: Se
 			async (consent) => ((await counts(consent.accountId, consent.agreedAt)) ? withNames(consent, services) : null),
 		),
 	]);
-	return signIns && sessions && grants && consents && { signIns, sessions, grants, consents };
+	return sessions && grants && consents && { sessions, grants, consents };
 }
 
 function byId({ id }: { readonly id: string }): string {
@@ -162,23 +148,6 @@ export async function revokeMyGrants(me: SignedIn, address: string | null, servi
 	await auditPerson(me.person, { action: "grants.revoke_all", target: id, address, detail: {} }, services);
 }
 
-/** Ends another sign-in of the same person, or this one. */
-export async function endMySignIn(
-	signInId: string,
-	me: AnySignedIn,
-	address: string | null,
-	services: Services,
-): Promise<"ended" | "unknown"> {
-	const ledger = portsOf(services).ledgers.of(me.person.id);
-	const open = await ledger.listSignIns({ after: "", limit: 10_000 });
-	const found = open.find((each) => each.id === signInId && isOf(me, each));
-	if (!found) return "unknown";
-	await signInsEnded(me.person.id, await ledger.endSignIn(signInId), services);
-	const detail = found.from ? { browser: found.from.browser } : {};
-	await auditPerson(me.person, { action: "sign_in.end", target: me.person.id, address, detail }, services);
-	return "ended";
-}
-
 export async function endMySession(
 	sid: string,
 	me: AnySignedIn,
@@ -193,18 +162,6 @@ export async function endMySession(
 	const by = { subject: me.person.id, accountId, address };
 	await audit(entryOf(by, { action: "session.revoke", target: sid, detail: { credential } }, services), services);
 	return "revoked";
-}
-
-/** Ends every sign-in, this one too, and every login session, in one transaction. Grants are for {@link revokeMyGrants}. */
-export async function signOutEverywhere(me: SignedIn, address: string | null, services: Services): Promise<void> {
-	const { id } = me.person;
-	await signInsEnded(id, await portsOf(services).ledgers.of(id).endEverything(null), services);
-	await auditPerson(me.person, { action: "sign_in.end_all", target: id, address, detail: {} }, services);
-}
-
-/** Whoever was let into an account by its provider has to do with nothing but what was. */
-function isOf({ within }: AnySignedIn, signIn: Pick<SignIn, "within">): boolean {
-	return within === null || within === signIn.within;
 }
 
 async function named(grant: ListedGrant, me: AnySignedIn, services: Services): Promise<MyGrant> {

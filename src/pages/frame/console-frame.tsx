@@ -17,6 +17,7 @@ export type ConsoleSection =
 	| "alerts"
 	| "audit"
 	| "my-access"
+	| "security"
 	| "settings";
 
 /** What every page of the console stands in: of an account, or of none (then of the deployment, for those who run it). */
@@ -85,6 +86,7 @@ const sections: readonly { readonly section: ConsoleSection; readonly label: str
 		{ section: "alerts", label: "Alerts", needs: "alerts:read" },
 		{ section: "audit", label: "Audit log", needs: "audit:read" },
 		{ section: "my-access", label: "My sessions and grants", needs: null },
+		{ section: "security", label: "Sign-in and security", needs: null },
 		{ section: "settings", label: "Settings", needs: null },
 	];
 
@@ -187,7 +189,7 @@ function WrongPasswordsNotice({ frame }: { readonly frame: Frame }) {
 				password is long, and used nowhere else.
 			</p>
 			<Press
-				action={`${frame.base}/my-access/wrong-passwords`}
+				action={`${frame.base}/security/wrong-passwords`}
 				csrf={frame.csrf}
 				fields={{ last_at: String(tried.lastAt) }}
 				label="I have seen this"

@@ -3,7 +3,7 @@ import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
 import { Allowed, myAccessUrl, type ShownConsent, type ShownGrant } from "./my-access.tsx";
 
-// What is asked before a grant, a consent, all of them, or every sign-in ends.
+// What is asked before a grant, a consent, or all of them ends.
 
 interface Asked {
 	readonly frame: ConsoleFrame;
@@ -72,23 +72,6 @@ export function revokeAllView({ frame, names }: Asked & { readonly names: readon
 		),
 		action: `${myAccessUrl(frame)}/grants/revoke-all`,
 		confirm: "Revoke all of it",
-		cancelUrl: myAccessUrl(frame),
-	});
-}
-
-export function signOutEverywhereView({ frame }: Asked): string {
-	return confirmationView({
-		frame,
-		title: "Sign out everywhere",
-		children: (
-			<p>
-				Every browser is signed out, this one too, and every login session of your password ends: programs that use one
-				have to log in again. What you allowed integrations and applications stays; you can revoke it on the page
-				before.
-			</p>
-		),
-		action: `${myAccessUrl(frame)}/sign-out-everywhere`,
-		confirm: "Sign out everywhere",
 		cancelUrl: myAccessUrl(frame),
 	});
 }

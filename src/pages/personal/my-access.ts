@@ -4,24 +4,22 @@ import { permissionsIn } from "../../domain/permission.ts";
 import { scopeOfApi } from "../../domain/api.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { isOwnResource } from "../../domain/audience.ts";
-import { clearSessionCookie } from "../../http/cookies.ts";
-import { page, seeOther } from "../../http/reply.ts";
+import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/people/my-access.ts";
 import { claimWords } from "../consent/claim-words.ts";
-import { revokeAllView, revokeGrantView, signOutEverywhereView, withdrawConsentView } from "./end-my-access.tsx";
+import { revokeAllView, revokeGrantView, withdrawConsentView } from "./end-my-access.tsx";
 import { myAccessView, type ShownConsent, type ShownGrant } from "./my-access.tsx";
 import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
 import { forOneself, inConsole, type Visit } from "../frame/visit.ts";
 
 const section = "my-access";
-const first = { signIns: null, sessions: null, grants: null, consents: null };
+const first = { sessions: null, grants: null, consents: null };
 
 /** `GET /console/:slug/my-access`; each of its lists goes on by a cursor of its own. */
 export const myAccessPage = inConsole(section, null, async (visit) => {
 	const { url, services, signedIn, frame } = visit;
 	const from = {
-		signIns: url.searchParams.get("sign_ins"),
 		sessions: url.searchParams.get("sessions"),
 		grants: url.searchParams.get("grants"),
 		consents: url.searchParams.get("consents"),
@@ -33,14 +31,6 @@ export const myAccessPage = inConsole(section, null, async (visit) => {
 		200,
 		myAccessView({
 			frame,
-			signIns: {
-				rows: found.signIns.rows.map((each) => ({
-					...each,
-					from: each.from ?? null,
-					isThis: each.id === signedIn.id,
-				})),
-				nextUrl: next("sign_ins", found.signIns.next),
-			},
 			sessions: { rows: found.sessions.rows, nextUrl: next("sessions", found.sessions.next) },
 			grants: { rows: found.grants.rows.map((each) => shown(each, visit)), nextUrl: next("grants", found.grants.next) },
 			consents: {
@@ -49,23 +39,6 @@ export const myAccessPage = inConsole(section, null, async (visit) => {
 			},
 		}),
 	);
-});
-
-/** `POST …/my-access/sign-ins/:id/end` */
-export const endSignInPage = inConsole(section, null, async (visit) => {
-	const { services, params, signedIn, actor } = visit;
-	const id = params.id ?? "";
-	const outcome = await operations.endMySignIn(id, signedIn, actor.address, services);
-	if (outcome === "unknown") return notThere(visit, "browser");
-	if (id === signedIn.id) return seeOther("/", { "set-cookie": clearSessionCookie() });
-	return doneAt(baseOf(visit), "sign_in");
-});
-
-/** `POST …/my-access/wrong-passwords` with `last_at`, the last of those that were shown. */
-export const seenWrongPasswordsPage = forOneself(section, async (visit) => {
-	const { services, signedIn, form } = visit;
-	await operations.sawWrongPasswords(signedIn, Number(form.get("last_at")), services);
-	return doneAt(baseOf(visit), "seen");
 });
 
 /** `POST …/my-access/sessions/:id/end` */
@@ -111,14 +84,6 @@ export const withdrawConsentPage = forOneself(section, async (visit) => {
 	if (!visit.isPost) return page(200, withdrawConsentView({ frame, consent: shownConsent(consent, visit) }));
 	await operations.withdrawMyConsent(consent, signedIn, actor.address, services);
 	return doneAt(baseOf(visit), "consent");
-});
-
-/** `GET`, `POST …/my-access/sign-out-everywhere` */
-export const signOutEverywherePage = forOneself(section, async (visit) => {
-	const { services, signedIn, actor, frame } = visit;
-	if (!visit.isPost) return page(200, signOutEverywhereView({ frame }));
-	await operations.signOutEverywhere(signedIn, actor.address, services);
-	return seeOther("/", { "set-cookie": clearSessionCookie() });
 });
 
 function shown(grant: operations.MyGrant, visit: Visit): ShownGrant {

@@ -1,18 +1,9 @@
-import { Badge } from "../../ui/badge.tsx";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton, Press, ToApplication } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
-
-interface ShownSignIn {
-	readonly id: string;
-	readonly isThis: boolean;
-	readonly from: { readonly address: string | null; readonly browser: string } | null;
-	readonly authenticatedAt: number;
-	readonly expiresAt: number;
-}
 
 interface ShownSession {
 	readonly sid: string;
@@ -68,15 +59,12 @@ interface Shown<Row> {
 
 export interface MyAccessProps {
 	readonly frame: ConsoleFrame;
-	readonly signIns: Shown<ShownSignIn>;
 	readonly sessions: Shown<ShownSession>;
 	readonly grants: Shown<ShownGrant>;
 	readonly consents: Shown<ShownConsent>;
 }
 
 const said = {
-	sign_in: "That browser is signed out.",
-	seen: "You will be told of wrong passwords that come after those.",
 	session: "The session has ended: its tokens are refused everywhere, at once.",
 	grant: "Revoked. Its tokens are refused everywhere, at once.",
 	grants: "All that you allowed has ended, everywhere and at once.",
@@ -86,7 +74,6 @@ const said = {
 /** `GET /console/:slug/my-access` */
 export function myAccessView(props: MyAccessProps): string {
 	const { frame } = props;
-	const base = myAccessUrl(frame);
 	return renderConsolePage({
 		frame,
 		title: "My sessions and grants",
@@ -95,14 +82,9 @@ export function myAccessView(props: MyAccessProps): string {
 			<>
 				<p class="muted">
 					What is open in your name, in every account that you belong to. What you end here is refused at its next
-					request.
+					request. The browsers that you are signed in with are at{" "}
+					<a href={`${frame.base}/security`}>sign-in and security</a>.
 				</p>
-				<Section class="part" id="sign-ins" title="Browsers">
-					<SignIns {...props} />
-					<p class="row">
-						<LinkButton look="secondary" href={`${base}/sign-out-everywhere`} label="Sign out everywhere" />
-					</p>
-				</Section>
 				<Section class="part" id="sessions" title="Login sessions">
 					<Sessions {...props} />
 				</Section>
@@ -115,33 +97,6 @@ export function myAccessView(props: MyAccessProps): string {
 			</>
 		),
 	});
-}
-
-function SignIns({ frame, signIns }: MyAccessProps) {
-	return (
-		<DataTable
-			caption="Browsers that are signed in"
-			columns={["Browser", "Signed in", "Ends", "Action"]}
-			rows={signIns.rows.map(({ id, isThis, from, authenticatedAt, expiresAt }) => ({
-				key: id,
-				cells: [
-					<>
-						{from?.browser ?? "A browser"} {isThis && <Badge tone="good" text="This browser" />}
-						{from?.address && <span class="muted block">from {from.address}</span>}
-					</>,
-					<Instant at={authenticatedAt} now={frame.now} />,
-					<Instant at={expiresAt} now={frame.now} />,
-					<Press
-						csrf={frame.csrf}
-						action={`${myAccessUrl(frame)}/sign-ins/${id}/end`}
-						label={isThis ? "Sign out here" : "Sign out"}
-						about={`: ${from?.browser ?? "a browser"}${from?.address ? ` from ${from.address}` : ""}`}
-					/>,
-				],
-			}))}
-			nextUrl={signIns.nextUrl}
-		/>
-	);
 }
 
 function Sessions({ frame, sessions }: MyAccessProps) {
