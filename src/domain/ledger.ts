@@ -33,6 +33,9 @@ import { judgeProof, liveSession } from "./live-session.ts";
 import { continueSession, narrows, type Session, sessionLookup, sessionsPerSubject } from "./session.ts";
 import { isSignedIn, type SignIn, signInTtl } from "./sign-in.ts";
 
+/** How far the clock of whoever signed something may be behind the ledger's. */
+const clockLeeway: Seconds = 60;
+
 /**
  * The ledger of one subject: its grants, its sessions and sign-ins and, for an API key, its verdict. Each verb loads,
  * applies one pure rule and stores, without awaiting anything: the platform runs it as one transaction, so that of two
@@ -288,10 +291,18 @@ export class Ledger {
 		return isSignedIn(signIn, hash, this.#now) ? signIn : null;
 	}
 
-	/** Whether somebody is signed in by it still, for whoever has an id_token of that. */
-	hasSignIn(id: string): boolean {
+	/**
+	 * Whether somebody is signed in by it still, at a client that was given an id_token of that then: not where all that it had from before
+	 * was taken back, even if it was allowed anew. Of what has run out there is nothing left to say so, and an edge
+	 * of before does not say which client.
+	 */
+	hasSignIn(id: string, at: { readonly clientId: string; readonly issuedAt: Seconds } | null = null): boolean {
 		const signIn = this.#rows.get("sign_in", id);
-		return signIn !== null && this.#now < signIn.expiresAt;
+		if (signIn === null || this.#now >= signIn.expiresAt) return false;
+		if (!at) return true;
+		const theirs = [...this.#rows.list("grant", "", { party: at.clientId })];
+		const given = theirs.filter((grant) => grant.identity?.sid === id && grant.createdAt <= at.issuedAt + clockLeeway);
+		return given.length === 0 || given.some(({ phase }) => phase !== "revoked");
 	}
 
 	/** With all that was given in it and goes with it. */

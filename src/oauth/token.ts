@@ -106,7 +106,7 @@ export const tokenEndpoint = endpoint(token, {
 		"`scope` of the answer says what is left, and is missing where that is nothing. By an exchange (RFC 8693) a server gets a token " +
 		"for another API in the name of whoever called it: for those in its `token_exchange_apis`, in exchange for an access token of its " +
 		"account that was issued to it or for an API that it serves. It opens what was agreed to in that token's grant and the client may, " +
-		"never more (`invalid_scope`), tells in `act` who acts, lives no longer than that token, and ends with it. An " +
+		"never more (`invalid_scope`), tells in `act` who acts, lives no longer than that token, and ends with it, as with an `actor_token`. An " +
 		"exchange of an id_token with `requested_token_type` `urn:ietf:params:oauth:token-type:id-jag` and an `audience` gives an assertion " +
 		"(ID-JAG, `token_type` `N_A`) by which the client asks that authorization server for tokens of its own, in the name of whoever is " +
 		"signed in: for those in its `identity_assertions`. With a proof in the header `DPoP` (RFC 9449) the " +

@@ -11,7 +11,16 @@ import { formOn, codeOf, signInAnew } from "../support/people.ts";
 import { aClient, aPerson } from "../support/registered.ts";
 import { type Answer, ask, type Fields, ownPage, postForm, refusal } from "../support/requests.ts";
 import { advance, demo, issuer, now, setStanding } from "../support/target.ts";
-import { askForToken, authorizePath, claimsOf, exchange, introspect, type Registered } from "../support/tokens.ts";
+import {
+	askForToken,
+	authorizePath,
+	claimsOf,
+	exchange,
+	introspect,
+	type Registered,
+	revoke,
+	tokensOf,
+} from "../support/tokens.ts";
 
 // Identity Assertion JWT Authorization Grant (ID-JAG): latchkey as the identity provider.
 
@@ -28,10 +37,16 @@ function anAgent(identityAssertions: readonly string[] = [rule]): Promise<Regist
 async function somebody(agent: Registered) {
 	const who = await aPerson({ [acme]: "member" });
 	const cookie = await signInAnew(who);
+	return { who, cookie, ...(await allowed(agent, cookie)) };
+}
+
+/** Whoever is signed in allows it. */
+async function allowed(agent: Registered, cookie: string) {
 	const page = await ask(authorizePath(agent, { scope: "openid" }), { headers: { cookie } });
 	const { action, hidden } = formOn(page, "decision");
 	const code = codeOf(await postForm(action, { ...hidden, decision: "allow" }, { cookie, ...ownPage }));
-	return { who, cookie, idToken: idTokenOf(await exchange(code, { client: agent })) };
+	const answer = await exchange(code, { client: agent });
+	return { idToken: idTokenOf(answer), tokens: tokensOf(answer) };
 }
 
 function askFor(idToken: string, client: Registered, fields: Fields = {}): Promise<Answer> {
@@ -163,6 +178,20 @@ describe("ID-JAG §4.3.3: what is refused", () => {
 		const { action, hidden } = formOn(await ask("/oauth/logout", { headers: { cookie } }), "decision");
 		await postForm(action, { ...hidden, decision: "sign_out" }, { cookie, ...ownPage });
 		expect(refusal(await askFor(idToken, agent))).toBe("400 invalid_request");
+	});
+
+	test("§4.3.3: somebody who took back what they allowed the client, though they are signed in still", async () => {
+		const agent = await anAgent();
+		const { who, cookie, idToken, tokens } = await somebody(agent);
+		expect((await askFor(idToken, agent)).status).toBe(200);
+		expect((await revoke(tokens.refreshToken ?? "", agent)).status).toBe(200);
+		expect(refusal(await askFor(idToken, agent))).toBe("400 invalid_request");
+		// Allowed anew, by the same sign-in, the client has a new one, and the old one stays what it is.
+		await advance(120);
+		const again = await allowed(agent, cookie);
+		expect((await askFor(again.idToken, agent)).status).toBe(200);
+		expect(refusal(await askFor(idToken, agent))).toBe("400 invalid_request");
+		expect(claimsOf(again.idToken)).toMatchObject({ sub: who.id, sid: claimsOf(idToken).sid });
 	});
 
 	test("somebody who does not belong to the client's account, or not any more", async () => {

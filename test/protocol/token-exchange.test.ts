@@ -381,6 +381,36 @@ describe("RFC 8693: it lives no longer than what it came from, and ends with it"
 		for (const each of [made, further]) expect(await introspect(each, behind)).toEqual({ active: false });
 	});
 
+	test("with the token of whoever acts, in that exchange or one before", async () => {
+		const { back, server, token } = await aChain();
+		const behind = await aClient(webApp, { options: { resources: [back.resource] } });
+		const acting = (actor_token: string) => ({ actor_token, actor_token_type: accessTokenType });
+		const [one, other] = [await machineToken(server), await machineToken(server)];
+		const made = await exchanged(token, server, { resource: back.resource, ...acting(one) });
+		const options = { resources: [back.resource], tokenExchangeApis: [back.resource] };
+		const further = await exchanged(made, await aClient(server, { options }), { scope: back.read });
+		const anothers = await exchanged(token, server, { resource: back.resource, ...acting(other) });
+		for (const each of [made, further]) expect(await introspect(each, behind)).toMatchObject({ active: true });
+		await revoke(one, server);
+		for (const each of [made, further]) expect(await introspect(each, behind)).toEqual({ active: false });
+		expect(await introspect(anothers, behind)).toMatchObject({ active: true });
+	});
+
+	test("with the grant of the person who acts, and not with another of theirs", async () => {
+		const { front, back, app, server, token } = await aChain();
+		const behind = await aClient(webApp, { options: { resources: [back.resource] } });
+		const theirs = await grantTo(app, { scope: front.read, resource: front.resource });
+		const fields = { resource: back.resource, actor_token: theirs.accessToken, actor_token_type: accessTokenType };
+		const made = await exchanged(token, server, fields);
+		expect(await introspect(made, behind)).toMatchObject({
+			active: true,
+			act: { sub: claimsOf(theirs.accessToken).sub },
+		});
+		await revoke(theirs.refreshToken ?? "", app);
+		expect(await introspect(made, behind)).toEqual({ active: false });
+		expect(await introspect(token, server)).toMatchObject({ active: true });
+	});
+
 	test("revoked by its own client, it ends alone", async () => {
 		const { back, front, app, server, token } = await aChain();
 		const [one, other] = [

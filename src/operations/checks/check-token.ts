@@ -81,9 +81,21 @@ async function check(
 
 /**
  * A verified token whose grant or session still counts, by the ledger of its subject (one call); else null. Its scope is
- * what of it is still permitted, so that a narrowed policy or role is seen before the session ends of it.
+ * what of it is still permitted, so that a narrowed policy or role is seen before the session ends of it. Where somebody acts by a
+ * token of their own, that has to count as well (RFC 8693 §2.1 leaves it to us), which is a call of their ledger.
  */
 export async function findLive(facts: TokenFacts, services: Services): Promise<LiveToken | null> {
+	const actors = facts.exchange?.actors ?? [];
+	if (actors.length === 0) return findAlone(facts, services);
+	const { exchange: _, ...here } = facts;
+	const [live, ...others] = await Promise.all([
+		findAlone(facts, services),
+		...actors.map((actor) => findAlone({ ...here, ...actor, scope: [] }, services)),
+	]);
+	return others.includes(null) ? null : (live ?? null);
+}
+
+async function findAlone(facts: TokenFacts, services: Services): Promise<LiveToken | null> {
 	const { subject, accountId, origin, jti } = facts;
 	// Between a person and their own token pair (contract 002) stands no client, as with their login token.
 	const isOwn = facts.clientId === subject;

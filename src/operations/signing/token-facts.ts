@@ -1,6 +1,7 @@
 import type { Claims } from "../../crypto/jwt.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { type Exchange, readExchange } from "../../domain/token-exchange.ts";
+import { type Origin, originOf } from "../../domain/origin.ts";
 import { parseScope, type Scope, wordsIn } from "../../domain/scope.ts";
 import { senderKeyOf } from "../../domain/sender-key.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
@@ -17,8 +18,7 @@ export interface TokenFacts {
 	readonly audience: readonly string[];
 	/** The thumbprint of the key that it is bound to; null for a bearer token. */
 	readonly senderKey: string | null;
-	/** What stands behind it: a grant, a login session, or the client itself (RFC 6749 §4.4). */
-	readonly origin: { readonly grantId: string } | { readonly sid: string } | "client";
+	readonly origin: Origin;
 	/** Of one that was got in exchange for another. */
 	readonly exchange?: Exchange;
 }
@@ -31,7 +31,7 @@ export function readFacts(claims: Claims): TokenFacts | null {
 	if (typeof client_id !== "string" || typeof account_id !== "string" || typeof scope !== "string") return null;
 	// As we write it, and in no other spelling.
 	const values = wordsIn(scope).join(" ") === scope ? parseScope(scope) : null;
-	const origin = typeof grant_id === "string" ? { grantId: grant_id } : typeof sid === "string" ? { sid } : "client";
+	const origin = originOf({ grant_id, sid });
 	const senderKey = senderKeyOf(cnf);
 	if (!values || senderKey === undefined) return null;
 	const exchange = readExchange(claims);

@@ -6,12 +6,13 @@ import type { Client } from "../../domain/client.ts";
 import { narrow } from "../../domain/effective-scope.ts";
 import { isWithin, type Scope, toScope } from "../../domain/scope.ts";
 import { closedTarget, type Targets } from "../../domain/targets.ts";
-import { accessTokenType, type Exchange } from "../../domain/token-exchange.ts";
+import { accessTokenType, type ActorToken, type Exchange } from "../../domain/token-exchange.ts";
 import { carriedBy, findLive, holdersOf, type LiveToken, readSignedToken } from "../checks/check-token.ts";
 import type { Sender } from "../checks/dpop.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import type { Services } from "../services.ts";
 import { signAccessToken } from "../signing/access-token.ts";
+import type { TokenFacts } from "../signing/token-facts.ts";
 import { standingOf } from "../standing.ts";
 import { findTargets } from "../targets.ts";
 import { clientSubject } from "./client-credentials-grant.ts";
@@ -53,8 +54,8 @@ export async function exchangeToken(
 	// RFC 8693 §2.2.2: `invalid_request`, whatever is wrong with a token.
 	if (!held) return invalid("subject_token");
 	if (actorToken !== null && !actor) return invalid("actor_token");
-	// Who acts is told by their own token, and not by one that they were given for somebody else.
-	if (actor?.facts.exchange?.act) return invalid("actor_token");
+	// Who acts is told by their own token, and not by one that they were given in exchange.
+	if (actor?.facts.exchange) return invalid("actor_token");
 	const { facts } = held;
 	const before = facts.exchange?.before ?? [];
 	// Behind a login token stands no client that somebody agreed to: whoever logs in can ask for one for another API (contract 001).
@@ -181,10 +182,16 @@ async function exchangeOf(
 	client: Client,
 ): Promise<Omit<Exchange, "withheld">> {
 	const { jti, clientId, issuedAt, exchange } = facts;
+	const actors = exchange?.actors ?? [];
 	const earlier = exchange?.act ?? null;
 	const sub = actor ? actor.facts.subject : clientId === client.id ? null : await clientSubject(client.id);
 	return {
 		act: sub === null ? earlier : { sub, ...(earlier && { act: earlier }) },
 		before: [{ jti, clientId, issuedAt }, ...(exchange?.before ?? [])],
+		actors: actor ? [actorToken(actor.facts), ...actors] : actors,
 	};
+}
+
+function actorToken({ subject, clientId, jti, issuedAt, origin }: TokenFacts): ActorToken {
+	return { subject, clientId, jti, issuedAt, origin };
 }

@@ -52,7 +52,7 @@ export async function issueIdJag(
 	const subject = claims.sub;
 	const [standing, isSignedIn] = await Promise.all([
 		standingOf(subject, accountId, client, services),
-		portsOf(services).ledgers.of(subject).hasSignIn(claims.sid),
+		portsOf(services).ledgers.of(subject).hasSignIn(claims.sid, { clientId: client.id, issuedAt: claims.iat }),
 	]);
 	if (!standing || !isSignedIn || claims.iat < standing.notBefore) return invalid();
 	const scope = asked ? asked.filter((value) => allowed.scope.includes(value)) : allowed.scope;

@@ -155,7 +155,7 @@ const calls: { readonly [Verb in keyof Ledger]: readonly Parameters<Ledger[Verb]
 	inspectSession: [["sid of proved", { jti: "j", notBefore: 0 }]],
 	listSessions: [[{ all: true, after: "", limit: 10 }]],
 	openSignIn: [[{ id: "in", hash: hash("in"), from: { address: null, browser: "" } }]],
-	hasSignIn: [["in"]],
+	hasSignIn: [["in", { clientId: "client-1", issuedAt: 0 }]],
 	checkSignIn: [["in", hash("in")]],
 	listSignIns: [[{ after: "", limit: 10 }]],
 	checkKey: [[hash("c1"), null]],
