@@ -355,6 +355,10 @@ describe("RFC 8693 §2.1: never wider", () => {
 	});
 });
 
+function actedBy(token: string): Fields {
+	return { actor_token: token, actor_token_type: accessTokenType };
+}
+
 describe("RFC 8693: it lives no longer than what it came from, and ends with it", () => {
 	test("no longer than the token that it was got for", async () => {
 		const { back, server, token } = await aChain();
@@ -384,12 +388,11 @@ describe("RFC 8693: it lives no longer than what it came from, and ends with it"
 	test("with the token of whoever acts, in that exchange or one before", async () => {
 		const { back, server, token } = await aChain();
 		const behind = await aClient(webApp, { options: { resources: [back.resource] } });
-		const acting = (actor_token: string) => ({ actor_token, actor_token_type: accessTokenType });
 		const [one, other] = [await machineToken(server), await machineToken(server)];
-		const made = await exchanged(token, server, { resource: back.resource, ...acting(one) });
+		const made = await exchanged(token, server, { resource: back.resource, ...actedBy(one) });
 		const options = { resources: [back.resource], tokenExchangeApis: [back.resource] };
 		const further = await exchanged(made, await aClient(server, { options }), { scope: back.read });
-		const anothers = await exchanged(token, server, { resource: back.resource, ...acting(other) });
+		const anothers = await exchanged(token, server, { resource: back.resource, ...actedBy(other) });
 		for (const each of [made, further]) expect(await introspect(each, behind)).toMatchObject({ active: true });
 		await revoke(one, server);
 		for (const each of [made, further]) expect(await introspect(each, behind)).toEqual({ active: false });

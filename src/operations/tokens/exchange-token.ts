@@ -188,10 +188,10 @@ async function exchangeOf(
 	return {
 		act: sub === null ? earlier : { sub, ...(earlier && { act: earlier }) },
 		before: [{ jti, clientId, issuedAt }, ...(exchange?.before ?? [])],
-		actors: actor ? [actorToken(actor.facts), ...actors] : actors,
+		actors: actor ? [whoActs(actor.facts), ...actors] : actors,
 	};
 }
 
-function actorToken({ subject, clientId, jti, issuedAt, origin }: TokenFacts): ActorToken {
+function whoActs({ subject, clientId, jti, issuedAt, origin }: TokenFacts): ActorToken {
 	return { subject, clientId, jti, issuedAt, origin };
 }
