@@ -155,6 +155,18 @@ import * as apiConsole from "./pages/apis/apis.ts";
 import { permissionsPage, removePermissionPage } from "./pages/apis/permissions.ts";
 import { newServerPage, serversPage } from "./pages/apis/servers.ts";
 import {
+	addDeploymentProviderEndpoint,
+	addSignInProviderEndpoint,
+	editDeploymentProviderEndpoint,
+	editSignInProviderEndpoint,
+	listDeploymentProvidersEndpoint,
+	listSignInProvidersEndpoint,
+	readDeploymentProviderEndpoint,
+	readSignInProviderEndpoint,
+	removeDeploymentProviderEndpoint,
+	removeSignInProviderEndpoint,
+} from "./api/people/sign-in-providers.ts";
+import {
 	distrustIssuerEndpoint,
 	editTrustedIssuerEndpoint,
 	listTrustedIssuersEndpoint,
@@ -274,6 +286,24 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/apis", GET: listApisEndpoint, POST: createApiEndpoint },
 	{ path: "/v1/apis/:id", GET: readApiEndpoint, PATCH: editApiEndpoint, DELETE: deleteApiEndpoint },
 	{ path: "/v1/apis/:id/metadata", GET: readApiMetadataEndpoint },
+	{ path: "/v1/sign-in-providers", GET: listSignInProvidersEndpoint, POST: addSignInProviderEndpoint },
+	{
+		path: "/v1/sign-in-providers/:id",
+		GET: readSignInProviderEndpoint,
+		PATCH: editSignInProviderEndpoint,
+		DELETE: removeSignInProviderEndpoint,
+	},
+	{
+		path: "/v1/deployment/sign-in-providers",
+		GET: listDeploymentProvidersEndpoint,
+		POST: addDeploymentProviderEndpoint,
+	},
+	{
+		path: "/v1/deployment/sign-in-providers/:id",
+		GET: readDeploymentProviderEndpoint,
+		PATCH: editDeploymentProviderEndpoint,
+		DELETE: removeDeploymentProviderEndpoint,
+	},
 	{ path: "/v1/trusted-issuers", GET: listTrustedIssuersEndpoint, POST: trustIssuerEndpoint },
 	{
 		path: "/v1/trusted-issuers/:id",

@@ -1,5 +1,9 @@
+import { atMost, bounds } from "./bounds.ts";
 import type { Sealed, Seconds } from "./brands.ts";
+import type { FieldProblem } from "./client-option-problems.ts";
+import { readName } from "./display-name.ts";
 import type { Role } from "./permission.ts";
+import { fetchProblem, type Own } from "./public-host.ts";
 import type { SubjectId } from "./subject.ts";
 
 /** `oidc`: an OpenID Provider, found by its discovery document. `github`: OAuth and GitHub's own API of who somebody is. */
@@ -52,4 +56,100 @@ export interface ProviderIdentity {
 	readonly personId: SubjectId;
 	readonly linkedAt: Seconds;
 	readonly lastUsedAt: Seconds | null;
+}
+
+/** What is said of one. `clientSecret` is null where the one that is kept stays. */
+export type ProviderDraft = Omit<SignInProvider, "id" | "accountId" | "sealedSecret"> & {
+	readonly clientSecret: string | null;
+};
+
+/** Where GitHub is: it has no issuer of its own. */
+export const githubIssuer = "https://github.com";
+
+/** Who has an account there is anybody: that they do says nothing of whose they are. */
+const shared = new Set([
+	githubIssuer,
+	"https://accounts.google.com",
+	"https://appleid.apple.com",
+	"https://gitlab.com",
+	// Microsoft's own people's accounts, of all the world.
+	"https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+]);
+
+/** The draft as it would be kept: what is not of its kind, or not of the deployment's, is left out. */
+export function tidyProvider(draft: ProviderDraft, accountId: string | null): ProviderDraft {
+	const isGithub = draft.kind === "github";
+	const common: ProviderDraft = {
+		...draft,
+		issuer: isGithub ? githubIssuer : draft.issuer.trim(),
+		clientId: draft.clientId.trim(),
+		name: readName(draft.name) ?? draft.name,
+		tokenAuth: isGithub ? "client_secret_post" : draft.tokenAuth,
+		scopes: [...new Set(draft.scopes)],
+		groupsClaim: isGithub ? null : draft.groupsClaim?.trim() || null,
+		// GitHub says nothing of how somebody signed in.
+		trustsAmr: !isGithub && draft.trustsAmr,
+	};
+	// Who belongs to which account, no provider of all of them can say.
+	return accountId === null ? { ...common, ...ofNobody } : common;
+}
+
+const ofNobody = {
+	groupsClaim: null,
+	groupRoles: [],
+	justInTime: false,
+	defaultRole: null,
+	admits: "domains",
+	only: false,
+} as const;
+
+/** Everything that is wrong with a tidy draft, by the names of the JSON API. */
+export function providerProblems(draft: ProviderDraft, own: Own): readonly FieldProblem[] {
+	const { kind, name, clientId, clientSecret, scopes, groupsClaim, groupRoles, justInTime, defaultRole } = draft;
+	const problems: FieldProblem[] = [];
+	const add = (field: string, detail: string) => problems.push({ field, detail });
+	if (readName(name) !== name) add("name", "The name must have 1 to 100 printable characters.");
+	const wrong = kind === "oidc" ? issuerProblem(draft.issuer, own) : null;
+	if (wrong !== null) add("issuer", wrong);
+	// RFC 6749 appendix A.1, A.2
+	if (!/^[\x20-\x7e]{1,255}$/.test(clientId))
+		add("client_id", "The client ID has 1 to 255 printable ASCII characters.");
+	if (clientSecret !== null && !/^[\x20-\x7e]{1,1000}$/.test(clientSecret)) {
+		add("client_secret", "The client secret has 1 to 1000 printable ASCII characters.");
+	}
+	// RFC 6749 §3.3
+	if (scopes.length > 20 || !scopes.every((each) => /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(each))) {
+		add("scopes", "There are at most 20 scope values, without spaces.");
+	} else if (kind === "oidc" && !scopes.includes("openid")) {
+		// OpenID Connect Core §3.1.2.1
+		add("scopes", "The scope values of an OpenID Provider have openid among them.");
+	}
+	if (groupsClaim !== null && groupsClaim.length > 100)
+		add("groups_claim", "A claim's name has at most 100 characters.");
+	if (groupRoles.length > bounds.groupRoles.most) {
+		add("group_roles", `${bounds.groupRoles.of} has ${atMost(bounds.groupRoles)}.`);
+	} else if (!groupRoles.every(([group]) => group.length > 0 && group.length <= 255)) {
+		add("group_roles", "A group has 1 to 255 characters.");
+	} else if (new Set(groupRoles.map(([group]) => group)).size < groupRoles.length) {
+		add("group_roles", "A group is named once.");
+	} else if (groupRoles.length > 0 && kind === "oidc" && groupsClaim === null) {
+		add("groups_claim", "Say which claim lists somebody's groups.");
+	}
+	if (justInTime && defaultRole === null && groupRoles.length === 0) {
+		add("default_role", "Nobody could become a member: say as what, or which groups have which role.");
+	}
+	if (justInTime && defaultRole !== null && draft.admits === "everybody" && shared.has(draft.issuer)) {
+		add("admits", "Anybody may have an account there: let in who has an address of your domains.");
+	}
+	return problems;
+}
+
+/** OpenID Connect Discovery §3, §4: an https URL without query or fragment, from which its configuration is fetched. */
+function issuerProblem(issuer: string, own: Own): string | null {
+	if (/^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)(?:\/|$)/.test(issuer)) {
+		return "Give the issuer of your own tenant: its id stands in the place of that word.";
+	}
+	if (issuer.includes("?")) return "An issuer has no query.";
+	const problem = fetchProblem(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, own);
+	return problem === null ? null : `It ${problem}.`;
 }

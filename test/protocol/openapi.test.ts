@@ -286,6 +286,16 @@ describe("permissions", () => {
 			"GET /v1/trusted-issuers/{id}": "admin",
 			"PATCH /v1/trusted-issuers/{id}": "admin",
 			"DELETE /v1/trusted-issuers/{id}": "admin",
+			"GET /v1/sign-in-providers": "admin",
+			"POST /v1/sign-in-providers": "admin",
+			"GET /v1/sign-in-providers/{id}": "admin",
+			"PATCH /v1/sign-in-providers/{id}": "admin",
+			"DELETE /v1/sign-in-providers/{id}": "admin",
+			"GET /v1/deployment/sign-in-providers": "operator",
+			"POST /v1/deployment/sign-in-providers": "operator",
+			"GET /v1/deployment/sign-in-providers/{id}": "operator",
+			"PATCH /v1/deployment/sign-in-providers/{id}": "operator",
+			"DELETE /v1/deployment/sign-in-providers/{id}": "operator",
 			"GET /v1/signing-keys": "operator",
 			"POST /v1/signing-keys/{alg}/rotate": "operator",
 			"GET /v1/clients": "operator",
@@ -390,8 +400,13 @@ describe("examples", () => {
 	test("DESIGN §3.10: each write of one thing is documented with what it answers where others change it all the time", () => {
 		const written = described.filter(({ operation }) => operation.responses["412"]);
 		expect(written.length).toBeGreaterThan(5);
-		// The deletion of a key, or of a trusted issuer, is for the one that was read, or for whatever it is by now: it never begins anew.
-		const never = ["DELETE /v1/trusted-issuers/{id}", "DELETE /v1/keys/{id}"];
+		// The deletion of a key, of a trusted issuer or of a provider is for the one that was read, or for whatever it is by now: it never begins anew.
+		const never = [
+			"DELETE /v1/trusted-issuers/{id}",
+			"DELETE /v1/sign-in-providers/{id}",
+			"DELETE /v1/deployment/sign-in-providers/{id}",
+			"DELETE /v1/keys/{id}",
+		];
 		const silent = written.filter(({ operation }) => !operation.responses["409"]);
 		expect(silent.map(({ name }) => name).toSorted()).toEqual(never.toSorted());
 	});

@@ -21,6 +21,7 @@ import { ada, codeOf, decide, type Login, signedIn } from "../support/people.ts"
 import { anAccount, anOperator, aPerson } from "../support/registered.ts";
 import { type Answer, ask, bearer } from "../support/requests.ts";
 import { eventsFound } from "../support/searches.ts";
+import { providerBody, providersAt, providersOfAccount, providersOfDeployment } from "../support/sign-in-providers.ts";
 import { manage, selfRegistered } from "../support/self-registered.ts";
 import {
 	authorized,
@@ -82,6 +83,15 @@ export async function clear(world: World): Promise<void> {
 	if (names.includes("issuer")) {
 		for (const { id, name } of await trustedIssuers()) {
 			if (name.startsWith(tag)) await call("DELETE", `/v1/trusted-issuers/${id}`);
+		}
+	}
+	for (const [part, path] of [
+		["provider", providersOfAccount],
+		["deploymentProvider", providersOfDeployment],
+	] as const) {
+		if (!names.includes(part)) continue;
+		for (const { id, name } of await providersAt(path)) {
+			if (name.startsWith(tag)) await call("DELETE", `${path}/${id}`);
 		}
 	}
 	const kinds = ["keys", "policies", "integrations", "apis", "deployment/apis"] as const;
@@ -169,6 +179,18 @@ const issuer = {
 		return own.map(({ name, subject, algorithms }) => [name, subject, algorithms]);
 	},
 };
+
+function providerIn(path: string) {
+	return {
+		async make({ tag }: World) {
+			return good<{ id: string }>(await call("POST", path, providerBody({ name: `${tag} provider` })), 201).id;
+		},
+		async look(_: string, { tag }: World) {
+			const own = (await providersAt(path)).filter(({ name }) => name.startsWith(tag));
+			return own.map(({ name, enabled, trusts_amr }) => [name, enabled, trusts_amr]);
+		},
+	};
+}
 
 async function trustedIssuers() {
 	type Shown = { readonly id: string; readonly name: string; readonly subject: string; readonly algorithms: string[] };
@@ -682,6 +704,8 @@ const parts = {
 	api,
 	deploymentApi,
 	issuer,
+	provider: providerIn(providersOfAccount),
+	deploymentProvider: providerIn(providersOfDeployment),
 	account: ofAnOperator,
 	forgetful,
 	policy,

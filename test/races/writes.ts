@@ -7,6 +7,7 @@ import { refreshPair } from "../support/pairs.ts";
 import { ada, formOn, signedIn } from "../support/people.ts";
 import { anOperator } from "../support/registered.ts";
 import { type Answer, ask, bearer, ownPage, postForm, postJson } from "../support/requests.ts";
+import { providerBody, providersOfAccount, providersOfDeployment } from "../support/sign-in-providers.ts";
 import { manage, registerClient } from "../support/self-registered.ts";
 import { demo, now } from "../support/target.ts";
 import { authorizePath, exchange, installPath, refresh, type Registered, revoke } from "../support/tokens.ts";
@@ -138,6 +139,30 @@ function onIssuer(method: "POST" | "PATCH" | "DELETE", path: string, body?: Body
 			const sent = typeof body === "function" ? await body(world) : body;
 			return () => call(method, path.replace("{id}", id), sent);
 		},
+	};
+}
+
+function onProvider(method: "POST" | "PATCH" | "DELETE", path: string, body?: Body): Write {
+	const part = path.startsWith("/v1/deployment/") ? "deploymentProvider" : "provider";
+	return {
+		on: [part],
+		async prepare(world) {
+			const id = await world.part(part);
+			const sent = typeof body === "function" ? await body(world) : body;
+			return () => call(method, path.replace("{id}", id), sent);
+		},
+	};
+}
+
+function onProviders(path: string): Readonly<Record<string, readonly Write[]>> {
+	return {
+		[`POST ${path}`]: [onProvider("POST", path, ({ tag }: World) => providerBody({ name: `${tag} new` }))],
+		[`PATCH ${path}/{id}`]: [
+			onProvider("PATCH", `${path}/{id}`, { trusts_amr: true }),
+			onProvider("PATCH", `${path}/{id}`, { enabled: false }),
+			onProvider("PATCH", `${path}/{id}`, named("new")),
+		],
+		[`DELETE ${path}/{id}`]: [onProvider("DELETE", `${path}/{id}`)],
 	};
 }
 
@@ -546,6 +571,8 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		onIssuer("PATCH", "/v1/trusted-issuers/{id}", named("new")),
 	],
 	"DELETE /v1/trusted-issuers/{id}": [onIssuer("DELETE", "/v1/trusted-issuers/{id}")],
+	...onProviders(providersOfAccount),
+	...onProviders(providersOfDeployment),
 	"POST /v1/deployment/apis": [
 		onApi("POST", "/v1/deployment/apis", ({ tag }: World) => apiBody({ name: `${tag} wide` })),
 	],

@@ -12,6 +12,13 @@ import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { setupSecret } from "./setup-secret.ts";
 import { selfRegistered } from "./self-registered.ts";
 import { advance, demo, now } from "./target.ts";
+import {
+	makeRoom as makeProviderRoom,
+	newDeploymentProvider,
+	newProvider,
+	providersOfAccount,
+	providersOfDeployment,
+} from "./sign-in-providers.ts";
 import { makeRoom, newIssuer } from "./trusted-issuers.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
 
@@ -256,6 +263,22 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"GET /v1/trusted-issuers/{id}": trustedIssuer,
 	"PATCH /v1/trusted-issuers/{id}": trustedIssuer,
 	"DELETE /v1/trusted-issuers/{id}": trustedIssuer,
+	"POST /v1/sign-in-providers": () => roomAt(providersOfAccount),
+	"GET /v1/sign-in-providers": async () => {
+		await newProvider();
+		return {};
+	},
+	"GET /v1/sign-in-providers/{id}": provider,
+	"PATCH /v1/sign-in-providers/{id}": provider,
+	"DELETE /v1/sign-in-providers/{id}": provider,
+	"POST /v1/deployment/sign-in-providers": () => roomAt(providersOfDeployment),
+	"GET /v1/deployment/sign-in-providers": async () => {
+		await newDeploymentProvider();
+		return {};
+	},
+	"GET /v1/deployment/sign-in-providers/{id}": deploymentProvider,
+	"PATCH /v1/deployment/sign-in-providers/{id}": deploymentProvider,
+	"DELETE /v1/deployment/sign-in-providers/{id}": deploymentProvider,
 	"POST /v1/deployment/apis": () => ({ body: exampleApi() }),
 	"GET /v1/deployment/apis/{id}": deploymentApi,
 	"PATCH /v1/deployment/apis/{id}": deploymentApi,
@@ -331,6 +354,19 @@ let exampleIssuers = 0;
 
 async function trustedIssuer(): Promise<Example> {
 	return { path: { id: (await newIssuer()).id } };
+}
+
+async function roomAt(path: string): Promise<Example> {
+	await makeProviderRoom(path);
+	return {};
+}
+
+async function provider(): Promise<Example> {
+	return { path: { id: (await newProvider()).id } };
+}
+
+async function deploymentProvider(): Promise<Example> {
+	return { path: { id: (await newDeploymentProvider()).id } };
 }
 
 async function deploymentApi(): Promise<Example> {

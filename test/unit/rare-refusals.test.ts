@@ -198,6 +198,26 @@ test("an account has as many open invitations as it may have", async () => {
 	refusedBy("POST /v1/invitations", await invite(), 409);
 });
 
+test.each(["/v1/sign-in-providers", "/v1/deployment/sign-in-providers"])(
+	"%s: there are as many as there may be, and whoever is always overtaken is told so",
+	async (path) => {
+		const { send, login } = await deployment();
+		const token = await login();
+		const body = { kind: "github", name: "GitHub", client_id: "latchkey", client_secret: "secret" };
+		const { id } = (await send("POST", path, body, token)).body;
+		const edit = (name: string) => send("PATCH", `${path}/${String(id)}`, { name }, token);
+		const late = await overtaken(
+			(index) => edit(`Provider ${index}`),
+			() => edit("Late"),
+		);
+		refusedBy(`PATCH ${path}/{id}`, late, 409);
+		for (let count = 1; count < bounds.signInProviders.most; count++) {
+			expect((await send("POST", path, body, token)).status).toBe(201);
+		}
+		refusedBy(`POST ${path}`, await send("POST", path, body, token), 409);
+	},
+);
+
 test("where no mail is sent nobody has alerts mailed", async () => {
 	const { send, login } = await deployment({});
 	const refused = await send("PUT", "/v1/alerts/mail", { enabled: true }, await login());

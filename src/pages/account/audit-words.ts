@@ -78,6 +78,7 @@ const nouns = new Map(
 		access_code: "access code",
 		api: "API",
 		link: "the link of key",
+		sign_in_provider: "provider to sign in through",
 	}),
 );
 
