@@ -10,7 +10,7 @@ import type { Whose } from "./whose.ts";
 
 /**
  * The rows of one ledger. `purgeAt` is the instant from which a row may go, null for one that stays; `lookup` a second
- * name by which a row is found. A row of kind `key` or `logout` is never purged: its instant only asks for the alarm.
+ * name by which a row is found. A row of kind `key` or `logout` that can be read is never purged: its instant only asks for the alarm.
  */
 export interface LedgerRows {
 	get<Kind extends RowKind>(kind: Kind, id: string): RowBodies[Kind] | null;

@@ -190,11 +190,17 @@ function readJson(text: string): Body {
 			if (member.length > 0) params.set(name, member.join(" "));
 			continue;
 		}
-		if (typeof member !== "string" && typeof member !== "number")
+		if (typeof member !== "string" && (typeof member !== "number" || isText(name))) {
 			return refused(400, `${shown(name)} must be a string`);
+		}
 		params.set(name, String(member));
 	}
 	return { ok: true, media: "json", params };
+}
+
+/** What a client is known by: nobody ever had one that is a number. */
+function isText(name: string): boolean {
+	return /^client_?(id|secret|assertion)/i.test(name);
 }
 
 function unread({ repeated, detail }: ParamsProblem): Body {

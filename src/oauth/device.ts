@@ -1,5 +1,5 @@
 import { noClaims } from "../domain/identity.ts";
-import type { DeviceRequest } from "../domain/device-request.ts";
+import type { DeviceAnswer, DeviceRequest } from "../domain/device-request.ts";
 import { closedTarget } from "../domain/targets.ts";
 import { writtenUserCode } from "../domain/user-code.ts";
 import { readSessionCookie } from "../http/cookies.ts";
@@ -36,7 +36,8 @@ export async function answerDevicePage(call: Call): Promise<Response> {
 	const { services } = call;
 	const form = await readOwnForm(call.request, services.config.issuer);
 	if (!form.ok) return page(form.status, problemView(form));
-	const asked = await findAsked(call);
+	const decision = form.params.get("decision");
+	const asked = await findAsked(call, decision);
 	if (asked instanceof Response) return asked;
 	const { question, there, userCode, request } = asked;
 	const decided = await readDecision(call, question, there, form.params);
@@ -45,8 +46,13 @@ export async function answerDevicePage(call: Call): Promise<Response> {
 	const answered = isAllowed
 		? await allowDevice(agreementOf(call, question.request, there, decided, false), userCode, request, services)
 		: await denyDevice(userCode, request, services);
-	if (answered !== "answered") return showForm(call, there, 409, tooLate);
-	return seeOther(`/device?done=${isAllowed ? "allowed" : "denied"}`);
+	if (answered === "answered") return seeOther(doneAt(isAllowed ? "allowed" : "denied"));
+	const before = await findAsked(call, decision);
+	return before instanceof Response ? before : showForm(call, there, 409, tooLate);
+}
+
+function doneAt(done: DeviceAnswer["kind"]): string {
+	return `/device?done=${done}`;
 }
 
 interface Asked {
@@ -56,8 +62,8 @@ interface Asked {
 	readonly request: DeviceRequest;
 }
 
-/** What a device asks the person who is here; else what is to be answered instead. */
-async function findAsked(call: Call): Promise<Asked | Response> {
+/** What a device asks the person who is here; else what is to be answered instead. `decision` is what they say, if they do already. */
+async function findAsked(call: Call, decision?: string): Promise<Asked | Response> {
 	const { request, url, address, services } = call;
 	const there = await currentSignIn(readSessionCookie(request), services);
 	// RFC 8628 §5.1: a code is looked for on behalf of somebody alone.
@@ -77,12 +83,20 @@ async function findAsked(call: Call): Promise<Asked | Response> {
 			break;
 	}
 	const { userCode } = found;
-	if (found.request.answer) return showForm(call, there, 409, tooLate);
+	const { answer } = found.request;
+	if (answer) {
+		return isTheirs(answer, there, decision) ? seeOther(doneAt(answer.kind)) : showForm(call, there, 409, tooLate);
+	}
 	const question = await questionOf(call, userCode, found.request);
 	if (!question) return showForm(call, there, 404, "What asked with this code cannot be let in any more.");
 	return isTooOld(there, question, found.request, services.now())
 		? askToSignInAgain(question, there)
 		: { question, there, userCode, request: found.request };
+}
+
+/** A form that is sent twice leads where it led at first. */
+function isTheirs(answer: DeviceAnswer, { person }: AnySignedIn, decision: string | undefined): boolean {
+	return answer.kind === "denied" ? decision === "deny" : decision === "allow" && answer.subject === person.id;
 }
 
 /** OIDC Registration §2, `default_max_age`: since nothing else is said here. Whoever signed in after the device asked has done so for it. */

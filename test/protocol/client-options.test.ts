@@ -1,6 +1,7 @@
 import { credentialsIn } from "../support/credentials.ts";
 import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
+import { anApiOfAcme } from "../support/api-grants.ts";
 import { aSigningKey, assertionOf, present } from "../support/assertions.ts";
 import { atConsole, hiddenOf, wordsOf } from "../support/console.ts";
 import { anIntegration, change, create, pathOf, read, rotate, tokenOf } from "../support/integrations.ts";
@@ -386,7 +387,7 @@ describe("the console's form", () => {
 	test("what works without a person is shown with all that holds of its tokens, in words", async () => {
 		const { jwks } = await publicKeys();
 		const fields = { authentication: "private_key_jwt", jwks: JSON.stringify(jwks), profile: "fapi2" };
-		const api = "https://orders.radar.example/";
+		const api = (await anApiOfAcme()).resource;
 		const made = await sendForm(form, {
 			...(await blank()),
 			...typed,

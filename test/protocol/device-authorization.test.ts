@@ -364,6 +364,22 @@ describe("the page on which somebody answers", () => {
 		}
 	});
 
+	test("an answer that is sent twice leads where it led at first, and gives one grant", async () => {
+		for (const decision of ["allow", "deny"]) {
+			const codes = await aDevice();
+			const cookie = await signedIn(ada);
+			const { action, hidden } = formOn(await pageOf(codes.page), "decision");
+			const send = () => postForm(action, { ...hidden, decision }, { cookie, ...ownPage });
+			const answers = await Promise.all(times(4, send));
+			const done = decision === "allow" ? "/device?done=allowed" : "/device?done=denied";
+			const led = [...answers, await send()].map(({ status, headers }) => [status, headers.get("location")]);
+			expect(led).toEqual(times(5, () => [303, expect.stringContaining(done)]));
+			const given = (await installsOf()).filter(({ client_id }) => client_id === codes.client.client.id);
+			expect(given).toHaveLength(decision === "allow" ? 1 : 0);
+			expect((await poll(codes)).status).toBe(decision === "allow" ? 200 : 400);
+		}
+	});
+
 	test("of two people who allow it at once one lets it in, in their own name", async () => {
 		const codes = await aDevice(undefined, { scope: "openid" });
 		const cookies = await Promise.all([ada, grace].map((who) => signedIn(who)));
@@ -381,6 +397,12 @@ describe("the page on which somebody answers", () => {
 		);
 		expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303, 409]));
 		const winner = answers[0]?.status === 303 ? ada : grace;
+		// What the other was about to give is nobody's: no grant waits for a code that will not come.
+		const losers =
+			winner === ada
+				? await installsOf(await loggedIn({ username: grace.username, password: grace.password, account: "globex" }))
+				: await installsOf();
+		expect(losers.filter(({ client_id }) => client_id === codes.client.client.id)).toEqual([]);
 		const { accessToken } = tokensOf(await poll(codes));
 		const told = await userinfo(accessToken);
 		const own = tokensOf(

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { accessTokenType } from "../../src/domain/token-exchange.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import { anApiOfAcme, grantTo } from "../support/api-grants.ts";
-import { anIntegration, change, create } from "../support/integrations.ts";
+import { anIntegration, call, change, create } from "../support/integrations.ts";
 import { loggedIn } from "../support/logins.ts";
 import { aClient, anAccount, anApi } from "../support/registered.ts";
 import { type Answer, type Fields, post, refusal } from "../support/requests.ts";
@@ -467,7 +467,7 @@ describe("the option token_exchange_apis", () => {
 	const application = { kind: "application", redirect_urls: ["https://radar.example/done"], scopes: ["events:read"] };
 
 	test("is people's to say, of an application with a secret or keys", async () => {
-		const resource = "https://billing.example/v1";
+		const { resource } = await anApiOfAcme();
 		const made = await anIntegration({ ...application, token_exchange_apis: [resource] });
 		expect((await change(made, {})).body).toMatchObject({ token_exchange_apis: [resource] });
 		expect((await change(made, { token_exchange_apis: [] })).body).toMatchObject({ token_exchange_apis: [] });
@@ -477,6 +477,23 @@ describe("the option token_exchange_apis", () => {
 			const { status } = await create({ ...application, token_exchange_apis: [wrong] });
 			expect([wrong, status]).toEqual([wrong, 400]);
 		}
+	});
+
+	test("an API that nobody registered is none, nor is another account's; what is there already may stay", async () => {
+		const theirs = await anApi({ accountId: await anAccount() });
+		const { resource } = await anApiOfAcme();
+		for (const wrong of ["https://billing.example/v1", theirs.identifier]) {
+			const { status, body } = await create({ ...application, token_exchange_apis: [resource, wrong] });
+			expect([status, body.errors]).toMatchObject([400, [{ field: "token_exchange_apis" }]]);
+		}
+		const made = await anIntegration({ ...application, token_exchange_apis: [resource] });
+		const both = await change(made, { token_exchange_apis: [resource, theirs.identifier] });
+		expect([both.status, both.body.errors]).toMatchObject([400, [{ field: "token_exchange_apis" }]]);
+		const gone = await anApi({ accountId: acme });
+		await change(made, { token_exchange_apis: [resource, gone.identifier] });
+		expect((await call("DELETE", `/v1/apis/${gone.id}`)).status).toBe(204);
+		const kept = await change(made, { description: "What is gone stays until somebody takes it away." });
+		expect([kept.status, kept.body.token_exchange_apis]).toEqual([200, [resource, gone.identifier]]);
 	});
 
 	test("taken away, it exchanges nothing any more", async () => {

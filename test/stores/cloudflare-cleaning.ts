@@ -175,6 +175,23 @@ export function describeCleaning({ platform, copiedRev, damageRow }: Stores): vo
 		expect((await storageOf(subject)).alarm).toBeGreaterThan(Date.now());
 	});
 
+	test("a logout that cannot be read goes, and nothing rings for it any more", async () => {
+		const subject = newSubject();
+		const ledger = platform.ledgers.of(subject);
+		const log = vi.spyOn(console, "error").mockImplementation(() => {});
+		await ledger.openSignIn({ id: "in", hash: hash("x") });
+		await givenIn(ledger, codeOf("in"));
+		await ledger.endSignIn("in");
+		await damageRow(subject, "logout", "in client", "{");
+		vi.setSystemTime(Date.now() + 120_000);
+		await runDurableObjectAlarm(stub(subject));
+		expect(log).toHaveBeenCalledOnce();
+		log.mockRestore();
+		expect(await rowsOf(subject)).not.toContain("logout in client");
+		// For what else is there, much later.
+		expect((await storageOf(subject)).alarm).toBeGreaterThan(Date.now() + 600_000);
+	});
+
 	test("a limiter's ended tallies go, and its storage with the last", async () => {
 		const names = times(300, () => newId());
 		await Promise.all(names.map((name) => platform.limiter.take(name, { attempts: 1, window: 60 })));

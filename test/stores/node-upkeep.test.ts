@@ -109,6 +109,18 @@ describe("upkeep", () => {
 		expect(await platform.ledgers.of(subject).dueLogouts()).toHaveLength(2);
 	});
 
+	test("a logout that cannot be read goes, and the others wait", async () => {
+		const ledger = platform.ledgers.of(newSubject());
+		await ledger.openSignIn({ id: "in", hash: hash("x") });
+		for (const clientId of ["good", "bad"]) await givenIn(ledger, codeOf("in", { clientId }));
+		await ledger.endSignIn("in");
+		files.ledgers.exec("UPDATE rows SET body = '{' WHERE kind = 'logout' AND id = 'in bad'");
+		advance(120);
+		await upkeep(async () => {});
+		expect(await count("rows WHERE kind = 'logout' AND id = 'in bad'")).toBe(0);
+		expect((await ledger.dueLogouts()).map(({ clientId }) => clientId)).toEqual(["good"]);
+	});
+
 	test("tries again where the register failed", async () => {
 		const ledger = platform.ledgers.of(newSubject("key"));
 		const log = vi.spyOn(console, "error").mockImplementation(() => {});

@@ -2,6 +2,7 @@ import { isClientSecret, isOurClientId, makeClientId, makeClientSecret } from ".
 import { hmac } from "../../crypto/digest.ts";
 import { base64url, utf8 } from "../../crypto/encoding.ts";
 import type { Random } from "../../crypto/random.ts";
+import { isSameResource } from "../../domain/audience.ts";
 import { type ClientChange, isBeyond, neededFor } from "../../domain/client-change.ts";
 import { type ClientDraft, draftProblems, editable, tidyDraft, toClient } from "../../domain/client-draft.ts";
 import type { Stored } from "../../domain/stored.ts";
@@ -54,7 +55,11 @@ export async function createIntegration(
 	const { serverKeys, random } = services;
 	const draft = tidyDraft(given);
 	const visible = await visibleNow(draft.scope, actor.accountId, services);
-	const problems = [...draftProblems(draft, services.config, visible), ...idleKeysProblems(draft)];
+	const problems = [
+		...draftProblems(draft, services.config, visible),
+		...idleKeysProblems(draft),
+		...(await unknownApis(draft, null, actor.accountId, services)),
+	];
 	if (problems.length > 0) return { kind: "invalid", problems };
 	const id = form ? form.id : await makeClientId(serverKeys, random);
 	if (form && (!isSeed(form.seed) || !(await isOurClientId(id, serverKeys)))) return { kind: "stale_form" };
@@ -139,10 +144,31 @@ export async function editIntegration(
 		const given = await edit(client);
 		if (given === "stale") return given;
 		const draft = tidyDraft(given);
-		const problems = draftProblems(draft, services.config, await visibleNow(draft.scope, actor.accountId, services));
+		const problems = [
+			...draftProblems(draft, services.config, await visibleNow(draft.scope, actor.accountId, services)),
+			...(await unknownApis(draft, client, actor.accountId, services)),
+		];
 		if (problems.length > 0) return { kind: "invalid", problems };
 		return { kind: "edit", edit: editable(draft), permitted: await givenBy(actor, draft, services) };
 	});
+}
+
+/**
+ * Whoever lets a client exchange tokens for an API that is not registered meant another one. What it has already may stay: the API may be
+ * gone since.
+ */
+async function unknownApis(
+	{ options: { tokenExchangeApis = [] } }: Pick<ClientDraft, "options">,
+	before: Pick<Client, "options"> | null,
+	accountId: string,
+	{ lookups }: Services,
+): Promise<readonly FieldProblem[]> {
+	const added = tokenExchangeApis.filter((each) => !before?.options.tokenExchangeApis?.includes(each));
+	if (added.length === 0) return [];
+	const apis = (await lookups.apisOf.fresh(accountId)) ?? [];
+	const isKnown = added.every((each) => apis.some(({ identifier }) => isSameResource(identifier, each)));
+	const detail = "There is an API that is not registered here under that name.";
+	return isKnown ? [] : [{ field: "token_exchange_apis", detail }];
 }
 
 export type Rotated = Exclude<Changed, { kind: "changed" }> | { kind: "changed"; client: Client; secret: Clear };

@@ -8,6 +8,7 @@ import type { DeviceAnswer, DeviceAsk, DeviceRequest } from "../../domain/device
 import type { Limited } from "../../domain/limit.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { readUserCode, userCodeOf } from "../../domain/user-code.ts";
+import { noteGrantEnd } from "../clients/installs.ts";
 import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
@@ -80,7 +81,7 @@ export type DeviceAnswered = "answered" | "answered_before" | "unknown";
 
 /**
  * The grant first, and then the word that the device waits for: it is never told of a grant that is not there. Where somebody else
- * was quicker, nobody redeems this one, and it ends with its code.
+ * was quicker, nobody redeems this one: it is ended at once.
  */
 export async function allowDevice(
 	agreement: Agreement,
@@ -89,7 +90,12 @@ export async function allowDevice(
 	services: Services,
 ): Promise<DeviceAnswered> {
 	const { subject, accountId, grantId } = await openForDevice(agreement, request, services);
-	return answer(userCode, request.codeHash, { kind: "allowed", subject, accountId, grantId }, services);
+	const answered = await answer(userCode, request.codeHash, { kind: "allowed", subject, accountId, grantId }, services);
+	if (answered !== "answered") {
+		await portsOf(services).ledgers.of(subject).revokeGrant(grantId, null);
+		await noteGrantEnd(grantId, services);
+	}
+	return answered;
 }
 
 export function denyDevice(userCode: string, { codeHash }: DeviceRequest, services: Services): Promise<DeviceAnswered> {

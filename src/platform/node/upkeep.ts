@@ -4,6 +4,7 @@ import type { SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { copyVerdict } from "../sql/copy-verdict.ts";
 import { purgeSlices } from "../sql/purge-slices.ts";
+import { ripe } from "../sql/sql-rows.ts";
 import type { DataFiles } from "./data-folder.ts";
 
 /** Of one upkeep: the register is not to be held up by a flood of keys. */
@@ -26,7 +27,7 @@ export async function upkeep(
 	sendDueLogouts: SendDueLogouts,
 ): Promise<void> {
 	const { ledgers: file } = files;
-	const row = { table: "rows", column: "purge_at", key: "subject, kind, id", where: "kind NOT IN ('key', 'logout')" };
+	const row = { table: "rows", column: "purge_at", key: "subject, kind, id", where: ripe };
 	await purgeSlices(file, row, now + 1);
 	await purgeSlices(file, { table: "tallies", column: "ends_at", key: "name" }, now + 1);
 	await purgeSlices(file, { table: "codes", column: "expires_at", key: "hash" }, now + 1);

@@ -182,6 +182,9 @@ const batch = 200;
 
 type Queries = ReturnType<typeof queriesOf>;
 
+/** Of what is due, what goes. A logout that cannot be read is told to nobody, and would ask for the alarm for ever. */
+export const ripe = "(kind NOT IN ('key', 'logout') OR (kind = 'logout' AND NOT json_valid(body)))";
+
 const alone = queriesOf({ where: "", key: "", value: "" });
 const among = queriesOf({ where: "subject = ? AND ", key: "subject, ", value: "?, " });
 
@@ -208,6 +211,6 @@ function queriesOf({ where, key, value }: { where: string; key: string; value: s
 		any: `SELECT 1 FROM rows WHERE ${where}kind = ? LIMIT 1`,
 		// Whoever holds leases has still to be told.
 		clear: `DELETE FROM rows WHERE ${where}kind NOT IN ('holder', 'recall')`,
-		purge: `DELETE FROM rows WHERE ${where}purge_at <= ? AND kind NOT IN ('key', 'logout')`,
+		purge: `DELETE FROM rows WHERE ${where}purge_at <= ? AND ${ripe}`,
 	};
 }

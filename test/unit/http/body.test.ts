@@ -78,6 +78,14 @@ describe("JSON", () => {
 		expect(await read(text, "application/json")).toEqual({ status: 400, detail: "a must be a string" });
 	});
 
+	test.each(["client_id", "client_secret", "clientId", "clientSecret", "client_assertion"])(
+		"%s is a text, and a number none",
+		async (name) => {
+			const text = JSON.stringify({ [name]: 7 });
+			expect(await read(text, "application/json")).toEqual({ status: 400, detail: `${name} must be a string` });
+		},
+	);
+
 	test("a key twice is refused", async () => {
 		const detail = "a is given more than once";
 		expect(await read('{"a":"1","\\u0061":"2"}', "application/json")).toEqual({ status: 400, detail });
