@@ -16,6 +16,7 @@ export const asItIs: readonly string[] = [
 	"audit",
 	"operators",
 	"invitations",
+	"passkeys",
 	"recovery_codes",
 	"recovery_links",
 	"email_links",

@@ -7,6 +7,8 @@ export const alertTitles: Readonly<Record<AlertKind, string>> = {
 	failed_logins: "Many failed sign-ins",
 	recovery_link_made: "Link to a new password made",
 	password_recovered: "Password set without the old one",
+	passkey_added: "New passkey added",
+	passkey_copied: "Passkey that may have been copied",
 	dead_key_used: "Dead API key still in use",
 	access_code_expiring: "Access code about to expire",
 };
@@ -42,6 +44,16 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			return {
 				what: `The password of ${who} was set anew${means.get(text("by", "")) ?? ""}. Their sign-ins and login sessions have ended.`,
 				advice: `Ask ${who} whether it was them. If not, have an operator make a link for them, and look at what they allowed.`,
+			};
+		case "passkey_added":
+			return {
+				what: `A passkey, ${text("passkey", "without a name")}, was added to the sign-in of ${who}. Whoever has it signs in as them.`,
+				advice: `Ask ${who} whether it is theirs. If not, have them remove it under Sign-in and security, and change their password.`,
+			};
+		case "passkey_copied":
+			return {
+				what: `The passkey ${text("passkey", "without a name")} of ${who} signed with a count that it had passed before, and was refused.`,
+				advice: `There may be a copy of it, or it is damaged. Have ${who} remove it and add a new one.`,
 			};
 		case "dead_key_used":
 			return {

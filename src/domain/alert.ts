@@ -7,6 +7,8 @@ export const alertKinds = {
 	failed_logins: 3600,
 	recovery_link_made: 3600,
 	password_recovered: 3600,
+	passkey_added: 3600,
+	passkey_copied: 3600,
 	dead_key_used: 3600,
 	access_code_expiring: 86_400,
 } as const satisfies Record<string, Seconds>;

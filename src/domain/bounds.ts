@@ -34,6 +34,7 @@ export const bounds = {
 	clients: { most: 1000, what: "integrations and applications", of: "an account", status: 409 },
 	invitations: { most: 200, what: "open invitations", of: "an account", status: 409 },
 	people: { most: 1000, what: "people", of: "an account", status: 409 },
+	passkeys: { most: 20, what: "passkeys", of: "a person", status: 409 },
 	ownAccounts: { most: 10, what: "accounts that they made", of: "a person who is no operator", status: 409 },
 	operators: { most: 50, what: "operators", of: "a deployment", status: 409 },
 	apis: { most: 100, what: "APIs of its own", of: "an account or the deployment", status: 409 },

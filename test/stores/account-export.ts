@@ -20,6 +20,7 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	install_totals: "all",
 	// They are their person's, who belongs to other accounts too; and hashes.
 	operators: "all",
+	passkeys: "all",
 	recovery_codes: "all",
 	recovery_links: "all",
 	wrong_passwords: "all",

@@ -6,6 +6,7 @@ import type { AuditEntry } from "../../src/domain/audit-entry.ts";
 import { type Invitation, invitationTtl } from "../../src/domain/invitation.ts";
 import type { Install } from "../../src/domain/install.ts";
 import type { Role } from "../../src/domain/permission.ts";
+import type { Passkey } from "../../src/domain/passkey.ts";
 import type { Person } from "../../src/domain/person.ts";
 import type { ProviderIdentity, SignInProvider } from "../../src/domain/sign-in-provider.ts";
 import type { SubjectId } from "../../src/domain/subject.ts";
@@ -96,6 +97,22 @@ export function signInProvider(changes: Partial<SignInProvider> = {}): SignInPro
 
 export function identityAt(providerId: string, personId: SubjectId, subject = newId()): ProviderIdentity {
 	return { providerId, subject, personId, linkedAt: now(), lastUsedAt: null };
+}
+
+export function passkeyOf(personId: SubjectId, changes: Partial<Passkey> = {}): Passkey {
+	return {
+		id: newId(),
+		personId,
+		credentialId: newId(),
+		key: { alg: "EdDSA", kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+		signCount: 0,
+		isSynced: false,
+		transports: [],
+		name: "A passkey",
+		createdAt: 1,
+		lastUsedAt: null,
+		...changes,
+	};
 }
 
 export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {

@@ -30,6 +30,7 @@ import { describeListedKeys } from "./listed-keys.ts";
 import { describeLimiter } from "./limiter.ts";
 import { describeOperators } from "./operators.ts";
 import { describePairInstalls } from "./pair-installs.ts";
+import { describePasskeys } from "./passkeys.ts";
 import { describePeople } from "./people.ts";
 import { describeRecovery } from "./recovery.ts";
 import { describeRegister } from "./register.ts";
@@ -64,6 +65,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeLimiter(stores);
 		describeDeviceRequests(stores);
 		describeRegister(stores);
+		describePasskeys(stores);
 		describePeople(stores);
 		describeRecovery(stores);
 		describeOperators(stores);

@@ -5,6 +5,7 @@ import {
 	auditEntry,
 	install,
 	invitationOf,
+	passkeyOf,
 	identityAt,
 	person,
 	registerRows,
@@ -14,7 +15,7 @@ import {
 
 /** An account with something of everything that one can have. `alone` belongs to nothing else, `elsewhere` to another one too. */
 export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
-	const { accountDomains, alerts, emailLinks, events, invitations, people, recovery, register } = platform;
+	const { accountDomains, alerts, emailLinks, events, invitations, passkeys, people, recovery, register } = platform;
 	const { signInProviders, trustedIssuers } = platform;
 	const rows = registerRows();
 	const [{ id }] = rows.accounts;
@@ -39,6 +40,7 @@ export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
 	const link = { kind: "admin", accountId: id, madeBy: elsewhere.id, password: hash("password") } as const;
 	const times = { createdAt: now(), expiresAt: now() + 86_400 };
 	await recovery.addLink({ ...link, ...times, id: newId(), hash: hash(newId()), personId: alone.id }, []);
+	await passkeys.add(passkeyOf(alone.id), []);
 	await people.noteWrongPassword(alone.id, now());
 	const email = "alone@mail.example";
 	await emailLinks.put({ personId: alone.id, hash: hash(newId()), email, expiresAt: now() + 100 });

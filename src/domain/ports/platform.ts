@@ -19,6 +19,7 @@ import type { Ledgers } from "./ledgers.ts";
 import type { Limiter } from "./limiter.ts";
 import type { OperatorRegister } from "./operators.ts";
 import type { PairInstalls } from "./pair-installs.ts";
+import type { PasskeyRegister } from "./passkeys.ts";
 import type { PeopleRegister } from "./people.ts";
 import type { RecoveryRegister } from "./recovery.ts";
 import type { Register } from "./register.ts";
@@ -42,6 +43,7 @@ export interface Platform {
 	readonly events: Events;
 	readonly environments: EnvironmentRegister;
 	readonly people: PeopleRegister;
+	readonly passkeys: PasskeyRegister;
 	readonly invitations: InvitationRegister;
 	readonly recovery: RecoveryRegister;
 	readonly apis: ApiRegister;

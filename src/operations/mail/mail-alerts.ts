@@ -33,6 +33,8 @@ export async function mailAlerts(sightings: readonly Sighting[], services: Servi
 const personal = {
 	password_changed: "the password that you sign in with there was changed",
 	password_recovered: "a way back in to your sign-in there was used, and a new password chosen",
+	passkey_added: "a new passkey was added to your sign-in there",
+	passkey_removed: "a passkey was removed from your sign-in there",
 	operator_added: "you were made an operator of it",
 } as const;
 

@@ -25,6 +25,7 @@ import { pairInstalls } from "../sql/pair-installs.ts";
 import { signInProviderStore } from "../sql/sign-in-provider-store.ts";
 import { trustedIssuerStore } from "../sql/trusted-issuer-store.ts";
 import { apiStore } from "../sql/api-store.ts";
+import { passkeyStore } from "../sql/passkey-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
 import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
@@ -48,6 +49,7 @@ export function cloudflarePlatform(env: Env, colo: Replicas["colo"] | null = nul
 		deploymentClients: deploymentClients(env.DB),
 		environments: environmentStore(env.DB),
 		people: peopleStore(env.DB),
+		passkeys: passkeyStore(env.DB),
 		emailLinks: emailLinks(env.DB),
 		invitations: invitationStore(env.DB),
 		recovery: recoveryStore(env.DB),

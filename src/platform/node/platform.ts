@@ -20,6 +20,7 @@ import { pairInstalls } from "../sql/pair-installs.ts";
 import { signInProviderStore } from "../sql/sign-in-provider-store.ts";
 import { trustedIssuerStore } from "../sql/trusted-issuer-store.ts";
 import { apiStore } from "../sql/api-store.ts";
+import { passkeyStore } from "../sql/passkey-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
 import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
@@ -81,6 +82,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			deploymentClients: deploymentClients(main),
 			environments: environmentStore(main),
 			people: peopleStore(main),
+			passkeys: passkeyStore(main),
 			emailLinks: emailLinks(main),
 			invitations: invitationStore(main),
 			recovery: recoveryStore(main),

@@ -83,9 +83,14 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 			const these = JSON.stringify(personIds);
 			const going = `SELECT id FROM people WHERE id IN (SELECT value FROM json_each(?2)) AND ${isLast}`;
 			await db.batch([
-				...["recovery_codes", "recovery_links", "wrong_passwords", "email_links", "provider_identities"].map((table) =>
-					db.prepare(`DELETE FROM ${table} WHERE person_id IN (${going})`).bind(accountId, these),
-				),
+				...[
+					"passkeys",
+					"recovery_codes",
+					"recovery_links",
+					"wrong_passwords",
+					"email_links",
+					"provider_identities",
+				].map((table) => db.prepare(`DELETE FROM ${table} WHERE person_id IN (${going})`).bind(accountId, these)),
 				// Others' logs name them by their id, and memberships that have ended refer to it.
 				db
 					.prepare(
