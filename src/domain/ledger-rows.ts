@@ -25,7 +25,7 @@ export interface LedgerRows {
 	delete(kind: RowKind, id: string): void;
 	/** In the order of ids, from the one after `after` (empty: from the first), where all are meant, or those of both. */
 	list<Kind extends RowKind>(kind: Kind, after: string, of?: Whose): Iterable<RowBodies[Kind]>;
-	/** Those whose lookup is the given one with a space and more behind it. */
+	/** Those whose lookup is the given one with a space and more behind it; by the empty one, all that have any. */
 	listUnder<Kind extends RowKind>(kind: Kind, lookup: string): Iterable<RowBodies[Kind]>;
 	count(kind: RowKind): number;
 	/** Deletes every row that verbs know of, those too that cannot be read. */

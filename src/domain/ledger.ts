@@ -307,7 +307,8 @@ export class Ledger {
 
 	/** With all that was given in it and goes with it. */
 	endSignIn(id: string): SignInsEnded {
-		return this.#endSignIns([id]);
+		const isOpen = this.#rows.get("sign_in", id) !== null;
+		return this.#endSignIns(new Set(isOpen ? [id] : []), [...this.#rows.listUnder("grant", id)]);
 	}
 
 	/** Those that still count, in the order of ids: at most `limit` from the one after `after`. */
@@ -320,12 +321,15 @@ export class Ledger {
 
 	/**
 	 * Ends every sign-in and login session, in one transaction. Where something is spared, it is one sign-in, and the
-	 * sessions of any credential but `sessionsOf`. Grants stay, but for those that go with a sign-in.
+	 * sessions of any credential but `sessionsOf`. Grants stay, but for those that go with a sign-in, be it one that has run out: that
+	 * is no logout, so that they were still good.
 	 */
 	endEverything(but: { signIn: string; sessionsOf: string } | null): SignInsEnded {
 		const signIns = [...this.#rows.list("sign_in", "")].filter(({ id }) => id !== but?.signIn);
 		const sessions = [...this.#rows.list("session", "", but ? { party: but.sessionsOf } : {})];
-		const ended = this.#endSignIns(signIns.map(({ id }) => id));
+		const given = [...this.#rows.listUnder("grant", "")].filter((grant) => grants.signInOf(grant) !== but?.signIn);
+		const goOn = given.filter(({ phase }) => phase === "active").flatMap((grant) => grants.signInOf(grant) ?? []);
+		const ended = this.#endSignIns(new Set([...signIns.map(({ id }) => id), ...goOn]), given);
 		for (const session of sessions) this.#endSession(session);
 		return ended;
 	}
@@ -431,9 +435,8 @@ export class Ledger {
 		this.#rows.put("logout", logout.id, null, logout, logout.dueAt);
 	}
 
-	#endSignIns(sids: readonly string[]): SignInsEnded {
-		const given = sids.flatMap((sid) => [...this.#rows.listUnder("grant", sid)]);
-		const open = new Set(sids.filter((sid) => this.#rows.get("sign_in", sid) !== null));
+	/** `open` are those whose end is news, `given` what was given in any of them. */
+	#endSignIns(open: ReadonlySet<string>, given: readonly Grant[]): SignInsEnded {
 		for (const sid of open) this.#rows.delete("sign_in", sid);
 		const ended = given.flatMap((grant) => grants.signedOut(grant, this.#now) ?? []);
 		for (const grant of ended) this.#putGrant(grant);

@@ -488,6 +488,20 @@ describe("Back-Channel Logout §2.7: refresh tokens", () => {
 		expect((await userinfo(tied.accessToken)).status).toBe(401);
 	});
 
+	test("a sign-in that runs out ends none of them, and signing out everywhere later ends those too", async () => {
+		const application = await aClient(webApp);
+		const told = { application, party: startRelyingParty(server) };
+		const one = await somebody();
+		const { refreshToken } = await signInTo(told, one.cookie);
+		const slug = await slugOf(one);
+		await advance(12 * 3600 + 1);
+		expect((await withCookie(one.cookie).open(`/console/${slug}/security`)).status).toBe(303);
+		const renewed = tokensOf(await refresh(refreshToken ?? "", { client: application }));
+		const security = `/console/${slug}/security/sign-out-everywhere`;
+		await withCookie(await signInAnew(one.who)).send(security, security);
+		expect((await refresh(renewed.refreshToken ?? "", { client: application })).status).toBe(400);
+	});
+
 	test("a grant that ends so is listed as installed no more", async () => {
 		const one = await somebody();
 		const told = await anApplication();

@@ -1,5 +1,5 @@
 import { credentialsIn } from "../support/credentials.ts";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { atConsole, type ConsoleVisitor, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { loggedIn, opens } from "../support/logins.ts";
 import { ada, type Login, signInAnew } from "../support/people.ts";
@@ -136,6 +136,24 @@ describe("recent sign-ins", () => {
 		expect(rows[0]).toContain("Signed out a browser");
 		for (const row of rows.slice(1)) expect(row).toContain("Signed in");
 		expect(rows[2]).toContain("Firefox on Linux from 192.0.2.77");
+	});
+
+	test("tell of passwords that were wrong, each at first and then by their number alone", async () => {
+		const { who, visitor } = await somebody();
+		const guess = (address: string) =>
+			postForm("/sign-in", { username: who.username, password: "a guess" }, { "cf-connecting-ip": address });
+		await guess("192.0.2.78");
+		await vi.waitFor(async () => expect((await recent(visitor))[0]).toMatch(/^ *Wrong password +from 192.0.2.78/));
+		for (let count = 1; count < 24; count++) await guess(`198.51.100.${count}`);
+		await vi.waitFor(async () => expect(wordsOf(await visitor.open(base))).toContain("24 wrong passwords were tried"));
+		const page = await visitor.open(base);
+		const next = /href="([^"]*\?recent=[^"]*)"/.exec(page.text)?.[1] ?? "";
+		const all = [...(await recent(visitor)), ...(await recent(visitor, next))];
+		expect(all.filter((row) => row.includes("Wrong password"))).toHaveLength(20);
+	});
+
+	test("say by what one signed in", async () => {
+		expect((await recent((await somebody()).visitor))[0]).toContain("Signed in by password");
 	});
 
 	test("go on by a cursor, which is this person's alone", async () => {

@@ -76,11 +76,11 @@ export async function verifyRepeated(
 	services: Services,
 ): Promise<Exclude<PasswordVerdict, Limited>> {
 	const taken = await takeTurns([{ limit: repeated, of: given.knownAs }], services);
-	return taken.kind === "limited" ? { kind: "wrong" } : judgeCounted(given, taken, services);
+	return taken.kind === "limited" ? { kind: "wrong" } : judgeCounted({ ...given, address: null }, taken, services);
 }
 
 async function judgeCounted(
-	given: { username: string; password: string; knownAs?: string | null },
+	given: { username: string; password: string; address: string | null; knownAs?: string | null },
 	taken: Taken,
 	services: Services,
 ): Promise<Exclude<PasswordVerdict, Limited>> {
@@ -88,7 +88,7 @@ async function judgeCounted(
 		const { verdict, person } = await judge(given, services);
 		if (verdict.kind !== "wrong") await taken.giveBack();
 		// For its owner to see: what is tried in their own browser they know of.
-		else if (person && (given.knownAs ?? null) === null) services.later(noteWrong(person, services));
+		else if (person && (given.knownAs ?? null) === null) services.later(noteWrong(person, given.address, services));
 		return verdict;
 	} catch (error) {
 		// Nobody has judged it: what fails on our side is not held against whoever tried.
@@ -109,14 +109,20 @@ async function judge(
 	return { verdict: right && person ? { kind: "right", person } : { kind: "wrong" }, person };
 }
 
-async function noteWrong({ id }: Person, services: Services): Promise<void> {
+async function noteWrong(person: Person, address: string | null, services: Services): Promise<void> {
+	const { id, wrongPasswords: unseen = null } = person;
 	try {
 		await afterAnswer();
 		await portsOf(services).people.noteWrongPassword(id, services.now());
+		if (unseen && unseen.count >= mostAudited && services.now() - unseen.lastAt < 3600) return;
+		await auditPerson(person, { action: "sign_in.refused", target: id, address, detail: {} }, services, "anonymous");
 	} catch {
 		services.log("wrong_password.uncounted", {});
 	}
 }
+
+/** Of those that the person has not seen yet, each is in the log; of more the count tells them, so that no guesser fills it. */
+const mostAudited = 20;
 
 /**
  * Whether a password that was found right is the person's still. Asked after what it opened was opened: a change of

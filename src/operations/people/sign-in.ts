@@ -98,7 +98,8 @@ export async function openSignInOf(
 		await signInsEnded(person.id, await ledger.endSignIn(reference.id), services);
 		return null;
 	}
-	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail: { browser } }, services);
+	const detail = { browser, amr: amr.join(" ") };
+	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail }, services);
 	// Whoever vouches for somebody in one account has no more guesses at their password than any stranger.
 	const browserKeeps = within === null ? await rememberBrowser(from.kept, person, services) : null;
 	if (earlier && !goesOn) await signOut(earlier, services);

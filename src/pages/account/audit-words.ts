@@ -40,6 +40,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"sign_in.open": { did: "signed in", isOnSelf: true },
 		"sign_in.end": { did: "signed one of their browsers out", isOnSelf: true },
 		"sign_in.end_all": { did: "signed out everywhere", isOnSelf: true },
+		"sign_in.refused": { did: "gave a wrong password for" },
 		"sign_in.limited": { did: "failed too often to sign in as" },
 		"logout.deliver": { did: "was signed out of" },
 		"logout.give_up": { did: "could not be signed out of" },

@@ -38,6 +38,7 @@ export const securityPage = inConsole(section, null, async (visit) => {
 					action,
 					address,
 					browser: String(detail.browser ?? ""),
+					amr: typeof detail.amr === "string" ? detail.amr.split(" ") : null,
 				})),
 				nextUrl: nextUrl(visit, recent.next, {}, "recent"),
 			},

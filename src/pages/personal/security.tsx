@@ -25,6 +25,8 @@ interface RecentSignIn {
 	readonly address: string | null;
 	/** In words; empty where nobody knows. */
 	readonly browser: string;
+	/** By what they signed in (RFC 8176); null where that was not noted. */
+	readonly amr: readonly string[] | null;
 }
 
 interface Shown<Row> {
@@ -113,6 +115,7 @@ const outcomes = new Map<string, BadgeProps>(
 		"sign_in.open": { tone: "good", text: "Signed in" },
 		"sign_in.end": { tone: "off", text: "Signed out a browser" },
 		"sign_in.end_all": { tone: "off", text: "Signed out everywhere" },
+		"sign_in.refused": { tone: "warning", text: "Wrong password" },
 		"sign_in.limited": { tone: "warning", text: "Failed too often" },
 	}),
 );
@@ -124,10 +127,13 @@ function Recent({ frame, recent }: SecurityProps) {
 			<DataTable
 				caption="Recent sign-ins"
 				columns={["What", "Where", "When"]}
-				rows={recent.rows.map(({ id, at, action, address, browser }) => ({
+				rows={recent.rows.map(({ id, at, action, address, browser, amr }) => ({
 					key: id,
 					cells: [
-						<Badge {...(outcomes.get(action) ?? { tone: "off", text: action })} />,
+						<>
+							<Badge {...(outcomes.get(action) ?? { tone: "off", text: action })} />
+							{amr && <span class="muted block">{wayInWords(amr)}</span>}
+						</>,
 						<>
 							{browser}
 							{address !== null && <span class="muted block">from {address}</span>}
@@ -156,6 +162,12 @@ export function signOutEverywhereView({ frame }: { readonly frame: ConsoleFrame 
 		confirm: "Sign out everywhere",
 		cancelUrl: securityUrl(frame),
 	});
+}
+
+function wayInWords(amr: readonly string[]): string {
+	if (amr.includes("pop")) return "by a passkey";
+	if (amr.includes("otp")) return "by password and a one-time code";
+	return amr.includes("pwd") ? "by password" : "by a provider";
 }
 
 function securityUrl({ base }: ConsoleFrame): string {

@@ -82,8 +82,8 @@ export class SqlRows implements LedgerRows {
 	}
 
 	*listUnder<Kind extends RowKind>(kind: Kind, lookup: string): Iterable<RowBodies[Kind]> {
-		// All that begins with it and a space: "!" comes next.
-		const ends = [`${lookup} `, `${lookup}!`];
+		// All that begins with it and a space: "!" comes next. In ASCII "~" comes after all that a lookup has in it.
+		const ends = lookup === "" ? ["", "~"] : [`${lookup} `, `${lookup}!`];
 		for (const row of this.#sql.exec<Listed>(this.#queries.listUnder, ...this.#subject, kind, ...ends)) {
 			yield* readable(kind, row);
 		}

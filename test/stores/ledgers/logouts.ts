@@ -19,7 +19,7 @@ export async function givenIn(ledger: RemoteLedger, record: CodeRecord): Promise
 	return record;
 }
 
-export function describeLogouts({ platform }: Stores): void {
+export function describeLogouts({ platform, damageRow }: Stores): void {
 	describe("logouts", () => {
 		test("the end of a sign-in is written down for each client of it, once, and told again to whoever asks again", async () => {
 			const ledger = platform.ledgers.of(newSubject());
@@ -91,6 +91,24 @@ export function describeLogouts({ platform }: Stores): void {
 			const [mine = "", ...others] = sids;
 			const { logouts } = await ledger.endEverything({ signIn: mine, sessionsOf: "password" });
 			expect(logouts.map(({ sid }) => sid).toSorted()).toEqual(others.toSorted());
+		});
+
+		test("what was given in a sign-in that has run out ends where everything does, and its client is told", async () => {
+			const subject = newSubject();
+			const ledger = platform.ledgers.of(subject);
+			const [mine, gone] = [newId(), newId()];
+			for (const id of [mine, gone]) await ledger.openSignIn({ id, hash: hash(id) });
+			const tied = await givenIn(ledger, codeOf(gone, {}, false));
+			const told = await givenIn(ledger, codeOf(gone, { clientId: "told" }));
+			const spared = await givenIn(ledger, codeOf(mine, {}, false));
+			// Its row is purged when it has run out; nor can this one be read.
+			await damageRow(subject, "sign_in", gone, "{");
+			const log = vi.spyOn(console, "error").mockImplementation(() => {});
+			const ended = await ledger.endEverything({ signIn: mine, sessionsOf: "password" });
+			expect(ended.grants).toEqual([tied.id]);
+			expect(ended.logouts.map(({ clientId, sid }) => [clientId, sid])).toEqual([["told", gone]]);
+			expect(await ledger.grantStates([tied, told, spared].map(({ id }) => id))).toEqual(["gone", "live", "live"]);
+			log.mockRestore();
 		});
 
 		test("whoever is removed from an account is logged out of what they use for it, and stays signed in", async () => {

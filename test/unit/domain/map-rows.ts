@@ -52,7 +52,7 @@ export class MapRows implements LedgerRows {
 
 	*listUnder<Kind extends RowKind>(kind: Kind, lookup: string): Iterable<RowBodies[Kind]> {
 		for (const [, row] of [...this.#of(kind)].toSorted(byId)) {
-			if (row.lookup?.startsWith(`${lookup} `)) yield JSON.parse(row.text);
+			if (row.lookup?.startsWith(lookup === "" ? "" : `${lookup} `)) yield JSON.parse(row.text);
 		}
 	}
 
