@@ -327,6 +327,19 @@ describe("Back-Channel Logout §2.3: what ends a sign-in, and so tells", () => {
 	});
 });
 
+test("Back-Channel Logout §2.3: an account that is suspended ends no sign-in: told is who is told of one that ends meanwhile", async () => {
+	const one = await somebody();
+	const told = await anApplication(startRelyingParty(server), { accountId: one.account });
+	const { sid } = await signInTo(told, one.cookie);
+	good(await suspend(one.account));
+	await advance(staleness + 1);
+	await sendDueLogouts(one.who.id);
+	expect(told.party.told).toEqual([]);
+	await signOut(one.cookie);
+	expect(claimsOf((await told.party.nth(0)).token)).toMatchObject({ sid, sub: one.who.id });
+	await outcomes(told.application, 1);
+});
+
 test("Back-Channel Logout §2.3: an account that is deleted: other accounts' applications are told, and nothing of it is left", async () => {
 	const told = await anApplication();
 	const one = await somebody();

@@ -8,7 +8,6 @@ import { presetAlgorithms } from "../../domain/signing-key-ring.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { audit, entryOf } from "../audit.ts";
-import { findClient } from "../clients/authenticate-client.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import type { SigningKey } from "../signing/signing-ring.ts";
@@ -65,9 +64,10 @@ async function send(subject: SubjectId, logout: Logout, services: Services): Pro
 /** Null where there is nobody to be told any more. */
 async function post(subject: SubjectId, logout: Logout, services: Services): Promise<Posted | null> {
 	try {
-		const client = await findClient(logout.clientId, services);
+		// One whose account is suspended is told as well: what is over is not to go on there when that is lifted.
+		const client = await services.lookups.client(logout.clientId);
 		const uri = client?.options.backchannelLogoutUri;
-		if (!client || uri === undefined) return null;
+		if (client?.state !== "active" || uri === undefined) return null;
 		// §2.6: as the id_token that it has, though it may ask for no other any more.
 		const signer = await services.signingKeys.ring(client.options.idTokenAlg ?? presetAlgorithms.idToken).current();
 		const token = await logoutToken(subject, logout, client, signer, services);
