@@ -14,6 +14,7 @@ import * as keyLinkPages from "./pages/keys/key-links.ts";
 import * as keySecretPages from "./pages/keys/key-secret.ts";
 import * as keyListPages from "./pages/keys/keys.ts";
 import * as myAccess from "./pages/personal/my-access.ts";
+import * as myPassword from "./pages/personal/my-password.ts";
 import * as security from "./pages/personal/security.ts";
 import * as invitations from "./pages/people/invitations.ts";
 import * as people from "./pages/people/people.ts";
@@ -367,6 +368,12 @@ export const pages: readonly PageRoute[] = [
 		POST: myAccess.withdrawConsentPage,
 	},
 	{ path: "/console/:slug/security", GET: security.securityPage },
+	{ path: "/console/:slug/security/password", GET: myPassword.passwordPage, POST: myPassword.passwordPage },
+	{
+		path: "/console/:slug/security/password/remove",
+		GET: myPassword.removePasswordPage,
+		POST: myPassword.removePasswordPage,
+	},
 	{ path: "/console/:slug/security/wrong-passwords", POST: security.seenWrongPasswordsPage },
 	{ path: "/console/:slug/security/sign-ins/:id/end", POST: security.endSignInPage },
 	{
@@ -376,7 +383,7 @@ export const pages: readonly PageRoute[] = [
 	},
 	{ path: "/console/:slug/settings", GET: settingsPage, POST: settingsPage },
 	{ path: "/console/:slug/settings/leave", GET: leaveAccountPage, POST: leaveAccountPage },
-	{ path: "/console/:slug/settings/recovery-codes", GET: recoveryCodesPage, POST: recoveryCodesPage },
+	{ path: "/console/:slug/security/recovery-codes", GET: recoveryCodesPage, POST: recoveryCodesPage },
 	{ path: "/console/:slug/settings/profile", GET: profilePage, POST: profilePage },
 	{ path: "/console/:slug/settings/profile/email", GET: verificationPage, POST: verificationPage },
 	{ path: "/console/:slug/settings/account", GET: accountConsole.accountPage, POST: accountConsole.changeAccountPage },

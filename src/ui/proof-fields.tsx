@@ -1,17 +1,69 @@
-import { Field } from "./field.tsx";
+import { Field, FieldError } from "./field.tsx";
+import { HiddenFields, LinkButton } from "./post-form.tsx";
+
+/** What somebody can show. */
+export interface WaysToProve {
+	readonly password: boolean;
+	/** WebAuthn's options for one of their passkeys; null where they have none. */
+	readonly passkey: object | null;
+	/** Of who has neither: whether they came in just now, and where they do so again. */
+	readonly isRecent: boolean;
+	readonly again: string;
+}
 
 /** What a form asks for before it does something that a browser which was left open is not to do. */
 export interface ProofFieldsProps {
+	readonly ways: WaysToProve;
 	/** Why it is asked. */
-	readonly hint: string;
+	readonly hint: string | null;
 	readonly error: string | null | undefined;
 	/** Where somebody else is spoken of in the same form. */
 	readonly label?: string;
 }
 
-/** Posts `password`. */
-export function ProofFields({ hint, error, label = "Your password" }: ProofFieldsProps) {
+/** Posts `password`, `passkey` or `recent`. */
+export function ProofFields({ ways, hint, error, label = "Your password" }: ProofFieldsProps) {
+	const { password, passkey, isRecent, again } = ways;
+	if (!password && !passkey) return <CameInJustNow {...{ isRecent, again, hint, error }} />;
 	return (
-		<Field name="password" label={label} type="password" autocomplete="current-password" hint={hint} error={error} />
+		<>
+			{password && (
+				<Field
+					name="password"
+					label={label}
+					type="password"
+					autocomplete="current-password"
+					hint={hint}
+					error={error}
+				/>
+			)}
+			{!password && <FieldError name="password" error={error} />}
+		</>
+	);
+}
+
+/** For who comes in by a provider alone: there is nothing here that they could show. */
+function CameInJustNow({
+	isRecent,
+	again,
+	hint,
+	error,
+}: Pick<WaysToProve, "isRecent" | "again"> & Pick<ProofFieldsProps, "hint" | "error">) {
+	return (
+		<div class="field" id="password">
+			{hint && <p class="hint">{hint}</p>}
+			{isRecent ? (
+				<>
+					<HiddenFields fields={{ recent: "yes" }} />
+					<p>You signed in less than five minutes ago, which is enough.</p>
+				</>
+			) : (
+				<>
+					<p>You signed in more than five minutes ago. Do that again, and come back here.</p>
+					<LinkButton look="secondary" href={again} label="Sign in again" />
+				</>
+			)}
+			<FieldError name="password" error={error} />
+		</div>
 	);
 }

@@ -24,7 +24,9 @@ const byAda: Readonly<Record<string, () => string>> = {
 	"/verify/:token": () => made.verification,
 	"/console/:slug/environments/:id/rotate_key": () => `${acme}/environments/${made.environment}/rotate_key`,
 	"/console/:slug/my-access/grants/:id/revoke": () => made.grant,
-	"/console/:slug/settings/recovery-codes": () => `${acme}/settings/recovery-codes`,
+	"/console/:slug/security/password": () => `${acme}/security/password`,
+	"/console/:slug/security/password/remove": () => `${acme}/security/password/remove`,
+	"/console/:slug/security/recovery-codes": () => `${acme}/security/recovery-codes`,
 	"/console/:slug/settings/profile/email": () => `${acme}/settings/profile/email`,
 	"/console/:slug/settings/account/forbid-reveal": () => `${acme}/settings/account/forbid-reveal`,
 	"/console/:slug/settings/people/invitations/:id/revoke": () =>
@@ -148,7 +150,7 @@ describe("WCAG 2.2 AA, with all of it unfolded", () => {
 		["/operator/recovery", "Make", {}],
 		["/accounts/new", "Make the account", { "Account name": "", "Short name": "A b" }],
 		["/operator/accounts/closing/delete", "Delete", { "The account's short name, once more": "acme" }],
-		[`${acme}/settings/recovery-codes`, "", { "Your password": "wrong" }],
+		[`${acme}/security/recovery-codes`, "", { "Your password": "wrong" }],
 		[`${acme}/settings/profile/email`, "", { "Your password": "wrong" }],
 	] as const)("%s, with what is wrong in it", async (path, button, fields) => {
 		const { page, violations } = await on.openSignedIn(demo.ada);
@@ -161,7 +163,7 @@ describe("WCAG 2.2 AA, with all of it unfolded", () => {
 
 	test("what is shown once: recovery codes, a link to a new password, the link of a first administrator", async () => {
 		const { page, violations } = await on.openSignedIn(demo.ada);
-		await page.goto(`${on.origin}${acme}/settings/recovery-codes`);
+		await page.goto(`${on.origin}${acme}/security/recovery-codes`);
 		await fillIn(page, { "Your password": demo.ada.password }, "");
 		await page.locator("#codes").waitFor();
 		await isAccessible(page);

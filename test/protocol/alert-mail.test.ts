@@ -91,9 +91,9 @@ describe("a person hears by mail of what was done to their own sign-in", () => {
 	test("of a new password, and of running the deployment", async () => {
 		const { slug, admin, email } = await anAdministrator();
 		const { open, send } = await atConsole(admin);
-		const path = `/console/${slug}/settings`;
+		const path = `/console/${slug}/security/password`;
 		const next = "another passphrase of theirs";
-		const typed = { change: "password", current_password: admin.password, new_password: next };
+		const typed = { password: admin.password, new_password: next };
 		expect((await send(path, path, typed)).status).toBe(303);
 		await open(path);
 		await expect.poll(async () => (await alertLetters(email)).length).toBe(1);

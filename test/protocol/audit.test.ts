@@ -67,7 +67,7 @@ describe("what is in the log", () => {
 		const own = `${base}/settings`;
 		await them.send(own, own, { change: "name", name: "Newer Hand" });
 		const chosen = "chosen by the hand itself";
-		await them.send(own, own, { change: "password", current_password: password, new_password: chosen });
+		await them.send(`${base}/security/password`, `${base}/security/password`, { password, new_password: chosen });
 		const login = await loggedIn({ username: "new.hand", password: chosen, session_id: "a session" });
 		const grant = await granted(demo.integration, {}, { who: { username: "new.hand", password: chosen } });
 		secrets.push(chosen, login, grant.accessToken, grant.refreshToken, grant.code);

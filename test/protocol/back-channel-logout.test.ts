@@ -289,8 +289,8 @@ describe("Back-Channel Logout §2.3: what ends a sign-in, and so tells", () => {
 			async ({ who }, _, base) => {
 				const other = withCookie(await signInAnew(who));
 				const next = "another password of their own";
-				const fields = { current_password: who.password, new_password: next, repeated_password: next };
-				const answer = await other.post(`${base}/settings`, { change: "password", ...fields });
+				const fields = { password: who.password, new_password: next };
+				const answer = await other.post(`${base}/security/password`, fields);
 				expect(answer.status).toBe(303);
 			},
 		],

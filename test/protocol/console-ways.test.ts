@@ -99,8 +99,8 @@ const pagesOfAccount = (method: "GET" | "POST") =>
 /** Of software that registered itself. */
 const ofOthers = /\/registration\/end$/;
 const forMembers = {
-	GET: /slug\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile|recovery-codes))?)$/,
-	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|security\/.*|settings(?:\/(?:leave|profile|recovery-codes))?)$/,
+	GET: /slug\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$/,
+	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|security\/.*|settings(?:\/(?:leave|profile))?)$/,
 };
 
 describe.each([

@@ -125,9 +125,9 @@ describe("a name that is guessed at from everywhere", () => {
 	});
 
 	test("is not for who is signed in: they change their password, and the browser is known by the new one", async () => {
-		const settings = "/console/acme/settings";
-		const fields = { change: "password", current_password: victim.password, new_password: "a wholly new password" };
-		const answer = await withCookie(cookie).send(settings, settings, fields, {
+		const here = "/console/acme/security/password";
+		const fields = { password: victim.password, new_password: "a wholly new password" };
+		const answer = await withCookie(cookie).send(here, here, fields, {
 			...ownPage,
 			"cf-connecting-ip": "198.51.100.2",
 		});

@@ -26,6 +26,7 @@ const member = { [acme]: "member" } as const;
 const chosen = "plum trees by the river";
 const day = 86_400;
 const settings = "/console/acme/settings";
+const security = "/console/acme/security";
 
 interface Named extends Login {
 	readonly id: string;
@@ -147,8 +148,8 @@ describe("recovery codes", () => {
 		const fresh = await codesOf(who);
 		expect(outcome(await byCode(who.username, codes[3]!))).toBe("401 Lost your password?");
 		const visitor = withCookie(await signInAnew(who));
-		const fields = { change: "password", current_password: who.password, new_password: `${chosen}, again` };
-		expect((await visitor.send(settings, settings, fields)).status).toBe(303);
+		const fields = { password: who.password, new_password: `${chosen}, again` };
+		expect((await visitor.send(`${security}/password`, `${security}/password`, fields)).status).toBe(303);
 		// Whoever learned the old password may have made them.
 		expect(outcome(await byCode(who.username, fresh[0]!))).toBe("401 Lost your password?");
 		who = { ...who, password: fields.new_password };
@@ -157,7 +158,7 @@ describe("recovery codes", () => {
 
 	test("the console shows how many are left, and makes them for whoever gives the password", async () => {
 		const visitor = withCookie(await signInAnew(who));
-		const path = `${settings}/recovery-codes`;
+		const path = `${security}/recovery-codes`;
 		expect((await visitor.send(path, path, { password: "not it" })).status).toBe(403);
 		const form = hiddenOf(await visitor.open(path), path);
 		const sent = { ...form, password: who.password };
@@ -168,7 +169,7 @@ describe("recovery codes", () => {
 		expect(one.headers.get("cache-control")).toBe("no-store");
 		// The same form sent twice.
 		expect(two.text).toContain(shown[0]);
-		expect(wordsOf(await visitor.open(settings))).toContain("You have 10 codes left");
+		expect(wordsOf(await visitor.open(security))).toContain("You have 10 codes left");
 		expect(outcome(await byCode(who.username, shown[0]!, who.password))).toBe(done);
 	});
 
@@ -221,8 +222,8 @@ describe("a link by an administrator", () => {
 		const [who, other] = [await aPerson(member), await aPerson(member)];
 		const path = pathOf(await linkBy(ada, other));
 		const visitor = withCookie(await signInAnew(other));
-		const fields = { change: "password", current_password: other.password, new_password: `${chosen}, mine` };
-		expect((await visitor.send(settings, settings, fields)).status).toBe(303);
+		const fields = { password: other.password, new_password: `${chosen}, mine` };
+		expect((await visitor.send(`${security}/password`, `${security}/password`, fields)).status).toBe(303);
 		expect((await ask(path)).status).toBe(404);
 		expect(outcome(await useLink(path))).toBe("404 No way back in");
 		expect(await signsIn({ ...other, password: fields.new_password })).toBe(true);

@@ -17,6 +17,7 @@ async function isSignedIn(cookie: string): Promise<boolean> {
 
 describe("a person's own settings", () => {
 	const base = "/console/acme/settings";
+	const password = "/console/acme/security/password";
 
 	test("the name is changed, trimmed, and stays text", async () => {
 		const visitor = await atConsole(await aPerson({ [demo.accounts.acme]: "member" }));
@@ -40,8 +41,8 @@ describe("a person's own settings", () => {
 		const other = await signInAnew(who);
 		const token = await loggedIn({ username: who.username, password: who.password });
 		const { accessToken } = await granted(demo.integration, {}, { who });
-		const fields = { change: "password", current_password: who.password, new_password: next };
-		expect(locationOf(await visitor.send(base, base, fields)).search).toBe("?done=password");
+		const fields = { password: who.password, new_password: next };
+		expect(locationOf(await visitor.send(password, password, fields)).search).toBe("?done=password");
 		expect(await isSignedIn(visitor.cookie)).toBe(true);
 		expect(await isSignedIn(other)).toBe(false);
 		expect(await opens(token)).toBe(401);
@@ -57,10 +58,10 @@ describe("a person's own settings", () => {
 		const who = await aPerson({ [demo.accounts.acme]: "member" });
 		const visitor = await atConsole(who);
 		const change = (current: string, wanted: string) =>
-			visitor.send(base, base, { change: "password", current_password: current, new_password: wanted });
+			visitor.send(password, password, { password: current, new_password: wanted });
 		const wrong = await change("not it at all", next);
 		expect(wrong.status).toBe(403);
-		expect(wrong.text).toContain('id="current_password-error"');
+		expect(wrong.text).toContain('id="password-error"');
 		expect(wrong.text).not.toContain("not it at all");
 		expect((await change(who.password, "short")).text).toContain('id="new_password-error"');
 		expect((await change(who.password, "x".repeat(1025))).status).toBe(400);
@@ -73,8 +74,8 @@ describe("a person's own settings", () => {
 		"NIST SP 800-63B §3.1.1.2: what anybody would guess is no new password: %s",
 		async (wanted) => {
 			const visitor = await atConsole(ada);
-			const fields = { change: "password", current_password: ada.password, new_password: wanted };
-			const answer = await visitor.send(base, base, fields);
+			const fields = { password: ada.password, new_password: wanted };
+			const answer = await visitor.send(password, password, fields);
 			expect(answer.status).toBe(400);
 			expect(answer.text).toContain('id="new_password-error"');
 			expect(answer.text).not.toContain(wanted);
@@ -85,12 +86,12 @@ describe("a person's own settings", () => {
 	test("whoever sits at an open browser may not guess the password either", async () => {
 		const who = await aPerson({ [demo.accounts.acme]: "member" });
 		const visitor = await atConsole(who);
-		const fields = { change: "password", current_password: "a guess", new_password: next };
-		const csrf = hiddenOf(await visitor.open(base), base);
+		const fields = { password: "a guess", new_password: next };
+		const csrf = hiddenOf(await visitor.open(password), password);
 		const headers = { cookie: visitor.cookie, "sec-fetch-site": "same-origin" };
 		const statuses = [];
 		for (let count = 0; count < 11; count++)
-			statuses.push((await postForm(base, { ...csrf, ...fields }, headers)).status);
+			statuses.push((await postForm(password, { ...csrf, ...fields }, headers)).status);
 		expect(statuses).toEqual([...times(10, () => 403), 429]);
 		await advance(15 * 60);
 	});
@@ -98,9 +99,9 @@ describe("a person's own settings", () => {
 	test("forms of other sites, and without their token, change nothing", async () => {
 		const who = await aPerson({ [demo.accounts.acme]: "member" });
 		const visitor = await atConsole(who);
-		const fields = { change: "password", current_password: who.password, new_password: next };
-		expect((await visitor.post(base, fields, { "sec-fetch-site": "cross-site" })).status).toBe(403);
-		expect((await visitor.post(base, { ...fields, csrf: "x" })).status).toBe(403);
+		const fields = { password: who.password, new_password: next };
+		expect((await visitor.post(password, fields, { "sec-fetch-site": "cross-site" })).status).toBe(403);
+		expect((await visitor.post(password, { ...fields, csrf: "x" })).status).toBe(403);
 		expect(await isSignedIn(await signInAnew(who))).toBe(true);
 	});
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Hash } from "../../src/domain/brands.ts";
 import type { Role } from "../../src/domain/permission.ts";
-import { newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, addMember, auditEntry, person } from "./register-builders.ts";
+import { newId, newSubject, now, type Stores, times } from "./builders.ts";
+import { addAccount, addMember, auditEntry, passkeyOf, person } from "./register-builders.ts";
 
 export function describePeople({ platform, auditedActions }: Stores): void {
 	const { people, register } = platform;
@@ -109,6 +110,42 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			expect(await people.setPassword(someone.id, { from: null, to: "hash" }, [])).toBe("changed");
 			expect(await people.setPassword(someone.id, { from: null, to: "other" }, [])).toBe("unchanged");
 			expect((await register.person(someone.id))?.passwordHash).toBe("hash");
+		});
+
+		test("a password goes where a passkey stays, with the recovery codes that it made", async () => {
+			const someone = person();
+			await register.add({ people: [someone] });
+			const codes = { password: "hash", hashes: [newId() as Hash], at: 1 };
+			await platform.recovery.replaceCodes(someone.id, codes, []);
+			const [refused, entry] = [auditEntry(), auditEntry()];
+			expect(await people.removePassword(someone.id, "hash", [refused])).toBe("last");
+			await platform.passkeys.add(passkeyOf(someone.id), []);
+			expect(await people.removePassword(someone.id, "another", [refused])).toBe("wrong");
+			expect((await platform.recovery.codes(someone.id)).left).toBe(1);
+			expect(await people.removePassword(someone.id, "hash", [entry])).toBe("removed");
+			expect(await people.removePassword(someone.id, "hash", [refused])).toBe("none");
+			expect((await register.person(someone.id))?.passwordHash).toBeNull();
+			expect((await platform.recovery.codes(someone.id)).left).toBe(0);
+			expect(await auditedActions()).toContain(entry.action);
+			expect(await auditedActions()).not.toContain(refused.action);
+		});
+
+		test("of the last two ways in that are removed at once one stays", async () => {
+			for (const first of ["password", "passkey"]) {
+				const someone = person();
+				await register.add({ people: [someone] });
+				const passkey = passkeyOf(someone.id);
+				await platform.passkeys.add(passkey, []);
+				const acts = [
+					() => people.removePassword(someone.id, "hash", []),
+					() => platform.passkeys.remove({ id: passkey.id, personId: someone.id }, []),
+				];
+				const outcomes = await Promise.all((first === "password" ? acts : acts.toReversed()).map((act) => act()));
+				expect(outcomes.toSorted()).toEqual(["last", "removed"]);
+				const hasPassword = (await register.person(someone.id))?.passwordHash !== null;
+				const hasPasskey = (await platform.passkeys.list(someone.id)).length > 0;
+				expect([hasPassword, hasPasskey].filter(Boolean)).toHaveLength(1);
+			}
 		});
 
 		test("members are listed by name, in pages; who left or ended is none", async () => {

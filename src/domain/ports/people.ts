@@ -49,6 +49,15 @@ export interface PeopleRegister {
 		password: From<string | null>,
 		entries: readonly AuditEntry[],
 	): Promise<"changed" | "unchanged">;
+	/**
+	 * Where they have a passkey, by which they get in from then on: asked in the same statement, as the last passkey asks for a password.
+	 * `last`: they have none; `none`: there is no password to remove; `wrong`: it is not the one (any more) that hashes to `from`.
+	 */
+	removePassword(
+		personId: SubjectId,
+		from: string | null,
+		entries: readonly AuditEntry[],
+	): Promise<"removed" | "last" | "none" | "wrong">;
 	/** Counts one more that was tried where the person had not signed in before. */
 	noteWrongPassword(personId: SubjectId, at: Seconds): Promise<void>;
 	/** The person has seen those up to this instant; where there are later ones all stay. */

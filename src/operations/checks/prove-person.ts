@@ -1,10 +1,18 @@
+import type { Seconds } from "../../domain/brands.ts";
 import type { Limited } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Services } from "../services.ts";
+import { portsOf } from "../ports-of.ts";
+import { verifyPasskeyAssertion } from "./verify-passkey.ts";
 import { verifyPassword } from "./verify-password.ts";
 
 /** What somebody shows once more, before something that a browser which was left open is not to give. */
-export type Proof = { readonly kind: "password"; readonly password: string };
+export type Proof =
+	| { readonly kind: "password"; readonly password: string }
+	/** What their browser made of the options for it; `browser` is the id of its sign-in. */
+	| { readonly kind: "passkey"; readonly response: string; readonly browser: string }
+	/** For who has nothing else to show here: that they came in just now, by a provider. */
+	| { readonly kind: "recent"; readonly within: string | null; readonly authenticatedAt: Seconds };
 
 export type Unproved =
 	/** Not theirs, or not good (any more). */
@@ -14,18 +22,55 @@ export type Proved =
 	/** The person as they are by now. */
 	{ readonly kind: "proved"; readonly person: Person } | Unproved;
 
+/** For how long somebody has come in just now. */
+const recently: Seconds = 300;
+
 /** Whether it is `me` who shows this. `knownAs` is what tells them from a stranger (verify-password.ts). */
 export async function provePerson(
 	me: Pick<Person, "id" | "username">,
-	{
-		proof,
-		address,
-		knownAs,
-	}: { readonly proof: Proof; readonly address: string | null; readonly knownAs: string | null },
+	given: { readonly proof: Proof; readonly address: string | null; readonly knownAs: string | null },
 	services: Services,
 ): Promise<Proved> {
-	const { password } = proof;
-	const verdict = await verifyPassword({ username: me.username, password, address, knownAs }, services);
-	if (verdict.kind !== "right") return verdict;
-	return verdict.person.id === me.id ? { kind: "proved", person: verdict.person } : { kind: "wrong" };
+	const { proof, address, knownAs } = given;
+	switch (proof.kind) {
+		case "password": {
+			const { password } = proof;
+			const verdict = await verifyPassword({ username: me.username, password, address, knownAs }, services);
+			if (verdict.kind !== "right") return verdict;
+			return verdict.person.id === me.id ? { kind: "proved", person: verdict.person } : { kind: "wrong" };
+		}
+		case "passkey": {
+			const wanted = { purpose: "prove", browser: proof.browser, person: me.id, address } as const;
+			const verdict = await verifyPasskeyAssertion(proof.response, wanted, services);
+			return verdict.kind === "right" ? { kind: "proved", person: verdict.person } : { kind: "wrong" };
+		}
+		case "recent": {
+			const { needed, person } = await whatProves(me, proof.within, services);
+			const isGood = person && needed === "recent" && isRecent(proof.authenticatedAt, services);
+			return isGood ? { kind: "proved", person } : { kind: "wrong" };
+		}
+	}
+}
+
+export function isRecent(authenticatedAt: Seconds, { now }: Pick<Services, "now">): boolean {
+	return now() - authenticatedAt <= recently;
+}
+
+/**
+ * Which proof is asked of somebody. Who came in by the provider of an account shows nothing that is their own in its place: whoever
+ * runs that provider would else be let guess at it.
+ */
+export async function whatProves(
+	{ id }: Pick<Person, "id">,
+	within: string | null,
+	services: Services,
+): Promise<{ readonly needed: "recent" | "password" | "passkey" | "either"; readonly person: Person | null }> {
+	const [person, passkeys] = await Promise.all([
+		portsOf(services).register.person(id),
+		within === null ? portsOf(services).passkeys.list(id) : [],
+	]);
+	const hasPassword = within === null && person?.passwordHash != null;
+	const hasPasskey = passkeys.length > 0;
+	if (hasPassword) return { needed: hasPasskey ? "either" : "password", person };
+	return { needed: hasPasskey ? "passkey" : "recent", person };
 }

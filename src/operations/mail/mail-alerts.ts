@@ -32,6 +32,7 @@ export async function mailAlerts(sightings: readonly Sighting[], services: Servi
 /** What a person is told of themselves, wherever they belong. */
 const personal = {
 	password_changed: "the password that you sign in with there was changed",
+	password_removed: "the password that you signed in with there was removed",
 	password_recovered: "a way back in to your sign-in there was used, and a new password chosen",
 	passkey_added: "a new passkey was added to your sign-in there",
 	passkey_removed: "a passkey was removed from your sign-in there",

@@ -1,20 +1,14 @@
 import type { Profile } from "../../domain/identity.ts";
-import type { Limited } from "../../domain/limit.ts";
-import type { PasswordProblem } from "../../domain/new-password.ts";
 import type { Person } from "../../domain/person.ts";
 import { changedFields, type ProfileDraft, type ProfileProblem, readProfile } from "../../domain/profile.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { personalEntries } from "../audit-person.ts";
 import { type Edit, untilWritten } from "../edit.ts";
 import { alertLetter } from "../mail/letters.ts";
-import { mailPerson } from "../mail/mail-alerts.ts";
 import { sendMail } from "../mail/send-mail.ts";
 import type { NameEdit, Renamed } from "./account-settings.ts";
-import { signInsEnded } from "./end-sign-ins.ts";
-import { choosePassword, namesOf } from "./choose-password.ts";
 import type { Services } from "../services.ts";
 import type { SignedIn } from "./sign-in.ts";
-import { verifyPassword, verifyRepeated } from "../checks/verify-password.ts";
 import { portsOf } from "../ports-of.ts";
 
 export async function renamePerson(
@@ -91,54 +85,3 @@ export type ProfileSaved =
 	/** Whoever saves it had another one before them than this, which stands there now. */
 	| { readonly kind: "stale"; readonly profile: Profile }
 	| { readonly kind: "unknown" | "overtaken" };
-
-export type PasswordChanged =
-	| { readonly kind: "changed" | "wrong" | "same" | "busy" }
-	| { readonly kind: "refused"; readonly problem: PasswordProblem }
-	| Limited;
-
-/**
- * A new password for whoever knows the old one. It ends every other sign-in and each login session that a password
- * opened, at once: whoever learned the old password is out. What the person allowed others stays. Where it is cut off, the
- * same request once more does what is left.
- */
-export async function changePassword(
-	me: SignedIn,
-	given: { readonly current: string; readonly next: string; readonly address: string | null },
-	services: Services,
-): Promise<PasswordChanged> {
-	const { current, next, address } = given;
-	const { username } = me.person;
-	const verdict = await verifyPassword({ username, password: current, address, knownAs: me.id }, services);
-	const { ledgers } = portsOf(services);
-	const endOthers = async () => {
-		const ended = await ledgers.of(me.person.id).endEverything({ signIn: me.id, sessionsOf: "password" });
-		await signInsEnded(me.person.id, ended, services);
-	};
-	if (verdict.kind === "wrong") {
-		const repeated = await verifyRepeated({ username, password: next, knownAs: me.id }, services);
-		if (repeated.kind !== "right") return repeated;
-		await endOthers();
-		return { kind: "changed" };
-	}
-	if (verdict.kind !== "right") return verdict;
-	// Unicode has more than one way to write the same letters (crypto/password.ts).
-	if (current.normalize("NFKC") === next.normalize("NFKC")) return { kind: "same" };
-	const { person } = verdict;
-	const chosen = await choosePassword(next, await namesOf(person, services), services);
-	if (chosen.kind !== "hashed") return chosen;
-	const act = { action: "password.change", target: person.id, address, detail: {} };
-	const entries = await personalEntries(person, act, services);
-	// Before it is stored, so that nobody who is out of it now is left signed in by what fails between the two; and after it,
-	// since a sign-in under way looks at the register once more when it was opened (isPasswordOf).
-	await endOthers();
-	const outcome = await portsOf(services).people.setPassword(
-		person.id,
-		{ from: person.passwordHash, to: chosen.hash },
-		entries,
-	);
-	if (outcome === "unchanged") return { kind: "wrong" };
-	await endOthers();
-	services.later(mailPerson(me.person, "password_changed", services));
-	return { kind: "changed" };
-}

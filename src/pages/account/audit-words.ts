@@ -52,6 +52,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"passkey.rename": { did: "renamed their passkey" },
 		"passkey.remove": { did: "removed their passkey" },
 		"passkey.copied": { did: "signed with a count of before by passkey" },
+		"password.remove": { did: "removed their password", isOnSelf: true },
 		"person.rename": { did: "changed their own name", isOnSelf: true },
 		"person.edit_profile": { did: "changed their profile", isOnSelf: true },
 		"person.verify_email": { did: "showed that their e-mail address is theirs", isOnSelf: true },

@@ -1,27 +1,61 @@
 import type { Params } from "../../http/body.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import type { Headers } from "../../http/reply.ts";
-import type { Proof, Unproved } from "../../operations/checks/prove-person.ts";
+import { isRecent, type Proof, type Unproved, whatProves } from "../../operations/checks/prove-person.ts";
+import { requestOptions } from "../../operations/people/passkeys.ts";
+import type { AnySignedIn } from "../../operations/people/sign-in.ts";
+import type { Services } from "../../operations/services.ts";
 import { tryAgain } from "../../ui/instant.tsx";
+import type { WaysToProve } from "../../ui/proof-fields.tsx";
 
 // What a person shows once more in a form of the console, by the fields of ui/proof-fields.tsx.
 
+interface Asked {
+	readonly signedIn: AnySignedIn;
+	readonly url: URL;
+	readonly services: Services;
+}
+
+/** What a form is to ask of whoever visits. */
+export async function waysToProve({ signedIn, url, services }: Asked): Promise<WaysToProve> {
+	const { id: browser, person, within, authenticatedAt } = signedIn;
+	const { needed } = await whatProves(person, within, services);
+	const wanted = { purpose: "prove", browser, person: person.id } as const;
+	return {
+		password: needed === "password" || needed === "either",
+		passkey: needed === "passkey" || needed === "either" ? await requestOptions(wanted, services) : null,
+		isRecent: isRecent(authenticatedAt, services),
+		again: `/sign-in?continue=${encodeURIComponent(url.pathname + url.search)}`,
+	};
+}
+
 /** Null where the form has none. */
-export function proofIn(form: Params): Proof | null {
+export function proofIn({ signedIn, form }: { readonly signedIn: AnySignedIn; readonly form: Params }): Proof | null {
+	const { id: browser, within, authenticatedAt } = signedIn;
+	const response = form.get("passkey") ?? "";
 	const password = form.get("password") ?? "";
+	if (form.get("recent") !== undefined) return { kind: "recent", within, authenticatedAt };
+	if (within !== null) return null;
+	if (response !== "") return { kind: "passkey", response, browser };
 	return password === "" ? null : { kind: "password", password };
 }
 
-export const noProof = "Enter your password.";
+export const noProof = "Enter your password, or use a passkey.";
 
 /** What its form says of one that was no good. */
-export function unproved(refused: Unproved): [status: number, error: string, headers?: Headers] {
+export function unproved(refused: Unproved, { kind }: Proof): [status: number, error: string, headers?: Headers] {
 	switch (refused.kind) {
 		case "wrong":
-			return [403, "This is not your password."];
+			return [403, notTaken[kind]];
 		case "limited":
 			return [429, `This was tried too often. ${tryAgain(refused.retryAfter)}`, rateLimitHeaders(refused)];
 		case "busy":
 			return [503, "The server is busy. Please try again.", { "retry-after": "1" }];
 	}
 }
+
+const notTaken: Readonly<Record<Proof["kind"], string>> = {
+	password: "This is not your password.",
+	passkey: "Your passkey was not taken. Please try again.",
+	recent: "Sign in again first: that was more than five minutes ago.",
+};

@@ -4,7 +4,7 @@ import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
-import { ProofFields } from "../../ui/proof-fields.tsx";
+import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
 import { type Frame, renderConsolePage } from "./console-frame.tsx";
 import { FormCard } from "./form-card.tsx";
 
@@ -16,11 +16,12 @@ export interface AskForLinkProps {
 	readonly name: string | null;
 	/** As it was typed; null where nobody is asked. */
 	readonly username: string | null;
+	readonly ways: WaysToProve;
 	readonly errors: FieldErrors<"username" | "password">;
 }
 
 /** Whoever lets somebody else in gives their own password first. */
-export function askForLinkView({ frame, action, cancel, name, username, errors }: AskForLinkProps): string {
+export function askForLinkView({ frame, action, cancel, name, username, ways, errors }: AskForLinkProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Let somebody back in",
@@ -42,7 +43,7 @@ export function askForLinkView({ frame, action, cancel, name, username, errors }
 								<StrongName text={name} /> chooses
 							</>
 						)}{" "}
-						a new password: once, within 24 hours. It ends their sign-ins and login sessions, and every account that
+						a new way in: once, within 24 hours. It ends their sign-ins and login sessions, and every account that
 						they belong to is alerted. Be sure that it is they who ask, and tell it to nobody else.
 					</p>
 				}
@@ -51,6 +52,7 @@ export function askForLinkView({ frame, action, cancel, name, username, errors }
 					<Field name="username" label="Their user name" value={username} error={errors.username} />
 				)}
 				<ProofFields
+					ways={ways}
 					label="Your own password"
 					hint="Asked for again, because whoever has the link has their name. The audit log notes it."
 					error={errors.password}
@@ -71,7 +73,7 @@ export interface LinkMadeProps {
 export function linkMadeView({ frame, url, expiresAt, back }: LinkMadeProps): string {
 	return renderConsolePage({
 		frame,
-		title: "A link to a new password",
+		title: "A link back in",
 		children: (
 			<div class="card">
 				<p>Tell it to them in a safe way. It is shown only now.</p>

@@ -4,9 +4,10 @@ import { type Headers, page } from "../../http/reply.ts";
 import { listCodes } from "../../operations/keys/create-code.ts";
 import type { ManagedKey } from "../../operations/keys/find-managed-key.ts";
 import { makeKeyFile } from "../../operations/checks/key-file-token.ts";
+import type { Proof } from "../../operations/checks/prove-person.ts";
 import { type Revealed, revealCode } from "../../operations/keys/reveal-code.ts";
 import type { DownloadLinkProps } from "../../ui/copyable.tsx";
-import { noProof, proofIn, unproved } from "../frame/proof.ts";
+import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
 import { notForRole, notThere, refuseVisit } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { askPasswordView, secretView } from "./key-secret.tsx";
@@ -55,26 +56,27 @@ export const askPasswordPage = ofOwnKey("keys:write", (visit) => ask(visit, 200,
 
 /** `POST /console/:slug/keys/:id/codes/:code/secret` */
 export const revealSecretPage = inConsole("keys", "keys:write", async (visit) => {
-	const { form, actor, services, params } = visit;
-	const proof = proofIn(form);
+	const { actor, services, params } = visit;
+	const proof = proofIn(visit);
 	const again: Again = (status, error, headers) => withOwnKey(visit, (shown) => ask(shown, status, error, headers));
 	if (!proof) return again(400, noProof);
 	const place = { keyId: idOf(visit), codeId: params.code ?? "" };
 	const revealed = await revealCode({ ...place, proof }, actor, services);
-	if (revealed.kind !== "revealed") return refuseToShow(visit, revealed, again);
+	if (revealed.kind !== "revealed") return refuseToShow(visit, revealed, proof, again);
 	return showSecret(visit, revealed.key, { ...revealed, isKept: true, notice: "Here it is again." });
 });
 
 function refuseToShow(
 	visit: Visit,
 	refusal: Exclude<Revealed, { kind: "revealed" }>,
+	proof: Proof,
 	again: Again,
 ): Promise<Response> | Response {
 	switch (refusal.kind) {
 		case "wrong":
 		case "limited":
 		case "busy":
-			return again(...unproved(refusal));
+			return again(...unproved(refusal, proof));
 		case "not_kept": {
 			const detail = "The secret of this access code is not kept. Make a new code, and remove this one.";
 			return refuseVisit(visit, 409, "Not kept", detail);
@@ -96,5 +98,6 @@ async function ask(visit: KeyVisit, status: number, error: string | null, header
 	const found = codes.find(({ code }) => code.id === params.code);
 	if (!found) return notThere(visit, "access code");
 	const { description } = found;
-	return page(status, askPasswordView({ frame, key: shown, codeId: found.code.id, description, error }), headers);
+	const asked = { ways: await waysToProve(visit), error };
+	return page(status, askPasswordView({ frame, key: shown, codeId: found.code.id, description, ...asked }), headers);
 }

@@ -4,7 +4,7 @@ import { Copyable, DownloadLink, type DownloadLinkProps } from "../../ui/copyabl
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
-import { ProofFields } from "../../ui/proof-fields.tsx";
+import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type OneCodeProps, Usage } from "./key-codes.tsx";
 import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
@@ -41,7 +41,7 @@ export function secretView(props: SecretProps): string {
 					<Copyable id="secret" text={secret} label="Copy secret" />
 					<p>
 						{isKept
-							? "Keep it safe. You can see it again after entering your password."
+							? "Keep it safe. You can see it again after showing once more that it is you."
 							: "Keep it safe. It is shown this once, and never again."}{" "}
 						It expires <Instant at={expiresAt} now={frame.now} />.
 					</p>
@@ -65,8 +65,9 @@ export function secretView(props: SecretProps): string {
 	});
 }
 
-/** Posts `password`. */
-export function askPasswordView({ frame, key, codeId, description, error }: OneCodeProps): string {
+/** Posts a proof. */
+export function askPasswordView(props: OneCodeProps & { readonly ways: WaysToProve }): string {
+	const { frame, key, codeId, description, ways, error } = props;
 	const base = `${keyUrl(frame, key)}/codes`;
 	return renderKeyPage({
 		frame,
@@ -85,7 +86,7 @@ export function askPasswordView({ frame, key, codeId, description, error }: OneC
 					submit="Show secret"
 					cancel={base}
 				>
-					<ProofFields
+					<ProofFields ways={ways}
 						hint="Asked for again, because whoever has this secret can use the key. The audit log notes it."
 						error={error}
 					/>

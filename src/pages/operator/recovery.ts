@@ -1,7 +1,7 @@
 import { type Headers, page } from "../../http/reply.ts";
 import { makeLinkAsOperator } from "../../operations/people/recovery-links.ts";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
-import { noProof, proofIn, unproved } from "../frame/proof.ts";
+import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
 import { notForRole } from "../frame/refusal.ts";
 import { askForLinkView, linkMadeView } from "../frame/recovery-link.tsx";
 import { visitAsOperator } from "../frame/visit-as-operator.ts";
@@ -11,9 +11,10 @@ import { onlyOperators } from "./operators.ts";
 export const operatorRecoveryPage = visitAsOperator("recovery", async (visit) => {
 	const { services, operator, form, frame } = visit;
 	const username = (form.get("username") ?? "").trim();
-	const proof = proofIn(form);
-	const ask = (status: number, errors: FieldErrors<"username" | "password">, headers?: Headers) => {
-		const fields = { action: "/operator/recovery", cancel: "/operator", name: null, username };
+	const proof = proofIn(visit);
+	const ask = async (status: number, errors: FieldErrors<"username" | "password">, headers?: Headers) => {
+		const ways = await waysToProve(visit);
+		const fields = { action: "/operator/recovery", cancel: "/operator", name: null, username, ways };
 		return page(status, askForLinkView({ frame, ...fields, errors }), headers);
 	};
 	if (!visit.isPost) return ask(200, {});
@@ -29,7 +30,7 @@ export const operatorRecoveryPage = visitAsOperator("recovery", async (visit) =>
 		case "wrong":
 		case "limited":
 		case "busy": {
-			const [status, password, headers] = unproved(made);
+			const [status, password, headers] = unproved(made, proof);
 			return ask(status, { password }, headers);
 		}
 		case "unknown":

@@ -1,17 +1,17 @@
 import { type Headers, page } from "../../http/reply.ts";
 import { findMember } from "../../operations/people/people.ts";
 import { makeLinkAsAdmin } from "../../operations/people/recovery-links.ts";
-import { noProof, proofIn, unproved } from "../frame/proof.ts";
+import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
 import { notForRole, notThere, refuseVisit } from "../frame/refusal.ts";
 import { inConsole, onlyAdministrators, type Visit } from "../frame/visit.ts";
 import { askForLinkView, linkMadeView } from "../frame/recovery-link.tsx";
 
 /** `GET`, `POST …/settings/people/:id/recovery` with `password`: a link to a new password, shown this once. */
 export const memberRecoveryPage = inConsole("settings", "admin", async (visit) => {
-	const { services, actor, form, params, frame } = visit;
+	const { services, actor, params, frame } = visit;
 	const id = params.id ?? "";
 	if (!visit.isPost) return ask(visit, 200, null);
-	const proof = proofIn(form);
+	const proof = proofIn(visit);
 	if (!proof) return ask(visit, 400, noProof);
 	const made = await makeLinkAsAdmin(id, proof, actor, services);
 	switch (made.kind) {
@@ -22,7 +22,7 @@ export const memberRecoveryPage = inConsole("settings", "admin", async (visit) =
 		case "wrong":
 		case "limited":
 		case "busy":
-			return ask(visit, ...unproved(made));
+			return ask(visit, ...unproved(made, proof));
 		case "unknown":
 			return notThere(visit, "person");
 		case "beyond":
@@ -45,5 +45,5 @@ async function ask(visit: Visit, status: number, error: string | null, headers?:
 	if (!member) return notThere(visit, "person");
 	const base = `${frame.base}/settings/people/${member.id}`;
 	const form = { action: `${base}/recovery`, cancel: base, name: member.name, username: null };
-	return page(status, askForLinkView({ frame, ...form, errors: { password: error } }), headers);
+	return page(status, askForLinkView({ frame, ...form, ways: await waysToProve(visit), errors: { password: error } }), headers);
 }

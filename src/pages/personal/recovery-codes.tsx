@@ -2,19 +2,20 @@ import { CodeBlock, DownloadLink } from "../../ui/copyable.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
-import { ProofFields } from "../../ui/proof-fields.tsx";
+import { Section } from "../../ui/section.tsx";
+import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 
-export interface CodesState {
+interface CodesState {
 	readonly left: number;
 	readonly madeAt: number | null;
 }
 
 /** How many there are, in a sentence. */
-export function CodesLeft({ codes, now }: { readonly codes: CodesState; readonly now: number }) {
+function CodesLeft({ codes, now }: { readonly codes: CodesState; readonly now: number }) {
 	if (codes.madeAt === null) {
-		return <p>You have none: who loses their password, and has none, needs somebody else to let them in.</p>;
+		return <p>You have none: who loses every other way in, and has none, needs somebody else to let them in.</p>;
 	}
 	return (
 		<p>
@@ -24,40 +25,56 @@ export function CodesLeft({ codes, now }: { readonly codes: CodesState; readonly
 	);
 }
 
+/** Of the page of sign-in and security. */
+export function RecoveryCodesSection({ frame, codes }: { readonly frame: ConsoleFrame; readonly codes: CodesState }) {
+	return (
+		<Section class="card" id="recovery-codes" title="Recovery codes">
+			<CodesLeft codes={codes} now={frame.now} />
+			<div class="row">
+				<LinkButton
+					look="secondary"
+					href={`${frame.base}/security/recovery-codes`}
+					label={codes.madeAt === null ? "Make recovery codes" : "Make new ones"}
+				/>
+			</div>
+		</Section>
+	);
+}
+
 export interface RecoveryCodesProps {
 	readonly frame: ConsoleFrame;
 	readonly codes: CodesState;
 	/** Of the form: sent twice it makes the same ones. */
 	readonly nonce: string;
+	readonly ways: WaysToProve;
 	readonly error: string | null;
 }
 
-/** `GET …/settings/recovery-codes` */
-export function recoveryCodesView({ frame, codes, nonce, error }: RecoveryCodesProps): string {
-	const base = `${frame.base}/settings`;
+/** `GET …/security/recovery-codes` */
+export function recoveryCodesView({ frame, codes, nonce, ways, error }: RecoveryCodesProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Recovery codes",
 		failed: error !== null,
 		children: (
 			<FormCard
-				action={`${base}/recovery-codes`}
+				action={`${frame.base}/security/recovery-codes`}
 				frame={frame}
 				fields={{ nonce }}
 				errors={{ password: error }}
 				submit={codes.madeAt === null ? "Make ten codes" : "Make ten new codes"}
-				cancel={base}
+				cancel={`${frame.base}/security`}
 				intro={
 					<>
 						<CodesLeft codes={codes} now={frame.now} />
 						<p>
-							Each sets a new password once, with your user name and nothing else. They are shown this one time. Those
-							that you had before end.
+							Each lets you set a new way in, a password or a passkey, once, with your user name and nothing else. They
+							are shown this one time. Those that you had before end.
 						</p>
 					</>
 				}
 			>
-				<ProofFields hint="Asked for again, because each code is as good as it." error={error} />
+				<ProofFields ways={ways} hint="Asked for again, because each code is as good as it." error={error} />
 			</FormCard>
 		),
 	});
@@ -90,9 +107,12 @@ export function newCodesView({ frame, codes, issuer }: NewCodesProps): string {
 						Print
 					</button>
 				</div>
-				<p class="muted">With your next password they end. Each that you use ends by itself, and the others stay.</p>
+				<p class="muted">
+					With your next password, and when you remove it, they end. Each that you use ends by itself, and the others
+					stay.
+				</p>
 				<div class="row">
-					<LinkButton href={`${frame.base}/settings`} label="I have kept them" />
+					<LinkButton href={`${frame.base}/security`} label="I have kept them" />
 				</div>
 			</div>
 		),

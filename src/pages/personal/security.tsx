@@ -7,6 +7,7 @@ import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { saidOfPassword } from "./my-password.tsx";
 
 interface ShownSignIn {
 	readonly id: string;
@@ -44,6 +45,7 @@ export interface SecurityProps {
 
 const said = {
 	sign_in: "That browser is signed out.",
+	...saidOfPassword,
 	seen: "You will be told of wrong passwords that come after those.",
 };
 

@@ -1,21 +1,15 @@
 import { nameRule, readName } from "../../domain/display-name.ts";
-import { passwordProblems } from "../../domain/new-password.ts";
-import { rateLimitHeaders } from "../../http/rate-limit.ts";
-import { type Headers, page } from "../../http/reply.ts";
-import { changePassword, renamePerson } from "../../operations/people/person-settings.ts";
-import { recoveryCodesOf } from "../../operations/people/recovery-codes.ts";
+import { page } from "../../http/reply.ts";
+import { renamePerson } from "../../operations/people/person-settings.ts";
 import { type SettingsField, type SettingsProps, settingsView } from "./settings.tsx";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
-import { tryAgain } from "../../ui/instant.tsx";
 import { doneAt } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { forOneself, type OwnVisit } from "../frame/visit.ts";
 
-/** `GET /console/:slug/settings`; `POST` with `change`, which is `name` or `password`. */
+/** `GET`, `POST /console/:slug/settings` with `name`. */
 export const settingsPage = forOneself("settings", async (visit) => {
-	const { form } = visit;
-	if (visit.isPost) return form.get("change") === "password" ? takePassword(visit) : takeName(visit);
-	return again(visit, 200, {});
+	return visit.isPost ? takeName(visit) : again(visit, 200, {});
 });
 
 async function takeName(visit: OwnVisit): Promise<Response> {
@@ -43,44 +37,15 @@ async function takeName(visit: OwnVisit): Promise<Response> {
 	}
 }
 
-async function takePassword(visit: OwnVisit): Promise<Response> {
-	const { services, signedIn, actor, form } = visit;
-	const current = form.get("current_password") ?? "";
-	const next = form.get("new_password") ?? "";
-	if (current === "") return again(visit, 400, { current_password: "Enter the password that you have now." });
-	const outcome = await changePassword(signedIn, { current, next, address: actor.address }, services);
-	switch (outcome.kind) {
-		case "changed":
-			return doneAt(baseOf(visit), "password");
-		case "wrong":
-			return again(visit, 403, { current_password: "This is not your password." });
-		case "same":
-			return again(visit, 400, { new_password: "This is the password that you have already." });
-		case "refused":
-			return again(visit, 400, { new_password: passwordProblems[outcome.problem] });
-		case "limited":
-			return again(
-				visit,
-				429,
-				{ current_password: `Too many failed attempts. ${tryAgain(outcome.retryAfter)}` },
-				{ headers: rateLimitHeaders(outcome) },
-			);
-		case "busy":
-			return again(visit, 503, { new_password: "The server is busy. Please try again." });
-	}
-}
-
 async function again(
-	{ frame, signedIn, services }: OwnVisit,
+	{ frame }: OwnVisit,
 	status: number,
 	errors: FieldErrors<SettingsField>,
-	said: Partial<Pick<SettingsProps, "name" | "fields" | "problem">> & { readonly headers?: Headers } = {},
+	said: Partial<Pick<SettingsProps, "name" | "fields" | "problem">> = {},
 ): Promise<Response> {
 	const { name } = frame.person;
-	const { headers, ...form } = said;
-	const codes = await recoveryCodesOf(signedIn.person, services);
-	const shown = { name, fields: await drawnFrom({ name }), problem: null, ...form, codes, frame, errors };
-	return page(status, settingsView(shown), headers);
+	const drawn = { name, fields: await drawnFrom({ name }), problem: null, ...said };
+	return page(status, settingsView({ ...drawn, frame, errors }));
 }
 
 function baseOf({ frame }: OwnVisit): string {

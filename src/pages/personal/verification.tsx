@@ -1,16 +1,17 @@
 import { StrongName } from "../../ui/name.tsx";
-import { ProofFields } from "../../ui/proof-fields.tsx";
+import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 
 export interface VerificationProps {
 	readonly frame: ConsoleFrame;
 	readonly email: string;
+	readonly ways: WaysToProve;
 	readonly error: string | null;
 }
 
 /** `GET /console/:slug/settings/profile/email` */
-export function verificationView({ frame, email, error }: VerificationProps): string {
+export function verificationView({ frame, email, ways, error }: VerificationProps): string {
 	const profile = `${frame.base}/settings/profile`;
 	return renderConsolePage({
 		frame,
@@ -30,7 +31,11 @@ export function verificationView({ frame, email, error }: VerificationProps): st
 					</p>
 				}
 			>
-				<ProofFields hint="So that nobody who finds you signed in makes another address yours." error={error} />
+				<ProofFields
+					ways={ways}
+					hint="So that nobody who finds you signed in makes another address yours."
+					error={error}
+				/>
 			</FormCard>
 		),
 	});

@@ -54,6 +54,23 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			const [changed] = await db.batch([change, ...auditAllIfChanged(db, entries), endCodes(db, personId)]);
 			return changed?.meta.changes ? "changed" : "unchanged";
 		},
+		async removePassword(personId, from, entries) {
+			const remove = db
+				.prepare(
+					`UPDATE people SET password_hash = '' WHERE id = ?1 AND password_hash = ?2 AND password_hash <> '' AND state = 'active'
+						AND EXISTS (SELECT 1 FROM passkeys WHERE passkeys.person_id = people.id)`,
+				)
+				.bind(personId, storedPassword(from));
+			const [removed, ...rest] = await db.batch<{ password_hash: string }>([
+				remove,
+				...auditAllIfChanged(db, entries),
+				endCodes(db, personId),
+				db.prepare("SELECT password_hash FROM people WHERE id = ?").bind(personId),
+			]);
+			if (removed?.meta.changes) return "removed";
+			const now = rest.at(-1)?.results[0]?.password_hash;
+			return now === "" ? "none" : now === storedPassword(from) ? "last" : "wrong";
+		},
 		async noteWrongPassword(personId, at) {
 			const note = db.prepare(
 				`INSERT INTO wrong_passwords (person_id, count, first_at, last_at)

@@ -4,7 +4,7 @@ import { systemRandom } from "../../../src/crypto/random.ts";
 import type { RemoteLedger } from "../../../src/domain/ports/ledgers.ts";
 import type { Platform } from "../../../src/domain/ports/platform.ts";
 import { subjectId } from "../../../src/domain/subject.ts";
-import { changePassword } from "../../../src/operations/people/person-settings.ts";
+import { changePassword } from "../../../src/operations/people/my-password.ts";
 import { currentSignIn, type AnySignedIn, signIn } from "../../../src/operations/people/sign-in.ts";
 import type { Services } from "../../../src/operations/services.ts";
 import { createServices } from "../../../src/operations/upkeep/create-services.ts";
@@ -71,7 +71,7 @@ async function aBrowser(): Promise<() => Promise<AnySignedIn | null>> {
 async function change(mine: () => Promise<AnySignedIn | null>, current: string, next: string): Promise<string> {
 	const me = await mine();
 	if (me?.within !== null) throw new Error("Signed out");
-	return (await changePassword(me, { current, next, address: null }, services)).kind;
+	return (await changePassword(me, { proof: { kind: "password", password: current }, next, address: null }, services)).kind;
 }
 
 async function changesNoted(): Promise<number> {
