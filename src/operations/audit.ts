@@ -1,4 +1,6 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { Seconds } from "../domain/brands.ts";
+import type { AuditLog } from "../domain/ports/audit-log.ts";
 import type { Services } from "./services.ts";
 import { portsOf } from "./ports-of.ts";
 
@@ -32,4 +34,29 @@ export async function audit(entry: AuditEntry, services: Services): Promise<void
 	} catch {
 		services.log("audit.failed", { action: entry.action, target: entry.target, actor: entry.actor });
 	}
+}
+
+const day: Seconds = 86_400;
+const mostKnown = 1000;
+
+/** What this isolate knows to be noted, and since when. */
+const known = new WeakMap<AuditLog, Map<string, Seconds>>();
+
+/** Notes, beside the answer, what is done too often for an entry each: the first time in a day, whoever else does the same then. */
+export function auditFirst(entry: AuditEntry, services: Services): void {
+	const { auditLog } = portsOf(services);
+	const noted = known.get(auditLog) ?? new Map<string, Seconds>();
+	known.set(auditLog, noted);
+	const name = JSON.stringify([entry.accountId, entry.actor, entry.action, entry.target, entry.detail]);
+	const since = entry.at - day;
+	if ((noted.get(name) ?? 0) > since) return;
+	noted.delete(name);
+	noted.set(name, entry.at);
+	const [oldest] = noted.keys();
+	if (noted.size > mostKnown && oldest !== undefined) noted.delete(oldest);
+	const failed = () => {
+		noted.delete(name);
+		services.log("audit.failed", { action: entry.action, target: entry.target, actor: entry.actor });
+	};
+	services.later(auditLog.addFirst(entry, since).catch(failed));
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { accessTokenType } from "../../src/domain/token-exchange.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import { anApiOfAcme, grantTo } from "../support/api-grants.ts";
@@ -144,6 +144,30 @@ describe("RFC 8693: a server calls another API in the name of whoever called it"
 		const agentActs = await machineToken(agent, { resource: back.resource });
 		const second = await exchanged(first, next, { actor_token: agentActs, actor_token_type: accessTokenType });
 		expect(claimsOf(second).act).toEqual({ sub: claimsOf(agentActs).sub, act: claimsOf(first).act });
+	});
+
+	test("whose tokens a server exchanged for which API is noted, the first time in a day", async () => {
+		const { front, back, app, token } = await aChain();
+		const options = { resources: [front.resource], tokenExchangeApis: [front.resource, back.resource] };
+		const server = await aClient(app, { options });
+		const noted = async () => {
+			const { body } = await call("GET", `/v1/audit?action=token.exchange&target=${app.client.id}`);
+			return body.entries as readonly object[];
+		};
+		const entry = (apis: string) => ({ actor: server.client.id, target: app.client.id, detail: { apis } });
+		for (const resource of [back.resource, back.resource, front.resource]) {
+			expect((await exchangeFor(token, server, { resource })).status).toBe(200);
+		}
+		expect(refusal(await exchangeFor(token, server, { resource: back.resource, scope: "none" }))).toBe(
+			"400 invalid_scope",
+		);
+		await vi.waitFor(async () => {
+			const entries = await noted();
+			expect(entries).toHaveLength(2);
+			expect(entries).toEqual(
+				expect.arrayContaining([front, back].map((api) => expect.objectContaining(entry(api.resource)))),
+			);
+		});
 	});
 
 	test("a machine's own token is exchanged as a person's is", async () => {

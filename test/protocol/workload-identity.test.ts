@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
 import { anApiOfAcme } from "../support/api-grants.ts";
 import { aSigningKey, assertionOf, aKeyClient } from "../support/assertions.ts";
@@ -86,6 +86,24 @@ describe("RFC 7523 §2.1: a workload is an application without a secret", () => 
 		const ci = await aTrustedIssuer(workload(bank, { repository: "acme/radar" }));
 		const headers = await proven(bank.sender);
 		expect(refusal(await showAlone(bank.client.id, await signedBy(ci, ciJob), {}, headers))).toBe("400 invalid_grant");
+	});
+
+	test("which workload came as which application is noted, the first time in a day", async () => {
+		const { ci, id } = await aJob();
+		const come = async (claims: object) =>
+			showAlone(id, await signedBy(ci, { ...ciJob, ...claims }, { header: { typ: "JWT" } }));
+		const noted = async () => {
+			const { body } = await asAdministrator(`/v1/audit?action=workload.admit&target=${id}`, "GET");
+			return body.entries as readonly object[];
+		};
+		const entry = (sub: string) => ({ actor: id, target: id, detail: { issuer: ci.iss, workload: sub } });
+		for (const each of [{}, {}, { run_attempt: 2 }]) expect((await come(each)).status).toBe(200);
+		expect((await come({ sub: "another job" })).status).toBe(200);
+		await vi.waitFor(async () => expect(await noted()).toMatchObject([entry("another job"), entry(ciJob.sub)]));
+		expect(refusal(await come({ repository: "acme/other", sub: "refused" }))).toBe("400 invalid_grant");
+		await advance(86_401);
+		expect((await come({})).status).toBe(200);
+		await vi.waitFor(async () => expect(await noted()).toHaveLength(3));
 	});
 
 	test("for an API of the account", async () => {

@@ -27,6 +27,22 @@ export function describeAuditLog({ platform }: Stores): void {
 			await auditLog.add([]);
 		});
 
+		test("what is noted the first time alone is noted once in its time, by whomever and however many at once", async () => {
+			const [{ id: accountId }, other] = [await anAccount(), await anAccount()];
+			const entry = auditEntry({ accountId, actor: "client", action: "token.exchange", detail: { apis: "a" } });
+			const since = now() - 86_400;
+			await Promise.all(times(5, () => auditLog.addFirst(entry, since)));
+			await auditLog.addFirst({ ...entry, at: entry.at + 5, address: null }, since);
+			for (const changes of [{ target: "another" }, { actor: "another" }, { detail: { apis: "b" } }]) {
+				await auditLog.addFirst({ ...entry, ...changes }, since);
+			}
+			await auditLog.addFirst({ ...entry, accountId: other.id }, since);
+			const count = async (of: string) => (await auditLog.search(of, everything, null, 20)).rows.length;
+			expect([await count(accountId), await count(other.id)]).toEqual([4, 1]);
+			await auditLog.addFirst({ ...entry, at: entry.at + 86_400 }, entry.at);
+			expect(await count(accountId)).toBe(5);
+		});
+
 		test("it is searched by who, what, on what and when", async () => {
 			const { id: accountId } = await anAccount();
 			const entry = (at: number, actor: string, action: string, target: string) =>

@@ -26,6 +26,8 @@ export interface AuditPosition {
 export interface AuditLog {
 	/** All or none. */
 	add(entries: readonly AuditEntry[]): Promise<void>;
+	/** Unless the same was noted since then: in that account, by that actor, with that target and detail. */
+	addFirst(entry: AuditEntry, since: Seconds): Promise<void>;
 	/**
 	 * The entries of an account, or of none (null: what concerns the deployment), newest first, from the one before `before`. A page
 	 * may have less than its limit and yet not be the last: `next` is from where it goes on.

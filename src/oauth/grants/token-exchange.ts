@@ -11,7 +11,7 @@ import type { TokenRequest } from "./token-request.ts";
 /** RFC 8693 §2.1: an access token of ours in exchange for another. */
 export const tokenExchange: GrantTypeHandler = async (params, client, call) => {
 	if (params.get("requested_token_type") === idJagType) return assertion(params, client, call);
-	const { sender, services } = call;
+	const { address, sender, services } = call;
 	const subjectToken = params.get("subject_token");
 	if (subjectToken === undefined) return missing("subject_token");
 	const actorToken = params.get("actor_token") ?? null;
@@ -24,7 +24,7 @@ export const tokenExchange: GrantTypeHandler = async (params, client, call) => {
 	const named = readResources(all.length > 0 ? all : null, services.config.issuer);
 	if (!named.ok) return invalidTarget(named.detail);
 	const { resource } = named;
-	return exchangeToken({ subjectToken, actorToken, scope, resource, sender }, client, services);
+	return exchangeToken({ subjectToken, actorToken, scope, resource, sender, address }, client, services);
 };
 
 /** ID-JAG §4.3: an id_token of ours in exchange for an assertion for another authorization server. */

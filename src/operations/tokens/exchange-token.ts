@@ -7,6 +7,7 @@ import { narrow } from "../../domain/effective-scope.ts";
 import { isWithin, type Scope, toScope } from "../../domain/scope.ts";
 import { closedTarget, type Targets } from "../../domain/targets.ts";
 import { accessTokenType, type ActorToken, type Exchange } from "../../domain/token-exchange.ts";
+import { auditFirst, entryOf } from "../audit.ts";
 import { carriedBy, findLive, holdersOf, type LiveToken, readSignedToken } from "../checks/check-token.ts";
 import type { Sender } from "../checks/dpop.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
@@ -30,6 +31,7 @@ export interface TokenExchange {
 	readonly resource: readonly string[] | null;
 	/** Whose key the token is bound to; null where the client proved to have none. */
 	readonly sender: Sender | null;
+	readonly address: string | null;
 }
 
 export type ExchangeRefusal = TokenRefusal & {
@@ -42,7 +44,7 @@ export type ExchangeRefusal = TokenRefusal & {
  * was not agreed to in the grant of the subject token, says who acts, lives no longer than that token, and ends with it.
  */
 export async function exchangeToken(
-	{ subjectToken, actorToken, scope: asked, resource, sender }: TokenExchange,
+	{ subjectToken, actorToken, scope: asked, resource, sender, address }: TokenExchange,
 	client: Client,
 	services: Services,
 ): Promise<IssuedTokens | ExchangeRefusal> {
@@ -107,6 +109,9 @@ export async function exchangeToken(
 		signer,
 		services,
 	);
+	// Of whose tokens a server gets some for which APIs: in whose name, the token says, and of those there are many.
+	const act = { action: "token.exchange", target: facts.clientId, detail: { apis: audience.join(" ") } };
+	auditFirst(entryOf({ subject: client.id, accountId: facts.accountId, address }, act, services), services);
 	// RFC 8693 §2.2.1: no refresh token, since the subject token can be exchanged again as long as it is good.
 	return { ok: true, ...access, refreshToken: null, idToken: null, scope, issuedTokenType: accessTokenType };
 }

@@ -13,7 +13,7 @@ import type { Scope } from "../../domain/scope.ts";
 import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import { closedTarget, inOneToken, type Targets } from "../../domain/targets.ts";
 import type { IssuerKind, TrustedIssuer } from "../../domain/trusted-issuer.ts";
-import { entryOf } from "../audit.ts";
+import { auditFirst, entryOf } from "../audit.ts";
 import type { Sender } from "../checks/dpop.ts";
 import { spelledAsRegistered } from "../clients/as-registered.ts";
 import { isSignedByOne } from "../clients/client-assertion.ts";
@@ -117,7 +117,11 @@ export async function grantByWorkload(
 	// It is spent by what it is shown for, and not by a request that asks for what cannot be had.
 	const issued = await grantClientCredentials({ scope, resource, sender }, client, services);
 	if (!issued.ok) return { ...issued, detail: issued.detail ?? "The application may not have what was asked for" };
-	return (await takeOnce(read, accountId, services)) ? issued : refused("jti was used before");
+	if (!(await takeOnce(read, accountId, services))) return refused("jti was used before");
+	const detail = { issuer: read.issuer, workload: read.subject };
+	const act = { action: "workload.admit", target: client.id, detail };
+	auditFirst(entryOf({ subject: client.id, accountId, address: request.address }, act, services), services);
+	return issued;
 }
 
 const unknownWorkload = "No rule of the account says that this workload is this client";

@@ -69,6 +69,8 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"member.join": { did: "joined the account by an invitation", isOnSelf: true },
 		"member.leave": { did: "left the account", isOnSelf: true },
 		"token_pairs.generate": { did: "generated API tokens", isOnSelf: true },
+		"token.exchange": { did: "exchanged tokens, for other APIs, of client" },
+		"workload.admit": { did: "was let in as a workload, without a secret,", isOnSelf: true },
 		"id_jag.issue": { did: "was vouched for to another server, by" },
 		"client.end_tokens": { did: "ended every token of client" },
 		"key.end_tokens": { did: "ended every login token of API key" },

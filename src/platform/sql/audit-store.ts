@@ -20,6 +20,18 @@ export function auditStore(db: SqlDatabase): AuditLog {
 		async add(entries) {
 			if (entries.length > 0) await db.batch(entries.map((entry) => insertAudit(db, entry)));
 		},
+		async addFirst({ at, accountId, actor, action, target, address, detail }, since) {
+			const values = [at, accountId, actor, action, target, address, JSON.stringify(detail)];
+			await db
+				.prepare(
+					`INSERT INTO audit (at, account_id, actor, action, target, address, detail)
+					SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (
+						SELECT 1 FROM audit INDEXED BY audit_by_actor
+						WHERE account_id IS ?2 AND actor = ?3 AND at > ?8 AND action = ?4 AND target = ?5 AND detail = ?7)`,
+				)
+				.bind(...values, since)
+				.run();
+		},
 		async search(accountId, filter, before, limit) {
 			const nounAlone = filter.actor === null && filter.target === null ? nounOf(filter) : null;
 			const { rows, next } = await (nounAlone === null
