@@ -13,6 +13,8 @@ import * as keyPages from "./pages/keys/key-editor.ts";
 import * as keyLinkPages from "./pages/keys/key-links.ts";
 import * as keySecretPages from "./pages/keys/key-secret.ts";
 import * as keyListPages from "./pages/keys/keys.ts";
+import * as withProvider from "./pages/front/with-provider.ts";
+import * as myProviders from "./pages/personal/providers.ts";
 import * as myAccess from "./pages/personal/my-access.ts";
 import * as myPassword from "./pages/personal/my-password.ts";
 import * as security from "./pages/personal/security.ts";
@@ -325,6 +327,9 @@ export const routes: readonly Route[] = [
 export const pages: readonly PageRoute[] = [
 	{ path: "/", GET: homePage },
 	{ path: "/sign-in", GET: signInPage, POST: takeSignInPage },
+	{ path: "/sign-in/with/:provider", POST: withProvider.leaveForProviderPage },
+	{ path: "/sign-in/with/:provider/callback", GET: withProvider.backFromProviderPage },
+	{ path: "/sign-in/with/:provider/sign-out", GET: withProvider.signOutAtProviderPage },
 	{ path: "/sign-out", POST: signOutPage },
 	{ path: "/oauth/logout/confirm", POST: answerLogout },
 	{ path: "/device", GET: devicePage, POST: answerDevicePage },
@@ -376,6 +381,12 @@ export const pages: readonly PageRoute[] = [
 	},
 	{ path: "/console/:slug/security/wrong-passwords", POST: security.seenWrongPasswordsPage },
 	{ path: "/console/:slug/security/sign-ins/:id/end", POST: security.endSignInPage },
+	{
+		path: "/console/:slug/security/providers/:id/link",
+		GET: myProviders.linkProviderPage,
+		POST: myProviders.linkProviderPage,
+	},
+	{ path: "/console/:slug/security/providers/:id/unlink", POST: myProviders.unlinkProviderPage },
 	{
 		path: "/console/:slug/security/sign-out-everywhere",
 		GET: security.signOutEverywherePage,

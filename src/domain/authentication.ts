@@ -2,7 +2,12 @@
  * By what somebody proved who they are: RFC 8176 §2, and of OpenID Connect EAP ACR Values 1.0 §3 `pop`, the proof of a key's
  * possession. `user` is a device that looked whether its owner is there, `mfa` more than one factor.
  */
-export type AuthenticationMethod = "pwd" | "otp" | "pop" | "user" | "mfa";
+const methods = ["pwd", "otp", "pop", "user", "mfa"] as const;
+export type AuthenticationMethod = (typeof methods)[number];
+
+export function isAuthenticationMethod(text: string): text is AuthenticationMethod {
+	return methods.some((each) => each === text);
+}
 
 /** What stands where nothing was recorded: sign-ins and grants of before were all by password. */
 export const byPassword: readonly AuthenticationMethod[] = ["pwd"];

@@ -6,9 +6,21 @@ import type { Seconds } from "./brands.ts";
  */
 export interface Outbound {
 	get(url: string, limits: OutboundLimits): Promise<Fetched>;
+	/** Asks as it is told, for an answer that is read whole: of somebody whom an administrator named, who may be told a secret. */
+	ask(url: string, what: Asking, limits: { readonly maxBytes: number; readonly signal: AbortSignal }): Promise<Asked>;
 	/** Sends a form. Nothing of the answer is read but its status. */
 	post(url: string, form: Readonly<Record<string, string>>, limits: Pick<OutboundLimits, "timeoutMs">): Promise<Posted>;
 }
+
+export interface Asking {
+	readonly headers: Readonly<Record<string, string>>;
+	/** Null: it is a GET. */
+	readonly body: string | null;
+}
+
+export type Asked =
+	| { readonly kind: "answered"; readonly response: Response }
+	| { readonly kind: "failed"; readonly reason: string };
 
 /** What became of it: `refused` where it would be so again, `failed` where that may be over in a while. */
 export interface Posted {

@@ -63,7 +63,7 @@ export type ProviderDraft = Omit<SignInProvider, "id" | "accountId" | "sealedSec
 	readonly clientSecret: string | null;
 };
 
-/** Where GitHub is: it has no issuer of its own. */
+/** Where GitHub is, which has no issuer of its own; a company's own one (GitHub Enterprise Server) is where that is. */
 export const githubIssuer = "https://github.com";
 
 /** Who has an account there is anybody: that they do says nothing of whose they are. */
@@ -81,7 +81,7 @@ export function tidyProvider(draft: ProviderDraft, accountId: string | null): Pr
 	const isGithub = draft.kind === "github";
 	const common: ProviderDraft = {
 		...draft,
-		issuer: isGithub ? githubIssuer : draft.issuer.trim(),
+		issuer: draft.issuer.trim(),
 		clientId: draft.clientId.trim(),
 		name: readName(draft.name) ?? draft.name,
 		tokenAuth: isGithub ? "client_secret_post" : draft.tokenAuth,
@@ -109,7 +109,7 @@ export function providerProblems(draft: ProviderDraft, own: Own): readonly Field
 	const problems: FieldProblem[] = [];
 	const add = (field: string, detail: string) => problems.push({ field, detail });
 	if (readName(name) !== name) add("name", "The name must have 1 to 100 printable characters.");
-	const wrong = kind === "oidc" ? issuerProblem(draft.issuer, own) : null;
+	const wrong = issuerProblem(draft.issuer, own);
 	if (wrong !== null) add("issuer", wrong);
 	// RFC 6749 appendix A.1, A.2
 	if (!/^[\x20-\x7e]{1,255}$/.test(clientId))

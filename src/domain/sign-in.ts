@@ -11,6 +11,8 @@ export interface SignIn {
 	readonly amr?: readonly AuthenticationMethod[];
 	/** The account whose own provider somebody came in by: the sign-in opens that account alone. Left out: all that they have. */
 	readonly within?: string;
+	/** The provider that vouched for them; left out: none did. */
+	readonly through?: string;
 	readonly expiresAt: Seconds;
 	/** Where it was opened, so that its owner may know it again: the network address, and the browser in words. */
 	readonly from?: { readonly address: string | null; readonly browser: string };

@@ -3,6 +3,8 @@
  * http://localhost as well, which they count as secure.
  */
 const sessionCookie = "__Host-latchkey";
+/** What it left for, when it left for a provider. */
+const flowCookie = "__Host-latchkey-provider";
 /** Who signed in in this browser before. It signs nobody in. */
 const browserCookie = "__Host-latchkey-browser";
 
@@ -18,6 +20,19 @@ export function readBrowserCookie(request: Request): readonly string[] {
 /** RFC 6265bis §5.5: browsers keep none for longer than 400 days. Strict: our own sign-in page alone sends it. */
 export function writeBrowserCookie(values: readonly string[]): string {
 	return `${browserCookie}=${values.join(".")}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${400 * 86_400}`;
+}
+
+/** A sign-in at a provider that this browser has begun. Lax: the provider's site sends the browser back by a link. */
+export function writeFlowCookie(value: string, maxAge: number): string {
+	return `${flowCookie}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
+}
+
+export function readFlowCookie(request: Request): string | null {
+	return readCookie(request, flowCookie);
+}
+
+export function clearFlowCookie(): string {
+	return writeFlowCookie("", 0);
 }
 
 /** Null where there is none, or more than one: which of two was ours, nobody can tell. */

@@ -42,6 +42,7 @@ const byAda: Readonly<Record<string, () => string>> = {
 	"/console/:slug/settings/trusted-issuers/new": () => `${acme}/settings/trusted-issuers/new?kind=workload`,
 	"/console/:slug/settings/trusted-issuers/:id": () => `${acme}/settings/trusted-issuers/${made.issuer}`,
 	"/console/:slug/settings/trusted-issuers/:id/delete": () => `${acme}/settings/trusted-issuers/${made.issuer}/delete`,
+	"/console/:slug/security/providers/:id/link": () => `${acme}/security/providers/${made.provider}/link`,
 	"/operator": () => "/operator",
 	"/operator/audit": () => "/operator/audit",
 	"/operator/recovery": () => "/operator/recovery",
@@ -107,7 +108,13 @@ function inConsole(paths: readonly string[]): readonly string[] {
 }
 
 /** They lead on, or say that there is nothing. */
-const withoutAPage = ["/console", "/console/:slug", "/operator/*"];
+const withoutAPage = [
+	"/console",
+	"/console/:slug",
+	"/operator/*",
+	"/sign-in/with/:provider/callback",
+	"/sign-in/with/:provider/sign-out",
+];
 
 test("every page is looked at, here or where it is said", () => {
 	const looked = [byAda, byStrangers].flatMap(Object.keys).concat(withoutAPage, Object.values(elsewhere).flat());

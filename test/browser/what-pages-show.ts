@@ -55,9 +55,17 @@ export async function makeWhatPagesShow(on: Stage) {
 		jwks_uri: "https://idp.acme.example/keys",
 		clients: [demo.webApp.id],
 	});
+	const provider = await call<{ id: string }>("POST", "/v1/sign-in-providers", {
+		kind: "oidc",
+		name: "Acme's people",
+		issuer: "https://people.acme.example",
+		client_id: "latchkey",
+		client_secret: "from the provider",
+	});
 	const { keys } = await call<{ keys: { kid: string; alg: string }[] }>("GET", "/.well-known/jwks.json");
 	return {
 		grace,
+		provider: provider.id,
 		recovery: new URL(recovery.url).pathname,
 		api: api.id,
 		issuer: issuer.id,

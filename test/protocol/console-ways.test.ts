@@ -8,7 +8,10 @@ import { logIn } from "../support/logins.ts";
 import { signedInTo } from "../support/openid.ts";
 import { ada, grace } from "../support/people.ts";
 import type { Answer } from "../support/requests.ts";
-import { demo } from "../support/target.ts";
+import { demo, now } from "../support/target.ts";
+import { newProvider } from "../support/sign-in-providers.ts";
+import { aProvider, linked } from "../support/through-provider.ts";
+import { startOpenIdProvider } from "../peers/openid-provider.ts";
 import { aTrustedIssuer } from "../support/trusted-issuers.ts";
 import { authorized, exchange, granted } from "../support/tokens.ts";
 
@@ -29,6 +32,13 @@ beforeAll(async () => {
 	good(await call("POST", "/v1/links", { key_id: foreign.id, policies: [policy] }), 201);
 	good(await call("POST", "/v1/invitations", { role: "member" }), 201);
 	await newApi();
+	await newProvider();
+	const idp = await startOpenIdProvider(now);
+	for (const who of [ada, grace]) {
+		idp.user = { sub: who.username };
+		await linked(who, await aProvider(idp), idp);
+	}
+	await idp.close();
 	await aTrustedIssuer({ clients: [demo.webApp.client.id] });
 	const integration = await anIntegration();
 	const secrets = `/v1/integrations/${integration.client.id}/secrets`;

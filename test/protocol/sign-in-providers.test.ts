@@ -52,13 +52,13 @@ describe("providers to sign in through", () => {
 		}
 	});
 
-	test("GitHub has one issuer, and says nothing of how somebody signed in", async () => {
-		const made = await newProvider({ kind: "github", issuer: "https://idp.example", trusts_amr: true });
-		expect(made).toMatchObject({
-			issuer: "https://github.com",
-			trusts_amr: false,
-			scopes: ["read:user", "user:email"],
-		});
+	test("GitHub is where it is, or where a company runs its own, and says nothing of how somebody signed in", async () => {
+		const scopes = ["read:user", "user:email"];
+		const { issuer: _, ...body } = providerBody({ kind: "github", trusts_amr: true });
+		const made = good(await call("POST", providersOfAccount, body), 201);
+		expect(made).toMatchObject({ issuer: "https://github.com", trusts_amr: false, scopes });
+		const own = await newProvider({ kind: "github", issuer: "https://github.acme.example" });
+		expect(own).toMatchObject({ issuer: "https://github.acme.example" });
 	});
 
 	test("OpenID Connect Discovery §3: an issuer is an https URL of somebody else, without a query", async () => {
@@ -77,7 +77,13 @@ describe("providers to sign in through", () => {
 	test("a provider whose people are all the world lets nobody in just in time but by a group or a domain of the account", async () => {
 		const google = { issuer: "https://accounts.google.com", just_in_time: true, default_role: "member" };
 		expect(await refusal({ ...google, admits: "everybody" })).toEqual([400, "admits"]);
-		const github = { kind: "github", just_in_time: true, default_role: "member", admits: "everybody" };
+		const github = {
+			kind: "github",
+			issuer: "https://github.com",
+			just_in_time: true,
+			default_role: "member",
+			admits: "everybody",
+		};
 		expect(await refusal(github)).toEqual([400, "admits"]);
 		expect(await newProvider({ ...google, admits: "domains" })).toMatchObject({ just_in_time: true });
 		const { id } = await newProvider(google);

@@ -70,7 +70,10 @@ const fixed = {
 		v.picklist(providerKinds, `is one of ${providerKinds.join(", ")}`),
 		"`oidc`: an OpenID Provider, found by its discovery document; `github`: GitHub's OAuth and user API.",
 	),
-	issuer: described(text, `Its issuer, exactly; of GitHub always ${githubIssuer}. It never changes.`),
+	issuer: described(
+		text,
+		`Its issuer, exactly; of GitHub ${githubIssuer}, or where a company runs its own. It never changes.`,
+	),
 	client_id: described(text, "What latchkey is called there. It never changes."),
 };
 const secret = { client_secret: described(text, "What the provider gave you. It is sealed, and never told again.") };

@@ -34,6 +34,20 @@ export function createOutbound(own: Own, by: Fetch = byFetch): Outbound {
 				return failed(whyNot(signal));
 			}
 		},
+		async ask(url, { headers, body }, { maxBytes, signal }) {
+			const problem = fetchProblem(url, own);
+			if (problem !== null) return failed(`The URL ${problem}`);
+			const sent = { headers: { ...headers, "user-agent": "latchkey" }, signal, ...(body !== null && { body }) };
+			try {
+				const { status, headers: answered, body: stream } = await by(url, sent);
+				const bytes = await readAtMost({ body: stream }, maxBytes);
+				if (bytes === null) return failed(tooLarge(maxBytes));
+				const hasNone = status === 204 || status === 205 || status === 304;
+				return { kind: "answered", response: new Response(hasNone ? null : bytes, { status, headers: answered }) };
+			} catch {
+				return failed(whyNot(signal));
+			}
+		},
 		async post(url, form, { timeoutMs }) {
 			const problem = fetchProblem(url, own);
 			if (problem !== null) return { kind: "refused", reason: `The URL ${problem}` };
@@ -99,6 +113,6 @@ function tooLarge(maxBytes: number): string {
 	return `It is larger than ${maxBytes} bytes`;
 }
 
-function failed(reason: string): Fetched {
+function failed(reason: string): { readonly kind: "failed"; readonly reason: string } {
 	return { kind: "failed", reason };
 }

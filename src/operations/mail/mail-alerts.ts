@@ -36,6 +36,8 @@ const personal = {
 	password_recovered: "a way back in to your sign-in there was used, and a new password chosen",
 	passkey_added: "a new passkey was added to your sign-in there",
 	passkey_removed: "a passkey was removed from your sign-in there",
+	provider_linked: "your sign-in there was linked to another way in, through a provider",
+	provider_unlinked: "a provider can sign you in there no more",
 	operator_added: "you were made an operator of it",
 } as const;
 

@@ -2,7 +2,9 @@ import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../c
 import { randomId } from "../../crypto/random.ts";
 import { type AuthenticationMethod, byPassword } from "../../domain/authentication.ts";
 import type { Person } from "../../domain/person.ts";
+import type { SignInProvider } from "../../domain/sign-in-provider.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
+import { audit, entryOf } from "../audit.ts";
 import { auditPerson } from "../audit-person.ts";
 import { isPasswordOf, type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
 import { signInsEnded } from "./end-sign-ins.ts";
@@ -52,6 +54,8 @@ export interface ProvenPerson {
 	readonly amr: readonly AuthenticationMethod[];
 	/** The one account that it opens; null: whatever is theirs. */
 	readonly within: string | null;
+	/** The provider that vouches for them; left out: none does. */
+	readonly through?: string;
 	/**
 	 * Whether that by which they showed it still counts. Asked when the sign-in is open: whoever takes it away writes that first and ends
 	 * what is open next, so that one of the two sees the other.
@@ -68,7 +72,7 @@ export function provenByPassword(person: Person, services: Services): ProvenPers
  * browser had: the same person goes on with it, another's ends. Null where what they showed counts no more.
  */
 export async function openSignInOf(
-	{ person, amr, within, holds }: ProvenPerson,
+	{ person, amr, within, through, holds }: ProvenPerson,
 	{ cookie, browser: from }: { readonly cookie: string | null; readonly browser: Browser },
 	services: Services,
 ): Promise<SignInOpened | null> {
@@ -92,14 +96,18 @@ export async function openSignInOf(
 		hash,
 		amr,
 		...(within !== null && { within }),
+		...(through !== undefined && { through }),
 		from: { address, browser },
 	});
 	if (!(await holds())) {
 		await signInsEnded(person.id, await ledger.endSignIn(reference.id), services);
 		return null;
 	}
-	const detail = { browser, amr: amr.join(" ") };
-	await auditPerson(person, { action: "sign_in.open", target: person.id, address, detail }, services);
+	const detail = { browser, amr: amr.join(" "), ...(through !== undefined && { provider: through }) };
+	const act = { action: "sign_in.open", target: person.id, address, detail };
+	// Where somebody came in, and nowhere else that they belong to.
+	if (within === null) await auditPerson(person, act, services);
+	else await audit(entryOf({ subject: person.id, accountId: within, address }, act, services), services);
 	// Whoever vouches for somebody in one account has no more guesses at their password than any stranger.
 	const browserKeeps = within === null ? await rememberBrowser(from.kept, person, services) : null;
 	if (earlier && !goesOn) await signOut(earlier, services);
@@ -131,6 +139,8 @@ interface Proven {
 	readonly amr: readonly AuthenticationMethod[];
 	/** The one account that it opens; null: whatever is theirs. */
 	readonly within: string | null;
+	/** The provider that vouched for them; null: none did. */
+	readonly through: string | null;
 }
 
 /** Who sits before the browser that sent this cookie; null where nobody is signed in (any more). */
@@ -144,11 +154,21 @@ export async function currentSignIn(cookie: string | null, services: Services): 
 		portsOf(services).register.person(reference.subject),
 	]);
 	if (!found || person?.state !== "active" || found.authenticatedAt < person.notBefore) return null;
-	const { authenticatedAt, amr = byPassword, within } = found;
-	const proven = { id: reference.id, authenticatedAt, amr };
+	const { authenticatedAt, amr = byPassword, within, through = null } = found;
+	// Whoever was let in by a provider stays while it is one that lets people in (DESIGN §4.9 says how late that may be noticed).
+	if (through !== null && !(await isOn(through, within, services))) return null;
+	const proven = { id: reference.id, authenticatedAt, amr, through };
 	if (within === undefined) return { ...proven, person, within: null };
 	const { id, username, name } = person;
 	return { ...proven, person: { id, username, name }, within };
+}
+
+async function isOn(providerId: string, accountId: string | undefined, { lookups }: Services): Promise<boolean> {
+	const of = accountId ?? "";
+	const isIn = (providers: readonly SignInProvider[] | null) =>
+		providers?.some(({ id, state }) => id === providerId && state === "on") ?? false;
+	// One that was added just now may be remembered as not being there.
+	return isIn(await lookups.signInProviders(of)) || isIn(await lookups.signInProviders.fresh(of));
 }
 
 /** The active accounts that a sign-in opens, by name, with the person's role in each. */

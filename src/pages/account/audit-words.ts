@@ -53,6 +53,8 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"passkey.remove": { did: "removed their passkey" },
 		"passkey.copied": { did: "signed with a count of before by passkey" },
 		"password.remove": { did: "removed their password", isOnSelf: true },
+		"provider.link": { did: "linked a provider to their sign-in", isOnSelf: true },
+		"provider.unlink": { did: "unlinked a provider from their sign-in", isOnSelf: true },
 		"person.rename": { did: "changed their own name", isOnSelf: true },
 		"person.edit_profile": { did: "changed their profile", isOnSelf: true },
 		"person.verify_email": { did: "showed that their e-mail address is theirs", isOnSelf: true },

@@ -90,10 +90,10 @@ export async function signOutPage({ request, services }: Call): Promise<Response
 }
 
 /** Where a sign-in leads that was not on its way to anywhere. */
-const entrance = "/console";
+export const entrance = "/console";
 
 /** A path of ours, or the start page: a sign-in never sends anybody to another site. */
-function localPath(given: string | null, origin: string): string {
+export function localPath(given: string | null, origin: string): string {
 	if (given === null || !/^\/(?![/\\])[\x21-\x7e]*$/.test(given) || !URL.canParse(given, origin)) return "/";
 	const url = new URL(given, origin);
 	const path = url.pathname + url.search;

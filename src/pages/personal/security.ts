@@ -6,13 +6,18 @@ import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
 import { forOneself, inConsole, type OwnVisit, type Visit } from "../frame/visit.ts";
 import { passwordSection } from "./my-password.ts";
+import { providersSection } from "./providers.ts";
 import { recoveryCodesSection } from "./recovery-codes.ts";
 import { securityView, signOutEverywhereView } from "./security.tsx";
 
 const section = "security";
 
 /** What stands above the browsers: a person's ways in, in the order in which they are shown. Each reads what it shows. */
-const waysIn: readonly ((visit: OwnVisit) => Promise<ComponentChildren>)[] = [passwordSection, recoveryCodesSection];
+const waysIn: readonly ((visit: OwnVisit) => Promise<ComponentChildren>)[] = [
+	passwordSection,
+	recoveryCodesSection,
+	providersSection,
+];
 
 /** `GET /console/:slug/security`; each of its lists goes on by a cursor of its own. */
 export const securityPage = inConsole(section, null, async (visit) => {

@@ -46,6 +46,8 @@ export interface SecurityProps {
 const said = {
 	sign_in: "That browser is signed out.",
 	...saidOfPassword,
+	provider_linked: "The provider is linked: from now on it can sign you in.",
+	provider_unlinked: "The provider can sign you in no more.",
 	seen: "You will be told of wrong passwords that come after those.",
 };
 

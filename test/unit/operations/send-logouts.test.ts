@@ -20,6 +20,7 @@ test("six applications are told at once, so that those that never answer take no
 	const hanging: ((posted: Posted) => void)[] = [];
 	const outbound: Outbound = {
 		get: async () => ({ kind: "failed", reason: "Nobody asks" }),
+		ask: async () => ({ kind: "failed", reason: "Nobody asks" }),
 		post: (uri) => {
 			asked.push(uri);
 			return new Promise((answer) => {

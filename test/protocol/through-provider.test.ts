@@ -1,0 +1,522 @@
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { flowTtl } from "../../src/operations/people/provider-flow.ts";
+import { startOpenIdProvider } from "../peers/openid-provider.ts";
+import { call, inAcme } from "../support/keys-api.ts";
+import { atConsole, hiddenOf } from "../support/console.ts";
+import { codeOf, formOn, grace } from "../support/people.ts";
+import { invitedBy } from "../support/invitations.ts";
+import { aPerson } from "../support/registered.ts";
+import { locationOf, refusal } from "../support/requests.ts";
+import { advance, demo, now } from "../support/target.ts";
+import {
+	aProvider,
+	aVisitor,
+	changeProvider,
+	linked,
+	type ProviderVisitor,
+	whoIsIn,
+} from "../support/through-provider.ts";
+import { authorizePath, claimsOf, exchange } from "../support/tokens.ts";
+import { idTokenOf } from "../support/openid.ts";
+
+const idp = await startOpenIdProvider(now);
+const other = await startOpenIdProvider(now);
+afterAll(() => Promise.all([idp.close(), other.close()]));
+beforeEach(() => {
+	idp.reset();
+	other.reset();
+});
+
+let made = 0;
+
+/** Somebody whom nobody here knows. */
+function aStranger(changes: object = {}) {
+	const sub = `user-${++made}`;
+	return { sub, preferred_username: `lin${made}`, name: `Lin ${made}`, ...changes };
+}
+
+async function comesIn(visitor: ProviderVisitor, id: string): Promise<string> {
+	locationOf(await visitor.come(id, idp));
+	return whoIsIn(visitor);
+}
+
+describe("a sign-in through the provider of an account", () => {
+	test("OIDC Core §3.1.2.1: asks with PKCE, a nonce and a state of its own, for an answer at the provider's own callback", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		await (await aVisitor()).come(id, idp);
+		await (await aVisitor()).come(id, idp);
+		const [one, another] = idp.asked.slice(-2);
+		expect(Object.fromEntries(one ?? [])).toEqual({
+			response_type: "code",
+			client_id: "latchkey-at-the-provider",
+			redirect_uri: `http://localhost:8787/sign-in/with/${id}/callback`,
+			scope: "openid profile email",
+			state: expect.stringMatching(/^.{22}$/),
+			nonce: expect.stringMatching(/^.{22}$/),
+			code_challenge: expect.stringMatching(/^.{43}$/),
+			code_challenge_method: "S256",
+		});
+		for (const name of ["state", "nonce", "code_challenge"]) expect(one?.get(name)).not.toBe(another?.get(name));
+	});
+
+	test.each(["client_secret_basic", "client_secret_post"])("OIDC Core §9: says who we are by %s", async (how) => {
+		const id = await aProvider(idp, { token_endpoint_auth_method: how });
+		idp.user = aStranger();
+		await comesIn(await aVisitor(), id);
+		const { authorization, form } = idp.redeemed.at(-1) ?? {};
+		expect([authorization !== undefined, form?.has("client_secret")]).toEqual([
+			how === "client_secret_basic",
+			how === "client_secret_post",
+		]);
+	});
+
+	test("lets in whom it vouches for, just in time, and it is the same person each time", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger({ preferred_username: "mira", name: "Mira" });
+		const visitor = await aVisitor();
+		const answer = await visitor.come(id, idp, { continue: "/console/acme/my-access" });
+		expect(locationOf(answer).pathname).toBe("/console/acme/my-access");
+		expect(await whoIsIn(visitor)).toBe("mira@acme");
+		// Another of that name is another person, under another name.
+		idp.user = { ...idp.user, sub: "another mira" };
+		expect(await comesIn(await aVisitor(), id)).toMatch(/^[a-z\d]+@acme$/);
+		idp.user = { sub: `user-${made}`, preferred_username: "mira-by-now" };
+		expect(await comesIn(await aVisitor(), id)).toBe("mira@acme");
+	});
+
+	test("nobody becomes a member who is not to: without just in time, or of no domain of the account's", async () => {
+		const closed = await aProvider(idp, { just_in_time: false });
+		const domains = await aProvider(idp, { admits: "domains" });
+		// Of a domain that nobody has shown to be theirs, and of none.
+		for (const claims of [{}, { email: "ada@acme.example", email_verified: true }]) {
+			for (const id of [closed, domains]) {
+				idp.user = aStranger(claims);
+				const visitor = await aVisitor();
+				expect(refusal(await visitor.come(id, idp))).toBe("403 Not known here");
+				expect(await whoIsIn(visitor)).toBe("nobody");
+			}
+		}
+	});
+
+	test("OIDC Core §5.7: an address that somebody here has makes nobody that person, verified or not", async () => {
+		const id = await aProvider(idp);
+		const person = await aPerson({ [demo.accounts.acme]: "admin" }, undefined, {
+			profile: { email: "owner@acme.example" },
+			verifiedEmail: "owner@acme.example",
+		});
+		for (const email_verified of [true, false]) {
+			idp.user = aStranger({ email: "owner@acme.example", email_verified, preferred_username: person.username });
+			expect(await comesIn(await aVisitor(), id)).not.toBe(person.username);
+		}
+	});
+
+	test("opens that account alone, of somebody who belongs to others and runs the deployment", async () => {
+		const id = await aProvider(idp);
+		const { acme, globex } = demo.accounts;
+		const person = await aPerson({ [acme]: "admin", [globex]: "admin" }, undefined, { isOperator: true });
+		idp.user = aStranger();
+		await linked(person, id, idp);
+		const visitor = await aVisitor();
+		expect(await comesIn(visitor, id)).toBe(person.username);
+		expect((await visitor.open("/console/acme/keys")).status).toBe(200);
+		expect((await visitor.open("/console/acme/keys")).text).not.toContain("Globex");
+		expect((await visitor.open("/")).text).not.toContain("Globex");
+		expect((await visitor.open("/console/globex/keys")).status).toBe(404);
+		for (const path of ["/operator", "/operator/accounts"]) expect((await visitor.open(path)).status).toBe(404);
+		expect((await visitor.open("/accounts/new")).status).toBe(403);
+		// What is the person's own, whichever account they look at it from.
+		const own = ["settings", "settings/profile", "settings/profile/email", "security/recovery-codes"];
+		for (const path of [
+			...own.map((page) => `/console/acme/${page}`),
+			"/console/acme/security/password",
+			"/console/acme/security/sign-out-everywhere",
+			"/console/acme/my-access/grants/revoke-all",
+		]) {
+			expect([path, refusal(await visitor.open(path))]).toEqual([path, "403 Sign in as yourself"]);
+		}
+	});
+
+	test("accepts no invitation of another account", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		const link = await invitedBy(await atConsole(grace), "globex");
+		const page = await visitor.open(link);
+		expect(page.text).not.toContain('value="accept"');
+		const answer = await visitor.post(link, { answer: "accept" });
+		expect(locationOf(answer).pathname).toBe("/sign-in");
+	});
+
+	test("an application is offered that account and no other, and what was agreed to in another is asked anew", async () => {
+		const id = await aProvider(idp);
+		const { acme, globex } = demo.accounts;
+		const person = await aPerson({ [acme]: "member", [globex]: "member" });
+		const path = authorizePath(demo.webApp, { scope: "openid", prompt: undefined });
+		const own = await aVisitor(person);
+		const asked = formOn(await own.open(path), "decision");
+		const agreed = await own.post(asked.action, { ...asked.hidden, account: globex, decision: "allow" });
+		expect(claimsOf(idTokenOf(await exchange(codeOf(agreed), { client: demo.webApp }))).sub).toBe(person.id);
+		expect(locationOf(await own.open(path)).searchParams.has("code")).toBe(true);
+
+		idp.user = aStranger();
+		await linked(person, id, idp);
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		const page = await visitor.open(path);
+		expect(page.status).toBe(200);
+		expect(page.text).not.toContain("Globex");
+		const form = formOn(page, "decision");
+		expect((await visitor.post(form.action, { ...form.hidden, account: globex, decision: "allow" })).status).toBe(400);
+		const silent = locationOf(await visitor.open(authorizePath(demo.webApp, { scope: "openid", prompt: "none" })));
+		expect(silent.searchParams.get("error")).toBe("consent_required");
+	});
+
+	test("RFC 8176: how somebody signed in there is told where the provider is trusted to say it, and else nothing is", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger({ amr: ["pwd", "otp", "mfa", "face"] });
+		const told = async () => {
+			const visitor = await aVisitor();
+			await comesIn(visitor, id);
+			const form = formOn(
+				await visitor.open(authorizePath(demo.webApp, { scope: "openid", prompt: "consent" })),
+				"decision",
+			);
+			const answer = await visitor.post(form.action, { ...form.hidden, decision: "allow" });
+			return claimsOf(idTokenOf(await exchange(codeOf(answer), { client: demo.webApp })));
+		};
+		const silent = await told();
+		expect([silent.amr, "acr" in silent]).toEqual([[], false]);
+		await changeProvider(id, { trusts_amr: true });
+		expect((await told()).amr).toEqual(["pwd", "otp", "mfa"]);
+	});
+
+	test("whoever is signed in and comes once more is asked there anew, and an answer that says otherwise is no good", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger({ auth_time: now() - 3600 });
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		expect(idp.asked.at(-1)?.has("prompt")).toBe(false);
+		expect(refusal(await visitor.come(id, idp))).toBe("502 Not signed in");
+		expect(idp.asked.at(-1)?.get("prompt")).toBe("login");
+		expect(idp.asked.at(-1)?.get("max_age")).toBe("0");
+	});
+});
+
+const isAdmin = async (visitor: ProviderVisitor) =>
+	(await visitor.open("/console/acme/settings/trusted-issuers")).status === 200;
+
+describe("roles by groups", () => {
+	const groups = {
+		groups_claim: "teams",
+		group_roles: [
+			{ group: "staff", role: "member" },
+			{ group: "it", role: "admin" },
+		],
+		default_role: null,
+	};
+	test("each sign-in has the one that they say then, and whoever is in none comes in no more", async () => {
+		const id = await aProvider(idp, groups);
+		const someone = aStranger();
+		const comes = async (teams: unknown) => {
+			idp.user = { ...someone, teams };
+			const visitor = await aVisitor();
+			const answer = await visitor.come(id, idp);
+			return answer.status === 303 ? isAdmin(visitor) : refusal(answer);
+		};
+		expect(await comes(["staff"])).toBe(false);
+		expect(await comes(["it", "staff"])).toBe(true);
+		expect(await comes("staff")).toBe(false);
+		for (const none of [["IT"], [], undefined, { it: true }]) expect(await comes(none)).toBe("403 Not for your groups");
+	});
+
+	test("a stranger who is in no group becomes nobody", async () => {
+		const id = await aProvider(idp, groups);
+		idp.user = aStranger({ teams: ["elsewhere"] });
+		expect(refusal(await (await aVisitor()).come(id, idp))).toBe("403 Not for your groups");
+	});
+});
+
+describe("what a provider says that does not hold signs nobody in", () => {
+	test.each<[string, Record<string, unknown>]>([
+		["another issuer", { iss: "https://idp.elsewhere.example" }],
+		["another audience", { aud: "another-client" }],
+		["more audiences without azp", { aud: ["latchkey-at-the-provider", "another-client"] }],
+		["another's azp", { aud: ["latchkey-at-the-provider", "another-client"], azp: "another-client" }],
+		["another nonce", { nonce: "of another sign-in" }],
+		["no nonce", { nonce: undefined }],
+		["a time that is over", { iat: now() - 3600, exp: now() - 300 }],
+		["no time", { exp: undefined }],
+		["nobody", { sub: undefined }],
+		["an empty sub", { sub: "" }],
+		["a sub beyond 255 characters", { sub: "x".repeat(256) }],
+	])("OIDC Core §3.1.3.7: an id_token of %s", async (_, says) => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		idp.says = says;
+		const visitor = await aVisitor();
+		expect(refusal(await visitor.come(id, idp))).toBe("502 Not signed in");
+		expect(await whoIsIn(visitor)).toBe("nobody");
+	});
+
+	test("OIDC Discovery §4.3: metadata of another issuer", async () => {
+		const id = await aProvider(idp);
+		idp.metadata = { issuer: other.issuer };
+		expect(refusal(await (await aVisitor()).begin(id))).toBe("502 Not signed in");
+	});
+
+	test.each(["javascript:alert(1)", "ftp://idp.example/authorize", "not a URL"])(
+		"an authorization endpoint that no browser should be sent to: %s",
+		async (authorization_endpoint) => {
+			const id = await aProvider(idp);
+			idp.metadata = { authorization_endpoint };
+			expect(refusal(await (await aVisitor()).begin(id))).toBe("502 Not signed in");
+		},
+	);
+
+	test("a signature by a key that the provider does not have", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		await idp.forge();
+		expect(refusal(await (await aVisitor()).come(id, idp))).toBe("502 Not signed in");
+		await idp.rotate();
+	});
+
+	test("OIDC Core §10.1.1: while a key that it has changed to counts at once", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		await idp.rotate();
+		expect(await comesIn(await aVisitor(), id)).toBe(await whoIsIn(visitor));
+	});
+
+	test("RFC 9207 §2.4: an answer that names another issuer, or none where the provider always names itself", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		const answered = async (changes: Record<string, string | undefined>) => {
+			const visitor = await aVisitor();
+			const { href } = locationOf(await visitor.begin(id));
+			return visitor.comeBack(await idp.visit(href, changes));
+		};
+		expect(refusal(await answered({ iss: other.issuer }))).toBe("502 Not signed in");
+		idp.metadata = { authorization_response_iss_parameter_supported: true };
+		expect(refusal(await answered({}))).toBe("502 Not signed in");
+		expect((await answered({ iss: idp.issuer })).status).toBe(303);
+	});
+
+	test("RFC 6749 §4.1.2.1: whoever said no there is signed in nowhere", async () => {
+		const id = await aProvider(idp);
+		const visitor = await aVisitor();
+		const { href } = locationOf(await visitor.begin(id));
+		const back = await idp.visit(href, { code: undefined, error: "access_denied" });
+		expect(refusal(await visitor.comeBack(back))).toBe("403 Not signed in");
+	});
+});
+
+describe("only the browser that began it comes in", () => {
+	test("RFC 6749 §10.12: a callback that is opened in another browser, where another was begun as well, signs nobody in", async () => {
+		const id = await aProvider(idp);
+		const [attacker, victim] = [await aVisitor(), await aVisitor()];
+		idp.user = aStranger();
+		const back = await idp.visit(locationOf(await attacker.begin(id)).href);
+		expect(refusal(await victim.comeBack(back))).toBe("400 Begin again");
+		await victim.begin(id);
+		expect(refusal(await victim.comeBack(back))).toBe("400 Begin again");
+		expect(await whoIsIn(victim)).toBe("nobody");
+	});
+
+	test("RFC 9700 §4.4: what one provider answers is nobody's at the callback of another", async () => {
+		const [one, two] = [await aProvider(idp), await aProvider(other)];
+		const visitor = await aVisitor();
+		other.user = aStranger();
+		const back = await other.visit(locationOf(await visitor.begin(two)).href);
+		back.pathname = back.pathname.replace(two, one);
+		expect(refusal(await visitor.comeBack(back))).toBe("400 Begin again");
+	});
+
+	test("RFC 9700 §4.7: an answer counts once, by whoever kept the cookie too, and for ten minutes", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		const visitor = await aVisitor();
+		const begun = locationOf(await visitor.begin(id)).href;
+		const kept = new Map(visitor.cookies);
+		const back = await idp.visit(begun);
+		locationOf(await visitor.comeBack(back));
+		const again = await aVisitor(null, kept);
+		expect(refusal(await again.comeBack(await idp.visit(begun)))).toBe("400 Begin again");
+
+		const late = await aVisitor();
+		const { href } = locationOf(await late.begin(id));
+		await advance(flowTtl);
+		expect(refusal(await late.comeBack(await idp.visit(href)))).toBe("400 Begin again");
+	});
+
+	test("a page of another site begins none", async () => {
+		const id = await aProvider(idp);
+		const answer = await (await aVisitor()).post(`/sign-in/with/${id}`, {}, { "sec-fetch-site": "cross-site" });
+		expect(refusal(answer)).toBe("403 Not from here");
+	});
+
+	test("whoever comes back is led to a page of ours and nowhere else", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		const answer = await (await aVisitor()).come(id, idp, { continue: "https://evil.example/" });
+		expect(answer.headers.get("location")).toBe("/");
+	});
+});
+
+describe("a provider that is of no use closes its own way in, and no other", () => {
+	const person = aPerson({ [demo.accounts.acme]: "member" });
+
+	test.each<[string, string, number]>([
+		["answers 500", "/.well-known/openid-configuration", 500],
+		["answers 500", "/token", 500],
+		["answers 500", "/jwks", 503],
+	])("503 where it %s at %s", async (_, path, status) => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		idp.answers.set(path, (__, response) => response.writeHead(status).end());
+		const visitor = await aVisitor();
+		const begun = await visitor.begin(id);
+		const answer = begun.status === 303 ? await visitor.comeBack(await idp.visit(locationOf(begun).href)) : begun;
+		expect(refusal(answer)).toBe("503 No answer");
+		expect(answer.headers.get("retry-after")).not.toBeNull();
+		expect(await whoIsIn(await aVisitor(await person))).not.toBe("nobody");
+	});
+
+	test("503 where nobody is there", async () => {
+		const gone = await startOpenIdProvider(now);
+		const id = await aProvider(gone);
+		await gone.close();
+		expect(refusal(await (await aVisitor()).begin(id))).toBe("503 No answer");
+	});
+
+	test("503 where it answers 10 MB", async () => {
+		const id = await aProvider(idp);
+		idp.answers.set("/.well-known/openid-configuration", (_, response) => {
+			response.writeHead(200, { "content-type": "application/json" });
+			response.end(`{"issuer":"${idp.issuer}","x":"${"x".repeat(10_000_000)}"}`);
+		});
+		expect(refusal(await (await aVisitor()).begin(id))).toBe("503 No answer");
+	});
+
+	test("503 where it never comes to an end", async () => {
+		const id = await aProvider(idp);
+		idp.answers.set("/.well-known/openid-configuration", (_, response) => {
+			response.writeHead(200, { "content-type": "application/json" }).write("{");
+		});
+		expect(refusal(await (await aVisitor()).begin(id))).toBe("503 No answer");
+	});
+
+	test("what is turned off or deleted lets nobody in, and whom it let in is out", async () => {
+		for (const end of ["off", "deleted"]) {
+			const id = await aProvider(idp);
+			idp.user = aStranger();
+			const visitor = await aVisitor();
+			await comesIn(visitor, id);
+			const begun = await aVisitor();
+			const { href } = locationOf(await begun.begin(id));
+			if (end === "off") await changeProvider(id, { enabled: false });
+			else await call("DELETE", `/v1/sign-in-providers/${id}`, undefined, await inAcme());
+			await advance(31);
+			expect([end, await whoIsIn(visitor)]).toEqual([end, "nobody"]);
+			expect(refusal(await begun.comeBack(await idp.visit(href)))).toBe("404 No such provider");
+			expect(refusal(await begun.begin(id))).toBe("404 No such provider");
+		}
+	});
+});
+
+describe("a link to a provider", () => {
+	test("is made by who is signed in and shows who they are once more, and ends with every sign-in that it opened", async () => {
+		const id = await aProvider(idp, { just_in_time: false });
+		const person = await aPerson({ [demo.accounts.acme]: "member" });
+		idp.user = aStranger();
+		const me = await linked(person, id, idp);
+		const visitor = await aVisitor();
+		expect(await comesIn(visitor, id)).toBe(person.username);
+		const page = await me.open("/console/acme/security");
+		const path = `/console/acme/security/providers/${id}/unlink`;
+		expect(locationOf(await me.post(path, hiddenOf(page, path))).pathname).toBe("/console/acme/security");
+		expect(await whoIsIn(visitor)).toBe("nobody");
+		expect(refusal(await (await aVisitor()).come(id, idp))).toBe("403 Not known here");
+	});
+
+	test("a wrong password makes none", async () => {
+		const id = await aProvider(idp);
+		const me = await aVisitor(await aPerson({ [demo.accounts.acme]: "member" }));
+		const path = `/console/acme/security/providers/${id}/link`;
+		const form = formOn(await me.open(path), "password");
+		expect((await me.post(path, { ...form.hidden, password: "not theirs" })).status).toBe(403);
+		expect(me.cookies.has("__Host-latchkey-provider")).toBe(false);
+	});
+
+	test("is of one person: whoever is linked to another cannot be linked once more", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		await linked(await aPerson({ [demo.accounts.acme]: "member" }), id, idp);
+		const second = await aPerson({ [demo.accounts.acme]: "member" });
+		await expect(linked(second, id, idp)).rejects.toThrow("409");
+	});
+
+	test("is made for nobody else who signed in in that browser meanwhile", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		const me = await aVisitor(await aPerson({ [demo.accounts.acme]: "member" }));
+		const path = `/console/acme/security/providers/${id}/link`;
+		const form = formOn(await me.open(path), "password");
+		const begun = await me.post(path, { ...form.hidden, password: "a password of their own" });
+		const back = await idp.visit(locationOf(begun).href);
+		const another = await aPerson({ [demo.accounts.acme]: "member" });
+		await me.post("/sign-in", { ...another });
+		expect(refusal(await me.comeBack(back))).toBe("403 Not linked");
+	});
+
+	test("is not there for a provider of an account that somebody does not belong to", async () => {
+		const id = await aProvider(idp);
+		const me = await aVisitor(await aPerson({ [demo.accounts.globex]: "member" }));
+		expect((await me.open(`/console/globex/security/providers/${id}/link`)).status).toBe(404);
+	});
+});
+
+const github = () => aProvider(idp, { kind: "github", scopes: ["read:user", "user:email"] });
+
+describe("GitHub", () => {
+	test("is asked by its OAuth and its user API, and knows somebody by their number, whatever they are called", async () => {
+		const id = await github();
+		const number = 1000 + ++made;
+		idp.user = { id: number, login: "octo-lin", name: null };
+		const visitor = await aVisitor();
+		expect(await comesIn(visitor, id)).toBe("octo-lin@acme");
+		expect(idp.asked.at(-1)?.get("scope")).toBe("read:user user:email");
+		idp.user = { id: number, login: "lin-by-now", name: "Lin" };
+		expect(await comesIn(await aVisitor(), id)).toBe("octo-lin@acme");
+		// Who took the login that was given up is somebody else.
+		idp.user = { id: number + 500, login: "octo-lin", name: "Somebody else" };
+		expect(await comesIn(await aVisitor(), id)).not.toBe("octo-lin@acme");
+	});
+
+	test.each<[string, unknown]>([
+		["no number", undefined],
+		["a text", "17"],
+		["half a number", 1.5],
+	])("whose user has %s is nobody", async (_, number) => {
+		const id = await github();
+		idp.user = { id: number, login: "octo" };
+		expect(refusal(await (await aVisitor()).come(id, idp))).toBe("502 Not signed in");
+	});
+});
+
+test("OpenID Connect RP-Initiated Logout §2: leads to where the provider signs people out, where it has such a place", async () => {
+	const id = await aProvider(idp);
+	const visitor = await aVisitor();
+	const there = locationOf(await visitor.open(`/sign-in/with/${id}/sign-out`));
+	expect(there.origin + there.pathname).toBe(`${idp.issuer}/end-session`);
+	expect(Object.fromEntries(there.searchParams)).toEqual({
+		client_id: "latchkey-at-the-provider",
+		post_logout_redirect_uri: "http://localhost:8787/",
+	});
+	idp.metadata = { end_session_endpoint: undefined };
+	expect(refusal(await visitor.open(`/sign-in/with/${id}/sign-out`))).toBe("404 Not from here");
+});
