@@ -93,6 +93,7 @@ import {
 	withdrawSigningKeyEndpoint,
 } from "./api/operator/signing-keys.ts";
 import { readAlertMailEndpoint, writeAlertMailEndpoint } from "./api/account/alert-mail.ts";
+import { readSecondFactorEndpoint, writeSecondFactorEndpoint } from "./api/account/second-factor.ts";
 import { listAuditEndpoint, listDeploymentAuditEndpoint } from "./api/account/audit.ts";
 import {
 	changeIntegrationEndpoint,
@@ -242,6 +243,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/profile/recovery_codes", GET: readRecoveryCodesEndpoint, POST: makeRecoveryCodesEndpoint },
 	{ path: "/v1/people/:id/recovery_links", POST: makeMemberLinkEndpoint },
 	{ path: "/v1/recovery_links", POST: makeAnybodysLinkEndpoint },
+	{ path: "/v1/second_factor", GET: readSecondFactorEndpoint, PUT: writeSecondFactorEndpoint },
 	{ path: "/v1/alerts/mail", GET: readAlertMailEndpoint, PUT: writeAlertMailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
 	{ path: "/v1/deployment/audit", GET: listDeploymentAuditEndpoint },

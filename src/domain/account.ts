@@ -1,3 +1,4 @@
+import type { AuthenticationMethod } from "./authentication.ts";
 import type { Standing } from "./standing.ts";
 
 /** A slug stands in URLs, in `groups` and in what programs send: it is chosen once, and never somebody else's again. */
@@ -15,4 +16,14 @@ export interface Account extends Omit<Standing, "state"> {
 	readonly name: string;
 	/** Suspended: nothing of it counts until it is reinstated. Ended: it is being deleted, or was. */
 	readonly state: Standing["state"] | "suspended";
+	/** Left out where it does not ask its people for one. */
+	readonly secondFactor?: "required";
+}
+
+/** Whether a sign-in by these methods is as strong as the account asks. What it opened before the account asked goes on. */
+export function isStrongEnoughFor(
+	{ secondFactor }: Pick<Account, "secondFactor">,
+	amr: readonly AuthenticationMethod[],
+): boolean {
+	return secondFactor !== "required" || amr.includes("mfa");
 }

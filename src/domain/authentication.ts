@@ -37,6 +37,14 @@ const strongestFirst = Object.keys(contexts) as readonly Acr[];
 
 export const acrValues = strongestFirst.filter((acr) => ways.some((way) => has(way, acr)));
 
+/** What a client asks for (OIDC Core §5.5.1.1). */
+export interface AskedContexts {
+	/** The sign-in is to have one of them, the preferred first. */
+	readonly acrs: readonly Acr[];
+	/** Whether any other is none. */
+	readonly isEssential: boolean;
+}
+
 /** Those of the values that can be had here, in their order. */
 export function havable(values: readonly unknown[]): readonly Acr[] {
 	return values.flatMap((value) => acrValues.find((acr) => acr === value) ?? []);
@@ -47,12 +55,29 @@ export function isOneOf(wanted: readonly Acr[] | null, amr: readonly Authenticat
 	return wanted?.some((acr) => has(amr, acr)) ?? true;
 }
 
-/** What a token says of how somebody signed in: `amr`, and the strongest context that it makes. */
-export function authenticationOf(amr: readonly AuthenticationMethod[]): {
-	readonly acr?: Acr;
-	readonly amr: readonly AuthenticationMethod[];
-} {
-	const acr = strongestFirst.find((each) => has(amr, each));
+/** Whether somebody could have one of them, by what they have set up. */
+export function isInReach(wanted: readonly Acr[], set: readonly (readonly AuthenticationMethod[])[]): boolean {
+	return set.some((way) => isOneOf(wanted, way));
+}
+
+/**
+ * OIDC Core §5.5.1.1: of contexts that a client asked for, the first that the sign-in has, which is what it is to be told; nothing
+ * where it asked for none that the sign-in has.
+ */
+export function contextMet(
+	wanted: readonly Acr[] | null,
+	amr: readonly AuthenticationMethod[],
+): { readonly acr?: Acr } {
+	const acr = wanted?.find((each) => has(amr, each));
+	return acr === undefined ? {} : { acr };
+}
+
+/** What a token says of how somebody signed in: `amr`, and the context that was asked for, else the strongest that it makes. */
+export function authenticationOf(
+	amr: readonly AuthenticationMethod[],
+	asked?: Acr,
+): { readonly acr?: Acr; readonly amr: readonly AuthenticationMethod[] } {
+	const acr = asked ?? strongestFirst.find((each) => has(amr, each));
 	return { ...(acr !== undefined && { acr }), amr };
 }
 

@@ -1,4 +1,4 @@
-import type { AuthenticationMethod } from "./authentication.ts";
+import type { Acr, AuthenticationMethod } from "./authentication.ts";
 import type { Scope } from "./scope.ts";
 import type { Seconds } from "./brands.ts";
 
@@ -104,6 +104,8 @@ export interface IdentityTerms {
 	readonly authenticatedAt: Seconds;
 	/** How they signed in; left out: by password. */
 	readonly amr?: readonly AuthenticationMethod[];
+	/** Of the contexts that the client asked for the one that it got; left out: the strongest. */
+	readonly acr?: Acr;
 	/** The browser's sign-in, by its id (OIDC RP-Initiated Logout, `sid`). */
 	readonly sid: string;
 	readonly claims: ClaimsRequest;

@@ -69,6 +69,12 @@ async function login(call: Call): Promise<Response> {
 			return problem(401, "The credentials are not valid.", { headers: bearerChallenge(null) });
 		case "no_access":
 			return problem(403, "These credentials do not open that account.");
+		case "too_weak":
+			services.log("login.refused", { credential: credential.kind, reason: verdict.kind });
+			return problem(
+				403,
+				"That account asks for a second factor: turn one-time codes on in the console, or log in with an API key.",
+			);
 		case "account_needed":
 			return problem(400, "You belong to several accounts: name one by its slug, as account");
 		case "no_such_api":

@@ -19,7 +19,8 @@ import { signInView } from "../pages/front/sign-in.tsx";
 import { tryAgain } from "../ui/instant.tsx";
 import { problemView } from "../ui/problem.tsx";
 import { readDecision } from "./authorization/decision.ts";
-import { agreementOf, notices, type Question, showQuestion } from "./authorization/interaction.ts";
+import { agreementOf, type Question, showQuestion } from "./authorization/interaction.ts";
+import { notices } from "./authorization/signed-in.ts";
 
 // RFC 8628 §3.3: whoever signed in types the code, or comes with it in the link, sees who asks and from where, and answers.
 
@@ -145,6 +146,7 @@ async function questionOf(call: Call, userCode: string, asked: DeviceRequest): P
 			prompt: new Set(),
 			maxAge: client.options.defaultMaxAge ?? null,
 			contexts: null,
+			isAnyGood: false,
 			claims: noClaims,
 			hinted: null,
 			subjects: null,

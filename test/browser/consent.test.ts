@@ -156,7 +156,7 @@ test("OIDC Core §3.1.2.1: prompt=login asks for the password again, and then go
 	await on.callback.next();
 
 	await page.goto(`${link.href}&prompt=login`);
-	await page.getByText("enter your password again").waitFor();
+	await page.getByText("please sign in again").waitFor();
 	expect(await page.getByLabel("User name").inputValue()).toBe(demo.ada.username);
 	await signIn(page, { ...demo.ada, password: "not her password" });
 	await page.getByRole("alert").waitFor();

@@ -22,7 +22,7 @@ interface Visit {
 
 /** What a picture of the page has to have in it, for the person who looks through them afterwards. */
 export const shown = {
-	again: "enter your password again",
+	again: "please sign in again",
 	unregistered: "did not register",
 	missing: "redirect_uri is missing",
 	foreignHint: "not of this server",

@@ -90,7 +90,7 @@ describe("OIDC Core §3.1.2.1: prompt=login", () => {
 		await advance(100);
 		const page = await open(authorizePath(client, { scope: "openid", prompt: "login", nonce: "n" }), first);
 		expect(asksForPassword(page)).toBe(true);
-		expect(page.text).toContain("enter your password again");
+		expect(page.text).toContain("please sign in again");
 		expect(page.text).toContain(`value="${ada.username}"`);
 		const { next, cookie } = await signInOn(page, ada, first);
 		const query = new URL(next, issuer).searchParams;

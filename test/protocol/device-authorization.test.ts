@@ -425,10 +425,10 @@ describe("the page on which somebody answers", () => {
 		const { action, hidden } = formOn(await ask(codes.page, { headers: { cookie } }), "decision");
 		await advance(60);
 		const { text } = await ask(codes.page, { headers: { cookie } });
-		expect(text).toContain("enter your password again");
+		expect(text).toContain("please sign in again");
 		expect(text).not.toContain("decision");
 		const late = await postForm(action, { ...hidden, decision: "allow" }, { cookie, ...ownPage });
-		expect([late.status, late.text.includes("enter your password again")]).toEqual([200, true]);
+		expect([late.status, late.text.includes("please sign in again")]).toEqual([200, true]);
 		expect(refusal(await poll(codes))).toBe("400 authorization_pending");
 		const { username, password } = who;
 		const again = formOn(await ask(codes.page, { headers: { cookie } }), "password").hidden;

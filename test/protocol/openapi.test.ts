@@ -278,6 +278,8 @@ describe("permissions", () => {
 			"DELETE /v1/accounts/{slug}/deletion": "operator",
 			"GET /v1/alerts/mail": "own",
 			"PUT /v1/alerts/mail": "admin",
+			"GET /v1/second_factor": "own",
+			"PUT /v1/second_factor": "admin",
 			"GET /v1/invitations": "admin",
 			"POST /v1/invitations": "admin",
 			"DELETE /v1/invitations/{id}": "admin",

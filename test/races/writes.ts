@@ -237,6 +237,17 @@ function alertMail(enabled: boolean): Write {
 	};
 }
 
+/** The demand is taken back: to ask for one takes a second factor of one's own. */
+function secondFactor(): Write {
+	return {
+		on: ["person"],
+		async prepare(world) {
+			const { login: token } = await world.part("person");
+			return () => call("PUT", "/v1/second_factor", { required: false }, bearer(token));
+		},
+	};
+}
+
 function verified(email: string | null): Write {
 	return {
 		on: ["person"],
@@ -294,6 +305,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	],
 	"PUT /v1/profile": [profile({ given_name: "Ada" }), profile({ family_name: "Byron" })],
 	"PUT /v1/alerts/mail": [alertMail(true), alertMail(false)],
+	"PUT /v1/second_factor": [secondFactor(), secondFactor()],
 	"PUT /v1/people/{id}/verified_email": [verified("ada@acme.example"), verified("ada@other.example"), verified(null)],
 	"POST /v1/accounts": [
 		{

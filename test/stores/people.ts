@@ -45,6 +45,27 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			expect(await auditedActions()).not.toContain(refused.action);
 		});
 
+		test("an administrator asks for a second factor, once however often it is said, and no more", async () => {
+			const { id } = await anAccount();
+			const [admin, member] = [await aMember(id, "admin"), await aMember(id, "member")];
+			const by = (of: typeof admin) => ({ personId: of.id, accountId: id, roles: ["admin"] }) as const;
+			expect((await register.account(id))?.secondFactor).toBeUndefined();
+			const refused = auditEntry();
+			expect(await people.setSecondFactor(id, "required", by(member), refused)).toBe("not_permitted");
+			const entries = times(5, () => auditEntry());
+			const outcomes = await Promise.all(
+				entries.map((entry) => people.setSecondFactor(id, "required", by(admin), entry)),
+			);
+			expect(outcomes.toSorted()).toEqual(["set", ...times(4, () => "unchanged")]);
+			expect((await register.account(id))?.secondFactor).toBe("required");
+			expect((await register.accountsOf(admin.id))[0]?.account.secondFactor).toBe("required");
+			const actions = await auditedActions();
+			expect(entries.filter(({ action }) => actions.includes(action))).toHaveLength(1);
+			expect(actions).not.toContain(refused.action);
+			expect(await people.setSecondFactor(id, null, by(admin), auditEntry())).toBe("set");
+			expect((await register.account(id))?.secondFactor).toBeUndefined();
+		});
+
 		test("an administrator says which address is a member's, by what stood there, and it goes with the membership", async () => {
 			const owner = await anAccount();
 			const [admin, someone] = [await aMember(owner.id, "admin"), await aMember(owner.id, "member")];

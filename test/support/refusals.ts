@@ -249,6 +249,7 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 			for (const _ of times(10, () => null)) await attempt();
 			return attempt;
 		},
+		"409 PUT /v1/second_factor": () => ({ body: { required: true } }),
 		"409 PATCH /v1/people/{id}": async () => ({ ...(await theOnlyAdministrator()), body: { role: "member" } }),
 		"409 DELETE /v1/people/{id}": theOnlyAdministrator,
 		async "409 DELETE /v1/invitations/{id}"() {
@@ -259,6 +260,7 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		...Object.fromEntries(
 			[
 				"PUT /v1/alerts/mail",
+				"PUT /v1/second_factor",
 				"GET /v1/people",
 				"PATCH /v1/people/{id}",
 				"DELETE /v1/people/{id}",

@@ -1,6 +1,7 @@
 import { makeAccessCode } from "../../src/crypto/access-code.ts";
 import { makeClientId, makeClientSecret } from "../../src/crypto/client-secret.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
+import type { Account } from "../../src/domain/account.ts";
 import type { Api, ApiPermission } from "../../src/domain/api.ts";
 import type { Client } from "../../src/domain/client.ts";
 import type { Role } from "../../src/domain/permission.ts";
@@ -27,9 +28,9 @@ export async function aClient(like: Registered, changes: Partial<Client> = {}): 
 	return { client, secret: like.secret === null ? null : secret };
 }
 
-export async function anAccount(): Promise<string> {
+export async function anAccount(changes: Partial<Account> = {}): Promise<string> {
 	const id = randomId(systemRandom);
-	await addRows({ accounts: [{ id, slug: slugOf(id), name: "New", ...standing }] });
+	await addRows({ accounts: [{ id, slug: slugOf(id), name: "New", ...standing, ...changes }] });
 	return id;
 }
 

@@ -35,6 +35,7 @@ const consent: ConsentProps = {
 	answered: "site",
 	device: null,
 	accounts: [account("a1")],
+	tooStrong: [],
 	nowhere: null,
 	chosenAccount: null,
 	person: { name: hostile, username: hostile },

@@ -63,6 +63,13 @@ export interface PeopleRegister {
 	/** The person has seen those up to this instant; where there are later ones all stay. */
 	forgetWrongPasswords(personId: SubjectId, lastAt: Seconds): Promise<void>;
 	renameAccount(accountId: string, name: From<string>, by: WriterRole | null, entry: AuditEntry): Promise<Replaced>;
+	/** Whether its people have to sign in by two factors. */
+	setSecondFactor(
+		accountId: string,
+		demand: "required" | null,
+		by: WriterRole,
+		entry: AuditEntry,
+	): Promise<"set" | "unchanged" | "not_permitted">;
 
 	/** By name and id. */
 	members(

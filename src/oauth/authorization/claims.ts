@@ -1,4 +1,4 @@
-import { type Acr, havable } from "../../domain/authentication.ts";
+import { type AskedContexts, havable } from "../../domain/authentication.ts";
 import { type ClaimsRequest, identityClaims, noClaims } from "../../domain/identity.ts";
 import type { Params } from "../../http/body.ts";
 import { repeatedKey } from "../../http/json-keys.ts";
@@ -8,8 +8,8 @@ import { checked, type Checked, refused } from "./refusal.ts";
 /** OIDC Core §5.5: the `claims` of a request, as far as it concerns us. */
 export interface RequestedClaims {
 	readonly claims: ClaimsRequest;
-	/** Authentication contexts of which the sign-in has to have one; null where any will do. */
-	readonly contexts: readonly Acr[] | null;
+	/** Null where any will do. */
+	readonly contexts: AskedContexts | null;
 	/** OIDC Core §5.5.1: one of them has to be signed in; null where the client does not say who. */
 	readonly subjects: readonly string[] | null;
 }
@@ -30,15 +30,16 @@ export function readClaims(params: Params): Checked<RequestedClaims> {
 	// OIDC Core §5.5.1.1: an essential `acr` that cannot be had makes the authentication fail.
 	const acr = idToken.get("acr");
 	const wanted = valuesOf(acr);
-	const contexts = wanted && havable(wanted);
-	if (acr?.essential === true && contexts?.length === 0) {
+	const acrs = wanted && havable(wanted);
+	const isEssential = acr?.essential === true;
+	if (isEssential && acrs?.length === 0) {
 		return refused("unmet_authentication_requirements", "There is no such authentication context here");
 	}
 	const subjects = [valuesOf(idToken.get("sub")), valuesOf(userinfo.get("sub"))].filter((each) => each !== null);
 	const [first, second = first] = subjects;
 	return checked({
 		claims: { userinfo: named(userinfo), idToken: named(idToken) },
-		contexts: contexts?.length === 0 ? null : contexts,
+		contexts: acrs === null || acrs.length === 0 ? null : { acrs, isEssential },
 		subjects: first && second ? first.filter((each) => second.includes(each)).map(String) : null,
 	});
 }

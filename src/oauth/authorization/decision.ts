@@ -5,10 +5,11 @@ import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import type { AnySignedIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
-import { allow, type Chosen, type Question, showQuestion, purposeOf, findSignedIn } from "./interaction.ts";
+import { allow, type Chosen, type Question, showQuestion, purposeOf } from "./interaction.ts";
 import { offersTo } from "./offers.ts";
 import { refused } from "./refusal.ts";
 import { refuseClient } from "./response.ts";
+import { findSignedIn } from "./signed-in.ts";
 
 /**
  * What a person answers. It counts only from the page that asked: the form's token binds it to this sign-in and to every

@@ -1,28 +1,23 @@
-import { isOneOf } from "../../domain/authentication.ts";
-import { readSessionCookie } from "../../http/cookies.ts";
-import { isSelfRegistered } from "../../domain/client.ts";
+import { contextMet } from "../../domain/authentication.ts";
 import { mayBeRemembered } from "../../domain/consent.ts";
 import type { Agreeable } from "../../domain/effective-scope.ts";
-import { signInTtl } from "../../domain/sign-in.ts";
 import { onwardPage, page } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { usePushed } from "../../operations/clients/pushed-request.ts";
-import { noteUse } from "../../operations/clients/note-use.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { type Agreement, issueCode } from "../../operations/tokens/issue-code.ts";
 import { heldGrants, stepUpOf } from "../../operations/tokens/held-grants.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
-import { accountsOf, type AnySignedIn, currentSignIn, opens } from "../../operations/people/sign-in.ts";
+import { accountsOf, type AnySignedIn, mayEnter } from "../../operations/people/sign-in.ts";
 import type { AskingDevice } from "../../pages/consent/asking-device.tsx";
 import { consentView } from "../../pages/consent/consent.tsx";
-import { signInView } from "../../pages/front/sign-in.tsx";
 import { type Offer, offersTo } from "./offers.ts";
 import { consentWords } from "./consent-words.ts";
-import { afterSignIn } from "./prompt.ts";
 import { refused } from "./refusal.ts";
 import type { AuthorizationRequest } from "./request.ts";
 import { answerClient, refuseClient } from "./response.ts";
+import { findSignedIn } from "./signed-in.ts";
 
 /** A request on its way to a person. */
 export interface Question {
@@ -51,8 +46,9 @@ export async function ask(call: Call, question: Question): Promise<Response> {
 	const asked = { ...request, resource: request.resource ?? [services.config.issuer] };
 	const isAskedAnew = request.prompt.has("consent") || request.prompt.has("select_account");
 	const remembered = isAskedAnew ? null : await rememberedConsent(asked, subject, services);
-	// What was agreed to in another account is not this sign-in's to use.
-	if (remembered?.kind === "covered" && opens(there, remembered.accountId)) {
+	// What was agreed to in an account that this sign-in does not open is not its to use.
+	const mayUse = remembered?.kind === "covered" && (await mayEnter(there, remembered.accountId, services));
+	if (remembered?.kind === "covered" && mayUse) {
 		// RFC 9110 §9.2.1: by HEAD nobody asks for a code, and it would use up what was pushed.
 		return call.request.method === "HEAD" ? onwardPage(200, "") : allow(call, request, there, remembered, false);
 	}
@@ -60,78 +56,16 @@ export async function ask(call: Call, question: Question): Promise<Response> {
 
 	// OIDC Core §3.1.2.6: what would have to be asked, now that nothing may be.
 	const accounts = await accountsOf(there, services);
-	if (accounts.length === 0) {
+	if (accounts.open.length === 0 && accounts.tooStrong.length > 0) {
+		return refuseClient(request, refused("login_required", "The account asks for a stronger sign-in"), services);
+	}
+	if (accounts.open.length === 0) {
 		return refuseClient(request, refused("interaction_required", "The person belongs to no account"), services);
 	}
 	return remembered?.kind === "account_ended"
 		? refuseClient(request, refused("account_selection_required", "The person has to choose an account"), services)
 		: refuseClient(request, refused("consent_required", "The person has not agreed to this yet"), services);
 }
-
-/** The person whom the request may be put to, which is a use of the client; else what is to be answered instead. */
-export async function findSignedIn(call: Call, question: Question): Promise<AnySignedIn | Response> {
-	const { request } = question;
-	const { services } = call;
-	// OIDC Core §3.1.2.6: what this client asks is always for a person to decide. It is told so before anybody looks who is
-	// there: by no error, and in no time, does it learn whether somebody is signed in, or who (by `claims`, hints and ages).
-	if (request.prompt.has("none") && !mayBeRemembered(request.client, request.redirectUri)) {
-		return refuseClient(request, refused("interaction_required", "A person has to decide on this each time"), services);
-	}
-	const signedIn = await currentSignIn(readSessionCookie(call.request), services);
-	const missing = whatIsMissing(request, signedIn, services.now());
-	if (missing === null && signedIn) {
-		// OIDC Core §5.5.1: nobody else will do.
-		if (!request.subjects || request.subjects.includes(signedIn.person.id)) {
-			noteUse(request.client, services);
-			return signedIn;
-		}
-		return refuseClient(request, refused("login_required", "Somebody else is signed in"), services);
-	}
-	if (request.prompt.has("none")) {
-		return refuseClient(request, refused("login_required", "The person has to sign in"), services);
-	}
-	return askToSignIn(question, signedIn, missing);
-}
-
-/** OIDC Core §3.1.2.3. Null where the sign-in is as it was asked for. */
-function whatIsMissing(
-	{ client, prompt, maxAge, contexts, hinted, subjects, pushed }: AuthorizationRequest,
-	signedIn: AnySignedIn | null,
-	now: number,
-): "sign-in" | "fresh sign-in" | "other person" | null {
-	if (!signedIn) return "sign-in";
-	if (hinted !== null && hinted !== signedIn.person.id) return "other person";
-	// Not told to a stranger's client: it would learn who is not there.
-	if (isSelfRegistered(client) && subjects?.includes(signedIn.person.id) === false) return "other person";
-	// What was pushed nobody edits: that this is done with is seen by when they signed in.
-	const isDone = pushed?.openedAt != null && signedIn.authenticatedAt >= pushed.openedAt;
-	const isTooOld = maxAge !== null && now - signedIn.authenticatedAt > maxAge;
-	// OIDC Core §5.5.1.1: those that are asked for here can be had, by signing in once more.
-	const isTooWeak = !isOneOf(contexts, signedIn.amr);
-	return (!isDone && (prompt.has("login") || isTooOld)) || isTooWeak ? "fresh sign-in" : null;
-}
-
-function askToSignIn(
-	{ request, page: here, form }: Question,
-	signedIn: AnySignedIn | null,
-	missing: ReturnType<typeof whatIsMissing>,
-): Response {
-	const again = missing === "fresh sign-in" ? signedIn?.person.username : undefined;
-	const html = signInView({
-		action: "/sign-in",
-		continueTo: request.pushed ? here : afterSignIn(here, request, signInTtl),
-		username: again ?? request.loginHint,
-		error: null,
-		notice: missing === "sign-in" || missing === null ? null : notices[missing],
-		asking: { ...clientDisplayOf(request.client, request.redirectUri), cancel: form },
-	});
-	return onwardPage(200, html);
-}
-
-export const notices = {
-	"fresh sign-in": "You are signed in already. For this, please enter your password again.",
-	"other person": "You are signed in as somebody else than this is meant for. Please sign in as that person.",
-} as const;
 
 /** Whoever agreed: back to the client with a code. */
 export async function allow(
@@ -157,7 +91,18 @@ export function agreementOf(
 	{ accountId, agreed: { scope, unchecked } }: Chosen,
 	remembers: boolean,
 ): Agreement {
-	const { client, redirectUri, redirectUriNamed, codeChallenge, senderKey, resource, targets, claims, nonce } = request;
+	const {
+		client,
+		redirectUri,
+		redirectUriNamed,
+		codeChallenge,
+		senderKey,
+		resource,
+		targets,
+		claims,
+		nonce,
+		contexts,
+	} = request;
 	return {
 		client,
 		subject: person.id,
@@ -166,7 +111,9 @@ export function agreementOf(
 		resource,
 		targets,
 		addsUp: addsUp(request),
-		identity: scope.includes("openid") ? { nonce, authenticatedAt, amr, sid: id, claims } : null,
+		identity: scope.includes("openid")
+			? { nonce, authenticatedAt, amr, ...contextMet(contexts?.acrs ?? null, amr), sid: id, claims }
+			: null,
 		redirectUri,
 		redirectUriNamed,
 		codeChallenge,
@@ -191,7 +138,7 @@ export async function showQuestion(
 ): Promise<Response> {
 	const { person, id } = there;
 	const { client, redirectUri, verb } = request;
-	const [{ offers, nowhere }, owner, signOutToken] = await Promise.all([
+	const [{ offers, nowhere, tooStrong }, owner, signOutToken] = await Promise.all([
 		offersTo(there, request, services),
 		client.accountId === null ? null : services.lookups.account(client.accountId),
 		formToken(id, "sign-out", services.serverKeys),
@@ -216,6 +163,7 @@ export async function showQuestion(
 		...consentWords(request, given, services.config.issuer),
 		device: device ?? null,
 		nowhere,
+		tooStrong,
 		chosenAccount: null,
 		person,
 		verb,

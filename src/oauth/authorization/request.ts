@@ -1,4 +1,4 @@
-import type { Acr } from "../../domain/authentication.ts";
+import type { AskedContexts } from "../../domain/authentication.ts";
 import type { Client } from "../../domain/client.ts";
 import { agreeable } from "../../domain/effective-scope.ts";
 import { type ClaimsRequest, noClaims } from "../../domain/identity.ts";
@@ -40,8 +40,10 @@ export interface AuthorizationRequest extends AnswerAddress {
 	readonly nonce: string | null;
 	readonly prompt: ReadonlySet<Prompt>;
 	readonly maxAge: Seconds | null;
-	/** OIDC Core §5.5.1.1: of which the sign-in has to have one; null where any will do. */
-	readonly contexts: readonly Acr[] | null;
+	/** OIDC Core §5.5.1.1; null where any will do. */
+	readonly contexts: AskedContexts | null;
+	/** Whether what is less than a wish is good as it is. */
+	readonly isAnyGood: boolean;
 	readonly claims: ClaimsRequest;
 	/** Whom an id_token hints at; null for whoever is there. */
 	readonly hinted: string | null;
@@ -169,6 +171,7 @@ export async function installRequest(
 		prompt: new Set(),
 		maxAge: null,
 		contexts: null,
+		isAnyGood: false,
 		claims: noClaims,
 		hinted: null,
 		subjects: null,

@@ -54,3 +54,24 @@ export async function setAlertMail(
 	const set = await portsOf(services).alertMail.set(target, isOn, by, entryOf(actor, { action, target }, services));
 	return set === "not_permitted" ? set : "set";
 }
+
+/** Whether the account opens to nobody who signs in by one factor alone. */
+export async function isSecondFactorRequired(accountId: string, services: Services): Promise<boolean> {
+	return (await portsOf(services).register.account(accountId))?.secondFactor === "required";
+}
+
+/** Asks the account's people for a second factor, or no more. Elsewhere it counts within half a minute. */
+export async function requireSecondFactor(
+	isRequired: boolean,
+	actor: Actor,
+	services: Services,
+): Promise<"set" | "not_permitted"> {
+	const { accountId: target, subject: personId } = actor;
+	const action = isRequired ? "second_factor.demand" : "second_factor.release";
+	const by = { personId, accountId: target, roles: ["admin"] } as const;
+	const entry = entryOf(actor, { action, target }, services);
+	const set = await portsOf(services).people.setSecondFactor(target, isRequired ? "required" : null, by, entry);
+	if (set === "not_permitted") return set;
+	await services.lookups.account.fresh(target);
+	return "set";
+}

@@ -7,7 +7,7 @@ import { mailPerson } from "../mail/mail-alerts.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { signInsEnded } from "./end-sign-ins.ts";
-import { accountsOf, type SignedIn } from "./sign-in.ts";
+import { belongsTo, type SignedIn } from "./sign-in.ts";
 import { beginThroughProvider, type Begun } from "./through-provider.ts";
 
 /** A provider that a person may come in through, where they belong. */
@@ -22,10 +22,13 @@ export interface MyProvider {
 /** Those of the deployment and of every account of theirs, by name. */
 export async function listMyProviders(me: SignedIn, services: Services): Promise<readonly MyProvider[]> {
 	const [accounts, identities] = await Promise.all([
-		accountsOf(me, services),
+		belongsTo(me, services),
 		portsOf(services).signInProviders.identitiesOf(me.person.id),
 	]);
-	const owners = [{ id: "", name: null }, ...accounts.map(({ account: { id, name } }) => ({ id, name }))];
+	const owners = [
+		{ id: "", name: null },
+		...accounts.flatMap(({ account: { id, name, state } }) => (state === "active" ? [{ id, name }] : [])),
+	];
 	const found = await Promise.all(
 		owners.map(async ({ id, name }) =>
 			((await services.lookups.signInProviders(id)) ?? []).map((provider) => {

@@ -1,5 +1,6 @@
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
 import { randomId } from "../../crypto/random.ts";
+import { isStrongEnoughFor } from "../../domain/account.ts";
 import { type AuthenticationMethod, byPassword } from "../../domain/authentication.ts";
 import type { Person } from "../../domain/person.ts";
 import type { SignInProvider } from "../../domain/sign-in-provider.ts";
@@ -171,13 +172,20 @@ async function isOn(providerId: string, accountId: string | undefined, { lookups
 	return isIn(await lookups.signInProviders(of)) || isIn(await lookups.signInProviders.fresh(of));
 }
 
-/** The active accounts that a sign-in opens, by name, with the person's role in each. */
+/**
+ * The active accounts that a sign-in opens, by name, with the person's role in each; and those that it would open, were it as strong
+ * as they ask.
+ */
 export async function accountsOf(me: AnySignedIn, services: Services) {
 	const all = await portsOf(services).register.accountsOf(me.person.id);
-	return all.filter(({ account }) => opens(me, account.id));
+	const theirs = all.filter(({ account }) => opens(me, account.id));
+	return {
+		open: theirs.filter(({ account }) => isStrongEnoughFor(account, me.amr)),
+		tooStrong: theirs.filter(({ account }) => !isStrongEnoughFor(account, me.amr)),
+	};
 }
 
-/** The same with those that are suspended, for a person to see that they are. */
+/** All of them, those that are suspended too, for a person to see that they are: what it may do there is for each page to ask. */
 export async function belongsTo(me: AnySignedIn, services: Services) {
 	const all = await portsOf(services).register.belongsTo(me.person.id);
 	return all.filter(({ account }) => opens(me, account.id));
@@ -186,6 +194,12 @@ export async function belongsTo(me: AnySignedIn, services: Services) {
 /** Whether an account that the person belongs to is open to this sign-in. */
 export function opens({ within }: Pick<AnySignedIn, "within">, accountId: string): boolean {
 	return within === null || within === accountId;
+}
+
+/** The same, and whether it is as strong as the account asks: as far as that is remembered here, which is for half a minute. */
+export async function mayEnter(me: AnySignedIn, accountId: string, { lookups }: Services): Promise<boolean> {
+	const account = await lookups.account(accountId);
+	return account !== null && opens(me, accountId) && isStrongEnoughFor(account, me.amr);
 }
 
 export async function signOut({ id, person }: AnySignedIn, services: Services): Promise<void> {

@@ -55,7 +55,7 @@ export async function signIdToken(
 		iat: access.issuedAt,
 		exp: access.issuedAt + idTokenTtl,
 		auth_time: identity.authenticatedAt,
-		...authenticationOf(identity.amr ?? byPassword),
+		...authenticationOf(identity.amr ?? byPassword, identity.acr),
 		at_hash: await tokenHash(access.token, signer.algorithm),
 		sid: identity.sid,
 		// OIDC Core §12.2: a refresh SHOULD NOT repeat it, since it belongs to one authentication request.

@@ -1,5 +1,7 @@
 import { randomId } from "../../crypto/random.ts";
 import type { LoggedIn, LoginProof } from "../../domain/ledger-verdicts.ts";
+import { isStrongEnoughFor } from "../../domain/account.ts";
+import { byPassword } from "../../domain/authentication.ts";
 import { permittedBy } from "../../domain/api.ts";
 import { narrow } from "../../domain/effective-scope.ts";
 import { formatScope, type Scope } from "../../domain/scope.ts";
@@ -46,6 +48,8 @@ export type LoginVerdict =
 	| { kind: "refused"; reason: string }
 	/** The credential is good, and opens nothing in that account; or it is not said in which. */
 	| { kind: "no_access" | "account_needed" | "too_many_sessions" }
+	/** The account asks for a second factor, and the person has none. */
+	| { kind: "too_weak" }
 	/** No registered API of that name can be given something of in that account. */
 	| { kind: "no_such_api" }
 	| Exclude<PasswordVerdict, { kind: "right" | "wrong" }>;
@@ -108,6 +112,7 @@ async function loginWithPassword(
 	const [only, ...others] = chosen;
 	if (!only) return { kind: "no_access" };
 	if (others.length > 0) return { kind: "account_needed" };
+	if (!isStrongEnoughFor(only.account, byPassword)) return { kind: "too_weak" };
 	const accountId = only.account.id;
 	const apis = request.resource === null ? [] : await visibleTo(accountId, services);
 	const who = { subject: person.id, clientId: person.id, accountId, may: permittedBy(only.role, apis) };

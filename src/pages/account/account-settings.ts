@@ -1,9 +1,12 @@
+import { isStrongEnoughFor } from "../../domain/account.ts";
 import { nameRule, readName } from "../../domain/display-name.ts";
 import { page } from "../../http/reply.ts";
 import {
 	isAlertMailOn,
 	isRevealAllowed,
+	isSecondFactorRequired,
 	renameAccount,
+	requireSecondFactor,
 	setAlertMail,
 	setRevealAllowed,
 } from "../../operations/people/account-settings.ts";
@@ -19,7 +22,7 @@ export const accountPage = inConsole("settings", null, async (visit) => {
 	return show(visit, 200, { name, fields: await drawnFrom({ name }) });
 });
 
-/** `POST …/settings/account` with `change`, which is `name`, `reveal` or `alert_mail`. */
+/** `POST …/settings/account` with `change`, which is `name`, `reveal`, `alert_mail` or `second_factor`. */
 export const changeAccountPage = inConsole("settings", "admin", async (visit) => {
 	const { services, actor, form } = visit;
 	if (form.get("change") === "reveal") {
@@ -32,6 +35,7 @@ export const changeAccountPage = inConsole("settings", "admin", async (visit) =>
 		if (set === "not_permitted") return notForRole(visit, onlyAdministrators);
 		return doneAt(baseOf(visit), isOn ? "alerts_mailed" : "alerts_not_mailed");
 	}
+	if (form.get("change") === "second_factor") return changeSecondFactor(visit, form.get("second_factor") === "on");
 	const typed = { name: form.get("name") ?? "" };
 	const name = readName(typed.name);
 	const again = { ...typed, fields: drawnOf(form) };
@@ -58,6 +62,19 @@ export const changeAccountPage = inConsole("settings", "admin", async (visit) =>
 	}
 });
 
+async function changeSecondFactor(visit: Visit, isRequired: boolean): Promise<Response> {
+	const { services, actor, signedIn, account } = visit;
+	const { name } = account;
+	// Nobody shuts themselves out.
+	if (isRequired && !isStrongEnoughFor({ secondFactor: "required" }, signedIn.amr)) {
+		const problem = "Sign in by two factors yourself first: set one up at sign-in and security, and sign in again.";
+		return show(visit, 409, { name, fields: await drawnFrom({ name }), problem });
+	}
+	const set = await requireSecondFactor(isRequired, actor, services);
+	if (set === "not_permitted") return notForRole(visit, onlyAdministrators);
+	return doneAt(baseOf(visit), isRequired ? "second_factor" : "one_factor");
+}
+
 /** `GET`, `POST …/settings/account/forbid-reveal`: asks first, since what is deleted does not come back. */
 export const forbidRevealPage = inConsole("settings", "admin", async (visit) => {
 	const { services, actor, frame } = visit;
@@ -71,12 +88,23 @@ type NameForm = Pick<AccountSettingsProps, "name" | "fields"> &
 
 async function show(visit: Visit, status: number, form: NameForm): Promise<Response> {
 	const { services, account, role, frame } = visit;
-	const [revealAllowed, alertMail] = await Promise.all([
+	const [revealAllowed, alertMail, secondFactor] = await Promise.all([
 		isRevealAllowed(account.id, services),
 		isAlertMailOn(account.id, services),
+		isSecondFactorRequired(account.id, services),
 	]);
 	const shown = { error: null, problem: null, ...form };
-	return page(status, accountSettingsView({ ...shown, frame, revealAllowed, alertMail, mayChange: role === "admin" }));
+	return page(
+		status,
+		accountSettingsView({
+			...shown,
+			frame,
+			revealAllowed,
+			alertMail,
+			isSecondFactorRequired: secondFactor,
+			mayChange: role === "admin",
+		}),
+	);
 }
 
 function baseOf({ frame }: Visit): string {

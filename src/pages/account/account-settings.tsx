@@ -20,6 +20,7 @@ export interface AccountSettingsProps {
 	readonly revealAllowed: boolean;
 	/** Whether administrators have alerts mailed; null where no mail is sent. */
 	readonly alertMail: boolean | null;
+	readonly isSecondFactorRequired: boolean;
 	readonly mayChange: boolean;
 }
 
@@ -27,13 +28,16 @@ const said = {
 	name: "The account's name is saved. It is remembered elsewhere for at most 30 seconds.",
 	alerts_mailed: "Alerts are mailed to administrators whose address is verified.",
 	alerts_not_mailed: "Alerts are mailed to nobody any more. They stand here as ever.",
+	second_factor:
+		"The account opens to whoever signs in by two factors, and to nobody else. Elsewhere within half a minute.",
+	one_factor: "The account asks for a second factor no more.",
 	reveal: "Access codes that are made from now on can be shown again.",
 	forbidden: "Access codes cannot be shown again any more.",
 };
 
 /** `GET /console/:slug/settings/account` */
 export function accountSettingsView(props: AccountSettingsProps): string {
-	const { frame, name, fields, error, problem, revealAllowed, alertMail, mayChange } = props;
+	const { frame, name, fields, error, problem, revealAllowed, alertMail, isSecondFactorRequired, mayChange } = props;
 	const action = actionOf(frame);
 	return renderConsolePage({
 		frame,
@@ -88,6 +92,26 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 							csrf={frame.csrf}
 							fields={{ change: "reveal" }}
 							label="Allow it for codes made from now on"
+						/>
+					)}
+				</Section>
+				<Section class="card" id="second-factor" title="A second factor">
+					<p>
+						<OnOff on={isSecondFactorRequired} words={["Required", "Not required"]} />
+					</p>
+					<p>
+						{isSecondFactorRequired
+							? "People of this account get in by a passkey, or by a password and a one-time code; who has neither is led to set one up."
+							: "People of this account get in by whichever way they have set up, a password alone too."}{" "}
+						It is asked at the console, when an application or a device is allowed something here, and at a login by
+						password. Tokens that were given before go on, and API keys are not asked.
+					</p>
+					{mayChange && (
+						<Press
+							action={action}
+							csrf={frame.csrf}
+							fields={{ change: "second_factor", second_factor: isSecondFactorRequired ? "off" : "on" }}
+							label={isSecondFactorRequired ? "Do not require it any more" : "Require it"}
 						/>
 					)}
 				</Section>

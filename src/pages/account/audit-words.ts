@@ -28,6 +28,8 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"account.rename": { did: "renamed the account" },
 		"account.mail_alerts": { did: "had alerts mailed to the administrators of" },
 		"account.stop_mailing_alerts": { did: "had no more alerts mailed to the administrators of" },
+		"second_factor.demand": { did: "asked everybody for a second factor in" },
+		"second_factor.release": { did: "asked nobody for a second factor any more in" },
 		"account.allow_reveal": { did: "allowed to show access codes again in" },
 		"account.forbid_reveal": { did: "forbade to show access codes again in" },
 		"code.replayed": { did: "presented an authorization code twice, which ended grant" },

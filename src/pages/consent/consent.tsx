@@ -4,6 +4,7 @@ import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name, PersonName, StrongName } from "../../ui/name.tsx";
 import { PostForm, SignOutForm } from "../../ui/post-form.tsx";
+import { SecondFactorWays } from "../frame/too-weak.tsx";
 import { Section, Sentences, Urls } from "../../ui/section.tsx";
 import { type AskingDevice, Device } from "./asking-device.tsx";
 import { AccountChoice, type AccountToChoose } from "./account-choice.tsx";
@@ -42,7 +43,9 @@ export interface ConsentProps {
 	/** Where it can be allowed in; empty where it cannot. */
 	readonly accounts: readonly AccountToChoose[];
 	/** Why it cannot be allowed anywhere; null where it can. */
-	readonly nowhere: "no_account" | "no_api" | "no_role" | null;
+	readonly nowhere: "no_account" | "too_weak" | "no_api" | "no_role" | null;
+	/** Those that are not offered, for they ask for two factors. */
+	readonly tooStrong: readonly { readonly slug: string; readonly name: string }[];
 	/** The id of the account to choose beforehand, or null. */
 	readonly chosenAccount: string | null;
 	readonly person: { readonly name: string; readonly username: string };
@@ -86,6 +89,7 @@ export function consentView(props: ConsentProps): string {
 				<PostForm action={props.action} csrf={props.csrf}>
 					{props.accounts.length === 0 ? <NowhereToGo {...props} /> : <Question {...props} />}
 				</PostForm>
+				<TooStrong {...props} />
 				<div class="whoami">
 					<p class="clamp">
 						Signed in as <PersonName {...person} />. Not you?
@@ -242,6 +246,24 @@ function Destination({ answered, host }: { readonly answered: Answered; readonly
 	);
 }
 
+/** Beside those that are offered, or in their place. */
+function TooStrong({ tooStrong, signOut }: Pick<ConsentProps, "tooStrong" | "signOut">) {
+	const [first] = tooStrong;
+	if (!first) return null;
+	return (
+		<Section id="too-strong" title="Not with this sign-in">
+			<ul>
+				{tooStrong.map(({ slug, name }) => (
+					<li key={slug}>
+						<Name text={name} />
+					</li>
+				))}
+			</ul>
+			<SecondFactorWays base={`/console/${first.slug}`} continueTo={signOut.continueTo} />
+		</Section>
+	);
+}
+
 function NowhereToGo({ verb, nowhere }: Pick<ConsentProps, "verb" | "nowhere">) {
 	return (
 		<>
@@ -252,7 +274,7 @@ function NowhereToGo({ verb, nowhere }: Pick<ConsentProps, "verb" | "nowhere">) 
 						you, then open this page again; or sign out below and use another user name.
 					</p>
 				</Section>
-			) : nowhere === "no_role" ? (
+			) : nowhere === "too_weak" ? null : nowhere === "no_role" ? (
 				<Section id="nowhere" title="You cannot give it anything">
 					<p>
 						Your role permits nothing of what it asks for. Ask an administrator to{" "}

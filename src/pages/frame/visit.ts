@@ -1,6 +1,6 @@
 import type { Permission, Role } from "../../domain/permission.ts";
 import { roles } from "../../domain/permission.ts";
-import type { Account } from "../../domain/account.ts";
+import { type Account, isStrongEnoughFor } from "../../domain/account.ts";
 import { shownName } from "../../domain/display-name.ts";
 import { toScope } from "../../domain/scope.ts";
 import type { Params } from "../../http/body.ts";
@@ -12,6 +12,7 @@ import type { AnySignedIn, SignedIn } from "../../operations/people/sign-in.ts";
 import { arrive, readVisit } from "./arrival.ts";
 import type { ConsoleFrame, ConsoleSection } from "./console-frame.tsx";
 import { notForRole, notThere, refuseVisit } from "./refusal.ts";
+import { tooWeakView } from "./too-weak.tsx";
 import { problemView } from "../../ui/problem.tsx";
 
 /** A signed-in person in one account of theirs, on a page of the console. */
@@ -51,7 +52,7 @@ export function forOneself(
 	handle: (visit: OwnVisit) => Promise<Response>,
 	read?: FormReader,
 ): Handler {
-	return inConsole(
+	return routeInConsole(
 		section,
 		null,
 		async (visit) => {
@@ -59,8 +60,13 @@ export function forOneself(
 			if (signedIn.within === null) return handle({ ...visit, signedIn });
 			return refuseVisit(visit, 403, "Sign in as yourself", onlyAsOneself(account.name));
 		},
-		read,
+		{ read, evenWeakly: true },
 	);
+}
+
+/** As {@link inConsole}, however weakly the person signed in: what opens nothing of the account. */
+export function inConsoleEvenWeakly(section: ConsoleSection, handle: (visit: Visit) => Promise<Response>): Handler {
+	return routeInConsole(section, null, handle, { evenWeakly: true });
 }
 
 function onlyAsOneself(account: string): string {
@@ -72,14 +78,20 @@ function onlyAsOneself(account: string): string {
 
 /** As {@link inConsole}, and of an account that is suspended too: what its members do for themselves alone, and opens nothing of it. */
 export function inConsoleEvenSuspended(section: ConsoleSection, handle: (visit: Visit) => Promise<Response>): Handler {
-	return routeInConsole(section, null, handle, { evenSuspended: true });
+	return routeInConsole(section, null, handle, { evenSuspended: true, evenWeakly: true });
+}
+
+interface Exceptions {
+	readonly read?: FormReader | undefined;
+	readonly evenSuspended?: boolean;
+	readonly evenWeakly?: boolean;
 }
 
 function routeInConsole(
 	section: ConsoleSection | null,
 	needs: Permission | "admin" | null,
 	handle: (visit: Visit) => Promise<Response>,
-	{ read, evenSuspended = false }: { readonly read?: FormReader | undefined; readonly evenSuspended?: boolean },
+	{ read, evenSuspended = false, evenWeakly = false }: Exceptions,
 ): Handler {
 	return async (call) => {
 		const arrival = await arrive(call);
@@ -88,8 +100,9 @@ function routeInConsole(
 		const here = accounts.find(({ account }) => account.slug === call.params.slug);
 		if (!here) return noSuchAccount();
 		const { account, role } = here;
-		const isOpen = account.state === "active";
-		if (!isOpen && !evenSuspended) return suspendedAccount(account);
+		const isActive = account.state === "active";
+		if (!isActive && !evenSuspended) return suspendedAccount(account);
+		const isOpen = isActive && isStrongEnoughFor(account, signedIn.amr);
 		const permissions = isOpen ? toScope(roles[role]) : [];
 		const frame: ConsoleFrame = {
 			...common,
@@ -98,6 +111,10 @@ function routeInConsole(
 			base: `/console/${account.slug}`,
 			permissions,
 		};
+		if (isActive && !isOpen && !evenWeakly) {
+			const continueTo = isPost ? frame.base : call.url.pathname + call.url.search;
+			return page(403, tooWeakView({ frame, continueTo }));
+		}
 		if (needs === "admin" && role !== "admin") return notForRole({ frame }, onlyAdministrators);
 		if (needs !== null && needs !== "admin" && !permissions.includes(needs)) {
 			return notForRole({ frame }, `This needs the permission ${needs}. Ask an administrator of ${account.name}.`);

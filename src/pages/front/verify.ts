@@ -3,7 +3,7 @@ import { readSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
-import { accountsOf, currentSignIn } from "../../operations/people/sign-in.ts";
+import { belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { findEmailLink, useEmailLink } from "../../operations/people/verify-address.ts";
 import { problemView, type ProblemProps } from "../../ui/problem.tsx";
 import { doneAt } from "../frame/address.ts";
@@ -35,7 +35,7 @@ export async function takeVerifyPage(call: Call): Promise<Response> {
 	if (!isOurs) return page(notFromHere.status, problemView(notFromHere));
 	const used = await useEmailLink(params.token ?? "", signedIn.person, address, services);
 	if (used !== "verified") return refuse(used);
-	const [first] = await accountsOf(signedIn, services);
+	const first = (await belongsTo(signedIn, services)).find(({ account }) => account.state === "active");
 	return first ? doneAt(`/console/${first.account.slug}/settings/profile`, "email_verified") : seeOther("/console");
 }
 

@@ -4,7 +4,7 @@ import { page, seeOther } from "../../http/reply.ts";
 import * as operations from "../../operations/people/my-sign-ins.ts";
 import { doneAt, nextUrl } from "../frame/address.ts";
 import { notThere } from "../frame/refusal.ts";
-import { forOneself, inConsole, type OwnVisit, type Visit } from "../frame/visit.ts";
+import { forOneself, inConsoleEvenWeakly, type OwnVisit, type Visit } from "../frame/visit.ts";
 import { passwordSection } from "./my-password.ts";
 import { providersSection } from "./providers.ts";
 import { recoveryCodesSection } from "./recovery-codes.ts";
@@ -20,7 +20,7 @@ const waysIn: readonly ((visit: OwnVisit) => Promise<ComponentChildren>)[] = [
 ];
 
 /** `GET /console/:slug/security`; each of its lists goes on by a cursor of its own. */
-export const securityPage = inConsole(section, null, async (visit) => {
+export const securityPage = inConsoleEvenWeakly(section, async (visit) => {
 	const { url, services, signedIn, account, frame } = visit;
 	const from = { open: url.searchParams.get("sign_ins"), recent: url.searchParams.get("recent") };
 	const [found, ways] = await Promise.all([
@@ -54,7 +54,7 @@ export const securityPage = inConsole(section, null, async (visit) => {
 });
 
 /** `POST …/security/sign-ins/:id/end` */
-export const endSignInPage = inConsole(section, null, async (visit) => {
+export const endSignInPage = inConsoleEvenWeakly(section, async (visit) => {
 	const { services, params, signedIn, actor } = visit;
 	const id = params.id ?? "";
 	const outcome = await operations.endMySignIn(id, signedIn, actor.address, services);

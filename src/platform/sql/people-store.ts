@@ -90,6 +90,17 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			const [changed] = await db.batch([change, auditIfChanged(db, entry)]);
 			return changed?.meta.changes ? "changed" : "overtaken";
 		},
+		async setSecondFactor(accountId, demand, by, entry) {
+			const change = db
+				.prepare(
+					`UPDATE accounts SET second_factor = ?1 WHERE id = ?2 AND second_factor IS NOT ?1 AND ${writerMay("?3")}`,
+				)
+				.bind(demand, accountId, writerValue(by));
+			const may = db.prepare(`SELECT ${writerMay("?1")} AS may`).bind(writerValue(by));
+			const [changed, , found] = await db.batch<{ may: 0 | 1 }>([change, auditIfChanged(db, entry), may]);
+			if (changed?.meta.changes) return "set";
+			return found?.results[0]?.may ? "unchanged" : "not_permitted";
+		},
 
 		async members(accountId, after, limit) {
 			// By the copy of the name that a membership has, since an index of it has them in order.

@@ -18,6 +18,7 @@ export interface AccountRow extends StandingRow {
 	readonly slug: string;
 	readonly name: string;
 	readonly suspended_at: number | null;
+	readonly second_factor?: string | null;
 }
 
 export interface PersonRow extends StandingRow {
@@ -76,9 +77,11 @@ export interface PolicyRow {
 	readonly permissions: string;
 }
 
-export function toAccount({ id, slug, name, state, suspended_at, not_before }: AccountRow): Account {
+export function toAccount({ id, slug, name, state, suspended_at, not_before, second_factor }: AccountRow): Account {
 	const isSuspended = state === "active" && suspended_at !== null;
-	return { id, slug, name, state: isSuspended ? "suspended" : state, notBefore: not_before };
+	// What a later version wrote asks for something at least.
+	const demand = second_factor == null ? {} : ({ secondFactor: "required" } as const);
+	return { id, slug, name, state: isSuspended ? "suspended" : state, notBefore: not_before, ...demand };
 }
 
 export function toPerson(row: PersonRow): Person {

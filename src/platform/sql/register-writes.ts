@@ -84,14 +84,14 @@ export function insertAudit(db: SqlDatabase, entry: AuditEntry): SqlStatement {
 }
 
 function insertAccount(db: SqlDatabase, account: Account, at: Seconds | null, onConflict = ""): SqlStatement {
-	const { id, slug, name, state, notBefore } = account;
+	const { id, slug, name, state, notBefore, secondFactor = null } = account;
 	const isSuspended = state === "suspended";
 	return db
 		.prepare(
-			`INSERT INTO accounts (id, slug, name, state, not_before, suspended_at, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
+			`INSERT INTO accounts (id, slug, name, state, not_before, suspended_at, created_at, second_factor)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${onConflict}`,
 		)
-		.bind(id, slug, name, isSuspended ? "active" : state, notBefore, isSuspended ? 0 : null, at);
+		.bind(id, slug, name, isSuspended ? "active" : state, notBefore, isSuspended ? 0 : null, at, secondFactor);
 }
 
 function insertPerson(db: SqlDatabase, person: Person, onConflict = ""): SqlStatement {

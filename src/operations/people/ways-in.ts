@@ -1,0 +1,20 @@
+import { type AuthenticationMethod, byPasskey, byPassword } from "../../domain/authentication.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import { portsOf } from "../ports-of.ts";
+import type { Services } from "../services.ts";
+
+/** What somebody can sign in by, as they have set it up: what is asked for beyond that is out of their reach. */
+export async function waysOf(
+	personId: SubjectId,
+	services: Services,
+): Promise<readonly (readonly AuthenticationMethod[])[]> {
+	const { register, passkeys } = portsOf(services);
+	const [person, keys] = await Promise.all([register.person(personId), passkeys.list(personId)]);
+	if (!person) return [];
+	return [...(keys.length > 0 ? [byPasskey] : []), ...(person.passwordHash === null ? [] : [byPassword])];
+}
+
+/** Whether somebody could sign in by two factors. */
+export async function hasSecondFactor(personId: SubjectId, services: Services): Promise<boolean> {
+	return (await waysOf(personId, services)).some((way) => way.includes("mfa"));
+}

@@ -1,0 +1,43 @@
+import { Name } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
+import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
+
+/** For whoever signed in more weakly than the account asks: where they do so, and where they set up by what. */
+export function SecondFactorWays({ base, continueTo }: { readonly base: string; readonly continueTo: string }) {
+	return (
+		<>
+			<p>
+				It asks for two factors: a passkey, or a password and a one-time code. Whoever has one of them signs in once
+				more, and whoever has none yet sets one up first.
+			</p>
+			<p class="row">
+				<LinkButton href={`/sign-in?continue=${encodeURIComponent(continueTo)}`} label="Sign in again" />
+				<LinkButton look="secondary" href={`${base}/security`} label="Set one up" />
+			</p>
+		</>
+	);
+}
+
+/** In the place of every page that is the account's. */
+export function tooWeakView({
+	frame,
+	continueTo,
+}: {
+	readonly frame: ConsoleFrame;
+	readonly continueTo: string;
+}): string {
+	return renderConsolePage({
+		frame,
+		title: "A second factor is needed",
+		failed: true,
+		children: (
+			<div class="card">
+				<p>
+					<Name text={frame.account.name} /> does not open to this sign-in.
+				</p>
+				<SecondFactorWays base={frame.base} continueTo={continueTo} />
+				<p class="muted">What you allowed applications before, and your own API tokens, go on.</p>
+			</div>
+		),
+	});
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { atConsole, wordsOf } from "../support/console.ts";
+import { aDevice, aDeviceClient, pageOf } from "../support/devices.ts";
+import { call, tokenOf } from "../support/keys-api.ts";
+import { logIn } from "../support/logins.ts";
+import { aClient, anAccount, aPerson, slugOf } from "../support/registered.ts";
+import { demo } from "../support/target.ts";
+import { authorizePath } from "../support/tokens.ts";
+
+/** An account that asks for a second factor, and an administrator of it who has none. */
+async function aStrictAccount() {
+	const account = await anAccount({ name: "Strict", secondFactor: "required" });
+	const who = await aPerson({ [account]: "admin" });
+	return { account, who, base: `/console/${slugOf(account)}` };
+}
+
+describe("an account that asks for a second factor, to whoever signed in by a password alone", () => {
+	test("is closed in the console, whatever is asked of it, and leads to where one is set up", async () => {
+		const { who, base } = await aStrictAccount();
+		const visitor = await atConsole(who);
+		for (const path of ["keys", "people", "my-access", "api-access", "settings/account", "nothing/here"]) {
+			const page = await visitor.open(`${base}/${path}`);
+			expect([path, page.status]).toEqual([path, 403]);
+			expect(wordsOf(page)).toContain("A second factor is needed");
+			expect(page.text).toContain(`href="${base}/security"`);
+			expect(page.text).toContain(`/sign-in?continue=${encodeURIComponent(`${base}/${path}`)}`);
+		}
+		expect((await visitor.post(`${base}/settings/account`, { change: "name", name: "Taken" })).status).toBe(403);
+		expect((await visitor.post(`${base}/settings/account`, { change: "second_factor" })).status).toBe(403);
+	});
+
+	test("leaves what is one's own open: ways in, browsers, settings, and the way out of the account", async () => {
+		const { who, base } = await aStrictAccount();
+		const visitor = await atConsole(who);
+		for (const path of ["security", "settings", "settings/profile", "settings/leave"]) {
+			const page = await visitor.open(`${base}/${path}`);
+			expect([path, page.status]).toEqual([path, 200]);
+			// Nothing of the account is to be seen there.
+			expect(page.text).not.toContain(`href="${base}/keys"`);
+		}
+	});
+
+	test("is not offered for consent, be it the only one or one of several, nor to a device", async () => {
+		const { account, who, base } = await aStrictAccount();
+		const page = await pageOf(authorizePath(demo.webApp), who);
+		expect(page.text).not.toContain('value="allow"');
+		expect(wordsOf(page)).toContain("It asks for two factors");
+		expect(page.text).toContain(`href="${base}/security"`);
+		const both = await aPerson({ [account]: "admin", [demo.accounts.acme]: "member" });
+		const choice = await pageOf(authorizePath(demo.webApp), both);
+		expect(choice.text).toContain('value="allow"');
+		expect(choice.text).not.toContain(`value="${account}"`);
+		expect(wordsOf(choice)).toContain("Strict");
+		const device = await aDevice(await aDeviceClient());
+		expect((await pageOf(device.page, who)).text).not.toContain('value="allow"');
+	});
+
+	test("is refused silently as well: the person has to sign in more strongly", async () => {
+		const { who } = await aStrictAccount();
+		const client = await aClient(demo.webApp);
+		const answer = await pageOf(authorizePath(client, { prompt: "none" }), who);
+		expect(new URL(answer.headers.get("location") ?? "").searchParams.get("error")).toBe("login_required");
+	});
+
+	test("takes no login by password, and says what to do", async () => {
+		const { username, password } = (await aStrictAccount()).who;
+		const answer = await logIn({ username, password });
+		expect([answer.status, answer.body.detail]).toEqual([
+			403,
+			"That account asks for a second factor: turn one-time codes on in the console, or log in with an API key.",
+		]);
+		// Whoever does not know the password learns nothing of it.
+		expect((await logIn({ username, password: "a guess" })).status).toBe(401);
+	});
+});
+
+describe("to ask for a second factor", () => {
+	test("one has to have one: nobody shuts themselves out, in the console or by the API", async () => {
+		const account = await anAccount();
+		const who = await aPerson({ [account]: "admin" });
+		const base = `/console/${slugOf(account)}`;
+		const visitor = await atConsole(who);
+		const settings = `${base}/settings/account`;
+		const answer = await visitor.post(settings, { change: "second_factor", second_factor: "on" });
+		expect(answer.status).toBe(409);
+		expect(wordsOf(answer)).toContain("Sign in by two factors yourself first");
+		const token = await tokenOf(who, slugOf(account));
+		expect((await call("PUT", "/v1/second_factor", { required: true }, token)).status).toBe(409);
+		expect((await call("GET", "/v1/second_factor", undefined, token)).body).toEqual({ required: false });
+		expect((await visitor.open(`${base}/keys`)).status).toBe(200);
+	});
+
+	test("one has to administer the account", async () => {
+		const account = await anAccount();
+		const member = await aPerson({ [account]: "member" });
+		const visitor = await atConsole(member);
+		const settings = `/console/${slugOf(account)}/settings/account`;
+		expect((await visitor.post(settings, { change: "second_factor", second_factor: "on" })).status).toBe(403);
+		expect((await visitor.open(settings)).text).not.toContain("Require it");
+		const token = await tokenOf(member, slugOf(account));
+		expect((await call("PUT", "/v1/second_factor", { required: false }, token)).status).toBe(403);
+	});
+});
