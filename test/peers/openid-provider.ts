@@ -62,14 +62,17 @@ export async function startOpenIdProvider(now: () => number): Promise<OpenIdProv
 				return redeem(request, response, pathname === "/token");
 			case "/userinfo":
 			case "/api/v3/user":
-			case "/api/v3/user/emails": {
+			case "/api/v3/user/emails":
+			case "/api/v3/user/orgs":
+			case "/api/v3/user/teams": {
 				const user = tokens.get((request.headers.authorization ?? "").replace("Bearer ", ""));
 				if (!user) return send(response, 401, {});
 				if (pathname === "/userinfo") return send(response, 200, user);
 				// GitHub refuses whoever does not say what it is.
 				if (!request.headers["user-agent"]) return send(response, 403, {});
-				const { id, login, name, emails = [] } = user;
-				return send(response, 200, pathname === "/api/v3/user" ? { id, login, name } : emails);
+				const { id, login, name } = user;
+				const list = pathname.slice("/api/v3/user/".length);
+				return send(response, 200, list === "" ? { id, login, name } : (user[list] ?? []));
 			}
 			default:
 				return send(response, 404, {});

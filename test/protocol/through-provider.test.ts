@@ -497,6 +497,28 @@ describe("GitHub", () => {
 		expect(await comesIn(await aVisitor(), id)).not.toBe("octo-lin@acme");
 	});
 
+	test("says by its organizations and teams what somebody is here, where it was asked for them", async () => {
+		const roles = [
+			{ group: "acme", role: "member" },
+			{ group: "acme/ops", role: "admin" },
+		];
+		const scopes = ["read:user", "user:email", "read:org"];
+		const id = await aProvider(idp, { kind: "github", scopes, group_roles: roles, default_role: null });
+		const user = { id: 1000 + ++made, login: `octo-${made}` };
+		const comes = async (more: object) => {
+			idp.user = { ...user, ...more };
+			const visitor = await aVisitor();
+			const answer = await visitor.come(id, idp);
+			return answer.status === 303 ? isAdmin(visitor) : refusal(answer);
+		};
+		expect(await comes({ orgs: [{ login: "acme" }] })).toBe(false);
+		const ops = { slug: "ops", organization: { login: "acme" } };
+		expect(await comes({ orgs: [{ login: "acme" }], teams: [ops] })).toBe(true);
+		// A team of that name in an organization that anybody may make.
+		const elsewhere = { slug: "ops", organization: { login: "acme-too" } };
+		expect(await comes({ orgs: [{ login: "acme-too" }], teams: [elsewhere] })).toBe("403 Not for your groups");
+	});
+
 	test.each<[string, unknown]>([
 		["no number", undefined],
 		["a text", "17"],

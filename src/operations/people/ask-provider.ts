@@ -79,8 +79,8 @@ export function whoCameBack(
 		const claims =
 			provider.kind === "oidc"
 				? await openIdClaims(provider, answered, flow, { server, client, options })
-				: await githubClaims(answered, { server, client, options });
-		const vouched = readClaims(claims, provider);
+				: await githubClaims(provider, answered, { server, client, options });
+		const vouched = readClaims(claims, groupsIn(provider));
 		return vouched ? { kind: "vouched", vouched } : { kind: "refused", reason: "sub" };
 	});
 }
@@ -164,6 +164,7 @@ async function openIdClaims(
 const leeway = 60;
 
 async function githubClaims(
+	{ scopes }: SignInProvider,
 	answered: Response,
 	{ server, client, options }: Connection,
 ): Promise<Readonly<Record<string, unknown>>> {
@@ -182,7 +183,11 @@ async function githubClaims(
 		if (response.status !== 200) throw new Refused(`user API ${response.status}`);
 		return response.json();
 	};
-	return readGithubUser(await get("/user"), await get("/user/emails"));
+	// Refused to whoever may not see them, and no more than a page: a hundred is what it gives at most.
+	const groups = scopes.includes("read:org")
+		? { orgs: await get("/user/orgs?per_page=100"), teams: await get("/user/teams?per_page=100") }
+		: { orgs: [], teams: [] };
+	return readGithubUser({ user: await get("/user"), emails: await get("/user/emails?per_page=100"), ...groups });
 }
 
 /** GitHub has no discovery for this: its paths are those of its documentation, at github.com and where a company runs it itself. */
@@ -196,6 +201,11 @@ function githubAt(issuer: string): oauth.AuthorizationServer {
 
 function githubApi(issuer: string): string {
 	return issuer === "https://github.com" ? "https://api.github.com" : `${issuer}/api/v3`;
+}
+
+/** GitHub's are where readGithubUser() puts them. */
+function groupsIn(provider: SignInProvider): SignInProvider {
+	return provider.kind === "github" ? { ...provider, groupsClaim: "groups" } : provider;
 }
 
 function scopesOf({ kind, scopes }: SignInProvider): readonly string[] {
