@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { accountApi } from "../peers/account-api.ts";
 import { startSmtp } from "../peers/smtp-server.ts";
 import type { RunningServer } from "../runners/running-server.ts";
 import { startOnDeno, startOnNode } from "../runners/start-serve.ts";
@@ -56,7 +57,7 @@ describe.each([
 				await expect.poll(() => letters().length, { timeout: 10_000 }).toBe(nth);
 				return letters()[nth - 1] as Letter;
 			};
-			const api = await anAdministrator(origin);
+			const api = await accountApi(origin, demo.ada, "acme");
 
 			await api("POST", "/v1/invitations", { role: "member", email: "grace@mail.example" });
 			const invitation = await letter(1);
@@ -98,18 +99,6 @@ function linkOf({ text }: Letter, start: string): string {
 	expect(link.startsWith(start)).toBe(true);
 	expect(link.slice(start.length)).toMatch(/^[\w-]{100,}$/);
 	return link;
-}
-
-async function anAdministrator(origin: string) {
-	const send = async (method: string, path: string, body: object, headers: Record<string, string> = {}) => {
-		const all = { "content-type": "application/json", ...headers };
-		const answer = await fetch(origin + path, { method, headers: all, body: JSON.stringify(body) });
-		expect(answer.status).toBeLessThan(300);
-		return answer.text();
-	};
-	const login = await send("POST", "/auth/login", { ...demo.ada, account: "acme" });
-	const { access_token: token }: { access_token: string } = JSON.parse(login);
-	return (method: string, path: string, body: object) => send(method, path, body, { authorization: `Bearer ${token}` });
 }
 
 /** What workerd's binding says of each letter on a developer's machine. */

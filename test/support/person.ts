@@ -87,17 +87,29 @@ export async function answerQuestion(
 /** The hidden fields of the form that has this button, and the button's own name and value. */
 function readForm(html: string, button: string): { action: string; fields: Record<string, string> } {
 	for (const [, attributes = "", content = ""] of html.matchAll(/<form([^>]*)>(.*?)<\/form>/gs)) {
-		const pressed = [...content.matchAll(/<button([^>]*)>([^<]*)<\/button>/g)].find(([, , text]) => text === button);
+		const id = attribute(attributes, "id");
+		// A button may stand elsewhere, and name the form that it is of.
+		const named = id === null ? [] : buttonsIn(html).filter(({ of }) => of === id);
+		const pressed = [...buttonsIn(content), ...named].find(({ text }) => text === button);
 		if (!pressed) continue;
 		const fields: Record<string, string> = {};
 		const inputs = [...content.matchAll(/<input([^>]*)>/g)].map((match) => match[1] ?? "");
-		for (const input of [...inputs.filter((each) => attribute(each, "type") === "hidden"), pressed[1] ?? ""]) {
+		for (const input of [...inputs.filter((each) => attribute(each, "type") === "hidden"), pressed.attributes]) {
 			const name = attribute(input, "name");
 			if (name !== null) fields[name] = attribute(input, "value") ?? "";
 		}
 		return { action: attribute(attributes, "action") ?? "", fields };
 	}
 	throw new Error(`The page has no form with the button "${button}":\n${html}`);
+}
+
+function buttonsIn(html: string) {
+	const [buttons, inputs] = [/<button([^>]*)>(.*?)<\/button>/gs, /<input([^>]*\btype="submit"[^>]*)>/g];
+	return [...html.matchAll(buttons), ...html.matchAll(inputs)].map(([, attributes = "", text]) => ({
+		attributes,
+		of: attribute(attributes, "form"),
+		text: (text?.replaceAll(/<[^>]*>/g, "") ?? attribute(attributes, "value") ?? "").trim(),
+	}));
 }
 
 function attribute(attributes: string, name: string): string | null {
