@@ -127,23 +127,51 @@ export async function isSignedBy(
 	publicJwk: Readonly<Record<string, unknown>>,
 	algorithm: Algorithm | "Ed25519",
 ): Promise<boolean> {
+	return (await signedWith(token, () => importJWK(publicJwk as JWK, algorithm), algorithm)) !== null;
+}
+
+/** The same for a key that may come with many, told by its RFC 7638 thumbprint; null where it has not signed this. */
+export async function thumbprintOfSigner(
+	token: string,
+	publicJwk: Readonly<Record<string, unknown>>,
+	algorithm: Algorithm | "Ed25519",
+): Promise<string | null> {
+	const name = `${algorithm} ${JSON.stringify(publicJwk)}`;
+	const known = signers.get(name);
+	const key = await signedWith(token, () => known?.key ?? importJWK(publicJwk as JWK, algorithm), algorithm);
+	if (!key) return null;
+	if (known) return known.thumbprint;
+	const thumbprint = await calculateJwkThumbprint(publicJwk);
+	signers.set(name, { key, thumbprint });
+	const [oldest] = signers.keys();
+	if (signers.size > mostSigners && oldest !== undefined) signers.delete(oldest);
+	return thumbprint;
+}
+
+/** Those that have signed something, as they were written then: to import one costs as much as to verify by it. */
+const signers = new Map<string, { readonly key: VerifyingKey; readonly thumbprint: string }>();
+const mostSigners = 500;
+
+type VerifyingKey = Awaited<ReturnType<typeof importJWK>>;
+
+async function signedWith(
+	token: string,
+	publicKey: () => Promise<VerifyingKey> | VerifyingKey,
+	algorithm: Algorithm | "Ed25519",
+): Promise<VerifyingKey | null> {
 	try {
 		// RFC 7515 §4.1.11: no extension is understood here. RFC 7797 §7: `b64` of false is none for a JWT, `crit` or not.
 		const { crit, b64 } = decodeProtectedHeader(token);
-		if (crit !== undefined || b64 === false) return false;
-		await compactVerify(canonical(token), await importJWK(publicJwk as JWK, algorithm), { algorithms: [algorithm] });
-		return true;
+		if (crit !== undefined || b64 === false) return null;
+		const key = await publicKey();
+		await compactVerify(canonical(token), key, { algorithms: [algorithm] });
+		return key;
 	} catch (error) {
 		// What strangers publish as a key may be no point on the curve, too short, or nothing at all.
 		const isOfKey = error instanceof TypeError || error instanceof DOMException;
-		if (isOfKey || error instanceof errors.JOSEError) return false;
+		if (isOfKey || error instanceof errors.JOSEError) return null;
 		throw error;
 	}
-}
-
-/** RFC 7638, of a key that something was verified by. */
-export function thumbprintOf(publicJwk: Readonly<Record<string, unknown>>): Promise<string> {
-	return calculateJwkThumbprint(publicJwk);
 }
 
 export type Verified = { kind: "valid"; claims: Claims } | { kind: "expired"; claims: Claims } | { kind: "invalid" };

@@ -1,5 +1,5 @@
 import { sha256 } from "../../crypto/digest.ts";
-import { isSignedBy, readUnverified, thumbprintOf } from "../../crypto/jwt.ts";
+import { readUnverified, thumbprintOfSigner } from "../../crypto/jwt.ts";
 import {
 	type BadProof,
 	checkProof,
@@ -43,12 +43,12 @@ export async function proveSender(
 	const proof = checkProof(read, { method, uri, ath, now: services.now() });
 	if (typeof proof === "string") return invalidProof(proof);
 	// RFC 9449 §4.3 (6)
-	if (!(await isSignedBy(text, proof.jwk, proof.alg))) return invalidProof("The signature is not of the key in jwk");
+	const key = await thumbprintOfSigner(text, proof.jwk, proof.alg);
+	if (key === null) return invalidProof("The signature is not of the key in jwk");
 	// RFC 9449 §4.3 (10), §11.3: a proof without a nonce is none, where this deployment gives them out.
 	if (services.config.dpopNonce && !(await isRecentNonce(proof.nonce, services))) {
 		return { kind: "unproven", error: "use_dpop_nonce", detail: "The proof needs the nonce of the DPoP-Nonce header" };
 	}
-	const key = await thumbprintOf(proof.jwk);
 	const take = async () => {
 		// RFC 9449 §11.1: once, as long as it could be good. Whoever has no such key can use up nothing of it.
 		const name = `dpop ${await sha256(`${key} ${proof.jti}`)}`;
