@@ -1,6 +1,6 @@
 import { type MasterSecrets, parseMasterSecrets } from "./crypto/server-keys.ts";
 import { repeatWindows } from "./domain/refresh.ts";
-import { isLoopback } from "./domain/public-host.ts";
+import { fetchProblem, isLoopback, type Own } from "./domain/public-host.ts";
 import { readName } from "./domain/display-name.ts";
 import type { Mail, Sender } from "./domain/mail.ts";
 import { readEmail } from "./domain/profile.ts";
@@ -61,6 +61,8 @@ export interface Config {
 	readonly securityContacts: readonly string[];
 	/** Until when that holds; null for half a year from each day on. */
 	readonly securityExpires: Date | null;
+	/** Where DNS is asked over HTTPS (RFC 8484); null asks nobody. */
+	readonly dnsResolver: string | null;
 	/** Whom mail comes from. Null sends none. */
 	readonly mailFrom: Sender | null;
 }
@@ -133,6 +135,7 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 			]) === "on",
 		securityContacts: readContacts(text("SECURITY_CONTACT")),
 		securityExpires: readExpires(text("SECURITY_EXPIRES")),
+		dnsResolver: readResolver(text("DNS_RESOLVER"), { issuer, isLocal }),
 		mailFrom: readSender(text("MAIL_FROM")),
 	};
 }
@@ -219,6 +222,13 @@ function readExpires(value: string | null): Date | null {
 		throw new ConfigError("SECURITY_EXPIRES", "must be an instant of RFC 3339, such as 2027-06-30T00:00:00Z");
 	}
 	return instant;
+}
+
+function readResolver(value: string | null, own: Own): string | null {
+	if (value === null || value === "off") return null;
+	const problem = fetchProblem(value, own);
+	if (problem !== null) throw new ConfigError("DNS_RESOLVER", `${problem}: it must be a public https URL, or \`off\``);
+	return value;
 }
 
 /** `no-reply@example.com`, or with a name before it: `Example <no-reply@example.com>`. */

@@ -159,6 +159,15 @@ import * as apiConsole from "./pages/apis/apis.ts";
 import { permissionsPage, removePermissionPage } from "./pages/apis/permissions.ts";
 import { newServerPage, serversPage } from "./pages/apis/servers.ts";
 import {
+	confirmDomainEndpoint,
+	listAccountDomainsEndpoint,
+	listDomainsEndpoint,
+	nameDomainEndpoint,
+	removeAccountDomainEndpoint,
+	removeDomainEndpoint,
+	verifyDomainEndpoint,
+} from "./api/people/account-domains.ts";
+import {
 	addDeploymentProviderEndpoint,
 	addSignInProviderEndpoint,
 	editDeploymentProviderEndpoint,
@@ -309,6 +318,12 @@ export const routes: readonly Route[] = [
 		PATCH: editDeploymentProviderEndpoint,
 		DELETE: removeDeploymentProviderEndpoint,
 	},
+	{ path: "/v1/domains", GET: listDomainsEndpoint },
+	{ path: "/v1/domains/:domain", PUT: nameDomainEndpoint, DELETE: removeDomainEndpoint },
+	{ path: "/v1/domains/:domain/verify", POST: verifyDomainEndpoint },
+	{ path: "/v1/accounts/:slug/domains", GET: listAccountDomainsEndpoint },
+	{ path: "/v1/accounts/:slug/domains/:domain", DELETE: removeAccountDomainEndpoint },
+	{ path: "/v1/accounts/:slug/domains/:domain/confirm", POST: confirmDomainEndpoint },
 	{ path: "/v1/trusted-issuers", GET: listTrustedIssuersEndpoint, POST: trustIssuerEndpoint },
 	{
 		path: "/v1/trusted-issuers/:id",

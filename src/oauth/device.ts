@@ -5,13 +5,15 @@ import { writtenUserCode } from "../domain/user-code.ts";
 import { readSessionCookie } from "../http/cookies.ts";
 import { readOwnForm } from "../http/own-form.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
-import { page, seeOther } from "../http/reply.ts";
+import { onwardPage, page, seeOther } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
 import { findOrFetchClient } from "../operations/clients/find-or-fetch-client.ts";
 import { noteUse } from "../operations/clients/note-use.ts";
 import { formToken } from "../operations/form-token.ts";
 import { networksOf } from "../operations/network-of.ts";
 import { type AnySignedIn, currentSignIn } from "../operations/people/sign-in.ts";
+import { waysToSignIn } from "../operations/people/ways-to-sign-in.ts";
+import type { Services } from "../operations/services.ts";
 import { findTargets } from "../operations/targets.ts";
 import { allowDevice, denyDevice, findDeviceRequest } from "../operations/tokens/device-requests.ts";
 import { deviceAnsweredView, userCodeView } from "../pages/consent/device.tsx";
@@ -91,7 +93,7 @@ async function findAsked(call: Call, decision?: string): Promise<Asked | Respons
 	const question = await questionOf(call, userCode, found.request);
 	if (!question) return showForm(call, there, 404, "What asked with this code cannot be let in any more.");
 	return isTooOld(there, question, found.request, services.now())
-		? askToSignInAgain(question, there)
+		? askToSignInAgain(question, there, services)
 		: { question, there, userCode, request: found.request };
 }
 
@@ -110,9 +112,15 @@ function isTooOld(
 	return maxAge !== null && now - authenticatedAt > maxAge && authenticatedAt < createdAt;
 }
 
-function askToSignInAgain({ page: here }: Question, { person: { username } }: AnySignedIn): Response {
+async function askToSignInAgain(
+	{ page: here }: Question,
+	{ person: { username } }: AnySignedIn,
+	services: Services,
+): Promise<Response> {
 	const notice = notices["fresh sign-in"];
-	return page(200, signInView({ action: "/sign-in", continueTo: here, username, error: null, notice, asking: null }));
+	const ways = await waysToSignIn(services);
+	const form = { action: "/sign-in", continueTo: here, username, error: null, notice, ways, asking: null };
+	return (ways.providers.length > 0 ? onwardPage : page)(200, signInView(form));
 }
 
 const tooLate = "This code was answered already. The device has to show another.";

@@ -5,6 +5,7 @@ import type { Account } from "../domain/account.ts";
 import type { Environment } from "../domain/environment.ts";
 import type { Membership, Person } from "../domain/person.ts";
 import type { Policy } from "../domain/policy.ts";
+import type { AccountDomainRegister } from "../domain/ports/account-domains.ts";
 import type { ApiRegister } from "../domain/ports/apis.ts";
 import type { Register } from "../domain/ports/register.ts";
 import type { SignInProviderRegister } from "../domain/ports/sign-in-providers.ts";
@@ -45,6 +46,8 @@ export interface Lookups {
 	readonly trustedIssuers: TtlCache<string, readonly TrustedIssuer[]>;
 	/** Those that people of an account sign in through, or (`""`) of the whole deployment; those that are off among them. */
 	readonly signInProviders: TtlCache<string, readonly SignInProvider[]>;
+	/** Whether an address may lead to a provider. */
+	readonly leadsAnywhere: TtlCache<"", boolean>;
 	readonly environment: TtlCache<string, Environment>;
 	readonly policies: TtlCache<string, readonly Policy[]>;
 	/**
@@ -76,6 +79,7 @@ export function createLookups(
 	apis: ApiRegister,
 	issuers: Pick<TrustedIssuerRegister, "list">,
 	providers: Pick<SignInProviderRegister, "list">,
+	domains: Pick<AccountDomainRegister, "leadsAnywhere">,
 	{ now, later }: Pick<CacheBounds, "now" | "later">,
 ): Lookups {
 	const bounds = { ttl: staleness, most, now, later };
@@ -110,6 +114,7 @@ export function createLookups(
 		freshMembership: (personId, accountId) => membership.fresh(`${personId} ${accountId}`),
 		trustedIssuers: ttlCache((accountId: string) => issuers.list(accountId), bounds),
 		signInProviders: ttlCache((accountId: string) => providers.list(accountId === "" ? null : accountId), bounds),
+		leadsAnywhere: ttlCache(() => domains.leadsAnywhere(), bounds),
 		environment: ttlCache((id: string) => register.environment(id), bounds),
 		policies: ttlCache((accountId: string) => register.policies(accountId), bounds),
 		keyHints: new Map(),

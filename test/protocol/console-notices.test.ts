@@ -169,7 +169,9 @@ test("what a form lacks is said beside its field, and nothing is done", async ()
 	const key = await newKey();
 	const { id } = await newCode(key.id);
 	const at = `${base}/keys/${key.id}/codes`;
-	expect(await beside("password", `${at}/${id}/secret`, { password: "" })).toBe("400 Enter your password, or use a passkey.");
+	expect(await beside("password", `${at}/${id}/secret`, { password: "" })).toBe(
+		"400 Enter your password, or use a passkey.",
+	);
 	expect(await beside("description", `${at}/${id}`, { description: " " })).toMatch(/^400 /);
 	expect(await beside("key", `${base}/keys/link`, { key: " " })).toBe("400 Enter the ID of an API key.");
 	expect(await beside("name", `${base}/keys/${key.id}`, { name: "", tags: "" })).toMatch(/^400 /);

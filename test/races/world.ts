@@ -15,6 +15,7 @@ import {
 	type ShownKey,
 	type Credential,
 } from "../support/keys-api.ts";
+import { domainsAt, domainsOfAccount } from "../support/account-domains.ts";
 import { loggedIn, opens } from "../support/logins.ts";
 import { generated, last9 } from "../support/pairs.ts";
 import { ada, codeOf, decide, type Login, signedIn } from "../support/people.ts";
@@ -83,6 +84,11 @@ export async function clear(world: World): Promise<void> {
 	if (names.includes("issuer")) {
 		for (const { id, name } of await trustedIssuers()) {
 			if (name.startsWith(tag)) await call("DELETE", `/v1/trusted-issuers/${id}`);
+		}
+	}
+	if (names.includes("domain")) {
+		for (const { domain: name } of await domainsAt()) {
+			if (name.includes(dnsLabel(tag))) await call("DELETE", `${domainsOfAccount}/${name}`);
 		}
 	}
 	for (const [part, path] of [
@@ -179,6 +185,23 @@ const issuer = {
 		return own.map(({ name, subject, algorithms }) => [name, subject, algorithms]);
 	},
 };
+
+/** Named, and as DNS has it: no two worlds name the same. */
+const domain = {
+	async make({ tag }: World) {
+		const name = `${dnsLabel(tag)}.example`;
+		return good<{ domain: string }>(await call("PUT", `${domainsOfAccount}/${name}`, {})).domain;
+	},
+	async look(_: string, { tag }: World) {
+		const own = (await domainsAt()).filter(({ domain: name }) => name.includes(dnsLabel(tag)));
+		// By what stands before it: its label is the world's.
+		return own.map(({ domain: name, verified_by: by }) => [name.replace(dnsLabel(tag), "NAME"), by]);
+	},
+};
+
+export function dnsLabel(tag: string): string {
+	return tag.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
 
 function providerIn(path: string) {
 	return {
@@ -704,6 +727,7 @@ const parts = {
 	api,
 	deploymentApi,
 	issuer,
+	domain,
 	provider: providerIn(providersOfAccount),
 	deploymentProvider: providerIn(providersOfDeployment),
 	account: ofAnOperator,

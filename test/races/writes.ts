@@ -154,6 +154,18 @@ function onProvider(method: "POST" | "PATCH" | "DELETE", path: string, body?: Bo
 	};
 }
 
+function onDomain(method: "POST" | "PUT" | "DELETE", path: string, body?: Body): Write {
+	return {
+		on: ["domain"],
+		async prepare(world) {
+			const name = await world.part("domain");
+			const sent = typeof body === "function" ? await body(world) : body;
+			const at = path.replace("{domain}", name).replace("{new}", `new-${name}`).replace("{slug}", "acme");
+			return () => call(method, at, sent);
+		},
+	};
+}
+
 function onProviders(path: string): Readonly<Record<string, readonly Write[]>> {
 	return {
 		[`POST ${path}`]: [onProvider("POST", path, ({ tag }: World) => providerBody({ name: `${tag} new` }))],
@@ -583,6 +595,16 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		onIssuer("PATCH", "/v1/trusted-issuers/{id}", named("new")),
 	],
 	"DELETE /v1/trusted-issuers/{id}": [onIssuer("DELETE", "/v1/trusted-issuers/{id}")],
+	"PUT /v1/domains/{domain}": [
+		onDomain("PUT", "/v1/domains/{domain}", { provider_id: null }),
+		onDomain("PUT", "/v1/domains/{new}", {}),
+	],
+	"DELETE /v1/domains/{domain}": [onDomain("DELETE", "/v1/domains/{domain}")],
+	"POST /v1/domains/{domain}/verify": [onDomain("POST", "/v1/domains/{domain}/verify")],
+	"DELETE /v1/accounts/{slug}/domains/{domain}": [onDomain("DELETE", "/v1/accounts/{slug}/domains/{domain}")],
+	"POST /v1/accounts/{slug}/domains/{domain}/confirm": [
+		onDomain("POST", "/v1/accounts/{slug}/domains/{domain}/confirm"),
+	],
 	...onProviders(providersOfAccount),
 	...onProviders(providersOfDeployment),
 	"POST /v1/deployment/apis": [

@@ -12,6 +12,7 @@ import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { setupSecret } from "./setup-secret.ts";
 import { selfRegistered } from "./self-registered.ts";
 import { advance, demo, now } from "./target.ts";
+import { aDomainName, newDomain, verifiedDomain } from "./account-domains.ts";
 import {
 	makeRoom as makeProviderRoom,
 	newDeploymentProvider,
@@ -271,6 +272,17 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"GET /v1/sign-in-providers/{id}": provider,
 	"PATCH /v1/sign-in-providers/{id}": provider,
 	"DELETE /v1/sign-in-providers/{id}": provider,
+	"GET /v1/domains": async () => {
+		await newDomain();
+		return {};
+	},
+	"PUT /v1/domains/{domain}": () => ({ path: { domain: aDomainName() } }),
+	"DELETE /v1/domains/{domain}": domain,
+	// The tests' deployment asks no DNS.
+	"POST /v1/domains/{domain}/verify": async () => ({ path: { domain: (await verifiedDomain()).domain } }),
+	"GET /v1/accounts/{slug}/domains": () => ({ path: { slug: "acme" } }),
+	"DELETE /v1/accounts/{slug}/domains/{domain}": domain,
+	"POST /v1/accounts/{slug}/domains/{domain}/confirm": domain,
 	"POST /v1/deployment/sign-in-providers": () => roomAt(providersOfDeployment),
 	"GET /v1/deployment/sign-in-providers": async () => {
 		await newDeploymentProvider();
@@ -359,6 +371,10 @@ async function trustedIssuer(): Promise<Example> {
 async function roomAt(path: string): Promise<Example> {
 	await makeProviderRoom(path);
 	return {};
+}
+
+async function domain(): Promise<Example> {
+	return { path: { slug: "acme", domain: (await newDomain()).domain } };
 }
 
 async function provider(): Promise<Example> {

@@ -13,6 +13,7 @@ import { aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, ownPage, post, postForm, times } from "./requests.ts";
 import { manage, metadata, registerClient, selfRegistered } from "./self-registered.ts";
 import { addRows, demo, serverKeys } from "./target.ts";
+import { confirm, newDomain } from "./account-domains.ts";
 import { newIssuer } from "./trusted-issuers.ts";
 import { authorized, authorizePath, exchange, granted, installPath, refresh } from "./tokens.ts";
 
@@ -40,6 +41,7 @@ export const outOfReach: Readonly<Record<string, string>> = {
 	"409 POST /v1/invitations": "where as many are open as an account may have",
 	"409 POST /v1/sign-in-providers": "where there are as many as there may be",
 	"409 POST /v1/deployment/sign-in-providers": "where there are as many as there may be",
+	"409 PUT /v1/domains/{domain}": "where as many are named as an account may have",
 	"409 PUT /v1/alerts/mail": "where the deployment sends no mail",
 	"409 POST /v1/operators": "where there are as many operators as there may be",
 	"409 DELETE /v1/operators/{id}": "of the only operator that there is",
@@ -273,6 +275,10 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 				"GET /v1/trusted-issuers/{id}",
 				"PATCH /v1/trusted-issuers/{id}",
 				"DELETE /v1/trusted-issuers/{id}",
+				"GET /v1/domains",
+				"PUT /v1/domains/{domain}",
+				"DELETE /v1/domains/{domain}",
+				"POST /v1/domains/{domain}/verify",
 				"GET /v1/sign-in-providers",
 				"POST /v1/sign-in-providers",
 				"GET /v1/sign-in-providers/{id}",
@@ -378,6 +384,13 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		async "409 PATCH /v1/trusted-issuers/{id}"() {
 			const [one, other] = [await newIssuer(), await newIssuer()];
 			return { path: { id: one.id }, body: { issuer: other.issuer } };
+		},
+		"409 POST /v1/domains/{domain}/verify": async () => ({ path: { domain: (await newDomain()).domain } }),
+		async "409 POST /v1/accounts/{slug}/domains/{domain}/confirm"() {
+			const { domain } = await newDomain(null, { credential: await inGlobex() });
+			await newDomain(null, { name: domain });
+			good(await confirm(domain, "globex"));
+			return { path: { slug: "acme", domain } };
 		},
 		"409 DELETE /v1/apis/{id}": async () => ({ path: { id: await used(await newApi()) } }),
 		async "409 POST /v1/deployment/apis"() {

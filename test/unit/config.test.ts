@@ -48,6 +48,7 @@ describe("configuration", () => {
 			requirePushedRequests: false,
 			securityContacts: [],
 			securityExpires: null,
+			dnsResolver: null,
 			mailFrom: null,
 		});
 	});
@@ -80,6 +81,15 @@ describe("configuration", () => {
 		}
 		for (const wrong of ["2027-06-30", "2027-13-01T00:00:00Z", "2027-06-30T00:00:00", "tomorrow", "1800000000"]) {
 			expect([wrong, problemOf({ SECURITY_EXPIRES: wrong })[0]]).toEqual([wrong, "SECURITY_EXPIRES"]);
+		}
+	});
+
+	test("DNS is asked of a public https URL, or not at all", () => {
+		const url = "https://dns.example.com/dns-query";
+		expect(readConfig({ ...good, DNS_RESOLVER: url }).dnsResolver).toBe(url);
+		expect(readConfig({ ...good, DNS_RESOLVER: "off" }).dnsResolver).toBeNull();
+		for (const wrong of ["http://dns.example.com", "on", "https://10.0.0.1/dns-query", "https://dns.local"]) {
+			expect([wrong, problemOf({ DNS_RESOLVER: wrong })[0]]).toEqual([wrong, "DNS_RESOLVER"]);
 		}
 	});
 

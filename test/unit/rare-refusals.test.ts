@@ -218,6 +218,17 @@ test.each(["/v1/sign-in-providers", "/v1/deployment/sign-in-providers"])(
 	},
 );
 
+test("an account has as many domains as it may have, and whoever cannot ask DNS says so", async () => {
+	// Nobody is there.
+	const { send, login } = await deployment({ DNS_RESOLVER: "http://127.0.0.1:9/dns-query" });
+	const token = await login();
+	const name = (number: number) => send("PUT", `/v1/domains/people-${number}.example`, {}, token);
+	for (let number = 0; number < bounds.accountDomains.most; number++) expect((await name(number)).status).toBe(200);
+	refusedBy("PUT /v1/domains/{domain}", await name(bounds.accountDomains.most), 409);
+	const verified = await send("POST", "/v1/domains/people-1.example/verify", undefined, token);
+	refusedBy("POST /v1/domains/{domain}/verify", verified, 503);
+});
+
 test("where no mail is sent nobody has alerts mailed", async () => {
 	const { send, login } = await deployment({});
 	const refused = await send("PUT", "/v1/alerts/mail", { enabled: true }, await login());

@@ -5,7 +5,7 @@ import { homeView } from "../../src/pages/front/home.tsx";
 import { leaveView } from "../../src/pages/consent/leave.tsx";
 import { problemView } from "../../src/ui/problem.tsx";
 import { setupDoneView, setupView } from "../../src/pages/front/setup.tsx";
-import { signInView } from "../../src/pages/front/sign-in.tsx";
+import { providerSignInView, signInView } from "../../src/pages/front/sign-in.tsx";
 
 const hostile = `<script>alert(1)</script> "><img src=x onerror='alert(2)'> & \u202egnp.exe\u2069 ${"very long ".repeat(200)}`;
 // What stays of it: all of the text, without what would turn the text around it.
@@ -49,6 +49,7 @@ const signIn = {
 	username: "",
 	error: null,
 	notice: null,
+	ways: { providers: [], byAddress: false },
 	asking: null,
 };
 const setup = { action: "/setup", values: { account: "", slug: "", name: "", username: "" }, errors: {} };
@@ -57,6 +58,15 @@ const home = { person: null, signInUrl: "/sign-in", signOut: null, issuer: "http
 const pages: Readonly<Record<string, string>> = {
 	"sign in": signInView(signIn),
 	"sign in, asked by a hostile name": signInView({ ...signIn, username: hostile, error: hostile, asking }),
+	"sign in, through a provider of a hostile name": signInView({
+		...signIn,
+		ways: { providers: [{ id: "p1", name: hostile }], byAddress: true },
+	}),
+	"sign in, led to a provider": providerSignInView({
+		provider: { id: "p1", name: hostile },
+		continueTo: "/console",
+		address: hostile,
+	}),
 	"consent, one account": consentView(consent),
 	"consent, two accounts": consentView({ ...consent, accounts: [account("a1"), account("a2")], verb: "authorize" }),
 	"consent, asked by a stranger for everything": consentView({

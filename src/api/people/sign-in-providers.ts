@@ -122,7 +122,7 @@ const editDoc = {
 const deleteDoc = {
 	tag,
 	description:
-		"Nobody comes in through it any more, and who is whom there is forgotten. Whoever is signed in stays so until that ends by itself.",
+		"Nobody comes in through it any more, and who is whom there is forgotten. Within 30 seconds whom it let in is out.",
 	tagged: true,
 	path,
 	answers: { 204: { description: "It is gone." }, 404: { description: "There is no such provider." } },

@@ -10,6 +10,8 @@ export interface AccountDomainRegister {
 	list(accountId: string): Promise<readonly AccountDomain[]>;
 	/** That of the account that showed it to be its own, while that is active. */
 	verified(domain: string): Promise<AccountDomain | null>;
+	/** Whether one leads to a provider, of whatever account. */
+	leadsAnywhere(): Promise<boolean>;
 	/** Unverified, whoever else names it. `same`: it is there, as it was. */
 	add(
 		domain: Omit<AccountDomain, "verified">,

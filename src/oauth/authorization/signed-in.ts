@@ -10,6 +10,7 @@ import { noteUse } from "../../operations/clients/note-use.ts";
 import type { Services } from "../../operations/services.ts";
 import { type AnySignedIn, currentSignIn } from "../../operations/people/sign-in.ts";
 import { waysOf } from "../../operations/people/ways-in.ts";
+import { waysToSignIn } from "../../operations/people/ways-to-sign-in.ts";
 import { signInView } from "../../pages/front/sign-in.tsx";
 import type { Question } from "./interaction.ts";
 import { afterSignIn } from "./prompt.ts";
@@ -45,7 +46,7 @@ export async function findSignedIn(call: Call, question: Question): Promise<AnyS
 	if (request.prompt.has("none")) {
 		return refuseClient(request, refused("login_required", "The person has to sign in"), services);
 	}
-	return askToSignIn(question, signedIn, missing);
+	return askToSignIn(question, signedIn, missing, services);
 }
 
 /** OIDC Core §3.1.2.3. Null where the sign-in is as it was asked for. */
@@ -72,11 +73,12 @@ async function whatIsMissing(
 
 type Missing = "sign-in" | "fresh sign-in" | "stronger sign-in" | "out of reach" | "other person";
 
-function askToSignIn(
+async function askToSignIn(
 	{ request, page: here, form }: Question,
 	signedIn: AnySignedIn | null,
 	missing: Missing | null,
-): Response {
+	services: Services,
+): Promise<Response> {
 	const { contexts } = request;
 	const again = missing === "other person" ? undefined : signedIn?.person.username;
 	const wished = missing === "stronger sign-in" && !contexts?.isEssential ? contexts : null;
@@ -86,6 +88,7 @@ function askToSignIn(
 		username: again ?? request.loginHint,
 		error: null,
 		notice: noticeOf(missing, contexts?.acrs ?? []),
+		ways: await waysToSignIn(services),
 		asking: { ...clientDisplayOf(request.client, request.redirectUri), cancel: form },
 	});
 	return onwardPage(200, html);

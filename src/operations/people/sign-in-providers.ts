@@ -117,7 +117,7 @@ export function editProvider(
 
 /**
  * Whoever removes one wants that whatever others change meanwhile, unless they say what they saw (`rev`). Nobody comes in through it
- * from then on; who is in stays so until their sign-in ends.
+ * from then on, and whom it let in is out (see sign-in.ts).
  */
 export function removeProvider(
 	id: string,

@@ -14,6 +14,7 @@ import { authorizationUrl, type ProviderFailure, whoCameBack } from "./ask-provi
 import { flowTtl, openFlow, type ProviderFlow, sealFlow } from "./provider-flow.ts";
 import { type AnySignedIn, type Browser, currentSignIn, openSignInOf, type SignInOpened } from "./sign-in.ts";
 import { callbackOf } from "./sign-in-providers.ts";
+import { openProvider } from "./ways-to-sign-in.ts";
 
 /** How often one network may make us ask a provider what it says of itself: a whole office begins its day in a quarter of an hour. */
 const beginning: NetworkLimit = { name: "provider-sign-in", attempts: 300, wide: 1200, window: 900 };
@@ -25,14 +26,6 @@ export type Begun =
 	| { readonly kind: "unknown" }
 	| ProviderFailure
 	| Limited;
-
-/** A provider through which people may come in now; null where there is none of that id. */
-export async function openProvider(id: string, services: Services): Promise<SignInProvider | null> {
-	const found = await portsOf(services).signInProviders.provider(id);
-	if (found?.state !== "on") return null;
-	if (found.accountId === null) return found;
-	return (await services.lookups.account(found.accountId))?.state === "active" ? found : null;
-}
 
 /** Sends a browser to a provider. `linkedTo` is the sign-in of whoever wants to be known by it from now on. */
 export async function beginThroughProvider(

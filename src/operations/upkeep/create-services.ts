@@ -62,10 +62,17 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		signingKeys,
 		signedTokens: createSignedTokens({ signingKeys, issuer: config.issuer, now, later }),
 		passwords: createPasswords(random),
-		lookups: createLookups(platform.register, platform.apis, platform.trustedIssuers, platform.signInProviders, {
-			now,
-			later,
-		}),
+		lookups: createLookups(
+			platform.register,
+			platform.apis,
+			platform.trustedIssuers,
+			platform.signInProviders,
+			platform.accountDomains,
+			{
+				now,
+				later,
+			},
+		),
 		verdicts: createVerdicts(now),
 		missLimit: createMissLimit(now),
 		alertBell: createAlertBell({

@@ -43,8 +43,8 @@ export function askForLinkView({ frame, action, cancel, name, username, ways, er
 								<StrongName text={name} /> chooses
 							</>
 						)}{" "}
-						a new way in: once, within 24 hours. It ends their sign-ins and login sessions, and every account that
-						they belong to is alerted. Be sure that it is they who ask, and tell it to nobody else.
+						a new way in: once, within 24 hours. It ends their sign-ins and login sessions, and every account that they
+						belong to is alerted. Be sure that it is they who ask, and tell it to nobody else.
 					</p>
 				}
 			>

@@ -13,14 +13,18 @@ import { clientDisplayAt, clientDisplayOf, decisionAt } from "../../operations/c
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import { currentSignIn, signIn, type SignInOpened, signOut } from "../../operations/people/sign-in.ts";
+import { openProvider, providerOfAddress, waysToSignIn } from "../../operations/people/ways-to-sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
-import { signInView } from "./sign-in.tsx";
+import { providerSignInView, signInView } from "./sign-in.tsx";
 
-/** `GET /sign-in?continue=/path` */
-export function signInPage(call: Call): Promise<Response> {
+/** `GET /sign-in?continue=/path`; with `provider=<id>` for those who are given that one alone. */
+export async function signInPage(call: Call): Promise<Response> {
 	const { url, services } = call;
 	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.origin);
+	const asked = url.searchParams.get("provider");
+	const provider = asked === null ? null : await openProvider(asked, services);
+	if (provider) return onwardPage(200, providerSignInView({ provider, continueTo, address: "" }));
 	return showForm(200, { continueTo, username: "", error: null }, call);
 }
 
@@ -37,6 +41,8 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
 		showForm(status, { continueTo, username, error }, call, headers);
+	const provider = password === "" ? await providerOfAddress(username, services) : null;
+	if (provider) return onwardPage(200, providerSignInView({ provider, continueTo, address: username }));
 	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
 
 	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
@@ -67,11 +73,12 @@ async function showForm(
 	call: Call,
 	headers: Record<string, string> = {},
 ): Promise<Response> {
-	const found = await clientDisplayAt(form.continueTo, call);
+	const [found, ways] = await Promise.all([clientDisplayAt(form.continueTo, call), waysToSignIn(call.services)]);
 	const { continueTo } = form;
 	const asking = found && { ...clientDisplayOf(found.client, found.redirectUri), cancel: decisionAt(continueTo) };
-	const html = signInView({ ...form, action: "/sign-in", notice: null, asking });
-	return found ? onwardPage(status, html, headers) : page(status, html, headers);
+	const html = signInView({ ...form, action: "/sign-in", notice: null, ways, asking });
+	// A provider's page is reached by a form too.
+	return found || ways.providers.length > 0 ? onwardPage(status, html, headers) : page(status, html, headers);
 }
 
 /** `POST /sign-out`, with the token of the form that it came from. */

@@ -4,6 +4,7 @@ import { Field } from "../../ui/field.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
+import { ProviderButtons } from "./provider-buttons.tsx";
 
 export interface SignInProps {
 	readonly action: string;
@@ -14,6 +15,11 @@ export interface SignInProps {
 	readonly error: string | null;
 	/** Why somebody has to sign in who did already, or null. */
 	readonly notice: string | null;
+	/** What else there is: providers of the deployment, and whether some address leads to one of an account. */
+	readonly ways: {
+		readonly providers: readonly { readonly id: string; readonly name: string }[];
+		readonly byAddress: boolean;
+	};
 	/** Who sent the person here, where they were on their way to install or to allow something. */
 	readonly asking: {
 		readonly kind: "integration" | "application";
@@ -30,7 +36,7 @@ export interface SignInProps {
 }
 
 /** Posts `username`, `password` and `continue`. The password is never sent back. */
-export function signInView({ action, continueTo, username, error, notice, asking }: SignInProps): string {
+export function signInView({ action, continueTo, username, error, notice, ways, asking }: SignInProps): string {
 	return renderCard({
 		title: "Sign in",
 		failed: error !== null,
@@ -67,12 +73,30 @@ export function signInView({ action, continueTo, username, error, notice, asking
 				<ErrorSummary problem={error} />
 				<form method="post" action={action}>
 					<input type="hidden" name="continue" value={continueTo} />
-					<Field name="username" label="User name" autocomplete="username" value={username} />
-					<Field name="password" label="Password" type="password" autocomplete="current-password" />
+					<Field
+						name="username"
+						label="User name"
+						autocomplete="username"
+						value={username}
+						hint={
+							ways.byAddress
+								? "Or your e-mail address at work, with no password, if your company signs you in elsewhere."
+								: null
+						}
+					/>
+					<Field
+						name="password"
+						label="Password"
+						type="password"
+						autocomplete="current-password"
+						required={!ways.byAddress}
+					/>
 					<div class="actions">
 						<button type="submit">Sign in</button>
 					</div>
 				</form>
+				{ways.providers.length > 0 && <p class="muted aside">or</p>}
+				<ProviderButtons providers={ways.providers} continueTo={continueTo} look="outline" />
 				<p class="aside">
 					<a href="/recover">Lost your password?</a>
 				</p>
@@ -87,6 +111,32 @@ export function signInView({ action, continueTo, username, error, notice, asking
 					</form>
 				)}
 				{asking && <p class="muted aside">Your password stays with latchkey. The {asking.kind} never sees it.</p>}
+			</>
+		),
+	});
+}
+
+export interface ProviderSignInProps {
+	readonly provider: { readonly id: string; readonly name: string };
+	readonly continueTo: string;
+	/** The address that led here, or empty. */
+	readonly address: string;
+}
+
+/** Where somebody is to sign in at a provider that they were led to. */
+export function providerSignInView({ provider, continueTo, address }: ProviderSignInProps): string {
+	return renderCard({
+		title: "Sign in",
+		children: (
+			<>
+				<p>
+					{address === "" ? "You sign in" : <>People with an address such as {address} sign in</>} through{" "}
+					<StrongName text={provider.name} />. From there you come back here.
+				</p>
+				<ProviderButtons providers={[provider]} continueTo={continueTo} loginHint={address} />
+				<p class="aside">
+					<a href={`/sign-in?continue=${encodeURIComponent(continueTo)}`}>Sign in another way</a>
+				</p>
 			</>
 		),
 	});

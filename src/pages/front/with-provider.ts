@@ -17,8 +17,8 @@ import {
 	beginThroughProvider,
 	type CameBack,
 	comeBackFromProvider,
-	openProvider,
 } from "../../operations/people/through-provider.ts";
+import { openProvider } from "../../operations/people/ways-to-sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView, type ProblemProps } from "../../ui/problem.tsx";
 import { entrance, localPath, signedInTo } from "./sign-in.ts";

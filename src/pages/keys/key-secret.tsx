@@ -86,7 +86,8 @@ export function askPasswordView(props: OneCodeProps & { readonly ways: WaysToPro
 					submit="Show secret"
 					cancel={base}
 				>
-					<ProofFields ways={ways}
+					<ProofFields
+						ways={ways}
 						hint="Asked for again, because whoever has this secret can use the key. The audit log notes it."
 						error={error}
 					/>

@@ -45,5 +45,9 @@ async function ask(visit: Visit, status: number, error: string | null, headers?:
 	if (!member) return notThere(visit, "person");
 	const base = `${frame.base}/settings/people/${member.id}`;
 	const form = { action: `${base}/recovery`, cancel: base, name: member.name, username: null };
-	return page(status, askForLinkView({ frame, ...form, ways: await waysToProve(visit), errors: { password: error } }), headers);
+	return page(
+		status,
+		askForLinkView({ frame, ...form, ways: await waysToProve(visit), errors: { password: error } }),
+		headers,
+	);
 }

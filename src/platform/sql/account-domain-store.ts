@@ -38,6 +38,13 @@ export function accountDomainStore(db: SqlDatabase): AccountDomainRegister {
 			const row = await query.bind(domain).first<DomainRow>();
 			return row && toDomain(row);
 		},
+		async leadsAnywhere() {
+			const query = db.prepare(
+				`SELECT 1 AS n FROM account_domains INDEXED BY account_domains_by_provider
+				WHERE provider_id IS NOT NULL AND verified_at IS NOT NULL LIMIT 1`,
+			);
+			return (await query.first<number>("n")) !== null;
+		},
 		async add({ accountId, domain, providerId, challenge }, by, entry) {
 			const few = `(SELECT count(*) FROM account_domains WHERE account_id = ?1) < ${bounds.accountDomains.most}`;
 			const isOwn = "(?3 IS NULL OR EXISTS (SELECT 1 FROM sign_in_providers WHERE id = ?3 AND account_id = ?1))";

@@ -19,12 +19,12 @@ test("what an account's APIs are called is read once a look-up, whatever is aske
 	);
 	const servedIn = vi.fn<Register["servedIn"]>(async () => registered);
 	const clock = { now: () => 0, later: () => {} };
-	const none = { list: async () => [] };
+	const none = { list: async () => [], leadsAnywhere: async () => false };
 	const noApis = {} as Partial<ApiRegister> as ApiRegister;
 	const issuer = "https://auth.example";
 	const services = {
 		config: { issuer },
-		lookups: createLookups({ servedIn } as Partial<Register> as Register, noApis, none, none, clock),
+		lookups: createLookups({ servedIn } as Partial<Register> as Register, noApis, none, none, none, clock),
 	} as Partial<Services> as Services;
 	const asked = [
 		...Array.from({ length: 7 }, (_, index) => `https://other-${index}.example`),

@@ -71,7 +71,8 @@ async function aBrowser(): Promise<() => Promise<AnySignedIn | null>> {
 async function change(mine: () => Promise<AnySignedIn | null>, current: string, next: string): Promise<string> {
 	const me = await mine();
 	if (me?.within !== null) throw new Error("Signed out");
-	return (await changePassword(me, { proof: { kind: "password", password: current }, next, address: null }, services)).kind;
+	return (await changePassword(me, { proof: { kind: "password", password: current }, next, address: null }, services))
+		.kind;
 }
 
 async function changesNoted(): Promise<number> {

@@ -1,0 +1,29 @@
+import { HiddenFields } from "../../ui/post-form.tsx";
+import { Name } from "../../ui/name.tsx";
+
+interface ProviderButtonsProps {
+	readonly providers: readonly { readonly id: string; readonly name: string }[];
+	/** Where the person goes afterwards. */
+	readonly continueTo: string;
+	/** What the person typed to say who they are, for the provider not to ask once more. */
+	readonly loginHint?: string;
+	readonly look?: "outline";
+}
+
+/** A way in that is somebody else's, each a form of its own. */
+export function ProviderButtons({ providers, continueTo, loginHint, look }: ProviderButtonsProps) {
+	return (
+		<>
+			{providers.map(({ id, name }) => (
+				<form method="post" action={`/sign-in/with/${id}`} key={id}>
+					<HiddenFields fields={{ continue: continueTo, ...(loginHint && { login_hint: loginHint }) }} />
+					<div class="actions">
+						<button type="submit" class={look}>
+							Continue with <Name text={name} />
+						</button>
+					</div>
+				</form>
+			))}
+		</>
+	);
+}
