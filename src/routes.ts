@@ -36,9 +36,11 @@ import { answerJoinPage, joinPage } from "./pages/front/join.ts";
 import { recoverPage, takeRecoverPage } from "./pages/front/recover.ts";
 import { recoveryLinkPage, takeRecoveryLinkPage } from "./pages/front/recovery-link.ts";
 import { memberRecoveryPage } from "./pages/people/recovery-link.ts";
+import { oneTimeCodesPage } from "./pages/personal/one-time-codes.ts";
 import { recoveryCodesPage } from "./pages/personal/recovery-codes.ts";
 import { operatorRecoveryPage } from "./pages/operator/recovery.ts";
 import { setupPage, takeSetupPage } from "./pages/front/setup.ts";
+import { secondFactorPage, takeSecondFactorPage } from "./pages/front/second-factor.ts";
 import { signInPage, takeSignInPage, signOutPage } from "./pages/front/sign-in.ts";
 import { takeVerifyPage, verifyPage } from "./pages/front/verify.ts";
 import { deleteEventEndpoint } from "./api/events/delete-event.ts";
@@ -81,6 +83,12 @@ import {
 	revokeInvitationEndpoint,
 } from "./api/people/invitations.ts";
 import { changeRoleEndpoint, endMembershipEndpoint, listPeopleEndpoint } from "./api/people/people.ts";
+import {
+	offerOneTimeCodesEndpoint,
+	readOneTimeCodesEndpoint,
+	turnOffOneTimeCodesEndpoint,
+	turnOnOneTimeCodesEndpoint,
+} from "./api/account/one-time-codes.ts";
 import {
 	makeAnybodysLinkEndpoint,
 	makeMemberLinkEndpoint,
@@ -250,6 +258,13 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/invitations", GET: listInvitationsEndpoint, POST: createInvitationEndpoint },
 	{ path: "/v1/invitations/:id", DELETE: revokeInvitationEndpoint },
 	{ path: "/v1/profile/recovery_codes", GET: readRecoveryCodesEndpoint, POST: makeRecoveryCodesEndpoint },
+	{
+		path: "/v1/profile/one_time_codes",
+		GET: readOneTimeCodesEndpoint,
+		POST: offerOneTimeCodesEndpoint,
+		PUT: turnOnOneTimeCodesEndpoint,
+	},
+	{ path: "/v1/profile/one_time_codes/turn_off", POST: turnOffOneTimeCodesEndpoint },
 	{ path: "/v1/people/:id/recovery_links", POST: makeMemberLinkEndpoint },
 	{ path: "/v1/recovery_links", POST: makeAnybodysLinkEndpoint },
 	{ path: "/v1/second_factor", GET: readSecondFactorEndpoint, PUT: writeSecondFactorEndpoint },
@@ -347,6 +362,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/sign-in/with/:provider", POST: withProvider.leaveForProviderPage },
 	{ path: "/sign-in/with/:provider/callback", GET: withProvider.backFromProviderPage },
 	{ path: "/sign-in/with/:provider/sign-out", GET: withProvider.signOutAtProviderPage },
+	{ path: "/sign-in/second-factor", GET: secondFactorPage, POST: takeSecondFactorPage },
 	{ path: "/sign-out", POST: signOutPage },
 	{ path: "/oauth/logout/confirm", POST: answerLogout },
 	{ path: "/device", GET: devicePage, POST: answerDevicePage },
@@ -412,6 +428,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/settings", GET: settingsPage, POST: settingsPage },
 	{ path: "/console/:slug/settings/leave", GET: leaveAccountPage, POST: leaveAccountPage },
 	{ path: "/console/:slug/security/recovery-codes", GET: recoveryCodesPage, POST: recoveryCodesPage },
+	{ path: "/console/:slug/security/one-time-codes", GET: oneTimeCodesPage, POST: oneTimeCodesPage },
 	{ path: "/console/:slug/settings/profile", GET: profilePage, POST: profilePage },
 	{ path: "/console/:slug/settings/profile/email", GET: verificationPage, POST: verificationPage },
 	{ path: "/console/:slug/settings/account", GET: accountConsole.accountPage, POST: accountConsole.changeAccountPage },

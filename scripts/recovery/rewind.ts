@@ -21,6 +21,7 @@ export const asItIs: readonly string[] = [
 	"recovery_links",
 	"email_links",
 	"wrong_passwords",
+	"one_time_codes",
 	"trusted_issuers",
 	"sign_in_providers",
 	"provider_identities",

@@ -8,7 +8,8 @@ import type { ServerKeys } from "./server-keys.ts";
 /**
  * Authorization codes, refresh tokens and session cookies: a prefix and a sealed reference to a row in the ledger of a
  * subject. The seal is a filter, so that garbage never wakes an object; the ledger's hash of the secret decides. A device code has
- * its row by the hash of its user code. What names a browser opens nothing, and has no row. What stands in a link that a person is given (an invitation, a way back in, the
+ * its row by the hash of its user code. What names a browser opens nothing, and has no row; nor has
+ * what says whose password was right, until a second factor is shown. What stands in a link that a person is given (an invitation, a way back in, the
  * verification of an address) has its row, and its hash, in the register.
  */
 export const tokenPrefixes = {
@@ -17,6 +18,7 @@ export const tokenPrefixes = {
 	refresh: "lkr_",
 	sign_in: "lks_",
 	browser: "lkb_",
+	second_factor: "lkf_",
 	invitation: "lki_",
 	recovery: "lkv_",
 	verification: "lke_",
@@ -30,9 +32,9 @@ export interface TokenReference {
 	readonly accountId: string;
 	/** The row: a grant's, a sign-in's or a link's id, 22 characters of base64url; of a browser or a device code, its own. */
 	readonly id: string;
-	/** 0 for a code and a sign-in, from 1 on for refresh tokens. */
+	/** 0 for a code and a sign-in, from 1 on for refresh tokens; of whoever is asked for a second factor, when that is over. */
 	readonly generation: number;
-	/** 32 bytes; of a browser, the digest of what is stored of the password, of a device code that of its user code. */
+	/** 32 bytes; of a browser and before a second factor, the digest of what is stored of the password, of a device code that of its user code. */
 	readonly secret: Bytes;
 }
 

@@ -5,10 +5,12 @@ export const alertTitles: Readonly<Record<AlertKind, string>> = {
 	code_replayed: "Authorization code used twice",
 	refresh_token_reused: "Refresh token used again",
 	failed_logins: "Many failed sign-ins",
+	failed_codes: "Many wrong one-time codes",
 	recovery_link_made: "Link to a new password made",
 	password_recovered: "Password set without the old one",
 	passkey_added: "New passkey added",
 	passkey_copied: "Passkey that may have been copied",
+	one_time_codes_changed: "Second factor changed",
 	dead_key_used: "Dead API key still in use",
 	access_code_expiring: "Access code about to expire",
 };
@@ -35,6 +37,11 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 				what: `Somebody tried too many passwords for ${who}. Further attempts are held off for up to a quarter of an hour.`,
 				advice: `Ask ${who} whether it was them. If not, see that their password is long and used nowhere else.`,
 			};
+		case "failed_codes":
+			return {
+				what: `Somebody who has the password of ${who} tried too many one-time codes. Further attempts are held off for up to a day.`,
+				advice: `Ask ${who} whether it was them. If not, have them change their password: somebody knows it.`,
+			};
 		case "recovery_link_made":
 			return {
 				what: `A link by which a new password for ${who} can be set was made${vouched.get(text("by", "")) ?? ""}. It is good once, for 24 hours.`,
@@ -54,6 +61,11 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			return {
 				what: `The passkey ${text("passkey", "without a name")} of ${who} signed with a count that it had passed before, and was refused.`,
 				advice: `There may be a copy of it, or it is damaged. Have ${who} remove it and add a new one.`,
+			};
+		case "one_time_codes_changed":
+			return {
+				what: `The one-time codes of ${who} were turned ${text("now", "on or off")}.`,
+				advice: `Ask ${who} whether it was them. If not, have an operator make a link for them: it sets a new password, and ends the codes.`,
 			};
 		case "dead_key_used":
 			return {

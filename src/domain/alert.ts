@@ -5,10 +5,12 @@ export const alertKinds = {
 	code_replayed: 3600,
 	refresh_token_reused: 3600,
 	failed_logins: 3600,
+	failed_codes: 3600,
 	recovery_link_made: 3600,
 	password_recovered: 3600,
 	passkey_added: 3600,
 	passkey_copied: 3600,
+	one_time_codes_changed: 3600,
 	dead_key_used: 3600,
 	access_code_expiring: 86_400,
 } as const satisfies Record<string, Seconds>;

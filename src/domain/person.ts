@@ -1,5 +1,5 @@
 import type { Profile } from "./identity.ts";
-import type { Seconds } from "./brands.ts";
+import type { Sealed, Seconds } from "./brands.ts";
 import type { Role } from "./permission.ts";
 import type { Standing } from "./standing.ts";
 import type { SubjectId } from "./subject.ts";
@@ -16,6 +16,8 @@ export interface Person extends Standing {
 	readonly verifiedEmail?: string;
 	/** Left out where none were tried. */
 	readonly wrongPasswords?: WrongPasswords;
+	/** Their second factor; left out where it is off. A password alone does not sign them in then. */
+	readonly oneTimeCodes?: OneTimeCodes;
 	/** Whether they run the deployment; left out where they do not. */
 	readonly isOperator?: true;
 }
@@ -25,6 +27,11 @@ export interface WrongPasswords {
 	readonly count: number;
 	readonly firstAt: Seconds;
 	readonly lastAt: Seconds;
+}
+
+export interface OneTimeCodes {
+	readonly sealedSecret: Sealed;
+	readonly since: Seconds;
 }
 
 export interface Membership extends Standing {

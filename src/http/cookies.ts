@@ -7,6 +7,7 @@ const sessionCookie = "__Host-latchkey";
 const flowCookie = "__Host-latchkey-provider";
 /** Who signed in in this browser before. It signs nobody in. */
 const browserCookie = "__Host-latchkey-browser";
+const secondFactorCookie = "__Host-latchkey-second-factor";
 
 export function readSessionCookie(request: Request): string | null {
 	return readCookie(request, sessionCookie);
@@ -15,6 +16,15 @@ export function readSessionCookie(request: Request): string | null {
 /** What {@link writeBrowserCookie} wrote; none where it is not there. */
 export function readBrowserCookie(request: Request): readonly string[] {
 	return readCookie(request, browserCookie)?.split(".") ?? [];
+}
+
+/** Whose password was right, while they are asked for a second factor. It lives here alone: another browser has nothing to go on with. */
+export function readSecondFactorCookie(request: Request): string | null {
+	return readCookie(request, secondFactorCookie);
+}
+
+export function writeSecondFactorCookie(value: string, maxAge: number): string {
+	return `${secondFactorCookie}=${value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${maxAge}`;
 }
 
 /** RFC 6265bis §5.5: browsers keep none for longer than 400 days. Strict: our own sign-in page alone sends it. */

@@ -67,6 +67,11 @@ async function login(call: Call): Promise<Response> {
 			services.log("login.refused", { credential: credential.kind, reason: verdict.reason });
 			// One answer for unknown, wrong, expired, disabled and deleted.
 			return problem(401, "The credentials are not valid.", { headers: bearerChallenge(null) });
+		case "second_factor":
+			services.log("login.refused", { credential: credential.kind, reason: "second_factor" });
+			return problem(401, "A one-time code is needed beside this password: send the present one, once, as otp.", {
+				headers: bearerChallenge(null),
+			});
 		case "no_access":
 			return problem(403, "These credentials do not open that account.");
 		case "too_weak":
@@ -123,7 +128,7 @@ function credentialOf(client: ReadClient, params: LoginRequest): LoginCredential
 	if (username === undefined) return "username is missing";
 	if (password === undefined) return "password is missing";
 	// No name has white space, and what people paste may.
-	return { kind: "password", username: username.trim(), password };
+	return { kind: "password", username: username.trim(), password, otp: params.get("otp") ?? null };
 }
 
 // Parameters, as http/body.ts reads them. What is not here is neither documented nor read.
@@ -133,6 +138,9 @@ const bodySchema = titled(
 		api_key: v.optional(described(v.string(), "An access code.")),
 		username: v.optional(described(v.string(), "A person's user name, with `password`.")),
 		password: v.optional(described(v.string(), "Their password.")),
+		otp: v.optional(
+			described(v.string(), "A code of their authenticator app, where they have one-time codes on. Good once."),
+		),
 		client_id: v.optional(described(v.string(), "A client's id, with `client_secret`.")),
 		client_secret: v.optional(described(v.string(), "Its secret.")),
 		session_id: v.optional(
@@ -166,7 +174,8 @@ export const loginEndpoint = endpoint(login, {
 	tag: "Login",
 	summary: "Get a login token for an access code, a password or a client secret",
 	description:
-		"One credential: `api_key`, or `username` and `password`, or `client_id` and `client_secret` (also by HTTP Basic). The token " +
+		"One credential: `api_key`, or `username` and `password` (and `otp`, of who has one-time codes on), or `client_id` and " +
+		"`client_secret` (also by HTTP Basic). The token " +
 		"is good for 7200 seconds, and the same one is answered everywhere while it is valid; a new `session_id` makes another. " +
 		"`min_ttl` (seconds) asks for a new token where less than that remains. `account` names the account by its slug. `resource` " +
 		"asks for a token for a registered API: with the permissions of that alone, its algorithm and its lifetime, in a session of its " +
@@ -191,7 +200,10 @@ export const loginEndpoint = endpoint(login, {
 			),
 		},
 		400: { description: "No credential, or two, or a parameter that is malformed." },
-		401: { description: "The credentials are not valid: unknown, wrong, expired, disabled or deleted." },
+		401: {
+			description:
+				"The credentials are not valid: unknown, wrong, expired, disabled or deleted; or the password asks for `otp` beside it, which is missing, wrong or used.",
+		},
 		403: {
 			description: "They do not open that account, or are of a client whose tokens are always bound to a key (DPoP).",
 		},

@@ -12,7 +12,7 @@ interface Labelled {
 export interface FieldProps extends Labelled {
 	readonly type?: "text" | "password" | "multiline";
 	/** Brings up the keys of a phone that fit. Whether it is one is for us to say, with the other errors. */
-	readonly keys?: "email" | "tel" | "url";
+	readonly keys?: "email" | "tel" | "url" | "numeric";
 	/** Left out: it is. */
 	readonly required?: boolean;
 	/** What it is for (WCAG 1.3.5). */
@@ -26,6 +26,7 @@ type Purpose =
 	| "username"
 	| "current-password"
 	| "new-password"
+	| "one-time-code"
 	| ProperName
 	| "bday"
 	| "sex"

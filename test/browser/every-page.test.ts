@@ -27,6 +27,7 @@ const byAda: Readonly<Record<string, () => string>> = {
 	"/console/:slug/security/password": () => `${acme}/security/password`,
 	"/console/:slug/security/password/remove": () => `${acme}/security/password/remove`,
 	"/console/:slug/security/recovery-codes": () => `${acme}/security/recovery-codes`,
+	"/console/:slug/security/one-time-codes": () => `${acme}/security/one-time-codes`,
 	"/console/:slug/settings/profile/email": () => `${acme}/settings/profile/email`,
 	"/console/:slug/settings/account/forbid-reveal": () => `${acme}/settings/account/forbid-reveal`,
 	"/console/:slug/settings/people/invitations/:id/revoke": () =>

@@ -71,7 +71,7 @@ export async function race(pair: Pair, rounds: number): Promise<readonly Surpris
 	await signIn();
 	// No more than two passwords may be checked at once, and whoever lets time pass does so for all.
 	const isAlone = pair.meetings.some(({ first, second }) =>
-		[kindOf(first), kindOf(second)].some((part) => part === "person" || part === "environment"),
+		[kindOf(first), kindOf(second)].some((part) => part === "person" || part === "factor" || part === "environment"),
 	);
 	const atOnce = isAlone ? 1 : 4;
 	const surprises: Surprise[] = [];

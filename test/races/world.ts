@@ -20,7 +20,8 @@ import { loggedIn, opens } from "../support/logins.ts";
 import { generated, last9 } from "../support/pairs.ts";
 import { ada, codeOf, decide, type Login, signedIn } from "../support/people.ts";
 import { anAccount, anOperator, aPerson } from "../support/registered.ts";
-import { type Answer, ask, bearer } from "../support/requests.ts";
+import { enrolmentOf } from "../support/one-time-codes.ts";
+import { type Answer, ask, bearer, locationOf, ownPage, postForm } from "../support/requests.ts";
 import { eventsFound } from "../support/searches.ts";
 import { providerBody, providersAt, providersOfAccount, providersOfDeployment } from "../support/sign-in-providers.ts";
 import { manage, selfRegistered } from "../support/self-registered.ts";
@@ -535,6 +536,19 @@ const registration = {
 	},
 };
 
+/** Somebody who is about to need more than their password. */
+const factor = {
+	async make() {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		const own = await ownToken(who);
+		return { who, own, body: await enrolmentOf(who, own) };
+	},
+	async look({ who }: { readonly who: Login }) {
+		const { username, password } = who;
+		return locationOf(await postForm("/sign-in", { username, password }, ownPage)).pathname;
+	},
+};
+
 /** Somebody who may lose their password, and an administrator of the one account that they belong to. */
 const forgetful = {
 	async make() {
@@ -731,6 +745,7 @@ const parts = {
 	provider: providerIn(providersOfAccount),
 	deploymentProvider: providerIn(providersOfDeployment),
 	account: ofAnOperator,
+	factor,
 	forgetful,
 	policy,
 	key,

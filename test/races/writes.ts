@@ -347,6 +347,25 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	"DELETE /v1/people/{id}": [onMember("DELETE", "/v1/people/{id}")],
 	"POST /v1/invitations": [onMember("POST", "/v1/invitations", ({ tag }: World) => ({ role: "admin", note: tag }))],
 	"DELETE /v1/invitations/{id}": [onMember("DELETE", "/v1/invitations/{invitation}")],
+	"PUT /v1/profile/one_time_codes": [
+		{
+			on: ["factor"],
+			async prepare(world) {
+				const { own, body } = await world.part("factor");
+				return () => call("PUT", "/v1/profile/one_time_codes", body, own);
+			},
+		},
+	],
+	"POST /v1/profile/one_time_codes/turn_off": [
+		{
+			on: ["factor"],
+			async prepare(world) {
+				const { own, body } = await world.part("factor");
+				const { enrolment: _, ...shown } = body;
+				return () => call("POST", "/v1/profile/one_time_codes/turn_off", shown, own);
+			},
+		},
+	],
 	"POST /v1/profile/recovery_codes": [
 		{
 			on: ["forgetful"],
@@ -641,6 +660,7 @@ export const questions: readonly string[] = [
 	"POST /v1/keys/{id}/codes/{codeId}/reveal",
 	"POST /v1/keys/{id}/codes/{codeId}/key-file",
 	"POST /v1/profile/verify_email",
+	"POST /v1/profile/one_time_codes",
 ];
 
 /** What ends all that everybody holds: no round would be by itself. Its own rule decides (test/unit/domain/signing-key-ring). */

@@ -25,6 +25,7 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	recovery_links: "all",
 	wrong_passwords: "all",
 	email_links: "all",
+	one_time_codes: "all",
 	provider_identities: "all",
 	// As `id`. What `not_before` is there for is that older tokens end.
 	memberships: ["person_id", "not_before"],

@@ -28,6 +28,7 @@ import { describeSignIns } from "./ledgers/sign-ins.ts";
 import { describeInvitations } from "./invitations.ts";
 import { describeListedKeys } from "./listed-keys.ts";
 import { describeLimiter } from "./limiter.ts";
+import { describeOneTimeCodes } from "./one-time-codes.ts";
 import { describeOperators } from "./operators.ts";
 import { describePairInstalls } from "./pair-installs.ts";
 import { describePasskeys } from "./passkeys.ts";
@@ -68,6 +69,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describePasskeys(stores);
 		describePeople(stores);
 		describeRecovery(stores);
+		describeOneTimeCodes(stores);
 		describeOperators(stores);
 		describeEmailLinks(stores);
 		describeAccounts(stores);

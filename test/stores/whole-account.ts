@@ -1,3 +1,4 @@
+import type { Sealed } from "../../src/domain/brands.ts";
 import { hash, newId, newSubject, now, type Stores } from "./builders.ts";
 import {
 	addApi,
@@ -15,7 +16,8 @@ import {
 
 /** An account with something of everything that one can have. `alone` belongs to nothing else, `elsewhere` to another one too. */
 export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
-	const { accountDomains, alerts, emailLinks, events, invitations, passkeys, people, recovery, register } = platform;
+	const { accountDomains, alerts, emailLinks, events, invitations, oneTimeCodes, passkeys, people } = platform;
+	const { recovery, register } = platform;
 	const { signInProviders, trustedIssuers } = platform;
 	const rows = registerRows();
 	const [{ id }] = rows.accounts;
@@ -37,6 +39,8 @@ export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
 	await register.add({ memberships: [{ ...role, accountId: otherId, personId: elsewhere.id }] });
 	const { passwordHash: password } = alone;
 	await recovery.replaceCodes(alone.id, { password, hashes: [hash(newId())], at: now() }, []);
+	const codes = { sealedSecret: newId() as Sealed, lastStep: 1, at: now(), password };
+	await oneTimeCodes.turnOn(alone.id, codes, []);
 	const link = { kind: "admin", accountId: id, madeBy: elsewhere.id, password: hash("password") } as const;
 	const times = { createdAt: now(), expiresAt: now() + 86_400 };
 	await recovery.addLink({ ...link, ...times, id: newId(), hash: hash(newId()), personId: alone.id }, []);

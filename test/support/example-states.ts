@@ -5,6 +5,7 @@ import { aDeviceClient } from "./devices.ts";
 import { loggedIn, logIn, sessionsOf } from "./logins.ts";
 import { anIntegration, installBy, installsOf, rotate } from "./integrations.ts";
 import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPolicy, tokenOf } from "./keys-api.ts";
+import { enrolmentOf } from "./one-time-codes.ts";
 import { generated } from "./pairs.ts";
 import { ada, decide } from "./people.ts";
 import { aClient, aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
@@ -94,6 +95,17 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		body: { at: now() + 30 * 86_400 },
 	}),
 	"DELETE /v1/accounts/{slug}/deletion": aSuspendedAccount,
+	"GET /v1/profile/one_time_codes": myself,
+	"POST /v1/profile/one_time_codes": myself,
+	"PUT /v1/profile/one_time_codes": async () => {
+		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+		const headers = bearer(await loggedIn({ username, password }));
+		return { headers, body: await enrolmentOf({ username, password }, headers) };
+	},
+	"POST /v1/profile/one_time_codes/turn_off": async () => {
+		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+		return { headers: bearer(await loggedIn({ username, password })), body: { password } };
+	},
 	"GET /v1/profile/recovery_codes": myself,
 	"POST /v1/profile/recovery_codes": async () => {
 		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });

@@ -23,6 +23,11 @@ export async function signedIn(who: Login): Promise<string> {
 	return cookie;
 }
 
+/** For whoever needs more than a password to sign in. */
+export function keepSignedIn(who: Login, cookie: string): void {
+	kept.set(who.username, { cookie, at: now() });
+}
+
 export async function signInAnew({ username, password }: Login): Promise<string> {
 	return cookieOf(await postForm("/sign-in", { username, password }, ownPage));
 }

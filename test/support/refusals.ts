@@ -8,6 +8,7 @@ import { joinedBy } from "./invitations.ts";
 import { loggedIn, logIn } from "./logins.ts";
 import { sendExample, type DocumentedOperation } from "./documented.ts";
 import { anOffice, tokenIn } from "./office.ts";
+import { codeOf, enrolmentOf, turnOnCodes } from "./one-time-codes.ts";
 import { ada } from "./people.ts";
 import { aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, ownPage, post, postForm, times } from "./requests.ts";
@@ -215,6 +216,37 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		...Object.fromEntries(["GET", "POST"].map((method) => [`403 ${method} /v1/profile/recovery_codes`, ofKey])),
 		"401 GET /v1/profile/recovery_codes": () => nobody,
 		"401 POST /v1/profile/recovery_codes": () => nobody,
+		...Object.fromEntries(
+			["GET", "POST", "PUT"].flatMap((method) => {
+				const name = `${method} /v1/profile/one_time_codes`;
+				return [
+					[`401 ${name}`, () => nobody],
+					[`403 ${name}`, ofKey],
+				];
+			}),
+		),
+		"401 POST /v1/profile/one_time_codes/turn_off": () => nobody,
+		"403 POST /v1/profile/one_time_codes/turn_off": ofKey,
+		async "409 POST /v1/profile/one_time_codes"() {
+			const { headers } = await withOneTimeCodes();
+			return { headers };
+		},
+		async "409 PUT /v1/profile/one_time_codes"() {
+			const { headers, body } = await withOneTimeCodes();
+			return { headers, body };
+		},
+		async "429 PUT /v1/profile/one_time_codes"(row) {
+			const example = await exampleOf(row);
+			const attempt = () => sendExample(row, { ...example, body: { ...example.body, password: "wrong" } });
+			for (const _ of times(10, () => null)) await attempt();
+			return attempt;
+		},
+		async "429 POST /v1/profile/one_time_codes/turn_off"(row) {
+			const example = await exampleOf(row);
+			const attempt = () => sendExample(row, { ...example, body: { password: "wrong" } });
+			for (const _ of times(10, () => null)) await attempt();
+			return attempt;
+		},
 		"403 POST /v1/people/{id}/recovery_links": () => ({ path: { id: "x" }, body: { password: "wrong" } }),
 		async "409 POST /v1/people/{id}/recovery_links"() {
 			const { id } = await aPerson({ [demo.accounts.acme]: "member", [demo.accounts.globex]: "member" });
@@ -416,6 +448,17 @@ function registerOnceMore(): Promise<Answer> {
 
 function rotateKeys(): Promise<Answer> {
 	return call("POST", "/v1/signing-keys/ES256/rotate");
+}
+
+/** Somebody who has them on, their login token, and what another secret would be turned on by. */
+async function withOneTimeCodes() {
+	const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+	const before = bearer(await loggedIn({ username, password }));
+	const body = await enrolmentOf({ username, password }, before);
+	const { secret } = await turnOnCodes({ username, password });
+	// The code of now was used for that.
+	const headers = bearer(await loggedIn({ username, password, otp: codeOf(secret, 30) }));
+	return { headers, body };
 }
 
 async function ofKey(): Promise<Example> {

@@ -79,7 +79,7 @@ function answerLink(made: LinkMade, notPermitted: string): Response {
 	}
 }
 
-function refusePassword(refused: Unproved): Response {
+export function refusePassword(refused: Unproved): Response {
 	switch (refused.kind) {
 		case "wrong":
 			return fieldProblem(403, "password", "The password is wrong.");

@@ -17,6 +17,7 @@ import type { Events } from "./events.ts";
 import type { InvitationRegister } from "./invitations.ts";
 import type { Ledgers } from "./ledgers.ts";
 import type { Limiter } from "./limiter.ts";
+import type { OneTimeCodeRegister } from "./one-time-codes.ts";
 import type { OperatorRegister } from "./operators.ts";
 import type { PairInstalls } from "./pair-installs.ts";
 import type { PasskeyRegister } from "./passkeys.ts";
@@ -46,6 +47,7 @@ export interface Platform {
 	readonly passkeys: PasskeyRegister;
 	readonly invitations: InvitationRegister;
 	readonly recovery: RecoveryRegister;
+	readonly oneTimeCodes: OneTimeCodeRegister;
 	readonly apis: ApiRegister;
 	readonly trustedIssuers: TrustedIssuerRegister;
 	readonly signInProviders: SignInProviderRegister;

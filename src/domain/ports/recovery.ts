@@ -33,6 +33,11 @@ export interface RecoveryRegister {
 	): Promise<Used>;
 	/** In one query, whether there is such a person or not. */
 	byCode(username: string, hash: Hash): Promise<{ readonly person: Person; readonly usedAt: Seconds | null } | null>;
+	/** In the place of a second factor: the password stays what it is, and the other codes are good. */
+	spendCode(
+		of: { readonly personId: SubjectId; readonly hash: Hash; readonly at: Seconds; readonly password: string | null },
+		entries: readonly AuditEntry[],
+	): Promise<Used>;
 	useCode(
 		of: { readonly personId: SubjectId; readonly hash: Hash; readonly at: Seconds },
 		password: NewPassword,
@@ -54,7 +59,10 @@ export interface RecoveryRegister {
 		readonly holds: boolean;
 		readonly person: Person;
 	} | null>;
-	/** Where it still holds. Ends the person's recovery codes with the password that they were made by. */
+	/**
+	 * Where it still holds. Ends the person's recovery codes with the password that they were made by; and their one-time codes, where
+	 * people vouch for them, and not a mail box alone.
+	 */
 	useLink(
 		of: { readonly id: string; readonly password: Hash; readonly at: Seconds },
 		password: NewPassword,

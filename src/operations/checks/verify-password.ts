@@ -125,12 +125,16 @@ async function noteWrong(person: Person, address: string | null, services: Servi
 const mostAudited = 20;
 
 /**
- * Whether a password that was found right is the person's still. Asked after what it opened was opened: a change of
+ * Whether a password that was found right is the person's still, and asks for no more or less beside it. Asked after what it opened was opened: a change of
  * password writes the register first and ends what is open next, so that one of the two sees the other.
  */
 export async function isPasswordOf(person: Person, services: Services): Promise<boolean> {
 	const now = await portsOf(services).register.person(person.id);
-	return now?.passwordHash === person.passwordHash && now.state === "active";
+	return (
+		now?.passwordHash === person.passwordHash &&
+		now.state === "active" &&
+		now.oneTimeCodes?.since === person.oneTimeCodes?.since
+	);
 }
 
 /**

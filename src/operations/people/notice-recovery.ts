@@ -1,3 +1,4 @@
+import type { AlertKind } from "../../domain/alert.ts";
 import type { Person } from "../../domain/person.ts";
 import type { RecoveryKind } from "../../domain/recovery.ts";
 import type { Services } from "../services.ts";
@@ -10,9 +11,18 @@ export function noticeRecovery(
 	by: RecoveryKind | "code",
 	services: Services,
 ): void {
-	services.alertBell.ring(kind, `${person.id} ${by}`, async () => {
+	notice(kind, person, { by }, services);
+}
+
+/** And whether their password alone opens it. */
+export function noticeCodes(person: Person, now: "on" | "off", services: Services): void {
+	notice("one_time_codes_changed", person, { now }, services);
+}
+
+function notice(kind: AlertKind, person: Person, what: Readonly<Record<string, string>>, services: Services): void {
+	services.alertBell.ring(kind, `${person.id} ${Object.values(what).join(" ")}`, async () => {
 		const accounts = await portsOf(services).register.accountsOf(person.id);
-		const detail = { username: person.username, by };
+		const detail = { username: person.username, ...what };
 		return accounts.map(({ account }) => ({ accountId: account.id, subject: person.id, target: "", detail }));
 	});
 }

@@ -27,7 +27,15 @@ export async function makeRecoveryCodes(
 	const { proof, nonce, address } = given;
 	const verdict = await provePerson(me.person, { proof, address, knownAs: me.knownAs }, services);
 	if (verdict.kind !== "proved") return verdict;
-	const { person } = verdict;
+	return replaceRecoveryCodes(verdict.person, { nonce, address }, services);
+}
+
+/** For whoever has just shown who they are. */
+export async function replaceRecoveryCodes(
+	person: Person,
+	{ nonce, address }: { readonly nonce: string | null; readonly address: string | null },
+	services: Services,
+): Promise<{ readonly kind: "made"; readonly codes: readonly Clear[] } | { readonly kind: "wrong" }> {
 	const codes = await newCodes(person, nonce, services);
 	const hashes = await Promise.all(codes.map(hashRecoveryCode));
 	const act = { action: "recovery_codes.make", target: person.id, address, detail: {} };

@@ -10,6 +10,7 @@ import { auditPerson } from "../audit-person.ts";
 import { isPasswordOf, type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
 import { signInsEnded } from "./end-sign-ins.ts";
 import { knownBrowser, rememberBrowser } from "./known-browser.ts";
+import { askSecondFactor, type SecondFactorAsked } from "./second-factor-asked.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -29,7 +30,11 @@ export interface Browser {
 	readonly kept: readonly string[];
 }
 
-export type SignInVerdict = ({ kind: "signed_in" } & SignInOpened) | Exclude<PasswordVerdict, { kind: "right" }>;
+export type SignInVerdict =
+	| ({ kind: "signed_in" } & SignInOpened)
+	/** The password is right, and does not do alone. */
+	| ({ kind: "second_factor" } & SecondFactorAsked)
+	| Exclude<PasswordVerdict, { kind: "right" }>;
 
 /**
  * Opens a browser's sign-in for whoever knows the password. A browser has one: `cookie` is that of the one that it had, which nobody
@@ -44,6 +49,9 @@ export async function signIn(
 	const knownAs = await knownBrowser(kept, username, services);
 	const verdict = await verifyPassword({ ...given, knownAs }, services);
 	if (verdict.kind !== "right") return verdict;
+	if (verdict.person.oneTimeCodes) {
+		return { kind: "second_factor", ...(await askSecondFactor(verdict.person, services)) };
+	}
 	const opened = await openSignInOf(provenByPassword(verdict.person, services), { cookie, browser: given }, services);
 	return opened ? { kind: "signed_in", ...opened } : { kind: "wrong" };
 }

@@ -3,6 +3,7 @@ import type { LoggedIn, LoginProof } from "../../domain/ledger-verdicts.ts";
 import { isStrongEnoughFor } from "../../domain/account.ts";
 import { byPassword } from "../../domain/authentication.ts";
 import { permittedBy } from "../../domain/api.ts";
+import type { Person } from "../../domain/person.ts";
 import { narrow } from "../../domain/effective-scope.ts";
 import { formatScope, type Scope } from "../../domain/scope.ts";
 import type { SessionOffer } from "../../domain/session.ts";
@@ -28,7 +29,13 @@ const loginTtl: Seconds = 7200;
 
 export type LoginCredential =
 	| { kind: "api_key"; secret: string }
-	| { kind: "password"; username: string; password: string }
+	| {
+			kind: "password";
+			username: string;
+			password: string;
+			/** A one-time code; null where none was given. */
+			otp: string | null;
+	  }
 	| { kind: "client"; credentials: ClientCredentials };
 
 export interface LoginRequest {
@@ -46,6 +53,8 @@ export type LoginVerdict =
 	| { kind: "logged_in"; token: Clear; sid: string; expiresIn: Seconds }
 	/** The credential is not good. Why is for the log alone. */
 	| { kind: "refused"; reason: string }
+	/** The password is right, and asks for a one-time code: none was given, or one that is not good. */
+	| { kind: "second_factor" }
 	/** The credential is good, and opens nothing in that account; or it is not said in which. */
 	| { kind: "no_access" | "account_needed" | "too_many_sessions" }
 	/** The account asks for a second factor, and the person has none. */
@@ -99,7 +108,7 @@ async function loginWithKey(secret: string, request: LoginRequest, services: Ser
 }
 
 async function loginWithPassword(
-	{ username, password }: { username: string; password: string },
+	{ username, password, otp }: Extract<LoginCredential, { kind: "password" }>,
 	request: LoginRequest,
 	services: Services,
 ): Promise<LoginVerdict> {
@@ -107,6 +116,9 @@ async function loginWithPassword(
 	if (verdict.kind === "wrong") return { kind: "refused", reason: "wrong_password" };
 	if (verdict.kind !== "right") return verdict;
 	const { person } = verdict;
+	// Before the accounts: they are for who has shown all that is asked of them.
+	const shown = await showSecondFactor(person, otp, request.address, services);
+	if (shown !== null) return shown;
 	const all = await portsOf(services).register.accountsOf(person.id);
 	const chosen = request.account === null ? all : all.filter(({ account }) => account.slug === request.account);
 	const [only, ...others] = chosen;
@@ -120,6 +132,22 @@ async function loginWithPassword(
 	if (outcome.kind !== "logged_in" || (await isPasswordOf(person, services))) return outcome;
 	await portsOf(services).ledgers.of(person.id).revokeSession(outcome.sid, null);
 	return { kind: "refused", reason: "wrong_password" };
+}
+
+/** Null where none is asked for, or it is good. What checks it is not evaluated where nobody has one. */
+async function showSecondFactor(
+	{ oneTimeCodes, ...person }: Person,
+	otp: string | null,
+	address: string | null,
+	services: Services,
+): Promise<LoginVerdict | null> {
+	if (!oneTimeCodes) return null;
+	if (otp === null) return { kind: "second_factor" };
+	const { verifyOneTimeCode } = await import("../checks/verify-one-time-code.ts");
+	const given = { code: otp, address, knownAs: null };
+	const shown = await verifyOneTimeCode({ ...person, oneTimeCodes }, given, services);
+	if (shown.kind === "limited") return shown;
+	return shown.kind === "right" ? null : { kind: "second_factor" };
 }
 
 async function loginAsClient(

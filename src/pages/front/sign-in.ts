@@ -4,6 +4,7 @@ import {
 	readBrowserCookie,
 	readSessionCookie,
 	writeBrowserCookie,
+	writeSecondFactorCookie,
 	writeSessionCookie,
 } from "../../http/cookies.ts";
 import { notFromHere, readOwnForm } from "../../http/own-form.ts";
@@ -50,6 +51,10 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	switch (verdict.kind) {
 		case "signed_in":
 			return signedInTo(continueTo, verdict);
+		case "second_factor":
+			return seeOther(`${secondFactorPath}?continue=${encodeURIComponent(continueTo)}`, {
+				"set-cookie": writeSecondFactorCookie(verdict.token, verdict.ttl),
+			});
 		case "wrong":
 			services.log("sign_in.refused", {});
 			return again(401, "The user name or the password is wrong.");
@@ -95,6 +100,8 @@ export async function signOutPage({ request, services }: Call): Promise<Response
 	const continueTo = localPath(form.params.get("continue") ?? null, origin);
 	return seeOther(continueTo, { "set-cookie": clearSessionCookie() });
 }
+
+const secondFactorPath = "/sign-in/second-factor";
 
 /** Where a sign-in leads that was not on its way to anywhere. */
 export const entrance = "/console";

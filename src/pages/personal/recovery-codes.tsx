@@ -68,8 +68,9 @@ export function recoveryCodesView({ frame, codes, nonce, ways, error }: Recovery
 					<>
 						<CodesLeft codes={codes} now={frame.now} />
 						<p>
-							Each lets you set a new way in, a password or a passkey, once, with your user name and nothing else. They
-							are shown this one time. Those that you had before end.
+							Each lets you set a new way in, a password or a passkey, once, with your user name and nothing else; or it
+							stands in the place of a one-time code, where you have those on. They are shown this one time. Those that
+							you had before end.
 						</p>
 					</>
 				}
@@ -84,21 +85,25 @@ export interface NewCodesProps {
 	readonly frame: ConsoleFrame;
 	readonly codes: readonly string[];
 	readonly issuer: string;
+	/** What was done with it. */
+	readonly lead?: string;
 }
 
 /** Answered to the form itself: they are on no page again. */
-export function newCodesView({ frame, codes, issuer }: NewCodesProps): string {
+export function newCodesView({ frame, codes, issuer, lead }: NewCodesProps): string {
 	const { username } = frame.person;
 	const lines = codes.join("\n");
-	const text = `Recovery codes of ${username} at ${issuer}\nEach is good once, at ${issuer}/recover\n\n${lines}\n`;
+	const text = `Recovery codes of ${username} at ${issuer}\nEach is good once, at ${issuer}/recover or in the place of a one-time code\n\n${lines}\n`;
 	return renderConsolePage({
 		frame,
 		title: "Your recovery codes",
 		children: (
 			<div class="card">
+				{lead !== undefined && <p>{lead}</p>}
 				<p>
 					Print them, or keep them where you keep other keys: not in this browser alone. They are for the user name{" "}
-					<StrongName text={username} /> at <code>{issuer}/recover</code>, and are shown only now.
+					<StrongName text={username} /> at <code>{issuer}/recover</code>, and for where a one-time code is asked for;
+					they are shown only now.
 				</p>
 				<CodeBlock id="codes" text={lines} label="Copy codes" />
 				<div class="row">

@@ -8,6 +8,7 @@ import { forOneself, inConsoleEvenWeakly, type OwnVisit, type Visit } from "../f
 import { passwordSection } from "./my-password.ts";
 import { providersSection } from "./providers.ts";
 import { recoveryCodesSection } from "./recovery-codes.ts";
+import { oneTimeCodesSection } from "./one-time-codes.ts";
 import { securityView, signOutEverywhereView } from "./security.tsx";
 
 const section = "security";
@@ -15,6 +16,7 @@ const section = "security";
 /** What stands above the browsers: a person's ways in, in the order in which they are shown. Each reads what it shows. */
 const waysIn: readonly ((visit: OwnVisit) => Promise<ComponentChildren>)[] = [
 	passwordSection,
+	oneTimeCodesSection,
 	recoveryCodesSection,
 	providersSection,
 ];

@@ -5,6 +5,7 @@ import { Instant } from "../../ui/instant.tsx";
 import { plainText } from "../../ui/name.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
+import { saidOfCodes } from "./one-time-codes.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { saidOfPassword } from "./my-password.tsx";
@@ -49,6 +50,7 @@ const said = {
 	provider_linked: "The provider is linked: from now on it can sign you in.",
 	provider_unlinked: "The provider can sign you in no more.",
 	seen: "You will be told of wrong passwords that come after those.",
+	...saidOfCodes,
 };
 
 /** `GET /console/:slug/security` */

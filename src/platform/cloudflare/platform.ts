@@ -20,6 +20,7 @@ import { keyStore } from "../sql/key-store.ts";
 import { ledgers } from "./ledgers.ts";
 import type { Replicas } from "./near-ledgers.ts";
 import { limiter } from "./limiter.ts";
+import { oneTimeCodeStore } from "../sql/one-time-code-store.ts";
 import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
 import { signInProviderStore } from "../sql/sign-in-provider-store.ts";
@@ -53,6 +54,7 @@ export function cloudflarePlatform(env: Env, colo: Replicas["colo"] | null = nul
 		emailLinks: emailLinks(env.DB),
 		invitations: invitationStore(env.DB),
 		recovery: recoveryStore(env.DB),
+		oneTimeCodes: oneTimeCodeStore(env.DB),
 		apis: apiStore(env.DB),
 		trustedIssuers: trustedIssuerStore(env.DB),
 		signInProviders: signInProviderStore(env.DB),

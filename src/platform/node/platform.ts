@@ -15,6 +15,7 @@ import { events } from "../sql/events.ts";
 import { invitationStore } from "../sql/invitation-store.ts";
 import { keyCopies } from "../sql/key-copies.ts";
 import { keyStore } from "../sql/key-store.ts";
+import { oneTimeCodeStore } from "../sql/one-time-code-store.ts";
 import { operatorStore } from "../sql/operator-store.ts";
 import { pairInstalls } from "../sql/pair-installs.ts";
 import { signInProviderStore } from "../sql/sign-in-provider-store.ts";
@@ -86,6 +87,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			emailLinks: emailLinks(main),
 			invitations: invitationStore(main),
 			recovery: recoveryStore(main),
+			oneTimeCodes: oneTimeCodeStore(main),
 			apis: apiStore(main),
 			trustedIssuers: trustedIssuerStore(main),
 			signInProviders: signInProviderStore(main),

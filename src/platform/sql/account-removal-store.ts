@@ -89,6 +89,7 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 					"recovery_links",
 					"wrong_passwords",
 					"email_links",
+					"one_time_codes",
 					"provider_identities",
 				].map((table) => db.prepare(`DELETE FROM ${table} WHERE person_id IN (${going})`).bind(accountId, these)),
 				// Others' logs name them by their id, and memberships that have ended refer to it.

@@ -61,14 +61,13 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 			const row = await query.bind(hash, username).first<PersonRow & { used_at: number | null }>();
 			return row && { person: toPerson(row), usedAt: row.used_at };
 		},
-		useCode({ personId, hash, at }, password, entries) {
-			const use = db
-				.prepare(
-					`UPDATE recovery_codes SET used_at = ?1 WHERE person_id = ?2 AND hash = ?3 AND used_at IS NULL
-						AND EXISTS (SELECT 1 FROM people WHERE id = ?2 AND password_hash = ?4 AND state = 'active')`,
-				)
-				.bind(at, personId, hash, storedPassword(password.from));
-			return replaced([use, ...newPassword(db, personId, password, entries)]);
+		async spendCode(of, entries) {
+			const [spent] = await db.batch([spend(of), ...auditAllIfChanged(db, entries)]);
+			return spent?.meta.changes ? "changed" : "unchanged";
+		},
+		useCode(of, password, entries) {
+			const use = spend({ ...of, password: password.from });
+			return replaced([use, ...newPassword(db, of.personId, password, entries)]);
 		},
 
 		async addLink(link, entries) {
@@ -119,9 +118,25 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 					.bind(id, storedPassword(password.to), storedPassword(password.from)),
 				...auditAllIfChanged(db, entries),
 				db.prepare(`DELETE FROM recovery_codes WHERE person_id = ${person} AND changes() > 0`).bind(id),
+				db
+					.prepare(
+						`DELETE FROM one_time_codes WHERE person_id = (
+							SELECT recovery_links.person_id FROM recovery_links JOIN people ON people.id = recovery_links.person_id
+							WHERE recovery_links.id = ?1 AND recovery_links.kind <> 'mail' AND people.password_hash = ?2)`,
+					)
+					.bind(id, storedPassword(password.to)),
 			]);
 		},
 	};
+
+	function spend({ personId, hash, at, password }: Parameters<RecoveryRegister["spendCode"]>[0]): SqlStatement {
+		return db
+			.prepare(
+				`UPDATE recovery_codes SET used_at = ?1 WHERE person_id = ?2 AND hash = ?3 AND used_at IS NULL
+					AND EXISTS (SELECT 1 FROM people WHERE id = ?2 AND password_hash = ?4 AND state = 'active')`,
+			)
+			.bind(at, personId, hash, storedPassword(password));
+	}
 
 	/** The first takes what may be used once, the second is the password. */
 	async function replaced(statements: SqlStatement[]): Promise<Used> {

@@ -2,7 +2,7 @@ import type { Client } from "../../domain/client.ts";
 import { isRole, type Role } from "../../domain/permission.ts";
 import type { Account } from "../../domain/account.ts";
 import type { Environment } from "../../domain/environment.ts";
-import type { Membership, Person, WrongPasswords } from "../../domain/person.ts";
+import type { Membership, OneTimeCodes, Person, WrongPasswords } from "../../domain/person.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { readStored } from "./stored-json.ts";
 
@@ -31,6 +31,7 @@ export interface PersonRow extends StandingRow {
 	/** Since when they run the deployment. */
 	readonly operator_since?: number | null;
 	readonly wrong_passwords?: string | null;
+	readonly one_time_codes?: string | null;
 }
 
 export interface MembershipRow extends StandingRow {
@@ -95,6 +96,7 @@ export function toPerson(row: PersonRow): Person {
 		...(filled && { profile: filled }),
 		...(row.verified_email !== null && { verifiedEmail: row.verified_email }),
 		...(row.wrong_passwords != null && { wrongPasswords: JSON.parse(row.wrong_passwords) as WrongPasswords }),
+		...(row.one_time_codes != null && { oneTimeCodes: JSON.parse(row.one_time_codes) as OneTimeCodes }),
 		...(operator_since != null && { isOperator: true }),
 		state,
 		notBefore: not_before,

@@ -9,6 +9,8 @@ import { purgeOldest, purgeSlices } from "./purge-slices.ts";
 import type { SqlDatabase } from "./database.ts";
 
 const people = `SELECT people.*, (SELECT since FROM operators WHERE person_id = people.id) AS operator_since,
+	(SELECT json_object('sealedSecret', sealed_secret, 'since', since) FROM one_time_codes
+		WHERE person_id = people.id) AS one_time_codes,
 	(SELECT json_object('count', count, 'firstAt', first_at, 'lastAt', last_at) FROM wrong_passwords
 		WHERE person_id = people.id) AS wrong_passwords FROM people`;
 

@@ -75,7 +75,7 @@ describe("a password that is changed while somebody comes in with the old one", 
 
 	test("opens no session, and leaves none behind", async () => {
 		const { username, password, address } = given;
-		const credential = { kind: "password", username, password } as const;
+		const credential = { kind: "password", username, password, otp: null } as const;
 		const request = { credential, account: null, resource: null, sessionId: "", minTtl: 0, address };
 		meanwhile = changed;
 		expect(await login(request, services)).toEqual({ kind: "refused", reason: "wrong_password" });

@@ -1,0 +1,169 @@
+import * as v from "valibot";
+import { randomId } from "../../crypto/random.ts";
+import type { Person } from "../../domain/person.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { endpoint } from "../../endpoint/endpoint.ts";
+import { described, titled } from "../../http/described.ts";
+import { fieldProblem } from "../../http/problem.ts";
+import { readJson } from "../../http/read-json.ts";
+import { json } from "../../http/reply.ts";
+import { isFormNonce } from "../../operations/form-nonce.ts";
+import {
+	type NotTurned,
+	offerOneTimeCodes,
+	turnOffOneTimeCodes,
+	turnOnOneTimeCodes,
+} from "../../operations/people/one-time-codes.ts";
+import { password } from "../keys/fields.ts";
+import { conflict } from "../refusals.ts";
+import { forPerson } from "./for-person.ts";
+import { refusePassword } from "./recovery.ts";
+
+/** `GET /v1/profile/one_time_codes` */
+function readCodes(_: Call, { oneTimeCodes }: Person): Response {
+	return json(200, { enabled: oneTimeCodes !== undefined, since: oneTimeCodes?.since ?? null });
+}
+
+/** `POST /v1/profile/one_time_codes` */
+async function offerCodes({ services }: Call, person: Person): Promise<Response> {
+	if (person.oneTimeCodes) return alreadyOn();
+	const enrolment = randomId(services.random);
+	return json(200, { enrolment, ...(await offerOneTimeCodes(person, enrolment, services)) });
+}
+
+const code = described(v.string("is a string"), "The six digits that the app shows now.");
+
+const turnOnSchema = titled(
+	"TurnOnOneTimeCodes",
+	v.strictObject({
+		enrolment: v.pipe(
+			v.string("is a string"),
+			v.check((text) => isFormNonce(text), "is that of an answer to POST"),
+			v.description("As it was answered with the secret."),
+		),
+		otp: code,
+		password,
+	}),
+);
+
+/** `PUT /v1/profile/one_time_codes` */
+async function turnOn({ request, address, services }: Call, person: Person): Promise<Response> {
+	const body = await readJson(request, turnOnSchema);
+	if (!body.ok) return body.response;
+	const { enrolment: nonce, otp, ...given } = body.value;
+	const proof = { kind: "password", ...given } as const;
+	const outcome = await turnOnOneTimeCodes(
+		{ person, knownAs: person.id },
+		{ nonce, code: otp, proof, makeCodes: false, address },
+		services,
+	);
+	if (outcome.kind === "on") return json(200, { enabled: true });
+	return outcome.kind === "overtaken" ? alreadyOn() : refuse(outcome);
+}
+
+const turnOffSchema = titled("TurnOffOneTimeCodes", v.strictObject({ otp: code, password }));
+
+/** `POST /v1/profile/one_time_codes/turn_off` */
+async function turnOff({ request, address, services }: Call, person: Person): Promise<Response> {
+	const body = await readJson(request, turnOffSchema);
+	if (!body.ok) return body.response;
+	const { otp, ...given } = body.value;
+	const proof = { kind: "password", ...given } as const;
+	const outcome = await turnOffOneTimeCodes({ person, knownAs: person.id }, { proof, code: otp, address }, services);
+	return outcome.kind === "off" ? json(200, { enabled: false }) : refuse(outcome);
+}
+
+function refuse(outcome: NotTurned): Response {
+	if (outcome.kind !== "wrong_code") return refusePassword(outcome);
+	return fieldProblem(403, "otp", "This is not the code that the app should show now, or it was used.");
+}
+
+function alreadyOn(): Response {
+	return conflict("One-time codes are on already. Another app is set up by turning them off first.");
+}
+
+const asked = {
+	400: { description: "A member is missing or malformed, or two credentials differ." },
+	401: { description: "No login token, or one that is not valid any more." },
+	403: { description: "The login token of a key, or the password or the code is wrong." },
+	413: { description: "The body is larger than 64 KiB." },
+	429: { description: "Too many wrong passwords or codes; `Retry-After` says when to try again." },
+};
+const enabled = described(v.boolean(), "Whether a code is asked for beside the password.");
+const common = { tag: "Profile", credentials: ["bearer"], login: "own" } as const;
+const stateSchema = titled("OneTimeCodesState", v.object({ enabled }));
+
+export const readOneTimeCodesEndpoint = endpoint(forPerson(readCodes), {
+	...common,
+	summary: "See whether one-time codes are on",
+	description: "By a person's own login token.",
+	answers: {
+		200: {
+			description: "Whether they are, and since when.",
+			schema: titled(
+				"OneTimeCodes",
+				v.object({ enabled, since: described(v.nullable(v.number()), "In epoch seconds; null where they are off.") }),
+			),
+		},
+		400: { description: "Two credentials that differ." },
+		401: asked[401],
+		403: { description: "The login token of a key, not of a person." },
+	},
+});
+
+export const offerOneTimeCodesEndpoint = endpoint(forPerson(offerCodes), {
+	...common,
+	summary: "Get a secret for an authenticator app",
+	description:
+		"By a person's own login token. Nothing is changed by it: with `enrolment`, and a code that the app makes of the secret, " +
+		"`PUT` turns one-time codes on (RFC 6238: SHA-1, six digits, thirty seconds).",
+	answers: {
+		200: {
+			description: "The secret, this once.",
+			schema: titled(
+				"OneTimeCodesOffer",
+				v.object({
+					enrolment: described(v.string(), "What `PUT` takes; it says nothing of the secret."),
+					secret: described(v.string(), "In base32 (RFC 4648), for an app that cannot scan."),
+					uri: described(v.string(), "`otpauth://…`, for a QR code."),
+				}),
+			),
+		},
+		400: { description: "Two credentials that differ." },
+		401: asked[401],
+		403: { description: "The login token of a key, not of a person." },
+		409: { description: "They are on already." },
+	},
+});
+
+export const turnOnOneTimeCodesEndpoint = endpoint(forPerson(turnOn), {
+	...common,
+	summary: "Turn one-time codes on",
+	description:
+		"By a person's own login token, their password once more, and a code of the app. From then on the password alone signs nobody in: " +
+		"every browser is signed out, and each login session of the password has ended, that of this token too. Make recovery codes first: " +
+		"without the app they are the way in.",
+	body: {
+		media: ["application/json"],
+		schema: turnOnSchema,
+		example: { enrolment: "aGbS6Xh6Q0yTnRf2Yc1xWw", otp: "492039", password: "correct horse battery staple" },
+	},
+	answers: {
+		200: { description: "They are on.", schema: stateSchema },
+		...asked,
+		409: { description: "They are on already, by another secret." },
+	},
+});
+
+export const turnOffOneTimeCodesEndpoint = endpoint(forPerson(turnOff), {
+	...common,
+	summary: "Turn one-time codes off",
+	description:
+		"By a person's own login token, their password once more, and a code of the app. Off already, they stay so.",
+	body: {
+		media: ["application/json"],
+		schema: turnOffSchema,
+		example: { otp: "492039", password: "correct horse battery staple" },
+	},
+	answers: { 200: { description: "They are off.", schema: stateSchema }, ...asked },
+});

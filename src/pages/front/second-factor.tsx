@@ -1,0 +1,58 @@
+import { renderCard } from "../../ui/document.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { Field } from "../../ui/field.tsx";
+
+export interface SecondFactorProps {
+	readonly continueTo: string;
+	readonly by: "code" | "recovery";
+	readonly error: string | null;
+}
+
+/** Posts `by`, `code` and `continue`. */
+export function secondFactorView({ continueTo, by, error }: SecondFactorProps): string {
+	const action = "/sign-in/second-factor";
+	const here = `${action}?continue=${encodeURIComponent(continueTo)}`;
+	return renderCard({
+		title: by === "code" ? "One-time code" : "Recovery code",
+		failed: error !== null,
+		children: (
+			<>
+				<ErrorSummary errors={{ code: error }} />
+				<form method="post" action={action}>
+					<input type="hidden" name="continue" value={continueTo} />
+					<input type="hidden" name="by" value={by} />
+					{by === "code" ? (
+						<Field
+							name="code"
+							label="One-time code"
+							autocomplete="one-time-code"
+							keys="numeric"
+							hint="The six digits that your authenticator app shows now."
+							error={error}
+						/>
+					) : (
+						<Field
+							name="code"
+							label="Recovery code"
+							hint="One of the ten that you kept. It is good once, and the others stay."
+							error={error}
+						/>
+					)}
+					<div class="actions">
+						<button type="submit">Sign in</button>
+					</div>
+				</form>
+				<p class="aside">
+					{by === "code" ? (
+						<a href={`${here}&by=recovery`}>Use a recovery code</a>
+					) : (
+						<a href={here}>Use your authenticator app</a>
+					)}
+				</p>
+				<p class="aside">
+					<a href={`/sign-in?continue=${encodeURIComponent(continueTo)}`}>Sign in as somebody else</a>
+				</p>
+			</>
+		),
+	});
+}
