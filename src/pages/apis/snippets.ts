@@ -46,6 +46,8 @@ const keys = createRemoteJWKSet(new URL(\`\${issuer}/.well-known/jwks.json\`));
 export async function verify(token, ...needed) {
 	const requiredClaims = ["exp", "sub", "client_id"];
 	const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms, typ: "at+jwt", requiredClaims });
+	// One that is bound to a key is no bearer token (RFC 9449 §7.2).
+	if (payload.cnf) throw new Error("invalid_token");
 	const permitted = (payload.scope ?? "").split(" ");
 	if (!needed.every((each) => permitted.includes(each))) throw new Error("insufficient_scope");
 	return payload;
@@ -74,6 +76,9 @@ def verify(token: str, *needed: str) -> dict:
         audience=AUDIENCE,
         options={"require": ["exp", "sub", "client_id"]},
     )
+    # One that is bound to a key is no bearer token (RFC 9449 §7.2).
+    if "cnf" in claims:
+        raise jwt.InvalidTokenError("bound to a key")
     if not set(needed) <= set(claims.get("scope", "").split()):
         raise PermissionError("insufficient_scope")
     return claims
@@ -112,6 +117,7 @@ type Claims struct {
 	ClientID  string \`json:"client_id"\`
 	AccountID string \`json:"account_id"\`
 	Scope     string \`json:"scope"\`
+	Bound     any    \`json:"cnf"\`
 }
 
 // Verify gives the claims of an access token that is for this API and permits all of this, such as ${permission}.
@@ -137,6 +143,10 @@ func Verify(ctx context.Context, token string, needed ...string) (*Claims, error
 	var claims Claims
 	if err := verified.Claims(&claims); err != nil {
 		return nil, err
+	}
+	// One that is bound to a key is no bearer token (RFC 9449 §7.2).
+	if claims.Bound != nil {
+		return nil, errors.New("bound to a key")
 	}
 	permitted := strings.Fields(claims.Scope)
 	for _, each := range needed {

@@ -3,6 +3,11 @@ package interop
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -12,6 +17,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 )
@@ -36,6 +42,7 @@ func TestAPISnippet(t *testing.T) {
 			"insufficient_scope":  {token, "go-snippet:read", "go-snippet:write"},
 			"expected audience":   {tokenFor(t, otherResource, "other-go-snippet:read")},
 			"not an access token": {"eyJhbGciOiJFUzI1NiJ9.e30.AA"},
+			"bound to a key":      {boundTokenFor(t, snippetResource, "go-snippet:read")},
 		} {
 			_, err := verify(failed[0], failed[1:]...)
 			if err == nil || !strings.Contains(err.Error(), what) {
@@ -108,7 +115,51 @@ func newAPI(t *testing.T, identifier string, names ...string) {
 // tokenFor is an access token for an API, which a person allowed.
 func tokenFor(t *testing.T, resource, permission string) string {
 	t.Helper()
-	made := newClient(t, map[string]any{"name": resource, "scopes": []string{"openid", permission}})
+	return allowed(context.Background(), t, resource, permission)
+}
+
+// boundTokenFor is the same for a client that proves to have a key (RFC 9449 §5).
+func boundTokenFor(t *testing.T, resource, permission string) string {
+	t.Helper()
+	client := &http.Client{Transport: proving{proof(t)}}
+	return allowed(context.WithValue(context.Background(), oauth2.HTTPClient, client), t, resource, permission)
+}
+
+type proving struct{ proof string }
+
+func (p proving) RoundTrip(request *http.Request) (*http.Response, error) {
+	request.Header.Set("DPoP", p.proof)
+	return http.DefaultTransport.RoundTrip(request)
+}
+
+// proof is one for a token request (RFC 9449 §4.2).
+func proof(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	point, err := key.PublicKey.Bytes()
+	must(t, err)
+	encode := base64.RawURLEncoding.EncodeToString
+	jwk := map[string]string{"kty": "EC", "crv": "P-256", "x": encode(point[1:33]), "y": encode(point[33:])}
+	header, err := json.Marshal(map[string]any{"typ": "dpop+jwt", "alg": "ES256", "jwk": jwk})
+	must(t, err)
+	claims, err := json.Marshal(map[string]any{
+		"jti": rand.Text(), "htm": "POST", "htu": issuer + "/oauth/token", "iat": time.Now().Unix(),
+	})
+	must(t, err)
+	text := encode(header) + "." + encode(claims)
+	digest := sha256.Sum256([]byte(text))
+	r, s, err := ecdsa.Sign(rand.Reader, key, digest[:])
+	must(t, err)
+	signature := make([]byte, 64)
+	r.FillBytes(signature[:32])
+	s.FillBytes(signature[32:])
+	return text + "." + encode(signature)
+}
+
+func allowed(ctx context.Context, t *testing.T, resource, permission string) string {
+	t.Helper()
+	made := newClient(t, map[string]any{"name": rand.Text(), "scopes": []string{"openid", permission}})
 	config := oauth2.Config{
 		ClientID:     made.ID,
 		ClientSecret: made.Secret,
@@ -117,7 +168,7 @@ func tokenFor(t *testing.T, resource, permission string) string {
 		Scopes:       []string{"openid", permission},
 	}
 	link := config.AuthCodeURL("s", oauth2.SetAuthURLParam("resource", resource))
-	token, err := config.Exchange(context.Background(), visits(t, "ada", link).sentBack(t).Get("code"))
+	token, err := config.Exchange(ctx, visits(t, "ada", link).sentBack(t).Get("code"))
 	must(t, err)
 	return token.AccessToken
 }

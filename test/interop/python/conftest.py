@@ -58,13 +58,14 @@ def visit(url: str, **more: str) -> dict:
     return answer.json()
 
 
-def person_token(resource: str, scope: str) -> str:
+def person_token(resource: str, scope: str, headers: dict[str, str] | None = None) -> str:
     """What a client got for an API of somebody's: the code flow by hand, for whom it is not the client that is driven."""
     client = new_client(scopes=scope, require_pkce=False)
     query = {"response_type": "code", "client_id": client.id, "redirect_uri": CALLBACK, "scope": scope, "resource": resource}
     back = visit(f"{ISSUER}/oauth/authorize?{urlencode(query)}")["url"]
     form = {"grant_type": "authorization_code", "code": parameters(back)["code"], "redirect_uri": CALLBACK}
-    answer = requests.post(f"{ISSUER}/oauth/token", data=form, auth=(client.id, client.secret or ""), timeout=30)
+    auth = (client.id, client.secret or "")
+    answer = requests.post(f"{ISSUER}/oauth/token", data=form, auth=auth, headers=headers, timeout=30)
     assert answer.status_code == 200, answer.text
     return answer.json()["access_token"]
 

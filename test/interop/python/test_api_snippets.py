@@ -1,12 +1,15 @@
 """docs/verifying.md: its program in Python, as it stands there but for the names, for tokens of an API of somebody's."""
 
 import importlib.util
+import json
 import re
+import time
 from pathlib import Path
 from types import ModuleType
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from conftest import ISSUER, drives, new_api, person_token
 
 pytestmark = drives("PyJWT")
@@ -33,6 +36,14 @@ def token() -> str:
     return person_token(RESOURCE, "openid snippet:read")
 
 
+def proof() -> str:
+    """RFC 9449 §4.2, for a token request."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    jwk = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(key.public_key()))
+    claims = {"jti": str(time.time_ns()), "htm": "POST", "htu": f"{ISSUER}/oauth/token", "iat": int(time.time())}
+    return jwt.encode(claims, key, algorithm="ES256", headers={"typ": "dpop+jwt", "jwk": jwk})
+
+
 def test_program_of_the_page(program: ModuleType, token: str) -> None:
     """the program of an API's page: claims and permissions; not another API's token, another permission, another kind or a damaged one"""
     assert program.verify(token)["aud"] == RESOURCE
@@ -45,6 +56,8 @@ def test_program_of_the_page(program: ModuleType, token: str) -> None:
     head, claims, signature = token.split(".")
     with pytest.raises(jwt.InvalidSignatureError):
         program.verify(f"{head}.{claims}.{'A' * len(signature)}")
+    with pytest.raises(jwt.InvalidTokenError, match="bound to a key"):
+        program.verify(person_token(RESOURCE, "openid snippet:read", {"DPoP": proof()}))
     plain = jwt.encode({"aud": RESOURCE}, "x" * 32, headers={"typ": "JWT"})
     with pytest.raises(jwt.InvalidTokenError, match="not an access token"):
         program.verify(plain)

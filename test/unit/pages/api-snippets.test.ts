@@ -128,6 +128,11 @@ describe("RFC 9068 §4: in a Worker", () => {
 	});
 });
 
+test("RFC 9449 §7.2: nor does the program in Node", async () => {
+	const { verify } = await load<{ verify: (token: string) => Promise<JWTPayload> }>("node");
+	await expect(verify(await token({ cnf: { jkt: "thumbprint" } }))).rejects.toThrow("invalid_token");
+});
+
 test("RFC 9449 §7.2: the Worker takes no token that is bound to a key for a bearer token", async () => {
 	const { default: worker } = await load<{ default: { fetch: (request: Request) => Promise<Response> } }>("worker");
 	const authorization = `Bearer ${await token({ cnf: { jkt: "thumbprint" } })}`;
