@@ -1,4 +1,5 @@
 import type { AuthenticationMethod } from "./authentication.ts";
+import type { Role } from "./permission.ts";
 import type { Standing } from "./standing.ts";
 
 /** A slug stands in URLs, in `groups` and in what programs send: it is chosen once, and never somebody else's again. */
@@ -18,6 +19,21 @@ export interface Account extends Omit<Standing, "state"> {
 	readonly state: Standing["state"] | "suspended";
 	/** Left out where it does not ask its people for one. */
 	readonly secondFactor?: "required";
+	/** The provider of its own through which alone its people come in, an administrator excepted; left out where there is none. */
+	readonly onlyThrough?: string;
+}
+
+/**
+ * What an account asks of a sign-in that this one is not; null: nothing. Whoever administers it comes in when its provider is away, or
+ * set up wrongly. What was opened before the account asked goes on.
+ */
+export function unmetBy(
+	account: Pick<Account, "id" | "secondFactor" | "onlyThrough">,
+	{ amr, within }: { readonly amr: readonly AuthenticationMethod[]; readonly within: string | null },
+	role: Role,
+): "provider" | "second_factor" | null {
+	if (account.onlyThrough !== undefined && role !== "admin" && within !== account.id) return "provider";
+	return isStrongEnoughFor(account, amr) ? null : "second_factor";
 }
 
 /** Whether a sign-in by these methods is as strong as the account asks. What it opened before the account asked goes on. */

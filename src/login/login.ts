@@ -80,6 +80,9 @@ async function login(call: Call): Promise<Response> {
 				403,
 				"That account asks for a second factor: turn one-time codes on in the console, or log in with an API key.",
 			);
+		case "only_through":
+			services.log("login.refused", { credential: credential.kind, reason: verdict.kind });
+			return problem(403, "That account lets people in through its own provider alone: log in with an API key.");
 		case "account_needed":
 			return problem(400, "You belong to several accounts: name one by its slug, as account");
 		case "no_such_api":

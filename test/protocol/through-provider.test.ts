@@ -1,11 +1,13 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { flowTtl } from "../../src/operations/people/provider-flow.ts";
 import { startOpenIdProvider } from "../peers/openid-provider.ts";
-import { call, inAcme } from "../support/keys-api.ts";
+import { staleness } from "../../src/operations/lookups.ts";
+import { call, inAcme, tokenOf } from "../support/keys-api.ts";
+import { logIn } from "../support/logins.ts";
 import { atConsole, hiddenOf } from "../support/console.ts";
 import { codeOf, formOn, grace } from "../support/people.ts";
 import { invitedBy } from "../support/invitations.ts";
-import { aPerson } from "../support/registered.ts";
+import { anAccount, aPerson, slugOf } from "../support/registered.ts";
 import { locationOf, refusal } from "../support/requests.ts";
 import { advance, demo, now } from "../support/target.ts";
 import {
@@ -425,6 +427,72 @@ describe("a provider that is of no use closes its own way in, and no other", () 
 			expect(refusal(await begun.comeBack(await idp.visit(href)))).toBe("404 No such provider");
 			expect(refusal(await begun.begin(id))).toBe("404 No such provider");
 		}
+	});
+});
+
+async function aClosedAccount() {
+	const account = await anAccount();
+	const slug = slugOf(account);
+	const [admin, member] = [await aPerson({ [account]: "admin" }), await aPerson({ [account]: "member" })];
+	const credential = await tokenOf(admin, slug);
+	const id = await aProvider(idp, { only: true }, credential);
+	await advance(staleness + 1);
+	return { account, slug, admin, member, id, credential };
+}
+
+describe("an account that lets its people in through its provider alone", () => {
+	test("is closed to a member by whatever else: its console, consent for it and its login", async () => {
+		const { account, slug, member } = await aClosedAccount();
+		const visitor = await aVisitor(member);
+		for (const path of ["keys", "my-access", "api-access", "nothing/here"]) {
+			const page = await visitor.open(`/console/${slug}/${path}`);
+			expect([path, refusal(page)]).toEqual([path, "403 Through its provider alone"]);
+		}
+		const consent = await visitor.open(authorizePath(demo.webApp, { scope: "openid" }));
+		expect(consent.text).not.toContain('value="allow"');
+		expect(consent.text).toContain("Sign in through it");
+		expect(refusal(await logIn({ ...member, account: slug }))).toBe("403 Forbidden");
+		// Of several accounts it is the one that is not offered.
+		const both = await aPerson({ [account]: "member", [demo.accounts.acme]: "member" });
+		const choice = await (await aVisitor(both)).open(authorizePath(demo.webApp, { scope: "openid" }));
+		expect(choice.text).toContain('value="allow"');
+		expect(choice.text).not.toContain(account);
+	});
+
+	test("opens to a member who linked it and came in so, since what is one's own stays open", async () => {
+		const { slug, member, id } = await aClosedAccount();
+		idp.user = aStranger();
+		await linked(member, id, idp, slug);
+		const visitor = await aVisitor();
+		expect(await comesIn(visitor, id)).toBe(member.username);
+		expect((await visitor.open(`/console/${slug}/keys`)).status).toBe(200);
+		const form = formOn(await visitor.open(authorizePath(demo.webApp, { scope: "openid" })), "decision");
+		expect(codeOf(await visitor.post(form.action, { ...form.hidden, decision: "allow" }))).not.toBe("");
+	});
+
+	test("what a member agreed to before is not given anew silently", async () => {
+		const { slug, admin, member, id, credential } = await aClosedAccount();
+		const before = { only: false };
+		await call("PATCH", `/v1/sign-in-providers/${id}`, before, credential);
+		await advance(staleness + 1);
+		const visitor = await aVisitor(member);
+		const path = authorizePath(demo.webApp, { scope: "openid", prompt: undefined });
+		const form = formOn(await visitor.open(path), "decision");
+		codeOf(await visitor.post(form.action, { ...form.hidden, decision: "allow" }));
+		expect(codeOf(await visitor.open(path))).not.toBe("");
+		await call("PATCH", `/v1/sign-in-providers/${id}`, { only: true }, await tokenOf(admin, slug));
+		await advance(staleness + 1);
+		expect((await visitor.open(path)).text).not.toContain('value="allow"');
+	});
+
+	test("opens to whoever administers it by a password, who can turn it off when it is away", async () => {
+		const { slug, admin, member, id, credential } = await aClosedAccount();
+		idp.answers.set("/.well-known/openid-configuration", (_, response) => response.writeHead(500).end());
+		expect((await (await aVisitor(admin)).open(`/console/${slug}/keys`)).status).toBe(200);
+		expect((await logIn({ ...admin, account: slug })).status).toBe(200);
+		await call("PATCH", `/v1/sign-in-providers/${id}`, { enabled: false }, credential);
+		await advance(staleness + 1);
+		expect((await (await aVisitor(member)).open(`/console/${slug}/keys`)).status).toBe(200);
 	});
 });
 

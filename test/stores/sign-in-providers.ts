@@ -50,6 +50,21 @@ export function describeSignInProviders({ platform, databases, auditedActions }:
 			expect(await signInProviders.provider(newId())).toBeNull();
 		});
 
+		test("an account tells which is its only way in, while that is on", async () => {
+			const { made, accountId, by } = await added({ only: true });
+			const told = async () => {
+				const account = await register.account(accountId);
+				const [own] = await register.accountsOf(by.role.personId);
+				const bySlug = await register.accountBySlug(account?.slug ?? "");
+				return [account, own?.account, bySlug].map((each) => each?.onlyThrough);
+			};
+			expect(await told()).toEqual([made.id, made.id, made.id]);
+			expect(await signInProviders.edit({ ...made, state: "off", rev: 0 }, by, auditEntry())).toBe("written");
+			expect(await told()).toEqual([undefined, undefined, undefined]);
+			const { accountId: without } = await added({ only: false });
+			expect((await register.account(without))?.onlyThrough).toBeUndefined();
+		});
+
 		test("of five who add the same one it is there once, and one entry is written", async () => {
 			const { accountId, by } = await anAccount();
 			const [one, entries] = [signInProvider({ accountId }), times(5, () => auditEntry())];

@@ -2,15 +2,16 @@ import { staleness } from "../../src/operations/lookups.ts";
 import { clientId, clientSecret, type OpenIdProvider } from "../peers/openid-provider.ts";
 import { formOn, type Login, signInAnew } from "./people.ts";
 import { type Answer, ask, type Fields, given, locationOf, ownPage } from "./requests.ts";
+import type { Credential } from "./keys-api.ts";
 import { newProvider } from "./sign-in-providers.ts";
 import { advance } from "./target.ts";
 import { asAdministrator } from "./trusted-issuers.ts";
 
-/** A provider of Acme's, which lets in everybody whom it knows; `changes` in the words of the API. */
-export async function aProvider(at: OpenIdProvider, changes: object = {}): Promise<string> {
+/** A provider of Acme's, or of whose the credential is, which lets in everybody whom it knows; `changes` in the words of the API. */
+export async function aProvider(at: OpenIdProvider, changes: object = {}, credential?: Credential): Promise<string> {
 	const isAt = { issuer: at.issuer, client_id: clientId, client_secret: clientSecret };
 	const forAll = { just_in_time: true, default_role: "member", admits: "everybody" };
-	return (await newProvider({ ...isAt, ...forAll, ...changes })).id;
+	return (await newProvider({ ...isAt, ...forAll, ...changes }, credential)).id;
 }
 
 export async function changeProvider(id: string, changes: object): Promise<void> {
@@ -79,9 +80,14 @@ export async function whoIsIn({ open }: ProviderVisitor): Promise<string> {
 }
 
 /** Somebody whom the provider knows as its user from now on: their browser. */
-export async function linked(who: Login, providerId: string, at: OpenIdProvider): Promise<ProviderVisitor> {
+export async function linked(
+	who: Login,
+	providerId: string,
+	at: OpenIdProvider,
+	slug = "acme",
+): Promise<ProviderVisitor> {
 	const me = await aVisitor(who);
-	const path = `/console/acme/security/providers/${providerId}/link`;
+	const path = `/console/${slug}/security/providers/${providerId}/link`;
 	const form = formOn(await me.open(path), "password");
 	const begun = await me.post(path, { ...form.hidden, password: who.password });
 	const answer = await me.comeBack(await at.visit(locationOf(begun).href));

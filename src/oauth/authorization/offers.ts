@@ -1,4 +1,3 @@
-import type { Account } from "../../domain/account.ts";
 import { type Agreeable } from "../../domain/effective-scope.ts";
 import { closedTarget } from "../../domain/targets.ts";
 import { accountsOf, type AnySignedIn } from "../../operations/people/sign-in.ts";
@@ -26,10 +25,19 @@ export async function offersTo(
 ): Promise<{
 	readonly offers: readonly Offer[];
 	readonly nowhere: Nowhere | null;
-	readonly tooStrong: readonly Account[];
+	readonly tooStrong: readonly {
+		readonly slug: string;
+		readonly name: string;
+		/** The provider that is to be signed in through; null: a second factor is asked for. */
+		readonly onlyThrough: string | null;
+	}[];
 }> {
 	const accounts = await accountsOf(me, services);
-	const tooStrong = accounts.tooStrong.map(({ account }) => account);
+	const tooStrong = accounts.tooStrong.map(({ account: { slug, name, onlyThrough }, unmet }) => ({
+		slug,
+		name,
+		onlyThrough: unmet === "provider" ? (onlyThrough ?? null) : null,
+	}));
 	const open = accounts.open.filter(({ account }) => closedTarget(targets, account.id) === null);
 	const found = await Promise.all(
 		open.map(async (each) => {

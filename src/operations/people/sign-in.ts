@@ -1,6 +1,6 @@
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
 import { randomId } from "../../crypto/random.ts";
-import { isStrongEnoughFor } from "../../domain/account.ts";
+import { unmetBy } from "../../domain/account.ts";
 import { type AuthenticationMethod, byPassword } from "../../domain/authentication.ts";
 import type { Person } from "../../domain/person.ts";
 import type { SignInProvider } from "../../domain/sign-in-provider.ts";
@@ -181,15 +181,17 @@ async function isOn(providerId: string, accountId: string | undefined, { lookups
 }
 
 /**
- * The active accounts that a sign-in opens, by name, with the person's role in each; and those that it would open, were it as strong
- * as they ask.
+ * The active accounts that a sign-in opens, by name, with the person's role in each; and those that it would open, were it as they
+ * ask.
  */
 export async function accountsOf(me: AnySignedIn, services: Services) {
 	const all = await portsOf(services).register.accountsOf(me.person.id);
-	const theirs = all.filter(({ account }) => opens(me, account.id));
+	const theirs = all
+		.filter(({ account }) => opens(me, account.id))
+		.map((each) => ({ ...each, unmet: unmetBy(each.account, me, each.role) }));
 	return {
-		open: theirs.filter(({ account }) => isStrongEnoughFor(account, me.amr)),
-		tooStrong: theirs.filter(({ account }) => !isStrongEnoughFor(account, me.amr)),
+		open: theirs.filter(({ unmet }) => unmet === null),
+		tooStrong: theirs.filter(({ unmet }) => unmet !== null),
 	};
 }
 
@@ -204,10 +206,14 @@ export function opens({ within }: Pick<AnySignedIn, "within">, accountId: string
 	return within === null || within === accountId;
 }
 
-/** The same, and whether it is as strong as the account asks: as far as that is remembered here, which is for half a minute. */
+/** The same, and whether it is as the account asks: as far as that is remembered here, which is for half a minute. */
 export async function mayEnter(me: AnySignedIn, accountId: string, { lookups }: Services): Promise<boolean> {
-	const account = await lookups.account(accountId);
-	return account !== null && opens(me, accountId) && isStrongEnoughFor(account, me.amr);
+	if (!opens(me, accountId)) return false;
+	const [account, membership] = await Promise.all([
+		lookups.account(accountId),
+		lookups.membership(me.person.id, accountId),
+	]);
+	return account !== null && membership !== null && unmetBy(account, me, membership.role) === null;
 }
 
 export async function signOut({ id, person }: AnySignedIn, services: Services): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomId } from "../../crypto/random.ts";
 import type { LoggedIn, LoginProof } from "../../domain/ledger-verdicts.ts";
-import { isStrongEnoughFor } from "../../domain/account.ts";
-import { byPassword } from "../../domain/authentication.ts";
+import { unmetBy } from "../../domain/account.ts";
+import { byPassword, byPasswordAndCode } from "../../domain/authentication.ts";
 import { permittedBy } from "../../domain/api.ts";
 import type { Person } from "../../domain/person.ts";
 import { narrow } from "../../domain/effective-scope.ts";
@@ -59,6 +59,8 @@ export type LoginVerdict =
 	| { kind: "no_access" | "account_needed" | "too_many_sessions" }
 	/** The account asks for a second factor, and the person has none. */
 	| { kind: "too_weak" }
+	/** The account lets its people in through its own provider alone. */
+	| { kind: "only_through" }
 	/** No registered API of that name can be given something of in that account. */
 	| { kind: "no_such_api" }
 	| Exclude<PasswordVerdict, { kind: "right" | "wrong" }>;
@@ -124,7 +126,9 @@ async function loginWithPassword(
 	const [only, ...others] = chosen;
 	if (!only) return { kind: "no_access" };
 	if (others.length > 0) return { kind: "account_needed" };
-	if (!isStrongEnoughFor(only.account, byPassword)) return { kind: "too_weak" };
+	const amr = person.oneTimeCodes ? byPasswordAndCode : byPassword;
+	const unmet = unmetBy(only.account, { amr, within: null }, only.role);
+	if (unmet !== null) return { kind: unmet === "provider" ? "only_through" : "too_weak" };
 	const accountId = only.account.id;
 	const apis = request.resource === null ? [] : await visibleTo(accountId, services);
 	const who = { subject: person.id, clientId: person.id, accountId, may: permittedBy(only.role, apis) };

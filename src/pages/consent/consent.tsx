@@ -4,7 +4,7 @@ import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name, PersonName, StrongName } from "../../ui/name.tsx";
 import { PostForm, SignOutForm } from "../../ui/post-form.tsx";
-import { SecondFactorWays } from "../frame/too-weak.tsx";
+import { ProviderWay, SecondFactorWays } from "../frame/too-weak.tsx";
 import { Section, Sentences, Urls } from "../../ui/section.tsx";
 import { type AskingDevice, Device } from "./asking-device.tsx";
 import { AccountChoice, type AccountToChoose } from "./account-choice.tsx";
@@ -45,7 +45,7 @@ export interface ConsentProps {
 	/** Why it cannot be allowed anywhere; null where it can. */
 	readonly nowhere: "no_account" | "too_weak" | "no_api" | "no_role" | null;
 	/** Those that are not offered, for they ask for two factors. */
-	readonly tooStrong: readonly { readonly slug: string; readonly name: string }[];
+	readonly tooStrong: readonly { readonly slug: string; readonly name: string; readonly onlyThrough: string | null }[];
 	/** The id of the account to choose beforehand, or null. */
 	readonly chosenAccount: string | null;
 	readonly person: { readonly name: string; readonly username: string };
@@ -248,18 +248,28 @@ function Destination({ answered, host }: { readonly answered: Answered; readonly
 
 /** Beside those that are offered, or in their place. */
 function TooStrong({ tooStrong, signOut }: Pick<ConsentProps, "tooStrong" | "signOut">) {
-	const [first] = tooStrong;
-	if (!first) return null;
+	if (tooStrong.length === 0) return null;
+	const weak = tooStrong.filter(({ onlyThrough }) => onlyThrough === null);
 	return (
 		<Section id="too-strong" title="Not with this sign-in">
-			<ul>
-				{tooStrong.map(({ slug, name }) => (
-					<li key={slug}>
-						<Name text={name} />
-					</li>
-				))}
-			</ul>
-			<SecondFactorWays base={`/console/${first.slug}`} continueTo={signOut.continueTo} />
+			{weak[0] && (
+				<>
+					<ul>
+						{weak.map(({ slug, name }) => (
+							<li key={slug}>
+								<Name text={name} />
+							</li>
+						))}
+					</ul>
+					<SecondFactorWays base={`/console/${weak[0].slug}`} continueTo={signOut.continueTo} />
+				</>
+			)}
+			{tooStrong.map(
+				({ slug, name, onlyThrough }) =>
+					onlyThrough !== null && (
+						<ProviderWay key={slug} name={name} providerId={onlyThrough} continueTo={signOut.continueTo} />
+					),
+			)}
 		</Section>
 	);
 }

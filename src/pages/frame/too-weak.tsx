@@ -18,6 +18,47 @@ export function SecondFactorWays({ base, continueTo }: { readonly base: string; 
 	);
 }
 
+/** For whoever did not come in by the provider that an account asks for. */
+export function ProviderWay(props: {
+	readonly name: string;
+	readonly providerId: string;
+	readonly continueTo: string;
+}) {
+	const { name, providerId, continueTo } = props;
+	const query = new URLSearchParams({ provider: providerId, continue: continueTo });
+	return (
+		<>
+			<p>
+				<Name text={name} /> lets its people in through its own provider alone. Whoever was here before links it once,
+				under Sign-in and security.
+			</p>
+			<p class="row">
+				<LinkButton href={`/sign-in?${query.toString()}`} label="Sign in through it" about={`, for ${name}`} />
+			</p>
+		</>
+	);
+}
+
+/** In the place of every page that is the account's. */
+export function onlyThroughView(props: {
+	readonly frame: ConsoleFrame;
+	readonly providerId: string;
+	readonly continueTo: string;
+}): string {
+	const { frame, providerId, continueTo } = props;
+	return renderConsolePage({
+		frame,
+		title: "Through its provider alone",
+		failed: true,
+		children: (
+			<div class="card">
+				<ProviderWay name={frame.account.name} providerId={providerId} continueTo={continueTo} />
+				<p class="muted">What you allowed applications before, and your own API tokens, go on.</p>
+			</div>
+		),
+	});
+}
+
 /** In the place of every page that is the account's. */
 export function tooWeakView({
 	frame,

@@ -1,6 +1,6 @@
 import type { Permission, Role } from "../../domain/permission.ts";
 import { roles } from "../../domain/permission.ts";
-import { type Account, isStrongEnoughFor } from "../../domain/account.ts";
+import { type Account, unmetBy } from "../../domain/account.ts";
 import { shownName } from "../../domain/display-name.ts";
 import { toScope } from "../../domain/scope.ts";
 import type { Params } from "../../http/body.ts";
@@ -12,7 +12,7 @@ import type { AnySignedIn, SignedIn } from "../../operations/people/sign-in.ts";
 import { arrive, readVisit } from "./arrival.ts";
 import type { ConsoleFrame, ConsoleSection } from "./console-frame.tsx";
 import { notForRole, notThere, refuseVisit } from "./refusal.ts";
-import { tooWeakView } from "./too-weak.tsx";
+import { onlyThroughView, tooWeakView } from "./too-weak.tsx";
 import { problemView } from "../../ui/problem.tsx";
 
 /** A signed-in person in one account of theirs, on a page of the console. */
@@ -102,7 +102,8 @@ function routeInConsole(
 		const { account, role } = here;
 		const isActive = account.state === "active";
 		if (!isActive && !evenSuspended) return suspendedAccount(account);
-		const isOpen = isActive && isStrongEnoughFor(account, signedIn.amr);
+		const unmet = unmetBy(account, signedIn, role);
+		const isOpen = isActive && unmet === null;
 		const permissions = isOpen ? toScope(roles[role]) : [];
 		const frame: ConsoleFrame = {
 			...common,
@@ -113,7 +114,12 @@ function routeInConsole(
 		};
 		if (isActive && !isOpen && !evenWeakly) {
 			const continueTo = isPost ? frame.base : call.url.pathname + call.url.search;
-			return page(403, tooWeakView({ frame, continueTo }));
+			const providerId = account.onlyThrough ?? "";
+			const isElsewhere = unmet === "provider";
+			return page(
+				403,
+				isElsewhere ? onlyThroughView({ frame, providerId, continueTo }) : tooWeakView({ frame, continueTo }),
+			);
 		}
 		if (needs === "admin" && role !== "admin") return notForRole({ frame }, onlyAdministrators);
 		if (needs !== null && needs !== "admin" && !permissions.includes(needs)) {

@@ -19,6 +19,8 @@ export interface AccountRow extends StandingRow {
 	readonly name: string;
 	readonly suspended_at: number | null;
 	readonly second_factor?: string | null;
+	/** Of {@link accountColumns} alone. */
+	readonly only_through?: string | null;
 }
 
 export interface PersonRow extends StandingRow {
@@ -78,11 +80,19 @@ export interface PolicyRow {
 	readonly permissions: string;
 }
 
-export function toAccount({ id, slug, name, state, suspended_at, not_before, second_factor }: AccountRow): Account {
+/** With the provider that is the account's only way in: one that is off is none. */
+export const accountColumns = `accounts.*, (
+	SELECT min(id) FROM sign_in_providers AS own
+	WHERE own.account_id = accounts.id AND own.state = 'on' AND json_extract(own.terms, '$.only')
+) AS only_through`;
+
+export function toAccount(row: AccountRow): Account {
+	const { id, slug, name, state, suspended_at, not_before, second_factor, only_through } = row;
 	const isSuspended = state === "active" && suspended_at !== null;
 	// What a later version wrote asks for something at least.
 	const demand = second_factor == null ? {} : ({ secondFactor: "required" } as const);
-	return { id, slug, name, state: isSuspended ? "suspended" : state, notBefore: not_before, ...demand };
+	const only = only_through == null ? {} : { onlyThrough: only_through };
+	return { id, slug, name, state: isSuspended ? "suspended" : state, notBefore: not_before, ...demand, ...only };
 }
 
 export function toPerson(row: PersonRow): Person {

@@ -35,11 +35,17 @@ export function register(db: SqlDatabase): Register {
 			return results.map(({ resource }) => resource);
 		},
 		async account(id) {
-			const row = await db.prepare("SELECT * FROM accounts WHERE id = ?").bind(id).first<rows.AccountRow>();
+			const row = await db
+				.prepare(`SELECT ${rows.accountColumns} FROM accounts WHERE id = ?`)
+				.bind(id)
+				.first<rows.AccountRow>();
 			return row && rows.toAccount(row);
 		},
 		async accountBySlug(slug) {
-			const row = await db.prepare("SELECT * FROM accounts WHERE slug = ?").bind(slug).first<rows.AccountRow>();
+			const row = await db
+				.prepare(`SELECT ${rows.accountColumns} FROM accounts WHERE slug = ?`)
+				.bind(slug)
+				.first<rows.AccountRow>();
 			return row && rows.toAccount(row);
 		},
 		async person(id) {
@@ -106,7 +112,7 @@ export function register(db: SqlDatabase): Register {
 
 async function belongsTo(db: SqlDatabase, personId: string) {
 	const query = db.prepare(
-		`SELECT accounts.*, memberships.role FROM memberships JOIN accounts ON accounts.id = memberships.account_id
+		`SELECT ${rows.accountColumns}, memberships.role FROM memberships JOIN accounts ON accounts.id = memberships.account_id
 		WHERE memberships.person_id = ? AND memberships.state = 'active' AND accounts.state = 'active'
 		ORDER BY accounts.name, accounts.id`,
 	);
