@@ -25,7 +25,7 @@ export interface MemoryApp extends Backstage {
 /** Filled with the demonstration data where the variables ask for it. */
 export async function startMemoryApp(
 	variables: Readonly<Record<string, string>>,
-	more: Pick<Surroundings, "mail"> = {},
+	more: Pick<Surroundings, "mail" | "outbound"> = {},
 ): Promise<MemoryApp> {
 	let clock = Math.ceil(Date.now() / 1000);
 	const now = () => clock;
