@@ -17,6 +17,7 @@ import * as withProvider from "./pages/front/with-provider.ts";
 import * as myProviders from "./pages/personal/providers.ts";
 import * as myAccess from "./pages/personal/my-access.ts";
 import * as myPassword from "./pages/personal/my-password.ts";
+import * as passkeyPages from "./pages/personal/passkeys.ts";
 import * as security from "./pages/personal/security.ts";
 import * as invitations from "./pages/people/invitations.ts";
 import * as people from "./pages/people/people.ts";
@@ -41,7 +42,7 @@ import { recoveryCodesPage } from "./pages/personal/recovery-codes.ts";
 import { operatorRecoveryPage } from "./pages/operator/recovery.ts";
 import { setupPage, takeSetupPage } from "./pages/front/setup.ts";
 import { secondFactorPage, takeSecondFactorPage } from "./pages/front/second-factor.ts";
-import { signInPage, takeSignInPage, signOutPage } from "./pages/front/sign-in.ts";
+import { signInPage, signOutPage, takePasskeyPage, takeSignInPage } from "./pages/front/sign-in.ts";
 import { takeVerifyPage, verifyPage } from "./pages/front/verify.ts";
 import { deleteEventEndpoint } from "./api/events/delete-event.ts";
 import {
@@ -76,6 +77,7 @@ import {
 	rotateKeyEndpoint,
 } from "./api/environments/manage-environments.ts";
 import { writeVerifiedEmailEndpoint } from "./api/account/verified-email.ts";
+import { listPasskeysEndpoint, removePasskeyEndpoint, renamePasskeyEndpoint } from "./api/account/passkeys.ts";
 import { readProfileEndpoint, verifyEmailEndpoint, writeProfileEndpoint } from "./api/account/profile.ts";
 import {
 	createInvitationEndpoint,
@@ -257,6 +259,8 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/people/:id/verified_email", PUT: writeVerifiedEmailEndpoint },
 	{ path: "/v1/invitations", GET: listInvitationsEndpoint, POST: createInvitationEndpoint },
 	{ path: "/v1/invitations/:id", DELETE: revokeInvitationEndpoint },
+	{ path: "/v1/profile/passkeys", GET: listPasskeysEndpoint },
+	{ path: "/v1/profile/passkeys/:id", PATCH: renamePasskeyEndpoint, DELETE: removePasskeyEndpoint },
 	{ path: "/v1/profile/recovery_codes", GET: readRecoveryCodesEndpoint, POST: makeRecoveryCodesEndpoint },
 	{
 		path: "/v1/profile/one_time_codes",
@@ -363,6 +367,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/sign-in/with/:provider/callback", GET: withProvider.backFromProviderPage },
 	{ path: "/sign-in/with/:provider/sign-out", GET: withProvider.signOutAtProviderPage },
 	{ path: "/sign-in/second-factor", GET: secondFactorPage, POST: takeSecondFactorPage },
+	{ path: "/sign-in/passkey", POST: takePasskeyPage },
 	{ path: "/sign-out", POST: signOutPage },
 	{ path: "/oauth/logout/confirm", POST: answerLogout },
 	{ path: "/device", GET: devicePage, POST: answerDevicePage },
@@ -420,6 +425,21 @@ export const pages: readonly PageRoute[] = [
 		POST: myProviders.linkProviderPage,
 	},
 	{ path: "/console/:slug/security/providers/:id/unlink", POST: myProviders.unlinkProviderPage },
+	{
+		path: "/console/:slug/security/passkeys/new",
+		GET: passkeyPages.newPasskeyPage,
+		POST: passkeyPages.newPasskeyPage,
+	},
+	{
+		path: "/console/:slug/security/passkeys/:id",
+		GET: passkeyPages.renamePasskeyPage,
+		POST: passkeyPages.renamePasskeyPage,
+	},
+	{
+		path: "/console/:slug/security/passkeys/:id/remove",
+		GET: passkeyPages.removePasskeyPage,
+		POST: passkeyPages.removePasskeyPage,
+	},
 	{
 		path: "/console/:slug/security/sign-out-everywhere",
 		GET: security.signOutEverywherePage,

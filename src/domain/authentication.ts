@@ -19,7 +19,7 @@ export const byPasswordAndCode: readonly AuthenticationMethod[] = ["pwd", "otp",
 export const byPasskey: readonly AuthenticationMethod[] = ["pop", "user", "mfa"];
 
 /** The ways in that there are. What none of them makes cannot be had, and is not advertised. */
-const ways: readonly (readonly AuthenticationMethod[])[] = [byPassword, byPasswordAndCode];
+const ways: readonly (readonly AuthenticationMethod[])[] = [byPasskey, byPassword, byPasswordAndCode];
 
 /**
  * OIDC Core §2, `acr`: the contexts that a sign-in can have, the strongest first, each with the methods that it takes. `phr` is that

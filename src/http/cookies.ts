@@ -9,6 +9,9 @@ const flowCookie = "__Host-latchkey-provider";
 const browserCookie = "__Host-latchkey-browser";
 const secondFactorCookie = "__Host-latchkey-second-factor";
 
+/** What a passkey's answer is bound to, for as long as it is waited for. It signs nobody in. */
+const askedCookie = "__Host-latchkey-asked";
+
 export function readSessionCookie(request: Request): string | null {
 	return readCookie(request, sessionCookie);
 }
@@ -43,6 +46,17 @@ export function readFlowCookie(request: Request): string | null {
 
 export function clearFlowCookie(): string {
 	return writeFlowCookie("", 0);
+}
+
+/** As {@link writeAskedCookie} wrote it; null for any other text. */
+export function readAskedCookie(request: Request): string | null {
+	const value = readCookie(request, askedCookie);
+	return value !== null && /^[\w-]{22}$/.test(value) ? value : null;
+}
+
+/** Lax: whoever comes from an application's site goes on with the one that their other pages have. */
+export function writeAskedCookie(value: string): string {
+	return `${askedCookie}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600`;
 }
 
 /** Null where there is none, or more than one: which of two was ours, nobody can tell. */

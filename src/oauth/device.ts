@@ -6,6 +6,7 @@ import { readSessionCookie } from "../http/cookies.ts";
 import { readOwnForm } from "../http/own-form.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { onwardPage, page, seeOther } from "../http/reply.ts";
+import { askForPasskey } from "../endpoint/ask-for-passkey.ts";
 import type { Call } from "../endpoint/call.ts";
 import { findOrFetchClient } from "../operations/clients/find-or-fetch-client.ts";
 import { noteUse } from "../operations/clients/note-use.ts";
@@ -13,7 +14,6 @@ import { formToken } from "../operations/form-token.ts";
 import { networksOf } from "../operations/network-of.ts";
 import { type AnySignedIn, currentSignIn } from "../operations/people/sign-in.ts";
 import { waysToSignIn } from "../operations/people/ways-to-sign-in.ts";
-import type { Services } from "../operations/services.ts";
 import { findTargets } from "../operations/targets.ts";
 import { allowDevice, denyDevice, findDeviceRequest } from "../operations/tokens/device-requests.ts";
 import { deviceAnsweredView, userCodeView } from "../pages/consent/device.tsx";
@@ -93,7 +93,7 @@ async function findAsked(call: Call, decision?: string): Promise<Asked | Respons
 	const question = await questionOf(call, userCode, found.request);
 	if (!question) return showForm(call, there, 404, "What asked with this code cannot be let in any more.");
 	return isTooOld(there, question, found.request, services.now())
-		? askToSignInAgain(question, there, services)
+		? askToSignInAgain(call, question, there)
 		: { question, there, userCode, request: found.request };
 }
 
@@ -113,14 +113,14 @@ function isTooOld(
 }
 
 async function askToSignInAgain(
+	call: Call,
 	{ page: here }: Question,
 	{ person: { username } }: AnySignedIn,
-	services: Services,
 ): Promise<Response> {
 	const notice = notices["fresh sign-in"];
-	const ways = await waysToSignIn(services);
-	const form = { action: "/sign-in", continueTo: here, username, error: null, notice, ways, asking: null };
-	return (ways.providers.length > 0 ? onwardPage : page)(200, signInView(form));
+	const [ways, { options: passkey, cookie }] = await Promise.all([waysToSignIn(call.services), askForPasskey(call)]);
+	const form = { action: "/sign-in", continueTo: here, username, passkey, error: null, notice, ways, asking: null };
+	return (ways.providers.length > 0 ? onwardPage : page)(200, signInView(form), { "set-cookie": cookie });
 }
 
 const tooLate = "This code was answered already. The device has to show another.";

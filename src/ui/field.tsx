@@ -24,6 +24,7 @@ export interface FieldProps extends Labelled {
 type Purpose =
 	| "off"
 	| "username"
+	| "username webauthn"
 	| "current-password"
 	| "new-password"
 	| "one-time-code"

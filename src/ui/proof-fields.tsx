@@ -1,4 +1,5 @@
 import { Field, FieldError } from "./field.tsx";
+import { PasskeyPart } from "./passkey-part.tsx";
 import { HiddenFields, LinkButton } from "./post-form.tsx";
 
 /** What somebody can show. */
@@ -36,6 +37,12 @@ export function ProofFields({ ways, hint, error, label = "Your password" }: Proo
 					hint={hint}
 					error={error}
 				/>
+			)}
+			{passkey && (
+				<div class="field" id={password ? undefined : "password"}>
+					{!password && hint && <p class="hint">{hint}</p>}
+					<PasskeyPart does="get" options={JSON.stringify(passkey)} label="Use a passkey" />
+				</div>
 			)}
 			{!password && <FieldError name="password" error={error} />}
 		</>

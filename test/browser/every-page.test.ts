@@ -81,6 +81,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 		...inConsole(["settings", "settings/leave", "settings/profile", "settings/account"]),
 		...inConsole(["settings/people", "settings/people/new", "settings/people/:id", "settings/people/:id/email"]),
 	],
+	passkeys: inConsole(["security/passkeys/new", "security/passkeys/:id", "security/passkeys/:id/remove"]),
 	profile: inConsole(["my-access/consents/withdraw"]),
 	integrations: [
 		...inConsole(["integrations", "integrations/new", "integrations/:client_id", "integrations/:client_id/edit"]),

@@ -6,12 +6,14 @@ import { anIntegration, call as ask } from "../support/integrations.ts";
 import { call, good, inGlobex, newCode, newKey, newPolicy } from "../support/keys-api.ts";
 import { logIn } from "../support/logins.ts";
 import { signedInTo } from "../support/openid.ts";
-import { ada, grace } from "../support/people.ts";
+import { register } from "../support/passkeys.ts";
+import { ada, grace, signedIn } from "../support/people.ts";
 import type { Answer } from "../support/requests.ts";
 import { demo, now } from "../support/target.ts";
 import { newProvider } from "../support/sign-in-providers.ts";
 import { aProvider, linked } from "../support/through-provider.ts";
 import { startOpenIdProvider } from "../peers/openid-provider.ts";
+import { softPasskey } from "../support/software-authenticator.ts";
 import { aTrustedIssuer } from "../support/trusted-issuers.ts";
 import { authorized, exchange, granted } from "../support/tokens.ts";
 
@@ -50,6 +52,9 @@ beforeAll(async () => {
 	for (const { username } of [ada, grace]) await logIn({ username, password: "a guess" });
 	await granted(demo.integration);
 	await granted(demo.integration, {}, { who: grace, account: acme });
+	for (const who of [ada, grace]) {
+		await register(await softPasskey(), { cookie: await signedIn(who), password: who.password });
+	}
 	await signedInTo(demo.webApp);
 	await signedInTo(demo.webApp, {}, { who: grace, account: acme });
 });

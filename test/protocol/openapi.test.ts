@@ -257,6 +257,9 @@ describe("permissions", () => {
 		expect(Object.fromEntries(alone.map(({ name }) => [name, operationOf(name).operation["x-login-token"]]))).toEqual({
 			"GET /auth/sessions": "own",
 			"DELETE /auth/sessions/{id}": "own",
+			"GET /v1/profile/passkeys": "own",
+			"PATCH /v1/profile/passkeys/{id}": "own",
+			"DELETE /v1/profile/passkeys/{id}": "own",
 			"GET /v1/profile/recovery_codes": "own",
 			"POST /v1/profile/recovery_codes": "own",
 			"GET /v1/profile/one_time_codes": "own",

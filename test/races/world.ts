@@ -17,6 +17,7 @@ import {
 } from "../support/keys-api.ts";
 import { domainsAt, domainsOfAccount } from "../support/account-domains.ts";
 import { loggedIn, opens } from "../support/logins.ts";
+import { aPersonWithPasskey, passkeysOf } from "../support/passkeys.ts";
 import { generated, last9 } from "../support/pairs.ts";
 import { ada, codeOf, decide, type Login, signedIn } from "../support/people.ts";
 import { anAccount, anOperator, aPerson } from "../support/registered.ts";
@@ -550,6 +551,13 @@ const factor = {
 };
 
 /** Somebody who may lose their password, and an administrator of the one account that they belong to. */
+const passkey = {
+	make: async () => aPersonWithPasskey(),
+	async look({ own }: Awaited<ReturnType<typeof aPersonWithPasskey>>) {
+		return (await passkeysOf(own)).map(({ name }) => name);
+	},
+};
+
 const forgetful = {
 	async make() {
 		const account = await anAccount();
@@ -747,6 +755,7 @@ const parts = {
 	account: ofAnOperator,
 	factor,
 	forgetful,
+	passkey,
 	policy,
 	key,
 	codes,

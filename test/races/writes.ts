@@ -54,6 +54,16 @@ const linkBy = (index: number) => async (world: World) => {
 };
 const theirs = (index: number) => async (world: World) => ({ policies: [(await world.part("link")).theirs[index]] });
 
+function onPasskey(method: "PATCH" | "DELETE", body?: object): Write {
+	return {
+		on: ["passkey"],
+		async prepare(world) {
+			const { own, id } = await world.part("passkey");
+			return () => call(method, `/v1/profile/passkeys/${id}`, body, own);
+		},
+	};
+}
+
 function onIntegration(method: "PATCH" | "DELETE", path = "", body?: Body): Write {
 	return {
 		on: ["integration"],
@@ -366,6 +376,8 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 			},
 		},
 	],
+	"PATCH /v1/profile/passkeys/{id}": [onPasskey("PATCH", { name: "One" }), onPasskey("PATCH", { name: "Two" })],
+	"DELETE /v1/profile/passkeys/{id}": [onPasskey("DELETE")],
 	"POST /v1/profile/recovery_codes": [
 		{
 			on: ["forgetful"],

@@ -2,5 +2,6 @@
 export const rememberedCrypto = {
 	type: "ESModule",
 	path: "node:crypto",
-	contents: "export const scrypt = (...args) => rememberedScrypt(...args);",
+	contents: `export const scrypt = (...args) => rememberedScrypt(...args);
+		export const { createPublicKey, verify } = process.getBuiltinModule("node:crypto");`,
 } as const;

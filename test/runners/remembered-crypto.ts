@@ -7,6 +7,8 @@ type Derived = (error: Error | null, key: Uint8Array) => void;
 
 const builtIn = process.getBuiltinModule("node:crypto");
 const { scrypt: derive } = builtIn;
+/** What else of it the app imports by name. */
+export const { createPublicKey, verify } = builtIn;
 /** Libraries take it whole, and hash no password. */
 export default builtIn;
 

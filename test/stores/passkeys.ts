@@ -51,19 +51,19 @@ export function describePasskeys({ platform, auditedActions, databases }: Stores
 			expect(await passkeys.list(owner.id)).toHaveLength(most);
 		});
 
-		test("are renamed where the name is the one that it was, by whose they are", async () => {
+		test("are renamed by whose they are, and it is noted where they were called otherwise", async () => {
 			const owner = await somebody();
 			const made = passkeyOf(owner.id, { name: "Before" });
 			await passkeys.add(made, []);
-			const entry = auditEntry();
 			const of = { id: made.id, personId: owner.id };
-			expect(await passkeys.rename(of, { from: "Another", to: "After" }, [entry])).toBe("overtaken");
+			const [same, theirs, own] = [auditEntry(), auditEntry(), auditEntry()];
+			expect(await passkeys.rename(of, "Before", [same])).toBe("renamed");
 			const stranger = { ...of, personId: (await somebody()).id };
-			expect(await passkeys.rename(stranger, { from: "Before", to: "Mine" }, [entry])).toBe("overtaken");
-			expect(await auditedActions()).not.toContain(entry.action);
-			expect(await passkeys.rename(of, { from: "Before", to: "After" }, [entry])).toBe("changed");
+			expect(await passkeys.rename(stranger, "Mine", [theirs])).toBe("unknown");
+			expect(await passkeys.rename(of, "After", [own])).toBe("renamed");
 			expect(await passkeys.list(owner.id)).toEqual([{ ...made, name: "After" }]);
-			expect(await auditedActions()).toContain(entry.action);
+			const actions = await auditedActions();
+			expect([same, theirs, own].map(({ action }) => actions.includes(action))).toEqual([false, false, true]);
 		});
 
 		test("are removed by whose they are, and not the last way in: of two at once one stays", async () => {

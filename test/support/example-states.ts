@@ -7,6 +7,7 @@ import { anIntegration, installBy, installsOf, rotate } from "./integrations.ts"
 import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPolicy, tokenOf } from "./keys-api.ts";
 import { enrolmentOf } from "./one-time-codes.ts";
 import { generated } from "./pairs.ts";
+import { aPersonWithPasskey } from "./passkeys.ts";
 import { ada, decide } from "./people.ts";
 import { aClient, aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, type Fields } from "./requests.ts";
@@ -106,6 +107,9 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
 		return { headers: bearer(await loggedIn({ username, password })), body: { password } };
 	},
+	"GET /v1/profile/passkeys": ofPasskey,
+	"PATCH /v1/profile/passkeys/{id}": ofPasskey,
+	"DELETE /v1/profile/passkeys/{id}": ofPasskey,
 	"GET /v1/profile/recovery_codes": myself,
 	"POST /v1/profile/recovery_codes": async () => {
 		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
@@ -333,6 +337,11 @@ async function pair(): Promise<Example> {
 /** Somebody for whom it does not matter what they say of themselves. */
 async function anyMember(): Promise<Example> {
 	return { path: { id: (await aPerson({ [demo.accounts.acme]: "member" })).id } };
+}
+
+async function ofPasskey(): Promise<Example> {
+	const { own, id } = await aPersonWithPasskey();
+	return { path: { id }, headers: own };
 }
 
 async function myself(): Promise<Example> {

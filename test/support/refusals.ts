@@ -267,6 +267,14 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 				},
 			]),
 		),
+		...Object.fromEntries(
+			["GET /v1/profile/passkeys", "PATCH /v1/profile/passkeys/{id}", "DELETE /v1/profile/passkeys/{id}"].flatMap(
+				(name) => [
+					[`401 ${name}`, () => nobody],
+					[`403 ${name}`, ofKey],
+				],
+			),
+		),
 		"401 GET /v1/profile": () => nobody,
 		"401 PUT /v1/profile": () => nobody,
 		"403 GET /v1/profile": ofKey,

@@ -46,6 +46,7 @@ const consent: ConsentProps = {
 const signIn = {
 	action: "/sign-in",
 	continueTo: "/integrations/c1?a=1&b=2",
+	passkey: "{}",
 	username: "",
 	error: null,
 	notice: null,
@@ -157,12 +158,21 @@ describe.each(Object.entries(pages))("every page: %s", (_, html) => {
 });
 
 describe("sign in", () => {
-	test("posts username, password and continue", () => {
+	test("posts username, password and continue, or passkey and continue", () => {
 		const [form] = forms(pages["sign in"]);
 		expect(form?.action).toBe("/sign-in");
 		expect(form?.fields).toEqual({ continue: signIn.continueTo, username: "", password: undefined });
+		const [, byPasskey] = forms(pages["sign in"]);
+		expect(byPasskey?.action).toBe("/sign-in/passkey");
+		expect(byPasskey?.fields).toEqual({ continue: signIn.continueTo, passkey: "" });
 		const inputs = tags(pages["sign in"], "input");
-		expect(inputs.map((input) => input.autocomplete)).toEqual([undefined, "username", "current-password"]);
+		expect(inputs.map((input) => input.autocomplete)).toEqual([
+			undefined,
+			"username webauthn",
+			"current-password",
+			undefined,
+			undefined,
+		]);
 	});
 
 	test("keeps the user name and says what was wrong; the password is not sent back", () => {

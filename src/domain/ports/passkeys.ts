@@ -15,12 +15,12 @@ export interface PasskeyRegister {
 	 * is no such person (any more).
 	 */
 	add(passkey: Passkey, entries: readonly AuditEntry[]): Promise<"added" | "taken" | "full" | "unknown">;
-	/** Where the name is still the one that it was. */
+	/** What it is called opens nothing: of two at once the later stands. Noted where it was called otherwise. */
 	rename(
 		of: { readonly id: string; readonly personId: SubjectId },
-		name: { readonly from: string; readonly to: string },
+		name: string,
 		entries: readonly AuditEntry[],
-	): Promise<"changed" | "overtaken">;
+	): Promise<"renamed" | "unknown">;
 	/** `last`: without it the person could not sign in any more. */
 	remove(
 		of: { readonly id: string; readonly personId: SubjectId },

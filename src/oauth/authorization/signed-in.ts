@@ -5,6 +5,7 @@ import { mayBeRemembered } from "../../domain/consent.ts";
 import { signInTtl } from "../../domain/sign-in.ts";
 import { onwardPage } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
+import { askForPasskey } from "../../endpoint/ask-for-passkey.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { noteUse } from "../../operations/clients/note-use.ts";
 import type { Services } from "../../operations/services.ts";
@@ -46,7 +47,7 @@ export async function findSignedIn(call: Call, question: Question): Promise<AnyS
 	if (request.prompt.has("none")) {
 		return refuseClient(request, refused("login_required", "The person has to sign in"), services);
 	}
-	return askToSignIn(question, signedIn, missing, services);
+	return askToSignIn(call, question, signedIn, missing);
 }
 
 /** OIDC Core §3.1.2.3. Null where the sign-in is as it was asked for. */
@@ -74,24 +75,26 @@ async function whatIsMissing(
 type Missing = "sign-in" | "fresh sign-in" | "stronger sign-in" | "out of reach" | "other person";
 
 async function askToSignIn(
+	call: Call,
 	{ request, page: here, form }: Question,
 	signedIn: AnySignedIn | null,
 	missing: Missing | null,
-	services: Services,
 ): Promise<Response> {
 	const { contexts } = request;
 	const again = missing === "other person" ? undefined : signedIn?.person.username;
 	const wished = missing === "stronger sign-in" && !contexts?.isEssential ? contexts : null;
+	const { options, cookie } = await askForPasskey(call);
 	const html = signInView({
 		action: "/sign-in",
+		passkey: options,
 		continueTo: request.pushed ? here : afterSignIn(here, { ...request, wished }, signInTtl),
 		username: again ?? request.loginHint,
 		error: null,
 		notice: noticeOf(missing, contexts?.acrs ?? []),
-		ways: await waysToSignIn(services),
+		ways: await waysToSignIn(call.services),
 		asking: { ...clientDisplayOf(request.client, request.redirectUri), cancel: form },
 	});
-	return onwardPage(200, html);
+	return onwardPage(200, html, { "set-cookie": cookie });
 }
 
 export const notices = {

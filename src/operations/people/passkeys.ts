@@ -5,7 +5,6 @@ import type { Person } from "../../domain/person.ts";
 import { personalEntries } from "../audit-person.ts";
 import { type ChallengeFor, challengeTtl, makeChallenge } from "../checks/passkey-challenge.ts";
 import { rpIdOf, verifyPasskeyRegistration } from "../checks/verify-passkey.ts";
-import { untilWritten } from "../edit.ts";
 import { mailPerson } from "../mail/mail-alerts.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -57,6 +56,10 @@ function descriptorOf({ credentialId: id, transports }: Passkey) {
 	return { type: "public-key", id, transports };
 }
 
+export function isPasskeyName(text: string): boolean {
+	return readName(text) !== null;
+}
+
 export type PasskeyAdded =
 	| { readonly kind: "added"; readonly passkey: Passkey }
 	/** `taken`: it is registered already; `full`: there are as many as there may be. */
@@ -101,7 +104,7 @@ export function noticePasskey(person: Person, name: string, services: Services):
 
 export type PasskeyRenamed =
 	| { readonly kind: "renamed"; readonly passkey: Passkey }
-	| { readonly kind: "name" | "unknown" | "overtaken" };
+	| { readonly kind: "name" | "unknown" };
 
 export async function renamePasskey(
 	person: Person,
@@ -109,19 +112,14 @@ export async function renamePasskey(
 	services: Services,
 ): Promise<PasskeyRenamed> {
 	const { id, address } = given;
-	const to = readName(given.name);
-	if (to === null) return { kind: "name" };
-	const act = { action: "passkey.rename", target: id, address, detail: { name: to } };
+	const name = readName(given.name);
+	if (name === null) return { kind: "name" };
+	const passkey = await findPasskey(id, person, services);
+	if (!passkey) return { kind: "unknown" };
+	const act = { action: "passkey.rename", target: id, address, detail: { name } };
 	const entries = await personalEntries(person, act, services);
-	return untilWritten<PasskeyRenamed>(async () => {
-		const passkey = await findPasskey(id, person, services);
-		if (!passkey) return { kind: "unknown" };
-		const { name: from, personId } = passkey;
-		const renamed = { kind: "renamed", passkey: { ...passkey, name: to } } as const;
-		if (from === to) return renamed;
-		const outcome = await portsOf(services).passkeys.rename({ id, personId }, { from, to }, entries);
-		return outcome === "changed" ? renamed : outcome;
-	});
+	const kind = await portsOf(services).passkeys.rename({ id, personId: person.id }, name, entries);
+	return kind === "renamed" ? { kind, passkey: { ...passkey, name } } : { kind };
 }
 
 /**

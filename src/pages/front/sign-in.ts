@@ -1,6 +1,7 @@
 import { browserName } from "../../http/browser-name.ts";
 import {
 	clearSessionCookie,
+	readAskedCookie,
 	readBrowserCookie,
 	readSessionCookie,
 	writeBrowserCookie,
@@ -11,10 +12,12 @@ import { notFromHere, readOwnForm } from "../../http/own-form.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { onwardPage, page, seeOther } from "../../http/reply.ts";
 import { clientDisplayAt, clientDisplayOf, decisionAt } from "../../operations/clients/client-display.ts";
+import { askForPasskey } from "../../endpoint/ask-for-passkey.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import { currentSignIn, signIn, type SignInOpened, signOut } from "../../operations/people/sign-in.ts";
 import { openProvider, providerOfAddress, waysToSignIn } from "../../operations/people/ways-to-sign-in.ts";
+import { signInByPasskey } from "../../operations/people/sign-in-by-passkey.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { providerSignInView, signInView } from "./sign-in.tsx";
@@ -65,6 +68,32 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	}
 }
 
+/** `POST /sign-in/passkey` with `passkey`, what the browser made of the page's options, and `continue`. */
+export async function takePasskeyPage(call: Call): Promise<Response> {
+	const { request, services, address } = call;
+	const { issuer, origin } = services.config;
+	const form = await readOwnForm(request, issuer);
+	if (!form.ok) return page(form.status, problemView(form));
+	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
+	const again = (status: number, error: string) => showForm(status, { continueTo, username: "", error }, call);
+	const response = form.params.get("passkey") ?? "";
+	if (response === "") return again(400, "No passkey was sent. It needs JavaScript in your browser.");
+	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
+	const given = { response, asked: readAskedCookie(request), cookie: readSessionCookie(request), ...from };
+	const verdict = await signInByPasskey(given, services);
+	switch (verdict.kind) {
+		case "signed_in":
+			return signedInTo(continueTo, verdict);
+		case "late":
+			return again(401, "That took too long. Please try again.");
+		case "wrong":
+			return again(
+				401,
+				"Nobody signs in with this passkey here, or it was not used as it should be. Please try again.",
+			);
+	}
+}
+
 export function signedInTo(continueTo: string, { cookie, ttl, browserKeeps }: SignInOpened): Response {
 	const response = seeOther(continueTo, { "set-cookie": writeSessionCookie(cookie, ttl) });
 	if (browserKeeps) response.headers.append("set-cookie", writeBrowserCookie(browserKeeps));
@@ -81,9 +110,11 @@ async function showForm(
 	const [found, ways] = await Promise.all([clientDisplayAt(form.continueTo, call), waysToSignIn(call.services)]);
 	const { continueTo } = form;
 	const asking = found && { ...clientDisplayOf(found.client, found.redirectUri), cancel: decisionAt(continueTo) };
-	const html = signInView({ ...form, action: "/sign-in", notice: null, ways, asking });
+	const { options, cookie } = await askForPasskey(call);
+	const html = signInView({ ...form, action: "/sign-in", passkey: options, notice: null, ways, asking });
+	const all = { ...headers, "set-cookie": cookie };
 	// A provider's page is reached by a form too.
-	return found || ways.providers.length > 0 ? onwardPage(status, html, headers) : page(status, html, headers);
+	return found || ways.providers.length > 0 ? onwardPage(status, html, all) : page(status, html, all);
 }
 
 /** `POST /sign-out`, with the token of the form that it came from. */

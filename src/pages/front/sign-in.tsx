@@ -3,6 +3,7 @@ import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
+import { PasskeyPart } from "../../ui/passkey-part.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
 import { ProviderButtons } from "./provider-buttons.tsx";
 
@@ -13,6 +14,8 @@ export interface SignInProps {
 	/** What was typed before, or empty. */
 	readonly username: string;
 	readonly error: string | null;
+	/** By which a passkey is asked for: see endpoint/ask-for-passkey.ts. */
+	readonly passkey: string;
 	/** Why somebody has to sign in who did already, or null. */
 	readonly notice: string | null;
 	/** What else there is: providers of the deployment, and whether some address leads to one of an account. */
@@ -35,8 +38,9 @@ export interface SignInProps {
 	} | null;
 }
 
-/** Posts `username`, `password` and `continue`. The password is never sent back. */
-export function signInView({ action, continueTo, username, error, notice, ways, asking }: SignInProps): string {
+/** Posts `username`, `password` and `continue`, or `passkey` and `continue`. The password is never sent back. */
+export function signInView(props: SignInProps): string {
+	const { action, continueTo, username, passkey, error, notice, ways, asking } = props;
 	return renderCard({
 		title: "Sign in",
 		failed: error !== null,
@@ -76,7 +80,7 @@ export function signInView({ action, continueTo, username, error, notice, ways, 
 					<Field
 						name="username"
 						label="User name"
-						autocomplete="username"
+						autocomplete="username webauthn"
 						value={username}
 						hint={
 							ways.byAddress
@@ -94,6 +98,10 @@ export function signInView({ action, continueTo, username, error, notice, ways, 
 					<div class="actions">
 						<button type="submit">Sign in</button>
 					</div>
+				</form>
+				<form method="post" action={`${action}/passkey`}>
+					<HiddenFields fields={{ continue: continueTo }} />
+					<PasskeyPart does="get" options={passkey} label="Sign in with a passkey" autofill />
 				</form>
 				{ways.providers.length > 0 && <p class="muted aside">or</p>}
 				<ProviderButtons providers={ways.providers} continueTo={continueTo} look="outline" />

@@ -9,12 +9,14 @@ import { passwordSection } from "./my-password.ts";
 import { providersSection } from "./providers.ts";
 import { recoveryCodesSection } from "./recovery-codes.ts";
 import { oneTimeCodesSection } from "./one-time-codes.ts";
+import { passkeysSection } from "./passkeys.ts";
 import { securityView, signOutEverywhereView } from "./security.tsx";
 
 const section = "security";
 
 /** What stands above the browsers: a person's ways in, in the order in which they are shown. Each reads what it shows. */
 const waysIn: readonly ((visit: OwnVisit) => Promise<ComponentChildren>)[] = [
+	passkeysSection,
 	passwordSection,
 	oneTimeCodesSection,
 	recoveryCodesSection,

@@ -9,6 +9,7 @@ import { saidOfCodes } from "./one-time-codes.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { saidOfPassword } from "./my-password.tsx";
+import { saidOfPasskeys } from "./passkeys.tsx";
 
 interface ShownSignIn {
 	readonly id: string;
@@ -49,6 +50,7 @@ const said = {
 	...saidOfPassword,
 	provider_linked: "The provider is linked: from now on it can sign you in.",
 	provider_unlinked: "The provider can sign you in no more.",
+	...saidOfPasskeys,
 	seen: "You will be told of wrong passwords that come after those.",
 	...saidOfCodes,
 };

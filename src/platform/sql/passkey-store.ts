@@ -70,14 +70,15 @@ export function passkeyStore(db: SqlDatabase): PasskeyRegister {
 			const now = rest.at(-1)?.results[0];
 			return now?.is_taken ? "taken" : now?.is_there ? "full" : "unknown";
 		},
-		async rename({ id, personId }, { from, to }, entries) {
-			const [renamed] = await db.batch([
+		async rename({ id, personId }, name, entries) {
+			const [, ...rest] = await db.batch<{ one: number }>([
 				db
-					.prepare("UPDATE passkeys SET name = ?3 WHERE id = ?1 AND person_id = ?2 AND name = ?4")
-					.bind(id, personId, to, from),
+					.prepare("UPDATE passkeys SET name = ?3 WHERE id = ?1 AND person_id = ?2 AND name <> ?3")
+					.bind(id, personId, name),
 				...auditAllIfChanged(db, entries),
+				db.prepare("SELECT 1 AS one FROM passkeys WHERE id = ?1 AND person_id = ?2").bind(id, personId),
 			]);
-			return renamed?.meta.changes ? "changed" : "overtaken";
+			return rest.at(-1)?.results[0] ? "renamed" : "unknown";
 		},
 		async remove({ id, personId }, entries) {
 			const [removed, ...rest] = await db.batch<{ one: number }>([

@@ -32,3 +32,51 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 		setTimeout(() => delete form.dataset.sent, 5000);
 	});
 }
+// WebAuthn (https://www.w3.org/TR/webauthn-3/): what a form asks of a passkey, and the form with its answer (ui/passkey-part.tsx).
+{
+	const api = globalThis.PublicKeyCredential;
+	const told = {
+		NotAllowedError: "Nothing was done: it was cancelled, or took too long.",
+		InvalidStateError: "This device has a passkey for you here already.",
+		SecurityError: "Passkeys do not work at this address.",
+	};
+
+	/** The browser shows its own window; `conditional`: among what it fills in at the user name. */
+	const ask = async (part, mediation, signal) => {
+		const options = JSON.parse(part.dataset.options);
+		const credential =
+			part.dataset.passkey === "create"
+				? await navigator.credentials.create({ publicKey: api.parseCreationOptionsFromJSON(options), signal })
+				: await navigator.credentials.get({ publicKey: api.parseRequestOptionsFromJSON(options), mediation, signal });
+		const field = part.querySelector("input");
+		field.value = JSON.stringify(credential);
+		// Not requestSubmit(): what else could be filled in instead is not wanted then.
+		field.form.submit();
+	};
+
+	for (const part of document.querySelectorAll("[data-passkey]")) {
+		const button = part.querySelector("button");
+		const said = part.querySelector("output");
+		if (!api?.parseRequestOptionsFromJSON) {
+			said.textContent = "This browser knows no passkeys here.";
+			continue;
+		}
+		const waiting = new AbortController();
+		button.hidden = false;
+		button.addEventListener("click", () => {
+			// A browser asks for one thing at a time.
+			waiting.abort();
+			said.textContent = "";
+			ask(part, "optional").catch(({ name }) => {
+				said.textContent = told[name] ?? "That did not work. Please try again.";
+			});
+		});
+		if ("autofill" in part.dataset) {
+			// Whoever takes none has done nothing wrong.
+			api
+				.isConditionalMediationAvailable?.()
+				.then((available) => available && ask(part, "conditional", waiting.signal))
+				.catch(() => {});
+		}
+	}
+}
