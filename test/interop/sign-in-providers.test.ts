@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AccountApi, accountApi } from "../peers/account-api.ts";
 import { type Certificates, makeCertificates } from "../peers/certificates.ts";
 import { asEmployee, type CompanyProvider, startCompanyProvider } from "../peers/company-provider.ts";
-import { type AtProvider, buttonTo, createGuest, leftOf } from "../peers/guest.ts";
+import { type AtProvider, createGuest, leftOf } from "../peers/guest.ts";
 import { type RunningWorker, startWorker } from "../runners/start-worker.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
 import { demo } from "../support/demo-world.ts";
@@ -86,6 +86,18 @@ describe("oidc-provider, as it comes", () => {
 		expect(await memberNamed("Mallory")).toBeUndefined();
 	});
 
+	test("who types an address of the company's domain is led to it, and the address that it verified is theirs here", async () => {
+		await acme("PUT", "/v1/domains/acme.example", { provider_id: id });
+		await acme("POST", "/v1/accounts/acme/domains/acme.example/confirm");
+		company.employ("irma", { name: "Irma", email: "irma@acme.example", email_verified: true, groups: ["staff"] });
+		const guest = createGuest(latchkey.origin, company.issuer);
+		const typed = { username: "irma@acme.example", password: "" };
+		const led = await guest.home.submit(await guest.home.open("/sign-in"), "Sign in", typed);
+		const page = await guest.comeBack(await guest.home.submit(led, "Continue with Acme"), asEmployee("irma"));
+		expect(page.status).toBe(200);
+		expect(await memberNamed("Irma")).toMatchObject({ verified_email: "irma@acme.example" });
+	});
+
 	test("an application's request waits for them: its id_token is ours, and claims nothing of how they signed in there", async () => {
 		company.employ("olga", { name: "Olga", email: "olga@acme.example", email_verified: true, groups: ["staff"] });
 		const config = await application();
@@ -108,7 +120,7 @@ describe("oidc-provider, as it comes", () => {
 	test("an answer is good in the browser that asked for it, and once", async () => {
 		company.employ("ines", { name: "Ines", groups: ["staff"] });
 		const guest = createGuest(latchkey.origin, company.issuer);
-		const answer = await guest.answered(buttonTo(latchkey.origin, id), asEmployee("ines"));
+		const answer = leftOf(await asEmployee("ines")(guest.there, leftOf(await guest.begin(id)).href));
 		expect((await createPerson(latchkey.origin).open(answer.href)).status).toBe(400);
 		expect((await guest.home.open(answer.href)).status).toBe(200);
 		expect((await guest.home.open(answer.href)).status).toBe(400);
@@ -124,7 +136,7 @@ describe("oidc-provider, as it comes", () => {
 	test("while it is away its own way in is closed, with 503, and no other", async () => {
 		await company.stop();
 		const guest = createGuest(latchkey.origin, company.issuer);
-		expect(await guest.begin(buttonTo(latchkey.origin, id))).toMatchObject({ status: 503, left: null });
+		expect(await guest.begin(id)).toMatchObject({ status: 503, left: null });
 		const page = await guest.home.open("/sign-in");
 		expect((await guest.home.submit(page, "Sign in", { ...demo.ada })).status).toBe(200);
 	});
@@ -187,7 +199,7 @@ function addProvider(about: object) {
 /** In a browser of their own: where that leads at latchkey. */
 async function signIn(id: string, provider: string, there: AtProvider, continueTo?: string) {
 	const guest = createGuest(latchkey.origin, provider);
-	return { guest, page: await guest.through(buttonTo(latchkey.origin, id, continueTo), there) };
+	return { guest, page: await guest.comeBack(await guest.begin(id, continueTo), there) };
 }
 
 async function memberNamed(name: string, username?: string) {

@@ -7,41 +7,26 @@ export type AtProvider = (person: Person, link: string) => Promise<Page>;
 export interface Guest {
 	readonly home: Person;
 	readonly there: Person;
-	/** Presses the provider's button on a page of latchkey's: the provider's site is left to, where it can be. */
-	begin(page: Page): Promise<Page>;
-	/** Presses the provider's button on a page of latchkey's, does what is to be done there, and comes back: where that ends. */
-	through(page: Page, act: AtProvider): Promise<Page>;
-	/** Where the provider leads back to, for whoever wants to open that elsewhere. */
-	answered(page: Page, act: AtProvider): Promise<URL>;
+	/** Presses the button on the sign-in page of one provider: its own site is left to, where it can be. */
+	begin(id: string, continueTo?: string): Promise<Page>;
+	/** Does what is to be done there, and comes back: where that ends at latchkey. */
+	comeBack(begun: Page, act: AtProvider): Promise<Page>;
 }
 
-/** `latchkey` and `provider` are origins. */
+/** `latchkey` and `provider` are origins. The provider is called Acme. */
 export function createGuest(latchkey: string, provider: string): Guest {
 	const home = createPerson(latchkey);
 	const there = createPerson(provider);
 
-	const begin = (page: Page) => home.submit(page, button);
-
-	async function answered(page: Page, act: AtProvider): Promise<URL> {
-		return leftOf(await act(there, leftOf(await begin(page)).href));
-	}
-
 	return {
 		home,
 		there,
-		begin,
-		answered,
-		through: async (page, act) => home.open((await answered(page, act)).href),
+		async begin(id, continueTo = "/console") {
+			const page = await home.open(`/sign-in?provider=${id}&continue=${encodeURIComponent(continueTo)}`);
+			return home.submit(page, "Continue with Acme");
+		},
+		comeBack: async (begun, act) => home.open(leftOf(await act(there, leftOf(begun).href)).href),
 	};
-}
-
-const button = "Continue with Acme";
-
-/** A page of latchkey's that has nothing but the button of a provider. */
-export function buttonTo(latchkey: string, id: string, continueTo = "/console"): Page {
-	const field = `<input type="hidden" name="continue" value="${continueTo.replaceAll("&", "&amp;")}">`;
-	const html = `<form method="post" action="/sign-in/with/${id}">${field}<button>${button}</button></form>`;
-	return { url: `${latchkey}/sign-in`, status: 200, html, left: null };
 }
 
 /** Where a page led that is not of this site. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AccountApi, accountApi } from "../../peers/account-api.ts";
-import { type AtProvider, buttonTo, createGuest, leftOf } from "../../peers/guest.ts";
+import { type AtProvider, createGuest, leftOf } from "../../peers/guest.ts";
 import { type RunningWorker, startWorker } from "../../runners/start-worker.ts";
 import { demo } from "../../support/demo-world.ts";
 import { passwordOf, realmOf } from "./realm.ts";
@@ -43,7 +43,7 @@ const asWho =
 
 async function come(username: string) {
 	const guest = createGuest(latchkey.origin, keycloak.origin);
-	return { guest, page: await guest.through(buttonTo(latchkey.origin, id), asWho(username)) };
+	return { guest, page: await guest.comeBack(await guest.begin(id), asWho(username)) };
 }
 
 test("somebody new becomes a member, as their group says, and is the same person when they come again", async () => {
