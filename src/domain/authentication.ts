@@ -15,6 +15,11 @@ export const byPassword: readonly AuthenticationMethod[] = ["pwd"];
 /** A recovery code in the place of the one-time code is a second factor as well. */
 export const byPasswordAndCode: readonly AuthenticationMethod[] = ["pwd", "otp", "mfa"];
 
+/** What somebody has shown whose password was enough, or was not and they have shown a code as well. */
+export function byAllOf({ oneTimeCodes }: { readonly oneTimeCodes?: object }): readonly AuthenticationMethod[] {
+	return oneTimeCodes ? byPasswordAndCode : byPassword;
+}
+
 /** Its device has asked for a PIN or a finger: something that one has, and something that one knows or is. */
 export const byPasskey: readonly AuthenticationMethod[] = ["pop", "user", "mfa"];
 

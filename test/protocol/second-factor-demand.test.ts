@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { atConsole, wordsOf } from "../support/console.ts";
+import { atConsole, withCookie, wordsOf } from "../support/console.ts";
 import { aDevice, aDeviceClient, pageOf } from "../support/devices.ts";
 import { call, tokenOf } from "../support/keys-api.ts";
 import { logIn } from "../support/logins.ts";
+import { codeOf, turnOnCodes } from "../support/one-time-codes.ts";
+import { keepSignedIn } from "../support/people.ts";
 import { aClient, anAccount, aPerson, slugOf } from "../support/registered.ts";
-import { demo } from "../support/target.ts";
+import { bearer } from "../support/requests.ts";
+import { advance, demo } from "../support/target.ts";
 import { authorizePath } from "../support/tokens.ts";
 
 /** An account that asks for a second factor, and an administrator of it who has none. */
@@ -72,6 +75,21 @@ describe("an account that asks for a second factor, to whoever signed in by a pa
 		// Whoever does not know the password learns nothing of it.
 		expect((await logIn({ username, password: "a guess" })).status).toBe(401);
 	});
+});
+
+test("whoever sets one-time codes up there is let in at once, by the same browser, and by a login with a code", async () => {
+	const { account, who, base } = await aStrictAccount();
+	const { secret, cookie } = await turnOnCodes(who, `${base}/security/one-time-codes`);
+	expect((await withCookie(cookie).open(`${base}/keys`)).status).toBe(200);
+	await advance(30);
+	const login = { username: who.username, password: who.password, account: slugOf(account) };
+	expect((await logIn(login)).status).toBe(401);
+	const token = await logIn({ ...login, otp: codeOf(secret) });
+	expect(token.status).toBe(200);
+	const headers = bearer(String(token.body.access_token));
+	expect((await call("PUT", "/v1/second_factor", { required: true }, headers)).status).toBeLessThan(300);
+	keepSignedIn(who, cookie);
+	expect((await pageOf(authorizePath(demo.webApp), who)).text).toContain('value="allow"');
 });
 
 describe("to ask for a second factor", () => {

@@ -37,12 +37,12 @@ export interface WithCodes {
 }
 
 /** Turns one-time codes on, as people do; the code that this takes is used up. */
-export async function turnOnCodes(who: Login): Promise<WithCodes> {
+export async function turnOnCodes(who: Login, at = codesPage): Promise<WithCodes> {
 	const visitor = withCookie(await signInAnew(who));
-	const form = await visitor.open(codesPage);
+	const form = await visitor.open(at);
 	const secret = readQr(form).searchParams.get("secret") ?? "";
-	const fields = { ...hiddenOf(form, codesPage), code: codeOf(secret), password: who.password };
-	const answer = await postForm(codesPage, fields, { cookie: visitor.cookie, ...ownPage });
+	const fields = { ...hiddenOf(form, at), code: codeOf(secret), password: who.password };
+	const answer = await postForm(at, fields, { cookie: visitor.cookie, ...ownPage });
 	if (answer.status !== 200) throw new Error(`Not turned on: ${answer.status} ${answer.text}`);
 	const recovery = answer.text.match(/\b(?:[a-z0-9]{4}-){5}[a-z0-9]{4}\b/g) ?? [];
 	return { secret, recovery: [...new Set(recovery)], cookie: visitor.cookie };

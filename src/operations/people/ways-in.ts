@@ -1,4 +1,4 @@
-import { type AuthenticationMethod, byPasskey, byPassword } from "../../domain/authentication.ts";
+import { type AuthenticationMethod, byAllOf, byPasskey } from "../../domain/authentication.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
@@ -11,7 +11,7 @@ export async function waysOf(
 	const { register, passkeys } = portsOf(services);
 	const [person, keys] = await Promise.all([register.person(personId), passkeys.list(personId)]);
 	if (!person) return [];
-	return [...(keys.length > 0 ? [byPasskey] : []), ...(person.passwordHash === null ? [] : [byPassword])];
+	return [...(keys.length > 0 ? [byPasskey] : []), ...(person.passwordHash === null ? [] : [byAllOf(person)])];
 }
 
 /** Whether somebody could sign in by two factors. */

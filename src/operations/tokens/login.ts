@@ -1,7 +1,7 @@
 import { randomId } from "../../crypto/random.ts";
 import type { LoggedIn, LoginProof } from "../../domain/ledger-verdicts.ts";
 import { unmetBy } from "../../domain/account.ts";
-import { byPassword, byPasswordAndCode } from "../../domain/authentication.ts";
+import { byAllOf } from "../../domain/authentication.ts";
 import { permittedBy } from "../../domain/api.ts";
 import type { Person } from "../../domain/person.ts";
 import { narrow } from "../../domain/effective-scope.ts";
@@ -126,8 +126,7 @@ async function loginWithPassword(
 	const [only, ...others] = chosen;
 	if (!only) return { kind: "no_access" };
 	if (others.length > 0) return { kind: "account_needed" };
-	const amr = person.oneTimeCodes ? byPasswordAndCode : byPassword;
-	const unmet = unmetBy(only.account, { amr, within: null }, only.role);
+	const unmet = unmetBy(only.account, { amr: byAllOf(person), within: null }, only.role);
 	if (unmet !== null) return { kind: unmet === "provider" ? "only_through" : "too_weak" };
 	const accountId = only.account.id;
 	const apis = request.resource === null ? [] : await visibleTo(accountId, services);
