@@ -164,6 +164,9 @@ import { newAccountPage } from "./pages/operator/new-account.ts";
 import * as operatorConsole from "./pages/operator/operators.ts";
 import { operatorAuditPage, overviewPage } from "./pages/operator/overview.ts";
 import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
+import * as accountDomains from "./pages/operator/account-domains.ts";
+import * as domains from "./pages/people/account-domains.ts";
+import * as providers from "./pages/people/sign-in-providers.ts";
 import * as issuers from "./pages/people/trusted-issuers.ts";
 import * as apiConsole from "./pages/apis/apis.ts";
 import { permissionsPage, removePermissionPage } from "./pages/apis/permissions.ts";
@@ -457,6 +460,30 @@ export const pages: readonly PageRoute[] = [
 		GET: accountConsole.forbidRevealPage,
 		POST: accountConsole.forbidRevealPage,
 	},
+	{ path: "/console/:slug/settings/sign-in", GET: providers.signInProvidersPage.inAccount },
+	{
+		path: "/console/:slug/settings/sign-in/new",
+		GET: providers.newProviderPage.inAccount,
+		POST: providers.newProviderPage.inAccount,
+	},
+	{ path: "/console/:slug/settings/sign-in/new-domain", GET: domains.newDomainPage, POST: domains.newDomainPage },
+	{ path: "/console/:slug/settings/sign-in/domains/:domain", GET: domains.domainPage, POST: domains.domainPage },
+	{ path: "/console/:slug/settings/sign-in/domains/:domain/verify", POST: domains.verifyDomainPage },
+	{
+		path: "/console/:slug/settings/sign-in/domains/:domain/delete",
+		GET: domains.removeDomainPage,
+		POST: domains.removeDomainPage,
+	},
+	{
+		path: "/console/:slug/settings/sign-in/:id",
+		GET: providers.providerPage.inAccount,
+		POST: providers.providerPage.inAccount,
+	},
+	{
+		path: "/console/:slug/settings/sign-in/:id/delete",
+		GET: providers.removeProviderPage.inAccount,
+		POST: providers.removeProviderPage.inAccount,
+	},
 	{ path: "/console/:slug/settings/trusted-issuers", GET: issuers.trustedIssuersPage },
 	{
 		path: "/console/:slug/settings/trusted-issuers/new",
@@ -596,6 +623,25 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/operator/signing-keys/:alg/rotate", GET: signingKeys.rotateKeyPage, POST: signingKeys.rotateKeyPage },
 	{ path: "/operator/signing-keys/:kid/withdraw", GET: signingKeys.withdrawKeyPage, POST: signingKeys.withdrawKeyPage },
 	{ path: "/operator/accounts", GET: accountsConsole.accountsPage },
+	{ path: "/operator/sign-in", GET: providers.signInProvidersPage.forOperators },
+	{
+		path: "/operator/sign-in/new",
+		GET: providers.newProviderPage.forOperators,
+		POST: providers.newProviderPage.forOperators,
+	},
+	{
+		path: "/operator/sign-in/:id",
+		GET: providers.providerPage.forOperators,
+		POST: providers.providerPage.forOperators,
+	},
+	{
+		path: "/operator/sign-in/:id/delete",
+		GET: providers.removeProviderPage.forOperators,
+		POST: providers.removeProviderPage.forOperators,
+	},
+	{ path: "/operator/accounts/:slug/domains", GET: accountDomains.accountDomainsPage },
+	{ path: "/operator/accounts/:slug/domains/:domain/confirm", POST: accountDomains.confirmDomainPage },
+	{ path: "/operator/accounts/:slug/domains/:domain/remove", POST: accountDomains.takeBackDomainPage },
 	{ path: "/operator/accounts/:slug", GET: accountsConsole.accountPage, POST: accountsConsole.accountPage },
 	{
 		path: "/operator/accounts/:slug/suspend",

@@ -149,6 +149,8 @@ function issuerProblem(issuer: string, own: Own): string | null {
 	if (/^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)(?:\/|$)/.test(issuer)) {
 		return "Give the issuer of your own tenant: its id stands in the place of that word.";
 	}
+	// RFC 3986 appendix C: what stands in no URL, as a place that is left to be filled in.
+	if (/[<>"{}]/.test(issuer)) return "Fill in what stands between < and >.";
 	if (issuer.includes("?")) return "An issuer has no query.";
 	const problem = fetchProblem(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, own);
 	return problem === null ? null : `It ${problem}.`;

@@ -62,10 +62,19 @@ export async function makeWhatPagesShow(on: Stage) {
 		client_id: "latchkey",
 		client_secret: "from the provider",
 	});
+	const { domain } = await call<{ domain: string }>("PUT", "/v1/domains/acme.example", { provider_id: provider.id });
+	const wide = await call<{ id: string }>("POST", "/v1/deployment/sign-in-providers", {
+		kind: "github",
+		name: "GitHub",
+		client_id: "latchkey",
+		client_secret: "from the provider",
+	});
 	const { keys } = await call<{ keys: { kid: string; alg: string }[] }>("GET", "/.well-known/jwks.json");
 	return {
 		grace,
 		provider: provider.id,
+		wideProvider: wide.id,
+		domain,
 		recovery: new URL(recovery.url).pathname,
 		api: api.id,
 		issuer: issuer.id,

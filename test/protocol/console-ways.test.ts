@@ -10,6 +10,7 @@ import { register } from "../support/passkeys.ts";
 import { ada, grace, signedIn } from "../support/people.ts";
 import type { Answer } from "../support/requests.ts";
 import { demo, now } from "../support/target.ts";
+import { newDomain } from "../support/account-domains.ts";
 import { newProvider } from "../support/sign-in-providers.ts";
 import { aProvider, linked } from "../support/through-provider.ts";
 import { startOpenIdProvider } from "../peers/openid-provider.ts";
@@ -35,6 +36,7 @@ beforeAll(async () => {
 	good(await call("POST", "/v1/invitations", { role: "member" }), 201);
 	await newApi();
 	await newProvider();
+	await newDomain();
 	const idp = await startOpenIdProvider(now);
 	for (const who of [ada, grace]) {
 		idp.user = { sub: who.username };
@@ -111,8 +113,8 @@ const pagesOfAccount = (method: "GET" | "POST") =>
 		.filter((each) => each[method] && /^\/console\/:slug\/\w/.test(each.path))
 		.map(({ path }) => path)
 		.toSorted();
-/** Of software that registered itself. */
-const ofOthers = /\/registration\/end$/;
+/** Of software that registered itself, and where DNS is asked. */
+const ofOthers = /\/registration\/end$|\/domains\/:domain\/verify$/;
 const forMembers = {
 	GET: /slug\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$/,
 	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|security\/.*|settings(?:\/(?:leave|profile))?)$/,

@@ -67,6 +67,7 @@ const operatorSections = {
 	clients: { label: "Clients", path: "/clients" },
 	signing_keys: { label: "Signing keys", path: "/signing-keys" },
 	operators: { label: "Operators", path: "/operators" },
+	sign_in: { label: "Sign-in", path: "/sign-in" },
 	apis: { label: "APIs", path: "/apis" },
 	recovery: { label: "Lost passwords", path: "/recovery" },
 	audit: { label: "Audit log", path: "/audit" },

@@ -11,7 +11,10 @@ export function SettingsTabs({ frame, current }: { readonly frame: ConsoleFrame;
 		{ name: "People", url: `${base}/people` },
 		// For administrators alone, as what has to do with them is.
 		...(frame.permissions.includes("integrations:write")
-			? [{ name: "Trusted issuers", url: `${base}/trusted-issuers` }]
+			? [
+					{ name: "Sign-in", url: `${base}/sign-in` },
+					{ name: "Trusted issuers", url: `${base}/trusted-issuers` },
+				]
 			: []),
 	];
 	return <Tabs label="Settings" tabs={tabs} current={current} />;

@@ -163,6 +163,9 @@ export function accountView({ frame, account, counts, name, fields, error, probl
 						</div>
 					</PostForm>
 				</Section>
+				<p>
+					<a href={`${base}/domains`}>Domains of its people's e-mail addresses</a>
+				</p>
 				{counts.people === 0 && !isSuspended && (
 					<Section class="card" id="first" title="Nobody belongs to it">
 						<p>Make a link for the person who is to administer it, and hand it to them.</p>
