@@ -21,7 +21,8 @@ import { signInView } from "../pages/front/sign-in.tsx";
 import { tryAgain } from "../ui/instant.tsx";
 import { problemView } from "../ui/problem.tsx";
 import { readDecision } from "./authorization/decision.ts";
-import { agreementOf, type Question, showQuestion } from "./authorization/interaction.ts";
+import { agreementOf, showQuestion } from "./authorization/interaction.ts";
+import type { Question } from "./authorization/question.ts";
 import { notices } from "./authorization/signed-in.ts";
 
 // RFC 8628 §3.3: whoever signed in types the code, or comes with it in the link, sees who asks and from where, and answers.

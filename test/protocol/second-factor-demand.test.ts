@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { staleness } from "../../src/operations/lookups.ts";
 import { atConsole, withCookie, wordsOf } from "../support/console.ts";
 import { aDevice, aDeviceClient, pageOf } from "../support/devices.ts";
 import { call, tokenOf } from "../support/keys-api.ts";
-import { logIn } from "../support/logins.ts";
-import { codeOf, turnOnCodes } from "../support/one-time-codes.ts";
-import { keepSignedIn } from "../support/people.ts";
+import { loggedIn, logIn } from "../support/logins.ts";
+import { codeOf, signInByCode, turnOnCodes } from "../support/one-time-codes.ts";
+import { keepSignedIn, signInAnew } from "../support/people.ts";
+import { register, signInByPasskey } from "../support/passkeys.ts";
+import { softPasskey } from "../support/software-authenticator.ts";
 import { aClient, anAccount, aPerson, slugOf } from "../support/registered.ts";
-import { bearer } from "../support/requests.ts";
+import { ask, bearer, locationOf } from "../support/requests.ts";
 import { advance, demo } from "../support/target.ts";
-import { authorizePath } from "../support/tokens.ts";
+import { authorizePath, environments, granted } from "../support/tokens.ts";
 
 /** An account that asks for a second factor, and an administrator of it who has none. */
 async function aStrictAccount() {
@@ -92,7 +95,65 @@ test("whoever sets one-time codes up there is let in at once, by the same browse
 	expect((await pageOf(authorizePath(demo.webApp), who)).text).toContain('value="allow"');
 });
 
+test("whoever has a passkey is let in by it, and not by their password", async () => {
+	const { account, who, base } = await aStrictAccount();
+	const passkey = await softPasskey();
+	const weak = await signInAnew(who);
+	await register(passkey, { cookie: weak, password: who.password, slug: slugOf(account) });
+	const strong = await signInByPasskey(passkey);
+	for (const [cookie, status, isOffered] of [
+		[weak, 403, false],
+		[strong, 200, true],
+	] as const) {
+		expect((await withCookie(cookie).open(`${base}/keys`)).status).toBe(status);
+		const page = await ask(authorizePath(demo.webApp), { headers: { cookie } });
+		expect(page.text.includes('value="allow"')).toBe(isOffered);
+	}
+});
+
+/** Somebody of an account with one-time codes, in a browser in which they signed in by both. */
+async function somebodyStrong(account: string) {
+	const who = await aPerson({ [account]: "admin", [demo.accounts.acme]: "member" });
+	const codes = await turnOnCodes(who);
+	return { ...who, ...codes, strong: await signInByCode({ ...who, ...codes }) };
+}
+
 describe("to ask for a second factor", () => {
+	test("is one switch, noted; who has none is shut out from then on, but for what they had been given", async () => {
+		const account = await anAccount();
+		const admin = await somebodyStrong(account);
+		const other = await aPerson({ [account]: "member" });
+		const settings = `/console/${slugOf(account)}/settings/account`;
+		const client = await aClient(demo.webApp);
+		const { accessToken } = await granted(client, {}, { who: other, account });
+		const [mine, theirs] = [withCookie(admin.strong), await atConsole(other)];
+		const on = await mine.send(settings, settings, { change: "second_factor", second_factor: "on" });
+		expect(wordsOf(await mine.open(locationOf(on).pathname + locationOf(on).search))).toContain("Required");
+		await advance(staleness + 1);
+		expect((await theirs.open(`/console/${slugOf(account)}/environments`)).status).toBe(403);
+		expect((await environments(accessToken)).status).toBe(200);
+		// What they had agreed to is not gone on with either.
+		const silent = await pageOf(authorizePath(client, { prompt: "none" }), other);
+		expect(locationOf(silent).searchParams.get("error")).toBe("login_required");
+		expect((await pageOf(authorizePath(client, { prompt: undefined }), other)).text).not.toContain('value="allow"');
+		const log = await mine.open(`/console/${slugOf(account)}/audit?action=second_factor`);
+		expect(wordsOf(log)).toContain("asked everybody for a second factor in");
+		await mine.send(settings, settings, { change: "second_factor", second_factor: "off" });
+		await advance(staleness + 1);
+		expect((await theirs.open(`/console/${slugOf(account)}/environments`)).status).toBe(200);
+	});
+
+	test("by the API it takes whoever has one", async () => {
+		const account = await anAccount();
+		const { username, password, secret } = await somebodyStrong(account);
+		await advance(30);
+		const slug = slugOf(account);
+		const token = bearer(await loggedIn({ username, password, account: slug, otp: codeOf(secret) }));
+		expect((await call("PUT", "/v1/second_factor", { required: true }, token)).body).toEqual({ required: true });
+		expect((await call("GET", "/v1/second_factor", undefined, token)).body).toEqual({ required: true });
+		expect((await call("PUT", "/v1/second_factor", { required: false }, token)).body).toEqual({ required: false });
+	});
+
 	test("one has to have one: nobody shuts themselves out, in the console or by the API", async () => {
 		const account = await anAccount();
 		const who = await aPerson({ [account]: "admin" });

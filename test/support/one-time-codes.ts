@@ -2,9 +2,9 @@ import { generateSync } from "otplib";
 import { decodeQR } from "qr/decode.js";
 import { hiddenOf, withCookie } from "./console.ts";
 import { call, type Credential, good } from "./keys-api.ts";
-import { type Login, signInAnew } from "./people.ts";
+import { cookieOf, type Login, signInAnew } from "./people.ts";
 import { type Answer, ownPage, postForm } from "./requests.ts";
-import { now } from "./target.ts";
+import { advance, now } from "./target.ts";
 
 export const codesPage = "/console/acme/security/one-time-codes";
 
@@ -46,6 +46,21 @@ export async function turnOnCodes(who: Login, at = codesPage): Promise<WithCodes
 	if (answer.status !== 200) throw new Error(`Not turned on: ${answer.status} ${answer.text}`);
 	const recovery = answer.text.match(/\b(?:[a-z0-9]{4}-){5}[a-z0-9]{4}\b/g) ?? [];
 	return { secret, recovery: [...new Set(recovery)], cookie: visitor.cookie };
+}
+
+/** Signs in by the password and a code that was not used before. */
+export async function signInByCode(who: Login & { readonly secret: string }, cookie = ""): Promise<string> {
+	const { username, password, secret } = who;
+	await advance(30);
+	const kept = cookie === "" ? {} : { cookie };
+	const half = cookieOf(await postForm("/sign-in", { username, password }, { ...ownPage, ...kept }));
+	const both = [half, ...(cookie === "" ? [] : [cookie])].join("; ");
+	const answer = await postForm(
+		"/sign-in/second-factor",
+		{ code: codeOf(secret), by: "code" },
+		{ ...ownPage, cookie: both },
+	);
+	return cookieOf(answer);
 }
 
 /** What `PUT /v1/profile/one_time_codes` takes, of somebody whose login token this is. */

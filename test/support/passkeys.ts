@@ -61,6 +61,14 @@ export async function answerBy(
 	return postForm("/sign-in/passkey", { ...hidden, passkey: response }, { ...ownPage, cookie: asked, ...headers });
 }
 
+/** The session cookie of whoever signs in by it. */
+export async function signInByPasskey(passkey: SoftPasskey): Promise<string> {
+	const answer = await answerBy(passkey, await signInPage());
+	const [cookie] = answer.headers.getSetCookie().flatMap((line) => /^[^=]+=lks_[^;]*/.exec(line)?.[0] ?? []);
+	if (!cookie) throw new Error(`Not signed in: ${answer.status} ${answer.text}`);
+	return cookie;
+}
+
 interface ShownPasskey {
 	readonly id: string;
 	readonly name: string;

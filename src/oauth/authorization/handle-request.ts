@@ -4,7 +4,7 @@ import { isSelfRegistered } from "../../domain/client.ts";
 import { decisionAt } from "../../operations/clients/client-display.ts";
 import { referenceTo } from "../../operations/clients/pushed-request.ts";
 import { problemView } from "../../ui/problem.tsx";
-import type { Question } from "./interaction.ts";
+import type { Question } from "./question.ts";
 import { type AuthorizationRequest, readAuthorizationRequest } from "./request.ts";
 import { offerToLeave, refuseClient } from "./response.ts";
 

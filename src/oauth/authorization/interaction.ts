@@ -10,25 +10,14 @@ import { type Agreement, issueCode } from "../../operations/tokens/issue-code.ts
 import { heldGrants, stepUpOf } from "../../operations/tokens/held-grants.ts";
 import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
 import { accountsOf, type AnySignedIn, mayEnter } from "../../operations/people/sign-in.ts";
-import type { AskingDevice } from "../../pages/consent/asking-device.tsx";
 import { consentView } from "../../pages/consent/consent.tsx";
 import { type Offer, offersTo } from "./offers.ts";
 import { consentWords } from "./consent-words.ts";
+import type { Question } from "./question.ts";
 import { refused } from "./refusal.ts";
 import type { AuthorizationRequest } from "./request.ts";
 import { answerClient, refuseClient } from "./response.ts";
 import { findSignedIn } from "./signed-in.ts";
-
-/** A request on its way to a person. */
-export interface Question {
-	readonly request: AuthorizationRequest;
-	/** Where it is put, as path and query: whoever signs in or out comes back here. */
-	readonly page: string;
-	/** Where its form posts to, with every parameter of the request. */
-	readonly form: string;
-	/** Where it is asked from, if not by a redirect: then the person stays here (RFC 8628). */
-	readonly device?: AskingDevice;
-}
 
 /** The account that was chosen, and what the person can allow in it of what was asked. */
 export interface Chosen {

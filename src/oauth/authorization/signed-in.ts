@@ -13,7 +13,7 @@ import { type AnySignedIn, currentSignIn } from "../../operations/people/sign-in
 import { waysOf } from "../../operations/people/ways-in.ts";
 import { waysToSignIn } from "../../operations/people/ways-to-sign-in.ts";
 import { signInView } from "../../pages/front/sign-in.tsx";
-import type { Question } from "./interaction.ts";
+import type { Question } from "./question.ts";
 import { afterSignIn } from "./prompt.ts";
 import { refused } from "./refusal.ts";
 import type { AuthorizationRequest } from "./request.ts";
