@@ -40,6 +40,7 @@ const personal = {
 	provider_unlinked: "a provider can sign you in there no more",
 	one_time_codes_on: "one-time codes are asked for at your sign-in there from now on",
 	one_time_codes_off: "no one-time code is asked for at your sign-in there any more",
+	recovery_codes_made: "new recovery codes were made for your sign-in there, and those of before are good no more",
 	recovery_code_spent: "one of your recovery codes was used there in the place of a one-time code",
 	operator_added: "you were made an operator of it",
 } as const;

@@ -6,6 +6,7 @@ import { recoveryCodeBytes, recoveryCodeCount, readRecoveryCode, writeRecoveryCo
 import { personalEntries } from "../audit-person.ts";
 import { type Proof, provePerson, type Unproved } from "../checks/prove-person.ts";
 import { bytesFor } from "../form-nonce.ts";
+import { mailPerson } from "../mail/mail-alerts.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -27,7 +28,9 @@ export async function makeRecoveryCodes(
 	const { proof, nonce, address } = given;
 	const verdict = await provePerson(me.person, { proof, address, knownAs: me.knownAs }, services);
 	if (verdict.kind !== "proved") return verdict;
-	return replaceRecoveryCodes(verdict.person, { nonce, address }, services);
+	const made = await replaceRecoveryCodes(verdict.person, { nonce, address }, services);
+	if (made.kind === "made") services.later(mailPerson(verdict.person, "recovery_codes_made", services));
+	return made;
 }
 
 /** For whoever has just shown who they are. */

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type OpenIdProvider, startOpenIdProvider } from "../peers/openid-provider.ts";
+import { hiddenOf, withCookie } from "../support/console.ts";
+import { call, good, tokenOf } from "../support/keys-api.ts";
+import { lettersTo } from "../support/mail.ts";
+import { passkeysOf, register } from "../support/passkeys.ts";
+import { signInAnew } from "../support/people.ts";
+import { aPerson } from "../support/registered.ts";
+import { softPasskey } from "../support/software-authenticator.ts";
+import { demo, now } from "../support/target.ts";
+import { aProvider, linked } from "../support/through-provider.ts";
+
+// Whoever took somebody's browser is not to make ways in of their own, or take theirs away, unseen.
+
+let idp: OpenIdProvider;
+beforeAll(async () => {
+	idp = await startOpenIdProvider(now);
+});
+afterAll(() => idp?.close());
+
+let made = 0;
+
+/** Somebody whose address is verified, and what that was told last. */
+async function aReader() {
+	const email = `reader-${(made += 1)}@mail.example`;
+	const verified = { profile: { email }, verifiedEmail: email };
+	const who = await aPerson({ [demo.accounts.acme]: "member" }, undefined, verified);
+	const heard = async () => (await lettersTo(email))[0]?.words ?? "no letter";
+	return { who, heard, cookie: await signInAnew(who) };
+}
+
+describe("a person hears by mail of each way in to their sign-in that comes or goes", () => {
+	test("a passkey, and the password that they need no more", async () => {
+		const { who, heard, cookie } = await aReader();
+		const { password } = who;
+		const token = await tokenOf(who, "acme");
+		await register(await softPasskey(), { cookie, password });
+		await expect.poll(heard).toContain("a new passkey was added to your sign-in there");
+		await register(await softPasskey(), { cookie, password, name: "Key" });
+		const [one] = await passkeysOf(token);
+		expect((await call("DELETE", `/v1/profile/passkeys/${one?.id ?? ""}`, undefined, token)).status).toBe(204);
+		await expect.poll(heard).toContain("a passkey was removed from your sign-in there");
+		const path = "/console/acme/security/password/remove";
+		const visitor = withCookie(await signInAnew(who));
+		expect((await visitor.send(path, path, { password })).status).toBe(303);
+		await expect.poll(heard).toContain("the password that you signed in with there was removed");
+	});
+
+	test("a provider that knows them", async () => {
+		const { who, heard } = await aReader();
+		const id = await aProvider(idp);
+		idp.user = { sub: `of reader ${made}` };
+		const browser = await linked(who, id, idp);
+		await expect.poll(heard).toContain("your sign-in there was linked to another way in, through a provider");
+		const unlink = `/console/acme/security/providers/${id}/unlink`;
+		const page = await browser.open("/console/acme/security");
+		expect((await browser.post(unlink, hiddenOf(page, unlink))).status).toBe(303);
+		await expect.poll(heard).toContain("a provider can sign you in there no more");
+	});
+
+	test("recovery codes", async () => {
+		const { who, heard } = await aReader();
+		const { password } = who;
+		good(await call("POST", "/v1/profile/recovery_codes", { password }, await tokenOf(who, "acme")), 201);
+		await expect.poll(heard).toContain("new recovery codes were made for your sign-in there");
+	});
+});
