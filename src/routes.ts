@@ -368,6 +368,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/sign-in", GET: signInPage, POST: takeSignInPage },
 	{ path: "/sign-in/with/:provider", POST: withProvider.leaveForProviderPage },
 	{ path: "/sign-in/with/:provider/callback", GET: withProvider.backFromProviderPage },
+	{ path: "/sign-in/with/:provider/signed-out", GET: withProvider.signedOutOfHerePage },
 	{ path: "/sign-in/with/:provider/sign-out", GET: withProvider.signOutAtProviderPage },
 	{ path: "/sign-in/second-factor", GET: secondFactorPage, POST: takeSecondFactorPage },
 	{ path: "/sign-in/passkey", POST: takePasskeyPage },

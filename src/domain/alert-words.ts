@@ -10,6 +10,7 @@ export const alertTitles: Readonly<Record<AlertKind, string>> = {
 	password_recovered: "Password set without the old one",
 	passkey_added: "New passkey added",
 	passkey_copied: "Passkey that may have been copied",
+	provider_linked: "Provider linked to a sign-in",
 	one_time_codes_changed: "Second factor changed",
 	dead_key_used: "Dead API key still in use",
 	access_code_expiring: "Access code about to expire",
@@ -61,6 +62,11 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			return {
 				what: `The passkey ${text("passkey", "without a name")} of ${who} signed with a count that it had passed before, and was refused.`,
 				advice: `There may be a copy of it, or it is damaged. Have ${who} remove it and add a new one.`,
+			};
+		case "provider_linked":
+			return {
+				what: `The provider ${text("provider", "without a name")} was linked to the sign-in of ${who}. Whoever signs in there as them comes in here.`,
+				advice: `Ask ${who} whether it was them. If not, have them unlink it under Sign-in and security, and change their password.`,
 			};
 		case "one_time_codes_changed":
 			return {

@@ -10,6 +10,7 @@ export const alertKinds = {
 	password_recovered: 3600,
 	passkey_added: 3600,
 	passkey_copied: 3600,
+	provider_linked: 3600,
 	one_time_codes_changed: 3600,
 	dead_key_used: 3600,
 	access_code_expiring: 86_400,

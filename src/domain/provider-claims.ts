@@ -36,11 +36,6 @@ export function readClaims(
 	};
 }
 
-/** The domain of an address, as it is compared. */
-export function domainOf(email: string): string {
-	return email.slice(email.lastIndexOf("@") + 1).toLowerCase();
-}
-
 /** As what somebody comes in; null: not at all. Of several groups the one counts that permits most. */
 export function roleFor(
 	{ groupRoles, admits, defaultRole }: Pick<SignInProvider, "groupRoles" | "admits" | "defaultRole">,

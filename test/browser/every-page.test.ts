@@ -82,6 +82,7 @@ const byAda: Readonly<Record<string, () => string>> = {
 const byStrangers: Readonly<Record<string, () => string>> = {
 	"/join/:invitation": () => made.invitation.path,
 	"/recover/:link": () => made.recovery,
+	"/sign-in/with/:provider/signed-out": () => `/sign-in/with/${made.provider}/signed-out`,
 };
 
 /** By the test file that goes through them. */

@@ -1,13 +1,16 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { flowTtl } from "../../src/operations/people/provider-flow.ts";
-import { startOpenIdProvider } from "../peers/openid-provider.ts";
+import { clientId, clientSecret, startOpenIdProvider } from "../peers/openid-provider.ts";
 import { staleness } from "../../src/operations/lookups.ts";
-import { call, inAcme, tokenOf } from "../support/keys-api.ts";
+import { call, good, inAcme, inGlobex, tokenOf } from "../support/keys-api.ts";
 import { logIn } from "../support/logins.ts";
 import { atConsole, hiddenOf } from "../support/console.ts";
 import { codeOf, formOn, grace } from "../support/people.ts";
+import { confirm, newDomain, verifiedDomain } from "../support/account-domains.ts";
+import { newDeploymentProvider } from "../support/sign-in-providers.ts";
 import { invitedBy } from "../support/invitations.ts";
 import { anAccount, aPerson, slugOf } from "../support/registered.ts";
+import { alertsFound } from "../support/searches.ts";
 import { locationOf, refusal } from "../support/requests.ts";
 import { advance, demo, now } from "../support/target.ts";
 import {
@@ -99,6 +102,48 @@ describe("a sign-in through the provider of an account", () => {
 				expect(await whoIsIn(visitor)).toBe("nobody");
 			}
 		}
+	});
+
+	test("an address that it verified, of a domain that was shown to be the account's, lets somebody in, and becomes theirs there", async () => {
+		const id = await aProvider(idp, { admits: "domains" });
+		const { domain } = await verifiedDomain();
+		const email = `lin@${domain}`;
+		idp.user = aStranger({ email, email_verified: true });
+		expect(await comesIn(await aVisitor(), id)).toMatch(/@acme$/);
+		const members = (await call("GET", "/v1/people")).body.people as { verified_email?: string }[];
+		expect(members.filter((member) => member.verified_email === email)).toHaveLength(1);
+		for (const claims of [
+			{ email },
+			{ email, email_verified: "true" },
+			{ email: `lin@sub.${domain}`, email_verified: true },
+		]) {
+			idp.user = aStranger(claims);
+			expect(refusal(await (await aVisitor()).come(id, idp))).toBe("403 Not known here");
+		}
+	});
+
+	test("an address of a domain that is another account's lets nobody in, and is nobody's in this one", async () => {
+		const { domain } = await newDomain(null, { credential: await inGlobex() });
+		expect((await confirm(domain, "globex")).status).toBeLessThan(300);
+		const email = `lin@${domain}`;
+		idp.user = aStranger({ email, email_verified: true });
+		const closed = await aProvider(idp, { admits: "domains" });
+		expect(refusal(await (await aVisitor()).come(closed, idp))).toBe("403 Not known here");
+		await comesIn(await aVisitor(), await aProvider(idp));
+		const members = (await call("GET", "/v1/people")).body.people as { verified_email?: string }[];
+		expect(members.filter((member) => member.verified_email === email)).toEqual([]);
+	});
+
+	test("lets nobody into an account that is suspended", async () => {
+		const account = await anAccount();
+		const admin = await aPerson({ [account]: "admin" });
+		const id = await aProvider(idp, {}, await tokenOf(admin, slugOf(account)));
+		const visitor = await aVisitor();
+		idp.user = aStranger();
+		const { href } = locationOf(await visitor.begin(id));
+		good(await call("POST", `/v1/accounts/${slugOf(account)}/suspend`), 200);
+		await advance(staleness + 1);
+		expect(refusal(await visitor.comeBack(await idp.visit(href)))).toBe("404 No such provider");
 	});
 
 	test("OIDC Core §5.7: an address that somebody here has makes nobody that person, verified or not", async () => {
@@ -511,6 +556,17 @@ describe("a link to a provider", () => {
 		expect(refusal(await (await aVisitor()).come(id, idp))).toBe("403 Not known here");
 	});
 
+	test("is told to the account's administrators, with whose it is", async () => {
+		const id = await aProvider(idp);
+		const person = await aPerson({ [demo.accounts.acme]: "member" });
+		idp.user = aStranger();
+		await linked(person, id, idp);
+		const filters = [{ field: "subject", operator: "eq", value: person.id }];
+		await expect
+			.poll(async () => alertsFound({ filters }, await inAcme()))
+			.toMatchObject([{ kind: "provider_linked", detail: { username: person.username } }]);
+	});
+
 	test("a wrong password makes none", async () => {
 		const id = await aProvider(idp);
 		const me = await aVisitor(await aPerson({ [demo.accounts.acme]: "member" }));
@@ -596,6 +652,38 @@ describe("GitHub", () => {
 		idp.user = { id: number, login: "octo" };
 		expect(refusal(await (await aVisitor()).come(id, idp))).toBe("502 Not signed in");
 	});
+});
+
+describe("a provider of the whole deployment", () => {
+	test("knows those who linked it, lets in nobody else, and opens all that is theirs", async () => {
+		const said = { issuer: idp.issuer, client_id: clientId, client_secret: clientSecret };
+		const { id } = await newDeploymentProvider(said);
+		await advance(staleness + 1);
+		idp.user = aStranger();
+		expect(refusal(await (await aVisitor()).come(id, idp))).toBe("403 Not known here");
+		const { acme, globex } = demo.accounts;
+		const person = await aPerson({ [acme]: "member", [globex]: "member" });
+		await linked(person, id, idp);
+		const visitor = await aVisitor();
+		expect(await comesIn(visitor, id)).toBe(person.username);
+		for (const path of ["/console/acme/keys", "/console/globex/keys", "/console/globex/settings"]) {
+			expect([path, (await visitor.open(path)).status]).toEqual([path, 200]);
+		}
+	});
+});
+
+test("whoever signs out is told where they still are signed in, and anybody else goes to the start", async () => {
+	const id = await aProvider(idp);
+	const visitor = await aVisitor();
+	idp.user = aStranger();
+	await comesIn(visitor, id);
+	const answer = await visitor.post("/sign-out", hiddenOf(await visitor.open("/"), "/sign-out"));
+	expect(locationOf(answer).pathname).toBe(`/sign-in/with/${id}/signed-out`);
+	expect((await visitor.open(`/sign-in/with/${id}/signed-out`)).text).toContain(`/sign-in/with/${id}/sign-out`);
+	expect(await whoIsIn(visitor)).toBe("nobody");
+	const own = await aVisitor(await aPerson({ [demo.accounts.acme]: "member" }));
+	const plain = await own.post("/sign-out", hiddenOf(await own.open("/"), "/sign-out"));
+	expect(locationOf(plain).pathname).toBe("/");
 });
 
 test("OpenID Connect RP-Initiated Logout §2: leads to where the provider signs people out, where it has such a place", async () => {

@@ -1,8 +1,9 @@
 import { randomId } from "../../crypto/random.ts";
+import { domainOfAddress } from "../../domain/account-domain.ts";
 import { isUsername } from "../../domain/display-name.ts";
 import type { Role } from "../../domain/permission.ts";
 import type { Person } from "../../domain/person.ts";
-import { domainOf, roleFor, type Vouched } from "../../domain/provider-claims.ts";
+import { roleFor, type Vouched } from "../../domain/provider-claims.ts";
 import type { SignInProvider } from "../../domain/sign-in-provider.ts";
 import { subjectId } from "../../domain/subject.ts";
 import { entryOf } from "../audit.ts";
@@ -125,6 +126,6 @@ function usernamesFor({ username }: Vouched, slug: string, { random }: Services)
 
 /** Whether it verified an address of a domain that was shown to be the account's: of another's domain it may say what it likes. */
 async function isOfOwnDomain({ email }: Vouched, accountId: string, services: Services): Promise<boolean> {
-	if (email === null) return false;
-	return (await portsOf(services).accountDomains.verified(domainOf(email)))?.accountId === accountId;
+	const domain = email === null ? null : domainOfAddress(email);
+	return domain !== null && (await portsOf(services).accountDomains.verified(domain))?.accountId === accountId;
 }

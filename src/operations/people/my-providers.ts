@@ -1,5 +1,4 @@
 import type { Seconds } from "../../domain/brands.ts";
-import type { Person } from "../../domain/person.ts";
 import type { SignInProvider } from "../../domain/sign-in-provider.ts";
 import { personalEntries } from "../audit-person.ts";
 import { type Proof, provePerson, type Unproved } from "../checks/prove-person.ts";
@@ -54,17 +53,16 @@ export async function beginLinking(
 	return beginThroughProvider(provider.id, { continueTo, linkedTo: me.id, anew: false, address }, services);
 }
 
-/** They come in through it no more, and are signed out wherever they did. `last`: they would have no way in at all. */
+/** They come in through it no more, and are signed out wherever they did: who is here as themselves has a password or a passkey. */
 export async function unlinkProvider(
 	{ provider }: MyProvider,
 	{ person }: SignedIn,
 	address: string | null,
 	services: Services,
-): Promise<"unlinked" | "unknown" | "last"> {
+): Promise<"unlinked" | "unknown"> {
 	const { signInProviders, ledgers } = portsOf(services);
 	const own = (await signInProviders.identitiesOf(person.id)).filter(({ providerId }) => providerId === provider.id);
 	if (own.length === 0) return "unknown";
-	if (provider.accountId === null && !(await hasAnotherWayIn(person, provider, services))) return "last";
 	const act = { action: "provider.unlink", target: person.id, address, detail: { provider: provider.name } };
 	for (const identity of own) {
 		await signInProviders.unlink(identity, await personalEntries(person, act, services));
@@ -76,12 +74,4 @@ export async function unlinkProvider(
 	}
 	services.later(mailPerson(person, "provider_unlinked", services));
 	return "unlinked";
-}
-
-async function hasAnotherWayIn({ id, passwordHash }: Person, besides: SignInProvider, services: Services) {
-	if (passwordHash !== null || (await portsOf(services).passkeys.list(id)).length > 0) return true;
-	const ofDeployment = (await services.lookups.signInProviders("")) ?? [];
-	const others = ofDeployment.filter(({ id: other, state }) => other !== besides.id && state === "on");
-	const linked = await portsOf(services).signInProviders.identitiesOf(id);
-	return linked.some(({ providerId }) => others.some((other) => other.id === providerId));
 }

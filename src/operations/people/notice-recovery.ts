@@ -19,6 +19,11 @@ export function noticeCodes(person: Person, now: "on" | "off", services: Service
 	notice("one_time_codes_changed", person, { now }, services);
 }
 
+/** And that somebody else is taken at their word for who they are. */
+export function noticeProvider(person: Person, provider: string, services: Services): void {
+	notice("provider_linked", person, { provider }, services);
+}
+
 function notice(kind: AlertKind, person: Person, what: Readonly<Record<string, string>>, services: Services): void {
 	services.alertBell.ring(kind, `${person.id} ${Object.values(what).join(" ")}`, async () => {
 		const accounts = await portsOf(services).register.accountsOf(person.id);

@@ -13,6 +13,7 @@ import { type Admitted, admitVouched } from "./admit-vouched.ts";
 import { authorizationUrl, type ProviderFailure, whoCameBack } from "./ask-provider.ts";
 import { flowTtl, openFlow, type ProviderFlow, sealFlow } from "./provider-flow.ts";
 import { type AnySignedIn, type Browser, currentSignIn, openSignInOf, type SignInOpened } from "./sign-in.ts";
+import { noticeProvider } from "./notice-recovery.ts";
 import { callbackOf } from "./sign-in-providers.ts";
 import { openProvider } from "./ways-to-sign-in.ts";
 
@@ -147,6 +148,9 @@ async function link(
 	const linked = await signInProviders.link(identity, await personalEntries(person, act, services));
 	if (linked === "taken") return linked;
 	if (linked === "gone") return "not_theirs";
-	if (linked === "linked") services.later(mailPerson(person, "provider_linked", services));
+	if (linked === "linked") {
+		services.later(mailPerson(person, "provider_linked", services));
+		noticeProvider(person, name, services);
+	}
 	return "linked";
 }

@@ -129,7 +129,9 @@ export async function signOutPage({ request, services }: Call): Promise<Response
 		await signOut(signedIn, services);
 	}
 	const continueTo = localPath(form.params.get("continue") ?? null, origin);
-	return seeOther(continueTo, { "set-cookie": clearSessionCookie() });
+	const through = signedIn?.through ?? null;
+	const isOver = through !== null && continueTo === "/";
+	return seeOther(isOver ? `/sign-in/with/${through}/signed-out` : continueTo, { "set-cookie": clearSessionCookie() });
 }
 
 const secondFactorPath = "/sign-in/second-factor";

@@ -22,6 +22,7 @@ import { openProvider } from "../../operations/people/ways-to-sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView, type ProblemProps } from "../../ui/problem.tsx";
 import { entrance, localPath, signedInTo } from "./sign-in.ts";
+import { stillThereView } from "./with-provider.tsx";
 
 // Sign-in through a provider: of an account, or of the deployment. Each has a callback of its own (RFC 9700 §4.4.2.2), so that what
 // one of them answers is never taken for another's.
@@ -97,6 +98,13 @@ async function answerToProvider(call: Call): Promise<Response> {
 			return page(status, problemView({ ...problem, way: toSignIn(back.continueTo) }));
 		}
 	}
+}
+
+/** `GET /sign-in/with/:provider/signed-out`: for who came in through it, and is still signed in there. */
+export async function signedOutOfHerePage({ params, services }: Call): Promise<Response> {
+	const provider = await openProvider(params.provider ?? "", services);
+	if (!provider) return seeOther("/");
+	return page(200, stillThereView({ name: provider.name, signOutUrl: `/sign-in/with/${provider.id}/sign-out` }));
 }
 
 /** `GET /sign-in/with/:provider/sign-out`: on to where the provider signs people out, if it has such a place. */

@@ -7,7 +7,7 @@ import {
 } from "../../operations/people/my-providers.ts";
 import { doneAt } from "../frame/address.ts";
 import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
-import { notThere, refuseVisit } from "../frame/refusal.ts";
+import { notThere } from "../frame/refusal.ts";
 import { forOneself, type OwnVisit } from "../frame/visit.ts";
 import { leaveForProvider } from "../front/with-provider.ts";
 import { linkProviderView, MyProviders } from "./providers.tsx";
@@ -48,7 +48,6 @@ export const unlinkProviderPage = forOneself(section, async (visit) => {
 	if (!mine?.linked) return notThere(visit, "provider");
 	const outcome = await unlinkProvider(mine, signedIn, actor.address, services);
 	if (outcome === "unknown") return notThere(visit, "provider");
-	if (outcome === "last") return refuseVisit(visit, 409, "Your only way in", onlyWayIn);
 	return doneAt(`${frame.base}/security`, "provider_unlinked");
 });
 
@@ -60,5 +59,3 @@ async function findMine({ signedIn, services, params }: OwnVisit): Promise<MyPro
 	const all = await listMyProviders(signedIn, services);
 	return all.find(({ provider }) => provider.id === params.id) ?? null;
 }
-
-const onlyWayIn = "Without this provider you could not sign in any more. Choose a password first, or link another one.";
