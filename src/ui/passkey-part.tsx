@@ -22,10 +22,7 @@ export function PasskeyPart({ options, does, autofill = false, label, look = "ou
 					{label}
 				</button>
 			</div>
-			<output class="muted block" />
-			<noscript>
-				<p class="muted">A passkey needs JavaScript, which is switched off in this browser.</p>
-			</noscript>
+			<output class="muted block">A passkey needs JavaScript, which is switched off in this browser.</output>
 		</div>
 	);
 }

@@ -127,7 +127,7 @@ test("a wrong password shows the error and keeps the user name, and the right on
 	expect(await page.getByLabel("Password").inputValue()).toBe("");
 
 	await page.getByLabel("Password").fill(demo.ada.password);
-	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
 	await page.getByRole("heading", { level: 1, name: `Install ${demo.integration.name}` }).waitFor();
 	expect(violations).toEqual([]);
 });
@@ -162,7 +162,7 @@ test("OIDC Core §3.1.2.1: prompt=login asks for the password again, and then go
 	await page.getByRole("alert").waitFor();
 	await page.getByText(demo.webApp.name).waitFor();
 	await page.getByLabel("Password").fill(demo.ada.password);
-	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
 	// The form's policy has to let the redirects through that follow it.
 	await page.getByText("Thank you, you can go on").waitFor();
 	expect((await on.callback.next()).searchParams.get("code")).toMatch(/^lkc_/);

@@ -124,5 +124,5 @@ export function authorizeLink(origin: string): string {
 export async function signIn(page: Page, { username, password }: SignInDetails): Promise<void> {
 	await page.getByLabel("User name").fill(username);
 	await page.getByLabel("Password").fill(password);
-	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }

@@ -301,7 +301,7 @@ async function startRelay(to: string, ca: string): Promise<Relay> {
 async function signIn(page: Page): Promise<void> {
 	await page.getByLabel("User name").fill("ida");
 	await page.getByLabel("Password").fill(password);
-	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 async function claimsOn(page: Page): Promise<Record<string, string>> {

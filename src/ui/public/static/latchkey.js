@@ -61,6 +61,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 			said.textContent = "This browser knows no passkeys here.";
 			continue;
 		}
+		said.textContent = "";
 		const waiting = new AbortController();
 		button.hidden = false;
 		button.addEventListener("click", () => {
