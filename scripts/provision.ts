@@ -1,4 +1,4 @@
-// `npm run provision -- <file.json> --at <issuer>`: a first account, a person, APIs, clients, more accounts, invitations to them and operators from a
+// `npm run provision -- <file.json> --at <issuer>`: a first account, a person, APIs, clients, providers, more accounts, invitations to them and operators from a
 // file, without clicking. What is there already stays as it is, but for an account's name and state. SETUP_SECRET is that of the deployment. Prints ids, and each secret
 // and link this once, as JSON.
 import { parseArgs } from "node:util";
@@ -8,6 +8,7 @@ import { callsTo, listAll, type Members } from "./provision/call.ts";
 import { differences, type State } from "./provision/differences.ts";
 import { type MadeOperator, makeOperators } from "./provision/operators.ts";
 import { readPlan } from "./provision/plan.ts";
+import { type MadeProvider, makeProviders } from "./provision/providers.ts";
 import { setUp } from "./provision/set-up.ts";
 
 interface Provisioned {
@@ -17,6 +18,7 @@ interface Provisioned {
 	readonly apis: MadeApi[];
 	/** `client_secret` where it was made just now; null of a public client. */
 	readonly clients: (Members & { readonly name: string; readonly state: State })[];
+	readonly providers: MadeProvider[];
 	readonly accounts: MadeAccount[];
 	readonly invitations: MadeInvitation[];
 	readonly operators: MadeOperator[];
@@ -32,7 +34,15 @@ const call = callsTo(issuer);
 const read = readPlan(file);
 if (typeof read === "string") giveUp(read);
 const plan = read;
-const done: Provisioned = { issuer, apis: [], clients: [], accounts: [], invitations: [], operators: [] };
+const done: Provisioned = {
+	issuer,
+	apis: [],
+	clients: [],
+	providers: [],
+	accounts: [],
+	invitations: [],
+	operators: [],
+};
 try {
 	await provision();
 } catch (error) {
@@ -41,12 +51,13 @@ try {
 	process.exitCode = 1;
 } finally {
 	// Also what was made before a failure: nobody will show those secrets again.
-	const { account, person, apis, clients, accounts, invitations, operators } = done;
-	console.log(JSON.stringify({ issuer, account, person, apis, clients, accounts, invitations, operators }, null, "\t"));
+	const { account, person, apis, clients, providers, accounts, invitations, operators } = done;
+	const all = { issuer, account, person, apis, clients, providers, accounts, invitations, operators };
+	console.log(JSON.stringify(all, null, "\t"));
 }
 
 async function provision(): Promise<void> {
-	const { account, person, apis, clients, accounts, invitations, operators } = plan;
+	const { account, person, apis, clients, providers, accounts, invitations, operators } = plan;
 	const isNew = await setUp(issuer, plan);
 	done.account = { slug: account.slug, state: isNew ? "made" : "there" };
 	const { username } = person;
@@ -60,6 +71,7 @@ async function provision(): Promise<void> {
 		done.clients.push(await register(client, known, token));
 	}
 	await serveApis(apis, done.apis, done.clients, { call, token });
+	for await (const made of makeProviders(providers, call, token)) done.providers.push(made);
 	for await (const made of makeAccounts(accounts, call, token)) done.accounts.push(made);
 	for await (const made of inviteAll(invitations, call, tokenOf)) done.invitations.push(made);
 	for await (const made of makeOperators(operators, call, token)) done.operators.push(made);
@@ -67,6 +79,7 @@ async function provision(): Promise<void> {
 		...(done.person.profile === "differs" ? [username] : []),
 		...done.apis.filter(isOther).map(({ identifier }) => identifier),
 		...done.clients.filter(isOther).map(({ name }) => name),
+		...done.providers.filter(isOther).map(({ name }) => name),
 		...done.invitations.filter(isOther).map(({ note }) => note),
 	];
 	if (different.length > 0)

@@ -29,6 +29,20 @@ const planSchema = v.strictObject({
 		[],
 	),
 	clients: v.array(v.looseObject({ name: v.string() })),
+	/** What a provider may have is for `POST /v1/sign-in-providers` to say; `domains` are of the account's people. */
+	providers: v.optional(
+		v.array(
+			v.looseObject({
+				name: v.string(),
+				kind: v.string(),
+				issuer: v.string(),
+				client_id: v.string(),
+				deployment_wide: v.optional(v.boolean(), false),
+				domains: v.optional(v.array(v.string()), []),
+			}),
+		),
+		[],
+	),
 	invitations: v.optional(
 		v.array(v.strictObject({ account: v.string(), role: v.string(), note: v.pipe(v.string(), v.nonEmpty()) })),
 		[],

@@ -34,7 +34,16 @@ export const derived: readonly string[] = ["totals", "key_policies", "code_ends"
 
 /** By their columns of that name. Where the present has no such row, it was ended or never was: see {@link endedOnly}. */
 export const decided: Readonly<Record<string, readonly string[]>> = {
-	accounts: ["reveal_allowed", "forgotten_to", "alert_mail", "second_factor", "suspended_at", "delete_at", "state", "not_before"],
+	accounts: [
+		"reveal_allowed",
+		"forgotten_to",
+		"alert_mail",
+		"second_factor",
+		"suspended_at",
+		"delete_at",
+		"state",
+		"not_before",
+	],
 	people: ["username", "password_hash", "verified_email", "state", "not_before"],
 	memberships: ["role", "verified_email", "state", "not_before"],
 	clients: [

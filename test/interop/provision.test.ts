@@ -38,7 +38,15 @@ test("with another setup secret nothing is made", async () => {
 	const { code, said, done } = await provision(example, "another secret that is just as long");
 	expect(code).toBe(1);
 	expect(said).toContain("setup secret");
-	expect(done).toEqual({ issuer: worker.origin, apis: [], clients: [], accounts: [], invitations: [], operators: [] });
+	expect(done).toEqual({
+		issuer: worker.origin,
+		apis: [],
+		clients: [],
+		providers: [],
+		accounts: [],
+		invitations: [],
+		operators: [],
+	});
 });
 
 test("the first run makes all of it, and the second says so and changes nothing", async () => {
@@ -105,6 +113,40 @@ test("APIs of the account and of the deployment are made once, with their server
 	const third = await provision(file);
 	expect(third).toMatchObject({ code: 1, done: { apis: [{ state: "differs", differs: ["permissions"] }] } });
 	expect(third.said).toContain("https://orders.example/v1");
+});
+
+test("providers of the account and of the deployment are made once, with the domains whose people they sign in", async () => {
+	const own = { kind: "oidc", name: "Acme", issuer: "https://idp.acme.example", client_id: "latchkey" };
+	const wide = { kind: "github", name: "GitHub", issuer: "https://github.com", client_id: "Iv1.1" };
+	const providers = [
+		{ ...own, client_secret: "a secret", domains: ["acme.example"], group_roles: [], scopes: ["openid", "email"] },
+		{ ...wide, client_secret: "a secret", deployment_wide: true },
+	];
+	const file = join(folder, "providers.json");
+	await writeFile(file, JSON.stringify({ ...plan, providers }));
+	const first = await provision(file);
+	expect(first).toMatchObject({
+		code: 0,
+		done: {
+			providers: [
+				{ name: "Acme", state: "made", redirect_uri: expect.stringContaining("/callback") },
+				{ name: "GitHub", state: "made" },
+			],
+		},
+	});
+	expect(JSON.stringify(first.done)).not.toContain("a secret");
+	const headers = { authorization: `Bearer ${await loginToken(worker.origin, plan.person, plan.account.slug)}` };
+	const answer = await fetch(`${worker.origin}/v1/domains`, { headers });
+	const domain = { domain: "acme.example", provider_id: first.done.providers[0]?.id, verified_at: null };
+	expect(await answer.json()).toMatchObject({ domains: [domain] });
+	expect(await provision(file)).toMatchObject({
+		code: 0,
+		done: { providers: providers.map(() => ({ state: "there" })) },
+	});
+	const other = [{ ...providers[0], trusts_amr: true }];
+	await writeFile(file, JSON.stringify({ ...plan, providers: other }));
+	const third = await provision(file);
+	expect(third).toMatchObject({ code: 1, done: { providers: [{ state: "differs", differs: ["trusts_amr"] }] } });
 });
 
 test("accounts beyond the first and invitations to them: made once, each link shown once, and one that was revoked made again", async () => {

@@ -45,7 +45,7 @@ describe("providers to sign in through", () => {
 		expect(answers[3]?.text).toContain("sign_in_provider.create");
 	});
 
-	test("OpenID Connect Core §2: what a `sub` means something in never changes", async () => {
+	test("OpenID Connect Core §2: what a sub means something in never changes", async () => {
 		const { id } = await newProvider();
 		for (const change of [{ issuer: "https://other.example" }, { client_id: "other" }, { kind: "github" }]) {
 			expect((await call("PATCH", `${providersOfAccount}/${id}`, change)).status).toBe(400);

@@ -11,6 +11,13 @@ export interface ProvisionRun {
 		readonly person?: { readonly profile: string };
 		readonly apis: { identifier: string; state: string; id: string; differs?: readonly string[] }[];
 		readonly clients: { name: string; client_id: string; client_secret?: string }[];
+		readonly providers: {
+			name: string;
+			state: string;
+			id: string;
+			redirect_uri: string;
+			differs?: readonly string[];
+		}[];
 		readonly accounts: { slug: string; state: string }[];
 		readonly invitations: { account: string; note: string; state: string; link?: string }[];
 		readonly operators: { username: string; state: string }[];
@@ -33,6 +40,9 @@ export async function runProvision(
 	return {
 		code,
 		said,
-		done: out === "" ? { apis: [], clients: [], accounts: [], invitations: [], operators: [] } : JSON.parse(out),
+		done:
+			out === ""
+				? { apis: [], clients: [], providers: [], accounts: [], invitations: [], operators: [] }
+				: JSON.parse(out),
 	};
 }
