@@ -1,19 +1,23 @@
 import { CompactSign, exportJWK, generateKeyPair } from "jose";
 import { expect, test } from "vitest";
 import { developmentSealKey } from "../../src/config.ts";
+import { type PresetName, providerPresets } from "../../src/domain/provider-presets.ts";
 import { createOutbound, type Fetch } from "../../src/operations/clients/outbound.ts";
 import { startMemoryApp } from "../runners/memory-app.ts";
 
-// Google, Microsoft Entra and GitHub as their own documentation has them: addresses, metadata, keys and claims of their shape, answered
-// in their place. What is not theirs alone is tested with providers that run.
+// The presets, with Google, Microsoft Entra and GitHub as their own documentation has them: addresses, metadata, keys and claims of
+// their shape, answered in their place. What is not theirs alone is tested with providers that run.
 
 const issuer = "http://localhost:8787";
 const client = { client_id: "latchkey at work", client_secret: "a secret" };
-const tenant = "https://login.microsoftonline.com/11111111-2222-4333-8444-555555555555";
+const tenantId = "11111111-2222-4333-8444-555555555555";
+const tenant = `https://login.microsoftonline.com/${tenantId}`;
 const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
 const jwk = { ...(await exportJWK(publicKey)), kid: "of theirs", use: "sig" };
 
 interface Known {
+	/** What the form to add it begins with, and what an administrator says beside that. */
+	readonly preset: PresetName;
 	readonly about: object;
 	/** Where people sign in there. */
 	readonly authorization: string;
@@ -25,9 +29,8 @@ interface Known {
 }
 
 const google: Known = {
+	preset: "google",
 	about: {
-		kind: "oidc",
-		issuer: "https://accounts.google.com",
 		// The Workspace that they belong to: it has groups of no other kind.
 		groups_claim: "hd",
 		group_roles: [{ group: "acme.example", role: "member" }],
@@ -62,9 +65,9 @@ const google: Known = {
 };
 
 const microsoft: Known = {
+	preset: "microsoft",
 	about: {
-		kind: "oidc",
-		issuer: `${tenant}/v2.0`,
+		issuer: providerPresets.microsoft.draft.issuer.replace("<tenant>", tenantId),
 		groups_claim: "groups",
 		group_roles: [{ group: "77777777-8888-4999-8aaa-bbbbbbbbbbbb", role: "admin" }],
 	},
@@ -87,7 +90,7 @@ const microsoft: Known = {
 		[`${tenant}/oauth2/v2.0/token`]: {
 			iss: `${tenant}/v2.0`,
 			ver: "2.0",
-			tid: "11111111-2222-4333-8444-555555555555",
+			tid: tenantId,
 			oid: "00000000-0000-0000-66f3-3332eca7ea81",
 			sub: "AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ",
 			name: "Rosa Parks",
@@ -107,9 +110,9 @@ const microsoft: Known = {
 };
 
 const github: Known = {
+	preset: "github",
 	about: {
-		kind: "github",
-		scopes: ["read:user", "user:email", "read:org"],
+		scopes: [...providerPresets.github.draft.scopes, "read:org"],
 		group_roles: [
 			{ group: "acme", role: "member" },
 			{ group: "acme/platform", role: "admin" },
@@ -164,7 +167,10 @@ test.each([
 	const login = await post("/auth/login", { username: "ada", password: "ada-demo-password", account: "acme" });
 	const { access_token: token }: { access_token: string } = JSON.parse(await login.text());
 	const headers = { authorization: `Bearer ${token}` };
-	const made = await post("/v1/sign-in-providers", { name, just_in_time: true, ...client, ...known.about }, headers);
+	const { kind, issuer: of, tokenAuth, scopes } = providerPresets[known.preset].draft;
+	const preset = { kind, issuer: of, token_endpoint_auth_method: tokenAuth, scopes };
+	const about = { name, just_in_time: true, ...client, ...preset, ...known.about };
+	const made = await post("/v1/sign-in-providers", about, headers);
 	expect(made.status).toBe(201);
 	const { id, redirect_uri: redirectUri } = (await made.json()) as { id: string; redirect_uri: string };
 
@@ -198,6 +204,8 @@ function answering({ answers }: Known, asked: string[], nonce: () => string): Fe
 		if (body === undefined) return Response.json(answers[address]);
 		const claims = answers[address] as object | null;
 		const form = new URLSearchParams(body);
+		const isBasic = new Headers(headers).has("authorization");
+		expect(isBasic || form.get("client_secret") === client.client_secret).toBe(true);
 		if (claims === null) {
 			// GitHub answers a form unless JSON is asked for, and takes the secret with the rest.
 			if (!new Headers(headers).get("accept")?.includes("application/json")) return new Response("access_token=x");
