@@ -27,7 +27,6 @@ const byAda: Readonly<Record<string, () => string>> = {
 	"/console/:slug/security/password": () => `${acme}/security/password`,
 	"/console/:slug/security/password/remove": () => `${acme}/security/password/remove`,
 	"/console/:slug/security/recovery-codes": () => `${acme}/security/recovery-codes`,
-	"/console/:slug/security/one-time-codes": () => `${acme}/security/one-time-codes`,
 	"/console/:slug/settings/profile/email": () => `${acme}/settings/profile/email`,
 	"/console/:slug/settings/account/forbid-reveal": () => `${acme}/settings/account/forbid-reveal`,
 	"/console/:slug/settings/people/invitations/:id/revoke": () =>
@@ -95,6 +94,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 		...inConsole(["settings", "settings/leave", "settings/profile", "settings/account"]),
 		...inConsole(["settings/people", "settings/people/new", "settings/people/:id", "settings/people/:id/email"]),
 	],
+	"second-factor": ["/sign-in/second-factor", ...inConsole(["security/one-time-codes"])],
 	passkeys: inConsole(["security/passkeys/new", "security/passkeys/:id", "security/passkeys/:id/remove"]),
 	profile: inConsole(["my-access/consents/withdraw"]),
 	integrations: [

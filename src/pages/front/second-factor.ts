@@ -1,3 +1,5 @@
+import { byPasskey } from "../../domain/authentication.ts";
+import { askForPasskey } from "../../endpoint/ask-for-passkey.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { browserName } from "../../http/browser-name.ts";
 import {
@@ -12,16 +14,16 @@ import { type Headers, onwardPage, page, seeOther } from "../../http/reply.ts";
 import { clientDisplayAt } from "../../operations/clients/client-display.ts";
 import { type SecondFactor, signInBySecondFactor } from "../../operations/people/second-factor.ts";
 import { askedForSecondFactor } from "../../operations/people/second-factor-asked.ts";
+import { waysOf } from "../../operations/people/ways-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { secondFactorView } from "./second-factor.tsx";
 import { entrance, localPath, signedInTo } from "./sign-in.ts";
 
 /** `GET /sign-in/second-factor?continue=/path&by=code|recovery`: for whoever has given the right password in this browser. */
-export async function secondFactorPage(call: Call): Promise<Response> {
-	const { request, url, services } = call;
+export function secondFactorPage(call: Call): Promise<Response> {
+	const { url, services } = call;
 	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.origin);
-	if (!(await askedForSecondFactor(readSecondFactorCookie(request), services))) return startAgain(continueTo);
 	return show(call, 200, { continueTo, by: wayOf(url.searchParams.get("by")), error: null });
 }
 
@@ -70,15 +72,22 @@ function wayOf(text: string | null): SecondFactor {
 	return text === "recovery" ? "recovery" : "code";
 }
 
-/** The way on may lead to a client at once (see onwardPage()). */
+/** Nobody is asked who has not given their password, or too long ago. The way on may lead to a client at once (see onwardPage()). */
 async function show(
 	call: Call,
 	status: number,
 	form: { readonly continueTo: string; readonly by: SecondFactor; readonly error: string | null },
 	headers: Headers = {},
 ): Promise<Response> {
-	const html = secondFactorView(form);
-	return (await clientDisplayAt(form.continueTo, call))
-		? onwardPage(status, html, headers)
-		: page(status, html, headers);
+	const { request, services } = call;
+	const person = await askedForSecondFactor(readSecondFactorCookie(request), services);
+	if (!person) return startAgain(form.continueTo);
+	const [ways, client, { options, cookie }] = await Promise.all([
+		waysOf(person.id, services),
+		clientDisplayAt(form.continueTo, call),
+		askForPasskey(call),
+	]);
+	const html = secondFactorView({ ...form, passkey: ways.includes(byPasskey) ? options : null });
+	const all = { ...headers, "set-cookie": cookie };
+	return client ? onwardPage(status, html, all) : page(status, html, all);
 }

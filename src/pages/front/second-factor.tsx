@@ -1,15 +1,19 @@
 import { renderCard } from "../../ui/document.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
+import { PasskeyPart } from "../../ui/passkey-part.tsx";
+import { HiddenFields } from "../../ui/post-form.tsx";
 
 export interface SecondFactorProps {
 	readonly continueTo: string;
 	readonly by: "code" | "recovery";
 	readonly error: string | null;
+	/** By which one of theirs is asked for in the place of both; null for who has none. */
+	readonly passkey: string | null;
 }
 
-/** Posts `by`, `code` and `continue`. */
-export function secondFactorView({ continueTo, by, error }: SecondFactorProps): string {
+/** Posts `by`, `code` and `continue`; or `passkey`, as the page before does. */
+export function secondFactorView({ continueTo, by, error, passkey }: SecondFactorProps): string {
 	const action = "/sign-in/second-factor";
 	const here = `${action}?continue=${encodeURIComponent(continueTo)}`;
 	return renderCard({
@@ -42,6 +46,12 @@ export function secondFactorView({ continueTo, by, error }: SecondFactorProps): 
 						<button type="submit">Sign in</button>
 					</div>
 				</form>
+				{passkey !== null && (
+					<form method="post" action="/sign-in/passkey">
+						<HiddenFields fields={{ continue: continueTo }} />
+						<PasskeyPart does="get" options={passkey} label="Sign in with a passkey" />
+					</form>
+				)}
 				<p class="aside">
 					{by === "code" ? (
 						<a href={`${here}&by=recovery`}>Use a recovery code</a>
