@@ -54,6 +54,19 @@ async function toldAfter(client: Registered, page: Answer, cookie: string) {
 	return claimsOf(idTokenOf(await exchange(code, { client })));
 }
 
+test("OIDC Discovery §3: the contexts that the metadata has are those that a sign-in can have, the strongest first", async () => {
+	const client = await aClient(demo.webApp);
+	const { cookie: byPassword } = await somebody();
+	const byPasskey = await signInByPasskey((await withPasskey()).passkey);
+	const told: unknown[] = [];
+	for (const cookie of [byPasskey, await signedInByCode(), byPassword]) {
+		told.push((await toldAfter(client, await asked(client, {}, cookie), cookie)).acr);
+	}
+	const { body } = await ask("/.well-known/openid-configuration");
+	expect(body.acr_values_supported).toEqual(told);
+	expect(told).toEqual(["phr", multiFactor, "pwd"]);
+});
+
 const bothFactors = "by a passkey, or by your password and a one-time code";
 
 describe("OIDC Core §5.5.1.1: an essential acr", () => {
