@@ -11,7 +11,7 @@ import { newDeploymentProvider } from "../support/sign-in-providers.ts";
 import { invitedBy } from "../support/invitations.ts";
 import { anAccount, aPerson, slugOf } from "../support/registered.ts";
 import { alertsFound } from "../support/searches.ts";
-import { locationOf, refusal } from "../support/requests.ts";
+import { locationOf, refusal, times } from "../support/requests.ts";
 import { advance, demo, now } from "../support/target.ts";
 import {
 	aProvider,
@@ -88,6 +88,18 @@ describe("a sign-in through the provider of an account", () => {
 		expect(await comesIn(await aVisitor(), id)).toMatch(/^[a-z\d]+@acme$/);
 		idp.user = { sub: `user-${made}`, preferred_username: "mira-by-now" };
 		expect(await comesIn(await aVisitor(), id)).toBe("mira@acme");
+	});
+
+	test("is one new person, in however many browsers they come for the first time at once", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger({ preferred_username: "twice-at-once" });
+		const visitors = await Promise.all(times(4, () => aVisitor()));
+		const back: URL[] = [];
+		for (const visitor of visitors) back.push(await idp.visit(locationOf(await visitor.begin(id)).href));
+		await Promise.all(visitors.map((visitor, index) => visitor.comeBack(back[index] ?? new URL(idp.issuer))));
+		const names = await Promise.all(visitors.map(whoIsIn));
+		expect(new Set(names).size).toBe(1);
+		expect(names[0]).toMatch(/@acme$/);
 	});
 
 	test("nobody becomes a member who is not to: without just in time, or of no domain of the account's", async () => {

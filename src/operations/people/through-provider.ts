@@ -20,7 +20,7 @@ import { openProvider } from "./ways-to-sign-in.ts";
 /** How often one network may make us ask a provider what it says of itself: a whole office begins its day in a quarter of an hour. */
 const beginning: NetworkLimit = { name: "provider-sign-in", attempts: 300, wide: 1200, window: 900 };
 /** RFC 9700 §4.7: what came back once is done with. */
-const comingBack: NamedLimit = { name: "provider-flow", attempts: 1, window: flowTtl };
+const comingBack: NamedLimit = { name: "provider-flow", attempts: 1, window: 600 };
 
 export type Begun =
 	| { readonly kind: "at"; readonly url: string; readonly cookie: Clear; readonly ttl: Seconds }
