@@ -6,9 +6,11 @@ import { lettersTo, linkTo } from "../support/mail.ts";
 import { codeOf, codesPage, readQr, turnOnCodes, type WithCodes } from "../support/one-time-codes.ts";
 import { signedInTo, verifiedBy } from "../support/openid.ts";
 import { ada, cookieOf, keepSignedIn, type Login, signInAnew } from "../support/people.ts";
+import { answerBy, register, signInPage } from "../support/passkeys.ts";
 import { aPerson } from "../support/registered.ts";
 import { type Answer, ask, bearer, locationOf, ownPage, postForm, refusal, times } from "../support/requests.ts";
 import { alertsFound } from "../support/searches.ts";
+import { softPasskey } from "../support/software-authenticator.ts";
 import { advance, demo, issuer } from "../support/target.ts";
 
 const member = { [demo.accounts.acme]: "member" } as const;
@@ -309,6 +311,16 @@ describe("a recovery code in the place of a one-time code", () => {
 		};
 		expect((await postForm("/recover", sets, ownPage)).status).toBe(401);
 	});
+});
+
+test("a passkey stands in the place of both, and is offered there to who has one", async () => {
+	const [who, other] = [await withCodes(), await withCodes()];
+	const passkey = await softPasskey();
+	expect((await register(passkey, who)).status).toBe(303);
+	await advance(step);
+	const page = await signInPage(second, await halfIn(who));
+	expect(await outcomeOf(answerBy(passkey, page))).toBe("303 /console");
+	expect((await ask(second, { headers: { cookie: await halfIn(other) } })).text).not.toContain("data-passkey");
 });
 
 describe("POST /auth/login with one-time codes on", () => {

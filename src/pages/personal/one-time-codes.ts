@@ -67,7 +67,15 @@ async function takeOn(visit: OwnVisit): Promise<Response> {
 			const { codes } = outcome;
 			if (codes === null) return doneAt(baseOf(visit), "codes_on");
 			const { issuer } = services.config;
-			return page(200, newCodesView({ frame, issuer, codes, lead: saidOfCodes.codes_on }));
+			return page(
+				200,
+				newCodesView({
+					frame,
+					issuer,
+					codes,
+					lead: `${saidOfCodes.codes_on} These recovery codes are the way in without your app.`,
+				}),
+			);
 		}
 		case "overtaken":
 			return sentAlready(visit);

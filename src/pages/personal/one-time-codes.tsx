@@ -80,16 +80,16 @@ export function turnOnCodesView({ frame, nonce, secret, uri, makeCodes, ways, er
 				cancel={`${frame.base}/security`}
 				intro={
 					<>
-						<p>Scan this with an authenticator app. What it holds is shown only now: keep no picture of it.</p>
-						<QrCode text={uri} label="QR code for an authenticator app" />
-						<p>Where your app cannot scan, type this key in, as one that goes by time:</p>
-						<Copyable id="secret" text={grouped(secret)} label="Copy key" />
 						{makeCodes && (
 							<p>
 								You get ten recovery codes with it: without your app they are the way in. Where you have neither,
 								somebody has to let you in.
 							</p>
 						)}
+						<p>Scan this with an authenticator app. What it holds is shown only now: keep no picture of it.</p>
+						<QrCode text={uri} label="QR code for an authenticator app" />
+						<p>Where your app cannot scan, type this key in, as one that goes by time:</p>
+						<Copyable id="secret" text={grouped(secret)} label="Copy key" />
 					</>
 				}
 			>

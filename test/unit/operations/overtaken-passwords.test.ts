@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { developmentSealKey, readConfig } from "../../../src/config.ts";
 import { randomId, systemRandom } from "../../../src/crypto/random.ts";
+import type { Sealed } from "../../../src/domain/brands.ts";
 import type { RemoteLedger } from "../../../src/domain/ports/ledgers.ts";
 import type { Platform } from "../../../src/domain/ports/platform.ts";
 import { subjectId } from "../../../src/domain/subject.ts";
@@ -71,6 +72,15 @@ describe("a password that is changed while somebody comes in with the old one", 
 		meanwhile = changed;
 		expect((await signIn(browser, services)).kind).toBe("wrong");
 		expect(await platform.ledgers.of(ada).listSignIns(page)).toHaveLength(1);
+	});
+
+	test("nor where one-time codes are turned on meanwhile: it would be one by the password alone", async () => {
+		const browser = { ...given, browser: "Firefox", kept: [], cookie: null };
+		const codes = { sealedSecret: "sealed" as Sealed, lastStep: 1, at: now(), password: "old" };
+		meanwhile = () => platform.oneTimeCodes.turnOn(ada, codes, []);
+		expect((await signIn(browser, services)).kind).toBe("wrong");
+		expect(await platform.ledgers.of(ada).listSignIns(page)).toEqual([]);
+		expect((await signIn(browser, services)).kind).toBe("second_factor");
 	});
 
 	test("opens no session, and leaves none behind", async () => {
