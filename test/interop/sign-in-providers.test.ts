@@ -109,12 +109,17 @@ describe("oidc-provider, as it comes", () => {
 		expect(tokens.claims()?.amr ?? []).toEqual([]);
 	});
 
-	test("signing out goes on to the provider, which signs them out and leads back", async () => {
+	test("who signs out may sign out there as well, is led back, and then has to sign in there anew", async () => {
 		company.employ("nora", { name: "Nora", groups: ["staff"] });
-		const { guest } = await come("nora");
-		const asked = await guest.home.open(`/sign-in/with/${id}/sign-out`);
-		const there = await guest.there.submit(await guest.there.open(leftOf(asked).href), "Yes, sign me out");
+		const { guest, page } = await come("nora");
+		const out = await guest.home.submit(page, "Sign out");
+		const path = `/sign-in/with/${id}/sign-out`;
+		expect(out.html).toContain(`href="${path}"`);
+		const asked = await guest.there.open(leftOf(await guest.home.open(path)).href);
+		const there = await guest.there.submit(asked, "Yes, sign me out");
 		expect(leftOf(there).href).toBe(`${latchkey.origin}/`);
+		// The provider's form for the name and the password is there once more.
+		expect((await guest.comeBack(await guest.begin(id), asEmployee("nora"))).status).toBe(200);
 	});
 
 	test("an answer is good in the browser that asked for it, and once", async () => {
