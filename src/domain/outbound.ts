@@ -12,13 +12,13 @@ export interface Outbound {
 	post(url: string, form: Readonly<Record<string, string>>, limits: Pick<OutboundLimits, "timeoutMs">): Promise<Posted>;
 }
 
-export interface Asking {
+interface Asking {
 	readonly headers: Readonly<Record<string, string>>;
 	/** Null: it is a GET. */
 	readonly body: string | null;
 }
 
-export type Asked =
+type Asked =
 	| { readonly kind: "answered"; readonly response: Response }
 	| { readonly kind: "failed"; readonly reason: string };
 

@@ -12,11 +12,11 @@ export type ProviderKind = (typeof providerKinds)[number];
 
 /** How we say who we are at its token endpoint (OpenID Connect Core §9). */
 export const providerTokenAuths = ["client_secret_basic", "client_secret_post"] as const;
-export type ProviderTokenAuth = (typeof providerTokenAuths)[number];
+type ProviderTokenAuth = (typeof providerTokenAuths)[number];
 
 /** Whom of those that no group gives a role to {@link SignInProvider.defaultRole} is for. */
 export const admissions = ["domains", "everybody"] as const;
-export type Admission = (typeof admissions)[number];
+type Admission = (typeof admissions)[number];
 
 /** Where people sign in elsewhere and come in here: of an account, for that one alone, or of the deployment. */
 export interface SignInProvider {

@@ -201,7 +201,7 @@ const domain = {
 	},
 };
 
-export function dnsLabel(tag: string): string {
+function dnsLabel(tag: string): string {
 	return tag.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
