@@ -5,6 +5,7 @@ import { type Answer, lanes, type Send } from "./load.ts";
 import type { Operation } from "./operation.ts";
 import { ownApiOperations } from "./own-api.ts";
 import { basic, signIn } from "./people.ts";
+import { profileOperations } from "./profiles.ts";
 import { pushedOperations } from "./pushed.ts";
 import { authorizePath, form, json } from "./requests.ts";
 
@@ -157,7 +158,8 @@ export async function makeOperations(send: Send, demo: DemoData): Promise<readon
 		return tokensOf(await send({ ...request, headers: { ...request.headers, ...headers } }));
 	});
 	const pushed = await pushedOperations(send, webApp, named);
-	return [...operations, ...pushed, ...bound, ...(await ownApiOperations(send, demo, browser))];
+	const own = await ownApiOperations(send, demo, browser);
+	return [...operations, ...pushed, ...bound, ...own, ...(own.length > 0 ? await profileOperations(send, people) : [])];
 }
 
 interface Tokens {

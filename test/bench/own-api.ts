@@ -101,7 +101,7 @@ async function makeOwnApi(send: Send, [ada]: DemoData["people"], browser: Browse
 
 const application = { kind: "application", redirect_urls: [redirectUri], rotation: "keep" };
 
-interface Registered {
+export interface Registered {
 	readonly client_id: string;
 	readonly client_secret: string;
 }
@@ -111,11 +111,11 @@ interface Tokens {
 	readonly refresh_token: string;
 }
 
-function credentialsOf({ client_id: id, client_secret: secret }: Registered): Credentials {
+export function credentialsOf({ client_id: id, client_secret: secret }: Registered): Credentials {
 	return { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` };
 }
 
-async function made<Body>(answer: Answer | Promise<Answer>): Promise<Body> {
+export async function made<Body>(answer: Answer | Promise<Answer>): Promise<Body> {
 	const { status, body } = await answer;
 	if (status !== 200 && status !== 201) throw new Error(`${status}: ${body}`);
 	const read: Body = JSON.parse(body);

@@ -1,4 +1,4 @@
-import { type Billed, billedOf } from "./billed.ts";
+import { type Billed, billedOf, nothing } from "./billed.ts";
 import type { Counts } from "./count-billed.ts";
 import { alwaysAwake, assumed, awake, ofAMillion, prices } from "./prices.ts";
 
@@ -54,8 +54,15 @@ function operationsTable({ home }: Counts): string[] {
 		"price of as many rows once more; an alarm that is set for that is one row, and one for many.",
 		"",
 		...table(["a million of", "arithmetic", "dollars"], rows),
+		"",
+		"A `jti` that is taken (of a DPoP proof, a workload's token, an assertion) is a call and two rows more, which are deleted later: " +
+			`${dollars(ofAMillion(ofJti) - ofAMillion(noCalls))} dollars a million, and as many rows once more. A token exchange costs what an introspection does.`,
 	];
 }
+
+const noCalls: Billed = nothing();
+/** The tally and its place in the index by its end. */
+const ofJti: Billed = { ...noCalls, objects: 1, rowsWritten: 2 };
 
 /** `0.30 + 1 ms × 0.02 + 1 call × (0.15 + 0.008) + 3 rows written × 1` */
 function sumOf(billed: Billed, waiting = 0): string {
