@@ -8,6 +8,7 @@ export const alertTitles: Readonly<Record<AlertKind, string>> = {
 	failed_codes: "Many wrong one-time codes",
 	recovery_link_made: "Link to a new password made",
 	password_recovered: "Password set without the old one",
+	passkey_recovered: "Passkey made by a way back in",
 	passkey_added: "New passkey added",
 	passkey_copied: "Passkey that may have been copied",
 	provider_linked: "Provider linked to a sign-in",
@@ -72,6 +73,11 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			return {
 				what: `The one-time codes of ${who} were turned ${text("now", "on or off")}.`,
 				advice: `Ask ${who} whether it was them. If not, have an operator make a link for them: it sets a new password, and ends the codes.`,
+			};
+		case "passkey_recovered":
+			return {
+				what: `A passkey of ${who} was made, and their password removed,${means.get(text("by", "")) ?? " by a way back in"}. Their sign-ins and login sessions have ended.`,
+				advice: `Ask ${who} whether it was them. If not, have an operator make a link for them, and look at their passkeys with them.`,
 			};
 		case "dead_key_used":
 			return {

@@ -8,6 +8,7 @@ export const alertKinds = {
 	failed_codes: 3600,
 	recovery_link_made: 3600,
 	password_recovered: 3600,
+	passkey_recovered: 3600,
 	passkey_added: 3600,
 	passkey_copied: 3600,
 	provider_linked: 3600,

@@ -126,7 +126,7 @@ describe("recovery codes", () => {
 		who = { ...who, password: chosen };
 		expect(await signsIn(who)).toBe(true);
 		expect(await left(who)).toBe(9);
-		expect(outcome(await byCode(who.username, codes[0]!, "another one by the river"))).toBe("401 Lost your password?");
+		expect(outcome(await byCode(who.username, codes[0]!, "another one by the river"))).toBe("401 Cannot get in?");
 		expect(await signsIn(who)).toBe(true);
 	});
 
@@ -146,12 +146,12 @@ describe("recovery codes", () => {
 
 	test("made anew, none of before is good; with a new password, none at all", async () => {
 		const fresh = await codesOf(who);
-		expect(outcome(await byCode(who.username, codes[3]!))).toBe("401 Lost your password?");
+		expect(outcome(await byCode(who.username, codes[3]!))).toBe("401 Cannot get in?");
 		const visitor = withCookie(await signInAnew(who));
 		const fields = { password: who.password, new_password: `${chosen}, again` };
 		expect((await visitor.send(`${security}/password`, `${security}/password`, fields)).status).toBe(303);
 		// Whoever learned the old password may have made them.
-		expect(outcome(await byCode(who.username, fresh[0]!))).toBe("401 Lost your password?");
+		expect(outcome(await byCode(who.username, fresh[0]!))).toBe("401 Cannot get in?");
 		who = { ...who, password: fields.new_password };
 		expect(await left(who)).toBe(0);
 	});
@@ -200,7 +200,7 @@ describe("a link by an administrator", () => {
 		expect(await signsIn({ ...who, password: chosen })).toBe(true);
 		// What they allowed others was not the password's.
 		expect((await environments(accessToken)).status).toBe(200);
-		expect(outcome(await byCode(who.username, codes[0]!))).toBe("401 Lost your password?");
+		expect(outcome(await byCode(who.username, codes[0]!))).toBe("401 Cannot get in?");
 		expect(outcome(await useLink(path, "another one by the river"))).toBe("404 No way back in");
 		expect((await ask(path)).status).toBe(404);
 		expect(await signsIn({ ...who, password: chosen })).toBe(true);
@@ -252,7 +252,7 @@ describe("a link by an administrator", () => {
 		const path = pathOf(await linkBy(ada, who));
 		for (const password of ["short", "qwerty123456", "Acme-2026-acme"]) {
 			const answer = await useLink(path, password);
-			expect(refusal(answer)).toBe("400 Choose a new password");
+			expect(refusal(answer)).toBe("400 Choose a new way in");
 			expect(answer.text).toContain('id="new_password-error"');
 		}
 		expect(outcome(await useLink(path))).toBe(done);
@@ -356,8 +356,8 @@ describe("an operator who lost everything", () => {
 
 	test("nobody else does, and a guess at the secret tells nothing of who there is", async () => {
 		const who = await aPerson(member);
-		expect(outcome(await bySecret(who.username, setupSecret))).toBe("404 Lost your password?");
-		expect(outcome(await bySecret(grace.username, setupSecret))).toBe("404 Lost your password?");
+		expect(outcome(await bySecret(who.username, setupSecret))).toBe("404 Cannot get in?");
+		expect(outcome(await bySecret(grace.username, setupSecret))).toBe("404 Cannot get in?");
 		const [known, unknown] = [await bySecret(ada.username, "a guess"), await bySecret("nobody-at-all", "a guess")];
 		expect([known.status, unknown.status]).toEqual([403, 403]);
 		expect(saidBut(unknown)).toBe(saidBut(known));
@@ -397,7 +397,7 @@ describe("a link by mail", () => {
 			for (const time of times(4, (each) => each)) {
 				outcomes.push(outcome(await asks(username, `198.51.100.${40 + index * 4 + time}`)));
 			}
-			expect(outcomes).toEqual([...times(3, () => "303 /recover?done=mail"), "429 Lost your password?"]);
+			expect(outcomes).toEqual([...times(3, () => "303 /recover?done=mail"), "429 Cannot get in?"]);
 		}
 		await vi.waitFor(async () => expect(await lettersTo(email)).toHaveLength(3));
 		// What a person only says is theirs may be anybody's.
@@ -430,7 +430,7 @@ describe("whoever asks at /recover", () => {
 			for (let count = 0; count < 11; count++) statuses.push((await byCode(username, "x", chosen, headers)).status);
 			expect(statuses).toEqual([...times(10, () => 401), 429]);
 		}
-		expect(outcome(await byCode(who.username, code, chosen, headers))).toBe("429 Lost your password?");
+		expect(outcome(await byCode(who.username, code, chosen, headers))).toBe("429 Cannot get in?");
 		expect((await logIn({ username: who.username, password: who.password }, headers)).status).toBe(200);
 		// The counts are of two kinds: who has guessed at their own password ten times comes back by a code.
 		const elsewhere = { "cf-connecting-ip": "198.51.100.10" };

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "../audit-entry.ts";
 import type { Hash, Seconds } from "../brands.ts";
 import type { Invitation } from "../invitation.ts";
+import type { Passkey } from "../passkey.ts";
 import type { Person } from "../person.ts";
 import type { SubjectId } from "../subject.ts";
 import type { WriterRole } from "./register.ts";
@@ -26,7 +27,8 @@ export interface FoundInvitation extends Invitation {
 /** Who accepts: somebody who is there already, or who is made by it. */
 export type Accepter =
 	| { readonly kind: "here"; readonly personId: SubjectId }
-	| { readonly kind: "new"; readonly person: Person };
+	/** With the passkey that they get in by, where they chose no password. */
+	| { readonly kind: "new"; readonly person: Person; readonly passkey?: Passkey };
 
 export interface InvitationRegister {
 	/** `same`: that id is there already, and this is its row. Of several at once as many are added as there is room for open ones. An

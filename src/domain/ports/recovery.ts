@@ -1,6 +1,7 @@
 /** The ways back to somebody who lost their password. What replaces it says which one it replaces, so that of two one does. */
 import type { AuditEntry } from "../audit-entry.ts";
 import type { Hash, Seconds } from "../brands.ts";
+import type { Passkey } from "../passkey.ts";
 import type { Person } from "../person.ts";
 import type { RecoveryLink } from "../recovery.ts";
 import type { SubjectId } from "../subject.ts";
@@ -12,10 +13,11 @@ export interface RecoveryCodes {
 	readonly madeAt: Seconds | null;
 }
 
-/** What is stored of a password, before and after; null for none. */
-export interface NewPassword {
+/** What is stored of a password, before and after, null for none; and a passkey that comes in its place. */
+export interface NewWayIn {
 	readonly from: string | null;
 	readonly to: string | null;
+	readonly passkey?: Passkey;
 }
 
 export type Used = "changed" | "unchanged";
@@ -40,7 +42,7 @@ export interface RecoveryRegister {
 	): Promise<Used>;
 	useCode(
 		of: { readonly personId: SubjectId; readonly hash: Hash; readonly at: Seconds },
-		password: NewPassword,
+		wayIn: NewWayIn,
 		entries: readonly AuditEntry[],
 	): Promise<Used>;
 
@@ -65,7 +67,7 @@ export interface RecoveryRegister {
 	 */
 	useLink(
 		of: { readonly id: string; readonly password: Hash; readonly at: Seconds },
-		password: NewPassword,
+		wayIn: NewWayIn,
 		entries: readonly AuditEntry[],
 	): Promise<Used>;
 }

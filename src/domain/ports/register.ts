@@ -9,6 +9,7 @@ import type { Environment } from "../environment.ts";
 import type { Install } from "../install.ts";
 import type { Role } from "../permission.ts";
 import type { Membership, Person } from "../person.ts";
+import type { Passkey } from "../passkey.ts";
 import type { Policy } from "../policy.ts";
 import type { SubjectId } from "../subject.ts";
 
@@ -40,7 +41,7 @@ export interface Register {
 	addAudit(entry: AuditEntry): Promise<void>;
 
 	/** Makes the first account and its administrator, once in a deployment's life, whoever else tries at the same time. */
-	setUp(first: { account: Account; person: Person; entry: AuditEntry }): Promise<"done" | "already">;
+	setUp(first: { account: Account; person: Person; passkey?: Passkey; entry: AuditEntry }): Promise<"done" | "already">;
 	isSetUp(): Promise<boolean>;
 
 	/** Adds what is not there yet, by id; what is there stays as it is. */

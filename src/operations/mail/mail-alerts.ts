@@ -42,6 +42,7 @@ const personal = {
 	one_time_codes_off: "no one-time code is asked for at your sign-in there any more",
 	recovery_codes_made: "new recovery codes were made for your sign-in there, and those of before are good no more",
 	recovery_code_spent: "one of your recovery codes was used there in the place of a one-time code",
+	passkey_recovered: "a way back in to your sign-in there was used, and a passkey made",
 	operator_added: "you were made an operator of it",
 } as const;
 

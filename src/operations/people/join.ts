@@ -1,16 +1,15 @@
 import { hashSecret, unsealToken } from "../../crypto/sealed-token.ts";
-import { randomId } from "../../crypto/random.ts";
 import { invitationState } from "../../domain/invitation.ts";
 import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
+import type { SubjectId } from "../../domain/subject.ts";
 import type { Accepter, FoundInvitation, InvitationLink } from "../../domain/ports/invitations.ts";
-import { subjectId } from "../../domain/subject.ts";
 import { entryOf } from "../audit.ts";
 import { takeTurns } from "../limits.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
-import { choosePassword, type PasswordChosen } from "./choose-password.ts";
-import { type Browser, openSignInOf, provenByPassword, type SignInOpened } from "./sign-in.ts";
+import { askForNewPasskey, makeWayIn, provenByFirst, type WayIn, type WayInMade } from "./first-way-in.ts";
+import { type Browser, openSignInOf, type SignInOpened } from "./sign-in.ts";
 
 /** An invitation as the holder of its link finds it. */
 export interface HeldInvitation extends FoundInvitation {
@@ -64,7 +63,7 @@ async function accept(
 
 export type JoinedAsNew =
 	| { readonly kind: Exclude<Joined, "accepted" | "member"> }
-	| Exclude<PasswordChosen, { kind: "hashed" }>
+	| Exclude<WayInMade, { kind: "made" }>
 	| { readonly kind: "accepted"; readonly signedIn: SignInOpened }
 	| Limited;
 
@@ -75,43 +74,78 @@ export type JoinedAsNew =
 const byLink: NamedLimit = { name: "join-names", attempts: 20, window: 3600 };
 const byAccount: NamedLimit = { name: "join-names-account", attempts: 100, window: 3600 };
 
+interface Newcomer {
+	readonly username: string;
+	readonly name: string;
+	readonly wayIn: WayIn;
+}
+
 /** Makes a person of whoever has no name here yet, and signs them in. */
 export async function joinAsNew(
 	invitation: HeldInvitation,
-	given: { readonly username: string; readonly name: string; readonly password: string },
+	given: Newcomer,
 	from: { readonly cookie: string | null; readonly browser: Browser },
 	services: Services,
 ): Promise<JoinedAsNew> {
 	const { link, accountId, standing } = invitation;
 	if (standing !== "open") return { kind: "closed" };
+	return counted({ link, accountId }, () => joinCounted(invitation, given, from, services), services);
+}
+
+export type PasskeyAsked =
+	| { readonly kind: "asked"; readonly person: SubjectId; readonly options: string }
+	| { readonly kind: "taken" | "closed" }
+	| Limited;
+
+/** Before a passkey is made, which stays in its device, whether its person can have this user name is known. */
+export async function askToJoinByPasskey(
+	{ link, accountId, standing }: HeldInvitation,
+	names: Pick<Newcomer, "username" | "name">,
+	browser: string,
+	services: Services,
+): Promise<PasskeyAsked> {
+	if (standing !== "open") return { kind: "closed" };
+	const ask = async () => {
+		if (await portsOf(services).register.personByUsername(names.username)) return { kind: "taken" } as const;
+		return { kind: "asked", ...(await askForNewPasskey(names, browser, services)) } as const;
+	};
+	return counted({ link, accountId }, ask, services);
+}
+
+async function counted<Outcome extends { readonly kind: string }>(
+	{ link, accountId }: Pick<HeldInvitation, "link" | "accountId">,
+	attempt: () => Promise<Outcome>,
+	services: Services,
+): Promise<Outcome | Limited> {
 	const turns = [
 		{ limit: byLink, of: link.id },
 		{ limit: byAccount, of: accountId },
 	];
 	const taken = await takeTurns(turns, services);
 	if (taken.kind === "limited") return taken;
-	const joined = await joinCounted(invitation, given, from, services);
-	if (joined.kind !== "taken") await taken.giveBack();
-	return joined;
+	const outcome = await attempt();
+	if (outcome.kind !== "taken") await taken.giveBack();
+	return outcome;
 }
 
 async function joinCounted(
 	invitation: HeldInvitation,
-	{ username, name, password }: { readonly username: string; readonly name: string; readonly password: string },
+	{ username, name, wayIn }: Newcomer,
 	from: { readonly cookie: string | null; readonly browser: Browser },
 	services: Services,
 ): Promise<Exclude<JoinedAsNew, Limited>> {
 	// Before the hash, which is dear; the write decides.
 	if (await portsOf(services).register.personByUsername(username)) return { kind: "taken" };
 	const { slug, name: accountName } = invitation.account;
-	const chosen = await choosePassword(password, [username, name, slug, accountName], services);
-	if (chosen.kind !== "hashed") return chosen;
-	const id = subjectId({ kind: "person", home: services.config.home, id: randomId(services.random) });
-	const person: Person = { id, username, name, passwordHash: chosen.hash, state: "active", notBefore: 0 };
-	const outcome = await accept(invitation, { kind: "new", person }, from.browser.address, services);
+	const made = await makeWayIn(wayIn, [username, name, slug, accountName], services);
+	if (made.kind !== "made") return made;
+	const { id, passwordHash, passkey } = made;
+	const person: Person = { id, username, name, passwordHash, state: "active", notBefore: 0 };
+	const who = { kind: "new", person, ...(passkey && { passkey }) } as const;
+	const outcome = await accept(invitation, who, from.browser.address, services);
 	if (outcome === "member") throw new Error("a person who was made just now belongs to the account");
 	if (outcome !== "accepted") return { kind: outcome };
-	const signedIn = await openSignInOf(provenByPassword(person, services), from, services);
-	if (!signedIn) throw new Error("a person who was made just now has another password");
+	const signedIn = await openSignInOf(provenByFirst(person, passkey, services), from, services);
+	if (!signedIn) throw new Error("a person who was made just now has lost their way in");
 	return { kind: "accepted", signedIn };
 }

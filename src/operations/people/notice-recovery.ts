@@ -6,7 +6,7 @@ import { portsOf } from "../ports-of.ts";
 
 /** Tells every account of a person how somebody came, or could come, to their name without the password. */
 export function noticeRecovery(
-	kind: "recovery_link_made" | "password_recovered",
+	kind: "recovery_link_made" | "password_recovered" | "passkey_recovered",
 	person: Person,
 	by: RecoveryKind | "code",
 	services: Services,

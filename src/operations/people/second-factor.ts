@@ -1,6 +1,7 @@
 import { hashSecret, unsealToken } from "../../crypto/sealed-token.ts";
 import { byPasswordAndCode } from "../../domain/authentication.ts";
 import type { Limited } from "../../domain/limit.ts";
+import { readRecoveryCode } from "../../domain/recovery.ts";
 import { personalEntries } from "../audit-person.ts";
 import { type CodeVerdict, verifyOneTimeCode } from "../checks/verify-one-time-code.ts";
 import { takeRecoveryTurns } from "../checks/verify-password.ts";
@@ -62,6 +63,16 @@ export async function countAsTwoFactors(
 	await portsOf(services)
 		.ledgers.of(reference.subject)
 		.openSignIn({ ...signIn, from: { address, browser } });
+}
+
+/** Whichever of the two it is that somebody typed. */
+export function verifySecondFactor(
+	person: WithCodes,
+	given: { readonly code: string; readonly address: string | null; readonly knownAs: string | null },
+	services: Services,
+): Promise<CodeVerdict> {
+	const isRecovery = readRecoveryCode(given.code) !== null;
+	return isRecovery ? spendRecoveryCode(person, given, services) : verifyOneTimeCode(person, given, services);
 }
 
 /** Counted as the same codes are where they set a new password, so that wrong one-time codes leave this way open. */

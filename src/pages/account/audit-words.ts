@@ -54,6 +54,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"recovery_link.make": { did: "made a link to a new password for" },
 		"password.change": { did: "changed their password", isOnSelf: true },
 		"passkey.add": { did: "added a passkey to their sign-in:" },
+		"passkey.recover": { did: "made a passkey by a way back in", isOnSelf: true },
 		"passkey.rename": { did: "renamed their passkey" },
 		"passkey.remove": { did: "removed their passkey" },
 		"passkey.copied": { did: "signed with a count of before by passkey" },

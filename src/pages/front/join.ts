@@ -1,5 +1,6 @@
 import { bounds, isFull } from "../../domain/bounds.ts";
 import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
+import type { Limited } from "../../domain/limit.ts";
 import { passwordProblems } from "../../domain/new-password.ts";
 import type { Call } from "../../endpoint/call.ts";
 import type { Params } from "../../http/body.ts";
@@ -13,7 +14,8 @@ import * as operations from "../../operations/people/join.ts";
 import { currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
-import { acceptView, belongsAlreadyView, type JoinAsNewProps, joinAsNewView } from "./join.tsx";
+import { acceptView, belongsAlreadyView, type JoinAsNewProps, joinAsNewView, joinByPasskeyView } from "./join.tsx";
+import { askingBrowser, passkeyNotMade, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
 import { signedInTo } from "./sign-in.ts";
 
 // A link that somebody was invited by (DESIGN §9). What it says, it says to whoever holds it; to everybody else there is nothing.
@@ -61,8 +63,7 @@ async function accept(held: operations.HeldInvitation, form: Params, call: Call)
 async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Call): Promise<Response> {
 	const { request, services, address } = call;
 	const typed = { name: (form.get("name") ?? "").trim(), username: (form.get("username") ?? "").trim() };
-	const again = (status: number, said: Partial<JoinAsNewProps>, headers?: Headers) =>
-		askNew(status, held, call, { values: typed, ...said }, headers);
+	const again: Again = (status, said, headers) => askNew(status, held, call, { values: typed, ...said }, headers);
 	if (held.standing !== "open") return refuse(held);
 	const name = readName(typed.name);
 	const errors = {
@@ -70,7 +71,9 @@ async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Ca
 		...(!isUsername(typed.username) && { username: usernameRule }),
 	};
 	if (name === null || errors.username !== undefined) return again(400, { errors });
-	const given = { username: typed.username, name, password: form.get("password") ?? "" };
+	if (wantsPasskey(form)) return askForPasskey(held, { username: typed.username, name }, call, again);
+	const wayIn = wayInOf(form, form.get("password") ?? "", purposeOf(held), call);
+	const given = { username: typed.username, name, wayIn };
 	const browser = { address, browser: browserName(request), kept: readBrowserCookie(request) };
 	const from = { cookie: readSessionCookie(request), browser };
 	const joined = await operations.joinAsNew(held, given, from, services);
@@ -80,22 +83,54 @@ async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Ca
 		case "refused":
 			return again(400, { errors: { password: passwordProblems[joined.problem] } });
 		case "taken":
-			return again(409, {
-				errors: { username: "This user name is taken. Choose another one, or sign in if it is yours." },
-			});
+			return again(409, { errors: { username: nameTaken } });
+		case "not_made":
+			return again(400, { problem: passkeyNotMade });
 		case "full":
 			return again(409, { problem: isFull(bounds.people) });
 		case "limited":
-			return again(
-				429,
-				{ problem: `Too many user names were tried. ${tryAgain(joined.retryAfter)}` },
-				rateLimitHeaders(joined),
-			);
+			return again(...tooManyNames(joined));
 		case "busy":
 			return again(503, { problem: "The server is busy. Please try again." }, { "retry-after": "1" });
 		case "closed":
 			return refuse(await operations.heldInvitation(call.params.invitation ?? "", services));
 	}
+}
+
+type Again = (status: number, said: Partial<JoinAsNewProps>, headers?: Headers) => Response;
+
+/** The page that makes it: this user name is known to be free, so that no passkey is left over in a device. */
+async function askForPasskey(
+	held: operations.HeldInvitation,
+	names: { readonly username: string; readonly name: string },
+	call: Call,
+	again: Again,
+): Promise<Response> {
+	const { browser, cookie } = askingBrowser(purposeOf(held), call);
+	const asked = await operations.askToJoinByPasskey(held, names, browser, call.services);
+	switch (asked.kind) {
+		case "asked": {
+			const { person, options } = asked;
+			const fields = { answer: "new", with: "passkey", ...names, person };
+			return page(200, joinByPasskeyView({ ...shownOf(held, call), ...names, fields, options }), cookie);
+		}
+		case "taken":
+			return again(409, { errors: { username: nameTaken } });
+		case "limited":
+			return again(...tooManyNames(asked));
+		case "closed":
+			return refuse(held);
+	}
+}
+
+const nameTaken = "This user name is taken. Choose another one, or sign in if it is yours.";
+
+function tooManyNames(limited: Limited): [number, Partial<JoinAsNewProps>, Headers] {
+	return [
+		429,
+		{ problem: `Too many user names were tried. ${tryAgain(limited.retryAfter)}` },
+		rateLimitHeaders(limited),
+	];
 }
 
 async function askMe(status: number, held: operations.HeldInvitation, me: SignedIn, call: Call): Promise<Response> {

@@ -7,6 +7,7 @@ import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { HiddenFields, LinkButton, PostForm, type SignOutProps } from "../../ui/post-form.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
 import { Section } from "../../ui/section.tsx";
+import { GoOnByPasskey, type MakePasskeyProps, makePasskeyView } from "./make-passkey.tsx";
 
 /** What whoever holds the link is invited to. */
 interface Invited {
@@ -103,6 +104,26 @@ function UseAnother({ action, csrf, continueTo }: Required<SignOutProps>) {
 	);
 }
 
+/** For who chose a name, and wants no password. */
+export function joinByPasskeyView(
+	props: Invited & Pick<MakePasskeyProps, "fields" | "options"> & { readonly username: string },
+): string {
+	const { username, fields, options, ...invited } = props;
+	return makePasskeyView({
+		action: invited.action,
+		fields,
+		options,
+		intro: (
+			<>
+				<WhoInvites {...invited} />
+				<p>
+					You join as <StrongName text={username} />, and sign in by this passkey from then on.
+				</p>
+			</>
+		),
+	});
+}
+
 export interface JoinAsNewProps extends Invited {
 	readonly signInUrl: string;
 	/** What was typed before; a password is never sent back. */
@@ -140,6 +161,7 @@ export function joinAsNewView({ signInUrl, values, errors, problem, ...invited }
 						<NewPasswordField name="password" label="Password" error={errors.password} />
 						<div class="actions">
 							<button type="submit">Join</button>
+							<GoOnByPasskey />
 						</div>
 					</form>
 				</Section>

@@ -1,3 +1,5 @@
+import { bounds, isFull } from "../../domain/bounds.ts";
+import type { Hash } from "../../domain/brands.ts";
 import { passwordProblems } from "../../domain/new-password.ts";
 import type { Limited } from "../../domain/limit.ts";
 import { readBrowserCookie } from "../../http/cookies.ts";
@@ -8,20 +10,23 @@ import { type Headers, page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isMailOn } from "../../operations/mail/send-mail.ts";
 import { recoverByCode } from "../../operations/people/recover.ts";
+import { askToRecoverByCode, type RecoveryAsked } from "../../operations/people/recover-by-passkey.ts";
 import { mailLink, makeLinkBySecret } from "../../operations/people/recovery-links.ts";
 import type { Services } from "../../operations/services.ts";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { nothingHere } from "../frame/wrong-address.ts";
-import { recoveredView, type RecoverField, recoverView, sentView, type Way } from "./recover.tsx";
+import { askingBrowser, passkeyNotMade, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
+import { recoverByPasskeyView, recoveredView, type RecoverField, recoverView, sentView, type Way } from "./recover.tsx";
 
 /** `GET /recover?by=code|mail|secret`: for whoever lost their password. */
 export async function recoverPage(call: Call): Promise<Response> {
 	const { request, url } = call;
 	switch (url.searchParams.get("done")) {
 		case "password":
-			return page(200, recoveredView());
+		case "passkey":
+			return page(200, recoveredView(url.searchParams.get("done") === "passkey"));
 		case "mail":
 			return page(200, sentView());
 		default: {
@@ -50,22 +55,37 @@ async function byCode(call: Call, form: Params): Promise<Response> {
 	const { request, services, address } = call;
 	const username = usernameOf(form);
 	const code = form.get("code") ?? "";
-	const password = form.get("new_password") ?? "";
+	const hash = (form.get("hash") ?? "") as Hash;
 	const again: Again = (status, errors, headers) => show(call, status, "code", username, errors, headers);
+	const wayIn = wayInOf(form, form.get("new_password") ?? "", purpose, call);
 	const missing = {
 		...(username === "" && { username: "Enter your user name." }),
-		...(code === "" && { code: "Enter one of your recovery codes." }),
-		...(password === "" && { new_password: passwordProblems.length }),
+		...(code === "" && hash === "" && { code: "Enter one of your recovery codes." }),
+		...(!wantsPasskey(form) &&
+			wayIn.kind === "password" &&
+			wayIn.password === "" && { new_password: passwordProblems.length }),
 	};
 	if (Object.keys(missing).length > 0) return again(400, missing);
-	const given = { username, code, password, address, kept: readBrowserCookie(request) };
+	const kept = readBrowserCookie(request);
+	if (wantsPasskey(form)) {
+		const { browser, cookie } = askingBrowser(purpose, call);
+		const given = { username, code, second: form.get("second") ?? "", browser, address, kept };
+		const asked = await askToRecoverByCode(given, services);
+		if (asked.kind === "wrong") return again(401, { code: wrongCode });
+		if (asked.kind !== "asked") return again(...notAsked(asked));
+		return page(200, recoverByPasskeyView({ action: "/recover", fields: { by: "code" }, asked }), cookie);
+	}
+	const shown = wayIn.kind === "passkey" ? { hash } : { code };
+	const given = { username, shown, wayIn, held: form.get("held") ?? "", address, kept };
 	const recovered = await recoverByCode(given, services);
 	switch (recovered.kind) {
 		case "recovered":
-			return seeOther("/recover?done=password");
+			return seeOther(`/recover?done=${wayIn.kind}`);
 		case "wrong":
 			services.log("recovery.refused", {});
-			return again(401, { code: "The user name and the code do not belong together, or the code was used." });
+			return again(401, { code: wrongCode });
+		case "not_made":
+			return again(400, { code: passkeyNotMade });
 		case "refused":
 			return again(400, { new_password: passwordProblems[recovered.problem] });
 		case "limited":
@@ -74,6 +94,30 @@ async function byCode(call: Call, form: Params): Promise<Response> {
 			return again(503, { new_password: "The server is busy. Please try again." }, { "retry-after": "1" });
 	}
 }
+
+/** What a passkey is asked for. */
+const purpose = "recover";
+
+const wrongCode = "The user name and the code do not belong together, or the code was used.";
+
+/** What it stands on is good, and does not do. */
+export function notAsked(
+	refused: Exclude<RecoveryAsked, { kind: "asked" | "wrong" }>,
+): [number, FieldErrors<"username" | "second">, Headers?] {
+	switch (refused.kind) {
+		case "second_factor":
+			return [
+				401,
+				{ second: refused.isWrong ? "This is no one-time code of yours, nor another recovery code." : secondNeeded },
+			];
+		case "full":
+			return [409, { username: `${isFull(bounds.passkeys)} Choose a password.` }];
+		case "limited":
+			return [429, { username: `Too many attempts. ${tryAgain(refused.retryAfter)}` }, rateLimitHeaders(refused)];
+	}
+}
+
+const secondNeeded = "You use one-time codes: enter one here too, or another recovery code.";
 
 async function byMail(call: Call, form: Params): Promise<Response> {
 	const { services, address } = call;

@@ -2,14 +2,16 @@ import { renderCard } from "../../ui/document.tsx";
 import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { NewPasswordField } from "../../ui/new-password-field.tsx";
+import { StrongName } from "../../ui/name.tsx";
 import { HiddenFields, LinkButton } from "../../ui/post-form.tsx";
 import { ToStart } from "../../ui/problem.tsx";
 import { Section } from "../../ui/section.tsx";
+import { GoOnByPasskey, type MakePasskeyProps, makePasskeyView } from "./make-passkey.tsx";
 
 /** How somebody comes back who has no password. */
 export type Way = "code" | "mail" | "secret";
 
-export type RecoverField = "username" | "code" | "secret" | "new_password";
+export type RecoverField = "username" | "code" | "second" | "secret" | "new_password";
 
 export interface RecoverProps {
 	readonly way: Way;
@@ -24,7 +26,7 @@ export interface RecoverProps {
 export function recoverView({ way, offered, username, errors }: RecoverProps): string {
 	const { intro, submit } = said[way];
 	return renderCard({
-		title: "Lost your password?",
+		title: "Cannot get in?",
 		failed: isWrong(errors),
 		children: (
 			<>
@@ -41,6 +43,7 @@ export function recoverView({ way, offered, username, errors }: RecoverProps): s
 								hint="Such as abcd-efgh-jkmn-pqrs-tuvw-xyz2. Each is good once."
 								error={errors.code}
 							/>
+							{errors.second && <SecondFactorField error={errors.second} />}
 							<NewPasswordField name="new_password" label="New password" error={errors.new_password} />
 						</>
 					)}
@@ -55,6 +58,7 @@ export function recoverView({ way, offered, username, errors }: RecoverProps): s
 					)}
 					<div class="actions">
 						<button type="submit">{submit}</button>
+						{way === "code" && <GoOnByPasskey />}
 					</div>
 				</form>
 				<Section class="aside" id="other-ways" title="Other ways back in">
@@ -83,7 +87,7 @@ export function recoverView({ way, offered, username, errors }: RecoverProps): s
 const said: Readonly<Record<Way, { readonly label: string; readonly intro: string; readonly submit: string }>> = {
 	code: {
 		label: "A recovery code",
-		intro: "Choose a new password with one of the recovery codes that you printed or kept.",
+		intro: "Choose a new password, or make a passkey, with one of the recovery codes that you printed or kept.",
 		submit: "Set the new password",
 	},
 	mail: {
@@ -117,15 +121,57 @@ export function sentView(): string {
 	});
 }
 
-export function recoveredView(): string {
+export function SecondFactorField({ error }: { readonly error: string | null | undefined }) {
+	return (
+		<Field
+			name="second"
+			label="One-time code"
+			hint="Or another recovery code. A passkey is two factors by itself, so both are asked for before you make one."
+			error={error}
+		/>
+	);
+}
+
+/** What goes with the passkey, and for whom it is. */
+interface PasskeyForRecovery {
+	readonly username: string;
+	readonly person: string;
+	readonly held: string;
+	/** Of the code that was shown; null for a link. */
+	readonly hash: string | null;
+	readonly options: string;
+}
+
+export function recoverByPasskeyView({
+	action,
+	fields,
+	asked,
+}: Pick<MakePasskeyProps, "action" | "fields"> & {
+	readonly asked: PasskeyForRecovery;
+}): string {
+	const { username, person, held, hash, options } = asked;
+	return makePasskeyView({
+		action,
+		fields: { ...fields, with: "passkey", username, person, held, ...(hash !== null && { hash }) },
+		options,
+		intro: (
+			<p>
+				For the user name <StrongName text={username} />. Your password goes, every browser is signed out, and every
+				login session ends.
+			</p>
+		),
+	});
+}
+
+export function recoveredView(byPasskey: boolean): string {
 	return renderCard({
-		title: "Your new password is set",
+		title: byPasskey ? "Your passkey is made" : "Your new password is set",
 		children: (
 			<>
 				<p>
 					Every browser is signed out, and login sessions of the old password have ended. What you allowed integrations
-					and applications stays: look at it under “My sessions and grants”, and see in your settings whether you have
-					recovery codes for the next time.
+					and applications stays: look at it under “My sessions and grants”. Under “Sign-in and security” remove the
+					passkeys that you have lost, and see whether you have recovery codes for the next time.
 				</p>
 				<div class="actions">
 					<LinkButton href="/sign-in" label="Sign in" />

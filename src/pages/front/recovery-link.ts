@@ -4,46 +4,70 @@ import { type Headers, page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { recoverByLink } from "../../operations/people/recover.ts";
 import { findLink } from "../../operations/people/recovery-links.ts";
+import { askToRecoverByLink } from "../../operations/people/recover-by-passkey.ts";
+import { readBrowserCookie } from "../../http/cookies.ts";
+import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { problemView } from "../../ui/problem.tsx";
-import { recoveryLinkView } from "./recovery-link.tsx";
+import { askingBrowser, passkeyNotMade, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
+import { notAsked } from "./recover.ts";
+import { recoverByPasskeyView } from "./recover.tsx";
+import { type RecoveryLinkField, recoveryLinkView } from "./recovery-link.tsx";
 
 /** `GET /recover/:link`: looking at it uses nothing up, since mail programs do. */
 export function recoveryLinkPage(call: Call): Promise<Response> {
-	return show(call, 200, null);
+	return show(call, 200, {});
 }
 
-/** `POST /recover/:link` with `new_password` */
+/** `POST /recover/:link` with `new_password`, or `with=passkey` and then `passkey` */
 export async function takeRecoveryLinkPage(call: Call): Promise<Response> {
 	const { request, services, params, address } = call;
 	const form = await readOwnForm(request, services.config.issuer);
 	if (!form.ok) return page(form.status, problemView(form));
-	const password = form.params.get("new_password") ?? "";
-	const recovered = await recoverByLink(params.link ?? "", { password, address }, services);
+	const sealed = params.link ?? "";
+	const purpose = "recover by link";
+	if (wantsPasskey(form.params)) {
+		const { browser, cookie } = askingBrowser(purpose, call);
+		const second = form.params.get("second") ?? "";
+		const given = { second, browser, address, kept: readBrowserCookie(request) };
+		const asked = await askToRecoverByLink(sealed, given, services);
+		if (asked.kind === "wrong") return gone();
+		if (asked.kind !== "asked") return show(call, ...notAsked(asked));
+		return page(200, recoverByPasskeyView({ action: `/recover/${sealed}`, fields: {}, asked }), cookie);
+	}
+	const wayIn = wayInOf(form.params, form.params.get("new_password") ?? "", purpose, call);
+	const given = { wayIn, held: form.params.get("held") ?? "", address };
+	const recovered = await recoverByLink(sealed, given, services);
 	switch (recovered.kind) {
 		case "recovered":
-			return seeOther("/recover?done=password");
+			return seeOther(`/recover?done=${wayIn.kind}`);
 		case "wrong":
 			return gone();
+		case "not_made":
+			return show(call, 400, { new_password: passkeyNotMade });
 		case "refused":
-			return show(call, 400, passwordProblems[recovered.problem]);
+			return show(call, 400, { new_password: passwordProblems[recovered.problem] });
 		case "busy":
-			return show(call, 503, "The server is busy. Please try again.", { "retry-after": "1" });
+			return show(call, 503, { new_password: "The server is busy. Please try again." }, { "retry-after": "1" });
 	}
 }
 
-async function show({ services, params }: Call, status: number, error: string | null, headers?: Headers) {
+async function show(
+	{ services, params }: Call,
+	status: number,
+	errors: FieldErrors<RecoveryLinkField>,
+	headers?: Headers,
+) {
 	const sealed = params.link ?? "";
 	const link = await findLink(sealed, services);
 	if (link?.state !== "good") return gone();
 	const { username } = link.person;
-	return page(status, recoveryLinkView({ action: `/recover/${sealed}`, username, error }), headers);
+	return page(status, recoveryLinkView({ action: `/recover/${sealed}`, username, errors }), headers);
 }
 
 /** Whatever is the matter with it. */
 function gone(): Response {
 	const detail =
-		"This link is good no more, or is not whole. Each is good once, for 24 hours, and for the password of then.";
-	const what =
-		"If you have just set a new password, sign in with it. Else have another link made, or take another way.";
+		"This link is good no more, or is not whole. Each is good once, for 24 hours, and for the way in of then.";
+	const what = "If you have just used it, sign in. Else have another link made, or take another way.";
 	return page(404, problemView({ title: "No way back in", detail, what }));
 }

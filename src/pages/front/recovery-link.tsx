@@ -1,30 +1,36 @@
 import { renderCard } from "../../ui/document.tsx";
-import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { NewPasswordField } from "../../ui/new-password-field.tsx";
+import { GoOnByPasskey } from "./make-passkey.tsx";
+import { SecondFactorField } from "./recover.tsx";
+
+export type RecoveryLinkField = "username" | "new_password" | "second";
 
 export interface RecoveryLinkProps {
 	readonly action: string;
 	readonly username: string;
-	readonly error: string | null;
+	readonly errors: FieldErrors<RecoveryLinkField>;
 }
 
-/** Posts `new_password`. */
-export function recoveryLinkView({ action, username, error }: RecoveryLinkProps): string {
+/** Posts `new_password`, or `with=passkey`. */
+export function recoveryLinkView({ action, username, errors }: RecoveryLinkProps): string {
 	return renderCard({
-		title: "Choose a new password",
-		failed: error !== null,
+		title: "Choose a new way in",
+		failed: isWrong(errors),
 		children: (
 			<>
-				<p>
+				<p id="username">
 					For the user name <StrongName text={username} />. Every browser is signed out by it, and every login session
 					ends.
 				</p>
-				<ErrorSummary errors={{ new_password: error }} />
+				<ErrorSummary errors={errors} />
 				<form method="post" action={action}>
-					<NewPasswordField name="new_password" label="New password" error={error} />
+					{errors.second && <SecondFactorField error={errors.second} />}
+					<NewPasswordField name="new_password" label="New password" error={errors.new_password} />
 					<div class="actions">
 						<button type="submit">Set the new password</button>
+						<GoOnByPasskey />
 					</div>
 				</form>
 			</>

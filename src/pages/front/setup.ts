@@ -4,9 +4,10 @@ import { passwordProblems } from "../../domain/new-password.ts";
 import { foreignForm, readForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { isSetupOpen, setUp } from "../../operations/people/set-up.ts";
+import { askToSetUpByPasskey, isSetupOpen, setUp } from "../../operations/people/set-up.ts";
 import { problemView } from "../../ui/problem.tsx";
-import { setupDoneView, setupView, type SetupProps } from "./setup.tsx";
+import { askingBrowser, passkeyNotMade, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
+import { setupByPasskeyView, setupDoneView, setupView, type SetupProps } from "./setup.tsx";
 
 type SetupField = keyof SetupProps["errors"];
 
@@ -31,22 +32,42 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 	const again = (status: number, errors: SetupProps["errors"]) =>
 		page(status, setupView({ action: "/setup", values, errors }));
 
-	const errors = problemsOf({ ...values, secret: field("secret") });
+	const { browser, cookie } = askingBrowser(purpose, call);
+	const seen = form.params.get("seen") ?? "";
+	const secret = field("secret");
+	const errors = problemsOf({ ...values, secret: seen || secret });
 	if (Object.keys(errors).length > 0) return again(400, errors);
-	const outcome = await setUp({ ...values, secret: field("secret"), password: field("password"), address }, services);
+	if (wantsPasskey(form.params)) {
+		if (!(await isSetupOpen(services))) return closed();
+		const asked = await askToSetUpByPasskey(secret, values, browser, services);
+		if (!asked) return again(403, { secret: wrongSecret });
+		const { options, ...rest } = asked;
+		const fields = { ...values, ...rest, with: "passkey" };
+		return page(200, setupByPasskeyView({ action: "/setup", username: values.username, fields, options }), cookie);
+	}
+	const wayIn = wayInOf(form.params, field("password"), purpose, call);
+	const shown = wayIn.kind === "passkey" ? { seen, browser } : { secret };
+	const outcome = await setUp({ ...values, shown, wayIn, address }, services);
 	switch (outcome) {
 		case "done":
 			return page(200, setupDoneView({ signInUrl: "/sign-in" }));
 		case "already":
 			return closed();
+		case "not_made":
+			return again(400, { password: passkeyNotMade });
 		case "wrong_secret":
-			return again(403, { secret: "This is not the setup secret of this deployment." });
+			return again(403, { secret: wrongSecret });
 		case "busy":
 			return again(503, { password: "The server is busy. Please try again." });
 		default:
 			return again(400, { password: passwordProblems[outcome] });
 	}
 }
+
+/** What a passkey is asked for. */
+const purpose = "setup";
+
+const wrongSecret = "This is not the setup secret of this deployment.";
 
 function problemsOf(values: Readonly<Record<Exclude<SetupField, "password">, string>>): SetupProps["errors"] {
 	const errors: Partial<Record<SetupField, string>> = {};

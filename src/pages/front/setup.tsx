@@ -2,7 +2,9 @@ import { renderCard } from "../../ui/document.tsx";
 import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { NewPasswordField } from "../../ui/new-password-field.tsx";
+import { StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
+import { GoOnByPasskey, type MakePasskeyProps, makePasskeyView } from "./make-passkey.tsx";
 
 type SetupField = "secret" | "account" | "slug" | "name" | "username" | "password";
 
@@ -66,9 +68,26 @@ export function setupView({ action, values, errors }: SetupProps): string {
 					</fieldset>
 					<div class="actions">
 						<button type="submit">Set up</button>
+						<GoOnByPasskey />
 					</div>
 				</form>
 			</>
+		),
+	});
+}
+
+/** For who wants no password. */
+export function setupByPasskeyView({
+	username,
+	...rest
+}: Pick<MakePasskeyProps, "action" | "fields" | "options"> & { readonly username: string }): string {
+	return makePasskeyView({
+		...rest,
+		intro: (
+			<p>
+				You set latchkey up as <StrongName text={username} />, and sign in by this passkey from then on. Add a second
+				one, or make recovery codes, as soon as you are in.
+			</p>
 		),
 	});
 }

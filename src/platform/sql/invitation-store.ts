@@ -4,6 +4,7 @@ import type { FoundInvitation, InvitationRegister, ListedInvitation } from "../.
 import { auditIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase } from "./database.ts";
 import { operatorMay } from "./operator-may.ts";
+import { canRegister, insertPasskey } from "./passkey-store.ts";
 import { purgeSlices } from "./purge-slices.ts";
 import { storedPassword, toRole } from "./register-rows.ts";
 import { hasRoom } from "./room.ts";
@@ -130,6 +131,7 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 		},
 		async accept({ id, hash }, who, at, entry) {
 			const personId = who.kind === "new" ? who.person.id : who.personId;
+			const passkey = who.kind === "new" ? who.passkey : undefined;
 			const outcomes = await db.batch<AcceptedNow>([
 				...(who.kind === "new"
 					? [
@@ -137,6 +139,7 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 								.prepare(
 									`INSERT INTO people (id, username, name, password_hash, state, not_before)
 									SELECT ?4, ?5, ?6, ?7, 'active', 0 FROM invitations WHERE ${isOpen} AND ${takesOneMore}
+										AND ${canRegister("?8", "?4")}
 									ON CONFLICT DO NOTHING`,
 								)
 								.bind(
@@ -147,9 +150,11 @@ export function invitationStore(db: SqlDatabase): InvitationRegister {
 									who.person.username,
 									who.person.name,
 									storedPassword(who.person.passwordHash),
+									passkey?.id ?? null,
 								),
 						]
 					: []),
+				...(passkey ? [insertPasskey(db, passkey, "changes() > 0")] : []),
 				db
 					.prepare(
 						`UPDATE invitations SET state = 'accepted', accepted_by = ?4, ended_at = ?3

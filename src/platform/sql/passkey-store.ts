@@ -2,7 +2,7 @@ import { bounds } from "../../domain/bounds.ts";
 import type { Passkey, PasskeyKey } from "../../domain/passkey.ts";
 import type { PasskeyRegister } from "../../domain/ports/passkeys.ts";
 import { auditAllIfChanged } from "./audit-if-changed.ts";
-import type { SqlDatabase } from "./database.ts";
+import type { SqlDatabase, SqlStatement } from "./database.ts";
 import { type PersonRow, toPerson } from "./register-rows.ts";
 import { readStored } from "./stored-json.ts";
 
@@ -40,27 +40,9 @@ export function passkeyStore(db: SqlDatabase): PasskeyRegister {
 			return row && { passkey: toPasskey(row), person: toPerson(row) };
 		},
 		async add(passkey, entries) {
-			const { id, personId, credentialId, key, signCount, isSynced, transports, name, createdAt } = passkey;
+			const { id, personId } = passkey;
 			const [added, ...rest] = await db.batch<{ is_taken: 0 | 1; is_there: 0 | 1 }>([
-				db
-					.prepare(
-						`INSERT INTO passkeys
-							(id, person_id, credential_id, public_key, sign_count, synced, transports, name, created_at)
-						SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-						WHERE ${isThere} AND (SELECT count(*) FROM passkeys WHERE person_id = ?2) < ${bounds.passkeys.most}
-						ON CONFLICT DO NOTHING`,
-					)
-					.bind(
-						id,
-						personId,
-						credentialId,
-						JSON.stringify(key),
-						signCount,
-						isSynced ? 1 : 0,
-						JSON.stringify(transports),
-						name,
-						createdAt,
-					),
+				insertPasskey(db, passkey, isThere),
 				...auditAllIfChanged(db, entries),
 				db
 					.prepare(`SELECT EXISTS (SELECT 1 FROM passkeys WHERE id = ?1) AS is_taken, ${isThere} AS is_there`)
@@ -107,6 +89,38 @@ export function passkeyStore(db: SqlDatabase): PasskeyRegister {
 			return meta.changes > 0;
 		},
 	};
+}
+
+/** Where there is room for it, and `condition` holds: of its person it is `?2`. */
+export function insertPasskey(db: SqlDatabase, passkey: Passkey, condition: string): SqlStatement {
+	const { id, personId, credentialId, key, signCount, isSynced, transports, name, createdAt } = passkey;
+	return db
+		.prepare(
+			`INSERT INTO passkeys (id, person_id, credential_id, public_key, sign_count, synced, transports, name, created_at)
+			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+			WHERE ${condition} AND (SELECT count(*) FROM passkeys WHERE person_id = ?2) < ${bounds.passkeys.most}
+			ON CONFLICT DO NOTHING`,
+		)
+		.bind(
+			id,
+			personId,
+			credentialId,
+			JSON.stringify(key),
+			signCount,
+			isSynced ? 1 : 0,
+			JSON.stringify(transports),
+			name,
+			createdAt,
+		);
+}
+
+/**
+ * Whether this passkey can be registered for that person, or is none: asked by the statement that lets them in by it, before
+ * {@link insertPasskey}.
+ */
+export function canRegister(place: string, person: string): string {
+	return `(${place} IS NULL OR (NOT EXISTS (SELECT 1 FROM passkeys WHERE passkeys.id = ${place})
+		AND (SELECT count(*) FROM passkeys WHERE passkeys.person_id = ${person}) < ${bounds.passkeys.most}))`;
 }
 
 /** With one that cannot be read nobody signs in. */

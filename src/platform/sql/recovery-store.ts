@@ -1,11 +1,12 @@
 import type { Hash } from "../../domain/brands.ts";
-import type { NewPassword, RecoveryRegister, Used } from "../../domain/ports/recovery.ts";
-import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { Passkey } from "../../domain/passkey.ts";
+import type { NewWayIn, RecoveryRegister, Used } from "../../domain/ports/recovery.ts";
 import type { RecoveryKind, RecoveryLink } from "../../domain/recovery.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { auditAllIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
 import { operatorMay } from "./operator-may.ts";
+import { canRegister, insertPasskey } from "./passkey-store.ts";
 import { type PersonRow, storedPassword, toPerson } from "./register-rows.ts";
 
 interface LinkRow {
@@ -65,9 +66,23 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 			const [spent] = await db.batch([spend(of), ...auditAllIfChanged(db, entries)]);
 			return spent?.meta.changes ? "changed" : "unchanged";
 		},
-		useCode(of, password, entries) {
-			const use = spend({ ...of, password: password.from });
-			return replaced([use, ...newPassword(db, of.personId, password, entries)]);
+		useCode(of, wayIn, entries) {
+			const { personId, at } = of;
+			return replaced([
+				spend({ ...of, password: wayIn.from }, wayIn.passkey),
+				db
+					.prepare("UPDATE people SET password_hash = ? WHERE id = ? AND password_hash = ? AND changes() > 0")
+					.bind(storedPassword(wayIn.to), personId, storedPassword(wayIn.from)),
+				...registered(db, wayIn),
+				...auditAllIfChanged(db, entries),
+				// Those of a password end with it.
+				db
+					.prepare(
+						`DELETE FROM recovery_links WHERE person_id = ?1 AND used_at IS NULL
+							AND EXISTS (SELECT 1 FROM recovery_codes WHERE person_id = ?1 AND hash = ?2 AND used_at = ?3)`,
+					)
+					.bind(personId, of.hash, at),
+			]);
 		},
 
 		async addLink(link, entries) {
@@ -101,41 +116,54 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 			const row = await query.bind(id).first<PersonRow & LinkRow>();
 			return row && { link: toLink(row), usedAt: row.used_at, holds: row.holds === 1, person: toPerson(row) };
 		},
-		async useLink({ id, password: digest, at }, password, entries) {
+		async useLink({ id, password: digest, at }, wayIn, entries) {
 			const use = db
 				.prepare(
 					`UPDATE recovery_links SET used_at = ?1
 					WHERE id = ?2 AND password = ?3 AND used_at IS NULL AND expires_at > ?1 AND ${linkHolds}
 						AND EXISTS (SELECT 1 FROM people WHERE people.id = recovery_links.person_id
-							AND password_hash = ?4 AND state = 'active')`,
+							AND password_hash = ?4 AND state = 'active')
+						AND ${canRegister("?5", "recovery_links.person_id")}`,
 				)
-				.bind(at, id, digest, storedPassword(password.from));
+				.bind(at, id, digest, storedPassword(wayIn.from), wayIn.passkey?.id ?? null);
 			const person = "(SELECT person_id FROM recovery_links WHERE id = ?1)";
 			return replaced([
 				use,
 				db
 					.prepare(`UPDATE people SET password_hash = ?2 WHERE id = ${person} AND password_hash = ?3 AND changes() > 0`)
-					.bind(id, storedPassword(password.to), storedPassword(password.from)),
+					.bind(id, storedPassword(wayIn.to), storedPassword(wayIn.from)),
+				...registered(db, wayIn),
 				...auditAllIfChanged(db, entries),
 				db.prepare(`DELETE FROM recovery_codes WHERE person_id = ${person} AND changes() > 0`).bind(id),
 				db
 					.prepare(
 						`DELETE FROM one_time_codes WHERE person_id = (
 							SELECT recovery_links.person_id FROM recovery_links JOIN people ON people.id = recovery_links.person_id
-							WHERE recovery_links.id = ?1 AND recovery_links.kind <> 'mail' AND people.password_hash = ?2)`,
+							WHERE recovery_links.id = ?1 AND recovery_links.kind <> 'mail' AND recovery_links.used_at = ?3
+								AND people.password_hash = ?2)`,
 					)
-					.bind(id, storedPassword(password.to)),
+					.bind(id, storedPassword(wayIn.to), at),
+				db
+					.prepare(
+						`DELETE FROM recovery_links WHERE used_at IS NULL AND person_id = (
+							SELECT used.person_id FROM recovery_links AS used WHERE used.id = ?1 AND used.used_at = ?2)`,
+					)
+					.bind(id, at),
 			]);
 		},
 	};
 
-	function spend({ personId, hash, at, password }: Parameters<RecoveryRegister["spendCode"]>[0]): SqlStatement {
+	function spend(
+		{ personId, hash, at, password }: Parameters<RecoveryRegister["spendCode"]>[0],
+		passkey?: Passkey,
+	): SqlStatement {
 		return db
 			.prepare(
 				`UPDATE recovery_codes SET used_at = ?1 WHERE person_id = ?2 AND hash = ?3 AND used_at IS NULL
-					AND EXISTS (SELECT 1 FROM people WHERE id = ?2 AND password_hash = ?4 AND state = 'active')`,
+					AND EXISTS (SELECT 1 FROM people WHERE id = ?2 AND password_hash = ?4 AND state = 'active')
+					AND ${canRegister("?5", "?2")}`,
 			)
-			.bind(at, personId, hash, storedPassword(password));
+			.bind(at, personId, hash, storedPassword(password), passkey?.id ?? null);
 	}
 
 	/** The first takes what may be used once, the second is the password. */
@@ -145,18 +173,9 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 	}
 }
 
-function newPassword(
-	db: SqlDatabase,
-	personId: SubjectId,
-	{ from, to }: NewPassword,
-	entries: readonly AuditEntry[],
-): SqlStatement[] {
-	return [
-		db
-			.prepare("UPDATE people SET password_hash = ? WHERE id = ? AND password_hash = ? AND changes() > 0")
-			.bind(storedPassword(to), personId, storedPassword(from)),
-		...auditAllIfChanged(db, entries),
-	];
+/** Right behind what lets its person in by it. */
+function registered(db: SqlDatabase, { passkey }: NewWayIn): SqlStatement[] {
+	return passkey ? [insertPasskey(db, passkey, "changes() > 0")] : [];
 }
 
 /** What a new password ends, in the batch that writes it and right behind what tells of it. */

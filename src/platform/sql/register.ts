@@ -1,8 +1,6 @@
-import type { Account } from "../../domain/account.ts";
-import type { AuditEntry } from "../../domain/audit-entry.ts";
-import type { Person } from "../../domain/person.ts";
 import type { Register } from "../../domain/ports/register.ts";
 import { copyVerdict } from "./copy-verdict.ts";
+import { insertPasskey } from "./passkey-store.ts";
 import * as rows from "./register-rows.ts";
 import { additions, firstAccount, insertAudit, insertInstall } from "./register-writes.ts";
 import { purgeOldest, purgeSlices } from "./purge-slices.ts";
@@ -123,10 +121,13 @@ async function belongsTo(db: SqlDatabase, personId: string) {
 /** The unique row of `setup` decides. Whoever fails looks whose it is, since its own answer may only have been lost. */
 async function setUp(
 	db: SqlDatabase,
-	{ account, person, entry }: { account: Account; person: Person; entry: AuditEntry },
+	{ account, person, passkey, entry }: Parameters<Register["setUp"]>[0],
 ): Promise<"done" | "already"> {
 	try {
-		await db.batch(firstAccount(db, account, person, entry));
+		await db.batch([
+			...firstAccount(db, account, person, entry),
+			...(passkey ? [insertPasskey(db, passkey, "TRUE")] : []),
+		]);
 		return "done";
 	} catch (error) {
 		const first = await firstAccountId(db);

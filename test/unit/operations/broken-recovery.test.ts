@@ -108,8 +108,9 @@ async function aLink(): Promise<string> {
 	return made.kind === "made" ? (made.url.split("/").at(-1) ?? "") : made.kind;
 }
 
+const bare = { held: "", address: null };
 const byCode = (code: string, password = chosen, username = "ada") =>
-	recoverByCode({ username, code, password, address: null, kept: [] }, services);
+	recoverByCode({ username, shown: { code }, wayIn: { kind: "password", password }, ...bare, kept: [] }, services);
 
 describe.each([
 	["a code", async () => byCode.bind(null, await aCode())],
@@ -117,7 +118,7 @@ describe.each([
 		"a link",
 		async () => {
 			const link = await aLink();
-			return (password = chosen) => recoverByLink(link, { password, address: null }, services);
+			return (password = chosen) => recoverByLink(link, { wayIn: { kind: "password", password }, ...bare }, services);
 		},
 	],
 ])("%s that is cut off", (_, prepare) => {

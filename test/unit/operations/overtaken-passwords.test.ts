@@ -4,6 +4,7 @@ import { randomId, systemRandom } from "../../../src/crypto/random.ts";
 import type { Sealed } from "../../../src/domain/brands.ts";
 import type { RemoteLedger } from "../../../src/domain/ports/ledgers.ts";
 import type { Platform } from "../../../src/domain/ports/platform.ts";
+import type { Passkey } from "../../../src/domain/passkey.ts";
 import { subjectId } from "../../../src/domain/subject.ts";
 import type { Services } from "../../../src/operations/services.ts";
 import { invite } from "../../../src/operations/people/invitations.ts";
@@ -60,16 +61,35 @@ beforeEach(async () => {
 	});
 });
 
+const passkey: Passkey = {
+	id: "P".repeat(22),
+	personId: ada,
+	credentialId: "credential",
+	key: { alg: "EdDSA", kty: "OKP", crv: "Ed25519", x: "" },
+	signCount: 0,
+	isSynced: false,
+	transports: [],
+	name: "Phone",
+	createdAt: 1,
+	lastUsedAt: null,
+};
+const removed = async () => {
+	await platform.passkeys.add(passkey, []);
+	expect(await platform.people.removePassword(ada, "old", [])).toBe("removed");
+};
 const changed = () => platform.people.setPassword(ada, { from: "old", to: "new" }, []);
 const page = { after: "", limit: 10 };
 
-describe("a password that is changed while somebody comes in with the old one", () => {
+describe.each([
+	["changed", () => changed()],
+	["removed", () => removed()],
+])("a password that is %s while somebody comes in with the old one", (_, overtake) => {
 	const given = { username: "ada", password: "old", address: null };
 
 	test("opens no sign-in, and leaves none behind", async () => {
 		const browser = { ...given, browser: "Firefox", kept: [], cookie: null };
 		expect((await signIn(browser, services)).kind).toBe("signed_in");
-		meanwhile = changed;
+		meanwhile = overtake;
 		expect((await signIn(browser, services)).kind).toBe("wrong");
 		expect(await platform.ledgers.of(ada).listSignIns(page)).toHaveLength(1);
 	});
@@ -87,7 +107,7 @@ describe("a password that is changed while somebody comes in with the old one", 
 		const { username, password, address } = given;
 		const credential = { kind: "password", username, password, otp: null } as const;
 		const request = { credential, account: null, resource: null, sessionId: "", minTtl: 0, address };
-		meanwhile = changed;
+		meanwhile = overtake;
 		expect(await login(request, services)).toEqual({ kind: "refused", reason: "wrong_password" });
 		expect(await platform.ledgers.of(ada).listSessions({ all: true, ...page })).toEqual([]);
 	});
@@ -98,7 +118,8 @@ test("whoever joins while no password can be hashed is not made, and the invitat
 	const draft = { role: "member", note: "", email: null } as const;
 	const invited = await invite(draft, randomId(systemRandom), actor, services);
 	const token = invited.kind === "invited" ? (invited.url.split("/").at(-1) ?? "") : "";
-	const bob = { username: "bob", name: "Bob", password: "what nobody would guess" };
+	const wayIn = { kind: "password", password: "what nobody would guess" } as const;
+	const bob = { username: "bob", name: "Bob", wayIn };
 	const join = async () => {
 		const held = await heldInvitation(token, services);
 		return (
