@@ -31,15 +31,15 @@ export function invitationLetter(account: string, link: Link, services: Issuer):
 	};
 }
 
-/** To whoever may choose a new password. */
+/** To whoever lost their way in, be it a password or not. */
 export function recoveryLetter(link: Link, services: Issuer): Letter {
 	return {
 		kind: "recovery",
 		subject: `Your way back in to ${hostOf(services)}`,
 		text: letter(services, [
-			`Somebody asked for a way back in to your sign-in at ${hostOf(services)}. With this link you choose a new password:`,
+			`Somebody asked for a way back in to your sign-in at ${hostOf(services)}. With this link you set it up anew:`,
 			...linked(link),
-			"If it was not you, do nothing: your password is what it was. Give the link to nobody; nobody who works here asks for it.",
+			"If it was not you, do nothing: your sign-in stays as it is. Give the link to nobody; nobody who works here asks for it.",
 		]),
 	};
 }
