@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { atConsole, wordsOf } from "../support/console.ts";
 import { call, good, tokenOf } from "../support/keys-api.ts";
 import { lettersTo } from "../support/mail.ts";
-import type { Login } from "../support/people.ts";
+import { register } from "../support/passkeys.ts";
+import { type Login, signInAnew } from "../support/people.ts";
 import { aKey, anAccount, anOperator, aPerson, slugOf } from "../support/registered.ts";
-import { ask, refusal, times } from "../support/requests.ts";
+import { ask, locationOf, refusal, times } from "../support/requests.ts";
+import { softPasskey } from "../support/software-authenticator.ts";
 import { advance, demo } from "../support/target.ts";
 
 let made = 0;
@@ -88,6 +90,23 @@ describe("alerts by mail", () => {
 });
 
 describe("a person hears by mail of what was done to their own sign-in", () => {
+	test("of a passkey that was added, and of one that was removed", async () => {
+		const { slug, admin, email } = await anAdministrator();
+		const own = await tokenOf(admin, slug);
+		const cookie = await signInAnew(admin);
+		const added = await register(await softPasskey(), { cookie, password: admin.password, slug });
+		expect(locationOf(added).search).toBe("?done=passkey_added");
+		await expect.poll(async () => (await alertLetters(email)).length).toBe(1);
+		expect((await alertLetters(email))[0]?.words).toContain("a new passkey was added to your sign-in there");
+		interface Listed {
+			readonly passkeys: readonly { readonly id: string }[];
+		}
+		const [made] = good<Listed>(await call("GET", "/v1/profile/passkeys", undefined, own)).passkeys;
+		expect((await call("DELETE", `/v1/profile/passkeys/${made?.id}`, undefined, own)).status).toBe(204);
+		await expect.poll(async () => (await alertLetters(email)).length).toBe(2);
+		expect((await alertLetters(email))[0]?.words).toContain("a passkey was removed from your sign-in there");
+	});
+
 	test("of a new password, and of running the deployment", async () => {
 		const { slug, admin, email } = await anAdministrator();
 		const { open, send } = await atConsole(admin);

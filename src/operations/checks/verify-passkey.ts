@@ -59,7 +59,7 @@ export async function isPasskeyOf(passkeyId: string, person: Person, services: S
 	return found?.person.id === person.id && found.person.state === "active";
 }
 
-export type NewPasskey = Pick<Passkey, "id" | "credentialId" | "key" | "signCount" | "isSynced" | "transports">;
+type NewPasskey = Pick<Passkey, "id" | "credentialId" | "key" | "signCount" | "isSynced" | "transports">;
 
 export type RegistrationVerdict =
 	| { readonly kind: "right"; readonly passkey: NewPasskey }

@@ -93,7 +93,7 @@ export async function addPasskey(
 }
 
 /** Tells a person, and each account that they belong to, of another way in to it. */
-export function noticePasskey(person: Person, name: string, services: Services): void {
+function noticePasskey(person: Person, name: string, services: Services): void {
 	services.later(mailPerson(person, "passkey_added", services));
 	services.alertBell.ring("passkey_added", person.id, async () => {
 		const accounts = await portsOf(services).register.accountsOf(person.id);
