@@ -101,8 +101,8 @@ describe("a person hears by mail of what was done to their own sign-in", () => {
 		interface Listed {
 			readonly passkeys: readonly { readonly id: string }[];
 		}
-		const [made] = good<Listed>(await call("GET", "/v1/profile/passkeys", undefined, own)).passkeys;
-		expect((await call("DELETE", `/v1/profile/passkeys/${made?.id}`, undefined, own)).status).toBe(204);
+		const [one] = good<Listed>(await call("GET", "/v1/profile/passkeys", undefined, own)).passkeys;
+		expect((await call("DELETE", `/v1/profile/passkeys/${one?.id}`, undefined, own)).status).toBe(204);
 		await expect.poll(async () => (await alertLetters(email)).length).toBe(2);
 		expect((await alertLetters(email))[0]?.words).toContain("a passkey was removed from your sign-in there");
 	});
