@@ -133,7 +133,7 @@ export interface SignedIn extends Proven {
  * By the provider of an account, which says who its people are: good for that account, whose administrators chose the provider, and
  * for nothing else that the person has here.
  */
-export interface SignedInWithin extends Proven {
+interface SignedInWithin extends Proven {
 	readonly person: Pick<Person, "id" | "username" | "name">;
 	/** The account. */
 	readonly within: string;
