@@ -60,6 +60,9 @@ export function providerFormView(props: ProviderFormProps): string {
 			<>
 				{urls && (
 					<div class="card">
+						<p>
+							<code>{values.issuer}</code>, as the client <code>{values.client_id}</code>. Neither ever changes.
+						</p>
 						<p>Register this redirect URI at the provider. It is of this provider alone:</p>
 						<Copyable id="callback" text={urls.callback} label="Copy the redirect URI" />
 						<p>This link leads to it alone, for people without an address of your domains, and to try it:</p>
