@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { atConsole, withCookie, wordsOf } from "../support/console.ts";
+import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { call, good, tokenOf } from "../support/keys-api.ts";
 import { ada, codeOf, cookieOf, formOn, type Login, signInAnew, signedIn } from "../support/people.ts";
 import { answerBy, makingPage, optionsOn, origin, register, signInPage } from "../support/passkeys.ts";
@@ -265,6 +265,32 @@ describe("a sign-in by a passkey", () => {
 		expect(payload).toMatchObject({ amr: ["pop", "user", "mfa"], acr: "phr" });
 		const { acr_values_supported: contexts } = (await ask("/.well-known/openid-configuration")).body;
 		expect(contexts).toEqual(["phr", "http://schemas.openid.net/pape/policies/2007/06/multi-factor", "pwd"]);
+	});
+});
+
+describe("a passkey in the place of a password that is asked for once more", () => {
+	test("is its person's own, asked for this and in this sign-in, once", async () => {
+		const { who, passkey } = await withPasskey();
+		const { passkey: theirs } = await withPasskey();
+		const path = `${security}/recovery-codes`;
+		const cookie = await signInAnew(who);
+		const page = await ask(path, { headers: { cookie } });
+		const send = (response: string) =>
+			postForm(path, { ...hiddenOf(page, path), passkey: response }, { cookie, ...ownPage });
+		const forSignIn = optionsOn((await signInPage()).page);
+		const elsewhere = optionsOn(await ask(path, { headers: { cookie: await signInAnew(who) } }));
+		expect(optionsOn(page)).toMatchObject({ allowCredentials: [{ id: passkey.id }] });
+		for (const response of [
+			await passkey.get(forSignIn, origin),
+			await passkey.get(elsewhere, origin),
+			await theirs.get(optionsOn(page), origin),
+			await passkey.get(optionsOn(page), origin, { flags: 0x01 }),
+		]) {
+			expect((await send(response)).status).toBe(403);
+		}
+		const good = await passkey.get(optionsOn(page), origin);
+		expect((await send(good)).status).toBe(200);
+		expect((await send(good)).status).toBe(403);
 	});
 });
 
