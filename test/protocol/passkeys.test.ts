@@ -288,9 +288,9 @@ describe("a passkey in the place of a password that is asked for once more", () 
 		]) {
 			expect((await send(response)).status).toBe(403);
 		}
-		const good = await passkey.get(optionsOn(page), origin);
-		expect((await send(good)).status).toBe(200);
-		expect((await send(good)).status).toBe(403);
+		const taken = await passkey.get(optionsOn(page), origin);
+		expect((await send(taken)).status).toBe(200);
+		expect((await send(taken)).status).toBe(403);
 	});
 });
 
