@@ -136,7 +136,7 @@ describe("joining by a passkey", () => {
 		const response = await passkey.create(optionsOn(elsewhere.page), origin);
 		const person = hiddenOf(elsewhere.page, other).person ?? "";
 		for (const [sent, changes] of [
-			[making, { passkey: response, person }],
+			[making, { new_passkey: response, person }],
 			[{ ...making, asked: "__Host-latchkey-asked=AAAAAAAAAAAAAAAAAAAAAA" }, {}],
 			[making, { person }],
 			[making, { person: "usr_any_AAAAAAAAAAAAAAAAAAAAAA" }],

@@ -31,7 +31,7 @@ export async function makeOn(
 	changes: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
 	const response = await passkey.create(optionsOn(page), origin);
-	return postForm(path, { ...hiddenOf(page, path), passkey: response, ...changes }, { ...ownPage, cookie: asked });
+	return postForm(path, { ...hiddenOf(page, path), new_passkey: response, ...changes }, { ...ownPage, cookie: asked });
 }
 
 export interface Passwordless extends Pick<Newcomer, "username" | "name"> {

@@ -15,7 +15,7 @@ export interface MakePasskeyProps {
 	readonly children?: ComponentChildren;
 }
 
-/** The second of two pages: what the passkey is called in its device is said on the first. Posts `passkey` with the fields. */
+/** The second of two pages: what the passkey is called in its device is said on the first. Posts `new_passkey` with the fields. */
 export function makePasskeyView({ action, fields, options, intro, children }: MakePasskeyProps): string {
 	return renderCard({
 		title: "Make your passkey",

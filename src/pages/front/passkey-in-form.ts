@@ -12,7 +12,7 @@ export const passkeyNotMade = "The passkey was not made as it should be, or that
 
 /** Whether they want to go on to the page that makes one. */
 export function wantsPasskey(form: Params): boolean {
-	return form.get("with") === "passkey" && (form.get("passkey") ?? "") === "";
+	return form.get("with") === "passkey" && (form.get("new_passkey") ?? "") === "";
 }
 
 /** `purpose` is what it was asked for. */
@@ -20,7 +20,7 @@ export function wayInOf(form: Params, password: string, purpose: string, { reque
 	const person = form.get("person") ?? "";
 	if (form.get("with") !== "passkey" || parseSubject(person)?.kind !== "person") return { kind: "password", password };
 	const browser = browserOf(readAskedCookie(request) ?? "", purpose);
-	return { kind: "passkey", response: form.get("passkey") ?? "", person, browser, name: browserName(request) };
+	return { kind: "passkey", response: form.get("new_passkey") ?? "", person, browser, name: browserName(request) };
 }
 
 /** What its answer is bound to: this browser, and what it is for. */

@@ -18,7 +18,7 @@ export function recoveryLinkPage(call: Call): Promise<Response> {
 	return show(call, 200, {});
 }
 
-/** `POST /recover/:link` with `new_password`, or `with=passkey` and then `passkey` */
+/** `POST /recover/:link` with `new_password`, or `with=passkey` and then `new_passkey` */
 export async function takeRecoveryLinkPage(call: Call): Promise<Response> {
 	const { request, services, params, address } = call;
 	const form = await readOwnForm(request, services.config.issuer);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { base64url } from "../../../src/crypto/encoding.ts";
+import { softPasskey } from "../../support/software-authenticator.ts";
 import { type MemoryApp, startMemoryApp } from "../../runners/memory-app.ts";
 
 const issuer = "https://keys.example";
@@ -25,7 +26,7 @@ async function show(of = app): Promise<{ status: number; text: string }> {
 	return { status: response.status, text: await response.text() };
 }
 
-async function setUp(changes: Partial<typeof good> = {}, headers: Record<string, string> = {}, of = app) {
+async function setUp(changes: Readonly<Record<string, string>> = {}, headers: Record<string, string> = {}, of = app) {
 	const body = new URLSearchParams({ ...good, ...changes });
 	const response = await of.fetch(new Request(`${issuer}/setup`, { method: "POST", body, headers }));
 	return { status: response.status, text: await response.text(), headers: response.headers };
@@ -48,6 +49,26 @@ describe("setting a deployment up", () => {
 		expect(await logIn()).toBe(200);
 		expect((await show()).status).toBe(404);
 		expect((await setUp({ username: "mallory", slug: "evil" })).status).toBe(404);
+	});
+
+	test("by a passkey, with no password: the secret is asked for once, and holds in the browser that gave it", async () => {
+		const first = { ...good, password: "", with: "passkey" };
+		expect((await setUp({ ...first, secret: "another" })).status).toBe(403);
+		const step = await setUp(first);
+		expect([step.status, step.text.includes(secret)]).toEqual([200, false]);
+		const cookie = step.headers.getSetCookie()[0]?.split(";", 1)[0] ?? "";
+		const hidden = Object.fromEntries(
+			[...step.text.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+		);
+		const [, options = ""] = /data-options="([^"]*)"/.exec(step.text) ?? [];
+		const device = await softPasskey();
+		const passkey = await device.create(JSON.parse(options.replaceAll("&quot;", '"')), issuer);
+		const sent = { ...good, ...hidden, account: good.account, secret: "", new_passkey: passkey };
+		expect((await setUp(sent)).status).toBe(403);
+		expect((await setUp({ ...sent, seen: "A".repeat(43) }, { cookie })).status).toBe(403);
+		const done = await setUp(sent, { cookie });
+		expect([done.status, done.text.includes("latchkey is set up")]).toEqual([200, true]);
+		expect(await logIn()).toBe(401);
 	});
 
 	test("white space around a user name and a slug is none of them", async () => {
