@@ -103,7 +103,7 @@ async function answerToProvider(call: Call): Promise<Response> {
 /** `GET /sign-in/with/:provider/signed-out`: for who came in through it, and is still signed in there. */
 export async function signedOutOfHerePage({ params, services }: Call): Promise<Response> {
 	const provider = await openProvider(params.provider ?? "", services);
-	if (!provider) return seeOther("/");
+	if (!provider) return noSuchProvider();
 	return page(200, stillThereView({ name: provider.name, signOutUrl: `/sign-in/with/${provider.id}/sign-out` }));
 }
 
