@@ -35,7 +35,7 @@ export interface PasskeysProps {
 export function PasskeysSection({ frame, passkeys, isFull }: PasskeysProps) {
 	const base = `${frame.base}/security/passkeys`;
 	return (
-		<Section class="part" id="passkeys" title="Passkeys">
+		<Section class="card" id="passkeys" title="Passkeys">
 			<p>
 				A passkey signs you in with your finger, your face or the PIN of your device, and with no user name. No page but
 				this site's can ask for it, so that nobody can talk you out of it.
