@@ -27,7 +27,7 @@ async function aDevice(page: Page): Promise<{ readonly lose: () => Promise<unkno
 
 async function signInByPasskey(page: Page): Promise<void> {
 	await page.goto(`${on.origin}/sign-in`);
-	await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+	// Its passkey stands among what the browser fills in, and this device takes what it is offered.
 	await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
 }
 
