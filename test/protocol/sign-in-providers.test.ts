@@ -45,7 +45,7 @@ describe("providers to sign in through", () => {
 		expect(answers[3]?.text).toContain("sign_in_provider.create");
 	});
 
-	test("OpenID Connect Core §2: what a sub means something in never changes", async () => {
+	test("OIDC Core §2: what a sub means something in never changes", async () => {
 		const { id } = await newProvider();
 		for (const change of [{ issuer: "https://other.example" }, { client_id: "other" }, { kind: "github" }]) {
 			expect((await call("PATCH", `${providersOfAccount}/${id}`, change)).status).toBe(400);
@@ -61,7 +61,7 @@ describe("providers to sign in through", () => {
 		expect(own).toMatchObject({ issuer: "https://github.acme.example" });
 	});
 
-	test("OpenID Connect Discovery §3: an issuer is an https URL of somebody else, without a query", async () => {
+	test("OIDC Discovery §3: an issuer is an https URL of somebody else, without a query", async () => {
 		const bad = [
 			"http://idp.example",
 			"idp",

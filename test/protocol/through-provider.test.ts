@@ -698,7 +698,7 @@ test("whoever signs out is told where they still are signed in, and anybody else
 	expect(locationOf(plain).pathname).toBe("/");
 });
 
-test("OpenID Connect RP-Initiated Logout §2: leads to where the provider signs people out, where it has such a place", async () => {
+test("RP-Initiated Logout §2: leads to where the provider signs people out, where it has such a place", async () => {
 	const id = await aProvider(idp);
 	const visitor = await aVisitor();
 	const there = locationOf(await visitor.open(`/sign-in/with/${id}/sign-out`));

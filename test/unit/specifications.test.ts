@@ -8,7 +8,7 @@ import { filesIn } from "./tree.ts";
 
 /** `RFC 9207`, `OIDC Core`, …: as the titles call a specification. */
 const known =
-	/RFC \d{4}|FAPI 2\.0|OIDC (?:Core|Discovery|Registration)|RP-Initiated Logout|Back-Channel Logout|ID-JAG|OAuth 2\.0 Form Post Response Mode|Client ID Metadata Document|RP Metadata Choices|MCP/;
+	/RFC \d{4}|FAPI 2\.0|OIDC (?:Core|Discovery|Registration)|RP-Initiated Logout|Back-Channel Logout|ID-JAG|OAuth 2\.0 Form Post Response Mode|Client ID Metadata Document|RP Metadata Choices|MCP|WebAuthn/;
 const leading = new RegExp(`^(?:(${known.source})(?:,[^:]*)?)? ?(?:§([\\dA-Z.]+))?[^:]{0,80}?: (.+)$`, "s");
 const trailing = new RegExp(`^(.+) \\((${known.source})(?: §([\\dA-Z.]+))?[^)]*\\)$`, "s");
 
@@ -16,7 +16,9 @@ const names: Readonly<Record<string, string>> = {
 	"FAPI 2.0": "Security Profile Final",
 	"RFC 3339": "Date and Time on the Internet",
 	"RFC 4180": "Comma-Separated Values",
+	"RFC 4226": "HMAC-Based One-Time Passwords",
 	"RFC 4648": "Base Encodings",
+	"RFC 6238": "Time-Based One-Time Passwords",
 	"RFC 6265": "HTTP State Management",
 	"RFC 6749": "The OAuth 2.0 Authorization Framework",
 	"RFC 6750": "Bearer Token Usage",
@@ -34,6 +36,7 @@ const names: Readonly<Record<string, string>> = {
 	"RFC 7662": "Token Introspection",
 	"RFC 7518": "JSON Web Algorithms",
 	"RFC 8032": "EdDSA",
+	"RFC 8176": "Authentication Method Reference Values",
 	"RFC 8252": "OAuth 2.0 for Native Apps",
 	"RFC 8414": "Authorization Server Metadata",
 	"RFC 8628": "Device Authorization Grant",
@@ -51,6 +54,7 @@ const names: Readonly<Record<string, string>> = {
 	"RFC 9562": "UUIDs",
 	"RFC 9700": "Best Current Practice for OAuth 2.0 Security",
 	"RFC 9728": "Protected Resource Metadata",
+	WebAuthn: "Level 3",
 };
 
 interface Rule {
