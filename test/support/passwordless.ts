@@ -8,7 +8,7 @@ import { type SoftPasskey, softPasskey } from "./software-authenticator.ts";
 // How somebody gets in, or back in, by a passkey and no password: two pages, of which the second has its browser make one.
 
 /** The second page, and what the browser that opened it keeps. */
-export interface MakingPage {
+interface MakingPage {
 	readonly page: Answer;
 	readonly asked: string;
 }

@@ -15,7 +15,7 @@ export type WayIn =
 	| ({ readonly kind: "passkey" } & PasskeyMade);
 
 /** What a browser made of {@link askForNewPasskey}. */
-export interface PasskeyMade {
+interface PasskeyMade {
 	readonly response: string;
 	/** For whom it was asked for, as the form says. */
 	readonly person: SubjectId;
@@ -42,7 +42,7 @@ export async function makeWayIn(given: WayIn, names: readonly string[], services
 }
 
 /** Null where it is not what was asked for. That it is for this person, its challenge says. */
-export async function passkeyMade(given: PasskeyMade, services: Services): Promise<Passkey | null> {
+async function passkeyMade(given: PasskeyMade, services: Services): Promise<Passkey | null> {
 	const { response, person, browser, name } = given;
 	const wanted = { purpose: "register", browser, person } as const;
 	const made = await verifyPasskeyRegistration(response, wanted, services);

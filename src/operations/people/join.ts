@@ -92,7 +92,7 @@ export async function joinAsNew(
 	return counted({ link, accountId }, () => joinCounted(invitation, given, from, services), services);
 }
 
-export type PasskeyAsked =
+type PasskeyAsked =
 	| { readonly kind: "asked"; readonly person: SubjectId; readonly options: string }
 	| { readonly kind: "taken" | "closed" }
 	| Limited;

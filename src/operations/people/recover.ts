@@ -32,7 +32,7 @@ interface Given {
 }
 
 /** A code as it was typed, or the hash of one that this browser has shown. */
-export type CodeShown = { readonly code: string } | { readonly hash: Hash };
+type CodeShown = { readonly code: string } | { readonly hash: Hash };
 
 /**
  * A new way in for whoever has one of the person's recovery codes. Unknown names cost what known ones do: one query, and no

@@ -10,7 +10,7 @@ import { askForNewPasskey, makeWayIn, type WayIn } from "./first-way-in.ts";
 import { portsOf } from "../ports-of.ts";
 
 /** The setup secret, or that this browser has shown it: on the page that makes a passkey it does not stand again. */
-export type SecretShown = { readonly secret: string } | { readonly seen: string; readonly browser: string };
+type SecretShown = { readonly secret: string } | { readonly seen: string; readonly browser: string };
 
 export interface FirstAccount {
 	readonly shown: SecretShown;
