@@ -633,6 +633,18 @@ describe("GitHub", () => {
 		expect(await comesIn(await aVisitor(), id)).not.toBe("octo-lin@acme");
 	});
 
+	test("RFC 9207 §2.4: its answers name it as its documentation says, and one in another's name is nobody's", async () => {
+		const id = await github();
+		idp.user = { id: 1000 + ++made, login: `octo-${made}` };
+		const answered = async (iss: string) => {
+			const visitor = await aVisitor();
+			const { href } = locationOf(await visitor.begin(id));
+			return visitor.comeBack(await idp.visit(href, { iss }));
+		};
+		expect((await answered(`${idp.issuer}/login/oauth`)).status).toBe(303);
+		expect(refusal(await answered(`${other.issuer}/login/oauth`))).toBe("502 Not signed in");
+	});
+
 	test("says by its organizations and teams what somebody is here, where it was asked for them", async () => {
 		const roles = [
 			{ group: "acme", role: "member" },

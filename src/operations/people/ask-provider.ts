@@ -164,12 +164,12 @@ async function openIdClaims(
 const leeway = 60;
 
 async function githubClaims(
-	{ scopes }: SignInProvider,
+	{ issuer, scopes }: SignInProvider,
 	answered: Response,
 	{ server, client, options }: Connection,
 ): Promise<Readonly<Record<string, unknown>>> {
 	const tokens = await oauth.processAuthorizationCodeResponse(server, client, answered);
-	const api = githubApi(server.issuer);
+	const api = githubApi(new URL(issuer));
 	const get = async (path: string): Promise<unknown> => {
 		const headers = new Headers({ accept: "application/vnd.github+json" });
 		const response = await oauth.protectedResourceRequest(
@@ -190,17 +190,17 @@ async function githubClaims(
 	return readGithubUser({ user: await get("/user"), emails: await get("/user/emails?per_page=100"), ...groups });
 }
 
-/** GitHub has no discovery for this: its paths are those of its documentation, at github.com and where a company runs it itself. */
-function githubAt(issuer: string): oauth.AuthorizationServer {
-	return {
-		issuer,
-		authorization_endpoint: `${issuer}/login/oauth/authorize`,
-		token_endpoint: `${issuer}/login/oauth/access_token`,
-	};
+/**
+ * GitHub has no discovery for this: its paths are those of its documentation, at github.com and where a company runs it itself, as is
+ * what its answers call it (RFC 9207 `iss`).
+ */
+function githubAt(origin: string): oauth.AuthorizationServer {
+	const issuer = `${origin}/login/oauth`;
+	return { issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/access_token` };
 }
 
-function githubApi(issuer: string): string {
-	return issuer === "https://github.com" ? "https://api.github.com" : `${issuer}/api/v3`;
+function githubApi({ origin }: URL): string {
+	return origin === "https://github.com" ? "https://api.github.com" : `${origin}/api/v3`;
 }
 
 /** GitHub's are where readGithubUser() puts them. */
