@@ -6,7 +6,7 @@ import { lettersTo, linkTo } from "../support/mail.ts";
 import { codeOf, codesPage, readQr, turnOnCodes, type WithCodes } from "../support/one-time-codes.ts";
 import { signedInTo, verifiedBy } from "../support/openid.ts";
 import { ada, cookieOf, keepSignedIn, type Login, signInAnew } from "../support/people.ts";
-import { answerBy, register, signInPage } from "../support/passkeys.ts";
+import { answerBy, optionsOn, register, signInPage } from "../support/passkeys.ts";
 import { aPerson } from "../support/registered.ts";
 import { type Answer, ask, bearer, locationOf, ownPage, postForm, refusal, times } from "../support/requests.ts";
 import { alertsFound } from "../support/searches.ts";
@@ -369,6 +369,20 @@ describe("turning one-time codes off", () => {
 		expect(await outcomeOf(show(codeOf(who.secret), half))).toBe("303 /sign-in");
 		// Another time is another secret.
 		expect(readQr(await visitor.open(codesPage)).searchParams.get("secret")).not.toBe(who.secret);
+	});
+
+	test("by a passkey as well, and it is done where it is said to be", async () => {
+		const who = await withCodes();
+		const passkey = await softPasskey();
+		await register(passkey, who);
+		const page = await ask(codesPage, { headers: { cookie: who.cookie } });
+		const response = await passkey.get(optionsOn(page), new URL(issuer).origin);
+		const sent = { ...hiddenOf(page, codesPage), passkey: response };
+		expect(locationOf(await postForm(codesPage, sent, { ...ownPage, cookie: who.cookie })).search).toBe(
+			"?done=codes_off",
+		);
+		expect(await actionsOf(who)).toContain("one_time_codes.off");
+		expect(await outcomeOf(givePassword(who))).toBe("303 /console");
 	});
 });
 

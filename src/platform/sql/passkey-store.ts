@@ -3,7 +3,7 @@ import type { Passkey, PasskeyKey } from "../../domain/passkey.ts";
 import type { PasskeyRegister } from "../../domain/ports/passkeys.ts";
 import { auditAllIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
-import { type PersonRow, toPerson } from "./register-rows.ts";
+import { personColumns, type PersonRow, toPerson } from "./register-rows.ts";
 import { readStored } from "./stored-json.ts";
 
 interface PasskeyRow {
@@ -32,8 +32,7 @@ export function passkeyStore(db: SqlDatabase): PasskeyRegister {
 		},
 		async find(id) {
 			const query = db.prepare(
-				`SELECT people.*, ${columns},
-					(SELECT since FROM operators WHERE operators.person_id = people.id) AS operator_since
+				`SELECT ${personColumns}, ${columns}
 				FROM passkeys JOIN people ON people.id = passkeys.person_id WHERE passkeys.id = ?`,
 			);
 			const row = await query.bind(id).first<PersonRow & PasskeyRow>();

@@ -95,6 +95,13 @@ export function toAccount(row: AccountRow): Account {
 	return { id, slug, name, state: isSuspended ? "suspended" : state, notBefore: not_before, ...demand, ...only };
 }
 
+/** Whole: what is left out here a person would seem not to have. */
+export const personColumns = `people.*, (SELECT since FROM operators WHERE person_id = people.id) AS operator_since,
+	(SELECT json_object('sealedSecret', sealed_secret, 'since', since) FROM one_time_codes
+		WHERE person_id = people.id) AS one_time_codes,
+	(SELECT json_object('count', count, 'firstAt', first_at, 'lastAt', last_at) FROM wrong_passwords
+		WHERE person_id = people.id) AS wrong_passwords`;
+
 export function toPerson(row: PersonRow): Person {
 	const { id, username, name, password_hash, profile, operator_since, state, not_before } = row;
 	const filled = profile === "{}" ? null : readStored<Person["profile"] | null>(profile, null, { table: "people", id });

@@ -6,11 +6,7 @@ import { additions, firstAccount, insertAudit, insertInstall } from "./register-
 import { purgeOldest, purgeSlices } from "./purge-slices.ts";
 import type { SqlDatabase } from "./database.ts";
 
-const people = `SELECT people.*, (SELECT since FROM operators WHERE person_id = people.id) AS operator_since,
-	(SELECT json_object('sealedSecret', sealed_secret, 'since', since) FROM one_time_codes
-		WHERE person_id = people.id) AS one_time_codes,
-	(SELECT json_object('count', count, 'firstAt', first_at, 'lastAt', last_at) FROM wrong_passwords
-		WHERE person_id = people.id) AS wrong_passwords FROM people`;
+const people = `SELECT ${rows.personColumns} FROM people`;
 
 /** The register over D1. A binding's own queries go to the primary: replicas are asked only through a session. */
 export function register(db: SqlDatabase): Register {
