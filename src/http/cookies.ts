@@ -35,17 +35,33 @@ export function writeBrowserCookie(values: readonly string[]): string {
 	return `${browserCookie}=${values.join(".")}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${400 * 86_400}`;
 }
 
-/** A sign-in at a provider that this browser has begun. Lax: the provider's site sends the browser back by a link. */
-export function writeFlowCookie(value: string, maxAge: number): string {
-	return `${flowCookie}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
+/**
+ * A sign-in at a provider that this browser has begun. Lax: the provider's site sends the browser back by a link. RFC 6265bis §5.7: a
+ * browser keeps no cookie with more than 4096 octets in its name and value, and what an application asks may be longer. The first part
+ * says how many there are.
+ */
+export function writeFlowCookie(value: string, maxAge: number): readonly string[] {
+	const parts = value.match(/.{1,4000}/g) ?? [];
+	return parts.map((part, at) => flowCookieOf(at, at === 0 ? `${parts.length}.${part}` : part, maxAge));
 }
 
 export function readFlowCookie(request: Request): string | null {
-	return readCookie(request, flowCookie);
+	const [, count, first = ""] = /^([1-4])\.(.*)$/.exec(readCookie(request, flowCookie) ?? "") ?? [];
+	if (count === undefined) return null;
+	const others = Array.from({ length: Number(count) - 1 }, (_, at) => readCookie(request, flowPart(at + 1)) ?? "");
+	return first + others.join("");
 }
 
-export function clearFlowCookie(): string {
-	return writeFlowCookie("", 0);
+export function clearFlowCookie(request: Request): readonly string[] {
+	return [0, 1, 2, 3].filter((at) => readCookie(request, flowPart(at)) !== null).map((at) => flowCookieOf(at, "", 0));
+}
+
+function flowCookieOf(at: number, value: string, maxAge: number): string {
+	return `${flowPart(at)}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
+}
+
+function flowPart(at: number): string {
+	return at === 0 ? flowCookie : `${flowCookie}-${at}`;
 }
 
 /** As {@link writeAskedCookie} wrote it; null for any other text. */

@@ -426,6 +426,30 @@ describe("only the browser that began it comes in", () => {
 	});
 });
 
+test("RFC 6265bis §5.7: a long request of an application waits in cookies that a browser keeps", async () => {
+	const id = await aProvider(idp);
+	idp.user = aStranger();
+	const visitor = await aVisitor();
+	const continueTo = `/device?user_code=${"x".repeat(6000)}`;
+	const begun = await visitor.begin(id, { continue: continueTo });
+	// Whatever has more in its name and value is not kept.
+	for (const line of begun.headers.getSetCookie()) {
+		expect((line.split(";", 1)[0] ?? "").length).toBeLessThanOrEqual(4096);
+	}
+	const answer = await visitor.comeBack(await idp.visit(locationOf(begun).href));
+	expect(answer.headers.get("location")).toBe(continueTo);
+});
+
+test("a callback that was opened late ends nothing that was begun since, in another tab", async () => {
+	const id = await aProvider(idp);
+	idp.user = aStranger();
+	const visitor = await aVisitor();
+	const before = await idp.visit(locationOf(await visitor.begin(id)).href);
+	const after = await idp.visit(locationOf(await visitor.begin(id)).href);
+	expect(refusal(await visitor.comeBack(before))).toBe("400 Begin again");
+	expect((await visitor.comeBack(after)).status).toBe(303);
+});
+
 describe("a provider that is of no use closes its own way in, and no other", () => {
 	const person = aPerson({ [demo.accounts.acme]: "member" });
 

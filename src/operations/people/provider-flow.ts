@@ -34,7 +34,7 @@ export async function openFlow(
 	sealed: string | null,
 	{ serverKeys, now }: Services,
 ): Promise<ProviderFlow | null> {
-	const box = sealed === null || sealed.length > 4096 ? null : fromBase64url(sealed);
+	const box = sealed === null || sealed.length > 16_000 ? null : fromBase64url(sealed);
 	const opened = box && (await unsealBytes(serverKeys, purpose, providerId, box));
 	const read = opened && readJsonText(fromUtf8(opened.plain));
 	if (!read?.ok) return null;

@@ -44,7 +44,7 @@ export async function leaveForProviderPage(call: Call): Promise<Response> {
 export function leaveForProvider(begun: Begun, continueTo: string, call: Call): Response {
 	switch (begun.kind) {
 		case "at":
-			return seeOther(begun.url, { "set-cookie": writeFlowCookie(begun.cookie, begun.ttl) });
+			return withCookies(seeOther(begun.url), writeFlowCookie(begun.cookie, begun.ttl));
 		case "unknown":
 			return noSuchProvider();
 		case "limited":
@@ -63,12 +63,6 @@ export function leaveForProvider(begun: Begun, continueTo: string, call: Call): 
 
 /** `GET /sign-in/with/:provider/callback`, where a provider sends the browser back to. */
 export async function backFromProviderPage(call: Call): Promise<Response> {
-	const answer = await answerToProvider(call);
-	answer.headers.append("set-cookie", clearFlowCookie());
-	return answer;
-}
-
-async function answerToProvider(call: Call): Promise<Response> {
 	const { request, url, services, address, params } = call;
 	const browser = { address, browser: browserName(request), kept: readBrowserCookie(request) };
 	const given = {
@@ -78,6 +72,18 @@ async function answerToProvider(call: Call): Promise<Response> {
 		browser,
 	};
 	const back = await comeBackFromProvider(params.provider ?? "", given, services);
+	const answer = answerTo(back, call);
+	// What another tab has begun since goes on.
+	return back.kind === "unbegun" ? answer : withCookies(answer, clearFlowCookie(request));
+}
+
+function withCookies(answer: Response, cookies: readonly string[]): Response {
+	for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
+	return answer;
+}
+
+function answerTo(back: Awaited<ReturnType<typeof comeBackFromProvider>>, call: Call): Response {
+	const { services } = call;
 	switch (back.kind) {
 		case "unknown":
 			return noSuchProvider();
