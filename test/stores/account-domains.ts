@@ -63,6 +63,16 @@ export function describeAccountDomains({ platform, auditedActions }: Stores): vo
 			expect(await lead(null)).toBe("written");
 		});
 
+		test("an address leads somewhere as soon as one of them is verified and has a provider", async () => {
+			const { accountId, by } = await anAccount();
+			const provider = signInProvider({ accountId });
+			await signInProviders.add(provider, by, auditEntry());
+			const one = named(accountId, newDomain(), provider.id);
+			await accountDomains.add(one, by, auditEntry());
+			await accountDomains.verify(one, byDns(), by, auditEntry());
+			expect(await accountDomains.leadsAnywhere()).toBe(true);
+		});
+
 		test("an operator verifies it too; whoever is neither that nor an administrator changes nothing", async () => {
 			const { accountId, by } = await anAccount();
 			const one = named(accountId);

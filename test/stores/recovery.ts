@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Hash } from "../../src/domain/brands.ts";
+import type { Hash, Sealed } from "../../src/domain/brands.ts";
 import type { RecoveryLink } from "../../src/domain/recovery.ts";
 import { newId, now, type Stores } from "./builders.ts";
 import { addAccount, addMember, person as aPerson } from "./register-builders.ts";
@@ -7,9 +7,9 @@ import { addAccount, addMember, person as aPerson } from "./register-builders.ts
 const day = 86_400;
 
 export function describeRecovery({ platform }: Stores): void {
-	const { people, recovery, register } = platform;
-	const addPerson = async () => {
-		const someone = aPerson();
+	const { oneTimeCodes, people, recovery, register } = platform;
+	const addPerson = async (changes: Parameters<typeof aPerson>[0] = {}) => {
+		const someone = aPerson(changes);
 		await register.add({ people: [someone] });
 		return someone;
 	};
@@ -84,6 +84,22 @@ export function describeRecovery({ platform }: Stores): void {
 			expect(await recovery.link(good.id)).toMatchObject({ usedAt: now() });
 			await register.purge(now() + day, 0);
 			expect(await recovery.link(good.id)).toBeNull();
+		});
+
+		test("whom a code or a link is of is read with all that is known of them, their second factor too", async () => {
+			const { id, username, passwordHash: password } = await addPerson({ isOperator: true });
+			const codes = { sealedSecret: newId() as Sealed, lastStep: 1, at: now(), password };
+			expect(await oneTimeCodes.turnOn(id, codes, [])).toBe("on");
+			await people.noteWrongPassword(id, now());
+			const [hash] = hashes();
+			await recovery.replaceCodes(id, { password, hashes: [hash!], at: now() }, []);
+			const of = { id: newId(), hash: hash!, personId: id, kind: "setup", accountId: null, madeBy: "setup" } as const;
+			const link = { ...of, password: "digest" as Hash, createdAt: now(), expiresAt: now() + day };
+			expect(await recovery.addLink(link, [])).toBe("added");
+			const person = await register.person(id);
+			expect(person).toHaveProperty("oneTimeCodes");
+			expect((await recovery.byCode(username, hash!))?.person).toEqual(person);
+			expect((await recovery.link(of.id))?.person).toEqual(person);
 		});
 
 		test("a link of an administrator holds for nobody who belongs elsewhere", async () => {

@@ -74,7 +74,7 @@ interface Standing {
 	/** Of the one code or link. */
 	readonly name: string;
 	readonly by: RecoveryKind | "code";
-	readonly person: Pick<Person, "id">;
+	readonly person: Person;
 }
 
 async function ask(
@@ -82,8 +82,7 @@ async function ask(
 	{ second, browser, address, knownAs }: Given & { readonly knownAs: string | null },
 	services: Services,
 ): Promise<RecoveryAsked> {
-	const person = await portsOf(services).register.person(standing.person.id);
-	if (person?.state !== "active") return { kind: "wrong" };
+	const { person } = standing;
 	const { id, username, oneTimeCodes } = person;
 	if ((await portsOf(services).passkeys.list(id)).length >= bounds.passkeys.most) return { kind: "full" };
 	if (wantsSecond(standing) && oneTimeCodes) {
@@ -93,14 +92,13 @@ async function ask(
 		if (verdict.kind === "wrong") return { kind: "second_factor", isWrong: true };
 	}
 	const options = JSON.stringify(await creationOptions(person, browser, services));
-	const held = await formToken(browser, purposeOf(standing, person), services.serverKeys);
+	const held = await formToken(browser, purposeOf(standing), services.serverKeys);
 	return { kind: "asked", person: id, username, held, hash: null, options };
 }
 
 /** Whether it was asked for by this browser, and all that is wanted was shown. */
-export async function isHeld(held: string, standing: Standing, browser: string, services: Services): Promise<boolean> {
-	const person = await portsOf(services).register.person(standing.person.id);
-	return person !== null && isFormToken(held, browser, purposeOf(standing, person), services.serverKeys);
+export function isHeld(held: string, standing: Standing, browser: string, { serverKeys }: Services): Promise<boolean> {
+	return isFormToken(held, browser, purposeOf(standing), serverKeys);
 }
 
 /**
@@ -111,7 +109,8 @@ function wantsSecond({ by }: Standing): boolean {
 	return by === "code" || by === "mail";
 }
 
-function purposeOf(standing: Standing, { oneTimeCodes }: Pick<Person, "oneTimeCodes">): string {
+function purposeOf(standing: Standing): string {
+	const { oneTimeCodes } = standing.person;
 	const second = wantsSecond(standing) && oneTimeCodes ? `and the codes of ${oneTimeCodes.since}` : "alone";
 	return `recover by passkey ${standing.name} ${second}`;
 }

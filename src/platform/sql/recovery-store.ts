@@ -7,7 +7,7 @@ import { auditAllIfChanged } from "./audit-if-changed.ts";
 import type { SqlDatabase, SqlStatement } from "./database.ts";
 import { operatorMay } from "./operator-may.ts";
 import { canRegister, insertPasskey } from "./passkey-store.ts";
-import { type PersonRow, storedPassword, toPerson } from "./register-rows.ts";
+import { personColumns, type PersonRow, storedPassword, toPerson } from "./register-rows.ts";
 
 interface LinkRow {
 	readonly link_id: string;
@@ -55,7 +55,7 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 		},
 		async byCode(username, hash) {
 			const query = db.prepare(
-				`SELECT people.*, recovery_codes.used_at FROM people
+				`SELECT ${personColumns}, recovery_codes.used_at FROM people
 				JOIN recovery_codes ON recovery_codes.person_id = people.id AND recovery_codes.hash = ?
 				WHERE people.username = ? AND people.state = 'active'`,
 			);
@@ -107,7 +107,7 @@ export function recoveryStore(db: SqlDatabase): RecoveryRegister {
 		},
 		async link(id) {
 			const query = db.prepare(
-				`SELECT people.*, ${linkHolds} AS holds, recovery_links.id AS link_id, recovery_links.hash, recovery_links.person_id,
+				`SELECT ${personColumns}, ${linkHolds} AS holds, recovery_links.id AS link_id, recovery_links.hash, recovery_links.person_id,
 					recovery_links.kind, recovery_links.account_id, recovery_links.made_by, recovery_links.password,
 					recovery_links.created_at, recovery_links.expires_at, recovery_links.used_at
 				FROM recovery_links JOIN people ON people.id = recovery_links.person_id

@@ -31,9 +31,9 @@ export interface PersonRow extends StandingRow {
 	readonly profile: string;
 	readonly verified_email: string | null;
 	/** Since when they run the deployment. */
-	readonly operator_since?: number | null;
-	readonly wrong_passwords?: string | null;
-	readonly one_time_codes?: string | null;
+	readonly operator_since: number | null;
+	readonly wrong_passwords: string | null;
+	readonly one_time_codes: string | null;
 }
 
 export interface MembershipRow extends StandingRow {
@@ -112,9 +112,9 @@ export function toPerson(row: PersonRow): Person {
 		passwordHash: password_hash === "" ? null : password_hash,
 		...(filled && { profile: filled }),
 		...(row.verified_email !== null && { verifiedEmail: row.verified_email }),
-		...(row.wrong_passwords != null && { wrongPasswords: JSON.parse(row.wrong_passwords) as WrongPasswords }),
-		...(row.one_time_codes != null && { oneTimeCodes: JSON.parse(row.one_time_codes) as OneTimeCodes }),
-		...(operator_since != null && { isOperator: true }),
+		...(row.wrong_passwords !== null && { wrongPasswords: JSON.parse(row.wrong_passwords) as WrongPasswords }),
+		...(row.one_time_codes !== null && { oneTimeCodes: JSON.parse(row.one_time_codes) as OneTimeCodes }),
+		...(operator_since !== null && { isOperator: true }),
 		state,
 		notBefore: not_before,
 	};
