@@ -40,7 +40,7 @@ export function ProofFields({ ways, hint, error, label = "Your password" }: Proo
 			)}
 			{passkey && (
 				<div class="field" id={password ? undefined : "password"}>
-					{!password && hint && <p class="hint">{hint}</p>}
+					{password ? <p class="hint">Or with no password, at once:</p> : hint && <p class="hint">{hint}</p>}
 					<PasskeyPart does="get" options={JSON.stringify(passkey)} label="Use a passkey" />
 				</div>
 			)}

@@ -202,7 +202,9 @@ describe("a password that is removed", () => {
 		expect([await isIn(cookie), await isIn(other)]).toEqual([true, false]);
 		expect((await postForm("/sign-in", { username, password }, ownPage)).status).toBe(401);
 		expect((await logIn({ username, password })).status).toBe(401);
-		expect(wordsOf(await withCookie(cookie).open(security))).toContain("You have none: who loses every other way in");
+		expect(wordsOf(await withCookie(cookie).open(security))).toContain(
+			"You have none. Should you lose every other way in",
+		);
 		expect(await signsInBy(passkey)).toBe(true);
 		expect(locationOf(await withCookie(cookie).post(removal, { password })).pathname).toBe(security);
 	});

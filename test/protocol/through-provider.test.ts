@@ -196,6 +196,18 @@ describe("a sign-in through the provider of an account", () => {
 		}
 	});
 
+	test("no link of the console leads to what is closed to it", async () => {
+		const id = await aProvider(idp, { default_role: "admin" });
+		idp.user = aStranger();
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		const begin = "/console/acme/settings/account";
+		const { text } = await visitor.open(begin);
+		const paths = [...text.matchAll(/<a href="(\/console\/[^"]+)"/g)].map(([, path = ""]) => path);
+		expect(paths).toEqual(expect.arrayContaining([begin, "/console/acme/keys", "/console/acme/settings/people"]));
+		for (const path of paths) expect([path, (await visitor.open(path)).status]).toEqual([path, 200]);
+	});
+
 	test("accepts no invitation of another account", async () => {
 		const id = await aProvider(idp);
 		idp.user = aStranger();

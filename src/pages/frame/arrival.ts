@@ -46,7 +46,7 @@ export async function arrive({
 			name: called,
 			isSuspended: state !== "active",
 		})),
-		person: { name, username, isOperator, wrongPasswords },
+		person: { name, username, isOperator, isVouchedFor: signedIn.within !== null, wrongPasswords },
 		mayMakeAccounts: signedIn.within === null && mayMakeAccounts({ isOperator }, services),
 		csrf: await formToken(signedIn.id, "console", services.serverKeys),
 		signOutCsrf: await formToken(signedIn.id, "sign-out", services.serverKeys),

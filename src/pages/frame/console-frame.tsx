@@ -32,6 +32,8 @@ interface AnyFrame {
 		readonly name: string;
 		readonly username: string;
 		readonly isOperator: boolean;
+		/** Whether they came in by the provider of this account, to which what is their own is closed. */
+		readonly isVouchedFor: boolean;
 		readonly wrongPasswords: WrongPasswords | null;
 	};
 	readonly mayMakeAccounts: boolean;
@@ -169,7 +171,11 @@ function linksOf(frame: Frame): readonly { href: string; label: string; isCurren
 	}
 	return sections
 		.filter(({ needs }) => needs === null || frame.permissions.includes(needs))
-		.map(({ section, label }) => ({ href: `${base}/${section}`, label, isCurrent: section === current }));
+		.map(({ section, label }) => ({
+			href: section === "settings" && frame.person.isVouchedFor ? `${base}/settings/account` : `${base}/${section}`,
+			label,
+			isCurrent: section === current,
+		}));
 }
 
 /** On every page of an account, until its person says that they have seen it. */

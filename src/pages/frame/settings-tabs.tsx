@@ -5,8 +5,12 @@ import { Tabs } from "../../ui/tabs.tsx";
 export function SettingsTabs({ frame, current }: { readonly frame: ConsoleFrame; readonly current: string }) {
 	const base = `${frame.base}/settings`;
 	const tabs = [
-		{ name: "You", url: base },
-		{ name: "Profile", url: `${base}/profile` },
+		...(frame.person.isVouchedFor
+			? []
+			: [
+					{ name: "You", url: base },
+					{ name: "Profile", url: `${base}/profile` },
+				]),
 		{ name: "Account", url: `${base}/account` },
 		{ name: "People", url: `${base}/people` },
 		// For administrators alone, as what has to do with them is.

@@ -72,7 +72,8 @@ export function inConsoleEvenWeakly(section: ConsoleSection, handle: (visit: Vis
 function onlyAsOneself(account: string): string {
 	return (
 		`You came in by the provider of ${account}, which opens ${account} alone. ` +
-		"What is yours wherever you belong to is open when you sign in in a way of your own."
+		"What is yours wherever you belong to opens to a password or a passkey of your own. " +
+		"If you have neither and need one, ask an administrator for a link that sets one up."
 	);
 }
 

@@ -55,7 +55,7 @@ export async function takeSecondFactorPage(call: Call): Promise<Response> {
 			return again(
 				401,
 				by === "code"
-					? "This code is wrong, or was used already."
+					? "This code is wrong, or was used already. Wait for the next one that your app shows."
 					: "This is no recovery code of yours, or it was used.",
 			);
 		case "limited":

@@ -127,7 +127,7 @@ function ProviderChoice({
 			name="provider_id"
 			label="Its people sign in through"
 			options={[
-				{ value: "", label: "Nothing else than others" },
+				{ value: "", label: "No provider: with a password or a passkey" },
 				...providers.map(({ id, name }) => ({ value: id, label: name })),
 			]}
 			chosen={chosen}

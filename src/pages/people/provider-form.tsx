@@ -77,9 +77,25 @@ export function providerFormView(props: ProviderFormProps): string {
 					problem={problem}
 					submit={isNew ? "Add it" : "Save"}
 					cancel={base}
-					intro={hint !== null && <p class="muted">{hint}</p>}
+					intro={
+						isNew && (
+							<>
+								{hint !== null && <p class="muted">{hint}</p>}
+								<p class="muted">
+									Register latchkey there first, for a client ID and a secret. The redirect URI that it asks for is
+									shown here once the provider is added.
+								</p>
+							</>
+						)
+					}
 				>
-					<Field name="name" label="Name" value={values.name} hint="On its button." error={errors.name} />
+					<Field
+						name="name"
+						label="Name"
+						value={values.name}
+						hint="As people know it: it stands on the button that leads there."
+						error={errors.name}
+					/>
 					{isNew && <WhatStays kind={kind} values={values} errors={errors} />}
 					<Field
 						name="client_secret"
@@ -104,7 +120,7 @@ export function providerFormView(props: ProviderFormProps): string {
 					<Field name="scopes" label="Scope" value={values.scopes} error={errors.scopes} />
 					{frame.account && <WhoComesIn kind={kind} values={values} errors={errors} />}
 					<Choices
-						legend="What holds"
+						legend="How it works"
 						name="holds"
 						options={switches.filter(
 							({ value }) =>
@@ -134,7 +150,7 @@ const switches = [
 	{
 		value: "just_in_time",
 		label: "Who is new becomes a member by signing in",
-		hint: "As their groups or the role above say. Nobody who is here already becomes somebody else by an address: they link it under Sign-in and security.",
+		hint: "With the role that is said above. Members who are here already do not come in by it on their own: they link it once, under Sign-in and security.",
 	},
 	{
 		value: "only",
@@ -143,8 +159,8 @@ const switches = [
 	},
 	{
 		value: "trusts_amr",
-		label: "What it says of how somebody proved who they are is true",
-		hint: "It counts as their second factor, and applications are told so (amr).",
+		label: "Trust what it says of how people signed in there",
+		hint: "Several factors there then count as a second factor here, and applications are told of them (amr).",
 	},
 ] as const;
 
@@ -201,7 +217,7 @@ function WhoComesIn({ kind, values, errors }: Part) {
 			/>
 			<SelectField
 				name="default_role"
-				label="Role of whoever is in none"
+				label="Role of people in none of these groups"
 				options={[
 					{ value: "", label: "They do not come in" },
 					...Object.entries(roleLabel).map(([value, label]) => ({ value, label })),
@@ -210,7 +226,7 @@ function WhoComesIn({ kind, values, errors }: Part) {
 				error={errors.default_role}
 			/>
 			<RadioChoices
-				legend="Whom that role is for"
+				legend="Who of them gets that role"
 				name="admits"
 				options={[
 					{

@@ -50,7 +50,7 @@ export function signInProvidersView({ frame, base, providers, presets, domains }
 		children: (
 			<>
 				{frame.account && <SettingsTabs frame={frame} current="Sign-in" />}
-				<Section id="providers" title="Providers">
+				<Section class="part" id="providers" title="Providers">
 					{providers.length === 0 ? (
 						<EmptyState title="Nobody signs in through a provider">
 							<p>
@@ -85,7 +85,7 @@ export function signInProvidersView({ frame, base, providers, presets, domains }
 					)}
 				</Section>
 				{domains && (
-					<Section id="domains" title="Domains">
+					<Section class="part" id="domains" title="Domains">
 						<p class="muted">
 							Whoever types an address of yours on the sign-in page, without a password, is led to the provider of its
 							domain. That the domain is yours has to be shown first.
@@ -100,7 +100,7 @@ export function signInProvidersView({ frame, base, providers, presets, domains }
 										<a class="row-link" href={`${base}/domains/${domain}`}>
 											{domain}
 										</a>,
-										provider === null ? <span class="muted">nothing else</span> : <Name text={provider} />,
+										provider === null ? <span class="muted">no provider</span> : <Name text={provider} />,
 										verifiedAt === null ? "Not yet" : <Instant at={verifiedAt} now={frame.now} />,
 									],
 								}))}

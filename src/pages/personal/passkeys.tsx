@@ -38,7 +38,7 @@ export function PasskeysSection({ frame, passkeys, isFull }: PasskeysProps) {
 		<Section class="card" id="passkeys" title="Passkeys">
 			<p>
 				A passkey signs you in with your finger, your face or the PIN of your device, and with no user name. No page but
-				this site's can ask for it, so that nobody can talk you out of it.
+				this site's can ask for it, so that nobody can trick you into giving it away.
 			</p>
 			{passkeys.length > 0 && (
 				<DataTable

@@ -15,7 +15,7 @@ interface CodesState {
 /** How many there are, in a sentence. */
 function CodesLeft({ codes, now }: { readonly codes: CodesState; readonly now: number }) {
 	if (codes.madeAt === null) {
-		return <p>You have none: who loses every other way in, and has none, needs somebody else to let them in.</p>;
+		return <p>You have none. Should you lose every other way in, somebody else has to let you in.</p>;
 	}
 	return (
 		<p>

@@ -174,7 +174,7 @@ export function signOutEverywhereView({ frame }: { readonly frame: ConsoleFrame 
 
 function wayInWords(amr: readonly string[]): string {
 	if (amr.includes("pop")) return "by a passkey";
-	if (amr.includes("otp")) return "by password and a one-time code";
+	if (amr.includes("otp")) return "by password, and a one-time or recovery code";
 	return amr.includes("pwd") ? "by password" : "by a provider";
 }
 

@@ -69,7 +69,10 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 			waiting.abort();
 			said.textContent = "";
 			ask(part, "optional").catch(({ name }) => {
-				said.textContent = told[name] ?? "That did not work. Please try again.";
+				const none = name === "NotAllowedError" && part.dataset.passkey === "get";
+				said.textContent =
+					(told[name] ?? "That did not work. Please try again.") +
+					(none ? " Or this device has no passkey for you here." : "");
 			});
 		});
 		if ("autofill" in part.dataset) {
