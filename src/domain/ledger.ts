@@ -280,7 +280,9 @@ export class Ledger {
 
 	// Sign-ins
 
-	openSignIn(signIn: Pick<SignIn, "id" | "hash" | "amr" | "within" | "through" | "from">): { expiresAt: Seconds } {
+	openSignIn(signIn: Pick<SignIn, "id" | "hash" | "amr" | "within" | "through" | "unasked" | "from">): {
+		expiresAt: Seconds;
+	} {
 		const expiresAt = this.#now + signInTtl;
 		this.#rows.put("sign_in", signIn.id, null, { ...signIn, authenticatedAt: this.#now, expiresAt }, expiresAt);
 		return { expiresAt };

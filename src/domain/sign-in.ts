@@ -13,6 +13,8 @@ export interface SignIn {
 	readonly within?: string;
 	/** The provider that vouched for them; left out: none did. */
 	readonly through?: string;
+	/** That provider was not told to ask them anew: how long ago they proved it there who they are, nobody here knows. */
+	readonly unasked?: true;
 	readonly expiresAt: Seconds;
 	/** Where it was opened, so that its owner may know it again: the network address, and the browser in words. */
 	readonly from?: { readonly address: string | null; readonly browser: string };

@@ -105,12 +105,12 @@ function isTheirs(answer: DeviceAnswer, { person }: AnySignedIn, decision: strin
 
 /** OIDC Registration §2, `default_max_age`: since nothing else is said here. Whoever signed in after the device asked has done so for it. */
 function isTooOld(
-	{ authenticatedAt }: AnySignedIn,
+	{ authenticatedAt, unasked }: AnySignedIn,
 	{ request: { maxAge } }: Question,
 	{ createdAt }: DeviceRequest,
 	now: number,
 ): boolean {
-	return maxAge !== null && now - authenticatedAt > maxAge && authenticatedAt < createdAt;
+	return maxAge !== null && (unasked || (now - authenticatedAt > maxAge && authenticatedAt < createdAt));
 }
 
 async function askToSignInAgain(
@@ -120,7 +120,17 @@ async function askToSignInAgain(
 ): Promise<Response> {
 	const notice = notices["fresh sign-in"];
 	const [ways, { options: passkey, cookie }] = await Promise.all([waysToSignIn(call.services), askForPasskey(call)]);
-	const form = { action: "/sign-in", continueTo: here, username, passkey, error: null, notice, ways, asking: null };
+	const form = {
+		action: "/sign-in",
+		continueTo: here,
+		username,
+		passkey,
+		error: null,
+		anew: true,
+		notice,
+		ways,
+		asking: null,
+	};
 	return (ways.providers.length > 0 ? onwardPage : page)(200, signInView(form), { "set-cookie": cookie });
 }
 

@@ -66,7 +66,10 @@ function CameInJustNow({
 				</>
 			) : (
 				<>
-					<p>You signed in more than five minutes ago. Do that again, and come back here.</p>
+					<p>
+						You signed in more than five minutes ago, or were let in without being asked anything. Sign in once more,
+						and come back here.
+					</p>
 					<LinkButton look="secondary" href={again} label="Sign in again" />
 				</>
 			)}

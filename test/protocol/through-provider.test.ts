@@ -273,6 +273,57 @@ describe("a sign-in through the provider of an account", () => {
 		expect(idp.asked.at(-1)?.get("prompt")).toBe("login");
 		expect(idp.asked.at(-1)?.get("max_age")).toBe("0");
 	});
+
+	test("shows who somebody is once more only where it was told to ask them: who is signed in there comes in by a click", async () => {
+		const id = await aProvider(idp, { default_role: "admin" });
+		const member = await aPerson({ [demo.accounts.acme]: "member" });
+		const path = `/console/acme/settings/people/${member.id}/recovery`;
+		idp.user = aStranger();
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		const { text } = await visitor.open(path);
+		expect([text.includes("which is enough"), text.includes("Sign in once more")]).toEqual([false, true]);
+		const prove = async () => {
+			const answer = await visitor.post(path, { ...hiddenOf(await visitor.open(path), path), recent: "yes" });
+			return answer.text.includes("/recover/") || refusal(answer);
+		};
+		expect(await prove()).toMatch(/^403/);
+		await visitor.come(id, idp);
+		expect((await visitor.open(path)).text).toContain("which is enough");
+		expect(await prove()).toBe(true);
+		await advance(301);
+		expect(await prove()).toMatch(/^403/);
+	});
+
+	test("OIDC Core §3.1.2.1: max_age and prompt=login have somebody asked there, whoever is signed in there", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		const path = authorizePath(demo.webApp, { scope: "openid", max_age: "43000", prompt: "consent" });
+		const page = await visitor.open(path);
+		const { hidden } = formOn(page, "password");
+		await visitor.come(id, idp, { continue: hidden.continue ?? "" });
+		expect(idp.asked.at(-1)?.get("prompt")).toBe("login");
+		expect(formOn(await visitor.open(hidden.continue ?? ""), "decision")).toBeDefined();
+	});
+
+	test.each([
+		[{ prompt: "login" }, "login"],
+		[{ max_age: "60" }, "login"],
+		[{}, null],
+	])(
+		"OIDC Core §3.1.2.1: for a request with %j it is told to, by who is led there by an address as well",
+		async (asks, told) => {
+			const { domain } = await verifiedDomain(await aProvider(idp));
+			await advance(staleness + 1);
+			const visitor = await aVisitor();
+			const form = formOn(await visitor.open(authorizePath(demo.webApp, { scope: "openid", ...asks })), "password");
+			const led = formOn(await visitor.post(form.action, { ...form.hidden, username: `lin@${domain}` }), "login_hint");
+			await idp.visit(locationOf(await visitor.post(led.action, led.hidden)).href);
+			expect(idp.asked.at(-1)?.get("prompt")).toBe(told);
+		},
+	);
 });
 
 const isAdmin = async (visitor: ProviderVisitor) =>

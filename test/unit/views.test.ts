@@ -49,6 +49,7 @@ const signIn = {
 	passkey: "{}",
 	username: "",
 	error: null,
+	anew: false,
 	notice: null,
 	ways: { providers: [], byAddress: false },
 	asking: null,
@@ -65,6 +66,7 @@ const pages: Readonly<Record<string, string>> = {
 	}),
 	"sign in, led to a provider": providerSignInView({
 		provider: { id: "p1", name: hostile },
+		anew: true,
 		continueTo: "/console",
 		address: hostile,
 	}),

@@ -61,8 +61,10 @@ async function whatIsMissing(
 	// Not told to a stranger's client: it would learn who is not there.
 	if (isSelfRegistered(client) && subjects?.includes(signedIn.person.id) === false) return "other person";
 	// What was pushed nobody edits: that this is done with is seen by when they signed in.
-	const isDone = pushed?.openedAt != null && signedIn.authenticatedAt >= pushed.openedAt;
-	const isTooOld = maxAge !== null && services.now() - signedIn.authenticatedAt > maxAge;
+	const isDone = pushed?.openedAt != null && signedIn.authenticatedAt >= pushed.openedAt && !signedIn.unasked;
+	// Nobody here knows how old a sign-in at a provider is that was not told to ask anew.
+	const isOld = signedIn.unasked || services.now() - signedIn.authenticatedAt > (maxAge ?? 0);
+	const isTooOld = maxAge !== null && isOld;
 	if (!isDone && (prompt.has("login") || isTooOld)) return "fresh sign-in";
 	if (!contexts || isOneOf(contexts.acrs, signedIn.amr)) return null;
 	const { acrs, isEssential } = contexts;
@@ -90,6 +92,7 @@ async function askToSignIn(
 		continueTo: request.pushed ? here : afterSignIn(here, { ...request, wished }, signInTtl),
 		username: again ?? request.loginHint,
 		error: null,
+		anew: request.prompt.has("login") || request.maxAge !== null,
 		notice: noticeOf(missing, contexts?.acrs ?? []),
 		ways: await waysToSignIn(call.services),
 		asking: { ...clientDisplayOf(request.client, request.redirectUri), cancel: form },

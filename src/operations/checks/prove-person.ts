@@ -6,13 +6,19 @@ import { portsOf } from "../ports-of.ts";
 import { verifyPasskeyAssertion } from "./verify-passkey.ts";
 import { verifyPassword } from "./verify-password.ts";
 
+/** When whoever is signed in last showed who they are, and whether the provider that vouches for them was told to ask them then. */
+interface Shown {
+	readonly authenticatedAt: Seconds;
+	readonly unasked: boolean;
+}
+
 /** What somebody shows once more, before something that a browser which was left open is not to give. */
 export type Proof =
 	| { readonly kind: "password"; readonly password: string }
 	/** What their browser made of the options for it; `browser` is the id of its sign-in. */
 	| { readonly kind: "passkey"; readonly response: string; readonly browser: string }
 	/** For who has nothing else to show here: that they came in just now, by a provider. */
-	| { readonly kind: "recent"; readonly within: string | null; readonly authenticatedAt: Seconds };
+	| ({ readonly kind: "recent"; readonly within: string | null } & Shown);
 
 export type Unproved =
 	/** Not theirs, or not good (any more). */
@@ -46,14 +52,15 @@ export async function provePerson(
 		}
 		case "recent": {
 			const { needed, person } = await whatProves(me, proof.within, services);
-			const isGood = person && needed === "recent" && isRecent(proof.authenticatedAt, services);
+			const isGood = person && needed === "recent" && isRecent(proof, services);
 			return isGood ? { kind: "proved", person } : { kind: "wrong" };
 		}
 	}
 }
 
-export function isRecent(authenticatedAt: Seconds, { now }: Pick<Services, "now">): boolean {
-	return now() - authenticatedAt <= recently;
+/** Whoever is signed in at a provider still comes in again by one click: that shows nothing. */
+export function isRecent({ authenticatedAt, unasked }: Shown, { now }: Pick<Services, "now">): boolean {
+	return !unasked && now() - authenticatedAt <= recently;
 }
 
 /**

@@ -65,6 +65,8 @@ export interface ProvenPerson {
 	readonly within: string | null;
 	/** The provider that vouches for them; left out: none does. */
 	readonly through?: string;
+	/** It was not told to ask them anew. */
+	readonly unasked?: true;
 	/**
 	 * Whether that by which they showed it still counts. Asked when the sign-in is open: whoever takes it away writes that first and ends
 	 * what is open next, so that one of the two sees the other.
@@ -81,7 +83,7 @@ export function provenByPassword(person: Person, services: Services): ProvenPers
  * browser had: the same person goes on with it, another's ends. Null where what they showed counts no more.
  */
 export async function openSignInOf(
-	{ person, amr, within, through, holds }: ProvenPerson,
+	{ person, amr, within, through, unasked, holds }: ProvenPerson,
 	{ cookie, browser: from }: { readonly cookie: string | null; readonly browser: Browser },
 	services: Services,
 ): Promise<SignInOpened | null> {
@@ -106,6 +108,7 @@ export async function openSignInOf(
 		amr,
 		...(within !== null && { within }),
 		...(through !== undefined && { through }),
+		...(unasked && { unasked }),
 		from: { address, browser },
 	});
 	if (!(await holds())) {
@@ -150,6 +153,8 @@ interface Proven {
 	readonly within: string | null;
 	/** The provider that vouched for them; null: none did. */
 	readonly through: string | null;
+	/** That one was not told to ask them anew, so that they may have shown nothing for long. */
+	readonly unasked: boolean;
 }
 
 /** Who sits before the browser that sent this cookie; null where nobody is signed in (any more). */
@@ -163,10 +168,10 @@ export async function currentSignIn(cookie: string | null, services: Services): 
 		portsOf(services).register.person(reference.subject),
 	]);
 	if (!found || person?.state !== "active" || found.authenticatedAt < person.notBefore) return null;
-	const { authenticatedAt, amr = byPassword, within, through = null } = found;
+	const { authenticatedAt, amr = byPassword, within, through = null, unasked = false } = found;
 	// Whoever was let in by a provider stays while it is one that lets people in (DESIGN §4.9 says how late that may be noticed).
 	if (through !== null && !(await isOn(through, within, services))) return null;
-	const proven = { id: reference.id, authenticatedAt, amr, through };
+	const proven = { id: reference.id, authenticatedAt, amr, through, unasked };
 	if (within === undefined) return { ...proven, person, within: null };
 	const { id, username, name } = person;
 	return { ...proven, person: { id, username, name }, within };

@@ -34,7 +34,7 @@ export async function beginThroughProvider(
 	given: {
 		readonly continueTo: string;
 		readonly linkedTo: string | null;
-		/** Whoever is signed in and comes once more is to show that they are still there. */
+		/** Whoever comes once more, or for something that wants it, is to show that they are still there. */
 		readonly anew: boolean;
 		readonly address: string | null;
 	},
@@ -103,6 +103,8 @@ export async function comeBackFromProvider(
 		amr: vouched.amr,
 		within: provider.accountId,
 		through: provider.id,
+		// GitHub has no way to be told.
+		...(provider.kind === "oidc" && !flow.anew && { unasked: true as const }),
 		holds: () => isStill(provider, vouched.subject, person, services),
 	};
 	const opened = await openSignInOf(proven, { cookie, browser }, services);

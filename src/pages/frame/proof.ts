@@ -18,23 +18,23 @@ interface Asked {
 
 /** What a form is to ask of whoever visits. */
 export async function waysToProve({ signedIn, url, services }: Asked): Promise<WaysToProve> {
-	const { id: browser, person, within, authenticatedAt } = signedIn;
+	const { id: browser, person, within } = signedIn;
 	const { needed } = await whatProves(person, within, services);
 	const wanted = { purpose: "prove", browser, person: person.id } as const;
 	return {
 		password: needed === "password" || needed === "either",
 		passkey: needed === "passkey" || needed === "either" ? await requestOptions(wanted, services) : null,
-		isRecent: isRecent(authenticatedAt, services),
+		isRecent: isRecent(signedIn, services),
 		again: `/sign-in?continue=${encodeURIComponent(url.pathname + url.search)}`,
 	};
 }
 
 /** Null where the form has none. */
 export function proofIn({ signedIn, form }: { readonly signedIn: AnySignedIn; readonly form: Params }): Proof | null {
-	const { id: browser, within, authenticatedAt } = signedIn;
+	const { id: browser, within, authenticatedAt, unasked } = signedIn;
 	const response = form.get("passkey") ?? "";
 	const password = form.get("password") ?? "";
-	if (form.get("recent") !== undefined) return { kind: "recent", within, authenticatedAt };
+	if (form.get("recent") !== undefined) return { kind: "recent", within, authenticatedAt, unasked };
 	if (within !== null) return null;
 	if (response !== "") return { kind: "passkey", response, browser };
 	return password === "" ? null : { kind: "password", password };
@@ -57,5 +57,5 @@ export function unproved(refused: Unproved, { kind }: Proof): [status: number, e
 const notTaken: Readonly<Record<Proof["kind"], string>> = {
 	password: "This is not your password.",
 	passkey: "Your passkey was not taken. Please try again.",
-	recent: "Sign in again first: that was more than five minutes ago.",
+	recent: "Sign in again first, where you sign in.",
 };

@@ -20,7 +20,7 @@ import { openProvider, providerOfAddress, waysToSignIn } from "../../operations/
 import { signInByPasskey } from "../../operations/people/sign-in-by-passkey.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
-import { providerSignInView, signInView } from "./sign-in.tsx";
+import { providerSignInView, type SignInProps, signInView } from "./sign-in.tsx";
 
 /** `GET /sign-in?continue=/path`; with `provider=<id>` for those who are given that one alone. */
 export async function signInPage(call: Call): Promise<Response> {
@@ -28,8 +28,8 @@ export async function signInPage(call: Call): Promise<Response> {
 	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.origin);
 	const asked = url.searchParams.get("provider");
 	const provider = asked === null ? null : await openProvider(asked, services);
-	if (provider) return onwardPage(200, providerSignInView({ provider, continueTo, address: "" }));
-	return showForm(200, { continueTo, username: "", error: null }, call);
+	if (provider) return onwardPage(200, providerSignInView({ provider, continueTo, anew: false, address: "" }));
+	return showForm(200, { continueTo, username: "", error: null, anew: false }, call);
 }
 
 /** `POST /sign-in` with `username`, `password` and `continue`: a session cookie, and on to where the person was going. */
@@ -43,10 +43,11 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	const username = (form.params.get("username") ?? "").trim();
 	const password = form.params.get("password") ?? "";
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
+	const anew = form.params.has("anew");
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
-		showForm(status, { continueTo, username, error }, call, headers);
+		showForm(status, { continueTo, username, error, anew }, call, headers);
 	const provider = password === "" ? await providerOfAddress(username, services) : null;
-	if (provider) return onwardPage(200, providerSignInView({ provider, continueTo, address: username }));
+	if (provider) return onwardPage(200, providerSignInView({ provider, continueTo, anew, address: username }));
 	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
 
 	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
@@ -75,7 +76,8 @@ export async function takePasskeyPage(call: Call): Promise<Response> {
 	const form = await readOwnForm(request, issuer);
 	if (!form.ok) return page(form.status, problemView(form));
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
-	const again = (status: number, error: string) => showForm(status, { continueTo, username: "", error }, call);
+	const anew = form.params.has("anew");
+	const again = (status: number, error: string) => showForm(status, { continueTo, username: "", error, anew }, call);
 	const response = form.params.get("passkey") ?? "";
 	if (response === "") return again(400, "No passkey was sent. It needs JavaScript in your browser.");
 	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
@@ -103,7 +105,7 @@ export function signedInTo(continueTo: string, { cookie, ttl, browserKeeps }: Si
 /** Who asked is told after a wrong password too; and the way on may lead to them at once (see onwardPage()). */
 async function showForm(
 	status: number,
-	form: { readonly continueTo: string; readonly username: string; readonly error: string | null },
+	form: Pick<SignInProps, "continueTo" | "username" | "error" | "anew">,
 	call: Call,
 	headers: Record<string, string> = {},
 ): Promise<Response> {

@@ -5,7 +5,7 @@ import { Logo } from "../../ui/logo.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
 import { PasskeyPart } from "../../ui/passkey-part.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
-import { ProviderButtons } from "./provider-buttons.tsx";
+import { asked, ProviderButtons } from "./provider-buttons.tsx";
 
 export interface SignInProps {
 	readonly action: string;
@@ -14,6 +14,8 @@ export interface SignInProps {
 	/** What was typed before, or empty. */
 	readonly username: string;
 	readonly error: string | null;
+	/** Whether a provider is to ask them, whoever is signed in there. */
+	readonly anew: boolean;
 	/** By which a passkey is asked for: see endpoint/ask-for-passkey.ts. */
 	readonly passkey: string;
 	/** Why somebody has to sign in who did already, or null. */
@@ -40,7 +42,7 @@ export interface SignInProps {
 
 /** Posts `username`, `password` and `continue`, or `passkey` and `continue`. The password is never sent back. */
 export function signInView(props: SignInProps): string {
-	const { action, continueTo, username, passkey, error, notice, ways, asking } = props;
+	const { action, continueTo, username, passkey, error, anew, notice, ways, asking } = props;
 	return renderCard({
 		title: "Sign in",
 		failed: error !== null,
@@ -76,7 +78,7 @@ export function signInView(props: SignInProps): string {
 				{notice !== null && <p>{notice}</p>}
 				<ErrorSummary problem={error} />
 				<form method="post" action={action}>
-					<input type="hidden" name="continue" value={continueTo} />
+					<HiddenFields fields={{ continue: continueTo, ...asked(anew) }} />
 					<Field
 						name="username"
 						label="User name"
@@ -100,11 +102,11 @@ export function signInView(props: SignInProps): string {
 					</div>
 				</form>
 				<form method="post" action={`${action}/passkey`}>
-					<HiddenFields fields={{ continue: continueTo }} />
+					<HiddenFields fields={{ continue: continueTo, ...asked(anew) }} />
 					<PasskeyPart does="get" options={passkey} label="Sign in with a passkey" autofill />
 				</form>
 				{ways.providers.length > 0 && <p class="muted aside">or</p>}
-				<ProviderButtons providers={ways.providers} continueTo={continueTo} look="outline" />
+				<ProviderButtons providers={ways.providers} continueTo={continueTo} anew={anew} look="outline" />
 				<p class="aside">
 					<a href="/recover">Lost your password?</a>
 				</p>
@@ -127,12 +129,13 @@ export function signInView(props: SignInProps): string {
 export interface ProviderSignInProps {
 	readonly provider: { readonly id: string; readonly name: string };
 	readonly continueTo: string;
+	readonly anew: boolean;
 	/** The address that led here, or empty. */
 	readonly address: string;
 }
 
 /** Where somebody is to sign in at a provider that they were led to. */
-export function providerSignInView({ provider, continueTo, address }: ProviderSignInProps): string {
+export function providerSignInView({ provider, continueTo, anew, address }: ProviderSignInProps): string {
 	return renderCard({
 		title: "Sign in",
 		children: (
@@ -141,7 +144,7 @@ export function providerSignInView({ provider, continueTo, address }: ProviderSi
 					{address === "" ? "You sign in" : <>People with an address such as {address} sign in</>} through{" "}
 					<StrongName text={provider.name} />. From there you come back here.
 				</p>
-				<ProviderButtons providers={[provider]} continueTo={continueTo} loginHint={address} />
+				<ProviderButtons providers={[provider]} continueTo={continueTo} anew={anew} loginHint={address} />
 				<p class="aside">
 					<a href={`/sign-in?continue=${encodeURIComponent(continueTo)}`}>Sign in another way</a>
 				</p>

@@ -36,7 +36,7 @@ export async function leaveForProviderPage(call: Call): Promise<Response> {
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
 	const id = call.params.provider ?? "";
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
-	const given = { continueTo, linkedTo: null, anew: signedIn !== null, address };
+	const given = { continueTo, linkedTo: null, anew: signedIn !== null || form.params.has("anew"), address };
 	return leaveForProvider(await beginThroughProvider(id, given, services), continueTo, call);
 }
 
