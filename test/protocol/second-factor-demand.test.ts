@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
-import { atConsole, withCookie, wordsOf } from "../support/console.ts";
+import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { aDevice, aDeviceClient, pageOf } from "../support/devices.ts";
 import { call, tokenOf } from "../support/keys-api.ts";
 import { loggedIn, logIn } from "../support/logins.ts";
-import { codeOf, signInByCode, turnOnCodes } from "../support/one-time-codes.ts";
+import { codeOf, enrolmentOf, signInByCode, turnOnCodes } from "../support/one-time-codes.ts";
 import { keepSignedIn, signInAnew } from "../support/people.ts";
-import { register, signInByPasskey } from "../support/passkeys.ts";
+import { passkeysOf, register, signInByPasskey } from "../support/passkeys.ts";
 import { softPasskey } from "../support/software-authenticator.ts";
 import { aClient, anAccount, aPerson, slugOf } from "../support/registered.ts";
 import { ask, bearer, locationOf } from "../support/requests.ts";
@@ -109,6 +109,49 @@ test("whoever has a passkey is let in by it, and not by their password", async (
 		const page = await ask(authorizePath(demo.webApp), { headers: { cookie } });
 		expect(page.text.includes('value="allow"')).toBe(isOffered);
 	}
+});
+
+describe("a password alone, of somebody who has a passkey beside it", () => {
+	test("makes no other second factor, nor a way to one, and takes none away: in the console or by the API", async () => {
+		const { account, base } = await aStrictAccount();
+		const email = "stolen@mail.example";
+		const roles = { [account]: "member", [demo.accounts.acme]: "member" } as const;
+		const who = await aPerson(roles, undefined, { profile: { email } });
+		const passkey = await softPasskey();
+		const slug = slugOf(account);
+		await register(passkey, { cookie: await signInAnew(who), password: who.password, slug });
+		const token = await tokenOf(who, "acme");
+		const [mine] = await passkeysOf(token);
+		const one = `security/passkeys/${mine?.id ?? ""}`;
+		const pages = ["security/passkeys/new", `${one}/remove`, "security/one-time-codes", "security/recovery-codes"];
+		const changes = [...pages, "settings/profile/email"].map((path) => `${base}/${path}`);
+		const [thief, owner] = [withCookie(await signInAnew(who)), withCookie(await signInByPasskey(passkey))];
+		for (const path of changes) {
+			const { nonce = "" } = hiddenOf(await owner.open(path), path);
+			const given = { nonce, name: "Mine", password: who.password, code: "123456" };
+			for (const answer of [await thief.open(path), await thief.post(path, given)]) {
+				expect([path, answer.status, wordsOf(answer).includes("Your second factor first")]).toEqual([path, 403, true]);
+			}
+			expect([path, (await owner.open(path)).status]).toEqual([path, 200]);
+		}
+		// Another account of theirs is no way around it, nor is what programs ask.
+		expect((await thief.open("/console/acme/security/passkeys/new")).status).toBe(403);
+		const { password } = who;
+		for (const [method, path, body] of [
+			["PUT", "/v1/profile/one_time_codes", await enrolmentOf(who, token)],
+			["POST", "/v1/profile/recovery_codes", { password }],
+			["POST", "/v1/profile/verify_email", { password }],
+			["DELETE", `/v1/profile/passkeys/${mine?.id ?? ""}`, undefined],
+		] as const) {
+			const answer = await call(method, path, body, token);
+			expect([path, answer.status, String(answer.body.detail)]).toEqual([
+				path,
+				403,
+				expect.stringContaining("asks for a second factor"),
+			]);
+		}
+		expect(await passkeysOf(token)).toHaveLength(1);
+	});
 });
 
 /** Somebody of an account with one-time codes, in a browser in which they signed in by both. */

@@ -1,9 +1,11 @@
+import { byAllOf } from "../../domain/authentication.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
 import { behind } from "../../endpoint/guard.ts";
 import { loginToken } from "../../endpoint/login-token.ts";
 import { problem } from "../../http/problem.ts";
 import { personOf } from "../../operations/people/person-settings.ts";
+import { hasToShowSecondFactor } from "../../operations/people/ways-in.ts";
 
 /**
  * Only a token that somebody got for their own password will do: what a person lets an application do does not include
@@ -13,6 +15,20 @@ export function forPerson(handle: (call: Call, person: Person) => Promise<Respon
 	return behind(loginToken, async (call, { facts }) => {
 		const person = await personOf(facts.subject, call.services);
 		return person ? handle(call, person) : notAPerson();
+	});
+}
+
+/**
+ * What makes a way in, or takes one away. The token says nothing of how its person got it: by all that is asked of them beside their
+ * password, and that is one factor where their second is a passkey.
+ */
+export function forWaysIn(handle: (call: Call, person: Person) => Promise<Response> | Response): Handler {
+	return forPerson(async (call, person) => {
+		if (!(await hasToShowSecondFactor(person.id, byAllOf(person), call.services))) return handle(call, person);
+		return problem(
+			403,
+			"An account of yours asks for a second factor: sign in to the console by yours, and do it there.",
+		);
 	});
 }
 

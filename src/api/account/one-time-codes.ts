@@ -16,7 +16,7 @@ import {
 } from "../../operations/people/one-time-codes.ts";
 import { password } from "../keys/fields.ts";
 import { conflict } from "../refusals.ts";
-import { forPerson } from "./for-person.ts";
+import { forPerson, forWaysIn } from "./for-person.ts";
 import { refusePassword } from "./recovery.ts";
 
 /** `GET /v1/profile/one_time_codes` */
@@ -136,7 +136,7 @@ export const offerOneTimeCodesEndpoint = endpoint(forPerson(offerCodes), {
 	},
 });
 
-export const turnOnOneTimeCodesEndpoint = endpoint(forPerson(turnOn), {
+export const turnOnOneTimeCodesEndpoint = endpoint(forWaysIn(turnOn), {
 	...common,
 	summary: "Turn one-time codes on",
 	description:
@@ -155,7 +155,7 @@ export const turnOnOneTimeCodesEndpoint = endpoint(forPerson(turnOn), {
 	},
 });
 
-export const turnOffOneTimeCodesEndpoint = endpoint(forPerson(turnOff), {
+export const turnOffOneTimeCodesEndpoint = endpoint(forWaysIn(turnOff), {
 	...common,
 	summary: "Turn one-time codes off",
 	description:

@@ -11,7 +11,7 @@ import { endpoint } from "../../endpoint/endpoint.ts";
 import * as operations from "../../operations/people/passkeys.ts";
 import { name } from "../keys/fields.ts";
 import { notFound } from "../refusals.ts";
-import { forPerson } from "./for-person.ts";
+import { forPerson, forWaysIn } from "./for-person.ts";
 
 const passkeySchema = titled(
 	"Passkey",
@@ -104,7 +104,7 @@ export const renamePasskeyEndpoint = endpoint(forPerson(renamePasskey), {
 	},
 });
 
-export const removePasskeyEndpoint = endpoint(forPerson(removePasskey), {
+export const removePasskeyEndpoint = endpoint(forWaysIn(removePasskey), {
 	tag: "Profile",
 	summary: "Remove a passkey",
 	description:

@@ -16,7 +16,7 @@ import { unconditionally } from "../guard/access.ts";
 import { conflict, overtaken } from "../refusals.ts";
 import { askForVerification } from "../../operations/people/verify-address.ts";
 import { saveProfile } from "../../operations/people/person-settings.ts";
-import { forPerson, notAPerson } from "./for-person.ts";
+import { forPerson, forWaysIn, notAPerson } from "./for-person.ts";
 
 // The names are those of the claims (OIDC Core §5.1, §5.1.1). What each of them may be is said in domain/profile.ts.
 
@@ -185,7 +185,7 @@ export const writeProfileEndpoint = endpoint(forPerson(writeProfile), {
 	},
 });
 
-export const verifyEmailEndpoint = endpoint(forPerson(unconditionally(verifyEmail)), {
+export const verifyEmailEndpoint = endpoint(forWaysIn(unconditionally(verifyEmail)), {
 	tag: "Profile",
 	summary: "Have a link sent to your e-mail address",
 	description:

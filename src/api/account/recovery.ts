@@ -18,7 +18,7 @@ import type { LoginToken } from "../../operations/tokens/sessions.ts";
 import type { Body } from "../guard/access.ts";
 import { bodyEndpointForOperator, notAnOperator } from "../guard/operator.ts";
 import { conflict, notFound } from "../refusals.ts";
-import { forPerson } from "./for-person.ts";
+import { forPerson, forWaysIn } from "./for-person.ts";
 import { password } from "../keys/fields.ts";
 
 const passwordSchema = titled("GivePassword", v.strictObject({ password }));
@@ -136,7 +136,7 @@ export const readRecoveryCodesEndpoint = endpoint(forPerson(readCodes), {
 	},
 });
 
-export const makeRecoveryCodesEndpoint = endpoint(forPerson(makeCodes), {
+export const makeRecoveryCodesEndpoint = endpoint(forWaysIn(makeCodes), {
 	tag: "Profile",
 	summary: "Make new recovery codes",
 	description:

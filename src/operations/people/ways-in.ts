@@ -1,3 +1,4 @@
+import { isStrongEnoughFor } from "../../domain/account.ts";
 import { type AuthenticationMethod, byAllOf, byPasskey } from "../../domain/authentication.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { portsOf } from "../ports-of.ts";
@@ -17,4 +18,18 @@ export async function waysOf(
 /** Whether somebody could sign in by two factors. */
 export async function hasSecondFactor(personId: SubjectId, services: Services): Promise<boolean> {
 	return (await waysOf(personId, services)).some((way) => way.includes("mfa"));
+}
+
+/**
+ * Whether somebody is to sign in by their second factor before they change their ways in: an account that they belong to asks for one,
+ * and they have one. Whoever stole their password would else make another beside it, which is as good (NIST SP 800-63B-4 §4.1.2.1).
+ */
+export async function hasToShowSecondFactor(
+	personId: SubjectId,
+	amr: readonly AuthenticationMethod[],
+	services: Services,
+): Promise<boolean> {
+	const accounts = await portsOf(services).register.accountsOf(personId);
+	const isAsked = accounts.some(({ account }) => !isStrongEnoughFor(account, amr));
+	return isAsked && hasSecondFactor(personId, services);
 }

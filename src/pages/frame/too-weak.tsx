@@ -82,3 +82,25 @@ export function tooWeakView({
 		),
 	});
 }
+
+/** In the place of a page by which whoever has but a password would get around the second factor that its owner has. */
+export function secondFactorFirstView(props: { readonly frame: ConsoleFrame; readonly continueTo: string }): string {
+	const { frame, continueTo } = props;
+	return renderConsolePage({
+		frame,
+		title: "Your second factor first",
+		failed: true,
+		children: (
+			<div class="card">
+				<p>
+					An account of yours asks for a second factor, and you have one: sign in by it before you change how you get
+					in.
+				</p>
+				<p class="row">
+					<LinkButton href={`/sign-in?continue=${encodeURIComponent(continueTo)}`} label="Sign in again" />
+					<LinkButton look="secondary" href="/recover" label="I have lost it" />
+				</p>
+			</div>
+		),
+	});
+}

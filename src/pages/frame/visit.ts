@@ -9,10 +9,11 @@ import { page } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
 import type { AnySignedIn, SignedIn } from "../../operations/people/sign-in.ts";
+import { hasToShowSecondFactor } from "../../operations/people/ways-in.ts";
 import { arrive, readVisit } from "./arrival.ts";
 import type { ConsoleFrame, ConsoleSection } from "./console-frame.tsx";
 import { notForRole, notThere, refuseVisit } from "./refusal.ts";
-import { onlyThroughView, tooWeakView } from "./too-weak.tsx";
+import { onlyThroughView, secondFactorFirstView, tooWeakView } from "./too-weak.tsx";
 import { problemView } from "../../ui/problem.tsx";
 
 /** A signed-in person in one account of theirs, on a page of the console. */
@@ -62,6 +63,15 @@ export function forOneself(
 		},
 		{ read, evenWeakly: true },
 	);
+}
+
+/** What makes a way in, be it by one more step, or takes one away. */
+export function forWaysIn(section: ConsoleSection, handle: (visit: OwnVisit) => Promise<Response>): Handler {
+	return forOneself(section, async (visit) => {
+		const { signedIn, services, frame, url } = visit;
+		if (!(await hasToShowSecondFactor(signedIn.person.id, signedIn.amr, services))) return handle(visit);
+		return page(403, secondFactorFirstView({ frame, continueTo: url.pathname }));
+	});
 }
 
 /** As {@link inConsole}, however weakly the person signed in: what opens nothing of the account. */

@@ -16,7 +16,7 @@ import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { doneAt } from "../frame/address.ts";
 import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
 import { notThere, sentAlready } from "../frame/refusal.ts";
-import { forOneself, type OwnVisit } from "../frame/visit.ts";
+import { forWaysIn, type OwnVisit } from "../frame/visit.ts";
 import { newCodesView } from "./recovery-codes.tsx";
 import {
 	type CodeField,
@@ -34,7 +34,7 @@ export async function oneTimeCodesSection({ frame, signedIn }: OwnVisit) {
 }
 
 /** `GET …/security/one-time-codes`; `POST` with `change`, which is `on` or `off`. */
-export const oneTimeCodesPage = forOneself(section, async (visit) => {
+export const oneTimeCodesPage = forWaysIn(section, async (visit) => {
 	const { services, signedIn, form } = visit;
 	const { person } = signedIn;
 	if (visit.isPost) return form.get("change") === "off" ? takeOff(visit) : takeOn(visit);

@@ -8,7 +8,7 @@ import * as operations from "../../operations/people/passkeys.ts";
 import { doneAt } from "../frame/address.ts";
 import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
 import { notThere, refuseVisit } from "../frame/refusal.ts";
-import { forOneself, type OwnVisit } from "../frame/visit.ts";
+import { forOneself, forWaysIn, type OwnVisit } from "../frame/visit.ts";
 import {
 	createPasskeyView,
 	newPasskeyView,
@@ -27,7 +27,7 @@ export async function passkeysSection({ services, signedIn, frame }: OwnVisit) {
  * `GET`, `POST …/security/passkeys/new` with a proof and `name`: the page whose button makes one. Then with `name` and `new_passkey`, what
  * the browser made of that page's options, which were given for the proof.
  */
-export const newPasskeyPage = forOneself("security", async (visit) => {
+export const newPasskeyPage = forWaysIn("security", async (visit) => {
 	const { request, services, signedIn, actor, form, frame } = visit;
 	const name = form.get("name") ?? browserName(request);
 	const ask = async (status: number, errors: { name?: string; password?: string }, headers?: Headers) =>
@@ -70,7 +70,7 @@ async function addPasskey(visit: OwnVisit, name: string): Promise<Response> {
 }
 
 /** `GET`, `POST …/security/passkeys/:id` with `name` */
-export const renamePasskeyPage = forPasskey(async (visit, passkey) => {
+export const renamePasskeyPage = forPasskey(forOneself, async (visit, passkey) => {
 	const { services, signedIn, actor, form, frame } = visit;
 	const { id } = passkey;
 	const name = form.get("name") ?? passkey.name;
@@ -89,7 +89,7 @@ export const renamePasskeyPage = forPasskey(async (visit, passkey) => {
 });
 
 /** `GET`, `POST …/security/passkeys/:id/remove` with a proof */
-export const removePasskeyPage = forPasskey(async (visit, passkey) => {
+export const removePasskeyPage = forPasskey(forWaysIn, async (visit, passkey) => {
 	const { services, signedIn, actor, frame } = visit;
 	const { person, id: signIn } = signedIn;
 	const { address } = actor;
@@ -112,8 +112,8 @@ export const removePasskeyPage = forPasskey(async (visit, passkey) => {
 
 const lastWayIn = "Without this passkey you could not sign in any more. Add another one first, and then remove it.";
 
-function forPasskey(handle: (visit: OwnVisit, passkey: Passkey) => Promise<Response>) {
-	return forOneself("security", async (visit) => {
+function forPasskey(route: typeof forWaysIn, handle: (visit: OwnVisit, passkey: Passkey) => Promise<Response>) {
+	return route("security", async (visit) => {
 		const passkey = await operations.findPasskey(visit.params.id ?? "", visit.signedIn.person, visit.services);
 		return passkey ? handle(visit, passkey) : notThere(visit, "passkey");
 	});

@@ -8,7 +8,7 @@ import {
 import { doneAt } from "../frame/address.ts";
 import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
 import { notThere } from "../frame/refusal.ts";
-import { forOneself, type OwnVisit } from "../frame/visit.ts";
+import { forOneself, forWaysIn, type OwnVisit } from "../frame/visit.ts";
 import { leaveForProvider } from "../front/with-provider.ts";
 import { linkProviderView, MyProviders } from "./providers.tsx";
 
@@ -21,7 +21,7 @@ export async function providersSection({ signedIn, frame, services }: OwnVisit) 
 }
 
 /** `GET`, `POST …/security/providers/:id/link` with a proof: off to the provider. */
-export const linkProviderPage = forOneself(section, async (visit) => {
+export const linkProviderPage = forWaysIn(section, async (visit) => {
 	const { services, signedIn, actor, frame } = visit;
 	const mine = await findMine(visit);
 	if (mine?.linked !== null) return notThere(visit, "provider");

@@ -5,7 +5,7 @@ import { isFormNonce } from "../../operations/form-nonce.ts";
 import { makeRecoveryCodes, recoveryCodesOf } from "../../operations/people/recovery-codes.ts";
 import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
 import { sentAlready } from "../frame/refusal.ts";
-import { forOneself, type OwnVisit } from "../frame/visit.ts";
+import { forWaysIn, type OwnVisit } from "../frame/visit.ts";
 import { newCodesView, RecoveryCodesSection, recoveryCodesView } from "./recovery-codes.tsx";
 
 /** Of the page of sign-in and security. */
@@ -14,7 +14,7 @@ export async function recoveryCodesSection({ frame, signedIn, services }: OwnVis
 }
 
 /** `GET`, `POST …/security/recovery-codes` with `password`: makes ten and shows them, this once. */
-export const recoveryCodesPage = forOneself("security", async (visit) => {
+export const recoveryCodesPage = forWaysIn("security", async (visit) => {
 	const { services, signedIn, actor, form, frame } = visit;
 	if (!visit.isPost) return ask(visit, 200, null);
 	const nonce = form.get("nonce");

@@ -3,11 +3,11 @@ import { askForVerification, verificationOf } from "../../operations/people/veri
 import { doneAt } from "../frame/address.ts";
 import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
 import { refuseVisit } from "../frame/refusal.ts";
-import { forOneself } from "../frame/visit.ts";
+import { forWaysIn } from "../frame/visit.ts";
 import { verificationView } from "./verification.tsx";
 
 /** `GET`, `POST /console/:slug/settings/profile/email` with `password`: a link to the address that the person has entered. */
-export const verificationPage = forOneself("settings", async (visit) => {
+export const verificationPage = forWaysIn("settings", async (visit) => {
 	const { services, signedIn, actor, frame } = visit;
 	const { person } = signedIn;
 	const state = verificationOf(person, services);
