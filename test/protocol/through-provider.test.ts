@@ -5,7 +5,7 @@ import { staleness } from "../../src/operations/lookups.ts";
 import { call, good, inAcme, inGlobex, tokenOf } from "../support/keys-api.ts";
 import { logIn } from "../support/logins.ts";
 import { atConsole, hiddenOf } from "../support/console.ts";
-import { codeOf, formOn, grace } from "../support/people.ts";
+import { ada, codeOf, formOn, grace } from "../support/people.ts";
 import { confirm, newDomain, verifiedDomain } from "../support/account-domains.ts";
 import { newDeploymentProvider } from "../support/sign-in-providers.ts";
 import { invitedBy } from "../support/invitations.ts";
@@ -33,6 +33,10 @@ beforeEach(() => {
 });
 
 let made = 0;
+
+interface Listed {
+	readonly people: readonly { readonly id: string; readonly username: string }[];
+}
 
 /** Somebody whom nobody here knows. */
 function aStranger(changes: object = {}) {
@@ -218,6 +222,32 @@ describe("a sign-in through the provider of an account", () => {
 		expect(page.text).not.toContain('value="accept"');
 		const answer = await visitor.post(link, { answer: "accept" });
 		expect(locationOf(answer).pathname).toBe("/sign-in");
+	});
+
+	test("whoever was removed does not come in again, whatever it says of them, until they are invited anew", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		const username = await comesIn(await aVisitor(), id);
+		const own = await tokenOf(ada, "acme");
+		const { people } = good<Listed>(await call("GET", "/v1/people?limit=100", undefined, own));
+		const { id: person } = people.find((each) => each.username === username) ?? { id: "nobody" };
+		expect((await call("DELETE", `/v1/people/${person}`, undefined, own)).status).toBe(204);
+		const elsewhere = await invitedBy(await atConsole(grace), "globex");
+		const visitor = await aVisitor();
+		for (const path of ["/", "/join/none", elsewhere]) {
+			expect(refusal(await visitor.come(id, idp, { continue: path }))).toBe("403 Not a member");
+		}
+		const link = await invitedBy(await atConsole(ada), "acme", { role: "admin" });
+		expect(locationOf(await visitor.come(id, idp, { continue: link })).pathname).toBe(link);
+		// So far it opens nothing else.
+		expect((await visitor.open("/console/acme")).status).not.toBe(200);
+		const page = await visitor.open(link);
+		expect(locationOf(await visitor.post(link, hiddenOf(page, link))).pathname).toBe("/console/acme");
+		expect(await whoIsIn(visitor)).toBe(username);
+		expect(await isAdmin(visitor)).toBe(true);
+		const again = await aVisitor();
+		expect(await comesIn(again, id)).toBe(username);
+		expect(refusal(await visitor.open(link))).toBe("410 Accepted already");
 	});
 
 	test("an application is offered that account and no other, and what was agreed to in another is asked anew", async () => {

@@ -9,6 +9,7 @@ import { subjectId } from "../../domain/subject.ts";
 import { entryOf } from "../audit.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
+import { heldInvitation } from "./join.ts";
 
 export type Admitted =
 	| { readonly kind: "member"; readonly person: Person }
@@ -20,21 +21,27 @@ export type Admitted =
 	| { readonly kind: "no_role" }
 	| { readonly kind: "full" };
 
+interface Coming {
+	readonly address: string | null;
+	/** Where they go from here. */
+	readonly continueTo: string;
+}
+
 /** Who somebody is here whom a provider vouches for: by its name for them and no other, least of all by an address. */
 export async function admitVouched(
 	vouched: Vouched,
 	provider: SignInProvider,
-	address: string | null,
+	{ address, continueTo }: Coming,
 	services: Services,
 ): Promise<Admitted> {
 	const { register, signInProviders } = portsOf(services);
 	const identity = await signInProviders.identity(provider.id, vouched.subject);
-	if (!identity) return admitNew(vouched, provider, address, services);
+	if (!identity) return admitNew(vouched, provider, { address, continueTo }, services);
 	const person = await register.person(identity.personId);
 	if (person?.state !== "active") return { kind: "left" };
 	return provider.accountId === null
 		? { kind: "member", person }
-		: asMember(person, vouched, { ...provider, accountId: provider.accountId }, address, services);
+		: asMember(person, vouched, { ...provider, accountId: provider.accountId }, { address, continueTo }, services);
 }
 
 type AccountProvider = SignInProvider & { readonly accountId: string };
@@ -44,17 +51,18 @@ async function asMember(
 	person: Person,
 	vouched: Vouched,
 	provider: AccountProvider,
-	address: string | null,
+	{ address, continueTo }: Coming,
 	services: Services,
 ): Promise<Admitted> {
 	const { accountId, groupRoles, name } = provider;
 	const { register, people } = portsOf(services);
 	const membership = await register.membership(person.id, accountId);
-	if (membership?.state !== "active") return { kind: "left" };
+	const isMember = membership?.state === "active";
+	if (!isMember && !(await isInvitation(continueTo, accountId, services))) return { kind: "left" };
 	if (groupRoles.length === 0) return { kind: "member", person };
 	const role = roleFor(provider, vouched, await isOfOwnDomain(vouched, accountId, services));
 	if (role === null) return { kind: "no_role" };
-	if (role === membership.role) return { kind: "member", person };
+	if (!isMember || role === membership.role) return { kind: "member", person };
 	const detail = { role, before: membership.role, provider: name };
 	const by = { subject: person.id, accountId, address };
 	const entry = entryOf(by, { action: "member.set_role", target: person.id, detail }, services);
@@ -64,10 +72,20 @@ async function asMember(
 	return { kind: "member", person };
 }
 
+/**
+ * Whoever was removed is let in again by an invitation and nothing else, since what the provider says of them it said before; and
+ * comes in so that they can accept it.
+ */
+async function isInvitation(path: string, accountId: string, services: Services): Promise<boolean> {
+	const [, token] = /^\/join\/([^/?#]+)$/.exec(path) ?? [];
+	const held = token === undefined ? null : await heldInvitation(token, services);
+	return held?.standing === "open" && held.accountId === accountId;
+}
+
 async function admitNew(
 	vouched: Vouched,
 	provider: SignInProvider,
-	address: string | null,
+	coming: Coming,
 	services: Services,
 ): Promise<Admitted> {
 	const { accountId, justInTime } = provider;
@@ -91,7 +109,7 @@ async function admitNew(
 		const person: Person = { id, username, name, passwordHash: null, state: "active", notBefore: 0 };
 		const now = services.now();
 		const identity = { providerId: at.id, subject: vouched.subject, personId: id, linkedAt: now, lastUsedAt: now };
-		const by = { subject: id, accountId: at.accountId, address };
+		const by = { subject: id, accountId: at.accountId, address: coming.address };
 		const act = { action: "member.join", target: id, detail: { role: newcomer.role, provider: at.name } };
 		const { role: as, verifiedEmail } = newcomer;
 		const member = { person, role: as, verifiedEmail };
@@ -102,7 +120,7 @@ async function admitNew(
 				return { kind: "member", person };
 			// In another tab at the same time.
 			case "linked":
-				return admitVouched(vouched, at, address, services);
+				return admitVouched(vouched, at, coming, services);
 			case "taken":
 				return admit(others, newcomer, at);
 			case "full":

@@ -95,7 +95,12 @@ export async function comeBackFromProvider(
 		const me = await currentSignIn(cookie, services);
 		return { kind: await link(provider, vouched.subject, me, flow.linkedTo, browser.address, services), ...at };
 	}
-	const admitted = await admitVouched(vouched, provider, browser.address, services);
+	const admitted = await admitVouched(
+		vouched,
+		provider,
+		{ address: browser.address, continueTo: at.continueTo },
+		services,
+	);
 	if (admitted.kind !== "member") return { ...admitted, ...at };
 	const { person } = admitted;
 	const proven = {

@@ -11,7 +11,7 @@ import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page, seeOther } from "../../http/reply.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
 import * as operations from "../../operations/people/join.ts";
-import { currentSignIn, type SignedIn } from "../../operations/people/sign-in.ts";
+import { type AnySignedIn, currentSignIn, opens } from "../../operations/people/sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { acceptView, belongsAlreadyView, type JoinAsNewProps, joinAsNewView, joinByPasskeyView } from "./join.tsx";
@@ -25,7 +25,7 @@ export async function joinPage(call: Call): Promise<Response> {
 	const held = await operations.heldInvitation(call.params.invitation ?? "", call.services);
 	if (held?.standing !== "open") return refuse(held);
 	const signedIn = await currentSignIn(readSessionCookie(call.request), call.services);
-	return signedIn?.within === null ? askMe(200, held, signedIn, call) : askNew(200, held, call, {});
+	return signedIn && opens(signedIn, held.accountId) ? askMe(200, held, signedIn, call) : askNew(200, held, call, {});
 }
 
 /** `POST /join/:invitation`, with `answer`: `accept`, by who is signed in, or `new`, by who has no name here yet. */
@@ -42,7 +42,8 @@ async function accept(held: operations.HeldInvitation, form: Params, call: Call)
 	const { request, services, address } = call;
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	// By the provider of one account nobody enters another.
-	if (signedIn?.within !== null) return seeOther(`/sign-in?continue=${encodeURIComponent(call.url.pathname)}`);
+	if (!signedIn || !opens(signedIn, held.accountId))
+		return seeOther(`/sign-in?continue=${encodeURIComponent(call.url.pathname)}`);
 	// Somebody else may have signed in in this browser since the page was drawn.
 	const isOurs = await isFormToken(form.get("csrf"), signedIn.id, purposeOf(held), services.serverKeys);
 	if (!isOurs) return page(notFromHere.status, problemView(notFromHere));
@@ -133,7 +134,7 @@ function tooManyNames(limited: Limited): [number, Partial<JoinAsNewProps>, Heade
 	];
 }
 
-async function askMe(status: number, held: operations.HeldInvitation, me: SignedIn, call: Call): Promise<Response> {
+async function askMe(status: number, held: operations.HeldInvitation, me: AnySignedIn, call: Call): Promise<Response> {
 	const { services, url } = call;
 	const { name, username } = me.person;
 	const shown = {
