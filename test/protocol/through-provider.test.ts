@@ -274,6 +274,40 @@ describe("a sign-in through the provider of an account", () => {
 		expect(silent.searchParams.get("error")).toBe("consent_required");
 	});
 
+	test("what somebody agreed to in another account stays as it was, whatever is agreed to by whoever comes in so", async () => {
+		const id = await aProvider(idp);
+		const { acme, globex } = demo.accounts;
+		const person = await aPerson({ [acme]: "member", [globex]: "member" });
+		const at = (prompt?: string) => authorizePath(demo.webApp, { scope: "openid groups", prompt });
+		const agrees = async (visitor: ProviderVisitor, account: string) => {
+			const form = formOn(await visitor.open(at("consent")), "decision");
+			return visitor.post(form.action, { ...form.hidden, account, decision: "allow" });
+		};
+		const own = await aVisitor(person);
+		await agrees(own, globex);
+		idp.user = aStranger();
+		await linked(person, id, idp);
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		expect(locationOf(await agrees(visitor, acme)).searchParams.has("code")).toBe(true);
+		const silent = codeOf(await (await aVisitor(person)).open(at("none")));
+		expect(claimsOf(idTokenOf(await exchange(silent, { client: demo.webApp }))).groups).toContain("globex");
+	});
+
+	test("what somebody agreed to so is not asked anew of whoever comes in so", async () => {
+		const id = await aProvider(idp);
+		idp.user = aStranger();
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		const form = formOn(
+			await visitor.open(authorizePath(demo.webApp, { scope: "openid", prompt: undefined })),
+			"decision",
+		);
+		await visitor.post(form.action, { ...form.hidden, decision: "allow" });
+		const silent = await visitor.open(authorizePath(demo.webApp, { scope: "openid", prompt: "none" }));
+		expect(locationOf(silent).searchParams.has("code")).toBe(true);
+	});
+
 	test("RFC 8176: how somebody signed in there is told where the provider is trusted to say it, and else nothing is", async () => {
 		const id = await aProvider(idp);
 		idp.user = aStranger({ amr: ["pwd", "otp", "mfa", "face"] });

@@ -8,7 +8,7 @@ import { usePushed } from "../../operations/clients/pushed-request.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { type Agreement, issueCode } from "../../operations/tokens/issue-code.ts";
 import { heldGrants, stepUpOf } from "../../operations/tokens/held-grants.ts";
-import { rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
+import { mayStand, rememberedConsent } from "../../operations/tokens/remembered-consent.ts";
 import { accountsOf, type AnySignedIn, mayEnter } from "../../operations/people/sign-in.ts";
 import { consentView } from "../../pages/consent/consent.tsx";
 import { type Offer, offersTo } from "./offers.ts";
@@ -68,7 +68,8 @@ export async function allow(
 	if (request.pushed && !(await usePushed(request.pushed, services))) {
 		return refuseClient(request, refused("invalid_request_uri", "request_uri was used before"), services);
 	}
-	const remembers = isAnswer && mayBeRemembered(request.client, request.redirectUri);
+	const { client, redirectUri } = request;
+	const remembers = isAnswer && mayBeRemembered(client, redirectUri) && (await mayStand(there, client, services));
 	const agreement = agreementOf(call, request, there, chosen, remembers);
 	return answerClient(request, { code: await issueCode(agreement, services) }, services);
 }

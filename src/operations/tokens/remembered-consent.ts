@@ -3,6 +3,7 @@ import type { Client } from "../../domain/client.ts";
 import type { Agreeable } from "../../domain/effective-scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Targets } from "../../domain/targets.ts";
+import type { AnySignedIn } from "../people/sign-in.ts";
 import { agreedIn } from "./agreed-in.ts";
 import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
@@ -35,4 +36,19 @@ export async function rememberedConsent(
 	const since = Math.max(standing.notBefore, client.options.redirectsSince ?? 0);
 	const isCovered = covers(consent, { ...asked, ...agreed }, since, services.now());
 	return isCovered ? { kind: "covered", accountId, agreed } : { kind: "none" };
+}
+
+/**
+ * Whether what somebody agrees to now may stand for the next time. One consent is remembered for a client: whoever came in by the
+ * provider of one account does not put that account in the place of another, where the person would be led unasked from then on.
+ */
+export async function mayStand(
+	{ person, within }: Pick<AnySignedIn, "person" | "within">,
+	client: Client,
+	services: Services,
+): Promise<boolean> {
+	if (within === null) return true;
+	const earlier = await portsOf(services).ledgers.of(person.id).consentTo(client.id);
+	if (!earlier || earlier.accountId === within) return true;
+	return (await standingOf(person.id, earlier.accountId, client, services)) === null;
 }
