@@ -49,6 +49,8 @@ async function comesIn(visitor: ProviderVisitor, id: string): Promise<string> {
 	return whoIsIn(visitor);
 }
 
+const groupsPath = (prompt: string) => authorizePath(demo.webApp, { scope: "openid groups", prompt });
+
 describe("a sign-in through the provider of an account", () => {
 	test("OIDC Core §3.1.2.1: asks with PKCE, a nonce and a state of its own, for an answer at the provider's own callback", async () => {
 		const id = await aProvider(idp);
@@ -278,9 +280,8 @@ describe("a sign-in through the provider of an account", () => {
 		const id = await aProvider(idp);
 		const { acme, globex } = demo.accounts;
 		const person = await aPerson({ [acme]: "member", [globex]: "member" });
-		const at = (prompt?: string) => authorizePath(demo.webApp, { scope: "openid groups", prompt });
 		const agrees = async (visitor: ProviderVisitor, account: string) => {
-			const form = formOn(await visitor.open(at("consent")), "decision");
+			const form = formOn(await visitor.open(groupsPath("consent")), "decision");
 			return visitor.post(form.action, { ...form.hidden, account, decision: "allow" });
 		};
 		const own = await aVisitor(person);
@@ -290,7 +291,7 @@ describe("a sign-in through the provider of an account", () => {
 		const visitor = await aVisitor();
 		await comesIn(visitor, id);
 		expect(locationOf(await agrees(visitor, acme)).searchParams.has("code")).toBe(true);
-		const silent = codeOf(await (await aVisitor(person)).open(at("none")));
+		const silent = codeOf(await (await aVisitor(person)).open(groupsPath("none")));
 		expect(claimsOf(idTokenOf(await exchange(silent, { client: demo.webApp }))).groups).toContain("globex");
 	});
 

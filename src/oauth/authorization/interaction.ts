@@ -69,7 +69,8 @@ export async function allow(
 		return refuseClient(request, refused("invalid_request_uri", "request_uri was used before"), services);
 	}
 	const { client, redirectUri } = request;
-	const remembers = isAnswer && mayBeRemembered(client, redirectUri) && (await mayStand(there, client, services));
+	const who = { subject: there.person.id, within: there.within };
+	const remembers = isAnswer && mayBeRemembered(client, redirectUri) && (await mayStand(client, who, services));
 	const agreement = agreementOf(call, request, there, chosen, remembers);
 	return answerClient(request, { code: await issueCode(agreement, services) }, services);
 }

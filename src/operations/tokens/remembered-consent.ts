@@ -3,7 +3,6 @@ import type { Client } from "../../domain/client.ts";
 import type { Agreeable } from "../../domain/effective-scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Targets } from "../../domain/targets.ts";
-import type { AnySignedIn } from "../people/sign-in.ts";
 import { agreedIn } from "./agreed-in.ts";
 import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
@@ -43,12 +42,12 @@ export async function rememberedConsent(
  * provider of one account does not put that account in the place of another, where the person would be led unasked from then on.
  */
 export async function mayStand(
-	{ person, within }: Pick<AnySignedIn, "person" | "within">,
 	client: Client,
+	{ subject, within }: { readonly subject: SubjectId; readonly within: string | null },
 	services: Services,
 ): Promise<boolean> {
 	if (within === null) return true;
-	const earlier = await portsOf(services).ledgers.of(person.id).consentTo(client.id);
+	const earlier = await portsOf(services).ledgers.of(subject).consentTo(client.id);
 	if (!earlier || earlier.accountId === within) return true;
-	return (await standingOf(person.id, earlier.accountId, client, services)) === null;
+	return (await standingOf(subject, earlier.accountId, client, services)) === null;
 }
