@@ -5,6 +5,8 @@ export interface PasskeyPartProps {
 	readonly does: "get" | "create";
 	/** Whether it is offered beside what the browser fills in at the user name, too. */
 	readonly autofill?: boolean;
+	/** Whether the form takes nothing else: its own button asks for it then, in the place of one of this part's. */
+	readonly alone?: boolean;
 	readonly label: string;
 	readonly look?: "primary" | "outline secondary";
 }
@@ -13,9 +15,22 @@ export interface PasskeyPartProps {
  * Inside a form: a button by which the browser is asked for a passkey, which then sends the form with its answer as `passkey` (`new_passkey`). It is
  * the one thing that only a script can do: without one the form says so.
  */
-export function PasskeyPart({ options, does, autofill = false, label, look = "outline secondary" }: PasskeyPartProps) {
+export function PasskeyPart({
+	options,
+	does,
+	autofill = false,
+	alone = false,
+	label,
+	look = "outline secondary",
+}: PasskeyPartProps) {
 	return (
-		<div class="passkey" data-passkey={does} data-options={options} data-autofill={autofill ? "" : undefined}>
+		<div
+			class="passkey"
+			data-passkey={does}
+			data-options={options}
+			data-autofill={autofill ? "" : undefined}
+			data-alone={alone ? "" : undefined}
+		>
 			<input type="hidden" name={does === "get" ? "passkey" : "new_passkey"} value="" />
 			<div class="actions">
 				<button type="button" class={look === "primary" ? undefined : look} hidden>

@@ -41,7 +41,7 @@ export function ProofFields({ ways, hint, error, label = "Your password" }: Proo
 			{passkey && (
 				<div class="field" id={password ? undefined : "password"}>
 					{password ? <p class="hint">Or with no password, at once:</p> : hint && <p class="hint">{hint}</p>}
-					<PasskeyPart does="get" options={JSON.stringify(passkey)} label="Use a passkey" />
+					<PasskeyPart does="get" options={JSON.stringify(passkey)} alone={!password} label="Use a passkey" />
 				</div>
 			)}
 			{!password && <FieldError name="password" error={error} />}

@@ -24,6 +24,12 @@ async function signOut(
 }
 
 describe("signing in", () => {
+	test("whoever cannot is led on by what the page is called that they come to", async () => {
+		const [, said = ""] = /<a href="\/recover">([^<]*)</.exec((await ask("/sign-in")).text) ?? [];
+		expect((await ask("/recover")).text).toContain(`<h1>${said}</h1>`);
+		expect(said).not.toBe("");
+	});
+
 	test("the cookie is for this host, https, and not for scripts or other sites' forms", async () => {
 		const answer = await signIn();
 		expect(locationOf(answer).pathname).toBe("/console");

@@ -4,8 +4,10 @@ import { hiddenOf, withCookie } from "../support/console.ts";
 import { call, good, tokenOf } from "../support/keys-api.ts";
 import { lettersTo } from "../support/mail.ts";
 import { passkeysOf, register } from "../support/passkeys.ts";
+import { makeOn, pageToMakePasskey } from "../support/passwordless.ts";
 import { signInAnew } from "../support/people.ts";
 import { aPerson } from "../support/registered.ts";
+import { locationOf } from "../support/requests.ts";
 import { softPasskey } from "../support/software-authenticator.ts";
 import { demo, now } from "../support/target.ts";
 import { aProvider, linked } from "../support/through-provider.ts";
@@ -63,5 +65,15 @@ describe("a person hears by mail of each way in to their sign-in that comes or g
 		const { password } = who;
 		good(await call("POST", "/v1/profile/recovery_codes", { password }, await tokenOf(who, "acme")), 201);
 		await expect.poll(heard).toContain("new recovery codes were made for your sign-in there");
+	});
+
+	test("a passkey by a way back in", async () => {
+		const { who, heard } = await aReader();
+		const { username, password } = who;
+		const answer = await call("POST", "/v1/profile/recovery_codes", { password }, await tokenOf(who, "acme"));
+		const [code = ""] = good<{ readonly codes: readonly string[] }>(answer, 201).codes;
+		const making = await pageToMakePasskey("/recover", { by: "code", username, code });
+		expect(locationOf(await makeOn("/recover", making, await softPasskey())).search).toBe("?done=passkey");
+		await expect.poll(heard).toContain("a way back in to your sign-in there was used, and a passkey made");
 	});
 });

@@ -108,7 +108,7 @@ export function signInView(props: SignInProps): string {
 				{ways.providers.length > 0 && <p class="muted aside">or</p>}
 				<ProviderButtons providers={ways.providers} continueTo={continueTo} anew={anew} look="outline" />
 				<p class="aside">
-					<a href="/recover">Lost your password?</a>
+					<a href="/recover">Cannot get in?</a>
 				</p>
 				{asking && (
 					<form method="post" action={asking.cancel}>

@@ -63,18 +63,29 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 		}
 		said.textContent = "";
 		const waiting = new AbortController();
-		button.hidden = false;
-		button.addEventListener("click", () => {
+		const { form } = button;
+		const askNow = () => {
 			// A browser asks for one thing at a time.
 			waiting.abort();
 			said.textContent = "";
 			ask(part, "optional").catch(({ name }) => {
+				delete form.dataset.sent;
 				const none = name === "NotAllowedError" && part.dataset.passkey === "get";
 				said.textContent =
 					(told[name] ?? "That did not work. Please try again.") +
 					(none ? " Or this device has no passkey for you here." : "");
 			});
-		});
+		};
+		if ("alone" in part.dataset) {
+			// There is nothing else that the form's own button could send.
+			form.addEventListener("submit", (event) => {
+				if (!event.defaultPrevented) askNow();
+				event.preventDefault();
+			});
+			continue;
+		}
+		button.hidden = false;
+		button.addEventListener("click", askNow);
 		if ("autofill" in part.dataset) {
 			// Whoever takes none has done nothing wrong.
 			api
