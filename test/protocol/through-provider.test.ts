@@ -11,7 +11,7 @@ import { newDeploymentProvider } from "../support/sign-in-providers.ts";
 import { invitedBy } from "../support/invitations.ts";
 import { anAccount, aPerson, slugOf } from "../support/registered.ts";
 import { alertsFound } from "../support/searches.ts";
-import { locationOf, refusal, times } from "../support/requests.ts";
+import { ask, locationOf, ownPage, refusal, times } from "../support/requests.ts";
 import { advance, demo, now } from "../support/target.ts";
 import {
 	aProvider,
@@ -873,4 +873,18 @@ test("RP-Initiated Logout §2: leads to where the provider signs people out, whe
 	});
 	idp.metadata = { end_session_endpoint: undefined };
 	expect(refusal(await visitor.open(`/sign-in/with/${id}/sign-out`))).toBe("404 Not from here");
+});
+
+test("what one network has a provider asked of itself is counted, be it to sign in there or out", async () => {
+	const id = await aProvider(idp);
+	const from = (network: string) => ({ ...ownPage, "cf-connecting-ip": network });
+	const visitor = await aVisitor();
+	const beginFrom = (network: string, at = id) => visitor.post(`/sign-in/with/${at}`, {}, from(network));
+	const leaveFrom = (network: string) =>
+		ask(`/sign-in/with/${id}/sign-out`, { headers: { "cf-connecting-ip": network } });
+	for (let left = 299; left > 0; left--) await beginFrom("192.0.2.77", "none");
+	expect((await leaveFrom("192.0.2.77")).status).toBe(303);
+	expect(refusal(await leaveFrom("192.0.2.77"))).toBe("429 Too many sign-ins");
+	expect(refusal(await beginFrom("192.0.2.77"))).toBe("429 Too many sign-ins");
+	expect([(await leaveFrom("192.0.2.78")).status, (await beginFrom("192.0.2.78")).status]).toEqual([303, 303]);
 });

@@ -10,7 +10,7 @@ import { mailPerson } from "../mail/mail-alerts.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { type Admitted, admitVouched } from "./admit-vouched.ts";
-import { authorizationUrl, type ProviderFailure, whoCameBack } from "./ask-provider.ts";
+import { authorizationUrl, type ProviderFailure, signOutUrl, whoCameBack } from "./ask-provider.ts";
 import { flowTtl, openFlow, type ProviderFlow, sealFlow } from "./provider-flow.ts";
 import { type AnySignedIn, type Browser, currentSignIn, openSignInOf, type SignInOpened } from "./sign-in.ts";
 import { noticeProvider } from "./notice-recovery.ts";
@@ -57,6 +57,21 @@ export async function beginThroughProvider(
 	const asked = await authorizationUrl(provider, flow, callbackOf(provider, services), services);
 	if (asked.kind !== "at") return asked;
 	return { ...asked, cookie: await sealFlow(providerId, flow, services), ttl: flowTtl };
+}
+
+/** Where somebody signs out at a provider; null: it has no such place, or does not say. That is asked of it as at a sign-in. */
+export async function signOutThrough(
+	providerId: string,
+	given: { readonly returnTo: string; readonly address: string | null },
+	services: Services,
+): Promise<
+	{ readonly kind: "at"; readonly url: string | null; readonly name: string } | { kind: "unknown" } | Limited
+> {
+	const taken = await takeTurns(networkTurns(beginning, given.address), services);
+	if (taken.kind === "limited") return taken;
+	const provider = await openProvider(providerId, services);
+	if (!provider) return { kind: "unknown" };
+	return { kind: "at", url: await signOutUrl(provider, given.returnTo, services), name: provider.name };
 }
 
 export type CameBack = (

@@ -1,3 +1,4 @@
+import type { Limited } from "../../domain/limit.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { browserName } from "../../http/browser-name.ts";
 import {
@@ -10,13 +11,14 @@ import {
 import { readOwnForm } from "../../http/own-form.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { page, seeOther } from "../../http/reply.ts";
-import { signOutUrl, type ProviderFailure } from "../../operations/people/ask-provider.ts";
+import type { ProviderFailure } from "../../operations/people/ask-provider.ts";
 import { currentSignIn } from "../../operations/people/sign-in.ts";
 import {
 	type Begun,
 	beginThroughProvider,
 	type CameBack,
 	comeBackFromProvider,
+	signOutThrough,
 } from "../../operations/people/through-provider.ts";
 import { openProvider } from "../../operations/people/ways-to-sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
@@ -48,14 +50,7 @@ export function leaveForProvider(begun: Begun, continueTo: string, call: Call): 
 		case "unknown":
 			return noSuchProvider();
 		case "limited":
-			return page(
-				429,
-				problemView({
-					title: "Too many sign-ins",
-					detail: `Too many people began to sign in from your network. ${tryAgain(begun.retryAfter)}`,
-				}),
-				rateLimitHeaders(begun),
-			);
+			return tooMany(begun);
 		default:
 			return failed(begun, "the provider", continueTo, call);
 	}
@@ -114,13 +109,19 @@ export async function signedOutOfHerePage({ params, services }: Call): Promise<R
 }
 
 /** `GET /sign-in/with/:provider/sign-out`: on to where the provider signs people out, if it has such a place. */
-export async function signOutAtProviderPage({ params, services }: Call): Promise<Response> {
-	const provider = await openProvider(params.provider ?? "", services);
-	if (!provider) return noSuchProvider();
-	const url = await signOutUrl(provider, `${services.config.issuer}/`, services);
-	if (url !== null) return seeOther(url);
-	const what = `Sign out where you signed in, at ${provider.name}.`;
+export async function signOutAtProviderPage({ params, address, services }: Call): Promise<Response> {
+	const given = { returnTo: `${services.config.issuer}/`, address };
+	const there = await signOutThrough(params.provider ?? "", given, services);
+	if (there.kind === "limited") return tooMany(there);
+	if (there.kind === "unknown") return noSuchProvider();
+	if (there.url !== null) return seeOther(there.url);
+	const what = `Sign out where you signed in, at ${there.name}.`;
 	return page(404, problemView({ title: "Not from here", detail: "This provider has no page for it.", what }));
+}
+
+function tooMany(limited: Limited): Response {
+	const detail = `Too many people began to sign in from your network. ${tryAgain(limited.retryAfter)}`;
+	return page(429, problemView({ title: "Too many sign-ins", detail }), rateLimitHeaders(limited));
 }
 
 /** Its own way in is closed, and no other. */
