@@ -877,9 +877,9 @@ test("RP-Initiated Logout §2: leads to where the provider signs people out, whe
 
 test("what one network has a provider asked of itself is counted, be it to sign in there or out", async () => {
 	const id = await aProvider(idp);
-	const from = (network: string) => ({ ...ownPage, "cf-connecting-ip": network });
 	const visitor = await aVisitor();
-	const beginFrom = (network: string, at = id) => visitor.post(`/sign-in/with/${at}`, {}, from(network));
+	const beginFrom = (network: string, at = id) =>
+		visitor.post(`/sign-in/with/${at}`, {}, { ...ownPage, "cf-connecting-ip": network });
 	const leaveFrom = (network: string) =>
 		ask(`/sign-in/with/${id}/sign-out`, { headers: { "cf-connecting-ip": network } });
 	for (let left = 299; left > 0; left--) await beginFrom("192.0.2.77", "none");
