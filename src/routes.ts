@@ -642,7 +642,11 @@ export const pages: readonly PageRoute[] = [
 	},
 	{ path: "/operator/accounts/:slug/domains", GET: accountDomains.accountDomainsPage },
 	{ path: "/operator/accounts/:slug/domains/:domain/confirm", POST: accountDomains.confirmDomainPage },
-	{ path: "/operator/accounts/:slug/domains/:domain/remove", POST: accountDomains.takeBackDomainPage },
+	{
+		path: "/operator/accounts/:slug/domains/:domain/remove",
+		GET: accountDomains.takeBackDomainPage,
+		POST: accountDomains.takeBackDomainPage,
+	},
 	{ path: "/operator/accounts/:slug", GET: accountsConsole.accountPage, POST: accountsConsole.accountPage },
 	{
 		path: "/operator/accounts/:slug/suspend",

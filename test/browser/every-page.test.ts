@@ -51,6 +51,7 @@ const byAda: Readonly<Record<string, () => string>> = {
 	"/operator/sign-in/:id": () => `/operator/sign-in/${made.wideProvider}`,
 	"/operator/sign-in/:id/delete": () => `/operator/sign-in/${made.wideProvider}/delete`,
 	"/operator/accounts/:slug/domains": () => "/operator/accounts/acme/domains",
+	"/operator/accounts/:slug/domains/:domain/remove": () => `/operator/accounts/acme/domains/${made.domain}/remove`,
 	"/console/:slug/settings/trusted-issuers": () => `${acme}/settings/trusted-issuers`,
 	"/console/:slug/settings/trusted-issuers/new": () => `${acme}/settings/trusted-issuers/new?kind=workload`,
 	"/console/:slug/settings/trusted-issuers/:id": () => `${acme}/settings/trusted-issuers/${made.issuer}`,

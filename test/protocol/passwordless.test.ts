@@ -224,6 +224,8 @@ describe("a password that is removed", () => {
 	test("it needs a passkey that stays, and a proof", async () => {
 		const who = await aPerson({ [demo.accounts.acme]: "member" });
 		const visitor = await atConsole(who);
+		expect(wordsOf(await visitor.open(security))).toContain("Once you have a passkey, you can do without it.");
+		expect((await visitor.open(security)).text).not.toContain(removal);
 		expect(refusal(await visitor.send(removal, removal, { password: "a guess" }))).toBe("403 Remove your password");
 		expect(refusal(await visitor.send(removal, removal, { password: who.password }))).toBe("409 Your only way in");
 		expect(await isIn(await signInAnew(who))).toBe(true);

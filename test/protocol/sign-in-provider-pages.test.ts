@@ -164,12 +164,17 @@ describe("the pages of domains", () => {
 	test("an operator confirms one, for one account, and takes it back", async () => {
 		const { domain } = await newDomain();
 		const base = "/operator/accounts/acme/domains";
-		const press = (what: string) => visitor.send(base, `${base}/${domain}/${what}`);
-		expect((await press("confirm")).status).toBe(303);
+		expect((await visitor.send(base, `${base}/${domain}/confirm`)).status).toBe(303);
 		expect((await domainsAt()).find((each) => each.domain === domain)?.verified_by).toBe("operator");
 		expect(wordsOf(await visitor.open(domainPage(domain)))).toContain("Verified by an operator");
-		expect((await press("remove")).status).toBe(303);
+		// Asked first: no press of the list alone takes it.
+		expect((await visitor.open(base)).text).not.toMatch(/action="[^"]*\/remove"/);
+		const taking = `${base}/${domain}/remove`;
+		expect(wordsOf(await visitor.open(taking))).toContain("Take this domain back?");
+		expect((await visitor.open(domainPage(domain))).status).toBe(200);
+		expect((await visitor.send(taking, taking)).status).toBe(303);
 		expect((await visitor.open(domainPage(domain))).status).toBe(404);
+		expect((await visitor.open(taking)).status).toBe(404);
 		expect((await (await atConsole(grace)).open(base)).status).toBe(404);
 	});
 

@@ -4,7 +4,7 @@ import { findAccount } from "../../operations/people/accounts.ts";
 import { doneAt } from "../frame/address.ts";
 import { notForRole, notThereAtAll } from "../frame/refusal.ts";
 import { type OperatorVisit, visitAsOperator } from "../frame/visit-as-operator.ts";
-import { accountDomainsView } from "./account-domains.tsx";
+import { accountDomainsView, takeBackDomainView } from "./account-domains.tsx";
 import { onlyOperators } from "./operators.ts";
 
 /** `GET /operator/accounts/:slug/domains` */
@@ -21,12 +21,17 @@ export const confirmDomainPage = visitAsOperator("accounts", async (visit) => {
 	return kind === "verified" ? doneAt(baseOf(visit), "confirmed") : notThereAtAll(visit, "domain");
 });
 
-/** `POST /operator/accounts/:slug/domains/:domain/remove` */
+/** `GET`, `POST /operator/accounts/:slug/domains/:domain/remove` */
 export const takeBackDomainPage = visitAsOperator("accounts", async (visit) => {
 	const { services, operator, params } = visit;
 	const found = await findAccount(params.slug ?? "", services);
 	if (!found) return notThereAtAll(visit, "account");
 	const of = { accountId: found.account.id, domain: params.domain ?? "" };
+	if (!visit.isPost) {
+		const isNamed = (await listDomains(of.accountId, services)).some(({ domain }) => domain === of.domain);
+		if (!isNamed) return notThereAtAll(visit, "domain");
+		return page(200, takeBackDomainView({ frame: visit.frame, slug: found.account.slug, domain: of.domain }));
+	}
 	const removed = await removeDomain(of, operator, services);
 	if (removed === "not_permitted") return notForRole(visit, onlyOperators);
 	return removed === "deleted" ? doneAt(baseOf(visit), "removed") : notThereAtAll(visit, "domain");

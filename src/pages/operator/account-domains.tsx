@@ -1,6 +1,7 @@
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
-import { Press } from "../../ui/post-form.tsx";
+import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { confirmationView } from "../frame/confirmation.tsx";
 import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
 
 const said = {
@@ -65,9 +66,9 @@ export function accountDomainsView({ frame, slug, domains, problem }: AccountDom
 												about={` ${domain}`}
 											/>
 										)}
-										<Press
-											action={`${base}/domains/${domain}/remove`}
-											csrf={frame.csrf}
+										<LinkButton
+											look="secondary small"
+											href={`${base}/domains/${domain}/remove`}
 											label="Take back"
 											about={` ${domain}`}
 										/>
@@ -79,5 +80,28 @@ export function accountDomainsView({ frame, slug, domains, problem }: AccountDom
 				)}
 			</>
 		),
+	});
+}
+
+/** `GET /operator/accounts/:slug/domains/:domain/remove` */
+export function takeBackDomainView(props: {
+	readonly frame: OperatorFrame;
+	readonly slug: string;
+	readonly domain: string;
+}): string {
+	const { frame, slug, domain } = props;
+	const base = `/operator/accounts/${slug}/domains`;
+	return confirmationView({
+		frame,
+		title: "Take this domain back?",
+		children: (
+			<p>
+				Addresses at <strong>{domain}</strong> lead nobody to a provider of {slug} any more, and nobody becomes a member
+				of it by such an address. Whoever the domain belongs to may show it.
+			</p>
+		),
+		action: `${base}/${domain}/remove`,
+		confirm: "Take it back",
+		cancelUrl: base,
 	});
 }

@@ -65,7 +65,10 @@ export function providerFormView(props: ProviderFormProps): string {
 						</p>
 						<p>Register this redirect URI at the provider. It is of this provider alone:</p>
 						<Copyable id="callback" text={urls.callback} label="Copy the redirect URI" />
-						<p>This link leads to it alone, for people without an address of your domains, and to try it:</p>
+						<p>
+							This link leads to it alone, {frame.account && "for people without an address of your domains, and "}to
+							try it:
+						</p>
 						<Copyable id="link" text={urls.signIn} label="Copy the link" />
 					</div>
 				)}

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { passwordProblems } from "../../domain/new-password.ts";
 import { type Headers, page, seeOther } from "../../http/reply.ts";
 import { changePassword, removePassword } from "../../operations/people/my-password.ts";
+import { listPasskeys } from "../../operations/people/passkeys.ts";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { doneAt } from "../frame/address.ts";
 import { noProof, proofIn, unproved, waysToProve } from "../frame/proof.ts";
@@ -12,8 +13,10 @@ import { type PasswordField, PasswordSection, passwordView, removePasswordView }
 const section = "security";
 
 /** Of the page of sign-in and security. */
-export async function passwordSection({ frame, signedIn }: OwnVisit): Promise<ComponentChildren> {
-	return PasswordSection({ frame, isThere: signedIn.person.passwordHash !== null });
+export async function passwordSection({ frame, signedIn, services }: OwnVisit): Promise<ComponentChildren> {
+	const isThere = signedIn.person.passwordHash !== null;
+	const mayGo = isThere && (await listPasskeys(signedIn.person, services)).length > 0;
+	return PasswordSection({ frame, isThere, mayGo });
 }
 
 /** `GET`, `POST …/security/password` with a proof and `new_password`: another one, or the first. */

@@ -20,14 +20,18 @@ interface PasswordProps {
 	readonly isThere: boolean;
 }
 
-export function PasswordSection({ frame, isThere }: PasswordProps) {
+/** `mayGo`: whether there is another way in, for which it can be removed. */
+export function PasswordSection({ frame, isThere, mayGo }: PasswordProps & { readonly mayGo: boolean }) {
 	const here = `${frame.base}/security/password`;
 	return (
 		<Section class="card" id="password" title="Password">
-			<p>{isThere ? "You have one." : "You have none, and need none: you sign in in another way."}</p>
+			<p>
+				{!isThere && "You have none, and need none: you sign in in another way."}
+				{isThere && (mayGo ? "You have one." : "You have one. Once you have a passkey, you can do without it.")}
+			</p>
 			<div class="row">
 				<LinkButton look="secondary" href={here} label={isThere ? "Change password" : "Set a password"} />
-				{isThere && <LinkButton look="secondary" href={`${here}/remove`} label="Remove password" />}
+				{mayGo && <LinkButton look="secondary" href={`${here}/remove`} label="Remove password" />}
 			</div>
 		</Section>
 	);
