@@ -140,6 +140,14 @@ describe("a sign-in through the provider of an account", () => {
 		}
 	});
 
+	test("OIDC Core §5.3.2: that one address is verified, as UserInfo says, makes another in the id_token no verified one", async () => {
+		const id = await aProvider(idp, { admits: "domains" });
+		const { domain } = await verifiedDomain();
+		idp.user = aStranger({ email: `lin@${domain}`, email_verified: true });
+		idp.says = { email: `boss@${domain}`, email_verified: undefined, name: undefined };
+		expect(refusal(await (await aVisitor()).come(id, idp))).toBe("403 Not known here");
+	});
+
 	test("an address of a domain that is another account's lets nobody in, and is nobody's in this one", async () => {
 		const { domain } = await newDomain(null, { credential: await inGlobex() });
 		expect((await confirm(domain, "globex")).status).toBeLessThan(300);

@@ -158,7 +158,10 @@ async function openIdClaims(
 	const wanted = ["name", "email", ...(groupsClaim === null ? [] : [groupsClaim])];
 	if (server.userinfo_endpoint === undefined || wanted.every((claim) => claim in claims)) return claims;
 	const asked = await oauth.userInfoRequest(server, client, tokens.access_token, options);
-	return { ...(await oauth.processUserInfoResponse(server, client, claims.sub, asked)), ...claims };
+	const told = await oauth.processUserInfoResponse(server, client, claims.sub, asked);
+	// §5.1, `email_verified`: of the address beside it, and of no other.
+	const isAnother = claims.email !== undefined && claims.email !== told.email;
+	return { ...told, ...(isAnother && { email_verified: undefined }), ...claims };
 }
 
 const leeway = 60;
