@@ -76,6 +76,13 @@ const shared = new Set([
 	"https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
 ]);
 
+/** However it is written: case, port and slash find the same place, and GitHub is its origin alone. */
+function isShared({ kind, issuer }: Pick<SignInProvider, "kind" | "issuer">): boolean {
+	if (!URL.canParse(issuer)) return false;
+	const { origin, href } = new URL(issuer);
+	return shared.has(kind === "github" ? origin : href.replace(/\/$/, ""));
+}
+
 /** The draft as it would be kept: what is not of its kind, or not of the deployment's, is left out. */
 export function tidyProvider(draft: ProviderDraft, accountId: string | null): ProviderDraft {
 	const isGithub = draft.kind === "github";
@@ -138,7 +145,7 @@ export function providerProblems(draft: ProviderDraft, own: Own): readonly Field
 	if (justInTime && defaultRole === null && groupRoles.length === 0) {
 		add("default_role", "Nobody could become a member: say as what, or which groups have which role.");
 	}
-	if (justInTime && defaultRole !== null && draft.admits === "everybody" && shared.has(draft.issuer)) {
+	if (justInTime && defaultRole !== null && draft.admits === "everybody" && isShared(draft)) {
 		add("admits", "Anybody may have an account there: let in who has an address of your domains.");
 	}
 	return problems;

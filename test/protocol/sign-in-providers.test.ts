@@ -85,6 +85,18 @@ describe("providers to sign in through", () => {
 			admits: "everybody",
 		};
 		expect(await refusal(github)).toEqual([400, "admits"]);
+		// Each finds the same people, however it is written.
+		for (const written of [
+			"https://accounts.google.com/",
+			"https://ACCOUNTS.google.com",
+			"https://accounts.google.com:443",
+		]) {
+			const answer = await refusal({ ...google, issuer: written, admits: "everybody" });
+			expect([written, ...answer]).toEqual([written, 400, "admits"]);
+		}
+		for (const written of ["https://github.com/", "https://github.com/acme"]) {
+			expect([written, ...(await refusal({ ...github, issuer: written }))]).toEqual([written, 400, "admits"]);
+		}
 		expect(await newProvider({ ...google, admits: "domains" })).toMatchObject({ just_in_time: true });
 		const { id } = await newProvider(google);
 		expect((await call("PATCH", `${providersOfAccount}/${id}`, { admits: "everybody" })).status).toBe(400);
