@@ -165,8 +165,8 @@ describe("GET, PUT /v1/profile", () => {
 
 	test("a login session that was ended says nothing more", async () => {
 		const { visitor, token } = await somebody();
-		const base = "/console/acme/my-access";
-		await visitor.send(`${base}/sign-out-everywhere`, `${base}/sign-out-everywhere`);
+		const everywhere = "/console/acme/security/sign-out-everywhere";
+		await visitor.send(everywhere, everywhere);
 		expect(refusal(await put(token, { given_name: "Late" }))).toBe("401 Unauthorized");
 	});
 });

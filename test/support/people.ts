@@ -29,7 +29,10 @@ export function keepSignedIn(who: Login, cookie: string): void {
 }
 
 export async function signInAnew({ username, password }: Login): Promise<string> {
-	return cookieOf(await postForm("/sign-in", { username, password }, ownPage));
+	const answer = await postForm("/sign-in", { username, password }, ownPage);
+	// A refusal has a cookie as well: that of the passkey which its page asks for.
+	if (answer.status !== 303) throw new Error(`Not signed in: ${answer.status} ${answer.text}`);
+	return cookieOf(answer);
 }
 
 /** As the browser would send it back. */
