@@ -49,6 +49,16 @@ export function ProofFields({ ways, hint, error, label = "Your password" }: Proo
 	);
 }
 
+/** Of a step that who signed in not long ago takes without more: then it is null. */
+export interface ProofAgain {
+	readonly ways: WaysToProve;
+	readonly error: string | null;
+}
+
+export function ProofAgainFields({ proof }: { readonly proof: ProofAgain | null }) {
+	return proof && <ProofFields {...proof} hint="Asked for again, because you signed in more than 15 minutes ago." />;
+}
+
 /** For who comes in by a provider alone: there is nothing here that they could show. */
 function CameInJustNow({
 	isRecent,

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { type Frame, renderConsolePage } from "./console-frame.tsx";
+import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
+import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 
 export interface ConfirmationProps {
 	readonly frame: Frame;
@@ -12,22 +14,29 @@ export interface ConfirmationProps {
 	readonly confirm: string;
 	readonly cancelUrl: string;
 	readonly fields?: Readonly<Record<string, string>>;
+	/** Of what is more than a press of a button where the sign-in is a while old. */
+	readonly proof?: ProofAgain | null;
 }
 
 /** Asked before what cannot be undone. */
 export function confirmationView(props: ConfirmationProps): string {
-	const { frame, title, children, action, confirm, cancelUrl, fields = {} } = props;
+	const { frame, title, children, action, confirm, cancelUrl, fields = {}, proof = null } = props;
 	return renderConsolePage({
 		frame,
 		title,
+		failed: proof?.error != null,
 		children: (
 			<div class="card danger-zone">
+				<ErrorSummary errors={{ password: proof?.error }} />
 				{children}
-				<PostForm action={action} csrf={frame.csrf} fields={fields} class="row">
-					<LinkButton look="secondary" href={cancelUrl} label="Cancel" />
-					<button type="submit" class="danger">
-						{confirm}
-					</button>
+				<PostForm action={action} csrf={frame.csrf} fields={fields}>
+					<ProofAgainFields proof={proof} />
+					<div class="row">
+						<LinkButton look="secondary" href={cancelUrl} label="Cancel" />
+						<button type="submit" class="danger">
+							{confirm}
+						</button>
+					</div>
 				</PostForm>
 			</div>
 		),

@@ -1,12 +1,13 @@
+import type { Seconds } from "../../domain/brands.ts";
 import type { Params } from "../../http/body.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import type { Headers } from "../../http/reply.ts";
-import { isRecent, type Proof, type Unproved, whatProves } from "../../operations/checks/prove-person.ts";
+import { isRecent, type Proof, provePerson, type Unproved, whatProves } from "../../operations/checks/prove-person.ts";
 import { requestOptions } from "../../operations/people/passkeys.ts";
 import type { AnySignedIn } from "../../operations/people/sign-in.ts";
 import type { Services } from "../../operations/services.ts";
 import { tryAgain } from "../../ui/instant.tsx";
-import type { WaysToProve } from "../../ui/proof-fields.tsx";
+import type { ProofAgain, WaysToProve } from "../../ui/proof-fields.tsx";
 
 // What a person shows once more in a form of the console, by the fields of ui/proof-fields.tsx.
 
@@ -14,6 +15,35 @@ interface Asked {
 	readonly signedIn: AnySignedIn;
 	readonly url: URL;
 	readonly services: Services;
+}
+
+interface Sent extends Asked {
+	readonly form: Params;
+	readonly address: string | null;
+}
+
+/** For how long a sign-in is itself proof enough for what is deleted or takes the place of a secret. */
+const fresh: Seconds = 900;
+
+/** OWASP Authentication Cheat Sheet, "Require Re-authentication for Sensitive Features": a sign-in of a while ago is not enough. */
+function needsProof({ signedIn, services }: Asked): boolean {
+	return services.now() - signedIn.authenticatedAt > fresh;
+}
+
+/** What the form of such a step asks for; null where they signed in not long ago. */
+export async function proofAgain(visit: Asked, error: string | null = null): Promise<ProofAgain | null> {
+	return needsProof(visit) ? { ways: await waysToProve(visit), error } : null;
+}
+
+/** What such a form says where what it has to prove is missing, or no good; null where nothing stands in its way. */
+export async function refusedProof(visit: Sent): Promise<ReturnType<typeof unproved> | null> {
+	if (!needsProof(visit)) return null;
+	const { signedIn, address, services } = visit;
+	const { person } = signedIn;
+	const proof = proofIn(visit);
+	if (!proof) return [400, noProof];
+	const proved = await provePerson(person, { proof, address, knownAs: person.id }, services);
+	return proved.kind === "proved" ? null : unproved(proved, proof);
 }
 
 /** What a form is to ask of whoever visits. */

@@ -1,4 +1,5 @@
 import { Name, StrongName } from "../../ui/name.tsx";
+import type { ProofAgain } from "../../ui/proof-fields.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
 
@@ -9,11 +10,16 @@ export interface EndIntegrationProps {
 	readonly cancelUrl: string;
 }
 
+interface Proven {
+	readonly proof: ProofAgain | null;
+}
+
 /** `installed`: "12 times, in 4 accounts", or null where it never was. */
-export function confirmEndView(props: EndIntegrationProps & { readonly installed: string | null }): string {
-	const { frame, name, installed, action, cancelUrl } = props;
+export function confirmEndView(props: EndIntegrationProps & Proven & { readonly installed: string | null }): string {
+	const { frame, name, installed, action, cancelUrl, proof } = props;
 	return confirmationView({
 		frame,
+		proof,
 		title: "Delete the integration?",
 		action,
 		cancelUrl,
@@ -59,11 +65,12 @@ export function confirmEndTokensView(props: EndIntegrationProps & { readonly ins
 
 /** `fields` say which secrets were there when it was asked. */
 export function confirmEndSecretView(
-	props: EndIntegrationProps & { readonly fields: Readonly<Record<string, string>> },
+	props: EndIntegrationProps & Proven & { readonly fields: Readonly<Record<string, string>> },
 ): string {
-	const { frame, name, action, cancelUrl, fields } = props;
+	const { frame, name, action, cancelUrl, fields, proof } = props;
 	return confirmationView({
 		frame,
+		proof,
 		fields,
 		title: "End the older secret?",
 		action,

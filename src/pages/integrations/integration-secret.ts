@@ -1,9 +1,10 @@
 import { hasSecret, liveSecrets } from "../../domain/client-change.ts";
 import type { Client } from "../../domain/client.ts";
-import { page } from "../../http/reply.ts";
+import { type Headers, page } from "../../http/reply.ts";
 import { endPreviousSecret, newFormSeed, rotateSecret } from "../../operations/clients/integrations.ts";
 import { doneAt } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, isDrawnFrom } from "../frame/drawn.ts";
+import { proofAgain, refusedProof } from "../frame/proof.ts";
 import { notThere, refuseVisit } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { clientSecretView } from "./client-secret.tsx";
@@ -14,14 +15,18 @@ import { rotateSecretView } from "./rotate-secret.tsx";
 const day = 86_400;
 
 /** `GET /console/{slug}/integrations/{client_id}/secret` */
-export const newSecretPage = inConsole("integrations", "integrations:write", (visit) => ask(visit, 200, "7", null));
+export const newSecretPage = inConsole("integrations", "integrations:write", (visit) =>
+	ask(visit, 200, { overlap: "7" }),
+);
 
-/** `POST /console/{slug}/integrations/{client_id}/secret` with `seed` and `overlap`, in days. */
+/** `POST /console/{slug}/integrations/{client_id}/secret` with `seed`, `overlap`, in days, and a proof where the sign-in is a while old. */
 export const rotateSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const { services, form, actor, frame } = visit;
 	const overlap = form.get("overlap") ?? "";
-	const again = (status: number, error: string) => ask(visit, status, overlap, error);
+	const again = (status: number, error: string) => ask(visit, status, { overlap, error });
 	if (!/^(?:[12]?\d|30)$/.test(overlap)) return again(400, "Choose for how long the older secret stays good.");
+	const unproven = await refusedProof(visit);
+	if (unproven) return ask(visit, unproven[0], { overlap, unproved: unproven[1] }, unproven[2]);
 	const given = { overlap: Number(overlap) * day, seed: form.get("seed") ?? "" };
 	const rotated = await rotateSecret(idOf(visit), given, actor, services);
 	switch (rotated.kind) {
@@ -47,27 +52,41 @@ export const rotateSecretPage = inConsole("integrations", "integrations:write", 
 	}
 });
 
-async function ask(visit: Visit, status: number, overlap: string, error: string | null): Promise<Response> {
+interface SecretForm {
+	readonly overlap: string;
+	readonly error?: string;
+	/** What is wrong with the proof. */
+	readonly unproved?: string;
+}
+
+async function ask(visit: Visit, status: number, form: SecretForm, headers?: Headers): Promise<Response> {
+	const { overlap, error = null, unproved } = form;
 	const client = await activeClient(visit);
 	if (!client || !hasSecret(client)) return notThere(visit, "integration");
 	const { seed } = await newFormSeed(visit.services);
 	const cancelUrl = urlOf(visit);
 	const asked = { frame: visit.frame, name: client.name, action: `${cancelUrl}/secret`, cancelUrl };
-	return page(status, rotateSecretView({ ...asked, seed, overlap, error }));
+	const proof = await proofAgain(visit, unproved);
+	return page(status, rotateSecretView({ ...asked, seed, overlap, error, proof }), headers);
 }
 
 /** `GET /console/{slug}/integrations/{client_id}/secret/end` */
-export const secretEndPage = inConsole("integrations", "integrations:write", async (visit) => {
+export const secretEndPage = inConsole("integrations", "integrations:write", (visit) => askToEnd(visit, 200, null));
+
+async function askToEnd(visit: Visit, status: number, error: string | null, headers?: Headers): Promise<Response> {
 	const client = await activeClient(visit);
 	if (!client) return notThere(visit, "integration");
 	const cancelUrl = urlOf(visit);
 	const asked = { frame: visit.frame, name: client.name, action: `${cancelUrl}/secret/end`, cancelUrl };
-	return page(200, confirmEndSecretView({ ...asked, fields: await drawnFrom(secretsOf(client)) }));
-});
+	const [fields, proof] = await Promise.all([drawnFrom(secretsOf(client)), proofAgain(visit, error)]);
+	return page(status, confirmEndSecretView({ ...asked, fields, proof }), headers);
+}
 
-/** `POST /console/{slug}/integrations/{client_id}/secret/end`; that there is no older one any more is as good. */
+/** `POST /console/{slug}/integrations/{client_id}/secret/end`, with a proof where the sign-in is a while old; that there is no older one any more is as good. */
 export const endSecretPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const { form, actor, services } = visit;
+	const unproven = await refusedProof(visit);
+	if (unproven) return askToEnd(visit, ...unproven);
 	// The older one by then may be the newer one of when it was asked.
 	const edit = async (now: Client) => ((await isDrawnFrom(form, secretsOf(now))) ? {} : "stale");
 	const ended = await endPreviousSecret(idOf(visit), edit, actor, services);

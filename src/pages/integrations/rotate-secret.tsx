@@ -1,5 +1,6 @@
 import { SelectField } from "../../ui/field.tsx";
 import { Name } from "../../ui/name.tsx";
+import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 
@@ -12,6 +13,7 @@ export interface RotateSecretProps {
 	/** Days. */
 	readonly overlap: string;
 	readonly error: string | null;
+	readonly proof: ProofAgain | null;
 }
 
 const overlaps = [
@@ -22,17 +24,18 @@ const overlaps = [
 	{ value: "30", label: "30 days" },
 ];
 
-export function rotateSecretView({ frame, name, action, cancelUrl, seed, overlap, error }: RotateSecretProps): string {
+export function rotateSecretView(props: RotateSecretProps): string {
+	const { frame, name, action, cancelUrl, seed, overlap, error, proof } = props;
 	return renderConsolePage({
 		frame,
 		title: "Replace the secret",
-		failed: error !== null,
+		failed: error !== null || proof?.error != null,
 		children: (
 			<FormCard
 				frame={frame}
 				action={action}
 				fields={{ seed }}
-				errors={{ overlap: error }}
+				errors={{ overlap: error, password: proof?.error }}
 				submit="Make a new secret"
 				cancel={cancelUrl}
 				intro={
@@ -50,6 +53,7 @@ export function rotateSecretView({ frame, name, action, cancelUrl, seed, overlap
 					chosen={overlap}
 					error={error}
 				/>
+				<ProofAgainFields proof={proof} />
 			</FormCard>
 		),
 	});

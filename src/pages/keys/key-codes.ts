@@ -1,12 +1,13 @@
 import { randomId } from "../../crypto/random.ts";
 import { readDescription } from "../../domain/api-key-text.ts";
-import { page } from "../../http/reply.ts";
+import { type Headers, page } from "../../http/reply.ts";
 import { deleteCode, editCode } from "../../operations/keys/change-code.ts";
 import { createCode, listCodes } from "../../operations/keys/create-code.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { inWords } from "../../ui/instant.tsx";
 import { doneAt } from "../frame/address.ts";
 import { changedAllTheTime, changesOf, drawnFrom, drawnOf, savedMeanwhile, settle } from "../frame/drawn.ts";
+import { proofAgain, refusedProof } from "../frame/proof.ts";
 import { notThere, refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { editCodeView, keyCodesView, type EditCodeProps } from "./key-codes.tsx";
@@ -17,19 +18,22 @@ import { editorOf, idOf, type KeyVisit, ofOwnKey, withOwnKey } from "./key-visit
 
 /** `GET /console/:slug/keys/:id/codes` */
 export const codesPage = ofOwnKey("keys:read", (visit) => {
-	return codes(visit, 200, { nonce: randomId(visit.services.random), description: "", error: null });
+	return codes(visit, 200, { nonce: randomId(visit.services.random), description: "" });
 });
 
-/** `POST /console/:slug/keys/:id/codes`: the answer shows the secret, this once. */
+/** `POST /console/:slug/keys/:id/codes`, with a proof where the sign-in is a while old: the answer shows the secret, this once. */
 export const createCodePage = inConsole("keys", "keys:write", async (visit) => {
 	const { form, actor, services } = visit;
 	const nonce = form.get("nonce");
 	if (!isFormNonce(nonce)) return sentAlready(visit);
 	const given = form.get("description") ?? "";
-	const again = (status: number, error: string) =>
-		withOwnKey(visit, (shown) => codes(shown, status, { nonce, description: given, error }));
+	const ask = (status: number, said: Pick<CodesForm, "error" | "unproved">, headers?: Headers) =>
+		withOwnKey(visit, (shown) => codes(shown, status, { nonce, description: given, ...said }, headers));
+	const again = (status: number, error: string) => ask(status, { error });
 	const description = readDescription(given);
 	if (description === null) return again(400, descriptionRule);
+	const refused = await refusedProof(visit);
+	if (refused) return ask(refused[0], { unproved: refused[1] }, refused[2]);
 	const created = await createCode({ keyId: idOf(visit), description }, nonce, actor, services);
 	switch (created.kind) {
 		case "created":
@@ -48,17 +52,25 @@ export const createCodePage = inConsole("keys", "keys:write", async (visit) => {
 	}
 });
 
-async function codes(
-	visit: KeyVisit,
-	status: number,
-	form: { readonly nonce: string; readonly description: string; readonly error: string | null },
-): Promise<Response> {
+interface CodesForm {
+	readonly nonce: string;
+	readonly description: string;
+	readonly error?: string;
+	/** What is wrong with the proof. */
+	readonly unproved?: string;
+}
+
+async function codes(visit: KeyVisit, status: number, form: CodesForm, headers?: Headers): Promise<Response> {
+	const { nonce, description: typed, error = null, unproved } = form;
 	const { frame, shown, key, services, url } = visit;
 	const listed = await listCodes(key, services);
 	return page(
 		status,
 		keyCodesView({
-			...form,
+			nonce,
+			description: typed,
+			error,
+			proof: await proofAgain(visit, unproved),
 			frame,
 			key: shown,
 			changed: url.searchParams.get("code"),
@@ -69,6 +81,7 @@ async function codes(
 				isKept,
 			})),
 		}),
+		headers,
 	);
 }
 
@@ -126,7 +139,9 @@ export const switchCodePage = inConsole("keys", "keys:write", async (visit) => {
 });
 
 /** `GET /console/:slug/keys/:id/codes/:code/delete` */
-export const codeDeletionPage = ofOwnKey("keys:delete", async (visit) => {
+export const codeDeletionPage = ofOwnKey("keys:delete", (visit) => askToDelete(visit, 200, null));
+
+async function askToDelete(visit: KeyVisit, status: number, error: string | null, headers?: Headers) {
 	const { frame, shown, services } = visit;
 	const found = await findCode(visit);
 	if (!found) return notThere(visit, "access code");
@@ -134,7 +149,7 @@ export const codeDeletionPage = ofOwnKey("keys:delete", async (visit) => {
 	const { lastUsedAt } = found.code;
 	const cancelUrl = `${editorOf(visit)}/codes`;
 	return page(
-		200,
+		status,
 		codeDeletionView({
 			frame,
 			description: found.description,
@@ -142,12 +157,16 @@ export const codeDeletionPage = ofOwnKey("keys:delete", async (visit) => {
 			lastUsed: lastUsedAt === undefined ? null : inWords(lastUsedAt - services.now()),
 			action: `${cancelUrl}/${found.code.id}/delete`,
 			cancelUrl,
+			proof: await proofAgain(visit, error),
 		}),
+		headers,
 	);
-});
+}
 
-/** `POST /console/:slug/keys/:id/codes/:code/delete` (keys:delete) */
+/** `POST /console/:slug/keys/:id/codes/:code/delete` (keys:delete), with a proof where the sign-in is a while old */
 export const deleteCodePage = inConsole("keys", "keys:delete", async (visit) => {
+	const refused = await refusedProof(visit);
+	if (refused) return withOwnKey(visit, (shown) => askToDelete(shown, ...refused));
 	switch (await deleteCode(placeOf(visit), visit.actor, visit.services)) {
 		case "deleted":
 			return doneAt(`${editorOf(visit)}/codes`, "deleted");

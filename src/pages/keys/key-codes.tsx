@@ -6,6 +6,7 @@ import { Field } from "../../ui/field.tsx";
 import { inWords, Instant } from "../../ui/instant.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
 
@@ -30,6 +31,8 @@ export interface KeyCodesProps {
 	readonly nonce: string;
 	readonly description: string;
 	readonly error: string | null;
+	/** Of whoever makes another. */
+	readonly proof: ProofAgain | null;
 }
 
 /** From how long before its end a code's expiry is a warning. */
@@ -44,7 +47,7 @@ const said = {
 
 /** Contract 003, "Access Codes Tab". Posts `nonce` and `description`. */
 export function keyCodesView(props: KeyCodesProps): string {
-	const { frame, key, changed, codes, nonce, description, error } = props;
+	const { frame, key, changed, codes, nonce, description, error, proof } = props;
 	const base = `${keyUrl(frame, key)}/codes`;
 	const mayWrite = frame.permissions.includes("keys:write");
 	const isThere = codes.some(({ id }) => id === changed);
@@ -55,7 +58,7 @@ export function keyCodesView(props: KeyCodesProps): string {
 		tab: "Access codes",
 		said,
 		undo: isThere && mayWrite ? `${base}/${changed}/enabled` : null,
-		failed: error !== null,
+		failed: error !== null || proof?.error != null,
 		children: (
 			<>
 				{codes.length === 0 && (
@@ -71,7 +74,7 @@ export function keyCodesView(props: KeyCodesProps): string {
 								action={base}
 								frame={frame}
 								fields={{ nonce }}
-								errors={{ description: error }}
+								errors={{ description: error, password: proof?.error }}
 								submit="Create access code"
 								cancel={base}
 							>
@@ -82,6 +85,7 @@ export function keyCodesView(props: KeyCodesProps): string {
 									hint="Which program will use it. The code is good for 365 days."
 									error={error}
 								/>
+								<ProofAgainFields proof={proof} />
 							</FormCard>
 						</Section>
 					) : (

@@ -1,6 +1,7 @@
 import { confirmationView } from "../frame/confirmation.tsx";
 import type { ConsoleFrame } from "../frame/console-frame.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
+import type { ProofAgain } from "../../ui/proof-fields.tsx";
 
 interface Asked {
 	readonly frame: ConsoleFrame;
@@ -14,13 +15,16 @@ export interface KeyDeletionProps extends Asked {
 	readonly codes: readonly string[];
 	/** The names of the accounts that have linked it. */
 	readonly accounts: readonly string[];
+	readonly proof: ProofAgain | null;
 }
 
 /** Contract 003: deletion asks first, and cuts off every link. */
-export function keyDeletionView({ frame, name, codes, accounts, action, cancelUrl }: KeyDeletionProps): string {
+export function keyDeletionView(props: KeyDeletionProps): string {
+	const { frame, name, codes, accounts, action, cancelUrl, proof } = props;
 	return confirmationView({
 		frame,
 		title: "Delete API key?",
+		proof,
 		action,
 		confirm: "Delete this key",
 		cancelUrl,
@@ -70,9 +74,11 @@ export function keyTokensView({ frame, name, action, cancelUrl }: Asked & { read
 }
 
 /** The linker's side. */
-export function linkRemovalView({ frame, name, action, cancelUrl }: Asked & { readonly name: string }): string {
+export function linkRemovalView(props: Asked & Pick<KeyDeletionProps, "name" | "proof">): string {
+	const { frame, name, action, cancelUrl, proof } = props;
 	return confirmationView({
 		frame,
+		proof,
 		title: "Remove link?",
 		action,
 		confirm: "Remove this link",
@@ -106,12 +112,14 @@ export function linkCutView(props: Asked & { readonly name: string; readonly acc
 
 /** Contract 003: an access code that was disabled before. */
 export function codeDeletionView(
-	props: Asked & { readonly description: string; readonly name: string; readonly lastUsed: string | null },
+	props: Asked &
+		Pick<KeyDeletionProps, "name" | "proof"> & { readonly description: string; readonly lastUsed: string | null },
 ): string {
-	const { frame, description, name, lastUsed, action, cancelUrl } = props;
+	const { frame, description, name, lastUsed, action, cancelUrl, proof } = props;
 	return confirmationView({
 		frame,
 		title: "Delete access code?",
+		proof,
 		action,
 		confirm: "Delete this access code",
 		cancelUrl,

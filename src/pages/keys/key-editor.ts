@@ -1,6 +1,6 @@
 import { builtInPolicy, type Policy } from "../../domain/policy.ts";
 import { mostPolicies } from "../../domain/api-key-text.ts";
-import { page } from "../../http/reply.ts";
+import { type Headers, page } from "../../http/reply.ts";
 import { listCodes } from "../../operations/keys/create-code.ts";
 import { deedsOfKey } from "../../operations/keys/deeds-of-key.ts";
 import { endTokensOfKey } from "../../operations/keys/end-tokens.ts";
@@ -12,6 +12,7 @@ import { choosablePolicies } from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
 import { doneAt } from "../frame/address.ts";
 import { changedAllTheTime, changesOf, drawnFrom, drawnOf, inWords, savedMeanwhile, settle } from "../frame/drawn.ts";
+import { proofAgain, refusedProof } from "../frame/proof.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole } from "../frame/visit.ts";
 import { keyDetailsView, type KeyDetailsProps, type KeyPoliciesProps, keyPoliciesView } from "./key-editor.tsx";
@@ -148,19 +149,24 @@ export const endKeyTokensPage = inConsole("keys", "keys:delete", async (visit) =
 });
 
 /** `GET /console/:slug/keys/:id/delete`: a key of our own, or our link to another's. */
-export const keyDeletionPage = ofKey("keys:delete", async (visit) => {
+export const keyDeletionPage = ofKey("keys:delete", (visit) => askToDelete(visit, 200, null));
+
+async function askToDelete(visit: KeyVisit, status: number, error: string | null, headers?: Headers) {
 	const { frame, shown, key, services } = visit;
 	const cancelUrl = editorOf(visit);
-	const asked = { frame, name: shown.name, action: `${cancelUrl}/delete`, cancelUrl };
-	if (shown.link) return page(200, linkRemovalView(asked));
+	const proof = await proofAgain(visit, error);
+	const asked = { frame, name: shown.name, action: `${cancelUrl}/delete`, cancelUrl, proof };
+	if (shown.link) return page(status, linkRemovalView(asked), headers);
 	const [codes, links] = await Promise.all([listCodes(key, services), listLinks(key, services)]);
 	const accounts = await Promise.all(links.map(({ accountId }) => accountName(accountId, services)));
 	const stops = { codes: codes.map(({ description }) => description), accounts: accounts.map(({ name }) => name) };
-	return page(200, keyDeletionView({ ...asked, ...stops }));
-});
+	return page(status, keyDeletionView({ ...asked, ...stops }), headers);
+}
 
-/** `POST /console/:slug/keys/:id/delete` (keys:delete) */
+/** `POST /console/:slug/keys/:id/delete` (keys:delete), with a proof where the sign-in is a while old */
 export const deleteKeyPage = inConsole("keys", "keys:delete", async (visit) => {
+	const refused = await refusedProof(visit);
+	if (refused) return withKey(visit, (shown) => askToDelete(shown, ...refused));
 	const outcome = await removeKeyOrLink(idOf(visit), visit.actor, visit.services);
 	if (outcome === "unknown") return notThere(visit, "API key");
 	return doneAt(`${visit.frame.base}/keys`, outcome === "removed" ? "unlinked" : "deleted");

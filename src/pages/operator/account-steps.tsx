@@ -4,6 +4,7 @@ import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
+import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import type { AccountOfOperator } from "./accounts.tsx";
@@ -65,17 +66,18 @@ export interface DeletionProps extends Confirmed {
 	readonly days: string;
 	readonly typed: string;
 	readonly errors: { readonly days?: string; readonly slug?: string };
+	readonly proof: ProofAgain | null;
 }
 
-export function deletionView({ frame, account, days, typed, errors }: DeletionProps): string {
+export function deletionView({ frame, account, days, typed, errors, proof }: DeletionProps): string {
 	const base = `/operator/accounts/${account.slug}`;
 	return renderConsolePage({
 		frame,
 		title: "Delete an account",
-		failed: Object.keys(errors).length > 0,
+		failed: Object.keys(errors).length > 0 || proof?.error != null,
 		children: (
 			<div class="card danger-zone">
-				<ErrorSummary errors={errors} />
+				<ErrorSummary errors={{ ...errors, password: proof?.error }} />
 				<p>
 					<StrongName text={account.name} />: on that day its keys, integrations, applications and APIs go, with what
 					they were allowed; its memberships, and the people who belong to nothing else; its events and its audit log.
@@ -90,6 +92,7 @@ export function deletionView({ frame, account, days, typed, errors }: DeletionPr
 						hint={`To be sure that it is this one: ${account.slug}`}
 						error={errors.slug}
 					/>
+					<ProofAgainFields proof={proof} />
 					<div class="row">
 						<LinkButton look="secondary" href={base} label="Cancel" />
 						<button type="submit" class="danger">

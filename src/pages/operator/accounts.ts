@@ -1,12 +1,13 @@
 import { randomId } from "../../crypto/random.ts";
 import { nameRule, readName } from "../../domain/display-name.ts";
 import type { ListedAccount } from "../../domain/ports/accounts.ts";
-import { page, streamedDownload } from "../../http/reply.ts";
+import { type Headers, page, streamedDownload } from "../../http/reply.ts";
 import { exportAccount } from "../../operations/people/export-account.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import * as operations from "../../operations/people/accounts.ts";
 import { doneAt, nextUrl } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
+import { proofAgain, refusedProof } from "../frame/proof.ts";
 import { notForRole, notThereAtAll, refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { type OperatorVisit, visitAsOperator } from "../frame/visit-as-operator.ts";
 import { deletionView, firstLinkView, suspendView } from "./account-steps.tsx";
@@ -73,7 +74,7 @@ export const reinstateAccountPage = visitAsOperator("accounts", async (visit) =>
 	return done.kind === "changed" ? doneAt(baseOf(visit), "reinstated") : refused(visit, done.kind);
 });
 
-/** `GET`, `POST /operator/accounts/:slug/delete` with `days` and, to be sure, `slug` */
+/** `GET`, `POST /operator/accounts/:slug/delete` with `days` and, to be sure, `slug`, and a proof where the sign-in is a while old */
 export const deleteAccountPage = visitAsOperator("accounts", async (visit) => {
 	const { services, operator, frame, form } = visit;
 	const found = await operations.findAccount(slugOf(visit), services);
@@ -81,18 +82,26 @@ export const deleteAccountPage = visitAsOperator("accounts", async (visit) => {
 	const { account } = found;
 	const days = (form.get("days") ?? "30").trim();
 	const typed = (form.get("slug") ?? "").trim();
-	const again = (status: number, errors: { days?: string; slug?: string }) =>
-		page(status, deletionView({ frame, account, days, typed, errors }));
-	if (!visit.isPost) return again(200, {});
+	const ask = async (
+		status: number,
+		{ unproved, ...errors }: { days?: string; slug?: string; unproved?: string },
+		headers?: Headers,
+	) => {
+		const proof = await proofAgain(visit, unproved);
+		return page(status, deletionView({ frame, account, days, typed, errors, proof }), headers);
+	};
+	if (!visit.isPost) return ask(200, {});
 	const wrongSlug = typed === account.slug ? {} : { slug: "This is not the short name of this account." };
 	const at = /^\d{1,3}$/.test(days) ? services.now() + Number(days) * day : 0;
-	if ("slug" in wrongSlug) return again(400, wrongSlug);
+	if ("slug" in wrongSlug) return ask(400, wrongSlug);
+	const unproven = await refusedProof(visit);
+	if (unproven) return ask(unproven[0], { unproved: unproven[1] }, unproven[2]);
 	const set = await operations.setDeletion(account.slug, at, operator, services);
 	switch (set.kind) {
 		case "changed":
 			return doneAt(baseOf(visit), "deletion");
 		case "out_of_range":
-			return again(400, { days: "Enter a number from 7 to 366." });
+			return ask(400, { days: "Enter a number from 7 to 366." });
 		case "not_suspended":
 			return show(visit, 409, { problem: "An account is suspended before it is deleted." });
 		default:

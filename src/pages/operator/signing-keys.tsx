@@ -4,6 +4,7 @@ import { DataTable } from "../../ui/data-table.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
+import type { ProofAgain } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
@@ -107,11 +108,18 @@ function rowsOf({ current, next, previous }: Ring, now: number) {
 	];
 }
 
-export function rotateKeyView({ frame, ring }: { readonly frame: OperatorFrame; readonly ring: Ring }): string {
+export interface RotateKeyProps {
+	readonly frame: OperatorFrame;
+	readonly ring: Ring;
+	readonly proof: ProofAgain | null;
+}
+
+export function rotateKeyView({ frame, ring, proof }: RotateKeyProps): string {
 	const base = `${frame.base}/signing-keys`;
 	return confirmationView({
 		frame,
 		title: "Rotate now",
+		proof,
 		children: (
 			<>
 				<p>
@@ -130,20 +138,20 @@ export function rotateKeyView({ frame, ring }: { readonly frame: OperatorFrame; 
 	});
 }
 
-export interface WithdrawKeyProps {
-	readonly frame: OperatorFrame;
-	readonly ring: Ring;
+export interface WithdrawKeyProps extends RotateKeyProps {
 	readonly kid: string;
 	readonly hereSeconds: number;
 	readonly elsewhereMinutes: number;
 }
 
-export function withdrawKeyView({ frame, ring, kid, hereSeconds, elsewhereMinutes }: WithdrawKeyProps): string {
+export function withdrawKeyView(props: WithdrawKeyProps): string {
+	const { frame, ring, kid, hereSeconds, elsewhereMinutes, proof } = props;
 	const base = `${frame.base}/signing-keys`;
 	const isCurrent = ring.current.kid === kid;
 	return confirmationView({
 		frame,
 		title: "Withdraw a signing key",
+		proof,
 		children: (
 			<>
 				<p>
