@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { retiredTtl, settlingTime } from "../../src/domain/signing-key-ring.ts";
-import { atConsole, wordsOf } from "../support/console.ts";
+import { withCookie, wordsOf } from "../support/console.ts";
 import { call, type Credential, good, inGlobex, tokenOf } from "../support/keys-api.ts";
 import { aClientSignedBy, publishedKeys } from "../support/key-set.ts";
 import { loggedIn } from "../support/logins.ts";
 import { setupSecret } from "../support/setup-secret.ts";
-import { ada } from "../support/people.ts";
+import { ada, signInAnew } from "../support/people.ts";
 import { anOperator } from "../support/registered.ts";
 import { ask, bearer, refusal } from "../support/requests.ts";
 import { advance, demo, logged, now } from "../support/target.ts";
@@ -162,7 +162,7 @@ describe("POST /v1/signing-keys/{alg}/rotate", () => {
 describe("/operator/signing-keys", () => {
 	test("shows the keys, rotates and withdraws them, and says how long what was withdrawn goes on", async () => {
 		await advance(settlingTime);
-		const { open, send } = await atConsole(ada);
+		const { open, send } = withCookie(await signInAnew(ada));
 		const before = await ringOf("RS256");
 		const list = wordsOf(await open("/operator/signing-keys"));
 		for (const { kid } of [before.current, before.next]) expect(list).toContain(kid);
