@@ -56,7 +56,7 @@ export interface ProofAgain {
 }
 
 export function ProofAgainFields({ proof }: { readonly proof: ProofAgain | null }) {
-	return proof && <ProofFields {...proof} hint="Asked for again, because you signed in more than 15 minutes ago." />;
+	return proof && <ProofFields {...proof} hint="Asked for, as it is a while since you showed who you are." />;
 }
 
 /** For who comes in by a provider alone: there is nothing here that they could show. */

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { flowTtl } from "../../src/operations/people/provider-flow.ts";
 import { clientId, clientSecret, startOpenIdProvider } from "../peers/openid-provider.ts";
 import { staleness } from "../../src/operations/lookups.ts";
-import { call, good, inAcme, inGlobex, tokenOf } from "../support/keys-api.ts";
+import { call, good, inAcme, inGlobex, newKey, tokenOf } from "../support/keys-api.ts";
 import { logIn } from "../support/logins.ts";
 import { atConsole, hiddenOf } from "../support/console.ts";
 import { ada, codeOf, formOn, grace } from "../support/people.ts";
@@ -366,6 +366,25 @@ describe("a sign-in through the provider of an account", () => {
 		expect(await prove()).toBe(true);
 		await advance(301);
 		expect(await prove()).toMatch(/^403/);
+	});
+
+	test("deletes nothing by a click at a provider that asked for nothing, however new it is, nor a while after one that did", async () => {
+		const id = await aProvider(idp, { default_role: "admin" });
+		idp.user = aStranger();
+		const visitor = await aVisitor();
+		await comesIn(visitor, id);
+		const key = await newKey();
+		const path = `/console/acme/keys/${key.id}/delete`;
+		const send = async (fields: Record<string, string> = {}) => {
+			const answer = await visitor.post(path, { ...hiddenOf(await visitor.open(path), path), ...fields });
+			return answer.status;
+		};
+		expect([await send(), await send({ recent: "yes" })]).toEqual([400, 403]);
+		await visitor.come(id, idp);
+		await advance(901);
+		expect([await send(), await send({ recent: "yes" })]).toEqual([400, 403]);
+		await visitor.come(id, idp);
+		expect(await send()).toBe(303);
 	});
 
 	test("OIDC Core §3.1.2.1: max_age and prompt=login have somebody asked there, whoever is signed in there", async () => {

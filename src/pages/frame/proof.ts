@@ -27,7 +27,7 @@ const fresh: Seconds = 900;
 
 /** OWASP Authentication Cheat Sheet, "Require Re-authentication for Sensitive Features": a sign-in of a while ago is not enough. */
 function needsProof({ signedIn, services }: Asked): boolean {
-	return services.now() - signedIn.authenticatedAt > fresh;
+	return signedIn.unasked || services.now() - signedIn.authenticatedAt > fresh;
 }
 
 /** What the form of such a step asks for; null where they signed in not long ago. */
