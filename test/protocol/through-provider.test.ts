@@ -260,6 +260,21 @@ describe("a sign-in through the provider of an account", () => {
 		expect(refusal(await visitor.open(link))).toBe("410 Accepted already");
 	});
 
+	test("whoever left and has a way in of their own is not brought back by who runs the provider and invites them", async () => {
+		const id = await aProvider(idp);
+		const { acme, globex } = demo.accounts;
+		const person = await aPerson({ [acme]: "member", [globex]: "member" });
+		idp.user = aStranger();
+		await linked(person, id, idp);
+		const gone = await call("DELETE", `/v1/people/${person.id}`, undefined, await tokenOf(ada, "acme"));
+		expect(gone.status).toBe(204);
+		const link = await invitedBy(await atConsole(ada), "acme");
+		expect(refusal(await (await aVisitor()).come(id, idp, { continue: link }))).toBe("403 Not a member");
+		const own = await aVisitor(person);
+		const accepted = await own.post(link, hiddenOf(await own.open(link), link));
+		expect(locationOf(accepted).pathname).toBe("/console/acme");
+	});
+
 	test("an application is offered that account and no other, and what was agreed to in another is asked anew", async () => {
 		const id = await aProvider(idp);
 		const { acme, globex } = demo.accounts;

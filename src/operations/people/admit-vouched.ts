@@ -10,6 +10,7 @@ import { entryOf } from "../audit.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { heldInvitation } from "./join.ts";
+import { waysOf } from "./ways-in.ts";
 
 export type Admitted =
 	| { readonly kind: "member"; readonly person: Person }
@@ -58,7 +59,7 @@ async function asMember(
 	const { register, people } = portsOf(services);
 	const membership = await register.membership(person.id, accountId);
 	const isMember = membership?.state === "active";
-	if (!isMember && !(await isInvitation(continueTo, accountId, services))) return { kind: "left" };
+	if (!isMember && !(await mayAccept(person, continueTo, accountId, services))) return { kind: "left" };
 	if (groupRoles.length === 0) return { kind: "member", person };
 	const role = roleFor(provider, vouched, await isOfOwnDomain(vouched, accountId, services));
 	if (role === null) return { kind: "no_role" };
@@ -74,12 +75,14 @@ async function asMember(
 
 /**
  * Whoever was removed is let in again by an invitation and nothing else, since what the provider says of them it said before; and
- * comes in so that they can accept it.
+ * comes in so that they can accept it. Not who has a way in of their own, to accept it by themselves: who invites them may be who runs
+ * the provider, and they may have left.
  */
-async function isInvitation(path: string, accountId: string, services: Services): Promise<boolean> {
+async function mayAccept({ id }: Person, path: string, accountId: string, services: Services): Promise<boolean> {
 	const [, token] = /^\/join\/([^/?#]+)$/.exec(path) ?? [];
 	const held = token === undefined ? null : await heldInvitation(token, services);
-	return held?.standing === "open" && held.accountId === accountId;
+	if (held?.standing !== "open" || held.accountId !== accountId) return false;
+	return (await waysOf(id, services)).length === 0;
 }
 
 async function admitNew(
