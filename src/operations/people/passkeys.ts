@@ -132,15 +132,23 @@ export async function removePasskey(
 	services: Services,
 ): Promise<"removed" | "last" | "unknown"> {
 	const { id, signIn, address } = given;
-	const passkey = await findPasskey(id, person, services);
+	const all = await listPasskeys(person, services);
+	const passkey = all.find((each) => each.id === id);
 	if (!passkey) return "unknown";
+	// For whoever stays as they are nothing ends; which of two is the last, the statement says.
+	if (all.length === 1 && person.passwordHash === null) return "last";
 	const act = { action: "passkey.remove", target: id, address, detail: { name: passkey.name } };
 	const entries = await personalEntries(person, act, services);
+	// Programs log in by other means.
+	const but = { signIn: signIn ?? "", sessionsOf: "passkey" };
+	const endOthers = async () =>
+		signInsEnded(person.id, await portsOf(services).ledgers.of(person.id).endEverything(but), services);
+	// Before it is gone, so that what fails between the two leaves nobody signed in by it: the same request once more finds it no more.
+	await endOthers();
 	const outcome = await portsOf(services).passkeys.remove({ id, personId: person.id }, entries);
 	if (outcome !== "removed") return outcome;
-	// After it is gone: a sign-in under way looks once more when it is open (isPasskeyOf). Programs log in by other means.
-	const but = { signIn: signIn ?? "", sessionsOf: "passkey" };
-	await signInsEnded(person.id, await portsOf(services).ledgers.of(person.id).endEverything(but), services);
+	// And after it: a sign-in under way looks once more when it is open (isPasskeyOf).
+	await endOthers();
 	services.later(mailPerson(person, "passkey_removed", services));
 	return outcome;
 }
