@@ -286,6 +286,24 @@ describe("wrong one-time codes", () => {
 		const limited = await show(codeOf(who.secret), await halfIn(who));
 		expect(limited.headers.get("ratelimit-policy")).toBe('"one-time-code-day";q=60;w=86400');
 	});
+
+	test("are sixty in a day in a browser that knows the person, too: it may be stolen", async () => {
+		const who = await withCodes();
+		await advance(step);
+		const set = (await signInWith(who, codeOf(who.secret))).headers.getSetCookie();
+		const [browser = ""] = (set.find((line) => line.startsWith("__Host-latchkey-browser=")) ?? "").split(";", 1);
+		for (const _ of times(6, () => null)) {
+			await advance(quarter);
+			const cookie = `${await halfIn(who)}; ${browser}`;
+			const outcomes = await Promise.all(times(10, () => outcomeOf(show(codeOf(who.secret, 3600), cookie))));
+			expect(new Set(outcomes)).toEqual(new Set(["401 One-time code"]));
+		}
+		await advance(quarter);
+		const limited = await show(codeOf(who.secret), `${await halfIn(who)}; ${browser}`);
+		expect(limited.headers.get("ratelimit-policy")).toBe('"one-time-code-known-day";q=60;w=86400');
+		// Nobody else's count.
+		expect(await outcomeOf(show(codeOf(who.secret), await halfIn(who)))).toBe("303 /console");
+	});
 });
 
 describe("a recovery code in the place of a one-time code", () => {

@@ -20,6 +20,7 @@ const limits = {
 	quarter: { name: "one-time-code", attempts: 10, window: quarter },
 	day: { name: "one-time-code-day", attempts: 60, window: 86400 },
 	known: { name: "one-time-code-known", attempts: 10, window: quarter },
+	knownDay: { name: "one-time-code-known-day", attempts: 60, window: 86400 },
 } satisfies Record<string, NamedLimit>;
 
 export type CodeVerdict = { readonly kind: "right" } | { readonly kind: "wrong" } | Limited;
@@ -62,7 +63,12 @@ async function useCode(
 }
 
 function turnsOf({ id }: Person, knownAs: string | null): readonly Turn[] {
-	if (knownAs !== null) return [{ limit: limits.known, of: knownAs }];
+	if (knownAs !== null) {
+		return [
+			{ limit: limits.known, of: knownAs },
+			{ limit: limits.knownDay, of: knownAs },
+		];
+	}
 	return [
 		{ limit: limits.quarter, of: id },
 		{ limit: limits.day, of: id },
