@@ -280,7 +280,7 @@ export class Ledger {
 
 	// Sign-ins
 
-	openSignIn(signIn: Pick<SignIn, "id" | "hash" | "amr" | "within" | "through" | "unasked" | "from">): {
+	openSignIn(signIn: Pick<SignIn, "id" | "hash" | "amr" | "within" | "through" | "unasked" | "shownAt" | "from">): {
 		expiresAt: Seconds;
 	} {
 		const expiresAt = this.#now + signInTtl;

@@ -1,4 +1,5 @@
 import { type AuthenticationMethod, isAuthenticationMethod } from "./authentication.ts";
+import type { Seconds } from "./brands.ts";
 import { isUsername, readName } from "./display-name.ts";
 import type { Role } from "./permission.ts";
 import type { SignInProvider } from "./sign-in-provider.ts";
@@ -13,6 +14,8 @@ export interface Vouched {
 	readonly email: string | null;
 	readonly groups: readonly string[];
 	readonly amr: readonly AuthenticationMethod[];
+	/** When they showed it there who they are (`auth_time`); null: it does not say. */
+	readonly shownAt: Seconds | null;
 }
 
 /** Of claims that were found good. Null where they name nobody. */
@@ -20,7 +23,7 @@ export function readClaims(
 	claims: Readonly<Record<string, unknown>>,
 	{ groupsClaim, trustsAmr }: Pick<SignInProvider, "groupsClaim" | "trustsAmr">,
 ): Vouched | null {
-	const { sub, name, preferred_username, email, email_verified, amr } = claims;
+	const { sub, name, preferred_username, email, email_verified, amr, auth_time } = claims;
 	// OIDC Core §2: at most 255 characters of ASCII, compared as they are.
 	if (typeof sub !== "string" || !/^[\x20-\x7e]{1,255}$/.test(sub)) return null;
 	const address = typeof email === "string" && email_verified === true ? readAddress(email) : null;
@@ -33,6 +36,7 @@ export function readClaims(
 		groups: groupsClaim === null ? [] : textsOf(claims[groupsClaim]),
 		// RFC 8176 leaves it to the two what a value means: unless somebody here says that it means the same, it says nothing.
 		amr: trustsAmr ? textsOf(amr).filter(isAuthenticationMethod) : [],
+		shownAt: typeof auth_time === "number" && auth_time > 0 ? Math.floor(auth_time) : null,
 	};
 }
 

@@ -15,6 +15,8 @@ export interface SignIn {
 	readonly through?: string;
 	/** That provider was not told to ask them anew: how long ago they proved it there who they are, nobody here knows. */
 	readonly unasked?: true;
+	/** When they did, as it says: left out where that is not before this was opened. */
+	readonly shownAt?: Seconds;
 	readonly expiresAt: Seconds;
 	/** Where it was opened, so that its owner may know it again: the network address, and the browser in words. */
 	readonly from?: { readonly address: string | null; readonly browser: string };

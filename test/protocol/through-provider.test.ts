@@ -351,6 +351,24 @@ describe("a sign-in through the provider of an account", () => {
 		expect((await told()).amr).toEqual(["pwd", "otp", "mfa"]);
 	});
 
+	test("OIDC Core §2: auth_time is when they showed it there who they are, as far as it says so, and never later than now", async () => {
+		const id = await aProvider(idp);
+		const said = async (auth_time: unknown) => {
+			idp.user = aStranger({ auth_time });
+			const visitor = await aVisitor();
+			await comesIn(visitor, id);
+			const path = authorizePath(demo.webApp, { scope: "openid", prompt: "consent" });
+			const form = formOn(await visitor.open(path), "decision");
+			const answer = await visitor.post(form.action, { ...form.hidden, decision: "allow" });
+			return claimsOf(idTokenOf(await exchange(codeOf(answer), { client: demo.webApp }))).auth_time;
+		};
+		const at = now();
+		expect(await said(at - 3600)).toBe(at - 3600);
+		expect(await said(undefined)).toBeGreaterThanOrEqual(at);
+		const later = Number(await said(at + 30));
+		expect([later >= at, later <= now()]).toEqual([true, true]);
+	});
+
 	test("whoever is signed in and comes once more is asked there anew, and an answer that says otherwise is no good", async () => {
 		const id = await aProvider(idp);
 		idp.user = aStranger({ auth_time: now() - 3600 });

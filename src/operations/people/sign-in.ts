@@ -67,6 +67,8 @@ export interface ProvenPerson {
 	readonly through?: string;
 	/** It was not told to ask them anew. */
 	readonly unasked?: true;
+	/** When they showed it who they are, where it says so. */
+	readonly shownAt?: Seconds | null;
 	/**
 	 * Whether that by which they showed it still counts. Asked when the sign-in is open: whoever takes it away writes that first and ends
 	 * what is open next, so that one of the two sees the other.
@@ -83,7 +85,7 @@ export function provenByPassword(person: Person, services: Services): ProvenPers
  * browser had: the same person goes on with it, another's ends. Null where what they showed counts no more.
  */
 export async function openSignInOf(
-	{ person, amr, within, through, unasked, holds }: ProvenPerson,
+	{ person, amr, within, through, unasked, shownAt, holds }: ProvenPerson,
 	{ cookie, browser: from }: { readonly cookie: string | null; readonly browser: Browser },
 	services: Services,
 ): Promise<SignInOpened | null> {
@@ -109,6 +111,8 @@ export async function openSignInOf(
 		...(within !== null && { within }),
 		...(through !== undefined && { through }),
 		...(unasked && { unasked }),
+		// Whatever it says, nobody has shown anything later than now.
+		...(shownAt != null && shownAt < services.now() && { shownAt }),
 		from: { address, browser },
 	});
 	if (!(await holds())) {
@@ -168,10 +172,10 @@ export async function currentSignIn(cookie: string | null, services: Services): 
 		portsOf(services).register.person(reference.subject),
 	]);
 	if (!found || person?.state !== "active" || found.authenticatedAt < person.notBefore) return null;
-	const { authenticatedAt, amr = byPassword, within, through = null, unasked = false } = found;
+	const { authenticatedAt, amr = byPassword, within, through = null, unasked = false, shownAt } = found;
 	// Whoever was let in by a provider stays while it is one that lets people in (DESIGN §4.9 says how late that may be noticed).
 	if (through !== null && !(await isOn(through, within, services))) return null;
-	const proven = { id: reference.id, authenticatedAt, amr, through, unasked };
+	const proven = { id: reference.id, authenticatedAt: shownAt ?? authenticatedAt, amr, through, unasked };
 	if (within === undefined) return { ...proven, person, within: null };
 	const { id, username, name } = person;
 	return { ...proven, person: { id, username, name }, within };

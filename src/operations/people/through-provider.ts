@@ -124,7 +124,7 @@ export async function comeBackFromProvider(
 		within: provider.accountId,
 		through: provider.id,
 		// GitHub has no way to be told.
-		...(provider.kind === "oidc" && !flow.anew && { unasked: true as const }),
+		...(provider.kind === "oidc" && !flow.anew && { unasked: true as const, shownAt: vouched.shownAt }),
 		holds: () => isStill(provider, vouched.subject, person, services),
 	};
 	const opened = await openSignInOf(proven, { cookie, browser }, services);
