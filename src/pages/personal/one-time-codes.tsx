@@ -39,7 +39,10 @@ export function OneTimeCodesSection({
 				</p>
 			) : (
 				<p>
-					On since <Instant at={since} now={frame.now} />. Your password alone does not sign you in.
+					On since <Instant at={since} now={frame.now} />.{" "}
+					{hasPassword
+						? "Your password alone does not sign you in."
+						: "They are asked for beside a password, and you have none."}
 				</p>
 			)}
 			<div class="row">
