@@ -711,8 +711,12 @@ async function aClosedAccount() {
 
 describe("an account that lets its people in through its provider alone", () => {
 	test("is closed to a member by whatever else: its console, consent for it and its login", async () => {
-		const { account, slug, member } = await aClosedAccount();
+		const { account, slug, member, id } = await aClosedAccount();
 		const visitor = await aVisitor(member);
+		// The way in is one link away.
+		const link = `/console/${slug}/security/providers/${id}/link`;
+		expect((await visitor.open(`/console/${slug}/keys`)).text).toContain(`href="${link}"`);
+		expect((await visitor.open(link)).status).toBe(200);
 		for (const path of ["keys", "my-access", "api-access", "nothing/here"]) {
 			const page = await visitor.open(`/console/${slug}/${path}`);
 			expect([path, refusal(page)]).toEqual([path, "403 Through its provider alone"]);

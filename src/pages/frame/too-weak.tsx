@@ -53,6 +53,13 @@ export function onlyThroughView(props: {
 		children: (
 			<div class="card">
 				<ProviderWay name={frame.account.name} providerId={providerId} continueTo={continueTo} />
+				<p class="row">
+					<LinkButton
+						look="secondary"
+						href={`${frame.base}/security/providers/${providerId}/link`}
+						label="Link it first"
+					/>
+				</p>
 				<p class="muted">What you allowed applications before, and your own API tokens, go on.</p>
 			</div>
 		),
