@@ -946,7 +946,9 @@ test("what one network has a provider asked of itself is counted, be it to sign 
 		visitor.post(`/sign-in/with/${at}`, {}, { ...ownPage, "cf-connecting-ip": network });
 	const leaveFrom = (network: string) =>
 		ask(`/sign-in/with/${id}/sign-out`, { headers: { "cf-connecting-ip": network } });
-	for (let left = 299; left > 0; left--) await beginFrom("192.0.2.77", "none");
+	for (let rounds = 13; rounds > 0; rounds--) {
+		await Promise.all(Array.from({ length: 23 }, () => beginFrom("192.0.2.77", "none")));
+	}
 	expect((await leaveFrom("192.0.2.77")).status).toBe(303);
 	expect(refusal(await leaveFrom("192.0.2.77"))).toBe("429 Too many sign-ins");
 	expect(refusal(await beginFrom("192.0.2.77"))).toBe("429 Too many sign-ins");
