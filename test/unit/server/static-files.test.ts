@@ -73,7 +73,7 @@ describe("static files", () => {
 test("the headers that Cloudflare gives the pages' files are understood", async () => {
 	const files = await readStaticFiles(publicFolder, "");
 	const { headers } = files(new Request(`${origin}/static/latchkey.css`), "/static/latchkey.css") ?? {};
-	expect(headers?.get("cache-control")).toBe("public, max-age=14400");
+	expect(headers?.get("cache-control")).toBe("no-cache");
 	expect(headers?.get("content-security-policy")).toContain("sandbox");
 	expect(headers?.get("x-content-type-options")).toBe("nosniff");
 });
