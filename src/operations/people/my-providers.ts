@@ -64,14 +64,20 @@ export async function unlinkProvider(
 	const own = (await signInProviders.identitiesOf(person.id)).filter(({ providerId }) => providerId === provider.id);
 	if (own.length === 0) return "unknown";
 	const act = { action: "provider.unlink", target: person.id, address, detail: { provider: provider.name } };
+	const ledger = ledgers.of(person.id);
+	const endThose = async () => {
+		const open = await ledger.listSignIns({ after: "", limit: 10_000 });
+		for (const { id } of open.filter(({ through }) => through === provider.id)) {
+			await signInsEnded(person.id, await ledger.endSignIn(id), services);
+		}
+	};
+	// Before it is unlinked, so that what fails between the two leaves nobody signed in: the same request once more finds no link.
+	await endThose();
 	for (const identity of own) {
 		await signInProviders.unlink(identity, await personalEntries(person, act, services));
 	}
-	const ledger = ledgers.of(person.id);
-	const open = await ledger.listSignIns({ after: "", limit: 10_000 });
-	for (const { id } of open.filter(({ through }) => through === provider.id)) {
-		await signInsEnded(person.id, await ledger.endSignIn(id), services);
-	}
+	// And after it: a sign-in under way looks once more when it is open.
+	await endThose();
 	services.later(mailPerson(person, "provider_unlinked", services));
 	return "unlinked";
 }
