@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { suspend } from "../support/accounts.ts";
-import { type ConsoleVisitor, withCookie } from "../support/console.ts";
+import { type ConsoleVisitor, withCookie, wordsOf } from "../support/console.ts";
 import { anIntegration, read } from "../support/integrations.ts";
 import { call, codesOf, good, newCode, newKey } from "../support/keys-api.ts";
 import { publishedKeys } from "../support/key-set.ts";
@@ -56,6 +56,10 @@ const steps: Readonly<Record<string, Begin>> = {
 		const integration = await anIntegration();
 		const path = `${integrations}/${integration.client.id}/delete`;
 		return { path, state: async () => (await read(integration)).body.state };
+	},
+	"token pairs are made": async (visitor) => {
+		const state = async () => wordsOf(await visitor.open("/console/acme/my-access"));
+		return { path: "/console/acme/api-access", state };
 	},
 	"signing keys are rotated": async () => {
 		return { path: "/operator/signing-keys/ES256/rotate", state: () => publishedKeys("ES256") };

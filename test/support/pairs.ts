@@ -21,7 +21,9 @@ export async function pressGenerate(who: Login, slug: string, fields: Record<str
 	const cookie = await signedIn(who);
 	const page = await ask(`/console/${slug}/api-access`, { headers: { cookie } });
 	const form = formOn(page, "id");
-	return postForm(form.action, { ...form.hidden, ...fields }, { cookie, ...ownPage });
+	// It asks for the password where the sign-in is a while old.
+	const proof = page.text.includes('name="password"') ? { password: who.password } : {};
+	return postForm(form.action, { ...form.hidden, ...proof, ...fields }, { cookie, ...ownPage });
 }
 
 /** The tokens that the page shows. */

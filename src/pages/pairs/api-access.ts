@@ -6,16 +6,23 @@ import { isFormNonce } from "../../operations/form-nonce.ts";
 import { generatePairs } from "../../operations/tokens/token-pairs.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { apiAccessView, generatedTokensView } from "./api-access.tsx";
+import { proofAgain, refusedProof } from "../frame/proof.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/:slug/api-access` */
-export const apiAccessPage = inConsole("api-access", null, async (visit) => access(visit, 200, null));
+export const apiAccessPage = inConsole("api-access", null, (visit) => access(visit, 200, null));
 
 /** `POST /console/:slug/api-access`, "Generate Tokens": 200 with the tokens, which no other page shows. */
 export const generateTokensPage = inConsole("api-access", null, async (visit) => {
 	const { actor, form, frame, services } = visit;
 	const nonce = form.get("id");
 	if (!isFormNonce(nonce)) return access(visit, 400, "The form was damaged, so nothing was done. Try again.");
+	// What they open they open for as long as they are refreshed, and the third of them deletes.
+	const unproved = await refusedProof(visit);
+	if (unproved) {
+		const [status, error, headers] = unproved;
+		return access(visit, status, null, headers, error);
+	}
 	const generated = await generatePairs(nonce, actor, services);
 	switch (generated.kind) {
 		case "taken":
@@ -34,9 +41,16 @@ export const generateTokensPage = inConsole("api-access", null, async (visit) =>
 	}
 });
 
-function access(visit: Visit, status: number, error: string | null, headers?: Headers): Response {
+async function access(
+	visit: Visit,
+	status: number,
+	error: string | null,
+	headers?: Headers,
+	unproved: string | null = null,
+): Promise<Response> {
 	const nonce = randomId(visit.services.random);
-	return page(status, apiAccessView({ frame: visit.frame, nonce, error, ...addresses(visit) }), headers);
+	const proof = await proofAgain(visit, unproved);
+	return page(status, apiAccessView({ frame: visit.frame, nonce, error, proof, ...addresses(visit) }), headers);
 }
 
 /** Contract 002: `https://{domain}/api/{version}/organizations/{org}/{endpoint}` */

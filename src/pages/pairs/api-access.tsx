@@ -2,6 +2,7 @@ import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx
 import { CodeBlock, Copyable, DownloadLink } from "../../ui/copyable.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
+import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
 
 export interface ApiAccessProps {
@@ -14,17 +15,18 @@ export interface ApiAccessProps {
 	readonly nonce: string;
 	/** Why no tokens were made, or null. */
 	readonly error: string | null;
+	readonly proof: ProofAgain | null;
 }
 
 /** `GET /console/:slug/api-access` (contract 002, "API Access page"). */
-export function apiAccessView({ frame, baseUrl, refreshUrl, hours, nonce, error }: ApiAccessProps): string {
+export function apiAccessView({ frame, baseUrl, refreshUrl, hours, nonce, error, proof }: ApiAccessProps): string {
 	return renderConsolePage({
 		frame,
 		title: "API access",
-		failed: error !== null,
+		failed: error !== null || (proof?.error ?? null) !== null,
 		children: (
 			<>
-				<ErrorSummary problem={error} />
+				<ErrorSummary problem={error} errors={{ password: proof?.error }} />
 				<Section class="card" id="base-heading" title="Base URL">
 					<Copyable id="base-url" text={baseUrl} label="Copy base URL" />
 					<p class="hint">Every address of this account's API begins with it.</p>
@@ -37,7 +39,13 @@ export function apiAccessView({ frame, baseUrl, refreshUrl, hours, nonce, error 
 						{!mayWrite(frame) && " Your role reads: your write and delete tokens open nothing now."}
 					</p>
 					<p>The pairs that you generated before go on working. You can revoke them under My sessions and grants.</p>
-					<PostForm action={`${frame.base}/api-access`} csrf={frame.csrf} fields={{ id: nonce }} class="row">
+					<PostForm
+						action={`${frame.base}/api-access`}
+						csrf={frame.csrf}
+						fields={{ id: nonce }}
+						{...(!proof && { class: "row" })}
+					>
+						<ProofAgainFields proof={proof} />
 						<button type="submit">Generate Tokens</button>
 					</PostForm>
 				</Section>
