@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { accessCodeTtl } from "../../src/domain/api-key-state.ts";
+import { eventually } from "../support/eventually.ts";
 import { generated, nextPair, refreshPair } from "../support/pairs.ts";
 import { ada, grace, signedIn } from "../support/people.ts";
 import { anAccessCode, anAccount, aKey, aPerson, aPolicy } from "../support/registered.ts";
@@ -28,12 +29,12 @@ function of(kind: string, more: Record<string, string> = {}) {
 }
 
 /** Alerts are raised after the answer has gone: they are there a moment later. */
-function eventually(filters: object[], headers = acmeWatcher): Promise<readonly FoundAlert[]> {
-	return vi.waitFor(async () => {
+function alertsSoon(filters: object[], headers = acmeWatcher): Promise<readonly FoundAlert[]> {
+	return eventually(async () => {
 		const found = await alertsFound({ filters }, headers);
 		expect(found.length).toBeGreaterThan(0);
 		return found;
-	}, 5000);
+	});
 }
 
 describe("what is noticed", () => {
@@ -42,7 +43,7 @@ describe("what is noticed", () => {
 		await exchange(code);
 		const replay = await exchange(code);
 		expect([replay.status, replay.body.error]).toEqual([400, "invalid_grant"]);
-		const [alert] = await eventually(of("code_replayed"));
+		const [alert] = await alertsSoon(of("code_replayed"));
 		const person = demo.people.find(({ username }) => username === "ada");
 		expect(alert).toMatchObject({
 			title: "Authorization code used twice",
@@ -60,7 +61,7 @@ describe("what is noticed", () => {
 		const next = await refresh(refreshToken, { client });
 		await refresh(String(next.body.refresh_token), { client });
 		await refresh(refreshToken, { client });
-		const [alert] = await eventually(of("refresh_token_reused", { target: client.client.id }));
+		const [alert] = await alertsSoon(of("refresh_token_reused", { target: client.client.id }));
 		expect(alert).toMatchObject({ count: 1, detail: { username: "ada", client: "Acme Portal" } });
 	});
 
@@ -70,7 +71,7 @@ describe("what is noticed", () => {
 		const second = nextPair(await refreshPair(write.refresh));
 		await refreshPair(second.refresh);
 		expect((await refreshPair(write.refresh)).status).toBe(401);
-		const [alert] = await eventually(of("refresh_token_reused", { subject: who.id }));
+		const [alert] = await alertsSoon(of("refresh_token_reused", { subject: who.id }));
 		expect(alert).toMatchObject({ target: who.id, detail: { username: who.username, client: "a token pair" } });
 	});
 
@@ -83,7 +84,7 @@ describe("what is noticed", () => {
 		expect(await alertsFound({ filters: [] }, await watcher(one))).toEqual([]);
 		expect((await attempt()).status).toBe(429);
 		for (const account of [one, two]) {
-			const [alert] = await eventually(of("failed_logins"), await watcher(account));
+			const [alert] = await alertsSoon(of("failed_logins"), await watcher(account));
 			expect(alert).toMatchObject({
 				subject: who.id,
 				target: null,
@@ -115,7 +116,7 @@ describe("what is noticed", () => {
 		await key.change(change ?? { kind: "set_code_enabled", id: key.codeId, enabled: false });
 		expect((await alertSearch({ filters: [] }, { "x-api-key": key.secret })).status).toBe(401);
 		expect((await postJson("/auth/login", { api_key: key.secret })).status).toBe(401);
-		const [alert] = await eventually(of("dead_key_used"), headers);
+		const [alert] = await alertsSoon(of("dead_key_used"), headers);
 		expect(alert).toMatchObject({
 			subject: key.id,
 			target: key.codeId,
@@ -132,7 +133,7 @@ describe("what is noticed", () => {
 		const { client, secret } = demo.webApp;
 		const verdict = await postJson("/v1/keys/verify", { key: key.secret }, basic(client.id, secret ?? ""));
 		expect(verdict.body).toMatchObject({ valid: false });
-		const [alert] = await eventually(of("dead_key_used", { subject: key.id }), headers);
+		const [alert] = await alertsSoon(of("dead_key_used", { subject: key.id }), headers);
 		expect(alert?.detail).toMatchObject({ reason: "code_expired" });
 		acmeWatcher = headers;
 	});
@@ -143,10 +144,10 @@ describe("what is noticed", () => {
 		const key = await aKey(owner, []);
 		await key.change({ kind: "delete" });
 		await Promise.all(times(200, () => postJson("/auth/login", { api_key: key.secret })));
-		await vi.waitFor(async () => {
+		await eventually(async () => {
 			const [alert] = await alertsFound({ filters: of("dead_key_used") }, headers);
 			expect(alert?.count).toBe(200);
-		}, 20_000);
+		});
 	});
 
 	test("garbage, a stranger's guess and a good key raise nothing", async () => {
@@ -171,20 +172,20 @@ describe("counting", () => {
 		await advance(3600 - (now() % 3600));
 		const use = () => postJson("/auth/login", { api_key: key.secret });
 		await use();
-		await eventually(of("dead_key_used"), headers);
+		await alertsSoon(of("dead_key_used"), headers);
 		for (const _ of times(4, () => null)) await use();
 		await advance(10);
 		await use();
-		await vi.waitFor(async () => {
+		await eventually(async () => {
 			const [alert] = await alertsFound({ filters: of("dead_key_used") }, headers);
 			expect(alert?.count).toBe(6);
-		}, 5000);
+		});
 		await advance(3600);
 		await use();
-		await vi.waitFor(async () => {
+		await eventually(async () => {
 			const found = await alertsFound({ filters: of("dead_key_used") }, headers);
 			expect(found.map(({ count }) => count)).toEqual([1, 6]);
-		}, 5000);
+		});
 		const counted = { filters: [{ field: "count", operator: "gt", value: 1 }] };
 		expect(await alertsFound(counted, headers)).toHaveLength(1);
 		const [newest] = await alertsFound({ filters: [] }, headers);
@@ -246,7 +247,7 @@ describe("the console's page", () => {
 		await exchange(code);
 		await exchange(code);
 		// A year has gone by since the first of these tests, and the watcher's access code with it.
-		await eventually(of("code_replayed"), await watcher(acme));
+		await alertsSoon(of("code_replayed"), await watcher(acme));
 		const page = await open();
 		expect(page.status).toBe(200);
 		expect(page.text).toContain("Authorization code used twice");

@@ -1,9 +1,10 @@
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import type { Client } from "../../src/domain/client.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import { answering, type RelyingParty, startRelyingParty, type Told } from "../peers/relying-party.ts";
 import { startStrangerServer } from "../peers/stranger-server.ts";
+import { eventually } from "../support/eventually.ts";
 import { withCookie } from "../support/console.ts";
 import { call, create, change } from "../support/integrations.ts";
 import { call as asOperator, good } from "../support/keys-api.ts";
@@ -96,13 +97,10 @@ async function audited({ who }: Somebody, action: string) {
 
 /** Until so many outcomes are noted of an application: what follows an answer takes its time. */
 async function outcomes({ client }: Registered, count: number): Promise<void> {
-	await vi.waitFor(
-		async () => {
-			const lines = (await logged()).filter((line) => line.includes('"logout.sent"') && line.includes(client.id));
-			expect(lines).toHaveLength(count);
-		},
-		{ timeout: 20_000 },
-	);
+	await eventually(async () => {
+		const lines = (await logged()).filter((line) => line.includes('"logout.sent"') && line.includes(client.id));
+		expect(lines).toHaveLength(count);
+	});
 }
 
 async function slugOf({ cookie }: Somebody): Promise<string> {

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { atConsole, type ConsoleVisitor, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { logIn } from "../support/logins.ts";
 import { ada, cookieOf, type Login } from "../support/people.ts";
@@ -200,7 +201,7 @@ describe("wrong passwords that were tried elsewhere", () => {
 		expect(answer.status).toBe(303);
 		const visitor = withCookie(cookieOf(answer));
 		// Sixty were looked at; of the others nobody knows whether they were wrong.
-		await vi.waitFor(async () => expect(await told(visitor)).toBe("60 wrong passwords were"));
+		await eventually(async () => expect(await told(visitor)).toBe("60 wrong passwords were"));
 		expect((await visitor.send(at, `${at}/wrong-passwords`)).status).toBe(303);
 		expect(await told(visitor)).toBeNull();
 		await advance(quarter);
@@ -210,11 +211,11 @@ describe("wrong passwords that were tried elsewhere", () => {
 		const victim = await aPerson(member);
 		await guess(victim, "198.51.100.21");
 		const visitor = await atConsole(victim);
-		await vi.waitFor(async () => expect(await told(visitor)).toBe("A wrong password was"));
+		await eventually(async () => expect(await told(visitor)).toBe("A wrong password was"));
 		const page = await visitor.open(at);
 		await advance(1);
 		await guess(victim, "198.51.100.21");
-		await vi.waitFor(async () => expect(await told(visitor)).toBe("2 wrong passwords were"));
+		await eventually(async () => expect(await told(visitor)).toBe("2 wrong passwords were"));
 		const sent = hiddenOf(page, `${at}/wrong-passwords`);
 		await postForm(`${at}/wrong-passwords`, sent, { ...ownPage, cookie: visitor.cookie });
 		expect(await told(visitor)).toBe("2 wrong passwords were");
@@ -226,7 +227,7 @@ describe("wrong passwords that were tried elsewhere", () => {
 		expect((await signIn({ ...victim, password: "a wrong one" }, browser)).status).toBe(401);
 		await guess(victim, "198.51.100.22");
 		const visitor = await atConsole(victim);
-		await vi.waitFor(async () => expect(await told(visitor)).toBe("A wrong password was"));
+		await eventually(async () => expect(await told(visitor)).toBe("A wrong password was"));
 		expect(await told(await atConsole(other))).toBeNull();
 		expect(await told(await atConsole(ada))).toBeNull();
 		expect((await signIn({ ...victim, password: "a wrong one" }, "", "198.51.100.23")).text).not.toContain("tried");

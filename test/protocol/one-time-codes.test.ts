@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { type ConsoleVisitor, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { call, good } from "../support/keys-api.ts";
 import { loggedIn, logIn, opens } from "../support/logins.ts";
@@ -127,8 +128,8 @@ describe("turning one-time codes on", () => {
 		// This browser goes on.
 		expect(await isIn(visitor.cookie)).toBe(true);
 		expect((await actionsOf(who)).filter((action) => action === "one_time_codes.on")).toHaveLength(1);
-		await vi.waitFor(async () => expect(await alertedOf(who, "one_time_codes_changed")).toBe(1));
-		await vi.waitFor(async () => {
+		await eventually(async () => expect(await alertedOf(who, "one_time_codes_changed")).toBe(1));
+		await eventually(async () => {
 			expect((await lettersTo(email))[0]?.subject).toContain("one-time codes are asked for");
 		});
 		expect(wordsOf(await visitor.open(security))).toContain("Your password alone does not sign you in");
@@ -264,8 +265,8 @@ describe("wrong one-time codes", () => {
 		expect(limited.status).toBe(429);
 		expect(limited.headers.get("ratelimit-policy")).toBe('"one-time-code";q=10;w=900');
 		expect((await logIn({ ...loginOf(who), otp: codeOf(who.secret) })).status).toBe(429);
-		await vi.waitFor(async () => expect(await alertedOf(who, "failed_codes")).toBe(1));
-		await vi.waitFor(async () => expect(await actionsOf(who)).toContain("sign_in.limited"));
+		await eventually(async () => expect(await alertedOf(who, "failed_codes")).toBe(1));
+		await eventually(async () => expect(await actionsOf(who)).toContain("sign_in.limited"));
 		// A browser in which they signed in before has a count of its own, and so have recovery codes.
 		const [browser = ""] = (known ?? "").split(";", 1);
 		expect(await outcomeOf(show(codeOf(who.secret), `${half}; ${browser}`))).toBe("303 /console");
@@ -319,7 +320,7 @@ describe("a recovery code in the place of a one-time code", () => {
 		expect(outcomes.filter((each) => each === "303 /console")).toHaveLength(1);
 		expect(await outcomeOf(show(who.recovery[1]!.toUpperCase().replaceAll("-", " "), half, by))).toBe("303 /console");
 		expect((await actionsOf(who)).filter((action) => action === "recovery_codes.spend")).toHaveLength(2);
-		await vi.waitFor(async () => expect((await lettersTo(email))[0]?.subject).toContain("recovery codes was used"));
+		await eventually(async () => expect((await lettersTo(email))[0]?.subject).toContain("recovery codes was used"));
 		// Spent, it sets no password either.
 		const sets = {
 			by: "code",
@@ -381,7 +382,7 @@ describe("turning one-time codes off", () => {
 		const send = () => postForm(codesPage, { ...form, password: who.password }, { ...ownPage, cookie: who.cookie });
 		expect([await outcomeOf(send()), await outcomeOf(send())]).toEqual([`303 ${security}`, `303 ${security}`]);
 		expect((await actionsOf(who)).filter((action) => action === "one_time_codes.off")).toHaveLength(1);
-		await vi.waitFor(async () => expect((await lettersTo(email))[0]?.subject).toContain("no one-time code is asked"));
+		await eventually(async () => expect((await lettersTo(email))[0]?.subject).toContain("no one-time code is asked"));
 		expect(await outcomeOf(givePassword(who))).toBe("303 /console");
 		expect((await logIn(loginOf(who))).status).toBe(200);
 		expect(await outcomeOf(show(codeOf(who.secret), half))).toBe("303 /sign-in");
@@ -419,7 +420,7 @@ describe("the ways back, with one-time codes on", () => {
 		const email = "mailed-link@mail.example";
 		const who = await withCodes({ profile: { email }, verifiedEmail: email });
 		await postForm("/recover", { by: "mail", username: who.username }, ownPage);
-		await vi.waitFor(async () => expect(await linkTo(email)).toContain("/recover/"));
+		await eventually(async () => expect(await linkTo(email)).toContain("/recover/"));
 		expect((await postForm(await linkTo(email), { new_password: chosen }, ownPage)).status).toBe(303);
 		expect(await outcomeOf(givePassword({ ...who, password: chosen }))).toBe(`303 ${second}`);
 	});

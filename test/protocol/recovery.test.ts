@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { call, type Credential, good } from "../support/keys-api.ts";
 import { loggedIn, logIn, opens } from "../support/logins.ts";
@@ -369,7 +370,7 @@ describe("a link by mail", () => {
 		const email = "lost@mail.example";
 		const who = await reachable(email);
 		expect(outcome(await asks(who.username, "198.51.100.31"))).toBe("303 /recover?done=mail");
-		const path = await vi.waitFor(() => linkTo(email));
+		const path = await eventually(() => linkTo(email));
 		expect(path).toMatch(/^\/recover\/lkv_/);
 		expect(outcome(await useLink(path))).toBe(done);
 		expect(await signsIn({ ...who, password: chosen })).toBe(true);
@@ -380,7 +381,7 @@ describe("a link by mail", () => {
 		const email = "left@mail.example";
 		const who = await reachable(email);
 		await asks(who.username, "198.51.100.32");
-		const path = await vi.waitFor(() => linkTo(email));
+		const path = await eventually(() => linkTo(email));
 		const own = { ...(await tokenFor(who)), "content-type": "application/json" };
 		const body = JSON.stringify({ email: "elsewhere@mail.example" });
 		expect((await ask("/v1/profile", { method: "PUT", headers: own, body })).status).toBe(200);
@@ -399,7 +400,7 @@ describe("a link by mail", () => {
 			}
 			expect(outcomes).toEqual([...times(3, () => "303 /recover?done=mail"), "429 Cannot get in?"]);
 		}
-		await vi.waitFor(async () => expect(await lettersTo(email)).toHaveLength(3));
+		await eventually(async () => expect(await lettersTo(email)).toHaveLength(3));
 		// What a person only says is theirs may be anybody's.
 		expect(await lettersTo("entered@mail.example")).toEqual([]);
 	});
@@ -478,11 +479,11 @@ describe("each way back in", () => {
 				{ action: "password.recover", detail: { by: "operator" } },
 				{ action: "recovery_link.make", detail: { by: "operator" } },
 			]);
-			await vi.waitFor(async () => {
+			await eventually(async () => {
 				const filters = [{ field: "subject", operator: "eq", value: who.id }];
 				const kinds = (await alertsFound({ filters }, token)).map(({ kind }) => kind);
 				expect(kinds.toSorted()).toEqual(["password_recovered", "recovery_link_made"]);
-			}, 5000);
+			});
 		}
 	});
 });

@@ -1,5 +1,6 @@
+import { eventually } from "../support/eventually.ts";
 import { credentialsIn } from "../support/credentials.ts";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { atConsole, type ConsoleVisitor, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { loggedIn, opens } from "../support/logins.ts";
 import { ada, type Login, signInAnew } from "../support/people.ts";
@@ -148,13 +149,12 @@ describe("recent sign-ins", () => {
 			const all = [...(await recent(visitor)), ...(next === undefined ? [] : await recent(visitor, next))];
 			return all.filter((row) => row.includes("Wrong password"));
 		};
-		const soon = { timeout: 20_000, interval: 200 };
 		for (let count = 1; count <= 20; count++) await guess(`198.51.100.${count}`);
-		await vi.waitFor(async () => expect(await listed()).toHaveLength(20), soon);
+		await eventually(async () => expect(await listed()).toHaveLength(20));
 		expect((await listed()).some((row) => row.includes("from 198.51.100.1 "))).toBe(true);
 		for (let count = 21; count <= 24; count++) await guess(`198.51.100.${count}`);
 		const told = "24 wrong passwords were tried";
-		await vi.waitFor(async () => expect(wordsOf(await visitor.open(base))).toContain(told), soon);
+		await eventually(async () => expect(wordsOf(await visitor.open(base))).toContain(told));
 		expect(await listed()).toHaveLength(20);
 	});
 

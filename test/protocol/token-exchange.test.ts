@@ -1,6 +1,7 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { accessTokenType } from "../../src/domain/token-exchange.ts";
 import { staleness } from "../../src/operations/lookups.ts";
+import { eventually } from "../support/eventually.ts";
 import { anApiOfAcme, grantTo } from "../support/api-grants.ts";
 import { anIntegration, call, change, create } from "../support/integrations.ts";
 import { loggedIn } from "../support/logins.ts";
@@ -161,7 +162,7 @@ describe("RFC 8693: a server calls another API in the name of whoever called it"
 		expect(refusal(await exchangeFor(token, server, { resource: back.resource, scope: "none" }))).toBe(
 			"400 invalid_scope",
 		);
-		await vi.waitFor(async () => {
+		await eventually(async () => {
 			const entries = await noted();
 			expect(entries).toHaveLength(2);
 			expect(entries).toEqual(

@@ -1,5 +1,6 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
+import { eventually } from "../support/eventually.ts";
 import { anApiOfAcme } from "../support/api-grants.ts";
 import { aSigningKey, assertionOf, aKeyClient } from "../support/assertions.ts";
 import { atConsole, filledIn, wordsOf } from "../support/console.ts";
@@ -99,11 +100,11 @@ describe("RFC 7523 §2.1: a workload is an application without a secret", () => 
 		const entry = (sub: string) => ({ actor: id, target: id, detail: { issuer: ci.iss, workload: sub } });
 		for (const each of [{}, {}, { run_attempt: 2 }]) expect((await come(each)).status).toBe(200);
 		expect((await come({ sub: "another job" })).status).toBe(200);
-		await vi.waitFor(async () => expect(await noted()).toMatchObject([entry("another job"), entry(ciJob.sub)]));
+		await eventually(async () => expect(await noted()).toMatchObject([entry("another job"), entry(ciJob.sub)]));
 		expect(refusal(await come({ repository: "acme/other", sub: "refused" }))).toBe("400 invalid_grant");
 		await advance(86_401);
 		expect((await come({})).status).toBe(200);
-		await vi.waitFor(async () => expect(await noted()).toHaveLength(3));
+		await eventually(async () => expect(await noted()).toHaveLength(3));
 	});
 
 	test("for an API of the account", async () => {
