@@ -170,7 +170,8 @@ test("in by signing in, from one account to another, round the console, and out 
 	await page.getByRole("link", { name: "Audit log" }).click();
 	await page.getByRole("cell", { name: /Grace Hopper replaced the public key of environment\s+shop\/prod/ }).waitFor();
 
-	await page.getByRole("link", { name: "My sessions and grants" }).click();
+	await page.getByRole("link", { name: "Sign-in and security" }).click();
+	await page.getByText("This browser").waitFor();
 	expect(await page.getByText("This browser").count()).toBe(1);
 	await page.getByRole("link", { name: "Sign out everywhere" }).click();
 	await page.getByRole("button", { name: "Sign out everywhere" }).click();
