@@ -1,6 +1,6 @@
 // What a start needs and git must not hold: the vendored stylesheet and, for `wrangler dev`, variables and the D1 schemas.
 // wrangler runs this as [build], so it also runs on every save: nothing is written unless it differs.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -29,15 +29,19 @@ async function prepareVariables(): Promise<void> {
 /** `state` is where `wrangler dev --persist-to` keeps its storage; what was applied is noted there, so that both go together. */
 function applyMigrations(state: string): void {
 	for (const [binding, folder] of Object.entries(migrations)) {
-		const files = readdirSync(join("src/platform/sql/migrations", folder)).toSorted().join("\n");
+		const files = readdirSync(join("src/platform/sql/migrations", folder)).toSorted();
 		const applied = join(state, `applied-${folder}`);
-		if (existsSync(applied) && readFileSync(applied, "utf8") === files) continue;
-		// Without a terminal to read from wrangler does not ask whether it may.
+		if (existsSync(applied) && readFileSync(applied, "utf8") === files.join("\n")) continue;
+		// Without a terminal to read from wrangler does not ask whether it may. What it says is a page for each file.
 		const options = ["--local", "--persist-to", state];
-		execFileSync("wrangler", ["d1", "migrations", "apply", binding, ...options], {
-			stdio: ["ignore", "inherit", "inherit"],
+		const done = spawnSync("wrangler", ["d1", "migrations", "apply", binding, ...options], {
+			stdio: ["ignore", "pipe", "pipe"],
+			encoding: "utf8",
 		});
-		keep(applied, files);
+		if (done.status !== 0)
+			throw new Error(`The schema of ${folder} could not be applied.\n${done.stdout}${done.stderr}`);
+		console.log(`The schema of ${folder} is there: ${files.length} migrations.`);
+		keep(applied, files.join("\n"));
 	}
 }
 
