@@ -1,14 +1,13 @@
-import { type Answer, ask, bearer, postJson } from "./requests.ts";
+import { type Answer, ask, bearer, postJson, whenNotBusy } from "./requests.ts";
 
 /** `POST /auth/login` with JSON. */
 export function logIn(body: object, headers: Record<string, string> = {}): Promise<Answer> {
 	return postJson("/auth/login", body, headers);
 }
 
-/** The token of a login that has to succeed. Where too many passwords are being checked it comes again, as it is told to. */
+/** The token of a login that has to succeed. */
 export async function loggedIn(body: object): Promise<string> {
-	let answer = await logIn(body);
-	for (let again = 0; answer.status === 503 && again < 5; again++) answer = await logIn(body);
+	const answer = await whenNotBusy(() => logIn(body));
 	if (answer.status !== 200) throw new Error(`Not logged in: ${answer.status} ${answer.text}`);
 	return String(answer.body.access_token);
 }

@@ -2,7 +2,7 @@ import { hiddenOf, withCookie } from "./console.ts";
 import { call, type Credential, good, tokenOf } from "./keys-api.ts";
 import { type Login, signInAnew } from "./people.ts";
 import { aPerson, slugOf } from "./registered.ts";
-import { type Answer, ask, ownPage, postForm } from "./requests.ts";
+import { type Answer, ask, ownPage, postForm, whenNotBusy } from "./requests.ts";
 import { demo, issuer } from "./target.ts";
 import {
 	type CreationOptions,
@@ -27,7 +27,7 @@ export function optionsOn(page: Answer): CreationOptions & RequestOptions {
 /** The page on which whoever gave their password makes a passkey. */
 export function makingPage(cookie: string, password: string, name = "Phone", slug = "acme"): Promise<Answer> {
 	const path = `/console/${slug}/security/passkeys/new`;
-	return withCookie(cookie).send(path, path, { name, password });
+	return whenNotBusy(() => withCookie(cookie).send(path, path, { name, password }));
 }
 
 /** Registers it, as its owner does in the console. */

@@ -1,5 +1,5 @@
 import { signInTtl } from "../../src/domain/sign-in.ts";
-import { type Answer, ask, type Fields, given, locationOf, ownPage, postForm } from "./requests.ts";
+import { type Answer, ask, type Fields, given, locationOf, ownPage, postForm, whenNotBusy } from "./requests.ts";
 import { demo, now } from "./target.ts";
 
 /** A person of the demonstration data, or one of test/support/registered.ts. */
@@ -29,7 +29,7 @@ export function keepSignedIn(who: Login, cookie: string): void {
 }
 
 export async function signInAnew({ username, password }: Login): Promise<string> {
-	const answer = await postForm("/sign-in", { username, password }, ownPage);
+	const answer = await whenNotBusy(() => postForm("/sign-in", { username, password }, ownPage));
 	// A refusal has a cookie as well: that of the passkey which its page asks for.
 	if (answer.status !== 303) throw new Error(`Not signed in: ${answer.status} ${answer.text}`);
 	return cookieOf(answer);

@@ -1,3 +1,4 @@
+import { setTimeout as passed } from "node:timers/promises";
 import { issuer, send } from "./target.ts";
 
 /** A response, read to its end. */
@@ -19,6 +20,16 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Answer>
 	if (status === 429) requireLimit(headers);
 	requireNoCookies(headers);
 	return { status, headers, text, body: /json/.test(headers.get("content-type") ?? "") ? asObject(text) : {} };
+}
+
+/** Where too many passwords are being checked one comes again, as one is told to. */
+export async function whenNotBusy(attempt: () => Promise<Answer>): Promise<Answer> {
+	let answer = await attempt();
+	for (let again = 0; answer.status === 503 && again < 20; again++) {
+		await passed(100);
+		answer = await attempt();
+	}
+	return answer;
 }
 
 export function postForm(path: string, fields: Fields, headers: Record<string, string> = {}): Promise<Answer> {
