@@ -189,6 +189,18 @@ describe("a sign-in by a passkey", () => {
 		expect(refusal(await send())).toBe(notGood);
 	});
 
+	test("after sixty passkeys that nobody has, by one challenge, no more are looked up for whoever is at that network", async () => {
+		const { passkey } = await withPasskey();
+		const stranger = await softPasskey();
+		const page = await signInPage();
+		const here = { "cf-connecting-ip": "192.0.2.77" };
+		const statuses = [];
+		for (let round = 0; round < 61; round++) statuses.push((await answerBy(stranger, page, {}, here)).status);
+		expect(statuses).toEqual([...Array(60).fill(401), 429]);
+		expect((await answerBy(passkey, await signInPage(), {}, here)).status).toBe(429);
+		expect((await answerBy(passkey, await signInPage())).status).toBe(303);
+	});
+
 	test("a challenge that is answered late is refused, and the page says so", async () => {
 		const { passkey } = await withPasskey();
 		const page = await signInPage();

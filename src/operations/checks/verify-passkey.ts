@@ -9,8 +9,10 @@ import {
 	type Passkey,
 	problemOf,
 } from "../../domain/passkey.ts";
+import type { Limited } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import { auditPerson } from "../audit-person.ts";
+import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 import { type ChallengeFor, checkChallenge } from "./passkey-challenge.ts";
@@ -20,7 +22,11 @@ export type PasskeyVerdict =
 	/** Whatever it is that was wrong: the log has it. */
 	| { readonly kind: "wrong" }
 	/** The challenge was ours, and too long ago. */
-	| { readonly kind: "late" };
+	| { readonly kind: "late" }
+	| Limited;
+
+/** As of wrong passwords: one challenge is good for as many looks at invented passkeys as it is sent with. */
+const failures: NetworkLimit = { name: "passkey-network", attempts: 60, wide: 240, window: 900 };
 
 /**
  * WebAuthn §7.2: what a browser made of the options for this. `address` is where it came from, for the audit log of whoever's device
@@ -35,6 +41,10 @@ export async function verifyPasskeyAssertion(
 	if (!assertion) return refused("malformed", services);
 	const asked = await checkCeremony(assertion, "webauthn.get", wanted, services);
 	if (asked.kind !== "open") return asked;
+	// Whoever is signed in asks about their own.
+	const turns = wanted.person === null ? networkTurns(failures, wanted.address) : [];
+	const taken = await takeTurns(turns, services);
+	if (taken.kind === "limited") return taken;
 	const { passkeys } = portsOf(services);
 	const found = await passkeys.find(await passkeyIdOf(assertion.credentialId));
 	if (found?.person.state !== "active") return refused("unknown", services);
@@ -50,6 +60,7 @@ export async function verifyPasskeyAssertion(
 		noticeCopy(passkey, person, wanted.address, services);
 		return refused("count", services);
 	}
+	await taken.giveBack();
 	return { kind: "right", person, passkeyId: passkey.id };
 }
 

@@ -1,9 +1,13 @@
 import { byPasskey } from "../../domain/authentication.ts";
+import type { Limited } from "../../domain/limit.ts";
 import { isPasskeyOf, verifyPasskeyAssertion } from "../checks/verify-passkey.ts";
 import type { Services } from "../services.ts";
 import { type Browser, openSignInOf, type SignInOpened } from "./sign-in.ts";
 
-export type PasskeySignIn = ({ readonly kind: "signed_in" } & SignInOpened) | { readonly kind: "wrong" | "late" };
+export type PasskeySignIn =
+	| ({ readonly kind: "signed_in" } & SignInOpened)
+	| { readonly kind: "wrong" | "late" }
+	| Limited;
 
 /**
  * Opens a browser's sign-in for whoever has the passkey: it says itself who they are. `asked` is what the browser keeps beside the

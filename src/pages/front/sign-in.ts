@@ -77,7 +77,8 @@ export async function takePasskeyPage(call: Call): Promise<Response> {
 	if (!form.ok) return page(form.status, problemView(form));
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
 	const anew = form.params.has("anew");
-	const again = (status: number, error: string) => showForm(status, { continueTo, username: "", error, anew }, call);
+	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
+		showForm(status, { continueTo, username: "", error, anew }, call, headers);
 	const response = form.params.get("passkey") ?? "";
 	if (response === "") return again(400, "No passkey was sent. It needs JavaScript in your browser.");
 	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
@@ -88,6 +89,8 @@ export async function takePasskeyPage(call: Call): Promise<Response> {
 			return signedInTo(continueTo, verdict);
 		case "late":
 			return again(401, "That took too long. Please try again.");
+		case "limited":
+			return again(429, `Too many failed attempts. ${tryAgain(verdict.retryAfter)}`, rateLimitHeaders(verdict));
 		case "wrong":
 			return again(
 				401,
