@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-counts-"));
@@ -41,4 +41,26 @@ test.each([
 
 test("nothing that passed is a failure", () => {
 	expect(printed(counts(0, 0)).status).toBe(1);
+});
+
+test("what failed is named above it: the test, or the file that did not load", () => {
+	const testResults = [
+		{
+			name: resolve("test/a.test.ts"),
+			message: "",
+			assertionResults: [
+				{ status: "passed", fullName: "a rule", failureMessages: [] },
+				{ status: "failed", fullName: "another rule", failureMessages: ["expected 1 to be 2"] },
+			],
+		},
+		{ name: resolve("test/b.test.ts"), message: "Cannot find module", assertionResults: [] },
+	];
+	const { last } = printed(
+		report(JSON.stringify({ numPassedTests: 1, numFailedTests: 1, numFailedTestSuites: 2, testResults })),
+	);
+	expect(last.split("\n")).toEqual([
+		"FAILED test/a.test.ts: another rule: expected 1 to be 2",
+		"FAILED test/b.test.ts: Cannot find module",
+		"1 passed, 1 failed",
+	]);
 });
