@@ -3,9 +3,6 @@ import type { GenericSchema } from "valibot";
 import type { Permission } from "../domain/permission.ts";
 import type { Credential, Documentation, LoginOf } from "./documentation.ts";
 import { referring } from "./named-schemas.ts";
-import answers from "./examples/answers.json" with { type: "json" };
-import rare from "./examples/rare.json" with { type: "json" };
-import refusals from "./examples/refusals.json" with { type: "json" };
 import {
 	type JsonSchema,
 	limitHeaders,
@@ -81,12 +78,20 @@ interface Content {
 /** A permission says what these may do; the others are for one thing alone. */
 const scoped: readonly Credential[] = ["bearer", "access_code", "access_code_query", "last9"];
 
-export function describeApi(operations: readonly Operation[], issuer: string): OpenapiDocument {
+/** What the product answered to the example of an operation, or to a request that it refuses: by `METHOD /path` and status. */
+export type Examples = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Of the lists of examples the first that has one counts. */
+export function describeApi(
+	operations: readonly Operation[],
+	issuer: string,
+	examples: readonly Examples[],
+): OpenapiDocument {
 	const schemas: Record<string, JsonSchema> = {};
 	const paths: Record<string, Record<string, OpenapiOperation>> = {};
 	for (const operation of operations) {
 		const path = documentedPath(operation.path);
-		paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, schemas) };
+		paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, schemas, examples) };
 	}
 	return {
 		openapi: "3.1.1",
@@ -112,7 +117,11 @@ const limitHeaderReferences = Object.fromEntries(
 );
 
 /** `schemas` gets those that have a name. */
-function describe(operation: Operation, schemas: Record<string, JsonSchema>): OpenapiOperation {
+function describe(
+	operation: Operation,
+	schemas: Record<string, JsonSchema>,
+	examples: readonly Examples[],
+): OpenapiOperation {
 	const { method, path, doc, needs } = operation;
 	const parameters = parametersOf(operation);
 	const input = doc.body && referring(jsonSchema(doc.body.schema, "input"), schemas);
@@ -133,7 +142,7 @@ function describe(operation: Operation, schemas: Record<string, JsonSchema>): Op
 				),
 			},
 		}),
-		responses: responsesOf(operation, schemas),
+		responses: responsesOf(operation, schemas, examples),
 	};
 }
 
@@ -185,7 +194,12 @@ const ifMatchParameter = {
 const etagHeader = { ETag: { description: "Its version, to be sent as `If-Match`.", schema: { type: "string" } } };
 const preconditionFailed = { 412: { description: "`If-Match` is not its `ETag`: somebody has changed it since." } };
 
-function responsesOf(operation: Operation, schemas: Record<string, JsonSchema>): OpenapiOperation["responses"] {
+function responsesOf(
+	operation: Operation,
+	schemas: Record<string, JsonSchema>,
+	examples: readonly Examples[],
+): OpenapiOperation["responses"] {
+	const known = examplesOf(operation, examples);
 	const { method, doc } = operation;
 	const documented = { ...(doc.tagged && method !== "GET" && preconditionFailed), ...doc.answers };
 	return Object.fromEntries(
@@ -199,7 +213,7 @@ function responsesOf(operation: Operation, schemas: Record<string, JsonSchema>):
 				const headers =
 					(status === "429" && { headers: limitHeaderReferences }) ||
 					(doc.tagged && status === "200" && { headers: etagHeader });
-				const example = exampleOf(operation, status);
+				const example = known(status);
 				return [
 					status,
 					{
@@ -213,14 +227,9 @@ function responsesOf(operation: Operation, schemas: Record<string, JsonSchema>):
 	);
 }
 
-type Examples = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-/** What the product answered to the example of the documentation, or to a request that it refuses with this status. */
-function exampleOf({ method, path }: Operation, status: string): unknown {
+function examplesOf({ method, path }: Operation, examples: readonly Examples[]): (status: string) => unknown {
 	const name = `${method} ${documentedPath(path)}`;
-	return [answers, refusals, rare]
-		.map((examples: Examples) => examples[name]?.[status])
-		.find((each) => each !== undefined);
+	return (status) => examples.map((each) => each[name]?.[status]).find((each) => each !== undefined);
 }
 
 function documentedPath(path: string): string {

@@ -42,10 +42,14 @@ export interface Services extends HoldsPorts {
 	readonly mail: Mail | null;
 	/** The same, where it goes nowhere but to a developer. */
 	readonly outbox: Outbox | null;
+	/** The text of a file of src/ui/public/static, by its path there. For what is too large to be read with the program. */
+	readonly readStatic: ReadStatic;
 	readonly log: Log;
 	/** Has work go on after the answer has gone. It must not fail. */
 	readonly later: (work: Promise<void>) => void;
 }
+
+export type ReadStatic = (path: string) => Promise<string>;
 
 /** For callers who take an answer of a moment ago (`max_staleness`). */
 export interface Verdicts {

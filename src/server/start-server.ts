@@ -1,4 +1,5 @@
 import "./older-node.ts";
+import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "srvx";
@@ -85,6 +86,7 @@ export async function startServer(surroundings: Surroundings): Promise<RunningSe
 		// What was only counted is written now, and not in a few seconds.
 		pause: (span) => sleep(span * 1000, undefined, { signal: stopping.signal }).catch(() => {}),
 		outbound: createOutbound(config, publicFetch(config)),
+		readStatic: (path) => readFile(new URL(`static/${path}`, folders.public), "utf8"),
 		mail,
 		...(show && { show }),
 	});

@@ -8,6 +8,7 @@ export type StaticFiles = (request: Request, pathname: string) => Response | nul
 const types: ReadonlyMap<string, string> = new Map([
 	[".css", "text/css; charset=utf-8"],
 	[".js", "text/javascript; charset=utf-8"],
+	[".json", "application/json"],
 	[".svg", "image/svg+xml"],
 ]);
 
@@ -18,7 +19,9 @@ const types: ReadonlyMap<string, string> = new Map([
 export async function readStaticFiles(folder: URL, basePath: string): Promise<StaticFiles> {
 	const rules = readRules(readFileSync(new URL("_headers", folder), "utf8"));
 	const files = new Map<string, { bytes: Uint8Array<ArrayBuffer>; headers: Headers }>();
-	for (const name of readdirSync(new URL("static/", folder))) {
+	// What has no extension is a folder.
+	const names = readdirSync(new URL("static/", folder), { recursive: true, encoding: "utf8" });
+	for (const name of names.filter((each) => extname(each) !== "")) {
 		const bytes = new Uint8Array(readFileSync(new URL(`static/${name}`, folder)));
 		const headers = new Headers({
 			"content-type": types.get(extname(name)) ?? "application/octet-stream",

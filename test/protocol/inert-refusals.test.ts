@@ -81,7 +81,9 @@ describe("the list of attacks", () => {
 			const answer = attacks.get(name)?.answer;
 			if (answer) shown[row.name] = { ...shown[row.name], [status]: exampleOfAnswer(answer) };
 		}
-		await expect(`${JSON.stringify(shown, null, "\t")}\n`).toMatchFileSnapshot("../../src/http/examples/refusals.json");
+		await expect(`${JSON.stringify(shown, null, "\t")}\n`).toMatchFileSnapshot(
+			"../../src/ui/public/static/examples/refusals.json",
+		);
 	});
 
 	test("good credentials in the wrong place are refused too", () => {

@@ -373,8 +373,8 @@ describe("examples", () => {
 	// `EXAMPLES=write npx vitest run --project memory openapi` writes them anew. Which of two rows comes first is by chance.
 	test("the answers that are shown are those of the product", () => {
 		if (process.env.EXAMPLES === "write")
-			writeFileSync("src/http/examples/answers.json", `${JSON.stringify(exampleAnswers, null, "\t")}\n`);
-		const documented: unknown = JSON.parse(readFileSync("src/http/examples/answers.json", "utf8"));
+			writeFileSync("src/ui/public/static/examples/answers.json", `${JSON.stringify(exampleAnswers, null, "\t")}\n`);
+		const documented: unknown = JSON.parse(readFileSync("src/ui/public/static/examples/answers.json", "utf8"));
 		expect(differences(documented, exampleAnswers)).toEqual([]);
 	});
 

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { type App, createApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { systemRandom } from "../../src/crypto/random.ts";
@@ -45,6 +46,7 @@ export async function startMemoryApp(
 		log,
 		later: (work) => under.add(work),
 		pause: async () => {},
+		readStatic: (path) => readFile(`src/ui/public/static/${path}`, "utf8"),
 		...more,
 	});
 	const app = createApp(services);

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, Response } from "miniflare";
 import { developmentSealKey } from "../../src/config.ts";
 import { setupSecret } from "../support/setup-secret.ts";
 import type { Started } from "./backstage.ts";
@@ -90,6 +90,10 @@ export async function createDeployments(): Promise<Deployments> {
 		const miniflare = new Miniflare(
 			convertV4MiniflareOptions({
 				...withoutRouter,
+				// In the place of the files that go with the router.
+				serviceBindings: {
+					ASSETS: async (request) => new Response(await readFile(`src/ui/public${new URL(request.url).pathname}`)),
+				},
 				name,
 				modules: [{ type: "ESModule", path: "worker.js", contents }, rememberedCrypto],
 				bindings: {

@@ -246,7 +246,7 @@ test("where REGISTRATION is off nobody registers; where nobody is named there is
 
 // `EXAMPLES=write npx vitest run --project portable rare-refusals` writes them anew.
 test("the documentation shows them as the product answers them", () => {
-	const file = "src/http/examples/rare.json";
+	const file = "src/ui/public/static/examples/rare.json";
 	if (process.env.EXAMPLES === "write") writeFileSync(file, `${JSON.stringify(seen, null, "\t")}\n`);
 	expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(seen);
 });

@@ -17,7 +17,7 @@ import { mailAlerts } from "../mail/mail-alerts.ts";
 import { createOutbox, type Outbox } from "../mail/outbox.ts";
 import { holdPorts } from "../ports-of.ts";
 import type { Log } from "../log.ts";
-import type { Services, Verdicts } from "../services.ts";
+import type { ReadStatic, Services, Verdicts } from "../services.ts";
 import { createSignedTokens } from "../signing/signed-tokens.ts";
 import { createSigningKeys } from "../signing/signing-keys.ts";
 import { createVerdictMemory } from "../verdict-memory.ts";
@@ -34,6 +34,8 @@ export interface Surroundings {
 	readonly outbound?: Outbound;
 	/** What mail is sent by. */
 	readonly mail?: Mail | null;
+	/** Left out where nobody reads the documents. */
+	readonly readStatic?: ReadStatic;
 	/** Where a developer reads the mail that goes nowhere. */
 	readonly show?: (text: string) => void;
 }
@@ -88,6 +90,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		clientKeys: createClientKeys({ outbound, now }),
 		clientDocuments: createClientDocuments({ outbound, now, own: config }),
 		outbound,
+		readStatic: surroundings.readStatic ?? (() => Promise.reject(new Error("There are no static files here."))),
 	};
 	return services;
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
 import { curlOf } from "../../http/curl.ts";
-import { describeApi, type OpenapiDocument, type OpenapiOperation } from "../../http/openapi.ts";
+import { describeApi, type Examples, type OpenapiDocument, type OpenapiOperation } from "../../http/openapi.ts";
 import { json, page } from "../../http/reply.ts";
 import { fieldsOf, typeOf } from "../../http/schema-fields.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -11,7 +11,15 @@ import { docsView, type ShownOperation } from "./docs.tsx";
 /** Neither has anything of anybody in it, and both change with a deploy alone. */
 const cached = { "cache-control": "public, max-age=300" };
 
-const openapi = kept(async ({ api, services }) => describeApi(await api.operations(), services.config.issuer));
+/** From runs of the product (test/protocol/openapi, inert-refusals; test/unit/rare-refusals). */
+const exampleFiles = ["answers", "refusals", "rare"];
+
+const openapi = kept(async ({ api, services: { config, readStatic } }) => {
+	const examples = exampleFiles.map(async (name): Promise<Examples> =>
+		JSON.parse(await readStatic(`examples/${name}.json`)),
+	);
+	return describeApi(await api.operations(), config.issuer, await Promise.all(examples));
+});
 
 /** `GET /openapi.json`: OpenAPI 3.1, made of the route table. */
 async function showOpenapi(call: Call): Promise<Response> {

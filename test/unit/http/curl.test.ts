@@ -14,7 +14,7 @@ function curl(method: string, path: string, doc: Partial<Documentation>): string
 		answers: { 200: { description: "C" } },
 		...doc,
 	};
-	const document = describeApi([{ method, path, doc: whole, needs: null }], issuer);
+	const document = describeApi([{ method, path, doc: whole, needs: null }], issuer, []);
 	const [[shown, methods] = ["", {}]] = Object.entries(document.paths);
 	const [operation] = Object.values(methods);
 	if (!operation) throw new Error("Not described");

@@ -20,6 +20,8 @@ describe("static files", () => {
 		);
 		await writeFile(join(folder, "static/a.css"), "a {}");
 		await writeFile(join(folder, "static/b.js"), "b");
+		await mkdir(join(folder, "static/inner"));
+		await writeFile(join(folder, "static/inner/c.json"), "{}");
 		files = await readStaticFiles(pathToFileURL(`${folder}/`), "/base");
 	});
 	afterAll(() => rm(folder, { recursive: true }));
@@ -39,12 +41,15 @@ describe("static files", () => {
 		});
 		const js = ask("/base/static/b.js");
 		expect(js?.headers.get("x-one")).toBe("yes");
+		const json = ask("/base/static/inner/c.json");
+		expect([json?.headers.get("content-type"), await json?.text()]).toEqual(["application/json", "{}"]);
 	});
 
 	test.for([
 		"/static/a.css",
 		"/base/_headers",
 		"/base/static/",
+		"/base/static/inner",
 		"/base/static/../_headers",
 		"/base/static/a.css/",
 		"/base",
