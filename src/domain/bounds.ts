@@ -26,6 +26,7 @@ export const bounds = {
 	fieldNames: { most: 8, what: "names", of: "a field of a search, from `data.` on", status: 400 },
 	filters: { most: 20, what: "filters", of: "a search", status: 400 },
 	filterValues: { most: 50, what: "values", of: "a filter of a search with `in`", status: 400 },
+	listText: { most: 200, what: "characters", of: "the search or a filter of a list", status: 400 },
 	events: { most: 100, what: "events", of: "a `POST /v1/events`", status: 400 },
 	policyPermissions: { most: 150, what: "permissions", of: "a policy", status: 400 },
 	policies: { most: 500, what: "policies", of: "an account", status: 409 },

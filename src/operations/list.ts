@@ -1,3 +1,4 @@
+import { cursorBinding, type ListAsked, type ListShape } from "../domain/list-query.ts";
 import { readCursor, type Position, writeCursor } from "./cursor.ts";
 import type { Services } from "./services.ts";
 
@@ -33,6 +34,57 @@ export async function pageOf<Row>(
 	if (cursor !== null && !after) return null;
 	const { rows, next } = await find(after);
 	return { rows, next: next && (await writeCursor(list, next, serverKeys)) };
+}
+
+/** A page of a list that can be searched, filtered, sorted and walked both ways. */
+export interface ListedPage<Row> extends ListPage<Row> {
+	/** The cursor of the page before, or null on the first. */
+	readonly previous: string | null;
+	/** How many rows it has in all, as it is narrowed; null where they are more than are counted. */
+	readonly total: number | null;
+}
+
+/** What of such a list is asked for. */
+export type ListedQuery<Shape extends ListShape> = ListQuery & ListAsked<Shape>;
+
+/** Where a page begins: beyond this row, towards the end of the list or back. */
+export interface Walk {
+	readonly after: Position | null;
+	readonly isBack: boolean;
+}
+
+/**
+ * A page of such a list, and null for a cursor that is not of it. `find` gets where it begins and hands its rows out in the order
+ * in which they are walked: the nearest first, of a walk back as well.
+ */
+export async function listedPageOf<Shape extends ListShape, Row>(
+	shape: Shape,
+	owner: string,
+	{ cursor, ...asked }: ListedQuery<Shape>,
+	{ serverKeys }: Pick<Services, "serverKeys">,
+	positionOf: (row: Row) => Position,
+	find: (walk: Walk) => Promise<Part<Row> & { readonly total: number | null }>,
+): Promise<ListedPage<Row> | null> {
+	const list = cursorBinding(shape, owner, asked);
+	const onward = cursor === null ? null : await readCursor(cursor, list, serverKeys);
+	const back = cursor === null || onward ? null : await readCursor(cursor, backIn(list), serverKeys);
+	if (cursor !== null && !onward && !back) return null;
+	const isBack = back !== null;
+	const { rows: walked, next: further, total } = await find({ after: onward ?? back, isBack });
+	const rows = isBack ? walked.toReversed() : walked;
+	const ends = [rows[0], rows.at(-1)].map((row) => (row === undefined ? null : positionOf(row)));
+	const [first = null, last = null] = ends;
+	const [before, beyond] = isBack ? [further, last] : [onward && first, further];
+	return {
+		rows,
+		total,
+		previous: before && (await writeCursor(backIn(list), before, serverKeys)),
+		next: beyond && (await writeCursor(list, beyond, serverKeys)),
+	};
+}
+
+function backIn(list: string): string {
+	return `${list} back`;
 }
 
 /** Of rows of which one more than `limit` was asked for, so that it tells of a next page. */

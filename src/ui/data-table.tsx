@@ -7,10 +7,12 @@ export interface DataTableProps {
 	readonly rows: readonly { readonly key: string; readonly cells: readonly ComponentChildren[] }[];
 	/** The address of the next page; null on the last. */
 	readonly nextUrl?: string | null;
+	/** The address of the page before; null on the first. */
+	readonly previousUrl?: string | null;
 }
 
 /** A list with columns; on a phone each row becomes a card whose cells name their column. */
-export function DataTable({ caption, columns, rows, nextUrl = null }: DataTableProps) {
+export function DataTable({ caption, columns, rows, nextUrl = null, previousUrl = null }: DataTableProps) {
 	return (
 		<>
 			<table class="data">
@@ -36,19 +38,32 @@ export function DataTable({ caption, columns, rows, nextUrl = null }: DataTableP
 					))}
 				</tbody>
 			</table>
-			<NextPage url={nextUrl} />
+			<NextPage url={nextUrl} previousUrl={previousUrl} />
 		</>
 	);
 }
 
-/** The way to what comes after this page of a list. */
-export function NextPage({ url }: { readonly url: string | null }) {
-	if (url === null) return null;
+/** The ways to what comes after this page of a list, and to what came before. */
+export function NextPage({
+	url,
+	previousUrl = null,
+}: {
+	readonly url: string | null;
+	readonly previousUrl?: string | null;
+}) {
+	if (url === null && previousUrl === null) return null;
 	return (
-		<nav aria-label="Pages">
-			<a class="button secondary" href={url}>
-				Next page
-			</a>
+		<nav aria-label="Pages" class="row">
+			{previousUrl !== null && (
+				<a class="button secondary" href={previousUrl} rel="prev">
+					Previous page
+				</a>
+			)}
+			{url !== null && (
+				<a class="button secondary" href={url} rel="next">
+					Next page
+				</a>
+			)}
 		</nav>
 	);
 }

@@ -10,7 +10,7 @@ interface Labelled {
 }
 
 export interface FieldProps extends Labelled {
-	readonly type?: "text" | "password" | "multiline";
+	readonly type?: "text" | "password" | "multiline" | "date" | "search";
 	/** Brings up the keys of a phone that fit. Whether it is one is for us to say, with the other errors. */
 	readonly keys?: "email" | "tel" | "url" | "numeric";
 	/** Left out: it is. */
@@ -71,6 +71,10 @@ export function Field({ type = "text", autocomplete = "off", value, required = t
 				</textarea>
 			) : type === "password" ? (
 				<input type="password" {...attributes} />
+			) : type === "date" ? (
+				<input type="date" value={value ?? undefined} {...attributes} />
+			) : type === "search" ? (
+				<input type="search" value={value ?? undefined} {...attributes} />
 			) : (
 				<input type="text" inputMode={keys} value={value ?? undefined} {...attributes} />
 			)}
