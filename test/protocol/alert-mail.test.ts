@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { atConsole, wordsOf } from "../support/console.ts";
+import { atConsole, withCookie, wordsOf } from "../support/console.ts";
 import { call, good, tokenOf } from "../support/keys-api.ts";
 import { lettersTo } from "../support/mail.ts";
-import { register } from "../support/passkeys.ts";
+import { passkeysOf, register, signInByPasskey } from "../support/passkeys.ts";
 import { type Login, signInAnew } from "../support/people.ts";
 import { aKey, anAccount, anOperator, aPerson, slugOf } from "../support/registered.ts";
 import { ask, locationOf, refusal, times } from "../support/requests.ts";
@@ -92,17 +92,16 @@ describe("alerts by mail", () => {
 describe("a person hears by mail of what was done to their own sign-in", () => {
 	test("of a passkey that was added, and of one that was removed", async () => {
 		const { slug, admin, email } = await anAdministrator();
-		const own = await tokenOf(admin, slug);
-		const cookie = await signInAnew(admin);
-		const added = await register(await softPasskey(), { cookie, password: admin.password, slug });
+		const { password } = admin;
+		const passkey = await softPasskey();
+		const added = await register(passkey, { cookie: await signInAnew(admin), password, slug });
 		expect(locationOf(added).search).toBe("?done=passkey_added");
 		await expect.poll(async () => (await alertLetters(email)).length).toBe(1);
 		expect((await alertLetters(email))[0]?.words).toContain("a new passkey was added to your sign-in there");
-		interface Listed {
-			readonly passkeys: readonly { readonly id: string }[];
-		}
-		const [one] = good<Listed>(await call("GET", "/v1/profile/passkeys", undefined, own)).passkeys;
-		expect((await call("DELETE", `/v1/profile/passkeys/${one?.id}`, undefined, own)).status).toBe(204);
+		const [one] = await passkeysOf(await tokenOf(admin, slug));
+		const removal = `/console/${slug}/security/passkeys/${one?.id}/remove`;
+		const visitor = withCookie(await signInByPasskey(passkey));
+		expect((await visitor.send(removal, removal, { password })).status).toBe(303);
 		await expect.poll(async () => (await alertLetters(email)).length).toBe(2);
 		expect((await alertLetters(email))[0]?.words).toContain("a passkey was removed from your sign-in there");
 	});

@@ -1,8 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { call, good, tokenOf } from "../support/keys-api.ts";
-import { ada, codeOf, cookieOf, formOn, type Login, signInAnew, signedIn } from "../support/people.ts";
-import { answerBy, makingPage, optionsOn, origin, register, signInPage } from "../support/passkeys.ts";
+import { ada, codeOf, cookieOf, formOn, type Login, signedIn } from "../support/people.ts";
+import {
+	answerBy,
+	aPersonWithPasskey,
+	makingPage,
+	optionsOn,
+	origin,
+	passkeysOf,
+	register,
+	signInByPasskey,
+	signInPage,
+} from "../support/passkeys.ts";
 import { idTokenOf, verifiedBy } from "../support/openid.ts";
 import { aPerson } from "../support/registered.ts";
 import { type Answer, ask, locationOf, ownPage, postForm, refusal } from "../support/requests.ts";
@@ -68,9 +78,8 @@ describe("a passkey", () => {
 
 	test("is named, listed with its last use, renamed and removed, and the log has each", async () => {
 		const { who, passkey } = await withPasskey();
-		const visitor = await atConsole(who);
-		expect(wordsOf(await visitor.open(security))).toMatch(/Phone On one device .* Never/);
-		await answerBy(passkey, await signInPage());
+		expect(wordsOf(await (await atConsole(who)).open(security))).toMatch(/Phone On one device .* Never/);
+		const visitor = withCookie(await signInByPasskey(passkey));
 		expect(wordsOf(await visitor.open(security))).not.toContain("Never");
 		const [, path = ""] =
 			new RegExp(`${security}/passkeys/([\\w-]{22})"`).exec((await visitor.open(security)).text) ?? [];
@@ -126,7 +135,7 @@ describe("a passkey", () => {
 		const { who, passkey } = await withPasskey();
 		const opened = await answerBy(passkey, await signInPage());
 		const elsewhere = cookieOf(opened);
-		const visitor = withCookie(await signInAnew(who));
+		const visitor = withCookie(await signInByPasskey(passkey));
 		const [, id = ""] =
 			new RegExp(`${security}/passkeys/([\\w-]{22})"`).exec((await visitor.open(security)).text) ?? [];
 		const removal = `${security}/passkeys/${id}/remove`;
@@ -282,15 +291,15 @@ describe("a sign-in by a passkey", () => {
 
 describe("a passkey in the place of a password that is asked for once more", () => {
 	test("is its person's own, asked for this and in this sign-in, once", async () => {
-		const { who, passkey } = await withPasskey();
+		const { passkey } = await withPasskey();
 		const { passkey: theirs } = await withPasskey();
 		const path = `${security}/recovery-codes`;
-		const cookie = await signInAnew(who);
+		const cookie = await signInByPasskey(passkey);
 		const page = await ask(path, { headers: { cookie } });
 		const send = (response: string) =>
 			postForm(path, { ...hiddenOf(page, path), passkey: response }, { cookie, ...ownPage });
 		const forSignIn = optionsOn((await signInPage()).page);
-		const elsewhere = optionsOn(await ask(path, { headers: { cookie: await signInAnew(who) } }));
+		const elsewhere = optionsOn(await ask(path, { headers: { cookie: await signInByPasskey(passkey) } }));
 		expect(optionsOn(page)).toMatchObject({ allowCredentials: [{ id: passkey.id }] });
 		for (const response of [
 			await passkey.get(forSignIn, origin),
@@ -308,18 +317,10 @@ describe("a passkey in the place of a password that is asked for once more", () 
 
 describe("passkeys by the API", () => {
 	test("are listed, renamed and removed by their person's own login token", async () => {
-		const { who } = await withPasskey();
-		const token = await tokenOf(who, "acme");
-		interface Listed {
-			readonly passkeys: readonly {
-				readonly id: string;
-				readonly name: string;
-				readonly last_used_at: number | null;
-			}[];
-		}
-		const listed = good<Listed>(await call("GET", "/v1/profile/passkeys", undefined, token), 200);
-		expect(listed.passkeys).toMatchObject([{ name: "Phone", synced: false, last_used_at: null }]);
-		const path = `/v1/profile/passkeys/${listed.passkeys[0]?.id ?? ""}`;
+		const { own: token } = await aPersonWithPasskey();
+		const listed = await passkeysOf(token);
+		expect(listed).toMatchObject([{ name: "Phone", synced: false, last_used_at: null }]);
+		const path = `/v1/profile/passkeys/${listed[0]?.id ?? ""}`;
 		expect(good(await call("PATCH", path, { name: "Blue key" }, token), 200)).toMatchObject({ name: "Blue key" });
 		expect((await call("PATCH", path, { name: " " }, token)).status).toBe(400);
 		const other = await tokenOf(await member(), "acme");

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
+import { eventually } from "../support/eventually.ts";
 import { invitedBy, newcomer } from "../support/invitations.ts";
 import { logIn } from "../support/logins.ts";
-import { answerBy, optionsOn, origin, register, signInPage } from "../support/passkeys.ts";
+import { linkTo } from "../support/mail.ts";
+import { answerBy, optionsOn, origin, register, signInByPasskey, signInPage } from "../support/passkeys.ts";
 import { codeOf, turnOnCodes } from "../support/one-time-codes.ts";
 import { joinedByPasskey, makeOn, pageToMakePasskey, type Passwordless } from "../support/passwordless.ts";
 import { ada, type Login, signInAnew } from "../support/people.ts";
@@ -43,13 +45,12 @@ function codesOn({ text }: Answer): readonly string[] {
 	return /id="codes"[^>]*>([^<]*)</.exec(text)?.[1]?.trim().split("\n") ?? [];
 }
 
-/** Somebody of Acme with a password and a passkey, signed in. */
+/** Somebody of Acme with a password and a passkey, signed in by that. */
 async function withBoth(): Promise<{ who: Login & { id: string }; passkey: SoftPasskey; cookie: string }> {
 	const who = await aPerson({ [demo.accounts.acme]: "member" });
-	const cookie = await signInAnew(who);
 	const passkey = await softPasskey();
-	locationOf(await register(passkey, { cookie, password: who.password }));
-	return { who, passkey, cookie };
+	locationOf(await register(passkey, { cookie: await signInAnew(who), password: who.password }));
+	return { who, passkey, cookie: await signInByPasskey(passkey) };
 }
 
 async function recoverable() {
@@ -160,14 +161,14 @@ describe("joining by a passkey", () => {
 
 describe("a passkey in the place of the password", () => {
 	test("is good once, in the browser that was asked, for what it was asked, by whose it is", async () => {
-		const { who, passkey, cookie } = await withBoth();
+		const { passkey, cookie } = await withBoth();
 		const other = await withBoth();
 		const page = await ask(codesPage, { headers: { cookie } });
 		const asked = optionsOn(page);
 		const send = (response: string, by = cookie) =>
 			withCookie(by).send(codesPage, codesPage, { passkey: response }).then(refusal);
 		const good = await passkey.get(asked, origin);
-		expect(await send(good, await signInAnew(who))).toBe("403 Recovery codes");
+		expect(await send(good, await signInByPasskey(passkey))).toBe("403 Recovery codes");
 		expect(await send(await other.passkey.get(asked, origin))).toBe("403 Recovery codes");
 		const { page: front } = await signInPage();
 		expect(await send(await passkey.get(optionsOn(front), origin))).toBe("403 Recovery codes");
@@ -301,6 +302,34 @@ describe("a recovery code of somebody who has no password", () => {
 		expect((await makeOn("/recover", elsewhere, passkey)).status).toBe(401);
 		expect(await signsInBy(passkey)).toBe(false);
 		await advance(15 * 60);
+	});
+});
+
+describe("NIST SP 800-63B-4 §4.2.2.2: a link by mail, of somebody who has passkeys and no one-time codes", () => {
+	test("makes no other passkey by itself, but beside one of their recovery codes, once", async () => {
+		const email = "mailbox@mail.example";
+		const who = await aPerson({ [demo.accounts.acme]: "member" }, undefined, {
+			profile: { email },
+			verifiedEmail: email,
+		});
+		const [lost, found] = [await softPasskey(), await softPasskey()];
+		await register(lost, { cookie: await signInAnew(who), password: who.password });
+		const owner = withCookie(await signInByPasskey(lost));
+		const [code = "", another = ""] = codesOn(await owner.send(codesPage, codesPage, { password: who.password }));
+		await postForm("/recover", { by: "mail", username: who.username }, ownPage);
+		const link = await eventually(() => linkTo(email));
+		for (const second of ["", "123456", who.password, "abcd-efgh-jkmn-pqrs-tuvw-xyz2"]) {
+			const { page } = await pageToMakePasskey(link, { second });
+			expect([page.status, page.text.includes('data-passkey="create"')]).toEqual([401, false]);
+		}
+		const alone = await pageToMakePasskey(link, { second: code });
+		expect((await pageToMakePasskey(link, { second: code })).page.status).toBe(401);
+		// What was shown for it is for this link and browser.
+		const elsewhere = await pageToMakePasskey(link, { second: another });
+		const { held = "" } = hiddenOf(elsewhere.page, link);
+		expect((await makeOn(link, alone, found, { held })).status).toBe(404);
+		expect(locationOf(await makeOn(link, alone, found)).search).toBe("?done=passkey");
+		expect([await signsInBy(lost), await signsInBy(found)]).toEqual([true, true]);
 	});
 });
 

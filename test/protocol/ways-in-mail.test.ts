@@ -3,7 +3,7 @@ import { type OpenIdProvider, startOpenIdProvider } from "../peers/openid-provid
 import { hiddenOf, withCookie } from "../support/console.ts";
 import { call, good, tokenOf } from "../support/keys-api.ts";
 import { lettersTo } from "../support/mail.ts";
-import { passkeysOf, register } from "../support/passkeys.ts";
+import { passkeysOf, register, signInByPasskey } from "../support/passkeys.ts";
 import { makeOn, pageToMakePasskey } from "../support/passwordless.ts";
 import { signInAnew } from "../support/people.ts";
 import { aPerson } from "../support/registered.ts";
@@ -35,15 +35,16 @@ describe("a person hears by mail of each way in to their sign-in that comes or g
 	test("a passkey, and the password that they need no more", async () => {
 		const { who, heard, cookie } = await aReader();
 		const { password } = who;
-		const token = await tokenOf(who, "acme");
-		await register(await softPasskey(), { cookie, password });
+		const passkey = await softPasskey();
+		await register(passkey, { cookie, password });
 		await expect.poll(heard).toContain("a new passkey was added to your sign-in there");
-		await register(await softPasskey(), { cookie, password, name: "Key" });
-		const [one] = await passkeysOf(token);
-		expect((await call("DELETE", `/v1/profile/passkeys/${one?.id ?? ""}`, undefined, token)).status).toBe(204);
+		const visitor = withCookie(await signInByPasskey(passkey));
+		await register(await softPasskey(), { cookie: visitor.cookie, password, name: "Key" });
+		const [, key] = await passkeysOf(await tokenOf(who, "acme"));
+		const removal = `/console/acme/security/passkeys/${key?.id ?? ""}/remove`;
+		expect((await visitor.send(removal, removal, { password })).status).toBe(303);
 		await expect.poll(heard).toContain("a passkey was removed from your sign-in there");
 		const path = "/console/acme/security/password/remove";
-		const visitor = withCookie(await signInAnew(who));
 		expect((await visitor.send(path, path, { password })).status).toBe(303);
 		await expect.poll(heard).toContain("the password that you signed in with there was removed");
 	});

@@ -1,8 +1,10 @@
 import { hiddenOf, withCookie } from "./console.ts";
-import { call, type Credential, good, tokenOf } from "./keys-api.ts";
-import { type Login, signInAnew } from "./people.ts";
+import { call, type Credential, good } from "./keys-api.ts";
+import { loggedIn } from "./logins.ts";
+import { codeOf, turnOnCodes } from "./one-time-codes.ts";
+import type { Login } from "./people.ts";
 import { aPerson, slugOf } from "./registered.ts";
-import { type Answer, ask, ownPage, postForm, whenNotBusy } from "./requests.ts";
+import { type Answer, ask, bearer, ownPage, postForm, whenNotBusy } from "./requests.ts";
 import { demo, issuer } from "./target.ts";
 import {
 	type CreationOptions,
@@ -81,7 +83,7 @@ export async function passkeysOf(own: Credential): Promise<readonly ShownPasskey
 	return good<{ passkeys: ShownPasskey[] }>(await call("GET", "/v1/profile/passkeys", undefined, own)).passkeys;
 }
 
-/** Somebody with a passkey, and their own login token. */
+/** Somebody with a passkey beside one-time codes, and their own login token for both factors. */
 export async function aPersonWithPasskey(account: string = demo.accounts.acme): Promise<{
 	readonly who: Login & { readonly id: string };
 	readonly own: Credential;
@@ -91,9 +93,11 @@ export async function aPersonWithPasskey(account: string = demo.accounts.acme): 
 	const who = await aPerson({ [account]: "member" });
 	const passkey = await softPasskey();
 	const slug = account === demo.accounts.acme ? "acme" : slugOf(account);
-	const cookie = await signInAnew(who);
+	const { secret, cookie } = await turnOnCodes(who, `/console/${slug}/security/one-time-codes`);
 	await register(passkey, { cookie, password: who.password, slug });
-	const own = await tokenOf(who, slug);
+	const { username, password } = who;
+	// The one of before was used up: an app whose clock is ahead.
+	const own = bearer(await loggedIn({ username, password, account: slug, otp: codeOf(secret, 30) }));
 	const [made] = await passkeysOf(own);
 	if (!made) throw new Error("The passkey was not registered");
 	return { who, own, passkey, id: made.id };

@@ -40,7 +40,7 @@ export type NotTurned = { readonly kind: "wrong_code" } | Unproved;
 
 export type CodesTurnedOn =
 	/** With ten recovery codes, this once, where they were asked for. */
-	| { readonly kind: "on"; readonly codes: readonly Clear[] | null }
+	| { readonly kind: "on"; readonly person: Person; readonly codes: readonly Clear[] | null }
 	/** They are on already, by another secret. */
 	| { readonly kind: "overtaken" }
 	| NotTurned;
@@ -80,7 +80,7 @@ export async function turnOnOneTimeCodes(
 	// Sent twice: those who need to know know already.
 	if (!person.oneTimeCodes) tell(person, "on", services);
 	const made = makeCodes ? await replaceRecoveryCodes(person, { nonce, address }, services) : null;
-	return { kind: "on", codes: made?.kind === "made" ? made.codes : null };
+	return { kind: "on", person, codes: made?.kind === "made" ? made.codes : null };
 }
 
 export type CodesTurnedOff = { readonly kind: "off" } | NotTurned;

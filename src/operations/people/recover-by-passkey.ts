@@ -28,7 +28,7 @@ export type RecoveryAsked =
 			readonly options: string;
 	  }
 	/** One more factor is wanted; `isWrong`: what was given is none. */
-	| { readonly kind: "second_factor"; readonly isWrong: boolean }
+	| { readonly kind: "second_factor"; readonly wanted: Second; readonly isWrong: boolean }
 	| { readonly kind: "wrong" }
 	/** They have as many passkeys as there may be. */
 	| { readonly kind: "full" }
@@ -56,7 +56,7 @@ export async function askToRecoverByCode(
 	// One code is one, however often it is typed.
 	const isSame = given.second !== "" && (await hashRecoveryCode(given.second)) === hash;
 	const asked: RecoveryAsked = isSame
-		? { kind: "second_factor", isWrong: true }
+		? { kind: "second_factor", wanted: "code", isWrong: true }
 		: await ask({ name: hash, by: "code", person: found.person }, { ...given, knownAs }, services);
 	await taken.giveBack();
 	return asked.kind === "asked" ? { ...asked, hash } : asked;
@@ -83,34 +83,43 @@ async function ask(
 	services: Services,
 ): Promise<RecoveryAsked> {
 	const { person } = standing;
-	const { id, username, oneTimeCodes } = person;
-	if ((await portsOf(services).passkeys.list(id)).length >= bounds.passkeys.most) return { kind: "full" };
-	if (wantsSecond(standing) && oneTimeCodes) {
-		if (second === "") return { kind: "second_factor", isWrong: false };
-		const verdict = await verifySecondFactor({ ...person, oneTimeCodes }, { code: second, address, knownAs }, services);
+	const { id, username } = person;
+	const passkeys = await portsOf(services).passkeys.list(id);
+	if (passkeys.length >= bounds.passkeys.most) return { kind: "full" };
+	const wanted = secondOf(standing, passkeys);
+	if (wanted !== null) {
+		if (second === "") return { kind: "second_factor", wanted, isWrong: false };
+		const verdict = await verifySecondFactor(person, { code: second, address, knownAs }, services);
 		if (verdict.kind === "limited") return verdict;
-		if (verdict.kind === "wrong") return { kind: "second_factor", isWrong: true };
+		if (verdict.kind === "wrong") return { kind: "second_factor", wanted, isWrong: true };
 	}
 	const options = JSON.stringify(await creationOptions(person, browser, services));
-	const held = await formToken(browser, purposeOf(standing), services.serverKeys);
+	const held = await formToken(browser, purposeOf(standing, wanted), services.serverKeys);
 	return { kind: "asked", person: id, username, held, hash: null, options };
 }
 
 /** Whether it was asked for by this browser, and all that is wanted was shown. */
-export function isHeld(held: string, standing: Standing, browser: string, { serverKeys }: Services): Promise<boolean> {
-	return isFormToken(held, browser, purposeOf(standing), serverKeys);
+export async function isHeld(held: string, standing: Standing, browser: string, services: Services): Promise<boolean> {
+	const passkeys = await portsOf(services).passkeys.list(standing.person.id);
+	return isFormToken(held, browser, purposeOf(standing, secondOf(standing, passkeys)), services.serverKeys);
 }
+
+/** `code`: a one-time code, or another recovery code in its place; `recovery`: a recovery code. */
+type Second = "code" | "recovery";
 
 /**
- * A passkey is two factors (NIST SP 800-63B §2.2.1), and a code or a mailbox is one: whoever set a second one up shows that too, before they
- * get in by the other. Administrators and operators say who somebody is who has lost everything.
+ * What is asked for beside what somebody came back by; null for nothing. A passkey is two factors (NIST SP 800-63B-4 §3.1.7), and a code
+ * or a mailbox is one: whoever set a second one up shows that too. NIST SP 800-63B-4 §4.2.2.2: who has passkeys comes back by two
+ * codes that were got in different ways, the one by mail and a saved one; one that was saved does alone, since it was shown to nobody who
+ * had not signed in as strongly. Administrators and operators say who somebody is who has lost everything.
  */
-function wantsSecond({ by }: Standing): boolean {
-	return by === "code" || by === "mail";
+function secondOf({ by, person }: Standing, passkeys: readonly unknown[]): Second | null {
+	if (by !== "code" && by !== "mail") return null;
+	if (person.oneTimeCodes) return "code";
+	return by === "mail" && passkeys.length > 0 ? "recovery" : null;
 }
 
-function purposeOf(standing: Standing): string {
-	const { oneTimeCodes } = standing.person;
-	const second = wantsSecond(standing) && oneTimeCodes ? `and the codes of ${oneTimeCodes.since}` : "alone";
-	return `recover by passkey ${standing.name} ${second}`;
+function purposeOf({ name, person }: Standing, second: Second | null): string {
+	const shown = { code: `and the codes of ${person.oneTimeCodes?.since}`, recovery: "and a recovery code" };
+	return `recover by passkey ${name} ${second === null ? "alone" : shown[second]}`;
 }

@@ -3,14 +3,16 @@ import { byPasswordAndCode } from "../../domain/authentication.ts";
 import type { Limited } from "../../domain/limit.ts";
 import { readRecoveryCode } from "../../domain/recovery.ts";
 import { personalEntries } from "../audit-person.ts";
+import type { Person } from "../../domain/person.ts";
 import { type CodeVerdict, verifyOneTimeCode } from "../checks/verify-one-time-code.ts";
 import { takeRecoveryTurns } from "../checks/verify-password.ts";
 import { mailPerson } from "../mail/mail-alerts.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
+import { signInsEnded } from "./end-sign-ins.ts";
 import { knownBrowser } from "./known-browser.ts";
 import { hashRecoveryCode } from "./recovery-codes.ts";
-import { askedForSecondFactor, type WithCodes } from "./second-factor-asked.ts";
+import { askedForSecondFactor } from "./second-factor-asked.ts";
 import { type Browser, openSignInOf, provenByPassword, type SignInOpened } from "./sign-in.ts";
 
 export type SecondFactor = "code" | "recovery";
@@ -49,35 +51,41 @@ export async function signInBySecondFactor(
 }
 
 /**
- * Whoever is signed in by this cookie has shown a code as well. It stays the cookie, so that a form that was sent twice finds them
- * signed in: another one's is over by then.
+ * Whoever is signed in by this cookie has shown a code as well, beside the password that `proven` has. It stays the cookie, so that a form
+ * that was sent twice finds them signed in: another one's is over by then.
  */
 export async function countAsTwoFactors(
 	cookie: string | null,
+	proven: Person,
 	{ address, browser }: Pick<Browser, "address" | "browser">,
 	services: Services,
 ): Promise<void> {
 	const reference = cookie === null ? null : await unsealToken("sign_in", cookie, services.serverKeys);
 	if (!reference) return;
 	const signIn = { id: reference.id, hash: await hashSecret(reference), amr: byPasswordAndCode };
-	await portsOf(services)
-		.ledgers.of(reference.subject)
-		.openSignIn({ ...signIn, from: { address, browser } });
+	const ledger = portsOf(services).ledgers.of(reference.subject);
+	await ledger.openSignIn({ ...signIn, from: { address, browser } });
+	// As isPasswordOf: a new password, or codes that are off again, ended what was open before this was.
+	const now = await portsOf(services).register.person(reference.subject);
+	const holds = now?.state === "active" && now.passwordHash === proven.passwordHash && now.oneTimeCodes !== undefined;
+	if (!holds) await signInsEnded(reference.subject, await ledger.endSignIn(reference.id), services);
 }
 
 /** Whichever of the two it is that somebody typed. */
-export function verifySecondFactor(
-	person: WithCodes,
+export async function verifySecondFactor(
+	person: Person,
 	given: { readonly code: string; readonly address: string | null; readonly knownAs: string | null },
 	services: Services,
 ): Promise<CodeVerdict> {
-	const isRecovery = readRecoveryCode(given.code) !== null;
-	return isRecovery ? spendRecoveryCode(person, given, services) : verifyOneTimeCode(person, given, services);
+	if (readRecoveryCode(given.code) !== null) return spendRecoveryCode(person, given, services);
+	const { oneTimeCodes } = person;
+	// Who has none set up has a recovery code to show, and no guess at it counts as one at those.
+	return oneTimeCodes ? verifyOneTimeCode({ ...person, oneTimeCodes }, given, services) : { kind: "wrong" };
 }
 
 /** Counted as the same codes are where they set a new password, so that wrong one-time codes leave this way open. */
 async function spendRecoveryCode(
-	person: WithCodes,
+	person: Person,
 	given: { readonly code: string; readonly address: string | null; readonly knownAs: string | null },
 	services: Services,
 ): Promise<CodeVerdict> {

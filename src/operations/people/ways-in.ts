@@ -1,4 +1,3 @@
-import { isStrongEnoughFor } from "../../domain/account.ts";
 import { type AuthenticationMethod, byAllOf, byPasskey } from "../../domain/authentication.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import { portsOf } from "../ports-of.ts";
@@ -21,15 +20,13 @@ export async function hasSecondFactor(personId: SubjectId, services: Services): 
 }
 
 /**
- * Whether somebody is to sign in by their second factor before they change their ways in: an account that they belong to asks for one,
- * and they have one. Whoever stole their password would else make another beside it, which is as good (NIST SP 800-63B-4 §4.1.2.1).
+ * NIST SP 800-63B-4 §4.1.2.1: a new way in takes a sign-in as strong as what somebody has, or as what it makes. Whoever stole the password
+ * of somebody who has a second factor would else make one of their own beside it, which is as good.
  */
 export async function hasToShowSecondFactor(
 	personId: SubjectId,
 	amr: readonly AuthenticationMethod[],
 	services: Services,
 ): Promise<boolean> {
-	const accounts = await portsOf(services).register.accountsOf(personId);
-	const isAsked = accounts.some(({ account }) => !isStrongEnoughFor(account, amr));
-	return isAsked && hasSecondFactor(personId, services);
+	return !amr.includes("mfa") && (await hasSecondFactor(personId, services));
 }

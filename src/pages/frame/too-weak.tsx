@@ -99,10 +99,7 @@ export function secondFactorFirstView(props: { readonly frame: ConsoleFrame; rea
 		failed: true,
 		children: (
 			<div class="card">
-				<p>
-					An account of yours asks for a second factor, and you have one: sign in by it before you change how you get
-					in.
-				</p>
+				<p>You have a second factor: sign in by it before you change how you get in.</p>
 				<p class="row">
 					<LinkButton href={`/sign-in?continue=${encodeURIComponent(continueTo)}`} label="Sign in again" />
 					<LinkButton look="secondary" href="/recover" label="I have lost it" />

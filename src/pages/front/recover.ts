@@ -106,10 +106,7 @@ export function notAsked(
 ): [number, FieldErrors<"username" | "second">, Headers?] {
 	switch (refused.kind) {
 		case "second_factor":
-			return [
-				401,
-				{ second: refused.isWrong ? "This is no one-time code of yours, nor another recovery code." : secondNeeded },
-			];
+			return [401, { second: secondWords[refused.wanted][refused.isWrong ? "wrong" : "missing"] }];
 		case "full":
 			return [409, { username: `${isFull(bounds.passkeys)} Choose a password.` }];
 		case "limited":
@@ -117,7 +114,16 @@ export function notAsked(
 	}
 }
 
-const secondNeeded = "You use one-time codes: enter one here too, or another recovery code.";
+const secondWords = {
+	code: {
+		missing: "You use one-time codes: enter one here too, or another recovery code.",
+		wrong: "This is no one-time code of yours, nor another recovery code.",
+	},
+	recovery: {
+		missing: "You have passkeys: enter one of your recovery codes here too. Without any, choose a password.",
+		wrong: "This is no recovery code of yours, or it was used.",
+	},
+} as const;
 
 async function byMail(call: Call, form: Params): Promise<Response> {
 	const { services, address } = call;

@@ -125,8 +125,8 @@ export function SecondFactorField({ error }: { readonly error: string | null | u
 	return (
 		<Field
 			name="second"
-			label="One-time code"
-			hint="Or another recovery code. A passkey is two factors by itself, so both are asked for before you make one."
+			label="One-time code or recovery code"
+			hint="A passkey is two factors by itself, so one more is asked for before you make one."
 			error={error}
 		/>
 	);

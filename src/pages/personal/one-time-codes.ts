@@ -62,9 +62,11 @@ async function takeOn(visit: OwnVisit): Promise<Response> {
 	switch (outcome.kind) {
 		case "on": {
 			// A passkey has shown more than both, whenever it did.
-			if (proof.kind === "password" && asksCode(visit))
-				await countAsTwoFactors(readSessionCookie(request), { ...actor, browser: browserName(request) }, services);
-			const { codes } = outcome;
+			const { codes, person: proven } = outcome;
+			if (proof.kind === "password" && asksCode(visit)) {
+				const from = { ...actor, browser: browserName(request) };
+				await countAsTwoFactors(readSessionCookie(request), proven, from, services);
+			}
 			if (codes === null) return doneAt(baseOf(visit), "codes_on");
 			const { issuer } = services.config;
 			return page(
