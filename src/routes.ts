@@ -9,6 +9,7 @@ import { homePage } from "./pages/front/home.ts";
 import { mailPage } from "./pages/front/mail.ts";
 import { nothingPage } from "./pages/frame/visit.ts";
 import * as keyCodePages from "./pages/keys/key-codes.ts";
+import * as keyRotationPages from "./pages/keys/key-rotation.ts";
 import * as keyPages from "./pages/keys/key-editor.ts";
 import * as keyLinkPages from "./pages/keys/key-links.ts";
 import * as keySecretPages from "./pages/keys/key-secret.ts";
@@ -124,7 +125,13 @@ import {
 	listKeysEndpoint,
 	readKeyEndpoint,
 } from "./api/keys/keys.ts";
-import { createCodeEndpoint, deleteCodeEndpoint, editCodeEndpoint, listCodesEndpoint } from "./api/keys/codes.ts";
+import {
+	createCodeEndpoint,
+	deleteCodeEndpoint,
+	editCodeEndpoint,
+	listCodesEndpoint,
+	rotateCodeEndpoint,
+} from "./api/keys/codes.ts";
 import { downloadKeyFileEndpoint, revealCodeEndpoint } from "./api/keys/reveal.ts";
 import {
 	createLinkEndpoint,
@@ -311,6 +318,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/keys/:id/tokens", DELETE: endKeyTokensEndpoint },
 	{ path: "/v1/keys/:id/codes", GET: listCodesEndpoint, POST: createCodeEndpoint },
 	{ path: "/v1/keys/:id/codes/:codeId", PATCH: editCodeEndpoint, DELETE: deleteCodeEndpoint },
+	{ path: "/v1/keys/:id/codes/:codeId/rotate", POST: rotateCodeEndpoint },
 	{ path: "/v1/keys/:id/codes/:codeId/reveal", POST: revealCodeEndpoint },
 	{ path: "/v1/keys/:id/codes/:codeId/key-file", POST: downloadKeyFileEndpoint },
 	{ path: "/v1/keys/:id/links", GET: listKeyLinksEndpoint },
@@ -583,6 +591,11 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/keys/:id/codes", GET: keyCodePages.codesPage, POST: keyCodePages.createCodePage },
 	{ path: "/console/:slug/keys/:id/codes/:code", GET: keyCodePages.codePage, POST: keyCodePages.editCodePage },
 	{ path: "/console/:slug/keys/:id/codes/:code/enabled", POST: keyCodePages.switchCodePage },
+	{
+		path: "/console/:slug/keys/:id/codes/:code/rotate",
+		GET: keyRotationPages.rotationPage,
+		POST: keyRotationPages.rotateCodePage,
+	},
 	{
 		path: "/console/:slug/keys/:id/codes/:code/delete",
 		GET: keyCodePages.codeDeletionPage,

@@ -1,6 +1,7 @@
 import { bounds } from "./bounds.ts";
 import type { Whose } from "./whose.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
+import { rotateCode, type Rotation } from "./code-rotation.ts";
 
 /**
  * A key's verdict: what of an API key is still good. It lives in the key's own ledger, which alone decides; every change
@@ -28,6 +29,8 @@ export interface CodeState {
 	readonly expiresAt: Seconds;
 	/** To the hour; absent until it was used. It is the ledger's alone: writing it does not raise `rev` (DESIGN §8). */
 	readonly lastUsedAt?: Seconds;
+	/** By which code, and since when; absent until then. */
+	readonly replaced?: { readonly by: string; readonly at: Seconds };
 }
 
 /** Whoever may switch a link off: the account that owns the key, or the one that linked it. */
@@ -90,6 +93,7 @@ export type ApiKeyChange =
 	| { kind: "set_state"; state: "enabled" | "disabled"; rev?: number }
 	| { kind: "delete"; rev?: number }
 	| { kind: "add_code"; id: string; hash: Hash }
+	| ({ kind: "rotate_code" } & Rotation)
 	| { kind: "set_code_enabled"; id: string; enabled: boolean }
 	| { kind: "delete_code"; id: string }
 	/** Null takes the account's access away. */
@@ -160,6 +164,12 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 			const code = { id, hash, enabled: true, createdAt: now, expiresAt: now + accessCodeTtl };
 			return next({ codes: [...verdict.codes, code] });
 		}
+		case "rotate_code": {
+			if (verdict.codes.some((code) => code.id === change.id)) return { kind: "unchanged", verdict };
+			const { kind: _, ...rotation } = change;
+			const codes = rotateCode(verdict.codes, rotation, { createdAt: now, expiresAt: now + accessCodeTtl });
+			return typeof codes === "string" ? { kind: "refused", reason: codes } : next({ codes });
+		}
 		case "set_code_enabled": {
 			const code = verdict.codes.find((each) => each.id === change.id);
 			if (!code) return { kind: "refused", reason: "unknown_code" };
@@ -216,10 +226,11 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 }
 
 /** What a change took from those who had it: whose sessions end with it. */
-export function closedBy(before: ApiKeyState, after: ApiKeyState): readonly Whose[] {
+export function closedBy(before: ApiKeyState, after: ApiKeyState, now: Seconds): readonly Whose[] {
 	if (before.state === "enabled" && after.state !== "enabled") return [{}];
+	const isOpen = (code: CodeState) => code.enabled && now < code.expiresAt;
 	const codes = before.codes.filter(
-		(code) => code.enabled && !after.codes.some((each) => each.id === code.id && each.enabled),
+		(code) => code.enabled && !after.codes.some((each) => each.id === code.id && isOpen(each)),
 	);
 	const accounts = Object.keys(before.policies).filter((id) => isOpenIn(before, id) && !isOpenIn(after, id));
 	return [...codes.map(({ id }) => ({ party: id })), ...accounts.map((accountId) => ({ accountId }))];

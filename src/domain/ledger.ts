@@ -501,7 +501,7 @@ export class Ledger {
 
 	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4.4). */
 	#endSessions(before: ApiKeyState, after: ApiKeyState): void {
-		const ended = closedBy(before, after).flatMap((of) => [...this.#rows.list("session", "", of)]);
+		const ended = closedBy(before, after, this.#now).flatMap((of) => [...this.#rows.list("session", "", of)]);
 		for (const session of ended) this.#endSession(session);
 	}
 

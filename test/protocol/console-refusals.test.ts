@@ -73,6 +73,7 @@ describe("a refusal inside an account", () => {
 			"keys/key_x/delete": {},
 			"keys/key_x/codes/x": { description: "Text" },
 			"keys/key_x/codes/x/enabled": { enabled: "off" },
+			"keys/key_x/codes/x/rotate": { nonce: "A".repeat(22), description: "Text", days: "0" },
 			"keys/key_x/codes/x/delete": {},
 			"keys/key_x/codes/x/secret": { password: "x" },
 			"keys/key_x/links/x/enabled": { enabled: "off" },

@@ -15,6 +15,8 @@ export type Action =
 	| { readonly do: "edit link"; readonly key: number; readonly opens: boolean }
 	| { readonly do: "switch code"; readonly key: number; readonly code: number; readonly on: boolean }
 	| { readonly do: "delete code" | "log in"; readonly key: number; readonly code: number }
+	/** The old one ends now. */
+	| { readonly do: "rotate code"; readonly key: number; readonly code: number }
 	| { readonly do: "use code"; readonly key: number; readonly code: number; readonly away: boolean }
 	| { readonly do: "use login"; readonly login: number }
 	| { readonly do: "look"; readonly key: number };
@@ -43,11 +45,14 @@ interface Grant {
 
 interface Key {
 	readonly state: "on" | "off" | "deleted";
-	readonly codes: readonly ("on" | "off" | "deleted")[];
+	readonly codes: readonly Code[];
 	/** Whether its policy there lets it do what is tried; null where it is not linked. */
 	readonly link: boolean | null;
 	readonly linkOff: readonly Side[];
 }
+
+/** One that was rotated opens nothing, be it switched on or off. */
+type Code = "on" | "off" | "deleted" | "ended" | "ended off";
 
 interface Login {
 	readonly key: number;
@@ -167,10 +172,21 @@ function applyToKey(key: Key, action: OnKey): readonly [Key, string] {
 		}
 		case "switch code": {
 			if (key.codes[action.code] === "deleted") return [key, refused];
-			return [{ ...key, codes: key.codes.with(action.code, action.on ? "on" : "off") }, done];
+			const [on, off] = hasEnded(key.codes[action.code]) ? (["ended", "ended off"] as const) : (["on", "off"] as const);
+			return [{ ...key, codes: key.codes.with(action.code, action.on ? on : off) }, done];
+		}
+		case "rotate code": {
+			if (key.codes[action.code] === "deleted") return [key, refused];
+			// Contract 003: at most two. One that has ended makes room, and else the one that is replaced goes whole.
+			const isAlone = key.codes.every((code, index) => index === action.code || code === "deleted" || hasEnded(code));
+			const codes = key.codes.map((code, index): Code => {
+				if (index !== action.code) return hasEnded(code) ? "deleted" : code;
+				return !isAlone ? "deleted" : code === "on" || code === "ended" ? "ended" : "ended off";
+			});
+			return [{ ...key, codes: [...codes, "on"] }, done];
 		}
 		case "delete code":
-			if (key.codes[action.code] !== "off") return [key, refused];
+			if (!key.codes[action.code]?.endsWith("off")) return [key, refused];
 			return [{ ...key, codes: key.codes.with(action.code, "deleted") }, done];
 		case "link":
 			// The same link again is the link that there is; by another policy it is refused.
@@ -189,6 +205,10 @@ function applyToKey(key: Key, action: OnKey): readonly [Key, string] {
 			return [{ ...key, linkOff: (action.on ? others : [...others, action.by]).toSorted() }, done];
 		}
 	}
+}
+
+function hasEnded(code: Code | undefined): boolean {
+	return code?.startsWith("ended") ?? false;
 }
 
 function useCode(key: Key, code: number, away: boolean): number {

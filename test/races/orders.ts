@@ -180,6 +180,7 @@ const changeOfKey: fc.Arbitrary<Action> = fc.oneof(
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant("switch key" as const), key, on }) },
 	{ weight: 3, arbitrary: fc.record({ do: fc.constant("switch code" as const), key, code: few, on }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant("delete code" as const), key, code: few }) },
+	{ weight: 2, arbitrary: fc.record({ do: fc.constant("rotate code" as const), key, code: few }) },
 	{ weight: 5, arbitrary: fc.record({ do: fc.constant("link" as const), key }) },
 	{ weight: 4, arbitrary: fc.record({ do: fc.constantFrom("unlink" as const, "cut" as const), key }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant("edit link" as const), key, opens: on }) },

@@ -161,6 +161,12 @@ export function createReal(origin: string): Real {
 				if (answer.status === 201) key.codes.push({ id: String(id), secret: String(secret) });
 				return answered(answer);
 			}
+			case "rotate code": {
+				const answer = await own("POST", `/codes/${code.id}/rotate`, { ends_in_days: 0 });
+				const { id, secret } = answer.body;
+				if (answer.status === 201) key.codes.push({ id: String(id), secret: String(secret) });
+				return answered(answer);
+			}
 			case "switch code":
 				return answered(await own("PATCH", `/codes/${code.id}`, { enabled: action.on }));
 			case "delete code":
@@ -209,8 +215,10 @@ export function createReal(origin: string): Real {
 		const theirs = linked.status === 200 ? [...(shown ?? [])].toSorted().join(" ") || "on" : "gone";
 		if (own.status !== 200) return `gone | ${theirs}`;
 		const [link] = links.body.links as readonly { switched_off_by: readonly string[] }[];
-		const seen = codes.body.codes as readonly { enabled: boolean }[];
-		const states = seen.map(({ enabled }) => (enabled ? "on" : "off")).toSorted();
+		const seen = codes.body.codes as readonly { enabled: boolean; expires_at: number }[];
+		const states = seen
+			.map(({ enabled, expires_at }) => (expires_at > now ? (enabled ? "on" : "off") : enabled ? "ended" : "ended off"))
+			.toSorted();
 		const off = link ? [...link.switched_off_by].toSorted().join(" ") || "on" : "none";
 		const state = own.body.state === "enabled" ? "on" : "off";
 		return `${state} codes ${states.join(" ")} links ${off} | ${theirs}`;

@@ -583,6 +583,10 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	"DELETE /v1/keys/{id}": [onKey(["key"], "DELETE", "/v1/keys/{id}")],
 	"DELETE /v1/keys/{id}/tokens": [onKey(["key"], "DELETE", "/v1/keys/{id}/tokens")],
 	"POST /v1/keys/{id}/codes": [onKey(["key", "codes"], "POST", "/v1/keys/{id}/codes", { description: "New" })],
+	"POST /v1/keys/{id}/codes/{codeId}/rotate": [
+		onKey(["key", "codes"], "POST", "/v1/keys/{id}/codes/{on}/rotate", { ends_in_days: 0, description: "Rotated" }),
+		onKey(["key", "codes"], "POST", "/v1/keys/{id}/codes/{off}/rotate", { ends_in_days: 0, description: "Rotated" }),
+	],
 	"PATCH /v1/keys/{id}/codes/{codeId}": [
 		onKey(["key", "codes"], "PATCH", "/v1/keys/{id}/codes/{on}", { enabled: false }),
 		onKey(["key", "codes"], "PATCH", "/v1/keys/{id}/codes/{off}", { enabled: true }),

@@ -240,6 +240,7 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"DELETE /v1/keys/{id}/tokens": anyKey,
 	"GET /v1/keys/{id}/codes": anyKey,
 	"POST /v1/keys/{id}/codes": anyKey,
+	"POST /v1/keys/{id}/codes/{codeId}/rotate": async () => ({ path: await place() }),
 	"PATCH /v1/keys/{id}/codes/{codeId}": async () => ({ path: await place() }),
 	"DELETE /v1/keys/{id}/codes/{codeId}": async () => {
 		const path = await place();

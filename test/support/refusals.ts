@@ -388,6 +388,12 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 			for (const _ of times(2, () => null)) await newCode(id);
 			return { path: { id } };
 		},
+		async "409 POST /v1/keys/{id}/codes/{codeId}/rotate"() {
+			const { id } = await newKey();
+			const { id: codeId } = await newCode(id);
+			await newCode(id);
+			return { path: { id, codeId } };
+		},
 		async "409 DELETE /v1/keys/{id}/codes/{codeId}"() {
 			const { id } = await newKey();
 			return { path: { id, codeId: (await newCode(id)).id } };

@@ -6,7 +6,15 @@ import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import * as operations from "../../operations/keys/change-code.ts";
-import { createCode as create, listCodes as list, type ListedCode } from "../../operations/keys/create-code.ts";
+import {
+	type CodeRotated,
+	createCode as create,
+	listCodes as list,
+	type ListedCode,
+	rotateCode as rotate,
+} from "../../operations/keys/create-code.ts";
+import type { Services } from "../../operations/services.ts";
+import { mostRotationDays } from "../../domain/code-rotation.ts";
 import { findOwnKey } from "../../operations/keys/find-managed-key.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import * as fields from "./fields.ts";
@@ -54,12 +62,15 @@ async function createCode(
 	body: Body<typeof createSchema>,
 ): Promise<Response> {
 	const wanted = { keyId: params.id ?? "", ...body };
-	const created = await create(wanted, randomId(services.random), actor, services);
+	return answer(wanted.keyId, await create(wanted, randomId(services.random), actor, services), actor, services);
+}
+
+function answer(keyId: string, created: CodeRotated, actor: Actor, services: Services): Response {
 	switch (created.kind) {
 		case "created": {
 			const { code, description, isKept, secret, key } = created;
 			const hasFile = key.verdict.policies[actor.accountId]?.includes(builtInPolicy.id);
-			const file = hasFile && { key_file: keyFileMember(wanted.keyId, secret, services) };
+			const file = hasFile && { key_file: keyFileMember(keyId, secret, services) };
 			return json(201, { ...showCode({ code, description, isKept }), secret, ...file });
 		}
 		case "full":
@@ -67,6 +78,8 @@ async function createCode(
 		case "unknown_key":
 		case "used":
 			return notFound("API key");
+		case "unknown_code":
+			return notFound("access code");
 		case "beyond":
 			return beyond(created.permission);
 	}
@@ -78,13 +91,11 @@ function full(codes: readonly ListedCode[]): Response {
 	const step = first?.code.enabled ? "disable it, then delete it" : "it is disabled already, so delete it";
 	const named = first?.description ? `"${first.description}"` : "the older one";
 	const detail = `An API key has at most two access codes. To make room, remove ${named}: ${step}.`;
-	const shown = codes.map(({ code, description }) => ({
-		id: code.id,
-		description,
-		enabled: code.enabled,
-		expires_at: code.expiresAt,
-	}));
-	return conflict(detail, { remove: first?.code.id, codes: shown });
+	return conflict(detail, { remove: first?.code.id, codes: codes.map(inShort) });
+}
+
+function inShort({ code, description }: ListedCode) {
+	return { id: code.id, description, enabled: code.enabled, expires_at: code.expiresAt };
 }
 
 export const createCodeEndpoint = bodyEndpointFor("keys:write", createCode, {
@@ -98,6 +109,69 @@ export const createCodeEndpoint = bodyEndpointFor("keys:write", createCode, {
 		403: { description: "The key may do more than the caller." },
 		404: { description: "The account owns no such key." },
 		409: { description: "The key has two codes; `remove` is the id of the one that may go first." },
+	},
+});
+
+const daysRule = `takes 0 to ${mostRotationDays} days`;
+const rotateSchema = titled(
+	"RotateAccessCode",
+	v.strictObject({
+		description: v.optional(
+			v.pipe(fields.description, v.description("What the new code is for; left out, what the old one was for.")),
+		),
+		ends_in_days: v.optional(
+			v.pipe(
+				v.number("is a number of days"),
+				v.integer("takes whole days"),
+				v.minValue(0, daysRule),
+				v.maxValue(mostRotationDays, daysRule),
+				v.description("In how many days the old code ends; 0: at once. It never lasts longer than it would have."),
+			),
+			7,
+		),
+		remove: v.optional(
+			described(
+				v.pipe(v.string("is the id of a code"), v.maxLength(100, "is the id of a code")),
+				"The id of the key's other code, which makes room: a key has at most two. Not needed where that has expired, or the old one ends at once.",
+			),
+		),
+	}),
+);
+
+/** `POST /v1/keys/{id}/codes/{codeId}/rotate` (keys:write; to remove the other code, keys:delete too) */
+async function rotateCode(
+	{ params, services }: Call,
+	actor: Actor,
+	{ description, ends_in_days: days, remove }: Body<typeof rotateSchema>,
+): Promise<Response> {
+	const keyId = params.id ?? "";
+	const rotation = { keyId, of: params.codeId ?? "", keepFor: days * 86_400, remove: remove ?? null, description };
+	const rotated = await rotate(rotation, randomId(services.random), actor, services);
+	if (rotated.kind === "full") return noRoom(params.codeId, rotated.codes);
+	return answer(keyId, rotated, actor, services);
+}
+
+function noRoom(rotated: string | undefined, codes: readonly ListedCode[]): Response {
+	const other = codes.find(({ code }) => code.id !== rotated);
+	const named = other?.description ? `"${other.description}"` : "the other one";
+	const detail = `An API key has at most two access codes. Send remove for ${named} to go, or ends_in_days: 0 for this one to end at once.`;
+	return conflict(detail, { remove: other?.code.id, codes: codes.map(inShort) });
+}
+
+export const rotateCodeEndpoint = bodyEndpointFor("keys:write", rotateCode, {
+	tag: "Access codes",
+	summary: "Make an access code in the place of another, which ends by itself",
+	description:
+		"One step: the new code is in this answer and good for 365 days; the old one goes on for `ends_in_days`, so that programs can be " +
+		"given the new one meanwhile, and then ends. `last_used_at` of both says which is still used. Of a key that has two codes " +
+		"already, `remove` (which needs `keys:delete`) has the other one go now.",
+	body: { schema: rotateSchema, example: { ends_in_days: 7 } },
+	answers: {
+		201: { description: "The new code with its secret.", schema: createdSchema },
+		400: { description: "A member that is malformed." },
+		403: { description: "The key may do more than the caller, or `remove` was sent without `keys:delete`." },
+		404: { description: "The key has no such code." },
+		409: { description: "The key has two codes: `remove` is the id of the one that could go." },
 	},
 });
 

@@ -55,6 +55,9 @@ export const codeSchema = titled(
 		created_at: epochSeconds("When it was made."),
 		expires_at: epochSeconds("When it ends."),
 		last_used_at: v.nullable(epochSeconds("When it was last used, to the hour; null for never.")),
+		replaced_by: v.optional(
+			described(v.string(), "Of a code that was rotated, and goes on until it ends: the id of the one in its place."),
+		),
 		revealable: described(v.boolean(), "Whether a person who gives their password can see the secret again."),
 	}),
 );
@@ -67,6 +70,7 @@ export function showCode({ code, description, isKept }: ListedCode): v.InferOutp
 		created_at: code.createdAt,
 		expires_at: code.expiresAt,
 		last_used_at: code.lastUsedAt ?? null,
+		...(code.replaced && { replaced_by: code.replaced.by }),
 		revealable: isKept,
 	};
 }

@@ -4,7 +4,9 @@ import { sealText, unsealText } from "../../crypto/sealing.ts";
 import type { AccessCode } from "../../domain/api-key.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { CodeState } from "../../domain/api-key-state.ts";
+import type { Rotation } from "../../domain/code-rotation.ts";
 import type { Clear, Sealed, Seconds } from "../../domain/brands.ts";
+import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { type Actor, lackedPermission } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
@@ -24,6 +26,8 @@ export type CodeCreated =
 	| { kind: "used" }
 	| { kind: "beyond"; permission: string };
 
+export type CodeRotated = CodeCreated | { kind: "unknown_code" };
+
 /** An access code as people see it. */
 export interface ListedCode {
 	readonly code: CodeState;
@@ -37,15 +41,55 @@ const resubmitTtl: Seconds = 600;
 
 /** Contract 003, "Access Codes Tab". The ledger decides whether there is room; the register gets what people read. */
 export async function createCode(
-	wanted: { keyId: string; description: string },
+	{ keyId, description }: { keyId: string; description: string },
 	nonce: string,
 	actor: Actor,
 	services: Services,
 ): Promise<CodeCreated> {
+	const key = await findOwnKey(keyId, actor.accountId, services);
+	if (!key) return { kind: "unknown_key" };
+	const made = await addCode(key, { description, rotation: null }, nonce, actor, services);
+	return made.kind === "unknown_code" ? { kind: "unknown_key" } : made;
+}
+
+/** What whoever rotates a code says of it; without a description the new one has that of the old. */
+export type Rotate = Pick<Rotation, "of" | "keepFor" | "remove"> & {
+	readonly keyId: string;
+	readonly description?: string | undefined;
+};
+
+/** A new code in the place of an earlier one, which ends by itself: one change of the ledger (code-rotation.ts). */
+export async function rotateCode(
+	{ keyId, description, ...rotation }: Rotate,
+	nonce: string,
+	actor: Actor,
+	services: Services,
+): Promise<CodeRotated> {
+	const key = await findOwnKey(keyId, actor.accountId, services);
+	if (!key) return { kind: "unknown_key" };
+	const codes = await listCodes(key, services);
+	const old = codes.find(({ code }) => code.id === rotation.of);
+	// Whoever may not delete codes does not have one go by the way. The same form again finds the one that went gone.
+	const removed = codes.some(({ code }) => code.id === rotation.remove);
+	if (removed && !actor.permissions.includes("keys:delete")) return { kind: "beyond", permission: "keys:delete" };
+	const said = description ?? old?.description ?? "";
+	return addCode(key, { description: said, rotation }, nonce, actor, services);
+}
+
+interface NewCode {
+	readonly description: string;
+	readonly rotation: Pick<Rotation, "of" | "keepFor" | "remove"> | null;
+}
+
+async function addCode(
+	key: ManagedKey,
+	{ description, rotation }: NewCode,
+	nonce: string,
+	actor: Actor,
+	services: Services,
+): Promise<CodeRotated> {
 	const { accountId, subject } = actor;
 	const { serverKeys } = services;
-	const key = await findOwnKey(wanted.keyId, accountId, services);
-	if (!key) return { kind: "unknown_key" };
 	// Whoever holds a secret of the key may do what the key may do.
 	const permission = await lackedPermission(actor, await ownPermissions(key, services), services);
 	if (permission) return { kind: "beyond", permission };
@@ -60,19 +104,34 @@ export async function createCode(
 	const secret = await makeAccessCode(locatorOf(keyId), serverKeys, (length) => secretBytes.slice(0, length));
 	const found = await findApiKey(secret, serverKeys);
 	if (!found) throw new Error("An access code does not read back");
-	const changed = await changeKey(keyId, { kind: "add_code", id, hash: found.hash }, services);
+	const { hash } = found;
+	const change = rotation
+		? ({ kind: "rotate_code", id, hash, ...rotation } as const)
+		: ({ kind: "add_code", id, hash } as const);
+	const noted = (action: string, target: string, detail: AuditEntry["detail"]) =>
+		entryOf(actor, { action, target, detail: { key: keyId, ...detail } }, services);
+	const changed = await changeKey(keyId, change, services, ({ codes }) => {
+		const gone = [rotation?.of, rotation?.remove].filter((each) => !codes.some((code) => code.id === each));
+		const old = codes.find((code) => code.replaced?.by === id);
+		return [
+			...key.verdict.codes
+				.filter((code) => gone.includes(code.id))
+				.map((code) => noted("access_code.delete", code.id, {})),
+			...(old ? [noted("access_code.rotate", old.id, { replaced_by: id, expires_at: old.expiresAt })] : []),
+		];
+	});
 	if (changed.kind === "refused") {
+		if (changed.reason === "unknown_code") return { kind: changed.reason };
 		if (changed.reason !== "too_many_codes") return { kind: "unknown_key" };
-		return { kind: "full", codes: await listCodes(key, services) };
+		return { kind: "full", codes: await listCodes((await findOwnKey(keyId, accountId, services)) ?? key, services) };
 	}
 	const { verdict } = changed;
 	const code = verdict.codes.find((each) => each.id === id);
-	if (!code || code.hash !== found.hash || services.now() - code.createdAt > resubmitTtl) return { kind: "used" };
-	const { description } = wanted;
+	if (!code || code.hash !== hash || services.now() - code.createdAt > resubmitTtl) return { kind: "used" };
 	const sealedSecret = await sealSecret(secret, { accountId, keyId, codeId: id }, services);
 	const { isKept } = await portsOf(services).keyRegister.addCode(
 		{ id, keyId, description, sealedSecret },
-		entryOf(actor, { action: "access_code.create", target: id, detail: { key: keyId, description } }, services),
+		noted("access_code.create", id, { description }),
 	);
 	return { kind: "created", secret, code, description, isKept, key: { ...key, verdict } };
 }

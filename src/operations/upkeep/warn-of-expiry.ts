@@ -36,7 +36,8 @@ function warningsOf(
 	services: Services,
 ): readonly Sighting[] {
 	const at = services.now();
-	const ending = verdict.codes.filter((code) => code.enabled && code.expiresAt === endsAt);
+	// One that was replaced ends as somebody meant it to.
+	const ending = verdict.codes.filter((code) => code.enabled && !code.replaced && code.expiresAt === endsAt);
 	return ending.map((code) => ({
 		id: randomId(services.random),
 		accountId: verdict.ownerId,

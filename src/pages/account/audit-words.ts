@@ -81,6 +81,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"workload.admit": { did: "was let in as a workload, without a secret,", isOnSelf: true },
 		"id_jag.issue": { did: "was vouched for to another server, by" },
 		"client.end_tokens": { did: "ended every token of client" },
+		"access_code.rotate": { did: "rotated access code" },
 		"key.end_tokens": { did: "ended every login token of API key" },
 		"client.end_registration": { did: "withdrew the registration token of client" },
 		"account_domain.add": { did: "named domain" },

@@ -74,11 +74,14 @@ async function codes(visit: KeyVisit, status: number, form: CodesForm, headers?:
 			frame,
 			key: shown,
 			changed: url.searchParams.get("code"),
-			codes: listed.map(({ code, description, isKept }) => ({
+			codes: listed.map(({ code: { replaced, ...code }, description, isKept }) => ({
 				...code,
 				description,
 				lastUsedAt: code.lastUsedAt ?? null,
 				isKept,
+				...(replaced && {
+					replaced: { ...replaced, by: listed.find((each) => each.code.id === replaced.by)?.description ?? null },
+				}),
 			})),
 		}),
 		headers,

@@ -19,6 +19,8 @@ interface ShownCode {
 	readonly lastUsedAt: number | null;
 	/** Whether its secret can be shown again. */
 	readonly isKept: boolean;
+	/** Where it was rotated: what the one in its place is called (null: it is gone), and since when. */
+	readonly replaced?: { readonly by: string | null; readonly at: number };
 }
 
 export interface KeyCodesProps {
@@ -109,9 +111,10 @@ interface CodeCardProps {
 
 function CodeCard({ frame, base, code }: CodeCardProps) {
 	const { now } = frame;
-	const { id, description, enabled, createdAt, expiresAt, lastUsedAt, isKept } = code;
+	const { id, description, enabled, createdAt, expiresAt, lastUsedAt, isKept, replaced } = code;
 	const isExpired = now >= expiresAt;
 	const isEnding = !isExpired && expiresAt - now <= warnBefore;
+	const mayWrite = frame.permissions.includes("keys:write");
 	const mayDelete = frame.permissions.includes("keys:delete");
 	const url = `${base}/${id}`;
 	return (
@@ -121,8 +124,14 @@ function CodeCard({ frame, base, code }: CodeCardProps) {
 				{isExpired && <Badge tone="warning" text="Expired" />}
 				{isEnding && <Badge tone="warning" text={`Expires ${inWords(expiresAt - now)}`} />}
 			</p>
-			{(isEnding || isExpired) && (
-				<p>Make a new access code and give it to the services that use this one, so that they do not stop.</p>
+			{replaced ? (
+				<Replaced {...replaced} {...{ isExpired, lastUsedAt, now }} />
+			) : (
+				(isEnding || isExpired) && (
+					<p>
+						Make a new access code by Rotate, and give it to the services that use this one, so that they do not stop.
+					</p>
+				)
 			)}
 			<dl>
 				<dt>{isExpired ? "Expired" : "Expires"}</dt>
@@ -136,8 +145,9 @@ function CodeCard({ frame, base, code }: CodeCardProps) {
 					<Instant at={createdAt} now={now} />
 				</dd>
 			</dl>
-			{frame.permissions.includes("keys:write") && (
+			{mayWrite && (
 				<div class="row">
+					<LinkButton look="secondary small" href={`${url}/rotate`} label="Rotate…" about={` ${description}`} />
 					<Press
 						action={`${url}/enabled`}
 						csrf={frame.csrf}
@@ -162,6 +172,34 @@ function CodeCard({ frame, base, code }: CodeCardProps) {
 			{mayDelete && enabled && <p class="hint">Disable it before you delete it.</p>}
 			{!isKept && <p class="hint">Its secret is not kept, and cannot be shown again.</p>}
 		</Section>
+	);
+}
+
+/** Of the code that ends by itself: whether something still relies on it. */
+function Replaced(
+	props: NonNullable<ShownCode["replaced"]> & Pick<ShownCode, "lastUsedAt"> & { isExpired: boolean; now: number },
+) {
+	const { by, at, lastUsedAt, isExpired, now } = props;
+	const isUsed = lastUsedAt !== null && lastUsedAt > at;
+	return (
+		<>
+			<p>
+				{by === null ? (
+					"It was replaced"
+				) : (
+					<>
+						Replaced by <StrongName text={by || "an access code without a description"} />
+					</>
+				)}{" "}
+				<Instant at={at} now={now} />.
+			</p>
+			<p class="row">
+				<Badge tone={isUsed && !isExpired ? "warning" : "off"} text={isUsed ? "Used since" : "Not used since"} />
+				{isUsed && !isExpired && (
+					<span>Something still uses it: give it the new access code before this one ends.</span>
+				)}
+			</p>
+		</>
 	);
 }
 

@@ -11,7 +11,7 @@ import {
 	linkSwitchedOffBy,
 	useCode,
 } from "../../../src/domain/api-key-state.ts";
-import { addCode, aKey, hash, start, theCode } from "./builders.ts";
+import { addCode, aKey, hash, rotateCode, start, theCode } from "./builders.ts";
 
 const good = aKey([addCode("c1")]);
 const linked = aKey([addCode("c1"), { kind: "set_policies", accountId: "linker", policies: ["linker-policy"] }]);
@@ -446,6 +446,7 @@ describe("whose sessions a change ends", () => {
 		addCode("c3"),
 		...codes.flatMap((id) => [true, false].map((enabled) => ({ kind: "set_code_enabled" as const, id, enabled }))),
 		...codes.map((id) => ({ kind: "delete_code" as const, id })),
+		...codes.flatMap((of) => [0, 86_400].map((keepFor) => rotateCode("c3", { of, keepFor, remove: "c2" }))),
 		...[["p"], ["q"], null].map((policies) => ({ kind: "set_policies" as const, accountId: "linker", policies })),
 		...[true, false].flatMap((enabled) =>
 			(["owner", "linker"] as const).map((by) => ({
@@ -464,7 +465,7 @@ describe("whose sessions a change ends", () => {
 				fc.constantFrom(...changes),
 				(done, last) => {
 					const before = done.reduce(apply, full);
-					const closed = closedBy(before, apply(before, last));
+					const closed = closedBy(before, apply(before, last), start);
 					const pairs = codes.flatMap((codeId) => accounts.map((accountId) => ({ codeId, accountId })));
 					const isGood = (state: ApiKeyState, { codeId, accountId }: (typeof pairs)[number]) =>
 						checkApiKey(state, { codeId }, accountId, start).kind === "good";
@@ -480,7 +481,7 @@ describe("whose sessions a change ends", () => {
 
 	test("a change that takes nothing looks at none", () => {
 		for (const change of [addCode("c3"), { kind: "set_policies", accountId: "linker", policies: [] } as const]) {
-			expect(closedBy(full, apply(full, change))).toEqual([]);
+			expect(closedBy(full, apply(full, change), start)).toEqual([]);
 		}
 	});
 });

@@ -4,6 +4,7 @@ import type { Refresh, Refreshment } from "../../../src/domain/refresh.ts";
 import type { StoredSigningKey } from "../../../src/domain/signing-key-ring.ts";
 import type { Session, SessionOffer, SessionRequest } from "../../../src/domain/session.ts";
 import type { CodeState, ApiKeyChange, ApiKeyState } from "../../../src/domain/api-key-state.ts";
+import type { Rotation } from "../../../src/domain/code-rotation.ts";
 import { changeApiKey } from "../../../src/domain/api-key-state.ts";
 import type { Hash, Sealed, Seconds } from "../../../src/domain/brands.ts";
 
@@ -152,6 +153,10 @@ export function aKey(changes: readonly ApiKeyChange[] = [], now: Seconds = start
 	}
 	if (!verdict) throw new Error("no key");
 	return verdict;
+}
+
+export function rotateCode(id: string, rotation: Pick<Rotation, "of" | "keepFor" | "remove">): ApiKeyChange {
+	return { kind: "rotate_code", id, hash: hash(id), ...rotation };
 }
 
 export function addCode(id: string): ApiKeyChange {
