@@ -69,7 +69,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 		// RFC 9110 §15.5.6: with what it takes.
 		if (!endpoint) {
 			const allow = allowedBy(route);
-			return wrongAddress(request, 405, `This address takes ${allow}.`, { allow });
+			return wrongAddress({ request, services: own }, 405, `This address takes ${allow}.`, { allow });
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
 		const call = { id, request, url, params, address, services: own, api };
@@ -83,7 +83,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 		return after(before(request, place?.url ?? null), (first) => {
 			// What was fetched has headers that nobody may set.
 			if (first) return new Response(first.body, first);
-			return place?.found && place.within ? answer(place.found, place.within, arrival) : nothingHere(request);
+			return place?.found && place.within ? answer(place.found, place.within, arrival) : nothingHere(arrival);
 		});
 	}
 
@@ -148,9 +148,10 @@ function isStrict({ path }: Route | PageRoute): boolean {
 }
 
 /** Said without a look at anybody. Whoever looks for metadata where there is none has to see the 404, and so needs a preflight. */
-function nothingHere(request: Request): Promise<Response> | Response {
+function nothingHere(arrival: Arrival): Promise<Response> | Response {
+	const { request } = arrival;
 	if (isPreflight(request)) return empty(204, preflight(request));
-	return wrongAddress(request, 404, "There is nothing at this address.", anyOrigin);
+	return wrongAddress(arrival, 404, "There is nothing at this address.", anyOrigin);
 }
 
 /** Drawn for people, so not evaluated before it is needed. */

@@ -1,3 +1,5 @@
+import { type Brand, type BrandLinks, brandLinks, isBrandLink, isLogo, noBrand } from "./domain/brand.ts";
+import { colorProblem, isColor } from "./domain/brand-color.ts";
 import { type MasterSecrets, parseMasterSecrets } from "./crypto/server-keys.ts";
 import { repeatWindows } from "./domain/refresh.ts";
 import { fetchProblem, isLoopback, type Own } from "./domain/public-host.ts";
@@ -65,6 +67,8 @@ export interface Config {
 	readonly dnsResolver: string | null;
 	/** Whom mail comes from. Null sends none. */
 	readonly mailFrom: Sender | null;
+	/** Whose pages they are. */
+	readonly brand: Brand;
 }
 
 /**
@@ -137,6 +141,7 @@ export function readConfig(variables: Readonly<Record<string, unknown>>): Config
 		securityExpires: readExpires(text("SECURITY_EXPIRES")),
 		dnsResolver: readResolver(text("DNS_RESOLVER"), { issuer, isLocal }),
 		mailFrom: readSender(text("MAIL_FROM")),
+		brand: readBrand(text),
 	};
 }
 
@@ -241,6 +246,51 @@ function readSender(value: string | null): Sender | null {
 		throw new ConfigError("MAIL_FROM", "must be an e-mail address, or `Name <address>`");
 	}
 	return { name, address };
+}
+
+function readBrand(text: (name: string) => string | null): Brand {
+	const links = brandLinks.map((of) => [of, readLink(linkVariables[of], text(linkVariables[of]), of)]);
+	return {
+		name: readBrandName(text("BRAND_NAME")),
+		logo: readLogo(text("BRAND_LOGO")),
+		color: readColor(text("BRAND_COLOR")),
+		links: Object.fromEntries(links) as BrandLinks,
+	};
+}
+
+const linkVariables: Readonly<Record<keyof BrandLinks, string>> = {
+	support: "SUPPORT_URL",
+	privacy: "PRIVACY_URL",
+	terms: "TERMS_URL",
+	legalNotice: "LEGAL_NOTICE_URL",
+};
+
+function readBrandName(value: string | null): string {
+	const name = value === null ? noBrand.name : readName(value);
+	// It stands in the narrowest of headers.
+	if (name === null || name.length > 40) throw new ConfigError("BRAND_NAME", "must be 1 to 40 printable characters");
+	return name;
+}
+
+function readLogo(value: string | null): string {
+	if (value !== null && !isLogo(value)) {
+		const file = "a file below /static/ (.svg, .png, .webp)";
+		throw new ConfigError("BRAND_LOGO", `must be ${file}, or such an image as a base64 data: URL`);
+	}
+	return value ?? noBrand.logo;
+}
+
+function readColor(value: string | null): string | null {
+	if (value === null) return null;
+	if (!isColor(value)) throw new ConfigError("BRAND_COLOR", "must be six hexadecimal digits, such as #3a47bf");
+	const problem = colorProblem(value);
+	if (problem !== null) throw new ConfigError("BRAND_COLOR", problem);
+	return value.toLowerCase();
+}
+
+function readLink(name: string, value: string | null, of: keyof BrandLinks): string | null {
+	if (value === null || isBrandLink(value, of)) return value;
+	throw new ConfigError(name, of === "support" ? "must be an https: or mailto: URL" : "must be an https: URL");
 }
 
 /** The first is what it is where nothing is said. */

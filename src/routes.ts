@@ -3,6 +3,7 @@ import { generateTokensPage, apiAccessPage } from "./pages/pairs/api-access.ts";
 import * as accountConsole from "./pages/account/account-settings.ts";
 import { auditPage } from "./pages/account/audit.ts";
 import { deleteEventPage, eventDeletionPage, eventsPage } from "./pages/account/events.ts";
+import { brandStyleEndpoint } from "./pages/front/brand-style.ts";
 import { consolePage } from "./pages/front/entrance.ts";
 import * as environmentConsole from "./pages/environments/environments.ts";
 import { homePage } from "./pages/front/home.ts";
@@ -258,6 +259,7 @@ export const routes: readonly Route[] = [
 	{ path: "/integrations/:client_id/logo.svg", GET: logoEndpoint },
 	{ path: "/openapi.json", GET: openapiEndpoint },
 	{ path: "/.well-known/security.txt", GET: securityTxtEndpoint },
+	{ path: "/brand.css", GET: brandStyleEndpoint },
 
 	{ path: "/v1/environments", GET: listEnvironmentsEndpoint, POST: createEnvironmentEndpoint },
 	{ path: "/v1/environments/:id", PATCH: changeEnvironmentEndpoint },

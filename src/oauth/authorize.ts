@@ -3,6 +3,7 @@ import { titled } from "../http/described.ts";
 import { isProblem, maxFormBytes, mediaType, onceOnly, readText } from "../http/body.ts";
 import { page, seeOther } from "../http/reply.ts";
 import type { Call } from "../endpoint/call.ts";
+import { shellOf } from "../endpoint/shell.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { problemView } from "../ui/problem.tsx";
 import { ask } from "./authorization/interaction.ts";
@@ -18,22 +19,23 @@ function authorize(call: Call): Promise<Response> {
  * OIDC Core §3.1.2.1: the same by POST. A form of another site comes without the person's cookie, which is `SameSite=Lax`;
  * the navigation that it is sent on to has it.
  */
-async function postAuthorize({ request, url }: Call): Promise<Response> {
+async function postAuthorize(call: Call): Promise<Response> {
+	const { request, url } = call;
 	if (mediaType(request) !== "application/x-www-form-urlencoded") {
-		return malformed(415, "The request must be a form (application/x-www-form-urlencoded).");
+		return malformed(call, 415, "The request must be a form (application/x-www-form-urlencoded).");
 	}
 	const body = await readText(request, maxFormBytes);
-	if (!body.ok) return malformed(body.error.status, `${body.error.detail}.`);
+	if (!body.ok) return malformed(call, body.error.status, `${body.error.detail}.`);
 	const params = new URLSearchParams([...url.searchParams, ...new URLSearchParams(body.text)]);
 	const once = onceOnly(params);
-	if (isProblem(once)) return malformed(400, once.detail);
+	if (isProblem(once)) return malformed(call, 400, once.detail);
 	const query = params.toString();
-	if (query.length > longestQuery) return malformed(413, "The request is too long for a link.");
+	if (query.length > longestQuery) return malformed(call, 413, "The request is too long for a link.");
 	return seeOther(`/oauth/authorize?${query}`);
 }
 
-function malformed(status: number, detail: string): Response {
-	return page(status, problemView({ title: "Malformed request", detail }));
+async function malformed(call: Call, status: number, detail: string): Promise<Response> {
+	return page(status, problemView({ shell: await shellOf(call), title: "Malformed request", detail }));
 }
 
 export const authorizeEndpoint = endpoint(authorize, {

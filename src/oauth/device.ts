@@ -8,6 +8,7 @@ import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { onwardPage, page, seeOther } from "../http/reply.ts";
 import { askForPasskey } from "../endpoint/ask-for-passkey.ts";
 import type { Call } from "../endpoint/call.ts";
+import { shellOf } from "../endpoint/shell.ts";
 import { findOrFetchClient } from "../operations/clients/find-or-fetch-client.ts";
 import { noteUse } from "../operations/clients/note-use.ts";
 import { formToken } from "../operations/form-token.ts";
@@ -30,7 +31,8 @@ import { notices } from "./authorization/signed-in.ts";
 /** `GET /device`, `GET /device?user_code=…` */
 export async function devicePage(call: Call): Promise<Response> {
 	const done = call.url.searchParams.get("done");
-	if (done === "allowed" || done === "denied") return page(200, deviceAnsweredView(done === "allowed"));
+	if (done === "allowed" || done === "denied")
+		return page(200, deviceAnsweredView(await shellOf(call), done === "allowed"));
 	const asked = await findAsked(call);
 	return asked instanceof Response ? asked : showQuestion(call, asked.question, asked.there, 200, null);
 }
@@ -39,7 +41,7 @@ export async function devicePage(call: Call): Promise<Response> {
 export async function answerDevicePage(call: Call): Promise<Response> {
 	const { services } = call;
 	const form = await readOwnForm(call.request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const decision = form.params.get("decision");
 	const asked = await findAsked(call, decision);
 	if (asked instanceof Response) return asked;
@@ -121,6 +123,7 @@ async function askToSignInAgain(
 	const notice = notices["fresh sign-in"];
 	const [ways, { options: passkey, cookie }] = await Promise.all([waysToSignIn(call.services), askForPasskey(call)]);
 	const form = {
+		shell: await shellOf(call),
 		action: "/sign-in",
 		continueTo: here,
 		username,
@@ -188,13 +191,15 @@ async function questionOf(call: Call, userCode: string, asked: DeviceRequest): P
 const countries = new Intl.DisplayNames(["en"], { type: "region" });
 
 async function showForm(
-	{ url, services }: Call,
+	call: Call,
 	{ person, id }: AnySignedIn,
 	status: number,
 	error: string | null,
 	headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
+	const { url, services } = call;
 	const html = userCodeView({
+		shell: await shellOf(call),
 		typed: (url.searchParams.get("user_code") ?? "").slice(0, 32),
 		error,
 		person,

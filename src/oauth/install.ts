@@ -2,6 +2,7 @@ import { isProblem, onceOnly } from "../http/body.ts";
 import { page } from "../http/reply.ts";
 import { findRegisteredHere } from "../operations/clients/authenticate-client.ts";
 import type { Call } from "../endpoint/call.ts";
+import { shellOf } from "../endpoint/shell.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { problemView } from "../ui/problem.tsx";
 import { takeDecision } from "./authorization/decision.ts";
@@ -18,15 +19,19 @@ async function install(call: Call): Promise<Response> {
 	const [redirectUri] = client?.redirectUris ?? [];
 	if (client?.kind !== "integration" || redirectUri === undefined) {
 		const detail = "There is no integration at this address. It may have been withdrawn by its makers.";
-		return page(404, problemView({ title: "Unknown integration", detail }));
+		return page(404, problemView({ shell: await shellOf(call), title: "Unknown integration", detail }));
 	}
-	if (isProblem(params)) return page(400, problemView({ title: "Malformed link", detail: params.detail }));
+	if (isProblem(params))
+		return page(400, problemView({ shell: await shellOf(call), title: "Malformed link", detail: params.detail }));
 	const here = call.url.pathname + call.url.search;
 	const state = params.get("state") ?? null;
 	const read = await installRequest(client, { redirectUri, state }, call.services);
 	if (!read.ok) {
 		const detail = "Its makers registered it for an API that is not here under that name.";
-		return page(400, problemView({ title: "Cannot be installed", detail, what: "Tell its makers." }));
+		return page(
+			400,
+			problemView({ shell: await shellOf(call), title: "Cannot be installed", detail, what: "Tell its makers." }),
+		);
 	}
 	const question = { request: read.value, page: here, form: here };
 	return call.request.method === "POST" ? takeDecision(call, question) : ask(call, question);

@@ -10,6 +10,7 @@ import { clientDisplayOf } from "../operations/clients/client-display.ts";
 import { findClient } from "../operations/clients/authenticate-client.ts";
 import { asNamed } from "../operations/clients/named-client.ts";
 import type { Call } from "../endpoint/call.ts";
+import { shellOf } from "../endpoint/shell.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { formToken, isFormToken } from "../operations/form-token.ts";
 import { type IdTokenHint, readIdTokenHint } from "../operations/tokens/id-token-hint.ts";
@@ -34,20 +35,20 @@ type ReadLogout = { kind: "request"; request: LogoutRequest } | { kind: "refused
 
 /** `GET`, `POST /oauth/logout` */
 async function logout(call: Call): Promise<Response> {
-	if (call.request.method === "POST") return toGet(call.request);
+	if (call.request.method === "POST") return toGet(call);
 	const [asked, signedIn] = await Promise.all([readLogout(call), currentSignIn(cookieOf(call), call.services)]);
 	if (asked.kind === "refused") return refuse(call, asked, signedIn);
-	return signedIn ? ask(call, asked.request, signedIn, 200, null) : leave(asked.request);
+	return signedIn ? ask(call, asked.request, signedIn, 200, null) : leave(call, asked.request);
 }
 
 /** `POST /oauth/logout/confirm?<the request's query>`, the answer of the person to {@link logout}. */
 export async function answerLogout(call: Call): Promise<Response> {
 	const { request, services } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const [asked, signedIn] = await Promise.all([readLogout(call), currentSignIn(cookieOf(call), services)]);
 	if (asked.kind === "refused") return refuse(call, asked, signedIn);
-	if (!signedIn) return leave(asked.request);
+	if (!signedIn) return leave(call, asked.request);
 	if (!(await isFormToken(form.params.get("csrf"), signedIn.id, purposeOf(call), services.serverKeys))) {
 		return ask(call, asked.request, signedIn, 403, "This form was out of date. Please look again and decide.");
 	}
@@ -57,7 +58,7 @@ export async function answerLogout(call: Call): Promise<Response> {
 			// Without anything to return to: the page that says that it is done.
 			return seeOther(asked.request.returnTo ?? path, { "set-cookie": clearSessionCookie() });
 		case "stay":
-			return page(200, stillSignedInView());
+			return page(200, stillSignedInView(await shellOf(call)));
 		default:
 			return ask(call, asked.request, signedIn, 400, "Please choose one of the two buttons.");
 	}
@@ -69,9 +70,9 @@ const path = "/oauth/logout";
 const parameters = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales"];
 
 /** §2 asks for POST too. From another site it comes without cookies that are `Lax`; the GET that follows has them. */
-async function toGet(request: Request): Promise<Response> {
-	const form = await readForm(request);
-	if (!form.ok) return page(form.status, problemView(form));
+async function toGet(call: Call): Promise<Response> {
+	const form = await readForm(call.request);
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const query = new URLSearchParams([...form.params].filter(([name]) => parameters.includes(name)));
 	return seeOther(query.size === 0 ? path : `${path}?${query.toString()}`);
 }
@@ -135,6 +136,7 @@ async function ask(
 	error: string | null,
 ): Promise<Response> {
 	const html = logoutView({
+		shell: await shellOf(call),
 		action: `${path}/confirm${call.url.search}`,
 		csrf: await formToken(signedIn.id, purposeOf(call), call.services.serverKeys),
 		person: signedIn.person,
@@ -147,22 +149,23 @@ async function ask(
 }
 
 /** Nobody is signed in (any more). §3: a hint shows that the client has had to do with us; else the person decides. */
-function leave({ client, hint, returnTo }: LogoutRequest): Response {
+async function leave(call: Call, { client, hint, returnTo }: LogoutRequest): Promise<Response> {
 	// RFC 9700 §4.11.2: whoever may register a client must not get a redirect of ours to send people anywhere.
 	if (returnTo !== null && hint && client && !isSelfRegistered(client)) return seeOther(returnTo);
 	const onward = returnTo === null ? null : { url: returnTo, host: destinationOf(returnTo) };
-	return page(200, signedOutView({ onward }));
+	return page(200, signedOutView(await shellOf(call), onward));
 }
 
 async function refuse(
-	{ services }: Call,
+	call: Call,
 	{ title, detail }: { readonly title: string; readonly detail: string },
 	signedIn: AnySignedIn | null,
 ): Promise<Response> {
-	if (!signedIn) return page(400, problemView({ title, detail }));
+	if (!signedIn) return page(400, problemView({ shell: await shellOf(call), title, detail }));
 	const action = `${path}/confirm`;
-	const csrf = await formToken(signedIn.id, `logout ${action}`, services.serverKeys);
-	return page(400, notLoggedOutView({ title, detail, action, csrf, person: signedIn.person }));
+	const csrf = await formToken(signedIn.id, `logout ${action}`, call.services.serverKeys);
+	const shell = await shellOf(call);
+	return page(400, notLoggedOutView({ shell, title, detail, action, csrf, person: signedIn.person }));
 }
 
 /** What the form's token stands for: this answer, to every parameter of this very request. */

@@ -81,6 +81,9 @@ function describeServer(config: Services["config"]) {
 		display_values_supported: ["page"],
 		ui_locales_supported: ["en"],
 		service_documentation: `${issuer}/docs`,
+		// RFC 8414 §2: what people are bound by, where this deployment says.
+		...(config.brand.links.privacy !== null && { op_policy_uri: config.brand.links.privacy }),
+		...(config.brand.links.terms !== null && { op_tos_uri: config.brand.links.terms }),
 		// RFC 9728 §4: the identifier that stands for every resource here.
 		protected_resources: [issuer],
 	};

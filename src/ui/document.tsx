@@ -1,9 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
+import type { BrandLinks } from "../domain/brand.ts";
+import type { Shell } from "../words/shell.ts";
 import { plainText } from "./name.tsx";
 
 export interface DocumentProps {
-	/** What stands in the tab; the product's name is added. */
+	readonly shell: Shell;
+	/** What stands in the tab; whose page it is is added. */
 	readonly title: string;
 	/** `narrow`: one card in the middle. `wide`: a page of text and lists. */
 	readonly width: "narrow" | "wide";
@@ -16,17 +19,19 @@ export interface DocumentProps {
  * The shell around every page: a complete HTML document that needs no JavaScript. Nothing in it may need more than
  * `default-src 'none'; style-src 'self'; img-src 'self' data:`, so there are no style attributes anywhere in a view.
  */
-export function renderDocument({ title, width, failed = false, children }: DocumentProps): string {
+export function renderDocument({ shell, title, width, failed = false, children }: DocumentProps): string {
+	const { brand } = shell;
 	const html = renderToString(
 		<html lang="en">
 			<head>
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
 				<meta name="color-scheme" content="light dark" />
-				<title>{`${failed ? "Error: " : ""}${plainText(title)} · latchkey`}</title>
-				<link rel="icon" type="image/svg+xml" href="/static/latchkey.svg" />
+				<title>{`${failed ? "Error: " : ""}${plainText(title)} · ${brand.name}`}</title>
+				<link rel="icon" href={brand.logo} />
 				<link rel="stylesheet" href="/static/pico.min.css" />
 				<link rel="stylesheet" href="/static/latchkey.css" />
+				{brand.color !== null && <link rel="stylesheet" href={`/brand.css?${brand.color.slice(1)}`} />}
 				<script src="/static/latchkey.js" defer />
 			</head>
 			<body class={`page ${width}`}>
@@ -35,8 +40,8 @@ export function renderDocument({ title, width, failed = false, children }: Docum
 				</a>
 				<header>
 					<a class="wordmark" href="/">
-						<img src="/static/latchkey.svg" alt="" width="28" height="28" />
-						latchkey
+						<img src={brand.logo} alt="" width="28" height="28" />
+						{brand.name}
 					</a>
 				</header>
 				<main id="main" tabindex={-1}>
@@ -48,9 +53,10 @@ export function renderDocument({ title, width, failed = false, children }: Docum
 							When you ask somebody about this page, say which request it was: <code id="request-id" />
 						</p>
 					)}
+					<OwnLinks links={brand.links} />
 					<p>
-						latchkey issues, checks and revokes credentials: OAuth tokens and API keys.{" "}
-						<a href="/docs">API documentation</a>
+						{brand.name === "latchkey" ? "latchkey" : "Runs on latchkey, which"} issues, checks and revokes credentials:
+						OAuth tokens and API keys. <a href="/docs">API documentation</a>
 					</p>
 				</footer>
 			</body>
@@ -59,9 +65,30 @@ export function renderDocument({ title, width, failed = false, children }: Docum
 	return `<!doctype html>\n${html}`;
 }
 
+/** Those that this deployment has. */
+function OwnLinks({ links }: { readonly links: BrandLinks }) {
+	const named = [
+		{ url: links.support, label: "Support" },
+		{ url: links.privacy, label: "Privacy" },
+		{ url: links.terms, label: "Terms" },
+		{ url: links.legalNotice, label: "Legal notice" },
+	].flatMap(({ url, label }) => (url === null ? [] : [{ url, label }]));
+	if (named.length === 0) return null;
+	return (
+		<ul class="own-links">
+			{named.map(({ url, label }) => (
+				<li key={label}>
+					<a href={url}>{label}</a>
+				</li>
+			))}
+		</ul>
+	);
+}
+
 /** One card in the middle, under the page's title. */
-export function renderCard({ title, failed, children }: Omit<DocumentProps, "width">): string {
+export function renderCard({ shell, title, failed, children }: Omit<DocumentProps, "width">): string {
 	return renderDocument({
+		shell,
 		title,
 		width: "narrow",
 		failed,

@@ -1,8 +1,10 @@
 import { renderCard } from "./document.tsx";
 import { Name } from "./name.tsx";
 import { Section } from "./section.tsx";
+import type { Shell } from "../words/shell.ts";
 
 export interface ProblemProps {
+	readonly shell: Shell;
 	readonly title: string;
 	/** Why, in words that give nothing internal away. */
 	readonly detail: string;
@@ -17,9 +19,12 @@ export interface ProblemProps {
 const usual =
 	"Go back to where you came from and try again. If this page returns, tell the people who run that site: they have to mend it.";
 
+export type Problem = Omit<ProblemProps, "shell">;
+
 /** For refusals that must not redirect (RFC 6749 §4.1.2.1): the person stays here and learns what to do next. */
-export function problemView({ title, detail, what = usual, way, client }: ProblemProps): string {
+export function problemView({ shell, title, detail, what = usual, way, client }: ProblemProps): string {
 	return renderCard({
+		shell,
 		title,
 		failed: true,
 		children: (

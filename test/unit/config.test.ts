@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkMail, ConfigError, developmentSealKey, readConfig } from "../../src/config.ts";
+import { noBrand } from "../../src/domain/brand.ts";
 import { base64url } from "../../src/crypto/encoding.ts";
 
 const sealKeys = `1:${base64url(new Uint8Array(32).fill(7))}`;
@@ -50,6 +51,7 @@ describe("configuration", () => {
 			securityExpires: null,
 			dnsResolver: null,
 			mailFrom: null,
+			brand: noBrand,
 		});
 	});
 
@@ -263,6 +265,18 @@ describe("a variable that is wrong stops the start, and is named", () => {
 		["UNUSED_CLIENTS", "99", "must be a whole number, 100 to 100000"],
 		["UNUSED_CLIENTS", "100001", "must be a whole number, 100 to 100000"],
 		["UNUSED_CLIENT_DAYS", "0", days],
+		["BRAND_NAME", "A\u202eB", "must be 1 to 40 printable characters"],
+		["BRAND_NAME", "A".repeat(41), "must be 1 to 40 printable characters"],
+		["BRAND_LOGO", "https://cdn.example/logo.svg", "must be a file below /static/"],
+		["BRAND_LOGO", "/static/../logo.svg", "must be a file below /static/"],
+		["BRAND_LOGO", "//evil.example/static/a.svg", "must be a file below /static/"],
+		["BRAND_LOGO", "data:text/html;base64,PGI+", "must be a file below /static/"],
+		["BRAND_COLOR", "blue", "must be six hexadecimal digits"],
+		["BRAND_COLOR", "#ffcc00", "has a contrast of 1.39 to the page"],
+		["SUPPORT_URL", "javascript:alert(1)", "must be an https: or mailto: URL"],
+		["PRIVACY_URL", "mailto:a@b.example", "must be an https: URL"],
+		["TERMS_URL", "http://acme.example/", "must be an https: URL"],
+		["LEGAL_NOTICE_URL", "//acme.example", "must be an https: URL"],
 	])("%s: %j %s", (variable, value, problem) => {
 		const [named, message] = problemOf({ [variable]: value });
 		expect(named).toBe(variable);

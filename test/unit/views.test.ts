@@ -1,12 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { consentView, type ConsentProps } from "../../src/pages/consent/consent.tsx";
 import { formPostView } from "../../src/pages/consent/form-post.tsx";
+import { noBrand } from "../../src/domain/brand.ts";
 import { homeView } from "../../src/pages/front/home.tsx";
 import { leaveView } from "../../src/pages/consent/leave.tsx";
 import { problemView } from "../../src/ui/problem.tsx";
 import { setupDoneView, setupView } from "../../src/pages/front/setup.tsx";
+import type { Shell } from "../../src/words/shell.ts";
 import { providerSignInView, signInView } from "../../src/pages/front/sign-in.tsx";
 
+const shell: Shell = { brand: noBrand };
 const hostile = `<script>alert(1)</script> "><img src=x onerror='alert(2)'> & \u202egnp.exe\u2069 ${"very long ".repeat(200)}`;
 // What stays of it: all of the text, without what would turn the text around it.
 const turning = /[\u202a-\u202e\u2066-\u2069]/u;
@@ -24,6 +27,7 @@ const asking = {
 const account = (id: string) => ({ id, name: hostile, role: "member" as const, without: [], already: [] });
 const hostileUrl = `https://client.example/${hostile.replaceAll(" ", "")}`;
 const consent: ConsentProps = {
+	shell,
 	action: "/integrations/c1",
 	csrf: "token",
 	client: { ...asking, unverifiedHost: null, ownerName: hostile, policyUrl: hostileUrl, termsUrl: null },
@@ -44,6 +48,7 @@ const consent: ConsentProps = {
 	signOut: { action: "/sign-out", csrf: "token", continueTo: "/integrations/c1" },
 };
 const signIn = {
+	shell,
 	action: "/sign-in",
 	continueTo: "/integrations/c1?a=1&b=2",
 	passkey: "{}",
@@ -54,8 +59,15 @@ const signIn = {
 	ways: { providers: [], byAddress: false },
 	asking: null,
 };
-const setup = { action: "/setup", values: { account: "", slug: "", name: "", username: "" }, errors: {} };
-const home = { person: null, signInUrl: "/sign-in", signOut: null, issuer: "https://id.example.com", accounts: [] };
+const setup = { shell, action: "/setup", values: { account: "", slug: "", name: "", username: "" }, errors: {} };
+const home = {
+	shell,
+	person: null,
+	signInUrl: "/sign-in",
+	signOut: null,
+	issuer: "https://id.example.com",
+	accounts: [],
+};
 
 const pages: Readonly<Record<string, string>> = {
 	"sign in": signInView(signIn),
@@ -65,6 +77,7 @@ const pages: Readonly<Record<string, string>> = {
 		ways: { providers: [{ id: "p1", name: hostile }], byAddress: true },
 	}),
 	"sign in, led to a provider": providerSignInView({
+		shell,
 		provider: { id: "p1", name: hostile },
 		anew: true,
 		continueTo: "/console",
@@ -88,23 +101,30 @@ const pages: Readonly<Record<string, string>> = {
 	}),
 	"consent, answered on this computer": consentView({ ...consent, answered: "loopback", redirectHost: hostile }),
 	"consent, answered by a program": consentView({ ...consent, answered: "scheme", redirectHost: hostile }),
-	"an answer by form": formPostView({ action: "/cb", fields: { state: hostile }, host: hostile }),
-	"an error that leads on by link": leaveView({ name: hostile, host: hostile, detail: hostile, way: { href: "/cb" } }),
+	"an answer by form": formPostView({ shell, action: "/cb", fields: { state: hostile }, host: hostile }),
+	"an error that leads on by link": leaveView({
+		shell,
+		name: hostile,
+		host: hostile,
+		detail: hostile,
+		way: { href: "/cb" },
+	}),
 	"an error that leads on by form": leaveView({
+		shell,
 		name: hostile,
 		host: hostile,
 		detail: hostile,
 		way: { action: "/cb", fields: { state: hostile } },
 	}),
 	"consent, no account": consentView({ ...consent, accounts: [], nowhere: "no_account", error: hostile }),
-	problem: problemView({ title: hostile, detail: hostile, what: hostile }),
+	problem: problemView({ shell, title: hostile, detail: hostile, what: hostile }),
 	setup: setupView(setup),
 	"setup, hostile": setupView({
 		...setup,
 		values: { account: hostile, slug: hostile, name: hostile, username: hostile },
 		errors: { secret: hostile, slug: hostile, password: hostile },
 	}),
-	"setup done": setupDoneView({ signInUrl: "/sign-in" }),
+	"setup done": setupDoneView({ shell, signInUrl: "/sign-in" }),
 	"home, signed out": homeView(home),
 	"home, signed in": homeView({
 		...home,
@@ -340,7 +360,7 @@ describe("home", () => {
 });
 
 test("a problem without advice of its own still says what to do", () => {
-	const html = problemView({ title: "Unknown application", detail: "It is not registered here." });
+	const html = problemView({ shell, title: "Unknown application", detail: "It is not registered here." });
 	expect(textOf(html)).toMatch(/It is not registered here\. .*What you can do .*try again/);
 });
 

@@ -6,6 +6,7 @@ import { sentenceOf } from "../../domain/scope-words.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import { type Agreeable, narrow, ownScope } from "../../domain/effective-scope.ts";
 import type { StepUp } from "../../domain/step-up.ts";
+import type { Services } from "../../operations/services.ts";
 import { claimWords } from "../../pages/consent/claim-words.ts";
 import type { Offer } from "./offers.ts";
 import type { AuthorizationRequest } from "./request.ts";
@@ -17,7 +18,7 @@ export type Given = Offer & { readonly before: Agreeable; readonly after: StepUp
 export function consentWords(
 	{ targets, claims, redirectUri }: AuthorizationRequest,
 	given: readonly Given[],
-	issuer: string,
+	{ issuer, brand }: Services["config"],
 ) {
 	const { apis, foreign } = targets;
 	const say = (value: string) => sentenceOf(value, apis);
@@ -35,7 +36,7 @@ export function consentWords(
 		sentences: narrow(access, scope).map(say),
 	});
 	const theirs = apis.map((api) => at(api.name, api.identifier, scopeOfApi(api)));
-	const ours = apis.length > 0 ? [at("latchkey", issuer, ownScope)] : [];
+	const ours = apis.length > 0 ? [at(brand.name, issuer, ownScope)] : [];
 	// OIDC Core §11: `offline_access` is about access, not about who somebody is.
 	const others = [...(apis.length > 0 ? [] : access), ...identity.filter((value) => value === "offline_access")];
 	return {

@@ -2,6 +2,7 @@ import type { Params } from "../../http/body.ts";
 import { readOwnForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import type { AnySignedIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
@@ -20,16 +21,16 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	const { services } = call;
 	const { request } = question;
 	const form = await readOwnForm(call.request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const there = await findSignedIn(call, question);
 	if (there instanceof Response) {
 		const isDenied = form.params.get("decision") === "deny";
 		// Who goes back instead of signing in has nothing yet that a token could be bound to: that a page of ours sent it is enough.
-		return isDenied ? refuseClient(request, refused("access_denied", notSignedIn), services) : there;
+		return isDenied ? refuseClient(request, refused("access_denied", notSignedIn), call) : there;
 	}
 	const decided = await readDecision(call, question, there, form.params);
 	if (decided instanceof Response) return decided;
-	if (decided === "deny") return refuseClient(request, refused("access_denied", "The person said no"), services);
+	if (decided === "deny") return refuseClient(request, refused("access_denied", "The person said no"), call);
 	return allow(call, request, there, decided, true);
 }
 

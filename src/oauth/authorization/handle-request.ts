@@ -1,5 +1,6 @@
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { isSelfRegistered } from "../../domain/client.ts";
 import { decisionAt } from "../../operations/clients/client-display.ts";
 import { referenceTo } from "../../operations/clients/pushed-request.ts";
@@ -17,14 +18,14 @@ export async function handleRequest(
 	const read = await readAuthorizationRequest(call);
 	switch (read.kind) {
 		case "unanswerable":
-			return page(400, problemView(read));
+			return page(400, problemView({ shell: await shellOf(call), ...read }));
 		case "refused": {
 			const { to, refusal, silent } = read;
 			services.log("authorize.refused", { client: to.client.id, error: refusal.error, reason: refusal.detail });
 			// RFC 9700 §4.11.2: a person decides first, but for silent authentication. Whoever is signed in, too: where they are led
 			// on at once and others are not, a stranger finds out which they are.
 			const isStrangers = isSelfRegistered(to.client) && !silent;
-			return isStrangers ? offerToLeave(to, refusal, services) : refuseClient(to, refusal, services);
+			return isStrangers ? offerToLeave(to, refusal, call) : refuseClient(to, refusal, call);
 		}
 		case "request": {
 			const here = await pageOf(read.request, call);

@@ -4,6 +4,7 @@ import type { Agreeable } from "../../domain/effective-scope.ts";
 import { onwardPage, page } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { usePushed } from "../../operations/clients/pushed-request.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { type Agreement, issueCode } from "../../operations/tokens/issue-code.ts";
@@ -46,14 +47,14 @@ export async function ask(call: Call, question: Question): Promise<Response> {
 	// OIDC Core §3.1.2.6: what would have to be asked, now that nothing may be.
 	const accounts = await accountsOf(there, services);
 	if (accounts.open.length === 0 && accounts.tooStrong.length > 0) {
-		return refuseClient(request, refused("login_required", "The account asks for a stronger sign-in"), services);
+		return refuseClient(request, refused("login_required", "The account asks for a stronger sign-in"), call);
 	}
 	if (accounts.open.length === 0) {
-		return refuseClient(request, refused("interaction_required", "The person belongs to no account"), services);
+		return refuseClient(request, refused("interaction_required", "The person belongs to no account"), call);
 	}
 	return remembered?.kind === "account_ended"
-		? refuseClient(request, refused("account_selection_required", "The person has to choose an account"), services)
-		: refuseClient(request, refused("consent_required", "The person has not agreed to this yet"), services);
+		? refuseClient(request, refused("account_selection_required", "The person has to choose an account"), call)
+		: refuseClient(request, refused("consent_required", "The person has not agreed to this yet"), call);
 }
 
 /** Whoever agreed: back to the client with a code. */
@@ -66,13 +67,13 @@ export async function allow(
 ): Promise<Response> {
 	const { services } = call;
 	if (request.pushed && !(await usePushed(request.pushed, services))) {
-		return refuseClient(request, refused("invalid_request_uri", "request_uri was used before"), services);
+		return refuseClient(request, refused("invalid_request_uri", "request_uri was used before"), call);
 	}
 	const { client, redirectUri } = request;
 	const who = { subject: there.person.id, within: there.within };
 	const remembers = isAnswer && mayBeRemembered(client, redirectUri) && (await mayStand(client, who, services));
 	const agreement = agreementOf(call, request, there, chosen, remembers);
-	return answerClient(request, { code: await issueCode(agreement, services) }, services);
+	return answerClient(request, { code: await issueCode(agreement, services) }, call);
 }
 
 export function agreementOf(
@@ -121,12 +122,13 @@ function addsUp({ verb }: AuthorizationRequest): boolean {
 }
 
 export async function showQuestion(
-	{ services }: Call,
+	call: Call,
 	{ request, page: here, form, device }: Question,
 	there: AnySignedIn,
 	status: number,
 	error: string | null,
 ): Promise<Response> {
+	const { services } = call;
 	const { person, id } = there;
 	const { client, redirectUri, verb } = request;
 	const [{ offers, nowhere, tooStrong }, owner, signOutToken] = await Promise.all([
@@ -143,6 +145,7 @@ export async function showQuestion(
 		}),
 	);
 	const html = consentView({
+		shell: await shellOf(call),
 		action: form,
 		csrf: await formToken(id, purposeOf({ request, form }, offers), services.serverKeys),
 		client: {
@@ -151,7 +154,7 @@ export async function showQuestion(
 			policyUrl: client.options.policyUri ?? null,
 			termsUrl: client.options.tosUri ?? null,
 		},
-		...consentWords(request, given, services.config.issuer),
+		...consentWords(request, given, services.config),
 		device: device ?? null,
 		nowhere,
 		tooStrong,

@@ -7,6 +7,7 @@ import { onwardPage } from "../../http/reply.ts";
 import { clientDisplayOf } from "../../operations/clients/client-display.ts";
 import { askForPasskey } from "../../endpoint/ask-for-passkey.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { noteUse } from "../../operations/clients/note-use.ts";
 import type { Services } from "../../operations/services.ts";
 import { type AnySignedIn, currentSignIn } from "../../operations/people/sign-in.ts";
@@ -26,7 +27,7 @@ export async function findSignedIn(call: Call, question: Question): Promise<AnyS
 	// OIDC Core §3.1.2.6: what this client asks is always for a person to decide. It is told so before anybody looks who is
 	// there: by no error, and in no time, does it learn whether somebody is signed in, or who (by `claims`, hints and ages).
 	if (request.prompt.has("none") && !mayBeRemembered(request.client, request.redirectUri)) {
-		return refuseClient(request, refused("interaction_required", "A person has to decide on this each time"), services);
+		return refuseClient(request, refused("interaction_required", "A person has to decide on this each time"), call);
 	}
 	const signedIn = await currentSignIn(readSessionCookie(call.request), services);
 	const missing = await whatIsMissing(request, signedIn, services);
@@ -36,16 +37,16 @@ export async function findSignedIn(call: Call, question: Question): Promise<AnyS
 			noteUse(request.client, services);
 			return signedIn;
 		}
-		return refuseClient(request, refused("login_required", "Somebody else is signed in"), services);
+		return refuseClient(request, refused("login_required", "Somebody else is signed in"), call);
 	}
 	if (missing === "out of reach") {
 		const refusal = refused("unmet_authentication_requirements", "The person has set up no way to sign in like that");
 		// RFC 9700 §4.11.2: nobody is sent to where strangers registered for themselves without having decided on anything.
 		const isStrangers = isSelfRegistered(request.client) && !request.prompt.has("none");
-		return isStrangers ? offerToLeave(request, refusal, services) : refuseClient(request, refusal, services);
+		return isStrangers ? offerToLeave(request, refusal, call) : refuseClient(request, refusal, call);
 	}
 	if (request.prompt.has("none")) {
-		return refuseClient(request, refused("login_required", "The person has to sign in"), services);
+		return refuseClient(request, refused("login_required", "The person has to sign in"), call);
 	}
 	return askToSignIn(call, question, signedIn, missing);
 }
@@ -87,6 +88,7 @@ async function askToSignIn(
 	const wished = missing === "stronger sign-in" && !contexts?.isEssential ? contexts : null;
 	const { options, cookie } = await askForPasskey(call);
 	const html = signInView({
+		shell: await shellOf(call),
 		action: "/sign-in",
 		passkey: options,
 		continueTo: request.pushed ? here : afterSignIn(here, { ...request, wished }, signInTtl),

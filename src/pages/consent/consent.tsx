@@ -8,8 +8,10 @@ import { ProviderWay, SecondFactorWays } from "../frame/too-weak.tsx";
 import { Section, Sentences, Urls } from "../../ui/section.tsx";
 import { type AskingDevice, Device } from "./asking-device.tsx";
 import { AccountChoice, type AccountToChoose } from "./account-choice.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface ConsentProps {
+	readonly shell: Shell;
 	readonly action: string;
 	readonly csrf: string;
 	readonly client: {
@@ -56,8 +58,9 @@ export interface ConsentProps {
 
 /** Posts `csrf`, `account` and `decision`, which is `allow` or `deny`. */
 export function consentView(props: ConsentProps): string {
-	const { client, person, verb, error, signOut } = props;
+	const { shell, client, person, verb, error, signOut } = props;
 	return renderDocument({
+		shell,
 		title: `${verb === "install" ? "Install" : "Allow access for"} ${client.name}`,
 		width: "narrow",
 		failed: error !== null,

@@ -3,8 +3,10 @@ import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { PersonName } from "../../ui/name.tsx";
 import { SignOutForm, type SignOutProps } from "../../ui/post-form.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface UserCodeProps {
+	readonly shell: Shell;
 	/** What was typed before, or empty. */
 	readonly typed: string;
 	readonly error: string | null;
@@ -13,8 +15,9 @@ export interface UserCodeProps {
 }
 
 /** Asks for the code that a device shows (RFC 8628 §3.3). Leads to the same page with `user_code`. */
-export function userCodeView({ typed, error, person, signOut }: UserCodeProps): string {
+export function userCodeView({ shell, typed, error, person, signOut }: UserCodeProps): string {
 	return renderCard({
+		shell,
 		title: "Connect a device",
 		failed: error !== null,
 		children: (
@@ -43,8 +46,9 @@ export function userCodeView({ typed, error, person, signOut }: UserCodeProps): 
 }
 
 /** After the answer: what happens is on the device. */
-export function deviceAnsweredView(isAllowed: boolean): string {
+export function deviceAnsweredView(shell: Shell, isAllowed: boolean): string {
 	return renderCard({
+		shell,
 		title: isAllowed ? "Go back to your device" : "It was not let in",
 		children: (
 			<>

@@ -1,8 +1,10 @@
 import { renderCard } from "../../ui/document.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface FormPostProps {
+	readonly shell: Shell;
 	/** The client's redirect URI. */
 	readonly action: string;
 	readonly fields: Readonly<Record<string, string>>;
@@ -10,8 +12,9 @@ export interface FormPostProps {
 }
 
 /** An answer on its way to the client, as a form that submits itself; without JavaScript the person presses its button. */
-export function formPostView({ action, fields, host }: FormPostProps): string {
+export function formPostView({ shell, action, fields, host }: FormPostProps): string {
 	return renderCard({
+		shell,
 		title: "Going on",
 		children: (
 			<>

@@ -3,8 +3,10 @@ import { Name, StrongName } from "../../ui/name.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
 import { ToStart } from "../../ui/problem.tsx";
 import { Section } from "../../ui/section.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface LeaveProps {
+	readonly shell: Shell;
 	/** What the application calls itself. */
 	readonly name: string;
 	/** Where the answer would lead. */
@@ -17,8 +19,9 @@ export interface LeaveProps {
 }
 
 /** For a request that cannot be put to anybody, of an application that nobody here vouches for: it leads on by choice alone. */
-export function leaveView({ name, host, detail, way }: LeaveProps): string {
+export function leaveView({ shell, name, host, detail, way }: LeaveProps): string {
 	return renderCard({
+		shell,
 		title: "This cannot be asked",
 		failed: true,
 		children: (

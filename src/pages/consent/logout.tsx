@@ -5,10 +5,12 @@ import { Name, PersonName, type PersonNameProps, StrongName } from "../../ui/nam
 import { PostForm } from "../../ui/post-form.tsx";
 import { ToStart } from "../../ui/problem.tsx";
 import { Section } from "../../ui/section.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 type Whoever = Omit<PersonNameProps, "strong">;
 
 export interface LogoutProps {
+	readonly shell: Shell;
 	readonly action: string;
 	readonly csrf: string;
 	readonly person: Whoever;
@@ -28,8 +30,10 @@ export interface LogoutProps {
 }
 
 /** Asks whether to sign out. Posts `csrf` and `decision`, which is `sign_out` or `stay`. */
-export function logoutView({ action, csrf, person, client, returnHost, isForAnother, error }: LogoutProps): string {
+export function logoutView(props: LogoutProps): string {
+	const { shell, action, csrf, person, client, returnHost, isForAnother, error } = props;
 	return renderDocument({
+		shell,
 		title: "Sign out",
 		width: "narrow",
 		failed: error !== null,
@@ -82,14 +86,16 @@ export function logoutView({ action, csrf, person, client, returnHost, isForAnot
 
 /** For who is signed in, where the link is wrong: nothing of it is followed, but they may sign out. */
 export function notLoggedOutView(props: {
+	readonly shell: Shell;
 	readonly title: string;
 	readonly detail: string;
 	readonly action: string;
 	readonly csrf: string;
 	readonly person: Whoever;
 }): string {
-	const { title, detail, action, csrf, person } = props;
+	const { shell, title, detail, action, csrf, person } = props;
 	return renderCard({
+		shell,
 		title,
 		failed: true,
 		children: (
@@ -123,8 +129,9 @@ function Choice({ action, csrf }: { readonly action: string; readonly csrf: stri
 }
 
 /** `onward`: where the link wanted to go on to, for the person to decide. */
-export function signedOutView({ onward }: { readonly onward: { readonly url: string; readonly host: string } | null }) {
+export function signedOutView(shell: Shell, onward: { readonly url: string; readonly host: string } | null) {
 	return renderCard({
+		shell,
 		title: "You are signed out",
 		children: (
 			<>
@@ -143,8 +150,9 @@ export function signedOutView({ onward }: { readonly onward: { readonly url: str
 	});
 }
 
-export function stillSignedInView(): string {
+export function stillSignedInView(shell: Shell): string {
 	return renderCard({
+		shell,
 		title: "You are still signed in",
 		children: (
 			<>

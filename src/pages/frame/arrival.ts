@@ -3,6 +3,7 @@ import type { Params } from "../../http/body.ts";
 import { foreignForm, type FormReader, readForm } from "../../http/own-form.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
 import { mayMakeAccounts } from "../../operations/people/accounts.ts";
 import { type AnySignedIn, belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
@@ -20,17 +21,18 @@ export interface Arrival {
 	readonly accounts: Accounts;
 	readonly isPost: boolean;
 	/** What every frame has. */
-	readonly common: Pick<Frame, "accounts" | "person" | "mayMakeAccounts" | "csrf" | "signOutCsrf" | "now" | "done">;
+	readonly common: Pick<
+		Frame,
+		"shell" | "accounts" | "person" | "mayMakeAccounts" | "csrf" | "signOutCsrf" | "now" | "done"
+	>;
 }
 
-export async function arrive({
-	request,
-	url,
-	services,
-}: Call): Promise<Arrival | { kind: "turned_away"; to: Response }> {
+export async function arrive(call: Call): Promise<Arrival | { kind: "turned_away"; to: Response }> {
+	const { request, url, services } = call;
+	const shell = await shellOf(call);
 	const isPost = request.method === "POST";
 	const foreign = isPost && foreignForm(request, services.config.issuer);
-	if (foreign) return { kind: "turned_away", to: page(foreign.status, problemView(foreign)) };
+	if (foreign) return { kind: "turned_away", to: page(foreign.status, problemView({ shell, ...foreign })) };
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (!signedIn) {
 		const back = isPost ? "/" : url.pathname + url.search;
@@ -41,6 +43,7 @@ export async function arrive({
 	// What is of the person, and of no account, is not to be seen by whoever vouches for them to one.
 	const { isOperator = false, wrongPasswords = null } = signedIn.within === null ? signedIn.person : {};
 	const common = {
+		shell,
 		accounts: accounts.map(({ account: { slug, name: called, state } }) => ({
 			slug,
 			name: called,

@@ -4,6 +4,7 @@ import type { WrongPasswords } from "../../domain/person.ts";
 import { Instant } from "../../ui/instant.tsx";
 import { Name, plainText } from "../../ui/name.tsx";
 import { Press, SignOutForm } from "../../ui/post-form.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export type ConsoleSection =
 	| "keys"
@@ -24,6 +25,7 @@ export type ConsoleSection =
 export type Frame = ConsoleFrame | OperatorFrame;
 
 interface AnyFrame {
+	readonly shell: Shell;
 	/** Where its pages are: `/console/<slug>`, or `/operator`. */
 	readonly base: string;
 	/** Those that the person belongs to. */
@@ -115,6 +117,7 @@ export function renderConsolePage({ frame, title, said = {}, failed, children, .
 	const { done } = frame;
 	const notice = rest.notice ?? (done !== null && Object.hasOwn(said, done) ? said[done] : null);
 	return renderDocument({
+		shell: frame.shell,
 		title: frame.account ? `${title} · ${frame.account.name}` : title,
 		width: "wide",
 		failed,

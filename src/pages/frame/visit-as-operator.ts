@@ -30,7 +30,7 @@ export function visitAsOperator(
 		if (arrival.kind === "turned_away") return arrival.to;
 		const { signedIn, isPost, common } = arrival;
 		const operator = signedIn.within === null ? asOperator(signedIn.person, call.address) : null;
-		if (!operator) return nothingHere(call.request);
+		if (!operator) return nothingHere(call);
 		const frame: OperatorFrame = { ...common, section, account: null, base: "/operator" };
 		const form = await readVisit(call, arrival, frame, read);
 		if (form instanceof Response) return form;

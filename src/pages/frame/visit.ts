@@ -8,6 +8,7 @@ import type { FormReader } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import type { AnySignedIn, SignedIn } from "../../operations/people/sign-in.ts";
 import { hasToShowSecondFactor } from "../../operations/people/ways-in.ts";
 import { arrive, readVisit } from "./arrival.ts";
@@ -109,10 +110,10 @@ function routeInConsole(
 		if (arrival.kind === "turned_away") return arrival.to;
 		const { signedIn, accounts, isPost, common } = arrival;
 		const here = accounts.find(({ account }) => account.slug === call.params.slug);
-		if (!here) return noSuchAccount();
+		if (!here) return noSuchAccount(call);
 		const { account, role } = here;
 		const isActive = account.state === "active";
-		if (!isActive && !evenSuspended) return suspendedAccount(account);
+		if (!isActive && !evenSuspended) return suspendedAccount(account, call);
 		const unmet = unmetBy(account, signedIn, role);
 		const isOpen = isActive && unmet === null;
 		const permissions = isOpen ? toScope(roles[role]) : [];
@@ -151,17 +152,17 @@ function routeInConsole(
 
 export const onlyAdministrators = "Only an administrator of this account can do this. Ask one of them.";
 
-export function noSuchAccount(): Response {
+export async function noSuchAccount(call: Call): Promise<Response> {
 	const detail = "There is no such account, or you do not belong to it.";
-	return page(404, problemView({ title: "No such account", detail }));
+	return page(404, problemView({ shell: await shellOf(call), title: "No such account", detail }));
 }
 
 /** For whoever belongs to it: others are told that there is no such account, as of any. */
-export function suspendedAccount({ slug, name }: Pick<Account, "slug" | "name">): Response {
+export async function suspendedAccount({ slug, name }: Pick<Account, "slug" | "name">, call: Call): Promise<Response> {
 	const detail = `${shownName(name)} is suspended: nobody gets into it, and nothing that belongs to it opens anything.`;
 	const what = "Ask whoever runs this deployment. When they reinstate it, everything of it works again as before.";
 	const way = { href: `/console/${slug}/settings/leave`, label: "Leave this account" };
-	return page(403, problemView({ title: "Suspended", detail, what, way }));
+	return page(403, problemView({ shell: await shellOf(call), title: "Suspended", detail, what, way }));
 }
 
 /** Any other address under `/console/:slug/`. */

@@ -1,21 +1,23 @@
+import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { type ProblemOptions, problem } from "../../http/problem.ts";
 import { page } from "../../http/reply.ts";
 import { problemView } from "../../ui/problem.tsx";
 
 /** A refusal of the address itself, or of what is done with it: a page for who came by a browser, else a problem (RFC 9457). */
-export function wrongAddress(
-	request: Request,
+export async function wrongAddress(
+	call: Pick<Call, "request" | "services">,
 	status: 404 | 405,
 	detail: string,
 	headers: NonNullable<ProblemOptions["headers"]>,
-): Response {
-	if (!wantsPage(request)) return problem(status, detail, { headers });
-	return page(status, problemView({ title: titles[status], detail, what }), headers);
+): Promise<Response> {
+	if (!wantsPage(call.request)) return problem(status, detail, { headers });
+	return page(status, problemView({ shell: await shellOf(call), title: titles[status], detail, what }), headers);
 }
 
 /** Where no route lies, and where whoever asks may not see that one does. */
-export function nothingHere(request: Request): Response {
-	return wrongAddress(request, 404, "There is nothing at this address.", {});
+export function nothingHere(call: Call): Promise<Response> {
+	return wrongAddress(call, 404, "There is nothing at this address.", {});
 }
 
 const titles = { 404: "Nothing here", 405: "Not for a browser" } as const;

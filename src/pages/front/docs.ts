@@ -37,9 +37,14 @@ export const openapiEndpoint = endpoint(showOpenapi, {
 });
 
 const docs = kept(async (call) => {
-	const { issuer } = call.services.config;
+	const { issuer, brand } = call.services.config;
 	const document = await openapi(call);
-	return docsView({ issuer, introduction: document.info.description, groups: groupsOf(document, issuer) });
+	return docsView({
+		shell: { brand },
+		issuer,
+		introduction: document.info.description,
+		groups: groupsOf(document, issuer),
+	});
 });
 
 /** `GET /docs`: the same document, for people. */

@@ -1,8 +1,10 @@
 import { Copyable } from "../../ui/copyable.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { renderDocument } from "../../ui/document.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface DocsProps {
+	readonly shell: Shell;
 	readonly issuer: string;
 	readonly introduction: string;
 	readonly groups: readonly { readonly tag: string; readonly operations: readonly ShownOperation[] }[];
@@ -50,8 +52,9 @@ interface Field {
 }
 
 /** The API, for people: one page that can be searched, linked into and read without a script. */
-export function docsView({ issuer, introduction, groups }: DocsProps): string {
+export function docsView({ shell, issuer, introduction, groups }: DocsProps): string {
 	return renderDocument({
+		shell,
 		title: "API",
 		width: "wide",
 		children: (

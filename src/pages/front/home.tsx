@@ -4,8 +4,10 @@ import { Name, PersonName } from "../../ui/name.tsx";
 import { LinkButton, SignOutForm } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
+import type { Shell } from "../../words/shell.ts";
 
 export interface HomeProps {
+	readonly shell: Shell;
 	/** Null while nobody is signed in. */
 	readonly person: { readonly name: string; readonly username: string } | null;
 	readonly signInUrl: string;
@@ -19,8 +21,9 @@ export interface HomeProps {
 	}[];
 }
 
-export function homeView({ person, signInUrl, signOut, issuer, accounts }: HomeProps): string {
+export function homeView({ shell, person, signInUrl, signOut, issuer, accounts }: HomeProps): string {
 	return renderDocument({
+		shell,
 		title: "Start",
 		width: "wide",
 		children: (

@@ -3,6 +3,7 @@ import { isUsername, nameRule, readName, usernameRule } from "../../domain/displ
 import type { Limited } from "../../domain/limit.ts";
 import { passwordProblems } from "../../domain/new-password.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import type { Params } from "../../http/body.ts";
 import { browserName } from "../../http/browser-name.ts";
 import { readBrowserCookie, readSessionCookie } from "../../http/cookies.ts";
@@ -23,7 +24,7 @@ import { signedInTo } from "./sign-in.ts";
 /** `GET /join/:invitation` */
 export async function joinPage(call: Call): Promise<Response> {
 	const held = await operations.heldInvitation(call.params.invitation ?? "", call.services);
-	if (held?.standing !== "open") return refuse(held);
+	if (held?.standing !== "open") return refuse(held, call);
 	const signedIn = await currentSignIn(readSessionCookie(call.request), call.services);
 	return signedIn && opens(signedIn, held.accountId) ? askMe(200, held, signedIn, call) : askNew(200, held, call, {});
 }
@@ -32,9 +33,9 @@ export async function joinPage(call: Call): Promise<Response> {
 export async function answerJoinPage(call: Call): Promise<Response> {
 	const { request, services, params } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const held = await operations.heldInvitation(params.invitation ?? "", services);
-	if (!held) return refuse(held);
+	if (!held) return refuse(held, call);
 	return form.params.get("answer") === "new" ? joinAsNew(held, form.params, call) : accept(held, form.params, call);
 }
 
@@ -46,7 +47,7 @@ async function accept(held: operations.HeldInvitation, form: Params, call: Call)
 		return seeOther(`/sign-in?continue=${encodeURIComponent(call.url.pathname)}`);
 	// Somebody else may have signed in in this browser since the page was drawn.
 	const isOurs = await isFormToken(form.get("csrf"), signedIn.id, purposeOf(held), services.serverKeys);
-	if (!isOurs) return page(notFromHere.status, problemView(notFromHere));
+	if (!isOurs) return page(notFromHere.status, problemView({ shell: await shellOf(call), ...notFromHere }));
 	const outcome = await operations.acceptInvitation(held, signedIn.person, address, services);
 	switch (outcome) {
 		case "accepted":
@@ -54,10 +55,13 @@ async function accept(held: operations.HeldInvitation, form: Params, call: Call)
 		case "member":
 			return askMe(409, held, signedIn, call);
 		case "full":
-			return page(409, problemView({ title: "No room", detail: isFull(bounds.people), what: askThem }));
+			return page(
+				409,
+				problemView({ shell: await shellOf(call), title: "No room", detail: isFull(bounds.people), what: askThem }),
+			);
 		case "closed":
 		case "taken":
-			return refuse(await operations.heldInvitation(call.params.invitation ?? "", services));
+			return refuse(await operations.heldInvitation(call.params.invitation ?? "", services), call);
 	}
 }
 
@@ -65,7 +69,7 @@ async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Ca
 	const { request, services, address } = call;
 	const typed = { name: (form.get("name") ?? "").trim(), username: (form.get("username") ?? "").trim() };
 	const again: Again = (status, said, headers) => askNew(status, held, call, { values: typed, ...said }, headers);
-	if (held.standing !== "open") return refuse(held);
+	if (held.standing !== "open") return refuse(held, call);
 	const name = readName(typed.name);
 	const errors = {
 		...(name === null && { name: nameRule }),
@@ -94,11 +98,12 @@ async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Ca
 		case "busy":
 			return again(503, { problem: "The server is busy. Please try again." }, { "retry-after": "1" });
 		case "closed":
-			return refuse(await operations.heldInvitation(call.params.invitation ?? "", services));
+			return refuse(await operations.heldInvitation(call.params.invitation ?? "", services), call);
 	}
 }
 
-type Again = (status: number, said: Partial<JoinAsNewProps>, headers?: Headers) => Response;
+type Said = Partial<Pick<JoinAsNewProps, "values" | "errors" | "problem">>;
+type Again = (status: number, said: Said, headers?: Headers) => Promise<Response>;
 
 /** The page that makes it: this user name is known to be free, so that no passkey is left over in a device. */
 async function askForPasskey(
@@ -113,20 +118,20 @@ async function askForPasskey(
 		case "asked": {
 			const { person, options } = asked;
 			const fields = { answer: "new", with: "passkey", ...names, person };
-			return page(200, joinByPasskeyView({ ...shownOf(held, call), ...names, fields, options }), cookie);
+			return page(200, joinByPasskeyView({ ...(await shownOf(held, call)), ...names, fields, options }), cookie);
 		}
 		case "taken":
 			return again(409, { errors: { username: nameTaken } });
 		case "limited":
 			return again(...tooManyNames(asked));
 		case "closed":
-			return refuse(held);
+			return refuse(held, call);
 	}
 }
 
 const nameTaken = "This user name is taken. Choose another one, or sign in if it is yours.";
 
-function tooManyNames(limited: Limited): [number, Partial<JoinAsNewProps>, Headers] {
+function tooManyNames(limited: Limited): [number, Said, Headers] {
 	return [
 		429,
 		{ problem: `Too many user names were tried. ${tryAgain(limited.retryAfter)}` },
@@ -138,7 +143,7 @@ async function askMe(status: number, held: operations.HeldInvitation, me: AnySig
 	const { services, url } = call;
 	const { name, username } = me.person;
 	const shown = {
-		...shownOf(held, call),
+		...(await shownOf(held, call)),
 		person: { name, username },
 		signOut: {
 			action: "/sign-out",
@@ -153,20 +158,20 @@ async function askMe(status: number, held: operations.HeldInvitation, me: AnySig
 	return page(status, acceptView({ ...shown, csrf }));
 }
 
-function askNew(
+async function askNew(
 	status: number,
 	held: operations.HeldInvitation,
 	call: Call,
-	said: Partial<JoinAsNewProps>,
+	said: Said,
 	headers: Headers = {},
-): Response {
+): Promise<Response> {
 	const signInUrl = `/sign-in?continue=${encodeURIComponent(call.url.pathname)}`;
 	const form = { values: { name: "", username: "" }, errors: {}, problem: null, ...said };
-	return page(status, joinAsNewView({ ...shownOf(held, call), signInUrl, ...form }), headers);
+	return page(status, joinAsNewView({ ...(await shownOf(held, call)), signInUrl, ...form }), headers);
 }
 
-function shownOf({ account, role, inviterName, note }: operations.HeldInvitation, { url }: Call) {
-	return { action: url.pathname, accountName: account.name, role, inviterName, note };
+async function shownOf({ account, role, inviterName, note }: operations.HeldInvitation, call: Call) {
+	return { shell: await shellOf(call), action: call.url.pathname, accountName: account.name, role, inviterName, note };
 }
 
 /** What the token of the form is for. */
@@ -182,10 +187,18 @@ const askThem = "Ask whoever invited you.";
 const askForAnother = "Ask whoever invited you for another one.";
 
 /** A link that is none, or none of ours, tells nothing; one that was good tells its holder why it is not any more. */
-function refuse(held: operations.HeldInvitation | null): Response {
+async function refuse(held: operations.HeldInvitation | null, call: Call): Promise<Response> {
 	if (!held) {
 		const detail = "There is no such invitation. The link may have been cut off on its way.";
-		return page(404, problemView({ title: "No such invitation", detail, what: "Open the link again, whole." }));
+		return page(
+			404,
+			problemView({
+				shell: await shellOf(call),
+				title: "No such invitation",
+				detail,
+				what: "Open the link again, whole.",
+			}),
+		);
 	}
 	const { name } = held.account;
 	switch (held.standing) {
@@ -194,6 +207,7 @@ function refuse(held: operations.HeldInvitation | null): Response {
 			return page(
 				409,
 				problemView({
+					shell: await shellOf(call),
 					title: "Not accepted",
 					detail: "Others did something at the same time.",
 					what: "Open the link again.",
@@ -202,21 +216,31 @@ function refuse(held: operations.HeldInvitation | null): Response {
 		case "accepted": {
 			const detail = `This invitation to ${name} has been accepted. It is good for one person, once.`;
 			const what = "If it was you, sign in. If not, ask whoever invited you for another one.";
-			return page(410, problemView({ title: "Accepted already", detail, what }));
+			return page(410, problemView({ shell: await shellOf(call), title: "Accepted already", detail, what }));
 		}
 		case "revoked":
 			return page(
 				410,
-				problemView({ title: "Revoked", detail: `This invitation to ${name} was taken back.`, what: askThem }),
+				problemView({
+					shell: await shellOf(call),
+					title: "Revoked",
+					detail: `This invitation to ${name} was taken back.`,
+					what: askThem,
+				}),
 			);
 		case "expired": {
 			const detail = `This invitation to ${name} was good for 7 days, which are over.`;
-			return page(410, problemView({ title: "Expired", detail, what: askForAnother }));
+			return page(410, problemView({ shell: await shellOf(call), title: "Expired", detail, what: askForAnother }));
 		}
 		case "closed":
 			return page(
 				403,
-				problemView({ title: "Not now", detail: `${name} takes nobody in at the moment.`, what: askThem }),
+				problemView({
+					shell: await shellOf(call),
+					title: "Not now",
+					detail: `${name} takes nobody in at the moment.`,
+					what: askThem,
+				}),
 			);
 	}
 }

@@ -8,9 +8,11 @@ import { HiddenFields, LinkButton, PostForm, type SignOutProps } from "../../ui/
 import { roleLabel } from "../../ui/role-label.ts";
 import { Section } from "../../ui/section.tsx";
 import { GoOnByPasskey, type MakePasskeyProps, makePasskeyView } from "./make-passkey.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 /** What whoever holds the link is invited to. */
 interface Invited {
+	readonly shell: Shell;
 	/** The link's own address, which the answer is posted to. */
 	readonly action: string;
 	readonly accountName: string;
@@ -52,7 +54,9 @@ function Inviter({ name }: { readonly name: string }) {
 
 /** For who is signed in: they see as whom they accept. */
 export function acceptView({ csrf, person, signOut, ...invited }: InvitedAs & { readonly csrf: string }): string {
+	const { shell } = invited;
 	return renderCard({
+		shell,
 		title: "You are invited",
 		children: (
 			<>
@@ -73,8 +77,9 @@ export function acceptView({ csrf, person, signOut, ...invited }: InvitedAs & { 
 
 /** It is not spent on who belongs there already. */
 export function belongsAlreadyView(props: InvitedAs & { readonly consoleUrl: string }): string {
-	const { accountName, person, signOut, consoleUrl } = props;
+	const { shell, accountName, person, signOut, consoleUrl } = props;
 	return renderCard({
+		shell,
 		title: "You belong there already",
 		children: (
 			<>
@@ -110,6 +115,7 @@ export function joinByPasskeyView(
 ): string {
 	const { username, fields, options, ...invited } = props;
 	return makePasskeyView({
+		shell: invited.shell,
 		action: invited.action,
 		fields,
 		options,
@@ -134,7 +140,9 @@ export interface JoinAsNewProps extends Invited {
 
 /** For who is not signed in: the way in for who has a name here, and a form for who has none. */
 export function joinAsNewView({ signInUrl, values, errors, problem, ...invited }: JoinAsNewProps): string {
+	const { shell } = invited;
 	return renderCard({
+		shell,
 		title: "You are invited",
 		failed: problem !== null || isWrong(errors),
 		children: (

@@ -1,4 +1,5 @@
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { page } from "../../http/reply.ts";
 import { keptMail } from "../../operations/mail/send-mail.ts";
 import { mailView } from "./mail.tsx";
@@ -8,8 +9,12 @@ import { nothingHere } from "../frame/wrong-address.ts";
  * `GET /mail`: the letters of a latchkey that its developer runs, in the place of a mail server. They hold secrets, so that there
  * is nothing here wherever else it runs.
  */
-export async function mailPage({ request, services }: Call): Promise<Response> {
+export async function mailPage(call: Call): Promise<Response> {
+	const { services } = call;
 	const messages = keptMail(services);
-	if (messages === null) return nothingHere(request);
-	return page(200, mailView({ messages, issuer: services.config.issuer, now: services.now() }));
+	if (messages === null) return nothingHere(call);
+	return page(
+		200,
+		mailView({ shell: await shellOf(call), messages, issuer: services.config.issuer, now: services.now() }),
+	);
 }

@@ -1,8 +1,10 @@
 import { renderDocument } from "../../ui/document.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Section } from "../../ui/section.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface MailProps {
+	readonly shell: Shell;
 	readonly messages: readonly {
 		readonly to: string;
 		readonly subject: string;
@@ -15,8 +17,9 @@ export interface MailProps {
 }
 
 /** `GET /mail` */
-export function mailView({ messages, issuer, now }: MailProps): string {
+export function mailView({ shell, messages, issuer, now }: MailProps): string {
 	return renderDocument({
+		shell,
 		title: "Mail",
 		width: "wide",
 		children: (

@@ -2,8 +2,10 @@ import type { ComponentChildren } from "preact";
 import { renderCard } from "../../ui/document.tsx";
 import { PasskeyPart } from "../../ui/passkey-part.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface MakePasskeyProps {
+	readonly shell: Shell;
 	readonly action: string;
 	/** What was said before, and is sent once more with the passkey. */
 	readonly fields: Readonly<Record<string, string>>;
@@ -16,8 +18,9 @@ export interface MakePasskeyProps {
 }
 
 /** The second of two pages: what the passkey is called in its device is said on the first. Posts `new_passkey` with the fields. */
-export function makePasskeyView({ action, fields, options, intro, children }: MakePasskeyProps): string {
+export function makePasskeyView({ shell, action, fields, options, intro, children }: MakePasskeyProps): string {
 	return renderCard({
+		shell,
 		title: "Make your passkey",
 		children: (
 			<>

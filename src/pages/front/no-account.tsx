@@ -1,8 +1,10 @@
 import { renderCard } from "../../ui/document.tsx";
 import { PersonName } from "../../ui/name.tsx";
 import { LinkButton, SignOutForm } from "../../ui/post-form.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface NoAccountProps {
+	readonly shell: Shell;
 	readonly person: { readonly name: string; readonly username: string };
 	readonly isOperator: boolean;
 	readonly mayMakeAccounts: boolean;
@@ -10,8 +12,9 @@ export interface NoAccountProps {
 }
 
 /** The console of somebody who belongs to no account. */
-export function noAccountView({ person, isOperator, mayMakeAccounts, signOut }: NoAccountProps): string {
+export function noAccountView({ shell, person, isOperator, mayMakeAccounts, signOut }: NoAccountProps): string {
 	return renderCard({
+		shell,
 		title: "No account yet",
 		children: (
 			<>

@@ -8,6 +8,7 @@ import { readOwnForm } from "../../http/own-form.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { isMailOn } from "../../operations/mail/send-mail.ts";
 import { recoverByCode } from "../../operations/people/recover.ts";
 import { askToRecoverByCode, type RecoveryAsked } from "../../operations/people/recover-by-passkey.ts";
@@ -22,16 +23,16 @@ import { recoverByPasskeyView, recoveredView, type RecoverField, recoverView, se
 
 /** `GET /recover?by=code|mail|secret`: for whoever lost their password. */
 export async function recoverPage(call: Call): Promise<Response> {
-	const { request, url } = call;
+	const { url } = call;
 	switch (url.searchParams.get("done")) {
 		case "password":
 		case "passkey":
-			return page(200, recoveredView(url.searchParams.get("done") === "passkey"));
+			return page(200, recoveredView(await shellOf(call), url.searchParams.get("done") === "passkey"));
 		case "mail":
-			return page(200, sentView());
+			return page(200, sentView(await shellOf(call)));
 		default: {
 			const way = wayOf(url.searchParams.get("by"), call.services);
-			return way === null ? nothingHere(request) : show(call, 200, way, "", {});
+			return way === null ? nothingHere(call) : show(call, 200, way, "", {});
 		}
 	}
 }
@@ -40,9 +41,9 @@ export async function recoverPage(call: Call): Promise<Response> {
 export async function takeRecoverPage(call: Call): Promise<Response> {
 	const { request, services } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const way = wayOf(form.params.get("by") ?? null, services);
-	return way === null ? nothingHere(request) : ways[way](call, form.params);
+	return way === null ? nothingHere(call) : ways[way](call, form.params);
 }
 
 const ways: Readonly<Record<Way, (call: Call, form: Params) => Promise<Response>>> = {
@@ -73,7 +74,16 @@ async function byCode(call: Call, form: Params): Promise<Response> {
 		const asked = await askToRecoverByCode(given, services);
 		if (asked.kind === "wrong") return again(401, { code: wrongCode });
 		if (asked.kind !== "asked") return again(...notAsked(asked));
-		return page(200, recoverByPasskeyView({ action: "/recover", fields: { by: "code" }, asked }), cookie);
+		return page(
+			200,
+			recoverByPasskeyView({
+				shell: await shellOf(call),
+				action: "/recover",
+				fields: { by: "code" },
+				asked,
+			}),
+			cookie,
+		);
 	}
 	const shown = wayIn.kind === "passkey" ? { hash } : { code };
 	const given = { username, shown, wayIn, held: form.get("held") ?? "", address, kept };
@@ -168,13 +178,13 @@ function wayOf(text: string | null, services: Services): Way | null {
 }
 
 async function show(
-	{ services }: Call,
+	call: Call,
 	status: number,
 	way: Way,
 	username: string,
 	errors: FieldErrors<RecoverField>,
 	headers?: Headers,
 ): Promise<Response> {
-	const offered = (["code", "mail", "secret"] as const).filter((each) => wayOf(each, services) === each);
-	return page(status, recoverView({ way, offered, username, errors }), headers);
+	const offered = (["code", "mail", "secret"] as const).filter((each) => wayOf(each, call.services) === each);
+	return page(status, recoverView({ shell: await shellOf(call), way, offered, username, errors }), headers);
 }

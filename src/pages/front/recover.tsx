@@ -7,6 +7,7 @@ import { HiddenFields, LinkButton } from "../../ui/post-form.tsx";
 import { ToStart } from "../../ui/problem.tsx";
 import { Section } from "../../ui/section.tsx";
 import { GoOnByPasskey, type MakePasskeyProps, makePasskeyView } from "./make-passkey.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 /** How somebody comes back who has no password. */
 export type Way = "code" | "mail" | "secret";
@@ -14,6 +15,7 @@ export type Way = "code" | "mail" | "secret";
 export type RecoverField = "username" | "code" | "second" | "secret" | "new_password";
 
 export interface RecoverProps {
+	readonly shell: Shell;
 	readonly way: Way;
 	/** The ways that this deployment has. */
 	readonly offered: readonly Way[];
@@ -23,9 +25,10 @@ export interface RecoverProps {
 }
 
 /** `GET /recover`: one way, and the names of the others. */
-export function recoverView({ way, offered, username, errors }: RecoverProps): string {
+export function recoverView({ shell, way, offered, username, errors }: RecoverProps): string {
 	const { intro, submit } = said[way];
 	return renderCard({
+		shell,
 		title: "Cannot get in?",
 		failed: isWrong(errors),
 		children: (
@@ -103,8 +106,9 @@ const said: Readonly<Record<Way, { readonly label: string; readonly intro: strin
 };
 
 /** The same for whoever there is and whoever there is not. */
-export function sentView(): string {
+export function sentView(shell: Shell): string {
 	return renderCard({
+		shell,
 		title: "Look into your mailbox",
 		children: (
 			<>
@@ -143,14 +147,16 @@ interface PasskeyForRecovery {
 }
 
 export function recoverByPasskeyView({
+	shell,
 	action,
 	fields,
 	asked,
-}: Pick<MakePasskeyProps, "action" | "fields"> & {
+}: Pick<MakePasskeyProps, "shell" | "action" | "fields"> & {
 	readonly asked: PasskeyForRecovery;
 }): string {
 	const { username, person, held, hash, options } = asked;
 	return makePasskeyView({
+		shell,
 		action,
 		fields: { ...fields, with: "passkey", username, person, held, ...(hash !== null && { hash }) },
 		options,
@@ -163,8 +169,9 @@ export function recoverByPasskeyView({
 	});
 }
 
-export function recoveredView(byPasskey: boolean): string {
+export function recoveredView(shell: Shell, byPasskey: boolean): string {
 	return renderCard({
+		shell,
 		title: byPasskey ? "Your passkey is made" : "Your new password is set",
 		children: (
 			<>

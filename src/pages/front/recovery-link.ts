@@ -2,6 +2,7 @@ import { passwordProblems } from "../../domain/new-password.ts";
 import { readOwnForm } from "../../http/own-form.ts";
 import { type Headers, page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { recoverByLink } from "../../operations/people/recover.ts";
 import { findLink } from "../../operations/people/recovery-links.ts";
 import { askToRecoverByLink } from "../../operations/people/recover-by-passkey.ts";
@@ -22,7 +23,7 @@ export function recoveryLinkPage(call: Call): Promise<Response> {
 export async function takeRecoveryLinkPage(call: Call): Promise<Response> {
 	const { request, services, params, address } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const sealed = params.link ?? "";
 	const purpose = "recover by link";
 	if (wantsPasskey(form.params)) {
@@ -30,9 +31,13 @@ export async function takeRecoveryLinkPage(call: Call): Promise<Response> {
 		const second = form.params.get("second") ?? "";
 		const given = { second, browser, address, kept: readBrowserCookie(request) };
 		const asked = await askToRecoverByLink(sealed, given, services);
-		if (asked.kind === "wrong") return gone();
+		if (asked.kind === "wrong") return gone(call);
 		if (asked.kind !== "asked") return show(call, ...notAsked(asked));
-		return page(200, recoverByPasskeyView({ action: `/recover/${sealed}`, fields: {}, asked }), cookie);
+		return page(
+			200,
+			recoverByPasskeyView({ shell: await shellOf(call), action: `/recover/${sealed}`, fields: {}, asked }),
+			cookie,
+		);
 	}
 	const wayIn = wayInOf(form.params, form.params.get("new_password") ?? "", purpose, call);
 	const given = { wayIn, held: form.params.get("held") ?? "", address };
@@ -41,7 +46,7 @@ export async function takeRecoveryLinkPage(call: Call): Promise<Response> {
 		case "recovered":
 			return seeOther(`/recover?done=${wayIn.kind}`);
 		case "wrong":
-			return gone();
+			return gone(call);
 		case "not_made":
 			return show(call, 400, { new_password: passkeyNotMade });
 		case "refused":
@@ -51,23 +56,23 @@ export async function takeRecoveryLinkPage(call: Call): Promise<Response> {
 	}
 }
 
-async function show(
-	{ services, params }: Call,
-	status: number,
-	errors: FieldErrors<RecoveryLinkField>,
-	headers?: Headers,
-) {
+async function show(call: Call, status: number, errors: FieldErrors<RecoveryLinkField>, headers?: Headers) {
+	const { services, params } = call;
 	const sealed = params.link ?? "";
 	const link = await findLink(sealed, services);
-	if (link?.state !== "good") return gone();
+	if (link?.state !== "good") return gone(call);
 	const { username } = link.person;
-	return page(status, recoveryLinkView({ action: `/recover/${sealed}`, username, errors }), headers);
+	return page(
+		status,
+		recoveryLinkView({ shell: await shellOf(call), action: `/recover/${sealed}`, username, errors }),
+		headers,
+	);
 }
 
 /** Whatever is the matter with it. */
-function gone(): Response {
+async function gone(call: Call): Promise<Response> {
 	const detail =
 		"This link is good no more, or is not whole. Each is good once, for 24 hours, and for the way in of then.";
 	const what = "If you have just used it, sign in. Else have another link made, or take another way.";
-	return page(404, problemView({ title: "No way back in", detail, what }));
+	return page(404, problemView({ shell: await shellOf(call), title: "No way back in", detail, what }));
 }

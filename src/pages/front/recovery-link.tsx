@@ -4,18 +4,21 @@ import { StrongName } from "../../ui/name.tsx";
 import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { GoOnByPasskey } from "./make-passkey.tsx";
 import { SecondFactorField } from "./recover.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export type RecoveryLinkField = "username" | "new_password" | "second";
 
 export interface RecoveryLinkProps {
+	readonly shell: Shell;
 	readonly action: string;
 	readonly username: string;
 	readonly errors: FieldErrors<RecoveryLinkField>;
 }
 
 /** Posts `new_password`, or `with=passkey`. */
-export function recoveryLinkView({ action, username, errors }: RecoveryLinkProps): string {
+export function recoveryLinkView({ shell, action, username, errors }: RecoveryLinkProps): string {
 	return renderCard({
+		shell,
 		title: "Choose a new way in",
 		failed: isWrong(errors),
 		children: (

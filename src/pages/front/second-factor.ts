@@ -1,6 +1,7 @@
 import { byPasskey } from "../../domain/authentication.ts";
 import { askForPasskey } from "../../endpoint/ask-for-passkey.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { browserName } from "../../http/browser-name.ts";
 import {
 	readBrowserCookie,
@@ -31,7 +32,7 @@ export function secondFactorPage(call: Call): Promise<Response> {
 export async function takeSecondFactorPage(call: Call): Promise<Response> {
 	const { request, services, address } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const continueTo = localPath(form.params.get("continue") ?? entrance, services.config.origin);
 	const by = wayOf(form.params.get("by") ?? null);
 	const code = form.params.get("code") ?? "";
@@ -87,7 +88,11 @@ async function show(
 		clientDisplayAt(form.continueTo, call),
 		askForPasskey(call),
 	]);
-	const html = secondFactorView({ ...form, passkey: ways.includes(byPasskey) ? options : null });
+	const html = secondFactorView({
+		shell: await shellOf(call),
+		...form,
+		passkey: ways.includes(byPasskey) ? options : null,
+	});
 	const all = { ...headers, "set-cookie": cookie };
 	return client ? onwardPage(status, html, all) : page(status, html, all);
 }

@@ -3,8 +3,10 @@ import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { PasskeyPart } from "../../ui/passkey-part.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface SecondFactorProps {
+	readonly shell: Shell;
 	readonly continueTo: string;
 	readonly by: "code" | "recovery";
 	readonly error: string | null;
@@ -13,10 +15,11 @@ export interface SecondFactorProps {
 }
 
 /** Posts `by`, `code` and `continue`; or `passkey`, as the page before does. */
-export function secondFactorView({ continueTo, by, error, passkey }: SecondFactorProps): string {
+export function secondFactorView({ shell, continueTo, by, error, passkey }: SecondFactorProps): string {
 	const action = "/sign-in/second-factor";
 	const here = `${action}?continue=${encodeURIComponent(continueTo)}`;
 	return renderCard({
+		shell,
 		title: by === "code" ? "One-time code" : "Recovery code",
 		failed: error !== null,
 		children: (

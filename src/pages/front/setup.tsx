@@ -5,10 +5,12 @@ import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { GoOnByPasskey, type MakePasskeyProps, makePasskeyView } from "./make-passkey.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 type SetupField = "secret" | "account" | "slug" | "name" | "username" | "password";
 
 export interface SetupProps {
+	readonly shell: Shell;
 	readonly action: string;
 	/** What was typed before. Neither secret is ever sent back. */
 	readonly values: Readonly<Record<Exclude<SetupField, "secret" | "password">, string>>;
@@ -16,8 +18,9 @@ export interface SetupProps {
 }
 
 /** The first account and its administrator. Posts the six {@link SetupField}s. */
-export function setupView({ action, values, errors }: SetupProps): string {
+export function setupView({ shell, action, values, errors }: SetupProps): string {
 	return renderCard({
+		shell,
 		title: "Set up latchkey",
 		failed: isWrong(errors),
 		children: (
@@ -80,7 +83,7 @@ export function setupView({ action, values, errors }: SetupProps): string {
 export function setupByPasskeyView({
 	username,
 	...rest
-}: Pick<MakePasskeyProps, "action" | "fields" | "options"> & { readonly username: string }): string {
+}: Pick<MakePasskeyProps, "shell" | "action" | "fields" | "options"> & { readonly username: string }): string {
 	return makePasskeyView({
 		...rest,
 		intro: (
@@ -92,8 +95,9 @@ export function setupByPasskeyView({
 	});
 }
 
-export function setupDoneView({ signInUrl }: { readonly signInUrl: string }): string {
+export function setupDoneView({ shell, signInUrl }: { readonly shell: Shell; readonly signInUrl: string }): string {
 	return renderCard({
+		shell,
 		title: "latchkey is set up",
 		children: (
 			<>

@@ -14,6 +14,7 @@ import { onwardPage, page, seeOther } from "../../http/reply.ts";
 import { clientDisplayAt, clientDisplayOf, decisionAt } from "../../operations/clients/client-display.ts";
 import { askForPasskey } from "../../endpoint/ask-for-passkey.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import { currentSignIn, signIn, type SignInOpened, signOut } from "../../operations/people/sign-in.ts";
 import { openProvider, providerOfAddress, waysToSignIn } from "../../operations/people/ways-to-sign-in.ts";
@@ -28,7 +29,11 @@ export async function signInPage(call: Call): Promise<Response> {
 	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.origin);
 	const asked = url.searchParams.get("provider");
 	const provider = asked === null ? null : await openProvider(asked, services);
-	if (provider) return onwardPage(200, providerSignInView({ provider, continueTo, anew: false, address: "" }));
+	if (provider)
+		return onwardPage(
+			200,
+			providerSignInView({ shell: await shellOf(call), provider, continueTo, anew: false, address: "" }),
+		);
 	return showForm(200, { continueTo, username: "", error: null, anew: false }, call);
 }
 
@@ -38,7 +43,7 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	const { issuer, origin } = services.config;
 	// Another site that signs a person in as somebody else would see what they do there (login CSRF).
 	const form = await readOwnForm(request, issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	// No name has white space, and keyboards put some behind it.
 	const username = (form.params.get("username") ?? "").trim();
 	const password = form.params.get("password") ?? "";
@@ -47,7 +52,11 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
 		showForm(status, { continueTo, username, error, anew }, call, headers);
 	const provider = password === "" ? await providerOfAddress(username, services) : null;
-	if (provider) return onwardPage(200, providerSignInView({ provider, continueTo, anew, address: username }));
+	if (provider)
+		return onwardPage(
+			200,
+			providerSignInView({ shell: await shellOf(call), provider, continueTo, anew, address: username }),
+		);
 	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
 
 	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
@@ -74,7 +83,7 @@ export async function takePasskeyPage(call: Call): Promise<Response> {
 	const { request, services, address } = call;
 	const { issuer, origin } = services.config;
 	const form = await readOwnForm(request, issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
 	const anew = form.params.has("anew");
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
@@ -116,21 +125,30 @@ async function showForm(
 	const { continueTo } = form;
 	const asking = found && { ...clientDisplayOf(found.client, found.redirectUri), cancel: decisionAt(continueTo) };
 	const { options, cookie } = await askForPasskey(call);
-	const html = signInView({ ...form, action: "/sign-in", passkey: options, notice: null, ways, asking });
+	const html = signInView({
+		shell: await shellOf(call),
+		...form,
+		action: "/sign-in",
+		passkey: options,
+		notice: null,
+		ways,
+		asking,
+	});
 	const all = { ...headers, "set-cookie": cookie };
 	// A provider's page is reached by a form too.
 	return found || ways.providers.length > 0 ? onwardPage(status, html, all) : page(status, html, all);
 }
 
 /** `POST /sign-out`, with the token of the form that it came from. */
-export async function signOutPage({ request, services }: Call): Promise<Response> {
+export async function signOutPage(call: Call): Promise<Response> {
+	const { request, services } = call;
 	const { issuer, origin } = services.config;
 	const form = await readOwnForm(request, issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (signedIn) {
 		const isOurs = await isFormToken(form.params.get("csrf"), signedIn.id, "sign-out", services.serverKeys);
-		if (!isOurs) return page(notFromHere.status, problemView(notFromHere));
+		if (!isOurs) return page(notFromHere.status, problemView({ shell: await shellOf(call), ...notFromHere }));
 		await signOut(signedIn, services);
 	}
 	const continueTo = localPath(form.params.get("continue") ?? null, origin);

@@ -6,8 +6,10 @@ import { Name, StrongName } from "../../ui/name.tsx";
 import { PasskeyPart } from "../../ui/passkey-part.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
 import { asked, ProviderButtons } from "./provider-buttons.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface SignInProps {
+	readonly shell: Shell;
 	readonly action: string;
 	/** Where the person goes afterwards; travels as the field `continue`. */
 	readonly continueTo: string;
@@ -42,8 +44,9 @@ export interface SignInProps {
 
 /** Posts `username`, `password` and `continue`, or `passkey` and `continue`. The password is never sent back. */
 export function signInView(props: SignInProps): string {
-	const { action, continueTo, username, passkey, error, anew, notice, ways, asking } = props;
+	const { shell, action, continueTo, username, passkey, error, anew, notice, ways, asking } = props;
 	return renderCard({
+		shell,
 		title: "Sign in",
 		failed: error !== null,
 		children: (
@@ -120,13 +123,18 @@ export function signInView(props: SignInProps): string {
 						</div>
 					</form>
 				)}
-				{asking && <p class="muted aside">Your password stays with latchkey. The {asking.kind} never sees it.</p>}
+				{asking && (
+					<p class="muted aside">
+						Your password stays with {shell.brand.name}. The {asking.kind} never sees it.
+					</p>
+				)}
 			</>
 		),
 	});
 }
 
 export interface ProviderSignInProps {
+	readonly shell: Shell;
 	readonly provider: { readonly id: string; readonly name: string };
 	readonly continueTo: string;
 	readonly anew: boolean;
@@ -135,8 +143,9 @@ export interface ProviderSignInProps {
 }
 
 /** Where somebody is to sign in at a provider that they were led to. */
-export function providerSignInView({ provider, continueTo, anew, address }: ProviderSignInProps): string {
+export function providerSignInView({ shell, provider, continueTo, anew, address }: ProviderSignInProps): string {
 	return renderCard({
+		shell,
 		title: "Sign in",
 		children: (
 			<>

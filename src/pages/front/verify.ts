@@ -2,10 +2,11 @@ import { notFromHere, readOwnForm } from "../../http/own-form.ts";
 import { readSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
 import { belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { findEmailLink, useEmailLink } from "../../operations/people/verify-address.ts";
-import { problemView, type ProblemProps } from "../../ui/problem.tsx";
+import { problemView, type Problem } from "../../ui/problem.tsx";
 import { doneAt } from "../frame/address.ts";
 import { verifyView } from "./verify.tsx";
 
@@ -19,22 +20,25 @@ export async function verifyPage(call: Call): Promise<Response> {
 	// By the provider of an account nobody has shown that they are whoever the link was sent for, everywhere.
 	if (signedIn?.within !== null) return toSignIn(call);
 	const found = await findEmailLink(params.token ?? "", signedIn.person, services);
-	if (found.kind !== "open") return refuse(found.kind);
+	if (found.kind !== "open") return refuse(call, found.kind);
 	const csrf = await formToken(signedIn.id, action(call), services.serverKeys);
-	return page(200, verifyView({ action: action(call), csrf, email: found.email, person: signedIn.person }));
+	return page(
+		200,
+		verifyView({ shell: await shellOf(call), action: action(call), csrf, email: found.email, person: signedIn.person }),
+	);
 }
 
 /** `POST /verify/:token` */
 export async function takeVerifyPage(call: Call): Promise<Response> {
 	const { request, params, address, services } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (signedIn?.within !== null) return toSignIn(call);
 	const isOurs = await isFormToken(form.params.get("csrf"), signedIn.id, action(call), services.serverKeys);
-	if (!isOurs) return page(notFromHere.status, problemView(notFromHere));
+	if (!isOurs) return page(notFromHere.status, problemView({ shell: await shellOf(call), ...notFromHere }));
 	const used = await useEmailLink(params.token ?? "", signedIn.person, address, services);
-	if (used !== "verified") return refuse(used);
+	if (used !== "verified") return refuse(call, used);
 	const first = (await belongsTo(signedIn, services)).find(({ account }) => account.state === "active");
 	return first ? doneAt(`/console/${first.account.slug}/settings/profile`, "email_verified") : seeOther("/console");
 }
@@ -47,9 +51,9 @@ function toSignIn(call: Call): Response {
 	return seeOther(`/sign-in?continue=${encodeURIComponent(action(call))}`);
 }
 
-function refuse(kind: keyof typeof refusals): Response {
+async function refuse(call: Call, kind: keyof typeof refusals): Promise<Response> {
 	const { status, ...problem } = refusals[kind];
-	return page(status, problemView(problem));
+	return page(status, problemView({ shell: await shellOf(call), ...problem }));
 }
 
 const again = "Ask for another link in your profile, under Settings.";
@@ -79,4 +83,4 @@ const refusals = {
 		detail: "Another person here has verified this address as theirs, and it can be of one alone.",
 		what: "Enter another address in your profile, or sign in as that other person.",
 	},
-} as const satisfies Readonly<Record<string, ProblemProps & { readonly status: number }>>;
+} as const satisfies Readonly<Record<string, Problem & { readonly status: number }>>;

@@ -1,8 +1,10 @@
 import { renderCard } from "../../ui/document.tsx";
 import { PersonName, StrongName } from "../../ui/name.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 export interface VerifyProps {
+	readonly shell: Shell;
 	readonly action: string;
 	readonly csrf: string;
 	readonly email: string;
@@ -10,8 +12,9 @@ export interface VerifyProps {
 }
 
 /** `GET /verify/:token` */
-export function verifyView({ action, csrf, email, person }: VerifyProps): string {
+export function verifyView({ shell, action, csrf, email, person }: VerifyProps): string {
 	return renderCard({
+		shell,
 		title: "Is this your address?",
 		children: (
 			<>

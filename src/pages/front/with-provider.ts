@@ -1,5 +1,6 @@
 import type { Limited } from "../../domain/limit.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { shellOf } from "../../endpoint/shell.ts";
 import { browserName } from "../../http/browser-name.ts";
 import {
 	clearFlowCookie,
@@ -22,7 +23,7 @@ import {
 } from "../../operations/people/through-provider.ts";
 import { openProvider } from "../../operations/people/ways-to-sign-in.ts";
 import { tryAgain } from "../../ui/instant.tsx";
-import { problemView, type ProblemProps } from "../../ui/problem.tsx";
+import { problemView, type Problem } from "../../ui/problem.tsx";
 import { entrance, localPath, signedInTo } from "./sign-in.ts";
 import { stillThereView } from "./with-provider.tsx";
 
@@ -34,7 +35,7 @@ export async function leaveForProviderPage(call: Call): Promise<Response> {
 	const { request, services, address } = call;
 	const { issuer, origin } = services.config;
 	const form = await readOwnForm(request, issuer);
-	if (!form.ok) return page(form.status, problemView(form));
+	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
 	const id = call.params.provider ?? "";
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
@@ -43,14 +44,14 @@ export async function leaveForProviderPage(call: Call): Promise<Response> {
 }
 
 /** The browser on its way, or why it stays. */
-export function leaveForProvider(begun: Begun, continueTo: string, call: Call): Response {
+export async function leaveForProvider(begun: Begun, continueTo: string, call: Call): Promise<Response> {
 	switch (begun.kind) {
 		case "at":
 			return withCookies(seeOther(begun.url), writeFlowCookie(begun.cookie, begun.ttl));
 		case "unknown":
-			return noSuchProvider();
+			return noSuchProvider(call);
 		case "limited":
-			return tooMany(begun);
+			return tooMany(begun, call);
 		default:
 			return failed(begun, "the provider", continueTo, call);
 	}
@@ -67,7 +68,7 @@ export async function backFromProviderPage(call: Call): Promise<Response> {
 		browser,
 	};
 	const back = await comeBackFromProvider(params.provider ?? "", given, services);
-	const answer = answerTo(back, call);
+	const answer = await answerTo(back, call);
 	// What another tab has begun since goes on.
 	return back.kind === "unbegun" ? answer : withCookies(answer, clearFlowCookie(request));
 }
@@ -77,14 +78,17 @@ function withCookies(answer: Response, cookies: readonly string[]): Response {
 	return answer;
 }
 
-function answerTo(back: Awaited<ReturnType<typeof comeBackFromProvider>>, call: Call): Response {
+async function answerTo(back: Awaited<ReturnType<typeof comeBackFromProvider>>, call: Call): Promise<Response> {
 	const { services } = call;
 	switch (back.kind) {
 		case "unknown":
-			return noSuchProvider();
+			return noSuchProvider(call);
 		case "unbegun":
 			services.log("provider.refused", { reason: back.kind });
-			return page(400, problemView({ ...unbegun, way: { href: "/sign-in", label: "Sign in" } }));
+			return page(
+				400,
+				problemView({ shell: await shellOf(call), ...unbegun, way: { href: "/sign-in", label: "Sign in" } }),
+			);
 		case "signed_in":
 			return signedInTo(back.continueTo, back.opened);
 		case "linked":
@@ -96,52 +100,79 @@ function answerTo(back: Awaited<ReturnType<typeof comeBackFromProvider>>, call: 
 		default: {
 			services.log("provider.refused", { reason: back.kind });
 			const { status, ...problem } = refusals[back.kind];
-			return page(status, problemView({ ...problem, way: toSignIn(back.continueTo) }));
+			return page(status, problemView({ shell: await shellOf(call), ...problem, way: toSignIn(back.continueTo) }));
 		}
 	}
 }
 
 /** `GET /sign-in/with/:provider/signed-out`: for who came in through it, and is still signed in there. */
-export async function signedOutOfHerePage({ params, services }: Call): Promise<Response> {
+export async function signedOutOfHerePage(call: Call): Promise<Response> {
+	const { params, services } = call;
+	const shell = await shellOf(call);
 	const provider = await openProvider(params.provider ?? "", services);
-	if (!provider) return noSuchProvider();
-	return page(200, stillThereView({ name: provider.name, signOutUrl: `/sign-in/with/${provider.id}/sign-out` }));
+	if (!provider) return noSuchProvider(call);
+	return page(200, stillThereView({ shell, name: provider.name, signOutUrl: `/sign-in/with/${provider.id}/sign-out` }));
 }
 
 /** `GET /sign-in/with/:provider/sign-out`: on to where the provider signs people out, if it has such a place. */
-export async function signOutAtProviderPage({ params, address, services }: Call): Promise<Response> {
+export async function signOutAtProviderPage(call: Call): Promise<Response> {
+	const { params, address, services } = call;
 	const given = { returnTo: `${services.config.issuer}/`, address };
 	const there = await signOutThrough(params.provider ?? "", given, services);
-	if (there.kind === "limited") return tooMany(there);
-	if (there.kind === "unknown") return noSuchProvider();
+	if (there.kind === "limited") return tooMany(there, call);
+	if (there.kind === "unknown") return noSuchProvider(call);
 	if (there.url !== null) return seeOther(there.url);
 	const what = `Sign out where you signed in, at ${there.name}.`;
-	return page(404, problemView({ title: "Not from here", detail: "This provider has no page for it.", what }));
+	return page(
+		404,
+		problemView({
+			shell: await shellOf(call),
+			title: "Not from here",
+			detail: "This provider has no page for it.",
+			what,
+		}),
+	);
 }
 
-function tooMany(limited: Limited): Response {
+async function tooMany(limited: Limited, call: Call): Promise<Response> {
 	const detail = `Too many people began to sign in from your network. ${tryAgain(limited.retryAfter)}`;
-	return page(429, problemView({ title: "Too many sign-ins", detail }), rateLimitHeaders(limited));
+	return page(
+		429,
+		problemView({ shell: await shellOf(call), title: "Too many sign-ins", detail }),
+		rateLimitHeaders(limited),
+	);
 }
 
 /** Its own way in is closed, and no other. */
-function failed(failure: ProviderFailure, name: string, continueTo: string, { services }: Call): Response {
+async function failed(failure: ProviderFailure, name: string, continueTo: string, call: Call): Promise<Response> {
+	const { services } = call;
 	services.log("provider.failed", { kind: failure.kind, reason: failure.reason });
 	const way = toSignIn(continueTo);
 	switch (failure.kind) {
 		case "unreachable": {
 			const detail = `${name} could not be reached, or took too long. Every other way to sign in works as before.`;
 			const what = "Try again in a moment, or sign in another way.";
-			return page(503, problemView({ title: "No answer", detail, what, way }), { "retry-after": "10" });
+			return page(503, problemView({ shell: await shellOf(call), title: "No answer", detail, what, way }), {
+				"retry-after": "10",
+			});
 		}
 		case "refused": {
 			const detail = `What ${name} answered does not hold, so nobody was signed in.`;
 			const what = "Try again. If it stays so, tell an administrator of your account.";
-			return page(502, problemView({ title: "Not signed in", detail, what, way }));
+			return page(502, problemView({ shell: await shellOf(call), title: "Not signed in", detail, what, way }));
 		}
 		case "denied": {
 			const detail = `There was no sign-in at ${name}.`;
-			return page(403, problemView({ title: "Not signed in", detail, what: "Try again, or another way.", way }));
+			return page(
+				403,
+				problemView({
+					shell: await shellOf(call),
+					title: "Not signed in",
+					detail,
+					what: "Try again, or another way.",
+					way,
+				}),
+			);
 		}
 	}
 }
@@ -150,9 +181,17 @@ function toSignIn(continueTo: string) {
 	return { href: `/sign-in?continue=${encodeURIComponent(continueTo)}`, label: "Sign in another way" };
 }
 
-function noSuchProvider(): Response {
+async function noSuchProvider(call: Call): Promise<Response> {
 	const detail = "Nobody signs in through this provider here, or not now.";
-	return page(404, problemView({ title: "No such provider", detail, way: { href: "/sign-in", label: "Sign in" } }));
+	return page(
+		404,
+		problemView({
+			shell: await shellOf(call),
+			title: "No such provider",
+			detail,
+			way: { href: "/sign-in", label: "Sign in" },
+		}),
+	);
 }
 
 const unbegun = {
@@ -196,5 +235,5 @@ const refusals = {
 		what: "Sign in as yourself, and link it again.",
 	},
 } as const satisfies Readonly<
-	Record<Exclude<CameBack["kind"], "signed_in" | "linked" | ProviderFailure["kind"]>, ProblemProps & { status: number }>
+	Record<Exclude<CameBack["kind"], "signed_in" | "linked" | ProviderFailure["kind"]>, Problem & { status: number }>
 >;

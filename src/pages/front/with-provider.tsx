@@ -2,10 +2,17 @@ import { renderCard } from "../../ui/document.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { ToStart } from "../../ui/problem.tsx";
+import type { Shell } from "../../words/shell.ts";
 
 /** For who has signed out here, after they came in through a provider. */
-export function stillThereView({ name, signOutUrl }: { readonly name: string; readonly signOutUrl: string }): string {
+export function stillThereView(props: {
+	readonly shell: Shell;
+	readonly name: string;
+	readonly signOutUrl: string;
+}): string {
+	const { shell, name, signOutUrl } = props;
 	return renderCard({
+		shell,
 		title: "You are signed out",
 		children: (
 			<>
