@@ -8,10 +8,14 @@ export interface DocumentProps {
 	readonly shell: Shell;
 	/** What stands in the tab; whose page it is is added. */
 	readonly title: string;
-	/** `narrow`: one card in the middle. `wide`: a page of text and lists. */
-	readonly width: "narrow" | "wide";
+	/** `narrow`: one card in the middle. `wide`: a page of text and lists. `console`: the same beside a navigation. */
+	readonly width: "narrow" | "wide" | "console";
 	/** Whether the page answers with an error: a screen reader reads the title first, so it says so first. */
 	readonly failed?: boolean | undefined;
+	/** At the end of the bar at the top. */
+	readonly bar?: ComponentChildren;
+	/** What every page has before its content: "Skip to content" leads past it. */
+	readonly side?: ComponentChildren;
 	readonly children: ComponentChildren;
 }
 
@@ -19,7 +23,7 @@ export interface DocumentProps {
  * The shell around every page: a complete HTML document that needs no JavaScript. Nothing in it may need more than
  * `default-src 'none'; style-src 'self'; img-src 'self' data:`, so there are no style attributes anywhere in a view.
  */
-export function renderDocument({ shell, title, width, failed = false, children }: DocumentProps): string {
+export function renderDocument({ shell, title, width, failed = false, bar, side, children }: DocumentProps): string {
 	const { brand } = shell;
 	const html = renderToString(
 		<html lang="en">
@@ -43,7 +47,9 @@ export function renderDocument({ shell, title, width, failed = false, children }
 						<img src={brand.logo} alt="" width="28" height="28" />
 						{brand.name}
 					</a>
+					{bar}
 				</header>
+				{side}
 				<main id="main" tabindex={-1}>
 					{children}
 				</main>

@@ -135,6 +135,14 @@ test("WCAG 2.4.1: the first stop of the keyboard leads past what every page begi
 	await tabTo(page, "Skip to content");
 	await page.keyboard.press("Enter");
 	expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+
+	const { page: console } = await on.openSignedIn(demo.ada);
+	await console.goto(`${on.origin}/console/acme/settings`);
+	await tabTo(console, "Skip to content");
+	await console.keyboard.press("Enter");
+	await console.keyboard.press("Tab");
+	expect(await console.evaluate(() => document.activeElement?.closest("main")?.id)).toBe("main");
+	expect(await console.getByRole("main").getByRole("navigation", { name: "Console" }).count()).toBe(0);
 });
 
 /** Presses Tab until the thing of this name has the focus, and sees to it that the focus can be seen (WCAG 2.4.7). */

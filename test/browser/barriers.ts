@@ -25,9 +25,20 @@ export async function barriersOf(page: Page): Promise<readonly unknown[]> {
 	return barriers;
 }
 
-/** WCAG 2.5.8: what is pressed is large enough for a thumb. */
-export function tooSmallOn(page: Page): Promise<readonly string[]> {
-	return page
-		.locator("main button:visible, main .button:visible, main nav a:visible")
-		.evaluateAll((all) => all.filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML));
+/** WCAG 2.5.5: what is pressed is as high as a thumb needs it, in a narrow window; in a wide one as a mouse does (WCAG 2.5.8: 24 or more). */
+export async function tooSmallOn(page: Page): Promise<readonly string[]> {
+	const pressed = page.locator(
+		"button:visible, .button:visible, main nav a:visible, nav[aria-label=Console] a:visible, #account a:visible",
+	);
+	const lowerThan = (least: number) =>
+		pressed.evaluateAll(
+			(all, height) => all.filter((each) => each.getBoundingClientRect().height < height).map((each) => each.outerHTML),
+			least,
+		);
+	const size = page.viewportSize();
+	const wide = await lowerThan(size && size.width < 768 ? 44 : 36);
+	await page.setViewportSize({ width: 375, height: 700 });
+	const narrow = await lowerThan(44);
+	if (size) await page.setViewportSize(size);
+	return [...wide, ...narrow];
 }

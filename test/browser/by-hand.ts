@@ -5,7 +5,7 @@ import { freePort } from "../runners/free-port.ts";
 import type { SignInDetails } from "../support/person.ts";
 import { setupSecret } from "../support/setup-secret.ts";
 import { barriersOf } from "./barriers.ts";
-import { signIn } from "./stage.ts";
+import { navigation, signedIn, signIn } from "./stage.ts";
 
 // What people do at a deployment that has no demonstration data, page by page. `look` sees each page that they pass.
 
@@ -67,7 +67,7 @@ export async function setUp(page: Page, origin: string, account: Account, who: N
 	await look(page);
 	await page.goto(`${origin}/sign-in`);
 	await signIn(page, who);
-	await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+	await signedIn(page);
 }
 
 /** By an administrator; returns the link. */
@@ -90,7 +90,7 @@ export async function joinAsNew(page: Page, link: string, who: NamedPerson, look
 	await look(page);
 	await fillInPerson(page, who);
 	await page.getByRole("button", { name: "Join" }).click();
-	await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+	await signedIn(page);
 	await look(page);
 }
 
@@ -102,7 +102,7 @@ export async function joinAsKnown(page: Page, link: string, who: SignInDetails, 
 	await page.getByRole("button", { name: "Accept" }).waitFor();
 	await look(page);
 	await page.getByRole("button", { name: "Accept" }).click();
-	await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+	await signedIn(page);
 	await look(page);
 }
 
@@ -131,7 +131,7 @@ export async function makeAccountForOther(page: Page, origin: string, account: A
 async function fillInAccount(page: Page, origin: string, { name, slug }: Account, look: Look): Promise<void> {
 	await page.goto(`${origin}/operator`);
 	await look(page);
-	await page.getByRole("link", { name: "Accounts", exact: true }).click();
+	await (await navigation(page)).getByRole("link", { name: "Accounts" }).click();
 	await look(page);
 	await page.getByRole("link", { name: "New account" }).click();
 	await page.getByLabel("Account name").fill(name);

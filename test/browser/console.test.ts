@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
 import { barriersOf, tooSmallOn } from "./barriers.ts";
-import { signIn, stage } from "./stage.ts";
+import { accountMenu, signIn, stage } from "./stage.ts";
 
 const on = stage("alone");
 
@@ -144,7 +144,7 @@ test("in by signing in, from one account to another, round the console, and out 
 	}
 	// She is a member of Acme, and administers Globex.
 	expect(await page.getByRole("link", { name: "Audit log" }).count()).toBe(0);
-	await page.getByText("Account", { exact: false }).first().click();
+	await accountMenu(page).click();
 	await page.getByRole("link", { name: "Globex" }).click();
 	await page.waitForURL(/\/console\/globex\/keys$/);
 	await page.getByRole("link", { name: "Environments", exact: true }).click();
@@ -202,13 +202,24 @@ test("without JavaScript everything works, but for the copy buttons, which are n
 	await page.getByText("Switched off.").waitFor();
 	await page.getByRole("button", { name: /^Undo/ }).click();
 	await page.getByText("Switched on.").waitFor();
-	await page.getByText("Account", { exact: false }).first().click();
+	await accountMenu(page).click();
 	await page.getByText("You belong to no other account.").waitFor();
-	await page.getByRole("link", { name: "Settings" }).click();
+	await page.getByRole("link", { name: "Settings", exact: true }).click();
 	await page.getByLabel("Name", { exact: true }).fill("");
 	await page.getByLabel("Name", { exact: true }).fill("Ada, Countess of Lovelace");
 	await page.getByRole("button", { name: "Save name" }).click();
 	await page.getByText("Your name is saved.").waitFor();
+});
+
+test("on a phone the content comes first: the ways to other pages are behind a button, without JavaScript too", async () => {
+	const { page } = await on.openSignedIn(demo.ada, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+	await page.goto(`${on.origin}/console/acme/keys`);
+	const heading = await page.getByRole("heading", { level: 1, name: "API keys" }).boundingBox();
+	expect(heading?.y).toBeLessThan(120);
+	expect(await page.getByRole("navigation", { name: "Console" }).count()).toBe(0);
+	await page.getByRole("button", { name: "Menu" }).press("Enter");
+	await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Audit log" }).click();
+	await page.getByRole("heading", { level: 1, name: "Audit log" }).waitFor();
 });
 
 test("a public key is copied by its button", async () => {

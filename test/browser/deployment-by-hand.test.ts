@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import * as byHand from "./by-hand.ts";
-import { stage } from "./stage.ts";
+import { accountMenu, stage } from "./stage.ts";
 
 // A deployment without demonstration data: two companies, three people, one integration and one linked key, all of it made by hand.
 
@@ -40,7 +40,7 @@ describe.each(byHand.browsers)("a browser, %o", (browser) => {
 				look,
 			);
 			await kaysOther.goto(bureau);
-			await kaysOther.locator("details", { hasText: census.name }).locator("summary").first().click();
+			await accountMenu(kaysOther).click();
 			await kaysOther.getByRole("link", { name: harvest.name }).click();
 			await kaysOther.waitForURL(`${works}/**`);
 			await look(kaysOther);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readFile } from "node:fs/promises";
 import { demo } from "../support/demo-world.ts";
 import { barriersOf } from "./barriers.ts";
-import { stage } from "./stage.ts";
+import { navigation, stage } from "./stage.ts";
 
 const on = stage();
 
@@ -71,7 +71,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		const token = String(tokens.accessToken);
 		expect(await introspect(token, clientId, clientSecret)).toMatchObject({ active: true });
 
-		await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Installed" }).click();
+		await (await navigation(page)).getByRole("link", { name: "Installed" }).click();
 		const row = page.getByRole("row").filter({ hasText: name });
 		expect(await row.innerText()).toContain("Grace Hopper");
 		expect(await row.innerText()).toContain("See the environments of the account");

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
-import { signIn, stage } from "./stage.ts";
+import { signedIn, signIn, stage } from "./stage.ts";
 
 const on = stage();
 
@@ -17,7 +17,7 @@ async function openAnew(options: { javaScriptEnabled: boolean }) {
 	const tab = await on.open(options);
 	await tab.page.goto(`${on.origin}/sign-in`);
 	await signIn(tab.page, demo.ada);
-	await tab.page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+	await signedIn(tab.page);
 	return tab;
 }
 

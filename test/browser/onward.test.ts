@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OnwardServer, startOnwardServer } from "../peers/onward-server.ts";
 import { demo } from "../support/demo-world.ts";
 import { challenged } from "../support/pkce.ts";
-import { signIn, stage } from "./stage.ts";
+import { signedIn, signIn, stage } from "./stage.ts";
 
 const on = stage();
 
@@ -136,7 +136,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 			const { page, violations } = await on.open({ ...options, ...browser });
 			await page.goto(`${on.origin}/sign-in`);
 			await signIn(page, demo.ada);
-			await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+			await signedIn(page);
 			const query = { client_id: clients.application ?? "", post_logout_redirect_uri: client.callback(name) };
 			await page.goto(`${on.origin}/oauth/logout?${new URLSearchParams(query).toString()}`);
 			await leadsTo(page, name, () => press(page, "Sign out"));

@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demo } from "../support/demo-world.ts";
 import { barriersOf, tooSmallOn } from "./barriers.ts";
-import { signIn, stage } from "./stage.ts";
+import { signedIn, signIn, signOut as leave, stage } from "./stage.ts";
 
 // A real browser with a device of its own for passkeys: WebAuthn §11, by the browser's own protocol for tools.
 
@@ -35,7 +35,7 @@ async function isAccessible(page: Page): Promise<void> {
 }
 
 async function signOut(page: Page): Promise<void> {
-	await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
+	await leave(page);
 	await page.getByRole("link", { name: "Sign in" }).first().waitFor();
 	await page.goto(`${on.origin}/sign-in`);
 }
@@ -61,7 +61,7 @@ describe.each([
 		await page.goto(`${on.origin}/sign-in`);
 		await looked();
 		await signIn(page, demo.ada);
-		await page.getByRole("button", { name: "Sign out", exact: true }).first().waitFor();
+		await signedIn(page);
 		await secure();
 		await page.getByRole("link", { name: "Add a passkey" }).click();
 		await looked();
@@ -137,5 +137,5 @@ test("without JavaScript the page says what a passkey needs, and a password sign
 	await page.getByText("A passkey needs JavaScript, which is switched off in this browser.").waitFor();
 	expect(await page.getByRole("button", { name: "Sign in with a passkey" }).count()).toBe(0);
 	await signIn(page, demo.ada);
-	await page.getByRole("button", { name: "Sign out", exact: true }).first().waitFor();
+	await signedIn(page);
 });

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { setupSecret } from "../support/setup-secret.ts";
 import * as byHand from "./by-hand.ts";
-import { stage } from "./stage.ts";
+import { signedIn, signOut, stage } from "./stage.ts";
 
 const on = stage("alone", byHand.nothingMade);
 const [desk, , phone] = byHand.browsers;
@@ -28,7 +28,7 @@ async function aDevice(page: Page): Promise<{ readonly lose: () => Promise<unkno
 async function signInByPasskey(page: Page): Promise<void> {
 	await page.goto(`${on.origin}/sign-in`);
 	// Its passkey stands among what the browser fills in, and this device takes what it is offered.
-	await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+	await signedIn(page);
 }
 
 async function makePasskey(page: Page): Promise<void> {
@@ -59,14 +59,14 @@ test("a new person gets in by a passkey alone, loses it and comes back by a reco
 	await page.getByLabel("Your name").fill("Joan Clarke");
 	await page.getByLabel("User name").fill("joan");
 	await makePasskey(page);
-	await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+	await signedIn(page);
 	await page.goto(`${base}/security/recovery-codes`);
 	// The one way that there is: the form's own button asks the device.
 	expect(await page.getByRole("button", { name: "Use a passkey" }).count()).toBe(0);
 	await page.getByRole("button", { name: "Make ten codes" }).click();
 	await page.locator("#codes").waitFor();
 	const [code = ""] = (await page.locator("#codes").innerText()).split("\n");
-	await page.getByRole("button", { name: "Sign out", exact: true }).click();
+	await signOut(page);
 	await signInByPasskey(page);
 
 	await device.lose();

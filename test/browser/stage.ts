@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { openTab, startBrowser, type Tab } from "../peers/browser.ts";
 import { type CallbackServer, PortTakenError, startCallbackServer } from "../peers/callback-server.ts";
@@ -53,7 +53,7 @@ export function stage(alone: "alone" | null = null, of: Pick<WorkerOptions, "var
 		const { page, context } = await open();
 		await page.goto(`${there(worker).origin}/sign-in`);
 		await signIn(page, who);
-		await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+		await signedIn(page);
 		return context.storageState();
 	}
 
@@ -119,6 +119,28 @@ export function authorizeLink(origin: string): string {
 		...challenged,
 	}).toString();
 	return url.href;
+}
+
+/** In the console: the account's menu stands at its top, wherever one is. */
+export async function signedIn(page: Page): Promise<void> {
+	await accountMenu(page).waitFor();
+}
+
+/** From the console. */
+export async function signOut(page: Page): Promise<void> {
+	await accountMenu(page).click();
+	await page.getByRole("button", { name: "Sign out", exact: true }).click();
+}
+
+/** The ways to the console's pages: on a phone a button opens them. */
+export async function navigation(page: Page): Promise<Locator> {
+	const menu = page.getByRole("button", { name: "Menu", exact: true });
+	if (await menu.isVisible()) await menu.click();
+	return page.getByRole("navigation", { name: "Console" });
+}
+
+export function accountMenu(page: Page): Locator {
+	return page.getByRole("banner").getByRole("button", { name: /^Account/ });
 }
 
 export async function signIn(page: Page, { username, password }: SignInDetails): Promise<void> {

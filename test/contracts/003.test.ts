@@ -47,6 +47,20 @@ describe("Managing API Keys", () => {
 		expect(list.text).toContain(`href="${acmeKeys}" aria-current="page"`);
 		expect((await page(`${acmeKeys}/${key.id}`)).text).toContain(key.name);
 	});
+
+	test("the account's name stands at the top right; below it Permissions, and then API keys in the menu at the left", async () => {
+		const { text } = await page("/console/acme/settings");
+		const [, bar = "", beside = ""] = /<header>(.*?)<\/header>(.*?)<main/s.exec(text) ?? [];
+		expect(bar.replaceAll(/<[^>]*>/g, " ")).toMatch(/Account\s+Acme\s.*Permissions/s);
+		const [, permissions = ""] = /<a href="([^"]*)"[^>]*>Permissions</.exec(bar) ?? [];
+		expect((await page(permissions)).status).toBe(200);
+		expect(beside).toMatch(new RegExp(`<nav[^>]*>.*Permissions.*<a href="${acmeKeys}"[^>]*>API keys<`, "s"));
+	});
+
+	test("contract 004: Settings > API Keys leads there too", async () => {
+		const { text } = await page("/console/acme/settings");
+		expect(text).toMatch(new RegExp(`aria-label="Settings".*<a href="${acmeKeys}">API keys<`, "s"));
+	});
 });
 
 describe("Create new API Keys", () => {

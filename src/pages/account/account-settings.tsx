@@ -42,6 +42,7 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Settings",
+		tab: "Account",
 		said,
 		failed: error !== null || problem !== null,
 		children: (

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { renderDocument } from "../../ui/document.tsx";
 import type { WrongPasswords } from "../../domain/person.ts";
 import { Instant } from "../../ui/instant.tsx";
@@ -62,48 +62,106 @@ export interface OperatorFrame extends AnyFrame {
 	readonly account: null;
 }
 
-export type OperatorSection = keyof typeof operatorSections;
+interface Entry<Section extends string> {
+	readonly section: Section;
+	readonly label: string;
+	/** Below the frame's base. */
+	readonly path: string;
+	/** The permission without which it is not shown. */
+	readonly needs: string | null;
+}
 
-/** In the order in which they stand. */
-const operatorSections = {
-	overview: { label: "Overview", path: "" },
-	accounts: { label: "Accounts", path: "/accounts" },
-	clients: { label: "Clients", path: "/clients" },
-	signing_keys: { label: "Signing keys", path: "/signing-keys" },
-	operators: { label: "Operators", path: "/operators" },
-	sign_in: { label: "Sign-in", path: "/sign-in" },
-	apis: { label: "APIs", path: "/apis" },
-	recovery: { label: "Lost passwords", path: "/recovery" },
-	audit: { label: "Audit log", path: "/audit" },
-} as const;
+interface Group<Section extends string> {
+	readonly title: string;
+	/** In the order in which they stand. */
+	readonly entries: readonly Entry<Section>[];
+}
 
-/** In the order in which they stand, each with the permission without which it is not shown. */
-const sections: readonly { readonly section: ConsoleSection; readonly label: string; readonly needs: string | null }[] =
-	[
-		{ section: "keys", label: "API keys", needs: "keys:read" },
-		{ section: "policies", label: "Policies", needs: "keys:read" },
-		{ section: "apis", label: "APIs", needs: "apis:read" },
-		{ section: "api-access", label: "API access", needs: null },
-		{ section: "integrations", label: "Integrations", needs: "integrations:read" },
-		{ section: "installed", label: "Installed", needs: "integrations:read" },
-		{ section: "environments", label: "Environments", needs: "environments:read" },
-		{ section: "events", label: "Events", needs: "events:read" },
-		{ section: "alerts", label: "Alerts", needs: "alerts:read" },
-		{ section: "audit", label: "Audit log", needs: "audit:read" },
-		{ section: "my-access", label: "My sessions and grants", needs: null },
-		{ section: "security", label: "Sign-in and security", needs: null },
-		{ section: "settings", label: "Settings", needs: null },
-	];
+const groups: readonly Group<ConsoleSection>[] = [
+	{
+		// Contract 003: "click on Permissions, now on the menu at the left, click on API Keys".
+		title: "Permissions",
+		entries: [
+			{ section: "keys", label: "API keys", path: "/keys", needs: "keys:read" },
+			{ section: "policies", label: "Policies", path: "/policies", needs: "keys:read" },
+			{ section: "apis", label: "APIs", path: "/apis", needs: "apis:read" },
+			{ section: "api-access", label: "API access", path: "/api-access", needs: null },
+			{ section: "integrations", label: "Integrations", path: "/integrations", needs: "integrations:read" },
+			{ section: "installed", label: "Installed", path: "/installed", needs: "integrations:read" },
+		],
+	},
+	{
+		title: "Activity",
+		entries: [
+			{ section: "environments", label: "Environments", path: "/environments", needs: "environments:read" },
+			{ section: "events", label: "Events", path: "/events", needs: "events:read" },
+			{ section: "alerts", label: "Alerts", path: "/alerts", needs: "alerts:read" },
+			{ section: "audit", label: "Audit log", path: "/audit", needs: "audit:read" },
+		],
+	},
+	{
+		title: "Account",
+		entries: [
+			{ section: "settings", label: "Settings", path: "/settings", needs: null },
+			{ section: "my-access", label: "My sessions and grants", path: "/my-access", needs: null },
+			{ section: "security", label: "Sign-in and security", path: "/security", needs: null },
+		],
+	},
+];
+
+export type OperatorSection =
+	| "overview"
+	| "accounts"
+	| "clients"
+	| "signing_keys"
+	| "operators"
+	| "sign_in"
+	| "apis"
+	| "recovery"
+	| "audit";
+
+const operatorGroups: readonly Group<OperatorSection>[] = [
+	{
+		title: "Deployment",
+		entries: [
+			{ section: "overview", label: "Overview", path: "", needs: null },
+			{ section: "accounts", label: "Accounts", path: "/accounts", needs: null },
+			{ section: "clients", label: "Clients", path: "/clients", needs: null },
+			{ section: "apis", label: "APIs", path: "/apis", needs: null },
+		],
+	},
+	{
+		title: "People",
+		entries: [
+			{ section: "operators", label: "Operators", path: "/operators", needs: null },
+			{ section: "sign_in", label: "Sign-in", path: "/sign-in", needs: null },
+			{ section: "recovery", label: "Lost passwords", path: "/recovery", needs: null },
+		],
+	},
+	{
+		title: "Security",
+		entries: [
+			{ section: "signing_keys", label: "Signing keys", path: "/signing-keys", needs: null },
+			{ section: "audit", label: "Audit log", path: "/audit", needs: null },
+		],
+	},
+];
 
 /** The section that is asked for, where these permissions show it; else the first that they do. */
 export function sectionFor(asked: string | null, permissions: readonly string[]): ConsoleSection {
-	const open = sections.filter(({ needs }) => needs === null || permissions.includes(needs));
+	const open = groups
+		.flatMap(({ entries }) => entries)
+		.filter(({ needs }) => needs === null || permissions.includes(needs));
 	return (open.find(({ section }) => section === asked) ?? open[0])?.section ?? "my-access";
 }
 
 export interface ConsolePageProps {
 	readonly frame: Frame;
 	readonly title: string;
+	/** The part of it that is shown, as its tabs name it: browsers' tabs and histories tell them apart by it. */
+	readonly tab?: string;
+	/** Beside the title: what is made or done from here. */
+	readonly actions?: ComponentChildren;
 	/** What it says of what has just been done, by the frame's `done`. */
 	readonly said?: Readonly<Record<string, string>>;
 	/** What it says in the place of that. */
@@ -112,73 +170,101 @@ export interface ConsolePageProps {
 	readonly children: ComponentChildren;
 }
 
-/** A page of the console: its sections, the account switcher, and who is signed in. */
-export function renderConsolePage({ frame, title, said = {}, failed, children, ...rest }: ConsolePageProps): string {
+/** A page of the console: the ways to the others, and at the top right the account and who is signed in. */
+export function renderConsolePage(props: ConsolePageProps): string {
+	const { frame, title, tab, actions, said = {}, failed, children } = props;
 	const { done } = frame;
-	const notice = rest.notice ?? (done !== null && Object.hasOwn(said, done) ? said[done] : null);
+	const notice = props.notice ?? (done !== null && Object.hasOwn(said, done) ? said[done] : null);
+	const shown = shownGroups(frame);
 	return renderDocument({
 		shell: frame.shell,
-		title: frame.account ? `${title} · ${frame.account.name}` : title,
-		width: "wide",
+		title: [tab, title, frame.account?.name].filter(Boolean).join(" · "),
+		width: "console",
 		failed,
+		bar: <Bar frame={frame} />,
+		side: <Navigation groups={shown} />,
 		children: (
-			<div class="console">
-				<div class="console-side">
-					<AccountSwitcher frame={frame} />
-					<nav aria-label="Console">
-						<ul>
-							{linksOf(frame).map(({ href, label, isCurrent }) => (
-								<li key={href}>
-									<a href={href} aria-current={isCurrent ? "page" : undefined}>
-										{label}
-									</a>
-								</li>
-							))}
-							<li>
-								<a href="/docs">API documentation</a>
-							</li>
-						</ul>
-					</nav>
-					<div class="whoami">
-						<p class="muted">
-							<Name text={frame.person.name} />
-						</p>
-						{frame.person.isOperator && frame.account && (
-							<p>
-								<a href="/operator">Operate this deployment</a>
-							</p>
-						)}
-						<SignOutForm action="/sign-out" csrf={frame.signOutCsrf} />
-					</div>
-				</div>
-				<div class="console-main">
+			<>
+				<div class="page-head">
+					<Parent links={shown.flatMap(({ links }) => links)} title={title} />
 					<h1>{plainText(title)}</h1>
-					{notice && <output class="notice">{notice}</output>}
-					<WrongPasswordsNotice frame={frame} />
-					{children}
+					{actions && <div class="row">{actions}</div>}
 				</div>
-			</div>
+				{notice && <output class="notice">{notice}</output>}
+				<WrongPasswordsNotice frame={frame} />
+				{children}
+			</>
 		),
 	});
 }
 
-function linksOf(frame: Frame): readonly { href: string; label: string; isCurrent: boolean }[] {
-	const { base, section: current } = frame;
+interface Link {
+	readonly section: string;
+	readonly href: string;
+	readonly label: string;
+	readonly isCurrent: boolean;
+}
+
+interface ShownGroup {
+	readonly title: string;
+	readonly links: readonly Link[];
+}
+
+function shownGroups(frame: Frame): readonly ShownGroup[] {
 	if (!frame.account && !frame.person.isOperator) return [];
-	if (!frame.account) {
-		return Object.entries(operatorSections).map(([section, { label, path }]) => ({
-			href: base + path,
-			label,
-			isCurrent: section === current,
-		}));
-	}
-	return sections
-		.filter(({ needs }) => needs === null || frame.permissions.includes(needs))
-		.map(({ section, label }) => ({
-			href: section === "settings" && frame.person.isVouchedFor ? `${base}/settings/account` : `${base}/${section}`,
-			label,
-			isCurrent: section === current,
-		}));
+	const all: readonly Group<string>[] = frame.account ? groups : operatorGroups;
+	const permissions = frame.account ? frame.permissions : [];
+	return all.map(({ title, entries }) => ({
+		title,
+		links: entries
+			.filter(({ needs }) => needs === null || permissions.includes(needs))
+			.map(({ section, label, path }) => ({
+				section,
+				href: frame.base + (section === "settings" && frame.person.isVouchedFor ? "/settings/account" : path),
+				label,
+				isCurrent: section === frame.section,
+			})),
+	}));
+}
+
+/** Where there is room it stands beside the content; on a phone the bar's first button opens it. */
+function Navigation({ groups: shown }: { readonly groups: readonly ShownGroup[] }) {
+	return (
+		<nav id="navigation" class="side" aria-label="Console" popover="auto">
+			{shown.map(({ title, links }) => (
+				<Fragment key={title}>
+					<p id={`group-${title}`}>{title}</p>
+					<ul aria-labelledby={`group-${title}`}>
+						{links.map(({ section, href, label, isCurrent }) => (
+							<li key={href}>
+								<a href={href} aria-current={isCurrent ? "page" : undefined} data-icon={section}>
+									{label}
+								</a>
+							</li>
+						))}
+					</ul>
+				</Fragment>
+			))}
+			<ul>
+				<li>
+					<a href="/docs" data-icon="docs">
+						API documentation
+					</a>
+				</li>
+			</ul>
+		</nav>
+	);
+}
+
+/** On what lies below a section: the way back to it. */
+function Parent({ links, title }: { readonly links: readonly Link[]; readonly title: string }) {
+	const section = links.find(({ isCurrent }) => isCurrent);
+	if (!section || section.label === title || section.section === "overview") return null;
+	return (
+		<p class="parent">
+			<a href={section.href}>{section.label}</a>
+		</p>
+	);
 }
 
 /** On every page of an account, until its person says that they have seen it. */
@@ -208,40 +294,71 @@ function WrongPasswordsNotice({ frame }: { readonly frame: Frame }) {
 	);
 }
 
-function AccountSwitcher({ frame }: { readonly frame: Frame }) {
-	const { account, accounts } = frame;
+function Bar({ frame }: { readonly frame: Frame }) {
+	const { account, accounts, person } = frame;
 	const others = accounts.filter(({ slug }) => slug !== account?.slug);
+	const title = account ? <Name text={account.name} /> : person.isOperator ? "The deployment" : "Your accounts";
 	return (
-		<details class="account-switcher">
-			<summary>
-				{account ? (
-					<>
-						<span class="muted">Account</span> <Name text={account.name} />
-					</>
-				) : frame.person.isOperator ? (
-					"The deployment"
-				) : (
-					"Your accounts"
+		<>
+			<button type="button" class="menu" popovertarget="navigation">
+				Menu
+			</button>
+			<button type="button" class="menu account" popovertarget="account">
+				<span class="visually-hidden">Account </span>
+				<span class="cut">{title}</span>
+			</button>
+			<div id="account" class="dropdown" popover="auto">
+				<p>
+					<strong>
+						<Name text={person.name} />
+					</strong>
+					<span class="muted block">
+						<Name text={person.username} />
+					</span>
+				</p>
+				{account && (
+					<ul>
+						<li>
+							<a href={permissionsUrl(frame)}>Permissions</a>
+						</li>
+						<li>
+							<a href={`${frame.base}/settings/account`}>Account settings</a>
+						</li>
+					</ul>
 				)}
-			</summary>
-			<ul>
-				{others.map(({ slug, name, isSuspended }) => (
-					<li key={slug}>
-						<a href={`/console/${slug}?section=${account ? (frame.section ?? "") : ""}`}>
-							<Name text={name} />
-						</a>
-						{isSuspended && <span class="muted"> (suspended)</span>}
-					</li>
-				))}
-				{others.length === 0 && (
-					<li class="muted">{account ? "You belong to no other account." : "You belong to no account."}</li>
+				<p class="muted">{account ? "Other accounts" : "Your accounts"}</p>
+				<ul>
+					{others.map(({ slug, name, isSuspended }) => (
+						<li key={slug}>
+							<a href={`/console/${slug}?section=${account ? (frame.section ?? "") : ""}`}>
+								<Name text={name} />
+							</a>
+							{isSuspended && <span class="muted"> (suspended)</span>}
+						</li>
+					))}
+					{others.length === 0 && (
+						<li class="muted">{account ? "You belong to no other account." : "You belong to no account."}</li>
+					)}
+					{frame.mayMakeAccounts && (
+						<li>
+							<a href="/accounts/new">+ New account</a>
+						</li>
+					)}
+				</ul>
+				{person.isOperator && account && (
+					<ul>
+						<li>
+							<a href="/operator">Operate this deployment</a>
+						</li>
+					</ul>
 				)}
-				{frame.mayMakeAccounts && (
-					<li>
-						<a href="/accounts/new">+ New account</a>
-					</li>
-				)}
-			</ul>
-		</details>
+				<SignOutForm action="/sign-out" csrf={frame.signOutCsrf} />
+			</div>
+		</>
 	);
+}
+
+/** The first of the group that the person may see. */
+function permissionsUrl(frame: ConsoleFrame): string {
+	return shownGroups(frame)[0]?.links[0]?.href ?? frame.base;
 }

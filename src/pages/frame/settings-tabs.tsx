@@ -20,6 +20,8 @@ export function SettingsTabs({ frame, current }: { readonly frame: ConsoleFrame;
 					{ name: "Trusted issuers", url: `${base}/trusted-issuers` },
 				]
 			: []),
+		// Contract 004: "Create an API key by navigating to Settings > API Keys".
+		...(frame.permissions.includes("keys:read") ? [{ name: "API keys", url: `${frame.base}/keys` }] : []),
 	];
 	return <Tabs label="Settings" tabs={tabs} current={current} />;
 }

@@ -39,6 +39,7 @@ export function renderKeyPage(props: KeyFrameProps): string {
 	return renderConsolePage({
 		frame,
 		title: key.name,
+		tab,
 		...rest,
 		children: (
 			<>

@@ -44,6 +44,7 @@ export function peopleView({ frame, members, nextUrl, invitations, memberDeeds }
 	return renderConsolePage({
 		frame,
 		title: "Settings",
+		tab: "People",
 		said,
 		children: (
 			<>

@@ -45,7 +45,8 @@ export function signInProvidersView({ frame, base, providers, presets, domains }
 	);
 	return renderConsolePage({
 		frame,
-		title: "Sign-in",
+		title: frame.account ? "Settings" : "Sign-in",
+		...(frame.account && { tab: "Sign-in" }),
 		said,
 		children: (
 			<>

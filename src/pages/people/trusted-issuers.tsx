@@ -39,7 +39,8 @@ export function trustedIssuersView({ frame, issuers }: { frame: ConsoleFrame; is
 	);
 	return renderConsolePage({
 		frame,
-		title: "Trusted issuers",
+		title: "Settings",
+		tab: "Trusted issuers",
 		said,
 		children: (
 			<>

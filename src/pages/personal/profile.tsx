@@ -108,6 +108,7 @@ export function profileView({ frame, values, fields, errors, problem, verificati
 	return renderConsolePage({
 		frame,
 		title: "Settings",
+		tab: "Profile",
 		said,
 		failed: isWrong(errors) || problem !== null,
 		children: (

@@ -29,6 +29,7 @@ export function settingsView({ frame, name, fields, errors, problem }: SettingsP
 	return renderConsolePage({
 		frame,
 		title: "Settings",
+		tab: "You",
 		said,
 		failed: isWrong(errors) || problem !== null,
 		children: (
