@@ -1,4 +1,4 @@
-import { alertsPage } from "./pages/account/alerts.ts";
+import * as alertConsole from "./pages/account/alerts.ts";
 import { generateTokensPage, apiAccessPage } from "./pages/pairs/api-access.ts";
 import * as accountConsole from "./pages/account/account-settings.ts";
 import { auditPage } from "./pages/account/audit.ts";
@@ -52,6 +52,12 @@ import {
 	getChangeEventsEndpoint,
 	putChangeEventsEndpoint,
 } from "./api/pairs/change-events.ts";
+import {
+	acknowledgeAllEndpoint,
+	acknowledgeEndpoint,
+	listAlertsEndpoint,
+	reopenAlertEndpoint,
+} from "./api/events/alerts.ts";
 import { postAlertSearchEndpoint, postEventSearchEndpoint } from "./api/events/search.ts";
 import { protectedResourceAtEndpoint, protectedResourceEndpoint } from "./oauth/protected-resource.ts";
 import { environmentsEndpoint } from "./api/environments/environments.ts";
@@ -284,6 +290,9 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/people/:id/recovery_links", POST: makeMemberLinkEndpoint },
 	{ path: "/v1/recovery_links", POST: makeAnybodysLinkEndpoint },
 	{ path: "/v1/second_factor", GET: readSecondFactorEndpoint, PUT: writeSecondFactorEndpoint },
+	{ path: "/v1/alerts", GET: listAlertsEndpoint },
+	{ path: "/v1/alerts/acknowledge", POST: acknowledgeAllEndpoint },
+	{ path: "/v1/alerts/:id/acknowledgement", PUT: acknowledgeEndpoint, DELETE: reopenAlertEndpoint },
 	{ path: "/v1/alerts/mail", GET: readAlertMailEndpoint, PUT: writeAlertMailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
 	{ path: "/v1/deployment/audit", GET: listDeploymentAuditEndpoint },
@@ -386,7 +395,10 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/oauth/logout/confirm", POST: answerLogout },
 	{ path: "/device", GET: devicePage, POST: answerDevicePage },
 	{ path: "/console/:slug/api-access", GET: apiAccessPage, POST: generateTokensPage },
-	{ path: "/console/:slug/alerts", GET: alertsPage },
+	{ path: "/console/:slug/alerts", GET: alertConsole.alertsPage },
+	{ path: "/console/:slug/alerts/acknowledge", POST: alertConsole.acknowledgeAllPage },
+	{ path: "/console/:slug/alerts/:id/acknowledge", POST: alertConsole.acknowledgePage },
+	{ path: "/console/:slug/alerts/:id/reopen", POST: alertConsole.reopenPage },
 	{ path: "/join/:invitation", GET: joinPage, POST: answerJoinPage },
 	{ path: "/recover", GET: recoverPage, POST: takeRecoverPage },
 	{ path: "/recover/:link", GET: recoveryLinkPage, POST: takeRecoveryLinkPage },

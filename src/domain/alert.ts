@@ -38,10 +38,19 @@ export interface Alert {
 	readonly lastAt: Seconds;
 	/** Names and numbers for people, as they were the last time. Never a secret. */
 	readonly detail: Readonly<Record<string, string | number>>;
+	/** Null as long as nobody has said that they saw to it. It stands for its hour, whatever is counted there later. */
+	readonly acknowledged: Acknowledgement | null;
+}
+
+/** Who said that they saw to an alert, for the whole account. */
+export interface Acknowledgement {
+	readonly at: Seconds;
+	/** The id of a person, an API key or a client. */
+	readonly by: string;
 }
 
 /** What is to be counted: the first makes the row. */
-export type Sighting = Omit<Alert, "firstAt" | "lastAt"> & { readonly at: Seconds };
+export type Sighting = Omit<Alert, "firstAt" | "lastAt" | "acknowledged"> & { readonly at: Seconds };
 
 /** The beginning of the hour (or day) in which an alert of this kind is counted. */
 export function slotOf(kind: AlertKind, at: Seconds): Seconds {

@@ -12,6 +12,7 @@ export const permissions = {
 	"change_events:write": "Put change events into the account",
 	"change_events:delete": "Delete change events of the account",
 	"alerts:read": "Search the account's alerts",
+	"alerts:write": "Acknowledge the account's alerts",
 	"keys:read": "See the account's API keys and policies, without their secrets",
 	"keys:write": "Make and change the account's API keys and policies",
 	"keys:delete": "Delete the account's API keys, access codes and policies",
@@ -36,7 +37,7 @@ export function isPermission(text: string): text is Permission {
  */
 export const pairScopes = ["read", "write", "delete"] as const;
 export type PairScope = (typeof pairScopes)[number];
-const cameLater: ReadonlySet<string> = new Set<Permission>(["apis:read", "apis:write", "apis:delete"]);
+const cameLater: ReadonlySet<string> = new Set<Permission>(["alerts:write", "apis:read", "apis:write", "apis:delete"]);
 
 /** A name that ends in one of {@link pairScopes}: what it is about, and which. Null for any other name. */
 export function verbOf(name: string): { readonly subject: string; readonly verb: PairScope } | null {

@@ -260,7 +260,7 @@ describe("the console's page", () => {
 		const who = await aPerson({ [account]: "member" });
 		const page2 = await ask("/console", { headers: { cookie: await signedIn(who) } });
 		const slug = /\/console\/([^/]+)\//.exec(page2.headers.get("location") ?? "")?.[1] ?? "";
-		expect((await open("", who, slug)).text).toContain("No alerts");
+		expect((await open("", who, slug)).text).toContain("No new alerts");
 	});
 
 	test("a cursor that was tampered with, and an account that is not theirs, are nothing", async () => {

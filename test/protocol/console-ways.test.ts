@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { pages } from "../../src/routes.ts";
+import { type ListedAlerts, useDeadKey } from "../support/alerts.ts";
 import { newApi } from "../support/apis.ts";
 import { type ConsoleVisitor, withCookie } from "../support/console.ts";
+import { eventually } from "../support/eventually.ts";
 import { anIntegration, call as ask } from "../support/integrations.ts";
 import { call, good, inGlobex, newCode, newKey, newPolicy } from "../support/keys-api.ts";
 import { logIn } from "../support/logins.ts";
@@ -55,6 +57,13 @@ beforeAll(async () => {
 	const twice = await authorized(demo.integration);
 	for (let time = 0; time < 2; time++) await exchange(twice);
 	for (const { username } of [ada, grace]) await logIn({ username, password: "a guess" });
+	await useDeadKey(acme);
+	await eventually(async () => {
+		const { alerts } = good<ListedAlerts>(await call("GET", "/v1/alerts?state=new"));
+		// One stays new.
+		if (alerts.length < 2) throw new Error("not there yet");
+		good(await call("PUT", `/v1/alerts/${alerts[0]?.id}/acknowledgement`));
+	});
 	await granted(demo.integration);
 	await granted(demo.integration, {}, { who: grace, account: acme });
 	for (const who of [ada, grace]) {

@@ -1,3 +1,4 @@
+import { anAlertedAccount, type ListedAlerts } from "../support/alerts.ts";
 import { newApi, newDeploymentApi, type ShownApi } from "../support/apis.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { staleness } from "../../src/operations/lookups.ts";
@@ -374,6 +375,19 @@ async function shownToOperators(slug: string) {
 	return [status, body.name, body.state, Number(body.delete_at ?? 0) - now(), body.people];
 }
 
+/** New, in an account of its own. */
+const alert = {
+	async make() {
+		const { token, list } = await anAlertedAccount(1);
+		const [{ id } = { id: "" }] = (await list()).alerts;
+		return { id, token, list };
+	},
+	async look({ list }: { list: () => Promise<ListedAlerts> }) {
+		const { alerts, new: count } = await list();
+		return [count, alerts.map(({ acknowledged_at: at }) => at !== null)];
+	},
+};
+
 /** Suspended, with a date of its deletion. */
 const ofAnOperator = {
 	async make({ tag }: World) {
@@ -748,6 +762,7 @@ const parts = {
 	operator,
 	api,
 	deploymentApi,
+	alert,
 	issuer,
 	domain,
 	provider: providerIn(providersOfAccount),

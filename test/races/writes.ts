@@ -259,6 +259,17 @@ function alertMail(enabled: boolean): Write {
 	};
 }
 
+function onAlert(method: "PUT" | "DELETE" | "POST", path: string): Write {
+	return {
+		on: ["alert"],
+		async prepare(world) {
+			const { id, token } = await world.part("alert");
+			const body = method === "POST" ? { first_seen_by: new Date(now() * 1000).toISOString() } : undefined;
+			return () => call(method, path.replace("{id}", id), body, token);
+		},
+	};
+}
+
 /** The demand is taken back: to ask for one takes a second factor of one's own. */
 function secondFactor(): Write {
 	return {
@@ -326,6 +337,9 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		},
 	],
 	"PUT /v1/profile": [profile({ given_name: "Ada" }), profile({ family_name: "Byron" })],
+	"PUT /v1/alerts/{id}/acknowledgement": [onAlert("PUT", "/v1/alerts/{id}/acknowledgement")],
+	"DELETE /v1/alerts/{id}/acknowledgement": [onAlert("DELETE", "/v1/alerts/{id}/acknowledgement")],
+	"POST /v1/alerts/acknowledge": [onAlert("POST", "/v1/alerts/acknowledge")],
 	"PUT /v1/alerts/mail": [alertMail(true), alertMail(false)],
 	"PUT /v1/second_factor": [secondFactor(), secondFactor()],
 	"PUT /v1/people/{id}/verified_email": [verified("ada@acme.example"), verified("ada@other.example"), verified(null)],

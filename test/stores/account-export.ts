@@ -18,6 +18,7 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	// How many there are of what is exported.
 	totals: "all",
 	install_totals: "all",
+	new_alerts: "all",
 	// They are their person's, who belongs to other accounts too; and hashes.
 	operators: "all",
 	passkeys: "all",

@@ -7,8 +7,21 @@ import { addAccount } from "./register-builders.ts";
 export function describeAlerts({ platform }: Stores): void {
 	const { alerts, keyCopies, register, ledgers } = platform;
 
-	const alertsOf = async (accountId: string, kind: AlertKind | null = null) =>
-		(await alerts.search({ accountId, conditions: [], from: null, before: null, after: null, limit: 100 }, kind)).rows;
+	const alertsOf = async (
+		accountId: string,
+		kind: AlertKind | null = null,
+		acknowledged: boolean | null = null,
+		limit = 100,
+	) => {
+		const search = { accountId, conditions: [], from: null, before: null, after: null, limit };
+		return (await alerts.search(search, { kind, acknowledged })).rows;
+	};
+
+	const raised = async (...each: readonly Partial<Sighting>[]) => {
+		const accountId = newId();
+		await alerts.raise(each.map((changes, index) => sighting({ accountId, target: `${index}`, ...changes })));
+		return accountId;
+	};
 
 	describe("alerts", () => {
 		test("one row for each kind, subject, target and hour, with a count", async () => {
@@ -56,9 +69,76 @@ export function describeAlerts({ platform }: Stores): void {
 			expect(tally(await alertsOf(accountId, "dead_key_used"))).toEqual({ dead_key_used: 1 });
 			const conditions = [{ path: ["key"], test: { operator: "eq", value: "Nightly" } }] as const;
 			const wanted = { accountId, conditions, from: null, before: null, after: null, limit: 1 };
-			expect((await alerts.search(wanted, null)).rows).toHaveLength(1);
+			expect((await alerts.search(wanted, { kind: null, acknowledged: null })).rows).toHaveLength(1);
 			await alerts.purge(at + 1);
 			expect(tally(await alertsOf(accountId))).toEqual({ dead_key_used: 1 });
+		});
+	});
+
+	describe("what is acknowledged", () => {
+		const by = { at: now(), by: "ada" };
+		test("is so once, by the first who said so, whatever is counted in its hour later; and is new once it is taken back", async () => {
+			const accountId = await raised({});
+			const [alert] = await alertsOf(accountId);
+			const id = alert?.id ?? "";
+			expect(alert?.acknowledged).toBeNull();
+			const both = await Promise.all([alerts.acknowledge(accountId, id, by), alerts.acknowledge(accountId, id, by)]);
+			expect(both.filter((each) => each?.changed)).toHaveLength(1);
+			expect(await alerts.acknowledge(accountId, id, { at: 1, by: "bob" })).toMatchObject({
+				changed: false,
+				alert: { id, acknowledged: by },
+			});
+			await alerts.raise([sighting({ accountId, target: "0", count: 4 })]);
+			expect(await alertsOf(accountId, null, true)).toMatchObject([{ id, count: 5, acknowledged: by }]);
+			expect(await alertsOf(accountId, null, false)).toEqual([]);
+			expect(await alerts.reopen(accountId, id)).toMatchObject({ changed: true, alert: { acknowledged: null } });
+			expect(await alerts.reopen(accountId, id)).toMatchObject({ changed: false });
+			expect(await alertsOf(accountId, null, false)).toHaveLength(1);
+			for (const elsewhere of [newId(), ""]) {
+				expect(await alerts.acknowledge(elsewhere, id, by)).toBeNull();
+				expect(await alerts.reopen(elsewhere, id)).toBeNull();
+			}
+			expect(await alerts.acknowledge(accountId, newId(), by)).toBeNull();
+		});
+
+		test("all of them that were seen: of a kind or of every one, and no later one", async () => {
+			const at = now() - (now() % 3600);
+			const kind = "dead_key_used";
+			const accountId = await raised({ at: at - 7200 }, { at: at - 7200, kind }, { at: at - 3600 }, { at });
+			const other = await raised({ at: at - 7200 });
+			expect(await alerts.acknowledgeAll(accountId, kind, at, by)).toBe(1);
+			expect(await alertsOf(accountId, null, true)).toMatchObject([{ kind, acknowledged: by }]);
+			expect(await alertsOf(accountId, kind, false)).toEqual([]);
+			expect(await alertsOf(accountId, "failed_logins", false)).toHaveLength(3);
+			expect(await alerts.acknowledgeAll(accountId, null, at - 3600, by)).toBe(2);
+			expect(await alerts.acknowledgeAll(accountId, null, at - 3600, { at: 1, by: "bob" })).toBe(0);
+			expect((await alertsOf(accountId, null, false)).map(({ firstAt }) => firstAt)).toEqual([at]);
+			expect((await alertsOf(accountId, "failed_logins", true)).map(({ acknowledged }) => acknowledged)).toEqual([
+				by,
+				by,
+			]);
+			expect(await alerts.countNew(other)).toBe(1);
+		});
+
+		test("is not among those that are new, which are counted as they come, go and are taken back", async () => {
+			const at = now() - 200 * 86_400;
+			const accountId = await raised({}, {}, { at });
+			const count = () => alerts.countNew(accountId);
+			expect([await count(), await alerts.countNew(newId())]).toEqual([3, 0]);
+			await alerts.raise([sighting({ accountId, target: "0" }), sighting({ accountId, target: "more" })]);
+			expect(await count()).toBe(4);
+			const [first] = await alertsOf(accountId);
+			await alerts.acknowledge(accountId, first?.id ?? "", by);
+			expect(await count()).toBe(3);
+			await alerts.reopen(accountId, first?.id ?? "");
+			expect(await count()).toBe(4);
+			await alerts.purge(at + 1);
+			expect(await count()).toBe(3);
+			await alerts.acknowledgeAll(accountId, null, now(), by);
+			expect(await count()).toBe(0);
+			await alerts.raise([sighting({ accountId, target: "again" })]);
+			await alerts.forget(accountId);
+			expect(await count()).toBe(0);
 		});
 	});
 

@@ -1,4 +1,5 @@
 import { settlingTime } from "../../src/domain/signing-key-ring.ts";
+import { anAlertedAccount } from "./alerts.ts";
 import { apiBody, newApi, newDeploymentApi } from "./apis.ts";
 import { suspend } from "./accounts.ts";
 import { aDeviceClient } from "./devices.ts";
@@ -86,6 +87,8 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		});
 		return { headers: bearer(await loggedIn({ username, password })), body: { password } };
 	},
+	"PUT /v1/alerts/{id}/acknowledgement": anAlert,
+	"DELETE /v1/alerts/{id}/acknowledgement": anAlert,
 	"POST /v1/accounts": async () => ({ headers: await tokenOf(await anOperator(), "acme") }),
 	"GET /v1/accounts/{slug}": async () => ({ path: { slug: slugOf(await anAccount()) } }),
 	"PATCH /v1/accounts/{slug}": async () => ({ path: { slug: slugOf(await anAccount()) } }),
@@ -422,6 +425,11 @@ async function linkedHere(): Promise<Example> {
 	const { id } = await aKey(demo.accounts.globex, []);
 	good(await call("POST", "/v1/links", { key_id: id, policies: [await newPolicy(["events:read"])] }), 201);
 	return { path: { keyId: id } };
+}
+
+async function anAlert(): Promise<Example> {
+	const { token, list } = await anAlertedAccount(1);
+	return { path: { id: (await list()).alerts[0]?.id ?? "" }, headers: token };
 }
 
 async function aSuspendedAccount(): Promise<Example> {

@@ -6,7 +6,7 @@ import { stored } from "./target.ts";
 const counting = [
 	{ of: "exact tallies and what was used once", tables: /latchkey-Limiter|ledgers(?:\.sqlite)? tallies$/ },
 	{ of: "the audit log: refusals that matter", tables: / audit\w*$/ },
-	{ of: "alerts", tables: / alerts$/ },
+	{ of: "alerts", tables: / (?:new_)?alerts$/ },
 	{ of: "wrong passwords, for their person to be told of", tables: / wrong_passwords$/ },
 	{
 		of: "workerd's own: how far a database is, and an alarm that has rung meanwhile",

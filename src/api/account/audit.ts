@@ -2,10 +2,9 @@ import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
 import type { AuditFilter } from "../../domain/ports/audit-log.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
-import { fieldProblem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
-import { dateTimeSchema } from "../../http/instant.ts";
-import { readUtcInstant, writeUtcInstant } from "../../http/utc-instant.ts";
+import { rangeParameters, readUtcRange } from "../../http/utc-range.ts";
+import { writeUtcInstant } from "../../http/utc-instant.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpointFor } from "../guard/access.ts";
 import { endpointForOperator } from "../guard/operator.ts";
@@ -35,19 +34,13 @@ async function listAudit({ url, services }: Call, of: { readonly accountId: stri
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
 	const { query } = asked.page;
-	const times = { from: query.get("from"), to: query.get("to") };
-	const [from, to] = [times.from, times.to].map((text) => (text === undefined ? null : readUtcInstant(text)));
-	for (const name of ["from", "to"] as const) {
-		if (times[name] !== undefined && (name === "from" ? from : to) === null) {
-			return fieldProblem(400, name, "A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z.");
-		}
-	}
+	const times = readUtcRange(query);
+	if (!times.ok) return times.response;
 	const filter: AuditFilter = {
 		actor: query.get("actor") ?? null,
 		action: query.get("action") ?? null,
 		target: query.get("target") ?? null,
-		from: from ?? null,
-		to: to ?? null,
+		...times.range,
 	};
 	const found = await searchAudit(filter, asked.page, of, services);
 	if (!found) return wrongCursor();
@@ -69,8 +62,7 @@ const filters = {
 	actor: { description: "The id of who did it, or `anonymous`, `setup`, `system`." },
 	action: { description: "An action (`key.create`), or a noun for all of its actions (`key`).", example: "grant" },
 	target: { description: "The id of what it was done to." },
-	from: { description: "From this time on, in UTC.", example: "2026-01-31T08:00:00Z", schema: dateTimeSchema },
-	to: { description: "Before this time, in UTC.", schema: dateTimeSchema },
+	...rangeParameters,
 } as const;
 const answers = {
 	200: {

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
 import type { AlertColumn } from "../../domain/ports/alerts.ts";
-import type { Alert } from "../../domain/alert.ts";
-import { alertTitles, describeAlert } from "../../domain/alert-words.ts";
+import { alertTitles } from "../../domain/alert-words.ts";
 import type { EventColumn, StoredEvent } from "../../domain/event.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { writeUtc } from "../../http/instant.ts";
@@ -11,6 +10,7 @@ import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpointFor } from "../guard/access.ts";
 import { searchAlerts, searchEvents } from "../../operations/events/search.ts";
+import { alertAnswer, alertSchema } from "./alert-answer.ts";
 import { readSearch, searchSchema, wrongSearchCursor } from "./search-body.ts";
 import type { SearchFields } from "./search-filters.ts";
 
@@ -53,7 +53,7 @@ async function postEventSearch({ request, services }: Call, { accountId }: Actor
 async function postAlertSearch({ request, services }: Call, { accountId }: Actor): Promise<Response> {
 	const asked = await readSearch(request, alertFields, 1000);
 	if (!asked.ok) return asked.response;
-	const found = await searchAlerts(asked.query, null, accountId, services);
+	const found = await searchAlerts(asked.query, { kind: null, acknowledged: null }, accountId, services);
 	if (!found) return wrongSearchCursor();
 	return json(200, { alerts: found.rows.map(alertAnswer), next_cursor: found.next });
 }
@@ -70,22 +70,6 @@ function eventAnswer({ id, type, environment, occurredAt, receivedAt, body }: St
 		data: JSON.parse(body) as unknown,
 	};
 	return [event];
-}
-
-function alertAnswer(alert: Alert) {
-	const { id, kind, subject, target, count, firstAt, lastAt, detail } = alert;
-	return {
-		id,
-		kind,
-		title: alertTitles[kind],
-		description: describeAlert(alert).what,
-		subject,
-		target: target === "" ? null : target,
-		count,
-		first_seen: writeUtc(firstAt * 1000),
-		last_seen: writeUtc(lastAt * 1000),
-		detail,
-	};
 }
 
 const rules =
@@ -156,24 +140,5 @@ export const postAlertSearchEndpoint = endpointFor("alerts:read", postAlertSearc
 		schema: searchSchema,
 		example: { filters: [{ field: "kind", operator: "in", value: ["failed_logins", "dead_key_used"] }] },
 	},
-	answers: answers(
-		"AlertList",
-		titled(
-			"Alert",
-			v.object({
-				id: described(v.string(), "Its id."),
-				kind: described(v.string(), "What was noticed, as a word."),
-				title: described(v.string(), "The same for people."),
-				description: described(v.string(), "What happened, in a sentence."),
-				subject: described(v.string(), "Whose credential it was about."),
-				target: v.nullable(described(v.string(), "What it was used on.")),
-				count: described(v.number(), "How often in that hour."),
-				first_seen: described(v.string(), "When first, in UTC."),
-				last_seen: described(v.string(), "When last, in UTC."),
-				detail: described(v.record(v.string(), v.union([v.string(), v.number()])), "What else is known of it."),
-			}),
-		),
-		"alerts",
-		"alerts:read",
-	),
+	answers: answers("AlertList", alertSchema, "alerts", "alerts:read"),
 });

@@ -1,5 +1,5 @@
-import type { AlertColumn } from "../../domain/ports/alerts.ts";
-import type { Alert, AlertKind } from "../../domain/alert.ts";
+import type { AlertColumn, AlertFilter } from "../../domain/ports/alerts.ts";
+import type { Alert } from "../../domain/alert.ts";
 import type { EventColumn, StoredEvent } from "../../domain/event.ts";
 import type { Condition, Found, SearchPosition } from "../../domain/search.ts";
 import type { Position } from "../cursor.ts";
@@ -25,15 +25,15 @@ export function searchEvents(
 	);
 }
 
-/** Alerts of an account, newest first; `kind` null is all of them. Null for a cursor that is not of this search. */
+/** Alerts of an account, newest first. Null for a cursor that is not of this search. */
 export function searchAlerts(
 	query: SearchQuery<AlertColumn>,
-	kind: AlertKind | null,
+	filter: AlertFilter,
 	accountId: string,
 	services: Services,
 ): Promise<ListPage<Alert> | null> {
-	return page(`alerts ${kind ?? ""}`, query, accountId, services, (after) =>
-		portsOf(services).alerts.search({ ...query, accountId, after }, kind),
+	return page(`alerts ${filter.kind ?? ""} ${filter.acknowledged ?? ""}`, query, accountId, services, (after) =>
+		portsOf(services).alerts.search({ ...query, accountId, after }, filter),
 	);
 }
 

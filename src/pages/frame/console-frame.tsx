@@ -54,6 +54,8 @@ export interface ConsoleFrame extends AnyFrame {
 	readonly section: ConsoleSection | null;
 	readonly account: { readonly slug: string; readonly name: string };
 	readonly permissions: readonly string[];
+	/** How many nobody has acknowledged. */
+	readonly newAlerts: number;
 }
 
 /** What every page stands in of those who run the deployment. */
@@ -203,6 +205,8 @@ interface Link {
 	readonly href: string;
 	readonly label: string;
 	readonly isCurrent: boolean;
+	/** How many that nobody has seen to. */
+	readonly news: number;
 }
 
 interface ShownGroup {
@@ -223,6 +227,7 @@ function shownGroups(frame: Frame): readonly ShownGroup[] {
 				href: frame.base + (section === "settings" && frame.person.isVouchedFor ? "/settings/account" : path),
 				label,
 				isCurrent: section === frame.section,
+				news: frame.account && section === "alerts" ? frame.newAlerts : 0,
 			})),
 	}));
 }
@@ -235,10 +240,16 @@ function Navigation({ groups: shown }: { readonly groups: readonly ShownGroup[] 
 				<Fragment key={title}>
 					<p id={`group-${title}`}>{title}</p>
 					<ul aria-labelledby={`group-${title}`}>
-						{links.map(({ section, href, label, isCurrent }) => (
+						{links.map(({ section, href, label, isCurrent, news }) => (
 							<li key={href}>
 								<a href={href} aria-current={isCurrent ? "page" : undefined} data-icon={section}>
 									{label}
+									{news > 0 && (
+										<span class="count">
+											{news > 99 ? "99+" : news}
+											<span class="visually-hidden"> new</span>
+										</span>
+									)}
 								</a>
 							</li>
 						))}

@@ -9,6 +9,7 @@ import { page } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
 import { shellOf } from "../../endpoint/shell.ts";
+import { countNewAlerts } from "../../operations/events/alerts.ts";
 import type { AnySignedIn, SignedIn } from "../../operations/people/sign-in.ts";
 import { hasToShowSecondFactor } from "../../operations/people/ways-in.ts";
 import { arrive, readVisit } from "./arrival.ts";
@@ -117,12 +118,14 @@ function routeInConsole(
 		const unmet = unmetBy(account, signedIn, role);
 		const isOpen = isActive && unmet === null;
 		const permissions = isOpen ? toScope(roles[role]) : [];
+		const newAlerts = permissions.includes("alerts:read") ? await newAlertsOf(account.id, call.services) : 0;
 		const frame: ConsoleFrame = {
 			...common,
 			section,
 			account: { slug: account.slug, name: account.name },
 			base: `/console/${account.slug}`,
 			permissions,
+			newAlerts,
 		};
 		if (isActive && !isOpen && !evenWeakly) {
 			const continueTo = isPost ? frame.base : call.url.pathname + call.url.search;
@@ -148,6 +151,16 @@ function routeInConsole(
 		};
 		return handle({ ...call, signedIn, account, role, actor, isPost, form, frame });
 	};
+}
+
+/** None where they cannot be counted: no page of the console needs the events' database but those of what it has. */
+async function newAlertsOf(accountId: string, services: Call["services"]): Promise<number> {
+	try {
+		return await countNewAlerts(accountId, services);
+	} catch {
+		services.log("alerts.uncounted", {});
+		return 0;
+	}
 }
 
 export const onlyAdministrators = "Only an administrator of this account can do this. Ask one of them.";

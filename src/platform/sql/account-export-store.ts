@@ -133,7 +133,7 @@ const parts: Readonly<Record<ExportPart, Part>> = {
 	},
 	alerts: {
 		of: "events",
-		columns: "id, kind, subject, target, count, first_at, last_at, detail",
+		columns: "id, kind, subject, target, count, first_at, last_at, detail, acknowledged_at, acknowledged_by",
 		from: "alerts INDEXED BY alerts_by_account WHERE account_id = ?",
 		stages: [{ order: { first_at: "first_at", id: "id" } }],
 		json: ["detail"],

@@ -1,6 +1,6 @@
 import type { AlertColumn, Alerts } from "../../domain/ports/alerts.ts";
 import { type Alert, type AlertKind, isCounted, slotOf } from "../../domain/alert.ts";
-import { purgeSlices } from "./purge-slices.ts";
+import { inSlices, purgeSlices, slice } from "./purge-slices.ts";
 import { searchPage } from "./search-sql.ts";
 import { readStored } from "./stored-json.ts";
 import type { SqlDatabase } from "./database.ts";
@@ -15,6 +15,8 @@ interface AlertRow {
 	readonly first_at: number;
 	readonly last_at: number;
 	readonly detail: string;
+	readonly acknowledged_at: number | null;
+	readonly acknowledged_by: string | null;
 }
 
 const searched = { table: "alerts", time: "first_at", body: "detail" };
@@ -54,17 +56,54 @@ export function alertStore(db: SqlDatabase): Alerts {
 			const ids = new Set(written.at(-1)?.results.map(({ id }) => id));
 			return sightings.filter(({ id }) => ids.has(id));
 		},
-		async search(search, kind) {
-			const within = { column: "kind", value: kind };
-			const { rows, next } = await searchPage<AlertColumn, AlertRow>(db, searched, search, within);
+		async search(search, { kind, acknowledged }) {
+			const ofKind = kind === null ? [] : [{ sql: "kind = ?", params: [kind] }];
+			const isNew = `acknowledged_at IS ${acknowledged === true ? "NOT " : ""}NULL`;
+			// Few are new, and an index has them alone.
+			const [index, within, filters] =
+				acknowledged === false
+					? (["alerts_new", [{ sql: isNew, params: [] }], ofKind] as const)
+					: ([
+							kind === null ? "alerts_by_account" : "alerts_by_kind",
+							ofKind,
+							acknowledged === null ? [] : [{ sql: isNew, params: [] }],
+						] as const);
+			const by = { ...searched, index, within, filters };
+			const { rows, next } = await searchPage<AlertColumn, AlertRow>(db, by, search);
 			return { rows: rows.map(toAlert), next };
+		},
+		acknowledge: (accountId, id, { at, by }) =>
+			change(accountId, id, "acknowledged_at = ?3, acknowledged_by = ?4 WHERE acknowledged_at IS NULL", at, by),
+		reopen: (accountId, id) =>
+			change(accountId, id, "acknowledged_at = NULL, acknowledged_by = NULL WHERE acknowledged_at IS NOT NULL"),
+		acknowledgeAll(accountId, kind, seenBy, { at, by }) {
+			const some = `SELECT id FROM alerts INDEXED BY alerts_new
+				WHERE account_id = ?3 AND acknowledged_at IS NULL AND first_at <= ?4 AND (?5 IS NULL OR kind = ?5) LIMIT ${slice}`;
+			const update = `UPDATE alerts SET acknowledged_at = ?1, acknowledged_by = ?2 WHERE id IN (${some})`;
+			const statement = db.prepare(update).bind(at, by, accountId, seenBy, kind);
+			// What D1 says of a statement has in it what triggers changed.
+			const changes = db.prepare("SELECT changes() AS n");
+			return inSlices(async () => (await db.batch<{ n: number }>([statement, changes])).at(-1)?.results[0]?.n ?? 0);
+		},
+		async countNew(accountId) {
+			const query = db.prepare("SELECT n FROM new_alerts WHERE account_id = ?").bind(accountId);
+			return (await query.first<number>("n")) ?? 0;
 		},
 		forget: (accountId) => purgeSlices(db, { table: "alerts", column: "account_id", is: true }, accountId),
 		purge: (seenBefore) => purgeSlices(db, { table: "alerts", column: "last_at" }, seenBefore),
 	};
+
+	async function change(accountId: string, id: string, set: string, ...values: readonly (string | number)[]) {
+		const [changed, found] = await db.batch<AlertRow>([
+			db.prepare(`UPDATE alerts SET ${set} AND id = ?1 AND account_id = ?2`).bind(id, accountId, ...values),
+			db.prepare("SELECT * FROM alerts WHERE id = ? AND account_id = ?").bind(id, accountId),
+		]);
+		const row = found?.results[0];
+		return row ? { alert: toAlert(row), changed: (changed?.meta.changes ?? 0) > 0 } : null;
+	}
 }
 
-function toAlert({ account_id, first_at, last_at, ...row }: AlertRow): Alert {
+function toAlert({ account_id, first_at, last_at, acknowledged_at, acknowledged_by, ...row }: AlertRow): Alert {
 	const { id, kind, subject, target, count, detail } = row;
 	return {
 		id,
@@ -76,5 +115,6 @@ function toAlert({ account_id, first_at, last_at, ...row }: AlertRow): Alert {
 		firstAt: first_at,
 		lastAt: last_at,
 		detail: readStored(detail, {}, { table: "alerts", id }),
+		acknowledged: acknowledged_at === null ? null : { at: acknowledged_at, by: acknowledged_by ?? "" },
 	};
 }

@@ -16,7 +16,7 @@ interface EventRow {
 	readonly body: string;
 }
 
-const searched = { table: "events", time: "occurred_at", body: "body" };
+const searched = { table: "events", time: "occurred_at", body: "body", filters: [] };
 
 export function events(db: SqlDatabase): Events {
 	const insert = (event: Event, onConflict = "") =>
@@ -44,8 +44,11 @@ export function events(db: SqlDatabase): Events {
 			await insert(event, "ON CONFLICT (id) DO NOTHING").run();
 		},
 		async search(search, type) {
-			const within = { column: "type", value: type };
-			const { rows, next } = await searchPage<EventColumn, EventRow>(db, searched, search, within);
+			const by =
+				type === null
+					? { index: "events_by_account", within: [] }
+					: { index: "events_by_type", within: [{ sql: "type = ?", params: [type] }] };
+			const { rows, next } = await searchPage<EventColumn, EventRow>(db, { ...searched, ...by }, search);
 			return { rows: rows.map(toEvent), next };
 		},
 		async find(accountId, id) {

@@ -1,6 +1,6 @@
 import type { SqlDatabase, SqlStatement } from "./database.ts";
 
-const slice = 5000;
+export const slice = 5000;
 
 /** Half a million rows at each run of the cron. */
 const most = 100;
@@ -23,7 +23,8 @@ export async function purgeSlices(
 	value: number | string,
 ): Promise<void> {
 	const due = `SELECT ${key} FROM ${table} WHERE ${column} ${is ? "=" : "<"} ?1 AND ${where} LIMIT ${slice}`;
-	await inSlices(db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (${due})`).bind(value));
+	const statement = db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (${due})`).bind(value);
+	await inSlices(() => changedBy(statement));
 }
 
 /**
@@ -36,14 +37,24 @@ export async function purgeOldest(
 	value: number,
 ): Promise<void> {
 	const oldest = `SELECT rowid FROM ${table} ORDER BY rowid LIMIT ${slice}`;
-	await inSlices(db.prepare(`DELETE FROM ${table} WHERE rowid IN (${oldest}) AND ${column} < ?`).bind(value));
+	const statement = db.prepare(`DELETE FROM ${table} WHERE rowid IN (${oldest}) AND ${column} < ?`).bind(value);
+	await inSlices(() => changedBy(statement));
 }
 
-async function inSlices(statement: SqlStatement): Promise<void> {
+/** What triggers change is among it on D1: enough to tell whether there is more to do. */
+async function changedBy(statement: SqlStatement): Promise<number> {
+	return (await statement.run()).meta.changes;
+}
+
+/** `next` does a slice of what is due, and answers with how many rows that were. In the end, so many were done. */
+export async function inSlices(next: () => Promise<number>): Promise<number> {
+	let done = 0;
 	for (let round = 0; round < most; round++) {
-		const { meta } = await statement.run();
-		if (meta.changes < slice) return;
+		const rows = await next();
+		done += rows;
+		if (rows < slice) break;
 		// Where the database answers at once, nobody else would have had a turn.
 		await new Promise((resolve) => setTimeout(resolve));
 	}
+	return done;
 }

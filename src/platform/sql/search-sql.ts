@@ -10,29 +10,25 @@ export interface Clause {
 	readonly params: readonly Bound[];
 }
 
-/** The table of a search: its columns are named as the search names them, its body (JSON text) and its time as it says. */
-export interface Searched {
-	readonly table: string;
-	readonly time: string;
+/**
+ * The table of a search: its columns are named as the search names them, its body (JSON text) and its time as it says. `within` is
+ * what `index` serves behind the account, `filters` what it does not.
+ */
+export interface Searched extends Pick<Look<string>, "table" | "index" | "time" | "within" | "filters"> {
 	readonly body: string;
 }
 
-/** One page of a search, by (time, id) from the newest. `within` narrows down the rows that are looked at, by an index of its own. */
+/** One page of a search, by (time, id) from the newest. */
 export function searchPage<Column extends string, Row extends { readonly id: string }>(
 	db: SqlDatabase,
-	{ table, time, body }: Searched,
+	{ body, within, filters, ...by }: Searched,
 	search: Search<Column>,
-	within: { readonly column: string; readonly value: string | null },
 ): Promise<Looked<Row>> {
-	const { column, value } = within;
-	const ofAccount = { sql: "account_id = ?", params: [search.accountId] };
 	return look(db, {
-		table,
-		index: `${table}_by_${value === null ? "account" : column}`,
-		time,
-		within: value === null ? [ofAccount] : [ofAccount, { sql: `${column} = ?`, params: [value] }],
+		...by,
 		...search,
-		filters: search.conditions.map((condition) => clauseOf(condition, body)),
+		within: [{ sql: "account_id = ?", params: [search.accountId] }, ...within],
+		filters: [...filters, ...search.conditions.map((condition) => clauseOf(condition, body))],
 	});
 }
 

@@ -22,6 +22,10 @@ function aBell(alerts: Partial<Alerts> = {}) {
 				return sightings;
 			},
 			search: async () => ({ rows: [], next: null }),
+			acknowledge: async () => null,
+			reopen: async () => null,
+			acknowledgeAll: async () => 0,
+			countNew: async () => 0,
 			forget: async () => {},
 			purge: async () => {},
 			...alerts,
