@@ -92,7 +92,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 		// It leads nowhere, so that the issuer's path has no say in it.
 		if (isWhole(response)) return response;
 		if (place?.found?.isOpen) for (const [name, value] of anyOriginHeaders) response.headers.set(name, value);
-		return after(withBase(response, basePath), (based) => withRequestId(based, id));
+		return after(withBase(response, basePath), (based) => withRequestId(based, id, services.config.issuer));
 	}
 
 	return {

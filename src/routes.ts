@@ -76,7 +76,8 @@ import { deviceAuthorizationEndpoint } from "./oauth/device-authorization.ts";
 import { answerLogout, logoutEndpoint, postLogoutEndpoint } from "./oauth/logout.ts";
 import { answerInstallEndpoint, installEndpoint } from "./oauth/install.ts";
 import { logoEndpoint } from "./api/clients/logo.ts";
-import { openapiEndpoint, docsPage } from "./pages/front/docs.ts";
+import * as docs from "./pages/docs/docs.ts";
+import { openapiEndpoint } from "./pages/docs/openapi.ts";
 import { securityTxtEndpoint } from "./pages/front/security-txt.ts";
 import {
 	changeEnvironmentEndpoint,
@@ -403,7 +404,12 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/recover", GET: recoverPage, POST: takeRecoverPage },
 	{ path: "/recover/:link", GET: recoveryLinkPage, POST: takeRecoveryLinkPage },
 	{ path: "/setup", GET: setupPage, POST: takeSetupPage },
-	{ path: "/docs", GET: docsPage },
+	{ path: "/docs", GET: docs.overviewPage },
+	{ path: "/docs/search", GET: docs.searchPage },
+	{ path: "/docs/errors", GET: docs.errorsPage },
+	{ path: "/docs/errors/:code", GET: docs.errorPage },
+	{ path: "/docs/guides/:name", GET: docs.guidePage },
+	{ path: "/docs/api/:subject", GET: docs.subjectPage },
 	{ path: "/mail", GET: mailPage },
 	{ path: "/verify/:token", GET: verifyPage, POST: takeVerifyPage },
 	{ path: "/console", GET: consolePage },

@@ -1,3 +1,4 @@
+import { type Bound, isFull } from "../domain/bounds.ts";
 import type { FieldProblem } from "../domain/client-option-problems.ts";
 import { fieldProblem, problem } from "../http/problem.ts";
 
@@ -12,20 +13,31 @@ export function conflict(detail: string, more: Readonly<Record<string, unknown>>
 }
 
 export function overtaken(): Response {
-	return conflict("Others change this all the time. Read it again, and send once more what is still to be changed.");
+	const detail = "Others change this all the time. Read it again, and send once more what is still to be changed.";
+	return problem(409, detail, { code: "overtaken" });
+}
+
+/** There are as many as there may be. */
+export function limitReached(bound: Bound): Response {
+	return problem(409, `${isFull(bound)} Delete one that nobody needs, and try again.`, { code: "limit_reached" });
+}
+
+/** What is to be deleted is used, by what `use` names. */
+export function inUse(detail: string, use: Readonly<Record<string, unknown>>): Response {
+	return problem(409, detail, { code: "in_use", more: use });
 }
 
 export function nameTaken(detail: string): Response {
-	return fieldProblem(409, "name", detail);
+	return fieldProblem("taken", "name", `${detail} Choose another name.`);
 }
 
 export function beyond(permission: string): Response {
 	const detail = `Nobody gives what they may not do themselves: this needs the permission ${permission}.`;
-	return problem(403, detail, { more: { permission } });
+	return problem(403, detail, { code: "permission_missing", more: { permission } });
 }
 
 /** As http/read-json.ts tells of fields that a schema refuses. */
 export function malformed(errors: readonly FieldProblem[]): Response {
 	const detail = errors.map((each) => `${each.field}: ${each.detail}`).join(" ");
-	return problem(400, detail, { more: { errors } });
+	return problem(400, detail, { code: "wrong_members", more: { errors } });
 }

@@ -3,6 +3,7 @@ import { dpopAlgs, type PresentedToken, type Unproven } from "../domain/dpop-pro
 import { type AuthorizationToken, readToken } from "../http/authorization-header.ts";
 import { bearerChallenge, bothChallenges, dpopChallenge, placeOf, type TokenError } from "../http/challenge.ts";
 import { readCredential } from "../http/presented-credential.ts";
+import { codeOf, type ProblemCode } from "../http/problem-codes.ts";
 import { problem } from "../http/problem.ts";
 import { type Headers, json } from "../http/reply.ts";
 import { currentNonce } from "../operations/checks/dpop-nonce.ts";
@@ -17,6 +18,8 @@ export interface Refused {
 	readonly status: 400 | 401 | 403 | 408 | 413;
 	/** RFC 6750 §3.1: left out where nothing was presented, and where no token with more scope would do better. */
 	readonly error?: TokenError;
+	/** Which kind of problem it is, where the status says not enough. */
+	readonly code?: ProblemCode;
 	/** For the developer of the client. */
 	readonly detail: string;
 	/** The one that is missing. */
@@ -100,6 +103,7 @@ export function presentedIn({ request, url, services }: Call, token: Authorizati
 export const twoCredentials: Refused = {
 	kind: "refused",
 	status: 400,
+	code: "two_credentials",
 	detail: "Two different credentials in one request: send one.",
 };
 
@@ -114,9 +118,21 @@ export function insufficientScope(detail: string): Refused {
 }
 
 /** RFC 9457 */
-export function asProblem({ status, detail, permission }: Refused, challenge: () => Headers): Response {
+export function asProblem(refused: Refused, challenge: () => Headers): Response {
+	const { status, detail, permission } = refused;
 	const title = status === 401 ? "Unauthorized" : status === 403 ? "Forbidden" : "Malformed request";
-	return problem(status, detail, { title, ...(permission && { more: { permission } }), headers: challenge() });
+	return problem(status, detail, {
+		code: codeOfRefused(refused),
+		title,
+		...(permission && { more: { permission } }),
+		headers: challenge(),
+	});
+}
+
+function codeOfRefused({ status, code, error, permission }: Refused): ProblemCode {
+	if (code) return code;
+	if (permission) return "permission_missing";
+	return status === 401 && error !== undefined ? "credential_refused" : codeOf(status);
 }
 
 /** RFC 6750 §3: the same in the body and in the challenge. */

@@ -14,5 +14,5 @@ export function refuseUnknownQuery(url: URL, query: Documentation["query"] = {})
 	if ([...url.searchParams.keys()].every(isKnown)) return null;
 	const names = Object.keys(query).join(", ");
 	const detail = `The query has a parameter that is not known here: ${names === "" ? "it takes none" : `there are ${names}`}.`;
-	return fieldProblem(400, "query", detail);
+	return fieldProblem("wrong_query", "query", detail);
 }

@@ -23,13 +23,17 @@ export function readListPage(url: URL): { ok: true; page: AskedPage } | { ok: fa
 	const query = onceOnly(url.searchParams);
 	if (isProblem(query)) {
 		const { repeated, detail } = query;
-		return { ok: false, response: problem(400, repeated === null ? detail : `${repeated} stands in the query twice.`) };
+		return { ok: false, response: wrongQuery(repeated === null ? detail : `${repeated} stands in the query twice.`) };
 	}
 	const limit = query.get("limit") ?? "50";
-	if (!/^[1-9]\d?$|^100$/.test(limit)) return { ok: false, response: problem(400, "limit is a number from 1 to 100.") };
+	if (!/^[1-9]\d?$|^100$/.test(limit)) return { ok: false, response: wrongQuery("limit is a number from 1 to 100.") };
 	return { ok: true, page: { cursor: query.get("cursor") ?? null, limit: Number(limit), query } };
 }
 
+function wrongQuery(detail: string): Response {
+	return problem(400, detail, { code: "wrong_query" });
+}
+
 export function wrongCursor(): Response {
-	return problem(400, "The cursor is not one of this list: begin again without it.");
+	return problem(400, "The cursor is not one of this list: begin again without it.", { code: "wrong_cursor" });
 }

@@ -1,3 +1,4 @@
+import { problemCodes } from "./problem-codes.ts";
 import type { Credential } from "./documentation.ts";
 
 // What the description of the API says once, and refers to by name.
@@ -88,9 +89,10 @@ export const limitHeaders = {
 export const problemSchema: JsonSchema = {
 	title: "Problem",
 	type: "object",
-	required: ["type", "title", "status", "detail", "instance"],
+	required: ["type", "title", "status", "detail", "code", "instance"],
 	properties: {
-		type: { type: "string", description: "`about:blank`: the status says which kind it is." },
+		type: { type: "string", description: "Which kind it is: the address of a page about its `code`." },
+		code: { type: "string", description: "The same for programs: it never changes.", enum: Object.keys(problemCodes) },
 		title: { type: "string", description: "The status in words." },
 		status: { type: "integer", description: "The status of the answer." },
 		detail: { type: "string", description: "For people." },

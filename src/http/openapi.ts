@@ -109,7 +109,8 @@ const description =
 	"itself. Each answer has a `Request-Id`, by which whoever runs this deployment finds it in the log. Any route may answer 503 " +
 	"with `Retry-After` when something fails on our side: nothing was acknowledged, try again. One that reads a body answers 408 " +
 	"where it took too long, and 400 where it broke off. " +
-	"Each 429 names the limit that was met in `RateLimit` and `RateLimit-Policy`.";
+	"An error is a problem (RFC 9457) whose `code` never changes and whose `type` leads to a page about it, but where a standard or a " +
+	"contract has its own form. Each 429 names the limit that was met in `RateLimit` and `RateLimit-Policy`.";
 
 /** On every 429. */
 const limitHeaderReferences = Object.fromEntries(

@@ -1,6 +1,9 @@
+import { codeOf, type ProblemCode, problemCodes } from "./problem-codes.ts";
 import { type Headers, json } from "./reply.ts";
 
 export interface ProblemOptions {
+	/** Where it is more than the status says. */
+	readonly code?: ProblemCode;
 	/** Where it says more than the status. */
 	readonly title?: string;
 	/** Further members. */
@@ -22,20 +25,28 @@ const titles: Readonly<Record<number, string>> = {
 	503: "Service Unavailable",
 };
 
-/** RFC 9457: an error of the routes that have no error form of their own. `detail` is for people, and written by us. */
+/**
+ * RFC 9457: an error of the routes that have no error form of their own. `detail` is for people, and written by us. Its `type` is a
+ * path here, which http/request-id.ts makes an address of this deployment.
+ */
 export function problem(
 	status: number,
 	detail: string,
-	{ title = titles[status] ?? "Refused", more, headers }: ProblemOptions = {},
+	{ code = codeOf(status), title = titles[status] ?? "Refused", more, headers }: ProblemOptions = {},
 ): Response {
 	return json(
 		status,
-		{ type: "about:blank", title, status, detail, ...more },
+		{ type: `/docs/errors/${code}`, title, status, detail, code, ...more },
 		{ "content-type": "application/problem+json", ...headers },
 	);
 }
 
 /** Where members of the request are wrong: `errors` names each. */
-export function fieldProblem(status: 400 | 403 | 409, field: string, detail: string, whole = detail): Response {
-	return problem(status, whole, { more: { errors: [{ field, detail }] } });
+export function fieldProblem(
+	code: "wrong_members" | "wrong_query" | "password_wrong" | "one_time_code_wrong" | "taken",
+	field: string,
+	detail: string,
+	whole = detail,
+): Response {
+	return problem(problemCodes[code], whole, { code, more: { errors: [{ field, detail }] } });
 }

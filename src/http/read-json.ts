@@ -63,6 +63,9 @@ function refused(
 ): { ok: false; response: Response } {
 	return {
 		ok: false,
-		response: problem(status, detail, { title: "Malformed request", ...(errors && { more: { errors } }) }),
+		response: problem(status, detail, {
+			title: "Malformed request",
+			...(errors && { code: "wrong_members", more: { errors } }),
+		}),
 	};
 }

@@ -6,16 +6,20 @@
 /** In src/ui/document.tsx. No text of a page looks like it, since every bracket in one is escaped. */
 const place = '<code id="request-id"></code>';
 
-export function withRequestId(response: Response, id: string): Promise<Response> | Response {
+export function withRequestId(response: Response, id: string, issuer: string): Promise<Response> | Response {
 	response.headers.set("request-id", id);
-	return response.status < 400 || response.body === null ? response : withIdInBody(response, id);
+	return response.status < 400 || response.body === null ? response : withIdInBody(response, id, issuer);
 }
 
-async function withIdInBody(response: Response, id: string): Promise<Response> {
+async function withIdInBody(response: Response, id: string, issuer: string): Promise<Response> {
 	const type = response.headers.get("content-type") ?? "";
 	if (type.startsWith("application/problem+json")) {
-		const members: object = JSON.parse(await response.text());
-		return new Response(JSON.stringify({ ...members, instance: `urn:uuid:${id}` }), response);
+		const members: { readonly type: string } = JSON.parse(await response.text());
+		// RFC 9457 §3.1.1: an absolute URI, since a relative one would lead elsewhere from each path.
+		return new Response(
+			JSON.stringify({ ...members, type: issuer + members.type, instance: `urn:uuid:${id}` }),
+			response,
+		);
 	}
 	if (!type.startsWith("text/html")) return response;
 	const html = await response.text();

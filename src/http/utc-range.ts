@@ -26,5 +26,5 @@ export function readUtcRange(query: Params): { ok: true; range: UtcRange } | { o
 }
 
 function wrong(name: string): Response {
-	return fieldProblem(400, name, "A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z.");
+	return fieldProblem("wrong_query", name, "A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z.");
 }

@@ -44,7 +44,7 @@ async function login(call: Call): Promise<Response> {
 	const credential = credentialOf(readClientCredentials(request, presented, named.params), params);
 	if (typeof credential === "string") return problem(400, credential);
 	if (hasOther(presented, credential.kind === "api_key" ? credential.secret : null))
-		return problem(400, twoCredentials);
+		return problem(400, twoCredentials, { code: "two_credentials" });
 	const sessionId = params.get("session_id") ?? "";
 	// oxlint-disable-next-line no-control-regex -- they are what is refused
 	if (sessionId.length > maxSessionIdLength || /[\u0000-\u001f\u007f]/.test(sessionId)) {
@@ -66,23 +66,27 @@ async function login(call: Call): Promise<Response> {
 		case "refused":
 			services.log("login.refused", { credential: credential.kind, reason: verdict.reason });
 			// One answer for unknown, wrong, expired, disabled and deleted.
-			return problem(401, "The credentials are not valid.", { headers: bearerChallenge(null) });
+			return problem(401, "The credentials are not valid.", { code: "login_refused", headers: bearerChallenge(null) });
 		case "second_factor":
 			services.log("login.refused", { credential: credential.kind, reason: "second_factor" });
 			return problem(401, "A one-time code is needed beside this password: send the present one, once, as otp.", {
+				code: "one_time_code_needed",
 				headers: bearerChallenge(null),
 			});
 		case "no_access":
-			return problem(403, "These credentials do not open that account.");
+			return problem(403, "These credentials do not open that account.", { code: "other_account" });
 		case "too_weak":
 			services.log("login.refused", { credential: credential.kind, reason: verdict.kind });
 			return problem(
 				403,
 				"That account asks for a second factor: turn one-time codes on in the console, or log in with an API key.",
+				{ code: "second_factor_needed" },
 			);
 		case "only_through":
 			services.log("login.refused", { credential: credential.kind, reason: verdict.kind });
-			return problem(403, "That account lets people in through its own provider alone: log in with an API key.");
+			return problem(403, "That account lets people in through its own provider alone: log in with an API key.", {
+				code: "provider_needed",
+			});
 		case "account_needed":
 			return problem(400, "You belong to several accounts: name one by its slug, as account");
 		case "no_such_api":
@@ -92,6 +96,7 @@ async function login(call: Call): Promise<Response> {
 				429,
 				`There are ${bounds.sessions.most} live sessions already. Reuse a session_id, or end some of them.`,
 				{
+					code: "too_many_sessions",
 					title: "Too many sessions",
 					headers: rateLimitHeaders({ limit: liveSessions, retryAfter: 600 }),
 				},
@@ -103,6 +108,7 @@ async function login(call: Call): Promise<Response> {
 			});
 		case "busy":
 			return problem(503, "Too many passwords are being checked just now. Try again.", {
+				code: "busy",
 				title: "Busy",
 				headers: { "retry-after": "1" },
 			});

@@ -77,7 +77,11 @@ const pages: Record<string, Visit> = {
 		at(
 			`${logoutUrl()}?client_id=${demo.webApp.id}&post_logout_redirect_uri=${encodeURIComponent("http://localhost:8788/portal/signed-out")}`,
 		),
-	"the API documentation, with an operation opened by a link": () => at(`${on.origin}/docs#post_v1_keys`),
+	"the documents": () => at(`${on.origin}/docs`),
+	"a subject of the API, with an operation opened by a link": () => at(`${on.origin}/docs/api/api-keys#post_v1_keys`),
+	"the errors": () => at(`${on.origin}/docs/errors`),
+	"an error, by the type of a problem": () => at(`${on.origin}/docs/errors/taken`),
+	"what the documents have of some words": () => at(`${on.origin}/docs/search?q=verify+key`),
 	"a problem": () => at(`${on.origin}/integrations/nothing`),
 	"the set-up page": () => at(`${fresh.origin}/setup`),
 	"the set-up page with errors": async () => {
@@ -90,7 +94,7 @@ const pages: Record<string, Visit> = {
 };
 
 describe("WCAG 2.2 AA", () => {
-	// The API documentation has some 20,000 elements, and axe looks at each twice.
+	// A subject of the API has some thousands of elements, and axe looks at each twice.
 	const timeout = 180_000;
 	test.each(Object.entries(pages))(
 		"%s has no violation that axe finds, in light or dark colours",

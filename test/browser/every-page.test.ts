@@ -88,7 +88,18 @@ const byStrangers: Readonly<Record<string, () => string>> = {
 
 /** By the test file that goes through them. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-	accessibility: ["/", "/sign-in", "/recover", "/setup", "/docs"],
+	accessibility: [
+		"/",
+		"/sign-in",
+		"/recover",
+		"/setup",
+		"/docs",
+		"/docs/search",
+		"/docs/errors",
+		"/docs/errors/:code",
+		"/docs/guides/:name",
+		"/docs/api/:subject",
+	],
 	"api-access": inConsole(["api-access", "alerts"]),
 	console: [
 		...inConsole(["environments", "environments/new", "events", "events/:id/delete", "audit", "*"]),

@@ -15,6 +15,7 @@ const routes: [path: string, allow: string, cors: boolean][] = [
 	["/.well-known/jwks.json", "GET, HEAD, OPTIONS", true],
 	["/openapi.json", "GET, HEAD, OPTIONS", true],
 	["/docs", "GET, HEAD, OPTIONS", false],
+	["/docs/errors/taken", "GET, HEAD, OPTIONS", false],
 	[`/integrations/${demo.integration.client.id}`, "GET, POST, HEAD, OPTIONS", false],
 	[logo, "GET, HEAD, OPTIONS", true],
 	["/oauth/authorize", "GET, POST, HEAD, OPTIONS", false],

@@ -233,7 +233,7 @@ test("where no mail is sent nobody has alerts mailed", async () => {
 	const { send, login } = await deployment({});
 	const refused = await send("PUT", "/v1/alerts/mail", { enabled: true }, await login());
 	refusedBy("PUT /v1/alerts/mail", refused, 409);
-	expect(refused.body.detail).toBe("This deployment sends no mail.");
+	expect(refused.body.detail).toBe("This deployment sends no mail: whoever runs it can set MAIL_FROM.");
 });
 
 test("where REGISTRATION is off nobody registers; where nobody is named there is nobody to report to", async () => {

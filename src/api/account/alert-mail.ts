@@ -46,9 +46,11 @@ async function writeAlertMail({ request, address, services }: Call, { facts }: L
 		case "set":
 			return json(200, { enabled: body.value.enabled });
 		case "not_permitted":
-			return problem(403, "This needs the login token of an administrator of the account.");
+			return problem(403, "This needs the login token of an administrator of the account.", {
+				code: "administrator_needed",
+			});
 		case "off":
-			return conflict("This deployment sends no mail.");
+			return conflict("This deployment sends no mail: whoever runs it can set MAIL_FROM.");
 	}
 }
 

@@ -25,10 +25,12 @@ export function forPerson(handle: (call: Call, person: Person) => Promise<Respon
 export function forWaysIn(handle: (call: Call, person: Person) => Promise<Response> | Response): Handler {
 	return forPerson(async (call, person) => {
 		if (!(await hasToShowSecondFactor(person.id, byAllOf(person), call.services))) return handle(call, person);
-		return problem(403, "You have a second factor: sign in to the console by it, and do it there.");
+		return problem(403, "You have a second factor: sign in to the console by it, and do it there.", {
+			code: "second_factor_needed",
+		});
 	});
 }
 
 export function notAPerson(): Response {
-	return problem(403, "This needs a person's own login token, and a key is nobody.");
+	return problem(403, "This needs a person's own login token, and a key is nobody.", { code: "person_needed" });
 }

@@ -75,7 +75,11 @@ async function turnOff({ request, address, services }: Call, person: Person): Pr
 
 function refuse(outcome: NotTurned): Response {
 	if (outcome.kind !== "wrong_code") return refusePassword(outcome);
-	return fieldProblem(403, "otp", "This is not the code that the app should show now, or it was used.");
+	return fieldProblem(
+		"one_time_code_wrong",
+		"otp",
+		"This is not the code that the app should show now, or it was used.",
+	);
 }
 
 function alreadyOn(): Response {

@@ -40,7 +40,7 @@ async function renamePasskey({ request, params, address, services }: Call, perso
 		case "renamed":
 			return json(200, shown(renamed.passkey));
 		case "name":
-			return fieldProblem(400, "name", "It takes 1 to 100 printable characters.");
+			return fieldProblem("wrong_members", "name", "It takes 1 to 100 printable characters.");
 		case "unknown":
 			return notFound("passkey");
 	}

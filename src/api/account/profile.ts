@@ -69,7 +69,7 @@ async function writeProfile({ request, address, services }: Call, person: Person
 			return overtaken();
 		case "invalid": {
 			const detail = saved.problems.map((each) => `${each.field}: ${each.detail}`).join(" ");
-			return problem(400, detail, { more: { errors: saved.problems } });
+			return problem(400, detail, { code: "wrong_members", more: { errors: saved.problems } });
 		}
 		case "unknown":
 			return notAPerson();
@@ -115,19 +115,22 @@ async function verifyEmail({ request, address, services }: Call, person: Person)
 		case "on_its_way":
 			return json(202, { email: asked.email });
 		case "wrong":
-			return fieldProblem(403, "password", "The password is wrong.");
+			return fieldProblem("password_wrong", "password", "The password is wrong.");
 		case "limited": {
 			const detail = `This was tried too often. Try again in ${asked.retryAfter} seconds.`;
 			return problem(429, detail, { headers: rateLimitHeaders(asked) });
 		}
 		case "busy":
-			return problem(503, "Many passwords are being checked just now. Try again.", { headers: { "retry-after": "1" } });
+			return problem(503, "Many passwords are being checked just now. Try again.", {
+				code: "busy",
+				headers: { "retry-after": "1" },
+			});
 		case "none":
-			return conflict("There is no e-mail address in the profile.");
+			return conflict("There is no e-mail address in the profile: save one with PUT /v1/profile first.");
 		case "verified":
-			return conflict("The address is verified already.");
+			return conflict("The address is verified already: there is nothing to do.");
 		case "off":
-			return conflict("This deployment sends no mail.");
+			return conflict("This deployment sends no mail: whoever runs it can set MAIL_FROM.");
 	}
 }
 

@@ -82,13 +82,16 @@ function answerLink(made: LinkMade, notPermitted: string): Response {
 export function refusePassword(refused: Unproved): Response {
 	switch (refused.kind) {
 		case "wrong":
-			return fieldProblem(403, "password", "The password is wrong.");
+			return fieldProblem("password_wrong", "password", "The password is wrong.");
 		case "limited": {
 			const detail = `Too many wrong passwords. Try again in ${refused.retryAfter} seconds.`;
 			return problem(429, detail, { headers: rateLimitHeaders(refused) });
 		}
 		case "busy":
-			return problem(503, "Many passwords are being checked just now. Try again.", { headers: { "retry-after": "1" } });
+			return problem(503, "Many passwords are being checked just now. Try again.", {
+				code: "busy",
+				headers: { "retry-after": "1" },
+			});
 	}
 }
 

@@ -30,7 +30,9 @@ async function writeVerifiedEmail({ request, params, address, services }: Call, 
 		case "malformed":
 			return problem(400, "email: Enter an e-mail address such as ada@example.com.");
 		case "not_permitted":
-			return problem(403, "This needs the login token of an administrator of the account.");
+			return problem(403, "This needs the login token of an administrator of the account.", {
+				code: "administrator_needed",
+			});
 		case "unknown":
 			return notFound("person");
 		case "overtaken":

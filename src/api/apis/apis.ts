@@ -187,5 +187,5 @@ function readForce(url: URL): boolean | null {
 }
 
 function wrongForce(): Response {
-	return problem(400, "force is true or false.");
+	return problem(400, "force is true or false.", { code: "wrong_query" });
 }

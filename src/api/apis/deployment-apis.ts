@@ -15,7 +15,7 @@ import { createApi, createDoc, deleteApi, deleteDoc, editApi, editDoc } from "./
 
 const tag = "Operation";
 const unknown = { 404: { description: "The deployment has no such API." } };
-const notPermitted = () => problem(403, notAnOperator);
+const notPermitted = () => problem(403, notAnOperator, { code: "operator_needed" });
 
 /** `GET /v1/deployment/apis` */
 export const listDeploymentApisEndpoint = endpointForOperator(

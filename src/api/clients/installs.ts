@@ -61,7 +61,7 @@ async function endInstall({ request, url, params, services }: Call, actor: Actor
 		const isOwn = presented.kind === "bearer" && (await isOwnLogin(presented.value, install.subject, services));
 		if (!isOwn) {
 			const detail = `This needs the permission ${permission}, or the login token of whoever installed it.`;
-			return problem(403, detail, { more: { permission } });
+			return problem(403, detail, { code: "permission_missing", more: { permission } });
 		}
 	}
 	const ended = await operations.endInstall(install, actor, services);

@@ -1,4 +1,4 @@
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import type { ClientRefusal } from "../../domain/client-change.ts";
 import type { Client } from "../../domain/client.ts";
 import type { Stored } from "../../domain/stored.ts";
@@ -10,7 +10,7 @@ import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import { listEndpoint } from "../list-endpoint.ts";
-import { conflict, malformed, nameTaken, notFound, overtaken } from "../refusals.ts";
+import { conflict, malformed, nameTaken, notFound, overtaken, limitReached } from "../refusals.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import type { Services } from "../../operations/services.ts";
 import {
@@ -52,7 +52,7 @@ async function createIntegration({ services }: Call, actor: Actor, body: Body<ty
 		case "name_taken":
 			return nameTaken("The account has an integration of that name.");
 		case "full":
-			return conflict(isFull(bounds.clients));
+			return limitReached(bounds.clients);
 		case "beyond":
 			return refusedChange("beyond");
 		case "stale_form":
@@ -204,9 +204,9 @@ function refusedChange(reason: ClientRefusal): Response {
 				"It acts for itself with permissions that you do not have, or you may not change it any more.",
 			);
 		case "ended":
-			return conflict("This integration has ended.");
+			return conflict("This integration has ended: create another.");
 		case "no_secret":
-			return conflict("This client has no secret: it is public, or authenticates by its keys.");
+			return conflict("This client has no secret to replace: it is public, or authenticates by its keys.");
 		case "two_secrets":
 			return conflict("Two secrets are good now. End the older one first, or wait until it expires.");
 		case "no_previous_secret":

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
-import { atMost, bounds, isFull } from "../../domain/bounds.ts";
+import { atMost, bounds } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { stageNamePattern } from "../../domain/environment.ts";
 import { json } from "../../http/reply.ts";
@@ -8,7 +8,7 @@ import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
 import { listEndpoint } from "../list-endpoint.ts";
-import { conflict, nameTaken, notFound } from "../refusals.ts";
+import { conflict, nameTaken, notFound, limitReached } from "../refusals.ts";
 import * as operations from "../../operations/events/environments.ts";
 
 const environmentSchema = titled(
@@ -49,7 +49,7 @@ export const listEnvironmentsEndpoint = listEndpoint("environments:read", {
 async function createEnvironment({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
 	const outcome = await operations.createEnvironment({ id: randomId(services.random), ...body }, actor, services);
 	if (outcome.kind === "created") return json(201, shown(outcome.environment));
-	if (outcome.kind === "full") return conflict(isFull(bounds.environments));
+	if (outcome.kind === "full") return limitReached(bounds.environments);
 	const { workspace, name } = body;
 	return nameTaken(`The workspace ${workspace} has an environment ${name} already.`);
 }

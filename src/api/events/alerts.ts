@@ -27,9 +27,10 @@ async function listAlerts({ url, services }: Call, { accountId }: Actor): Promis
 	const times = readUtcRange(query);
 	if (!times.ok) return times.response;
 	const [kind = null, state] = [query.get("kind"), query.get("state")];
-	if (kind !== null && !isAlertKind(kind)) return fieldProblem(400, "kind", `Is one of ${kindNames.join(", ")}.`);
+	if (kind !== null && !isAlertKind(kind))
+		return fieldProblem("wrong_query", "kind", `Is one of ${kindNames.join(", ")}.`);
 	if (state !== undefined && state !== "new" && state !== "acknowledged") {
-		return fieldProblem(400, "state", "Is new or acknowledged.");
+		return fieldProblem("wrong_query", "state", "Is new or acknowledged.");
 	}
 	const { from, to: before } = times.range;
 	const filter = { kind, acknowledged: state === undefined ? null : state === "acknowledged" };

@@ -95,5 +95,5 @@ export function wrongSearchCursor(): Response {
 
 function malformed(errors: readonly FilterProblem[]): Response {
 	const detail = errors.map((each) => `${each.field}: ${each.detail}`).join("; ");
-	return problem(400, detail, { more: { errors } });
+	return problem(400, detail, { code: "wrong_members", more: { errors } });
 }

@@ -65,7 +65,7 @@ export function unconditionally<Who>(
 ): (call: Call, who: Who) => Promise<Response> | Response {
 	return (call, who) => {
 		if (isRead(call.request) || ifMatch(call.request)("")) return handle(call, who);
-		return problem(412, "There is no ETag of this, so that only * is an If-Match for it.");
+		return problem(412, "There is no ETag of this, so that only * is an If-Match for it.", { code: "no_etag" });
 	};
 }
 
@@ -147,7 +147,7 @@ export function mayDo(
 				slug === null ? null : ((await services.lookups.accountBySlug(slug))?.id ?? nowhere);
 			const found = await findActor(presented, accountOf, { path: url.pathname, address }, services);
 			// Not `insufficient_scope`: no other scope of the same grant would open it.
-			const elsewhere = { kind: "refused", status: 403, detail: said.elsewhere } as const;
+			const elsewhere = { kind: "refused", status: 403, code: "other_account", detail: said.elsewhere } as const;
 			if (found.kind === "unproven") return refusedSender(found);
 			if (found.kind !== "actor") return found.kind === "elsewhere" ? elsewhere : invalidToken(said[found.kind]);
 			if (found.actor.permissions.includes(permission)) return { kind: "admitted", who: found.actor };

@@ -59,7 +59,7 @@ const administrator: Guard<Actor> = {
 		const { subject, accountId } = checked.who;
 		const membership = await call.services.lookups.membership(subject, accountId);
 		if (membership?.state === "active" && membership.role === "admin") return checked;
-		return { kind: "refused", status: 403, detail: notAnAdministrator };
+		return { kind: "refused", status: 403, code: "administrator_needed", detail: notAnAdministrator };
 	},
 };
 
@@ -67,7 +67,7 @@ const notAnAdministrator = "This needs the login token of an administrator of th
 
 /** For who administers it no more by the time that it is written. */
 export function forAdministrators(): Response {
-	return problem(403, notAnAdministrator);
+	return problem(403, notAnAdministrator, { code: "administrator_needed" });
 }
 
 function byLogin({ answers, ...doc }: Said, forbidden: string): Omit<Documentation, "login"> {

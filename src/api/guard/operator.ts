@@ -74,7 +74,8 @@ const somebody: Guard<PersonActor> = {
 		if (checked.kind === "refused") return checked;
 		const { subject } = checked.who.facts;
 		const detail = "This needs a person's own login token.";
-		if (parseSubject(subject)?.kind !== "person") return { kind: "refused", status: 403, detail };
+		if (parseSubject(subject)?.kind !== "person")
+			return { kind: "refused", status: 403, code: "person_needed", detail };
 		const isOperator = (await operatorOf(subject, call.address, call.services)) !== null;
 		return { kind: "admitted", who: { subject, accountId: null, address: call.address, isOperator } };
 	},
@@ -90,7 +91,9 @@ export const operator: Guard<OperatorActor> = {
 		// Before anything is looked up by what the request names: nobody else learns which accounts there are.
 		const found =
 			parseSubject(subject)?.kind === "person" ? await operatorOf(subject, call.address, call.services) : null;
-		return found ? { kind: "admitted", who: found } : { kind: "refused", status: 403, detail: notAnOperator };
+		return found
+			? { kind: "admitted", who: found }
+			: { kind: "refused", status: 403, code: "operator_needed", detail: notAnOperator };
 	},
 };
 

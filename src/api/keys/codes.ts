@@ -213,7 +213,9 @@ async function deleteCode({ params, services }: Call, actor: Actor): Promise<Res
 		case "deleted":
 			return empty(204);
 		case "enabled":
-			return conflict("An access code must be disabled before it can be deleted.");
+			return conflict(
+				'An access code must be disabled before it can be deleted: PATCH it with {"enabled": false} first.',
+			);
 		case "unknown":
 			return notFound("access code");
 	}

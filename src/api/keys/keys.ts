@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import { keyFileFormats } from "../../dialects/key-file.ts";
 import { randomId } from "../../crypto/random.ts";
 import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
@@ -16,7 +16,7 @@ import { findManagedKey, type ManagedKey } from "../../operations/keys/find-mana
 import * as operations from "../../operations/keys/manage-key.ts";
 import * as fields from "./fields.ts";
 import { keyFileMember, keyFileReply } from "./key-file-reply.ts";
-import { beyond, conflict, nameTaken, notFound, overtaken } from "../refusals.ts";
+import { beyond, conflict, nameTaken, notFound, overtaken, limitReached } from "../refusals.ts";
 import { refusePolicies } from "./refusals.ts";
 import { keyFileSchema, keySchema, revealedSchema, showKey } from "./shapes.ts";
 
@@ -55,7 +55,7 @@ const createdSchema = titled(
 /** `POST /v1/keys` (keys:write), with `?format=json` or `csv` for the key file alone. */
 async function createKey({ request, url, services }: Call, actor: Actor): Promise<Response> {
 	const format = readFormat(url);
-	if (format === "unknown") return problem(400, "format is json or csv.");
+	if (format === "unknown") return problem(400, "format is json or csv.", { code: "wrong_query" });
 	const body = await readJson(request, createSchema);
 	if (!body.ok) return body.response;
 	if (format !== null && body.value.type !== "integration") {
@@ -76,9 +76,9 @@ async function createKey({ request, url, services }: Call, actor: Actor): Promis
 		case "name_taken":
 			return taken();
 		case "full":
-			return conflict(isFull(bounds.keys));
+			return limitReached(bounds.keys);
 		case "used":
-			return conflict("The key was deleted while it was being made.");
+			return conflict("The key was deleted while it was being made: create it again.");
 		case "beyond":
 			return beyond(created.permission);
 		case "unknown_policy":

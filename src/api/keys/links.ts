@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, epochSeconds, titled } from "../../http/described.ts";
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -10,7 +10,7 @@ import * as operations from "../../operations/keys/links.ts";
 import { accountName } from "../../operations/keys/manage-key.ts";
 import type { Services } from "../../operations/services.ts";
 import * as fields from "./fields.ts";
-import { conflict, notFound, overtaken } from "../refusals.ts";
+import { conflict, notFound, overtaken, limitReached } from "../refusals.ts";
 import { policyNeeded, refusePolicies } from "./refusals.ts";
 import { keySchema, showKey } from "./shapes.ts";
 
@@ -35,7 +35,7 @@ async function createLink({ services }: Call, actor: Actor, body: Body<typeof cr
 		case "already":
 			return conflict("This key is linked already, by other policies. Edit the link instead.");
 		case "full":
-			return conflict(isFull(bounds.links));
+			return limitReached(bounds.links);
 		case "policy_needed":
 			return policyNeeded();
 		case "beyond":

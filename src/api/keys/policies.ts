@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, titled } from "../../http/described.ts";
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
@@ -14,7 +14,7 @@ import { listEndpoint } from "../list-endpoint.ts";
 import { staleness } from "../../operations/lookups.ts";
 import * as operations from "../../operations/keys/policies.ts";
 import * as fields from "./fields.ts";
-import { beyond, conflict, nameTaken, notFound, overtaken } from "../refusals.ts";
+import { beyond, conflict, nameTaken, notFound, overtaken, limitReached, inUse } from "../refusals.ts";
 
 const policySchema = titled(
 	"Policy",
@@ -138,7 +138,7 @@ export const editPolicyEndpoint = bodyEndpointFor("keys:write", editPolicy, {
 /** `DELETE /v1/policies/{id}` (keys:delete), with `?force=true` for one that keys use. */
 async function deletePolicy({ request, params, url, services }: Call, actor: Actor): Promise<Response> {
 	const force = url.searchParams.get("force") ?? "false";
-	if (force !== "true" && force !== "false") return problem(400, "force is true or false.");
+	if (force !== "true" && force !== "false") return problem(400, "force is true or false.", { code: "wrong_query" });
 	const isForced = force === "true";
 	const edit = ifMatching(request, () => ({}));
 	const deleted = await operations.deletePolicy(params.id ?? "", { isForced, edit }, actor, services);
@@ -156,7 +156,7 @@ async function deletePolicy({ request, params, url, services }: Call, actor: Act
 		case "in_use": {
 			const names = deleted.keys.map(({ name }) => name).join(", ");
 			const detail = `Keys use this policy, and would lose what it permits: ${names}. To delete it all the same, send force=true.`;
-			return conflict(detail, { keys: deleted.keys });
+			return inUse(detail, { keys: deleted.keys });
 		}
 	}
 }
@@ -188,14 +188,14 @@ function refuse(refusal: Exclude<operations.PolicyWritten, { kind: "written" }>)
 		case "name_taken":
 			return nameTaken("The account has a policy of this name already.");
 		case "full":
-			return conflict(isFull(bounds.policies));
+			return limitReached(bounds.policies);
 		case "built_in":
-			return conflict("This policy is built in: it can be neither edited nor deleted.");
+			return conflict("This policy is built in, and can be neither edited nor deleted: make one of your own instead.");
 		case "beyond":
 			return beyond(refusal.permission);
 		case "unknown_permission": {
 			const detail = `${refusal.permission} is no permission of latchkey's, nor of an API that this account sees.`;
-			return fieldProblem(400, "permissions", detail, `permissions: ${detail}`);
+			return fieldProblem("wrong_members", "permissions", detail, `permissions: ${detail}`);
 		}
 		case "stale":
 			return preconditionFailed();

@@ -5,9 +5,9 @@ import { beyond } from "../refusals.ts";
 export function refusePolicies(refusal: PolicyRefusal): Response {
 	if (refusal.kind === "beyond") return beyond(refusal.permission);
 	const detail = "There is no such policy in this account.";
-	return fieldProblem(400, "policies", detail, `policies: ${detail}`);
+	return fieldProblem("wrong_members", "policies", detail, `policies: ${detail}`);
 }
 
 export function policyNeeded(): Response {
-	return fieldProblem(400, "policies", "A link needs at least one policy.");
+	return fieldProblem("wrong_members", "policies", "A link needs at least one policy.");
 }

@@ -75,22 +75,27 @@ export const downloadKeyFileEndpoint = bodyEndpointFor("keys:write", downloadKey
 function refuse(refusal: Exclude<Revealed, { kind: "revealed" }>): Response {
 	switch (refusal.kind) {
 		case "not_a_person":
-			return problem(403, "Secrets are shown again to people only, who give their password once more.");
+			return problem(403, "Secrets are shown again to people only, who give their password once more.", {
+				code: "person_needed",
+			});
 		case "unknown":
 			return notFound("access code");
 		case "no_file":
-			return conflict("Only a key of type integration has a key file.");
+			return conflict("Only a key of type integration has a key file: make one of that type.");
 		case "not_kept":
 			return conflict("The secret of this access code is not kept. Make a new code, and remove this one.");
 		case "beyond":
 			return beyond(refusal.permission);
 		case "wrong":
-			return fieldProblem(403, "password", "The password is wrong.");
+			return fieldProblem("password_wrong", "password", "The password is wrong.");
 		case "limited": {
 			const detail = `Too many wrong passwords. Try again in ${refusal.retryAfter} seconds.`;
 			return problem(429, detail, { headers: rateLimitHeaders(refusal) });
 		}
 		case "busy":
-			return problem(503, "Many passwords are being checked just now. Try again.", { headers: { "retry-after": "1" } });
+			return problem(503, "Many passwords are being checked just now. Try again.", {
+				code: "busy",
+				headers: { "retry-after": "1" },
+			});
 	}
 }

@@ -28,7 +28,8 @@ async function verify(call: Call): Promise<Response> {
 			headers: { "www-authenticate": 'Basic realm="latchkey", charset="UTF-8"' },
 		});
 	}
-	if (hasOther(readCredential(request, url), null)) return problem(400, twoCredentials.detail);
+	if (hasOther(readCredential(request, url), null))
+		return problem(400, twoCredentials.detail, { code: "two_credentials" });
 	const body = await readBody(request, { json: true });
 	if (!body.ok) return problem(body.error.status, body.error.detail, { title: "Malformed request" });
 	const key = body.params.get("key");

@@ -136,9 +136,9 @@ export const firstAdministratorEndpoint = endpointForOperator(
 			case "unknown":
 				return notFound("account");
 			case "inhabited":
-				return conflict("Somebody belongs to it: its administrators invite others.");
+				return conflict("Somebody belongs to it: ask its administrators to invite others.");
 			case "not_permitted":
-				return problem(403, notAnOperator);
+				return problem(403, notAnOperator, { code: "operator_needed" });
 		}
 	},
 	{
@@ -193,7 +193,7 @@ export const exportAccountEndpoint = endpointForOperator(
 	},
 );
 
-const notSuspended = "An account is suspended before it is exported or deleted.";
+const notSuspended = "An account is suspended before it is exported or deleted: POST /v1/accounts/{slug}/suspend.";
 
 function deletionSet(set: DeletionSet): Promise<Response> | Response {
 	switch (set.kind) {

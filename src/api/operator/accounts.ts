@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { isSlug, slugRule } from "../../domain/account.ts";
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import type { ListedAccount } from "../../domain/ports/accounts.ts";
 import { described, titled } from "../../http/described.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
@@ -25,7 +25,7 @@ import {
 } from "../guard/operator.ts";
 import { name as nameSchema } from "../keys/fields.ts";
 import { next } from "../list-endpoint.ts";
-import { notFound, overtaken } from "../refusals.ts";
+import { notFound, overtaken, limitReached } from "../refusals.ts";
 import { accountSchema, countedAccountSchema, shownAccount, shownWithCounts } from "./account-schemas.ts";
 
 const tag = "Accounts";
@@ -39,7 +39,8 @@ export const listAccountsEndpoint = endpointForOperator(
 		if (!asked.ok) return asked.response;
 		const said = url.searchParams.get("state");
 		const state = states.find((each) => each === said) ?? null;
-		if (said !== null && state === null) return problem(400, `state: One of ${states.join(", ")}.`);
+		if (said !== null && state === null)
+			return problem(400, `state: One of ${states.join(", ")}.`, { code: "wrong_query" });
 		const found = await listAccounts(state, asked.page, services);
 		return found ? json(200, { accounts: found.rows.map(shownAccount), next: found.next }) : wrongCursor();
 	},
@@ -75,7 +76,8 @@ export const createAccountEndpoint = bodyEndpointForPerson(
 		const id = randomId(services.random);
 		const wanted = { id, slug, name: called, administered: administrator === "me" };
 		// Whoever could not give it to somebody would have made it for nobody.
-		if (administrator === "nobody" && !person.isOperator) return problem(403, notAnOperator);
+		if (administrator === "nobody" && !person.isOperator)
+			return problem(403, notAnOperator, { code: "operator_needed" });
 		const made = await makeAccount(wanted, person, services);
 		switch (made.kind) {
 			case "made": {
@@ -83,11 +85,13 @@ export const createAccountEndpoint = bodyEndpointForPerson(
 				return found ? json(201, shownAccount(found.account)) : notFound("account");
 			}
 			case "taken":
-				return fieldProblem(409, "slug", "This slug is, or was, another account's.");
+				return fieldProblem("taken", "slug", "This slug is, or was, another account's. Choose another.");
 			case "full":
-				return problem(409, isFull(bounds.ownAccounts));
+				return limitReached(bounds.ownAccounts);
 			case "not_permitted":
-				return problem(403, "This needs the login token of an operator of this deployment (`ACCOUNTS`).");
+				return problem(403, "This needs the login token of an operator of this deployment (`ACCOUNTS`).", {
+					code: "operator_needed",
+				});
 			case "limited":
 				return problem(429, "Too many accounts at once.", { headers: rateLimitHeaders(made) });
 		}
@@ -173,7 +177,7 @@ export async function answered(changed: AccountChanged): Promise<Response> {
 		case "unknown":
 			return notFound("account");
 		case "not_permitted":
-			return problem(403, notAnOperator);
+			return problem(403, notAnOperator, { code: "operator_needed" });
 		case "overtaken":
 			return overtaken();
 		case "stale":

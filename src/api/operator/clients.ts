@@ -119,7 +119,7 @@ export const endClientEndpoint = endpointForOperator(
 			case "unknown":
 				return notFound("client");
 			case "not_permitted":
-				return problem(403, notAnOperator);
+				return problem(403, notAnOperator, { code: "operator_needed" });
 		}
 	},
 	{

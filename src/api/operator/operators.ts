@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { parseSubject } from "../../domain/subject.ts";
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import type { Operator } from "../../domain/ports/operators.ts";
 import { described, epochSeconds, titled } from "../../http/described.ts";
 import { empty, json } from "../../http/reply.ts";
 import { problem } from "../../http/problem.ts";
 import { addOperator, listOperators, removeOperator } from "../../operations/people/operators.ts";
 import { bodyEndpointForOperator, endpointForOperator, notAnOperator } from "../guard/operator.ts";
-import { conflict, notFound } from "../refusals.ts";
+import { conflict, notFound, limitReached } from "../refusals.ts";
 
 const tag = "Operation";
 
@@ -60,9 +60,9 @@ export const addOperatorEndpoint = bodyEndpointForOperator(
 			case "unknown":
 				return notFound("person");
 			case "full":
-				return conflict(isFull(bounds.operators));
+				return limitReached(bounds.operators);
 			case "not_permitted":
-				return problem(403, notAnOperator);
+				return problem(403, notAnOperator, { code: "operator_needed" });
 		}
 	},
 	{
@@ -106,7 +106,7 @@ export const removeOperatorEndpoint = endpointForOperator(
 			case "last":
 				return conflict(lastOperator);
 			case "not_permitted":
-				return problem(403, notAnOperator);
+				return problem(403, notAnOperator, { code: "operator_needed" });
 		}
 	},
 	{

@@ -79,7 +79,9 @@ export const rotateSigningKeyEndpoint = endpointForOperator(
 				return notFound("ring of signing keys");
 			case "too_early": {
 				const at = new Date(rotated.at * 1000).toISOString();
-				return conflict(`A copy of the key set may be without the next key. It can sign from ${at} on.`);
+				return conflict(
+					`A copy of the key set may be without the next key. It can sign from ${at} on: try again then.`,
+				);
 			}
 		}
 	},

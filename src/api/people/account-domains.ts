@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type AccountDomain, recordOf } from "../../domain/account-domain.ts";
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import type { Account } from "../../domain/account.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { described, epochSeconds, titled } from "../../http/described.ts";
@@ -12,7 +12,7 @@ import { findAccount } from "../../operations/people/accounts.ts";
 import type { Body } from "../guard/access.ts";
 import { bodyEndpointForAdministrator, endpointForAdministrator, forAdministrators } from "../guard/administrator.ts";
 import { endpointForOperator, notAnOperator } from "../guard/operator.ts";
-import { conflict, malformed, notFound } from "../refusals.ts";
+import { conflict, malformed, notFound, limitReached } from "../refusals.ts";
 
 // An account names its domains and shows them; an operator sees them too, vouches for one, and takes one back.
 
@@ -72,11 +72,11 @@ async function nameDomain({ params, services }: Call, actor: Actor, body: Body<t
 		case "malformed":
 			return malformed([{ field: "domain", detail: "Give a domain as in addresses, such as acme.example." }]);
 		case "no_provider":
-			return fieldProblem(400, "provider_id", "The account has no such provider.");
+			return fieldProblem("wrong_members", "provider_id", "The account has no such provider.");
 		case "full":
-			return conflict(isFull(bounds.accountDomains));
+			return limitReached(bounds.accountDomains);
 		case "unknown":
-			return conflict("Somebody removed it at this moment.");
+			return conflict("Somebody removed it at this moment: add it again.");
 		case "not_permitted":
 			return forAdministrators();
 	}
@@ -184,7 +184,7 @@ export const removeAccountDomainEndpoint = endpointForOperator(
 );
 
 function notPermitted(): Response {
-	return problem(403, notAnOperator);
+	return problem(403, notAnOperator, { code: "operator_needed" });
 }
 
 async function ofAccount(
@@ -207,7 +207,9 @@ function answered(verified: operations.DomainVerified, forbidden: () => Response
 		case "unknown":
 			return notFound("domain");
 		case "missing":
-			return conflict("DNS does not have the record yet. What was asked before may be answered as it was for a while.");
+			return conflict(
+				"DNS does not have the record yet. What was asked before may be answered as it was for a while: try again in some minutes.",
+			);
 		case "taken":
 			return conflict("The domain counts for another account here. Ask whoever runs this deployment.");
 		case "unasked":

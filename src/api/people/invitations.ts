@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import { invitationState, readNote } from "../../domain/invitation.ts";
 import type { ListedInvitation } from "../../domain/ports/invitations.ts";
 import { readEmail } from "../../domain/profile.ts";
@@ -14,7 +14,7 @@ import type { Services } from "../../operations/services.ts";
 import type { Body } from "../guard/access.ts";
 import { bodyEndpointForAdministrator, endpointForAdministrator, forAdministrators } from "../guard/administrator.ts";
 import { next } from "../list-endpoint.ts";
-import { conflict, notFound } from "../refusals.ts";
+import { conflict, notFound, limitReached } from "../refusals.ts";
 import { role } from "./role.ts";
 
 const members = {
@@ -93,7 +93,7 @@ async function createInvitation({ services }: Call, actor: Actor, body: Body<typ
 				mailed: invited.mailed === "on_its_way",
 			});
 		case "full":
-			return conflict(isFull(bounds.invitations));
+			return limitReached(bounds.invitations);
 		case "not_permitted":
 			return forAdministrators();
 		case "sent_already":

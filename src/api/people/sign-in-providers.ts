@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import { githubIssuer, type SignInProvider } from "../../domain/sign-in-provider.ts";
 import type { Stored } from "../../domain/stored.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -12,7 +12,7 @@ import * as operations from "../../operations/people/sign-in-providers.ts";
 import type { Body } from "../guard/access.ts";
 import { bodyEndpointForAdministrator, endpointForAdministrator, forAdministrators } from "../guard/administrator.ts";
 import { bodyEndpointForOperator, endpointForOperator, notAnOperator } from "../guard/operator.ts";
-import { conflict, malformed, notFound, overtaken } from "../refusals.ts";
+import { malformed, notFound, overtaken, limitReached } from "../refusals.ts";
 import { createSchema, editOf, editSchema, providerSchema, shownProvider, unsaid } from "./sign-in-provider-body.ts";
 
 // Those of an account are for its administrators, those of the whole deployment for operators: two places of one thing.
@@ -207,7 +207,7 @@ function refuse(
 		case "invalid":
 			return malformed(refusal.problems);
 		case "full":
-			return conflict(isFull(bounds.signInProviders));
+			return limitReached(bounds.signInProviders);
 		case "unknown":
 			return notFound("provider");
 		case "stale":
@@ -215,7 +215,7 @@ function refuse(
 		case "overtaken":
 			return overtaken();
 		case "not_permitted":
-			return accountId === null ? problem(403, notAnOperator) : forAdministrators();
+			return accountId === null ? problem(403, notAnOperator, { code: "operator_needed" }) : forAdministrators();
 	}
 }
 

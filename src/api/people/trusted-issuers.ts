@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { randomId } from "../../crypto/random.ts";
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import { assertionAlgs } from "../../domain/client-keys.ts";
 import { clientOptions } from "../../domain/client-options.ts";
 import type { Stored } from "../../domain/stored.ts";
@@ -14,7 +14,7 @@ import type { Actor } from "../../operations/actor.ts";
 import * as operations from "../../operations/people/trusted-issuers.ts";
 import type { Body } from "../guard/access.ts";
 import { bodyEndpointForAdministrator, endpointForAdministrator, forAdministrators } from "../guard/administrator.ts";
-import { conflict, malformed, notFound, overtaken } from "../refusals.ts";
+import { malformed, notFound, overtaken, limitReached } from "../refusals.ts";
 
 const tag = "Trusted issuers";
 const text = v.string("is a string");
@@ -193,9 +193,9 @@ function refuse(refusal: Exclude<operations.IssuerWritten, { kind: "written" }>)
 		case "invalid":
 			return malformed(refusal.problems);
 		case "taken":
-			return fieldProblem(409, "issuer", "The account trusts this issuer already.");
+			return fieldProblem("taken", "issuer", "The account trusts this issuer already: edit that entry instead.");
 		case "full":
-			return conflict(isFull(bounds.trustedIssuers));
+			return limitReached(bounds.trustedIssuers);
 		case "unknown":
 			return notFound("issuer");
 		case "stale":

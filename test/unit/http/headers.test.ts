@@ -196,7 +196,8 @@ describe("replies", () => {
 			"1",
 		]);
 		expect(await reply.json()).toEqual({
-			type: "about:blank",
+			type: "/docs/errors/forbidden",
+			code: "forbidden",
 			title: "No",
 			status: 403,
 			detail: "Not here.",

@@ -73,7 +73,10 @@ describe("the server with a mail server beside it", () => {
 
 	test("without mail there is no link to be had", async () => {
 		const { ask } = await start({});
-		expect(await ask()).toMatchObject({ status: 409, body: { detail: "This deployment sends no mail." } });
+		expect(await ask()).toMatchObject({
+			status: 409,
+			body: { detail: "This deployment sends no mail: whoever runs it can set MAIL_FROM." },
+		});
 	});
 });
 

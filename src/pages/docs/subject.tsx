@@ -1,13 +1,12 @@
 import { Copyable } from "../../ui/copyable.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
-import { renderDocument } from "../../ui/document.tsx";
-import type { Shell } from "../../words/shell.ts";
+import { type DocsFrame, renderDocs } from "./docs-frame.tsx";
+import { Prose } from "./prose.tsx";
 
-export interface DocsProps {
-	readonly shell: Shell;
-	readonly issuer: string;
-	readonly introduction: string;
-	readonly groups: readonly { readonly tag: string; readonly operations: readonly ShownOperation[] }[];
+export interface SubjectProps {
+	readonly frame: DocsFrame;
+	readonly tag: string;
+	readonly operations: readonly ShownOperation[];
 }
 
 /** An operation of the OpenAPI document. Descriptions are of ours, with `code` in backquotes and **what matters** in stars. */
@@ -39,7 +38,7 @@ export interface ShownOperation {
 		readonly description: string;
 		readonly media: string | null;
 		readonly fields: readonly Field[];
-		/** JSON; null where there is none, or it is a refusal. */
+		/** From a run; null where there is nothing to show. */
 		readonly example: string | null;
 	}[];
 }
@@ -51,41 +50,18 @@ interface Field {
 	readonly description: string;
 }
 
-/** The API, for people: one page that can be searched, linked into and read without a script. */
-export function docsView({ shell, issuer, introduction, groups }: DocsProps): string {
-	return renderDocument({
-		shell,
-		title: "API",
-		width: "wide",
+/** The operations of one subject, each to be linked to, and read without a script. */
+export function subjectView({ frame, tag, operations }: SubjectProps): string {
+	return renderDocs({
+		title: tag,
+		frame,
 		children: (
-			<div class="docs">
-				<h1>The API</h1>
-				<p>
-					<Prose text={introduction} />
-				</p>
-				<p>
-					Base URL <code>{issuer}</code>. The same for programs: <a href="/openapi.json">OpenAPI 3.1</a>.
-				</p>
-				<nav aria-label="Subjects" class="contents">
-					<ul>
-						{groups.map(({ tag }) => (
-							<li key={tag}>
-								<a href={`#${anchorOf(tag)}`}>{tag}</a>
-							</li>
-						))}
-					</ul>
-				</nav>
-				{groups.map(({ tag, operations }) => (
-					<section key={tag} aria-labelledby={anchorOf(tag)}>
-						<h2 id={anchorOf(tag)} class="tag">
-							{tag}
-						</h2>
-						{operations.map((operation) => (
-							<Operation key={operation.id} {...operation} />
-						))}
-					</section>
+			<>
+				<h1>{tag}</h1>
+				{operations.map((operation) => (
+					<Operation key={operation.id} {...operation} />
 				))}
-			</div>
+			</>
 		),
 	});
 }
@@ -104,7 +80,7 @@ function Operation(operation: ShownOperation) {
 				</span>
 			</summary>
 			{/* In here, so that a link to it opens the details. */}
-			<h3 id={id}>{summary}</h3>
+			<h2 id={id}>{summary}</h2>
 			{description !== null && (
 				<p>
 					<Prose text={description} />
@@ -132,7 +108,7 @@ function Operation(operation: ShownOperation) {
 			</dl>
 			{parameters.length > 0 && (
 				<>
-					<h4>Parameters</h4>
+					<h3>Parameters</h3>
 					<DataTable
 						caption={`Parameters: ${summary}`}
 						columns={["Name", "In", "Type", "What it is"]}
@@ -145,14 +121,14 @@ function Operation(operation: ShownOperation) {
 			)}
 			{media.length > 0 && (
 				<>
-					<h4>Body</h4>
+					<h3>Body</h3>
 					<p class="muted">{media.join(" or ")}</p>
 					<Fields caption={`Members of the body: ${summary}`} fields={fields} />
 				</>
 			)}
-			<h4>Example</h4>
+			<h3>Example</h3>
 			<Copyable id={`${id}-curl`} text={curl} label="Copy request" />
-			<h4>Answers</h4>
+			<h3>Answers</h3>
 			<Answers id={id} summary={summary} answers={operation.answers} />
 		</details>
 	);
@@ -191,31 +167,16 @@ function Answers({ id, summary, answers }: Pick<ShownOperation, "id" | "summary"
 				}))}
 			/>
 			{answers
-				.filter(({ fields }) => fields.length > 0)
+				.filter(({ example }) => example !== null)
 				.map(({ status, fields, example }) => (
 					<details key={status}>
-						<summary>Members of the {status} answer</summary>
-						{example !== null && <Copyable id={`${id}-${status}`} text={example} label="Copy example" />}
+						<summary>
+							{status}: an example{fields.length > 0 && ", and its members"}
+						</summary>
+						<Copyable id={`${id}-${status}`} text={example ?? ""} label="Copy example" />
 						<Fields caption={`Members of the ${status} answer: ${summary}`} fields={fields} />
 					</details>
 				))}
 		</>
 	);
-}
-
-/** As much of CommonMark as the descriptions have. */
-function Prose({ text }: { readonly text: string }) {
-	const parts = text.split(/(`[^`]+`|\*\*[^*]+\*\*)/);
-	return (
-		<>
-			{parts.map((part) => {
-				if (part.startsWith("`") && part.length > 1) return <code>{part.slice(1, -1)}</code>;
-				return part.startsWith("**") ? <strong>{part.slice(2, -2)}</strong> : part;
-			})}
-		</>
-	);
-}
-
-function anchorOf(tag: string): string {
-	return `tag-${tag.toLowerCase().replaceAll(/\W+/g, "-")}`;
 }
