@@ -12,6 +12,23 @@ const secondFactorCookie = "__Host-latchkey-second-factor";
 /** What a passkey's answer is bound to, for as long as it is waited for. It signs nobody in. */
 const askedCookie = "__Host-latchkey-asked";
 
+/** The address that a form led to, which says what was done. */
+const doneCookie = "__Host-latchkey-done";
+
+export function readDoneCookie(request: Request): string | null {
+	const value = readCookie(request, doneCookie);
+	try {
+		return value === null ? null : decodeURIComponent(value);
+	} catch {
+		return null;
+	}
+}
+
+/** For a minute, in which the page is read, and read once more. */
+export function writeDoneCookie(location: string): string {
+	return `${doneCookie}=${encodeURIComponent(location)}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60`;
+}
+
 export function readSessionCookie(request: Request): string | null {
 	return readCookie(request, sessionCookie);
 }

@@ -1,13 +1,54 @@
+import { createContext } from "preact";
+
 const day = 86_400;
 
-/** An instant as people say it, with the exact time for machines and on hover: "in 3 days", "2 hours ago". */
+/** How a page writes instants. */
+interface Clock {
+	readonly format: Intl.DateTimeFormat;
+	/** Whether its zone is the reader's own: else it is UTC, and a browser that runs scripts puts its own there. */
+	readonly isOwn: boolean;
+}
+
+/** Of a page whose reader is in this time zone, by its IANA name; null where nobody knows. Makes one for all instants of a page. */
+export function clockIn(timeZone: string | null): Clock {
+	const format = new Intl.DateTimeFormat("en-GB", {
+		day: "numeric",
+		month: "short",
+		year: "numeric",
+		hour: "2-digit",
+		minute: "2-digit",
+		timeZone: timeZone ?? "UTC",
+		timeZoneName: "short",
+	});
+	return { format, isOwn: timeZone !== null };
+}
+
+export const ClockOfPage = createContext(clockIn(null));
+
+/** An instant: its date first, where the reader is. How far away it is stands on hover, and the exact time is there for machines. */
 export function Instant({ at, now }: { readonly at: number; readonly now: number }) {
-	const exact = new Date(at * 1000).toISOString();
 	return (
-		<time dateTime={exact} title={`${exact.slice(0, 16).replace("T", " ")} UTC`}>
+		<ClockOfPage.Consumer>
+			{({ format, isOwn }) => (
+				<time dateTime={exactly(at)} title={inWords(at - now)} data-local={isOwn ? undefined : ""}>
+					{format.format(at * 1000)}
+				</time>
+			)}
+		</ClockOfPage.Consumer>
+	);
+}
+
+/** How far away an instant is, where that is what matters; on hover its date. */
+export function Ago({ at, now }: { readonly at: number; readonly now: number }) {
+	return (
+		<time dateTime={exactly(at)} title={`${exactly(at).slice(0, 16).replace("T", " ")} UTC`}>
 			{inWords(at - now)}
 		</time>
 	);
+}
+
+function exactly(at: number): string {
+	return new Date(at * 1000).toISOString();
 }
 
 /** A span from now, in the largest unit that fits: negative is past. */

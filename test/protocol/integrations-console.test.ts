@@ -239,7 +239,7 @@ describe("changing, replacing the secret, deleting", () => {
 	test("edit keeps what was not typed, and an emptied logo is gone", async () => {
 		const integration = await anIntegration({ logo_svg: svg });
 		const edit = `${named(integration)}/edit`;
-		const { open } = await atConsole(ada);
+		const { open, follow } = await atConsole(ada);
 		expect((await open(edit)).text).toContain("&lt;svg xmlns=");
 		const fields = {
 			...(await blankForm(ada, edit)),
@@ -251,7 +251,7 @@ describe("changing, replacing the secret, deleting", () => {
 		const saved = await sendForm(edit, fields);
 		expect(locationOf(saved).pathname + locationOf(saved).search).toBe(`${named(integration)}?done=saved`);
 		expect((await read(integration)).body).toMatchObject({ rotation: "rotate", access_token_ttl: 900, logo_url: null });
-		expect(wordsOf(await open(`${named(integration)}?done=saved`))).toContain("Saved.");
+		expect(wordsOf(await follow(saved))).toContain("Saved.");
 		expect(wordsOf(await open(`${named(integration)}?done=You+have+won`))).not.toContain("You have won");
 		expect((await sendForm(edit, { ...fields, name: "" })).status).toBe(400);
 	});

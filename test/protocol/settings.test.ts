@@ -28,6 +28,17 @@ describe("a person's own settings", () => {
 		expect(page.text).toContain('value="&lt;b>Mary&lt;/b> Shelley"');
 	});
 
+	test("what has been done is said to the browser that did it: a link that says so, from anywhere, is only the page", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		const stranger = await atConsole(who);
+		expect(wordsOf(await stranger.open(`${base}?done=name`))).not.toContain("Your name is saved.");
+		const visitor = await atConsole(who);
+		await visitor.send(base, base, { change: "name", name: "Mary" });
+		expect(wordsOf(await visitor.open(`${base}/account?done=name`))).not.toContain("is saved");
+		expect(wordsOf(await visitor.open(`${base}?done=name&x=y`))).not.toContain("is saved");
+		expect(wordsOf(await visitor.open(`${base}?done=name`))).toContain("Your name is saved.");
+	});
+
 	test.each(["", "   ", "a\u0000b", "a\u202eb", "x".repeat(101), "a\nb"])("%j is no name", async (name) => {
 		const visitor = await atConsole(ada);
 		const answer = await visitor.send(base, base, { change: "name", name });

@@ -5,6 +5,8 @@ import { type Answer, ask, type Fields, ownPage, postForm } from "./requests.ts"
 export interface ConsoleVisitor {
 	readonly cookie: string;
 	readonly open: (path: string) => Promise<Answer>;
+	/** Goes where a form's answer leads. */
+	readonly follow: (answer: Answer) => Promise<Answer>;
 	/** Sends the form of `page` that posts to `action`, with these fields typed in. */
 	readonly send: (page: string, action: string, fields?: Fields, headers?: Record<string, string>) => Promise<Answer>;
 	/** Posts with the token that every form of the console carries, whether a page has that form or not. */
@@ -16,18 +18,28 @@ export async function atConsole(who: Login): Promise<ConsoleVisitor> {
 }
 
 export function withCookie(cookie: string): ConsoleVisitor {
-	const open = (path: string) => ask(path, { headers: { cookie } });
+	// What a form led to, as a browser keeps it.
+	let done = "";
+	const kept = (answer: Answer) => {
+		done = /__Host-latchkey-done=[^;]*/.exec(answer.headers.get("set-cookie") ?? "")?.[0] ?? done;
+		return answer;
+	};
+	const open = (path: string) => ask(path, { headers: { cookie: `${cookie}; ${done}` } });
 	return {
 		cookie,
 		open,
+		async follow(answer) {
+			kept(answer);
+			return open(answer.headers.get("location") ?? "");
+		},
 		async send(path, action, fields = {}, headers = ownPage) {
 			const page = await open(path);
-			return postForm(action, { ...hiddenOf(page, action), ...fields }, { cookie, ...headers });
+			return kept(await postForm(action, { ...hiddenOf(page, action), ...fields }, { cookie, ...headers }));
 		},
 		async post(action, fields = {}, headers = ownPage) {
 			const page = await open(`${action.split("/").slice(0, 3).join("/")}/settings`);
 			const { csrf } = hiddenOf(page, `${action.split("/").slice(0, 3).join("/")}/settings`);
-			return postForm(action, { csrf, ...fields }, { cookie, ...headers });
+			return kept(await postForm(action, { csrf, ...fields }, { cookie, ...headers }));
 		},
 	};
 }

@@ -1,4 +1,4 @@
-import { Instant } from "../../ui/instant.tsx";
+import { Ago } from "../../ui/instant.tsx";
 import { Section } from "../../ui/section.tsx";
 
 /** Where a question comes from that no redirect brought (RFC 8628). */
@@ -28,7 +28,7 @@ export function Device({ userCode, program, address, country, isNear, askedAt, n
 				<strong>{userCode}</strong>
 			</p>
 			<p>
-				{program} asked <Instant at={askedAt} now={now} />
+				{program} asked <Ago at={askedAt} now={now} />
 				{address !== null && (
 					<>
 						{" "}

@@ -1,10 +1,17 @@
+import { readDoneCookie, writeDoneCookie } from "../../http/cookies.ts";
 import { seeOther } from "../../http/reply.ts";
 
 // The addresses that a page leads on to.
 
 /** After a POST: the page that says what has been done. */
 export function doneAt(url: string, done: string, more: Readonly<Record<string, string>> = {}): Response {
-	return seeOther(`${url}?${new URLSearchParams({ done, ...more }).toString()}`);
+	const location = `${url}?${new URLSearchParams({ done, ...more }).toString()}`;
+	return seeOther(location, { "set-cookie": writeDoneCookie(location) });
+}
+
+/** What the address says has been done, where this browser was just led to it: a link from elsewhere can write `?done=deleted` just as well. */
+export function doneHere(request: Request, url: URL): string | null {
+	return readDoneCookie(request) === url.pathname + url.search ? url.searchParams.get("done") : null;
 }
 
 /** Where a list goes on: its own address, with the cursor. */

@@ -8,6 +8,7 @@ import { formToken, isFormToken } from "../../operations/form-token.ts";
 import { mayMakeAccounts } from "../../operations/people/accounts.ts";
 import { type AnySignedIn, belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
+import { doneHere } from "./address.ts";
 import type { Frame } from "./console-frame.tsx";
 import { refuseVisit } from "./refusal.ts";
 
@@ -23,7 +24,7 @@ export interface Arrival {
 	/** What every frame has. */
 	readonly common: Pick<
 		Frame,
-		"shell" | "accounts" | "person" | "mayMakeAccounts" | "csrf" | "signOutCsrf" | "now" | "done"
+		"shell" | "accounts" | "person" | "mayMakeAccounts" | "csrf" | "signOutCsrf" | "now" | "timeZone" | "done"
 	>;
 }
 
@@ -41,7 +42,7 @@ export async function arrive(call: Call): Promise<Arrival | { kind: "turned_away
 	const accounts = await belongsTo(signedIn, services);
 	const { name, username } = signedIn.person;
 	// What is of the person, and of no account, is not to be seen by whoever vouches for them to one.
-	const { isOperator = false, wrongPasswords = null } = signedIn.within === null ? signedIn.person : {};
+	const { isOperator = false, wrongPasswords = null, profile } = signedIn.within === null ? signedIn.person : {};
 	const common = {
 		shell,
 		accounts: accounts.map(({ account: { slug, name: called, state } }) => ({
@@ -54,7 +55,8 @@ export async function arrive(call: Call): Promise<Arrival | { kind: "turned_away
 		csrf: await formToken(signedIn.id, "console", services.serverKeys),
 		signOutCsrf: await formToken(signedIn.id, "sign-out", services.serverKeys),
 		now: services.now(),
-		done: url.searchParams.get("done"),
+		timeZone: profile?.zoneinfo ?? null,
+		done: doneHere(request, url),
 	};
 	return { kind: "arrived", signedIn, accounts, isPost, common };
 }

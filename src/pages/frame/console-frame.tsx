@@ -1,7 +1,7 @@
 import { type ComponentChildren, Fragment } from "preact";
 import { renderDocument } from "../../ui/document.tsx";
 import type { WrongPasswords } from "../../domain/person.ts";
-import { Instant } from "../../ui/instant.tsx";
+import { clockIn, ClockOfPage, Instant } from "../../ui/instant.tsx";
 import { Name, plainText } from "../../ui/name.tsx";
 import { Press, SignOutForm } from "../../ui/post-form.tsx";
 import type { Shell } from "../../words/shell.ts";
@@ -44,7 +44,9 @@ interface AnyFrame {
 	readonly signOutCsrf: string;
 	/** Epoch seconds. */
 	readonly now: number;
-	/** The `?done=` of the address, which anybody could write. */
+	/** The person's own, as their profile has it. */
+	readonly timeZone: string | null;
+	/** What was done just now, by the `?done=` of the address that this browser was led to. */
 	readonly done: string | null;
 }
 
@@ -186,7 +188,7 @@ export function renderConsolePage(props: ConsolePageProps): string {
 		bar: <Bar frame={frame} />,
 		side: <Navigation groups={shown} />,
 		children: (
-			<>
+			<ClockOfPage.Provider value={clockIn(frame.timeZone)}>
 				<div class="page-head">
 					<Parent links={shown.flatMap(({ links }) => links)} title={title} />
 					<h1>{plainText(title)}</h1>
@@ -195,7 +197,7 @@ export function renderConsolePage(props: ConsolePageProps): string {
 				{notice && <output class="notice">{notice}</output>}
 				<WrongPasswordsNotice frame={frame} />
 				{children}
-			</>
+			</ClockOfPage.Provider>
 		),
 	});
 }

@@ -22,6 +22,7 @@ import {
 	signOutThrough,
 } from "../../operations/people/through-provider.ts";
 import { openProvider } from "../../operations/people/ways-to-sign-in.ts";
+import { doneAt } from "../frame/address.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView, type Problem } from "../../ui/problem.tsx";
 import { entrance, localPath, signedInTo } from "./sign-in.ts";
@@ -92,7 +93,7 @@ async function answerTo(back: Awaited<ReturnType<typeof comeBackFromProvider>>, 
 		case "signed_in":
 			return signedInTo(back.continueTo, back.opened);
 		case "linked":
-			return seeOther(back.continueTo);
+			return doneAt(back.continueTo, "provider_linked");
 		case "unreachable":
 		case "refused":
 		case "denied":

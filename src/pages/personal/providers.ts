@@ -35,7 +35,7 @@ export const linkProviderPage = forWaysIn(section, async (visit) => {
 	if (!visit.isPost) return ask(200, null);
 	const proof = proofIn(visit);
 	if (!proof) return ask(400, noProof);
-	const continueTo = `${frame.base}/security?done=provider_linked`;
+	const continueTo = `${frame.base}/security`;
 	const begun = await beginLinking(mine, signedIn, { proof, continueTo, address: actor.address }, services);
 	if (begun.kind === "unproved") return ask(...unproved(begun.why, proof));
 	return leaveForProvider(begun, continueTo, visit);

@@ -22,6 +22,20 @@ for (const button of document.querySelectorAll("button[data-print]")) {
 	button.hidden = false;
 	button.addEventListener("click", () => print());
 }
+// Times in UTC, where a profile says no time zone, are read where the browser is.
+{
+	const format = new Intl.DateTimeFormat("en-GB", {
+		day: "numeric",
+		month: "short",
+		year: "numeric",
+		hour: "2-digit",
+		minute: "2-digit",
+		timeZoneName: "short",
+	});
+	for (const time of document.querySelectorAll("time[data-local]")) {
+		time.textContent = format.format(new Date(time.dateTime));
+	}
+}
 // OAuth 2.0 Form Post Response Mode: an answer to an application goes on by itself.
 document.querySelector("form[data-submits-itself]")?.submit();
 for (const form of document.querySelectorAll("form[method=post]")) {
