@@ -87,6 +87,13 @@ import {
 } from "./api/environments/manage-environments.ts";
 import { writeVerifiedEmailEndpoint } from "./api/account/verified-email.ts";
 import { listPasskeysEndpoint, removePasskeyEndpoint, renamePasskeyEndpoint } from "./api/account/passkeys.ts";
+import { writePasswordEndpoint } from "./api/account/password.ts";
+import {
+	endSignInEndpoint,
+	endSignInsEndpoint,
+	listRecentSignInsEndpoint,
+	listSignInsEndpoint,
+} from "./api/account/sign-ins.ts";
 import { readProfileEndpoint, verifyEmailEndpoint, writeProfileEndpoint } from "./api/account/profile.ts";
 import {
 	createInvitationEndpoint,
@@ -288,6 +295,10 @@ export const routes: readonly Route[] = [
 		PUT: turnOnOneTimeCodesEndpoint,
 	},
 	{ path: "/v1/profile/one_time_codes/turn_off", POST: turnOffOneTimeCodesEndpoint },
+	{ path: "/v1/profile/password", PUT: writePasswordEndpoint },
+	{ path: "/v1/profile/sign_ins", GET: listSignInsEndpoint, DELETE: endSignInsEndpoint },
+	{ path: "/v1/profile/sign_ins/:id", DELETE: endSignInEndpoint },
+	{ path: "/v1/profile/recent_sign_ins", GET: listRecentSignInsEndpoint },
 	{ path: "/v1/people/:id/recovery_links", POST: makeMemberLinkEndpoint },
 	{ path: "/v1/recovery_links", POST: makeAnybodysLinkEndpoint },
 	{ path: "/v1/second_factor", GET: readSecondFactorEndpoint, PUT: writeSecondFactorEndpoint },

@@ -20,10 +20,10 @@ import { domainsAt, domainsOfAccount } from "../support/account-domains.ts";
 import { loggedIn, opens } from "../support/logins.ts";
 import { aPersonWithPasskey, passkeysOf } from "../support/passkeys.ts";
 import { generated, last9 } from "../support/pairs.ts";
-import { ada, codeOf, decide, type Login, signedIn } from "../support/people.ts";
+import { ada, codeOf, cookieOf, decide, type Login, signedIn } from "../support/people.ts";
 import { anAccount, anOperator, aPerson } from "../support/registered.ts";
 import { enrolmentOf } from "../support/one-time-codes.ts";
-import { type Answer, ask, bearer, locationOf, ownPage, postForm } from "../support/requests.ts";
+import { type Answer, ask, bearer, locationOf, ownPage, postForm, whenNotBusy } from "../support/requests.ts";
 import { eventsFound } from "../support/searches.ts";
 import { providerBody, providersAt, providersOfAccount, providersOfDeployment } from "../support/sign-in-providers.ts";
 import { manage, selfRegistered } from "../support/self-registered.ts";
@@ -572,6 +572,36 @@ const passkey = {
 	},
 };
 
+let looked = 0;
+
+/** Somebody who is signed in with a browser, and gets to do something about it by their own login token. */
+const browser = {
+	async make() {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		const { username, password } = who;
+		const cookie = cookieOf(await whenNotBusy(() => postForm("/sign-in", { username, password }, ownPage)));
+		const own = await ownToken(who);
+		const [signIn] = good<{ sign_ins: { id: string }[] }>(
+			await call("GET", "/v1/profile/sign_ins", undefined, own),
+		).sign_ins;
+		return { who, cookie, own, id: signIn?.id ?? "" };
+	},
+	async look({ who, cookie }: { readonly who: Login; readonly cookie: string }) {
+		const isIn = (await ask("/console/acme/security", { headers: { cookie } })).status;
+		// One of the two is wrong, which is counted by network.
+		const from = { ...ownPage, "cf-connecting-ip": `198.18.${(looked += 1) >> 8}.${looked & 255}` };
+		const asks = [who.password, nextPassword].map((password) =>
+			whenNotBusy(() => postForm("/sign-in", { username: who.username, password }, from)),
+		);
+		return [isIn, ...(await Promise.all(asks)).map(({ status }) => status)];
+	},
+};
+
+export type Browser = Awaited<ReturnType<typeof browser.make>>;
+
+/** What somebody's password is changed to. */
+export const nextPassword = "plum trees by the river";
+
 const forgetful = {
 	async make() {
 		const account = await anAccount();
@@ -765,6 +795,7 @@ const parts = {
 	alert,
 	issuer,
 	domain,
+	browser,
 	provider: providerIn(providersOfAccount),
 	deploymentProvider: providerIn(providersOfDeployment),
 	account: ofAnOperator,

@@ -6,13 +6,13 @@ import { logIn, sessionsOf } from "../support/logins.ts";
 import { refreshPair } from "../support/pairs.ts";
 import { ada, formOn, signedIn } from "../support/people.ts";
 import { anOperator } from "../support/registered.ts";
-import { type Answer, ask, bearer, ownPage, postForm, postJson } from "../support/requests.ts";
+import { type Answer, ask, bearer, ownPage, postForm, postJson, whenNotBusy } from "../support/requests.ts";
 import { providerBody, providersOfAccount, providersOfDeployment } from "../support/sign-in-providers.ts";
 import { manage, registerClient } from "../support/self-registered.ts";
 import { demo, now } from "../support/target.ts";
 import { authorizePath, exchange, installPath, refresh, type Registered, revoke } from "../support/tokens.ts";
 import { integrationBody } from "../support/integrations.ts";
-import { type Forgetful, type PartName, putEvent, sendEvent, type World } from "./world.ts";
+import { type Browser, nextPassword, type Forgetful, type PartName, putEvent, sendEvent, type World } from "./world.ts";
 
 /** One way to write: what it has to do with, and the request, of which all is ready but the sending. */
 export interface Write {
@@ -53,6 +53,16 @@ const linkBy = (index: number) => async (world: World) => {
 	return { key_id: id, policies: [policies[index]] };
 };
 const theirs = (index: number) => async (world: World) => ({ policies: [(await world.part("link")).theirs[index]] });
+
+function onBrowser(send: (made: Browser) => Promise<Answer>): Write {
+	return {
+		on: ["browser"],
+		async prepare(world) {
+			const made = await world.part("browser");
+			return () => send(made);
+		},
+	};
+}
 
 function onPasskey(method: "PATCH" | "DELETE", body?: object): Write {
 	return {
@@ -392,6 +402,17 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	],
 	"PATCH /v1/profile/passkeys/{id}": [onPasskey("PATCH", { name: "One" }), onPasskey("PATCH", { name: "Two" })],
 	"DELETE /v1/profile/passkeys/{id}": [onPasskey("DELETE")],
+	"PUT /v1/profile/password": [
+		onBrowser(({ who, own }) =>
+			whenNotBusy(() =>
+				call("PUT", "/v1/profile/password", { password: who.password, new_password: nextPassword }, own),
+			),
+		),
+	],
+	"DELETE /v1/profile/sign_ins": [onBrowser(({ own }) => call("DELETE", "/v1/profile/sign_ins", undefined, own))],
+	"DELETE /v1/profile/sign_ins/{id}": [
+		onBrowser(({ own, id }) => call("DELETE", `/v1/profile/sign_ins/${id}`, undefined, own)),
+	],
 	"POST /v1/profile/recovery_codes": [
 		{
 			on: ["forgetful"],

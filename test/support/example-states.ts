@@ -9,7 +9,7 @@ import { call, type Credential, good, inAcme, inGlobex, newCode, newKey, newPoli
 import { enrolmentOf } from "./one-time-codes.ts";
 import { generated } from "./pairs.ts";
 import { aPersonWithPasskey } from "./passkeys.ts";
-import { ada, decide } from "./people.ts";
+import { ada, decide, signInAnew } from "./people.ts";
 import { aClient, aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, type Fields } from "./requests.ts";
 import { setupSecret } from "./setup-secret.ts";
@@ -110,6 +110,15 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
 		return { headers: bearer(await loggedIn({ username, password })), body: { password } };
 	},
+	"PUT /v1/profile/password": async () => {
+		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+		const body = { password, new_password: "plum trees by the river" };
+		return { headers: bearer(await loggedIn({ username, password })), body };
+	},
+	"GET /v1/profile/sign_ins": ofSignIn,
+	"DELETE /v1/profile/sign_ins": ofSignIn,
+	"DELETE /v1/profile/sign_ins/{id}": ofSignIn,
+	"GET /v1/profile/recent_sign_ins": ofSignIn,
 	"GET /v1/profile/passkeys": ofPasskey,
 	"PATCH /v1/profile/passkeys/{id}": ofPasskey,
 	"DELETE /v1/profile/passkeys/{id}": ofPasskey,
@@ -346,6 +355,16 @@ async function anyMember(): Promise<Example> {
 async function ofPasskey(): Promise<Example> {
 	const { own, id } = await aPersonWithPasskey();
 	return { path: { id }, headers: own };
+}
+
+async function ofSignIn(): Promise<Example> {
+	const who = await aPerson({ [demo.accounts.acme]: "member" });
+	await signInAnew(who);
+	const { username, password } = who;
+	const headers = bearer(await loggedIn({ username, password }));
+	const listed = await call("GET", "/v1/profile/sign_ins", undefined, headers);
+	const [signIn] = good<{ sign_ins: { id: string }[] }>(listed).sign_ins;
+	return { path: { id: signIn?.id ?? "" }, headers };
 }
 
 async function myself(): Promise<Example> {

@@ -275,6 +275,25 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 				],
 			),
 		),
+		...Object.fromEntries(
+			[
+				"GET /v1/profile/sign_ins",
+				"DELETE /v1/profile/sign_ins",
+				"DELETE /v1/profile/sign_ins/{id}",
+				"GET /v1/profile/recent_sign_ins",
+			].flatMap((name) => [
+				[`401 ${name}`, () => nobody],
+				[`403 ${name}`, ofKey],
+			]),
+		),
+		"401 PUT /v1/profile/password": () => nobody,
+		"403 PUT /v1/profile/password": ofKey,
+		async "429 PUT /v1/profile/password"(row) {
+			const { headers = {}, body = {} } = await exampleOf(row);
+			const attempt = () => sendExample(row, { headers, body: { ...body, password: "wrong" } });
+			for (const _ of times(10, () => null)) await attempt();
+			return attempt;
+		},
 		"401 GET /v1/profile": () => nobody,
 		"401 PUT /v1/profile": () => nobody,
 		"403 GET /v1/profile": ofKey,

@@ -1,4 +1,5 @@
 import type { PasswordProblem } from "../../domain/new-password.ts";
+import type { Person } from "../../domain/person.ts";
 import { personalEntries } from "../audit-person.ts";
 import { type Proof, provePerson, type Unproved } from "../checks/prove-person.ts";
 import { verifyRepeated } from "../checks/verify-password.ts";
@@ -7,12 +8,17 @@ import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { choosePassword, namesOf } from "./choose-password.ts";
 import { signInsEnded } from "./end-sign-ins.ts";
-import type { SignedIn } from "./sign-in.ts";
 
 export type PasswordChanged =
 	| { readonly kind: "changed" | "same" }
 	| { readonly kind: "refused"; readonly problem: PasswordProblem }
 	| Unproved;
+
+/** Whose it is, and their sign-in in this browser, which goes on; null where a program asks, whose token ends with the others. */
+interface Me {
+	readonly person: Person;
+	readonly signIn: string | null;
+}
 
 /**
  * A new password, or the first one, for whoever shows once more who they are. It ends every other sign-in and each login session that
@@ -20,14 +26,17 @@ export type PasswordChanged =
  * same request once more does what is left.
  */
 export async function changePassword(
-	me: SignedIn,
+	me: Me,
 	given: { readonly proof: Proof; readonly next: string; readonly address: string | null },
 	services: Services,
 ): Promise<PasswordChanged> {
 	const { proof, next, address } = given;
-	const proved = await provePerson(me.person, { proof, address, knownAs: me.id }, services);
+	const proved = await provePerson(me.person, { proof, address, knownAs: me.signIn ?? me.person.id }, services);
 	if (proved.kind === "wrong" && proof.kind === "password") {
-		const repeated = await verifyRepeated({ username: me.person.username, password: next, knownAs: me.id }, services);
+		const repeated = await verifyRepeated(
+			{ username: me.person.username, password: next, knownAs: me.signIn ?? me.person.id },
+			services,
+		);
 		if (repeated.kind !== "right") return repeated;
 		await endOthers(me, services);
 		return { kind: "changed" };
@@ -57,11 +66,11 @@ export type PasswordRemoved =
 
 /** From now on by passkey alone. It ends what a new password would. */
 export async function removePassword(
-	me: SignedIn,
+	me: Me,
 	{ proof, address }: { readonly proof: Proof; readonly address: string | null },
 	services: Services,
 ): Promise<PasswordRemoved> {
-	const proved = await provePerson(me.person, { proof, address, knownAs: me.id }, services);
+	const proved = await provePerson(me.person, { proof, address, knownAs: me.signIn ?? me.person.id }, services);
 	if (proved.kind !== "proved") return proved;
 	const { person } = proved;
 	if ((await portsOf(services).passkeys.list(person.id)).length === 0) return { kind: "last" };
@@ -75,7 +84,7 @@ export async function removePassword(
 	return { kind: removed };
 }
 
-async function endOthers({ id, person }: SignedIn, services: Services): Promise<void> {
-	const but = { signIn: id, sessionsOf: "password" };
+async function endOthers({ signIn, person }: Me, services: Services): Promise<void> {
+	const but = signIn === null ? null : { signIn, sessionsOf: "password" };
 	await signInsEnded(person.id, await portsOf(services).ledgers.of(person.id).endEverything(but), services);
 }

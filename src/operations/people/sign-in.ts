@@ -205,7 +205,7 @@ export async function accountsOf(me: AnySignedIn, services: Services) {
 }
 
 /** All of them, those that are suspended too, for a person to see that they are: what it may do there is for each page to ask. */
-export async function belongsTo(me: AnySignedIn, services: Services) {
+export async function belongsTo(me: Pick<AnySignedIn, "person" | "within">, services: Services) {
 	const all = await portsOf(services).register.belongsTo(me.person.id);
 	return all.filter(({ account }) => opens(me, account.id));
 }

@@ -26,7 +26,7 @@ export const passwordPage = forOneself(section, async (visit) => {
 	const proof = proofIn(visit);
 	if (!proof) return ask(visit, 400, { password: noProof });
 	const given = { proof, next: form.get("new_password") ?? "", address: actor.address };
-	const outcome = await changePassword(signedIn, given, services);
+	const outcome = await changePassword({ person: signedIn.person, signIn: signedIn.id }, given, services);
 	switch (outcome.kind) {
 		case "changed":
 			return doneAt(`${frame.base}/security`, "password");
@@ -57,7 +57,11 @@ export const removePasswordPage = forOneself(section, async (visit) => {
 	if (!visit.isPost) return again(200, null);
 	const proof = proofIn(visit);
 	if (!proof) return again(400, noProof);
-	const outcome = await removePassword(signedIn, { proof, address: actor.address }, services);
+	const outcome = await removePassword(
+		{ person: signedIn.person, signIn: signedIn.id },
+		{ proof, address: actor.address },
+		services,
+	);
 	switch (outcome.kind) {
 		case "removed":
 		case "none":

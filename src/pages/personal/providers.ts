@@ -46,7 +46,7 @@ export const unlinkProviderPage = forOneself(section, async (visit) => {
 	const { services, signedIn, actor, frame } = visit;
 	const mine = await findMine(visit);
 	if (!mine?.linked) return notThere(visit, "provider");
-	const outcome = await unlinkProvider(mine, signedIn, actor.address, services);
+	const outcome = await unlinkProvider(mine, signedIn.person, actor.address, services);
 	if (outcome === "unknown") return notThere(visit, "provider");
 	return doneAt(`${frame.base}/security`, "provider_unlinked");
 });

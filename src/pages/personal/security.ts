@@ -26,13 +26,13 @@ const waysIn: readonly ((visit: OwnVisit) => Promise<ComponentChildren>)[] = [
 /** `GET /console/:slug/security`; each of its lists goes on by a cursor of its own. */
 export const securityPage = inConsoleEvenWeakly(section, async (visit) => {
 	const { url, services, signedIn, account, frame } = visit;
-	const from = { open: url.searchParams.get("sign_ins"), recent: url.searchParams.get("recent") };
-	const [found, ways] = await Promise.all([
-		operations.listMySignIns(signedIn, account.id, from, services),
+	const from = (name: string, limit: number) => ({ cursor: url.searchParams.get(name), limit });
+	const [open, recent, ways] = await Promise.all([
+		operations.listMySignIns(signedIn, from("sign_ins", 50), services),
+		operations.listRecentSignIns(signedIn.person, account.id, from("recent", 20), services),
 		signedIn.within === null ? Promise.all(waysIn.map((show) => show({ ...visit, signedIn }))) : null,
 	]);
-	if (!found) return notThere(visit);
-	const { open, recent } = found;
+	if (!open || !recent) return notThere(visit);
 	return page(
 		200,
 		securityView({

@@ -68,10 +68,11 @@ async function aBrowser(): Promise<() => Promise<AnySignedIn | null>> {
 	return () => currentSignIn(verdict.cookie, services);
 }
 
-async function change(mine: () => Promise<AnySignedIn | null>, current: string, next: string): Promise<string> {
-	const me = await mine();
+async function change(by: () => Promise<AnySignedIn | null>, current: string, next: string): Promise<string> {
+	const me = await by();
 	if (me?.within !== null) throw new Error("Signed out");
-	return (await changePassword(me, { proof: { kind: "password", password: current }, next, address: null }, services))
+	const mine = { person: me.person, signIn: me.id };
+	return (await changePassword(mine, { proof: { kind: "password", password: current }, next, address: null }, services))
 		.kind;
 }
 

@@ -72,18 +72,8 @@ async function stage(failing: number) {
 	const from = { address: null, browser: "" };
 	await platform.ledgers.of(id).openSignIn({ id: "mine", hash: "hash" as never, from });
 	await platform.ledgers.of(id).openSignIn({ id: "theirs", hash: "hash" as never, through: provider.id, from });
-	const me = {
-		id: "mine",
-		person: ada,
-		authenticatedAt: now(),
-		amr: ["pwd"],
-		within: null,
-		through: null,
-		unasked: false,
-	} as const;
-	const mine = { provider, accountName: null, linked: { at: now(), lastUsedAt: null } };
 	return {
-		unlink: () => unlinkProvider(mine, me, null, services),
+		unlink: () => unlinkProvider({ provider }, ada, null, services),
 		isLinked: async () => (await platform.signInProviders.identitiesOf(id)).length > 0,
 		open: async () => (await platform.ledgers.of(id).listSignIns({ after: "", limit: 9 })).map((each) => each.id),
 	};
