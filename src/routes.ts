@@ -121,6 +121,7 @@ import {
 import { readAlertMailEndpoint, writeAlertMailEndpoint } from "./api/account/alert-mail.ts";
 import { readSecondFactorEndpoint, writeSecondFactorEndpoint } from "./api/account/second-factor.ts";
 import { listAuditEndpoint, listDeploymentAuditEndpoint } from "./api/account/audit.ts";
+import { usageEndpoint } from "./api/account/usage.ts";
 import {
 	changeIntegrationEndpoint,
 	createIntegrationEndpoint,
@@ -307,6 +308,7 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/alerts/:id/acknowledgement", PUT: acknowledgeEndpoint, DELETE: reopenAlertEndpoint },
 	{ path: "/v1/alerts/mail", GET: readAlertMailEndpoint, PUT: writeAlertMailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
+	{ path: "/v1/usage", GET: usageEndpoint },
 	{ path: "/v1/deployment/audit", GET: listDeploymentAuditEndpoint },
 	{ path: "/v1/accounts", GET: listAccountsEndpoint, POST: createAccountEndpoint },
 	{ path: "/v1/accounts/:slug", GET: readAccountEndpoint, PATCH: renameAccountEndpoint },

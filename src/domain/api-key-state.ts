@@ -50,7 +50,12 @@ export const accessCodeTtl: Seconds = 365 * 86_400;
 
 export type ApiKeyCheck =
 	| { kind: "good"; accountId: string; policies: readonly string[]; code: CodeState; ownerId: string }
-	| { kind: "refused"; reason: ApiKeyRefusal };
+	| { kind: "refused"; reason: UnknownKey }
+	/** Once good, and no more: `ownerId` is for our own count of it, and nobody is told. */
+	| { kind: "refused"; reason: Exclude<ApiKeyRefusal, UnknownKey>; ownerId: string };
+
+/** Of which nothing is known, or nothing is to be. */
+type UnknownKey = "unknown" | "no_access";
 
 export type ApiKeyRefusal =
 	| "unknown"
@@ -74,16 +79,18 @@ export function checkApiKey(
 	const code = verdict?.codes.find((each) =>
 		"codeHash" in presented ? isSameHash(each.hash, presented.codeHash) : each.id === presented.codeId,
 	);
-	if (!verdict || !code) return refused("unknown");
+	if (!verdict || !code) return { kind: "refused", reason: "unknown" };
 	const account = accountId ?? verdict.ownerId;
 	const policies = Object.hasOwn(verdict.policies, account) ? verdict.policies[account] : undefined;
 	// First of all: an account that the key was never given to learns nothing of its state.
-	if (!policies) return refused("no_access");
+	if (!policies) return { kind: "refused", reason: "no_access" };
+	const { ownerId } = verdict;
+	const refused = (reason: Exclude<ApiKeyRefusal, UnknownKey>): ApiKeyCheck => ({ kind: "refused", reason, ownerId });
 	if (verdict.state !== "enabled") return refused(verdict.state === "deleted" ? "key_deleted" : "key_disabled");
 	if (!code.enabled) return refused("code_disabled");
 	if (now >= code.expiresAt) return refused("code_expired");
 	if (verdict.linksOff?.some((off) => off.accountId === account)) return refused("link_disabled");
-	return { kind: "good", accountId: account, policies, code, ownerId: verdict.ownerId };
+	return { kind: "good", accountId: account, policies, code, ownerId };
 }
 
 /** One field at a time: a whole verdict is never written back, or an edit would undo a concurrent disable. */
@@ -264,8 +271,4 @@ export function linkSwitchedOffBy(verdict: ApiKeyState, accountId: string): read
 
 function isSameSet(some: readonly string[], others: readonly string[]): boolean {
 	return some.toSorted().join(" ") === others.toSorted().join(" ");
-}
-
-function refused(reason: ApiKeyRefusal): ApiKeyCheck {
-	return { kind: "refused", reason };
 }

@@ -20,6 +20,7 @@ export const permissions = {
 	"integrations:write": "Make and change the account's integrations",
 	"integrations:delete": "Delete the account's integrations and end their grants",
 	"audit:read": "Search the account's audit log",
+	"usage:read": "See how often the account, its keys, integrations and APIs are used",
 	"apis:read": "See the APIs of the account and their permissions",
 	"apis:write": "Register the account's APIs and change their permissions",
 	"apis:delete": "Delete the account's APIs",
@@ -37,7 +38,7 @@ export function isPermission(text: string): text is Permission {
  */
 export const pairScopes = ["read", "write", "delete"] as const;
 export type PairScope = (typeof pairScopes)[number];
-const cameLater: ReadonlySet<string> = new Set<Permission>(["alerts:write", "apis:read", "apis:write", "apis:delete"]);
+const cameLater: ReadonlySet<string> = new Set<Permission>(["usage:read", "alerts:write", "apis:read", "apis:write", "apis:delete"]);
 
 /** A name that ends in one of {@link pairScopes}: what it is about, and which. Null for any other name. */
 export function verbOf(name: string): { readonly subject: string; readonly verb: PairScope } | null {
@@ -67,6 +68,7 @@ export const roles = {
 		"alerts:read",
 		"keys:read",
 		"integrations:read",
+		"usage:read",
 		"apis:read",
 	] satisfies Permission[],
 } as const;

@@ -8,6 +8,7 @@ import { staleAsked } from "../endpoint/max-staleness.ts";
 import { openJson } from "../http/reply.ts";
 import { oauthErrorSchema } from "../http/oauth-error-schema.ts";
 import type { Call } from "../endpoint/call.ts";
+import { countRefusal, countToken } from "../operations/tokens/count-token.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { clientOf } from "./client.ts";
 import { senderOf, withNonce } from "./dpop.ts";
@@ -63,6 +64,7 @@ async function answer(call: Call): Promise<Response> {
 	const grantType = grantTypeNames.find((each) => each === name);
 	if (!grantType) return refuse({ code: "unsupported_grant_type", detail: "There is no such grant type" });
 	if (!mayUse(client, grantType)) {
+		countRefusal("unauthorized_client", client, services);
 		const detail = "The client is not registered for this grant type";
 		// What may be had in exchange people say, and no grant type.
 		const isExchange = grantType === tokenExchangeGrant;
@@ -73,17 +75,21 @@ async function answer(call: Call): Promise<Response> {
 	const sender = await senderOf(call);
 	if (sender?.kind === "unproven") {
 		services.log("dpop.refused", { client: client.id, reason: sender.detail });
+		countRefusal("invalid_dpop_proof", client, services);
 		return refuse({ code: sender.error, detail: sender.detail });
 	}
 	// RFC 9449 §5.2: a client that always uses DPoP gets no token without.
 	if (!sender && client.options.dpopBoundAccessTokens) {
+		countRefusal("invalid_dpop_proof", client, services);
 		return refuse({ code: "invalid_dpop_proof", detail: "This client's token requests need a DPoP header" });
 	}
 	const issued = await handlers[grantType](params, client, { address, isProven, sender, services });
 	if (!issued.ok) {
 		services.log("token.refused", { client: client.id, grant_type: name, reason: issued.reason });
+		countRefusal(issued.error, client, services);
 		return refuse({ code: issued.error, detail: issued.detail });
 	}
+	await countToken(issued, client, services);
 	return openJson(call, camel ? camelTokens(issued) : standardTokens(issued));
 }
 

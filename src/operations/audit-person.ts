@@ -26,16 +26,22 @@ export async function personalEntries(
 	return ids.map((accountId) => ({ at: services.now(), accountId, actor, ...act }));
 }
 
-/** Notes what has been done already, as operations/audit.ts does: it never turns the answer into a failure. */
+/**
+ * Notes what has been done already, as operations/audit.ts does: it never turns the answer into a failure. Answers with the accounts
+ * whose log has it.
+ */
 export async function auditPerson(
 	person: Pick<Person, "id">,
 	act: PersonalAct,
 	services: Services,
 	actor: string = person.id,
-): Promise<void> {
+): Promise<readonly string[]> {
 	try {
-		await portsOf(services).auditLog.add(await personalEntries(person, act, services, actor));
+		const entries = await personalEntries(person, act, services, actor);
+		await portsOf(services).auditLog.add(entries);
+		return entries.flatMap(({ accountId }) => accountId ?? []);
 	} catch {
 		services.log("audit.failed", { action: act.action, target: act.target, actor });
+		return [];
 	}
 }

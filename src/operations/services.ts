@@ -9,6 +9,7 @@ import type { AlertBell } from "./events/alert-bell.ts";
 import type { ClientDocuments } from "./clients/client-document.ts";
 import type { ClientKeys } from "./clients/client-keys.ts";
 import type { EventQuota } from "./events/event-quota.ts";
+import type { UsageCounter } from "./events/usage-counter.ts";
 import type { Log } from "./log.ts";
 import type { Lookups } from "./lookups.ts";
 import type { HoldsPorts } from "./ports-of.ts";
@@ -34,6 +35,7 @@ export interface Services extends HoldsPorts {
 	readonly missLimit: MissLimit;
 	readonly alertBell: AlertBell;
 	readonly eventQuota: EventQuota;
+	readonly usage: UsageCounter;
 	readonly clientKeys: ClientKeys;
 	readonly clientDocuments: ClientDocuments;
 	/** For what is sent to URLs that strangers chose. */

@@ -14,28 +14,30 @@ export function intercept<Target extends object>(
 	});
 }
 
-/** Each query of D1: a statement when it is run, a batch as one. */
+/** Each query of D1, with its texts: a statement when it is run, a batch as one. */
 export function interceptDatabase(
 	target: D1Database,
-	query: (run: () => Promise<unknown>) => Promise<unknown>,
+	query: (run: () => Promise<unknown>, texts: readonly string[]) => Promise<unknown>,
 ): D1Database {
 	/** A batch takes D1's own statements, and no proxies of them. */
-	const originals = new WeakMap<object, object>();
-	const original = (each: object) => originals.get(each) ?? each;
+	const originals = new WeakMap<object, { readonly prepared: object; readonly text: string }>();
+	const original = (each: object) => originals.get(each)?.prepared ?? each;
+	const textOf = (each: object) => originals.get(each)?.text ?? "";
 
-	function statement(prepared: D1PreparedStatement): D1PreparedStatement {
+	function statement(prepared: D1PreparedStatement, text: string): D1PreparedStatement {
 		const proxy = intercept(prepared, (method, args, name) => {
-			if (name === "bind") return statement(method(...args) as D1PreparedStatement);
-			return query(() => method(...args) as Promise<unknown>);
+			if (name === "bind") return statement(method(...args) as D1PreparedStatement, text);
+			return query(() => method(...args) as Promise<unknown>, [text]);
 		});
-		originals.set(proxy, prepared);
+		originals.set(proxy, { prepared, text });
 		return proxy;
 	}
 
 	return intercept(target, (method, args, name) => {
-		if (name === "prepare") return statement(method(...args) as D1PreparedStatement);
+		if (name === "prepare") return statement(method(...args) as D1PreparedStatement, String(args[0]));
 		return query(
 			() => method(...args.map((arg) => (Array.isArray(arg) ? arg.map(original) : arg))) as Promise<unknown>,
+			args.flat().map((each) => (typeof each === "object" && each ? textOf(each) : String(each))),
 		);
 	});
 }

@@ -51,6 +51,8 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	code_ends: "all",
 	events: ["environment_id"],
 	alerts: ["slot"],
+	// Which counts were added.
+	usage_batches: "all",
 };
 
 export function describeAccountExport({ platform, databases }: Stores): void {

@@ -40,6 +40,7 @@ import { describeSigningKeyRings } from "./signing-key-rings.ts";
 import { describeTotals } from "./totals.ts";
 import { describeTrustedIssuers } from "./trusted-issuers.ts";
 import { describeUnreadableRows } from "./unreadable-rows.ts";
+import { describeUsage } from "./usage.ts";
 
 /**
  * What src/domain/ports promises, for every platform: a file or a folder for each port. Dates are faked; a platform's clock
@@ -91,6 +92,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeEvents(stores);
 		describeAlerts(stores);
 		describeAlertMail(stores);
+		describeUsage(stores);
 		describeUnreadableRows(stores);
 		describeTotals(stores);
 		// Last: it says that there are more keys than anybody could wait for.

@@ -1,4 +1,5 @@
 import type { Sealed } from "../../src/domain/brands.ts";
+import { beginningOf, day } from "../../src/domain/usage.ts";
 import { hash, newId, newSubject, now, type Stores } from "./builders.ts";
 import {
 	addApi,
@@ -18,7 +19,7 @@ import {
 export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
 	const { accountDomains, alerts, emailLinks, events, invitations, oneTimeCodes, passkeys, people } = platform;
 	const { recovery, register } = platform;
-	const { signInProviders, trustedIssuers } = platform;
+	const { signInProviders, trustedIssuers, usage } = platform;
 	const rows = registerRows();
 	const [{ id }] = rows.accounts;
 	const other = registerRows();
@@ -68,6 +69,9 @@ export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
 	const [{ id: clientId }] = rows.clients;
 	const there = install(otherId, { clientId, subject: newSubject() });
 	await register.addInstall(there, auditEntry({ accountId: otherId }));
+	const [today, cell] = [beginningOf(day, now()), { accountId: id, object: key, what: "check", count: 1 } as const];
+	await usage.add({ id: newId(), at: now(), cells: [today, today - day].map((at) => ({ ...cell, at })) });
+	await usage.fold(today, 0);
 	await events.add([
 		{
 			id: newId(),

@@ -7,6 +7,7 @@ const counting = [
 	{ of: "exact tallies and what was used once", tables: /latchkey-Limiter|ledgers(?:\.sqlite)? tallies$/ },
 	{ of: "the audit log: refusals that matter", tables: / audit\w*$/ },
 	{ of: "alerts", tables: / (?:new_)?alerts$/ },
+	{ of: "usage: refusals by their reason", tables: / usage_(?:hours|batches)$/ },
 	{ of: "wrong passwords, for their person to be told of", tables: / wrong_passwords$/ },
 	{
 		of: "workerd's own: how far a database is, and an alarm that has rung meanwhile",

@@ -20,6 +20,7 @@ import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { Actor } from "../../operations/actor.ts";
 import { findActor } from "../../operations/checks/find-actor.ts";
+import { keyIn } from "../../operations/parties.ts";
 import { withRolesOfNow } from "../../operations/standing.ts";
 
 /** How refusals are put, in this API and in contract 002. */
@@ -151,6 +152,8 @@ export function mayDo(
 			if (found.kind === "unproven") return refusedSender(found);
 			if (found.kind !== "actor") return found.kind === "elsewhere" ? elsewhere : invalidToken(said[found.kind]);
 			if (found.actor.permissions.includes(permission)) return { kind: "admitted", who: found.actor };
+			const { accountId, subject } = found.actor;
+			services.usage.note("missing_permission", [{ accountId, objects: keyIn(subject) }]);
 			return { ...insufficientScope(said.forbidden(permission)), permission };
 		},
 	};

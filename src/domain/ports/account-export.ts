@@ -18,6 +18,8 @@ export const exportParts = [
 	"audit",
 	"events",
 	"alerts",
+	"usage_hours",
+	"usage_days",
 ] as const;
 export type ExportPart = (typeof exportParts)[number];
 

@@ -27,6 +27,7 @@ import type { Register } from "./register.ts";
 import type { SignInProviderRegister } from "./sign-in-providers.ts";
 import type { SigningKeyRings } from "./signing-key-rings.ts";
 import type { TrustedIssuerRegister } from "./trusted-issuers.ts";
+import type { UsageCounts } from "./usage.ts";
 
 /**
  * Everything that latchkey asks of where it runs. Ports are atomic verbs: none asks its caller to read first and write
@@ -64,4 +65,5 @@ export interface Platform {
 	readonly alerts: Alerts;
 	readonly alertMail: AlertMail;
 	readonly keyCopies: ApiKeyCopies;
+	readonly usage: UsageCounts;
 }

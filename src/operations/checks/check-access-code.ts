@@ -1,5 +1,6 @@
 import { builtInPolicy, type Policy } from "../../domain/policy.ts";
 import { toScope, type Scope } from "../../domain/scope.ts";
+import type { Party } from "../../domain/usage.ts";
 import { findApiKey } from "./api-key-locator.ts";
 import { noticeDeadKey } from "./notice-dead-key.ts";
 import type { AccessCodeCheck } from "./verdicts.ts";
@@ -9,20 +10,28 @@ import { portsOf } from "../ports-of.ts";
 
 /**
  * Whether an access code opens an account (its key's owner, where none is named), and what there: one ledger call. Which
- * account that is, is asked once the code's MAC is good.
+ * account that is, is asked once the code's MAC is good. A refusal is counted, for its owner and for `asking`; a yes by whoever gives it,
+ * who may remember it.
  */
 export async function checkAccessCode(
 	secret: string,
 	accountOf: () => Promise<string | null>,
 	services: Services,
+	asking: readonly Party[] = [],
 ): Promise<AccessCodeCheck> {
 	const code = await findApiKey(secret, services.serverKeys);
-	if (!code) return { kind: "refused", reason: "unknown" };
+	if (!code) {
+		services.usage.note("unknown_code", asking);
+		return { kind: "refused", reason: "unknown" };
+	}
 	const check = await portsOf(services)
 		.ledgers.of(code.keyId)
 		.checkKey(code.hash, await accountOf());
 	if (check.kind === "refused") {
 		noticeDeadKey(code, check.reason, services);
+		const isKnown = "ownerId" in check;
+		const owner = isKnown ? [{ accountId: check.ownerId, objects: [code.keyId] }] : [];
+		services.usage.note(isKnown ? check.reason : "unknown_code", [...owner, ...asking]);
 		return check;
 	}
 	const [standing, owner, permissions] = await Promise.all([
@@ -32,8 +41,8 @@ export async function checkAccessCode(
 	]);
 	// A key that was linked elsewhere does not outlive the account that owns it.
 	if (!standing || owner?.state !== "active") return { kind: "refused", reason: "no_access" };
-	const { accountId: account, code: found } = check;
-	return { kind: "good", keyId: code.keyId, accountId: account, permissions, expiresAt: found.expiresAt };
+	const { accountId: account, ownerId, code: found } = check;
+	return { kind: "good", keyId: code.keyId, accountId: account, ownerId, permissions, expiresAt: found.expiresAt };
 }
 
 /** The union of what an account's policies permit. A policy that is gone permits nothing. */

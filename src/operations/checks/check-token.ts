@@ -3,6 +3,7 @@ import type { LiveGrant, LiveSession } from "../../domain/ledger-verdicts.ts";
 import { narrow, openOf } from "../../domain/effective-scope.ts";
 import { isFor } from "../../domain/audience.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import type { Client } from "../../domain/client.ts";
 import { permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import type { Session } from "../../domain/session.ts";
@@ -12,18 +13,21 @@ import { permissionsOf } from "./check-access-code.ts";
 import { proveSenderOf } from "./dpop.ts";
 import { type CurrentStanding, standingOf } from "../standing.ts";
 import type { Actor } from "../actor.ts";
+import { partiesOfToken } from "../parties.ts";
 import { carriedTo, findTargets } from "../targets.ts";
 import type { Services } from "../services.ts";
 import type { TokenFacts } from "../signing/token-facts.ts";
 import { portsOf } from "../ports-of.ts";
 
-export type SignedToken = { kind: "valid"; facts: TokenFacts } | { kind: "expired" | "invalid" };
+export type SignedToken = { kind: "valid" | "expired"; facts: TokenFacts } | { kind: "invalid" };
 
 /** A token that still counts, and what the ledger has behind it. */
 export type CheckedToken = ({ kind: "valid" } & LiveToken) | { kind: "expired" | "invalid" } | Unproven;
 export interface LiveToken {
 	readonly facts: TokenFacts;
 	readonly behind: Behind;
+	/** Null where no client stands between. */
+	readonly client: Client | null;
 	/** As an {@link Actor} has it: by what they may do now, and not by the token's scope, which is for one API. */
 	readonly gives?: Actor["gives"];
 }
@@ -33,7 +37,7 @@ type Behind = { grant: LiveGrant } | { session: Session } | "client";
 export async function readSignedToken(token: string, services: Services): Promise<SignedToken> {
 	const facts = await services.signedTokens.read(token);
 	if (!facts) return { kind: "invalid" };
-	return services.now() < facts.expiresAt ? { kind: "valid", facts } : { kind: "expired" };
+	return { kind: services.now() < facts.expiresAt ? "valid" : "expired", facts };
 }
 
 /**
@@ -45,11 +49,18 @@ export function checkToken(token: PresentedToken, path: string, services: Servic
 }
 
 /** {@link checkToken}, where somebody else says whether it is for them. */
-export function checkTokenFor(isForThem: IsForThem, token: PresentedToken, services: Services): Promise<CheckedToken> {
-	return check(isForThem, token.value, (senderKey) => proveSenderOf(token, senderKey, services), services);
+export async function checkTokenFor(
+	isForThem: IsForThem,
+	token: PresentedToken,
+	services: Services,
+): Promise<CheckedToken> {
+	const prove = (senderKey: string | null) => proveSenderOf(token, senderKey, services);
+	const checked = await check(isForThem, token.value, prove, services);
+	if (checked.kind === "valid") services.usage.note("check", partiesOfToken(checked.facts, checked.client));
+	return checked;
 }
 
-/** {@link checkTokenFor}, for whoever asks for the proof of a bound one by themselves. */
+/** {@link checkTokenFor}, for whoever asks for the proof of a bound one by themselves, and counts what they may remember. */
 export async function checkTokenAlone(
 	isForThem: IsForThem,
 	token: string,
@@ -68,7 +79,8 @@ async function check(
 	services: Services,
 ): Promise<CheckedToken> {
 	const signed = await readSignedToken(token, services);
-	if (signed.kind !== "valid") return signed;
+	if (signed.kind === "expired") services.usage.note("token_expired", partiesOfToken(signed.facts, null));
+	if (signed.kind !== "valid") return { kind: signed.kind };
 	// RFC 9068 §4: a token for another resource must not open this one.
 	if (!isForThem(signed.facts.audience)) return { kind: "invalid" };
 	const sender = await prove(signed.facts.senderKey);
@@ -76,7 +88,9 @@ async function check(
 	// RFC 9449 §7.1: no access unless all is good. Both are asked at once, since neither answer spares the other's question.
 	const [live, unproven] = await Promise.all([findLive(signed.facts, services), sender?.use() ?? null]);
 	if (unproven) return unproven;
-	return live ? { kind: "valid", ...live } : { kind: "invalid" };
+	if (live) return { kind: "valid", ...live };
+	services.usage.note("token_ended", partiesOfToken(signed.facts, null));
+	return { kind: "invalid" };
 }
 
 /**
@@ -115,7 +129,7 @@ async function findAlone(facts: TokenFacts, services: Services): Promise<LiveTok
 		const scope = await carriedBy(holders, facts, facts, services);
 		// Nobody agreed to more than was said of it when it was registered.
 		const own = client?.scope ?? [];
-		return { facts: { ...facts, scope: narrow(scope, own) }, behind: "client", gives: { scope: own } };
+		return { facts: { ...facts, scope: narrow(scope, own) }, behind: "client", client, gives: { scope: own } };
 	}
 	const query = { jti, ...(before && { before }), notBefore };
 	if ("grantId" in origin) {
@@ -124,7 +138,7 @@ async function findAlone(facts: TokenFacts, services: Services): Promise<LiveTok
 		const asked = isOwn ? toScope(facts.scope.flatMap(permissionsIn)) : facts.scope;
 		if (!grant) return null;
 		const scope = await carriedBy(holders, facts, { ...grant, scope: asked }, services);
-		return { facts: { ...facts, scope }, behind: { grant } };
+		return { facts: { ...facts, scope }, behind: { grant }, client };
 	}
 	const session = await ledger.inspectSession(origin.sid, query);
 	if (!session) return null;
@@ -132,7 +146,7 @@ async function findAlone(facts: TokenFacts, services: Services): Promise<LiveTok
 	if (session.key && !policies) return null;
 	const open = openOf(facts.scope, await findTargets(facts.audience, services), standing);
 	const gives = standing.role ? { role: standing.role } : { scope: client?.scope ?? policies ?? [] };
-	return { facts: { ...facts, scope: narrow(open, policies) }, behind: { session }, gives };
+	return { facts: { ...facts, scope: narrow(open, policies) }, behind: { session }, client, gives };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Services } from "../services.ts";
 import { checkAccessCode } from "./check-access-code.ts";
 import { checkToken } from "./check-token.ts";
 import { readKeyFileToken } from "./key-file-token.ts";
+import { partiesOfKey } from "../parties.ts";
 
 export type ActorCheck =
 	| { kind: "actor"; actor: Actor }
@@ -31,6 +32,7 @@ export async function findActor(
 	if (presented.kind === "api_key" || inFile !== null) {
 		const check = await checkAccessCode(inFile ?? presented.value, accountOf, services);
 		if (check.kind === "refused") return { kind: check.reason === "no_access" ? "elsewhere" : "invalid" };
+		services.usage.note("check", partiesOfKey(check));
 		return {
 			kind: "actor",
 			actor: {

@@ -12,7 +12,8 @@ import { currentNonce } from "./dpop-nonce.ts";
 import { proveSenderOf } from "./dpop.ts";
 import type { ApiKeyVerdict, MalformedQuestion, TokenVerdict, VerifiedAccount } from "./verdicts.ts";
 import type { Services } from "../services.ts";
-import type { VerdictMemory } from "../verdict-memory.ts";
+import { partiesOfKey, partiesOfToken } from "../parties.ts";
+import type { Checked, VerdictMemory } from "../verdict-memory.ts";
 
 // What another Worker asks by a service binding. Whoever may bind to latchkey's Worker is trusted with the deployment, so
 // there is no caller to authenticate; which account a request is about is the caller's to say, and never guessed.
@@ -72,21 +73,28 @@ async function verifyTokenNow(
 	token: unknown,
 	{ account: slug, resource }: AboutCredential,
 	services: Services,
-): Promise<TokenVerdict> {
-	if (typeof token !== "string") return { valid: false, reason: "invalid" };
+): Promise<Checked<TokenVerdict>> {
+	if (typeof token !== "string") return refused("invalid");
 	const isForCaller = (audience: readonly string[]) =>
 		isFor(audience, services.config.issuer, "") ||
 		(typeof resource === "string" && audience.some((each) => isSameResource(each, resource)));
 	const checked = await checkTokenAlone(isForCaller, token, services);
-	if (checked.kind !== "valid") return { valid: false, reason: checked.kind };
+	if (checked.kind !== "valid") return refused(checked.kind);
 	const { subject, clientId, accountId, scope, issuedAt, expiresAt, senderKey, exchange } = checked.facts;
 	const account = await services.lookups.account(accountId);
-	if (!account) return { valid: false, reason: "invalid" };
-	if (slug !== undefined && slug !== account.slug) return { valid: false, reason: "other_account" };
-	const offered = permittedThere(await apiOf(resource, accountId, services));
+	if (!account) return refused("invalid");
+	if (slug !== undefined && slug !== account.slug) return refused("other_account");
+	const api = await apiOf(resource, accountId, services);
+	const offered = permittedThere(api);
 	const permissions = toScope([...scope.flatMap(permissionsIn), ...scope.filter((each) => offered.includes(each))]);
-	const answer = { subject, clientId, account: named(account), permissions, issuedAt, expiresAt };
-	return { valid: true, ...answer, ...confirmed(senderKey), ...(exchange?.act && { act: exchange.act }) };
+	const said = { subject, clientId, account: named(account), permissions, issuedAt, expiresAt };
+	const answer = {
+		valid: true,
+		...said,
+		...confirmed(senderKey),
+		...(exchange?.act && { act: exchange.act }),
+	} as const;
+	return { answer, parties: partiesOfToken(checked.facts, checked.client, api ? [api] : []) };
 }
 
 /**
@@ -101,20 +109,24 @@ async function verifyKeyNow(
 	key: unknown,
 	{ account: slug, resource }: AboutCredential,
 	services: Services,
-): Promise<ApiKeyVerdict> {
+): Promise<Checked<ApiKeyVerdict>> {
 	const account = typeof slug === "string" ? await services.lookups.accountBySlug(slug) : null;
-	if (account?.state !== "active") return { valid: false, reason: "unknown_account" };
-	if (typeof key !== "string") return { valid: false, reason: "unknown" };
+	if (account?.state !== "active") return refused("unknown_account");
+	if (typeof key !== "string") return refused("unknown");
 	const check = await checkAccessCode(key, async () => account.id, services);
-	if (check.kind === "refused") {
-		return { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason };
-	}
+	if (check.kind === "refused") return refused(check.reason === "no_access" ? "unknown" : check.reason);
 	const { keyId, expiresAt } = check;
-	const offered = permittedThere(await apiOf(resource, account.id, services));
+	const api = await apiOf(resource, account.id, services);
+	const offered = permittedThere(api);
 	const permissions = check.permissions.filter((each) =>
 		resource === undefined ? isPermission(each) : offered.includes(each),
 	);
-	return { valid: true, keyId, account: named(account), permissions, expiresAt };
+	const answer = { valid: true, keyId, account: named(account), permissions, expiresAt } as const;
+	return { answer, parties: partiesOfKey(check, api ? [api] : []) };
+}
+
+function refused<Reason extends string>(reason: Reason) {
+	return { answer: { valid: false, reason }, parties: [] } as const;
 }
 
 /** What `check` says, or said less than `maxStaleness` ago to whoever takes that, and with it when. */
@@ -122,9 +134,9 @@ async function within<Verdict extends { readonly valid: boolean }>(
 	{ account, resource, maxStaleness }: AboutCredential,
 	credential: unknown,
 	memory: VerdictMemory<Verdict>,
-	check: () => Promise<Verdict>,
+	check: () => Promise<Checked<Verdict>>,
 ): Promise<Verdict | { readonly valid: false; readonly reason: MalformedQuestion }> {
-	if (maxStaleness === undefined) return check();
+	if (maxStaleness === undefined) return (await memory.answer([], 0, check)).answer;
 	if (!isMaxStaleness(maxStaleness)) return { valid: false, reason: "bad_max_staleness" };
 	const question = [account, resource, credential];
 	// Of what is there and no text nothing is good, and it must not look like what was left out.

@@ -8,7 +8,7 @@ import type { SubjectId } from "../../domain/subject.ts";
 // What is said of a credential: to ourselves, to a client that asks (VerifiedKey), and by the service binding.
 
 export type AccessCodeCheck =
-	| { kind: "good"; keyId: SubjectId; accountId: string; permissions: Scope; expiresAt: Seconds }
+	| { kind: "good"; keyId: SubjectId; accountId: string; ownerId: string; permissions: Scope; expiresAt: Seconds }
 	| { kind: "refused"; reason: ApiKeyRefusal };
 
 type GoodCode = Extract<AccessCodeCheck, { kind: "good" }>;

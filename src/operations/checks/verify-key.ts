@@ -5,7 +5,8 @@ import { isPermission } from "../../domain/permission.ts";
 import { checkAccessCode } from "./check-access-code.ts";
 import type { VerifiedKey } from "./verdicts.ts";
 import type { Services } from "../services.ts";
-import type { Dated } from "../verdict-memory.ts";
+import { partiesOfClient, partiesOfKey } from "../parties.ts";
+import type { Checked, Dated } from "../verdict-memory.ts";
 
 type Caller = Client & { readonly accountId: string };
 
@@ -33,7 +34,11 @@ export function verifyKeyFor(
 	return services.verdicts.keys.answer(question, maxStaleness, () => verifyNow(caller, presented, services));
 }
 
-async function verifyNow(caller: Caller, { key, account: slug }: Presented, services: Services): Promise<VerifiedKey> {
+async function verifyNow(
+	caller: Caller,
+	{ key, account: slug }: Presented,
+	services: Services,
+): Promise<Checked<VerifiedKey>> {
 	const { lookups } = services;
 	const served = servedBy(caller, (await lookups.apisOf(caller.accountId)) ?? []);
 	const isOfAll = served.some(({ accountId }) => accountId === null);
@@ -42,12 +47,16 @@ async function verifyNow(caller: Caller, { key, account: slug }: Presented, serv
 		const account = await lookups.accountBySlug(slug);
 		return account && (isOfAll || account.id === caller.accountId) ? account.id : nowhere;
 	};
-	const check = await checkAccessCode(key, accountOf, services);
-	if (check.kind === "refused") return check;
-	if (served.length === 0) return { ...check, permissions: check.permissions.filter(isPermission), at: null };
+	const asking = partiesOfClient(caller);
+	const check = await checkAccessCode(key, accountOf, services, asking);
+	if (check.kind === "refused") return { answer: check, parties: [] };
+	if (served.length === 0) {
+		const answer = { ...check, permissions: check.permissions.filter(isPermission), at: null };
+		return { answer, parties: [...partiesOfKey(check), ...asking] };
+	}
 	const there = served.filter((api) => isOpenTo(api, check.accountId));
 	const offered = there.flatMap(scopeOfApi);
-	return {
+	const answer = {
 		...check,
 		permissions: check.permissions.filter((each) => offered.includes(each)),
 		at: {
@@ -55,4 +64,5 @@ async function verifyNow(caller: Caller, { key, account: slug }: Presented, serv
 			account: (await lookups.account(check.accountId))?.slug,
 		},
 	};
+	return { answer, parties: [...partiesOfKey(check, there), ...asking] };
 }

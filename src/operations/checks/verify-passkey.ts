@@ -132,7 +132,8 @@ function textOf(bytes: Uint8Array): string | null {
 
 function noticeCopy(passkey: Passkey, person: Person, address: string | null, services: Services): void {
 	const act = { action: "passkey.copied", target: passkey.id, address, detail: { name: passkey.name } };
-	services.later(auditPerson(person, act, services, "anonymous"));
+	const note = async () => void (await auditPerson(person, act, services, "anonymous"));
+	services.later(note());
 	services.alertBell.ring("passkey_copied", passkey.id, async () => {
 		const accounts = await portsOf(services).register.accountsOf(person.id);
 		const detail = { username: person.username, passkey: passkey.name };

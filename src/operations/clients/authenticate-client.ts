@@ -1,6 +1,7 @@
 import { isClientSecret, isOurClientId } from "../../crypto/client-secret.ts";
 import { documentIdProblem, isUrlId } from "../../domain/client-document.ts";
 import { type Client, type ClientAuthMethod, isPublic } from "../../domain/client.ts";
+import { partiesOfClient } from "../parties.ts";
 import type { Services } from "../services.ts";
 
 /** What a client showed of itself. */
@@ -47,7 +48,9 @@ export async function authenticateClient(
 	const client = await find(id, services);
 	if (!client?.authMethods.some((method) => methods.includes(method))) return null;
 	if (secret === null) return isPublic(client) ? client : null;
-	return (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) ? client : null;
+	if (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) return client;
+	services.usage.note("invalid_client", partiesOfClient(client));
+	return null;
 }
 
 /** Whether anybody needs to look for it. For one that is remembered nobody does, so that its MAC is not asked for again. */

@@ -122,8 +122,13 @@ export async function openSignInOf(
 	const detail = { browser, amr: amr.join(" "), ...(through !== undefined && { provider: through }) };
 	const act = { action: "sign_in.open", target: person.id, address, detail };
 	// Where somebody came in, and nowhere else that they belong to.
-	if (within === null) await auditPerson(person, act, services);
-	else await audit(entryOf({ subject: person.id, accountId: within, address }, act, services), services);
+	const accounts = within === null ? await auditPerson(person, act, services) : [within];
+	if (within !== null)
+		await audit(entryOf({ subject: person.id, accountId: within, address }, act, services), services);
+	services.usage.note(
+		"sign_in",
+		accounts.map((accountId) => ({ accountId, objects: [] })),
+	);
 	// Whoever vouches for somebody in one account has no more guesses at their password than any stranger.
 	const browserKeeps = within === null ? await rememberBrowser(from.kept, person, services) : null;
 	if (earlier && !goesOn) await signOut(earlier, services);

@@ -35,6 +35,10 @@ export interface AccessToken {
 	readonly issuedAt: Seconds;
 	readonly expiresIn: Seconds;
 	readonly tokenType: TokenType;
+	/** Whom it stands for, where, and at which resources (null: latchkey). */
+	readonly of: Pick<AccessTokenFacts, "subject" | "accountId" | "clientId"> & {
+		readonly resource: readonly string[] | null;
+	};
 }
 
 /** What of the services a token is made by. */
@@ -59,7 +63,9 @@ export async function signAccessToken(
 		...(facts.exchange && exchangeClaims(facts.exchange)),
 	};
 	const token = await signClaims(JSON.stringify(claims), signer);
-	return { token, issuedAt: now, expiresIn, tokenType: tokenTypeOf(facts.senderKey) };
+	const { subject, accountId, clientId, resource = null } = facts;
+	const of = { subject, accountId, clientId, resource };
+	return { token, issuedAt: now, expiresIn, tokenType: tokenTypeOf(facts.senderKey), of };
 }
 
 /** RFC 9068 §2.2: what every access token says. */

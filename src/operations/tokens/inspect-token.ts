@@ -11,7 +11,8 @@ import { type TokenFacts } from "../signing/token-facts.ts";
 import { standingOf } from "../standing.ts";
 import { findTargets, visibleBeside } from "../targets.ts";
 import type { Services } from "../services.ts";
-import type { Dated } from "../verdict-memory.ts";
+import { partiesOfClient, partiesOfToken } from "../parties.ts";
+import type { Checked, Dated } from "../verdict-memory.ts";
 import { portsOf } from "../ports-of.ts";
 
 /**
@@ -24,11 +25,18 @@ export function inspectToken(
 	maxStaleness: Seconds,
 	services: Services,
 ): Promise<Dated<ActiveToken | null>> {
-	const inspect = () => inspectNow(token, caller, services);
+	const inspect = async () => {
+		const found = await inspectNow(token, caller, services);
+		if (found) return found;
+		services.usage.note("inactive_token", partiesOfClient(caller));
+		return { answer: null, parties: [] };
+	};
 	return services.verdicts.tokens.answer([caller.id, token], maxStaleness, inspect);
 }
 
-async function inspectNow(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
+type Inspected = Checked<ActiveToken> | null;
+
+async function inspectNow(token: string, caller: Client, services: Services): Promise<Inspected> {
 	if (token.startsWith(tokenPrefixes.refresh)) return inspectRefreshToken(token, caller, services);
 	const signed = await readSignedToken(token, services);
 	if (signed.kind !== "valid") return null;
@@ -42,14 +50,15 @@ async function inspectNow(token: string, caller: Client, services: Services): Pr
 	if (!live) return null;
 	const { facts } = live;
 	const others = targets.apis.filter((api) => !served.includes(api)).flatMap(scopeOfApi);
-	return {
+	const answer = {
 		use: "access_token",
 		act: facts.exchange?.act ?? null,
 		...facts,
 		// What the token opens at another API is for that one to know, and for whom it was issued to.
 		scope: clientId === caller.id ? facts.scope : facts.scope.filter((value) => !others.includes(value)),
 		username: await usernameFor(caller, facts, isServer, services),
-	};
+	} as const;
+	return { answer, parties: [...partiesOfToken(facts, live.client, targets.apis), ...partiesOfClient(caller)] };
 }
 
 /**
@@ -74,7 +83,7 @@ function lists(client: Client, resource: string): boolean {
 	return !isSelfRegistered(client) && resources.some((each) => isSameResource(each, resource));
 }
 
-async function inspectRefreshToken(token: string, caller: Client, services: Services): Promise<ActiveToken | null> {
+async function inspectRefreshToken(token: string, caller: Client, services: Services): Promise<Inspected> {
 	const reference = await unsealToken("refresh", token, services.serverKeys);
 	if (!reference) return null;
 	const [standing, refresh] = await Promise.all([
@@ -91,7 +100,7 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 	const targets = await findTargets(audience, services);
 	const visible = await visibleBeside(targets, accountId, services);
 	const { scope } = countsNow(grant, targets, standing, visible);
-	return {
+	const answer = {
 		use: "refresh_token",
 		act: null,
 		subject,
@@ -104,5 +113,6 @@ async function inspectRefreshToken(token: string, caller: Client, services: Serv
 		jti: null,
 		audience,
 		senderKey: null,
-	};
+	} as const;
+	return { answer, parties: partiesOfToken(answer, caller) };
 }

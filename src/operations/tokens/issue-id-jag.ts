@@ -94,6 +94,7 @@ export async function issueIdJag(
 		idToken: null,
 		scope,
 		issuedTokenType: idJagType,
+		of: { subject, accountId, clientId: client.id, resource: null },
 	};
 }
 

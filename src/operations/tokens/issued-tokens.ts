@@ -1,9 +1,10 @@
 import type { Scope } from "../../domain/scope.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import type { TokenType } from "../../domain/sender-key.ts";
+import type { AccessToken } from "../signing/access-token.ts";
 
 /** What a grant type hands out; a dialect writes it (RFC 6749 §5.1 or contract 000). */
-export interface IssuedTokens {
+export interface IssuedTokens extends Pick<AccessToken, "of"> {
 	readonly ok: true;
 	readonly token: Clear;
 	readonly issuedAt: Seconds;

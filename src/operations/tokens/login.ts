@@ -8,6 +8,7 @@ import { narrow } from "../../domain/effective-scope.ts";
 import { formatScope, type Scope } from "../../domain/scope.ts";
 import type { SessionOffer } from "../../domain/session.ts";
 import type { SubjectId } from "../../domain/subject.ts";
+import type { Party } from "../../domain/usage.ts";
 import type { Clear, Seconds } from "../../domain/brands.ts";
 import { baseClaims } from "../signing/access-token.ts";
 import type { SessionHint } from "../lookups.ts";
@@ -19,6 +20,7 @@ import { permissionsOf } from "../checks/check-access-code.ts";
 import { clientSubject } from "./client-credentials-grant.ts";
 import { findApiKey } from "../checks/api-key-locator.ts";
 import { noticeDeadKey } from "../checks/notice-dead-key.ts";
+import { keyIn } from "../parties.ts";
 import type { Services } from "../services.ts";
 import { standingOf } from "../standing.ts";
 import { isPasswordOf, type PasswordVerdict, verifyPassword } from "../checks/verify-password.ts";
@@ -50,7 +52,7 @@ export interface LoginRequest {
 }
 
 export type LoginVerdict =
-	| { kind: "logged_in"; token: Clear; sid: string; expiresIn: Seconds }
+	| { kind: "logged_in"; token: Clear; sid: string; expiresIn: Seconds; parties: readonly Party[] }
 	/** The credential is not good. Why is for the log alone. */
 	| { kind: "refused"; reason: string }
 	/** The password is right, and asks for a one-time code: none was given, or one that is not good. */
@@ -70,6 +72,12 @@ export type LoginVerdict =
  * brings the token that it would mint, signed, unless this isolate knows of a session that is good for the answer.
  */
 export async function login(request: LoginRequest, services: Services): Promise<LoginVerdict> {
+	const verdict = await loginBy(request, services);
+	if (verdict.kind === "logged_in") services.usage.note("login", verdict.parties);
+	return verdict;
+}
+
+function loginBy(request: LoginRequest, services: Services): Promise<LoginVerdict> {
 	const { credential } = request;
 	switch (credential.kind) {
 		case "api_key":
@@ -199,7 +207,7 @@ async function openSession(
 	subject: SubjectId,
 	proof: LoginProof,
 	who: Who | null,
-	known: { policies: { accountId: string; ids: readonly string[] } | null; isFresh: boolean },
+	known: { policies: { ownerId: string; accountId: string; ids: readonly string[] } | null; isFresh: boolean },
 	request: LoginRequest,
 	services: Services,
 ): Promise<LoginVerdict | Extract<LoggedIn, { kind: "reoffer" }>> {
@@ -245,6 +253,8 @@ async function openSession(
 			case "reoffer":
 				return outcome;
 			case "refused":
+				if ("ownerId" in outcome)
+					services.usage.note(outcome.reason, [{ accountId: outcome.ownerId, objects: [subject] }]);
 				return outcome.reason === "no_access" ? { kind: "no_access" } : outcome;
 			case "full":
 				return { kind: "too_many_sessions" };
@@ -258,7 +268,12 @@ async function openSession(
 				if (token !== null) {
 					const kept = keptOf(signature, token);
 					rememberHint(hints, hintName, { sid: outcome.sid, scope: scope ?? "", expiresAt, kept });
-					return { kind: "logged_in", token, sid: outcome.sid, expiresIn: Math.max(1, expiresAt - now) };
+					const objects = [...keyIn(subject), ...(client ? [client.id] : []), ...(target.api ? [target.api.id] : [])];
+					const parties = [
+						{ accountId: outcome.accountId, objects },
+						...(known.policies ? [{ accountId: known.policies.ownerId, objects: [subject] }] : []),
+					];
+					return { kind: "logged_in", token, sid: outcome.sid, expiresIn: Math.max(1, expiresAt - now), parties };
 				}
 				// Nobody has it again, as if its signing key had been withdrawn: another takes its place.
 				signable = signable.filter((kid) => kid !== outcome.kid);

@@ -8,6 +8,7 @@ import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { rotateRefreshToken } from "./rotate-refresh-token.ts";
 import { bytesFor } from "../form-nonce.ts";
+import { countToken } from "./count-token.ts";
 import { takeTurn } from "../limits.ts";
 import { standingOf } from "../standing.ts";
 import type { Services } from "../services.ts";
@@ -70,6 +71,7 @@ export async function generatePairs(nonce: string, actor: Actor, services: Servi
 			services,
 		);
 		pairs.push(toPair(scope, access, await sealToken("refresh", reference, services.serverKeys)));
+		await countToken(access, null, services);
 	}
 	return { kind: "generated", pairs };
 }
@@ -132,6 +134,7 @@ export async function refreshPair(
 		signer,
 		services,
 	);
+	await countToken(access, null, services);
 	return { kind: "refreshed", pair: toPair(scope, access, refreshed.refreshToken) };
 }
 

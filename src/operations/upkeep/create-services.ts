@@ -6,12 +6,14 @@ import type { Seconds } from "../../domain/brands.ts";
 import type { Mail } from "../../domain/mail.ts";
 import type { Outbound } from "../../domain/outbound.ts";
 import type { Platform } from "../../domain/ports/platform.ts";
+import type { Party } from "../../domain/usage.ts";
 import { createClientDocuments } from "../clients/client-document.ts";
 import { createClientKeys } from "../clients/client-keys.ts";
 import { createMissLimit } from "../clients/miss-limit.ts";
 import { createOutbound } from "../clients/outbound.ts";
 import { createAlertBell } from "../events/alert-bell.ts";
 import { createEventQuota } from "../events/event-quota.ts";
+import { createUsageCounter, type UsageCounter } from "../events/usage-counter.ts";
 import { createLookups } from "../lookups.ts";
 import { mailAlerts } from "../mail/mail-alerts.ts";
 import { createOutbox, type Outbox } from "../mail/outbox.ts";
@@ -44,6 +46,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 	const serverKeys = createServerKeys(config.masterSecrets);
 	const { now, random, log, later = () => {}, pause = sleep, outbound = createOutbound(config) } = surroundings;
 	const outbox = outboxOf(config, surroundings);
+	const usage = createUsageCounter({ counts: platform.usage, now, random, log, later, pause });
 	const signingKeys = createSigningKeys({
 		keyRings: platform.keyRings,
 		serverKeys,
@@ -75,7 +78,8 @@ export function createServices(config: Config, platform: Platform, surroundings:
 				later,
 			},
 		),
-		verdicts: createVerdicts(now),
+		verdicts: createVerdicts(now, usage),
+		usage,
 		missLimit: createMissLimit(now),
 		alertBell: createAlertBell({
 			alerts: platform.alerts,
@@ -95,12 +99,13 @@ export function createServices(config: Config, platform: Platform, surroundings:
 	return services;
 }
 
-function createVerdicts(now: () => Seconds): Verdicts {
+function createVerdicts(now: () => Seconds, usage: UsageCounter): Verdicts {
+	const told = (parties: readonly Party[]) => usage.note("check", parties);
 	return {
-		tokens: createVerdictMemory((active) => active?.expiresAt ?? null, now),
-		keys: createVerdictMemory((check) => (check.kind === "good" ? check.expiresAt : null), now),
-		boundTokens: createVerdictMemory((verdict) => (verdict.valid ? verdict.expiresAt : null), now),
-		boundKeys: createVerdictMemory((verdict) => (verdict.valid ? verdict.expiresAt : null), now),
+		tokens: createVerdictMemory((active) => active?.expiresAt ?? null, now, told),
+		keys: createVerdictMemory((check) => (check.kind === "good" ? check.expiresAt : null), now, told),
+		boundTokens: createVerdictMemory((verdict) => (verdict.valid ? verdict.expiresAt : null), now, told),
+		boundKeys: createVerdictMemory((verdict) => (verdict.valid ? verdict.expiresAt : null), now, told),
 	};
 }
 

@@ -1,4 +1,5 @@
 import { invitationKept } from "../../domain/invitation.ts";
+import { day, daysKept, hoursKept } from "../../domain/usage.ts";
 import { deleteAccounts } from "./delete-accounts.ts";
 import { warnOfExpiry } from "./warn-of-expiry.ts";
 import { sweepEndedClients } from "../clients/installs.ts";
@@ -20,6 +21,8 @@ export async function sweep(services: Services): Promise<void> {
 		sweepUnusedClients(services),
 		sweepUnsettledInstalls(services),
 		portsOf(services).alerts.purge(now() - config.eventsTtl),
+		portsOf(services).usage.fold(now() - hoursKept, now() - day),
+		portsOf(services).usage.purge(now() - daysKept),
 		warnOfExpiry(services),
 		deleteAccounts(services),
 	]);

@@ -30,9 +30,13 @@ import { passkeyStore } from "../sql/passkey-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
 import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
+import { usageStore } from "../sql/usage-store.ts";
+import { toldAnalytics } from "./told-analytics.ts";
+
+type Bindings = Env & Pick<Cloudflare.Env, "USAGE">;
 
 /** `colo` says where the isolate is; without it the subjects' homes alone are asked. */
-export function cloudflarePlatform(env: Env, colo: Replicas["colo"] | null = null): Platform {
+export function cloudflarePlatform(env: Bindings, colo: Replicas["colo"] | null = null): Platform {
 	return {
 		codes: codes(env.CODES),
 		ledgers: ledgers(env.LEDGER, colo && { namespace: env.REPLICA, colo }),
@@ -43,6 +47,7 @@ export function cloudflarePlatform(env: Env, colo: Replicas["colo"] | null = nul
 		keyRegister: keyStore(env.DB),
 		events: events(env.EVENTS),
 		alerts: alertStore(env.EVENTS),
+		usage: toldAnalytics(usageStore(env.EVENTS), env),
 		alertMail: alertMail(env.DB),
 		keyCopies: keyCopies(env.DB),
 		pairInstalls: pairInstalls(env.DB),

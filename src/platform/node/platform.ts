@@ -25,6 +25,7 @@ import { passkeyStore } from "../sql/passkey-store.ts";
 import { peopleStore } from "../sql/people-store.ts";
 import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
+import { usageStore } from "../sql/usage-store.ts";
 import { type DataFiles, type FileName, openFolder } from "./data-folder.ts";
 import { fileCodes } from "./file-codes.ts";
 import { fileDeviceRequests } from "./file-device-requests.ts";
@@ -76,6 +77,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			keyRegister: keyStore(main),
 			events: events(noted),
 			alerts: alertStore(noted),
+			usage: usageStore(noted),
 			alertMail: alertMail(main),
 			keyCopies: keyCopies(main),
 			pairInstalls: pairInstalls(main),

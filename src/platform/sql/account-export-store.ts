@@ -138,6 +138,18 @@ const parts: Readonly<Record<ExportPart, Part>> = {
 		stages: [{ order: { first_at: "first_at", id: "id" } }],
 		json: ["detail"],
 	},
+	usage_hours: {
+		of: "events",
+		columns: "object || ' ' || at || ' ' || what AS id, object, at, what, count",
+		from: "usage_hours WHERE account_id = ?",
+		stages: [{ order: { object: "object", at: "at", what: "what" } }],
+	},
+	usage_days: {
+		of: "events",
+		columns: "object || ' ' || at || ' ' || what AS id, object, at, what, count",
+		from: "usage_days WHERE account_id = ?",
+		stages: [{ order: { object: "object", at: "at", what: "what" } }],
+	},
 };
 
 export function accountExportStore(register: SqlDatabase, events: SqlDatabase): AccountExport {

@@ -125,7 +125,11 @@ export function describeApiKeyStates({ platform }: Stores): void {
 		test("an access code ends after 365 days, and the key's verdict outlives every purge", async () => {
 			const { ledger } = await made();
 			vi.setSystemTime(Date.now() + 365 * 86_400_000);
-			expect(await ledger.checkKey(hash("c1"), null)).toEqual({ kind: "refused", reason: "code_expired" });
+			expect(await ledger.checkKey(hash("c1"), null)).toEqual({
+				kind: "refused",
+				reason: "code_expired",
+				ownerId: "owner",
+			});
 		});
 	});
 }

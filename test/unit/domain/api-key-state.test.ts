@@ -76,19 +76,23 @@ describe("checking a key", () => {
 	test("contract 003: an access code is good for 365 days and not a second more", () => {
 		expect(accessCodeTtl).toBe(365 * 24 * 3600);
 		expect(check(good, "c1", null, start + accessCodeTtl - 1).kind).toBe("good");
-		expect(check(good, "c1", null, start + accessCodeTtl)).toEqual({ kind: "refused", reason: "code_expired" });
+		expect(check(good, "c1", null, start + accessCodeTtl)).toEqual({
+			kind: "refused",
+			reason: "code_expired",
+			ownerId: "owner",
+		});
 	});
 
 	test("a disabled code opens nothing, and the key's other code still does", () => {
 		const verdict = aKey([addCode("c1"), addCode("c2"), { kind: "set_code_enabled", id: "c1", enabled: false }]);
-		expect(check(verdict, "c1")).toEqual({ kind: "refused", reason: "code_disabled" });
+		expect(check(verdict, "c1")).toEqual({ kind: "refused", reason: "code_disabled", ownerId: "owner" });
 		expect(check(verdict, "c2").kind).toBe("good");
 	});
 
 	test("a disabled key opens nothing by any code in any account, until it is enabled again", () => {
 		const disabled = apply(linked, { kind: "set_state", state: "disabled" });
 		for (const account of [null, "owner", "linker"]) {
-			expect(check(disabled, "c1", account)).toEqual({ kind: "refused", reason: "key_disabled" });
+			expect(check(disabled, "c1", account)).toEqual({ kind: "refused", reason: "key_disabled", ownerId: "owner" });
 		}
 		expect(check(apply(disabled, { kind: "set_state", state: "enabled" }), "c1", "linker").kind).toBe("good");
 	});
@@ -214,7 +218,7 @@ describe("links", () => {
 		"switched off by the %s it opens nothing there, and stays open at home",
 		(by) => {
 			const verdict = apply(linked, off(by));
-			expect(check(verdict, "c1", "linker")).toEqual({ kind: "refused", reason: "link_disabled" });
+			expect(check(verdict, "c1", "linker")).toEqual({ kind: "refused", reason: "link_disabled", ownerId: "owner" });
 			expect(check(verdict, "c1").kind).toBe("good");
 			expect(linkSwitchedOffBy(verdict, "linker")).toEqual([by]);
 			expect(check(apply(verdict, off(by, true)), "c1", "linker").kind).toBe("good");

@@ -443,9 +443,17 @@ describe("logging in with an access code", () => {
 		const rows = aKeyLedger();
 		expect(rows.at(start).login(byCode(null, "guessed"), aLogin())).toEqual({ kind: "refused", reason: "unknown" });
 		expect(rows.at(start).login(byCode("stranger"), aLogin())).toEqual({ kind: "refused", reason: "no_access" });
-		expect(rows.at(start + 365 * day).login(byCode(), aLogin())).toEqual({ kind: "refused", reason: "code_expired" });
+		expect(rows.at(start + 365 * day).login(byCode(), aLogin())).toEqual({
+			kind: "refused",
+			reason: "code_expired",
+			ownerId: "owner",
+		});
 		rows.at(start).changeKey({ kind: "set_code_enabled", id: "c1", enabled: false });
-		expect(rows.at(start).login(byCode(), aLogin())).toEqual({ kind: "refused", reason: "code_disabled" });
+		expect(rows.at(start).login(byCode(), aLogin())).toEqual({
+			kind: "refused",
+			reason: "code_disabled",
+			ownerId: "owner",
+		});
 		expect(new MapRows().at(start).login(byCode(), aLogin())).toEqual({ kind: "refused", reason: "unknown" });
 		expect(rows.count("session")).toBe(0);
 	});

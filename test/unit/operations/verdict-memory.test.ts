@@ -8,17 +8,22 @@ interface Verdict {
 
 /** A memory whose clock stands, and what it is asked to find out. */
 function aMemory() {
-	const state = { now: 1000, asked: 0 };
+	const state = { now: 1000, asked: 0, told: 0 };
 	const memory = createVerdictMemory(
 		(verdict: Verdict | null) => verdict?.expiresAt ?? null,
 		() => state.now,
+		(parties) => (state.told += parties.length),
 	);
 	const ask = (name: string, maxStaleness = 10, verdict: Verdict | null = good()) =>
 		memory.answer([name], maxStaleness, async () => {
 			state.asked++;
-			return verdict;
+			return said(verdict);
 		});
 	return { state, memory, ask };
+}
+
+function said(answer: Verdict | null) {
+	return { answer, parties: [{ accountId: "a", objects: [] }] };
 }
 
 function good(says = "good", expiresAt = 1_000_000): Verdict {
@@ -30,11 +35,14 @@ describe("a verdict that is remembered", () => {
 		const { state, memory } = aMemory();
 		await memory.answer(["slow"], 10, async () => {
 			state.now += 8;
-			return good();
+			return said(good());
 		});
-		expect(await memory.answer(["slow"], 10, async () => null)).toMatchObject({ checkedAt: 1000, answer: good() });
+		expect(await memory.answer(["slow"], 10, async () => said(null))).toMatchObject({
+			checkedAt: 1000,
+			answer: good(),
+		});
 		state.now += 2;
-		expect(await memory.answer(["slow"], 10, async () => null)).toEqual({ checkedAt: 1010, answer: null });
+		expect(await memory.answer(["slow"], 10, async () => said(null))).toEqual({ checkedAt: 1010, answer: null });
 	});
 
 	test("is not told once it has ended", async () => {
@@ -60,9 +68,18 @@ describe("a verdict that is remembered", () => {
 		const { memory } = aMemory();
 		const questions = [["a", "b"], ["ab"], ["", "ab"], [null, "ab"], ['a","b'], ["a", "b", null]];
 		for (const [index, question] of questions.entries()) {
-			const { answer } = await memory.answer(question, 60, async () => good(`${index}`));
+			const { answer } = await memory.answer(question, 60, async () => said(good(`${index}`)));
 			expect(answer?.says).toBe(`${index}`);
 		}
+	});
+
+	test("is counted each time that it is told, and a refusal is not", async () => {
+		const { state, ask } = aMemory();
+		for (const maxStaleness of [0, 10, 10, 60]) await ask("often", maxStaleness);
+		expect(state).toMatchObject({ asked: 2, told: 4 });
+		await ask("refused", 60, null);
+		await ask("refused", 0, null);
+		expect(state.told).toBe(4);
 	});
 
 	test("that failed is nobody's answer", async () => {
