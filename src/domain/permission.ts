@@ -38,7 +38,13 @@ export function isPermission(text: string): text is Permission {
  */
 export const pairScopes = ["read", "write", "delete"] as const;
 export type PairScope = (typeof pairScopes)[number];
-const cameLater: ReadonlySet<string> = new Set<Permission>(["usage:read", "alerts:write", "apis:read", "apis:write", "apis:delete"]);
+const cameLater: ReadonlySet<string> = new Set<Permission>([
+	"usage:read",
+	"alerts:write",
+	"apis:read",
+	"apis:write",
+	"apis:delete",
+]);
 
 /** A name that ends in one of {@link pairScopes}: what it is about, and which. Null for any other name. */
 export function verbOf(name: string): { readonly subject: string; readonly verb: PairScope } | null {

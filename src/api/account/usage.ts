@@ -63,7 +63,11 @@ export const usageEndpoint = endpointFor(
 			if (text === undefined) continue;
 			read[name] = readUtcInstant(text);
 			if (read[name] === null) {
-				return fieldProblem("wrong_query", name, "A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z.");
+				return fieldProblem(
+					"wrong_query",
+					name,
+					"A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z.",
+				);
 			}
 		}
 		const named = objects.filter((name) => query.get(name) !== undefined);
