@@ -78,6 +78,7 @@ import { answerInstallEndpoint, installEndpoint } from "./oauth/install.ts";
 import { logoEndpoint } from "./api/clients/logo.ts";
 import * as docs from "./pages/docs/docs.ts";
 import { openapiEndpoint } from "./pages/docs/openapi.ts";
+import { healthzEndpoint } from "./api/operator/healthz.ts";
 import { securityTxtEndpoint } from "./pages/front/security-txt.ts";
 import {
 	changeEnvironmentEndpoint,
@@ -274,6 +275,7 @@ export const routes: readonly Route[] = [
 	{ path: "/integrations/:client_id/logo.svg", GET: logoEndpoint },
 	{ path: "/openapi.json", GET: openapiEndpoint },
 	{ path: "/.well-known/security.txt", GET: securityTxtEndpoint },
+	{ path: "/healthz", GET: healthzEndpoint },
 	{ path: "/brand.css", GET: brandStyleEndpoint },
 
 	{ path: "/v1/environments", GET: listEnvironmentsEndpoint, POST: createEnvironmentEndpoint },

@@ -18,13 +18,13 @@ describe("curl -H 'Authorization: Bearer …' --data '{\"filters\":[]}'", () => 
 		const answer = await eventSearch('{"filters":[]}', await headers());
 		expect(answer.status).toBe(200);
 		expect(answer.headers.get("content-type")).toBe("application/json");
-		expect(answer.body).toEqual({ events: expect.any(Array), next_cursor: null });
+		expect(answer.body).toEqual({ events: expect.any(Array), next: null, next_cursor: null });
 	});
 
 	test("…/api/public/alert/search", async () => {
 		const answer = await alertSearch('{"filters":[]}', await headers());
 		expect(answer.status).toBe(200);
-		expect(answer.body).toEqual({ alerts: expect.any(Array), next_cursor: null });
+		expect(answer.body).toEqual({ alerts: expect.any(Array), next: null, next_cursor: null });
 	});
 
 	test("a bearer that is none of ours is refused", async () => {

@@ -14,6 +14,7 @@ const routes: [path: string, allow: string, cors: boolean][] = [
 	["/.well-known/oauth-protected-resource/oauth/environments", "GET, HEAD, OPTIONS", true],
 	["/.well-known/jwks.json", "GET, HEAD, OPTIONS", true],
 	["/openapi.json", "GET, HEAD, OPTIONS", true],
+	["/healthz", "GET, HEAD, OPTIONS", true],
 	["/docs", "GET, HEAD, OPTIONS", false],
 	["/docs/errors/taken", "GET, HEAD, OPTIONS", false],
 	[`/integrations/${demo.integration.client.id}`, "GET, POST, HEAD, OPTIONS", false],

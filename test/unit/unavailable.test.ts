@@ -23,3 +23,16 @@ test("when something fails on our side, pages of other origins see that too, whe
 	expect(answer.headers.get("access-control-allow-origin")).toBe("*");
 	expect(await answer.text()).not.toContain("secret-detail");
 });
+
+test("GET /healthz is 503 where the register does not answer, and says nothing of why", async () => {
+	const { platform } = openPlatform(":memory:", { now });
+	const register = { ...platform.register, accountBySlug: down };
+	const config = readConfig({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSealKey}` });
+	const app = createApp(
+		createServices(config, { ...platform, register }, { now, random: systemRandom, log: () => {} }),
+	);
+
+	const answer = await app.fetch(new Request(`${issuer}/healthz`), null);
+	expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
+	expect(await answer.text()).not.toContain("secret-detail");
+});

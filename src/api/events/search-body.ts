@@ -52,7 +52,7 @@ export const searchSchema = titled(
 		to: v.optional(
 			v.pipe(v.string(utcRule), v.metadata({ ...dateTimeSchema, description: "Before this time, in UTC." })),
 		),
-		cursor: v.optional(described(v.string("must be a string"), "The `next_cursor` of the page before.")),
+		cursor: v.optional(described(v.string("must be a string"), "The `next` of the page before.")),
 		limit: v.optional(
 			v.pipe(
 				v.number("must be a number"),

@@ -46,7 +46,7 @@ async function postEventSearch({ request, services }: Call, { accountId }: Actor
 	if (!asked.ok) return asked.response;
 	const found = await searchEvents(asked.query, accountId, services);
 	if (!found) return wrongSearchCursor();
-	return json(200, { events: found.rows.flatMap(eventAnswer), next_cursor: found.next });
+	return json(200, { events: found.rows.flatMap(eventAnswer), next: found.next, next_cursor: found.next });
 }
 
 /** `POST /api/public/alert/search` (contract 004; alerts:read): what latchkey itself noticed, newest first. */
@@ -55,7 +55,7 @@ async function postAlertSearch({ request, services }: Call, { accountId }: Actor
 	if (!asked.ok) return asked.response;
 	const found = await searchAlerts(asked.query, { kind: null, acknowledged: null }, accountId, services);
 	if (!found) return wrongSearchCursor();
-	return json(200, { alerts: found.rows.map(alertAnswer), next_cursor: found.next });
+	return json(200, { alerts: found.rows.map(alertAnswer), next: found.next, next_cursor: found.next });
 }
 
 /** Nothing of one that cannot be read, so that the others are found. */
@@ -73,7 +73,7 @@ function eventAnswer({ id, type, environment, occurredAt, receivedAt, body }: St
 }
 
 const rules =
-	"All filters have to hold. `eq`, `neq`, `contains` (a part of a text, with regard to case) and `in` (an array) compare texts; numbers also have `gt`, `gte`, `lt`, `lte`, and times have these four alone. `from` is included, `to` is not. At most 20 filters and 100 rows; `next_cursor` goes on with the same filters and range, and is null at the end. A page may have fewer rows than `limit` and yet not be the last. The content type of the request is not looked at.";
+	"All filters have to hold. `eq`, `neq`, `contains` (a part of a text, with regard to case) and `in` (an array) compare texts; numbers also have `gt`, `gte`, `lt`, `lte`, and times have these four alone. `from` is included, `to` is not. At most 20 filters and 100 rows; `next` goes on with the same filters and range, and is null at the end. A page may have fewer rows than `limit` and yet not be the last. The content type of the request is not looked at.";
 
 const namesRule =
 	'a dot or a backslash within a name is written `\\.` or `\\\\` (in JSON: `"data.labels.app\\\\.io/name"`)';
@@ -85,7 +85,8 @@ const answers = (list: string, rows: v.GenericSchema, name: string, permission: 
 			list,
 			v.object({
 				[name]: described(v.array(rows), "A page of them."),
-				next_cursor: v.nullable(described(v.string(), "The `cursor` of the next page; null at the end.")),
+				next: v.nullable(described(v.string(), "The `cursor` of the next page; null at the end.")),
+				next_cursor: v.nullable(described(v.string(), "The same, as it was called before.")),
 			}),
 		),
 	},

@@ -121,7 +121,7 @@ async function getChangeEvents({ url, services }: Call, actor: Actor): Promise<R
 	if (Number.isNaN(before)) return pairError(400, `to: ${timeRule}`);
 	const found = await listChangeEvents({ from: from ?? null, before: before ?? null, cursor, limit }, actor, services);
 	if (!found) return pairError(400, "The cursor is not one of this list: begin again without it");
-	return json(200, { change_events: found.rows.flatMap(answer), next_cursor: found.next });
+	return json(200, { change_events: found.rows.flatMap(answer), next: found.next, next_cursor: found.next });
 }
 
 /** `apiKey` may be the credential (contract 003). */
@@ -185,11 +185,11 @@ export const getChangeEventsEndpoint = pairEndpoint("change_events:read", getCha
 		},
 		to: { description: "Before this time, with Z or an offset.", schema: dateTimeSchema },
 		...pageParameters,
-		cursor: { description: "The `next_cursor` of the page before, with the same range." },
+		cursor: { description: "The `next` of the page before, with the same range." },
 	},
 	answers: {
 		200: {
-			description: "`next_cursor` is null on the last page.",
+			description: "`next` is null on the last page.",
 			schema: titled(
 				"ChangeEventList",
 				v.object({
@@ -209,7 +209,8 @@ export const getChangeEventsEndpoint = pairEndpoint("change_events:read", getCha
 						),
 						"A page of them.",
 					),
-					next_cursor: v.nullable(described(v.string(), "The `cursor` of the next page; null on the last.")),
+					next: v.nullable(described(v.string(), "The `cursor` of the next page; null on the last.")),
+					next_cursor: v.nullable(described(v.string(), "The same, as it was called before.")),
 				}),
 			),
 		},
