@@ -4,6 +4,7 @@ import { type BodyError, type Params, readBody } from "./body.ts";
 export interface FormRefusal {
 	readonly ok: false;
 	readonly status: number;
+	readonly kind: "foreign" | "malformed";
 	readonly title: string;
 	readonly detail: string;
 }
@@ -21,6 +22,7 @@ export function foreignForm(request: Request, issuer: string): FormRefusal | nul
 export const notFromHere: FormRefusal = {
 	ok: false,
 	status: 403,
+	kind: "foreign",
 	title: "Not from here",
 	detail: "This form was sent from another site, so nothing was done.",
 };
@@ -31,7 +33,13 @@ export async function readForm(
 ): Promise<ReadForm> {
 	const body = await read(request);
 	if (body.ok) return body;
-	return { ok: false, status: body.error.status, title: "Malformed form", detail: body.error.detail };
+	return {
+		ok: false,
+		status: body.error.status,
+		kind: "malformed",
+		title: "Malformed form",
+		detail: body.error.detail,
+	};
 }
 
 /** A form that a page of ours sent. Whose token it carries is for whoever knows what it does (operations/form-token.ts). */

@@ -35,7 +35,9 @@ async function postAuthorize(call: Call): Promise<Response> {
 }
 
 async function malformed(call: Call, status: number, detail: string): Promise<Response> {
-	return page(status, problemView({ shell: await shellOf(call), title: "Malformed request", detail }));
+	const shell = await shellOf(call);
+	const { malformedRequest: said } = shell.words.problems;
+	return page(status, problemView({ shell, ...said, detail: said.detail(detail) }));
 }
 
 export const authorizeEndpoint = endpoint(authorize, {

@@ -8,7 +8,7 @@ import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { onwardPage, page, seeOther } from "../http/reply.ts";
 import { askForPasskey } from "../endpoint/ask-for-passkey.ts";
 import type { Call } from "../endpoint/call.ts";
-import { shellOf } from "../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../endpoint/shell.ts";
 import { findOrFetchClient } from "../operations/clients/find-or-fetch-client.ts";
 import { noteUse } from "../operations/clients/note-use.ts";
 import { formToken } from "../operations/form-token.ts";
@@ -24,7 +24,8 @@ import { problemView } from "../ui/problem.tsx";
 import { readDecision } from "./authorization/decision.ts";
 import { agreementOf, showQuestion } from "./authorization/interaction.ts";
 import type { Question } from "./authorization/question.ts";
-import { notices } from "./authorization/signed-in.ts";
+import type { Words } from "../words/en.ts";
+import type { Shell } from "../words/shell.ts";
 
 // RFC 8628 §3.3: whoever signed in types the code, or comes with it in the link, sees who asks and from where, and answers.
 
@@ -41,7 +42,7 @@ export async function devicePage(call: Call): Promise<Response> {
 export async function answerDevicePage(call: Call): Promise<Response> {
 	const { services } = call;
 	const form = await readOwnForm(call.request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const decision = form.params.get("decision");
 	const asked = await findAsked(call, decision);
 	if (asked instanceof Response) return asked;
@@ -54,7 +55,7 @@ export async function answerDevicePage(call: Call): Promise<Response> {
 		: await denyDevice(userCode, request, services);
 	if (answered === "answered") return seeOther(doneAt(isAllowed ? "allowed" : "denied"));
 	const before = await findAsked(call, decision);
-	return before instanceof Response ? before : showForm(call, there, 409, tooLate);
+	return before instanceof Response ? before : showForm(call, there, 409, (say) => say.tooLate);
 }
 
 function doneAt(done: DeviceAnswer["kind"]): string {
@@ -77,24 +78,28 @@ async function findAsked(call: Call, decision?: string): Promise<Asked | Respons
 	const typed = url.searchParams.get("user_code");
 	if (typed === null) {
 		const isAnswer = request.method === "POST";
-		return showForm(call, there, isAnswer ? 400 : 200, isAnswer ? "Type the code that the device shows." : null);
+		return showForm(call, there, isAnswer ? 400 : 200, isAnswer ? (say) => say.missing : null);
 	}
 	const found = await findDeviceRequest(typed, { subject: there.person.id, address }, services);
 	switch (found.kind) {
-		case "limited":
-			return showForm(call, there, 429, `Too many wrong codes. ${tryAgain(found.retryAfter)}`, rateLimitHeaders(found));
+		case "limited": {
+			const wait = tryAgain(found.retryAfter, (await shellOf(call)).words);
+			return showForm(call, there, 429, (say) => `${say.tooMany} ${wait}`, rateLimitHeaders(found));
+		}
 		case "unknown":
-			return showForm(call, there, 404, "No device waits with this code. Codes last ten minutes: look at it again.");
+			return showForm(call, there, 404, (say) => say.unknown);
 		case "found":
 			break;
 	}
 	const { userCode } = found;
 	const { answer } = found.request;
 	if (answer) {
-		return isTheirs(answer, there, decision) ? seeOther(doneAt(answer.kind)) : showForm(call, there, 409, tooLate);
+		return isTheirs(answer, there, decision)
+			? seeOther(doneAt(answer.kind))
+			: showForm(call, there, 409, (say) => say.tooLate);
 	}
 	const question = await questionOf(call, userCode, found.request);
-	if (!question) return showForm(call, there, 404, "What asked with this code cannot be let in any more.");
+	if (!question) return showForm(call, there, 404, (say) => say.gone);
 	return isTooOld(there, question, found.request, services.now())
 		? askToSignInAgain(call, question, there)
 		: { question, there, userCode, request: found.request };
@@ -120,24 +125,22 @@ async function askToSignInAgain(
 	{ page: here }: Question,
 	{ person: { username } }: AnySignedIn,
 ): Promise<Response> {
-	const notice = notices["fresh sign-in"];
+	const shell = await shellOf(call);
 	const [ways, { options: passkey, cookie }] = await Promise.all([waysToSignIn(call.services), askForPasskey(call)]);
 	const form = {
-		shell: await shellOf(call),
+		shell,
 		action: "/sign-in",
 		continueTo: here,
 		username,
 		passkey,
 		error: null,
 		anew: true,
-		notice,
+		notice: shell.words.signIn.again,
 		ways,
 		asking: null,
 	};
 	return (ways.providers.length > 0 ? onwardPage : page)(200, signInView(form), { "set-cookie": cookie });
 }
-
-const tooLate = "This code was answered already. The device has to show another.";
 
 /** The same question as at the authorization endpoint, to the same person; null where its client or its API has ended since. */
 async function questionOf(call: Call, userCode: string, asked: DeviceRequest): Promise<Question | null> {
@@ -180,7 +183,7 @@ async function questionOf(call: Call, userCode: string, asked: DeviceRequest): P
 			userCode: writtenUserCode(userCode),
 			program,
 			address: from,
-			country: country === null ? null : (countries.of(country) ?? null),
+			country: country === null ? null : (countriesIn(await shellOf(call)).of(country) ?? null),
 			isNear: from !== null && address !== null && networksOf(from)[0] === networksOf(address)[0],
 			askedAt: asked.createdAt,
 			now: services.now(),
@@ -188,20 +191,23 @@ async function questionOf(call: Call, userCode: string, asked: DeviceRequest): P
 	};
 }
 
-const countries = new Intl.DisplayNames(["en"], { type: "region" });
+function countriesIn({ words }: Shell): Intl.DisplayNames {
+	return new Intl.DisplayNames([words.tag], { type: "region" });
+}
 
 async function showForm(
 	call: Call,
 	{ person, id }: AnySignedIn,
 	status: number,
-	error: string | null,
+	error: ((say: Words["device"]) => string) | null,
 	headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
 	const { url, services } = call;
+	const shell = await shellOf(call);
 	const html = userCodeView({
-		shell: await shellOf(call),
+		shell,
 		typed: (url.searchParams.get("user_code") ?? "").slice(0, 32),
-		error,
+		error: error && error(shell.words.device),
 		person,
 		signOut: {
 			action: "/sign-out",

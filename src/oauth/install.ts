@@ -18,20 +18,20 @@ async function install(call: Call): Promise<Response> {
 	const params = onceOnly(call.url.searchParams);
 	const [redirectUri] = client?.redirectUris ?? [];
 	if (client?.kind !== "integration" || redirectUri === undefined) {
-		const detail = "There is no integration at this address. It may have been withdrawn by its makers.";
-		return page(404, problemView({ shell: await shellOf(call), title: "Unknown integration", detail }));
+		const shell = await shellOf(call);
+		return page(404, problemView({ shell, ...shell.words.problems.unknownIntegration }));
 	}
-	if (isProblem(params))
-		return page(400, problemView({ shell: await shellOf(call), title: "Malformed link", detail: params.detail }));
+	if (isProblem(params)) {
+		const shell = await shellOf(call);
+		const { malformedLink: said } = shell.words.problems;
+		return page(400, problemView({ shell, ...said, detail: said.detail(params.detail) }));
+	}
 	const here = call.url.pathname + call.url.search;
 	const state = params.get("state") ?? null;
 	const read = await installRequest(client, { redirectUri, state }, call.services);
 	if (!read.ok) {
-		const detail = "Its makers registered it for an API that is not here under that name.";
-		return page(
-			400,
-			problemView({ shell: await shellOf(call), title: "Cannot be installed", detail, what: "Tell its makers." }),
-		);
+		const shell = await shellOf(call);
+		return page(400, problemView({ shell, ...shell.words.problems.notInstallable }));
 	}
 	const question = { request: read.value, page: here, form: here };
 	return call.request.method === "POST" ? takeDecision(call, question) : ask(call, question);

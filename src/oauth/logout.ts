@@ -10,7 +10,7 @@ import { clientDisplayOf } from "../operations/clients/client-display.ts";
 import { findClient } from "../operations/clients/authenticate-client.ts";
 import { asNamed } from "../operations/clients/named-client.ts";
 import type { Call } from "../endpoint/call.ts";
-import { shellOf } from "../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../endpoint/shell.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
 import { formToken, isFormToken } from "../operations/form-token.ts";
 import { type IdTokenHint, readIdTokenHint } from "../operations/tokens/id-token-hint.ts";
@@ -18,6 +18,7 @@ import type { Services } from "../operations/services.ts";
 import { type AnySignedIn, currentSignIn, signOut } from "../operations/people/sign-in.ts";
 import { logoutView, notLoggedOutView, signedOutView, stillSignedInView } from "../pages/consent/logout.tsx";
 import { problemView } from "../ui/problem.tsx";
+import type { ProblemWords, Words } from "../words/en.ts";
 
 // OpenID Connect RP-Initiated Logout 1.0. A link of a stranger's never signs anybody out: whoever is signed in is always
 // asked (§2 demands it of most requests), and nobody is sent to a URL that the client did not register (§3).
@@ -31,7 +32,10 @@ interface LogoutRequest {
 	readonly returnTo: string | null;
 }
 
-type ReadLogout = { kind: "request"; request: LogoutRequest } | { kind: "refused"; title: string; detail: string };
+type ReadLogout = { kind: "request"; request: LogoutRequest } | { kind: "refused"; said: Refused };
+
+/** Why, in whichever language. */
+type Refused = (words: Words) => ProblemWords;
 
 /** `GET`, `POST /oauth/logout` */
 async function logout(call: Call): Promise<Response> {
@@ -45,12 +49,12 @@ async function logout(call: Call): Promise<Response> {
 export async function answerLogout(call: Call): Promise<Response> {
 	const { request, services } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const [asked, signedIn] = await Promise.all([readLogout(call), currentSignIn(cookieOf(call), services)]);
 	if (asked.kind === "refused") return refuse(call, asked, signedIn);
 	if (!signedIn) return leave(call, asked.request);
 	if (!(await isFormToken(form.params.get("csrf"), signedIn.id, purposeOf(call), services.serverKeys))) {
-		return ask(call, asked.request, signedIn, 403, "This form was out of date. Please look again and decide.");
+		return ask(call, asked.request, signedIn, 403, (await shellOf(call)).words.common.outOfDate);
 	}
 	switch (form.params.get("decision")) {
 		case "sign_out":
@@ -60,7 +64,7 @@ export async function answerLogout(call: Call): Promise<Response> {
 		case "stay":
 			return page(200, stillSignedInView(await shellOf(call)));
 		default:
-			return ask(call, asked.request, signedIn, 400, "Please choose one of the two buttons.");
+			return ask(call, asked.request, signedIn, 400, (await shellOf(call)).words.common.chooseButton);
 	}
 }
 
@@ -72,7 +76,7 @@ const parameters = ["id_token_hint", "client_id", "post_logout_redirect_uri", "s
 /** §2 asks for POST too. From another site it comes without cookies that are `Lax`; the GET that follows has them. */
 async function toGet(call: Call): Promise<Response> {
 	const form = await readForm(call.request);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const query = new URLSearchParams([...form.params].filter(([name]) => parameters.includes(name)));
 	return seeOther(query.size === 0 ? path : `${path}?${query.toString()}`);
 }
@@ -80,50 +84,46 @@ async function toGet(call: Call): Promise<Response> {
 /** §4: what does not hold is not used, and nobody is redirected by it. */
 async function readLogout({ url, address, services }: Call): Promise<ReadLogout> {
 	const params = onceOnly(url.searchParams);
-	if (isProblem(params)) return refused("Malformed link", params.detail);
+	if (isProblem(params)) return refused(malformed(params.detail));
 	const who = await whoAsks(params, address, services);
-	if (!who.ok) return refused(who.title, who.detail);
+	if (!who.ok) return refused(who.said);
 	const { hint, client } = who;
 	const uri = params.get("post_logout_redirect_uri");
 	if (uri === undefined) return { kind: "request", request: { hint, client, returnTo: null } };
 	if (!client) {
-		return refused("Unknown application", "The link says where to go on to, but not which application it is of.");
+		return refused((words) => words.logout.whose);
 	}
 	// §3: exactly one of those registered; what a parser would forgive was refused when they were.
 	if (!client.options.postLogoutRedirectUris?.includes(uri)) {
-		return refused("Wrong return URL", "The link goes on to a URL that the application did not register.");
+		return refused((words) => words.logout.wrongReturn);
 	}
 	const state = params.get("state");
 	const returnTo = state === undefined ? uri : appendToQuery(uri, { state });
 	return { kind: "request", request: { hint, client, returnTo } };
 }
 
-type WhoAsks =
-	| { ok: true; hint: IdTokenHint | null; client: Client | null }
-	| { ok: false; title: string; detail: string };
+type WhoAsks = { ok: true; hint: IdTokenHint | null; client: Client | null } | { ok: false; said: Refused };
 
 async function whoAsks(params: Params, address: string | null, services: Services): Promise<WhoAsks> {
 	const token = params.get("id_token_hint");
 	const named = params.get("client_id");
 	const hint = token === undefined ? null : await readIdTokenHint(token, services);
 	if (token !== undefined && !hint) {
-		return { ok: false, title: "Wrong id_token_hint", detail: "The link names a sign-in that is not of this server." };
+		return { ok: false, said: (words) => words.logout.otherServer };
 	}
 	// §2: both MUST name the same client.
 	if (hint && named !== undefined && named !== hint.clientId) {
-		return { ok: false, title: "Wrong id_token_hint", detail: "The link names two different applications." };
+		return { ok: false, said: (words) => words.logout.twoApplications };
 	}
 	const id = hint?.clientId ?? named;
 	const look = async () => (id === undefined ? null : findClient(id, services));
 	// A hint is signed by us: then it names a client of ours, or one that was.
 	const client = hint ? await look() : await asNamed(id ?? "", { address, shown: [] }, services, look);
 	if (client && "retryAfter" in client) {
-		const detail = "Too many links from here name applications that are not registered here. Wait a moment.";
-		return { ok: false, title: "Too many requests", detail };
+		return { ok: false, said: (words) => words.logout.tooMany };
 	}
 	if (id !== undefined && !client) {
-		const detail = "The link names an application that is not registered here (any more).";
-		return { ok: false, title: "Unknown application", detail };
+		return { ok: false, said: (words) => words.logout.unknown };
 	}
 	return { ok: true, hint, client };
 }
@@ -158,13 +158,14 @@ async function leave(call: Call, { client, hint, returnTo }: LogoutRequest): Pro
 
 async function refuse(
 	call: Call,
-	{ title, detail }: { readonly title: string; readonly detail: string },
+	{ said }: { readonly said: Refused },
 	signedIn: AnySignedIn | null,
 ): Promise<Response> {
-	if (!signedIn) return page(400, problemView({ shell: await shellOf(call), title, detail }));
+	const shell = await shellOf(call);
+	const { title, detail } = said(shell.words);
+	if (!signedIn) return page(400, problemView({ shell, title, detail }));
 	const action = `${path}/confirm`;
 	const csrf = await formToken(signedIn.id, `logout ${action}`, call.services.serverKeys);
-	const shell = await shellOf(call);
 	return page(400, notLoggedOutView({ shell, title, detail, action, csrf, person: signedIn.person }));
 }
 
@@ -177,8 +178,12 @@ function cookieOf({ request }: Call): string | null {
 	return readSessionCookie(request);
 }
 
-function refused(title: string, detail: string): ReadLogout {
-	return { kind: "refused", title, detail };
+function refused(said: Refused): ReadLogout {
+	return { kind: "refused", said };
+}
+
+function malformed(why: string): Refused {
+	return ({ problems: { malformedLink } }) => ({ ...malformedLink, detail: malformedLink.detail(why) });
 }
 
 const query = {

@@ -15,6 +15,7 @@ import { clientOf } from "./client.ts";
 import { provenKey, withNonce } from "./dpop.ts";
 import { limitedAnswer, type OAuthError, refuse } from "./error.ts";
 import { clientParameters } from "./grants/token-request.ts";
+import { en } from "../words/en.ts";
 
 /** RFC 9126 §2. What would be refused later is refused here already, to the client alone; only then is there something to send a person with. */
 async function pushRequest(call: Call): Promise<Response> {
@@ -38,7 +39,10 @@ async function pushRequest(call: Call): Promise<Response> {
 	const read = await readRequest({ params, source: { kind: "push" } }, call);
 	if (read.kind !== "request") {
 		// §2.3: what could not be redirected has no code of its own.
-		const refusal = read.kind === "refused" ? read.refusal : { error: "invalid_request" as const, detail: read.detail };
+		const refusal =
+			read.kind === "refused"
+				? read.refusal
+				: { error: "invalid_request" as const, detail: read.said(en.problems).detail };
 		services.log("par.refused", { client: client.id, error: refusal.error, reason: refusal.detail });
 		return refuseRequest(refusal);
 	}

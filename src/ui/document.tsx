@@ -2,7 +2,9 @@ import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { BrandLinks } from "../domain/brand.ts";
 import type { Shell } from "../words/shell.ts";
+import type { Words } from "../words/en.ts";
 import { plainText } from "./name.tsx";
+import { SpokenWords } from "./words.ts";
 
 export interface DocumentProps {
 	readonly shell: Shell;
@@ -24,14 +26,16 @@ export interface DocumentProps {
  * `default-src 'none'; style-src 'self'; img-src 'self' data:`, so there are no style attributes anywhere in a view.
  */
 export function renderDocument({ shell, title, width, failed = false, bar, side, children }: DocumentProps): string {
-	const { brand } = shell;
+	const { brand, words } = shell;
+	const say = words.shell;
+	const named = `${plainText(title)} · ${brand.name}`;
 	const html = renderToString(
-		<html lang="en">
+		<html lang={words.tag} dir={words.dir}>
 			<head>
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
 				<meta name="color-scheme" content="light dark" />
-				<title>{`${failed ? "Error: " : ""}${plainText(title)} · ${brand.name}`}</title>
+				<title>{failed ? say.failed(named) : named}</title>
 				<link rel="icon" href={brand.logo} />
 				<link rel="stylesheet" href="/static/pico.min.css" />
 				<link rel="stylesheet" href="/static/latchkey.css" />
@@ -40,7 +44,7 @@ export function renderDocument({ shell, title, width, failed = false, bar, side,
 			</head>
 			<body class={`page ${width}`}>
 				<a class="skip" href="#main">
-					Skip to content
+					{say.skip}
 				</a>
 				<header>
 					<a class="wordmark" href="/">
@@ -51,18 +55,17 @@ export function renderDocument({ shell, title, width, failed = false, bar, side,
 				</header>
 				{side}
 				<main id="main" tabindex={-1}>
-					{children}
+					<SpokenWords.Provider value={words}>{children}</SpokenWords.Provider>
 				</main>
 				<footer>
 					{failed && (
 						<p>
-							When you ask somebody about this page, say which request it was: <code id="request-id" />
+							{say.whichRequest} <code id="request-id" />
 						</p>
 					)}
-					<OwnLinks links={brand.links} />
+					<OwnLinks links={brand.links} words={words} />
 					<p>
-						{brand.name === "latchkey" ? "latchkey" : "Runs on latchkey, which"} issues, checks and revokes credentials:
-						OAuth tokens and API keys. <a href="/docs">API documentation</a>
+						{brand.name === "latchkey" ? say.about : say.runsOn} <a href="/docs">{say.docs}</a>
 					</p>
 				</footer>
 			</body>
@@ -72,12 +75,13 @@ export function renderDocument({ shell, title, width, failed = false, bar, side,
 }
 
 /** Those that this deployment has. */
-function OwnLinks({ links }: { readonly links: BrandLinks }) {
+function OwnLinks({ links, words }: { readonly links: BrandLinks; readonly words: Words }) {
+	const { support, privacy, terms, legalNotice } = words.shell;
 	const named = [
-		{ url: links.support, label: "Support" },
-		{ url: links.privacy, label: "Privacy" },
-		{ url: links.terms, label: "Terms" },
-		{ url: links.legalNotice, label: "Legal notice" },
+		{ url: links.support, label: support },
+		{ url: links.privacy, label: privacy },
+		{ url: links.terms, label: terms },
+		{ url: links.legalNotice, label: legalNotice },
 	].flatMap(({ url, label }) => (url === null ? [] : [{ url, label }]));
 	if (named.length === 0) return null;
 	return (

@@ -1,4 +1,6 @@
 import { createContext } from "preact";
+import { en, type Words } from "../words/en.ts";
+import { useWords } from "./words.ts";
 
 const day = 86_400;
 
@@ -38,11 +40,13 @@ export function Instant({ at, now }: { readonly at: number; readonly now: number
 	);
 }
 
-/** How far away an instant is, where that is what matters; on hover its date. */
+/** How long ago something was that was hardly long ago, where that is what matters; on hover its date. */
 export function Ago({ at, now }: { readonly at: number; readonly now: number }) {
+	const { tag, common } = useWords();
+	const minutes = Math.round((now - at) / 60);
 	return (
 		<time dateTime={exactly(at)} title={`${exactly(at).slice(0, 16).replace("T", " ")} UTC`}>
-			{inWords(at - now)}
+			{minutes === 0 ? common.justNow : new Intl.RelativeTimeFormat(tag).format(-minutes, "minute")}
 		</time>
 	);
 }
@@ -70,7 +74,6 @@ export function inWords(seconds: number): string {
 }
 
 /** For whoever has tried too often. */
-export function tryAgain(seconds: number): string {
-	const minutes = Math.ceil(seconds / 60);
-	return `Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
+export function tryAgain(seconds: number, words: Words = en): string {
+	return words.common.tryAgain(Math.ceil(seconds / 60));
 }

@@ -1,4 +1,5 @@
 import { Field } from "./field.tsx";
+import { useWords } from "./words.ts";
 
 interface NewPasswordFieldProps {
 	readonly name: string;
@@ -8,12 +9,5 @@ interface NewPasswordFieldProps {
 
 /** Where somebody chooses a password: what it has to be stands beside it, and the browser offers to make one. */
 export function NewPasswordField(props: NewPasswordFieldProps) {
-	return (
-		<Field
-			{...props}
-			type="password"
-			autocomplete="new-password"
-			hint="At least 12 characters. Best made and kept by a password manager."
-		/>
-	);
+	return <Field {...props} type="password" autocomplete="new-password" hint={useWords().common.newPasswordHint} />;
 }

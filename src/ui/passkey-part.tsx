@@ -1,3 +1,5 @@
+import { useWords } from "./words.ts";
+
 export interface PasskeyPartProps {
 	/** The JSON of `PublicKeyCredentialRequestOptions`, or of those for a new one (WebAuthn §5.1). */
 	readonly options: string;
@@ -23,11 +25,13 @@ export function PasskeyPart({
 	label,
 	look = "outline secondary",
 }: PasskeyPartProps) {
+	const { needsScript, unknown, cancelled, there, notHere, failed, none } = useWords().passkey;
 	return (
 		<div
 			class="passkey"
 			data-passkey={does}
 			data-options={options}
+			data-told={JSON.stringify({ unknown, cancelled, there, notHere, failed, none })}
 			data-autofill={autofill ? "" : undefined}
 			data-alone={alone ? "" : undefined}
 		>
@@ -37,7 +41,7 @@ export function PasskeyPart({
 					{label}
 				</button>
 			</div>
-			<output class="muted block">A passkey needs JavaScript, which is switched off in this browser.</output>
+			<output class="muted block">{needsScript}</output>
 		</div>
 	);
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { plainText } from "./name.tsx";
+import { useWords } from "./words.ts";
 
 export interface PostFormProps {
 	readonly action: string;
@@ -89,10 +90,11 @@ export interface SignOutProps {
 
 /** A form of its own, as signing out changes something: a link would let any page do it. */
 export function SignOutForm({ continueTo, ...form }: SignOutProps) {
+	const { signOut } = useWords().common;
 	return (
 		<PostForm class="sign-out" {...form} {...(continueTo !== undefined && { fields: { continue: continueTo } })}>
 			<button type="submit" class="outline secondary">
-				Sign out
+				{signOut}
 			</button>
 		</PostForm>
 	);

@@ -1,6 +1,7 @@
 import { renderCard } from "./document.tsx";
 import { Name } from "./name.tsx";
 import { Section } from "./section.tsx";
+import { useWords } from "./words.ts";
 import type { Shell } from "../words/shell.ts";
 
 export interface ProblemProps {
@@ -16,13 +17,18 @@ export interface ProblemProps {
 	readonly client?: string;
 }
 
-const usual =
-	"Go back to where you came from and try again. If this page returns, tell the people who run that site: they have to mend it.";
-
 export type Problem = Omit<ProblemProps, "shell">;
 
 /** For refusals that must not redirect (RFC 6749 §4.1.2.1): the person stays here and learns what to do next. */
-export function problemView({ shell, title, detail, what = usual, way, client }: ProblemProps): string {
+export function problemView({
+	shell,
+	title,
+	detail,
+	what = shell.words.common.usual,
+	way,
+	client,
+}: ProblemProps): string {
+	const { theApplication, whatYouCanDo } = shell.words.common;
 	return renderCard({
 		shell,
 		title,
@@ -30,12 +36,8 @@ export function problemView({ shell, title, detail, what = usual, way, client }:
 		children: (
 			<>
 				<p>{detail}</p>
-				{client !== undefined && (
-					<p class="muted clamp">
-						The application: <Name text={client} />
-					</p>
-				)}
-				<Section id="next" title="What you can do">
+				{client !== undefined && <p class="muted clamp">{theApplication(<Name text={client} />)}</p>}
+				<Section id="next" title={whatYouCanDo}>
 					<p>{what}</p>
 					{way && (
 						<p>
@@ -53,7 +55,7 @@ export function problemView({ shell, title, detail, what = usual, way, client }:
 export function ToStart() {
 	return (
 		<p class="aside">
-			<a href="/">Go to the start page</a>
+			<a href="/">{useWords().common.toStart}</a>
 		</p>
 	);
 }

@@ -359,7 +359,7 @@ describe("OpenID Connect", () => {
 			headers: { cookie: await signedIn(ada) },
 		});
 		expect(told).toMatchObject({ ui_locales_supported: ["en"], display_values_supported: ["page"] });
-		expect([page.status, page.text.includes('<html lang="en">')]).toEqual([200, true]);
+		expect([page.status, page.text.includes('<html lang="en" dir="ltr">')]).toEqual([200, true]);
 	});
 });
 

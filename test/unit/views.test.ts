@@ -6,10 +6,10 @@ import { homeView } from "../../src/pages/front/home.tsx";
 import { leaveView } from "../../src/pages/consent/leave.tsx";
 import { problemView } from "../../src/ui/problem.tsx";
 import { setupDoneView, setupView } from "../../src/pages/front/setup.tsx";
-import type { Shell } from "../../src/words/shell.ts";
+import { englishShell } from "../../src/words/shell.ts";
 import { providerSignInView, signInView } from "../../src/pages/front/sign-in.tsx";
 
-const shell: Shell = { brand: noBrand };
+const shell = englishShell(noBrand);
 const hostile = `<script>alert(1)</script> "><img src=x onerror='alert(2)'> & \u202egnp.exe\u2069 ${"very long ".repeat(200)}`;
 // What stays of it: all of the text, without what would turn the text around it.
 const turning = /[\u202a-\u202e\u2066-\u2069]/u;
@@ -136,7 +136,7 @@ const pages: Readonly<Record<string, string>> = {
 
 describe.each(Object.entries(pages))("every page: %s", (_, html) => {
 	test("is a whole document in English", () => {
-		expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
+		expect(html).toMatch(/^<!doctype html>\n<html lang="en" dir="ltr">/);
 		expect(html.match(/<title>[^<]+<\/title>/g)).toHaveLength(1);
 		expect(tags(html, "main")).toHaveLength(1);
 		expect(tags(html, "h1")).toHaveLength(1);

@@ -3,6 +3,7 @@ import { isFapi } from "../../domain/client-profile.ts";
 import type { Params } from "../../http/body.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { findOrFetchClient } from "../../operations/clients/find-or-fetch-client.ts";
+import type { ProblemWords, Words } from "../../words/en.ts";
 
 /** The client that asks, and where it wants its answer. */
 export interface ClientAndRedirect {
@@ -19,8 +20,7 @@ export type FoundClientAndRedirect = { kind: "addressee"; addressee: ClientAndRe
 /** `client` is what the one that asks is called, where it is known. */
 export interface Unanswerable {
 	readonly kind: "unanswerable";
-	readonly title: string;
-	readonly detail: string;
+	readonly said: (problems: Words["problems"]) => ProblemWords;
 	readonly client?: string;
 }
 
@@ -30,14 +30,14 @@ export async function findClientAndRedirect(
 ): Promise<FoundClientAndRedirect> {
 	const id = params.get("client_id");
 	if (id === undefined) {
-		return unanswerable("Missing client ID", "client_id is missing: the link has to say which application asks.");
+		return unanswerable(({ missingClientId }) => missingClientId);
 	}
 	const found = await findOrFetchClient(id, services, address);
 	switch (found.kind) {
 		case "unknown":
-			return unanswerable("Unknown application", "The link names an application that is not registered here.");
+			return unanswerable(({ unknownApplication }) => unknownApplication);
 		case "unusable":
-			return unanswerable("Unusable application", found.detail);
+			return unanswerable(({ unusableApplication: said }) => ({ ...said, detail: said.detail(found.detail) }));
 		case "client":
 			break;
 	}
@@ -47,17 +47,14 @@ export async function findClientAndRedirect(
 	const redirectUri =
 		named ?? (client.redirectUris.length === 1 && !isFapi(client) ? client.redirectUris[0] : undefined);
 	if (redirectUri === undefined) {
-		const detail =
-			"redirect_uri is missing: the request has to say at which of its URLs the application wants its answer.";
-		return unanswerable("Missing redirect URL", detail, client);
+		return unanswerable(({ missingRedirect }) => missingRedirect, client);
 	}
 	if (!isRedirectOf(client, redirectUri)) {
-		const detail = "The request asks for an answer at a URL that the application did not register.";
-		return unanswerable("Wrong redirect URL", detail, client);
+		return unanswerable(({ wrongRedirect }) => wrongRedirect, client);
 	}
 	return { kind: "addressee", addressee: { client, redirectUri, redirectUriNamed: named !== undefined } };
 }
 
-function unanswerable(title: string, detail: string, client?: Client): Unanswerable {
-	return { kind: "unanswerable", title, detail, ...(client && { client: client.name }) };
+function unanswerable(said: Unanswerable["said"], client?: Client): Unanswerable {
+	return { kind: "unanswerable", said, ...(client && { client: client.name }) };
 }

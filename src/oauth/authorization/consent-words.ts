@@ -1,13 +1,15 @@
 import { scopeOfApi } from "../../domain/api.ts";
 import { claimsIn } from "../../domain/identity-claims.ts";
-import { splitScope } from "../../domain/identity.ts";
+import { isIdentityScope, splitScope } from "../../domain/identity.ts";
+import { isPermission } from "../../domain/permission.ts";
 import { answeredAt, destinationOf } from "../../domain/redirect.ts";
 import { sentenceOf } from "../../domain/scope-words.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import { type Agreeable, narrow, ownScope } from "../../domain/effective-scope.ts";
 import type { StepUp } from "../../domain/step-up.ts";
 import type { Services } from "../../operations/services.ts";
-import { claimWords } from "../../pages/consent/claim-words.ts";
+import type { Words } from "../../words/en.ts";
+import type { Shell } from "../../words/shell.ts";
 import type { Offer } from "./offers.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
@@ -18,10 +20,11 @@ export type Given = Offer & { readonly before: Agreeable; readonly after: StepUp
 export function consentWords(
 	{ targets, claims, redirectUri }: AuthorizationRequest,
 	given: readonly Given[],
-	{ issuer, brand }: Services["config"],
+	{ issuer }: Services["config"],
+	{ brand, words }: Shell,
 ) {
 	const { apis, foreign } = targets;
-	const say = (value: string) => sentenceOf(value, apis);
+	const say = (value: string) => sentenceIn(words, value, apis);
 	const asked = toScope(given.flatMap((offer) => offer.scope));
 	const isStep = ({ after }: Given) => after.replaces.length > 0;
 	// Of several accounts one may have all of it: what is new anywhere is asked about.
@@ -46,7 +49,7 @@ export function consentWords(
 		unchecked,
 		identity: [
 			...identity.filter((value) => value !== "offline_access").map(say),
-			...[...byName].map((claim) => claimWords[claim]),
+			...[...byName].map((claim) => words.claims[claim]),
 		],
 		elsewhere: [...new Set(foreign.map(placeOf))],
 		redirectHost: destinationOf(redirectUri),
@@ -59,6 +62,12 @@ export function consentWords(
 			already: isStep(each) ? leftOut(each.after.scope, fresh).map(say) : [],
 		})),
 	};
+}
+
+/** What an API's makers wrote of its permissions stands as they wrote it. */
+function sentenceIn({ permissions, identity }: Words, value: string, apis: Parameters<typeof sentenceOf>[1]): string {
+	if (isPermission(value)) return permissions[value];
+	return isIdentityScope(value) ? identity[value] : sentenceOf(value, apis);
 }
 
 function leftOut(scope: Scope, without: Scope): Scope {

@@ -2,7 +2,7 @@ import type { Params } from "../../http/body.ts";
 import { readOwnForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../../endpoint/shell.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import type { AnySignedIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
@@ -21,7 +21,7 @@ export async function takeDecision(call: Call, question: Question): Promise<Resp
 	const { services } = call;
 	const { request } = question;
 	const form = await readOwnForm(call.request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const there = await findSignedIn(call, question);
 	if (there instanceof Response) {
 		const isDenied = form.params.get("decision") === "deny";
@@ -42,19 +42,20 @@ export async function readDecision(
 	params: Params,
 ): Promise<Chosen | "deny" | Response> {
 	const { services } = call;
+	const { common, consent } = (await shellOf(call)).words;
 	const again = (status: number, error: string) => showQuestion(call, question, there, status, error);
 	const { offers } = await offersTo(there, question.request, services);
 	if (!(await isFormToken(params.get("csrf"), there.id, purposeOf(question, offers), services.serverKeys))) {
-		return again(403, "This form was out of date. Please look again and decide.");
+		return again(403, common.outOfDate);
 	}
 	const decision = params.get("decision");
 	if (decision === "deny") return decision;
-	if (decision !== "allow") return again(400, "Please choose one of the two buttons.");
+	if (decision !== "allow") return again(400, common.chooseButton);
 
 	const named = params.get("account");
 	const chosen =
 		named === undefined && offers.length === 1 ? offers[0] : offers.find((each) => each.account.id === named);
-	if (!chosen) return again(400, "Please choose the account to use.");
+	if (!chosen) return again(400, consent.chooseAccount);
 	return { accountId: chosen.account.id, agreed: chosen };
 }
 

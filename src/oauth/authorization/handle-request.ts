@@ -8,6 +8,7 @@ import { problemView } from "../../ui/problem.tsx";
 import type { Question } from "./question.ts";
 import { type AuthorizationRequest, readAuthorizationRequest } from "./request.ts";
 import { offerToLeave, refuseClient } from "./response.ts";
+import type { Unanswerable } from "./client-and-redirect.ts";
 
 /** Reads the request in the query of this URL, and goes on with it where it may be put to a person. */
 export async function handleRequest(
@@ -18,7 +19,7 @@ export async function handleRequest(
 	const read = await readAuthorizationRequest(call);
 	switch (read.kind) {
 		case "unanswerable":
-			return page(400, problemView({ shell: await shellOf(call), ...read }));
+			return page(400, await unanswerable(call, read));
 		case "refused": {
 			const { to, refusal, silent } = read;
 			services.log("authorize.refused", { client: to.client.id, error: refusal.error, reason: refusal.detail });
@@ -32,6 +33,11 @@ export async function handleRequest(
 			return goOn(call, { request: read.request, page: here, form: decisionAt(here) });
 		}
 	}
+}
+
+async function unanswerable(call: Call, { said, client }: Unanswerable): Promise<string> {
+	const shell = await shellOf(call);
+	return problemView({ shell, ...said(shell.words.problems), ...(client !== undefined && { client }) });
 }
 
 /** Where the request is put: a pushed one by a reference that lasts until its person has decided. */

@@ -144,8 +144,9 @@ export async function showQuestion(
 			return { ...offer, ...step };
 		}),
 	);
+	const shell = await shellOf(call);
 	const html = consentView({
-		shell: await shellOf(call),
+		shell,
 		action: form,
 		csrf: await formToken(id, purposeOf({ request, form }, offers), services.serverKeys),
 		client: {
@@ -154,7 +155,7 @@ export async function showQuestion(
 			policyUrl: client.options.policyUri ?? null,
 			termsUrl: client.options.tosUri ?? null,
 		},
-		...consentWords(request, given, services.config),
+		...consentWords(request, given, services.config, shell),
 		device: device ?? null,
 		nowhere,
 		tooStrong,

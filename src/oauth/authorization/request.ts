@@ -193,10 +193,9 @@ function readNonce(params: Params): Checked<string | null> {
 
 const unknownRequest: ReadAuthorization = {
 	kind: "unanswerable",
-	title: "Unknown request",
-	detail: "The link names a request that this application has not made here.",
+	said: (problems) => problems.unknownRequest,
 };
 
 function malformed(detail: string): ReadAuthorization {
-	return { kind: "unanswerable", title: "Malformed link", detail };
+	return { kind: "unanswerable", said: ({ malformedLink: said }) => ({ ...said, detail: said.detail(detail) }) };
 }

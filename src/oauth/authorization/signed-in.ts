@@ -19,6 +19,7 @@ import { afterSignIn } from "./prompt.ts";
 import { refused } from "./refusal.ts";
 import type { AuthorizationRequest } from "./request.ts";
 import { offerToLeave, refuseClient } from "./response.ts";
+import type { Words } from "../../words/en.ts";
 
 /** The person whom the request may be put to, which is a use of the client; else what is to be answered instead. */
 export async function findSignedIn(call: Call, question: Question): Promise<AnySignedIn | Response> {
@@ -87,33 +88,26 @@ async function askToSignIn(
 	const again = missing === "other person" ? undefined : signedIn?.person.username;
 	const wished = missing === "stronger sign-in" && !contexts?.isEssential ? contexts : null;
 	const { options, cookie } = await askForPasskey(call);
+	const shell = await shellOf(call);
 	const html = signInView({
-		shell: await shellOf(call),
+		shell,
 		action: "/sign-in",
 		passkey: options,
 		continueTo: request.pushed ? here : afterSignIn(here, { ...request, wished }, signInTtl),
 		username: again ?? request.loginHint,
 		error: null,
 		anew: request.prompt.has("login") || request.maxAge !== null,
-		notice: noticeOf(missing, contexts?.acrs ?? []),
+		notice: noticeOf(missing, contexts?.acrs ?? [], shell.words),
 		ways: await waysToSignIn(call.services),
 		asking: { ...clientDisplayOf(request.client, request.redirectUri), cancel: form },
 	});
 	return onwardPage(200, html, { "set-cookie": cookie });
 }
 
-export const notices = {
-	"fresh sign-in": "You are signed in already. For this, please sign in again.",
-	"other person": "You are signed in as somebody else than this is meant for. Please sign in as that person.",
-} as const;
-
-function noticeOf(missing: Missing | null, acrs: readonly Acr[]): string | null {
-	if (missing === "fresh sign-in" || missing === "other person") return notices[missing];
+function noticeOf(missing: Missing | null, acrs: readonly Acr[], { signIn: say }: Words): string | null {
+	if (missing === "fresh sign-in") return say.again;
+	if (missing === "other person") return say.otherPerson;
 	if (missing !== "stronger sign-in") return null;
-	const how = acrs.some((acr) => acr !== "phr" && acr !== "pwd")
-		? "by a passkey, or by your password and a one-time code"
-		: acrs.includes("phr")
-			? "by a passkey"
-			: "by your password";
-	return `You are signed in already. For this, please sign in again, ${how}.`;
+	if (acrs.some((acr) => acr !== "phr" && acr !== "pwd")) return say.againByTwo;
+	return acrs.includes("phr") ? say.againByPasskey : say.againByPassword;
 }

@@ -1,7 +1,7 @@
 import type { Role } from "../../domain/permission.ts";
 import { StrongName } from "../../ui/name.tsx";
 import { Section, Sentences } from "../../ui/section.tsx";
-import { roleLabel } from "../../ui/role-label.ts";
+import { useWords } from "../../ui/words.ts";
 
 export interface AccountChoiceProps {
 	/** At least one. */
@@ -21,16 +21,17 @@ export interface AccountToChoose {
 
 /** The form field `account`: said, where there is no choice; radio buttons where there is one. */
 export function AccountChoice({ accounts, chosen }: AccountChoiceProps) {
+	const { consent: say } = useWords();
 	const [only, ...others] = accounts;
 	if (only && others.length === 0) {
 		return (
 			<>
 				{only.already.length > 0 && (
-					<Section id="already" title="What you allowed before, and it keeps">
+					<Section id="already" title={say.already}>
 						<Sentences class="permissions" of={only.already} />
 					</Section>
 				)}
-				<Section id="account" title="In which account">
+				<Section id="account" title={say.inWhich}>
 					<p class="choice">
 						<AccountName {...only} already={[]} />
 					</p>
@@ -41,7 +42,7 @@ export function AccountChoice({ accounts, chosen }: AccountChoiceProps) {
 	}
 	return (
 		<fieldset class="choices">
-			<legend>In which account</legend>
+			<legend>{say.inWhich}</legend>
 			{accounts.map((account, index) => (
 				<label class="choice" for={`account-${index}`} key={account.id}>
 					<input
@@ -60,15 +61,14 @@ export function AccountChoice({ accounts, chosen }: AccountChoiceProps) {
 }
 
 function AccountName({ name, role, without, already }: AccountToChoose) {
+	const { consent: say, roles } = useWords();
 	return (
 		<span>
 			<span class="clamp">
-				<StrongName text={name} /> <span class="muted">{roleLabel[role]}</span>
-				{without.length > 0 && <span class="muted"> Not given there: {without.join("; ")}</span>}
+				<StrongName text={name} /> <span class="muted">{roles[role]}</span>
+				{without.length > 0 && <span class="muted"> {say.without(without.join("; "))}</span>}
 			</span>
-			{already.length > 0 && (
-				<span class="muted block">It keeps what you allowed there before: {already.join("; ")}</span>
-			)}
+			{already.length > 0 && <span class="muted block">{say.keeps(already.join("; "))}</span>}
 		</span>
 	);
 }

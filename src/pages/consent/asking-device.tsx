@@ -1,5 +1,6 @@
 import { Ago } from "../../ui/instant.tsx";
 import { Section } from "../../ui/section.tsx";
+import { useWords } from "../../ui/words.ts";
 
 /** Where a question comes from that no redirect brought (RFC 8628). */
 export interface AskingDevice {
@@ -8,7 +9,7 @@ export interface AskingDevice {
 	/** In words of ours: nothing of what it says of itself. */
 	readonly program: string;
 	readonly address: string | null;
-	/** In English; null where nobody knows. */
+	/** In the language of the page; null where nobody knows. */
 	readonly country: string | null;
 	/** Whether its network is that of the browser. */
 	readonly isNear: boolean;
@@ -21,28 +22,25 @@ export interface AskingDevice {
  * let it in.
  */
 export function Device({ userCode, program, address, country, isNear, askedAt, now }: AskingDevice) {
+	const { device: say } = useWords();
+	const when = <Ago at={askedAt} now={now} />;
+	const from = (
+		<>
+			<span class="host">{address}</span>
+			{country !== null && <>, {country}</>}
+		</>
+	);
 	return (
-		<Section id="device" title="On which device">
-			<p>Does your device show this code? If it shows another, or you have no device before you, choose Deny.</p>
+		<Section id="device" title={say.onWhich}>
+			<p>{say.sameCode}</p>
 			<p class="user-code">
 				<strong>{userCode}</strong>
 			</p>
 			<p>
-				{program} asked <Ago at={askedAt} now={now} />
-				{address !== null && (
-					<>
-						{" "}
-						from <span class="host">{address}</span>
-						{country !== null && <>, {country}</>}
-					</>
-				)}
-				.{" "}
-				{isNear ? "That is the network that you are in, too." : "That is another network than the one that you are in."}
+				{address === null ? say.asked(program, when) : say.askedFrom(program, when, from)}{" "}
+				{isNear ? say.isNear : say.isFar}
 			</p>
-			<p>
-				Go on only if you have just started this yourself. Whoever else gave you the code or the link would act in your
-				name.
-			</p>
+			<p>{say.onlyIf}</p>
 		</Section>
 	);
 }

@@ -9,6 +9,7 @@ import { Section, Sentences, Urls } from "../../ui/section.tsx";
 import { type AskingDevice, Device } from "./asking-device.tsx";
 import { AccountChoice, type AccountToChoose } from "./account-choice.tsx";
 import type { Shell } from "../../words/shell.ts";
+import { useWords } from "../../ui/words.ts";
 
 export interface ConsentProps {
 	readonly shell: Shell;
@@ -59,24 +60,20 @@ export interface ConsentProps {
 /** Posts `csrf`, `account` and `decision`, which is `allow` or `deny`. */
 export function consentView(props: ConsentProps): string {
 	const { shell, client, person, verb, error, signOut } = props;
+	const { consent: say, common } = shell.words;
+	const isInstall = verb === "install";
 	return renderDocument({
 		shell,
-		title: `${verb === "install" ? "Install" : "Allow access for"} ${client.name}`,
+		title: isInstall ? say.installTab(client.name) : say.allowTab(client.name),
 		width: "narrow",
 		failed: error !== null,
 		children: (
 			<div class="card">
 				<div class="asker">
 					<Logo name={client.name} logoUrl={client.logoUrl} />
-					<h1 class="clamp">
-						{verb === "install" && "Install "}
-						<Name text={client.name} />
-						{verb === "authorize" && " asks for access"}
-					</h1>
+					<h1 class="clamp">{(isInstall ? say.installTitle : say.allowTitle)(<Name text={client.name} />)}</h1>
 					{client.unverifiedHost === null && (
-						<p class="muted clamp">
-							Registered by <Name text={client.ownerName} />
-						</p>
+						<p class="muted clamp">{say.registeredBy(<Name text={client.ownerName} />)}</p>
 					)}
 				</div>
 				{client.unverifiedHost !== null && (
@@ -94,9 +91,7 @@ export function consentView(props: ConsentProps): string {
 				</PostForm>
 				<TooStrong {...props} />
 				<div class="whoami">
-					<p class="clamp">
-						Signed in as <PersonName {...person} />. Not you?
-					</p>
+					<p class="clamp">{common.notYou(<PersonName {...person} />)}</p>
 					<SignOutForm {...signOut} />
 				</div>
 			</div>
@@ -106,24 +101,17 @@ export function consentView(props: ConsentProps): string {
 
 /** A client that nobody vouches for may call itself anything: what can be told of it are hosts. */
 function Unverified({ host, redirectHost }: { readonly host: string; readonly redirectHost: string | null }) {
+	const { consent: say, signIn } = useWords();
+	const goesTo = redirectHost !== null && <StrongName class="host" text={redirectHost} />;
 	return (
-		<Section class="unverified" id="unverified" title="Nobody here has checked who this is">
+		<Section class="unverified" id="unverified" title={say.uncheckedTitle}>
 			<p>
-				It registered itself, and may call itself whatever it likes.{" "}
-				{redirectHost === null ? (
-					"Whoever has the device acts in your name."
-				) : host === redirectHost ? (
-					"Its answer goes to "
-				) : (
-					<>
-						It says that it is from <StrongName class="host" text={host} />, and its answer goes to{" "}
-					</>
-				)}
-				{redirectHost !== null && (
-					<>
-						<StrongName class="host" text={redirectHost} />.
-					</>
-				)}
+				{say.itself}{" "}
+				{redirectHost === null
+					? say.actsInYourName
+					: host === redirectHost
+						? signIn.answerGoesTo(goesTo)
+						: say.saysAndGoes(<StrongName class="host" text={host} />, goesTo)}
 			</p>
 		</Section>
 	);
@@ -131,17 +119,20 @@ function Unverified({ host, redirectHost }: { readonly host: string; readonly re
 
 /** OIDC Registration §2: `policy_uri` and `tos_uri` SHOULD be shown. With their hosts, since the words are the client's. */
 function OwnWords({ policyUrl, termsUrl }: Pick<ConsentProps["client"], "policyUrl" | "termsUrl">) {
+	const { consent: say } = useWords();
 	const pages = [
-		{ title: "Its privacy policy", url: policyUrl },
-		{ title: "Its terms of service", url: termsUrl },
+		{ title: say.privacyPolicy, url: policyUrl },
+		{ title: say.termsOfService, url: termsUrl },
 	];
 	return pages.map(({ title, url }) =>
 		url === null ? null : (
 			<p key={title} class="muted clamp">
-				<a href={url} target="_blank" rel="noopener noreferrer">
-					{title}
-				</a>{" "}
-				at <Name text={new URL(url).host} />
+				{say.at(
+					<a href={url} target="_blank" rel="noopener noreferrer">
+						{title}
+					</a>,
+					<Name text={new URL(url).host} />,
+				)}
 			</p>
 		),
 	);
@@ -149,14 +140,11 @@ function OwnWords({ policyUrl, termsUrl }: Pick<ConsentProps["client"], "policyU
 
 /** What can be done at one API; without one, beside that of others. */
 function AtApi({ api, sentences, isBeside }: ConsentProps["permissions"][number] & { readonly isBeside: boolean }) {
+	const { consent: say } = useWords();
 	return (
 		<>
-			{api && (
-				<p class="clamp">
-					At <StrongName text={api.name} />, <span class="host">{api.place}</span>:
-				</p>
-			)}
-			{!api && isBeside && <p>And:</p>}
+			{api && <p class="clamp">{say.atApi(<StrongName text={api.name} />, <span class="host">{api.place}</span>)}</p>}
+			{!api && isBeside && <p>{say.and}</p>}
 			<Sentences class="permissions" of={sentences} />
 		</>
 	);
@@ -174,29 +162,31 @@ function Question({
 	device,
 	verb,
 }: ConsentProps) {
+	const { consent: say, common } = useWords();
+	const isInstall = verb === "install";
 	return (
 		<>
 			{device && <Device {...device} />}
 			{permissions.length > 0 && (
-				<Section id="permissions" title="What it will be able to do">
+				<Section id="permissions" title={say.ableTo}>
 					{permissions.map((each, index) => (
 						<AtApi key={each.api?.place ?? ""} {...each} isBeside={index > 0} />
 					))}
 				</Section>
 			)}
 			{identity.length > 0 && (
-				<Section id="identity" title="What it will know about you">
+				<Section id="identity" title={say.aboutYou}>
 					<Sentences class="permissions" of={identity} />
 				</Section>
 			)}
 			{permissions.length + identity.length + unchecked.length === 0 && (
-				<Section id="permissions" title="What it will be able to do">
-					<p>Nothing in your account: it learns only that you agreed.</p>
+				<Section id="permissions" title={say.ableTo}>
+					<p>{say.nothing}</p>
 				</Section>
 			)}
 			{elsewhere.length > 0 && (
-				<Section id="elsewhere" title="Where this is used">
-					<p>The access is for what is kept elsewhere, and is told there who you are:</p>
+				<Section id="elsewhere" title={say.elsewhereTitle}>
+					<p>{say.elsewhere}</p>
 					<ul class="permissions">
 						{elsewhere.map((host) => (
 							<li key={host}>
@@ -206,7 +196,7 @@ function Question({
 					</ul>
 					{unchecked.length > 0 && (
 						<>
-							<p>It asks for this there. Nobody here has checked what that means:</p>
+							<p>{say.uncheckedThere}</p>
 							<Urls of={unchecked} />
 						</>
 					)}
@@ -214,17 +204,17 @@ function Question({
 			)}
 			<AccountChoice accounts={accounts} chosen={chosenAccount} />
 			{!device && (
-				<Section id="destination" title="Where you go next">
+				<Section id="destination" title={common.whereNext}>
 					<Destination answered={answered} host={redirectHost} />
 				</Section>
 			)}
 			<div class="actions">
 				<button type="submit" name="decision" value="allow">
-					{verb === "install" ? "Install" : "Allow"}
+					{isInstall ? say.install : say.allow}
 				</button>
 				{/* Who says no need not choose an account first. */}
 				<button type="submit" name="decision" value="deny" class="outline secondary" formnovalidate>
-					{verb === "install" ? "Cancel" : "Deny"}
+					{isInstall ? common.cancel : say.deny}
 				</button>
 			</div>
 		</>
@@ -234,19 +224,8 @@ function Question({
 /** RFC 8252 §8.6: what is no site may be any program, and only the person knows whether they began it. */
 function Destination({ answered, host }: { readonly answered: Answered; readonly host: string }) {
 	const to = <StrongName class="host" text={host} />;
-	if (answered === "site") {
-		return <p>The answer is sent to {to}. Go on only if you know this site and meant to come from it.</p>;
-	}
-	return (
-		<p>
-			{answered === "loopback" ? (
-				<>The answer stays on this computer, at {to}, where any program can claim to be this one.</>
-			) : (
-				<>The answer goes to the program that opens {to} links here, and any program can claim to be that one.</>
-			)}{" "}
-			Go on only if you have just started this yourself, in a program that you know.
-		</p>
-	);
+	const { toSite, toLoopback, toProgram } = useWords().consent;
+	return <p>{(answered === "site" ? toSite : answered === "loopback" ? toLoopback : toProgram)(to)}</p>;
 }
 
 /** Beside those that are offered, or in their place. */
@@ -254,7 +233,7 @@ function TooStrong({ tooStrong, signOut }: Pick<ConsentProps, "tooStrong" | "sig
 	if (tooStrong.length === 0) return null;
 	const weak = tooStrong.filter(({ onlyThrough }) => onlyThrough === null);
 	return (
-		<Section id="too-strong" title="Not with this sign-in">
+		<Section id="too-strong" title={useWords().consent.tooStrong}>
 			{weak[0] && (
 				<>
 					<ul>
@@ -278,34 +257,24 @@ function TooStrong({ tooStrong, signOut }: Pick<ConsentProps, "tooStrong" | "sig
 }
 
 function NowhereToGo({ verb, nowhere }: Pick<ConsentProps, "verb" | "nowhere">) {
+	const { consent: say } = useWords();
+	const isInstall = verb === "install";
+	const [title, why] =
+		nowhere === "no_api"
+			? [say.cannotGive, say.noApi]
+			: nowhere === "no_role"
+				? [say.cannotGive, isInstall ? say.noRoleInstall : say.noRoleAllow]
+				: [say.noAccountTitle, isInstall ? say.noAccountInstall : say.noAccountAllow];
 	return (
 		<>
-			{nowhere === "no_api" ? (
-				<Section id="nowhere" title="You cannot give it anything">
-					<p>
-						What it asks for belongs to an account that you are not in. Ask an administrator of that account to invite
-						you, then open this page again; or sign out below and use another user name.
-					</p>
-				</Section>
-			) : nowhere === "too_weak" ? null : nowhere === "no_role" ? (
-				<Section id="nowhere" title="You cannot give it anything">
-					<p>
-						Your role permits nothing of what it asks for. Ask an administrator to{" "}
-						{verb === "install" ? "install" : "allow"} it; or sign out below and use another user name.
-					</p>
-				</Section>
-			) : (
-				<Section id="nowhere" title="You have no account that is open">
-					<p>
-						{verb === "install" ? "An integration is installed in" : "Access is given to"} an account. Ask an
-						administrator of one to invite you, or, where yours is suspended, whoever runs this deployment to reinstate
-						it, then open this page again; or sign out below and use another user name.
-					</p>
+			{nowhere !== "too_weak" && (
+				<Section id="nowhere" title={title}>
+					<p>{why}</p>
 				</Section>
 			)}
 			<div class="actions">
 				<button type="submit" name="decision" value="deny" class="outline secondary">
-					Go back
+					{say.goBack}
 				</button>
 			</div>
 		</>

@@ -16,28 +16,24 @@ export interface UserCodeProps {
 
 /** Asks for the code that a device shows (RFC 8628 §3.3). Leads to the same page with `user_code`. */
 export function userCodeView({ shell, typed, error, person, signOut }: UserCodeProps): string {
+	const { device: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: "Connect a device",
+		title: say.title,
 		failed: error !== null,
 		children: (
 			<>
-				<p>A program or a device without a browser shows you a code. Type it here.</p>
-				<p class="muted">
-					Did somebody send you a code, or ask you for this by telephone? Then close this page: they would act in your
-					name.
-				</p>
+				<p>{say.intro}</p>
+				<p class="muted">{say.warning}</p>
 				<ErrorSummary errors={{ user_code: error }} />
 				<form method="get" action="/device">
-					<Field name="user_code" label="Code" hint="Eight letters, such as BCDF-GHJK." value={typed} error={error} />
+					<Field name="user_code" label={say.code} hint={say.codeHint} value={typed} error={error} />
 					<div class="actions">
-						<button type="submit">Continue</button>
+						<button type="submit">{say.submit}</button>
 					</div>
 				</form>
 				<div class="whoami">
-					<p class="clamp">
-						Signed in as <PersonName {...person} />. Not you?
-					</p>
+					<p class="clamp">{common.notYou(<PersonName {...person} />)}</p>
 					<SignOutForm {...signOut} />
 				</div>
 			</>
@@ -47,18 +43,15 @@ export function userCodeView({ shell, typed, error, person, signOut }: UserCodeP
 
 /** After the answer: what happens is on the device. */
 export function deviceAnsweredView(shell: Shell, isAllowed: boolean): string {
+	const { device: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: isAllowed ? "Go back to your device" : "It was not let in",
+		title: isAllowed ? say.allowedTitle : say.deniedTitle,
 		children: (
 			<>
-				<p>
-					{isAllowed
-						? "It goes on within a few seconds. You can close this page."
-						: "The device is told that you said no. You can close this page."}
-				</p>
+				<p>{isAllowed ? say.allowed : say.denied}</p>
 				<p class="aside">
-					<a href="/console">Go to the console</a>
+					<a href="/console">{common.goToConsole}</a>
 				</p>
 			</>
 		),

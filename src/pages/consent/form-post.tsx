@@ -13,18 +13,17 @@ export interface FormPostProps {
 
 /** An answer on its way to the client, as a form that submits itself; without JavaScript the person presses its button. */
 export function formPostView({ shell, action, fields, host }: FormPostProps): string {
+	const { onward: say } = shell.words;
 	return renderCard({
 		shell,
-		title: "Going on",
+		title: say.title,
 		children: (
 			<>
-				<p>
-					You are on your way to <StrongName class="host" text={host} />.
-				</p>
+				<p>{say.onYourWay(<StrongName class="host" text={host} />)}</p>
 				<form method="post" action={action} data-submits-itself="yes">
 					<HiddenFields fields={fields} />
 					<div class="actions">
-						<button type="submit">Go on</button>
+						<button type="submit">{say.goOn}</button>
 					</div>
 				</form>
 			</>

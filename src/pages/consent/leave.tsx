@@ -20,24 +20,20 @@ export interface LeaveProps {
 
 /** For a request that cannot be put to anybody, of an application that nobody here vouches for: it leads on by choice alone. */
 export function leaveView({ shell, name, host, detail, way }: LeaveProps): string {
+	const { onward: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: "This cannot be asked",
+		title: say.cannotAsk,
 		failed: true,
 		children: (
 			<>
-				<p class="clamp">
-					<StrongName text={name} /> asked for something in a way that does not work here: {detail}.
-				</p>
-				<Section id="next" title="What you can do">
-					<p>
-						Nobody here has checked who is behind this application. Its answer would lead you to{" "}
-						<StrongName class="host" text={host} />. Go on only if you know this site and meant to come from it.
-					</p>
+				<p class="clamp">{say.asked(<StrongName text={name} />, detail)}</p>
+				<Section id="next" title={common.whatYouCanDo}>
+					<p>{say.leadsTo(<StrongName class="host" text={host} />)}</p>
 					{"href" in way ? (
 						<p>
 							<a href={way.href} rel="noreferrer">
-								Go on to <Name text={host} />
+								{say.goOnTo(<Name text={host} />)}
 							</a>
 						</p>
 					) : (
@@ -45,7 +41,7 @@ export function leaveView({ shell, name, host, detail, way }: LeaveProps): strin
 							<HiddenFields fields={way.fields} />
 							<div class="actions">
 								<button type="submit" class="outline secondary">
-									Go on to <Name text={host} />
+									{say.goOnTo(<Name text={host} />)}
 								</button>
 							</div>
 						</form>

@@ -6,6 +6,7 @@ import { PostForm } from "../../ui/post-form.tsx";
 import { ToStart } from "../../ui/problem.tsx";
 import { Section } from "../../ui/section.tsx";
 import type { Shell } from "../../words/shell.ts";
+import { useWords } from "../../ui/words.ts";
 
 type Whoever = Omit<PersonNameProps, "strong">;
 
@@ -32,50 +33,35 @@ export interface LogoutProps {
 /** Asks whether to sign out. Posts `csrf` and `decision`, which is `sign_out` or `stay`. */
 export function logoutView(props: LogoutProps): string {
 	const { shell, action, csrf, person, client, returnHost, isForAnother, error } = props;
+	const { logout: say, common } = shell.words;
 	return renderDocument({
 		shell,
-		title: "Sign out",
+		title: common.signOut,
 		width: "narrow",
 		failed: error !== null,
 		children: (
 			<div class="card">
 				{client === null ? (
-					<h1>Sign out?</h1>
+					<h1>{say.title}</h1>
 				) : (
 					<div class="asker">
 						<Logo name={client.name} logoUrl={client.logoUrl} />
-						<h1 class="clamp">
-							<Name text={client.name} /> asks you to sign out
-						</h1>
+						<h1 class="clamp">{say.asks(<Name text={client.name} />)}</h1>
 						{client.unverifiedHost !== null && (
 							<p class="muted">
-								{client.unverifiedHost === client.redirectHost ? (
-									"It registered itself: nobody here has checked who it is."
-								) : (
-									<>
-										It says that it comes from <Name text={client.unverifiedHost} />. Nobody here has checked that.
-									</>
-								)}
+								{client.unverifiedHost === client.redirectHost
+									? say.itself
+									: say.saysItIsFrom(<Name text={client.unverifiedHost} />)}
 							</p>
 						)}
 					</div>
 				)}
 				<ErrorSummary problem={error} />
-				<p>
-					You are signed in here as <PersonName {...person} strong />. Signing out ends that in this browser. What you
-					allowed applications to do stays allowed.
-				</p>
-				{isForAnother && (
-					<p class="notice">
-						This was asked for somebody else than you: another person used the application. Sign out only if you want
-						to.
-					</p>
-				)}
+				<p>{say.intro(<PersonName {...person} strong />)}</p>
+				{isForAnother && <p class="notice">{say.forAnother}</p>}
 				{returnHost !== null && (
-					<Section id="destination" title="Where you go next">
-						<p>
-							Once you are signed out you return to <StrongName class="host" text={returnHost} />.
-						</p>
+					<Section id="destination" title={common.whereNext}>
+						<p>{say.returnTo(<StrongName class="host" text={returnHost} />)}</p>
 					</Section>
 				)}
 				<Choice action={action} csrf={csrf} />
@@ -94,18 +80,18 @@ export function notLoggedOutView(props: {
 	readonly person: Whoever;
 }): string {
 	const { shell, title, detail, action, csrf, person } = props;
+	const { logout: say, common } = shell.words;
 	return renderCard({
 		shell,
 		title,
 		failed: true,
 		children: (
 			<>
-				<p>{detail} You have not been signed out, and will not be sent anywhere.</p>
-				<Section id="next" title="What you can do">
-					<p>
-						You are signed in here as <PersonName {...person} />. You can sign out here, and go back to where you came
-						from by yourself.
-					</p>
+				<p>
+					{detail} {say.notSignedOut}
+				</p>
+				<Section id="next" title={common.whatYouCanDo}>
+					<p>{say.signOutHere(<PersonName {...person} />)}</p>
 				</Section>
 				<Choice action={action} csrf={csrf} />
 			</>
@@ -114,14 +100,15 @@ export function notLoggedOutView(props: {
 }
 
 function Choice({ action, csrf }: { readonly action: string; readonly csrf: string }) {
+	const { logout: say, common } = useWords();
 	return (
 		<PostForm action={action} csrf={csrf}>
 			<div class="actions">
 				<button type="submit" name="decision" value="sign_out">
-					Sign out
+					{common.signOut}
 				</button>
 				<button type="submit" name="decision" value="stay" class="outline secondary">
-					Stay signed in
+					{say.stay}
 				</button>
 			</div>
 		</PostForm>
@@ -130,19 +117,18 @@ function Choice({ action, csrf }: { readonly action: string; readonly csrf: stri
 
 /** `onward`: where the link wanted to go on to, for the person to decide. */
 export function signedOutView(shell: Shell, onward: { readonly url: string; readonly host: string } | null) {
+	const { logout: say, onward: further } = shell.words;
 	return renderCard({
 		shell,
-		title: "You are signed out",
+		title: say.doneTitle,
 		children: (
 			<>
-				<p>Nobody is signed in here in this browser.</p>
+				<p>{say.done}</p>
 				{onward === null ? (
 					<ToStart />
 				) : (
 					<p class="aside">
-						<a href={onward.url}>
-							Go on to <StrongName class="host" text={onward.host} />
-						</a>
+						<a href={onward.url}>{further.goOnTo(<StrongName class="host" text={onward.host} />)}</a>
 					</p>
 				)}
 			</>
@@ -151,14 +137,15 @@ export function signedOutView(shell: Shell, onward: { readonly url: string; read
 }
 
 export function stillSignedInView(shell: Shell): string {
+	const { logout: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: "You are still signed in",
+		title: say.stillTitle,
 		children: (
 			<>
-				<p>Nothing was changed. You can close this page.</p>
+				<p>{say.still}</p>
 				<p class="aside">
-					<a href="/console">Go to the console</a>
+					<a href="/console">{common.goToConsole}</a>
 				</p>
 			</>
 		),

@@ -11,6 +11,7 @@ import { type Subject, subjectsOf } from "./reference.ts";
 import { type Entry, search } from "./search.ts";
 import { subjectView } from "./subject.tsx";
 import { errorsView, errorView, foundView, guideView, noSuchView } from "./texts.tsx";
+import { englishShell } from "../../words/shell.ts";
 
 /** All that there is to read, and what it is found by. */
 const library = kept(async (call) => {
@@ -83,7 +84,7 @@ async function noSuch(call: Call): Promise<Response> {
 
 async function frameOf(call: Call): Promise<DocsFrame> {
 	const { guides, subjects } = await library(call);
-	return { shell: { brand: call.services.config.brand }, guides, subjects, here: call.url.pathname };
+	return { shell: englishShell(call.services.config.brand), guides, subjects, here: call.url.pathname };
 }
 
 function withStatus(error: ErrorWords) {

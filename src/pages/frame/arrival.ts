@@ -3,7 +3,6 @@ import type { Params } from "../../http/body.ts";
 import { foreignForm, type FormReader, readForm } from "../../http/own-form.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
 import { mayMakeAccounts } from "../../operations/people/accounts.ts";
 import { type AnySignedIn, belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
@@ -11,6 +10,7 @@ import { problemView } from "../../ui/problem.tsx";
 import { doneHere } from "./address.ts";
 import type { Frame } from "./console-frame.tsx";
 import { refuseVisit } from "./refusal.ts";
+import { englishShell } from "../../words/shell.ts";
 
 type Accounts = Awaited<ReturnType<typeof belongsTo>>;
 
@@ -30,7 +30,7 @@ export interface Arrival {
 
 export async function arrive(call: Call): Promise<Arrival | { kind: "turned_away"; to: Response }> {
 	const { request, url, services } = call;
-	const shell = await shellOf(call);
+	const shell = englishShell(services.config.brand);
 	const isPost = request.method === "POST";
 	const foreign = isPost && foreignForm(request, services.config.issuer);
 	if (foreign) return { kind: "turned_away", to: page(foreign.status, problemView({ shell, ...foreign })) };

@@ -1,18 +1,17 @@
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
+import { useWords } from "../../ui/words.ts";
 
 /** For whoever signed in more weakly than the account asks: where they do so, and where they set up by what. */
 export function SecondFactorWays({ base, continueTo }: { readonly base: string; readonly continueTo: string }) {
+	const { consent: say } = useWords();
 	return (
 		<>
-			<p>
-				It asks for two factors: a passkey, or a password and a one-time code. Whoever has one of them signs in once
-				more, and whoever has none yet sets one up first.
-			</p>
+			<p>{say.twoFactors}</p>
 			<p class="row">
-				<LinkButton href={`/sign-in?continue=${encodeURIComponent(continueTo)}`} label="Sign in again" />
-				<LinkButton look="secondary" href={`${base}/security`} label="Set one up" />
+				<LinkButton href={`/sign-in?continue=${encodeURIComponent(continueTo)}`} label={say.signInAgain} />
+				<LinkButton look="secondary" href={`${base}/security`} label={say.setOneUp} />
 			</p>
 		</>
 	);
@@ -25,15 +24,13 @@ export function ProviderWay(props: {
 	readonly continueTo: string;
 }) {
 	const { name, providerId, continueTo } = props;
+	const { consent: say } = useWords();
 	const query = new URLSearchParams({ provider: providerId, continue: continueTo });
 	return (
 		<>
-			<p>
-				<Name text={name} /> lets its people in through its own provider alone. Whoever was here before links it once,
-				under Sign-in and security.
-			</p>
+			<p>{say.ownProvider(<Name text={name} />)}</p>
 			<p class="row">
-				<LinkButton href={`/sign-in?${query.toString()}`} label="Sign in through it" about={`, for ${name}`} />
+				<LinkButton href={`/sign-in?${query.toString()}`} label={say.throughIt} about={say.forAccount(name)} />
 			</p>
 		</>
 	);

@@ -166,16 +166,16 @@ async function newAlertsOf(accountId: string, services: Call["services"]): Promi
 export const onlyAdministrators = "Only an administrator of this account can do this. Ask one of them.";
 
 export async function noSuchAccount(call: Call): Promise<Response> {
-	const detail = "There is no such account, or you do not belong to it.";
-	return page(404, problemView({ shell: await shellOf(call), title: "No such account", detail }));
+	const shell = await shellOf(call);
+	return page(404, problemView({ shell, ...shell.words.problems.noSuchAccount }));
 }
 
 /** For whoever belongs to it: others are told that there is no such account, as of any. */
 export async function suspendedAccount({ slug, name }: Pick<Account, "slug" | "name">, call: Call): Promise<Response> {
-	const detail = `${shownName(name)} is suspended: nobody gets into it, and nothing that belongs to it opens anything.`;
-	const what = "Ask whoever runs this deployment. When they reinstate it, everything of it works again as before.";
-	const way = { href: `/console/${slug}/settings/leave`, label: "Leave this account" };
-	return page(403, problemView({ shell: await shellOf(call), title: "Suspended", detail, what, way }));
+	const shell = await shellOf(call);
+	const { suspended } = shell.words.problems;
+	const way = { href: `/console/${slug}/settings/leave`, label: suspended.leave };
+	return page(403, problemView({ shell, ...suspended, detail: suspended.detail(shownName(name)), way }));
 }
 
 /** Any other address under `/console/:slug/`. */

@@ -12,16 +12,16 @@ export async function wrongAddress(
 	headers: NonNullable<ProblemOptions["headers"]>,
 ): Promise<Response> {
 	if (!wantsPage(call.request)) return problem(status, detail, { headers });
-	return page(status, problemView({ shell: await shellOf(call), title: titles[status], detail, what }), headers);
+	const shell = await shellOf(call);
+	const { nothingHere: nothing, notForBrowser } = shell.words.problems;
+	const said = status === 404 ? nothing : { ...notForBrowser, detail: notForBrowser.detail(headers.allow ?? "") };
+	return page(status, problemView({ shell, what: nothing.what, ...said }), headers);
 }
 
 /** Where no route lies, and where whoever asks may not see that one does. */
 export function nothingHere(call: Call): Promise<Response> {
 	return wrongAddress(call, 404, "There is nothing at this address.", {});
 }
-
-const titles = { 404: "Nothing here", 405: "Not for a browser" } as const;
-const what = "Look whether the address is complete. If a link brought you here, tell the people who run that site.";
 
 /**
  * RFC 9110 §12.5.1, as far as it tells people from programs: browsers accept `text/html` wherever somebody goes, and programs

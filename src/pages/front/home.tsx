@@ -3,7 +3,7 @@ import { renderDocument } from "../../ui/document.tsx";
 import { Name, PersonName } from "../../ui/name.tsx";
 import { LinkButton, SignOutForm } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
-import { roleLabel } from "../../ui/role-label.ts";
+import { useWords } from "../../ui/words.ts";
 import type { Shell } from "../../words/shell.ts";
 
 export interface HomeProps {
@@ -22,47 +22,43 @@ export interface HomeProps {
 }
 
 export function homeView({ shell, person, signInUrl, signOut, issuer, accounts }: HomeProps): string {
+	const { home: say, common } = shell.words;
 	return renderDocument({
 		shell,
-		title: "Start",
+		title: say.tab,
 		width: "wide",
 		children: (
 			<>
 				<div class="lead">
-					<h1>Keys and tokens, kept in one place</h1>
-					<p>
-						This is the authorization server of an API platform. People sign in here to make keys and to approve
-						integrations; programs come here to get tokens and to have them checked.
-					</p>
+					<h1>{say.title}</h1>
+					<p>{say.lead}</p>
 				</div>
 				<div class="cards">
-					<Section class="card" id="you" title="You">
+					<Section class="card" id="you" title={say.you}>
 						{person ? (
 							<>
-								<p>
-									Signed in as <PersonName {...person} strong />
-								</p>
+								<p>{say.signedInAs(<PersonName {...person} strong />)}</p>
 								<Accounts accounts={accounts} />
 								{signOut && <SignOutForm {...signOut} />}
 							</>
 						) : (
 							<>
-								<p>You are not signed in.</p>
+								<p>{say.notSignedIn}</p>
 								<div class="actions">
-									<LinkButton href={signInUrl} label="Sign in" />
+									<LinkButton href={signInUrl} label={common.signIn} />
 								</div>
 							</>
 						)}
 					</Section>
-					<Section class="card" id="programs" title="For programs">
+					<Section class="card" id="programs" title={say.programs}>
 						<dl>
-							<dt>Issuer</dt>
+							<dt>{say.issuer}</dt>
 							<dd>
 								<code>{issuer}</code>
 							</dd>
 							{documents.map(({ path, label }) => (
 								<div key={path}>
-									<dt>{label}</dt>
+									<dt>{say[label]}</dt>
 									<dd>
 										<a href={`${issuer}${path}`}>
 											<code>{path}</code>
@@ -79,22 +75,23 @@ export function homeView({ shell, person, signInUrl, signOut, issuer, accounts }
 }
 
 function Accounts({ accounts }: Pick<HomeProps, "accounts">) {
-	if (accounts.length === 0) return <p>You do not belong to an account yet. An administrator of one can invite you.</p>;
+	const { home: say, roles } = useWords();
+	if (accounts.length === 0) return <p>{say.noAccount}</p>;
 	return (
 		<>
-			<h3>Your accounts</h3>
+			<h3>{say.accounts}</h3>
 			<ul class="accounts">
 				{accounts.map(({ slug, name, role, isSuspended }) => (
 					<li key={slug}>
 						<a href={`/console/${slug}`}>
 							<Name text={name} />
 						</a>{" "}
-						<span class="muted">{isSuspended ? "Suspended" : roleLabel[role]}</span>
+						<span class="muted">{isSuspended ? say.suspended : roles[role]}</span>
 					</li>
 				))}
 			</ul>
 			<div class="actions">
-				<LinkButton href="/console" label="Open the console" />
+				<LinkButton href="/console" label={say.openConsole} />
 			</div>
 		</>
 	);
@@ -102,8 +99,8 @@ function Accounts({ accounts }: Pick<HomeProps, "accounts">) {
 
 const documents = [
 	// RFC 8414 §3
-	{ path: "/.well-known/oauth-authorization-server", label: "Server metadata" },
-	{ path: "/.well-known/jwks.json", label: "Public signing keys (JWKS)" },
-	{ path: "/openapi.json", label: "The API (OpenAPI 3.1)" },
-	{ path: "/docs", label: "The API, for people" },
+	{ path: "/.well-known/oauth-authorization-server", label: "metadata" },
+	{ path: "/.well-known/jwks.json", label: "jwks" },
+	{ path: "/openapi.json", label: "openapi" },
+	{ path: "/docs", label: "docs" },
 ] as const;

@@ -1,9 +1,8 @@
-import { bounds, isFull } from "../../domain/bounds.ts";
-import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
+import { bounds } from "../../domain/bounds.ts";
+import { isUsername, readName } from "../../domain/display-name.ts";
 import type { Limited } from "../../domain/limit.ts";
-import { passwordProblems } from "../../domain/new-password.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../../endpoint/shell.ts";
 import type { Params } from "../../http/body.ts";
 import { browserName } from "../../http/browser-name.ts";
 import { readBrowserCookie, readSessionCookie } from "../../http/cookies.ts";
@@ -16,8 +15,9 @@ import { type AnySignedIn, currentSignIn, opens } from "../../operations/people/
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { acceptView, belongsAlreadyView, type JoinAsNewProps, joinAsNewView, joinByPasskeyView } from "./join.tsx";
-import { askingBrowser, passkeyNotMade, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
+import { askingBrowser, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
 import { signedInTo } from "./sign-in.ts";
+import type { Words } from "../../words/en.ts";
 
 // A link that somebody was invited by (DESIGN §9). What it says, it says to whoever holds it; to everybody else there is nothing.
 
@@ -33,7 +33,7 @@ export async function joinPage(call: Call): Promise<Response> {
 export async function answerJoinPage(call: Call): Promise<Response> {
 	const { request, services, params } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const held = await operations.heldInvitation(params.invitation ?? "", services);
 	if (!held) return refuse(held, call);
 	return form.params.get("answer") === "new" ? joinAsNew(held, form.params, call) : accept(held, form.params, call);
@@ -47,7 +47,7 @@ async function accept(held: operations.HeldInvitation, form: Params, call: Call)
 		return seeOther(`/sign-in?continue=${encodeURIComponent(call.url.pathname)}`);
 	// Somebody else may have signed in in this browser since the page was drawn.
 	const isOurs = await isFormToken(form.get("csrf"), signedIn.id, purposeOf(held), services.serverKeys);
-	if (!isOurs) return page(notFromHere.status, problemView({ shell: await shellOf(call), ...notFromHere }));
+	if (!isOurs) return page(notFromHere.status, problemView(refusedForm(notFromHere, await shellOf(call))));
 	const outcome = await operations.acceptInvitation(held, signedIn.person, address, services);
 	switch (outcome) {
 		case "accepted":
@@ -55,14 +55,17 @@ async function accept(held: operations.HeldInvitation, form: Params, call: Call)
 		case "member":
 			return askMe(409, held, signedIn, call);
 		case "full":
-			return page(
-				409,
-				problemView({ shell: await shellOf(call), title: "No room", detail: isFull(bounds.people), what: askThem }),
-			);
+			return noRoom(call);
 		case "closed":
 		case "taken":
 			return refuse(await operations.heldInvitation(call.params.invitation ?? "", services), call);
 	}
+}
+
+async function noRoom(call: Call): Promise<Response> {
+	const shell = await shellOf(call);
+	const { noRoom: said, full } = shell.words.join;
+	return page(409, problemView({ shell, ...said, detail: full(bounds.people.most) }));
 }
 
 async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Call): Promise<Response> {
@@ -71,9 +74,11 @@ async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Ca
 	const again: Again = (status, said, headers) => askNew(status, held, call, { values: typed, ...said }, headers);
 	if (held.standing !== "open") return refuse(held, call);
 	const name = readName(typed.name);
+	const { words } = await shellOf(call);
+	const { join: say, rules, passkey, common } = words;
 	const errors = {
-		...(name === null && { name: nameRule }),
-		...(!isUsername(typed.username) && { username: usernameRule }),
+		...(name === null && { name: rules.name }),
+		...(!isUsername(typed.username) && { username: rules.username }),
 	};
 	if (name === null || errors.username !== undefined) return again(400, { errors });
 	if (wantsPasskey(form)) return askForPasskey(held, { username: typed.username, name }, call, again);
@@ -86,17 +91,17 @@ async function joinAsNew(held: operations.HeldInvitation, form: Params, call: Ca
 		case "accepted":
 			return signedInTo(consoleOf(held), joined.signedIn);
 		case "refused":
-			return again(400, { errors: { password: passwordProblems[joined.problem] } });
+			return again(400, { errors: { password: rules.password[joined.problem] } });
 		case "taken":
-			return again(409, { errors: { username: nameTaken } });
+			return again(409, { errors: { username: say.taken } });
 		case "not_made":
-			return again(400, { problem: passkeyNotMade });
+			return again(400, { problem: passkey.notMade });
 		case "full":
-			return again(409, { problem: isFull(bounds.people) });
+			return again(409, { problem: say.full(bounds.people.most) });
 		case "limited":
-			return again(...tooManyNames(joined));
+			return again(...tooManyNames(joined, words));
 		case "busy":
-			return again(503, { problem: "The server is busy. Please try again." }, { "retry-after": "1" });
+			return again(503, { problem: common.busy }, { "retry-after": "1" });
 		case "closed":
 			return refuse(await operations.heldInvitation(call.params.invitation ?? "", services), call);
 	}
@@ -112,6 +117,7 @@ async function askForPasskey(
 	call: Call,
 	again: Again,
 ): Promise<Response> {
+	const { words } = await shellOf(call);
 	const { browser, cookie } = askingBrowser(purposeOf(held), call);
 	const asked = await operations.askToJoinByPasskey(held, names, browser, call.services);
 	switch (asked.kind) {
@@ -121,22 +127,16 @@ async function askForPasskey(
 			return page(200, joinByPasskeyView({ ...(await shownOf(held, call)), ...names, fields, options }), cookie);
 		}
 		case "taken":
-			return again(409, { errors: { username: nameTaken } });
+			return again(409, { errors: { username: words.join.taken } });
 		case "limited":
-			return again(...tooManyNames(asked));
+			return again(...tooManyNames(asked, words));
 		case "closed":
 			return refuse(held, call);
 	}
 }
 
-const nameTaken = "This user name is taken. Choose another one, or sign in if it is yours.";
-
-function tooManyNames(limited: Limited): [number, Said, Headers] {
-	return [
-		429,
-		{ problem: `Too many user names were tried. ${tryAgain(limited.retryAfter)}` },
-		rateLimitHeaders(limited),
-	];
+function tooManyNames(limited: Limited, words: Words): [number, Said, Headers] {
+	return [429, { problem: `${words.join.tooMany} ${tryAgain(limited.retryAfter, words)}` }, rateLimitHeaders(limited)];
 }
 
 async function askMe(status: number, held: operations.HeldInvitation, me: AnySignedIn, call: Call): Promise<Response> {
@@ -183,64 +183,14 @@ function consoleOf({ account }: operations.HeldInvitation): string {
 	return `/console/${account.slug}`;
 }
 
-const askThem = "Ask whoever invited you.";
-const askForAnother = "Ask whoever invited you for another one.";
-
 /** A link that is none, or none of ours, tells nothing; one that was good tells its holder why it is not any more. */
 async function refuse(held: operations.HeldInvitation | null, call: Call): Promise<Response> {
-	if (!held) {
-		const detail = "There is no such invitation. The link may have been cut off on its way.";
-		return page(
-			404,
-			problemView({
-				shell: await shellOf(call),
-				title: "No such invitation",
-				detail,
-				what: "Open the link again, whole.",
-			}),
-		);
-	}
+	const shell = await shellOf(call);
+	const { join: say } = shell.words;
+	if (!held) return page(404, problemView({ shell, ...say.none }));
 	const { name } = held.account;
-	switch (held.standing) {
-		case "open":
-			// Others were quicker at something else: it is as it was.
-			return page(
-				409,
-				problemView({
-					shell: await shellOf(call),
-					title: "Not accepted",
-					detail: "Others did something at the same time.",
-					what: "Open the link again.",
-				}),
-			);
-		case "accepted": {
-			const detail = `This invitation to ${name} has been accepted. It is good for one person, once.`;
-			const what = "If it was you, sign in. If not, ask whoever invited you for another one.";
-			return page(410, problemView({ shell: await shellOf(call), title: "Accepted already", detail, what }));
-		}
-		case "revoked":
-			return page(
-				410,
-				problemView({
-					shell: await shellOf(call),
-					title: "Revoked",
-					detail: `This invitation to ${name} was taken back.`,
-					what: askThem,
-				}),
-			);
-		case "expired": {
-			const detail = `This invitation to ${name} was good for 7 days, which are over.`;
-			return page(410, problemView({ shell: await shellOf(call), title: "Expired", detail, what: askForAnother }));
-		}
-		case "closed":
-			return page(
-				403,
-				problemView({
-					shell: await shellOf(call),
-					title: "Not now",
-					detail: `${name} takes nobody in at the moment.`,
-					what: askThem,
-				}),
-			);
-	}
+	// Where it is open others were quicker at something else: it is as it was.
+	if (held.standing === "open") return page(409, problemView({ shell, ...say.open }));
+	const said = say[held.standing];
+	return page(held.standing === "closed" ? 403 : 410, problemView({ shell, ...said, detail: said.detail(name) }));
 }

@@ -5,7 +5,7 @@ import { Field } from "../../ui/field.tsx";
 import { Name, PersonName, StrongName } from "../../ui/name.tsx";
 import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { HiddenFields, LinkButton, PostForm, type SignOutProps } from "../../ui/post-form.tsx";
-import { roleLabel } from "../../ui/role-label.ts";
+import { useWords } from "../../ui/words.ts";
 import { Section } from "../../ui/section.tsx";
 import { GoOnByPasskey, type MakePasskeyProps, makePasskeyView } from "./make-passkey.tsx";
 import type { Shell } from "../../words/shell.ts";
@@ -28,12 +28,15 @@ interface InvitedAs extends Invited {
 	readonly signOut: Required<SignOutProps>;
 }
 
-function WhoInvites({ accountName, role, inviterName, note }: Invited) {
+function WhoInvites({ shell, accountName, role, inviterName, note }: Invited) {
+	const { join: say, roles } = shell.words;
+	const account = <StrongName text={accountName} />;
 	return (
 		<>
 			<p>
-				{inviterName === null ? "You are invited" : <Inviter name={inviterName} />} to <StrongName text={accountName} />{" "}
-				as {roleLabel[role]}.
+				{inviterName === null
+					? say.invitedTo(account, roles[role])
+					: say.invitesYou(<StrongName text={inviterName} />, account, roles[role])}
 			</p>
 			{note !== "" && (
 				<blockquote class="clamp">
@@ -44,29 +47,20 @@ function WhoInvites({ accountName, role, inviterName, note }: Invited) {
 	);
 }
 
-function Inviter({ name }: { readonly name: string }) {
-	return (
-		<>
-			<StrongName text={name} /> invites you
-		</>
-	);
-}
-
 /** For who is signed in: they see as whom they accept. */
 export function acceptView({ csrf, person, signOut, ...invited }: InvitedAs & { readonly csrf: string }): string {
 	const { shell } = invited;
+	const { join: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: "You are invited",
+		title: say.title,
 		children: (
 			<>
 				<WhoInvites {...invited} />
-				<p>
-					You are signed in as <PersonName {...person} strong />.
-				</p>
+				<p>{common.signedInAs(<PersonName {...person} strong />)}</p>
 				<PostForm action={invited.action} csrf={csrf} fields={{ answer: "accept" }}>
 					<div class="actions">
-						<button type="submit">Accept</button>
+						<button type="submit">{say.accept}</button>
 					</div>
 				</PostForm>
 				<UseAnother {...signOut} />
@@ -78,17 +72,15 @@ export function acceptView({ csrf, person, signOut, ...invited }: InvitedAs & { 
 /** It is not spent on who belongs there already. */
 export function belongsAlreadyView(props: InvitedAs & { readonly consoleUrl: string }): string {
 	const { shell, accountName, person, signOut, consoleUrl } = props;
+	const { join: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: "You belong there already",
+		title: say.belongTitle,
 		children: (
 			<>
-				<p>
-					You are signed in as <PersonName {...person} strong />, and belong to <StrongName text={accountName} />{" "}
-					already. The invitation stays good, for somebody else.
-				</p>
+				<p>{say.belong(<PersonName {...person} strong />, <StrongName text={accountName} />)}</p>
 				<div class="actions">
-					<LinkButton href={consoleUrl} label="Go to the console" />
+					<LinkButton href={consoleUrl} label={common.goToConsole} />
 				</div>
 				<UseAnother {...signOut} />
 			</>
@@ -102,7 +94,7 @@ function UseAnother({ action, csrf, continueTo }: Required<SignOutProps>) {
 		<PostForm action={action} csrf={csrf} fields={{ continue: continueTo }}>
 			<div class="actions">
 				<button type="submit" class="outline secondary">
-					Sign in as somebody else
+					{useWords().common.somebodyElse}
 				</button>
 			</div>
 		</PostForm>
@@ -122,9 +114,7 @@ export function joinByPasskeyView(
 		intro: (
 			<>
 				<WhoInvites {...invited} />
-				<p>
-					You join as <StrongName text={username} />, and sign in by this passkey from then on.
-				</p>
+				<p>{invited.shell.words.join.joinAs(<StrongName text={username} />)}</p>
 			</>
 		),
 	});
@@ -141,34 +131,35 @@ export interface JoinAsNewProps extends Invited {
 /** For who is not signed in: the way in for who has a name here, and a form for who has none. */
 export function joinAsNewView({ signInUrl, values, errors, problem, ...invited }: JoinAsNewProps): string {
 	const { shell } = invited;
+	const { join: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: "You are invited",
+		title: say.title,
 		failed: problem !== null || isWrong(errors),
 		children: (
 			<>
 				<WhoInvites {...invited} />
 				<ErrorSummary errors={errors} problem={problem} />
-				<Section id="known" title="If you have signed in here before">
+				<Section id="known" title={say.known}>
 					<div class="actions">
-						<LinkButton href={signInUrl} label="Sign in to accept" look="secondary" />
+						<LinkButton href={signInUrl} label={say.signInToAccept} look="secondary" />
 					</div>
 				</Section>
-				<Section id="new" title="If you are new here">
+				<Section id="new" title={say.isNew}>
 					<form method="post" action={invited.action}>
 						<HiddenFields fields={{ answer: "new" }} />
-						<Field name="name" label="Your name" autocomplete="name" value={values.name} error={errors.name} />
+						<Field name="name" label={common.yourName} autocomplete="name" value={values.name} error={errors.name} />
 						<Field
 							name="username"
-							label="User name"
+							label={common.userName}
 							autocomplete="username"
 							value={values.username}
-							hint="You sign in with it. It cannot be changed."
+							hint={say.usernameHint}
 							error={errors.username}
 						/>
-						<NewPasswordField name="password" label="Password" error={errors.password} />
+						<NewPasswordField name="password" label={common.password} error={errors.password} />
 						<div class="actions">
-							<button type="submit">Join</button>
+							<button type="submit">{say.join}</button>
 							<GoOnByPasskey />
 						</div>
 					</form>

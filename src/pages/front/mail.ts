@@ -1,9 +1,9 @@
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
 import { page } from "../../http/reply.ts";
 import { keptMail } from "../../operations/mail/send-mail.ts";
 import { mailView } from "./mail.tsx";
 import { nothingHere } from "../frame/wrong-address.ts";
+import { englishShell } from "../../words/shell.ts";
 
 /**
  * `GET /mail`: the letters of a latchkey that its developer runs, in the place of a mail server. They hold secrets, so that there
@@ -15,6 +15,11 @@ export async function mailPage(call: Call): Promise<Response> {
 	if (messages === null) return nothingHere(call);
 	return page(
 		200,
-		mailView({ shell: await shellOf(call), messages, issuer: services.config.issuer, now: services.now() }),
+		mailView({
+			shell: englishShell(services.config.brand),
+			messages,
+			issuer: services.config.issuer,
+			now: services.now(),
+		}),
 	);
 }

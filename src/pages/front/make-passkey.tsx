@@ -3,6 +3,7 @@ import { renderCard } from "../../ui/document.tsx";
 import { PasskeyPart } from "../../ui/passkey-part.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
 import type { Shell } from "../../words/shell.ts";
+import { useWords } from "../../ui/words.ts";
 
 export interface MakePasskeyProps {
 	readonly shell: Shell;
@@ -19,20 +20,18 @@ export interface MakePasskeyProps {
 
 /** The second of two pages: what the passkey is called in its device is said on the first. Posts `new_passkey` with the fields. */
 export function makePasskeyView({ shell, action, fields, options, intro, children }: MakePasskeyProps): string {
+	const { passkey: say } = shell.words;
 	return renderCard({
 		shell,
-		title: "Make your passkey",
+		title: say.title,
 		children: (
 			<>
 				{intro}
-				<p class="muted">
-					Your device asks for your finger, your face or its PIN, and keeps the passkey. There is nothing to remember,
-					and nothing that somebody could read off you.
-				</p>
+				<p class="muted">{say.intro}</p>
 				<form method="post" action={action}>
 					<HiddenFields fields={fields} />
 					{children}
-					<PasskeyPart does="create" options={options} label="Make the passkey" look="primary" />
+					<PasskeyPart does="create" options={options} label={say.make} look="primary" />
 				</form>
 			</>
 		),
@@ -43,7 +42,7 @@ export function makePasskeyView({ shell, action, fields, options, intro, childre
 export function GoOnByPasskey() {
 	return (
 		<button type="submit" name="with" value="passkey" formNoValidate class="outline secondary">
-			Use a passkey instead
+			{useWords().passkey.use}
 		</button>
 	);
 }

@@ -13,23 +13,21 @@ export interface NoAccountProps {
 
 /** The console of somebody who belongs to no account. */
 export function noAccountView({ shell, person, isOperator, mayMakeAccounts, signOut }: NoAccountProps): string {
+	const { noAccount: say } = shell.words;
 	return renderCard({
 		shell,
-		title: "No account yet",
+		title: say.title,
 		children: (
 			<>
-				<p>
-					You are signed in as <PersonName {...person} />, and belong to no account. Whoever administers one can invite
-					you: they send you a link, which takes you in.
-				</p>
+				<p>{say.invite(<PersonName {...person} />)}</p>
 				{mayMakeAccounts && (
 					<div class="actions">
-						<LinkButton href="/accounts/new" label="Make an account" />
+						<LinkButton href="/accounts/new" label={say.make} />
 					</div>
 				)}
 				{isOperator && (
 					<p>
-						<a href="/operator">Operate this deployment</a>
+						<a href="/operator">{say.operate}</a>
 					</p>
 				)}
 				<SignOutForm {...signOut} />

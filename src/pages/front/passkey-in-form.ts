@@ -8,8 +8,6 @@ import type { WayIn } from "../../operations/people/first-way-in.ts";
 
 // How somebody is to get in, by the fields of a form that lets them choose a password or make a passkey.
 
-export const passkeyNotMade = "The passkey was not made as it should be, or that took too long. Please try again.";
-
 /** Whether they want to go on to the page that makes one. */
 export function wantsPasskey(form: Params): boolean {
 	return form.get("with") === "passkey" && (form.get("new_passkey") ?? "") === "";

@@ -1,5 +1,6 @@
 import { HiddenFields } from "../../ui/post-form.tsx";
 import { Name } from "../../ui/name.tsx";
+import { useWords } from "../../ui/words.ts";
 
 interface ProviderButtonsProps {
 	readonly providers: readonly { readonly id: string; readonly name: string }[];
@@ -14,6 +15,7 @@ interface ProviderButtonsProps {
 
 /** A way in that is somebody else's, each a form of its own. */
 export function ProviderButtons({ providers, continueTo, anew, loginHint, look }: ProviderButtonsProps) {
+	const { continueWith } = useWords().signIn;
 	return (
 		<>
 			{providers.map(({ id, name }) => (
@@ -23,7 +25,7 @@ export function ProviderButtons({ providers, continueTo, anew, loginHint, look }
 					/>
 					<div class="actions">
 						<button type="submit" class={look}>
-							Continue with <Name text={name} />
+							{continueWith(<Name text={name} />)}
 						</button>
 					</div>
 				</form>

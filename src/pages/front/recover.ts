@@ -1,6 +1,5 @@
-import { bounds, isFull } from "../../domain/bounds.ts";
+import { bounds } from "../../domain/bounds.ts";
 import type { Hash } from "../../domain/brands.ts";
-import { passwordProblems } from "../../domain/new-password.ts";
 import type { Limited } from "../../domain/limit.ts";
 import { readBrowserCookie } from "../../http/cookies.ts";
 import type { Params } from "../../http/body.ts";
@@ -8,7 +7,7 @@ import { readOwnForm } from "../../http/own-form.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../../endpoint/shell.ts";
 import { isMailOn } from "../../operations/mail/send-mail.ts";
 import { recoverByCode } from "../../operations/people/recover.ts";
 import { askToRecoverByCode, type RecoveryAsked } from "../../operations/people/recover-by-passkey.ts";
@@ -18,8 +17,9 @@ import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { nothingHere } from "../frame/wrong-address.ts";
-import { askingBrowser, passkeyNotMade, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
+import { askingBrowser, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
 import { recoverByPasskeyView, recoveredView, type RecoverField, recoverView, sentView, type Way } from "./recover.tsx";
+import type { Words } from "../../words/en.ts";
 
 /** `GET /recover?by=code|mail|secret`: for whoever lost their password. */
 export async function recoverPage(call: Call): Promise<Response> {
@@ -41,7 +41,7 @@ export async function recoverPage(call: Call): Promise<Response> {
 export async function takeRecoverPage(call: Call): Promise<Response> {
 	const { request, services } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const way = wayOf(form.params.get("by") ?? null, services);
 	return way === null ? nothingHere(call) : ways[way](call, form.params);
 }
@@ -59,12 +59,14 @@ async function byCode(call: Call, form: Params): Promise<Response> {
 	const hash = (form.get("hash") ?? "") as Hash;
 	const again: Again = (status, errors, headers) => show(call, status, "code", username, errors, headers);
 	const wayIn = wayInOf(form, form.get("new_password") ?? "", purpose, call);
+	const { words } = await shellOf(call);
+	const { recover: say, secondFactor, rules, passkey, common } = words;
 	const missing = {
-		...(username === "" && { username: "Enter your user name." }),
-		...(code === "" && hash === "" && { code: "Enter one of your recovery codes." }),
+		...(username === "" && { username: say.missingUsername }),
+		...(code === "" && hash === "" && { code: secondFactor.missingRecovery }),
 		...(!wantsPasskey(form) &&
 			wayIn.kind === "password" &&
-			wayIn.password === "" && { new_password: passwordProblems.length }),
+			wayIn.password === "" && { new_password: rules.password.length }),
 	};
 	if (Object.keys(missing).length > 0) return again(400, missing);
 	const kept = readBrowserCookie(request);
@@ -72,8 +74,8 @@ async function byCode(call: Call, form: Params): Promise<Response> {
 		const { browser, cookie } = askingBrowser(purpose, call);
 		const given = { username, code, second: form.get("second") ?? "", browser, address, kept };
 		const asked = await askToRecoverByCode(given, services);
-		if (asked.kind === "wrong") return again(401, { code: wrongCode });
-		if (asked.kind !== "asked") return again(...notAsked(asked));
+		if (asked.kind === "wrong") return again(401, { code: say.wrongCode });
+		if (asked.kind !== "asked") return again(...notAsked(asked, words));
 		return page(
 			200,
 			recoverByPasskeyView({
@@ -93,55 +95,50 @@ async function byCode(call: Call, form: Params): Promise<Response> {
 			return seeOther(`/recover?done=${wayIn.kind}`);
 		case "wrong":
 			services.log("recovery.refused", {});
-			return again(401, { code: wrongCode });
+			return again(401, { code: say.wrongCode });
 		case "not_made":
-			return again(400, { code: passkeyNotMade });
+			return again(400, { code: passkey.notMade });
 		case "refused":
-			return again(400, { new_password: passwordProblems[recovered.problem] });
+			return again(400, { new_password: rules.password[recovered.problem] });
 		case "limited":
-			return again(...tooOften(recovered));
+			return again(...tooOften(recovered, words));
 		case "busy":
-			return again(503, { new_password: "The server is busy. Please try again." }, { "retry-after": "1" });
+			return again(503, { new_password: common.busy }, { "retry-after": "1" });
 	}
 }
 
 /** What a passkey is asked for. */
 const purpose = "recover";
 
-const wrongCode = "The user name and the code do not belong together, or the code was used.";
-
 /** What it stands on is good, and does not do. */
 export function notAsked(
 	refused: Exclude<RecoveryAsked, { kind: "asked" | "wrong" }>,
+	words: Words,
 ): [number, FieldErrors<"username" | "second">, Headers?] {
+	const { recover: say, secondFactor } = words;
 	switch (refused.kind) {
-		case "second_factor":
-			return [401, { second: secondWords[refused.wanted][refused.isWrong ? "wrong" : "missing"] }];
+		case "second_factor": {
+			const [missing, wrong] =
+				refused.wanted === "code"
+					? [say.secondNeeded, say.wrongSecond]
+					: [say.recoveryNeeded, secondFactor.wrongRecovery];
+			return [401, { second: refused.isWrong ? wrong : missing }];
+		}
 		case "full":
-			return [409, { username: `${isFull(bounds.passkeys)} Choose a password.` }];
+			return [409, { username: say.full(bounds.passkeys.most) }];
 		case "limited":
-			return [429, { username: `Too many attempts. ${tryAgain(refused.retryAfter)}` }, rateLimitHeaders(refused)];
+			return tooOften(refused, words);
 	}
 }
-
-const secondWords = {
-	code: {
-		missing: "You use one-time codes: enter one here too, or another recovery code.",
-		wrong: "This is no one-time code of yours, nor another recovery code.",
-	},
-	recovery: {
-		missing: "You have passkeys: enter one of your recovery codes here too. Without any, choose a password.",
-		wrong: "This is no recovery code of yours, or it was used.",
-	},
-} as const;
 
 async function byMail(call: Call, form: Params): Promise<Response> {
 	const { services, address } = call;
 	const username = usernameOf(form);
 	const again: Again = (status, errors, headers) => show(call, status, "mail", username, errors, headers);
-	if (username === "") return again(400, { username: "Enter your user name." });
+	const { words } = await shellOf(call);
+	if (username === "") return again(400, { username: words.recover.missingUsername });
 	const mailed = await mailLink({ username, address }, services);
-	return mailed.kind === "limited" ? again(...tooOften(mailed)) : seeOther("/recover?done=mail");
+	return mailed.kind === "limited" ? again(...tooOften(mailed, words)) : seeOther("/recover?done=mail");
 }
 
 async function bySecret(call: Call, form: Params): Promise<Response> {
@@ -149,20 +146,22 @@ async function bySecret(call: Call, form: Params): Promise<Response> {
 	const username = usernameOf(form);
 	const again: Again = (status, errors) => show(call, status, "secret", username, errors);
 	const made = await makeLinkBySecret({ secret: form.get("secret") ?? "", username, address }, services);
+	const { setup, recover: say } = (await shellOf(call)).words;
 	switch (made.kind) {
 		case "made":
 			return seeOther(made.url.slice(services.config.issuer.length));
 		case "wrong_secret":
-			return again(403, { secret: "This is not the setup secret of this deployment." });
+			return again(403, { secret: setup.wrongSecret });
 		default:
-			return again(404, { username: "Nobody who runs this deployment has this user name." });
+			return again(404, { username: say.noOperator });
 	}
 }
 
 type Again = (status: number, errors: FieldErrors<RecoverField>, headers?: Headers) => Promise<Response>;
 
-function tooOften(limited: Limited): [number, FieldErrors<RecoverField>, Headers] {
-	return [429, { username: `Too many attempts. ${tryAgain(limited.retryAfter)}` }, rateLimitHeaders(limited)];
+function tooOften(limited: Limited, words: Words): [number, { readonly username: string }, Headers] {
+	const problem = `${words.common.tooManyAttempts} ${tryAgain(limited.retryAfter, words)}`;
+	return [429, { username: problem }, rateLimitHeaders(limited)];
 }
 
 /** No name has white space, and keyboards put some behind it. */

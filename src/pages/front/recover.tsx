@@ -8,6 +8,7 @@ import { ToStart } from "../../ui/problem.tsx";
 import { Section } from "../../ui/section.tsx";
 import { GoOnByPasskey, type MakePasskeyProps, makePasskeyView } from "./make-passkey.tsx";
 import type { Shell } from "../../words/shell.ts";
+import { useWords } from "../../ui/words.ts";
 
 /** How somebody comes back who has no password. */
 export type Way = "code" | "mail" | "secret";
@@ -26,10 +27,11 @@ export interface RecoverProps {
 
 /** `GET /recover`: one way, and the names of the others. */
 export function recoverView({ shell, way, offered, username, errors }: RecoverProps): string {
-	const { intro, submit } = said[way];
+	const { recover: say, common, secondFactor } = shell.words;
+	const { intro, submit } = say[way];
 	return renderCard({
 		shell,
-		title: "Cannot get in?",
+		title: say.title,
 		failed: isWrong(errors),
 		children: (
 			<>
@@ -37,25 +39,26 @@ export function recoverView({ shell, way, offered, username, errors }: RecoverPr
 				<ErrorSummary errors={errors} />
 				<form method="post" action="/recover">
 					<HiddenFields fields={{ by: way }} />
-					<Field name="username" label="User name" autocomplete="username" value={username} error={errors.username} />
+					<Field
+						name="username"
+						label={common.userName}
+						autocomplete="username"
+						value={username}
+						error={errors.username}
+					/>
 					{way === "code" && (
 						<>
-							<Field
-								name="code"
-								label="Recovery code"
-								hint="Such as abcd-efgh-jkmn-pqrs-tuvw-xyz2. Each is good once."
-								error={errors.code}
-							/>
+							<Field name="code" label={secondFactor.recovery} hint={say.codeHint} error={errors.code} />
 							{errors.second && <SecondFactorField error={errors.second} />}
-							<NewPasswordField name="new_password" label="New password" error={errors.new_password} />
+							<NewPasswordField name="new_password" label={common.newPassword} error={errors.new_password} />
 						</>
 					)}
 					{way === "secret" && (
 						<Field
 							name="secret"
-							label="Setup secret"
+							label={shell.words.setup.secret}
 							type="password"
-							hint="Whoever deployed latchkey has it."
+							hint={shell.words.setup.recoverSecretHint(shell.brand.name)}
 							error={errors.secret}
 						/>
 					)}
@@ -64,61 +67,36 @@ export function recoverView({ shell, way, offered, username, errors }: RecoverPr
 						{way === "code" && <GoOnByPasskey />}
 					</div>
 				</form>
-				<Section class="aside" id="other-ways" title="Other ways back in">
+				<Section class="aside" id="other-ways" title={say.otherWays}>
 					<ul>
 						{offered
 							.filter((each) => each !== way)
 							.map((each) => (
 								<li key={each}>
-									<a href={each === "code" ? "/recover" : `/recover?by=${each}`}>{said[each].label}</a>
+									<a href={each === "code" ? "/recover" : `/recover?by=${each}`}>{say[each].label}</a>
 								</li>
 							))}
-						<li>
-							An administrator of your account can make a link for you, if you belong to no other account. Whoever runs
-							this deployment can make one for anybody.
-						</li>
+						<li>{say.byAdministrator}</li>
 					</ul>
 				</Section>
 				<p class="aside">
-					<a href="/sign-in">Back to signing in</a>
+					<a href="/sign-in">{say.back}</a>
 				</p>
 			</>
 		),
 	});
 }
 
-const said: Readonly<Record<Way, { readonly label: string; readonly intro: string; readonly submit: string }>> = {
-	code: {
-		label: "A recovery code",
-		intro: "Choose a new password, or make a passkey, with one of the recovery codes that you printed or kept.",
-		submit: "Set the new password",
-	},
-	mail: {
-		label: "A link by mail",
-		intro: "A link to a new password is sent to the address that you proved to be yours, if there is one.",
-		submit: "Send me a link",
-	},
-	secret: {
-		label: "You run this deployment",
-		intro: "An operator who has lost everything comes back by the setup secret of the deployment.",
-		submit: "Go on to a new password",
-	},
-};
-
 /** The same for whoever there is and whoever there is not. */
 export function sentView(shell: Shell): string {
+	const { recover: say } = shell.words;
 	return renderCard({
 		shell,
-		title: "Look into your mailbox",
+		title: say.sentTitle,
 		children: (
 			<>
-				<p>
-					If somebody has this user name, and has proved an address to be theirs, a link is on its way there. It is good
-					once, for 24 hours.
-				</p>
-				<p class="muted">
-					Nothing comes? Look among what was sorted out as spam, or take <a href="/recover">another way</a>.
-				</p>
+				<p>{say.sent}</p>
+				<p class="muted">{say.nothingComes(<a href="/recover">{say.anotherWay}</a>)}</p>
 				<ToStart />
 			</>
 		),
@@ -126,14 +104,8 @@ export function sentView(shell: Shell): string {
 }
 
 export function SecondFactorField({ error }: { readonly error: string | null | undefined }) {
-	return (
-		<Field
-			name="second"
-			label="One-time code or recovery code"
-			hint="A passkey is two factors by itself, so one more is asked for before you make one."
-			error={error}
-		/>
-	);
+	const { recover: say } = useWords();
+	return <Field name="second" label={say.second} hint={say.secondHint} error={error} />;
 }
 
 /** What goes with the passkey, and for whom it is. */
@@ -160,28 +132,20 @@ export function recoverByPasskeyView({
 		action,
 		fields: { ...fields, with: "passkey", username, person, held, ...(hash !== null && { hash }) },
 		options,
-		intro: (
-			<p>
-				For the user name <StrongName text={username} />. Your password goes, every browser is signed out, and every
-				login session ends.
-			</p>
-		),
+		intro: <p>{shell.words.recover.forByPasskey(<StrongName text={username} />)}</p>,
 	});
 }
 
 export function recoveredView(shell: Shell, byPasskey: boolean): string {
+	const { recover: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: byPasskey ? "Your passkey is made" : "Your new password is set",
+		title: byPasskey ? say.doneByPasskey : say.doneByPassword,
 		children: (
 			<>
-				<p>
-					Every browser is signed out, and login sessions of the old password have ended. What you allowed integrations
-					and applications stays: look at it under “My sessions and grants”. Under “Sign-in and security” remove the
-					passkeys that you have lost, and see whether you have recovery codes for the next time.
-				</p>
+				<p>{say.done}</p>
 				<div class="actions">
-					<LinkButton href="/sign-in" label="Sign in" />
+					<LinkButton href="/sign-in" label={common.signIn} />
 				</div>
 			</>
 		),

@@ -1,15 +1,14 @@
-import { passwordProblems } from "../../domain/new-password.ts";
 import { readOwnForm } from "../../http/own-form.ts";
 import { type Headers, page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../../endpoint/shell.ts";
 import { recoverByLink } from "../../operations/people/recover.ts";
 import { findLink } from "../../operations/people/recovery-links.ts";
 import { askToRecoverByLink } from "../../operations/people/recover-by-passkey.ts";
 import { readBrowserCookie } from "../../http/cookies.ts";
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { problemView } from "../../ui/problem.tsx";
-import { askingBrowser, passkeyNotMade, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
+import { askingBrowser, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
 import { notAsked } from "./recover.ts";
 import { recoverByPasskeyView } from "./recover.tsx";
 import { type RecoveryLinkField, recoveryLinkView } from "./recovery-link.tsx";
@@ -23,7 +22,7 @@ export function recoveryLinkPage(call: Call): Promise<Response> {
 export async function takeRecoveryLinkPage(call: Call): Promise<Response> {
 	const { request, services, params, address } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const sealed = params.link ?? "";
 	const purpose = "recover by link";
 	if (wantsPasskey(form.params)) {
@@ -32,7 +31,7 @@ export async function takeRecoveryLinkPage(call: Call): Promise<Response> {
 		const given = { second, browser, address, kept: readBrowserCookie(request) };
 		const asked = await askToRecoverByLink(sealed, given, services);
 		if (asked.kind === "wrong") return gone(call);
-		if (asked.kind !== "asked") return show(call, ...notAsked(asked));
+		if (asked.kind !== "asked") return show(call, ...notAsked(asked, (await shellOf(call)).words));
 		return page(
 			200,
 			recoverByPasskeyView({ shell: await shellOf(call), action: `/recover/${sealed}`, fields: {}, asked }),
@@ -42,17 +41,18 @@ export async function takeRecoveryLinkPage(call: Call): Promise<Response> {
 	const wayIn = wayInOf(form.params, form.params.get("new_password") ?? "", purpose, call);
 	const given = { wayIn, held: form.params.get("held") ?? "", address };
 	const recovered = await recoverByLink(sealed, given, services);
+	const { passkey, rules, common } = (await shellOf(call)).words;
 	switch (recovered.kind) {
 		case "recovered":
 			return seeOther(`/recover?done=${wayIn.kind}`);
 		case "wrong":
 			return gone(call);
 		case "not_made":
-			return show(call, 400, { new_password: passkeyNotMade });
+			return show(call, 400, { new_password: passkey.notMade });
 		case "refused":
-			return show(call, 400, { new_password: passwordProblems[recovered.problem] });
+			return show(call, 400, { new_password: rules.password[recovered.problem] });
 		case "busy":
-			return show(call, 503, { new_password: "The server is busy. Please try again." }, { "retry-after": "1" });
+			return show(call, 503, { new_password: common.busy }, { "retry-after": "1" });
 	}
 }
 
@@ -71,8 +71,6 @@ async function show(call: Call, status: number, errors: FieldErrors<RecoveryLink
 
 /** Whatever is the matter with it. */
 async function gone(call: Call): Promise<Response> {
-	const detail =
-		"This link is good no more, or is not whole. Each is good once, for 24 hours, and for the way in of then.";
-	const what = "If you have just used it, sign in. Else have another link made, or take another way.";
-	return page(404, problemView({ shell: await shellOf(call), title: "No way back in", detail, what }));
+	const shell = await shellOf(call);
+	return page(404, problemView({ shell, ...shell.words.recover.gone }));
 }

@@ -17,22 +17,20 @@ export interface RecoveryLinkProps {
 
 /** Posts `new_password`, or `with=passkey`. */
 export function recoveryLinkView({ shell, action, username, errors }: RecoveryLinkProps): string {
+	const { recover: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: "Choose a new way in",
+		title: say.linkTitle,
 		failed: isWrong(errors),
 		children: (
 			<>
-				<p id="username">
-					For the user name <StrongName text={username} />. Every browser is signed out by it, and every login session
-					ends.
-				</p>
+				<p id="username">{say.forByLink(<StrongName text={username} />)}</p>
 				<ErrorSummary errors={errors} />
 				<form method="post" action={action}>
 					{errors.second && <SecondFactorField error={errors.second} />}
-					<NewPasswordField name="new_password" label="New password" error={errors.new_password} />
+					<NewPasswordField name="new_password" label={common.newPassword} error={errors.new_password} />
 					<div class="actions">
-						<button type="submit">Set the new password</button>
+						<button type="submit">{say.code.submit}</button>
 						<GoOnByPasskey />
 					</div>
 				</form>

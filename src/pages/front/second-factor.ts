@@ -1,7 +1,7 @@
 import { byPasskey } from "../../domain/authentication.ts";
 import { askForPasskey } from "../../endpoint/ask-for-passkey.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../../endpoint/shell.ts";
 import { browserName } from "../../http/browser-name.ts";
 import {
 	readBrowserCookie,
@@ -32,14 +32,15 @@ export function secondFactorPage(call: Call): Promise<Response> {
 export async function takeSecondFactorPage(call: Call): Promise<Response> {
 	const { request, services, address } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const continueTo = localPath(form.params.get("continue") ?? entrance, services.config.origin);
 	const by = wayOf(form.params.get("by") ?? null);
 	const code = form.params.get("code") ?? "";
 	const again = (status: number, error: string, headers?: Headers) =>
 		show(call, status, { continueTo, by, error }, headers);
-	if (code === "")
-		return again(400, by === "code" ? "Enter the code of your app." : "Enter one of your recovery codes.");
+	const { words } = await shellOf(call);
+	const { secondFactor: say } = words;
+	if (code === "") return again(400, by === "code" ? say.missingCode : say.missingRecovery);
 	const given = { token: readSecondFactorCookie(request), by, code, cookie: readSessionCookie(request) };
 	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
 	const verdict = await signInBySecondFactor({ ...given, ...from }, services);
@@ -53,14 +54,9 @@ export async function takeSecondFactorPage(call: Call): Promise<Response> {
 			return startAgain(continueTo);
 		case "wrong":
 			services.log("second_factor.refused", { by });
-			return again(
-				401,
-				by === "code"
-					? "This code is wrong, or was used already. Wait for the next one that your app shows."
-					: "This is no recovery code of yours, or it was used.",
-			);
+			return again(401, by === "code" ? say.wrongCode : say.wrongRecovery);
 		case "limited":
-			return again(429, `Too many wrong codes. ${tryAgain(verdict.retryAfter)}`, rateLimitHeaders(verdict));
+			return again(429, `${say.tooMany} ${tryAgain(verdict.retryAfter, words)}`, rateLimitHeaders(verdict));
 	}
 }
 

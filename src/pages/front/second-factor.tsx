@@ -18,9 +18,10 @@ export interface SecondFactorProps {
 export function secondFactorView({ shell, continueTo, by, error, passkey }: SecondFactorProps): string {
 	const action = "/sign-in/second-factor";
 	const here = `${action}?continue=${encodeURIComponent(continueTo)}`;
+	const { common, secondFactor: say, passkey: ofPasskey } = shell.words;
 	return renderCard({
 		shell,
-		title: by === "code" ? "One-time code" : "Recovery code",
+		title: by === "code" ? say.code : say.recovery,
 		failed: error !== null,
 		children: (
 			<>
@@ -31,39 +32,30 @@ export function secondFactorView({ shell, continueTo, by, error, passkey }: Seco
 					{by === "code" ? (
 						<Field
 							name="code"
-							label="One-time code"
+							label={say.code}
 							autocomplete="one-time-code"
 							keys="numeric"
-							hint="The six digits that your authenticator app shows now."
+							hint={say.codeHint}
 							error={error}
 						/>
 					) : (
-						<Field
-							name="code"
-							label="Recovery code"
-							hint="One of the ten that you kept. It is good once, and the others stay."
-							error={error}
-						/>
+						<Field name="code" label={say.recovery} hint={say.recoveryHint} error={error} />
 					)}
 					<div class="actions">
-						<button type="submit">Sign in</button>
+						<button type="submit">{common.signIn}</button>
 					</div>
 				</form>
 				{passkey !== null && (
 					<form method="post" action="/sign-in/passkey">
 						<HiddenFields fields={{ continue: continueTo }} />
-						<PasskeyPart does="get" options={passkey} label="Sign in with a passkey" />
+						<PasskeyPart does="get" options={passkey} label={ofPasskey.signIn} />
 					</form>
 				)}
 				<p class="aside">
-					{by === "code" ? (
-						<a href={`${here}&by=recovery`}>Use a recovery code</a>
-					) : (
-						<a href={here}>Use your authenticator app</a>
-					)}
+					{by === "code" ? <a href={`${here}&by=recovery`}>{say.useRecovery}</a> : <a href={here}>{say.useApp}</a>}
 				</p>
 				<p class="aside">
-					<a href={`/sign-in?continue=${encodeURIComponent(continueTo)}`}>Sign in as somebody else</a>
+					<a href={`/sign-in?continue=${encodeURIComponent(continueTo)}`}>{common.somebodyElse}</a>
 				</p>
 			</>
 		),

@@ -1,14 +1,14 @@
-import { isSlug, slugRule } from "../../domain/account.ts";
-import { isUsername, nameRule, readName, usernameRule } from "../../domain/display-name.ts";
-import { passwordProblems } from "../../domain/new-password.ts";
+import { isSlug } from "../../domain/account.ts";
+import { isUsername, readName } from "../../domain/display-name.ts";
 import { foreignForm, readForm } from "../../http/own-form.ts";
 import { page } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../../endpoint/shell.ts";
 import { askToSetUpByPasskey, isSetupOpen, setUp } from "../../operations/people/set-up.ts";
 import { problemView } from "../../ui/problem.tsx";
-import { askingBrowser, passkeyNotMade, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
+import { askingBrowser, wantsPasskey, wayInOf } from "./passkey-in-form.ts";
 import { setupByPasskeyView, setupDoneView, setupView, type SetupProps } from "./setup.tsx";
+import type { Words } from "../../words/en.ts";
 
 type SetupField = keyof SetupProps["errors"];
 
@@ -27,7 +27,7 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 	if (services.config.setupSecret === null) return closed(call);
 	if (foreignForm(request, services.config.issuer)) return closed(call);
 	const form = await readForm(request);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const field = (name: SetupField) => form.params.get(name) ?? "";
 	const shell = await shellOf(call);
 	const names = { account: field("account").trim(), name: field("name").trim() };
@@ -38,12 +38,13 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 	const { browser, cookie } = askingBrowser(purpose, call);
 	const seen = form.params.get("seen") ?? "";
 	const secret = field("secret");
-	const errors = problemsOf({ ...values, secret: seen || secret });
+	const { setup: say, passkey, common, rules } = shell.words;
+	const errors = problemsOf({ ...values, secret: seen || secret }, shell.words);
 	if (Object.keys(errors).length > 0) return again(400, errors);
 	if (wantsPasskey(form.params)) {
 		if (!(await isSetupOpen(services))) return closed(call);
 		const asked = await askToSetUpByPasskey(secret, values, browser, services);
-		if (!asked) return again(403, { secret: wrongSecret });
+		if (!asked) return again(403, { secret: say.wrongSecret });
 		const { options, ...rest } = asked;
 		const fields = { ...values, ...rest, with: "passkey" };
 		return page(
@@ -61,40 +62,33 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 		case "already":
 			return closed(call);
 		case "not_made":
-			return again(400, { password: passkeyNotMade });
+			return again(400, { password: passkey.notMade });
 		case "wrong_secret":
-			return again(403, { secret: wrongSecret });
+			return again(403, { secret: say.wrongSecret });
 		case "busy":
-			return again(503, { password: "The server is busy. Please try again." });
+			return again(503, { password: common.busy });
 		default:
-			return again(400, { password: passwordProblems[outcome] });
+			return again(400, { password: rules.password[outcome] });
 	}
 }
 
 /** What a passkey is asked for. */
 const purpose = "setup";
 
-const wrongSecret = "This is not the setup secret of this deployment.";
-
-function problemsOf(values: Readonly<Record<Exclude<SetupField, "password">, string>>): SetupProps["errors"] {
+function problemsOf(
+	values: Readonly<Record<Exclude<SetupField, "password">, string>>,
+	{ setup: say, rules }: Words,
+): SetupProps["errors"] {
 	const errors: Partial<Record<SetupField, string>> = {};
-	if (values.secret === "") errors.secret = "Enter the setup secret.";
-	if (readName(values.account) === null) errors.account = nameRule;
-	if (!isSlug(values.slug)) errors.slug = slugRule;
-	if (readName(values.name) === null) errors.name = nameRule;
-	if (!isUsername(values.username)) errors.username = usernameRule;
+	if (values.secret === "") errors.secret = say.missingSecret;
+	if (readName(values.account) === null) errors.account = rules.name;
+	if (!isSlug(values.slug)) errors.slug = rules.slug;
+	if (readName(values.name) === null) errors.name = rules.name;
+	if (!isUsername(values.username)) errors.username = rules.username;
 	return errors;
 }
 
 async function closed(call: Call): Promise<Response> {
-	const detail = "This deployment has been set up already, or has no setup secret.";
-	return page(
-		404,
-		problemView({
-			shell: await shellOf(call),
-			title: "Nothing to set up",
-			detail,
-			what: "Sign in, or ask whoever deployed it.",
-		}),
-	);
+	const shell = await shellOf(call);
+	return page(404, problemView({ shell, ...shell.words.setup.closed }));
 }

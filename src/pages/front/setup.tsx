@@ -19,58 +19,45 @@ export interface SetupProps {
 
 /** The first account and its administrator. Posts the six {@link SetupField}s. */
 export function setupView({ shell, action, values, errors }: SetupProps): string {
+	const { setup: say, common } = shell.words;
+	const us = shell.brand.name;
 	return renderCard({
 		shell,
-		title: "Set up latchkey",
+		title: say.title(us),
 		failed: isWrong(errors),
 		children: (
 			<>
-				<p class="muted">
-					This makes the first account, and the person who administers it and runs the deployment: its first operator.
-					It can be done once.
-				</p>
+				<p class="muted">{say.intro}</p>
 				<ErrorSummary errors={errors} />
 				<form method="post" action={action}>
-					<Field
-						name="secret"
-						label="Setup secret"
-						type="password"
-						hint="Whoever deployed latchkey has it. It shows that this deployment is yours."
-						error={errors.secret}
-					/>
+					<Field name="secret" label={say.secret} type="password" hint={say.secretHint(us)} error={errors.secret} />
 					<fieldset>
-						<legend>The account</legend>
+						<legend>{say.account}</legend>
 						<Field
 							name="account"
-							label="Account name"
+							label={say.accountName}
 							autocomplete="organization"
 							value={values.account}
-							hint="Your company or team, as people call it."
+							hint={say.accountHint}
 							error={errors.account}
 						/>
-						<Field
-							name="slug"
-							label="Short name"
-							value={values.slug}
-							hint="Stands for the account in URLs, such as acme."
-							error={errors.slug}
-						/>
+						<Field name="slug" label={say.slug} value={values.slug} hint={say.slugHint} error={errors.slug} />
 					</fieldset>
 					<fieldset>
-						<legend>Its administrator</legend>
-						<Field name="name" label="Your name" autocomplete="name" value={values.name} error={errors.name} />
+						<legend>{say.administrator}</legend>
+						<Field name="name" label={common.yourName} autocomplete="name" value={values.name} error={errors.name} />
 						<Field
 							name="username"
-							label="User name"
+							label={common.userName}
 							autocomplete="username"
 							value={values.username}
-							hint="You sign in with it."
+							hint={say.usernameHint}
 							error={errors.username}
 						/>
-						<NewPasswordField name="password" label="Password" error={errors.password} />
+						<NewPasswordField name="password" label={common.password} error={errors.password} />
 					</fieldset>
 					<div class="actions">
-						<button type="submit">Set up</button>
+						<button type="submit">{say.submit}</button>
 						<GoOnByPasskey />
 					</div>
 				</form>
@@ -86,28 +73,20 @@ export function setupByPasskeyView({
 }: Pick<MakePasskeyProps, "shell" | "action" | "fields" | "options"> & { readonly username: string }): string {
 	return makePasskeyView({
 		...rest,
-		intro: (
-			<p>
-				You set latchkey up as <StrongName text={username} />, and sign in by this passkey from then on. Add a second
-				one, or make recovery codes, as soon as you are in.
-			</p>
-		),
+		intro: <p>{rest.shell.words.setup.asPasskey(rest.shell.brand.name, <StrongName text={username} />)}</p>,
 	});
 }
 
 export function setupDoneView({ shell, signInUrl }: { readonly shell: Shell; readonly signInUrl: string }): string {
+	const { setup: say, common } = shell.words;
 	return renderCard({
 		shell,
-		title: "latchkey is set up",
+		title: say.doneTitle(shell.brand.name),
 		children: (
 			<>
-				<p>
-					The account and its administrator are there, who runs the deployment, too: make somebody a second operator at{" "}
-					<code>/operator</code>, so that not everything hangs on one. All that the setup secret opens from now on is a
-					way back in for those who run the deployment.
-				</p>
+				<p>{say.done(<code>/operator</code>)}</p>
 				<div class="actions">
-					<LinkButton href={signInUrl} label="Sign in" />
+					<LinkButton href={signInUrl} label={common.signIn} />
 				</div>
 			</>
 		),

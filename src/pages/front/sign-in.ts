@@ -14,7 +14,7 @@ import { onwardPage, page, seeOther } from "../../http/reply.ts";
 import { clientDisplayAt, clientDisplayOf, decisionAt } from "../../operations/clients/client-display.ts";
 import { askForPasskey } from "../../endpoint/ask-for-passkey.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../../endpoint/shell.ts";
 import { isFormToken } from "../../operations/form-token.ts";
 import { currentSignIn, signIn, type SignInOpened, signOut } from "../../operations/people/sign-in.ts";
 import { openProvider, providerOfAddress, waysToSignIn } from "../../operations/people/ways-to-sign-in.ts";
@@ -43,7 +43,7 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	const { issuer, origin } = services.config;
 	// Another site that signs a person in as somebody else would see what they do there (login CSRF).
 	const form = await readOwnForm(request, issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	// No name has white space, and keyboards put some behind it.
 	const username = (form.params.get("username") ?? "").trim();
 	const password = form.params.get("password") ?? "";
@@ -51,13 +51,15 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	const anew = form.params.has("anew");
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
 		showForm(status, { continueTo, username, error, anew }, call, headers);
+	const { words } = await shellOf(call);
+	const { signIn: say } = words;
 	const provider = password === "" ? await providerOfAddress(username, services) : null;
 	if (provider)
 		return onwardPage(
 			200,
 			providerSignInView({ shell: await shellOf(call), provider, continueTo, anew, address: username }),
 		);
-	if (username === "" || password === "") return again(400, "Enter your user name and your password.");
+	if (username === "" || password === "") return again(400, say.missing);
 
 	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
 	const verdict = await signIn({ username, password, cookie: readSessionCookie(request), ...from }, services);
@@ -70,11 +72,11 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 			});
 		case "wrong":
 			services.log("sign_in.refused", {});
-			return again(401, "The user name or the password is wrong.");
+			return again(401, say.wrong);
 		case "limited":
-			return again(429, `Too many failed attempts. ${tryAgain(verdict.retryAfter)}`, rateLimitHeaders(verdict));
+			return again(429, `${say.tooMany} ${tryAgain(verdict.retryAfter, words)}`, rateLimitHeaders(verdict));
 		case "busy":
-			return again(503, "Many people are signing in just now. Please try again.", { "retry-after": "1" });
+			return again(503, say.busy, { "retry-after": "1" });
 	}
 }
 
@@ -83,13 +85,15 @@ export async function takePasskeyPage(call: Call): Promise<Response> {
 	const { request, services, address } = call;
 	const { issuer, origin } = services.config;
 	const form = await readOwnForm(request, issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
 	const anew = form.params.has("anew");
 	const again = (status: number, error: string, headers: Record<string, string> = {}) =>
 		showForm(status, { continueTo, username: "", error, anew }, call, headers);
+	const { words } = await shellOf(call);
+	const { signIn: say } = words;
 	const response = form.params.get("passkey") ?? "";
-	if (response === "") return again(400, "No passkey was sent. It needs JavaScript in your browser.");
+	if (response === "") return again(400, say.noPasskey);
 	const from = { address, browser: browserName(request), kept: readBrowserCookie(request) };
 	const given = { response, asked: readAskedCookie(request), cookie: readSessionCookie(request), ...from };
 	const verdict = await signInByPasskey(given, services);
@@ -97,14 +101,11 @@ export async function takePasskeyPage(call: Call): Promise<Response> {
 		case "signed_in":
 			return signedInTo(continueTo, verdict);
 		case "late":
-			return again(401, "That took too long. Please try again.");
+			return again(401, say.late);
 		case "limited":
-			return again(429, `Too many failed attempts. ${tryAgain(verdict.retryAfter)}`, rateLimitHeaders(verdict));
+			return again(429, `${say.tooMany} ${tryAgain(verdict.retryAfter, words)}`, rateLimitHeaders(verdict));
 		case "wrong":
-			return again(
-				401,
-				"Nobody signs in with this passkey here, or it was not used as it should be. Please try again.",
-			);
+			return again(401, say.wrongPasskey);
 	}
 }
 
@@ -144,11 +145,11 @@ export async function signOutPage(call: Call): Promise<Response> {
 	const { request, services } = call;
 	const { issuer, origin } = services.config;
 	const form = await readOwnForm(request, issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (signedIn) {
 		const isOurs = await isFormToken(form.params.get("csrf"), signedIn.id, "sign-out", services.serverKeys);
-		if (!isOurs) return page(notFromHere.status, problemView({ shell: await shellOf(call), ...notFromHere }));
+		if (!isOurs) return page(notFromHere.status, problemView(refusedForm(notFromHere, await shellOf(call))));
 		await signOut(signedIn, services);
 	}
 	const continueTo = localPath(form.params.get("continue") ?? null, origin);

@@ -45,9 +45,10 @@ export interface SignInProps {
 /** Posts `username`, `password` and `continue`, or `passkey` and `continue`. The password is never sent back. */
 export function signInView(props: SignInProps): string {
 	const { shell, action, continueTo, username, passkey, error, anew, notice, ways, asking } = props;
+	const { common, signIn: say, passkey: ofPasskey } = shell.words;
 	return renderCard({
 		shell,
-		title: "Sign in",
+		title: common.signIn,
 		failed: error !== null,
 		children: (
 			<>
@@ -55,9 +56,7 @@ export function signInView(props: SignInProps): string {
 					<div class="asking">
 						<Logo name={asking.name} logoUrl={asking.logoUrl} />
 						<div>
-							<p>
-								to continue to <StrongName class="clamp" text={asking.name} />
-							</p>
+							<p>{say.toContinue(<StrongName class="clamp" text={asking.name} />)}</p>
 							{asking.description !== "" && (
 								<p class="muted clamp">
 									<Name text={asking.description} />
@@ -65,14 +64,10 @@ export function signInView(props: SignInProps): string {
 							)}
 							{asking.unverifiedHost !== null && (
 								<p class="muted clamp">
-									{asking.unverifiedHost === asking.redirectHost ? (
-										"Nobody here has checked who this is. "
-									) : (
-										<>
-											It says that it is from <Name text={asking.unverifiedHost} />. Nobody here has checked that.{" "}
-										</>
-									)}
-									Its answer goes to <StrongName text={asking.redirectHost} />.
+									{asking.unverifiedHost === asking.redirectHost
+										? say.unchecked
+										: say.saysItIsFrom(<Name text={asking.unverifiedHost} />)}{" "}
+									{say.answerGoesTo(<StrongName text={asking.redirectHost} />)}
 								</p>
 							)}
 						</div>
@@ -84,50 +79,42 @@ export function signInView(props: SignInProps): string {
 					<HiddenFields fields={{ continue: continueTo, ...asked(anew) }} />
 					<Field
 						name="username"
-						label="User name"
+						label={common.userName}
 						autocomplete="username webauthn"
 						value={username}
-						hint={
-							ways.byAddress
-								? "Or your e-mail address at work, with no password, if your company signs you in elsewhere."
-								: null
-						}
+						hint={ways.byAddress ? say.byAddress : null}
 					/>
 					<Field
 						name="password"
-						label="Password"
+						label={common.password}
 						type="password"
 						autocomplete="current-password"
 						required={!ways.byAddress}
 					/>
 					<div class="actions">
-						<button type="submit">Sign in</button>
+						<button type="submit">{common.signIn}</button>
 					</div>
 				</form>
 				<form method="post" action={`${action}/passkey`}>
 					<HiddenFields fields={{ continue: continueTo, ...asked(anew) }} />
-					<PasskeyPart does="get" options={passkey} label="Sign in with a passkey" autofill />
+					<PasskeyPart does="get" options={passkey} label={ofPasskey.signIn} autofill />
 				</form>
-				{ways.providers.length > 0 && <p class="muted aside">or</p>}
+				{ways.providers.length > 0 && <p class="muted aside">{say.or}</p>}
 				<ProviderButtons providers={ways.providers} continueTo={continueTo} anew={anew} look="outline" />
 				<p class="aside">
-					<a href="/recover">Cannot get in?</a>
+					<a href="/recover">{say.cannotGetIn}</a>
 				</p>
 				{asking && (
 					<form method="post" action={asking.cancel}>
 						<HiddenFields fields={{ decision: "deny" }} />
 						<div class="actions">
 							<button type="submit" class="outline secondary">
-								Cancel
+								{common.cancel}
 							</button>
 						</div>
 					</form>
 				)}
-				{asking && (
-					<p class="muted aside">
-						Your password stays with {shell.brand.name}. The {asking.kind} never sees it.
-					</p>
-				)}
+				{asking && <p class="muted aside">{say.staysWith[asking.kind](shell.brand.name)}</p>}
 			</>
 		),
 	});
@@ -144,18 +131,17 @@ export interface ProviderSignInProps {
 
 /** Where somebody is to sign in at a provider that they were led to. */
 export function providerSignInView({ shell, provider, continueTo, anew, address }: ProviderSignInProps): string {
+	const { common, signIn: say } = shell.words;
+	const there = <StrongName text={provider.name} />;
 	return renderCard({
 		shell,
-		title: "Sign in",
+		title: common.signIn,
 		children: (
 			<>
-				<p>
-					{address === "" ? "You sign in" : <>People with an address such as {address} sign in</>} through{" "}
-					<StrongName text={provider.name} />. From there you come back here.
-				</p>
+				<p>{address === "" ? say.through(there) : say.peopleThrough(address, there)}</p>
 				<ProviderButtons providers={[provider]} continueTo={continueTo} anew={anew} loginHint={address} />
 				<p class="aside">
-					<a href={`/sign-in?continue=${encodeURIComponent(continueTo)}`}>Sign in another way</a>
+					<a href={`/sign-in?continue=${encodeURIComponent(continueTo)}`}>{common.otherWay}</a>
 				</p>
 			</>
 		),

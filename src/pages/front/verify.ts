@@ -2,11 +2,11 @@ import { notFromHere, readOwnForm } from "../../http/own-form.ts";
 import { readSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../../endpoint/shell.ts";
 import { formToken, isFormToken } from "../../operations/form-token.ts";
 import { belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { findEmailLink, useEmailLink } from "../../operations/people/verify-address.ts";
-import { problemView, type Problem } from "../../ui/problem.tsx";
+import { problemView } from "../../ui/problem.tsx";
 import { doneAt } from "../frame/address.ts";
 import { verifyView } from "./verify.tsx";
 
@@ -32,11 +32,11 @@ export async function verifyPage(call: Call): Promise<Response> {
 export async function takeVerifyPage(call: Call): Promise<Response> {
 	const { request, params, address, services } = call;
 	const form = await readOwnForm(request, services.config.issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (signedIn?.within !== null) return toSignIn(call);
 	const isOurs = await isFormToken(form.params.get("csrf"), signedIn.id, action(call), services.serverKeys);
-	if (!isOurs) return page(notFromHere.status, problemView({ shell: await shellOf(call), ...notFromHere }));
+	if (!isOurs) return page(notFromHere.status, problemView(refusedForm(notFromHere, await shellOf(call))));
 	const used = await useEmailLink(params.token ?? "", signedIn.person, address, services);
 	if (used !== "verified") return refuse(call, used);
 	const first = (await belongsTo(signedIn, services)).find(({ account }) => account.state === "active");
@@ -52,35 +52,14 @@ function toSignIn(call: Call): Response {
 }
 
 async function refuse(call: Call, kind: keyof typeof refusals): Promise<Response> {
-	const { status, ...problem } = refusals[kind];
-	return page(status, problemView({ shell: await shellOf(call), ...problem }));
+	const { status, said } = refusals[kind];
+	const shell = await shellOf(call);
+	return page(status, problemView({ shell, ...shell.words.verify[said] }));
 }
 
-const again = "Ask for another link in your profile, under Settings.";
-
 const refusals = {
-	gone: {
-		status: 410,
-		title: "This link is over",
-		detail: "It was used, a day has passed, or there is a later one. Only the last one works.",
-		what: again,
-	},
-	of_another: {
-		status: 403,
-		title: "Somebody else’s link",
-		detail: "It was sent for another person than the one who is signed in here.",
-		what: "Sign out, and open it again as whoever had it sent.",
-	},
-	entered_another: {
-		status: 409,
-		title: "Another address by now",
-		detail: "You have entered another address in your profile since this link was sent.",
-		what: again,
-	},
-	taken: {
-		status: 409,
-		title: "Taken",
-		detail: "Another person here has verified this address as theirs, and it can be of one alone.",
-		what: "Enter another address in your profile, or sign in as that other person.",
-	},
-} as const satisfies Readonly<Record<string, Problem & { readonly status: number }>>;
+	gone: { status: 410, said: "gone" },
+	of_another: { status: 403, said: "ofAnother" },
+	entered_another: { status: 409, said: "enteredAnother" },
+	taken: { status: 409, said: "taken" },
+} as const;

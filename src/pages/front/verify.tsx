@@ -13,23 +13,21 @@ export interface VerifyProps {
 
 /** `GET /verify/:token` */
 export function verifyView({ shell, action, csrf, email, person }: VerifyProps): string {
+	const { verify: say } = shell.words;
 	return renderCard({
 		shell,
-		title: "Is this your address?",
+		title: say.title,
 		children: (
 			<>
 				<p>
 					<StrongName text={email} />
 				</p>
-				<p>
-					Applications that may see it are told that it is that of <PersonName {...person} />, and it can bring them
-					back in when their password is lost.
-				</p>
+				<p>{say.why(<PersonName {...person} />)}</p>
 				<PostForm action={action} csrf={csrf}>
-					<button type="submit">Yes, it is mine</button>
+					<button type="submit">{say.yes}</button>
 				</PostForm>
 				<p class="aside">
-					<a href="/">No, it is not</a>
+					<a href="/">{say.no}</a>
 				</p>
 			</>
 		),

@@ -1,6 +1,6 @@
 import type { Limited } from "../../domain/limit.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { shellOf } from "../../endpoint/shell.ts";
+import { refusedForm, shellOf } from "../../endpoint/shell.ts";
 import { browserName } from "../../http/browser-name.ts";
 import {
 	clearFlowCookie,
@@ -11,7 +11,7 @@ import {
 } from "../../http/cookies.ts";
 import { readOwnForm } from "../../http/own-form.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
-import { page, seeOther } from "../../http/reply.ts";
+import { type Headers, page, seeOther } from "../../http/reply.ts";
 import type { ProviderFailure } from "../../operations/people/ask-provider.ts";
 import { currentSignIn } from "../../operations/people/sign-in.ts";
 import {
@@ -24,9 +24,10 @@ import {
 import { openProvider } from "../../operations/people/ways-to-sign-in.ts";
 import { doneAt } from "../frame/address.ts";
 import { tryAgain } from "../../ui/instant.tsx";
-import { problemView, type Problem } from "../../ui/problem.tsx";
+import { problemView } from "../../ui/problem.tsx";
 import { entrance, localPath, signedInTo } from "./sign-in.ts";
 import { stillThereView } from "./with-provider.tsx";
+import type { Words } from "../../words/en.ts";
 
 // Sign-in through a provider: of an account, or of the deployment. Each has a callback of its own (RFC 9700 §4.4.2.2), so that what
 // one of them answers is never taken for another's.
@@ -36,7 +37,7 @@ export async function leaveForProviderPage(call: Call): Promise<Response> {
 	const { request, services, address } = call;
 	const { issuer, origin } = services.config;
 	const form = await readOwnForm(request, issuer);
-	if (!form.ok) return page(form.status, problemView({ shell: await shellOf(call), ...form }));
+	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const continueTo = localPath(form.params.get("continue") ?? entrance, origin);
 	const id = call.params.provider ?? "";
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
@@ -54,7 +55,7 @@ export async function leaveForProvider(begun: Begun, continueTo: string, call: C
 		case "limited":
 			return tooMany(begun, call);
 		default:
-			return failed(begun, "the provider", continueTo, call);
+			return failed(begun, (await shellOf(call)).words.provider.it, continueTo, call);
 	}
 }
 
@@ -81,6 +82,8 @@ function withCookies(answer: Response, cookies: readonly string[]): Response {
 
 async function answerTo(back: Awaited<ReturnType<typeof comeBackFromProvider>>, call: Call): Promise<Response> {
 	const { services } = call;
+	const shell = await shellOf(call);
+	const { provider: say } = shell.words;
 	switch (back.kind) {
 		case "unknown":
 			return noSuchProvider(call);
@@ -88,7 +91,7 @@ async function answerTo(back: Awaited<ReturnType<typeof comeBackFromProvider>>, 
 			services.log("provider.refused", { reason: back.kind });
 			return page(
 				400,
-				problemView({ shell: await shellOf(call), ...unbegun, way: { href: "/sign-in", label: "Sign in" } }),
+				problemView({ shell, ...say.unbegun, way: { href: "/sign-in", label: shell.words.common.signIn } }),
 			);
 		case "signed_in":
 			return signedInTo(back.continueTo, back.opened);
@@ -100,8 +103,8 @@ async function answerTo(back: Awaited<ReturnType<typeof comeBackFromProvider>>, 
 			return failed(back, back.provider.name, back.continueTo, call);
 		default: {
 			services.log("provider.refused", { reason: back.kind });
-			const { status, ...problem } = refusals[back.kind];
-			return page(status, problemView({ shell: await shellOf(call), ...problem, way: toSignIn(back.continueTo) }));
+			const { status, said } = refusals[back.kind];
+			return page(status, problemView({ shell, ...say[said], way: toSignIn(back.continueTo, shell.words) }));
 		}
 	}
 }
@@ -123,118 +126,56 @@ export async function signOutAtProviderPage(call: Call): Promise<Response> {
 	if (there.kind === "limited") return tooMany(there, call);
 	if (there.kind === "unknown") return noSuchProvider(call);
 	if (there.url !== null) return seeOther(there.url);
-	const what = `Sign out where you signed in, at ${there.name}.`;
-	return page(
-		404,
-		problemView({
-			shell: await shellOf(call),
-			title: "Not from here",
-			detail: "This provider has no page for it.",
-			what,
-		}),
-	);
+	const shell = await shellOf(call);
+	const { noSignOut } = shell.words.provider;
+	return page(404, problemView({ shell, ...noSignOut, what: noSignOut.what(there.name) }));
 }
 
 async function tooMany(limited: Limited, call: Call): Promise<Response> {
-	const detail = `Too many people began to sign in from your network. ${tryAgain(limited.retryAfter)}`;
-	return page(
-		429,
-		problemView({ shell: await shellOf(call), title: "Too many sign-ins", detail }),
-		rateLimitHeaders(limited),
-	);
+	const shell = await shellOf(call);
+	const { title, detail } = shell.words.provider.tooMany;
+	const why = `${detail} ${tryAgain(limited.retryAfter, shell.words)}`;
+	return page(429, problemView({ shell, title, detail: why }), rateLimitHeaders(limited));
 }
 
 /** Its own way in is closed, and no other. */
-async function failed(failure: ProviderFailure, name: string, continueTo: string, call: Call): Promise<Response> {
-	const { services } = call;
-	services.log("provider.failed", { kind: failure.kind, reason: failure.reason });
-	const way = toSignIn(continueTo);
-	switch (failure.kind) {
-		case "unreachable": {
-			const detail = `${name} could not be reached, or took too long. Every other way to sign in works as before.`;
-			const what = "Try again in a moment, or sign in another way.";
-			return page(503, problemView({ shell: await shellOf(call), title: "No answer", detail, what, way }), {
-				"retry-after": "10",
-			});
-		}
-		case "refused": {
-			const detail = `What ${name} answered does not hold, so nobody was signed in.`;
-			const what = "Try again. If it stays so, tell an administrator of your account.";
-			return page(502, problemView({ shell: await shellOf(call), title: "Not signed in", detail, what, way }));
-		}
-		case "denied": {
-			const detail = `There was no sign-in at ${name}.`;
-			return page(
-				403,
-				problemView({
-					shell: await shellOf(call),
-					title: "Not signed in",
-					detail,
-					what: "Try again, or another way.",
-					way,
-				}),
-			);
-		}
-	}
+async function failed(
+	{ kind, reason }: ProviderFailure,
+	name: string,
+	continueTo: string,
+	call: Call,
+): Promise<Response> {
+	call.services.log("provider.failed", { kind, reason });
+	const shell = await shellOf(call);
+	const said = shell.words.provider[kind];
+	const way = toSignIn(continueTo, shell.words);
+	const { status, headers } = failures[kind];
+	return page(status, problemView({ shell, ...said, detail: said.detail(name), way }), headers);
 }
 
-function toSignIn(continueTo: string) {
-	return { href: `/sign-in?continue=${encodeURIComponent(continueTo)}`, label: "Sign in another way" };
+const failures: Readonly<Record<ProviderFailure["kind"], { readonly status: number; readonly headers?: Headers }>> = {
+	unreachable: { status: 503, headers: { "retry-after": "10" } },
+	refused: { status: 502 },
+	denied: { status: 403 },
+};
+
+function toSignIn(continueTo: string, words: Words) {
+	return { href: `/sign-in?continue=${encodeURIComponent(continueTo)}`, label: words.common.otherWay };
 }
 
 async function noSuchProvider(call: Call): Promise<Response> {
-	const detail = "Nobody signs in through this provider here, or not now.";
-	return page(
-		404,
-		problemView({
-			shell: await shellOf(call),
-			title: "No such provider",
-			detail,
-			way: { href: "/sign-in", label: "Sign in" },
-		}),
-	);
+	const shell = await shellOf(call);
+	const { provider, common } = shell.words;
+	return page(404, problemView({ shell, ...provider.unknown, way: { href: "/sign-in", label: common.signIn } }));
 }
 
-const unbegun = {
-	title: "Begin again",
-	detail: "This sign-in was not begun in this browser, took longer than ten minutes, or was finished already.",
-	what: "Begin again here. If you did not begin it at all, somebody may have wanted you to sign in as them.",
-};
-
-const askThem = "Ask an administrator of your account.";
+type Refused = Exclude<CameBack["kind"], "signed_in" | "linked" | ProviderFailure["kind"]>;
 
 const refusals = {
-	stranger: {
-		status: 403,
-		title: "Not known here",
-		detail: "The provider says who you are, and nobody here is linked to that.",
-		what: "If you have a name here, sign in by it and link the provider under Sign-in and security; else ask an administrator of your account.",
-	},
-	left: {
-		status: 403,
-		title: "Not a member",
-		detail: "You do not belong to this account any more.",
-		what: askThem,
-	},
-	no_role: {
-		status: 403,
-		title: "Not for your groups",
-		detail: "None of the groups that the provider has you in may come in here.",
-		what: askThem,
-	},
-	full: { status: 403, title: "No room", detail: "This account has no room for more people.", what: askThem },
-	taken: {
-		status: 409,
-		title: "Linked to somebody else",
-		detail: "Somebody else here is linked to who you are at this provider.",
-		what: "Sign in through it to see who that is, and unlink it there.",
-	},
-	not_theirs: {
-		status: 403,
-		title: "Not linked",
-		detail: "You signed out or in as somebody else meanwhile, or do not belong to the account of this provider.",
-		what: "Sign in as yourself, and link it again.",
-	},
-} as const satisfies Readonly<
-	Record<Exclude<CameBack["kind"], "signed_in" | "linked" | ProviderFailure["kind"]>, Problem & { status: number }>
->;
+	stranger: { status: 403, said: "stranger" },
+	left: { status: 403, said: "left" },
+	no_role: { status: 403, said: "noRole" },
+	full: { status: 403, said: "full" },
+	taken: { status: 409, said: "taken" },
+	not_theirs: { status: 403, said: "notTheirs" },
+} as const satisfies Readonly<Record<Refused, { readonly status: number; readonly said: keyof Words["provider"] }>>;

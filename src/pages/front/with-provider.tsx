@@ -11,17 +11,15 @@ export function stillThereView(props: {
 	readonly signOutUrl: string;
 }): string {
 	const { shell, name, signOutUrl } = props;
+	const { provider: say } = shell.words;
 	return renderCard({
 		shell,
-		title: "You are signed out",
+		title: say.signedOutTitle,
 		children: (
 			<>
-				<p>
-					Nobody is signed in here in this browser. At <StrongName text={name} /> you still are: whoever uses this
-					browser next could come in as you once more.
-				</p>
+				<p>{say.stillThere(<StrongName text={name} />)}</p>
 				<p class="row">
-					<LinkButton href={signOutUrl} label={`Sign out at ${name} too`} />
+					<LinkButton href={signOutUrl} label={say.signOutThere(name)} />
 				</p>
 				<ToStart />
 			</>

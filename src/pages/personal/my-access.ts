@@ -6,7 +6,7 @@ import { sentenceOf } from "../../domain/scope-words.ts";
 import { isOwnResource } from "../../domain/audience.ts";
 import { page } from "../../http/reply.ts";
 import * as operations from "../../operations/people/my-access.ts";
-import { claimWords } from "../consent/claim-words.ts";
+import { en } from "../../words/en.ts";
 import { revokeAllView, revokeGrantView, withdrawConsentView } from "./end-my-access.tsx";
 import { myAccessView, type ShownConsent, type ShownGrant } from "./my-access.tsx";
 import { doneAt, nextUrl } from "../frame/address.ts";
@@ -108,7 +108,7 @@ function shownConsent(consent: operations.MyConsent, visit: Visit): ShownConsent
 		redirectHost,
 		loginUrl,
 		accountName,
-		allowed: [...new Set([...inWords(consent), ...[...byName].map((claim) => claimWords[claim])])],
+		allowed: [...new Set([...inWords(consent), ...[...byName].map((claim) => en.claims[claim])])],
 		elsewhere: elsewhereIn(resource, visit),
 		agreedAt,
 		expiresAt,

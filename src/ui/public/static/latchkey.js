@@ -49,11 +49,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 // WebAuthn (https://www.w3.org/TR/webauthn-3/): what a form asks of a passkey, and the form with its answer (ui/passkey-part.tsx).
 {
 	const api = globalThis.PublicKeyCredential;
-	const told = {
-		NotAllowedError: "Nothing was done: it was cancelled, or took too long.",
-		InvalidStateError: "This device has a passkey for you here already.",
-		SecurityError: "Passkeys do not work at this address.",
-	};
+	const reasons = { NotAllowedError: "cancelled", InvalidStateError: "there", SecurityError: "notHere" };
 
 	/** The browser shows its own window; `conditional`: among what it fills in at the user name. */
 	const ask = async (part, mediation, signal) => {
@@ -71,8 +67,9 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 	for (const part of document.querySelectorAll("[data-passkey]")) {
 		const button = part.querySelector("button");
 		const said = part.querySelector("output");
+		const told = JSON.parse(part.dataset.told);
 		if (!api?.parseRequestOptionsFromJSON) {
-			said.textContent = "This browser knows no passkeys here.";
+			said.textContent = told.unknown;
 			continue;
 		}
 		said.textContent = "";
@@ -85,9 +82,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 			ask(part, "optional").catch(({ name }) => {
 				delete form.dataset.sent;
 				const none = name === "NotAllowedError" && part.dataset.passkey === "get";
-				said.textContent =
-					(told[name] ?? "That did not work. Please try again.") +
-					(none ? " Or this device has no passkey for you here." : "");
+				said.textContent = told[reasons[name] ?? "failed"] + (none ? ` ${told.none}` : "");
 			});
 		};
 		if ("alone" in part.dataset) {
