@@ -27,6 +27,18 @@ export function entryOf(
 	return { at: now(), accountId, actor: subject, action, target, address, detail };
 }
 
+/** In another account's log the actor is the account that acted, by the name that it has now: neither who of its people, nor from where. */
+export async function inOtherLog(
+	entry: AuditEntry,
+	accountId: string,
+	actor: string,
+	{ lookups }: Pick<Services, "lookups">,
+): Promise<AuditEntry> {
+	const name = (await lookups.account(actor))?.name;
+	const detail = { ...entry.detail, ...(name !== undefined && { actor_name: name }) };
+	return { ...entry, accountId, actor, address: null, detail };
+}
+
 /** Notes what has been done already: a register that fails now does not turn the answer into a failure. */
 export async function audit(entry: AuditEntry, services: Services): Promise<void> {
 	try {

@@ -1,11 +1,12 @@
 import { credentialsIn } from "../support/credentials.ts";
 import { describe, expect, test } from "vitest";
 import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
+import { eventually } from "../support/eventually.ts";
 import { invitedBy, joinedBy } from "../support/invitations.ts";
 import { loggedIn, logIn } from "../support/logins.ts";
 import { ada, grace, signInAnew } from "../support/people.ts";
-import { aKey, anAccount, aPerson, aPolicy } from "../support/registered.ts";
-import { type Answer, ask, bearer, locationOf, postForm, postJson, refusal } from "../support/requests.ts";
+import { aClient, aKey, anAccount, aPerson, aPolicy } from "../support/registered.ts";
+import { type Answer, ask, bearer, locationOf, postForm, postJson, refusal, times } from "../support/requests.ts";
 import { advance, demo, now, runCron, serverKeys } from "../support/target.ts";
 import { granted } from "../support/tokens.ts";
 import { makePublicKey } from "../../src/crypto/public-key.ts";
@@ -96,7 +97,9 @@ describe("what is in the log", () => {
 				`environment.create environment.disable environment.enable environment.rotate_key invitation.create
 				invitation.revoke member.join member.set_role
 				member.remove person.rename password.change sign_in.open sign_in.end sign_in.end_all session.revoke grant.open
-				grant.revoke grants.revoke_all account.rename account.forbid_reveal account.allow_reveal`.split(/\s+/),
+				grant.revoke grants.revoke_all session.open account.rename account.forbid_reveal account.allow_reveal`.split(
+					/\s+/,
+				),
 			),
 		);
 		expect(entries.find(({ action }) => action === "environment.rotate_key")).toMatchObject({
@@ -150,8 +153,53 @@ describe("what is in the log", () => {
 		await advance(365 * 86_400 + 1);
 		await runCron();
 		const token = await loggedIn({ username: office.admin.username, password: office.admin.password });
-		const left = JSON.parse((await ask("/v1/audit", { headers: bearer(token) })).text);
-		expect(left).toEqual({ entries: [], next: null });
+		// But that login.
+		const before = new Date((now() - 86_400) * 1000).toISOString();
+		const left = JSON.parse((await ask(`/v1/audit?to=${before}`, { headers: bearer(token) })).text);
+		expect(left).toMatchObject({ entries: [], next: null });
+	});
+
+	test("logins by the API, by whom and with what: the first of a day, however many there are", async () => {
+		const office = await anOffice();
+		const key = await aKey(office.account, []);
+		const headers = { "cf-connecting-ip": "192.0.2.87" };
+		const login = (session: string) => logIn({ api_key: key.secret, session_id: session }, headers);
+		for (const session of times(5, (index) => `s${index}`)) expect((await login(session)).status).toBe(200);
+		const opened = () => office.entries(`?action=session.open&actor=${key.id}`);
+		const entry = { target: key.id, address: "192.0.2.87", detail: { credential: "access_code" } };
+		await eventually(async () => expect(await opened()).toMatchObject([entry]));
+		await advance(86_400 + 1);
+		await login("another day");
+		const token = await loggedIn({ username: office.admin.username, password: office.admin.password });
+		await eventually(async () => {
+			const page = await ask(`/v1/audit?action=session.open&actor=${key.id}`, { headers: bearer(token) });
+			expect(page.body.entries).toHaveLength(2);
+		});
+	});
+
+	test("refusals that matter, each the first of a day: a flood of them is one entry", async () => {
+		const office = await anOffice();
+		const dead = await aKey(office.account, []);
+		await dead.change({ kind: "set_state", state: "disabled" });
+		const weak = await aKey(office.account, [await aPolicy(office.account, ["events:read"])]);
+		const { client } = await aClient(demo.webApp, { accountId: office.account });
+		const wrong = { authorization: `Basic ${btoa(`${client.id}:wrong`)}` };
+		for (const _ of times(20, () => null)) {
+			expect((await ask("/v1/keys", { headers: { "x-api-key": dead.secret } })).status).toBe(401);
+			expect((await ask("/v1/keys", { headers: { "x-api-key": weak.secret } })).status).toBe(403);
+			expect((await postForm("/oauth/introspect", { token: "x" }, wrong)).status).toBe(401);
+		}
+		const refused = async (action: string) => office.entries(`?action=${action}`);
+		await eventually(async () => {
+			expect(await refused("key.refused")).toMatchObject([
+				{ actor: "anonymous", target: dead.id, detail: { reason: "key_disabled" } },
+			]);
+			expect(await refused("access.refused")).toMatchObject([{ actor: weak.id, target: "keys:read" }]);
+			expect(await refused("client.refused")).toMatchObject([{ actor: "anonymous", target: client.id }]);
+		});
+		const words = wordsOf(await office.visitor.open(`${office.base}/audit`));
+		expect(words).toContain("was refused, the first time that day, for want of the permission keys:read");
+		expect(words).toContain("was refused with a dead access code, the first time that day, of API key New key");
 	});
 });
 

@@ -222,12 +222,12 @@ describe("links", () => {
 		expect(await opensWith(code.secret, "globex")).toBe(401);
 		expect(refusal(await call("GET", `/v1/keys/${key.id}`, undefined, await inGlobex()))).toBe("404 Not Found");
 		const audit = await call("GET", `/v1/audit?target=${key.id}`, undefined, await inGlobex());
-		const { entries } = good<{ entries: { action: string; actor: string }[] }>(audit);
-		// The linker's log says why, and not who of the owner's people it was.
-		expect(entries[0]).toMatchObject({ action: "link.ended", actor: "owner" });
+		const { entries } = good<{ entries: { action: string; actor: string; actor_name: string }[] }>(audit);
+		// The linker's log says why and by which account, and not who of the owner's people it was.
+		expect(entries[0]).toMatchObject({ action: "link.ended", actor: acme, actor_name: "Acme" });
 	});
 
-	test("what one side does, both find in their log, and of the other no more than which side it was", async () => {
+	test("what one side does, both find in their log, and of the other no more than which account it was", async () => {
 		const key = await newKey();
 		const linkPolicy = await newPolicy(["environments:read"], await inGlobex());
 		const otherPolicy = await newPolicy(["events:read"], await inGlobex());
@@ -280,7 +280,14 @@ describe("links", () => {
 			told
 				.filter(([, action]) => side === "linker" || !notForOwner.includes(action))
 				.map(([actor, action, detail]) =>
-					actor === side ? { actor: person, action, address, detail } : { actor, action, address: null, detail },
+					actor === side
+						? { actor: person, action, address, detail }
+						: {
+								actor: actor === "owner" ? acme : globex,
+								action,
+								address: null,
+								detail: { ...detail, actor_name: actor === "owner" ? "Acme" : "Globex" },
+							},
 				);
 		expect(await logOf(key.id, await inAcme())).toEqual(asSeenBy("owner", owner));
 		expect(await logOf(key.id, await inGlobex())).toEqual(asSeenBy("linker", linker));

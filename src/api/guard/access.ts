@@ -19,6 +19,7 @@ import { ifMatch } from "../../http/preconditions.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { Actor } from "../../operations/actor.ts";
+import { noteRefused } from "../../operations/checks/note-refused.ts";
 import { findActor } from "../../operations/checks/find-actor.ts";
 import { keyIn } from "../../operations/parties.ts";
 import { withRolesOfNow } from "../../operations/standing.ts";
@@ -154,6 +155,7 @@ export function mayDo(
 			if (found.actor.permissions.includes(permission)) return { kind: "admitted", who: found.actor };
 			const { accountId, subject } = found.actor;
 			services.usage.note("missing_permission", [{ accountId, objects: keyIn(subject) }]);
+			noteRefused(found.actor, permission, services);
 			return { ...insufficientScope(said.forbidden(permission)), permission };
 		},
 	};

@@ -40,7 +40,7 @@ export interface AuditLog {
 	): Promise<{ readonly rows: readonly NumberedEntry[]; readonly next: AuditPosition | null }>;
 	/**
 	 * The names of what an account's log tells of, by id: people who belong to it or did, keys, access codes, policies and
-	 * environments of its own, APIs that it sees, clients, the account itself. What is gone, or is another account's, has none.
+	 * environments of its own, APIs that it sees, clients, the account itself, and of grants that of their client. What is gone, or is another account's, has none.
 	 * For the deployment's log those of people, clients and accounts.
 	 */
 	names(accountId: string | null, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;

@@ -1,6 +1,7 @@
 import type { Hash } from "../../domain/brands.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { ApiKeyRefusal } from "../../domain/api-key-state.ts";
+import { auditFirst, entryOf } from "../audit.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -8,7 +9,7 @@ import { portsOf } from "../ports-of.ts";
 const dead: readonly ApiKeyRefusal[] = ["key_disabled", "key_deleted", "code_disabled", "code_expired"];
 
 /**
- * Tells the owner's account that a key or access code which was switched off, deleted or has expired is still in use. The
+ * Tells the owner's account that a key or access code which was switched off, deleted or has expired is still in use, and notes the first of a day. The
  * register's copy says whose it is, so that the ledger's answer need not.
  */
 export function noticeDeadKey(key: { keyId: SubjectId; hash: Hash }, reason: string, services: Services): void {
@@ -19,6 +20,13 @@ export function noticeDeadKey(key: { keyId: SubjectId; hash: Hash }, reason: str
 		if (!copy || !code) return [];
 		const description = copy.descriptions[code.id] ?? "";
 		const detail = { key: copy.name, access_code: description, reason };
-		return [{ accountId: copy.verdict.ownerId, subject: key.keyId, target: code.id, detail }];
+		const { ownerId } = copy.verdict;
+		const act = {
+			action: "key.refused",
+			target: key.keyId,
+			detail: { name: copy.name, access_code: description, reason },
+		};
+		auditFirst(entryOf({ subject: "anonymous", accountId: ownerId, address: null }, act, services), services);
+		return [{ accountId: ownerId, subject: key.keyId, target: code.id, detail }];
 	});
 }

@@ -2,6 +2,7 @@ import { isClientSecret, isOurClientId } from "../../crypto/client-secret.ts";
 import { documentIdProblem, isUrlId } from "../../domain/client-document.ts";
 import { type Client, type ClientAuthMethod, isPublic } from "../../domain/client.ts";
 import { partiesOfClient } from "../parties.ts";
+import { auditFirst, entryOf } from "../audit.ts";
 import type { Services } from "../services.ts";
 
 /** What a client showed of itself. */
@@ -50,7 +51,15 @@ export async function authenticateClient(
 	if (secret === null) return isPublic(client) ? client : null;
 	if (await isClientSecret(secret, client.secrets, services.serverKeys, services.now())) return client;
 	services.usage.note("invalid_client", partiesOfClient(client));
+	noteWrongSecret(client, services);
 	return null;
+}
+
+/** The first of a day, in the log of the account that owns the client. Nobody's is in no log: strangers make those. */
+function noteWrongSecret({ id, accountId }: Client, services: Services): void {
+	if (accountId === null) return;
+	const by = { subject: "anonymous", accountId, address: null };
+	auditFirst(entryOf(by, { action: "client.refused", target: id }, services), services);
 }
 
 /** Whether anybody needs to look for it. For one that is remembered nobody does, so that its MAC is not asked for again. */

@@ -1,7 +1,6 @@
-import type { AuditEntry } from "../../domain/audit-entry.ts";
 import { type LinkSide, linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { Actor } from "../actor.ts";
-import { entryOf } from "../audit.ts";
+import { entryOf, inOtherLog } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { type Edit, untilWritten } from "../edit.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
@@ -37,7 +36,8 @@ export async function createLink(
 	if (!before || before.state === "deleted") return { kind: "unknown" };
 	const entry = entryOf(actor, { action: "link.create", target: row.id, detail: { name: row.name } }, services);
 	const add = { kind: "add_link", accountId, policies: unique(policies) } as const;
-	const changed = await changeKey(row.id, add, services, () => [entry, inOtherLog(entry, row.accountId, "linker")]);
+	const other = await inOtherLog(entry, row.accountId, accountId, services);
+	const changed = await changeKey(row.id, add, services, () => [entry, other]);
 	if (changed.kind === "refused") return { kind: changed.reason === "too_many_links" ? "full" : "unknown" };
 	const key: ManagedKey = { row, verdict: changed.verdict, accountId, linkedAt: services.now() };
 	if (changed.kind === "unchanged") {
@@ -151,7 +151,9 @@ async function switchLink(
 	const action = enabled ? "link.enable" : "link.disable";
 	const entry = entryOf(actor, { action, target: keyId, detail: { account: accountId, side: by } }, services);
 	// The other side sees in its own log why something stopped or came back.
-	const other = inOtherLog(entry, by === "owner" ? accountId : key.row.accountId, by);
+	const owner = key.row.accountId;
+	const [its, acting] = by === "owner" ? [accountId, owner] : [owner, accountId];
+	const other = await inOtherLog(entry, its, acting, services);
 	const change = { kind: "set_link_enabled", accountId, by, enabled } as const;
 	const changed = await changeKey(keyId, change, services, () => [entry, other]);
 	return changed.kind === "refused" ? "unknown" : { ...key, verdict: changed.verdict };
@@ -166,10 +168,8 @@ async function endLink(
 ): Promise<"removed" | "unknown"> {
 	const detail = { account: accountId, name: key.row.name };
 	const entry = entryOf(actor, { action: "link.delete", target: key.row.id, detail }, services);
-	const other =
-		actor.accountId === key.row.accountId
-			? inOtherLog(entry, accountId, "owner")
-			: inOtherLog(entry, key.row.accountId, "linker");
+	const its = actor.accountId === key.row.accountId ? accountId : key.row.accountId;
+	const other = await inOtherLog(entry, its, actor.accountId, services);
 	const change = { kind: "set_policies", accountId, policies: null } as const;
 	const changed = await changeKey(key.row.id, change, services, () => [entry, other]);
 	return changed.kind === "refused" ? "unknown" : "removed";
@@ -177,9 +177,4 @@ async function endLink(
 
 function unique(ids: readonly string[]): readonly string[] {
 	return [...new Set(ids)];
-}
-
-/** In another account's log the actor is only the side that acted: neither who of its people, nor from where. */
-function inOtherLog(entry: AuditEntry, accountId: string, actor: LinkSide): AuditEntry {
-	return { ...entry, accountId, actor, address: null };
 }

@@ -2,7 +2,7 @@ import type { Account } from "../../domain/account.ts";
 import { linkersOf } from "../../domain/api-key-state.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
-import { entryOf } from "../audit.ts";
+import { entryOf, inOtherLog } from "../audit.ts";
 import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
@@ -144,7 +144,7 @@ export async function deleteKey(
 	if (edit && key && (await edit(key)) === "stale") return "stale";
 	const entry = entryOf(actor, { action: "key.delete", target: row.id, detail: { name: row.name } }, services);
 	// The accounts that had linked it find out why it stopped, and not who of the owner's people it was, nor from where.
-	const ended = { ...entry, actor: "owner", address: null, action: "link.ended" };
+	const ended = await inOtherLog({ ...entry, action: "link.ended" }, accountId, accountId, services);
 	const end = { kind: "delete", ...(key && { rev: key.verdict.rev }) } as const;
 	const changed = await changeKey(row.id, end, services, (verdict) => [
 		entry,

@@ -16,6 +16,7 @@ import { findLoginTarget, isTargetOf, type LoginTarget } from "./login-target.ts
 import { visibleTo } from "../targets.ts";
 import { keptOf, signOffer, tokenOfSession } from "./login-token.ts";
 import { authenticateClient, type ClientCredentials } from "../clients/authenticate-client.ts";
+import { auditFirst, entryOf } from "../audit.ts";
 import { permissionsOf } from "../checks/check-access-code.ts";
 import { clientSubject } from "./client-credentials-grant.ts";
 import { findApiKey } from "../checks/api-key-locator.ts";
@@ -266,6 +267,7 @@ async function openSession(
 				const inHand = [minted, hint?.kept].find((each) => each && each.sealed === signature);
 				const token = inHand?.token ?? (await tokenOfSession(outcome, services));
 				if (token !== null) {
+					if (minted && inHand === minted) noteLogin(subject, outcome.accountId, proof, request, services);
 					const kept = keptOf(signature, token);
 					rememberHint(hints, hintName, { sid: outcome.sid, scope: scope ?? "", expiresAt, kept });
 					const objects = [...keyIn(subject), ...(client ? [client.id] : []), ...(target.api ? [target.api.id] : [])];
@@ -282,6 +284,19 @@ async function openSession(
 		}
 	}
 	throw new Error("A session changed three times during one login");
+}
+
+/** The first of a day, of those that opened a session or had its token made anew: what asks for the token that there is, is none. */
+function noteLogin(
+	subject: SubjectId,
+	accountId: string,
+	proof: LoginProof,
+	{ address }: LoginRequest,
+	services: Services,
+): void {
+	const credential = proof.kind === "access_code" ? proof.kind : proof.credential;
+	const act = { action: "session.open", target: subject, detail: { credential } };
+	auditFirst(entryOf({ subject, accountId, address }, act, services), services);
 }
 
 /**

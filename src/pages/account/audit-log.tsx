@@ -16,6 +16,7 @@ interface ShownEntry {
 	readonly targetName: string | null;
 	readonly address: string | null;
 	readonly detail: Readonly<Record<string, string | number>>;
+	readonly detailNames: Readonly<Record<string, string>>;
 }
 
 export type AuditField = "actor" | "action" | "target" | "from" | "to";
@@ -80,9 +81,10 @@ export function auditView(props: AuditProps): string {
 
 /** Who, what and on what; each leads to what else there is about it. */
 function Sentence({ entry, base }: { readonly entry: ShownEntry; readonly base: string }) {
-	const { actor, actorName, action, target, targetName, detail } = entry;
+	const { actor, actorName, action, target, targetName, detail, detailNames } = entry;
 	const { did, what, isOnSelf } = actionWords(action);
-	const more = Object.entries(detail);
+	// What stands in the sentence already is not told twice.
+	const more = Object.entries(detail).filter(([, value]) => value !== actorName && value !== targetName);
 	return (
 		<>
 			<Party base={base} field="actor" id={actor} name={actorName} /> {did}
@@ -94,7 +96,7 @@ function Sentence({ entry, base }: { readonly entry: ShownEntry; readonly base: 
 				{more.map(([name, value]) => (
 					<span key={name}>
 						{" "}
-						{name.replaceAll("_", " ")}: <Name text={String(value)} />
+						{name.replaceAll("_", " ")}: <Name text={detailNames[name] ?? String(value)} />
 					</span>
 				))}
 			</span>
@@ -117,13 +119,16 @@ function Party(props: {
 }
 
 function short(id: string): string {
-	return id.length > 16 ? `${id.slice(0, 12)}…` : id;
+	return /^[\w-]{17,}$/.test(id) ? `${id.slice(0, 12)}…` : id;
 }
 
 const nobodies = new Map([
 	["anonymous", "Somebody who was not signed in"],
 	["setup", "Whoever had the setup secret"],
 	["system", "latchkey"],
+	// Of entries from before the account was named.
+	["owner", "The account that owns the key"],
+	["linker", "The account that linked the key"],
 ]);
 
 const fields: readonly FilterField<AuditField>[] = [

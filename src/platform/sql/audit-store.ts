@@ -68,6 +68,8 @@ const namesInAccount = namesBy([
 	`SELECT name FROM apis WHERE id = wanted.value AND (account_id IS NULL OR account_id = ?2)`,
 	`SELECT workspace || '/' || name FROM environments WHERE id = wanted.value AND account_id = ?2`,
 	`SELECT name FROM accounts WHERE id = wanted.value AND id = ?2`,
+	`SELECT clients.name FROM installs JOIN clients ON clients.id = installs.client_id
+		WHERE installs.grant_id = wanted.value AND installs.account_id = ?2`,
 ]);
 
 const namesInDeployment = namesBy(
