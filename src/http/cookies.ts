@@ -12,6 +12,18 @@ const secondFactorCookie = "__Host-latchkey-second-factor";
 /** What a passkey's answer is bound to, for as long as it is waited for. It signs nobody in. */
 const askedCookie = "__Host-latchkey-asked";
 
+/** What was filled in while a sign-in ended (pages/frame/kept-form.ts). */
+const formCookie = "__Host-latchkey-form";
+
+export function readFormCookie(request: Request): string | null {
+	return readCookie(request, formCookie);
+}
+
+/** Lax: whoever signs in by a provider comes back by its link. */
+export function writeFormCookie(value: string, maxAge: number): string {
+	return `${formCookie}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
+}
+
 /** The address that a form led to, which says what was done. */
 const doneCookie = "__Host-latchkey-done";
 

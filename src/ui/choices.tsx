@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { FieldError } from "./field.tsx";
+import { useFilledFields } from "./filled-form.ts";
 
 interface Option {
 	readonly value: string;
@@ -19,18 +20,21 @@ interface ChoiceProps {
 
 /** Any number of options. A checked one is sent as `<name>:<value>=on`. */
 export function Choices({ chosen, ...props }: ChoiceProps & { readonly chosen: readonly string[] }) {
+	const filled = useFilledFields();
+	const isChosen = (value: string) => filled?.has(`${props.name}:${value}`) ?? chosen.includes(value);
 	return (
 		<Options {...props}>
-			{({ value }) => <input type="checkbox" name={`${props.name}:${value}`} checked={chosen.includes(value)} />}
+			{({ value }) => <input type="checkbox" name={`${props.name}:${value}`} checked={isChosen(value)} />}
 		</Options>
 	);
 }
 
 /** One of a few options, each with a sentence on what it means. */
 export function RadioChoices({ chosen, ...props }: ChoiceProps & { readonly chosen: string }) {
+	const picked = useFilledFields()?.get(props.name) ?? chosen;
 	return (
 		<Options {...props}>
-			{({ value }) => <input type="radio" name={props.name} value={value} checked={value === chosen} required />}
+			{({ value }) => <input type="radio" name={props.name} value={value} checked={value === picked} required />}
 		</Options>
 	);
 }

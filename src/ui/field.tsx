@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useFilledFields } from "./filled-form.ts";
 
 /** What every field has around it. */
 interface Labelled {
@@ -53,7 +54,9 @@ const properNames = [
 type ProperName = (typeof properNames)[number];
 
 /** A text field with its label, hint and error, tied together for assistive technology. */
-export function Field({ type = "text", autocomplete = "off", value, required = true, keys, ...labelled }: FieldProps) {
+export function Field({ type = "text", autocomplete = "off", required = true, keys, ...rest }: FieldProps) {
+	const { value: drawn, ...labelled } = rest;
+	const value = useFilledFields()?.get(labelled.name) ?? drawn;
 	const isProperName = properNames.some((each) => each === autocomplete);
 	const attributes = {
 		autocomplete,
@@ -89,11 +92,12 @@ export interface SelectFieldProps extends Labelled {
 
 /** One of a list. */
 export function SelectField({ options, chosen, ...labelled }: SelectFieldProps) {
+	const picked = useFilledFields()?.get(labelled.name) ?? chosen;
 	return (
 		<Framed {...labelled}>
 			<select {...tiesOf(labelled)}>
 				{options.map(({ value, label }) => (
-					<option key={value} value={value} selected={value === chosen}>
+					<option key={value} value={value} selected={value === picked}>
 						{label}
 					</option>
 				))}

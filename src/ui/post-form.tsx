@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { FilledFields, useFieldsOf } from "./filled-form.ts";
 import { plainText } from "./name.tsx";
 import { useWords } from "./words.ts";
 
@@ -18,7 +19,7 @@ export function PostForm({ action, csrf, fields = {}, children, multipart = fals
 	return (
 		<form method="post" action={action} class={rest.class} enctype={multipart ? "multipart/form-data" : undefined}>
 			<HiddenFields fields={{ csrf, ...fields }} />
-			{children}
+			<FilledFields.Provider value={useFieldsOf(action)}>{children}</FilledFields.Provider>
 		</form>
 	);
 }

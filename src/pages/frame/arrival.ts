@@ -9,6 +9,7 @@ import { type AnySignedIn, belongsTo, currentSignIn } from "../../operations/peo
 import { problemView } from "../../ui/problem.tsx";
 import { doneHere } from "./address.ts";
 import type { Frame } from "./console-frame.tsx";
+import { keptFor, signInAndBack } from "./kept-form.ts";
 import { refuseVisit } from "./refusal.ts";
 import { englishShell } from "../../words/shell.ts";
 
@@ -24,11 +25,11 @@ export interface Arrival {
 	/** What every frame has. */
 	readonly common: Pick<
 		Frame,
-		"shell" | "accounts" | "person" | "mayMakeAccounts" | "csrf" | "signOutCsrf" | "now" | "timeZone" | "done"
+		"shell" | "accounts" | "person" | "mayMakeAccounts" | "csrf" | "signOutCsrf" | "now" | "timeZone" | "done" | "kept"
 	>;
 }
 
-export async function arrive(call: Call): Promise<Arrival | { kind: "turned_away"; to: Response }> {
+export async function arrive(call: Call, read?: FormReader): Promise<Arrival | { kind: "turned_away"; to: Response }> {
 	const { request, url, services } = call;
 	const shell = englishShell(services.config.brand);
 	const isPost = request.method === "POST";
@@ -36,7 +37,8 @@ export async function arrive(call: Call): Promise<Arrival | { kind: "turned_away
 	if (foreign) return { kind: "turned_away", to: page(foreign.status, problemView({ shell, ...foreign })) };
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (!signedIn) {
-		const back = isPost ? "/" : url.pathname + url.search;
+		if (isPost) return { kind: "turned_away", to: await signInAndBack(call, read) };
+		const back = url.pathname + url.search;
 		return { kind: "turned_away", to: seeOther(`/sign-in?continue=${encodeURIComponent(back)}`) };
 	}
 	const accounts = await belongsTo(signedIn, services);
@@ -57,6 +59,7 @@ export async function arrive(call: Call): Promise<Arrival | { kind: "turned_away
 		now: services.now(),
 		timeZone: profile?.zoneinfo ?? null,
 		done: doneHere(request, url),
+		kept: isPost ? null : keptFor(request, url),
 	};
 	return { kind: "arrived", signedIn, accounts, isPost, common };
 }

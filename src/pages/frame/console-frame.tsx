@@ -2,9 +2,12 @@ import { type ComponentChildren, Fragment } from "preact";
 import { renderDocument } from "../../ui/document.tsx";
 import type { WrongPasswords } from "../../domain/person.ts";
 import { clockIn, ClockOfPage, Instant } from "../../ui/instant.tsx";
+import { type FilledForm, FilledFormOfPage } from "../../ui/filled-form.ts";
 import { Name, plainText } from "../../ui/name.tsx";
 import { Press, SignOutForm } from "../../ui/post-form.tsx";
 import type { Shell } from "../../words/shell.ts";
+
+import type { KeptForm } from "./kept-form.ts";
 
 export type ConsoleSection =
 	| "keys"
@@ -46,6 +49,8 @@ interface AnyFrame {
 	readonly now: number;
 	/** The person's own, as their profile has it. */
 	readonly timeZone: string | null;
+	/** A form of this page as it was filled in when the sign-in had ended. */
+	readonly kept: KeptForm | null;
 	/** What was done just now, by the `?done=` of the address that this browser was led to. */
 	readonly done: string | null;
 }
@@ -195,11 +200,19 @@ export function renderConsolePage(props: ConsolePageProps): string {
 					{actions && <div class="row">{actions}</div>}
 				</div>
 				{notice && <output class="notice">{notice}</output>}
+				{frame.kept && <p class="notice warns">{frame.kept.fields ? filledIn : tooLong}</p>}
 				<WrongPasswordsNotice frame={frame} />
-				{children}
+				<FilledFormOfPage.Provider value={filledForm(frame.kept)}>{children}</FilledFormOfPage.Provider>
 			</ClockOfPage.Provider>
 		),
 	});
+}
+
+const filledIn = "Your sign-in had ended. Here is what you filled in, without its secrets: nothing of it is saved yet.";
+const tooLong = "Your sign-in had ended, and what you filled in was too long to be kept: nothing of it is saved.";
+
+function filledForm(kept: KeptForm | null): FilledForm | null {
+	return kept?.fields ? { action: kept.action, fields: kept.fields } : null;
 }
 
 interface Link {

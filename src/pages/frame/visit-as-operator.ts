@@ -7,6 +7,7 @@ import { asOperator } from "../../operations/people/operators.ts";
 import { nothingHere } from "./wrong-address.ts";
 import { arrive, readVisit } from "./arrival.ts";
 import type { OperatorFrame, OperatorSection } from "./console-frame.tsx";
+import { shownOnce } from "./kept-form.ts";
 import { notThereAtAll } from "./refusal.ts";
 
 /** An operator of the deployment, on a page under `/operator`. */
@@ -26,7 +27,7 @@ export function visitAsOperator(
 	read?: FormReader,
 ): Handler {
 	return async (call) => {
-		const arrival = await arrive(call);
+		const arrival = await arrive(call, read);
 		if (arrival.kind === "turned_away") return arrival.to;
 		const { signedIn, isPost, common } = arrival;
 		const operator = signedIn.within === null ? asOperator(signedIn.person, call.address) : null;
@@ -34,7 +35,7 @@ export function visitAsOperator(
 		const frame: OperatorFrame = { ...common, section, account: null, base: "/operator" };
 		const form = await readVisit(call, arrival, frame, read);
 		if (form instanceof Response) return form;
-		return handle({ ...call, signedIn, operator, isPost, form, frame });
+		return shownOnce(frame.kept, await handle({ ...call, signedIn, operator, isPost, form, frame }));
 	};
 }
 

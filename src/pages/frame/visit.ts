@@ -14,6 +14,7 @@ import type { AnySignedIn, SignedIn } from "../../operations/people/sign-in.ts";
 import { hasToShowSecondFactor } from "../../operations/people/ways-in.ts";
 import { arrive, readVisit } from "./arrival.ts";
 import type { ConsoleFrame, ConsoleSection } from "./console-frame.tsx";
+import { shownOnce } from "./kept-form.ts";
 import { notForRole, notThere, refuseVisit } from "./refusal.ts";
 import { onlyThroughView, secondFactorFirstView, tooWeakView } from "./too-weak.tsx";
 import { problemView } from "../../ui/problem.tsx";
@@ -107,7 +108,7 @@ function routeInConsole(
 	{ read, evenSuspended = false, evenWeakly = false }: Exceptions,
 ): Handler {
 	return async (call) => {
-		const arrival = await arrive(call);
+		const arrival = await arrive(call, read);
 		if (arrival.kind === "turned_away") return arrival.to;
 		const { signedIn, accounts, isPost, common } = arrival;
 		const here = accounts.find(({ account }) => account.slug === call.params.slug);
@@ -149,7 +150,7 @@ function routeInConsole(
 			gives: { role },
 			address: call.address,
 		};
-		return handle({ ...call, signedIn, account, role, actor, isPost, form, frame });
+		return shownOnce(frame.kept, await handle({ ...call, signedIn, account, role, actor, isPost, form, frame }));
 	};
 }
 

@@ -3,6 +3,7 @@ import type { PairScope } from "../../domain/permission.ts";
 import type { PermissionTable } from "../../domain/permission-table.ts";
 import { FieldError } from "../../ui/field.tsx";
 import { Name } from "../../ui/name.tsx";
+import { useFilledFields } from "../../ui/filled-form.ts";
 
 /** An API as far as its permissions are chosen and shown. */
 export interface ChoosableApi extends Pick<Api, "id" | "name" | "description" | "permissions"> {
@@ -94,9 +95,10 @@ interface ChoiceProps {
 
 function Choice({ permission, chosen, isNamed = false }: ChoiceProps) {
 	const { name, title, description } = permission;
+	const isChosen = useFilledFields()?.has(`${field}:${name}`) ?? chosen.includes(name);
 	return (
 		<label class={isNamed ? "choice" : "tick"}>
-			<input type="checkbox" name={`${field}:${name}`} checked={chosen.includes(name)} />
+			<input type="checkbox" name={`${field}:${name}`} checked={isChosen} />
 			<span>
 				{!isNamed && <span class="visually-hidden">{name}: </span>}
 				<Name text={title} />
