@@ -10,6 +10,7 @@ import { homePage } from "./pages/front/home.ts";
 import { mailPage } from "./pages/front/mail.ts";
 import { nothingPage } from "./pages/frame/visit.ts";
 import * as keyCodePages from "./pages/keys/key-codes.ts";
+import * as keyLimitPages from "./pages/keys/key-limits.ts";
 import * as keyRotationPages from "./pages/keys/key-rotation.ts";
 import * as keyPages from "./pages/keys/key-editor.ts";
 import * as keyLinkPages from "./pages/keys/key-links.ts";
@@ -621,6 +622,11 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/keys/:id", GET: keyPages.keyPage, POST: keyPages.editKeyPage },
 	{ path: "/console/:slug/keys/:id/enabled", POST: keyPages.switchKeyPage },
 	{ path: "/console/:slug/keys/:id/policies", GET: keyPages.keyPoliciesPage, POST: keyPages.editKeyPoliciesPage },
+	{
+		path: "/console/:slug/keys/:id/limits",
+		GET: keyLimitPages.keyLimitsPage,
+		POST: keyLimitPages.editKeyLimitsPage,
+	},
 	{ path: "/console/:slug/keys/:id/tokens/end", GET: keyPages.keyTokensPage, POST: keyPages.endKeyTokensPage },
 	{ path: "/console/:slug/keys/:id/delete", GET: keyPages.keyDeletionPage, POST: keyPages.deleteKeyPage },
 	{ path: "/console/:slug/keys/:id/codes", GET: keyCodePages.codesPage, POST: keyCodePages.createCodePage },

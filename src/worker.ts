@@ -131,12 +131,17 @@ export class Verifier extends WorkerEntrypoint<Env> {
 	/**
 	 * Whether an access code opens an account, and what there. `account` is its slug, and cannot be left out: permissions
 	 * belong to (key, account). A key that was never given to the account is as `unknown` as one that does not exist. `resource`
-	 * names the API whose permissions are asked for; without it they are latchkey's own.
-	 * `maxStaleness` as above.
+	 * names the API whose permissions are asked for; without it they are latchkey's own. `address` is where the request came from
+	 * (`cf-connecting-ip`): a key that is limited to networks is `network_refused` without. `maxStaleness` as above.
 	 */
 	verifyKey(
 		key: string,
-		about: { readonly account: string; readonly resource?: string; readonly maxStaleness?: number },
+		about: {
+			readonly account: string;
+			readonly resource?: string;
+			readonly address?: string;
+			readonly maxStaleness?: number;
+		},
 	): Promise<ApiKeyVerdict | Unavailable> {
 		return this.#finish(app.verify.key(key, about ?? {}));
 	}

@@ -110,6 +110,7 @@ const means: ReadonlyMap<string, string> = new Map([
 const deaths: ReadonlyMap<string, string> = new Map([
 	["key_disabled", "the key is disabled"],
 	["key_deleted", "the key was deleted"],
+	["key_expired", "the key has expired"],
 	["code_disabled", "this access code is disabled"],
 	["code_expired", "this access code has expired"],
 ]);

@@ -2,12 +2,23 @@ import { bounds } from "./bounds.ts";
 import type { Whose } from "./whose.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 import { rotateCode, type Rotation } from "./code-rotation.ts";
+import {
+	hasExpired,
+	isFromElsewhere,
+	isSameLimits,
+	type KeyLimits,
+	type LimitedKey,
+	type LimitRefusal,
+	type UsesLeft,
+	withLimits,
+} from "./key-limits.ts";
+import type { Limited } from "./limit.ts";
 
 /**
  * A key's verdict: what of an API key is still good. It lives in the key's own ledger, which alone decides; every change
  * raises `rev`, by which the register's copy is kept from going back (DESIGN §3.5).
  */
-export interface ApiKeyState {
+export interface ApiKeyState extends LimitedKey {
 	readonly ownerId: string;
 	readonly state: "enabled" | "disabled" | "deleted";
 	readonly codes: readonly CodeState[];
@@ -49,10 +60,19 @@ const codesPerKey = bounds.codes.most;
 export const accessCodeTtl: Seconds = 365 * 86_400;
 
 export type ApiKeyCheck =
-	| { kind: "good"; accountId: string; policies: readonly string[]; code: CodeState; ownerId: string }
+	| {
+			kind: "good";
+			accountId: string;
+			policies: readonly string[];
+			/** It ends with the key, where that ends sooner. */
+			code: CodeState;
+			ownerId: string;
+			/** Where uses of the key are counted. */
+			left?: UsesLeft;
+	  }
 	| { kind: "refused"; reason: UnknownKey }
-	/** Once good, and no more: `ownerId` is for our own count of it, and nobody is told. */
-	| { kind: "refused"; reason: Exclude<ApiKeyRefusal, UnknownKey>; ownerId: string };
+	/** Once good, and no more: `ownerId` is for our own count of it, and nobody is told. `limited`: of `rate_limited`, what was met. */
+	| { kind: "refused"; reason: Exclude<ApiKeyRefusal, UnknownKey>; ownerId: string; limited?: Omit<Limited, "kind"> };
 
 /** Of which nothing is known, or nothing is to be. */
 type UnknownKey = "unknown" | "no_access";
@@ -64,7 +84,11 @@ export type ApiKeyRefusal =
 	| "code_disabled"
 	| "code_expired"
 	| "link_disabled"
-	| "no_access";
+	| "no_access"
+	| LimitRefusal;
+
+/** A code that somebody shows, and the address that they show it from; or one that opened something, which is not used again. */
+type Presented = { readonly codeHash: Hash; readonly from?: string | null } | { readonly codeId: string };
 
 /**
  * Whether a code opens an account (the owner's, where none is named), and by which policies. Permissions belong to
@@ -72,7 +96,7 @@ export type ApiKeyRefusal =
  */
 export function checkApiKey(
 	verdict: ApiKeyState | null,
-	presented: { codeHash: Hash } | { codeId: string },
+	presented: Presented,
 	accountId: string | null,
 	now: Seconds,
 ): ApiKeyCheck {
@@ -87,15 +111,20 @@ export function checkApiKey(
 	const { ownerId } = verdict;
 	const refused = (reason: Exclude<ApiKeyRefusal, UnknownKey>): ApiKeyCheck => ({ kind: "refused", reason, ownerId });
 	if (verdict.state !== "enabled") return refused(verdict.state === "deleted" ? "key_deleted" : "key_disabled");
+	if (hasExpired(verdict, now)) return refused("key_expired");
 	if (!code.enabled) return refused("code_disabled");
 	if (now >= code.expiresAt) return refused("code_expired");
 	if (verdict.linksOff?.some((off) => off.accountId === account)) return refused("link_disabled");
-	return { kind: "good", accountId: account, policies, code, ownerId };
+	// From an edge of before: nobody knows from where.
+	if ("codeHash" in presented && isFromElsewhere(verdict, presented.from ?? null)) return refused("network_refused");
+	const expiresAt = Math.min(code.expiresAt, verdict.limits?.expiresAt ?? Infinity);
+	const good = expiresAt === code.expiresAt ? code : { ...code, expiresAt };
+	return { kind: "good", accountId: account, policies, code: good, ownerId };
 }
 
 /** One field at a time: a whole verdict is never written back, or an edit would undo a concurrent disable. */
 export type ApiKeyChange =
-	| { kind: "create"; ownerId: string; policies: readonly string[] }
+	| { kind: "create"; ownerId: string; policies: readonly string[]; limits?: KeyLimits | null }
 	/** Here and below: where `rev` is said, only the key as it was then. */
 	| { kind: "set_state"; state: "enabled" | "disabled"; rev?: number }
 	| { kind: "delete"; rev?: number }
@@ -110,6 +139,8 @@ export type ApiKeyChange =
 	 * what whoever edits them has judged.
 	 */
 	| { kind: "edit_policies"; accountId: string; from: readonly string[]; policies: readonly string[]; rev?: number }
+	/** Null takes all limits away. `from` is what whoever edits them has judged. */
+	| { kind: "edit_limits"; from: KeyLimits | null; limits: KeyLimits | null; rev?: number }
 	| { kind: "add_link"; accountId: string; policies: readonly string[] }
 	| { kind: "set_link_enabled"; accountId: string; by: LinkSide; enabled: boolean };
 
@@ -134,18 +165,16 @@ export type ApiKeyChanged =
 export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, now: Seconds): ApiKeyChanged {
 	if (change.kind === "create") {
 		if (verdict) return { kind: "unchanged", verdict };
-		const { ownerId, policies } = change;
-		return {
-			kind: "changed",
-			verdict: {
-				ownerId,
-				state: "enabled",
-				codes: [],
-				policies: { [ownerId]: policies },
-				rev: 1,
-				copiedRev: 0,
-			},
+		const { ownerId, policies, limits = null } = change;
+		const made: ApiKeyState = {
+			ownerId,
+			state: "enabled",
+			codes: [],
+			policies: { [ownerId]: policies },
+			rev: 1,
+			copiedRev: 0,
 		};
+		return { kind: "changed", verdict: withLimits(made, limits) };
 	}
 	// A deleted key stays deleted: nothing reopens it (DESIGN §4.4).
 	if (verdict?.state === "deleted" && change.kind === "delete") return { kind: "unchanged", verdict };
@@ -213,6 +242,11 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 			if (isOvertaken || !isSameSet(before, change.from)) return { kind: "refused", reason: "overtaken" };
 			return changeApiKey(verdict, { ...change, kind: "set_policies" }, now);
 		}
+		case "edit_limits": {
+			if (isSameLimits(verdict.limits, change.limits)) return { kind: "unchanged", verdict };
+			if (isOvertaken || !isSameLimits(verdict.limits, change.from)) return { kind: "refused", reason: "overtaken" };
+			return { kind: "changed", verdict: withLimits({ ...verdict, rev: verdict.rev + 1 }, change.limits) };
+		}
 		case "add_link": {
 			const { accountId, policies } = change;
 			if (accountId === verdict.ownerId) return { kind: "refused", reason: "owner_account" };
@@ -235,6 +269,8 @@ export function changeApiKey(verdict: ApiKeyState | null, change: ApiKeyChange, 
 /** What a change took from those who had it: whose sessions end with it. */
 export function closedBy(before: ApiKeyState, after: ApiKeyState, now: Seconds): readonly Whose[] {
 	if (before.state === "enabled" && after.state !== "enabled") return [{}];
+	// What had ended with the key does not come back with it.
+	if (hasExpired(before, now) !== hasExpired(after, now)) return [{}];
 	const isOpen = (code: CodeState) => code.enabled && now < code.expiresAt;
 	const codes = before.codes.filter(
 		(code) => code.enabled && !after.codes.some((each) => each.id === code.id && isOpen(each)),

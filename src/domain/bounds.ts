@@ -44,6 +44,7 @@ export const bounds = {
 	sessions: { most: 10_000, what: "live login sessions", of: "a person, an API key or a client", status: 429 },
 	tags: { most: 20, what: "tags", of: "an API key", status: 400 },
 	keyPolicies: { most: 50, what: "policies", of: "an API key in one account", status: 400 },
+	keyNetworks: { most: 20, what: "networks", of: "the limits of an API key", status: 400 },
 	apiPermissions: { most: 100, what: "permissions", of: "an API", status: 400 },
 	apiServers: { most: 20, what: "clients that serve it", of: "an API", status: 400 },
 	redirectUrls: { most: 10, what: "redirect URLs", of: "a client that people register", status: 400 },

@@ -15,7 +15,8 @@ const verbs = {
 	inspectGrant: (ledger, grantId, query) => (query.refresh === undefined ? ledger.inspectGrant(grantId, query) : null),
 	inspectSession: (ledger, sid, query) => ledger.inspectSession(sid, query),
 	isTokenRevoked: (ledger, jti, before) => (ledger.isTokenRevoked(jti, before) ? null : false),
-	checkKey: (ledger, codeHash, accountId) => only("good", ledger.checkKey(codeHash, accountId)),
+	// Where its uses are counted it would be written.
+	checkKey: (ledger, codeHash, accountId, from) => only("good", ledger.checkKey(codeHash, accountId, from)),
 	login: (ledger, proof, request) => only("same", ledger.login(proof, request)),
 	refresh: (ledger, grantId, command) => only("kept", ledger.refresh(grantId, command)),
 } satisfies {

@@ -74,7 +74,14 @@ const views: { readonly [Kind in LeasedKind]: View<RowBodies[Kind]> } = {
 	session: { isLendable: (session) => session !== null, of: (session) => session },
 	key: {
 		isLendable: () => true,
-		of: (key) => ({ ...key, copiedRev: 0, codes: key.codes.map((code) => ({ ...code, lastUsedAt: 0 })) }),
+		// Whatever is counted is written with each use, which a replica passes on.
+		of: (key) => ({
+			...key,
+			spent: 0,
+			tally: null,
+			copiedRev: 0,
+			codes: key.codes.map((code) => ({ ...code, lastUsedAt: 0 })),
+		}),
 	},
 	revoked_token: { isLendable: (token) => token === null, of: (token) => token },
 };

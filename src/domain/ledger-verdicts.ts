@@ -42,8 +42,8 @@ export type LiveSession = Session & {
 };
 
 export type LoginProof =
-	/** The ledger is the judge of the code. No account named is the key's owner. */
-	| { kind: "access_code"; codeHash: Hash; accountId: string | null }
+	/** The ledger is the judge of the code. No account named is the key's owner; `from` is the address that it came from. */
+	| { kind: "access_code"; codeHash: Hash; accountId: string | null; from?: string | null }
 	/** Proved at the edge, by password or client secret. */
 	| { kind: "proved"; credential: "password" | "client_secret"; accountId: string };
 

@@ -28,6 +28,7 @@ import type {
 	Redeemed,
 	Refreshed,
 } from "./ledger-verdicts.ts";
+import { spendUse, usesLeft } from "./key-limits.ts";
 import { liveGrant } from "./live-grant.ts";
 import { judgeProof, liveSession } from "./live-session.ts";
 import { continueSession, narrows, type Session, sessionLookup, sessionsPerSubject } from "./session.ts";
@@ -246,12 +247,13 @@ export class Ledger {
 			return { kind: "reoffer", ownerId, accountId, policies: request.policies?.ids ?? [] };
 		}
 		if (verdict.kind === "unsigned") return verdict;
+		if (verdict.kind !== "same" && !found && !this.#hasRoomForSession()) return { kind: "full" };
+		const used = state && this.#use(state, credential);
+		if (used?.kind === "refused") return used;
 		if (verdict.kind !== "same") {
-			if (!found && !this.#hasRoomForSession()) return { kind: "full" };
 			if (found && found.sid !== verdict.session.sid) this.#endSession(found);
 			this.#rows.put("session", verdict.session.sid, lookup, verdict.session, verdict.session.expiresAt);
 		}
-		if (state) this.#noteUse(state, credential);
 		const { sid, payload, kid, signature, expiresAt } = verdict.session;
 		return { kind: verdict.kind, sid, payload, kid, ...(signature && { signature }), expiresAt, accountId };
 	}
@@ -359,11 +361,18 @@ export class Ledger {
 
 	// The key's verdict
 
-	checkKey(codeHash: Hash, accountId: string | null): ApiKeyCheck {
+	/**
+	 * `from` is the address that the code came from. Where uses are counted, a call that broke and was repeated may have counted twice: so
+	 * there are never more of them than there may be.
+	 */
+	checkKey(codeHash: Hash, accountId: string | null, from: string | null = null): ApiKeyCheck {
 		const verdict = this.readKey();
-		const check = checkApiKey(verdict, { codeHash }, accountId, this.#now);
-		if (verdict && check.kind === "good") this.#noteUse(verdict, check.code.id);
-		return check;
+		const check = checkApiKey(verdict, { codeHash, from }, accountId, this.#now);
+		if (!verdict || check.kind === "refused") return check;
+		const used = this.#use(verdict, check.code.id);
+		if (used.kind === "refused") return used;
+		const left = usesLeft(used.key, this.#now);
+		return left ? { ...check, left } : check;
 	}
 
 	/** The whole verdict, as it stands here: for whoever manages the key. */
@@ -494,9 +503,13 @@ export class Ledger {
 		this.#rows.put("key", "verdict", null, verdict, purgeAt);
 	}
 
-	#noteUse(verdict: ApiKeyState, codeId: string): void {
-		const used = useCode(verdict, codeId, this.#now);
-		if (used) this.#putKey(used);
+	/** Counts it, where that is counted, and notes it. */
+	#use(verdict: ApiKeyState, codeId: string) {
+		const use = spendUse(verdict, this.#now);
+		if (use.kind === "refused") return { ...use, ownerId: verdict.ownerId };
+		const noted = useCode(use.key, codeId, this.#now) ?? use.key;
+		if (noted !== verdict) this.#putKey(noted);
+		return use;
 	}
 
 	/** What a disabled code, key or link had opened is over: enabled again, it opens anew (DESIGN §4.4). */

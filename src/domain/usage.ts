@@ -8,9 +8,13 @@ export type Deed = (typeof deeds)[number];
 export const refusalReasons = [
 	"key_disabled",
 	"key_deleted",
+	"key_expired",
 	"code_disabled",
 	"code_expired",
 	"link_disabled",
+	"network_refused",
+	"rate_limited",
+	"uses_spent",
 	"unknown_code",
 	"inactive_token",
 	"token_expired",

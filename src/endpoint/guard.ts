@@ -1,7 +1,9 @@
 import type { Permission } from "../domain/permission.ts";
+import type { Limited } from "../domain/limit.ts";
 import { dpopAlgs, type PresentedToken, type Unproven } from "../domain/dpop-proof.ts";
 import { type AuthorizationToken, readToken } from "../http/authorization-header.ts";
 import { bearerChallenge, bothChallenges, dpopChallenge, placeOf, type TokenError } from "../http/challenge.ts";
+import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { readCredential } from "../http/presented-credential.ts";
 import { codeOf, type ProblemCode } from "../http/problem-codes.ts";
 import { problem } from "../http/problem.ts";
@@ -15,7 +17,7 @@ export type Credential = PresentedToken | { readonly kind: "api_key"; readonly v
 /** Why nobody gets in. */
 export interface Refused {
 	readonly kind: "refused";
-	readonly status: 400 | 401 | 403 | 408 | 413;
+	readonly status: 400 | 401 | 403 | 408 | 413 | 429;
 	/** RFC 6750 §3.1: left out where nothing was presented, and where no token with more scope would do better. */
 	readonly error?: TokenError;
 	/** Which kind of problem it is, where the status says not enough. */
@@ -26,6 +28,8 @@ export interface Refused {
 	readonly permission?: Permission;
 	/** RFC 9449 §7.2: it came as a bearer token, and is bound to a key. */
 	readonly isBound?: true;
+	/** Of 429. */
+	readonly limited?: Omit<Limited, "kind">;
 }
 
 /**
@@ -64,6 +68,7 @@ export function behind<Who, Shown extends Credential = Credential>(
 			return guard.form(refused, (description) => {
 				// Two credentials at once: neither was looked at, and a better one would not help.
 				if (status === 400 && error === undefined) return {};
+				if (refused.limited) return rateLimitHeaders(refused.limited);
 				const write = isDpop ? dpopChallenge : isBound ? bothChallenges : bearerChallenge;
 				return write(placeOf(call), { scope: guard.scope, error, ...(error && { description }) }, dpopAlgs);
 			});
@@ -117,10 +122,22 @@ export function insufficientScope(detail: string): Refused {
 	return { kind: "refused", status: 403, error: "insufficient_scope", detail };
 }
 
+/** A key that was used as often as it may be just now. */
+export function tooManyUses(limited: Omit<Limited, "kind">): Refused {
+	const detail = "This API key has been used as often as it may be for now. Try again later.";
+	return { kind: "refused", status: 429, detail, limited };
+}
+
+const titles = new Map<Refused["status"], string>([
+	[401, "Unauthorized"],
+	[403, "Forbidden"],
+	[429, "Too many uses"],
+]);
+
 /** RFC 9457 */
 export function asProblem(refused: Refused, challenge: () => Headers): Response {
 	const { status, detail, permission } = refused;
-	const title = status === 401 ? "Unauthorized" : status === 403 ? "Forbidden" : "Malformed request";
+	const title = titles.get(status) ?? "Malformed request";
 	return problem(status, detail, {
 		code: codeOfRefused(refused),
 		title,

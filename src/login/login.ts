@@ -101,6 +101,11 @@ async function login(call: Call): Promise<Response> {
 					headers: rateLimitHeaders({ limit: liveSessions, retryAfter: 600 }),
 				},
 			);
+		case "rate_limited":
+			return problem(429, "This API key has been used as often as it may be for now. Try again later.", {
+				title: "Too many uses",
+				headers: rateLimitHeaders(verdict),
+			});
 		case "limited":
 			return problem(429, "Too many failed attempts. Try again later.", {
 				title: "Too many attempts",
@@ -218,7 +223,10 @@ export const loginEndpoint = endpoint(login, {
 		},
 		413: { description: "The body is larger than 16 KiB." },
 		415: { description: "Neither a form nor JSON." },
-		429: { description: "Too many failed attempts, or 10,000 live sessions." },
+		429: {
+			description:
+				"Too many failed attempts, 10,000 live sessions, or an API key that was used as often as it may be for now.",
+		},
 		503: { description: "Too many passwords are being checked: try again." },
 	},
 });

@@ -130,7 +130,7 @@ const pagesOfAccount = (method: "GET" | "POST") =>
 /** Of software that registered itself, and where DNS is asked. */
 const ofOthers = /\/registration\/end$|\/domains\/:domain\/verify$/;
 const forMembers = {
-	GET: /slug\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$/,
+	GET: /slug\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|limits|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$/,
 	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|security\/.*|settings(?:\/(?:leave|profile))?)$/,
 };
 

@@ -231,12 +231,13 @@ const key = {
 		return { id, policy: given };
 	},
 	async look({ id, policy: given }: { id: string; policy: string }, { tag }: World) {
-		const shown = ({ id: shownId, name, tags, state, policies }: ShownKey) => [
+		const shown = ({ id: shownId, name, tags, state, policies, limits = {} }: ShownKey) => [
 			shownId === id ? "the key" : "another",
 			name,
 			tags,
 			state,
 			policies.map((each) => (each === given ? "its policy" : each)),
+			limits,
 		];
 		const [own, list] = await Promise.all([call("GET", `/v1/keys/${id}`), call("GET", `/v1/keys?${page}`)]);
 		return {

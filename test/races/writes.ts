@@ -614,6 +614,7 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 			policies: [await world.part("policy")],
 		})),
 		onKey(["key", "codes", "session"], "PATCH", "/v1/keys/{id}", { enabled: false }),
+		onKey(["key", "codes"], "PATCH", "/v1/keys/{id}", { limits: { networks: ["192.0.2.0/24"] } }),
 	],
 	"DELETE /v1/keys/{id}": [onKey(["key"], "DELETE", "/v1/keys/{id}")],
 	"DELETE /v1/keys/{id}/tokens": [onKey(["key"], "DELETE", "/v1/keys/{id}/tokens")],

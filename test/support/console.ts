@@ -61,7 +61,7 @@ export function filledIn(page: Answer, action: string): Record<string, string> {
 		if (attribute(attributes, "action") !== action) continue;
 		for (const [input] of inside.matchAll(/<input(?:[^>"]|"[^"]*")*>/g)) {
 			const type = attribute(input, "type");
-			if (type === "text") fields[attribute(input, "name")] = attribute(input, "value");
+			if (type === "text" || type === "date") fields[attribute(input, "name")] = attribute(input, "value");
 			if (/ checked/.test(input)) {
 				fields[attribute(input, "name")] = type === "radio" ? attribute(input, "value") : "on";
 			}

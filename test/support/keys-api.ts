@@ -63,6 +63,8 @@ export interface ShownKey {
 	readonly state: string;
 	readonly switched_off_by?: readonly string[];
 	readonly policies: readonly string[];
+	readonly limits?: object;
+	readonly uses_left?: number;
 	readonly created_at: number;
 	readonly code?: { readonly id: string; readonly secret: string; readonly expires_at: number };
 	readonly key_file?: unknown;

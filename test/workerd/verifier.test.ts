@@ -178,6 +178,20 @@ describe("Verifier.verifyKey", () => {
 		});
 	});
 
+	test("a key with limits: from where it may be used, and how often still", async () => {
+		const key = await aKey();
+		const limits = { networks: ["192.0.2.0/24"], uses: 2, rate: { uses: 1, per: "minute" } } as const;
+		await key.change({ kind: "edit_limits", from: null, limits });
+		const from = (address?: unknown) =>
+			verifier.verifyKey(key.secret, { account: "acme", address, maxStaleness: 60 } as { account: string });
+		expect(await from()).toEqual({ valid: false, reason: "network_refused" });
+		for (const none of ["here", 7, null, ""]) expect(await from(none)).toEqual({ valid: false, reason: "bad_address" });
+		const left = { uses: 1, rate: { uses: 1, per: "minute", left: 0, endsAt: now() + 60 } };
+		expect(await from("192.0.2.9")).toMatchObject({ valid: true, left });
+		// Counted each time, however old the answer may be.
+		expect(await from("192.0.2.9")).toEqual({ valid: false, reason: "rate_limited", retryAfter: 60 });
+	});
+
 	test("tenancy: a link opens the linker's account by the linker's policies, and no other", async () => {
 		const key = await aKey();
 		expect(await verifier.verifyKey(key.secret, { account: "globex" })).toEqual({ valid: false, reason: "unknown" });

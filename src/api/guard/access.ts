@@ -11,6 +11,7 @@ import {
 	invalidToken,
 	presentedIn,
 	refusedSender,
+	tooManyUses,
 	twoCredentials,
 } from "../../endpoint/guard.ts";
 import type { Documentation } from "../../http/documentation.ts";
@@ -151,6 +152,7 @@ export function mayDo(
 			// Not `insufficient_scope`: no other scope of the same grant would open it.
 			const elsewhere = { kind: "refused", status: 403, code: "other_account", detail: said.elsewhere } as const;
 			if (found.kind === "unproven") return refusedSender(found);
+			if (found.kind === "limited") return tooManyUses(found);
 			if (found.kind !== "actor") return found.kind === "elsewhere" ? elsewhere : invalidToken(said[found.kind]);
 			if (found.actor.permissions.includes(permission)) return { kind: "admitted", who: found.actor };
 			const { accountId, subject } = found.actor;

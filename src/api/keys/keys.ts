@@ -15,10 +15,11 @@ import { createKey as create } from "../../operations/keys/create-key.ts";
 import { findManagedKey, type ManagedKey } from "../../operations/keys/find-managed-key.ts";
 import * as operations from "../../operations/keys/manage-key.ts";
 import * as fields from "./fields.ts";
+import { expiryPast, limitsSchema, readLimits } from "./limits.ts";
 import { keyFileMember, keyFileReply } from "./key-file-reply.ts";
 import { beyond, conflict, nameTaken, notFound, overtaken, limitReached } from "../refusals.ts";
 import { refusePolicies } from "./refusals.ts";
-import { keyFileSchema, keySchema, revealedSchema, showKey } from "./shapes.ts";
+import { keyFileSchema, keySchema, revealedSchema, showKey, showKeyNow } from "./shapes.ts";
 
 /** `GET /v1/keys` (keys:read) */
 export const listKeysEndpoint = listEndpoint("keys:read", {
@@ -39,6 +40,7 @@ const createSchema = titled(
 		tags: v.optional(fields.tags, []),
 		policies: v.optional(fields.policies, []),
 		type: v.optional(fields.type, "standard"),
+		limits: v.optional(described(limitsSchema, "What its use is limited to; left out: nothing.")),
 	}),
 );
 
@@ -61,7 +63,10 @@ async function createKey({ request, url, services }: Call, actor: Actor): Promis
 	if (format !== null && body.value.type !== "integration") {
 		return problem(400, "Only a key of type integration has a key file.");
 	}
-	const created = await create(body.value, randomId(services.random), actor, services);
+	const { limits, ...wanted } = body.value;
+	const given = limits ? readLimits(limits, services) : null;
+	if (given === "past") return expiryPast();
+	const created = await create({ ...wanted, limits: given }, randomId(services.random), actor, services);
 	switch (created.kind) {
 		case "created": {
 			const { key, code } = created;
@@ -114,7 +119,7 @@ export const createKeyEndpoint = endpointFor("keys:write", createKey, {
 /** `GET /v1/keys/{id}` (keys:read) */
 async function readKey({ params, services }: Call, { accountId }: Actor): Promise<Response> {
 	const key = await findManagedKey(params.id ?? "", accountId, services);
-	return key ? json(200, showKey(key), { etag: tagOf(key) }) : notFound("API key");
+	return key ? json(200, showKeyNow(key, services.now()), { etag: tagOf(key) }) : notFound("API key");
 }
 
 export const readKeyEndpoint = endpointFor("keys:read", readKey, {
@@ -134,6 +139,9 @@ const editSchema = titled(
 		tags: v.optional(fields.tags),
 		policies: v.optional(fields.policies),
 		enabled: v.optional(fields.enabled),
+		limits: v.optional(
+			described(v.nullable(limitsSchema), "All of its limits: they take the place of what it had; null: none."),
+		),
 	}),
 );
 
@@ -145,11 +153,14 @@ async function editKey(
 ): Promise<Response> {
 	const isFor = ifMatch(request);
 	const onlyAsRead = request.headers.has("if-match");
-	const edit = (key: ManagedKey) => (isFor(tagOf(key)) ? { ...body, onlyAsRead } : "stale");
+	const { limits: said, ...others } = body;
+	const limits = said ? readLimits(said, services) : said;
+	if (limits === "past") return expiryPast();
+	const edit = (key: ManagedKey) => (isFor(tagOf(key)) ? { ...others, limits, onlyAsRead } : "stale");
 	const edited = await operations.editKey(params.id ?? "", edit, actor, services);
 	switch (edited.kind) {
 		case "edited":
-			return json(200, showKey(edited.key), { etag: tagOf(edited.key) });
+			return json(200, showKeyNow(edited.key, services.now()), { etag: tagOf(edited.key) });
 		case "unknown":
 			return notFound("API key");
 		case "name_taken":
@@ -175,7 +186,8 @@ export const editKeyEndpoint = bodyEndpointFor("keys:write", editKey, {
 	tagged: true,
 	description:
 		"What is left out stays. Disabling a key ends its sessions at once, everywhere. The built-in policy of type " +
-		"integration cannot be taken away. A linked key is edited under `/v1/links`.",
+		"integration cannot be taken away. `limits` limit its use beside its codes, in every account: they are looked at each time a code is " +
+		"shown to latchkey or verified, and told by that. A login token that it got before is good to its end, but not after the key's. A linked key is edited under `/v1/links`.",
 	body: { schema: editSchema, example: { tags: ["metrics", "nightly"], enabled: false } },
 	answers: {
 		200: { description: "The key, as it stands now.", schema: keySchema },

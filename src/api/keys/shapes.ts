@@ -1,6 +1,9 @@
 import * as v from "valibot";
 import { described, epochSeconds, titled } from "../../http/described.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
+import { limitsSchema, showLimits } from "./limits.ts";
+import type { Seconds } from "../../domain/brands.ts";
+import { usesLeft } from "../../domain/key-limits.ts";
 import { linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { ListedCode } from "../../operations/keys/create-code.ts";
 import { isOn, type ManagedKey, policiesOf } from "../../operations/keys/find-managed-key.ts";
@@ -23,6 +26,12 @@ export const keySchema = titled(
 			),
 		),
 		policies: described(v.array(v.string()), "The ids of its policies in this account."),
+		limits: v.optional(
+			described(limitsSchema, "Of the account's own: what its use is limited to. Left out where it is not."),
+		),
+		uses_left: v.optional(
+			described(v.number(), "Of one that is read by itself, and may be used so many times: how many are left."),
+		),
 		created_at: epochSeconds("When it was made."),
 		linked_at: v.optional(epochSeconds("Of a linked key: when it was linked.")),
 	}),
@@ -41,9 +50,16 @@ export function showKey(key: ManagedKey): v.InferOutput<typeof keySchema> {
 		state: isOn(key) ? "enabled" : "disabled",
 		...(isLinked && { switched_off_by: [...linkSwitchedOffBy(verdict, accountId)] }),
 		policies: [...policiesOf(key)],
+		...(!isLinked && verdict.limits && { limits: showLimits(verdict.limits) }),
 		created_at: row.createdAt,
 		...(isLinked && linkedAt !== null && { linked_at: linkedAt }),
 	};
+}
+
+/** As its ledger has it: with what is counted. */
+export function showKeyNow(key: ManagedKey, now: Seconds): v.InferOutput<typeof keySchema> {
+	const left = key.row.accountId === key.accountId ? usesLeft(key.verdict, now) : null;
+	return { ...showKey(key), ...(left?.uses !== undefined && { uses_left: left.uses }) };
 }
 
 export const codeSchema = titled(

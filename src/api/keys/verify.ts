@@ -10,6 +10,8 @@ import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { twoCredentials } from "../../endpoint/guard.ts";
 import { hasOther, readCredential } from "../../http/presented-credential.ts";
+import { ratePeriodNames, type UsesLeft } from "../../domain/key-limits.ts";
+import { isAddress } from "../../domain/network.ts";
 import { verifyKeyFor } from "../../operations/checks/verify-key.ts";
 
 /**
@@ -35,14 +37,23 @@ async function verify(call: Call): Promise<Response> {
 	const key = body.params.get("key");
 	if (key === undefined) return problem(400, "key is missing");
 	const account = body.params.get("account") ?? null;
+	const address = body.params.get("address") ?? null;
+	if (address !== null && !isAddress(address)) return problem(400, "address is no IP address");
 	const maxStaleness = readMaxStaleness(body.params.get("max_staleness"));
 	if (maxStaleness === "not_one") return problem(400, maxStalenessRule);
 	const asking = { ...caller, accountId: caller.accountId };
-	const { answer: check, checkedAt } = await verifyKeyFor(asking, { key, account }, maxStaleness ?? 0, services);
+	const { answer: check, checkedAt } = await verifyKeyFor(
+		asking,
+		{ key, account, address },
+		maxStaleness ?? 0,
+		services,
+	);
 	if (check.kind === "refused") {
-		return openJson(call, { valid: false, reason: check.reason === "no_access" ? "unknown" : check.reason });
+		const { reason, limited } = check;
+		const retry = limited && { retry_after: limited.retryAfter };
+		return openJson(call, { valid: false, reason: reason === "no_access" ? "unknown" : reason, ...retry });
 	}
-	const { keyId, accountId, permissions, expiresAt, at } = check;
+	const { keyId, accountId, permissions, expiresAt, at, left } = check;
 	return openJson(call, {
 		valid: true,
 		key_id: keyId,
@@ -50,8 +61,14 @@ async function verify(call: Call): Promise<Response> {
 		...at,
 		permissions,
 		expires_at: expiresAt,
+		...(left && shownLeft(left)),
 		...(maxStaleness !== null && { checked_at: checkedAt }),
 	});
+}
+
+function shownLeft({ uses, rate }: UsesLeft) {
+	const shown = rate && { uses: rate.uses, per: rate.per, left: rate.left, resets_at: rate.endsAt };
+	return { ...(uses !== undefined && { uses_left: uses }), ...(shown && { rate: shown }) };
 }
 
 const goodSchema = titled(
@@ -68,7 +85,24 @@ const goodSchema = titled(
 			v.array(v.string()),
 			"What it permits there at the APIs that the caller serves; at latchkey, where it serves none.",
 		),
-		expires_at: epochSeconds("When it ends."),
+		expires_at: epochSeconds("When it ends, or its key does."),
+		uses_left: v.optional(
+			described(v.number(), "Of a key that may be used so many times: how many are left after this one."),
+		),
+		rate: v.optional(
+			described(
+				titled(
+					"KeyRateLeft",
+					v.object({
+						uses: described(v.number(), "How often it may be used in a period."),
+						per: described(v.picklist(ratePeriodNames), "The period."),
+						left: described(v.number(), "How often still, after this one."),
+						resets_at: epochSeconds("When the period ends."),
+					}),
+				),
+				"Of a key that may be used so often in a period.",
+			),
+		),
 		checked_at: v.optional(epochSeconds("Where `max_staleness` was sent: when this was so.")),
 	}),
 );
@@ -77,9 +111,22 @@ const badSchema = titled(
 	v.object({
 		valid: described(v.literal(false), "It is not good."),
 		reason: described(
-			v.picklist(["unknown", "key_disabled", "key_deleted", "code_disabled", "code_expired", "link_disabled"]),
-			"Why it is not.",
+			v.picklist([
+				"unknown",
+				"key_disabled",
+				"key_deleted",
+				"key_expired",
+				"code_disabled",
+				"code_expired",
+				"link_disabled",
+				"network_refused",
+				"rate_limited",
+				"uses_spent",
+			]),
+			"Why it is not. `network_refused`: the key may be used from certain networks, and `address` is in none of them, or was not " +
+				"sent. `rate_limited` and `uses_spent`: it was used as often as it may be.",
 		),
+		retry_after: v.optional(described(v.number(), "Of `rate_limited`: in how many seconds there is more.")),
 	}),
 );
 
@@ -90,7 +137,7 @@ export const verifyEndpoint = endpoint(verify, {
 		"For resource servers. The caller is a confidential client. One that serves APIs (they name it, or it names its account's own " +
 		"among its `resources`) is told the permissions of those alone; one that serves none, latchkey's own. It learns of its own " +
 		"account alone, in which a key that was never given to it is `unknown`; whoever serves an API of the whole deployment learns of " +
-		"the key owner's, or of the `account` that it names. `max_staleness` lets it be told again what it was told a moment ago. A form is taken too. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
+		"the key owner's, or of the `account` that it names. `max_staleness` lets it be told again what it was told a moment ago, but of a key whose uses are counted: each verification is one. A form is taken too. A Worker on the same Cloudflare account can ask by a service binding instead, with no network between.",
 	credentials: ["client"],
 	body: {
 		media: ["application/json"],
@@ -100,6 +147,12 @@ export const verifyEndpoint = endpoint(verify, {
 			v.object({
 				key: described(v.string(), "The access code that somebody presented."),
 				account: v.optional(described(v.string(), "The account's slug, where the key may be linked into several.")),
+				address: v.optional(
+					described(
+						v.string(),
+						"The IP address that the key was presented from, as you know it: a key that is limited to networks is refused without.",
+					),
+				),
 				max_staleness: maxStalenessSchema,
 			}),
 		),
@@ -110,7 +163,9 @@ export const verifyEndpoint = endpoint(verify, {
 			description: "The verdict. `expires_at` is in epoch seconds.",
 			schema: v.variant("valid", [goodSchema, badSchema]),
 		},
-		400: { description: "There is no key in it, or `max_staleness` is no number of seconds from 0 to 60." },
+		400: {
+			description: "There is no key in it, `address` is none, or `max_staleness` is no number of seconds from 0 to 60.",
+		},
 		401: { description: "The caller did not authenticate as a client, by HTTP Basic." },
 		413: { description: "The body is larger than 16 KiB." },
 		415: { description: "Neither a form nor JSON." },

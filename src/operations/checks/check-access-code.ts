@@ -10,12 +10,13 @@ import { portsOf } from "../ports-of.ts";
 
 /**
  * Whether an access code opens an account (its key's owner, where none is named), and what there: one ledger call. Which
- * account that is, is asked once the code's MAC is good. A refusal is counted, for its owner and for `asking`; a yes by whoever gives it,
- * who may remember it.
+ * account that is, is asked once the code's MAC is good. `from` is the address that it came from, where that is known. A refusal is
+ * counted, for its owner and for `asking`; a yes by whoever gives it, who may remember it.
  */
 export async function checkAccessCode(
 	secret: string,
 	accountOf: () => Promise<string | null>,
+	from: string | null,
 	services: Services,
 	asking: readonly Party[] = [],
 ): Promise<AccessCodeCheck> {
@@ -26,7 +27,7 @@ export async function checkAccessCode(
 	}
 	const check = await portsOf(services)
 		.ledgers.of(code.keyId)
-		.checkKey(code.hash, await accountOf());
+		.checkKey(code.hash, await accountOf(), from);
 	if (check.kind === "refused") {
 		noticeDeadKey(code, check.reason, services);
 		const isKnown = "ownerId" in check;
@@ -41,8 +42,17 @@ export async function checkAccessCode(
 	]);
 	// A key that was linked elsewhere does not outlive the account that owns it.
 	if (!standing || owner?.state !== "active") return { kind: "refused", reason: "no_access" };
-	const { accountId: account, ownerId, code: found } = check;
-	return { kind: "good", keyId: code.keyId, accountId: account, ownerId, permissions, expiresAt: found.expiresAt };
+	const { accountId: account, ownerId, code: found, left } = check;
+	const { expiresAt } = found;
+	return {
+		kind: "good",
+		keyId: code.keyId,
+		accountId: account,
+		ownerId,
+		permissions,
+		expiresAt,
+		...(left && { left }),
+	};
 }
 
 /** The union of what an account's policies permit. A policy that is gone permits nothing. */

@@ -1,5 +1,6 @@
 import type { PresentedToken, Unproven } from "../../domain/dpop-proof.ts";
 import { isPermission, permissionsIn } from "../../domain/permission.ts";
+import type { Limited } from "../../domain/limit.ts";
 import { toScope } from "../../domain/scope.ts";
 import type { Actor } from "../actor.ts";
 import type { Services } from "../services.ts";
@@ -13,7 +14,9 @@ export type ActorCheck =
 	| { kind: "expired" | "invalid" }
 	| Unproven
 	/** Good, and of another account than the one that is asked for. */
-	| { kind: "elsewhere" };
+	| { kind: "elsewhere" }
+	/** Good, and used as often as its key may be just now. */
+	| ({ kind: "limited" } & Omit<Limited, "kind">);
 
 /**
  * Whose credential this is. `accountOf` finds the account that the request is about; null is the token's own, or that of the
@@ -30,7 +33,8 @@ export async function findActor(
 	const isKeyFile = presented.kind === "bearer" && !presented.value.includes(".");
 	const inFile = isKeyFile ? await readKeyFileToken(presented.value, services.serverKeys) : null;
 	if (presented.kind === "api_key" || inFile !== null) {
-		const check = await checkAccessCode(inFile ?? presented.value, accountOf, services);
+		const check = await checkAccessCode(inFile ?? presented.value, accountOf, address, services);
+		if (check.kind === "refused" && check.limited) return { kind: "limited", ...check.limited };
 		if (check.kind === "refused") return { kind: check.reason === "no_access" ? "elsewhere" : "invalid" };
 		services.usage.note("check", partiesOfKey(check));
 		return {

@@ -6,7 +6,7 @@ import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
 /** What was good once and is refused now. The others say nothing of a key: a stranger's guess, an account that never had it. */
-const dead: readonly ApiKeyRefusal[] = ["key_disabled", "key_deleted", "code_disabled", "code_expired"];
+const dead: readonly ApiKeyRefusal[] = ["key_disabled", "key_deleted", "key_expired", "code_disabled", "code_expired"];
 
 /**
  * Tells the owner's account that a key or access code which was switched off, deleted or has expired is still in use, and notes the first of a day. The

@@ -5,6 +5,7 @@ import { isPermission, permissionsIn } from "../../domain/permission.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import { confirmed } from "../../domain/sender-key.ts";
 import type { Account } from "../../domain/account.ts";
+import { isAddress } from "../../domain/network.ts";
 import { isMaxStaleness } from "../../domain/max-staleness.ts";
 import { checkAccessCode } from "./check-access-code.ts";
 import { checkTokenAlone } from "./check-token.ts";
@@ -22,6 +23,8 @@ import type { Checked, VerdictMemory } from "../verdict-memory.ts";
 export interface AboutCredential {
 	readonly account?: unknown;
 	readonly resource?: unknown;
+	/** Of a key: the address that it came from. */
+	readonly address?: unknown;
 	/** How old the answer may be, in seconds. */
 	readonly maxStaleness?: unknown;
 	/** Of a token that came in the scheme DPoP: its proof, and the request that this has to be for. */
@@ -107,21 +110,33 @@ export function verifyKey(key: unknown, about: AboutCredential, services: Servic
 
 async function verifyKeyNow(
 	key: unknown,
-	{ account: slug, resource }: AboutCredential,
+	{ account: slug, resource, address }: AboutCredential,
 	services: Services,
 ): Promise<Checked<ApiKeyVerdict>> {
 	const account = typeof slug === "string" ? await services.lookups.accountBySlug(slug) : null;
 	if (account?.state !== "active") return refused("unknown_account");
 	if (typeof key !== "string") return refused("unknown");
-	const check = await checkAccessCode(key, async () => account.id, services);
-	if (check.kind === "refused") return refused(check.reason === "no_access" ? "unknown" : check.reason);
-	const { keyId, expiresAt } = check;
+	if (address !== undefined && !(typeof address === "string" && isAddress(address))) return refused("bad_address");
+	const check = await checkAccessCode(key, async () => account.id, address ?? null, services);
+	if (check.kind === "refused") {
+		const { answer, parties } = refused(check.reason === "no_access" ? "unknown" : check.reason);
+		const limited = "limited" in check ? check.limited : undefined;
+		return { answer: { ...answer, ...(limited && { retryAfter: limited.retryAfter }) }, parties };
+	}
+	const { keyId, expiresAt, left } = check;
 	const api = await apiOf(resource, account.id, services);
 	const offered = permittedThere(api);
 	const permissions = check.permissions.filter((each) =>
 		resource === undefined ? isPermission(each) : offered.includes(each),
 	);
-	const answer = { valid: true, keyId, account: named(account), permissions, expiresAt } as const;
+	const answer = {
+		valid: true,
+		keyId,
+		account: named(account),
+		permissions,
+		expiresAt,
+		...(left && { left }),
+	} as const;
 	return { answer, parties: partiesOfKey(check, api ? [api] : []) };
 }
 
@@ -131,14 +146,14 @@ function refused<Reason extends string>(reason: Reason) {
 
 /** What `check` says, or said less than `maxStaleness` ago to whoever takes that, and with it when. */
 async function within<Verdict extends { readonly valid: boolean }>(
-	{ account, resource, maxStaleness }: AboutCredential,
+	{ account, resource, address, maxStaleness }: AboutCredential,
 	credential: unknown,
 	memory: VerdictMemory<Verdict>,
 	check: () => Promise<Checked<Verdict>>,
 ): Promise<Verdict | { readonly valid: false; readonly reason: MalformedQuestion }> {
 	if (maxStaleness === undefined) return (await memory.answer([], 0, check)).answer;
 	if (!isMaxStaleness(maxStaleness)) return { valid: false, reason: "bad_max_staleness" };
-	const question = [account, resource, credential];
+	const question = [account, resource, credential, address];
 	// Of what is there and no text nothing is good, and it must not look like what was left out.
 	const { answer, checkedAt } = await (areTexts(question)
 		? memory.answer(question, maxStaleness, check)

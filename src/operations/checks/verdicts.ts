@@ -1,5 +1,7 @@
 import type { ApiKeyRefusal } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import type { UsesLeft } from "../../domain/key-limits.ts";
+import type { Limited } from "../../domain/limit.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Confirmed } from "../../domain/sender-key.ts";
 import type { Act } from "../../domain/token-exchange.ts";
@@ -8,8 +10,17 @@ import type { SubjectId } from "../../domain/subject.ts";
 // What is said of a credential: to ourselves, to a client that asks (VerifiedKey), and by the service binding.
 
 export type AccessCodeCheck =
-	| { kind: "good"; keyId: SubjectId; accountId: string; ownerId: string; permissions: Scope; expiresAt: Seconds }
-	| { kind: "refused"; reason: ApiKeyRefusal };
+	| {
+			kind: "good";
+			keyId: SubjectId;
+			accountId: string;
+			ownerId: string;
+			permissions: Scope;
+			expiresAt: Seconds;
+			/** Where uses of the key are counted: an answer that is not to be given again. */
+			left?: UsesLeft;
+	  }
+	| { kind: "refused"; reason: ApiKeyRefusal; limited?: Omit<Limited, "kind"> };
 
 type GoodCode = Extract<AccessCodeCheck, { kind: "good" }>;
 
@@ -65,14 +76,18 @@ export type ApiKeyVerdict =
 			 * and none where there is no such API; without one, latchkey's own.
 			 */
 			readonly permissions: Scope;
-			/** Of the access code that was presented. */
+			/** Of the access code that was presented, or of its key. */
 			readonly expiresAt: Seconds;
+			/** Where uses of the key are limited: how many are left after this one. */
+			readonly left?: UsesLeft;
 			readonly checkedAt?: Seconds;
 	  }
 	/** `unknown`: no access code of a key that this account has, be it another account's or nobody's. */
 	| {
 			readonly valid: false;
-			readonly reason: Exclude<ApiKeyRefusal, "no_access"> | "unknown_account" | MalformedQuestion;
+			readonly reason: Exclude<ApiKeyRefusal, "no_access"> | "unknown_account" | "bad_address" | MalformedQuestion;
+			/** Of `rate_limited`: in how many seconds there is more. */
+			readonly retryAfter?: Seconds;
 	  };
 
 /** `maxStaleness` is no whole number of seconds from 0 to 60. */

@@ -14,6 +14,8 @@ interface Presented {
 	readonly key: string;
 	/** The account that it is about, by its slug; null where none is named. */
 	readonly account: string | null;
+	/** Where it was shown, as the caller saw it; null where it does not say. */
+	readonly address: string | null;
 }
 
 /** No account has this id: one that is not there, and one that is nothing to the caller, are one answer (DESIGN §3.7). */
@@ -30,13 +32,13 @@ export function verifyKeyFor(
 	maxStaleness: Seconds,
 	services: Services,
 ): Promise<Dated<VerifiedKey>> {
-	const question = [caller.id, presented.account, presented.key];
+	const question = [caller.id, presented.account, presented.key, presented.address];
 	return services.verdicts.keys.answer(question, maxStaleness, () => verifyNow(caller, presented, services));
 }
 
 async function verifyNow(
 	caller: Caller,
-	{ key, account: slug }: Presented,
+	{ key, account: slug, address }: Presented,
 	services: Services,
 ): Promise<Checked<VerifiedKey>> {
 	const { lookups } = services;
@@ -48,7 +50,7 @@ async function verifyNow(
 		return account && (isOfAll || account.id === caller.accountId) ? account.id : nowhere;
 	};
 	const asking = partiesOfClient(caller);
-	const check = await checkAccessCode(key, accountOf, services, asking);
+	const check = await checkAccessCode(key, accountOf, address, services, asking);
 	if (check.kind === "refused") return { answer: check, parties: [] };
 	if (served.length === 0) {
 		const answer = { ...check, permissions: check.permissions.filter(isPermission), at: null };

@@ -1,10 +1,12 @@
 import type { ApiKeyRow, ApiKeyType } from "../../domain/ports/api-keys.ts";
+import type { KeyLimits } from "../../domain/key-limits.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import { type Actor, lackedPermission } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { type CodeCreated, createCode } from "./create-code.ts";
+import { limitsInDetail } from "./limits-in-detail.ts";
 import { findOwnKey, type ManagedKey } from "./find-managed-key.ts";
 import { bytesFor } from "../form-nonce.ts";
 import { makeApiKeyId } from "../checks/api-key-uuid.ts";
@@ -16,6 +18,7 @@ export interface NewKey {
 	readonly tags: readonly string[];
 	readonly policies: readonly string[];
 	readonly type: ApiKeyType;
+	readonly limits?: KeyLimits | null;
 }
 
 export type KeyCreated =
@@ -45,11 +48,16 @@ export async function createKey(wanted: NewKey, nonce: string, actor: Actor, ser
 	const { name, tags, type } = wanted;
 	const createdAt = services.now();
 	const row: ApiKeyRow = { id, accountId, name, tags, type, createdAt };
-	const entry = entryOf(actor, { action: "key.create", target: id, detail: { name, type } }, services);
+	const entry = entryOf(
+		actor,
+		{ action: "key.create", target: id, detail: { name, type, ...limitsInDetail(wanted.limits) } },
+		services,
+	);
 	const added = await portsOf(services).keyRegister.addKey(row, entry);
 	if (added === "name_taken" || added === "full") return { kind: added };
 	const policies = withBuiltIn(wanted.policies, type);
-	await changeKey(id, { kind: "create", ownerId: accountId, policies }, services);
+	const { limits = null } = wanted;
+	await changeKey(id, { kind: "create", ownerId: accountId, policies, limits }, services);
 	const key = await findOwnKey(id, accountId, services);
 	if (!key) return { kind: "used" };
 	if (!isIntegration) return { kind: "created", key, code: null };

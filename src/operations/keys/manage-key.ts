@@ -1,4 +1,5 @@
 import type { Account } from "../../domain/account.ts";
+import type { KeyLimits } from "../../domain/key-limits.ts";
 import { linkersOf } from "../../domain/api-key-state.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
@@ -10,6 +11,7 @@ import { withBuiltIn } from "./create-key.ts";
 import { defined } from "../../domain/defined.ts";
 import { changedMembers } from "../../domain/stored.ts";
 import { type Edit, untilWritten } from "../edit.ts";
+import { limitsInDetail } from "./limits-in-detail.ts";
 import { findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed-key.ts";
 import { accountNameOf } from "../lookups.ts";
 import type { Services } from "../services.ts";
@@ -36,6 +38,8 @@ export interface KeyEdit {
 	readonly tags?: readonly string[] | undefined;
 	readonly policies?: readonly string[] | undefined;
 	readonly enabled?: boolean | undefined;
+	/** Null: none. */
+	readonly limits?: KeyLimits | null | undefined;
 	/** For the key that was read, and for none that somebody has changed since. */
 	readonly onlyAsRead?: boolean;
 }
@@ -77,7 +81,7 @@ export async function editKey(
 			return outcome.kind === "stale" ? { kind: "stale", key: { ...key, row: back.row } } : outcome;
 		};
 		if (said === "stale") return refuse({ kind: "stale", key });
-		const { policies, enabled, onlyAsRead, ...text } = said;
+		const { policies, enabled, limits, onlyAsRead, ...text } = said;
 		const refusal = policies && (await checkPolicies(policies, policiesOf(key), actor, services));
 		if (refusal) return refuse(refusal);
 		if (!written) {
@@ -94,6 +98,16 @@ export async function editKey(
 			const change = { kind: "edit_policies", accountId, ...given, ...asRead() } as const;
 			const changed = await changeKey(row.id, change, services, () => [entryOf(actor, act, services)]);
 			if (changed.kind === "refused") return changed.reason === "overtaken" ? "overtaken" : { kind: "unknown" };
+			verdict = changed.verdict;
+		}
+		if (limits !== undefined) {
+			const act = { action: "key.edit_limits", target: row.id, detail: { name: row.name, ...limitsInDetail(limits) } };
+			const change = { kind: "edit_limits", from: key.verdict.limits ?? null, limits, ...asRead() } as const;
+			const changed = await changeKey(row.id, change, services, () => [entryOf(actor, act, services)]);
+			if (changed.kind === "refused") {
+				if (changed.reason !== "overtaken") return { kind: "unknown" };
+				return verdict === key.verdict ? "overtaken" : { kind: "overtaken" };
+			}
 			verdict = changed.verdict;
 		}
 		if (enabled !== undefined) {

@@ -1,4 +1,5 @@
 import { randomId } from "../../crypto/random.ts";
+import type { Limited } from "../../domain/limit.ts";
 import type { LoggedIn, LoginProof } from "../../domain/ledger-verdicts.ts";
 import { unmetBy } from "../../domain/account.ts";
 import { byAllOf } from "../../domain/authentication.ts";
@@ -64,6 +65,8 @@ export type LoginVerdict =
 	| { kind: "too_weak" }
 	/** The account lets its people in through its own provider alone. */
 	| { kind: "only_through" }
+	/** The key was used as often as it may be just now. */
+	| ({ kind: "rate_limited" } & Omit<Limited, "kind">)
 	/** No registered API of that name can be given something of in that account. */
 	| { kind: "no_such_api" }
 	| Exclude<PasswordVerdict, { kind: "right" | "wrong" }>;
@@ -107,7 +110,7 @@ async function loginWithKey(secret: string, request: LoginRequest, services: Ser
 		// A key that was linked elsewhere does not outlive the account that owns it.
 		if (policies && owner?.state !== "active") return { kind: "no_access" };
 		const may = policies && (await permissionsOf(policies.accountId, policies.ids, services, round > 0));
-		const proof: LoginProof = { kind: "access_code", codeHash: hash, accountId };
+		const proof: LoginProof = { kind: "access_code", codeHash: hash, accountId, from: request.address };
 		const who = policies && may && { subject: keyId, clientId: keyId, accountId: policies.accountId, may };
 		const outcome = await openSession(keyId, proof, who, { policies, isFresh: round > 0 }, request, services);
 		if (outcome.kind === "refused") noticeDeadKey(code, outcome.reason, services);
@@ -256,6 +259,7 @@ async function openSession(
 			case "refused":
 				if ("ownerId" in outcome)
 					services.usage.note(outcome.reason, [{ accountId: outcome.ownerId, objects: [subject] }]);
+				if ("limited" in outcome && outcome.limited) return { kind: "rate_limited", ...outcome.limited };
 				return outcome.reason === "no_access" ? { kind: "no_access" } : outcome;
 			case "full":
 				return { kind: "too_many_sessions" };

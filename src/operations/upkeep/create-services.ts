@@ -99,13 +99,14 @@ export function createServices(config: Config, platform: Platform, surroundings:
 	return services;
 }
 
+/** What is counted each time is never answered from here. */
 function createVerdicts(now: () => Seconds, usage: UsageCounter): Verdicts {
 	const told = (parties: readonly Party[]) => usage.note("check", parties);
 	return {
 		tokens: createVerdictMemory((active) => active?.expiresAt ?? null, now, told),
-		keys: createVerdictMemory((check) => (check.kind === "good" ? check.expiresAt : null), now, told),
+		keys: createVerdictMemory((check) => (check.kind === "good" && !check.left ? check.expiresAt : null), now, told),
 		boundTokens: createVerdictMemory((verdict) => (verdict.valid ? verdict.expiresAt : null), now, told),
-		boundKeys: createVerdictMemory((verdict) => (verdict.valid ? verdict.expiresAt : null), now, told),
+		boundKeys: createVerdictMemory((verdict) => (verdict.valid && !verdict.left ? verdict.expiresAt : null), now, told),
 	};
 }
 

@@ -135,6 +135,7 @@ const verbs = new Map(
 		link: "linked",
 		unlink: "unlinked",
 		edit_policies: "changed the policies of",
+		edit_limits: "changed the limits of",
 		end_secret: "ended the earlier secret of",
 		reveal_refused: "gave a wrong password to see the secret of",
 		ended: "ended",

@@ -51,6 +51,22 @@ describe("a replica", () => {
 		expect(replica.read("key-1", ...check, now).kind).toBe("ask");
 	});
 
+	test("a key whose uses are counted is passed on each time, whatever is held of it", () => {
+		const replica = new LeaseReplica("a");
+		for (const [index, limits] of [{ uses: 5 }, { rate: { uses: 5, per: "day" } } as const].entries()) {
+			const subject = `key-${index}`;
+			bring(replica, subject, [{ ...used, body: { ...used.body!, limits } }]);
+			expect(replica.read(subject, ...check, now).kind).toBe("ask");
+		}
+	});
+
+	test("a key that is limited to networks is good here from those", () => {
+		const replica = new LeaseReplica("a");
+		bring(replica, "key-1", [{ ...used, body: { ...used.body!, limits: { networks: ["192.0.2.0/24"] } } }]);
+		const from = (...address: string[]) => replica.read("key-1", "checkKey", [...check[1], ...address], now).kind;
+		expect([from("192.0.2.1"), from("198.51.100.1"), from()]).toEqual(["answer", "ask", "ask"]);
+	});
+
 	test("a refresh token that stays is good here; one that rotates is the ledger's alone, and so is its introspection", () => {
 		const replica = new LeaseReplica("a");
 		const row = { kind: "grant", id: "grant-1", lookup: null } as const;
