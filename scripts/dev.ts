@@ -13,6 +13,8 @@ const wrangler = spawn("wrangler", ["dev", "--var", `ISSUER:${issuer}`, ...given
 	// A process group, since wrangler passes no signal on to its workerd; and so without a terminal to read from.
 	detached: true,
 	stdio: ["ignore", "inherit", "inherit"],
+	// It would ask Cloudflare where this machine is, and wait and warn where there is no way out.
+	env: { CLOUDFLARE_CF_FETCH_ENABLED: "false", ...process.env },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => signalAll("SIGTERM"));
 whenOrphaned(() => signalAll("SIGTERM"));

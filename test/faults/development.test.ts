@@ -14,7 +14,7 @@ describe.runIf(isLinux)("what is started for development ends with npm, and leav
 		["npm run dev, told to stop", dev, "SIGTERM", ["workerd", "wrangler"]],
 		["npm run dev, by Ctrl-C, which all that have the terminal are sent", dev, "SIGINT", ["workerd", "wrangler"]],
 		["npm run serve, told to stop", serve, "SIGTERM", ["dist/serve.js"]],
-	] as const)("%s", { timeout: 170_000 }, async ([, commandFor, signal, programs]) => {
+	] as const)("%s", { timeout: 320_000 }, async ([, commandFor, signal, programs]) => {
 		const state = await temporaryFolder();
 		const port = await freePort();
 		const [command = "", ...options] = commandFor(port, await freePort(), state);
@@ -66,7 +66,7 @@ function ofState(state: string): readonly { readonly pid: number; readonly args:
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + 50_000;
+	const deadline = Date.now() + 100_000;
 	while (!(await isSo())) {
 		if (Date.now() > deadline) throw new Error("It did not come to that");
 		await pause(200);
