@@ -616,7 +616,7 @@ export const pages: readonly PageRoute[] = [
 		GET: apiConsole.deleteApiPage.inAccount,
 		POST: apiConsole.deleteApiPage.inAccount,
 	},
-	{ path: "/console/:slug/keys", GET: keyListPages.keysPage },
+	{ path: "/console/:slug/keys", GET: keyListPages.keysPage, POST: keyListPages.searchKeysPage },
 	{ path: "/console/:slug/keys/new", GET: keyListPages.newKeyPage, POST: keyListPages.createKeyPage },
 	{ path: "/console/:slug/keys/link", GET: keyListPages.newLinkPage, POST: keyListPages.createLinkPage },
 	{ path: "/console/:slug/keys/:id", GET: keyPages.keyPage, POST: keyPages.editKeyPage },

@@ -30,7 +30,16 @@ export const asItIs: readonly string[] = [
 ];
 
 /** Kept by triggers, whoever writes what they follow from. */
-export const derived: readonly string[] = ["totals", "key_policies", "code_ends", "install_totals", "waiting_networks"];
+export const derived: readonly string[] = [
+	"totals",
+	"key_policies",
+	"code_ends",
+	"install_totals",
+	"waiting_networks",
+	"listed_keys",
+	"key_facets",
+	"key_facet_totals",
+];
 
 /** By their columns of that name. Where the present has no such row, it was ended or never was: see {@link endedOnly}. */
 export const decided: Readonly<Record<string, readonly string[]>> = {

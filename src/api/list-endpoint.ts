@@ -112,5 +112,5 @@ export function narrowedListEndpoint<Shape extends ListShape, Row>(
 
 function refuse(errors: Readonly<Record<string, string>>): Response {
 	const [[field, detail] = ["query", ""]] = Object.entries(errors);
-	return fieldProblem("wrong_members", field, detail, `${field}: ${detail}`);
+	return fieldProblem("wrong_query", field, detail, `${field}: ${detail}`);
 }

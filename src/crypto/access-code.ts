@@ -1,6 +1,6 @@
 import type { Clear, Hash } from "../domain/brands.ts";
 import { withChecksum, withoutChecksum } from "./checksum.ts";
-import { type Bytes, concat } from "./encoding.ts";
+import { type Bytes, concat, fromBase64url } from "./encoding.ts";
 import { pepper } from "./pepper.ts";
 import type { Random } from "./random.ts";
 import type { ServerKeys } from "./server-keys.ts";
@@ -30,3 +30,16 @@ export async function readAccessCode(text: string, keys: ServerKeys): Promise<{ 
 	const hash = await pepper(keys, "access code", text, opened.version);
 	return hash && { locator: opened.content.slice(0, locatorLength), hash };
 }
+
+/** What tells a code apart from others and opens nothing: its begin, which names the key in part, and the end of its checksum. */
+export function visibleCode(secret: string): string {
+	return `${secret.slice(0, visibleBegin)}…${secret.slice(-4)}`;
+}
+
+/** The begin of a locator in what was visible of a code, as a person copied it or its begin alone; null for anything else. */
+export function readVisibleCode(text: string): Bytes | null {
+	const [, begin] = /^lk_([\w-]{8})(?:(?:\u2026|\.{3})[\w-]{4})?$/.exec(text) ?? [];
+	return begin === undefined ? null : (fromBase64url(begin)?.subarray(1) ?? null);
+}
+
+const visibleBegin = accessCodePrefix.length + 8;

@@ -53,5 +53,8 @@ export function cursorBinding({ list }: ListShape, owner: string, { q, filters, 
 	return JSON.stringify([list, owner, q, Object.entries(filters).filter(([, value]) => value !== null), sort]);
 }
 
+/** What a row is sorted by: where a list goes on. */
+export type Position = readonly (string | number)[];
+
 /** Beyond this a total of what a filter finds is not counted. */
 export const mostCounted = 1000;

@@ -10,7 +10,7 @@ export type ListErrors = Readonly<Record<string, string>>;
 
 /**
  * What a query asks of a list. What is not of the list is not looked at here: a program's query was refused for it before
- * (known-query.ts). A day alone stands for its first second.
+ * (known-query.ts).
  */
 export function readListQuery<Shape extends ListShape>(
 	shape: Shape,
@@ -69,7 +69,7 @@ function readerOf(filter: ListFilter): (text: string) => string | number | true 
 		case "text":
 			return readText;
 		case "time":
-			return (text) => readUtcInstant(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+			return readUtcInstant;
 		case "flag":
 			return (text) => text === "true" || null;
 	}
@@ -82,7 +82,7 @@ function ruleOf(filter: ListFilter): string {
 		case "text":
 			return textRule;
 		case "time":
-			return "A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z. A day alone will do: 2026-01-31.";
+			return "A time is written in UTC, ending in Z or +00:00: 2026-01-31T08:00:00Z.";
 		case "flag":
 			return "It is true, or left out.";
 	}

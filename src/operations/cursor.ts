@@ -1,9 +1,7 @@
 import { hmac, isSameBytes } from "../crypto/digest.ts";
 import { base64url, fromBase64url, fromUtf8, utf8 } from "../crypto/encoding.ts";
 import type { ServerKeys } from "../crypto/server-keys.ts";
-
-/** Where a list goes on: what its last row was sorted by. */
-export type Position = readonly (string | number)[];
+import type { Position } from "../domain/list-query.ts";
 
 /**
  * A cursor, `<version>.<position>.<MAC>`. The MAC covers the list, its account and its filters as well, so that a cursor

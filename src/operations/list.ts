@@ -1,5 +1,5 @@
-import { cursorBinding, type ListAsked, type ListShape } from "../domain/list-query.ts";
-import { readCursor, type Position, writeCursor } from "./cursor.ts";
+import { cursorBinding, type ListAsked, type ListShape, type Position } from "../domain/list-query.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
 import type { Services } from "./services.ts";
 
 /** What of a list is asked for. A cursor is the `next` of the page before; null begins. */

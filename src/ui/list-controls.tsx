@@ -1,4 +1,5 @@
 import type { ListFilter, ListShape } from "../domain/list-query.ts";
+import { NextPage } from "./data-table.tsx";
 import type { FieldErrors } from "./error-summary.tsx";
 import { Field, SelectField } from "./field.tsx";
 import { HiddenFields, LinkButton } from "./post-form.tsx";
@@ -81,6 +82,26 @@ export function ListControls({ shape, url, typed, errors, total, options = {}, c
 					)}
 				</div>
 			)}
+		</>
+	);
+}
+
+/** In the place of a list's rows. A list may go on where a page of it has none that match. */
+export function NothingFound(props: {
+	readonly nextUrl: string | null;
+	readonly previousUrl: string | null;
+	/** Left out: it was looked. */
+	readonly isAsked?: boolean;
+}) {
+	const { nextUrl, previousUrl, isAsked = true } = props;
+	return (
+		<>
+			{isAsked && (
+				<p class="card">
+					{nextUrl === null ? "Nothing matches." : "Nothing matches among those that were looked at. There are more."}
+				</p>
+			)}
+			<NextPage url={nextUrl} previousUrl={previousUrl} />
 		</>
 	);
 }

@@ -49,6 +49,10 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	key_verdicts: "all",
 	key_policies: "all",
 	code_ends: "all",
+	// How they are listed.
+	listed_keys: "all",
+	key_facets: "all",
+	key_facet_totals: "all",
 	events: ["environment_id"],
 	alerts: ["slot"],
 	// Which counts were added.

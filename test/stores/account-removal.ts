@@ -85,7 +85,9 @@ export function describeAccountRemoval({ platform, databases, auditedActions }: 
 			expect(await placesOf(ids)).toEqual([]);
 			const others = ["clients", "environments", "policies"].map((table) => `${table} account_id`);
 			expect(await placesOf([otherId])).toEqual(expect.arrayContaining(others));
-			expect(await placesOf([linked])).toEqual(["key_policies key_id", "key_verdicts key_id"]);
+			// As its owner has it.
+			const kept = ["key_facets", "key_policies", "key_verdicts", "listed_keys"].map((table) => `${table} key_id`);
+			expect(await placesOf([linked])).toEqual(kept);
 			expect(await placesOf([elsewhere.id])).toEqual(["memberships person_id"]);
 			const { grantId } = there;
 			const query = databases.register.prepare("SELECT 1 FROM installs WHERE grant_id = ?").bind(grantId);

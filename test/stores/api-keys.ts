@@ -5,7 +5,7 @@ import type { ApiKeyState, CodeState } from "../../src/domain/api-key-state.ts";
 import type { Sealed } from "../../src/domain/brands.ts";
 import { type SubjectId, subjectId } from "../../src/domain/subject.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, addApi, addMember, auditEntry } from "./register-builders.ts";
+import { addAccount, addApi, addMember, auditEntry, keysByName } from "./register-builders.ts";
 
 export function describeApiKeys({ platform, databases, auditedActions }: Stores): void {
 	const { keyRegister, register } = platform;
@@ -92,9 +92,9 @@ export function describeApiKeys({ platform, databases, auditedActions }: Stores)
 				await change(each, 3, linkedTo(other, accountId), 8);
 			}
 			await change(unlinked, 4, {});
-			const first = await keyRegister.keys(accountId, null, 2);
+			const first = await keysByName(keyRegister, accountId, null, 2);
 			expect(first.map((each) => each.key.name)).toEqual(["A", "b"]);
-			const rest = await keyRegister.keys(accountId, first[1]?.key ?? null, 10);
+			const rest = await keysByName(keyRegister, accountId, first[1]?.key ?? null, 10);
 			expect(rest.map((each) => [each.key.name, each.linkedAt])).toEqual([
 				["bb", 7],
 				["C", null],

@@ -8,7 +8,7 @@ import { holdPorts } from "../../src/operations/ports-of.ts";
 import { type NodePlatform, openPlatform } from "../../src/platform/node/platform.ts";
 import { temporaryFolder } from "../runners/temporary-folder.ts";
 import { hash, newId, newSubject, now } from "./builders.ts";
-import { account } from "./register-builders.ts";
+import { account, keysByName } from "./register-builders.ts";
 
 // Once, rows of links and codes were written apart from the verdict, and what raced left them different from it.
 
@@ -81,7 +81,7 @@ describe("a link that opens an account and is not listed", () => {
 		const { keyRegister } = storage.platform;
 		expect((await keyRegister.links(key.id)).map(({ accountId }) => accountId)).toEqual([linker.id]);
 		expect((await keyRegister.keysWithPolicy({ id: "p", accountId: linker.id })).map(({ id }) => id)).toEqual([key.id]);
-		expect((await keyRegister.keys(linker.id, null, 9)).map((each) => each.key.id)).toEqual([key.id]);
+		expect((await keysByName(keyRegister, linker.id, null, 9)).map((each) => each.key.id)).toEqual([key.id]);
 		expect((await keyRegister.codes(key.id)).map(({ id }) => id)).toEqual(["code"]);
 		expect((await keyRegister.codes(unread.id)).map(({ id }) => id)).toEqual(["kept"]);
 		expect(await keyRegister.key(deleted.id)).toBeNull();
@@ -92,10 +92,10 @@ describe("a link that opens an account and is not listed", () => {
 		const { key, linker } = await planted();
 		const { keyRegister } = storage.platform;
 		const services = { ...holdPorts(storage.platform), now };
-		expect(await keyRegister.keys(linker.id, null, 9)).toEqual([]);
+		expect(await keysByName(keyRegister, linker.id, null, 9)).toEqual([]);
 		const found = await findManagedKey(key.id, linker.id, services);
 		expect(found).toMatchObject({ row: key, linkedAt: expect.any(Number) });
-		expect((await keyRegister.keys(linker.id, null, 9)).map((each) => each.key.id)).toEqual([key.id]);
+		expect((await keysByName(keyRegister, linker.id, null, 9)).map((each) => each.key.id)).toEqual([key.id]);
 	});
 
 	test("is seen by the key's owner, who sees none that the ledger does not have", async () => {

@@ -1,4 +1,5 @@
 import { changeClient, type ClientChange, type ClientVerdict } from "../../src/domain/client-change.ts";
+import type { ApiKeyRegister, KeyNarrowing, ListedApiKey, NamePosition } from "../../src/domain/ports/api-keys.ts";
 import type { ClientRegister } from "../../src/domain/ports/clients.ts";
 import type { Seconds } from "../../src/domain/brands.ts";
 import type { Account } from "../../src/domain/account.ts";
@@ -28,6 +29,29 @@ export async function addAccount(register: Register): Promise<Account> {
 	const owner = account();
 	await register.add({ accounts: [owner] });
 	return owner;
+}
+
+/** Nothing that narrows a list of keys. */
+export const everyKey: KeyNarrowing = {
+	words: [],
+	tag: null,
+	type: null,
+	state: null,
+	expiresBefore: null,
+	usedBefore: null,
+	neverUsed: false,
+	ids: null,
+};
+
+/** The keys of an account by name, after the one that is named. */
+export async function keysByName(
+	keyRegister: ApiKeyRegister,
+	accountId: string,
+	after: NamePosition | null,
+	limit: number,
+): Promise<readonly ListedApiKey[]> {
+	const walk = { sort: "name", after: after && [after.name, after.id], isBack: false, limit } as const;
+	return (await keyRegister.keys(accountId, everyKey, walk)).rows;
 }
 
 /** A person who belongs to the account. */

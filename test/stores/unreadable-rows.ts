@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import type { Policy } from "../../src/domain/policy.ts";
 import { byPassword, event, hash, login, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, auditEntry, install, registerRows } from "./register-builders.ts";
+import { addAccount, auditEntry, install, registerRows, keysByName } from "./register-builders.ts";
 
 /** What an earlier version, another hand or a broken disk may have left in a column of JSON. */
 const damages = ["", "{", "nothing", `${"[".repeat(1001)}${"]".repeat(1001)}`, "[".repeat(100_000)];
@@ -115,7 +115,7 @@ export function describeUnreadableRows({ platform, databases, damageRow }: Store
 			const [tagless = "", copyless = "", whole] = ids;
 			await damage("register", "api_keys", "tags", tagless, text);
 			await damage("register", "key_verdicts", "verdict", copyless, text);
-			const listed = await keyRegister.keys(accountId, null, 10);
+			const listed = await keysByName(keyRegister, accountId, null, 10);
 			expect(listed.map(({ key }) => key.id)).toEqual(ids);
 			expect(listed.map(({ key }) => key.tags)).toEqual([[], ["t"], ["t"]]);
 			expect(listed.map(({ verdict }) => verdict.state)).toEqual(["enabled", "disabled", "enabled"]);
@@ -128,7 +128,7 @@ export function describeUnreadableRows({ platform, databases, damageRow }: Store
 			// Whatever its ledger says next is taken, and all is well.
 			const healed = { ownerId: accountId, state: "enabled", codes: [], policies, rev: 1, copiedRev: 0 } as const;
 			await register.copyVerdict(ids[1] ?? newSubject("key"), healed, now());
-			expect((await keyRegister.keys(accountId, null, 10))[1]?.verdict).toEqual(healed);
+			expect((await keysByName(keyRegister, accountId, null, 10))[1]?.verdict).toEqual(healed);
 			await damage("register", "key_verdicts", "verdict", copyless, text);
 			// A ghost is what has no copy at all, or one that says so.
 			const another = { id: newSubject("key"), accountId, name: "Another", tags: [], type: "standard" } as const;

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { ApiKeyRow } from "../../src/domain/ports/api-keys.ts";
+import type { ApiKeyRow, KeyNarrowing, KeySort } from "../../src/domain/ports/api-keys.ts";
 import type { ApiKeyState } from "../../src/domain/api-key-state.ts";
 import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
 import { hash, newId, newSubject, now } from "../stores/builders.ts";
-import { addAccount, auditEntry } from "../stores/register-builders.ts";
+import { addAccount, auditEntry, everyKey, keysByName } from "../stores/register-builders.ts";
 import { CountedDatabase } from "./counted-database.ts";
 
 // What D1 bills, and what a request waits for: the rows that are read. Of an account with thousands as of one with a hundred.
@@ -61,7 +61,9 @@ async function addOwner(size: number): Promise<Owner> {
 				? []
 				: [`key_links (account_id, key_id, created_at, name) SELECT '${id}', ${keyId}, 1, ${linkedName}`]),
 		];
+		const twins = `UPDATE listed_keys SET name = 'Twin' WHERE account_id = '${id}' AND substr(key_id, 1, 12) = 'key_any_twin'`;
 		for (const insert of rest) await env.DB.prepare(`${numbers} INSERT INTO ${insert} FROM numbers`).run();
+		if (kind === "twin") await env.DB.prepare(twins).run();
 	}
 	const named = (kind: string) => (n: number) => `key_any_${kind}_${prefix}_${n}`;
 	return { id, policy, key: named("own"), linked: named("linked"), twin: named("twin") };
@@ -86,15 +88,27 @@ async function lifeOf({ id }: Owner, linker: string): Promise<void> {
 	await register.copyVerdict(made.id, verdictOf(id, { state: "deleted", rev: 3 }), now());
 }
 
+/** A page of the keys that are asked for, which has so many. */
+async function found(id: string, asked: Partial<KeyNarrowing>, length: number, sort: KeySort = "name"): Promise<void> {
+	const walk = { sort, after: null, isBack: false, limit: 21 };
+	expect((await keyRegister.keys(id, { ...everyKey, ...asked }, walk)).rows).toHaveLength(length);
+}
+
 const page = { name: "Key 5", id: "" };
 const acts: Record<string, (owner: Owner) => Promise<unknown>> = {
-	"a page of the keys, its own and linked": ({ id }) => keyRegister.keys(id, null, 21),
-	"one further on": ({ id }) => keyRegister.keys(id, page, 21),
+	"a page of the keys, its own and linked": ({ id }) => keysByName(keyRegister, id, null, 21),
+	"one further on": ({ id }) => keysByName(keyRegister, id, page, 21),
 	"one further on, among linked ones of one name": async ({ id, twin }) => {
-		const keys = await keyRegister.keys(id, { name: "twin", id: twin(5) }, 21);
+		const keys = await keysByName(keyRegister, id, { name: "twin", id: twin(5) }, 21);
 		expect(keys.map(({ key }) => key.name)).toEqual(keys.map(() => "Twin"));
 		expect(keys).toHaveLength(21);
 	},
+	"keys of which none is called so": ({ id }) => found(id, { words: ["nobody"] }, 0),
+	"keys of which all are called so": ({ id }) => found(id, { words: ["key"] }, 21),
+	"keys of a state that all have": ({ id }) => found(id, { state: "enabled" }, 21),
+	"keys of a state that none has": ({ id }) => found(id, { state: "disabled" }, 0),
+	"the newest keys": ({ id }) => found(id, {}, 21, "-created"),
+	"keys that end soon": ({ id }) => found(id, { expiresBefore: 1 }, 0, "expires"),
 	"a key that is made, renamed, linked and deleted": (owner) => lifeOf(owner, owner.id),
 	"how many there are": ({ id }) => accounts.counts(id),
 	"how many there are in all": () => operators.counts(),

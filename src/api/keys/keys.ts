@@ -10,9 +10,10 @@ import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
-import { listEndpoint } from "../list-endpoint.ts";
+import { narrowedListEndpoint } from "../list-endpoint.ts";
 import { createKey as create } from "../../operations/keys/create-key.ts";
 import { findManagedKey, type ManagedKey } from "../../operations/keys/find-managed-key.ts";
+import { keyList, listKeys } from "../../operations/keys/list-keys.ts";
 import * as operations from "../../operations/keys/manage-key.ts";
 import * as fields from "./fields.ts";
 import { expiryPast, limitsSchema, readLimits } from "./limits.ts";
@@ -22,14 +23,18 @@ import { refusePolicies } from "./refusals.ts";
 import { keyFileSchema, keySchema, revealedSchema, showKey, showKeyNow } from "./shapes.ts";
 
 /** `GET /v1/keys` (keys:read) */
-export const listKeysEndpoint = listEndpoint("keys:read", {
+export const listKeysEndpoint = narrowedListEndpoint("keys:read", {
 	tag: "API keys",
 	summary: "List the account's API keys, its own and linked ones",
-	rows: "By name. `next` is null on the last page.",
+	description:
+		"Search, filters and orders are those of the console. Where several filters each find more than 1,000 keys, a page may have fewer " +
+		"keys than `limit`, or none, and yet not be the last.",
+	rows: "By name, unless another order is asked for. `next` is null on the last page.",
 	name: "ApiKeyList",
 	member: "keys",
 	schema: keySchema,
-	find: (query, { accountId }, services) => operations.listKeys(accountId, query, services),
+	shape: keyList,
+	find: (query, { accountId }, services) => listKeys(accountId, query, services),
 	show: showKey,
 });
 

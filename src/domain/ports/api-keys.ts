@@ -5,6 +5,7 @@ import type { Policy } from "../policy.ts";
 import type { SubjectId } from "../subject.ts";
 import type { ApiKeyState } from "../api-key-state.ts";
 import type { Seconds } from "../brands.ts";
+import type { Position } from "../list-query.ts";
 import type { Stored } from "../stored.ts";
 import type { WriterRole } from "./register.ts";
 
@@ -22,12 +23,48 @@ export interface ListedApiKey {
 	/** When the account linked it; null for its own. */
 	readonly linkedAt: Seconds | null;
 	readonly verdict: ApiKeyState;
+	/** In the order that was asked for. */
+	readonly position: Position;
 }
 
 /** Where a list goes on: after the row with this name (compared as names are) and id. */
 export interface NamePosition {
 	readonly name: string;
 	readonly id: string;
+}
+
+/** What of an account's keys is listed; null is what is not asked for. */
+export interface KeyNarrowing {
+	/** Each begins a word of the name. */
+	readonly words: readonly string[];
+	readonly tag: string | null;
+	readonly type: ApiKeyType | null;
+	/** As it opens this account: a link may be switched off by itself. */
+	readonly state: "enabled" | "disabled" | null;
+	/** The last of its enabled access codes, or the key itself, ends before that. */
+	readonly expiresBefore: Seconds | null;
+	/** Own keys alone, those that were never used too. */
+	readonly usedBefore: Seconds | null;
+	readonly neverUsed: boolean;
+	readonly ids: { readonly from: string; readonly to: string } | null;
+}
+
+/** A minus turns the order round. `used` begins with what was never used, and ends with what is not known. */
+export type KeySort = "name" | "-name" | "created" | "-created" | "expires" | "used";
+
+export interface KeyWalk {
+	readonly sort: KeySort;
+	readonly after: Position | null;
+	readonly isBack: boolean;
+	readonly limit: number;
+}
+
+/** The nearest first; `next` is null where the list ends. */
+export interface KeyListPage {
+	readonly rows: readonly ListedApiKey[];
+	readonly next: Position | null;
+	/** Null where more would have to be looked at than are counted. */
+	readonly total: number | null;
 }
 
 export interface LinkRow {
@@ -58,8 +95,8 @@ export interface ApiKeyRegister {
 	 */
 	addKey(key: ApiKeyRow, entry: AuditEntry): Promise<"added" | "same" | "name_taken" | "full">;
 	key(id: SubjectId): Promise<Stored<ApiKeyRow> | null>;
-	/** The keys of an account, its own and linked ones that its ledger has not taken away, by name and id. */
-	keys(accountId: string, after: NamePosition | null, limit: number): Promise<readonly ListedApiKey[]>;
+	/** The keys of an account, its own and linked ones that its ledger has not taken away; of equals by id. */
+	keys(accountId: string, narrowing: KeyNarrowing, walk: KeyWalk): Promise<KeyListPage>;
 	/** Its name and tags, where the row is still as it was read. */
 	editKey(key: Stored<Omit<ApiKeyRow, "type" | "createdAt">>, entry: AuditEntry): Promise<Written>;
 

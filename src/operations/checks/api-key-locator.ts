@@ -1,4 +1,4 @@
-import { accessCodePrefix, readAccessCode } from "../../crypto/access-code.ts";
+import { accessCodePrefix, readAccessCode, readVisibleCode } from "../../crypto/access-code.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { base64url, type Bytes, concat, fromBase64url } from "../../crypto/encoding.ts";
 import type { ServerKeys } from "../../crypto/server-keys.ts";
@@ -41,4 +41,14 @@ async function readKey(secret: string, keys: ServerKeys): Promise<FoundKey | nul
 	const home = code && homes[code.locator[0] ?? -1];
 	if (!code || !home) return null;
 	return { keyId: subjectId({ kind: "key", home, id: base64url(code.locator.subarray(1)) }), hash: code.hash };
+}
+
+/** The ids that keys can have of whose codes this is visible; null for what is no such text. */
+export function keysOfVisibleCode(text: string): { readonly from: SubjectId; readonly to: SubjectId } | null {
+	const [place, ...begin] = readVisibleCode(text) ?? [];
+	const home = homes[place ?? -1];
+	if (!home) return null;
+	// The last of these characters has bits of what is not visible.
+	const from = `key_${home}_${base64url(Uint8Array.from(begin)).slice(0, -1)}`;
+	return { from, to: `${from}~` };
 }

@@ -2,7 +2,7 @@ import type { AlertColumn, AlertFilter } from "../../domain/ports/alerts.ts";
 import type { Alert } from "../../domain/alert.ts";
 import type { EventColumn, StoredEvent } from "../../domain/event.ts";
 import type { Condition, Found, SearchPosition } from "../../domain/search.ts";
-import type { Position } from "../cursor.ts";
+import type { Position } from "../../domain/list-query.ts";
 import { type ListPage, type ListQuery, pageOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";

@@ -4,7 +4,6 @@ import { linkersOf } from "../../domain/api-key-state.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf, inOtherLog } from "../audit.ts";
-import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
 import { changeKey } from "./change-key.ts";
 import { checkPolicies, type PolicyRefusal } from "./check-policies.ts";
 import { withBuiltIn } from "./create-key.ts";
@@ -16,22 +15,6 @@ import { findOwnKey, isKeyId, type ManagedKey, policiesOf } from "./find-managed
 import { accountNameOf } from "../lookups.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
-
-/**
- * The keys of an account, its own and linked ones, as the register has them; by name. Null for a cursor that is not of this
- * list.
- */
-export function listKeys(
-	accountId: string,
-	{ cursor, limit }: ListQuery,
-	services: Services,
-): Promise<ListPage<ManagedKey> | null> {
-	return pageOf(`keys ${accountId}`, cursor, services, async (after) => {
-		const found = await portsOf(services).keyRegister.keys(accountId, namePosition(after), limit + 1);
-		const keys = found.map(({ key, verdict, linkedAt }) => ({ row: key, verdict, accountId, linkedAt }));
-		return partOf(keys, limit, ({ row }) => byName(row));
-	});
-}
 
 export interface KeyEdit {
 	readonly name?: string | undefined;

@@ -5,7 +5,7 @@ import type { ListedPage } from "../../operations/list.ts";
 import type { ListControlsProps } from "../../ui/list-controls.tsx";
 
 /** What a page's address asks of its list. */
-export interface AskedList<Shape extends ListShape> {
+interface AskedList<Shape extends ListShape> {
 	/** As it was typed, by parameter; what was left empty is not in it. */
 	readonly typed: Readonly<Record<string, string>>;
 	readonly errors: ListErrors;
@@ -17,7 +17,15 @@ export interface AskedList<Shape extends ListShape> {
 /** The parameters of a page's list, which are those of the API; whatever else stands in the address is not the list's. */
 export function readList<Shape extends ListShape>(shape: Shape, { searchParams }: URL): AskedList<Shape> {
 	const typed = typedOf(shape, new Map(searchParams));
-	const read = readListQuery(shape, new Map(Object.entries(typed)));
+	// What people choose is a day, which stands for its first second.
+	const times = Object.entries(typed).map(
+		([name, text]) =>
+			[
+				name,
+				/^\d{4}-\d\d-\d\d$/.test(text) && shape.filters[name]?.kind === "time" ? `${text}T00:00:00Z` : text,
+			] as const,
+	);
+	const read = readListQuery(shape, new Map(times));
 	const cursor = searchParams.get("cursor");
 	return read.ok
 		? { typed, errors: {}, asked: read.asked, cursor }
@@ -49,7 +57,7 @@ export function around<Shape extends ListShape>(
 }
 
 /** `512 API keys`, `1 API key matches`, `More than 1,000 API keys match`. */
-export function totalInWords(total: number | null, [one, several]: ListShape["rows"], isMatch: boolean): string {
+function totalInWords(total: number | null, [one, several]: ListShape["rows"], isMatch: boolean): string {
 	if (total === null) return `More than ${inDigits(mostCounted)} ${several}${isMatch ? " match" : ""}`;
 	const counted = total === 1 ? `1 ${one}` : `${total === 0 ? "No" : inDigits(total)} ${several}`;
 	return isMatch ? `${counted} ${total === 1 ? "matches" : "match"}` : counted;

@@ -1,6 +1,8 @@
 import { OnOff } from "../../ui/badge.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
+import { ErrorSummary, isWrong } from "../../ui/error-summary.tsx";
+import { ListControls, type ListControlsProps, NothingFound } from "../../ui/list-controls.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
@@ -8,8 +10,10 @@ import { LinkButton } from "../../ui/post-form.tsx";
 export interface KeysListProps {
 	readonly frame: ConsoleFrame;
 	readonly keys: readonly KeyLine[];
+	readonly controls: Omit<ListControlsProps, "csrf" | "options">;
 	readonly nextUrl: string | null;
-	readonly isFirstPage: boolean;
+	readonly previousUrl: string | null;
+	readonly isWhole: boolean;
 }
 
 interface KeyLine {
@@ -29,7 +33,7 @@ const said = {
 	unlinked: "The link was removed. The key does not open this account any more.",
 };
 
-export function keysListView({ frame, keys, nextUrl, isFirstPage }: KeysListProps): string {
+export function keysListView({ frame, keys, controls, nextUrl, previousUrl, isWhole }: KeysListProps): string {
 	const base = `${frame.base}/keys`;
 	const add = frame.permissions.includes("keys:write") && (
 		<div class="row">
@@ -40,31 +44,38 @@ export function keysListView({ frame, keys, nextUrl, isFirstPage }: KeysListProp
 	return renderConsolePage({
 		frame,
 		title: "API keys",
+		actions: isWhole ? null : add,
 		said,
-		children:
-			keys.length === 0 && isFirstPage ? (
-				<EmptyState title="No API keys yet">
-					<p>
-						An API key lets a program use this account. Create one, choose by policies what it may do, and make an
-						access code for it.
-					</p>
-					{add}
-				</EmptyState>
-			) : (
-				<>
-					{add}
+		failed: isWrong(controls.errors),
+		children: isWhole ? (
+			<EmptyState title="No API keys yet">
+				<p>
+					An API key lets a program use this account. Create one, choose by policies what it may do, and make an access
+					code for it.
+				</p>
+				{add}
+			</EmptyState>
+		) : (
+			<>
+				<ErrorSummary errors={controls.errors} />
+				<ListControls {...controls} csrf={frame.csrf} />
+				{keys.length === 0 ? (
+					<NothingFound nextUrl={nextUrl} previousUrl={previousUrl} isAsked={controls.total !== null} />
+				) : (
 					<DataTable
 						caption="API keys of this account"
-						columns={["Name", "Tags", "State", "Last used", "Created"]}
+						columns={["Name", "Tags", "State", "Last used", "Created", "Actions"]}
 						nextUrl={nextUrl}
-						rows={keys.map((key) => ({ key: key.id, cells: cellsOf(key, base, frame.now) }))}
+						previousUrl={previousUrl}
+						rows={keys.map((key) => ({ key: key.id, cells: cellsOf(key, base, frame) }))}
 					/>
-				</>
-			),
+				)}
+			</>
+		),
 	});
 }
 
-function cellsOf(key: KeyLine, base: string, now: number) {
+function cellsOf(key: KeyLine, base: string, { now, permissions }: Pick<ConsoleFrame, "now" | "permissions">) {
 	const { id, name, isLinked, isIntegration, tags, isOn, lastUsedAt, createdAt } = key;
 	return [
 		<>
@@ -83,5 +94,27 @@ function cellsOf(key: KeyLine, base: string, now: number) {
 			<Instant at={lastUsedAt} now={now} />
 		),
 		<Instant at={createdAt} now={now} />,
+		<RowActions of={key} url={`${base}/${id}`} permissions={permissions} />,
 	];
+}
+
+/** Contract 003, "Editing API Keys": edited and deleted in its own row. */
+function RowActions(props: { readonly of: KeyLine; readonly url: string; readonly permissions: readonly string[] }) {
+	const { of, url, permissions } = props;
+	const about = ` ${of.name}`;
+	return (
+		<span class="row">
+			{permissions.includes("keys:write") && (
+				<LinkButton look="secondary small" href={url} label="Edit" about={about} />
+			)}
+			{permissions.includes("keys:delete") && (
+				<LinkButton
+					look="secondary small"
+					href={`${url}/delete`}
+					label={of.isLinked ? "Unlink" : "Delete"}
+					about={about}
+				/>
+			)}
+		</span>
+	);
 }

@@ -1,16 +1,19 @@
 import { bounds, isFull } from "../../domain/bounds.ts";
+import { accessCodePrefix, visibleCode } from "../../crypto/access-code.ts";
 import { randomId } from "../../crypto/random.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { mostPolicies } from "../../domain/api-key-text.ts";
-import { page } from "../../http/reply.ts";
+import { page, seeOther } from "../../http/reply.ts";
 import { createKey } from "../../operations/keys/create-key.ts";
 import { isOn } from "../../operations/keys/find-managed-key.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { createLink, type Linked } from "../../operations/keys/links.ts";
-import { lastUses, listKeys } from "../../operations/keys/manage-key.ts";
+import { keyList, listKeys } from "../../operations/keys/list-keys.ts";
+import { lastUses } from "../../operations/keys/manage-key.ts";
 import { choosablePolicies } from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
-import { doneAt, nextUrl } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
+import { around, listUrl, readList, typedOf } from "../frame/list.ts";
 import { notThere, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { newKeyView, type NewKeyProps, newLinkView, type NewLinkProps } from "./key-form.tsx";
@@ -18,20 +21,22 @@ import { keysListView } from "./keys-list.tsx";
 import { showSecret } from "./key-secret.ts";
 import { keyNameTaken, readKeyText, tooManyPolicies, whyNotGiven } from "./key-text.ts";
 
-/** `GET /console/:slug/keys` */
+/** `GET /console/:slug/keys`, with the parameters of `GET /v1/keys`. */
 export const keysPage = inConsole("keys", "keys:read", async (visit) => {
 	const { services, url, account, frame } = visit;
-	const cursor = url.searchParams.get("cursor");
-	const found = await listKeys(account.id, { cursor, limit: 20 }, services);
-	if (!found) return notThere(visit);
-	const uses = await lastUses(found.rows, services);
+	const list = readList(keyList, url);
+	// A link with a whole access code: it does not stay in the address.
+	if (list.typed.q !== undefined && isSecret(list.typed.q)) return seeOther(withoutSecret(url.pathname, list.typed));
+	const found = list.asked && (await listKeys(account.id, { ...list.asked, cursor: list.cursor, limit: 20 }, services));
+	if (list.asked && !found) return notThere(visit);
+	const rows = found?.rows ?? [];
+	const uses = await lastUses(rows, services);
 	return page(
-		200,
+		list.asked ? 200 : 400,
 		keysListView({
 			frame,
-			isFirstPage: cursor === null,
-			nextUrl: nextUrl(visit, found.next),
-			keys: found.rows.map((key) => ({
+			...around(keyList, url, list, found),
+			keys: rows.map((key) => ({
 				id: key.row.id,
 				name: key.row.name,
 				isLinked: key.row.accountId !== account.id,
@@ -44,6 +49,22 @@ export const keysPage = inConsole("keys", "keys:read", async (visit) => {
 		}),
 	);
 });
+
+/** `POST /console/:slug/keys`: the search, sent so that an access code that is pasted comes into no address and no log. */
+export const searchKeysPage = inConsole("keys", "keys:read", async ({ form, url }) =>
+	seeOther(withoutSecret(url.pathname, typedOf(keyList, form))),
+);
+
+/** The list as it is narrowed; of a whole code what is visible of it stands there, which finds its key as well. */
+function withoutSecret(path: string, typed: Readonly<Record<string, string>>): string {
+	const { q } = typed;
+	return listUrl(path, q !== undefined && isSecret(q) ? { ...typed, q: visibleCode(q) } : typed);
+}
+
+/** Whether it is more than what is visible of an access code, be it whole or not. */
+function isSecret(q: string): boolean {
+	return q.startsWith(accessCodePrefix) && visibleCode(q).length < q.replace("...", "…").length;
+}
 
 /** `GET /console/:slug/keys/new` */
 export const newKeyPage = inConsole("keys", "keys:write", async (visit) => {

@@ -1,14 +1,14 @@
-import type { ApiKeyRegister, ApiKeyRow, LinkRow, ListedApiKey, NamePosition } from "../../domain/ports/api-keys.ts";
+import type { ApiKeyRegister, LinkRow } from "../../domain/ports/api-keys.ts";
 import type { AccessCode } from "../../domain/api-key.ts";
-import type { ApiKeyState } from "../../domain/api-key-state.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import type { Stored } from "../../domain/stored.ts";
 import { auditIfChanged } from "./audit-if-changed.ts";
 import { policyStore } from "./policy-store.ts";
-import { afterName, byName, isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
+import { isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
 import { isKept, keptSecrets } from "./kept-secrets.ts";
+import { listKeys } from "./key-lists.ts";
+import { type KeyColumns, toKey } from "./listed-key.ts";
 import { hasRoom } from "./room.ts";
-import { readable, readStored } from "./stored-json.ts";
+import { readable } from "./stored-json.ts";
 
 /** How long a key's row may wait for its verdict before it is taken for what a crash left behind. */
 const verdictGrace: Seconds = 3600;
@@ -48,7 +48,7 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 			return "same";
 		},
 		key: keyOf,
-		keys: (accountId, after, limit) => listKeys(db, accountId, after, limit),
+		keys: (accountId, narrowing, walk) => listKeys(db, accountId, narrowing, walk),
 		async editKey({ id, accountId, name, tags, rev }, entry) {
 			const update = db
 				.prepare("UPDATE api_keys SET name = ?, tags = ?, rev = rev + 1 WHERE id = ? AND account_id = ? AND rev = ?")
@@ -118,39 +118,6 @@ async function links(db: SqlDatabase, keyId: string): Promise<readonly LinkRow[]
 	return results.map(toLink);
 }
 
-/** Of an account's own keys and of those that it linked: each is in the order of its index, and the list is one of the two. */
-const own = `SELECT api_keys.id, api_keys.name, api_keys.account_id, tags, type, api_keys.created_at, api_keys.rev, NULL AS linked_at, verdict
-	FROM api_keys CROSS JOIN key_verdicts ON key_verdicts.key_id = api_keys.id
-	WHERE api_keys.account_id = ?1 AND ${readable("verdict")} ->> '$.state' IS NOT 'deleted'`;
-const linked = `SELECT key_links.key_id, key_links.name, api_keys.account_id, tags, type, api_keys.created_at, api_keys.rev, key_links.created_at, verdict
-	FROM key_links INDEXED BY key_links_by_name CROSS JOIN api_keys ON api_keys.id = key_links.key_id
-	CROSS JOIN key_verdicts ON key_verdicts.key_id = key_links.key_id
-	WHERE key_links.account_id = ?1
-		AND EXISTS (SELECT 1 FROM json_each(${readable("verdict")}, '$.policies') AS given WHERE given.key = ?1)`;
-const listed = `${afterName(own, "?2", "?3", "api_keys.name", "api_keys.id")}
-	UNION ALL ${afterName(linked, "?2", "?3", "key_links.name", "key_links.key_id")} ${byName} LIMIT ?4`;
-
-async function listKeys(
-	db: SqlDatabase,
-	accountId: string,
-	after: NamePosition | null,
-	limit: number,
-): Promise<readonly ListedApiKey[]> {
-	const { results } = await db
-		.prepare(listed)
-		.bind(accountId, after?.name ?? "", after?.id ?? "", limit)
-		.all<KeyColumns & { linked_at: number | null; verdict: string }>();
-	return results.map((row) => {
-		const verdict = readStored(row.verdict, unreadable(row.account_id), { table: "key_verdicts", id: row.id });
-		return { key: toKey(row), linkedAt: row.linked_at, verdict };
-	});
-}
-
-/** In the place of a copy that cannot be read: a key that opens nothing. The next change brings a new copy. */
-function unreadable(ownerId: string): ApiKeyState {
-	return { ownerId, state: "disabled", codes: [], policies: {}, rev: 0, copiedRev: 0 };
-}
-
 /** Rows of an account that never came to stand for a key. */
 function removeGhosts(db: SqlDatabase, accountId: string, before: Seconds): SqlStatement {
 	return db
@@ -159,16 +126,6 @@ function removeGhosts(db: SqlDatabase, accountId: string, before: Seconds): SqlS
 				AND NOT EXISTS (SELECT 1 FROM key_verdicts WHERE key_id = api_keys.id)`,
 		)
 		.bind(accountId, before);
-}
-
-interface KeyColumns {
-	readonly rev: number;
-	readonly id: string;
-	readonly account_id: string;
-	readonly name: string;
-	readonly tags: string;
-	readonly type: ApiKeyRow["type"];
-	readonly created_at: number;
 }
 
 interface CodeColumns {
@@ -182,18 +139,6 @@ interface LinkColumns {
 	readonly account_id: string;
 	readonly key_id: string;
 	readonly created_at: number;
-}
-
-function toKey({ id, account_id, name, tags, type, created_at, rev }: KeyColumns): Stored<ApiKeyRow> {
-	return {
-		id,
-		accountId: account_id,
-		name,
-		tags: readStored(tags, [], { table: "api_keys", id }),
-		type,
-		createdAt: created_at,
-		rev,
-	};
 }
 
 function toCode({ id, key_id, description, sealed_secret }: CodeColumns): AccessCode {

@@ -1,0 +1,92 @@
+import type { ListShape } from "../../domain/list-query.ts";
+import { apiKeyTypes, type KeyNarrowing, type ListedApiKey } from "../../domain/ports/api-keys.ts";
+import { findApiKey, keysOfVisibleCode } from "../checks/api-key-locator.ts";
+import { type ListedPage, type ListedQuery, listedPageOf } from "../list.ts";
+import { portsOf } from "../ports-of.ts";
+import type { Services } from "../services.ts";
+import { isKeyId, type ManagedKey } from "./find-managed-key.ts";
+
+const [standard, integration] = apiKeyTypes;
+
+/** What may be asked of an account's API keys. */
+export const keyList = {
+	list: "keys",
+	rows: ["API key", "API keys"],
+	search:
+		"Words of the name, or how they begin; or the id of a key, what is visible of an access code (`lk_AQCZ3_k7…pHto`) or its begin.",
+	filters: {
+		state: {
+			kind: "choice",
+			label: "State",
+			doc: "Whether it opens anything.",
+			choices: { enabled: "Enabled", disabled: "Disabled" },
+		},
+		type: {
+			kind: "choice",
+			label: "Type",
+			doc: "`integration`: it has the built-in policy, and key files.",
+			choices: { [standard]: "Standard", [integration]: "Integration" },
+		},
+		tag: { kind: "text", label: "Tag", doc: "One of its tags, of the account's own keys.", example: "metrics" },
+		expires_before: {
+			kind: "time",
+			label: "Expires before",
+			doc: "An own key that opens nothing from before this time on, in UTC: the last of its enabled access codes ends then, or the key itself. By itself it puts the first to end first.",
+		},
+	},
+	sorts: {
+		name: "Name",
+		"-name": "Name, from Z to A",
+		created: "Oldest first",
+		"-created": "Newest first",
+		expires: "First to expire",
+	},
+} as const satisfies ListShape;
+
+type KeyQuery = ListedQuery<typeof keyList>;
+
+/** The keys of an account, its own and linked ones, as the register has them. Null for a cursor that is not of this list. */
+export async function listKeys(
+	accountId: string,
+	query: KeyQuery,
+	services: Services,
+): Promise<ListedPage<ManagedKey> | null> {
+	const { filters, limit } = query;
+	const sort = query.sort ?? (filters.expires_before !== null ? "expires" : "name");
+	const narrowing: KeyNarrowing = {
+		...(await soughtBy(query.q, services)),
+		tag: filters.tag,
+		type: filters.type,
+		state: filters.state,
+		expiresBefore: filters.expires_before,
+		usedBefore: null,
+		neverUsed: false,
+	};
+	const page = await listedPageOf(
+		keyList,
+		accountId,
+		query,
+		services,
+		({ position }: ListedApiKey) => position,
+		(walk) => portsOf(services).keyRegister.keys(accountId, narrowing, { ...walk, sort, limit }),
+	);
+	const rows = page?.rows.map(({ key, verdict, linkedAt }) => ({ row: key, verdict, accountId, linkedAt }));
+	return page && { ...page, rows: rows ?? [] };
+}
+
+/** More words than that narrow no further. */
+const mostWords = 8;
+
+/** A whole code, what is visible of one, an id; else words, split where migration 0022 splits names. */
+async function soughtBy(q: string | null, { serverKeys }: Services): Promise<Pick<KeyNarrowing, "words" | "ids">> {
+	if (q === null) return { words: [], ids: null };
+	const found = await findApiKey(q, serverKeys);
+	const id = found ? found.keyId : isKeyId(q) ? q : null;
+	const ids = id === null ? keysOfVisibleCode(q) : { from: id, to: id };
+	if (ids) return { words: [], ids };
+	const words = q.split(/[\s"\\\-_./:,()@+&#=|]+/).filter((word) => word !== "");
+	// Where nothing is left, nothing is called so.
+	return words.length === 0 ? { words: [], ids: nothing } : { words: words.slice(0, mostWords), ids: null };
+}
+
+const nothing = { from: "~", to: "~" };
