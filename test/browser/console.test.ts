@@ -150,18 +150,21 @@ test("in by signing in, from one account to another, round the console, and out 
 	await page.getByRole("link", { name: "Environments", exact: true }).click();
 	await page.getByText("No environments yet").waitFor();
 
-	await page.getByRole("link", { name: "Make the first one" }).click();
+	await page.getByRole("link", { name: "Create the first one" }).click();
 	await page.getByLabel("Workspace").fill("shop");
 	await page.getByLabel("Environment", { exact: true }).fill("prod");
-	await page.getByRole("button", { name: "Make it" }).click();
+	await page.getByRole("button", { name: "Create environment" }).click();
 	await page.getByText("The environment is there.").waitFor();
 	const key = await page.locator("code", { hasText: /^lkp_/ }).first().innerText();
 	const sent = await fetch(`${on.origin}/v1/events`, { method: "POST", headers: { "x-api-key": key }, body: "{}" });
 	expect(sent.status).toBe(202);
-	await page.getByRole("button", { name: /^Switch off/ }).click();
-	await page.getByText("Off: events are refused").waitFor();
+	const toggle = page.getByRole("switch", { name: "Environment shop/prod" });
+	await toggle.click();
+	await page.getByText("Events with its public key are refused").waitFor();
+	expect(await toggle.isChecked()).toBe(false);
 	await page.getByRole("button", { name: /^Undo/ }).click();
-	await page.getByText("On", { exact: true }).waitFor();
+	await page.getByText("Events with its public key are taken again").waitFor();
+	expect(await toggle.isChecked()).toBe(true);
 	await page.getByRole("link", { name: /^Replace public key/ }).click();
 	await page.getByRole("button", { name: "Replace the key" }).click();
 	await page.getByText("The public key was replaced.").waitFor();
@@ -195,13 +198,10 @@ test("without JavaScript everything works, but for the copy buttons, which are n
 			.first()
 			.isVisible(),
 	).toBe(true);
-	await page
-		.getByRole("button", { name: /^Switch off/ })
-		.first()
-		.click();
-	await page.getByText("Switched off.").waitFor();
+	await page.getByRole("switch").first().click();
+	await page.getByText("Disabled.").waitFor();
 	await page.getByRole("button", { name: /^Undo/ }).click();
-	await page.getByText("Switched on.").waitFor();
+	await page.getByText("Enabled. Events").waitFor();
 	await accountMenu(page).click();
 	await page.getByText("You belong to no other account.").waitFor();
 	await page.getByRole("link", { name: "Settings", exact: true }).click();

@@ -83,7 +83,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		expect(await readFile(await file.path(), "utf8")).toBe(`${secret}\n`);
 
 		await page.getByRole("link", { name: "Done" }).click();
-		await page.getByRole("button", { name: "Disable Browser code" }).click();
+		await page.getByRole("switch", { name: "Access code Browser code" }).click();
 		await page.getByText("The access code was disabled.").waitFor();
 		expect(await opens(secret)).toBe(401);
 		await page.getByRole("button", { name: "Undo" }).click();
@@ -100,7 +100,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		expect(await page.locator("#secret").innerText()).toBe(secret);
 
 		await page.getByRole("link", { name: "Done" }).click();
-		await page.getByRole("button", { name: "Disable Browser code" }).click();
+		await page.getByRole("switch", { name: "Access code Browser code" }).click();
 		await page.getByRole("link", { name: "Delete… Browser code" }).click();
 		await heading(page, "Delete access code?");
 		await page.getByRole("button", { name: "Delete this access code" }).click();
@@ -119,7 +119,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		const { page, violations } = await on.openSignedIn(demo.ada, browser);
 		await page.goto(`${acme()}/keys/new`);
 		await page.getByLabel("Name").fill(`Integration ${word}`);
-		await page.getByRole("radio", { name: "Integration" }).check();
+		await page.getByLabel("Type").selectOption("Integration");
 		await page.getByRole("button", { name: "Create API key" }).click();
 		await page.getByText("Save its key file now.").waitFor();
 		const texts: string[] = [];
@@ -235,6 +235,7 @@ test("an account without keys is told what to do next; a member sees keys, and n
 	await fresh.goto(`${acme()}/keys/${demo.apiKey.id}`);
 	await heading(fresh, "Nightly report");
 	expect(await fresh.getByRole("button", { name: /Save|Disable|Enable/ }).count()).toBe(0);
+	expect(await fresh.getByRole("switch").count()).toBe(0);
 	expect(await fresh.getByRole("link", { name: /Delete/ }).count()).toBe(0);
 	await isAccessible(fresh);
 	await fresh.goto(`${acme()}/keys/new`);

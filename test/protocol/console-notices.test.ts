@@ -41,8 +41,8 @@ describe("what a form has done is said on the page that it leads to", () => {
 		expect(await said("environments/new", { workspace: "shop", name: "notices" })).toMatch(/^The environment is there/);
 		const made = good<{ environments: { id: string; name: string }[] }>(await ask("GET", "/v1/environments"));
 		const id = made.environments.find(({ name }) => name === "notices")?.id;
-		expect(await pressed(`environments/${id}/enabled`, { enabled: "off" })).toMatch(/^Switched off/);
-		expect(await pressed(`environments/${id}/enabled`, { enabled: "on" })).toMatch(/^Switched on/);
+		expect(await pressed(`environments/${id}/enabled`, { enabled: "off" })).toMatch(/^Disabled/);
+		expect(await pressed(`environments/${id}/enabled`, { enabled: "on" })).toMatch(/^Enabled/);
 		expect(await said(`environments/${id}/rotate_key`)).toMatch(/^The public key was replaced/);
 		good(await ask("POST", "/v1/events?environment=my-workspace/prod", undefined, { a: 1 }), 202);
 		const event = await idOn("events", /events\/([\w-]+)\/delete/);

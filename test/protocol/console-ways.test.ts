@@ -172,6 +172,14 @@ describe.each([
 		}
 	});
 
+	test("who may not manage what stands there is told why there is no button for it", () => {
+		for (const section of ["keys", "policies", "apis", "integrations", "installed", "environments"]) {
+			const page = shown.find(({ path }) => path === `/console/acme/${section}`)?.page;
+			const isTold = page?.text.includes("only its administrators can");
+			expect([section, page?.status, isTold]).toEqual([section, 200, !isAdministrator]);
+		}
+	});
+
 	test("a form goes to an address that takes it, with the token without which it is refused", () => {
 		const offered = new Set<string>();
 		for (const { path, page } of shown) {

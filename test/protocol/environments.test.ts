@@ -232,7 +232,7 @@ describe("the console's environments", () => {
 		const notice = locationOf(off);
 		expect(notice.search).toBe(`?done=off&switched=${id}`);
 		const page = await visitor.open(notice.pathname + notice.search);
-		expect(wordsOf(page)).toContain("Switched off.");
+		expect(wordsOf(page)).toContain("Disabled. Events with its public key are refused");
 		expect(wordsOf(page)).toContain("Undo");
 		await visitor.send(notice.pathname + notice.search, `${base}/${id}/enabled`);
 		const all: { environments: Shown[] } = JSON.parse((await list("?limit=100")).text);

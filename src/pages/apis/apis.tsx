@@ -19,26 +19,21 @@ const said = { deleted: "The API was deleted. Within 30 seconds no token is issu
 const owners = { own: "This account", deployment: "The deployment", built_in: "Built in" } as const;
 
 export function apisView({ frame, base, apis, hasOwn, mayAdd, nextUrl }: ApisProps): string {
-	const add = mayAdd && (
-		<div class="row">
-			<LinkButton href={`${base}/new`} label="Register an API" />
-		</div>
-	);
+	const add = mayAdd && <LinkButton href={`${base}/new`} label="Register an API" />;
 	return renderConsolePage({
 		frame,
 		title: "APIs",
+		actions: hasOwn && add,
 		said,
 		children: (
 			<>
-				{hasOwn ? (
-					add
-				) : (
+				{!hasOwn && (
 					<EmptyState title={frame.account ? "No APIs of this account yet" : "No APIs of this deployment yet"}>
 						<p>
 							An API is a server that takes latchkey's tokens: yours, or an MCP server. Register it with what may be
 							permitted there, and policies, roles and applications can be given just that.
 						</p>
-						{add}
+						{add && <p class="row">{add}</p>}
 					</EmptyState>
 				)}
 				{apis.length > 0 && (

@@ -5,6 +5,7 @@ import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
+import { Switch } from "../../ui/switch.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
@@ -31,10 +32,10 @@ export interface EnvironmentsProps {
 
 const said = {
 	created: "The environment is there. Its public key is good at once.",
-	on: "Switched on. Events with its public key are taken again within 30 seconds.",
-	off: "Switched off. Events with its public key are refused within 30 seconds.",
+	on: "Enabled. Events with its public key are taken again within 30 seconds.",
+	off: "Disabled. Events with its public key are refused within 30 seconds.",
 	rotated: "The public key was replaced. The new one is good at once; the old one stops working within 30 seconds.",
-	used_up: "This environment's key was replaced as often as it can be. Make another environment.",
+	used_up: "This environment's key was replaced as often as it can be. Create another environment.",
 };
 
 /** `GET /console/:slug/environments` */
@@ -46,27 +47,21 @@ export function environmentsView(props: EnvironmentsProps): string {
 		frame,
 		title: "Environments",
 		said,
+		actions: mayWrite && environments.length > 0 && <LinkButton href={`${base}/new`} label="Create environment" />,
 		children: (
 			<>
-				{undo && mayWrite && <Switch frame={frame} environment={undo} label="Undo" />}
+				{undo && mayWrite && <Undo frame={frame} environment={undo} />}
 				<p class="muted">
 					An environment is a stage inside a workspace, such as prod or staging. Its public key is no secret: it sends
 					events to this one environment, and does nothing else.
 				</p>
-				{mayWrite && environments.length > 0 && (
-					<p class="row">
-						<LinkButton href={`${base}/new`} label="Make an environment" />
-					</p>
-				)}
 				{environments.length === 0 && (
 					<EmptyState title="No environments yet">
-						<p>Each environment that you make gets a public key, with which your programs send events.</p>
-						{mayWrite ? (
+						<p>Each environment gets a public key, with which your programs send events.</p>
+						{mayWrite && (
 							<p class="row">
-								<LinkButton href={`${base}/new`} label="Make the first one" />
+								<LinkButton href={`${base}/new`} label="Create the first one" />
 							</p>
-						) : (
-							<p>An administrator of the account can make one.</p>
 						)}
 					</EmptyState>
 				)}
@@ -96,12 +91,21 @@ export function environmentsView(props: EnvironmentsProps): string {
 
 function OneEnvironment(props: EnvironmentsProps & { readonly environment: ShownEnvironment }) {
 	const { frame, environment, mayWrite, eventsUrl } = props;
-	const { id, name, enabled, publicKey } = environment;
+	const { id, workspace, name, enabled, publicKey } = environment;
 	return (
 		<article class="item" aria-labelledby={`name-${id}`}>
 			<div class="item-head">
 				<h3 id={`name-${id}`}>{name}</h3>
-				<OnOff on={enabled} words={["On", "Off: events are refused"]} />
+				{mayWrite ? (
+					<Switch
+						action={switchOf(frame, environment)}
+						csrf={frame.csrf}
+						on={enabled}
+						label={`Environment ${workspace}/${name}`}
+					/>
+				) : (
+					<OnOff on={enabled} />
+				)}
 			</div>
 			<Copyable id={`key-${id}`} text={publicKey} label="Copy public key" />
 			<details>
@@ -110,7 +114,6 @@ function OneEnvironment(props: EnvironmentsProps & { readonly environment: Shown
 			</details>
 			{mayWrite && (
 				<div class="row">
-					<Switch frame={frame} environment={environment} label={enabled ? "Switch off" : "Switch on"} />
 					<LinkButton
 						look="secondary small"
 						href={`${baseOf(frame)}/${id}/rotate_key`}
@@ -123,23 +126,22 @@ function OneEnvironment(props: EnvironmentsProps & { readonly environment: Shown
 	);
 }
 
-interface SwitchProps {
-	readonly frame: ConsoleFrame;
-	readonly environment: ShownEnvironment;
-	readonly label: string;
-}
-
-/** One press, and one more to undo it. */
-function Switch({ frame, environment: { id, name, workspace, enabled }, label }: SwitchProps) {
+/** Takes back what the switch has just done. */
+function Undo({ frame, environment }: { readonly frame: ConsoleFrame; readonly environment: ShownEnvironment }) {
+	const { name, workspace, enabled } = environment;
 	return (
 		<Press
-			action={`${baseOf(frame)}/${id}/enabled`}
+			action={switchOf(frame, environment)}
 			csrf={frame.csrf}
 			fields={{ enabled: enabled ? "off" : "on" }}
-			label={label}
+			label="Undo"
 			about={` (${workspace}/${name})`}
 		/>
 	);
+}
+
+function switchOf(frame: ConsoleFrame, { id }: Pick<ShownEnvironment, "id">): string {
+	return `${baseOf(frame)}/${id}/enabled`;
 }
 
 export interface NewEnvironmentProps {
@@ -153,7 +155,7 @@ export interface NewEnvironmentProps {
 export function newEnvironmentView({ frame, id, values, errors }: NewEnvironmentProps): string {
 	return renderConsolePage({
 		frame,
-		title: "Make an environment",
+		title: "Create environment",
 		failed: isWrong(errors),
 		children: (
 			<FormCard
@@ -161,14 +163,14 @@ export function newEnvironmentView({ frame, id, values, errors }: NewEnvironment
 				frame={frame}
 				fields={{ id }}
 				errors={errors}
-				submit="Make it"
+				submit="Create environment"
 				cancel={baseOf(frame)}
 			>
 				<Field
 					name="workspace"
 					label="Workspace"
 					value={values.workspace}
-					hint="What belongs together, such as a product: small letters, digits and hyphens. One that is not there yet is made."
+					hint="What belongs together, such as a product: small letters, digits and hyphens. One that is not there yet is created."
 					error={errors.workspace}
 				/>
 				<Field

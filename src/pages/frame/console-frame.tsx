@@ -78,6 +78,8 @@ interface Entry<Section extends string> {
 	readonly path: string;
 	/** The permission without which it is not shown. */
 	readonly needs: string | null;
+	/** What is done there with another permission, which members do not have. */
+	readonly managed?: { readonly needs: string; readonly what: string };
 }
 
 interface Group<Section extends string> {
@@ -91,18 +93,54 @@ const groups: readonly Group<ConsoleSection>[] = [
 		// Contract 003: "click on Permissions, now on the menu at the left, click on API Keys".
 		title: "Permissions",
 		entries: [
-			{ section: "keys", label: "API keys", path: "/keys", needs: "keys:read" },
-			{ section: "policies", label: "Policies", path: "/policies", needs: "keys:read" },
-			{ section: "apis", label: "APIs", path: "/apis", needs: "apis:read" },
+			{
+				section: "keys",
+				label: "API keys",
+				path: "/keys",
+				needs: "keys:read",
+				managed: { needs: "keys:write", what: "create, change and delete API keys" },
+			},
+			{
+				section: "policies",
+				label: "Policies",
+				path: "/policies",
+				needs: "keys:read",
+				managed: { needs: "keys:write", what: "create, change and delete policies" },
+			},
+			{
+				section: "apis",
+				label: "APIs",
+				path: "/apis",
+				needs: "apis:read",
+				managed: { needs: "apis:write", what: "register and change APIs" },
+			},
 			{ section: "api-access", label: "API access", path: "/api-access", needs: null },
-			{ section: "integrations", label: "Integrations", path: "/integrations", needs: "integrations:read" },
-			{ section: "installed", label: "Installed", path: "/installed", needs: "integrations:read" },
+			{
+				section: "integrations",
+				label: "Integrations",
+				path: "/integrations",
+				needs: "integrations:read",
+				managed: { needs: "integrations:write", what: "register and change integrations" },
+			},
+			{
+				section: "installed",
+				label: "Installed",
+				path: "/installed",
+				needs: "integrations:read",
+				managed: { needs: "integrations:delete", what: "revoke what others installed" },
+			},
 		],
 	},
 	{
 		title: "Activity",
 		entries: [
-			{ section: "environments", label: "Environments", path: "/environments", needs: "environments:read" },
+			{
+				section: "environments",
+				label: "Environments",
+				path: "/environments",
+				needs: "environments:read",
+				managed: { needs: "environments:write", what: "create and change environments" },
+			},
 			{ section: "events", label: "Events", path: "/events", needs: "events:read" },
 			{ section: "alerts", label: "Alerts", path: "/alerts", needs: "alerts:read" },
 			{ section: "audit", label: "Audit log", path: "/audit", needs: "audit:read" },
@@ -199,6 +237,7 @@ export function renderConsolePage(props: ConsolePageProps): string {
 					<h1>{plainText(title)}</h1>
 					{actions && <div class="row">{actions}</div>}
 				</div>
+				{!failed && <OnlyAdministrators frame={frame} />}
 				{notice && <output class="notice">{notice}</output>}
 				{frame.kept && <p class="notice warns">{frame.kept.fields ? filledIn : tooLong}</p>}
 				<WrongPasswordsNotice frame={frame} />
@@ -279,6 +318,19 @@ function Navigation({ groups: shown }: { readonly groups: readonly ShownGroup[] 
 				</li>
 			</ul>
 		</nav>
+	);
+}
+
+/** Why somebody finds no button here that others have. */
+function OnlyAdministrators({ frame }: { readonly frame: Frame }) {
+	if (!frame.account) return null;
+	const { section: current, permissions } = frame;
+	const { managed } = groups.flatMap(({ entries }) => entries).find(({ section }) => section === current) ?? {};
+	if (!managed || permissions.includes(managed.needs)) return null;
+	return (
+		<p class="muted">
+			You are a member of <Name text={frame.account.name} />: only its administrators can {managed.what}.
+		</p>
 	);
 }
 

@@ -5,9 +5,10 @@ import { Copyable } from "../../ui/copyable.tsx";
 import { Field } from "../../ui/field.tsx";
 import { inWords, Instant } from "../../ui/instant.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
-import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
 import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
+import { Switch } from "../../ui/switch.tsx";
 import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
 
 interface ShownCode {
@@ -119,11 +120,15 @@ function CodeCard({ frame, base, code }: CodeCardProps) {
 	const url = `${base}/${id}`;
 	return (
 		<Section class="card" id={`code-${id}`} title={<Name text={description || "Without a description"} />}>
-			<p class="row">
-				<OnOff on={enabled} />
+			<div class="row">
+				{mayWrite ? (
+					<Switch action={`${url}/enabled`} csrf={frame.csrf} on={enabled} label={`Access code ${description}`} />
+				) : (
+					<OnOff on={enabled} />
+				)}
 				{isExpired && <Badge tone="warning" text="Expired" />}
 				{isEnding && <Badge tone="warning" text={`Expires ${inWords(expiresAt - now)}`} />}
-			</p>
+			</div>
 			{replaced ? (
 				<Replaced {...replaced} {...{ isExpired, lastUsedAt, now }} />
 			) : (
@@ -148,13 +153,6 @@ function CodeCard({ frame, base, code }: CodeCardProps) {
 			{mayWrite && (
 				<div class="row">
 					<LinkButton look="secondary small" href={`${url}/rotate`} label="Rotate…" about={` ${description}`} />
-					<Press
-						action={`${url}/enabled`}
-						csrf={frame.csrf}
-						fields={{ enabled: enabled ? "off" : "on" }}
-						label={enabled ? "Disable" : "Enable"}
-						about={` ${description}`}
-					/>
 					<LinkButton look="secondary small" href={url} label="Edit description" about={` of ${description}`} />
 					{isKept && (
 						<LinkButton

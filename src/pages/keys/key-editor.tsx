@@ -5,8 +5,9 @@ import { Copyable } from "../../ui/copyable.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
-import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
+import { Switch } from "../../ui/switch.tsx";
 import { NameAndTags, type PolicyChoice, PolicyChoices } from "./key-form.tsx";
 import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
 
@@ -113,24 +114,23 @@ function Facts({ frame, editedKey }: { frame: ConsoleFrame; editedKey: EditedKey
 }
 
 function SwitchAndDelete({ frame, editedKey }: { frame: ConsoleFrame; editedKey: EditedKey }) {
-	const { isOn, link } = editedKey;
+	const { name, isOn, link } = editedKey;
 	const base = keyUrl(frame, editedKey);
-	const what = link ? "link" : "key";
 	const isOurSwitchOn = link ? !link.offByUs : isOn;
 	return (
-		<Section class="card" id="switch" title={isOurSwitchOn ? `Stop this ${what}` : `Start this ${what} again`}>
+		<Section class="card" id="switch" title={link ? "This link" : "This key"}>
+			<Switch
+				action={`${base}/enabled`}
+				csrf={frame.csrf}
+				on={isOurSwitchOn}
+				label={`${link ? "Link of the API key" : "API key"} ${name}`}
+			/>
 			<p>
 				{isOurSwitchOn
 					? "Disabling stops everything that uses it, everywhere and at once. You can enable it again."
 					: "It opens nothing while it is disabled."}
 			</p>
 			<div class="row">
-				<Press
-					action={`${base}/enabled`}
-					csrf={frame.csrf}
-					fields={{ enabled: isOurSwitchOn ? "off" : "on" }}
-					label={isOurSwitchOn ? `Disable ${what}` : `Enable ${what}`}
-				/>
 				{!link && frame.permissions.includes("keys:delete") && (
 					<LinkButton look="secondary small" href={`${base}/tokens/end`} label="End its login tokens…" />
 				)}

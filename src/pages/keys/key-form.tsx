@@ -1,8 +1,8 @@
-import { Choices, RadioChoices } from "../../ui/choices.tsx";
+import { Choices } from "../../ui/choices.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
-import { Field } from "../../ui/field.tsx";
+import { Field, SelectField } from "../../ui/field.tsx";
 import { Section } from "../../ui/section.tsx";
 
 export interface PolicyChoice {
@@ -42,7 +42,13 @@ export function newKeyView({ frame, nonce, policies, values, errors }: NewKeyPro
 				cancel={base}
 			>
 				<NameAndTags name={values.name} tags={values.tags} errors={errors} />
-				<RadioChoices legend="Type" name="type" options={types} chosen={values.type} />
+				<SelectField
+					name="type"
+					label="Type"
+					options={types}
+					chosen={values.type}
+					hint="Standard does what its policies permit, by access codes that you create for it. Integration may search events and alerts too, and comes with a key file (JSON or CSV) whose token is a bearer token."
+				/>
 				<PolicyChoices frame={frame} policies={policies} chosen={values.policies} error={errors.policies} />
 				<p class="muted">You can choose policies later. Until then the key opens nothing.</p>
 			</FormCard>
@@ -51,12 +57,8 @@ export function newKeyView({ frame, nonce, policies, values, errors }: NewKeyPro
 }
 
 const types = [
-	{ value: "standard", label: "Standard", hint: "May do what its policies permit. You make access codes for it." },
-	{
-		value: "integration",
-		label: "Integration",
-		hint: "May also search events and alerts. Comes with a key file (JSON or CSV) whose token is a bearer token.",
-	},
+	{ value: "standard", label: "Standard" },
+	{ value: "integration", label: "Integration" },
 ];
 
 export interface NewLinkProps {

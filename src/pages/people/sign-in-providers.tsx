@@ -74,7 +74,7 @@ export function signInProvidersView({ frame, base, providers, presets, domains }
 										</a>,
 										<code>{issuer}</code>,
 										<>
-											<OnOff on={isOn} words={["On", "Off"]} />
+											<OnOff on={isOn} />
 											{only && isOn && " the only way in for members"}
 										</>,
 									],
