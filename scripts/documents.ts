@@ -15,6 +15,7 @@ export function documents(): string {
 
 /** `1-first-token.md`: the number is its place in the list. Below the title stands what it is about. */
 function guideOf(file: string, text: string) {
+	blocks = 0;
 	const [title, about, ...rest] = marked.lexer(text).filter(({ type }) => type !== "space");
 	if (title?.type !== "heading" || about?.type !== "paragraph")
 		throw new Error(`${file} has no title and no first words`);
@@ -38,14 +39,36 @@ function errorsOf(text: string) {
 	return errors;
 }
 
+/** Of one page, unique there. */
+let blocks = 0;
+
 const marked = new Marked({
 	renderer: {
-		// A heading can be led to, and a block of code be copied.
+		// A heading can be led to.
 		heading({ tokens, depth, text }: Tokens.Heading) {
 			return `<h${depth} id="${anchorOf(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
 		},
+		/**
+		 * As ui/copyable.tsx has it. What stands behind the language says what is done with it, for people and for the test that does it
+		 * (test/interop/guides): `file=NAME` is to be written, `serve` goes on running; a `url` is to be opened.
+		 */
+		code({ text, lang = "" }: Tokens.Code) {
+			const [language = "", how = ""] = lang.split(" ");
+			if (language === "url") return `<p><a class="docs-open" href="${escaped(text)}">${escaped(text)}</a></p>\n`;
+			const id = `block-${blocks++}`;
+			const [, file] = /^file=(.+)$/.exec(how) ?? [];
+			return (
+				(file === undefined ? "" : `<p class="docs-file"><code>${escaped(file)}</code></p>\n`) +
+				`<div class="code-block"><div class="copyable"><code id="${id}" class="selectable" data-kind="${escaped(lang)}">` +
+				`${escaped(text)}</code><button type="button" class="outline secondary small" data-copy="${id}" hidden>Copy</button></div></div>\n`
+			);
+		},
 	},
 });
+
+function escaped(text: string): string {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
 
 function anchorOf(text: string): string {
 	return text

@@ -79,6 +79,7 @@ const pages: Record<string, Visit> = {
 		),
 	"the documents": () => at(`${on.origin}/docs`),
 	"a subject of the API, with an operation opened by a link": () => at(`${on.origin}/docs/api/api-keys#post_v1_keys`),
+	"a guide": () => at(`${on.origin}/docs/guides/install-flow`),
 	"the errors": () => at(`${on.origin}/docs/errors`),
 	"an error, by the type of a problem": () => at(`${on.origin}/docs/errors/taken`),
 	"what the documents have of some words": () => at(`${on.origin}/docs/search?q=verify+key`),

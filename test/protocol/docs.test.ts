@@ -7,7 +7,9 @@ import { issuer, logged } from "../support/target.ts";
 
 const subjects = document.tags.map(({ name }) => subjectOf(name));
 const pages = new Map<string, Answer>();
-for (const path of ["/docs", "/docs/errors", "/docs/search?q=key", ...subjects]) pages.set(path, await ask(path));
+const guides = ["first-token", "install-flow", "verify", "rotate", "mcp-server"].map((name) => `/docs/guides/${name}`);
+for (const path of ["/docs", "/docs/errors", "/docs/search?q=key", ...subjects, ...guides])
+	pages.set(path, await ask(path));
 
 describe("/docs", () => {
 	test.each([...pages])(
@@ -26,6 +28,13 @@ describe("/docs", () => {
 			}
 		},
 	);
+
+	test("a guide names this deployment, and no other place that it was written for", () => {
+		for (const path of guides) {
+			expect(pages.get(path)?.text).toContain(`ISSUER=${issuer}`);
+			expect(pages.get("/docs")?.text).toContain(`href="${path}"`);
+		}
+	});
 
 	test("every operation is in the overview, and in its subject with a request to copy", () => {
 		for (const { operation } of described) {
@@ -52,8 +61,9 @@ describe("/docs", () => {
 
 describe("GET /docs/search", () => {
 	test("finds operations by path, permission and member, errors by their code, in the order of what fits best", async () => {
-		expect((await found("verify keys"))[0]).toBe("/docs/api/verification#post_v1_keys_verify");
+		expect((await found("keys/verify"))[0]).toBe("/docs/api/verification#post_v1_keys_verify");
 		expect(await found("keys:write")).toContain("/docs/api/api-keys#post_v1_keys");
+		expect(await found("outage rotate")).toContain("/docs/guides/rotate");
 		expect((await found("permission_missing"))[0]).toBe("/docs/errors/permission_missing");
 		expect(await found("keys nothing-of-the-kind")).toEqual([]);
 		expect(await found("")).toEqual([]);
