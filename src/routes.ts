@@ -11,6 +11,7 @@ import { mailPage } from "./pages/front/mail.ts";
 import { nothingPage } from "./pages/frame/visit.ts";
 import * as keyCodePages from "./pages/keys/key-codes.ts";
 import * as keyLimitPages from "./pages/keys/key-limits.ts";
+import * as keySessionPages from "./pages/keys/key-sessions.ts";
 import * as keyRotationPages from "./pages/keys/key-rotation.ts";
 import * as keyPages from "./pages/keys/key-editor.ts";
 import * as keyLinkPages from "./pages/keys/key-links.ts";
@@ -143,6 +144,7 @@ import {
 	listKeysEndpoint,
 	readKeyEndpoint,
 } from "./api/keys/keys.ts";
+import { endKeySessionEndpoint, listKeySessionsEndpoint } from "./api/keys/sessions.ts";
 import {
 	createCodeEndpoint,
 	deleteCodeEndpoint,
@@ -344,6 +346,8 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/keys", GET: listKeysEndpoint, POST: createKeyEndpoint },
 	{ path: "/v1/keys/:id", GET: readKeyEndpoint, PATCH: editKeyEndpoint, DELETE: deleteKeyEndpoint },
 	{ path: "/v1/keys/:id/tokens", DELETE: endKeyTokensEndpoint },
+	{ path: "/v1/keys/:id/sessions", GET: listKeySessionsEndpoint },
+	{ path: "/v1/keys/:id/sessions/:sessionId", DELETE: endKeySessionEndpoint },
 	{ path: "/v1/keys/:id/codes", GET: listCodesEndpoint, POST: createCodeEndpoint },
 	{ path: "/v1/keys/:id/codes/:codeId", PATCH: editCodeEndpoint, DELETE: deleteCodeEndpoint },
 	{ path: "/v1/keys/:id/codes/:codeId/rotate", POST: rotateCodeEndpoint },
@@ -627,6 +631,8 @@ export const pages: readonly PageRoute[] = [
 		GET: keyLimitPages.keyLimitsPage,
 		POST: keyLimitPages.editKeyLimitsPage,
 	},
+	{ path: "/console/:slug/keys/:id/sessions", GET: keySessionPages.keySessionsPage },
+	{ path: "/console/:slug/keys/:id/sessions/:session/end", POST: keySessionPages.endKeySessionPage },
 	{ path: "/console/:slug/keys/:id/tokens/end", GET: keyPages.keyTokensPage, POST: keyPages.endKeyTokensPage },
 	{ path: "/console/:slug/keys/:id/delete", GET: keyPages.keyDeletionPage, POST: keyPages.deleteKeyPage },
 	{ path: "/console/:slug/keys/:id/codes", GET: keyCodePages.codesPage, POST: keyCodePages.createCodePage },

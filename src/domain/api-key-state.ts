@@ -38,7 +38,7 @@ export interface CodeState {
 	readonly enabled: boolean;
 	readonly createdAt: Seconds;
 	readonly expiresAt: Seconds;
-	/** To the hour; absent until it was used. It is the ledger's alone: writing it does not raise `rev` (DESIGN §8). */
+	/** To the minute; absent until it was used. It is the ledger's alone: writing it does not raise `rev` (DESIGN §8). */
 	readonly lastUsedAt?: Seconds;
 	/** By which code, and since when; absent until then. */
 	readonly replaced?: { readonly by: string; readonly at: Seconds };
@@ -283,14 +283,18 @@ function isOpenIn({ policies, linksOff }: ApiKeyState, accountId: string): boole
 	return Object.hasOwn(policies, accountId) && !linksOff?.some((off) => off.accountId === accountId);
 }
 
-/** How coarsely the last use of a code is kept. */
-const lastUsedGrid: Seconds = 3600;
+/** How coarsely the last use of a code is kept: whoever looks whether it is still used sees that within the minute. */
+const lastUsedGrid: Seconds = 60;
 
-/** The verdict with the use of a code in it; null where it was used in the same hour already. */
+/** The verdict with the use of a code in it; null where it was used in the same minute already. */
 export function useCode(verdict: ApiKeyState, codeId: string, now: Seconds): ApiKeyState | null {
 	const code = verdict.codes.find((each) => each.id === codeId);
-	if (!code || now - (code.lastUsedAt ?? -Infinity) < lastUsedGrid) return null;
+	if (!code || minuteOf(now) <= minuteOf(code.lastUsedAt ?? -lastUsedGrid)) return null;
 	return { ...verdict, codes: verdict.codes.map((each) => (each === code ? { ...code, lastUsedAt: now } : each)) };
+}
+
+function minuteOf(at: Seconds): number {
+	return Math.floor(at / lastUsedGrid);
 }
 
 /** The accounts that have linked the key, by id. */

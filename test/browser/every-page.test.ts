@@ -37,6 +37,7 @@ const byAda: Readonly<Record<string, () => string>> = {
 		`${acme}/integrations/${made.client}/registration/end`,
 	"/console/:slug/integrations/:client_id/tokens/end": () => `${acme}/integrations/${made.client}/tokens/end`,
 	"/console/:slug/keys/:id/tokens/end": () => `${acme}/keys/${demo.apiKey.id}/tokens/end`,
+	"/console/:slug/keys/:id/sessions": () => `${acme}/keys/${demo.apiKey.id}/sessions`,
 	"/console/:slug/keys/:id/limits": () => `${acme}/keys/${demo.apiKey.id}/limits`,
 	"/console/:slug/keys/:id/codes/:code/rotate": () => `${acme}/keys/${demo.apiKey.id}/codes/${made.code}/rotate`,
 	"/console/:slug/keys/:id/codes/:code/delete": () => `${acme}/keys/${demo.apiKey.id}/codes/${made.code}/delete`,

@@ -70,6 +70,7 @@ describe("a refusal inside an account", () => {
 			"keys/key_x": { name: "Name" },
 			"keys/key_x/enabled": { enabled: "off" },
 			"keys/key_x/policies": {},
+			"keys/key_x/sessions/x/end": {},
 			"keys/key_x/limits": { per: "hour" },
 			"keys/key_x/delete": {},
 			"keys/key_x/codes/x": { description: "Text" },

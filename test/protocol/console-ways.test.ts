@@ -31,7 +31,8 @@ const visitors = new Map<string, ConsoleVisitor>();
 beforeAll(async () => {
 	const policy = await newPolicy(["environments:read"]);
 	const key = await newKey({ policies: [policy], tags: ["one", "two"] });
-	await newCode(key.id, "On");
+	const { secret } = await newCode(key.id, "On");
+	await logIn({ api_key: secret });
 	const off = await newCode(key.id, "Off");
 	good(await call("PATCH", `/v1/keys/${key.id}/codes/${off.id}`, { enabled: false }));
 	const theirs = await newPolicy(["environments:read"], await inGlobex());
@@ -130,7 +131,7 @@ const pagesOfAccount = (method: "GET" | "POST") =>
 /** Of software that registered itself, and where DNS is asked. */
 const ofOthers = /\/registration\/end$|\/domains\/:domain\/verify$/;
 const forMembers = {
-	GET: /slug\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|limits|links|policies))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$/,
+	GET: /slug\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|limits|links|policies|sessions))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$/,
 	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|security\/.*|settings(?:\/(?:leave|profile))?)$/,
 };
 

@@ -619,6 +619,18 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	"DELETE /v1/keys/{id}": [onKey(["key"], "DELETE", "/v1/keys/{id}")],
 	"DELETE /v1/keys/{id}/tokens": [onKey(["key"], "DELETE", "/v1/keys/{id}/tokens")],
 	"POST /v1/keys/{id}/codes": [onKey(["key", "codes"], "POST", "/v1/keys/{id}/codes", { description: "New" })],
+	"DELETE /v1/keys/{id}/sessions/{sessionId}": [
+		{
+			on: ["key", "codes", "session"],
+			async prepare(world) {
+				const { id } = await world.part("key");
+				const token = await world.part("session");
+				const session = (await sessionsOf(token)).find(({ current }) => current);
+				const credential = await inAcme();
+				return () => call("DELETE", `/v1/keys/${id}/sessions/${session?.id}`, undefined, credential);
+			},
+		},
+	],
 	"POST /v1/keys/{id}/codes/{codeId}/rotate": [
 		onKey(["key", "codes"], "POST", "/v1/keys/{id}/codes/{on}/rotate", { ends_in_days: 0, description: "Rotated" }),
 		onKey(["key", "codes"], "POST", "/v1/keys/{id}/codes/{off}/rotate", { ends_in_days: 0, description: "Rotated" }),

@@ -56,6 +56,14 @@ const pushing = {
 };
 const ofClient = { path: { client_id: integration.client.id }, headers: nobody };
 
+/** The place of a session of a key. */
+async function keyLoggedIn() {
+	const { id } = await newKey();
+	await loggedIn({ api_key: (await newCode(id)).secret, session_id: "nightly-report" });
+	const { sessions } = good<{ sessions: { id: string }[] }>(await call("GET", `/v1/keys/${id}/sessions`));
+	return { id, sessionId: sessions[0]?.id ?? "" };
+}
+
 /**
  * What each operation needs to be there; one that is missing here needs nothing but Ada's login token in Acme.
  * Each makes what it needs anew, so that they do not depend on each other.
@@ -251,6 +259,8 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"DELETE /v1/keys/{id}": anyKey,
 	"DELETE /v1/keys/{id}/tokens": anyKey,
 	"GET /v1/keys/{id}/codes": anyKey,
+	"GET /v1/keys/{id}/sessions": async () => ({ path: { id: (await keyLoggedIn()).id } }),
+	"DELETE /v1/keys/{id}/sessions/{sessionId}": async () => ({ path: await keyLoggedIn() }),
 	"POST /v1/keys/{id}/codes": anyKey,
 	"POST /v1/keys/{id}/codes/{codeId}/rotate": async () => ({ path: await place() }),
 	"PATCH /v1/keys/{id}/codes/{codeId}": async () => ({ path: await place() }),

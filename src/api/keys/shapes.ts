@@ -70,7 +70,7 @@ export const codeSchema = titled(
 		enabled: described(v.boolean(), "Whether it opens anything."),
 		created_at: epochSeconds("When it was made."),
 		expires_at: epochSeconds("When it ends."),
-		last_used_at: v.nullable(epochSeconds("When it was last used, to the hour; null for never.")),
+		last_used_at: v.nullable(epochSeconds("When it was last used, to the minute; null for never.")),
 		replaced_by: v.optional(
 			described(v.string(), "Of a code that was rotated, and goes on until it ends: the id of the one in its place."),
 		),

@@ -151,7 +151,7 @@ export async function deleteKey(
 	return "deleted";
 }
 
-/** When the keys of the account's own among these were last used, as their ledgers have it: to the hour. */
+/** When the keys of the account's own among these were last used, as their ledgers have it: to the minute. */
 export async function lastUses(
 	keys: readonly ManagedKey[],
 	services: Services,

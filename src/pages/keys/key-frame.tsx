@@ -18,7 +18,7 @@ export interface EditedKey {
 export interface KeyFrameProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
-	readonly tab: "Details" | "Policies" | "Limits" | "Access codes" | "Links";
+	readonly tab: "Details" | "Policies" | "Limits" | "Access codes" | "Sessions" | "Links";
 	readonly said?: Readonly<Record<string, string>>;
 	readonly notice?: string;
 	/** Where the switch is that was pressed, if one was: one more press takes it back. */
@@ -60,6 +60,7 @@ export function renderKeyPage(props: KeyFrameProps): string {
 						{ name: "Policies", url: `${base}/policies` },
 						ofOwner("Limits", "limits", "Its owner says what its use is limited to."),
 						ofOwner("Access codes", "codes", elsewhere),
+						ofOwner("Sessions", "sessions", "Only its owner sees who is logged in by it."),
 						ofOwner("Links", "links", "Only its owner sees where a key is linked."),
 					]}
 				/>

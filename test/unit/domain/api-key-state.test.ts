@@ -304,11 +304,14 @@ describe("links", () => {
 });
 
 describe("DESIGN §8: the last use of a code", () => {
-	test("is kept to the hour, and raises no rev", () => {
+	test("is kept to the minute, and raises no rev", () => {
 		const used = useCode(good, "c1", start);
 		expect(used).toEqual({ ...good, codes: [{ ...theCode(good, "c1"), lastUsedAt: start }] });
-		expect(used && useCode(used, "c1", start + 3599)).toBeNull();
-		expect(used && useCode(used, "c1", start + 3600)?.codes[0]?.lastUsedAt).toBe(start + 3600);
+		expect(used && useCode(used, "c1", start + 59)).toBeNull();
+		expect(used && useCode(used, "c1", start + 60)?.codes[0]?.lastUsedAt).toBe(start + 60);
+		// The minute that is told is the one in which it was used last.
+		const late = useCode(good, "c1", start + 59);
+		expect(late && useCode(late, "c1", start + 60)?.codes[0]?.lastUsedAt).toBe(start + 60);
 		expect(useCode(good, "c9", start)).toBeNull();
 	});
 });

@@ -45,7 +45,7 @@ describe("a replica", () => {
 		expect(replica.read("key-2", ...check, now).kind).toBe("ask");
 	});
 
-	test("asks where the ledger would write: the first use of a code in an hour", () => {
+	test("asks where the ledger would write: the first use of a code in a minute", () => {
 		const replica = new LeaseReplica("a");
 		bring(replica, "key-1", [keyRow]);
 		expect(replica.read("key-1", ...check, now).kind).toBe("ask");
