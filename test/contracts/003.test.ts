@@ -1,3 +1,4 @@
+import { newAccount } from "../support/accounts.ts";
 import { credentialsIn } from "../support/credentials.ts";
 import { describe, expect, test } from "vitest";
 import {
@@ -107,6 +108,15 @@ describe("Create new API Keys", () => {
 });
 
 describe("Link Existing API Key", () => {
+	test("where there is no policy yet the page says so, as no form could succeed", async () => {
+		const { slug, maker } = await newAccount();
+		const headers = { cookie: await signedIn(maker) };
+		const { text } = await ask(`/console/${slug}/keys/link`, { headers });
+		expect(text).toContain("Create a policy first");
+		expect(text).toContain(`href="/console/${slug}/policies/new"`);
+		expect(text).not.toContain(`action="/console/${slug}/keys/link"`);
+	});
+
 	test("by its ID and at least one policy, it grants access to the linker's account", async () => {
 		const globex = await inGlobex();
 		const key = await newKey({}, globex);

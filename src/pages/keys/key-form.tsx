@@ -1,8 +1,10 @@
 import { Choices } from "../../ui/choices.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
+import { EmptyState } from "../../ui/data-table.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 
 export interface PolicyChoice {
@@ -75,23 +77,35 @@ export function newLinkView({ frame, policies, values, errors }: NewLinkProps): 
 		frame,
 		title: "Link existing API key",
 		failed: isWrong(errors),
-		children: (
-			<FormCard action={`${base}/link`} frame={frame} errors={errors} submit="Link API key" cancel={base}>
-				<p>
-					By linking a key of another account you let everybody who holds one of its access codes into this account, as
-					far as the policies permit that you choose here.
-				</p>
-				<Field
-					name="key"
-					label="API key ID"
-					value={values.key}
-					hint="The key's owner finds it under Details of the key. It begins with key_."
-					error={errors.key}
-				/>
-				<PolicyChoices frame={frame} policies={policies} chosen={values.policies} error={errors.policies} />
-				<p class="muted">Choose at least one policy.</p>
-			</FormCard>
-		),
+		children:
+			policies.length === 0 ? (
+				<EmptyState title="Create a policy first">
+					<p>
+						A linked key may do here what policies of this account permit, and a link needs at least one. There is none
+						yet.
+					</p>
+					<p class="row">
+						<LinkButton href={`${frame.base}/policies/new`} label="Create policy" />
+						<LinkButton look="secondary" href={base} label="Cancel" />
+					</p>
+				</EmptyState>
+			) : (
+				<FormCard action={`${base}/link`} frame={frame} errors={errors} submit="Link API key" cancel={base}>
+					<p>
+						By linking a key of another account you let everybody who holds one of its access codes into this account,
+						as far as the policies permit that you choose here.
+					</p>
+					<Field
+						name="key"
+						label="API key ID"
+						value={values.key}
+						hint="The key's owner finds it under Details of the key. It begins with key_."
+						error={errors.key}
+					/>
+					<PolicyChoices frame={frame} policies={policies} chosen={values.policies} error={errors.policies} />
+					<p class="muted">Choose at least one policy.</p>
+				</FormCard>
+			),
 	});
 }
 
