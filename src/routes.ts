@@ -559,6 +559,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/settings/people/:id", GET: people.memberPage, POST: people.memberPage },
 	{ path: "/console/:slug/settings/people/:id/email", GET: verifiedEmailPage, POST: verifiedEmailPage },
 	{ path: "/console/:slug/settings/people/:id/recovery", GET: memberRecoveryPage, POST: memberRecoveryPage },
+	{ path: "/console/:slug/settings/people/:id/providers/:provider/unlink", POST: people.unlinkMemberPage },
 	{ path: "/console/:slug/settings/people/:id/remove", GET: people.removeMemberPage, POST: people.removeMemberPage },
 	{ path: "/console/:slug/integrations", GET: integrationPages.integrationsPage },
 	{

@@ -13,6 +13,7 @@ export const alertTitles: Readonly<Record<AlertKind, string>> = {
 	passkey_copied: "Passkey that may have been copied",
 	provider_linked: "Provider linked to a sign-in",
 	one_time_codes_changed: "Second factor changed",
+	second_factor_changed: "What sign-ins are asked for changed",
 	dead_key_used: "Dead API key still in use",
 	access_code_expiring: "Access code about to expire",
 };
@@ -78,6 +79,11 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			return {
 				what: `A passkey of ${who} was made, and their password removed,${means.get(text("by", "")) ?? " by a way back in"}. Their sign-ins and login sessions have ended.`,
 				advice: `Ask ${who} whether it was them. If not, have an operator make a link for them, and look at their passkeys with them.`,
+			};
+		case "second_factor_changed":
+			return {
+				what: `A second factor is asked ${text("now", "") === "off" ? "for no more" : "of everybody in this account"}: ${who} switched it.`,
+				advice: `Ask ${who} whether it was them. It is switched under Settings → Account.`,
 			};
 		case "dead_key_used":
 			return {

@@ -13,6 +13,7 @@ export const alertKinds = {
 	passkey_copied: 3600,
 	provider_linked: 3600,
 	one_time_codes_changed: 3600,
+	second_factor_changed: 3600,
 	dead_key_used: 3600,
 	access_code_expiring: 86_400,
 } as const satisfies Record<string, Seconds>;

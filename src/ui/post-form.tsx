@@ -55,6 +55,26 @@ export function Press({ label, about, ...form }: PressProps) {
 	);
 }
 
+/** The same, asked for once more: what it does is told before the button shows. */
+export function PressTwice({
+	label,
+	about,
+	confirm,
+	children,
+	...form
+}: PressProps & { confirm: string; children: ComponentChildren }) {
+	return (
+		<details>
+			<summary>
+				{label}
+				<About text={about} />
+			</summary>
+			<p>{children}</p>
+			<Press {...form} label={confirm} {...(about !== undefined && { about })} />
+		</details>
+	);
+}
+
 /** A way to another page that looks like a button. */
 export function LinkButton(
 	props: Labelled & { readonly href: string; readonly look?: "secondary" | "secondary small" },

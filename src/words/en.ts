@@ -140,6 +140,11 @@ export const en = {
 			" you still are: whoever uses this browser next could come in as you once more.",
 		],
 		signOutThere: (name: string) => `Sign out at ${name} too`,
+		signOutElsewhere: {
+			title: "Go on to another site?",
+			detail: (name: Gap, host: Gap): Gap => [name, " signs people out at ", host, ". Go on if you know that place."],
+			go: (host: string) => `Go on to ${host}`,
+		},
 		it: "the provider",
 		tooMany: { title: "Too many sign-ins", detail: "Too many people began to sign in from your network." },
 		noSignOut: {

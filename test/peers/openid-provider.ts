@@ -72,7 +72,7 @@ export async function startOpenIdProvider(now: () => number): Promise<OpenIdProv
 				if (!request.headers["user-agent"]) return send(response, 403, {});
 				const { id, login, name } = user;
 				const list = pathname.slice("/api/v3/user/".length);
-				return send(response, 200, list === "" ? { id, login, name } : (user[list] ?? []));
+				return send(response, 200, list === "" ? { id, login, name } : pageOf(user[list] ?? [], request.url));
 			}
 			default:
 				return send(response, 404, {});
@@ -198,4 +198,13 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
 	response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** As GitHub hands its lists out: thirty a page where nobody says how many, and at most a hundred. */
+function pageOf(list: unknown, url = ""): unknown {
+	if (!Array.isArray(list)) return list;
+	const { searchParams } = new URL(url, "http://provider.example");
+	const size = Math.min(100, Number(searchParams.get("per_page") ?? 30));
+	const from = (Number(searchParams.get("page") ?? 1) - 1) * size;
+	return list.slice(from, from + size);
 }

@@ -141,6 +141,10 @@ describe("more than a quarter of an hour after the sign-in", () => {
 		const code = await newCode(id);
 		const secret = `${keys}/${id}/codes/${code.id}/secret`;
 		for (let round = 0; round < 10; round++) expect((await send({ password: "wrong" })).status).toBe(403);
+		// Each is noted, for whoever finds that somebody was at their browser.
+		const { entries } = good<{ entries: object[] }>(await call("GET", `/v1/audit?action=proof&actor=${who.id}`));
+		expect(entries).toHaveLength(10);
+		expect(entries[0]).toMatchObject({ action: "proof.refused", detail: { by: "password", at: step.path } });
 		const { password } = who;
 		for (const answer of [await send({ password }), await visitor.send(secret, secret, { password })]) {
 			expect(answer.status).toBe(429);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { staleness } from "../../src/operations/lookups.ts";
+import { eventually } from "../support/eventually.ts";
 import { atConsole, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { aDevice, aDeviceClient, pageOf } from "../support/devices.ts";
 import { call, tokenOf } from "../support/keys-api.ts";
@@ -178,9 +179,13 @@ describe("to ask for a second factor", () => {
 		expect((await pageOf(authorizePath(client, { prompt: undefined }), other)).text).not.toContain('value="allow"');
 		const log = await mine.open(`/console/${slugOf(account)}/audit?action=second_factor`);
 		expect(wordsOf(log)).toContain("asked everybody for a second factor in");
+		const told = async () => wordsOf(await mine.open(`/console/${slugOf(account)}/alerts`));
+		const byWhom = `: ${admin.username} switched it`;
+		await eventually(async () => expect(await told()).toContain(`of everybody in this account${byWhom}`));
 		await mine.send(settings, settings, { change: "second_factor", second_factor: "off" });
 		await advance(staleness + 1);
 		expect((await theirs.open(`/console/${slugOf(account)}/environments`)).status).toBe(200);
+		await eventually(async () => expect(await told()).toContain(`for no more${byWhom}`));
 	});
 
 	test("by the API it takes whoever has one", async () => {

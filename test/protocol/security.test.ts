@@ -3,9 +3,12 @@ import { credentialsIn } from "../support/credentials.ts";
 import { describe, expect, test } from "vitest";
 import { atConsole, type ConsoleVisitor, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { loggedIn, opens } from "../support/logins.ts";
-import { ada, type Login, signInAnew } from "../support/people.ts";
+import { codeOf, turnOnCodes } from "../support/one-time-codes.ts";
+import { answerBy, register, signInByPasskey, signInPage } from "../support/passkeys.ts";
+import { ada, cookieOf, type Login, signInAnew } from "../support/people.ts";
 import { aPerson } from "../support/registered.ts";
-import { ask, locationOf, postForm } from "../support/requests.ts";
+import { ask, locationOf, ownPage, postForm } from "../support/requests.ts";
+import { softPasskey } from "../support/software-authenticator.ts";
 import { demo } from "../support/target.ts";
 import { environments, granted } from "../support/tokens.ts";
 
@@ -156,6 +159,25 @@ describe("recent sign-ins", () => {
 		const told = "24 wrong passwords were tried";
 		await eventually(async () => expect(wordsOf(await visitor.open(base))).toContain(told));
 		expect(await listed()).toHaveLength(20);
+	});
+
+	test("tell of one-time codes that were wrong and of passkeys that were refused, from where", async () => {
+		const { who, visitor } = await somebody();
+		const passkey = await softPasskey();
+		await register(passkey, { cookie: visitor.cookie, password: who.password });
+		const from = { "cf-connecting-ip": "198.51.100.201" };
+		expect((await answerBy(passkey, await signInPage(), { isForged: true }, from)).status).toBe(401);
+		const { secret } = await turnOnCodes(who, undefined, await signInByPasskey(passkey));
+		const half = cookieOf(await postForm("/sign-in", { username: who.username, password: who.password }, ownPage));
+		const wrong = codeOf(secret) === "000000" ? "000001" : "000000";
+		const cookie = { ...ownPage, cookie: half, "cf-connecting-ip": "198.51.100.202" };
+		expect((await postForm("/sign-in/second-factor", { code: wrong, by: "code" }, cookie)).status).toBe(401);
+		const mine = withCookie(await signInByPasskey(passkey));
+		await eventually(async () => {
+			const rows = await recent(mine);
+			const of = (what: string) => rows.filter((row) => row.includes(what)).map((row) => /from (\S+)/.exec(row)?.[1]);
+			expect([of("Wrong one-time code"), of("Passkey refused")]).toEqual([["198.51.100.202"], ["198.51.100.201"]]);
+		});
 	});
 
 	test("say by what one signed in", async () => {

@@ -4,7 +4,7 @@ import { clientId, clientSecret, startOpenIdProvider } from "../peers/openid-pro
 import { staleness } from "../../src/operations/lookups.ts";
 import { call, good, inAcme, inGlobex, newKey, tokenOf } from "../support/keys-api.ts";
 import { logIn } from "../support/logins.ts";
-import { atConsole, hiddenOf } from "../support/console.ts";
+import { atConsole, hiddenOf, wordsOf } from "../support/console.ts";
 import { ada, codeOf, formOn, grace } from "../support/people.ts";
 import { confirm, newDomain, verifiedDomain } from "../support/account-domains.ts";
 import { newDeploymentProvider } from "../support/sign-in-providers.ts";
@@ -784,6 +784,29 @@ describe("a link to a provider", () => {
 		expect(refusal(await (await aVisitor()).come(id, idp))).toBe("403 Not known here");
 	});
 
+	test("is taken away by an administrator of the provider's account as well, and by nobody of another", async () => {
+		const id = await aProvider(idp);
+		const { acme, globex } = demo.accounts;
+		const person = await aPerson({ [acme]: "member", [globex]: "member" });
+		idp.user = aStranger();
+		await linked(person, id, idp);
+		const visitor = await aVisitor();
+		expect(await comesIn(visitor, id)).toBe(person.username);
+		const path = `/settings/people/${person.id}`;
+		const unlink = `${path}/providers/${id}/unlink`;
+		const [admin, member, elsewhere] = [await atConsole(ada), await atConsole(person), await atConsole(grace)];
+		expect((await elsewhere.open(`/console/globex${path}`)).text).not.toContain("/unlink");
+		expect((await elsewhere.post(`/console/globex${unlink}`)).status).toBe(404);
+		expect((await member.post(`/console/acme${unlink}`)).status).toBe(403);
+		expect(await whoIsIn(visitor)).toBe(person.username);
+		const done = await admin.send(`/console/acme${path}`, `/console/acme${unlink}`);
+		expect(locationOf(done).search).toBe("?done=unlinked");
+		expect(await whoIsIn(visitor)).toBe("nobody");
+		expect((await admin.post(`/console/acme${unlink}`)).status).toBe(404);
+		const log = wordsOf(await admin.open("/console/acme/audit?action=member"));
+		expect(log).toContain("unlinked a provider from the sign-in of");
+	});
+
 	test("is told to the account's administrators, with whose it is", async () => {
 		const id = await aProvider(idp);
 		const person = await aPerson({ [demo.accounts.acme]: "member" });
@@ -878,6 +901,9 @@ describe("GitHub", () => {
 		expect(await comes({ orgs: [{ login: "acme" }] })).toBe(false);
 		const ops = { slug: "ops", organization: { login: "acme" } };
 		expect(await comes({ orgs: [{ login: "acme" }], teams: [ops] })).toBe(true);
+		// Beyond the first hundred, too.
+		const many = times(250, (index) => ({ login: `other-${index}` }));
+		expect(await comes({ orgs: [...many, { login: "acme" }] })).toBe(false);
 		// A team of that name in an organization that anybody may make.
 		const elsewhere = { slug: "ops", organization: { login: "acme-too" } };
 		expect(await comes({ orgs: [{ login: "acme-too" }], teams: [elsewhere] })).toBe("403 Not for your groups");
@@ -935,6 +961,11 @@ test("RP-Initiated Logout §2: leads to where the provider signs people out, whe
 		client_id: "latchkey-at-the-provider",
 		post_logout_redirect_uri: "http://localhost:8787/",
 	});
+	// RFC 9700 §4.11: at once to no other site than the provider's own.
+	idp.metadata = { end_session_endpoint: "https://evil.example/out" };
+	const elsewhere = await visitor.open(`/sign-in/with/${id}/sign-out`);
+	expect([elsewhere.status, elsewhere.headers.get("location")]).toEqual([200, null]);
+	expect(wordsOf(elsewhere)).toContain("signs people out at evil.example");
 	idp.metadata = { end_session_endpoint: undefined };
 	expect(refusal(await visitor.open(`/sign-in/with/${id}/sign-out`))).toBe("404 Not from here");
 });

@@ -37,8 +37,8 @@ export interface WithCodes {
 }
 
 /** Turns one-time codes on, as people do; the code that this takes is used up. */
-export async function turnOnCodes(who: Login, at = codesPage): Promise<WithCodes> {
-	const visitor = withCookie(await signInAnew(who));
+export async function turnOnCodes(who: Login, at = codesPage, signedIn?: string): Promise<WithCodes> {
+	const visitor = withCookie(signedIn ?? (await signInAnew(who)));
 	const form = await visitor.open(at);
 	const secret = readQr(form).searchParams.get("secret") ?? "";
 	const fields = { ...hiddenOf(form, at), code: codeOf(secret), password: who.password };

@@ -38,6 +38,7 @@ export const outOfReach: Readonly<Record<string, string>> = {
 			"PATCH /v1/deployment/sign-in-providers/{id}",
 		].map((name) => [`409 ${name}`, "while others change it all the time"]),
 	),
+	"429 POST /v1/domains/{domain}/verify": "where the deployment asks no DNS",
 	"429 POST /v1/accounts": "by somebody who is no operator, where ACCOUNTS is open",
 	"409 POST /v1/invitations": "where as many are open as an account may have",
 	"409 POST /v1/sign-in-providers": "where there are as many as there may be",

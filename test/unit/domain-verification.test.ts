@@ -91,4 +91,14 @@ describe("a domain is shown by a TXT record", () => {
 		resolver.instead = null;
 		expect((await verify()).status).toBe(200);
 	});
+
+	test("an account has it asked thirty times in an hour, and others go on", async () => {
+		const [mine, theirs] = [await named(), await named(globex)];
+		const statuses = [];
+		for (let round = 0; round < 31; round++) statuses.push((await mine.verify()).status);
+		expect(statuses.filter((status) => status === 409).length).toBeLessThanOrEqual(30);
+		const asked = resolver.asked.length;
+		expect([(await mine.verify()).status, resolver.asked.length]).toEqual([429, asked]);
+		expect((await theirs.verify()).status).toBe(409);
+	});
 });

@@ -227,6 +227,9 @@ test("an account has as many domains as it may have, and whoever cannot ask DNS 
 	refusedBy("PUT /v1/domains/{domain}", await name(bounds.accountDomains.most), 409);
 	const verified = await send("POST", "/v1/domains/people-1.example/verify", undefined, token);
 	refusedBy("POST /v1/domains/{domain}/verify", verified, 503);
+	const again = () => send("POST", "/v1/domains/people-1.example/verify", undefined, token);
+	for (let round = 1; round < 30; round++) expect((await again()).status).toBe(503);
+	refusedBy("POST /v1/domains/{domain}/verify", await again(), 429);
 });
 
 test("where no mail is sent nobody has alerts mailed", async () => {

@@ -5,6 +5,7 @@ import type { Account } from "../../domain/account.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { described, epochSeconds, titled } from "../../http/described.ts";
 import { fieldProblem, problem } from "../../http/problem.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor, OperatorActor } from "../../operations/actor.ts";
 import * as operations from "../../operations/people/account-domains.ts";
@@ -116,6 +117,7 @@ export const verifyDomainEndpoint = endpointForAdministrator(
 				description:
 					"DNS does not say so, it counts for another account, or the deployment asks no DNS: an operator confirms it.",
 			},
+			429: { description: "It was looked for thirty times within the hour; `Retry-After` says when to try again." },
 			503: { description: "The resolver does not answer." },
 		},
 	},
@@ -216,6 +218,10 @@ function answered(verified: operations.DomainVerified, forbidden: () => Response
 			return conflict("This deployment asks no DNS. Ask whoever runs it to confirm the domain.");
 		case "unreachable":
 			return problem(503, "DNS could not be asked. Please try again later.", { headers: { "retry-after": "30" } });
+		case "limited": {
+			const detail = `DNS was asked often for this account. Try again in ${verified.retryAfter} seconds.`;
+			return problem(429, detail, { headers: rateLimitHeaders(verified) });
+		}
 		case "not_permitted":
 			return forbidden();
 	}

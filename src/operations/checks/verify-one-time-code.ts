@@ -6,6 +6,7 @@ import type { OneTimeCodes, Person } from "../../domain/person.ts";
 import { takeTurns } from "../limits.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
+import { noteRefusedSignIn } from "./note-refused-sign-in.ts";
 import { noticeFailedCodes } from "./notice-failed-codes.ts";
 
 /** Of what the secrets are sealed for; in the context of their person. */
@@ -40,7 +41,10 @@ export async function verifyOneTimeCode(
 		return taken;
 	}
 	try {
-		if (!(await useCode(person, given.code, services))) return { kind: "wrong" };
+		if (!(await useCode(person, given.code, services))) {
+			noteRefusedSignIn(person, "one_time_code", given.address, services);
+			return { kind: "wrong" };
+		}
 	} catch (error) {
 		// Nobody has judged it: what fails on our side is not held against whoever tried.
 		await taken.giveBack().catch(() => {});

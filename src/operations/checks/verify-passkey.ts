@@ -15,6 +15,7 @@ import { auditPerson } from "../audit-person.ts";
 import { type NetworkLimit, networkTurns, takeTurns } from "../limits.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
+import { noteRefusedSignIn } from "./note-refused-sign-in.ts";
 import { type ChallengeFor, checkChallenge } from "./passkey-challenge.ts";
 
 export type PasskeyVerdict =
@@ -51,14 +52,18 @@ export async function verifyPasskeyAssertion(
 	const { passkey, person } = found;
 	// WebAuthn §7.2 (6): of whoever is known already; else its device says whose it is, and both have to agree.
 	if (!isOwner(person, assertion, wanted)) return refused("another_person", services);
+	const refusedOf = (reason: string) => {
+		noteRefusedSignIn(person, "passkey", wanted.address, services);
+		return refused(reason, services);
+	};
 	// WebAuthn §7.2 (19)
-	if (assertion.device.mayBeBackedUp !== passkey.isSynced) return refused("backup", services);
-	if (!isSignedBy(passkey.key, assertion)) return refused("signature", services);
-	if (!(await asked.used())) return refused("replayed", services);
+	if (assertion.device.mayBeBackedUp !== passkey.isSynced) return refusedOf("backup");
+	if (!isSignedBy(passkey.key, assertion)) return refusedOf("signature");
+	if (!(await asked.used())) return refusedOf("replayed");
 	// WebAuthn §7.2 (22): somebody may have a copy of it, and which of the two this is nobody knows.
 	if (!(await passkeys.use(passkey.id, { signCount: assertion.device.signCount, at: services.now() }))) {
 		noticeCopy(passkey, person, wanted.address, services);
-		return refused("count", services);
+		return refusedOf("count");
 	}
 	await taken.giveBack();
 	return { kind: "right", person, passkeyId: passkey.id };

@@ -2,8 +2,10 @@ import { base64url } from "../../crypto/encoding.ts";
 import { randomId } from "../../crypto/random.ts";
 import { type AccountDomain, recordOf, readDomain } from "../../domain/account-domain.ts";
 import { txtAnswers, txtQuery } from "../../domain/dns.ts";
+import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { Actor, OperatorActor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
+import { takeTurn } from "../limits.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { writerFor } from "./sign-in-providers.ts";
@@ -19,6 +21,7 @@ export type DomainVerified =
 	| { readonly kind: "verified"; readonly domain: AccountDomain }
 	/** `unasked`: nobody here asks DNS. `missing`: it does not say so. `unreachable`: nobody answers. `taken`: it is another's here. */
 	| { readonly kind: "unasked" | "missing" | "unreachable" | "taken" }
+	| Limited
 	| Refused;
 
 /** All that an account named, by name. */
@@ -62,11 +65,17 @@ export async function nameDomain(
 	return there ? { kind: "written", domain: there } : { kind: "unknown" };
 }
 
+/** How often an account may have somebody else's resolver asked: whoever waits for a record to get about looks every few minutes. */
+const looks: NamedLimit = { name: "domain-verification", attempts: 30, window: 3600 };
+
 /** Looks whether DNS says that it is the account's. */
 export async function verifyDomain(name: string, actor: Actor, services: Services): Promise<DomainVerified> {
 	const domain = await findDomain(actor.accountId, name, services);
 	if (!domain) return { kind: "unknown" };
 	if (domain.verified) return { kind: "verified", domain };
+	if (services.config.dnsResolver === null) return { kind: "unasked" };
+	const limited = await takeTurn({ limit: looks, of: actor.accountId }, services);
+	if (limited) return limited;
 	const shown = await isShown(domain, services);
 	return shown === "shown" ? verified(domain, "dns", actor, services) : { kind: shown };
 }

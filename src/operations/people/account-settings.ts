@@ -67,11 +67,23 @@ export async function requireSecondFactor(
 	services: Services,
 ): Promise<"set" | "not_permitted"> {
 	const { accountId: target, subject: personId } = actor;
+	const wasRequired = await isSecondFactorRequired(target, services);
 	const action = isRequired ? "second_factor.demand" : "second_factor.release";
 	const by = { personId, accountId: target, roles: ["admin"] } as const;
 	const entry = entryOf(actor, { action, target }, services);
 	const set = await portsOf(services).people.setSecondFactor(target, isRequired ? "required" : null, by, entry);
 	if (set === "not_permitted") return set;
+	if (isRequired !== wasRequired) noticeDemand(isRequired, actor, services);
 	await services.lookups.account.fresh(target);
 	return "set";
+}
+
+/** Whoever took an administrator's browser is not to open the account to stolen passwords unseen. */
+function noticeDemand(isRequired: boolean, { accountId, subject }: Actor, services: Services): void {
+	const now = isRequired ? "on" : "off";
+	services.alertBell.ring("second_factor_changed", `${accountId} ${now}`, async () => {
+		const person = await portsOf(services).register.person(subject);
+		const detail = { username: person?.username ?? "", now };
+		return [{ accountId, subject, target: now, detail }];
+	});
 }

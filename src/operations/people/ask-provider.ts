@@ -186,9 +186,20 @@ async function githubClaims(
 		if (response.status !== 200) throw new Refused(`user API ${response.status}`);
 		return response.json();
 	};
-	// Refused to whoever may not see them, and no more than a page: a hundred is what it gives at most.
+	// A hundred is what it gives at most; whoever is in more than ten of those is in the first of them.
+	const all = async (path: string): Promise<readonly unknown[]> => {
+		const found: unknown[] = [];
+		for (let page = 1; page <= 10; page++) {
+			const part = await get(`${path}?per_page=100&page=${page}`);
+			if (!Array.isArray(part)) break;
+			found.push(...part);
+			if (part.length < 100) break;
+		}
+		return found;
+	};
+	// Refused to whoever may not see them.
 	const groups = scopes.includes("read:org")
-		? { orgs: await get("/user/orgs?per_page=100"), teams: await get("/user/teams?per_page=100") }
+		? { orgs: await all("/user/orgs"), teams: await all("/user/teams") }
 		: { orgs: [], teams: [] };
 	return readGithubUser({ user: await get("/user"), emails: await get("/user/emails?per_page=100"), ...groups });
 }

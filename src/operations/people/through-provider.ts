@@ -65,13 +65,24 @@ export async function signOutThrough(
 	given: { readonly returnTo: string; readonly address: string | null },
 	services: Services,
 ): Promise<
-	{ readonly kind: "at"; readonly url: string | null; readonly name: string } | { kind: "unknown" } | Limited
+	| {
+			readonly kind: "at";
+			readonly url: string | null;
+			readonly name: string;
+			/** The host to name before anybody is led there: it is not where the provider is. */
+			readonly elsewhere: string | null;
+	  }
+	| { kind: "unknown" }
+	| Limited
 > {
 	const taken = await takeTurns(networkTurns(beginning, given.address), services);
 	if (taken.kind === "limited") return taken;
 	const provider = await openProvider(providerId, services);
 	if (!provider) return { kind: "unknown" };
-	return { kind: "at", url: await signOutUrl(provider, given.returnTo, services), name: provider.name };
+	const url = await signOutUrl(provider, given.returnTo, services);
+	const there = url === null ? null : new URL(url);
+	const isOwn = there === null || there.origin === new URL(provider.issuer).origin;
+	return { kind: "at", url, name: provider.name, elsewhere: isOwn ? null : there.host };
 }
 
 export type CameBack = (

@@ -2,7 +2,7 @@ import { OnOff } from "../../ui/badge.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Name } from "../../ui/name.tsx";
-import { LinkButton, PostForm, Press } from "../../ui/post-form.tsx";
+import { LinkButton, PostForm, Press, PressTwice } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
@@ -108,12 +108,17 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 						password. Tokens that were given before go on, and API keys are not asked.
 					</p>
 					{mayChange && (
-						<Press
+						<PressTwice
 							action={action}
 							csrf={frame.csrf}
 							fields={{ change: "second_factor", second_factor: isSecondFactorRequired ? "off" : "on" }}
-							label={isSecondFactorRequired ? "Do not require it any more" : "Require it"}
-						/>
+							label={isSecondFactorRequired ? "Do not require it any more…" : "Require it…"}
+							confirm={isSecondFactorRequired ? "Do not require it" : "Require it"}
+						>
+							{isSecondFactorRequired
+								? "Whoever has somebody's password gets in as them from then on."
+								: "Whoever signed in by a password alone is out of the account within half a minute, until they set a second factor up."}
+						</PressTwice>
 					)}
 				</Section>
 				{alertMail !== null && (

@@ -64,6 +64,8 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"passkey.copied": { did: "signed with a count of before by passkey" },
 		"password.remove": { did: "removed their password", isOnSelf: true },
 		"provider.link": { did: "linked a provider to their sign-in", isOnSelf: true },
+		"proof.refused": { did: "gave a proof of who they are that was no good", isOnSelf: true },
+		"member.unlink_provider": { did: "unlinked a provider from the sign-in of" },
 		"provider.unlink": { did: "unlinked a provider from their sign-in", isOnSelf: true },
 		"person.rename": { did: "changed their own name", isOnSelf: true },
 		"person.edit_profile": { did: "changed their profile", isOnSelf: true },

@@ -2,6 +2,7 @@ import type { Seconds } from "../../domain/brands.ts";
 import type { Params } from "../../http/body.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import type { Headers } from "../../http/reply.ts";
+import { auditPerson } from "../../operations/audit-person.ts";
 import { isRecent, type Proof, provePerson, type Unproved, whatProves } from "../../operations/checks/prove-person.ts";
 import { requestOptions } from "../../operations/people/passkeys.ts";
 import type { AnySignedIn } from "../../operations/people/sign-in.ts";
@@ -38,12 +39,18 @@ export async function proofAgain(visit: Asked, error: string | null = null): Pro
 /** What such a form says where what it has to prove is missing, or no good; null where nothing stands in its way. */
 export async function refusedProof(visit: Sent): Promise<ReturnType<typeof unproved> | null> {
 	if (!needsProof(visit)) return null;
-	const { signedIn, address, services } = visit;
+	const { signedIn, address, url, services } = visit;
 	const { person } = signedIn;
 	const proof = proofIn(visit);
 	if (!proof) return [400, noProof];
 	const proved = await provePerson(person, { proof, address, knownAs: person.id }, services);
-	return proved.kind === "proved" ? null : unproved(proved, proof);
+	if (proved.kind === "proved") return null;
+	// Somebody may be at a browser that was left open.
+	if (proved.kind === "wrong") {
+		const act = { action: "proof.refused", target: person.id, address, detail: { by: proof.kind, at: url.pathname } };
+		await auditPerson(person, act, services);
+	}
+	return unproved(proved, proof);
 }
 
 /** What a form is to ask of whoever visits. */

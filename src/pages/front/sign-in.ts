@@ -27,14 +27,12 @@ import { providerSignInView, type SignInProps, signInView } from "./sign-in.tsx"
 export async function signInPage(call: Call): Promise<Response> {
 	const { url, services } = call;
 	const continueTo = localPath(url.searchParams.get("continue") ?? entrance, services.config.origin);
+	const anew = url.searchParams.has("anew");
 	const asked = url.searchParams.get("provider");
 	const provider = asked === null ? null : await openProvider(asked, services);
 	if (provider)
-		return onwardPage(
-			200,
-			providerSignInView({ shell: await shellOf(call), provider, continueTo, anew: false, address: "" }),
-		);
-	return showForm(200, { continueTo, username: "", error: null, anew: false }, call);
+		return onwardPage(200, providerSignInView({ shell: await shellOf(call), provider, continueTo, anew, address: "" }));
+	return showForm(200, { continueTo, username: "", error: null, anew }, call);
 }
 
 /** `POST /sign-in` with `username`, `password` and `continue`: a session cookie, and on to where the person was going. */

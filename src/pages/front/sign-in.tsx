@@ -141,7 +141,7 @@ export function providerSignInView({ shell, provider, continueTo, anew, address 
 				<p>{address === "" ? say.through(there) : say.peopleThrough(address, there)}</p>
 				<ProviderButtons providers={[provider]} continueTo={continueTo} anew={anew} loginHint={address} />
 				<p class="aside">
-					<a href={`/sign-in?continue=${encodeURIComponent(continueTo)}`}>{common.otherWay}</a>
+					<a href={`/sign-in?continue=${encodeURIComponent(continueTo)}${anew ? "&anew=1" : ""}`}>{common.otherWay}</a>
 				</p>
 			</>
 		),

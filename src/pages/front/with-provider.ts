@@ -26,7 +26,7 @@ import { doneAt } from "../frame/address.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { problemView } from "../../ui/problem.tsx";
 import { entrance, localPath, signedInTo } from "./sign-in.ts";
-import { stillThereView } from "./with-provider.tsx";
+import { signOutElsewhereView, stillThereView } from "./with-provider.tsx";
 import type { Words } from "../../words/en.ts";
 
 // Sign-in through a provider: of an account, or of the deployment. Each has a callback of its own (RFC 9700 §4.4.2.2), so that what
@@ -125,10 +125,13 @@ export async function signOutAtProviderPage(call: Call): Promise<Response> {
 	const there = await signOutThrough(params.provider ?? "", given, services);
 	if (there.kind === "limited") return tooMany(there, call);
 	if (there.kind === "unknown") return noSuchProvider(call);
-	if (there.url !== null) return seeOther(there.url);
+	const { url, name, elsewhere: host } = there;
 	const shell = await shellOf(call);
+	// RFC 9700 §4.11: what a provider says of itself leads nobody at once to a place that is not its own.
+	if (url !== null && host !== null) return page(200, signOutElsewhereView({ shell, name, host, url }));
+	if (url !== null) return seeOther(url);
 	const { noSignOut } = shell.words.provider;
-	return page(404, problemView({ shell, ...noSignOut, what: noSignOut.what(there.name) }));
+	return page(404, problemView({ shell, ...noSignOut, what: noSignOut.what(name) }));
 }
 
 async function tooMany(limited: Limited, call: Call): Promise<Response> {

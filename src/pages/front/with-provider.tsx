@@ -26,3 +26,27 @@ export function stillThereView(props: {
 		),
 	});
 }
+
+/** Before a place that the provider names, and that is not where it is. */
+export function signOutElsewhereView(props: {
+	readonly shell: Shell;
+	readonly name: string;
+	readonly host: string;
+	readonly url: string;
+}): string {
+	const { shell, name, host, url } = props;
+	const { signOutElsewhere: say } = shell.words.provider;
+	return renderCard({
+		shell,
+		title: say.title,
+		children: (
+			<>
+				<p>{say.detail(<StrongName text={name} />, <StrongName text={host} />)}</p>
+				<p class="row">
+					<LinkButton href={url} label={say.go(host)} />
+				</p>
+				<ToStart />
+			</>
+		),
+	});
+}

@@ -1,3 +1,4 @@
+import { tryAgain } from "../../ui/instant.tsx";
 import { recordOf } from "../../domain/account-domain.ts";
 import { bounds, isFull } from "../../domain/bounds.ts";
 import { page } from "../../http/reply.ts";
@@ -50,8 +51,8 @@ export const domainPage = inConsole("settings", "admin", async (visit) => {
 /** `POST …/sign-in/domains/:domain/verify` */
 export const verifyDomainPage = inConsole("settings", "admin", async (visit) => {
 	const { services, actor, params } = visit;
-	const { kind } = await operations.verifyDomain(params.domain ?? "", actor, services);
-	switch (kind) {
+	const looked = await operations.verifyDomain(params.domain ?? "", actor, services);
+	switch (looked.kind) {
 		case "verified":
 			return doneAt(hereOf(visit), "verified");
 		case "unknown":
@@ -70,6 +71,8 @@ export const verifyDomainPage = inConsole("settings", "admin", async (visit) => 
 			return showDomain(visit, 409, "This deployment asks no DNS.");
 		case "unreachable":
 			return showDomain(visit, 503, "DNS could not be asked. Please try again later.");
+		case "limited":
+			return showDomain(visit, 429, `DNS was asked often. ${tryAgain(looked.retryAfter)}`);
 	}
 });
 

@@ -7,6 +7,7 @@ import type { Member } from "../../domain/ports/people.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import { choosableApis } from "../../operations/keys/policies.ts";
 import { listInvitations } from "../../operations/people/invitations.ts";
+import { listMemberProviders, unlinkMember } from "../../operations/people/my-providers.ts";
 import * as operations from "../../operations/people/people.ts";
 import { doneAt, nextUrl } from "../frame/address.ts";
 import { roleLabel } from "../../ui/role-label.ts";
@@ -96,6 +97,14 @@ export const removeMemberPage = inConsole("settings", "admin", async (visit) => 
 	return page(200, removeMemberView({ frame, member: shown(member, visit) }));
 });
 
+/** `POST …/settings/people/:id/providers/:provider/unlink` */
+export const unlinkMemberPage = inConsole("settings", "admin", async (visit) => {
+	const { services, params, actor } = visit;
+	const id = params.id ?? "";
+	const outcome = await unlinkMember(id, params.provider ?? "", actor, services);
+	return outcome === "unlinked" ? doneAt(`${baseOf(visit)}/${id}`, "unlinked") : notThere(visit, "link to a provider");
+});
+
 const lastAdmin = "This is the account's only administrator. Make somebody else one first.";
 
 async function showMember(
@@ -105,8 +114,12 @@ async function showMember(
 	error: string | null,
 	typed: Role = member.role,
 ): Promise<Response> {
-	const fields = await drawnFrom({ role: member.role });
-	return page(status, memberView({ frame: visit.frame, member: shown(member, visit), fields, role: typed, error }));
+	const { frame, actor, services } = visit;
+	const [fields, providers] = await Promise.all([
+		drawnFrom({ role: member.role }),
+		listMemberProviders(member.id, actor, services),
+	]);
+	return page(status, memberView({ frame, member: shown(member, visit), providers, fields, role: typed, error }));
 }
 
 function findMember({ services, params, actor }: Visit): Promise<Member | null> {

@@ -2,7 +2,7 @@ import type { Role } from "../../domain/permission.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
-import { LinkButton } from "../../ui/post-form.tsx";
+import { LinkButton, PressTwice } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
 import { confirmationView } from "../frame/confirmation.tsx";
@@ -91,6 +91,8 @@ export function peopleView({ frame, members, nextUrl, invitations, memberDeeds }
 export interface MemberProps {
 	readonly frame: ConsoleFrame;
 	readonly member: ShownMember;
+	/** The account's own that they are linked to. */
+	readonly providers: readonly { readonly id: string; readonly name: string }[];
 	/** What it was drawn from. */
 	readonly fields: Readonly<Record<string, string>>;
 	/** As it was typed. */
@@ -102,10 +104,11 @@ const saidOfMember = {
 	email_verified:
 		"The address is verified. Within 30 seconds applications of this account are told so, while it is the one in their profile.",
 	email_taken_back: "It is taken back. Within 30 seconds applications of this account are told of no verified address.",
+	unlinked: "They come in through that provider no more, and are signed out where they did.",
 	email_as_before: "Nothing has changed: it was so before.",
 };
 
-export function memberView({ frame, member, fields, role, error }: MemberProps): string {
+export function memberView({ frame, member, providers, fields, role, error }: MemberProps): string {
 	const action = `${baseOf(frame)}/${member.id}`;
 	return renderConsolePage({
 		frame,
@@ -155,6 +158,24 @@ export function memberView({ frame, member, fields, role, error }: MemberProps):
 						<LinkButton look="secondary" href={`${action}/recovery`} label="Let them back in" />
 					</p>
 				</div>
+				{providers.length > 0 && (
+					<div class="card">
+						<h2>Through a provider</h2>
+						{providers.map(({ id, name }) => (
+							<PressTwice
+								key={id}
+								csrf={frame.csrf}
+								action={`${action}/providers/${id}/unlink`}
+								label={`Unlink ${name}…`}
+								confirm="Unlink"
+								about={` ${name}`}
+							>
+								It signs them in no more, and they are signed out where they came in so. Whoever it lets in just in time
+								is somebody new to it then.
+							</PressTwice>
+						))}
+					</div>
+				)}
 				<div class="card danger-zone">
 					<h2>Remove from this account</h2>
 					<p>They lose what they hold here. By an invitation they can come back.</p>

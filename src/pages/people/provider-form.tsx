@@ -2,6 +2,7 @@ import { Choices, RadioChoices } from "../../ui/choices.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
+import { plainText } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
 import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
@@ -36,6 +37,8 @@ export interface ProviderFormProps {
 	readonly base: string;
 	/** Null for a new one. */
 	readonly id: string | null;
+	/** As it is called now; empty for a new one. */
+	readonly name: string;
 	readonly kind: "oidc" | "github";
 	/** Of the preset; null where there is nothing to say. */
 	readonly hint: string | null;
@@ -49,11 +52,11 @@ export interface ProviderFormProps {
 
 /** `GET …/sign-in/new`, `GET …/sign-in/:id` */
 export function providerFormView(props: ProviderFormProps): string {
-	const { frame, base, id, kind, hint, urls, fields, values, errors, problem = null } = props;
+	const { frame, base, id, name, kind, hint, urls, fields, values, errors, problem = null } = props;
 	const isNew = id === null;
 	return renderConsolePage({
 		frame,
-		title: isNew ? "Add a provider" : "Provider",
+		title: isNew ? "Add a provider" : plainText(name),
 		said,
 		failed: isWrong(errors) || problem !== null,
 		children: (
@@ -121,6 +124,12 @@ export function providerFormView(props: ProviderFormProps): string {
 						/>
 					)}
 					<Field name="scopes" label="Scope" value={values.scopes} error={errors.scopes} />
+					{frame.account === null && (
+						<p class="muted">
+							Whoever comes in so is asked for no one-time code, be they set up or not: how sure it is who they are is
+							up to the provider.
+						</p>
+					)}
 					{frame.account && <WhoComesIn kind={kind} values={values} errors={errors} />}
 					<Choices
 						legend="How it works"

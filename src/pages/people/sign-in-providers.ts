@@ -50,6 +50,7 @@ export const newProviderPage = providerPages(async (visit) => {
 	const show = (status: number, values: ProviderValues, nonce: string, more: Partial<ProviderFormProps> = {}) =>
 		formPage(visit, status, {
 			id: null,
+			name: "",
 			kind,
 			hint,
 			urls: null,
@@ -81,7 +82,17 @@ export const providerPage = providerPages(async (visit) => {
 		signIn: `${services.config.issuer}/sign-in?provider=${id}`,
 	};
 	const show = (status: number, values: ProviderValues, more: Partial<ProviderFormProps> = {}) =>
-		formPage(visit, status, { id, kind, hint: null, urls, fields: drawnOf(form), values, errors: {}, ...more });
+		formPage(visit, status, {
+			id,
+			name: there.name,
+			kind,
+			hint: null,
+			urls,
+			fields: drawnOf(form),
+			values,
+			errors: {},
+			...more,
+		});
 	if (!visit.isPost) return show(200, valuesOf(there), { fields: await drawnFrom(valuesOf(there)) });
 	// Where it is and what we are called there is not on this form, since it stays.
 	const values = { ...typedIn(form), issuer: there.issuer, client_id: there.clientId };

@@ -1,7 +1,7 @@
 import { DataTable } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
-import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { LinkButton, PressTwice } from "../../ui/post-form.tsx";
 import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
@@ -53,7 +53,15 @@ export function MyProviders({ frame, providers }: Shown & { readonly providers: 
 							"No"
 						),
 						linked ? (
-							<Press csrf={frame.csrf} action={`${urlOf(frame, id)}/unlink`} label="Unlink" about={` ${name}`} />
+							<PressTwice
+								csrf={frame.csrf}
+								action={`${urlOf(frame, id)}/unlink`}
+								label="Unlink…"
+								about={` ${name}`}
+								confirm="Unlink"
+							>
+								It signs you in no more, and you are signed out wherever you came in so.
+							</PressTwice>
 						) : (
 							<LinkButton look="secondary small" href={`${urlOf(frame, id)}/link`} label="Link" about={` ${name}`} />
 						),
@@ -76,7 +84,7 @@ export function linkProviderView({ frame, provider, ways, error }: LinkProviderP
 	const { id, name, accountName } = provider;
 	return renderConsolePage({
 		frame,
-		title: "Link a provider",
+		title: `Link ${name}`,
 		failed: error !== null,
 		children: (
 			<FormCard

@@ -49,6 +49,7 @@ export const securityPage = inConsoleEvenWeakly(section, async (visit) => {
 					action,
 					address,
 					browser: String(detail.browser ?? ""),
+					by: String(detail.by ?? ""),
 					amr: typeof detail.amr === "string" ? detail.amr.split(" ") : null,
 				})),
 				nextUrl: nextUrl(visit, recent.next, {}, "recent"),

@@ -28,6 +28,8 @@ interface RecentSignIn {
 	readonly address: string | null;
 	/** In words; empty where nobody knows. */
 	readonly browser: string;
+	/** Of one that was refused: what was no good, where that was no password. */
+	readonly by: string;
 	/** By what they signed in (RFC 8176); null where that was not noted. */
 	readonly amr: readonly string[] | null;
 }
@@ -128,6 +130,12 @@ const outcomes = new Map<string, BadgeProps>(
 	}),
 );
 
+/** Refused by something else than a password. */
+const refusals = new Map<string, BadgeProps>([
+	["one_time_code", { tone: "warning", text: "Wrong one-time code" }],
+	["passkey", { tone: "warning", text: "Passkey refused" }],
+]);
+
 function Recent({ frame, recent }: SecurityProps) {
 	return (
 		<>
@@ -135,11 +143,11 @@ function Recent({ frame, recent }: SecurityProps) {
 			<DataTable
 				caption="Recent sign-ins"
 				columns={["What", "Where", "When"]}
-				rows={recent.rows.map(({ id, at, action, address, browser, amr }) => ({
+				rows={recent.rows.map(({ id, at, action, address, browser, by, amr }) => ({
 					key: id,
 					cells: [
 						<>
-							<Badge {...(outcomes.get(action) ?? { tone: "off", text: action })} />
+							<Badge {...(refusals.get(by) ?? outcomes.get(action) ?? { tone: "off", text: action })} />
 							{amr && <span class="muted block">{wayInWords(amr)}</span>}
 						</>,
 						<>
