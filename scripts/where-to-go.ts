@@ -2,6 +2,7 @@ import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { createServerKeys, parseMasterSecrets } from "../src/crypto/server-keys.ts";
 import { makeDemoData } from "../src/operations/upkeep/demo-data.ts";
+import { serveCallbackPage } from "./callback-page.ts";
 
 /** Tells it once the server answers; a server that ends before is not waited for. */
 export async function tellWhereToGo(issuer: string, sealKeys: string): Promise<void> {
@@ -17,18 +18,23 @@ export async function tellWhereToGo(issuer: string, sealKeys: string): Promise<v
 async function whereToGo(issuer: string, sealKeys: string): Promise<string> {
 	const secrets = parseMasterSecrets(sealKeys);
 	if (typeof secrets === "string") throw new TypeError(secrets);
-	const { people, integration, apiKey } = await makeDemoData(createServerKeys(secrets));
-	const rows = [
-		["start page", `${issuer}/`],
-		...people.map(({ username, password, roles }) => [
-			"sign in as",
+	const demo = await makeDemoData(createServerKeys(secrets));
+	serveCallbackPage(issuer, demo);
+	const { people, integration, apiKey } = demo;
+	const signIns = people.map(
+		({ username, password, roles }) =>
 			`${username} / ${password}   (${Object.entries(roles)
 				.map((role) => role.join(": "))
 				.join(", ")})`,
-		]),
+	);
+	const rows = [
+		["console", `${issuer}/console`],
+		...signIns.map((each) => ["", `as ${each}`]),
 		["install", `${issuer}/integrations/${integration.client.id}`],
+		["", `as ${signIns[0] ?? ""}: it leads to a page with the code, and the curl for it`],
 		["client secret", integration.secret ?? ""],
 		["API key", apiKey.accessCode],
+		["documents", `${issuer}/docs`],
 		["mail", `${issuer}/mail`],
 	];
 	return `\n  latchkey is running, with demonstration data (README, "Demonstration data")\n\n${rows

@@ -21,7 +21,14 @@ describe.runIf(isLinux)("what is started for development ends with npm, and leav
 		const started = spawn(command, options, {
 			detached: true,
 			stdio: "ignore",
-			env: { ...process.env, LATCHKEY_STATE: state, DATA_FOLDER: state, PORT: `${port}`, CI: "1" },
+			env: {
+				...process.env,
+				LATCHKEY_STATE: state,
+				DATA_FOLDER: state,
+				PORT: `${port}`,
+				CALLBACK_PAGE: "off",
+				CI: "1",
+			},
 		});
 		try {
 			await until(() => programs.every((program) => ofState(state).some(({ args }) => args.includes(program))));

@@ -116,7 +116,7 @@ test("a developer's start makes a folder that is theirs alone, and keys which th
 	await mkdir(state, { recursive: true });
 	const script = ["--import", resolve("scripts/development.ts"), resolve("dist/serve.js")];
 	const port = await freePort();
-	const variables = { ISSUER: null, SEAL_KEYS: null, DEMO_DATA: null, REGISTRATION: null };
+	const variables = { ISSUER: null, SEAL_KEYS: null, DEMO_DATA: null, REGISTRATION: null, CALLBACK_PAGE: "off" };
 	const start = () => startOnNode({ state, port, script, variables });
 	const tokens = [];
 	for (let times = 0; times < 2; times++) {
