@@ -23,6 +23,8 @@ export interface GrantTerms {
 	/** Left out where `openid` was not asked for. */
 	readonly identity?: IdentityTerms;
 	readonly rotation: "keep" | "rotate";
+	/** What the person calls it who generated a token pair; left out where they gave it no name. */
+	readonly name?: string;
 	readonly createdAt: Seconds;
 	/** Null where no code opens it: a token pair's grant begins active. */
 	readonly code: CodeTerms | null;

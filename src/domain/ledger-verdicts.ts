@@ -28,7 +28,7 @@ export interface LiveGrant {
 	readonly expiresAt: Seconds;
 }
 
-export type ListedGrant = LiveGrant & { readonly id: string };
+export type ListedGrant = LiveGrant & { readonly id: string; readonly name?: string };
 
 /** At most `limit` rows, from the one after `after` (empty: from the first). */
 export interface Page {

@@ -171,9 +171,13 @@ export class Ledger {
 	listGrants(query: Page): readonly ListedGrant[] {
 		return this.#list("grant", query, (grant) => {
 			if (!grants.isLive(grant, 0, this.#now)) return null;
-			const { id, clientId, accountId, scope, unchecked, resource, createdAt } = grant;
+			const { id, clientId, accountId, scope, unchecked, resource, name, createdAt } = grant;
 			const expiresAt = Math.min(grant.expiresAt, grant.refresh?.idleExpiresAt ?? grant.expiresAt);
-			const optional = { ...(unchecked && { unchecked }), ...(resource && { resource }) };
+			const optional = {
+				...(unchecked && { unchecked }),
+				...(resource && { resource }),
+				...(name !== undefined && { name }),
+			};
 			return { id, clientId, accountId, scope, ...optional, createdAt, expiresAt };
 		});
 	}

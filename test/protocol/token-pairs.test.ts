@@ -324,3 +324,45 @@ describe("POST /v4/oauth/access_token", () => {
 		expect((await refreshPair(kept.refresh)).status).toBe(200);
 	});
 });
+describe("pairs by a name, and with an end", () => {
+	test("are listed by it, with when they end, and cannot be refreshed beyond that", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "admin" });
+		const pairs = pairsOn(await pressGenerate(who, "acme", { name: "  Deploy script ", days: "7" }));
+		await generated(who);
+		const listed = async () => {
+			const page = await ask("/console/acme/my-access", { headers: { cookie: await signedIn(who) } });
+			// Without what the buttons say of them.
+			return page.text.match(/(?<=>)\w[^>]*API tokens \(read\)|(?<=>)API tokens \(read\)/g)?.toSorted();
+		};
+		expect(await listed()).toEqual(["API tokens (read)", "Deploy script: API tokens (read)"]);
+		let { refresh: token } = pairs.read;
+		for (let days = 0; days < 6; days++) {
+			await advance(day);
+			({ refresh: token } = nextPair(await refreshPair(token)));
+		}
+		await advance(day);
+		expect((await refreshPair(token)).status).toBe(401);
+		expect(await listed()).toEqual(["API tokens (read)"]);
+	});
+
+	test("their last access token ends with them", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "admin" });
+		const { read } = pairsOn(await pressGenerate(who, "acme", { days: "1" }));
+		await advance(day - 60);
+		const { access } = nextPair(await refreshPair(read.refresh));
+		expect(Number(claimsOf(access).exp) - Number(claimsOf(access).iat)).toBe(60);
+	});
+
+	test("no other end than is offered, and no name that is none", async () => {
+		const who = await aPerson({ [demo.accounts.acme]: "admin" });
+		const longest = async (days: string) => {
+			const { read } = pairsOn(await pressGenerate(who, "acme", { days }));
+			await advance(29 * day);
+			return refreshPair(read.refresh);
+		};
+		for (const days of ["100000", "-1", "0", "x"]) expect((await longest(days)).status).toBe(200);
+		const refused = await pressGenerate(who, "acme", { name: "x".repeat(101) });
+		expect(refused.status).toBe(400);
+		expect(refused.text).toContain("Enter a name of 1 to 100 printable characters");
+	});
+});

@@ -23,6 +23,13 @@ interface TokenPair {
 	readonly expiresAt: Seconds;
 }
 
+export interface WantedPairs {
+	/** What the person will know them by; null for none. */
+	readonly name: string | null;
+	/** In how many days they end, however they are refreshed; null: as late as any grant of this deployment. */
+	readonly days: number | null;
+}
+
 export type GeneratedPairs =
 	| { kind: "generated"; pairs: readonly TokenPair[] }
 	/** The form was sent before, and its tokens were shown then. */
@@ -37,7 +44,12 @@ const generations: NamedLimit = { name: "token-pairs", attempts: 20, window: 360
  * nonce, so that the second of two submits shows the tokens of the first. In the order of a consent: the register, so that
  * no grant is unlisted, then the ledger, which decides.
  */
-export async function generatePairs(nonce: string, actor: Actor, services: Services): Promise<GeneratedPairs> {
+export async function generatePairs(
+	{ name, days }: WantedPairs,
+	nonce: string,
+	actor: Actor,
+	services: Services,
+): Promise<GeneratedPairs> {
 	const { subject, accountId } = actor;
 	const { config, now } = services;
 	const limited = await takeTurn({ limit: generations, of: subject }, services);
@@ -45,6 +57,9 @@ export async function generatePairs(nonce: string, actor: Actor, services: Servi
 	const signer = await services.signingKeys.forAccessToken(null);
 	const drafts = await Promise.all(pairScopes.map((scope) => draft(scope, nonce, actor, services)));
 	const createdAt = now();
+	const lifetime = days === null ? config.grantTtl : Math.min(days * 86_400, config.grantTtl);
+	const expiresAt = createdAt + lifetime;
+	const noted = { pairs: drafts.length, ...(name !== null && { name }), expires_at: expiresAt };
 	await portsOf(services).pairInstalls.add(
 		drafts.map(({ reference, scope }) => ({
 			grantId: reference.id,
@@ -53,16 +68,18 @@ export async function generatePairs(nonce: string, actor: Actor, services: Servi
 			subject,
 			scope,
 			createdAt,
-			expiresAt: createdAt + config.grantTtl,
+			expiresAt,
 		})),
-		entryOf(actor, { action: "token_pairs.generate", target: subject, detail: { pairs: drafts.length } }, services),
+		entryOf(actor, { action: "token_pairs.generate", target: subject, detail: noted }, services),
 	);
 	const ledger = portsOf(services).ledgers.of(subject);
 	const pairs: TokenPair[] = [];
 	for (const { reference, scope } of drafts) {
-		const terms = { id: reference.id, clientId: subject, accountId, scope, rotation: "rotate", code: null } as const;
+		const named = name === null ? {} : { name };
+		const whose = { id: reference.id, clientId: subject, accountId, scope, ...named };
+		const terms = { ...whose, rotation: "rotate", code: null } as const;
 		const refresh = { hash: await hashSecret(reference), idleTtl: config.grantIdleTtl };
-		const opened = await ledger.openPair(terms, { lifetime: config.grantTtl, refresh });
+		const opened = await ledger.openPair(terms, { lifetime, refresh });
 		if (opened.kind === "taken") return opened;
 		const facts = { subject, accountId, clientId: subject, scope, grantId: reference.id, senderKey: null };
 		const access = await signAccessToken(

@@ -2,6 +2,8 @@ import { randomId } from "../../crypto/random.ts";
 import { pairAnswer } from "../../dialects/token-pair.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { type Headers, page } from "../../http/reply.ts";
+import { nameRule, readName } from "../../domain/display-name.ts";
+import type { Services } from "../../operations/services.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { generatePairs } from "../../operations/tokens/token-pairs.ts";
 import { tryAgain } from "../../ui/instant.tsx";
@@ -17,13 +19,17 @@ export const generateTokensPage = inConsole("api-access", null, async (visit) =>
 	const { actor, form, frame, services } = visit;
 	const nonce = form.get("id");
 	if (!isFormNonce(nonce)) return access(visit, 400, "The form was damaged, so nothing was done. Try again.");
+	const typed = form.get("name") ?? "";
+	const name = typed.trim() === "" ? null : readName(typed);
+	const days = daysOffered(services).find((each) => String(each) === form.get("days")) ?? null;
+	if (typed.trim() !== "" && name === null) return access(visit, 400, null, {}, null, nameRule);
 	// What they open they open for as long as they are refreshed, and the third of them deletes.
 	const unproved = await refusedProof(visit);
 	if (unproved) {
 		const [status, error, headers] = unproved;
 		return access(visit, status, null, headers, error);
 	}
-	const generated = await generatePairs(nonce, actor, services);
+	const generated = await generatePairs({ name, days }, nonce, actor, services);
 	switch (generated.kind) {
 		case "taken":
 			return access(visit, 409, "These tokens were shown already. If you have lost them, generate new ones.");
@@ -47,10 +53,23 @@ async function access(
 	error: string | null,
 	headers?: Headers,
 	unproved: string | null = null,
+	nameError: string | null = null,
 ): Promise<Response> {
 	const nonce = randomId(visit.services.random);
 	const proof = await proofAgain(visit, unproved);
-	return page(status, apiAccessView({ frame: visit.frame, nonce, error, proof, ...addresses(visit) }), headers);
+	const { frame, form, services } = visit;
+	const values = { name: form.get("name") ?? "", days: form.get("days") ?? "" };
+	const asked = { nonce, values, days: daysOffered(services), longest: longestDays(services), nameError };
+	return page(status, apiAccessView({ frame, ...asked, error, proof, ...addresses(visit) }), headers);
+}
+
+function longestDays({ config }: Services): number {
+	return Math.floor(config.grantTtl / 86_400);
+}
+
+/** What ends sooner than the longest does. */
+function daysOffered(services: Services): readonly number[] {
+	return [1, 7, 30, 90].filter((days) => days < longestDays(services));
 }
 
 /** Contract 002: `https://{domain}/api/{version}/organizations/{org}/{endpoint}` */

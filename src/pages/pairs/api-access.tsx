@@ -1,6 +1,7 @@
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { CodeBlock, Copyable, DownloadLink } from "../../ui/copyable.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
+import { Field, SelectField } from "../../ui/field.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
 import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
@@ -13,20 +14,32 @@ export interface ApiAccessProps {
 	readonly hours: number;
 	/** What makes two submits of the form one. */
 	readonly nonce: string;
+	readonly values: { readonly name: string; readonly days: string };
+	/** In how many days they can end, before the longest. */
+	readonly days: readonly number[];
+	readonly longest: number;
+	/** What is wrong with the name, or null. */
+	readonly nameError: string | null;
 	/** Why no tokens were made, or null. */
 	readonly error: string | null;
 	readonly proof: ProofAgain | null;
 }
 
 /** `GET /console/:slug/api-access` (contract 002, "API Access page"). */
-export function apiAccessView({ frame, baseUrl, refreshUrl, hours, nonce, error, proof }: ApiAccessProps): string {
+export function apiAccessView(props: ApiAccessProps): string {
+	const { frame, baseUrl, refreshUrl, hours, nonce, values, days, longest, nameError, error, proof } = props;
+	const ends = [...days, longest].map((each) => ({
+		value: String(each),
+		label: each === 1 ? "1 day" : `${each} days`,
+	}));
+	const isChosen = ends.some(({ value }) => value === values.days);
 	return renderConsolePage({
 		frame,
 		title: "API access",
-		failed: error !== null || (proof?.error ?? null) !== null,
+		failed: error !== null || nameError !== null || (proof?.error ?? null) !== null,
 		children: (
 			<>
-				<ErrorSummary problem={error} errors={{ password: proof?.error }} />
+				<ErrorSummary problem={error} errors={{ name: nameError, password: proof?.error }} />
 				<Section class="card" id="base-heading" title="Base URL">
 					<Copyable id="base-url" text={baseUrl} label="Copy base URL" />
 					<p class="hint">Every address of this account's API begins with it.</p>
@@ -39,12 +52,22 @@ export function apiAccessView({ frame, baseUrl, refreshUrl, hours, nonce, error,
 						{!mayWrite(frame) && " Your role reads: your write and delete tokens open nothing now."}
 					</p>
 					<p>The pairs that you generated before go on working. You can revoke them under My sessions and grants.</p>
-					<PostForm
-						action={`${frame.base}/api-access`}
-						csrf={frame.csrf}
-						fields={{ id: nonce }}
-						{...(!proof && { class: "row" })}
-					>
+					<PostForm action={`${frame.base}/api-access`} csrf={frame.csrf} fields={{ id: nonce }}>
+						<Field
+							name="name"
+							label="Name (optional)"
+							required={false}
+							value={values.name}
+							hint="What you will know them by under My sessions and grants: the program that they are for."
+							error={nameError}
+						/>
+						<SelectField
+							name="days"
+							label="End after"
+							hint="However often they are refreshed until then."
+							options={ends}
+							chosen={isChosen ? values.days : String(longest)}
+						/>
 						<ProofAgainFields proof={proof} />
 						<button type="submit">Generate Tokens</button>
 					</PostForm>

@@ -88,9 +88,10 @@ export const withdrawConsentPage = forOneself(section, async (visit) => {
 
 function shown(grant: operations.MyGrant, visit: Visit): ShownGrant {
 	const { scope, clientName, isOwn } = grant;
+	const own = `API tokens (${scope.join(", ")})`;
 	return {
 		...grant,
-		name: isOwn ? `API tokens (${scope.join(", ")})` : (clientName ?? "A client that is gone"),
+		name: isOwn ? (grant.name === undefined ? own : `${grant.name}: ${own}`) : (clientName ?? "A client that is gone"),
 		permissions: inWords(grant),
 		elsewhere: elsewhereIn(grant.resource ?? [], visit),
 	};
