@@ -17,6 +17,8 @@ export interface AccessCode {
 	readonly id: string;
 	readonly keyId: SubjectId;
 	readonly description: string;
+	/** What people tell it by (crypto/access-code.ts); not there of one that was made before, until it is shown again. */
+	readonly visible?: string;
 	/** Sealed for showing it again; null where the account forbids that. */
 	readonly sealedSecret: Sealed | null;
 }

@@ -18,6 +18,7 @@ describe("access codes", () => {
 			expires_at: now() + year,
 			last_used_at: null,
 			revealable: true,
+			visible: expect.stringMatching(/^lk_[\w-]{8}\u2026[\w-]{4}$/),
 			secret: expect.stringMatching(/^lk_[\w-]+$/),
 		});
 		const { secret, ...listed } = code;

@@ -139,6 +139,26 @@ describe("the list of keys, as programs ask for it", () => {
 	});
 });
 
+describe("what is visible of an access code", () => {
+	test("tells it apart wherever it is listed, logged or verified, and opens nothing", async () => {
+		const { secret } = code;
+		const at = `/v1/keys/${coded.id}/codes`;
+		expect(code.visible).toBe(visible(secret));
+		const { codes } = good<{ codes: readonly ShownCode[] }>(await call("GET", at, undefined, theirs));
+		expect(codes.map((each) => each.visible)).toEqual([visible(secret)]);
+		const card = await ask(`${path}/${coded.id}/codes`, { headers: cookie });
+		expect([card.text.includes(visible(secret)), card.text.includes(secret)]).toEqual([true, false]);
+		const log = good<{ entries: readonly { action: string; detail: object }[] }>(
+			await call("GET", "/v1/audit?action=access_code", undefined, theirs),
+		);
+		expect(log.entries[0]).toMatchObject({ action: "access_code.create", detail: { code: visible(secret) } });
+		const opened = await ask(`/v1/environments?apiKey=${encodeURIComponent(visible(secret))}`);
+		expect(opened.status).toBe(401);
+		// Of its 32 random bytes there is none in it, but for what the checksum tells of them.
+		expect(visible(secret)).toHaveLength(16);
+	});
+});
+
 describe("the list of keys, as people see it", () => {
 	test("has the search, the filters and the ways to the pages before and after", async () => {
 		const first = await ask(path, { headers: cookie });

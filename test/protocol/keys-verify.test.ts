@@ -31,6 +31,7 @@ describe("POST /v1/keys/verify", () => {
 			{
 				valid: true,
 				key_id: key.id,
+				code: `${key.secret.slice(0, 11)}\u2026${key.secret.slice(-4)}`,
 				account_id: acme,
 				permissions: ["environments:read", "events:read"],
 				expires_at: now() + 365 * 86_400,
@@ -136,6 +137,7 @@ describe("POST /v1/keys/verify, by a server of APIs", () => {
 			{
 				valid: true,
 				key_id: key.id,
+				code: `${key.secret.slice(0, 11)}\u2026${key.secret.slice(-4)}`,
 				account_id: acme,
 				account: "acme",
 				resource: [mine.api.identifier],

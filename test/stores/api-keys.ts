@@ -164,12 +164,18 @@ export function describeApiKeys({ platform, databases, auditedActions }: Stores)
 			await keyRegister.addCode(code, auditEntry());
 			await keyRegister.describeCode({ id: code.id, keyId, description: "Two" }, "One", auditEntry());
 			expect(await keyRegister.codes(keyId)).toEqual([{ ...code, description: "Two" }]);
+			// What was kept without it is told by it from when it is shown again, and by nothing else later.
+			for (const visible of ["lk_a\u2026b", "lk_c\u2026d"])
+				await keyRegister.noteVisible({ id: code.id, keyId, visible });
+			await keyRegister.noteVisible({ id: code.id, keyId: bareId, visible: "lk_e\u2026f" });
+			const shown = { ...code, visible: "lk_a\u2026b" };
+			expect(await keyRegister.codes(keyId)).toEqual([{ ...shown, description: "Two" }]);
 			const { id: other } = await key(await owner());
 			const stolen = { id: code.id, keyId: other, description: "Stolen" };
 			expect(await keyRegister.describeCode(stolen, "Two", auditEntry())).toBe("overtaken");
 			const late = { id: code.id, keyId, description: "Three" };
 			expect(await keyRegister.describeCode(late, "One", auditEntry())).toBe("overtaken");
-			expect(await keyRegister.codes(keyId)).toEqual([{ ...code, description: "Two" }]);
+			expect(await keyRegister.codes(keyId)).toEqual([{ ...shown, description: "Two" }]);
 			const bare = { id: bareId, keyId, description: "Found" };
 			await keyRegister.describeCode(bare, "", auditEntry());
 			expect(await keyRegister.codes(keyId)).toContainEqual({ ...bare, sealedSecret: null });

@@ -73,6 +73,7 @@ export interface ShownKey {
 export interface ShownCode {
 	readonly id: string;
 	readonly description: string;
+	readonly visible: string | null;
 	readonly enabled: boolean;
 	readonly created_at: number;
 	readonly expires_at: number;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { visibleCode } from "../../crypto/access-code.ts";
 import { described, titled } from "../../http/described.ts";
 import { randomId } from "../../crypto/random.ts";
 import { empty, json } from "../../http/reply.ts";
@@ -71,7 +72,7 @@ function answer(keyId: string, created: CodeRotated, actor: Actor, services: Ser
 			const { code, description, isKept, secret, key } = created;
 			const hasFile = key.verdict.policies[actor.accountId]?.includes(builtInPolicy.id);
 			const file = hasFile && { key_file: keyFileMember(keyId, secret, services) };
-			return json(201, { ...showCode({ code, description, isKept }), secret, ...file });
+			return json(201, { ...showCode({ code, description, visible: visibleCode(secret), isKept }), secret, ...file });
 		}
 		case "full":
 			return full(created.codes);

@@ -67,6 +67,12 @@ export const codeSchema = titled(
 	v.object({
 		id: described(v.string(), "Its id. It is no secret."),
 		description: described(v.string(), "What people wrote about it."),
+		visible: v.nullable(
+			described(
+				v.string(),
+				"What it is told by, its begin and its end: `lk_AQCZ3_k7\u2026pHto`. Null of one that was made before this was kept, until it is shown again.",
+			),
+		),
 		enabled: described(v.boolean(), "Whether it opens anything."),
 		created_at: epochSeconds("When it was made."),
 		expires_at: epochSeconds("When it ends."),
@@ -78,10 +84,11 @@ export const codeSchema = titled(
 	}),
 );
 
-export function showCode({ code, description, isKept }: ListedCode): v.InferOutput<typeof codeSchema> {
+export function showCode({ code, description, visible, isKept }: ListedCode): v.InferOutput<typeof codeSchema> {
 	return {
 		id: code.id,
 		description,
+		visible,
 		enabled: code.enabled,
 		created_at: code.createdAt,
 		expires_at: code.expiresAt,

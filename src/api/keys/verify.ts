@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { visibleCode } from "../../crypto/access-code.ts";
 import { described, epochSeconds, titled } from "../../http/described.ts";
 import { maxStalenessRule, maxStalenessSchema, readMaxStaleness } from "../../endpoint/max-staleness.ts";
 import { readBody } from "../../http/body.ts";
@@ -57,6 +58,7 @@ async function verify(call: Call): Promise<Response> {
 	return openJson(call, {
 		valid: true,
 		key_id: keyId,
+		code: visibleCode(key),
 		account_id: accountId,
 		...at,
 		permissions,
@@ -76,6 +78,7 @@ const goodSchema = titled(
 	v.object({
 		valid: described(v.literal(true), "It is good."),
 		key_id: described(v.string(), "The id of its key."),
+		code: described(v.string(), "What is visible of it wherever it is listed, fit for a log: `lk_AQCZ3_k7\u2026pHto`."),
 		account_id: described(v.string(), "The account that it opens."),
 		account: v.optional(described(v.string(), "For whoever serves APIs: its slug.")),
 		resource: v.optional(

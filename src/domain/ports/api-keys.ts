@@ -106,9 +106,11 @@ export interface ApiKeyRegister {
 	 * nor a description is written for a code that the copied verdict does not have: it has gone, or is of another key.
 	 */
 	addCode(code: AccessCode, entry: AuditEntry): Promise<{ readonly isKept: boolean }>;
+	/** What is visible of a code that was made before that was kept. */
+	noteVisible(code: Pick<AccessCode, "id" | "keyId"> & { readonly visible: string }): Promise<void>;
 	/** Where the description is still `from`, or there is no row yet. */
 	describeCode(
-		code: Omit<AccessCode, "sealedSecret">,
+		code: Omit<AccessCode, "sealedSecret" | "visible">,
 		from: string,
 		entry: AuditEntry,
 	): Promise<"written" | "overtaken">;

@@ -1,3 +1,4 @@
+import type { AccessCode } from "../../domain/api-key.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
@@ -39,7 +40,8 @@ export async function editCode(
 		const noted = (action: string, detail: AuditEntry["detail"]) =>
 			entryOf(actor, { action, target: codeId, detail }, services);
 		const { keyRegister } = portsOf(services);
-		const from = (await keyRegister.codes(keyId)).find(({ id }) => id === codeId)?.description ?? "";
+		const row = (await keyRegister.codes(keyId)).find(({ id }) => id === codeId);
+		const from = row?.description ?? "";
 		const said = await edit(from);
 		if (said === "stale") return { kind: "stale", description: from };
 		const { description, enabled } = said;
@@ -49,7 +51,7 @@ export async function editCode(
 			if (written === "overtaken") return written;
 		}
 		if (enabled !== undefined) {
-			const entry = noted(enabled ? "access_code.enable" : "access_code.disable", { key: keyId });
+			const entry = noted(enabled ? "access_code.enable" : "access_code.disable", { key: keyId, ...named(row) });
 			const change = { kind: "set_code_enabled", id: codeId, enabled } as const;
 			const changed = await changeKey(keyId, change, services, () => [entry]);
 			if (changed.kind === "refused") return { kind: "unknown" };
@@ -68,11 +70,17 @@ export async function deleteCode(
 	const found = await findCode(place, actor, services);
 	if (!found) return "unknown";
 	const { keyId, codeId } = found;
-	const act = { action: "access_code.delete", target: codeId, detail: { key: keyId } };
+	const row = (await portsOf(services).keyRegister.codes(keyId)).find(({ id }) => id === codeId);
+	const act = { action: "access_code.delete", target: codeId, detail: { key: keyId, ...named(row) } };
 	const entry = entryOf(actor, act, services);
 	const changed = await changeKey(keyId, { kind: "delete_code", id: codeId }, services, () => [entry]);
 	if (changed.kind === "refused") return changed.reason === "code_enabled" ? "enabled" : "unknown";
 	return "deleted";
+}
+
+/** What people tell a code by, in the log. */
+function named(row: AccessCode | undefined): AuditEntry["detail"] {
+	return row?.visible === undefined ? {} : { code: row.visible };
 }
 
 async function findCode({ keyId, codeId }: Place, actor: Actor, services: Services) {

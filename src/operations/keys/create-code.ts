@@ -1,4 +1,4 @@
-import { makeAccessCode } from "../../crypto/access-code.ts";
+import { makeAccessCode, visibleCode } from "../../crypto/access-code.ts";
 import { base64url } from "../../crypto/encoding.ts";
 import { sealText, unsealText } from "../../crypto/sealing.ts";
 import type { AccessCode } from "../../domain/api-key.ts";
@@ -32,6 +32,8 @@ export type CodeRotated = CodeCreated | { kind: "unknown_code" };
 export interface ListedCode {
 	readonly code: CodeState;
 	readonly description: string;
+	/** What people tell it by; null of one that was made before that was kept. */
+	readonly visible: string | null;
 	/** Whether its secret can be shown again. */
 	readonly isKept: boolean;
 }
@@ -130,8 +132,8 @@ async function addCode(
 	if (!code || code.hash !== hash || services.now() - code.createdAt > resubmitTtl) return { kind: "used" };
 	const sealedSecret = await sealSecret(secret, { accountId, keyId, codeId: id }, services);
 	const { isKept } = await portsOf(services).keyRegister.addCode(
-		{ id, keyId, description, sealedSecret },
-		noted("access_code.create", id, { description }),
+		{ id, keyId, description, sealedSecret, visible: visibleCode(secret) },
+		noted("access_code.create", id, { description, code: visibleCode(secret) }),
 	);
 	return { kind: "created", secret, code, description, isKept, key: { ...key, verdict } };
 }
@@ -149,7 +151,8 @@ export async function listCodes(
 
 function toListed(code: CodeState, rows: readonly AccessCode[]): ListedCode {
 	const row = rows.find((each) => each.id === code.id);
-	return { code, description: row?.description ?? "", isKept: row ? row.sealedSecret !== null : false };
+	const isKept = row ? row.sealedSecret !== null : false;
+	return { code, description: row?.description ?? "", visible: row?.visible ?? null, isKept };
 }
 
 /** What a secret of the key may do in the account that looks at it. */

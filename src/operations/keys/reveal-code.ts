@@ -1,3 +1,4 @@
+import { visibleCode } from "../../crypto/access-code.ts";
 import { parseSubject } from "../../domain/subject.ts";
 import type { CodeState } from "../../domain/api-key-state.ts";
 import type { Clear } from "../../domain/brands.ts";
@@ -48,12 +49,16 @@ export async function revealCode(
 	const person = await portsOf(services).register.person(subject);
 	if (!person) return { kind: "unknown" };
 	const verdict = await provePerson(person, { proof, address, knownAs: subject }, services);
-	const noted = (action: string) => entryOf(actor, { action, target: codeId, detail: { key: key.row.id } }, services);
+	const visible = visibleCode(secret);
+	const noted = (action: string) =>
+		entryOf(actor, { action, target: codeId, detail: { key: key.row.id, code: visible } }, services);
 	if (verdict.kind !== "proved") {
 		if (verdict.kind === "wrong") await audit(noted("access_code.reveal_refused"), services);
 		return verdict;
 	}
 	// Before the secret is given out, and failing with it: no reveal goes unnoted.
 	await portsOf(services).register.addAudit(noted("access_code.reveal"));
+	if (row.visible === undefined)
+		await portsOf(services).keyRegister.noteVisible({ id: codeId, keyId: key.row.id, visible });
 	return { kind: "revealed", secret, key, code, description: row.description };
 }

@@ -1,3 +1,4 @@
+import { visibleCode } from "../../crypto/access-code.ts";
 import { changeKey } from "../keys/change-key.ts";
 import { sealSecret } from "../keys/create-code.ts";
 import { makeDemoData } from "./demo-data.ts";
@@ -56,7 +57,15 @@ export async function seedDemo(services: Services): Promise<void> {
 			},
 		],
 		apiKeys: [{ id: apiKey.id, accountId: acme, name: "Nightly report", tags: ["demo"], createdAt: now() }],
-		accessCodes: [{ id: apiKey.codeId, keyId: apiKey.id, description: "The report's server", sealedSecret }],
+		accessCodes: [
+			{
+				id: apiKey.codeId,
+				keyId: apiKey.id,
+				description: "The report's server",
+				sealedSecret,
+				visible: visibleCode(apiKey.accessCode),
+			},
+		],
 	});
 	// Changes nothing any more, and copies the verdict to the rows that are there now.
 	await changeKey(apiKey.id, create, services);

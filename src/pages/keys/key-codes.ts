@@ -74,9 +74,10 @@ async function codes(visit: KeyVisit, status: number, form: CodesForm, headers?:
 			frame,
 			key: shown,
 			changed: url.searchParams.get("code"),
-			codes: listed.map(({ code: { replaced, ...code }, description, isKept }) => ({
+			codes: listed.map(({ code: { replaced, ...code }, description, visible, isKept }) => ({
 				...code,
 				description,
+				visible,
 				lastUsedAt: code.lastUsedAt ?? null,
 				isKept,
 				...(replaced && {

@@ -14,6 +14,7 @@ import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
 interface ShownCode {
 	readonly id: string;
 	readonly description: string;
+	readonly visible: string | null;
 	readonly enabled: boolean;
 	readonly createdAt: number;
 	readonly expiresAt: number;
@@ -112,7 +113,7 @@ interface CodeCardProps {
 
 function CodeCard({ frame, base, code }: CodeCardProps) {
 	const { now } = frame;
-	const { id, description, enabled, createdAt, expiresAt, lastUsedAt, isKept, replaced } = code;
+	const { id, description, visible, enabled, createdAt, expiresAt, lastUsedAt, isKept, replaced } = code;
 	const isExpired = now >= expiresAt;
 	const isEnding = !isExpired && expiresAt - now <= warnBefore;
 	const mayWrite = frame.permissions.includes("keys:write");
@@ -121,6 +122,7 @@ function CodeCard({ frame, base, code }: CodeCardProps) {
 	return (
 		<Section class="card" id={`code-${id}`} title={<Name text={description || "Without a description"} />}>
 			<div class="row">
+				{visible !== null && <code>{visible}</code>}
 				{mayWrite ? (
 					<Switch action={`${url}/enabled`} csrf={frame.csrf} on={enabled} label={`Access code ${description}`} />
 				) : (

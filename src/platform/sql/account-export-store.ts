@@ -92,7 +92,7 @@ const parts: Readonly<Record<ExportPart, Part>> = {
 	},
 	access_codes: {
 		of: "register",
-		columns: "access_codes.id, key_id, description",
+		columns: "access_codes.id, key_id, description, visible",
 		from: `api_keys INDEXED BY api_keys_by_id CROSS JOIN access_codes INDEXED BY access_codes_by_key ON key_id = api_keys.id
 			WHERE account_id = ?`,
 		stages: [{ order: { key_id: "api_keys.id", id: "access_codes.id" } }],

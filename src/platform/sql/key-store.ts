@@ -72,12 +72,12 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 const hasCode = `EXISTS (
 	SELECT 1 FROM key_verdicts, json_each(${readable("verdict")}, '$.codes') AS code WHERE key_id = ?2 AND code.value ->> '$.id' = ?1)`;
 
-function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "describeCode"> {
+function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "noteVisible" | "describeCode"> {
 	return {
 		async codes(keyId) {
 			const query = db
 				.prepare(
-					`SELECT access_codes.id, key_id, description, iif(${isKept("key_id")}, sealed_secret, NULL) AS sealed_secret
+					`SELECT access_codes.id, key_id, description, visible, iif(${isKept("key_id")}, sealed_secret, NULL) AS sealed_secret
 					FROM access_codes JOIN api_keys ON api_keys.id = key_id JOIN accounts ON accounts.id = account_id
 					WHERE key_id = ? ORDER BY access_codes.id`,
 				)
@@ -85,18 +85,22 @@ function codes(db: SqlDatabase): Pick<ApiKeyRegister, "codes" | "addCode" | "des
 			const { results } = await query.all<CodeColumns>();
 			return results.map(toCode);
 		},
-		async addCode({ id, keyId, description, sealedSecret }, entry) {
+		async addCode({ id, keyId, description, visible, sealedSecret }, entry) {
 			const insert = db
 				.prepare(
-					`INSERT INTO access_codes (id, key_id, description, sealed_secret)
-					SELECT ?1, api_keys.id, ?3, iif(accounts.reveal_allowed AND ${isKept("api_keys.id")}, ?4, NULL)
+					`INSERT INTO access_codes (id, key_id, description, sealed_secret, visible)
+					SELECT ?1, api_keys.id, ?3, iif(accounts.reveal_allowed AND ${isKept("api_keys.id")}, ?4, NULL), ?5
 					FROM api_keys JOIN accounts ON accounts.id = api_keys.account_id WHERE api_keys.id = ?2 AND ${hasCode}
 					ON CONFLICT (id) DO NOTHING`,
 				)
-				.bind(id, keyId, description, sealedSecret);
+				.bind(id, keyId, description, sealedSecret, visible ?? null);
 			const kept = db.prepare("SELECT sealed_secret IS NOT NULL AS kept FROM access_codes WHERE id = ?").bind(id);
 			const [, , found] = await db.batch<{ kept: 0 | 1 }>([insert, auditIfChanged(db, entry), kept]);
 			return { isKept: found?.results[0]?.kept === 1 };
+		},
+		async noteVisible({ id, keyId, visible }) {
+			const note = db.prepare("UPDATE access_codes SET visible = ? WHERE id = ? AND key_id = ? AND visible IS NULL");
+			await note.bind(visible, id, keyId).run();
 		},
 		async describeCode({ id, keyId, description }, from, entry) {
 			const put = db
@@ -132,6 +136,7 @@ interface CodeColumns {
 	readonly id: string;
 	readonly key_id: string;
 	readonly description: string;
+	readonly visible: string | null;
 	readonly sealed_secret: AccessCode["sealedSecret"];
 }
 
@@ -141,8 +146,8 @@ interface LinkColumns {
 	readonly created_at: number;
 }
 
-function toCode({ id, key_id, description, sealed_secret }: CodeColumns): AccessCode {
-	return { id, keyId: key_id, description, sealedSecret: sealed_secret };
+function toCode({ id, key_id, description, visible, sealed_secret }: CodeColumns): AccessCode {
+	return { id, keyId: key_id, description, sealedSecret: sealed_secret, ...(visible !== null && { visible }) };
 }
 
 function toLink({ account_id, key_id, created_at }: LinkColumns): LinkRow {

@@ -204,8 +204,10 @@ function insertApiKey(db: SqlDatabase, key: ApiKey, onConflict: string): SqlStat
 }
 
 function insertAccessCode(db: SqlDatabase, code: AccessCode, onConflict: string): SqlStatement {
-	const { id, keyId, description, sealedSecret } = code;
+	const { id, keyId, description, sealedSecret, visible = null } = code;
 	return db
-		.prepare(`INSERT INTO access_codes (id, key_id, description, sealed_secret) VALUES (?, ?, ?, ?) ${onConflict}`)
-		.bind(id, keyId, description, sealedSecret);
+		.prepare(
+			`INSERT INTO access_codes (id, key_id, description, sealed_secret, visible) VALUES (?, ?, ?, ?, ?) ${onConflict}`,
+		)
+		.bind(id, keyId, description, sealedSecret, visible);
 }
