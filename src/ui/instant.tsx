@@ -7,22 +7,21 @@ const day = 86_400;
 /** How a page writes instants. */
 interface Clock {
 	readonly format: Intl.DateTimeFormat;
+	/** The date alone. */
+	readonly dayFormat: Intl.DateTimeFormat;
 	/** Whether its zone is the reader's own: else it is UTC, and a browser that runs scripts puts its own there. */
 	readonly isOwn: boolean;
 }
 
 /** Of a page whose reader is in this time zone, by its IANA name; null where nobody knows. Makes one for all instants of a page. */
 export function clockIn(timeZone: string | null): Clock {
-	const format = new Intl.DateTimeFormat("en-GB", {
-		day: "numeric",
-		month: "short",
-		year: "numeric",
-		hour: "2-digit",
-		minute: "2-digit",
-		timeZone: timeZone ?? "UTC",
-		timeZoneName: "short",
-	});
-	return { format, isOwn: timeZone !== null };
+	const date = { day: "numeric", month: "short", year: "numeric", timeZone: timeZone ?? "UTC" } as const;
+	const time = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" } as const;
+	return {
+		format: new Intl.DateTimeFormat("en-GB", { ...date, ...time }),
+		dayFormat: new Intl.DateTimeFormat("en-GB", date),
+		isOwn: timeZone !== null,
+	};
 }
 
 export const ClockOfPage = createContext(clockIn(null));
@@ -34,6 +33,19 @@ export function Instant({ at, now }: { readonly at: number; readonly now: number
 			{({ format, isOwn }) => (
 				<time dateTime={exactly(at)} title={inWords(at - now)} data-local={isOwn ? undefined : ""}>
 					{format.format(at * 1000)}
+				</time>
+			)}
+		</ClockOfPage.Consumer>
+	);
+}
+
+/** The date of an instant alone, where its hour says nothing. */
+export function Day({ at, now }: { readonly at: number; readonly now: number }) {
+	return (
+		<ClockOfPage.Consumer>
+			{({ dayFormat }) => (
+				<time dateTime={exactly(at)} title={inWords(at - now)}>
+					{dayFormat.format(at * 1000)}
 				</time>
 			)}
 		</ClockOfPage.Consumer>

@@ -193,8 +193,11 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 });
 
 test("WCAG 2.2 AA: every page of keys and policies", async () => {
-	const { page } = await on.openSignedIn(demo.ada);
+	const { page, context } = await on.openSignedIn(demo.ada);
 	const key = `${acme()}/keys/${demo.apiKey.id}`;
+	// As if it had been disabled just now.
+	const value = encodeURIComponent(`${new URL(key).pathname}?done=disabled`);
+	await context.addCookies([{ name: "__Host-latchkey-done", value, url: on.origin, secure: true }]);
 	const code = `${key}/codes/${demo.apiKey.codeId}`;
 	const policy = `${acme()}/policies/${demo.policyId}`;
 	for (const url of [

@@ -3,7 +3,7 @@ import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { ErrorSummary, isWrong } from "../../ui/error-summary.tsx";
 import { ListControls, type ListControlsProps, NothingFound } from "../../ui/list-controls.tsx";
-import { Instant } from "../../ui/instant.tsx";
+import { Day, Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 
@@ -93,7 +93,7 @@ function cellsOf(key: KeyLine, base: string, { now, permissions }: Pick<ConsoleF
 		) : (
 			<Instant at={lastUsedAt} now={now} />
 		),
-		<Instant at={createdAt} now={now} />,
+		<Day at={createdAt} now={now} />,
 		<RowActions of={key} url={`${base}/${id}`} permissions={permissions} />,
 	];
 }
