@@ -1,7 +1,7 @@
 import * as alertConsole from "./pages/account/alerts.ts";
 import { generateTokensPage, apiAccessPage } from "./pages/pairs/api-access.ts";
 import * as accountConsole from "./pages/account/account-settings.ts";
-import { auditPage } from "./pages/account/audit.ts";
+import { auditPage, exportAuditPage } from "./pages/account/audit.ts";
 import { deleteEventPage, eventDeletionPage, eventsPage } from "./pages/account/events.ts";
 import { brandStyleEndpoint } from "./pages/front/brand-style.ts";
 import { consolePage } from "./pages/front/entrance.ts";
@@ -123,7 +123,12 @@ import {
 } from "./api/operator/signing-keys.ts";
 import { readAlertMailEndpoint, writeAlertMailEndpoint } from "./api/account/alert-mail.ts";
 import { readSecondFactorEndpoint, writeSecondFactorEndpoint } from "./api/account/second-factor.ts";
-import { listAuditEndpoint, listDeploymentAuditEndpoint } from "./api/account/audit.ts";
+import {
+	exportAuditEndpoint,
+	exportDeploymentAuditEndpoint,
+	listAuditEndpoint,
+	listDeploymentAuditEndpoint,
+} from "./api/account/audit.ts";
 import { usageEndpoint } from "./api/account/usage.ts";
 import {
 	changeIntegrationEndpoint,
@@ -189,7 +194,7 @@ import * as deploymentClients from "./pages/operator/clients.ts";
 import * as accountsConsole from "./pages/operator/accounts.ts";
 import { newAccountPage } from "./pages/operator/new-account.ts";
 import * as operatorConsole from "./pages/operator/operators.ts";
-import { operatorAuditPage, overviewPage } from "./pages/operator/overview.ts";
+import { operatorAuditPage, operatorExportPage, overviewPage } from "./pages/operator/overview.ts";
 import { nothingForOperatorsPage } from "./pages/frame/visit-as-operator.ts";
 import * as accountDomains from "./pages/operator/account-domains.ts";
 import * as domains from "./pages/people/account-domains.ts";
@@ -313,8 +318,10 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/alerts/:id/acknowledgement", PUT: acknowledgeEndpoint, DELETE: reopenAlertEndpoint },
 	{ path: "/v1/alerts/mail", GET: readAlertMailEndpoint, PUT: writeAlertMailEndpoint },
 	{ path: "/v1/audit", GET: listAuditEndpoint },
+	{ path: "/v1/audit/export", GET: exportAuditEndpoint },
 	{ path: "/v1/usage", GET: usageEndpoint },
 	{ path: "/v1/deployment/audit", GET: listDeploymentAuditEndpoint },
+	{ path: "/v1/deployment/audit/export", GET: exportDeploymentAuditEndpoint },
 	{ path: "/v1/accounts", GET: listAccountsEndpoint, POST: createAccountEndpoint },
 	{ path: "/v1/accounts/:slug", GET: readAccountEndpoint, PATCH: renameAccountEndpoint },
 	{ path: "/v1/accounts/:slug/suspend", POST: suspendAccountEndpoint },
@@ -449,6 +456,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/events", GET: eventsPage },
 	{ path: "/console/:slug/events/:id/delete", GET: eventDeletionPage, POST: deleteEventPage },
 	{ path: "/console/:slug/audit", GET: auditPage },
+	{ path: "/console/:slug/audit/export", POST: exportAuditPage },
 	{ path: "/console/:slug/my-access", GET: myAccess.myAccessPage },
 	{ path: "/console/:slug/my-access/sessions/:id/end", POST: myAccess.endSessionPage },
 	{
@@ -673,6 +681,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/*", GET: nothingPage },
 	{ path: "/operator", GET: overviewPage },
 	{ path: "/operator/audit", GET: operatorAuditPage },
+	{ path: "/operator/audit/export", POST: operatorExportPage },
 	{ path: "/operator/recovery", GET: operatorRecoveryPage, POST: operatorRecoveryPage },
 	{ path: "/operator/clients", GET: deploymentClients.clientsPage },
 	{ path: "/operator/clients/:client_id", GET: deploymentClients.clientPage },

@@ -64,7 +64,7 @@ export function listEndpoint<Row>(permission: Permission, list: List<Row>): Endp
 	);
 }
 
-const previous = v.nullable(described(v.string(), "The `cursor` of the page before; null on the first."));
+export const previous = v.nullable(described(v.string(), "The `cursor` of the page before; null on the first."));
 const total = v.nullable(
 	described(
 		v.pipe(v.number(), v.integer()),
@@ -85,7 +85,7 @@ export function narrowedListEndpoint<Shape extends ListShape, Row>(
 			if (!asked.ok) return asked.response;
 			const { query, ...page } = asked.page;
 			const narrowed = readListQuery(shape, query);
-			if (!narrowed.ok) return refuse(narrowed.errors);
+			if (!narrowed.ok) return refuseQuery(narrowed.errors);
 			const found = await find({ ...page, ...narrowed.asked }, actor, services);
 			if (!found) return wrongCursor();
 			const shown = { [member]: found.rows.map((row) => show(row, services)) };
@@ -110,7 +110,7 @@ export function narrowedListEndpoint<Shape extends ListShape, Row>(
 	);
 }
 
-function refuse(errors: Readonly<Record<string, string>>): Response {
+export function refuseQuery(errors: Readonly<Record<string, string>>): Response {
 	const [[field, detail] = ["query", ""]] = Object.entries(errors);
 	return fieldProblem("wrong_query", field, detail, `${field}: ${detail}`);
 }

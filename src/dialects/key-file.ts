@@ -1,3 +1,5 @@
+import { csvLine } from "../domain/csv.ts";
+
 /** A key file as contract 004 has it: what it says, and as which file it is saved. */
 export interface KeyFileText {
 	readonly media: string;
@@ -27,15 +29,8 @@ export function writeKeyFile(file: KeyFileFields, name: string, format: KeyFileF
 		return { media: "application/json", text: `${JSON.stringify(keyFileJson(file), null, 2)}\n`, fileName };
 	}
 	const columns = ["url", "id", "key", "token"] as const;
-	const lines = [columns, columns.map((column) => file[column])].map((cells) => cells.map(csvCell).join(","));
-	// RFC 4180 §2: CRLF.
-	return { media: "text/csv; charset=utf-8", text: `${lines.join("\r\n")}\r\n`, fileName };
-}
-
-/** RFC 4180 §2, and a quote before what a spreadsheet would take for a formula (OWASP: CSV injection). */
-export function csvCell(text: string): string {
-	const isFormula = /^[=+\-@\t\r\n|%]/.test(text);
-	return `"${(isFormula ? `'${text}` : text).replaceAll('"', '""')}"`;
+	const text = [columns, columns.map((column) => file[column])].map(csvLine).join("");
+	return { media: "text/csv; charset=utf-8", text, fileName };
 }
 
 /** A name that people chose, as part of a file's name: ASCII letters and digits, and nothing that a header or a path knows. */

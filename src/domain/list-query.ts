@@ -23,7 +23,7 @@ export type ListFilter = {
 	readonly doc: string;
 } & (
 	| { readonly kind: "choice"; readonly choices: Readonly<Record<string, string>> }
-	| { readonly kind: "text"; readonly example: string; readonly hint?: string }
+	| { readonly kind: "text"; readonly example?: string; readonly hint?: string }
 	| { readonly kind: "time" }
 	| { readonly kind: "flag" }
 );

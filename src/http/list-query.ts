@@ -93,7 +93,7 @@ function schemaOf(filter: ListFilter) {
 		case "choice":
 			return { schema: { type: "string", enum: Object.keys(filter.choices) } };
 		case "text":
-			return { example: filter.example };
+			return filter.example === undefined ? {} : { example: filter.example };
 		case "time":
 			return { example: "2026-01-31T08:00:00Z", schema: dateTimeSchema };
 		case "flag":

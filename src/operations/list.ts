@@ -55,7 +55,8 @@ export interface Walk {
 
 /**
  * A page of such a list, and null for a cursor that is not of it. `find` gets where it begins and hands its rows out in the order
- * in which they are walked: the nearest first, of a walk back as well.
+ * in which they are walked: the nearest first, of a walk back as well. Where a page may have no rows and not be the last, it says
+ * with `turn` from where it is walked the other way.
  */
 export async function listedPageOf<Shape extends ListShape, Row>(
 	shape: Shape,
@@ -63,16 +64,16 @@ export async function listedPageOf<Shape extends ListShape, Row>(
 	{ cursor, ...asked }: ListedQuery<Shape>,
 	{ serverKeys }: Pick<Services, "serverKeys">,
 	positionOf: (row: Row) => Position,
-	find: (walk: Walk) => Promise<Part<Row> & { readonly total: number | null }>,
+	find: (walk: Walk) => Promise<Part<Row> & { readonly total: number | null; readonly turn?: Position | null }>,
 ): Promise<ListedPage<Row> | null> {
 	const list = cursorBinding(shape, owner, asked);
 	const onward = cursor === null ? null : await readCursor(cursor, list, serverKeys);
 	const back = cursor === null || onward ? null : await readCursor(cursor, backIn(list), serverKeys);
 	if (cursor !== null && !onward && !back) return null;
 	const isBack = back !== null;
-	const { rows: walked, next: further, total } = await find({ after: onward ?? back, isBack });
+	const { rows: walked, next: further, total, turn = null } = await find({ after: onward ?? back, isBack });
 	const rows = isBack ? walked.toReversed() : walked;
-	const ends = [rows[0], rows.at(-1)].map((row) => (row === undefined ? null : positionOf(row)));
+	const ends = [rows[0], rows.at(-1)].map((row) => (row === undefined ? turn : positionOf(row)));
 	const [first = null, last = null] = ends;
 	const [before, beyond] = isBack ? [further, last] : [onward && first, further];
 	return {

@@ -285,7 +285,7 @@ describe("the console's audit log", () => {
 		expect(page.text).toContain(`href="${office.base}/audit?actor=${office.admin.id}"`);
 		const filtered = await office.visitor.open(`${office.base}/audit?action=environment.create`);
 		expect(wordsOf(filtered)).toContain("shop/prod");
-		expect(wordsOf(filtered)).not.toContain("signed in");
+		expect(wordsOf(filtered)).not.toContain("New Person signed in");
 		expect(wordsOf(await office.visitor.open(`${office.base}/audit?target=nothing`))).toContain("Nothing that matches");
 	});
 

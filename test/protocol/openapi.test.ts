@@ -327,6 +327,7 @@ describe("permissions", () => {
 			"GET /v1/accounts/{slug}/export": "operator",
 			"POST /v1/accounts/{slug}/first_administrator": "operator",
 			"GET /v1/deployment/audit": "operator",
+			"GET /v1/deployment/audit/export": "operator",
 			"GET /v1/operators": "operator",
 			"POST /v1/operators": "operator",
 			"DELETE /v1/operators/{id}": "operator",

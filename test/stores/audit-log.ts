@@ -91,6 +91,54 @@ export function describeAuditLog({ platform }: Stores): void {
 			expect(seen).toEqual(wanted.map(({ target }) => target));
 		});
 
+		test("it is walked back, too, from any place: by who, what, a noun and a time", async () => {
+			const { id: accountId } = await anAccount();
+			const entries = times(30, (index) =>
+				auditEntry({
+					accountId,
+					at: now() - Math.floor(index / 4),
+					actor: "ada",
+					action: index % 2 ? "key.create" : "key.delete",
+					target: `${index}`,
+				}),
+			);
+			await auditLog.add(entries.toReversed());
+			const range = { from: now() - 6, to: now() };
+			for (const filter of [{}, { actor: "ada" }, { action: "key.create" }, { action: "key" }, range]) {
+				const wanted = { ...everything, ...filter };
+				const { rows } = await auditLog.search(accountId, wanted, null, 100);
+				const all = rows.map(({ target }) => target);
+				const place = rows[9] ?? null;
+				const back = await auditLog.search(accountId, wanted, place, 4, true);
+				expect(back.rows.map(({ target }) => target)).toEqual(all.slice(5, 9).toReversed());
+				expect(back.next).toMatchObject({ id: rows[5]?.id });
+				const rest = await auditLog.search(accountId, wanted, back.next, 100, true);
+				expect([rest.rows.map(({ target }) => target), rest.next]).toEqual([all.slice(0, 5).toReversed(), null]);
+				const whole = await auditLog.search(accountId, wanted, null, 100, true);
+				expect(whole.rows.map(({ target }) => target)).toEqual(all.toReversed());
+			}
+		});
+
+		test("what is called like this is found by the beginning of its name, of each kind and of the account alone", async () => {
+			const rows = registerRows();
+			const [{ id: accountId }] = rows.accounts;
+			await register.add(rows);
+			const ada = await addMember(register, accountId, "member");
+			const other = await anAccount();
+			const called = async (of: string | null, beginning: string) =>
+				(await auditLog.called(of, beginning, 5)).map(({ kind, name }) => `${kind} ${name}`);
+			expect(await called(accountId, "kE")).toEqual(["key Key"]);
+			expect(await called(accountId, "r")).toEqual(["client Radar", "policy Read"]);
+			expect((await called(accountId, "shop/")).toSorted()).toEqual(
+				["dev", "old", "prod"].map((name) => `environment shop/${name}`),
+			);
+			expect(await called(accountId, "pro")).toEqual(["environment shop/prod"]);
+			expect(await called(accountId, "ey")).toEqual([]);
+			expect(await called(other.id, "k")).toEqual([]);
+			expect(await auditLog.called(accountId, "", 5, "person")).toEqual([{ kind: "person", id: ada.id, name: "Ada" }]);
+			expect(await called(null, "ac")).toContain("account Acme");
+		});
+
 		test("a filter beside the one that an index serves looks at ten entries for each of a page, and goes on behind them", async () => {
 			const { id: accountId } = await anAccount();
 			const entries = times(57, (index) => {

@@ -27,9 +27,9 @@ const waiting = { pending: [], gone: [] };
 const installsOf = { accountId, now: 1_790_000_000, waiting };
 const numbered = (kind: string, n: number) => `${kind}${String(n).padStart(21, "0")}`;
 
-function audited(filter: Partial<AuditFilter>, before: { at: number; id: number } | null = null) {
+function audited(filter: Partial<AuditFilter>, before: { at: number; id: number } | null = null, isBack = false) {
 	const all: AuditFilter = { actor: null, action: null, target: null, from: null, to: null };
-	return auditLog.search(accountId, { ...all, ...filter }, before, 20);
+	return auditLog.search(accountId, { ...all, ...filter }, before, 20, isBack);
 }
 
 function found(conditions: Parameters<typeof events.search>[0]["conditions"], from: number | null = null) {
@@ -54,6 +54,8 @@ const early = 1_790_000_001;
 const acts: Readonly<Record<string, () => Promise<unknown>>> = {
 	"the audit log": () => audited({}),
 	"one page of it further on": () => audited({}, { at: early, id: 40 }),
+	"the page before": () => audited({}, { at: early, id: 40 }, true),
+	"the page before, by a noun": () => audited({ action: "key" }, { at: early, id: 40 }, true),
 	"by who": () => audited({ actor: adaId }),
 	"by what": () => audited({ action: "key.create" }),
 	"by a noun": () => audited({ action: "key" }),
@@ -79,6 +81,8 @@ const acts: Readonly<Record<string, () => Promise<unknown>>> = {
 	"installs of an account that wait": () => clients.unsettledInstalls({ accountId }, 500),
 	"installs of a client that wait": () => clients.unsettledInstalls({ clientId }, 500),
 	invitations: () => invitations.list(accountId, null, 21),
+	"what is called like this": () => auditLog.called(accountId, "key 00", 10),
+	"the people to choose from": () => auditLog.called(accountId, "", 100, "person"),
 	"a new invitation": () => invitations.add(invitationOf(accountId), hash(newId()), null, auditEntry({ accountId })),
 	accounts: () => accounts.list(null, null, 21),
 	"accounts further on": () => accounts.list("active", { name: "Account 0000100", id: "" }, 21),

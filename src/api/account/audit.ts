@@ -1,15 +1,17 @@
 import * as v from "valibot";
-import { described, titled } from "../../http/described.ts";
-import type { AuditFilter } from "../../domain/ports/audit-log.ts";
-import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
-import { json } from "../../http/reply.ts";
-import { rangeParameters, readUtcRange } from "../../http/utc-range.ts";
-import { writeUtcInstant } from "../../http/utc-instant.ts";
+import { auditList } from "../../domain/audit-list.ts";
 import type { Call } from "../../endpoint/call.ts";
+import { isProblem, onceOnly } from "../../http/body.ts";
+import { described, titled } from "../../http/described.ts";
+import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
+import { listParameters, readListQuery } from "../../http/list-query.ts";
+import { fieldProblem, problem } from "../../http/problem.ts";
+import { json, streamedDownload } from "../../http/reply.ts";
+import { auditFormats, exportAudit, isAuditFormat, writtenEntry } from "../../operations/events/export-audit.ts";
+import { searchAudit } from "../../operations/events/search-audit.ts";
 import { endpointFor } from "../guard/access.ts";
 import { endpointForOperator } from "../guard/operator.ts";
-import { next } from "../list-endpoint.ts";
-import { searchAudit } from "../../operations/events/search-audit.ts";
+import { next, previous, refuseQuery } from "../list-endpoint.ts";
 
 const entrySchema = titled(
 	"AuditEntry",
@@ -26,44 +28,36 @@ const entrySchema = titled(
 );
 const listSchema = titled(
 	"AuditEntryList",
-	v.object({ entries: described(v.array(entrySchema), "A page of them."), next }),
+	v.object({ entries: described(v.array(entrySchema), "A page of them."), next, previous }),
 );
 
 /** `GET /v1/audit` (audit:read) */
 async function listAudit({ url, services }: Call, of: { readonly accountId: string | null }): Promise<Response> {
 	const asked = readListPage(url);
 	if (!asked.ok) return asked.response;
-	const { query } = asked.page;
-	const times = readUtcRange(query);
-	if (!times.ok) return times.response;
-	const filter: AuditFilter = {
-		actor: query.get("actor") ?? null,
-		action: query.get("action") ?? null,
-		target: query.get("target") ?? null,
-		...times.range,
-	};
-	const found = await searchAudit(filter, asked.page, of, services);
+	const { query, ...page } = asked.page;
+	const narrowed = readListQuery(auditList, query);
+	if (!narrowed.ok) return refuseQuery(narrowed.errors);
+	const found = await searchAudit({ ...page, ...narrowed.asked }, of, services);
 	if (!found) return wrongCursor();
-	const entries = found.rows.map((entry) => ({
-		at: writeUtcInstant(entry.at),
-		actor: entry.actor,
-		actor_name: entry.actorName,
-		action: entry.action,
-		target: entry.target,
-		target_name: entry.targetName,
-		address: entry.address,
-		detail: entry.detail,
-	}));
-	return json(200, { entries, next: found.next });
+	return json(200, { entries: found.rows.map(writtenEntry), next: found.next, previous: found.previous });
 }
 
-const filters = {
-	...pageParameters,
-	actor: { description: "The id of who did it, or `anonymous`, `setup`, `system`." },
-	action: { description: "An action (`key.create`), or a noun for all of its actions (`key`).", example: "grant" },
-	target: { description: "The id of what it was done to." },
-	...rangeParameters,
-} as const;
+/** `GET /v1/audit/export` (audit:read) */
+async function exportLog({ url, services }: Call, by: LogReader): Promise<Response> {
+	const query = onceOnly(url.searchParams);
+	if (isProblem(query)) return problem(400, query.detail);
+	const narrowed = readListQuery(auditList, query);
+	if (!narrowed.ok) return refuseQuery(narrowed.errors);
+	const format = query.get("format") ?? "json";
+	if (!isAuditFormat(format)) return fieldProblem("wrong_query", "format", `Is one of ${auditFormats.join(", ")}.`);
+	const { text, ...file } = await exportAudit(narrowed.asked, format, by, services);
+	return streamedDownload(file, text);
+}
+
+type LogReader = Parameters<typeof exportAudit>[2];
+
+const query = { ...pageParameters, ...listParameters(auditList) };
 const answers = {
 	200: {
 		description:
@@ -78,7 +72,7 @@ export const listAuditEndpoint = endpointFor("audit:read", listAudit, {
 	summary: "Search the account's audit log, newest first",
 	description:
 		"Who did what to which credential, from where, when. It has no secrets, and is kept for as long as the deployment says (`AUDIT_DAYS`).",
-	query: filters,
+	query,
 	answers,
 });
 
@@ -88,6 +82,35 @@ export const listDeploymentAuditEndpoint = endpointForOperator(listAudit, {
 	description:
 		"What concerns no account, or an account as a whole: operators, accounts, clients that were ended, signing keys. What is done within an " +
 		"account is in that account's own log.",
-	query: filters,
+	query,
 	answers,
+});
+
+const file = {
+	description:
+		"All that the filters find, newest first, sent as it is read. In CSV (RFC 4180) a cell that a spreadsheet would take for a formula " +
+		"begins with a quote, and `detail` is JSON. The export is noted in the log itself.",
+	query: {
+		...listParameters(auditList),
+		format: { description: "What to write it as.", schema: { type: "string", enum: auditFormats, default: "json" } },
+	},
+	answers: {
+		200: {
+			description: "The file. What broke off is no JSON.",
+			schema: titled("AuditExport", v.object({ entries: described(v.array(entrySchema), "All of them.") })),
+		},
+		400: { description: "An unknown filter or format, or a time that is not in UTC." },
+	},
+} as const;
+
+export const exportAuditEndpoint = endpointFor("audit:read", exportLog, {
+	tag: "Audit",
+	summary: "Export the account's audit log as JSON or CSV",
+	...file,
+});
+
+export const exportDeploymentAuditEndpoint = endpointForOperator(exportLog, {
+	tag: "Operation",
+	summary: "Export the deployment's audit log as JSON or CSV",
+	...file,
 });

@@ -18,6 +18,13 @@ export interface AuditFilter {
 	readonly to: Seconds | null;
 }
 
+/** What an entry may be about, or by. */
+export interface NamedParty {
+	readonly id: string;
+	readonly name: string;
+	readonly kind: "person" | "key" | "client" | "policy" | "api" | "environment" | "account";
+}
+
 export interface AuditPosition {
 	readonly at: Seconds;
 	readonly id: number;
@@ -29,14 +36,15 @@ export interface AuditLog {
 	/** Unless the same was noted since then: in that account, by that actor, with that target and detail. */
 	addFirst(entry: AuditEntry, since: Seconds): Promise<void>;
 	/**
-	 * The entries of an account, or of none (null: what concerns the deployment), newest first, from the one before `before`. A page
-	 * may have less than its limit and yet not be the last: `next` is from where it goes on.
+	 * The entries of an account, or of none (null: what concerns the deployment), newest first, beyond `after`; or (`isBack`) from there
+	 * towards the newest. A page may have less than its limit and yet not be the last: `next` is from where it goes on.
 	 */
 	search(
 		accountId: string | null,
 		filter: AuditFilter,
-		before: AuditPosition | null,
+		after: AuditPosition | null,
 		limit: number,
+		isBack?: boolean,
 	): Promise<{ readonly rows: readonly NumberedEntry[]; readonly next: AuditPosition | null }>;
 	/**
 	 * The names of what an account's log tells of, by id: people who belong to it or did, keys, access codes, policies and
@@ -44,4 +52,11 @@ export interface AuditLog {
 	 * For the deployment's log those of people, clients and accounts.
 	 */
 	names(accountId: string | null, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+	/** Of each kind (or of one) some of what {@link names} names whose name begins like this, in either case of ASCII. */
+	called(
+		accountId: string | null,
+		beginning: string,
+		limit: number,
+		only?: NamedParty["kind"],
+	): Promise<readonly NamedParty[]>;
 }

@@ -1,5 +1,7 @@
-import type { AuditFilter, NumberedEntry } from "../../domain/ports/audit-log.ts";
-import { type ListPage, type ListQuery, pageOf } from "../list.ts";
+import { auditList } from "../../domain/audit-list.ts";
+import type { AuditPosition, NamedParty, NumberedEntry } from "../../domain/ports/audit-log.ts";
+import type { Position } from "../../domain/list-query.ts";
+import { type ListedPage, type ListedQuery, listedPageOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -12,31 +14,64 @@ export type NamedEntry = NumberedEntry & {
 };
 
 /** The members of a detail that are an id, or several with a space between each two. */
-const ids = ["account", "client", "credential", "key", "person", "policies", "subject"];
+const idMembers = ["account", "client", "credential", "key", "person", "policies", "subject"];
 /** What an entry says itself of a name: that of then, of what may have gone since. */
 const told = { actor: ["actor_name"], target: ["name", "description"] };
 
+interface OfAccount {
+	readonly accountId: string | null;
+}
+
 /** The log of an account, or (null) of the deployment, newest first. Null for a cursor that is not of this list with these filters. */
-export async function searchAudit(
-	filter: AuditFilter,
-	{ cursor, limit }: ListQuery,
-	{ accountId }: { readonly accountId: string | null },
+export function searchAudit(
+	query: ListedQuery<typeof auditList>,
+	{ accountId }: OfAccount,
 	services: Services,
-): Promise<ListPage<NamedEntry> | null> {
+): Promise<ListedPage<NamedEntry> | null> {
 	const { auditLog } = portsOf(services);
-	const { actor, action, target, from, to } = filter;
-	const list = `audit ${JSON.stringify([accountId, actor, action, target, from, to])}`;
-	return pageOf(list, cursor, services, async (after) => {
-		const before = after && { at: Number(after[0]), id: Number(after[1]) };
-		const { rows, next } = await auditLog.search(accountId, filter, before, limit);
+	const { filters, limit } = query;
+	return listedPageOf(auditList, accountId ?? "", query, services, positionOf, async ({ after, isBack }) => {
+		const place = after && { at: Number(after[0]), id: Number(after[1]) };
+		const { rows, next } = await auditLog.search(accountId, filters, place, limit, isBack);
 		return {
 			rows: await named(rows, accountId, services),
-			next: next && [next.at, next.id],
+			next: next && positionOf(next),
+			// As numbers grow one by one, this is where the page before it ended, with that row.
+			turn: place && positionOf({ ...place, id: place.id + (isBack ? 1 : -1) }),
+			total: null,
 		};
 	});
 }
 
-async function named(
+function positionOf({ at, id }: AuditPosition): Position {
+	return [at, id];
+}
+
+/** What there is whose name begins like this, for people to choose from. */
+export function partiesCalled(
+	beginning: string,
+	{ accountId }: OfAccount,
+	services: Services,
+): Promise<readonly NamedParty[]> {
+	return portsOf(services).auditLog.called(accountId, beginning, 10);
+}
+
+/** The account's people, to choose from: the first hundred by name, since others are found by theirs. */
+export function peopleOfLog({ accountId }: OfAccount, services: Services): Promise<readonly NamedParty[]> {
+	return portsOf(services).auditLog.called(accountId, "", 100, "person");
+}
+
+/** The names of these, by their ids. */
+export function auditNames(
+	ids: readonly string[],
+	{ accountId }: OfAccount,
+	services: Services,
+): Promise<ReadonlyMap<string, string>> {
+	return portsOf(services).auditLog.names(accountId, ids);
+}
+
+/** With the names of what they tell of. */
+export async function named(
 	rows: readonly NumberedEntry[],
 	accountId: string | null,
 	services: Services,
@@ -58,7 +93,7 @@ async function named(
 }
 
 function idsOf({ detail }: NumberedEntry): readonly (readonly [member: string, ids: readonly string[]])[] {
-	return ids.flatMap((member) => {
+	return idMembers.flatMap((member) => {
 		const value = detail[member];
 		return typeof value === "string" && value !== "" ? [[member, value.split(" ")] as const] : [];
 	});

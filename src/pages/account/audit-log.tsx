@@ -1,8 +1,11 @@
+import type { NamedParty } from "../../domain/ports/audit-log.ts";
 import { DataTable, EmptyState, NextPage } from "../../ui/data-table.tsx";
-import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
-import { type FilterField, Filters, isFiltered } from "../../ui/filters.tsx";
+import { ErrorSummary, isWrong } from "../../ui/error-summary.tsx";
+import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
+import { ListControls, type ListControlsProps } from "../../ui/list-controls.tsx";
 import { Name } from "../../ui/name.tsx";
+import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { actionWords } from "./audit-words.ts";
 import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
 
@@ -19,26 +22,41 @@ interface ShownEntry {
 	readonly detailNames: Readonly<Record<string, string>>;
 }
 
-export type AuditField = "actor" | "action" | "target" | "from" | "to";
-
 export interface AuditProps {
 	readonly frame: Frame;
-	/** As they were typed. */
-	readonly filter: Readonly<Record<AuditField, string>>;
-	readonly errors: FieldErrors<AuditField>;
+	readonly controls: ListControlsProps;
+	readonly isNarrowed: boolean;
+	/** The beginning of a name that somebody looks for; empty for none. */
+	readonly q: string;
+	readonly called: readonly NamedParty[];
 	readonly entries: readonly ShownEntry[];
+	readonly previousUrl: string | null;
 	readonly nextUrl: string | null;
 	readonly keptDays: number;
 }
 
 /** `GET /console/:slug/audit` */
 export function auditView(props: AuditProps): string {
-	const { frame, filter, errors, entries, nextUrl, keptDays } = props;
+	const { frame, controls, isNarrowed, q, called, entries, previousUrl, nextUrl, keptDays } = props;
 	const base = `${frame.base}/audit`;
+	const { typed, errors } = controls;
 	return renderConsolePage({
 		frame,
 		title: "Audit log",
 		failed: isWrong(errors),
+		actions: (
+			<>
+				{(["csv", "json"] as const).map((format) => (
+					<Press
+						key={format}
+						action={`${base}/export`}
+						csrf={frame.csrf}
+						fields={{ ...typed, format }}
+						label={`Export ${format.toUpperCase()}`}
+					/>
+				))}
+			</>
+		),
 		children: (
 			<>
 				<p class="muted">
@@ -46,18 +64,36 @@ export function auditView(props: AuditProps): string {
 					for {keptDays} days.
 				</p>
 				<ErrorSummary errors={errors} />
-				<Filters url={base} summary="Filter" fields={fields} filter={filter} errors={errors} />
+				<form method="get" action={base} class="search-row">
+					<Field
+						type="search"
+						name="q"
+						label="Find what was done by or to"
+						required={false}
+						value={q}
+						hint="The beginning of a name: of a person, key, policy, client, API or environment."
+					/>
+					<button type="submit" class="secondary">
+						Find
+					</button>
+				</form>
+				{q !== "" && <Called q={q} called={called} base={base} />}
+				<ListControls {...controls} />
+				{isNarrowed && (
+					<p class="row">
+						<LinkButton look="secondary small" href={base} label="Show everything" />
+					</p>
+				)}
 				{entries.length === 0 ? (
-					<EmptyState title={isFiltered(filter) ? "Nothing that matches" : "Nothing yet"}>
-						{isFiltered(filter) ? (
+					<EmptyState title={isNarrowed ? "Nothing that matches" : "Nothing yet"}>
+						{isNarrowed ? (
 							<p>
-								{nextUrl === null ? "No entry meets every filter." : "None of the newest entries meets every filter."}{" "}
-								<a href={base}>Show everything</a>
+								{nextUrl === null ? "No entry meets every filter." : "None of the newest entries meets every filter."}
 							</p>
 						) : (
 							<p>What people and programs do to credentials will stand here.</p>
 						)}
-						<NextPage url={nextUrl} />
+						<NextPage url={nextUrl} previousUrl={previousUrl} />
 					</EmptyState>
 				) : (
 					<DataTable
@@ -71,6 +107,7 @@ export function auditView(props: AuditProps): string {
 								entry.address === null ? <span class="muted">Not known</span> : <code>{entry.address}</code>,
 							],
 						}))}
+						previousUrl={previousUrl}
 						nextUrl={nextUrl}
 					/>
 				)}
@@ -78,6 +115,45 @@ export function auditView(props: AuditProps): string {
 		),
 	});
 }
+
+/** What has such a name, each with the ways to what it did and to what was done to it. */
+function Called({ q, called, base }: Pick<AuditProps, "q" | "called"> & { readonly base: string }) {
+	return (
+		<section class="card" aria-label="Found by name">
+			{called.length === 0 ? (
+				<p>
+					Nothing here has a name that begins with <Name text={q} />. What was deleted is found by the link in its
+					entries.
+				</p>
+			) : (
+				<ul class="plain">
+					{called.map(({ id, name, kind }) => (
+						<li key={id}>
+							<Name text={name} /> <span class="muted">({kinds[kind]})</span>{" "}
+							<a href={`${base}?target=${encodeURIComponent(id)}`}>what was done to it</a>
+							{doers.has(kind) && (
+								<>
+									, <a href={`${base}?actor=${encodeURIComponent(id)}`}>what it did</a>
+								</>
+							)}
+						</li>
+					))}
+				</ul>
+			)}
+		</section>
+	);
+}
+
+const kinds = {
+	person: "person",
+	key: "API key",
+	client: "integration or application",
+	policy: "policy",
+	api: "API",
+	environment: "environment",
+	account: "account",
+} as const;
+const doers: ReadonlySet<string> = new Set(["person", "key", "client"]);
 
 /** Who, what and on what; each leads to what else there is about it. */
 function Sentence({ entry, base }: { readonly entry: ShownEntry; readonly base: string }) {
@@ -122,7 +198,7 @@ function short(id: string): string {
 	return /^[\w-]{17,}$/.test(id) ? `${id.slice(0, 12)}…` : id;
 }
 
-const nobodies = new Map([
+export const nobodies: ReadonlyMap<string, string> = new Map([
 	["anonymous", "Somebody who was not signed in"],
 	["setup", "Whoever had the setup secret"],
 	["system", "latchkey"],
@@ -130,11 +206,3 @@ const nobodies = new Map([
 	["owner", "The account that owns the key"],
 	["linker", "The account that linked the key"],
 ]);
-
-const fields: readonly FilterField<AuditField>[] = [
-	{ name: "actor", label: "Who", hint: "An id, as an entry's link has it." },
-	{ name: "action", label: "Action", hint: "Such as key.create, or key for all that is done to keys." },
-	{ name: "target", label: "On what", hint: "An id, as an entry's link has it." },
-	{ name: "from", label: "From", hint: "In UTC: 2026-01-31T08:00:00Z, or a day." },
-	{ name: "to", label: "Before", hint: "In UTC, the same way." },
-];

@@ -23,6 +23,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"account.reinstate": { did: "reinstated the account" },
 		"account.schedule_deletion": { did: "said when the account is deleted:" },
 		"account.keep": { did: "took back the date of deletion of the account" },
+		"audit.export": { did: "exported the audit log", isOnSelf: true },
 		"account.export": { did: "exported the account" },
 		"account.delete": { did: "deleted the account" },
 		"account.rename": { did: "renamed the account" },
@@ -102,6 +103,35 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"environment.rotate_key": { did: "replaced the public key of environment" },
 	}),
 );
+
+/** Those that have no sentence of their own. */
+const plainActions = [
+	...["create", "edit", "edit_policies", "enable", "disable", "delete"].map((verb) => `key.${verb}`),
+	...["create", "edit", "enable", "disable", "delete", "rotate", "reveal", "reveal_refused"].map(
+		(verb) => `access_code.${verb}`,
+	),
+	...["create", "edit_policies", "enable", "disable", "delete", "ended"].map((verb) => `link.${verb}`),
+	...["create", "register", "edit", "delete", "rotate_secret", "end_secret"].map((verb) => `client.${verb}`),
+	...["create", "enable", "disable"].map((verb) => `environment.${verb}`),
+	...["policy", "api", "trusted_issuer", "sign_in_provider"].flatMap((noun) =>
+		["create", "edit", "delete"].map((verb) => `${noun}.${verb}`),
+	),
+];
+
+/** Every action, and every noun for all of its actions, with its words, to choose from. */
+export function actionChoices(): readonly { readonly value: string; readonly label: string }[] {
+	const actions = [...sentences.keys(), ...plainActions].toSorted();
+	const all = [...new Set(actions.map((action) => action.split(".")[0] ?? ""))];
+	return all.flatMap((noun) => [
+		{ value: noun, label: `${noun}: all of it` },
+		...actions
+			.filter((action) => action.startsWith(`${noun}.`))
+			.map((value) => {
+				const { did, what } = actionWords(value);
+				return { value, label: `${value}: ${`${did} ${what}`.replace(/[:,]?\s*$/, "")}` };
+			}),
+	]);
+}
 
 const nouns = new Map(
 	Object.entries({

@@ -1,51 +1,90 @@
-import { page } from "../../http/reply.ts";
-import { readUtcInstant } from "../../http/utc-instant.ts";
-import { searchAudit } from "../../operations/events/search-audit.ts";
-import { type AuditField, auditView } from "./audit-log.tsx";
-import { nextUrl } from "../frame/address.ts";
+import { auditList } from "../../domain/audit-list.ts";
+import { isNarrowed } from "../../domain/list-query.ts";
+import type { Params } from "../../http/body.ts";
+import { page, streamedDownload } from "../../http/reply.ts";
+import { readListQuery } from "../../http/list-query.ts";
+import type { Call } from "../../endpoint/call.ts";
+import { exportAudit, isAuditFormat } from "../../operations/events/export-audit.ts";
+import * as operations from "../../operations/events/search-audit.ts";
+import type { Frame } from "../frame/console-frame.tsx";
+import { around, type AskedList, readList, typedOf } from "../frame/list.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole } from "../frame/visit.ts";
-import type { Call } from "../../endpoint/call.ts";
-import type { Frame } from "../frame/console-frame.tsx";
+import { auditView, nobodies } from "./audit-log.tsx";
+import { actionChoices } from "./audit-words.ts";
 
-/** `GET /console/:slug/audit`, with the filters of `GET /v1/audit`; a day stands for its first second in UTC. */
+/** `GET /console/:slug/audit`, with the filters of `GET /v1/audit`, and `?q=` for whose name begins like that. */
 export const auditPage = inConsole("audit", "audit:read", (visit) => showAudit(visit, visit.actor));
 
+/** `POST /console/:slug/audit/export` */
+export const exportAuditPage = inConsole("audit", "audit:read", (visit) => exportLog(visit, visit.actor));
+
+type Visited = Pick<Call, "url" | "services"> & { readonly frame: Frame };
+interface OfAccount {
+	readonly accountId: string | null;
+}
+
 /** The same of the deployment's log: of what concerns no account, or an account as a whole. */
-export async function showAudit(
-	visit: Pick<Call, "url" | "services"> & { readonly frame: Frame },
-	of: { readonly accountId: string | null },
-): Promise<Response> {
+export async function showAudit(visit: Visited, of: OfAccount): Promise<Response> {
 	const { url, services, frame } = visit;
-	const typed = (field: AuditField) => (url.searchParams.get(field) ?? "").trim();
-	const filter = {
-		actor: typed("actor"),
-		action: typed("action"),
-		target: typed("target"),
-		from: typed("from"),
-		to: typed("to"),
+	const list = readList(auditList, url);
+	const { asked, cursor } = list;
+	const found = asked && (await operations.searchAudit({ ...asked, cursor, limit: 50 }, of, services));
+	if (asked && !found) return notThere(visit);
+	const { controls, previousUrl, nextUrl } = around(auditList, url, list, found);
+	const q = (url.searchParams.get("q") ?? "").trim().slice(0, 100);
+	return page(
+		asked ? 200 : 400,
+		auditView({
+			frame,
+			controls: { ...controls, total: null, ...(await choices(list, of, services)) },
+			isNarrowed: asked !== null && isNarrowed(asked),
+			q,
+			called: q === "" ? [] : await operations.partiesCalled(q, of, services),
+			entries: found?.rows ?? [],
+			previousUrl,
+			nextUrl,
+			keptDays: Math.round(services.config.auditTtl / 86_400),
+		}),
+	);
+}
+
+/** By name, and nobody has to know an id: what is looked at now is among them, whatever it is. */
+async function choices({ typed }: AskedList<typeof auditList>, of: OfAccount, services: Call["services"]) {
+	const { actor, action, target } = typed;
+	const chosen = [actor, target].filter((id) => id !== undefined);
+	const [people, names] = await Promise.all([
+		operations.peopleOfLog(of, services),
+		operations.auditNames(chosen, of, services),
+	]);
+	const nameOf = (id: string) => names.get(id) ?? nobodies.get(id) ?? id;
+	const withChosen = (options: readonly { value: string; label: string }[], value: string | undefined) =>
+		value === undefined || options.some((option) => option.value === value)
+			? options
+			: [{ value, label: nameOf(value) }, ...options];
+	const actors = [
+		...people.map(({ id, name }) => ({ value: id, label: name })),
+		...["anonymous", "system"].map((value) => ({ value, label: nameOf(value) })),
+	];
+	const { target: onWhat, ...filters } = auditList.filters;
+	return {
+		shape: { ...auditList, filters: target === undefined ? filters : { ...filters, target: onWhat } },
+		options: {
+			actor: withChosen(actors, actor),
+			action: withChosen(actionChoices(), action),
+			target: withChosen([], target),
+		},
 	};
-	const [from, to] = [readTime(filter.from), readTime(filter.to)];
-	const rule = "Write a time in UTC, ending in Z: 2026-01-31T08:00:00Z. A day alone will do: 2026-01-31.";
-	const errors = { ...(from === "malformed" && { from: rule }), ...(to === "malformed" && { to: rule }) };
-	const shown = { frame, filter, keptDays: Math.round(services.config.auditTtl / 86_400) };
-	if (from === "malformed" || to === "malformed") {
-		return page(400, auditView({ ...shown, errors, entries: [], nextUrl: null }));
-	}
-	const asked = { actor: orNull(filter.actor), action: orNull(filter.action), target: orNull(filter.target), from, to };
-	const cursor = url.searchParams.get("cursor");
-	const found = await searchAudit(asked, { cursor, limit: 50 }, of, services);
-	if (!found) return notThere(visit);
-	const kept = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ""));
-	return page(200, auditView({ ...shown, errors, entries: found.rows, nextUrl: nextUrl(visit, found.next, kept) }));
 }
 
-function readTime(text: string): number | null | "malformed" {
-	if (text === "") return null;
-	const time = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
-	return readUtcInstant(time) ?? "malformed";
-}
-
-function orNull(text: string): string | null {
-	return text === "" ? null : text;
+/** By a form, since it is noted. */
+export async function exportLog(
+	{ form, services, frame }: Visited & { readonly form: Params },
+	by: Parameters<typeof exportAudit>[2],
+): Promise<Response> {
+	const narrowed = readListQuery(auditList, new Map(Object.entries(typedOf(auditList, form))));
+	const format = form.get("format") ?? "";
+	if (!narrowed.ok || !isAuditFormat(format)) return notThere({ frame });
+	const { text, ...file } = await exportAudit(narrowed.asked, format, by, services);
+	return streamedDownload(file, text);
 }

@@ -5,7 +5,7 @@ import type { ListedPage } from "../../operations/list.ts";
 import type { ListControlsProps } from "../../ui/list-controls.tsx";
 
 /** What a page's address asks of its list. */
-interface AskedList<Shape extends ListShape> {
+export interface AskedList<Shape extends ListShape> {
 	/** As it was typed, by parameter; what was left empty is not in it. */
 	readonly typed: Readonly<Record<string, string>>;
 	readonly errors: ListErrors;

@@ -1,6 +1,6 @@
 import { page } from "../../http/reply.ts";
 import { countDeployment } from "../../operations/people/operators.ts";
-import { showAudit } from "../account/audit.ts";
+import { exportLog, showAudit } from "../account/audit.ts";
 import { visitAsOperator } from "../frame/visit-as-operator.ts";
 import { overviewView } from "./overview.tsx";
 
@@ -12,3 +12,6 @@ export const overviewPage = visitAsOperator("overview", async ({ services, frame
 
 /** `GET /operator/audit` */
 export const operatorAuditPage = visitAsOperator("audit", (visit) => showAudit(visit, { accountId: null }));
+
+/** `POST /operator/audit/export` */
+export const operatorExportPage = visitAsOperator("audit", (visit) => exportLog(visit, visit.operator));

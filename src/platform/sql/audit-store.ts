@@ -1,4 +1,4 @@
-import type { AuditFilter, AuditLog, AuditPosition, NumberedEntry } from "../../domain/ports/audit-log.ts";
+import type { AuditFilter, AuditLog, AuditPosition, NamedParty, NumberedEntry } from "../../domain/ports/audit-log.ts";
 import { insertAudit } from "./register-writes.ts";
 import { readStored } from "./stored-json.ts";
 import { type Clause, look, type Looked } from "./search-sql.ts";
@@ -32,11 +32,12 @@ export function auditStore(db: SqlDatabase): AuditLog {
 				.bind(...values, since)
 				.run();
 		},
-		async search(accountId, filter, before, limit) {
+		async search(accountId, filter, after, limit, isBack = false) {
 			const nounAlone = filter.actor === null && filter.target === null ? nounOf(filter) : null;
+			const walk = { after, limit, isBack };
 			const { rows, next } = await (nounAlone === null
-				? look<AuditRow>(db, { ...audited(accountId, filter), after: before, limit })
-				: searchNoun(db, accountId, nounAlone, filter, before, limit));
+				? look<AuditRow>(db, { ...audited(accountId, filter), ...walk })
+				: searchNoun(db, accountId, nounAlone, filter, walk));
 			return { rows: rows.map(toEntry), next };
 		},
 		async names(accountId, ids) {
@@ -49,8 +50,56 @@ export function auditStore(db: SqlDatabase): AuditLog {
 			const { results } = await query.all<{ id: string; name: string | null }>();
 			return new Map(results.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])));
 		},
+		async called(accountId, beginning, limit, only) {
+			const parts = accountId === null ? calledInDeployment : calledInAccount;
+			const queries = parts.flatMap(([kind, select]) =>
+				only === undefined || kind === only ? [`SELECT '${kind}' AS kind, ${select} LIMIT ?4`] : [],
+			);
+			const values = [accountId, beginning, `${beginning}\u{10ffff}`, limit];
+			// One by one: D1 takes five SELECTs in one.
+			const found = await db.batch<NamedParty>(queries.map((query) => db.prepare(query).bind(...values)));
+			return found.flatMap(({ results }) => results);
+		},
 	};
 }
+
+/** A name that begins like ?2; nothing that does comes after ?3. */
+function begins(name: string): string {
+	return `${name} COLLATE NOCASE >= ?2 AND ${name} COLLATE NOCASE < ?3`;
+}
+
+/** Of each kind, by an index of its names or, where there are few of an account, by the account. */
+type Called = readonly (readonly [kind: NamedParty["kind"], select: string])[];
+
+const calledInAccount: Called = [
+	["key", `id, name FROM api_keys INDEXED BY api_keys_by_name WHERE account_id = ?1 AND ${begins("name")}`],
+	["key", `key_id AS id, name FROM key_links INDEXED BY key_links_by_name WHERE account_id = ?1 AND ${begins("name")}`],
+	[
+		"person",
+		`person_id AS id, name FROM memberships INDEXED BY memberships_by_name
+			WHERE account_id = ?1 AND state = 'active' AND ${begins("name")}`,
+	],
+	["client", `id, name FROM clients INDEXED BY clients_by_account WHERE account_id = ?1 AND ${begins("name")}`],
+	["policy", `id, name FROM policies INDEXED BY policies_by_name WHERE account_id = ?1 AND ${begins("name")}`],
+	["api", `id, name FROM apis INDEXED BY apis_by_account WHERE account_id = ?1 AND ${begins("name")}`],
+	[
+		"environment",
+		`id, workspace || '/' || name AS name FROM environments WHERE account_id = ?1
+			AND (${begins("name")} OR ${begins("workspace || '/' || name")})`,
+	],
+];
+
+const calledInDeployment: Called = [
+	[
+		"account",
+		`id, name FROM accounts INDEXED BY accounts_by_name WHERE ?1 IS NULL AND state = 'active' AND ${begins("name")}`,
+	],
+	["client", `id, name FROM clients INDEXED BY clients_by_name WHERE ${begins("name")}`],
+	[
+		"person",
+		`people.id, people.name FROM operators CROSS JOIN people ON people.id = operators.person_id WHERE ${begins("people.name")}`,
+	],
+];
 
 /** Of each id the first that there is: an id is of one thing alone. */
 function namesBy(lookups: readonly string[]): string {
@@ -112,7 +161,7 @@ function nounOf({ action }: AuditFilter): string | null {
 }
 
 /**
- * All of a noun's actions, newest first: the index has each action by time, but not all of them. So each is found after the one
+ * All of a noun's actions, newest first or (back) oldest: the index has each action by time, but not all of them. So each is found after the one
  * before it (a step of the index), and of each the newest are put in order: there are a dozen actions of a noun at most.
  */
 async function searchNoun(
@@ -120,9 +169,10 @@ async function searchNoun(
 	accountId: string | null,
 	noun: string,
 	{ from, to }: AuditFilter,
-	before: AuditPosition | null,
-	limit: number,
+	{ after, limit, isBack }: { readonly after: AuditPosition | null; readonly limit: number; readonly isBack: boolean },
 ): Promise<Looked<AuditRow>> {
+	const order = isBack ? "ORDER BY at, id" : "ORDER BY at DESC, id DESC";
+	const beyond = isBack ? "at < ?4 AND (at, id) > (?5, ?6)" : "at >= ?4 AND (at, id) < (?5, ?6)";
 	const query = db.prepare(
 		`SELECT audit.* FROM (
 			WITH RECURSIVE actions (action) AS (
@@ -132,17 +182,15 @@ async function searchNoun(
 				FROM actions WHERE actions.action IS NOT NULL)
 			SELECT action FROM actions) AS each
 		CROSS JOIN audit ON audit.id IN (
-			SELECT id FROM audit AS newest WHERE account_id IS ?1 AND newest.action = each.action AND at >= ?4 AND (at, id) < (?5, ?6)
-			ORDER BY at DESC, id DESC LIMIT ?7)
-		ORDER BY at DESC, id DESC LIMIT ?7`,
+			SELECT id FROM audit AS nearest WHERE account_id IS ?1 AND nearest.action = each.action AND ${beyond} ${order} LIMIT ?7)
+		${order} LIMIT ?7`,
 	);
-	const upper = before ?? { at: to ?? Number.MAX_SAFE_INTEGER, id: 0 };
-	const { results } = await query
-		.bind(accountId, ...rangeOf(noun), from ?? 0, upper.at, upper.id, limit + 1)
-		.all<AuditRow>();
+	const [first, last] = [from ?? 0, to ?? Number.MAX_SAFE_INTEGER];
+	const [end, begin] = isBack ? [last, after ?? { at: first, id: -1 }] : [first, after ?? { at: last, id: 0 }];
+	const { results } = await query.bind(accountId, ...rangeOf(noun), end, begin.at, begin.id, limit + 1).all<AuditRow>();
 	const rows = results.slice(0, limit);
-	const end = rows.at(-1);
-	return { rows, next: results.length > limit && end ? { at: end.at, id: end.id } : null };
+	const edge = rows.at(-1);
+	return { rows, next: results.length > limit && edge ? { at: edge.at, id: edge.id } : null };
 }
 
 function toEntry({ id, at, account_id, actor, action, target, address, detail }: AuditRow): NumberedEntry {

@@ -46,6 +46,8 @@ export interface Look<Id> {
 	/** What no index serves: each row is looked at for it. */
 	readonly filters: readonly Clause[];
 	readonly limit: number;
+	/** From the oldest on, in the place of from the newest. */
+	readonly isBack?: boolean;
 }
 
 export interface Looked<Row extends { readonly id: unknown }> {
@@ -65,16 +67,15 @@ const lookedAtForOne = 10;
  */
 export async function look<Row extends { readonly id: string | number }>(
 	db: SqlDatabase,
-	{ table, index, time, within, from, before, after, filters, limit }: Look<Row["id"]>,
+	{ table, index, time, within, from, before, after, filters, limit, isBack = false }: Look<Row["id"]>,
 ): Promise<Looked<Row>> {
-	// One upper bound: of two, SQLite would go by either, and skip what is between them row by row.
-	const upper = after
-		? [{ sql: `(${time}, id) < (?, ?)`, params: [after.at, after.id] }]
-		: before === null
-			? []
-			: [{ sql: `${time} < ?`, params: [before] }];
-	const range = [...within, ...(from === null ? [] : [{ sql: `${time} >= ?`, params: [from] }]), ...upper];
-	const order = `ORDER BY ${time} DESC, id DESC`;
+	// One bound at either end: of two, SQLite would go by either, and skip what is between them row by row.
+	const beyond = after && { sql: `(${time}, id) ${isBack ? ">" : "<"} (?, ?)`, params: [after.at, after.id] };
+	const lower = (isBack && beyond) || (from !== null && { sql: `${time} >= ?`, params: [from] });
+	const upper = (!isBack && beyond) || (before !== null && { sql: `${time} < ?`, params: [before] });
+	const range = [...within, ...[lower, upper].flatMap((bound) => bound || [])];
+	const direction = isBack ? "ASC" : "DESC";
+	const order = `ORDER BY ${time} ${direction}, id ${direction}`;
 	const all = `FROM ${table} INDEXED BY ${index} WHERE ${joined(range)} ${order}`;
 	const most = lookedAtForOne * limit;
 	const rows =
