@@ -2,6 +2,8 @@ import * as alertConsole from "./pages/account/alerts.ts";
 import { generateTokensPage, apiAccessPage } from "./pages/pairs/api-access.ts";
 import * as accountConsole from "./pages/account/account-settings.ts";
 import { auditPage, exportAuditPage } from "./pages/account/audit.ts";
+import { auditPage } from "./pages/account/audit.ts";
+import { overviewPage as accountOverviewPage } from "./pages/account/overview.ts";
 import { deleteEventPage, eventDeletionPage, eventsPage } from "./pages/account/events.ts";
 import { brandStyleEndpoint } from "./pages/front/brand-style.ts";
 import { consolePage } from "./pages/front/entrance.ts";
@@ -15,6 +17,7 @@ import * as keySessionPages from "./pages/keys/key-sessions.ts";
 import * as keyRotationPages from "./pages/keys/key-rotation.ts";
 import * as keyPages from "./pages/keys/key-editor.ts";
 import * as keyLinkPages from "./pages/keys/key-links.ts";
+import { keyUsagePage } from "./pages/keys/key-usage.ts";
 import * as keySecretPages from "./pages/keys/key-secret.ts";
 import * as keyListPages from "./pages/keys/keys.ts";
 import * as withProvider from "./pages/front/with-provider.ts";
@@ -440,7 +443,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/mail", GET: mailPage },
 	{ path: "/verify/:token", GET: verifyPage, POST: takeVerifyPage },
 	{ path: "/console", GET: consolePage },
-	{ path: "/console/:slug", GET: consolePage },
+	{ path: "/console/:slug", GET: accountOverviewPage },
 	{ path: "/console/:slug/environments", GET: environmentConsole.environmentsPage },
 	{
 		path: "/console/:slug/environments/new",
@@ -662,6 +665,7 @@ export const pages: readonly PageRoute[] = [
 		GET: keySecretPages.askPasswordPage,
 		POST: keySecretPages.revealSecretPage,
 	},
+	{ path: "/console/:slug/keys/:id/usage", GET: keyUsagePage },
 	{ path: "/console/:slug/keys/:id/links", GET: keyLinkPages.linksPage },
 	{ path: "/console/:slug/keys/:id/links/:linker/enabled", POST: keyLinkPages.switchLinkPage },
 	{

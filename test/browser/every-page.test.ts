@@ -22,6 +22,8 @@ const byAda: Readonly<Record<string, () => string>> = {
 	"/mail": () => "/mail",
 	"/device": () => "/device",
 	"/verify/:token": () => made.verification,
+	"/console/:slug": () => acme,
+	"/console/:slug/keys/:id/usage": () => `${acme}/keys/${demo.apiKey.id}/usage`,
 	"/console/:slug/environments/:id/rotate_key": () => `${acme}/environments/${made.environment}/rotate_key`,
 	"/console/:slug/my-access/grants/:id/revoke": () => made.grant,
 	"/console/:slug/security/password": () => `${acme}/security/password`,
@@ -141,7 +143,6 @@ function inConsole(paths: readonly string[]): readonly string[] {
 /** They lead on, or say that there is nothing. */
 const withoutAPage = [
 	"/console",
-	"/console/:slug",
 	"/operator/*",
 	"/sign-in/with/:provider/callback",
 	"/sign-in/with/:provider/sign-out",

@@ -101,7 +101,7 @@ describe.each([
 
 		await signOut(page);
 		if (!autofills) await page.getByRole("button", { name: "Sign in with a passkey" }).click();
-		await page.waitForURL(/\/console\/acme\//);
+		await page.waitForURL(/\/console\/acme$/);
 		await secure();
 		expect(await row.getByText("Never").count()).toBe(0);
 

@@ -54,7 +54,7 @@ describe("oidc-provider, as it comes", () => {
 			groups: ["staff"],
 		});
 		const { page, guest } = await come("rosa");
-		expect([page.status, new URL(page.url).pathname]).toEqual([200, "/console/acme/keys"]);
+		expect([page.status, new URL(page.url).pathname]).toEqual([200, "/console/acme"]);
 		expect(await memberNamed("Rosa Müller")).toMatchObject({ role: "member", username: "rosa@acme" });
 		expect((await guest.home.open("/console/globex")).status).not.toBe(200);
 	});

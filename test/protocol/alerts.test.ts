@@ -259,7 +259,7 @@ describe("the console's page", () => {
 		const account = await anAccount();
 		const who = await aPerson({ [account]: "member" });
 		const page2 = await ask("/console", { headers: { cookie: await signedIn(who) } });
-		const slug = /\/console\/([^/]+)\//.exec(page2.headers.get("location") ?? "")?.[1] ?? "";
+		const slug = /\/console\/([^/]+)$/.exec(page2.headers.get("location") ?? "")?.[1] ?? "";
 		expect((await open("", who, slug)).text).toContain("No new alerts");
 	});
 

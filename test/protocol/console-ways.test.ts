@@ -96,7 +96,7 @@ async function reached(visitor: ConsoleVisitor, slug = "acme"): Promise<readonly
 		if (alike >= 8) continue;
 		for (const { href = "" } of tagsOf(page, "a")) {
 			const [address = ""] = href.split("#");
-			if (address.startsWith(`/console/${slug}/`)) found.add(address);
+			if (new RegExp(`^/console/${slug}(?:[/?]|$)`).test(address)) found.add(address);
 		}
 	}
 	return shown;
@@ -125,13 +125,13 @@ function tagsOf({ text }: Pick<Answer, "text">, name: string): readonly Attribut
 
 const pagesOfAccount = (method: "GET" | "POST") =>
 	pages
-		.filter((each) => each[method] && /^\/console\/:slug\/\w/.test(each.path))
+		.filter((each) => each[method] && /^\/console\/:slug(?:\/\w|$)/.test(each.path))
 		.map(({ path }) => path)
 		.toSorted();
 /** Of software that registered itself, and where DNS is asked. */
 const ofOthers = /\/registration\/end$|\/domains\/:domain\/verify$/;
 const forMembers = {
-	GET: /slug\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|limits|links|policies|sessions))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$/,
+	GET: /slug(?:$|\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|limits|links|policies|sessions|usage))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$)/,
 	POST: /slug\/(?:api-access|installed\/.*|my-access\/.*|security\/.*|settings(?:\/(?:leave|profile))?)$/,
 };
 
@@ -165,7 +165,7 @@ describe.each([
 			const current = (text: string) => tagsOf({ text }, "a").filter((link) => link["aria-current"] === "page");
 			expect([path, current(section).map(({ href }) => href)]).toEqual([
 				path,
-				[path.split(/[/?]/).slice(0, 4).join("/")],
+				[path.replace(/\?.*/s, "").split("/").slice(0, 4).join("/")],
 			]);
 			for (const tab of tabs) expect([path, current(tab).length]).toEqual([path, 1]);
 			const shownTab = tabs.map((tab) => / aria-current="page"[^>]*>([^<]*)</.exec(tab)?.[1]);

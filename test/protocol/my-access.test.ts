@@ -246,14 +246,14 @@ describe("the entrance", () => {
 		expect(locationOf(answer).pathname).toBe("/console");
 	});
 
-	test("it leads to the first account's first section, or to the one that is asked for, where the role shows it", async () => {
+	test("it leads to the first account's overview, or to the section that is asked for, where the role shows it", async () => {
 		const { visitor } = await somebody();
-		expect(locationOf(await visitor.open("/console")).pathname).toBe("/console/acme/keys");
+		expect(locationOf(await visitor.open("/console")).pathname).toBe("/console/acme");
 		expect(locationOf(await visitor.open("/console/acme?section=audit")).pathname).toBe("/console/acme/audit");
 		expect(locationOf(await visitor.open("/console/acme?section=settings")).pathname).toBe("/console/acme/settings");
-		expect(locationOf(await visitor.open("/console/acme?section=//evil.example")).pathname).toBe("/console/acme/keys");
+		expect(locationOf(await visitor.open("/console/acme?section=//evil.example")).pathname).toBe("/console/acme");
 		const member = await atConsole(await aPerson({ [demo.accounts.acme]: "member" }));
-		expect(locationOf(await member.open("/console/acme?section=audit")).pathname).toBe("/console/acme/keys");
+		expect(locationOf(await member.open("/console/acme?section=audit")).pathname).toBe("/console/acme");
 		expect((await visitor.open("/console/globex")).status).toBe(404);
 		expect((await visitor.open("/console/nobody")).status).toBe(404);
 	});

@@ -223,7 +223,7 @@ describe("who sees that an account is suspended", () => {
 		const who = await aPerson({ [account]: "admin", [other]: "admin" });
 		await suspend(account);
 		const { open } = await atConsole(who);
-		expect((await open("/console")).headers.get("location")).toBe(`/console/${slugOf(other)}/keys`);
+		expect((await open("/console")).headers.get("location")).toBe(`/console/${slugOf(other)}`);
 		expect(wordsOf(await open(`/console/${slugOf(other)}/keys`))).toContain("New (suspended)");
 		expect(wordsOf(await open("/"))).toContain("New Suspended");
 		for (const path of ["", "/keys", "/settings/people", "/nothing"]) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { atConsole, wordsOf } from "../support/console.ts";
 import { loggedIn, logIn } from "../support/logins.ts";
 import { generated, refreshPair } from "../support/pairs.ts";
 import { signInAnew } from "../support/people.ts";
@@ -35,6 +36,11 @@ async function anOffice() {
 }
 
 const none = { sign_in: 0, login: 0, token: 0, check: 0, refused: 0 };
+
+/** A resource of ours, by a credential. */
+function open(headers: Record<string, string>) {
+	return ask("/v1/keys", { headers });
+}
 
 function forItself(client: Registered, fields = {}) {
 	return askForToken({ client }, { grant_type: "client_credentials", ...fields });
@@ -117,7 +123,6 @@ describe("what is counted", () => {
 		const { client } = office;
 		const { access_token: token } = (await forItself(client)).body;
 		const key = await aKey(office.id, []);
-		const open = (headers: Record<string, string>) => ask("/v1/keys", { headers });
 		expect((await open({ "x-api-key": key.secret })).status).toBe(403);
 		expect((await open({ "x-api-key": `${key.secret.slice(0, -4)}AAAA` })).status).toBe(401);
 		expect((await forItself({ ...client, secret: demo.integration.secret })).status).toBe(401);
@@ -187,5 +192,62 @@ describe("GET /v1/usage", () => {
 		]) {
 			expect([query, await status(query)]).toEqual([query, 400]);
 		}
+	});
+});
+
+describe("the pages", () => {
+	test("the Overview has the numbers as pictures and as a table, and what was refused why", async () => {
+		const office = await anOffice();
+		for (const _ of times(3, () => null)) await forItself(office.client);
+		await forItself({ ...office.client, secret: demo.integration.secret });
+		const visitor = await atConsole(await aPerson({ [office.id]: "member" }));
+		const base = `/console/${office.slug}`;
+		const { status, text } = await visitor.open(base);
+		expect(status).toBe(200);
+		const words = wordsOf(await visitor.open(base));
+		expect(words).toMatch(/Tokens 3 in all, 3 at most in an hour, at \d/);
+		expect(words).toContain("Refused 1 in all, 1 at most in an hour");
+		expect(words).toMatch(/Logins 0 in all (?!,)/);
+		expect(words).toMatch(/The client's secret is wrong\s+1/);
+		const [, latest = ""] =
+			/<tbody>((?:(?!<tbody>).)*data-column="Tokens"(?:(?!<tbody>).)*)<\/tbody>/s.exec(text) ?? [];
+		expect(latest.match(/<tr>/g)).toHaveLength(24);
+		expect(latest).toMatch(/^<tr>.*?data-column="Tokens">3</s);
+		expect(wordsOf(await visitor.open(`${base}?by=day`))).toContain("Tokens 3 in all, 3 at most in a day");
+	});
+
+	test("lead back as far as something is kept, and take no other time from an address", async () => {
+		const office = await anOffice();
+		await forItself(office.client);
+		const visitor = await atConsole(await aPerson({ [office.id]: "member" }));
+		let path = `/console/${office.slug}`;
+		let steps = 0;
+		for (; steps < 20; steps += 1) {
+			const earlier = /href="([^"]+)" rel="prev"/.exec((await visitor.open(path)).text)?.[1];
+			if (earlier === undefined) break;
+			path = earlier.replaceAll("&amp;", "&");
+		}
+		expect([steps, path]).toEqual([7, expect.stringMatching(/\?by=hour&to=\d{4}-\d\d-\d\d$/)]);
+		for (const query of ["?to=1999-01-01", "?to=9999-12-31", "?to=2026-02-30", "?by=week&to=x", "?by=constructor"]) {
+			expect(wordsOf(await visitor.open(`/console/${office.slug}${query}`))).toContain(
+				"Tokens 1 in all, 1 at most in an hour",
+			);
+		}
+	});
+
+	test("of a key, an integration and an API have its own, and of another account's there is no page", async () => {
+		const office = await anOffice();
+		const api = await anApi({ accountId: office.id });
+		const key = await aKey(office.id, []);
+		await loggedIn({ api_key: key.secret });
+		await forItself(office.client, { resource: api.identifier });
+		const visitor = await atConsole(await aPerson({ [office.id]: "member" }));
+		const base = `/console/${office.slug}`;
+		const shown = async (path: string) => wordsOf(await visitor.open(base + path));
+		expect(await shown(`/keys/${key.id}/usage`)).toContain("Logins 1 in all, 1 at most in an hour");
+		expect(await shown(`/integrations/${office.client.client.id}`)).toContain("Tokens 1 in all, 1 at most in an hour");
+		expect(await shown(`/apis/${api.id}?by=day`)).toContain("Tokens 1 in all, 1 at most in a day");
+		const other = await aKey(demo.accounts.globex, []);
+		expect((await visitor.open(`${base}/keys/${other.id}/usage`)).status).toBe(404);
 	});
 });

@@ -5,14 +5,6 @@ import { newId, now, type Stores, times } from "./builders.ts";
 export function describeUsage({ platform }: Stores): void {
 	const { usage } = platform;
 
-	const cellOf = (accountId: string, cell: Partial<UsageCell> = {}): UsageCell => ({
-		accountId,
-		object: "",
-		what: "check",
-		at: beginningOf(hour, now()),
-		count: 1,
-		...cell,
-	});
 	const add = (...cells: UsageCell[]) => usage.add({ id: newId(), at: now(), cells });
 	const all = (accountId: string, object = "") => usage.days(accountId, object, 0, now() + day);
 
@@ -75,4 +67,8 @@ export function describeUsage({ platform }: Stores): void {
 			expect([(await all(other)).length, (await all(other, "key")).length]).toEqual([1, 1]);
 		});
 	});
+}
+
+function cellOf(accountId: string, cell: Partial<UsageCell> = {}): UsageCell {
+	return { accountId, object: "", what: "check", at: beginningOf(hour, now()), count: 1, ...cell };
 }

@@ -6,6 +6,7 @@ import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { Usage, type UsageProps } from "../frame/usage.tsx";
 
 export interface ApiProps {
 	readonly frame: Frame;
@@ -23,6 +24,8 @@ export interface ApiProps {
 	readonly mayDelete: boolean;
 	/** What its server shows of itself; null for latchkey. */
 	readonly metadata: Metadata | null;
+	/** Null for an operator, and for latchkey itself. */
+	readonly usage: UsageProps | null;
 	readonly snippets: readonly { readonly id: string; readonly title: string; readonly text: string }[];
 }
 
@@ -77,6 +80,12 @@ export function apiView(props: ApiProps): string {
 				<Section class="part" id="permissions-heading" title="Permissions">
 					<Permissions {...props} />
 				</Section>
+				{props.usage && (
+					<Section class="part" id="usage-heading" title="Usage">
+						<p class="muted">Tokens for it, and checks of those and of access codes for it, in this account.</p>
+						<Usage usage={props.usage} of={["token", "login", "check"]} />
+					</Section>
+				)}
 				{props.servers && <Servers {...props} servers={props.servers} />}
 				{metadata && <MetadataCard {...metadata} />}
 				{snippets.length > 0 && (

@@ -15,6 +15,7 @@ import { notThere, refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { type ApiVisit, apiPages, mayNoMore, noApi, ownApiPages, visibleApi } from "./api-visit.ts";
 import { apiFormView, type ApiFormProps, type ApiValues } from "./api-form.tsx";
 import { apisView } from "./apis.tsx";
+import { usageFor } from "../frame/usage.ts";
 import { apiView } from "./api.tsx";
 import { apiDeletionView } from "./removal.tsx";
 import { snippetsFor } from "./snippets.ts";
@@ -78,6 +79,9 @@ export const apiPage = apiPages("apis:read", async (visit) => {
 	const { issuer } = services.config;
 	const isBuiltIn = api.id === builtInApiId;
 	const manages = !isBuiltIn && api.accountId === manager.accountId;
+	const { accountId } = manager;
+	// Of an API of all, each account is told what was done in it.
+	const isCounted = accountId !== null && !isBuiltIn && may("usage:read");
 	return page(
 		200,
 		apiView({
@@ -100,6 +104,7 @@ export const apiPage = apiPages("apis:read", async (visit) => {
 						url: `${issuer}/v1/apis/${api.id}/metadata`,
 						place: metadataPlace(api),
 					},
+			usage: isCounted ? await usageFor({ accountId, object: api.id }, `${base}/${api.id}`, visit) : null,
 			snippets: isBuiltIn ? [] : snippetsFor(api, issuer),
 		}),
 	);

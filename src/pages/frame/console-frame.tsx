@@ -10,6 +10,7 @@ import type { Shell } from "../../words/shell.ts";
 import type { KeptForm } from "./kept-form.ts";
 
 export type ConsoleSection =
+	| "overview"
 	| "keys"
 	| "policies"
 	| "apis"
@@ -83,12 +84,14 @@ interface Entry<Section extends string> {
 }
 
 interface Group<Section extends string> {
+	/** Empty for what stands above all groups. */
 	readonly title: string;
 	/** In the order in which they stand. */
 	readonly entries: readonly Entry<Section>[];
 }
 
 const groups: readonly Group<ConsoleSection>[] = [
+	{ title: "", entries: [{ section: "overview", label: "Overview", path: "", needs: "usage:read" }] },
 	{
 		// Contract 003: "click on Permissions, now on the menu at the left, click on API Keys".
 		title: "Permissions",
@@ -194,12 +197,11 @@ const operatorGroups: readonly Group<OperatorSection>[] = [
 	},
 ];
 
-/** The section that is asked for, where these permissions show it; else the first that they do. */
-export function sectionFor(asked: string | null, permissions: readonly string[]): ConsoleSection {
-	const open = groups
-		.flatMap(({ entries }) => entries)
-		.filter(({ needs }) => needs === null || permissions.includes(needs));
-	return (open.find(({ section }) => section === asked) ?? open[0])?.section ?? "my-access";
+/** Where the section is that is asked for, where the person may see it; else where the account is. */
+export function sectionUrl({ base, permissions }: ConsoleFrame, asked: string): string {
+	const found = groups.flatMap(({ entries }) => entries).find(({ section }) => section === asked);
+	const isOpen = found && (found.needs === null || permissions.includes(found.needs));
+	return base + (isOpen ? found.path : "");
 }
 
 export interface ConsolePageProps {
@@ -292,8 +294,8 @@ function Navigation({ groups: shown }: { readonly groups: readonly ShownGroup[] 
 		<nav id="navigation" class="side" aria-label="Console" popover="auto">
 			{shown.map(({ title, links }) => (
 				<Fragment key={title}>
-					<p id={`group-${title}`}>{title}</p>
-					<ul aria-labelledby={`group-${title}`}>
+					{title !== "" && <p id={`group-${title}`}>{title}</p>}
+					<ul aria-labelledby={title === "" ? undefined : `group-${title}`}>
 						{links.map(({ section, href, label, isCurrent, news }) => (
 							<li key={href}>
 								<a href={href} aria-current={isCurrent ? "page" : undefined} data-icon={section}>
@@ -438,5 +440,6 @@ function Bar({ frame }: { readonly frame: Frame }) {
 
 /** The first of the group that the person may see. */
 function permissionsUrl(frame: ConsoleFrame): string {
-	return shownGroups(frame)[0]?.links[0]?.href ?? frame.base;
+	const permissions = shownGroups(frame).find(({ title }) => title === "Permissions");
+	return permissions?.links[0]?.href ?? frame.base;
 }

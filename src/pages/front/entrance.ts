@@ -1,4 +1,3 @@
-import { roles } from "../../domain/permission.ts";
 import { readSessionCookie } from "../../http/cookies.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -6,28 +5,18 @@ import { shellOf } from "../../endpoint/shell.ts";
 import { formToken } from "../../operations/form-token.ts";
 import { mayMakeAccounts } from "../../operations/people/accounts.ts";
 import { belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
-import { sectionFor } from "../frame/console-frame.tsx";
 import { noAccountView } from "./no-account.tsx";
-import { noSuchAccount, suspendedAccount } from "../frame/visit.ts";
+import { suspendedAccount } from "../frame/visit.ts";
 
-/**
- * `GET /console` and `GET /console/:slug`: on to the account's first section or, with `?section=`, to that one where the
- * person may see it there. Without a slug the account is the person's first.
- */
+/** `GET /console`: on to the person's first account. */
 export async function consolePage(call: Call): Promise<Response> {
-	const { request, url, params, services } = call;
+	const { request, url, services } = call;
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (!signedIn) return seeOther(`/sign-in?continue=${encodeURIComponent(url.pathname + url.search)}`);
 	const accounts = await belongsTo(signedIn, services);
-	const { slug } = params;
-	const first = accounts.find(({ account }) => account.state === "active") ?? accounts[0];
-	const here = slug === undefined ? first : accounts.find(({ account }) => account.slug === slug);
+	const here = accounts.find(({ account }) => account.state === "active") ?? accounts[0];
 	if (here && here.account.state !== "active") return suspendedAccount(here.account, call);
-	if (here) {
-		const section = sectionFor(url.searchParams.get("section"), roles[here.role]);
-		return seeOther(`/console/${here.account.slug}/${section}`);
-	}
-	if (slug !== undefined) return noSuchAccount(call);
+	if (here) return seeOther(`/console/${here.account.slug}`);
 	const csrf = await formToken(signedIn.id, "sign-out", services.serverKeys);
 	const { person } = signedIn;
 	const isWhole = signedIn.within === null;

@@ -6,6 +6,7 @@ import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section, Sentences, Urls } from "../../ui/section.tsx";
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { Usage, type UsageProps } from "../frame/usage.tsx";
 
 export interface IntegrationProps {
 	readonly frame: ConsoleFrame;
@@ -43,6 +44,8 @@ export interface IntegrationProps {
 	readonly endPreviousUrl: string | null;
 	readonly endTokensUrl: string | null;
 	readonly deleteUrl: string | null;
+	/** Null where the person may not see it. */
+	readonly usage: UsageProps | null;
 }
 
 /** What only applications have. */
@@ -105,6 +108,12 @@ export function integrationView(props: IntegrationProps): string {
 					)}
 				</div>
 				{endedAt === null && <Secrets {...props} />}
+				{props.usage && (
+					<Section class="part" id="usage-heading" title="Usage">
+						<p class="muted">Tokens that it got, and checks of those and by it.</p>
+						<Usage usage={props.usage} of={["token", "login", "check"]} />
+					</Section>
+				)}
 				{props.managesItself && <OwnRegistration endUrl={props.endRegistrationUrl} />}
 			</>
 		),

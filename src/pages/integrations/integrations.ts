@@ -30,6 +30,7 @@ import {
 import { doneAt, nextUrl } from "../frame/address.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { notThere } from "../frame/refusal.ts";
+import { usageFor } from "../frame/usage.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/{slug}/integrations` */
@@ -143,6 +144,7 @@ export const integrationPage = inConsole("integrations", "integrations:read", as
 			endPreviousUrl: mayWrite ? `${url}/secret/end` : null,
 			endTokensUrl: isActive && may(visit, "integrations:delete") ? `${url}/tokens/end` : null,
 			deleteUrl: isActive && may(visit, "integrations:delete") ? `${url}/delete` : null,
+			usage: may(visit, "usage:read") ? await usageFor({ accountId: account.id, object: client.id }, url, visit) : null,
 		}),
 	);
 });

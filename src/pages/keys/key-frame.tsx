@@ -18,7 +18,7 @@ export interface EditedKey {
 export interface KeyFrameProps {
 	readonly frame: ConsoleFrame;
 	readonly key: EditedKey;
-	readonly tab: "Details" | "Policies" | "Limits" | "Access codes" | "Sessions" | "Links";
+	readonly tab: "Details" | "Policies" | "Limits" | "Access codes" | "Sessions" | "Links" | "Usage";
 	readonly said?: Readonly<Record<string, string>>;
 	readonly notice?: string;
 	/** Where the switch is that was pressed, if one was: one more press takes it back. */
@@ -62,6 +62,7 @@ export function renderKeyPage(props: KeyFrameProps): string {
 						ofOwner("Access codes", "codes", elsewhere),
 						ofOwner("Sessions", "sessions", "Only its owner sees who is logged in by it."),
 						ofOwner("Links", "links", "Only its owner sees where a key is linked."),
+						{ name: "Usage", url: `${base}/usage` },
 					]}
 				/>
 				{key.link && <p class="muted">Access codes: {elsewhere} Ask the owner for one.</p>}

@@ -49,7 +49,7 @@ async function come(username: string) {
 test("somebody new becomes a member, as their group says, and is the same person when they come again", async () => {
 	for (const _ of [1, 2]) {
 		const { page } = await come("rosa");
-		expect([page.status, new URL(page.url).pathname]).toEqual([200, "/console/acme/keys"]);
+		expect([page.status, new URL(page.url).pathname]).toEqual([200, "/console/acme"]);
 	}
 	const { people } = await acme("GET", "/v1/people");
 	const named = (people as { name: string }[]).filter(({ name }) => name === "Rosa of Acme");

@@ -115,7 +115,7 @@ describe("the counter of usage", () => {
 	test("whoever was to write was dropped with their request: the next one does", async () => {
 		const { batches, note, works, wait, pauseIsOver } = aCounter();
 		note();
-		works.splice(0);
+		works.length = 0;
 		wait(2 * span - 1);
 		note();
 		expect(works).toHaveLength(0);
