@@ -2,7 +2,6 @@ import * as alertConsole from "./pages/account/alerts.ts";
 import { generateTokensPage, apiAccessPage } from "./pages/pairs/api-access.ts";
 import * as accountConsole from "./pages/account/account-settings.ts";
 import { auditPage, exportAuditPage } from "./pages/account/audit.ts";
-import { auditPage } from "./pages/account/audit.ts";
 import { overviewPage as accountOverviewPage } from "./pages/account/overview.ts";
 import { deleteEventPage, eventDeletionPage, eventsPage } from "./pages/account/events.ts";
 import { brandStyleEndpoint } from "./pages/front/brand-style.ts";
