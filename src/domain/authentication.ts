@@ -1,3 +1,5 @@
+import type { Seconds } from "./brands.ts";
+
 /**
  * By what somebody proved who they are: RFC 8176 §2, and of OpenID Connect EAP ACR Values 1.0 §3 `pop`, the proof of a key's
  * possession. `user` is a device that looked whether its owner is there, `mfa` more than one factor.
@@ -84,6 +86,38 @@ export function authenticationOf(
 ): { readonly acr?: Acr; readonly amr: readonly AuthenticationMethod[] } {
 	const acr = asked ?? strongestFirst.find((each) => has(amr, each));
 	return { ...(acr !== undefined && { acr }), amr };
+}
+
+/** What an access token says of the sign-in behind it: when it was, and how strong. */
+export interface ShownAuthentication {
+	readonly at: Seconds;
+	/** Left out where nothing is said of how it was. */
+	readonly acr?: string;
+}
+
+/** What is kept of the sign-in that somebody agreed in. */
+export interface SignedIn {
+	readonly authenticatedAt: Seconds;
+	/** Left out: by password. */
+	readonly amr?: readonly AuthenticationMethod[];
+	/** Left out: the strongest that those make. */
+	readonly acr?: Acr;
+}
+
+/** RFC 9470 §6.1, RFC 9068 §2.2.1: nothing where the grant tells nobody who somebody is. */
+export function authenticationClaims(of: SignedIn | undefined): { readonly auth_time?: Seconds; readonly acr?: Acr } {
+	if (!of) return {};
+	const { acr } = authenticationOf(of.amr ?? byPassword, of.acr);
+	return { auth_time: of.authenticatedAt, ...(acr !== undefined && { acr }) };
+}
+
+/** Of the claims of a token that is ours; undefined where it says nothing. */
+export function readAuthentication({
+	auth_time: at,
+	acr,
+}: Readonly<Record<string, unknown>>): ShownAuthentication | undefined {
+	if (typeof at !== "number") return undefined;
+	return { at, ...(typeof acr === "string" && { acr }) };
 }
 
 function has(amr: readonly AuthenticationMethod[], acr: Acr): boolean {

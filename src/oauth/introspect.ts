@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { described, epochSeconds, titled } from "../http/described.ts";
+import type { ShownAuthentication } from "../domain/authentication.ts";
 import { isPublic } from "../domain/client.ts";
 import { scopeMember } from "../domain/scope.ts";
 import { confirmed, tokenTypeOf } from "../domain/sender-key.ts";
@@ -53,8 +54,16 @@ async function introspect(call: Call): Promise<Response> {
 		...(active.jti !== null && { jti: active.jti }),
 		...confirmed(active.senderKey),
 		...(active.act && { act: active.act }),
+		...shownOf(active.authentication),
 		...(maxStaleness !== null && { checked_at: checkedAt }),
 	});
+}
+
+/** RFC 9470 §6.2 */
+function shownOf(authentication: ShownAuthentication | undefined) {
+	if (!authentication) return {};
+	const { at, acr } = authentication;
+	return { auth_time: at, ...(acr !== undefined && { acr }) };
 }
 
 export const introspectEndpoint = endpoint(introspect, {
@@ -112,6 +121,8 @@ export const introspectEndpoint = endpoint(introspect, {
 								"The key that an access token is bound to (RFC 9449 §6.2): it is good with a proof of that alone.",
 							),
 						),
+						auth_time: v.optional(epochSeconds("When its person last proved who they are (RFC 9470 §6.2).")),
+						acr: v.optional(described(v.string(), "How strongly they did: a value of `acr_values_supported`.")),
 						checked_at: v.optional(epochSeconds("Where `max_staleness` was sent: when this was so.")),
 					}),
 				),

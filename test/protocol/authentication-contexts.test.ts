@@ -7,8 +7,17 @@ import { aClient, aPerson } from "../support/registered.ts";
 import { type Answer, ask, type Fields, locationOf, ownPage, postForm } from "../support/requests.ts";
 import { selfRegistered } from "../support/self-registered.ts";
 import { softPasskey } from "../support/software-authenticator.ts";
-import { demo } from "../support/target.ts";
-import { authorizePath, claimsOf, exchange, type Registered } from "../support/tokens.ts";
+import { advance, demo, now } from "../support/target.ts";
+import {
+	authorizePath,
+	claimsOf,
+	exchange,
+	granted,
+	introspect,
+	refresh,
+	type Registered,
+	tokensOf,
+} from "../support/tokens.ts";
 
 const multiFactor = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
 const openid = { scope: "openid", prompt: undefined };
@@ -159,5 +168,50 @@ describe("OIDC Core §3.1.2.1: acr_values, a wish", () => {
 		const silent = { ...wish, prompt: "none" };
 		expect(outcomeOf(await asked(client, silent, (await withPasskey()).cookie))).toBe("login_required");
 		expect(outcomeOf(await asked(client, silent, (await somebody()).cookie))).toBe("consent_required");
+	});
+});
+
+describe("RFC 9470: a resource that asks for a stronger or younger sign-in", () => {
+	/** Allows it, and the tokens that come of it. */
+	async function tokensAfter(client: Registered, page: Answer, cookie: string) {
+		const { action, hidden } = formOn(page, "decision");
+		const code = codeOf(await postForm(action, { ...hidden, decision: "allow" }, { cookie, ...ownPage }));
+		return tokensOf(await exchange(code, { client }));
+	}
+
+	test("§6.1, §6.2: is told by the token, one that is refreshed too, and by introspection when and how strongly it was", async () => {
+		const client = await aClient(demo.webApp);
+		const { passkey } = await withPasskey();
+		const cookie = await signInByPasskey(passkey);
+		const at = now();
+		await advance(60);
+		const { accessToken, refreshToken } = await tokensAfter(client, await asked(client, {}, cookie), cookie);
+		await advance(60);
+		const refreshed = tokensOf(await refresh(refreshToken ?? "", { client }));
+		for (const token of [accessToken, refreshed.accessToken]) {
+			expect(claimsOf(token)).toMatchObject({ auth_time: at, acr: "phr" });
+			expect(await introspect(token, client)).toMatchObject({ active: true, auth_time: at, acr: "phr" });
+		}
+	});
+
+	test("is told nothing by the token of a client that does not ask who somebody is", async () => {
+		const { accessToken } = await granted();
+		for (const told of [claimsOf(accessToken), await introspect(accessToken)]) {
+			expect([told.auth_time, told.acr]).toEqual([undefined, undefined]);
+		}
+	});
+
+	test("§5: has the client ask for what it said in acr_values and max_age, and the next token says so", async () => {
+		const client = await aClient(demo.webApp);
+		const { passkey, cookie: weak } = await withPasskey();
+		const before = await tokensAfter(client, await asked(client, { acr_values: "pwd" }, weak), weak);
+		expect(claimsOf(before.accessToken).acr).toBe("pwd");
+		await advance(301);
+		const challenge = { acr_values: "phr", max_age: "300" };
+		expect((await asked(client, challenge, weak)).text).toContain("Sign in");
+		const strong = await signInByPasskey(passkey);
+		// What it may have, they have agreed to.
+		const after = tokensOf(await exchange(codeOf(await asked(client, challenge, strong)), { client }));
+		expect(claimsOf(after.accessToken)).toMatchObject({ acr: "phr", auth_time: now() });
 	});
 });

@@ -1,6 +1,7 @@
 import type { Config } from "../../config.ts";
 import { randomId, type Random } from "../../crypto/random.ts";
 import { signPayload } from "../../crypto/jwt.ts";
+import { authenticationClaims, type SignedIn } from "../../domain/authentication.ts";
 import { type Exchange, exchangeClaims } from "../../domain/token-exchange.ts";
 import { type Scope, scopeMember } from "../../domain/scope.ts";
 import { confirmed, type TokenType, tokenTypeOf } from "../../domain/sender-key.ts";
@@ -23,6 +24,8 @@ export interface AccessTokenFacts {
 	readonly grantId: string | null;
 	/** The thumbprint of the key that it is bound to (RFC 9449 §5); null for a bearer token. */
 	readonly senderKey: string | null;
+	/** The sign-in that its person agreed in, where the grant tells who they are. */
+	readonly identity?: SignedIn | undefined;
 	readonly ttl: Seconds;
 	/** The token does not outlive its grant. */
 	readonly notAfter: Seconds;
@@ -59,6 +62,7 @@ export async function signAccessToken(
 		...baseClaims(facts, services, now),
 		exp: now + expiresIn,
 		...(facts.grantId !== null && { grant_id: facts.grantId }),
+		...authenticationClaims(facts.identity),
 		...confirmed(facts.senderKey),
 		...(facts.exchange && exchangeClaims(facts.exchange)),
 	};

@@ -1,4 +1,5 @@
 import type { Claims } from "../../crypto/jwt.ts";
+import { readAuthentication, type ShownAuthentication } from "../../domain/authentication.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import { type Exchange, readExchange } from "../../domain/token-exchange.ts";
 import { type Origin, originOf } from "../../domain/origin.ts";
@@ -21,6 +22,8 @@ export interface TokenFacts {
 	readonly origin: Origin;
 	/** Of one that was got in exchange for another. */
 	readonly exchange?: Exchange;
+	/** Of one whose grant tells who its person is. */
+	readonly authentication?: ShownAuthentication;
 }
 
 /** Null for claims that no token of ours has. */
@@ -35,6 +38,7 @@ export function readFacts(claims: Claims): TokenFacts | null {
 	const senderKey = senderKeyOf(cnf);
 	if (!values || senderKey === undefined) return null;
 	const exchange = readExchange(claims);
+	const authentication = readAuthentication(claims);
 	return {
 		subject: sub,
 		clientId: client_id,
@@ -47,5 +51,6 @@ export function readFacts(claims: Claims): TokenFacts | null {
 		senderKey,
 		origin,
 		...(exchange && { exchange }),
+		...(authentication && { authentication }),
 	};
 }

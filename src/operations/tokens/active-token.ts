@@ -1,3 +1,4 @@
+import type { ShownAuthentication } from "../../domain/authentication.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Act } from "../../domain/token-exchange.ts";
 import type { Scope } from "../../domain/scope.ts";
@@ -21,4 +22,6 @@ export interface ActiveToken {
 	readonly act: Act | null;
 	/** The thumbprint of the key that an access token is bound to; null for one that is good for whoever has it. */
 	readonly senderKey: string | null;
+	/** Of an access token whose grant tells who its person is. */
+	readonly authentication?: ShownAuthentication;
 }

@@ -107,6 +107,7 @@ export async function redeemGrant(
 			scope,
 			resource: audience,
 			grantId: record.id,
+			identity: record.identity,
 			senderKey,
 			ttl,
 			notAfter: services.now() + lifetime,

@@ -71,6 +71,7 @@ export async function refreshGrant(
 			scope,
 			resource: audience,
 			grantId: reference.id,
+			identity: terms.identity,
 			senderKey,
 			ttl: accessTokenTtlOf(client, targets),
 			notAfter: expiresAt,
