@@ -5,6 +5,7 @@ import { auditPage, exportAuditPage } from "./pages/account/audit.ts";
 import { overviewPage as accountOverviewPage } from "./pages/account/overview.ts";
 import { deleteEventPage, eventDeletionPage, eventsPage } from "./pages/account/events.ts";
 import { brandStyleEndpoint } from "./pages/front/brand-style.ts";
+import { chooseLanguagePage } from "./pages/front/language.ts";
 import { consolePage } from "./pages/front/entrance.ts";
 import * as environmentConsole from "./pages/environments/environments.ts";
 import { homePage } from "./pages/front/home.ts";
@@ -414,6 +415,7 @@ export const routes: readonly Route[] = [
 /** What people see and fill in. A page explains itself, so it is in no document. */
 export const pages: readonly PageRoute[] = [
 	{ path: "/", GET: homePage },
+	{ path: "/language", POST: chooseLanguagePage },
 	{ path: "/sign-in", GET: signInPage, POST: takeSignInPage },
 	{ path: "/sign-in/with/:provider", POST: withProvider.leaveForProviderPage },
 	{ path: "/sign-in/with/:provider/callback", GET: withProvider.backFromProviderPage },

@@ -12,6 +12,8 @@ export interface Call {
 	/** The network address that the platform vouches for, or null. */
 	readonly address: string | null;
 	readonly services: Services;
+	/** OIDC Core §3.1.2.1: `ui_locales` of what is asked here, where that stands in no URL (RFC 9126). */
+	readonly uiLocales?: string;
 	readonly api: Api;
 }
 

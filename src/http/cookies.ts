@@ -41,6 +41,10 @@ export function writeDoneCookie(location: string): string {
 	return `${doneCookie}=${encodeURIComponent(location)}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60`;
 }
 
+/** The language that somebody chose here (RFC 5646); and those that an application asked for that sent them. */
+const languageCookie = "__Host-latchkey-language";
+const localesCookie = "__Host-latchkey-locales";
+
 export function readSessionCookie(request: Request): string | null {
 	return readCookie(request, sessionCookie);
 }
@@ -121,4 +125,23 @@ export function writeSessionCookie(value: string, maxAge: number): string {
 
 export function clearSessionCookie(): string {
 	return writeSessionCookie("", 0);
+}
+
+export function readLanguageCookie(request: Request): string | null {
+	return readCookie(request, languageCookie);
+}
+
+export function writeLanguageCookie(tag: string): string {
+	return `${languageCookie}=${tag}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${400 * 86_400}`;
+}
+
+/** Separated by spaces, as `ui_locales` is. */
+export function readLocalesCookie(request: Request): string | null {
+	return readCookie(request, localesCookie)?.replaceAll("_", " ") ?? null;
+}
+
+/** For as long as the browser is open. What cannot stand in a tag is left out. */
+export function writeLocalesCookie(locales: string): string {
+	const tags = locales.split(" ").filter((tag) => /^[a-zA-Z\d-]{1,35}$/.test(tag));
+	return `${localesCookie}=${tags.slice(0, 10).join("_")}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 }

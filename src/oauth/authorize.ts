@@ -47,7 +47,7 @@ export const authorizeEndpoint = endpoint(authorize, {
 		"RFC 6749 §4.1.1 and OIDC Core §3.1.2.1, with RFC 7636, RFC 8707, RFC 9207 and RFC 9449. Send the person's browser here. A wrong " +
 		"`client_id` or `redirect_uri` is told to the person and never redirected; every other error goes to the client, with `state` " +
 		"and `iss`, in the response mode that was asked for. `request`, any other `request_uri` than one of `POST /oauth/par` and `registration` " +
-		"are refused with `request_not_supported` and its like; a pushed request that is over or used with `invalid_request_uri`; `ui_locales`, `claims_locales`, `display` and whatever else is unknown " +
+		"are refused with `request_not_supported` and its like; a pushed request that is over or used with `invalid_request_uri`; `claims_locales`, `display` and whatever else is unknown " +
 		"change nothing. What a person agreed to once is not asked again, unless the client registered itself, is answered by a scheme of " +
 		"its own, is a public one that is answered at no https URL, or asks for `prompt=consent`.",
 	credentials: [],

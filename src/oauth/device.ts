@@ -176,6 +176,7 @@ async function questionOf(call: Call, userCode: string, asked: DeviceRequest): P
 			hinted: null,
 			subjects: null,
 			loginHint: "",
+			uiLocales: null,
 			pushed: null,
 			verb: "authorize",
 		},

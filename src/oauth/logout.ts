@@ -70,7 +70,7 @@ export async function answerLogout(call: Call): Promise<Response> {
 
 const path = "/oauth/logout";
 
-/** What of a request means anything here. `logout_hint` and `ui_locales` are hints that change nothing. */
+/** What of a request means anything here. `logout_hint` is a hint that changes nothing. */
 const parameters = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales"];
 
 /** §2 asks for POST too. From another site it comes without cookies that are `Lax`; the GET that follows has them. */

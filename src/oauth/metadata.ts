@@ -15,6 +15,7 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import type { Services } from "../operations/services.ts";
 import { responseModes } from "./authorization/flow.ts";
 import { prompts } from "./authorization/prompt.ts";
+import { languages } from "../words/languages.ts";
 
 /**
  * `GET /.well-known/oauth-authorization-server` (RFC 8414 §3) and `GET /.well-known/openid-configuration` (OpenID Connect
@@ -79,7 +80,7 @@ function describeServer(config: Services["config"]) {
 		require_request_uri_registration: false,
 		prompt_values_supported: prompts,
 		display_values_supported: ["page"],
-		ui_locales_supported: ["en"],
+		ui_locales_supported: languages,
 		service_documentation: `${issuer}/docs`,
 		// RFC 8414 §2: what people are bound by, where this deployment says.
 		...(config.brand.links.privacy !== null && { op_policy_uri: config.brand.links.privacy }),

@@ -3,7 +3,9 @@ import { renderToString } from "preact-render-to-string";
 import type { BrandLinks } from "../domain/brand.ts";
 import type { Shell } from "../words/shell.ts";
 import type { Words } from "../words/en.ts";
+import { languageNames, languages } from "../words/languages.ts";
 import { plainText } from "./name.tsx";
+import { HiddenFields } from "./post-form.tsx";
 import { SpokenWords } from "./words.ts";
 
 export interface DocumentProps {
@@ -64,6 +66,7 @@ export function renderDocument({ shell, title, width, failed = false, bar, side,
 						</p>
 					)}
 					<OwnLinks links={brand.links} words={words} />
+					<Languages {...shell} />
 					<p>
 						{brand.name === "latchkey" ? say.about : say.runsOn} <a href="/docs">{say.docs}</a>
 					</p>
@@ -92,6 +95,31 @@ function OwnLinks({ links, words }: { readonly links: BrandLinks; readonly words
 				</li>
 			))}
 		</ul>
+	);
+}
+
+/** For whoever reads another language better: a form, since a link would let any page choose it. */
+function Languages({ here, words }: Shell) {
+	if (here === null) return null;
+	return (
+		<form method="post" action="/language" class="languages">
+			<HiddenFields fields={{ continue: here }} />
+			<fieldset>
+				<legend class="visually-hidden">{words.shell.language}</legend>
+				{languages.map((language) => (
+					<button
+						key={language}
+						type="submit"
+						name="language"
+						value={language}
+						lang={language}
+						aria-current={language === words.tag ? "true" : undefined}
+					>
+						{languageNames[language]}
+					</button>
+				))}
+			</fieldset>
+		</form>
 	);
 }
 

@@ -354,12 +354,12 @@ describe("OpenID Connect", () => {
 		expect(oauthError(await ask(authorizePath(webApp, { prompt: "create" })))).toBe("invalid_request");
 	});
 
-	test("the pages are in the language that it names", async () => {
-		const page = await ask(authorizePath(webApp, { ui_locales: "de en", display: "page" }), {
+	test("the pages are in a language that it names", async () => {
+		const page = await ask(authorizePath(webApp, { ui_locales: "tlh de en", display: "page" }), {
 			headers: { cookie: await signedIn(ada) },
 		});
-		expect(told).toMatchObject({ ui_locales_supported: ["en"], display_values_supported: ["page"] });
-		expect([page.status, page.text.includes('<html lang="en" dir="ltr">')]).toEqual([200, true]);
+		expect(told).toMatchObject({ ui_locales_supported: ["en", "de", "es", "fr", "pt", "ja"], display_values_supported: ["page"] });
+		expect([page.status, page.text.includes('<html lang="de" dir="ltr">')]).toEqual([200, true]);
 	});
 });
 

@@ -9,6 +9,7 @@ import type { Question } from "./question.ts";
 import { type AuthorizationRequest, readAuthorizationRequest } from "./request.ts";
 import { offerToLeave, refuseClient } from "./response.ts";
 import type { Unanswerable } from "./client-and-redirect.ts";
+import { writeLocalesCookie } from "../../http/cookies.ts";
 
 /** Reads the request in the query of this URL, and goes on with it where it may be put to a person. */
 export async function handleRequest(
@@ -30,7 +31,13 @@ export async function handleRequest(
 		}
 		case "request": {
 			const here = await pageOf(read.request, call);
-			return goOn(call, { request: read.request, page: here, form: decisionAt(here) });
+			const question = { request: read.request, page: here, form: decisionAt(here) };
+			const { uiLocales } = read.request;
+			if (uiLocales === null) return goOn(call, question);
+			const answer = await goOn({ ...call, uiLocales }, question);
+			// The pages that follow (a second factor, a way back in) are said in it as well.
+			if (answer.status === 200) answer.headers.append("set-cookie", writeLocalesCookie(uiLocales));
+			return answer;
 		}
 	}
 }

@@ -64,6 +64,11 @@ export const requestParameters: NonNullable<Documentation["query"]> = {
 	nonce: { description: "Stands in the id_token, as it is." },
 	id_token_hint: { description: "An id_token of this client: only that person will do." },
 	login_hint: { description: "The user name to begin the sign-in with." },
+	ui_locales: {
+		description:
+			"The languages that the person prefers (BCP 47), separated by spaces, the preferred first. The pages are in the first of them " +
+			"that is among `ui_locales_supported`, unless the person chose another one here.",
+	},
 };
 
 /** RFC 9126 §4: the request, or a reference to one that was pushed. */

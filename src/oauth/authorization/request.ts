@@ -51,6 +51,8 @@ export interface AuthorizationRequest extends AnswerAddress {
 	readonly subjects: readonly string[] | null;
 	/** What to begin the user name with. */
 	readonly loginHint: string;
+	/** The languages that the person is said to prefer, separated by spaces; null where nothing is said. */
+	readonly uiLocales: string | null;
 	/** RFC 9126; null where it came through the browser. */
 	readonly pushed: PushedRequest | null;
 	/** The word for it: an integration is installed, an application is authorized. */
@@ -75,7 +77,7 @@ export async function readAuthorizationRequest(call: Call): Promise<ReadAuthoriz
 
 /**
  * The checks, in the order in which their answers become possible. What is not read here is ignored (RFC 6749 §3.1),
- * `display` and the locales with it: they are wishes.
+ * `display` and `claims_locales` with it: they are wishes.
  */
 export async function readRequest(
 	{ params, source }: Said,
@@ -142,6 +144,7 @@ async function readQuestion(
 		hinted: hinted.value,
 		subjects: claims.value.subjects,
 		loginHint: params.get("login_hint")?.slice(0, 256) ?? "",
+		uiLocales: params.get("ui_locales")?.slice(0, 256) ?? null,
 	});
 }
 
@@ -176,6 +179,7 @@ export async function installRequest(
 		hinted: null,
 		subjects: null,
 		loginHint: "",
+		uiLocales: null,
 		pushed: null,
 		verb: "install",
 	});

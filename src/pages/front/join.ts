@@ -171,7 +171,14 @@ async function askNew(
 }
 
 async function shownOf({ account, role, inviterName, note }: operations.HeldInvitation, call: Call) {
-	return { shell: await shellOf(call), action: call.url.pathname, accountName: account.name, role, inviterName, note };
+	return {
+		shell: await shellOf(call, call.url.pathname),
+		action: call.url.pathname,
+		accountName: account.name,
+		role,
+		inviterName,
+		note,
+	};
 }
 
 /** What the token of the form is for. */

@@ -185,5 +185,15 @@ async function show(
 	headers?: Headers,
 ): Promise<Response> {
 	const offered = (["code", "mail", "secret"] as const).filter((each) => wayOf(each, call.services) === each);
-	return page(status, recoverView({ shell: await shellOf(call), way, offered, username, errors }), headers);
+	return page(
+		status,
+		recoverView({
+			shell: await shellOf(call, way === "code" ? "/recover" : `/recover?by=${way}`),
+			way,
+			offered,
+			username,
+			errors,
+		}),
+		headers,
+	);
 }

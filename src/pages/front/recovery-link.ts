@@ -64,7 +64,7 @@ async function show(call: Call, status: number, errors: FieldErrors<RecoveryLink
 	const { username } = link.person;
 	return page(
 		status,
-		recoveryLinkView({ shell: await shellOf(call), action: `/recover/${sealed}`, username, errors }),
+		recoveryLinkView({ shell: await shellOf(call, call.url.pathname), action: `/recover/${sealed}`, username, errors }),
 		headers,
 	);
 }

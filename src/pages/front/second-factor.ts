@@ -84,8 +84,10 @@ async function show(
 		clientDisplayAt(form.continueTo, call),
 		askForPasskey(call),
 	]);
+	const here = `/sign-in/second-factor?continue=${encodeURIComponent(form.continueTo)}`;
+	const shell = await shellOf(call, form.by === "code" ? here : `${here}&by=recovery`);
 	const html = secondFactorView({
-		shell: await shellOf(call),
+		shell,
 		...form,
 		passkey: ways.includes(byPasskey) ? options : null,
 	});

@@ -29,7 +29,7 @@ export async function takeSetupPage(call: Call): Promise<Response> {
 	const form = await readForm(request);
 	if (!form.ok) return page(form.status, problemView(refusedForm(form, await shellOf(call))));
 	const field = (name: SetupField) => form.params.get(name) ?? "";
-	const shell = await shellOf(call);
+	const shell = await shellOf(call, "/setup");
 	const names = { account: field("account").trim(), name: field("name").trim() };
 	const values = { ...names, slug: field("slug").trim(), username: field("username").trim() };
 	const again = (status: number, errors: SetupProps["errors"]) =>

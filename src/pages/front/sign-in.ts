@@ -32,6 +32,9 @@ export async function signInPage(call: Call): Promise<Response> {
 	const provider = asked === null ? null : await openProvider(asked, services);
 	if (provider)
 		return onwardPage(200, providerSignInView({ shell: await shellOf(call), provider, continueTo, anew, address: "" }));
+	// Whoever is on their way to somewhere may have to sign in once more, and who just came here need not.
+	const isOnTheWay = anew || url.searchParams.has("continue");
+	if (!isOnTheWay && (await currentSignIn(readSessionCookie(call.request), services))) return seeOther(entrance);
 	return showForm(200, { continueTo, username: "", error: null, anew }, call);
 }
 
@@ -55,7 +58,13 @@ export async function takeSignInPage(call: Call): Promise<Response> {
 	if (provider)
 		return onwardPage(
 			200,
-			providerSignInView({ shell: await shellOf(call), provider, continueTo, anew, address: username }),
+			providerSignInView({
+				shell: await shellOf(call, signInAt(continueTo)),
+				provider,
+				continueTo,
+				anew,
+				address: username,
+			}),
 		);
 	if (username === "" || password === "") return again(400, say.missing);
 
@@ -125,7 +134,7 @@ async function showForm(
 	const asking = found && { ...clientDisplayOf(found.client, found.redirectUri), cancel: decisionAt(continueTo) };
 	const { options, cookie } = await askForPasskey(call);
 	const html = signInView({
-		shell: await shellOf(call),
+		shell: await shellOf(call, call.request.method === "POST" ? signInAt(form.continueTo) : undefined),
 		...form,
 		action: "/sign-in",
 		passkey: options,
@@ -154,6 +163,10 @@ export async function signOutPage(call: Call): Promise<Response> {
 	const through = signedIn?.through ?? null;
 	const isOver = through !== null && continueTo === "/";
 	return seeOther(isOver ? `/sign-in/with/${through}/signed-out` : continueTo, { "set-cookie": clearSessionCookie() });
+}
+
+function signInAt(continueTo: string): string {
+	return `/sign-in?continue=${encodeURIComponent(continueTo)}`;
 }
 
 const secondFactorPath = "/sign-in/second-factor";
