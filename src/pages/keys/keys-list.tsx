@@ -102,6 +102,7 @@ function cellsOf(key: KeyLine, base: string, { now, permissions }: Pick<ConsoleF
 function RowActions(props: { readonly of: KeyLine; readonly url: string; readonly permissions: readonly string[] }) {
 	const { of, url, permissions } = props;
 	const about = ` ${of.name}`;
+	if (!permissions.includes("keys:write") && !permissions.includes("keys:delete")) return null;
 	return (
 		<span class="row">
 			{permissions.includes("keys:write") && (
