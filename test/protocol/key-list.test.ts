@@ -40,6 +40,17 @@ async function listed(query: Record<string, string> = {}, credential = theirs): 
 	return good<KeyPage>(await call("GET", `/v1/keys?${new URLSearchParams(query)}`, undefined, credential));
 }
 
+interface PolicyPage {
+	readonly policies: readonly { readonly name: string }[];
+	readonly total: number;
+	readonly previous: string | null;
+	readonly next: string | null;
+}
+
+async function policiesOf(query: string): Promise<PolicyPage> {
+	return good<PolicyPage>(await call("GET", `/v1/policies?${query}`, undefined, theirs));
+}
+
 async function names(query: Record<string, string>): Promise<readonly string[]> {
 	return (await listed({ limit: "100", ...query })).keys.map(({ name }) => name);
 }
@@ -206,5 +217,20 @@ describe("the list of keys, as people see it", () => {
 		const reader = await aPerson({ [demo.accounts.acme]: "member" });
 		const seen = await ask("/console/acme/keys", { headers: { cookie: await signedIn(reader) } });
 		expect(seen.text).not.toMatch(/<a class="button secondary small" href="[^"]*\/delete"/);
+	});
+});
+
+describe("the list of policies", () => {
+	test("is searched, sorted and walked as that of keys is", async () => {
+		for (const name of ["Read all", "Reports", "Write"]) {
+			good(await call("POST", "/v1/policies", { name, description: name, permissions: ["events:read"] }, theirs), 201);
+		}
+		const found = await policiesOf("q=RE&sort=-name&limit=1");
+		expect([found.policies.map(({ name }) => name), found.total]).toEqual([["Reports"], 2]);
+		const second = await policiesOf(`q=RE&sort=-name&limit=1&cursor=${found.next}`);
+		expect(second.policies.map(({ name }) => name)).toEqual(["Read all"]);
+		expect((await policiesOf(`q=RE&sort=-name&limit=1&cursor=${second.previous}`)).policies).toEqual(found.policies);
+		const page = await ask(`${path.replace(/keys$/, "policies")}?q=rit`, { headers: cookie });
+		expect([rows(page.text), page.text.includes("1 policy matches")]).toEqual([["Write"], true]);
 	});
 });

@@ -339,6 +339,15 @@ export function describeApiKeys({ platform, databases, auditedActions }: Stores)
 			for (const name of ["b", "A", "c"]) await keyRegister.addPolicy(policy(accountId, { name }), null, auditEntry());
 			const first = await keyRegister.listPolicies(accountId, null, 2);
 			expect(first.map(({ name }) => name)).toEqual(["A", "b"]);
+			const down = await keyRegister.listPolicies(accountId, first[1] ?? null, 2, { q: null, isDown: true });
+			expect(down).toEqual([first[0]]);
+			expect(await keyRegister.countPolicies(accountId, null)).toBe(3);
+			const called = first[1]?.name.toUpperCase() ?? "";
+			expect(await keyRegister.listPolicies(accountId, null, 9, { q: called, isDown: true })).toContainEqual(first[1]);
+			expect([
+				await keyRegister.countPolicies(accountId, "nobody"),
+				await keyRegister.countPolicies(accountId, "%"),
+			]).toEqual([0, 0]);
 			const rest = await keyRegister.listPolicies(accountId, first[1] ?? null, 2);
 			expect(rest.map(({ name }) => name)).toEqual(["c"]);
 		});

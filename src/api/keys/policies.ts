@@ -10,7 +10,7 @@ import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
-import { listEndpoint } from "../list-endpoint.ts";
+import { narrowedListEndpoint } from "../list-endpoint.ts";
 import { staleness } from "../../operations/lookups.ts";
 import * as operations from "../../operations/keys/policies.ts";
 import * as fields from "./fields.ts";
@@ -30,14 +30,15 @@ const policySchema = titled(
 	}),
 );
 /** `GET /v1/policies` (keys:read) */
-export const listPoliciesEndpoint = listEndpoint("keys:read", {
+export const listPoliciesEndpoint = narrowedListEndpoint("keys:read", {
 	tag: "Policies",
 	summary: "List the account's policies",
 	description: "The built-in policy `integration` is not among them: nobody gives it to a key.",
-	rows: "By name. `next` is null on the last page.",
+	rows: "By name, unless another order is asked for. `next` is null on the last page.",
 	name: "PolicyList",
 	member: "policies",
 	schema: policySchema,
+	shape: operations.policyList,
 	find: (query, { accountId }, services) => operations.listPolicies(accountId, query, services),
 	show: show,
 });

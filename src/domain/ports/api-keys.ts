@@ -125,8 +125,14 @@ export interface ApiKeyRegister {
 		entry: AuditEntry,
 	): Promise<"added" | "same" | "name_taken" | "full" | "not_permitted" | UnknownPermission>;
 	policy(accountId: string, id: string): Promise<Stored<Policy> | null>;
-	/** By name and id. */
-	listPolicies(accountId: string, after: NamePosition | null, limit: number): Promise<readonly Policy[]>;
+	/** By name and id, from Z to A where it `isDown`; those alone that have `q` in their name, without regard to ASCII case. */
+	listPolicies(
+		accountId: string,
+		after: NamePosition | null,
+		limit: number,
+		asked?: { readonly q: string | null; readonly isDown: boolean },
+	): Promise<readonly Policy[]>;
+	countPolicies(accountId: string, q: string | null): Promise<number>;
 	/** Where the row is still as it was read. What it permits already may stay, whatever became of it. */
 	editPolicy(
 		policy: Stored<Policy>,

@@ -9,7 +9,8 @@ import { changedMembers, type Stored } from "../../domain/stored.ts";
 import { type Actor, lackedPermission } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { type Edit, untilWritten, writerOf } from "../edit.ts";
-import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
+import type { ListShape } from "../../domain/list-query.ts";
+import { byName, type ListedPage, type ListedQuery, listedPageOf, namePosition, partOf } from "../list.ts";
 import { bytesFor } from "../form-nonce.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -32,15 +33,30 @@ export type PolicyWritten =
 	/** Of no API that the account sees. */
 	| { kind: "unknown_permission"; permission: string };
 
-/** The policies of an account, by name. Null for a cursor that is not of this list. */
+/** What may be asked of an account's policies. */
+export const policyList = {
+	list: "policies",
+	rows: ["policy", "policies"],
+	search: "A part of the name.",
+	filters: {},
+	sorts: { name: "Name", "-name": "Name, from Z to A" },
+} as const satisfies ListShape;
+
+/** The policies of an account. Null for a cursor that is not of this list. */
 export function listPolicies(
 	accountId: string,
-	{ cursor, limit }: ListQuery,
+	query: ListedQuery<typeof policyList>,
 	services: Services,
-): Promise<ListPage<Policy> | null> {
-	return pageOf(`policies ${accountId}`, cursor, services, async (after) => {
-		const found = await portsOf(services).keyRegister.listPolicies(accountId, namePosition(after), limit + 1);
-		return partOf(found, limit, byName);
+): Promise<ListedPage<Policy> | null> {
+	const { q, sort, limit } = query;
+	const { keyRegister } = portsOf(services);
+	return listedPageOf(policyList, accountId, query, services, byName, async ({ after, isBack }) => {
+		const asked = { q, isDown: (sort === "-name") !== isBack };
+		const [found, total] = await Promise.all([
+			keyRegister.listPolicies(accountId, namePosition(after), limit + 1, asked),
+			keyRegister.countPolicies(accountId, q),
+		]);
+		return { ...partOf(found, limit, byName), total };
 	});
 }
 

@@ -9,7 +9,8 @@ import { page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import * as operations from "../../operations/keys/policies.ts";
 import { chosenValues } from "../../ui/choices.tsx";
-import { doneAt, nextUrl } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
+import { around, readList } from "../frame/list.ts";
 import { changedAllTheTime, changesOf, drawnFrom, drawnOf, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { notThere, refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
@@ -20,11 +21,12 @@ import { policiesView, policyFormView, type PolicyFormProps } from "./policies.t
 /** `GET /console/:slug/policies` */
 export const policiesPage = inConsole("policies", "keys:read", async (visit) => {
 	const { services, url, account, frame } = visit;
-	const cursor = url.searchParams.get("cursor");
-	const found = await operations.listPolicies(account.id, { cursor, limit: 20 }, services);
-	if (!found) return notThere(visit);
-	const list = { policies: found.rows, nextUrl: nextUrl(visit, found.next), isFirstPage: cursor === null };
-	return page(200, policiesView({ frame, ...list }));
+	const list = readList(operations.policyList, url);
+	const { asked, cursor } = list;
+	const found = asked && (await operations.listPolicies(account.id, { ...asked, cursor, limit: 20 }, services));
+	if (asked && !found) return notThere(visit);
+	const shown = { ...around(operations.policyList, url, list, found), policies: found?.rows ?? [] };
+	return page(asked ? 200 : 400, policiesView({ frame, ...shown }));
 });
 
 /** `GET /console/:slug/policies/new`, with `?from=` what it is started from. */

@@ -1,8 +1,9 @@
 import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
 import { FormCard } from "../frame/form-card.tsx";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
-import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
+import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
+import { ListControls, type ListControlsProps, NothingFound } from "../../ui/list-controls.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { type ChoosableApi, GonePermissions, PermissionChoices, PermissionList } from "./permission-choices.tsx";
@@ -15,8 +16,10 @@ export interface PoliciesProps {
 		readonly description: string;
 		readonly permissions: readonly string[];
 	}[];
+	readonly controls: Omit<ListControlsProps, "csrf" | "options">;
 	readonly nextUrl: string | null;
-	readonly isFirstPage: boolean;
+	readonly previousUrl: string | null;
+	readonly isWhole: boolean;
 }
 
 const said = {
@@ -25,7 +28,7 @@ const said = {
 	deleted: "The policy was deleted. Within 30 seconds it permits nothing any more.",
 };
 
-export function policiesView({ frame, policies, nextUrl, isFirstPage }: PoliciesProps): string {
+export function policiesView({ frame, policies, controls, nextUrl, previousUrl, isWhole }: PoliciesProps): string {
 	const base = `${frame.base}/policies`;
 	const add = frame.permissions.includes("keys:write") && (
 		<div class="row">
@@ -35,22 +38,28 @@ export function policiesView({ frame, policies, nextUrl, isFirstPage }: Policies
 	return renderConsolePage({
 		frame,
 		title: "Policies",
+		actions: isWhole ? null : add,
 		said,
-		children:
-			policies.length === 0 && isFirstPage ? (
-				<EmptyState title="No policies yet">
-					<p>
-						A policy is a set of permissions with a name. API keys may do what their policies permit, and nothing else.
-					</p>
-					{add}
-				</EmptyState>
-			) : (
-				<>
-					{add}
+		failed: isWrong(controls.errors),
+		children: isWhole ? (
+			<EmptyState title="No policies yet">
+				<p>
+					A policy is a set of permissions with a name. API keys may do what their policies permit, and nothing else.
+				</p>
+				{add}
+			</EmptyState>
+		) : (
+			<>
+				<ErrorSummary errors={controls.errors} />
+				<ListControls {...controls} />
+				{policies.length === 0 ? (
+					<NothingFound nextUrl={nextUrl} previousUrl={previousUrl} isAsked={controls.total !== null} />
+				) : (
 					<DataTable
 						caption="Policies of this account"
 						columns={["Name", "Description", "Permissions"]}
 						nextUrl={nextUrl}
+						previousUrl={previousUrl}
 						rows={policies.map(({ id, name, description, permissions }) => ({
 							key: id,
 							cells: [
@@ -62,8 +71,9 @@ export function policiesView({ frame, policies, nextUrl, isFirstPage }: Policies
 							],
 						}))}
 					/>
-				</>
-			),
+				)}
+			</>
+		),
 	});
 }
 

@@ -9,7 +9,17 @@ import { hasRoom, isFull } from "./room.ts";
 import { readable } from "./stored-json.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
 
-type PolicyVerbs = "addPolicy" | "policy" | "listPolicies" | "editPolicy" | "deletePolicy" | "keysWithPolicy";
+type PolicyVerbs =
+	| "addPolicy"
+	| "policy"
+	| "listPolicies"
+	| "countPolicies"
+	| "editPolicy"
+	| "deletePolicy"
+	| "keysWithPolicy";
+
+/** An empty text is in every name. */
+const called = (text: string) => `instr(lower(name), lower(${text})) > 0`;
 
 /** Policies over D1. */
 export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> {
@@ -55,13 +65,26 @@ export function policyStore(db: SqlDatabase): Pick<ApiKeyRegister, PolicyVerbs> 
 			const policy = await find(id);
 			return policy?.accountId === accountId ? policy : null;
 		},
-		async listPolicies(accountId, after, limit) {
+		async listPolicies(accountId, after, limit, { q, isDown } = { q: null, isDown: false }) {
+			const [beyond, direction] = isDown ? ["<", "DESC"] : [">", "ASC"];
+			const behind = after
+				? `AND name COLLATE NOCASE ${beyond}= ?3 AND (name COLLATE NOCASE, id) ${beyond} (?3, ?4)`
+				: "";
 			const query = db.prepare(
-				`SELECT * FROM policies WHERE account_id = ?1 AND name COLLATE NOCASE >= ?2 AND (name COLLATE NOCASE, id) > (?2, ?3)
-				ORDER BY name COLLATE NOCASE, id LIMIT ?4`,
+				`SELECT * FROM policies WHERE account_id = ?1 ${behind} AND ${called("?5")}
+				ORDER BY name COLLATE NOCASE ${direction}, id ${direction} LIMIT ?2`,
 			);
-			const { results } = await query.bind(accountId, after?.name ?? "", after?.id ?? "", limit).all<PolicyRow>();
-			return results.map(toPolicy);
+			const values = [accountId, limit, after?.name ?? "", after?.id ?? "", q ?? ""];
+			return (await query.bind(...values).all<PolicyRow>()).results.map(toPolicy);
+		},
+		async countPolicies(accountId, q) {
+			const query =
+				q === null
+					? db.prepare("SELECT n FROM totals WHERE account_id = ? AND kind = 'policies'").bind(accountId)
+					: db
+							.prepare(`SELECT count(*) AS n FROM policies WHERE account_id = ?1 AND ${called("?2")}`)
+							.bind(accountId, q);
+			return (await query.first<number>("n")) ?? 0;
 		},
 		async editPolicy(policy, by, entry) {
 			const { id, accountId, name, description, permissions, rev } = policy;

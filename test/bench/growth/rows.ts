@@ -1,7 +1,7 @@
 import type { DemoData } from "../../../src/operations/upkeep/demo-data.ts";
 
 /** So many rows at a time: one statement each. */
-const slice = 20_000;
+const slice = 2000;
 
 /** A row with the number `n`, by column, as SQL. What a build of before does not have, table or column, is left out. */
 interface Rows {
