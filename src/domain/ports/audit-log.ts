@@ -52,7 +52,7 @@ export interface AuditLog {
 	 * For the deployment's log those of people, clients and accounts.
 	 */
 	names(accountId: string | null, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-	/** Of each kind (or of one) some of what {@link names} names whose name begins like this, in either case of ASCII. */
+	/** Of each kind (or of one) some of what {@link names} names whose name begins like this, in either case of ASCII; of people as it stands, or with a capital. */
 	called(
 		accountId: string | null,
 		beginning: string,

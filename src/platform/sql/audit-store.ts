@@ -58,7 +58,7 @@ export function auditStore(db: SqlDatabase): AuditLog {
 			const values = [accountId, beginning, `${beginning}\u{10ffff}`, limit];
 			// One by one: D1 takes five SELECTs in one.
 			const found = await db.batch<NamedParty>(queries.map((query) => db.prepare(query).bind(...values)));
-			return found.flatMap(({ results }) => results);
+			return [...new Map(found.flatMap(({ results }) => results.map((party) => [party.id, party]))).values()];
 		},
 	};
 }
@@ -68,17 +68,24 @@ function begins(name: string): string {
 	return `${name} COLLATE NOCASE >= ?2 AND ${name} COLLATE NOCASE < ?3`;
 }
 
+/** The index of people's names tells capitals apart: as it is typed, and with a capital. */
+function members(first: string, last: string): string {
+	return `person_id AS id, name FROM memberships INDEXED BY memberships_by_name
+		WHERE account_id = ?1 AND state = 'active' AND name >= ${first} AND name < ${last}`;
+}
+
+function capital(text: string): string {
+	return `upper(substr(${text}, 1, 1)) || substr(${text}, 2)`;
+}
+
 /** Of each kind, by an index of its names or, where there are few of an account, by the account. */
 type Called = readonly (readonly [kind: NamedParty["kind"], select: string])[];
 
 const calledInAccount: Called = [
 	["key", `id, name FROM api_keys INDEXED BY api_keys_by_name WHERE account_id = ?1 AND ${begins("name")}`],
 	["key", `key_id AS id, name FROM key_links INDEXED BY key_links_by_name WHERE account_id = ?1 AND ${begins("name")}`],
-	[
-		"person",
-		`person_id AS id, name FROM memberships INDEXED BY memberships_by_name
-			WHERE account_id = ?1 AND state = 'active' AND ${begins("name")}`,
-	],
+	["person", members("?2", "?3")],
+	["person", members(capital("?2"), capital("?3"))],
 	["client", `id, name FROM clients INDEXED BY clients_by_account WHERE account_id = ?1 AND ${begins("name")}`],
 	["policy", `id, name FROM policies INDEXED BY policies_by_name WHERE account_id = ?1 AND ${begins("name")}`],
 	["api", `id, name FROM apis INDEXED BY apis_by_account WHERE account_id = ?1 AND ${begins("name")}`],
