@@ -171,14 +171,14 @@ describe("OIDC Core §3.1.2.1: acr_values, a wish", () => {
 	});
 });
 
-describe("RFC 9470: a resource that asks for a stronger or younger sign-in", () => {
-	/** Allows it, and the tokens that come of it. */
-	async function tokensAfter(client: Registered, page: Answer, cookie: string) {
-		const { action, hidden } = formOn(page, "decision");
-		const code = codeOf(await postForm(action, { ...hidden, decision: "allow" }, { cookie, ...ownPage }));
-		return tokensOf(await exchange(code, { client }));
-	}
+/** Allows it, and the tokens that come of it. */
+async function tokensAfter(client: Registered, page: Answer, cookie: string) {
+	const { action, hidden } = formOn(page, "decision");
+	const code = codeOf(await postForm(action, { ...hidden, decision: "allow" }, { cookie, ...ownPage }));
+	return tokensOf(await exchange(code, { client }));
+}
 
+describe("RFC 9470: a resource that asks for a stronger or younger sign-in", () => {
 	test("§6.1, §6.2: is told by the token, one that is refreshed too, and by introspection when and how strongly it was", async () => {
 		const client = await aClient(demo.webApp);
 		const { passkey } = await withPasskey();

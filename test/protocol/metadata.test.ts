@@ -358,7 +358,10 @@ describe("OpenID Connect", () => {
 		const page = await ask(authorizePath(webApp, { ui_locales: "tlh de en", display: "page" }), {
 			headers: { cookie: await signedIn(ada) },
 		});
-		expect(told).toMatchObject({ ui_locales_supported: ["en", "de", "es", "fr", "pt", "ja"], display_values_supported: ["page"] });
+		expect(told).toMatchObject({
+			ui_locales_supported: ["en", "de", "es", "fr", "pt", "ja"],
+			display_values_supported: ["page"],
+		});
 		expect([page.status, page.text.includes('<html lang="de" dir="ltr">')]).toEqual([200, true]);
 	});
 });
