@@ -1,5 +1,7 @@
 /** How many of somebody's languages are looked at. */
 const mostRanges = 20;
+/** Of each; what comes behind is cut off by the lookup anyway, and whoever sends thousands shall not have us cut each of them. */
+const mostSubtags = 8;
 
 /**
  * RFC 4647 §3.4, "Lookup": the tag that is said first and is there, each range cut shorter from its end until it is. Null where none
@@ -7,7 +9,7 @@ const mostRanges = 20;
  */
 export function lookUpLanguage<Tag extends string>(ranges: readonly string[], tags: readonly Tag[]): Tag | null {
 	for (const range of ranges.slice(0, mostRanges)) {
-		const subtags = range.toLowerCase().split("-");
+		const subtags = range.toLowerCase().split("-", mostSubtags);
 		while (subtags.length > 0) {
 			const found = tags.find((tag) => tag.toLowerCase() === subtags.join("-"));
 			if (found !== undefined) return found;

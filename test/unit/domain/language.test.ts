@@ -28,6 +28,19 @@ describe("RFC 4647 §3.4: the lookup of a language", () => {
 	test("what somebody writes a thousand of is not gone through", () => {
 		expect(lookUpLanguage([...Array.from({ length: 1000 }, () => "xx"), "de"], tags)).toBe(null);
 	});
+
+	test("nor is a range of thousands of subtags cut a thousand times", () => {
+		let compared = 0;
+		const counting: readonly string[] = Object.defineProperty([], 0, {
+			get() {
+				compared += 1;
+				return "en";
+			},
+		});
+		expect(lookUpLanguage([`aa${"-aa".repeat(5000)}`], counting)).toBe(null);
+		expect(compared).toBeLessThan(20);
+		expect(lookUpLanguage([`de${"-aa".repeat(5000)}`], tags)).toBe("de");
+	});
 });
 
 describe("RFC 9110 §12.5.4: Accept-Language", () => {
