@@ -57,6 +57,8 @@ describe("a form that is sent after the sign-in has ended", () => {
 		expect(kept).toContain("visible");
 		expect(kept).not.toContain("it-was-secret");
 		expect(kept).not.toContain("of-a-sign-in-that-ended");
+		// What is pasted into the search may be one.
+		expect(formCookie(await sentLate({ q: demo.accessCode }, "/console/acme/keys", "/console/acme/keys"))).toBe("");
 	});
 
 	test("what is too long for a cookie is not kept, and that is said", async () => {

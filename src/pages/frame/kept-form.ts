@@ -15,8 +15,8 @@ export interface KeptForm extends Omit<FilledForm, "fields"> {
 	readonly fields: Params | null;
 }
 
-/** Never kept: what is a secret, and what a page makes anew. */
-const notKept = /password|passkey|secret|code|token|csrf|nonce|drawn/;
+/** Never kept: what is a secret, what a page makes anew, and what is searched for, which may be an access code. */
+const notKept = /password|passkey|secret|code|token|csrf|nonce|drawn|^q$/;
 
 /** RFC 6265bis §5.7: a browser keeps no cookie with more than 4096 octets in its name and value. */
 const longest = 4000;
