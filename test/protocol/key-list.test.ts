@@ -194,7 +194,7 @@ describe("the list of keys, as people see it", () => {
 		const search = (q: string) => postForm(action, { ...hidden, q }, { ...cookie, ...ownPage });
 		const { secret } = code;
 		// Whole, cut off, with a letter too many, and with what somebody copied around it.
-		for (const q of [secret, secret.slice(0, -1), `${secret}x`, ` ${secret}\n`]) {
+		for (const q of [secret, secret.slice(0, -1), `${secret}x`, ` ${secret}\n`, `X-apiKey: ${secret}`]) {
 			const sent = await search(q);
 			expect(sent.status).toBe(303);
 			const to = sent.headers.get("location") ?? "";
@@ -204,6 +204,16 @@ describe("the list of keys, as people see it", () => {
 			expect(found.text).not.toContain(secret.slice(0, 16));
 		}
 		expect(locationOf(await search(visible(secret))).searchParams.get("q")).toBe(visible(secret));
+		// The token of a key file is base64 of one.
+		const [holder] = (await listed({ type: "integration" })).keys;
+		const made = await call("POST", `/v1/keys/${holder?.id}/codes`, { description: "in a file" }, theirs);
+		const file = good<{ key_file: { api_keys: Record<string, { token: string }> } }>(made, 201).key_file;
+		const [{ token } = { token: "" }] = Object.values(file.api_keys);
+		for (const q of [token, JSON.stringify(file)]) {
+			const to = (await search(q)).headers.get("location") ?? "";
+			expect([to.length < 100, decodeURIComponent(to).includes(token.slice(0, 16))]).toEqual([true, false]);
+			expect(rows((await ask(to, { headers: cookie })).text)).toEqual([holder?.name]);
+		}
 		// A link that has one leads to where it has not.
 		const linked = await ask(`${path}?q=${secret}`, { headers: cookie, redirect: "manual" });
 		expect(linked.status).toBe(303);

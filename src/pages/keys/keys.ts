@@ -1,9 +1,10 @@
 import { bounds, isFull } from "../../domain/bounds.ts";
-import { accessCodePrefix, visibleCode } from "../../crypto/access-code.ts";
+import { visibleCode } from "../../crypto/access-code.ts";
 import { randomId } from "../../crypto/random.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { mostPolicies } from "../../domain/api-key-text.ts";
 import { page, seeOther } from "../../http/reply.ts";
+import { readKeyFileToken } from "../../operations/checks/key-file-token.ts";
 import { createKey } from "../../operations/keys/create-key.ts";
 import { isOn } from "../../operations/keys/find-managed-key.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
@@ -11,6 +12,7 @@ import { createLink, type Linked } from "../../operations/keys/links.ts";
 import { keyList, listKeys } from "../../operations/keys/list-keys.ts";
 import { lastUses } from "../../operations/keys/manage-key.ts";
 import { choosablePolicies } from "../../operations/keys/policies.ts";
+import type { Services } from "../../operations/services.ts";
 import { chosenValues } from "../../ui/choices.tsx";
 import { doneAt } from "../frame/address.ts";
 import { around, listUrl, readList, typedOf } from "../frame/list.ts";
@@ -26,7 +28,8 @@ export const keysPage = inConsole("keys", "keys:read", async (visit) => {
 	const { services, url, account, frame } = visit;
 	const list = readList(keyList, url);
 	// A link with a whole access code: it does not stay in the address.
-	if (list.typed.q !== undefined && isSecret(list.typed.q)) return seeOther(withoutSecret(url.pathname, list.typed));
+	const clean = await withoutSecret(list.typed, services);
+	if (clean !== list.typed) return seeOther(listUrl(url.pathname, clean));
 	const found = list.asked && (await listKeys(account.id, { ...list.asked, cursor: list.cursor, limit: 20 }, services));
 	if (list.asked && !found) return notThere(visit);
 	const rows = found?.rows ?? [];
@@ -51,20 +54,21 @@ export const keysPage = inConsole("keys", "keys:read", async (visit) => {
 });
 
 /** `POST /console/:slug/keys`: the search, sent so that an access code that is pasted comes into no address and no log. */
-export const searchKeysPage = inConsole("keys", "keys:read", async ({ form, url }) =>
-	seeOther(withoutSecret(url.pathname, typedOf(keyList, form))),
+export const searchKeysPage = inConsole("keys", "keys:read", async ({ form, url, services }) =>
+	seeOther(listUrl(url.pathname, await withoutSecret(typedOf(keyList, form), services))),
 );
 
-/** The list as it is narrowed; of a whole code what is visible of it stands there, which finds its key as well. */
-function withoutSecret(path: string, typed: Readonly<Record<string, string>>): string {
-	const { q } = typed;
-	return listUrl(path, q !== undefined && isSecret(q) ? { ...typed, q: visibleCode(q) } : typed);
+type Typed = Readonly<Record<string, string>>;
+
+/** What was typed, or, where an access code is in it, what is visible of that, which finds its key as well. */
+async function withoutSecret(typed: Typed, { serverKeys }: Services): Promise<Typed> {
+	const { q = "" } = typed;
+	const secret = (await readKeyFileToken(q, serverKeys)) ?? longerThanVisible.exec(q)?.[0];
+	return secret === undefined ? typed : { ...typed, q: visibleCode(secret) };
 }
 
-/** Whether it is more than what is visible of an access code, be it whole or not. */
-function isSecret(q: string): boolean {
-	return q.startsWith(accessCodePrefix) && visibleCode(q).length < q.replace("...", "…").length;
-}
+/** An access code, be it whole or not, with whatever somebody copied around it: a header, a key file. */
+const longerThanVisible = /(?<![\w-])lk_[\w-]{14,}/;
 
 /** `GET /console/:slug/keys/new` */
 export const newKeyPage = inConsole("keys", "keys:write", async (visit) => {
