@@ -99,7 +99,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		expect(await page.locator("#client-secret").innerText()).toMatch(/^lkcs_/);
 		await look();
 		await page.getByRole("link", { name: "I have kept it" }).click();
-		await page.getByText("in 14 days").waitFor();
+		await page.getByTitle("in 14 days", { exact: true }).waitFor();
 		await look();
 		await page.getByRole("link", { name: "End the older secret now" }).click();
 		await look();
