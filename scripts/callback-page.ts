@@ -30,7 +30,10 @@ export function serveCallbackPage(issuer: string, demo: DemoData): void {
 
 /** Null for what is no redirect URL of a demonstration client. Whatever came in the query is a stranger's. */
 export function callbackPage(path: string, issuer: string, demo: DemoData): string | null {
-	const { pathname, searchParams } = new URL(path, `http://localhost:${port}`);
+	// `//` is no URL of that, and any site may have a browser ask for it.
+	const asked = URL.parse(path, `http://localhost:${port}`);
+	if (!asked) return null;
+	const { pathname, searchParams } = asked;
 	const of = [demo.integration, demo.webApp, demo.nativeApp].find(({ client }) =>
 		client.redirectUris.some((uri) => new URL(uri).pathname === pathname),
 	);
