@@ -87,6 +87,7 @@ describe("a form that is sent after the sign-in has ended", () => {
 		const { cookie } = await atConsole(ada);
 		const wrong = [
 			"!",
+			"gICA",
 			"bnVsbA",
 			btoa(JSON.stringify({ at: page, action: page, fields: [["name"]] })).replaceAll("=", ""),
 		];

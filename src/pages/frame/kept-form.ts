@@ -1,4 +1,4 @@
-import { base64url, fromBase64url, fromUtf8, utf8 } from "../../crypto/encoding.ts";
+import { base64url, type Bytes, fromBase64url, fromUtf8, utf8 } from "../../crypto/encoding.ts";
 import { withoutBase } from "../../http/base-path.ts";
 import type { Params } from "../../http/body.ts";
 import { readFormCookie, writeFormCookie } from "../../http/cookies.ts";
@@ -40,7 +40,7 @@ export async function signInAndBack(call: Call, read?: FormReader): Promise<Resp
 export function keptFor(request: Request, url: URL): KeptForm | null {
 	const bytes = fromBase64url(readFormCookie(request) ?? "");
 	if (!bytes) return null;
-	const { at, action, fields } = parsed(fromUtf8(bytes));
+	const { at, action, fields } = parsed(bytes);
 	if (at !== url.pathname + url.search || typeof action !== "string") return null;
 	return { action, fields: isFields(fields) ? new Map(fields) : null };
 }
@@ -69,9 +69,9 @@ function written(form: { at: string; action: string; fields: readonly (readonly 
 	return base64url(utf8(JSON.stringify(form)));
 }
 
-function parsed(json: string): Partial<Record<"at" | "action" | "fields", unknown>> {
+function parsed(bytes: Bytes): Partial<Record<"at" | "action" | "fields", unknown>> {
 	try {
-		return Object(JSON.parse(json)) as object;
+		return Object(JSON.parse(fromUtf8(bytes))) as object;
 	} catch {
 		return {};
 	}
