@@ -205,17 +205,18 @@ describe("WCAG 2.2 AA: every page of keys and policies", () => {
 			"the policies": ["policies", "policies/new", policy, `${policy}/delete`],
 		}),
 	)("%s", async (_, paths) => {
-		const { page } = await on.openSignedIn(demo.ada);
+		const { page, violations } = await on.openSignedIn(demo.ada);
 		for (const path of paths) {
 			const url = `${acme()}/${path}`;
 			const answer = await page.goto(url);
 			expect([url, answer?.status()]).toEqual([url, 200]);
 			await isAccessible(page);
 		}
+		expect(violations).toEqual([]);
 	});
 
 	test("a key that was switched off, a form that is refused, and a secret", async () => {
-		const { page } = await on.openSignedIn(demo.ada);
+		const { page, violations } = await on.openSignedIn(demo.ada);
 		await page.goto(`${acme()}/${key}`);
 		await page.getByRole("switch").click();
 		await page.getByText("Disabled. Everything").waitFor();
@@ -232,6 +233,7 @@ describe("WCAG 2.2 AA: every page of keys and policies", () => {
 		await page.getByRole("button", { name: "Show secret" }).click();
 		await page.getByText("Here it is again.").waitFor();
 		await isAccessible(page);
+		expect(violations).toEqual([]);
 	});
 });
 
