@@ -87,7 +87,7 @@ const pages: Record<string, Visit> = {
 	"the set-up page": () => at(`${fresh.origin}/setup`),
 	"the set-up page with errors": async () => {
 		const page = await at(`${fresh.origin}/setup`);
-		for (const field of await page.locator("input").all()) await field.fill("-");
+		for (const field of await page.locator("main input").all()) await field.fill("-");
 		await page.getByRole("button", { name: "Set up" }).click();
 		await page.getByRole("alert").waitFor();
 		return page;
