@@ -9,6 +9,8 @@ const on = stage("alone");
 /** What would run, or open a dialog, were it not for text alone: in a tag, out of an attribute, as an address. */
 const planted = `"><img src=x onerror=alert(1)><script>alert(2)</script>'-alert(3)-'`;
 const most = 250;
+/** So many times a page is asked for with the same parameters: a chart leads to the day before, and a log to each name and action in it. */
+const alike = 2;
 
 const timeout = 180_000;
 test(
@@ -52,7 +54,7 @@ test(
 		const seen = new Set<string>();
 		const shown = new Set<string>();
 		for (let path = waiting.shift(); path !== undefined && seen.size < most; path = waiting.shift()) {
-			if (seen.has(path)) continue;
+			if (seen.has(path) || [...seen].filter((each) => isLike(each, path)).length === alike) continue;
 			seen.add(path);
 			const answer = await page.goto(on.origin + path);
 			// A link of ours that leads nowhere is as wrong as a script.
@@ -68,6 +70,9 @@ test(
 			const form = page.locator("main form:has(button[type=submit])").first();
 			if ((await form.count()) === 0) continue;
 			await form.evaluate((each: HTMLFormElement) => (each.noValidate = true));
+			await form.locator("details").evaluateAll((all) => {
+				for (const each of all) each.setAttribute("open", "");
+			});
 			for (const field of await form.locator("input[type=text], textarea").all()) await field.fill(planted);
 			const answered = page.waitForResponse((response) => response.request().method() === "POST");
 			await form.locator("button[type=submit]").first().click();
@@ -89,6 +94,11 @@ test(
 		);
 	},
 );
+
+/** Whether only what is asked for of a page differs. */
+function isLike(path: string, other: string): boolean {
+	return path.includes("?") && path.replaceAll(/=[^&]*/g, "") === other.replaceAll(/=[^&]*/g, "");
+}
 
 /** Paths of the console, an account's and the operators', that links and forms without a change lead to. */
 async function linksOf(page: Page): Promise<string[]> {
