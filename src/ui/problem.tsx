@@ -17,8 +17,6 @@ export interface ProblemProps {
 	readonly client?: string;
 }
 
-export type Problem = Omit<ProblemProps, "shell">;
-
 /** For refusals that must not redirect (RFC 6749 §4.1.2.1): the person stays here and learns what to do next. */
 export function problemView({
 	shell,
@@ -30,7 +28,7 @@ export function problemView({
 }: ProblemProps): string {
 	const { theApplication, whatYouCanDo } = shell.words.common;
 	return renderCard({
-		shell,
+		shell: ofRefusal(shell),
 		title,
 		failed: true,
 		children: (
@@ -49,6 +47,11 @@ export function problemView({
 			</>
 		),
 	});
+}
+
+/** Nothing of an address that was refused stands in the page: so no language can be chosen there, which would lead back to it. */
+export function ofRefusal(shell: Shell): Shell {
+	return { ...shell, here: null };
 }
 
 /** The way out of a page that leads nowhere else. */

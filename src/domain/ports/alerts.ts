@@ -33,7 +33,7 @@ export interface Alerts {
 	purge(seenBefore: Seconds): Promise<void>;
 }
 
-export interface Acknowledged {
+interface Acknowledged {
 	readonly alert: Alert;
 	readonly changed: boolean;
 }

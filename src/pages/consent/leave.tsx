@@ -1,7 +1,7 @@
 import { renderCard } from "../../ui/document.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
 import { HiddenFields } from "../../ui/post-form.tsx";
-import { ToStart } from "../../ui/problem.tsx";
+import { ofRefusal, ToStart } from "../../ui/problem.tsx";
 import { Section } from "../../ui/section.tsx";
 import type { Shell } from "../../words/shell.ts";
 
@@ -22,7 +22,7 @@ export interface LeaveProps {
 export function leaveView({ shell, name, host, detail, way }: LeaveProps): string {
 	const { onward: say, common } = shell.words;
 	return renderCard({
-		shell,
+		shell: ofRefusal(shell),
 		title: say.cannotAsk,
 		failed: true,
 		children: (

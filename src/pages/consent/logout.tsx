@@ -3,7 +3,7 @@ import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name, PersonName, type PersonNameProps, StrongName } from "../../ui/name.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
-import { ToStart } from "../../ui/problem.tsx";
+import { ofRefusal, ToStart } from "../../ui/problem.tsx";
 import { Section } from "../../ui/section.tsx";
 import type { Shell } from "../../words/shell.ts";
 import { useWords } from "../../ui/words.ts";
@@ -82,7 +82,7 @@ export function notLoggedOutView(props: {
 	const { shell, title, detail, action, csrf, person } = props;
 	const { logout: say, common } = shell.words;
 	return renderCard({
-		shell,
+		shell: ofRefusal(shell),
 		title,
 		failed: true,
 		children: (

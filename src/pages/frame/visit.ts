@@ -166,7 +166,7 @@ async function newAlertsOf(accountId: string, services: Call["services"]): Promi
 
 export const onlyAdministrators = "Only an administrator of this account can do this. Ask one of them.";
 
-export async function noSuchAccount(call: Call): Promise<Response> {
+async function noSuchAccount(call: Call): Promise<Response> {
 	const shell = await shellOf(call);
 	return page(404, problemView({ shell, ...shell.words.problems.noSuchAccount }));
 }
