@@ -222,7 +222,7 @@ function Suspended({ base, frame, account }: Pick<AccountProps, "frame" | "accou
 				) : (
 					<>
 						<p>
-							Everything of it goes <Instant at={account.deleteAt} now={frame.now} />, and does not come back.
+							Everything of it goes on <Instant at={account.deleteAt} now={frame.now} />, and does not come back.
 						</p>
 						<Press action={`${base}/keep`} csrf={frame.csrf} label="Do not delete it" />
 					</>
