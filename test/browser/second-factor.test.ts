@@ -24,59 +24,63 @@ describe.each([
 		]);
 	}
 
-	test("one-time codes: set up by the picture, asked for at sign-in, replaced by a recovery code, and turned off", async () => {
-		const { page, violations } = await on.openSignedIn(who, options);
-		await page.goto(`${on.origin}${acme}/security`);
-		await page.getByRole("link", { name: "Set up one-time codes" }).click();
-		const key = (await page.locator("#secret").innerText()).replaceAll(/\s/g, "");
-		expect(hasScript ? await seenBy(page) : `secret=${key}&`).toContain(`secret=${key}&`);
-		await isAccessible(page);
+	test(
+		"one-time codes: set up by the picture, asked for at sign-in, replaced by a recovery code, and turned off",
+		{ timeout: 150_000 },
+		async () => {
+			const { page, violations } = await on.openSignedIn(who, options);
+			await page.goto(`${on.origin}${acme}/security`);
+			await page.getByRole("link", { name: "Set up one-time codes" }).click();
+			const key = (await page.locator("#secret").innerText()).replaceAll(/\s/g, "");
+			expect(hasScript ? await seenBy(page) : `secret=${key}&`).toContain(`secret=${key}&`);
+			await isAccessible(page);
 
-		await page.getByLabel("One-time code").fill("000000");
-		await page.getByLabel("Your password").fill(who.password);
-		await page.getByRole("button", { name: "Turn one-time codes on" }).click();
-		await page.locator("#code-error").waitFor();
-		await isAccessible(page);
-		await page.getByLabel("One-time code").fill(codeOf(key));
-		await page.getByLabel("Your password").fill(who.password);
-		await page.getByRole("button", { name: "Turn one-time codes on" }).click();
-		const codes = (await page.locator("#codes").innerText()).trim().split(/\s+/);
-		expect(codes).toHaveLength(10);
-		await isAccessible(page);
+			await page.getByLabel("One-time code").fill("000000");
+			await page.getByLabel("Your password").fill(who.password);
+			await page.getByRole("button", { name: "Turn one-time codes on" }).click();
+			await page.locator("#code-error").waitFor();
+			await isAccessible(page);
+			await page.getByLabel("One-time code").fill(codeOf(key));
+			await page.getByLabel("Your password").fill(who.password);
+			await page.getByRole("button", { name: "Turn one-time codes on" }).click();
+			const codes = (await page.locator("#codes").innerText()).trim().split(/\s+/);
+			expect(codes).toHaveLength(10);
+			await isAccessible(page);
 
-		const { page: other, violations: more } = await on.open(options);
-		await other.goto(`${on.origin}/sign-in?continue=${acme}/security`);
-		await signIn(other, who);
-		await other.getByRole("heading", { name: "One-time code" }).waitFor();
-		const field = other.getByLabel("One-time code");
-		expect([await field.getAttribute("autocomplete"), await field.getAttribute("inputmode")]).toEqual([
-			"one-time-code",
-			"numeric",
-		]);
-		await isAccessible(other);
-		await field.fill("123");
-		await other.getByRole("button", { name: "Sign in", exact: true }).click();
-		await other.locator("#code-error").waitFor();
-		await isAccessible(other);
-		// The code of now was taken: that of the next half minute is as good.
-		await field.fill(codeOf(key, 30));
-		await other.getByRole("button", { name: "Sign in", exact: true }).click();
-		await other.getByText("Your password alone does not sign you in").waitFor();
+			const { page: other, violations: more } = await on.open(options);
+			await other.goto(`${on.origin}/sign-in?continue=${acme}/security`);
+			await signIn(other, who);
+			await other.getByRole("heading", { name: "One-time code" }).waitFor();
+			const field = other.getByLabel("One-time code");
+			expect([await field.getAttribute("autocomplete"), await field.getAttribute("inputmode")]).toEqual([
+				"one-time-code",
+				"numeric",
+			]);
+			await isAccessible(other);
+			await field.fill("123");
+			await other.getByRole("button", { name: "Sign in", exact: true }).click();
+			await other.locator("#code-error").waitFor();
+			await isAccessible(other);
+			// The code of now was taken: that of the next half minute is as good.
+			await field.fill(codeOf(key, 30));
+			await other.getByRole("button", { name: "Sign in", exact: true }).click();
+			await other.getByText("Your password alone does not sign you in").waitFor();
 
-		const { page: third } = await on.open(options);
-		await third.goto(`${on.origin}/sign-in?continue=${acme}/security`);
-		await signIn(third, who);
-		await third.getByRole("link", { name: "Use a recovery code" }).click();
-		await isAccessible(third);
-		await third.getByLabel("Recovery code").fill(codes[0] ?? "");
-		await third.getByRole("button", { name: "Sign in", exact: true }).click();
-		await third.getByRole("link", { name: "Turn one-time codes off" }).click();
-		await isAccessible(third);
-		await third.getByLabel("Your password").fill(who.password);
-		await third.getByRole("button", { name: "Turn one-time codes off" }).click();
-		await third.getByText("One-time codes are off").waitFor();
-		expect([violations, more]).toEqual([[], []]);
-	});
+			const { page: third } = await on.open(options);
+			await third.goto(`${on.origin}/sign-in?continue=${acme}/security`);
+			await signIn(third, who);
+			await third.getByRole("link", { name: "Use a recovery code" }).click();
+			await isAccessible(third);
+			await third.getByLabel("Recovery code").fill(codes[0] ?? "");
+			await third.getByRole("button", { name: "Sign in", exact: true }).click();
+			await third.getByRole("link", { name: "Turn one-time codes off" }).click();
+			await isAccessible(third);
+			await third.getByLabel("Your password").fill(who.password);
+			await third.getByRole("button", { name: "Turn one-time codes off" }).click();
+			await third.getByText("One-time codes are off").waitFor();
+			expect([violations, more]).toEqual([[], []]);
+		},
+	);
 });
 
 function codeOf(secret: string, later = 0): string {
