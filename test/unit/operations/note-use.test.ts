@@ -17,6 +17,8 @@ const start = 1_800_000_000;
 test("a client that registered itself costs a write a day, however often a person has it before them, and none before that", async () => {
 	let time = start;
 	const now = () => time;
+	// What is counted waits to be written.
+	const pause = () => Promise.resolve();
 	const { platform, close } = openPlatform(":memory:", { now });
 	const noted: number[] = [];
 	const after: Promise<void>[] = [];
@@ -29,7 +31,7 @@ test("a client that registered itself costs a write a day, however often a perso
 		},
 	};
 	const config = readConfig({ ISSUER: issuer, SEAL_KEYS: `1:${developmentSealKey}`, REGISTRATION: "open" });
-	const made = createServices(config, platform, { now, random: systemRandom, log: () => {}, later });
+	const made = createServices(config, platform, { now, random: systemRandom, log: () => {}, later, pause });
 	await seedDemo({ ...made, passwords: { ...made.passwords, hash: storedPassword } });
 	const app = createApp({ ...made, ...holdPorts({ ...platform, clients }) });
 	const registering = new Request(`${issuer}/oauth/register`, {
