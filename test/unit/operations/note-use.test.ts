@@ -13,12 +13,12 @@ import { challenged } from "../../support/pkce.ts";
 
 const issuer = "http://localhost:8787";
 const start = 1_800_000_000;
+/** What is counted would wait for it before it is written. */
+const pause = () => Promise.resolve();
 
 test("a client that registered itself costs a write a day, however often a person has it before them, and none before that", async () => {
 	let time = start;
 	const now = () => time;
-	// What is counted waits to be written.
-	const pause = () => Promise.resolve();
 	const { platform, close } = openPlatform(":memory:", { now });
 	const noted: number[] = [];
 	const after: Promise<void>[] = [];
