@@ -91,7 +91,7 @@ describe("a name that was stored before there was this rule", () => {
 		const { pathname } = locationOf(await office.open("/console"));
 		const page = await office.open(`${pathname.split("/").slice(0, 3).join("/")}/keys/${id}`);
 		expect(page.text).toMatch(/<h1>Nightly<\/h1>/);
-		expect(page.text).toContain("<title>Nightly · ");
+		expect(page.text).toContain("<title>Details · Nightly · ");
 	});
 
 	test.each([
