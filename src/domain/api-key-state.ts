@@ -2,6 +2,7 @@ import { bounds } from "./bounds.ts";
 import type { Whose } from "./whose.ts";
 import { type Hash, isSameHash, type Seconds } from "./brands.ts";
 import { rotateCode, type Rotation } from "./code-rotation.ts";
+import type { CodeState } from "./code-state.ts";
 import {
 	hasExpired,
 	isFromElsewhere,
@@ -29,19 +30,6 @@ export interface ApiKeyState extends LimitedKey {
 	readonly rev: number;
 	/** The highest `rev` that the register is known to have. */
 	readonly copiedRev: number;
-}
-
-/** An access code, as far as a check needs it. */
-export interface CodeState {
-	readonly id: string;
-	readonly hash: Hash;
-	readonly enabled: boolean;
-	readonly createdAt: Seconds;
-	readonly expiresAt: Seconds;
-	/** To the minute; absent until it was used. It is the ledger's alone: writing it does not raise `rev` (DESIGN §8). */
-	readonly lastUsedAt?: Seconds;
-	/** By which code, and since when; absent until then. */
-	readonly replaced?: { readonly by: string; readonly at: Seconds };
 }
 
 /** Whoever may switch a link off: the account that owns the key, or the one that linked it. */

@@ -1,4 +1,4 @@
-import type { CodeState } from "./api-key-state.ts";
+import type { CodeState } from "./code-state.ts";
 import type { Hash, Seconds } from "./brands.ts";
 
 /** One step instead of four: a new access code comes, and the one before it ends by itself. */

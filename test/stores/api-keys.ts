@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ApiKeyRow } from "../../src/domain/ports/api-keys.ts";
 import type { Policy } from "../../src/domain/policy.ts";
-import type { ApiKeyState, CodeState } from "../../src/domain/api-key-state.ts";
+import type { ApiKeyState } from "../../src/domain/api-key-state.ts";
+import type { CodeState } from "../../src/domain/code-state.ts";
 import type { Sealed } from "../../src/domain/brands.ts";
 import { type SubjectId, subjectId } from "../../src/domain/subject.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";

@@ -259,8 +259,8 @@ describe("URLs in documents", () => {
 	test("OpenAPI §4.8.5: the server is the issuer, and an operation under it answers", async () => {
 		const document = await jsonAt(`${base}/openapi.json`);
 		expect(document.servers).toEqual([{ url: issuer }]);
-		const docs = await (await send(`${base}/docs`)).text();
-		expect(docs).toContain(`${issuer}/oauth/token`);
+		const docs = await (await send(`${base}/docs/guides/install-flow`)).text();
+		expect(docs).toContain(`export ISSUER=${issuer}\n`);
 		expect(docs).not.toMatch(/localhost:8787\/(?!tenants\/acme)/);
 	});
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noBrand } from "../../src/domain/brand.ts";
-import { problemView } from "../../src/ui/problem.tsx";
+import { renderCard } from "../../src/ui/document.tsx";
 import { en } from "../../src/words/en.ts";
 import { languages } from "../../src/words/languages.ts";
 import { wordsIn } from "../../src/words/words-in.ts";
@@ -74,7 +74,7 @@ describe.each(others)("in $tag", (words) => {
 
 test("a page is in the language and the direction of its catalogue, one from right to left as well", () => {
 	const shell = { brand: noBrand, here: "/a", words: { ...en, tag: "he", dir: "rtl" as const } };
-	const html = problemView({ shell, title: "Title", detail: "Detail" });
+	const html = renderCard({ shell, title: "Title", children: "Detail" });
 	expect(html).toContain('<html lang="he" dir="rtl">');
 	expect(html).toContain('<input type="hidden" name="continue" value="/a"');
 });

@@ -3,7 +3,7 @@ import { base64url } from "../../crypto/encoding.ts";
 import { sealText, unsealText } from "../../crypto/sealing.ts";
 import type { AccessCode } from "../../domain/api-key.ts";
 import type { SubjectId } from "../../domain/subject.ts";
-import type { CodeState } from "../../domain/api-key-state.ts";
+import type { CodeState } from "../../domain/code-state.ts";
 import type { Rotation } from "../../domain/code-rotation.ts";
 import type { Clear, Sealed, Seconds } from "../../domain/brands.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";

@@ -1,6 +1,6 @@
 import { visibleCode } from "../../crypto/access-code.ts";
 import { parseSubject } from "../../domain/subject.ts";
-import type { CodeState } from "../../domain/api-key-state.ts";
+import type { CodeState } from "../../domain/code-state.ts";
 import type { Clear } from "../../domain/brands.ts";
 import { type Actor, lackedPermission } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";

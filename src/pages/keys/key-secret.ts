@@ -1,4 +1,4 @@
-import type { CodeState } from "../../domain/api-key-state.ts";
+import type { CodeState } from "../../domain/code-state.ts";
 import { fileNameOf, keyFileFormats, writeKeyFile } from "../../dialects/key-file.ts";
 import { type Headers, page } from "../../http/reply.ts";
 import { listCodes } from "../../operations/keys/create-code.ts";
