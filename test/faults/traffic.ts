@@ -50,7 +50,8 @@ export function createPeople(origin: string, send: Send = fetch): People {
 		async signIn() {
 			// One after the other: no more than two password hashes may run at once.
 			for (const { person, who } of people) {
-				await person.submit(await person.open("/sign-in"), "Sign in", { ...who });
+				// Where something waits behind it, it asks whoever is signed in as well.
+				await person.submit(await person.open("/sign-in?continue=%2Fconsole"), "Sign in", { ...who });
 			}
 		},
 		async install(client) {
