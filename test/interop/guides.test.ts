@@ -37,10 +37,10 @@ test("a first token: by an access code, for the environments of its account, who
 	expect(JSON.parse(refused ?? "")).toMatchObject({ code: "credential_missing" });
 });
 
-test("the install flow: in Node, in Python and in Go, with whoever installs it", async () => {
+test("the install flow: in Node, and where they are there in Python and in Go, with whoever installs it", async () => {
 	const said = await follow("install-flow");
 	const each = ["Begin at /\n", "Installed for my-workspace/prod, my-workspace/staging"];
-	expect(said).toEqual([...each, ...each, ...each]);
+	expect(said).toEqual(programs.flatMap(() => each));
 }, 180_000);
 
 test("verify in your API: nobody without a key, whoever has a good one, and nobody once it is disabled", async () => {
@@ -67,6 +67,9 @@ test("these are all of them", () => {
 	expect(names.toSorted()).toEqual(["first-token", "install-flow", "mcp-server", "rotate", "verify"]);
 });
 
+/** What a guide's programs are started by. The others than Node's have a run of their own: guides/run.sh. */
+const programs = (process.env.GUIDE_PROGRAMS ?? "node").split(" ");
+
 /** Does what the guide says, and returns what that said, line by line. */
 async function follow(name: string): Promise<readonly string[]> {
 	port = await freePort();
@@ -83,7 +86,7 @@ async function follow(name: string): Promise<readonly string[]> {
 		const [language, how = ""] = kind.split(" ");
 		if (how.startsWith("file=")) await writeFile(join(folder, how.slice("file=".length)), onPort(text));
 		else if (kind === "sh") said.push(...(await run(text)));
-		else if (language === "sh" && how === "serve") {
+		else if (language === "sh" && how === "serve" && programs.includes(text.split(" ")[0] ?? "")) {
 			await stopServing();
 			await serve(text);
 			for (const { text: link } of opened) {
