@@ -1,4 +1,5 @@
 import type { Seconds } from "./brands.ts";
+import { keyRefusals } from "./key-refusals.ts";
 
 /** What of a deployment's work is counted, in the order in which it is shown. */
 export const deeds = ["sign_in", "login", "token", "check"] as const;
@@ -6,15 +7,7 @@ export type Deed = (typeof deeds)[number];
 
 /** Why something was refused, where it is known whose it was: of what a stranger made up there is nobody to tell. */
 export const refusalReasons = [
-	"key_disabled",
-	"key_deleted",
-	"key_expired",
-	"code_disabled",
-	"code_expired",
-	"link_disabled",
-	"network_refused",
-	"rate_limited",
-	"uses_spent",
+	...keyRefusals,
 	"unknown_code",
 	"inactive_token",
 	"token_expired",

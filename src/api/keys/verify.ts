@@ -1,3 +1,4 @@
+import { keyRefusals } from "../../domain/key-refusals.ts";
 import * as v from "valibot";
 import { visibleCode } from "../../crypto/access-code.ts";
 import { described, epochSeconds, titled } from "../../http/described.ts";
@@ -114,18 +115,7 @@ const badSchema = titled(
 	v.object({
 		valid: described(v.literal(false), "It is not good."),
 		reason: described(
-			v.picklist([
-				"unknown",
-				"key_disabled",
-				"key_deleted",
-				"key_expired",
-				"code_disabled",
-				"code_expired",
-				"link_disabled",
-				"network_refused",
-				"rate_limited",
-				"uses_spent",
-			]),
+			v.picklist(["unknown", ...keyRefusals]),
 			"Why it is not. `network_refused`: the key may be used from certain networks, and `address` is in none of them, or was not " +
 				"sent. `rate_limited` and `uses_spent`: it was used as often as it may be.",
 		),
