@@ -98,6 +98,11 @@ test("the browser's cookie and the token of a key file, in whichever format, are
 	for (const format of keyFileFormats) expect(secretsIn(writeKeyFile(file, "k", format).text)).toEqual([token]);
 });
 
+test("a long answer without a line's end takes no longer than its length", () => {
+	const answer = { documents: Array.from({ length: 40_000 }, (_, n) => ({ id: random(String(n)) })), code: secrets[3] };
+	expect(secretsIn(JSON.stringify(answer))).toEqual([secrets[3]]);
+});
+
 test("a request's passwords are gathered, but for those that are words", () => {
 	expect(passwordsIn('{"username":"ada","password":"ada-demo-password"}')).toEqual(["ada-demo-password"]);
 	expect(passwordsIn("a=1&new_password=ada-demo%2Dpassword")).toEqual(["ada-demo-password"]);
